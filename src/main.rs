@@ -1,0 +1,2 @@
+//! Bilevel Lab.
+fn main() {}

@@ -1,0 +1,124 @@
+//! BSG-1: a bilevel gradient whose second derivatives are replaced by products of first ones.
+//!
+//! ```text
+//! y ← P(y − α ∇_y g(x, y)),   T times, from the previous y
+//! x ← P(x − ξ [∇_x f − ⟨∇_y f, ∇_y g⟩ / (‖∇_y g‖² + ε) ∇_x g])      all at (x, y)
+//! ```
+//!
+//! Source: Giovannelli, Kent, Vicente 2021 (arXiv 2110.00604).
+//! Cost per outer step: T + 1 gradients of g, 1 of f. Memory O(p + m).
+//! Assumes: that ∇²_yy g ≈ ∇_y g ∇_y gᵀ, which holds for nearly no follower close to its solution; hence its wrong
+//! limits, and its sensitivity to rounding where ‖∇_y g‖ → 0.
+
+use super::catalogue::{Cost, Entry, Needs, shared};
+use super::inner::{Descent, descend, dot, norm};
+use super::{Method, Start, State, Step, Terms, Trouble};
+use crate::problem::{Levels, Oracle, Point};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "bsg1",
+    name: "BSG-1",
+    summary: "Replaces the follower's second derivatives by a product of first ones, a matrix of rank one.",
+    rule: &[
+        "$y ← y − α ∇_y g(x, y)$, $T$ times",
+        "$c = ⟨∇_y f, ∇_y g⟩\\,/\\,(‖∇_y g‖^2 + ε)$",
+        "$x ← x − ξ (∇_x f − c\\, ∇_x g)$",
+    ],
+    source: "Giovannelli, Kent, Vicente 2021 (arXiv 2110.00604)",
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "T + 1",
+        },
+        Cost {
+            call: "∇f",
+            count: "1",
+        },
+    ],
+    assumes: "That a rank-one matrix stands in for the lower Hessian; the limit is wrong where it does not.",
+    needs: Needs {
+        two_levels: true,
+        invertible: false,
+        unique_answer: true,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        shared::INNER_STEP_SIZE,
+        shared::epsilon(1e-50, "Added to ‖∇_y g‖² in the quotient."),
+    ],
+    build: |settings| {
+        Box::new(Bsg1 {
+            descent: Descent::new(settings),
+            step_size: settings.number("outer_step_size"),
+            epsilon: settings.number("epsilon"),
+        })
+    },
+};
+
+#[derive(Clone, Copy, Debug)]
+struct Bsg1 {
+    descent: Descent,
+    step_size: f64,
+    epsilon: f64,
+}
+
+impl Method for Bsg1 {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let scratch = Point::zeros(start.point.shape());
+        Box::new(Running {
+            method: *self,
+            point: start.point.clone(),
+            grad_f: scratch.clone(),
+            grad_g: scratch,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    method: Bsg1,
+    point: Point,
+    grad_f: Point,
+    grad_g: Point,
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+        self.method
+            .descent
+            .run(oracle, &mut self.point, &mut self.grad_g);
+        oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
+        oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_g);
+        let denominator = dot(&self.grad_g[2], &self.grad_g[2]) + self.method.epsilon;
+        let quotient = if denominator == 0.0 {
+            0.0
+        } else {
+            dot(&self.grad_f[2], &self.grad_g[2]) / denominator
+        };
+        for (f, g) in self.grad_f[1].iter_mut().zip(&self.grad_g[1]) {
+            *f -= quotient * g;
+        }
+        terms.number("quotient", quotient);
+        terms.vector("hypergradient", &self.grad_f[1]);
+        descend(
+            oracle,
+            &mut self.point,
+            1,
+            self.method.step_size,
+            &self.grad_f[1],
+        );
+        Ok(Step {
+            direction: norm(&self.grad_f[1]),
+        })
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,112 @@
+//! Conjugate gradients for a lower Hessian that is known only through products.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::inner::{dot, norm};
+use super::trouble::Trouble;
+use crate::problem::{Oracle, Point};
+
+/// Curvature below this share of the largest one met counts as none.
+const NEGLIGIBLE: f64 = 1e-12;
+
+/// Solves ∇²_yy g · u = b by at most K conjugate-gradient steps from zero, one Hessian-vector product each.
+#[derive(Clone, Debug)]
+pub(super) struct ConjugateGradient {
+    steps: usize,
+    tolerance: f64,
+    /// The solution u after [`ConjugateGradient::solve`].
+    pub(super) solution: Vec<f64>,
+    residual: Vec<f64>,
+    direction: Vec<f64>,
+    product: Vec<f64>,
+    /// The step lengths and the residual ratios, which make the Lanczos matrix.
+    coefficients: Vec<[f64; 2]>,
+}
+
+impl ConjugateGradient {
+    /// Stops early when the residual's norm falls below `tolerance`.
+    pub(super) fn new(size: usize, steps: usize, tolerance: f64) -> Self {
+        Self {
+            steps,
+            tolerance,
+            solution: vec![0.0; size],
+            residual: vec![0.0; size],
+            direction: vec![0.0; size],
+            product: vec![0.0; size],
+            coefficients: Vec::with_capacity(steps.min(size)),
+        }
+    }
+
+    /// Solves for the Hessian of level 2 at a point and returns the residual's norm.
+    pub(super) fn solve(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        right: &[f64],
+    ) -> Result<f64, Trouble> {
+        self.solution.fill(0.0);
+        self.residual.copy_from_slice(right);
+        self.direction.copy_from_slice(right);
+        self.coefficients.clear();
+        let mut square = dot(right, right);
+        let mut largest = 0.0_f64;
+        for _ in 0..self.steps {
+            // a residual that is not a number must not look like success
+            if square.sqrt() <= self.tolerance || oracle.is_cancelled() {
+                break;
+            }
+            oracle.hvp(2, at, 2, &self.direction, &mut self.product);
+            let curved = dot(&self.direction, &self.product);
+            let curvature = curved / dot(&self.direction, &self.direction);
+            largest = largest.max(curvature.abs());
+            if curvature <= NEGLIGIBLE * largest {
+                return Err(Trouble::NoCurvature {
+                    level: 2,
+                    curvature: self.smallest_curvature(curved / square),
+                });
+            }
+            let length = square / curved;
+            for (i, direction) in self.direction.iter().enumerate() {
+                self.solution[i] += length * direction;
+                self.residual[i] -= length * self.product[i];
+            }
+            let next = dot(&self.residual, &self.residual);
+            let ratio = next / square;
+            for (direction, residual) in self.direction.iter_mut().zip(&self.residual) {
+                *direction = residual + ratio * *direction;
+            }
+            self.coefficients.push([length, ratio]);
+            square = next;
+        }
+        Ok(norm(&self.residual))
+    }
+
+    /// The smallest eigenvalue of the Lanczos matrix: the smallest curvature in the space searched so far.
+    ///
+    /// `last` is the reciprocal of the step length that could not be taken.
+    fn smallest_curvature(&self, last: f64) -> f64 {
+        let size = self.coefficients.len() + 1;
+        let mut lanczos = DMatrix::zeros(size, size);
+        for i in 0..size {
+            let inverse_length = self
+                .coefficients
+                .get(i)
+                .map_or(last, |[length, _]| length.recip());
+            lanczos[(i, i)] = inverse_length;
+            if i > 0 {
+                let [length, ratio] = self.coefficients[i - 1];
+                lanczos[(i, i)] += ratio / length;
+                lanczos[(i, i - 1)] = ratio.sqrt() / length;
+                lanczos[(i - 1, i)] = lanczos[(i, i - 1)];
+            }
+        }
+        let eigenvalues: DVector<f64> = lanczos.symmetric_eigenvalues();
+        let smallest = eigenvalues.min();
+        // rounding must not make a singular Hessian look indefinite
+        if smallest.abs() <= NEGLIGIBLE.sqrt() * eigenvalues.amax() {
+            0.0
+        } else {
+            smallest
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! HOW a problem is solved: one file per algorithm, and the parts that they share.
+//!
+//! A method sees a problem only through the counted [`Oracle`](crate::problem::Oracle). It reads no clock, file, thread
+//! or global source of chance, and never the referee in [`crate::truth`].
+
+mod catalogue;
+mod inner;
+mod linear;
+mod terms;
+mod trouble;
+
+mod aid_cg;
+mod bome;
+mod bsg1;
+mod itd;
+
+use std::fmt::Debug;
+
+use crate::problem::{Oracle, Point};
+
+pub use catalogue::{Cost, Entry, METHODS, Needs, find};
+pub use terms::{Term, Terms};
+pub use trouble::Trouble;
+
+/// An algorithm with its parameters set.
+pub trait Method: Send + Sync + Debug {
+    /// The state before the first outer iteration.
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State>;
+}
+
+/// Where a run starts, and what its chance is keyed by: not by the method, so that methods meet the same noise.
+#[derive(Clone, Copy, Debug)]
+pub struct Start<'a> {
+    /// The first point.
+    pub point: &'a Point,
+    /// The seed.
+    pub seed: u64,
+    /// Which of the experiment's starts this is, from 0.
+    pub number: usize,
+}
+
+/// A method at work. Cloning it with [`State::fork`] makes a run that continues on its own.
+pub trait State: Send + Debug {
+    /// The point after the outer iterations so far, lower blocks as the method left them.
+    fn point(&self) -> &Point;
+
+    /// Does one outer iteration. On trouble the point stays the last good one.
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble>;
+
+    /// A copy that continues independently.
+    fn fork(&self) -> Box<dyn State>;
+}
+
+/// What an outer iteration tells of itself, beyond the new point.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The norm of the direction that level 1 moved along.
+    pub direction: f64,
+}

@@ -1,0 +1,161 @@
+//! What a problem knows about itself: shape, box, names, formulas, default start, pictures and what is proven about it.
+//!
+//! Texts use one markup throughout the app: plain words, and maths between dollar signs (`$f(x, y)$`), in which `_` and
+//! `^` take one character or a `{group}` and `\word` is upright.
+
+use super::point::{Bounds, Point, Shape};
+
+/// Everything about one instance of a problem but its objectives.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The objective of each level as maths, with the role of the level, level 1 first.
+    pub formulas: Vec<String>,
+    /// The symbol of each level's block, such as `θ`, level 1 first.
+    pub symbols: Vec<&'static str>,
+    /// The box.
+    pub bounds: Bounds,
+    /// Where methods start unless told otherwise.
+    pub start: Point,
+    /// The planes worth looking at, the best one first.
+    pub planes: Vec<Plane>,
+    /// The minima of the reduced objective that are known, global ones first.
+    pub minima: Vec<Minimum>,
+    /// What the lowest level is like.
+    pub lower_level: LowerLevel,
+    /// The names of the problem's own metrics, in the order of [`Problem::metrics`](super::Problem::metrics).
+    pub metrics: Vec<&'static str>,
+    /// The highest order of derivative that `higher` serves.
+    pub highest_order: usize,
+}
+
+impl Facts {
+    /// The sizes of the blocks.
+    pub fn shape(&self) -> Shape {
+        self.start.shape()
+    }
+
+    /// The name of a variable as maths, such as `θ_1`; without an index where its block has one variable.
+    pub fn variable(&self, coordinate: Coordinate) -> String {
+        let symbol = self.symbols[coordinate.level - 1];
+        if self.shape().size(coordinate.level) == 1 {
+            symbol.to_owned()
+        } else {
+            format!("{symbol}_{{{}}}", coordinate.index + 1)
+        }
+    }
+
+    /// All coordinates, level after level.
+    pub fn coordinates(&self) -> Vec<Coordinate> {
+        let shape = self.shape();
+        (1..=shape.levels())
+            .flat_map(|level| (0..shape.size(level)).map(move |index| Coordinate { level, index }))
+            .collect()
+    }
+
+    /// The distance of a point to the nearest known global minimum, over the blocks that it fixes; `None` if none is known.
+    pub fn distance(&self, point: &Point) -> Option<f64> {
+        self.minima
+            .iter()
+            .filter(|minimum| minimum.is_global)
+            .map(|minimum| minimum.distance(point))
+            .min_by(f64::total_cmp)
+    }
+}
+
+/// One variable: its level from 1, its index within the block from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Coordinate {
+    /// The level, from 1.
+    pub level: usize,
+    /// The index within the block, from 0.
+    pub index: usize,
+}
+
+/// Two coordinates to draw against each other, and what to draw with them.
+#[derive(Clone, Debug)]
+pub struct Plane {
+    /// The coordinate along the horizontal axis.
+    pub horizontal: Coordinate,
+    /// The coordinate along the vertical axis.
+    pub vertical: Coordinate,
+    /// The range shown, horizontally and vertically.
+    pub range: [[f64; 2]; 2],
+    /// Points, lines and areas that explain the picture.
+    pub marks: Vec<Mark>,
+}
+
+/// Something drawn under the paths.
+#[derive(Clone, Debug)]
+pub enum Mark {
+    /// A named point.
+    Point {
+        /// Where, in the plane.
+        at: [f64; 2],
+        /// Its name as maths.
+        name: &'static str,
+    },
+    /// The place that the leader would go to if there were no follower.
+    Goal {
+        /// Where, in the plane.
+        at: [f64; 2],
+        /// Its name as maths.
+        name: &'static str,
+    },
+    /// An area, by its corners.
+    Area(Vec<[f64; 2]>),
+}
+
+/// A minimum of the reduced objective.
+#[derive(Clone, Debug)]
+pub struct Minimum {
+    /// Whether no other point is better.
+    pub is_global: bool,
+    /// The block of each level; `None` where the minimum does not fix it.
+    pub blocks: Vec<Option<Vec<f64>>>,
+    /// The value of the reduced objective.
+    pub value: f64,
+    /// How it is known, in a sentence.
+    pub reason: &'static str,
+}
+
+impl Minimum {
+    /// The distance of a point over the blocks that the minimum fixes.
+    pub fn distance(&self, point: &Point) -> f64 {
+        let mut total = 0.0;
+        for (level, block) in self.blocks.iter().enumerate() {
+            for (known, value) in block.iter().flatten().zip(&point[level + 1]) {
+                total += (known - value).powi(2);
+            }
+        }
+        total.sqrt()
+    }
+
+    /// The value of a coordinate, where the minimum fixes it.
+    pub fn coordinate(&self, coordinate: Coordinate) -> Option<f64> {
+        self.blocks[coordinate.level - 1]
+            .as_ref()
+            .map(|block| block[coordinate.index])
+    }
+}
+
+/// What the lowest level is like, for every x.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curvature {
+    /// The Hessian is positive definite: one minimiser, and implicit differentiation works.
+    StronglyConvex,
+    /// Convex with flat directions: the minimiser need not be unique.
+    Flat,
+    /// No curvature at all.
+    Linear,
+    /// Several minima or saddle points.
+    NonConvex,
+}
+
+/// What is known of the lowest level.
+#[derive(Clone, Copy, Debug)]
+pub struct LowerLevel {
+    /// Its curvature in its own variables.
+    pub curvature: Curvature,
+    /// Why that matters here, in a sentence.
+    pub note: &'static str,
+}

@@ -1,0 +1,85 @@
+//! WHAT is solved: objectives, oracles and their counts, and the benchmark catalogue (one file per problem).
+//!
+//! This layer reads no clock, file, thread or source of chance, and knows of no method.
+
+mod facts;
+mod nilpotent;
+mod objectives;
+mod oracle;
+mod parameter;
+mod point;
+mod scalar;
+mod series;
+mod token;
+
+pub mod catalogue;
+pub mod nearest;
+
+mod coreset;
+mod degenerate;
+mod minimax;
+
+use std::fmt::Debug;
+
+pub use facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane};
+pub use nilpotent::{MAX_GENERATORS, Nilpotent};
+pub use objectives::{Differentiated, Objectives};
+pub use oracle::{Call, Counts, Oracle};
+pub use parameter::{Choice, Default, Kind, Parameter, ParameterError, Settings, Value};
+pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape};
+pub use scalar::Scalar;
+pub use token::WorkToken;
+
+/// A problem that methods can be run on. Levels are counted from 1, the leader, to n, the innermost follower.
+///
+/// Small problems implement [`Objectives`] and are wrapped in [`Differentiated`]; large ones implement this trait with
+/// vectorised code, poll the token at least every 1,000 rows, and return anything at all once it is cancelled.
+pub trait Problem: Send + Sync {
+    /// What the problem knows about itself.
+    fn facts(&self) -> &Facts;
+
+    /// The objective of a level.
+    fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64;
+
+    /// The gradient of a level's objective, for the blocks in `wrt`; other blocks of `out` stay as they are.
+    fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken);
+
+    /// The second-derivative product ∇_wrt(∇_along f · direction) of a level's objective.
+    fn product(
+        &self,
+        level: usize,
+        at: &Point,
+        wrt_along: [usize; 2],
+        direction: &[f64],
+        out: &mut [f64],
+        token: &WorkToken,
+    );
+
+    /// A level's objective over numbers that carry up to [`Facts::highest_order`] nilpotent generators.
+    fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent;
+
+    /// The lowest level's solution for the upper blocks of `at`, where a closed form is known.
+    fn known_reaction(&self, at: &Point) -> Option<LowerSolution>;
+
+    /// The problem's own metrics, in the order of [`Facts::metrics`].
+    fn metrics(&self, at: &Point) -> Vec<f64>;
+}
+
+impl Debug for dyn Problem + '_ {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Problem")
+            .field("facts", self.facts())
+            .finish()
+    }
+}
+
+/// A solution of the lowest level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LowerSolution {
+    /// The minimiser; the one that the leader prefers where there are several.
+    pub argmin: Vec<f64>,
+    /// The least value.
+    pub value: f64,
+    /// Whether there is no other minimiser.
+    pub is_unique: bool,
+}

@@ -1,0 +1,31 @@
+//! The nearest known word to a mistyped one.
+
+/// " (did you mean `…`?)", or the known words where none is near.
+pub fn hint(given: &str, known: &[&str]) -> String {
+    let nearest = known
+        .iter()
+        .map(|word| (strsim::damerau_levenshtein(given, word), word))
+        .min();
+    match nearest {
+        None => " (none is known here)".to_owned(),
+        Some((distance, word)) if distance <= 2.max(word.len() / 3) => {
+            format!(" (did you mean `{word}`?)")
+        }
+        Some(_) => format!(" (known: {})", known.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_slip_of_the_finger_is_recognised_and_a_stranger_gets_the_list() {
+        assert_eq!(
+            super::hint("inner_stepz", &["eta", "inner_steps"]),
+            " (did you mean `inner_steps`?)"
+        );
+        assert_eq!(
+            super::hint("banana", &["eta", "inner_steps"]),
+            " (known: eta, inner_steps)"
+        );
+    }
+}

@@ -1,0 +1,18 @@
+//! A method on a problem, over time: advance, recording, traces, the pool and its controls.
+//!
+//! Nothing here knows of files or pixels. [`Run::advance`] is the only way a run moves, so that a window, a command line
+//! and a study get the same bits.
+
+mod column;
+mod pool;
+mod running;
+mod spec;
+mod status;
+mod trace;
+
+pub use column::Column;
+pub use pool::{Batch, Pool, RUNS, RunId};
+pub use running::{Budget, Run};
+pub use spec::{Points, Recording, RunSpec, StopRules};
+pub use status::Status;
+pub use trace::{Rows, Trace};

@@ -1,0 +1,315 @@
+//! A run, and the only way it moves.
+
+use std::time::{Duration, Instant};
+
+use super::spec::{Points, RunSpec};
+use super::status::Status;
+use super::trace::Rows;
+use crate::method::{Start, State, Step, Terms, Trouble};
+use crate::problem::{Counts, Oracle, Point, WorkToken};
+use crate::truth::Referee;
+
+/// The gap rule is looked at once in so many iterations.
+const GAP_INTERVAL: u64 = 16;
+/// About how long a slice takes.
+const SLICE: Duration = Duration::from_millis(2);
+/// The most iterations in a slice, which bounds a batch's memory.
+const LONGEST_SLICE: u64 = 4096;
+
+/// How far a run may move in one call.
+#[derive(Clone, Copy, Debug)]
+pub enum Budget {
+    /// At most so many iterations.
+    Iterations(u64),
+    /// About 2 ms or one iteration, and not beyond the given one.
+    SliceUntil(u64),
+}
+
+/// One method on one problem at work.
+#[derive(Debug)]
+pub struct Run {
+    spec: RunSpec,
+    state: Box<dyn State>,
+    token: WorkToken,
+    counts: Counts,
+    status: Status,
+    iteration: u64,
+    time: Duration,
+    /// Iterations per slice, learnt from the slices so far.
+    pace: u64,
+    /// Whether row 0 is still to be recorded.
+    is_fresh: bool,
+    snapshots: Snapshots,
+    /// Scratch space of the recorder.
+    recorded: Point,
+}
+
+/// Iterates to record once the clock has stopped; the buffers are used again and again.
+#[derive(Debug, Default)]
+struct Snapshots {
+    iterations: Vec<u64>,
+    counts: Vec<u64>,
+    values: Vec<f64>,
+}
+
+impl Run {
+    /// A run before its first iteration. Work in progress ends soon once the token is cancelled.
+    pub fn new(spec: RunSpec, token: WorkToken) -> Self {
+        let state = (spec.method.build)(&spec.settings).prepare(&Start {
+            point: &spec.start,
+            seed: spec.seed,
+            number: spec.start_number,
+        });
+        Self {
+            recorded: spec.start.clone(),
+            spec,
+            state,
+            token,
+            counts: Counts::default(),
+            status: Status::Running,
+            iteration: 0,
+            time: Duration::ZERO,
+            pace: 1,
+            is_fresh: true,
+            snapshots: Snapshots::default(),
+        }
+    }
+
+    /// Where the run stands.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// How many outer iterations are done.
+    pub fn iteration(&self) -> u64 {
+        self.iteration
+    }
+
+    /// The calls so far.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// The method's own time so far.
+    pub fn time(&self) -> Duration {
+        self.time
+    }
+
+    /// The present point.
+    pub fn point(&self) -> &Point {
+        self.state.point()
+    }
+
+    /// Ends the run because the program itself failed.
+    pub(super) fn fail(&mut self, reason: &str) {
+        self.status = Status::Failed(format!(
+            "the program failed in iteration {}: {reason}",
+            self.iteration + 1
+        ));
+        self.snapshots = Snapshots::default();
+    }
+
+    /// Moves on, and returns what is to be recorded. The numbers do not depend on how the way is cut into calls.
+    pub fn advance(&mut self, budget: Budget) -> Rows {
+        let mut rows = Rows::default();
+        if self.is_fresh {
+            self.is_fresh = false;
+            if self.spec.recording.every > 0 {
+                self.snapshot();
+            }
+            if self.spec.iterations == 0 {
+                self.status = Status::Budget;
+            }
+            self.record(&mut rows, self.time);
+        }
+        let (limit, is_slice) = match budget {
+            Budget::Iterations(count) => (self.iteration.saturating_add(count), false),
+            Budget::SliceUntil(limit) => {
+                (limit.min(self.iteration.saturating_add(self.pace)), true)
+            }
+        };
+        let limit = limit.min(self.spec.iterations);
+        while self.status.is_running() && self.iteration < limit {
+            let next = self.next_stop(limit);
+            let before = self.time;
+            let clock = Instant::now();
+            let first = self.iteration;
+            self.iterate_until(next);
+            let elapsed = clock.elapsed();
+            self.time += elapsed;
+            if is_slice {
+                self.learn_pace(self.iteration - first, elapsed);
+            }
+            self.look_at_slow_rules();
+            if !self.status.is_running() {
+                self.keep_last();
+            }
+            self.record(&mut rows, before);
+        }
+        rows
+    }
+
+    /// How far to go before the clock, the gap or the buffer is looked at.
+    fn next_stop(&self, limit: u64) -> u64 {
+        let mut next = limit.min(self.iteration + LONGEST_SLICE);
+        if self.spec.stop.gap.is_some() {
+            next = next.min((self.iteration / GAP_INTERVAL + 1) * GAP_INTERVAL);
+        }
+        next
+    }
+
+    fn iterate_until(&mut self, limit: u64) {
+        let mut terms = Terms::ignored();
+        while self.status.is_running() && self.iteration < limit {
+            let mut oracle = Oracle::new(&*self.spec.problem, &mut self.counts, &self.token);
+            let step = self.state.step(&mut oracle, &mut terms);
+            if self.token.is_cancelled() {
+                // what the step returned is not to be trusted
+                self.status = Status::Stopped("stopped".to_owned());
+                return;
+            }
+            self.take(step);
+        }
+    }
+
+    fn take(&mut self, step: Result<Step, Trouble>) {
+        let step = match step {
+            Ok(step) => step,
+            Err(trouble) => {
+                self.status = Status::Failed(format!(
+                    "stopped in iteration {}: {trouble}",
+                    self.iteration + 1
+                ));
+                return;
+            }
+        };
+        self.iteration += 1;
+        if let Some(message) = self.divergence() {
+            self.status = Status::Diverged(message);
+        } else if let Some(tolerance) = self.spec.stop.gradient
+            && step.direction <= tolerance
+        {
+            self.status = Status::Converged(format!(
+                "at rest after {} iterations: its direction is {:.3e}, at most {tolerance:e}",
+                self.iteration, step.direction
+            ));
+        } else if self.iteration == self.spec.iterations {
+            self.status = Status::Budget;
+        }
+        let every = self.spec.recording.every;
+        if every > 0 && self.iteration.is_multiple_of(every) {
+            self.snapshot();
+        }
+    }
+
+    /// The sentence for a point that left all bounds.
+    fn divergence(&self) -> Option<String> {
+        let limit = self.spec.diverge_at;
+        let values = self.state.point().values();
+        // written so that a number that is none counts as beyond the limit
+        let variable = values.iter().position(|value| !(value.abs() <= limit))?;
+        let (level, index) = self.state.point().shape().locate(variable);
+        let value = values[variable];
+        let what = if value.is_finite() {
+            format!(
+                "|x{level}[{}]| = {:.3e} is beyond {limit:e}",
+                index + 1,
+                value.abs()
+            )
+        } else {
+            format!("x{level}[{}] is not finite", index + 1)
+        };
+        let step_size = self.spec.settings.number("outer_step_size");
+        Some(format!(
+            "diverged at iteration {}: {what}; try outer_step_size = {}",
+            self.iteration,
+            step_size / 4.0
+        ))
+    }
+
+    /// The rules that cost time of their own: the gap, every 16 iterations, and the time limit.
+    fn look_at_slow_rules(&mut self) {
+        if !self.status.is_running() {
+            return;
+        }
+        if let Some(tolerance) = self.spec.stop.gap
+            && self.iteration.is_multiple_of(GAP_INTERVAL)
+            && let Some(gap) =
+                Referee::new(&*self.spec.problem, &self.token).gap(self.state.point())
+            && gap <= tolerance
+        {
+            self.status = Status::Converged(format!(
+                "the value gap is {gap:.3e} after {} iterations, at most {tolerance:e}",
+                self.iteration
+            ));
+        } else if let Some(limit) = self.spec.stop.time_s
+            && self.time.as_secs_f64() >= limit
+        {
+            self.status = Status::Stopped(format!("the time limit of {limit} s is over"));
+        }
+    }
+
+    fn learn_pace(&mut self, iterations: u64, elapsed: Duration) {
+        if elapsed > SLICE * 2 {
+            let share = SLICE.as_secs_f64() / elapsed.as_secs_f64();
+            self.pace = ((iterations as f64 * share) as u64).max(1);
+        } else if elapsed < SLICE / 2 && iterations >= self.pace {
+            self.pace = (self.pace * 2).min(LONGEST_SLICE);
+        }
+    }
+
+    fn snapshot(&mut self) {
+        let point = self.state.point();
+        self.snapshots.iterations.push(self.iteration);
+        self.counts
+            .append_to(point.shape().levels(), &mut self.snapshots.counts);
+        self.snapshots.values.extend_from_slice(point.values());
+    }
+
+    /// Keeps the last iterate even where `every` would leave it out.
+    fn keep_last(&mut self) {
+        let every = self.spec.recording.every;
+        if every > 0 && !self.iteration.is_multiple_of(every) {
+            self.snapshot();
+        }
+    }
+
+    /// Evaluates what was kept, outside of the method's time; times between two clock readings are interpolated.
+    fn record(&mut self, rows: &mut Rows, from: Duration) {
+        let (from, spent) = (from.as_secs_f64(), (self.time - from).as_secs_f64());
+        let Snapshots {
+            iterations,
+            counts,
+            values,
+        } = &mut self.snapshots;
+        let problem = &*self.spec.problem;
+        for (place, (&iteration, values)) in iterations
+            .iter()
+            .zip(values.chunks(self.recorded.values().len()))
+            .enumerate()
+        {
+            self.recorded.values_mut().copy_from_slice(values);
+            let is_last = iteration == self.iteration && !self.status.is_running();
+            let keeps_point = match self.spec.recording.points {
+                Points::All => true,
+                Points::Ends => iteration == 0 || is_last,
+                Points::None => false,
+            };
+            rows.time
+                .push(from + spent * (place + 1) as f64 / iterations.len() as f64);
+            for level in 1..=self.recorded.shape().levels() {
+                rows.objectives
+                    .push(problem.value(level, &self.recorded, &self.token));
+            }
+            if !problem.facts().metrics.is_empty() {
+                rows.metrics.extend(problem.metrics(&self.recorded));
+            }
+            if keeps_point {
+                rows.points.extend_from_slice(values);
+            }
+        }
+        rows.iterations.append(iterations);
+        rows.counts.append(counts);
+        values.clear();
+    }
+}

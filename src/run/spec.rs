@@ -1,0 +1,79 @@
+//! What a run is made from.
+
+use std::sync::Arc;
+
+use crate::method;
+use crate::problem::{Point, Problem, Settings};
+
+/// One method on one problem from one start with one seed.
+#[derive(Clone, Debug)]
+pub struct RunSpec {
+    /// The problem, shared by the runs of an experiment.
+    pub problem: Arc<dyn Problem>,
+    /// The method.
+    pub method: &'static method::Entry,
+    /// The method's parameters.
+    pub settings: Settings,
+    /// The first point.
+    pub start: Point,
+    /// Which of the experiment's starts it is, from 0.
+    pub start_number: usize,
+    /// The seed.
+    pub seed: u64,
+    /// The most outer iterations.
+    pub iterations: u64,
+    /// When to stop before that.
+    pub stop: StopRules,
+    /// What to keep.
+    pub recording: Recording,
+    /// A variable beyond this size, or a number that is not finite, means that the run diverged.
+    pub diverge_at: f64,
+}
+
+/// When to stop before the budget is spent; nothing by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StopRules {
+    /// Stop when the value gap is at most this; looked at every 16 iterations.
+    pub gap: Option<f64>,
+    /// Stop when the norm of the method's own direction in level 1 is at most this.
+    pub gradient: Option<f64>,
+    /// Stop after this many seconds of the method's own time; makes the end depend on the machine.
+    pub time_s: Option<f64>,
+}
+
+/// What a run keeps of its iterates; the first and the last are always kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// Keep every so many iterations; 0 keeps nothing at all.
+    pub every: u64,
+    /// Whose variables are kept.
+    pub points: Points,
+}
+
+/// Whose variables are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Points {
+    /// Those of every row.
+    All,
+    /// Those of the first and the last row.
+    Ends,
+    /// None.
+    None,
+}
+
+impl Recording {
+    /// Up to this many variables, the points of all rows are kept by default.
+    pub const MOST_VARIABLES: usize = 64;
+
+    /// Every row, with points where the problem is small.
+    pub fn default_for(variables: usize) -> Self {
+        Self {
+            every: 1,
+            points: if variables <= Self::MOST_VARIABLES {
+                Points::All
+            } else {
+                Points::Ends
+            },
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The independent referee: the lower level's true answer, the value gap, the reduced objective and its gradient.
+//!
+//! Methods never use it, and its work is never counted or timed. It takes closed forms where a problem knows them and
+//! tight solves of its own elsewhere.
+
+mod differences;
+mod newton;
+
+pub use differences::richardson;
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::problem::{Levels, LowerSolution, Point, Problem, WorkToken};
+
+/// Curvature below this share of the largest counts as none.
+const SINGULAR: f64 = 1e-10;
+
+/// What is true of a two-level problem, whatever a method believes.
+#[derive(Clone, Copy, Debug)]
+pub struct Referee<'a> {
+    problem: &'a dyn Problem,
+    token: &'a WorkToken,
+    /// Whether to solve even where a closed form is known.
+    ignores_closed_forms: bool,
+}
+
+impl<'a> Referee<'a> {
+    /// A referee for a problem, whose work ends soon once the token is cancelled.
+    pub fn new(problem: &'a dyn Problem, token: &'a WorkToken) -> Self {
+        Self {
+            problem,
+            token,
+            ignores_closed_forms: false,
+        }
+    }
+
+    /// The same referee with nothing but its own solves, to check closed forms against.
+    #[must_use]
+    pub fn without_closed_forms(mut self) -> Self {
+        self.ignores_closed_forms = true;
+        self
+    }
+
+    /// The lowest level's solution for the upper blocks of `at`; `None` where the search found no finite minimum.
+    ///
+    /// The search starts from the lower block of `at`, from the problem's own start and from points spread over the box,
+    /// so its answer depends on `at` alone and not on what was asked before.
+    pub fn lower(&self, at: &Point) -> Option<LowerSolution> {
+        if !self.ignores_closed_forms
+            && let Some(known) = self.problem.known_reaction(at)
+        {
+            return Some(known);
+        }
+        newton::minimise(self.problem, at, self.token)
+    }
+
+    /// The value gap q = g(x, y) − min over y of g(x, ·) of the innermost level, never below zero.
+    pub fn gap(&self, at: &Point) -> Option<f64> {
+        let level = at.shape().levels();
+        let value = self.problem.value(level, at, self.token);
+        let lower = self.lower(at)?;
+        let gap = value - lower.value;
+        if gap.is_nan() {
+            None
+        } else {
+            Some(gap.max(0.0))
+        }
+    }
+
+    /// The point (x, y*(x)) for the upper blocks of `at`.
+    pub fn answered(&self, at: &Point) -> Option<Point> {
+        let mut answered = at.clone();
+        let level = at.shape().levels();
+        answered[level].copy_from_slice(&self.lower(at)?.argmin);
+        Some(answered)
+    }
+
+    /// The reduced objective φ(x) = f(x, y*(x)).
+    pub fn reduced(&self, at: &Point) -> Option<f64> {
+        let answered = self.answered(at)?;
+        Some(self.problem.value(1, &answered, self.token))
+    }
+
+    /// The hypergradient dφ/dx, by the implicit function theorem over the variables that no bound holds; where the lower
+    /// Hessian is singular, by extrapolated differences if the reaction has a closed form, else `None`.
+    pub fn reduced_gradient(&self, at: &Point) -> Option<Vec<f64>> {
+        let answered = self.answered(at)?;
+        self.implicit_gradient(&answered).or_else(|| {
+            self.problem.known_reaction(at)?;
+            richardson(&answered[1], 1e-3, |x| {
+                let mut moved = answered.clone();
+                moved[1].copy_from_slice(x);
+                self.reduced(&moved).unwrap_or(f64::NAN)
+            })
+        })
+    }
+
+    fn implicit_gradient(&self, answered: &Point) -> Option<Vec<f64>> {
+        let mut gradient = Point::zeros(answered.shape());
+        self.problem
+            .grad(1, answered, Levels::ALL, &mut gradient, self.token);
+        let free = newton::free_variables(self.problem, answered, self.token);
+        let hessian = newton::hessian(self.problem, answered, self.token)
+            .select_rows(&free)
+            .select_columns(&free);
+        let right = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[2][i]));
+        let solution = solve_definite(&hessian, &right)?;
+        let mut adjoint = vec![0.0; answered[2].len()];
+        for (&i, value) in free.iter().zip(solution.iter()) {
+            adjoint[i] = *value;
+        }
+        let mut mixed = vec![0.0; answered[1].len()];
+        self.problem
+            .product(2, answered, [1, 2], &adjoint, &mut mixed, self.token);
+        Some(
+            gradient[1]
+                .iter()
+                .zip(&mixed)
+                .map(|(direct, response)| direct - response)
+                .collect(),
+        )
+    }
+}
+
+/// Solves with a positive definite matrix; `None` where it is singular or indefinite.
+fn solve_definite(matrix: &DMatrix<f64>, right: &DVector<f64>) -> Option<DVector<f64>> {
+    if right.is_empty() {
+        return Some(right.clone());
+    }
+    let eigenvalues = matrix.symmetric_eigenvalues();
+    if eigenvalues.min() <= SINGULAR * eigenvalues.amax() {
+        return None;
+    }
+    Some(matrix.clone().cholesky()?.solve(right))
+}

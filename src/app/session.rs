@@ -1,0 +1,308 @@
+//! What the window works on: an experiment, its runs at work, their traces and the playhead. Knows nothing of drawing.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::playhead::Playhead;
+use crate::experiment::Experiment;
+use crate::problem::{Counts, Point, Problem};
+use crate::run::{Batch, Pool, RunId, RunSpec, Status, Trace};
+use crate::study::GapDesk;
+
+/// A paused window still computes so many iterations beyond the playhead.
+const LEAD: u64 = 10_000;
+/// The most rows that the referee gets at once.
+const ROWS_PER_JOB: usize = 2_000;
+/// Edits that follow each other faster than this restart the runs once.
+const DEBOUNCE: Duration = Duration::from_millis(60);
+
+/// An experiment at work.
+pub(crate) struct Session {
+    experiment: Experiment,
+    problem: Arc<dyn Problem>,
+    pool: Pool,
+    desk: GapDesk,
+    slots: Vec<Slot>,
+    /// Where all views stand.
+    pub(crate) playhead: Playhead,
+}
+
+/// One method of the experiment with its runs, one per start and seed.
+pub(crate) struct Slot {
+    /// Whether its curves are drawn.
+    pub(crate) is_visible: bool,
+    pub(crate) runs: Vec<LiveRun>,
+    /// Why its runs cannot even start.
+    pub(crate) refusal: Option<String>,
+    /// When an edit that asks for a restart was made.
+    edited: Option<Instant>,
+}
+
+/// A run as the window follows it.
+pub(crate) struct LiveRun {
+    id: RunId,
+    pub(crate) trace: Trace,
+    pub(crate) status: Status,
+    pub(crate) counts: Counts,
+    pub(crate) iteration: u64,
+    pub(crate) time: f64,
+    /// The last point, once the run has ended.
+    pub(crate) end: Option<Point>,
+    /// The curve from before the last edit, kept until the new one has passed it.
+    pub(crate) stale: Option<Trace>,
+    /// Whether the referee is at work on some of the rows.
+    is_refereed: bool,
+}
+
+impl Session {
+    /// Starts all runs of an experiment. `wake` is called when there is something new to show.
+    pub(crate) fn new(
+        experiment: Experiment,
+        wake: impl Fn() + Clone + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let problem = experiment.problem.build();
+        let mut session = Self {
+            pool: Pool::new(Pool::default_workers(), wake.clone())?,
+            desk: GapDesk::new(Arc::clone(&problem), wake)?,
+            problem,
+            slots: Vec::new(),
+            playhead: Playhead::default(),
+            experiment,
+        };
+        session.start_all();
+        Ok(session)
+    }
+
+    /// The experiment as edited.
+    pub(crate) fn experiment(&self) -> &Experiment {
+        &self.experiment
+    }
+
+    /// The problem of the experiment.
+    pub(crate) fn problem(&self) -> &Arc<dyn Problem> {
+        &self.problem
+    }
+
+    /// The methods with their runs, in the experiment's order.
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// A method's eye.
+    pub(crate) fn set_visible(&mut self, slot: usize, is_visible: bool) {
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.is_visible = is_visible;
+        }
+    }
+
+    /// Changes methods, starts or limits of the experiment, but not its problem, and restarts what the change touches soon.
+    pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
+        let before = self.experiment.clone();
+        change(&mut self.experiment);
+        let same_list = before.methods.len() == self.experiment.methods.len();
+        let only_methods = Experiment {
+            methods: before.methods.clone(),
+            ..self.experiment.clone()
+        } == before;
+        if !same_list {
+            let visible: Vec<bool> = self.slots.iter().map(|slot| slot.is_visible).collect();
+            self.start_all();
+            for (slot, is_visible) in self.slots.iter_mut().zip(visible) {
+                slot.is_visible = is_visible;
+            }
+            return;
+        }
+        for (index, slot) in self.slots.iter_mut().enumerate() {
+            let changed = before.methods[index].settings != self.experiment.methods[index].settings;
+            if changed || !only_methods {
+                // the first of several quick edits sets the clock, so that a long drag shows results on the way
+                slot.edited.get_or_insert_with(Instant::now);
+            }
+        }
+    }
+
+    /// Throws all results away and starts again from the beginning.
+    pub(crate) fn restart(&mut self) {
+        self.start_all();
+        self.playhead.rewind();
+    }
+
+    fn start_all(&mut self) {
+        for run in self.slots.iter().flat_map(|slot| &slot.runs) {
+            self.pool.stop(run.id);
+            self.desk.cancel(run.id);
+        }
+        self.slots = (0..self.experiment.methods.len())
+            .map(|_| Slot {
+                is_visible: true,
+                runs: Vec::new(),
+                refusal: None,
+                edited: None,
+            })
+            .collect();
+        for slot in 0..self.slots.len() {
+            self.start_slot(slot);
+        }
+    }
+
+    /// Starts the runs of one method again; their last curves stay as stale ones.
+    fn start_slot(&mut self, slot: usize) {
+        let limit = self.limit();
+        let old = std::mem::take(&mut self.slots[slot].runs);
+        for run in &old {
+            self.pool.stop(run.id);
+            self.desk.cancel(run.id);
+        }
+        let specs = self.experiment.runs_of(slot, &self.problem);
+        self.slots[slot].edited = None;
+        match specs {
+            Ok(specs) => {
+                let mut stale = old.into_iter().map(LiveRun::into_longest_trace);
+                let runs: Vec<LiveRun> = specs
+                    .into_iter()
+                    .map(|spec| self.start_run(spec, limit, stale.next().flatten()))
+                    .collect();
+                self.slots[slot].runs = runs;
+                self.slots[slot].refusal = None;
+            }
+            Err(error) => self.slots[slot].refusal = Some(error.to_string()),
+        }
+    }
+
+    fn start_run(&mut self, spec: RunSpec, limit: u64, stale: Option<Trace>) -> LiveRun {
+        let facts = spec.problem.facts();
+        LiveRun {
+            trace: Trace::new(facts.shape(), facts.metrics.len(), spec.recording.points),
+            status: Status::Running,
+            counts: Counts::default(),
+            iteration: 0,
+            time: 0.0,
+            end: None,
+            stale,
+            is_refereed: false,
+            id: self.pool.start(spec, limit),
+        }
+    }
+
+    /// Takes in whatever has come, restarts what was edited, and lets `seconds` pass. True if anything changed.
+    pub(crate) fn update(&mut self, seconds: f64) -> bool {
+        let mut changed = false;
+        while let Some(batch) = self.pool.try_receive() {
+            self.take(batch);
+            changed = true;
+        }
+        while let Some(done) = self.desk.try_receive() {
+            if let Some(run) = self.run_mut(done.run) {
+                run.trace.gap.extend(&done.gaps);
+                run.is_refereed = false;
+                changed = true;
+            }
+        }
+        self.ask_referee();
+        for slot in 0..self.slots.len() {
+            if self.slots[slot].edited.is_some_and(|edited| DEBOUNCE <= edited.elapsed()) {
+                self.start_slot(slot);
+                changed = true;
+            }
+        }
+        let before = self.playhead;
+        self.playhead.pass(seconds, self.computed(), self.end());
+        self.pool.set_limit(self.limit());
+        changed || before != self.playhead
+    }
+
+    /// Whether an edit still waits for its restart, so that the window must look again soon.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.slots.iter().any(|slot| slot.edited.is_some())
+    }
+
+    /// Whether any run or the referee is at work.
+    pub(crate) fn is_computing(&self) -> bool {
+        self.pool.active() > 0 || self.runs().any(|run| run.is_refereed)
+    }
+
+    fn take(&mut self, batch: Batch) {
+        let Some(run) = self.run_mut(batch.run) else {
+            return;
+        };
+        run.trace.extend(&batch.rows);
+        run.status = batch.status;
+        run.counts = batch.counts;
+        run.iteration = batch.iteration;
+        run.time = batch.time;
+        run.end = batch.end;
+        let passed = run.stale.as_ref().and_then(Trace::last_iteration) <= Some(run.iteration);
+        if passed || !run.status.is_running() {
+            run.stale = None;
+        }
+    }
+
+    /// Hands rows without a gap to the referee, one job per run at a time.
+    fn ask_referee(&mut self) {
+        for run in self.slots.iter_mut().flat_map(|slot| &mut slot.runs) {
+            let first = run.trace.gap.values().len();
+            if run.is_refereed || first >= run.trace.len() {
+                continue;
+            }
+            let last = run.trace.len().min(first + ROWS_PER_JOB);
+            let rows = (first..last).map(|row| run.trace.point(row)).collect();
+            run.is_refereed = self.desk.submit(run.id, rows);
+        }
+    }
+
+    fn runs(&self) -> impl Iterator<Item = &LiveRun> {
+        self.slots.iter().flat_map(|slot| &slot.runs)
+    }
+
+    fn run_mut(&mut self, id: RunId) -> Option<&mut LiveRun> {
+        self.slots
+            .iter_mut()
+            .flat_map(|slot| &mut slot.runs)
+            .find(|run| run.id == id)
+    }
+
+    /// How far every run that goes on is computed.
+    fn computed(&self) -> u64 {
+        self.runs()
+            .filter(|run| run.status.is_running())
+            .map(|run| run.trace.last_iteration().unwrap_or(0))
+            .min()
+            .unwrap_or(u64::MAX)
+    }
+
+    /// The last iteration that the playhead can reach: where the longest run ended or will end.
+    pub(crate) fn end(&self) -> u64 {
+        let longest = |run: &LiveRun| {
+            if run.status.is_running() {
+                self.experiment.iterations
+            } else {
+                run.iteration
+            }
+        };
+        self.runs().map(longest).max().unwrap_or(0)
+    }
+
+    /// How far runs may compute now.
+    fn limit(&self) -> u64 {
+        if self.playhead.is_playing {
+            u64::MAX
+        } else {
+            self.playhead.iteration().saturating_add(LEAD)
+        }
+    }
+}
+
+impl LiveRun {
+    /// The curve to leave behind: the present one, or the one from before if that is longer.
+    fn into_longest_trace(self) -> Option<Trace> {
+        match self.stale {
+            Some(stale) if self.trace.len() < stale.len() => Some(stale),
+            _ => (!self.trace.is_empty()).then_some(self.trace),
+        }
+    }
+
+    /// The row that the playhead shows.
+    pub(crate) fn row_at(&self, iteration: u64) -> Option<usize> {
+        self.trace.row_at(iteration)
+    }
+}

@@ -15,4 +15,4 @@ pub use pool::{Batch, Pool, RUNS, RunId};
 pub use running::{Budget, Run};
 pub use spec::{Points, Recording, RunSpec, StopRules};
 pub use status::Status;
-pub use trace::{Rows, Trace};
+pub use trace::{Rows, Trace, WEIGHTS};

@@ -4,6 +4,9 @@ use super::column::Column;
 use super::spec::Points;
 use crate::problem::{Call, Point, Shape};
 
+/// What a call of each kind weighs in the weighted cost, in the order of [`Call::ALL`].
+pub const WEIGHTS: [f64; Call::ALL.len()] = [0.5, 1.0, 2.0, 2.0, 4.0];
+
 /// A stretch of recorded rows on their way from a run to a trace; row k is the state after k outer iterations.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
@@ -58,6 +61,10 @@ pub struct Trace {
     pub gap: Column,
     /// The problem's own metrics.
     pub metrics: Vec<Column>,
+    /// All gradient calls.
+    pub gradients: Column,
+    /// All calls, each with its kind's [`WEIGHTS`].
+    pub cost: Column,
     /// The calls of each kind for each level's objective, kind after kind.
     counts: Vec<Column>,
     points: Vec<f64>,
@@ -75,6 +82,8 @@ impl Trace {
             objectives: vec![Column::default(); levels],
             gap: Column::default(),
             metrics: vec![Column::default(); metrics],
+            gradients: Column::default(),
+            cost: Column::default(),
             counts: vec![Column::default(); Call::ALL.len() * levels],
             points: Vec::new(),
         }
@@ -92,6 +101,9 @@ impl Trace {
             for (column, &count) in self.counts.iter_mut().zip(counts) {
                 column.push(count as f64);
             }
+            let of_kind = counts.chunks(self.shape.levels()).map(|calls| calls.iter().sum::<u64>() as f64);
+            self.cost.push(of_kind.clone().zip(WEIGHTS).map(|(calls, weight)| calls * weight).sum());
+            self.gradients.push(of_kind.clone().nth(Call::Grad as usize).unwrap_or(0.0));
         }
         self.points.extend_from_slice(&rows.points);
     }
@@ -114,6 +126,11 @@ impl Trace {
     /// The calls of one kind for the objective of one level, a number per row.
     pub fn counts(&self, call: Call, level: usize) -> &Column {
         &self.counts[call as usize * self.shape.levels() + level - 1]
+    }
+
+    /// The variables of all rows that keep them, point after point.
+    pub fn all_values(&self) -> &[f64] {
+        &self.points
     }
 
     /// The variables of a row, level after level; `None` where they are not kept.

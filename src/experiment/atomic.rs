@@ -1,0 +1,104 @@
+//! Writing that leaves whole files or nothing.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use thiserror::Error;
+
+/// Why a file was not written.
+#[derive(Debug, Error)]
+#[error("cannot write {}: {reason}", .path.display())]
+pub struct WriteError {
+    /// Where to.
+    pub path: PathBuf,
+    /// Why not.
+    pub reason: std::io::Error,
+}
+
+impl WriteError {
+    fn new(path: &Path, reason: std::io::Error) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            reason,
+        }
+    }
+}
+
+/// Writes one file: under another name first, renamed once it is whole. Makes the folder if need be.
+pub fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), WriteError> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut files = FileSet::new(folder)?;
+    let name = path
+        .file_name()
+        .ok_or_else(|| WriteError::new(path, std::io::Error::other("it names no file")))?;
+    files.add(&name.to_string_lossy(), write)?;
+    files.finish()
+}
+
+/// Several files of one folder that appear together once all are whole.
+#[derive(Debug)]
+pub struct FileSet {
+    folder: PathBuf,
+    files: Vec<(NamedTempFile, PathBuf)>,
+}
+
+impl FileSet {
+    /// A set for a folder, which is made if need be.
+    pub fn new(folder: &Path) -> Result<Self, WriteError> {
+        std::fs::create_dir_all(folder).map_err(|reason| WriteError::new(folder, reason))?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            files: Vec::new(),
+        })
+    }
+
+    /// Writes a file of the set under a temporary name.
+    pub fn add(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> Result<(), WriteError> {
+        let path = self.folder.join(name);
+        let failed = |reason| WriteError::new(&path, reason);
+        if path.is_dir() {
+            return Err(failed(std::io::Error::other("it is a folder")));
+        }
+        let mut writer = BufWriter::new(temporary(&self.folder).map_err(failed)?);
+        write(&mut writer).map_err(failed)?;
+        let temporary = writer.into_inner().map_err(|error| failed(error.into_error()))?;
+        self.files.push((temporary, path));
+        Ok(())
+    }
+
+    /// Gives all files their names.
+    pub fn finish(self) -> Result<(), WriteError> {
+        for (temporary, path) in self.files {
+            temporary
+                .persist(&path)
+                .map_err(|error| WriteError::new(&path, error.error))?;
+        }
+        Ok(())
+    }
+}
+
+/// A temporary file that others may read once it has its name: by default it would be private.
+#[cfg(unix)]
+fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt as _;
+    // the process's umask takes its part away
+    let everybody = std::fs::Permissions::from_mode(0o666);
+    tempfile::Builder::new().prefix(PREFIX).permissions(everybody).tempfile_in(folder)
+}
+
+/// A temporary file.
+#[cfg(not(unix))]
+fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)
+}
+
+/// What names of unfinished files begin with.
+const PREFIX: &str = ".bilevel-lab-";

@@ -1,0 +1,33 @@
+//! The files: experiments and presets (TOML), traces and tables (CSV, JSON), atomic writing.
+//!
+//! The format is a contract with other people's scripts.
+
+mod atomic;
+mod document;
+mod model;
+mod read;
+mod summary;
+mod trace_csv;
+mod write;
+
+pub mod presets;
+
+pub use atomic::{FileSet, WriteError, write_file};
+pub use document::ReadError;
+pub use model::{Experiment, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec};
+pub use presets::{OpenError, PRESETS, Preset, open};
+pub use read::LARGEST_FILE;
+pub use summary::{Finished, summary};
+pub use trace_csv::{header, write_rows};
+
+/// A label for a method that has none: its id, numbered when that is taken.
+pub fn unused_label(id: &str, methods: &[MethodSpec]) -> String {
+    let is_free = |label: &str| methods.iter().all(|method| method.label != label);
+    if is_free(id) {
+        return id.to_owned();
+    }
+    (2..)
+        .map(|number| format!("{id} {number}"))
+        .find(|label| is_free(label))
+        .unwrap_or_else(|| id.to_owned())
+}

@@ -1,0 +1,279 @@
+//! An experiment as plain data: what a file says, with its defaults filled in.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::method;
+use crate::problem::{ParameterError, Point, Problem, Settings, catalogue};
+use crate::run::{Points, RUNS, Recording, RunSpec, StopRules};
+
+/// A problem, starts, methods with parameters, and how to view them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Experiment {
+    /// A few words.
+    pub title: String,
+    /// What it is about, in a sentence or two.
+    pub about: String,
+    /// Where it comes from.
+    pub source: String,
+    /// The most outer iterations of every run.
+    pub iterations: u64,
+    /// Every method is run from every start with every seed.
+    pub seeds: Vec<u64>,
+    /// The starts as given; the problem's default where there are none.
+    pub starts: Vec<StartSpec>,
+    /// Every so many iterations are recorded.
+    pub record_every: u64,
+    /// Whose variables are recorded; by the size of the problem if not given.
+    pub record_points: Option<Points>,
+    /// A variable beyond this size has diverged.
+    pub diverge_at: f64,
+    /// The problem.
+    pub problem: ProblemSpec,
+    /// The methods, in the order of their colours.
+    pub methods: Vec<MethodSpec>,
+    /// When to stop early.
+    pub stop: StopRules,
+    /// How to look at it.
+    pub view: ViewSpec,
+}
+
+/// A start as a file gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StartSpec {
+    /// The problem's own.
+    Default,
+    /// These blocks.
+    At(Point),
+}
+
+/// A problem with its parameters.
+#[derive(Clone, Debug)]
+pub struct ProblemSpec {
+    /// The benchmark.
+    pub entry: &'static catalogue::Entry,
+    /// Its parameters.
+    pub settings: Settings,
+}
+
+impl PartialEq for ProblemSpec {
+    fn eq(&self, other: &Self) -> bool {
+        self.entry.id == other.entry.id && self.settings == other.settings
+    }
+}
+
+impl ProblemSpec {
+    /// The instance.
+    pub fn build(&self) -> Arc<dyn Problem> {
+        (self.entry.build)(&self.settings)
+    }
+}
+
+/// A method with its parameters.
+#[derive(Clone, Debug)]
+pub struct MethodSpec {
+    /// The method.
+    pub entry: &'static method::Entry,
+    /// Its parameters.
+    pub settings: Settings,
+    /// Its name, unique in the experiment.
+    pub label: String,
+    /// The status that its runs are meant to end with.
+    pub expect: Option<&'static str>,
+}
+
+impl PartialEq for MethodSpec {
+    fn eq(&self, other: &Self) -> bool {
+        self.entry.id == other.entry.id
+            && self.settings == other.settings
+            && self.label == other.label
+            && self.expect == other.expect
+    }
+}
+
+/// How an experiment wants to be looked at; the words are those of the views.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ViewSpec {
+    /// The arrangement of the views.
+    pub layout: Option<String>,
+    /// What runs are compared over.
+    pub race_x: Option<String>,
+    /// What is compared.
+    pub race_y: Option<String>,
+    /// Whose objective the landscape shows.
+    pub landscape_level: Option<usize>,
+    /// The coordinates of the landscape, such as `["x2[1]", "x1[1]"]`.
+    pub plane: Option<[String; 2]>,
+    /// The ranges of the landscape.
+    pub range: Option<[[f64; 2]; 2]>,
+}
+
+/// Which of an experiment's runs it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunKey {
+    /// The method, from 0.
+    pub method: usize,
+    /// The start, from 0.
+    pub start: usize,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// Why an experiment cannot be run as a whole.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum PlanError {
+    /// A method is not for this problem.
+    #[error("`{label}` cannot run here: {reason}")]
+    Refused {
+        /// The method's label.
+        label: String,
+        /// Why.
+        reason: String,
+    },
+    /// A list of a parameter has not one value per lower level.
+    #[error("`{label}`: {error}")]
+    Parameter {
+        /// The method's label.
+        label: String,
+        /// Why.
+        error: ParameterError,
+    },
+    /// A start has other blocks than the problem.
+    #[error("start {number} has blocks of {given:?} variables, and the problem has {expected:?}")]
+    Shape {
+        /// Which start, from 1.
+        number: usize,
+        /// The sizes given.
+        given: Vec<usize>,
+        /// The sizes needed.
+        expected: Vec<usize>,
+    },
+    /// A start lies outside of the problem's box.
+    #[error("start {number}: x{level}[{index}] = {value} is outside of the box [{low}, {high}]")]
+    Outside {
+        /// Which start, from 1.
+        number: usize,
+        /// The level.
+        level: usize,
+        /// The variable, from 1.
+        index: usize,
+        /// Its value.
+        value: f64,
+        /// The box.
+        low: f64,
+        /// The box.
+        high: f64,
+    },
+    /// There are too many.
+    #[error("{0} runs are too many for one experiment; split it into several with at most {RUNS}")]
+    TooMany(usize),
+}
+
+impl Experiment {
+    /// The most outer iterations that a file may ask for.
+    pub const MOST_ITERATIONS: u64 = 100_000_000;
+
+    /// The points that runs start from.
+    pub fn start_points(&self, problem: &dyn Problem) -> Vec<Point> {
+        let default = &problem.facts().start;
+        if self.starts.is_empty() {
+            return vec![default.clone()];
+        }
+        let point = |start: &StartSpec| match start {
+            StartSpec::Default => default.clone(),
+            StartSpec::At(point) => point.clone(),
+        };
+        self.starts.iter().map(point).collect()
+    }
+
+    /// How many runs it has.
+    pub fn run_count(&self) -> usize {
+        self.methods
+            .len()
+            .saturating_mul(self.starts.len().max(1))
+            .saturating_mul(self.seeds.len())
+    }
+
+    /// All runs: method after method, in each start after start, in each seed after seed.
+    pub fn runs(&self, problem: &Arc<dyn Problem>) -> Result<Vec<(RunKey, RunSpec)>, PlanError> {
+        if self.run_count() > RUNS {
+            return Err(PlanError::TooMany(self.run_count()));
+        }
+        let mut runs = Vec::new();
+        for method in 0..self.methods.len() {
+            runs.extend(self.runs_of(method, problem)?);
+        }
+        Ok(runs)
+    }
+
+    /// The runs of one method.
+    pub fn runs_of(&self, method: usize, problem: &Arc<dyn Problem>) -> Result<Vec<(RunKey, RunSpec)>, PlanError> {
+        let spec = &self.methods[method];
+        let facts = problem.facts();
+        if let Some(reason) = spec.entry.refusal(facts) {
+            return Err(PlanError::Refused {
+                label: spec.label.clone(),
+                reason,
+            });
+        }
+        let shape = facts.shape();
+        spec.settings.check_levels(shape.levels()).map_err(|error| PlanError::Parameter {
+            label: spec.label.clone(),
+            error,
+        })?;
+        let recording = Recording::default_for(shape.total());
+        let recording = Recording {
+            every: self.record_every,
+            points: self.record_points.unwrap_or(recording.points),
+        };
+        let mut runs = Vec::new();
+        for (start, point) in self.start_points(&**problem).into_iter().enumerate() {
+            check_start(start + 1, &point, &**problem)?;
+            for &seed in &self.seeds {
+                let spec = RunSpec {
+                    problem: Arc::clone(problem),
+                    method: spec.entry,
+                    settings: spec.settings.clone(),
+                    start: point.clone(),
+                    start_number: start,
+                    seed,
+                    iterations: self.iterations,
+                    stop: self.stop,
+                    recording,
+                    diverge_at: self.diverge_at,
+                };
+                runs.push((RunKey { method, start, seed }, spec));
+            }
+        }
+        Ok(runs)
+    }
+}
+
+/// Whether a start fits the problem.
+fn check_start(number: usize, point: &Point, problem: &dyn Problem) -> Result<(), PlanError> {
+    let facts = problem.facts();
+    let sizes = |point: &Point| -> Vec<usize> { point.to_blocks().iter().map(Vec::len).collect() };
+    if point.shape() != facts.shape() {
+        return Err(PlanError::Shape {
+            number,
+            given: sizes(point),
+            expected: sizes(&facts.start),
+        });
+    }
+    for level in 1..=point.shape().levels() {
+        for (index, (&value, &[low, high])) in point[level].iter().zip(facts.bounds.limits(level)).enumerate() {
+            if !(low <= value && value <= high) {
+                return Err(PlanError::Outside {
+                    number,
+                    level,
+                    index: index + 1,
+                    value,
+                    low,
+                    high,
+                });
+            }
+        }
+    }
+    Ok(())
+}

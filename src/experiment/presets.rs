@@ -1,0 +1,119 @@
+//! The experiments that ship, embedded in the binary, and how a file is found.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use thiserror::Error;
+
+use super::document::ReadError;
+use super::model::Experiment;
+use super::read::LARGEST_FILE;
+use crate::problem::nearest;
+
+/// An experiment that ships.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// The text of its file.
+    pub text: &'static str,
+}
+
+/// Every preset, in the order of lists and menus.
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        name: "welcome",
+        text: include_str!("../../presets/welcome.toml"),
+    },
+    Preset {
+        name: "coreset",
+        text: include_str!("../../presets/coreset.toml"),
+    },
+    Preset {
+        name: "minimax",
+        text: include_str!("../../presets/minimax.toml"),
+    },
+    Preset {
+        name: "degenerate",
+        text: include_str!("../../presets/degenerate.toml"),
+    },
+];
+
+/// Why an experiment could not be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// There is no such file or preset.
+    #[error("there is no file and no preset `{name}`{hint}")]
+    Missing {
+        /// As given.
+        name: String,
+        /// The nearest preset, or all.
+        hint: String,
+    },
+    /// The file cannot be read.
+    #[error("cannot read {file}: {reason}")]
+    Unreadable {
+        /// As given.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// The file says something wrong.
+    #[error(transparent)]
+    Wrong(#[from] ReadError),
+}
+
+impl Preset {
+    /// The preset as an experiment.
+    pub fn read(&self) -> Result<Experiment, ReadError> {
+        Experiment::read(&format!("presets/{}.toml", self.name), self.text)
+    }
+}
+
+/// The preset with a name, with or without `.toml`.
+pub fn find(name: &str) -> Option<&'static Preset> {
+    let name = name.strip_suffix(".toml").unwrap_or(name);
+    PRESETS.iter().find(|preset| preset.name == name)
+}
+
+/// Opens a file, or else the preset of that name.
+pub fn open(name: &str) -> Result<Experiment, OpenError> {
+    if Path::new(name).is_file() {
+        let text = read_text(name).map_err(|reason| OpenError::Unreadable {
+            file: name.to_owned(),
+            reason,
+        })?;
+        return Ok(Experiment::read(name, &text)?);
+    }
+    if Path::new(name).exists() {
+        return Err(OpenError::Unreadable {
+            file: name.to_owned(),
+            reason: "it is not a file".to_owned(),
+        });
+    }
+    match find(name) {
+        Some(preset) => Ok(preset.read()?),
+        None => {
+            let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+            Err(OpenError::Missing {
+                name: name.to_owned(),
+                hint: nearest::hint(name, &names),
+            })
+        }
+    }
+}
+
+/// The text of a file of bounded size.
+fn read_text(name: &str) -> Result<String, String> {
+    let file = std::fs::File::open(name).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err("it is larger than 1 MiB, which no experiment needs".to_owned());
+    }
+    let text = String::from_utf8(bytes).map_err(|_| "it is not text in UTF-8".to_owned())?;
+    // an editor on another system may have put a mark in front
+    Ok(text.strip_prefix('\u{feff}').map(ToOwned::to_owned).unwrap_or(text))
+}

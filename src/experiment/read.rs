@@ -1,0 +1,338 @@
+//! From the text of a file to an experiment.
+
+use toml::de::DeTable;
+
+use super::document::{Field, ReadError, Section, Source};
+use super::model::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec, ViewSpec};
+use crate::method;
+use crate::problem::{ParameterError, Point, Problem, Settings, Value, catalogue, nearest};
+use crate::run::{Points, StopRules};
+
+/// The largest file that is read, in bytes.
+pub const LARGEST_FILE: u64 = 1 << 20;
+
+/// The keys at the top of a file.
+const KEYS: &[&str] = &[
+    "title",
+    "about",
+    "source",
+    "iterations",
+    "seed",
+    "seeds",
+    "start",
+    "starts",
+    "record_every",
+    "record_points",
+    "diverge_at",
+    "problem",
+    "method",
+    "stop",
+    "view",
+];
+
+const ANY: [f64; 2] = [f64::MIN, f64::MAX];
+/// Numbers that must be positive, within reason.
+const POSITIVE: [f64; 2] = [1e-300, 1e300];
+
+impl Experiment {
+    /// Reads an experiment; `name` is the file as errors call it.
+    pub fn read(name: &str, text: &str) -> Result<Self, ReadError> {
+        let source = Source { name, text };
+        let document = DeTable::parse(text).map_err(|error| {
+            let what = error.message().lines().next().unwrap_or("this is not TOML").to_owned();
+            source.error(&error.span().unwrap_or(0..0), what)
+        })?;
+        let top = Section::top(source, document.get_ref());
+        top.only(KEYS)?;
+        let problem = read_problem(&top)?;
+        let instance = problem.build();
+        let experiment = Self {
+            title: text_or(&top, "title", problem.entry.name)?,
+            about: text_or(&top, "about", "")?,
+            source: text_or(&top, "source", problem.entry.source)?,
+            iterations: top
+                .get("iterations")
+                .map_or(Ok(1000), |field| field.whole(0, Self::MOST_ITERATIONS))?,
+            seeds: read_seeds(&top)?,
+            starts: read_starts(&top, &*instance)?,
+            record_every: top
+                .get("record_every")
+                .map_or(Ok(1), |field| field.whole(1, Self::MOST_ITERATIONS))?,
+            record_points: top.get("record_points").map(read_record_points).transpose()?,
+            diverge_at: top.get("diverge_at").map_or(Ok(1e6), |field| field.number(POSITIVE))?,
+            methods: read_methods(&top)?,
+            stop: read_stop(&top)?,
+            view: read_view(&top)?,
+            problem,
+        };
+        match experiment.runs(&instance) {
+            Ok(_) => Ok(experiment),
+            Err(error) => Err(place_of(&top, &experiment, &error)),
+        }
+    }
+}
+
+/// An error of the plan as a whole, at the key that it is about.
+fn place_of(top: &Section<'_>, experiment: &Experiment, error: &PlanError) -> ReadError {
+    let message = error.to_string();
+    let field = match error {
+        PlanError::Shape { .. } | PlanError::Outside { .. } => top.get("start").or_else(|| top.get("starts")),
+        PlanError::TooMany(_) => top.get("seeds").or_else(|| top.get("starts")),
+        PlanError::Refused { label, .. } | PlanError::Parameter { label, .. } => {
+            let number = experiment.methods.iter().position(|method| method.label == *label);
+            let methods = top.get("method").and_then(|field| field.list("tables").ok());
+            methods.zip(number).and_then(|(methods, number)| methods.get(number).copied())
+        }
+    };
+    match field {
+        Some(field) => field.error(message),
+        None => top.source.error(&(0..0), message),
+    }
+}
+
+fn text_or(section: &Section<'_>, key: &'static str, default: &str) -> Result<String, ReadError> {
+    section.get(key).map_or(Ok(default), |field| field.text()).map(ToOwned::to_owned)
+}
+
+fn missing(section: &Section<'_>, what: &str) -> ReadError {
+    section.source.error(&(0..0), format!("{} {what}", section.name))
+}
+
+fn read_problem(top: &Section<'_>) -> Result<ProblemSpec, ReadError> {
+    let field = top
+        .get("problem")
+        .ok_or_else(|| missing(top, "has no [problem] table; it names the benchmark: id = \"coreset\""))?;
+    let section = field.section("[problem]")?;
+    let ids: Vec<&str> = catalogue::PROBLEMS.iter().map(|entry| entry.id).collect();
+    let id = section
+        .get("id")
+        .ok_or_else(|| field.error(format!("[problem] has no `id`; known: {}", ids.join(", "))))?;
+    let entry = catalogue::find(id.text()?)
+        .ok_or_else(|| id.error(format!("unknown problem {:?}{}", id.text().unwrap_or(""), nearest::hint(id.text().unwrap_or(""), &ids))))?;
+    let mut settings = Settings::new(entry.parameters);
+    for field in section.fields() {
+        if field.name != "id" {
+            read_parameter(&field, &section, &mut settings)?;
+        }
+    }
+    Ok(ProblemSpec { entry, settings })
+}
+
+/// The words of `expect`.
+pub(super) const STATUSES: [&str; 5] = ["converged", "budget", "diverged", "stopped", "failed"];
+
+fn read_methods(top: &Section<'_>) -> Result<Vec<MethodSpec>, ReadError> {
+    let tables = top
+        .get("method")
+        .ok_or_else(|| missing(top, "has no [[method]] table; each names a method: id = \"bome\""))?
+        .list("tables, written [[method]]")?;
+    let ids: Vec<&str> = method::METHODS.iter().map(|entry| entry.id).collect();
+    let mut methods: Vec<MethodSpec> = Vec::new();
+    for table in tables {
+        let section = table.section("[[method]]")?;
+        let id = section
+            .get("id")
+            .ok_or_else(|| table.error(format!("[[method]] has no `id`; known: {}", ids.join(", "))))?;
+        let entry = method::find(id.text()?).ok_or_else(|| {
+            let given = id.text().unwrap_or_default();
+            id.error(format!("unknown method {given:?}{}", nearest::hint(given, &ids)))
+        })?;
+        let mut settings = Settings::new(entry.parameters);
+        for field in section.fields() {
+            if !["id", "label", "expect"].contains(&field.name) {
+                read_parameter(&field, &section, &mut settings)?;
+            }
+        }
+        let label = match section.get("label") {
+            Some(field) => read_label(&field, &methods)?,
+            None => super::unused_label(entry.id, &methods),
+        };
+        let expect = section.get("expect").map(|field| field.word(&STATUSES)).transpose()?;
+        methods.push(MethodSpec {
+            entry,
+            settings,
+            label,
+            expect,
+        });
+    }
+    Ok(methods)
+}
+
+fn read_label(field: &Field<'_>, methods: &[MethodSpec]) -> Result<String, ReadError> {
+    let label = field.text()?;
+    if label.trim().is_empty() || label.chars().count() > 60 || label.chars().any(char::is_control) {
+        return Err(field.error("`label` must be a text of 1 to 60 characters on one line"));
+    }
+    if methods.iter().any(|method| method.label == label) {
+        return Err(field.error(format!("two methods have the label {label:?}: labels must differ")));
+    }
+    Ok(label.to_owned())
+}
+
+/// Sets a parameter from a field of a problem's or a method's table.
+fn read_parameter(field: &Field<'_>, section: &Section<'_>, settings: &mut Settings) -> Result<(), ReadError> {
+    let value = if field.is_list() {
+        let items = field.list("numbers")?;
+        let numbers: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
+        Value::List(numbers.ok_or_else(|| field.error(format!("`{}` must be a list of numbers", field.name)))?)
+    } else if let Some(number) = field.any_number() {
+        Value::Number(number)
+    } else {
+        Value::Choice(field.text()?.to_owned())
+    };
+    settings.set(field.name, value).map_err(|error| match error {
+        ParameterError::Unknown { name, hint } => {
+            field.error(format!("unknown key `{name}` in {}{hint}", section.name))
+        }
+        ParameterError::Value { .. } => field.error(error.to_string()),
+    })
+}
+
+fn read_seeds(top: &Section<'_>) -> Result<Vec<u64>, ReadError> {
+    top.not_both("seed", "seeds")?;
+    // TOML's whole numbers end here
+    let most = i64::MAX as u64;
+    if let Some(field) = top.get("seed") {
+        return Ok(vec![field.whole(0, most)?]);
+    }
+    let Some(field) = top.get("seeds") else {
+        return Ok(vec![0]);
+    };
+    let seeds: Vec<u64> = field
+        .list("whole numbers")?
+        .iter()
+        .map(|seed| seed.whole(0, most))
+        .collect::<Result<_, _>>()?;
+    if seeds.is_empty() {
+        return Err(field.error("`seeds` must not be empty"));
+    }
+    Ok(seeds)
+}
+
+fn read_starts(top: &Section<'_>, problem: &dyn Problem) -> Result<Vec<StartSpec>, ReadError> {
+    top.not_both("start", "starts")?;
+    if let Some(field) = top.get("start") {
+        return Ok(vec![read_start(&field, problem)?]);
+    }
+    let Some(field) = top.get("starts") else {
+        return Ok(Vec::new());
+    };
+    let starts: Vec<StartSpec> = field
+        .list("starts")?
+        .iter()
+        .map(|start| read_start(start, problem))
+        .collect::<Result<_, _>>()?;
+    if starts.is_empty() {
+        return Err(field.error("`starts` must not be empty"));
+    }
+    Ok(starts)
+}
+
+fn read_start(field: &Field<'_>, problem: &dyn Problem) -> Result<StartSpec, ReadError> {
+    if !field.is_list() {
+        field.word(&["default"])?;
+        return Ok(StartSpec::Default);
+    }
+    let shape = problem.facts().shape();
+    let sizes: Vec<usize> = (1..=shape.levels()).map(|level| shape.size(level)).collect();
+    let rows = field.list("rows, one per level")?;
+    if rows.len() != sizes.len() {
+        return Err(field.error(format!(
+            "a start has one row of numbers per level: {} rows expected (of {sizes:?} numbers), {} given",
+            sizes.len(),
+            rows.len()
+        )));
+    }
+    let mut blocks = Vec::new();
+    for (level, (row, &size)) in rows.iter().zip(&sizes).enumerate() {
+        let numbers: Vec<f64> = row
+            .list("numbers")?
+            .iter()
+            .map(|number| number.number(ANY))
+            .collect::<Result<_, _>>()?;
+        if numbers.len() != size {
+            return Err(row.error(format!(
+                "level {} of this problem has {size} variables, and {} are given",
+                level + 1,
+                numbers.len()
+            )));
+        }
+        blocks.push(numbers);
+    }
+    Ok(StartSpec::At(Point::from_blocks(&blocks)))
+}
+
+fn read_record_points(field: Field<'_>) -> Result<Points, ReadError> {
+    Ok(match field.word(&["all", "ends", "none"])? {
+        "all" => Points::All,
+        "ends" => Points::Ends,
+        _ => Points::None,
+    })
+}
+
+fn read_stop(top: &Section<'_>) -> Result<StopRules, ReadError> {
+    let Some(field) = top.get("stop") else {
+        return Ok(StopRules::default());
+    };
+    let section = field.section("[stop]")?;
+    section.only(&["gap", "gradient", "time_s"])?;
+    let positive = |key| section.get(key).map(|field| field.number(POSITIVE)).transpose();
+    Ok(StopRules {
+        gap: positive("gap")?,
+        gradient: positive("gradient")?,
+        time_s: positive("time_s")?,
+    })
+}
+
+/// The words of `[view]`.
+pub(super) const RACE_X: [&str; 4] = ["iterations", "gradients", "cost", "time"];
+pub(super) const RACE_Y: [&str; 3] = ["f-optimum", "f", "g"];
+
+fn read_view(top: &Section<'_>) -> Result<ViewSpec, ReadError> {
+    let Some(field) = top.get("view") else {
+        return Ok(ViewSpec::default());
+    };
+    let section = field.section("[view]")?;
+    section.only(&["layout", "race_x", "race_y", "landscape_level", "plane", "range"])?;
+    let word = |key, words: &[&'static str]| -> Result<Option<String>, ReadError> {
+        let word = section.get(key).map(|field| field.word(words)).transpose()?;
+        Ok(word.map(ToOwned::to_owned))
+    };
+    let level = section.get("landscape_level").map(|field| field.whole(1, 2)).transpose()?;
+    Ok(ViewSpec {
+        layout: word("layout", &["teach"])?,
+        race_x: word("race_x", &RACE_X)?,
+        race_y: word("race_y", &RACE_Y)?,
+        landscape_level: level.map(|level| level as usize),
+        plane: section.get("plane").map(|field| read_plane(&field)).transpose()?,
+        range: section.get("range").map(|field| read_range(&field)).transpose()?,
+    })
+}
+
+fn read_plane(field: &Field<'_>) -> Result<[String; 2], ReadError> {
+    let names = field.list("two variables")?;
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| name.text().map(ToOwned::to_owned))
+        .collect::<Result<_, _>>()?;
+    names
+        .try_into()
+        .map_err(|_| field.error("`plane` must name two variables, such as [\"x2[1]\", \"x1[1]\"]"))
+}
+
+fn read_range(field: &Field<'_>) -> Result<[[f64; 2]; 2], ReadError> {
+    let wrong = || field.error("`range` must be two rising pairs of numbers, such as [[-1, 1], [0, 2]]");
+    let mut ranges = Vec::new();
+    for pair in field.list("two pairs of numbers")? {
+        let ends: Vec<f64> = pair
+            .list("numbers")?
+            .iter()
+            .map(|end| end.number(ANY))
+            .collect::<Result<_, _>>()?;
+        match ends[..] {
+            [low, high] if low < high => ranges.push([low, high]),
+            _ => return Err(wrong()),
+        }
+    }
+    ranges.try_into().map_err(|_| wrong())
+}

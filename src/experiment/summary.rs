@@ -1,0 +1,94 @@
+//! `summary.json`: how each run ended.
+
+use serde_json::{Value, json};
+
+use super::model::{Experiment, RunKey};
+use crate::problem::{Call, Counts, Point, Problem, WorkToken};
+use crate::run::{Status, Trace};
+use crate::truth::Referee;
+
+/// Above so many variables the last point is left out.
+const MOST_VARIABLES: usize = 10_000;
+
+/// A run that has ended.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// Which one.
+    pub key: RunKey,
+    /// Its record.
+    pub trace: Trace,
+    /// How it ended.
+    pub status: Status,
+    /// The outer iterations done.
+    pub iterations: u64,
+    /// The calls.
+    pub counts: Counts,
+    /// The method's own time in seconds.
+    pub time: f64,
+    /// The last point.
+    pub point: Point,
+}
+
+/// The whole file.
+pub fn summary(experiment: &Experiment, problem: &dyn Problem, runs: &[Finished]) -> Value {
+    json!({
+        "experiment": experiment.title,
+        "version": env!("CARGO_PKG_VERSION"),
+        "runs": runs.iter().map(|run| summary_of(experiment, problem, run)).collect::<Vec<_>>(),
+    })
+}
+
+fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) -> Value {
+    let method = &experiment.methods[run.key.method];
+    let token = WorkToken::default();
+    let levels = run.point.shape().levels();
+    let objectives: Vec<f64> = (1..=levels).map(|level| problem.value(level, &run.point, &token)).collect();
+    let gap = Referee::new(problem, &token).gap(&run.point);
+    let metrics: serde_json::Map<String, Value> = problem
+        .facts()
+        .metrics
+        .iter()
+        .zip(problem.metrics(&run.point))
+        .map(|(name, value)| ((*name).to_owned(), finite(value)))
+        .collect();
+    let mut oracle = serde_json::Map::new();
+    for call in Call::ALL {
+        for level in 1..=levels {
+            oracle.insert(format!("{}{level}", call.name()), json!(run.counts.of(call, level)));
+        }
+    }
+    let mut notes = vec![run.status.message().to_owned()];
+    if objectives.iter().chain(run.point.values()).any(|value| !value.is_finite()) {
+        notes.push("numbers that are not finite are null".to_owned());
+    }
+    notes.retain(|note| !note.is_empty());
+    let blocks: Vec<Vec<Value>> = run
+        .point
+        .to_blocks()
+        .into_iter()
+        .map(|block| block.into_iter().map(finite).collect())
+        .collect();
+    json!({
+        "run": method.label,
+        "method": method.entry.id,
+        "start": run.key.start + 1,
+        "seed": run.key.seed,
+        "status": run.status.word(),
+        "iterations": run.iterations,
+        "time_s": run.time,
+        "final": {
+            "f": objectives.into_iter().map(finite).collect::<Vec<_>>(),
+            "gap": gap.map(finite),
+            "metrics": metrics,
+            "x": (run.point.values().len() <= MOST_VARIABLES).then_some(blocks),
+        },
+        "oracle": oracle,
+        "end": Value::Null,
+        "message": notes.join("; "),
+    })
+}
+
+/// A number, or null where JSON has none.
+fn finite(value: f64) -> Value {
+    serde_json::Number::from_f64(value).map_or(Value::Null, Value::Number)
+}

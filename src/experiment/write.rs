@@ -1,0 +1,157 @@
+//! From an experiment to the text of a file that reads back equal.
+
+use std::fmt::Write as _;
+
+use super::model::{Experiment, StartSpec};
+use crate::problem::{Settings, Value};
+use crate::run::Points;
+
+impl Experiment {
+    /// The file's text. What has its default value is left out.
+    pub fn write(&self) -> String {
+        let mut out = Lines(String::new());
+        out.text("title", &self.title);
+        for (key, text) in [("about", &self.about), ("source", &self.source)] {
+            if !text.is_empty() {
+                out.text(key, text);
+            }
+        }
+        out.raw("iterations", &self.iterations.to_string());
+        match self.seeds[..] {
+            [seed] => out.raw("seed", &seed.to_string()),
+            _ => out.raw("seeds", &format!("{:?}", self.seeds)),
+        }
+        match &self.starts[..] {
+            [] => {}
+            [start] => out.raw("start", &start_text(start)),
+            starts => {
+                let starts: Vec<String> = starts.iter().map(start_text).collect();
+                out.raw("starts", &format!("[{}]", starts.join(", ")));
+            }
+        }
+        if self.record_every != 1 {
+            out.raw("record_every", &self.record_every.to_string());
+        }
+        if let Some(points) = self.record_points {
+            let word = match points {
+                Points::All => "all",
+                Points::Ends => "ends",
+                Points::None => "none",
+            };
+            out.text("record_points", word);
+        }
+        if self.diverge_at != 1e6 {
+            out.number("diverge_at", self.diverge_at);
+        }
+        out.heading("[problem]");
+        out.text("id", self.problem.entry.id);
+        out.settings(&self.problem.settings);
+        for method in &self.methods {
+            out.heading("[[method]]");
+            out.text("id", method.entry.id);
+            out.text("label", &method.label);
+            if let Some(expect) = method.expect {
+                out.text("expect", expect);
+            }
+            out.settings(&method.settings);
+        }
+        self.write_rest(&mut out);
+        out.0
+    }
+
+    /// The stop rules and the view.
+    fn write_rest(&self, out: &mut Lines) {
+        let rules = [
+            ("gap", self.stop.gap),
+            ("gradient", self.stop.gradient),
+            ("time_s", self.stop.time_s),
+        ];
+        if rules.iter().any(|(_, value)| value.is_some()) {
+            out.heading("[stop]");
+        }
+        for (key, value) in rules {
+            if let Some(value) = value {
+                out.number(key, value);
+            }
+        }
+        let view = &self.view;
+        if *view == super::ViewSpec::default() {
+            return;
+        }
+        out.heading("[view]");
+        for (key, word) in [("layout", &view.layout), ("race_x", &view.race_x), ("race_y", &view.race_y)] {
+            if let Some(word) = word {
+                out.text(key, word);
+            }
+        }
+        if let Some(level) = view.landscape_level {
+            out.raw("landscape_level", &level.to_string());
+        }
+        if let Some([horizontal, vertical]) = &view.plane {
+            out.raw("plane", &format!("[{}, {}]", quoted(horizontal), quoted(vertical)));
+        }
+        if let Some([x, y]) = view.range {
+            out.raw("range", &format!("[{}, {}]", list(&x), list(&y)));
+        }
+    }
+}
+
+struct Lines(String);
+
+impl Lines {
+    fn heading(&mut self, name: &str) {
+        // writing to a String cannot fail
+        let _ok = writeln!(self.0, "\n{name}");
+    }
+
+    fn raw(&mut self, key: &str, value: &str) {
+        let _ok = writeln!(self.0, "{key} = {value}");
+    }
+
+    fn text(&mut self, key: &str, text: &str) {
+        self.raw(key, &quoted(text));
+    }
+
+    fn number(&mut self, key: &str, number: f64) {
+        self.raw(key, &float(number));
+    }
+
+    fn settings(&mut self, settings: &Settings) {
+        for (name, value) in settings.given() {
+            match value {
+                Value::Number(number) => self.number(name, *number),
+                Value::List(numbers) => self.raw(name, &list(numbers)),
+                Value::Choice(word) => self.text(name, word),
+            }
+        }
+    }
+}
+
+/// A text as TOML quotes it.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// A number that reads back to the same bits; whole ones without a point.
+fn float(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e15 && !(number == 0.0 && number.is_sign_negative()) {
+        format!("{number:.0}")
+    } else {
+        format!("{number:?}")
+    }
+}
+
+fn list(numbers: &[f64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(|&number| float(number)).collect();
+    format!("[{}]", numbers.join(", "))
+}
+
+fn start_text(start: &StartSpec) -> String {
+    match start {
+        StartSpec::Default => quoted("default"),
+        StartSpec::At(point) => {
+            let blocks: Vec<String> = point.to_blocks().iter().map(|block| list(block)).collect();
+            format!("[{}]", blocks.join(", "))
+        }
+    }
+}

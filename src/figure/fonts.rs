@@ -1,0 +1,94 @@
+//! The bundled fonts and the widths of their glyphs, so that labels are placed alike on screen and on paper.
+
+use std::sync::OnceLock;
+
+use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider as _};
+
+/// The faces that the app uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Face {
+    /// Words and numbers.
+    Sans,
+    /// Headings.
+    SansBold,
+    /// Upright maths.
+    Serif,
+    /// Variables.
+    SerifItalic,
+}
+
+impl Face {
+    /// All faces.
+    pub const ALL: [Self; 4] = [Self::Sans, Self::SansBold, Self::Serif, Self::SerifItalic];
+
+    /// The font file.
+    pub const fn data(self) -> &'static [u8] {
+        match self {
+            Self::Sans => include_bytes!("../../assets/fonts/InterTabular-Regular.otf"),
+            Self::SansBold => include_bytes!("../../assets/fonts/InterTabular-SemiBold.otf"),
+            Self::Serif => include_bytes!("../../assets/fonts/STIX-Regular.otf"),
+            Self::SerifItalic => include_bytes!("../../assets/fonts/STIX-Italic.otf"),
+        }
+    }
+
+    /// The face's name in the window.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sans => "sans",
+            Self::SansBold => "sans bold",
+            Self::Serif => "serif",
+            Self::SerifItalic => "serif italic",
+        }
+    }
+
+    fn metrics(self) -> &'static Metrics {
+        static METRICS: [OnceLock<Metrics>; 4] = [const { OnceLock::new() }; 4];
+        METRICS[self as usize].get_or_init(|| Metrics::read(self.data()))
+    }
+
+    /// The width of a glyph at size 1; `None` where the face has no such glyph.
+    pub fn advance(self, glyph: char) -> Option<f32> {
+        let code = glyph as usize;
+        self.metrics().advances.get(code).copied().filter(|width| !width.is_nan())
+    }
+}
+
+/// Widths at size 1 by code point; NaN where there is no glyph.
+struct Metrics {
+    advances: Vec<f32>,
+}
+
+/// Code points beyond this one are not used by the app.
+const LAST_CODE: u32 = 0x2C00;
+
+impl Metrics {
+    fn read(data: &[u8]) -> Self {
+        let Ok(font) = FontRef::new(data) else {
+            return Self { advances: Vec::new() };
+        };
+        let glyphs = font.glyph_metrics(Size::new(1.0), LocationRef::default());
+        let codes = font.charmap();
+        let advance = |code| codes.map(code).and_then(|glyph| glyphs.advance_width(glyph));
+        Self {
+            advances: (0..LAST_CODE).map(|code| advance(code).unwrap_or(f32::NAN)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_equally_wide_and_maths_has_its_signs() {
+        let widths: Vec<Option<f32>> = ('0'..='9').map(|digit| Face::Sans.advance(digit)).collect();
+        assert!(widths.iter().all(|width| width.is_some() && *width == widths[0]));
+        for sign in "∇⟨⟩∈‖Σ≤²½".chars() {
+            assert!(Face::Serif.advance(sign).is_some(), "{sign}");
+        }
+        for letter in "xyzθφξηλσα".chars() {
+            assert!(Face::SerifItalic.advance(letter).is_some(), "{letter}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The landscape: contours of an objective over a plane, the follower's answer, and the ways of the runs.
+
+use std::sync::Arc;
+
+use super::contour::{contour, levels};
+use super::model::{Axis, Contour, Figure, Layer, Path, Symbol};
+use super::palette::{Theme, slot_style};
+use super::scale::Scale;
+use crate::problem::{Coordinate, Facts, Mark, Plane, Point, Shape};
+use crate::run::{Status, Trace};
+use crate::study::Grid;
+
+/// How many contour levels are drawn.
+const LEVELS: usize = 15;
+/// Every so many of them is stronger.
+const MAIN: usize = 4;
+
+/// What lies under the runs, made once for a plane and a range.
+#[derive(Clone, Debug, Default)]
+pub struct Ground {
+    /// Contours of the objective.
+    pub contours: Arc<Vec<Contour>>,
+    /// The reaction curve's branches; empty where the plane has none.
+    pub track: Arc<Vec<Vec<[f64; 2]>>>,
+}
+
+impl Ground {
+    /// The contours of a sampled objective, and a reaction curve.
+    pub fn new(grid: &Grid, track: Vec<Vec<[f64; 2]>>) -> Self {
+        let mut contours = Vec::new();
+        for (number, level) in levels(grid, LEVELS).into_iter().enumerate() {
+            contours.extend(contour(grid, level).into_iter().map(|points| Contour {
+                points,
+                is_main: number % MAIN == MAIN - 1,
+            }));
+        }
+        Self {
+            contours: Arc::new(contours),
+            track: Arc::new(track),
+        }
+    }
+}
+
+/// A run as the landscape shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Walk<'a> {
+    /// Its record.
+    pub trace: &'a Trace,
+    /// Where it stands.
+    pub status: &'a Status,
+    /// Its method's slot.
+    pub slot: usize,
+    /// The iteration up to which it is drawn in full.
+    pub until: u64,
+    /// Whether it is from before the last edit.
+    pub is_stale: bool,
+}
+
+/// What the landscape of an objective shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The problem.
+    pub facts: &'a Facts,
+    /// The plane.
+    pub plane: &'a Plane,
+    /// The level whose objective is drawn.
+    pub level: usize,
+    /// Where the other coordinates are held.
+    pub base: &'a Point,
+    /// The starts.
+    pub starts: &'a [Point],
+}
+
+/// The landscape of a subject over a range, with runs on it.
+pub fn landscape<'a>(
+    subject: Subject<'_>,
+    ground: &Ground,
+    range: [[f64; 2]; 2],
+    walks: &[Walk<'a>],
+    theme: Theme,
+) -> Figure<'a> {
+    let Subject { facts, plane, .. } = subject;
+    let shape = facts.shape();
+    let axes = [plane.horizontal, plane.vertical];
+    let mut layers: Vec<Layer<'a>> = vec![Layer::Contours(Arc::clone(&ground.contours))];
+    layers.push(Layer::Limits(axes.map(|axis| facts.bounds.limits(axis.level)[axis.index])));
+    layers.extend(marks(plane));
+    if !ground.track.is_empty() {
+        layers.push(Layer::Track {
+            branches: Arc::clone(&ground.track),
+            label: reaction_name(facts, plane),
+        });
+    }
+    // older ways lie under those that replace them
+    let mut sorted: Vec<&Walk<'a>> = walks.iter().collect();
+    sorted.sort_by_key(|walk| !walk.is_stale);
+    layers.extend(sorted.iter().map(|walk| path(walk, shape, axes, theme)));
+    layers.extend(optima(facts, axes));
+    for (number, start) in subject.starts.iter().enumerate() {
+        layers.push(Layer::Mark {
+            at: axes.map(|axis| start[axis.level][axis.index]),
+            symbol: Symbol::Start,
+            label: if number == 0 { "start".to_owned() } else { String::new() },
+        });
+    }
+    layers.extend(sorted.iter().filter(|walk| !walk.is_stale).filter_map(|walk| head(walk, axes, theme)));
+    Figure {
+        title: "**Landscape**".to_owned(),
+        subtitle: subtitle(&subject),
+        x: axis(facts, axes[0], range[0]),
+        y: axis(facts, axes[1], range[1]),
+        is_equal: axes[0].level == axes[1].level,
+        layers,
+    }
+}
+
+fn axis(facts: &Facts, coordinate: Coordinate, range: [f64; 2]) -> Axis {
+    Axis {
+        label: format!("${}$", facts.variable(coordinate)),
+        scale: Scale::Linear,
+        range,
+        has_gutter: false,
+    }
+}
+
+/// What is drawn, and where the coordinates that are not shown are held.
+fn subtitle(subject: &Subject<'_>) -> String {
+    let Subject {
+        facts, plane, level, base, ..
+    } = subject;
+    let name = if *level == 1 { "f" } else { "g" };
+    let hidden: Vec<Coordinate> = facts
+        .coordinates()
+        .into_iter()
+        .filter(|coordinate| ![plane.horizontal, plane.vertical].contains(coordinate))
+        .collect();
+    match hidden[..] {
+        [] => format!("contours of ${name}$"),
+        [one] => format!(
+            "contours of ${name}$ where ${} = {}$",
+            facts.variable(one),
+            super::brief(base[one.level][one.index], 3)
+        ),
+        _ if plane.horizontal.level == plane.vertical.level && plane.horizontal.level == 2 => {
+            format!("contours of ${name}$ in the follower's plane")
+        }
+        _ => format!("contours of ${name}$, the other variables held"),
+    }
+}
+
+fn reaction_name(facts: &Facts, plane: &Plane) -> String {
+    let axes = [plane.horizontal, plane.vertical];
+    let (Some(upper), Some(lower)) = (
+        axes.iter().find(|axis| axis.level == 1),
+        axes.iter().find(|axis| axis.level == 2),
+    ) else {
+        return String::new();
+    };
+    let lower = facts.variable(*lower);
+    let starred = match lower.split_once('_') {
+        Some((symbol, index)) => format!("{symbol}^*_{index}"),
+        None => format!("{lower}^*"),
+    };
+    format!("${starred}({})$", facts.variable(*upper))
+}
+
+fn marks<'a>(plane: &Plane) -> impl Iterator<Item = Layer<'a>> {
+    plane.marks.iter().map(|mark| match mark {
+        Mark::Area(corners) => Layer::Area(corners.clone()),
+        Mark::Point { at, name } => Layer::Mark {
+            at: *at,
+            symbol: Symbol::Dot,
+            label: format!("${name}$"),
+        },
+        Mark::Goal { at, name } => Layer::Mark {
+            at: *at,
+            symbol: Symbol::Goal,
+            label: format!("goal ${name}$"),
+        },
+    })
+}
+
+fn optima<'a>(facts: &Facts, axes: [Coordinate; 2]) -> impl Iterator<Item = Layer<'a>> {
+    facts.minima.iter().filter(|minimum| minimum.is_global).filter_map(move |minimum| {
+        let at = [minimum.coordinate(axes[0])?, minimum.coordinate(axes[1])?];
+        Some(Layer::Mark {
+            at,
+            symbol: Symbol::Star,
+            label: "optimum".to_owned(),
+        })
+    })
+}
+
+fn path<'a>(walk: &Walk<'a>, shape: Shape, axes: [Coordinate; 2], theme: Theme) -> Layer<'a> {
+    Layer::Path(Path {
+        values: walk.trace.all_values(),
+        stride: shape.total(),
+        columns: axes.map(|axis| shape.range(axis.level).start + axis.index),
+        until: walk.trace.row_at(walk.until).unwrap_or(0),
+        style: slot_style(walk.slot, theme),
+        opacity: if walk.is_stale { 0.3 } else { 1.0 },
+    })
+}
+
+/// The run's marker where the playhead stands; a cross once it has ended in trouble.
+fn head<'a>(walk: &Walk<'_>, axes: [Coordinate; 2], theme: Theme) -> Option<Layer<'a>> {
+    let point = walk.trace.point(walk.trace.row_at(walk.until)?)?;
+    let is_over = walk.trace.last_iteration() <= Some(walk.until);
+    let style = slot_style(walk.slot, theme);
+    Some(Layer::Mark {
+        at: axes.map(|axis| point[axis.level][axis.index]),
+        symbol: if is_over && walk.status.is_trouble() { Symbol::Ended(style) } else { Symbol::Method(style) },
+        label: String::new(),
+    })
+}

@@ -1,0 +1,32 @@
+//! What is drawn: the figure model, its builders, and the paper pen.
+//!
+//! Builders make a [`Figure`] from what runs recorded; [`Scene`] lowers it to primitives; the paper pen here and the screen
+//! pen in the window only transcribe them. So what you see is what you save.
+
+mod contour;
+mod fonts;
+mod layers;
+mod maths;
+mod model;
+mod palette;
+mod png;
+mod scale;
+mod scene;
+mod shapes;
+mod svg;
+mod transform;
+
+pub mod landscape;
+pub mod race;
+
+pub use contour::{contour, levels};
+pub use fonts::Face;
+pub use maths::{RichText, TextRun};
+pub use model::{Axis, Contour, Figure, KeyEntry, Layer, Line, Path, Sheet, Symbol};
+pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};
+pub use png::png;
+pub use scale::{Scale, Tick, brief, fixed, significant};
+pub use scene::{Layout, Scene};
+pub use shapes::{Primitive, Rect};
+pub use svg::{Page, svg};
+pub use transform::Transform;

@@ -1,0 +1,171 @@
+//! What a picture shows, in true units: axes and layers. How it looks is decided when it is lowered to a
+//! [`Scene`](super::Scene).
+//!
+//! Columns of a trace are borrowed and never copied. Texts use the markup of [`RichText`](super::RichText).
+
+use std::sync::Arc;
+
+use super::palette::Style;
+use super::scale::Scale;
+
+/// One pair of axes with what is drawn between them.
+#[derive(Clone, Debug)]
+pub struct Figure<'a> {
+    /// What the picture is.
+    pub title: String,
+    /// A remark beside the title.
+    pub subtitle: String,
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// Whether a unit is equally long on both axes.
+    pub is_equal: bool,
+    /// What is drawn, from back to front.
+    pub layers: Vec<Layer<'a>>,
+}
+
+/// An axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// What is laid out along it.
+    pub label: String,
+    /// How.
+    pub scale: Scale,
+    /// The range shown, in true units.
+    pub range: [f64; 2],
+    /// Whether values that a logarithm has no place for are shown in a gutter below the axis.
+    pub has_gutter: bool,
+}
+
+/// Something drawn.
+#[derive(Clone, Debug)]
+pub enum Layer<'a> {
+    /// A quantity against another that never decreases.
+    Line(Line<'a>),
+    /// A way through the plane.
+    Path(Path<'a>),
+    /// Contour lines; every fourth is stronger.
+    Contours(Arc<Vec<Contour>>),
+    /// A thick neutral track, such as the reaction curve.
+    Track {
+        /// Its branches.
+        branches: Arc<Vec<Vec<[f64; 2]>>>,
+        /// Its name.
+        label: String,
+    },
+    /// A filled polygon with an outline.
+    Area(Vec<[f64; 2]>),
+    /// The edges of a box, horizontally and vertically; infinite where there is none.
+    Limits([[f64; 2]; 2]),
+    /// A mark at a point.
+    Mark {
+        /// Where.
+        at: [f64; 2],
+        /// What it looks like.
+        symbol: Symbol,
+        /// Its name.
+        label: String,
+    },
+    /// Words in the middle of an empty picture.
+    Note(String),
+}
+
+/// A line of a chart.
+#[derive(Clone, Debug)]
+pub struct Line<'a> {
+    /// The horizontal values, never decreasing.
+    pub x: &'a [f64],
+    /// The vertical values; a shorter column ends the line early, NaN interrupts it.
+    pub y: &'a [f64],
+    /// Subtracted from every vertical value.
+    pub minus: f64,
+    /// The last row that is drawn in full; what comes later is faint.
+    pub until: usize,
+    /// The looks.
+    pub style: Style,
+    /// The share of full opacity.
+    pub opacity: f32,
+    /// The name at its end; empty for none.
+    pub label: String,
+}
+
+/// A way through a plane, taken from points that are stored one after the other.
+#[derive(Clone, Debug)]
+pub struct Path<'a> {
+    /// The points' variables, point after point.
+    pub values: &'a [f64],
+    /// How many variables a point has.
+    pub stride: usize,
+    /// Which of them are drawn, horizontally and vertically.
+    pub columns: [usize; 2],
+    /// The last point that is drawn in full; what comes later is faint.
+    pub until: usize,
+    /// The looks.
+    pub style: Style,
+    /// The share of full opacity.
+    pub opacity: f32,
+}
+
+impl Path<'_> {
+    /// A point of the way.
+    pub(super) fn point(&self, number: usize) -> Option<[f64; 2]> {
+        let values = self.values.get(number * self.stride..(number + 1) * self.stride)?;
+        Some(self.columns.map(|column| values[column]))
+    }
+
+    /// How many points there are.
+    pub(super) fn len(&self) -> usize {
+        self.values.len() / self.stride.max(1)
+    }
+}
+
+/// A contour line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contour {
+    /// Its points.
+    pub points: Vec<[f64; 2]>,
+    /// Whether it is drawn stronger.
+    pub is_main: bool,
+}
+
+/// What a mark looks like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Symbol {
+    /// A small black dot.
+    Dot,
+    /// A crosshair.
+    Goal,
+    /// A star with an outline: an optimum.
+    Star,
+    /// A hollow circle that can be dragged: the start.
+    Start,
+    /// A method's marker.
+    Method(Style),
+    /// A method's marker where its run could not go on.
+    Ended(Style),
+}
+
+/// Several figures on a page, with a key to the methods.
+#[derive(Clone, Debug)]
+pub struct Sheet<'a> {
+    /// The title of the page.
+    pub title: String,
+    /// The figures, side by side.
+    pub figures: Vec<Figure<'a>>,
+    /// The methods: looks, name and remark.
+    pub key: Vec<KeyEntry>,
+    /// What a machine may want to know: version and experiment.
+    pub metadata: String,
+}
+
+/// A line of the key.
+#[derive(Clone, Debug)]
+pub struct KeyEntry {
+    /// The looks.
+    pub style: Style,
+    /// The method's label.
+    pub label: String,
+    /// A remark, such as how the run stands.
+    pub note: String,
+}

@@ -1,0 +1,260 @@
+//! From a figure to primitives: the one place that decides what a picture looks like, on screen and on paper.
+
+use super::layers;
+use super::maths::RichText;
+use super::model::{Figure, Layer};
+use super::palette::{Colour, Roles, Theme};
+use super::scale::Tick;
+use super::shapes::{Primitive, Rect};
+use super::transform::Transform;
+
+/// Where a figure goes, and how large its text is.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// The whole area, title and labels included.
+    pub area: Rect,
+    /// The size of tick labels; titles are larger.
+    pub text: f32,
+    /// Light or dark.
+    pub theme: Theme,
+}
+
+/// A figure ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// What to draw, from back to front.
+    pub primitives: Vec<Primitive>,
+    /// The rectangle between the axes.
+    pub plot: Rect,
+    /// Between true units and pixels.
+    pub transform: Transform,
+}
+
+/// Where text is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Left,
+    Middle,
+    Right,
+}
+
+/// What lowering writes to.
+pub(super) struct Sketch {
+    pub(super) primitives: Vec<Primitive>,
+    pub(super) roles: Roles,
+    pub(super) text: f32,
+    pub(super) plot: Rect,
+    pub(super) transform: Transform,
+}
+
+impl Scene {
+    /// Lowers a figure.
+    pub fn new(figure: &Figure<'_>, layout: Layout) -> Self {
+        let plot = plot_rect(figure, layout);
+        let mut sketch = Sketch {
+            primitives: Vec::new(),
+            roles: layout.theme.roles(),
+            text: layout.text,
+            plot,
+            transform: Transform::new(figure, plot),
+        };
+        sketch.axes(figure, layout);
+        sketch.clip(plot);
+        for layer in &figure.layers {
+            layers::draw(&mut sketch, layer);
+        }
+        sketch.primitives.push(Primitive::Unclip);
+        let roles = sketch.roles;
+        sketch.stroke(plot.corners(), true, 1.0, roles.frame);
+        layers::line_labels(&mut sketch, &figure.layers);
+        sketch.header(figure, layout.area);
+        Self {
+            primitives: sketch.primitives,
+            plot,
+            transform: sketch.transform,
+        }
+    }
+}
+
+/// The rectangle that is left when titles, labels and ticks have their place.
+fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
+    let Layout { area, text, .. } = layout;
+    let top = if figure.title.is_empty() { 0.6 * text } else { 2.2 * text };
+    let mut bottom = 1.7 * text;
+    if !figure.x.label.is_empty() {
+        bottom += 1.5 * text;
+    }
+    // the labels of a log axis differ little in width; measure those of the range asked for
+    let range = figure.y.scale.drawable(figure.y.range);
+    let widest = figure
+        .y
+        .scale
+        .ticks(range, 6)
+        .iter()
+        .map(|tick| tick_text(tick).width)
+        .fold(2.0, f32::max);
+    let mut left = (widest + 0.6) * text;
+    if !figure.y.label.is_empty() {
+        left += (RichText::parse(&figure.y.label).width * 1.15 + 0.5) * text;
+    }
+    let mut right = 0.6 * text;
+    for layer in &figure.layers {
+        if let Layer::Line(line) = layer
+            && !line.label.is_empty()
+        {
+            right = right.max((RichText::parse(&line.label).width + 1.4) * text);
+        }
+    }
+    let mut rect = Rect {
+        min: [area.min[0] + left, area.min[1] + top],
+        max: [area.max[0] - right, area.max[1] - bottom],
+    };
+    // a window may be smaller than its labels
+    for axis in 0..2 {
+        rect.max[axis] = rect.max[axis].max(rect.min[axis] + 8.0);
+    }
+    rect
+}
+
+fn tick_text(tick: &Tick) -> RichText {
+    // digits of a tick are words, not maths: only the exponent is raised
+    match tick.label.split_once('^') {
+        None => RichText::parse(&tick.label),
+        Some((base, exponent)) => RichText::power(base, exponent.trim_matches(['{', '}'])),
+    }
+}
+
+impl Sketch {
+    /// The ground, the grid and the ticks with their labels.
+    fn axes(&mut self, figure: &Figure<'_>, layout: Layout) {
+        let (plot, text, roles) = (self.plot, self.text, self.roles);
+        self.fill(plot.corners(), roles.plot);
+        let most_x = (plot.width() / (6.5 * text)).clamp(2.0, 10.0) as usize;
+        let most_y = (plot.height() / (2.6 * text)).clamp(2.0, 8.0) as usize;
+        for tick in figure.x.scale.ticks(self.transform.ranges[0], most_x) {
+            let x = self.transform.along(0, tick.value);
+            self.stroke(vec![[x, plot.min[1]], [x, plot.max[1]]], false, 1.0, roles.grid);
+            let at = [x, plot.max[1] + 1.35 * text];
+            self.text(at, Anchor::Middle, tick_text(&tick), text, roles.text_faint);
+        }
+        let mut lowest = f32::INFINITY;
+        let gutter = self.transform.gutter_edge();
+        for tick in figure.y.scale.ticks(self.transform.ranges[1], most_y) {
+            let y = self.transform.along(1, tick.value);
+            self.stroke(vec![[plot.min[0], y], [plot.max[0], y]], false, 1.0, roles.grid);
+            let is_crowded = gutter.is_some_and(|edge| edge - y < 0.45 * text);
+            if !tick.label.is_empty() && !is_crowded {
+                let at = [plot.min[0] - 0.5 * text, y + 0.36 * text];
+                self.text(at, Anchor::Right, tick_text(&tick), text, roles.text_faint);
+                lowest = lowest.min(y);
+            }
+        }
+        if let Some(edge) = gutter {
+            self.gutter(edge);
+        }
+        if !figure.x.label.is_empty() {
+            let at = [0.5 * (plot.min[0] + plot.max[0]), plot.max[1] + 2.85 * text];
+            self.text(at, Anchor::Middle, RichText::parse(&figure.x.label), text, roles.text_weak);
+        }
+        if !figure.y.label.is_empty() {
+            let at = [layout.area.min[0] + 0.2 * text, 0.5 * (plot.min[1] + plot.max[1])];
+            self.text(at, Anchor::Left, RichText::parse(&figure.y.label), 1.15 * text, roles.text);
+        }
+    }
+
+    /// The hatched strip for values at or below zero.
+    fn gutter(&mut self, edge: f32) {
+        let (plot, roles, text) = (self.plot, self.roles, self.text);
+        self.clip(Rect {
+            min: [plot.min[0], edge],
+            max: plot.max,
+        });
+        let height = plot.max[1] - edge;
+        let mut x = plot.min[0] - height;
+        while x < plot.max[0] {
+            self.stroke(vec![[x, plot.max[1]], [x + height, edge]], false, 1.0, roles.separator);
+            x += 7.0;
+        }
+        self.primitives.push(Primitive::Unclip);
+        self.stroke(vec![[plot.min[0], edge], [plot.max[0], edge]], false, 1.0, roles.frame);
+        let at = [plot.min[0] - 0.5 * text, 0.5 * (edge + plot.max[1]) + 0.36 * text];
+        self.text(at, Anchor::Right, RichText::parse("≤ 0"), 0.92 * text, roles.text_faint);
+    }
+
+    /// The title and the remark beside it.
+    fn header(&mut self, figure: &Figure<'_>, area: Rect) {
+        if figure.title.is_empty() {
+            return;
+        }
+        let (roles, text) = (self.roles, self.text);
+        let baseline = area.min[1] + 1.2 * text;
+        let title = RichText::parse(&figure.title);
+        let size = 1.15 * text;
+        let mut x = self.plot.min[0];
+        let width = title.width * size;
+        self.text([x, baseline], Anchor::Left, title, size, roles.text);
+        x += width + 0.9 * text;
+        let subtitle = RichText::parse(&figure.subtitle).shortened((area.max[0] - x) / text);
+        self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
+    }
+
+    pub(super) fn stroke(&mut self, points: Vec<[f32; 2]>, is_closed: bool, width: f32, colour: Colour) {
+        self.primitives.push(Primitive::Stroke {
+            points,
+            is_closed,
+            width,
+            colour,
+        });
+    }
+
+    pub(super) fn fill(&mut self, corners: Vec<[f32; 2]>, colour: Colour) {
+        self.primitives.push(Primitive::Fill { corners, colour });
+    }
+
+    pub(super) fn clip(&mut self, rect: Rect) {
+        self.primitives.push(Primitive::Clip(rect));
+    }
+
+    /// Text whose baseline is held at a position.
+    pub(super) fn text(&mut self, at: [f32; 2], anchor: Anchor, text: RichText, size: f32, colour: Colour) {
+        self.text_with_halo(at, anchor, text, size, colour, None);
+    }
+
+    /// Text set off from what is behind it.
+    pub(super) fn label(&mut self, at: [f32; 2], anchor: Anchor, markup: &str) {
+        let (size, roles) = (self.text * 1.04, self.roles);
+        self.text_with_halo(at, anchor, RichText::parse(markup), size, roles.text, Some(roles.plot));
+    }
+
+    fn text_with_halo(
+        &mut self,
+        [x, y]: [f32; 2],
+        anchor: Anchor,
+        text: RichText,
+        size: f32,
+        colour: Colour,
+        halo: Option<Colour>,
+    ) {
+        if text.runs.is_empty() || !(x.is_finite() && y.is_finite()) {
+            return;
+        }
+        let shift = match anchor {
+            Anchor::Left => 0.0,
+            Anchor::Middle => 0.5,
+            Anchor::Right => 1.0,
+        };
+        self.primitives.push(Primitive::Text {
+            at: [x - shift * text.width * size, y],
+            text,
+            size,
+            colour,
+            halo,
+        });
+    }
+
+    /// The pixel of a point, if the axes have a place for it.
+    pub(super) fn pixel(&self, point: [f64; 2]) -> Option<[f32; 2]> {
+        let pixel = self.transform.pixel(point);
+        (pixel[0].is_finite() && pixel[1].is_finite()).then_some(pixel)
+    }
+}

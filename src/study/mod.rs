@@ -1,0 +1,7 @@
+//! Work over many points or runs: the gaps of a trace, landscapes, reaction curves. Takes runs and problems, never files.
+
+mod gaps;
+mod landscape;
+
+pub use gaps::{GapDesk, Gaps, fill_gaps};
+pub use landscape::{Grid, reaction_curve, sample};

@@ -12,3 +12,5 @@ pub mod study;
 
 pub mod experiment;
 pub mod figure;
+
+pub mod app;

@@ -56,10 +56,7 @@ pub(crate) struct LiveRun {
 
 impl Session {
     /// Starts all runs of an experiment. `wake` is called when there is something new to show.
-    pub(crate) fn new(
-        experiment: Experiment,
-        wake: impl Fn() + Clone + Send + 'static,
-    ) -> std::io::Result<Self> {
+    pub(crate) fn new(experiment: Experiment, wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
         let problem = experiment.problem.build();
         let mut session = Self {
             pool: Pool::new(Pool::default_workers(), wake.clone())?,
@@ -130,7 +127,6 @@ impl Session {
     fn start_all(&mut self) {
         for run in self.slots.iter().flat_map(|slot| &slot.runs) {
             self.pool.stop(run.id);
-            self.desk.cancel(run.id);
         }
         self.slots = (0..self.experiment.methods.len())
             .map(|_| Slot {
@@ -151,7 +147,6 @@ impl Session {
         let old = std::mem::take(&mut self.slots[slot].runs);
         for run in &old {
             self.pool.stop(run.id);
-            self.desk.cancel(run.id);
         }
         let specs = self.experiment.runs_of(slot, &self.problem);
         self.slots[slot].edited = None;
@@ -160,7 +155,7 @@ impl Session {
                 let mut stale = old.into_iter().map(LiveRun::into_longest_trace);
                 let runs: Vec<LiveRun> = specs
                     .into_iter()
-                    .map(|spec| self.start_run(spec, limit, stale.next().flatten()))
+                    .map(|(_, spec)| self.start_run(spec, limit, stale.next().flatten()))
                     .collect();
                 self.slots[slot].runs = runs;
                 self.slots[slot].refusal = None;
@@ -301,8 +296,11 @@ impl LiveRun {
         }
     }
 
-    /// The row that the playhead shows.
-    pub(crate) fn row_at(&self, iteration: u64) -> Option<usize> {
-        self.trace.row_at(iteration)
+    /// The upper objective and the value gap at an iteration, as far as they are known.
+    pub(crate) fn values_at(&self, iteration: u64) -> Option<(f64, Option<f64>)> {
+        let row = self.trace.row_at(iteration)?;
+        let f = *self.trace.objectives.first()?.values().get(row)?;
+        let gap = self.trace.gap.values().get(row).copied().filter(|gap| !gap.is_nan());
+        Some((f, gap))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::method;
-use crate::problem::{ParameterError, Point, Problem, Settings, catalogue};
+use crate::problem::{Coordinate, Facts, ParameterError, Point, Problem, Settings, catalogue};
 use crate::run::{Points, RUNS, Recording, RunSpec, StopRules};
 
 /// A problem, starts, methods with parameters, and how to view them.
@@ -107,6 +107,21 @@ pub struct ViewSpec {
     pub plane: Option<[String; 2]>,
     /// The ranges of the landscape.
     pub range: Option<[[f64; 2]; 2]>,
+}
+
+impl ViewSpec {
+    /// The coordinates that `plane` names; `None` where it names none or wrong ones.
+    pub fn axes(&self, facts: &Facts) -> Option<[Coordinate; 2]> {
+        let names = self.plane.as_ref()?;
+        let find = |name: &String| {
+            facts
+                .coordinates()
+                .into_iter()
+                .find(|at| format!("x{}[{}]", at.level, at.index + 1) == *name)
+        };
+        let axes = [find(&names[0])?, find(&names[1])?];
+        (axes[0] != axes[1]).then_some(axes)
+    }
 }
 
 /// Which of an experiment's runs it is.

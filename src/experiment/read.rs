@@ -62,7 +62,7 @@ impl Experiment {
             diverge_at: top.get("diverge_at").map_or(Ok(1e6), |field| field.number(POSITIVE))?,
             methods: read_methods(&top)?,
             stop: read_stop(&top)?,
-            view: read_view(&top)?,
+            view: read_view(&top, &*instance)?,
             problem,
         };
         match experiment.runs(&instance) {
@@ -288,7 +288,7 @@ fn read_stop(top: &Section<'_>) -> Result<StopRules, ReadError> {
 pub(super) const RACE_X: [&str; 4] = ["iterations", "gradients", "cost", "time"];
 pub(super) const RACE_Y: [&str; 3] = ["f-optimum", "f", "g"];
 
-fn read_view(top: &Section<'_>) -> Result<ViewSpec, ReadError> {
+fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadError> {
     let Some(field) = top.get("view") else {
         return Ok(ViewSpec::default());
     };
@@ -299,14 +299,20 @@ fn read_view(top: &Section<'_>) -> Result<ViewSpec, ReadError> {
         Ok(word.map(ToOwned::to_owned))
     };
     let level = section.get("landscape_level").map(|field| field.whole(1, 2)).transpose()?;
-    Ok(ViewSpec {
+    let view = ViewSpec {
         layout: word("layout", &["teach"])?,
         race_x: word("race_x", &RACE_X)?,
         race_y: word("race_y", &RACE_Y)?,
         landscape_level: level.map(|level| level as usize),
         plane: section.get("plane").map(|field| read_plane(&field)).transpose()?,
         range: section.get("range").map(|field| read_range(&field)).transpose()?,
-    })
+    };
+    if let Some(field) = section.get("plane")
+        && view.axes(problem.facts()).is_none()
+    {
+        return Err(field.error("`plane` must name two different variables of the problem, such as \"x1[1]\""));
+    }
+    Ok(view)
 }
 
 fn read_plane(field: &Field<'_>) -> Result<[String; 2], ReadError> {

@@ -3,7 +3,7 @@
 use super::model::{Contour, Layer, Line, Path, Symbol};
 use super::palette::{Colour, Marker, Style};
 use super::scene::{Anchor, Sketch};
-use super::shapes::{dashes, marker};
+use super::shapes::{Primitive, dashes, marker};
 
 /// The width of a method's line.
 const LINE: f32 = 1.75;
@@ -278,6 +278,28 @@ pub(super) fn draw_marker(sketch: &mut Sketch, at: [f32; 2], style: Style, radiu
     let edge = style.edge.unwrap_or(style.colour);
     shape(sketch, style.marker, at, radius + 0.8, edge);
     shape(sketch, style.marker, at, radius, style.colour);
+}
+
+/// A method's line with its marker in the middle, for keys and cards on a ground of the given colour.
+pub fn swatch(style: Style, ends: [[f32; 2]; 2], ground: Colour) -> Vec<Primitive> {
+    let mut primitives = Vec::new();
+    for piece in dashes(ends.to_vec(), style.dash, LINE) {
+        primitives.push(Primitive::Stroke {
+            points: piece,
+            is_closed: false,
+            width: LINE,
+            colour: style.colour,
+        });
+    }
+    let middle = [0.5 * (ends[0][0] + ends[1][0]), 0.5 * (ends[0][1] + ends[1][1])];
+    let edge = style.edge.unwrap_or(style.colour);
+    for (radius, colour) in [(6.4, ground), (5.0, edge), (4.3, style.colour)] {
+        primitives.extend(marker(style.marker, middle, radius).into_iter().map(|corners| Primitive::Fill {
+            corners,
+            colour,
+        }));
+    }
+    primitives
 }
 
 /// The names at the ends of lines, moved apart until none covers another.

@@ -21,6 +21,7 @@ pub mod race;
 
 pub use contour::{contour, levels};
 pub use fonts::Face;
+pub use layers::swatch;
 pub use maths::{RichText, TextRun};
 pub use model::{Axis, Contour, Figure, KeyEntry, Layer, Line, Path, Sheet, Symbol};
 pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};

@@ -7,7 +7,7 @@ use super::maths::RichText;
 use super::model::Sheet;
 use super::palette::{Colour, Theme};
 use super::scene::{Layout, Scene};
-use super::shapes::{Primitive, Rect, marker};
+use super::shapes::{Primitive, Rect};
 
 /// The paper.
 #[derive(Clone, Copy, Debug)]
@@ -86,13 +86,9 @@ fn key(pen: &mut Pen, sheet: &Sheet<'_>, page: Page, bottom: f32) -> f32 {
         let y = top + row * (place as f32 + 0.6);
         for &(x, number) in entries {
             let entry = &sheet.key[number];
-            let middle = [x + 1.3 * page.text, y];
-            let line = vec![[x, y], [x + 2.6 * page.text, y]];
-            for piece in super::shapes::dashes(line, entry.style.dash, 1.75) {
-                pen.stroke(&piece, false, 1.75, entry.style.colour);
-            }
-            for corners in marker(entry.style.marker, middle, 4.5) {
-                pen.fill(&corners, entry.style.colour);
+            let ends = [[x, y], [x + 2.6 * page.text, y]];
+            for primitive in super::layers::swatch(entry.style, ends, roles.ground) {
+                pen.draw(&primitive);
             }
             pen.text([x + 3.2 * page.text, y + 0.36 * page.text], &words(entry), page.text, roles.text);
         }

@@ -123,6 +123,11 @@ impl Trace {
         self.shape
     }
 
+    /// Whose variables are kept.
+    pub fn kept(&self) -> Points {
+        self.kept
+    }
+
     /// The calls of one kind for the objective of one level, a number per row.
     pub fn counts(&self, call: Call, level: usize) -> &Column {
         &self.counts[call as usize * self.shape.levels() + level - 1]

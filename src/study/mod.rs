@@ -2,6 +2,8 @@
 
 mod gaps;
 mod landscape;
+mod standing;
 
 pub use gaps::{GapDesk, Gaps, fill_gaps};
 pub use landscape::{Grid, reaction_curve, sample};
+pub use standing::{FEASIBLE, Standing, standings};

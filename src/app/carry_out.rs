@@ -1,0 +1,236 @@
+//! The one place where commands change anything.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+
+use super::{App, wake};
+use super::command::Command;
+use super::export::ExportDialog;
+use super::session::Session;
+use crate::experiment::{Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label};
+use crate::figure::Theme;
+use crate::figure::race::{Cost, Measure};
+use crate::method;
+use crate::problem::{Point, Settings, catalogue};
+
+impl App {
+    /// Carries out a command.
+    pub(super) fn carry_out(&mut self, command: Command, ctx: &egui::Context) {
+        match command {
+            Command::Open(name) => self.open(&name),
+            Command::SetProblem(id) => self.set_problem(id),
+            Command::SetProblemParameter(name, value) => {
+                let mut experiment = self.session.experiment().clone();
+                if experiment.problem.settings.set(name, value).is_ok() {
+                    self.replace(experiment);
+                    self.is_modified = true;
+                }
+            }
+            Command::AddMethod(id) => self.add_method(id),
+            Command::RemoveMethod(slot) => self.edit(|experiment| {
+                if slot < experiment.methods.len() {
+                    experiment.methods.remove(slot);
+                }
+            }),
+            Command::SetParameter(slot, name, value) => self.edit(|experiment| {
+                if let Some(method) = experiment.methods.get_mut(slot) {
+                    // a value out of range is refused, and the old one stays
+                    let _refused = method.settings.set(name, value);
+                }
+            }),
+            Command::ResetParameters(slot) => self.edit(|experiment| {
+                if let Some(method) = experiment.methods.get_mut(slot) {
+                    method.settings = Settings::new(method.entry.parameters);
+                }
+            }),
+            Command::SetVisible(slot, is_visible) => self.session.set_visible(slot, is_visible),
+            Command::SetIterations(iterations) => self.edit(|experiment| experiment.iterations = iterations),
+            Command::MoveStart(number, point) => self.move_start(number, point),
+            Command::ResetStart => self.edit(|experiment| experiment.starts.clear()),
+            Command::RandomStart => self.random_start(),
+            Command::TogglePlay => {
+                let end = self.session.end();
+                let playhead = &mut self.session.playhead;
+                if playhead.is_playing { playhead.is_playing = false } else { playhead.play(end) }
+            }
+            Command::StepBy(steps) => {
+                let target = self.session.playhead.iteration().saturating_add_signed(steps);
+                self.seek(target);
+            }
+            Command::Seek(iteration) => self.seek(iteration),
+            Command::SetSpeed(speed) => self.session.playhead.speed = speed,
+            Command::Restart => self.session.restart(),
+            _ => self.carry_out_view(command, ctx),
+        }
+    }
+
+    /// Carries out commands that change only what is looked at.
+    fn carry_out_view(&mut self, command: Command, ctx: &egui::Context) {
+        match command {
+            Command::SetCost(cost) => {
+                self.race.view.cost = cost;
+                self.race.fit();
+            }
+            Command::SetMeasure(measure) => {
+                self.race.view.measure = measure;
+                self.race.view.scales[1] = measure.scale();
+                self.race.fit();
+            }
+            Command::SetScale(axis, scale) => {
+                self.race.view.scales[axis] = scale;
+                self.race.fit();
+            }
+            Command::SetPlane(axes) => {
+                let problem = std::sync::Arc::clone(self.session.problem());
+                self.landscape.set_axes(problem.facts(), axes);
+            }
+            Command::SetLandscapeLevel(level) => self.landscape.level = level,
+            Command::ToggleTheme => {
+                let theme = match self.theme(ctx) {
+                    Theme::Light => egui::Theme::Dark,
+                    Theme::Dark => egui::Theme::Light,
+                };
+                ctx.set_theme(theme);
+            }
+            Command::ToggleGuide => self.hides_guide = !self.hides_guide,
+            Command::ToggleKeys => self.shows_keys = !self.shows_keys,
+            Command::AskExport => self.export = Some(ExportDialog::new()),
+            Command::CancelExport => self.export = None,
+            Command::Export => {
+                let theme = self.theme(ctx);
+                if let Some(mut dialog) = self.export.take() {
+                    match dialog.save(&self.session, &mut self.landscape, &self.race, theme) {
+                        Some(message) => self.message = Some((message, false)),
+                        None => self.export = Some(dialog),
+                    }
+                }
+            }
+            Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            _ => {}
+        }
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
+        self.session.edit(change);
+        self.is_modified = true;
+    }
+
+    /// Opens a file or a preset; what runs goes on if it is wrong.
+    pub(super) fn open(&mut self, name: &str) {
+        match presets::open(name) {
+            Ok(experiment) => {
+                let view = experiment.view.clone();
+                self.replace(experiment);
+                self.name = name.to_owned();
+                self.is_modified = false;
+                self.message = None;
+                self.show_as(&view);
+            }
+            Err(error) => self.message = Some((error.to_string(), true)),
+        }
+    }
+
+    /// Starts another experiment in place of the present one.
+    fn replace(&mut self, experiment: Experiment) {
+        match Session::new(experiment, wake(&self.ctx)) {
+            Ok(session) => {
+                self.session = session;
+                let problem = std::sync::Arc::clone(self.session.problem());
+                self.landscape.reset(problem.facts());
+                self.race.fit();
+            }
+            Err(error) => self.message = Some((format!("no more threads can be started: {error}"), true)),
+        }
+    }
+
+    /// Sets the views up as an experiment asks.
+    pub(super) fn show_as(&mut self, view: &ViewSpec) {
+        let cost = Cost::ALL.into_iter().find(|cost| Some(cost.word()) == view.race_x.as_deref());
+        self.race.view.cost = cost.unwrap_or_default();
+        let measure = Measure::ALL.into_iter().find(|measure| Some(measure.word()) == view.race_y.as_deref());
+        self.race.view.measure = measure.unwrap_or_default();
+        self.race.view.scales[1] = self.race.view.measure.scale();
+        self.landscape.level = view.landscape_level.unwrap_or(1);
+        let problem = std::sync::Arc::clone(self.session.problem());
+        let facts = problem.facts();
+        if let Some(axes) = view.axes(facts) {
+            self.landscape.set_axes(facts, axes);
+        }
+        self.landscape.viewport.range = view.range;
+    }
+
+    /// The same methods with default starts on another problem; the preset of that name where there is one.
+    fn set_problem(&mut self, id: &'static str) {
+        if presets::find(id).is_some() {
+            self.open(id);
+            return;
+        }
+        let Some(entry) = catalogue::find(id) else { return };
+        let experiment = Experiment {
+            title: entry.name.to_owned(),
+            about: String::new(),
+            source: entry.source.to_owned(),
+            starts: Vec::new(),
+            problem: ProblemSpec {
+                entry,
+                settings: Settings::new(entry.parameters),
+            },
+            view: ViewSpec::default(),
+            ..self.session.experiment().clone()
+        };
+        self.replace(experiment);
+        self.name = id.to_owned();
+        self.is_modified = true;
+    }
+
+    fn add_method(&mut self, id: &'static str) {
+        let Some(entry) = method::find(id) else { return };
+        self.edit(|experiment| {
+            let mut settings = Settings::new(entry.parameters);
+            // a newcomer steps like those that are there
+            if let Some(other) = experiment.methods.first() {
+                for name in ["outer_step_size", "inner_step_size", "inner_steps"] {
+                    let _unknown = settings.set(name, other.settings.value(name));
+                }
+            }
+            experiment.methods.push(MethodSpec {
+                entry,
+                settings,
+                label: unused_label(entry.name, &experiment.methods),
+                expect: None,
+            });
+        });
+    }
+
+    /// Moves a start, kept inside of the box.
+    fn move_start(&mut self, number: usize, mut point: Point) {
+        let problem = std::sync::Arc::clone(self.session.problem());
+        let bounds = &problem.facts().bounds;
+        for level in 1..=point.shape().levels() {
+            bounds.project(level, &mut point[level]);
+        }
+        let starts = self.session.experiment().start_points(&*problem);
+        self.edit(|experiment| {
+            experiment.starts = starts.into_iter().map(StartSpec::At).collect();
+            if let Some(start) = experiment.starts.get_mut(number) {
+                *start = StartSpec::At(point);
+            }
+        });
+    }
+
+    /// A start somewhere in the landscape's range, another one each time.
+    fn random_start(&mut self) {
+        self.random += 1;
+        let mut random = ChaCha8Rng::seed_from_u64(self.random);
+        let problem = std::sync::Arc::clone(self.session.problem());
+        let Some(mut start) = self.session.experiment().start_points(&*problem).into_iter().next() else {
+            return;
+        };
+        let plane = &self.landscape.plane;
+        for (axis, [low, high]) in [plane.horizontal, plane.vertical].into_iter().zip(plane.range) {
+            let share = f64::from(random.next_u32()) / f64::from(u32::MAX);
+            start[axis.level][axis.index] = low + (0.1 + 0.8 * share) * (high - low);
+        }
+        self.move_start(0, start);
+    }
+}

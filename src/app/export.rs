@@ -1,0 +1,256 @@
+//! Saving figures, data and the experiment: what you see, under a path that is typed or chosen.
+
+use std::path::{Path, PathBuf};
+
+use crossbeam_channel::{Receiver, bounded};
+use egui::{Key, Ui};
+
+use super::command::Command;
+use super::landscape_view::LandscapeView;
+use super::race_view::RaceView;
+use super::session::Session;
+use super::theme::{TEXT, roles_of};
+use super::widgets::{remark, rich_label, segmented};
+use crate::experiment::{self, RunKey};
+use crate::figure::{KeyEntry, Page, Sheet, Theme, png, slot_style, svg};
+
+/// What can be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Landscape,
+    Race,
+    Data,
+    Experiment,
+}
+
+impl What {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Landscape, "landscape"),
+        (Self::Race, "race"),
+        (Self::Data, "data"),
+        (Self::Experiment, "experiment"),
+    ];
+
+    fn file_name(self) -> &'static str {
+        match self {
+            Self::Landscape => "landscape.svg",
+            Self::Race => "race.svg",
+            Self::Data => "trace.csv",
+            Self::Experiment => "experiment.toml",
+        }
+    }
+
+    fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Landscape | Self::Race => &["svg", "png"],
+            Self::Data => &["csv"],
+            Self::Experiment => &["toml"],
+        }
+    }
+}
+
+/// The dialog.
+pub(super) struct ExportDialog {
+    what: What,
+    path: String,
+    /// What went wrong at the last try.
+    error: Option<String>,
+    chooser: Option<Receiver<Option<PathBuf>>>,
+    is_new: bool,
+}
+
+impl ExportDialog {
+    pub(super) fn new() -> Self {
+        Self {
+            what: What::Landscape,
+            path: What::Landscape.file_name().to_owned(),
+            error: None,
+            chooser: None,
+            is_new: true,
+        }
+    }
+
+    /// Draws the dialog and queues what the user asks for.
+    pub(super) fn ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let roles = roles_of(ui);
+        self.receive_choice();
+        rich_label(ui, "**Export**", super::theme::TITLE, roles.text);
+        ui.add_space(4.0);
+        if let Some(what) = segmented(ui, &What::ALL, self.what) {
+            let folder = Path::new(&self.path).parent().map(Path::to_path_buf).unwrap_or_default();
+            self.path = folder.join(what.file_name()).to_string_lossy().into_owned();
+            self.what = what;
+            self.error = None;
+        }
+        ui.add_space(4.0);
+        remark(ui, match self.what {
+            What::Landscape | What::Race => "The picture as it is shown now, as a vector file (.svg) or in pixels (.png).",
+            What::Data => "Every recorded iterate of every run, as a table (.csv).",
+            What::Experiment => "Problem, starts, methods and parameters (.toml): the command line runs it anywhere.",
+        });
+        ui.horizontal(|ui| {
+            let label = ui.label("File");
+            let field = egui::TextEdit::singleline(&mut self.path).desired_width(300.0);
+            let field = ui.add(field).labelled_by(label.id);
+            if self.is_new {
+                field.request_focus();
+                self.is_new = false;
+            }
+            if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+                commands.push(Command::Export);
+            }
+            let is_choosing = self.chooser.is_some();
+            if ui.add_enabled(!is_choosing, egui::Button::new("Browse…")).clicked() {
+                self.choose(ui.ctx());
+            }
+        });
+        if let Some(error) = &self.error {
+            super::widgets::rich_paragraph(ui, &format!("⚠ {error}"), TEXT, roles.warning);
+        }
+        ui.add_space(6.0);
+        ui.horizontal(|ui| {
+            if ui.button("Save").clicked() {
+                commands.push(Command::Export);
+            }
+            let is_escaped = ui.input(|input| input.key_pressed(Key::Escape));
+            if ui.button("Cancel").clicked() || is_escaped {
+                commands.push(Command::CancelExport);
+            }
+        });
+    }
+
+    /// Opens the system's dialog, which may take as long as it likes, beside the window.
+    fn choose(&mut self, ctx: &egui::Context) {
+        let (sender, receiver) = bounded(1);
+        let (name, ctx) = (self.path.clone(), ctx.clone());
+        let dialog = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
+            let chosen = rfd::FileDialog::new().set_file_name(name).save_file();
+            // the window may be gone by now
+            let _closed = sender.send(chosen);
+            ctx.request_repaint();
+        });
+        match dialog {
+            Ok(_) => self.chooser = Some(receiver),
+            Err(error) => self.error = Some(format!("no file dialog: {error}; type a path instead")),
+        }
+    }
+
+    fn receive_choice(&mut self) {
+        let Some(answer) = self.chooser.as_ref().map(Receiver::try_recv) else { return };
+        match answer {
+            Ok(Some(path)) => self.path = path.to_string_lossy().into_owned(),
+            Ok(None) => self.error = Some("no file was chosen; a path can also be typed".to_owned()),
+            Err(crossbeam_channel::TryRecvError::Empty) => return,
+            Err(crossbeam_channel::TryRecvError::Disconnected) => {}
+        }
+        self.chooser = None;
+    }
+
+    /// Saves; the sentence says where to.
+    pub(super) fn save(
+        &mut self,
+        session: &Session,
+        landscape: &mut LandscapeView,
+        race: &RaceView,
+        theme: Theme,
+    ) -> Option<String> {
+        match self.try_save(session, landscape, race, theme) {
+            Ok(path) => Some(format!("saved {}", path.display())),
+            Err(error) => {
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+
+    fn try_save(
+        &self,
+        session: &Session,
+        landscape: &mut LandscapeView,
+        race: &RaceView,
+        theme: Theme,
+    ) -> Result<PathBuf, String> {
+        let mut path = PathBuf::from(self.path.trim());
+        if path.file_name().is_none() {
+            return Err("the path names no file".to_owned());
+        }
+        let endings = self.what.endings();
+        if path.extension().is_none() {
+            path.set_extension(endings[0]);
+        }
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if !endings.contains(&ending.as_str()) {
+            return Err(format!("the name must end in .{}, not .{ending}", endings.join(" or .")));
+        }
+        let bytes = match self.what {
+            What::Landscape => {
+                let figures = vec![landscape.figure(session, theme)];
+                picture(session, figures, [760.0, 640.0], theme, &ending)?
+            }
+            What::Race => picture(session, race.figures(session, theme).into(), [1080.0, 460.0], theme, &ending)?,
+            What::Data => data(session)?,
+            What::Experiment => session.experiment().write().into_bytes(),
+        };
+        experiment::write_file(&path, |writer| writer.write_all(&bytes)).map_err(|error| error.to_string())?;
+        Ok(path)
+    }
+}
+
+/// Figures on a page with the key to the methods.
+fn picture(
+    session: &Session,
+    figures: Vec<crate::figure::Figure<'_>>,
+    size: [f32; 2],
+    theme: Theme,
+    ending: &str,
+) -> Result<Vec<u8>, String> {
+    let experiment = session.experiment();
+    let shown = session.slots().iter().zip(&experiment.methods).enumerate();
+    let sheet = Sheet {
+        title: experiment.title.clone(),
+        figures,
+        key: shown
+            .filter(|(_, (slot, _))| slot.is_visible)
+            .map(|(number, (_, method))| KeyEntry {
+                style: slot_style(number, theme),
+                label: method.label.clone(),
+                note: String::new(),
+            })
+            .collect(),
+        metadata: format!(
+            "Bilevel Lab {}, iteration {}\n{}",
+            env!("CARGO_PKG_VERSION"),
+            session.playhead.iteration(),
+            experiment.write()
+        ),
+    };
+    let text = svg(&sheet, Page {
+        size,
+        text: 12.0,
+        theme,
+    });
+    match ending {
+        "png" => png(&text, 2.0).map_err(|error| error.to_string()),
+        _ => Ok(text.into_bytes()),
+    }
+}
+
+/// All rows of all runs, gaps included as far as the referee has come.
+fn data(session: &Session) -> Result<Vec<u8>, String> {
+    let experiment = session.experiment();
+    let failed = |error: csv::Error| error.to_string();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(experiment::header(&**session.problem())).map_err(failed)?;
+    for (method, slot) in session.slots().iter().enumerate() {
+        for (number, run) in slot.runs.iter().enumerate() {
+            let seeds = experiment.seeds.len().max(1);
+            let key = RunKey {
+                method,
+                start: number / seeds,
+                seed: experiment.seeds[number % seeds],
+            };
+            experiment::write_rows(&mut writer, experiment, key, &run.trace).map_err(failed)?;
+        }
+    }
+    writer.into_inner().map_err(|error| error.to_string())
+}

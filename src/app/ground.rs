@@ -1,0 +1,162 @@
+//! The ground of the landscape, made in the background: the newest request wins, and the last picture stays until then.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use crate::figure::landscape::Ground;
+use crate::problem::{Coordinate, Point, Problem, WorkToken};
+use crate::study;
+
+/// Samples along each axis, coarse first.
+const RESOLUTIONS: [usize; 2] = [48, 240];
+/// Samples of the reaction curve.
+const REACTION: usize = 400;
+
+/// What a ground is made of.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub(super) problem: Arc<dyn Problem>,
+    pub(super) level: usize,
+    pub(super) axes: [Coordinate; 2],
+    pub(super) base: Point,
+    pub(super) range: [[f64; 2]; 2],
+}
+
+impl Request {
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.problem, &other.problem)
+            && (self.level, self.axes, self.range) == (other.level, other.axes, other.range)
+            && self.base_values() == other.base_values()
+    }
+
+    /// The coordinates that the picture holds: those on its axes do not matter.
+    fn base_values(&self) -> Vec<f64> {
+        let mut base = self.base.clone();
+        for axis in self.axes {
+            base[axis.level][axis.index] = 0.0;
+        }
+        base.values().to_vec()
+    }
+}
+
+struct Job {
+    number: u64,
+    request: Request,
+    token: WorkToken,
+}
+
+/// A thread that makes grounds. Dropping it stops the work and waits for the thread to end.
+pub(super) struct GroundDesk {
+    jobs: Option<Sender<Job>>,
+    done: Receiver<(u64, Ground)>,
+    thread: Option<JoinHandle<()>>,
+    token: WorkToken,
+    wanted: Option<Request>,
+    ground: Ground,
+    /// How many requests there were.
+    number: u64,
+    /// How many grounds of the newest request have come.
+    received: usize,
+}
+
+impl GroundDesk {
+    /// `wake` is called whenever a ground is done.
+    pub(super) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        let (jobs, inbox) = bounded::<Job>(16);
+        let (outbox, done) = bounded(32);
+        let thread = std::thread::Builder::new().name("ground desk".to_owned()).spawn(move || {
+            for Job { number, request, token } in inbox {
+                for resolution in RESOLUTIONS {
+                    let ground = make(&request, resolution, &token);
+                    if token.is_cancelled() {
+                        break;
+                    }
+                    if outbox.send((number, ground)).is_err() {
+                        return;
+                    }
+                    wake();
+                }
+            }
+        })?;
+        Ok(Self {
+            jobs: Some(jobs),
+            done,
+            thread: Some(thread),
+            token: WorkToken::default(),
+            wanted: None,
+            ground: Ground::default(),
+            number: 0,
+            received: 0,
+        })
+    }
+
+    /// Asks for a ground unless it is the one that is there or on its way.
+    pub(super) fn ask(&mut self, request: Request) {
+        if self.wanted.as_ref().is_some_and(|wanted| wanted.is_same(&request)) {
+            return;
+        }
+        let is_another = |wanted: &Request| {
+            !Arc::ptr_eq(&wanted.problem, &request.problem) || wanted.axes != request.axes
+        };
+        if self.wanted.as_ref().is_some_and(is_another) {
+            self.ground = Ground::default();
+        }
+        self.token.cancel();
+        self.token = WorkToken::default();
+        let job = Job {
+            number: self.number + 1,
+            request: request.clone(),
+            token: self.token.clone(),
+        };
+        // a full inbox holds only cancelled jobs; the next frame asks again
+        if self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok()) {
+            self.wanted = Some(request);
+            self.number += 1;
+            self.received = 0;
+        }
+    }
+
+    /// The newest ground.
+    pub(super) fn ground(&mut self) -> &Ground {
+        for (number, ground) in self.done.try_iter() {
+            if number == self.number {
+                self.ground = ground;
+                self.received += 1;
+            }
+        }
+        &self.ground
+    }
+
+    /// Whether the finest ground of the newest request has come.
+    pub(super) fn is_settled(&self) -> bool {
+        self.received == RESOLUTIONS.len()
+    }
+}
+
+impl Drop for GroundDesk {
+    fn drop(&mut self) {
+        self.token.cancel();
+        self.jobs = None;
+        while self.done.try_recv().is_ok() {}
+        if let Some(thread) = self.thread.take() {
+            // a thread that panicked has nothing more to say
+            let _ended = thread.join();
+        }
+    }
+}
+
+fn make(request: &Request, resolution: usize, token: &WorkToken) -> Ground {
+    let Request {
+        problem,
+        level,
+        axes,
+        base,
+        range,
+    } = request;
+    let grid = study::sample(&**problem, *level, *axes, base, *range, [resolution; 2], token);
+    let samples = REACTION * resolution / RESOLUTIONS[1];
+    let track = study::reaction_curve(&**problem, *axes, *range, samples, token);
+    Ground::new(&grid, track)
+}

@@ -1,0 +1,86 @@
+//! What you see: what is asked, what to look for, what to drag, and where to go next.
+
+use egui::{Sense, Ui, WidgetInfo, WidgetType, vec2};
+
+use super::command::{Command, SHORTCUTS};
+use super::screen_pen::paint_text;
+use super::session::Session;
+use super::theme::{SMALL, TEXT, colour, roles_of};
+use super::widgets::{Icon, icon_button, remark, rich_label, rich_paragraph, separator, title};
+use crate::experiment::PRESETS;
+use crate::figure::RichText;
+
+/// What can be tried, in words.
+const TRY: [(&str, &str); 3] = [
+    ("Drag the hollow circle", "Every method runs again from there, while you drag."),
+    ("Change a step", "A slider on a card restarts that method; its old curve stays, faint, until the new one has passed."),
+    ("Scrub the timeline", "All views go back together. Full lines end where the playhead stands, faint ones are still to come."),
+];
+
+/// Draws the panel and queues what the user asks for.
+pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let roles = roles_of(ui);
+    let experiment = session.experiment();
+    ui.horizontal(|ui| {
+        title(ui, "What you see");
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if icon_button(ui, Icon::Close, "Hide this panel (H)").clicked() {
+                commands.push(Command::ToggleGuide);
+            }
+        });
+    });
+    egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let about = if experiment.about.is_empty() { experiment.problem.entry.summary } else { &experiment.about };
+        rich_paragraph(ui, about, TEXT, roles.text_weak);
+        separator(ui);
+        rich_label(ui, "**What to look for**", TEXT, roles.text);
+        rich_paragraph(ui, experiment.problem.entry.look_for, SMALL + 0.5, roles.text_weak);
+        separator(ui);
+        for (number, (name, words)) in TRY.into_iter().enumerate() {
+            ui.horizontal_top(|ui| {
+                numbered_dot(ui, number + 1);
+                ui.vertical(|ui| {
+                    rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
+                    rich_paragraph(ui, words, SMALL + 0.5, roles.text_weak);
+                });
+            });
+        }
+        separator(ui);
+        rich_label(ui, "**Optimum**", TEXT, roles.text);
+        for minimum in session.problem().facts().minima.iter().filter(|minimum| minimum.is_global) {
+            remark(ui, &format!("$f^* = {}$: {}.", crate::figure::brief(minimum.value, 3), minimum.reason));
+        }
+        remark(ui, &format!("**Source** {}", experiment.source));
+        separator(ui);
+        rich_label(ui, "**Next**", TEXT, roles.text);
+        for preset in PRESETS.iter().filter(|preset| !preset.text.contains(&format!("title = {:?}", experiment.title))) {
+            if ui.link(preset.name).clicked() {
+                commands.push(Command::Open(preset.name.to_owned()));
+            }
+        }
+    });
+}
+
+fn numbered_dot(ui: &mut Ui, number: usize) {
+    let roles = roles_of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(20.0, 20.0), Sense::hover());
+    ui.painter().circle_filled(rect.center(), 9.0, colour(roles.ink));
+    let text = RichText::bold(&number.to_string());
+    let left = rect.center().x - 0.5 * text.width * SMALL;
+    paint_text(ui.painter(), [left, rect.center().y + 0.36 * SMALL], &text, SMALL, roles.on_ink);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, number.to_string()));
+}
+
+/// The sheet of keys.
+pub(super) fn keys_ui(ui: &mut Ui) {
+    let roles = roles_of(ui);
+    egui::Grid::new("keys").spacing([24.0, 4.0]).show(ui, |ui| {
+        for shortcut in SHORTCUTS {
+            rich_label(ui, &format!("**{}**", shortcut.name), TEXT, roles.text);
+            ui.add(egui::Label::new(shortcut.meaning));
+            ui.end_row();
+        }
+    });
+    ui.add_space(6.0);
+    remark(ui, "Wheel: zoom at the pointer. Drag: pan. Double click: show all.");
+}

@@ -1,0 +1,261 @@
+//! The landscape in the window: where the start is dragged.
+
+use egui::{CursorIcon, Ui};
+
+use super::command::Command;
+use super::ground::{GroundDesk, Request};
+use super::plot_view::{Viewport, figure_ui};
+use super::session::Session;
+use super::theme::theme_of;
+use super::widgets::segmented;
+use crate::figure::landscape::{Subject, Walk, landscape};
+use crate::figure::{Figure, Theme};
+use crate::problem::{Coordinate, Facts, Plane, Point};
+use crate::run::Points;
+
+/// Around a start, a press within this many pixels takes hold of it.
+const GRIP: f32 = 14.0;
+/// The ground is made larger than what is shown, so that panning does not reach its edge at once.
+const MARGIN: f64 = 0.3;
+
+/// What the landscape shows and where.
+pub(super) struct LandscapeView {
+    pub(super) plane: Plane,
+    pub(super) level: usize,
+    pub(super) viewport: Viewport,
+    desk: GroundDesk,
+    /// The start that is being dragged.
+    held: Option<usize>,
+}
+
+impl LandscapeView {
+    pub(super) fn new(facts: &Facts, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        Ok(Self {
+            plane: default_plane(facts),
+            level: 1,
+            viewport: Viewport::default(),
+            desk: GroundDesk::new(wake)?,
+            held: None,
+        })
+    }
+
+    /// Forgets the plane and the range: another problem has come.
+    pub(super) fn reset(&mut self, facts: &Facts) {
+        self.plane = default_plane(facts);
+        self.level = 1;
+        self.viewport = Viewport::default();
+        self.held = None;
+    }
+
+    /// Shows another pair of coordinates.
+    pub(super) fn set_axes(&mut self, facts: &Facts, axes: [Coordinate; 2]) {
+        self.plane = plane_of(facts, axes);
+        self.viewport = Viewport::default();
+    }
+
+    /// Whether the ground is as fine as it gets.
+    pub(super) fn is_settled(&self) -> bool {
+        self.desk.is_settled()
+    }
+
+    /// The figure as it is shown, for the screen and for paper alike.
+    pub(super) fn figure<'a>(&mut self, session: &'a Session, theme: Theme) -> Figure<'a> {
+        let facts = session.problem().facts();
+        let starts = session.experiment().start_points(&**session.problem());
+        let until = session.playhead.iteration();
+        let mut walks = Vec::new();
+        for (slot, method) in session.slots().iter().enumerate().filter(|(_, slot)| slot.is_visible) {
+            for run in method.runs.iter().filter(|run| run.trace.kept() == Points::All) {
+                let stale = run.stale.iter().map(|trace| (trace, true));
+                walks.extend(stale.chain([(&run.trace, false)]).map(|(trace, is_stale)| Walk {
+                    trace,
+                    status: &run.status,
+                    slot,
+                    until,
+                    is_stale,
+                }));
+            }
+        }
+        let subject = Subject {
+            facts,
+            plane: &self.plane,
+            level: self.level,
+            base: &base_point(facts, &starts),
+            starts: &starts,
+        };
+        let range = self.viewport.range.unwrap_or(self.plane.range);
+        landscape(subject, self.desk.ground(), range, &walks, theme)
+    }
+
+    /// Draws the view and queues what the pointer asks for.
+    pub(super) fn ui(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        let problem = session.problem();
+        let facts = problem.facts();
+        self.choices(ui, facts, commands);
+        let starts = session.experiment().start_points(&**problem);
+        let figure = self.figure(session, theme_of(ui));
+        let drags = self.held.is_none() && !grips(ui);
+        let shown = figure_ui(ui, "Landscape", figure, &mut self.viewport, drags);
+        let axes = [self.plane.horizontal, self.plane.vertical];
+        self.desk.ask(Request {
+            problem: std::sync::Arc::clone(problem),
+            level: self.level,
+            axes,
+            base: base_point(facts, &starts),
+            range: shown.scene.transform.ranges.map(|[low, high]| {
+                let margin = MARGIN * (high - low);
+                [low - margin, high + margin]
+            }),
+        });
+        self.pointer(ui, &shown, &starts, commands);
+    }
+
+    /// Takes hold of a start, moves it, or puts the nearest one where the user clicks.
+    fn pointer(
+        &mut self,
+        ui: &Ui,
+        shown: &super::plot_view::Shown,
+        starts: &[Point],
+        commands: &mut Vec<Command>,
+    ) {
+        let axes = [self.plane.horizontal, self.plane.vertical];
+        let distance = |start: &Point, pointer: egui::Pos2| {
+            let at = axes.map(|axis| start[axis.level][axis.index]);
+            let [x, y] = shown.scene.transform.pixel(at);
+            (x - pointer.x).hypot(y - pointer.y)
+        };
+        let nearest = |pointer: egui::Pos2| {
+            let distances = starts.iter().map(|start| distance(start, pointer)).enumerate();
+            distances.min_by(|a, b| a.1.total_cmp(&b.1))
+        };
+        let response = &shown.response;
+        let Some(pointer) = response.interact_pointer_pos().or_else(|| response.hover_pos()) else {
+            self.held = None;
+            ui.data_mut(|data| data.insert_temp(grip_id(), false));
+            return;
+        };
+        let near = nearest(pointer).filter(|(_, distance)| *distance <= GRIP);
+        ui.data_mut(|data| data.insert_temp(grip_id(), near.is_some() || self.held.is_some()));
+        if near.is_some() {
+            ui.ctx().set_cursor_icon(CursorIcon::Grab);
+        }
+        if response.drag_started() {
+            let pressed = ui.input(|input| input.pointer.press_origin()).unwrap_or(pointer);
+            self.held = nearest(pressed).filter(|(_, distance)| *distance <= GRIP).map(|(start, _)| start);
+        }
+        let target = match self.held {
+            Some(start) if response.dragged() => Some(start),
+            None if response.clicked() => nearest(pointer).map(|(start, _)| start),
+            _ => None,
+        };
+        if let Some(number) = target
+            && let Some(start) = starts.get(number)
+        {
+            let mut moved = start.clone();
+            for (axis, value) in axes.into_iter().zip(shown.scene.transform.value(pointer.into())) {
+                moved[axis.level][axis.index] = value;
+            }
+            commands.push(Command::MoveStart(number, moved));
+        }
+        if response.drag_stopped() || !response.dragged() {
+            self.held = None;
+        }
+    }
+
+    /// The chooser of planes, where there is more than one, and of the objective.
+    fn choices(&self, ui: &mut Ui, facts: &Facts, commands: &mut Vec<Command>) {
+        ui.horizontal(|ui| {
+            let axes = [self.plane.horizontal, self.plane.vertical];
+            if facts.planes.len() > 1 || facts.coordinates().len() > 2 {
+                let coordinates = facts.coordinates();
+                for (place, name) in ["horizontal", "vertical"].into_iter().enumerate() {
+                    let plain = |coordinate| {
+                        crate::figure::RichText::parse(&format!("${}$", facts.variable(coordinate))).plain()
+                    };
+                    let combo = egui::ComboBox::from_id_salt(name)
+                        .width(56.0)
+                        .selected_text(plain(axes[place]))
+                        .show_ui(ui, |ui| {
+                            for &coordinate in &coordinates {
+                                let is_chosen = axes[place] == coordinate;
+                                if ui.selectable_label(is_chosen, plain(coordinate)).clicked() {
+                                    let mut chosen = axes;
+                                    chosen[place] = coordinate;
+                                    if chosen[0] == chosen[1] {
+                                        chosen[1 - place] = axes[place];
+                                    }
+                                    commands.push(Command::SetPlane(chosen));
+                                }
+                            }
+                        });
+                    combo.response.widget_info(|| {
+                        egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, format!("{name} coordinate"))
+                    });
+                }
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let options = [(1, "leader's $f$"), (2, "follower's $g$")];
+                if let Some(level) = segmented(ui, &options, self.level) {
+                    commands.push(Command::SetLandscapeLevel(level));
+                }
+            });
+        });
+    }
+}
+
+/// Where the view tells itself, a frame later, that the pointer is on a start.
+fn grip_id() -> egui::Id {
+    egui::Id::new("pointer is on a start")
+}
+
+fn grips(ui: &Ui) -> bool {
+    ui.data(|data| data.get_temp(grip_id())).unwrap_or(false)
+}
+
+fn default_plane(facts: &Facts) -> Plane {
+    match facts.planes.first() {
+        Some(plane) => plane.clone(),
+        None => {
+            let coordinates = facts.coordinates();
+            plane_of(facts, [coordinates[0], *coordinates.last().unwrap_or(&coordinates[0])])
+        }
+    }
+}
+
+/// The problem's own plane of two coordinates, turned if need be, or one around its start.
+fn plane_of(facts: &Facts, axes: [Coordinate; 2]) -> Plane {
+    for plane in &facts.planes {
+        if [plane.horizontal, plane.vertical] == axes {
+            return plane.clone();
+        }
+    }
+    let known = |axis: Coordinate| {
+        facts.planes.iter().find_map(|plane| {
+            let at = [plane.horizontal, plane.vertical].iter().position(|other| *other == axis)?;
+            Some(plane.range[at])
+        })
+    };
+    let around = |axis: Coordinate| {
+        let value = facts.start[axis.level][axis.index];
+        known(axis).unwrap_or([value - 5.0, value + 5.0])
+    };
+    Plane {
+        horizontal: axes[0],
+        vertical: axes[1],
+        range: axes.map(around),
+        marks: Vec::new(),
+    }
+}
+
+/// Where coordinates that are not shown are held: at the optimum where it fixes them, else at the start.
+fn base_point(facts: &Facts, starts: &[Point]) -> Point {
+    let mut base = starts.first().unwrap_or(&facts.start).clone();
+    if let Some(optimum) = facts.minima.iter().find(|minimum| minimum.is_global) {
+        for coordinate in facts.coordinates() {
+            if let Some(value) = optimum.coordinate(coordinate) {
+                base[coordinate.level][coordinate.index] = value;
+            }
+        }
+    }
+    base
+}

@@ -1,0 +1,286 @@
+//! 2 Methods: a card each, with its looks, its parameters and how its run stands.
+
+use egui::{Frame, Slider, Ui, WidgetInfo, WidgetType};
+
+use super::command::Command;
+use super::session::{Session, Slot};
+use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
+use super::widgets::{Icon, icon_button, remark, rich_label, rich_paragraph, section_heading, swatch};
+use crate::experiment::MethodSpec;
+use crate::figure::{RichText, brief, significant, slot_style};
+use crate::method::METHODS;
+use crate::problem::{Kind, Parameter, Value};
+use crate::run::Status;
+use crate::study::{Standing, standings};
+
+/// So many parameters are always shown; the others are one click away.
+const MAIN_PARAMETERS: usize = 2;
+
+/// Draws the heading and the cards and queues what the user asks for.
+pub(super) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    section_heading(ui, "2", "Methods", |ui| {
+        let menu = ui.menu_button("+ Add", |ui| {
+            for entry in METHODS {
+                let button = ui.button(entry.name).on_hover_text(RichText::parse(entry.summary).plain());
+                if button.clicked() {
+                    commands.push(Command::AddMethod(entry.id));
+                    ui.close();
+                }
+            }
+        });
+        menu.response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Add a method"));
+    });
+    let standings = current_standings(session);
+    egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let methods = &session.experiment().methods;
+        if methods.is_empty() {
+            remark(ui, "No method is chosen. Add one, and it runs at once.");
+            for id in ["bome", "itd", "aid-cg"] {
+                if ui.button(format!("Add {id}")).clicked() {
+                    commands.push(Command::AddMethod(id));
+                }
+            }
+        }
+        for (number, (method, slot)) in methods.iter().zip(session.slots()).enumerate() {
+            let card = Card {
+                number,
+                method,
+                slot,
+                standing: standings.get(number).copied(),
+            };
+            ui.push_id(number, |ui| card.ui(ui, session, commands));
+        }
+    });
+}
+
+/// How the first run of each method stands at the playhead.
+fn current_standings(session: &Session) -> Vec<Standing> {
+    let now = session.playhead.iteration();
+    let runs: Vec<Option<(f64, Option<f64>)>> = session
+        .slots()
+        .iter()
+        .map(|slot| slot.runs.first().and_then(|run| run.values_at(now)))
+        .collect();
+    let minima = &session.problem().facts().minima;
+    let optimum = minima.iter().find(|minimum| minimum.is_global).map(|minimum| minimum.value);
+    standings(&runs, optimum)
+}
+
+struct Card<'a> {
+    number: usize,
+    method: &'a MethodSpec,
+    slot: &'a Slot,
+    standing: Option<Standing>,
+}
+
+impl Card<'_> {
+    fn ui(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        let roles = roles_of(ui);
+        let frame = Frame::new()
+            .fill(colour(roles.card))
+            .stroke(egui::Stroke::new(1.0, colour(roles.separator)))
+            .corner_radius(4)
+            .inner_margin(egui::Margin::symmetric(8, 5));
+        frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 1.0;
+            self.header(ui, commands);
+            let parameters = self.method.entry.parameters;
+            let (main, more) = parameters.split_at(MAIN_PARAMETERS.min(parameters.len()));
+            for parameter in main {
+                self.parameter(ui, parameter, commands);
+            }
+            let name = format!("more of {}", self.method.label);
+            egui::CollapsingHeader::new(egui::RichText::new("more").size(SMALL))
+                .id_salt(&name)
+                .show_unindented(ui, |ui| {
+                    for parameter in more {
+                        self.parameter(ui, parameter, commands);
+                    }
+                    self.about(ui, session);
+                });
+            self.status(ui, session);
+        });
+    }
+
+    /// Looks, label, eye and menu.
+    fn header(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let (roles, theme) = (roles_of(ui), theme_of(ui));
+        ui.horizontal(|ui| {
+            swatch(ui, slot_style(self.number, theme));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 2.0;
+                let menu = ui.menu_button("⋯", |ui| {
+                    if ui.button("Default parameters").clicked() {
+                        commands.push(Command::ResetParameters(self.number));
+                        ui.close();
+                    }
+                    if ui.button("Remove").clicked() {
+                        commands.push(Command::RemoveMethod(self.number));
+                        ui.close();
+                    }
+                });
+                let label = &self.method.label;
+                menu.response
+                    .widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Menu of {label}")));
+                let (icon, verb) = if self.slot.is_visible { (Icon::Eye, "Hide") } else { (Icon::EyeClosed, "Show") };
+                if icon_button(ui, icon, &format!("{verb} {label}")).clicked() {
+                    commands.push(Command::SetVisible(self.number, !self.slot.is_visible));
+                }
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    rich_label(ui, &format!("**{label}**"), TEXT, roles.text);
+                });
+            });
+        });
+    }
+
+    /// A parameter's name, slider and typed value, or its choices.
+    fn parameter(&self, ui: &mut Ui, parameter: &'static Parameter, commands: &mut Vec<Command>) {
+        let roles = roles_of(ui);
+        let mut set = |value: Value| commands.push(Command::SetParameter(self.number, parameter.name, value));
+        let spoken = format!("{} of {}", parameter.label, self.method.label);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let left = ui.cursor().left();
+            let name = format!("{} ${}$", parameter.label, parameter.symbol);
+            rich_label(ui, &name, SMALL, roles.text_weak).on_hover_text(parameter.meaning);
+            ui.add_space((left + 102.0 - ui.cursor().left()).max(0.0));
+            let (is_whole, [low, high], slider) = match parameter.kind {
+                Kind::Number { min, max, slider, .. } => (false, [min, max], slider),
+                Kind::Integer { min, max, slider, .. } => (true, [f64::from(min), f64::from(max)], slider),
+                Kind::Choice(choices) => {
+                    let chosen = self.method.settings.value(parameter.name).to_string();
+                    let chosen = chosen.trim_matches('"');
+                    let combo = egui::ComboBox::from_id_salt(parameter.name).selected_text(chosen).show_ui(ui, |ui| {
+                        for choice in choices {
+                            let label = ui.selectable_label(choice.name == chosen, choice.name);
+                            if label.on_hover_text(choice.meaning).clicked() {
+                                set(Value::Choice(choice.name.to_owned()));
+                            }
+                        }
+                    });
+                    combo.response.widget_info(|| WidgetInfo::labeled(WidgetType::ComboBox, true, &spoken));
+                    return;
+                }
+            };
+            let mut value = self.method.settings.number(parameter.name);
+            let before = value;
+            let width = (ui.available_width() - 62.0).max(30.0);
+            ui.spacing_mut().slider_width = width;
+            let mut bar = Slider::new(&mut value, slider[0]..=slider[1])
+                .logarithmic(true)
+                .show_value(false)
+                .clamping(egui::SliderClamping::Never);
+            if is_whole {
+                bar = bar.integer();
+            }
+            let bar = ui.add(bar);
+            bar.widget_info(|| WidgetInfo::slider(true, before, &spoken));
+            // a slider offers round numbers; exact ones are typed
+            if bar.changed() && !is_whole {
+                value = round_to_two_digits(value);
+            }
+            let mut field = egui::DragValue::new(&mut value)
+                .range(low..=high)
+                .speed(0.01 * before.abs().max(1e-6))
+                .custom_formatter(|value, _| RichText::parse(&short(value)).plain());
+            if is_whole {
+                field = field.fixed_decimals(0).speed(0.1);
+            }
+            let field = ui.add_sized([56.0, 20.0], field);
+            field.widget_info(|| WidgetInfo::labeled(WidgetType::SpinButton, true, format!("{spoken}, typed")));
+            if value != before && value.is_finite() {
+                set(Value::Number(value.clamp(low, high)));
+            }
+        });
+    }
+
+    /// What the method is and where it comes from.
+    fn about(&self, ui: &mut Ui, session: &Session) {
+        let entry = self.method.entry;
+        let roles = roles_of(ui);
+        ui.add_space(4.0);
+        remark(ui, entry.summary);
+        for line in entry.rule {
+            rich_paragraph(ui, line, TEXT, roles.text);
+        }
+        let costs: Vec<String> = entry.cost.iter().map(|cost| format!("${}$ {}", cost.count, worded(cost.call))).collect();
+        remark(ui, &format!("**Cost** per outer step: {}", costs.join(", ")));
+        remark(ui, &format!("**Assumes** {}", entry.assumes));
+        remark(ui, &format!("**Source** {}", entry.source));
+        if let Some(run) = self.slot.runs.first() {
+            let calls: Vec<String> = crate::problem::Call::ALL
+                .into_iter()
+                .map(|call| (call, run.counts.total(call)))
+                .filter(|(_, count)| *count > 0)
+                .map(|(call, count)| format!("{} {}", brief(count as f64, 12), call.name()))
+                .collect();
+            remark(ui, &format!("**Calls so far** {} in {} s", calls.join(", "), significant(run.time, 2)));
+        }
+        if let Some(warning) = entry.warning(session.problem().facts()) {
+            rich_paragraph(ui, &format!("⚠ {} {warning}", entry.name), SMALL, roles.warning);
+        }
+    }
+
+    /// How the run stands at the playhead, in a line; a sentence where it could not go on.
+    fn status(&self, ui: &mut Ui, session: &Session) {
+        let roles = roles_of(ui);
+        if let Some(refusal) = &self.slot.refusal {
+            rich_paragraph(ui, &format!("⚠ {refusal}"), SMALL, roles.warning);
+            return;
+        }
+        let Some(run) = self.slot.runs.first() else { return };
+        let now = session.playhead.iteration();
+        let is_over = !run.status.is_running() && run.iteration <= now;
+        if is_over && let Status::Diverged(message) | Status::Failed(message) = &run.status {
+            rich_paragraph(ui, &format!("⚠ {message}"), SMALL, roles.warning);
+            return;
+        }
+        let Some((f, gap)) = run.values_at(now) else {
+            rich_label(ui, "waiting", SMALL, roles.text_weak);
+            return;
+        };
+        let gap_text = gap.map_or("…".to_owned(), |gap| significant(gap, 2));
+        let numbers = format!("$f = {}$,  gap ${}$", significant(f, 3), gap_text);
+        match self.standing {
+            Some(Standing {
+                is_feasible: Some(false),
+                ..
+            }) => {
+                rich_label(ui, &format!("⚠ infeasible:  {numbers}"), SMALL, roles.warning)
+                    .on_hover_text("The follower is not at its optimum: the value gap is above 0.01, so f proves nothing");
+            }
+            Some(Standing { place: Some(place), .. }) => {
+                rich_label(ui, &format!("**{}**  {numbers}", ordinal(place)), SMALL, roles.text_weak)
+                    .on_hover_text("The place among methods whose value gap is at most 0.01, by the distance of f from the optimum");
+            }
+            _ => {
+                rich_label(ui, &numbers, SMALL, roles.text_weak);
+            }
+        }
+    }
+}
+
+fn ordinal(place: usize) -> String {
+    match place {
+        1 => "1st".to_owned(),
+        2 => "2nd".to_owned(),
+        3 => "3rd".to_owned(),
+        _ => format!("{place}th"),
+    }
+}
+
+/// The maths of a cost line's call.
+fn worded(call: &str) -> String {
+    if call.starts_with('∇') { format!("${call}$") } else { call.to_owned() }
+}
+
+/// A typed value: plain where it is short, else with an exponent.
+fn short(value: f64) -> String {
+    let plain = format!("{value}");
+    if plain.len() <= 7 { plain } else { format!("{value:.2e}") }
+}
+
+fn round_to_two_digits(value: f64) -> f64 {
+    format!("{value:.1e}").parse().unwrap_or(value)
+}

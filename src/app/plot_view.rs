@@ -1,0 +1,103 @@
+//! A figure in the window: the scene drawn by the screen pen, and egui's plot over it for panning and zooming.
+
+use egui::{Response, Sense, Shape, Ui, UiBuilder, WidgetInfo, WidgetType};
+use egui_plot::{Plot, PlotBounds};
+
+use super::screen_pen::{egui_rect, figure_rect, paint};
+use super::theme::{SMALL, theme_of};
+use crate::figure::{Figure, Layout, Scene};
+
+/// What part of a picture is shown: all of it until the user pans or zooms.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Viewport {
+    /// The ranges in true units; `None` follows the data.
+    pub(super) range: Option<[[f64; 2]; 2]>,
+}
+
+/// What came of showing a figure.
+pub(super) struct Shown {
+    pub(super) scene: Scene,
+    /// Of the rectangle between the axes.
+    pub(super) response: Response,
+}
+
+/// Draws a figure into the rest of `ui`. `drags` tells whether a drag pans.
+pub(super) fn figure_ui(
+    ui: &mut Ui,
+    name: &str,
+    figure: Figure<'_>,
+    viewport: &mut Viewport,
+    drags: bool,
+) -> Shown {
+    let (area, _) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
+    let layout = Layout {
+        area: figure_rect(area),
+        text: SMALL,
+        theme: theme_of(ui),
+    };
+    let scene = Scene::new(&figure, layout);
+    paint(&ui.painter().with_clip_rect(area), &scene.primitives);
+    let scales = [figure.x.scale, figure.y.scale];
+    let shown = [0, 1].map(|axis| scene.transform.ranges[axis].map(|end| scales[axis].forward(end)));
+    let moved = interact(ui, name, egui_rect(scene.plot), shown, drags);
+    if moved.is_reset {
+        viewport.range = None;
+    } else if let Some(places) = moved.places {
+        viewport.range = Some([0, 1].map(|axis| places[axis].map(|place| scales[axis].inverse(place))));
+    }
+    // words for those who do not see the picture
+    let name = format!("{name}: {}", crate::figure::RichText::parse(&figure.title).plain());
+    moved.response.widget_info(|| WidgetInfo::labeled(WidgetType::Figure, true, &name));
+    Shown {
+        scene,
+        response: moved.response,
+    }
+}
+
+struct Moved {
+    response: Response,
+    /// The new range in the places of the scales.
+    places: Option<[[f64; 2]; 2]>,
+    is_reset: bool,
+}
+
+/// An invisible plot that turns drags into panning, the wheel into zooming at the pointer and a double click into a reset.
+fn interact(ui: &mut Ui, name: &str, rect: egui::Rect, shown: [[f64; 2]; 2], drags: bool) -> Moved {
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(name));
+    let bounds = PlotBounds::from_min_max([shown[0][0], shown[1][0]], [shown[0][1], shown[1][1]]);
+    let wheel = inner.input(|input| input.smooth_scroll_delta().y + 200.0 * (input.zoom_delta() - 1.0));
+    let shape = inner.painter().add(Shape::Noop);
+    let response = Plot::new(name)
+        .show_axes(false)
+        .show_grid(false)
+        .show_background(false)
+        .show_x(false)
+        .show_y(false)
+        .allow_drag(drags)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .allow_double_click_reset(false)
+        .set_margin_fraction(egui::Vec2::ZERO)
+        .width(rect.width())
+        .height(rect.height())
+        .show(&mut inner, |plot| {
+            plot.set_plot_bounds(bounds);
+            if wheel != 0.0 && plot.response().hovered() {
+                let factor = (0.004 * wheel).exp();
+                plot.zoom_bounds_around_hovered(egui::vec2(factor, factor));
+            }
+        });
+    inner.painter().set(shape, Shape::Noop);
+    let after = response.transform.bounds();
+    let is_moved = response.response.dragged() && drags || wheel != 0.0 && response.response.hovered();
+    Moved {
+        places: is_moved.then(|| [
+            [after.min()[0], after.max()[0]],
+            [after.min()[1], after.max()[1]],
+        ]),
+        is_reset: response.response.double_clicked(),
+        response: response.response,
+    }
+}

@@ -1,0 +1,55 @@
+//! 3 Start: where every method begins.
+
+use egui::{DragValue, Ui, WidgetInfo, WidgetType};
+
+use super::command::Command;
+use super::session::Session;
+use super::theme::{TEXT, roles_of};
+use super::widgets::{rich_label, section_heading};
+use crate::figure::RichText;
+use crate::problem::Coordinate;
+
+/// The most fields that are shown.
+const FIELDS: usize = 4;
+
+/// Draws the panel and queues what the user asks for. `axes` are the coordinates of the landscape, which come first.
+pub(super) fn start_ui(ui: &mut Ui, session: &Session, axes: [Coordinate; 2], commands: &mut Vec<Command>) {
+    let roles = roles_of(ui);
+    let problem = session.problem();
+    let facts = problem.facts();
+    section_heading(ui, "3", "Start", |ui| {
+        rich_label(ui, "click or drag on the landscape", 12.0, roles.text_faint);
+    });
+    let starts = session.experiment().start_points(&**problem);
+    let Some(start) = starts.first() else { return };
+    let mut coordinates = axes.to_vec();
+    coordinates.extend(facts.coordinates().into_iter().filter(|other| !axes.contains(other)));
+    coordinates.truncate(if facts.coordinates().len() <= FIELDS { FIELDS } else { 2 });
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 5.0;
+        for coordinate in coordinates {
+            let name = format!("${}$", facts.variable(coordinate));
+            rich_label(ui, &name, TEXT + 1.0, roles.text);
+            let mut value = start[coordinate.level][coordinate.index];
+            let [low, high] = facts.bounds.limits(coordinate.level)[coordinate.index];
+            let field = DragValue::new(&mut value)
+                .speed(0.02)
+                .range(low.max(-1e6)..=high.min(1e6))
+                .max_decimals(3);
+            let field = ui.add_sized([46.0, 22.0], field);
+            let spoken = format!("Start {}", RichText::parse(&name).plain());
+            field.widget_info(|| WidgetInfo::labeled(WidgetType::SpinButton, true, &spoken));
+            if field.changed() && value.is_finite() {
+                let mut moved = start.clone();
+                moved[coordinate.level][coordinate.index] = value;
+                commands.push(Command::MoveStart(0, moved));
+            }
+        }
+        if ui.button("Random").on_hover_text("A start somewhere in the picture").clicked() {
+            commands.push(Command::RandomStart);
+        }
+        if ui.button("Reset").on_hover_text("The problem's own start").clicked() {
+            commands.push(Command::ResetStart);
+        }
+    });
+}

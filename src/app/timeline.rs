@@ -1,0 +1,61 @@
+//! The timeline: play, pause, step and scrub; every view follows it.
+
+use egui::{Slider, Ui, WidgetInfo, WidgetType};
+
+use super::command::Command;
+use super::playhead::SPEEDS;
+use super::session::Session;
+use super::theme::{SMALL, TEXT, roles_of};
+use super::widgets::{Icon, icon_button, main_icon_button, rich_label};
+use crate::figure::fixed;
+
+/// Draws the controls and queues what the user asks for.
+pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let roles = roles_of(ui);
+    let (now, end) = (session.playhead.iteration(), session.end());
+    ui.horizontal_centered(|ui| {
+        if icon_button(ui, Icon::Restart, "Run again (R)").clicked() {
+            commands.push(Command::Restart);
+        }
+        if icon_button(ui, Icon::Back, "One iteration back (←)").clicked() {
+            commands.push(Command::StepBy(-1));
+        }
+        let (icon, name) = if session.playhead.is_playing {
+            (Icon::Pause, "Pause (Space)")
+        } else {
+            (Icon::Play, "Play (Space)")
+        };
+        if main_icon_button(ui, icon, name).clicked() {
+            commands.push(Command::TogglePlay);
+        }
+        if icon_button(ui, Icon::Forward, "One iteration on (→)").clicked() {
+            commands.push(Command::StepBy(1));
+        }
+        let speed = session.playhead.speed;
+        let combo = egui::ComboBox::from_id_salt("speed")
+            .width(56.0)
+            .selected_text(format!("{speed}×"))
+            .show_ui(ui, |ui| {
+                for option in SPEEDS {
+                    if ui.selectable_label(option == speed, format!("{option}×")).clicked() {
+                        commands.push(Command::SetSpeed(option));
+                    }
+                }
+            });
+        combo.response.widget_info(|| WidgetInfo::labeled(WidgetType::ComboBox, true, "Speed"));
+        ui.add_space(8.0);
+        let words = 190.0;
+        let mut iteration = now;
+        ui.spacing_mut().slider_width = (ui.available_width() - words).max(40.0);
+        let bar = ui.add(Slider::new(&mut iteration, 0..=end.max(1)).show_value(false));
+        bar.widget_info(|| WidgetInfo::slider(true, now as f64, "Iteration"));
+        if bar.changed() && iteration != now {
+            commands.push(Command::Seek(iteration));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            rich_label(ui, &format!("of {}", fixed(end as f64, 0)), SMALL, roles.text_weak);
+            rich_label(ui, &format!("**{}**", fixed(now as f64, 0)), TEXT, roles.text);
+            rich_label(ui, "iteration", SMALL, roles.text_weak);
+        });
+    });
+}

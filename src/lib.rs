@@ -14,3 +14,4 @@ pub mod experiment;
 pub mod figure;
 
 pub mod app;
+pub mod cli;

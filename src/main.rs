@@ -1,6 +1,22 @@
-//! Bilevel Lab.
-fn main() {
-    let name = std::env::args().nth(1).unwrap_or("welcome".to_owned());
-    let experiment = bilevel_lab::experiment::open(&name).unwrap();
-    bilevel_lab::app::open(&name, experiment).unwrap();
+//! Chooses between the window and the command line.
+
+use std::process::ExitCode;
+
+use bilevel_lab::{app, cli, experiment};
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    if let Some(command) = arguments.command {
+        return cli::carry_out(command);
+    }
+    let name = arguments.file.unwrap_or_else(|| "welcome".to_owned());
+    let experiment = match experiment::open(&name) {
+        Ok(experiment) => experiment,
+        Err(error) => return cli::complain(&error.to_string()),
+    };
+    match app::open(&name, experiment) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::complain(&error.to_string()),
+    }
 }

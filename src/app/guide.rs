@@ -35,6 +35,8 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
         separator(ui);
         rich_label(ui, "**What to look for**", TEXT, roles.text);
         rich_paragraph(ui, experiment.problem.entry.look_for, SMALL + 0.5, roles.text_weak);
+        ui.add_space(4.0);
+        rich_paragraph(ui, session.problem().facts().lower_level.note, SMALL + 0.5, roles.text_weak);
         separator(ui);
         for (number, (name, words)) in TRY.into_iter().enumerate() {
             ui.horizontal_top(|ui| {

@@ -31,7 +31,7 @@ pub(super) struct LandscapeView {
 impl LandscapeView {
     pub(super) fn new(facts: &Facts, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
-            plane: default_plane(facts),
+            plane: facts.plane(None),
             level: 1,
             viewport: Viewport::default(),
             desk: GroundDesk::new(wake)?,
@@ -41,7 +41,7 @@ impl LandscapeView {
 
     /// Forgets the plane and the range: another problem has come.
     pub(super) fn reset(&mut self, facts: &Facts) {
-        self.plane = default_plane(facts);
+        self.plane = facts.plane(None);
         self.level = 1;
         self.viewport = Viewport::default();
         self.held = None;
@@ -49,7 +49,7 @@ impl LandscapeView {
 
     /// Shows another pair of coordinates.
     pub(super) fn set_axes(&mut self, facts: &Facts, axes: [Coordinate; 2]) {
-        self.plane = plane_of(facts, axes);
+        self.plane = facts.plane(Some(axes));
         self.viewport = Viewport::default();
     }
 
@@ -80,7 +80,7 @@ impl LandscapeView {
             facts,
             plane: &self.plane,
             level: self.level,
-            base: &base_point(facts, &starts),
+            base: &facts.base_point(starts.first().unwrap_or(&facts.start)),
             starts: &starts,
         };
         let range = self.viewport.range.unwrap_or(self.plane.range);
@@ -101,7 +101,7 @@ impl LandscapeView {
             problem: std::sync::Arc::clone(problem),
             level: self.level,
             axes,
-            base: base_point(facts, &starts),
+            base: facts.base_point(starts.first().unwrap_or(&facts.start)),
             range: shown.scene.transform.ranges.map(|[low, high]| {
                 let margin = MARGIN * (high - low);
                 [low - margin, high + margin]
@@ -210,52 +210,4 @@ fn grip_id() -> egui::Id {
 
 fn grips(ui: &Ui) -> bool {
     ui.data(|data| data.get_temp(grip_id())).unwrap_or(false)
-}
-
-fn default_plane(facts: &Facts) -> Plane {
-    match facts.planes.first() {
-        Some(plane) => plane.clone(),
-        None => {
-            let coordinates = facts.coordinates();
-            plane_of(facts, [coordinates[0], *coordinates.last().unwrap_or(&coordinates[0])])
-        }
-    }
-}
-
-/// The problem's own plane of two coordinates, turned if need be, or one around its start.
-fn plane_of(facts: &Facts, axes: [Coordinate; 2]) -> Plane {
-    for plane in &facts.planes {
-        if [plane.horizontal, plane.vertical] == axes {
-            return plane.clone();
-        }
-    }
-    let known = |axis: Coordinate| {
-        facts.planes.iter().find_map(|plane| {
-            let at = [plane.horizontal, plane.vertical].iter().position(|other| *other == axis)?;
-            Some(plane.range[at])
-        })
-    };
-    let around = |axis: Coordinate| {
-        let value = facts.start[axis.level][axis.index];
-        known(axis).unwrap_or([value - 5.0, value + 5.0])
-    };
-    Plane {
-        horizontal: axes[0],
-        vertical: axes[1],
-        range: axes.map(around),
-        marks: Vec::new(),
-    }
-}
-
-/// Where coordinates that are not shown are held: at the optimum where it fixes them, else at the start.
-fn base_point(facts: &Facts, starts: &[Point]) -> Point {
-    let mut base = starts.first().unwrap_or(&facts.start).clone();
-    if let Some(optimum) = facts.minima.iter().find(|minimum| minimum.is_global) {
-        for coordinate in facts.coordinates() {
-            if let Some(value) = optimum.coordinate(coordinate) {
-                base[coordinate.level][coordinate.index] = value;
-            }
-        }
-    }
-    base
 }

@@ -10,7 +10,6 @@ use crate::experiment::MethodSpec;
 use crate::figure::{RichText, brief, significant, slot_style};
 use crate::method::METHODS;
 use crate::problem::{Kind, Parameter, Value};
-use crate::run::Status;
 use crate::study::{Standing, standings};
 
 /// So many parameters are always shown; the others are one click away.
@@ -84,22 +83,39 @@ impl Card<'_> {
         frame.show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 1.0;
+            ui.spacing_mut().interact_size.y = 20.0;
+            ui.spacing_mut().button_padding.y = 1.0;
             self.header(ui, commands);
             let parameters = self.method.entry.parameters;
             let (main, more) = parameters.split_at(MAIN_PARAMETERS.min(parameters.len()));
             for parameter in main {
                 self.parameter(ui, parameter, commands);
             }
-            let name = format!("more of {}", self.method.label);
-            egui::CollapsingHeader::new(egui::RichText::new("more").size(SMALL))
-                .id_salt(&name)
-                .show_unindented(ui, |ui| {
-                    for parameter in more {
-                        self.parameter(ui, parameter, commands);
+            let id = ui.id().with("more");
+            let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+            if is_open {
+                for parameter in more {
+                    self.parameter(ui, parameter, commands);
+                }
+            }
+            ui.horizontal(|ui| {
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let verb = if is_open { "less" } else { "more" };
+                    let text = egui::RichText::new(verb).size(SMALL).color(colour(roles.text_faint));
+                    let link = ui.add(egui::Label::new(text).sense(egui::Sense::click()));
+                    let spoken = format!("{verb} about {}", self.method.label);
+                    link.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &spoken));
+                    if link.on_hover_text("Other parameters, the update rule, cost and source").clicked() {
+                        is_open = !is_open;
+                        ui.data_mut(|data| data.insert_temp(id, is_open));
                     }
-                    self.about(ui, session);
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| self.status(ui, session));
                 });
-            self.status(ui, session);
+            });
+            self.trouble(ui, session);
+            if is_open {
+                self.about(ui, session);
+            }
         });
     }
 
@@ -222,18 +238,25 @@ impl Card<'_> {
         }
     }
 
-    /// How the run stands at the playhead, in a line; a sentence where it could not go on.
+    /// The sentence for a run that could not go on, once the playhead is there.
+    fn trouble(&self, ui: &mut Ui, session: &Session) {
+        let roles = roles_of(ui);
+        let now = session.playhead.iteration();
+        let sentence = match (&self.slot.refusal, self.slot.runs.first()) {
+            (Some(refusal), _) => refusal.as_str(),
+            (None, Some(run)) if run.status.is_trouble() && run.iteration <= now => run.status.message(),
+            _ => return,
+        };
+        rich_paragraph(ui, &format!("⚠ {sentence}"), SMALL, roles.warning);
+    }
+
+    /// How the run stands at the playhead, in a line.
     fn status(&self, ui: &mut Ui, session: &Session) {
         let roles = roles_of(ui);
-        if let Some(refusal) = &self.slot.refusal {
-            rich_paragraph(ui, &format!("⚠ {refusal}"), SMALL, roles.warning);
-            return;
-        }
-        let Some(run) = self.slot.runs.first() else { return };
         let now = session.playhead.iteration();
-        let is_over = !run.status.is_running() && run.iteration <= now;
-        if is_over && let Status::Diverged(message) | Status::Failed(message) = &run.status {
-            rich_paragraph(ui, &format!("⚠ {message}"), SMALL, roles.warning);
+        let Some(run) = self.slot.runs.first() else { return };
+        if run.status.is_trouble() && run.iteration <= now {
+            rich_label(ui, &format!("**{}**", run.status.word()), SMALL, roles.warning);
             return;
         }
         let Some((f, gap)) = run.values_at(now) else {

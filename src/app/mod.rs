@@ -78,6 +78,7 @@ impl App {
     /// The window's state for an experiment, with its runs started.
     pub fn new(ctx: &egui::Context, name: &str, experiment: Experiment) -> std::io::Result<Self> {
         theme::install(ctx);
+        ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         let view = experiment.view.clone();
         let session = Session::new(experiment, wake(ctx))?;
         let facts = session.problem().facts();

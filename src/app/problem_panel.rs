@@ -5,7 +5,7 @@ use egui::Ui;
 use super::command::Command;
 use super::session::Session;
 use super::theme::{TEXT, roles_of};
-use super::widgets::{remark, rich_label, section_heading};
+use super::widgets::{rich_label, section_heading};
 use crate::figure::RichText;
 use crate::problem::{Kind, Value, catalogue};
 
@@ -55,5 +55,4 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
             }
         });
     }
-    remark(ui, facts.lower_level.note);
 }

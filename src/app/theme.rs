@@ -118,6 +118,7 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.selection.bg_fill = colour(roles.ink);
     visuals.selection.stroke = Stroke::new(1.0, colour(roles.on_ink));
     visuals.slider_trailing_fill = true;
+    visuals.handle_shape = egui::style::HandleShape::Circle;
     visuals.weak_text_color = Some(colour(roles.text_weak));
     let widgets = &mut visuals.widgets;
     let states = [
@@ -128,7 +129,8 @@ fn visuals(theme: Theme) -> Visuals {
         (&mut widgets.open, roles.card, roles.text_faint, roles.text),
     ];
     for (state, fill, edge, text) in states {
-        state.bg_fill = colour(fill);
+        // sliders take their rail from here, buttons their ground from the weak one
+        state.bg_fill = colour(edge);
         state.weak_bg_fill = colour(fill);
         state.bg_stroke = Stroke::new(1.0, colour(edge));
         state.fg_stroke = Stroke::new(1.0, colour(text));

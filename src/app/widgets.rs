@@ -184,7 +184,11 @@ pub(super) fn segmented<T: Copy + PartialEq>(ui: &mut Ui, options: &[(T, &str)],
     egui::Frame::new().fill(colour(roles.separator)).corner_radius(4).inner_margin(2).show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.horizontal(|ui| {
-            for (option, name) in options {
+            let mut in_order: Vec<&(T, &str)> = options.iter().collect();
+            if ui.layout().prefer_right_to_left() {
+                in_order.reverse();
+            }
+            for (option, name) in in_order {
                 let text = RichText::parse(name);
                 let size = vec2(text.width * TEXT + 18.0, 22.0);
                 let (rect, response) = ui.allocate_exact_size(size, Sense::click());

@@ -56,6 +56,12 @@ impl FileSet {
         })
     }
 
+    /// Makes sure that files can be written, before work is done for them.
+    pub fn probe(&self) -> Result<(), WriteError> {
+        temporary(&self.folder).map_err(|reason| WriteError::new(&self.folder, reason))?;
+        Ok(())
+    }
+
     /// Writes a file of the set under a temporary name.
     pub fn add(
         &mut self,

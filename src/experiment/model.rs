@@ -5,7 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::method;
-use crate::problem::{Coordinate, Facts, ParameterError, Point, Problem, Settings, catalogue};
+use crate::problem::{self, Coordinate, Facts, ParameterError, Point, Problem, Settings};
 use crate::run::{Points, RUNS, Recording, RunSpec, StopRules};
 
 /// A problem, starts, methods with parameters, and how to view them.
@@ -52,7 +52,7 @@ pub enum StartSpec {
 #[derive(Clone, Debug)]
 pub struct ProblemSpec {
     /// The benchmark.
-    pub entry: &'static catalogue::Entry,
+    pub entry: &'static problem::Entry,
     /// Its parameters.
     pub settings: Settings,
 }

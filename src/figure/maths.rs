@@ -21,6 +21,13 @@ pub struct TextRun {
     pub offset: f32,
 }
 
+impl TextRun {
+    fn width(&self) -> f32 {
+        let advances = self.text.chars().map(|character| self.face.advance(character).unwrap_or(0.5));
+        advances.sum::<f32>() * self.scale
+    }
+}
+
 /// A line of text, laid out at size 1.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RichText {
@@ -28,6 +35,8 @@ pub struct RichText {
     pub runs: Vec<TextRun>,
     /// The width at size 1.
     pub width: f32,
+    /// Where the last run ends: short of the width if a space follows it.
+    end: f32,
 }
 
 const SCRIPT: f32 = 0.7;
@@ -73,7 +82,8 @@ impl RichText {
                 self.runs.pop();
                 continue;
             };
-            self.width -= last.face.advance(character).unwrap_or(0.5) * last.scale;
+            self.width = last.offset + last.width();
+            self.end = self.width;
         }
         self.push("…", Face::Sans, 1.0, 0.0);
         self
@@ -124,7 +134,11 @@ impl RichText {
             let scale = if matches!(face, Face::Serif | Face::SerifItalic) { scale * SERIF } else { scale };
             let width = face.advance(character).unwrap_or(0.5) * scale;
             match self.runs.last_mut() {
-                Some(run) if run.face == face && run.scale == scale && run.rise == rise => run.text.push(character),
+                Some(run)
+                    if run.face == face && run.scale == scale && run.rise == rise && self.end == self.width =>
+                {
+                    run.text.push(character);
+                }
                 _ => self.runs.push(TextRun {
                     text: character.to_string(),
                     face,
@@ -134,6 +148,7 @@ impl RichText {
                 }),
             }
             self.width += width;
+            self.end = self.width;
         }
     }
 }

@@ -16,10 +16,10 @@
 //! returns the iterate before the last. Here a singular or indefinite Hessian is reported with its smallest curvature,
 //! and the last iterate is used.
 
-use super::catalogue::{Cost, Entry, Needs, shared};
+use super::entry::{Cost, Entry, Needs};
 use super::inner::{Descent, descend, norm};
 use super::linear::ConjugateGradient;
-use super::{Method, Start, State, Step, Terms, Trouble};
+use super::{Method, Start, State, Step, Terms, Trouble, shared};
 use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.

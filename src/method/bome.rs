@@ -15,9 +15,9 @@
 //! code adds ε to the denominator but, for barrier "gradient", leaves η outside the quotient:
 //! λ = max(η − ⟨∇f, ∇q̂⟩ / (‖∇q̂‖² + ε), 0). That form is used here; at ε = 0 the two agree.
 
-use super::catalogue::{Cost, Entry, Needs, shared};
+use super::entry::{Cost, Entry, Needs};
 use super::inner::{Descent, descend, dot, norm};
-use super::{Method, Start, State, Step, Terms, Trouble};
+use super::{Method, Start, State, Step, Terms, Trouble, shared};
 use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.

@@ -10,9 +10,9 @@
 //! Assumes: that ∇²_yy g ≈ ∇_y g ∇_y gᵀ, which holds for nearly no follower close to its solution; hence its wrong
 //! limits, and its sensitivity to rounding where ‖∇_y g‖ → 0.
 
-use super::catalogue::{Cost, Entry, Needs, shared};
+use super::entry::{Cost, Entry, Needs};
 use super::inner::{Descent, descend, dot, norm};
-use super::{Method, Start, State, Step, Terms, Trouble};
+use super::{Method, Start, State, Step, Terms, Trouble, shared};
 use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.

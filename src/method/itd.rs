@@ -19,9 +19,9 @@
 //! derivative of the projected loop would drop a coordinate wherever the box cuts a step off; in the mini-max game the two
 //! differ from k = 3 on and end equally near the origin.
 
-use super::catalogue::{Cost, Entry, Needs, shared};
+use super::entry::{Cost, Entry, Needs};
 use super::inner::{Descent, descend, norm};
-use super::{Method, Start, State, Step, Terms, Trouble};
+use super::{Method, Start, State, Step, Terms, Trouble, shared};
 use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.

@@ -4,8 +4,10 @@
 //! or global source of chance, and never the referee in [`crate::truth`].
 
 mod catalogue;
+mod entry;
 mod inner;
 mod linear;
+mod shared;
 mod terms;
 mod trouble;
 
@@ -18,7 +20,8 @@ use std::fmt::Debug;
 
 use crate::problem::{Oracle, Point};
 
-pub use catalogue::{Cost, Entry, METHODS, Needs, find};
+pub use catalogue::{METHODS, find};
+pub use entry::{Cost, Entry, Needs};
 pub use terms::{Term, Terms};
 pub use trouble::Trouble;
 

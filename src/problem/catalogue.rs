@@ -1,31 +1,10 @@
 //! The benchmarks that ship: one line each.
 
-use std::sync::Arc;
-
-use super::parameter::{Parameter, Settings};
-use super::{Problem, coreset, degenerate, minimax};
+use super::entry::Entry;
+use super::{coreset, degenerate, minimax};
 
 /// Every benchmark, in the order of lists and menus.
 pub const PROBLEMS: &[Entry] = &[coreset::ENTRY, minimax::ENTRY, degenerate::ENTRY];
-
-/// A benchmark as lists show it, and how to build an instance.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry {
-    /// The word in files, kebab-case.
-    pub id: &'static str,
-    /// The name in the window.
-    pub name: &'static str,
-    /// One sentence: what is asked.
-    pub summary: &'static str,
-    /// Where it comes from.
-    pub source: &'static str,
-    /// What to look for when methods run on it.
-    pub look_for: &'static str,
-    /// Its own parameters.
-    pub parameters: &'static [Parameter],
-    /// Builds an instance from checked settings.
-    pub build: fn(&Settings) -> Arc<dyn Problem>,
-}
 
 /// The benchmark with the given id.
 pub fn find(id: &str) -> Option<&'static Entry> {

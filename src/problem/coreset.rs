@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::catalogue::Entry;
+use super::entry::Entry;
 use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane};
 use super::parameter::{Choice, Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use super::catalogue::Entry;
+use super::entry::Entry;
 use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};

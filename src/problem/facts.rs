@@ -52,6 +52,48 @@ impl Facts {
             .collect()
     }
 
+    /// A plane to look at: that of two coordinates, or the best one. One that is not among [`Facts::planes`] gets its ranges
+    /// from those that are, or a range around the start.
+    pub fn plane(&self, axes: Option<[Coordinate; 2]>) -> Plane {
+        let coordinates = self.coordinates();
+        let axes = match (axes, self.planes.first()) {
+            (Some(axes), _) => axes,
+            (None, Some(plane)) => return plane.clone(),
+            (None, None) => [coordinates[0], coordinates[coordinates.len() - 1]],
+        };
+        let sides = |plane: &Plane| [plane.horizontal, plane.vertical];
+        if let Some(plane) = self.planes.iter().find(|plane| sides(plane) == axes) {
+            return plane.clone();
+        }
+        let range = |axis: Coordinate| {
+            let known = self.planes.iter().find_map(|plane| {
+                let place = sides(plane).iter().position(|side| *side == axis)?;
+                Some(plane.range[place])
+            });
+            let value = self.start[axis.level][axis.index];
+            known.unwrap_or([value - 5.0, value + 5.0])
+        };
+        Plane {
+            horizontal: axes[0],
+            vertical: axes[1],
+            range: axes.map(range),
+            marks: Vec::new(),
+        }
+    }
+
+    /// Where coordinates that a picture does not show are held: at the optimum where it fixes them, else at a start.
+    pub fn base_point(&self, start: &Point) -> Point {
+        let mut base = start.clone();
+        if let Some(optimum) = self.minima.iter().find(|minimum| minimum.is_global) {
+            for coordinate in self.coordinates() {
+                if let Some(value) = optimum.coordinate(coordinate) {
+                    base[coordinate.level][coordinate.index] = value;
+                }
+            }
+        }
+        base
+    }
+
     /// The distance of a point to the nearest known global minimum, over the blocks that it fixes; `None` if none is known.
     pub fn distance(&self, point: &Point) -> Option<f64> {
         self.minima

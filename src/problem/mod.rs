@@ -2,6 +2,7 @@
 //!
 //! This layer reads no clock, file, thread or source of chance, and knows of no method.
 
+mod entry;
 mod facts;
 mod nilpotent;
 mod objectives;
@@ -21,13 +22,15 @@ mod minimax;
 
 use std::fmt::Debug;
 
+pub use entry::Entry;
 pub use facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane};
-pub use nilpotent::{MAX_GENERATORS, Nilpotent};
+pub use nilpotent::Nilpotent;
 pub use objectives::{Differentiated, Objectives};
 pub use oracle::{Call, Counts, Oracle};
 pub use parameter::{Choice, Default, Kind, Parameter, ParameterError, Settings, Value};
 pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape};
 pub use scalar::Scalar;
+pub use series::MAX_GENERATORS;
 pub use token::WorkToken;
 
 /// A problem that methods can be run on. Levels are counted from 1, the leader, to n, the innermost follower.

@@ -8,10 +8,7 @@
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
 use super::scalar::Scalar;
-use super::series::{self, Series};
-
-/// The most generators that a [`Nilpotent`] can hold.
-pub const MAX_GENERATORS: usize = 6;
+use super::series::{self, MAX_GENERATORS, Series};
 
 /// A polynomial in commuting nilpotent generators; coefficient `s` belongs to the subset with bit pattern `s`.
 #[derive(Clone, Copy, Debug, PartialEq)]

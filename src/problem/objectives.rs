@@ -4,9 +4,10 @@ use num_dual::{Derivative, Dual, DualSVec64};
 use smallvec::SmallVec;
 
 use super::facts::Facts;
-use super::nilpotent::{MAX_GENERATORS, Nilpotent};
+use super::nilpotent::Nilpotent;
 use super::point::{Blocks, Levels, Point};
 use super::scalar::Scalar;
+use super::series::MAX_GENERATORS;
 use super::token::WorkToken;
 use super::{LowerSolution, Problem};
 

@@ -1,6 +1,7 @@
 //! Taylor coefficients of elementary functions: `series[k]` = f⁽ᵏ⁾(a) / k!, for k up to the highest order needed.
 
-use super::nilpotent::MAX_GENERATORS;
+/// The most generators that a [`Nilpotent`](super::Nilpotent) can hold, and so the highest order of derivative.
+pub const MAX_GENERATORS: usize = 6;
 
 /// Coefficients of orders 0 to [`MAX_GENERATORS`].
 pub(super) type Series = [f64; MAX_GENERATORS + 1];

@@ -1,0 +1,122 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Explore, teach and compare methods for bilevel and n-level optimization.
+///
+/// Without a command, the window opens on FILE, or on the welcome experiment.
+#[derive(Debug, Parser)]
+#[command(name = "bilevel-lab", version, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    /// What to do without a window.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The experiment that the window opens on: a file, or the name of a preset.
+    pub file: Option<String>,
+}
+
+/// What can be done without a window.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what problems, methods or presets there are.
+    List {
+        /// Of what.
+        what: Listed,
+        /// As JSON, with all parameters.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say whether files are right, and if not, where and why.
+    Check {
+        /// Experiment files or names of presets.
+        #[arg(required = true)]
+        files: Vec<String>,
+    },
+    /// Run every method from every start with every seed.
+    Run {
+        /// An experiment file or the name of a preset.
+        file: String,
+        /// The folder for trace.csv, summary.json and figures.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Figures to write beside them.
+        #[arg(long, value_delimiter = ',', value_name = "svg,png")]
+        figures: Vec<Format>,
+        /// Outer iterations, in place of the file's.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=crate::experiment::Experiment::MOST_ITERATIONS))]
+        iterations: Option<u64>,
+        /// Worker threads; as many as cores if not given.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+        threads: Option<u16>,
+    },
+    /// Draw one figure; the ending of its name decides the format.
+    Figure {
+        /// An experiment file or the name of a preset.
+        file: String,
+        /// The picture: OUT.svg or OUT.png.
+        #[arg(short, long, value_name = "OUT")]
+        out: PathBuf,
+        /// What it shows.
+        #[arg(long, default_value = "race")]
+        view: View,
+    },
+    /// Say which optimum each method reaches from each start of a grid (not there yet).
+    Basins {
+        /// An experiment file or the name of a preset.
+        file: String,
+        /// The folder for the results.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// The number of starts along each axis.
+        #[arg(long, value_name = "N")]
+        grid: Option<u32>,
+    },
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Listed {
+    /// Benchmarks.
+    Problems,
+    /// Algorithms.
+    Methods,
+    /// Experiments that ship.
+    Presets,
+}
+
+/// A figure's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Lines and letters.
+    Svg,
+    /// Pixels.
+    Png,
+    /// Not there yet.
+    Pdf,
+}
+
+impl Format {
+    /// The ending of a file's name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+        }
+    }
+}
+
+/// A figure's subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum View {
+    /// A measure against its cost, and the value gap.
+    Race,
+    /// Contours, the reaction curve and the ways of the runs.
+    Landscape,
+    /// Not there yet.
+    Reaction,
+    /// Not there yet.
+    Atlas,
+}

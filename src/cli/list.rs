@@ -1,0 +1,120 @@
+//! `list`: what there is.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::arguments::Listed;
+use super::say;
+use crate::experiment::PRESETS;
+use crate::figure::RichText;
+use crate::method::METHODS;
+use crate::problem::{Default, Kind, Parameter, Settings, catalogue};
+
+/// Prints a list, for people or for programs.
+pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
+    let entries = match what {
+        Listed::Problems => catalogue::PROBLEMS.iter().map(problem).collect(),
+        Listed::Methods => METHODS.iter().map(method).collect(),
+        Listed::Presets => presets()?,
+    };
+    if as_json {
+        say(&serde_json::to_string_pretty(&entries)?);
+        return Ok(());
+    }
+    let width = entries.iter().filter_map(|entry| entry["id"].as_str()).map(str::len).max().unwrap_or(0);
+    for entry in &entries {
+        let text = |key: &str| entry[key].as_str().unwrap_or_default();
+        say(&format!("{:width$}  {}: {}", text("id"), text("name"), text("summary")));
+    }
+    Ok(())
+}
+
+fn plain(markup: &str) -> String {
+    RichText::parse(markup).plain()
+}
+
+fn problem(entry: &crate::problem::Entry) -> Value {
+    let instance = (entry.build)(&Settings::new(entry.parameters));
+    let facts = instance.facts();
+    let shape = facts.shape();
+    let optima: Vec<Value> = facts
+        .minima
+        .iter()
+        .map(|minimum| {
+            json!({
+                "kind": if minimum.is_global { "global" } else { "local" },
+                "value": minimum.value,
+                "x": minimum.blocks,
+                "reason": plain(minimum.reason),
+            })
+        })
+        .collect();
+    json!({
+        "id": entry.id,
+        "name": entry.name,
+        "summary": plain(entry.summary),
+        "source": entry.source,
+        "parameters": parameters(entry.parameters),
+        "dimensions": (1..=shape.levels()).map(|level| shape.size(level)).collect::<Vec<_>>(),
+        "metrics": facts.metrics,
+        "optima": optima,
+    })
+}
+
+fn method(entry: &crate::method::Entry) -> Value {
+    json!({
+        "id": entry.id,
+        "name": entry.name,
+        "summary": plain(entry.summary),
+        "source": entry.source,
+        "assumes": plain(entry.assumes),
+        "parameters": parameters(entry.parameters),
+    })
+}
+
+fn presets() -> Result<Vec<Value>> {
+    let preset = |preset: &crate::experiment::Preset| {
+        let experiment = preset.read()?;
+        Ok(json!({
+            "id": preset.name,
+            "name": experiment.title,
+            "summary": experiment.about,
+            "source": experiment.source,
+            "parameters": [],
+            "problem": experiment.problem.entry.id,
+        }))
+    };
+    PRESETS.iter().map(preset).collect()
+}
+
+fn parameters(table: &[Parameter]) -> Vec<Value> {
+    let describe = |parameter: &Parameter| {
+        let (kind, min, max, choices) = match parameter.kind {
+            Kind::Number { min, max, .. } => ("number", json!(min), json!(max), Value::Null),
+            Kind::Integer { min, max, .. } => ("integer", json!(min), json!(max), Value::Null),
+            Kind::Choice(choices) => {
+                let words: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
+                ("choice", Value::Null, Value::Null, json!(words))
+            }
+        };
+        let default = match parameter.default {
+            Default::Number(number) => json!(number),
+            Default::Choice(word) => json!(word),
+            Default::SameAs(_) => Value::Null,
+        };
+        let meaning = match parameter.default {
+            Default::SameAs(other) => format!("{} Default: the value of {other}.", plain(parameter.meaning)),
+            _ => plain(parameter.meaning),
+        };
+        json!({
+            "name": parameter.name,
+            "type": kind,
+            "default": default,
+            "min": min,
+            "max": max,
+            "choices": choices,
+            "meaning": meaning,
+        })
+    };
+    table.iter().map(describe).collect()
+}

@@ -1,0 +1,75 @@
+//! The jobs of the window without one.
+//!
+//! Exit status: 0 done; 1 a run ended otherwise than its `expect` says; 2 the call or a file is wrong.
+
+mod arguments;
+mod figures;
+mod list;
+mod run;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+pub use arguments::{Arguments, Command};
+
+use crate::experiment;
+
+/// Carries out a command; what went wrong is said in one sentence.
+pub fn carry_out(command: Command) -> ExitCode {
+    match try_to(command) {
+        Ok(code) => code,
+        Err(error) => complain(&format!("{error:#}")),
+    }
+}
+
+/// Says what is wrong with the call or a file.
+pub fn complain(message: &str) -> ExitCode {
+    // with nobody to read it, there is nobody to tell either
+    let _closed = writeln!(std::io::stderr(), "error: {message}");
+    ExitCode::from(2)
+}
+
+fn try_to(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::List { what, json } => list::list(what, json)?,
+        Command::Check { files } => return Ok(check(&files)),
+        Command::Run {
+            file,
+            out,
+            figures,
+            iterations,
+            threads,
+        } => {
+            let call = run::Call {
+                file,
+                out,
+                figures,
+                iterations,
+                threads: threads.map(usize::from),
+            };
+            return run::run(&call);
+        }
+        Command::Figure { file, out, view } => figures::figure(&file, &out, view)?,
+        Command::Basins { .. } => bail!("`basins` does not exist yet; `run` follows every method from each start of a file"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Goes through all files, whatever is wrong with some of them.
+fn check(files: &[String]) -> ExitCode {
+    let mut code = ExitCode::SUCCESS;
+    for file in files {
+        match experiment::open(file) {
+            Ok(found) => say(&format!("{file}: ok, {} runs", found.run_count())),
+            Err(error) => code = complain(&error.to_string()),
+        }
+    }
+    code
+}
+
+/// A line for whoever reads; a reader that is gone is no error.
+fn say(line: &str) {
+    let _closed = writeln!(std::io::stdout(), "{line}");
+}

@@ -43,7 +43,7 @@ impl TestRenderer for CpuRenderer {
     fn render(&mut self, ctx: &Context, output: &FullOutput) -> Result<RgbaImage, String> {
         let pixels_per_point = ctx.pixels_per_point();
         let size = ctx.content_rect().size() * pixels_per_point;
-        let mut canvas = Canvas::new(size.x.round() as usize, size.y.round() as usize);
+        let mut canvas = Canvas::new(size.x.round() as u32, size.y.round() as u32);
 
         for ClippedPrimitive {
             clip_rect,

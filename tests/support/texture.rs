@@ -92,7 +92,7 @@ impl Texture {
 
 /// The texel within 0 to `size` - 1 that stands for an index that may lie outside.
 fn wrap(index: i64, size: usize, mode: TextureWrapMode) -> usize {
-    let size = size as i64;
+    let size = size.cast_signed() as i64;
     let wrapped = match mode {
         TextureWrapMode::ClampToEdge => index.clamp(0, size - 1),
         TextureWrapMode::Repeat => index.rem_euclid(size),

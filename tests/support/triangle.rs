@@ -52,17 +52,17 @@ impl Corner {
 
 /// The picture: premultiplied colours, transparent at first.
 pub(crate) struct Canvas {
-    width: usize,
-    height: usize,
+    width: i64,
+    height: i64,
     pixels: Vec<[u8; 4]>,
 }
 
 impl Canvas {
-    pub(crate) fn new(width: usize, height: usize) -> Self {
+    pub(crate) fn new(width: u32, height: u32) -> Self {
         Self {
-            width,
-            height,
-            pixels: vec![[0; 4]; width * height],
+            width: i64::from(width),
+            height: i64::from(height),
+            pixels: vec![[0; 4]; width as usize * height as usize],
         }
     }
 
@@ -99,18 +99,18 @@ impl Canvas {
         let first_row = pixel(a.y.min(b.y).min(c.y)).max(clip.top).max(0);
         let last_row = pixel(a.y.max(b.y).max(c.y))
             .min(clip.bottom - 1)
-            .min(self.height as i64 - 1);
+            .min(self.height - 1);
         let leftmost = pixel(a.x.min(b.x).min(c.x)).max(clip.left).max(0);
         let rightmost = pixel(a.x.max(b.x).max(c.x))
             .min(clip.right - 1)
-            .min(self.width as i64 - 1);
+            .min(self.width - 1);
         for row in first_row..=last_row {
             let (mut from, mut to) = (leftmost, rightmost);
             for edge in &edges {
                 edge.narrow(row, &mut from, &mut to);
             }
             if from <= to {
-                let start = row as usize * self.width;
+                let start = (row * self.width) as usize;
                 let span = &mut self.pixels[start + from as usize..=start + to as usize];
                 brush.paint(span, || slopes.at(&edges, from, row));
             }
@@ -195,12 +195,10 @@ impl Slopes {
         let mut per_pixel = [0.0; 6];
         let mut texels_per_pixel = 0.0_f32;
         if !is_one_texel {
-            for index in 0..2 {
-                per_pixel[index] = slope(across, index);
-                let below = slope(down, index);
-                texels_per_pixel = texels_per_pixel
-                    .max(per_pixel[index].abs())
-                    .max(below.abs());
+            for (index, value) in per_pixel.iter_mut().enumerate().take(2) {
+                *value = slope(across, index);
+                let downward = slope(down, index);
+                texels_per_pixel = texels_per_pixel.max(value.abs()).max(downward.abs());
             }
         }
         if !is_one_colour {

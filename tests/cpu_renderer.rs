@@ -206,21 +206,21 @@ fn write(painter: &Painter) -> Rect {
     )
 }
 
-/// A translucent fan of triangles around a centre, with corners between the pixels, that covers x 40..120, y 30..90.
+/// A translucent fan of triangles that covers x 39..122, y 29..92. Its spokes run through the centres of pixels.
 fn fan() -> Shape {
     let rim = [
-        (39.3, 29.6),
-        (71.7, 28.9),
-        (120.4, 29.1),
-        (121.2, 58.8),
-        (120.6, 90.3),
-        (66.1, 91.4),
-        (39.8, 90.7),
-        (38.6, 44.4),
+        (38.5, 28.5),
+        (80.5, 28.5),
+        (122.5, 28.5),
+        (122.5, 60.5),
+        (122.5, 92.5),
+        (80.5, 92.5),
+        (38.5, 92.5),
+        (38.5, 60.5),
     ];
     let mut mesh = Mesh::default();
     mesh.vertices
-        .push(Vertex::untextured(pos2(77.31, 61.77), VEIL));
+        .push(Vertex::untextured(pos2(80.5, 60.5), VEIL));
     mesh.vertices
         .extend(rim.map(|(x, y)| Vertex::untextured(pos2(x, y), VEIL)));
     for corner in 0..8 {

@@ -343,10 +343,10 @@ fn responses(problem: &dyn Problem, x: f64, near: [f64; 2]) -> [f64; 3] {
     let third = |x: Nilpotent, y: Nilpotent| {
         chord(near[1], |z| {
             let real = |value: Nilpotent| {
-                if z.coefficient(1 << (SECOND + 1)) != 0.0 {
-                    Nilpotent::constant(value.real())
-                } else {
+                if z.coefficient(1 << (SECOND + 1)) == 0.0 {
                     value
+                } else {
+                    Nilpotent::constant(value.real())
                 }
             };
             higher(3, real(x), real(y), z + Nilpotent::generator(OWN)).derivative(OWN)
@@ -392,7 +392,7 @@ fn three_level_responses_of_tri_log_are_exact() {
         // y*(x) = x and z*(x) = ln(1 + x²)
         let [dy, dz, dphi] = responses(&problem, x, [x + 0.1, 0.7]);
         let slope = 2.0 * x / (1.0 + x * x);
-        let phi = 2.0 * ((1.0 + x * x).ln() - 2.0_f64.ln()) * slope + 0.1 * (x - 1.0);
+        let phi = 2.0 * ((x * x).ln_1p() - 2.0_f64.ln()) * slope + 0.1 * (x - 1.0);
         assert_relative_eq!(dy, 1.0, epsilon = 1e-11);
         assert_relative_eq!(dz, slope, epsilon = 1e-11);
         assert_relative_eq!(dphi, phi, epsilon = 1e-11);
@@ -430,9 +430,9 @@ fn bisect(f: impl Fn(f64) -> f64) -> f64 {
     for _ in 0..60 {
         let middle = 0.5 * (low + high);
         if f(middle) > 0.0 {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     0.5 * (low + high)

@@ -3,11 +3,13 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
-use super::{App, wake};
 use super::command::Command;
 use super::export::ExportDialog;
 use super::session::Session;
-use crate::experiment::{Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label};
+use super::{App, theme_of, wake};
+use crate::experiment::{
+    Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
+};
 use crate::figure::Theme;
 use crate::figure::race::{Cost, Measure};
 use crate::method;
@@ -44,49 +46,59 @@ impl App {
                 }
             }),
             Command::SetVisible(slot, is_visible) => self.session.set_visible(slot, is_visible),
-            Command::SetIterations(iterations) => self.edit(|experiment| experiment.iterations = iterations),
+            Command::SetIterations(iterations) => {
+                self.edit(|experiment| experiment.iterations = iterations);
+            }
             Command::MoveStart(number, point) => self.move_start(number, point),
             Command::ResetStart => self.edit(|experiment| experiment.starts.clear()),
             Command::RandomStart => self.random_start(),
             Command::TogglePlay => {
                 let end = self.session.end();
                 let playhead = &mut self.session.playhead;
-                if playhead.is_playing { playhead.is_playing = false } else { playhead.play(end) }
+                if playhead.is_playing {
+                    playhead.is_playing = false;
+                } else {
+                    playhead.play(end);
+                }
             }
             Command::StepBy(steps) => {
-                let target = self.session.playhead.iteration().saturating_add_signed(steps);
+                let target = self
+                    .session
+                    .playhead
+                    .iteration()
+                    .saturating_add_signed(steps);
                 self.seek(target);
             }
             Command::Seek(iteration) => self.seek(iteration),
             Command::SetSpeed(speed) => self.session.playhead.speed = speed,
             Command::Restart => self.session.restart(),
-            _ => self.carry_out_view(command, ctx),
+            _ => self.carry_out_view(&command, ctx),
         }
     }
 
     /// Carries out commands that change only what is looked at.
-    fn carry_out_view(&mut self, command: Command, ctx: &egui::Context) {
+    fn carry_out_view(&mut self, command: &Command, ctx: &egui::Context) {
         match command {
             Command::SetCost(cost) => {
-                self.race.view.cost = cost;
+                self.race.view.cost = *cost;
                 self.race.fit();
             }
             Command::SetMeasure(measure) => {
-                self.race.view.measure = measure;
+                self.race.view.measure = *measure;
                 self.race.view.scales[1] = measure.scale();
                 self.race.fit();
             }
             Command::SetScale(axis, scale) => {
-                self.race.view.scales[axis] = scale;
+                self.race.view.scales[*axis] = *scale;
                 self.race.fit();
             }
             Command::SetPlane(axes) => {
                 let problem = std::sync::Arc::clone(self.session.problem());
-                self.landscape.set_axes(problem.facts(), axes);
+                self.landscape.set_axes(problem.facts(), *axes);
             }
-            Command::SetLandscapeLevel(level) => self.landscape.level = level,
+            Command::SetLandscapeLevel(level) => self.landscape.level = *level,
             Command::ToggleTheme => {
-                let theme = match self.theme(ctx) {
+                let theme = match theme_of(ctx) {
                     Theme::Light => egui::Theme::Dark,
                     Theme::Dark => egui::Theme::Light,
                 };
@@ -97,7 +109,7 @@ impl App {
             Command::AskExport => self.export = Some(ExportDialog::new()),
             Command::CancelExport => self.export = None,
             Command::Export => {
-                let theme = self.theme(ctx);
+                let theme = theme_of(ctx);
                 if let Some(mut dialog) = self.export.take() {
                     match dialog.save(&self.session, &mut self.landscape, &self.race, theme) {
                         Some(message) => self.message = Some((message, false)),
@@ -121,7 +133,7 @@ impl App {
             Ok(experiment) => {
                 let view = experiment.view.clone();
                 self.replace(experiment);
-                self.name = name.to_owned();
+                name.clone_into(&mut self.name);
                 self.is_modified = false;
                 self.message = None;
                 self.show_as(&view);
@@ -139,15 +151,21 @@ impl App {
                 self.landscape.reset(problem.facts());
                 self.race.fit();
             }
-            Err(error) => self.message = Some((format!("no more threads can be started: {error}"), true)),
+            Err(error) => {
+                self.message = Some((format!("no more threads can be started: {error}"), true));
+            }
         }
     }
 
     /// Sets the views up as an experiment asks.
     pub(super) fn show_as(&mut self, view: &ViewSpec) {
-        let cost = Cost::ALL.into_iter().find(|cost| Some(cost.word()) == view.race_x.as_deref());
+        let cost = Cost::ALL
+            .into_iter()
+            .find(|cost| Some(cost.word()) == view.race_x.as_deref());
         self.race.view.cost = cost.unwrap_or_default();
-        let measure = Measure::ALL.into_iter().find(|measure| Some(measure.word()) == view.race_y.as_deref());
+        let measure = Measure::ALL
+            .into_iter()
+            .find(|measure| Some(measure.word()) == view.race_y.as_deref());
         self.race.view.measure = measure.unwrap_or_default();
         self.race.view.scales[1] = self.race.view.measure.scale();
         self.landscape.level = view.landscape_level.unwrap_or(1);
@@ -165,7 +183,9 @@ impl App {
             self.open(id);
             return;
         }
-        let Some(entry) = catalogue::find(id) else { return };
+        let Some(entry) = catalogue::find(id) else {
+            return;
+        };
         let experiment = Experiment {
             title: entry.name.to_owned(),
             about: String::new(),
@@ -179,12 +199,14 @@ impl App {
             ..self.session.experiment().clone()
         };
         self.replace(experiment);
-        self.name = id.to_owned();
+        id.clone_into(&mut self.name);
         self.is_modified = true;
     }
 
     fn add_method(&mut self, id: &'static str) {
-        let Some(entry) = method::find(id) else { return };
+        let Some(entry) = method::find(id) else {
+            return;
+        };
         self.edit(|experiment| {
             let mut settings = Settings::new(entry.parameters);
             // a newcomer steps like those that are there
@@ -223,11 +245,20 @@ impl App {
         self.random += 1;
         let mut random = ChaCha8Rng::seed_from_u64(self.random);
         let problem = std::sync::Arc::clone(self.session.problem());
-        let Some(mut start) = self.session.experiment().start_points(&*problem).into_iter().next() else {
+        let Some(mut start) = self
+            .session
+            .experiment()
+            .start_points(&*problem)
+            .into_iter()
+            .next()
+        else {
             return;
         };
         let plane = &self.landscape.plane;
-        for (axis, [low, high]) in [plane.horizontal, plane.vertical].into_iter().zip(plane.range) {
+        for (axis, [low, high]) in [plane.horizontal, plane.vertical]
+            .into_iter()
+            .zip(plane.range)
+        {
             let share = f64::from(random.next_u32()) / f64::from(u32::MAX);
             start[axis.level][axis.index] = low + (0.1 + 0.8 * share) * (high - low);
         }

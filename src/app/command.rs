@@ -86,18 +86,58 @@ const COMMAND: egui::Modifiers = egui::Modifiers::COMMAND;
 /// All keys, in the order of the sheet. Those with modifiers come first, since a key is also held with fewer.
 pub(super) const SHORTCUTS: &[Shortcut] = &[
     shortcut(egui::Key::Q, COMMAND, "Ctrl Q", "quit", || Command::Quit),
-    shortcut(egui::Key::ArrowLeft, SHIFT, "Shift ←", "100 iterations back", || Command::StepBy(-100)),
-    shortcut(egui::Key::ArrowRight, SHIFT, "Shift →", "100 iterations on", || Command::StepBy(100)),
-    shortcut(egui::Key::Space, NONE, "Space", "play or pause", || Command::TogglePlay),
-    shortcut(egui::Key::ArrowLeft, NONE, "←", "one iteration back", || Command::StepBy(-1)),
-    shortcut(egui::Key::ArrowRight, NONE, "→", "one iteration on", || Command::StepBy(1)),
-    shortcut(egui::Key::Home, NONE, "Home", "to the start", || Command::Seek(0)),
-    shortcut(egui::Key::End, NONE, "End", "to the end", || Command::Seek(u64::MAX)),
+    shortcut(
+        egui::Key::ArrowLeft,
+        SHIFT,
+        "Shift ←",
+        "100 iterations back",
+        || Command::StepBy(-100),
+    ),
+    shortcut(
+        egui::Key::ArrowRight,
+        SHIFT,
+        "Shift →",
+        "100 iterations on",
+        || Command::StepBy(100),
+    ),
+    shortcut(egui::Key::Space, NONE, "Space", "play or pause", || {
+        Command::TogglePlay
+    }),
+    shortcut(
+        egui::Key::ArrowLeft,
+        NONE,
+        "←",
+        "one iteration back",
+        || Command::StepBy(-1),
+    ),
+    shortcut(
+        egui::Key::ArrowRight,
+        NONE,
+        "→",
+        "one iteration on",
+        || Command::StepBy(1),
+    ),
+    shortcut(egui::Key::Home, NONE, "Home", "to the start", || {
+        Command::Seek(0)
+    }),
+    shortcut(egui::Key::End, NONE, "End", "to the end", || {
+        Command::Seek(u64::MAX)
+    }),
     shortcut(egui::Key::R, NONE, "R", "run again", || Command::Restart),
     shortcut(egui::Key::E, NONE, "E", "export", || Command::AskExport),
-    shortcut(egui::Key::T, NONE, "T", "light or dark", || Command::ToggleTheme),
-    shortcut(egui::Key::H, NONE, "H", "hide or show what explains the picture", || Command::ToggleGuide),
-    shortcut(egui::Key::F1, NONE, "F1", "this sheet", || Command::ToggleKeys),
+    shortcut(egui::Key::T, NONE, "T", "light or dark", || {
+        Command::ToggleTheme
+    }),
+    shortcut(
+        egui::Key::H,
+        NONE,
+        "H",
+        "hide or show what explains the picture",
+        || Command::ToggleGuide,
+    ),
+    shortcut(egui::Key::F1, NONE, "F1", "this sheet", || {
+        Command::ToggleKeys
+    }),
 ];
 
 const fn shortcut(

@@ -77,17 +77,27 @@ impl ExportDialog {
         rich_label(ui, "**Export**", super::theme::TITLE, roles.text);
         ui.add_space(4.0);
         if let Some(what) = segmented(ui, &What::ALL, self.what) {
-            let folder = Path::new(&self.path).parent().map(Path::to_path_buf).unwrap_or_default();
+            let folder = Path::new(&self.path)
+                .parent()
+                .map(Path::to_path_buf)
+                .unwrap_or_default();
             self.path = folder.join(what.file_name()).to_string_lossy().into_owned();
             self.what = what;
             self.error = None;
         }
         ui.add_space(4.0);
-        remark(ui, match self.what {
-            What::Landscape | What::Race => "The picture as it is shown now, as a vector file (.svg) or in pixels (.png).",
-            What::Data => "Every recorded iterate of every run, as a table (.csv).",
-            What::Experiment => "Problem, starts, methods and parameters (.toml): the command line runs it anywhere.",
-        });
+        remark(
+            ui,
+            match self.what {
+                What::Landscape | What::Race => {
+                    "The picture as it is shown now, as a vector file (.svg) or in pixels (.png)."
+                }
+                What::Data => "Every recorded iterate of every run, as a table (.csv).",
+                What::Experiment => {
+                    "Problem, starts, methods and parameters (.toml): the command line runs it anywhere."
+                }
+            },
+        );
         ui.horizontal(|ui| {
             let label = ui.label("File");
             let field = egui::TextEdit::singleline(&mut self.path).desired_width(300.0);
@@ -100,7 +110,10 @@ impl ExportDialog {
                 commands.push(Command::Export);
             }
             let is_choosing = self.chooser.is_some();
-            if ui.add_enabled(!is_choosing, egui::Button::new("Browse…")).clicked() {
+            if ui
+                .add_enabled(!is_choosing, egui::Button::new("Browse…"))
+                .clicked()
+            {
                 self.choose(ui.ctx());
             }
         });
@@ -123,23 +136,31 @@ impl ExportDialog {
     fn choose(&mut self, ctx: &egui::Context) {
         let (sender, receiver) = bounded(1);
         let (name, ctx) = (self.path.clone(), ctx.clone());
-        let dialog = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
-            let chosen = rfd::FileDialog::new().set_file_name(name).save_file();
-            // the window may be gone by now
-            let _closed = sender.send(chosen);
-            ctx.request_repaint();
-        });
+        let dialog = std::thread::Builder::new()
+            .name("file dialog".to_owned())
+            .spawn(move || {
+                let chosen = rfd::FileDialog::new().set_file_name(name).save_file();
+                // the window may be gone by now
+                let _closed = sender.send(chosen);
+                ctx.request_repaint();
+            });
         match dialog {
             Ok(_) => self.chooser = Some(receiver),
-            Err(error) => self.error = Some(format!("no file dialog: {error}; type a path instead")),
+            Err(error) => {
+                self.error = Some(format!("no file dialog: {error}; type a path instead"));
+            }
         }
     }
 
     fn receive_choice(&mut self) {
-        let Some(answer) = self.chooser.as_ref().map(Receiver::try_recv) else { return };
+        let Some(answer) = self.chooser.as_ref().map(Receiver::try_recv) else {
+            return;
+        };
         match answer {
             Ok(Some(path)) => self.path = path.to_string_lossy().into_owned(),
-            Ok(None) => self.error = Some("no file was chosen; a path can also be typed".to_owned()),
+            Ok(None) => {
+                self.error = Some("no file was chosen; a path can also be typed".to_owned());
+            }
             Err(crossbeam_channel::TryRecvError::Empty) => return,
             Err(crossbeam_channel::TryRecvError::Disconnected) => {}
         }
@@ -178,20 +199,34 @@ impl ExportDialog {
         if path.extension().is_none() {
             path.set_extension(endings[0]);
         }
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let ending = path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
         if !endings.contains(&ending.as_str()) {
-            return Err(format!("the name must end in .{}, not .{ending}", endings.join(" or .")));
+            return Err(format!(
+                "the name must end in .{}, not .{ending}",
+                endings.join(" or .")
+            ));
         }
         let bytes = match self.what {
             What::Landscape => {
                 let figures = vec![landscape.figure(session, theme)];
                 picture(session, figures, [760.0, 640.0], theme, &ending)?
             }
-            What::Race => picture(session, race.figures(session, theme).into(), [1080.0, 460.0], theme, &ending)?,
+            What::Race => picture(
+                session,
+                race.figures(session, theme).into(),
+                [1080.0, 460.0],
+                theme,
+                &ending,
+            )?,
             What::Data => data(session)?,
             What::Experiment => session.experiment().write().into_bytes(),
         };
-        experiment::write_file(&path, |writer| writer.write_all(&bytes)).map_err(|error| error.to_string())?;
+        experiment::write_file(&path, |writer| writer.write_all(&bytes))
+            .map_err(|error| error.to_string())?;
         Ok(path)
     }
 }
@@ -224,11 +259,14 @@ fn picture(
             experiment.write()
         ),
     };
-    let text = svg(&sheet, Page {
-        size,
-        text: 12.0,
-        theme,
-    });
+    let text = svg(
+        &sheet,
+        Page {
+            size,
+            text: 12.0,
+            theme,
+        },
+    );
     match ending {
         "png" => png(&text, 2.0).map_err(|error| error.to_string()),
         _ => Ok(text.into_bytes()),
@@ -240,7 +278,9 @@ fn data(session: &Session) -> Result<Vec<u8>, String> {
     let experiment = session.experiment();
     let failed = |error: csv::Error| error.to_string();
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(experiment::header(&**session.problem())).map_err(failed)?;
+    writer
+        .write_record(experiment::header(&**session.problem()))
+        .map_err(failed)?;
     for (method, slot) in session.slots().iter().enumerate() {
         for (number, run) in slot.runs.iter().enumerate() {
             let seeds = experiment.seeds.len().max(1);

@@ -66,20 +66,27 @@ impl GroundDesk {
     pub(super) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (jobs, inbox) = bounded::<Job>(16);
         let (outbox, done) = bounded(32);
-        let thread = std::thread::Builder::new().name("ground desk".to_owned()).spawn(move || {
-            for Job { number, request, token } in inbox {
-                for resolution in RESOLUTIONS {
-                    let ground = make(&request, resolution, &token);
-                    if token.is_cancelled() {
-                        break;
+        let thread = std::thread::Builder::new()
+            .name("ground desk".to_owned())
+            .spawn(move || {
+                for Job {
+                    number,
+                    request,
+                    token,
+                } in inbox
+                {
+                    for resolution in RESOLUTIONS {
+                        let ground = make(&request, resolution, &token);
+                        if token.is_cancelled() {
+                            break;
+                        }
+                        if outbox.send((number, ground)).is_err() {
+                            return;
+                        }
+                        wake();
                     }
-                    if outbox.send((number, ground)).is_err() {
-                        return;
-                    }
-                    wake();
                 }
-            }
-        })?;
+            })?;
         Ok(Self {
             jobs: Some(jobs),
             done,
@@ -94,7 +101,11 @@ impl GroundDesk {
 
     /// Asks for a ground unless it is the one that is there or on its way.
     pub(super) fn ask(&mut self, request: Request) {
-        if self.wanted.as_ref().is_some_and(|wanted| wanted.is_same(&request)) {
+        if self
+            .wanted
+            .as_ref()
+            .is_some_and(|wanted| wanted.is_same(&request))
+        {
             return;
         }
         let is_another = |wanted: &Request| {
@@ -111,7 +122,11 @@ impl GroundDesk {
             token: self.token.clone(),
         };
         // a full inbox holds only cancelled jobs; the next frame asks again
-        if self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok()) {
+        if self
+            .jobs
+            .as_ref()
+            .is_some_and(|jobs| jobs.try_send(job).is_ok())
+        {
             self.wanted = Some(request);
             self.number += 1;
             self.received = 0;
@@ -155,7 +170,15 @@ fn make(request: &Request, resolution: usize, token: &WorkToken) -> Ground {
         base,
         range,
     } = request;
-    let grid = study::sample(&**problem, *level, *axes, base, *range, [resolution; 2], token);
+    let grid = study::sample(
+        &**problem,
+        *level,
+        *axes,
+        base,
+        *range,
+        [resolution; 2],
+        token,
+    );
     let samples = REACTION * resolution / RESOLUTIONS[1];
     let track = study::reaction_curve(&**problem, *axes, *range, samples, token);
     Ground::new(&grid, track)

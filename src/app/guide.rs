@@ -1,20 +1,30 @@
 //! What you see: what is asked, what to look for, what to drag, and where to go next.
 
-use egui::{Sense, Ui, WidgetInfo, WidgetType, vec2};
+use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::command::{Command, SHORTCUTS};
+use super::icons::Icon;
 use super::screen_pen::paint_text;
 use super::session::Session;
 use super::theme::{SMALL, TEXT, colour, roles_of};
-use super::widgets::{Icon, icon_button, remark, rich_label, rich_paragraph, separator, title};
+use super::widgets::{icon_button, remark, rich_label, rich_paragraph, separator, title};
 use crate::experiment::PRESETS;
 use crate::figure::RichText;
 
 /// What can be tried, in words.
 const TRY: [(&str, &str); 3] = [
-    ("Drag the hollow circle", "Every method runs again from there, while you drag."),
-    ("Change a step", "A slider on a card restarts that method; its old curve stays, faint, until the new one has passed."),
-    ("Scrub the timeline", "All views go back together. Full lines end where the playhead stands, faint ones are still to come."),
+    (
+        "Drag the hollow circle",
+        "Every method runs again from there, while you drag.",
+    ),
+    (
+        "Change a step",
+        "A slider on a card restarts that method; its old curve stays, faint, until the new one has passed.",
+    ),
+    (
+        "Scrub the timeline",
+        "All views go back together. Full lines end where the playhead stands, faint ones are still to come.",
+    ),
 ];
 
 /// Draws the panel and queues what the user asks for.
@@ -29,48 +39,88 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
             }
         });
     });
-    egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        let about = if experiment.about.is_empty() { experiment.problem.entry.summary } else { &experiment.about };
-        rich_paragraph(ui, about, TEXT, roles.text_weak);
-        separator(ui);
-        rich_label(ui, "**What to look for**", TEXT, roles.text);
-        rich_paragraph(ui, experiment.problem.entry.look_for, SMALL + 0.5, roles.text_weak);
-        ui.add_space(4.0);
-        rich_paragraph(ui, session.problem().facts().lower_level.note, SMALL + 0.5, roles.text_weak);
-        separator(ui);
-        for (number, (name, words)) in TRY.into_iter().enumerate() {
-            ui.horizontal_top(|ui| {
-                numbered_dot(ui, number + 1);
-                ui.vertical(|ui| {
-                    rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
-                    rich_paragraph(ui, words, SMALL + 0.5, roles.text_weak);
+    egui::ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            let about = if experiment.about.is_empty() {
+                experiment.problem.entry.summary
+            } else {
+                &experiment.about
+            };
+            rich_paragraph(ui, about, TEXT, roles.text_weak);
+            separator(ui);
+            rich_label(ui, "**What to look for**", TEXT, roles.text);
+            rich_paragraph(
+                ui,
+                experiment.problem.entry.look_for,
+                SMALL + 0.5,
+                roles.text_weak,
+            );
+            ui.add_space(4.0);
+            rich_paragraph(
+                ui,
+                session.problem().facts().lower_level.note,
+                SMALL + 0.5,
+                roles.text_weak,
+            );
+            separator(ui);
+            for (number, (name, words)) in TRY.into_iter().enumerate() {
+                ui.horizontal_top(|ui| {
+                    numbered_dot(ui, number + 1);
+                    ui.vertical(|ui| {
+                        rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
+                        rich_paragraph(ui, words, SMALL + 0.5, roles.text_weak);
+                    });
                 });
-            });
-        }
-        separator(ui);
-        rich_label(ui, "**Optimum**", TEXT, roles.text);
-        for minimum in session.problem().facts().minima.iter().filter(|minimum| minimum.is_global) {
-            remark(ui, &format!("$f^* = {}$: {}.", crate::figure::brief(minimum.value, 3), minimum.reason));
-        }
-        remark(ui, &format!("**Source** {}", experiment.source));
-        separator(ui);
-        rich_label(ui, "**Next**", TEXT, roles.text);
-        for preset in PRESETS.iter().filter(|preset| !preset.text.contains(&format!("title = {:?}", experiment.title))) {
-            if ui.link(preset.name).clicked() {
-                commands.push(Command::Open(preset.name.to_owned()));
             }
-        }
-    });
+            separator(ui);
+            rich_label(ui, "**Optimum**", TEXT, roles.text);
+            for minimum in session
+                .problem()
+                .facts()
+                .minima
+                .iter()
+                .filter(|minimum| minimum.is_global)
+            {
+                remark(
+                    ui,
+                    &format!(
+                        "$f^* = {}$: {}.",
+                        crate::figure::brief(minimum.value, 3),
+                        minimum.reason
+                    ),
+                );
+            }
+            remark(ui, &format!("**Source** {}", experiment.source));
+            separator(ui);
+            rich_label(ui, "**Next**", TEXT, roles.text);
+            for preset in PRESETS.iter().filter(|preset| {
+                !preset
+                    .text
+                    .contains(&format!("title = {:?}", experiment.title))
+            }) {
+                if ui.link(preset.name).clicked() {
+                    commands.push(Command::Open(preset.name.to_owned()));
+                }
+            }
+        });
 }
 
 fn numbered_dot(ui: &mut Ui, number: usize) {
     let roles = roles_of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(20.0, 20.0), Sense::hover());
-    ui.painter().circle_filled(rect.center(), 9.0, colour(roles.ink));
+    ui.painter()
+        .circle_filled(rect.center(), 9.0, colour(roles.ink));
     let text = RichText::bold(&number.to_string());
     let left = rect.center().x - 0.5 * text.width * SMALL;
-    paint_text(ui.painter(), [left, rect.center().y + 0.36 * SMALL], &text, SMALL, roles.on_ink);
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, number.to_string()));
+    paint_text(
+        ui.painter(),
+        [left, rect.center().y + 0.36 * SMALL],
+        &text,
+        SMALL,
+        roles.on_ink,
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, number.to_string()));
 }
 
 /// The sheet of keys.
@@ -84,5 +134,8 @@ pub(super) fn keys_ui(ui: &mut Ui) {
         }
     });
     ui.add_space(6.0);
-    remark(ui, "Wheel: zoom at the pointer. Drag: pan. Double click: show all.");
+    remark(
+        ui,
+        "Wheel: zoom at the pointer. Drag: pan. Double click: show all.",
+    );
 }

@@ -64,16 +64,29 @@ impl LandscapeView {
         let starts = session.experiment().start_points(&**session.problem());
         let until = session.playhead.iteration();
         let mut walks = Vec::new();
-        for (slot, method) in session.slots().iter().enumerate().filter(|(_, slot)| slot.is_visible) {
-            for run in method.runs.iter().filter(|run| run.trace.kept() == Points::All) {
+        for (slot, method) in session
+            .slots()
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.is_visible)
+        {
+            for run in method
+                .runs
+                .iter()
+                .filter(|run| run.trace.kept() == Points::All)
+            {
                 let stale = run.stale.iter().map(|trace| (trace, true));
-                walks.extend(stale.chain([(&run.trace, false)]).map(|(trace, is_stale)| Walk {
-                    trace,
-                    status: &run.status,
-                    slot,
-                    until,
-                    is_stale,
-                }));
+                walks.extend(
+                    stale
+                        .chain([(&run.trace, false)])
+                        .map(|(trace, is_stale)| Walk {
+                            trace,
+                            status: &run.status,
+                            slot,
+                            until,
+                            is_stale,
+                        }),
+                );
             }
         }
         let subject = Subject {
@@ -95,7 +108,7 @@ impl LandscapeView {
         let starts = session.experiment().start_points(&**problem);
         let figure = self.figure(session, theme_of(ui));
         let drags = self.held.is_none() && !grips(ui);
-        let shown = figure_ui(ui, "Landscape", figure, &mut self.viewport, drags);
+        let shown = figure_ui(ui, "Landscape", &figure, &mut self.viewport, drags);
         let axes = [self.plane.horizontal, self.plane.vertical];
         self.desk.ask(Request {
             problem: std::sync::Arc::clone(problem),
@@ -125,11 +138,17 @@ impl LandscapeView {
             (x - pointer.x).hypot(y - pointer.y)
         };
         let nearest = |pointer: egui::Pos2| {
-            let distances = starts.iter().map(|start| distance(start, pointer)).enumerate();
+            let distances = starts
+                .iter()
+                .map(|start| distance(start, pointer))
+                .enumerate();
             distances.min_by(|a, b| a.1.total_cmp(&b.1))
         };
         let response = &shown.response;
-        let Some(pointer) = response.interact_pointer_pos().or_else(|| response.hover_pos()) else {
+        let Some(pointer) = response
+            .interact_pointer_pos()
+            .or_else(|| response.hover_pos())
+        else {
             self.held = None;
             ui.data_mut(|data| data.insert_temp(grip_id(), false));
             return;
@@ -140,8 +159,12 @@ impl LandscapeView {
             ui.ctx().set_cursor_icon(CursorIcon::Grab);
         }
         if response.drag_started() {
-            let pressed = ui.input(|input| input.pointer.press_origin()).unwrap_or(pointer);
-            self.held = nearest(pressed).filter(|(_, distance)| *distance <= GRIP).map(|(start, _)| start);
+            let pressed = ui
+                .input(|input| input.pointer.press_origin())
+                .unwrap_or(pointer);
+            self.held = nearest(pressed)
+                .filter(|(_, distance)| *distance <= GRIP)
+                .map(|(start, _)| start);
         }
         let target = match self.held {
             Some(start) if response.dragged() => Some(start),
@@ -152,7 +175,10 @@ impl LandscapeView {
             && let Some(start) = starts.get(number)
         {
             let mut moved = start.clone();
-            for (axis, value) in axes.into_iter().zip(shown.scene.transform.value(pointer.into())) {
+            for (axis, value) in axes
+                .into_iter()
+                .zip(shown.scene.transform.value(pointer.into()))
+            {
                 moved[axis.level][axis.index] = value;
             }
             commands.push(Command::MoveStart(number, moved));
@@ -170,7 +196,8 @@ impl LandscapeView {
                 let coordinates = facts.coordinates();
                 for (place, name) in ["horizontal", "vertical"].into_iter().enumerate() {
                     let plain = |coordinate| {
-                        crate::figure::RichText::parse(&format!("${}$", facts.variable(coordinate))).plain()
+                        crate::figure::RichText::parse(&format!("${}$", facts.variable(coordinate)))
+                            .plain()
                     };
                     let combo = egui::ComboBox::from_id_salt(name)
                         .width(56.0)
@@ -189,7 +216,11 @@ impl LandscapeView {
                             }
                         });
                     combo.response.widget_info(|| {
-                        egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, format!("{name} coordinate"))
+                        egui::WidgetInfo::labeled(
+                            egui::Role::ComboBox,
+                            true,
+                            format!("{name} coordinate"),
+                        )
                     });
                 }
             }
@@ -205,7 +236,7 @@ impl LandscapeView {
 
 /// Where the view tells itself, a frame later, that the pointer is on a start.
 fn grip_id() -> egui::Id {
-    egui::Id::new("pointer is on a start")
+    egui::Id::unique("pointer is on a start")
 }
 
 fn grips(ui: &Ui) -> bool {

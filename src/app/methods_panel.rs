@@ -1,11 +1,12 @@
 //! 2 Methods: a card each, with its looks, its parameters and how its run stands.
 
-use egui::{Frame, Slider, Ui, WidgetInfo, WidgetType};
+use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 
 use super::command::Command;
+use super::icons::Icon;
 use super::session::{Session, Slot};
 use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
-use super::widgets::{Icon, icon_button, remark, rich_label, rich_paragraph, section_heading, swatch};
+use super::widgets::{icon_button, remark, rich_label, rich_paragraph, section_heading, swatch};
 use crate::experiment::MethodSpec;
 use crate::figure::{RichText, brief, significant, slot_style};
 use crate::method::METHODS;
@@ -20,36 +21,41 @@ pub(super) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
     section_heading(ui, "2", "Methods", |ui| {
         let menu = ui.menu_button("+ Add", |ui| {
             for entry in METHODS {
-                let button = ui.button(entry.name).on_hover_text(RichText::parse(entry.summary).plain());
+                let button = ui
+                    .button(entry.name)
+                    .on_hover_text(RichText::parse(entry.summary).plain());
                 if button.clicked() {
                     commands.push(Command::AddMethod(entry.id));
                     ui.close();
                 }
             }
         });
-        menu.response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Add a method"));
+        menu.response
+            .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add a method"));
     });
     let standings = current_standings(session);
-    egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        let methods = &session.experiment().methods;
-        if methods.is_empty() {
-            remark(ui, "No method is chosen. Add one, and it runs at once.");
-            for id in ["bome", "itd", "aid-cg"] {
-                if ui.button(format!("Add {id}")).clicked() {
-                    commands.push(Command::AddMethod(id));
+    egui::ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            let methods = &session.experiment().methods;
+            if methods.is_empty() {
+                remark(ui, "No method is chosen. Add one, and it runs at once.");
+                for id in ["bome", "itd", "aid-cg"] {
+                    if ui.button(format!("Add {id}")).clicked() {
+                        commands.push(Command::AddMethod(id));
+                    }
                 }
             }
-        }
-        for (number, (method, slot)) in methods.iter().zip(session.slots()).enumerate() {
-            let card = Card {
-                number,
-                method,
-                slot,
-                standing: standings.get(number).copied(),
-            };
-            ui.push_id(number, |ui| card.ui(ui, session, commands));
-        }
-    });
+            for (number, (method, slot)) in methods.iter().zip(session.slots()).enumerate() {
+                let card = Card {
+                    number,
+                    method,
+                    slot,
+                    standing: standings.get(number).copied(),
+                };
+                ui.push_id(number, |ui| card.ui(ui, session, commands));
+            }
+        });
 }
 
 /// How the first run of each method stands at the playhead.
@@ -61,7 +67,10 @@ fn current_standings(session: &Session) -> Vec<Standing> {
         .map(|slot| slot.runs.first().and_then(|run| run.values_at(now)))
         .collect();
     let minima = &session.problem().facts().minima;
-    let optimum = minima.iter().find(|minimum| minimum.is_global).map(|minimum| minimum.value);
+    let optimum = minima
+        .iter()
+        .find(|minimum| minimum.is_global)
+        .map(|minimum| minimum.value);
     standings(&runs, optimum)
 }
 
@@ -79,11 +88,11 @@ impl Card<'_> {
             .fill(colour(roles.card))
             .stroke(egui::Stroke::new(1.0, colour(roles.separator)))
             .corner_radius(4)
-            .inner_margin(egui::Margin::symmetric(8, 5));
+            .inner_margin(egui::Margin::symmetric(8, 3));
         frame.show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = 1.0;
-            ui.spacing_mut().interact_size.y = 20.0;
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.spacing_mut().interact_size.y = 19.0;
             ui.spacing_mut().button_padding.y = 1.0;
             self.header(ui, commands);
             let parameters = self.method.entry.parameters;
@@ -91,7 +100,7 @@ impl Card<'_> {
             for parameter in main {
                 self.parameter(ui, parameter, commands);
             }
-            let id = ui.id().with("more");
+            let id = ui.scope_id().with("more");
             let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
             if is_open {
                 for parameter in more {
@@ -101,15 +110,22 @@ impl Card<'_> {
             ui.horizontal(|ui| {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let verb = if is_open { "less" } else { "more" };
-                    let text = egui::RichText::new(verb).size(SMALL).color(colour(roles.text_faint));
+                    let text = egui::RichText::new(verb)
+                        .size(SMALL)
+                        .color(colour(roles.text_faint));
                     let link = ui.add(egui::Label::new(text).sense(egui::Sense::click()));
                     let spoken = format!("{verb} about {}", self.method.label);
-                    link.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &spoken));
-                    if link.on_hover_text("Other parameters, the update rule, cost and source").clicked() {
+                    link.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+                    if link
+                        .on_hover_text("Other parameters, the update rule, cost and source")
+                        .clicked()
+                    {
                         is_open = !is_open;
                         ui.data_mut(|data| data.insert_temp(id, is_open));
                     }
-                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| self.status(ui, session));
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        self.status(ui, session);
+                    });
                 });
             });
             self.trouble(ui, session);
@@ -122,38 +138,46 @@ impl Card<'_> {
     /// Looks, label, eye and menu.
     fn header(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
         let (roles, theme) = (roles_of(ui), theme_of(ui));
-        ui.horizontal(|ui| {
-            swatch(ui, slot_style(self.number, theme));
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = 2.0;
-                let menu = ui.menu_button("⋯", |ui| {
-                    if ui.button("Default parameters").clicked() {
-                        commands.push(Command::ResetParameters(self.number));
-                        ui.close();
+        let size = egui::vec2(ui.available_width(), 24.0);
+        ui.allocate_ui_with_layout(
+            size,
+            egui::Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                ui.set_min_height(size.y);
+                swatch(ui, slot_style(self.number, theme));
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = 2.0;
+                    let label = &self.method.label;
+                    let menu = icon_button(ui, Icon::Dots, &format!("Menu of {label}"));
+                    egui::Popup::menu(&menu).show(|ui| {
+                        if ui.button("Default parameters").clicked() {
+                            commands.push(Command::ResetParameters(self.number));
+                        }
+                        if ui.button("Remove").clicked() {
+                            commands.push(Command::RemoveMethod(self.number));
+                        }
+                    });
+                    let (icon, verb) = if self.slot.is_visible {
+                        (Icon::Eye, "Hide")
+                    } else {
+                        (Icon::EyeClosed, "Show")
+                    };
+                    if icon_button(ui, icon, &format!("{verb} {label}")).clicked() {
+                        commands.push(Command::SetVisible(self.number, !self.slot.is_visible));
                     }
-                    if ui.button("Remove").clicked() {
-                        commands.push(Command::RemoveMethod(self.number));
-                        ui.close();
-                    }
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        rich_label(ui, &format!("**{label}**"), TEXT, roles.text);
+                    });
                 });
-                let label = &self.method.label;
-                menu.response
-                    .widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Menu of {label}")));
-                let (icon, verb) = if self.slot.is_visible { (Icon::Eye, "Hide") } else { (Icon::EyeClosed, "Show") };
-                if icon_button(ui, icon, &format!("{verb} {label}")).clicked() {
-                    commands.push(Command::SetVisible(self.number, !self.slot.is_visible));
-                }
-                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    rich_label(ui, &format!("**{label}**"), TEXT, roles.text);
-                });
-            });
-        });
+            },
+        );
     }
 
     /// A parameter's name, slider and typed value, or its choices.
     fn parameter(&self, ui: &mut Ui, parameter: &'static Parameter, commands: &mut Vec<Command>) {
         let roles = roles_of(ui);
-        let mut set = |value: Value| commands.push(Command::SetParameter(self.number, parameter.name, value));
+        let mut set =
+            |value: Value| commands.push(Command::SetParameter(self.number, parameter.name, value));
         let spoken = format!("{} of {}", parameter.label, self.method.label);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -162,20 +186,28 @@ impl Card<'_> {
             rich_label(ui, &name, SMALL, roles.text_weak).on_hover_text(parameter.meaning);
             ui.add_space((left + 102.0 - ui.cursor().left()).max(0.0));
             let (is_whole, [low, high], slider) = match parameter.kind {
-                Kind::Number { min, max, slider, .. } => (false, [min, max], slider),
-                Kind::Integer { min, max, slider, .. } => (true, [f64::from(min), f64::from(max)], slider),
+                Kind::Number {
+                    min, max, slider, ..
+                } => (false, [min, max], slider),
+                Kind::Integer {
+                    min, max, slider, ..
+                } => (true, [f64::from(min), f64::from(max)], slider),
                 Kind::Choice(choices) => {
                     let chosen = self.method.settings.value(parameter.name).to_string();
                     let chosen = chosen.trim_matches('"');
-                    let combo = egui::ComboBox::from_id_salt(parameter.name).selected_text(chosen).show_ui(ui, |ui| {
-                        for choice in choices {
-                            let label = ui.selectable_label(choice.name == chosen, choice.name);
-                            if label.on_hover_text(choice.meaning).clicked() {
-                                set(Value::Choice(choice.name.to_owned()));
+                    let combo = egui::ComboBox::from_id_salt(parameter.name)
+                        .selected_text(chosen)
+                        .show_ui(ui, |ui| {
+                            for choice in choices {
+                                let label = ui.selectable_label(choice.name == chosen, choice.name);
+                                if label.on_hover_text(choice.meaning).clicked() {
+                                    set(Value::Choice(choice.name.to_owned()));
+                                }
                             }
-                        }
-                    });
-                    combo.response.widget_info(|| WidgetInfo::labeled(WidgetType::ComboBox, true, &spoken));
+                        });
+                    combo
+                        .response
+                        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &spoken));
                     return;
                 }
             };
@@ -203,8 +235,10 @@ impl Card<'_> {
             if is_whole {
                 field = field.fixed_decimals(0).speed(0.1);
             }
-            let field = ui.add_sized([56.0, 20.0], field);
-            field.widget_info(|| WidgetInfo::labeled(WidgetType::SpinButton, true, format!("{spoken}, typed")));
+            let field = ui.add_sized([56.0, 19.0], field);
+            field.widget_info(|| {
+                WidgetInfo::labeled(Role::SpinButton, true, format!("{spoken}, typed"))
+            });
             if value != before && value.is_finite() {
                 set(Value::Number(value.clamp(low, high)));
             }
@@ -220,8 +254,15 @@ impl Card<'_> {
         for line in entry.rule {
             rich_paragraph(ui, line, TEXT, roles.text);
         }
-        let costs: Vec<String> = entry.cost.iter().map(|cost| format!("${}$ {}", cost.count, worded(cost.call))).collect();
-        remark(ui, &format!("**Cost** per outer step: {}", costs.join(", ")));
+        let costs: Vec<String> = entry
+            .cost
+            .iter()
+            .map(|cost| format!("${}$ {}", cost.count, worded(cost.call)))
+            .collect();
+        remark(
+            ui,
+            &format!("**Cost** per outer step: {}", costs.join(", ")),
+        );
         remark(ui, &format!("**Assumes** {}", entry.assumes));
         remark(ui, &format!("**Source** {}", entry.source));
         if let Some(run) = self.slot.runs.first() {
@@ -231,10 +272,22 @@ impl Card<'_> {
                 .filter(|(_, count)| *count > 0)
                 .map(|(call, count)| format!("{} {}", brief(count as f64, 12), call.name()))
                 .collect();
-            remark(ui, &format!("**Calls so far** {} in {} s", calls.join(", "), significant(run.time, 2)));
+            remark(
+                ui,
+                &format!(
+                    "**Calls so far** {} in {} s",
+                    calls.join(", "),
+                    significant(run.time, 2)
+                ),
+            );
         }
         if let Some(warning) = entry.warning(session.problem().facts()) {
-            rich_paragraph(ui, &format!("⚠ {} {warning}", entry.name), SMALL, roles.warning);
+            rich_paragraph(
+                ui,
+                &format!("⚠ {} {warning}", entry.name),
+                SMALL,
+                roles.warning,
+            );
         }
     }
 
@@ -244,7 +297,9 @@ impl Card<'_> {
         let now = session.playhead.iteration();
         let sentence = match (&self.slot.refusal, self.slot.runs.first()) {
             (Some(refusal), _) => refusal.as_str(),
-            (None, Some(run)) if run.status.is_trouble() && run.iteration <= now => run.status.message(),
+            (None, Some(run)) if run.status.is_trouble() && run.iteration <= now => {
+                run.status.message()
+            }
             _ => return,
         };
         rich_paragraph(ui, &format!("⚠ {sentence}"), SMALL, roles.warning);
@@ -254,16 +309,23 @@ impl Card<'_> {
     fn status(&self, ui: &mut Ui, session: &Session) {
         let roles = roles_of(ui);
         let now = session.playhead.iteration();
-        let Some(run) = self.slot.runs.first() else { return };
+        let Some(run) = self.slot.runs.first() else {
+            return;
+        };
         if run.status.is_trouble() && run.iteration <= now {
-            rich_label(ui, &format!("**{}**", run.status.word()), SMALL, roles.warning);
+            rich_label(
+                ui,
+                &format!("**{}**", run.status.word()),
+                SMALL,
+                roles.warning,
+            );
             return;
         }
         let Some((f, gap)) = run.values_at(now) else {
             rich_label(ui, "waiting", SMALL, roles.text_weak);
             return;
         };
-        let gap_text = gap.map_or("…".to_owned(), |gap| significant(gap, 2));
+        let gap_text = gap.map_or_else(|| "…".to_owned(), |gap| significant(gap, 2));
         let numbers = format!("$f = {}$,  gap ${}$", significant(f, 3), gap_text);
         match self.standing {
             Some(Standing {
@@ -273,7 +335,9 @@ impl Card<'_> {
                 rich_label(ui, &format!("⚠ infeasible:  {numbers}"), SMALL, roles.warning)
                     .on_hover_text("The follower is not at its optimum: the value gap is above 0.01, so f proves nothing");
             }
-            Some(Standing { place: Some(place), .. }) => {
+            Some(Standing {
+                place: Some(place), ..
+            }) => {
                 rich_label(ui, &format!("**{}**  {numbers}", ordinal(place)), SMALL, roles.text_weak)
                     .on_hover_text("The place among methods whose value gap is at most 0.01, by the distance of f from the optimum");
             }
@@ -295,13 +359,21 @@ fn ordinal(place: usize) -> String {
 
 /// The maths of a cost line's call.
 fn worded(call: &str) -> String {
-    if call.starts_with('∇') { format!("${call}$") } else { call.to_owned() }
+    if call.starts_with('∇') {
+        format!("${call}$")
+    } else {
+        call.to_owned()
+    }
 }
 
 /// A typed value: plain where it is short, else with an exponent.
 fn short(value: f64) -> String {
     let plain = format!("{value}");
-    if plain.len() <= 7 { plain } else { format!("{value:.2e}") }
+    if plain.len() <= 7 {
+        plain
+    } else {
+        format!("{value:.2e}")
+    }
 }
 
 fn round_to_two_digits(value: f64) -> f64 {

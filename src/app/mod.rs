@@ -8,6 +8,7 @@ mod command;
 mod export;
 mod ground;
 mod guide;
+mod icons;
 mod landscape_view;
 mod methods_panel;
 mod open;
@@ -74,6 +75,15 @@ fn wake(ctx: &egui::Context) -> impl Fn() + Clone + Send + Sync + 'static {
     move || ctx.request_repaint()
 }
 
+/// The theme of the whole window.
+fn theme_of(ctx: &egui::Context) -> Theme {
+    if ctx.theme() == egui::Theme::Dark {
+        Theme::Dark
+    } else {
+        Theme::Light
+    }
+}
+
 impl App {
     /// The window's state for an experiment, with its runs started.
     pub fn new(ctx: &egui::Context, name: &str, experiment: Experiment) -> std::io::Result<Self> {
@@ -123,10 +133,6 @@ impl App {
         self.session.playhead.iteration()
     }
 
-    fn theme(&self, ctx: &egui::Context) -> Theme {
-        if ctx.theme() == egui::Theme::Dark { Theme::Dark } else { Theme::Light }
-    }
-
     /// Takes in what the workers did and carries out what the user asked for.
     fn advance(&mut self, ctx: &egui::Context) {
         let time = ctx.input(|input| input.time);
@@ -150,30 +156,53 @@ impl App {
 
     fn panels(&mut self, ui: &mut Ui) {
         let roles = roles_of(ui);
-        let bar = Frame::new().fill(colour(roles.ground)).inner_margin(Margin::symmetric(16, 0));
-        let side = Frame::new().fill(colour(roles.ground)).inner_margin(Margin::symmetric(12, 8));
+        let bar = Frame::new()
+            .fill(colour(roles.ground))
+            .inner_margin(Margin::symmetric(16, 0));
+        let side = Frame::new()
+            .fill(colour(roles.ground))
+            .inner_margin(Margin::symmetric(12, 8));
         let is_dark = ui.visuals().dark_mode;
         let shows_guide = !self.hides_guide && ui.available_width() >= NARROW;
-        Panel::top("top").exact_size(40.0).frame(bar).show(ui, |ui| {
-            let bar = TopBar {
-                name: &self.name,
-                is_modified: self.is_modified,
-                message: self.message.as_ref().map(|(text, is_wrong)| (text.as_str(), *is_wrong)),
-                is_dark,
-                hides_guide: self.hides_guide,
-            };
-            bar.ui(ui, &mut self.typed, &mut self.commands);
-        });
-        Panel::bottom("timeline").exact_size(44.0).frame(bar).show(ui, |ui| {
-            timeline::timeline_ui(ui, &self.session, &mut self.commands);
-        });
-        let left = Panel::left("edit").default_size(292.0).size_range(220.0..=420.0).frame(side);
+        Panel::top("top")
+            .exact_size(40.0)
+            .frame(bar)
+            .show(ui, |ui| {
+                let bar = TopBar {
+                    name: &self.name,
+                    is_modified: self.is_modified,
+                    message: self
+                        .message
+                        .as_ref()
+                        .map(|(text, is_wrong)| (text.as_str(), *is_wrong)),
+                    is_dark,
+                    hides_guide: self.hides_guide,
+                };
+                bar.ui(ui, &mut self.typed, &mut self.commands);
+            });
+        Panel::bottom("timeline")
+            .exact_size(44.0)
+            .frame(bar)
+            .show(ui, |ui| {
+                timeline::timeline_ui(ui, &self.session, &mut self.commands);
+            });
+        let left = Panel::left("edit")
+            .default_size(292.0)
+            .size_range(220.0..=420.0)
+            .frame(side);
         left.show(ui, |ui| self.left(ui));
         if shows_guide {
-            let right = Panel::right("guide").default_size(252.0).size_range(180.0..=420.0).frame(side);
-            right.show(ui, |ui| guide::guide_ui(ui, &self.session, &mut self.commands));
+            let right = Panel::right("guide")
+                .default_size(252.0)
+                .size_range(180.0..=420.0)
+                .frame(side);
+            right.show(ui, |ui| {
+                guide::guide_ui(ui, &self.session, &mut self.commands);
+            });
         }
-        CentralPanel::default().frame(side).show(ui, |ui| self.centre(ui));
+        CentralPanel::default()
+            .frame(side)
+            .show(ui, |ui| self.centre(ui));
     }
 
     /// Problem, methods and start, in causal order.
@@ -182,7 +211,9 @@ impl App {
         ui.add_space(6.0);
         let plane = &self.landscape.plane;
         let axes = [plane.horizontal, plane.vertical];
-        let start = Panel::bottom("start").show_separator_line(false).frame(Frame::new());
+        let start = Panel::bottom("start")
+            .show_separator_line(false)
+            .frame(Frame::new());
         start.show(ui, |ui| {
             ui.add_space(4.0);
             start_panel::start_ui(ui, &self.session, axes, &mut self.commands);
@@ -205,16 +236,19 @@ impl App {
     }
 
     /// Whatever lies over the panels.
-    fn dialogs(&mut self, ui: &mut Ui) {
+    fn dialogs(&mut self, ui: &Ui) {
         if let Some(dialog) = &mut self.export {
-            egui::Modal::new(egui::Id::new("export")).show(ui.ctx(), |ui| {
+            egui::Modal::new(egui::Id::unique("export")).show(ui.ctx(), |ui| {
                 ui.set_width(420.0);
                 dialog.ui(ui, &mut self.commands);
             });
         }
         if self.shows_keys {
             let mut is_open = true;
-            egui::Window::new("Keys").open(&mut is_open).resizable(false).show(ui.ctx(), guide::keys_ui);
+            egui::Window::new("Keys")
+                .open(&mut is_open)
+                .resizable(false)
+                .show(ui.ctx(), guide::keys_ui);
             self.shows_keys = is_open;
         }
     }

@@ -57,7 +57,10 @@ pub fn open(name: &str, experiment: Experiment) -> Result<(), OpenError> {
         Ok(Err(error)) => Err(worded(&format!("{error:?}"))),
         Err(payload) => {
             let text = payload.downcast_ref::<String>().map(String::as_str);
-            Err(worded(text.or(payload.downcast_ref::<&str>().copied()).unwrap_or_default()))
+            Err(worded(
+                text.or_else(|| payload.downcast_ref::<&str>().copied())
+                    .unwrap_or_default(),
+            ))
         }
     }
 }
@@ -70,11 +73,24 @@ fn has_display() -> bool {
 
 /// The window system's error without what only its programmers understand.
 fn worded(error: &str) -> OpenError {
-    if error.contains("XOpenDisplayFailed") || error.contains("DISPLAY is set") || error.contains("WaylandError") {
+    if error.contains("XOpenDisplayFailed")
+        || error.contains("DISPLAY is set")
+        || error.contains("WaylandError")
+    {
         return OpenError::NoDisplay;
     }
-    let libraries = ["libX11", "libXcursor", "libXi", "libxkbcommon", "libwayland", "libGL", "libEGL"];
-    let missing = libraries.into_iter().find(|library| error.contains(library));
+    let libraries = [
+        "libX11",
+        "libXcursor",
+        "libXi",
+        "libxkbcommon",
+        "libwayland",
+        "libGL",
+        "libEGL",
+    ];
+    let missing = libraries
+        .into_iter()
+        .find(|library| error.contains(library));
     OpenError::Missing(match missing {
         Some(library) => format!("the library {library} is missing"),
         None if error.contains("NoGlutinConfigs") => "there is no OpenGL".to_owned(),

@@ -59,7 +59,9 @@ impl Playhead {
         let rate = self.speed * end as f64 / WHOLE;
         // a stalled window must not make the playhead leap
         let moved = self.position + rate * seconds.min(0.1);
-        self.position = moved.min(computed as f64).max(self.position.min(end as f64));
+        self.position = moved
+            .min(computed as f64)
+            .max(self.position.min(end as f64));
         if self.position >= end as f64 {
             self.position = end as f64;
             self.is_playing = false;

@@ -1,6 +1,6 @@
 //! A figure in the window: the scene drawn by the screen pen, and egui's plot over it for panning and zooming.
 
-use egui::{Response, Sense, Shape, Ui, UiBuilder, WidgetInfo, WidgetType};
+use egui::{Response, Role, Sense, Shape, Ui, UiBuilder, WidgetInfo};
 use egui_plot::{Plot, PlotBounds};
 
 use super::screen_pen::{egui_rect, figure_rect, paint};
@@ -25,7 +25,7 @@ pub(super) struct Shown {
 pub(super) fn figure_ui(
     ui: &mut Ui,
     name: &str,
-    figure: Figure<'_>,
+    figure: &Figure<'_>,
     viewport: &mut Viewport,
     drags: bool,
 ) -> Shown {
@@ -35,19 +35,26 @@ pub(super) fn figure_ui(
         text: SMALL,
         theme: theme_of(ui),
     };
-    let scene = Scene::new(&figure, layout);
+    let scene = Scene::new(figure, layout);
     paint(&ui.painter().with_clip_rect(area), &scene.primitives);
     let scales = [figure.x.scale, figure.y.scale];
-    let shown = [0, 1].map(|axis| scene.transform.ranges[axis].map(|end| scales[axis].forward(end)));
+    let shown =
+        [0, 1].map(|axis| scene.transform.ranges[axis].map(|end| scales[axis].forward(end)));
     let moved = interact(ui, name, egui_rect(scene.plot), shown, drags);
     if moved.is_reset {
         viewport.range = None;
     } else if let Some(places) = moved.places {
-        viewport.range = Some([0, 1].map(|axis| places[axis].map(|place| scales[axis].inverse(place))));
+        viewport.range =
+            Some([0, 1].map(|axis| places[axis].map(|place| scales[axis].inverse(place))));
     }
     // words for those who do not see the picture
-    let name = format!("{name}: {}", crate::figure::RichText::parse(&figure.title).plain());
-    moved.response.widget_info(|| WidgetInfo::labeled(WidgetType::Figure, true, &name));
+    let name = format!(
+        "{name}: {}",
+        crate::figure::RichText::parse(&figure.title).plain()
+    );
+    moved
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
     Shown {
         scene,
         response: moved.response,
@@ -65,7 +72,8 @@ struct Moved {
 fn interact(ui: &mut Ui, name: &str, rect: egui::Rect, shown: [[f64; 2]; 2], drags: bool) -> Moved {
     let mut inner = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(name));
     let bounds = PlotBounds::from_min_max([shown[0][0], shown[1][0]], [shown[0][1], shown[1][1]]);
-    let wheel = inner.input(|input| input.smooth_scroll_delta().y + 200.0 * (input.zoom_delta() - 1.0));
+    let wheel =
+        inner.input(|input| input.smooth_scroll_delta().y + 200.0 * (input.zoom_delta() - 1.0));
     let shape = inner.painter().add(Shape::Noop);
     let response = Plot::new(name)
         .show_axes(false)
@@ -91,12 +99,15 @@ fn interact(ui: &mut Ui, name: &str, rect: egui::Rect, shown: [[f64; 2]; 2], dra
         });
     inner.painter().set(shape, Shape::Noop);
     let after = response.transform.bounds();
-    let is_moved = response.response.dragged() && drags || wheel != 0.0 && response.response.hovered();
+    let is_moved =
+        response.response.dragged() && drags || wheel != 0.0 && response.response.hovered();
     Moved {
-        places: is_moved.then(|| [
-            [after.min()[0], after.max()[0]],
-            [after.min()[1], after.max()[1]],
-        ]),
+        places: is_moved.then(|| {
+            [
+                [after.min()[0], after.max()[0]],
+                [after.min()[1], after.max()[1]],
+            ]
+        }),
         is_reset: response.response.double_clicked(),
         response: response.response,
     }

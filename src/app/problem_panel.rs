@@ -22,12 +22,18 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
             for entry in catalogue::PROBLEMS {
                 let is_chosen = entry.id == spec.entry.id;
                 let label = ui.selectable_label(is_chosen, entry.name);
-                if label.on_hover_text(RichText::parse(entry.summary).plain()).clicked() && !is_chosen {
+                if label
+                    .on_hover_text(RichText::parse(entry.summary).plain())
+                    .clicked()
+                    && !is_chosen
+                {
                     commands.push(Command::SetProblem(entry.id));
                 }
             }
         });
-    combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, "Problem"));
+    combo
+        .response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Problem"));
     for (formula, role) in facts.formulas.iter().zip(["leader", "follower"]) {
         ui.horizontal(|ui| {
             let left = ui.cursor().left();
@@ -39,18 +45,22 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
     for parameter in spec.entry.parameters {
         ui.horizontal(|ui| {
             rich_label(ui, parameter.label, 12.0, roles.text_faint);
-            if let (Kind::Choice(choices), Value::Choice(chosen)) = (parameter.kind, spec.settings.value(parameter.name)) {
-                let combo = egui::ComboBox::from_id_salt(parameter.name).selected_text(&chosen).show_ui(ui, |ui| {
-                    for choice in choices {
-                        let label = ui.selectable_label(choice.name == chosen, choice.name);
-                        if label.on_hover_text(choice.meaning).clicked() {
-                            let value = Value::Choice(choice.name.to_owned());
-                            commands.push(Command::SetProblemParameter(parameter.name, value));
+            if let (Kind::Choice(choices), Value::Choice(chosen)) =
+                (parameter.kind, spec.settings.value(parameter.name))
+            {
+                let combo = egui::ComboBox::from_id_salt(parameter.name)
+                    .selected_text(&chosen)
+                    .show_ui(ui, |ui| {
+                        for choice in choices {
+                            let label = ui.selectable_label(choice.name == chosen, choice.name);
+                            if label.on_hover_text(choice.meaning).clicked() {
+                                let value = Value::Choice(choice.name.to_owned());
+                                commands.push(Command::SetProblemParameter(parameter.name, value));
+                            }
                         }
-                    }
-                });
+                    });
                 combo.response.widget_info(|| {
-                    egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, parameter.label)
+                    egui::WidgetInfo::labeled(egui::Role::ComboBox, true, parameter.label)
                 });
             }
         });

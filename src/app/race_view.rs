@@ -7,8 +7,8 @@ use super::plot_view::{Viewport, figure_ui};
 use super::session::Session;
 use super::theme::theme_of;
 use super::widgets::{segmented, title};
-use crate::figure::{Figure, Scale, Theme};
 use crate::figure::race::{Cost, Curve, Measure, View, race};
+use crate::figure::{Figure, Scale, Theme};
 
 /// What the race shows.
 #[derive(Default)]
@@ -26,7 +26,13 @@ impl RaceView {
     /// The figures as they are shown, for the screen and for paper alike.
     pub(super) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> [Figure<'a>; 2] {
         let iterations = session.experiment().iterations;
-        let mut figures = race(&curves(session), session.problem().facts(), self.view, iterations, theme);
+        let mut figures = race(
+            &curves(session),
+            session.problem().facts(),
+            self.view,
+            iterations,
+            theme,
+        );
         for (figure, viewport) in figures.iter_mut().zip(&self.viewports) {
             if let Some([x, y]) = viewport.range {
                 (figure.x.range, figure.y.range) = (x, y);
@@ -43,9 +49,11 @@ impl RaceView {
         let width = 0.5 * (ui.available_width() - 12.0);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 12.0;
-            for (place, (figure, name)) in figures.into_iter().zip(["Race", "Value gap"]).enumerate() {
+            for (place, (figure, name)) in
+                figures.into_iter().zip(["Race", "Value gap"]).enumerate()
+            {
                 ui.allocate_ui(egui::vec2(width, height), |ui| {
-                    figure_ui(ui, name, figure, &mut self.viewports[place], true);
+                    figure_ui(ui, name, &figure, &mut self.viewports[place], true);
                 });
             }
         });
@@ -87,7 +95,12 @@ fn curves(session: &Session) -> Vec<Curve<'_>> {
     let until = session.playhead.iteration();
     let methods = &session.experiment().methods;
     let mut curves = Vec::new();
-    for (slot, method) in session.slots().iter().enumerate().filter(|(_, slot)| slot.is_visible) {
+    for (slot, method) in session
+        .slots()
+        .iter()
+        .enumerate()
+        .filter(|(_, slot)| slot.is_visible)
+    {
         for (number, run) in method.runs.iter().enumerate() {
             if let Some(stale) = &run.stale {
                 curves.push(Curve {

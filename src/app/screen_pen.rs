@@ -9,7 +9,9 @@ use crate::figure::{self, Colour, Primitive, RichText};
 pub(super) fn paint(painter: &Painter, primitives: &[Primitive]) {
     let mut clipped = vec![painter.clone()];
     for primitive in primitives {
-        let Some(painter) = clipped.last() else { return };
+        let Some(painter) = clipped.last() else {
+            return;
+        };
         match primitive {
             Primitive::Stroke {
                 points,
@@ -24,7 +26,10 @@ pub(super) fn paint(painter: &Painter, primitives: &[Primitive]) {
                     stroke: Stroke::new(*width, colour(*ink)).into(),
                 }));
             }
-            Primitive::Fill { corners, colour: ink } => {
+            Primitive::Fill {
+                corners,
+                colour: ink,
+            } => {
                 let corners = corners.iter().map(|&corner| position(corner)).collect();
                 painter.add(Shape::convex_polygon(corners, colour(*ink), Stroke::NONE));
             }
@@ -67,7 +72,13 @@ const HALO: [[f32; 2]; 8] = [
 ];
 
 /// Draws a line of text whose baseline begins at a position.
-pub(super) fn paint_text(painter: &Painter, [x, y]: [f32; 2], text: &RichText, size: f32, ink: Colour) {
+pub(super) fn paint_text(
+    painter: &Painter,
+    [x, y]: [f32; 2],
+    text: &RichText,
+    size: f32,
+    ink: Colour,
+) {
     for run in &text.runs {
         let font = FontId::new(run.scale * size, family(run.face));
         let galley = painter.layout_no_wrap(run.text.clone(), font, colour(ink));

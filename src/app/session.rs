@@ -56,7 +56,10 @@ pub(crate) struct LiveRun {
 
 impl Session {
     /// Starts all runs of an experiment. `wake` is called when there is something new to show.
-    pub(crate) fn new(experiment: Experiment, wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
+    pub(crate) fn new(
+        experiment: Experiment,
+        wake: impl Fn() + Clone + Send + 'static,
+    ) -> std::io::Result<Self> {
         let problem = experiment.problem.build();
         let mut session = Self {
             pool: Pool::new(Pool::default_workers(), wake.clone())?,
@@ -195,7 +198,10 @@ impl Session {
         }
         self.ask_referee();
         for slot in 0..self.slots.len() {
-            if self.slots[slot].edited.is_some_and(|edited| DEBOUNCE <= edited.elapsed()) {
+            if self.slots[slot]
+                .edited
+                .is_some_and(|edited| DEBOUNCE <= edited.elapsed())
+            {
                 self.start_slot(slot);
                 changed = true;
             }
@@ -300,7 +306,13 @@ impl LiveRun {
     pub(crate) fn values_at(&self, iteration: u64) -> Option<(f64, Option<f64>)> {
         let row = self.trace.row_at(iteration)?;
         let f = *self.trace.objectives.first()?.values().get(row)?;
-        let gap = self.trace.gap.values().get(row).copied().filter(|gap| !gap.is_nan());
+        let gap = self
+            .trace
+            .gap
+            .values()
+            .get(row)
+            .copied()
+            .filter(|gap| !gap.is_nan());
         Some((f, gap))
     }
 }

@@ -1,6 +1,6 @@
 //! 3 Start: where every method begins.
 
-use egui::{DragValue, Ui, WidgetInfo, WidgetType};
+use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::command::Command;
 use super::session::Session;
@@ -13,7 +13,12 @@ use crate::problem::Coordinate;
 const FIELDS: usize = 4;
 
 /// Draws the panel and queues what the user asks for. `axes` are the coordinates of the landscape, which come first.
-pub(super) fn start_ui(ui: &mut Ui, session: &Session, axes: [Coordinate; 2], commands: &mut Vec<Command>) {
+pub(super) fn start_ui(
+    ui: &mut Ui,
+    session: &Session,
+    axes: [Coordinate; 2],
+    commands: &mut Vec<Command>,
+) {
     let roles = roles_of(ui);
     let problem = session.problem();
     let facts = problem.facts();
@@ -23,8 +28,17 @@ pub(super) fn start_ui(ui: &mut Ui, session: &Session, axes: [Coordinate; 2], co
     let starts = session.experiment().start_points(&**problem);
     let Some(start) = starts.first() else { return };
     let mut coordinates = axes.to_vec();
-    coordinates.extend(facts.coordinates().into_iter().filter(|other| !axes.contains(other)));
-    coordinates.truncate(if facts.coordinates().len() <= FIELDS { FIELDS } else { 2 });
+    coordinates.extend(
+        facts
+            .coordinates()
+            .into_iter()
+            .filter(|other| !axes.contains(other)),
+    );
+    coordinates.truncate(if facts.coordinates().len() <= FIELDS {
+        FIELDS
+    } else {
+        2
+    });
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         for coordinate in coordinates {
@@ -38,17 +52,25 @@ pub(super) fn start_ui(ui: &mut Ui, session: &Session, axes: [Coordinate; 2], co
                 .max_decimals(3);
             let field = ui.add_sized([46.0, 22.0], field);
             let spoken = format!("Start {}", RichText::parse(&name).plain());
-            field.widget_info(|| WidgetInfo::labeled(WidgetType::SpinButton, true, &spoken));
+            field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));
             if field.changed() && value.is_finite() {
                 let mut moved = start.clone();
                 moved[coordinate.level][coordinate.index] = value;
                 commands.push(Command::MoveStart(0, moved));
             }
         }
-        if ui.button("Random").on_hover_text("A start somewhere in the picture").clicked() {
+        if ui
+            .button("Random")
+            .on_hover_text("A start somewhere in the picture")
+            .clicked()
+        {
             commands.push(Command::RandomStart);
         }
-        if ui.button("Reset").on_hover_text("The problem's own start").clicked() {
+        if ui
+            .button("Reset")
+            .on_hover_text("The problem's own start")
+            .clicked()
+        {
             commands.push(Command::ResetStart);
         }
     });

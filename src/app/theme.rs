@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::{
-    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, Style,
-    TextStyle, Visuals, vec2,
+    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow,
+    Stroke, Style, TextStyle, Visuals, vec2,
 };
 
 use crate::figure::{Colour, Face, Roles, Theme};
@@ -25,7 +25,11 @@ pub(super) fn colour(colour: Colour) -> Color32 {
 
 /// The theme that a part of the window is drawn in.
 pub(super) fn theme_of(ui: &egui::Ui) -> Theme {
-    if ui.visuals().dark_mode { Theme::Dark } else { Theme::Light }
+    if ui.visuals().dark_mode {
+        Theme::Dark
+    } else {
+        Theme::Light
+    }
 }
 
 /// The colours that a part of the window is drawn in.
@@ -51,14 +55,24 @@ pub(super) fn install(ctx: &Context) {
     // whatever a face lacks, another may have
     for face in Face::ALL {
         let mut order = vec![face];
-        order.extend([Face::Sans, Face::Serif].into_iter().filter(|other| *other != face));
-        let names = order.into_iter().map(|face| face.name().to_owned()).collect();
+        order.extend(
+            [Face::Sans, Face::Serif]
+                .into_iter()
+                .filter(|other| *other != face),
+        );
+        let names = order
+            .into_iter()
+            .map(|face| face.name().to_owned())
+            .collect();
         fonts.families.insert(family(face), names);
     }
     let sans = fonts.families[&FontFamily::Proportional].clone();
     fonts.families.insert(FontFamily::Monospace, sans);
     ctx.set_fonts(fonts);
-    for (egui_theme, theme) in [(egui::Theme::Light, Theme::Light), (egui::Theme::Dark, Theme::Dark)] {
+    for (egui_theme, theme) in [
+        (egui::Theme::Light, Theme::Light),
+        (egui::Theme::Dark, Theme::Dark),
+    ] {
         ctx.set_style_of(egui_theme, style(theme));
     }
 }
@@ -122,10 +136,25 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.weak_text_color = Some(colour(roles.text_weak));
     let widgets = &mut visuals.widgets;
     let states = [
-        (&mut widgets.noninteractive, roles.ground, roles.separator, roles.text),
+        (
+            &mut widgets.noninteractive,
+            roles.ground,
+            roles.separator,
+            roles.text,
+        ),
         (&mut widgets.inactive, roles.card, roles.frame, roles.text),
-        (&mut widgets.hovered, roles.card, roles.text_faint, roles.text),
-        (&mut widgets.active, roles.separator, roles.text_weak, roles.text),
+        (
+            &mut widgets.hovered,
+            roles.card,
+            roles.text_faint,
+            roles.text,
+        ),
+        (
+            &mut widgets.active,
+            roles.separator,
+            roles.text_weak,
+            roles.text,
+        ),
         (&mut widgets.open, roles.card, roles.text_faint, roles.text),
     ];
     for (state, fill, edge, text) in states {

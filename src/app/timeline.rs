@@ -1,12 +1,14 @@
 //! The timeline: play, pause, step and scrub; every view follows it.
 
-use egui::{Slider, Ui, WidgetInfo, WidgetType};
+use egui::{Role, Slider, Ui, WidgetInfo};
 
 use super::command::Command;
+use super::icons::Icon;
 use super::playhead::SPEEDS;
 use super::session::Session;
 use super::theme::{SMALL, TEXT, roles_of};
-use super::widgets::{Icon, icon_button, main_icon_button, rich_label};
+use super::widgets::{icon_button, main_icon_button, rich_label};
+use crate::experiment::Experiment;
 use crate::figure::fixed;
 
 /// Draws the controls and queues what the user asks for.
@@ -37,14 +39,19 @@ pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
             .selected_text(format!("{speed}×"))
             .show_ui(ui, |ui| {
                 for option in SPEEDS {
-                    if ui.selectable_label(option == speed, format!("{option}×")).clicked() {
+                    if ui
+                        .selectable_label(option == speed, format!("{option}×"))
+                        .clicked()
+                    {
                         commands.push(Command::SetSpeed(option));
                     }
                 }
             });
-        combo.response.widget_info(|| WidgetInfo::labeled(WidgetType::ComboBox, true, "Speed"));
+        combo
+            .response
+            .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Speed"));
         ui.add_space(8.0);
-        let words = 190.0;
+        let words = 210.0;
         let mut iteration = now;
         ui.spacing_mut().slider_width = (ui.available_width() - words).max(40.0);
         let bar = ui.add(Slider::new(&mut iteration, 0..=end.max(1)).show_value(false));
@@ -53,8 +60,26 @@ pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
             commands.push(Command::Seek(iteration));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            rich_label(ui, &format!("of {}", fixed(end as f64, 0)), SMALL, roles.text_weak);
-            rich_label(ui, &format!("**{}**", fixed(now as f64, 0)), TEXT, roles.text);
+            let mut most = session.experiment().iterations;
+            let field = egui::DragValue::new(&mut most)
+                .range(1..=Experiment::MOST_ITERATIONS)
+                .speed(10.0);
+            let field = ui
+                .add(field)
+                .on_hover_text("The outer iterations of every run");
+            field.widget_info(|| {
+                WidgetInfo::labeled(Role::SpinButton, true, "Outer iterations of every run")
+            });
+            if field.changed() {
+                commands.push(Command::SetIterations(most));
+            }
+            rich_label(ui, "of", SMALL, roles.text_weak);
+            rich_label(
+                ui,
+                &format!("**{}**", fixed(now as f64, 0)),
+                TEXT,
+                roles.text,
+            );
             rich_label(ui, "iteration", SMALL, roles.text_weak);
         });
     });

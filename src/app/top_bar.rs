@@ -1,10 +1,11 @@
 //! The top bar: which experiment, what it says, light or dark, export.
 
-use egui::{Ui, WidgetInfo, WidgetType};
+use egui::{Role, Ui, WidgetInfo};
 
 use super::command::Command;
+use super::icons::Icon;
 use super::theme::{SMALL, TITLE, roles_of};
-use super::widgets::{Icon, icon_button, rich_label};
+use super::widgets::{icon_button, rich_label};
 use crate::experiment::PRESETS;
 
 /// What the bar shows.
@@ -37,23 +38,35 @@ impl TopBar<'_> {
                 }
                 ui.separator();
                 let label = ui.label("Open a file");
-                let field = egui::TextEdit::singleline(typed).hint_text("path to FILE.toml").desired_width(220.0);
+                let field = egui::TextEdit::singleline(typed)
+                    .hint_text("path to FILE.toml")
+                    .desired_width(220.0);
                 let field = ui.add(field).labelled_by(label.id);
-                let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+                let is_entered =
+                    field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
                 if (ui.button("Open").clicked() || is_entered) && !typed.trim().is_empty() {
                     commands.push(Command::Open(typed.trim().to_owned()));
                     ui.close();
                 }
             });
-            menu.response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Open an experiment"));
+            menu.response
+                .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Open an experiment"));
             if self.is_modified {
                 rich_label(ui, "modified", SMALL, roles.text_faint);
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if ui.button("Export").on_hover_text("Save a figure, the data or the experiment (E)").clicked() {
+                if ui
+                    .button("Export")
+                    .on_hover_text("Save a figure, the data or the experiment (E)")
+                    .clicked()
+                {
                     commands.push(Command::AskExport);
                 }
-                let (icon, name) = if self.is_dark { (Icon::Sun, "Light (T)") } else { (Icon::Moon, "Dark (T)") };
+                let (icon, name) = if self.is_dark {
+                    (Icon::Sun, "Light (T)")
+                } else {
+                    (Icon::Moon, "Dark (T)")
+                };
                 if icon_button(ui, icon, name).clicked() {
                     commands.push(Command::ToggleTheme);
                 }
@@ -64,9 +77,19 @@ impl TopBar<'_> {
                     commands.push(Command::ToggleGuide);
                 }
                 if let Some((message, is_wrong)) = self.message {
-                    let ink = if is_wrong { roles.warning } else { roles.text_weak };
+                    let ink = if is_wrong {
+                        roles.warning
+                    } else {
+                        roles.text_weak
+                    };
                     let mark = if is_wrong { "⚠ " } else { "" };
-                    rich_label(ui, &format!("{mark}{}", message.replace('$', "")), SMALL, ink).on_hover_text(message);
+                    rich_label(
+                        ui,
+                        &format!("{mark}{}", message.replace('$', "")),
+                        SMALL,
+                        ink,
+                    )
+                    .on_hover_text(message);
                 }
             });
         });

@@ -26,11 +26,18 @@ pub(super) fn figure(file: &str, out: &Path, view: View) -> Result<()> {
 }
 
 fn format_of(out: &Path) -> Result<Format> {
-    match out.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
+    match out
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase())
+        .as_deref()
+    {
         Some("svg") => Ok(Format::Svg),
         Some("png") => Ok(Format::Png),
         Some("pdf") => bail!("pdf does not exist yet; name the figure OUT.svg or OUT.png"),
-        _ => bail!("the format of {} is not known; name the figure OUT.svg or OUT.png", out.display()),
+        _ => bail!(
+            "the format of {} is not known; name the figure OUT.svg or OUT.png",
+            out.display()
+        ),
     }
 }
 
@@ -53,25 +60,42 @@ pub(super) fn draw(
     refuse_what_is_not_there(view)?;
     let theme = Theme::Light;
     let (figures, size): (Vec<Figure<'_>>, _) = match view {
-        View::Landscape => (vec![landscape_of(experiment, problem, finished, theme)], [760.0, 640.0]),
-        _ => (race_of(experiment, problem, finished, theme).into(), [1080.0, 460.0]),
+        View::Landscape => (
+            vec![landscape_of(experiment, problem, finished, theme)],
+            [760.0, 640.0],
+        ),
+        _ => (
+            race_of(experiment, problem, finished, theme).into(),
+            [1080.0, 460.0],
+        ),
     };
-    let key = experiment.methods.iter().enumerate().map(|(slot, method)| KeyEntry {
-        style: slot_style(slot, theme),
-        label: method.label.clone(),
-        note: String::new(),
-    });
+    let key = experiment
+        .methods
+        .iter()
+        .enumerate()
+        .map(|(slot, method)| KeyEntry {
+            style: slot_style(slot, theme),
+            label: method.label.clone(),
+            note: String::new(),
+        });
     let sheet = Sheet {
         title: experiment.title.clone(),
         figures,
         key: key.collect(),
-        metadata: format!("Bilevel Lab {}\n{}", env!("CARGO_PKG_VERSION"), experiment.write()),
+        metadata: format!(
+            "Bilevel Lab {}\n{}",
+            env!("CARGO_PKG_VERSION"),
+            experiment.write()
+        ),
     };
-    let text = svg(&sheet, Page {
-        size,
-        text: 12.0,
-        theme,
-    });
+    let text = svg(
+        &sheet,
+        Page {
+            size,
+            text: 12.0,
+            theme,
+        },
+    );
     Ok(match format {
         Format::Png => png(&text, 2.0)?,
         Format::Svg | Format::Pdf => text.into_bytes(),
@@ -85,8 +109,12 @@ fn race_of<'a>(
     theme: Theme,
 ) -> [Figure<'a>; 2] {
     let view = &experiment.view;
-    let cost = Cost::ALL.into_iter().find(|cost| Some(cost.word()) == view.race_x.as_deref());
-    let measure = Measure::ALL.into_iter().find(|measure| Some(measure.word()) == view.race_y.as_deref());
+    let cost = Cost::ALL
+        .into_iter()
+        .find(|cost| Some(cost.word()) == view.race_x.as_deref());
+    let measure = Measure::ALL
+        .into_iter()
+        .find(|measure| Some(measure.word()) == view.race_y.as_deref());
     let mut race_view = RaceView {
         cost: cost.unwrap_or_default(),
         measure: measure.unwrap_or_default(),
@@ -101,13 +129,23 @@ fn race_of<'a>(
             Curve {
                 trace: &run.trace,
                 slot: run.key.method,
-                label: if is_first { &experiment.methods[run.key.method].label } else { "" },
+                label: if is_first {
+                    &experiment.methods[run.key.method].label
+                } else {
+                    ""
+                },
                 until: u64::MAX,
                 is_stale: false,
             }
         })
         .collect();
-    race(&curves, problem.facts(), race_view, experiment.iterations, theme)
+    race(
+        &curves,
+        problem.facts(),
+        race_view,
+        experiment.iterations,
+        theme,
+    )
 }
 
 fn landscape_of<'a>(

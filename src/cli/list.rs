@@ -21,10 +21,20 @@ pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
         say(&serde_json::to_string_pretty(&entries)?);
         return Ok(());
     }
-    let width = entries.iter().filter_map(|entry| entry["id"].as_str()).map(str::len).max().unwrap_or(0);
+    let width = entries
+        .iter()
+        .filter_map(|entry| entry["id"].as_str())
+        .map(str::len)
+        .max()
+        .unwrap_or(0);
     for entry in &entries {
         let text = |key: &str| entry[key].as_str().unwrap_or_default();
-        say(&format!("{:width$}  {}: {}", text("id"), text("name"), text("summary")));
+        say(&format!(
+            "{:width$}  {}: {}",
+            text("id"),
+            text("name"),
+            text("summary")
+        ));
     }
     Ok(())
 }
@@ -103,7 +113,10 @@ fn parameters(table: &[Parameter]) -> Vec<Value> {
             Default::SameAs(_) => Value::Null,
         };
         let meaning = match parameter.default {
-            Default::SameAs(other) => format!("{} Default: the value of {other}.", plain(parameter.meaning)),
+            Default::SameAs(other) => format!(
+                "{} Default: the value of {other}.",
+                plain(parameter.meaning)
+            ),
             _ => plain(parameter.meaning),
         };
         json!({

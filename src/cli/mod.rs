@@ -52,7 +52,9 @@ fn try_to(command: Command) -> Result<ExitCode> {
             return run::run(&call);
         }
         Command::Figure { file, out, view } => figures::figure(&file, &out, view)?,
-        Command::Basins { .. } => bail!("`basins` does not exist yet; `run` follows every method from each start of a file"),
+        Command::Basins { .. } => bail!(
+            "`basins` does not exist yet; `run` follows every method from each start of a file"
+        ),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -55,7 +55,9 @@ pub(super) fn run(call: &Call) -> Result<ExitCode> {
     for &format in &call.figures {
         for (view, name) in [(View::Race, "race"), (View::Landscape, "landscape")] {
             let picture = figures::draw(view, format, &experiment, &*problem, &finished)?;
-            files.add(&format!("{name}.{}", format.ending()), |writer| writer.write_all(&picture))?;
+            files.add(&format!("{name}.{}", format.ending()), |writer| {
+                writer.write_all(&picture)
+            })?;
         }
     }
     files.finish()?;
@@ -83,7 +85,9 @@ pub(super) fn finish(
     let mut finished: HashMap<RunId, Finished> = HashMap::new();
     while let Some(batch) = pool.receive() {
         let id = batch.run;
-        let Some(mut following) = under_way.remove(&id) else { continue };
+        let Some(mut following) = under_way.remove(&id) else {
+            continue;
+        };
         bar.inc(batch.iteration - following.iteration);
         match following.take(batch) {
             Some(run) => {
@@ -96,14 +100,20 @@ pub(super) fn finish(
         }
     }
     drop(pool);
-    let mut finished: Vec<Finished> = order.into_iter().filter_map(|id| finished.remove(&id)).collect();
+    let mut finished: Vec<Finished> = order
+        .into_iter()
+        .filter_map(|id| finished.remove(&id))
+        .collect();
     bar.set_message("value gaps");
     let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
-    threads.build().context("the threads for the value gaps cannot be started")?.install(|| {
-        for run in &mut finished {
-            fill_gaps(&mut run.trace, &**problem, &WorkToken::default());
-        }
-    });
+    threads
+        .build()
+        .context("the threads for the value gaps cannot be started")?
+        .install(|| {
+            for run in &mut finished {
+                fill_gaps(&mut run.trace, &**problem, &WorkToken::default());
+            }
+        });
     bar.finish_and_clear();
     Ok(finished)
 }
@@ -156,9 +166,17 @@ fn progress_bar(length: u64) -> ProgressBar {
 
 /// A line per run, and whether all ended as they were meant to.
 fn report(experiment: &Experiment, summary: &serde_json::Value, finished: &[Finished]) -> ExitCode {
-    let width = experiment.methods.iter().map(|method| method.label.chars().count()).max().unwrap_or(0);
+    let width = experiment
+        .methods
+        .iter()
+        .map(|method| method.label.chars().count())
+        .max()
+        .unwrap_or(0);
     let mut is_as_expected = true;
-    for (run, entry) in finished.iter().zip(summary["runs"].as_array().into_iter().flatten()) {
+    for (run, entry) in finished
+        .iter()
+        .zip(summary["runs"].as_array().into_iter().flatten())
+    {
         let method = &experiment.methods[run.key.method];
         let status = run.status.word();
         let is_meant = match method.expect {
@@ -168,19 +186,30 @@ fn report(experiment: &Experiment, summary: &serde_json::Value, finished: &[Fini
         is_as_expected &= is_meant;
         let mut line = format!(
             "{:width$}  start {}  seed {}  {status:9}  {:>8} iterations  f = {}  gap = {}",
-            method.label, entry["start"], entry["seed"], run.iterations, number(&entry["final"]["f"][0]), number(&entry["final"]["gap"])
+            method.label,
+            entry["start"],
+            entry["seed"],
+            run.iterations,
+            number(&entry["final"]["f"][0]),
+            number(&entry["final"]["gap"])
         );
         if !run.status.message().is_empty() {
-            line += &format!("  ({})", run.status.message());
+            line = format!("{line}  ({})", run.status.message());
         }
         if let Some(expected) = method.expect.filter(|_| !is_meant) {
-            line += &format!("  (expected: {expected})");
+            line = format!("{line}  (expected: {expected})");
         }
         say(&line);
     }
-    if is_as_expected { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if is_as_expected {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn number(value: &serde_json::Value) -> String {
-    value.as_f64().map_or("unknown".to_owned(), |number| format!("{number:.6e}"))
+    value
+        .as_f64()
+        .map_or_else(|| "unknown".to_owned(), |number| format!("{number:.6e}"))
 }

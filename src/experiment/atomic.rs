@@ -26,7 +26,10 @@ impl WriteError {
 }
 
 /// Writes one file: under another name first, renamed once it is whole. Makes the folder if need be.
-pub fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), WriteError> {
+pub fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), WriteError> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -75,7 +78,9 @@ impl FileSet {
         }
         let mut writer = BufWriter::new(temporary(&self.folder).map_err(failed)?);
         write(&mut writer).map_err(failed)?;
-        let temporary = writer.into_inner().map_err(|error| failed(error.into_error()))?;
+        let temporary = writer
+            .into_inner()
+            .map_err(|error| failed(error.into_error()))?;
         self.files.push((temporary, path));
         Ok(())
     }
@@ -97,7 +102,10 @@ fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
     // the process's umask takes its part away
     let everybody = std::fs::Permissions::from_mode(0o666);
-    tempfile::Builder::new().prefix(PREFIX).permissions(everybody).tempfile_in(folder)
+    tempfile::Builder::new()
+        .prefix(PREFIX)
+        .permissions(everybody)
+        .tempfile_in(folder)
 }
 
 /// A temporary file.

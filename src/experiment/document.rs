@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::problem::nearest;
 
 /// What is wrong with a file, and where.
-#[derive(Clone, Debug, Error, PartialEq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{file}:{line}:{column}: {message}")]
 pub struct ReadError {
     /// The file as it was named.
@@ -101,9 +101,9 @@ impl<'t> Section<'t> {
     /// Refuses a key where another says the same.
     pub(super) fn not_both(&self, one: &'t str, other: &'t str) -> Result<(), ReadError> {
         match (self.get(one), self.get(other)) {
-            (Some(_), Some(field)) => {
-                Err(field.error(format!("`{one}` and `{other}` are alternatives: keep one of them")))
-            }
+            (Some(_), Some(field)) => Err(field.error(format!(
+                "`{one}` and `{other}` are alternatives: keep one of them"
+            ))),
             _ => Ok(()),
         }
     }
@@ -124,7 +124,11 @@ impl<'t> Field<'t> {
     }
 
     fn expected(&self, what: &str) -> ReadError {
-        self.error(format!("`{}` must be {what}, not {}", self.name, self.described()))
+        self.error(format!(
+            "`{}` must be {what}, not {}",
+            self.name,
+            self.described()
+        ))
     }
 
     /// What stands in the file.
@@ -142,7 +146,10 @@ impl<'t> Field<'t> {
 
     /// A text.
     pub(super) fn text(&self) -> Result<&'t str, ReadError> {
-        self.value.get_ref().as_str().ok_or_else(|| self.expected("a text in quotes"))
+        self.value
+            .get_ref()
+            .as_str()
+            .ok_or_else(|| self.expected("a text in quotes"))
     }
 
     /// One of some words.
@@ -157,7 +164,9 @@ impl<'t> Field<'t> {
 
     /// A finite number in a range, whole or not.
     pub(super) fn number(&self, [low, high]: [f64; 2]) -> Result<f64, ReadError> {
-        let number = self.any_number().filter(|number| low <= *number && *number <= high);
+        let number = self
+            .any_number()
+            .filter(|number| low <= *number && *number <= high);
         number.ok_or_else(|| {
             self.expected(&if high == f64::MAX {
                 "a finite number".to_owned()
@@ -174,7 +183,9 @@ impl<'t> Field<'t> {
             DeValue::Float(float) => float.as_str().replace('_', "").parse().ok(),
             DeValue::Integer(integer) => {
                 let digits = integer.as_str().replace('_', "");
-                i64::from_str_radix(&digits, integer.radix()).ok().map(|number| number as f64)
+                i64::from_str_radix(&digits, integer.radix())
+                    .ok()
+                    .map(|number| number as f64)
             }
             _ => None,
         }

@@ -26,7 +26,8 @@ pub fn unused_label(id: &str, methods: &[MethodSpec]) -> String {
     if is_free(id) {
         return id.to_owned();
     }
-    (2..)
+    // one more number than there are methods is always free
+    (2..methods.len() + 3)
         .map(|number| format!("{id} {number}"))
         .find(|label| is_free(label))
         .unwrap_or_else(|| id.to_owned())

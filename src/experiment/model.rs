@@ -223,7 +223,11 @@ impl Experiment {
     }
 
     /// The runs of one method.
-    pub fn runs_of(&self, method: usize, problem: &Arc<dyn Problem>) -> Result<Vec<(RunKey, RunSpec)>, PlanError> {
+    pub fn runs_of(
+        &self,
+        method: usize,
+        problem: &Arc<dyn Problem>,
+    ) -> Result<Vec<(RunKey, RunSpec)>, PlanError> {
         let spec = &self.methods[method];
         let facts = problem.facts();
         if let Some(reason) = spec.entry.refusal(facts) {
@@ -233,10 +237,12 @@ impl Experiment {
             });
         }
         let shape = facts.shape();
-        spec.settings.check_levels(shape.levels()).map_err(|error| PlanError::Parameter {
-            label: spec.label.clone(),
-            error,
-        })?;
+        spec.settings
+            .check_levels(shape.levels())
+            .map_err(|error| PlanError::Parameter {
+                label: spec.label.clone(),
+                error,
+            })?;
         let recording = Recording::default_for(shape.total());
         let recording = Recording {
             every: self.record_every,
@@ -258,7 +264,14 @@ impl Experiment {
                     recording,
                     diverge_at: self.diverge_at,
                 };
-                runs.push((RunKey { method, start, seed }, spec));
+                runs.push((
+                    RunKey {
+                        method,
+                        start,
+                        seed,
+                    },
+                    spec,
+                ));
             }
         }
         Ok(runs)
@@ -277,7 +290,11 @@ fn check_start(number: usize, point: &Point, problem: &dyn Problem) -> Result<()
         });
     }
     for level in 1..=point.shape().levels() {
-        for (index, (&value, &[low, high])) in point[level].iter().zip(facts.bounds.limits(level)).enumerate() {
+        for (index, (&value, &[low, high])) in point[level]
+            .iter()
+            .zip(facts.bounds.limits(level))
+            .enumerate()
+        {
             if !(low <= value && value <= high) {
                 return Err(PlanError::Outside {
                     number,

@@ -91,15 +91,14 @@ pub fn open(name: &str) -> Result<Experiment, OpenError> {
             reason: "it is not a file".to_owned(),
         });
     }
-    match find(name) {
-        Some(preset) => Ok(preset.read()?),
-        None => {
-            let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
-            Err(OpenError::Missing {
-                name: name.to_owned(),
-                hint: nearest::hint(name, &names),
-            })
-        }
+    if let Some(preset) = find(name) {
+        Ok(preset.read()?)
+    } else {
+        let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+        Err(OpenError::Missing {
+            name: name.to_owned(),
+            hint: nearest::hint(name, &names),
+        })
     }
 }
 
@@ -113,7 +112,10 @@ fn read_text(name: &str) -> Result<String, String> {
     if bytes.len() as u64 > LARGEST_FILE {
         return Err("it is larger than 1 MiB, which no experiment needs".to_owned());
     }
-    let text = String::from_utf8(bytes).map_err(|_| "it is not text in UTF-8".to_owned())?;
+    let text = String::from_utf8(bytes).map_err(|error| format!("it is not text: {error}"))?;
     // an editor on another system may have put a mark in front
-    Ok(text.strip_prefix('\u{feff}').map(ToOwned::to_owned).unwrap_or(text))
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map(ToOwned::to_owned)
+        .unwrap_or(text))
 }

@@ -39,7 +39,12 @@ impl Experiment {
     pub fn read(name: &str, text: &str) -> Result<Self, ReadError> {
         let source = Source { name, text };
         let document = DeTable::parse(text).map_err(|error| {
-            let what = error.message().lines().next().unwrap_or("this is not TOML").to_owned();
+            let what = error
+                .message()
+                .lines()
+                .next()
+                .unwrap_or("this is not TOML")
+                .to_owned();
             source.error(&error.span().unwrap_or(0..0), what)
         })?;
         let top = Section::top(source, document.get_ref());
@@ -58,8 +63,13 @@ impl Experiment {
             record_every: top
                 .get("record_every")
                 .map_or(Ok(1), |field| field.whole(1, Self::MOST_ITERATIONS))?,
-            record_points: top.get("record_points").map(read_record_points).transpose()?,
-            diverge_at: top.get("diverge_at").map_or(Ok(1e6), |field| field.number(POSITIVE))?,
+            record_points: top
+                .get("record_points")
+                .map(read_record_points)
+                .transpose()?,
+            diverge_at: top
+                .get("diverge_at")
+                .map_or(Ok(1e6), |field| field.number(POSITIVE))?,
             methods: read_methods(&top)?,
             stop: read_stop(&top)?,
             view: read_view(&top, &*instance)?,
@@ -76,12 +86,21 @@ impl Experiment {
 fn place_of(top: &Section<'_>, experiment: &Experiment, error: &PlanError) -> ReadError {
     let message = error.to_string();
     let field = match error {
-        PlanError::Shape { .. } | PlanError::Outside { .. } => top.get("start").or_else(|| top.get("starts")),
+        PlanError::Shape { .. } | PlanError::Outside { .. } => {
+            top.get("start").or_else(|| top.get("starts"))
+        }
         PlanError::TooMany(_) => top.get("seeds").or_else(|| top.get("starts")),
         PlanError::Refused { label, .. } | PlanError::Parameter { label, .. } => {
-            let number = experiment.methods.iter().position(|method| method.label == *label);
-            let methods = top.get("method").and_then(|field| field.list("tables").ok());
-            methods.zip(number).and_then(|(methods, number)| methods.get(number).copied())
+            let number = experiment
+                .methods
+                .iter()
+                .position(|method| method.label == *label);
+            let methods = top
+                .get("method")
+                .and_then(|field| field.list("tables").ok());
+            methods
+                .zip(number)
+                .and_then(|(methods, number)| methods.get(number).copied())
         }
     };
     match field {
@@ -91,24 +110,37 @@ fn place_of(top: &Section<'_>, experiment: &Experiment, error: &PlanError) -> Re
 }
 
 fn text_or(section: &Section<'_>, key: &'static str, default: &str) -> Result<String, ReadError> {
-    section.get(key).map_or(Ok(default), |field| field.text()).map(ToOwned::to_owned)
+    section
+        .get(key)
+        .map_or(Ok(default), |field| field.text())
+        .map(ToOwned::to_owned)
 }
 
 fn missing(section: &Section<'_>, what: &str) -> ReadError {
-    section.source.error(&(0..0), format!("{} {what}", section.name))
+    section
+        .source
+        .error(&(0..0), format!("{} {what}", section.name))
 }
 
 fn read_problem(top: &Section<'_>) -> Result<ProblemSpec, ReadError> {
-    let field = top
-        .get("problem")
-        .ok_or_else(|| missing(top, "has no [problem] table; it names the benchmark: id = \"coreset\""))?;
+    let field = top.get("problem").ok_or_else(|| {
+        missing(
+            top,
+            "has no [problem] table; it names the benchmark: id = \"coreset\"",
+        )
+    })?;
     let section = field.section("[problem]")?;
     let ids: Vec<&str> = catalogue::PROBLEMS.iter().map(|entry| entry.id).collect();
     let id = section
         .get("id")
         .ok_or_else(|| field.error(format!("[problem] has no `id`; known: {}", ids.join(", "))))?;
-    let entry = catalogue::find(id.text()?)
-        .ok_or_else(|| id.error(format!("unknown problem {:?}{}", id.text().unwrap_or(""), nearest::hint(id.text().unwrap_or(""), &ids))))?;
+    let entry = catalogue::find(id.text()?).ok_or_else(|| {
+        id.error(format!(
+            "unknown problem {:?}{}",
+            id.text().unwrap_or(""),
+            nearest::hint(id.text().unwrap_or(""), &ids)
+        ))
+    })?;
     let mut settings = Settings::new(entry.parameters);
     for field in section.fields() {
         if field.name != "id" {
@@ -124,18 +156,26 @@ pub(super) const STATUSES: [&str; 5] = ["converged", "budget", "diverged", "stop
 fn read_methods(top: &Section<'_>) -> Result<Vec<MethodSpec>, ReadError> {
     let tables = top
         .get("method")
-        .ok_or_else(|| missing(top, "has no [[method]] table; each names a method: id = \"bome\""))?
+        .ok_or_else(|| {
+            missing(
+                top,
+                "has no [[method]] table; each names a method: id = \"bome\"",
+            )
+        })?
         .list("tables, written [[method]]")?;
     let ids: Vec<&str> = method::METHODS.iter().map(|entry| entry.id).collect();
     let mut methods: Vec<MethodSpec> = Vec::new();
     for table in tables {
         let section = table.section("[[method]]")?;
-        let id = section
-            .get("id")
-            .ok_or_else(|| table.error(format!("[[method]] has no `id`; known: {}", ids.join(", "))))?;
+        let id = section.get("id").ok_or_else(|| {
+            table.error(format!("[[method]] has no `id`; known: {}", ids.join(", ")))
+        })?;
         let entry = method::find(id.text()?).ok_or_else(|| {
             let given = id.text().unwrap_or_default();
-            id.error(format!("unknown method {given:?}{}", nearest::hint(given, &ids)))
+            id.error(format!(
+                "unknown method {given:?}{}",
+                nearest::hint(given, &ids)
+            ))
         })?;
         let mut settings = Settings::new(entry.parameters);
         for field in section.fields() {
@@ -147,7 +187,10 @@ fn read_methods(top: &Section<'_>) -> Result<Vec<MethodSpec>, ReadError> {
             Some(field) => read_label(&field, &methods)?,
             None => super::unused_label(entry.id, &methods),
         };
-        let expect = section.get("expect").map(|field| field.word(&STATUSES)).transpose()?;
+        let expect = section
+            .get("expect")
+            .map(|field| field.word(&STATUSES))
+            .transpose()?;
         methods.push(MethodSpec {
             entry,
             settings,
@@ -160,32 +203,44 @@ fn read_methods(top: &Section<'_>) -> Result<Vec<MethodSpec>, ReadError> {
 
 fn read_label(field: &Field<'_>, methods: &[MethodSpec]) -> Result<String, ReadError> {
     let label = field.text()?;
-    if label.trim().is_empty() || label.chars().count() > 60 || label.chars().any(char::is_control) {
+    if label.trim().is_empty() || label.chars().count() > 60 || label.chars().any(char::is_control)
+    {
         return Err(field.error("`label` must be a text of 1 to 60 characters on one line"));
     }
     if methods.iter().any(|method| method.label == label) {
-        return Err(field.error(format!("two methods have the label {label:?}: labels must differ")));
+        return Err(field.error(format!(
+            "two methods have the label {label:?}: labels must differ"
+        )));
     }
     Ok(label.to_owned())
 }
 
 /// Sets a parameter from a field of a problem's or a method's table.
-fn read_parameter(field: &Field<'_>, section: &Section<'_>, settings: &mut Settings) -> Result<(), ReadError> {
-    let value = if field.is_list() {
-        let items = field.list("numbers")?;
-        let numbers: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
-        Value::List(numbers.ok_or_else(|| field.error(format!("`{}` must be a list of numbers", field.name)))?)
-    } else if let Some(number) = field.any_number() {
-        Value::Number(number)
-    } else {
-        Value::Choice(field.text()?.to_owned())
-    };
-    settings.set(field.name, value).map_err(|error| match error {
-        ParameterError::Unknown { name, hint } => {
-            field.error(format!("unknown key `{name}` in {}{hint}", section.name))
-        }
-        ParameterError::Value { .. } => field.error(error.to_string()),
-    })
+fn read_parameter(
+    field: &Field<'_>,
+    section: &Section<'_>,
+    settings: &mut Settings,
+) -> Result<(), ReadError> {
+    let value =
+        if field.is_list() {
+            let items = field.list("numbers")?;
+            let numbers: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
+            Value::List(numbers.ok_or_else(|| {
+                field.error(format!("`{}` must be a list of numbers", field.name))
+            })?)
+        } else if let Some(number) = field.any_number() {
+            Value::Number(number)
+        } else {
+            Value::Choice(field.text()?.to_owned())
+        };
+    settings
+        .set(field.name, value)
+        .map_err(|error| match error {
+            ParameterError::Unknown { name, hint } => {
+                field.error(format!("unknown key `{name}` in {}{hint}", section.name))
+            }
+            ParameterError::Value { .. } => field.error(error.to_string()),
+        })
 }
 
 fn read_seeds(top: &Section<'_>) -> Result<Vec<u64>, ReadError> {
@@ -234,7 +289,9 @@ fn read_start(field: &Field<'_>, problem: &dyn Problem) -> Result<StartSpec, Rea
         return Ok(StartSpec::Default);
     }
     let shape = problem.facts().shape();
-    let sizes: Vec<usize> = (1..=shape.levels()).map(|level| shape.size(level)).collect();
+    let sizes: Vec<usize> = (1..=shape.levels())
+        .map(|level| shape.size(level))
+        .collect();
     let rows = field.list("rows, one per level")?;
     if rows.len() != sizes.len() {
         return Err(field.error(format!(
@@ -276,7 +333,12 @@ fn read_stop(top: &Section<'_>) -> Result<StopRules, ReadError> {
     };
     let section = field.section("[stop]")?;
     section.only(&["gap", "gradient", "time_s"])?;
-    let positive = |key| section.get(key).map(|field| field.number(POSITIVE)).transpose();
+    let positive = |key| {
+        section
+            .get(key)
+            .map(|field| field.number(POSITIVE))
+            .transpose()
+    };
     Ok(StopRules {
         gap: positive("gap")?,
         gradient: positive("gradient")?,
@@ -293,24 +355,44 @@ fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadE
         return Ok(ViewSpec::default());
     };
     let section = field.section("[view]")?;
-    section.only(&["layout", "race_x", "race_y", "landscape_level", "plane", "range"])?;
+    section.only(&[
+        "layout",
+        "race_x",
+        "race_y",
+        "landscape_level",
+        "plane",
+        "range",
+    ])?;
     let word = |key, words: &[&'static str]| -> Result<Option<String>, ReadError> {
-        let word = section.get(key).map(|field| field.word(words)).transpose()?;
+        let word = section
+            .get(key)
+            .map(|field| field.word(words))
+            .transpose()?;
         Ok(word.map(ToOwned::to_owned))
     };
-    let level = section.get("landscape_level").map(|field| field.whole(1, 2)).transpose()?;
+    let level = section
+        .get("landscape_level")
+        .map(|field| field.whole(1, 2))
+        .transpose()?;
     let view = ViewSpec {
         layout: word("layout", &["teach"])?,
         race_x: word("race_x", &RACE_X)?,
         race_y: word("race_y", &RACE_Y)?,
         landscape_level: level.map(|level| level as usize),
-        plane: section.get("plane").map(|field| read_plane(&field)).transpose()?,
-        range: section.get("range").map(|field| read_range(&field)).transpose()?,
+        plane: section
+            .get("plane")
+            .map(|field| read_plane(&field))
+            .transpose()?,
+        range: section
+            .get("range")
+            .map(|field| read_range(&field))
+            .transpose()?,
     };
     if let Some(field) = section.get("plane")
         && view.axes(problem.facts()).is_none()
     {
-        return Err(field.error("`plane` must name two different variables of the problem, such as \"x1[1]\""));
+        return Err(field
+            .error("`plane` must name two different variables of the problem, such as \"x1[1]\""));
     }
     Ok(view)
 }
@@ -321,13 +403,14 @@ fn read_plane(field: &Field<'_>) -> Result<[String; 2], ReadError> {
         .iter()
         .map(|name| name.text().map(ToOwned::to_owned))
         .collect::<Result<_, _>>()?;
-    names
-        .try_into()
-        .map_err(|_| field.error("`plane` must name two variables, such as [\"x2[1]\", \"x1[1]\"]"))
+    <[String; 2]>::try_from(names).map_err(|_given| {
+        field.error("`plane` must name two variables, such as [\"x2[1]\", \"x1[1]\"]")
+    })
 }
 
 fn read_range(field: &Field<'_>) -> Result<[[f64; 2]; 2], ReadError> {
-    let wrong = || field.error("`range` must be two rising pairs of numbers, such as [[-1, 1], [0, 2]]");
+    let wrong =
+        || field.error("`range` must be two rising pairs of numbers, such as [[-1, 1], [0, 2]]");
     let mut ranges = Vec::new();
     for pair in field.list("two pairs of numbers")? {
         let ends: Vec<f64> = pair
@@ -340,5 +423,5 @@ fn read_range(field: &Field<'_>) -> Result<[[f64; 2]; 2], ReadError> {
             _ => return Err(wrong()),
         }
     }
-    ranges.try_into().map_err(|_| wrong())
+    <[[f64; 2]; 2]>::try_from(ranges).map_err(|_given| wrong())
 }

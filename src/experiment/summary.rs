@@ -42,7 +42,9 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
     let method = &experiment.methods[run.key.method];
     let token = WorkToken::default();
     let levels = run.point.shape().levels();
-    let objectives: Vec<f64> = (1..=levels).map(|level| problem.value(level, &run.point, &token)).collect();
+    let objectives: Vec<f64> = (1..=levels)
+        .map(|level| problem.value(level, &run.point, &token))
+        .collect();
     let gap = Referee::new(problem, &token).gap(&run.point);
     let metrics: serde_json::Map<String, Value> = problem
         .facts()
@@ -54,11 +56,18 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
     let mut oracle = serde_json::Map::new();
     for call in Call::ALL {
         for level in 1..=levels {
-            oracle.insert(format!("{}{level}", call.name()), json!(run.counts.of(call, level)));
+            oracle.insert(
+                format!("{}{level}", call.name()),
+                json!(run.counts.of(call, level)),
+            );
         }
     }
     let mut notes = vec![run.status.message().to_owned()];
-    if objectives.iter().chain(run.point.values()).any(|value| !value.is_finite()) {
+    if objectives
+        .iter()
+        .chain(run.point.values())
+        .any(|value| !value.is_finite())
+    {
         notes.push("numbers that are not finite are null".to_owned());
     }
     notes.retain(|note| !note.is_empty());

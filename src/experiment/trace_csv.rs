@@ -14,13 +14,24 @@ pub fn header(problem: &dyn Problem) -> Vec<String> {
     let facts = problem.facts();
     let shape = facts.shape();
     let levels = 1..=shape.levels();
-    let mut names: Vec<String> = ["run", "start", "seed", "k", "time_s"].map(ToOwned::to_owned).into();
+    let mut names: Vec<String> = ["run", "start", "seed", "k", "time_s"]
+        .map(ToOwned::to_owned)
+        .into();
     names.extend(levels.clone().map(|level| format!("f{level}")));
     names.push("gap".to_owned());
     for call in Call::ALL {
-        names.extend(levels.clone().map(|level| format!("{}{level}", call.name())));
+        names.extend(
+            levels
+                .clone()
+                .map(|level| format!("{}{level}", call.name())),
+        );
     }
-    names.extend(facts.metrics.iter().map(|metric| format!("metric:{metric}")));
+    names.extend(
+        facts
+            .metrics
+            .iter()
+            .map(|metric| format!("metric:{metric}")),
+    );
     for level in levels {
         names.extend((1..=shape.size(level)).map(|index| format!("x{level}[{index}]")));
     }
@@ -75,5 +86,9 @@ pub fn write_rows(
 
 /// The shortest text that reads back to the same bits.
 fn float(value: f64) -> String {
-    if value.is_nan() { "nan".to_owned() } else { format!("{value:?}") }
+    if value.is_nan() {
+        "nan".to_owned()
+    } else {
+        format!("{value:?}")
+    }
 }

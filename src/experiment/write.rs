@@ -79,7 +79,11 @@ impl Experiment {
             return;
         }
         out.heading("[view]");
-        for (key, word) in [("layout", &view.layout), ("race_x", &view.race_x), ("race_y", &view.race_y)] {
+        for (key, word) in [
+            ("layout", &view.layout),
+            ("race_x", &view.race_x),
+            ("race_y", &view.race_y),
+        ] {
             if let Some(word) = word {
                 out.text(key, word);
             }
@@ -88,7 +92,10 @@ impl Experiment {
             out.raw("landscape_level", &level.to_string());
         }
         if let Some([horizontal, vertical]) = &view.plane {
-            out.raw("plane", &format!("[{}, {}]", quoted(horizontal), quoted(vertical)));
+            out.raw(
+                "plane",
+                &format!("[{}, {}]", quoted(horizontal), quoted(vertical)),
+            );
         }
         if let Some([x, y]) = view.range {
             out.raw("range", &format!("[{}, {}]", list(&x), list(&y)));
@@ -134,7 +141,8 @@ fn quoted(text: &str) -> String {
 
 /// A number that reads back to the same bits; whole ones without a point.
 fn float(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 && !(number == 0.0 && number.is_sign_negative()) {
+    if number.fract() == 0.0 && number.abs() < 1e15 && !(number == 0.0 && number.is_sign_negative())
+    {
         format!("{number:.0}")
     } else {
         format!("{number:?}")

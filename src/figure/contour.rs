@@ -26,7 +26,11 @@ pub fn contour(grid: &Grid, level: f64) -> Vec<Vec<[f64; 2]>> {
         }
     }
     // open lines first, from their ends; what is left are loops
-    let ends: Vec<Edge> = edges.iter().copied().filter(|edge| neighbours[edge].len() == 1).collect();
+    let ends: Vec<Edge> = edges
+        .iter()
+        .copied()
+        .filter(|edge| neighbours[edge].len() == 1)
+        .collect();
     let mut lines = Vec::new();
     for start in ends.into_iter().chain(edges) {
         let mut line = vec![start];
@@ -41,15 +45,25 @@ pub fn contour(grid: &Grid, level: f64) -> Vec<Vec<[f64; 2]>> {
             here = next;
         }
         if line.len() > 1 {
-            lines.push(line.into_iter().map(|edge| crossing(grid, level, edge)).collect());
+            lines.push(
+                line.into_iter()
+                    .map(|edge| crossing(grid, level, edge))
+                    .collect(),
+            );
         }
     }
     lines
 }
 
 /// The pieces of the contour within a cell, each from edge to edge.
-fn segments(grid: &Grid, level: f64, column: usize, row: usize) -> impl Iterator<Item = (Edge, Edge)> {
-    let corners = [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(right, up)| grid.value(column + right, row + up));
+fn segments(
+    grid: &Grid,
+    level: f64,
+    column: usize,
+    row: usize,
+) -> impl Iterator<Item = (Edge, Edge)> {
+    let corners =
+        [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(right, up)| grid.value(column + right, row + up));
     let edges: [Edge; 4] = [
         (column, row, true),
         (column + 1, row, false),
@@ -57,7 +71,10 @@ fn segments(grid: &Grid, level: f64, column: usize, row: usize) -> impl Iterator
         (column, row, false),
     ];
     let is_above = corners.map(|value| value >= level);
-    let crossed: Vec<Edge> = (0..4).filter(|&i| is_above[i] != is_above[(i + 1) % 4]).map(|i| edges[i]).collect();
+    let crossed: Vec<Edge> = (0..4)
+        .filter(|&i| is_above[i] != is_above[(i + 1) % 4])
+        .map(|i| edges[i])
+        .collect();
     let mut pieces = [None, None];
     if corners.iter().all(|value| value.is_finite()) {
         if let [a, b] = crossed[..] {
@@ -77,18 +94,34 @@ fn segments(grid: &Grid, level: f64, column: usize, row: usize) -> impl Iterator
 
 /// Where the contour crosses an edge, by linear interpolation.
 fn crossing(grid: &Grid, level: f64, (column, row, is_horizontal): Edge) -> [f64; 2] {
-    let other = if is_horizontal { (column + 1, row) } else { (column, row + 1) };
+    let other = if is_horizontal {
+        (column + 1, row)
+    } else {
+        (column, row + 1)
+    };
     let (a, b) = (grid.value(column, row), grid.value(other.0, other.1));
-    let share = if a == b { 0.5 } else { ((level - a) / (b - a)).clamp(0.0, 1.0) };
+    let share = if a == b {
+        0.5
+    } else {
+        ((level - a) / (b - a)).clamp(0.0, 1.0)
+    };
     let (from, to) = (grid.position(column, row), grid.position(other.0, other.1));
-    [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]
+    [
+        from[0] + share * (to[0] - from[0]),
+        from[1] + share * (to[1] - from[1]),
+    ]
 }
 
 /// About `count` levels that divide the picture well: quantiles of the values, so that flat and steep parts both show.
 ///
 /// In a bowl, whose least value lies inside, the lower quantiles come closer, which spaces circles evenly.
 pub fn levels(grid: &Grid, count: usize) -> Vec<f64> {
-    let mut finite: Vec<f64> = grid.values.iter().copied().filter(|value| value.is_finite()).collect();
+    let mut finite: Vec<f64> = grid
+        .values
+        .iter()
+        .copied()
+        .filter(|value| value.is_finite())
+        .collect();
     finite.sort_by(f64::total_cmp);
     let (Some(&low), Some(&high)) = (finite.first(), finite.last()) else {
         return Vec::new();
@@ -96,7 +129,11 @@ pub fn levels(grid: &Grid, count: usize) -> Vec<f64> {
     if low == high {
         return Vec::new();
     }
-    let lowest = grid.values.iter().position(|&value| value == low).unwrap_or(0);
+    let lowest = grid
+        .values
+        .iter()
+        .position(|&value| value == low)
+        .unwrap_or(0);
     let (column, row) = (lowest % grid.columns, lowest / grid.columns);
     let is_bowl = 0 < column && column + 1 < grid.columns && 0 < row && row + 1 < grid.rows();
     let power = if is_bowl { 1.7 } else { 1.0 };
@@ -135,7 +172,11 @@ mod tests {
         let lines = contour(&sampled(|x, y| x * x + y * y), 1.0);
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].first(), lines[0].last());
-        assert!(lines[0].iter().all(|[x, y]| (x.hypot(*y) - 1.0).abs() < 1e-3));
+        assert!(
+            lines[0]
+                .iter()
+                .all(|[x, y]| (x.hypot(*y) - 1.0).abs() < 1e-3)
+        );
     }
 
     #[test]
@@ -144,7 +185,12 @@ mod tests {
         for level in [-0.5, 0.5] {
             let lines = contour(&grid, level);
             assert_eq!(lines.len(), 2);
-            assert!(lines.iter().flatten().all(|[x, y]| (x * y - level).abs() < 1e-2));
+            assert!(
+                lines
+                    .iter()
+                    .flatten()
+                    .all(|[x, y]| (x * y - level).abs() < 1e-2)
+            );
         }
     }
 
@@ -152,8 +198,18 @@ mod tests {
     fn a_plane_has_one_straight_line_and_unknown_values_interrupt_it() {
         let lines = contour(&sampled(|x, y| x + 2.0 * y), 0.3);
         assert_eq!(lines.len(), 1);
-        assert!(lines[0].iter().all(|[x, y]| (x + 2.0 * y - 0.3).abs() < 1e-9));
-        let holed = sampled(|x, y| if x.hypot(y) < 0.3 { f64::NAN } else { x + 2.0 * y });
+        assert!(
+            lines[0]
+                .iter()
+                .all(|[x, y]| (x + 2.0 * y - 0.3).abs() < 1e-9)
+        );
+        let holed = sampled(|x, y| {
+            if x.hypot(y) < 0.3 {
+                f64::NAN
+            } else {
+                x + 2.0 * y
+            }
+        });
         assert_eq!(contour(&holed, 0.3).len(), 2);
     }
 

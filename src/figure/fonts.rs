@@ -50,7 +50,11 @@ impl Face {
     /// The width of a glyph at size 1; `None` where the face has no such glyph.
     pub fn advance(self, glyph: char) -> Option<f32> {
         let code = glyph as usize;
-        self.metrics().advances.get(code).copied().filter(|width| !width.is_nan())
+        self.metrics()
+            .advances
+            .get(code)
+            .copied()
+            .filter(|width| !width.is_nan())
     }
 }
 
@@ -65,13 +69,21 @@ const LAST_CODE: u32 = 0x2C00;
 impl Metrics {
     fn read(data: &[u8]) -> Self {
         let Ok(font) = FontRef::new(data) else {
-            return Self { advances: Vec::new() };
+            return Self {
+                advances: Vec::new(),
+            };
         };
         let glyphs = font.glyph_metrics(Size::new(1.0), LocationRef::default());
         let codes = font.charmap();
-        let advance = |code| codes.map(code).and_then(|glyph| glyphs.advance_width(glyph));
+        let advance = |code| {
+            codes
+                .map(code)
+                .and_then(|glyph| glyphs.advance_width(glyph))
+        };
         Self {
-            advances: (0..LAST_CODE).map(|code| advance(code).unwrap_or(f32::NAN)).collect(),
+            advances: (0..LAST_CODE)
+                .map(|code| advance(code).unwrap_or(f32::NAN))
+                .collect(),
         }
     }
 }
@@ -83,7 +95,11 @@ mod tests {
     #[test]
     fn digits_are_equally_wide_and_maths_has_its_signs() {
         let widths: Vec<Option<f32>> = ('0'..='9').map(|digit| Face::Sans.advance(digit)).collect();
-        assert!(widths.iter().all(|width| width.is_some() && *width == widths[0]));
+        assert!(
+            widths
+                .iter()
+                .all(|width| width.is_some() && *width == widths[0])
+        );
         for sign in "∇⟨⟩∈‖Σ≤²½".chars() {
             assert!(Face::Serif.advance(sign).is_some(), "{sign}");
         }

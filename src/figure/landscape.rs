@@ -83,7 +83,9 @@ pub fn landscape<'a>(
     let shape = facts.shape();
     let axes = [plane.horizontal, plane.vertical];
     let mut layers: Vec<Layer<'a>> = vec![Layer::Contours(Arc::clone(&ground.contours))];
-    layers.push(Layer::Limits(axes.map(|axis| facts.bounds.limits(axis.level)[axis.index])));
+    layers.push(Layer::Limits(
+        axes.map(|axis| facts.bounds.limits(axis.level)[axis.index]),
+    ));
     layers.extend(marks(plane));
     if !ground.track.is_empty() {
         layers.push(Layer::Track {
@@ -100,10 +102,19 @@ pub fn landscape<'a>(
         layers.push(Layer::Mark {
             at: axes.map(|axis| start[axis.level][axis.index]),
             symbol: Symbol::Start,
-            label: if number == 0 { "start".to_owned() } else { String::new() },
+            label: if number == 0 {
+                "start".to_owned()
+            } else {
+                String::new()
+            },
         });
     }
-    layers.extend(sorted.iter().filter(|walk| !walk.is_stale).filter_map(|walk| head(walk, axes, theme)));
+    layers.extend(
+        sorted
+            .iter()
+            .filter(|walk| !walk.is_stale)
+            .filter_map(|walk| head(walk, axes, theme)),
+    );
     Figure {
         title: "**Landscape**".to_owned(),
         subtitle: subtitle(&subject),
@@ -126,7 +137,11 @@ fn axis(facts: &Facts, coordinate: Coordinate, range: [f64; 2]) -> Axis {
 /// What is drawn, and where the coordinates that are not shown are held.
 fn subtitle(subject: &Subject<'_>) -> String {
     let Subject {
-        facts, plane, level, base, ..
+        facts,
+        plane,
+        level,
+        base,
+        ..
     } = subject;
     let name = if *level == 1 { "f" } else { "g" };
     let hidden: Vec<Coordinate> = facts
@@ -181,14 +196,18 @@ fn marks<'a>(plane: &Plane) -> impl Iterator<Item = Layer<'a>> {
 }
 
 fn optima<'a>(facts: &Facts, axes: [Coordinate; 2]) -> impl Iterator<Item = Layer<'a>> {
-    facts.minima.iter().filter(|minimum| minimum.is_global).filter_map(move |minimum| {
-        let at = [minimum.coordinate(axes[0])?, minimum.coordinate(axes[1])?];
-        Some(Layer::Mark {
-            at,
-            symbol: Symbol::Star,
-            label: "optimum".to_owned(),
+    facts
+        .minima
+        .iter()
+        .filter(|minimum| minimum.is_global)
+        .filter_map(move |minimum| {
+            let at = [minimum.coordinate(axes[0])?, minimum.coordinate(axes[1])?];
+            Some(Layer::Mark {
+                at,
+                symbol: Symbol::Star,
+                label: "optimum".to_owned(),
+            })
         })
-    })
 }
 
 fn path<'a>(walk: &Walk<'a>, shape: Shape, axes: [Coordinate; 2], theme: Theme) -> Layer<'a> {
@@ -209,7 +228,11 @@ fn head<'a>(walk: &Walk<'_>, axes: [Coordinate; 2], theme: Theme) -> Option<Laye
     let style = slot_style(walk.slot, theme);
     Some(Layer::Mark {
         at: axes.map(|axis| point[axis.level][axis.index]),
-        symbol: if is_over && walk.status.is_trouble() { Symbol::Ended(style) } else { Symbol::Method(style) },
+        symbol: if is_over && walk.status.is_trouble() {
+            Symbol::Ended(style)
+        } else {
+            Symbol::Method(style)
+        },
         label: String::new(),
     })
 }

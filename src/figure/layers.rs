@@ -25,7 +25,10 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Mark { at, symbol, label } => draw_mark(sketch, *at, *symbol, label),
         Layer::Note(words) => {
             let plot = sketch.plot;
-            let middle = [0.5 * (plot.min[0] + plot.max[0]), 0.5 * (plot.min[1] + plot.max[1])];
+            let middle = [
+                0.5 * (plot.min[0] + plot.max[0]),
+                0.5 * (plot.min[1] + plot.max[1]),
+            ];
             sketch.label(middle, Anchor::Middle, words);
         }
     }
@@ -39,7 +42,12 @@ fn sampled(sketch: &Sketch, line: &Line<'_>, rows: std::ops::Range<usize>) -> Ve
     let flush = |bucket: &mut Vec<[f32; 2]>, piece: &mut Vec<[f32; 2]>| {
         if bucket.len() > 4 {
             let by_height = |a: &&[f32; 2], b: &&[f32; 2]| a[1].total_cmp(&b[1]);
-            let place = |found: Option<&[f32; 2]>| bucket.iter().position(|point| Some(point) == found).unwrap_or(0);
+            let place = |found: Option<&[f32; 2]>| {
+                bucket
+                    .iter()
+                    .position(|point| Some(point) == found)
+                    .unwrap_or(0)
+            };
             let mut kept = [
                 0,
                 place(bucket.iter().min_by(by_height)),
@@ -54,9 +62,16 @@ fn sampled(sketch: &Sketch, line: &Line<'_>, rows: std::ops::Range<usize>) -> Ve
         bucket.clear();
     };
     for row in rows {
-        let [x, y] = sketch.transform.pixel([line.x[row], line.y[row] - line.minus]);
-        let Some(piece) = pieces.last_mut() else { break };
-        if bucket.first().is_some_and(|first| (first[0] - x).abs() >= 1.0) {
+        let [x, y] = sketch
+            .transform
+            .pixel([line.x[row], line.y[row] - line.minus]);
+        let Some(piece) = pieces.last_mut() else {
+            break;
+        };
+        if bucket
+            .first()
+            .is_some_and(|first| (first[0] - x).abs() >= 1.0)
+        {
             flush(&mut bucket, piece);
         }
         if y.is_nan() && !(piece.is_empty() && bucket.is_empty()) {
@@ -80,7 +95,12 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
     }
     let until = line.until.min(rows - 1);
     for piece in sampled(sketch, line, until..rows) {
-        sketch.stroke(piece, false, 1.2, line.style.colour.faded(BEYOND * line.opacity));
+        sketch.stroke(
+            piece,
+            false,
+            1.2,
+            line.style.colour.faded(BEYOND * line.opacity),
+        );
     }
     for piece in sampled(sketch, line, 0..until + 1) {
         inked(sketch, piece, line.style, line.opacity);
@@ -134,7 +154,12 @@ fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
     }
     let until = path.until.min(count - 1);
     let beyond = thinned(sketch, path, until..count);
-    sketch.stroke(beyond, false, 1.2, path.style.colour.faded(BEYOND * path.opacity));
+    sketch.stroke(
+        beyond,
+        false,
+        1.2,
+        path.style.colour.faded(BEYOND * path.opacity),
+    );
     let walked = thinned(sketch, path, 0..until + 1);
     inked(sketch, walked, path.style, path.opacity);
 }
@@ -142,8 +167,16 @@ fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
 fn draw_contours(sketch: &mut Sketch, contours: &[Contour]) {
     let colour = sketch.roles.contour;
     for contour in contours {
-        let points: Vec<[f32; 2]> = contour.points.iter().filter_map(|&point| sketch.pixel(point)).collect();
-        let colour = if contour.is_main { colour } else { colour.faded(0.62) };
+        let points: Vec<[f32; 2]> = contour
+            .points
+            .iter()
+            .filter_map(|&point| sketch.pixel(point))
+            .collect();
+        let colour = if contour.is_main {
+            colour
+        } else {
+            colour.faded(0.62)
+        };
         sketch.stroke(points, false, 1.0, colour);
     }
 }
@@ -152,7 +185,12 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
     let roles = sketch.roles;
     let branches: Vec<Vec<[f32; 2]>> = branches
         .iter()
-        .map(|branch| branch.iter().filter_map(|&point| sketch.pixel(point)).collect())
+        .map(|branch| {
+            branch
+                .iter()
+                .filter_map(|&point| sketch.pixel(point))
+                .collect()
+        })
         .collect();
     for branch in &branches {
         sketch.stroke(branch.clone(), false, TRACK + 2.5, roles.plot);
@@ -162,12 +200,23 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
     }
     // the name stands where the longest branch is well inside the picture
     let plot = sketch.plot;
-    let inside = branches.iter().max_by_key(|branch| branch.len()).and_then(|branch| {
-        let visible: Vec<[f32; 2]> = branch.iter().copied().filter(|&point| plot.contains(point)).collect();
-        visible.get(visible.len() / 5).copied()
-    });
+    let inside = branches
+        .iter()
+        .max_by_key(|branch| branch.len())
+        .and_then(|branch| {
+            let visible: Vec<[f32; 2]> = branch
+                .iter()
+                .copied()
+                .filter(|&point| plot.contains(point))
+                .collect();
+            visible.get(visible.len() / 5).copied()
+        });
     if let Some([x, y]) = inside {
-        let anchor = if x > 0.5 * (plot.min[0] + plot.max[0]) { Anchor::Right } else { Anchor::Left };
+        let anchor = if x > 0.5 * (plot.min[0] + plot.max[0]) {
+            Anchor::Right
+        } else {
+            Anchor::Left
+        };
         let side = if anchor == Anchor::Left { 9.0 } else { -9.0 };
         sketch.label([x + side, y + 14.0], anchor, label);
     }
@@ -175,7 +224,10 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
 
 fn draw_area(sketch: &mut Sketch, corners: &[[f64; 2]]) {
     let roles = sketch.roles;
-    let corners: Vec<[f32; 2]> = corners.iter().filter_map(|&corner| sketch.pixel(corner)).collect();
+    let corners: Vec<[f32; 2]> = corners
+        .iter()
+        .filter_map(|&corner| sketch.pixel(corner))
+        .collect();
     sketch.fill(corners.clone(), roles.text_weak.faded(0.09));
     sketch.stroke(corners, true, 1.75, roles.text_weak);
 }
@@ -184,11 +236,11 @@ fn draw_area(sketch: &mut Sketch, corners: &[[f64; 2]]) {
 fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
     let (plot, roles) = (sketch.plot, sketch.roles);
     let mut inner = plot;
-    for axis in 0..2 {
-        let ends = limits[axis].map(|end| sketch.transform.along(axis, end));
+    for (axis, limit) in limits.iter().enumerate() {
+        let ends = limit.map(|end| sketch.transform.along(axis, end));
         // pixels grow downwards, values upwards
-        let (low, high) = if axis == 0 { (ends[0], ends[1]) } else { (ends[1], ends[0]) };
-        if limits[axis].iter().any(|end| end.is_finite()) {
+        let [low, high] = if axis == 0 { ends } else { [ends[1], ends[0]] };
+        if limit.iter().any(|end| end.is_finite()) {
             inner.min[axis] = inner.min[axis].max(low).min(plot.max[axis]);
             inner.max[axis] = inner.max[axis].min(high).max(plot.min[axis]);
         }
@@ -212,7 +264,9 @@ fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
 }
 
 fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol, label: &str) {
-    let Some([x, y]) = sketch.pixel(at) else { return };
+    let Some([x, y]) = sketch.pixel(at) else {
+        return;
+    };
     let roles = sketch.roles;
     let (radius, lift) = match symbol {
         Symbol::Dot => {
@@ -224,7 +278,12 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol, label: &str) {
             ring(sketch, [x, y], 8.0, roles.text);
             ring(sketch, [x, y], 6.6, roles.plot);
             for [dx, dy] in [[4.0, 0.0], [0.0, 4.0]] {
-                sketch.stroke(vec![[x - dx, y - dy], [x + dx, y + dy]], false, 1.8, roles.text);
+                sketch.stroke(
+                    vec![[x - dx, y - dy], [x + dx, y + dy]],
+                    false,
+                    1.8,
+                    roles.text,
+                );
             }
             (8.0, -4.0)
         }
@@ -256,7 +315,11 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol, label: &str) {
     if !label.is_empty() {
         // beside the mark, on the side where there is room
         let is_right = x < sketch.plot.max[0] - 0.16 * sketch.plot.width();
-        let (side, anchor) = if is_right { (1.0, Anchor::Left) } else { (-1.0, Anchor::Right) };
+        let (side, anchor) = if is_right {
+            (1.0, Anchor::Left)
+        } else {
+            (-1.0, Anchor::Right)
+        };
         sketch.label([x + side * (radius + 4.0), y - lift], anchor, label);
     }
 }
@@ -291,13 +354,17 @@ pub fn swatch(style: Style, ends: [[f32; 2]; 2], ground: Colour) -> Vec<Primitiv
             colour: style.colour,
         });
     }
-    let middle = [0.5 * (ends[0][0] + ends[1][0]), 0.5 * (ends[0][1] + ends[1][1])];
+    let middle = [
+        0.5 * (ends[0][0] + ends[1][0]),
+        0.5 * (ends[0][1] + ends[1][1]),
+    ];
     let edge = style.edge.unwrap_or(style.colour);
     for (radius, colour) in [(6.4, ground), (5.0, edge), (4.3, style.colour)] {
-        primitives.extend(marker(style.marker, middle, radius).into_iter().map(|corners| Primitive::Fill {
-            corners,
-            colour,
-        }));
+        primitives.extend(
+            marker(style.marker, middle, radius)
+                .into_iter()
+                .map(|corners| Primitive::Fill { corners, colour }),
+        );
     }
     primitives
 }
@@ -313,14 +380,23 @@ pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
             && !line.label.is_empty()
         {
             let at = [line.x[last], line.y[last] - line.minus];
-            let Some([x, y]) = sketch.pixel(at) else { continue };
-            let end = [x.clamp(plot.min[0], plot.max[0]), y.clamp(plot.min[1], plot.max[1])];
+            let Some([x, y]) = sketch.pixel(at) else {
+                continue;
+            };
+            let end = [
+                x.clamp(plot.min[0], plot.max[0]),
+                y.clamp(plot.min[1], plot.max[1]),
+            ];
             labels.push((end[1], end, &line.label));
         }
     }
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let places: Vec<f32> = labels.iter().map(|label| label.0).collect();
-    let places = spread(&places, height, [plot.min[1] + 0.5 * height, plot.max[1] - 0.2 * height]);
+    let places = spread(
+        &places,
+        height,
+        [plot.min[1] + 0.5 * height, plot.max[1] - 0.2 * height],
+    );
     for ((_, end, label), y) in labels.into_iter().zip(places) {
         let from = [plot.max[0] + 2.0, end[1]];
         let to = [plot.max[0] + 0.9 * sketch.text, y];
@@ -339,7 +415,9 @@ fn spread(places: &[f32], height: f32, [low, high]: [f32; 2]) -> Vec<f32> {
     let mut crowds: Vec<(f32, usize)> = Vec::new();
     let top = |&(sum, count): &(f32, usize)| {
         let count = count as f32;
-        (sum / count - 0.5 * height * (count - 1.0)).min(high - height * (count - 1.0)).max(low)
+        (sum / count - 0.5 * height * (count - 1.0))
+            .min(high - height * (count - 1.0))
+            .max(low)
     };
     for &place in places {
         crowds.push((place, 1));
@@ -369,6 +447,9 @@ mod tests {
         let crowded = spread(&[97.0, 98.0, 99.0], 12.0, [0.0, 100.0]);
         assert_eq!(crowded, [76.0, 88.0, 100.0]);
         let many = spread(&[5.0, 6.0, 20.0, 21.0, 22.0, 90.0], 12.0, [0.0, 100.0]);
-        assert!(many.windows(2).all(|pair| pair[1] - pair[0] >= 11.99), "{many:?}");
+        assert!(
+            many.windows(2).all(|pair| pair[1] - pair[0] >= 11.99),
+            "{many:?}"
+        );
     }
 }

@@ -23,7 +23,10 @@ pub struct TextRun {
 
 impl TextRun {
     fn width(&self) -> f32 {
-        let advances = self.text.chars().map(|character| self.face.advance(character).unwrap_or(0.5));
+        let advances = self
+            .text
+            .chars()
+            .map(|character| self.face.advance(character).unwrap_or(0.5));
         advances.sum::<f32>() * self.scale
     }
 }
@@ -54,7 +57,11 @@ impl RichText {
                 Maths::new(words).read(&mut text);
             } else {
                 for (part, words) in words.split("**").enumerate() {
-                    let face = if part % 2 == 1 { Face::SansBold } else { Face::Sans };
+                    let face = if part % 2 == 1 {
+                        Face::SansBold
+                    } else {
+                        Face::Sans
+                    };
                     text.push(words, face, 1.0, 0.0);
                 }
             }
@@ -77,11 +84,13 @@ impl RichText {
             return self;
         }
         while self.width + 1.0 > width {
-            let Some(last) = self.runs.last_mut() else { return self };
-            let Some(character) = last.text.pop() else {
+            let Some(last) = self.runs.last_mut() else {
+                return self;
+            };
+            if last.text.pop().is_none() {
                 self.runs.pop();
                 continue;
-            };
+            }
             self.width = last.offset + last.width();
             self.end = self.width;
         }
@@ -103,7 +112,11 @@ impl RichText {
         let mut word = String::new();
         let place = |word: &mut String, lines: &mut Vec<String>| {
             let Some(line) = lines.last_mut() else { return };
-            let longer = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
+            let longer = if line.is_empty() {
+                word.clone()
+            } else {
+                format!("{line} {word}")
+            };
             if line.is_empty() || Self::parse(&longer).width <= width {
                 *line = longer;
             } else {
@@ -131,11 +144,18 @@ impl RichText {
     fn push(&mut self, words: &str, face: Face, scale: f32, rise: f32) {
         for character in words.chars() {
             let face = with_glyph(face, character);
-            let scale = if matches!(face, Face::Serif | Face::SerifItalic) { scale * SERIF } else { scale };
+            let scale = if matches!(face, Face::Serif | Face::SerifItalic) {
+                scale * SERIF
+            } else {
+                scale
+            };
             let width = face.advance(character).unwrap_or(0.5) * scale;
             match self.runs.last_mut() {
                 Some(run)
-                    if run.face == face && run.scale == scale && run.rise == rise && self.end == self.width =>
+                    if run.face == face
+                        && run.scale == scale
+                        && run.rise == rise
+                        && self.end == self.width =>
                 {
                     run.text.push(character);
                 }
@@ -181,7 +201,11 @@ impl<'a> Maths<'a> {
         while let Some(character) = self.rest.next() {
             match character {
                 '_' | '^' => {
-                    let rise = if character == '^' { SUPERSCRIPT_RISE } else { SUBSCRIPT_RISE };
+                    let rise = if character == '^' {
+                        SUPERSCRIPT_RISE
+                    } else {
+                        SUBSCRIPT_RISE
+                    };
                     for symbol in self.group() {
                         push_symbol(text, &symbol, SCRIPT, rise);
                     }
@@ -226,7 +250,7 @@ impl<'a> Maths<'a> {
             }
             _ => {
                 let mut word = String::new();
-                while let Some(letter) = self.rest.next_if(|letter| letter.is_ascii_alphabetic()) {
+                while let Some(letter) = self.rest.next_if(char::is_ascii_alphabetic) {
                     word.push(letter);
                 }
                 word
@@ -238,10 +262,16 @@ impl<'a> Maths<'a> {
 fn push_symbol(text: &mut RichText, symbol: &str, scale: f32, rise: f32) {
     let mut characters = symbol.chars();
     let is_variable = match (characters.next(), characters.next()) {
-        (Some(character), None) => character.is_ascii_alphabetic() || ('α'..='ω').contains(&character),
+        (Some(character), None) => {
+            character.is_ascii_alphabetic() || ('α'..='ω').contains(&character)
+        }
         _ => false,
     };
-    let face = if is_variable { Face::SerifItalic } else { Face::Serif };
+    let face = if is_variable {
+        Face::SerifItalic
+    } else {
+        Face::Serif
+    };
     match symbol {
         "\u{2009}" => text.width += 0.17 * scale,
         "\u{2002}" => text.width += 0.4 * scale,
@@ -261,8 +291,16 @@ mod tests {
 
     #[test]
     fn variables_are_italic_and_numbers_upright() {
-        let expected = [("at ", Face::Sans), ("2", Face::Serif), ("θ", Face::SerifItalic), ("1", Face::Serif)];
-        assert_eq!(faces("at $2θ_1$"), expected.map(|(text, face)| (text.to_owned(), face)));
+        let expected = [
+            ("at ", Face::Sans),
+            ("2", Face::Serif),
+            ("θ", Face::SerifItalic),
+            ("1", Face::Serif),
+        ];
+        assert_eq!(
+            faces("at $2θ_1$"),
+            expected.map(|(text, face)| (text.to_owned(), face))
+        );
     }
 
     #[test]

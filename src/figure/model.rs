@@ -110,7 +110,9 @@ pub struct Path<'a> {
 impl Path<'_> {
     /// A point of the way.
     pub(super) fn point(&self, number: usize) -> Option<[f64; 2]> {
-        let values = self.values.get(number * self.stride..(number + 1) * self.stride)?;
+        let values = self
+            .values
+            .get(number * self.stride..(number + 1) * self.stride)?;
         Some(self.columns.map(|column| values[column]))
     }
 

@@ -171,6 +171,10 @@ pub fn slot_style(slot: usize, theme: Theme) -> Style {
         colour: Colour::hex(code),
         dash,
         marker,
-        edge: is_pale.then_some(Colour::hex(if slot % SLOTS.len() == 0 { 0x7A_5400 } else { 0x1F_5F87 })),
+        edge: is_pale.then_some(Colour::hex(if slot.is_multiple_of(SLOTS.len()) {
+            0x7A_5400
+        } else {
+            0x1F_5F87
+        })),
     }
 }

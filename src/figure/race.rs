@@ -22,7 +22,12 @@ pub enum Cost {
 
 impl Cost {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 4] = [Self::Iterations, Self::Gradients, Self::Weighted, Self::Time];
+    pub const ALL: [Self; 4] = [
+        Self::Iterations,
+        Self::Gradients,
+        Self::Weighted,
+        Self::Time,
+    ];
 
     /// The word in files.
     pub const fn word(self) -> &'static str {
@@ -143,7 +148,13 @@ pub struct Curve<'a> {
 }
 
 /// The measure and the value gap of some runs, with so many outer iterations to come at most.
-pub fn race<'a>(curves: &[Curve<'a>], facts: &Facts, view: View, iterations: u64, theme: Theme) -> [Figure<'a>; 2] {
+pub fn race<'a>(
+    curves: &[Curve<'a>],
+    facts: &Facts,
+    view: View,
+    iterations: u64,
+    theme: Theme,
+) -> [Figure<'a>; 2] {
     let optimum = facts.minima.iter().find(|minimum| minimum.is_global);
     let (title, subtitle, minus) = match (view.measure, optimum) {
         (Measure::Suboptimality, Some(optimum)) => (
@@ -158,20 +169,32 @@ pub fn race<'a>(curves: &[Curve<'a>], facts: &Facts, view: View, iterations: u64
     let measured = |trace: &'a Trace| trace.objectives[level - 1].values();
     let gap = |trace: &'a Trace| trace.gap.values();
     [
-        chart(curves, view, iterations, theme, Chart {
-            title: title.to_owned(),
-            subtitle,
-            minus,
-            scale: view.scales[1],
-            column: &measured,
-        }),
-        chart(curves, view, iterations, theme, Chart {
-            title: "Value gap $q$".to_owned(),
-            subtitle: "the follower's distance from its optimum".to_owned(),
-            minus: 0.0,
-            scale: Scale::Log,
-            column: &gap,
-        }),
+        chart(
+            curves,
+            view,
+            iterations,
+            theme,
+            Chart {
+                title: title.to_owned(),
+                subtitle,
+                minus,
+                scale: view.scales[1],
+                column: &measured,
+            },
+        ),
+        chart(
+            curves,
+            view,
+            iterations,
+            theme,
+            Chart {
+                title: "Value gap $q$".to_owned(),
+                subtitle: "the follower's distance from its optimum".to_owned(),
+                minus: 0.0,
+                scale: Scale::Log,
+                column: &gap,
+            },
+        ),
     ]
 }
 
@@ -184,7 +207,13 @@ struct Chart<'b, 'a> {
     column: &'b dyn Fn(&'a Trace) -> &'a [f64],
 }
 
-fn chart<'a>(curves: &[Curve<'a>], view: View, iterations: u64, theme: Theme, chart: Chart<'_, 'a>) -> Figure<'a> {
+fn chart<'a>(
+    curves: &[Curve<'a>],
+    view: View,
+    iterations: u64,
+    theme: Theme,
+    chart: Chart<'_, 'a>,
+) -> Figure<'a> {
     let mut layers = Vec::new();
     let (mut x_range, mut y_range) = (Extent::default(), Extent::default());
     // older curves lie under those that replace them
@@ -209,8 +238,13 @@ fn chart<'a>(curves: &[Curve<'a>], view: View, iterations: u64, theme: Theme, ch
     }
     if layers.is_empty() {
         layers.push(Layer::Note("No method is shown".to_owned()));
-    } else if chart.scale == Scale::Log && y_range.least_positive.is_infinite() && y_range.greatest.is_finite() {
-        layers.push(Layer::Note("All values are 0 or negative: nothing to show on a log axis".to_owned()));
+    } else if chart.scale == Scale::Log
+        && y_range.least_positive.is_infinite()
+        && y_range.greatest.is_finite()
+    {
+        layers.push(Layer::Note(
+            "All values are 0 or negative: nothing to show on a log axis".to_owned(),
+        ));
     }
     Figure {
         title: chart.title,
@@ -254,7 +288,11 @@ const FLOOR: f64 = 1e-16;
 
 impl Extent {
     fn include(&mut self, values: &[f64], minus: f64) {
-        for value in values.iter().map(|value| value - minus).filter(|value| value.is_finite()) {
+        for value in values
+            .iter()
+            .map(|value| value - minus)
+            .filter(|value| value.is_finite())
+        {
             self.least = self.least.min(value);
             self.greatest = self.greatest.max(value);
             if value > 0.0 {
@@ -270,6 +308,7 @@ impl Extent {
             Scale::Log => [self.least_positive.max(FLOOR), self.greatest],
         };
         let [low, high] = scale.drawable(ends).map(|end| scale.forward(end));
-        [low - margin * (high - low), high + margin * (high - low)].map(|place| scale.inverse(place))
+        [low - margin * (high - low), high + margin * (high - low)]
+            .map(|place| scale.inverse(place))
     }
 }

@@ -29,7 +29,11 @@ impl Scale {
 
     /// A range that can be drawn: finite, increasing, of a width, and positive for a logarithm.
     pub fn drawable(self, [low, high]: [f64; 2]) -> [f64; 2] {
-        let (low, high) = if low <= high { (low, high) } else { (high, low) };
+        let (low, high) = if low <= high {
+            (low, high)
+        } else {
+            (high, low)
+        };
         match self {
             _ if !(low.is_finite() && high.is_finite()) => match self {
                 Self::Linear => [0.0, 1.0],
@@ -42,7 +46,11 @@ impl Scale {
             Self::Log => {
                 let high = if high > 0.0 { high } else { 1.0 };
                 let low = if low > 0.0 { low } else { high / 1e3 };
-                if high / low < 1.0 + 1e-9 { [low / 2.0, high * 2.0] } else { [low, high] }
+                if high / low < 1.0 + 1e-9 {
+                    [low / 2.0, high * 2.0]
+                } else {
+                    [low, high]
+                }
             }
             Self::Linear => [low, high],
         }
@@ -92,12 +100,19 @@ fn log_ticks([low, high]: [f64; 2], most: usize) -> Vec<Tick> {
     let first = low.log10().floor() as i32;
     let last = high.log10().ceil() as i32;
     let decades = (last - first).max(1);
-    let stride = (decades as f64 / most.max(1) as f64).ceil().max(1.0) as i32;
+    let stride = (f64::from(decades) / most.max(1) as f64).ceil().max(1.0) as i32;
     let mut ticks = Vec::new();
     for exponent in first..=last {
         let decade = 10.0_f64.powi(exponent);
-        let label = if exponent.rem_euclid(stride) == 0 { power_of_ten(exponent) } else { String::new() };
-        ticks.push(Tick { value: decade, label });
+        let label = if exponent.rem_euclid(stride) == 0 {
+            power_of_ten(exponent)
+        } else {
+            String::new()
+        };
+        ticks.push(Tick {
+            value: decade,
+            label,
+        });
         if decades <= 3 {
             ticks.extend([2.0, 5.0].map(|factor| Tick {
                 value: factor * decade,
@@ -119,7 +134,11 @@ fn power_of_ten(exponent: i32) -> String {
 }
 
 fn signed(exponent: i32) -> String {
-    if exponent < 0 { format!("{{−{}}}", -exponent) } else { format!("{{{exponent}}}") }
+    if exponent < 0 {
+        format!("{{−{}}}", -exponent)
+    } else {
+        format!("{{{exponent}}}")
+    }
 }
 
 /// A number with so many decimals, a true minus sign and commas between thousands.
@@ -154,13 +173,17 @@ pub fn significant(value: f64, digits: usize) -> String {
         return "0".to_owned();
     }
     if !value.is_finite() {
-        return if value.is_nan() { "undefined".to_owned() } else { "∞".to_owned() };
+        return if value.is_nan() {
+            "undefined".to_owned()
+        } else {
+            "∞".to_owned()
+        };
     }
     let scientific = format!("{:.*e}", digits.saturating_sub(1), value.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-3..6).contains(&exponent) {
-        let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+        let decimals = (digits as i64 - 1 - i64::from(exponent)).max(0) as usize;
         return fixed(value, decimals);
     }
     let sign = if value < 0.0 { "−" } else { "" };
@@ -178,18 +201,48 @@ mod tests {
 
     #[test]
     fn ticks_are_round_numbers() {
-        assert_eq!(labels(Scale::Linear, [0.0, 5000.0]), ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]);
-        assert_eq!(labels(Scale::Linear, [-1.0, 1.0]), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
-        assert_eq!(labels(Scale::Log, [1.0, 1e4]), ["1", "10", "100", "1,000", "10^{4}"]);
-        assert_eq!(labels(Scale::Log, [1e-12, 1.0]), ["10^{−12}", "10^{−10}", "10^{−8}", "10^{−6}", "10^{−4}", "10^{−2}", "1"]);
+        assert_eq!(
+            labels(Scale::Linear, [0.0, 5000.0]),
+            ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]
+        );
+        assert_eq!(
+            labels(Scale::Linear, [-1.0, 1.0]),
+            ["−1.0", "−0.5", "0.0", "0.5", "1.0"]
+        );
+        assert_eq!(
+            labels(Scale::Log, [1.0, 1e4]),
+            ["1", "10", "100", "1,000", "10^{4}"]
+        );
+        assert_eq!(
+            labels(Scale::Log, [1e-12, 1.0]),
+            [
+                "10^{−12}",
+                "10^{−10}",
+                "10^{−8}",
+                "10^{−6}",
+                "10^{−4}",
+                "10^{−2}",
+                "1"
+            ]
+        );
     }
 
     #[test]
     fn a_range_that_cannot_be_drawn_is_widened() {
-        for range in [[f64::NAN, 1.0], [1.0, 1.0], [0.0, 0.0], [-3.0, -3.0], [0.0, f64::INFINITY], [2.0, 1.0]] {
+        for range in [
+            [f64::NAN, 1.0],
+            [1.0, 1.0],
+            [0.0, 0.0],
+            [-3.0, -3.0],
+            [0.0, f64::INFINITY],
+            [2.0, 1.0],
+        ] {
             for scale in [Scale::Linear, Scale::Log] {
                 let [low, high] = scale.drawable(range);
-                assert!(scale.forward(low) < scale.forward(high), "{scale:?} {range:?}");
+                assert!(
+                    scale.forward(low) < scale.forward(high),
+                    "{scale:?} {range:?}"
+                );
                 assert!(!scale.ticks([low, high], 5).is_empty());
             }
         }

@@ -79,7 +79,11 @@ impl Scene {
 /// The rectangle that is left when titles, labels and ticks have their place.
 fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
     let Layout { area, text, .. } = layout;
-    let top = if figure.title.is_empty() { 0.6 * text } else { 2.2 * text };
+    let top = if figure.title.is_empty() {
+        0.6 * text
+    } else {
+        2.2 * text
+    };
     let mut bottom = 1.7 * text;
     if !figure.x.label.is_empty() {
         bottom += 1.5 * text;
@@ -133,7 +137,12 @@ impl Sketch {
         let most_y = (plot.height() / (2.6 * text)).clamp(2.0, 8.0) as usize;
         for tick in figure.x.scale.ticks(self.transform.ranges[0], most_x) {
             let x = self.transform.along(0, tick.value);
-            self.stroke(vec![[x, plot.min[1]], [x, plot.max[1]]], false, 1.0, roles.grid);
+            self.stroke(
+                vec![[x, plot.min[1]], [x, plot.max[1]]],
+                false,
+                1.0,
+                roles.grid,
+            );
             let at = [x, plot.max[1] + 1.35 * text];
             self.text(at, Anchor::Middle, tick_text(&tick), text, roles.text_faint);
         }
@@ -141,7 +150,12 @@ impl Sketch {
         let gutter = self.transform.gutter_edge();
         for tick in figure.y.scale.ticks(self.transform.ranges[1], most_y) {
             let y = self.transform.along(1, tick.value);
-            self.stroke(vec![[plot.min[0], y], [plot.max[0], y]], false, 1.0, roles.grid);
+            self.stroke(
+                vec![[plot.min[0], y], [plot.max[0], y]],
+                false,
+                1.0,
+                roles.grid,
+            );
             let is_crowded = gutter.is_some_and(|edge| edge - y < 0.45 * text);
             if !tick.label.is_empty() && !is_crowded {
                 let at = [plot.min[0] - 0.5 * text, y + 0.36 * text];
@@ -154,11 +168,26 @@ impl Sketch {
         }
         if !figure.x.label.is_empty() {
             let at = [0.5 * (plot.min[0] + plot.max[0]), plot.max[1] + 2.85 * text];
-            self.text(at, Anchor::Middle, RichText::parse(&figure.x.label), text, roles.text_weak);
+            self.text(
+                at,
+                Anchor::Middle,
+                RichText::parse(&figure.x.label),
+                text,
+                roles.text_weak,
+            );
         }
         if !figure.y.label.is_empty() {
-            let at = [layout.area.min[0] + 0.2 * text, 0.5 * (plot.min[1] + plot.max[1])];
-            self.text(at, Anchor::Left, RichText::parse(&figure.y.label), 1.15 * text, roles.text);
+            let at = [
+                layout.area.min[0] + 0.2 * text,
+                0.5 * (plot.min[1] + plot.max[1]),
+            ];
+            self.text(
+                at,
+                Anchor::Left,
+                RichText::parse(&figure.y.label),
+                1.15 * text,
+                roles.text,
+            );
         }
     }
 
@@ -172,13 +201,32 @@ impl Sketch {
         let height = plot.max[1] - edge;
         let mut x = plot.min[0] - height;
         while x < plot.max[0] {
-            self.stroke(vec![[x, plot.max[1]], [x + height, edge]], false, 1.0, roles.separator);
+            self.stroke(
+                vec![[x, plot.max[1]], [x + height, edge]],
+                false,
+                1.0,
+                roles.separator,
+            );
             x += 7.0;
         }
         self.primitives.push(Primitive::Unclip);
-        self.stroke(vec![[plot.min[0], edge], [plot.max[0], edge]], false, 1.0, roles.frame);
-        let at = [plot.min[0] - 0.5 * text, 0.5 * (edge + plot.max[1]) + 0.36 * text];
-        self.text(at, Anchor::Right, RichText::parse("≤ 0"), 0.92 * text, roles.text_faint);
+        self.stroke(
+            vec![[plot.min[0], edge], [plot.max[0], edge]],
+            false,
+            1.0,
+            roles.frame,
+        );
+        let at = [
+            plot.min[0] - 0.5 * text,
+            0.5 * (edge + plot.max[1]) + 0.36 * text,
+        ];
+        self.text(
+            at,
+            Anchor::Right,
+            RichText::parse("≤ 0"),
+            0.92 * text,
+            roles.text_faint,
+        );
     }
 
     /// The title and the remark beside it.
@@ -198,7 +246,13 @@ impl Sketch {
         self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
     }
 
-    pub(super) fn stroke(&mut self, points: Vec<[f32; 2]>, is_closed: bool, width: f32, colour: Colour) {
+    pub(super) fn stroke(
+        &mut self,
+        points: Vec<[f32; 2]>,
+        is_closed: bool,
+        width: f32,
+        colour: Colour,
+    ) {
         self.primitives.push(Primitive::Stroke {
             points,
             is_closed,
@@ -216,14 +270,28 @@ impl Sketch {
     }
 
     /// Text whose baseline is held at a position.
-    pub(super) fn text(&mut self, at: [f32; 2], anchor: Anchor, text: RichText, size: f32, colour: Colour) {
+    pub(super) fn text(
+        &mut self,
+        at: [f32; 2],
+        anchor: Anchor,
+        text: RichText,
+        size: f32,
+        colour: Colour,
+    ) {
         self.text_with_halo(at, anchor, text, size, colour, None);
     }
 
     /// Text set off from what is behind it.
     pub(super) fn label(&mut self, at: [f32; 2], anchor: Anchor, markup: &str) {
         let (size, roles) = (self.text * 1.04, self.roles);
-        self.text_with_halo(at, anchor, RichText::parse(markup), size, roles.text, Some(roles.plot));
+        self.text_with_halo(
+            at,
+            anchor,
+            RichText::parse(markup),
+            size,
+            roles.text,
+            Some(roles.plot),
+        );
     }
 
     fn text_with_halo(

@@ -124,11 +124,26 @@ pub(super) fn marker(marker: Marker, [x, y]: [f32; 2], radius: f32) -> Vec<Vec<[
     };
     match marker {
         Marker::Circle => vec![ring(24, 0.0)],
-        Marker::Square => vec![vec![at(-0.85, -0.85), at(0.85, -0.85), at(0.85, 0.85), at(-0.85, 0.85)]],
+        Marker::Square => vec![vec![
+            at(-0.85, -0.85),
+            at(0.85, -0.85),
+            at(0.85, 0.85),
+            at(-0.85, 0.85),
+        ]],
         Marker::Triangle => vec![vec![at(0.0, -1.1), at(1.05, 0.8), at(-1.05, 0.8)]],
         Marker::TriangleDown => vec![vec![at(0.0, 1.1), at(-1.05, -0.8), at(1.05, -0.8)]],
-        Marker::Diamond => vec![vec![at(0.0, -1.2), at(1.2, 0.0), at(0.0, 1.2), at(-1.2, 0.0)]],
-        Marker::Lozenge => vec![vec![at(0.0, -1.3), at(0.8, 0.0), at(0.0, 1.3), at(-0.8, 0.0)]],
+        Marker::Diamond => vec![vec![
+            at(0.0, -1.2),
+            at(1.2, 0.0),
+            at(0.0, 1.2),
+            at(-1.2, 0.0),
+        ]],
+        Marker::Lozenge => vec![vec![
+            at(0.0, -1.3),
+            at(0.8, 0.0),
+            at(0.0, 1.3),
+            at(-0.8, 0.0),
+        ]],
         Marker::Pentagon => vec![ring(5, 0.0)],
         Marker::Plus => vec![
             vec![at(-0.4, -1.1), at(0.4, -1.1), at(0.4, 1.1), at(-0.4, 1.1)],
@@ -153,7 +168,10 @@ mod tests {
 
     fn length(pieces: &[Vec<[f32; 2]>]) -> f32 {
         let piece = |points: &Vec<[f32; 2]>| -> f32 {
-            points.windows(2).map(|ends| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1])).sum()
+            points
+                .windows(2)
+                .map(|ends| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1]))
+                .sum()
         };
         pieces.iter().map(piece).sum()
     }

@@ -31,12 +31,26 @@ pub fn svg(sheet: &Sheet<'_>, page: Page) -> String {
     pen.line(&format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">"
     ));
-    pen.line(&format!("<title>{}</title>", escaped(&RichText::parse(&sheet.title).plain())));
-    pen.line(&format!("<metadata>{}</metadata>", escaped(&sheet.metadata)));
-    pen.line(&format!("<rect width=\"{width}\" height=\"{height}\"{}/>", paint("fill", roles.ground)));
+    pen.line(&format!(
+        "<title>{}</title>",
+        escaped(&RichText::parse(&sheet.title).plain())
+    ));
+    pen.line(&format!(
+        "<metadata>{}</metadata>",
+        escaped(&sheet.metadata)
+    ));
+    pen.line(&format!(
+        "<rect width=\"{width}\" height=\"{height}\"{}/>",
+        paint("fill", roles.ground)
+    ));
     let margin = 1.3 * page.text;
     let baseline = margin + 1.2 * page.text;
-    pen.text([margin, baseline], &RichText::parse(&format!("**{}**", sheet.title)), 1.35 * page.text, roles.text);
+    pen.text(
+        [margin, baseline],
+        &RichText::parse(&format!("**{}**", sheet.title)),
+        1.35 * page.text,
+        roles.text,
+    );
     let key_top = key(&mut pen, sheet, page, height - margin);
     let top = baseline + 1.1 * page.text;
     let count = sheet.figures.len().max(1) as f32;
@@ -67,7 +81,11 @@ fn key(pen: &mut Pen, sheet: &Sheet<'_>, page: Page, bottom: f32) -> f32 {
     let mut rows: Vec<Vec<(f32, usize)>> = vec![Vec::new()];
     let mut x = margin;
     let words = |entry: &super::model::KeyEntry| {
-        let note = if entry.note.is_empty() { String::new() } else { format!("   {}", entry.note) };
+        let note = if entry.note.is_empty() {
+            String::new()
+        } else {
+            format!("   {}", entry.note)
+        };
         RichText::parse(&format!("{}{note}", entry.label))
     };
     for (number, entry) in sheet.key.iter().enumerate() {
@@ -90,7 +108,12 @@ fn key(pen: &mut Pen, sheet: &Sheet<'_>, page: Page, bottom: f32) -> f32 {
             for primitive in super::layers::swatch(entry.style, ends, roles.ground) {
                 pen.draw(&primitive);
             }
-            pen.text([x + 3.2 * page.text, y + 0.36 * page.text], &words(entry), page.text, roles.text);
+            pen.text(
+                [x + 3.2 * page.text, y + 0.36 * page.text],
+                &words(entry),
+                page.text,
+                roles.text,
+            );
         }
     }
     top
@@ -124,11 +147,16 @@ impl Pen {
                 halo,
             } => {
                 if let Some(halo) = halo {
-                    self.text_with(*at, text, *size, &format!(
-                        "{}{} stroke-width=\"3\" stroke-linejoin=\"round\"",
-                        paint("fill", *halo),
-                        paint("stroke", *halo)
-                    ));
+                    self.text_with(
+                        *at,
+                        text,
+                        *size,
+                        &format!(
+                            "{}{} stroke-width=\"3\" stroke-linejoin=\"round\"",
+                            paint("fill", *halo),
+                            paint("stroke", *halo)
+                        ),
+                    );
                 }
                 self.text(*at, text, *size, *colour);
             }
@@ -210,7 +238,9 @@ fn paint(property: &str, colour: Colour) -> String {
     let [red, green, blue] = colour.rgb;
     let mut text = format!(" {property}=\"#{red:02x}{green:02x}{blue:02x}\"");
     if colour.alpha < 255 {
-        text += &format!(" {property}-opacity=\"{}\"", short(f32::from(colour.alpha) / 255.0));
+        let share = short(f32::from(colour.alpha) / 255.0);
+        // writing to a String cannot fail
+        let _ok = write!(text, " {property}-opacity=\"{share}\"");
     }
     text
 }
@@ -219,7 +249,11 @@ fn paint(property: &str, colour: Colour) -> String {
 fn short(value: f32) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Text as XML wants it; characters that XML 1.0 has no place for are left out.

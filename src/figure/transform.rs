@@ -32,7 +32,10 @@ impl Transform {
             figure.y.scale.drawable(figure.y.range),
         ];
         if figure.is_equal {
-            widen(&mut ranges, [f64::from(area.width()), f64::from(area.height())]);
+            widen(
+                &mut ranges,
+                [f64::from(area.width()), f64::from(area.height())],
+            );
         }
         Self {
             scales: [figure.x.scale, figure.y.scale],

@@ -152,7 +152,7 @@ struct Running {
 
 impl Running {
     /// φₖ over the denominator's ‖∇q̂‖², minus the alignment: λ before it is cut off at zero.
-    fn multiplier(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> f64 {
+    fn multiplier(&self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> f64 {
         let Bome {
             eta,
             barrier,

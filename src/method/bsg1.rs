@@ -7,7 +7,7 @@
 //!
 //! Source: Giovannelli, Kent, Vicente 2021 (arXiv 2110.00604).
 //! Cost per outer step: T + 1 gradients of g, 1 of f. Memory O(p + m).
-//! Assumes: that ∇²_yy g ≈ ∇_y g ∇_y gᵀ, which holds for nearly no follower close to its solution; hence its wrong
+//! Assumes: that `∇²_yy g ≈ ∇_y g ∇_y gᵀ`, which holds for nearly no follower close to its solution; hence its wrong
 //! limits, and its sensitivity to rounding where ‖∇_y g‖ → 0.
 
 use super::entry::{Cost, Entry, Needs};

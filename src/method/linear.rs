@@ -9,7 +9,7 @@ use crate::problem::{Oracle, Point};
 /// Curvature below this share of the largest one met counts as none.
 const NEGLIGIBLE: f64 = 1e-12;
 
-/// Solves ∇²_yy g · u = b by at most K conjugate-gradient steps from zero, one Hessian-vector product each.
+/// Solves `∇²_yy g · u = b` by at most K conjugate-gradient steps from zero, one Hessian-vector product each.
 #[derive(Clone, Debug)]
 pub(super) struct ConjugateGradient {
     steps: usize,

@@ -134,10 +134,6 @@ impl Mul for Nilpotent {
 
 impl Div for Nilpotent {
     type Output = Self;
-    #[expect(
-        clippy::suspicious_arithmetic_impl,
-        reason = "a quotient is a product with the reciprocal series"
-    )]
     fn div(self, other: Self) -> Self {
         self * other.compose(series::power(other.coefficients[0], -1.0))
     }

@@ -76,7 +76,7 @@ impl<O: Objectives> Differentiated<O> {
         level: usize,
         at: &Point,
         along: &Direction<'_>,
-        pass: Pass<'_>,
+        pass: &mut Pass<'_>,
     ) {
         let mut lifted: Lifted<Dual<DualSVec64<N>>> = at
             .values()
@@ -157,7 +157,7 @@ impl<O: Objectives> Problem for Differentiated<O> {
             components: direction,
         };
         for (variables, out) in variables.chunks(4).zip(out.chunks_mut(4)) {
-            let pass = Pass { variables, out };
+            let pass = &mut Pass { variables, out };
             match variables.len() {
                 1 => self.dual_product::<1>(level, at, &along, pass),
                 2 => self.dual_product::<2>(level, at, &along, pass),

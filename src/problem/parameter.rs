@@ -80,7 +80,7 @@ pub enum Value {
 }
 
 /// Why a value cannot be taken.
-#[derive(Clone, Debug, Error, PartialEq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ParameterError {
     /// No parameter has this name.
     #[error("there is no parameter `{name}`{hint}")]

@@ -71,6 +71,10 @@ struct Handle {
 pub struct Pool {
     ready: Sender<Box<Task>>,
     just_parked: Receiver<Box<Task>>,
+    #[expect(
+        clippy::vec_box,
+        reason = "tasks move from queue to queue; boxed ones move cheaply"
+    )]
     parked: Vec<Box<Task>>,
     batches: Receiver<Batch>,
     /// Closing this channel is the sign to end.

@@ -206,8 +206,9 @@ impl Run {
     fn divergence(&self) -> Option<String> {
         let limit = self.spec.diverge_at;
         let values = self.state.point().values();
-        // written so that a number that is none counts as beyond the limit
-        let variable = values.iter().position(|value| !(value.abs() <= limit))?;
+        let variable = values
+            .iter()
+            .position(|value| value.is_nan() || value.abs() > limit)?;
         let (level, index) = self.state.point().shape().locate(variable);
         let value = values[variable];
         let what = if value.is_finite() {
@@ -276,7 +277,10 @@ impl Run {
 
     /// Evaluates what was kept, outside of the method's time; times between two clock readings are interpolated.
     fn record(&mut self, rows: &mut Rows, from: Duration) {
-        let (from, spent) = (from.as_secs_f64(), (self.time - from).as_secs_f64());
+        let (from, spent) = (
+            from.as_secs_f64(),
+            self.time.saturating_sub(from).as_secs_f64(),
+        );
         let Snapshots {
             iterations,
             counts,

@@ -1,7 +1,7 @@
 //! Every way a run can stand or end.
 
 /// Where a run stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
     /// It goes on.
     Running,

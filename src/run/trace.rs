@@ -101,9 +101,18 @@ impl Trace {
             for (column, &count) in self.counts.iter_mut().zip(counts) {
                 column.push(count as f64);
             }
-            let of_kind = counts.chunks(self.shape.levels()).map(|calls| calls.iter().sum::<u64>() as f64);
-            self.cost.push(of_kind.clone().zip(WEIGHTS).map(|(calls, weight)| calls * weight).sum());
-            self.gradients.push(of_kind.clone().nth(Call::Grad as usize).unwrap_or(0.0));
+            let of_kind = counts
+                .chunks(self.shape.levels())
+                .map(|calls| calls.iter().sum::<u64>() as f64);
+            self.cost.push(
+                of_kind
+                    .clone()
+                    .zip(WEIGHTS)
+                    .map(|(calls, weight)| calls * weight)
+                    .sum(),
+            );
+            self.gradients
+                .push(of_kind.clone().nth(Call::Grad as usize).unwrap_or(0.0));
         }
         self.points.extend_from_slice(&rows.points);
     }

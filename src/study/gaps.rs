@@ -55,27 +55,32 @@ pub struct GapDesk {
 
 impl GapDesk {
     /// A desk for the runs of one problem. `wake` is called whenever gaps can be received.
-    pub fn new(problem: Arc<dyn Problem>, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub fn new(
+        problem: Arc<dyn Problem>,
+        wake: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (jobs, inbox) = bounded::<Job>(JOBS);
         let (outbox, done) = bounded(JOBS + 1);
         let token = WorkToken::default();
         let desk_token = token.clone();
-        let thread = std::thread::Builder::new().name("gap desk".to_owned()).spawn(move || {
-            for job in inbox {
-                let mut gaps = Vec::with_capacity(job.points.len());
-                for point in &job.points {
-                    if desk_token.is_cancelled() {
+        let thread = std::thread::Builder::new()
+            .name("gap desk".to_owned())
+            .spawn(move || {
+                for job in inbox {
+                    let mut gaps = Vec::with_capacity(job.points.len());
+                    for point in &job.points {
+                        if desk_token.is_cancelled() {
+                            return;
+                        }
+                        gaps.push(gap(&*problem, point.as_ref(), &desk_token));
+                    }
+                    // the outbox is larger than the inbox and is emptied before new jobs come, so this waits for nobody
+                    if outbox.send(Gaps { run: job.run, gaps }).is_err() {
                         return;
                     }
-                    gaps.push(gap(&*problem, point.as_ref(), &desk_token));
+                    wake();
                 }
-                // the outbox is larger than the inbox and is emptied before new jobs come, so this waits for nobody
-                if outbox.send(Gaps { run: job.run, gaps }).is_err() {
-                    return;
-                }
-                wake();
-            }
-        })?;
+            })?;
         Ok(Self {
             jobs: Some(jobs),
             done,
@@ -87,7 +92,9 @@ impl GapDesk {
     /// Hands rows to the desk; false if it has no room just now. A row whose point was not kept has no gap.
     pub fn submit(&self, run: RunId, points: Vec<Option<Point>>) -> bool {
         let job = Job { run, points };
-        self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
+        self.jobs
+            .as_ref()
+            .is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
     /// Gaps that have been found, if there are any.

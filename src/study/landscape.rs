@@ -101,7 +101,8 @@ pub fn reaction_curve(
         let mut point = problem.facts().start.clone();
         point[1][0] = x;
         let solution = referee.lower(&point)?;
-        is_fixed(problem, &point, &solution.argmin, axes[lower], token).then(|| solution.argmin[axes[lower].index])
+        is_fixed(problem, &point, &solution.argmin, axes[lower], token)
+            .then(|| solution.argmin[axes[lower].index])
     };
     let place = |x: f64, y: f64| if upper == 0 { [x, y] } else { [y, x] };
     let [low, high] = range[upper];
@@ -115,7 +116,9 @@ pub fn reaction_curve(
         let x = low + (high - low) * number as f64 / (samples.max(2) - 1) as f64;
         let here = answer(x).map(|y| (x, y));
         let jump = match (before, here) {
-            (Some(a), Some(b)) if (b.1 - a.1).abs() > JUMP * height => find_jump(a, b, JUMP * height, &answer),
+            (Some(a), Some(b)) if (b.1 - a.1).abs() > JUMP * height => {
+                find_jump(a, b, JUMP * height, &answer)
+            }
             (Some(_), None) | (None, Some(_)) => Some(None),
             _ => None,
         };
@@ -123,7 +126,12 @@ pub fn reaction_curve(
             if let (Some([left, _]), Some(branch)) = (edges, branches.last_mut()) {
                 branch.push(place(left.0, left.1));
             }
-            branches.push(edges.map(|[_, right]| place(right.0, right.1)).into_iter().collect());
+            branches.push(
+                edges
+                    .map(|[_, right]| place(right.0, right.1))
+                    .into_iter()
+                    .collect(),
+            );
         }
         if let (Some((x, y)), Some(branch)) = (here, branches.last_mut()) {
             branch.push(place(x, y));
@@ -152,7 +160,10 @@ fn is_fixed(
 }
 
 /// The two sides of a jump between two answers, by bisection; `None` where the answer only runs steeply.
-#[expect(clippy::option_option, reason = "no jump, a jump at an unknown place, a jump with both its sides")]
+#[expect(
+    clippy::option_option,
+    reason = "no jump, a jump at an unknown place, a jump with both its sides"
+)]
 fn find_jump(
     mut left: (f64, f64),
     mut right: (f64, f64),
@@ -161,7 +172,9 @@ fn find_jump(
 ) -> Option<Option<[(f64, f64); 2]>> {
     for _ in 0..BISECTIONS {
         let x = 0.5 * (left.0 + right.0);
-        let Some(y) = answer(x) else { return Some(None) };
+        let Some(y) = answer(x) else {
+            return Some(None);
+        };
         if (y - left.1).abs() < (y - right.1).abs() {
             left = (x, y);
         } else {
@@ -198,7 +211,10 @@ mod tests {
         assert!(branches[0].iter().all(|[x, y]| *x < 1e-6 && *y == -10.0));
         assert!(branches[1].iter().all(|[x, y]| *x > -1e-6 && *y == 10.0));
         let last = branches[0].last().unwrap();
-        assert!(last[0].abs() < 1e-6, "the jump is found at 0, not somewhere between samples: {last:?}");
+        assert!(
+            last[0].abs() < 1e-6,
+            "the jump is found at 0, not somewhere between samples: {last:?}"
+        );
     }
 
     #[test]
@@ -218,7 +234,15 @@ mod tests {
         let token = WorkToken::default();
         let problem = problem("degenerate");
         let base = Point::from_blocks(&[vec![0.5], vec![1.0, 0.0]]);
-        let grid = sample(&*problem, 1, [UPPER, FREE], &base, [[0.0, 1.0], [0.0, 1.0]], [3, 5], &token);
+        let grid = sample(
+            &*problem,
+            1,
+            [UPPER, FREE],
+            &base,
+            [[0.0, 1.0], [0.0, 1.0]],
+            [3, 5],
+            &token,
+        );
         assert_eq!((grid.columns, grid.rows()), (3, 5));
         // f = ½ (v − t₂)² + ½ (t₁ − 1)², t₁ = 1
         assert_eq!(grid.value(2, 0), 0.5);

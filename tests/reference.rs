@@ -57,7 +57,7 @@ fn settings(record: &Json) -> Option<(&'static method::Entry, Settings)> {
             };
             settings
                 .set("barrier", Value::Choice(barrier.to_owned()))
-                .unwrap();
+                .expect("the record is complete");
         }
         "aid-cg" => set("linear_steps", "K"),
         // the record's 0 stands for 1e-50, which is the default
@@ -102,7 +102,7 @@ fn compare(record: &Json, failures: &mut Vec<String>) -> usize {
         "{} {} {}",
         record["problem"], record["method"], record["hyper"]
     );
-    let problem = problem(record["problem"].as_str().unwrap());
+    let problem = problem(record["problem"].as_str().expect("the record is complete"));
     let token = WorkToken::default();
     for row in record["trajectory"].as_array().expect("a trajectory") {
         let k = row["k"].as_u64().expect("an iteration");
@@ -120,13 +120,14 @@ fn compare(record: &Json, failures: &mut Vec<String>) -> usize {
         }
         let point = run.point();
         let mut check = |what: &str, ours: f64, theirs: f64, tolerance: f64| {
-            if !((ours - theirs).abs() <= tolerance * theirs.abs().max(1.0)) {
+            let error = (ours - theirs).abs() / theirs.abs().max(1.0);
+            if error.is_nan() || error > tolerance {
                 failures.push(format!(
                     "{name}, k = {k}: {what} is {ours}, recorded {theirs}"
                 ));
             }
         };
-        let is_last = k == record["N"].as_u64().unwrap();
+        let is_last = k == record["N"].as_u64().expect("the record is complete");
         let tolerance = match k {
             _ if is_last => 1e-4,
             _ if k <= EXACT_UNTIL => 1e-6,
@@ -136,13 +137,13 @@ fn compare(record: &Json, failures: &mut Vec<String>) -> usize {
             check(
                 "f",
                 problem.value(1, point, &token),
-                row["f"].as_f64().unwrap(),
+                row["f"].as_f64().expect("the record is complete"),
                 tolerance,
             );
             check(
                 "g",
                 problem.value(2, point, &token),
-                row["g"].as_f64().unwrap(),
+                row["g"].as_f64().expect("the record is complete"),
                 tolerance,
             );
         }
@@ -200,12 +201,14 @@ fn finished(
     let method = method::find(method).expect("the method is in the list");
     let mut settings = Settings::new(method.parameters);
     for (name, value) in numbers {
-        settings.set(name, Value::Number(*value)).unwrap();
+        settings
+            .set(name, Value::Number(*value))
+            .expect("the record is complete");
     }
     for (name, word) in words {
         settings
             .set(name, Value::Choice((*word).to_owned()))
-            .unwrap();
+            .expect("the record is complete");
     }
     let problem = problem(id);
     let spec = RunSpec {

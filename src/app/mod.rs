@@ -45,6 +45,10 @@ const FRAME: Duration = Duration::from_millis(33);
 /// Below this width the panel that explains the picture makes room for the picture.
 const NARROW: f32 = 1100.0;
 
+/// Below this width there is room for the pictures only, and below this height for one of them.
+const TINY: f32 = 640.0;
+const LOW: f32 = 400.0;
+
 /// The window's state.
 pub struct App {
     session: Session,
@@ -186,11 +190,13 @@ impl App {
             .show(ui, |ui| {
                 timeline::timeline_ui(ui, &self.session, &mut self.commands);
             });
-        let left = Panel::left("edit")
-            .default_size(292.0)
-            .size_range(220.0..=420.0)
-            .frame(side);
-        left.show(ui, |ui| self.left(ui));
+        if ui.available_width() >= TINY {
+            let left = Panel::left("edit")
+                .default_size(292.0)
+                .size_range(220.0..=420.0)
+                .frame(side);
+            left.show(ui, |ui| self.left(ui));
+        }
         if shows_guide {
             let right = Panel::right("guide")
                 .default_size(252.0)
@@ -225,7 +231,11 @@ impl App {
 
     /// The landscape over the race.
     fn centre(&mut self, ui: &mut Ui) {
-        let height = (0.56 * ui.available_height()).max(80.0);
+        if ui.available_height() < LOW {
+            self.landscape.ui(ui, &self.session, &mut self.commands);
+            return;
+        }
+        let height = 0.56 * ui.available_height();
         let size = egui::vec2(ui.available_width(), height);
         ui.allocate_ui(size, |ui| {
             ui.set_min_size(size);

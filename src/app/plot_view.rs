@@ -48,10 +48,12 @@ pub(super) fn figure_ui(
             Some([0, 1].map(|axis| places[axis].map(|place| scales[axis].inverse(place))));
     }
     // words for those who do not see the picture
-    let name = format!(
-        "{name}: {}",
-        crate::figure::RichText::parse(&figure.title).plain()
-    );
+    let title = crate::figure::RichText::parse(&figure.title).plain();
+    let name = if title == name {
+        title
+    } else {
+        format!("{name}: {title}")
+    };
     moved
         .response
         .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));

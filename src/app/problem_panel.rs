@@ -33,7 +33,7 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         });
     combo
         .response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Problem"));
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Benchmark"));
     for (formula, role) in facts.formulas.iter().zip(["leader", "follower"]) {
         ui.horizontal(|ui| {
             let left = ui.cursor().left();

@@ -5,7 +5,7 @@ use egui::Ui;
 use super::command::Command;
 use super::plot_view::{Viewport, figure_ui};
 use super::session::Session;
-use super::theme::theme_of;
+use super::theme::{colour, roles_of, theme_of};
 use super::widgets::{segmented, title};
 use crate::figure::race::{Cost, Curve, Measure, View, race};
 use crate::figure::{Figure, Scale, Theme};
@@ -73,6 +73,8 @@ impl RaceView {
                 commands.push(Command::SetMeasure(measure));
             }
             ui.add_space(4.0);
+            // an empty box is empty, not grey
+            ui.visuals_mut().widgets.inactive.bg_fill = colour(roles_of(ui).card);
             for (axis, name) in ["log x", "log y"].into_iter().enumerate() {
                 let mut is_log = self.view.scales[axis] == Scale::Log;
                 if ui.checkbox(&mut is_log, name).changed() {

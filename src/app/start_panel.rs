@@ -23,7 +23,20 @@ pub(super) fn start_ui(
     let problem = session.problem();
     let facts = problem.facts();
     section_heading(ui, "3", "Start", |ui| {
-        rich_label(ui, "click or drag on the landscape", 12.0, roles.text_faint);
+        if ui
+            .button("Reset")
+            .on_hover_text("The problem's own start")
+            .clicked()
+        {
+            commands.push(Command::ResetStart);
+        }
+        if ui
+            .button("Random")
+            .on_hover_text("A start somewhere in the picture")
+            .clicked()
+        {
+            commands.push(Command::RandomStart);
+        }
     });
     let starts = session.experiment().start_points(&**problem);
     let Some(start) = starts.first() else { return };
@@ -39,7 +52,7 @@ pub(super) fn start_ui(
     } else {
         2
     });
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         for coordinate in coordinates {
             let name = format!("${}$", facts.variable(coordinate));
@@ -59,19 +72,6 @@ pub(super) fn start_ui(
                 commands.push(Command::MoveStart(0, moved));
             }
         }
-        if ui
-            .button("Random")
-            .on_hover_text("A start somewhere in the picture")
-            .clicked()
-        {
-            commands.push(Command::RandomStart);
-        }
-        if ui
-            .button("Reset")
-            .on_hover_text("The problem's own start")
-            .clicked()
-        {
-            commands.push(Command::ResetStart);
-        }
+        rich_label(ui, "or click and drag", 12.0, roles.text_faint);
     });
 }

@@ -11,11 +11,15 @@ use super::widgets::{icon_button, main_icon_button, rich_label};
 use crate::experiment::Experiment;
 use crate::figure::fixed;
 
+/// Below this width the controls make room for the bar.
+const NARROW: f32 = 560.0;
+
 /// Draws the controls and queues what the user asks for.
 pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let roles = roles_of(ui);
     let (now, end) = (session.playhead.iteration(), session.end());
     ui.horizontal_centered(|ui| {
+        let is_narrow = ui.available_width() < NARROW;
         if icon_button(ui, Icon::Restart, "Run again (R)").clicked() {
             commands.push(Command::Restart);
         }
@@ -33,25 +37,11 @@ pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
         if icon_button(ui, Icon::Forward, "One iteration on (→)").clicked() {
             commands.push(Command::StepBy(1));
         }
-        let speed = session.playhead.speed;
-        let combo = egui::ComboBox::from_id_salt("speed")
-            .width(56.0)
-            .selected_text(format!("{speed}×"))
-            .show_ui(ui, |ui| {
-                for option in SPEEDS {
-                    if ui
-                        .selectable_label(option == speed, format!("{option}×"))
-                        .clicked()
-                    {
-                        commands.push(Command::SetSpeed(option));
-                    }
-                }
-            });
-        combo
-            .response
-            .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Speed"));
+        if !is_narrow {
+            speed_ui(ui, session.playhead.speed, commands);
+        }
         ui.add_space(8.0);
-        let words = 210.0;
+        let words = if is_narrow { 120.0 } else { 210.0 };
         let mut iteration = now;
         ui.spacing_mut().slider_width = (ui.available_width() - words).max(40.0);
         let bar = ui.add(Slider::new(&mut iteration, 0..=end.max(1)).show_value(false));
@@ -80,7 +70,29 @@ pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
                 TEXT,
                 roles.text,
             );
-            rich_label(ui, "iteration", SMALL, roles.text_weak);
+            if !is_narrow {
+                rich_label(ui, "iteration", SMALL, roles.text_weak);
+            }
         });
     });
+}
+
+/// The chooser of the speed.
+fn speed_ui(ui: &mut Ui, speed: f64, commands: &mut Vec<Command>) {
+    let combo = egui::ComboBox::from_id_salt("speed")
+        .width(56.0)
+        .selected_text(format!("{speed}×"))
+        .show_ui(ui, |ui| {
+            for option in SPEEDS {
+                if ui
+                    .selectable_label(option == speed, format!("{option}×"))
+                    .clicked()
+                {
+                    commands.push(Command::SetSpeed(option));
+                }
+            }
+        });
+    combo
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Speed"));
 }

@@ -8,6 +8,9 @@ use super::theme::{SMALL, TITLE, roles_of};
 use super::widgets::{icon_button, rich_label};
 use crate::experiment::PRESETS;
 
+/// Below this width only what cannot be done otherwise is shown.
+const NARROW: f32 = 460.0;
+
 /// What the bar shows.
 pub(super) struct TopBar<'a> {
     /// The file or preset.
@@ -26,8 +29,11 @@ impl TopBar<'_> {
     pub(super) fn ui(&self, ui: &mut Ui, typed: &mut String, commands: &mut Vec<Command>) {
         let roles = roles_of(ui);
         ui.horizontal_centered(|ui| {
-            rich_label(ui, "**Bilevel Lab**", TITLE, roles.text);
-            ui.add_space(24.0);
+            let is_narrow = ui.available_width() < NARROW;
+            if !is_narrow {
+                rich_label(ui, "**Bilevel Lab**", TITLE, roles.text);
+                ui.add_space(24.0);
+            }
             let menu = ui.menu_button(format!("{}  ▾", self.name), |ui| {
                 ui.set_min_width(240.0);
                 for preset in PRESETS {
@@ -70,10 +76,10 @@ impl TopBar<'_> {
                 if icon_button(ui, icon, name).clicked() {
                     commands.push(Command::ToggleTheme);
                 }
-                if ui.button("Keys").on_hover_text("All keys (F1)").clicked() {
+                if !is_narrow && ui.button("Keys").on_hover_text("All keys (F1)").clicked() {
                     commands.push(Command::ToggleKeys);
                 }
-                if self.hides_guide && ui.button("What you see").clicked() {
+                if self.hides_guide && !is_narrow && ui.button("What you see").clicked() {
                     commands.push(Command::ToggleGuide);
                 }
                 if let Some((message, is_wrong)) = self.message {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::arguments::{Format, View};
-use super::run::finish;
+use super::finish::finish;
 use crate::experiment::{self, Experiment, Finished};
 use crate::figure::landscape::{Ground, Subject, Walk, landscape};
 use crate::figure::race::{Cost, Curve, Measure, View as RaceView, race};

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod figures;
+mod finish;
 mod list;
 mod run;
 

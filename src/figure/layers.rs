@@ -2,8 +2,8 @@
 
 use super::model::{Contour, Layer, Line, Path, Symbol};
 use super::palette::{Colour, Marker, Style};
-use super::scene::{Anchor, Sketch};
 use super::shapes::{Primitive, dashes, marker};
+use super::sketch::{Anchor, Sketch};
 
 /// The width of a method's line.
 const LINE: f32 = 1.75;

@@ -13,6 +13,7 @@ mod png;
 mod scale;
 mod scene;
 mod shapes;
+mod sketch;
 mod svg;
 mod transform;
 

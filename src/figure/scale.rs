@@ -183,7 +183,13 @@ pub fn significant(value: f64, digits: usize) -> String {
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-3..6).contains(&exponent) {
-        let decimals = (digits as i64 - 1 - i64::from(exponent)).max(0) as usize;
+        let size = exponent.unsigned_abs() as usize;
+        let decimals = if exponent < 0 {
+            digits + size
+        } else {
+            digits.saturating_sub(size)
+        }
+        .saturating_sub(1);
         return fixed(value, decimals);
     }
     let sign = if value < 0.0 { "−" } else { "" };

@@ -3,9 +3,10 @@
 use super::layers;
 use super::maths::RichText;
 use super::model::{Figure, Layer};
-use super::palette::{Colour, Roles, Theme};
+use super::palette::Theme;
 use super::scale::Tick;
 use super::shapes::{Primitive, Rect};
+use super::sketch::{Anchor, Sketch};
 use super::transform::Transform;
 
 /// Where a figure goes, and how large its text is.
@@ -28,23 +29,6 @@ pub struct Scene {
     pub plot: Rect,
     /// Between true units and pixels.
     pub transform: Transform,
-}
-
-/// Where text is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
-    Left,
-    Middle,
-    Right,
-}
-
-/// What lowering writes to.
-pub(super) struct Sketch {
-    pub(super) primitives: Vec<Primitive>,
-    pub(super) roles: Roles,
-    pub(super) text: f32,
-    pub(super) plot: Rect,
-    pub(super) transform: Transform,
 }
 
 impl Scene {
@@ -244,85 +228,5 @@ impl Sketch {
         x += width + 0.9 * text;
         let subtitle = RichText::parse(&figure.subtitle).shortened((area.max[0] - x) / text);
         self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
-    }
-
-    pub(super) fn stroke(
-        &mut self,
-        points: Vec<[f32; 2]>,
-        is_closed: bool,
-        width: f32,
-        colour: Colour,
-    ) {
-        self.primitives.push(Primitive::Stroke {
-            points,
-            is_closed,
-            width,
-            colour,
-        });
-    }
-
-    pub(super) fn fill(&mut self, corners: Vec<[f32; 2]>, colour: Colour) {
-        self.primitives.push(Primitive::Fill { corners, colour });
-    }
-
-    pub(super) fn clip(&mut self, rect: Rect) {
-        self.primitives.push(Primitive::Clip(rect));
-    }
-
-    /// Text whose baseline is held at a position.
-    pub(super) fn text(
-        &mut self,
-        at: [f32; 2],
-        anchor: Anchor,
-        text: RichText,
-        size: f32,
-        colour: Colour,
-    ) {
-        self.text_with_halo(at, anchor, text, size, colour, None);
-    }
-
-    /// Text set off from what is behind it.
-    pub(super) fn label(&mut self, at: [f32; 2], anchor: Anchor, markup: &str) {
-        let (size, roles) = (self.text * 1.04, self.roles);
-        self.text_with_halo(
-            at,
-            anchor,
-            RichText::parse(markup),
-            size,
-            roles.text,
-            Some(roles.plot),
-        );
-    }
-
-    fn text_with_halo(
-        &mut self,
-        [x, y]: [f32; 2],
-        anchor: Anchor,
-        text: RichText,
-        size: f32,
-        colour: Colour,
-        halo: Option<Colour>,
-    ) {
-        if text.runs.is_empty() || !(x.is_finite() && y.is_finite()) {
-            return;
-        }
-        let shift = match anchor {
-            Anchor::Left => 0.0,
-            Anchor::Middle => 0.5,
-            Anchor::Right => 1.0,
-        };
-        self.primitives.push(Primitive::Text {
-            at: [x - shift * text.width * size, y],
-            text,
-            size,
-            colour,
-            halo,
-        });
-    }
-
-    /// The pixel of a point, if the axes have a place for it.
-    pub(super) fn pixel(&self, point: [f64; 2]) -> Option<[f32; 2]> {
-        let pixel = self.transform.pixel(point);
-        (pixel[0].is_finite() && pixel[1].is_finite()).then_some(pixel)
     }
 }

@@ -7,8 +7,8 @@ use thiserror::Error;
 pub enum Trouble {
     /// A linear system with the lower Hessian has no unique solution, or its solution is no minimum.
     #[error(
-        "the Hessian of level {level} is {kind}: its smallest curvature met is {curvature:.3e}, and implicit \
-         differentiation needs a positive definite one; try bome, which does not invert it",
+        "the Hessian of level {level} is {kind} (smallest curvature met: {}), and this method has to invert it; try bome",
+        short(*curvature),
         kind = if *curvature < 0.0 { "indefinite" } else { "singular" }
     )]
     NoCurvature {
@@ -17,4 +17,13 @@ pub enum Trouble {
         /// The smallest curvature in the directions tried.
         curvature: f64,
     },
+}
+
+/// A curvature in few characters.
+fn short(curvature: f64) -> String {
+    if curvature == 0.0 {
+        "0".to_owned()
+    } else {
+        format!("{curvature:.2e}")
+    }
 }

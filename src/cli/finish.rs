@@ -1,0 +1,113 @@
+//! All runs of an experiment to their ends, with a progress bar where somebody looks.
+
+use std::collections::HashMap;
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::experiment::{Experiment, Finished, RunKey};
+use crate::problem::{Problem, WorkToken};
+use crate::run::{Batch, Pool, RunId, RunSpec, Trace};
+use crate::study::fill_gaps;
+
+/// Runs everything to its end, in the order of [`Experiment::runs`].
+pub(super) fn finish(
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    threads: Option<usize>,
+) -> Result<Vec<Finished>> {
+    let runs = experiment.runs(problem)?;
+    let bar = progress_bar(runs.len() as u64 * experiment.iterations);
+    let workers = threads.unwrap_or_else(Pool::default_workers);
+    let mut pool = Pool::new(workers, || {}).context("the worker threads cannot be started")?;
+    let mut order = Vec::new();
+    let mut under_way: HashMap<RunId, Following> = HashMap::new();
+    for (key, spec) in runs {
+        let following = Following::new(key, &spec);
+        let id = pool.start(spec, u64::MAX);
+        order.push(id);
+        under_way.insert(id, following);
+    }
+    let mut finished: HashMap<RunId, Finished> = HashMap::new();
+    while let Some(batch) = pool.receive() {
+        let id = batch.run;
+        let Some(mut following) = under_way.remove(&id) else {
+            continue;
+        };
+        bar.inc(batch.iteration - following.iteration);
+        match following.take(batch) {
+            Some(run) => {
+                bar.inc(experiment.iterations - run.iterations);
+                finished.insert(id, run);
+            }
+            None => {
+                under_way.insert(id, following);
+            }
+        }
+    }
+    drop(pool);
+    let mut finished: Vec<Finished> = order
+        .into_iter()
+        .filter_map(|id| finished.remove(&id))
+        .collect();
+    bar.set_message("value gaps");
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
+    threads
+        .build()
+        .context("the threads for the value gaps cannot be started")?
+        .install(|| {
+            for run in &mut finished {
+                fill_gaps(&mut run.trace, &**problem, &WorkToken::default());
+            }
+        });
+    bar.finish_and_clear();
+    Ok(finished)
+}
+
+/// A run on its way.
+struct Following {
+    key: RunKey,
+    trace: Trace,
+    iteration: u64,
+}
+
+impl Following {
+    fn new(key: RunKey, spec: &RunSpec) -> Self {
+        let facts = spec.problem.facts();
+        Self {
+            key,
+            trace: Trace::new(facts.shape(), facts.metrics.len(), spec.recording.points),
+            iteration: 0,
+        }
+    }
+
+    /// Takes what was recorded; the run itself once it has ended.
+    fn take(&mut self, batch: Batch) -> Option<Finished> {
+        self.trace.extend(&batch.rows);
+        self.iteration = batch.iteration;
+        let point = batch.end?;
+        Some(Finished {
+            key: self.key,
+            trace: self.trace.clone(),
+            status: batch.status,
+            iterations: batch.iteration,
+            counts: batch.counts,
+            time: batch.time,
+            point,
+        })
+    }
+}
+
+/// A bar where somebody looks, nothing elsewhere.
+fn progress_bar(length: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(length);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,279 @@
+//! The window driven without a screen: clicks by name, keys, drags, and pictures of the welcome screen.
+
+mod support;
+
+use bilevel_lab::app::App;
+use bilevel_lab::experiment;
+use egui::{Key, Modifiers, Theme, Vec2, pos2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+/// The most frames that a test waits for workers.
+const PATIENCE: usize = 2_000;
+
+fn window(preset: &str, size: [f32; 2], theme: Theme) -> Harness<'static, App> {
+    let name = preset.to_owned();
+    let experiment = experiment::open(preset).expect("the preset is right");
+    let mut harness = support::harness(size, theme).build_eframe(move |creation| {
+        creation.egui_ctx.set_theme(theme);
+        App::new(&creation.egui_ctx, &name, experiment).expect("threads can be started")
+    });
+    harness.state_mut().seek(0);
+    settle(&mut harness);
+    harness
+}
+
+/// Steps until all work is done and drawn.
+fn settle(harness: &mut Harness<'_, App>) {
+    for _ in 0..PATIENCE {
+        harness.step();
+        if harness.state().is_settled() {
+            harness.step();
+            harness.step();
+            return;
+        }
+        // the workers have threads of their own: give them the core
+        std::thread::yield_now();
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    panic!("the window did not come to rest");
+}
+
+fn press(harness: &mut Harness<'_, App>, key: Key) {
+    harness.key_press(key);
+    harness.step();
+    harness.step();
+}
+
+#[test]
+fn the_welcome_screen_looks_as_it_should_in_both_themes_and_sizes() {
+    for (size, name) in [([1280.0, 720.0], "720"), ([1920.0, 1080.0], "1080")] {
+        for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+            let mut harness = window("welcome", size, theme);
+            harness.state_mut().seek(420);
+            settle(&mut harness);
+            let picture = harness.render().expect("the renderer draws everything");
+            support::assert_snapshot(&format!("welcome-{name}-{word}"), &picture);
+        }
+    }
+}
+
+#[test]
+fn every_preset_opens_and_can_be_drawn_in_a_tiny_window() {
+    for preset in experiment::PRESETS {
+        for size in [[1280.0, 720.0], [300.0, 240.0]] {
+            let mut harness = window(preset.name, size, Theme::Light);
+            harness.state_mut().seek(50);
+            settle(&mut harness);
+            let picture = harness.render().expect("the renderer draws everything");
+            let colours: std::collections::HashSet<_> = picture.pixels().collect();
+            assert!(
+                colours.len() > 50,
+                "{} at {size:?} is nearly blank",
+                preset.name
+            );
+        }
+    }
+}
+
+#[test]
+fn play_pause_step_and_scrub_move_the_playhead() {
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    press(&mut harness, Key::ArrowRight);
+    assert_eq!(harness.state().iteration(), 1);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
+    harness.step();
+    assert_eq!(harness.state().iteration(), 101);
+    press(&mut harness, Key::ArrowLeft);
+    assert_eq!(harness.state().iteration(), 100);
+    press(&mut harness, Key::End);
+    assert_eq!(harness.state().iteration(), 5000);
+    press(&mut harness, Key::Home);
+    assert_eq!(harness.state().iteration(), 0);
+    harness.get_by_label("Play (Space)").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    for _ in 0..20 {
+        harness.step();
+    }
+    assert!(harness.state().iteration() > 0, "time moves the playhead");
+    harness.get_by_label("Pause (Space)").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    harness.step();
+    let paused = harness.state().iteration();
+    for _ in 0..20 {
+        harness.step();
+    }
+    assert_eq!(harness.state().iteration(), paused);
+}
+
+#[test]
+fn dragging_the_start_moves_it_and_a_click_puts_it_elsewhere() {
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    let plot = harness.get_by_label("Landscape").rect();
+    let start_of = |harness: &Harness<'_, App>| harness.state().experiment().write();
+    let before = start_of(&harness);
+    // the start (0, 3) of the welcome preset, found by its place in the plane's range
+    harness.drag_at(pos2(plot.center().x, plot.center().y));
+    harness.step();
+    harness.drop_at(pos2(plot.center().x, plot.center().y));
+    harness.step();
+    settle(&mut harness);
+    let after = start_of(&harness);
+    assert_ne!(before, after, "a click puts the start where the pointer is");
+    // now it lies under the pointer: drag it away
+    let (from, to) = (plot.center(), plot.center() + Vec2::new(80.0, -30.0));
+    harness.hover_at(from);
+    harness.step();
+    harness.drag_at(from);
+    harness.step();
+    for share in [0.3, 0.6, 1.0] {
+        harness.hover_at(from + (to - from) * share);
+        harness.step();
+    }
+    harness.drop_at(to);
+    harness.step();
+    settle(&mut harness);
+    assert_ne!(after, start_of(&harness), "a drag takes the start along");
+}
+
+#[test]
+fn another_problem_a_method_more_and_a_method_less_are_a_click_each() {
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    harness.get_by_label("Benchmark").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    harness.get_by_label("Mini-max game").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    settle(&mut harness);
+    assert_eq!(harness.state().experiment().problem.entry.id, "minimax");
+    let methods = harness.state().experiment().methods.len();
+    harness.get_by_label("Add a method").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    harness
+        .get_by_role_and_label(egui::Role::Button, "BSG-1")
+        .click();
+    harness.step();
+    harness.step();
+    harness.step();
+    settle(&mut harness);
+    assert_eq!(harness.state().experiment().methods.len(), methods + 1);
+    harness.get_by_label("Menu of BOME").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    harness.get_by_label("Remove").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    settle(&mut harness);
+    assert_eq!(harness.state().experiment().methods.len(), methods);
+    assert_ne!(harness.state().experiment().methods[0].label, "BOME");
+}
+
+#[test]
+fn figures_data_and_the_experiment_are_saved_under_a_typed_path() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    harness.state_mut().seek(100);
+    settle(&mut harness);
+    for (tab, name, begins) in [
+        ("landscape", "a.svg", "<svg"),
+        ("race", "b.png", "\u{89}PNG"),
+        ("data", "c.csv", "run,start,seed,k,time_s,f1,f2,gap,value1"),
+        ("experiment", "d.toml", "title = \"Welcome"),
+    ] {
+        press(&mut harness, Key::E);
+        harness.get_by_label(tab).click();
+        harness.step();
+        harness.step();
+        harness.step();
+        harness.step();
+        let path = folder.path().join(name);
+        harness.get_by_label("File").focus();
+        harness.step();
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        harness.step();
+        harness
+            .get_by_label("File")
+            .type_text(path.to_str().expect("a plain path"));
+        harness.step();
+        harness.get_by_label("Save").click();
+        harness.step();
+        harness.step();
+        harness.step();
+        harness.step();
+        let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let expected: Vec<u8> = begins.chars().map(|letter| letter as u8).collect();
+        assert!(bytes.starts_with(&expected), "{name} begins otherwise");
+    }
+    let saved = experiment::open(folder.path().join("d.toml").to_str().expect("a plain path"));
+    assert_eq!(
+        &saved.expect("what is saved can be opened"),
+        harness.state().experiment()
+    );
+}
+
+#[test]
+fn a_path_that_cannot_be_written_is_said_in_the_dialog_and_nothing_is_lost() {
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    press(&mut harness, Key::E);
+    harness.get_by_label("File").focus();
+    harness.step();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.step();
+    harness.get_by_label("File").type_text("/dev/null/x.svg");
+    harness.step();
+    harness.get_by_label("Save").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    harness.step();
+    assert!(harness.query_by_label_contains("cannot write").is_some());
+    harness.get_by_label("Cancel").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    harness.step();
+    assert!(harness.query_by_label("File").is_none());
+}
+
+#[test]
+fn keys_do_not_reach_the_window_while_a_field_is_typed_in() {
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    press(&mut harness, Key::E);
+    harness.step();
+    let before = harness.state().iteration();
+    press(&mut harness, Key::End);
+    press(&mut harness, Key::ArrowRight);
+    assert_eq!(harness.state().iteration(), before);
+}
+
+#[test]
+fn a_paused_window_that_is_done_asks_for_no_more_frames() {
+    let mut harness = window("minimax", [1280.0, 720.0], Theme::Light);
+    settle(&mut harness);
+    for _ in 0..5 {
+        harness.step();
+    }
+    let delays: Vec<_> = harness
+        .output()
+        .viewport_output
+        .values()
+        .map(|output| output.repaint_delay)
+        .collect();
+    assert!(
+        delays
+            .iter()
+            .all(|delay| *delay > std::time::Duration::from_secs(3600)),
+        "{delays:?}"
+    );
+}

@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use bilevel_lab::{app, cli, experiment};
-use clap::Parser as _;
 
 fn main() -> ExitCode {
-    let arguments = cli::Arguments::parse();
+    let arguments = match cli::read() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     if let Some(command) = arguments.command {
         return cli::carry_out(command);
     }

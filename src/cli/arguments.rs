@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::experiment::Experiment;
+
 /// Explore, teach and compare methods for bilevel and n-level optimization.
 ///
 /// Without a command, the window opens on FILE, or on the welcome experiment.
@@ -45,7 +47,7 @@ pub enum Command {
         #[arg(long, value_delimiter = ',', value_name = "svg,png")]
         figures: Vec<Format>,
         /// Outer iterations, in place of the file's.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=crate::experiment::Experiment::MOST_ITERATIONS))]
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=Experiment::MOST_ITERATIONS))]
         iterations: Option<u64>,
         /// Worker threads; as many as cores if not given.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -119,4 +121,20 @@ pub enum View {
     Reaction,
     /// Not there yet.
     Atlas,
+}
+
+/// A wrong call in one sentence.
+pub(super) fn worded(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let what: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+        .filter(|line| !line.is_empty() && !line.starts_with("tip:"))
+        .collect();
+    let what = what.join(" ");
+    format!(
+        "{} (bilevel-lab --help says what can be typed)",
+        what.trim_start_matches("error: ")
+    )
 }

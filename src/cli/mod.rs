@@ -12,10 +12,24 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use clap::Parser as _;
 
 pub use arguments::{Arguments, Command};
 
 use crate::experiment;
+
+/// What was typed; else the exit status after a page of help or a sentence on what is wrong.
+pub fn read() -> std::result::Result<Arguments, ExitCode> {
+    Arguments::try_parse().map_err(|error| {
+        if error.use_stderr() {
+            complain(&arguments::worded(&error))
+        } else {
+            // with nobody to read the help, there is nothing to do
+            let _closed = error.print();
+            ExitCode::SUCCESS
+        }
+    })
+}
 
 /// Carries out a command; what went wrong is said in one sentence.
 pub fn carry_out(command: Command) -> ExitCode {

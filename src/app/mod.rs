@@ -1,6 +1,6 @@
 //! The window: gestures become commands, state becomes figures.
 //!
-//! Panels read the [`session::Session`] and queue commands; [`App`] carries them out in one place between frames. No panel
+//! Panels read the session and queue commands; [`App`] carries them out in one place between frames. No panel
 //! changes anything itself, and nothing here computes.
 
 mod carry_out;

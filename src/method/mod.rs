@@ -1,6 +1,6 @@
 //! HOW a problem is solved: one file per algorithm, and the parts that they share.
 //!
-//! A method sees a problem only through the counted [`Oracle`](crate::problem::Oracle). It reads no clock, file, thread
+//! A method sees a problem only through the counted [`Oracle`]. It reads no clock, file, thread
 //! or global source of chance, and never the referee in [`crate::truth`].
 
 mod catalogue;

@@ -11,7 +11,7 @@ use crate::experiment::{
     Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
 };
 use crate::figure::Theme;
-use crate::figure::race::{Cost, Measure};
+use crate::figure::race::View;
 use crate::method;
 use crate::problem::{Point, Settings, catalogue};
 
@@ -159,15 +159,7 @@ impl App {
 
     /// Sets the views up as an experiment asks.
     pub(super) fn show_as(&mut self, view: &ViewSpec) {
-        let cost = Cost::ALL
-            .into_iter()
-            .find(|cost| Some(cost.word()) == view.race_x.as_deref());
-        self.race.view.cost = cost.unwrap_or_default();
-        let measure = Measure::ALL
-            .into_iter()
-            .find(|measure| Some(measure.word()) == view.race_y.as_deref());
-        self.race.view.measure = measure.unwrap_or_default();
-        self.race.view.scales[1] = self.race.view.measure.scale();
+        self.race.view = View::of(view);
         self.landscape.level = view.landscape_level.unwrap_or(1);
         let problem = std::sync::Arc::clone(self.session.problem());
         let facts = problem.facts();

@@ -12,7 +12,7 @@ use super::session::Session;
 use super::theme::{TEXT, roles_of};
 use super::widgets::{remark, rich_label, segmented};
 use crate::experiment::{self, RunKey};
-use crate::figure::{KeyEntry, Page, Sheet, Theme, png, slot_style, svg};
+use crate::figure::{Format, SQUARE, Theme, WIDE, picture};
 
 /// What can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,66 +210,33 @@ impl ExportDialog {
                 endings.join(" or .")
             ));
         }
-        let bytes = match self.what {
-            What::Landscape => {
-                let figures = vec![landscape.figure(session, theme)];
-                picture(session, figures, [760.0, 640.0], theme, &ending)?
-            }
-            What::Race => picture(
-                session,
-                race.figures(session, theme).into(),
-                [1080.0, 460.0],
+        let page = |size| {
+            (
+                size,
                 theme,
-                &ending,
-            )?,
+                Format::of_ending(&ending).unwrap_or(Format::Svg),
+            )
+        };
+        let draw = |figures, size| {
+            let is_shown = |slot: usize| {
+                session
+                    .slots()
+                    .get(slot)
+                    .is_some_and(|slot| slot.is_visible)
+            };
+            let remark = format!(", iteration {}", session.playhead.iteration());
+            picture(session.experiment(), figures, is_shown, &remark, page(size))
+                .map_err(|error| error.to_string())
+        };
+        let bytes = match self.what {
+            What::Landscape => draw(vec![landscape.figure(session, theme)], SQUARE)?,
+            What::Race => draw(race.figures(session, theme).into(), WIDE)?,
             What::Data => data(session)?,
             What::Experiment => session.experiment().write().into_bytes(),
         };
         experiment::write_file(&path, |writer| writer.write_all(&bytes))
             .map_err(|error| error.to_string())?;
         Ok(path)
-    }
-}
-
-/// Figures on a page with the key to the methods.
-fn picture(
-    session: &Session,
-    figures: Vec<crate::figure::Figure<'_>>,
-    size: [f32; 2],
-    theme: Theme,
-    ending: &str,
-) -> Result<Vec<u8>, String> {
-    let experiment = session.experiment();
-    let shown = session.slots().iter().zip(&experiment.methods).enumerate();
-    let sheet = Sheet {
-        title: experiment.title.clone(),
-        figures,
-        key: shown
-            .filter(|(_, (slot, _))| slot.is_visible)
-            .map(|(number, (_, method))| KeyEntry {
-                style: slot_style(number, theme),
-                label: method.label.clone(),
-                note: String::new(),
-            })
-            .collect(),
-        metadata: format!(
-            "Bilevel Lab {}, iteration {}\n{}",
-            env!("CARGO_PKG_VERSION"),
-            session.playhead.iteration(),
-            experiment.write()
-        ),
-    };
-    let text = svg(
-        &sheet,
-        Page {
-            size,
-            text: 12.0,
-            theme,
-        },
-    );
-    match ending {
-        "png" => png(&text, 2.0).map_err(|error| error.to_string()),
-        _ => Ok(text.into_bytes()),
     }
 }
 

@@ -1,13 +1,10 @@
 //! The ground of the landscape, made in the background: the newest request wins, and the last picture stays until then.
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
-
-use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::figure::landscape::Ground;
 use crate::problem::{Coordinate, Point, Problem, WorkToken};
-use crate::study;
+use crate::study::{self, Desk};
 
 /// Samples along each axis, coarse first.
 const RESOLUTIONS: [usize; 2] = [48, 240];
@@ -49,9 +46,7 @@ struct Job {
 
 /// A thread that makes grounds. Dropping it stops the work and waits for the thread to end.
 pub(super) struct GroundDesk {
-    jobs: Option<Sender<Job>>,
-    done: Receiver<(u64, Ground)>,
-    thread: Option<JoinHandle<()>>,
+    desk: Desk<Job, (u64, Ground)>,
     token: WorkToken,
     wanted: Option<Request>,
     ground: Ground,
@@ -64,33 +59,17 @@ pub(super) struct GroundDesk {
 impl GroundDesk {
     /// `wake` is called whenever a ground is done.
     pub(super) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (jobs, inbox) = bounded::<Job>(16);
-        let (outbox, done) = bounded(32);
-        let thread = std::thread::Builder::new()
-            .name("ground desk".to_owned())
-            .spawn(move || {
-                for Job {
-                    number,
-                    request,
-                    token,
-                } in inbox
-                {
-                    for resolution in RESOLUTIONS {
-                        let ground = make(&request, resolution, &token);
-                        if token.is_cancelled() {
-                            break;
-                        }
-                        if outbox.send((number, ground)).is_err() {
-                            return;
-                        }
-                        wake();
-                    }
+        let work = |job: Job, hand_over: &mut dyn FnMut((u64, Ground))| {
+            for resolution in RESOLUTIONS {
+                let ground = make(&job.request, resolution, &job.token);
+                if job.token.is_cancelled() {
+                    return;
                 }
-            })?;
+                hand_over((job.number, ground));
+            }
+        };
         Ok(Self {
-            jobs: Some(jobs),
-            done,
-            thread: Some(thread),
+            desk: Desk::new("ground desk", work, wake)?,
             token: WorkToken::default(),
             wanted: None,
             ground: Ground::default(),
@@ -122,11 +101,7 @@ impl GroundDesk {
             token: self.token.clone(),
         };
         // a full inbox holds only cancelled jobs; the next frame asks again
-        if self
-            .jobs
-            .as_ref()
-            .is_some_and(|jobs| jobs.try_send(job).is_ok())
-        {
+        if self.desk.submit(job) {
             self.wanted = Some(request);
             self.number += 1;
             self.received = 0;
@@ -135,7 +110,7 @@ impl GroundDesk {
 
     /// The newest ground.
     pub(super) fn ground(&mut self) -> &Ground {
-        for (number, ground) in self.done.try_iter() {
+        while let Some((number, ground)) = self.desk.try_receive() {
             if number == self.number {
                 self.ground = ground;
                 self.received += 1;
@@ -153,12 +128,6 @@ impl GroundDesk {
 impl Drop for GroundDesk {
     fn drop(&mut self) {
         self.token.cancel();
-        self.jobs = None;
-        while self.done.try_recv().is_ok() {}
-        if let Some(thread) = self.thread.take() {
-            // a thread that panicked has nothing more to say
-            let _ended = thread.join();
-        }
     }
 }
 

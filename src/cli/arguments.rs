@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::experiment::Experiment;
+use crate::figure::Format;
 
 /// Explore, teach and compare methods for bilevel and n-level optimization.
 ///
@@ -45,7 +46,7 @@ pub enum Command {
         out: PathBuf,
         /// Figures to write beside them.
         #[arg(long, value_delimiter = ',', value_name = "svg,png")]
-        figures: Vec<Format>,
+        figures: Vec<FormatName>,
         /// Outer iterations, in place of the file's.
         #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=Experiment::MOST_ITERATIONS))]
         iterations: Option<u64>,
@@ -88,9 +89,9 @@ pub enum Listed {
     Presets,
 }
 
-/// A figure's format.
+/// A format as it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum FormatName {
     /// Lines and letters.
     Svg,
     /// Pixels.
@@ -99,13 +100,13 @@ pub enum Format {
     Pdf,
 }
 
-impl Format {
-    /// The ending of a file's name.
-    pub const fn ending(self) -> &'static str {
+impl FormatName {
+    /// The format, where it is there.
+    pub fn format(self) -> Option<Format> {
         match self {
-            Self::Svg => "svg",
-            Self::Png => "png",
-            Self::Pdf => "pdf",
+            Self::Svg => Some(Format::Svg),
+            Self::Png => Some(Format::Png),
+            Self::Pdf => None,
         }
     }
 }

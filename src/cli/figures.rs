@@ -4,12 +4,12 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use super::arguments::{Format, View};
+use super::arguments::View;
 use super::finish::finish;
 use crate::experiment::{self, Experiment, Finished};
 use crate::figure::landscape::{Ground, Subject, Walk, landscape};
-use crate::figure::race::{Cost, Curve, Measure, View as RaceView, race};
-use crate::figure::{Figure, KeyEntry, Page, Sheet, Theme, png, slot_style, svg};
+use crate::figure::race::{Curve, View as RaceView, race};
+use crate::figure::{Figure, Format, SQUARE, Theme, WIDE, picture};
 use crate::problem::{Problem, WorkToken};
 use crate::study;
 
@@ -26,15 +26,16 @@ pub(super) fn figure(file: &str, out: &Path, view: View) -> Result<()> {
 }
 
 fn format_of(out: &Path) -> Result<Format> {
-    match out
+    let ending = out
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase())
-        .as_deref()
-    {
-        Some("svg") => Ok(Format::Svg),
-        Some("png") => Ok(Format::Png),
-        Some("pdf") => bail!("pdf does not exist yet; name the figure OUT.svg or OUT.png"),
-        _ => bail!(
+        .unwrap_or_default();
+    match Format::of_ending(&ending) {
+        Some(format) => Ok(format),
+        None if ending == "pdf" => {
+            bail!("pdf does not exist yet; name the figure OUT.svg or OUT.png")
+        }
+        None => bail!(
             "the format of {} is not known; name the figure OUT.svg or OUT.png",
             out.display()
         ),
@@ -62,44 +63,17 @@ pub(super) fn draw(
     let (figures, size): (Vec<Figure<'_>>, _) = match view {
         View::Landscape => (
             vec![landscape_of(experiment, problem, finished, theme)],
-            [760.0, 640.0],
+            SQUARE,
         ),
-        _ => (
-            race_of(experiment, problem, finished, theme).into(),
-            [1080.0, 460.0],
-        ),
+        _ => (race_of(experiment, problem, finished, theme).into(), WIDE),
     };
-    let key = experiment
-        .methods
-        .iter()
-        .enumerate()
-        .map(|(slot, method)| KeyEntry {
-            style: slot_style(slot, theme),
-            label: method.label.clone(),
-            note: String::new(),
-        });
-    let sheet = Sheet {
-        title: experiment.title.clone(),
+    Ok(picture(
+        experiment,
         figures,
-        key: key.collect(),
-        metadata: format!(
-            "Bilevel Lab {}\n{}",
-            env!("CARGO_PKG_VERSION"),
-            experiment.write()
-        ),
-    };
-    let text = svg(
-        &sheet,
-        Page {
-            size,
-            text: 12.0,
-            theme,
-        },
-    );
-    Ok(match format {
-        Format::Png => png(&text, 2.0)?,
-        Format::Svg | Format::Pdf => text.into_bytes(),
-    })
+        |_| true,
+        "",
+        (size, theme, format),
+    )?)
 }
 
 fn race_of<'a>(
@@ -108,19 +82,6 @@ fn race_of<'a>(
     finished: &'a [Finished],
     theme: Theme,
 ) -> [Figure<'a>; 2] {
-    let view = &experiment.view;
-    let cost = Cost::ALL
-        .into_iter()
-        .find(|cost| Some(cost.word()) == view.race_x.as_deref());
-    let measure = Measure::ALL
-        .into_iter()
-        .find(|measure| Some(measure.word()) == view.race_y.as_deref());
-    let mut race_view = RaceView {
-        cost: cost.unwrap_or_default(),
-        measure: measure.unwrap_or_default(),
-        ..RaceView::default()
-    };
-    race_view.scales[1] = race_view.measure.scale();
     let mut labelled = None;
     let curves: Vec<Curve<'_>> = finished
         .iter()
@@ -142,7 +103,7 @@ fn race_of<'a>(
     race(
         &curves,
         problem.facts(),
-        race_view,
+        RaceView::of(&experiment.view),
         experiment.iterations,
         theme,
     )

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-use super::arguments::{Format, View};
+use super::arguments::{FormatName, View};
 use super::finish::finish;
 use super::{figures, say};
 use crate::experiment::{self, Experiment, FileSet, Finished};
@@ -14,16 +14,17 @@ use crate::experiment::{self, Experiment, FileSet, Finished};
 pub(super) struct Call {
     pub(super) file: String,
     pub(super) out: PathBuf,
-    pub(super) figures: Vec<Format>,
+    pub(super) figures: Vec<FormatName>,
     pub(super) iterations: Option<u64>,
     pub(super) threads: Option<usize>,
 }
 
 /// Runs an experiment and writes what came of it; status 1 if a run ended otherwise than it was meant to.
 pub(super) fn run(call: &Call) -> Result<ExitCode> {
-    if call.figures.contains(&Format::Pdf) {
+    let formats: Option<Vec<_>> = call.figures.iter().map(|name| name.format()).collect();
+    let Some(formats) = formats else {
         bail!("pdf does not exist yet; choose svg or png");
-    }
+    };
     let mut experiment = experiment::open(&call.file)?;
     if let Some(iterations) = call.iterations {
         experiment.iterations = iterations;
@@ -46,7 +47,7 @@ pub(super) fn run(call: &Call) -> Result<ExitCode> {
         serde_json::to_writer_pretty(&mut *writer, &summary)?;
         writer.write_all(b"\n")
     })?;
-    for &format in &call.figures {
+    for format in formats {
         for (view, name) in [(View::Race, "race"), (View::Landscape, "landscape")] {
             let picture = figures::draw(view, format, &experiment, &*problem, &finished)?;
             files.add(&format!("{name}.{}", format.ending()), |writer| {

@@ -3,6 +3,7 @@
 use super::model::{Axis, Figure, Layer, Line};
 use super::palette::{Theme, slot_style};
 use super::scale::{Scale, brief};
+use crate::experiment::ViewSpec;
 use crate::problem::Facts;
 use crate::run::Trace;
 
@@ -128,6 +129,24 @@ impl Default for View {
             cost: Cost::default(),
             measure: Measure::default(),
             scales: [Scale::Log, Scale::Log],
+        }
+    }
+}
+
+impl View {
+    /// The view that an experiment asks for.
+    pub fn of(spec: &ViewSpec) -> Self {
+        let cost = Cost::ALL
+            .into_iter()
+            .find(|cost| Some(cost.word()) == spec.race_x.as_deref());
+        let measure = Measure::ALL
+            .into_iter()
+            .find(|measure| Some(measure.word()) == spec.race_y.as_deref());
+        let measure = measure.unwrap_or_default();
+        Self {
+            cost: cost.unwrap_or_default(),
+            measure,
+            scales: [Scale::Log, measure.scale()],
         }
     }
 }

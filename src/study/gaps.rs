@@ -1,11 +1,10 @@
 //! The gap column of traces: at once for an export, or by a desk in the background for a window.
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
 use rayon::prelude::*;
 
+use super::desk::Desk;
 use crate::problem::{Point, Problem, WorkToken};
 use crate::run::{RunId, Trace};
 use crate::truth::Referee;
@@ -27,9 +26,6 @@ fn gap(problem: &dyn Problem, point: Option<&Point>, token: &WorkToken) -> f64 {
         .unwrap_or(f64::NAN)
 }
 
-/// The most jobs that wait at the desk.
-const JOBS: usize = 64;
-
 /// Gaps of some rows of a run, in the rows' order.
 #[derive(Clone, Debug)]
 pub struct Gaps {
@@ -45,12 +41,9 @@ struct Job {
 }
 
 /// A thread that finds the gaps of rows for a window. Dropping it stops the work and waits for the thread to end.
-#[derive(Debug)]
 pub struct GapDesk {
-    jobs: Option<Sender<Job>>,
-    done: Receiver<Gaps>,
+    desk: Desk<Job, Gaps>,
     token: WorkToken,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl GapDesk {
@@ -59,59 +52,34 @@ impl GapDesk {
         problem: Arc<dyn Problem>,
         wake: impl Fn() + Send + 'static,
     ) -> std::io::Result<Self> {
-        let (jobs, inbox) = bounded::<Job>(JOBS);
-        let (outbox, done) = bounded(JOBS + 1);
         let token = WorkToken::default();
-        let desk_token = token.clone();
-        let thread = std::thread::Builder::new()
-            .name("gap desk".to_owned())
-            .spawn(move || {
-                for job in inbox {
-                    let mut gaps = Vec::with_capacity(job.points.len());
-                    for point in &job.points {
-                        if desk_token.is_cancelled() {
-                            return;
-                        }
-                        gaps.push(gap(&*problem, point.as_ref(), &desk_token));
-                    }
-                    // the outbox is larger than the inbox and is emptied before new jobs come, so this waits for nobody
-                    if outbox.send(Gaps { run: job.run, gaps }).is_err() {
-                        return;
-                    }
-                    wake();
-                }
-            })?;
+        let of_desk = token.clone();
+        let work = move |job: Job, hand_over: &mut dyn FnMut(Gaps)| {
+            let wanted = job.points.iter().take_while(|_| !of_desk.is_cancelled());
+            let gaps = wanted
+                .map(|point| gap(&*problem, point.as_ref(), &of_desk))
+                .collect();
+            hand_over(Gaps { run: job.run, gaps });
+        };
         Ok(Self {
-            jobs: Some(jobs),
-            done,
+            desk: Desk::new("gap desk", work, wake)?,
             token,
-            thread: Some(thread),
         })
     }
 
     /// Hands rows to the desk; false if it has no room just now. A row whose point was not kept has no gap.
     pub fn submit(&self, run: RunId, points: Vec<Option<Point>>) -> bool {
-        let job = Job { run, points };
-        self.jobs
-            .as_ref()
-            .is_some_and(|jobs| jobs.try_send(job).is_ok())
+        self.desk.submit(Job { run, points })
     }
 
     /// Gaps that have been found, if there are any.
     pub fn try_receive(&self) -> Option<Gaps> {
-        self.done.try_recv().ok()
+        self.desk.try_receive()
     }
 }
 
 impl Drop for GapDesk {
     fn drop(&mut self) {
         self.token.cancel();
-        self.jobs = None;
-        // room for what the thread may be about to send
-        while self.done.try_recv().is_ok() {}
-        if let Some(thread) = self.thread.take() {
-            // a thread that panicked has nothing more to say
-            let _ended = thread.join();
-        }
     }
 }

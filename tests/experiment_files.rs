@@ -160,7 +160,10 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
             "`problem` must be a table, written [problem], not 3",
         ),
         ("title = ", "x.toml:1:9: "),
-        ("\u{0}\u{1}\u{2}", "x.toml:1:1: "),
+        (
+            "\u{0}\u{1}\u{2}",
+            "x.toml:1:1: this is not a text file; an experiment is TOML",
+        ),
     ];
     for (text, expected) in cases {
         let found = complaint(text);

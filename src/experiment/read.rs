@@ -38,6 +38,11 @@ impl Experiment {
     /// Reads an experiment; `name` is the file as errors call it.
     pub fn read(name: &str, text: &str) -> Result<Self, ReadError> {
         let source = Source { name, text };
+        // a binary file can be valid Unicode; what TOML's grammar says of one helps nobody
+        if let Some(place) = text.find('\0') {
+            let message = "this is not a text file; an experiment is TOML, such as id = \"coreset\" under [problem]";
+            return Err(source.error(&(place..place), message));
+        }
         let document = DeTable::parse(text).map_err(|error| {
             let what = error
                 .message()

@@ -2,7 +2,7 @@
 
 use approx::assert_relative_eq;
 use bilevel_lab::problem::{
-    Blocks, Levels, Nilpotent, Point, Problem, Scalar, Settings, Shape, WorkToken, catalogue,
+    Blocks, Levels, Nilpotent, PROBLEMS, Point, Problem, Scalar, Settings, Shape, WorkToken,
 };
 use bilevel_lab::truth::{Referee, richardson};
 
@@ -31,7 +31,7 @@ fn with_generators(point: &Point, directions: &[usize]) -> Vec<Nilpotent> {
 #[test]
 fn gradients_agree_with_nilpotent_numbers_and_with_differences() {
     let token = WorkToken::default();
-    for entry in catalogue::PROBLEMS {
+    for entry in PROBLEMS {
         let problem = (entry.build)(&Settings::new(entry.parameters));
         for point in points(&*problem) {
             for level in 1..=point.shape().levels() {
@@ -66,7 +66,7 @@ fn gradients_agree_with_nilpotent_numbers_and_with_differences() {
 #[test]
 fn second_derivative_products_agree_with_nilpotent_numbers() {
     let token = WorkToken::default();
-    for entry in catalogue::PROBLEMS {
+    for entry in PROBLEMS {
         let problem = (entry.build)(&Settings::new(entry.parameters));
         for point in points(&*problem) {
             let shape = point.shape();
@@ -112,7 +112,7 @@ fn second_derivative_products_agree_with_nilpotent_numbers() {
 #[test]
 fn a_closed_form_gradient_fills_just_the_blocks_that_are_asked_for() {
     let token = WorkToken::default();
-    for entry in catalogue::PROBLEMS {
+    for entry in PROBLEMS {
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let point = &points(&*problem)[3];
         let mut all = Point::zeros(point.shape());
@@ -141,7 +141,7 @@ fn a_closed_form_gradient_fills_just_the_blocks_that_are_asked_for() {
 #[test]
 fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
     let token = WorkToken::default();
-    for entry in catalogue::PROBLEMS {
+    for entry in PROBLEMS {
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let referee = Referee::new(&*problem, &token);
         for point in points(&*problem) {
@@ -170,7 +170,7 @@ fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
 #[test]
 fn the_reduced_gradient_agrees_with_differences_of_the_reduced_objective() {
     let token = WorkToken::default();
-    for entry in catalogue::PROBLEMS {
+    for entry in PROBLEMS {
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let referee = Referee::new(&*problem, &token);
         for point in points(&*problem) {
@@ -190,7 +190,7 @@ fn the_reduced_gradient_agrees_with_differences_of_the_reduced_objective() {
 #[test]
 fn known_optima_are_where_the_reduced_objective_is_least() {
     let token = WorkToken::default();
-    for entry in catalogue::PROBLEMS {
+    for entry in PROBLEMS {
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let referee = Referee::new(&*problem, &token);
         let minimum = problem
@@ -220,7 +220,7 @@ fn known_optima_are_where_the_reduced_objective_is_least() {
 
 #[test]
 fn the_coresets_infimum_is_approached_along_the_edge() {
-    let entry = catalogue::find("coreset").unwrap();
+    let entry = bilevel_lab::problem::find("coreset").unwrap();
     let problem = (entry.build)(&Settings::new(entry.parameters));
     let mut point = problem.facts().start.clone();
     // weights 0.8 on the second point and 0.2 on the fourth, e⁻⁴⁰ on the others

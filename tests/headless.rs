@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bilevel_lab::method::{self, METHODS};
 use bilevel_lab::problem::{
-    Facts, Levels, LowerSolution, Nilpotent, Point, Problem, Settings, Value, WorkToken, catalogue,
+    Facts, Levels, LowerSolution, Nilpotent, Point, Problem, Settings, Value, WorkToken,
 };
 use bilevel_lab::run::{Budget, Pool, Recording, Rows, Run, RunSpec, Status, StopRules};
 
@@ -25,7 +25,7 @@ fn spec(problem: &Arc<dyn Problem>, method: &'static method::Entry, iterations: 
 }
 
 fn coreset() -> Arc<dyn Problem> {
-    let entry = catalogue::find("coreset").expect("the coreset");
+    let entry = bilevel_lab::problem::find("coreset").expect("the coreset");
     (entry.build)(&Settings::new(entry.parameters))
 }
 

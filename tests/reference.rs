@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use bilevel_lab::method;
-use bilevel_lab::problem::{Call, Point, Problem, Settings, Value, WorkToken, catalogue};
+use bilevel_lab::problem::{Call, Point, Problem, Settings, Value, WorkToken};
 use bilevel_lab::run::{Budget, Recording, Run, RunSpec, Status, StopRules};
 use serde_json::Value as Json;
 
@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 const EXACT_UNTIL: u64 = 100;
 
 fn problem(id: &str) -> Arc<dyn Problem> {
-    let entry = catalogue::find(id).expect("the problem is in the catalogue");
+    let entry = bilevel_lab::problem::find(id).expect("the problem is in the catalogue");
     (entry.build)(&Settings::new(entry.parameters))
 }
 

@@ -13,7 +13,7 @@ use crate::experiment::{
 use crate::figure::Theme;
 use crate::figure::race::View;
 use crate::method;
-use crate::problem::{Point, Settings, catalogue};
+use crate::problem::{self, Point, Settings};
 
 impl App {
     /// Carries out a command.
@@ -175,7 +175,7 @@ impl App {
             self.open(id);
             return;
         }
-        let Some(entry) = catalogue::find(id) else {
+        let Some(entry) = problem::find(id) else {
             return;
         };
         let experiment = Experiment {

@@ -7,7 +7,7 @@ use super::session::Session;
 use super::theme::{TEXT, roles_of};
 use super::widgets::{rich_label, section_heading};
 use crate::figure::RichText;
-use crate::problem::{Kind, Value, catalogue};
+use crate::problem::{Kind, PROBLEMS, Value};
 
 /// Draws the panel and queues what the user asks for.
 pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
@@ -19,7 +19,7 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         .width(ui.available_width())
         .selected_text(spec.entry.name)
         .show_ui(ui, |ui| {
-            for entry in catalogue::PROBLEMS {
+            for entry in PROBLEMS {
                 let is_chosen = entry.id == spec.entry.id;
                 let label = ui.selectable_label(is_chosen, entry.name);
                 if label

@@ -8,12 +8,12 @@ use super::say;
 use crate::experiment::PRESETS;
 use crate::figure::RichText;
 use crate::method::METHODS;
-use crate::problem::{Default, Kind, Parameter, Settings, catalogue};
+use crate::problem::{Default, Kind, PROBLEMS, Parameter, Settings};
 
 /// Prints a list, for people or for programs.
 pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
     let entries = match what {
-        Listed::Problems => catalogue::PROBLEMS.iter().map(problem).collect(),
+        Listed::Problems => PROBLEMS.iter().map(problem).collect(),
         Listed::Methods => METHODS.iter().map(method).collect(),
         Listed::Presets => presets()?,
     };

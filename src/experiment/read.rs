@@ -5,7 +5,7 @@ use toml::de::DeTable;
 use super::document::{Field, ReadError, Section, Source};
 use super::model::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec, ViewSpec};
 use crate::method;
-use crate::problem::{ParameterError, Point, Problem, Settings, Value, catalogue, nearest};
+use crate::problem::{self, PROBLEMS, ParameterError, Point, Problem, Settings, Value, nearest};
 use crate::run::{Points, StopRules};
 
 /// The largest file that is read, in bytes.
@@ -135,11 +135,11 @@ fn read_problem(top: &Section<'_>) -> Result<ProblemSpec, ReadError> {
         )
     })?;
     let section = field.section("[problem]")?;
-    let ids: Vec<&str> = catalogue::PROBLEMS.iter().map(|entry| entry.id).collect();
+    let ids: Vec<&str> = PROBLEMS.iter().map(|entry| entry.id).collect();
     let id = section
         .get("id")
         .ok_or_else(|| field.error(format!("[problem] has no `id`; known: {}", ids.join(", "))))?;
-    let entry = catalogue::find(id.text()?).ok_or_else(|| {
+    let entry = problem::find(id.text()?).ok_or_else(|| {
         id.error(format!(
             "unknown problem {:?}{}",
             id.text().unwrap_or(""),

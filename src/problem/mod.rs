@@ -13,9 +13,9 @@ mod scalar;
 mod series;
 mod token;
 
-pub mod catalogue;
 pub mod nearest;
 
+// the benchmarks: each has a line here and a line in `PROBLEMS`
 mod coreset;
 mod degenerate;
 mod minimax;
@@ -32,6 +32,14 @@ pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape};
 pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;
 pub use token::WorkToken;
+
+/// Every benchmark that ships, in the order of lists and menus.
+pub const PROBLEMS: &[Entry] = &[coreset::ENTRY, minimax::ENTRY, degenerate::ENTRY];
+
+/// The benchmark with the given id.
+pub fn find(id: &str) -> Option<&'static Entry> {
+    PROBLEMS.iter().find(|entry| entry.id == id)
+}
 
 /// A problem that methods can be run on. Levels are counted from 1, the leader, to n, the innermost follower.
 ///

@@ -188,7 +188,7 @@ fn find_jump(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{Settings, catalogue};
+    use crate::problem::{self, Settings};
     use std::sync::Arc;
 
     const UPPER: Coordinate = Coordinate { level: 1, index: 0 };
@@ -196,7 +196,7 @@ mod tests {
     const FREE: Coordinate = Coordinate { level: 2, index: 1 };
 
     fn problem(id: &str) -> Arc<dyn Problem> {
-        let entry = catalogue::find(id).unwrap();
+        let entry = problem::find(id).unwrap();
         (entry.build)(&Settings::new(entry.parameters))
     }
 

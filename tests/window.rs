@@ -6,7 +6,7 @@ use bilevel_lab::app::App;
 use bilevel_lab::experiment;
 use egui::{Key, Modifiers, Theme, Vec2, pos2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 /// The most frames that a test waits for workers.
 const PATIENCE: usize = 2_000;
@@ -255,6 +255,40 @@ fn keys_do_not_reach_the_window_while_a_field_is_typed_in() {
     press(&mut harness, Key::End);
     press(&mut harness, Key::ArrowRight);
     assert_eq!(harness.state().iteration(), before);
+}
+
+#[test]
+fn every_control_says_its_name() {
+    let mut harness = window("minimax", [1920.0, 1080.0], Theme::Light);
+    harness.get_by_label("More about BOME").click();
+    settle(&mut harness);
+    press(&mut harness, Key::E);
+    let mut controls = 0;
+    for node in harness.root().children_recursive() {
+        let node = node.accesskit_node();
+        let role = node.role();
+        let is_control = [
+            egui::Role::Button,
+            egui::Role::CheckBox,
+            egui::Role::ComboBox,
+            egui::Role::Link,
+            egui::Role::RadioButton,
+            egui::Role::Slider,
+            egui::Role::SpinButton,
+            egui::Role::TextInput,
+        ]
+        .contains(&role);
+        if is_control {
+            controls += 1;
+            let name = node.label().unwrap_or_default();
+            assert!(
+                !name.trim().is_empty(),
+                "a {role:?} at {:?} has no name",
+                node.bounding_box()
+            );
+        }
+    }
+    assert!(controls > 40, "only {controls} controls were looked at");
 }
 
 #[test]

@@ -13,18 +13,9 @@ use crate::figure::RichText;
 
 /// What can be tried, in words.
 const TRY: [(&str, &str); 3] = [
-    (
-        "Drag the hollow circle",
-        "Every method runs again from there, while you drag.",
-    ),
-    (
-        "Change a step",
-        "A slider on a card restarts that method; its old curve stays, faint, until the new one has passed.",
-    ),
-    (
-        "Scrub the timeline",
-        "All views go back together. Full lines end where the playhead stands, faint ones are still to come.",
-    ),
+    ("Drag the hollow circle", "All methods start from there."),
+    ("Change a step size", "That method starts again."),
+    ("Scrub the timeline", "All views go back together."),
 ];
 
 /// Draws the panel and queues what the user asks for.

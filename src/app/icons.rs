@@ -18,6 +18,8 @@ pub(super) enum Icon {
     Moon,
     Close,
     Dots,
+    Down,
+    Up,
 }
 
 /// An icon around a position.
@@ -73,6 +75,8 @@ pub(super) fn icon_primitives(icon: Icon, at: [f32; 2], ink: Colour) -> Vec<Prim
             hand.line(&[[-4.0, -4.0], [4.0, 4.0]]),
             hand.line(&[[-4.0, 4.0], [4.0, -4.0]]),
         ],
+        Icon::Down => vec![hand.line(&[[-4.5, -2.0], [0.0, 2.5], [4.5, -2.0]])],
+        Icon::Up => vec![hand.line(&[[-4.5, 2.0], [0.0, -2.5], [4.5, 2.0]])],
         Icon::Dots => [-4.5, 0.0, 4.5]
             .into_iter()
             .map(|x| {

@@ -22,7 +22,7 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Track { branches, label } => draw_track(sketch, branches, label),
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
-        Layer::Mark { at, symbol, label } => draw_mark(sketch, *at, *symbol, label),
+        Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
         Layer::Note(words) => {
             let plot = sketch.plot;
             let middle = [
@@ -105,12 +105,23 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
     for piece in sampled(sketch, line, 0..until + 1) {
         inked(sketch, piece, line.style, line.opacity);
     }
-    if line.opacity < 1.0 {
-        return;
-    }
-    let at = [line.x[until], line.y[until] - line.minus];
-    if let Some(pixel) = sketch.pixel(at) {
-        draw_marker(sketch, pixel, line.style, 4.5);
+}
+
+/// The markers of lines where the playhead stands, over the frame: at the edge of the plot they are whole.
+pub(super) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    for layer in layers {
+        let Layer::Line(line) = layer else { continue };
+        let Some(last) = line.x.len().min(line.y.len()).checked_sub(1) else {
+            continue;
+        };
+        if line.opacity < 1.0 {
+            continue;
+        }
+        let until = line.until.min(last);
+        let at = [line.x[until], line.y[until] - line.minus];
+        if let Some(pixel) = sketch.pixel(at).filter(|&at| sketch.plot.contains(at)) {
+            draw_marker(sketch, pixel, line.style, 4.5);
+        }
     }
 }
 
@@ -263,16 +274,15 @@ fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
     }
 }
 
-fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol, label: &str) {
+fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
     let Some([x, y]) = sketch.pixel(at) else {
         return;
     };
     let roles = sketch.roles;
-    let (radius, lift) = match symbol {
+    match symbol {
         Symbol::Dot => {
             ring(sketch, [x, y], 4.5, roles.plot);
             ring(sketch, [x, y], 3.2, roles.text);
-            (3.0, 8.0)
         }
         Symbol::Goal => {
             ring(sketch, [x, y], 8.0, roles.text);
@@ -285,23 +295,17 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol, label: &str) {
                     roles.text,
                 );
             }
-            (8.0, -4.0)
         }
         Symbol::Star => {
             shape(sketch, Marker::Star, [x, y], 10.5, roles.plot);
             shape(sketch, Marker::Star, [x, y], 8.5, roles.text);
-            (8.0, -4.0)
         }
         Symbol::Start => {
             ring(sketch, [x, y], 7.5, roles.plot);
             ring(sketch, [x, y], 6.2, roles.text);
             ring(sketch, [x, y], 4.4, roles.plot);
-            (7.0, -4.0)
         }
-        Symbol::Method(style) => {
-            draw_marker(sketch, [x, y], style, 5.5);
-            (6.0, -4.0)
-        }
+        Symbol::Method(style) => draw_marker(sketch, [x, y], style, 5.5),
         Symbol::Ended(style) => {
             for (width, colour) in [(5.0, roles.plot), (2.4, style.colour)] {
                 for side in [-1.0, 1.0] {
@@ -309,18 +313,7 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol, label: &str) {
                     sketch.stroke(ends, false, width, colour);
                 }
             }
-            (6.0, -4.0)
         }
-    };
-    if !label.is_empty() {
-        // beside the mark, on the side where there is room
-        let is_right = x < sketch.plot.max[0] - 0.16 * sketch.plot.width();
-        let (side, anchor) = if is_right {
-            (1.0, Anchor::Left)
-        } else {
-            (-1.0, Anchor::Right)
-        };
-        sketch.label([x + side * (radius + 4.0), y - lift], anchor, label);
     }
 }
 
@@ -367,89 +360,4 @@ pub fn swatch(style: Style, ends: [[f32; 2]; 2], ground: Colour) -> Vec<Primitiv
         );
     }
     primitives
-}
-
-/// The names at the ends of lines, moved apart until none covers another.
-pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
-    let (plot, roles, height) = (sketch.plot, sketch.roles, sketch.text * 1.3);
-    let mut labels: Vec<(f32, [f32; 2], &str)> = Vec::new();
-    for layer in layers {
-        let Layer::Line(line) = layer else { continue };
-        let last = line.x.len().min(line.y.len()).checked_sub(1);
-        if let Some(last) = last
-            && !line.label.is_empty()
-        {
-            let at = [line.x[last], line.y[last] - line.minus];
-            let Some([x, y]) = sketch.pixel(at) else {
-                continue;
-            };
-            let end = [
-                x.clamp(plot.min[0], plot.max[0]),
-                y.clamp(plot.min[1], plot.max[1]),
-            ];
-            labels.push((end[1], end, &line.label));
-        }
-    }
-    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let places: Vec<f32> = labels.iter().map(|label| label.0).collect();
-    let places = spread(
-        &places,
-        height,
-        [plot.min[1] + 0.5 * height, plot.max[1] - 0.2 * height],
-    );
-    for ((_, end, label), y) in labels.into_iter().zip(places) {
-        let from = [plot.max[0] + 2.0, end[1]];
-        let to = [plot.max[0] + 0.9 * sketch.text, y];
-        if (from[1] - to[1]).abs() > 1.0 || end[0] > plot.max[0] - 3.0 {
-            sketch.stroke(vec![from, to], false, 1.0, roles.frame);
-        }
-        let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
-        let (size, text) = (sketch.text, super::maths::RichText::parse(label));
-        sketch.text(at, Anchor::Left, text, size, roles.text);
-    }
-}
-
-/// Moves sorted places apart to at least `height`, as little as possible from the middle of each crowd, within bounds.
-fn spread(places: &[f32], height: f32, [low, high]: [f32; 2]) -> Vec<f32> {
-    // crowds of touching labels: sum of wished places and how many
-    let mut crowds: Vec<(f32, usize)> = Vec::new();
-    let top = |&(sum, count): &(f32, usize)| {
-        let count = count as f32;
-        (sum / count - 0.5 * height * (count - 1.0))
-            .min(high - height * (count - 1.0))
-            .max(low)
-    };
-    for &place in places {
-        crowds.push((place, 1));
-        while let [.., before, last] = crowds[..]
-            && top(&last) < top(&before) + height * before.1 as f32
-        {
-            crowds.pop();
-            crowds.pop();
-            crowds.push((before.0 + last.0, before.1 + last.1));
-        }
-    }
-    let spread = |crowd: &(f32, usize)| {
-        let first = top(crowd);
-        (0..crowd.1).map(move |place| first + height * place as f32)
-    };
-    crowds.iter().flat_map(spread).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_that_would_overlap_are_moved_apart_and_others_stay() {
-        assert_eq!(spread(&[10.0, 50.0], 12.0, [0.0, 100.0]), [10.0, 50.0]);
-        assert_eq!(spread(&[50.0, 50.0], 12.0, [0.0, 100.0]), [44.0, 56.0]);
-        let crowded = spread(&[97.0, 98.0, 99.0], 12.0, [0.0, 100.0]);
-        assert_eq!(crowded, [76.0, 88.0, 100.0]);
-        let many = spread(&[5.0, 6.0, 20.0, 21.0, 22.0, 90.0], 12.0, [0.0, 100.0]);
-        assert!(
-            many.windows(2).all(|pair| pair[1] - pair[0] >= 11.99),
-            "{many:?}"
-        );
-    }
 }

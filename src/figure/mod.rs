@@ -5,6 +5,7 @@
 
 mod contour;
 mod fonts;
+mod labels;
 mod layers;
 mod maths;
 mod model;

@@ -71,6 +71,19 @@ pub enum Layer<'a> {
     Note(String),
 }
 
+impl Layer<'_> {
+    /// Whether it is the mark of a run, which moves with the playhead.
+    pub(super) fn is_moving(&self) -> bool {
+        matches!(
+            self,
+            Layer::Mark {
+                symbol: Symbol::Method(_) | Symbol::Ended(_),
+                ..
+            }
+        )
+    }
+}
+
 /// A line of a chart.
 #[derive(Clone, Debug)]
 pub struct Line<'a> {

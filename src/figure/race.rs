@@ -208,7 +208,7 @@ pub fn race<'a>(
             theme,
             Chart {
                 title: "Value gap $q$".to_owned(),
-                subtitle: "the follower's distance from its optimum".to_owned(),
+                subtitle: "how far the follower is from its best".to_owned(),
                 minus: 0.0,
                 scale: Scale::Log,
                 column: &gap,

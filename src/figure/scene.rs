@@ -1,6 +1,5 @@
 //! From a figure to primitives: the one place that decides what a picture looks like, on screen and on paper.
 
-use super::layers;
 use super::maths::RichText;
 use super::model::{Figure, Layer};
 use super::palette::Theme;
@@ -8,6 +7,7 @@ use super::scale::Tick;
 use super::shapes::{Primitive, Rect};
 use super::sketch::{Anchor, Sketch};
 use super::transform::Transform;
+use super::{labels, layers};
 
 /// Where a figure goes, and how large its text is.
 #[derive(Clone, Copy, Debug)]
@@ -44,13 +44,20 @@ impl Scene {
         };
         sketch.axes(figure, layout);
         sketch.clip(plot);
-        for layer in &figure.layers {
+        // names lie over what is fixed and under what moves
+        let (moving, fixed): (Vec<_>, Vec<_>) = figure.layers.iter().partition(|l| l.is_moving());
+        for layer in fixed {
+            layers::draw(&mut sketch, layer);
+        }
+        labels::mark_labels(&mut sketch, &figure.layers);
+        for layer in moving {
             layers::draw(&mut sketch, layer);
         }
         sketch.primitives.push(Primitive::Unclip);
         let roles = sketch.roles;
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);
-        layers::line_labels(&mut sketch, &figure.layers);
+        layers::line_heads(&mut sketch, &figure.layers);
+        labels::line_labels(&mut sketch, &figure.layers);
         sketch.header(figure, layout.area);
         Self {
             primitives: sketch.primitives,
@@ -226,7 +233,10 @@ impl Sketch {
         let width = title.width * size;
         self.text([x, baseline], Anchor::Left, title, size, roles.text);
         x += width + 0.9 * text;
-        let subtitle = RichText::parse(&figure.subtitle).shortened((area.max[0] - x) / text);
-        self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
+        // half a remark is none
+        let subtitle = RichText::parse(&figure.subtitle);
+        if x + subtitle.width * text <= area.max[0] {
+            self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
+        }
     }
 }

@@ -11,9 +11,10 @@ use crate::experiment::{
     Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
 };
 use crate::figure::Theme;
-use crate::figure::race::View;
+use crate::figure::race::{View, scale_of};
 use crate::method;
 use crate::problem::{self, Point, Settings};
+use crate::study::Measure;
 
 impl App {
     /// Carries out a command.
@@ -85,7 +86,18 @@ impl App {
             }
             Command::SetMeasure(measure) => {
                 self.race.view.measure = *measure;
-                self.race.view.scales[1] = measure.scale();
+                self.race.view.scales[1] = scale_of(*measure);
+                self.session.wants_errors = *measure == Measure::HypergradientError;
+                self.race.fit();
+            }
+            Command::SetSpread(spread) => self.race.view.spread = *spread,
+            Command::SetTolerance(tolerance) => {
+                self.race.view.tolerance = *tolerance;
+                self.session.set_tolerance(*tolerance);
+            }
+            Command::SetWeights(weights) => {
+                self.race.view.weights = *weights;
+                self.session.weigh(*weights);
                 self.race.fit();
             }
             Command::SetScale(axis, scale) => {
@@ -159,7 +171,12 @@ impl App {
 
     /// Sets the views up as an experiment asks.
     pub(super) fn show_as(&mut self, view: &ViewSpec) {
-        self.race.view = View::of(view);
+        let runs = self
+            .session
+            .slots()
+            .first()
+            .map_or(1, |slot| slot.runs.len());
+        self.race.view = View::of(view, runs);
         self.landscape.level = view.landscape_level.unwrap_or(1);
         let problem = std::sync::Arc::clone(self.session.problem());
         let facts = problem.facts();

@@ -1,8 +1,10 @@
 //! What a user can ask for. Panels queue commands; the app carries them out between frames.
 
 use crate::figure::Scale;
-use crate::figure::race::{Cost, Measure};
+use crate::figure::race::Spread;
 use crate::problem::{Point, Value};
+use crate::run::Weights;
+use crate::study::{Cost, Measure};
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +47,12 @@ pub(super) enum Command {
     SetCost(Cost),
     /// What the race compares.
     SetMeasure(Measure),
+    /// How several runs of a method are shown.
+    SetSpread(Spread),
+    /// Where the finish line is, if it is drawn.
+    SetTolerance(Option<f64>),
+    /// What calls weigh in the weighted cost.
+    SetWeights(Weights),
     /// The scale of the race's horizontal (0) or vertical (1) axis.
     SetScale(usize, Scale),
     /// The plane of the landscape, by its place in the list of pairs.

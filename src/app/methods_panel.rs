@@ -6,7 +6,9 @@ use super::command::Command;
 use super::icons::Icon;
 use super::session::{Session, Slot};
 use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
-use super::widgets::{icon_button, remark, rich_label, rich_paragraph, section_heading, swatch};
+use super::widgets::{
+    icon_button, remark, rich_label, rich_paragraph, section_heading, short, swatch,
+};
 use crate::experiment::MethodSpec;
 use crate::figure::{RichText, brief, significant, slot_style};
 use crate::method::METHODS;
@@ -222,7 +224,7 @@ impl Card<'_> {
             let mut field = egui::DragValue::new(&mut value)
                 .range(low..=high)
                 .speed(0.01 * before.abs().max(1e-6))
-                .custom_formatter(|value, _| RichText::parse(&short(value)).plain());
+                .custom_formatter(|value, _| short(value));
             if is_whole {
                 field = field.fixed_decimals(0).speed(0.1);
             }
@@ -354,16 +356,6 @@ fn worded(call: &str) -> String {
         format!("${call}$")
     } else {
         call.to_owned()
-    }
-}
-
-/// A typed value: plain where it is short, else with an exponent.
-fn short(value: f64) -> String {
-    let plain = format!("{value}");
-    if plain.len() <= 7 {
-        plain
-    } else {
-        format!("{value:.2e}")
     }
 }
 

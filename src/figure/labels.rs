@@ -6,16 +6,17 @@ use super::shapes::Rect;
 use super::sketch::{Anchor, Sketch};
 
 /// The names at the ends of lines, moved apart until none covers another.
-pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+///
+/// Returns where they stand and the slots of their methods.
+pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) -> Vec<(Rect, usize)> {
     let (plot, roles, height) = (sketch.plot, sketch.roles, sketch.text * 1.3);
-    let mut labels: Vec<(f32, [f32; 2], &str)> = Vec::new();
+    let mut labels: Vec<(f32, [f32; 2], &str, usize)> = Vec::new();
     for layer in layers {
         let Layer::Line(line) = layer else { continue };
-        let last = line.x.len().min(line.y.len()).checked_sub(1);
-        if let Some(last) = last
+        let last = line.len().checked_sub(1);
+        if let Some(at) = last.and_then(|last| line.point(last))
             && !line.label.is_empty()
         {
-            let at = [line.x[last], line.y[last] - line.minus];
             let Some([x, y]) = sketch.pixel(at) else {
                 continue;
             };
@@ -23,7 +24,7 @@ pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
                 x.clamp(plot.min[0], plot.max[0]),
                 y.clamp(plot.min[1], plot.max[1]),
             ];
-            labels.push((end[1], end, &line.label));
+            labels.push((end[1], end, &line.label, line.slot));
         }
     }
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -33,7 +34,8 @@ pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         height,
         [plot.min[1] + 0.5 * height, plot.max[1] - 0.2 * height],
     );
-    for ((_, end, label), y) in labels.into_iter().zip(places) {
+    let mut named = Vec::new();
+    for ((_, end, label, slot), y) in labels.into_iter().zip(places) {
         let from = [plot.max[0] + 2.0, end[1]];
         let to = [plot.max[0] + 0.9 * sketch.text, y];
         if (from[1] - to[1]).abs() > 1.0 || end[0] > plot.max[0] - 3.0 {
@@ -41,8 +43,10 @@ pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         }
         let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
         let (size, text) = (sketch.text, RichText::parse(label));
+        named.push((area(at, [text.width * size, size]), slot));
         sketch.text(at, Anchor::Left, text, size, roles.text);
     }
+    named
 }
 
 /// Moves sorted places apart to at least `height`, as little as possible from the middle of each crowd, within bounds.
@@ -83,9 +87,10 @@ pub(super) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         };
         let radius = match symbol {
             Symbol::Dot => 3.5,
+            Symbol::Minimum => 4.5,
             Symbol::Goal | Symbol::Star => 8.0,
             Symbol::Start => 7.0,
-            Symbol::Method(_) | Symbol::Ended(_) => continue,
+            _ => continue,
         };
         let Some(pixel) = sketch.pixel(*at).filter(|&at| sketch.plot.contains(at)) else {
             continue;

@@ -1,7 +1,8 @@
 //! How each layer of a figure is drawn.
 
-use super::model::{Contour, Layer, Line, Path, Symbol};
+use super::model::{Band, Contour, Layer, Line, Path, Symbol};
 use super::palette::{Colour, Marker, Style};
+use super::sampling::{line_pixels, path_pixels};
 use super::shapes::{Primitive, dashes, marker};
 use super::sketch::{Anchor, Sketch};
 
@@ -11,12 +12,12 @@ const LINE: f32 = 1.75;
 const TRACK: f32 = 3.0;
 /// How much is left of what lies beyond the playhead.
 const BEYOND: f32 = 0.3;
-/// Points of a path that are nearer to each other are left out.
-const NEAR: f32 = 0.5;
 
 pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
     match layer {
         Layer::Line(line) => draw_line(sketch, line),
+        Layer::Band(band) => draw_band(sketch, band),
+        Layer::Rule { at, label } => draw_rule(sketch, *at, label),
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Contours(contours) => draw_contours(sketch, contours),
         Layer::Track { branches, label } => draw_track(sketch, branches, label),
@@ -34,67 +35,13 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
     }
 }
 
-/// The pixels of a line's rows: at most four for each column of pixels (first, least, greatest, last), so that no spike is
-/// lost and the cost is bounded by the screen. A gap in the values ends a piece.
-fn sampled(sketch: &Sketch, line: &Line<'_>, rows: std::ops::Range<usize>) -> Vec<Vec<[f32; 2]>> {
-    let mut pieces = vec![Vec::new()];
-    let mut bucket: Vec<[f32; 2]> = Vec::new();
-    let flush = |bucket: &mut Vec<[f32; 2]>, piece: &mut Vec<[f32; 2]>| {
-        if bucket.len() > 4 {
-            let by_height = |a: &&[f32; 2], b: &&[f32; 2]| a[1].total_cmp(&b[1]);
-            let place = |found: Option<&[f32; 2]>| {
-                bucket
-                    .iter()
-                    .position(|point| Some(point) == found)
-                    .unwrap_or(0)
-            };
-            let mut kept = [
-                0,
-                place(bucket.iter().min_by(by_height)),
-                place(bucket.iter().max_by(by_height)),
-                bucket.len() - 1,
-            ];
-            kept.sort_unstable();
-            piece.extend(kept.map(|place| bucket[place]));
-        } else {
-            piece.extend_from_slice(bucket);
-        }
-        bucket.clear();
-    };
-    for row in rows {
-        let [x, y] = sketch
-            .transform
-            .pixel([line.x[row], line.y[row] - line.minus]);
-        let Some(piece) = pieces.last_mut() else {
-            break;
-        };
-        if bucket
-            .first()
-            .is_some_and(|first| (first[0] - x).abs() >= 1.0)
-        {
-            flush(&mut bucket, piece);
-        }
-        if y.is_nan() && !(piece.is_empty() && bucket.is_empty()) {
-            flush(&mut bucket, piece);
-            pieces.push(Vec::new());
-        } else if x.is_finite() && y.is_finite() {
-            bucket.push([x, y]);
-        }
-    }
-    if let Some(piece) = pieces.last_mut() {
-        flush(&mut bucket, piece);
-    }
-    pieces.retain(|piece| piece.len() > 1);
-    pieces
-}
-
 fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
-    let rows = line.x.len().min(line.y.len());
+    let rows = line.len();
     if rows == 0 {
         return;
     }
     let until = line.until.min(rows - 1);
-    for piece in sampled(sketch, line, until..rows) {
+    for piece in line_pixels(sketch, line, until..rows) {
         sketch.stroke(
             piece,
             false,
@@ -102,7 +49,7 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
             line.style.colour.faded(BEYOND * line.opacity),
         );
     }
-    for piece in sampled(sketch, line, 0..until + 1) {
+    for piece in line_pixels(sketch, line, 0..until + 1) {
         inked(sketch, piece, line.style, line.opacity);
     }
 }
@@ -111,18 +58,52 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
 pub(super) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     for layer in layers {
         let Layer::Line(line) = layer else { continue };
-        let Some(last) = line.x.len().min(line.y.len()).checked_sub(1) else {
+        let Some(last) = line.len().checked_sub(1) else {
             continue;
         };
         if line.opacity < 1.0 {
             continue;
         }
-        let until = line.until.min(last);
-        let at = [line.x[until], line.y[until] - line.minus];
-        if let Some(pixel) = sketch.pixel(at).filter(|&at| sketch.plot.contains(at)) {
+        let pixel = line
+            .point(line.until.min(last))
+            .and_then(|at| sketch.pixel(at))
+            .filter(|&at| sketch.plot.contains(at));
+        if let Some(pixel) = pixel {
             draw_marker(sketch, pixel, line.style, 4.5);
         }
     }
+}
+
+/// Fills the area column by column: pens fill convex shapes only.
+fn draw_band(sketch: &mut Sketch, band: &Band) {
+    let edge = |edge: &[f64], sample: usize| sketch.transform.pixel([band.x[sample], edge[sample]]);
+    let samples = band.x.len().min(band.low.len()).min(band.high.len());
+    let quads: Vec<Vec<[f32; 2]>> = (1..samples)
+        .map(|sample| {
+            vec![
+                edge(&band.low, sample - 1),
+                edge(&band.high, sample - 1),
+                edge(&band.high, sample),
+                edge(&band.low, sample),
+            ]
+        })
+        .filter(|quad| quad.iter().flatten().all(|number| number.is_finite()))
+        .collect();
+    for quad in quads {
+        sketch.fill(quad, band.style.colour.faded(0.16));
+    }
+}
+
+fn draw_rule(sketch: &mut Sketch, at: f64, label: &str) {
+    let y = sketch.transform.along(1, at);
+    let (plot, roles) = (sketch.plot, sketch.roles);
+    if !(plot.min[1] < y && y < plot.max[1]) {
+        return;
+    }
+    for piece in dashes(vec![[plot.min[0], y], [plot.max[0], y]], &[5.0, 4.0], 1.0) {
+        sketch.stroke(piece, false, 1.0, roles.text_weak);
+    }
+    sketch.label([plot.min[0] + 6.0, y - 4.0], Anchor::Left, label);
 }
 
 /// A line in a method's looks, with a casing in the colour of the ground and an edge where the colour is pale.
@@ -140,38 +121,20 @@ fn inked(sketch: &mut Sketch, points: Vec<[f32; 2]>, style: Style, opacity: f32)
     }
 }
 
-/// The pixels of a path's points, without those that are too near to be told apart.
-fn thinned(sketch: &Sketch, path: &Path<'_>, points: std::ops::Range<usize>) -> Vec<[f32; 2]> {
-    let mut kept: Vec<[f32; 2]> = Vec::new();
-    let last = points.end.saturating_sub(1);
-    for number in points {
-        let Some(pixel) = path.point(number).and_then(|point| sketch.pixel(point)) else {
-            continue;
-        };
-        let is_near = kept
-            .last()
-            .is_some_and(|before| (before[0] - pixel[0]).hypot(before[1] - pixel[1]) < NEAR);
-        if !is_near || number == last {
-            kept.push(pixel);
-        }
-    }
-    kept
-}
-
 fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
     let count = path.len();
     if count == 0 {
         return;
     }
     let until = path.until.min(count - 1);
-    let beyond = thinned(sketch, path, until..count);
+    let beyond = path_pixels(sketch, path, until..count);
     sketch.stroke(
         beyond,
         false,
         1.2,
         path.style.colour.faded(BEYOND * path.opacity),
     );
-    let walked = thinned(sketch, path, 0..until + 1);
+    let walked = path_pixels(sketch, path, 0..until + 1);
     inked(sketch, walked, path.style, path.opacity);
 }
 
@@ -306,6 +269,21 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
             ring(sketch, [x, y], 4.4, roles.plot);
         }
         Symbol::Method(style) => draw_marker(sketch, [x, y], style, 5.5),
+        Symbol::Minimum => {
+            ring(sketch, [x, y], 5.2, roles.plot);
+            ring(sketch, [x, y], 4.2, roles.text);
+            ring(sketch, [x, y], 2.8, roles.plot);
+        }
+        Symbol::Ring(style) => {
+            for (width, colour) in [(5.0, roles.plot), (2.2, roles.text), (1.0, style.colour)] {
+                sketch.stroke(circle([x, y], 8.5), true, width, colour);
+            }
+        }
+        Symbol::Finish(style) => {
+            sketch.stroke(vec![[x, y + 3.0], [x, y - 11.0]], false, 1.4, roles.text);
+            let flag = vec![[x, y - 11.0], [x + 8.0, y - 8.0], [x, y - 5.0]];
+            sketch.fill(flag, style.edge.unwrap_or(style.colour));
+        }
         Symbol::Ended(style) => {
             for (width, colour) in [(5.0, roles.plot), (2.4, style.colour)] {
                 for side in [-1.0, 1.0] {
@@ -315,6 +293,15 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
             }
         }
     }
+}
+
+fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
+    (0_u8..24)
+        .map(|step| {
+            let angle = f32::from(step) / 24.0 * std::f32::consts::TAU;
+            [x + radius * angle.cos(), y + radius * angle.sin()]
+        })
+        .collect()
 }
 
 fn ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, colour: Colour) {

@@ -18,6 +18,34 @@ pub struct Layout {
     pub text: f32,
     /// Light or dark.
     pub theme: Theme,
+    /// The least space on the left and on the right of the plot, so that pictures above each other can share an axis.
+    pub sides: [f32; 2],
+}
+
+/// The space that a figure needs on the left and on the right of its plot at a size of text.
+pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
+    // the labels of a log axis differ little in width; measure those of the range asked for
+    let range = figure.y.scale.drawable(figure.y.range);
+    let widest = figure
+        .y
+        .scale
+        .ticks(range, 6)
+        .iter()
+        .map(|tick| tick_text(tick).width)
+        .fold(2.0, f32::max);
+    let mut left = (widest + 0.6) * text;
+    if !figure.y.label.is_empty() {
+        left += (RichText::parse(&figure.y.label).width * 1.15 + 0.5) * text;
+    }
+    let mut right = 0.6 * text;
+    for layer in &figure.layers {
+        if let Layer::Line(line) = layer
+            && !line.label.is_empty()
+        {
+            right = right.max((RichText::parse(&line.label).width + 1.4) * text);
+        }
+    }
+    [left, right]
 }
 
 /// A figure ready to be drawn.
@@ -29,6 +57,8 @@ pub struct Scene {
     pub plot: Rect,
     /// Between true units and pixels.
     pub transform: Transform,
+    /// Where the names at the ends of lines stand, with the slots of their methods.
+    pub names: Vec<(Rect, usize)>,
 }
 
 impl Scene {
@@ -57,12 +87,13 @@ impl Scene {
         let roles = sketch.roles;
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);
         layers::line_heads(&mut sketch, &figure.layers);
-        labels::line_labels(&mut sketch, &figure.layers);
+        let names = labels::line_labels(&mut sketch, &figure.layers);
         sketch.header(figure, layout.area);
         Self {
             primitives: sketch.primitives,
             plot,
             transform: sketch.transform,
+            names,
         }
     }
 }
@@ -79,27 +110,8 @@ fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
     if !figure.x.label.is_empty() {
         bottom += 1.5 * text;
     }
-    // the labels of a log axis differ little in width; measure those of the range asked for
-    let range = figure.y.scale.drawable(figure.y.range);
-    let widest = figure
-        .y
-        .scale
-        .ticks(range, 6)
-        .iter()
-        .map(|tick| tick_text(tick).width)
-        .fold(2.0, f32::max);
-    let mut left = (widest + 0.6) * text;
-    if !figure.y.label.is_empty() {
-        left += (RichText::parse(&figure.y.label).width * 1.15 + 0.5) * text;
-    }
-    let mut right = 0.6 * text;
-    for layer in &figure.layers {
-        if let Layer::Line(line) = layer
-            && !line.label.is_empty()
-        {
-            right = right.max((RichText::parse(&line.label).width + 1.4) * text);
-        }
-    }
+    let [left, right] = sides(figure, text);
+    let (left, right) = (left.max(layout.sides[0]), right.max(layout.sides[1]));
     let mut rect = Rect {
         min: [area.min[0] + left, area.min[1] + top],
         max: [area.max[0] - right, area.max[1] - bottom],

@@ -89,6 +89,10 @@ impl State for Running {
         &self.point
     }
 
+    fn direction(&self) -> &[f64] {
+        &self.grad_f[1]
+    }
+
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
         self.method
             .descent

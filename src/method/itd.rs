@@ -185,6 +185,10 @@ impl State for Running {
         &self.point
     }
 
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
         if !self.is_unrolled {
             self.unroll(oracle);

@@ -50,6 +50,7 @@ struct Snapshots {
     iterations: Vec<u64>,
     counts: Vec<u64>,
     values: Vec<f64>,
+    directions: Vec<f64>,
 }
 
 impl Run {
@@ -265,6 +266,10 @@ impl Run {
         self.counts
             .append_to(point.shape().levels(), &mut self.snapshots.counts);
         self.snapshots.values.extend_from_slice(point.values());
+        if self.spec.recording.keeps_directions() {
+            let direction = self.state.direction();
+            self.snapshots.directions.extend_from_slice(direction);
+        }
     }
 
     /// Keeps the last iterate even where `every` would leave it out.
@@ -285,6 +290,7 @@ impl Run {
             iterations,
             counts,
             values,
+            directions,
         } = &mut self.snapshots;
         let problem = &*self.spec.problem;
         for (place, (&iteration, values)) in iterations
@@ -314,6 +320,7 @@ impl Run {
         }
         rows.iterations.append(iterations);
         rows.counts.append(counts);
+        rows.directions.append(directions);
         values.clear();
     }
 }

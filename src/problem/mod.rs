@@ -19,6 +19,8 @@ pub mod nearest;
 mod coreset;
 mod degenerate;
 mod minimax;
+mod pbgd;
+mod sine;
 mod valleys;
 
 use std::fmt::Debug;
@@ -40,6 +42,8 @@ pub const PROBLEMS: &[Entry] = &[
     minimax::ENTRY,
     degenerate::ENTRY,
     valleys::ENTRY,
+    pbgd::ENTRY,
+    sine::ENTRY,
 ];
 
 /// The benchmark with the given id.

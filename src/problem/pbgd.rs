@@ -24,9 +24,11 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "pbgd",
     name: "V-PBGD example",
-    summary: "The follower answers $y = −x$ whatever way it bends; along that line the leader finds three valleys.",
+    summary: "The follower has one answer, $y = −x$, but bends both ways before it; along the answer the leader finds three valleys.",
     source: "Shen, Chen 2023 (arXiv 2302.05185)",
-    look_for: "Which of the three valleys.",
+    look_for: "From $(2.4, 1)$, with default step sizes, ITD and BSG-1 end in the valley at $x = 2.83$ over which they start, \
+               BOME in the best one. The answer is unique, but AID-CG meets negative curvature on the way to it and \
+               stops, unless longer inner steps bring $y$ near before the first solve.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Pbgd)),
 };
@@ -58,7 +60,7 @@ impl Objectives for Pbgd {
             ],
             symbols: vec!["x", "y"],
             bounds: Bounds::none(shape).with(1, 0.0, LIMIT),
-            start: Point::from_blocks(&[vec![1.9], vec![1.0]]),
+            start: Point::from_blocks(&[vec![2.4], vec![1.0]]),
             planes: vec![Plane {
                 horizontal: Coordinate { level: 1, index: 0 },
                 vertical: Coordinate { level: 2, index: 0 },

@@ -21,7 +21,9 @@ pub(super) const ENTRY: Entry = Entry {
     name: "Valleys",
     summary: "The follower copies the leader; the leader has five valleys to end in, and one is the deepest.",
     source: "Bilevel Lab",
-    look_for: "Every method here follows the track $y = x$, and still they end in different valleys.",
+    look_for: "Once the follower has answered, gradients are right and each method only rolls down; so the valley is chosen in \
+               the first steps, while $y$ is still on its way. From $(2.9, −1)$ a carefully solved follower leads to the \
+               local valley at $x = 3.61$, a hasty one past it into a deeper one.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Valleys)),
 };

@@ -31,7 +31,8 @@ enum Way {
     Grid,
 }
 
-/// The benchmarks in two levels whose leader has one variable, as they come and, where they have a dimension, in three.
+/// The benchmarks in two levels whose leader has one variable, as they come and, where they have a `dimension`, in
+/// two and in three.
 fn searched() -> Vec<Searched> {
     let mut all = Vec::new();
     for entry in PROBLEMS {
@@ -40,7 +41,9 @@ fn searched() -> Vec<Searched> {
             if parameter.name == "dimension" && matches!(parameter.kind, Kind::Integer { .. }) {
                 for dimension in [2.0, 3.0] {
                     let mut given = Settings::new(entry.parameters);
-                    given.set("dimension", Value::Number(dimension)).unwrap();
+                    given
+                        .set("dimension", Value::Number(dimension))
+                        .expect("it is in range");
                     settings.push(given);
                 }
             }

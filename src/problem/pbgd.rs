@@ -7,8 +7,8 @@
 //!
 //! Source: Shen, Chen (ICML 2023, arXiv 2302.05185).
 //! With s = x + y: g = s² + x sin² s vanishes at s = 0 and is positive elsewhere (for x ≥ −1, since sin² s < s²), so
-//! y*(x) = −x and there is no other minimiser. Nor is there another stationary point: g_y = 2s (1 + x sin 2s / 2s), and
-//! sin t / t > −0.218, so the bracket stays above 0.34 for x ≤ 3. But g is not convex: g_yy = 2 + 2x cos 2s is 2 + 2x on
+//! y*(x) = −x and there is no other minimiser. Nor is there another stationary point: `g_y = 2s (1 + x sin 2s / 2s)`, and
+//! sin t / t > −0.218, so the bracket stays above 0.34 for x ≤ 3. But g is not convex: `g_yy = 2 + 2x cos 2s` is 2 + 2x on
 //! the answer and 2 − 2x < 0 at s = ±π/2 for x > 1.
 //! The minima of φ(x) = f(x, −x) were found by Newton's method on φ' in higher precision. The slope of φ is negative at
 //! x = 0 and positive at x = 3: neither edge is a minimum.

@@ -195,7 +195,7 @@ pub enum Curvature {
     Flat,
     /// No curvature at all.
     Linear,
-    /// Several minima or saddle points.
+    /// Negative curvature somewhere, so that a Hessian to be inverted may be indefinite; there may be one minimum or many.
     NonConvex,
 }
 

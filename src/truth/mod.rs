@@ -118,7 +118,7 @@ impl<'a> Referee<'a> {
         self.problem
             .grad(1, answered, Levels::ALL, &mut gradient, self.token);
         let free = newton::free_variables(self.problem, answered, self.token);
-        let hessian = newton::hessian(self.problem, answered, self.token)
+        let hessian = newton::hessian(self.problem, 2, answered, self.token)
             .select_rows(&free)
             .select_columns(&free);
         let right = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[2][i]));

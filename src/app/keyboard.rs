@@ -163,7 +163,7 @@ pub(super) static SHORTCUTS: &[Shortcut] = &[
         group: Group::Methods,
         chords: &digits(Modifiers::ALT),
         name: "Alt 1 … 8",
-        meaning: "That method alone, or all again",
+        meaning: "That method alone, or all",
         action: Action::OfMethod(Command::Isolate),
     },
     Shortcut {
@@ -236,7 +236,7 @@ pub(super) static SHORTCUTS: &[Shortcut] = &[
         group: Group::Window,
         chords: &[plain(Key::H)],
         name: "H",
-        meaning: "Hide or show what explains the picture",
+        meaning: "Show or hide the explanation",
         action: Action::One(Command::ToggleGuide),
     },
     Shortcut {
@@ -250,7 +250,7 @@ pub(super) static SHORTCUTS: &[Shortcut] = &[
         group: Group::Window,
         chords: &[plain(Key::Escape)],
         name: "Esc",
-        meaning: "Close what lies over the window",
+        meaning: "Close what lies on top",
         action: Action::One(Command::Dismiss),
     },
     Shortcut {

@@ -10,7 +10,7 @@ use super::command::Command;
 use super::keyboard::{Action, METHOD_KEYS, SHORTCUTS};
 use super::session::Session;
 use super::theme::{SMALL, TEXT, colour, roles_of};
-use super::widgets::remark;
+use super::widgets::{remark, separator};
 use crate::experiment::PRESETS;
 use crate::figure::Colour;
 use crate::method::METHODS;
@@ -144,8 +144,8 @@ impl Palette {
     fn inside(&mut self, ui: &mut Ui, session: &Session, room: f32, commands: &mut Vec<Command>) {
         let (steps, is_entered) = keys(ui);
         let field = egui::TextEdit::singleline(&mut self.words)
+            .frame(egui::Frame::NONE.inner_margin(vec2(8.0, 4.0)))
             .hint_text("Type a few letters of a command")
-            .margin(vec2(8.0, 6.0))
             .desired_width(f32::INFINITY);
         let field = ui.add(field);
         field.widget_info(|| {
@@ -155,7 +155,7 @@ impl Palette {
         });
         // whatever is clicked, the keyboard stays here
         field.request_focus();
-        ui.add_space(4.0);
+        separator(ui);
         let mut entries = entries(session);
         entries.retain(|entry| entry.misses(&self.words).is_some());
         entries.sort_by_key(|entry| entry.misses(&self.words));

@@ -54,11 +54,12 @@ impl TopBar<'_> {
                 ui.add_space(24.0);
             }
             self.menu_ui(ui, path, commands);
-            if self.is_modified {
+            if self.is_modified && !is_narrow {
                 rich_label(ui, "modified", SMALL, roles.text_faint);
             }
             if !is_narrow {
-                self.undo_ui(ui, commands);
+                ui.add_space(4.0);
+                ui.scope(|ui| self.undo_ui(ui, commands));
             }
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
                 if ui
@@ -107,7 +108,10 @@ impl TopBar<'_> {
     /// The experiment's name with the menu of others below it.
     fn menu_ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut Vec<Command>) {
         let is_narrow = ui.available_width() < NARROW;
-        let name = short_name(self.name, LONGEST[usize::from(is_narrow)]);
+        let mut name = short_name(self.name, LONGEST[usize::from(is_narrow)]);
+        if self.is_modified && is_narrow {
+            name.push_str(" •");
+        }
         let menu = ui.menu_button(format!("{name}  ▾"), |ui| {
             ui.set_min_width(240.0);
             for preset in PRESETS {
@@ -143,7 +147,6 @@ impl TopBar<'_> {
     }
 
     fn undo_ui(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
-        ui.add_space(4.0);
         ui.spacing_mut().item_spacing.x = 2.0;
         for (icon, name, command, can) in [
             (
@@ -173,7 +176,7 @@ impl TopBar<'_> {
 fn command_button(ui: &mut Ui) -> egui::Response {
     let roles = roles_of(ui);
     let words = RichText::parse("Command");
-    let size = vec2(words.width * TEXT + 62.0, 24.0);
+    let size = vec2(words.width * TEXT + 58.0, 24.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Command (Ctrl K)"));
     if response.hovered() || response.has_focus() {

@@ -1,5 +1,7 @@
 //! The window driven without a screen: clicks by name, keys, drags, and pictures of the welcome screen.
 
+#[path = "support/driving.rs"]
+mod driving;
 mod support;
 
 use bilevel_lab::app::App;
@@ -8,42 +10,7 @@ use egui::{Key, Modifiers, Theme, Vec2, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-/// The most frames that a test waits for workers.
-const PATIENCE: usize = 2_000;
-
-fn window(preset: &str, size: [f32; 2], theme: Theme) -> Harness<'static, App> {
-    let name = preset.to_owned();
-    let experiment = experiment::open(preset).expect("the preset is right");
-    let mut harness = support::harness(size, theme).build_eframe(move |creation| {
-        creation.egui_ctx.set_theme(theme);
-        App::new(&creation.egui_ctx, &name, experiment).expect("threads can be started")
-    });
-    harness.state_mut().seek(0);
-    settle(&mut harness);
-    harness
-}
-
-/// Steps until all work is done and drawn.
-fn settle(harness: &mut Harness<'_, App>) {
-    for _ in 0..PATIENCE {
-        harness.step();
-        if harness.state().is_settled() {
-            harness.step();
-            harness.step();
-            return;
-        }
-        // the workers have threads of their own: give them the core
-        std::thread::yield_now();
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
-    panic!("the window did not come to rest");
-}
-
-fn press(harness: &mut Harness<'_, App>, key: Key) {
-    harness.key_press(key);
-    harness.step();
-    harness.step();
-}
+use driving::{press, settle, window};
 
 #[test]
 fn the_welcome_screen_looks_as_it_should_in_both_themes_and_sizes() {
@@ -83,9 +50,12 @@ fn play_pause_step_and_scrub_move_the_playhead() {
     assert_eq!(harness.state().iteration(), 1);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
     harness.step();
-    assert_eq!(harness.state().iteration(), 101);
+    assert_eq!(harness.state().iteration(), 11);
     press(&mut harness, Key::ArrowLeft);
-    assert_eq!(harness.state().iteration(), 100);
+    assert_eq!(harness.state().iteration(), 10);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::ArrowRight);
+    harness.step();
+    assert_eq!(harness.state().iteration(), 110);
     press(&mut harness, Key::End);
     assert_eq!(harness.state().iteration(), 5000);
     press(&mut harness, Key::Home);

@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use super::command::Command;
-use super::export::ExportDialog;
+use super::export::{ExportDialog, What};
 use super::session::Session;
 use super::{App, theme_of, wake};
 use crate::experiment::{
@@ -17,8 +17,8 @@ use crate::problem::{self, Point, Settings};
 use crate::study::Measure;
 
 impl App {
-    /// Carries out a command.
-    pub(super) fn carry_out(&mut self, command: Command, ctx: &egui::Context) {
+    /// Carries out a command that is no matter of undoing.
+    pub(super) fn perform(&mut self, command: Command, ctx: &egui::Context) {
         match command {
             Command::Open(name) => self.open(&name),
             Command::SetProblem(id) => self.set_problem(id),
@@ -118,7 +118,8 @@ impl App {
             }
             Command::ToggleGuide => self.hides_guide = !self.hides_guide,
             Command::ToggleKeys => self.shows_keys = !self.shows_keys,
-            Command::AskExport => self.export = Some(ExportDialog::new()),
+            Command::AskExport => self.export = Some(ExportDialog::new(What::Landscape)),
+            Command::AskSave => self.export = Some(ExportDialog::new(What::Experiment)),
             Command::CancelExport => self.export = None,
             Command::Export => {
                 let theme = theme_of(ctx);
@@ -134,8 +135,11 @@ impl App {
         }
     }
 
-    fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
+    /// Changes anything but the problem. A method keeps its eye, whatever place it moves to.
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
+        let hidden = self.hidden_labels();
         self.session.edit(change);
+        self.hide(&hidden);
         self.is_modified = true;
     }
 
@@ -155,7 +159,7 @@ impl App {
     }
 
     /// Starts another experiment in place of the present one.
-    fn replace(&mut self, experiment: Experiment) {
+    pub(super) fn replace(&mut self, experiment: Experiment) {
         match Session::new(experiment, wake(&self.ctx)) {
             Ok(session) => {
                 self.session = session;

@@ -28,6 +28,7 @@ fn settings(record: &Json) -> Option<(&'static method::Entry, Settings)> {
         "bome" => "bome",
         "itd" => "itd",
         "aid_cg" => "aid-cg",
+        "aid_fp" => "aid-fp",
         "bsg1" => "bsg1",
         _ => return None,
     };
@@ -60,6 +61,10 @@ fn settings(record: &Json) -> Option<(&'static method::Entry, Settings)> {
                 .expect("the record is complete");
         }
         "aid-cg" => set("linear_steps", "K"),
+        "aid-fp" => {
+            set("linear_steps", "K");
+            set("linear_step_size", "beta");
+        }
         // the record's 0 stands for 1e-50, which is the default
         "bsg1" if hyper["eps"] != 0.0 => set("epsilon", "eps"),
         _ => {}
@@ -177,17 +182,17 @@ fn compare_file(text: &str, expected_runs: usize) {
 
 #[test]
 fn every_method_follows_its_recorded_path_on_the_coreset() {
-    compare_file(include_str!("reference/bome_coreset.json"), 5);
+    compare_file(include_str!("reference/bome_coreset.json"), 6);
 }
 
 #[test]
 fn every_method_follows_its_recorded_path_in_the_minimax_game() {
-    compare_file(include_str!("reference/bome_minimax.json"), 5);
+    compare_file(include_str!("reference/bome_minimax.json"), 6);
 }
 
 #[test]
 fn every_method_follows_its_recorded_path_on_the_degenerate_problem() {
-    compare_file(include_str!("reference/bome_degenerate.json"), 9);
+    compare_file(include_str!("reference/bome_degenerate.json"), 11);
 }
 
 /// A run with the given settings, advanced to its end.

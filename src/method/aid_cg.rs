@@ -20,7 +20,7 @@ use super::entry::{Cost, Entry, Needs};
 use super::inner::{Descent, descend, norm};
 use super::linear::ConjugateGradient;
 use super::{Method, Start, State, Step, Terms, Trouble, shared};
-use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point};
+use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -60,19 +60,7 @@ pub(super) const ENTRY: Entry = Entry {
     parameters: &[
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
-        Parameter {
-            name: "linear_steps",
-            label: "linear steps",
-            symbol: "K",
-            kind: Kind::Integer {
-                min: 0,
-                max: 1_000_000,
-                slider: [1.0, 100.0],
-                per_level: false,
-            },
-            default: Default::Number(10.0),
-            meaning: "The most conjugate-gradient steps per outer iteration.",
-        },
+        shared::linear_steps("The most conjugate-gradient steps per outer iteration."),
         shared::INNER_STEP_SIZE,
     ],
     build: |settings| {

@@ -12,6 +12,7 @@ mod trouble;
 
 // the methods: each has a line here and a line in `METHODS`
 mod aid_cg;
+mod aid_fp;
 mod bome;
 mod bsg1;
 mod itd;
@@ -25,7 +26,13 @@ pub use terms::{Term, Terms};
 pub use trouble::Trouble;
 
 /// Every method that ships, in the order of lists and menus.
-pub const METHODS: &[Entry] = &[bome::ENTRY, itd::ENTRY, aid_cg::ENTRY, bsg1::ENTRY];
+pub const METHODS: &[Entry] = &[
+    bome::ENTRY,
+    itd::ENTRY,
+    aid_cg::ENTRY,
+    aid_fp::ENTRY,
+    bsg1::ENTRY,
+];
 
 /// The method with the given id.
 pub fn find(id: &str) -> Option<&'static Entry> {

@@ -42,6 +42,23 @@ pub(super) const INNER_STEP_SIZE: Parameter = Parameter {
     meaning: "The step size of the follower's own gradient steps.",
 };
 
+/// K.
+pub(super) const fn linear_steps(meaning: &'static str) -> Parameter {
+    Parameter {
+        name: "linear_steps",
+        label: "linear steps",
+        symbol: "K",
+        kind: Kind::Integer {
+            min: 0,
+            max: 1_000_000,
+            slider: [1.0, 100.0],
+            per_level: false,
+        },
+        default: Default::Number(10.0),
+        meaning,
+    }
+}
+
 /// Any step size.
 pub(super) const STEP: Kind = Kind::Number {
     min: 0.0,

@@ -17,8 +17,9 @@
 //! and the last iterate is used.
 
 use super::entry::{Cost, Entry, Needs};
-use super::inner::{Descent, descend, norm};
+use super::inner::{Descent, InnerLoop, descend, norm};
 use super::linear::ConjugateGradient;
+use super::momentum::Momentum;
 use super::{Method, Start, State, Step, Terms, Trouble, shared};
 use crate::problem::{Levels, Oracle, Point};
 
@@ -62,11 +63,14 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_STEPS,
         shared::linear_steps("The most conjugate-gradient steps per outer iteration."),
         shared::INNER_STEP_SIZE,
+        shared::MOMENTUM,
+        shared::INNER_MOMENTUM,
     ],
     build: |settings| {
         Box::new(AidCg {
-            descent: Descent::new(settings),
+            descent: Descent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
             linear_steps: settings.integer_at("linear_steps", 2),
         })
     },
@@ -79,6 +83,7 @@ const TOLERANCE: f64 = 1e-10;
 struct AidCg {
     descent: Descent,
     step_size: f64,
+    momentum: f64,
     linear_steps: usize,
 }
 
@@ -90,6 +95,8 @@ impl Method for AidCg {
             point: start.point.clone(),
             next: scratch.clone(),
             gradient: scratch,
+            inner: self.descent.prepare(start.point.shape()),
+            momentum: Momentum::new(self.momentum, start.point[1].len()),
             adjoint: ConjugateGradient::new(start.point[2].len(), self.linear_steps, TOLERANCE),
             mixed_product: vec![0.0; start.point[1].len()],
         })
@@ -103,6 +110,8 @@ struct Running {
     /// The point under construction: `point` stays good until the linear solve has succeeded.
     next: Point,
     gradient: Point,
+    inner: InnerLoop,
+    momentum: Momentum,
     adjoint: ConjugateGradient,
     mixed_product: Vec<f64>,
 }
@@ -114,9 +123,8 @@ impl State for Running {
 
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
         self.next.copy_from(&self.point);
-        self.method
-            .descent
-            .run(oracle, &mut self.next, &mut self.gradient);
+        self.inner.rest();
+        self.inner.run(oracle, &mut self.next);
         oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
         let residual = self.adjoint.solve(oracle, &self.next, &self.gradient[2])?;
         oracle.jvp(
@@ -137,7 +145,7 @@ impl State for Running {
             &mut self.next,
             1,
             self.method.step_size,
-            &self.gradient[1],
+            self.momentum.of(&self.gradient[1]),
         );
         self.point.copy_from(&self.next);
         Ok(Step { direction })

@@ -17,8 +17,9 @@
 //! tests u / β, which it carries instead of u. Its Neumann routines differ by one in what they call K.
 
 use super::entry::{Cost, Entry, Needs};
-use super::inner::{Descent, descend, norm};
+use super::inner::{Descent, InnerLoop, descend, norm};
 use super::linear::FixedPoint;
+use super::momentum::Momentum;
 use super::{Method, Start, State, Step, Terms, Trouble, shared};
 use crate::problem::{Default, Levels, Oracle, Parameter, Point};
 
@@ -73,11 +74,14 @@ pub(super) const ENTRY: Entry = Entry {
             default: Default::SameAs("inner_step_size"),
             meaning: "The step size of the fixed-point steps.",
         },
+        shared::MOMENTUM,
+        shared::INNER_MOMENTUM,
     ],
     build: |settings| {
         Box::new(AidFp {
-            descent: Descent::new(settings),
+            descent: Descent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
             linear_steps: settings.integer_at("linear_steps", 2),
             linear_step_size: settings.number("linear_step_size"),
         })
@@ -91,6 +95,7 @@ const TOLERANCE: f64 = 1e-10;
 struct AidFp {
     descent: Descent,
     step_size: f64,
+    momentum: f64,
     linear_steps: usize,
     linear_step_size: f64,
 }
@@ -102,6 +107,8 @@ impl Method for AidFp {
             method: *self,
             point: start.point.clone(),
             gradient: Point::zeros(start.point.shape()),
+            inner: self.descent.prepare(start.point.shape()),
+            momentum: Momentum::new(self.momentum, start.point[1].len()),
             adjoint: FixedPoint {
                 steps: self.linear_steps,
                 step_size: self.linear_step_size,
@@ -119,6 +126,8 @@ struct Running {
     method: AidFp,
     point: Point,
     gradient: Point,
+    inner: InnerLoop,
+    momentum: Momentum,
     adjoint: FixedPoint,
     mixed_product: Vec<f64>,
 }
@@ -129,9 +138,8 @@ impl State for Running {
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
-        self.method
-            .descent
-            .run(oracle, &mut self.point, &mut self.gradient);
+        self.inner.rest();
+        self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.gradient);
         let change = self.adjoint.solve(oracle, &self.point, &self.gradient[2]);
         oracle.jvp(
@@ -152,7 +160,7 @@ impl State for Running {
             &mut self.point,
             1,
             self.method.step_size,
-            &self.gradient[1],
+            self.momentum.of(&self.gradient[1]),
         );
         Ok(Step { direction })
     }

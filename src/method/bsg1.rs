@@ -11,7 +11,8 @@
 //! limits, and its sensitivity to rounding where ‖∇_y g‖ → 0.
 
 use super::entry::{Cost, Entry, Needs};
-use super::inner::{Descent, descend, dot, norm};
+use super::inner::{Descent, InnerLoop, descend, dot, norm};
+use super::momentum::Momentum;
 use super::{Method, Start, State, Step, Terms, Trouble, shared};
 use crate::problem::{Levels, Oracle, Point};
 
@@ -47,11 +48,14 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_STEPS,
         shared::INNER_STEP_SIZE,
         shared::epsilon(1e-50, "Added to ‖∇_y g‖² in the quotient."),
+        shared::MOMENTUM,
+        shared::INNER_MOMENTUM,
     ],
     build: |settings| {
         Box::new(Bsg1 {
-            descent: Descent::new(settings),
+            descent: Descent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
             epsilon: settings.number("epsilon"),
         })
     },
@@ -61,6 +65,7 @@ pub(super) const ENTRY: Entry = Entry {
 struct Bsg1 {
     descent: Descent,
     step_size: f64,
+    momentum: f64,
     epsilon: f64,
 }
 
@@ -72,6 +77,8 @@ impl Method for Bsg1 {
             point: start.point.clone(),
             grad_f: scratch.clone(),
             grad_g: scratch,
+            inner: self.descent.prepare(start.point.shape()),
+            momentum: Momentum::new(self.momentum, start.point[1].len()),
         })
     }
 }
@@ -82,6 +89,8 @@ struct Running {
     point: Point,
     grad_f: Point,
     grad_g: Point,
+    inner: InnerLoop,
+    momentum: Momentum,
 }
 
 impl State for Running {
@@ -90,9 +99,8 @@ impl State for Running {
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
-        self.method
-            .descent
-            .run(oracle, &mut self.point, &mut self.grad_g);
+        // the follower's momentum lasts from one outer step to the next: nothing differentiates this loop
+        self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
         oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_g);
         let denominator = dot(&self.grad_g[2], &self.grad_g[2]) + self.method.epsilon;
@@ -111,7 +119,7 @@ impl State for Running {
             &mut self.point,
             1,
             self.method.step_size,
-            &self.grad_f[1],
+            self.momentum.of(&self.grad_f[1]),
         );
         Ok(Step {
             direction: norm(&self.grad_f[1]),

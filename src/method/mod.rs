@@ -6,6 +6,7 @@
 mod entry;
 mod inner;
 mod linear;
+mod momentum;
 mod shared;
 mod terms;
 mod trouble;

@@ -16,7 +16,7 @@
 //! returns the iterate before the last. Here a singular or indefinite Hessian is reported with its smallest curvature,
 //! and the last iterate is used.
 
-use super::entry::{Cost, Entry, Needs};
+use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, norm};
 use super::linear::ConjugateGradient;
 use super::momentum::Momentum;
@@ -55,8 +55,9 @@ pub(super) const ENTRY: Entry = Entry {
     assumes: "A positive definite lower Hessian: it has to be inverted.",
     needs: Needs {
         two_levels: true,
-        invertible: true,
+        inverse: Inverse::Everywhere,
         unique_answer: true,
+        min_max: false,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

@@ -11,12 +11,12 @@
 //! Assumes: 0 < β λ < 2 for every eigenvalue λ > 0 of the lower Hessian, and y inside the box. Along a direction without
 //! curvature the series is K β, not infinite: where AID-CG stops, AID-FP goes on with a finite and arbitrary number.
 //!
-//! K steps from zero are the K-term Neumann series u = β Σ_{j<K} (I − β ∇²_yy g)ʲ ∇_y f, so the method also goes by that
+//! K steps from zero are the K-term Neumann series `u = β Σ_{j<K} (I − β ∇²_yy g)ʲ ∇_y f`, so the method also goes by that
 //! name; with β = α and K = T it equals ITD where g is quadratic. The first step needs no product, since u = 0: published
 //! code takes it all the same, and counts K. The loop ends when a step changes u by less than 1e-10 in norm; published code
 //! tests u / β, which it carries instead of u. Its Neumann routines differ by one in what they call K.
 
-use super::entry::{Cost, Entry, Needs};
+use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, norm};
 use super::linear::FixedPoint;
 use super::momentum::Momentum;
@@ -56,8 +56,9 @@ pub(super) const ENTRY: Entry = Entry {
     assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $K$ terms leave out biases the limit.",
     needs: Needs {
         two_levels: true,
-        invertible: false,
+        inverse: Inverse::Never,
         unique_answer: true,
+        min_max: false,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

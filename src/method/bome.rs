@@ -15,7 +15,7 @@
 //! code adds ε to the denominator but, for barrier "gradient", leaves η outside the quotient:
 //! λ = max(η − ⟨∇f, ∇q̂⟩ / (‖∇q̂‖² + ε), 0). That form is used here; at ε = 0 the two agree.
 
-use super::entry::{Cost, Entry, Needs};
+use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, dot, norm};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Step, Terms, Trouble, shared};
@@ -46,8 +46,9 @@ pub(super) const ENTRY: Entry = Entry {
     assumes: "Smooth objectives and a follower that gradient descent can solve; no convexity, no inverse.",
     needs: Needs {
         two_levels: true,
-        invertible: false,
+        inverse: Inverse::Never,
         unique_answer: false,
+        min_max: false,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,
@@ -66,7 +67,11 @@ pub(super) const ENTRY: Entry = Entry {
             meaning: "How fast the value gap must shrink before the leader may have its way.",
         },
         shared::INNER_STEP_SIZE,
-        shared::OUTER_STEP_SIZE_LOWER,
+        Parameter {
+            label: "outer step of θ",
+            symbol: "ξ_θ",
+            ..shared::OUTER_STEP_SIZE_LOWER
+        },
         Parameter {
             name: "barrier",
             label: "barrier target",

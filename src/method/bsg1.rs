@@ -10,7 +10,7 @@
 //! Assumes: that `∇²_yy g ≈ ∇_y g ∇_y gᵀ`, which holds for nearly no follower close to its solution; hence its wrong
 //! limits, and its sensitivity to rounding where ‖∇_y g‖ → 0.
 
-use super::entry::{Cost, Entry, Needs};
+use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, dot, norm};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Step, Terms, Trouble, shared};
@@ -40,8 +40,9 @@ pub(super) const ENTRY: Entry = Entry {
     assumes: "That a rank-one matrix stands in for the lower Hessian; the limit is wrong where it does not.",
     needs: Needs {
         two_levels: true,
-        invertible: false,
+        inverse: Inverse::Never,
         unique_answer: true,
+        min_max: false,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

@@ -16,13 +16,13 @@
 //! solves again after x has moved, so that the row shows the answer to the x beside it.
 //!
 //! With inner momentum m the unrolled map is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step.
-//! Its adjoint is a heavy ball too: s ← m s + a, then G ← G − α ∇²_xy g s and a ← a − α ∇²_yy g s.
+//! Its adjoint is a heavy ball too: `s ← m s + a`, then `G ← G − α ∇²_xy g s` and `a ← a − α ∇²_yy g s`.
 //!
 //! The adjoint passes through the box as if P were the identity, as in the recorded runs that the tests follow. The exact
 //! derivative of the projected loop would drop a coordinate wherever the box cuts a step off; in the mini-max game the two
 //! differ from k = 3 on and end equally near the origin.
 
-use super::entry::{Cost, Entry, Needs};
+use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, norm};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Step, Terms, Trouble, shared};
@@ -61,8 +61,9 @@ pub(super) const ENTRY: Entry = Entry {
     assumes: "$T$ gradient steps nearly solve the follower; short of that it rests where its truncated objective does.",
     needs: Needs {
         two_levels: true,
-        invertible: false,
+        inverse: Inverse::Never,
         unique_answer: true,
+        min_max: false,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

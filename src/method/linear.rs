@@ -111,7 +111,7 @@ impl ConjugateGradient {
     }
 }
 
-/// Approaches `∇²_yy g · u = b` by at most K steps u ← u − β (∇²_yy g · u − b) from zero: a Neumann series of K terms.
+/// Approaches `∇²_yy g · u = b` by at most K steps `u ← u − β (∇²_yy g · u − b)` from zero: a Neumann series of K terms.
 #[derive(Clone, Debug)]
 pub(super) struct FixedPoint {
     pub(super) steps: usize,

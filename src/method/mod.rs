@@ -6,6 +6,7 @@
 mod entry;
 mod inner;
 mod linear;
+mod lower_newton;
 mod momentum;
 mod shared;
 mod terms;
@@ -14,15 +15,20 @@ mod trouble;
 // the methods: each has a line here and a line in `METHODS`
 mod aid_cg;
 mod aid_fp;
+mod alternating;
 mod bome;
 mod bsg1;
+mod finite_difference;
+mod gda;
+mod implicit;
 mod itd;
+mod ogda;
 
 use std::fmt::Debug;
 
 use crate::problem::{Oracle, Point};
 
-pub use entry::{Cost, Entry, Needs};
+pub use entry::{Cost, Entry, Inverse, Needs};
 pub use terms::{Term, Terms};
 pub use trouble::Trouble;
 
@@ -32,7 +38,12 @@ pub const METHODS: &[Entry] = &[
     itd::ENTRY,
     aid_cg::ENTRY,
     aid_fp::ENTRY,
+    implicit::ENTRY,
+    finite_difference::ENTRY,
     bsg1::ENTRY,
+    ogda::ENTRY,
+    gda::ENTRY,
+    alternating::ENTRY,
 ];
 
 /// The method with the given id.

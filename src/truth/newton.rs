@@ -6,6 +6,10 @@ use crate::problem::{Levels, LowerSolution, Point, Problem, WorkToken};
 
 /// The most Newton steps from one start.
 const STEPS: usize = 200;
+/// The most steps of the polish.
+const POLISHES: usize = 5;
+/// A gradient beyond this norm is left to the descent, not to the polish.
+const SMALL: f64 = 1e-4;
 /// Two answers count as different beyond this distance, and as equally good below this difference in value.
 const TIE: f64 = 1e-7;
 /// How many starts are spread over the box, one third of them on its diagonal.
@@ -31,9 +35,12 @@ pub(super) fn minimise(
         let distance: f64 = y.iter().zip(&argmin).map(|(a, b)| (a - b).powi(2)).sum();
         other - value > TIE * (1.0 + value.abs()) || distance.sqrt() <= TIE.sqrt()
     });
+    let mut best = at.clone();
+    best[level].copy_from_slice(&argmin);
+    polish(problem, &mut best, token);
     Some(LowerSolution {
-        argmin,
-        value,
+        argmin: best[level].to_vec(),
+        value: value.min(problem.value(level, &best, token)),
         is_unique,
     })
 }
@@ -111,6 +118,46 @@ fn descend(problem: &dyn Problem, point: &mut Point, token: &WorkToken) -> Optio
         }
     }
     value.is_finite().then_some(value)
+}
+
+/// Newton steps that are too short for the value to judge, for as long as each at least halves the gradient. Without them
+/// an answer is right to the root of the rounding error only, which differences of the reduced objective would show.
+fn polish(problem: &dyn Problem, point: &mut Point, token: &WorkToken) {
+    let level = point.shape().levels();
+    let slope = |point: &Point| {
+        let (free, gradient) = (
+            free_variables(problem, point, token),
+            gradient(problem, point, token),
+        );
+        let slope = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[i]));
+        (free, slope)
+    };
+    let (mut free, mut here) = slope(point);
+    let mut trial = point.clone();
+    for _ in 0..POLISHES {
+        if here.norm() > SMALL {
+            return;
+        }
+        let hessian = hessian(problem, point, token)
+            .select_rows(&free)
+            .select_columns(&free);
+        let Some(factor) = hessian.cholesky() else {
+            return;
+        };
+        trial.copy_from(point);
+        for (&i, component) in free.iter().zip(factor.solve(&here).iter()) {
+            trial[level][i] -= component;
+        }
+        problem.facts().bounds.project(level, &mut trial[level]);
+        let (free_there, there) = slope(&trial);
+        // a step into a bound or out of it is not for rounding to decide
+        let is_better = free_there == free && there.norm() <= 0.5 * here.norm();
+        if !is_better {
+            return;
+        }
+        point.copy_from(&trial);
+        (free, here) = (free_there, there);
+    }
 }
 
 fn gradient(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Vec<f64> {

@@ -274,7 +274,7 @@ impl Card<'_> {
                 ),
             );
         }
-        if let Some(warning) = entry.warning(session.problem().facts()) {
+        if let Some(warning) = entry.warning(&**session.problem()) {
             rich_paragraph(
                 ui,
                 &format!("⚠ {} {warning}", entry.name),

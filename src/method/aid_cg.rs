@@ -16,11 +16,12 @@
 //! returns the iterate before the last. Here a singular or indefinite Hessian is reported with its smallest curvature,
 //! and the last iterate is used.
 
-use super::entry::{Cost, Entry, Needs};
-use super::inner::{Descent, descend, norm};
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::{Descent, InnerLoop, descend};
 use super::linear::ConjugateGradient;
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
-use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point};
+use super::momentum::Momentum;
+use super::{Method, Start, State, Terms, Trouble, shared};
+use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -54,31 +55,23 @@ pub(super) const ENTRY: Entry = Entry {
     assumes: "A positive definite lower Hessian: it has to be inverted.",
     needs: Needs {
         two_levels: true,
-        invertible: true,
+        inverse: Inverse::Everywhere,
         unique_answer: true,
+        min_max: false,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
-        Parameter {
-            name: "linear_steps",
-            label: "linear steps",
-            symbol: "K",
-            kind: Kind::Integer {
-                min: 0,
-                max: 1_000_000,
-                slider: [1.0, 100.0],
-                per_level: false,
-            },
-            default: Default::Number(10.0),
-            meaning: "The most conjugate-gradient steps per outer iteration.",
-        },
+        shared::linear_steps("The most conjugate-gradient steps per outer iteration."),
         shared::INNER_STEP_SIZE,
+        shared::MOMENTUM,
+        shared::INNER_MOMENTUM,
     ],
     build: |settings| {
         Box::new(AidCg {
-            descent: Descent::new(settings),
+            descent: Descent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
             linear_steps: settings.integer_at("linear_steps", 2),
         })
     },
@@ -91,6 +84,7 @@ const TOLERANCE: f64 = 1e-10;
 struct AidCg {
     descent: Descent,
     step_size: f64,
+    momentum: f64,
     linear_steps: usize,
 }
 
@@ -102,6 +96,8 @@ impl Method for AidCg {
             point: start.point.clone(),
             next: scratch.clone(),
             gradient: scratch,
+            inner: self.descent.prepare(start.point.shape()),
+            momentum: Momentum::new(self.momentum, start.point[1].len()),
             adjoint: ConjugateGradient::new(start.point[2].len(), self.linear_steps, TOLERANCE),
             mixed_product: vec![0.0; start.point[1].len()],
         })
@@ -115,6 +111,8 @@ struct Running {
     /// The point under construction: `point` stays good until the linear solve has succeeded.
     next: Point,
     gradient: Point,
+    inner: InnerLoop,
+    momentum: Momentum,
     adjoint: ConjugateGradient,
     mixed_product: Vec<f64>,
 }
@@ -128,11 +126,10 @@ impl State for Running {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         self.next.copy_from(&self.point);
-        self.method
-            .descent
-            .run(oracle, &mut self.next, &mut self.gradient);
+        self.inner.rest();
+        self.inner.run(oracle, &mut self.next);
         oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
         let residual = self.adjoint.solve(oracle, &self.next, &self.gradient[2])?;
         oracle.jvp(
@@ -147,16 +144,15 @@ impl State for Running {
         }
         terms.number("residual", residual);
         terms.vector("hypergradient", &self.gradient[1]);
-        let direction = norm(&self.gradient[1]);
         descend(
             oracle,
             &mut self.next,
             1,
             self.method.step_size,
-            &self.gradient[1],
+            self.momentum.of(&self.gradient[1]),
         );
         self.point.copy_from(&self.next);
-        Ok(Step { direction })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

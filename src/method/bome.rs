@@ -15,9 +15,10 @@
 //! code adds ε to the denominator but, for barrier "gradient", leaves η outside the quotient:
 //! λ = max(η − ⟨∇f, ∇q̂⟩ / (‖∇q̂‖² + ε), 0). That form is used here; at ε = 0 the two agree.
 
-use super::entry::{Cost, Entry, Needs};
-use super::inner::{Descent, descend, dot, norm};
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::{Descent, InnerLoop, descend, dot};
+use super::momentum::Momentum;
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.
@@ -45,8 +46,9 @@ pub(super) const ENTRY: Entry = Entry {
     assumes: "Smooth objectives and a follower that gradient descent can solve; no convexity, no inverse.",
     needs: Needs {
         two_levels: true,
-        invertible: false,
+        inverse: Inverse::Never,
         unique_answer: false,
+        min_max: false,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,
@@ -66,12 +68,9 @@ pub(super) const ENTRY: Entry = Entry {
         },
         shared::INNER_STEP_SIZE,
         Parameter {
-            name: "outer_step_size_lower",
             label: "outer step of θ",
             symbol: "ξ_θ",
-            kind: shared::STEP,
-            default: Default::SameAs("outer_step_size"),
-            meaning: "The step size of the follower's variables in the outer step.",
+            ..shared::OUTER_STEP_SIZE_LOWER
         },
         Parameter {
             name: "barrier",
@@ -91,6 +90,7 @@ pub(super) const ENTRY: Entry = Entry {
             meaning: "What the follower's improvement is measured by.",
         },
         shared::epsilon(1e-8, "Added to ‖∇q‖² in the multiplier's denominator."),
+        shared::MOMENTUM,
     ],
     build: |settings| {
         Box::new(Bome {
@@ -99,6 +99,7 @@ pub(super) const ENTRY: Entry = Entry {
                 settings.number("outer_step_size"),
                 settings.number("outer_step_size_lower"),
             ],
+            momentum: settings.number("momentum"),
             eta: settings.number("eta"),
             barrier: if settings.is("barrier", "gap") {
                 Barrier::Gap
@@ -120,6 +121,7 @@ enum Barrier {
 struct Bome {
     descent: Descent,
     step_sizes: [f64; 2],
+    momentum: f64,
     eta: f64,
     barrier: Barrier,
     epsilon: f64,
@@ -132,6 +134,8 @@ impl Method for Bome {
             method: *self,
             point: start.point.clone(),
             inner: scratch.clone(),
+            inner_loop: self.descent.prepare(start.point.shape()),
+            momentum: Momentum::new(self.momentum, start.point.shape().total()),
             grad_f: scratch.clone(),
             grad_gap: scratch.clone(),
             grad_inner: scratch,
@@ -145,6 +149,8 @@ struct Running {
     point: Point,
     /// (v, θ⁽ᵗ⁾).
     inner: Point,
+    inner_loop: InnerLoop,
+    momentum: Momentum,
     grad_f: Point,
     grad_gap: Point,
     grad_inner: Point,
@@ -184,11 +190,9 @@ impl State for Running {
         &self.grad_f[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         self.inner.copy_from(&self.point);
-        self.method
-            .descent
-            .run(oracle, &mut self.inner, &mut self.grad_inner);
+        self.inner_loop.run(oracle, &mut self.inner);
 
         oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
         oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_gap);
@@ -211,13 +215,14 @@ impl State for Running {
         {
             *f += multiplier * gap;
         }
+        let shape = direction.shape();
+        let along = self.momentum.of(direction.values());
         for level in [1, 2] {
             let step_size = self.method.step_sizes[level - 1];
-            descend(oracle, &mut self.point, level, step_size, &direction[level]);
+            let along = &along[shape.range(level)];
+            descend(oracle, &mut self.point, level, step_size, along);
         }
-        Ok(Step {
-            direction: norm(&direction[1]),
-        })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

@@ -10,9 +10,10 @@
 //! Assumes: that `∇²_yy g ≈ ∇_y g ∇_y gᵀ`, which holds for nearly no follower close to its solution; hence its wrong
 //! limits, and its sensitivity to rounding where ‖∇_y g‖ → 0.
 
-use super::entry::{Cost, Entry, Needs};
-use super::inner::{Descent, descend, dot, norm};
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::{Descent, InnerLoop, descend, dot};
+use super::momentum::Momentum;
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.
@@ -39,19 +40,23 @@ pub(super) const ENTRY: Entry = Entry {
     assumes: "That a rank-one matrix stands in for the lower Hessian; the limit is wrong where it does not.",
     needs: Needs {
         two_levels: true,
-        invertible: false,
+        inverse: Inverse::Never,
         unique_answer: true,
+        min_max: false,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
         shared::INNER_STEP_SIZE,
         shared::epsilon(1e-50, "Added to ‖∇_y g‖² in the quotient."),
+        shared::MOMENTUM,
+        shared::INNER_MOMENTUM,
     ],
     build: |settings| {
         Box::new(Bsg1 {
-            descent: Descent::new(settings),
+            descent: Descent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
             epsilon: settings.number("epsilon"),
         })
     },
@@ -61,6 +66,7 @@ pub(super) const ENTRY: Entry = Entry {
 struct Bsg1 {
     descent: Descent,
     step_size: f64,
+    momentum: f64,
     epsilon: f64,
 }
 
@@ -72,6 +78,8 @@ impl Method for Bsg1 {
             point: start.point.clone(),
             grad_f: scratch.clone(),
             grad_g: scratch,
+            inner: self.descent.prepare(start.point.shape()),
+            momentum: Momentum::new(self.momentum, start.point[1].len()),
         })
     }
 }
@@ -82,6 +90,8 @@ struct Running {
     point: Point,
     grad_f: Point,
     grad_g: Point,
+    inner: InnerLoop,
+    momentum: Momentum,
 }
 
 impl State for Running {
@@ -93,10 +103,9 @@ impl State for Running {
         &self.grad_f[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
-        self.method
-            .descent
-            .run(oracle, &mut self.point, &mut self.grad_g);
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        // the follower's momentum lasts from one outer step to the next: nothing differentiates this loop
+        self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
         oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_g);
         let denominator = dot(&self.grad_g[2], &self.grad_g[2]) + self.method.epsilon;
@@ -115,11 +124,9 @@ impl State for Running {
             &mut self.point,
             1,
             self.method.step_size,
-            &self.grad_f[1],
+            self.momentum.of(&self.grad_f[1]),
         );
-        Ok(Step {
-            direction: norm(&self.grad_f[1]),
-        })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

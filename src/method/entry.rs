@@ -1,7 +1,7 @@
 //! What a method says of itself: for lists, cards and checks beforehand.
 
 use super::Method;
-use crate::problem::{Curvature, Facts, Parameter, Settings};
+use crate::problem::{Curvature, Facts, Parameter, Problem, Settings};
 
 /// A method as lists and cards show it, and how to set it up.
 #[derive(Clone, Copy, Debug)]
@@ -43,9 +43,22 @@ pub struct Needs {
     /// Whether it works for two levels only.
     pub two_levels: bool,
     /// Whether the lower Hessian must be invertible.
-    pub invertible: bool,
+    pub inverse: Inverse,
     /// Whether the lower level's answer must be unique for the end point to mean what it says.
     pub unique_answer: bool,
+    /// Whether the leader's direction is right only where g = −f, because it leaves out how the follower answers.
+    pub min_max: bool,
+}
+
+/// Where a method inverts the lower Hessian.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inverse {
+    /// Nowhere.
+    Never,
+    /// At an approximate answer, whatever bounds hold there.
+    Everywhere,
+    /// At an exact answer, over the variables that no bound holds.
+    OffTheBounds,
 }
 
 impl Entry {
@@ -60,25 +73,36 @@ impl Entry {
         })
     }
 
-    /// Why this method will not work well on the problem, in a sentence.
-    pub fn warning(&self, facts: &Facts) -> Option<String> {
+    /// Why this method will not work well on the problem, or its end point not mean what it says, in a sentence.
+    pub fn warning(&self, problem: &dyn Problem) -> Option<String> {
+        let facts = problem.facts();
         if let Some(refusal) = self.refusal(facts) {
             return Some(refusal);
         }
-        match facts.lower_level.curvature {
-            Curvature::Linear if self.needs.invertible => {
-                Some("cannot work here: the follower has no curvature to invert".to_owned())
+        let sentence = match (facts.lower_level.curvature, self.needs.inverse) {
+            _ if self.needs.min_max && !problem.is_min_max() => {
+                "is right only where $g = −f$: it leaves out how the follower answers to the leader"
             }
-            Curvature::Flat if self.needs.invertible => {
-                Some("will stop here: the follower's Hessian is singular".to_owned())
+            (Curvature::Linear, Inverse::Everywhere) => {
+                "cannot work here: the follower has no curvature to invert"
             }
-            Curvature::Flat if self.needs.unique_answer => Some(
-                "may rest short of the optimum: the follower's answer is not unique".to_owned(),
-            ),
-            Curvature::NonConvex if self.needs.invertible => Some(
-                "may stop: the follower's Hessian is not positive definite everywhere".to_owned(),
-            ),
-            _ => None,
-        }
+            (Curvature::Linear, Inverse::OffTheBounds) => {
+                "will stop here once the follower leaves its bounds: there is no curvature to invert"
+            }
+            (Curvature::Flat, Inverse::Everywhere | Inverse::OffTheBounds) => {
+                "will stop here: the follower's Hessian is singular"
+            }
+            (Curvature::Flat, Inverse::Never) if self.needs.unique_answer => {
+                "may rest short of the optimum: the follower's answer is not unique"
+            }
+            (Curvature::NonConvex, Inverse::Everywhere) => {
+                "may stop: the follower's Hessian is not positive definite everywhere"
+            }
+            (Curvature::NonConvex, Inverse::OffTheBounds) => {
+                "follows one local answer of the follower, and stops where that one ends"
+            }
+            _ => return None,
+        };
+        Some(sentence.to_owned())
     }
 }

@@ -1,12 +1,14 @@
 //! The follower's own descent, shared by all methods that solve the lower level approximately.
 
-use crate::problem::{Levels, Oracle, Point, Settings};
+use super::momentum::Momentum;
+use crate::problem::{Levels, Oracle, Point, Settings, Shape};
 
-/// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)).
+/// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)), with momentum where it is set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Descent {
     pub(super) steps: usize,
     pub(super) step_size: f64,
+    pub(super) momentum: f64,
 }
 
 impl Descent {
@@ -15,23 +17,57 @@ impl Descent {
         Self {
             steps: settings.integer_at("inner_steps", 2),
             step_size: settings.number_at("inner_step_size", 2),
+            momentum: 0.0,
         }
     }
 
-    /// Runs all steps on the block of level 2 in place; `gradient` is scratch space. Costs T gradients of g.
-    pub(super) fn run(self, oracle: &mut Oracle<'_>, at: &mut Point, gradient: &mut Point) {
-        for _ in 0..self.steps {
+    /// Reads `inner_momentum` too.
+    pub(super) fn with_momentum(settings: &Settings) -> Self {
+        Self {
+            momentum: settings.number_at("inner_momentum", 2),
+            ..Self::new(settings)
+        }
+    }
+
+    /// The descent with the memory that it works in.
+    pub(super) fn prepare(self, shape: Shape) -> InnerLoop {
+        InnerLoop {
+            descent: self,
+            gradient: Point::zeros(shape),
+            momentum: Momentum::new(self.momentum, shape.size(2)),
+        }
+    }
+}
+
+/// A descent at work. Its momentum lasts until [`InnerLoop::rest`].
+#[derive(Clone, Debug)]
+pub(super) struct InnerLoop {
+    descent: Descent,
+    gradient: Point,
+    momentum: Momentum,
+}
+
+impl InnerLoop {
+    /// Forgets the momentum.
+    pub(super) fn rest(&mut self) {
+        self.momentum.reset();
+    }
+
+    /// Runs all steps on the block of level 2 in place. Costs T gradients of g.
+    pub(super) fn run(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) {
+        for _ in 0..self.descent.steps {
             if oracle.is_cancelled() {
                 return;
             }
-            self.step(oracle, at, gradient);
+            self.step(oracle, at);
         }
     }
 
     /// One of the steps.
-    pub(super) fn step(self, oracle: &mut Oracle<'_>, at: &mut Point, gradient: &mut Point) {
-        oracle.grad(2, at, Levels::only(2), gradient);
-        descend(oracle, at, 2, self.step_size, &gradient[2]);
+    pub(super) fn step(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) {
+        oracle.grad(2, at, Levels::only(2), &mut self.gradient);
+        let along = self.momentum.of(&self.gradient[2]);
+        descend(oracle, at, 2, self.descent.step_size, along);
     }
 }
 

@@ -15,14 +15,18 @@
 //! `inner_start = "warm"` keeps y⁽ᵀ⁾ for the next outer step. `"fixed"` restarts from the run's start every time and
 //! solves again after x has moved, so that the row shows the answer to the x beside it.
 //!
+//! With inner momentum m the unrolled map is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step.
+//! Its adjoint is a heavy ball too: `s ← m s + a`, then `G ← G − α ∇²_xy g s` and `a ← a − α ∇²_yy g s`.
+//!
 //! The adjoint passes through the box as if P were the identity, as in the recorded runs that the tests follow. The exact
 //! derivative of the projected loop would drop a coordinate wherever the box cuts a step off; in the mini-max game the two
 //! differ from k = 3 on and end equally near the origin.
 
-use super::entry::{Cost, Entry, Needs};
-use super::inner::{Descent, descend, norm};
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
-use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::{Descent, InnerLoop, descend};
+use super::momentum::Momentum;
+use super::{Method, Start, State, Terms, Trouble, shared};
+use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -57,35 +61,23 @@ pub(super) const ENTRY: Entry = Entry {
     assumes: "$T$ gradient steps nearly solve the follower; short of that it rests where its truncated objective does.",
     needs: Needs {
         two_levels: true,
-        invertible: false,
+        inverse: Inverse::Never,
         unique_answer: true,
+        min_max: false,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
         shared::INNER_STEP_SIZE,
-        Parameter {
-            name: "inner_start",
-            label: "inner start",
-            symbol: "y^{(0)}",
-            kind: Kind::Choice(&[
-                Choice {
-                    name: "warm",
-                    meaning: "keep the follower's iterate between outer steps",
-                },
-                Choice {
-                    name: "fixed",
-                    meaning: "restart the follower from the run's start at every outer step",
-                },
-            ]),
-            default: Default::Choice("warm"),
-            meaning: "Where the inner loop starts.",
-        },
+        shared::inner_start("warm"),
+        shared::MOMENTUM,
+        shared::INNER_MOMENTUM,
     ],
     build: |settings| {
         Box::new(Itd {
-            descent: Descent::new(settings),
+            descent: Descent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
             restarts: settings.is("inner_start", "fixed"),
         })
     },
@@ -95,6 +87,7 @@ pub(super) const ENTRY: Entry = Entry {
 struct Itd {
     descent: Descent,
     step_size: f64,
+    momentum: f64,
     restarts: bool,
 }
 
@@ -110,6 +103,9 @@ impl Method for Itd {
             path: vec![0.0; self.descent.steps * size],
             probe: scratch.clone(),
             gradient: scratch,
+            inner: self.descent.prepare(start.point.shape()),
+            momentum: Momentum::new(self.momentum, start.point[1].len()),
+            sweep: Momentum::new(self.descent.momentum, size),
             adjoint: vec![0.0; size],
             hessian_product: vec![0.0; size],
             mixed_product: vec![0.0; start.point[1].len()],
@@ -128,6 +124,10 @@ struct Running {
     path: Vec<f64>,
     probe: Point,
     gradient: Point,
+    inner: InnerLoop,
+    momentum: Momentum,
+    /// s of the reverse sweep.
+    sweep: Momentum,
     adjoint: Vec<f64>,
     hessian_product: Vec<f64>,
     mixed_product: Vec<f64>,
@@ -139,14 +139,13 @@ impl Running {
         if self.method.restarts {
             self.point[2].copy_from_slice(&self.inner_start);
         }
+        self.inner.rest();
         for before in self.path.chunks_mut(self.inner_start.len()) {
             if oracle.is_cancelled() {
                 return;
             }
             before.copy_from_slice(&self.point[2]);
-            self.method
-                .descent
-                .step(oracle, &mut self.point, &mut self.gradient);
+            self.inner.step(oracle, &mut self.point);
         }
         self.is_unrolled = true;
     }
@@ -157,19 +156,15 @@ impl Running {
         self.adjoint.copy_from_slice(&self.gradient[2]);
         self.probe.copy_from(&self.point);
         let step_size = self.method.descent.step_size;
+        self.sweep.reset();
         for before in self.path.chunks(self.inner_start.len()).rev() {
             if oracle.is_cancelled() {
                 return;
             }
             self.probe[2].copy_from_slice(before);
-            oracle.jvp(
-                2,
-                &self.probe,
-                [1, 2],
-                &self.adjoint,
-                &mut self.mixed_product,
-            );
-            oracle.hvp(2, &self.probe, 2, &self.adjoint, &mut self.hessian_product);
+            let along = self.sweep.of(&self.adjoint);
+            oracle.jvp(2, &self.probe, [1, 2], along, &mut self.mixed_product);
+            oracle.hvp(2, &self.probe, 2, along, &mut self.hessian_product);
             for (gradient, product) in self.gradient[1].iter_mut().zip(&self.mixed_product) {
                 *gradient -= step_size * product;
             }
@@ -189,25 +184,24 @@ impl State for Running {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         if !self.is_unrolled {
             self.unroll(oracle);
         }
         self.differentiate(oracle);
         terms.vector("hypergradient", &self.gradient[1]);
-        let direction = norm(&self.gradient[1]);
         descend(
             oracle,
             &mut self.point,
             1,
             self.method.step_size,
-            &self.gradient[1],
+            self.momentum.of(&self.gradient[1]),
         );
         self.is_unrolled = false;
         if self.method.restarts {
             self.unroll(oracle);
         }
-        Ok(Step { direction })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

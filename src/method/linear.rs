@@ -1,4 +1,4 @@
-//! Conjugate gradients for a lower Hessian that is known only through products.
+//! Linear systems with a lower Hessian that is known only through products.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -108,5 +108,46 @@ impl ConjugateGradient {
         } else {
             smallest
         }
+    }
+}
+
+/// Approaches `∇²_yy g · u = b` by at most K steps `u ← u − β (∇²_yy g · u − b)` from zero: a Neumann series of K terms.
+#[derive(Clone, Debug)]
+pub(super) struct FixedPoint {
+    pub(super) steps: usize,
+    pub(super) step_size: f64,
+    /// A step shorter than this is the last.
+    pub(super) tolerance: f64,
+    /// The solution u after [`FixedPoint::solve`].
+    pub(super) solution: Vec<f64>,
+    pub(super) product: Vec<f64>,
+}
+
+impl FixedPoint {
+    /// Solves for the Hessian of level 2 at a point and returns the last step's norm. One Hessian-vector product for each
+    /// step but the first, which starts at zero.
+    pub(super) fn solve(&mut self, oracle: &mut Oracle<'_>, at: &Point, right: &[f64]) -> f64 {
+        self.solution.fill(0.0);
+        self.product.fill(0.0);
+        let mut change = 0.0;
+        for step in 0..self.steps {
+            if oracle.is_cancelled() {
+                break;
+            }
+            if step > 0 {
+                oracle.hvp(2, at, 2, &self.solution, &mut self.product);
+            }
+            let mut square = 0.0;
+            for (i, right) in right.iter().enumerate() {
+                let component = self.step_size * (self.product[i] - right);
+                self.solution[i] -= component;
+                square += component * component;
+            }
+            change = square.sqrt();
+            if change < self.tolerance {
+                break;
+            }
+        }
+        change
     }
 }

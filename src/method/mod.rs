@@ -6,26 +6,45 @@
 mod entry;
 mod inner;
 mod linear;
+mod lower_newton;
+mod momentum;
 mod shared;
 mod terms;
 mod trouble;
 
 // the methods: each has a line here and a line in `METHODS`
 mod aid_cg;
+mod aid_fp;
+mod alternating;
 mod bome;
 mod bsg1;
+mod finite_difference;
+mod gda;
+mod implicit;
 mod itd;
+mod ogda;
 
 use std::fmt::Debug;
 
 use crate::problem::{Oracle, Point};
 
-pub use entry::{Cost, Entry, Needs};
+pub use entry::{Cost, Entry, Inverse, Needs};
 pub use terms::{Term, Terms};
 pub use trouble::Trouble;
 
 /// Every method that ships, in the order of lists and menus.
-pub const METHODS: &[Entry] = &[bome::ENTRY, itd::ENTRY, aid_cg::ENTRY, bsg1::ENTRY];
+pub const METHODS: &[Entry] = &[
+    bome::ENTRY,
+    itd::ENTRY,
+    aid_cg::ENTRY,
+    aid_fp::ENTRY,
+    implicit::ENTRY,
+    finite_difference::ENTRY,
+    bsg1::ENTRY,
+    ogda::ENTRY,
+    gda::ENTRY,
+    alternating::ENTRY,
+];
 
 /// The method with the given id.
 pub fn find(id: &str) -> Option<&'static Entry> {
@@ -59,15 +78,8 @@ pub trait State: Send + Debug {
     fn direction(&self) -> &[f64];
 
     /// Does one outer iteration. On trouble the point stays the last good one.
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble>;
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble>;
 
     /// A copy that continues independently.
     fn fork(&self) -> Box<dyn State>;
-}
-
-/// What an outer iteration tells of itself, beyond the new point.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
-    /// The norm of the direction that level 1 moved along.
-    pub direction: f64,
 }

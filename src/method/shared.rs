@@ -1,6 +1,6 @@
 //! Parameters that several methods share, worded once.
 
-use crate::problem::{Default, Kind, Parameter};
+use crate::problem::{Choice, Default, Kind, Parameter};
 
 /// The step of level 1.
 pub(super) const OUTER_STEP_SIZE: Parameter = Parameter {
@@ -41,6 +41,84 @@ pub(super) const INNER_STEP_SIZE: Parameter = Parameter {
     default: Default::Number(0.05),
     meaning: "The step size of the follower's own gradient steps.",
 };
+
+/// m of the leader.
+pub(super) const MOMENTUM: Parameter = Parameter {
+    name: "momentum",
+    label: "momentum",
+    symbol: "m",
+    kind: Kind::Number {
+        min: 0.0,
+        max: 1.0,
+        slider: [0.01, 0.99],
+        per_level: false,
+    },
+    default: Default::Number(0.0),
+    meaning: "Heavy ball in the outer step: it goes along u ← m u + direction.",
+};
+
+/// m of the follower.
+pub(super) const INNER_MOMENTUM: Parameter = Parameter {
+    name: "inner_momentum",
+    label: "inner momentum",
+    symbol: "m_y",
+    kind: Kind::Number {
+        min: 0.0,
+        max: 1.0,
+        slider: [0.01, 0.99],
+        per_level: true,
+    },
+    default: Default::Number(0.0),
+    meaning: "Heavy ball in the follower's own gradient steps.",
+};
+
+/// The step of y where a method moves both blocks at once.
+pub(super) const OUTER_STEP_SIZE_LOWER: Parameter = Parameter {
+    name: "outer_step_size_lower",
+    label: "outer step of y",
+    symbol: "ξ_y",
+    kind: STEP,
+    default: Default::SameAs("outer_step_size"),
+    meaning: "The step size of the follower's variables in the outer step.",
+};
+
+/// Where the inner loop starts: at its last iterate or at the run's start.
+pub(super) const fn inner_start(default: &'static str) -> Parameter {
+    Parameter {
+        name: "inner_start",
+        label: "inner start",
+        symbol: "y^{(0)}",
+        kind: Kind::Choice(&[
+            Choice {
+                name: "warm",
+                meaning: "keep the follower's iterate between outer steps",
+            },
+            Choice {
+                name: "fixed",
+                meaning: "restart the follower from the run's start at every outer step",
+            },
+        ]),
+        default: Default::Choice(default),
+        meaning: "Where the inner loop starts.",
+    }
+}
+
+/// K.
+pub(super) const fn linear_steps(meaning: &'static str) -> Parameter {
+    Parameter {
+        name: "linear_steps",
+        label: "linear steps",
+        symbol: "K",
+        kind: Kind::Integer {
+            min: 0,
+            max: 1_000_000,
+            slider: [1.0, 100.0],
+            per_level: false,
+        },
+        default: Default::Number(10.0),
+        meaning,
+    }
+}
 
 /// Any step size.
 pub(super) const STEP: Kind = Kind::Number {

@@ -17,6 +17,17 @@ pub enum Trouble {
         /// The smallest curvature in the directions tried.
         curvature: f64,
     },
+    /// A level could not be solved to the tolerance.
+    #[error(
+        "level {level} could not be solved: Newton's steps leave its gradient at {gradient:.2e} in norm, and it may have no \
+         minimum here"
+    )]
+    Unsolved {
+        /// The level.
+        level: usize,
+        /// The norm of its gradient.
+        gradient: f64,
+    },
 }
 
 /// A curvature in few characters.

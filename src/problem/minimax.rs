@@ -81,6 +81,10 @@ impl Objectives for Minimax {
         true
     }
 
+    fn is_min_max(&self) -> bool {
+        true
+    }
+
     fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
         let v = at[1][0];
         let argmin = if v == 0.0 { 0.0 } else { LIMIT.copysign(v) };

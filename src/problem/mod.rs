@@ -82,6 +82,11 @@ pub trait Problem: Send + Sync {
     /// The lowest level's solution for the upper blocks of `at`, where a closed form is known.
     fn known_reaction(&self, at: &Point) -> Option<LowerSolution>;
 
+    /// Whether f₂ = −f₁, so that the follower's answer is the leader's worst case.
+    fn is_min_max(&self) -> bool {
+        false
+    }
+
     /// The problem's own metrics, in the order of [`Facts::metrics`].
     fn metrics(&self, at: &Point) -> Vec<f64>;
 }

@@ -29,6 +29,11 @@ pub trait Objectives: Send + Sync + 'static {
         None
     }
 
+    /// Whether f₂ = −f₁.
+    fn is_min_max(&self) -> bool {
+        false
+    }
+
     /// The problem's own metrics, in the order of [`Facts::metrics`].
     fn metrics(&self, _at: &Point) -> Vec<f64> {
         Vec::new()
@@ -174,6 +179,10 @@ impl<O: Objectives> Problem for Differentiated<O> {
 
     fn known_reaction(&self, at: &Point) -> Option<LowerSolution> {
         self.objectives.closed_reaction(at)
+    }
+
+    fn is_min_max(&self) -> bool {
+        self.objectives.is_min_max()
     }
 
     fn metrics(&self, at: &Point) -> Vec<f64> {

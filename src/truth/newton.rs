@@ -9,6 +9,10 @@ const STEPS: usize = 200;
 /// The longest first step; later ones may be twice as long as one on which the quadratic model held. So a start leads to a
 /// minimum near it.
 const REACH: f64 = 1.0;
+/// The most steps of the polish.
+const POLISHES: usize = 5;
+/// A gradient beyond this norm is left to the descent, not to the polish.
+const SMALL: f64 = 1e-4;
 /// Two answers count as different beyond the root of this distance, and as equally good below this difference in value.
 const TIE: f64 = 1e-7;
 /// How many starts are spread over the box, one third of them on its diagonal.
@@ -47,9 +51,11 @@ pub(super) fn minimise(
         .map(|answer| (problem.value(1, answer, token), answer))
         .min_by(|a, b| a.0.total_cmp(&b.0))?
         .1;
+    let mut argmin = favourite.clone();
+    polish(problem, &mut argmin, token);
     Some(LowerSolution {
-        argmin: favourite[level].to_vec(),
-        value: best,
+        value: best.min(problem.value(level, &argmin, token)),
+        argmin: argmin[level].to_vec(),
         is_unique: answers.len() == 1,
     })
 }
@@ -158,6 +164,46 @@ fn descend(
         }
     }
     value.is_finite().then_some(value)
+}
+
+/// Newton steps that are too short for the value to judge, for as long as each at least halves the gradient. Without them
+/// an answer is right to the root of the rounding error only, which differences of the reduced objective would show.
+fn polish(problem: &dyn Problem, point: &mut Point, token: &WorkToken) {
+    let level = point.shape().levels();
+    let slope = |point: &Point| {
+        let (free, gradient) = (
+            free_variables(problem, point, token),
+            gradient(problem, level, point, token),
+        );
+        let slope = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[i]));
+        (free, slope)
+    };
+    let (mut free, mut here) = slope(point);
+    let mut trial = point.clone();
+    for _ in 0..POLISHES {
+        if here.norm() > SMALL {
+            return;
+        }
+        let hessian = hessian(problem, level, point, token)
+            .select_rows(&free)
+            .select_columns(&free);
+        let Some(factor) = hessian.cholesky() else {
+            return;
+        };
+        trial.copy_from(point);
+        for (&i, component) in free.iter().zip(factor.solve(&here).iter()) {
+            trial[level][i] -= component;
+        }
+        problem.facts().bounds.project(level, &mut trial[level]);
+        let (free_there, there) = slope(&trial);
+        // a step into a bound or out of it is not for rounding to decide
+        let is_better = free_there == free && there.norm() <= 0.5 * here.norm();
+        if !is_better {
+            return;
+        }
+        point.copy_from(&trial);
+        (free, here) = (free_there, there);
+    }
 }
 
 fn gradient(problem: &dyn Problem, objective: usize, at: &Point, token: &WorkToken) -> Vec<f64> {

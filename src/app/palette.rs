@@ -50,7 +50,10 @@ impl Entry {
     /// How many of the words occur only inside of others, in whatever case; `None` where not every word occurs.
     fn misses(&self, words: &str) -> Option<usize> {
         let text = self.text().to_lowercase();
-        let begins_one = |word: &str| text.split_whitespace().any(|own| own.starts_with(word));
+        let begins_one = |word: &str| {
+            let mut places = text.match_indices(word).map(|(at, _)| &text[..at]);
+            places.any(|before| !before.ends_with(char::is_alphanumeric))
+        };
         let mut misses = 0;
         for word in words.to_lowercase().split_whitespace() {
             if !text.contains(word) {
@@ -275,6 +278,6 @@ mod tests {
             assert_eq!(entry.misses(words), Some(0), "{words:?}");
         }
         assert_eq!(entry.misses("add bome"), None);
-        assert_eq!(entry.misses("dd CG"), Some(2));
+        assert_eq!(entry.misses("dd ID"), Some(2));
     }
 }

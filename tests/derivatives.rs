@@ -305,6 +305,7 @@ impl<P: ThreeLevels + Send + Sync + 'static> bilevel_lab::problem::Objectives fo
             minima: Vec::new(),
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
+                steepest: None,
                 note: "",
             },
             metrics: Vec::new(),

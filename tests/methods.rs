@@ -92,6 +92,7 @@ fn facts(bounds: Bounds, start: Point, curvature: Curvature) -> Facts {
         planes: Vec::new(),
         minima: Vec::new(),
         lower_level: LowerLevel {
+            steepest: None,
             curvature,
             note: "",
         },

@@ -109,6 +109,12 @@ impl App {
                 self.landscape.set_axes(problem.facts(), *axes);
             }
             Command::SetLandscapeLevel(level) => self.landscape.level = *level,
+            Command::SetLayout(layout) => self.layout = *layout,
+            Command::SetTab(tab) => self.tab = *tab,
+            Command::Copy(text, what) => {
+                ctx.copy_text(text.clone());
+                self.message = Some((format!("copied as {what}"), false));
+            }
             Command::ToggleTheme => {
                 let theme = match theme_of(ctx) {
                     Theme::Light => egui::Theme::Dark,
@@ -181,6 +187,8 @@ impl App {
             .first()
             .map_or(1, |slot| slot.runs.len());
         self.race.view = View::of(view, runs);
+        self.layout = view.layout.unwrap_or_default();
+        self.session.wants_errors = self.race.view.measure == Measure::HypergradientError;
         self.landscape.level = view.landscape_level.unwrap_or(1);
         let problem = std::sync::Arc::clone(self.session.problem());
         let facts = problem.facts();

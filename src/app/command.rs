@@ -1,10 +1,19 @@
 //! What a user can ask for. Panels queue commands; the app carries them out between frames.
 
+use crate::experiment::Layout;
 use crate::figure::Scale;
 use crate::figure::race::Spread;
 use crate::problem::{Point, Value};
 use crate::run::Weights;
 use crate::study::{Cost, Measure};
+
+/// What stands in the place that the race and the results share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Tab {
+    #[default]
+    Race,
+    Results,
+}
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +68,12 @@ pub(super) enum Command {
     SetPlane([crate::problem::Coordinate; 2]),
     /// Whose objective the landscape shows.
     SetLandscapeLevel(usize),
+    /// Another arrangement of the views.
+    SetLayout(Layout),
+    /// The race, or the table of results in its place.
+    SetTab(Tab),
+    /// Copy a text, and say what it is.
+    Copy(String, &'static str),
     /// Light or dark.
     ToggleTheme,
     /// Show or hide what explains the picture.

@@ -228,7 +228,7 @@ impl ExportDialog {
                 .map_err(|error| error.to_string())
         };
         let bytes = match self.what {
-            What::Landscape => draw(vec![landscape.figure(session, theme)], SQUARE)?,
+            What::Landscape => draw(vec![landscape.figures(session, theme).0], SQUARE)?,
             What::Race => draw(race.figures(session, theme).into(), WIDE)?,
             What::Data => data(session)?,
             What::Experiment => session.experiment().write().into_bytes(),

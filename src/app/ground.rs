@@ -8,8 +8,8 @@ use crate::study::{self, Desk};
 
 /// Samples along each axis, coarse first.
 const RESOLUTIONS: [usize; 2] = [48, 240];
-/// Samples of the reaction curve.
-const REACTION: usize = 400;
+/// Samples of the reaction curve and of the reduced objective.
+const CURVE: usize = 512;
 
 /// What a ground is made of.
 #[derive(Clone, Debug)]
@@ -148,7 +148,12 @@ fn make(request: &Request, resolution: usize, token: &WorkToken) -> Ground {
         [resolution; 2],
         token,
     );
-    let samples = REACTION * resolution / RESOLUTIONS[1];
+    let samples = CURVE * resolution / RESOLUTIONS[1];
     let track = study::reaction_curve(&**problem, *axes, *range, samples, token);
-    Ground::new(&grid, track)
+    let reduced = if axes[0].level == 1 {
+        study::reduced_curve(&**problem, base, range[0], samples, token)
+    } else {
+        Vec::new()
+    };
+    Ground::new(&grid, track, reduced)
 }

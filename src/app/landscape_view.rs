@@ -5,11 +5,13 @@ use egui::{CursorIcon, Ui};
 use super::command::Command;
 use super::ground::{GroundDesk, Request};
 use super::plot_view::{Viewport, figure_ui};
+use super::pointed::Pointed;
 use super::session::Session;
-use super::theme::theme_of;
+use super::theme::{SMALL, theme_of};
 use super::widgets::segmented;
 use crate::figure::landscape::{Subject, Walk, landscape};
-use crate::figure::{Figure, RunTag, Theme};
+use crate::figure::reduced::reduced;
+use crate::figure::{Figure, RunTag, Theme, sides};
 use crate::problem::{Coordinate, Facts, Plane, Point};
 use crate::run::Points;
 
@@ -25,6 +27,8 @@ pub(super) struct LandscapeView {
     pub(super) plane: Plane,
     pub(super) level: usize,
     pub(super) viewport: Viewport,
+    /// That of the reduced objective beneath; its horizontal range is the landscape's.
+    strip: Viewport,
     desk: GroundDesk,
     /// The start that is being dragged.
     held: Option<usize>,
@@ -36,6 +40,7 @@ impl LandscapeView {
             plane: facts.plane(None),
             level: 1,
             viewport: Viewport::default(),
+            strip: Viewport::default(),
             desk: GroundDesk::new(wake)?,
             held: None,
         })
@@ -46,6 +51,7 @@ impl LandscapeView {
         self.plane = facts.plane(None);
         self.level = 1;
         self.viewport = Viewport::default();
+        self.strip = Viewport::default();
         self.held = None;
     }
 
@@ -60,39 +66,16 @@ impl LandscapeView {
         self.desk.is_settled()
     }
 
-    /// The figure as it is shown, for the screen and for paper alike.
-    pub(super) fn figure<'a>(&mut self, session: &'a Session, theme: Theme) -> Figure<'a> {
+    /// The figures as they are shown, for the screen and for paper alike: the landscape, and the reduced objective beneath
+    /// where there is one.
+    pub(super) fn figures<'a>(
+        &mut self,
+        session: &'a Session,
+        theme: Theme,
+    ) -> (Figure<'a>, Option<Figure<'a>>) {
         let facts = session.problem().facts();
         let starts = session.experiment().start_points(&**session.problem());
-        let until = session.playhead.iteration();
-        let mut walks = Vec::new();
-        for (slot, method) in session
-            .slots()
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.is_visible)
-        {
-            let kept = method
-                .runs
-                .iter()
-                .enumerate()
-                .filter(|(_, run)| run.trace.kept() == Points::All);
-            for (number, run) in kept {
-                let stale = run.stale.iter().map(|trace| (trace, true));
-                walks.extend(
-                    stale
-                        .chain([(&run.trace, false)])
-                        .map(|(trace, is_stale)| Walk {
-                            trace,
-                            status: &run.status,
-                            tag: RunTag { slot, run: number },
-                            until,
-                            is_stale,
-                            most: Some(POINTS),
-                        }),
-                );
-            }
-        }
+        let walks = walks(session);
         let subject = Subject {
             facts,
             plane: &self.plane,
@@ -101,25 +84,52 @@ impl LandscapeView {
             starts: &starts,
         };
         let range = self.viewport.range.unwrap_or(self.plane.range);
-        landscape(subject, self.desk.ground(), range, &walks, theme)
+        let ground = self.desk.ground();
+        let mut strip = reduced(facts, ground, range[0], &walks, theme);
+        if let (Some(strip), Some([_, y])) = (&mut strip, self.strip.range) {
+            strip.y.range = y;
+        }
+        (landscape(subject, ground, range, &walks, theme), strip)
     }
 
-    /// Draws the view and queues what the pointer asks for.
-    pub(super) fn ui(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    /// Draws the view and queues what the pointer asks for. `pointed` is the iterate that is looked at in any view.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        pointed: &mut Pointed,
+        commands: &mut Vec<Command>,
+    ) {
         let problem = session.problem();
         let facts = problem.facts();
         self.choices(ui, facts, commands);
         let starts = session.experiment().start_points(&**problem);
-        let figure = self.figure(session, theme_of(ui));
+        let (mut figure, strip) = self.figures(session, theme_of(ui));
+        pointed.ring(&mut figure);
         let drags = self.held.is_none() && !grips(ui);
-        let shown = figure_ui(
-            ui,
-            "Landscape",
-            &figure,
-            &mut self.viewport,
-            drags,
-            [0.0; 2],
-        );
+        let margins = strip.as_ref().map_or([0.0; 2], |strip| {
+            let ([a, b], [c, d]) = (sides(&figure, SMALL), sides(strip, SMALL));
+            [a.max(c), b.max(d)]
+        });
+        if strip.is_some() {
+            // the axis is labelled once, beneath both
+            figure.x.label.clear();
+        }
+        let below = if facts.has_reduced_over(&self.plane) {
+            (0.36 * ui.available_height()).max(90.0)
+        } else {
+            0.0
+        };
+        let size = egui::vec2(ui.available_width(), ui.available_height() - below);
+        let shown = ui
+            .allocate_ui(size, |ui| {
+                figure_ui(ui, "Landscape", &figure, &mut self.viewport, drags, margins)
+            })
+            .inner;
+        pointed.look(ui, &figure, &shown, session);
+        if let Some(strip) = strip {
+            self.strip_ui(ui, &strip, &shown, margins);
+        }
         let axes = [self.plane.horizontal, self.plane.vertical];
         self.desk.ask(Request {
             problem: std::sync::Arc::clone(problem),
@@ -132,6 +142,33 @@ impl LandscapeView {
             }),
         });
         self.pointer(ui, &shown, &starts, commands);
+    }
+
+    /// Draws the reduced objective; panning and zooming it moves the landscape along.
+    fn strip_ui(
+        &mut self,
+        ui: &mut Ui,
+        strip: &Figure<'_>,
+        landscape: &super::plot_view::Shown,
+        margins: [f32; 2],
+    ) {
+        let before = self.strip;
+        figure_ui(
+            ui,
+            "Reduced objective",
+            strip,
+            &mut self.strip,
+            true,
+            margins,
+        );
+        match self.strip.range {
+            Some([x, _]) if self.strip != before => {
+                let [_, y] = landscape.scene.transform.ranges;
+                self.viewport.range = Some([x, y]);
+            }
+            None if before.range.is_some() => self.viewport.range = None,
+            _ => {}
+        }
     }
 
     /// Takes hold of a start, moves it, or puts the nearest one where the user clicks.
@@ -243,6 +280,36 @@ impl LandscapeView {
             });
         });
     }
+}
+
+/// The runs of the methods that are shown, as far as their points are kept.
+fn walks(session: &Session) -> Vec<Walk<'_>> {
+    let until = session.playhead.iteration();
+    let mut walks = Vec::new();
+    let slots = session.slots().iter().enumerate();
+    for (slot, method) in slots.filter(|(_, slot)| slot.is_visible) {
+        let kept = method
+            .runs
+            .iter()
+            .enumerate()
+            .filter(|(_, run)| run.trace.kept() == Points::All);
+        for (number, run) in kept {
+            let stale = run.stale.iter().map(|trace| (trace, true));
+            walks.extend(
+                stale
+                    .chain([(&run.trace, false)])
+                    .map(|(trace, is_stale)| Walk {
+                        trace,
+                        status: &run.status,
+                        tag: RunTag { slot, run: number },
+                        until,
+                        is_stale,
+                        most: Some(POINTS),
+                    }),
+            );
+        }
+    }
+    walks
 }
 
 /// Where the view tells itself, a frame later, that the pointer is on a start.

@@ -4,6 +4,7 @@
 //! changes anything itself, and nothing here computes.
 
 mod carry_out;
+mod centre;
 mod command;
 mod export;
 mod ground;
@@ -18,8 +19,10 @@ mod open;
 mod palette;
 mod playhead;
 mod plot_view;
+mod pointed;
 mod problem_panel;
 mod race_view;
+mod results_panel;
 mod revise;
 mod screen_pen;
 mod session;
@@ -33,16 +36,18 @@ use std::time::Duration;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
-use self::command::Command;
+use self::command::{Command, Tab};
 use self::export::ExportDialog;
 use self::history::History;
 use self::landscape_view::LandscapeView;
 use self::palette::Palette;
+use self::pointed::Pointed;
 use self::race_view::RaceView;
+use self::results_panel::Order;
 use self::session::Session;
 use self::theme::{colour, roles_of};
 use self::top_bar::{PathField, TopBar};
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Layout};
 use crate::figure::Theme;
 
 pub use open::{OpenError, open};
@@ -52,9 +57,10 @@ const FRAME: Duration = Duration::from_millis(33);
 /// Below this width the panel that explains the picture makes room for the picture.
 const NARROW: f32 = 1100.0;
 
-/// Below this width there is room for the pictures only, and below this height for one of them.
+/// Below this width there is room for the pictures only.
 const TINY: f32 = 640.0;
-const LOW: f32 = 400.0;
+/// How much larger everything is when it is shown to a room.
+const PRESENT: f32 = 1.4;
 
 /// The window's state.
 pub struct App {
@@ -64,6 +70,10 @@ pub struct App {
     is_modified: bool,
     landscape: LandscapeView,
     race: RaceView,
+    layout: Layout,
+    tab: Tab,
+    order: Order,
+    pointed: Pointed,
     commands: Vec<Command>,
     export: Option<ExportDialog>,
     hides_guide: bool,
@@ -111,6 +121,10 @@ impl App {
             name: name.to_owned(),
             is_modified: false,
             race: RaceView::default(),
+            layout: Layout::default(),
+            tab: Tab::default(),
+            order: Order::default(),
+            pointed: Pointed::default(),
             commands: Vec::new(),
             export: None,
             hides_guide: false,
@@ -172,6 +186,12 @@ impl App {
             self.carry_out(command, ctx);
         }
         self.session.update(seconds);
+        let zoom = if self.layout == Layout::Present {
+            PRESENT
+        } else {
+            1.0
+        };
+        ctx.set_zoom_factor(zoom);
         if self.session.playhead.is_playing || self.session.is_waiting() {
             ctx.request_repaint_after(FRAME);
         }
@@ -186,7 +206,8 @@ impl App {
             .fill(colour(roles.ground))
             .inner_margin(Margin::symmetric(12, 8));
         let is_dark = ui.visuals().dark_mode;
-        let shows_guide = !self.hides_guide && ui.available_width() >= NARROW;
+        let has_room = ui.available_width() >= NARROW;
+        let shows_guide = self.layout == Layout::Teach && !self.hides_guide && has_room;
         Panel::top("top")
             .exact_size(40.0)
             .frame(bar)
@@ -200,6 +221,7 @@ impl App {
                         .map(|(text, is_wrong)| (text.as_str(), *is_wrong)),
                     is_dark,
                     hides_guide: self.hides_guide,
+                    layout: self.layout,
                     history: &self.history,
                 };
                 bar.ui(ui, &mut self.path, &mut self.commands);
@@ -210,7 +232,7 @@ impl App {
             .show(ui, |ui| {
                 timeline::timeline_ui(ui, &self.session, &mut self.commands);
             });
-        if ui.available_width() >= TINY {
+        if self.layout != Layout::Present && ui.available_width() >= TINY {
             let left = Panel::left("edit")
                 .default_size(292.0)
                 .size_range(220.0..=420.0)
@@ -249,22 +271,6 @@ impl App {
         });
     }
 
-    /// The landscape over the race.
-    fn centre(&mut self, ui: &mut Ui) {
-        if ui.available_height() < LOW {
-            self.landscape.ui(ui, &self.session, &mut self.commands);
-            return;
-        }
-        let height = 0.56 * ui.available_height();
-        let size = egui::vec2(ui.available_width(), height);
-        ui.allocate_ui(size, |ui| {
-            ui.set_min_size(size);
-            self.landscape.ui(ui, &self.session, &mut self.commands);
-        });
-        widgets::separator(ui);
-        self.race.ui(ui, &self.session, &mut self.commands);
-    }
-
     /// Whatever lies over the panels.
     fn dialogs(&mut self, ui: &Ui) {
         if let Some(dialog) = &mut self.export {
@@ -290,6 +296,9 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.panels(ui);
         self.dialogs(ui);
+        if self.pointed.turn() {
+            ui.ctx().request_repaint();
+        }
         self.history.watch(ui.ctx());
         if !self.commands.is_empty() {
             ui.ctx().request_repaint();

@@ -1,25 +1,48 @@
 //! The race in the window: a measure of every run and, always beside it, the value gap.
 
-use egui::{Role, Ui, WidgetInfo};
+use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
-use super::command::Command;
+use super::command::{Command, Tab};
 use super::plot_view::{Viewport, figure_ui};
+use super::pointed::Pointed;
+use super::screen_pen::egui_rect;
 use super::session::Session;
 use super::theme::{SMALL, colour, roles_of, theme_of};
 use super::widgets::{chooser, rich_label, segmented, short, title};
 use crate::figure::race::{Curve, Spread, View, race};
-use crate::figure::{Figure, RunTag, Scale, Theme};
+use crate::figure::{Figure, RunTag, Scale, Theme, sides};
 use crate::problem::Call;
 use crate::study::{Cost, Measure};
 
 /// The finish line's tolerance until the user chooses another.
 const TOLERANCE: f64 = 0.05;
+/// So long after a click a second one makes a double click, in seconds.
+const DOUBLE_CLICK: f64 = 0.3;
 
 /// What the race shows.
 #[derive(Default)]
 pub(super) struct RaceView {
     pub(super) view: View,
     viewports: [Viewport; 2],
+    /// The method whose name was clicked once, and when.
+    clicked: Option<(usize, f64)>,
+}
+
+/// How the two charts stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrangement {
+    /// Beside each other, in the place that they share with the results.
+    Tabs,
+    /// Above each other, on one axis.
+    Stacked,
+}
+
+/// The switch between the race and the results, where they share a place.
+pub(super) fn tabs_ui(ui: &mut Ui, tab: Tab, commands: &mut Vec<Command>) {
+    let options = [(Tab::Race, "**Race**"), (Tab::Results, "**Results**")];
+    if let Some(tab) = segmented(ui, &options, tab) {
+        commands.push(Command::SetTab(tab));
+    }
 }
 
 impl RaceView {
@@ -46,36 +69,109 @@ impl RaceView {
         figures
     }
 
-    /// Draws the view and queues what the user asks for.
-    pub(super) fn ui(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-        self.choices(ui, session, commands);
+    /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        pointed: &mut Pointed,
+        arrangement: Arrangement,
+        commands: &mut Vec<Command>,
+    ) {
+        self.choices(ui, session, arrangement, commands);
         let figures = self.figures(session, theme_of(ui));
-        let height = ui.available_height();
-        let width = 0.5 * (ui.available_width() - 12.0);
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 12.0;
-            for (place, (figure, name)) in
-                figures.into_iter().zip(["Race", "Value gap"]).enumerate()
-            {
-                ui.allocate_ui(egui::vec2(width, height), |ui| {
-                    figure_ui(
-                        ui,
-                        name,
-                        &figure,
-                        &mut self.viewports[place],
-                        true,
-                        [0.0; 2],
-                    );
+        let (width, height) = (ui.available_width(), ui.available_height());
+        let names = ["Race", "Value gap"];
+        match arrangement {
+            Arrangement::Tabs => {
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 12.0;
+                    for (place, figure) in figures.into_iter().enumerate() {
+                        ui.allocate_ui(vec2(0.5 * (width - 12.0), height), |ui| {
+                            let chart = (place, names[place], figure, [0.0; 2]);
+                            self.chart_ui(ui, session, pointed, chart, commands);
+                        });
+                    }
                 });
             }
-        });
+            Arrangement::Stacked => {
+                let [a, b] = [0, 1].map(|place| sides(&figures[place], SMALL));
+                let margins = [a[0].max(b[0]), a[1].max(b[1])];
+                let shares = [0.56, 0.44];
+                for (place, figure) in figures.into_iter().enumerate() {
+                    let size = vec2(width, shares[place] * (height - 6.0));
+                    ui.allocate_ui(size, |ui| {
+                        let chart = (place, names[place], figure, margins);
+                        self.chart_ui(ui, session, pointed, chart, commands);
+                    });
+                }
+            }
+        }
+        self.hide_what_was_clicked(ui, commands);
+    }
+
+    /// One of the charts, with the names at the ends of its lines as a key that can be clicked.
+    fn chart_ui(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        pointed: &mut Pointed,
+        (place, name, mut figure, margins): (usize, &str, Figure<'_>, [f32; 2]),
+        commands: &mut Vec<Command>,
+    ) {
+        pointed.ring(&mut figure);
+        let viewport = &mut self.viewports[place];
+        let shown = figure_ui(ui, name, &figure, viewport, true, margins);
+        pointed.look(ui, &figure, &shown, session);
+        for (number, (rect, slot)) in shown.scene.names.iter().enumerate() {
+            let Some(method) = session.experiment().methods.get(*slot) else {
+                continue;
+            };
+            let id = ui.scope_id().with((name, number));
+            let response = ui.interact(egui_rect(*rect), id, Sense::click());
+            let words = format!("{}: click to hide, double click to isolate", method.label);
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
+            if response.double_clicked() {
+                self.clicked = None;
+                commands.push(Command::Isolate(*slot));
+            } else if response.clicked() {
+                self.clicked = Some((*slot, ui.input(|input| input.time)));
+            }
+            response
+                .on_hover_cursor(egui::CursorIcon::PointingHand)
+                .on_hover_text(words);
+        }
+    }
+
+    /// A name that was clicked once hides its method, but only when no second click can come any more.
+    fn hide_what_was_clicked(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
+        let Some((slot, at)) = self.clicked else {
+            return;
+        };
+        let rest = at + DOUBLE_CLICK - ui.input(|input| input.time);
+        if rest > 0.0 {
+            let rest = std::time::Duration::from_secs_f64(rest);
+            ui.ctx().request_repaint_after(rest);
+        } else {
+            self.clicked = None;
+            commands.push(Command::ToggleVisible(slot));
+        }
     }
 
     /// What is compared, over what, how several runs are shown, and where the finish line is.
-    fn choices(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    fn choices(
+        &self,
+        ui: &mut Ui,
+        session: &Session,
+        arrangement: Arrangement,
+        commands: &mut Vec<Command>,
+    ) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            title(ui, "Race");
+            match arrangement {
+                Arrangement::Stacked => title(ui, "Race"),
+                Arrangement::Tabs => tabs_ui(ui, Tab::Race, commands),
+            }
             let has_optimum = session.problem().facts().optimum().is_some();
             let measures: Vec<_> = Measure::ALL
                 .into_iter()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::playhead::Playhead;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, RunKey};
 use crate::problem::{Counts, Point, Problem};
 use crate::run::{Batch, Pool, RunId, RunSpec, Status, Trace, WEIGHTS, Weights};
 use crate::study::{Findings, FinishLine, JudgeDesk};
@@ -45,6 +45,8 @@ pub(crate) struct Slot {
 /// A run as the window follows it.
 pub(crate) struct LiveRun {
     id: RunId,
+    /// Which of the experiment's runs it is.
+    pub(crate) key: RunKey,
     pub(crate) trace: Trace,
     pub(crate) status: Status,
     pub(crate) counts: Counts,
@@ -185,7 +187,7 @@ impl Session {
                 let mut stale = old.into_iter().map(LiveRun::into_longest_trace);
                 let runs: Vec<LiveRun> = specs
                     .into_iter()
-                    .map(|(_, spec)| self.start_run(spec, limit, stale.next().flatten()))
+                    .map(|(key, spec)| self.start_run(key, spec, limit, stale.next().flatten()))
                     .collect();
                 self.slots[slot].runs = runs;
                 self.slots[slot].refusal = None;
@@ -194,11 +196,18 @@ impl Session {
         }
     }
 
-    fn start_run(&mut self, spec: RunSpec, limit: u64, stale: Option<Trace>) -> LiveRun {
+    fn start_run(
+        &mut self,
+        key: RunKey,
+        spec: RunSpec,
+        limit: u64,
+        stale: Option<Trace>,
+    ) -> LiveRun {
         let facts = spec.problem.facts();
         let mut trace = Trace::new(facts, spec.recording.points);
         trace.weigh(self.weights);
         LiveRun {
+            key,
             trace,
             status: Status::Running,
             counts: Counts::default(),

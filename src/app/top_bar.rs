@@ -8,8 +8,8 @@ use super::icons::Icon;
 use super::palette::keycap;
 use super::screen_pen::paint_text;
 use super::theme::{SMALL, TEXT, TITLE, colour, roles_of};
-use super::widgets::{icon_button, rich_label};
-use crate::experiment::PRESETS;
+use super::widgets::{chooser, icon_button, rich_label};
+use crate::experiment::{Layout, PRESETS};
 use crate::figure::RichText;
 
 /// Below this width only what cannot be done otherwise is shown.
@@ -29,6 +29,8 @@ pub(super) struct TopBar<'a> {
     /// What happened last, and whether it went wrong.
     pub(super) message: Option<(&'a str, bool)>,
     pub(super) is_dark: bool,
+    /// How the views are arranged.
+    pub(super) layout: Layout,
     /// Whether the panel that explains the picture is hidden.
     pub(super) hides_guide: bool,
     pub(super) history: &'a History,
@@ -83,7 +85,18 @@ impl TopBar<'_> {
                 if !is_narrow && ui.button("Keys").on_hover_text("All keys (F1)").clicked() {
                     commands.push(Command::ToggleKeys);
                 }
-                if self.hides_guide && !is_narrow && ui.button("What you see").clicked() {
+                if has_room {
+                    let layouts =
+                        Layout::ALL.map(|layout| (layout, layout.word(), layout.meaning()));
+                    if let Some(layout) = chooser(ui, "Layout", &layouts, self.layout) {
+                        commands.push(Command::SetLayout(layout));
+                    }
+                }
+                if self.layout == Layout::Teach
+                    && self.hides_guide
+                    && !is_narrow
+                    && ui.button("What you see").clicked()
+                {
                     commands.push(Command::ToggleGuide);
                 }
                 if let Some((message, is_wrong)) = self.message {

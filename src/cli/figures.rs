@@ -152,5 +152,6 @@ fn landscape_of<'a>(
         base: &base,
         starts: &starts,
     };
-    landscape(subject, &Ground::new(&grid, track), range, &walks, theme)
+    let ground = Ground::new(&grid, track, Vec::new());
+    landscape(subject, &ground, range, &walks, theme)
 }

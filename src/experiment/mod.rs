@@ -7,6 +7,7 @@ mod document;
 mod model;
 mod read;
 mod summary;
+mod table;
 mod trace_csv;
 mod write;
 
@@ -20,6 +21,7 @@ pub use model::{
 pub use presets::{OpenError, PRESETS, Preset, open};
 pub use read::LARGEST_FILE;
 pub use summary::{Finished, summary};
+pub use table::{Cell, Outcome, Table};
 pub use trace_csv::{header, write_rows};
 
 /// A label for a method that has none: its id, numbered when that is taken.

@@ -109,6 +109,15 @@ impl Layout {
     /// All of them, in the order of menus.
     pub const ALL: [Self; 3] = [Self::Teach, Self::Compare, Self::Present];
 
+    /// What it shows, in words.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Teach => "the landscape over the race, with words beside them",
+            Self::Compare => "the landscape beside the race, with a table of results",
+            Self::Present => "large pictures and few controls",
+        }
+    }
+
     /// The word in files and menus.
     pub const fn word(self) -> &'static str {
         match self {

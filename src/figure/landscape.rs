@@ -22,11 +22,13 @@ pub struct Ground {
     pub contours: Arc<Vec<Contour>>,
     /// The reaction curve's branches; empty where the plane has none.
     pub track: Arc<Vec<Vec<[f64; 2]>>>,
+    /// The reduced objective over the horizontal axis, as pieces; empty where that axis is not the leader's only variable.
+    pub reduced: Arc<Vec<Vec<[f64; 2]>>>,
 }
 
 impl Ground {
-    /// The contours of a sampled objective, and a reaction curve.
-    pub fn new(grid: &Grid, track: Vec<Vec<[f64; 2]>>) -> Self {
+    /// The contours of a sampled objective, a reaction curve, and the reduced objective.
+    pub fn new(grid: &Grid, track: Vec<Vec<[f64; 2]>>, reduced: Vec<Vec<[f64; 2]>>) -> Self {
         let mut contours = Vec::new();
         for (number, level) in levels(grid, LEVELS).into_iter().enumerate() {
             contours.extend(contour(grid, level).into_iter().map(|points| Contour {
@@ -37,6 +39,7 @@ impl Ground {
         Self {
             contours: Arc::new(contours),
             track: Arc::new(track),
+            reduced: Arc::new(reduced),
         }
     }
 }
@@ -198,18 +201,19 @@ fn marks<'a>(plane: &Plane) -> impl Iterator<Item = Layer<'a>> {
 }
 
 fn optima<'a>(facts: &Facts, axes: [Coordinate; 2]) -> impl Iterator<Item = Layer<'a>> {
-    facts
-        .minima
-        .iter()
-        .filter(|minimum| minimum.is_global)
-        .filter_map(move |minimum| {
-            let at = [minimum.coordinate(axes[0])?, minimum.coordinate(axes[1])?];
-            Some(Layer::Mark {
-                at,
-                symbol: Symbol::Star,
-                label: "optimum".to_owned(),
-            })
+    facts.minima.iter().filter_map(move |minimum| {
+        let at = [minimum.coordinate(axes[0])?, minimum.coordinate(axes[1])?];
+        let (symbol, label) = if minimum.is_global {
+            (Symbol::Star, "optimum")
+        } else {
+            (Symbol::Minimum, "")
+        };
+        Some(Layer::Mark {
+            at,
+            symbol,
+            label: label.to_owned(),
         })
+    })
 }
 
 fn path<'a>(walk: &Walk<'a>, shape: Shape, axes: [Coordinate; 2], theme: Theme) -> Layer<'a> {

@@ -23,6 +23,7 @@ mod transform;
 
 pub mod landscape;
 pub mod race;
+pub mod reduced;
 
 pub use contour::{contour, levels};
 pub use fonts::Face;

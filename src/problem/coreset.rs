@@ -124,6 +124,7 @@ impl Objectives for Coreset {
             }],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
+                steepest: Some(2.0),
                 note: "The follower's Hessian is $2I$ everywhere: every method's assumptions hold.",
             },
             metrics: Vec::new(),

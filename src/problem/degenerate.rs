@@ -62,6 +62,7 @@ impl Objectives for Degenerate {
             }],
             lower_level: LowerLevel {
                 curvature: Curvature::Flat,
+                steepest: Some(1.0),
                 note: "The follower's Hessian is $\\diag(1, 0)$: singular, and its answer is not unique.",
             },
             metrics: Vec::new(),

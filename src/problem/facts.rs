@@ -81,6 +81,12 @@ impl Facts {
         }
     }
 
+    /// Whether the reduced objective is a curve over the horizontal axis of a plane.
+    pub fn has_reduced_over(&self, plane: &Plane) -> bool {
+        let shape = self.shape();
+        plane.horizontal.level == 1 && shape.size(1) == 1 && shape.levels() == 2
+    }
+
     /// The value of the known global minimum; `None` if none is known.
     pub fn optimum(&self) -> Option<f64> {
         let global = self.minima.iter().find(|minimum| minimum.is_global);
@@ -204,6 +210,8 @@ pub enum Curvature {
 pub struct LowerLevel {
     /// Its curvature in its own variables.
     pub curvature: Curvature,
+    /// The largest eigenvalue of its Hessian, where one holds everywhere.
+    pub steepest: Option<f64>,
     /// Why that matters here, in a sentence.
     pub note: &'static str,
 }

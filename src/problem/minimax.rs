@@ -34,6 +34,16 @@ struct Minimax;
 impl Objectives for Minimax {
     fn facts(&self) -> Facts {
         let shape = Shape::new(&[1, 1]);
+        let (v, theta) = (
+            Coordinate { level: 1, index: 0 },
+            Coordinate { level: 2, index: 0 },
+        );
+        let plane = |horizontal, vertical, range| Plane {
+            horizontal,
+            vertical,
+            range,
+            marks: Vec::new(),
+        };
         Facts {
             formulas: vec![
                 "$\\min_v\\; v\\, θ$".to_owned(),
@@ -44,12 +54,11 @@ impl Objectives for Minimax {
                 .with(1, -LIMIT, LIMIT)
                 .with(2, -LIMIT, LIMIT),
             start: Point::from_blocks(&[vec![4.0], vec![4.0]]),
-            planes: vec![Plane {
-                horizontal: Coordinate { level: 2, index: 0 },
-                vertical: Coordinate { level: 1, index: 0 },
-                range: [[-11.0, 11.0], [-6.0, 6.0]],
-                marks: Vec::new(),
-            }],
+            // the leader's variable lies along the axis that its reduced objective shares; published pictures turn it upright
+            planes: vec![
+                plane(v, theta, [[-6.0, 6.0], [-11.0, 11.0]]),
+                plane(theta, v, [[-11.0, 11.0], [-6.0, 6.0]]),
+            ],
             minima: vec![Minimum {
                 is_global: true,
                 blocks: vec![Some(vec![0.0]), Some(vec![0.0])],
@@ -58,6 +67,7 @@ impl Objectives for Minimax {
             }],
             lower_level: LowerLevel {
                 curvature: Curvature::Linear,
+                steepest: None,
                 note: "The follower's Hessian is zero: nothing to invert, and its answer jumps from $−10$ to $10$ at $v = 0$.",
             },
             metrics: Vec::new(),

@@ -79,6 +79,7 @@ impl Objectives for Pbgd {
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
+                steepest: None,
                 note: "The follower's Hessian is $2 + 2x$ on its only answer $y^*(x) = −x$, but negative half a wave away \
                        when $x > 1$.",
             },

@@ -90,6 +90,7 @@ impl Objectives for Sine {
             minima,
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
+                steepest: None,
                 note: "The follower's Hessian changes sign from trough to crest, and its answer $y_i = 2 − π/2 + 2πk − x$ \
                        is not unique.",
             },

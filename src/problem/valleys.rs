@@ -80,6 +80,7 @@ impl Objectives for Valleys {
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
+                steepest: Some(1.0),
                 note: "The follower's Hessian is $1$ everywhere and $y^*(x) = x$: nothing here is hard but the leader's \
                        own landscape.",
             },

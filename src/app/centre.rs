@@ -1,0 +1,105 @@
+//! The middle of the window: how the landscape, the race and the results are arranged.
+
+use egui::{Ui, vec2};
+
+use super::App;
+use super::command::Tab;
+use super::race_view::Arrangement;
+use super::results_panel::results_ui;
+use super::widgets::separator;
+use crate::experiment::Layout;
+
+/// Below this height there is room for one picture only.
+const LOW: f32 = 400.0;
+/// Below this width pictures stand above each other, whatever the layout.
+const NARROW: f32 = 760.0;
+/// The height of the table of results beside a race: its heading and so much for each run.
+const TABLE: f32 = 68.0;
+const ROW: f32 = 22.0;
+
+impl App {
+    /// Draws the views as the layout says.
+    pub(super) fn centre(&mut self, ui: &mut Ui) {
+        if ui.available_height() < LOW {
+            self.landscape_ui(ui);
+            return;
+        }
+        match self.layout {
+            Layout::Compare | Layout::Present if ui.available_width() >= NARROW => {
+                self.side_by_side(ui);
+            }
+            _ => self.one_above_the_other(ui),
+        }
+    }
+
+    /// The landscape over the race, or over the results.
+    fn one_above_the_other(&mut self, ui: &mut Ui) {
+        let size = vec2(ui.available_width(), 0.58 * ui.available_height());
+        ui.allocate_ui(size, |ui| {
+            ui.set_min_size(size);
+            self.landscape_ui(ui);
+        });
+        separator(ui);
+        match self.tab {
+            Tab::Race => self.race_ui(ui, Arrangement::Tabs),
+            Tab::Results => self.results(ui),
+        }
+    }
+
+    /// The landscape beside the race, with the results beneath.
+    fn side_by_side(&mut self, ui: &mut Ui) {
+        let (width, height) = (ui.available_width(), ui.available_height());
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 16.0;
+            let left = vec2(0.5 * width, height);
+            ui.allocate_ui_with_layout(left, egui::Layout::top_down(egui::Align::Min), |ui| {
+                ui.set_min_size(left);
+                self.landscape_ui(ui);
+            });
+            let right = vec2(ui.available_width(), height);
+            ui.allocate_ui_with_layout(right, egui::Layout::top_down(egui::Align::Min), |ui| {
+                let runs = self
+                    .session
+                    .slots()
+                    .iter()
+                    .map(|slot| slot.runs.len())
+                    .sum::<usize>();
+                let table = (TABLE + ROW * runs as f32).min(0.4 * height);
+                let race = vec2(right.x, height - table);
+                ui.allocate_ui(race, |ui| {
+                    ui.set_min_size(race);
+                    self.race_ui(ui, Arrangement::Stacked);
+                });
+                separator(ui);
+                self.results(ui);
+            });
+        });
+    }
+
+    fn landscape_ui(&mut self, ui: &mut Ui) {
+        self.landscape
+            .ui(ui, &self.session, &mut self.pointed, &mut self.commands);
+    }
+
+    fn race_ui(&mut self, ui: &mut Ui, arrangement: Arrangement) {
+        self.race.ui(
+            ui,
+            &self.session,
+            &mut self.pointed,
+            arrangement,
+            &mut self.commands,
+        );
+    }
+
+    fn results(&mut self, ui: &mut Ui) {
+        let cost = self.race.view.tolerance.map(|_| self.race.view.cost);
+        let has_tabs = self.layout == Layout::Teach;
+        results_ui(
+            ui,
+            &self.session,
+            &mut self.order,
+            (cost, has_tabs),
+            &mut self.commands,
+        );
+    }
+}

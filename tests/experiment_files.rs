@@ -245,6 +245,27 @@ fn every_preset_is_right_and_reads_back_equal_after_writing() {
     }
 }
 
+#[test]
+fn every_file_in_the_folder_of_presets_is_in_their_list() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .expect("the folder")
+        .map(|file| {
+            file.expect("a file")
+                .file_name()
+                .into_string()
+                .expect("a plain name")
+        })
+        .collect();
+    let mut listed: Vec<String> = PRESETS
+        .iter()
+        .map(|preset| format!("{}.toml", preset.name))
+        .collect();
+    files.sort();
+    listed.sort();
+    assert_eq!(files, listed);
+}
+
 proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "\\PC{0,200}") {

@@ -187,7 +187,7 @@ impl<'a> Race<'a> {
         let mut terms = Terms::wanted();
         let mut oracle = Oracle::new(self.problem, &mut self.counts, &self.token);
         match self.state.step(&mut oracle, &mut terms) {
-            Ok(_) => Ok(terms),
+            Ok(()) => Ok(terms),
             Err(trouble) => Err(trouble.to_string()),
         }
     }

@@ -1,49 +1,16 @@
 //! The window driven without a screen: clicks by name, keys, drags, and pictures of the welcome screen.
 
+#[path = "support/driving.rs"]
+mod driving;
 mod support;
 
 use bilevel_lab::app::App;
 use bilevel_lab::experiment;
 use egui::{Key, Modifiers, Theme, Vec2, pos2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-/// The most frames that a test waits for workers.
-const PATIENCE: usize = 2_000;
-
-fn window(preset: &str, size: [f32; 2], theme: Theme) -> Harness<'static, App> {
-    let name = preset.to_owned();
-    let experiment = experiment::open(preset).expect("the preset is right");
-    let mut harness = support::harness(size, theme).build_eframe(move |creation| {
-        creation.egui_ctx.set_theme(theme);
-        App::new(&creation.egui_ctx, &name, experiment).expect("threads can be started")
-    });
-    harness.state_mut().seek(0);
-    settle(&mut harness);
-    harness
-}
-
-/// Steps until all work is done and drawn.
-fn settle(harness: &mut Harness<'_, App>) {
-    for _ in 0..PATIENCE {
-        harness.step();
-        if harness.state().is_settled() {
-            harness.step();
-            harness.step();
-            return;
-        }
-        // the workers have threads of their own: give them the core
-        std::thread::yield_now();
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
-    panic!("the window did not come to rest");
-}
-
-fn press(harness: &mut Harness<'_, App>, key: Key) {
-    harness.key_press(key);
-    harness.step();
-    harness.step();
-}
+use driving::{press, settle, window};
 
 #[test]
 fn the_welcome_screen_looks_as_it_should_in_both_themes_and_sizes() {
@@ -83,9 +50,12 @@ fn play_pause_step_and_scrub_move_the_playhead() {
     assert_eq!(harness.state().iteration(), 1);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
     harness.step();
-    assert_eq!(harness.state().iteration(), 101);
+    assert_eq!(harness.state().iteration(), 11);
     press(&mut harness, Key::ArrowLeft);
-    assert_eq!(harness.state().iteration(), 100);
+    assert_eq!(harness.state().iteration(), 10);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::ArrowRight);
+    harness.step();
+    assert_eq!(harness.state().iteration(), 110);
     press(&mut harness, Key::End);
     assert_eq!(harness.state().iteration(), 5000);
     press(&mut harness, Key::Home);
@@ -255,6 +225,40 @@ fn keys_do_not_reach_the_window_while_a_field_is_typed_in() {
     press(&mut harness, Key::End);
     press(&mut harness, Key::ArrowRight);
     assert_eq!(harness.state().iteration(), before);
+}
+
+#[test]
+fn every_control_says_its_name() {
+    let mut harness = window("minimax", [1920.0, 1080.0], Theme::Light);
+    harness.get_by_label("More about BOME").click();
+    settle(&mut harness);
+    press(&mut harness, Key::E);
+    let mut controls = 0;
+    for node in harness.root().children_recursive() {
+        let node = node.accesskit_node();
+        let role = node.role();
+        let is_control = [
+            egui::Role::Button,
+            egui::Role::CheckBox,
+            egui::Role::ComboBox,
+            egui::Role::Link,
+            egui::Role::RadioButton,
+            egui::Role::Slider,
+            egui::Role::SpinButton,
+            egui::Role::TextInput,
+        ]
+        .contains(&role);
+        if is_control {
+            controls += 1;
+            let name = node.label().unwrap_or_default();
+            assert!(
+                !name.trim().is_empty(),
+                "a {role:?} at {:?} has no name",
+                node.bounding_box()
+            );
+        }
+    }
+    assert!(controls > 40, "only {controls} controls were looked at");
 }
 
 #[test]

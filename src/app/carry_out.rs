@@ -4,20 +4,21 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use super::command::Command;
-use super::export::ExportDialog;
+use super::export::{ExportDialog, What};
 use super::session::Session;
 use super::{App, theme_of, wake};
 use crate::experiment::{
     Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
 };
 use crate::figure::Theme;
-use crate::figure::race::View;
+use crate::figure::race::{View, scale_of};
 use crate::method;
 use crate::problem::{self, Point, Settings};
+use crate::study::Measure;
 
 impl App {
-    /// Carries out a command.
-    pub(super) fn carry_out(&mut self, command: Command, ctx: &egui::Context) {
+    /// Carries out a command that is no matter of undoing.
+    pub(super) fn perform(&mut self, command: Command, ctx: &egui::Context) {
         match command {
             Command::Open(name) => self.open(&name),
             Command::SetProblem(id) => self.set_problem(id),
@@ -85,7 +86,18 @@ impl App {
             }
             Command::SetMeasure(measure) => {
                 self.race.view.measure = *measure;
-                self.race.view.scales[1] = measure.scale();
+                self.race.view.scales[1] = scale_of(*measure);
+                self.session.wants_errors = *measure == Measure::HypergradientError;
+                self.race.fit();
+            }
+            Command::SetSpread(spread) => self.race.view.spread = *spread,
+            Command::SetTolerance(tolerance) => {
+                self.race.view.tolerance = *tolerance;
+                self.session.set_tolerance(*tolerance);
+            }
+            Command::SetWeights(weights) => {
+                self.race.view.weights = *weights;
+                self.session.weigh(*weights);
                 self.race.fit();
             }
             Command::SetScale(axis, scale) => {
@@ -106,7 +118,8 @@ impl App {
             }
             Command::ToggleGuide => self.hides_guide = !self.hides_guide,
             Command::ToggleKeys => self.shows_keys = !self.shows_keys,
-            Command::AskExport => self.export = Some(ExportDialog::new()),
+            Command::AskExport => self.export = Some(ExportDialog::new(What::Landscape)),
+            Command::AskSave => self.export = Some(ExportDialog::new(What::Experiment)),
             Command::CancelExport => self.export = None,
             Command::Export => {
                 let theme = theme_of(ctx);
@@ -122,8 +135,11 @@ impl App {
         }
     }
 
-    fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
+    /// Changes anything but the problem. A method keeps its eye, whatever place it moves to.
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
+        let hidden = self.hidden_labels();
         self.session.edit(change);
+        self.hide(&hidden);
         self.is_modified = true;
     }
 
@@ -143,7 +159,7 @@ impl App {
     }
 
     /// Starts another experiment in place of the present one.
-    fn replace(&mut self, experiment: Experiment) {
+    pub(super) fn replace(&mut self, experiment: Experiment) {
         match Session::new(experiment, wake(&self.ctx)) {
             Ok(session) => {
                 self.session = session;
@@ -159,7 +175,12 @@ impl App {
 
     /// Sets the views up as an experiment asks.
     pub(super) fn show_as(&mut self, view: &ViewSpec) {
-        self.race.view = View::of(view);
+        let runs = self
+            .session
+            .slots()
+            .first()
+            .map_or(1, |slot| slot.runs.len());
+        self.race.view = View::of(view, runs);
         self.landscape.level = view.landscape_level.unwrap_or(1);
         let problem = std::sync::Arc::clone(self.session.problem());
         let facts = problem.facts();

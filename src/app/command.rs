@@ -1,8 +1,10 @@
 //! What a user can ask for. Panels queue commands; the app carries them out between frames.
 
 use crate::figure::Scale;
-use crate::figure::race::{Cost, Measure};
+use crate::figure::race::Spread;
 use crate::problem::{Point, Value};
+use crate::run::Weights;
+use crate::study::{Cost, Measure};
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +47,12 @@ pub(super) enum Command {
     SetCost(Cost),
     /// What the race compares.
     SetMeasure(Measure),
+    /// How several runs of a method are shown.
+    SetSpread(Spread),
+    /// Where the finish line is, if it is drawn.
+    SetTolerance(Option<f64>),
+    /// What calls weigh in the weighted cost.
+    SetWeights(Weights),
     /// The scale of the race's horizontal (0) or vertical (1) axis.
     SetScale(usize, Scale),
     /// The plane of the landscape, by its place in the list of pairs.
@@ -59,114 +67,30 @@ pub(super) enum Command {
     ToggleKeys,
     /// Ask where to save.
     AskExport,
+    /// Ask where to save the experiment.
+    AskSave,
+    /// Ask for a file to open.
+    AskOpen,
     /// Save what the export dialog says.
     Export,
     /// Leave the export dialog.
     CancelExport,
+    /// Take the last edit of the experiment back.
+    Undo,
+    /// Make the edit again that was taken back last.
+    Redo,
+    /// Show or hide the method in a slot.
+    ToggleVisible(usize),
+    /// Show the method in a slot only, or all again.
+    Isolate(usize),
+    /// The next combination of logarithmic axes in the race.
+    CycleScales,
+    /// Show or hide the palette of commands.
+    TogglePalette,
+    /// Fill the screen, or not.
+    ToggleFullScreen,
+    /// Close what lies over the window.
+    Dismiss,
     /// Leave the program.
     Quit,
-}
-
-/// A key and what it does.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shortcut {
-    pub(super) key: egui::Key,
-    pub(super) modifiers: egui::Modifiers,
-    /// The key in words.
-    pub(super) name: &'static str,
-    /// What it does, in words.
-    pub(super) meaning: &'static str,
-    pub(super) command: fn() -> Command,
-}
-
-const NONE: egui::Modifiers = egui::Modifiers::NONE;
-const SHIFT: egui::Modifiers = egui::Modifiers::SHIFT;
-const COMMAND: egui::Modifiers = egui::Modifiers::COMMAND;
-
-/// All keys, in the order of the sheet. Those with modifiers come first, since a key is also held with fewer.
-pub(super) const SHORTCUTS: &[Shortcut] = &[
-    shortcut(egui::Key::Q, COMMAND, "Ctrl Q", "quit", || Command::Quit),
-    shortcut(
-        egui::Key::ArrowLeft,
-        SHIFT,
-        "Shift ←",
-        "100 iterations back",
-        || Command::StepBy(-100),
-    ),
-    shortcut(
-        egui::Key::ArrowRight,
-        SHIFT,
-        "Shift →",
-        "100 iterations on",
-        || Command::StepBy(100),
-    ),
-    shortcut(egui::Key::Space, NONE, "Space", "play or pause", || {
-        Command::TogglePlay
-    }),
-    shortcut(
-        egui::Key::ArrowLeft,
-        NONE,
-        "←",
-        "one iteration back",
-        || Command::StepBy(-1),
-    ),
-    shortcut(
-        egui::Key::ArrowRight,
-        NONE,
-        "→",
-        "one iteration on",
-        || Command::StepBy(1),
-    ),
-    shortcut(egui::Key::Home, NONE, "Home", "to the start", || {
-        Command::Seek(0)
-    }),
-    shortcut(egui::Key::End, NONE, "End", "to the end", || {
-        Command::Seek(u64::MAX)
-    }),
-    shortcut(egui::Key::R, NONE, "R", "run again", || Command::Restart),
-    shortcut(egui::Key::E, NONE, "E", "export", || Command::AskExport),
-    shortcut(egui::Key::T, NONE, "T", "light or dark", || {
-        Command::ToggleTheme
-    }),
-    shortcut(
-        egui::Key::H,
-        NONE,
-        "H",
-        "hide or show what explains the picture",
-        || Command::ToggleGuide,
-    ),
-    shortcut(egui::Key::F1, NONE, "F1", "this sheet", || {
-        Command::ToggleKeys
-    }),
-];
-
-const fn shortcut(
-    key: egui::Key,
-    modifiers: egui::Modifiers,
-    name: &'static str,
-    meaning: &'static str,
-    command: fn() -> Command,
-) -> Shortcut {
-    Shortcut {
-        key,
-        modifiers,
-        name,
-        meaning,
-        command,
-    }
-}
-
-/// The commands whose keys were pressed, unless a text field wants the keys.
-pub(super) fn pressed(ctx: &egui::Context) -> Vec<Command> {
-    let is_typing = ctx.egui_wants_keyboard_input();
-    let mut commands = Vec::new();
-    for shortcut in SHORTCUTS {
-        if is_typing && shortcut.modifiers != COMMAND {
-            continue;
-        }
-        if ctx.input_mut(|input| input.consume_key(shortcut.modifiers, shortcut.key)) {
-            commands.push((shortcut.command)());
-        }
-    }
-    commands
 }

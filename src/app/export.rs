@@ -60,10 +60,10 @@ pub(super) struct ExportDialog {
 }
 
 impl ExportDialog {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(what: What) -> Self {
         Self {
-            what: What::Landscape,
-            path: What::Landscape.file_name().to_owned(),
+            what,
+            path: what.file_name().to_owned(),
             error: None,
             chooser: None,
             is_new: true,
@@ -125,8 +125,7 @@ impl ExportDialog {
             if ui.button("Save").clicked() {
                 commands.push(Command::Export);
             }
-            let is_escaped = ui.input(|input| input.key_pressed(Key::Escape));
-            if ui.button("Cancel").clicked() || is_escaped {
+            if ui.button("Cancel").clicked() {
                 commands.push(Command::CancelExport);
             }
         });

@@ -2,7 +2,7 @@
 
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
-use super::command::{Command, SHORTCUTS};
+use super::command::Command;
 use super::icons::Icon;
 use super::screen_pen::paint_text;
 use super::session::Session;
@@ -13,18 +13,9 @@ use crate::figure::RichText;
 
 /// What can be tried, in words.
 const TRY: [(&str, &str); 3] = [
-    (
-        "Drag the hollow circle",
-        "Every method runs again from there, while you drag.",
-    ),
-    (
-        "Change a step",
-        "A slider on a card restarts that method; its old curve stays, faint, until the new one has passed.",
-    ),
-    (
-        "Scrub the timeline",
-        "All views go back together. Full lines end where the playhead stands, faint ones are still to come.",
-    ),
+    ("Drag the hollow circle", "All methods start from there."),
+    ("Change a step size", "That method starts again."),
+    ("Scrub the timeline", "All views go back together."),
 ];
 
 /// Draws the panel and queues what the user asks for.
@@ -121,21 +112,4 @@ fn numbered_dot(ui: &mut Ui, number: usize) {
         roles.on_ink,
     );
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, number.to_string()));
-}
-
-/// The sheet of keys.
-pub(super) fn keys_ui(ui: &mut Ui) {
-    let roles = roles_of(ui);
-    egui::Grid::new("keys").spacing([24.0, 4.0]).show(ui, |ui| {
-        for shortcut in SHORTCUTS {
-            rich_label(ui, &format!("**{}**", shortcut.name), TEXT, roles.text);
-            ui.add(egui::Label::new(shortcut.meaning));
-            ui.end_row();
-        }
-    });
-    ui.add_space(6.0);
-    remark(
-        ui,
-        "Wheel: zoom at the pointer. Drag: pan. Double click: show all.",
-    );
 }

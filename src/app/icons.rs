@@ -18,6 +18,10 @@ pub(super) enum Icon {
     Moon,
     Close,
     Dots,
+    Down,
+    Up,
+    Undo,
+    Redo,
 }
 
 /// An icon around a position.
@@ -73,6 +77,10 @@ pub(super) fn icon_primitives(icon: Icon, at: [f32; 2], ink: Colour) -> Vec<Prim
             hand.line(&[[-4.0, -4.0], [4.0, 4.0]]),
             hand.line(&[[-4.0, 4.0], [4.0, -4.0]]),
         ],
+        Icon::Down => vec![hand.line(&[[-4.5, -2.0], [0.0, 2.5], [4.5, -2.0]])],
+        Icon::Up => vec![hand.line(&[[-4.5, 2.0], [0.0, -2.5], [4.5, 2.0]])],
+        Icon::Undo => hook(&hand, 1.0),
+        Icon::Redo => hook(&hand, -1.0),
         Icon::Dots => [-4.5, 0.0, 4.5]
             .into_iter()
             .map(|x| {
@@ -116,6 +124,19 @@ impl Hand {
             colour: self.ink,
         }
     }
+}
+
+/// An arrow that turns back: to the left (1) or to the right (−1).
+fn hook(hand: &Hand, side: f32) -> Vec<Primitive> {
+    let mut shaft = vec![[-5.0 * side, -2.2]];
+    shaft.extend(
+        arc(3.4, -0.25, 0.25)
+            .iter()
+            .map(|[x, y]| [side * (x + 1.6), y + 1.2]),
+    );
+    shaft.push([-2.0 * side, 4.6]);
+    let head = [[-2.0 * side, -5.4], [-5.2 * side, -2.2], [-2.0 * side, 1.0]];
+    vec![hand.line(&shaft), hand.line(&head)]
 }
 
 /// Part of a circle, from and to in turns.

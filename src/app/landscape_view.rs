@@ -9,12 +9,14 @@ use super::session::Session;
 use super::theme::theme_of;
 use super::widgets::segmented;
 use crate::figure::landscape::{Subject, Walk, landscape};
-use crate::figure::{Figure, Theme};
+use crate::figure::{Figure, RunTag, Theme};
 use crate::problem::{Coordinate, Facts, Plane, Point};
 use crate::run::Points;
 
 /// Around a start, a press within this many pixels takes hold of it.
 const GRIP: f32 = 14.0;
+/// So many points of a run's path are looked at in a frame.
+const POINTS: usize = 16_384;
 /// The ground is made larger than what is shown, so that panning does not reach its edge at once.
 const MARGIN: f64 = 0.3;
 
@@ -70,11 +72,12 @@ impl LandscapeView {
             .enumerate()
             .filter(|(_, slot)| slot.is_visible)
         {
-            for run in method
+            let kept = method
                 .runs
                 .iter()
-                .filter(|run| run.trace.kept() == Points::All)
-            {
+                .enumerate()
+                .filter(|(_, run)| run.trace.kept() == Points::All);
+            for (number, run) in kept {
                 let stale = run.stale.iter().map(|trace| (trace, true));
                 walks.extend(
                     stale
@@ -82,9 +85,10 @@ impl LandscapeView {
                         .map(|(trace, is_stale)| Walk {
                             trace,
                             status: &run.status,
-                            slot,
+                            tag: RunTag { slot, run: number },
                             until,
                             is_stale,
+                            most: Some(POINTS),
                         }),
                 );
             }
@@ -108,7 +112,14 @@ impl LandscapeView {
         let starts = session.experiment().start_points(&**problem);
         let figure = self.figure(session, theme_of(ui));
         let drags = self.held.is_none() && !grips(ui);
-        let shown = figure_ui(ui, "Landscape", &figure, &mut self.viewport, drags);
+        let shown = figure_ui(
+            ui,
+            "Landscape",
+            &figure,
+            &mut self.viewport,
+            drags,
+            [0.0; 2],
+        );
         let axes = [self.plane.horizontal, self.plane.vertical];
         self.desk.ask(Request {
             problem: std::sync::Arc::clone(problem),

@@ -6,7 +6,9 @@ use super::command::Command;
 use super::icons::Icon;
 use super::session::{Session, Slot};
 use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
-use super::widgets::{icon_button, remark, rich_label, rich_paragraph, section_heading, swatch};
+use super::widgets::{
+    icon_button, remark, rich_label, rich_paragraph, section_heading, short, swatch,
+};
 use crate::experiment::MethodSpec;
 use crate::figure::{RichText, brief, significant, slot_style};
 use crate::method::METHODS;
@@ -94,40 +96,20 @@ impl Card<'_> {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.spacing_mut().interact_size.y = 19.0;
             ui.spacing_mut().button_padding.y = 1.0;
-            self.header(ui, commands);
+            let id = ui.scope_id().with("more");
+            let was_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+            let is_open = self.header(ui, was_open, commands);
+            ui.data_mut(|data| data.insert_temp(id, is_open));
             let parameters = self.method.entry.parameters;
-            let (main, more) = parameters.split_at(MAIN_PARAMETERS.min(parameters.len()));
-            for parameter in main {
+            let shown = if is_open {
+                parameters.len()
+            } else {
+                MAIN_PARAMETERS.min(parameters.len())
+            };
+            for parameter in &parameters[..shown] {
                 self.parameter(ui, parameter, commands);
             }
-            let id = ui.scope_id().with("more");
-            let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
-            if is_open {
-                for parameter in more {
-                    self.parameter(ui, parameter, commands);
-                }
-            }
-            ui.horizontal(|ui| {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    let verb = if is_open { "less" } else { "more" };
-                    let text = egui::RichText::new(verb)
-                        .size(SMALL)
-                        .color(colour(roles.text_faint));
-                    let link = ui.add(egui::Label::new(text).sense(egui::Sense::click()));
-                    let spoken = format!("{verb} about {}", self.method.label);
-                    link.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
-                    if link
-                        .on_hover_text("Other parameters, the update rule, cost and source")
-                        .clicked()
-                    {
-                        is_open = !is_open;
-                        ui.data_mut(|data| data.insert_temp(id, is_open));
-                    }
-                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        self.status(ui, session);
-                    });
-                });
-            });
+            ui.horizontal(|ui| self.status(ui, session));
             self.trouble(ui, session);
             if is_open {
                 self.about(ui, session);
@@ -135,9 +117,10 @@ impl Card<'_> {
         });
     }
 
-    /// Looks, label, eye and menu.
-    fn header(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    /// Looks, label, the switch to more, eye and menu; returns whether more is asked for.
+    fn header(&self, ui: &mut Ui, is_open: bool, commands: &mut Vec<Command>) -> bool {
         let (roles, theme) = (roles_of(ui), theme_of(ui));
+        let mut is_wanted = is_open;
         let size = egui::vec2(ui.available_width(), 24.0);
         ui.allocate_ui_with_layout(
             size,
@@ -165,12 +148,22 @@ impl Card<'_> {
                     if icon_button(ui, icon, &format!("{verb} {label}")).clicked() {
                         commands.push(Command::SetVisible(self.number, !self.slot.is_visible));
                     }
+                    let (icon, verb) = if is_open {
+                        (Icon::Up, "Less")
+                    } else {
+                        (Icon::Down, "More")
+                    };
+                    let more = icon_button(ui, icon, &format!("{verb} about {label}"));
+                    if more.clicked() {
+                        is_wanted = !is_open;
+                    }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                         rich_label(ui, &format!("**{label}**"), TEXT, roles.text);
                     });
                 });
             },
         );
+        is_wanted
     }
 
     /// A parameter's name, slider and typed value, or its choices.
@@ -231,7 +224,7 @@ impl Card<'_> {
             let mut field = egui::DragValue::new(&mut value)
                 .range(low..=high)
                 .speed(0.01 * before.abs().max(1e-6))
-                .custom_formatter(|value, _| RichText::parse(&short(value)).plain());
+                .custom_formatter(|value, _| short(value));
             if is_whole {
                 field = field.fixed_decimals(0).speed(0.1);
             }
@@ -363,16 +356,6 @@ fn worded(call: &str) -> String {
         format!("${call}$")
     } else {
         call.to_owned()
-    }
-}
-
-/// A typed value: plain where it is short, else with an exponent.
-fn short(value: f64) -> String {
-    let plain = format!("{value}");
-    if plain.len() <= 7 {
-        plain
-    } else {
-        format!("{value:.2e}")
     }
 }
 

@@ -8,14 +8,19 @@ mod command;
 mod export;
 mod ground;
 mod guide;
+mod history;
 mod icons;
+mod keyboard;
+mod keys_sheet;
 mod landscape_view;
 mod methods_panel;
 mod open;
+mod palette;
 mod playhead;
 mod plot_view;
 mod problem_panel;
 mod race_view;
+mod revise;
 mod screen_pen;
 mod session;
 mod start_panel;
@@ -30,11 +35,13 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use self::command::Command;
 use self::export::ExportDialog;
+use self::history::History;
 use self::landscape_view::LandscapeView;
+use self::palette::Palette;
 use self::race_view::RaceView;
 use self::session::Session;
 use self::theme::{colour, roles_of};
-use self::top_bar::TopBar;
+use self::top_bar::{PathField, TopBar};
 use crate::experiment::Experiment;
 use crate::figure::Theme;
 
@@ -61,10 +68,12 @@ pub struct App {
     export: Option<ExportDialog>,
     hides_guide: bool,
     shows_keys: bool,
+    history: History,
+    palette: Option<Palette>,
     /// What happened last, and whether it went wrong.
     message: Option<(String, bool)>,
     /// The path typed into the menu.
-    typed: String,
+    path: PathField,
     /// The number of random starts so far.
     random: u64,
     /// When the last frame was, in egui's time.
@@ -106,8 +115,10 @@ impl App {
             export: None,
             hides_guide: false,
             shows_keys: false,
+            history: History::default(),
+            palette: None,
             message: None,
-            typed: String::new(),
+            path: PathField::default(),
             random: 0,
             last_time: 0.0,
             ctx: ctx.clone(),
@@ -132,6 +143,16 @@ impl App {
         self.session.experiment()
     }
 
+    /// The file or preset that is open.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the experiment was changed since it was opened.
+    pub fn is_modified(&self) -> bool {
+        self.is_modified
+    }
+
     /// The iteration that all views show.
     pub fn iteration(&self) -> u64 {
         self.session.playhead.iteration()
@@ -142,9 +163,7 @@ impl App {
         let time = ctx.input(|input| input.time);
         let seconds = (time - self.last_time).max(0.0);
         self.last_time = time;
-        for command in command::pressed(ctx) {
-            self.commands.push(command);
-        }
+        self.commands.extend(keyboard::pressed(ctx, self.cover()));
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
         if let Some(path) = dropped.map(|file| file.path().to_string_lossy().into_owned()) {
             self.commands.push(Command::Open(path));
@@ -181,8 +200,9 @@ impl App {
                         .map(|(text, is_wrong)| (text.as_str(), *is_wrong)),
                     is_dark,
                     hides_guide: self.hides_guide,
+                    history: &self.history,
                 };
-                bar.ui(ui, &mut self.typed, &mut self.commands);
+                bar.ui(ui, &mut self.path, &mut self.commands);
             });
         Panel::bottom("timeline")
             .exact_size(44.0)
@@ -254,12 +274,10 @@ impl App {
             });
         }
         if self.shows_keys {
-            let mut is_open = true;
-            egui::Window::new("Keys")
-                .open(&mut is_open)
-                .resizable(false)
-                .show(ui.ctx(), guide::keys_ui);
-            self.shows_keys = is_open;
+            keys_sheet::keys_ui(ui.ctx(), &mut self.commands);
+        }
+        if let Some(palette) = &mut self.palette {
+            palette.ui(ui.ctx(), &self.session, &mut self.commands);
         }
     }
 }
@@ -272,6 +290,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.panels(ui);
         self.dialogs(ui);
+        self.history.watch(ui.ctx());
         if !self.commands.is_empty() {
             ui.ctx().request_repaint();
         }

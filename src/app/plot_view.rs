@@ -21,19 +21,21 @@ pub(super) struct Shown {
     pub(super) response: Response,
 }
 
-/// Draws a figure into the rest of `ui`. `drags` tells whether a drag pans.
+/// Draws a figure into the rest of `ui`. `drags` tells whether a drag pans; `sides` is the least space beside the plot.
 pub(super) fn figure_ui(
     ui: &mut Ui,
     name: &str,
     figure: &Figure<'_>,
     viewport: &mut Viewport,
     drags: bool,
+    sides: [f32; 2],
 ) -> Shown {
     let (area, _) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
     let layout = Layout {
         area: figure_rect(area),
         text: SMALL,
         theme: theme_of(ui),
+        sides,
     };
     let scene = Scene::new(figure, layout);
     paint(&ui.painter().with_clip_rect(area), &scene.primitives);

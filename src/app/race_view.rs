@@ -1,14 +1,19 @@
 //! The race in the window: a measure of every run and, always beside it, the value gap.
 
-use egui::Ui;
+use egui::{Role, Ui, WidgetInfo};
 
 use super::command::Command;
 use super::plot_view::{Viewport, figure_ui};
 use super::session::Session;
-use super::theme::{colour, roles_of, theme_of};
-use super::widgets::{segmented, title};
-use crate::figure::race::{Cost, Curve, Measure, View, race};
-use crate::figure::{Figure, Scale, Theme};
+use super::theme::{SMALL, colour, roles_of, theme_of};
+use super::widgets::{chooser, rich_label, segmented, short, title};
+use crate::figure::race::{Curve, Spread, View, race};
+use crate::figure::{Figure, RunTag, Scale, Theme};
+use crate::problem::Call;
+use crate::study::{Cost, Measure};
+
+/// The finish line's tolerance until the user chooses another.
+const TOLERANCE: f64 = 0.05;
 
 /// What the race shows.
 #[derive(Default)]
@@ -27,7 +32,7 @@ impl RaceView {
     pub(super) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> [Figure<'a>; 2] {
         let iterations = session.experiment().iterations;
         let mut figures = race(
-            &curves(session),
+            &curves(session, self.view.spread),
             session.problem().facts(),
             self.view,
             iterations,
@@ -53,26 +58,41 @@ impl RaceView {
                 figures.into_iter().zip(["Race", "Value gap"]).enumerate()
             {
                 ui.allocate_ui(egui::vec2(width, height), |ui| {
-                    figure_ui(ui, name, &figure, &mut self.viewports[place], true);
+                    figure_ui(
+                        ui,
+                        name,
+                        &figure,
+                        &mut self.viewports[place],
+                        true,
+                        [0.0; 2],
+                    );
                 });
             }
         });
     }
 
+    /// What is compared, over what, how several runs are shown, and where the finish line is.
     fn choices(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
             title(ui, "Race");
-            ui.add_space(8.0);
-            let has_optimum = !session.problem().facts().minima.is_empty();
-            let measures: Vec<(Measure, &str)> = Measure::ALL
+            let has_optimum = session.problem().facts().optimum().is_some();
+            let measures: Vec<_> = Measure::ALL
                 .into_iter()
-                .filter(|measure| has_optimum || *measure != Measure::Suboptimality)
-                .map(|measure| (measure, measure.name()))
+                .filter(|measure| has_optimum || !measure.needs_optimum())
+                .map(|measure| (measure, measure.name(), measure.meaning()))
                 .collect();
-            if let Some(measure) = segmented(ui, &measures, self.view.measure) {
+            if let Some(measure) = chooser(ui, "What is compared", &measures, self.view.measure) {
                 commands.push(Command::SetMeasure(measure));
             }
-            ui.add_space(4.0);
+            rich_label(ui, "over", SMALL, roles_of(ui).text_weak);
+            let costs = Cost::ALL.map(|cost| (cost, cost.name(), cost.label()));
+            if let Some(cost) = chooser(ui, "What it is compared over", &costs, self.view.cost) {
+                commands.push(Command::SetCost(cost));
+            }
+            if self.view.cost == Cost::Weighted {
+                self.weights(ui, commands);
+            }
             // an empty box is empty, not grey
             ui.visuals_mut().widgets.inactive.bg_fill = colour(roles_of(ui).card);
             for (axis, name) in ["log x", "log y"].into_iter().enumerate() {
@@ -83,17 +103,68 @@ impl RaceView {
                 }
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let costs = Cost::ALL.map(|cost| (cost, cost.name()));
-                if let Some(cost) = segmented(ui, &costs, self.view.cost) {
-                    commands.push(Command::SetCost(cost));
+                self.finish(ui, commands);
+                if session.slots().iter().any(|slot| slot.runs.len() > 1) {
+                    let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
+                    if let Some(spread) = segmented(ui, &spreads, self.view.spread) {
+                        commands.push(Command::SetSpread(spread));
+                    }
                 }
             });
         });
     }
+
+    /// The finish line: whether there is one, and at what tolerance.
+    fn finish(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let mut tolerance = self.view.tolerance.unwrap_or(TOLERANCE);
+        if self.view.tolerance.is_some() {
+            let speed = 0.01 * tolerance;
+            let field = egui::DragValue::new(&mut tolerance)
+                .range(1e-15..=1e6)
+                .speed(speed)
+                .custom_formatter(|value, _| short(value));
+            let field = ui.add_sized([52.0, 20.0], field);
+            field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Finish tolerance"));
+            if field.changed() {
+                commands.push(Command::SetTolerance(Some(tolerance)));
+            }
+        }
+        let mut is_drawn = self.view.tolerance.is_some();
+        let check = ui.checkbox(&mut is_drawn, "finish").on_hover_text(
+            "A run has finished once f is this near to the optimum and its value gap is this small",
+        );
+        if check.changed() {
+            commands.push(Command::SetTolerance(is_drawn.then_some(tolerance)));
+        }
+    }
+
+    /// What a call of each kind weighs.
+    fn weights(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let menu = ui.menu_button("weights", |ui| {
+            for (place, call) in Call::ALL.into_iter().enumerate() {
+                ui.horizontal(|ui| {
+                    let mut weights = self.view.weights;
+                    let field = egui::DragValue::new(&mut weights[place])
+                        .range(0.0..=1e6)
+                        .speed(0.05);
+                    let field = ui.add_sized([56.0, 20.0], field);
+                    let spoken = format!("Weight of {}", call.name());
+                    field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));
+                    rich_label(ui, call.meaning(), SMALL, roles_of(ui).text_weak);
+                    if field.changed() {
+                        commands.push(Command::SetWeights(weights));
+                    }
+                });
+            }
+        });
+        menu.response
+            .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Weights of the calls"));
+    }
 }
 
 /// The runs of the methods that are shown, older curves first.
-fn curves(session: &Session) -> Vec<Curve<'_>> {
+fn curves(session: &Session, spread: Spread) -> Vec<Curve<'_>> {
+    let is_median = spread == Spread::Median;
     let until = session.playhead.iteration();
     let methods = &session.experiment().methods;
     let mut curves = Vec::new();
@@ -104,22 +175,25 @@ fn curves(session: &Session) -> Vec<Curve<'_>> {
         .filter(|(_, slot)| slot.is_visible)
     {
         for (number, run) in method.runs.iter().enumerate() {
+            let tag = RunTag { slot, run: number };
             if let Some(stale) = &run.stale {
                 curves.push(Curve {
                     trace: stale,
-                    slot,
+                    tag,
                     label: "",
                     until,
                     is_stale: true,
+                    finish: None,
                 });
             }
             let label = methods.get(slot).map_or("", |method| method.label.as_str());
             curves.push(Curve {
                 trace: &run.trace,
-                slot,
-                label: if number == 0 { label } else { "" },
+                tag,
+                label: if number == 0 || is_median { label } else { "" },
                 until,
                 is_stale: false,
+                finish: run.finish,
             });
         }
     }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use super::playhead::Playhead;
 use crate::experiment::Experiment;
 use crate::problem::{Counts, Point, Problem};
-use crate::run::{Batch, Pool, RunId, RunSpec, Status, Trace};
-use crate::study::GapDesk;
+use crate::run::{Batch, Pool, RunId, RunSpec, Status, Trace, WEIGHTS, Weights};
+use crate::study::{Findings, FinishLine, JudgeDesk};
 
 /// A paused window still computes so many iterations beyond the playhead.
 const LEAD: u64 = 10_000;
@@ -21,8 +21,12 @@ pub(crate) struct Session {
     experiment: Experiment,
     problem: Arc<dyn Problem>,
     pool: Pool,
-    desk: GapDesk,
+    desk: JudgeDesk,
     slots: Vec<Slot>,
+    tolerance: Option<f64>,
+    weights: Weights,
+    /// Whether hypergradient errors are looked at: they cost the referee most.
+    pub(crate) wants_errors: bool,
     /// Where all views stand.
     pub(crate) playhead: Playhead,
 }
@@ -52,6 +56,9 @@ pub(crate) struct LiveRun {
     pub(crate) stale: Option<Trace>,
     /// Whether the referee is at work on some of the rows.
     is_refereed: bool,
+    finish_line: Option<FinishLine>,
+    /// The row in which it crosses the finish line, if there is one.
+    pub(crate) finish: Option<usize>,
 }
 
 impl Session {
@@ -63,9 +70,12 @@ impl Session {
         let problem = experiment.problem.build();
         let mut session = Self {
             pool: Pool::new(Pool::default_workers(), wake.clone())?,
-            desk: GapDesk::new(Arc::clone(&problem), wake)?,
+            desk: JudgeDesk::new(Arc::clone(&problem), wake)?,
             problem,
             slots: Vec::new(),
+            tolerance: None,
+            weights: WEIGHTS,
+            wants_errors: false,
             playhead: Playhead::default(),
             experiment,
         };
@@ -92,6 +102,23 @@ impl Session {
     pub(crate) fn set_visible(&mut self, slot: usize, is_visible: bool) {
         if let Some(slot) = self.slots.get_mut(slot) {
             slot.is_visible = is_visible;
+        }
+    }
+
+    /// Draws the finish line elsewhere, or not at all.
+    pub(crate) fn set_tolerance(&mut self, tolerance: Option<f64>) {
+        self.tolerance = tolerance;
+        for run in self.slots.iter_mut().flat_map(|slot| &mut slot.runs) {
+            run.finish_line = tolerance.map(FinishLine::new);
+            run.look_at_finish();
+        }
+    }
+
+    /// Weighs the calls of all runs otherwise.
+    pub(crate) fn weigh(&mut self, weights: Weights) {
+        self.weights = weights;
+        for run in self.slots.iter_mut().flat_map(|slot| &mut slot.runs) {
+            run.trace.weigh(weights);
         }
     }
 
@@ -169,8 +196,10 @@ impl Session {
 
     fn start_run(&mut self, spec: RunSpec, limit: u64, stale: Option<Trace>) -> LiveRun {
         let facts = spec.problem.facts();
+        let mut trace = Trace::new(facts, spec.recording.points);
+        trace.weigh(self.weights);
         LiveRun {
-            trace: Trace::new(facts.shape(), facts.metrics.len(), spec.recording.points),
+            trace,
             status: Status::Running,
             counts: Counts::default(),
             iteration: 0,
@@ -178,6 +207,8 @@ impl Session {
             end: None,
             stale,
             is_refereed: false,
+            finish_line: self.tolerance.map(FinishLine::new),
+            finish: None,
             id: self.pool.start(spec, limit),
         }
     }
@@ -189,10 +220,14 @@ impl Session {
             self.take(batch);
             changed = true;
         }
-        while let Some(done) = self.desk.try_receive() {
-            if let Some(run) = self.run_mut(done.run) {
-                run.trace.gap.extend(&done.gaps);
+        while let Some((id, findings)) = self.desk.try_receive() {
+            if let Some(run) = self.run_mut(id) {
+                match findings {
+                    Findings::Judgements(judgements) => run.trace.judge(&judgements),
+                    Findings::Errors(errors) => run.trace.hypergradient_error.extend(&errors),
+                }
                 run.is_refereed = false;
+                run.look_at_finish();
                 changed = true;
             }
         }
@@ -241,13 +276,13 @@ impl Session {
     /// Hands rows without a gap to the referee, one job per run at a time.
     fn ask_referee(&mut self) {
         for run in self.slots.iter_mut().flat_map(|slot| &mut slot.runs) {
-            let first = run.trace.gap.values().len();
-            if run.is_refereed || first >= run.trace.len() {
+            if run.is_refereed {
                 continue;
             }
-            let last = run.trace.len().min(first + ROWS_PER_JOB);
-            let rows = (first..last).map(|row| run.trace.point(row)).collect();
-            run.is_refereed = self.desk.submit(run.id, rows);
+            let is_over = !run.status.is_running();
+            run.is_refereed = self.desk.judge(run.id, &run.trace, ROWS_PER_JOB)
+                || self.wants_errors
+                    && self.desk.compare(run.id, &run.trace, is_over, ROWS_PER_JOB);
         }
     }
 
@@ -300,6 +335,11 @@ impl LiveRun {
             Some(stale) if self.trace.len() < stale.len() => Some(stale),
             _ => (!self.trace.is_empty()).then_some(self.trace),
         }
+    }
+
+    fn look_at_finish(&mut self) {
+        let trace = &self.trace;
+        self.finish = self.finish_line.as_mut().and_then(|line| line.row(trace));
     }
 
     /// The upper objective and the value gap at an iteration, as far as they are known.

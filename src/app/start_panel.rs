@@ -4,7 +4,7 @@ use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::command::Command;
 use super::session::Session;
-use super::theme::{TEXT, roles_of};
+use super::theme::{SMALL, TEXT, roles_of};
 use super::widgets::{rich_label, section_heading};
 use crate::figure::RichText;
 use crate::problem::Coordinate;
@@ -72,6 +72,9 @@ pub(super) fn start_ui(
                 commands.push(Command::MoveStart(0, moved));
             }
         }
-        rich_label(ui, "or click and drag", 12.0, roles.text_faint);
+        let hint = RichText::parse("or click and drag");
+        if hint.width * SMALL <= ui.available_width() {
+            rich_label(ui, "or click and drag", SMALL, roles.text_faint);
+        }
     });
 }

@@ -93,6 +93,33 @@ fn framed_icon(ui: &mut Ui, icon: Icon, name: &str, size: egui::Vec2, is_main: b
     response.on_hover_text(name)
 }
 
+/// A menu of things of which one is chosen, each with a word and a meaning; returns the one that was clicked.
+pub(super) fn chooser<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    name: &str,
+    options: &[(T, &str, &str)],
+    chosen: T,
+) -> Option<T> {
+    let plain = |word: &str| RichText::parse(word).plain();
+    let current = options.iter().find(|(option, ..)| *option == chosen);
+    let mut clicked = None;
+    let combo = egui::ComboBox::from_id_salt(name)
+        .width(20.0)
+        .selected_text(current.map(|(_, word, _)| plain(word)).unwrap_or_default())
+        .show_ui(ui, |ui| {
+            for &(option, word, meaning) in options {
+                let label = ui.selectable_label(option == chosen, plain(word));
+                if label.on_hover_text(plain(meaning)).clicked() {
+                    clicked = Some(option);
+                }
+            }
+        });
+    combo
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
+    clicked
+}
+
 /// A row of words of which one is chosen; returns the one that was clicked.
 pub(super) fn segmented<T: Copy + PartialEq>(
     ui: &mut Ui,
@@ -170,4 +197,14 @@ pub(super) fn separator(ui: &mut Ui) {
         [pos2(rect.left(), y), pos2(rect.right(), y)],
         Stroke::new(1.0, colour(roles.separator)),
     );
+}
+
+/// A typed value: plain where it is short, else with an exponent.
+pub(super) fn short(value: f64) -> String {
+    let plain = format!("{value}");
+    if plain.len() <= 7 {
+        plain
+    } else {
+        format!("{value:.2e}")
+    }
 }

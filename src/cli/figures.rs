@@ -8,8 +8,8 @@ use super::arguments::View;
 use super::finish::finish;
 use crate::experiment::{self, Experiment, Finished};
 use crate::figure::landscape::{Ground, Subject, Walk, landscape};
-use crate::figure::race::{Curve, View as RaceView, race};
-use crate::figure::{Figure, Format, SQUARE, Theme, WIDE, picture};
+use crate::figure::race::{Curve, Spread, View as RaceView, race};
+use crate::figure::{Figure, Format, RunTag, SQUARE, Theme, WIDE, picture};
 use crate::problem::{Problem, WorkToken};
 use crate::study;
 
@@ -82,6 +82,9 @@ fn race_of<'a>(
     finished: &'a [Finished],
     theme: Theme,
 ) -> [Figure<'a>; 2] {
+    let runs = finished.iter().filter(|run| run.key.method == 0).count();
+    let view = RaceView::of(&experiment.view, runs);
+    let is_median = view.spread == Spread::Median;
     let mut labelled = None;
     let curves: Vec<Curve<'_>> = finished
         .iter()
@@ -89,24 +92,27 @@ fn race_of<'a>(
             let is_first = labelled.replace(run.key.method) != Some(run.key.method);
             Curve {
                 trace: &run.trace,
-                slot: run.key.method,
-                label: if is_first {
+                tag: tag(run),
+                label: if is_first || is_median {
                     &experiment.methods[run.key.method].label
                 } else {
                     ""
                 },
                 until: u64::MAX,
                 is_stale: false,
+                finish: None,
             }
         })
         .collect();
-    race(
-        &curves,
-        problem.facts(),
-        RaceView::of(&experiment.view),
-        experiment.iterations,
-        theme,
-    )
+    race(&curves, problem.facts(), view, experiment.iterations, theme)
+}
+
+/// Which run it is, for pictures that only look at methods.
+const fn tag(run: &Finished) -> RunTag {
+    RunTag {
+        slot: run.key.method,
+        run: run.key.start,
+    }
 }
 
 fn landscape_of<'a>(
@@ -133,9 +139,10 @@ fn landscape_of<'a>(
         .map(|run| Walk {
             trace: &run.trace,
             status: &run.status,
-            slot: run.key.method,
+            tag: tag(run),
             until: u64::MAX,
             is_stale: false,
+            most: None,
         })
         .collect();
     let subject = Subject {

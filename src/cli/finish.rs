@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::experiment::{Experiment, Finished, RunKey};
 use crate::problem::{Problem, WorkToken};
 use crate::run::{Batch, Pool, RunId, RunSpec, Trace};
-use crate::study::fill_gaps;
+use crate::study::judge_all;
 
 /// Runs everything to its end, in the order of [`Experiment::runs`].
 pub(super) fn finish(
@@ -52,14 +52,14 @@ pub(super) fn finish(
         .into_iter()
         .filter_map(|id| finished.remove(&id))
         .collect();
-    bar.set_message("value gaps");
+    bar.set_message("the referee looks at every row");
     let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
     threads
         .build()
-        .context("the threads for the value gaps cannot be started")?
+        .context("the threads of the referee cannot be started")?
         .install(|| {
             for run in &mut finished {
-                fill_gaps(&mut run.trace, &**problem, &WorkToken::default());
+                judge_all(&mut run.trace, &**problem, &WorkToken::default());
             }
         });
     bar.finish_and_clear();
@@ -78,7 +78,7 @@ impl Following {
         let facts = spec.problem.facts();
         Self {
             key,
-            trace: Trace::new(facts.shape(), facts.metrics.len(), spec.recording.points),
+            trace: Trace::new(facts, spec.recording.points),
             iteration: 0,
         }
     }

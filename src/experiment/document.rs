@@ -162,6 +162,20 @@ impl<'t> Field<'t> {
         })
     }
 
+    /// One of some things, by its word.
+    pub(super) fn one_of<T: Copy>(
+        &self,
+        things: &[T],
+        word: fn(T) -> &'static str,
+    ) -> Result<T, ReadError> {
+        let words: Vec<&str> = things.iter().map(|&thing| word(thing)).collect();
+        let chosen = self.word(&words)?;
+        let place = words.iter().position(|word| *word == chosen);
+        place
+            .map(|place| things[place])
+            .ok_or_else(|| self.expected(&words.join(" or ")))
+    }
+
     /// A finite number in a range, whole or not.
     pub(super) fn number(&self, [low, high]: [f64; 2]) -> Result<f64, ReadError> {
         let number = self

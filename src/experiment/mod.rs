@@ -14,7 +14,9 @@ pub mod presets;
 
 pub use atomic::{FileSet, WriteError, write_file};
 pub use document::ReadError;
-pub use model::{Experiment, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec};
+pub use model::{
+    Experiment, Layout, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec,
+};
 pub use presets::{OpenError, PRESETS, Preset, open};
 pub use read::LARGEST_FILE;
 pub use summary::{Finished, summary};

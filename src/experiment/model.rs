@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::method;
 use crate::problem::{self, Coordinate, Facts, ParameterError, Point, Problem, Settings};
 use crate::run::{Points, RUNS, Recording, RunSpec, StopRules};
+use crate::study::{Cost, Measure};
 
 /// A problem, starts, methods with parameters, and how to view them.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,15 +93,41 @@ impl PartialEq for MethodSpec {
     }
 }
 
+/// The arrangement of the views.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// The landscape over the race, with words beside them.
+    #[default]
+    Teach,
+    /// The landscape beside the race, with a table of results.
+    Compare,
+    /// Large pictures and few controls.
+    Present,
+}
+
+impl Layout {
+    /// All of them, in the order of menus.
+    pub const ALL: [Self; 3] = [Self::Teach, Self::Compare, Self::Present];
+
+    /// The word in files and menus.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Teach => "teach",
+            Self::Compare => "compare",
+            Self::Present => "present",
+        }
+    }
+}
+
 /// How an experiment wants to be looked at; the words are those of the views.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ViewSpec {
     /// The arrangement of the views.
-    pub layout: Option<String>,
+    pub layout: Option<Layout>,
     /// What runs are compared over.
-    pub race_x: Option<String>,
+    pub race_x: Option<Cost>,
     /// What is compared.
-    pub race_y: Option<String>,
+    pub race_y: Option<Measure>,
     /// Whose objective the landscape shows.
     pub landscape_level: Option<usize>,
     /// The coordinates of the landscape, such as `["x2[1]", "x1[1]"]`.

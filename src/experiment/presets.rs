@@ -37,6 +37,18 @@ pub const PRESETS: &[Preset] = &[
         name: "degenerate",
         text: include_str!("../../presets/degenerate.toml"),
     },
+    Preset {
+        name: "valleys",
+        text: include_str!("../../presets/valleys.toml"),
+    },
+    Preset {
+        name: "pbgd",
+        text: include_str!("../../presets/pbgd.toml"),
+    },
+    Preset {
+        name: "sine",
+        text: include_str!("../../presets/sine.toml"),
+    },
 ];
 
 /// Why an experiment could not be opened.

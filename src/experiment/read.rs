@@ -3,10 +3,11 @@
 use toml::de::DeTable;
 
 use super::document::{Field, ReadError, Section, Source};
-use super::model::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec, ViewSpec};
+use super::model::{Experiment, Layout, MethodSpec, PlanError, ProblemSpec, StartSpec, ViewSpec};
 use crate::method;
 use crate::problem::{self, PROBLEMS, ParameterError, Point, Problem, Settings, Value, nearest};
 use crate::run::{Points, StopRules};
+use crate::study::{Cost, Measure};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST_FILE: u64 = 1 << 20;
@@ -351,10 +352,6 @@ fn read_stop(top: &Section<'_>) -> Result<StopRules, ReadError> {
     })
 }
 
-/// The words of `[view]`.
-pub(super) const RACE_X: [&str; 4] = ["iterations", "gradients", "cost", "time"];
-pub(super) const RACE_Y: [&str; 3] = ["f-optimum", "f", "g"];
-
 fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadError> {
     let Some(field) = top.get("view") else {
         return Ok(ViewSpec::default());
@@ -368,21 +365,22 @@ fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadE
         "plane",
         "range",
     ])?;
-    let word = |key, words: &[&'static str]| -> Result<Option<String>, ReadError> {
-        let word = section
-            .get(key)
-            .map(|field| field.word(words))
-            .transpose()?;
-        Ok(word.map(ToOwned::to_owned))
-    };
+    let layout = section.get("layout");
+    let (race_x, race_y) = (section.get("race_x"), section.get("race_y"));
     let level = section
         .get("landscape_level")
         .map(|field| field.whole(1, 2))
         .transpose()?;
     let view = ViewSpec {
-        layout: word("layout", &["teach"])?,
-        race_x: word("race_x", &RACE_X)?,
-        race_y: word("race_y", &RACE_Y)?,
+        layout: layout
+            .map(|field| field.one_of(&Layout::ALL, Layout::word))
+            .transpose()?,
+        race_x: race_x
+            .map(|field| field.one_of(&Cost::ALL, Cost::word))
+            .transpose()?,
+        race_y: race_y
+            .map(|field| field.one_of(&Measure::ALL, Measure::word))
+            .transpose()?,
         landscape_level: level.map(|level| level as usize),
         plane: section
             .get("plane")

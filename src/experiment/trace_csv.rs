@@ -52,8 +52,8 @@ pub fn write_rows(
         writer.write_field(label)?;
         writer.write_field(&start)?;
         writer.write_field(&seed)?;
-        writer.write_field(format!("{}", trace.iterations.values()[row]))?;
-        writer.write_field(float(trace.time.values()[row]))?;
+        writer.write_field(format!("{}", trace.iterations[row]))?;
+        writer.write_field(float(trace.time[row]))?;
         for column in &trace.objectives {
             writer.write_field(float(column.values()[row]))?;
         }
@@ -61,7 +61,7 @@ pub fn write_rows(
         writer.write_field(gap.map(|&gap| float(gap)).unwrap_or_default())?;
         for call in Call::ALL {
             for level in 1..=shape.levels() {
-                writer.write_field(format!("{}", trace.counts(call, level).values()[row]))?;
+                writer.write_field(format!("{}", trace.count(call, level, row)))?;
             }
         }
         for column in &trace.metrics {

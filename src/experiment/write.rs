@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::model::{Experiment, StartSpec};
+use super::model::{Experiment, Layout, StartSpec};
 use crate::problem::{Settings, Value};
 use crate::run::Points;
+use crate::study::{Cost, Measure};
 
 impl Experiment {
     /// The file's text. What has its default value is left out.
@@ -80,9 +81,9 @@ impl Experiment {
         }
         out.heading("[view]");
         for (key, word) in [
-            ("layout", &view.layout),
-            ("race_x", &view.race_x),
-            ("race_y", &view.race_y),
+            ("layout", view.layout.map(Layout::word)),
+            ("race_x", view.race_x.map(Cost::word)),
+            ("race_y", view.race_y.map(Measure::word)),
         ] {
             if let Some(word) = word {
                 out.text(key, word);

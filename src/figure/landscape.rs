@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::contour::{contour, levels};
-use super::model::{Axis, Contour, Figure, Layer, Path, Symbol};
+use super::model::{Axis, Contour, Figure, Layer, Path, RunTag, Symbol};
 use super::palette::{Theme, slot_style};
 use super::scale::Scale;
 use crate::problem::{Coordinate, Facts, Mark, Plane, Point, Shape};
@@ -48,12 +48,14 @@ pub struct Walk<'a> {
     pub trace: &'a Trace,
     /// Where it stands.
     pub status: &'a Status,
-    /// Its method's slot.
-    pub slot: usize,
+    /// Which run it is.
+    pub tag: RunTag,
     /// The iteration up to which it is drawn in full.
     pub until: u64,
     /// Whether it is from before the last edit.
     pub is_stale: bool,
+    /// About how many of its points are looked at; `None` for all.
+    pub most: Option<usize>,
 }
 
 /// What the landscape of an objective shows.
@@ -212,11 +214,13 @@ fn optima<'a>(facts: &Facts, axes: [Coordinate; 2]) -> impl Iterator<Item = Laye
 
 fn path<'a>(walk: &Walk<'a>, shape: Shape, axes: [Coordinate; 2], theme: Theme) -> Layer<'a> {
     Layer::Path(Path {
+        tag: walk.tag,
+        most: walk.most,
         values: walk.trace.all_values(),
         stride: shape.total(),
         columns: axes.map(|axis| shape.range(axis.level).start + axis.index),
         until: walk.trace.row_at(walk.until).unwrap_or(0),
-        style: slot_style(walk.slot, theme),
+        style: slot_style(walk.tag.slot, theme),
         opacity: if walk.is_stale { 0.3 } else { 1.0 },
     })
 }
@@ -225,7 +229,7 @@ fn path<'a>(walk: &Walk<'a>, shape: Shape, axes: [Coordinate; 2], theme: Theme) 
 fn head<'a>(walk: &Walk<'_>, axes: [Coordinate; 2], theme: Theme) -> Option<Layer<'a>> {
     let point = walk.trace.point(walk.trace.row_at(walk.until)?)?;
     let is_over = walk.trace.last_iteration() <= Some(walk.until);
-    let style = slot_style(walk.slot, theme);
+    let style = slot_style(walk.tag.slot, theme);
     Some(Layer::Mark {
         at: axes.map(|axis| point[axis.level][axis.index]),
         symbol: if is_over && walk.status.is_trouble() {

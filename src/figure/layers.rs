@@ -1,7 +1,8 @@
 //! How each layer of a figure is drawn.
 
-use super::model::{Contour, Layer, Line, Path, Symbol};
+use super::model::{Band, Contour, Layer, Line, Path, Symbol};
 use super::palette::{Colour, Marker, Style};
+use super::sampling::{line_pixels, path_pixels};
 use super::shapes::{Primitive, dashes, marker};
 use super::sketch::{Anchor, Sketch};
 
@@ -11,18 +12,18 @@ const LINE: f32 = 1.75;
 const TRACK: f32 = 3.0;
 /// How much is left of what lies beyond the playhead.
 const BEYOND: f32 = 0.3;
-/// Points of a path that are nearer to each other are left out.
-const NEAR: f32 = 0.5;
 
 pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
     match layer {
         Layer::Line(line) => draw_line(sketch, line),
+        Layer::Band(band) => draw_band(sketch, band),
+        Layer::Rule { at, label } => draw_rule(sketch, *at, label),
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Contours(contours) => draw_contours(sketch, contours),
         Layer::Track { branches, label } => draw_track(sketch, branches, label),
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
-        Layer::Mark { at, symbol, label } => draw_mark(sketch, *at, *symbol, label),
+        Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
         Layer::Note(words) => {
             let plot = sketch.plot;
             let middle = [
@@ -34,67 +35,13 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
     }
 }
 
-/// The pixels of a line's rows: at most four for each column of pixels (first, least, greatest, last), so that no spike is
-/// lost and the cost is bounded by the screen. A gap in the values ends a piece.
-fn sampled(sketch: &Sketch, line: &Line<'_>, rows: std::ops::Range<usize>) -> Vec<Vec<[f32; 2]>> {
-    let mut pieces = vec![Vec::new()];
-    let mut bucket: Vec<[f32; 2]> = Vec::new();
-    let flush = |bucket: &mut Vec<[f32; 2]>, piece: &mut Vec<[f32; 2]>| {
-        if bucket.len() > 4 {
-            let by_height = |a: &&[f32; 2], b: &&[f32; 2]| a[1].total_cmp(&b[1]);
-            let place = |found: Option<&[f32; 2]>| {
-                bucket
-                    .iter()
-                    .position(|point| Some(point) == found)
-                    .unwrap_or(0)
-            };
-            let mut kept = [
-                0,
-                place(bucket.iter().min_by(by_height)),
-                place(bucket.iter().max_by(by_height)),
-                bucket.len() - 1,
-            ];
-            kept.sort_unstable();
-            piece.extend(kept.map(|place| bucket[place]));
-        } else {
-            piece.extend_from_slice(bucket);
-        }
-        bucket.clear();
-    };
-    for row in rows {
-        let [x, y] = sketch
-            .transform
-            .pixel([line.x[row], line.y[row] - line.minus]);
-        let Some(piece) = pieces.last_mut() else {
-            break;
-        };
-        if bucket
-            .first()
-            .is_some_and(|first| (first[0] - x).abs() >= 1.0)
-        {
-            flush(&mut bucket, piece);
-        }
-        if y.is_nan() && !(piece.is_empty() && bucket.is_empty()) {
-            flush(&mut bucket, piece);
-            pieces.push(Vec::new());
-        } else if x.is_finite() && y.is_finite() {
-            bucket.push([x, y]);
-        }
-    }
-    if let Some(piece) = pieces.last_mut() {
-        flush(&mut bucket, piece);
-    }
-    pieces.retain(|piece| piece.len() > 1);
-    pieces
-}
-
 fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
-    let rows = line.x.len().min(line.y.len());
+    let rows = line.len();
     if rows == 0 {
         return;
     }
     let until = line.until.min(rows - 1);
-    for piece in sampled(sketch, line, until..rows) {
+    for piece in line_pixels(sketch, line, until..rows) {
         sketch.stroke(
             piece,
             false,
@@ -102,16 +49,61 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
             line.style.colour.faded(BEYOND * line.opacity),
         );
     }
-    for piece in sampled(sketch, line, 0..until + 1) {
+    for piece in line_pixels(sketch, line, 0..until + 1) {
         inked(sketch, piece, line.style, line.opacity);
     }
-    if line.opacity < 1.0 {
+}
+
+/// The markers of lines where the playhead stands, over the frame: at the edge of the plot they are whole.
+pub(super) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    for layer in layers {
+        let Layer::Line(line) = layer else { continue };
+        let Some(last) = line.len().checked_sub(1) else {
+            continue;
+        };
+        if line.opacity < 1.0 {
+            continue;
+        }
+        let pixel = line
+            .point(line.until.min(last))
+            .and_then(|at| sketch.pixel(at))
+            .filter(|&at| sketch.plot.contains(at));
+        if let Some(pixel) = pixel {
+            draw_marker(sketch, pixel, line.style, 4.5);
+        }
+    }
+}
+
+/// Fills the area column by column: pens fill convex shapes only.
+fn draw_band(sketch: &mut Sketch, band: &Band) {
+    let edge = |edge: &[f64], sample: usize| sketch.transform.pixel([band.x[sample], edge[sample]]);
+    let samples = band.x.len().min(band.low.len()).min(band.high.len());
+    let quads: Vec<Vec<[f32; 2]>> = (1..samples)
+        .map(|sample| {
+            vec![
+                edge(&band.low, sample - 1),
+                edge(&band.high, sample - 1),
+                edge(&band.high, sample),
+                edge(&band.low, sample),
+            ]
+        })
+        .filter(|quad| quad.iter().flatten().all(|number| number.is_finite()))
+        .collect();
+    for quad in quads {
+        sketch.fill(quad, band.style.colour.faded(0.16));
+    }
+}
+
+fn draw_rule(sketch: &mut Sketch, at: f64, label: &str) {
+    let y = sketch.transform.along(1, at);
+    let (plot, roles) = (sketch.plot, sketch.roles);
+    if !(plot.min[1] < y && y < plot.max[1]) {
         return;
     }
-    let at = [line.x[until], line.y[until] - line.minus];
-    if let Some(pixel) = sketch.pixel(at) {
-        draw_marker(sketch, pixel, line.style, 4.5);
+    for piece in dashes(vec![[plot.min[0], y], [plot.max[0], y]], &[5.0, 4.0], 1.0) {
+        sketch.stroke(piece, false, 1.0, roles.text_weak);
     }
+    sketch.label([plot.min[0] + 6.0, y - 4.0], Anchor::Left, label);
 }
 
 /// A line in a method's looks, with a casing in the colour of the ground and an edge where the colour is pale.
@@ -129,38 +121,20 @@ fn inked(sketch: &mut Sketch, points: Vec<[f32; 2]>, style: Style, opacity: f32)
     }
 }
 
-/// The pixels of a path's points, without those that are too near to be told apart.
-fn thinned(sketch: &Sketch, path: &Path<'_>, points: std::ops::Range<usize>) -> Vec<[f32; 2]> {
-    let mut kept: Vec<[f32; 2]> = Vec::new();
-    let last = points.end.saturating_sub(1);
-    for number in points {
-        let Some(pixel) = path.point(number).and_then(|point| sketch.pixel(point)) else {
-            continue;
-        };
-        let is_near = kept
-            .last()
-            .is_some_and(|before| (before[0] - pixel[0]).hypot(before[1] - pixel[1]) < NEAR);
-        if !is_near || number == last {
-            kept.push(pixel);
-        }
-    }
-    kept
-}
-
 fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
     let count = path.len();
     if count == 0 {
         return;
     }
     let until = path.until.min(count - 1);
-    let beyond = thinned(sketch, path, until..count);
+    let beyond = path_pixels(sketch, path, until..count);
     sketch.stroke(
         beyond,
         false,
         1.2,
         path.style.colour.faded(BEYOND * path.opacity),
     );
-    let walked = thinned(sketch, path, 0..until + 1);
+    let walked = path_pixels(sketch, path, 0..until + 1);
     inked(sketch, walked, path.style, path.opacity);
 }
 
@@ -263,16 +237,15 @@ fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
     }
 }
 
-fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol, label: &str) {
+fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
     let Some([x, y]) = sketch.pixel(at) else {
         return;
     };
     let roles = sketch.roles;
-    let (radius, lift) = match symbol {
+    match symbol {
         Symbol::Dot => {
             ring(sketch, [x, y], 4.5, roles.plot);
             ring(sketch, [x, y], 3.2, roles.text);
-            (3.0, 8.0)
         }
         Symbol::Goal => {
             ring(sketch, [x, y], 8.0, roles.text);
@@ -285,22 +258,31 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol, label: &str) {
                     roles.text,
                 );
             }
-            (8.0, -4.0)
         }
         Symbol::Star => {
             shape(sketch, Marker::Star, [x, y], 10.5, roles.plot);
             shape(sketch, Marker::Star, [x, y], 8.5, roles.text);
-            (8.0, -4.0)
         }
         Symbol::Start => {
             ring(sketch, [x, y], 7.5, roles.plot);
             ring(sketch, [x, y], 6.2, roles.text);
             ring(sketch, [x, y], 4.4, roles.plot);
-            (7.0, -4.0)
         }
-        Symbol::Method(style) => {
-            draw_marker(sketch, [x, y], style, 5.5);
-            (6.0, -4.0)
+        Symbol::Method(style) => draw_marker(sketch, [x, y], style, 5.5),
+        Symbol::Minimum => {
+            ring(sketch, [x, y], 5.2, roles.plot);
+            ring(sketch, [x, y], 4.2, roles.text);
+            ring(sketch, [x, y], 2.8, roles.plot);
+        }
+        Symbol::Ring(style) => {
+            for (width, colour) in [(5.0, roles.plot), (2.2, roles.text), (1.0, style.colour)] {
+                sketch.stroke(circle([x, y], 8.5), true, width, colour);
+            }
+        }
+        Symbol::Finish(style) => {
+            sketch.stroke(vec![[x, y + 3.0], [x, y - 11.0]], false, 1.4, roles.text);
+            let flag = vec![[x, y - 11.0], [x + 8.0, y - 8.0], [x, y - 5.0]];
+            sketch.fill(flag, style.edge.unwrap_or(style.colour));
         }
         Symbol::Ended(style) => {
             for (width, colour) in [(5.0, roles.plot), (2.4, style.colour)] {
@@ -309,19 +291,17 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol, label: &str) {
                     sketch.stroke(ends, false, width, colour);
                 }
             }
-            (6.0, -4.0)
         }
-    };
-    if !label.is_empty() {
-        // beside the mark, on the side where there is room
-        let is_right = x < sketch.plot.max[0] - 0.16 * sketch.plot.width();
-        let (side, anchor) = if is_right {
-            (1.0, Anchor::Left)
-        } else {
-            (-1.0, Anchor::Right)
-        };
-        sketch.label([x + side * (radius + 4.0), y - lift], anchor, label);
     }
+}
+
+fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
+    (0_u8..24)
+        .map(|step| {
+            let angle = f32::from(step) / 24.0 * std::f32::consts::TAU;
+            [x + radius * angle.cos(), y + radius * angle.sin()]
+        })
+        .collect()
 }
 
 fn ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, colour: Colour) {
@@ -367,89 +347,4 @@ pub fn swatch(style: Style, ends: [[f32; 2]; 2], ground: Colour) -> Vec<Primitiv
         );
     }
     primitives
-}
-
-/// The names at the ends of lines, moved apart until none covers another.
-pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
-    let (plot, roles, height) = (sketch.plot, sketch.roles, sketch.text * 1.3);
-    let mut labels: Vec<(f32, [f32; 2], &str)> = Vec::new();
-    for layer in layers {
-        let Layer::Line(line) = layer else { continue };
-        let last = line.x.len().min(line.y.len()).checked_sub(1);
-        if let Some(last) = last
-            && !line.label.is_empty()
-        {
-            let at = [line.x[last], line.y[last] - line.minus];
-            let Some([x, y]) = sketch.pixel(at) else {
-                continue;
-            };
-            let end = [
-                x.clamp(plot.min[0], plot.max[0]),
-                y.clamp(plot.min[1], plot.max[1]),
-            ];
-            labels.push((end[1], end, &line.label));
-        }
-    }
-    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let places: Vec<f32> = labels.iter().map(|label| label.0).collect();
-    let places = spread(
-        &places,
-        height,
-        [plot.min[1] + 0.5 * height, plot.max[1] - 0.2 * height],
-    );
-    for ((_, end, label), y) in labels.into_iter().zip(places) {
-        let from = [plot.max[0] + 2.0, end[1]];
-        let to = [plot.max[0] + 0.9 * sketch.text, y];
-        if (from[1] - to[1]).abs() > 1.0 || end[0] > plot.max[0] - 3.0 {
-            sketch.stroke(vec![from, to], false, 1.0, roles.frame);
-        }
-        let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
-        let (size, text) = (sketch.text, super::maths::RichText::parse(label));
-        sketch.text(at, Anchor::Left, text, size, roles.text);
-    }
-}
-
-/// Moves sorted places apart to at least `height`, as little as possible from the middle of each crowd, within bounds.
-fn spread(places: &[f32], height: f32, [low, high]: [f32; 2]) -> Vec<f32> {
-    // crowds of touching labels: sum of wished places and how many
-    let mut crowds: Vec<(f32, usize)> = Vec::new();
-    let top = |&(sum, count): &(f32, usize)| {
-        let count = count as f32;
-        (sum / count - 0.5 * height * (count - 1.0))
-            .min(high - height * (count - 1.0))
-            .max(low)
-    };
-    for &place in places {
-        crowds.push((place, 1));
-        while let [.., before, last] = crowds[..]
-            && top(&last) < top(&before) + height * before.1 as f32
-        {
-            crowds.pop();
-            crowds.pop();
-            crowds.push((before.0 + last.0, before.1 + last.1));
-        }
-    }
-    let spread = |crowd: &(f32, usize)| {
-        let first = top(crowd);
-        (0..crowd.1).map(move |place| first + height * place as f32)
-    };
-    crowds.iter().flat_map(spread).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_that_would_overlap_are_moved_apart_and_others_stay() {
-        assert_eq!(spread(&[10.0, 50.0], 12.0, [0.0, 100.0]), [10.0, 50.0]);
-        assert_eq!(spread(&[50.0, 50.0], 12.0, [0.0, 100.0]), [44.0, 56.0]);
-        let crowded = spread(&[97.0, 98.0, 99.0], 12.0, [0.0, 100.0]);
-        assert_eq!(crowded, [76.0, 88.0, 100.0]);
-        let many = spread(&[5.0, 6.0, 20.0, 21.0, 22.0, 90.0], 12.0, [0.0, 100.0]);
-        assert!(
-            many.windows(2).all(|pair| pair[1] - pair[0] >= 11.99),
-            "{many:?}"
-        );
-    }
 }

@@ -3,10 +3,12 @@
 //!
 //! Columns of a trace are borrowed and never copied. Texts use the markup of [`RichText`](super::RichText).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::palette::Style;
 use super::scale::Scale;
+use crate::run::Column;
 
 /// One pair of axes with what is drawn between them.
 #[derive(Clone, Debug)]
@@ -43,6 +45,15 @@ pub struct Axis {
 pub enum Layer<'a> {
     /// A quantity against another that never decreases.
     Line(Line<'a>),
+    /// The area between two quantities over a third.
+    Band(Band),
+    /// A level that lines are compared with.
+    Rule {
+        /// Where, vertically.
+        at: f64,
+        /// Its name.
+        label: String,
+    },
     /// A way through the plane.
     Path(Path<'a>),
     /// Contour lines; every fourth is stronger.
@@ -71,15 +82,39 @@ pub enum Layer<'a> {
     Note(String),
 }
 
+impl Layer<'_> {
+    /// Whether it is the mark of a run, which moves with the playhead.
+    pub(super) fn is_moving(&self) -> bool {
+        matches!(
+            self,
+            Layer::Mark {
+                symbol: Symbol::Method(_) | Symbol::Ended(_) | Symbol::Ring(_) | Symbol::Finish(_),
+                ..
+            }
+        )
+    }
+}
+
+/// Which run something in a picture belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunTag {
+    /// The method's slot.
+    pub slot: usize,
+    /// Which of the method's runs.
+    pub run: usize,
+}
+
 /// A line of a chart.
 #[derive(Clone, Debug)]
 pub struct Line<'a> {
+    /// The method's slot.
+    pub slot: usize,
+    /// The run that it shows; `None` for a line that sums up several.
+    pub tag: Option<RunTag>,
     /// The horizontal values, never decreasing.
-    pub x: &'a [f64],
-    /// The vertical values; a shorter column ends the line early, NaN interrupts it.
-    pub y: &'a [f64],
-    /// Subtracted from every vertical value.
-    pub minus: f64,
+    pub x: Cow<'a, [f64]>,
+    /// The vertical values; a shorter column ends the line early, what is not finite interrupts it.
+    pub y: Cow<'a, Column>,
     /// The last row that is drawn in full; what comes later is faint.
     pub until: usize,
     /// The looks.
@@ -90,9 +125,38 @@ pub struct Line<'a> {
     pub label: String,
 }
 
+impl Line<'_> {
+    /// The point of a row; `None` where the line has none.
+    pub fn point(&self, row: usize) -> Option<[f64; 2]> {
+        Some([*self.x.get(row)?, *self.y.values().get(row)?])
+    }
+
+    /// How many rows it has.
+    pub(super) fn len(&self) -> usize {
+        self.x.len().min(self.y.len())
+    }
+}
+
+/// The area between two quantities.
+#[derive(Clone, Debug)]
+pub struct Band {
+    /// The horizontal values, rising.
+    pub x: Vec<f64>,
+    /// The lower edge.
+    pub low: Vec<f64>,
+    /// The upper edge.
+    pub high: Vec<f64>,
+    /// The looks.
+    pub style: Style,
+}
+
 /// A way through a plane, taken from points that are stored one after the other.
 #[derive(Clone, Debug)]
 pub struct Path<'a> {
+    /// The run that it shows.
+    pub tag: RunTag,
+    /// About how many points are looked at; `None` for all.
+    pub most: Option<usize>,
     /// The points' variables, point after point.
     pub values: &'a [f64],
     /// How many variables a point has.
@@ -108,6 +172,16 @@ pub struct Path<'a> {
 }
 
 impl Path<'_> {
+    /// So many points at the beginning are always drawn.
+    pub(super) const HEAD: usize = 4096;
+
+    /// One of so many points after the head is looked at.
+    pub fn stride_on_screen(&self) -> usize {
+        let rest = self.len().saturating_sub(Self::HEAD);
+        self.most
+            .map_or(1, |most| rest.div_ceil(most.max(1)).max(1))
+    }
+
     /// A point of the way.
     pub(super) fn point(&self, number: usize) -> Option<[f64; 2]> {
         let values = self
@@ -146,6 +220,12 @@ pub enum Symbol {
     Method(Style),
     /// A method's marker where its run could not go on.
     Ended(Style),
+    /// A ring about the iterate that is looked at.
+    Ring(Style),
+    /// Where a run crosses the finish line.
+    Finish(Style),
+    /// A local minimum.
+    Minimum,
 }
 
 /// Several figures on a page, with a key to the methods.

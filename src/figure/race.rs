@@ -1,119 +1,27 @@
 //! The race: a quantity of every run against what it cost, and always the value gap beside it.
 
-use super::model::{Axis, Figure, Layer, Line};
+use std::borrow::Cow;
+
+use super::model::{Axis, Band, Figure, Layer, Line, RunTag, Symbol};
 use super::palette::{Theme, slot_style};
 use super::scale::{Scale, brief};
 use crate::experiment::ViewSpec;
-use crate::problem::Facts;
-use crate::run::Trace;
+use crate::problem::{Call, Facts};
+use crate::run::{Column, Extent, Trace, WEIGHTS, Weights};
+use crate::study::{Cost, Measure, band};
 
-/// What runs are compared over.
+/// How several runs of a method are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Cost {
-    /// Outer iterations.
+pub enum Spread {
+    /// A line each.
     #[default]
-    Iterations,
-    /// Gradient calls of all levels together.
-    Gradients,
-    /// All calls, each with its weight.
-    Weighted,
-    /// The method's own time.
-    Time,
-}
-
-impl Cost {
-    /// All of them, in the order of menus.
-    pub const ALL: [Self; 4] = [
-        Self::Iterations,
-        Self::Gradients,
-        Self::Weighted,
-        Self::Time,
-    ];
-
-    /// The word in files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Iterations => "iterations",
-            Self::Gradients => "gradients",
-            Self::Weighted => "cost",
-            Self::Time => "time",
-        }
-    }
-
-    /// The words on a button.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Weighted => "weighted cost",
-            _ => self.word(),
-        }
-    }
-
-    /// The words beneath the axis.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Iterations => "outer iterations",
-            Self::Gradients => "gradient calls, leader and follower together",
-            Self::Weighted => "weighted cost: value ½, gradient 1, second-order product 2",
-            Self::Time => "seconds in the method's own steps",
-        }
-    }
-
-    fn column(self, trace: &Trace) -> &[f64] {
-        match self {
-            Self::Iterations => &trace.iterations,
-            Self::Gradients => &trace.gradients,
-            Self::Weighted => &trace.cost,
-            Self::Time => &trace.time,
-        }
-        .values()
-    }
-}
-
-/// What is compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Measure {
-    /// The upper objective minus the known optimum, where one is known; else the upper objective.
-    #[default]
-    Suboptimality,
-    /// The upper objective.
-    Upper,
-    /// The lower objective.
-    Lower,
-}
-
-impl Measure {
-    /// All of them, in the order of menus.
-    pub const ALL: [Self; 3] = [Self::Suboptimality, Self::Upper, Self::Lower];
-
-    /// The word in files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Suboptimality => "f-optimum",
-            Self::Upper => "f",
-            Self::Lower => "g",
-        }
-    }
-
-    /// The scale that suits it: objectives may be negative, so only a difference from the least is logarithmic.
-    pub const fn scale(self) -> Scale {
-        match self {
-            Self::Suboptimality => Scale::Log,
-            Self::Upper | Self::Lower => Scale::Linear,
-        }
-    }
-
-    /// The name in the window, as maths.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Suboptimality => "$f − f^*$",
-            Self::Upper => "$f$",
-            Self::Lower => "$g$",
-        }
-    }
+    Each,
+    /// Their median with a band from the 10 to the 90 % quantile.
+    Median,
 }
 
 /// How a race is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View {
     /// Along the horizontal axis.
     pub cost: Cost,
@@ -121,6 +29,12 @@ pub struct View {
     pub measure: Measure,
     /// The scales of cost and measure.
     pub scales: [Scale; 2],
+    /// How several runs of a method are shown.
+    pub spread: Spread,
+    /// Where the finish line is drawn, if it is.
+    pub tolerance: Option<f64>,
+    /// What calls weigh where the axis is the weighted cost.
+    pub weights: Weights,
 }
 
 impl Default for View {
@@ -129,25 +43,40 @@ impl Default for View {
             cost: Cost::default(),
             measure: Measure::default(),
             scales: [Scale::Log, Scale::Log],
+            spread: Spread::default(),
+            tolerance: None,
+            weights: WEIGHTS,
         }
     }
 }
 
+/// So many runs of a method are better shown as a median.
+const MANY: usize = 4;
+
 impl View {
-    /// The view that an experiment asks for.
-    pub fn of(spec: &ViewSpec) -> Self {
-        let cost = Cost::ALL
-            .into_iter()
-            .find(|cost| Some(cost.word()) == spec.race_x.as_deref());
-        let measure = Measure::ALL
-            .into_iter()
-            .find(|measure| Some(measure.word()) == spec.race_y.as_deref());
-        let measure = measure.unwrap_or_default();
+    /// The view that an experiment with so many runs of each method asks for.
+    pub fn of(spec: &ViewSpec, runs: usize) -> Self {
+        let measure = spec.race_y.unwrap_or_default();
         Self {
-            cost: cost.unwrap_or_default(),
+            cost: spec.race_x.unwrap_or_default(),
             measure,
-            scales: [Scale::Log, measure.scale()],
+            scales: [Scale::Log, scale_of(measure)],
+            spread: if runs >= MANY {
+                Spread::Median
+            } else {
+                Spread::Each
+            },
+            ..Self::default()
         }
+    }
+}
+
+/// The scale that suits a measure.
+pub const fn scale_of(measure: Measure) -> Scale {
+    if measure.suits_logarithm() {
+        Scale::Log
+    } else {
+        Scale::Linear
     }
 }
 
@@ -156,14 +85,16 @@ impl View {
 pub struct Curve<'a> {
     /// Its record.
     pub trace: &'a Trace,
-    /// Its method's slot.
-    pub slot: usize,
-    /// Its name; empty for none.
+    /// Which run it is.
+    pub tag: RunTag,
+    /// Its method's name; empty for none.
     pub label: &'a str,
     /// The iteration up to which it is drawn in full.
     pub until: u64,
     /// Whether it is from before the last edit.
     pub is_stale: bool,
+    /// The row in which it crosses the finish line.
+    pub finish: Option<usize>,
 }
 
 /// The measure and the value gap of some runs, with so many outer iterations to come at most.
@@ -174,19 +105,20 @@ pub fn race<'a>(
     iterations: u64,
     theme: Theme,
 ) -> [Figure<'a>; 2] {
-    let optimum = facts.minima.iter().find(|minimum| minimum.is_global);
-    let (title, subtitle, minus) = match (view.measure, optimum) {
-        (Measure::Suboptimality, Some(optimum)) => (
-            Measure::Suboptimality.name(),
-            format!("above the optimum {}", brief(optimum.value, 3)),
-            optimum.value,
-        ),
-        (Measure::Lower, _) => ("$g$", "the follower's objective".to_owned(), 0.0),
-        _ => ("$f$", "the leader's objective".to_owned(), 0.0),
+    let above = match (view.measure, facts.optimum()) {
+        (Measure::Suboptimality | Measure::TrueSuboptimality, Some(optimum)) => {
+            format!("above the optimum {}", brief(optimum, 3))
+        }
+        _ => view.measure.meaning().to_owned(),
     };
-    let level = if view.measure == Measure::Lower { 2 } else { 1 };
-    let measured = |trace: &'a Trace| trace.objectives[level - 1].values();
-    let gap = |trace: &'a Trace| trace.gap.values();
+    let title = match view.measure {
+        Measure::Distance => "Distance",
+        Measure::HypergradientError => "Hypergradient error",
+        _ => view.measure.name(),
+    };
+    let measured = |trace: &'a Trace| view.measure.column(trace);
+    let gap = |trace: &'a Trace| &trace.gap;
+    let has_line = view.measure == Measure::Suboptimality;
     [
         chart(
             curves,
@@ -194,11 +126,12 @@ pub fn race<'a>(
             iterations,
             theme,
             Chart {
-                title: title.to_owned(),
-                subtitle,
-                minus,
+                title,
+                subtitle: above,
                 scale: view.scales[1],
                 column: &measured,
+                tolerance: view.tolerance.filter(|_| has_line),
+                has_flags: has_line,
             },
         ),
         chart(
@@ -207,11 +140,12 @@ pub fn race<'a>(
             iterations,
             theme,
             Chart {
-                title: "Value gap $q$".to_owned(),
-                subtitle: "the follower's distance from its optimum".to_owned(),
-                minus: 0.0,
+                title: "Value gap $q$",
+                subtitle: "how far the follower is from its best".to_owned(),
                 scale: Scale::Log,
                 column: &gap,
+                tolerance: view.tolerance,
+                has_flags: false,
             },
         ),
     ]
@@ -219,11 +153,12 @@ pub fn race<'a>(
 
 /// One of the two pictures.
 struct Chart<'b, 'a> {
-    title: String,
+    title: &'b str,
     subtitle: String,
-    minus: f64,
     scale: Scale,
-    column: &'b dyn Fn(&'a Trace) -> &'a [f64],
+    column: &'b dyn Fn(&'a Trace) -> &'a Column,
+    tolerance: Option<f64>,
+    has_flags: bool,
 }
 
 fn chart<'a>(
@@ -234,100 +169,176 @@ fn chart<'a>(
     chart: Chart<'_, 'a>,
 ) -> Figure<'a> {
     let mut layers = Vec::new();
-    let (mut x_range, mut y_range) = (Extent::default(), Extent::default());
-    // older curves lie under those that replace them
-    let mut sorted: Vec<&Curve<'a>> = curves.iter().collect();
-    sorted.sort_by_key(|curve| !curve.is_stale);
-    for curve in sorted {
-        let (x, y) = (view.cost.column(curve.trace), (chart.column)(curve.trace));
-        x_range.include(x, 0.0);
-        y_range.include(y, chart.minus);
-        layers.push(Layer::Line(Line {
-            x,
-            y,
-            minus: chart.minus,
-            until: curve.trace.row_at(curve.until).unwrap_or(0),
-            style: slot_style(curve.slot, theme),
-            opacity: if curve.is_stale { 0.3 } else { 1.0 },
-            label: curve.label.to_owned(),
-        }));
+    let (mut x_extent, mut y_extent) = (Extent::default(), Extent::default());
+    for curve in curves {
+        let x = view.cost.column(curve.trace);
+        // costs never decrease: the ends and the first that is not 0 say it all
+        let positive = x.partition_point(|&cost| cost <= 0.0);
+        for cost in [x.first(), x.get(positive), x.last()].into_iter().flatten() {
+            x_extent.include(*cost);
+        }
+        y_extent.join((chart.column)(curve.trace).extent());
+    }
+    match view.spread {
+        Spread::Each => lines(&mut layers, curves, view, theme, &chart),
+        Spread::Median => medians(&mut layers, curves, view, theme, &chart),
     }
     if view.cost == Cost::Iterations {
-        x_range.include(&[0.0, 1.0, iterations as f64], 0.0);
+        for iteration in [0.0, 1.0, iterations as f64] {
+            x_extent.include(iteration);
+        }
     }
     if layers.is_empty() {
         layers.push(Layer::Note("No method is shown".to_owned()));
     } else if chart.scale == Scale::Log
-        && y_range.least_positive.is_infinite()
-        && y_range.greatest.is_finite()
+        && y_extent.least_positive.is_infinite()
+        && y_extent.greatest.is_finite()
     {
         layers.push(Layer::Note(
             "All values are 0 or negative: nothing to show on a log axis".to_owned(),
         ));
     }
+    if let Some(tolerance) = chart.tolerance {
+        layers.insert(
+            0,
+            Layer::Rule {
+                at: tolerance,
+                label: format!("finish at {}", brief(tolerance, 2)),
+            },
+        );
+    }
     Figure {
-        title: chart.title,
+        title: chart.title.to_owned(),
         subtitle: chart.subtitle,
         x: Axis {
-            label: view.cost.label().to_owned(),
+            label: cost_label(view),
             scale: view.scales[0],
-            range: x_range.range(view.scales[0], 0.0),
+            range: range(x_extent, view.scales[0], 0.0),
             has_gutter: false,
         },
         y: Axis {
             label: String::new(),
             scale: chart.scale,
-            range: y_range.range(chart.scale, 0.06),
-            has_gutter: y_range.least <= 0.0,
+            range: range(y_extent, chart.scale, 0.06),
+            has_gutter: y_extent.least <= 0.0,
         },
         is_equal: false,
         layers,
     }
 }
 
-/// The extent of some values.
-struct Extent {
-    least: f64,
-    least_positive: f64,
-    greatest: f64,
+/// A line for each run.
+fn lines<'a>(
+    layers: &mut Vec<Layer<'a>>,
+    curves: &[Curve<'a>],
+    view: View,
+    theme: Theme,
+    chart: &Chart<'_, 'a>,
+) {
+    // older curves lie under those that replace them
+    let mut sorted: Vec<&Curve<'a>> = curves.iter().collect();
+    sorted.sort_by_key(|curve| !curve.is_stale);
+    let mut flags = Vec::new();
+    for curve in sorted {
+        let style = slot_style(curve.tag.slot, theme);
+        let line = Line {
+            slot: curve.tag.slot,
+            tag: (!curve.is_stale).then_some(curve.tag),
+            x: Cow::Borrowed(view.cost.column(curve.trace)),
+            y: Cow::Borrowed((chart.column)(curve.trace)),
+            until: curve.trace.row_at(curve.until).unwrap_or(0),
+            style,
+            opacity: if curve.is_stale { 0.3 } else { 1.0 },
+            label: curve.label.to_owned(),
+        };
+        let crossed = curve.finish.filter(|_| chart.has_flags && !curve.is_stale);
+        if let Some(at) = crossed.and_then(|row| line.point(row)) {
+            flags.push(Layer::Mark {
+                at,
+                symbol: Symbol::Finish(style),
+                label: String::new(),
+            });
+        }
+        layers.push(Layer::Line(line));
+    }
+    layers.append(&mut flags);
 }
 
-impl Default for Extent {
-    fn default() -> Self {
-        Self {
-            least: f64::INFINITY,
-            least_positive: f64::INFINITY,
-            greatest: f64::NEG_INFINITY,
-        }
+/// So many costs at which a median is taken.
+const SAMPLES: usize = 240;
+
+/// A median with its band for each method.
+fn medians<'a>(
+    layers: &mut Vec<Layer<'a>>,
+    curves: &[Curve<'a>],
+    view: View,
+    theme: Theme,
+    chart: &Chart<'_, 'a>,
+) {
+    let fresh: Vec<&Curve<'a>> = curves.iter().filter(|curve| !curve.is_stale).collect();
+    let mut lines = Vec::new();
+    for of_slot in fresh.chunk_by(|a, b| a.tag.slot == b.tag.slot) {
+        let style = slot_style(of_slot[0].tag.slot, theme);
+        let strands: Vec<_> = of_slot
+            .iter()
+            .map(|curve| {
+                let y = (chart.column)(curve.trace);
+                (view.cost.column(curve.trace), y.values())
+            })
+            .collect();
+        let band = band(&strands, view.scales[0] == Scale::Log, SAMPLES);
+        // the playhead stands at an iteration, which costs each run something else
+        let costs = of_slot.iter().filter_map(|curve| {
+            let row = curve.trace.row_at(curve.until)?;
+            view.cost.column(curve.trace).get(row).copied()
+        });
+        let now = costs.fold(0.0, f64::max);
+        let until = band.x.partition_point(|&cost| cost <= now);
+        let [low, median, high] = band.quantiles;
+        layers.push(Layer::Band(Band {
+            x: band.x.clone(),
+            low: low.values().to_vec(),
+            high: high.values().to_vec(),
+            style,
+        }));
+        let label = of_slot[0].label;
+        lines.push(Layer::Line(Line {
+            slot: of_slot[0].tag.slot,
+            tag: None,
+            x: Cow::Owned(band.x),
+            y: Cow::Owned(median),
+            until: until.saturating_sub(1),
+            style,
+            opacity: 1.0,
+            label: format!("{label} ({} runs)", of_slot.len()),
+        }));
     }
+    layers.append(&mut lines);
+}
+
+/// The words beneath the horizontal axis, with the weights where they matter.
+fn cost_label(view: View) -> String {
+    if view.cost != Cost::Weighted {
+        return view.cost.label().to_owned();
+    }
+    let parts: Vec<String> = Call::ALL
+        .into_iter()
+        .zip(view.weights)
+        .filter(|(_, weight)| *weight > 0.0)
+        .map(|(call, weight)| format!("{} {}", call.name(), brief(weight, 3)))
+        .collect();
+    format!("weighted cost: {}", parts.join(", "))
 }
 
 /// Values below it are rounding, and would only flatten what is above.
 const FLOOR: f64 = 1e-16;
 
-impl Extent {
-    fn include(&mut self, values: &[f64], minus: f64) {
-        for value in values
-            .iter()
-            .map(|value| value - minus)
-            .filter(|value| value.is_finite())
-        {
-            self.least = self.least.min(value);
-            self.greatest = self.greatest.max(value);
-            if value > 0.0 {
-                self.least_positive = self.least_positive.min(value);
-            }
-        }
-    }
-
-    /// The range to show, with a margin as a share of it.
-    fn range(&self, scale: Scale, margin: f64) -> [f64; 2] {
-        let ends = match scale {
-            Scale::Linear => [self.least, self.greatest],
-            Scale::Log => [self.least_positive.max(FLOOR), self.greatest],
-        };
-        let [low, high] = scale.drawable(ends).map(|end| scale.forward(end));
-        [low - margin * (high - low), high + margin * (high - low)]
-            .map(|place| scale.inverse(place))
-    }
+/// The range to show, with a margin as a share of it.
+fn range(extent: Extent, scale: Scale, margin: f64) -> [f64; 2] {
+    let ends = match scale {
+        Scale::Linear => [extent.least, extent.greatest],
+        Scale::Log => [extent.least_positive.max(FLOOR), extent.greatest],
+    };
+    let [low, high] = scale.drawable(ends).map(|end| scale.forward(end));
+    [low - margin * (high - low), high + margin * (high - low)].map(|place| scale.inverse(place))
 }

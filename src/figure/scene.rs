@@ -1,6 +1,5 @@
 //! From a figure to primitives: the one place that decides what a picture looks like, on screen and on paper.
 
-use super::layers;
 use super::maths::RichText;
 use super::model::{Figure, Layer};
 use super::palette::Theme;
@@ -8,6 +7,7 @@ use super::scale::Tick;
 use super::shapes::{Primitive, Rect};
 use super::sketch::{Anchor, Sketch};
 use super::transform::Transform;
+use super::{labels, layers};
 
 /// Where a figure goes, and how large its text is.
 #[derive(Clone, Copy, Debug)]
@@ -18,60 +18,12 @@ pub struct Layout {
     pub text: f32,
     /// Light or dark.
     pub theme: Theme,
+    /// The least space on the left and on the right of the plot, so that pictures above each other can share an axis.
+    pub sides: [f32; 2],
 }
 
-/// A figure ready to be drawn.
-#[derive(Clone, Debug)]
-pub struct Scene {
-    /// What to draw, from back to front.
-    pub primitives: Vec<Primitive>,
-    /// The rectangle between the axes.
-    pub plot: Rect,
-    /// Between true units and pixels.
-    pub transform: Transform,
-}
-
-impl Scene {
-    /// Lowers a figure.
-    pub fn new(figure: &Figure<'_>, layout: Layout) -> Self {
-        let plot = plot_rect(figure, layout);
-        let mut sketch = Sketch {
-            primitives: Vec::new(),
-            roles: layout.theme.roles(),
-            text: layout.text,
-            plot,
-            transform: Transform::new(figure, plot),
-        };
-        sketch.axes(figure, layout);
-        sketch.clip(plot);
-        for layer in &figure.layers {
-            layers::draw(&mut sketch, layer);
-        }
-        sketch.primitives.push(Primitive::Unclip);
-        let roles = sketch.roles;
-        sketch.stroke(plot.corners(), true, 1.0, roles.frame);
-        layers::line_labels(&mut sketch, &figure.layers);
-        sketch.header(figure, layout.area);
-        Self {
-            primitives: sketch.primitives,
-            plot,
-            transform: sketch.transform,
-        }
-    }
-}
-
-/// The rectangle that is left when titles, labels and ticks have their place.
-fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
-    let Layout { area, text, .. } = layout;
-    let top = if figure.title.is_empty() {
-        0.6 * text
-    } else {
-        2.2 * text
-    };
-    let mut bottom = 1.7 * text;
-    if !figure.x.label.is_empty() {
-        bottom += 1.5 * text;
-    }
+/// The space that a figure needs on the left and on the right of its plot at a size of text.
+pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
     // the labels of a log axis differ little in width; measure those of the range asked for
     let range = figure.y.scale.drawable(figure.y.range);
     let widest = figure
@@ -93,6 +45,73 @@ fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
             right = right.max((RichText::parse(&line.label).width + 1.4) * text);
         }
     }
+    [left, right]
+}
+
+/// A figure ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// What to draw, from back to front.
+    pub primitives: Vec<Primitive>,
+    /// The rectangle between the axes.
+    pub plot: Rect,
+    /// Between true units and pixels.
+    pub transform: Transform,
+    /// Where the names at the ends of lines stand, with the slots of their methods.
+    pub names: Vec<(Rect, usize)>,
+}
+
+impl Scene {
+    /// Lowers a figure.
+    pub fn new(figure: &Figure<'_>, layout: Layout) -> Self {
+        let plot = plot_rect(figure, layout);
+        let mut sketch = Sketch {
+            primitives: Vec::new(),
+            roles: layout.theme.roles(),
+            text: layout.text,
+            plot,
+            transform: Transform::new(figure, plot),
+        };
+        sketch.axes(figure, layout);
+        sketch.clip(plot);
+        // names lie over what is fixed and under what moves
+        let (moving, fixed): (Vec<_>, Vec<_>) = figure.layers.iter().partition(|l| l.is_moving());
+        for layer in fixed {
+            layers::draw(&mut sketch, layer);
+        }
+        labels::mark_labels(&mut sketch, &figure.layers);
+        for layer in moving {
+            layers::draw(&mut sketch, layer);
+        }
+        sketch.primitives.push(Primitive::Unclip);
+        let roles = sketch.roles;
+        sketch.stroke(plot.corners(), true, 1.0, roles.frame);
+        layers::line_heads(&mut sketch, &figure.layers);
+        let names = labels::line_labels(&mut sketch, &figure.layers);
+        sketch.header(figure, layout.area);
+        Self {
+            primitives: sketch.primitives,
+            plot,
+            transform: sketch.transform,
+            names,
+        }
+    }
+}
+
+/// The rectangle that is left when titles, labels and ticks have their place.
+fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
+    let Layout { area, text, .. } = layout;
+    let top = if figure.title.is_empty() {
+        0.6 * text
+    } else {
+        2.2 * text
+    };
+    let mut bottom = 1.7 * text;
+    if !figure.x.label.is_empty() {
+        bottom += 1.5 * text;
+    }
+    let [left, right] = sides(figure, text);
+    let (left, right) = (left.max(layout.sides[0]), right.max(layout.sides[1]));
     let mut rect = Rect {
         min: [area.min[0] + left, area.min[1] + top],
         max: [area.max[0] - right, area.max[1] - bottom],
@@ -226,7 +245,10 @@ impl Sketch {
         let width = title.width * size;
         self.text([x, baseline], Anchor::Left, title, size, roles.text);
         x += width + 0.9 * text;
-        let subtitle = RichText::parse(&figure.subtitle).shortened((area.max[0] - x) / text);
-        self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
+        // half a remark is none
+        let subtitle = RichText::parse(&figure.subtitle);
+        if x + subtitle.width * text <= area.max[0] {
+            self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
+        }
     }
 }

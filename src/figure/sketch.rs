@@ -58,9 +58,14 @@ impl Sketch {
         self.text_with_halo(at, anchor, text, size, colour, None);
     }
 
+    /// The size of names in the picture.
+    pub(super) fn label_size(&self) -> f32 {
+        self.text * 1.04
+    }
+
     /// Text set off from what is behind it.
     pub(super) fn label(&mut self, at: [f32; 2], anchor: Anchor, markup: &str) {
-        let (size, roles) = (self.text * 1.04, self.roles);
+        let (size, roles) = (self.label_size(), self.roles);
         self.text_with_halo(
             at,
             anchor,

@@ -65,6 +65,7 @@ pub fn svg(sheet: &Sheet<'_>, page: Page) -> String {
             area,
             text: page.text,
             theme: page.theme,
+            sides: [0.0; 2],
         };
         for primitive in &Scene::new(figure, layout).primitives {
             pen.draw(primitive);

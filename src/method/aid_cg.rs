@@ -19,10 +19,10 @@
 //! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend, norm};
+use super::inner::{Descent, InnerLoop, descend};
 use super::linear::ConjugateGradient;
 use super::momentum::Momentum;
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.
@@ -124,7 +124,11 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         self.next.copy_from(&self.point);
         self.inner.rest();
         self.inner.run(oracle, &mut self.next);
@@ -142,7 +146,6 @@ impl State for Running {
         }
         terms.number("residual", residual);
         terms.vector("hypergradient", &self.gradient[1]);
-        let direction = norm(&self.gradient[1]);
         descend(
             oracle,
             &mut self.next,
@@ -151,7 +154,7 @@ impl State for Running {
             self.momentum.of(&self.gradient[1]),
         );
         self.point.copy_from(&self.next);
-        Ok(Step { direction })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

@@ -19,10 +19,10 @@
 //! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend, norm};
+use super::inner::{Descent, InnerLoop, descend};
 use super::linear::FixedPoint;
 use super::momentum::Momentum;
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Default, Levels, Oracle, Parameter, Point};
 
 /// The list's line.
@@ -140,7 +140,11 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         self.inner.rest();
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.gradient);
@@ -157,7 +161,6 @@ impl State for Running {
         }
         terms.number("last change", change);
         terms.vector("hypergradient", &self.gradient[1]);
-        let direction = norm(&self.gradient[1]);
         descend(
             oracle,
             &mut self.point,
@@ -165,7 +168,7 @@ impl State for Running {
             self.method.step_size,
             self.momentum.of(&self.gradient[1]),
         );
-        Ok(Step { direction })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

@@ -14,9 +14,9 @@
 //! Both players keep their momentum from one outer step to the next.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend, norm};
+use super::inner::{Descent, InnerLoop, descend};
 use super::momentum::Momentum;
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.
@@ -96,15 +96,17 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::only(1), &mut self.gradient);
         terms.vector("gradient of f", &self.gradient[1]);
         let along = self.momentum.of(&self.gradient[1]);
         descend(oracle, &mut self.point, 1, self.step_size, along);
-        Ok(Step {
-            direction: norm(&self.gradient[1]),
-        })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

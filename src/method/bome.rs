@@ -18,9 +18,9 @@
 //! `momentum` is one heavy ball over both blocks; published learning experiments set it to 0.9, and the inner loop has none.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend, dot, norm};
+use super::inner::{Descent, InnerLoop, descend, dot};
 use super::momentum::Momentum;
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.
@@ -188,7 +188,11 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.grad_f[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         self.inner.copy_from(&self.point);
         self.inner_loop.run(oracle, &mut self.inner);
 
@@ -220,9 +224,7 @@ impl State for Running {
             let along = &along[shape.range(level)];
             descend(oracle, &mut self.point, level, step_size, along);
         }
-        Ok(Step {
-            direction: norm(&self.grad_f[1]),
-        })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

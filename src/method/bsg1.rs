@@ -13,9 +13,9 @@
 //! `inner_momentum` lasts from one outer step to the next, as in the published learning experiments.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend, dot, norm};
+use super::inner::{Descent, InnerLoop, descend, dot};
 use super::momentum::Momentum;
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.
@@ -101,7 +101,11 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.grad_f[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         // not brought to rest before: nothing differentiates this loop
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
@@ -124,9 +128,7 @@ impl State for Running {
             self.method.step_size,
             self.momentum.of(&self.grad_f[1]),
         );
-        Ok(Step {
-            direction: norm(&self.grad_f[1]),
-        })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

@@ -18,9 +18,9 @@
 //! walk at x. A difference that would leave the box is taken towards the inside, and divided by the step really taken.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend, norm};
+use super::inner::{Descent, InnerLoop, descend};
 use super::momentum::Momentum;
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Point};
 
 /// The list's line.
@@ -196,7 +196,11 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.gradient
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         if !self.is_answered {
             self.answer(oracle);
         }
@@ -208,9 +212,7 @@ impl State for Running {
         if self.method.restarts {
             self.answer(oracle);
         }
-        Ok(Step {
-            direction: norm(&self.gradient),
-        })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

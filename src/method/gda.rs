@@ -13,8 +13,8 @@
 //! no account of how y answers to x.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{descend, norm};
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::inner::descend;
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.
@@ -80,7 +80,11 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         for level in [1, 2] {
             oracle.grad(level, &self.point, Levels::only(level), &mut self.gradient);
         }
@@ -90,9 +94,7 @@ impl State for Running {
             let along = &self.gradient[level];
             descend(oracle, &mut self.point, level, step_size, along);
         }
-        Ok(Step {
-            direction: norm(&self.gradient[1]),
-        })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

@@ -17,10 +17,10 @@
 //! solves once and shows the answer to the x before; the leader's path is the same.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{descend, norm};
+use super::inner::descend;
 use super::lower_newton::LowerNewton;
 use super::momentum::Momentum;
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.
@@ -124,7 +124,11 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         self.next.copy_from(&self.point);
         if !self.is_solved {
             self.lower.solve(oracle, &mut self.next)?;
@@ -141,9 +145,7 @@ impl State for Running {
         self.lower.solve(oracle, &mut self.next)?;
         self.point.copy_from(&self.next);
         self.is_solved = true;
-        Ok(Step {
-            direction: norm(&self.gradient[1]),
-        })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

@@ -23,9 +23,9 @@
 //! differ from k = 3 on and end equally near the origin.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend, norm};
+use super::inner::{Descent, InnerLoop, descend};
 use super::momentum::Momentum;
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Levels, Oracle, Point};
 
 /// The list's line.
@@ -180,13 +180,16 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         if !self.is_unrolled {
             self.unroll(oracle);
         }
         self.differentiate(oracle);
         terms.vector("hypergradient", &self.gradient[1]);
-        let direction = norm(&self.gradient[1]);
         descend(
             oracle,
             &mut self.point,
@@ -198,7 +201,7 @@ impl State for Running {
         if self.method.restarts {
             self.unroll(oracle);
         }
-        Ok(Step { direction })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

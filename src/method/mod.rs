@@ -73,16 +73,13 @@ pub trait State: Send + Debug {
     /// The point after the outer iterations so far, lower blocks as the method left them.
     fn point(&self) -> &Point;
 
+    /// The direction that level 1 moved along in the last outer iteration, before step size, momentum and box: the method's
+    /// estimate of the hypergradient.
+    fn direction(&self) -> &[f64];
+
     /// Does one outer iteration. On trouble the point stays the last good one.
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble>;
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble>;
 
     /// A copy that continues independently.
     fn fork(&self) -> Box<dyn State>;
-}
-
-/// What an outer iteration tells of itself, beyond the new point.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
-    /// The norm of the direction that level 1 moved along.
-    pub direction: f64,
 }

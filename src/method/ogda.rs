@@ -20,8 +20,8 @@
 //! acts as a friction; the textbook's form projects onto the box.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{descend, norm};
-use super::{Method, Start, State, Step, Terms, Trouble, shared};
+use super::inner::descend;
+use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.
@@ -176,7 +176,11 @@ impl State for Running {
         &self.point
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<Step, Trouble> {
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         if self.method.is_published {
             self.published(oracle);
         } else {
@@ -185,9 +189,7 @@ impl State for Running {
         self.steps += 1;
         terms.vector("gradients", self.gradient.values());
         terms.vector("directions", self.probe.values());
-        Ok(Step {
-            direction: norm(&self.gradient[1]),
-        })
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn State> {

@@ -81,6 +81,12 @@ impl Facts {
         }
     }
 
+    /// The value of the known global minimum; `None` if none is known.
+    pub fn optimum(&self) -> Option<f64> {
+        let global = self.minima.iter().find(|minimum| minimum.is_global);
+        global.map(|minimum| minimum.value)
+    }
+
     /// Where coordinates that a picture does not show are held: at the optimum where it fixes them, else at a start.
     pub fn base_point(&self, start: &Point) -> Point {
         let mut base = start.clone();
@@ -189,7 +195,7 @@ pub enum Curvature {
     Flat,
     /// No curvature at all.
     Linear,
-    /// Several minima or saddle points.
+    /// Negative curvature somewhere, so that a Hessian to be inverted may be indefinite; there may be one minimum or many.
     NonConvex,
 }
 

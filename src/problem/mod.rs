@@ -19,6 +19,9 @@ pub mod nearest;
 mod coreset;
 mod degenerate;
 mod minimax;
+mod pbgd;
+mod sine;
+mod valleys;
 
 use std::fmt::Debug;
 
@@ -34,7 +37,14 @@ pub use series::MAX_GENERATORS;
 pub use token::WorkToken;
 
 /// Every benchmark that ships, in the order of lists and menus.
-pub const PROBLEMS: &[Entry] = &[coreset::ENTRY, minimax::ENTRY, degenerate::ENTRY];
+pub const PROBLEMS: &[Entry] = &[
+    coreset::ENTRY,
+    minimax::ENTRY,
+    degenerate::ENTRY,
+    valleys::ENTRY,
+    pbgd::ENTRY,
+    sine::ENTRY,
+];
 
 /// The benchmark with the given id.
 pub fn find(id: &str) -> Option<&'static Entry> {

@@ -24,6 +24,17 @@ impl Call {
     /// All kinds, in the order of files.
     pub const ALL: [Self; 5] = [Self::Value, Self::Grad, Self::Hvp, Self::Jvp, Self::Higher];
 
+    /// What is called, in words.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Value => "an objective's value",
+            Self::Grad => "a gradient",
+            Self::Hvp => "a product with a Hessian",
+            Self::Jvp => "a product with a mixed derivative",
+            Self::Higher => "a derivative of order 3 or more",
+        }
+    }
+
     /// The word in files and tables.
     pub const fn name(self) -> &'static str {
         match self {

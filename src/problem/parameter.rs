@@ -283,6 +283,11 @@ impl Settings {
         }
     }
 
+    /// A whole number that holds for every level.
+    pub fn integer(&self, name: &str) -> usize {
+        self.number(name) as usize
+    }
+
     /// A whole number for one lower level, counted from 2.
     pub fn integer_at(&self, name: &str, level: usize) -> usize {
         self.number_at(name, level) as usize

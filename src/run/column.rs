@@ -1,24 +1,220 @@
-//! An append-only column of numbers.
+//! An append-only column of numbers that can be drawn at the cost of pixels, not of rows.
 
-/// One quantity of a trace, a number per row.
+use std::ops::Range;
+
+/// How many rows, or buckets of the level below, a bucket holds.
+const FACTOR: usize = 16;
+
+/// One quantity of a trace, a number per row, with the least and the greatest of any stretch at hand.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Column {
     values: Vec<f64>,
+    /// The least and the greatest number of each full bucket: of 16 rows at first, then of 16 buckets.
+    pyramid: Vec<Vec<[f64; 2]>>,
+    /// The stretches that are not finite.
+    gaps: Vec<Range<usize>>,
+    extent: Extent,
+}
+
+/// The extent of some numbers; those that are not finite do not count.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extent {
+    /// The least; infinite where there is none.
+    pub least: f64,
+    /// The least above zero; infinite where there is none.
+    pub least_positive: f64,
+    /// The greatest; infinite and negative where there is none.
+    pub greatest: f64,
+}
+
+impl Default for Extent {
+    fn default() -> Self {
+        Self {
+            least: f64::INFINITY,
+            least_positive: f64::INFINITY,
+            greatest: f64::NEG_INFINITY,
+        }
+    }
+}
+
+impl Extent {
+    /// Takes a number in.
+    pub fn include(&mut self, value: f64) {
+        if value.is_finite() {
+            self.least = self.least.min(value);
+            self.greatest = self.greatest.max(value);
+            if value > 0.0 {
+                self.least_positive = self.least_positive.min(value);
+            }
+        }
+    }
+
+    /// Takes other numbers in.
+    pub fn join(&mut self, other: Self) {
+        self.least = self.least.min(other.least);
+        self.least_positive = self.least_positive.min(other.least_positive);
+        self.greatest = self.greatest.max(other.greatest);
+    }
 }
 
 impl Column {
     /// Appends a number.
     pub fn push(&mut self, value: f64) {
+        let row = self.values.len();
         self.values.push(value);
+        self.extent.include(value);
+        if !value.is_finite() {
+            match self.gaps.last_mut() {
+                Some(gap) if gap.end == row => gap.end = row + 1,
+                _ => self.gaps.push(row..row + 1),
+            }
+        }
+        if self.values.len().is_multiple_of(FACTOR) {
+            let last = &self.values[self.values.len() - FACTOR..];
+            let bucket = joined(last.iter().map(|&value| [value, value]));
+            self.push_bucket(0, bucket);
+        }
+    }
+
+    fn push_bucket(&mut self, level: usize, bucket: [f64; 2]) {
+        if self.pyramid.len() == level {
+            self.pyramid.push(Vec::new());
+        }
+        let buckets = &mut self.pyramid[level];
+        buckets.push(bucket);
+        if buckets.len().is_multiple_of(FACTOR) {
+            let above = joined(buckets[buckets.len() - FACTOR..].iter().copied());
+            self.push_bucket(level + 1, above);
+        }
     }
 
     /// Appends several numbers.
     pub fn extend(&mut self, values: &[f64]) {
-        self.values.extend_from_slice(values);
+        for &value in values {
+            self.push(value);
+        }
     }
 
     /// All numbers so far.
     pub fn values(&self) -> &[f64] {
         &self.values
+    }
+
+    /// How many numbers there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The extent of all numbers.
+    pub fn extent(&self) -> Extent {
+        self.extent
+    }
+
+    /// The least and the greatest finite number of some rows, at a cost that grows with the logarithm of their number.
+    pub fn range(&self, rows: Range<usize>) -> Option<[f64; 2]> {
+        let mut found = NOTHING;
+        let mut row = rows.start;
+        let end = rows.end.min(self.values.len());
+        while row < end {
+            // the largest full bucket that begins here and ends in time
+            let (mut size, mut bucket) = (1, None);
+            for buckets in &self.pyramid {
+                let larger = size * FACTOR;
+                if !row.is_multiple_of(larger) || row + larger > end {
+                    break;
+                }
+                size = larger;
+                bucket = buckets.get(row / larger);
+            }
+            let value = self.values[row];
+            found = joined([found, bucket.copied().unwrap_or([value, value])].into_iter());
+            row += size;
+        }
+        (found[0] <= found[1]).then_some(found)
+    }
+
+    /// The stretches of finite numbers among some rows.
+    pub fn finite(&self, rows: Range<usize>) -> Vec<Range<usize>> {
+        let end = rows.end.min(self.values.len());
+        let mut stretches = Vec::new();
+        let mut from = rows.start;
+        let first = self.gaps.partition_point(|gap| gap.end <= rows.start);
+        for gap in &self.gaps[first..] {
+            if gap.start >= end {
+                break;
+            }
+            if from < gap.start {
+                stretches.push(from..gap.start);
+            }
+            from = gap.end;
+        }
+        if from < end {
+            stretches.push(from..end);
+        }
+        stretches
+    }
+}
+
+impl From<Vec<f64>> for Column {
+    fn from(values: Vec<f64>) -> Self {
+        let mut column = Self::default();
+        column.extend(&values);
+        column
+    }
+}
+
+const NOTHING: [f64; 2] = [f64::INFINITY, f64::NEG_INFINITY];
+
+fn joined(buckets: impl Iterator<Item = [f64; 2]>) -> [f64; 2] {
+    buckets.fold(NOTHING, |[least, greatest], [low, high]| {
+        [
+            if low.is_finite() {
+                least.min(low)
+            } else {
+                least
+            },
+            if high.is_finite() {
+                greatest.max(high)
+            } else {
+                greatest
+            },
+        ]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_stretch_has_the_least_and_the_greatest_that_a_walk_finds() {
+        let values: Vec<f64> = (0..5000)
+            .map(|row| match row {
+                700..=720 => f64::NAN,
+                4000 => f64::INFINITY,
+                _ => f64::from(row * 7919 % 5003) - 2000.0,
+            })
+            .collect();
+        let column = Column::from(values.clone());
+        for start in (0..5000).step_by(173) {
+            for length in [0, 1, 5, 16, 17, 255, 300, 4096, 5000] {
+                let rows = start..(start + length).min(5000);
+                let walk = values[rows.clone()].iter().filter(|v| v.is_finite());
+                let least = walk.clone().copied().reduce(f64::min);
+                let greatest = walk.copied().reduce(f64::max);
+                let expected = least.zip(greatest).map(|(a, b)| [a, b]);
+                assert_eq!(column.range(rows.clone()), expected, "{rows:?}");
+            }
+        }
+        assert_eq!(column.finite(0..5000), [0..700, 721..4000, 4001..5000]);
+        assert_eq!(column.finite(710..4002), [721..4000, 4001..4002]);
+        assert_eq!(column.finite(705..715), []);
+        assert_eq!(column.extent().least, -2000.0);
+        assert_eq!(column.extent().least_positive, 1.0);
     }
 }

@@ -10,9 +10,9 @@ mod spec;
 mod status;
 mod trace;
 
-pub use column::Column;
+pub use column::{Column, Extent};
 pub use pool::{Batch, Pool, RUNS, RunId};
 pub use running::{Budget, Run};
 pub use spec::{Points, Recording, RunSpec, StopRules};
 pub use status::Status;
-pub use trace::{Rows, Trace, WEIGHTS};
+pub use trace::{Judgement, Rows, Trace, WEIGHTS, Weights};

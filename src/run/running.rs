@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::spec::{Points, RunSpec};
 use super::status::Status;
 use super::trace::Rows;
-use crate::method::{Start, State, Step, Terms, Trouble};
+use crate::method::{Start, State, Terms, Trouble};
 use crate::problem::{Counts, Oracle, Point, WorkToken};
 use crate::truth::Referee;
 
@@ -50,6 +50,7 @@ struct Snapshots {
     iterations: Vec<u64>,
     counts: Vec<u64>,
     values: Vec<f64>,
+    directions: Vec<f64>,
 }
 
 impl Run {
@@ -172,27 +173,19 @@ impl Run {
         }
     }
 
-    fn take(&mut self, step: Result<Step, Trouble>) {
-        let step = match step {
-            Ok(step) => step,
-            Err(trouble) => {
-                self.status = Status::Failed(format!(
-                    "stopped in iteration {}: {trouble}",
-                    self.iteration + 1
-                ));
-                return;
-            }
-        };
+    fn take(&mut self, step: Result<(), Trouble>) {
+        if let Err(trouble) = step {
+            self.status = Status::Failed(format!(
+                "stopped in iteration {}: {trouble}",
+                self.iteration + 1
+            ));
+            return;
+        }
         self.iteration += 1;
         if let Some(message) = self.divergence() {
             self.status = Status::Diverged(message);
-        } else if let Some(tolerance) = self.spec.stop.gradient
-            && step.direction <= tolerance
-        {
-            self.status = Status::Converged(format!(
-                "at rest after {} iterations: its direction is {:.3e}, at most {tolerance:e}",
-                self.iteration, step.direction
-            ));
+        } else if let Some(message) = self.rest() {
+            self.status = Status::Converged(message);
         } else if self.iteration == self.spec.iterations {
             self.status = Status::Budget;
         }
@@ -200,6 +193,19 @@ impl Run {
         if every > 0 && self.iteration.is_multiple_of(every) {
             self.snapshot();
         }
+    }
+
+    /// The sentence for a direction that is as short as the stop rule asks.
+    fn rest(&self) -> Option<String> {
+        let tolerance = self.spec.stop.gradient?;
+        let square: f64 = self.state.direction().iter().map(|x| x * x).sum();
+        let norm = square.sqrt();
+        (norm <= tolerance).then(|| {
+            format!(
+                "at rest after {} iterations: its direction is {norm:.3e}, at most {tolerance:e}",
+                self.iteration
+            )
+        })
     }
 
     /// The sentence for a point that left all bounds.
@@ -265,6 +271,10 @@ impl Run {
         self.counts
             .append_to(point.shape().levels(), &mut self.snapshots.counts);
         self.snapshots.values.extend_from_slice(point.values());
+        if self.spec.recording.keeps_directions() {
+            let direction = self.state.direction();
+            self.snapshots.directions.extend_from_slice(direction);
+        }
     }
 
     /// Keeps the last iterate even where `every` would leave it out.
@@ -285,6 +295,7 @@ impl Run {
             iterations,
             counts,
             values,
+            directions,
         } = &mut self.snapshots;
         let problem = &*self.spec.problem;
         for (place, (&iteration, values)) in iterations
@@ -314,6 +325,7 @@ impl Run {
         }
         rows.iterations.append(iterations);
         rows.counts.append(counts);
+        rows.directions.append(directions);
         values.clear();
     }
 }

@@ -65,6 +65,11 @@ impl Recording {
     /// Up to this many variables, the points of all rows are kept by default.
     pub const MOST_VARIABLES: usize = 64;
 
+    /// Whether the direction of every step is kept: only where the point that it was taken at is kept too.
+    pub fn keeps_directions(self) -> bool {
+        self.every == 1 && self.points == Points::All
+    }
+
     /// Every row, with points where the problem is small.
     pub fn default_for(variables: usize) -> Self {
         Self {

@@ -2,10 +2,13 @@
 
 use super::column::Column;
 use super::spec::Points;
-use crate::problem::{Call, Point, Shape};
+use crate::problem::{Call, Facts, Point, Shape};
 
 /// What a call of each kind weighs in the weighted cost, in the order of [`Call::ALL`].
-pub const WEIGHTS: [f64; Call::ALL.len()] = [0.5, 1.0, 2.0, 2.0, 4.0];
+pub type Weights = [f64; Call::ALL.len()];
+
+/// The weights unless the user chooses others.
+pub const WEIGHTS: Weights = [0.5, 1.0, 2.0, 2.0, 4.0];
 
 /// A stretch of recorded rows on their way from a run to a trace; row k is the state after k outer iterations.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +25,8 @@ pub struct Rows {
     pub counts: Vec<u64>,
     /// The variables of the rows that keep them, row after row.
     pub points: Vec<f64>,
+    /// The direction in level 1 of the step that led to each row, row after row; kept only where every row has its point.
+    pub directions: Vec<f64>,
 }
 
 impl Rows {
@@ -43,83 +48,144 @@ impl Rows {
         self.metrics.append(&mut later.metrics);
         self.counts.append(&mut later.counts);
         self.points.append(&mut later.points);
+        self.directions.append(&mut later.directions);
     }
 }
 
-/// The record of a run. All columns but `gap` are as long as `iterations`; the gap is filled in later, row by row.
+/// What the referee says of a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judgement {
+    /// The value gap of the innermost level; NaN where none was found.
+    pub gap: f64,
+    /// The reduced objective φ(x); NaN where the follower's answer was not found.
+    pub reduced: f64,
+    /// The distance to the nearest known global optimum; NaN where none is known.
+    pub distance: f64,
+}
+
+impl Judgement {
+    /// Of a row whose point was not kept.
+    pub const NONE: Self = Self {
+        gap: f64::NAN,
+        reduced: f64::NAN,
+        distance: f64::NAN,
+    };
+}
+
+/// The record of a run. Columns grow together, but what the referee says is filled in later, row by row.
 #[derive(Clone, Debug)]
 pub struct Trace {
     shape: Shape,
     kept: Points,
+    /// Subtracted from f and φ: the optimum, or 0 where none is known.
+    optimum: f64,
+    weights: Weights,
     /// The iteration of each row.
-    pub iterations: Column,
+    pub iterations: Vec<f64>,
     /// The method's own time in seconds.
-    pub time: Column,
+    pub time: Vec<f64>,
+    /// All gradient calls.
+    pub gradients: Vec<f64>,
+    /// All calls, each with its kind's weight.
+    pub cost: Vec<f64>,
     /// The objective of each level.
     pub objectives: Vec<Column>,
+    /// The upper objective minus the optimum; the upper objective itself where none is known.
+    pub suboptimality: Column,
     /// The value gap, as far as the referee has come; NaN where it found none.
     pub gap: Column,
+    /// The reduced objective minus the optimum, as far as the referee has come.
+    pub true_suboptimality: Column,
+    /// The distance to the nearest known global optimum, as far as the referee has come.
+    pub distance: Column,
+    /// The distance of the method's direction from the true hypergradient, as far as the referee was asked.
+    pub hypergradient_error: Column,
     /// The problem's own metrics.
     pub metrics: Vec<Column>,
-    /// All gradient calls.
-    pub gradients: Column,
-    /// All calls, each with its kind's [`WEIGHTS`].
-    pub cost: Column,
     /// The calls of each kind for each level's objective, kind after kind.
-    counts: Vec<Column>,
+    counts: Vec<Counter>,
     points: Vec<f64>,
+    directions: Vec<f64>,
 }
 
 impl Trace {
-    /// An empty trace for a problem with the given blocks and so many metrics.
-    pub fn new(shape: Shape, metrics: usize, kept: Points) -> Self {
+    /// An empty trace for a problem.
+    pub fn new(facts: &Facts, kept: Points) -> Self {
+        let shape = facts.shape();
         let levels = shape.levels();
         Self {
             shape,
             kept,
-            iterations: Column::default(),
-            time: Column::default(),
+            optimum: facts.optimum().unwrap_or(0.0),
+            weights: WEIGHTS,
+            iterations: Vec::new(),
+            time: Vec::new(),
+            gradients: Vec::new(),
+            cost: Vec::new(),
             objectives: vec![Column::default(); levels],
+            suboptimality: Column::default(),
             gap: Column::default(),
-            metrics: vec![Column::default(); metrics],
-            gradients: Column::default(),
-            cost: Column::default(),
-            counts: vec![Column::default(); Call::ALL.len() * levels],
+            true_suboptimality: Column::default(),
+            distance: Column::default(),
+            hypergradient_error: Column::default(),
+            metrics: vec![Column::default(); facts.metrics.len()],
+            counts: vec![Counter::default(); Call::ALL.len() * levels],
             points: Vec::new(),
+            directions: Vec::new(),
         }
     }
 
     /// Appends rows.
     pub fn extend(&mut self, rows: &Rows) {
-        for &iteration in &rows.iterations {
-            self.iterations.push(iteration as f64);
-        }
-        self.time.extend(&rows.time);
+        let levels = self.shape.levels();
+        self.iterations
+            .extend(rows.iterations.iter().map(|&iteration| iteration as f64));
+        self.time.extend_from_slice(&rows.time);
         append_rows(&mut self.objectives, &rows.objectives);
+        for objectives in rows.objectives.chunks(levels) {
+            self.suboptimality.push(objectives[0] - self.optimum);
+        }
         append_rows(&mut self.metrics, &rows.metrics);
         for counts in rows.counts.chunks(self.counts.len()) {
-            for (column, &count) in self.counts.iter_mut().zip(counts) {
-                column.push(count as f64);
+            for (counter, &count) in self.counts.iter_mut().zip(counts) {
+                counter.push(count);
             }
-            let of_kind = counts
-                .chunks(self.shape.levels())
-                .map(|calls| calls.iter().sum::<u64>() as f64);
-            self.cost.push(
-                of_kind
-                    .clone()
-                    .zip(WEIGHTS)
-                    .map(|(calls, weight)| calls * weight)
-                    .sum(),
-            );
-            self.gradients
-                .push(of_kind.clone().nth(Call::Grad as usize).unwrap_or(0.0));
+            let gradients = &counts[Call::Grad as usize * levels..][..levels];
+            self.gradients.push(gradients.iter().sum::<u64>() as f64);
+            self.cost.push(weigh(self.weights, levels, counts));
         }
         self.points.extend_from_slice(&rows.points);
+        self.directions.extend_from_slice(&rows.directions);
+    }
+
+    /// Appends what the referee says of the next rows.
+    pub fn judge(&mut self, judgements: &[Judgement]) {
+        for judgement in judgements {
+            self.gap.push(judgement.gap);
+            self.true_suboptimality
+                .push(judgement.reduced - self.optimum);
+            self.distance.push(judgement.distance);
+        }
+    }
+
+    /// Weighs calls otherwise from now on, those of the past included.
+    pub fn weigh(&mut self, weights: Weights) {
+        if self.weights == weights {
+            return;
+        }
+        self.weights = weights;
+        let mut counts = vec![0; self.counts.len()];
+        for row in 0..self.cost.len() {
+            for (count, counter) in counts.iter_mut().zip(&self.counts) {
+                *count = counter.at(row);
+            }
+            self.cost[row] = weigh(weights, self.shape.levels(), &counts);
+        }
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.iterations.values().len()
+        self.iterations.len()
     }
 
     /// Whether there is no row.
@@ -137,9 +203,14 @@ impl Trace {
         self.kept
     }
 
-    /// The calls of one kind for the objective of one level, a number per row.
-    pub fn counts(&self, call: Call, level: usize) -> &Column {
-        &self.counts[call as usize * self.shape.levels() + level - 1]
+    /// What was subtracted from f and φ.
+    pub fn optimum(&self) -> f64 {
+        self.optimum
+    }
+
+    /// The calls of one kind for the objective of one level, up to a row.
+    pub fn count(&self, call: Call, level: usize, row: usize) -> u64 {
+        self.counts[call as usize * self.shape.levels() + level - 1].at(row)
     }
 
     /// The variables of all rows that keep them, point after point.
@@ -164,19 +235,55 @@ impl Trace {
         Point::from_values(self.shape, self.values(row)?.to_vec())
     }
 
+    /// The direction in level 1 of the step that led away from a row; `None` where it is not kept, or not known yet.
+    pub fn direction(&self, row: usize) -> Option<&[f64]> {
+        let size = self.shape.size(1);
+        self.directions.get((row + 1) * size..(row + 2) * size)
+    }
+
     /// The last row at or before an iteration; `None` before the first row has come.
     pub fn row_at(&self, iteration: u64) -> Option<usize> {
-        let later = self
-            .iterations
-            .values()
-            .partition_point(|&k| k <= iteration as f64);
+        let later = self.iterations.partition_point(|&k| k <= iteration as f64);
         later.checked_sub(1)
     }
 
     /// The iteration of the last row.
     pub fn last_iteration(&self) -> Option<u64> {
-        self.iterations.values().last().map(|&k| k as u64)
+        self.iterations.last().map(|&k| k as u64)
     }
+}
+
+/// A count per row, which costs no memory while it is zero.
+#[derive(Clone, Debug, Default)]
+struct Counter {
+    rows: usize,
+    /// Empty, or a number per row.
+    counts: Vec<u64>,
+}
+
+impl Counter {
+    fn push(&mut self, count: u64) {
+        if count > 0 && self.counts.is_empty() {
+            self.counts.resize(self.rows, 0);
+        }
+        if count > 0 || !self.counts.is_empty() {
+            self.counts.push(count);
+        }
+        self.rows += 1;
+    }
+
+    fn at(&self, row: usize) -> u64 {
+        self.counts.get(row).copied().unwrap_or(0)
+    }
+}
+
+/// The cost of some calls, given as in [`Rows::counts`].
+fn weigh(weights: Weights, levels: usize, counts: &[u64]) -> f64 {
+    let of_kind = counts.chunks(levels).map(|calls| calls.iter().sum::<u64>());
+    of_kind
+        .zip(weights)
+        .map(|(calls, weight)| calls as f64 * weight)
+        .sum()
 }
 
 fn append_rows(columns: &mut [Column], values: &[f64]) {

@@ -1,11 +1,19 @@
-//! Work over many points or runs: the gaps of a trace, landscapes, reaction curves. Takes runs and problems, never files.
+//! Work over many points or runs: what the referee says of a trace, landscapes, reaction curves. Takes runs and problems, never files.
 
+mod band;
+mod curves;
 mod desk;
-mod gaps;
+mod finish_line;
+mod judge;
 mod landscape;
+mod measure;
 mod standing;
 
+pub use band::{Band, QUANTILES, Strand, band};
+pub use curves::{reaction_curve, reduced_curve};
 pub use desk::Desk;
-pub use gaps::{GapDesk, Gaps, fill_gaps};
-pub use landscape::{Grid, reaction_curve, sample};
+pub use finish_line::FinishLine;
+pub use judge::{Findings, JudgeDesk, fill_errors, judge, judge_all};
+pub use landscape::{Grid, sample};
+pub use measure::{Cost, Measure};
 pub use standing::{FEASIBLE, Standing, standings};

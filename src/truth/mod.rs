@@ -15,6 +15,15 @@ use crate::problem::{Levels, LowerSolution, Point, Problem, WorkToken};
 /// Curvature below this share of the largest counts as none.
 const SINGULAR: f64 = 1e-10;
 
+/// How a point stands, whatever the method says that left it there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Assessment {
+    /// The value gap q.
+    pub gap: f64,
+    /// The reduced objective φ(x).
+    pub reduced: f64,
+}
+
 /// What is true of a two-level problem, whatever a method believes.
 #[derive(Clone, Copy, Debug)]
 pub struct Referee<'a> {
@@ -56,15 +65,24 @@ impl<'a> Referee<'a> {
 
     /// The value gap q = g(x, y) − min over y of g(x, ·) of the innermost level, never below zero.
     pub fn gap(&self, at: &Point) -> Option<f64> {
+        self.assess(at).map(|found| found.gap)
+    }
+
+    /// The value gap and the reduced objective, from one solve of the lower level; `None` where it has no finite answer.
+    pub fn assess(&self, at: &Point) -> Option<Assessment> {
         let level = at.shape().levels();
         let value = self.problem.value(level, at, self.token);
         let lower = self.lower(at)?;
         let gap = value - lower.value;
         if gap.is_nan() {
-            None
-        } else {
-            Some(gap.max(0.0))
+            return None;
         }
+        let mut answered = at.clone();
+        answered[level].copy_from_slice(&lower.argmin);
+        Some(Assessment {
+            gap: gap.max(0.0),
+            reduced: self.problem.value(1, &answered, self.token),
+        })
     }
 
     /// The point (x, y*(x)) for the upper blocks of `at`.
@@ -100,7 +118,7 @@ impl<'a> Referee<'a> {
         self.problem
             .grad(1, answered, Levels::ALL, &mut gradient, self.token);
         let free = newton::free_variables(self.problem, answered, self.token);
-        let hessian = newton::hessian(self.problem, answered, self.token)
+        let hessian = newton::hessian(self.problem, 2, answered, self.token)
             .select_rows(&free)
             .select_columns(&free);
         let right = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[2][i]));

@@ -2,54 +2,86 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::problem::{Levels, LowerSolution, Point, Problem, WorkToken};
+use crate::problem::{Curvature, Levels, LowerSolution, Point, Problem, WorkToken};
 
 /// The most Newton steps from one start.
 const STEPS: usize = 200;
+/// The longest first step; later ones may be twice as long as one on which the quadratic model held. So a start leads to a
+/// minimum near it.
+const REACH: f64 = 1.0;
 /// The most steps of the polish.
 const POLISHES: usize = 5;
 /// A gradient beyond this norm is left to the descent, not to the polish.
 const SMALL: f64 = 1e-4;
-/// Two answers count as different beyond this distance, and as equally good below this difference in value.
+/// Two answers count as different beyond the root of this distance, and as equally good below this difference in value.
 const TIE: f64 = 1e-7;
 /// How many starts are spread over the box, one third of them on its diagonal.
 const SPREAD: usize = 9;
+/// The farthest place that the leader's wish may name.
+const FARTHEST: f64 = 1e6;
 
-/// The best minimiser of the innermost objective found, for the upper blocks of `at`.
+/// The best minimiser of the innermost objective found, for the upper blocks of `at`; of equally good ones, the one where
+/// the leader's objective is least.
 pub(super) fn minimise(
     problem: &dyn Problem,
     at: &Point,
     token: &WorkToken,
 ) -> Option<LowerSolution> {
     let level = at.shape().levels();
-    let mut found: Vec<(f64, Vec<f64>)> = Vec::new();
-    for start in starts(problem, at) {
-        let mut point = at.clone();
-        point[level].copy_from_slice(&start);
-        if let Some(value) = descend(problem, &mut point, token) {
-            found.push((value, point[level].to_vec()));
+    let mut found: Vec<(f64, Point)> = starts(problem, at, token)
+        .into_iter()
+        .filter_map(|start| {
+            let mut point = at.clone();
+            point[level].copy_from_slice(&start);
+            let value = descend(problem, level, &mut point, token)?;
+            Some((value, point))
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let best = found.first()?.0;
+    let mut answers: Vec<Point> = Vec::new();
+    for (value, point) in found {
+        let is_new = |answer: &Point| distance(&answer[level], &point[level]) > TIE.sqrt();
+        if value - best <= TIE * (1.0 + best.abs()) && answers.iter().all(is_new) {
+            answers.push(point);
         }
     }
-    let (value, argmin) = found.iter().min_by(|a, b| a.0.total_cmp(&b.0))?.clone();
-    let is_unique = found.iter().all(|(other, y)| {
-        let distance: f64 = y.iter().zip(&argmin).map(|(a, b)| (a - b).powi(2)).sum();
-        other - value > TIE * (1.0 + value.abs()) || distance.sqrt() <= TIE.sqrt()
-    });
-    let mut best = at.clone();
-    best[level].copy_from_slice(&argmin);
-    polish(problem, &mut best, token);
+    let favourite = answers
+        .iter()
+        .map(|answer| (problem.value(1, answer, token), answer))
+        .min_by(|a, b| a.0.total_cmp(&b.0))?
+        .1;
+    let mut argmin = favourite.clone();
+    polish(problem, &mut argmin, token);
     Some(LowerSolution {
-        argmin: best[level].to_vec(),
-        value: value.min(problem.value(level, &best, token)),
-        is_unique,
+        value: best.min(problem.value(level, &argmin, token)),
+        argmin: argmin[level].to_vec(),
+        is_unique: answers.len() == 1,
     })
 }
 
-/// The lower blocks to start from: where `at` is, where the problem starts, and points spread over the box.
-fn starts(problem: &dyn Problem, at: &Point) -> Vec<Vec<f64>> {
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    let square: f64 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
+    square.sqrt()
+}
+
+/// The lower blocks to start from: where `at` is, where the problem starts, points spread over the box, and where the
+/// leader would like the follower to be: of a line or a lattice of answers, the leader's favourite is near that.
+fn starts(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Vec<Vec<f64>> {
     let facts = problem.facts();
     let level = at.shape().levels();
     let mut starts = vec![at[level].to_vec(), facts.start[level].to_vec()];
+    if facts.lower_level.curvature != Curvature::StronglyConvex {
+        let mut wish = facts.start.clone();
+        for upper in 1..level {
+            wish[upper].copy_from_slice(&at[upper]);
+        }
+        if descend(problem, 1, &mut wish, token).is_some()
+            && wish[level].iter().all(|value| value.abs() <= FARTHEST)
+        {
+            starts.push(wish[level].to_vec());
+        }
+    }
     starts.retain(|start| start.iter().all(|value| value.is_finite()));
     for number in 0..SPREAD {
         let spread = facts
@@ -68,38 +100,47 @@ fn starts(problem: &dyn Problem, at: &Point) -> Vec<Vec<f64>> {
     starts
 }
 
-/// Regularised Newton from the lower block of `point`, which ends at the minimiser; `None` if it is not finite.
-fn descend(problem: &dyn Problem, point: &mut Point, token: &WorkToken) -> Option<f64> {
+/// Regularised Newton on one level's objective over the lowest block of `point`, which ends at a minimiser; `None` if the
+/// value is not finite.
+fn descend(
+    problem: &dyn Problem,
+    objective: usize,
+    point: &mut Point,
+    token: &WorkToken,
+) -> Option<f64> {
     let level = point.shape().levels();
     problem.facts().bounds.project(level, &mut point[level]);
-    let mut value = problem.value(level, point, token);
+    let mut value = problem.value(objective, point, token);
     let mut trial = point.clone();
     let mut damping = 1e-8;
+    let mut reach = REACH;
     for _ in 0..STEPS {
         if token.is_cancelled() || !value.is_finite() {
             return None;
         }
-        let free = free_variables(problem, point, token);
-        let gradient = gradient(problem, point, token);
+        let gradient = gradient(problem, objective, point, token);
+        let free = free(problem, point, &gradient);
         let slope = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[i]));
         if slope.amax() <= 1e-14 * (1.0 + value.abs()) {
             break;
         }
-        let hessian = hessian(problem, point, token)
+        let hessian = hessian(problem, objective, point, token)
             .select_rows(&free)
             .select_columns(&free);
         let improved = loop {
             let damped = &hessian + DMatrix::identity(free.len(), free.len()) * damping;
-            if let Some(factor) = damped.cholesky() {
-                let step = factor.solve(&slope);
+            if let Some(step) = damped.cholesky().map(|factor| factor.solve(&slope))
+                && step.norm() <= reach
+            {
                 trial.copy_from(point);
                 for (&i, component) in free.iter().zip(step.iter()) {
                     trial[level][i] -= component;
                 }
                 problem.facts().bounds.project(level, &mut trial[level]);
-                let next = problem.value(level, &trial, token);
+                let next = problem.value(objective, &trial, token);
                 if next < value || (next == value && step.amax() <= 1e-8) {
-                    break Some(next);
+                    let promised = slope.dot(&step) - 0.5 * step.dot(&(&hessian * &step));
+                    break Some((next, promised, step.norm()));
                 }
             }
             damping *= 10.0;
@@ -107,12 +148,17 @@ fn descend(problem: &dyn Problem, point: &mut Point, token: &WorkToken) -> Optio
                 break None;
             }
         };
-        let Some(next) = improved else { break };
+        let Some((next, promised, length)) = improved else {
+            break;
+        };
         let is_at_rest = point.values() == trial.values();
         point.copy_from(&trial);
         let gained = value - next;
         value = next;
         damping = (damping / 100.0).max(1e-14);
+        if gained >= 0.5 * promised {
+            reach = reach.max(2.0 * length);
+        }
         if is_at_rest || (gained == 0.0 && slope.amax() <= 1e-10) {
             break;
         }
@@ -127,7 +173,7 @@ fn polish(problem: &dyn Problem, point: &mut Point, token: &WorkToken) {
     let slope = |point: &Point| {
         let (free, gradient) = (
             free_variables(problem, point, token),
-            gradient(problem, point, token),
+            gradient(problem, level, point, token),
         );
         let slope = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[i]));
         (free, slope)
@@ -138,7 +184,7 @@ fn polish(problem: &dyn Problem, point: &mut Point, token: &WorkToken) {
         if here.norm() > SMALL {
             return;
         }
-        let hessian = hessian(problem, point, token)
+        let hessian = hessian(problem, level, point, token)
             .select_rows(&free)
             .select_columns(&free);
         let Some(factor) = hessian.cholesky() else {
@@ -160,17 +206,22 @@ fn polish(problem: &dyn Problem, point: &mut Point, token: &WorkToken) {
     }
 }
 
-fn gradient(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Vec<f64> {
+fn gradient(problem: &dyn Problem, objective: usize, at: &Point, token: &WorkToken) -> Vec<f64> {
     let level = at.shape().levels();
     let mut gradient = Point::zeros(at.shape());
-    problem.grad(level, at, Levels::only(level), &mut gradient, token);
+    problem.grad(objective, at, Levels::only(level), &mut gradient, token);
     gradient[level].to_vec()
 }
 
-/// The lowest level's variables that are not held at a bound by a gradient that points outwards.
+/// The lowest level's variables that its own gradient does not hold at a bound.
 pub(super) fn free_variables(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Vec<usize> {
+    let gradient = gradient(problem, at.shape().levels(), at, token);
+    free(problem, at, &gradient)
+}
+
+/// The lowest level's variables that are not held at a bound by a gradient that points outwards.
+fn free(problem: &dyn Problem, at: &Point, gradient: &[f64]) -> Vec<usize> {
     let level = at.shape().levels();
-    let gradient = gradient(problem, at, token);
     let limits = problem.facts().bounds.limits(level);
     (0..gradient.len())
         .filter(|&i| {
@@ -181,8 +232,13 @@ pub(super) fn free_variables(problem: &dyn Problem, at: &Point, token: &WorkToke
         .collect()
 }
 
-/// The Hessian of the innermost objective in its own variables, column by column.
-pub(super) fn hessian(problem: &dyn Problem, at: &Point, token: &WorkToken) -> DMatrix<f64> {
+/// The Hessian of an objective in the lowest level's variables, column by column.
+pub(super) fn hessian(
+    problem: &dyn Problem,
+    objective: usize,
+    at: &Point,
+    token: &WorkToken,
+) -> DMatrix<f64> {
     let level = at.shape().levels();
     let size = at.shape().size(level);
     let mut hessian = DMatrix::zeros(size, size);
@@ -190,7 +246,7 @@ pub(super) fn hessian(problem: &dyn Problem, at: &Point, token: &WorkToken) -> D
     for column in 0..size {
         unit[column] = 1.0;
         problem.product(
-            level,
+            objective,
             at,
             [level, level],
             &unit,

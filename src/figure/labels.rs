@@ -1,0 +1,174 @@
+//! Names in a picture, placed so that none covers another: at the ends of lines, and beside marks.
+
+use super::maths::RichText;
+use super::model::{Layer, Symbol};
+use super::shapes::Rect;
+use super::sketch::{Anchor, Sketch};
+
+/// The names at the ends of lines, moved apart until none covers another.
+///
+/// Returns where they stand and the slots of their methods.
+pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) -> Vec<(Rect, usize)> {
+    let (plot, roles, height) = (sketch.plot, sketch.roles, sketch.text * 1.3);
+    let mut labels: Vec<(f32, [f32; 2], &str, usize)> = Vec::new();
+    for layer in layers {
+        let Layer::Line(line) = layer else { continue };
+        let last = line.len().checked_sub(1);
+        if let Some(at) = last.and_then(|last| line.point(last))
+            && !line.label.is_empty()
+        {
+            let Some([x, y]) = sketch.pixel(at) else {
+                continue;
+            };
+            let end = [
+                x.clamp(plot.min[0], plot.max[0]),
+                y.clamp(plot.min[1], plot.max[1]),
+            ];
+            labels.push((end[1], end, &line.label, line.slot));
+        }
+    }
+    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let places: Vec<f32> = labels.iter().map(|label| label.0).collect();
+    let places = spread(
+        &places,
+        height,
+        [plot.min[1] + 0.5 * height, plot.max[1] - 0.2 * height],
+    );
+    let mut named = Vec::new();
+    for ((_, end, label, slot), y) in labels.into_iter().zip(places) {
+        let from = [plot.max[0] + 2.0, end[1]];
+        let to = [plot.max[0] + 0.9 * sketch.text, y];
+        if (from[1] - to[1]).abs() > 1.0 || end[0] > plot.max[0] - 3.0 {
+            sketch.stroke(vec![from, to], false, 1.0, roles.frame);
+        }
+        let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
+        let (size, text) = (sketch.text, RichText::parse(label));
+        named.push((area(at, [text.width * size, size]), slot));
+        sketch.text(at, Anchor::Left, text, size, roles.text);
+    }
+    named
+}
+
+/// Moves sorted places apart to at least `height`, as little as possible from the middle of each crowd, within bounds.
+fn spread(places: &[f32], height: f32, [low, high]: [f32; 2]) -> Vec<f32> {
+    // crowds of touching labels: sum of wished places and how many
+    let mut crowds: Vec<(f32, usize)> = Vec::new();
+    let top = |&(sum, count): &(f32, usize)| {
+        let count = count as f32;
+        (sum / count - 0.5 * height * (count - 1.0))
+            .min(high - height * (count - 1.0))
+            .max(low)
+    };
+    for &place in places {
+        crowds.push((place, 1));
+        while let [.., before, last] = crowds[..]
+            && top(&last) < top(&before) + height * before.1 as f32
+        {
+            crowds.pop();
+            crowds.pop();
+            crowds.push((before.0 + last.0, before.1 + last.1));
+        }
+    }
+    let spread = |crowd: &(f32, usize)| {
+        let first = top(crowd);
+        (0..crowd.1).map(move |place| first + height * place as f32)
+    };
+    crowds.iter().flat_map(spread).collect()
+}
+
+/// The names beside marks. A mark's name stands on its right, or where the first free place is, so that it covers neither
+/// another fixed mark nor a name; moving marks do not push names about.
+pub(super) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    let mut taken: Vec<Rect> = Vec::new();
+    let mut named: Vec<([f32; 2], f32, &str)> = Vec::new();
+    for layer in layers {
+        let Layer::Mark { at, symbol, label } = layer else {
+            continue;
+        };
+        let radius = match symbol {
+            Symbol::Dot => 3.5,
+            Symbol::Minimum => 4.5,
+            Symbol::Goal | Symbol::Star => 8.0,
+            Symbol::Start => 7.0,
+            _ => continue,
+        };
+        let Some(pixel) = sketch.pixel(*at).filter(|&at| sketch.plot.contains(at)) else {
+            continue;
+        };
+        taken.push(around(pixel, [radius, radius]));
+        if !label.is_empty() {
+            named.push((pixel, radius, label));
+        }
+    }
+    let size = sketch.label_size();
+    for (at, radius, label) in named {
+        let width = RichText::parse(label).width * size;
+        let places = places(at, radius, [width, size]);
+        let own = around(at, [radius, radius]);
+        let is_free = |place: &[f32; 2]| {
+            let area = area(*place, [width, size]);
+            sketch.plot.contains(area.min)
+                && sketch.plot.contains(area.max)
+                && !taken
+                    .iter()
+                    .any(|other| *other != own && overlap(*other, area))
+        };
+        let place = places.into_iter().find(is_free).unwrap_or(places[0]);
+        taken.push(area(place, [width, size]));
+        sketch.label(place, Anchor::Left, label);
+    }
+}
+
+/// The left ends of the baseline that a name may have: right, left, above, below, and the corners.
+fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> [[f32; 2]; 8] {
+    let gap = radius + 4.0;
+    let [right, left, middle] = [x + gap, x - gap - width, x - 0.5 * width];
+    let [level, above, below] = [y + 0.34 * size, y - gap, y + gap + 0.75 * size];
+    [
+        [right, level],
+        [left, level],
+        [middle, above],
+        [middle, below],
+        [right, above + 4.0],
+        [left, above + 4.0],
+        [right, below - 4.0],
+        [left, below - 4.0],
+    ]
+}
+
+/// What a name covers, by the left end of its baseline.
+fn area([x, y]: [f32; 2], [width, size]: [f32; 2]) -> Rect {
+    Rect {
+        min: [x, y - 0.8 * size],
+        max: [x + width, y + 0.25 * size],
+    }
+}
+
+fn around([x, y]: [f32; 2], [dx, dy]: [f32; 2]) -> Rect {
+    Rect {
+        min: [x - dx, y - dy],
+        max: [x + dx, y + dy],
+    }
+}
+
+fn overlap(a: Rect, b: Rect) -> bool {
+    (0..2).all(|axis| a.min[axis] < b.max[axis] && b.min[axis] < a.max[axis])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_would_overlap_are_moved_apart_and_others_stay() {
+        assert_eq!(spread(&[10.0, 50.0], 12.0, [0.0, 100.0]), [10.0, 50.0]);
+        assert_eq!(spread(&[50.0, 50.0], 12.0, [0.0, 100.0]), [44.0, 56.0]);
+        let crowded = spread(&[97.0, 98.0, 99.0], 12.0, [0.0, 100.0]);
+        assert_eq!(crowded, [76.0, 88.0, 100.0]);
+        let many = spread(&[5.0, 6.0, 20.0, 21.0, 22.0, 90.0], 12.0, [0.0, 100.0]);
+        assert!(
+            many.windows(2).all(|pair| pair[1] - pair[0] >= 11.99),
+            "{many:?}"
+        );
+    }
+}

@@ -1,0 +1,351 @@
+//! What belongs to the follower's answer, as curves over the leader's only variable: the answer itself, and the reduced
+//! objective. Both are cut where the answer jumps.
+
+use crate::problem::{Coordinate, Point, Problem, WorkToken};
+use crate::truth::Referee;
+
+/// Where two neighbouring answers are further apart than this share of the whole height, a jump is looked for between them.
+const JUMP: f64 = 0.05;
+/// How often the way between them is cut, and where: not in the middle, since symmetric problems jump there, and at the
+/// jump itself the follower may not care.
+const SECTIONS: usize = 40;
+const SHARE: f64 = 0.45;
+/// A piece narrower than this share of the curve is a sample that fell on a jump.
+const POINT: f64 = 1e-9;
+
+/// The branches of the reaction curve y*(x) in a plane of the leader's only variable and one of the follower's.
+///
+/// Empty where the plane is another one, and where the follower does not fix its coordinate at all. Cut where the answer
+/// jumps, and at the leader's box.
+pub fn reaction_curve(
+    problem: &dyn Problem,
+    axes: [Coordinate; 2],
+    range: [[f64; 2]; 2],
+    samples: usize,
+    token: &WorkToken,
+) -> Vec<Vec<[f64; 2]>> {
+    let upper = axes.iter().position(|axis| axis.level == 1);
+    let lower = axes.iter().position(|axis| axis.level == 2);
+    let (Some(upper), Some(lower)) = (upper, lower) else {
+        return Vec::new();
+    };
+    let referee = Referee::new(problem, token);
+    let answer = |x: f64| {
+        let mut point = problem.facts().start.clone();
+        point[1][0] = x;
+        let solution = referee.lower(&point)?;
+        let y = solution.argmin[axes[lower].index];
+        is_fixed(problem, &point, &solution.argmin, axes[lower], token).then(|| Sample {
+            x,
+            answer: vec![y],
+            shown: y,
+        })
+    };
+    let samples = sample(problem, range[upper], samples, &answer, token);
+    let least = JUMP * (range[lower][1] - range[lower][0]);
+    pieces(&samples, least, &answer, token)
+        .into_iter()
+        .map(|piece| {
+            let place = |[x, y]: [f64; 2]| if upper == 0 { [x, y] } else { [y, x] };
+            piece.into_iter().map(place).collect()
+        })
+        .collect()
+}
+
+/// The reduced objective φ(x) = f(x, y*(x)) over a range of the leader's only variable, as pieces of points (x, φ). Of
+/// equally good answers the leader has its favourite.
+///
+/// Empty where the leader has several variables or there are more than two levels. Cut where the answer jumps, even if φ
+/// itself does not: a kink lies at the very end of a piece. Only inside of the leader's box.
+pub fn reduced_curve(
+    problem: &dyn Problem,
+    start: &Point,
+    range: [f64; 2],
+    samples: usize,
+    token: &WorkToken,
+) -> Vec<Vec<[f64; 2]>> {
+    let referee = Referee::new(problem, token);
+    let answer = |x: f64| {
+        let mut point = start.clone();
+        point[1][0] = x;
+        let answered = referee.answered(&point)?;
+        let shown = problem.value(1, &answered, token);
+        shown.is_finite().then(|| Sample {
+            x,
+            answer: answered[2].to_vec(),
+            shown,
+        })
+    };
+    let samples = sample(problem, range, samples, &answer, token);
+    // the whole height is that of all answers: there is no picture of them here
+    let heights = (0..start[2].len()).map(|i| {
+        let answers = samples.iter().flatten().map(|sample| sample.answer[i]);
+        let [low, high] = answers.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], y| {
+            [low.min(y), high.max(y)]
+        });
+        high - low
+    });
+    let least = JUMP * heights.fold(0.0, f64::max);
+    pieces(&samples, least, &answer, token)
+}
+
+/// The follower's answer at one x, and the number that the curve shows there.
+#[derive(Clone, Debug)]
+struct Sample {
+    x: f64,
+    answer: Vec<f64>,
+    shown: f64,
+}
+
+impl Sample {
+    fn place(&self) -> [f64; 2] {
+        [self.x, self.shown]
+    }
+
+    /// How far the answers are apart, in the variable where they differ most.
+    fn distance(&self, other: &Self) -> f64 {
+        let pairs = self.answer.iter().zip(&other.answer);
+        pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    }
+}
+
+/// Samples evenly over the part of a range that lies in the leader's box; none where the leader has several variables, or
+/// once the token is cancelled.
+fn sample(
+    problem: &dyn Problem,
+    [low, high]: [f64; 2],
+    count: usize,
+    answer: &impl Fn(f64) -> Option<Sample>,
+    token: &WorkToken,
+) -> Vec<Option<Sample>> {
+    let facts = problem.facts();
+    if facts.shape().levels() != 2 || facts.shape().size(1) != 1 {
+        return Vec::new();
+    }
+    let [least, most] = facts.bounds.limits(1)[0];
+    let (low, high) = (low.max(least), high.min(most));
+    let count = count.max(2);
+    let mut samples = Vec::with_capacity(count);
+    for number in 0..count {
+        if token.is_cancelled() || low > high {
+            return Vec::new();
+        }
+        let x = low + (high - low) * number as f64 / (count - 1) as f64;
+        samples.push(answer(x));
+    }
+    samples
+}
+
+/// The samples joined to curves, cut where answers jump by more than `least`.
+fn pieces(
+    samples: &[Option<Sample>],
+    least: f64,
+    answer: &impl Fn(f64) -> Option<Sample>,
+    token: &WorkToken,
+) -> Vec<Vec<[f64; 2]>> {
+    let mut pieces: Vec<Vec<[f64; 2]>> = vec![Vec::new()];
+    let mut before: Option<(usize, &Sample)> = None;
+    for (number, here) in samples.iter().enumerate() {
+        let Some(here) = here else {
+            continue;
+        };
+        if token.is_cancelled() {
+            return Vec::new();
+        }
+        let jump = before.and_then(|(last, left)| {
+            // one sample may fall on the very place of a jump, where the follower does not care
+            if number - last > 2 {
+                Some([left.clone(), here.clone()])
+            } else if here.distance(left) > least {
+                find_jump(left.clone(), here.clone(), least, answer)
+            } else {
+                None
+            }
+        });
+        if let Some([left, right]) = jump {
+            if let Some(piece) = pieces.last_mut() {
+                piece.push(left.place());
+            }
+            pieces.push(vec![right.place()]);
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(here.place());
+        }
+        before = Some((number, here));
+    }
+    let width = |piece: &[[f64; 2]]| match piece {
+        [first, .., last] => last[0] - first[0],
+        _ => 0.0,
+    };
+    let whole: f64 = pieces.iter().map(|piece| width(piece)).sum();
+    pieces.retain(|piece| width(piece) > POINT * whole);
+    pieces
+}
+
+/// The two sides of a jump between two answers; `None` where the answer only runs steeply.
+fn find_jump(
+    mut left: Sample,
+    mut right: Sample,
+    least: f64,
+    answer: &impl Fn(f64) -> Option<Sample>,
+) -> Option<[Sample; 2]> {
+    for _ in 0..SECTIONS {
+        let Some(between) = answer(left.x + SHARE * (right.x - left.x)) else {
+            break;
+        };
+        if between.distance(&left) < between.distance(&right) {
+            left = between;
+        } else {
+            right = between;
+        }
+        if right.distance(&left) < least {
+            return None;
+        }
+    }
+    Some([left, right])
+}
+
+/// Whether the follower cares about a coordinate of its answer: moving it makes its objective worse.
+fn is_fixed(
+    problem: &dyn Problem,
+    at: &Point,
+    argmin: &[f64],
+    coordinate: Coordinate,
+    token: &WorkToken,
+) -> bool {
+    let mut point = at.clone();
+    point[2].copy_from_slice(argmin);
+    let best = problem.value(2, &point, token);
+    [-0.1, 0.1].into_iter().any(|step| {
+        point[2][coordinate.index] = argmin[coordinate.index] + step;
+        problem.value(2, &point, token) > best
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{self, Settings};
+    use std::f64::consts::{FRAC_PI_2, PI, TAU};
+    use std::sync::Arc;
+
+    const UPPER: Coordinate = Coordinate { level: 1, index: 0 };
+    const LOWER: Coordinate = Coordinate { level: 2, index: 0 };
+    const FREE: Coordinate = Coordinate { level: 2, index: 1 };
+
+    fn problem(id: &str) -> Arc<dyn Problem> {
+        let entry = problem::find(id).unwrap();
+        (entry.build)(&Settings::new(entry.parameters))
+    }
+
+    fn phi(id: &str, range: [f64; 2], samples: usize) -> Vec<Vec<[f64; 2]>> {
+        let problem = problem(id);
+        let start = &problem.facts().start;
+        reduced_curve(&*problem, start, range, samples, &WorkToken::default())
+    }
+
+    #[test]
+    fn the_answer_in_the_minimax_game_jumps_from_one_edge_of_the_box_to_the_other() {
+        let token = WorkToken::default();
+        let range = [[-6.0, 6.0], [-11.0, 11.0]];
+        let branches = reaction_curve(&*problem("minimax"), [UPPER, LOWER], range, 200, &token);
+        assert_eq!(branches.len(), 2);
+        assert!(branches[0].iter().all(|[x, y]| *x < 1e-6 && *y == -10.0));
+        assert!(branches[1].iter().all(|[x, y]| *x > -1e-6 && *y == 10.0));
+        let last = branches[0].last().unwrap();
+        assert!(
+            last[0].abs() < 1e-6,
+            "the jump is found at 0, not somewhere between samples: {last:?}"
+        );
+        let odd = reaction_curve(&*problem("minimax"), [UPPER, LOWER], range, 201, &token);
+        assert_eq!(odd.len(), 2, "a sample at the jump does not hide it");
+        assert!(odd[0].last().unwrap()[0].abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_coordinate_that_the_follower_leaves_free_has_no_reaction_curve() {
+        let token = WorkToken::default();
+        let range = [[-1.0, 2.0], [-1.0, 2.0]];
+        let problem = problem("degenerate");
+        let branches = reaction_curve(&*problem, [UPPER, LOWER], range, 100, &token);
+        assert_eq!(branches.len(), 1);
+        assert!(branches[0].iter().all(|[v, t]| v == t));
+        assert!(reaction_curve(&*problem, [UPPER, FREE], range, 100, &token).is_empty());
+        assert!(reaction_curve(&*problem, [LOWER, FREE], range, 100, &token).is_empty());
+    }
+
+    #[test]
+    fn the_reaction_curve_ends_at_the_leaders_box() {
+        let token = WorkToken::default();
+        let range = [[-2.0, 5.0], [-4.0, 4.0]];
+        let branches = reaction_curve(&*problem("pbgd"), [UPPER, LOWER], range, 100, &token);
+        assert_eq!(branches.len(), 1);
+        assert_eq!(branches[0][0], [0.0, -0.0]);
+        assert_eq!(branches[0].last(), Some(&[3.0, -3.0]));
+        assert!(branches[0].iter().all(|[x, y]| *x == -y));
+    }
+
+    #[test]
+    fn of_the_answers_in_a_wave_the_reaction_curve_follows_the_leaders_favourite() {
+        let token = WorkToken::default();
+        let range = [[-6.0, 8.0], [-4.0, 12.0]];
+        let branches = reaction_curve(&*problem("sine"), [UPPER, LOWER], range, 300, &token);
+        assert_eq!(branches.len(), 3);
+        for [x, y] in branches.iter().flatten() {
+            let phase = (x + y - 2.0 + FRAC_PI_2) / TAU;
+            assert!(
+                (phase - phase.round()).abs() < 1e-12,
+                "a trough at ({x}, {y})"
+            );
+            assert!(
+                (y - 4.0).abs() <= PI + 1e-6,
+                "the one nearest to 4 at ({x}, {y})"
+            );
+        }
+    }
+
+    #[test]
+    fn the_reduced_objective_of_a_tame_follower_is_one_curve() {
+        let pieces = phi("valleys", [-9.0, 9.0], 101);
+        assert_eq!(pieces.len(), 1);
+        assert_eq!(pieces[0].len(), 101);
+        assert_eq!((pieces[0][0][0], pieces[0][100][0]), (-4.0, 4.0));
+        for [x, phi] in &pieces[0] {
+            let expected = 0.1 * (x - 1.0) * (x - 1.0) + (3.0 * x).sin();
+            assert!((phi - expected).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn the_reduced_objective_is_cut_at_the_kink_where_the_answer_jumps() {
+        for samples in [100, 101] {
+            let pieces = phi("minimax", [-6.0, 6.0], samples);
+            assert_eq!(pieces.len(), 2);
+            assert!(
+                pieces
+                    .iter()
+                    .flatten()
+                    .all(|[v, phi]| *phi == 10.0 * v.abs())
+            );
+            assert!(pieces[0].last().unwrap()[0].abs() < 1e-6);
+        }
+        let pieces = phi("sine", [-6.0, 8.0], 300);
+        assert_eq!(pieces.len(), 3);
+        for [x, phi] in pieces.iter().flatten() {
+            let nearest = (0..4)
+                .map(|k| (TAU * f64::from(k - 1) - FRAC_PI_2 - x - 2.0).powi(2))
+                .fold(f64::INFINITY, f64::min);
+            assert!((phi - (x - 2.0) * (x - 2.0) - nearest).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn there_is_no_curve_over_several_variables_or_for_nobody() {
+        assert!(phi("coreset", [-1.0, 1.0], 10).is_empty());
+        let problem = problem("valleys");
+        let token = WorkToken::default();
+        token.cancel();
+        let start = &problem.facts().start;
+        assert!(reduced_curve(&*problem, start, [-1.0, 1.0], 10, &token).is_empty());
+    }
+}

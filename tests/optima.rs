@@ -1,0 +1,252 @@
+//! Every claimed minimum of a reduced objective of one variable, found again by brute force, and no other found.
+
+use std::sync::Arc;
+
+use bilevel_lab::problem::{
+    Coordinate, Kind, PROBLEMS, Point, Problem, Settings, Value, WorkToken,
+};
+use bilevel_lab::truth::Referee;
+
+/// How far x and φ may be from what a problem claims.
+const TOLERANCE: f64 = 1e-5;
+/// The samples over the range of x, and of y.
+const COLUMNS: usize = 801;
+const ROWS: usize = 2001;
+/// The leader's variable.
+const UPPER: Coordinate = Coordinate { level: 1, index: 0 };
+
+/// A problem, and how its follower is solved without its closed form.
+struct Searched {
+    name: String,
+    problem: Arc<dyn Problem>,
+    token: WorkToken,
+}
+
+/// Two independent ways to the follower's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// The referee's own descents.
+    Referee,
+    /// A grid over y, for a follower of one variable.
+    Grid,
+}
+
+/// The benchmarks in two levels whose leader has one variable, as they come and, where they have a `dimension`, in
+/// two and in three.
+fn searched() -> Vec<Searched> {
+    let mut all = Vec::new();
+    for entry in PROBLEMS {
+        let mut settings = vec![Settings::new(entry.parameters)];
+        for parameter in entry.parameters {
+            if parameter.name == "dimension" && matches!(parameter.kind, Kind::Integer { .. }) {
+                for dimension in [2.0, 3.0] {
+                    let mut given = Settings::new(entry.parameters);
+                    given
+                        .set("dimension", Value::Number(dimension))
+                        .expect("it is in range");
+                    settings.push(given);
+                }
+            }
+        }
+        for settings in settings {
+            let problem = (entry.build)(&settings);
+            let shape = problem.facts().shape();
+            if shape.levels() == 2 && shape.size(1) == 1 {
+                all.push(Searched {
+                    name: format!("{}, {} lower variables", entry.id, shape.size(2)),
+                    problem,
+                    token: WorkToken::default(),
+                });
+            }
+        }
+    }
+    all
+}
+
+impl Searched {
+    /// Where minima are looked for: in the box, or where there is none, in the plane that the problem shows.
+    fn range(&self) -> [f64; 2] {
+        let facts = self.problem.facts();
+        if facts.bounds.is_bounded(1) {
+            return facts.bounds.limits(1)[0];
+        }
+        let plane = &facts.planes[0];
+        let axes = [plane.horizontal, plane.vertical];
+        let place = axes.iter().position(|axis| *axis == UPPER);
+        plane.range[place.expect("the best plane shows the leader's variable")]
+    }
+
+    fn phi(&self, x: f64, way: Way) -> f64 {
+        let mut point = self.problem.facts().start.clone();
+        point[1][0] = x;
+        match way {
+            Way::Referee => {
+                let referee = Referee::new(&*self.problem, &self.token).without_closed_forms();
+                point = referee.answered(&point).expect("an answer");
+            }
+            Way::Grid => point[2][0] = self.answer_on_grid(&point),
+        }
+        self.problem.value(1, &point, &self.token)
+    }
+
+    /// The leader's favourite among the least of g over a grid of y, each refined.
+    fn answer_on_grid(&self, at: &Point) -> f64 {
+        let [low, high] = self.problem.facts().bounds.limits(2)[0];
+        let (low, high) = (low.max(-15.0), high.min(15.0));
+        let mut point = at.clone();
+        let mut value = |level: usize, y: f64| {
+            point[2][0] = y;
+            self.problem.value(level, &point, &self.token)
+        };
+        let minima = minima_of([low, high], ROWS, |y| value(2, y));
+        let best = minima.iter().map(|[_, g]| *g).fold(f64::INFINITY, f64::min);
+        minima
+            .iter()
+            .filter(|[_, g]| g - best <= 1e-11)
+            .map(|[y, _]| (*y, value(1, *y)))
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .expect("a continuous function has a minimum on an interval")
+            .0
+    }
+}
+
+/// The minima of a function on an interval, both ends included, as (place, value).
+fn minima_of(
+    [low, high]: [f64; 2],
+    samples: usize,
+    mut function: impl FnMut(f64) -> f64,
+) -> Vec<[f64; 2]> {
+    let place = |number: usize| low + (high - low) * number as f64 / (samples - 1) as f64;
+    let values: Vec<f64> = (0..samples).map(|number| function(place(number))).collect();
+    let mut minima = Vec::new();
+    for number in 0..samples {
+        let left = number.checked_sub(1);
+        let right = (number + 1 < samples).then_some(number + 1);
+        let is_lower =
+            |other: Option<usize>| other.is_none_or(|other| values[number] < values[other]);
+        let is_not_higher =
+            |other: Option<usize>| other.is_none_or(|other| values[number] <= values[other]);
+        if !(is_lower(left) && is_not_higher(right)) {
+            continue;
+        }
+        let bracket = [left, right].map(|side| place(side.unwrap_or(number)));
+        minima.push(golden_section(bracket, &mut function));
+    }
+    minima
+}
+
+/// The minimum of a function with one valley between two places.
+fn golden_section(
+    [mut low, mut high]: [f64; 2],
+    function: &mut impl FnMut(f64) -> f64,
+) -> [f64; 2] {
+    let share = 0.5 * (5.0_f64.sqrt() - 1.0);
+    let edges = [low, high];
+    let mut inner = [high - share * (high - low), low + share * (high - low)];
+    let mut values = inner.map(&mut *function);
+    for _ in 0..60 {
+        if values[0] < values[1] {
+            high = inner[1];
+            inner = [high - share * (high - low), inner[0]];
+            values = [function(inner[0]), values[0]];
+        } else {
+            low = inner[0];
+            inner = [inner[1], low + share * (high - low)];
+            values = [values[1], function(inner[1])];
+        }
+    }
+    let middle = 0.5 * (low + high);
+    // on an edge of the interval the least value may be at the very end
+    [edges[0], middle, edges[1]]
+        .map(|place| [place, function(place)])
+        .into_iter()
+        .min_by(|a, b| a[1].total_cmp(&b[1]))
+        .expect("three places")
+}
+
+fn check(way: Way) {
+    for searched in searched() {
+        if way == Way::Grid && searched.problem.facts().shape().size(2) != 1 {
+            continue;
+        }
+        let name = &searched.name;
+        let range = searched.range();
+        let is_bounded = searched.problem.facts().bounds.is_bounded(1);
+        let mut found = minima_of(range, COLUMNS, |x| searched.phi(x, way));
+        // an end of a picture is not an end of the problem
+        found.retain(|[x, _]| is_bounded || (*x > range[0] && *x < range[1]));
+        let minima = &searched.problem.facts().minima;
+        let listed: Vec<[f64; 2]> = minima
+            .iter()
+            .filter_map(|minimum| Some([minimum.coordinate(UPPER)?, minimum.value]))
+            .collect();
+        assert_eq!(listed.len(), minima.len(), "{name}: every minimum fixes x");
+        let is_near = |a: &[f64; 2], b: &[f64; 2]| {
+            (a[0] - b[0]).abs() <= TOLERANCE && (a[1] - b[1]).abs() <= TOLERANCE
+        };
+        for minimum in &listed {
+            assert!(
+                found.iter().any(|other| is_near(minimum, other)),
+                "{name}: {minimum:?} is listed but not found among {found:?}"
+            );
+        }
+        for minimum in &found {
+            assert!(
+                listed.iter().any(|other| is_near(minimum, other)),
+                "{name}: {minimum:?} is found but not listed among {listed:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_minimum_is_found_again_by_the_referee_without_closed_forms_and_no_other() {
+    check(Way::Referee);
+}
+
+#[test]
+fn every_minimum_is_found_again_by_grids_alone_and_no_other() {
+    check(Way::Grid);
+}
+
+#[test]
+fn minima_are_listed_from_the_least_and_only_the_least_are_global() {
+    for entry in PROBLEMS {
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let minima = &problem.facts().minima;
+        assert!(
+            minima.is_sorted_by(|a, b| a.value <= b.value),
+            "{}",
+            entry.id
+        );
+        for minimum in minima {
+            let is_least = minimum.value - minima[0].value <= 1e-12;
+            assert_eq!(minimum.is_global, is_least, "{}", entry.id);
+        }
+    }
+}
+
+#[test]
+fn a_minimum_lies_in_the_box_on_the_answer_beside_it_and_in_the_picture() {
+    let token = WorkToken::default();
+    for searched in searched() {
+        let facts = searched.problem.facts();
+        for minimum in &facts.minima {
+            let blocks: Option<Vec<Vec<f64>>> = minimum.blocks.iter().cloned().collect();
+            let point = Point::from_blocks(&blocks.expect("both blocks are fixed"));
+            assert!(facts.bounds.contain(&point), "{}", searched.name);
+            let referee = Referee::new(&*searched.problem, &token);
+            assert!(referee.gap(&point).expect("a gap") <= 1e-12);
+            let value = searched.problem.value(1, &point, &token);
+            assert!((value - minimum.value).abs() <= 1e-12, "{}", searched.name);
+            let plane = &facts.planes[0];
+            for (axis, [low, high]) in [plane.horizontal, plane.vertical]
+                .into_iter()
+                .zip(plane.range)
+            {
+                let shown = minimum.coordinate(axis).expect("it is fixed");
+                assert!(low < shown && shown < high, "{}", searched.name);
+            }
+        }
+    }
+}

@@ -15,6 +15,8 @@
 //! Published code does not guard against a direction without curvature and ends in NaN; and when it stops early it
 //! returns the iterate before the last. Here a singular or indefinite Hessian is reported with its smallest curvature,
 //! and the last iterate is used.
+//!
+//! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};

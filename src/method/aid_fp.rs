@@ -15,6 +15,8 @@
 //! name; with β = α and K = T it equals ITD where g is quadratic. The first step needs no product, since u = 0: published
 //! code takes it all the same, and counts K. The loop ends when a step changes u by less than 1e-10 in norm; published code
 //! tests u / β, which it carries instead of u. Its Neumann routines differ by one in what they call K.
+//!
+//! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};

@@ -14,6 +14,8 @@
 //! The inner loop restarts at θₖ in every outer step; continuing from the previous θ⁽ᵀ⁾ would make q̂ wrong. The published
 //! code adds ε to the denominator but, for barrier "gradient", leaves η outside the quotient:
 //! λ = max(η − ⟨∇f, ∇q̂⟩ / (‖∇q̂‖² + ε), 0). That form is used here; at ε = 0 the two agree.
+//!
+//! `momentum` is one heavy ball over both blocks; published learning experiments set it to 0.9, and the inner loop has none.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, dot};

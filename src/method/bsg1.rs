@@ -9,6 +9,8 @@
 //! Cost per outer step: T + 1 gradients of g, 1 of f. Memory O(p + m).
 //! Assumes: that `∇²_yy g ≈ ∇_y g ∇_y gᵀ`, which holds for nearly no follower close to its solution; hence its wrong
 //! limits, and its sensitivity to rounding where ‖∇_y g‖ → 0.
+//!
+//! `inner_momentum` lasts from one outer step to the next, as in the published learning experiments.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, dot};
@@ -104,7 +106,7 @@ impl State for Running {
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
-        // the follower's momentum lasts from one outer step to the next: nothing differentiates this loop
+        // not brought to rest before: nothing differentiates this loop
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
         oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_g);

@@ -28,10 +28,10 @@ pub struct Entry {
     pub build: fn(&Settings) -> Box<dyn Method>,
 }
 
-/// Calls per outer step, as maths in T (inner steps) and K (linear steps).
+/// Calls per outer step, as maths in T (inner steps), K (linear steps), m (variables of the leader) and p (of the follower).
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// The kind of call and the objective, such as `∇g`.
+    /// The kind of call and the objective: maths such as `∇g`, or words.
     pub call: &'static str,
     /// How many, as maths.
     pub count: &'static str,

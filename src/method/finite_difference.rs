@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Source: folklore; a baseline in Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954) and its successors.
-//! Cost per outer step, with p leader's variables: (p + 1) T gradients of g and p + 1 values of f forward, (2p + 1) T and 2p
+//! Cost per outer step, with m leader's variables: (m + 1) T gradients of g and m + 1 values of f forward, (2m + 1) T and 2m
 //! central; T gradients more once, for the start's own answer. Memory O(p + m).
 //! Assumes: few leader's variables, and an h between the truncation error of order h (central: h²) and the rounding error of
 //! order 1e-16 / h. Like ITD it rests where the truncated `φ_T` does.
@@ -38,14 +38,14 @@ pub(super) const ENTRY: Entry = Entry {
     cost: &[
         Cost {
             call: "∇g",
-            count: "(p + 1) T",
+            count: "(m + 1) T",
         },
         Cost {
-            call: "values of f (central: $(2p + 1) T$ and $2p$)",
-            count: "p + 1",
+            call: "values of f (central: $(2m + 1) T$ and $2m$)",
+            count: "m + 1",
         },
     ],
-    assumes: "Few leader's variables $p$; it rests where the truncated objective does, a little beside for a large $h$.",
+    assumes: "Few leader's variables $m$; it rests where the truncated objective does, a little beside for a large $h$.",
     needs: Needs {
         two_levels: true,
         inverse: Inverse::Never,

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Source: the implicit function theorem; as an algorithm for n levels: Gu, Chen 2024 (arXiv 2410.11312). Two levels here.
-//! Cost per outer step: 1 gradient of f, 1 mixed product, m Hessian-vector products for the hypergradient (m free variables
-//! of the follower), and for each Newton step 1 gradient, m Hessian-vector products and 1 or 2 values of g. Memory O(m²).
+//! Cost per outer step: 1 gradient of f, 1 mixed product, p Hessian-vector products for the hypergradient (p free variables
+//! of the follower), and for each Newton step 1 gradient, p Hessian-vector products and 1 or 2 values of g. Memory O(p²).
 //! Assumes: a follower with an isolated minimiser of positive definite Hessian. It then descends on φ itself, and what it
 //! can be wrong about is only φ's own local minima, or a minimiser of g(x, ·) that is not the global one.
 //!
@@ -44,8 +44,8 @@ pub(super) const ENTRY: Entry = Entry {
             count: "1",
         },
         Cost {
-            call: "Hessian products of g, and for each Newton step $m$ more, a gradient and a value ($m$ variables of $y$)",
-            count: "m",
+            call: "Hessian products of g, and for each Newton step $p$ more, a gradient and a value ($p$ variables of $y$)",
+            count: "p",
         },
     ],
     assumes: "A follower with an isolated answer and a positive definite Hessian there, small enough to factorise.",

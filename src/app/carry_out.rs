@@ -117,6 +117,10 @@ impl App {
                     }
                 }
             }
+            Command::Copy(text) => {
+                ctx.copy_text(text.clone());
+                self.message = Some(("copied".to_owned(), false));
+            }
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             _ => {}
         }

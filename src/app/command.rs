@@ -63,6 +63,8 @@ pub(super) enum Command {
     Export,
     /// Leave the export dialog.
     CancelExport,
+    /// Put a text where others can paste it.
+    Copy(String),
     /// Leave the program.
     Quit,
 }

@@ -20,7 +20,7 @@ use super::entry::{Cost, Entry, Needs};
 use super::inner::{Descent, descend, norm};
 use super::linear::ConjugateGradient;
 use super::{Method, Start, State, Step, Terms, Trouble, shared};
-use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point};
+use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point, Reference, Venue};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -32,7 +32,30 @@ pub(super) const ENTRY: Entry = Entry {
         "$∇^2_{yy} g\\, u = ∇_y f$ by $K$ conjugate-gradient steps",
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
-    source: "Grazzi, Franceschi, Pontil, Salzo 2020 (arXiv 2006.16218)",
+    source: "Pedregosa 2016 (arXiv 1602.02355); Grazzi, Franceschi, Pontil, Salzo 2020 (arXiv 2006.16218)",
+    references: &[
+        Reference {
+            key: "pedregosa2016hyperparameter",
+            authors: &["Pedregosa, Fabian"],
+            title: "Hyperparameter optimization with approximate gradient",
+            year: 2016,
+            venue: Venue::Proceedings("International Conference on Machine Learning"),
+            arxiv: Some("1602.02355"),
+        },
+        Reference {
+            key: "grazzi2020iteration",
+            authors: &[
+                "Grazzi, Riccardo",
+                "Franceschi, Luca",
+                "Pontil, Massimiliano",
+                "Salzo, Saverio",
+            ],
+            title: "On the Iteration Complexity of Hypergradient Computation",
+            year: 2020,
+            venue: Venue::Proceedings("International Conference on Machine Learning"),
+            arxiv: Some("2006.16218"),
+        },
+    ],
     cost: &[
         Cost {
             call: "∇g",

@@ -12,6 +12,7 @@ mod icons;
 mod landscape_view;
 mod methods_panel;
 mod open;
+mod paper_choice;
 mod playhead;
 mod plot_view;
 mod problem_panel;
@@ -29,7 +30,7 @@ use std::time::Duration;
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use self::command::Command;
-use self::export::ExportDialog;
+use self::export::{ExportDialog, Shown};
 use self::landscape_view::LandscapeView;
 use self::race_view::RaceView;
 use self::session::Session;
@@ -58,7 +59,7 @@ pub struct App {
     landscape: LandscapeView,
     race: RaceView,
     commands: Vec<Command>,
-    export: Option<ExportDialog>,
+    export: ExportDialog,
     hides_guide: bool,
     shows_keys: bool,
     /// What happened last, and whether it went wrong.
@@ -103,7 +104,7 @@ impl App {
             is_modified: false,
             race: RaceView::default(),
             commands: Vec::new(),
-            export: None,
+            export: ExportDialog::default(),
             hides_guide: false,
             shows_keys: false,
             message: None,
@@ -247,10 +248,15 @@ impl App {
 
     /// Whatever lies over the panels.
     fn dialogs(&mut self, ui: &Ui) {
-        if let Some(dialog) = &mut self.export {
+        if self.export.is_open {
+            let shown = Shown {
+                session: &self.session,
+                landscape: &mut self.landscape,
+                race: &self.race,
+            };
             egui::Modal::new(egui::Id::unique("export")).show(ui.ctx(), |ui| {
                 ui.set_width(420.0);
-                dialog.ui(ui, &mut self.commands);
+                self.export.ui(ui, shown, &mut self.commands);
             });
         }
         if self.shows_keys {

@@ -4,25 +4,42 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use super::arguments::View;
+use super::arguments::{Page, View};
 use super::finish::finish;
 use crate::experiment::{self, Experiment, Finished};
 use crate::figure::landscape::{Ground, Subject, Walk, landscape};
 use crate::figure::race::{Curve, View as RaceView, race};
-use crate::figure::{Figure, Format, SQUARE, Theme, WIDE, picture};
+use crate::figure::{Figure, Format, Paper, PaperName, Proportion, Theme, sheet};
 use crate::problem::{Problem, WorkToken};
 use crate::study;
 
 /// Draws one figure of an experiment into a file.
-pub(super) fn figure(file: &str, out: &Path, view: View) -> Result<()> {
+pub(super) fn figure(file: &str, out: &Path, view: View, page: Page) -> Result<()> {
     let format = format_of(out)?;
     refuse_what_is_not_there(view)?;
+    let paper = page.paper(proportion(view));
+    // better known before the work than after it
+    if format == Format::Png {
+        paper.check_pixels()?;
+    }
     let experiment = experiment::open(file)?;
     let problem = experiment.problem.build();
     let finished = finish(&experiment, &problem, None)?;
-    let picture = draw(view, format, &experiment, &*problem, &finished)?;
+    let picture = draw((view, paper, format), &experiment, &*problem, &finished)?;
     experiment::write_file(out, |writer| writer.write_all(&picture))?;
     Ok(())
+}
+
+/// The page of the figures that lie beside a table.
+pub(super) fn usual_paper(view: View) -> Paper {
+    PaperName::TwoColumns.paper(proportion(view), Theme::Light)
+}
+
+fn proportion(view: View) -> Proportion {
+    match view {
+        View::Landscape => Proportion::Square,
+        _ => Proportion::Charts,
+    }
 }
 
 fn format_of(out: &Path) -> Result<Format> {
@@ -52,28 +69,18 @@ fn refuse_what_is_not_there(view: View) -> Result<()> {
 
 /// One figure in the bytes of its format.
 pub(super) fn draw(
-    view: View,
-    format: Format,
+    (view, paper, format): (View, Paper, Format),
     experiment: &Experiment,
     problem: &dyn Problem,
     finished: &[Finished],
 ) -> Result<Vec<u8>> {
     refuse_what_is_not_there(view)?;
-    let theme = Theme::Light;
-    let (figures, size): (Vec<Figure<'_>>, _) = match view {
-        View::Landscape => (
-            vec![landscape_of(experiment, problem, finished, theme)],
-            SQUARE,
-        ),
-        _ => (race_of(experiment, problem, finished, theme).into(), WIDE),
+    let theme = paper.theme;
+    let figures: Vec<Figure<'_>> = match view {
+        View::Landscape => vec![landscape_of(experiment, problem, finished, theme)],
+        _ => race_of(experiment, problem, finished, theme).into(),
     };
-    Ok(picture(
-        experiment,
-        figures,
-        |_| true,
-        "",
-        (size, theme, format),
-    )?)
+    Ok(sheet(experiment, figures, |_| true, "", theme).file(&paper, format)?)
 }
 
 fn race_of<'a>(

@@ -5,8 +5,8 @@ use super::model::{Layer, Symbol};
 use super::shapes::Rect;
 use super::sketch::{Anchor, Sketch};
 
-/// The names at the ends of lines, moved apart until none covers another.
-pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+/// The names at the ends of lines, moved apart until none covers another, and cut off where the figure ends.
+pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>], right: f32) {
     let (plot, roles, height) = (sketch.plot, sketch.roles, sketch.text * 1.3);
     let mut labels: Vec<(f32, [f32; 2], &str)> = Vec::new();
     for layer in layers {
@@ -40,7 +40,8 @@ pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
             sketch.stroke(vec![from, to], false, 1.0, roles.frame);
         }
         let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
-        let (size, text) = (sketch.text, RichText::parse(label));
+        let size = sketch.text;
+        let text = RichText::parse(label).shortened((right - at[0]) / size);
         sketch.text(at, Anchor::Left, text, size, roles.text);
     }
 }

@@ -29,7 +29,7 @@ impl Default for PaperChoice {
 }
 
 /// The largest preview.
-const PREVIEW: egui::Vec2 = vec2(388.0, 230.0);
+const PREVIEW: egui::Vec2 = vec2(420.0, 230.0);
 
 impl PaperChoice {
     /// The page for a figure in a window of a theme.
@@ -95,7 +95,7 @@ fn number(ui: &mut Ui, name: &str, measure: Measure, value: &mut f32) {
     let field = egui::DragValue::new(value)
         .range(least..=greatest)
         .speed(0.5)
-        .max_decimals(1)
+        .custom_formatter(|value, _| format!("{}", (10.0 * value).round() / 10.0))
         .suffix(format!(" {}", measure.unit));
     let field = ui.add(field).labelled_by(label.id);
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));
@@ -119,8 +119,12 @@ fn described(paper: &Paper, format: Format) -> String {
     }
 }
 
-/// The sheet as it will look, as large as there is room for.
+/// The sheet as it will look, as large as there is room for; nothing in a low window.
 pub(super) fn preview_ui(ui: &mut Ui, sheet: &Sheet<'_>, paper: &Paper) {
+    // the buttons beneath matter more
+    if ui.ctx().content_rect().height() < 2.5 * PREVIEW.y {
+        return;
+    }
     let (room, response) = ui.allocate_exact_size(PREVIEW, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Preview"));
     let scale = (room.width() / paper.width_mm).min(room.height() / paper.height_mm);

@@ -250,13 +250,17 @@ impl Sketch {
             self.gutter(edge);
         }
         if !figure.x.label.is_empty() {
-            let label = RichText::parse(&figure.x.label).shortened(layout.area.width() / text);
+            let label = RichText::parse(&figure.x.label);
+            // a little smaller says more than cut off
+            let room = layout.area.width();
+            let size = text * (room / (label.width * text).max(1.0)).clamp(0.8, 1.0);
+            let label = label.shortened(room / size + 0.01);
             let middle = 0.5 * (plot.min[0] + plot.max[0]);
             let at = [
-                within(middle, label.width * text, layout.area),
+                within(middle, label.width * size, layout.area),
                 plot.max[1] + 2.85 * text,
             ];
-            self.text(at, Anchor::Middle, label, text, roles.text_weak);
+            self.text(at, Anchor::Middle, label, size, roles.text_weak);
         }
         if !figure.y.label.is_empty() {
             let at = [

@@ -192,6 +192,86 @@ fn figures_data_and_the_experiment_are_saved_under_a_typed_path() {
     );
 }
 
+/// Steps until what was clicked has been carried out and drawn.
+fn rest(harness: &mut Harness<'_, App>) {
+    for _ in 0..4 {
+        harness.step();
+    }
+}
+
+fn type_into(harness: &mut Harness<'_, App>, field: &str, text: &str) {
+    harness.get_by_label(field).focus();
+    harness.step();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.step();
+    harness.get_by_label(field).type_text(text);
+    harness.step();
+}
+
+#[test]
+fn a_figure_is_saved_in_the_size_that_is_chosen_and_the_choice_stays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = window("minimax", [1280.0, 720.0], Theme::Light);
+    let saved = |harness: &mut Harness<'_, App>, name: &str| {
+        let path = folder.path().join(name);
+        type_into(harness, "File", path.to_str().expect("a plain path"));
+        harness.get_by_label("Save").click();
+        rest(harness);
+        std::fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    press(&mut harness, Key::E);
+    assert!(harness.query_by_label("Preview").is_some());
+    harness.get_by_label("one column").click();
+    rest(&mut harness);
+    let sentence = "84 × 80 mm, text 8 pt";
+    assert!(harness.query_by_label(sentence).is_some());
+    let vector = String::from_utf8(saved(&mut harness, "a.svg")).expect("text");
+    assert!(vector.contains("width=\"84mm\" height=\"80mm\""));
+    assert!(vector.contains("fill=\"#ffffff\""));
+    // opened again, it is as it was left; the race wants another height
+    press(&mut harness, Key::E);
+    assert!(harness.query_by_label(sentence).is_some());
+    harness.get_by_label("race").click();
+    harness.get_by_label("dark").click();
+    rest(&mut harness);
+    harness.get_by_label("custom").click();
+    rest(&mut harness);
+    let pixels = saved(&mut harness, "b.png");
+    let picture = png::Decoder::new(std::io::Cursor::new(pixels)).read_info();
+    let picture = picture.expect("a picture");
+    let info = picture.info();
+    assert_eq!((info.width, info.height), (992, 1287));
+    assert_eq!(info.pixel_dims.map(|size| size.xppu), Some(11_811));
+}
+
+#[test]
+fn what_is_published_is_copied_for_a_bibliography() {
+    let mut harness = window("minimax", [1920.0, 1080.0], Theme::Light);
+    harness.get_by_label("More about ITD").click();
+    settle(&mut harness);
+    for (name, key) in [
+        ("ITD", "@inproceedings{franceschi2017forward,"),
+        ("Mini-max game", "@inproceedings{liu2022bome,"),
+    ] {
+        harness
+            .get_by_label(&format!("Copy BibTeX of {name}"))
+            .click();
+        let mut copied = None;
+        for _ in 0..4 {
+            harness.step();
+            let commands = &harness.output().platform_output.commands;
+            copied = copied.or_else(|| {
+                commands.iter().find_map(|command| match command {
+                    egui::OutputCommand::CopyText(text) => Some(text.clone()),
+                    _ => None,
+                })
+            });
+        }
+        let copied = copied.unwrap_or_else(|| panic!("{name}: nothing was copied"));
+        assert!(copied.starts_with(key), "{copied}");
+    }
+}
+
 #[test]
 fn a_path_that_cannot_be_written_is_said_in_the_dialog_and_nothing_is_lost() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);

@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use super::command::Command;
-use super::export::{ExportDialog, What};
+use super::export::{Shown, What};
 use super::session::Session;
 use super::{App, theme_of, wake};
 use crate::experiment::{
@@ -124,16 +124,17 @@ impl App {
             }
             Command::ToggleGuide => self.hides_guide = !self.hides_guide,
             Command::ToggleKeys => self.shows_keys = !self.shows_keys,
-            Command::AskExport => self.export = Some(ExportDialog::new(What::Landscape)),
-            Command::AskSave => self.export = Some(ExportDialog::new(What::Experiment)),
-            Command::CancelExport => self.export = None,
+            Command::AskExport => self.export.open(What::Landscape),
+            Command::AskSave => self.export.open(What::Experiment),
+            Command::CancelExport => self.export.is_open = false,
             Command::Export => {
-                let theme = theme_of(ctx);
-                if let Some(mut dialog) = self.export.take() {
-                    match dialog.save(&self.session, &mut self.landscape, &self.race, theme) {
-                        Some(message) => self.message = Some((message, false)),
-                        None => self.export = Some(dialog),
-                    }
+                let shown = Shown {
+                    session: &self.session,
+                    landscape: &mut self.landscape,
+                    race: &self.race,
+                };
+                if let Some(message) = self.export.save(shown, theme_of(ctx)) {
+                    self.message = Some((message, false));
                 }
             }
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),

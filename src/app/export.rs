@@ -7,12 +7,13 @@ use egui::{Key, Ui};
 
 use super::command::Command;
 use super::landscape_view::LandscapeView;
+use super::paper_choice::{PaperChoice, preview_ui};
 use super::race_view::RaceView;
 use super::session::Session;
-use super::theme::{TEXT, roles_of};
+use super::theme::{TEXT, roles_of, theme_of};
 use super::widgets::{remark, rich_label, segmented};
 use crate::experiment::{self, RunKey};
-use crate::figure::{Format, SQUARE, Theme, WIDE, picture};
+use crate::figure::{Format, Proportion, Sheet, Theme, sheet};
 
 /// What can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,15 @@ impl What {
         }
     }
 
+    /// What a picture wants of its page; nothing for what is no picture.
+    fn proportion(self) -> Option<Proportion> {
+        match self {
+            Self::Landscape => Some(Proportion::Square),
+            Self::Race => Some(Proportion::Charts),
+            Self::Data | Self::Experiment => None,
+        }
+    }
+
     fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Landscape | Self::Race => &["svg", "png"],
@@ -49,9 +59,45 @@ impl What {
     }
 }
 
-/// The dialog.
+/// What is shown, and can be saved.
+pub(super) struct Shown<'a> {
+    pub(super) session: &'a Session,
+    pub(super) landscape: &'a mut LandscapeView,
+    pub(super) race: &'a RaceView,
+}
+
+impl<'a> Shown<'a> {
+    /// The picture as it is shown now.
+    fn sheet(&mut self, what: What, theme: Theme) -> Sheet<'a> {
+        let session = self.session;
+        let figures = match what {
+            What::Landscape => {
+                let (mut landscape, strip) = self.landscape.figures(session, theme);
+                if strip.is_some() {
+                    landscape.x.label.clear();
+                }
+                [landscape].into_iter().chain(strip).collect()
+            }
+            _ => self.race.figures(session, theme).into(),
+        };
+        let is_shown = |slot: usize| {
+            let slot = session.slots().get(slot);
+            slot.is_some_and(|slot| slot.is_visible)
+        };
+        let remark = format!(", iteration {}", session.playhead.iteration());
+        let sheet = sheet(session.experiment(), figures, is_shown, &remark, theme);
+        match what {
+            What::Landscape => sheet.on_one_axis(),
+            _ => sheet,
+        }
+    }
+}
+
+/// The dialog. What was chosen last is there again when it is opened.
 pub(super) struct ExportDialog {
+    pub(super) is_open: bool,
     what: What,
+    paper: PaperChoice,
     path: String,
     /// What went wrong at the last try.
     error: Option<String>,
@@ -59,31 +105,51 @@ pub(super) struct ExportDialog {
     is_new: bool,
 }
 
-impl ExportDialog {
-    pub(super) fn new(what: What) -> Self {
+impl Default for ExportDialog {
+    fn default() -> Self {
         Self {
-            what,
-            path: what.file_name().to_owned(),
+            is_open: false,
+            what: What::Landscape,
+            paper: PaperChoice::default(),
+            path: What::Landscape.file_name().to_owned(),
             error: None,
             chooser: None,
             is_new: true,
         }
     }
+}
+
+impl ExportDialog {
+    /// Opens the dialog on something to save; what was chosen last stays where it is the same.
+    pub(super) fn open(&mut self, what: What) {
+        let is_picture = |what: What| what.proportion().is_some();
+        if self.what != what && !(is_picture(self.what) && is_picture(what)) {
+            self.turn_to(what);
+        }
+        self.is_open = true;
+        self.is_new = true;
+        self.error = None;
+    }
+
+    /// Saves something else, in the same folder.
+    fn turn_to(&mut self, what: What) {
+        let folder = Path::new(&self.path)
+            .parent()
+            .map(Path::to_path_buf)
+            .unwrap_or_default();
+        self.path = folder.join(what.file_name()).to_string_lossy().into_owned();
+        self.what = what;
+        self.error = None;
+    }
 
     /// Draws the dialog and queues what the user asks for.
-    pub(super) fn ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    pub(super) fn ui(&mut self, ui: &mut Ui, mut shown: Shown<'_>, commands: &mut Vec<Command>) {
         let roles = roles_of(ui);
         self.receive_choice();
         rich_label(ui, "**Export**", super::theme::TITLE, roles.text);
         ui.add_space(4.0);
         if let Some(what) = segmented(ui, &What::ALL, self.what) {
-            let folder = Path::new(&self.path)
-                .parent()
-                .map(Path::to_path_buf)
-                .unwrap_or_default();
-            self.path = folder.join(what.file_name()).to_string_lossy().into_owned();
-            self.what = what;
-            self.error = None;
+            self.turn_to(what);
         }
         ui.add_space(4.0);
         remark(
@@ -117,6 +183,12 @@ impl ExportDialog {
                 self.choose(ui.ctx());
             }
         });
+        if let Some(proportion) = self.what.proportion() {
+            let format = format_of(Path::new(self.path.trim())).unwrap_or(Format::Svg);
+            self.paper.ui(ui, proportion, format);
+            let paper = self.paper.paper(proportion, theme_of(ui));
+            preview_ui(ui, &shown.sheet(self.what, paper.theme), &paper);
+        }
         if let Some(error) = &self.error {
             super::widgets::rich_paragraph(ui, &format!("⚠ {error}"), TEXT, roles.warning);
         }
@@ -166,16 +238,13 @@ impl ExportDialog {
         self.chooser = None;
     }
 
-    /// Saves; the sentence says where to.
-    pub(super) fn save(
-        &mut self,
-        session: &Session,
-        landscape: &mut LandscapeView,
-        race: &RaceView,
-        theme: Theme,
-    ) -> Option<String> {
-        match self.try_save(session, landscape, race, theme) {
-            Ok(path) => Some(format!("saved {}", path.display())),
+    /// Saves and closes; the sentence says where to. Stays open with an error where that fails.
+    pub(super) fn save(&mut self, shown: Shown<'_>, window: Theme) -> Option<String> {
+        match self.try_save(shown, window) {
+            Ok(path) => {
+                self.is_open = false;
+                Some(format!("saved {}", path.display()))
+            }
             Err(error) => {
                 self.error = Some(error);
                 None
@@ -183,13 +252,7 @@ impl ExportDialog {
         }
     }
 
-    fn try_save(
-        &self,
-        session: &Session,
-        landscape: &mut LandscapeView,
-        race: &RaceView,
-        theme: Theme,
-    ) -> Result<PathBuf, String> {
+    fn try_save(&self, mut shown: Shown<'_>, window: Theme) -> Result<PathBuf, String> {
         let mut path = PathBuf::from(self.path.trim());
         if path.file_name().is_none() {
             return Err("the path names no file".to_owned());
@@ -198,45 +261,38 @@ impl ExportDialog {
         if path.extension().is_none() {
             path.set_extension(endings[0]);
         }
-        let ending = path
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_lowercase();
+        let ending = ending_of(&path);
         if !endings.contains(&ending.as_str()) {
             return Err(format!(
                 "the name must end in .{}, not .{ending}",
                 endings.join(" or .")
             ));
         }
-        let page = |size| {
-            (
-                size,
-                theme,
-                Format::of_ending(&ending).unwrap_or(Format::Svg),
-            )
-        };
-        let draw = |figures, size| {
-            let is_shown = |slot: usize| {
-                session
-                    .slots()
-                    .get(slot)
-                    .is_some_and(|slot| slot.is_visible)
-            };
-            let remark = format!(", iteration {}", session.playhead.iteration());
-            picture(session.experiment(), figures, is_shown, &remark, page(size))
-                .map_err(|error| error.to_string())
-        };
-        let bytes = match self.what {
-            What::Landscape => draw(vec![landscape.figures(session, theme).0], SQUARE)?,
-            What::Race => draw(race.figures(session, theme).into(), WIDE)?,
-            What::Data => data(session)?,
-            What::Experiment => session.experiment().write().into_bytes(),
+        let bytes = match (self.what, self.what.proportion()) {
+            (_, Some(proportion)) => {
+                let paper = self.paper.paper(proportion, window);
+                let format = format_of(&path).unwrap_or(Format::Svg);
+                let sheet = shown.sheet(self.what, paper.theme);
+                let file = sheet.file(&paper, format);
+                file.map_err(|error| error.to_string())?
+            }
+            (What::Data, _) => data(shown.session)?,
+            _ => shown.session.experiment().write().into_bytes(),
         };
         experiment::write_file(&path, |writer| writer.write_all(&bytes))
             .map_err(|error| error.to_string())?;
         Ok(path)
     }
+}
+
+/// The ending of a file's name in small letters.
+fn ending_of(path: &Path) -> String {
+    let ending = path.extension().unwrap_or_default();
+    ending.to_string_lossy().to_lowercase()
+}
+
+fn format_of(path: &Path) -> Option<Format> {
+    Format::of_ending(&ending_of(path))
 }
 
 /// All rows of all runs, gaps included as far as the referee has come.

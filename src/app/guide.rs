@@ -7,7 +7,9 @@ use super::icons::Icon;
 use super::screen_pen::paint_text;
 use super::session::Session;
 use super::theme::{SMALL, TEXT, colour, roles_of};
-use super::widgets::{icon_button, remark, rich_label, rich_paragraph, separator, title};
+use super::widgets::{
+    copy_bibtex, icon_button, remark, rich_label, rich_paragraph, separator, title,
+};
 use crate::experiment::PRESETS;
 use crate::figure::RichText;
 
@@ -83,6 +85,8 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
                 );
             }
             remark(ui, &format!("**Source** {}", experiment.source));
+            let entry = experiment.problem.entry;
+            copy_bibtex(ui, entry.name, entry.references, commands);
             separator(ui);
             rich_label(ui, "**Next**", TEXT, roles.text);
             for preset in PRESETS.iter().filter(|preset| {

@@ -7,7 +7,7 @@ use super::icons::Icon;
 use super::session::{Session, Slot};
 use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use super::widgets::{
-    icon_button, remark, rich_label, rich_paragraph, section_heading, short, swatch,
+    copy_bibtex, icon_button, remark, rich_label, rich_paragraph, section_heading, short, swatch,
 };
 use crate::experiment::MethodSpec;
 use crate::figure::{RichText, brief, significant, slot_style};
@@ -112,7 +112,7 @@ impl Card<'_> {
             ui.horizontal(|ui| self.status(ui, session));
             self.trouble(ui, session);
             if is_open {
-                self.about(ui, session);
+                self.about(ui, session, commands);
             }
         });
     }
@@ -239,7 +239,7 @@ impl Card<'_> {
     }
 
     /// What the method is and where it comes from.
-    fn about(&self, ui: &mut Ui, session: &Session) {
+    fn about(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         let entry = self.method.entry;
         let roles = roles_of(ui);
         ui.add_space(4.0);
@@ -258,6 +258,7 @@ impl Card<'_> {
         );
         remark(ui, &format!("**Assumes** {}", entry.assumes));
         remark(ui, &format!("**Source** {}", entry.source));
+        copy_bibtex(ui, entry.name, entry.references, commands);
         if let Some(run) = self.slot.runs.first() {
             let calls: Vec<String> = crate::problem::Call::ALL
                 .into_iter()

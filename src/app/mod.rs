@@ -17,6 +17,7 @@ mod landscape_view;
 mod methods_panel;
 mod open;
 mod palette;
+mod paper_choice;
 mod playhead;
 mod plot_view;
 mod pointed;
@@ -37,7 +38,7 @@ use std::time::Duration;
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use self::command::{Command, Tab};
-use self::export::ExportDialog;
+use self::export::{ExportDialog, Shown};
 use self::history::History;
 use self::landscape_view::LandscapeView;
 use self::palette::Palette;
@@ -75,7 +76,7 @@ pub struct App {
     order: Order,
     pointed: Pointed,
     commands: Vec<Command>,
-    export: Option<ExportDialog>,
+    export: ExportDialog,
     hides_guide: bool,
     shows_keys: bool,
     history: History,
@@ -126,7 +127,7 @@ impl App {
             order: Order::default(),
             pointed: Pointed::default(),
             commands: Vec::new(),
-            export: None,
+            export: ExportDialog::default(),
             hides_guide: false,
             shows_keys: false,
             history: History::default(),
@@ -273,10 +274,15 @@ impl App {
 
     /// Whatever lies over the panels.
     fn dialogs(&mut self, ui: &Ui) {
-        if let Some(dialog) = &mut self.export {
+        if self.export.is_open {
+            let shown = Shown {
+                session: &self.session,
+                landscape: &mut self.landscape,
+                race: &self.race,
+            };
             egui::Modal::new(egui::Id::unique("export")).show(ui.ctx(), |ui| {
                 ui.set_width(420.0);
-                dialog.ui(ui, &mut self.commands);
+                self.export.ui(ui, shown, &mut self.commands);
             });
         }
         if self.shows_keys {

@@ -2,7 +2,7 @@
 
 use egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, epaint::PathShape, pos2};
 
-use super::theme::{colour, family};
+use super::theme::{SMALL, colour, family};
 use crate::figure::{self, Colour, Primitive, RichText};
 
 /// Draws primitives with a painter.
@@ -41,8 +41,11 @@ pub(super) fn paint(painter: &Painter, primitives: &[Primitive]) {
                 halo,
             } => {
                 if let Some(halo) = halo {
+                    // in a preview all is smaller
+                    let share = (size / SMALL).min(1.0);
                     for [dx, dy] in HALO {
-                        paint_text(painter, [at[0] + dx, at[1] + dy], text, *size, *halo);
+                        let at = [at[0] + share * dx, at[1] + share * dy];
+                        paint_text(painter, at, text, *size, *halo);
                     }
                 }
                 paint_text(painter, *at, text, *size, *colour);

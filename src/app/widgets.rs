@@ -2,10 +2,12 @@
 
 use egui::{Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use super::command::Command;
 use super::icons::{Icon, icon_primitives};
 use super::screen_pen::{paint, paint_text};
 use super::theme::{SMALL, TEXT, TITLE, colour, roles_of};
 use crate::figure::{Colour, RichText, Style};
+use crate::problem::{Reference, bibliography};
 
 /// A line of rich text, cut off where there is no room.
 pub(super) fn rich_label(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {
@@ -177,6 +179,25 @@ pub(super) fn segmented<T: Copy + PartialEq>(
             });
         });
     clicked
+}
+
+/// A button that copies what is published on something, ready for a BibTeX file; nothing where nothing is.
+pub(super) fn copy_bibtex(
+    ui: &mut Ui,
+    name: &str,
+    references: &[Reference],
+    commands: &mut Vec<Command>,
+) {
+    if references.is_empty() {
+        return;
+    }
+    let button = ui.small_button("Copy BibTeX");
+    let spoken = format!("Copy BibTeX of {name}");
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    let keys: Vec<&str> = references.iter().map(|reference| reference.key).collect();
+    if button.on_hover_text(keys.join(", ")).clicked() {
+        commands.push(Command::Copy(bibliography(references), "BibTeX"));
+    }
 }
 
 /// A method's line and marker, as in the pictures.

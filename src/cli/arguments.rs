@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::experiment::Experiment;
-use crate::figure::Format;
+use crate::figure::{Format, Measure, Paper, Proportion, Theme};
 
 /// Explore, teach and compare methods for bilevel and n-level optimization.
 ///
@@ -64,6 +64,9 @@ pub enum Command {
         /// What it shows.
         #[arg(long, default_value = "race")]
         view: View,
+        /// The page.
+        #[command(flatten)]
+        page: Page,
     },
     /// Say which optimum each method reaches from each start of a grid (not there yet).
     Basins {
@@ -76,6 +79,53 @@ pub enum Command {
         #[arg(long, value_name = "N")]
         grid: Option<u32>,
     },
+}
+
+/// The page that a figure is drawn on.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Page {
+    /// The width in millimetres: a column of a journal has about 84, a page 174.
+    #[arg(long, value_name = "MM", default_value = "174", allow_negative_numbers = true, value_parser = |text: &str| Measure::WIDTH.read(text))]
+    width: f32,
+    /// The height in millimetres; what suits the width if not given.
+    #[arg(long, value_name = "MM", allow_negative_numbers = true, value_parser = |text: &str| Measure::HEIGHT.read(text))]
+    height: Option<f32>,
+    /// The size of the text in points; lines and markers keep their proportion to it.
+    #[arg(long, value_name = "PT", default_value = "8", allow_negative_numbers = true, value_parser = |text: &str| Measure::FONT.read(text))]
+    font: f32,
+    /// Pixels to the inch, for PNG.
+    #[arg(long, value_name = "N", default_value = "300", allow_negative_numbers = true, value_parser = |text: &str| Measure::DPI.read(text))]
+    dpi: f32,
+    /// Dark ink on paper, or light ink on a dark ground.
+    #[arg(long, default_value = "light")]
+    theme: ThemeName,
+}
+
+impl Page {
+    /// The paper for a figure.
+    pub fn paper(self, proportion: Proportion) -> Paper {
+        Paper {
+            width_mm: self.width,
+            height_mm: self
+                .height
+                .unwrap_or_else(|| proportion.height_mm(self.width, self.font)),
+            font_pt: self.font,
+            dpi: self.dpi,
+            theme: match self.theme {
+                ThemeName::Light => Theme::Light,
+                ThemeName::Dark => Theme::Dark,
+            },
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeName {
+    /// Dark ink on paper.
+    Light,
+    /// Light ink on a dark ground.
+    Dark,
 }
 
 /// What can be listed.

@@ -4,25 +4,43 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use super::arguments::View;
+use super::arguments::{Page, View};
 use super::finish::finish;
 use crate::experiment::{self, Experiment, Finished};
 use crate::figure::landscape::{Ground, Subject, Walk, landscape};
 use crate::figure::race::{Curve, Spread, View as RaceView, race};
-use crate::figure::{Figure, Format, RunTag, SQUARE, Theme, WIDE, picture};
+use crate::figure::reduced::reduced;
+use crate::figure::{Figure, Format, Paper, PaperName, Proportion, RunTag, Theme, sheet};
 use crate::problem::{Problem, WorkToken};
 use crate::study;
 
 /// Draws one figure of an experiment into a file.
-pub(super) fn figure(file: &str, out: &Path, view: View) -> Result<()> {
+pub(super) fn figure(file: &str, out: &Path, view: View, page: Page) -> Result<()> {
     let format = format_of(out)?;
     refuse_what_is_not_there(view)?;
+    let paper = page.paper(proportion(view));
+    // better known before the work than after it
+    if format == Format::Png {
+        paper.check_pixels()?;
+    }
     let experiment = experiment::open(file)?;
     let problem = experiment.problem.build();
     let finished = finish(&experiment, &problem, None)?;
-    let picture = draw(view, format, &experiment, &*problem, &finished)?;
+    let picture = draw((view, paper, format), &experiment, &*problem, &finished)?;
     experiment::write_file(out, |writer| writer.write_all(&picture))?;
     Ok(())
+}
+
+/// The page of the figures that lie beside a table.
+pub(super) fn usual_paper(view: View) -> Paper {
+    PaperName::TwoColumns.paper(proportion(view), Theme::Light)
+}
+
+fn proportion(view: View) -> Proportion {
+    match view {
+        View::Landscape => Proportion::Square,
+        _ => Proportion::Charts,
+    }
 }
 
 fn format_of(out: &Path) -> Result<Format> {
@@ -44,36 +62,46 @@ fn format_of(out: &Path) -> Result<Format> {
 
 fn refuse_what_is_not_there(view: View) -> Result<()> {
     match view {
-        View::Race | View::Landscape => Ok(()),
-        View::Reaction => bail!("the view `reaction` does not exist yet; choose race or landscape"),
-        View::Atlas => bail!("the view `atlas` does not exist yet; choose race or landscape"),
+        View::Race | View::Landscape | View::Reaction => Ok(()),
+        View::Atlas => {
+            bail!("the view `atlas` does not exist yet; choose race, landscape or reaction")
+        }
     }
 }
 
 /// One figure in the bytes of its format.
 pub(super) fn draw(
-    view: View,
-    format: Format,
+    (view, paper, format): (View, Paper, Format),
     experiment: &Experiment,
     problem: &dyn Problem,
     finished: &[Finished],
 ) -> Result<Vec<u8>> {
     refuse_what_is_not_there(view)?;
-    let theme = Theme::Light;
-    let (figures, size): (Vec<Figure<'_>>, _) = match view {
-        View::Landscape => (
-            vec![landscape_of(experiment, problem, finished, theme)],
-            SQUARE,
-        ),
-        _ => (race_of(experiment, problem, finished, theme).into(), WIDE),
+    let theme = paper.theme;
+    let is_on_one_axis = view == View::Reaction;
+    let figures: Vec<Figure<'_>> = match view {
+        View::Landscape => vec![landscape_of(experiment, problem, finished, theme).0],
+        View::Reaction => {
+            let (mut landscape, strip) = landscape_of(experiment, problem, finished, theme);
+            let Some(strip) = strip else {
+                bail!(
+                    "`reaction` needs a leader with one variable along the horizontal axis; \
+                     {} has none, choose race or landscape",
+                    experiment.problem.entry.id
+                );
+            };
+            landscape.x.label.clear();
+            vec![landscape, strip]
+        }
+        _ => race_of(experiment, problem, finished, theme).into(),
     };
-    Ok(picture(
-        experiment,
-        figures,
-        |_| true,
-        "",
-        (size, theme, format),
-    )?)
+    let sheet = sheet(experiment, figures, |_| true, "", theme);
+    let sheet = if is_on_one_axis {
+        sheet.on_one_axis()
+    } else {
+        sheet
+    };
+    Ok(sheet.file(&paper, format)?)
 }
 
 fn race_of<'a>(
@@ -120,7 +148,7 @@ fn landscape_of<'a>(
     problem: &dyn Problem,
     finished: &'a [Finished],
     theme: Theme,
-) -> Figure<'a> {
+) -> (Figure<'a>, Option<Figure<'a>>) {
     let facts = problem.facts();
     let plane = facts.plane(experiment.view.axes(facts));
     let starts = experiment.start_points(problem);
@@ -152,6 +180,12 @@ fn landscape_of<'a>(
         base: &base,
         starts: &starts,
     };
-    let ground = Ground::new(&grid, track, Vec::new());
-    landscape(subject, &ground, range, &walks, theme)
+    let curve = if facts.has_reduced_over(&plane) {
+        study::reduced_curve(problem, &base, wide[0], 600, &token)
+    } else {
+        Vec::new()
+    };
+    let ground = Ground::new(&grid, track, curve);
+    let strip = reduced(facts, &ground, range[0], &walks, theme);
+    (landscape(subject, &ground, range, &walks, theme), strip)
 }

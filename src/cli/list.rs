@@ -8,7 +8,7 @@ use super::say;
 use crate::experiment::PRESETS;
 use crate::figure::RichText;
 use crate::method::METHODS;
-use crate::problem::{Default, Kind, PROBLEMS, Parameter, Settings};
+use crate::problem::{Default, Kind, PROBLEMS, Parameter, Reference, Settings};
 
 /// Prints a list, for people or for programs.
 pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
@@ -64,11 +64,26 @@ fn problem(entry: &crate::problem::Entry) -> Value {
         "name": entry.name,
         "summary": plain(entry.summary),
         "source": entry.source,
+        "references": references(entry.references),
         "parameters": parameters(entry.parameters),
         "dimensions": (1..=shape.levels()).map(|level| shape.size(level)).collect::<Vec<_>>(),
         "metrics": facts.metrics,
         "optima": optima,
     })
+}
+
+fn references(references: &[Reference]) -> Vec<Value> {
+    let describe = |reference: &Reference| {
+        json!({
+            "key": reference.key,
+            "authors": reference.authors,
+            "title": reference.title,
+            "year": reference.year,
+            "arxiv": reference.arxiv,
+            "bibtex": reference.bibtex(),
+        })
+    };
+    references.iter().map(describe).collect()
 }
 
 fn method(entry: &crate::method::Entry) -> Value {
@@ -77,6 +92,7 @@ fn method(entry: &crate::method::Entry) -> Value {
         "name": entry.name,
         "summary": plain(entry.summary),
         "source": entry.source,
+        "references": references(entry.references),
         "assumes": plain(entry.assumes),
         "parameters": parameters(entry.parameters),
     })

@@ -66,7 +66,12 @@ fn try_to(command: Command) -> Result<ExitCode> {
             };
             return run::run(&call);
         }
-        Command::Figure { file, out, view } => figures::figure(&file, &out, view)?,
+        Command::Figure {
+            file,
+            out,
+            view,
+            page,
+        } => figures::figure(&file, &out, view, page)?,
         Command::Basins { .. } => bail!(
             "`basins` does not exist yet; `run` follows every method from each start of a file"
         ),

@@ -49,7 +49,12 @@ pub(super) fn run(call: &Call) -> Result<ExitCode> {
     })?;
     for format in formats {
         for (view, name) in [(View::Race, "race"), (View::Landscape, "landscape")] {
-            let picture = figures::draw(view, format, &experiment, &*problem, &finished)?;
+            let picture = figures::draw(
+                (view, figures::usual_paper(view), format),
+                &experiment,
+                &*problem,
+                &finished,
+            )?;
             files.add(&format!("{name}.{}", format.ending()), |writer| {
                 writer.write_all(&picture)
             })?;

@@ -5,10 +5,14 @@ use super::model::{Layer, Symbol};
 use super::shapes::Rect;
 use super::sketch::{Anchor, Sketch};
 
-/// The names at the ends of lines, moved apart until none covers another.
+/// The names at the ends of lines, moved apart until none covers another, and cut off where the figure ends.
 ///
 /// Returns where they stand and the slots of their methods.
-pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) -> Vec<(Rect, usize)> {
+pub(super) fn line_labels(
+    sketch: &mut Sketch,
+    layers: &[Layer<'_>],
+    right: f32,
+) -> Vec<(Rect, usize)> {
     let (plot, roles, height) = (sketch.plot, sketch.roles, sketch.text * 1.3);
     let mut labels: Vec<(f32, [f32; 2], &str, usize)> = Vec::new();
     for layer in layers {
@@ -42,7 +46,8 @@ pub(super) fn line_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) -> Vec<(Rec
             sketch.stroke(vec![from, to], false, 1.0, roles.frame);
         }
         let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
-        let (size, text) = (sketch.text, RichText::parse(label));
+        let size = sketch.text;
+        let text = RichText::parse(label).shortened((right - at[0]) / size);
         named.push((area(at, [text.width * size, size]), slot));
         sketch.text(at, Anchor::Left, text, size, roles.text);
     }

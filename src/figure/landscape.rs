@@ -157,12 +157,12 @@ fn subtitle(subject: &Subject<'_>) -> String {
     match hidden[..] {
         [] => format!("contours of ${name}$"),
         [one] => format!(
-            "contours of ${name}$ where ${} = {}$",
+            "contours of ${name}\\,$ where ${} = {}$",
             facts.variable(one),
             super::brief(base[one.level][one.index], 3)
         ),
         _ if plane.horizontal.level == plane.vertical.level && plane.horizontal.level == 2 => {
-            format!("contours of ${name}$ in the follower's plane")
+            format!("contours of ${name}\\,$ in the follower's plane")
         }
         _ => format!("contours of ${name}$, the other variables held"),
     }

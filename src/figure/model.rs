@@ -233,11 +233,13 @@ pub enum Symbol {
 pub struct Sheet<'a> {
     /// The title of the page.
     pub title: String,
-    /// The figures, side by side.
+    /// The figures.
     pub figures: Vec<Figure<'a>>,
-    /// The methods: looks, name and remark.
+    /// Whether the figures share the horizontal axis: then each lies over the next, the first one highest.
+    pub is_on_one_axis: bool,
+    /// The methods: looks and name.
     pub key: Vec<KeyEntry>,
-    /// What a machine may want to know: version and experiment.
+    /// What a machine may want to know: the experiment file, with the version in a comment.
     pub metadata: String,
 }
 
@@ -248,6 +250,4 @@ pub struct KeyEntry {
     pub style: Style,
     /// The method's label.
     pub label: String,
-    /// A remark, such as how the run stands.
-    pub note: String,
 }

@@ -3,7 +3,7 @@
 use super::maths::RichText;
 use super::model::{Figure, Layer};
 use super::palette::Theme;
-use super::scale::Tick;
+use super::scale::{Scale, Tick};
 use super::shapes::{Primitive, Rect};
 use super::sketch::{Anchor, Sketch};
 use super::transform::Transform;
@@ -64,7 +64,10 @@ pub struct Scene {
 impl Scene {
     /// Lowers a figure.
     pub fn new(figure: &Figure<'_>, layout: Layout) -> Self {
-        let plot = plot_rect(figure, layout);
+        Self::with_plot(figure, layout, plot_rect(figure, layout))
+    }
+
+    fn with_plot(figure: &Figure<'_>, layout: Layout, plot: Rect) -> Self {
         let mut sketch = Sketch {
             primitives: Vec::new(),
             roles: layout.theme.roles(),
@@ -86,8 +89,8 @@ impl Scene {
         sketch.primitives.push(Primitive::Unclip);
         let roles = sketch.roles;
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);
+        let names = labels::line_labels(&mut sketch, &figure.layers, layout.area.max[0]);
         layers::line_heads(&mut sketch, &figure.layers);
-        let names = labels::line_labels(&mut sketch, &figure.layers);
         sketch.header(figure, layout.area);
         Self {
             primitives: sketch.primitives,
@@ -97,6 +100,11 @@ impl Scene {
         }
     }
 }
+
+/// The most that the names of lines may take of the width.
+const MOST_NAMES: f32 = 0.36;
+/// The least width and height of a plot.
+const LEAST: f32 = 8.0;
 
 /// The rectangle that is left when titles, labels and ticks have their place.
 fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
@@ -111,6 +119,8 @@ fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
         bottom += 1.5 * text;
     }
     let [left, right] = sides(figure, text);
+    // long names are cut off before they squeeze the plot
+    let right = right.min((MOST_NAMES * area.width()).max(0.6 * text));
     let (left, right) = (left.max(layout.sides[0]), right.max(layout.sides[1]));
     let mut rect = Rect {
         min: [area.min[0] + left, area.min[1] + top],
@@ -118,7 +128,7 @@ fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
     };
     // a window may be smaller than its labels
     for axis in 0..2 {
-        rect.max[axis] = rect.max[axis].max(rect.min[axis] + 8.0);
+        rect.max[axis] = rect.max[axis].max(rect.min[axis] + LEAST);
     }
     rect
 }
@@ -131,14 +141,79 @@ fn tick_text(tick: &Tick) -> RichText {
     }
 }
 
+/// The middle of a text of a width, moved as little as it takes to lie between the sides of an area.
+fn within(middle: f32, width: f32, area: Rect) -> f32 {
+    middle
+        .min(area.max[0] - 0.5 * width)
+        .max(area.min[0] + 0.5 * width)
+}
+
+/// Fewer names than these do not say what an axis measures.
+const FEWEST_NAMES: usize = 3;
+
 impl Sketch {
+    /// The ticks of an axis, at most so many with a name; more where these are too few and more have room.
+    fn ticks(&self, axis: usize, scale: Scale, most: usize) -> Vec<Tick> {
+        let range = self.transform.ranges[axis];
+        let names = |ticks: &[Tick]| ticks.iter().filter(|tick| !tick.label.is_empty()).count();
+        let mut ticks = scale.ticks(range, most);
+        for more in most + 1..=2 * most + 2 {
+            if names(&ticks) >= FEWEST_NAMES {
+                break;
+            }
+            let denser = scale.ticks(range, more);
+            if names(&denser) > names(&ticks) && self.have_room(axis, &denser) {
+                ticks = denser;
+            }
+        }
+        self.part(axis, &mut ticks);
+        ticks
+    }
+
+    /// Whether the names of ticks keep well apart.
+    fn have_room(&self, axis: usize, ticks: &[Tick]) -> bool {
+        let named: Vec<&Tick> = ticks.iter().filter(|tick| !tick.label.is_empty()).collect();
+        named
+            .windows(2)
+            .all(|pair| self.space(axis, pair[0], pair[1]) >= 0.4 * self.text)
+    }
+
+    /// What is free between the names of two ticks; negative where they overlap.
+    fn space(&self, axis: usize, one: &Tick, other: &Tick) -> f32 {
+        let place = |tick: &Tick| self.transform.along(axis, tick.value);
+        let length = |tick: &Tick| {
+            if axis == 0 {
+                tick_text(tick).width
+            } else {
+                1.0
+            }
+        };
+        (place(one) - place(other)).abs() - 0.5 * (length(one) + length(other)) * self.text
+    }
+
+    /// Takes the names away that would overlap others.
+    fn part(&self, axis: usize, ticks: &mut [Tick]) {
+        let mut last: Option<usize> = None;
+        for number in 0..ticks.len() {
+            if ticks[number].label.is_empty() {
+                continue;
+            }
+            match last {
+                Some(last) if self.space(axis, &ticks[last], &ticks[number]) < 0.0 => {
+                    ticks[number].label.clear();
+                }
+                _ => last = Some(number),
+            }
+        }
+    }
+
     /// The ground, the grid and the ticks with their labels.
     fn axes(&mut self, figure: &Figure<'_>, layout: Layout) {
         let (plot, text, roles) = (self.plot, self.text, self.roles);
         self.fill(plot.corners(), roles.plot);
         let most_x = (plot.width() / (6.5 * text)).clamp(2.0, 10.0) as usize;
         let most_y = (plot.height() / (2.6 * text)).clamp(2.0, 8.0) as usize;
-        for tick in figure.x.scale.ticks(self.transform.ranges[0], most_x) {
+        for tick in self.ticks(0, figure.x.scale, most_x) {
             let x = self.transform.along(0, tick.value);
             self.stroke(
                 vec![[x, plot.min[1]], [x, plot.max[1]]],
@@ -146,12 +221,13 @@ impl Sketch {
                 1.0,
                 roles.grid,
             );
-            let at = [x, plot.max[1] + 1.35 * text];
-            self.text(at, Anchor::Middle, tick_text(&tick), text, roles.text_faint);
+            let (label, y) = (tick_text(&tick), plot.max[1] + 1.35 * text);
+            let at = [within(x, label.width * text, layout.area), y];
+            self.text(at, Anchor::Middle, label, text, roles.text_faint);
         }
         let mut lowest = f32::INFINITY;
         let gutter = self.transform.gutter_edge();
-        for tick in figure.y.scale.ticks(self.transform.ranges[1], most_y) {
+        for tick in self.ticks(1, figure.y.scale, most_y) {
             let y = self.transform.along(1, tick.value);
             self.stroke(
                 vec![[plot.min[0], y], [plot.max[0], y]],
@@ -170,14 +246,17 @@ impl Sketch {
             self.gutter(edge);
         }
         if !figure.x.label.is_empty() {
-            let at = [0.5 * (plot.min[0] + plot.max[0]), plot.max[1] + 2.85 * text];
-            self.text(
-                at,
-                Anchor::Middle,
-                RichText::parse(&figure.x.label),
-                text,
-                roles.text_weak,
-            );
+            let label = RichText::parse(&figure.x.label);
+            // a little smaller says more than cut off
+            let room = layout.area.width();
+            let size = text * (room / (label.width * text).max(1.0)).clamp(0.8, 1.0);
+            let label = label.shortened(room / size + 0.01);
+            let middle = 0.5 * (plot.min[0] + plot.max[0]);
+            let at = [
+                within(middle, label.width * size, layout.area),
+                plot.max[1] + 2.85 * text,
+            ];
+            self.text(at, Anchor::Middle, label, size, roles.text_weak);
         }
         if !figure.y.label.is_empty() {
             let at = [
@@ -239,9 +318,9 @@ impl Sketch {
         }
         let (roles, text) = (self.roles, self.text);
         let baseline = area.min[1] + 1.2 * text;
-        let title = RichText::parse(&figure.title);
         let size = 1.15 * text;
         let mut x = self.plot.min[0];
+        let title = RichText::parse(&figure.title).shortened((area.max[0] - x) / size);
         let width = title.width * size;
         self.text([x, baseline], Anchor::Left, title, size, roles.text);
         x += width + 0.9 * text;

@@ -75,6 +75,50 @@ pub enum Primitive {
     Unclip,
 }
 
+impl Primitive {
+    /// The same, smaller or larger, and moved.
+    #[must_use]
+    pub(super) fn scaled(self, scale: f32, [left, top]: [f32; 2]) -> Self {
+        let place = |[x, y]: [f32; 2]| [left + scale * x, top + scale * y];
+        let all = |points: Vec<[f32; 2]>| points.into_iter().map(place).collect();
+        match self {
+            Self::Stroke {
+                points,
+                is_closed,
+                width,
+                colour,
+            } => Self::Stroke {
+                points: all(points),
+                is_closed,
+                width: scale * width,
+                colour,
+            },
+            Self::Fill { corners, colour } => Self::Fill {
+                corners: all(corners),
+                colour,
+            },
+            Self::Text {
+                at,
+                text,
+                size,
+                colour,
+                halo,
+            } => Self::Text {
+                at: place(at),
+                text,
+                size: scale * size,
+                colour,
+                halo,
+            },
+            Self::Clip(rect) => Self::Clip(Rect {
+                min: place(rect.min),
+                max: place(rect.max),
+            }),
+            Self::Unclip => Self::Unclip,
+        }
+    }
+}
+
 /// Cuts a line into the inked pieces of a dash pattern; an empty pattern leaves it whole.
 pub(super) fn dashes(points: Vec<[f32; 2]>, pattern: &[f32], unit: f32) -> Vec<Vec<[f32; 2]>> {
     if pattern.is_empty() || points.len() < 2 {

@@ -2,8 +2,9 @@
 
 use super::model::{Figure, KeyEntry, Sheet};
 use super::palette::{Theme, slot_style};
+use super::paper::Paper;
 use super::png::{PngError, png};
-use super::svg::{Page, svg};
+use super::svg::svg;
 use crate::experiment::Experiment;
 
 /// The format of a picture.
@@ -11,7 +12,7 @@ use crate::experiment::Experiment;
 pub enum Format {
     /// Lines and letters.
     Svg,
-    /// Pixels, two for each of the page.
+    /// Pixels.
     Png,
 }
 
@@ -34,49 +35,56 @@ impl Format {
     }
 }
 
-/// A page for a landscape.
-pub const SQUARE: [f32; 2] = [760.0, 640.0];
-/// A page for two charts side by side.
-pub const WIDE: [f32; 2] = [1080.0, 460.0];
-
-/// Pictures of an experiment as a file. The key lists the methods whose slots are shown; `remark` goes into the metadata,
-/// with the version and the experiment itself.
-pub fn picture(
+/// Pictures of an experiment on a sheet, with a key to the methods whose slots are shown.
+///
+/// `remark` goes into the metadata, with the version and the experiment itself: what lies there can be opened as an
+/// experiment file.
+pub fn sheet<'a>(
     experiment: &Experiment,
-    figures: Vec<Figure<'_>>,
+    figures: Vec<Figure<'a>>,
     is_shown: impl Fn(usize) -> bool,
     remark: &str,
-    (size, theme, format): ([f32; 2], Theme, Format),
-) -> Result<Vec<u8>, PngError> {
+    theme: Theme,
+) -> Sheet<'a> {
     let methods = experiment
         .methods
         .iter()
         .enumerate()
         .filter(|(slot, _)| is_shown(*slot));
-    let sheet = Sheet {
+    Sheet {
         title: experiment.title.clone(),
         figures,
+        is_on_one_axis: false,
         key: methods
             .map(|(slot, method)| KeyEntry {
                 style: slot_style(slot, theme),
                 label: method.label.clone(),
-                note: String::new(),
             })
             .collect(),
         metadata: format!(
-            "Bilevel Lab {}{remark}\n{}",
+            "# Bilevel Lab {}{remark}\n{}",
             env!("CARGO_PKG_VERSION"),
             experiment.write()
         ),
-    };
-    let page = Page {
-        size,
-        text: 12.0,
-        theme,
-    };
-    let text = svg(&sheet, page);
-    match format {
-        Format::Svg => Ok(text.into_bytes()),
-        Format::Png => png(&text, 2.0),
+    }
+}
+
+impl Sheet<'_> {
+    /// The same figures, one over the other on their common horizontal axis.
+    #[must_use]
+    pub fn on_one_axis(mut self) -> Self {
+        self.is_on_one_axis = true;
+        self
+    }
+
+    /// The bytes of a file.
+    pub fn file(&self, paper: &Paper, format: Format) -> Result<Vec<u8>, PngError> {
+        match format {
+            Format::Svg => {
+                paper.check()?;
+                Ok(svg(self, paper).into_bytes())
+            }
+            Format::Png => png(self, paper),
+        }
     }
 }

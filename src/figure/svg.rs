@@ -5,31 +5,25 @@ use std::fmt::Write as _;
 use super::fonts::Face;
 use super::maths::RichText;
 use super::model::Sheet;
-use super::palette::{Colour, Theme};
-use super::scene::{Layout, Scene};
-use super::shapes::{Primitive, Rect};
+use super::page::primitives;
+use super::palette::Colour;
+use super::paper::Paper;
+use super::shapes::Primitive;
 
-/// The paper.
-#[derive(Clone, Copy, Debug)]
-pub struct Page {
-    /// The width and the height in pixels of 1/96 inch.
-    pub size: [f32; 2],
-    /// The size of tick labels.
-    pub text: f32,
-    /// Light or dark.
-    pub theme: Theme,
-}
-
-/// A sheet as a complete SVG document.
-pub fn svg(sheet: &Sheet<'_>, page: Page) -> String {
+/// A sheet as a complete SVG document: as large as the paper, in units of which the text has twelve.
+pub fn svg(sheet: &Sheet<'_>, paper: &Paper) -> String {
     let mut pen = Pen {
         out: String::new(),
         clips: 0,
     };
-    let [width, height] = page.size;
-    let roles = page.theme.roles();
+    let [width, height] = paper.units().map(short);
+    let Paper {
+        width_mm,
+        height_mm,
+        ..
+    } = paper;
     pen.line(&format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width_mm}mm\" height=\"{height_mm}mm\" viewBox=\"0 0 {width} {height}\">"
     ));
     pen.line(&format!(
         "<title>{}</title>",
@@ -39,85 +33,16 @@ pub fn svg(sheet: &Sheet<'_>, page: Page) -> String {
         "<metadata>{}</metadata>",
         escaped(&sheet.metadata)
     ));
+    // the figure lies on somebody's page: its ground is that of the plots
     pen.line(&format!(
         "<rect width=\"{width}\" height=\"{height}\"{}/>",
-        paint("fill", roles.ground)
+        paint("fill", paper.theme.roles().plot)
     ));
-    let margin = 1.3 * page.text;
-    let baseline = margin + 1.2 * page.text;
-    pen.text(
-        [margin, baseline],
-        &RichText::parse(&format!("**{}**", sheet.title)),
-        1.35 * page.text,
-        roles.text,
-    );
-    let key_top = key(&mut pen, sheet, page, height - margin);
-    let top = baseline + 1.1 * page.text;
-    let count = sheet.figures.len().max(1) as f32;
-    let each = (width - margin * (count + 1.0)) / count;
-    for (place, figure) in sheet.figures.iter().enumerate() {
-        let left = margin + place as f32 * (each + margin);
-        let area = Rect {
-            min: [left, top],
-            max: [left + each, key_top - 0.6 * page.text],
-        };
-        let layout = Layout {
-            area,
-            text: page.text,
-            theme: page.theme,
-            sides: [0.0; 2],
-        };
-        for primitive in &Scene::new(figure, layout).primitives {
-            pen.draw(primitive);
-        }
+    for primitive in &primitives(sheet, paper) {
+        pen.draw(primitive);
     }
     pen.line("</svg>");
     pen.out
-}
-
-/// The key to the methods in rows at the foot of the page; returns where it begins.
-fn key(pen: &mut Pen, sheet: &Sheet<'_>, page: Page, bottom: f32) -> f32 {
-    let roles = page.theme.roles();
-    let (margin, row) = (1.3 * page.text, 1.9 * page.text);
-    let mut rows: Vec<Vec<(f32, usize)>> = vec![Vec::new()];
-    let mut x = margin;
-    let words = |entry: &super::model::KeyEntry| {
-        let note = if entry.note.is_empty() {
-            String::new()
-        } else {
-            format!("   {}", entry.note)
-        };
-        RichText::parse(&format!("{}{note}", entry.label))
-    };
-    for (number, entry) in sheet.key.iter().enumerate() {
-        let width = words(entry).width * page.text + 5.2 * page.text;
-        if x + width > page.size[0] - margin && x > margin {
-            rows.push(Vec::new());
-            x = margin;
-        }
-        if let Some(last) = rows.last_mut() {
-            last.push((x, number));
-        }
-        x += width;
-    }
-    let top = bottom - row * rows.len() as f32;
-    for (place, entries) in rows.iter().enumerate() {
-        let y = top + row * (place as f32 + 0.6);
-        for &(x, number) in entries {
-            let entry = &sheet.key[number];
-            let ends = [[x, y], [x + 2.6 * page.text, y]];
-            for primitive in super::layers::swatch(entry.style, ends, roles.ground) {
-                pen.draw(&primitive);
-            }
-            pen.text(
-                [x + 3.2 * page.text, y + 0.36 * page.text],
-                &words(entry),
-                page.text,
-                roles.text,
-            );
-        }
-    }
-    top
 }
 
 struct Pen {
@@ -276,23 +201,27 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::palette::Theme;
     use super::*;
 
     #[test]
     fn markup_in_titles_cannot_break_the_document() {
         let sheet = Sheet {
             title: "a < b & \"c\" \u{1}".to_owned(),
+            is_on_one_axis: false,
             figures: Vec::new(),
             key: Vec::new(),
             metadata: "]]> <script>".to_owned(),
         };
-        let page = Page {
-            size: [300.0, 200.0],
-            text: 12.0,
+        let paper = Paper {
+            width_mm: 60.0,
+            height_mm: 40.0,
+            font_pt: 8.0,
+            dpi: 72.0,
             theme: Theme::Light,
         };
-        let text = svg(&sheet, page);
+        let text = svg(&sheet, &paper);
         assert!(text.contains("a &lt; b &amp; &quot;c&quot;") && !text.contains("<script>"));
-        assert!(super::super::png(&text, 1.0).is_ok());
+        assert!(super::super::png(&sheet, &paper).is_ok());
     }
 }

@@ -23,7 +23,7 @@ use super::inner::{Descent, InnerLoop, descend};
 use super::linear::ConjugateGradient;
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Levels, Oracle, Point};
+use crate::problem::{HYPERGRADIENTS, Levels, Oracle, Point, Reference, Venue};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -35,7 +35,18 @@ pub(super) const ENTRY: Entry = Entry {
         "$∇^2_{yy} g\\, u = ∇_y f$ by $K$ conjugate-gradient steps",
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
-    source: "Grazzi, Franceschi, Pontil, Salzo 2020 (arXiv 2006.16218)",
+    source: "Pedregosa 2016 (arXiv 1602.02355); Grazzi, Franceschi, Pontil, Salzo 2020 (arXiv 2006.16218)",
+    references: &[
+        Reference {
+            key: "pedregosa2016hyperparameter",
+            authors: &["Pedregosa, Fabian"],
+            title: "Hyperparameter optimization with approximate gradient",
+            year: 2016,
+            venue: Venue::Proceedings("International Conference on Machine Learning"),
+            arxiv: Some("1602.02355"),
+        },
+        HYPERGRADIENTS,
+    ],
     cost: &[
         Cost {
             call: "∇g",

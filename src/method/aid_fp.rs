@@ -23,7 +23,7 @@ use super::inner::{Descent, InnerLoop, descend};
 use super::linear::FixedPoint;
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Default, Levels, Oracle, Parameter, Point};
+use crate::problem::{Default, HYPERGRADIENTS, Levels, Oracle, Parameter, Point};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -37,6 +37,7 @@ pub(super) const ENTRY: Entry = Entry {
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
     source: "Grazzi, Franceschi, Pontil, Salzo 2020 (arXiv 2006.16218)",
+    references: &[HYPERGRADIENTS],
     cost: &[
         Cost {
             call: "∇g",

@@ -29,6 +29,7 @@ pub(super) const ENTRY: Entry = Entry {
         "$x ← x − ξ ∇_x f(x, y)$, without the term $(dy^*/dx)^{T} ∇_y f$",
     ],
     source: "folklore",
+    references: &[],
     cost: &[
         Cost {
             call: "∇g",

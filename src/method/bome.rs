@@ -7,7 +7,7 @@
 //! (v, θ)ₖ₊₁ = P((v, θ)ₖ − ξ (∇f + λₖ ∇q̂))             both blocks at once
 //! ```
 //!
-//! Source: Ye, Liu, Wright, Stone, Liu, "BOME! Bilevel Optimization Made Easy", NeurIPS 2022 (arXiv 2209.08709).
+//! Source: Liu, Ye, Wright, Stone, Liu, "BOME! Bilevel Optimization Made Easy", NeurIPS 2022 (arXiv 2209.08709).
 //! Cost per outer step: T + 2 gradients of g, 1 of f; with barrier "gap" also 2 values of g. Memory O(p + m).
 //! Assumes: f and g smooth; the follower satisfies a Polyak–Łojasiewicz inequality (convexity is not needed).
 //!
@@ -21,7 +21,7 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, dot};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
+use crate::problem::{BOME, Choice, Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -34,7 +34,8 @@ pub(super) const ENTRY: Entry = Entry {
         "$λ = \\max(φ − ⟨∇f, ∇q̂⟩, 0)\\,/\\,‖∇q̂‖^2$",
         "$(v, θ) ← (v, θ) − ξ (∇f + λ∇q̂)$",
     ],
-    source: "Ye, Liu, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    references: &[BOME],
     cost: &[
         Cost {
             call: "∇g",

@@ -16,7 +16,7 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, dot};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Levels, Oracle, Point};
+use crate::problem::{Levels, Oracle, Point, Reference, Venue};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -29,6 +29,18 @@ pub(super) const ENTRY: Entry = Entry {
         "$x ← x − ξ (∇_x f − c\\, ∇_x g)$",
     ],
     source: "Giovannelli, Kent, Vicente 2021 (arXiv 2110.00604)",
+    references: &[Reference {
+        key: "giovannelli2021inexact",
+        authors: &[
+            "Giovannelli, Tommaso",
+            "Kent, Griffin Dean",
+            "Vicente, Luis Nunes",
+        ],
+        title: "Inexact bilevel stochastic gradient methods for constrained and unconstrained lower-level problems",
+        year: 2021,
+        venue: Venue::Preprint,
+        arxiv: Some("2110.00604"),
+    }],
     cost: &[
         Cost {
             call: "∇g",

@@ -1,7 +1,7 @@
 //! What a method says of itself: for lists, cards and checks beforehand.
 
 use super::Method;
-use crate::problem::{Curvature, Facts, Parameter, Problem, Settings};
+use crate::problem::{Curvature, Facts, Parameter, Problem, Reference, Settings};
 
 /// A method as lists and cards show it, and how to set it up.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,8 @@ pub struct Entry {
     pub rule: &'static [&'static str],
     /// Where it comes from.
     pub source: &'static str,
+    /// The same, ready to be cited; empty where nothing is published.
+    pub references: &'static [Reference],
     /// Its calls per outer step.
     pub cost: &'static [Cost],
     /// What it assumes, in a sentence.
@@ -104,5 +106,65 @@ impl Entry {
             _ => return None,
         };
         Some(sentence.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::super::METHODS;
+    use crate::problem::{PROBLEMS, Reference};
+
+    /// Everything that is cited, with the words that stand for it in lists.
+    fn cited() -> impl Iterator<Item = (&'static str, &'static Reference)> {
+        let methods = METHODS.iter().map(|entry| (entry.source, entry.references));
+        let problems = PROBLEMS
+            .iter()
+            .map(|entry| (entry.source, entry.references));
+        methods.chain(problems).flat_map(|(source, references)| {
+            references.iter().map(move |reference| (source, reference))
+        })
+    }
+
+    #[test]
+    fn every_bibtex_entry_is_well_formed_and_its_key_is_its_own() {
+        let mut by_key: HashMap<&str, &Reference> = HashMap::new();
+        for (_, reference) in cited() {
+            let entry = reference.bibtex();
+            let mut depth = 0_i32;
+            for character in entry.chars() {
+                depth += match character {
+                    '{' => 1,
+                    '}' => -1,
+                    _ => 0,
+                };
+                assert!(depth >= 0, "{entry}");
+            }
+            assert_eq!(depth, 0, "{entry}");
+            assert!(!entry.contains("{}"), "an empty field: {entry}");
+            assert!(!entry.contains(['&', '%', '#', '$', '_']), "{entry}");
+            let key = reference.key;
+            assert!(
+                !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+                "{key}"
+            );
+            let same = by_key
+                .insert(key, reference)
+                .is_none_or(|it| it == reference);
+            assert!(same, "{key} stands for two texts");
+        }
+    }
+
+    #[test]
+    fn what_lists_say_of_a_source_agrees_with_what_is_cited() {
+        for (source, reference) in cited() {
+            let (author, year) = (reference.first_author(), reference.year.to_string());
+            assert!(
+                source.contains(author) && source.contains(&year),
+                "{source} does not name {author} {year}"
+            );
+            assert!(reference.key.contains(&year), "{}", reference.key);
+        }
     }
 }

@@ -21,7 +21,7 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Point};
+use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Point, Reference, Venue};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -35,6 +35,14 @@ pub(super) const ENTRY: Entry = Entry {
         "$x ← x − ξ G$",
     ],
     source: "folklore; a baseline in Sato, Tanaka, Takeda 2021 (arXiv 2105.13954)",
+    references: &[Reference {
+        key: "sato2021gradient",
+        authors: &["Sato, Ryo", "Tanaka, Mirai", "Takeda, Akiko"],
+        title: "A Gradient Method for Multilevel Optimization",
+        year: 2021,
+        venue: Venue::Proceedings("Advances in Neural Information Processing Systems"),
+        arxiv: Some("2105.13954"),
+    }],
     cost: &[
         Cost {
             call: "∇g",

@@ -15,7 +15,7 @@
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Levels, Oracle, Point};
+use crate::problem::{Levels, Oracle, Point, Reference, Venue};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -24,6 +24,14 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "Gradient descent-ascent: both players step at once, each down its own gradient; for min-max problems.",
     rule: &["$(x, y) ← (x − ξ ∇_x f,\\; y − ξ_y ∇_y g)$, both at the old point"],
     source: "Arrow, Hurwicz, Uzawa 1958",
+    references: &[Reference {
+        key: "arrow1958studies",
+        authors: &["Arrow, Kenneth J.", "Hurwicz, Leonid", "Uzawa, Hirofumi"],
+        title: "Studies in Linear and Non-Linear Programming",
+        year: 1958,
+        venue: Venue::Book("Stanford University Press"),
+        arxiv: None,
+    }],
     cost: &[
         Cost {
             call: "∇f",

@@ -34,6 +34,7 @@ pub(super) const ENTRY: Entry = Entry {
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
     source: "Implicit function theorem; Gu, Chen 2024 (arXiv 2410.11312)",
+    references: &[],
     cost: &[
         Cost {
             call: "∇f",

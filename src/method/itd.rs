@@ -26,7 +26,7 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Levels, Oracle, Point};
+use crate::problem::{Levels, Oracle, Point, Reference, Venue};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -40,6 +40,19 @@ pub(super) const ENTRY: Entry = Entry {
         "$x ← x − ξ G$",
     ],
     source: "Franceschi, Donini, Frasconi, Pontil 2017 (arXiv 1703.01785)",
+    references: &[Reference {
+        key: "franceschi2017forward",
+        authors: &[
+            "Franceschi, Luca",
+            "Donini, Michele",
+            "Frasconi, Paolo",
+            "Pontil, Massimiliano",
+        ],
+        title: "Forward and Reverse Gradient-Based Hyperparameter Optimization",
+        year: 2017,
+        venue: Venue::Proceedings("International Conference on Machine Learning"),
+        arxiv: Some("1703.01785"),
+    }],
     cost: &[
         Cost {
             call: "∇g",

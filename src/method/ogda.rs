@@ -14,7 +14,7 @@
 //! whenever the reference changes. Memory O(p + m).
 //! Assumes: a min-max problem, convex in x and concave in y, and ξ below 1/(2L).
 //!
-//! The script of the mini-max experiment of Ye, Liu, Wright, Stone, Liu 2022 (arXiv 2209.08709) takes the last point that it
+//! The script of the mini-max experiment of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709) takes the last point that it
 //! *recorded* for the last point, and records every tenth one; it moves y with the x that has just moved, and ignores the box.
 //! "published" does just that. It reaches the origin much faster than the method it is named after, since an old reference
 //! acts as a friction; the textbook's form projects onto the box.
@@ -22,7 +22,7 @@
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
+use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point, Reference, Venue};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -34,6 +34,19 @@ pub(super) const ENTRY: Entry = Entry {
         "$y ← y − 2ξ_y ∇_y g(x, y) + ξ_y ∇_y g(x_{−}, y_{−})$",
     ],
     source: "Daskalakis, Ilyas, Syrgkanis, Zeng 2018 (arXiv 1711.00141)",
+    references: &[Reference {
+        key: "daskalakis2018training",
+        authors: &[
+            "Daskalakis, Constantinos",
+            "Ilyas, Andrew",
+            "Syrgkanis, Vasilis",
+            "Zeng, Haoyang",
+        ],
+        title: "Training GANs with Optimism",
+        year: 2018,
+        venue: Venue::Proceedings("International Conference on Learning Representations"),
+        arxiv: Some("1711.00141"),
+    }],
     cost: &[
         Cost {
             call: "∇f",

@@ -4,7 +4,7 @@
 //! f(v, θ) = 0.1 ‖θ − x₀‖²,   g(v, θ) = ‖θ − Σᵢ sᵢ(v) xᵢ‖²,   s = softmax(v),   v ∈ R⁴, θ ∈ R²
 //! ```
 //!
-//! Source: Ye, Liu, Wright, Stone, Liu (NeurIPS 2022, arXiv 2209.08709) and the script published with it, whose factor
+//! Source: Liu, Ye, Wright, Stone, Liu (NeurIPS 2022, arXiv 2209.08709) and the script published with it, whose factor
 //! 0.1 is kept. A second set of points, with x₄ mirrored, is in circulation; there the nearest point is a vertex.
 //! The infimum is not attained: the best weights have zeros, which a softmax reaches only as v goes to infinity.
 
@@ -14,6 +14,7 @@ use super::entry::Entry;
 use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane};
 use super::parameter::{Choice, Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
+use super::reference::BOME;
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -21,7 +22,8 @@ pub(super) const ENTRY: Entry = Entry {
     id: "coreset",
     name: "Toy coreset",
     summary: "Weight four points so that their mean, which the follower finds, comes as near to the goal as the hull allows.",
-    source: "Ye, Liu, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    references: &[BOME],
     look_for: "A small $f$ alone proves nothing: a method outside the hull can undercut the optimum $0.72$ only while its \
                value gap is open. BSG-1 follows its own rank-one curvature to the corner $x_2$ and stays there.",
     parameters: &[Parameter {

@@ -4,7 +4,7 @@
 //! f(v, t) = ½ (v − t₂)² + ½ (t₁ − 1)²,   g(v, t) = ½ t₁² − v t₁,   v ∈ R, t ∈ [−100, 100]²
 //! ```
 //!
-//! Source: Liu, Mu, Yuan, Zeng, Zhang (ICML 2020), as used by Ye, Liu, Wright, Stone, Liu (NeurIPS 2022). The follower
+//! Source: Liu, Mu, Yuan, Zeng, Zhang (ICML 2020), as used by Liu, Ye, Wright, Stone, Liu (NeurIPS 2022). The follower
 //! fixes t₁ = v and does not care about t₂; the leader does. The optimum is (1; 1, 1) with f = 0.
 
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::entry::Entry;
 use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
+use super::reference::{BOME, Reference, Venue};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -19,7 +20,24 @@ pub(super) const ENTRY: Entry = Entry {
     id: "degenerate",
     name: "Degenerate lower level",
     summary: "The follower fixes $t_1 = v$ and leaves $t_2$ free; only the leader cares about $t_2$.",
-    source: "Liu, Mu, Yuan, Zeng, Zhang 2020 (ICML); Ye, Liu, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    source: "Liu, Mu, Yuan, Zeng, Zhang 2020 (arXiv 2006.04045); Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    references: &[
+        Reference {
+            key: "liu2020generic",
+            authors: &[
+                "Liu, Risheng",
+                "Mu, Pan",
+                "Yuan, Xiaoming",
+                "Zeng, Shangzhi",
+                "Zhang, Jin",
+            ],
+            title: "A Generic First-Order Algorithmic Framework for Bi-Level Programming Beyond Lower-Level Singleton",
+            year: 2020,
+            venue: Venue::Proceedings("International Conference on Machine Learning"),
+            arxiv: Some("2006.04045"),
+        },
+        BOME,
+    ],
     look_for: "Methods that move the follower only along its own gradient never touch $t_2$: ITD with ten inner steps rests at \
                $f = 0.25$. BOME lets the leader's gradient choose among the follower's answers and reaches $f = 0$.",
     parameters: &[],

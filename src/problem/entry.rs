@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Problem;
 use super::parameter::{Parameter, Settings};
+use super::reference::Reference;
 
 /// A benchmark as lists show it, and how to build an instance.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,8 @@ pub struct Entry {
     pub summary: &'static str,
     /// Where it comes from.
     pub source: &'static str,
+    /// The same, ready to be cited; empty where nothing is published.
+    pub references: &'static [Reference],
     /// What to look for when methods run on it.
     pub look_for: &'static str,
     /// Its own parameters.

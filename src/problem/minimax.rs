@@ -4,7 +4,7 @@
 //! f(v, θ) = v θ,   g(v, θ) = −v θ,   v, θ ∈ [−10, 10]
 //! ```
 //!
-//! Source: Ye, Liu, Wright, Stone, Liu (NeurIPS 2022, arXiv 2209.08709). The follower maximises v θ, so it answers with
+//! Source: Liu, Ye, Wright, Stone, Liu (NeurIPS 2022, arXiv 2209.08709). The follower maximises v θ, so it answers with
 //! the end of the box on v's side, and φ(v) = 10 |v|: a kink at the optimum v = 0, where every θ is an answer.
 
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::entry::Entry;
 use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
+use super::reference::BOME;
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -19,7 +20,8 @@ pub(super) const ENTRY: Entry = Entry {
     id: "minimax",
     name: "Mini-max game",
     summary: "The leader wants the product $vθ$ small, the follower wants it large; both stay in a box.",
-    source: "Ye, Liu, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    references: &[BOME],
     look_for: "The follower has no curvature, so implicit differentiation has nothing to invert and AID-CG refuses. BOME \
                spirals into the origin; BSG-1 never moves the leader, because its correction cancels to zero.",
     parameters: &[],

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use super::entry::Entry;
 use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
+use super::reference::{Reference, Venue};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -26,6 +27,14 @@ pub(super) const ENTRY: Entry = Entry {
     name: "V-PBGD example",
     summary: "The follower has one answer, $y = −x$, but bends both ways before it; along the answer the leader finds three valleys.",
     source: "Shen, Chen 2023 (arXiv 2302.05185)",
+    references: &[Reference {
+        key: "shen2023penalty",
+        authors: &["Shen, Han", "Chen, Tianyi"],
+        title: "On Penalty-based Bilevel Gradient Descent Method",
+        year: 2023,
+        venue: Venue::Proceedings("International Conference on Machine Learning"),
+        arxiv: Some("2302.05185"),
+    }],
     look_for: "From $(2.4, 1)$, with default step sizes, ITD and BSG-1 end in the valley at $x = 2.83$ over which they start, \
                BOME in the best one. The answer is unique, but AID-CG meets negative curvature on the way to it and \
                stops, unless longer inner steps bring $y$ near before the first solve.",

@@ -21,6 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
     name: "Valleys",
     summary: "The follower copies the leader; the leader has five valleys to end in, and one is the deepest.",
     source: "Bilevel Lab",
+    references: &[],
     look_for: "Once the follower has answered, gradients are right and each method only rolls down; so the valley is chosen in \
                the first steps, while $y$ is still on its way. From $(2.9, −1)$ a carefully solved follower leads to the \
                local valley at $x = 3.61$, a hasty one past it into a deeper one.",

@@ -25,6 +25,12 @@ impl App {
             Command::SetProblemParameter(name, value) => {
                 let mut experiment = self.session.experiment().clone();
                 if experiment.problem.settings.set(name, value).is_ok() {
+                    // a start for blocks of other sizes is none
+                    let shape = experiment.problem.build().facts().shape();
+                    experiment.starts.retain(|start| match start {
+                        StartSpec::Default => true,
+                        StartSpec::At(point) => point.shape() == shape,
+                    });
                     self.replace(experiment);
                     self.is_modified = true;
                 }

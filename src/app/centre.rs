@@ -34,7 +34,14 @@ impl App {
 
     /// The landscape over the race, or over the results.
     fn one_above_the_other(&mut self, ui: &mut Ui) {
-        let size = vec2(ui.available_width(), 0.58 * ui.available_height());
+        // two pictures on one axis need more than one
+        let facts = self.session.problem().facts();
+        let share = if facts.has_reduced_over(&self.landscape.plane) {
+            0.64
+        } else {
+            0.58
+        };
+        let size = vec2(ui.available_width(), share * ui.available_height());
         ui.allocate_ui(size, |ui| {
             ui.set_min_size(size);
             self.landscape_ui(ui);

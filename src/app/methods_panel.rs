@@ -23,9 +23,16 @@ pub(super) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
     section_heading(ui, "2", "Methods", |ui| {
         let menu = ui.menu_button("+ Add", |ui| {
             for entry in METHODS {
+                let is_hopeless = entry.is_hopeless(&**session.problem());
+                let mut words = RichText::parse(entry.summary).plain();
+                if let Some(warning) = entry.warning(&**session.problem()) {
+                    let warning = RichText::parse(&warning).plain();
+                    words = format!("{words}\n⚠ {} {warning}", entry.name);
+                }
                 let button = ui
-                    .button(entry.name)
-                    .on_hover_text(RichText::parse(entry.summary).plain());
+                    .add_enabled(!is_hopeless, egui::Button::new(entry.name))
+                    .on_hover_text(&words)
+                    .on_disabled_hover_text(&words);
                 if button.clicked() {
                     commands.push(Command::AddMethod(entry.id));
                     ui.close();
@@ -285,16 +292,27 @@ impl Card<'_> {
         }
     }
 
-    /// The sentence for a run that could not go on, once the playhead is there.
+    /// What speaks against the pairing, the step size or the run: what is known beforehand first.
     fn trouble(&self, ui: &mut Ui, session: &Session) {
         let roles = roles_of(ui);
         let now = session.playhead.iteration();
-        let sentence = match (&self.slot.refusal, self.slot.runs.first()) {
-            (Some(refusal), _) => refusal.as_str(),
-            (None, Some(run)) if run.status.is_trouble() && run.iteration <= now => {
-                run.status.message()
+        let entry = self.method.entry;
+        let facts = session.problem().facts();
+        let ended = self
+            .slot
+            .runs
+            .first()
+            .filter(|run| run.status.is_trouble() && run.iteration <= now);
+        let sentence = match (&self.slot.refusal, ended) {
+            (Some(refusal), _) => refusal.clone(),
+            (None, Some(run)) => run.status.message().to_owned(),
+            (None, None) if entry.is_hopeless(&**session.problem()) => {
+                entry.warning(&**session.problem()).unwrap_or_default()
             }
-            _ => return,
+            (None, None) => match entry.too_long(&self.method.settings, facts) {
+                Some(warning) => warning,
+                None => return,
+            },
         };
         rich_paragraph(ui, &format!("⚠ {sentence}"), SMALL, roles.warning);
     }

@@ -1,13 +1,13 @@
 //! 1 Problem: which one, its formulas, its parameters and what it is about.
 
-use egui::Ui;
+use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::command::Command;
 use super::session::Session;
 use super::theme::{TEXT, roles_of};
-use super::widgets::{rich_label, section_heading};
+use super::widgets::{chooser, rich_label, section_heading};
 use crate::figure::RichText;
-use crate::problem::{Kind, PROBLEMS, Value};
+use crate::problem::{Kind, PROBLEMS, Parameter, Value};
 
 /// Draws the panel and queues what the user asks for.
 pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
@@ -33,7 +33,7 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         });
     combo
         .response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Benchmark"));
+        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Benchmark"));
     for (formula, role) in facts.formulas.iter().zip(["leader", "follower"]) {
         ui.horizontal(|ui| {
             let left = ui.cursor().left();
@@ -44,25 +44,47 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
     }
     for parameter in spec.entry.parameters {
         ui.horizontal(|ui| {
-            rich_label(ui, parameter.label, 12.0, roles.text_faint);
-            if let (Kind::Choice(choices), Value::Choice(chosen)) =
-                (parameter.kind, spec.settings.value(parameter.name))
-            {
-                let combo = egui::ComboBox::from_id_salt(parameter.name)
-                    .selected_text(&chosen)
-                    .show_ui(ui, |ui| {
-                        for choice in choices {
-                            let label = ui.selectable_label(choice.name == chosen, choice.name);
-                            if label.on_hover_text(choice.meaning).clicked() {
-                                let value = Value::Choice(choice.name.to_owned());
-                                commands.push(Command::SetProblemParameter(parameter.name, value));
-                            }
-                        }
-                    });
-                combo.response.widget_info(|| {
-                    egui::WidgetInfo::labeled(egui::Role::ComboBox, true, parameter.label)
-                });
+            rich_label(ui, parameter.label, 12.0, roles.text_faint)
+                .on_hover_text(parameter.meaning);
+            let value = spec.settings.value(parameter.name);
+            if let Some(value) = parameter_ui(ui, parameter, value) {
+                commands.push(Command::SetProblemParameter(parameter.name, value));
             }
         });
     }
+}
+
+/// The chooser or the field of a parameter; returns the value if it was changed.
+fn parameter_ui(ui: &mut Ui, parameter: &Parameter, value: Value) -> Option<Value> {
+    match (parameter.kind, value) {
+        (Kind::Choice(choices), Value::Choice(chosen)) => {
+            let options: Vec<_> = choices
+                .iter()
+                .map(|choice| (choice.name, choice.name, choice.meaning))
+                .collect();
+            let chosen = options.iter().find(|option| option.0 == chosen)?.0;
+            let clicked = chooser(ui, parameter.label, &options, chosen)?;
+            Some(Value::Choice(clicked.to_owned()))
+        }
+        (Kind::Integer { min, max, .. }, Value::Number(mut number)) => {
+            let range = f64::from(min)..=f64::from(max);
+            let field = DragValue::new(&mut number)
+                .range(range)
+                .speed(0.1)
+                .fixed_decimals(0);
+            field_ui(ui, parameter, field).then_some(Value::Number(number.round()))
+        }
+        (Kind::Number { min, max, .. }, Value::Number(mut number)) => {
+            let speed = 0.01 * number.abs().max(1e-3);
+            let field = DragValue::new(&mut number).range(min..=max).speed(speed);
+            field_ui(ui, parameter, field).then_some(Value::Number(number))
+        }
+        _ => None,
+    }
+}
+
+fn field_ui(ui: &mut Ui, parameter: &Parameter, field: DragValue<'_>) -> bool {
+    let field = ui.add_sized([56.0, 20.0], field);
+    field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, parameter.label));
+    field.changed()
 }

@@ -75,6 +75,34 @@ impl Entry {
         })
     }
 
+    /// Why a step size must be too long on the problem, in a sentence: where the follower's curvature is known to be at most
+    /// L everywhere, gradient steps with inner momentum β diverge beyond 2 (1 + β) / L along its steepest direction.
+    pub fn too_long(&self, settings: &Settings, facts: &Facts) -> Option<String> {
+        let steepest = facts.lower_level.steepest?;
+        let declares = |name: &str| self.parameters.iter().any(|one| one.name == name);
+        if !declares("inner_step_size") {
+            return None;
+        }
+        let momentum = if declares("inner_momentum") {
+            settings.number("inner_momentum")
+        } else {
+            0.0
+        };
+        let longest = 2.0 * (1.0 + momentum) / steepest;
+        (settings.number("inner_step_size") > longest).then(|| {
+            format!(
+                "an inner step beyond {longest:.3} cannot settle: the follower's curvature is {steepest}"
+            )
+        })
+    }
+
+    /// Whether the method has nothing to work with on the problem, so that it stops at once.
+    pub fn is_hopeless(&self, problem: &dyn Problem) -> bool {
+        let curvature = problem.facts().lower_level.curvature;
+        self.refusal(problem.facts()).is_some()
+            || (curvature, self.needs.inverse) == (Curvature::Linear, Inverse::Everywhere)
+    }
+
     /// Why this method will not work well on the problem, or its end point not mean what it says, in a sentence.
     pub fn warning(&self, problem: &dyn Problem) -> Option<String> {
         let facts = problem.facts();
@@ -114,7 +142,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::super::METHODS;
-    use crate::problem::{PROBLEMS, Reference};
+    use crate::problem::{PROBLEMS, Reference, Settings, Value};
 
     /// Everything that is cited, with the words that stand for it in lists.
     fn cited() -> impl Iterator<Item = (&'static str, &'static Reference)> {
@@ -125,6 +153,40 @@ mod tests {
         methods.chain(problems).flat_map(|(source, references)| {
             references.iter().map(move |reference| (source, reference))
         })
+    }
+
+    #[test]
+    fn a_step_that_must_diverge_is_known_beforehand() {
+        let coreset = crate::problem::find("coreset").unwrap();
+        let problem = (coreset.build)(&Settings::new(coreset.parameters));
+        let itd = super::super::find("itd").unwrap();
+        let mut settings = Settings::new(itd.parameters);
+        for (step, momentum, is_too_long) in [
+            (0.9, 0.0, false),
+            (1.01, 0.0, true),
+            (1.4, 0.5, false),
+            (1.6, 0.5, true),
+        ] {
+            settings
+                .set("inner_step_size", Value::Number(step))
+                .unwrap();
+            settings
+                .set("inner_momentum", Value::Number(momentum))
+                .unwrap();
+            let warning = itd.too_long(&settings, problem.facts());
+            assert_eq!(warning.is_some(), is_too_long, "{step} {momentum}");
+            // the follower's own steps on g = ‖θ − m‖² from a distance of 1, to see that it is true
+            let (mut distance, mut speed) = (1.0_f64, 0.0_f64);
+            for _ in 0..400 {
+                speed = momentum * speed + 2.0 * distance;
+                distance -= step * speed;
+            }
+            assert_eq!(
+                distance.abs() > 1.0,
+                is_too_long,
+                "{step} {momentum}: {distance}"
+            );
+        }
     }
 
     #[test]

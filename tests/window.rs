@@ -341,6 +341,150 @@ fn every_control_says_its_name() {
     assert!(controls > 40, "only {controls} controls were looked at");
 }
 
+/// Lets some frames pass.
+fn frames(harness: &mut Harness<'_, App>, count: usize) {
+    for _ in 0..count {
+        harness.step();
+    }
+}
+
+/// Whether some words are shown anywhere.
+fn says(harness: &Harness<'_, App>, words: &str) -> bool {
+    harness.root().children_recursive().any(|node| {
+        let node = node.accesskit_node();
+        [node.label(), node.value()]
+            .into_iter()
+            .flatten()
+            .any(|text| text.contains(words))
+    })
+}
+
+/// Opens a chooser and picks one of its options.
+fn choose(harness: &mut Harness<'_, App>, chooser: &str, option: &str) {
+    harness.get_by_label(chooser).click();
+    frames(harness, 3);
+    let options = harness.query_all_by_label(option);
+    options.last().expect("the option is there").click();
+    frames(harness, 3);
+}
+
+#[test]
+fn valleys_look_as_they_should_side_by_side_in_both_themes() {
+    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let mut harness = window("valleys", [1280.0, 720.0], theme);
+        harness.state_mut().seek(120);
+        settle(&mut harness);
+        let picture = harness.render().expect("the renderer draws everything");
+        support::assert_snapshot(&format!("valleys-720-{word}"), &picture);
+    }
+}
+
+#[test]
+fn every_layout_of_every_preset_can_be_drawn_and_chosen() {
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    for layout in ["compare", "present", "teach"] {
+        choose(&mut harness, "Layout", layout);
+        settle(&mut harness);
+        let shows_table = harness.query_by_label("Copy results as LaTeX").is_some();
+        assert_eq!(shows_table, layout == "compare", "{layout}");
+    }
+    harness.get_by_label("Results").click();
+    frames(&mut harness, 3);
+    assert!(harness.query_by_label("Copy results as LaTeX").is_some());
+}
+
+#[test]
+fn a_name_at_the_end_of_a_line_hides_by_a_click_and_isolates_by_two() {
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    let name = "ITD: click to hide, double click to isolate";
+    let lines = |harness: &Harness<'_, App>| {
+        ["BOME", "ITD", "AID-CG", "BSG-1"]
+            .map(|method| {
+                let name = format!("{method}: click to hide, double click to isolate");
+                let role = egui::Role::Button;
+                harness.query_all_by_role_and_label(role, &name).count()
+            })
+            .iter()
+            .sum::<usize>()
+    };
+    assert_eq!(lines(&harness), 8, "four methods in two charts");
+    let place = harness
+        .get_all_by_label(name)
+        .next()
+        .unwrap()
+        .rect()
+        .center();
+    // both clicks within one frame: a step of the harness is longer than a double click
+    let button = |pressed| egui::Event::PointerButton {
+        pos: place,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    harness.hover_at(place);
+    harness.step();
+    let clicks = [true, false, true, false].map(button);
+    harness.input_mut().events.extend(clicks);
+    frames(&mut harness, 3);
+    assert_eq!(lines(&harness), 2, "only one is left");
+    harness.key_press_modifiers(Modifiers::ALT, Key::Num2);
+    frames(&mut harness, 3);
+    assert_eq!(lines(&harness), 8, "all are back");
+    harness.drag_at(place);
+    harness.step();
+    harness.drop_at(place);
+    frames(&mut harness, 60);
+    assert_eq!(
+        lines(&harness),
+        6,
+        "one is hidden once no second click can come"
+    );
+}
+
+#[test]
+fn the_iterate_under_the_pointer_is_read_out() {
+    let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
+    harness.state_mut().seek(0);
+    settle(&mut harness);
+    assert!(!says(&harness, "iteration 0"));
+    let plot = harness.get_by_label("Landscape").rect();
+    // every run begins in (2.9, −1): of the range −4.5 to 4.5 that is so much of the plot
+    let start = pos2(
+        plot.left() + plot.width() * (2.9 + 4.5) / 9.0,
+        plot.bottom() - plot.height() * (-1.0 + 4.5) / 9.0,
+    );
+    harness.hover_at(start);
+    frames(&mut harness, 4);
+    assert!(says(&harness, "iteration 0"));
+    assert!(says(&harness, "x=2.90000"));
+    harness.hover_at(plot.left_bottom() + Vec2::new(20.0, -20.0));
+    frames(&mut harness, 4);
+    assert!(!says(&harness, "iteration 0"));
+}
+
+#[test]
+fn several_starts_become_a_median_and_a_finish_line_ranks_in_the_table() {
+    let mut harness = window("coreset", [1920.0, 1080.0], Theme::Light);
+    harness.get_by_label("median").click();
+    frames(&mut harness, 3);
+    harness.get_by_label("finish").click();
+    frames(&mut harness, 3);
+    press(&mut harness, Key::End);
+    settle(&mut harness);
+    harness.get_by_label("Results").click();
+    frames(&mut harness, 3);
+    harness.get_by_label("Sort by finish").click();
+    frames(&mut harness, 3);
+    assert!(harness.query_by_label("Sort by start").is_some());
+    // first hits of the published comparison at 0.05, for BOME from (0, 3) and for ITD
+    for iteration in ["588", "521", "496", "690"] {
+        assert!(
+            harness.query_all_by_label(iteration).count() > 0,
+            "{iteration}"
+        );
+    }
+}
+
 #[test]
 fn a_paused_window_that_is_done_asks_for_no_more_frames() {
     let mut harness = window("minimax", [1280.0, 720.0], Theme::Light);

@@ -14,8 +14,8 @@ const LOW: f32 = 400.0;
 /// Below this width pictures stand above each other, whatever the layout.
 const NARROW: f32 = 760.0;
 /// The height of the table of results beside a race: its heading and so much for each run.
-const TABLE: f32 = 68.0;
-const ROW: f32 = 22.0;
+const TABLE: f32 = 76.0;
+const ROW: f32 = 26.0;
 
 impl App {
     /// Draws the views as the layout says.
@@ -71,14 +71,21 @@ impl App {
                     .iter()
                     .map(|slot| slot.runs.len())
                     .sum::<usize>();
-                let table = (TABLE + ROW * runs as f32).min(0.4 * height);
+                let shows_table = self.layout == Layout::Compare;
+                let table = if shows_table {
+                    (TABLE + ROW * runs as f32).min(0.36 * height)
+                } else {
+                    0.0
+                };
                 let race = vec2(right.x, height - table);
                 ui.allocate_ui(race, |ui| {
                     ui.set_min_size(race);
                     self.race_ui(ui, Arrangement::Stacked);
                 });
-                separator(ui);
-                self.results(ui);
+                if shows_table {
+                    separator(ui);
+                    self.results(ui);
+                }
             });
         });
     }

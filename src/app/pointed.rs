@@ -5,7 +5,7 @@ use egui::Ui;
 use super::plot_view::Shown;
 use super::session::{LiveRun, Session};
 use super::theme::{SMALL, TEXT, roles_of};
-use super::widgets::rich_label;
+use super::widgets::rich_whole;
 use crate::figure::{Figure, Hit, RichText, fixed, nearest, significant};
 use crate::problem::Facts;
 
@@ -71,7 +71,7 @@ fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, facts: &Facts) {
     let Some(iteration) = trace.iterations.get(row) else {
         return;
     };
-    rich_label(
+    rich_whole(
         ui,
         &format!("**{label}**  iteration {}", fixed(*iteration, 0)),
         TEXT,
@@ -104,7 +104,7 @@ fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, facts: &Facts) {
     for line in lines {
         let text = RichText::parse(&line);
         if !text.runs.is_empty() {
-            rich_label(ui, &line, SMALL, roles.text_weak);
+            rich_whole(ui, &line, SMALL, roles.text_weak);
         }
     }
 }

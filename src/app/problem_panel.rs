@@ -9,6 +9,9 @@ use super::widgets::{chooser, rich_label, section_heading};
 use crate::figure::RichText;
 use crate::problem::{Kind, PROBLEMS, Parameter, Value};
 
+/// The smallest size of a formula.
+const SMALLEST: f32 = 9.5;
+
 /// Draws the panel and queues what the user asks for.
 pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let roles = roles_of(ui);
@@ -39,7 +42,10 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
             let left = ui.cursor().left();
             rich_label(ui, role, 12.0, roles.text_faint);
             ui.add_space((left + 52.0 - ui.cursor().left()).max(0.0));
-            rich_label(ui, formula, TEXT + 0.5, roles.text);
+            // maths is not broken: a long formula is set smaller, down to what can be read
+            let text = RichText::parse(formula);
+            let size = (ui.available_width() / text.width).clamp(SMALLEST, TEXT + 0.5);
+            rich_label(ui, formula, size, roles.text).on_hover_text(text.plain());
         });
     }
     for parameter in spec.entry.parameters {

@@ -79,6 +79,7 @@ impl RaceView {
         commands: &mut Vec<Command>,
     ) {
         self.choices(ui, session, arrangement, commands);
+        ui.add_space(4.0);
         let figures = self.figures(session, theme_of(ui));
         let (width, height) = (ui.available_width(), ui.available_height());
         let names = ["Race", "Value gap"];
@@ -166,48 +167,69 @@ impl RaceView {
         arrangement: Arrangement,
         commands: &mut Vec<Command>,
     ) {
-        ui.horizontal(|ui| {
+        let is_stacked = arrangement == Arrangement::Stacked;
+        let row = |ui: &mut Ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             match arrangement {
                 Arrangement::Stacked => title(ui, "Race"),
                 Arrangement::Tabs => tabs_ui(ui, Tab::Race, commands),
             }
-            let has_optimum = session.problem().facts().optimum().is_some();
-            let measures: Vec<_> = Measure::ALL
-                .into_iter()
-                .filter(|measure| has_optimum || !measure.needs_optimum())
-                .map(|measure| (measure, measure.name(), measure.meaning()))
-                .collect();
-            if let Some(measure) = chooser(ui, "What is compared", &measures, self.view.measure) {
-                commands.push(Command::SetMeasure(measure));
-            }
-            rich_label(ui, "over", SMALL, roles_of(ui).text_weak);
-            let costs = Cost::ALL.map(|cost| (cost, cost.name(), cost.label()));
-            if let Some(cost) = chooser(ui, "What it is compared over", &costs, self.view.cost) {
-                commands.push(Command::SetCost(cost));
-            }
-            if self.view.cost == Cost::Weighted {
-                self.weights(ui, commands);
-            }
-            // an empty box is empty, not grey
-            ui.visuals_mut().widgets.inactive.bg_fill = colour(roles_of(ui).card);
-            for (axis, name) in ["log x", "log y"].into_iter().enumerate() {
-                let mut is_log = self.view.scales[axis] == Scale::Log;
-                if ui.checkbox(&mut is_log, name).changed() {
-                    let scale = if is_log { Scale::Log } else { Scale::Linear };
-                    commands.push(Command::SetScale(axis, scale));
-                }
-            }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            self.axes(ui, session, commands);
+            if is_stacked {
+                self.spread(ui, session, commands);
                 self.finish(ui, commands);
-                if session.slots().iter().any(|slot| slot.runs.len() > 1) {
-                    let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
-                    if let Some(spread) = segmented(ui, &spreads, self.view.spread) {
-                        commands.push(Command::SetSpread(spread));
-                    }
-                }
-            });
-        });
+            } else {
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    self.finish(ui, commands);
+                    self.spread(ui, session, commands);
+                });
+            }
+        };
+        if is_stacked {
+            ui.horizontal_wrapped(row);
+        } else {
+            ui.horizontal(row);
+        }
+    }
+
+    /// What is compared, over what, and on which scales.
+    fn axes(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        let has_optimum = session.problem().facts().optimum().is_some();
+        let measures: Vec<_> = Measure::ALL
+            .into_iter()
+            .filter(|measure| has_optimum || !measure.needs_optimum())
+            .map(|measure| (measure, measure.name(), measure.meaning()))
+            .collect();
+        if let Some(measure) = chooser(ui, "What is compared", &measures, self.view.measure) {
+            commands.push(Command::SetMeasure(measure));
+        }
+        rich_label(ui, "over", SMALL, roles_of(ui).text_weak);
+        let costs = Cost::ALL.map(|cost| (cost, cost.name(), cost.label()));
+        if let Some(cost) = chooser(ui, "What it is compared over", &costs, self.view.cost) {
+            commands.push(Command::SetCost(cost));
+        }
+        if self.view.cost == Cost::Weighted {
+            self.weights(ui, commands);
+        }
+        // an empty box is empty, not grey
+        ui.visuals_mut().widgets.inactive.bg_fill = colour(roles_of(ui).card);
+        for (axis, name) in ["log x", "log y"].into_iter().enumerate() {
+            let mut is_log = self.view.scales[axis] == Scale::Log;
+            if ui.checkbox(&mut is_log, name).changed() {
+                let scale = if is_log { Scale::Log } else { Scale::Linear };
+                commands.push(Command::SetScale(axis, scale));
+            }
+        }
+    }
+
+    /// How several runs of a method are shown, where there are several.
+    fn spread(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        if session.slots().iter().any(|slot| slot.runs.len() > 1) {
+            let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
+            if let Some(spread) = segmented(ui, &spreads, self.view.spread) {
+                commands.push(Command::SetSpread(spread));
+            }
+        }
     }
 
     /// The finish line: whether there is one, and at what tolerance.

@@ -6,9 +6,9 @@ use super::command::{Command, Tab};
 use super::race_view::tabs_ui;
 use super::session::Session;
 use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
-use super::widgets::{remark, rich_label, swatch, title};
+use super::widgets::{remark, rich_label, rich_whole, swatch, title};
 use crate::experiment::{Cell, Outcome, Table};
-use crate::figure::{RichText, significant, slot_style};
+use crate::figure::{RichText, fixed, significant, slot_style};
 use crate::study::Cost;
 
 /// How the table is sorted.
@@ -179,22 +179,23 @@ fn row_ui(ui: &mut Ui, row: &[Cell], labels: &[String]) {
                 } else {
                     roles.text_weak
                 };
-                rich_label(ui, text, SMALL, ink);
+                rich_whole(ui, text, SMALL, ink);
             }
             Cell::Number(number) => {
-                rich_label(
-                    ui,
-                    &format!("${}$", significant(*number, 4)),
-                    SMALL,
-                    roles.text,
-                );
+                // a whole number is exact as it is
+                let text = if number.fract() == 0.0 && number.abs() < 1e9 {
+                    fixed(*number, 0)
+                } else {
+                    significant(*number, 4)
+                };
+                rich_whole(ui, &format!("${text}$"), SMALL, roles.text);
             }
             Cell::Count(count) => {
-                let text = crate::figure::fixed(*count as f64, 0);
-                rich_label(ui, &text, SMALL, roles.text);
+                let text = fixed(*count as f64, 0);
+                rich_whole(ui, &text, SMALL, roles.text);
             }
             Cell::Unknown => {
-                rich_label(ui, "–", SMALL, roles.text_faint);
+                rich_whole(ui, "–", SMALL, roles.text_faint);
             }
         }
     }

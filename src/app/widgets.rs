@@ -15,6 +15,11 @@ pub(super) fn rich_label(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> R
     rich_line(ui, &text, size, ink)
 }
 
+/// A line of rich text in full, whatever room there is.
+pub(super) fn rich_whole(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {
+    rich_line(ui, &RichText::parse(markup), size, ink)
+}
+
 fn rich_line(ui: &mut Ui, text: &RichText, size: f32, ink: Colour) -> Response {
     let (rect, response) =
         ui.allocate_exact_size(vec2(text.width * size, 1.45 * size), Sense::hover());

@@ -11,14 +11,15 @@ use super::sketch::{Anchor, Sketch};
 pub(super) fn line_labels(
     sketch: &mut Sketch,
     layers: &[Layer<'_>],
-    right: f32,
+    [right, bottom]: [f32; 2],
 ) -> Vec<(Rect, usize)> {
     let (plot, roles, height) = (sketch.plot, sketch.roles, sketch.text * 1.3);
     let mut labels: Vec<(f32, [f32; 2], &str, usize)> = Vec::new();
     for layer in layers {
         let Layer::Line(line) = layer else { continue };
-        let last = line.len().checked_sub(1);
-        if let Some(at) = last.and_then(|last| line.point(last))
+        // the last row of a column that the referee fills may not be known
+        let last = line.y.finite(0..line.len()).pop();
+        if let Some(at) = last.and_then(|rows| line.point(rows.end - 1))
             && !line.label.is_empty()
         {
             let Some([x, y]) = sketch.pixel(at) else {
@@ -33,11 +34,12 @@ pub(super) fn line_labels(
     }
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let places: Vec<f32> = labels.iter().map(|label| label.0).collect();
-    let places = spread(
-        &places,
-        height,
-        [plot.min[1] + 0.5 * height, plot.max[1] - 0.2 * height],
-    );
+    // many names may need the room beneath the plot, beside the axis
+    let needed = plot.min[1] + height * (places.len() as f32 - 0.5);
+    let lowest = needed
+        .max(plot.max[1] - 0.2 * height)
+        .min((bottom - 0.4 * height).max(plot.max[1] - 0.2 * height));
+    let places = spread(&places, height, [plot.min[1] + 0.5 * height, lowest]);
     let mut named = Vec::new();
     for ((_, end, label, slot), y) in labels.into_iter().zip(places) {
         let from = [plot.max[0] + 2.0, end[1]];
@@ -118,7 +120,10 @@ pub(super) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
                     .iter()
                     .any(|other| *other != own && overlap(*other, area))
         };
-        let place = places.into_iter().find(is_free).unwrap_or(places[0]);
+        // a number belongs above its mark, beside it runs a curve
+        let first = if label.len() < 3 { 2 } else { 0 };
+        let in_order = places[first..].iter().chain(&places[..first]);
+        let place = in_order.copied().find(is_free).unwrap_or(places[first]);
         taken.push(area(place, [width, size]));
         sketch.label(place, Anchor::Left, label);
     }

@@ -89,7 +89,7 @@ impl Scene {
         sketch.primitives.push(Primitive::Unclip);
         let roles = sketch.roles;
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);
-        let names = labels::line_labels(&mut sketch, &figure.layers, layout.area.max[0]);
+        let names = labels::line_labels(&mut sketch, &figure.layers, layout.area.max);
         layers::line_heads(&mut sketch, &figure.layers);
         sketch.header(figure, layout.area);
         Self {

@@ -213,7 +213,7 @@ impl Card<'_> {
             };
             let mut value = self.method.settings.number(parameter.name);
             let before = value;
-            let width = (ui.available_width() - 62.0).max(30.0);
+            let width = (ui.available_width() - 68.0).max(30.0);
             ui.spacing_mut().slider_width = width;
             let mut bar = Slider::new(&mut value, slider[0]..=slider[1])
                 .logarithmic(true)
@@ -235,7 +235,7 @@ impl Card<'_> {
             if is_whole {
                 field = field.fixed_decimals(0).speed(0.1);
             }
-            let field = ui.add_sized([56.0, 19.0], field);
+            let field = ui.add_sized([62.0, 19.0], field);
             field.widget_info(|| {
                 WidgetInfo::labeled(Role::SpinButton, true, format!("{spoken}, typed"))
             });

@@ -225,12 +225,9 @@ pub(super) fn separator(ui: &mut Ui) {
     );
 }
 
-/// A typed value: plain where it is short, else with an exponent.
+/// A typed value in at most eight characters: plain where that is short, else with an exponent.
 pub(super) fn short(value: f64) -> String {
-    let plain = format!("{value}");
-    if plain.len() <= 7 {
-        plain
-    } else {
-        format!("{value:.2e}")
-    }
+    let exact = [format!("{value}"), format!("{value:e}")];
+    let found = exact.into_iter().find(|text| text.len() <= 7);
+    found.unwrap_or_else(|| format!("{value:.1e}"))
 }

@@ -38,7 +38,7 @@ pub(super) fn usual_paper(view: View) -> Paper {
 
 fn proportion(view: View) -> Proportion {
     match view {
-        View::Landscape => Proportion::Square,
+        View::Landscape | View::Reaction => Proportion::Square,
         _ => Proportion::Charts,
     }
 }

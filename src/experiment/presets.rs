@@ -49,6 +49,10 @@ pub const PRESETS: &[Preset] = &[
         name: "sine",
         text: include_str!("../../presets/sine.toml"),
     },
+    Preset {
+        name: "hypergradients",
+        text: include_str!("../../presets/hypergradients.toml"),
+    },
 ];
 
 /// Why an experiment could not be opened.

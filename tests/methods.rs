@@ -292,6 +292,36 @@ fn a_row_of_implicit_shows_the_answer_to_the_x_beside_it() {
 }
 
 #[test]
+fn implicit_takes_the_slope_of_phi_also_where_the_follower_is_not_convex() {
+    let token = WorkToken::default();
+    for (id, range) in [("pbgd", [0.1, 2.9]), ("sine", [0.3, 3.9])] {
+        let problem = shipped(id);
+        let referee = Referee::new(&*problem, &token);
+        for number in 0..10 {
+            let share = f64::from(number) / 9.0;
+            let mut point = problem.facts().start.clone();
+            point[1][0] = range[0] + share * (range[1] - range[0]);
+            // from the answer itself: elsewhere Newton's steps may lead to another trough
+            let point = referee
+                .answered(&point)
+                .expect("the follower has an answer");
+            let mut race = Race::from(&point, &*problem, "implicit", (&[], &[]));
+            let slope = race.hypergradient();
+            let differences = richardson(&point[1], 1e-3, |x| {
+                let mut moved = point.clone();
+                moved[1].copy_from_slice(x);
+                referee.reduced(&moved).unwrap_or(f64::NAN)
+            });
+            let differences = differences.expect("the referee finds an answer");
+            assert!(
+                distance(&slope, &differences) <= 1e-7 * length(&differences).max(1.0),
+                "{id} at {point:?}: {slope:?}, by differences {differences:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn implicit_leaves_a_maximum_of_the_follower_for_a_minimum() {
     let problem = Differentiated::new(DoubleWell);
     let mut race = Race::new(&problem, "implicit", &[("outer_step_size", 0.0)], &[]);

@@ -342,6 +342,14 @@ calm_down() {
     rest 0.3
 }
 
+# Whatever was asked for is done and drawn; curves that grow change little.
+is_calm() {
+    take_picture "$room/calm.png"
+    sleep 0.5
+    take_picture "$room/without-sheet.png"
+    (($(changed_pixels "$room/calm.png" "$room/without-sheet.png") < fewest_changed_pixels))
+}
+
 sheet_is_shown() {
     take_picture "$room/with-sheet.png"
     (($(changed_pixels "$room/without-sheet.png" "$room/with-sheet.png") >= fewest_changed_pixels))
@@ -359,7 +367,7 @@ sheet_is_gone() {
 answers() {
     calm_down
     still_runs
-    take_picture "$room/without-sheet.png"
+    wait_until "$patience_s" is_calm || fail "The window is not at rest $patience_s s after it was paused."
     act key --clearmodifiers F1
     wait_until "$patience_s" sheet_is_shown || fail "F1 shows no sheet of keys after $actions actions."
     act key --clearmodifiers F1

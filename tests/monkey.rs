@@ -59,20 +59,8 @@ const KEYS: [Key; 30] = [
     Key::Escape,
 ];
 const WORDS: [&str; 14] = [
-    "nan",
-    "inf",
-    "1e308",
-    "-1e308",
-    "1e-308",
-    "0",
-    "-5",
-    "3.5",
-    "2",
-    "99999999",
-    "--1",
-    "abc",
-    "∞ %",
-    "bome",
+    "nan", "inf", "1e308", "-1e308", "1e-308", "0", "-5", "3.5", "2", "99999999", "--1", "abc",
+    "∞ %", "bome",
 ];
 
 /// A hand that does something else each time, and the same for the same seed.
@@ -233,7 +221,11 @@ fn check(harness: &Harness<'_, App>, when: &str) {
         }
         if is_control(role) {
             let has_name = label.is_some_and(|label| !label.trim().is_empty());
-            assert!(has_name, "a {role:?} at {:?} has no name {when}", node.rect());
+            assert!(
+                has_name,
+                "a {role:?} at {:?} has no name {when}",
+                node.rect()
+            );
         }
     }
     assert!(nodes > 3, "there is nothing to be seen {when}");
@@ -294,7 +286,12 @@ fn a_view_can_be_zoomed_and_panned_without_end_and_comes_back() {
                 .rect()
                 .center();
             for _ in 0..60 {
-                turn(&mut harness, at, Vec2::new(0.0, 4000.0 * direction), Modifiers::NONE);
+                turn(
+                    &mut harness,
+                    at,
+                    Vec2::new(0.0, 4000.0 * direction),
+                    Modifiers::NONE,
+                );
             }
             check(&harness, "far in or out");
             drag(&mut harness, at, at + Vec2::new(40.0, 25.0));

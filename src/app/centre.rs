@@ -71,7 +71,7 @@ impl App {
                     .iter()
                     .map(|slot| slot.runs.len())
                     .sum::<usize>();
-                let table = (TABLE + ROW * runs as f32).min(0.4 * height);
+                let table = (TABLE + ROW * runs as f32).min(0.32 * height);
                 let race = vec2(right.x, height - table);
                 ui.allocate_ui(race, |ui| {
                     ui.set_min_size(race);

@@ -126,7 +126,8 @@ impl LandscapeView {
         } else {
             0.0
         };
-        let size = egui::vec2(ui.available_width(), ui.available_height() - below).max(egui::Vec2::ZERO);
+        let size =
+            egui::vec2(ui.available_width(), ui.available_height() - below).max(egui::Vec2::ZERO);
         let shown = ui
             .allocate_ui(size, |ui| {
                 figure_ui(ui, "Landscape", &figure, &mut self.viewport, drags, margins)

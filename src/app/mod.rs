@@ -290,6 +290,7 @@ impl App {
                 ui.set_width(room.x.min(420.0));
                 egui::ScrollArea::both()
                     .max_height(room.y)
+                    .min_scrolled_height(room.y)
                     .show(ui, |ui| self.export.ui(ui, shown, &mut self.commands));
             });
         }
@@ -310,6 +311,9 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.panels(ui);
         self.dialogs(ui);
+        if self.palette.is_none() {
+            widgets::ring_field(ui);
+        }
         if self.pointed.turn() {
             ui.ctx().request_repaint();
         }

@@ -100,7 +100,9 @@ fn zoomed(
         let fixed = low + f64::from(shares[axis]) * (high - low);
         shown[axis].map(|end| fixed + factor * (end - fixed))
     });
-    let is_range = after.iter().all(|[low, high]| low < high && (high - low).is_finite());
+    let is_range = after
+        .iter()
+        .all(|[low, high]| low < high && (high - low).is_finite());
     if is_range { after } else { shown }
 }
 

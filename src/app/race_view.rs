@@ -7,10 +7,10 @@ use super::plot_view::{Viewport, figure_ui};
 use super::pointed::Pointed;
 use super::screen_pen::egui_rect;
 use super::session::Session;
-use super::theme::{SMALL, colour, roles_of, theme_of};
+use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use super::widgets::{chooser, rich_label, segmented, short, title};
 use crate::figure::race::{Curve, Spread, View, race};
-use crate::figure::{Figure, RunTag, Scale, Theme, sides};
+use crate::figure::{Figure, RichText, RunTag, Scale, Theme, sides};
 use crate::problem::Call;
 use crate::study::{Cost, Measure};
 
@@ -166,6 +166,7 @@ impl RaceView {
         arrangement: Arrangement,
         commands: &mut Vec<Command>,
     ) {
+        let is_narrow = ui.available_width() < self.width_of_choices(session, arrangement);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             match arrangement {
@@ -189,24 +190,55 @@ impl RaceView {
             if self.view.cost == Cost::Weighted {
                 self.weights(ui, commands);
             }
-            // an empty box is empty, not grey
-            ui.visuals_mut().widgets.inactive.bg_fill = colour(roles_of(ui).card);
-            for (axis, name) in ["log x", "log y"].into_iter().enumerate() {
-                let mut is_log = self.view.scales[axis] == Scale::Log;
-                if ui.checkbox(&mut is_log, name).changed() {
-                    let scale = if is_log { Scale::Log } else { Scale::Linear };
-                    commands.push(Command::SetScale(axis, scale));
+            if !is_narrow {
+                self.more_choices(ui, session, commands);
+            }
+        });
+        if is_narrow {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                self.more_choices(ui, session, commands);
+            });
+        }
+    }
+
+    /// About how wide all choices are in one row.
+    fn width_of_choices(&self, session: &Session, arrangement: Arrangement) -> f32 {
+        let chooser = |word: &str| 44.0 + TEXT * RichText::parse(word).width;
+        let if_so = |is_there: bool, width: f32| if is_there { width } else { 0.0 };
+        // the scales, the finish line and "over"
+        232.0
+            + chooser(self.view.measure.name())
+            + chooser(self.view.cost.name())
+            + if arrangement == Arrangement::Tabs {
+                138.0
+            } else {
+                44.0
+            }
+            + if_so(self.view.cost == Cost::Weighted, 80.0)
+            + if_so(self.view.tolerance.is_some(), 60.0)
+            + if_so(has_many_runs(session), 154.0)
+    }
+
+    /// The scales, how several runs are shown, and the finish line.
+    fn more_choices(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        // an empty box is empty, not grey
+        ui.visuals_mut().widgets.inactive.bg_fill = colour(roles_of(ui).card);
+        for (axis, name) in ["log x", "log y"].into_iter().enumerate() {
+            let mut is_log = self.view.scales[axis] == Scale::Log;
+            if ui.checkbox(&mut is_log, name).changed() {
+                let scale = if is_log { Scale::Log } else { Scale::Linear };
+                commands.push(Command::SetScale(axis, scale));
+            }
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            self.finish(ui, commands);
+            if has_many_runs(session) {
+                let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
+                if let Some(spread) = segmented(ui, &spreads, self.view.spread) {
+                    commands.push(Command::SetSpread(spread));
                 }
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                self.finish(ui, commands);
-                if session.slots().iter().any(|slot| slot.runs.len() > 1) {
-                    let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
-                    if let Some(spread) = segmented(ui, &spreads, self.view.spread) {
-                        commands.push(Command::SetSpread(spread));
-                    }
-                }
-            });
         });
     }
 
@@ -256,6 +288,11 @@ impl RaceView {
         menu.response
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Weights of the calls"));
     }
+}
+
+/// Whether there is any method with more than one run.
+fn has_many_runs(session: &Session) -> bool {
+    session.slots().iter().any(|slot| slot.runs.len() > 1)
 }
 
 /// The runs of the methods that are shown, older curves first.

@@ -382,3 +382,25 @@ impl LiveRun {
         Some((f, gap))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{PRESETS, presets};
+
+    #[test]
+    fn all_iterates_are_kept_unless_they_would_not_fit_in_memory() {
+        for preset in PRESETS {
+            let mut experiment = presets::open(preset.name).expect("the preset is right");
+            experiment.iterations = experiment.iterations.min(100_000);
+            let mut session = Session::new(experiment, || ()).expect("threads can be started");
+            assert_eq!(session.every(), 1, "{}", preset.name);
+            session.edit(|experiment| experiment.iterations = Experiment::MOST_ITERATIONS);
+            let runs = session.experiment.run_count() as u64;
+            let rows = Experiment::MOST_ITERATIONS / session.every() * runs;
+            assert!(rows * NUMBERS_PER_ROW <= MOST_NUMBERS, "{}", preset.name);
+            session.edit(|experiment| experiment.record_every = 1_000_000);
+            assert_eq!(session.every(), 1_000_000, "as the experiment says");
+        }
+    }
+}

@@ -192,6 +192,31 @@ fn figures_data_and_the_experiment_are_saved_under_a_typed_path() {
     );
 }
 
+#[test]
+fn a_slider_of_something_that_may_be_absent_reaches_0() {
+    let mut harness = window("welcome", [1280.0, 1400.0], Theme::Light);
+    harness.get_by_label("More about BOME").click();
+    rest(&mut harness);
+    let momentum = |harness: &Harness<'_, App>| {
+        let methods = &harness.state().experiment().methods;
+        methods[0].settings.number("momentum")
+    };
+    let bar = harness
+        .get_by_role_and_label(egui::Role::Slider, "momentum of BOME")
+        .rect();
+    for (end, expected) in [(bar.right_center(), 0.99), (bar.left_center(), 0.0)] {
+        harness.hover_at(bar.center());
+        harness.step();
+        harness.drag_at(bar.center());
+        harness.step();
+        harness.hover_at(end);
+        harness.step();
+        harness.drop_at(end);
+        rest(&mut harness);
+        assert_eq!(momentum(&harness), expected);
+    }
+}
+
 /// Steps until what was clicked has been carried out and drawn.
 fn rest(harness: &mut Harness<'_, App>) {
     for _ in 0..4 {

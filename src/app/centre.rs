@@ -73,7 +73,7 @@ impl App {
                     .sum::<usize>();
                 let shows_table = self.layout == Layout::Compare;
                 let table = if shows_table {
-                    (TABLE + ROW * runs as f32).min(0.36 * height)
+                    (TABLE + ROW * runs as f32).min(0.32 * height)
                 } else {
                     0.0
                 };

@@ -19,6 +19,10 @@ use crate::run::Points;
 const GRIP: f32 = 14.0;
 /// So many points of a run's path are looked at in a frame.
 const POINTS: usize = 16_384;
+/// Below this width objectives are named by their letters only.
+const NARROW: f32 = 380.0;
+/// Below this height there is no room for the reduced objective, too.
+const LOW: f32 = 220.0;
 /// The ground is made larger than what is shown, so that panning does not reach its edge at once.
 const MARGIN: f64 = 0.3;
 
@@ -105,6 +109,8 @@ impl LandscapeView {
         self.choices(ui, facts, commands);
         let starts = session.experiment().start_points(&**problem);
         let (mut figure, strip) = self.figures(session, theme_of(ui));
+        let has_room = ui.available_height() >= LOW;
+        let strip = strip.filter(|_| has_room);
         pointed.ring(&mut figure);
         let drags = self.held.is_none() && !grips(ui);
         let margins = strip.as_ref().map_or([0.0; 2], |strip| {
@@ -115,12 +121,13 @@ impl LandscapeView {
             // the axis is labelled once, beneath both
             figure.x.label.clear();
         }
-        let below = if facts.has_reduced_over(&self.plane) {
+        let below = if has_room && facts.has_reduced_over(&self.plane) {
             (0.36 * ui.available_height()).max(90.0)
         } else {
             0.0
         };
-        let size = egui::vec2(ui.available_width(), ui.available_height() - below);
+        let size =
+            egui::vec2(ui.available_width(), ui.available_height() - below).max(egui::Vec2::ZERO);
         let shown = ui
             .allocate_ui(size, |ui| {
                 figure_ui(ui, "Landscape", &figure, &mut self.viewport, drags, margins)
@@ -238,6 +245,7 @@ impl LandscapeView {
 
     /// The chooser of planes, where there is more than one, and of the objective.
     fn choices(&self, ui: &mut Ui, facts: &Facts, commands: &mut Vec<Command>) {
+        let is_narrow = ui.available_width() < NARROW;
         ui.horizontal(|ui| {
             let axes = [self.plane.horizontal, self.plane.vertical];
             if facts.planes.len() > 1 || facts.coordinates().len() > 2 {
@@ -273,7 +281,11 @@ impl LandscapeView {
                 }
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let options = [(1, "leader's $f$"), (2, "follower's $g$")];
+                let options = if is_narrow {
+                    [(1, "$f$"), (2, "$g$")]
+                } else {
+                    [(1, "leader's $f$"), (2, "follower's $g$")]
+                };
                 if let Some(level) = segmented(ui, &options, self.level) {
                     commands.push(Command::SetLandscapeLevel(level));
                 }

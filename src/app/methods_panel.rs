@@ -215,8 +215,9 @@ impl Card<'_> {
             let before = value;
             let width = (ui.available_width() - 68.0).max(30.0);
             ui.spacing_mut().slider_width = width;
+            let is_linear = slider[0] == 0.0;
             let mut bar = Slider::new(&mut value, slider[0]..=slider[1])
-                .logarithmic(true)
+                .logarithmic(!is_linear)
                 .show_value(false)
                 .clamping(egui::SliderClamping::Never);
             if is_whole {
@@ -228,9 +229,11 @@ impl Card<'_> {
             if bar.changed() && !is_whole {
                 value = round_to_two_digits(value);
             }
+            // in proportion, but a drag must lead away from 0, too
+            let least_speed = 1e-3 * if is_linear { slider[1] } else { slider[0] };
             let mut field = egui::DragValue::new(&mut value)
                 .range(low..=high)
-                .speed(0.01 * before.abs().max(1e-6))
+                .speed((0.01 * before.abs()).max(least_speed))
                 .custom_formatter(|value, _| short(value));
             if is_whole {
                 field = field.fixed_decimals(0).speed(0.1);

@@ -62,6 +62,8 @@ const NARROW: f32 = 1100.0;
 const TINY: f32 = 640.0;
 /// How much larger everything is when it is shown to a room.
 const PRESENT: f32 = 1.4;
+/// The least window in which that is so.
+const LARGE: [f32; 2] = [800.0, 560.0];
 
 /// The window's state.
 pub struct App {
@@ -187,7 +189,10 @@ impl App {
             self.carry_out(command, ctx);
         }
         self.session.update(seconds);
-        let zoom = if self.layout == Layout::Present {
+        // a window so small is shown to nobody, and would hold less than half of its words
+        let window = ctx.content_rect().size() * ctx.zoom_factor();
+        let is_large = window.x >= LARGE[0] && window.y >= LARGE[1];
+        let zoom = if self.layout == Layout::Present && is_large {
             PRESENT
         } else {
             1.0
@@ -280,9 +285,13 @@ impl App {
                 landscape: &mut self.landscape,
                 race: &self.race,
             };
+            let room = ui.ctx().content_rect().size() - egui::Vec2::splat(48.0);
             egui::Modal::new(egui::Id::unique("export")).show(ui.ctx(), |ui| {
-                ui.set_width(420.0);
-                self.export.ui(ui, shown, &mut self.commands);
+                ui.set_width(room.x.min(420.0));
+                egui::ScrollArea::both()
+                    .max_height(room.y)
+                    .min_scrolled_height(room.y)
+                    .show(ui, |ui| self.export.ui(ui, shown, &mut self.commands));
             });
         }
         if self.shows_keys {
@@ -302,6 +311,9 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.panels(ui);
         self.dialogs(ui);
+        if self.palette.is_none() {
+            widgets::ring_field(ui);
+        }
         if self.pointed.turn() {
             ui.ctx().request_repaint();
         }

@@ -5,7 +5,12 @@ use egui_plot::{Plot, PlotBounds};
 
 use super::screen_pen::{egui_rect, figure_rect, paint};
 use super::theme::{SMALL, theme_of};
-use crate::figure::{Figure, Layout, Scene};
+use crate::figure::{Figure, Layout, Scale, Scene};
+
+/// The least width of a range, as a share of how far from 0 it is.
+const THINNEST: f64 = 1e-9;
+/// The most that the wheel may turn within a frame: ten times in or out.
+const MOST_WHEEL: f32 = 575.0;
 
 /// What part of a picture is shown: all of it until the user pans or zooms.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -45,7 +50,9 @@ pub(super) fn figure_ui(
     let moved = interact(ui, name, egui_rect(scene.plot), shown, drags);
     if moved.is_reset {
         viewport.range = None;
-    } else if let Some(places) = moved.places {
+    } else if let Some(places) = moved.places
+        && (0..2).all(|axis| can_be_shown(places[axis], scales[axis]))
+    {
         viewport.range =
             Some([0, 1].map(|axis| places[axis].map(|place| scales[axis].inverse(place))));
     }
@@ -65,6 +72,40 @@ pub(super) fn figure_ui(
     }
 }
 
+/// Whether numbers are fine enough for a range in the places of a scale: it must not end inside of a rounding error.
+fn can_be_shown([low, high]: [f64; 2], scale: Scale) -> bool {
+    let farthest = low.abs().max(high.abs());
+    let limit = match scale {
+        Scale::Linear => 1e100,
+        Scale::Log => 300.0,
+    };
+    // a number that is none is no more than the limit, either
+    farthest <= limit && high - low > THINNEST * farthest.max(1.0 / limit)
+}
+
+/// What the wheel makes of the places shown in `rect`: what is under the pointer stays there.
+fn zoomed(
+    shown: [[f64; 2]; 2],
+    wheel: f32,
+    rect: egui::Rect,
+    pointer: egui::Pos2,
+) -> [[f64; 2]; 2] {
+    let factor = f64::from((-0.004 * wheel.clamp(-MOST_WHEEL, MOST_WHEEL)).exp());
+    let shares = [
+        (pointer.x - rect.left()) / rect.width().max(1.0),
+        (rect.bottom() - pointer.y) / rect.height().max(1.0),
+    ];
+    let after = [0, 1].map(|axis| {
+        let [low, high] = shown[axis];
+        let fixed = low + f64::from(shares[axis]) * (high - low);
+        shown[axis].map(|end| fixed + factor * (end - fixed))
+    });
+    let is_range = after
+        .iter()
+        .all(|[low, high]| low < high && (high - low).is_finite());
+    if is_range { after } else { shown }
+}
+
 struct Moved {
     response: Response,
     /// The new range in the places of the scales.
@@ -75,7 +116,6 @@ struct Moved {
 /// An invisible plot that turns drags into panning, the wheel into zooming at the pointer and a double click into a reset.
 fn interact(ui: &mut Ui, name: &str, rect: egui::Rect, shown: [[f64; 2]; 2], drags: bool) -> Moved {
     let mut inner = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(name));
-    let bounds = PlotBounds::from_min_max([shown[0][0], shown[1][0]], [shown[0][1], shown[1][1]]);
     let wheel =
         inner.input(|input| input.smooth_scroll_delta().y + 200.0 * (input.zoom_delta() - 1.0));
     let shape = inner.painter().add(Shape::Noop);
@@ -95,11 +135,10 @@ fn interact(ui: &mut Ui, name: &str, rect: egui::Rect, shown: [[f64; 2]; 2], dra
         .width(rect.width())
         .height(rect.height())
         .show(&mut inner, |plot| {
-            plot.set_plot_bounds(bounds);
-            if wheel != 0.0 && plot.response().hovered() {
-                let factor = (0.004 * wheel).exp();
-                plot.zoom_bounds_around_hovered(egui::vec2(factor, factor));
-            }
+            let pointer = plot.response().hover_pos().filter(|_| wheel != 0.0);
+            // not by the plot itself, which zooms about where the pointer was in the frame before
+            let [x, y] = pointer.map_or(shown, |pointer| zoomed(shown, wheel, rect, pointer));
+            plot.set_plot_bounds(PlotBounds::from_min_max([x[0], y[0]], [x[1], y[1]]));
         });
     inner.painter().set(shape, Shape::Noop);
     let after = response.transform.bounds();

@@ -167,29 +167,17 @@ impl RaceView {
         arrangement: Arrangement,
         commands: &mut Vec<Command>,
     ) {
-        let is_stacked = arrangement == Arrangement::Stacked;
-        let row = |ui: &mut Ui| {
+        // what has no room in one row goes on in the next
+        ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             match arrangement {
                 Arrangement::Stacked => title(ui, "Race"),
                 Arrangement::Tabs => tabs_ui(ui, Tab::Race, commands),
             }
             self.axes(ui, session, commands);
-            if is_stacked {
-                self.spread(ui, session, commands);
-                self.finish(ui, commands);
-            } else {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    self.finish(ui, commands);
-                    self.spread(ui, session, commands);
-                });
-            }
-        };
-        if is_stacked {
-            ui.horizontal_wrapped(row);
-        } else {
-            ui.horizontal(row);
-        }
+            self.spread(ui, session, commands);
+            self.finish(ui, commands);
+        });
     }
 
     /// What is compared, over what, and on which scales.
@@ -224,7 +212,7 @@ impl RaceView {
 
     /// How several runs of a method are shown, where there are several.
     fn spread(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-        if session.slots().iter().any(|slot| slot.runs.len() > 1) {
+        if has_many_runs(session) {
             let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
             if let Some(spread) = segmented(ui, &spreads, self.view.spread) {
                 commands.push(Command::SetSpread(spread));
@@ -278,6 +266,11 @@ impl RaceView {
         menu.response
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Weights of the calls"));
     }
+}
+
+/// Whether there is any method with more than one run.
+fn has_many_runs(session: &Session) -> bool {
+    session.slots().iter().any(|slot| slot.runs.len() > 1)
 }
 
 /// The runs of the methods that are shown, older curves first.

@@ -11,6 +11,10 @@ use crate::study::{Findings, FinishLine, JudgeDesk};
 
 /// A paused window still computes so many iterations beyond the playhead.
 const LEAD: u64 = 10_000;
+/// The most numbers that all traces may hold, 512 MiB of them: beyond it only every so-manieth iterate is kept.
+const MOST_NUMBERS: u64 = 1 << 26;
+/// About so many numbers are kept of an iterate besides its variables.
+const NUMBERS_PER_ROW: u64 = 24;
 /// The most rows that the referee gets at once.
 const ROWS_PER_JOB: usize = 2_000;
 /// Edits that follow each other faster than this restart the runs once.
@@ -185,15 +189,28 @@ impl Session {
         match specs {
             Ok(specs) => {
                 let mut stale = old.into_iter().map(LiveRun::into_longest_trace);
+                let every = self.every();
                 let runs: Vec<LiveRun> = specs
                     .into_iter()
-                    .map(|(key, spec)| self.start_run(key, spec, limit, stale.next().flatten()))
+                    .map(|(key, mut spec)| {
+                        spec.recording.every = every;
+                        self.start_run(key, spec, limit, stale.next().flatten())
+                    })
                     .collect();
                 self.slots[slot].runs = runs;
                 self.slots[slot].refusal = None;
             }
             Err(error) => self.slots[slot].refusal = Some(error.to_string()),
         }
+    }
+
+    /// Every so-manieth iterate is kept: what the experiment says, or a multiple of it where that would not fit in memory.
+    pub(crate) fn every(&self) -> u64 {
+        let asked = self.experiment.record_every.max(1);
+        let variables = self.problem.facts().shape().total() as u64;
+        let rows = MOST_NUMBERS / (NUMBERS_PER_ROW + variables);
+        let rows = (rows / self.experiment.run_count().max(1) as u64).max(1);
+        (self.experiment.iterations / asked).div_ceil(rows).max(1) * asked
     }
 
     fn start_run(
@@ -363,5 +380,27 @@ impl LiveRun {
             .copied()
             .filter(|gap| !gap.is_nan());
         Some((f, gap))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{PRESETS, presets};
+
+    #[test]
+    fn all_iterates_are_kept_unless_they_would_not_fit_in_memory() {
+        for preset in PRESETS {
+            let mut experiment = presets::open(preset.name).expect("the preset is right");
+            experiment.iterations = experiment.iterations.min(100_000);
+            let mut session = Session::new(experiment, || ()).expect("threads can be started");
+            assert_eq!(session.every(), 1, "{}", preset.name);
+            session.edit(|experiment| experiment.iterations = Experiment::MOST_ITERATIONS);
+            let runs = session.experiment.run_count() as u64;
+            let rows = Experiment::MOST_ITERATIONS / session.every() * runs;
+            assert!(rows * NUMBERS_PER_ROW <= MOST_NUMBERS, "{}", preset.name);
+            session.edit(|experiment| experiment.record_every = 1_000_000);
+            assert_eq!(session.every(), 1_000_000, "as the experiment says");
+        }
     }
 }

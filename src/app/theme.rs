@@ -131,6 +131,7 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.hyperlink_color = colour(roles.text);
     visuals.selection.bg_fill = colour(roles.ink);
     visuals.selection.stroke = Stroke::new(1.0, colour(roles.on_ink));
+    visuals.text_cursor.stroke = Stroke::new(2.0, colour(roles.text));
     visuals.slider_trailing_fill = true;
     visuals.handle_shape = egui::style::HandleShape::Circle;
     visuals.weak_text_color = Some(colour(roles.text_weak));

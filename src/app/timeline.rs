@@ -9,10 +9,12 @@ use super::session::Session;
 use super::theme::{SMALL, TEXT, roles_of};
 use super::widgets::{icon_button, main_icon_button, rich_label};
 use crate::experiment::Experiment;
-use crate::figure::fixed;
+use crate::figure::{RichText, fixed};
 
 /// Below this width the controls make room for the bar.
 const NARROW: f32 = 560.0;
+/// Below this width only what is needed to move through time is there.
+const TINY: f32 = 380.0;
 
 /// Draws the controls and queues what the user asks for.
 pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
@@ -20,7 +22,8 @@ pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
     let (now, end) = (session.playhead.iteration(), session.end());
     ui.horizontal_centered(|ui| {
         let is_narrow = ui.available_width() < NARROW;
-        if icon_button(ui, Icon::Restart, "Run again (R)").clicked() {
+        let is_tiny = ui.available_width() < TINY;
+        if !is_tiny && icon_button(ui, Icon::Restart, "Run again (R)").clicked() {
             commands.push(Command::Restart);
         }
         if icon_button(ui, Icon::Back, "One iteration back (←)").clicked() {
@@ -41,7 +44,13 @@ pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
             speed_ui(ui, session.playhead.speed, commands);
         }
         ui.add_space(8.0);
-        let words = if is_narrow { 120.0 } else { 210.0 };
+        let kept = kept(session);
+        let words = match &kept {
+            _ if is_tiny => 50.0,
+            _ if is_narrow => 120.0,
+            None => 210.0,
+            Some(kept) => 218.0 + SMALL * RichText::parse(kept).width,
+        };
         let mut iteration = now;
         ui.spacing_mut().slider_width = (ui.available_width() - words).max(40.0);
         let bar = ui.add(Slider::new(&mut iteration, 0..=end.max(1)).show_value(false));
@@ -50,20 +59,10 @@ pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
             commands.push(Command::Seek(iteration));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let mut most = session.experiment().iterations;
-            let field = egui::DragValue::new(&mut most)
-                .range(1..=Experiment::MOST_ITERATIONS)
-                .speed(10.0);
-            let field = ui
-                .add(field)
-                .on_hover_text("The outer iterations of every run");
-            field.widget_info(|| {
-                WidgetInfo::labeled(Role::SpinButton, true, "Outer iterations of every run")
-            });
-            if field.changed() {
-                commands.push(Command::SetIterations(most));
+            if !is_tiny {
+                length_ui(ui, session.experiment().iterations, commands);
+                rich_label(ui, "of", SMALL, roles.text_weak);
             }
-            rich_label(ui, "of", SMALL, roles.text_weak);
             rich_label(
                 ui,
                 &format!("**{}**", fixed(now as f64, 0)),
@@ -72,9 +71,37 @@ pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
             );
             if !is_narrow {
                 rich_label(ui, "iteration", SMALL, roles.text_weak);
+                if let Some(kept) = &kept {
+                    rich_label(ui, kept, SMALL, roles.warning)
+                        .on_hover_text("All iterates of so many iterations do not fit in memory");
+                }
             }
         });
     });
+}
+
+/// The field of how long runs may be.
+fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut Vec<Command>) {
+    let mut most = iterations;
+    let field = egui::DragValue::new(&mut most)
+        .range(1..=Experiment::MOST_ITERATIONS)
+        .speed(10.0);
+    let field = ui
+        .add(field)
+        .on_hover_text("The outer iterations of every run");
+    field.widget_info(|| {
+        WidgetInfo::labeled(Role::SpinButton, true, "Outer iterations of every run")
+    });
+    if field.changed() {
+        commands.push(Command::SetIterations(most));
+    }
+}
+
+/// How few iterates are kept, where that are fewer than asked for.
+fn kept(session: &Session) -> Option<String> {
+    let every = session.every();
+    (every > session.experiment().record_every)
+        .then(|| format!("1 in {} is kept", fixed(every as f64, 0)))
 }
 
 /// The chooser of the speed.

@@ -205,6 +205,20 @@ pub(super) fn copy_bibtex(
     }
 }
 
+/// Frames the field that is typed in: its own frame would have the colour of chosen words, that of its ground.
+pub(super) fn ring_field(ui: &Ui) {
+    let ctx = ui.ctx();
+    let focused = ctx.memory(egui::Memory::focused);
+    let field = focused.filter(|_| ctx.text_edit_focused());
+    if let Some(field) = field.and_then(|field| ctx.read_response(field)) {
+        let painter = ctx.layer_painter(field.layer_id);
+        let edge = Stroke::new(1.0, colour(roles_of(ui).text_weak));
+        painter
+            .with_clip_rect(field.interact_rect.expand(1.0))
+            .rect_stroke(field.rect, 4, edge, egui::StrokeKind::Inside);
+    }
+}
+
 /// A method's line and marker, as in the pictures.
 pub(super) fn swatch(ui: &mut Ui, style: Style) {
     let (rect, _) = ui.allocate_exact_size(vec2(30.0, 16.0), Sense::hover());

@@ -52,7 +52,8 @@ impl Scale {
                     [low, high]
                 }
             }
-            Self::Linear => [low, high],
+            // the difference must be a number, too
+            Self::Linear => [low.max(-1e300), high.min(1e300)],
         }
     }
 

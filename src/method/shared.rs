@@ -50,7 +50,7 @@ pub(super) const MOMENTUM: Parameter = Parameter {
     kind: Kind::Number {
         min: 0.0,
         max: 1.0,
-        slider: [0.01, 0.99],
+        slider: [0.0, 0.99],
         per_level: false,
     },
     default: Default::Number(0.0),
@@ -65,7 +65,7 @@ pub(super) const INNER_MOMENTUM: Parameter = Parameter {
     kind: Kind::Number {
         min: 0.0,
         max: 1.0,
-        slider: [0.01, 0.99],
+        slider: [0.0, 0.99],
         per_level: true,
     },
     default: Default::Number(0.0),

@@ -28,7 +28,7 @@ pub enum Kind {
         min: f64,
         /// The greatest value that a file may give.
         max: f64,
-        /// The range of the slider, on a logarithmic scale.
+        /// The range of the slider: on a logarithmic scale, or from 0 on a linear one.
         slider: [f64; 2],
         /// Whether a list with one value per lower level may be given.
         per_level: bool,

@@ -76,12 +76,12 @@ fn derivatives(criterion: &mut Criterion) {
         bencher.iter(|| {
             let mut numbers: Vec<Nilpotent> =
                 at.values().iter().copied().map(Nilpotent::from).collect();
-            numbers[4] = numbers[4] + Nilpotent::generator(0);
+            numbers[4] += Nilpotent::generator(0);
             // an entry per evaluation; the four of the product are four of them
             (0..4)
                 .map(|variable| {
                     let mut lifted = numbers.clone();
-                    lifted[variable] = lifted[variable] + Nilpotent::generator(1);
+                    lifted[variable] += Nilpotent::generator(1);
                     problem
                         .higher(2, black_box(&lifted), &token)
                         .coefficient(0b11)

@@ -53,7 +53,7 @@ fn methods(table: &mut Table) {
     let mut counted = Unrecorded::new("bome");
     let [plain, hoisted, counted, recorded] = in_turn(
         400,
-        [
+        &mut [
             &mut || (0..ITERATIONS).for_each(|_| plain.step()),
             &mut || (0..ITERATIONS).for_each(|_| hoisted.step_with_one_softmax()),
             &mut || (0..ITERATIONS).for_each(|_| counted.step()),
@@ -101,7 +101,7 @@ fn race(table: &mut Table) {
         let (mut few, mut many) = (0, 0);
         let [of_short, of_long] = in_turn(
             50,
-            [&mut || few = short.frame(view), &mut || {
+            &mut [&mut || few = short.frame(view), &mut || {
                 many = long.frame(view);
             }],
         );
@@ -127,10 +127,14 @@ fn window(table: &mut Table) {
         2.0,
         format!(
             "processor time; at rest {:.2} ms; {:.0} rows came per frame",
-            found.idle_ms, found.rows_per_frame
+            found.idle_ms[0], found.rows_per_frame
         ),
     );
-    table.tell("the same on the clock", found.clock, String::new());
+    table.tell(
+        "the same on the clock",
+        found.clock,
+        format!("at rest {:.2} ms", found.idle_ms[1]),
+    );
     let [rows, iterates] = found.rows;
     table.exactly(
         "rows recorded / iterates",

@@ -7,7 +7,7 @@ use std::time::Instant;
 /// Each round begins with another candidate, and one round goes ahead to warm up.
 pub(crate) fn in_turn<const N: usize>(
     rounds: usize,
-    candidates: [&mut dyn FnMut(); N],
+    candidates: &mut [&mut dyn FnMut(); N],
 ) -> [Vec<f64>; N] {
     let mut seconds = [const { Vec::new() }; N];
     for round in 0..=rounds {

@@ -122,7 +122,7 @@ fn synthetic(facts: &Facts, run: u64, iterations: u64) -> Trace {
                 rows.counts.extend((0..levels).map(|_| count));
             }
             judgements.push(Judgement {
-                gap: 0.1 * value * noise.next(),
+                gap: 0.1 * value * (0.2 + noise.next()),
                 reduced: optimum + value,
                 distance: value,
             });

@@ -61,18 +61,17 @@ impl StraightLine {
         let f = [0.2 * (a - GOAL[0]), 0.2 * (b - GOAL[1])];
         let at_here = leader_gradient(here, self.theta);
         let at_there = leader_gradient(there, inner);
-        let mut gap_v = [0.0; 4];
+        let gap_v: [f64; 4] = std::array::from_fn(|i| at_here[i] - at_there[i]);
         let mut square = 0.0;
-        for i in 0..4 {
-            gap_v[i] = at_here[i] - at_there[i];
-            square += gap_v[i] * gap_v[i];
+        for slope in gap_v {
+            square += slope * slope;
         }
         let gap_theta = [2.0 * (a - here.1[0]), 2.0 * (b - here.1[1])];
         square += gap_theta[0] * gap_theta[0] + gap_theta[1] * gap_theta[1];
         let alignment = f[0] * gap_theta[0] + f[1] * gap_theta[1];
         let multiplier = (ETA - alignment / (square + EPSILON)).max(0.0);
-        for i in 0..4 {
-            self.v[i] -= STEP * (multiplier * gap_v[i]);
+        for (v, slope) in self.v.iter_mut().zip(gap_v) {
+            *v -= STEP * (multiplier * slope);
         }
         for axis in 0..2 {
             self.theta[axis] -= STEP * (f[axis] + multiplier * gap_theta[axis]);
@@ -81,7 +80,7 @@ impl StraightLine {
 }
 
 /// The softmax of v and the mean of the points under it.
-#[inline(always)]
+#[inline]
 fn weighted(v: &[f64; 4]) -> ([f64; 4], [f64; 2]) {
     let largest = v[0].max(v[1]).max(v[2]).max(v[3]);
     let raised = v.map(|entry| (entry - largest).exp());
@@ -96,7 +95,7 @@ fn weighted(v: &[f64; 4]) -> ([f64; 4], [f64; 2]) {
 }
 
 /// ∇_v g at θ.
-#[inline(always)]
+#[inline]
 fn leader_gradient((weights, mean): ([f64; 4], [f64; 2]), theta: [f64; 2]) -> [f64; 4] {
     let residual = [2.0 * (theta[0] - mean[0]), 2.0 * (theta[1] - mean[1])];
     std::array::from_fn(|i| {

@@ -349,7 +349,7 @@ mod tests {
             gap: 1.0,
             ..Judgement::NONE
         };
-        trace.judge(&[judged; 4096]);
+        trace.judge(&vec![judged; 4096]);
         // 4096 rows have 256 + 16 + 1 buckets of two numbers; what is never finite is one more stretch of two ends
         let column = 4096 + 2 * (256 + 16 + 1);
         let plain = 4 + 6 + 4 + 2; // costs, variables, direction, the two kinds of call that were made

@@ -50,6 +50,7 @@ use self::theme::{colour, roles_of};
 use self::top_bar::{PathField, TopBar};
 use crate::experiment::{Experiment, Layout};
 use crate::figure::Theme;
+use crate::run::Trace;
 
 pub use open::{OpenError, open};
 
@@ -168,6 +169,12 @@ impl App {
     /// Whether the experiment was changed since it was opened.
     pub fn is_modified(&self) -> bool {
         self.is_modified
+    }
+
+    /// What every run recorded so far, with the outer iterations that it has done.
+    pub fn records(&self) -> impl Iterator<Item = (&Trace, u64)> {
+        let runs = self.session.slots().iter().flat_map(|slot| &slot.runs);
+        runs.map(|run| (&run.trace, run.iteration))
     }
 
     /// The iteration that all views show.

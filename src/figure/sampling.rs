@@ -46,10 +46,14 @@ fn column_end(sketch: &Sketch, x: &[f64], rows: Range<usize>) -> usize {
         sketch.plot.min[0]
     };
     let [edge, _] = sketch.transform.value([edge, 0.0]);
-    // rows are mostly few per pixel or very many: look near by before searching
-    let near = (rows.start + 8).min(rows.end);
-    let rest = if x[near - 1] < edge { near } else { rows.start };
-    let end = rest + x[rest..rows.end].partition_point(|&cost| cost < edge);
+    // look further and further before searching between: the rows read lie close together, however many there are
+    let (mut low, mut step) = (rows.start, 8);
+    let mut high = (low + step).min(rows.end);
+    while high < rows.end && x[high - 1] < edge {
+        step *= 2;
+        (low, high) = (high, (high + step).min(rows.end));
+    }
+    let end = low + x[low..high].partition_point(|&cost| cost < edge);
     end.max(rows.start + 1)
 }
 

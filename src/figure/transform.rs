@@ -10,6 +10,8 @@ pub struct Transform {
     scales: [Scale; 2],
     /// The ranges shown, in true units: those asked for, widened where units must be equally long.
     pub ranges: [[f64; 2]; 2],
+    /// The ranges in the places of the scales.
+    places: [[f64; 2]; 2],
     /// Where values of the y-axis are laid out: the plot without its gutter.
     area: Rect,
     /// The vertical place of values that the y-axis has no place for.
@@ -37,9 +39,11 @@ impl Transform {
                 [f64::from(area.width()), f64::from(area.height())],
             );
         }
+        let scales = [figure.x.scale, figure.y.scale];
         Self {
-            scales: [figure.x.scale, figure.y.scale],
+            scales,
             ranges,
+            places: [0, 1].map(|axis| ranges[axis].map(|end| scales[axis].forward(end))),
             area,
             gutter: has_gutter.then_some(plot.max[1] - 0.5 * GUTTER),
         }
@@ -48,7 +52,7 @@ impl Transform {
     /// The pixel of a value on an axis, 0 for x and 1 for y; NaN where it has none.
     pub(super) fn along(&self, axis: usize, value: f64) -> f32 {
         let scale = self.scales[axis];
-        let [low, high] = self.ranges[axis].map(|end| scale.forward(end));
+        let [low, high] = self.places[axis];
         let share = (scale.forward(value) - low) / (high - low);
         // far outside is as good as just outside, and stays a number that pens can draw
         let share = share.clamp(-50.0, 50.0) as f32;
@@ -75,9 +79,8 @@ impl Transform {
             (self.area.max[1] - pixel[1]) / self.area.height(),
         ];
         [0, 1].map(|axis| {
-            let scale = self.scales[axis];
-            let [low, high] = self.ranges[axis].map(|end| scale.forward(end));
-            scale.inverse(low + f64::from(shares[axis]) * (high - low))
+            let [low, high] = self.places[axis];
+            self.scales[axis].inverse(low + f64::from(shares[axis]) * (high - low))
         })
     }
 

@@ -193,6 +193,34 @@ impl Trace {
         self.len() == 0
     }
 
+    /// The bytes that its rows take. Room that vectors keep for rows to come is not counted: until it is written to, the
+    /// system gives no memory for it.
+    pub fn bytes(&self) -> usize {
+        let plain = [
+            &self.iterations,
+            &self.time,
+            &self.gradients,
+            &self.cost,
+            &self.points,
+            &self.directions,
+        ];
+        let judged = [
+            &self.suboptimality,
+            &self.gap,
+            &self.true_suboptimality,
+            &self.distance,
+            &self.hypergradient_error,
+        ];
+        let columns = self.objectives.iter().chain(&self.metrics).chain(judged);
+        let counts = self.counts.iter().map(|counter| counter.counts.as_slice());
+        plain
+            .map(|numbers| size_of_val(numbers.as_slice()))
+            .iter()
+            .sum::<usize>()
+            + columns.map(Column::bytes).sum::<usize>()
+            + counts.map(size_of_val).sum::<usize>()
+    }
+
     /// The sizes of the blocks.
     pub fn shape(&self) -> Shape {
         self.shape
@@ -291,5 +319,40 @@ fn append_rows(columns: &mut [Column], values: &[f64]) {
         for (column, &value) in columns.iter_mut().zip(row) {
             column.push(value);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Settings, find};
+
+    #[test]
+    fn a_trace_takes_the_bytes_that_its_columns_add_up_to() {
+        let entry = find("coreset").expect("the coreset ships");
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let mut trace = Trace::new(problem.facts(), Points::All);
+        assert_eq!(trace.bytes(), 0);
+        let rows = 4096;
+        let mut counts = [0; Call::ALL.len() * 2];
+        counts[Call::Grad as usize * 2..][..2].copy_from_slice(&[3, 7]);
+        trace.extend(&Rows {
+            iterations: (0..rows).collect(),
+            time: vec![0.0; 4096],
+            objectives: vec![1.0; 2 * 4096],
+            metrics: Vec::new(),
+            counts: counts.repeat(4096),
+            points: vec![0.0; 6 * 4096],
+            directions: vec![0.0; 4 * 4096],
+        });
+        let judged = Judgement {
+            gap: 1.0,
+            ..Judgement::NONE
+        };
+        trace.judge(&vec![judged; 4096]);
+        // 4096 rows have 256 + 16 + 1 buckets of two numbers; what is never finite is one more stretch of two ends
+        let column = 4096 + 2 * (256 + 16 + 1);
+        let plain = 4 + 6 + 4 + 2; // costs, variables, direction, the two kinds of call that were made
+        assert_eq!(trace.bytes(), 8 * (plain * 4096 + 6 * column + 2 * 2));
     }
 }

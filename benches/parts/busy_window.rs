@@ -1,0 +1,186 @@
+//! The whole window, without a screen, while eight runs compute at full speed: what a frame costs, and what memory holds.
+
+use std::time::{Duration, Instant};
+
+use bilevel_lab::app::App;
+use bilevel_lab::experiment::Experiment;
+use eframe::App as _;
+use egui::{Context, Pos2, RawInput, vec2};
+
+use crate::in_turn::median;
+
+/// How often a screen asks for a frame.
+const REFRESH: Duration = Duration::from_micros(16_667);
+/// The frames that are measured with all runs at work, and again with none.
+const FRAMES: usize = 240;
+/// A frame's share of the system is read in ticks of the scheduler: many frames make one reading.
+const FRAMES_PER_READING: usize = 30;
+
+/// What came of it.
+pub(crate) struct Findings {
+    /// The processor's time for a frame while all runs compute, over that of a frame when all have ended.
+    pub(crate) work: f64,
+    /// The same for the time on the clock.
+    pub(crate) clock: f64,
+    /// Milliseconds of an idle frame, of the processor and on the clock.
+    pub(crate) idle_ms: [f64; 2],
+    /// Rows that came while the busy frames were measured, per frame.
+    pub(crate) rows_per_frame: f64,
+    /// The growth of resident memory over what the traces say.
+    pub(crate) memory: f64,
+    /// Bytes that the traces say.
+    pub(crate) bytes: usize,
+    /// Rows recorded, of iterations done and starts.
+    pub(crate) rows: [u64; 2],
+}
+
+/// Runs eight methods on the coreset for so many iterations each with the window over them.
+pub(crate) fn watch(iterations: u64) -> Findings {
+    // fonts, glyphs and the landscape are there before memory is looked at
+    let mut window = Window::new(eight(1000));
+    window.finish();
+    drop(window);
+    let before = resident_bytes();
+    let mut window = Window::new(eight(iterations));
+    let first_rows = window.rows();
+    let busy = window.measure(FRAMES);
+    assert!(
+        window.computes(),
+        "the runs have ended too early to measure: more iterations"
+    );
+    let rows_per_frame = (window.rows() - first_rows) as f64 / FRAMES as f64;
+    window.finish();
+    let idle = window.measure(FRAMES);
+    let bytes: usize = window.app.records().map(|(trace, _)| trace.bytes()).sum();
+    let grown = resident_bytes().saturating_sub(before);
+    let done: u64 = window.app.records().map(|(_, done)| done + 1).sum();
+    Findings {
+        work: busy.work / idle.work,
+        clock: busy.clock / idle.clock,
+        idle_ms: [1e3 * idle.work, 1e3 * idle.clock],
+        rows_per_frame,
+        memory: grown as f64 / bytes as f64,
+        bytes,
+        rows: [window.rows(), done],
+    }
+}
+
+/// Eight methods on the coreset, as an experiment file has it.
+fn eight(iterations: u64) -> Experiment {
+    let methods = [
+        ("bome", "barrier = \"gradient\""),
+        ("bome", "barrier = \"gap\""),
+        ("bome", "inner_steps = 5"),
+        ("bsg1", "inner_steps = 10"),
+        ("bsg1", "inner_steps = 5"),
+        ("aid-cg", "inner_steps = 10"),
+        ("aid-fp", "inner_steps = 10"),
+        ("itd", "inner_steps = 10"),
+    ];
+    let cards = methods.iter().enumerate().map(|(number, (id, setting))| {
+        format!("[[method]]\nid = \"{id}\"\nlabel = \"{id} {number}\"\n{setting}\n")
+    });
+    let cards: String = cards.collect();
+    let text = format!("iterations = {iterations}\n[problem]\nid = \"coreset\"\n{cards}");
+    Experiment::read("eight", &text).expect("the experiment is right")
+}
+
+/// The app with what eframe would do for it.
+struct Window {
+    app: App,
+    ctx: Context,
+    frame: eframe::Frame,
+    opened: Instant,
+}
+
+/// Seconds of a frame.
+struct Cost {
+    work: f64,
+    clock: f64,
+}
+
+impl Window {
+    fn new(experiment: Experiment) -> Self {
+        let ctx = Context::default();
+        Self {
+            app: App::new(&ctx, "eight", experiment).expect("threads can be started"),
+            ctx,
+            // the frame that the test harness of egui makes too
+            frame: eframe::Frame::_new_kittest(),
+            opened: Instant::now(),
+        }
+    }
+
+    /// Logic, panels, layout and tessellation.
+    fn draw(&mut self) {
+        let input = RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 720.0))),
+            time: Some(self.opened.elapsed().as_secs_f64()),
+            ..RawInput::default()
+        };
+        let mut output = self.ctx.run_ui(input, |ui| {
+            self.app.logic(ui.ctx(), &mut self.frame);
+            self.app.ui(ui, &mut self.frame);
+        });
+        // there is no graphics card to hand them to
+        output.textures_delta.clear();
+        let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
+        std::hint::black_box(meshes);
+    }
+
+    /// Draws at the screen's rate.
+    fn measure(&mut self, frames: usize) -> Cost {
+        let (mut works, mut clocks) = (Vec::new(), Vec::new());
+        for _ in 0..frames / FRAMES_PER_READING {
+            let before = processor_seconds();
+            for _ in 0..FRAMES_PER_READING {
+                let clock = Instant::now();
+                self.draw();
+                let spent = clock.elapsed();
+                clocks.push(spent.as_secs_f64());
+                std::thread::sleep(REFRESH.saturating_sub(spent));
+            }
+            works.push((processor_seconds() - before) / FRAMES_PER_READING as f64);
+        }
+        Cost {
+            work: median(&works),
+            clock: median(&clocks),
+        }
+    }
+
+    /// Draws until nothing is left to compute.
+    fn finish(&mut self) {
+        while self.computes() || !self.app.is_settled() {
+            self.draw();
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Whether a run has not come to its end.
+    fn computes(&self) -> bool {
+        let end = self.app.experiment().iterations;
+        self.app.records().any(|(_, done)| done < end)
+    }
+
+    fn rows(&self) -> u64 {
+        self.app
+            .records()
+            .map(|(trace, _)| trace.len() as u64)
+            .sum()
+    }
+}
+
+/// The time that this thread has had a processor for.
+fn processor_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("this needs Linux");
+    let nanoseconds = text.split(' ').next().and_then(|word| word.parse().ok());
+    1e-9 * nanoseconds.unwrap_or(f64::NAN)
+}
+
+/// The memory of this process that is really there.
+fn resident_bytes() -> usize {
+    let text = std::fs::read_to_string("/proc/self/status").expect("this needs Linux");
+    let line = text.lines().find(|line| line.starts_with("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok());
+    1024 * kilobytes.expect("the system tells it")
+}

@@ -1,0 +1,70 @@
+//! Methods on the toy coreset as the app runs them: through trait objects, with every call counted.
+
+use std::sync::Arc;
+
+use bilevel_lab::method::{self, Start, State, Terms};
+use bilevel_lab::problem::{self, Counts, Oracle, Problem, Settings, WorkToken};
+use bilevel_lab::run::{Recording, RunSpec, StopRules};
+
+/// The problem.
+pub(crate) fn coreset() -> Arc<dyn Problem> {
+    let entry = problem::find("coreset").expect("the coreset ships");
+    (entry.build)(&Settings::new(entry.parameters))
+}
+
+/// A method with the settings that it ships with, from the published start; every row is recorded.
+pub(crate) fn spec(method: &str, iterations: u64) -> RunSpec {
+    let problem = coreset();
+    let method = method::find(method).expect("the method ships");
+    RunSpec {
+        method,
+        settings: Settings::new(method.parameters),
+        start: problem.facts().start.clone(),
+        start_number: 0,
+        seed: 0,
+        iterations,
+        stop: StopRules::default(),
+        recording: Recording::default_for(problem.facts().shape().total()),
+        diverge_at: 1e6,
+        problem,
+    }
+}
+
+/// A method that nobody records.
+pub(crate) struct Unrecorded {
+    problem: Arc<dyn Problem>,
+    state: Box<dyn State>,
+    counts: Counts,
+    token: WorkToken,
+}
+
+impl Unrecorded {
+    /// At the published start.
+    pub(crate) fn new(method: &str) -> Self {
+        let spec = spec(method, u64::MAX);
+        let state = (spec.method.build)(&spec.settings).prepare(&Start {
+            point: &spec.start,
+            seed: spec.seed,
+            number: spec.start_number,
+        });
+        Self {
+            problem: spec.problem,
+            state,
+            counts: Counts::default(),
+            token: WorkToken::default(),
+        }
+    }
+
+    /// An outer iteration.
+    pub(crate) fn step(&mut self) {
+        let mut oracle = Oracle::new(&*self.problem, &mut self.counts, &self.token);
+        self.state
+            .step(&mut oracle, &mut Terms::ignored())
+            .expect("nothing stops a method on the coreset");
+    }
+
+    /// All variables.
+    pub(crate) fn values(&self) -> &[f64] {
+        self.state.point().values()
+    }
+}

@@ -1,0 +1,224 @@
+//! A frame of the race: eight long records, laid out by `figure::race` and `Scene`, drawn as the window's pen does, and
+//! tessellated.
+
+use std::sync::Arc;
+
+use bilevel_lab::experiment;
+use bilevel_lab::figure::race::{Curve, View, race};
+use bilevel_lab::figure::{Colour, Face, Figure, Layout, Primitive, Rect, RunTag, Scene, Theme};
+use bilevel_lab::problem::{Call, Facts};
+use bilevel_lab::run::{Judgement, Points, Rows, Trace};
+use egui::epaint::PathShape;
+use egui::{
+    Color32, Context, FontData, FontDefinitions, FontFamily, FontId, Painter, Pos2, RawInput,
+    Shape, Stroke, pos2, vec2,
+};
+
+const RUNS: usize = 8;
+/// The two pictures of a window of 1280 by 720.
+const AREAS: [Rect; 2] = [
+    Rect {
+        min: [304.0, 420.0],
+        max: [660.0, 676.0],
+    },
+    Rect {
+        min: [672.0, 420.0],
+        max: [1028.0, 676.0],
+    },
+];
+
+/// Eight records of the same length, and where they are drawn.
+pub(crate) struct Race {
+    facts: Facts,
+    traces: Vec<Trace>,
+    iterations: u64,
+    ctx: Context,
+}
+
+impl Race {
+    /// Records of so many iterations each: noise about a slow descent, so that every row is rough and no two runs are alike.
+    pub(crate) fn new(iterations: u64) -> Self {
+        let welcome = experiment::open("welcome").expect("the preset ships");
+        let problem = welcome.problem.build();
+        let facts = problem.facts().clone();
+        let traces = (0..RUNS)
+            .map(|run| synthetic(&facts, run as u64, iterations))
+            .collect();
+        let ctx = Context::default();
+        install_fonts(&ctx);
+        Self {
+            facts,
+            traces,
+            iterations,
+            ctx,
+        }
+    }
+
+    /// Lays out and tessellates a frame; gives the number of vertices.
+    pub(crate) fn frame(&self, view: View) -> usize {
+        let input = RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 720.0))),
+            ..RawInput::default()
+        };
+        let mut output = self.ctx.run_ui(input, |ui| {
+            let figures = self.figures(view);
+            for (figure, area) in figures.iter().zip(AREAS) {
+                let layout = Layout {
+                    area,
+                    text: 12.0,
+                    theme: Theme::Light,
+                    sides: [0.0; 2],
+                };
+                draw(ui.painter(), &Scene::new(figure, layout).primitives);
+            }
+        });
+        // there is no graphics card to hand them to
+        output.textures_delta.clear();
+        let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
+        let vertices = meshes.iter().map(|mesh| match &mesh.primitive {
+            egui::epaint::Primitive::Mesh(mesh) => mesh.vertices.len(),
+            egui::epaint::Primitive::Callback(_) => 0,
+        });
+        vertices.sum()
+    }
+
+    fn figures(&self, view: View) -> [Figure<'_>; 2] {
+        let curves: Vec<Curve<'_>> = self
+            .traces
+            .iter()
+            .enumerate()
+            .map(|(slot, trace)| Curve {
+                trace,
+                tag: RunTag { slot, run: 0 },
+                label: "method",
+                until: self.iterations / 2,
+                is_stale: false,
+                finish: None,
+            })
+            .collect();
+        race(&curves, &self.facts, view, self.iterations, Theme::Light)
+    }
+}
+
+fn synthetic(facts: &Facts, run: u64, iterations: u64) -> Trace {
+    let levels = facts.shape().levels();
+    let optimum = facts.optimum().unwrap_or(0.0);
+    let mut trace = Trace::new(facts, Points::None);
+    let mut noise = Noise(run + 1);
+    let mut time = 0.0;
+    for first in (0..=iterations).step_by(1000) {
+        let mut rows = Rows::default();
+        let mut judgements = Vec::new();
+        for iteration in first..(first + 1000).min(iterations + 1) {
+            let progress = iteration as f64 / iterations as f64;
+            let value = (1.0 - 0.9 * progress) * (0.2 + noise.next());
+            time += 1e-6 * (0.5 + noise.next());
+            rows.iterations.push(iteration);
+            rows.time.push(time);
+            rows.objectives.push(optimum + value);
+            rows.objectives.extend((1..levels).map(|_| 0.1 * value));
+            for call in Call::ALL {
+                let count = if call == Call::Grad { 7 * iteration } else { 0 };
+                rows.counts.extend((0..levels).map(|_| count));
+            }
+            judgements.push(Judgement {
+                gap: 0.1 * value * (0.2 + noise.next()),
+                reduced: optimum + value,
+                distance: value,
+            });
+        }
+        trace.extend(&rows);
+        trace.judge(&judgements);
+    }
+    trace
+}
+
+/// Numbers from 0 to 1 that look like chance (xorshift).
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// The app's fonts.
+fn install_fonts(ctx: &Context) {
+    let mut fonts = FontDefinitions::empty();
+    for face in Face::ALL {
+        let data = Arc::new(FontData::from_static(face.data()));
+        fonts.font_data.insert(face.name().to_owned(), data);
+        let names = vec![face.name().to_owned()];
+        fonts.families.insert(family(face), names.clone());
+        for known in [FontFamily::Proportional, FontFamily::Monospace] {
+            fonts.families.entry(known).or_insert_with(|| names.clone());
+        }
+    }
+    ctx.set_fonts(fonts);
+}
+
+fn family(face: Face) -> FontFamily {
+    FontFamily::Name(face.name().into())
+}
+
+/// What `src/app/screen_pen.rs` does, but for halos: the window's pen is not part of the library's face.
+fn draw(painter: &Painter, primitives: &[Primitive]) {
+    let mut clipped = vec![painter.clone()];
+    for primitive in primitives {
+        let Some(painter) = clipped.last() else {
+            return;
+        };
+        match primitive {
+            Primitive::Stroke {
+                points,
+                is_closed,
+                width,
+                colour: ink,
+            } => {
+                painter.add(Shape::Path(PathShape {
+                    points: points.iter().copied().map(Pos2::from).collect(),
+                    closed: *is_closed,
+                    fill: Color32::TRANSPARENT,
+                    stroke: Stroke::new(*width, colour(*ink)).into(),
+                }));
+            }
+            Primitive::Fill {
+                corners,
+                colour: ink,
+            } => {
+                let corners = corners.iter().copied().map(Pos2::from).collect();
+                painter.add(Shape::convex_polygon(corners, colour(*ink), Stroke::NONE));
+            }
+            Primitive::Text {
+                at: [x, y],
+                text,
+                size,
+                colour: ink,
+                ..
+            } => {
+                for run in &text.runs {
+                    let font = FontId::new(run.scale * size, family(run.face));
+                    let galley = painter.layout_no_wrap(run.text.clone(), font, colour(*ink));
+                    let at = pos2(x + run.offset * size, y - run.rise * size - size);
+                    painter.galley(at, galley, colour(*ink));
+                }
+            }
+            Primitive::Clip(rect) => {
+                let rect = egui::Rect::from_min_max(rect.min.into(), rect.max.into());
+                let painter = painter.with_clip_rect(painter.clip_rect().intersect(rect));
+                clipped.push(painter);
+            }
+            Primitive::Unclip => {
+                clipped.pop();
+            }
+        }
+    }
+}
+
+fn colour(ink: Colour) -> Color32 {
+    let [red, green, blue] = ink.rgb;
+    Color32::from_rgba_unmultiplied(red, green, blue, ink.alpha)
+}

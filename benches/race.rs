@@ -1,0 +1,35 @@
+//! A frame of the race with short and with long records: it should cost what the pixels cost, not what the rows cost.
+
+#[path = "parts/race_frame.rs"]
+mod race_frame;
+
+use bilevel_lab::figure::Scale;
+use bilevel_lab::figure::race::View;
+use bilevel_lab::study::Cost;
+use criterion::{BenchmarkId, Criterion};
+
+use race_frame::Race;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("a frame of the race, eight runs");
+    for iterations in [10_000, 100_000, 1_000_000] {
+        let race = Race::new(iterations);
+        for (name, cost, scale) in [
+            ("iterations, log", Cost::Iterations, Scale::Log),
+            ("iterations, linear", Cost::Iterations, Scale::Linear),
+            ("time, linear", Cost::Time, Scale::Linear),
+        ] {
+            let view = View {
+                cost,
+                scales: [scale, Scale::Log],
+                ..View::default()
+            };
+            group.bench_function(BenchmarkId::new(name, iterations), |bencher| {
+                bencher.iter(|| race.frame(view));
+            });
+        }
+    }
+    group.finish();
+    criterion.final_summary();
+}

@@ -1,0 +1,199 @@
+//! All ratios that this app is held to and that one process can measure, with their limits beside them.
+//!
+//! Words after `--` choose parts: `window`, `methods`, `race`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
+
+#[path = "parts/busy_window.rs"]
+mod busy_window;
+#[path = "parts/coreset.rs"]
+mod coreset;
+#[path = "parts/in_turn.rs"]
+mod in_turn;
+#[path = "parts/race_frame.rs"]
+mod race_frame;
+#[path = "parts/recorded.rs"]
+mod recorded;
+#[path = "parts/straight_line.rs"]
+mod straight_line;
+
+use std::io::Write as _;
+
+use bilevel_lab::figure::Scale;
+use bilevel_lab::figure::race::View;
+use bilevel_lab::study::Cost;
+
+use coreset::Unrecorded;
+use in_turn::{in_turn, median, ratio};
+use race_frame::Race;
+use straight_line::StraightLine;
+
+fn main() -> std::io::Result<()> {
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let mut table = Table::default();
+    // the window first: memory that others have left behind would be used again, and not be seen
+    for (name, part) in [
+        ("window", window as fn(&mut Table)),
+        ("methods", methods),
+        ("race", race),
+    ] {
+        if wanted.is_empty() || wanted.iter().any(|word| word == name) {
+            part(&mut table);
+        }
+    }
+    write!(std::io::stdout(), "{table}")
+}
+
+/// BOME, T = 10, on the coreset.
+fn methods(table: &mut Table) {
+    const ITERATIONS: u32 = 2000;
+    recorded::expect_one_method(1000);
+    let (mut plain, mut hoisted) = (StraightLine::new(), StraightLine::new());
+    let mut counted = Unrecorded::new("bome");
+    let [plain, hoisted, counted, recorded] = in_turn(
+        400,
+        &mut [
+            &mut || (0..ITERATIONS).for_each(|_| plain.step()),
+            &mut || (0..ITERATIONS).for_each(|_| hoisted.step_with_one_softmax()),
+            &mut || (0..ITERATIONS).for_each(|_| counted.step()),
+            &mut || drop(recorded::record(u64::from(ITERATIONS))),
+        ],
+    );
+    let nanoseconds = |seconds: &[f64]| 1e9 * median(seconds) / f64::from(ITERATIONS);
+    let note = format!(
+        "{:.0} ns over {:.0} ns",
+        nanoseconds(&counted),
+        nanoseconds(&plain)
+    );
+    table.at_most(
+        "BOME through trait objects, counted / straight line",
+        ratio(&counted, &plain),
+        2.0,
+        note,
+    );
+    table.at_most(
+        "the same with every row recorded / straight line",
+        ratio(&recorded, &plain),
+        3.0,
+        format!("{:.0} ns", nanoseconds(&recorded)),
+    );
+    table.tell(
+        "BOME through trait objects / straight line with one softmax",
+        ratio(&counted, &hoisted),
+        format!("{:.0} ns", nanoseconds(&hoisted)),
+    );
+}
+
+/// Layout and tessellation of both pictures.
+fn race(table: &mut Table) {
+    let (short, long) = (Race::new(10_000), Race::new(1_000_000));
+    for (name, cost, scale) in [
+        ("iterations, log", Cost::Iterations, Scale::Log),
+        ("iterations, linear", Cost::Iterations, Scale::Linear),
+        ("time, linear", Cost::Time, Scale::Linear),
+    ] {
+        let view = View {
+            cost,
+            scales: [scale, Scale::Log],
+            ..View::default()
+        };
+        let (mut few, mut many) = (0, 0);
+        let [of_short, of_long] = in_turn(
+            50,
+            &mut [&mut || few = short.frame(view), &mut || {
+                many = long.frame(view);
+            }],
+        );
+        table.at_most(
+            &format!("race of 8 x 1,000,000 / 8 x 10,000 over {name}"),
+            ratio(&of_long, &of_short),
+            1.5,
+            format!(
+                "{:.2} ms over {:.2} ms; {many} and {few} vertices",
+                1e3 * median(&of_long),
+                1e3 * median(&of_short)
+            ),
+        );
+    }
+}
+
+/// The whole window over eight runs at full speed.
+fn window(table: &mut Table) {
+    let found = busy_window::watch(800_000);
+    table.at_most(
+        "a frame over eight runs at work / over eight at rest",
+        found.work,
+        2.0,
+        format!(
+            "processor time; at rest {:.2} ms; {:.0} rows came per frame",
+            found.idle_ms[0], found.rows_per_frame
+        ),
+    );
+    table.tell(
+        "the same on the clock",
+        found.clock,
+        format!("at rest {:.2} ms", found.idle_ms[1]),
+    );
+    let [rows, iterates] = found.rows;
+    table.exactly(
+        "rows recorded / iterates",
+        rows as f64 / iterates as f64,
+        format!("{rows} of {iterates}"),
+    );
+    table.near_one(
+        "memory / what the traces say",
+        found.memory,
+        0.1,
+        format!("{:.0} MB", found.bytes as f64 / 1e6),
+    );
+}
+
+/// What was found, a line each.
+#[derive(Default)]
+struct Table(Vec<[String; 4]>);
+
+impl Table {
+    fn at_most(&mut self, what: &str, ratio: f64, limit: f64, note: String) {
+        self.add(
+            what,
+            ratio,
+            format!("at most {limit:.1}"),
+            ratio <= limit,
+            note,
+        );
+    }
+
+    fn near_one(&mut self, what: &str, ratio: f64, most: f64, note: String) {
+        let is_met = (ratio - 1.0).abs() <= most;
+        self.add(what, ratio, format!("1 ± {most}"), is_met, note);
+    }
+
+    fn exactly(&mut self, what: &str, ratio: f64, note: String) {
+        self.add(what, ratio, "1".to_owned(), ratio == 1.0, note);
+    }
+
+    fn tell(&mut self, what: &str, ratio: f64, note: String) {
+        self.add(what, ratio, String::new(), true, note);
+    }
+
+    fn add(&mut self, what: &str, ratio: f64, limit: String, is_met: bool, note: String) {
+        let limit = if is_met {
+            limit
+        } else {
+            format!("{limit}: MISSED")
+        };
+        self.0
+            .push([what.to_owned(), format!("{ratio:.3}"), limit, note]);
+    }
+}
+
+impl std::fmt::Display for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "| what | ratio | limit | measured |\n|---|---|---|---|")?;
+        for [what, ratio, limit, note] in &self.0 {
+            writeln!(f, "| {what} | {ratio} | {limit} | {note} |")?;
+        }
+        Ok(())
+    }
+}

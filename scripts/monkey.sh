@@ -23,12 +23,11 @@ source "$(dirname "${BASH_SOURCE[0]}")/xvfb.sh"
 readonly most_width=1920 most_height=1080 least_width=300 least_height=240
 readonly actions_per_round=60
 readonly rounds_per_rest=2
-readonly quit_within_s=10
-# a computing window does not use less of a core in a second, a resting one not more
+# a window at rest uses at most so much of a core in a second, one that computes far more
 readonly resting_ticks=20
 readonly memory_factor_percent=130 memory_slack_kib=$((50 * 1024))
 
-# In a room of the size of the sheet something must change; under it nearly nothing may have.
+# The sheet of keys changes more than this, the little that moves in a calm window less.
 readonly fewest_changed_pixels=2000
 
 state=$seed
@@ -323,12 +322,6 @@ still_runs() {
     start
 }
 
-changed_pixels() {
-    local count
-    count=$("$compare" -metric AE "$1" "$2" null: 2>&1) || true
-    printf '%.0f\n' "${count%% *}"
-}
-
 # Whatever was held, open or chosen: nothing lies over the window any more, and time stands at the start.
 calm_down() {
     act mouseup 1 keyup shift keyup ctrl keyup alt
@@ -431,23 +424,6 @@ compare_samples() {
     early=$(median "${threads[@]:sixth:sixth}")
     late=$(median "${threads[@]:count-third}")
     ((late <= early)) || fail "Threads have grown from $early to $late."
-}
-
-quit() {
-    act key --clearmodifiers ctrl+q
-    wait_until "$quit_within_s" app_has_ended || fail "The app still runs $quit_within_s s after Ctrl Q."
-    local status=0
-    wait "$app_pid" || status=$?
-    ((status == 0)) || fail "The app ended with status $status."
-    if kill -0 -- "-$app_pid" 2>/dev/null; then
-        fail "The app left a process behind."
-    fi
-    app_pid=""
-}
-
-# bash has taken note of the end of its child by then, and keeps the status for `wait`.
-app_has_ended() {
-    ! app_is_running
 }
 
 keep_logs() {

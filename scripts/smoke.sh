@@ -21,23 +21,15 @@ readonly landscape_x=560 landscape_y=240 # the middle of the landscape
 readonly drag_x=80 drag_y=0              # how far the start is dragged
 readonly key_play_pause=space
 readonly key_export=e # opens a dialog whose path field has the keyboard
-readonly key_quit=ctrl+q
 readonly figure_type=svg figure_mark="<svg"
 
 readonly fewest_changed_pixels=200
-readonly quit_within_s=10
 
 # Two pictures of this length of time apart are the same.
 readonly still_s=0.7
 
 press() {
     xdotool key --clearmodifiers "$1"
-}
-
-changed_pixels() {
-    local count
-    count=$("$compare" -metric AE "$1" "$2" null: 2>&1) || true
-    printf '%.0f\n' "${count%% *}"
 }
 
 is_still() {
@@ -99,24 +91,6 @@ save_figure() {
     grep --quiet --text --fixed-strings -- "$figure_mark" "$figure" || fail "$figure is not a picture of its type."
     say "Saved a figure of $(stat --format=%s "$figure") bytes"
     sleep 0.5
-}
-
-quit() {
-    press "$key_quit"
-    wait_until "$quit_within_s" app_has_ended || fail "The app still runs $quit_within_s s after $key_quit."
-    local status=0
-    wait "$app_pid" || status=$?
-    ((status == 0)) || fail "The app ended with status $status."
-    if kill -0 -- "-$app_pid" 2>/dev/null; then
-        fail "The app left a process behind."
-    fi
-    app_pid=""
-    say "The app has quit with status 0"
-}
-
-# bash has taken note of the end of its child by then, and keeps the status for `wait`.
-app_has_ended() {
-    ! app_is_running
 }
 
 make_room

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A screen in memory with the app on it. Sourced by smoke.sh and screenshot.sh, which call, in this order:
+# A screen in memory with the app on it. Sourced by smoke.sh, monkey.sh and screenshot.sh, which call, in this order:
 #
 #   make_room                      a folder for what happens here, in $room
 #   start_screen WIDTH HEIGHT      the screen; DISPLAY points to it
@@ -15,6 +15,7 @@ readonly import=/usr/bin/import identify=/usr/bin/identify compare=/usr/bin/comp
 # A blank window has one colour, a window without a plot a few dozen.
 readonly fewest_colours=100
 readonly patience_s=${PATIENCE:-60}
+readonly key_quit=ctrl+q quit_within_s=10
 
 room="" screen_pid="" app_pid="" screen_width="" screen_height=""
 
@@ -131,4 +132,30 @@ fill_screen() {
     xdotool windowmove "$window" 0 0 windowsize "$window" "$screen_width" "$screen_height"
     xdotool windowfocus --sync "$window"
     sleep 1
+}
+
+# changed_pixels PICTURE PICTURE: how many differ.
+changed_pixels() {
+    local count
+    count=$("$compare" -metric AE "$1" "$2" null: 2>&1) || true
+    printf '%.0f\n' "${count%% *}"
+}
+
+# Leaves the app by its key: it must end soon, well, and whole.
+quit() {
+    xdotool key --clearmodifiers "$key_quit"
+    wait_until "$quit_within_s" app_has_ended || fail "The app still runs $quit_within_s s after $key_quit."
+    local status=0
+    wait "$app_pid" || status=$?
+    ((status == 0)) || fail "The app ended with status $status."
+    if kill -0 -- "-$app_pid" 2>/dev/null; then
+        fail "The app left a process behind."
+    fi
+    app_pid=""
+    say "The app has quit with status 0"
+}
+
+# bash has taken note of the end of its child by then, and keeps the status for `wait`.
+app_has_ended() {
+    ! app_is_running
 }

@@ -204,7 +204,10 @@ fn a_slider_of_something_that_may_be_absent_reaches_0() {
     let bar = harness
         .get_by_role_and_label(egui::Role::Slider, "momentum of BOME")
         .rect();
-    for (end, expected) in [(bar.right_center(), 0.99), (bar.left_center(), 0.0)] {
+    for (end, expected) in [
+        (bar.right_center(), 0.8..1.0),
+        (bar.left_center(), 0.0..1e-300),
+    ] {
         harness.hover_at(bar.center());
         harness.step();
         harness.drag_at(bar.center());
@@ -213,7 +216,11 @@ fn a_slider_of_something_that_may_be_absent_reaches_0() {
         harness.step();
         harness.drop_at(end);
         rest(&mut harness);
-        assert_eq!(momentum(&harness), expected);
+        assert!(
+            expected.contains(&momentum(&harness)),
+            "{}",
+            momentum(&harness)
+        );
     }
 }
 

@@ -49,7 +49,10 @@ pub(super) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
             _ if is_tiny => 50.0,
             _ if is_narrow => 120.0,
             None => 210.0,
-            Some(kept) => 218.0 + SMALL * RichText::parse(kept).width,
+            Some(kept) => {
+                let numbers = 2.0 * TEXT * RichText::parse(&fixed(end as f64, 0)).width;
+                170.0 + numbers + SMALL * RichText::parse(kept).width
+            }
         };
         let mut iteration = now;
         ui.spacing_mut().slider_width = (ui.available_width() - words).max(40.0);

@@ -22,7 +22,7 @@ use bilevel_lab::figure::race::View;
 use bilevel_lab::study::Cost;
 
 use coreset::Unrecorded;
-use in_turn::{in_turn, median, ratio};
+use in_turn::{Times, in_turn, median, ratio};
 use race_frame::Race;
 use straight_line::StraightLine;
 
@@ -60,7 +60,7 @@ fn methods(table: &mut Table) {
             &mut || drop(recorded::record(u64::from(ITERATIONS))),
         ],
     );
-    let nanoseconds = |seconds: &[f64]| 1e9 * median(seconds) / f64::from(ITERATIONS);
+    let nanoseconds = |times: &Times| 1e9 * median(&times.rounds) / f64::from(ITERATIONS);
     let note = format!(
         "{:.0} ns over {:.0} ns",
         nanoseconds(&counted),
@@ -87,34 +87,39 @@ fn methods(table: &mut Table) {
 
 /// Layout and tessellation of both pictures.
 fn race(table: &mut Table) {
-    let (short, long) = (Race::new(10_000), Race::new(1_000_000));
-    for (name, cost, scale) in [
+    const NAMES: [(&str, Cost, Scale); 3] = [
         ("iterations, log", Cost::Iterations, Scale::Log),
         ("iterations, linear", Cost::Iterations, Scale::Linear),
         ("time, linear", Cost::Time, Scale::Linear),
-    ] {
-        let view = View {
-            cost,
-            scales: [scale, Scale::Log],
-            ..View::default()
-        };
-        let (mut few, mut many) = (0, 0);
-        let [of_short, of_long] = in_turn(
-            50,
-            &mut [&mut || few = short.frame(view), &mut || {
-                many = long.frame(view);
-            }],
-        );
-        table.at_most(
-            &format!("race of 8 x 1,000,000 / 8 x 10,000 over {name}"),
-            ratio(&of_long, &of_short),
-            1.5,
-            format!(
-                "{:.2} ms over {:.2} ms; {many} and {few} vertices",
-                1e3 * median(&of_long),
-                1e3 * median(&of_short)
-            ),
-        );
+    ];
+    for (noise, kind) in [(0.2, "noisy"), (0.83, "very rough")] {
+        let (short, long) = (Race::new(10_000, noise), Race::new(1_000_000, noise));
+        for (name, cost, scale) in NAMES {
+            let view = View {
+                cost,
+                scales: [scale, Scale::Log],
+                ..View::default()
+            };
+            let (mut few, mut many) = (0, 0);
+            let [of_short, of_long] = in_turn(
+                50,
+                &mut [&mut || few = short.frame(view), &mut || {
+                    many = long.frame(view);
+                }],
+            );
+            table.at_most(
+                &format!("{kind} race of 8 x 1,000,000 / 8 x 10,000 over {name}"),
+                ratio(&of_long, &of_short),
+                1.5,
+                format!(
+                    "{:.2} ms over {:.2} ms; {:.2} in processor time; {:.2} times as many vertices",
+                    1e3 * median(&of_long.rounds),
+                    1e3 * median(&of_short.rounds),
+                    of_long.processor / of_short.processor,
+                    many as f64 / few as f64
+                ),
+            );
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use bilevel_lab::experiment::Experiment;
 use eframe::App as _;
 use egui::{Context, Pos2, RawInput, vec2};
 
-use crate::in_turn::median;
+use crate::in_turn::{median, processor_seconds};
 
 /// How often a screen asks for a frame.
 const REFRESH: Duration = Duration::from_micros(16_667);
@@ -168,13 +168,6 @@ impl Window {
             .map(|(trace, _)| trace.len() as u64)
             .sum()
     }
-}
-
-/// The time that this thread has had a processor for.
-fn processor_seconds() -> f64 {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("this needs Linux");
-    let nanoseconds = text.split(' ').next().and_then(|word| word.parse().ok());
-    1e-9 * nanoseconds.unwrap_or(f64::NAN)
 }
 
 /// The memory of this process that is really there.

@@ -2,25 +2,41 @@
 
 use std::time::Instant;
 
-/// Times the candidates in turn, so many rounds; gives for each its seconds in every round.
-///
-/// Each round begins with another candidate, and one round goes ahead to warm up.
+/// What a candidate took.
+#[derive(Default)]
+pub(crate) struct Times {
+    /// The seconds of each round.
+    pub(crate) rounds: Vec<f64>,
+    /// The processor's seconds for all rounds together: no other program's work is in it, but single rounds are too short for
+    /// the system's books.
+    pub(crate) processor: f64,
+}
+
+/// Times the candidates in turn, so many rounds. Each begins with another candidate, and one goes ahead to warm up.
 pub(crate) fn in_turn<const N: usize>(
     rounds: usize,
     candidates: &mut [&mut dyn FnMut(); N],
-) -> [Vec<f64>; N] {
-    let mut seconds = [const { Vec::new() }; N];
+) -> [Times; N] {
+    let mut times = [(); N].map(|()| Times::default());
     for round in 0..=rounds {
         for place in 0..N {
             let number = (place + round) % N;
-            let clock = Instant::now();
+            let (clock, before) = (Instant::now(), processor_seconds());
             candidates[number]();
             if round > 0 {
-                seconds[number].push(clock.elapsed().as_secs_f64());
+                times[number].rounds.push(clock.elapsed().as_secs_f64());
+                times[number].processor += processor_seconds() - before;
             }
         }
     }
-    seconds
+    times
+}
+
+/// The time that this thread has had a processor for.
+pub(crate) fn processor_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("this needs Linux");
+    let nanoseconds = text.split(' ').next().and_then(|word| word.parse().ok());
+    1e-9 * nanoseconds.unwrap_or(f64::NAN)
 }
 
 /// The median.
@@ -36,7 +52,8 @@ pub(crate) fn median(numbers: &[f64]) -> f64 {
 }
 
 /// The median over the rounds of how many times as long the first took as the second.
-pub(crate) fn ratio(ours: &[f64], theirs: &[f64]) -> f64 {
-    let ratios: Vec<f64> = ours.iter().zip(theirs).map(|(a, b)| a / b).collect();
+pub(crate) fn ratio(ours: &Times, theirs: &Times) -> f64 {
+    let pairs = ours.rounds.iter().zip(&theirs.rounds);
+    let ratios: Vec<f64> = pairs.map(|(a, b)| a / b).collect();
     median(&ratios)
 }

@@ -36,13 +36,13 @@ pub(crate) struct Race {
 }
 
 impl Race {
-    /// Records of so many iterations each: noise about a slow descent, so that every row is rough and no two runs are alike.
-    pub(crate) fn new(iterations: u64) -> Self {
+    /// Records of so many iterations each: a slow descent of which each row misses a random share, up to `noise`.
+    pub(crate) fn new(iterations: u64, noise: f64) -> Self {
         let welcome = experiment::open("welcome").expect("the preset ships");
         let problem = welcome.problem.build();
         let facts = problem.facts().clone();
         let traces = (0..RUNS)
-            .map(|run| synthetic(&facts, run as u64, iterations))
+            .map(|run| synthetic(&facts, run as u64, iterations, noise))
             .collect();
         let ctx = Context::default();
         install_fonts(&ctx);
@@ -100,19 +100,20 @@ impl Race {
     }
 }
 
-fn synthetic(facts: &Facts, run: u64, iterations: u64) -> Trace {
+fn synthetic(facts: &Facts, run: u64, iterations: u64, noise: f64) -> Trace {
     let levels = facts.shape().levels();
     let optimum = facts.optimum().unwrap_or(0.0);
     let mut trace = Trace::new(facts, Points::None);
-    let mut noise = Noise(run + 1);
+    let mut chance = Chance(run + 1);
+    let mut missed = move || 1.0 - noise * chance.next();
     let mut time = 0.0;
     for first in (0..=iterations).step_by(1000) {
         let mut rows = Rows::default();
         let mut judgements = Vec::new();
         for iteration in first..(first + 1000).min(iterations + 1) {
             let progress = iteration as f64 / iterations as f64;
-            let value = (1.0 - 0.9 * progress) * (0.2 + noise.next());
-            time += 1e-6 * (0.5 + noise.next());
+            let value = (1.0 - 0.9 * progress) * missed();
+            time += 1e-6 * missed();
             rows.iterations.push(iteration);
             rows.time.push(time);
             rows.objectives.push(optimum + value);
@@ -122,7 +123,7 @@ fn synthetic(facts: &Facts, run: u64, iterations: u64) -> Trace {
                 rows.counts.extend((0..levels).map(|_| count));
             }
             judgements.push(Judgement {
-                gap: 0.1 * value * (0.2 + noise.next()),
+                gap: 0.1 * value * missed(),
                 reduced: optimum + value,
                 distance: value,
             });
@@ -134,9 +135,9 @@ fn synthetic(facts: &Facts, run: u64, iterations: u64) -> Trace {
 }
 
 /// Numbers from 0 to 1 that look like chance (xorshift).
-struct Noise(u64);
+struct Chance(u64);
 
-impl Noise {
+impl Chance {
     fn next(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

@@ -18,11 +18,11 @@ pub(super) fn line_pixels(
     let mut pieces = Vec::new();
     for stretch in line.y.finite(rows) {
         let mut piece: Vec<[f32; 2]> = Vec::new();
-        let mut row = stretch.start;
+        let (mut row, mut width) = (stretch.start, 1);
         while row < stretch.end {
-            let next = column_end(sketch, &line.x, row..stretch.end);
+            let next = column_end(sketch, &line.x, row..stretch.end, width);
             column_pixels(sketch, line, row..next, &mut piece);
-            row = next;
+            (row, width) = (next, next - row);
             let is_right_of_plot = piece
                 .last()
                 .is_some_and(|pixel| pixel[0] > sketch.plot.max[0]);
@@ -38,7 +38,8 @@ pub(super) fn line_pixels(
 }
 
 /// Where the rows end that fall on the same column of pixels as the first of them; all left of the plot are one column.
-fn column_end(sketch: &Sketch, x: &[f64], rows: Range<usize>) -> usize {
+/// The column before held `width` rows.
+fn column_end(sketch: &Sketch, x: &[f64], rows: Range<usize>, width: usize) -> usize {
     let here = sketch.transform.along(0, x[rows.start]);
     let edge = if here.is_finite() {
         (here.floor() + 1.0).max(sketch.plot.min[0])
@@ -46,15 +47,27 @@ fn column_end(sketch: &Sketch, x: &[f64], rows: Range<usize>) -> usize {
         sketch.plot.min[0]
     };
     let [edge, _] = sketch.transform.value([edge, 0.0]);
-    // look further and further before searching between: the rows read lie close together, however many there are
-    let (mut low, mut step) = (rows.start, 8);
-    let mut high = (low + step).min(rows.end);
-    while high < rows.end && x[high - 1] < edge {
-        step *= 2;
-        (low, high) = (high, (high + step).min(rows.end));
-    }
-    let end = low + x[low..high].partition_point(|&cost| cost < edge);
+    let end = rows.start + count_below(&x[rows.clone()], edge, width);
     end.max(rows.start + 1)
+}
+
+/// How many of some rising numbers are below a limit, looked for near a guess first: a search over all of a long record would
+/// read from all over memory.
+fn count_below(numbers: &[f64], limit: f64, guess: usize) -> usize {
+    let (mut low, mut high) = (0, numbers.len());
+    let (mut place, mut step) = (guess.min(high - 1), 4);
+    while low < high {
+        // each probe halves what is left, or goes twice as far as the one before
+        if numbers[place] < limit {
+            low = place + 1;
+            place = (low + step).min(low.midpoint(high));
+        } else {
+            high = place;
+            place = high.saturating_sub(step).max(low.midpoint(high));
+        }
+        step *= 2;
+    }
+    low
 }
 
 fn column_pixels(sketch: &Sketch, line: &Line<'_>, rows: Range<usize>, piece: &mut Vec<[f32; 2]>) {
@@ -109,5 +122,24 @@ pub(super) fn path_pixels(sketch: &Sketch, path: &Path<'_>, points: Range<usize>
         }
         // the beginning, where a run moves most, is drawn in full
         number += if number < Path::HEAD { 1 } else { stride };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_from_any_guess_is_the_count_of_a_search() {
+        let numbers: Vec<f64> = (0..300).map(|k| f64::from(k / 3)).collect();
+        for length in [1, 2, 7, 300] {
+            for limit in [-1.0, 0.0, 0.5, 2.0, 33.0, 99.0, 1e3, f64::NAN] {
+                let expected = numbers[..length].partition_point(|&number| number < limit);
+                for guess in [0, 1, 5, 100, 299, 5000] {
+                    let found = count_below(&numbers[..length], limit, guess);
+                    assert_eq!(found, expected, "{limit} among {length} from {guess}");
+                }
+            }
+        }
     }
 }

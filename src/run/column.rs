@@ -71,7 +71,7 @@ impl Column {
         }
         if self.values.len().is_multiple_of(FACTOR) {
             let last = &self.values[self.values.len() - FACTOR..];
-            let bucket = joined(last.iter().map(|&value| [value, value]));
+            let bucket = joined(last.iter().map(|&value| range_of(value)));
             self.push_bucket(0, bucket);
         }
     }
@@ -125,23 +125,18 @@ impl Column {
 
     /// The least and the greatest finite number of some rows, at a cost that grows with the logarithm of their number.
     pub fn range(&self, rows: Range<usize>) -> Option<[f64; 2]> {
-        let mut found = NOTHING;
-        let mut row = rows.start;
         let end = rows.end.min(self.values.len());
-        while row < end {
-            // the largest full bucket that begins here and ends in time
-            let (mut size, mut bucket) = (1, None);
-            for buckets in &self.pyramid {
-                let larger = size * FACTOR;
-                if !row.is_multiple_of(larger) || row + larger > end {
-                    break;
-                }
-                size = larger;
-                bucket = buckets.get(row / larger);
+        let mut rows = rows.start.min(end)..end;
+        let (head, tail) = ragged(&mut rows);
+        let values = self.values[head].iter().chain(&self.values[tail]);
+        let mut found = joined(values.map(|&value| range_of(value)));
+        for buckets in &self.pyramid {
+            if rows.is_empty() {
+                break;
             }
-            let value = self.values[row];
-            found = joined([found, bucket.copied().unwrap_or([value, value])].into_iter());
-            row += size;
+            let (head, tail) = ragged(&mut rows);
+            let buckets = buckets[head].iter().chain(&buckets[tail]);
+            found = joined([found, joined(buckets.copied())].into_iter());
         }
         (found[0] <= found[1]).then_some(found)
     }
@@ -180,19 +175,26 @@ const NOTHING: [f64; 2] = [f64::INFINITY, f64::NEG_INFINITY];
 
 fn joined(buckets: impl Iterator<Item = [f64; 2]>) -> [f64; 2] {
     buckets.fold(NOTHING, |[least, greatest], [low, high]| {
-        [
-            if low.is_finite() {
-                least.min(low)
-            } else {
-                least
-            },
-            if high.is_finite() {
-                greatest.max(high)
-            } else {
-                greatest
-            },
-        ]
+        [least.min(low), greatest.max(high)]
     })
+}
+
+/// A number as a range; nothing if it is not finite.
+fn range_of(value: f64) -> [f64; 2] {
+    if value.is_finite() {
+        [value, value]
+    } else {
+        NOTHING
+    }
+}
+
+/// Splits what is before and after full buckets from a stretch, which becomes that of the buckets in the level above.
+fn ragged(stretch: &mut Range<usize>) -> (Range<usize>, Range<usize>) {
+    let Range { start, end } = *stretch;
+    let first = start.next_multiple_of(FACTOR).min(end);
+    let last = (end / FACTOR * FACTOR).max(first);
+    *stretch = first / FACTOR..last / FACTOR;
+    (start..first, last..end)
 }
 
 #[cfg(test)]
@@ -219,6 +221,7 @@ mod tests {
                 assert_eq!(column.range(rows.clone()), expected, "{rows:?}");
             }
         }
+        assert_eq!(column.range(6000..7000), None);
         assert_eq!(column.finite(0..5000), [0..700, 721..4000, 4001..5000]);
         assert_eq!(column.finite(710..4002), [721..4000, 4001..4002]);
         assert_eq!(column.finite(705..715), []);

@@ -200,12 +200,15 @@ preset() {
     act key --clearmodifiers Return
 }
 
-# The chooser of layouts is in the top bar of a wide window; the way to it by keyboard is from its left end.
+# The chooser of layouts in the top bar of a wide window, in letters of the usual size or those for a room.
 layout() {
-    act mousemove $((width - 262)) 20 click 1
-    rest 0.1
+    pick 10 14
+    local size=$picked
+    local x=$((width - 332 * size / 10))
+    act mousemove "$x" $((20 * size / 10)) click 1
+    rest 0.2
     draw 3
-    act mousemove $((width - 262)) $((46 + 24 * drawn)) click 1
+    act mousemove "$x" $(((50 + 24 * drawn) * size / 10)) click 1
 }
 
 export_dialog() {
@@ -276,7 +279,7 @@ scrub() {
 
 one_action() {
     pick click click click click click click double_click drag drag drag drag wheel wheel key key key key key key letter \
-        type_into type_into type_into walk_by_tab walk_by_tab command command preset export_dialog open_file layout resize scrub
+        type_into type_into type_into walk_by_tab walk_by_tab command command preset export_dialog open_file layout layout resize scrub
     "$picked"
     actions=$((actions + 1))
     if ((act_back > 0 && --act_back == 0)); then

@@ -11,8 +11,9 @@ use crate::study::{Findings, FinishLine, JudgeDesk};
 
 /// A paused window still computes so many iterations beyond the playhead.
 const LEAD: u64 = 10_000;
-/// The most numbers that all traces may hold, 512 MiB of them: beyond it only every so-manieth iterate is kept.
-const MOST_NUMBERS: u64 = 1 << 26;
+/// The most numbers that all traces may hold, 2 GiB of them: room for eight runs of a million iterates. Beyond it only
+/// every so-manieth iterate is kept.
+const MOST_NUMBERS: u64 = 1 << 28;
 /// About so many numbers are kept of an iterate besides its variables.
 const NUMBERS_PER_ROW: u64 = 24;
 /// The most rows that the referee gets at once.

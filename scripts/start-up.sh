@@ -24,7 +24,8 @@ room=$(mktemp --directory --tmpdir bilevel-lab.XXXXXX)
 screen_pid="" xev_pid="" window_pid=""
 clean_up() {
     for pid in $window_pid $xev_pid $screen_pid; do
-        kill -KILL "$pid" 2>/dev/null || true
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
     done
     rm -rf "$room"
 }

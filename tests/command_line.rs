@@ -281,6 +281,19 @@ fn figures_are_drawn_in_the_format_of_their_name() {
 }
 
 #[test]
+fn a_figure_of_hypergradient_errors_has_its_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("errors.svg");
+    let out = path.to_str().expect("a plain path");
+    let output = lab(&["figure", "hypergradients", "-o", out]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    let picture = std::fs::read_to_string(&path).expect("the figure");
+    let drawn = picture.split_once("</metadata>").expect("metadata").1;
+    // a name stands at its line in either chart, and in the key
+    assert_eq!(drawn.matches("Implicit, exact").count(), 3);
+}
+
+#[test]
 fn a_figure_is_as_large_as_it_is_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let draw = |name: &str, more: &[&str]| {

@@ -393,7 +393,9 @@ fn says(harness: &Harness<'_, App>, words: &str) -> bool {
 
 /// Opens a chooser and picks one of its options.
 fn choose(harness: &mut Harness<'_, App>, chooser: &str, option: &str) {
-    harness.get_by_label(chooser).click();
+    harness
+        .get_by_role_and_label(egui::Role::ComboBox, chooser)
+        .click();
     frames(harness, 3);
     let options = harness.query_all_by_label(option);
     options.last().expect("the option is there").click();
@@ -471,6 +473,21 @@ fn a_name_at_the_end_of_a_line_hides_by_a_click_and_isolates_by_two() {
         6,
         "one is hidden once no second click can come"
     );
+}
+
+#[test]
+fn what_the_race_looks_at_goes_on_with_another_parameter_of_the_problem() {
+    let mut harness = window("hypergradients", [1920.0, 1080.0], Theme::Light);
+    harness.get_by_label("finish").click();
+    let names = |harness: &Harness<'_, App>| {
+        let name = "Implicit, exact: click to hide, double click to isolate";
+        harness.query_all_by_label(name).count()
+    };
+    settle(&mut harness);
+    assert_eq!(names(&harness), 2, "at its line in either chart");
+    choose(&mut harness, "fourth point", "mirrored");
+    settle(&mut harness);
+    assert_eq!(names(&harness), 2, "the errors are looked at again");
 }
 
 #[test]

@@ -14,7 +14,6 @@ use crate::figure::Theme;
 use crate::figure::race::{View, scale_of};
 use crate::method;
 use crate::problem::{self, Point, Settings};
-use crate::study::Measure;
 
 impl App {
     /// Carries out a command that is no matter of undoing.
@@ -93,17 +92,12 @@ impl App {
             Command::SetMeasure(measure) => {
                 self.race.view.measure = *measure;
                 self.race.view.scales[1] = scale_of(*measure);
-                self.session.wants_errors = *measure == Measure::HypergradientError;
                 self.race.fit();
             }
             Command::SetSpread(spread) => self.race.view.spread = *spread,
-            Command::SetTolerance(tolerance) => {
-                self.race.view.tolerance = *tolerance;
-                self.session.set_tolerance(*tolerance);
-            }
+            Command::SetTolerance(tolerance) => self.race.view.tolerance = *tolerance,
             Command::SetWeights(weights) => {
                 self.race.view.weights = *weights;
-                self.session.weigh(*weights);
                 self.race.fit();
             }
             Command::SetScale(axis, scale) => {
@@ -195,7 +189,6 @@ impl App {
             .map_or(1, |slot| slot.runs.len());
         self.race.view = View::of(view, runs);
         self.layout = view.layout.unwrap_or_default();
-        self.session.wants_errors = self.race.view.measure == Measure::HypergradientError;
         self.landscape.level = view.landscape_level.unwrap_or(1);
         let problem = std::sync::Arc::clone(self.session.problem());
         let facts = problem.facts();

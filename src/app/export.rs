@@ -12,7 +12,7 @@ use super::race_view::RaceView;
 use super::session::Session;
 use super::theme::{TEXT, roles_of, theme_of};
 use super::widgets::{remark, rich_label, segmented};
-use crate::experiment::{self, RunKey};
+use crate::experiment;
 use crate::figure::{Format, Proportion, Sheet, Theme, sheet};
 
 /// What can be saved.
@@ -303,16 +303,8 @@ fn data(session: &Session) -> Result<Vec<u8>, String> {
     writer
         .write_record(experiment::header(&**session.problem()))
         .map_err(failed)?;
-    for (method, slot) in session.slots().iter().enumerate() {
-        for (number, run) in slot.runs.iter().enumerate() {
-            let seeds = experiment.seeds.len().max(1);
-            let key = RunKey {
-                method,
-                start: number / seeds,
-                seed: experiment.seeds[number % seeds],
-            };
-            experiment::write_rows(&mut writer, experiment, key, &run.trace).map_err(failed)?;
-        }
+    for run in session.slots().iter().flat_map(|slot| &slot.runs) {
+        experiment::write_rows(&mut writer, experiment, run.key, &run.trace).map_err(failed)?;
     }
     writer.into_inner().map_err(|error| error.to_string())
 }

@@ -195,6 +195,7 @@ impl App {
         for command in std::mem::take(&mut self.commands) {
             self.carry_out(command, ctx);
         }
+        self.session.follow(&self.race.view);
         self.session.update(seconds);
         // a window so small is shown to nobody, and would hold less than half of its words
         let window = ctx.content_rect().size() * ctx.zoom_factor();

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::playhead::Playhead;
 use crate::experiment::{Experiment, RunKey};
+use crate::figure::race::View;
 use crate::problem::{Counts, Point, Problem};
 use crate::run::{Batch, Pool, RunId, RunSpec, Status, Trace, WEIGHTS, Weights};
-use crate::study::{Findings, FinishLine, JudgeDesk};
+use crate::study::{Findings, FinishLine, JudgeDesk, Measure};
 
 /// A paused window still computes so many iterations beyond the playhead.
 const LEAD: u64 = 10_000;
@@ -31,7 +32,7 @@ pub(crate) struct Session {
     tolerance: Option<f64>,
     weights: Weights,
     /// Whether hypergradient errors are looked at: they cost the referee most.
-    pub(crate) wants_errors: bool,
+    wants_errors: bool,
     /// Where all views stand.
     pub(crate) playhead: Playhead,
 }
@@ -112,20 +113,19 @@ impl Session {
         }
     }
 
-    /// Draws the finish line elsewhere, or not at all.
-    pub(crate) fn set_tolerance(&mut self, tolerance: Option<f64>) {
-        self.tolerance = tolerance;
-        for run in self.slots.iter_mut().flat_map(|slot| &mut slot.runs) {
-            run.finish_line = tolerance.map(FinishLine::new);
-            run.look_at_finish();
+    /// Computes what the race looks at: a session that has just begun does not know it yet.
+    pub(crate) fn follow(&mut self, view: &View) {
+        self.wants_errors = view.measure == Measure::HypergradientError;
+        if self.tolerance != view.tolerance {
+            self.tolerance = view.tolerance;
+            runs_of(&mut self.slots).for_each(|run| {
+                run.finish_line = view.tolerance.map(FinishLine::new);
+                run.look_at_finish();
+            });
         }
-    }
-
-    /// Weighs the calls of all runs otherwise.
-    pub(crate) fn weigh(&mut self, weights: Weights) {
-        self.weights = weights;
-        for run in self.slots.iter_mut().flat_map(|slot| &mut slot.runs) {
-            run.trace.weigh(weights);
+        if self.weights != view.weights {
+            self.weights = view.weights;
+            runs_of(&mut self.slots).for_each(|run| run.trace.weigh(view.weights));
         }
     }
 
@@ -302,7 +302,7 @@ impl Session {
 
     /// Hands rows without a gap to the referee, one job per run at a time.
     fn ask_referee(&mut self) {
-        for run in self.slots.iter_mut().flat_map(|slot| &mut slot.runs) {
+        for run in runs_of(&mut self.slots) {
             if run.is_refereed {
                 continue;
             }
@@ -318,10 +318,7 @@ impl Session {
     }
 
     fn run_mut(&mut self, id: RunId) -> Option<&mut LiveRun> {
-        self.slots
-            .iter_mut()
-            .flat_map(|slot| &mut slot.runs)
-            .find(|run| run.id == id)
+        runs_of(&mut self.slots).find(|run| run.id == id)
     }
 
     /// How far every run that goes on is computed.
@@ -353,6 +350,10 @@ impl Session {
             self.playhead.iteration().saturating_add(LEAD)
         }
     }
+}
+
+fn runs_of(slots: &mut [Slot]) -> impl Iterator<Item = &mut LiveRun> {
+    slots.iter_mut().flat_map(|slot| &mut slot.runs)
 }
 
 impl LiveRun {
@@ -400,6 +401,15 @@ mod tests {
             let runs = session.experiment.run_count() as u64;
             let rows = Experiment::MOST_ITERATIONS / session.every() * runs;
             assert!(rows * NUMBERS_PER_ROW <= MOST_NUMBERS, "{}", preset.name);
+            session.edit(|experiment| {
+                experiment.iterations = 1_000_000;
+                experiment.starts.clear();
+                experiment.seeds = vec![0];
+                experiment.methods.truncate(1);
+                let method = experiment.methods[0].clone();
+                experiment.methods.resize(8, method);
+            });
+            assert_eq!(session.every(), 1, "eight runs of a million iterates fit");
             session.edit(|experiment| experiment.record_every = 1_000_000);
             assert_eq!(session.every(), 1_000_000, "as the experiment says");
         }

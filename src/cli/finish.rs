@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::experiment::{Experiment, Finished, RunKey};
 use crate::problem::{Problem, WorkToken};
 use crate::run::{Batch, Pool, RunId, RunSpec, Trace};
-use crate::study::judge_all;
+use crate::study::{Measure, fill_errors, judge_all};
 
 /// Runs everything to its end, in the order of [`Experiment::runs`].
 pub(super) fn finish(
@@ -60,6 +60,9 @@ pub(super) fn finish(
         .install(|| {
             for run in &mut finished {
                 judge_all(&mut run.trace, &**problem, &WorkToken::default());
+                if experiment.view.race_y == Some(Measure::HypergradientError) {
+                    fill_errors(&mut run.trace, &**problem, &WorkToken::default());
+                }
             }
         });
     bar.finish_and_clear();

@@ -20,7 +20,7 @@
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};
-use super::linear::ConjugateGradient;
+use super::linear::{ConjugateGradient, subtract_response};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{HYPERGRADIENTS, Levels, Oracle, Point, Reference, Venue};
@@ -145,16 +145,13 @@ impl State for Running {
         self.inner.run(oracle, &mut self.next);
         oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
         let residual = self.adjoint.solve(oracle, &self.next, &self.gradient[2])?;
-        oracle.jvp(
-            2,
+        subtract_response(
+            oracle,
             &self.next,
-            [1, 2],
             &self.adjoint.solution,
             &mut self.mixed_product,
+            &mut self.gradient,
         );
-        for (gradient, product) in self.gradient[1].iter_mut().zip(&self.mixed_product) {
-            *gradient -= product;
-        }
         terms.number("residual", residual);
         terms.vector("hypergradient", &self.gradient[1]);
         descend(

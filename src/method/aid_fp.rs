@@ -20,7 +20,7 @@
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};
-use super::linear::FixedPoint;
+use super::linear::{FixedPoint, subtract_response};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Default, HYPERGRADIENTS, Levels, Oracle, Parameter, Point};
@@ -150,16 +150,13 @@ impl State for Running {
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.gradient);
         let change = self.adjoint.solve(oracle, &self.point, &self.gradient[2]);
-        oracle.jvp(
-            2,
+        subtract_response(
+            oracle,
             &self.point,
-            [1, 2],
             &self.adjoint.solution,
             &mut self.mixed_product,
+            &mut self.gradient,
         );
-        for (gradient, product) in self.gradient[1].iter_mut().zip(&self.mixed_product) {
-            *gradient -= product;
-        }
         terms.number("last change", change);
         terms.vector("hypergradient", &self.gradient[1]);
         descend(

@@ -18,6 +18,7 @@
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
+use super::linear::subtract_response;
 use super::lower_newton::LowerNewton;
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
@@ -136,10 +137,8 @@ impl State for Running {
         }
         oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
         let adjoint = self.lower.adjoint(oracle, &self.next, &self.gradient[2])?;
-        oracle.jvp(2, &self.next, [1, 2], adjoint, &mut self.mixed_product);
-        for (gradient, product) in self.gradient[1].iter_mut().zip(&self.mixed_product) {
-            *gradient -= product;
-        }
+        let (at, product) = (&self.next, &mut self.mixed_product);
+        subtract_response(oracle, at, adjoint, product, &mut self.gradient);
         terms.vector("hypergradient", &self.gradient[1]);
         let along = self.momentum.of(&self.gradient[1]);
         descend(oracle, &mut self.next, 1, self.step_size, along);

@@ -6,6 +6,21 @@ use super::inner::{dot, norm};
 use super::trouble::Trouble;
 use crate::problem::{Oracle, Point};
 
+/// Turns ∇_x f in the upper block of `gradient` into the hypergradient `∇_x f − ∇²_xy g · u` for an adjoint u, by one mixed
+/// product; `product` is scratch space.
+pub(super) fn subtract_response(
+    oracle: &mut Oracle<'_>,
+    at: &Point,
+    adjoint: &[f64],
+    product: &mut [f64],
+    gradient: &mut Point,
+) {
+    oracle.jvp(2, at, [1, 2], adjoint, product);
+    for (gradient, product) in gradient[1].iter_mut().zip(product) {
+        *gradient -= *product;
+    }
+}
+
 /// Curvature below this share of the largest one met counts as none.
 const NEGLIGIBLE: f64 = 1e-12;
 

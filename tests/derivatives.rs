@@ -153,7 +153,10 @@ fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let referee = Referee::new(&*problem, &token);
         for point in points(&*problem) {
-            let known = problem.known_reaction(&point).expect("a closed form");
+            let Some(known) = problem.known_reaction(&point) else {
+                assert!(point.shape().levels() > 2, "{}: a closed form", entry.id);
+                continue;
+            };
             let solved = referee
                 .without_closed_forms()
                 .lower(&point)
@@ -168,7 +171,8 @@ fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
             // where there are several answers, both have to be one that the leader likes best
             let [of_known, of_solved] = [&known, &solved].map(|solution| {
                 let mut answered = point.clone();
-                answered[2].copy_from_slice(&solution.argmin);
+                let level = point.shape().levels();
+                answered[level].copy_from_slice(&solution.argmin);
                 problem.value(1, &answered, &token)
             });
             assert_relative_eq!(of_known, of_solved, epsilon = 1e-7, max_relative = 1e-7);
@@ -183,9 +187,37 @@ fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
 }
 
 #[test]
+fn nested_solves_find_the_answers_that_closed_forms_give() {
+    let token = WorkToken::default();
+    for entry in PROBLEMS {
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        // two equally good answers: solves find either
+        if entry.id == "tsg-quartic" {
+            continue;
+        }
+        for point in points(&*problem) {
+            let Some(known) = problem.known_answers(&point) else {
+                continue;
+            };
+            let solved = Referee::new(&*problem, &token)
+                .without_closed_forms()
+                .answered(&point)
+                .expect("answers");
+            for (known, solved) in known.values().iter().zip(solved.values()) {
+                assert_relative_eq!(known, solved, epsilon = 1e-10);
+            }
+        }
+    }
+}
+
+#[test]
 fn the_reduced_gradient_agrees_with_differences_of_the_reduced_objective() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
+        // its answers are not unique, and solves hop between them
+        if entry.id == "tsg-quartic" {
+            continue;
+        }
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let referee = Referee::new(&*problem, &token);
         for point in points(&*problem) {

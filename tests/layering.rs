@@ -13,8 +13,9 @@ use std::path::Path;
 use source::{Name, Source};
 
 /// The layers in order. `app` and `cli` are both last and do not use each other.
-const LAYERS: [&str; 9] = [
+const LAYERS: [&str; 10] = [
     "problem",
+    "nested",
     "truth",
     "method",
     "run",
@@ -24,11 +25,11 @@ const LAYERS: [&str; 9] = [
     "app",
     "cli",
 ];
-const LAST: usize = 7;
+const LAST: usize = 8;
 const LONGEST_FILE: usize = 600;
 const WINDOW_CRATES: [&str; 4] = ["egui", "eframe", "egui_plot", "rfd"];
 /// The layers that read no clock, file, thread or source of chance of the machine, and what these are called.
-const PURE_LAYERS: [&str; 3] = ["problem", "truth", "method"];
+const PURE_LAYERS: [&str; 4] = ["problem", "nested", "truth", "method"];
 const IMPURE_PATHS: [&[&str]; 10] = [
     &["std", "time"],
     &["std", "fs"],

@@ -125,7 +125,7 @@ impl Entry {
             (Curvature::Flat, Inverse::Never) if self.needs.unique_answer => {
                 "may rest short of the optimum: the follower's answer is not unique"
             }
-            (Curvature::NonConvex, Inverse::Everywhere) => {
+            (Curvature::NonConvex | Curvature::Unimodal, Inverse::Everywhere) => {
                 "may stop: the follower's Hessian is not positive definite everywhere"
             }
             (Curvature::NonConvex, Inverse::OffTheBounds) => {

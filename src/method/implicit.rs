@@ -1,38 +1,45 @@
-//! Implicit: the exact hypergradient, from a lower level that is solved to a tolerance and its Hessian, inverted.
+//! Implicit: the exact hypergradient of n nested levels, by implicit differentiation of every level's optimality.
 //!
 //! ```text
-//! y = y*(x)   by damped Newton steps until ‖∇_y g(x, y)‖ ≤ inner_tolerance, from the previous y
-//! ∇²_yy g · u = ∇_y f   by a Cholesky factorisation
-//! x ← P(x − ξ (∇_x f − ∇²_xy g · u)),   then y = y*(x) again
+//! x_k = x_k*(x_1 … x_{k−1})   for k = 2 … n, by damped Newton steps until ‖G_k‖ ≤ inner_tolerance, from the previous x_k
+//! a_k = ∂f₁/∂x_k              for k = 1 … n
+//! k = n … 2:   H_k w = a_k,   a_j ← a_j − N_kjᵀ w   for all j < k
+//! x_1 ← P(x_1 − ξ a_1),   then all answers again
 //! ```
 //!
-//! Source: the implicit function theorem; as an algorithm for n levels: Gu, Chen 2024 (arXiv 2410.11312). Two levels here.
-//! Cost per outer step: 1 gradient of f, 1 mixed product, p Hessian-vector products for the hypergradient (p free variables
-//! of the follower), and for each Newton step 1 gradient, p Hessian-vector products and 1 or 2 values of g. Memory O(p²).
-//! Assumes: a follower with an isolated minimiser of positive definite Hessian. It then descends on φ itself, and what it
-//! can be wrong about is only φ's own local minima, or a minimiser of g(x, ·) that is not the global one.
+//! F_k is f_k with all levels beneath at their answers, `G_k = ∂F_k/∂x_k`, `H_k = ∂G_k/∂x_k`, `N_kj = ∂G_k/∂x_j`. For two levels
+//! that is the implicit function theorem: `∇_x f − ∇²_xy g (∇²_yy g)⁻¹ ∇_y f`.
 //!
-//! Variables of y that a bound holds do not answer, so they are left out of the linear system: dy*/dx is that of the others.
-//! A row shows y*(x) for the x beside it, since the lower level is solved again after x has moved. Published code mostly
-//! solves once and shows the answer to the x before; the leader's path is the same.
+//! Source: Gu, Chen 2024 (arXiv 2410.11312), of which only the abstract could be read: the sweep is derived from the implicit
+//! function theorem, level within level. `sweep = "forward"` multiplies the same chain rule out from level 2 down, which
+//! needs a solve for each variable of level 1 instead of one.
+//! Cost per outer step, two levels: 1 gradient of f, 1 mixed product, p Hessian-vector products for the hypergradient (p free
+//! variables of the follower), and for each Newton step 1 gradient, p Hessian-vector products and 1 or 2 values of g. Each
+//! further level needs one more order of derivatives, through nilpotent numbers: see `src/nested/exact.rs`.
+//! Assumes: answers that are isolated minimisers with positive definite H_k. It then descends on F₁ itself, and what it can be
+//! wrong about is only the local minima of F₁, or an answer that is not the global one.
+//!
+//! Variables that a bound holds do not answer, so they are left out of the linear systems.
+//! A row shows the answers to the x_1 beside them, since the levels are solved again after x_1 has moved. Published code mostly
+//! solves once and shows the answers to the x_1 before; the leader's path is the same.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
-use super::linear::subtract_response;
-use super::lower_newton::LowerNewton;
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point};
+use crate::nested::{Exact, Sweep};
+use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
     id: "implicit",
     name: "Implicit, exact",
-    summary: "Solves the follower tightly, differentiates its optimality condition and inverts the Hessian: the exact hypergradient.",
+    summary: "Solves all levels tightly and differentiates their optimality conditions, level within level: the exact hypergradient.",
     rule: &[
-        "$y = y^*(x)$ by Newton steps, until $‖∇_y g‖$ is below the tolerance",
-        "$∇^2_{yy} g\\, u = ∇_y f$ by a factorisation",
-        "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
+        "$x_k = x_k^*$ for $k = 2 … n$ by Newton steps, until the slope $G_k$ is below the tolerance",
+        "$a_k = ∂f_1/∂x_k$ for all $k$",
+        "$k = n … 2$: $H_k w = a_k$, then $a_j ← a_j − N_{kj}^T w$ for all $j < k$",
+        "$x_1 ← x_1 − ξ a_1$",
     ],
     source: "Implicit function theorem; Gu, Chen 2024 (arXiv 2410.11312)",
     references: &[],
@@ -46,13 +53,13 @@ pub(super) const ENTRY: Entry = Entry {
             count: "1",
         },
         Cost {
-            call: "Hessian products of g, and for each Newton step $p$ more, a gradient and a value ($p$ variables of $y$)",
+            call: "Hessian products of g, and for each Newton step $p$ more, a gradient and a value ($p$ variables of $y$); a further level multiplies the work",
             count: "p",
         },
     ],
-    assumes: "A follower with an isolated answer and a positive definite Hessian there, small enough to factorise.",
+    assumes: "Isolated answers with a positive definite Hessian $H_k$ at every level, small enough to factorise.",
     needs: Needs {
-        two_levels: true,
+        two_levels: false,
         inverse: Inverse::OffTheBounds,
         unique_answer: true,
         min_max: false,
@@ -70,7 +77,24 @@ pub(super) const ENTRY: Entry = Entry {
                 per_level: false,
             },
             default: Default::Number(1e-10),
-            meaning: "The follower is solved when the norm of its gradient is at most this.",
+            meaning: "A level is solved when the norm of its slope is at most this.",
+        },
+        Parameter {
+            name: "sweep",
+            label: "sweep",
+            symbol: "a_k",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "reverse",
+                    meaning: "from the innermost level up: one linear solve per level",
+                },
+                Choice {
+                    name: "forward",
+                    meaning: "from level 2 down: one linear solve per level and leader's variable",
+                },
+            ]),
+            default: Default::Choice("reverse"),
+            meaning: "In which order the chain rule is multiplied out; the result is the same.",
         },
         shared::MOMENTUM,
     ],
@@ -78,6 +102,11 @@ pub(super) const ENTRY: Entry = Entry {
         Box::new(Implicit {
             step_size: settings.number("outer_step_size"),
             inner_tolerance: settings.number("inner_tolerance"),
+            sweep: if settings.is("sweep", "forward") {
+                Sweep::Forward
+            } else {
+                Sweep::Reverse
+            },
             momentum: settings.number("momentum"),
         })
     },
@@ -87,6 +116,7 @@ pub(super) const ENTRY: Entry = Entry {
 struct Implicit {
     step_size: f64,
     inner_tolerance: f64,
+    sweep: Sweep,
     momentum: f64,
 }
 
@@ -96,12 +126,12 @@ impl Method for Implicit {
         let scratch = Point::zeros(shape);
         Box::new(Running {
             step_size: self.step_size,
+            sweep: self.sweep,
             point: start.point.clone(),
             is_solved: false,
             next: scratch.clone(),
             gradient: scratch,
-            mixed_product: vec![0.0; shape.size(1)],
-            lower: LowerNewton::new(shape, self.inner_tolerance),
+            exact: Exact::new(shape, self.inner_tolerance),
             momentum: Momentum::new(self.momentum, shape.size(1)),
         })
     }
@@ -110,14 +140,14 @@ impl Method for Implicit {
 #[derive(Clone, Debug)]
 struct Running {
     step_size: f64,
+    sweep: Sweep,
     point: Point,
-    /// Whether the point's lower block is the answer to its upper one: not so before the first step.
+    /// Whether the point's lower blocks are the answers to its upper one: not so before the first step.
     is_solved: bool,
     /// The point under construction: `point` stays good until all solves have succeeded.
     next: Point,
     gradient: Point,
-    mixed_product: Vec<f64>,
-    lower: LowerNewton,
+    exact: Exact,
     momentum: Momentum,
 }
 
@@ -133,16 +163,15 @@ impl State for Running {
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         self.next.copy_from(&self.point);
         if !self.is_solved {
-            self.lower.solve(oracle, &mut self.next)?;
+            self.exact.solve(oracle, &mut self.next)?;
         }
         oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
-        let adjoint = self.lower.adjoint(oracle, &self.next, &self.gradient[2])?;
-        let (at, product) = (&self.next, &mut self.mixed_product);
-        subtract_response(oracle, at, adjoint, product, &mut self.gradient);
+        self.exact
+            .hypergradient(oracle, &self.next, self.sweep, &mut self.gradient)?;
         terms.vector("hypergradient", &self.gradient[1]);
         let along = self.momentum.of(&self.gradient[1]);
         descend(oracle, &mut self.next, 1, self.step_size, along);
-        self.lower.solve(oracle, &mut self.next)?;
+        self.exact.solve(oracle, &mut self.next)?;
         self.point.copy_from(&self.next);
         self.is_solved = true;
         Ok(())

@@ -6,11 +6,9 @@
 mod entry;
 mod inner;
 mod linear;
-mod lower_newton;
 mod momentum;
 mod shared;
 mod terms;
-mod trouble;
 
 // the methods: each has a line here and a line in `METHODS`
 mod aid_cg;
@@ -30,7 +28,7 @@ use crate::problem::{Oracle, Point};
 
 pub use entry::{Cost, Entry, Inverse, Needs};
 pub use terms::{Term, Terms};
-pub use trouble::Trouble;
+pub use crate::nested::Trouble;
 
 /// Every method that ships, in the order of lists and menus.
 pub const METHODS: &[Entry] = &[

@@ -84,7 +84,7 @@ impl Facts {
     /// Whether the reduced objective is a curve over the horizontal axis of a plane.
     pub fn has_reduced_over(&self, plane: &Plane) -> bool {
         let shape = self.shape();
-        plane.horizontal.level == 1 && shape.size(1) == 1 && shape.levels() == 2
+        plane.horizontal.level == 1 && shape.size(1) == 1
     }
 
     /// The value of the known global minimum; `None` if none is known.
@@ -197,6 +197,8 @@ impl Minimum {
 pub enum Curvature {
     /// The Hessian is positive definite: one minimiser, and implicit differentiation works.
     StronglyConvex,
+    /// One minimiser with positive curvature there, though not everywhere.
+    Unimodal,
     /// Convex with flat directions: the minimiser need not be unique.
     Flat,
     /// No curvature at all.

@@ -17,11 +17,19 @@ mod token;
 pub mod nearest;
 
 // the benchmarks: each has a line here and a line in `PROBLEMS`
+mod chain;
 mod coreset;
 mod degenerate;
 mod minimax;
 mod pbgd;
 mod sine;
+mod stackelberg;
+mod tri_attack;
+mod tri_cosresp;
+mod tri_log;
+mod tri_sin;
+mod tsg_quadratic;
+mod tsg_quartic;
 mod valleys;
 
 use std::fmt::Debug;
@@ -33,7 +41,7 @@ pub use objectives::{Differentiated, Objectives};
 pub use oracle::{Call, Counts, Oracle};
 pub use parameter::{Choice, Default, Kind, Parameter, ParameterError, Settings, Value};
 pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape};
-pub use reference::{BOME, HYPERGRADIENTS, Reference, Venue, bibliography};
+pub use reference::{BOME, HYPERGRADIENTS, Reference, UNROLLING, Venue, bibliography};
 pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;
 pub use token::WorkToken;
@@ -46,6 +54,14 @@ pub const PROBLEMS: &[Entry] = &[
     valleys::ENTRY,
     pbgd::ENTRY,
     sine::ENTRY,
+    stackelberg::ENTRY,
+    chain::ENTRY,
+    tri_attack::ENTRY,
+    tri_log::ENTRY,
+    tri_sin::ENTRY,
+    tri_cosresp::ENTRY,
+    tsg_quadratic::ENTRY,
+    tsg_quartic::ENTRY,
 ];
 
 /// The benchmark with the given id.
@@ -83,6 +99,12 @@ pub trait Problem: Send + Sync {
 
     /// The lowest level's solution for the upper blocks of `at`, where a closed form is known.
     fn known_reaction(&self, at: &Point) -> Option<LowerSolution>;
+
+    /// All lower levels' answers to the leader's block of `at`, where closed forms are known; for two levels, see
+    /// [`Problem::known_reaction`].
+    fn known_answers(&self, _at: &Point) -> Option<Point> {
+        None
+    }
 
     /// Whether f₂ = −f₁, so that the follower's answer is the leader's worst case.
     fn is_min_max(&self) -> bool {

@@ -45,13 +45,29 @@ impl Nilpotent {
         self.coefficients[subset]
     }
 
+    /// The same number with another coefficient of the product of the generators in `subset`.
+    #[must_use]
+    pub fn with(mut self, subset: usize, coefficient: f64) -> Self {
+        let highest = (usize::BITS - subset.leading_zeros()) as usize;
+        self.generators = self.generators.max(highest);
+        self.coefficients[subset] = coefficient;
+        self
+    }
+
     /// The factor that multiplies the generator: the derivative along it, still carrying the other generators.
     pub fn derivative(&self, generator: usize) -> Self {
         let bit = 1 << generator;
         let mut result = Self::constant(0.0);
-        result.generators = self.generators;
-        for subset in self.subsets().filter(|subset| subset & bit == 0) {
-            result.coefficients[subset] = self.coefficients[subset | bit];
+        // without the last generator, what is left needs half of the coefficients
+        result.generators = if generator + 1 == self.generators {
+            generator
+        } else {
+            self.generators
+        };
+        if generator < self.generators {
+            for subset in result.subsets().filter(|subset| subset & bit == 0) {
+                result.coefficients[subset] = self.coefficients[subset | bit];
+            }
         }
         result
     }

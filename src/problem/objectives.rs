@@ -29,6 +29,11 @@ pub trait Objectives: Send + Sync + 'static {
         None
     }
 
+    /// For three levels and more: the answers of all levels to the leader's block of `at`, in closed form.
+    fn closed_answers(&self, _at: &Point) -> Option<Point> {
+        None
+    }
+
     /// Whether f₂ = −f₁.
     fn is_min_max(&self) -> bool {
         false
@@ -179,6 +184,10 @@ impl<O: Objectives> Problem for Differentiated<O> {
 
     fn known_reaction(&self, at: &Point) -> Option<LowerSolution> {
         self.objectives.closed_reaction(at)
+    }
+
+    fn known_answers(&self, at: &Point) -> Option<Point> {
+        self.objectives.closed_answers(at)
     }
 
     fn is_min_max(&self) -> bool {

@@ -170,6 +170,11 @@ impl Levels {
         Self(1 << level)
     }
 
+    /// A level and all beneath it.
+    pub const fn from(level: usize) -> Self {
+        Self(u16::MAX << level)
+    }
+
     /// Whether the level belongs to the set.
     pub const fn contains(self, level: usize) -> bool {
         self.0 & (1 << level) != 0

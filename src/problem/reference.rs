@@ -46,6 +46,16 @@ pub const BOME: Reference = Reference {
     arxiv: Some("2209.08709"),
 };
 
+/// The text that unrolling n nested levels comes from.
+pub const UNROLLING: Reference = Reference {
+    key: "sato2021gradient",
+    authors: &["Sato, Ryo", "Tanaka, Mirai", "Takeda, Akiko"],
+    title: "A Gradient Method for Multilevel Optimization",
+    year: 2021,
+    venue: Venue::Proceedings("Advances in Neural Information Processing Systems"),
+    arxiv: Some("2105.13954"),
+};
+
 /// The text that implicit differentiation by conjugate gradients and by fixed-point steps come from.
 pub const HYPERGRADIENTS: Reference = Reference {
     key: "grazzi2020iteration",

@@ -13,7 +13,7 @@ const SHARE: f64 = 0.45;
 /// A piece narrower than this share of the curve is a sample that fell on a jump.
 const POINT: f64 = 1e-9;
 
-/// The branches of the reaction curve y*(x) in a plane of the leader's only variable and one of the follower's.
+/// The branches of the reaction curve in a plane of the leader's only variable and one of a level beneath it.
 ///
 /// Empty where the plane is another one, and where the follower does not fix its coordinate at all. Cut where the answer
 /// jumps, and at the leader's box.
@@ -25,7 +25,7 @@ pub fn reaction_curve(
     token: &WorkToken,
 ) -> Vec<Vec<[f64; 2]>> {
     let upper = axes.iter().position(|axis| axis.level == 1);
-    let lower = axes.iter().position(|axis| axis.level == 2);
+    let lower = axes.iter().position(|axis| axis.level != 1);
     let (Some(upper), Some(lower)) = (upper, lower) else {
         return Vec::new();
     };
@@ -33,9 +33,9 @@ pub fn reaction_curve(
     let answer = |x: f64| {
         let mut point = problem.facts().start.clone();
         point[1][0] = x;
-        let solution = referee.lower(&point)?;
-        let y = solution.argmin[axes[lower].index];
-        is_fixed(problem, &point, &solution.argmin, axes[lower], token).then(|| Sample {
+        let answered = referee.answered(&point)?;
+        let y = answered[axes[lower].level][axes[lower].index];
+        is_fixed(problem, &answered, axes[lower], token).then(|| Sample {
             x,
             answer: vec![y],
             shown: y,
@@ -55,7 +55,7 @@ pub fn reaction_curve(
 /// The reduced objective φ(x) = f(x, y*(x)) over a range of the leader's only variable, as pieces of points (x, φ). Of
 /// equally good answers the leader has its favourite.
 ///
-/// Empty where the leader has several variables or there are more than two levels. Cut where the answer jumps, even if φ
+/// Empty where the leader has several variables. Cut where the answer jumps, even if φ
 /// itself does not: a kink lies at the very end of a piece. Only inside of the leader's box.
 pub fn reduced_curve(
     problem: &dyn Problem,
@@ -72,13 +72,13 @@ pub fn reduced_curve(
         let shown = problem.value(1, &answered, token);
         shown.is_finite().then(|| Sample {
             x,
-            answer: answered[2].to_vec(),
+            answer: answered.values()[answered.shape().range(1).end..].to_vec(),
             shown,
         })
     };
     let samples = sample(problem, range, samples, &answer, token);
     // the whole height is that of all answers: there is no picture of them here
-    let heights = (0..start[2].len()).map(|i| {
+    let heights = (0..start.values().len() - start[1].len()).map(|i| {
         let answers = samples.iter().flatten().map(|sample| sample.answer[i]);
         let [low, high] = answers.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], y| {
             [low.min(y), high.max(y)]
@@ -119,7 +119,7 @@ fn sample(
     token: &WorkToken,
 ) -> Vec<Option<Sample>> {
     let facts = problem.facts();
-    if facts.shape().levels() != 2 || facts.shape().size(1) != 1 {
+    if facts.shape().size(1) != 1 {
         return Vec::new();
     }
     let [least, most] = facts.bounds.limits(1)[0];
@@ -205,20 +205,23 @@ fn find_jump(
     Some([left, right])
 }
 
-/// Whether the follower cares about a coordinate of its answer: moving it makes its objective worse.
+/// Whether the innermost level cares about a coordinate of its answer: moving it makes its objective worse. Levels between are
+/// taken to care.
 fn is_fixed(
     problem: &dyn Problem,
-    at: &Point,
-    argmin: &[f64],
+    answered: &Point,
     coordinate: Coordinate,
     token: &WorkToken,
 ) -> bool {
-    let mut point = at.clone();
-    point[2].copy_from_slice(argmin);
-    let best = problem.value(2, &point, token);
+    let level = answered.shape().levels();
+    if coordinate.level != level {
+        return true;
+    }
+    let best = problem.value(level, answered, token);
+    let mut moved = answered.clone();
     [-0.1, 0.1].into_iter().any(|step| {
-        point[2][coordinate.index] = argmin[coordinate.index] + step;
-        problem.value(2, &point, token) > best
+        moved[level][coordinate.index] = answered[level][coordinate.index] + step;
+        problem.value(level, &moved, token) > best
     })
 }
 

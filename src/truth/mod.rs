@@ -1,7 +1,8 @@
 //! The independent referee: the lower level's true answer, the value gap, the reduced objective and its gradient.
 //!
 //! Methods never use it, and its work is never counted or timed. It takes closed forms where a problem knows them and
-//! tight solves of its own elsewhere.
+//! tight solves of its own elsewhere. For three levels and more these solves are those of [`crate::nested`], from the
+//! problem's own start and not from where a method is; `tests/nested.rs` checks them against other ways.
 
 mod differences;
 mod newton;
@@ -10,8 +11,11 @@ pub use differences::richardson;
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::problem::{Levels, LowerSolution, Point, Problem, WorkToken};
+use crate::nested::{Exact, Sweep};
+use crate::problem::{Counts, Levels, LowerSolution, Oracle, Point, Problem, WorkToken};
 
+/// The slope at which a level of three or more counts as answered.
+const TOLERANCE: f64 = 1e-13;
 /// Curvature below this share of the largest counts as none.
 const SINGULAR: f64 = 1e-10;
 
@@ -24,7 +28,7 @@ pub struct Assessment {
     pub reduced: f64,
 }
 
-/// What is true of a two-level problem, whatever a method believes.
+/// What is true of a problem, whatever a method believes.
 #[derive(Clone, Copy, Debug)]
 pub struct Referee<'a> {
     problem: &'a dyn Problem,
@@ -77,20 +81,39 @@ impl<'a> Referee<'a> {
         if gap.is_nan() {
             return None;
         }
-        let mut answered = at.clone();
-        answered[level].copy_from_slice(&lower.argmin);
+        let answered = if level == 2 {
+            with_last_block(at, &lower.argmin)
+        } else {
+            self.answered(at)?
+        };
         Some(Assessment {
             gap: gap.max(0.0),
             reduced: self.problem.value(1, &answered, self.token),
         })
     }
 
-    /// The point (x, y*(x)) for the upper blocks of `at`.
+    /// The point at which all lower levels have answered to the leader's block of `at`.
     pub fn answered(&self, at: &Point) -> Option<Point> {
-        let mut answered = at.clone();
-        let level = at.shape().levels();
-        answered[level].copy_from_slice(&self.lower(at)?.argmin);
-        Some(answered)
+        if at.shape().levels() == 2 {
+            return Some(with_last_block(at, &self.lower(at)?.argmin));
+        }
+        if !self.ignores_closed_forms
+            && let Some(known) = self.problem.known_answers(at)
+        {
+            return Some(known);
+        }
+        self.solved(at).map(|(answered, _)| answered)
+    }
+
+    /// All answers by nested solves from the problem's own start, with the solver that found them.
+    fn solved(&self, at: &Point) -> Option<(Point, Exact)> {
+        let mut counts = Counts::default();
+        let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
+        let mut exact = Exact::new(at.shape(), TOLERANCE);
+        let mut answered = self.problem.facts().start.clone();
+        answered[1].copy_from_slice(&at[1]);
+        exact.solve(&mut oracle, &mut answered).ok()?;
+        (!self.token.is_cancelled()).then_some((answered, exact))
     }
 
     /// The reduced objective φ(x) = f(x, y*(x)).
@@ -99,9 +122,12 @@ impl<'a> Referee<'a> {
         Some(self.problem.value(1, &answered, self.token))
     }
 
-    /// The hypergradient dφ/dx, by the implicit function theorem over the variables that no bound holds; where the lower
-    /// Hessian is singular, by extrapolated differences if the reaction has a closed form, else `None`.
+    /// The hypergradient dφ/dx, by the implicit function theorem over the variables that no bound holds; for two levels, where the
+    /// lower Hessian is singular, by extrapolated differences if the reaction has a closed form, else `None`.
     pub fn reduced_gradient(&self, at: &Point) -> Option<Vec<f64>> {
+        if at.shape().levels() > 2 {
+            return self.nested_gradient(at);
+        }
         let answered = self.answered(at)?;
         self.implicit_gradient(&answered).or_else(|| {
             self.problem.known_reaction(at)?;
@@ -111,6 +137,18 @@ impl<'a> Referee<'a> {
                 self.reduced(&moved).unwrap_or(f64::NAN)
             })
         })
+    }
+
+    fn nested_gradient(&self, at: &Point) -> Option<Vec<f64>> {
+        let (answered, mut exact) = self.solved(at)?;
+        let mut counts = Counts::default();
+        let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
+        let mut gradient = Point::zeros(at.shape());
+        oracle.grad(1, &answered, Levels::ALL, &mut gradient);
+        exact
+            .hypergradient(&mut oracle, &answered, Sweep::Reverse, &mut gradient)
+            .ok()?;
+        Some(gradient[1].to_vec())
     }
 
     fn implicit_gradient(&self, answered: &Point) -> Option<Vec<f64>> {
@@ -138,6 +176,12 @@ impl<'a> Referee<'a> {
                 .collect(),
         )
     }
+}
+
+fn with_last_block(at: &Point, block: &[f64]) -> Point {
+    let mut changed = at.clone();
+    changed[at.shape().levels()].copy_from_slice(block);
+    changed
 }
 
 /// Solves with a positive definite matrix; `None` where it is singular or indefinite.

@@ -5,9 +5,9 @@ use thiserror::Error;
 /// A reason for which an outer iteration has no result.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum Trouble {
-    /// A linear system with the lower Hessian has no unique solution, or its solution is no minimum.
+    /// A linear system with a level's Hessian has no unique solution, or its solution is no minimum.
     #[error(
-        "the Hessian of level {level} is {kind} (smallest curvature met: {}), and this method has to invert it; try bome",
+        "the Hessian of level {level} is {kind} (smallest curvature met: {}), and this method has to invert it; bome, for two levels, does not",
         short(*curvature),
         kind = if *curvature < 0.0 { "indefinite" } else { "singular" }
     )]

@@ -1,0 +1,219 @@
+//! All variables as nilpotent numbers, and derivatives of reduced objectives by them.
+//!
+//! A generator on a variable asks for the derivative along it. The blocks beneath must answer before an objective is
+//! evaluated, so that they carry the generators on: ε on x_j comes back in x_k as ∂x_k*/∂x_j ε.
+
+use smallvec::SmallVec;
+
+use crate::problem::{Levels, Nilpotent, Oracle, Point, Scalar as _, Shape};
+
+/// A point that carries generators.
+#[derive(Clone, Debug)]
+pub struct Lifted {
+    shape: Shape,
+    numbers: Vec<Nilpotent>,
+    generators: usize,
+    /// The real parts, a gradient and one direction, for calls that need no nilpotent numbers.
+    real: Point,
+    gradient: Point,
+    direction: Vec<f64>,
+}
+
+/// How the levels from `first` on answer to those above: the only thing in which exact solves and unrolled loops differ.
+pub trait Answers {
+    /// Fills the blocks from level `first` to the last, whose real parts are near the answer or ignored, for the blocks above
+    /// it, derivatives along all generators included. Leaves generators as they were.
+    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize);
+}
+
+impl Lifted {
+    /// All zero.
+    pub fn new(shape: Shape) -> Self {
+        let longest = (1..=shape.levels()).map(|level| shape.size(level)).max();
+        Self {
+            shape,
+            numbers: vec![Nilpotent::constant(0.0); shape.total()],
+            generators: 0,
+            real: Point::zeros(shape),
+            gradient: Point::zeros(shape),
+            direction: vec![0.0; longest.unwrap_or(0)],
+        }
+    }
+
+    /// The plain point, without a generator.
+    pub fn set(&mut self, at: &Point) {
+        self.generators = 0;
+        for (number, &value) in self.numbers.iter_mut().zip(at.values()) {
+            *number = value.into();
+        }
+    }
+
+    /// Adds a new generator to one variable, counted over all levels.
+    pub fn vary(&mut self, variable: usize) {
+        self.numbers[variable] += Nilpotent::generator(self.generators);
+        self.generators += 1;
+    }
+
+    /// Adds a new generator to a block, along a direction.
+    pub fn vary_along(&mut self, level: usize, direction: &[f64]) {
+        let generator = Nilpotent::generator(self.generators);
+        for (number, &component) in self.numbers[self.shape.range(level)]
+            .iter_mut()
+            .zip(direction)
+        {
+            *number += generator * component;
+        }
+        self.generators += 1;
+    }
+
+    /// How many generators are in use.
+    pub fn generators(&self) -> usize {
+        self.generators
+    }
+
+    /// The sizes of the blocks.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// All variables.
+    pub fn numbers(&self) -> &[Nilpotent] {
+        &self.numbers
+    }
+
+    /// The block of a level, to change.
+    pub fn block_mut(&mut self, level: usize) -> &mut [Nilpotent] {
+        &mut self.numbers[self.shape.range(level)]
+    }
+
+    /// Takes all generators off the blocks from `first` on.
+    pub fn settle(&mut self, first: usize) {
+        for number in &mut self.numbers[self.shape.range(first).start..] {
+            *number = number.real().into();
+        }
+    }
+}
+
+/// Slopes of a level for each of its variables; on the stack for small problems.
+pub(super) type Slopes = SmallVec<[Nilpotent; 2]>;
+
+/// The derivative of the reduced objective of a level by one variable, counted over all levels and at or above it. Carries the
+/// generators in use.
+pub fn slope(
+    answers: &(impl Answers + ?Sized),
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    level: usize,
+    variable: usize,
+) -> Nilpotent {
+    let (before, generator) = (lifted.numbers[variable], lifted.generators);
+    lifted.vary(variable);
+    if level < lifted.shape.levels() {
+        answers.answer(oracle, lifted, level + 1);
+    }
+    let value = oracle.higher(level, &lifted.numbers);
+    lifted.numbers[variable] = before;
+    lifted.generators = generator;
+    value.derivative(generator)
+}
+
+/// The slopes of the innermost level, by the cheapest calls: a gradient without generators, products of second
+/// derivatives for one, nilpotent numbers for more.
+pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Slopes {
+    let shape = lifted.shape;
+    let level = shape.levels();
+    if lifted.generators > 1 {
+        return shape
+            .range(level)
+            .map(|variable| {
+                let before = lifted.numbers[variable];
+                let generator = lifted.generators;
+                lifted.vary(variable);
+                let value = oracle.higher(level, &lifted.numbers);
+                lifted.numbers[variable] = before;
+                lifted.generators = generator;
+                value.derivative(generator)
+            })
+            .collect();
+    }
+    for (value, number) in lifted.real.values_mut().iter_mut().zip(&lifted.numbers) {
+        *value = number.real();
+    }
+    oracle.grad(
+        level,
+        &lifted.real,
+        Levels::only(level),
+        &mut lifted.gradient,
+    );
+    let mut slopes: Slopes = lifted.gradient[level]
+        .iter()
+        .map(|&slope| slope.into())
+        .collect();
+    if lifted.generators == 0 {
+        return slopes;
+    }
+    let epsilon = Nilpotent::generator(0);
+    for along in 1..=level {
+        let size = shape.size(along);
+        for (component, number) in lifted
+            .direction
+            .iter_mut()
+            .zip(&lifted.numbers[shape.range(along)])
+        {
+            *component = number.coefficient(1);
+        }
+        let direction = &lifted.direction[..size];
+        if direction.iter().all(|&component| component == 0.0) {
+            continue;
+        }
+        let product = &mut lifted.gradient[level];
+        if along == level {
+            oracle.hvp(level, &lifted.real, level, direction, product);
+        } else {
+            oracle.jvp(level, &lifted.real, [level, along], direction, product);
+        }
+        for (slope, &component) in slopes.iter_mut().zip(&lifted.gradient[level]) {
+            *slope += epsilon * component;
+        }
+    }
+    slopes
+}
+
+/// Which second derivatives of a level's reduced objective are meant: `∇_wrt (∇_level F_level · direction)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// The level whose reduced objective it is, and along whose block the direction lies.
+    pub level: usize,
+    /// The block of the result, at or above that level.
+    pub wrt: usize,
+}
+
+/// A product of second derivatives of a reduced objective with a direction: `N_kj^T w` in the terms of implicit
+/// differentiation, `H_k w` where `wrt` is the level itself.
+pub fn mixed(
+    answers: &(impl Answers + ?Sized),
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    at: &Point,
+    Pair { level, wrt }: Pair,
+    direction: &[f64],
+    out: &mut [f64],
+) {
+    let shape = at.shape();
+    if level == shape.levels() {
+        if wrt == level {
+            oracle.hvp(level, at, level, direction, out);
+        } else {
+            oracle.jvp(level, at, [wrt, level], direction, out);
+        }
+        return;
+    }
+    lifted.set(at);
+    lifted.vary_along(level, direction);
+    for (result, variable) in out.iter_mut().zip(shape.range(wrt)) {
+        if oracle.is_cancelled() {
+            return;
+        }
+        *result = slope(answers, oracle, lifted, level, variable).coefficient(1);
+    }
+}

@@ -1,0 +1,15 @@
+//! Levels beneath a level: their answers, and derivatives through their answers.
+//!
+//! `F_k(x_1 … x_k) = f_k` with every deeper level at its answer is the reduced objective of level k, and `G_k = ∂F_k/∂x_k` its
+//! slope. An answer may be exact ([`Exact`], which solves `G_k = 0`) or whatever else a method puts in its place; derivatives
+//! of `F_k` come alike from both, through nilpotent numbers ([`Lifted`]). Methods use it with their counted oracle, the
+//! referee with one of its own; it keeps no memory of either.
+
+mod exact;
+mod level;
+mod lifted;
+mod trouble;
+
+pub use exact::{Exact, Sweep};
+pub use lifted::{Answers, Lifted, Pair, innermost_slopes, mixed, slope};
+pub use trouble::Trouble;

@@ -182,11 +182,16 @@ impl RaceView {
 
     /// What is compared, over what, and on which scales.
     fn axes(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-        let has_optimum = session.problem().facts().optimum().is_some();
-        let measures: Vec<_> = Measure::ALL
+        let facts = session.problem().facts();
+        let has_optimum = facts.optimum().is_some();
+        let named: Vec<_> = Measure::all(facts)
             .into_iter()
             .filter(|measure| has_optimum || !measure.needs_optimum())
-            .map(|measure| (measure, measure.name(), measure.meaning()))
+            .map(|measure| (measure, measure.name(facts)))
+            .collect();
+        let measures: Vec<_> = named
+            .iter()
+            .map(|(measure, name)| (*measure, name.as_str(), measure.meaning()))
             .collect();
         if let Some(measure) = chooser(ui, "What is compared", &measures, self.view.measure) {
             commands.push(Command::SetMeasure(measure));

@@ -127,6 +127,7 @@ pub fn landscape<'a>(
         y: axis(facts, axes[1], range[1]),
         is_equal: axes[0].level == axes[1].level,
         layers,
+        foot: None,
     }
 }
 
@@ -136,6 +137,7 @@ fn axis(facts: &Facts, coordinate: Coordinate, range: [f64; 2]) -> Axis {
         scale: Scale::Linear,
         range,
         has_gutter: false,
+        is_bare: false,
     }
 }
 
@@ -223,6 +225,7 @@ fn path<'a>(walk: &Walk<'a>, shape: Shape, axes: [Coordinate; 2], theme: Theme) 
         values: walk.trace.all_values(),
         stride: shape.total(),
         columns: axes.map(|axis| shape.range(axis.level).start + axis.index),
+        heights: None,
         until: walk.trace.row_at(walk.until).unwrap_or(0),
         style: slot_style(walk.tag.slot, theme),
         opacity: if walk.is_stale { 0.3 } else { 1.0 },

@@ -21,6 +21,7 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Contours(contours) => draw_contours(sketch, contours),
         Layer::Track { branches, label } => draw_track(sketch, branches, label),
+        Layer::Guide { points, label } => draw_guide(sketch, points, label),
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
         Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
@@ -173,19 +174,20 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
         sketch.stroke(branch.clone(), false, TRACK, roles.text_weak);
     }
     // the name stands where the longest branch is well inside the picture
+    if let Some(branch) = branches.iter().max_by_key(|branch| branch.len()) {
+        name_curve(sketch, branch, 0.2, label);
+    }
+}
+
+/// A name beside a curve, at a share of what is visible of it.
+fn name_curve(sketch: &mut Sketch, curve: &[[f32; 2]], share: f32, label: &str) {
     let plot = sketch.plot;
-    let inside = branches
+    let visible: Vec<[f32; 2]> = curve
         .iter()
-        .max_by_key(|branch| branch.len())
-        .and_then(|branch| {
-            let visible: Vec<[f32; 2]> = branch
-                .iter()
-                .copied()
-                .filter(|&point| plot.contains(point))
-                .collect();
-            visible.get(visible.len() / 5).copied()
-        });
-    if let Some([x, y]) = inside {
+        .copied()
+        .filter(|&point| plot.contains(point))
+        .collect();
+    if let Some(&[x, y]) = visible.get((share * visible.len() as f32) as usize) {
         let anchor = if x > 0.5 * (plot.min[0] + plot.max[0]) {
             Anchor::Right
         } else {
@@ -194,6 +196,15 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
         let side = if anchor == Anchor::Left { 9.0 } else { -9.0 };
         sketch.label([x + side, y + 14.0], anchor, label);
     }
+}
+
+fn draw_guide(sketch: &mut Sketch, points: &[[f64; 2]], label: &str) {
+    let colour = sketch.roles.text_weak;
+    let pixels: Vec<[f32; 2]> = points.iter().filter_map(|&at| sketch.pixel(at)).collect();
+    for piece in dashes(pixels.clone(), &[4.0, 3.0], 1.0) {
+        sketch.stroke(piece, false, 1.1, colour);
+    }
+    name_curve(sketch, &pixels, 0.85, label);
 }
 
 fn draw_area(sketch: &mut Sketch, corners: &[[f64; 2]]) {

@@ -5,6 +5,7 @@
 
 mod contour;
 mod fonts;
+mod foot;
 mod labels;
 mod layers;
 mod maths;
@@ -24,6 +25,7 @@ mod svg;
 mod transform;
 
 pub mod landscape;
+pub mod nested;
 pub mod race;
 pub mod reduced;
 
@@ -31,7 +33,10 @@ pub use contour::{contour, levels};
 pub use fonts::Face;
 pub use layers::swatch;
 pub use maths::{RichText, TextRun};
-pub use model::{Axis, Band, Contour, Figure, KeyEntry, Layer, Line, Path, RunTag, Sheet, Symbol};
+pub use model::{
+    Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, KeyEntry, Layer, Line, Path, RunTag,
+    Sheet, Symbol,
+};
 pub use page::preview;
 pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};
 pub use paper::{Measure, Paper, PaperError, PaperName, Proportion};

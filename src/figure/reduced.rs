@@ -58,15 +58,18 @@ pub fn reduced<'a>(
             scale: Scale::Linear,
             range,
             has_gutter: false,
+            is_bare: false,
         },
         y: Axis {
             label: String::new(),
             scale: Scale::Linear,
             range: [extent.least - margin, extent.greatest + margin],
             has_gutter: false,
+            is_bare: false,
         },
         is_equal: false,
         layers,
+        foot: None,
     })
 }
 

@@ -22,7 +22,7 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Minimum, Plane};
 use super::parameter::{Choice, Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::{Differentiated, LowerSolution, MAX_GENERATORS, Objectives, Scalar};
@@ -234,7 +234,11 @@ impl Objectives for Stackelberg {
                      into the flat tail."
                 },
             },
-            metrics: vec!["mse"],
+            metrics: vec![Metric {
+                name: "mse",
+                meaning: "the mean square of the distance from the optimum, over the players",
+                suits_logarithm: true,
+            }],
             highest_order: MAX_GENERATORS,
         }
     }

@@ -123,7 +123,9 @@ impl Searched {
         }
         match way {
             Way::Referee => true,
-            Way::Grid => shape.levels() <= 3 && (2..=shape.levels()).all(|level| shape.size(level) == 1),
+            Way::Grid => {
+                shape.levels() <= 3 && (2..=shape.levels()).all(|level| shape.size(level) == 1)
+            }
         }
     }
 

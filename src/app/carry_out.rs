@@ -232,7 +232,11 @@ impl App {
             let mut settings = Settings::new(entry.parameters);
             // a newcomer steps like those that are there
             if let Some(other) = experiment.methods.first() {
-                for name in ["outer_step_size", "inner_step_size", "inner_steps"] {
+                let names = ["outer_step_size", "inner_step_size", "inner_steps"];
+                for name in names
+                    .into_iter()
+                    .filter(|name| other.settings.declares(name))
+                {
                     let _unknown = settings.set(name, other.settings.value(name));
                 }
             }

@@ -1,48 +1,49 @@
-//! Finite differences of the truncated reduced objective: no derivative of the follower's answer at all.
+//! Finite differences of the truncated reduced objectives: no derivative of any answer at all.
 //!
 //! ```text
-//! φ_T(x) = f(x, y⁽ᵀ⁾(x)),   y⁽ᵗ⁺¹⁾ = P(y⁽ᵗ⁾ − α ∇_y g(x, y⁽ᵗ⁾)),   t = 0 … T−1, from y⁽⁰⁾
-//! Gᵢ = (φ_T(x + h eᵢ) − φ_T(x)) / h                    difference = "forward"
-//! Gᵢ = (φ_T(x + h eᵢ) − φ_T(x − h eᵢ)) / 2h            difference = "central"
-//! x ← P(x − ξ G)
+//! x_k⁽ᵗ⁺¹⁾ = P(x_k⁽ᵗ⁾ − α_k G_k),   t = 0 … T_k − 1,   k = 2 … n;   x_1 ← P(x_1 − ξ G_1)
+//! G_k,i = (F̃_k(x_k + h eᵢ) − F̃_k(x_k)) / h                    difference = "forward"
+//! G_k,i = (F̃_k(x_k + h eᵢ) − F̃_k(x_k − h eᵢ)) / 2h            difference = "central"
 //! ```
 //!
-//! Source: folklore; a baseline in Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954) and its successors.
-//! Cost per outer step, with m leader's variables: (m + 1) T gradients of g and m + 1 values of f forward, (2m + 1) T and 2m
-//! central; T gradients more once, for the start's own answer. Memory O(p + m).
-//! Assumes: few leader's variables, and an h between the truncation error of order h (central: h²) and the rounding error of
-//! order 1e-16 / h. Like ITD it rests where the truncated `φ_T` does.
+//! F̃_k is f_k with every deeper level at the end of its own loop. `innermost` decides whether the last level, which has nothing
+//! beneath it, takes a difference too (as in the recorded runs of three levels that the tests follow) or its gradient.
 //!
-//! `inner_start = "fixed"` makes `φ_T` a function of x alone and solves again after x has moved, so that the row shows the
-//! answer to the x beside it. `"warm"` starts all walks of an outer step at the follower's present iterate and keeps the
-//! walk at x. A difference that would leave the box is taken towards the inside, and divided by the step really taken.
+//! Source: folklore; a baseline in Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954) and in Gu, Chen 2024 (arXiv 2410.11312),
+//! whose exact variants could not be read.
+//! Cost per outer step, with m leader's variables, two levels: (m + 1) T gradients of g and m + 1 values of f forward, (2m + 1) T
+//! and 2m central; T gradients more once, for the start's own answer. n levels: every loop but the last takes d_k + 1 answers of
+//! the levels beneath for each step, Π_k (d_k + 1) T_k in all. Memory O(n (p + m)).
+//! Assumes: few variables, and an h between the truncation error of order h (central: h²) and the rounding error of order
+//! 1e-16 / h, which each further level divides by h again: nested forward differences with h = 1e-6 are noise. Like ITD it rests
+//! where the truncated F̃₁ does.
+//!
+//! `inner_start = "fixed"` makes F̃₁ a function of x_1 alone and solves again after x_1 has moved, so that the row shows the
+//! answers to the x_1 beside them. `"warm"` starts all walks of an outer step at the present iterates and keeps the
+//! walk at x_1. A difference that would leave the box is taken towards the inside, and divided by the step really taken.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend};
+use super::inner::{Descent, descend};
 use super::momentum::Momentum;
+use super::unrolled::descents;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Point, Reference, Venue};
+use crate::problem::{
+    Choice, Default, Kind, Levels, Oracle, Parameter, Point, Settings, UNROLLING,
+};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
     id: "finite-difference",
     name: "Finite differences",
-    summary: "Moves each of the leader's variables a little, lets the follower answer anew, and looks at how $f$ changes.",
+    summary: "Moves each variable a little, lets all levels beneath answer anew, and looks at how the objective changes.",
     rule: &[
-        "$φ_T(x) = f(x, y^{(T)}(x))$, $y^{(T)}$ after $T$ steps $y ← y − α ∇_y g$",
-        "forward: $G_i = (φ_T(x + h e_i) − φ_T(x)) / h$",
-        "central: $G_i = (φ_T(x + h e_i) − φ_T(x − h e_i)) / 2h$",
-        "$x ← x − ξ G$",
+        "$F_k$ is $f_k$ with each deeper level after $T$ steps $x_l ← x_l − α G_l$",
+        "forward: $G_{k,i} = (F_k(x_k + h e_i) − F_k(x_k)) / h$",
+        "central: $G_{k,i} = (F_k(x_k + h e_i) − F_k(x_k − h e_i)) / 2h$",
+        "$x_1 ← x_1 − ξ G_1$; the innermost $G_n$ is the gradient",
     ],
     source: "folklore; a baseline in Sato, Tanaka, Takeda 2021 (arXiv 2105.13954)",
-    references: &[Reference {
-        key: "sato2021gradient",
-        authors: &["Sato, Ryo", "Tanaka, Mirai", "Takeda, Akiko"],
-        title: "A Gradient Method for Multilevel Optimization",
-        year: 2021,
-        venue: Venue::Proceedings("Advances in Neural Information Processing Systems"),
-        arxiv: Some("2105.13954"),
-    }],
+    references: &[UNROLLING],
     cost: &[
         Cost {
             call: "∇g",
@@ -52,10 +53,14 @@ pub(super) const ENTRY: Entry = Entry {
             call: "values of f (central: $(2m + 1) T$ and $2m$)",
             count: "m + 1",
         },
+        Cost {
+            call: "answers of level $n$ where loops nest",
+            count: "Π_k (d_k + 1) T_k",
+        },
     ],
     assumes: "Few leader's variables $m$; it rests where the truncated objective does, a little beside for a large $h$.",
     needs: Needs {
-        two_levels: true,
+        two_levels: false,
         inverse: Inverse::Never,
         unique_answer: true,
         min_max: false,
@@ -74,7 +79,7 @@ pub(super) const ENTRY: Entry = Entry {
                 per_level: false,
             },
             default: Default::Number(1e-4),
-            meaning: "How far a leader's variable is moved.",
+            meaning: "How far a variable is moved.",
         },
         Parameter {
             name: "difference",
@@ -94,98 +99,156 @@ pub(super) const ENTRY: Entry = Entry {
             meaning: "Between which points the difference is taken.",
         },
         shared::INNER_STEP_SIZE,
+        Parameter {
+            name: "innermost",
+            label: "last level",
+            symbol: "G_n",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "auto",
+                    meaning: "its gradient for two levels, a difference for more",
+                },
+                Choice {
+                    name: "gradient",
+                    meaning: "the last level takes its gradient",
+                },
+                Choice {
+                    name: "difference",
+                    meaning: "the last level takes a difference as all others do",
+                },
+            ]),
+            default: Default::Choice("auto"),
+            meaning: "What the last level, which has nothing beneath it, steps along.",
+        },
         shared::inner_start("fixed"),
         shared::MOMENTUM,
     ],
     build: |settings| {
         Box::new(FiniteDifference {
-            descent: Descent::new(settings),
+            settings: settings.clone(),
             step_size: settings.number("outer_step_size"),
             momentum: settings.number("momentum"),
-            difference_step: settings.number("difference_step"),
-            is_central: settings.is("difference", "central"),
             restarts: settings.is("inner_start", "fixed"),
         })
     },
 };
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct FiniteDifference {
-    descent: Descent,
+    /// Read for a problem's levels once they are known.
+    settings: Settings,
     step_size: f64,
     momentum: f64,
-    difference_step: f64,
-    is_central: bool,
     restarts: bool,
 }
 
 impl Method for FiniteDifference {
     fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
         let shape = start.point.shape();
-        Box::new(Running {
-            method: *self,
-            point: start.point.clone(),
-            inner_start: start.point[2].to_vec(),
-            is_answered: false,
+        let scratch = |level| Scratch {
             probe: Point::zeros(shape),
+            slope: Point::zeros(shape),
+            level,
+        };
+        Box::new(Running {
+            step_size: self.step_size,
+            restarts: self.restarts,
+            point: start.point.clone(),
+            is_answered: false,
+            walks: Walks {
+                descents: descents(&self.settings, shape, false),
+                starts: start.point.clone(),
+                step: self.settings.number("difference_step"),
+                is_central: self.settings.is("difference", "central"),
+                differs_last: self.settings.is("innermost", "difference")
+                    || self.settings.is("innermost", "auto") && shape.levels() > 2,
+            },
+            scratch: (1..=shape.levels()).map(scratch).collect(),
             gradient: vec![0.0; shape.size(1)],
-            inner: self.descent.prepare(shape),
             momentum: Momentum::new(self.momentum, shape.size(1)),
         })
     }
 }
 
+/// The loops of all lower levels.
 #[derive(Clone, Debug)]
-struct Running {
-    method: FiniteDifference,
-    point: Point,
-    inner_start: Vec<f64>,
-    /// Whether the point's lower block is already the answer of T steps to its upper one.
-    is_answered: bool,
-    probe: Point,
-    gradient: Vec<f64>,
-    inner: InnerLoop,
-    momentum: Momentum,
+struct Walks {
+    /// The loop of each level, level 2 first.
+    descents: Vec<Descent>,
+    /// Where each loop starts.
+    starts: Point,
+    /// h.
+    step: f64,
+    is_central: bool,
+    /// Whether the last level takes a difference too.
+    differs_last: bool,
 }
 
-impl Running {
-    /// Walks the inner loop at the present x.
-    fn answer(&mut self, oracle: &mut Oracle<'_>) {
-        if self.method.restarts {
-            self.point[2].copy_from_slice(&self.inner_start);
-        } else {
-            self.inner_start.copy_from_slice(&self.point[2]);
-        }
-        self.inner.run(oracle, &mut self.point);
-        self.is_answered = true;
-    }
+/// The memory that one level works in.
+#[derive(Clone, Debug)]
+struct Scratch {
+    level: usize,
+    probe: Point,
+    slope: Point,
+}
 
-    /// `φ_T` with one variable of x moved to `value`.
-    fn moved(&mut self, oracle: &mut Oracle<'_>, variable: usize, value: f64) -> f64 {
-        self.probe[1].copy_from_slice(&self.point[1]);
-        self.probe[1][variable] = value;
-        self.probe[2].copy_from_slice(&self.inner_start);
-        self.inner.run(oracle, &mut self.probe);
-        oracle.value(1, &self.probe)
-    }
-
-    fn difference(&mut self, oracle: &mut Oracle<'_>) {
-        let h = self.method.difference_step;
-        let here = if self.method.is_central {
-            0.0
-        } else {
-            oracle.value(1, &self.point)
+impl Walks {
+    /// Lets the levels of `scratch` answer to the blocks above them, in place.
+    fn answer(&self, oracle: &mut Oracle<'_>, at: &mut Point, scratch: &mut [Scratch]) {
+        let Some((here, deeper)) = scratch.split_first_mut() else {
+            return;
         };
-        for variable in 0..self.gradient.len() {
+        let level = here.level;
+        let descent = self.descents[level - 2];
+        at[level].copy_from_slice(&self.starts[level]);
+        for _ in 0..descent.steps {
             if oracle.is_cancelled() {
                 return;
             }
-            let x = self.point[1][variable];
-            let [low, high] = oracle.bounds().limits(1)[variable];
-            self.gradient[variable] = if self.method.is_central {
+            if deeper.is_empty() && !self.differs_last {
+                oracle.grad(level, at, Levels::only(level), &mut here.slope);
+            } else {
+                if !self.is_central {
+                    self.answer(oracle, at, deeper);
+                }
+                self.difference(oracle, at, here, deeper);
+            }
+            descend(oracle, at, level, descent.step_size, &here.slope[level]);
+        }
+        self.answer(oracle, at, deeper);
+    }
+
+    /// Leaves G of one level in its `slope`, at a point to which the deeper levels have answered.
+    fn difference(
+        &self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        here: &mut Scratch,
+        deeper: &mut [Scratch],
+    ) {
+        let level = here.level;
+        let h = self.step;
+        let standing = if self.is_central {
+            0.0
+        } else {
+            oracle.value(level, at)
+        };
+        let (probe, slope) = (&mut here.probe, &mut here.slope);
+        for variable in 0..slope[level].len() {
+            if oracle.is_cancelled() {
+                return;
+            }
+            let mut moved = |oracle: &mut Oracle<'_>, value: f64| {
+                probe.copy_from(at);
+                probe[level][variable] = value;
+                self.answer(oracle, probe, deeper);
+                oracle.value(level, probe)
+            };
+            let x = at[level][variable];
+            let [low, high] = oracle.bounds().limits(level)[variable];
+            slope[level][variable] = if self.is_central {
                 let (above, below) = ((x + h).min(high), (x - h).max(low));
-                let rise =
-                    self.moved(oracle, variable, above) - self.moved(oracle, variable, below);
+                let rise = moved(oracle, above) - moved(oracle, below);
                 quotient(rise, above - below)
             } else {
                 let aside = if x + h <= high {
@@ -193,8 +256,41 @@ impl Running {
                 } else {
                     (x - h).max(low)
                 };
-                quotient(self.moved(oracle, variable, aside) - here, aside - x)
+                quotient(moved(oracle, aside) - standing, aside - x)
             };
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    step_size: f64,
+    restarts: bool,
+    point: Point,
+    /// Whether the point's lower blocks are already the answers to its upper one.
+    is_answered: bool,
+    walks: Walks,
+    /// Level 1 first.
+    scratch: Vec<Scratch>,
+    gradient: Vec<f64>,
+    momentum: Momentum,
+}
+
+impl Running {
+    /// Walks the inner loops at the present x_1.
+    fn answer(&mut self, oracle: &mut Oracle<'_>) {
+        if !self.restarts {
+            self.walks.starts.copy_from(&self.point);
+        }
+        self.walks
+            .answer(oracle, &mut self.point, &mut self.scratch[1..]);
+        self.is_answered = true;
+    }
+
+    fn difference(&mut self, oracle: &mut Oracle<'_>) {
+        if let Some((leader, lower)) = self.scratch.split_first_mut() {
+            self.walks.difference(oracle, &self.point, leader, lower);
+            self.gradient.copy_from_slice(&leader.slope[1]);
         }
     }
 }
@@ -215,9 +311,9 @@ impl State for Running {
         self.difference(oracle);
         terms.vector("hypergradient", &self.gradient);
         let along = self.momentum.of(&self.gradient);
-        descend(oracle, &mut self.point, 1, self.method.step_size, along);
+        descend(oracle, &mut self.point, 1, self.step_size, along);
         self.is_answered = false;
-        if self.method.restarts {
+        if self.restarts {
             self.answer(oracle);
         }
         Ok(())

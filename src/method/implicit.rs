@@ -66,19 +66,7 @@ pub(super) const ENTRY: Entry = Entry {
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,
-        Parameter {
-            name: "inner_tolerance",
-            label: "inner tolerance",
-            symbol: "δ",
-            kind: Kind::Number {
-                min: 0.0,
-                max: 1e12,
-                slider: [1e-14, 1e-2],
-                per_level: false,
-            },
-            default: Default::Number(1e-10),
-            meaning: "A level is solved when the norm of its slope is at most this.",
-        },
+        shared::INNER_TOLERANCE,
         Parameter {
             name: "sweep",
             label: "sweep",

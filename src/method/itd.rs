@@ -1,58 +1,70 @@
-//! ITD: the hypergradient of the unrolled inner loop, by reverse differentiation.
+//! ITD: the hypergradient of unrolled inner loops, level within level.
 //!
 //! ```text
-//! y⁽ᵗ⁺¹⁾ = P(y⁽ᵗ⁾ − α ∇_y g(x, y⁽ᵗ⁾)),   t = 0 … T−1
-//! a = ∇_y f(x, y⁽ᵀ⁾),  G = ∇_x f(x, y⁽ᵀ⁾)
-//! t = T−1 … 0:   G ← G − α ∇²_xy g(x, y⁽ᵗ⁾) a,   a ← (I − α ∇²_yy g(x, y⁽ᵗ⁾)) a
-//! x ← P(x − ξ G)
+//! x_k⁽ᵗ⁺¹⁾ = P(x_k⁽ᵗ⁾ − α_k ∂F̃_k/∂x_k),   t = 0 … T_k − 1,   k = 2 … n
+//! x_1 ← P(x_1 − ξ dF̃₁/dx_1)
 //! ```
 //!
-//! Source: Domke 2012; Maclaurin, Duvenaud, Adams 2015; Franceschi, Donini, Frasconi, Pontil, ICML 2017 (arXiv 1703.01785).
-//! Cost per outer step: T gradients of g, 1 of f, T Hessian-vector and T mixed products. Memory O(T p).
-//! Assumes: a follower that T gradient steps nearly solve; at finite T the stationary points are those of the truncated
-//! objective, not of the true one.
+//! F̃_k is f_k with every deeper level at the end of its own loop. For two levels: y ← y − α ∇_y g(x, y) T times, and the exact
+//! derivative of f(x, y⁽ᵀ⁾) by x.
 //!
-//! `inner_start = "warm"` keeps y⁽ᵀ⁾ for the next outer step. `"fixed"` restarts from the run's start every time and
-//! solves again after x has moved, so that the row shows the answer to the x beside it.
+//! Source: two levels: Domke 2012; Maclaurin, Duvenaud, Adams 2015; Franceschi, Donini, Frasconi, Pontil, ICML 2017 (arXiv
+//! 1703.01785). n levels: Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954), who differentiate forward and restart every
+//! loop from the run's start; both are the defaults for more than two levels.
+//! Cost per outer step, two levels, reverse: T gradients of g, 1 of f, T Hessian-vector and T mixed products; memory O(T p).
+//! Forward: T gradients, T Hessian-vector and T mixed products for each of the m variables of x, no tape. n levels: the loops nest,
+//! so each answer costs T₂ T₃ ⋯ T_n steps of level n.
+//! Assumes: levels that T gradient steps nearly solve; at finite T the stationary points are those of the truncated F̃₁, not of
+//! the true F₁.
 //!
-//! With inner momentum m the unrolled map is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step.
-//! Its adjoint is a heavy ball too: `s ← m s + a`, then `G ← G − α ∇²_xy g s` and `a ← a − α ∇²_yy g s`.
+//! `inner_start = "warm"` keeps the answers for the next outer step. `"fixed"` restarts from the run's start every time and
+//! solves again after x_1 has moved, so that the row shows the answers to the x_1 beside them.
 //!
-//! The adjoint passes through the box as if P were the identity, as in the recorded runs that the tests follow. The exact
-//! derivative of the projected loop would drop a coordinate wherever the box cuts a step off; in the mini-max game the two
-//! differ from k = 3 on and end equally near the origin.
+//! `mode = "reverse"` differentiates the loop of level 2 backwards, and what lies beneath forward. `truncation` K carries derivatives
+//! through the last K steps of level 2 only, as if its iterate before did not depend on x_1.
+//!
+//! With inner momentum m the loop is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step. Derivatives pass
+//! through the box as if P were the identity, as in the recorded runs that the tests follow. The exact derivative of the
+//! projected loop would drop a coordinate wherever the box cuts a step off; in the mini-max game the two differ from k = 3 on
+//! and end equally near the origin.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend};
+use super::inner::descend;
 use super::momentum::Momentum;
+use super::tape::Tape;
+use super::unrolled::{Forward, Unrolled, descents};
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Levels, Oracle, Point, Reference, Venue};
+use crate::problem::{
+    Choice, Default, Kind, Oracle, Parameter, Point, Reference, Settings, UNROLLING, Venue,
+};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
     id: "itd",
     name: "ITD",
-    summary: "Differentiates through the follower's $T$ gradient steps as if they were its answer.",
+    summary: "Differentiates through the $T$ gradient steps of every lower level as if they were its answer.",
     rule: &[
-        "$y^{(t+1)} = y^{(t)} − α ∇_y g(x, y^{(t)})$, $T$ times",
-        "$G = ∇_x f,\\; a = ∇_y f$ at $y^{(T)}$",
-        "backwards: $G ← G − α ∇^2_{xy} g\\, a,\\; a ← a − α ∇^2_{yy} g\\, a$",
-        "$x ← x − ξ G$",
+        "$x_k^{(t+1)} = x_k^{(t)} − α ∂F_k/∂x_k$, $T$ times, $k = 2 … n$",
+        "$F_k$ is $f_k$ with each deeper level at the end of its own loop",
+        "$x_1 ← x_1 − ξ\\, dF_1/dx_1$",
     ],
-    source: "Franceschi, Donini, Frasconi, Pontil 2017 (arXiv 1703.01785)",
-    references: &[Reference {
-        key: "franceschi2017forward",
-        authors: &[
-            "Franceschi, Luca",
-            "Donini, Michele",
-            "Frasconi, Paolo",
-            "Pontil, Massimiliano",
-        ],
-        title: "Forward and Reverse Gradient-Based Hyperparameter Optimization",
-        year: 2017,
-        venue: Venue::Proceedings("International Conference on Machine Learning"),
-        arxiv: Some("1703.01785"),
-    }],
+    source: "Franceschi, Donini, Frasconi, Pontil 2017 (arXiv 1703.01785); n levels: Sato, Tanaka, Takeda 2021 (arXiv 2105.13954)",
+    references: &[
+        Reference {
+            key: "franceschi2017forward",
+            authors: &[
+                "Franceschi, Luca",
+                "Donini, Michele",
+                "Frasconi, Paolo",
+                "Pontil, Massimiliano",
+            ],
+            title: "Forward and Reverse Gradient-Based Hyperparameter Optimization",
+            year: 2017,
+            venue: Venue::Proceedings("International Conference on Machine Learning"),
+            arxiv: Some("1703.01785"),
+        },
+        UNROLLING,
+    ],
     cost: &[
         Cost {
             call: "∇g",
@@ -70,10 +82,14 @@ pub(super) const ENTRY: Entry = Entry {
             call: "mixed products of g",
             count: "T",
         },
+        Cost {
+            call: "steps of level $n$ where loops nest",
+            count: "T_2 ⋯ T_n",
+        },
     ],
     assumes: "$T$ gradient steps nearly solve the follower; short of that it rests where its truncated objective does.",
     needs: Needs {
-        two_levels: true,
+        two_levels: false,
         inverse: Inverse::Never,
         unique_answer: true,
         min_max: false,
@@ -82,108 +98,141 @@ pub(super) const ENTRY: Entry = Entry {
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
         shared::INNER_STEP_SIZE,
-        shared::inner_start("warm"),
+        Parameter {
+            name: "inner_start",
+            label: "inner start",
+            symbol: "y^{(0)}",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "auto",
+                    meaning: "warm for two levels, fixed for more, as they were published",
+                },
+                shared::WARM,
+                shared::FIXED,
+            ]),
+            default: Default::Choice("auto"),
+            meaning: "Where the inner loops start.",
+        },
+        Parameter {
+            name: "mode",
+            label: "mode",
+            symbol: "d",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "auto",
+                    meaning: "reverse for two levels, forward for more, as they were published",
+                },
+                Choice {
+                    name: "forward",
+                    meaning: "derivatives walk along with the iterates: work for each leader's variable, no tape",
+                },
+                Choice {
+                    name: "reverse",
+                    meaning: "back along a tape of the follower's iterates: the same work for any number of leader's variables",
+                },
+            ]),
+            default: Default::Choice("auto"),
+            meaning: "In which direction the loop of level 2 is differentiated; the result is the same.",
+        },
+        Parameter {
+            name: "truncation",
+            label: "truncation",
+            symbol: "K",
+            kind: Kind::Integer {
+                min: 0,
+                max: 1_000_000,
+                slider: [1.0, 100.0],
+                per_level: false,
+            },
+            default: Default::SameAs("inner_steps"),
+            meaning: "Derivatives are carried through so many of the last inner steps of level 2.",
+        },
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],
     build: |settings| {
         Box::new(Itd {
-            descent: Descent::with_momentum(settings),
+            settings: settings.clone(),
             step_size: settings.number("outer_step_size"),
             momentum: settings.number("momentum"),
-            restarts: settings.is("inner_start", "fixed"),
         })
     },
 };
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Itd {
-    descent: Descent,
+    /// Read for a problem's levels once they are known.
+    settings: Settings,
     step_size: f64,
     momentum: f64,
-    restarts: bool,
 }
 
 impl Method for Itd {
     fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
-        let scratch = Point::zeros(start.point.shape());
-        let size = start.point[2].len();
+        let shape = start.point.shape();
+        let is_two = shape.levels() == 2;
+        let is = |name, word| self.settings.is(name, word);
+        let is_forward = is("mode", "forward") || is("mode", "auto") && !is_two;
+        let descents = descents(&self.settings, shape, true);
         Box::new(Running {
-            method: *self,
+            step_size: self.step_size,
+            restarts: is("inner_start", "fixed") || is("inner_start", "auto") && !is_two,
             point: start.point.clone(),
-            inner_start: start.point[2].to_vec(),
-            is_unrolled: false,
-            path: vec![0.0; self.descent.steps * size],
-            probe: scratch.clone(),
-            gradient: scratch,
-            inner: self.descent.prepare(start.point.shape()),
-            momentum: Momentum::new(self.momentum, start.point[1].len()),
-            sweep: Momentum::new(self.descent.momentum, size),
-            adjoint: vec![0.0; size],
-            hessian_product: vec![0.0; size],
-            mixed_product: vec![0.0; start.point[1].len()],
+            is_answered: false,
+            mode: if is_forward {
+                Mode::Forward(Forward::new(shape))
+            } else {
+                Mode::Reverse(Tape::new(shape, descents[0].momentum))
+            },
+            unrolled: Unrolled {
+                descents,
+                truncation: self.settings.integer("truncation"),
+                starts: start.point.clone(),
+            },
+            gradient: Point::zeros(shape),
+            momentum: Momentum::new(self.momentum, shape.size(1)),
         })
     }
 }
 
 #[derive(Clone, Debug)]
+enum Mode {
+    Forward(Forward),
+    Reverse(Tape),
+}
+
+#[derive(Clone, Debug)]
 struct Running {
-    method: Itd,
+    step_size: f64,
+    restarts: bool,
     point: Point,
-    inner_start: Vec<f64>,
-    /// Whether `path` belongs to the point, so that the next step need not walk it again.
-    is_unrolled: bool,
-    /// y⁽⁰⁾ … y⁽ᵀ⁻¹⁾.
-    path: Vec<f64>,
-    probe: Point,
+    /// Whether the lower blocks are the answers to the upper one, so that the next step need not walk again.
+    is_answered: bool,
+    mode: Mode,
+    unrolled: Unrolled,
     gradient: Point,
-    inner: InnerLoop,
     momentum: Momentum,
-    /// s of the reverse sweep.
-    sweep: Momentum,
-    adjoint: Vec<f64>,
-    hessian_product: Vec<f64>,
-    mixed_product: Vec<f64>,
 }
 
 impl Running {
-    /// Walks the inner loop at the present x and remembers the way.
-    fn unroll(&mut self, oracle: &mut Oracle<'_>) {
-        if self.method.restarts {
-            self.point[2].copy_from_slice(&self.inner_start);
+    /// Walks the inner loops at the present x_1 and remembers what derivatives need.
+    fn answer(&mut self, oracle: &mut Oracle<'_>) {
+        if !self.restarts {
+            self.unrolled.starts.copy_from(&self.point);
         }
-        self.inner.rest();
-        for before in self.path.chunks_mut(self.inner_start.len()) {
-            if oracle.is_cancelled() {
-                return;
-            }
-            before.copy_from_slice(&self.point[2]);
-            self.inner.step(oracle, &mut self.point);
+        match &mut self.mode {
+            Mode::Forward(forward) => forward.walk(oracle, &self.unrolled, &mut self.point),
+            Mode::Reverse(tape) => tape.walk(oracle, &self.unrolled, &mut self.point),
         }
-        self.is_unrolled = true;
+        self.is_answered = true;
     }
 
-    /// Leaves the hypergradient of the unrolled loop in the upper block of `gradient`.
+    /// Leaves the hypergradient of the unrolled loops in the upper block of `gradient`.
     fn differentiate(&mut self, oracle: &mut Oracle<'_>) {
-        oracle.grad(1, &self.point, Levels::ALL, &mut self.gradient);
-        self.adjoint.copy_from_slice(&self.gradient[2]);
-        self.probe.copy_from(&self.point);
-        let step_size = self.method.descent.step_size;
-        self.sweep.reset();
-        for before in self.path.chunks(self.inner_start.len()).rev() {
-            if oracle.is_cancelled() {
-                return;
-            }
-            self.probe[2].copy_from_slice(before);
-            let along = self.sweep.of(&self.adjoint);
-            oracle.jvp(2, &self.probe, [1, 2], along, &mut self.mixed_product);
-            oracle.hvp(2, &self.probe, 2, along, &mut self.hessian_product);
-            for (gradient, product) in self.gradient[1].iter_mut().zip(&self.mixed_product) {
-                *gradient -= step_size * product;
-            }
-            for (adjoint, product) in self.adjoint.iter_mut().zip(&self.hessian_product) {
-                *adjoint -= step_size * product;
-            }
+        let (point, gradient) = (&self.point, &mut self.gradient);
+        match &mut self.mode {
+            Mode::Forward(forward) => forward.differentiate(oracle, point, gradient),
+            Mode::Reverse(tape) => tape.differentiate(oracle, &self.unrolled, point, gradient),
         }
     }
 }
@@ -198,21 +247,16 @@ impl State for Running {
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
-        if !self.is_unrolled {
-            self.unroll(oracle);
+        if !self.is_answered {
+            self.answer(oracle);
         }
         self.differentiate(oracle);
         terms.vector("hypergradient", &self.gradient[1]);
-        descend(
-            oracle,
-            &mut self.point,
-            1,
-            self.method.step_size,
-            self.momentum.of(&self.gradient[1]),
-        );
-        self.is_unrolled = false;
-        if self.method.restarts {
-            self.unroll(oracle);
+        let along = self.momentum.of(&self.gradient[1]);
+        descend(oracle, &mut self.point, 1, self.step_size, along);
+        self.is_answered = false;
+        if self.restarts {
+            self.answer(oracle);
         }
         Ok(())
     }

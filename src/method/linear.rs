@@ -2,8 +2,8 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::inner::{dot, norm};
 use super::Trouble;
+use super::inner::{dot, norm};
 use crate::problem::{Oracle, Point};
 
 /// Turns ∇_x f in the upper block of `gradient` into the hypergradient `∇_x f − ∇²_xy g · u` for an adjoint u, by one mixed

@@ -3,12 +3,15 @@
 //! A method sees a problem only through the counted [`Oracle`]. It reads no clock, file, thread
 //! or global source of chance, and never the referee in [`crate::truth`].
 
+mod chance;
 mod entry;
 mod inner;
 mod linear;
 mod momentum;
 mod shared;
+mod tape;
 mod terms;
+mod unrolled;
 
 // the methods: each has a line here and a line in `METHODS`
 mod aid_cg;
@@ -16,6 +19,8 @@ mod aid_fp;
 mod alternating;
 mod bome;
 mod bsg1;
+mod chain_rule;
+mod evolution;
 mod finite_difference;
 mod gda;
 mod implicit;
@@ -26,9 +31,9 @@ use std::fmt::Debug;
 
 use crate::problem::{Oracle, Point};
 
+pub use crate::nested::Trouble;
 pub use entry::{Cost, Entry, Inverse, Needs};
 pub use terms::{Term, Terms};
-pub use crate::nested::Trouble;
 
 /// Every method that ships, in the order of lists and menus.
 pub const METHODS: &[Entry] = &[
@@ -38,6 +43,8 @@ pub const METHODS: &[Entry] = &[
     aid_fp::ENTRY,
     implicit::ENTRY,
     finite_difference::ENTRY,
+    chain_rule::ENTRY,
+    evolution::ENTRY,
     bsg1::ENTRY,
     ogda::ENTRY,
     gda::ENTRY,

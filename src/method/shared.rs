@@ -42,6 +42,21 @@ pub(super) const INNER_STEP_SIZE: Parameter = Parameter {
     meaning: "The step size of the follower's own gradient steps.",
 };
 
+/// δ of exact answers.
+pub(super) const INNER_TOLERANCE: Parameter = Parameter {
+    name: "inner_tolerance",
+    label: "inner tolerance",
+    symbol: "δ",
+    kind: Kind::Number {
+        min: 0.0,
+        max: 1e12,
+        slider: [1e-14, 1e-2],
+        per_level: false,
+    },
+    default: Default::Number(1e-13),
+    meaning: "A level is solved when the norm of its slope is at most this.",
+};
+
 /// m of the leader.
 pub(super) const MOMENTUM: Parameter = Parameter {
     name: "momentum",
@@ -82,22 +97,25 @@ pub(super) const OUTER_STEP_SIZE_LOWER: Parameter = Parameter {
     meaning: "The step size of the follower's variables in the outer step.",
 };
 
+/// Inner loops go on from where they ended.
+pub(super) const WARM: Choice = Choice {
+    name: "warm",
+    meaning: "keep the follower's iterate between outer steps",
+};
+
+/// Inner loops start anew.
+pub(super) const FIXED: Choice = Choice {
+    name: "fixed",
+    meaning: "restart the follower from the run's start at every outer step",
+};
+
 /// Where the inner loop starts: at its last iterate or at the run's start.
 pub(super) const fn inner_start(default: &'static str) -> Parameter {
     Parameter {
         name: "inner_start",
         label: "inner start",
         symbol: "y^{(0)}",
-        kind: Kind::Choice(&[
-            Choice {
-                name: "warm",
-                meaning: "keep the follower's iterate between outer steps",
-            },
-            Choice {
-                name: "fixed",
-                meaning: "restart the follower from the run's start at every outer step",
-            },
-        ]),
+        kind: Kind::Choice(&[WARM, FIXED]),
         default: Default::Choice(default),
         meaning: "Where the inner loop starts.",
     }

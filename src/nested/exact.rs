@@ -27,6 +27,9 @@ const ENOUGH: f64 = 1e-4;
 /// A promised decrease below this share of the value is lost in the value's rounding.
 const UNMEASURABLE: f64 = 1e-13;
 
+/// How much more tightly than level 2 the deeper levels are solved: their errors are noise in the objectives above them.
+const TIGHTER: f64 = 1e-2;
+
 /// In which order the chain rule is multiplied out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sweep {
@@ -39,7 +42,7 @@ pub enum Sweep {
 /// The solver of all levels but the first, with the memory that it works in.
 #[derive(Clone, Debug)]
 pub struct Exact {
-    /// The norm of a level's slope at which it counts as solved.
+    /// The norm of the slope at which level 2 counts as solved.
     tolerance: f64,
     levels: Vec<Level>,
     lifted: Lifted,
@@ -63,22 +66,12 @@ impl Exact {
 
     /// Solves the levels from 2 on for the leader's block of `at`, in place, from the blocks that are there.
     pub fn solve(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) -> Result<(), Trouble> {
-        self.solve_from(2, oracle, at)
-    }
-
-    /// Solves the levels from `first` on for the blocks above.
-    pub fn solve_from(
-        &mut self,
-        first: usize,
-        oracle: &mut Oracle<'_>,
-        at: &mut Point,
-    ) -> Result<(), Trouble> {
         let mut solver = Solver {
             tolerance: self.tolerance,
             lifted: &mut self.lifted,
             product: &mut self.product,
         };
-        solver.solve(&mut self.levels[first - 2..], oracle, at)
+        solver.solve(&mut self.levels, oracle, at)
     }
 
     /// Turns ∇f₁ in `gradient` into the hypergradient in its block of level 1, at a point that [`Exact::solve`] has ended at.
@@ -150,6 +143,11 @@ impl Solver<'_> {
             return Ok(());
         };
         self.solve(deeper, oracle, at)?;
+        let tolerance = if here.number == 2 {
+            self.tolerance
+        } else {
+            TIGHTER * self.tolerance
+        };
         let mut value = None;
         let mut damping = 0.0;
         let mut last_norm = f64::INFINITY;
@@ -158,7 +156,7 @@ impl Solver<'_> {
             let norm = self.slope(here, deeper, oracle, at)?;
             // near the solution the value is too coarse a guide; the slope goes on for as long as it halves
             let is_done = is_at_the_floor && norm > last_norm / 2.0;
-            if norm <= self.tolerance || is_done || oracle.is_cancelled() {
+            if norm <= tolerance || is_done || oracle.is_cancelled() {
                 return Ok(());
             }
             if !norm.is_finite() {

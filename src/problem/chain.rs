@@ -168,9 +168,7 @@ impl Objectives for Chain {
                     1 if block == 1 => 2.0 * at[1][i],
                     1 if block == self.levels => 2.0 * (at[block][i] - self.target),
                     _ if level > 1 && block == level => 2.0 * (at[level][i] - at[level - 1][i]),
-                    _ if level > 1 && block == level - 1 => {
-                        2.0 * (at[level - 1][i] - at[level][i])
-                    }
+                    _ if level > 1 && block == level - 1 => 2.0 * (at[level - 1][i] - at[level][i]),
                     _ => 0.0,
                 };
             }

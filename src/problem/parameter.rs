@@ -250,6 +250,11 @@ impl Settings {
         self.given.retain(|(given, _)| *given != name);
     }
 
+    /// Whether the table has such a parameter.
+    pub fn declares(&self, name: &str) -> bool {
+        self.table.iter().any(|parameter| parameter.name == name)
+    }
+
     /// The value in force: the one given, else the default.
     ///
     /// # Panics

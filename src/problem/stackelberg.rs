@@ -284,7 +284,11 @@ impl Objectives for Stackelberg {
     /// The mean square of the distance from the optimum, over the players.
     fn metrics(&self, at: &Point) -> Vec<f64> {
         let (optimum, _) = self.optimum();
-        let squares = at.values().iter().zip(optimum).map(|(x, best)| (x - best).powi(2));
+        let squares = at
+            .values()
+            .iter()
+            .zip(optimum)
+            .map(|(x, best)| (x - best).powi(2));
         vec![squares.sum::<f64>() / self.players as f64]
     }
 }

@@ -61,9 +61,12 @@ impl Objectives for TriAttack {
             bounds: Bounds::none(shape),
             start: Point::from_blocks(&[vec![2.0], vec![0.0], vec![0.0]]),
             planes: vec![plane(2), plane(3)],
-            minima: vec![
-                minimum(true, [56.0 / 81.0, 8.0 / 81.0, 32.0 / 81.0], 49.0 / 81.0, "the zero of $F_1'(x) = 8 (4x/7 − 1)/7 + x$"),
-            ],
+            minima: vec![minimum(
+                true,
+                [56.0 / 81.0, 8.0 / 81.0, 32.0 / 81.0],
+                49.0 / 81.0,
+                "the zero of $F_1'(x) = 8 (4x/7 − 1)/7 + x$",
+            )],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
@@ -95,6 +98,10 @@ impl Objectives for TriAttack {
 
     fn closed_answers(&self, at: &Point) -> Option<Point> {
         let x = at[1][0];
-        Some(Point::from_blocks(&[vec![x], vec![x / 7.0], vec![4.0 * x / 7.0]]))
+        Some(Point::from_blocks(&[
+            vec![x],
+            vec![x / 7.0],
+            vec![4.0 * x / 7.0],
+        ]))
     }
 }

@@ -66,9 +66,36 @@ impl Objectives for TriCosresp {
             start: Point::from_blocks(&[vec![7.5], vec![0.0], vec![0.0]]),
             planes: vec![plane(2), plane(3)],
             minima: vec![
-                minimum(true, [2.236_909_472_088_638_3, 0.668_050_190_984_110_4, 0.626_295_911_509_582_2], 0.003_497_779_860_385_643, "the least of the three zeros of $F_1'$ where it rises"),
-                minimum(false, [6.646_186_328_095_857, 0.297_279_245_347_743_14, 0.293_066_063_733_791_9], 1.173_560_811_001_112, "a zero of $F_1'$ where it rises"),
-                minimum(false, [-3.448_295_667_798_576_6, 0.252_454_898_070_308, 0.249_847_372_813_495_6], 1.606_803_146_513_248, "a zero of $F_1'$ where it rises"),
+                minimum(
+                    true,
+                    [
+                        2.236_909_472_088_638_3,
+                        0.668_050_190_984_110_4,
+                        0.626_295_911_509_582_2,
+                    ],
+                    0.003_497_779_860_385_643,
+                    "the least of the three zeros of $F_1'$ where it rises",
+                ),
+                minimum(
+                    false,
+                    [
+                        6.646_186_328_095_857,
+                        0.297_279_245_347_743_14,
+                        0.293_066_063_733_791_9,
+                    ],
+                    1.173_560_811_001_112,
+                    "a zero of $F_1'$ where it rises",
+                ),
+                minimum(
+                    false,
+                    [
+                        -3.448_295_667_798_576_6,
+                        0.252_454_898_070_308,
+                        0.249_847_372_813_495_6,
+                    ],
+                    1.606_803_146_513_248,
+                    "a zero of $F_1'$ where it rises",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,

@@ -65,8 +65,22 @@ impl Objectives for TriLog {
             start: Point::from_blocks(&[vec![-2.0], vec![0.0], vec![0.0]]),
             planes: vec![plane(2), plane(3)],
             minima: vec![
-                minimum(true, [1.0, 1.0, std::f64::consts::LN_2], 0.0, "both squares are zero"),
-                minimum(false, [-0.904_151_034_815_342_8, -0.904_151_034_815_342_8, 0.597_455_929_723_987_3], 0.190_446_373_655_967_3, "a zero of $F_1'$ where $F_1'$ rises"),
+                minimum(
+                    true,
+                    [1.0, 1.0, std::f64::consts::LN_2],
+                    0.0,
+                    "both squares are zero",
+                ),
+                minimum(
+                    false,
+                    [
+                        -0.904_151_034_815_342_8,
+                        -0.904_151_034_815_342_8,
+                        0.597_455_929_723_987_3,
+                    ],
+                    0.190_446_373_655_967_3,
+                    "a zero of $F_1'$ where $F_1'$ rises",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::Unimodal,
@@ -98,6 +112,10 @@ impl Objectives for TriLog {
 
     fn closed_answers(&self, at: &Point) -> Option<Point> {
         let x = at[1][0];
-        Some(Point::from_blocks(&[vec![x], vec![x], vec![(x * x).ln_1p()]]))
+        Some(Point::from_blocks(&[
+            vec![x],
+            vec![x],
+            vec![(x * x).ln_1p()],
+        ]))
     }
 }

@@ -66,8 +66,26 @@ impl Objectives for TriSin {
             start: Point::from_blocks(&[vec![3.6], vec![0.0], vec![0.0]]),
             planes: vec![plane(2), plane(3)],
             minima: vec![
-                minimum(true, [2.400_960_949_847_642, 2.159_274_291_132_063_5, 1.493_290_996_541_627_5], -0.776_820_566_213_564_6, "the lower of the two zeros of $F_1'$ where it rises"),
-                minimum(false, [-0.590_281_490_065_903_3, -0.498_701_951_562_197_95, -0.476_996_203_276_845_9], -0.737_343_287_916_023_5, "the other zero of $F_1'$ where it rises"),
+                minimum(
+                    true,
+                    [
+                        2.400_960_949_847_642,
+                        2.159_274_291_132_063_5,
+                        1.493_290_996_541_627_5,
+                    ],
+                    -0.776_820_566_213_564_6,
+                    "the lower of the two zeros of $F_1'$ where it rises",
+                ),
+                minimum(
+                    false,
+                    [
+                        -0.590_281_490_065_903_3,
+                        -0.498_701_951_562_197_95,
+                        -0.476_996_203_276_845_9,
+                    ],
+                    -0.737_343_287_916_023_5,
+                    "the other zero of $F_1'$ where it rises",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,

@@ -62,9 +62,12 @@ impl Objectives for TsgQuadratic {
             bounds: Bounds::none(shape),
             start: Point::from_blocks(&[vec![2.0], vec![0.0], vec![0.0]]),
             planes: vec![plane(2), plane(3)],
-            minima: vec![
-                minimum(true, [-4.0 / 7.0, -4.0 / 7.0, -8.0 / 7.0], -8.0 / 7.0, "the vertex of $F_1 = 4x + 3.5 x^2$"),
-            ],
+            minima: vec![minimum(
+                true,
+                [-4.0 / 7.0, -4.0 / 7.0, -8.0 / 7.0],
+                -8.0 / 7.0,
+                "the vertex of $F_1 = 4x + 3.5 x^2$",
+            )],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),

@@ -65,9 +65,12 @@ impl Objectives for TsgQuartic {
             bounds: Bounds::none(shape),
             start: Point::from_blocks(&[vec![-0.4], vec![-0.2], vec![-0.6]]),
             planes: vec![plane(2), plane(3)],
-            minima: vec![
-                minimum(true, [-6.0 / 11.0, -12.0 / 11.0, -18.0 / 11.0], -18.0 / 11.0, "on the branch $z = x + y$, which level 2 likes better"),
-            ],
+            minima: vec![minimum(
+                true,
+                [-6.0 / 11.0, -12.0 / 11.0, -18.0 / 11.0],
+                -18.0 / 11.0,
+                "on the branch $z = x + y$, which level 2 likes better",
+            )],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,

@@ -226,11 +226,15 @@ impl Run {
         } else {
             format!("x{level}[{}] is not finite", index + 1)
         };
-        let step_size = self.spec.settings.number("outer_step_size");
+        let advice = if self.spec.settings.declares("outer_step_size") {
+            let step_size = self.spec.settings.number("outer_step_size");
+            format!("; try outer_step_size = {}", step_size / 4.0)
+        } else {
+            String::new()
+        };
         Some(format!(
-            "diverged at iteration {}: {what}; try outer_step_size = {}",
-            self.iteration,
-            step_size / 4.0
+            "diverged at iteration {}: {what}{advice}",
+            self.iteration
         ))
     }
 

@@ -37,10 +37,16 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
     combo
         .response
         .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Benchmark"));
-    for (formula, role) in facts.formulas.iter().zip(["leader", "follower"]) {
+    let levels = facts.formulas.len();
+    for (place, formula) in facts.formulas.iter().enumerate() {
+        let role = match (place, levels) {
+            (0, _) => "leader".to_owned(),
+            (1, 2) => "follower".to_owned(),
+            _ => format!("level {}", place + 1),
+        };
         ui.horizontal(|ui| {
             let left = ui.cursor().left();
-            rich_label(ui, role, 12.0, roles.text_faint);
+            rich_label(ui, &role, 12.0, roles.text_faint);
             ui.add_space((left + 52.0 - ui.cursor().left()).max(0.0));
             // maths is not broken: a long formula is set smaller, down to what can be read
             let text = RichText::parse(formula);

@@ -9,8 +9,9 @@ use super::widgets::{rich_label, section_heading};
 use crate::figure::RichText;
 use crate::problem::Coordinate;
 
-/// The most fields that are shown.
+/// The most fields that are shown; more where there are more levels, each of which starts somewhere.
 const FIELDS: usize = 4;
+const FIELDS_OF_MANY_LEVELS: usize = 9;
 
 /// Draws the panel and queues what the user asks for. `axes` are the coordinates of the landscape, which come first.
 pub(super) fn start_ui(
@@ -47,12 +48,14 @@ pub(super) fn start_ui(
             .into_iter()
             .filter(|other| !axes.contains(other)),
     );
-    coordinates.truncate(if facts.coordinates().len() <= FIELDS {
-        FIELDS
-    } else {
-        2
-    });
-    ui.horizontal(|ui| {
+    let many = facts.shape().levels() > 2;
+    let most = if many { FIELDS_OF_MANY_LEVELS } else { FIELDS };
+    if coordinates.len() > most {
+        coordinates.truncate(2);
+    } else if many {
+        coordinates = facts.coordinates();
+    }
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         for coordinate in coordinates {
             let name = format!("${}$", facts.variable(coordinate));

@@ -3,7 +3,9 @@
 use toml::de::DeTable;
 
 use super::document::{Field, ReadError, Section, Source};
-use super::model::{Experiment, Ground, Layout, MethodSpec, PlanError, ProblemSpec, StartSpec, ViewSpec};
+use super::model::{
+    Experiment, Ground, Layout, MethodSpec, PlanError, ProblemSpec, StartSpec, ViewSpec,
+};
 use crate::method;
 use crate::problem::{self, PROBLEMS, ParameterError, Point, Problem, Settings, Value, nearest};
 use crate::run::{Points, StopRules};

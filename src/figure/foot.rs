@@ -31,8 +31,16 @@ pub(super) fn draw(sketch: &mut Sketch, table: &Foot, area: Rect) {
     let (left, right) = (area.min[0] + 0.4 * text, area.max[0] - 0.2 * text);
     let top = area.max[1] - ROW * (table.rows.len() as f32 + 1.0) * text;
     let [amounts, numbers] = [
-        table.rows.iter().map(|row| amount_text(row.amount)).collect::<Vec<_>>(),
-        table.rows.iter().map(|row| RichText::parse(&row.number)).collect(),
+        table
+            .rows
+            .iter()
+            .map(|row| amount_text(row.amount))
+            .collect::<Vec<_>>(),
+        table
+            .rows
+            .iter()
+            .map(|row| RichText::parse(&row.number))
+            .collect(),
     ];
     let heads = table.heads.each_ref().map(|head| RichText::parse(head));
     let widest = |texts: &[RichText]| texts.iter().map(|text| text.width).fold(0.0, f32::max);
@@ -49,13 +57,30 @@ pub(super) fn draw(sketch: &mut Sketch, table: &Foot, area: Rect) {
     }
     let longest = right - numbers_width - amounts_width - 0.4 * text - bars;
     let baseline = |row: usize| top + (row as f32 * ROW + 0.5 * ROW + 0.36) * text;
-    let head = heads[0].clone().shortened(((right - numbers_width - left) / size).max(1.0));
-    sketch.text([left, baseline(0)], Anchor::Left, head, size, roles.text_weak);
+    let head = heads[0]
+        .clone()
+        .shortened(((right - numbers_width - left) / size).max(1.0));
+    sketch.text(
+        [left, baseline(0)],
+        Anchor::Left,
+        head,
+        size,
+        roles.text_weak,
+    );
     if has_numbers {
-        sketch.text([right, baseline(0)], Anchor::Right, heads[1].clone(), size, roles.text_weak);
+        sketch.text(
+            [right, baseline(0)],
+            Anchor::Right,
+            heads[1].clone(),
+            size,
+            roles.text_weak,
+        );
     }
-    for (place, (row, (amount, number))) in
-        table.rows.iter().zip(amounts.into_iter().zip(numbers)).enumerate()
+    for (place, (row, (amount, number))) in table
+        .rows
+        .iter()
+        .zip(amounts.into_iter().zip(numbers))
+        .enumerate()
     {
         let y = baseline(place + 1);
         let middle = y - 0.36 * text;

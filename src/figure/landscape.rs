@@ -150,7 +150,7 @@ fn subtitle(subject: &Subject<'_>) -> String {
         base,
         ..
     } = subject;
-    let name = if *level == 1 { "f" } else { "g" };
+    let name = facts.objective(*level);
     let hidden: Vec<Coordinate> = facts
         .coordinates()
         .into_iter()
@@ -163,7 +163,10 @@ fn subtitle(subject: &Subject<'_>) -> String {
             facts.variable(one),
             super::brief(base[one.level][one.index], 3)
         ),
-        _ if plane.horizontal.level == plane.vertical.level && plane.horizontal.level == 2 => {
+        _ if plane.horizontal.level == 2
+            && plane.vertical.level == 2
+            && facts.shape().levels() == 2 =>
+        {
             format!("contours of ${name}\\,$ in the follower's plane")
         }
         _ => format!("contours of ${name}$, the other variables held"),
@@ -174,7 +177,7 @@ fn reaction_name(facts: &Facts, plane: &Plane) -> String {
     let axes = [plane.horizontal, plane.vertical];
     let (Some(upper), Some(lower)) = (
         axes.iter().find(|axis| axis.level == 1),
-        axes.iter().find(|axis| axis.level == 2),
+        axes.iter().find(|axis| axis.level != 1),
     ) else {
         return String::new();
     };

@@ -232,7 +232,8 @@ impl Path<'_> {
     /// How many points there are.
     pub(super) fn len(&self) -> usize {
         let points = self.values.len() / self.stride.max(1);
-        self.heights.map_or(points, |heights| heights.len().min(points))
+        self.heights
+            .map_or(points, |heights| heights.len().min(points))
     }
 }
 

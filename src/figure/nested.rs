@@ -114,6 +114,44 @@ fn column<'a>(
     let none = Curves::default();
     let curves = subject.curves.get(level - 1).unwrap_or(&none);
     let is_wide = levels <= WIDE;
+    let variable = facts.variable(along);
+    let heights = vertical(curves, range);
+    Figure {
+        title: format!("**Level {level}**"),
+        subtitle: subtitle(facts, level),
+        x: Axis {
+            label: format!("${variable}$"),
+            scale: Scale::Linear,
+            range,
+            has_gutter: false,
+            is_bare: false,
+        },
+        y: Axis {
+            label: String::new(),
+            scale: Scale::Linear,
+            range: heights,
+            has_gutter: false,
+            is_bare: !is_wide,
+        },
+        is_equal: false,
+        layers: layers(subject, along, [range, heights], standings, theme),
+        foot: foot(facts, along.level, standings, most, theme),
+    }
+}
+
+/// What a column shows, from back to front.
+fn layers<'a>(
+    subject: Subject<'_>,
+    along: Coordinate,
+    ranges: [[f64; 2]; 2],
+    standings: &[Standing<'a>],
+    theme: Theme,
+) -> Vec<Layer<'a>> {
+    let facts = subject.facts;
+    let (level, levels) = (along.level, subject.cuts.len());
+    let none = Curves::default();
+    let curves = subject.curves.get(level - 1).unwrap_or(&none);
+    let is_wide = levels <= WIDE;
     let is_last = level == levels;
     let variable = facts.variable(along);
     let names = |name: String| if is_wide { name } else { String::new() };
@@ -133,13 +171,13 @@ fn column<'a>(
         branches: Arc::clone(&curves.reduced),
         label: names(format!("${}$", reduced_name(facts, level))),
     });
-    let heights = vertical(curves, range);
+    // what lies beyond the picture stands at its edge
     let inside = |[x, y]: [f64; 2]| {
         let clamp = |value: f64, [low, high]: [f64; 2]| {
             let inset = INSET * (high - low);
             value.max(low + inset).min(high - inset)
         };
-        [clamp(x, range), clamp(y, heights)]
+        [clamp(x, ranges[0]), clamp(y, ranges[1])]
     };
     if level == 1 {
         layers.extend(ways(facts, along, standings, theme));
@@ -151,41 +189,25 @@ fn column<'a>(
         label: String::new(),
     }));
     if !curves.is_empty() {
-        let label = if level == 1 { String::new() } else { names(format!("${}$", starred(&variable))) };
+        let label = if level == 1 {
+            String::new()
+        } else {
+            names(format!("${}$", starred(&variable)))
+        };
         layers.push(Layer::Mark {
-            at: curves.at,
+            at: inside(curves.at),
             symbol: Symbol::Dot,
             label,
         });
     }
-    layers.extend(markers(along, subject.current, standings, theme).map(|(at, symbol)| {
-        Layer::Mark {
+    layers.extend(
+        markers(along, subject.current, standings, theme).map(|(at, symbol)| Layer::Mark {
             at: inside(at),
             symbol,
             label: String::new(),
-        }
-    }));
-    Figure {
-        title: format!("**Level {level}**"),
-        subtitle: subtitle(facts, level),
-        x: Axis {
-            label: format!("${variable}$"),
-            scale: Scale::Linear,
-            range,
-            has_gutter: false,
-            is_bare: false,
-        },
-        y: Axis {
-            label: String::new(),
-            scale: Scale::Linear,
-            range: heights,
-            has_gutter: false,
-            is_bare: !is_wide,
-        },
-        is_equal: false,
-        layers,
-        foot: foot(facts, along.level, standings, most, theme),
-    }
+        }),
+    );
+    layers
 }
 
 /// The reduced objective of a level: φ for the leader, and nothing but the objective itself for the last one.
@@ -316,7 +338,9 @@ fn markers<'a>(
             Symbol::Method(style)
         };
         let at = [point[along.level][along.index], value];
-        at.iter().all(|number| number.is_finite()).then_some((at, symbol))
+        at.iter()
+            .all(|number| number.is_finite())
+            .then_some((at, symbol))
     })
 }
 
@@ -344,12 +368,20 @@ fn foot(
             style: slot_style(it.walk.tag.slot, theme),
             amount: calls(&it.walk, level),
             number: off(it, level).map_or_else(String::new, |off| {
-                if off < 1e-15 { "$0$".to_owned() } else { format!("${}$", significant(off, 2)) }
+                if off < 1e-15 {
+                    "$0$".to_owned()
+                } else {
+                    format!("${}$", significant(off, 2))
+                }
             }),
         })
         .collect();
     let symbol = facts.symbols[level - 1];
-    let bar = if facts.shape().size(level) > 1 { '‖' } else { '|' };
+    let bar = if facts.shape().size(level) > 1 {
+        '‖'
+    } else {
+        '|'
+    };
     let distance = if level == 1 {
         format!("$|{} − φ|$", facts.objective(1))
     } else {

@@ -248,9 +248,7 @@ fn every_preset_is_right_and_reads_back_equal_after_writing() {
 #[test]
 fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
     let file = |problem: &str, view: &str| {
-        format!(
-            "[problem]\nid = \"{problem}\"\n[[method]]\nid = \"implicit\"\n[view]\n{view}\n"
-        )
+        format!("[problem]\nid = \"{problem}\"\n[[method]]\nid = \"implicit\"\n[view]\n{view}\n")
     };
     for problem in ["stackelberg", "chain"] {
         let text = file(

@@ -110,7 +110,10 @@ fn a_start_is_dragged_along_its_level() {
     harness.step();
     settle(&mut harness);
     let clicked = start(&harness);
-    assert!((clicked[0] - 6.0).abs() < 0.1, "a click puts it there: {clicked:?}");
+    assert!(
+        (clicked[0] - 6.0).abs() < 0.1,
+        "a click puts it there: {clicked:?}"
+    );
     assert_eq!(clicked[1..], [1.0, 1.0], "the other levels stay");
     let plot = harness.get_by_label("Level 2").rect();
     let to = plot.center() + Vec2::new(0.3 * plot.width(), 0.0);
@@ -119,7 +122,11 @@ fn a_start_is_dragged_along_its_level() {
     harness.drop_at(to);
     harness.step();
     settle(&mut harness);
-    assert!((start(&harness)[1] - 3.8).abs() < 0.1, "{:?}", start(&harness));
+    assert!(
+        (start(&harness)[1] - 3.8).abs() < 0.1,
+        "{:?}",
+        start(&harness)
+    );
 }
 
 #[test]
@@ -132,5 +139,9 @@ fn a_window_at_rest_on_levels_asks_for_no_more_frames() {
     }
     let outputs = harness.output().viewport_output.values();
     let hour = std::time::Duration::from_hours(1);
-    assert!(outputs.map(|output| output.repaint_delay).all(|delay| delay > hour));
+    assert!(
+        outputs
+            .map(|output| output.repaint_delay)
+            .all(|delay| delay > hour)
+    );
 }

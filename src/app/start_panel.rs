@@ -76,7 +76,7 @@ pub(super) fn start_ui(
             }
         }
         let hint = RichText::parse("or click and drag");
-        if hint.width * SMALL <= ui.available_width() {
+        if !many && hint.width * SMALL <= ui.available_width() {
             rich_label(ui, "or click and drag", SMALL, roles.text_faint);
         }
     });

@@ -2,7 +2,7 @@
 
 use super::maths::RichText;
 use super::model::Foot;
-use super::scale::brief;
+use super::scale::{fixed, significant};
 use super::shapes::Rect;
 use super::sketch::{Anchor, Sketch};
 
@@ -15,6 +15,8 @@ const MARKER: f32 = 1.2;
 const BETWEEN: f32 = 0.7;
 /// A bar that has less room than this is left out.
 const SHORTEST: f32 = 1.5;
+/// From here on, an amount is a power of ten.
+const MOST_PLAIN: f64 = 1e7;
 /// The size of numbers and heads, as a share of the text.
 const SMALLER: f32 = 0.94;
 
@@ -93,7 +95,10 @@ pub(super) fn draw(sketch: &mut Sketch, table: &Foot, area: Rect) {
                 min: [bars, middle - 0.26 * text],
                 max: [end, middle + 0.26 * text],
             };
-            sketch.fill(bar.corners(), row.style.edge.unwrap_or(row.style.colour));
+            sketch.fill(bar.corners(), row.style.colour);
+            if let Some(edge) = row.style.edge {
+                sketch.stroke(bar.corners(), true, 0.8, edge);
+            }
             end += 0.4 * text;
         }
         sketch.text([end, y], Anchor::Left, amount, size, roles.text);
@@ -104,5 +109,10 @@ pub(super) fn draw(sketch: &mut Sketch, table: &Foot, area: Rect) {
 }
 
 fn amount_text(amount: f64) -> RichText {
-    RichText::parse(&format!("${}$", brief(amount, 3)))
+    let number = if amount < MOST_PLAIN {
+        fixed(amount, 0)
+    } else {
+        significant(amount, 3)
+    };
+    RichText::parse(&format!("${number}$"))
 }

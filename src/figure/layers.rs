@@ -20,7 +20,11 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Rule { at, label } => draw_rule(sketch, *at, label),
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Contours(contours) => draw_contours(sketch, contours),
-        Layer::Track { branches, label } => draw_track(sketch, branches, label),
+        Layer::Track {
+            branches,
+            label,
+            name_at,
+        } => draw_track(sketch, branches, label, *name_at),
         Layer::Guide { points, label } => draw_guide(sketch, points, label),
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
@@ -156,7 +160,7 @@ fn draw_contours(sketch: &mut Sketch, contours: &[Contour]) {
     }
 }
 
-fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
+fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str, name_at: f32) {
     let roles = sketch.roles;
     let branches: Vec<Vec<[f32; 2]>> = branches
         .iter()
@@ -175,7 +179,7 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
     }
     // the name stands where the longest branch is well inside the picture
     if let Some(branch) = branches.iter().max_by_key(|branch| branch.len()) {
-        name_curve(sketch, branch, 0.2, label);
+        name_curve(sketch, branch, name_at, label);
     }
 }
 

@@ -90,6 +90,8 @@ pub enum Layer<'a> {
         branches: Arc<Vec<Vec<[f64; 2]>>>,
         /// Its name.
         label: String,
+        /// At what share of the longest visible branch the name stands.
+        name_at: f32,
     },
     /// A thin dashed neutral curve, to be compared with a track.
     Guide {

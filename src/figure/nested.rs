@@ -16,8 +16,10 @@ use crate::study::{Cut, Slice};
 
 /// What is left free above and below a curve, as a share of its height.
 const MARGIN: f64 = 0.1;
+/// The most that is shown of what runs believe beneath the leader's curve, in heights of the curve.
+const BENEATH: f64 = 0.4;
 /// A mark beyond the picture stands so far inside of its edge, as a share of the range.
-const INSET: f64 = 0.02;
+const INSET: f64 = 0.045;
 /// With more levels than this, columns are too narrow for the numbers beside their axes and the names of their curves.
 const WIDE: usize = 4;
 
@@ -115,7 +117,7 @@ fn column<'a>(
     let curves = subject.curves.get(level - 1).unwrap_or(&none);
     let is_wide = levels <= WIDE;
     let variable = facts.variable(along);
-    let heights = vertical(curves, range);
+    let heights = vertical(curves, along.level, range, standings);
     Figure {
         title: format!("**Level {level}**"),
         subtitle: subtitle(facts, level),
@@ -170,6 +172,7 @@ fn layers<'a>(
     layers.push(Layer::Track {
         branches: Arc::clone(&curves.reduced),
         label: names(format!("${}$", reduced_name(facts, level))),
+        name_at: 0.04,
     });
     // what lies beyond the picture stands at its edge
     let inside = |[x, y]: [f64; 2]| {
@@ -240,8 +243,13 @@ fn subtitle(facts: &Facts, level: usize) -> String {
     }
 }
 
-/// The vertical range: that of the solid curve within the picture.
-fn vertical(curves: &Curves, range: [f64; 2]) -> [f64; 2] {
+/// The vertical range: that of the solid curve within the picture, and for the leader some of what runs believe beneath it.
+fn vertical(
+    curves: &Curves,
+    level: usize,
+    range: [f64; 2],
+    standings: &[Standing<'_>],
+) -> [f64; 2] {
     let mut extent = Extent::default();
     for [x, value] in curves.reduced.iter().flatten() {
         if range[0] <= *x && *x <= range[1] {
@@ -251,8 +259,14 @@ fn vertical(curves: &Curves, range: [f64; 2]) -> [f64; 2] {
     if extent.least > extent.greatest {
         return [0.0, 1.0];
     }
-    let margin = MARGIN * (extent.greatest - extent.least).max(1e-9);
-    [extent.least - margin, extent.greatest + margin]
+    let height = (extent.greatest - extent.least).max(1e-9);
+    let mut low = extent.least;
+    if level == 1 {
+        let runs = standings.iter().filter(|it| !it.walk.is_stale);
+        let believed = runs.map(|it| it.walk.trace.objectives[0].extent().least);
+        low = believed.fold(low, f64::min).max(low - BENEATH * height);
+    }
+    [low - MARGIN * height, extent.greatest + MARGIN * height]
 }
 
 /// The ways of the runs over the leader's variable, at their own f.

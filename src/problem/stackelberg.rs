@@ -189,7 +189,7 @@ impl Objectives for Stackelberg {
         };
         let formula = |k: usize| {
             if k == 1 {
-                format!("$\\min_{{x_1}}\\; −x_1 {price}$")
+                format!("$\\min\\; −x_1 {price}$")
             } else {
                 format!("$x_{k} ∈ \\argmin\\; −x_{k} {price}$")
             }

@@ -54,16 +54,41 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
             rich_label(ui, formula, size, roles.text).on_hover_text(text.plain());
         });
     }
-    for parameter in spec.entry.parameters {
+    let mut rest = spec.entry.parameters;
+    while !rest.is_empty() {
+        // as many as have room beside each other
+        let mut left = ui.available_width() + GAP;
+        let fits = |parameter: &&Parameter| {
+            left -= width(parameter) + GAP;
+            left >= 0.0
+        };
+        let (row, after) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        rest = after;
         ui.horizontal(|ui| {
-            rich_label(ui, parameter.label, 12.0, roles.text_faint)
-                .on_hover_text(parameter.meaning);
-            let value = spec.settings.value(parameter.name);
-            if let Some(value) = parameter_ui(ui, parameter, value) {
-                commands.push(Command::SetProblemParameter(parameter.name, value));
+            ui.spacing_mut().item_spacing.x = 6.0;
+            for parameter in row {
+                rich_label(ui, parameter.label, 12.0, roles.text_faint)
+                    .on_hover_text(parameter.meaning);
+                let value = spec.settings.value(parameter.name);
+                if let Some(value) = parameter_ui(ui, parameter, value) {
+                    commands.push(Command::SetProblemParameter(parameter.name, value));
+                }
+                ui.add_space(GAP - 6.0);
             }
         });
     }
+}
+
+/// What is free between two parameters.
+const GAP: f32 = 14.0;
+
+/// About how wide a parameter is with its name.
+fn width(parameter: &Parameter) -> f32 {
+    let widget = match parameter.kind {
+        Kind::Choice(_) => 110.0,
+        _ => 56.0,
+    };
+    RichText::parse(parameter.label).width * 12.0 + 6.0 + widget
 }
 
 /// The chooser or the field of a parameter; returns the value if it was changed.

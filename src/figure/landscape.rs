@@ -96,7 +96,6 @@ pub fn landscape<'a>(
         layers.push(Layer::Track {
             branches: Arc::clone(&ground.track),
             label: reaction_name(facts, plane),
-            name_at: 0.2,
         });
     }
     // older ways lie under those that replace them

@@ -20,15 +20,13 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Rule { at, label } => draw_rule(sketch, *at, label),
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Contours(contours) => draw_contours(sketch, contours),
-        Layer::Track {
-            branches,
-            label,
-            name_at,
-        } => draw_track(sketch, branches, label, *name_at),
-        Layer::Guide { points, label } => draw_guide(sketch, points, label),
+        Layer::Track { branches, label } => draw_track(sketch, branches, label),
+        Layer::Guide(points) => draw_guide(sketch, points),
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
         Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
+        // placed once all curves and marks are known
+        Layer::Name { .. } => {}
         Layer::Note(words) => {
             let plot = sketch.plot;
             let middle = [
@@ -160,7 +158,7 @@ fn draw_contours(sketch: &mut Sketch, contours: &[Contour]) {
     }
 }
 
-fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str, name_at: f32) {
+fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
     let roles = sketch.roles;
     let branches: Vec<Vec<[f32; 2]>> = branches
         .iter()
@@ -178,20 +176,19 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str, name
         sketch.stroke(branch.clone(), false, TRACK, roles.text_weak);
     }
     // the name stands where the longest branch is well inside the picture
-    if let Some(branch) = branches.iter().max_by_key(|branch| branch.len()) {
-        name_curve(sketch, branch, name_at, label);
-    }
-}
-
-/// A name beside a curve, at a share of what is visible of it.
-fn name_curve(sketch: &mut Sketch, curve: &[[f32; 2]], share: f32, label: &str) {
     let plot = sketch.plot;
-    let visible: Vec<[f32; 2]> = curve
+    let inside = branches
         .iter()
-        .copied()
-        .filter(|&point| plot.contains(point))
-        .collect();
-    if let Some(&[x, y]) = visible.get((share * visible.len() as f32) as usize) {
+        .max_by_key(|branch| branch.len())
+        .and_then(|branch| {
+            let visible: Vec<[f32; 2]> = branch
+                .iter()
+                .copied()
+                .filter(|&point| plot.contains(point))
+                .collect();
+            visible.get(visible.len() / 5).copied()
+        });
+    if let Some([x, y]) = inside {
         let anchor = if x > 0.5 * (plot.min[0] + plot.max[0]) {
             Anchor::Right
         } else {
@@ -202,13 +199,12 @@ fn name_curve(sketch: &mut Sketch, curve: &[[f32; 2]], share: f32, label: &str) 
     }
 }
 
-fn draw_guide(sketch: &mut Sketch, points: &[[f64; 2]], label: &str) {
+fn draw_guide(sketch: &mut Sketch, points: &[[f64; 2]]) {
     let colour = sketch.roles.text_weak;
-    let pixels: Vec<[f32; 2]> = points.iter().filter_map(|&at| sketch.pixel(at)).collect();
-    for piece in dashes(pixels.clone(), &[4.0, 3.0], 1.0) {
+    let pixels = points.iter().filter_map(|&at| sketch.pixel(at)).collect();
+    for piece in dashes(pixels, &[4.0, 3.0], 1.0) {
         sketch.stroke(piece, false, 1.1, colour);
     }
-    name_curve(sketch, &pixels, 0.85, label);
 }
 
 fn draw_area(sketch: &mut Sketch, corners: &[[f64; 2]]) {
@@ -258,7 +254,7 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
     };
     let roles = sketch.roles;
     match symbol {
-        Symbol::Dot => {
+        Symbol::Dot | Symbol::Answer => {
             ring(sketch, [x, y], 4.5, roles.plot);
             ring(sketch, [x, y], 3.2, roles.text);
         }

@@ -90,13 +90,13 @@ pub enum Layer<'a> {
         branches: Arc<Vec<Vec<[f64; 2]>>>,
         /// Its name.
         label: String,
-        /// At what share of the longest visible branch the name stands.
-        name_at: f32,
     },
     /// A thin dashed neutral curve, to be compared with a track.
-    Guide {
-        /// Its points.
-        points: Vec<[f64; 2]>,
+    Guide(Vec<[f64; 2]>),
+    /// A curve's name, beside it where it is farthest from all other curves and marks.
+    Name {
+        /// The curve.
+        curve: Vec<[f64; 2]>,
         /// Its name.
         label: String,
     },
@@ -255,6 +255,8 @@ pub enum Symbol {
     Dot,
     /// A crosshair.
     Goal,
+    /// A black dot that a method's marker may lie on: the true answer.
+    Answer,
     /// A star with an outline: an optimum.
     Star,
     /// A hollow circle that can be dragged: the start.

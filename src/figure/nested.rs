@@ -164,16 +164,25 @@ fn layers<'a>(
         layers.push(Layer::Note("no answer yet".to_owned()));
     }
     if !is_last {
-        layers.push(Layer::Guide {
-            points: curves.held.clone(),
-            label: names(format!("${}$ held", facts.objective(level))),
-        });
+        layers.push(Layer::Guide(curves.held.clone()));
     }
     layers.push(Layer::Track {
         branches: Arc::clone(&curves.reduced),
-        label: names(format!("${}$", reduced_name(facts, level))),
-        name_at: 0.04,
+        label: String::new(),
     });
+    if is_wide {
+        let longest = curves.reduced.iter().max_by_key(|piece| piece.len());
+        layers.push(Layer::Name {
+            curve: longest.cloned().unwrap_or_default(),
+            label: format!("${}$", reduced_name(facts, level)),
+        });
+        if !is_last {
+            layers.push(Layer::Name {
+                curve: curves.held.clone(),
+                label: format!("${}$ held", facts.objective(level)),
+            });
+        }
+    }
     // what lies beyond the picture stands at its edge
     let inside = |[x, y]: [f64; 2]| {
         let clamp = |value: f64, [low, high]: [f64; 2]| {
@@ -199,7 +208,7 @@ fn layers<'a>(
         };
         layers.push(Layer::Mark {
             at: inside(curves.at),
-            symbol: Symbol::Dot,
+            symbol: Symbol::Answer,
             label,
         });
     }

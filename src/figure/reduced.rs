@@ -34,7 +34,6 @@ pub fn reduced<'a>(
     let mut layers = vec![Layer::Track {
         branches: Arc::clone(&ground.reduced),
         label: String::new(),
-        name_at: 0.0,
     }];
     layers.extend(minima(facts));
     let fresh = walks.iter().filter(|walk| !walk.is_stale);

@@ -66,14 +66,16 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         rest = after;
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            for parameter in row {
+            for (place, parameter) in row.iter().enumerate() {
+                if place > 0 {
+                    ui.add_space(GAP - 12.0);
+                }
                 rich_label(ui, parameter.label, 12.0, roles.text_faint)
                     .on_hover_text(parameter.meaning);
                 let value = spec.settings.value(parameter.name);
                 if let Some(value) = parameter_ui(ui, parameter, value) {
                     commands.push(Command::SetProblemParameter(parameter.name, value));
                 }
-                ui.add_space(GAP - 6.0);
             }
         });
     }
@@ -86,7 +88,7 @@ const GAP: f32 = 14.0;
 fn width(parameter: &Parameter) -> f32 {
     let widget = match parameter.kind {
         Kind::Choice(_) => 110.0,
-        _ => 56.0,
+        _ => 60.0,
     };
     RichText::parse(parameter.label).width * 12.0 + 6.0 + widget
 }

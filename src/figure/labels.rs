@@ -96,7 +96,6 @@ pub(super) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         };
         let radius = match symbol {
             Symbol::Dot => 3.5,
-            // a marker on it must not cover the name
             Symbol::Answer | Symbol::Goal | Symbol::Star => 8.0,
             Symbol::Minimum => 4.5,
             Symbol::Start => 7.0,
@@ -162,18 +161,14 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
         let plot = sketch.plot;
         let visible: Vec<[f32; 2]> = curve.into_iter().filter(|&at| plot.contains(at)).collect();
         let step = (visible.len() / PLACES).max(1);
+        // a marker may lie on a single point
+        let away = if visible.len() == 1 { 8.0 } else { 4.0 };
         let mut best: Option<(f32, [f32; 2])> = None;
         for [x, y] in visible.into_iter().step_by(step) {
             if best.is_some_and(|(room, _)| room >= ROOM) {
                 break;
             }
-            let level = y + 0.3 * size;
-            for place in [
-                [x + 8.0, level],
-                [x - 8.0 - extent[0], level],
-                [x - 0.5 * extent[0], y - 9.0],
-                [x - 0.5 * extent[0], y + 9.0 + 0.7 * size],
-            ] {
+            for place in places([x, y], away, extent) {
                 let name = area(place, extent);
                 if !(plot.contains(name.min) && plot.contains(name.max)) {
                     continue;

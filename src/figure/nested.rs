@@ -156,7 +156,6 @@ fn layers<'a>(
     let is_wide = levels <= WIDE;
     let is_last = level == levels;
     let variable = facts.variable(along);
-    let names = |name: String| if is_wide { name } else { String::new() };
     let mut layers = Vec::new();
     let limit = facts.bounds.limits(level)[along.index];
     layers.push(Layer::Limits([limit, [f64::NEG_INFINITY, f64::INFINITY]]));
@@ -201,16 +200,18 @@ fn layers<'a>(
         label: String::new(),
     }));
     if !curves.is_empty() {
-        let label = if level == 1 {
-            String::new()
-        } else {
-            names(format!("${}$", starred(&variable)))
-        };
+        let at = inside(curves.at);
         layers.push(Layer::Mark {
-            at: inside(curves.at),
+            at,
             symbol: Symbol::Answer,
-            label,
+            label: String::new(),
         });
+        if level > 1 && is_wide {
+            layers.push(Layer::Name {
+                curve: vec![at],
+                label: format!("${}$", starred(&variable)),
+            });
+        }
     }
     layers.extend(
         markers(along, subject.current, standings, theme).map(|(at, symbol)| Layer::Mark {

@@ -50,9 +50,13 @@ pub fn reduced<'a>(
     let variable = facts.variable(X);
     Some(Figure {
         title: "Reduced objective $φ$".to_owned(),
-        subtitle: format!(
-            "$φ({variable}) = f$ once the follower has answered; markers at their own $f$"
-        ),
+        subtitle: if facts.shape().levels() > 2 {
+            format!(
+                "$φ({variable}) = f_1$ once all below have answered; markers at their own $f_1$"
+            )
+        } else {
+            format!("$φ({variable}) = f$ once the follower has answered; markers at their own $f$")
+        },
         x: Axis {
             label: format!("${variable}$"),
             scale: Scale::Linear,

@@ -192,15 +192,15 @@ impl NestedView {
         let walks = walks(session);
         let current = current(&walks, run).map(|walk| walk.tag);
         let newest = self.arrived.back();
-        let off = |tag: RunTag| {
-            let known = newest?.1.off.iter().find(|(other, _)| *other == tag)?;
-            Some(known.1.clone())
+        let unfinished = |tag: RunTag| {
+            let mut known = newest?.1.unfinished.iter();
+            Some(known.find(|(other, _)| *other == tag)?.1.clone())
         };
         let mut standings: Vec<Standing<'a>> = walks
             .into_iter()
             .map(|walk| Standing {
                 walk,
-                off: off(walk.tag).unwrap_or_default(),
+                unfinished: unfinished(walk.tag),
                 has_row: !walk.is_stale && walk.tag.run == current.map_or(0, |tag| tag.run),
             })
             .collect();
@@ -333,17 +333,17 @@ impl NestedView {
                 }
             }
             let inks = roles_of(ui);
-            rich_label(ui, &words(facts), SMALL, inks.text_weak);
+            rich_label(ui, words(facts), SMALL, inks.text_weak);
         });
     }
 }
 
 /// What to look at, the most important first: what has no room is cut off.
-fn words(facts: &Facts) -> String {
+fn words(facts: &Facts) -> &'static str {
     if facts.shape().levels() == 2 {
-        "solid: the follower answers anew, dashed: it stays; dot: the true answer".to_owned()
+        "solid: the follower answers anew; dashed: it stays; a line leads from a method to its true answer"
     } else {
-        "solid: all below answer anew, dashed: they stay; dot: the true answer".to_owned()
+        "solid: all below answer anew; dashed: they stay; a line leads from a method to its true answer"
     }
 }
 
@@ -357,4 +357,37 @@ fn current<'b, 'a>(walks: &'b [Walk<'a>], run: Option<RunTag>) -> Option<&'b Wal
     let of_tag = |tag| walks.iter().rfind(|walk| walk.tag == tag && stands(walk));
     let first = || of_tag(walks.iter().find(stands)?.tag);
     run.and_then(of_tag).or_else(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Slice;
+
+    #[test]
+    fn a_change_runs_down_the_columns_like_a_ripple() {
+        let mut view = NestedView::new(|| ()).expect("a thread can be started");
+        let answer = |height: f64| {
+            let reduced = vec![vec![[0.0, height], [1.0, height]]];
+            let slice = Slice {
+                reduced,
+                ..Slice::default()
+            };
+            Answer {
+                curves: vec![Curves::new(slice); 3],
+                ..Answer::default()
+            }
+        };
+        view.arrived
+            .extend([(0.0, answer(1.0)), (10.0, answer(2.0))]);
+        for (now, heights) in [
+            (10.01, [2.0, 1.0, 1.0]),
+            (10.13, [2.0, 2.0, 1.0]),
+            (10.25, [2.0, 2.0, 2.0]),
+        ] {
+            view.now = now;
+            let shown = [0, 1, 2].map(|place| view.curves_of(place)?.height(0.5));
+            assert_eq!(shown, heights.map(Some), "at {now}");
+        }
+    }
 }

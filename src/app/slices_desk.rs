@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::figure::RunTag;
 use crate::figure::nested::Curves;
 use crate::problem::{Point, Problem, WorkToken};
-use crate::study::{self, Cut, Desk};
+use crate::study::{self, Cut, Desk, Unfinished};
 
 /// Samples of each curve, coarse first.
 const SAMPLES: [usize; 2] = [41, 161];
@@ -43,8 +43,8 @@ impl Request {
 pub(super) struct Answer {
     /// The curves of each level, level 1 first; none where there is no true answer.
     pub(super) curves: Vec<Curves>,
-    /// How far each run is from the answers, level 2 first.
-    pub(super) off: Vec<(RunTag, Vec<f64>)>,
+    /// What each run has left unfinished.
+    pub(super) unfinished: Vec<(RunTag, Unfinished)>,
 }
 
 struct Job {
@@ -140,11 +140,11 @@ impl Drop for SlicesDesk {
 
 fn make(request: &Request, samples: usize, token: &WorkToken) -> Answer {
     let problem = &*request.problem;
-    let off = request.runs.iter().filter_map(|(tag, point)| {
-        let off = study::unfinished(problem, point, token)?;
-        Some((*tag, off))
+    let unfinished = request.runs.iter().filter_map(|(tag, point)| {
+        let unfinished = study::unfinished(problem, point, token)?;
+        Some((*tag, unfinished))
     });
-    let off = off.collect();
+    let unfinished = unfinished.collect();
     let slices = study::slices(problem, &request.at, &request.cuts, samples, token);
     Answer {
         curves: slices
@@ -152,6 +152,6 @@ fn make(request: &Request, samples: usize, token: &WorkToken) -> Answer {
             .into_iter()
             .map(Curves::new)
             .collect(),
-        off,
+        unfinished,
     }
 }

@@ -173,7 +173,7 @@ fn levels_of<'a>(
         .iter()
         .map(|run| Standing {
             walk: walk(run),
-            off: study::unfinished(problem, &run.point, &token).unwrap_or_default(),
+            unfinished: study::unfinished(problem, &run.point, &token),
             has_row: run.key.start == 0 && run.key.seed == finished[0].key.seed,
         })
         .collect();

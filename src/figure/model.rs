@@ -113,6 +113,13 @@ pub enum Layer<'a> {
         /// Its name.
         label: String,
     },
+    /// A thin line in a method's colour from where it stands to where it should.
+    Tie {
+        /// Both.
+        ends: [[f64; 2]; 2],
+        /// The looks.
+        style: Style,
+    },
     /// Words in the middle of an empty picture.
     Note(String),
 }
@@ -122,10 +129,14 @@ impl Layer<'_> {
     pub(super) fn is_moving(&self) -> bool {
         matches!(
             self,
-            Layer::Mark {
-                symbol: Symbol::Method(_) | Symbol::Ended(_) | Symbol::Ring(_) | Symbol::Finish(_),
-                ..
-            }
+            Layer::Tie { .. }
+                | Layer::Mark {
+                    symbol: Symbol::Method(_)
+                        | Symbol::Ended(_)
+                        | Symbol::Ring(_)
+                        | Symbol::Finish(_),
+                    ..
+                }
         )
     }
 }

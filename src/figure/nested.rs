@@ -12,7 +12,7 @@ use super::palette::{Theme, slot_style};
 use super::scale::{Scale, significant};
 use crate::problem::{Call, Coordinate, Facts, Point};
 use crate::run::{Extent, Trace};
-use crate::study::{Cut, Slice};
+use crate::study::{Cut, Slice, Unfinished};
 
 /// What is left free above and below a curve, as a share of its height.
 const MARGIN: f64 = 0.1;
@@ -65,8 +65,8 @@ impl Curves {
 pub struct Standing<'a> {
     /// The run.
     pub walk: Walk<'a>,
-    /// How far the block of each level is from the true answer to its leader, level 2 first; empty where it is not known.
-    pub off: Vec<f64>,
+    /// What it has left unfinished, if that is known.
+    pub unfinished: Option<Unfinished>,
     /// Whether it has a row in the table beneath.
     pub has_row: bool,
 }
@@ -213,13 +213,7 @@ fn layers<'a>(
             });
         }
     }
-    layers.extend(
-        markers(along, subject.current, standings, theme).map(|(at, symbol)| Layer::Mark {
-            at: inside(at),
-            symbol,
-            label: String::new(),
-        }),
-    );
+    layers.extend(markers(along, subject.current, standings, inside, theme));
     layers
 }
 
@@ -337,35 +331,55 @@ fn starts(
     })
 }
 
-/// Where the runs stand, at their own objective; the one that the levels answer to lies on top.
+/// Where the runs stand, at their own objective, each tied to the true answer to its own leader; the run that the levels answer
+/// to lies on top.
 fn markers<'a>(
     along: Coordinate,
     current: Option<RunTag>,
     standings: &[Standing<'a>],
+    inside: impl Fn([f64; 2]) -> [f64; 2],
     theme: Theme,
-) -> impl Iterator<Item = ([f64; 2], Symbol)> {
-    let mut walks: Vec<Walk<'a>> = standings
-        .iter()
-        .map(|it| it.walk)
-        .filter(|walk| !walk.is_stale)
-        .collect();
-    walks.sort_by_key(|walk| Some(walk.tag) == current);
-    walks.into_iter().filter_map(move |walk| {
-        let row = walk.trace.row_at(walk.until)?;
-        let point = walk.trace.point(row)?;
-        let value = *walk.trace.objectives[along.level - 1].values().get(row)?;
-        let is_over = walk.trace.last_iteration() <= Some(walk.until);
-        let style = slot_style(walk.tag.slot, theme);
-        let symbol = if is_over && walk.status.is_trouble() {
-            Symbol::Ended(style)
-        } else {
-            Symbol::Method(style)
+) -> Vec<Layer<'a>> {
+    let fresh = standings.iter().filter(|it| !it.walk.is_stale);
+    let mut sorted: Vec<&Standing<'a>> = fresh.collect();
+    sorted.sort_by_key(|it| Some(it.walk.tag) == current);
+    let mut layers = Vec::new();
+    for Standing {
+        walk, unfinished, ..
+    } in sorted
+    {
+        let Some(at) = place(walk, along) else {
+            continue;
         };
-        let at = [point[along.level][along.index], value];
-        at.iter()
-            .all(|number| number.is_finite())
-            .then_some((at, symbol))
-    })
+        let style = slot_style(walk.tag.slot, theme);
+        if let Some(unfinished) = unfinished {
+            let x = unfinished.answered[along.level][along.index];
+            layers.push(Layer::Tie {
+                ends: [inside(at), inside([x, unfinished.values[along.level - 1]])],
+                style,
+            });
+        }
+        let is_over = walk.trace.last_iteration() <= Some(walk.until);
+        layers.push(Layer::Mark {
+            at: inside(at),
+            symbol: if is_over && walk.status.is_trouble() {
+                Symbol::Ended(style)
+            } else {
+                Symbol::Method(style)
+            },
+            label: String::new(),
+        });
+    }
+    layers
+}
+
+/// Where a run stands in a column.
+fn place(walk: &Walk<'_>, along: Coordinate) -> Option<[f64; 2]> {
+    let row = walk.trace.row_at(walk.until)?;
+    let point = walk.trace.point(row)?;
+    let value = *walk.trace.objectives[along.level - 1].values().get(row)?;
+    let at = [point[along.level][along.index], value];
+    at.iter().all(|number| number.is_finite()).then_some(at)
 }
 
 /// All calls for a level's objective up to where a run stands.
@@ -422,7 +436,8 @@ fn foot(
 /// answer.
 fn off(standing: &Standing<'_>, level: usize) -> Option<f64> {
     if level > 1 {
-        return standing.off.get(level - 2).copied();
+        let unfinished = standing.unfinished.as_ref()?;
+        return unfinished.off.get(level - 2).copied();
     }
     let trace: &Trace = standing.walk.trace;
     let row = trace.row_at(standing.walk.until)?;

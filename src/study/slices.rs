@@ -97,15 +97,32 @@ fn slice(
     }
 }
 
-/// How far the block of each level below the first is from its true answer to the leader's block, level 2 first; `None` where
-/// there is no answer.
-pub fn unfinished(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Option<Vec<f64>> {
+/// The true answers to the leader of a point, and what the point has left unfinished.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfinished {
+    /// The point with all lower levels at their answers.
+    pub answered: Point,
+    /// The objective of each level there, level 1 first.
+    pub values: Vec<f64>,
+    /// How far the block of each level below the first is from its answer, level 2 first.
+    pub off: Vec<f64>,
+}
+
+/// What a point has left unfinished; `None` where there are no answers to its leader.
+pub fn unfinished(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Option<Unfinished> {
     let answered = Referee::new(problem, token).answered(at)?;
     let distance = |level: usize| {
         let pairs = at[level].iter().zip(&answered[level]);
         pairs.map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
     };
-    Some((2..=at.shape().levels()).map(distance).collect())
+    let levels = at.shape().levels();
+    Some(Unfinished {
+        values: (1..=levels)
+            .map(|level| problem.value(level, &answered, token))
+            .collect(),
+        off: (2..=levels).map(distance).collect(),
+        answered,
+    })
 }
 
 #[cfg(test)]
@@ -176,7 +193,7 @@ mod tests {
         let problem = problem("stackelberg");
         let off = |blocks: [f64; 3]| {
             let at = Point::from_blocks(&blocks.map(|x| vec![x]));
-            unfinished(&*problem, &at, &token).unwrap()
+            unfinished(&*problem, &at, &token).unwrap().off
         };
         assert_eq!(off([4.0, 2.0, 1.0]), [0.0, 0.0]);
         assert_eq!(off([4.0, 1.5, 1.25]), [0.5, 0.25]);

@@ -16,8 +16,8 @@ use super::walks::walks;
 use super::widgets::{chooser, rich_label};
 use crate::experiment::Ground;
 use crate::figure::landscape::Walk;
-use crate::figure::nested::{Curves, Standing, Subject, nested};
-use crate::figure::{Figure, RunTag, Theme};
+use crate::figure::nested::{Standing, Subject, nested};
+use crate::figure::{Curves, Figure, RunTag, Theme};
 use crate::problem::{Coordinate, Facts, Point};
 use crate::study::Cut;
 

@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::figure::RunTag;
-use crate::figure::nested::Curves;
+use crate::figure::{Curves, RunTag};
 use crate::problem::{Point, Problem, WorkToken};
 use crate::study::{self, Cut, Desk, Unfinished};
 

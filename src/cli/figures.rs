@@ -8,7 +8,7 @@ use super::arguments::{Page, View};
 use super::finish::finish;
 use crate::experiment::{self, Experiment, Finished};
 use crate::figure::landscape::{self, Ground, Walk};
-use crate::figure::nested::{Curves, Standing, Subject, nested};
+use crate::figure::nested::{Standing, Subject, nested};
 use crate::figure::race::{Curve, Spread, View as RaceView, race};
 use crate::figure::reduced::reduced;
 use crate::figure::{

@@ -8,6 +8,7 @@ mod fonts;
 mod foot;
 mod labels;
 mod layers;
+mod level_curves;
 mod maths;
 mod model;
 mod page;
@@ -32,6 +33,7 @@ pub mod reduced;
 pub use contour::{contour, levels};
 pub use fonts::Face;
 pub use layers::swatch;
+pub use level_curves::Curves;
 pub use maths::{RichText, TextRun};
 pub use model::{
     Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, KeyEntry, Layer, Line, Path, RunTag,

@@ -7,12 +7,13 @@
 use std::sync::Arc;
 
 use super::landscape::Walk;
+use super::level_curves::Curves;
 use super::model::{Axis, Figure, Foot, FootRow, Layer, Path, RunTag, Symbol};
 use super::palette::{Theme, slot_style};
 use super::scale::{Scale, significant};
 use crate::problem::{Call, Coordinate, Facts, Point};
 use crate::run::{Extent, Trace};
-use crate::study::{Cut, Slice, Unfinished};
+use crate::study::{Cut, Unfinished};
 
 /// What is left free above and below a curve, as a share of its height.
 const MARGIN: f64 = 0.1;
@@ -22,43 +23,6 @@ const BENEATH: f64 = 0.4;
 const INSET: f64 = 0.045;
 /// With more levels than this, columns are too narrow for the numbers beside their axes and the names of their curves.
 const WIDE: usize = 4;
-
-/// What a level's objective looks like just now: a column's curves.
-#[derive(Clone, Debug, Default)]
-pub struct Curves {
-    /// The objective with deeper levels answering anew, as pieces.
-    reduced: Arc<Vec<Vec<[f64; 2]>>>,
-    /// The objective with all else held.
-    held: Vec<[f64; 2]>,
-    /// The answer and the objective there.
-    at: [f64; 2],
-}
-
-impl Curves {
-    /// Those of a slice.
-    pub fn new(slice: Slice) -> Self {
-        Self {
-            reduced: Arc::new(slice.reduced),
-            held: slice.held,
-            at: slice.at,
-        }
-    }
-
-    /// Whether there is anything to draw.
-    pub fn is_empty(&self) -> bool {
-        self.reduced.is_empty() && self.held.is_empty()
-    }
-
-    /// The objective at a place of its variable, between samples on a line; `None` where there is none.
-    pub fn height(&self, x: f64) -> Option<f64> {
-        let pairs = self.reduced.iter().flat_map(|piece| piece.windows(2));
-        let (left, right) = pairs
-            .map(|pair| (pair[0], pair[1]))
-            .find(|(left, right)| left[0] <= x && x <= right[0])?;
-        let share = (x - left[0]) / (right[0] - left[0]).max(f64::MIN_POSITIVE);
-        Some(left[1] + share * (right[1] - left[1]))
-    }
-}
 
 /// A run as the columns show it.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use crate::figure::nested::{Standing, Subject, nested};
 use crate::figure::race::{Curve, Spread, View as RaceView, race};
 use crate::figure::reduced::reduced;
 use crate::figure::{
-    Arrangement, Figure, Format, Paper, PaperName, Proportion, RunTag, Theme, sheet,
+    Arrangement, Curves, Figure, Format, Paper, PaperName, Proportion, RunTag, Theme, sheet,
 };
 use crate::problem::{Coordinate, Problem, WorkToken};
 use crate::study::{self, Cut};

@@ -19,7 +19,7 @@ impl Curves {
     /// Those of a slice.
     pub fn new(slice: Slice) -> Self {
         Self {
-            pub(super) reduced: Arc::new(slice.reduced),
+            reduced: Arc::new(slice.reduced),
             held: slice.held,
             at: slice.at,
         }

@@ -66,12 +66,22 @@ impl Exact {
 
     /// Solves the levels from 2 on for the leader's block of `at`, in place, from the blocks that are there.
     pub fn solve(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) -> Result<(), Trouble> {
+        self.solve_from(2, oracle, at)
+    }
+
+    /// Solves the levels from `first` on for the blocks above it.
+    pub fn solve_from(
+        &mut self,
+        first: usize,
+        oracle: &mut Oracle<'_>,
+        at: &mut Point,
+    ) -> Result<(), Trouble> {
         let mut solver = Solver {
             tolerance: self.tolerance,
             lifted: &mut self.lifted,
             product: &mut self.product,
         };
-        solver.solve(&mut self.levels, oracle, at)
+        solver.solve(&mut self.levels[first - 2..], oracle, at)
     }
 
     /// Turns ∇f₁ in `gradient` into the hypergradient in its block of level 1, at a point that [`Exact::solve`] has ended at.

@@ -93,7 +93,7 @@ fn race(table: &mut Table) {
         ("time, linear", Cost::Time, Scale::Linear),
     ];
     for (noise, kind) in [(0.2, "noisy"), (0.83, "very rough")] {
-        let (short, long) = (Race::new(10_000, noise), Race::new(1_000_000, noise));
+        let (mut short, mut long) = (Race::new(10_000, noise), Race::new(1_000_000, noise));
         for (name, cost, scale) in NAMES {
             let view = View {
                 cost,

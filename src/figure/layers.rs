@@ -2,7 +2,7 @@
 
 use super::model::{Band, Contour, Layer, Line, Path, Symbol};
 use super::palette::{Colour, Marker, Style};
-use super::sampling::{line_pixels, path_pixels};
+use super::sampling::path_pixels;
 use super::shapes::{Primitive, dashes, marker};
 use super::sketch::{Anchor, Sketch};
 
@@ -41,7 +41,9 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
         return;
     }
     let until = line.until.min(rows - 1);
-    for piece in line_pixels(sketch, line, until..rows) {
+    let mut cuts = sketch.memory.take(line);
+    cuts.update(sketch, line);
+    for piece in cuts.pixels(sketch, line, until..rows) {
         sketch.stroke(
             piece,
             false,
@@ -49,9 +51,10 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
             line.style.colour.faded(BEYOND * line.opacity),
         );
     }
-    for piece in line_pixels(sketch, line, 0..until + 1) {
+    for piece in cuts.pixels(sketch, line, 0..until + 1) {
         inked(sketch, piece, line.style, line.opacity);
     }
+    sketch.memory.keep(line, cuts);
 }
 
 /// The markers of lines where the playhead stands, over the frame: at the edge of the plot they are whole.
@@ -65,12 +68,24 @@ pub(super) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
             continue;
         }
         let pixel = line
-            .point(line.until.min(last))
+            .point(head_row(line, last))
             .and_then(|at| sketch.pixel(at))
             .filter(|&at| sketch.plot.contains(at));
         if let Some(pixel) = pixel {
             draw_marker(sketch, pixel, line.style, 4.5);
         }
+    }
+}
+
+/// The row in which the playhead stands. No direction is known in the last row of a record, and what is measured of
+/// directions ends one row before it.
+fn head_row(line: &Line<'_>, last: usize) -> usize {
+    let row = line.until.min(last);
+    let is_known = line.y.values()[row].is_finite();
+    if row == last && !is_known {
+        last.saturating_sub(1)
+    } else {
+        row
     }
 }
 

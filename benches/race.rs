@@ -26,7 +26,7 @@ fn main() {
                 ..View::default()
             };
             group.bench_function(BenchmarkId::new(name, iterations), |bencher| {
-                bencher.iter(|| race.frame(view));
+                bencher.iter(|| race.frame(view, true));
             });
         }
     }

@@ -103,8 +103,8 @@ fn race(table: &mut Table) {
             let (mut few, mut many) = (0, 0);
             let [of_short, of_long] = in_turn(
                 50,
-                &mut [&mut || few = short.frame(view), &mut || {
-                    many = long.frame(view);
+                &mut [&mut || few = short.frame(view, true), &mut || {
+                    many = long.frame(view, true);
                 }],
             );
             table.at_most(
@@ -117,6 +117,26 @@ fn race(table: &mut Table) {
                     1e3 * median(&of_short.rounds),
                     of_long.processor / of_short.processor,
                     many as f64 / few as f64
+                ),
+            );
+            let [of_short, of_long] = in_turn(
+                50,
+                &mut [
+                    &mut || {
+                        short.frame(view, false);
+                    },
+                    &mut || {
+                        long.frame(view, false);
+                    },
+                ],
+            );
+            table.tell(
+                "the same with nothing remembered of the frame before",
+                ratio(&of_long, &of_short),
+                format!(
+                    "{:.2} ms over {:.2} ms",
+                    1e3 * median(&of_long.rounds),
+                    1e3 * median(&of_short.rounds)
                 ),
             );
         }

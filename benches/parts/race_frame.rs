@@ -58,8 +58,12 @@ impl Race {
         }
     }
 
-    /// Lays out and tessellates a frame; gives the number of vertices.
-    pub(crate) fn frame(&mut self, view: View) -> usize {
+    /// Lays out and tessellates a frame; gives the number of vertices. Without what was remembered of the frame before, it is
+    /// one of those that the window draws while an axis grows with the runs.
+    pub(crate) fn frame(&mut self, view: View, remembers: bool) -> usize {
+        if !remembers {
+            self.memories = Default::default();
+        }
         let input = RawInput {
             screen_rect: Some(egui::Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 720.0))),
             ..RawInput::default()

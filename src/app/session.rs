@@ -429,4 +429,24 @@ mod tests {
             assert_eq!(session.every(), 1_000_000, "as the experiment says");
         }
     }
+
+    #[test]
+    fn runs_stand_at_their_starts_until_the_session_begins() {
+        let experiment = presets::open("welcome").expect("the preset is right");
+        let mut session = Session::new(experiment, || ()).expect("threads can be started");
+        let wait = |session: &mut Session, is_there: &dyn Fn(&LiveRun) -> bool| {
+            let patience = Instant::now() + Duration::from_secs(20);
+            while !session.runs().all(is_there) {
+                assert!(Instant::now() < patience, "the runs do not get there");
+                session.update(0.0);
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        };
+        wait(&mut session, &|run| run.trace.len() == 1);
+        std::thread::sleep(Duration::from_millis(20));
+        session.update(0.0);
+        assert!(session.runs().all(|run| run.iteration == 0));
+        session.begin();
+        wait(&mut session, &|run| run.iteration > 0);
+    }
 }

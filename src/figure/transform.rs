@@ -23,7 +23,7 @@ pub struct Transform {
 pub(super) struct Across {
     scale: Scale,
     places: [f64; 2],
-    pixels: [f32; 2],
+    ends: [f32; 2],
 }
 
 /// The height of the gutter.
@@ -57,12 +57,17 @@ impl Transform {
         }
     }
 
+    /// The left and the right end of the plot.
+    pub(super) fn ends(&self) -> [f32; 2] {
+        [self.area.min[0], self.area.max[0]]
+    }
+
     /// The horizontal half.
     pub(super) fn across(&self) -> Across {
         Across {
             scale: self.scales[0],
             places: self.places[0],
-            pixels: [self.area.min[0], self.area.max[0]],
+            ends: self.ends(),
         }
     }
 

@@ -382,4 +382,17 @@ mod tests {
         let plain = 4 + 6 + 4 + 2; // costs, variables, direction, the two kinds of call that were made
         assert_eq!(trace.bytes(), 8 * (plain * 4096 + 6 * column + 2 * 2));
     }
+
+    #[test]
+    fn an_edition_is_of_one_record_and_of_one_weighing() {
+        let entry = find("coreset").expect("the coreset ships");
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let mut trace = Trace::new(problem.facts(), Points::All);
+        let first = trace.edition();
+        trace.weigh(WEIGHTS);
+        assert_eq!(trace.edition(), first);
+        assert_ne!(trace.clone().edition(), first);
+        trace.weigh([1.0; Call::ALL.len()]);
+        assert_ne!(trace.edition(), first);
+    }
 }

@@ -17,7 +17,7 @@ use super::widgets::{chooser, rich_label};
 use crate::experiment::Ground;
 use crate::figure::landscape::Walk;
 use crate::figure::nested::{Standing, Subject, nested};
-use crate::figure::{Curves, Figure, RunTag, Theme};
+use crate::figure::{Curves, Figure, Memory, RunTag, Theme};
 use crate::problem::{Coordinate, Facts, Point};
 use crate::study::Cut;
 
@@ -121,7 +121,8 @@ impl NestedView {
                     let name = format!("Level {}", place + 1);
                     let is_free = self.held.is_none() && self.near.is_none_or(|it| it.0 != place);
                     let viewport = &mut self.viewports[place];
-                    let shown = figure_ui(ui, &name, &figure, viewport, is_free, [0.0; 2]);
+                    let memory = &mut Memory::default();
+                    let shown = figure_ui(ui, &name, &figure, viewport, is_free, [0.0; 2], memory);
                     pointed.look(ui, &figure, &shown, session);
                     let along = cuts[place].along;
                     let found =

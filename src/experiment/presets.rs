@@ -53,6 +53,30 @@ pub const PRESETS: &[Preset] = &[
         name: "hypergradients",
         text: include_str!("../../presets/hypergradients.toml"),
     },
+    Preset {
+        name: "stackelberg",
+        text: include_str!("../../presets/stackelberg.toml"),
+    },
+    Preset {
+        name: "stackelberg-exponential",
+        text: include_str!("../../presets/stackelberg-exponential.toml"),
+    },
+    Preset {
+        name: "four-levels",
+        text: include_str!("../../presets/four-levels.toml"),
+    },
+    Preset {
+        name: "chain",
+        text: include_str!("../../presets/chain.toml"),
+    },
+    Preset {
+        name: "tri-sin",
+        text: include_str!("../../presets/tri-sin.toml"),
+    },
+    Preset {
+        name: "tri-cosresp",
+        text: include_str!("../../presets/tri-cosresp.toml"),
+    },
 ];
 
 /// Why an experiment could not be opened.

@@ -10,6 +10,7 @@ mod labels;
 mod layers;
 mod level_curves;
 mod maths;
+mod memory;
 mod model;
 mod page;
 mod palette;
@@ -35,9 +36,10 @@ pub use fonts::Face;
 pub use layers::swatch;
 pub use level_curves::Curves;
 pub use maths::{RichText, TextRun};
+pub use memory::Memory;
 pub use model::{
     Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, KeyEntry, Layer, Line, Path, RunTag,
-    Sheet, Symbol,
+    Sheet, Source, Symbol,
 };
 pub use page::preview;
 pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};

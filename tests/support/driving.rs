@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use crate::support;
 
 /// The most frames that a test waits for workers.
-const PATIENCE: usize = 2_000;
+const PATIENCE: usize = 20_000;
 
 /// The window with a preset, paused at the start, all work done.
 pub(crate) fn window(preset: &str, size: [f32; 2], theme: Theme) -> Harness<'static, App> {

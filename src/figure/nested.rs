@@ -177,7 +177,11 @@ fn layers<'a>(
             });
         }
     }
-    layers.extend(markers(along, subject.current, standings, inside, theme));
+    let cut = Cut {
+        along,
+        range: ranges[0],
+    };
+    layers.extend(markers(cut, subject.current, standings, inside, theme));
     layers
 }
 
@@ -298,7 +302,7 @@ fn starts(
 /// Where the runs stand, at their own objective, each tied to the true answer to its own leader; the run that the levels answer
 /// to lies on top.
 fn markers<'a>(
-    along: Coordinate,
+    Cut { along, range }: Cut,
     current: Option<RunTag>,
     standings: &[Standing<'a>],
     inside: impl Fn([f64; 2]) -> [f64; 2],
@@ -318,10 +322,12 @@ fn markers<'a>(
         let style = slot_style(walk.tag.slot, theme);
         if let Some(unfinished) = unfinished {
             let x = unfinished.answered[along.level][along.index];
-            layers.push(Layer::Tie {
-                ends: [inside(at), inside([x, unfinished.values[along.level - 1]])],
-                style,
-            });
+            let ends = [at, [x, unfinished.values[along.level - 1]]];
+            // a line to somewhere beyond the picture would point nowhere
+            if ends.iter().all(|[x, _]| range[0] <= *x && *x <= range[1]) {
+                let ends = ends.map(&inside);
+                layers.push(Layer::Tie { ends, style });
+            }
         }
         let is_over = walk.trace.last_iteration() <= Some(walk.until);
         layers.push(Layer::Mark {

@@ -14,7 +14,7 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("a frame of the race, eight runs");
     for iterations in [10_000, 100_000, 1_000_000] {
-        let race = Race::new(iterations, 0.2);
+        let mut race = Race::new(iterations, 0.2);
         for (name, cost, scale) in [
             ("iterations, log", Cost::Iterations, Scale::Log),
             ("iterations, linear", Cost::Iterations, Scale::Linear),
@@ -26,7 +26,7 @@ fn main() {
                 ..View::default()
             };
             group.bench_function(BenchmarkId::new(name, iterations), |bencher| {
-                bencher.iter(|| race.frame(view));
+                bencher.iter(|| race.frame(view, true));
             });
         }
     }

@@ -93,7 +93,7 @@ fn race(table: &mut Table) {
         ("time, linear", Cost::Time, Scale::Linear),
     ];
     for (noise, kind) in [(0.2, "noisy"), (0.83, "very rough")] {
-        let (short, long) = (Race::new(10_000, noise), Race::new(1_000_000, noise));
+        let (mut short, mut long) = (Race::new(10_000, noise), Race::new(1_000_000, noise));
         for (name, cost, scale) in NAMES {
             let view = View {
                 cost,
@@ -103,8 +103,8 @@ fn race(table: &mut Table) {
             let (mut few, mut many) = (0, 0);
             let [of_short, of_long] = in_turn(
                 50,
-                &mut [&mut || few = short.frame(view), &mut || {
-                    many = long.frame(view);
+                &mut [&mut || few = short.frame(view, true), &mut || {
+                    many = long.frame(view, true);
                 }],
             );
             table.at_most(
@@ -117,6 +117,26 @@ fn race(table: &mut Table) {
                     1e3 * median(&of_short.rounds),
                     of_long.processor / of_short.processor,
                     many as f64 / few as f64
+                ),
+            );
+            let [of_short, of_long] = in_turn(
+                50,
+                &mut [
+                    &mut || {
+                        short.frame(view, false);
+                    },
+                    &mut || {
+                        long.frame(view, false);
+                    },
+                ],
+            );
+            table.tell(
+                "the same with nothing remembered of the frame before",
+                ratio(&of_long, &of_short),
+                format!(
+                    "{:.2} ms over {:.2} ms",
+                    1e3 * median(&of_long.rounds),
+                    1e3 * median(&of_short.rounds)
                 ),
             );
         }

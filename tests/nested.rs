@@ -1,6 +1,6 @@
 //! Methods for n levels: recorded trajectories, closed forms, and the explicit trilevel formula as an independent check.
 //!
-//! `tests/reference/multilevel_*.json` holds x_1, the responses, F₁ and the mean square error at k = 0, 1, 2, 3, 5, 10, …, rounded to
+//! `tests/reference/multilevel_*.json` holds `x_1`, the responses, F₁ and the mean square error at k = 0, 1, 2, 3, 5, 10, …, rounded to
 //! five to ten digits.
 
 use std::sync::Arc;
@@ -325,7 +325,7 @@ fn nested_differences_with_a_tiny_step_are_noise() {
         assert!(largest(&errors[..5.min(errors.len())]) > 10.0);
         // a path that is thrown about may pass the optimum, but does not stay
         let last = errors.last().expect("a step");
-        assert!(!(*last <= 1.0), "{last}");
+        assert!(last.is_nan() || *last > 1.0, "{last}");
         assert!(step == 0.05 || least > 1.0, "{least}");
     }
 }
@@ -349,7 +349,7 @@ fn in_the_exponential_stackelberg_game_third_derivatives_are_right_and_loops_fal
 #[test]
 fn the_same_code_plays_with_two_to_six_players() {
     for players in 2..=6 {
-        for problem in [linear(players as f64), exponential(players as f64)] {
+        for problem in [linear(f64::from(players)), exponential(f64::from(players))] {
             // F₁ is flatter the more players follow: 2 / 2^(n−1) for linear demand
             let step = [(
                 "outer_step_size",
@@ -540,8 +540,8 @@ impl Derivatives<'_> {
 
 /// dF₁/dx of a trilevel problem at its answers: the right one, and what the naive chain rule makes of it.
 ///
-/// The explicit formula: A = f3_zz, J_x = −A⁻¹ f3_zx, J_y = −A⁻¹ f3_zy, μ = A⁻¹ f2_z, H and N with the third derivatives of f3,
-/// then b = f1_y + J_yᵀ f1_z, H w = b, dF₁/dx = f1_x + J_xᵀ f1_z − Nᵀ w. The naive rule has f2_yy for H and f2_yx for N.
+/// The explicit formula: A = `f3_zz`, `J_x` = −A⁻¹ `f3_zx`, `J_y` = −A⁻¹ `f3_zy`, μ = A⁻¹ `f2_z`, H and N with the third derivatives of f3,
+/// then b = `f1_y` + `J_yᵀ` `f1_z`, H w = b, dF₁/dx = `f1_x` + `J_xᵀ` `f1_z` − Nᵀ w. The naive rule has `f2_yy` for H and `f2_yx` for N.
 fn trilevel_gradients(problem: &dyn Problem, at: &Point) -> [DVector<f64>; 2] {
     let d = Derivatives {
         problem,

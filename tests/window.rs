@@ -4,9 +4,12 @@
 mod driving;
 mod support;
 
+use std::time::{Duration, Instant};
+
 use bilevel_lab::app::App;
 use bilevel_lab::experiment;
-use egui::{Key, Modifiers, Theme, Vec2, pos2};
+use eframe::App as _;
+use egui::{Context, Key, Modifiers, Pos2, RawInput, Rect, Theme, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -22,6 +25,42 @@ fn the_welcome_screen_looks_as_it_should_in_both_themes_and_sizes() {
             let picture = harness.render().expect("the renderer draws everything");
             support::assert_snapshot(&format!("welcome-{name}-{word}"), &picture);
         }
+    }
+}
+
+#[test]
+fn the_first_frame_is_a_whole_one_and_the_runs_move_after_it() {
+    let ctx = Context::default();
+    let experiment = experiment::open("welcome").expect("the preset is right");
+    let mut app = App::new(&ctx, "welcome", experiment).expect("threads can be started");
+    let mut frame = eframe::Frame::_new_kittest();
+    let mut draw = |app: &mut App| {
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 720.0))),
+            ..RawInput::default()
+        };
+        let mut output = ctx.run_ui(input, |ui| {
+            app.logic(ui.ctx(), &mut frame);
+            app.ui(ui, &mut frame);
+        });
+        output.textures_delta.clear();
+        let words = output.shapes.iter().filter_map(|shape| match &shape.shape {
+            egui::Shape::Text(text) => Some(text.galley.text().to_owned()),
+            _ => None,
+        });
+        words.collect::<Vec<String>>()
+    };
+    // time for the runs to go ahead, if they would
+    std::thread::sleep(Duration::from_millis(50));
+    let words = draw(&mut app);
+    for word in ["Landscape", "BSG-1", "optimum", "Value gap ", "1,000"] {
+        assert!(words.iter().any(|shown| shown == word), "{word}: {words:?}");
+    }
+    assert!(app.records().all(|(_, done)| done == 0));
+    let patience = Instant::now() + Duration::from_mins(1);
+    while app.records().any(|(_, done)| done == 0) {
+        assert!(Instant::now() < patience, "the runs do not begin");
+        draw(&mut app);
     }
 }
 
@@ -548,9 +587,7 @@ fn a_paused_window_that_is_done_asks_for_no_more_frames() {
         .map(|output| output.repaint_delay)
         .collect();
     assert!(
-        delays
-            .iter()
-            .all(|delay| *delay > std::time::Duration::from_hours(1)),
+        delays.iter().all(|delay| *delay > Duration::from_hours(1)),
         "{delays:?}"
     );
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use bilevel_lab::experiment;
 use bilevel_lab::figure::race::{Curve, View, race};
-use bilevel_lab::figure::{Colour, Face, Figure, Layout, Primitive, Rect, RunTag, Scene, Theme};
+use bilevel_lab::figure::{
+    Colour, Face, Figure, Layout, Memory, Primitive, Rect, RunTag, Scene, Theme,
+};
 use bilevel_lab::problem::{Call, Facts};
 use bilevel_lab::run::{Judgement, Points, Rows, Trace};
 use egui::epaint::PathShape;
@@ -33,6 +35,7 @@ pub(crate) struct Race {
     traces: Vec<Trace>,
     iterations: u64,
     ctx: Context,
+    memories: [Memory; 2],
 }
 
 impl Race {
@@ -51,27 +54,35 @@ impl Race {
             traces,
             iterations,
             ctx,
+            memories: Default::default(),
         }
     }
 
-    /// Lays out and tessellates a frame; gives the number of vertices.
-    pub(crate) fn frame(&self, view: View) -> usize {
+    /// Lays out and tessellates a frame; gives the number of vertices. Without what was remembered of the frame before, it is
+    /// one of those that the window draws while an axis grows with the runs.
+    pub(crate) fn frame(&mut self, view: View, remembers: bool) -> usize {
+        if !remembers {
+            self.memories = Default::default();
+        }
         let input = RawInput {
             screen_rect: Some(egui::Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 720.0))),
             ..RawInput::default()
         };
+        let mut memories = std::mem::take(&mut self.memories);
         let mut output = self.ctx.run_ui(input, |ui| {
             let figures = self.figures(view);
-            for (figure, area) in figures.iter().zip(AREAS) {
+            for ((figure, area), memory) in figures.iter().zip(AREAS).zip(&mut memories) {
                 let layout = Layout {
                     area,
                     text: 12.0,
                     theme: Theme::Light,
                     sides: [0.0; 2],
                 };
-                draw(ui.painter(), &Scene::new(figure, layout).primitives);
+                let scene = Scene::remembering(figure, layout, memory);
+                draw(ui.painter(), &scene.primitives);
             }
         });
+        self.memories = memories;
         // there is no graphics card to hand them to
         output.textures_delta.clear();
         let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);

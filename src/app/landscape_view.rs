@@ -11,7 +11,7 @@ use super::theme::{SMALL, theme_of};
 use super::widgets::segmented;
 use crate::figure::landscape::{Subject, Walk, landscape};
 use crate::figure::reduced::reduced;
-use crate::figure::{Figure, RunTag, Theme, sides};
+use crate::figure::{Figure, Memory, RunTag, Theme, sides};
 use crate::problem::{Coordinate, Facts, Plane, Point};
 use crate::run::Points;
 
@@ -130,24 +130,28 @@ impl LandscapeView {
             egui::vec2(ui.available_width(), ui.available_height() - below).max(egui::Vec2::ZERO);
         let shown = ui
             .allocate_ui(size, |ui| {
-                figure_ui(ui, "Landscape", &figure, &mut self.viewport, drags, margins)
+                let memory = &mut Memory::default();
+                let viewport = &mut self.viewport;
+                figure_ui(ui, "Landscape", &figure, viewport, drags, margins, memory)
             })
             .inner;
         pointed.look(ui, &figure, &shown, session);
         if let Some(strip) = strip {
             self.strip_ui(ui, &strip, &shown, margins);
         }
-        let axes = [self.plane.horizontal, self.plane.vertical];
-        self.desk.ask(Request {
-            problem: std::sync::Arc::clone(problem),
-            level: self.level,
-            axes,
-            base: facts.base_point(starts.first().unwrap_or(&facts.start)),
-            range: shown.scene.transform.ranges.map(|[low, high]| {
-                let margin = MARGIN * (high - low);
-                [low - margin, high + margin]
-            }),
-        });
+        if session.has_begun() {
+            let axes = [self.plane.horizontal, self.plane.vertical];
+            self.desk.ask(Request {
+                problem: std::sync::Arc::clone(problem),
+                level: self.level,
+                axes,
+                base: facts.base_point(starts.first().unwrap_or(&facts.start)),
+                range: shown.scene.transform.ranges.map(|[low, high]| {
+                    let margin = MARGIN * (high - low);
+                    [low - margin, high + margin]
+                }),
+            });
+        }
         self.pointer(ui, &shown, &starts, commands);
     }
 
@@ -167,6 +171,7 @@ impl LandscapeView {
             &mut self.strip,
             true,
             margins,
+            &mut Memory::default(),
         );
         match self.strip.range {
             Some([x, _]) if self.strip != before => {

@@ -90,8 +90,8 @@ pub struct App {
     path: PathField,
     /// The number of random starts so far.
     random: u64,
-    /// When the last frame was, in egui's time.
-    last_time: f64,
+    /// When the last frame was, in egui's time; `None` before the first.
+    last_time: Option<f64>,
     /// To be woken by.
     ctx: egui::Context,
 }
@@ -138,7 +138,7 @@ impl App {
             message: None,
             path: PathField::default(),
             random: 0,
-            last_time: 0.0,
+            last_time: None,
             ctx: ctx.clone(),
         };
         app.show_as(&view);
@@ -185,8 +185,8 @@ impl App {
     /// Takes in what the workers did and carries out what the user asked for.
     fn advance(&mut self, ctx: &egui::Context) {
         let time = ctx.input(|input| input.time);
-        let seconds = (time - self.last_time).max(0.0);
-        self.last_time = time;
+        let last_time = self.last_time.replace(time);
+        let seconds = (time - last_time.unwrap_or(0.0)).max(0.0);
         self.commands.extend(keyboard::pressed(ctx, self.cover()));
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
         if let Some(path) = dropped.map(|file| file.path().to_string_lossy().into_owned()) {
@@ -194,6 +194,12 @@ impl App {
         }
         for command in std::mem::take(&mut self.commands) {
             self.carry_out(command, ctx);
+        }
+        if last_time.is_none() {
+            // threads at work would hold up the first frame: they wait for the second
+            ctx.request_repaint();
+        } else if ctx.current_pass_index() == 0 {
+            self.session.begin();
         }
         self.session.follow(&self.race.view);
         self.session.update(seconds);

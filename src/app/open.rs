@@ -35,7 +35,9 @@ pub fn open(name: &str, experiment: Experiment) -> Result<(), OpenError> {
             .with_title("Bilevel Lab")
             .with_app_id("bilevel-lab")
             .with_inner_size([1280.0, 720.0])
-            .with_min_inner_size([300.0, 240.0]),
+            .with_min_inner_size([300.0, 240.0])
+            // without any, egui's own would be decoded before there is a window
+            .with_icon(egui::IconData::default()),
         ..Default::default()
     };
     let name = name.to_owned();

@@ -5,7 +5,7 @@ use egui_plot::{Plot, PlotBounds};
 
 use super::screen_pen::{egui_rect, figure_rect, paint};
 use super::theme::{SMALL, theme_of};
-use crate::figure::{Figure, Layout, Scale, Scene};
+use crate::figure::{Figure, Layout, Memory, Scale, Scene};
 
 /// The least width of a range, as a share of how far from 0 it is.
 const THINNEST: f64 = 1e-9;
@@ -26,7 +26,8 @@ pub(super) struct Shown {
     pub(super) response: Response,
 }
 
-/// Draws a figure into the rest of `ui`. `drags` tells whether a drag pans; `sides` is the least space beside the plot.
+/// Draws a figure into the rest of `ui`. `drags` tells whether a drag pans; `sides` is the least space beside the plot;
+/// `memory` is the picture's own from frame to frame.
 pub(super) fn figure_ui(
     ui: &mut Ui,
     name: &str,
@@ -34,6 +35,7 @@ pub(super) fn figure_ui(
     viewport: &mut Viewport,
     drags: bool,
     sides: [f32; 2],
+    memory: &mut Memory,
 ) -> Shown {
     let (area, _) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
     let layout = Layout {
@@ -42,7 +44,7 @@ pub(super) fn figure_ui(
         theme: theme_of(ui),
         sides,
     };
-    let scene = Scene::new(figure, layout);
+    let scene = Scene::remembering(figure, layout, memory);
     paint(&ui.painter().with_clip_rect(area), &scene.primitives);
     let scales = [figure.x.scale, figure.y.scale];
     let shown =

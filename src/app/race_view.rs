@@ -10,7 +10,7 @@ use super::session::Session;
 use super::theme::{SMALL, colour, roles_of, theme_of};
 use super::widgets::{chooser, rich_label, segmented, short, title};
 use crate::figure::race::{Curve, Spread, View, race};
-use crate::figure::{Figure, RunTag, Scale, Theme, sides};
+use crate::figure::{Figure, Memory, RunTag, Scale, Theme, sides};
 use crate::problem::Call;
 use crate::study::{Cost, Measure};
 
@@ -24,6 +24,7 @@ const DOUBLE_CLICK: f64 = 0.3;
 pub(super) struct RaceView {
     pub(super) view: View,
     viewports: [Viewport; 2],
+    memories: [Memory; 2],
     /// The method whose name was clicked once, and when.
     clicked: Option<(usize, f64)>,
 }
@@ -121,8 +122,8 @@ impl RaceView {
         commands: &mut Vec<Command>,
     ) {
         pointed.ring(&mut figure);
-        let viewport = &mut self.viewports[place];
-        let shown = figure_ui(ui, name, &figure, viewport, true, margins);
+        let (viewport, memory) = (&mut self.viewports[place], &mut self.memories[place]);
+        let shown = figure_ui(ui, name, &figure, viewport, true, margins, memory);
         pointed.look(ui, &figure, &shown, session);
         for (number, (rect, slot)) in shown.scene.names.iter().enumerate() {
             let Some(method) = session.experiment().methods.get(*slot) else {

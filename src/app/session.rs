@@ -33,6 +33,8 @@ pub(crate) struct Session {
     weights: Weights,
     /// Whether hypergradient errors are looked at: they cost the referee most.
     wants_errors: bool,
+    /// Whether runs may move: not before the window is there, which needs all cores until then.
+    has_begun: bool,
     /// Where all views stand.
     pub(crate) playhead: Playhead,
 }
@@ -70,7 +72,7 @@ pub(crate) struct LiveRun {
 }
 
 impl Session {
-    /// Starts all runs of an experiment. `wake` is called when there is something new to show.
+    /// Puts all runs of an experiment at their starts. `wake` is called when there is something new to show.
     pub(crate) fn new(
         experiment: Experiment,
         wake: impl Fn() + Clone + Send + 'static,
@@ -84,6 +86,7 @@ impl Session {
             tolerance: None,
             weights: WEIGHTS,
             wants_errors: false,
+            has_begun: false,
             playhead: Playhead::default(),
             experiment,
         };
@@ -104,6 +107,16 @@ impl Session {
     /// The methods with their runs, in the experiment's order.
     pub(crate) fn slots(&self) -> &[Slot] {
         &self.slots
+    }
+
+    /// Lets the runs move, from the next update on.
+    pub(crate) fn begin(&mut self) {
+        self.has_begun = true;
+    }
+
+    /// Whether the runs may move, and other work in the background may be asked for.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.has_begun
     }
 
     /// A method's eye.
@@ -344,7 +357,9 @@ impl Session {
 
     /// How far runs may compute now.
     fn limit(&self) -> u64 {
-        if self.playhead.is_playing {
+        if !self.has_begun {
+            0
+        } else if self.playhead.is_playing {
             u64::MAX
         } else {
             self.playhead.iteration().saturating_add(LEAD)
@@ -413,5 +428,25 @@ mod tests {
             session.edit(|experiment| experiment.record_every = 1_000_000);
             assert_eq!(session.every(), 1_000_000, "as the experiment says");
         }
+    }
+
+    #[test]
+    fn runs_stand_at_their_starts_until_the_session_begins() {
+        let experiment = presets::open("welcome").expect("the preset is right");
+        let mut session = Session::new(experiment, || ()).expect("threads can be started");
+        let wait = |session: &mut Session, is_there: &dyn Fn(&LiveRun) -> bool| {
+            let patience = Instant::now() + Duration::from_secs(20);
+            while !session.runs().all(is_there) {
+                assert!(Instant::now() < patience, "the runs do not get there");
+                session.update(0.0);
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        };
+        wait(&mut session, &|run| run.trace.len() == 1);
+        std::thread::sleep(Duration::from_millis(20));
+        session.update(0.0);
+        assert!(session.runs().all(|run| run.iteration == 0));
+        session.begin();
+        wait(&mut session, &|run| run.iteration > 0);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::model::{Band, Contour, Layer, Line, Path, Symbol};
 use super::palette::{Colour, Marker, Style};
-use super::sampling::{line_pixels, path_pixels};
+use super::sampling::path_pixels;
 use super::shapes::{Primitive, dashes, marker};
 use super::sketch::{Anchor, Sketch};
 
@@ -41,7 +41,9 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
         return;
     }
     let until = line.until.min(rows - 1);
-    for piece in line_pixels(sketch, line, until..rows) {
+    let mut cuts = sketch.memory.take(line);
+    cuts.update(&sketch.transform, line);
+    for piece in cuts.pixels(&sketch.transform, line, until..rows) {
         sketch.stroke(
             piece,
             false,
@@ -49,9 +51,10 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
             line.style.colour.faded(BEYOND * line.opacity),
         );
     }
-    for piece in line_pixels(sketch, line, 0..until + 1) {
+    for piece in cuts.pixels(&sketch.transform, line, 0..until + 1) {
         inked(sketch, piece, line.style, line.opacity);
     }
+    sketch.memory.keep(line, cuts);
 }
 
 /// The markers of lines where the playhead stands, over the frame: at the edge of the plot they are whole.
@@ -65,12 +68,24 @@ pub(super) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
             continue;
         }
         let pixel = line
-            .point(line.until.min(last))
+            .point(head_row(line, last))
             .and_then(|at| sketch.pixel(at))
             .filter(|&at| sketch.plot.contains(at));
         if let Some(pixel) = pixel {
             draw_marker(sketch, pixel, line.style, 4.5);
         }
+    }
+}
+
+/// The row in which the playhead stands. No direction is known in the last row of a record, and what is measured of
+/// directions ends one row before it.
+fn head_row(line: &Line<'_>, last: usize) -> usize {
+    let row = line.until.min(last);
+    let is_known = line.y.values()[row].is_finite();
+    if row == last && !is_known {
+        last.saturating_sub(1)
+    } else {
+        row
     }
 }
 
@@ -127,14 +142,14 @@ fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
         return;
     }
     let until = path.until.min(count - 1);
-    let beyond = path_pixels(sketch, path, until..count);
+    let beyond = path_pixels(&sketch.transform, path, until..count);
     sketch.stroke(
         beyond,
         false,
         1.2,
         path.style.colour.faded(BEYOND * path.opacity),
     );
-    let walked = path_pixels(sketch, path, 0..until + 1);
+    let walked = path_pixels(&sketch.transform, path, 0..until + 1);
     inked(sketch, walked, path.style, path.opacity);
 }
 
@@ -347,4 +362,33 @@ pub fn swatch(style: Style, ends: [[f32; 2]; 2], ground: Colour) -> Vec<Primitiv
         );
     }
     primitives
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::{Theme, slot_style};
+    use crate::run::Column;
+    use std::borrow::Cow;
+
+    #[test]
+    fn a_line_whose_last_row_is_unknown_bears_its_head_in_the_row_before() {
+        let line = |until: usize, y: &[f64]| Line {
+            slot: 0,
+            tag: None,
+            source: None,
+            x: Cow::Owned((0..y.len()).map(|row| row as f64).collect()),
+            y: Cow::Owned(Column::from(y.to_vec())),
+            until,
+            style: slot_style(0, Theme::Light),
+            opacity: 1.0,
+            label: String::new(),
+        };
+        let unknown = f64::NAN;
+        assert_eq!(head_row(&line(9, &[3.0, 2.0, unknown]), 2), 1);
+        assert_eq!(head_row(&line(9, &[3.0, 2.0, 1.0]), 2), 2);
+        // a gap on the way is none to step over
+        assert_eq!(head_row(&line(1, &[3.0, unknown, 1.0]), 2), 1);
+        assert_eq!(head_row(&line(0, &[unknown]), 0), 0);
+    }
 }

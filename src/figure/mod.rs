@@ -8,6 +8,7 @@ mod fonts;
 mod labels;
 mod layers;
 mod maths;
+mod memory;
 mod model;
 mod page;
 mod palette;
@@ -31,7 +32,10 @@ pub use contour::{contour, levels};
 pub use fonts::Face;
 pub use layers::swatch;
 pub use maths::{RichText, TextRun};
-pub use model::{Axis, Band, Contour, Figure, KeyEntry, Layer, Line, Path, RunTag, Sheet, Symbol};
+pub use memory::Memory;
+pub use model::{
+    Axis, Band, Contour, Figure, KeyEntry, Layer, Line, Path, RunTag, Sheet, Source, Symbol,
+};
 pub use page::preview;
 pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};
 pub use paper::{Measure, Paper, PaperError, PaperName, Proportion};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::palette::Style;
 use super::scale::Scale;
 use crate::run::Column;
+use crate::study::{Cost, Measure};
 
 /// One pair of axes with what is drawn between them.
 #[derive(Clone, Debug)]
@@ -104,6 +105,17 @@ pub struct RunTag {
     pub run: usize,
 }
 
+/// Where the numbers of a line are from: two lines from the same source have the same numbers, as far as the shorter one goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The record, as [`Trace::edition`](crate::run::Trace::edition) tells it apart.
+    pub edition: u64,
+    /// Which of its columns is laid out horizontally.
+    pub cost: Cost,
+    /// Which of its columns is laid out vertically; `None` for the value gap.
+    pub measure: Option<Measure>,
+}
+
 /// A line of a chart.
 #[derive(Clone, Debug)]
 pub struct Line<'a> {
@@ -111,6 +123,8 @@ pub struct Line<'a> {
     pub slot: usize,
     /// The run that it shows; `None` for a line that sums up several.
     pub tag: Option<RunTag>,
+    /// Where its numbers are from; `None` for numbers made for one frame.
+    pub source: Option<Source>,
     /// The horizontal values, never decreasing.
     pub x: Cow<'a, [f64]>,
     /// The vertical values; a shorter column ends the line early, what is not finite interrupts it.

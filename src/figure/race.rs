@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::model::{Axis, Band, Figure, Layer, Line, RunTag, Symbol};
+use super::model::{Axis, Band, Figure, Layer, Line, RunTag, Source, Symbol};
 use super::palette::{Theme, slot_style};
 use super::scale::{Scale, brief};
 use crate::experiment::ViewSpec;
@@ -130,6 +130,7 @@ pub fn race<'a>(
                 subtitle: above,
                 scale: view.scales[1],
                 column: &measured,
+                measure: Some(view.measure),
                 tolerance: view.tolerance.filter(|_| has_line),
                 has_flags: has_line,
             },
@@ -144,6 +145,7 @@ pub fn race<'a>(
                 subtitle: "how far the follower is from its best".to_owned(),
                 scale: Scale::Log,
                 column: &gap,
+                measure: None,
                 tolerance: view.tolerance,
                 has_flags: false,
             },
@@ -157,6 +159,8 @@ struct Chart<'b, 'a> {
     subtitle: String,
     scale: Scale,
     column: &'b dyn Fn(&'a Trace) -> &'a Column,
+    /// What the column is; `None` for the value gap.
+    measure: Option<Measure>,
     tolerance: Option<f64>,
     has_flags: bool,
 }
@@ -244,6 +248,11 @@ fn lines<'a>(
         let line = Line {
             slot: curve.tag.slot,
             tag: (!curve.is_stale).then_some(curve.tag),
+            source: Some(Source {
+                edition: curve.trace.edition(),
+                cost: view.cost,
+                measure: chart.measure,
+            }),
             x: Cow::Borrowed(view.cost.column(curve.trace)),
             y: Cow::Borrowed((chart.column)(curve.trace)),
             until: curve.trace.row_at(curve.until).unwrap_or(0),
@@ -305,6 +314,7 @@ fn medians<'a>(
         lines.push(Layer::Line(Line {
             slot: of_slot[0].tag.slot,
             tag: None,
+            source: None,
             x: Cow::Owned(band.x),
             y: Cow::Owned(median),
             until: until.saturating_sub(1),

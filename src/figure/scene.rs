@@ -1,6 +1,7 @@
 //! From a figure to primitives: the one place that decides what a picture looks like, on screen and on paper.
 
 use super::maths::RichText;
+use super::memory::Memory;
 use super::model::{Figure, Layer};
 use super::palette::Theme;
 use super::scale::{Scale, Tick};
@@ -64,16 +65,19 @@ pub struct Scene {
 impl Scene {
     /// Lowers a figure.
     pub fn new(figure: &Figure<'_>, layout: Layout) -> Self {
-        Self::with_plot(figure, layout, plot_rect(figure, layout))
+        Self::remembering(figure, layout, &mut Memory::default())
     }
 
-    fn with_plot(figure: &Figure<'_>, layout: Layout, plot: Rect) -> Self {
+    /// Lowers a figure that was lowered before, a frame ago, with the same memory.
+    pub fn remembering(figure: &Figure<'_>, layout: Layout, memory: &mut Memory) -> Self {
+        let plot = plot_rect(figure, layout);
         let mut sketch = Sketch {
             primitives: Vec::new(),
             roles: layout.theme.roles(),
             text: layout.text,
             plot,
             transform: Transform::new(figure, plot),
+            memory: std::mem::take(memory),
         };
         sketch.axes(figure, layout);
         sketch.clip(plot);
@@ -92,6 +96,8 @@ impl Scene {
         let names = labels::line_labels(&mut sketch, &figure.layers, layout.area.max);
         layers::line_heads(&mut sketch, &figure.layers);
         sketch.header(figure, layout.area);
+        sketch.memory.end_frame();
+        *memory = sketch.memory;
         Self {
             primitives: sketch.primitives,
             plot,

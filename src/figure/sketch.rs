@@ -1,6 +1,7 @@
 //! What lowering writes to: primitives with the palette, the text size and the transform at hand.
 
 use super::maths::RichText;
+use super::memory::Memory;
 use super::palette::{Colour, Roles};
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
@@ -20,6 +21,8 @@ pub(super) struct Sketch {
     pub(super) text: f32,
     pub(super) plot: Rect,
     pub(super) transform: Transform,
+    /// What is known of lines from the frame before.
+    pub(super) memory: Memory,
 }
 
 impl Sketch {

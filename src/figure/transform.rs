@@ -18,6 +18,14 @@ pub struct Transform {
     gutter: Option<f32>,
 }
 
+/// The horizontal half of a map: where a value lies from left to right depends on this alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Across {
+    scale: Scale,
+    places: [f64; 2],
+    ends: [f32; 2],
+}
+
 /// The height of the gutter.
 const GUTTER: f32 = 14.0;
 
@@ -46,6 +54,20 @@ impl Transform {
             places: [0, 1].map(|axis| ranges[axis].map(|end| scales[axis].forward(end))),
             area,
             gutter: has_gutter.then_some(plot.max[1] - 0.5 * GUTTER),
+        }
+    }
+
+    /// The left and the right end of the plot.
+    pub(super) fn ends(&self) -> [f32; 2] {
+        [self.area.min[0], self.area.max[0]]
+    }
+
+    /// The horizontal half.
+    pub(super) fn across(&self) -> Across {
+        Across {
+            scale: self.scales[0],
+            places: self.places[0],
+            ends: self.ends(),
         }
     }
 

@@ -8,11 +8,11 @@
 //! x_1 ← P(x_1 − ξ a_1),   then all answers again
 //! ```
 //!
-//! Source: folklore. The right sweep (`implicit`) has the Hessian H_k and the mixed derivatives N_kj of the reduced objective F_k,
-//! in which deeper levels answer, where this one has those of f_k. So it leaves out how x_{k+1}* … answer to x_k, and the third
+//! Source: folklore. The right sweep (`implicit`) has the Hessian `H_k` and the mixed derivatives `N_kj` of the reduced objective `F_k`,
+//! in which deeper levels answer, where this one has those of `f_k`. So it leaves out how x_{k+1}* … answer to `x_k`, and the third
 //! derivatives of the deeper objectives; for two levels nothing is left out and the two agree.
-//! Cost per outer step: exact answers as in `implicit`, then d_k Hessian-vector and k − 1 mixed products of each f_k.
-//! Assumes: that f_k does not depend on the levels beneath it, which is wrong for most problems of three levels.
+//! Cost per outer step: exact answers as in `implicit`, then `d_k` Hessian-vector and k − 1 mixed products of each `f_k`.
+//! Assumes: that `f_k` does not depend on the levels beneath it, which is wrong for most problems of three levels.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -139,7 +139,7 @@ impl Running {
     }
 }
 
-/// ∇²_kk f_k, column by column.
+/// ∇`²_kk` `f_k`, column by column.
 fn hessian(oracle: &mut Oracle<'_>, at: &Point, level: usize) -> DMatrix<f64> {
     let size = at.shape().size(level);
     let mut hessian = DMatrix::zeros(size, size);

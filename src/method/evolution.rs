@@ -7,7 +7,7 @@
 //!
 //! Source: the (1+1) evolution strategy with the one-fifth success rule (Rechenberg 1973; in this form Kern and others 2004); for
 //! nested levels in the spirit of Tilahun and others 2012, whose exact variant could not be read.
-//! Cost per outer step: one value of f_1 and one exact answer of all levels.
+//! Cost per outer step: one value of `f_1` and one exact answer of all levels.
 //! Assumes: levels that can be solved, and few variables of level 1. It can leave a valley by a long step, so that it may end in
 //! the deepest one where gradients are trapped, and its progress near an optimum is linear at best.
 //!
@@ -116,13 +116,12 @@ impl State for Running {
 
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         self.trial.copy_from(&self.point);
-        let standing = match self.value {
-            Some(value) => value,
-            None => {
-                self.exact.solve(oracle, &mut self.trial)?;
-                self.point.copy_from(&self.trial);
-                oracle.value(1, &self.trial)
-            }
+        let standing = if let Some(value) = self.value {
+            value
+        } else {
+            self.exact.solve(oracle, &mut self.trial)?;
+            self.point.copy_from(&self.trial);
+            oracle.value(1, &self.trial)
         };
         for value in &mut self.trial[1] {
             let chance: f64 = StandardNormal.sample(&mut self.stream);

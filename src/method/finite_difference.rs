@@ -6,21 +6,21 @@
 //! G_k,i = (F̃_k(x_k + h eᵢ) − F̃_k(x_k − h eᵢ)) / 2h            difference = "central"
 //! ```
 //!
-//! F̃_k is f_k with every deeper level at the end of its own loop. `innermost` decides whether the last level, which has nothing
+//! `F̃_k` is `f_k` with every deeper level at the end of its own loop. `innermost` decides whether the last level, which has nothing
 //! beneath it, takes a difference too (as in the recorded runs of three levels that the tests follow) or its gradient.
 //!
 //! Source: folklore; a baseline in Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954) and in Gu, Chen 2024 (arXiv 2410.11312),
 //! whose exact variants could not be read.
 //! Cost per outer step, with m leader's variables, two levels: (m + 1) T gradients of g and m + 1 values of f forward, (2m + 1) T
-//! and 2m central; T gradients more once, for the start's own answer. n levels: every loop but the last takes d_k + 1 answers of
-//! the levels beneath for each step, Π_k (d_k + 1) T_k in all. Memory O(n (p + m)).
+//! and 2m central; T gradients more once, for the start's own answer. n levels: every loop but the last takes `d_k` + 1 answers of
+//! the levels beneath for each step, `Π_k` (`d_k` + 1) `T_k` in all. Memory O(n (p + m)).
 //! Assumes: few variables, and an h between the truncation error of order h (central: h²) and the rounding error of order
 //! 1e-16 / h, which each further level divides by h again: nested forward differences with h = 1e-6 are noise. Like ITD it rests
 //! where the truncated F̃₁ does.
 //!
-//! `inner_start = "fixed"` makes F̃₁ a function of x_1 alone and solves again after x_1 has moved, so that the row shows the
-//! answers to the x_1 beside them. `"warm"` starts all walks of an outer step at the present iterates and keeps the
-//! walk at x_1. A difference that would leave the box is taken towards the inside, and divided by the step really taken.
+//! `inner_start = "fixed"` makes F̃₁ a function of `x_1` alone and solves again after `x_1` has moved, so that the row shows the
+//! answers to the `x_1` beside them. `"warm"` starts all walks of an outer step at the present iterates and keeps the
+//! walk at `x_1`. A difference that would leave the box is taken towards the inside, and divided by the step really taken.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, descend};
@@ -277,7 +277,7 @@ struct Running {
 }
 
 impl Running {
-    /// Walks the inner loops at the present x_1.
+    /// Walks the inner loops at the present `x_1`.
     fn answer(&mut self, oracle: &mut Oracle<'_>) {
         if !self.restarts {
             self.walks.starts.copy_from(&self.point);

@@ -7,7 +7,7 @@
 //! x_1 ← P(x_1 − ξ a_1),   then all answers again
 //! ```
 //!
-//! F_k is f_k with all levels beneath at their answers, `G_k = ∂F_k/∂x_k`, `H_k = ∂G_k/∂x_k`, `N_kj = ∂G_k/∂x_j`. For two levels
+//! `F_k` is `f_k` with all levels beneath at their answers, `G_k = ∂F_k/∂x_k`, `H_k = ∂G_k/∂x_k`, `N_kj = ∂G_k/∂x_j`. For two levels
 //! that is the implicit function theorem: `∇_x f − ∇²_xy g (∇²_yy g)⁻¹ ∇_y f`.
 //!
 //! Source: Gu, Chen 2024 (arXiv 2410.11312), of which only the abstract could be read: the sweep is derived from the implicit
@@ -16,12 +16,12 @@
 //! Cost per outer step, two levels: 1 gradient of f, 1 mixed product, p Hessian-vector products for the hypergradient (p free
 //! variables of the follower), and for each Newton step 1 gradient, p Hessian-vector products and 1 or 2 values of g. Each
 //! further level needs one more order of derivatives, through nilpotent numbers: see `src/nested/exact.rs`.
-//! Assumes: answers that are isolated minimisers with positive definite H_k. It then descends on F₁ itself, and what it can be
+//! Assumes: answers that are isolated minimisers with positive definite `H_k`. It then descends on F₁ itself, and what it can be
 //! wrong about is only the local minima of F₁, or an answer that is not the global one.
 //!
 //! Variables that a bound holds do not answer, so they are left out of the linear systems.
-//! A row shows the answers to the x_1 beside them, since the levels are solved again after x_1 has moved. Published code mostly
-//! solves once and shows the answers to the x_1 before; the leader's path is the same.
+//! A row shows the answers to the `x_1` beside them, since the levels are solved again after `x_1` has moved. Published code mostly
+//! solves once and shows the answers to the `x_1` before; the leader's path is the same.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;

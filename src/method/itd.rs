@@ -5,7 +5,7 @@
 //! x_1 ← P(x_1 − ξ dF̃₁/dx_1)
 //! ```
 //!
-//! F̃_k is f_k with every deeper level at the end of its own loop. For two levels: y ← y − α ∇_y g(x, y) T times, and the exact
+//! `F̃_k` is `f_k` with every deeper level at the end of its own loop. For two levels: y ← y − α ∇_y g(x, y) T times, and the exact
 //! derivative of f(x, y⁽ᵀ⁾) by x.
 //!
 //! Source: two levels: Domke 2012; Maclaurin, Duvenaud, Adams 2015; Franceschi, Donini, Frasconi, Pontil, ICML 2017 (arXiv
@@ -13,15 +13,15 @@
 //! loop from the run's start; both are the defaults for more than two levels.
 //! Cost per outer step, two levels, reverse: T gradients of g, 1 of f, T Hessian-vector and T mixed products; memory O(T p).
 //! Forward: T gradients, T Hessian-vector and T mixed products for each of the m variables of x, no tape. n levels: the loops nest,
-//! so each answer costs T₂ T₃ ⋯ T_n steps of level n.
+//! so each answer costs T₂ T₃ ⋯ `T_n` steps of level n.
 //! Assumes: levels that T gradient steps nearly solve; at finite T the stationary points are those of the truncated F̃₁, not of
 //! the true F₁.
 //!
 //! `inner_start = "warm"` keeps the answers for the next outer step. `"fixed"` restarts from the run's start every time and
-//! solves again after x_1 has moved, so that the row shows the answers to the x_1 beside them.
+//! solves again after `x_1` has moved, so that the row shows the answers to the `x_1` beside them.
 //!
 //! `mode = "reverse"` differentiates the loop of level 2 backwards, and what lies beneath forward. `truncation` K carries derivatives
-//! through the last K steps of level 2 only, as if its iterate before did not depend on x_1.
+//! through the last K steps of level 2 only, as if its iterate before did not depend on `x_1`.
 //!
 //! With inner momentum m the loop is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step. Derivatives pass
 //! through the box as if P were the identity, as in the recorded runs that the tests follow. The exact derivative of the
@@ -180,9 +180,9 @@ impl Method for Itd {
             point: start.point.clone(),
             is_answered: false,
             mode: if is_forward {
-                Mode::Forward(Forward::new(shape))
+                Mode::Forward(Box::new(Forward::new(shape)))
             } else {
-                Mode::Reverse(Tape::new(shape, descents[0].momentum))
+                Mode::Reverse(Box::new(Tape::new(shape, descents[0].momentum)))
             },
             unrolled: Unrolled {
                 descents,
@@ -197,8 +197,8 @@ impl Method for Itd {
 
 #[derive(Clone, Debug)]
 enum Mode {
-    Forward(Forward),
-    Reverse(Tape),
+    Forward(Box<Forward>),
+    Reverse(Box<Tape>),
 }
 
 #[derive(Clone, Debug)]
@@ -215,7 +215,7 @@ struct Running {
 }
 
 impl Running {
-    /// Walks the inner loops at the present x_1 and remembers what derivatives need.
+    /// Walks the inner loops at the present `x_1` and remembers what derivatives need.
     fn answer(&mut self, oracle: &mut Oracle<'_>) {
         if !self.restarts {
             self.unrolled.starts.copy_from(&self.point);

@@ -5,8 +5,8 @@
 //! t = T−1 … 0:   s ← m s + a,   G ← G − α N_21ᵀ s,   a ← a − α H_2 s    at x_2⁽ᵗ⁾
 //! ```
 //!
-//! F̃₁ and the second derivatives N_21 and H_2 of F̃₂ are those with all deeper levels answering; for two levels they are f, ∇²_xy g
-//! and ∇²_yy g. Memory O(T p). A truncated tape keeps the last steps only.
+//! F̃₁ and the second derivatives `N_21` and `H_2` of F̃₂ are those with all deeper levels answering; for two levels they are f, ∇`²_xy` g
+//! and ∇`²_yy` g. Memory O(T p). A truncated tape keeps the last steps only.
 
 use super::inner::descend;
 use super::momentum::Momentum;

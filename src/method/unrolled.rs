@@ -4,7 +4,7 @@
 //! x_k⁽ᵗ⁺¹⁾ = P(x_k⁽ᵗ⁾ − α_k ∂F̃_k/∂x_k),   F̃_k = f_k with every deeper level at the end of its own walk
 //! ```
 //!
-//! A deeper walk starts anew at each step of the walk above it, so that one answer of all levels costs T₂ T₃ ⋯ T_n steps of the
+//! A deeper walk starts anew at each step of the walk above it, so that one answer of all levels costs T₂ T₃ ⋯ `T_n` steps of the
 //! innermost one. Nilpotent numbers carry derivatives through all of it; the box cuts values off, but derivatives pass
 //! through as if it did not, as in the recorded runs that the tests follow.
 
@@ -79,7 +79,7 @@ fn copy_real(lifted: &Lifted, first: usize, at: &mut Point) {
     }
 }
 
-/// Forward differentiation: the responses dx_k/dx_1 walk along with the iterates, a variable of level 1 after the other.
+/// Forward differentiation: the responses `dx_k/dx_1` walk along with the iterates, a variable of level 1 after the other.
 #[derive(Clone, Debug)]
 pub(super) struct Forward {
     lifted: Lifted,

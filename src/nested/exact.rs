@@ -5,13 +5,13 @@
 //! x_k ← P(x_k − t d),   (H_k + τ I) d = G_k over the variables that no bound holds,   t = 1, ½, ¼, … until F_k falls enough
 //! ```
 //!
-//! τ = 0 where H_k is positive definite; elsewhere the least of a geometric series that makes it so, and d is a direction
+//! τ = 0 where `H_k` is positive definite; elsewhere the least of a geometric series that makes it so, and d is a direction
 //! of descent between Newton's and the slope (bounds as in Bertsekas 1982). Each trial solves the deeper levels again, from
 //! where they were.
 //!
-//! Derivatives of an answer: chord steps x_k ← x_k − H_k⁻¹ G_k(x_k) in nilpotent numbers with H_k frozen; each makes one more
-//! order exact, so m generators need m of them. G_k asks for one generator more from the levels beneath it. So level k costs
-//! (k − 1) d_k times what level k − 1 does, and F_k is differentiated n − k + 2 times at most: what makes n levels dear.
+//! Derivatives of an answer: chord steps `x_k ← x_k − H_k⁻¹ G_k(x_k)` in nilpotent numbers with `H_k` frozen; each makes one more
+//! order exact, so m generators need m of them. `G_k` asks for one generator more from the levels beneath it. So level k costs
+//! `(k − 1) d_k` times what level k − 1 does, and `F_k` is differentiated n − k + 2 times at most: what makes n levels dear.
 
 use super::level::Level;
 use super::lifted::{Answers, Lifted, Pair, Slopes, innermost_slopes, mixed, slope};
@@ -212,7 +212,7 @@ impl Solver<'_> {
         })
     }
 
-    /// G_k, for a point at which the deeper levels are solved; returns the norm over the variables that no bound holds.
+    /// `G_k`, for a point at which the deeper levels are solved; returns the norm over the variables that no bound holds.
     fn slope(
         &mut self,
         here: &mut Level,
@@ -227,7 +227,7 @@ impl Solver<'_> {
         Ok(here.hold(oracle.bounds(), at))
     }
 
-    /// The reverse sweep: turns the gradient of f_i into that of F_i in the block of level `top` = i. One linear solve for each
+    /// The reverse sweep: turns the gradient of `f_i` into that of `F_i` in the block of level `top` = i. One linear solve for each
     /// of the deeper levels, which must be solved and factorised at the point.
     fn sweep(
         &mut self,
@@ -254,7 +254,7 @@ impl Solver<'_> {
         }
     }
 
-    /// H_k. Level n by products; others by one evaluation for each pair of variables, whose answers carry two generators.
+    /// `H_k`. Level n by products; others by one evaluation for each pair of variables, whose answers carry two generators.
     fn fill_hessian(
         &mut self,
         here: &mut Level,

@@ -1,7 +1,7 @@
 //! All variables as nilpotent numbers, and derivatives of reduced objectives by them.
 //!
 //! A generator on a variable asks for the derivative along it. The blocks beneath must answer before an objective is
-//! evaluated, so that they carry the generators on: ε on x_j comes back in x_k as ∂x_k*/∂x_j ε.
+//! evaluated, so that they carry the generators on: ε on `x_j` comes back in `x_k` as `∂x_k*/∂x_j ε`.
 
 use smallvec::SmallVec;
 

@@ -5,9 +5,9 @@
 //! ```
 //!
 //! Source: for n = 3, d = 2, t = 1 the toy problem of Sato, Tanaka, Takeda 2021 (arXiv 2105.13954), as remembered; the chain
-//! of any length is our generalisation. Every level answers x_k = x_1, so the optimum is t/2 at every level and F₁ = ‖t‖²/2.
-//! ITD from lower starts at 0 has a closed fixed point: with inner step α and q = 1 − 2α, κ = Π_k (1 − q^{T_k}), it rests at
-//! x_1 = t κ / (1 + κ²).
+//! of any length is our generalisation. Every level answers `x_k = x_1`, so the optimum is t/2 at every level and F₁ = ‖t‖²/2.
+//! ITD from lower starts at 0 has a closed fixed point: with inner step α and q = 1 − 2α, κ = `Π_k` (1 − `q^{T_k`}), it rests at
+//! `x_1` = t κ / (1 + κ²).
 
 use std::sync::Arc;
 

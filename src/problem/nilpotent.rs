@@ -10,17 +10,24 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 use super::scalar::Scalar;
 use super::series::{self, MAX_GENERATORS, Series};
 
-/// A polynomial in commuting nilpotent generators; coefficient `s` belongs to the subset with bit pattern `s`.
+/// A polynomial in as many commuting nilpotent generators as may ever be asked for.
+pub type Nilpotent = Polynomial<{ 1 << MAX_GENERATORS }>;
+
+/// A polynomial in commuting nilpotent generators with room for `SIZE` coefficients, a power of two; coefficient `s` belongs to
+/// the subset with bit pattern `s`. A smaller one is copied faster: see [`Polynomial::resized`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Nilpotent {
+pub struct Polynomial<const SIZE: usize> {
     generators: usize,
-    coefficients: [f64; 1 << MAX_GENERATORS],
+    coefficients: [f64; SIZE],
 }
 
-impl Nilpotent {
+impl<const SIZE: usize> Polynomial<SIZE> {
+    /// How many generators there is room for.
+    const ROOM: usize = SIZE.ilog2() as usize;
+
     /// The plain number `value`.
     pub const fn constant(value: f64) -> Self {
-        let mut coefficients = [0.0; 1 << MAX_GENERATORS];
+        let mut coefficients = [0.0; SIZE];
         coefficients[0] = value;
         Self {
             generators: 0,
@@ -28,12 +35,9 @@ impl Nilpotent {
         }
     }
 
-    /// The generator ε with the given number, counted from 0; at most [`MAX_GENERATORS`] of them exist.
+    /// The generator ε with the given number, counted from 0; [`Nilpotent`] has [`MAX_GENERATORS`] of them.
     pub fn generator(number: usize) -> Self {
-        assert!(
-            number < MAX_GENERATORS,
-            "there are {MAX_GENERATORS} generators"
-        );
+        assert!(number < Self::ROOM, "there are {} generators", Self::ROOM);
         let mut result = Self::constant(0.0);
         result.generators = number + 1;
         result.coefficients[1 << number] = 1.0;
@@ -72,6 +76,20 @@ impl Nilpotent {
         result
     }
 
+    /// How many generators, from the first on, the number may carry.
+    pub(super) fn generators(&self) -> usize {
+        self.generators
+    }
+
+    /// The same number with other room, which has to suffice for its generators.
+    pub(super) fn resized<const OTHER: usize>(&self) -> Polynomial<OTHER> {
+        let mut result = Polynomial::constant(0.0);
+        result.generators = self.generators;
+        let used = 1 << self.generators;
+        result.coefficients[..used].copy_from_slice(&self.coefficients[..used]);
+        result
+    }
+
     fn subsets(&self) -> std::ops::Range<usize> {
         0..1 << self.generators
     }
@@ -106,27 +124,27 @@ impl Nilpotent {
     }
 }
 
-impl From<f64> for Nilpotent {
+impl<const SIZE: usize> From<f64> for Polynomial<SIZE> {
     fn from(value: f64) -> Self {
         Self::constant(value)
     }
 }
 
-impl Add for Nilpotent {
+impl<const SIZE: usize> Add for Polynomial<SIZE> {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         self.zip(other, |a, b| a + b)
     }
 }
 
-impl Sub for Nilpotent {
+impl<const SIZE: usize> Sub for Polynomial<SIZE> {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
         self.zip(other, |a, b| a - b)
     }
 }
 
-impl Mul for Nilpotent {
+impl<const SIZE: usize> Mul for Polynomial<SIZE> {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
         let mut result = Self::constant(0.0);
@@ -148,14 +166,14 @@ impl Mul for Nilpotent {
     }
 }
 
-impl Div for Nilpotent {
+impl<const SIZE: usize> Div for Polynomial<SIZE> {
     type Output = Self;
     fn div(self, other: Self) -> Self {
         self * other.compose(series::power(other.coefficients[0], -1.0))
     }
 }
 
-impl Add<f64> for Nilpotent {
+impl<const SIZE: usize> Add<f64> for Polynomial<SIZE> {
     type Output = Self;
     fn add(mut self, other: f64) -> Self {
         self.coefficients[0] += other;
@@ -163,7 +181,7 @@ impl Add<f64> for Nilpotent {
     }
 }
 
-impl Sub<f64> for Nilpotent {
+impl<const SIZE: usize> Sub<f64> for Polynomial<SIZE> {
     type Output = Self;
     fn sub(mut self, other: f64) -> Self {
         self.coefficients[0] -= other;
@@ -171,40 +189,40 @@ impl Sub<f64> for Nilpotent {
     }
 }
 
-impl Mul<f64> for Nilpotent {
+impl<const SIZE: usize> Mul<f64> for Polynomial<SIZE> {
     type Output = Self;
     fn mul(self, other: f64) -> Self {
         self.map(|coefficient| coefficient * other)
     }
 }
 
-impl Div<f64> for Nilpotent {
+impl<const SIZE: usize> Div<f64> for Polynomial<SIZE> {
     type Output = Self;
     fn div(self, other: f64) -> Self {
         self.map(|coefficient| coefficient / other)
     }
 }
 
-impl Neg for Nilpotent {
+impl<const SIZE: usize> Neg for Polynomial<SIZE> {
     type Output = Self;
     fn neg(self) -> Self {
         self.map(|coefficient| -coefficient)
     }
 }
 
-impl AddAssign for Nilpotent {
+impl<const SIZE: usize> AddAssign for Polynomial<SIZE> {
     fn add_assign(&mut self, other: Self) {
         *self = *self + other;
     }
 }
 
-impl SubAssign for Nilpotent {
+impl<const SIZE: usize> SubAssign for Polynomial<SIZE> {
     fn sub_assign(&mut self, other: Self) {
         *self = *self - other;
     }
 }
 
-impl Scalar for Nilpotent {
+impl<const SIZE: usize> Scalar for Polynomial<SIZE> {
     fn real(self) -> f64 {
         self.coefficients[0]
     }

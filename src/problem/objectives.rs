@@ -4,7 +4,7 @@ use num_dual::{Derivative, Dual, DualSVec64};
 use smallvec::SmallVec;
 
 use super::facts::Facts;
-use super::nilpotent::Nilpotent;
+use super::nilpotent::{Nilpotent, Polynomial};
 use super::point::{Blocks, Levels, Point};
 use super::scalar::Scalar;
 use super::series::MAX_GENERATORS;
@@ -109,6 +109,15 @@ impl<O: Objectives> Differentiated<O> {
     }
 }
 
+impl<O: Objectives> Differentiated<O> {
+    /// A value over numbers with no more room than their generators need, which is most of the time.
+    fn resized<const SIZE: usize>(&self, level: usize, at: &[Nilpotent]) -> Nilpotent {
+        let small: Lifted<Polynomial<SIZE>> = at.iter().map(Nilpotent::resized).collect();
+        let blocks = Blocks::new(self.facts.shape(), &small);
+        self.objectives.value(level, blocks).resized()
+    }
+}
+
 /// All variables, lifted to another scalar; on the stack for small problems.
 type Lifted<S> = SmallVec<[S; 16]>;
 
@@ -178,8 +187,14 @@ impl<O: Objectives> Problem for Differentiated<O> {
 
     fn higher(&self, level: usize, at: &[Nilpotent], _token: &WorkToken) -> Nilpotent {
         debug_assert!(self.facts.highest_order <= MAX_GENERATORS);
-        self.objectives
-            .value(level, Blocks::new(self.facts.shape(), at))
+        match at.iter().map(Nilpotent::generators).max() {
+            Some(0..=2) => self.resized::<4>(level, at),
+            Some(3) => self.resized::<8>(level, at),
+            Some(4) => self.resized::<16>(level, at),
+            _ => self
+                .objectives
+                .value(level, Blocks::new(self.facts.shape(), at)),
+        }
     }
 
     fn known_reaction(&self, at: &Point) -> Option<LowerSolution> {

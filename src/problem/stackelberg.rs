@@ -9,15 +9,15 @@
 //! Source: sequential Cournot competition; as a benchmark for n levels after Gu, Chen 2024 (arXiv 2410.11312), whose
 //! constants could not be read: these are our own.
 //!
-//! Derived for this app. Linear: x_k* = (8 − Σ_{j<k} x_j) / 2, so the optimum is x_k = 8 / 2^k. Exponential: let Q be the
-//! total of all quantities and S_k(Q) that of the players before k when all others answer to it, w = 4 − 0.4 exp(Q/4). Each
-//! player's condition of first order is x_k = w S_{k+1}'(Q), so
+//! Derived for this app. Linear: `x_k* = (8 − Σ_{j<k} x_j) / 2`, so the optimum is `x_k = 8 / 2^k`. Exponential: let Q be the
+//! total of all quantities and `S_k(Q)` that of the players before k when all others answer to it, w = 4 − 0.4 exp(Q/4). Each
+//! player's condition of first order is `x_k = w S_{k+1}'(Q)`, so
 //!
 //! ```text
 //! S_{n+1} = Q,   S_k = S_{k+1} − w S_{k+1}'   or, with S_k = Q − p_k(w):   p_{n+1} = 0,   p_k = p_{k+1} + w − w (w − 4)/4 · p_{k+1}'
 //! ```
 //!
-//! Each S_k rises with Q, so there is one answer to every x_1, where S_2(Q) = x_1, and one optimum, where S_1(Q) = 0.
+//! Each `S_k` rises with Q, so there is one answer to every `x_1`, where `S_2(Q) = x_1`, and one optimum, where `S_1(Q) = 0`.
 
 use std::sync::Arc;
 
@@ -105,7 +105,7 @@ impl Stackelberg {
             .collect()
     }
 
-    /// p_1 … p_{n+1}, coefficients from the constant on.
+    /// `p_1 … p_{n+1}`, coefficients from the constant on.
     fn polynomials(&self) -> Vec<Vec<f64>> {
         let mut all = vec![vec![0.0]];
         for _ in 0..self.players {

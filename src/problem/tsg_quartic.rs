@@ -5,8 +5,8 @@
 //! ```
 //!
 //! Source: the quartic family of the code published with "A stochastic gradient method for trilevel optimization"
-//! (Giovannelli, Kent, Vicente), with scalar blocks. Derived here: f_3 is zero both at z = x + y and at z = 0, for every x and y. On
-//! the branch z = x + y level 2 answers y = 2x with f_2 = −2x², on z = 0 it answers y = x/3 with f_2 = −x²/6; so where level
+//! (Giovannelli, Kent, Vicente), with scalar blocks. Derived here: `f_3` is zero both at z = x + y and at z = 0, for every x and y. On
+//! the branch z = x + y level 2 answers y = 2x with `f_2 = −2x²`, on z = 0 it answers y = x/3 with `f_2 = −x²/6`; so where level
 //! 3, which does not care, does what level 2 likes best, y = 2x, z = 3x and F₁ = 6x + 5.5x², least at x = −6/11 with −18/11.
 //! If level 3 stays at z = 0, F₁ = 4x/3 + 5x²/6, least at x = −0.8 with −8/15.
 

@@ -141,6 +141,16 @@ impl Column {
         (found[0] <= found[1]).then_some(found)
     }
 
+    /// An end for some rows that is earlier by an eighth of them at most, and where whole buckets end: a stretch between two such
+    /// ends is read from far fewer places.
+    pub fn round_end(rows: &Range<usize>) -> usize {
+        let mut size = 1;
+        while size * FACTOR <= rows.len() / 8 {
+            size *= FACTOR;
+        }
+        rows.end / size * size
+    }
+
     /// The stretches of finite numbers among some rows.
     pub fn finite(&self, rows: Range<usize>) -> Vec<Range<usize>> {
         let end = rows.end.min(self.values.len());
@@ -221,6 +231,14 @@ mod tests {
                 assert_eq!(column.range(rows.clone()), expected, "{rows:?}");
             }
         }
+        for start in (0..5000).step_by(7) {
+            for length in [1, 5, 127, 128, 300, 2048, 3000] {
+                let rows = start..start + length;
+                let end = Column::round_end(&rows);
+                assert!(rows.end - end <= length / 8, "{rows:?} end at {end}");
+            }
+        }
+        assert_eq!(Column::round_end(&(100..3000)), 2816);
         assert_eq!(column.range(6000..7000), None);
         assert_eq!(column.finite(0..5000), [0..700, 721..4000, 4001..5000]);
         assert_eq!(column.finite(710..4002), [721..4000, 4001..4002]);

@@ -1,5 +1,7 @@
 //! What is recorded of a run: append-only columns, one row per recorded iterate.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::column::Column;
 use super::spec::Points;
 use crate::problem::{Call, Facts, Point, Shape};
@@ -75,6 +77,7 @@ impl Judgement {
 /// The record of a run. Columns grow together, but what the referee says is filled in later, row by row.
 #[derive(Clone, Debug)]
 pub struct Trace {
+    edition: Edition,
     shape: Shape,
     kept: Points,
     /// Subtracted from f and φ: the optimum, or 0 where none is known.
@@ -108,12 +111,30 @@ pub struct Trace {
     directions: Vec<f64>,
 }
 
+/// A number that is never used again, not even by a copy.
+#[derive(Debug)]
+struct Edition(u64);
+
+impl Default for Edition {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl Clone for Edition {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl Trace {
     /// An empty trace for a problem.
     pub fn new(facts: &Facts, kept: Points) -> Self {
         let shape = facts.shape();
         let levels = shape.levels();
         Self {
+            edition: Edition::default(),
             shape,
             kept,
             optimum: facts.optimum().unwrap_or(0.0),
@@ -174,6 +195,7 @@ impl Trace {
             return;
         }
         self.weights = weights;
+        self.edition = Edition::default();
         let mut counts = vec![0; self.counts.len()];
         for row in 0..self.cost.len() {
             for (count, counter) in counts.iter_mut().zip(&self.counts) {
@@ -181,6 +203,11 @@ impl Trace {
             }
             self.cost[row] = weigh(weights, self.shape.levels(), &counts);
         }
+    }
+
+    /// A number that no other record has, and that this one keeps for as long as its rows stay and only new ones come.
+    pub fn edition(&self) -> u64 {
+        self.edition.0
     }
 
     /// How many rows there are.
@@ -354,5 +381,18 @@ mod tests {
         let column = 4096 + 2 * (256 + 16 + 1);
         let plain = 4 + 6 + 4 + 2; // costs, variables, direction, the two kinds of call that were made
         assert_eq!(trace.bytes(), 8 * (plain * 4096 + 6 * column + 2 * 2));
+    }
+
+    #[test]
+    fn an_edition_is_of_one_record_and_of_one_weighing() {
+        let entry = find("coreset").expect("the coreset ships");
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let mut trace = Trace::new(problem.facts(), Points::All);
+        let first = trace.edition();
+        trace.weigh(WEIGHTS);
+        assert_eq!(trace.edition(), first);
+        assert_ne!(trace.clone().edition(), first);
+        trace.weigh([1.0; Call::ALL.len()]);
+        assert_ne!(trace.edition(), first);
     }
 }

@@ -3,6 +3,9 @@
 
 #[path = "parts/game.rs"]
 mod game;
+#[path = "parts/in_turn.rs"]
+#[expect(dead_code, reason = "only the processor's clock is wanted here")]
+mod in_turn;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -11,10 +14,11 @@ use std::time::{Duration, Instant};
 use bilevel_lab::problem::{Call, Counts};
 
 use game::Game;
+use in_turn::processor_seconds;
 
 /// The first iterations of a run: later ones of an exact method find little left to solve.
 const ITERATIONS: u32 = 10;
-/// How long a row is measured at least.
+/// How long a row is measured.
 const LEAST: Duration = Duration::from_secs(1);
 
 /// T gradient steps of the presets' size.
@@ -49,7 +53,7 @@ fn main() -> std::io::Result<()> {
                 let growth =
                     before.map_or(String::new(), |before: f64| format!("{:.1}", time / before));
                 before = Some(time);
-                write!(out, "| {players} | {time:.3} µs | {growth} |")?;
+                write!(out, "| {players} | {time:.2} µs | {growth} |")?;
                 for call in Call::ALL {
                     write!(out, " {} |", by_level(&counts, call, players))?;
                 }
@@ -60,17 +64,16 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// The time of an outer iteration: the median of runs, warmed up, or the only run where one takes as long as all should.
+/// The time of an outer iteration: the processor's, which other programs do not lengthen.
 fn microseconds(game: &Game) -> f64 {
-    let opened = Instant::now();
-    let mut runs = Vec::new();
-    while runs.is_empty() || opened.elapsed() < LEAST {
-        let clock = Instant::now();
+    game.run(ITERATIONS);
+    let (opened, before) = (Instant::now(), processor_seconds());
+    let mut runs = 0;
+    while opened.elapsed() < LEAST {
         std::hint::black_box(game.run(ITERATIONS));
-        runs.push(clock.elapsed().as_secs_f64());
+        runs += 1;
     }
-    runs.sort_by(f64::total_cmp);
-    1e6 * runs[runs.len() / 2] / f64::from(ITERATIONS)
+    1e6 * (processor_seconds() - before) / f64::from(runs * ITERATIONS)
 }
 
 /// The calls of a kind in an outer iteration, for each level from 1 on.

@@ -28,7 +28,7 @@ jax.config.update("jax_cpu_enable_async_dispatch", False)  # a hand-over to anot
 STEP, TOLERANCE, STEPS = 0.5, 1e-13, 50
 CHECKED, AGREEMENT = 50, 1e-9  # outer iterations of a run, after which the points are compared
 LEAST_RATIO = 100.0
-RUNS = "40"  # of ours at a time
+RUNS = "500"  # of ours at a time: its clock ticks in milliseconds
 LEAST = 0.05  # seconds that jax is timed at a time
 PRICES = {"linear": lambda total: 8.0 - total, "exponential": lambda total: 10.0 * jnp.exp(-0.25 * total) - 1.0}
 

@@ -281,6 +281,34 @@ fn figures_are_drawn_in_the_format_of_their_name() {
 }
 
 #[test]
+fn levels_and_their_own_metric_are_drawn_for_any_number_of_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for levels in [2, 3, 5] {
+        let file = folder.path().join("chain.toml");
+        let text = format!(
+            "iterations = 20\n[problem]\nid = \"chain\"\nlevels = {levels}\ndimension = 1\n\
+             [[method]]\nid = \"implicit\"\n[view]\nrace_y = \"mse\"\n"
+        );
+        std::fs::write(&file, text).expect("the folder takes files");
+        for view in ["nested", "race"] {
+            let path = folder.path().join(format!("{view}-{levels}.svg"));
+            let [file, out] = [&file, &path].map(|path| path.to_str().expect("a plain path"));
+            let output = lab(&["figure", file, "-o", out, "--view", view]);
+            assert_eq!(status(&output), 0, "{}", complaint_of(&output));
+            let picture = std::fs::read_to_string(&path).expect("the figure");
+            let drawn = picture.split_once("</metadata>").expect("metadata").1;
+            let columns = (1..=9).filter(|n| drawn.contains(&format!("Level {n}")));
+            assert_eq!(columns.count(), if view == "nested" { levels } else { 0 });
+            assert_eq!(drawn.contains("mse"), view == "race");
+        }
+    }
+}
+
+fn complaint_of(output: &Output) -> String {
+    text(&output.stderr)
+}
+
+#[test]
 fn a_figure_of_hypergradient_errors_has_its_lines() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("errors.svg");

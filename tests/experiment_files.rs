@@ -246,6 +246,38 @@ fn every_preset_is_right_and_reads_back_equal_after_writing() {
 }
 
 #[test]
+fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
+    let file = |problem: &str, view: &str| {
+        format!("[problem]\nid = \"{problem}\"\n[[method]]\nid = \"implicit\"\n[view]\n{view}\n")
+    };
+    for problem in ["stackelberg", "chain"] {
+        let text = file(
+            problem,
+            "race_y = \"mse\"\nground = \"levels\"\nlandscape_level = 3",
+        );
+        let experiment = Experiment::read("x.toml", &text).expect("the file is right");
+        let Some(measure) = experiment.view.race_y else {
+            panic!("the axis is read")
+        };
+        assert_eq!(measure.word(), "mse");
+        assert!(measure.suits_logarithm());
+        let written = experiment.write();
+        assert!(written.contains("race_y = \"mse\"") && written.contains("ground = \"levels\""));
+        assert_eq!(Experiment::read("written", &written), Ok(experiment));
+    }
+    // a problem without metrics has none, and what there is is named
+    let refused = complaint(&file("coreset", "race_y = \"mse\""));
+    assert!(refused.starts_with("x.toml:6:10: `race_y` must be \"f-optimum\""));
+    assert!(refused.ends_with("\"hypergradient-error\", not \"mse\""));
+    let refused = complaint(&file("chain", "race_y = \"rmse\""));
+    assert!(refused.ends_with("\"hypergradient-error\" or \"mse\", not \"rmse\""));
+    let refused = complaint(&file("chain", "ground = \"plane\""));
+    assert!(refused.contains("`ground` must be \"landscape\" or \"levels\", not \"plane\""));
+    let refused = complaint(&file("coreset", "landscape_level = 3"));
+    assert!(refused.contains("`landscape_level` must be a whole number from 1 to 2"));
+}
+
+#[test]
 fn every_file_in_the_folder_of_presets_is_in_their_list() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
     let mut files: Vec<String> = std::fs::read_dir(folder)

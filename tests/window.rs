@@ -201,7 +201,8 @@ fn figures_data_and_the_experiment_are_saved_under_a_typed_path() {
         ("experiment", "d.toml", "title = \"Welcome"),
     ] {
         press(&mut harness, Key::E);
-        harness.get_by_label(tab).click();
+        let tabs = harness.get_all_by_label(tab);
+        tabs.last().expect("the tab of the dialog").click();
         harness.step();
         harness.step();
         harness.step();

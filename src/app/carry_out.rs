@@ -8,12 +8,13 @@ use super::export::{Shown, What};
 use super::session::Session;
 use super::{App, theme_of, wake};
 use crate::experiment::{
-    Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
+    Experiment, Ground, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
 };
 use crate::figure::Theme;
 use crate::figure::race::{View, scale_of};
 use crate::method;
 use crate::problem::{self, Point, Settings};
+use crate::study::Measure;
 
 impl App {
     /// Carries out a command that is no matter of undoing.
@@ -25,11 +26,18 @@ impl App {
                 let mut experiment = self.session.experiment().clone();
                 if experiment.problem.settings.set(name, value).is_ok() {
                     // a start for blocks of other sizes is none
-                    let shape = experiment.problem.build().facts().shape();
+                    let problem = experiment.problem.build();
+                    let (facts, view) = (problem.facts(), &mut experiment.view);
+                    let shape = facts.shape();
                     experiment.starts.retain(|start| match start {
                         StartSpec::Default => true,
                         StartSpec::At(point) => point.shape() == shape,
                     });
+                    // neither is a view of levels and variables that are not there any more
+                    if view.axes(facts).is_none() {
+                        view.plane = None;
+                    }
+                    view.landscape_level = view.landscape_level.filter(|l| *l <= shape.levels());
                     self.replace(experiment);
                     self.is_modified = true;
                 }
@@ -109,6 +117,14 @@ impl App {
                 self.landscape.set_axes(problem.facts(), *axes);
             }
             Command::SetLandscapeLevel(level) => self.landscape.level = *level,
+            Command::SetGround(ground) => self.ground = *ground,
+            Command::ToggleGround => {
+                self.ground = match self.ground {
+                    Ground::Landscape => Ground::Levels,
+                    Ground::Levels => Ground::Landscape,
+                };
+            }
+            Command::SetVariable(index) => self.nested.set_variable(*index),
             Command::SetLayout(layout) => self.layout = *layout,
             Command::SetTab(tab) => self.tab = *tab,
             Command::Copy(text, what) => {
@@ -124,13 +140,14 @@ impl App {
             }
             Command::ToggleGuide => self.hides_guide = !self.hides_guide,
             Command::ToggleKeys => self.shows_keys = !self.shows_keys,
-            Command::AskExport => self.export.open(What::Landscape),
+            Command::AskExport => self.export.open(What::of_ground(self.ground)),
             Command::AskSave => self.export.open(What::Experiment),
             Command::CancelExport => self.export.is_open = false,
             Command::Export => {
                 let shown = Shown {
                     session: &self.session,
                     landscape: &mut self.landscape,
+                    nested: &self.nested,
                     race: &self.race,
                 };
                 if let Some(message) = self.export.save(shown, theme_of(ctx)) {
@@ -171,7 +188,14 @@ impl App {
             Ok(session) => {
                 self.session = session;
                 let problem = std::sync::Arc::clone(self.session.problem());
-                self.landscape.reset(problem.facts());
+                let facts = problem.facts();
+                self.landscape.reset(facts);
+                self.nested.reset();
+                // another problem may not have the metric that was compared
+                if !Measure::all(facts).contains(&self.race.view.measure) {
+                    self.race.view.measure = Measure::default();
+                    self.race.view.scales[1] = scale_of(Measure::default());
+                }
                 self.race.fit();
             }
             Err(error) => {
@@ -192,6 +216,9 @@ impl App {
         self.landscape.level = view.landscape_level.unwrap_or(1);
         let problem = std::sync::Arc::clone(self.session.problem());
         let facts = problem.facts();
+        self.ground = view
+            .ground
+            .unwrap_or_else(|| Ground::of_levels(facts.shape().levels()));
         if let Some(axes) = view.axes(facts) {
             self.landscape.set_axes(facts, axes);
         }
@@ -220,6 +247,8 @@ impl App {
             ..self.session.experiment().clone()
         };
         self.replace(experiment);
+        let levels = self.session.problem().facts().shape().levels();
+        self.ground = Ground::of_levels(levels);
         id.clone_into(&mut self.name);
         self.is_modified = true;
     }

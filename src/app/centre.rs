@@ -1,4 +1,4 @@
-//! The middle of the window: how the landscape, the race and the results are arranged.
+//! The middle of the window: how the landscape or the levels, the race and the results are arranged.
 
 use egui::{Ui, vec2};
 
@@ -7,7 +7,7 @@ use super::command::Tab;
 use super::race_view::Arrangement;
 use super::results_panel::results_ui;
 use super::widgets::separator;
-use crate::experiment::Layout;
+use crate::experiment::{Ground, Layout};
 
 /// Below this height there is room for one picture only.
 const LOW: f32 = 400.0;
@@ -21,7 +21,7 @@ impl App {
     /// Draws the views as the layout says.
     pub(super) fn centre(&mut self, ui: &mut Ui) {
         if ui.available_height() < LOW {
-            self.landscape_ui(ui);
+            self.ground_ui(ui);
             return;
         }
         match self.layout {
@@ -32,19 +32,17 @@ impl App {
         }
     }
 
-    /// The landscape over the race, or over the results.
+    /// The landscape or the levels over the race, or over the results.
     fn one_above_the_other(&mut self, ui: &mut Ui) {
         // two pictures on one axis need more than one
         let facts = self.session.problem().facts();
-        let share = if facts.has_reduced_over(&self.landscape.plane) {
-            0.64
-        } else {
-            0.58
-        };
+        let is_double =
+            self.ground == Ground::Landscape && facts.has_reduced_over(&self.landscape.plane);
+        let share = if is_double { 0.64 } else { 0.58 };
         let size = vec2(ui.available_width(), share * ui.available_height());
         ui.allocate_ui(size, |ui| {
             ui.set_min_size(size);
-            self.landscape_ui(ui);
+            self.ground_ui(ui);
         });
         separator(ui);
         match self.tab {
@@ -61,7 +59,7 @@ impl App {
             let left = vec2(0.5 * width, height);
             ui.allocate_ui_with_layout(left, egui::Layout::top_down(egui::Align::Min), |ui| {
                 ui.set_min_size(left);
-                self.landscape_ui(ui);
+                self.ground_ui(ui);
             });
             let right = vec2(ui.available_width(), height);
             ui.allocate_ui_with_layout(right, egui::Layout::top_down(egui::Align::Min), |ui| {
@@ -90,9 +88,13 @@ impl App {
         });
     }
 
-    fn landscape_ui(&mut self, ui: &mut Ui) {
-        self.landscape
-            .ui(ui, &self.session, &mut self.pointed, &mut self.commands);
+    /// The landscape, or the levels in its place.
+    fn ground_ui(&mut self, ui: &mut Ui) {
+        let (session, pointed) = (&self.session, &mut self.pointed);
+        match self.ground {
+            Ground::Landscape => self.landscape.ui(ui, session, pointed, &mut self.commands),
+            Ground::Levels => self.nested.ui(ui, session, pointed, &mut self.commands),
+        }
     }
 
     fn race_ui(&mut self, ui: &mut Ui, arrangement: Arrangement) {

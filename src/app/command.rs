@@ -1,6 +1,6 @@
 //! What a user can ask for. Panels queue commands; the app carries them out between frames.
 
-use crate::experiment::Layout;
+use crate::experiment::{Ground, Layout};
 use crate::figure::Scale;
 use crate::figure::race::Spread;
 use crate::problem::{Point, Value};
@@ -68,6 +68,12 @@ pub(super) enum Command {
     SetPlane([crate::problem::Coordinate; 2]),
     /// Whose objective the landscape shows.
     SetLandscapeLevel(usize),
+    /// The landscape, or the levels side by side.
+    SetGround(Ground),
+    /// The one of them that is not shown.
+    ToggleGround,
+    /// Which variable of each block the levels are looked at along, from 0.
+    SetVariable(usize),
     /// Another arrangement of the views.
     SetLayout(Layout),
     /// The race, or the table of results in its place.

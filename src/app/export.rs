@@ -7,34 +7,46 @@ use egui::{Key, Ui};
 
 use super::command::Command;
 use super::landscape_view::LandscapeView;
+use super::nested_view::NestedView;
 use super::paper_choice::{PaperChoice, preview_ui};
 use super::race_view::RaceView;
 use super::session::Session;
 use super::theme::{TEXT, roles_of, theme_of};
 use super::widgets::{remark, rich_label, segmented};
-use crate::experiment;
-use crate::figure::{Format, Proportion, Sheet, Theme, sheet};
+use crate::experiment::{self, Ground};
+use crate::figure::{Arrangement, Format, Proportion, Sheet, Theme, sheet};
 
 /// What can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     Landscape,
+    Levels,
     Race,
     Data,
     Experiment,
 }
 
 impl What {
-    const ALL: [(Self, &'static str); 4] = [
+    const ALL: [(Self, &'static str); 5] = [
         (Self::Landscape, "landscape"),
+        (Self::Levels, "levels"),
         (Self::Race, "race"),
         (Self::Data, "data"),
         (Self::Experiment, "experiment"),
     ];
 
+    /// The picture of what the runs are seen on.
+    pub(super) const fn of_ground(ground: Ground) -> Self {
+        match ground {
+            Ground::Landscape => Self::Landscape,
+            Ground::Levels => Self::Levels,
+        }
+    }
+
     fn file_name(self) -> &'static str {
         match self {
             Self::Landscape => "landscape.svg",
+            Self::Levels => "levels.svg",
             Self::Race => "race.svg",
             Self::Data => "trace.csv",
             Self::Experiment => "experiment.toml",
@@ -45,6 +57,7 @@ impl What {
     fn proportion(self) -> Option<Proportion> {
         match self {
             Self::Landscape => Some(Proportion::Square),
+            Self::Levels => Some(Proportion::Columns),
             Self::Race => Some(Proportion::Charts),
             Self::Data | Self::Experiment => None,
         }
@@ -52,7 +65,7 @@ impl What {
 
     fn endings(self) -> &'static [&'static str] {
         match self {
-            Self::Landscape | Self::Race => &["svg", "png"],
+            Self::Landscape | Self::Levels | Self::Race => &["svg", "png"],
             Self::Data => &["csv"],
             Self::Experiment => &["toml"],
         }
@@ -63,6 +76,7 @@ impl What {
 pub(super) struct Shown<'a> {
     pub(super) session: &'a Session,
     pub(super) landscape: &'a mut LandscapeView,
+    pub(super) nested: &'a NestedView,
     pub(super) race: &'a RaceView,
 }
 
@@ -78,6 +92,7 @@ impl<'a> Shown<'a> {
                 }
                 [landscape].into_iter().chain(strip).collect()
             }
+            What::Levels => self.nested.figures(session, theme),
             _ => self.race.figures(session, theme).into(),
         };
         let is_shown = |slot: usize| {
@@ -87,7 +102,8 @@ impl<'a> Shown<'a> {
         let remark = format!(", iteration {}", session.playhead.iteration());
         let sheet = sheet(session.experiment(), figures, is_shown, &remark, theme);
         match what {
-            What::Landscape => sheet.on_one_axis(),
+            What::Landscape => sheet.arranged(Arrangement::OneAxis),
+            What::Levels => sheet.arranged(Arrangement::Row),
             _ => sheet,
         }
     }
@@ -155,7 +171,7 @@ impl ExportDialog {
         remark(
             ui,
             match self.what {
-                What::Landscape | What::Race => {
+                What::Landscape | What::Levels | What::Race => {
                     "The picture as it is shown now, as a vector file (.svg) or in pixels (.png)."
                 }
                 What::Data => "Every recorded iterate of every run, as a table (.csv).",

@@ -174,6 +174,13 @@ pub(super) static SHORTCUTS: &[Shortcut] = &[
         action: Action::One(Command::CycleScales),
     },
     Shortcut {
+        group: Group::Methods,
+        chords: &[plain(Key::V)],
+        name: "V",
+        meaning: "Landscape, or levels side by side",
+        action: Action::One(Command::ToggleGround),
+    },
+    Shortcut {
         group: Group::Experiment,
         chords: &[with(Modifiers::COMMAND, Key::Z)],
         name: "Ctrl Z",

@@ -4,23 +4,24 @@ use egui::{CursorIcon, Ui};
 
 use super::command::Command;
 use super::ground::{GroundDesk, Request};
+use super::ground_switch::ground_switch;
 use super::plot_view::{Viewport, figure_ui};
 use super::pointed::Pointed;
 use super::session::Session;
 use super::theme::{SMALL, theme_of};
+use super::walks::walks;
 use super::widgets::segmented;
-use crate::figure::landscape::{Subject, Walk, landscape};
+use crate::experiment::Ground;
+use crate::figure::landscape::{Subject, landscape};
 use crate::figure::reduced::reduced;
-use crate::figure::{Figure, Memory, RunTag, Theme, sides};
+use crate::figure::{Figure, Memory, Theme, sides};
 use crate::problem::{Coordinate, Facts, Plane, Point};
 use crate::run::Points;
 
 /// Around a start, a press within this many pixels takes hold of it.
 const GRIP: f32 = 14.0;
-/// So many points of a run's path are looked at in a frame.
-const POINTS: usize = 16_384;
 /// Below this width objectives are named by their letters only.
-const NARROW: f32 = 380.0;
+const NARROW: f32 = 560.0;
 /// Below this height there is no room for the reduced objective, too.
 const LOW: f32 = 220.0;
 /// The ground is made larger than what is shown, so that panning does not reach its edge at once.
@@ -79,7 +80,8 @@ impl LandscapeView {
     ) -> (Figure<'a>, Option<Figure<'a>>) {
         let facts = session.problem().facts();
         let starts = session.experiment().start_points(&**session.problem());
-        let walks = walks(session);
+        let mut walks = walks(session);
+        walks.retain(|walk| walk.trace.kept() == Points::All);
         let subject = Subject {
             facts,
             plane: &self.plane,
@@ -252,6 +254,7 @@ impl LandscapeView {
     fn choices(&self, ui: &mut Ui, facts: &Facts, commands: &mut Vec<Command>) {
         let is_narrow = ui.available_width() < NARROW;
         ui.horizontal(|ui| {
+            ground_switch(ui, Ground::Landscape, commands);
             let axes = [self.plane.horizontal, self.plane.vertical];
             if facts.planes.len() > 1 || facts.coordinates().len() > 2 {
                 let coordinates = facts.coordinates();
@@ -286,47 +289,25 @@ impl LandscapeView {
                 }
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let options = if is_narrow {
-                    [(1, "$f$"), (2, "$g$")]
-                } else {
-                    [(1, "leader's $f$"), (2, "follower's $g$")]
-                };
+                let levels = facts.shape().levels();
+                let names: Vec<String> = (1..=levels)
+                    .map(|level| match (is_narrow, levels, level) {
+                        (false, 2, 1) => "leader's $f$".to_owned(),
+                        (false, 2, _) => "follower's $g$".to_owned(),
+                        _ => format!("${}$", facts.objective(level)),
+                    })
+                    .collect();
+                let options: Vec<_> = names
+                    .iter()
+                    .enumerate()
+                    .map(|(place, name)| (place + 1, name.as_str()))
+                    .collect();
                 if let Some(level) = segmented(ui, &options, self.level) {
                     commands.push(Command::SetLandscapeLevel(level));
                 }
             });
         });
     }
-}
-
-/// The runs of the methods that are shown, as far as their points are kept.
-fn walks(session: &Session) -> Vec<Walk<'_>> {
-    let until = session.playhead.iteration();
-    let mut walks = Vec::new();
-    let slots = session.slots().iter().enumerate();
-    for (slot, method) in slots.filter(|(_, slot)| slot.is_visible) {
-        let kept = method
-            .runs
-            .iter()
-            .enumerate()
-            .filter(|(_, run)| run.trace.kept() == Points::All);
-        for (number, run) in kept {
-            let stale = run.stale.iter().map(|trace| (trace, true));
-            walks.extend(
-                stale
-                    .chain([(&run.trace, false)])
-                    .map(|(trace, is_stale)| Walk {
-                        trace,
-                        status: &run.status,
-                        tag: RunTag { slot, run: number },
-                        until,
-                        is_stale,
-                        most: Some(POINTS),
-                    }),
-            );
-        }
-    }
-    walks
 }
 
 /// Where the view tells itself, a frame later, that the pointer is on a start.

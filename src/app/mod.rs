@@ -8,6 +8,7 @@ mod centre;
 mod command;
 mod export;
 mod ground;
+mod ground_switch;
 mod guide;
 mod history;
 mod icons;
@@ -15,6 +16,7 @@ mod keyboard;
 mod keys_sheet;
 mod landscape_view;
 mod methods_panel;
+mod nested_view;
 mod open;
 mod palette;
 mod paper_choice;
@@ -27,10 +29,12 @@ mod results_panel;
 mod revise;
 mod screen_pen;
 mod session;
+mod slices_desk;
 mod start_panel;
 mod theme;
 mod timeline;
 mod top_bar;
+mod walks;
 mod widgets;
 
 use std::time::Duration;
@@ -41,6 +45,7 @@ use self::command::{Command, Tab};
 use self::export::{ExportDialog, Shown};
 use self::history::History;
 use self::landscape_view::LandscapeView;
+use self::nested_view::NestedView;
 use self::palette::Palette;
 use self::pointed::Pointed;
 use self::race_view::RaceView;
@@ -48,7 +53,7 @@ use self::results_panel::Order;
 use self::session::Session;
 use self::theme::{colour, roles_of};
 use self::top_bar::{PathField, TopBar};
-use crate::experiment::{Experiment, Layout};
+use crate::experiment::{Experiment, Ground, Layout};
 use crate::figure::Theme;
 use crate::run::Trace;
 
@@ -72,7 +77,10 @@ pub struct App {
     /// The file or preset that was opened.
     name: String,
     is_modified: bool,
+    /// Which of the landscape and the levels stands in their place.
+    ground: Ground,
     landscape: LandscapeView,
+    nested: NestedView,
     race: RaceView,
     layout: Layout,
     tab: Tab,
@@ -120,7 +128,9 @@ impl App {
         let session = Session::new(experiment, wake(ctx))?;
         let facts = session.problem().facts();
         let mut app = Self {
+            ground: Ground::of_levels(facts.shape().levels()),
             landscape: LandscapeView::new(facts, wake(ctx))?,
+            nested: NestedView::new(wake(ctx))?,
             session,
             name: name.to_owned(),
             is_modified: false,
@@ -153,7 +163,11 @@ impl App {
 
     /// Whether all that can be computed now is computed and drawn in full.
     pub fn is_settled(&self) -> bool {
-        self.landscape.is_settled() && !self.session.is_computing() && !self.session.is_waiting()
+        let is_drawn = match self.ground {
+            Ground::Landscape => self.landscape.is_settled(),
+            Ground::Levels => self.nested.is_settled(),
+        };
+        is_drawn && !self.session.is_computing() && !self.session.is_waiting()
     }
 
     /// The experiment as edited.
@@ -297,6 +311,7 @@ impl App {
             let shown = Shown {
                 session: &self.session,
                 landscape: &mut self.landscape,
+                nested: &self.nested,
                 race: &self.race,
             };
             let room = ui.ctx().content_rect().size() - egui::Vec2::splat(48.0);

@@ -6,7 +6,7 @@ use super::plot_view::Shown;
 use super::session::{LiveRun, Session};
 use super::theme::{SMALL, TEXT, roles_of};
 use super::widgets::rich_whole;
-use crate::figure::{Figure, Hit, RichText, fixed, nearest, significant};
+use crate::figure::{Figure, Hit, RichText, RunTag, fixed, nearest, significant};
 use crate::problem::Facts;
 
 /// How near the pointer must be to an iterate, in pixels.
@@ -22,6 +22,11 @@ pub(super) struct Pointed {
 }
 
 impl Pointed {
+    /// The run that is looked at.
+    pub(super) fn run(&self) -> Option<RunTag> {
+        self.shown.map(|hit| hit.tag)
+    }
+
     /// Rings the iterate in a picture that shows its run.
     pub(super) fn ring(&self, figure: &mut Figure<'_>) {
         if let Some(hit) = self.shown {
@@ -80,7 +85,7 @@ fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, facts: &Facts) {
     let column = |column: &crate::run::Column| column.values().get(row).copied();
     let mut lines = Vec::new();
     for (level, objective) in trace.objectives.iter().enumerate() {
-        let name = if level == 0 { "f" } else { "g" };
+        let name = facts.objective(level + 1);
         if let Some(value) = column(objective) {
             lines.push(format!("${name} = {}$", significant(value, 6)));
         }

@@ -37,10 +37,16 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
     combo
         .response
         .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Benchmark"));
-    for (formula, role) in facts.formulas.iter().zip(["leader", "follower"]) {
+    let levels = facts.formulas.len();
+    for (place, formula) in facts.formulas.iter().enumerate() {
+        let role = match (place, levels) {
+            (0, _) => "leader".to_owned(),
+            (1, 2) => "follower".to_owned(),
+            _ => format!("level {}", place + 1),
+        };
         ui.horizontal(|ui| {
             let left = ui.cursor().left();
-            rich_label(ui, role, 12.0, roles.text_faint);
+            rich_label(ui, &role, 12.0, roles.text_faint);
             ui.add_space((left + 52.0 - ui.cursor().left()).max(0.0));
             // maths is not broken: a long formula is set smaller, down to what can be read
             let text = RichText::parse(formula);
@@ -48,16 +54,43 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
             rich_label(ui, formula, size, roles.text).on_hover_text(text.plain());
         });
     }
-    for parameter in spec.entry.parameters {
+    let mut rest = spec.entry.parameters;
+    while !rest.is_empty() {
+        // as many as have room beside each other
+        let mut left = ui.available_width() + GAP;
+        let fits = |parameter: &&Parameter| {
+            left -= width(parameter) + GAP;
+            left >= 0.0
+        };
+        let (row, after) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        rest = after;
         ui.horizontal(|ui| {
-            rich_label(ui, parameter.label, 12.0, roles.text_faint)
-                .on_hover_text(parameter.meaning);
-            let value = spec.settings.value(parameter.name);
-            if let Some(value) = parameter_ui(ui, parameter, value) {
-                commands.push(Command::SetProblemParameter(parameter.name, value));
+            ui.spacing_mut().item_spacing.x = 6.0;
+            for (place, parameter) in row.iter().enumerate() {
+                if place > 0 {
+                    ui.add_space(GAP - 12.0);
+                }
+                rich_label(ui, parameter.label, 12.0, roles.text_faint)
+                    .on_hover_text(parameter.meaning);
+                let value = spec.settings.value(parameter.name);
+                if let Some(value) = parameter_ui(ui, parameter, value) {
+                    commands.push(Command::SetProblemParameter(parameter.name, value));
+                }
             }
         });
     }
+}
+
+/// What is free between two parameters.
+const GAP: f32 = 14.0;
+
+/// About how wide a parameter is with its name.
+fn width(parameter: &Parameter) -> f32 {
+    let widget = match parameter.kind {
+        Kind::Choice(_) => 110.0,
+        _ => 60.0,
+    };
+    RichText::parse(parameter.label).width * 12.0 + 6.0 + widget
 }
 
 /// The chooser or the field of a parameter; returns the value if it was changed.

@@ -19,6 +19,9 @@ const TOLERANCE: f64 = 0.05;
 /// So long after a click a second one makes a double click, in seconds.
 const DOUBLE_CLICK: f64 = 0.3;
 
+/// About how wide the switch between runs and medians is.
+const SPREAD: f32 = 160.0;
+
 /// What the race shows.
 #[derive(Default)]
 pub(super) struct RaceView {
@@ -183,11 +186,16 @@ impl RaceView {
 
     /// What is compared, over what, and on which scales.
     fn axes(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-        let has_optimum = session.problem().facts().optimum().is_some();
-        let measures: Vec<_> = Measure::ALL
+        let facts = session.problem().facts();
+        let has_optimum = facts.optimum().is_some();
+        let named: Vec<_> = Measure::all(facts)
             .into_iter()
             .filter(|measure| has_optimum || !measure.needs_optimum())
-            .map(|measure| (measure, measure.name(), measure.meaning()))
+            .map(|measure| (measure, measure.name(facts)))
+            .collect();
+        let measures: Vec<_> = named
+            .iter()
+            .map(|(measure, name)| (*measure, name.as_str(), measure.meaning()))
             .collect();
         if let Some(measure) = chooser(ui, "What is compared", &measures, self.view.measure) {
             commands.push(Command::SetMeasure(measure));
@@ -215,6 +223,10 @@ impl RaceView {
     fn spread(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         if has_many_runs(session) {
             let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
+            // a switch is not broken, so it begins a row by itself where this one has no room
+            if ui.available_size_before_wrap().x < SPREAD {
+                ui.end_row();
+            }
             if let Some(spread) = segmented(ui, &spreads, self.view.spread) {
                 commands.push(Command::SetSpread(spread));
             }

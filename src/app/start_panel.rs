@@ -7,10 +7,13 @@ use super::session::Session;
 use super::theme::{SMALL, TEXT, roles_of};
 use super::widgets::{rich_label, section_heading};
 use crate::figure::RichText;
-use crate::problem::Coordinate;
+use crate::problem::{Coordinate, Facts, Point};
 
-/// The most fields that are shown.
+/// The most fields that are shown; more where there are more levels, each of which starts somewhere.
 const FIELDS: usize = 4;
+const FIELDS_OF_MANY_LEVELS: usize = 9;
+/// So many of those fit in a row.
+const PER_ROW: usize = 3;
 
 /// Draws the panel and queues what the user asks for. `axes` are the coordinates of the landscape, which come first.
 pub(super) fn start_ui(
@@ -47,34 +50,51 @@ pub(super) fn start_ui(
             .into_iter()
             .filter(|other| !axes.contains(other)),
     );
-    coordinates.truncate(if facts.coordinates().len() <= FIELDS {
-        FIELDS
-    } else {
-        2
-    });
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 5.0;
-        for coordinate in coordinates {
-            let name = format!("${}$", facts.variable(coordinate));
-            rich_label(ui, &name, TEXT + 1.0, roles.text);
-            let mut value = start[coordinate.level][coordinate.index];
-            let [low, high] = facts.bounds.limits(coordinate.level)[coordinate.index];
-            let field = DragValue::new(&mut value)
-                .speed(0.02)
-                .range(low.max(-1e6)..=high.min(1e6))
-                .max_decimals(3);
-            let field = ui.add_sized([46.0, 22.0], field);
-            let spoken = format!("Start {}", RichText::parse(&name).plain());
-            field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));
-            if field.changed() && value.is_finite() {
-                let mut moved = start.clone();
-                moved[coordinate.level][coordinate.index] = value;
-                commands.push(Command::MoveStart(0, moved));
+    let many = facts.shape().levels() > 2;
+    let most = if many { FIELDS_OF_MANY_LEVELS } else { FIELDS };
+    if coordinates.len() > most {
+        coordinates.truncate(2);
+    } else if many {
+        coordinates = facts.coordinates();
+    }
+    // a name stays beside its field: rows are not left to the layout
+    let per_row = if many { PER_ROW } else { FIELDS };
+    for row in coordinates.chunks(per_row) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 5.0;
+            for coordinate in row {
+                field_ui(ui, facts, start, *coordinate, commands);
             }
-        }
-        let hint = RichText::parse("or click and drag");
-        if hint.width * SMALL <= ui.available_width() {
-            rich_label(ui, "or click and drag", SMALL, roles.text_faint);
-        }
-    });
+            let hint = RichText::parse("or click and drag");
+            if !many && hint.width * SMALL <= ui.available_width() {
+                rich_label(ui, "or click and drag", SMALL, roles.text_faint);
+            }
+        });
+    }
+}
+
+/// A variable's name and its value at the start.
+fn field_ui(
+    ui: &mut Ui,
+    facts: &Facts,
+    start: &Point,
+    coordinate: Coordinate,
+    commands: &mut Vec<Command>,
+) {
+    let name = format!("${}$", facts.variable(coordinate));
+    rich_label(ui, &name, TEXT + 1.0, roles_of(ui).text);
+    let mut value = start[coordinate.level][coordinate.index];
+    let [low, high] = facts.bounds.limits(coordinate.level)[coordinate.index];
+    let field = DragValue::new(&mut value)
+        .speed(0.02)
+        .range(low.max(-1e6)..=high.min(1e6))
+        .max_decimals(3);
+    let field = ui.add_sized([46.0, 22.0], field);
+    let spoken = format!("Start {}", RichText::parse(&name).plain());
+    field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));
+    if field.changed() && value.is_finite() {
+        let mut moved = start.clone();
+        moved[coordinate.level][coordinate.index] = value;
+        commands.push(Command::MoveStart(0, moved));
+    }
 }

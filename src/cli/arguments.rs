@@ -168,8 +168,10 @@ pub enum View {
     Race,
     /// Contours, the reaction curve and the ways of the runs.
     Landscape,
-    /// Not there yet.
+    /// The landscape, and the reduced objective beneath it.
     Reaction,
+    /// Each level's objective along its own variable, side by side.
+    Nested,
     /// Not there yet.
     Atlas,
 }

@@ -7,12 +7,15 @@ use anyhow::{Result, bail};
 use super::arguments::{Page, View};
 use super::finish::finish;
 use crate::experiment::{self, Experiment, Finished};
-use crate::figure::landscape::{Ground, Subject, Walk, landscape};
+use crate::figure::landscape::{self, Ground, Walk};
+use crate::figure::nested::{Standing, Subject, nested};
 use crate::figure::race::{Curve, Spread, View as RaceView, race};
 use crate::figure::reduced::reduced;
-use crate::figure::{Figure, Format, Paper, PaperName, Proportion, RunTag, Theme, sheet};
-use crate::problem::{Problem, WorkToken};
-use crate::study;
+use crate::figure::{
+    Arrangement, Curves, Figure, Format, Paper, PaperName, Proportion, RunTag, Theme, sheet,
+};
+use crate::problem::{Coordinate, Problem, WorkToken};
+use crate::study::{self, Cut};
 
 /// Draws one figure of an experiment into a file.
 pub(super) fn figure(file: &str, out: &Path, view: View, page: Page) -> Result<()> {
@@ -39,6 +42,7 @@ pub(super) fn usual_paper(view: View) -> Paper {
 fn proportion(view: View) -> Proportion {
     match view {
         View::Landscape | View::Reaction => Proportion::Square,
+        View::Nested => Proportion::Columns,
         _ => Proportion::Charts,
     }
 }
@@ -62,9 +66,9 @@ fn format_of(out: &Path) -> Result<Format> {
 
 fn refuse_what_is_not_there(view: View) -> Result<()> {
     match view {
-        View::Race | View::Landscape | View::Reaction => Ok(()),
+        View::Race | View::Landscape | View::Reaction | View::Nested => Ok(()),
         View::Atlas => {
-            bail!("the view `atlas` does not exist yet; choose race, landscape or reaction")
+            bail!("the view `atlas` does not exist yet; choose race, landscape, reaction or nested")
         }
     }
 }
@@ -78,7 +82,11 @@ pub(super) fn draw(
 ) -> Result<Vec<u8>> {
     refuse_what_is_not_there(view)?;
     let theme = paper.theme;
-    let is_on_one_axis = view == View::Reaction;
+    let arrangement = match view {
+        View::Reaction => Arrangement::OneAxis,
+        View::Nested => Arrangement::Row,
+        _ => Arrangement::Free,
+    };
     let figures: Vec<Figure<'_>> = match view {
         View::Landscape => vec![landscape_of(experiment, problem, finished, theme).0],
         View::Reaction => {
@@ -93,14 +101,11 @@ pub(super) fn draw(
             landscape.x.label.clear();
             vec![landscape, strip]
         }
+        View::Nested => levels_of(experiment, problem, finished, theme),
         _ => race_of(experiment, problem, finished, theme).into(),
     };
     let sheet = sheet(experiment, figures, |_| true, "", theme);
-    let sheet = if is_on_one_axis {
-        sheet.on_one_axis()
-    } else {
-        sheet
-    };
+    let sheet = sheet.arranged(arrangement);
     Ok(sheet.file(&paper, format)?)
 }
 
@@ -143,6 +148,57 @@ const fn tag(run: &Finished) -> RunTag {
     }
 }
 
+/// The levels side by side, at the answers to where the first run ended.
+fn levels_of<'a>(
+    experiment: &Experiment,
+    problem: &dyn Problem,
+    finished: &'a [Finished],
+    theme: Theme,
+) -> Vec<Figure<'a>> {
+    let facts = problem.facts();
+    let token = WorkToken::default();
+    let starts = experiment.start_points(problem);
+    let levels = 1..=facts.shape().levels();
+    let cuts: Vec<Cut> = levels
+        .map(|level| {
+            let along = Coordinate { level, index: 0 };
+            let range = facts.range(along);
+            Cut { along, range }
+        })
+        .collect();
+    let at = finished.first().map_or(&starts[0], |run| &run.point);
+    let slices = study::slices(problem, at, &cuts, 400, &token).unwrap_or_default();
+    let curves: Vec<Curves> = slices.into_iter().map(Curves::new).collect();
+    let standings: Vec<Standing<'a>> = finished
+        .iter()
+        .map(|run| Standing {
+            walk: walk(run),
+            unfinished: study::unfinished(problem, &run.point, &token),
+            has_row: run.key.start == 0 && run.key.seed == finished[0].key.seed,
+        })
+        .collect();
+    let subject = Subject {
+        facts,
+        cuts: &cuts,
+        curves: &curves,
+        starts: &starts,
+        current: finished.first().map(tag),
+    };
+    nested(subject, &standings, theme)
+}
+
+/// A run with all of its way.
+fn walk(run: &Finished) -> Walk<'_> {
+    Walk {
+        trace: &run.trace,
+        status: &run.status,
+        tag: tag(run),
+        until: u64::MAX,
+        is_stale: false,
+        most: None,
+    }
+}
+
 fn landscape_of<'a>(
     experiment: &Experiment,
     problem: &dyn Problem,
@@ -164,16 +220,9 @@ fn landscape_of<'a>(
     let walks: Vec<Walk<'a>> = finished
         .iter()
         .filter(|run| run.trace.kept() == crate::run::Points::All)
-        .map(|run| Walk {
-            trace: &run.trace,
-            status: &run.status,
-            tag: tag(run),
-            until: u64::MAX,
-            is_stale: false,
-            most: None,
-        })
+        .map(walk)
         .collect();
-    let subject = Subject {
+    let subject = landscape::Subject {
         facts,
         plane: &plane,
         level,
@@ -187,5 +236,8 @@ fn landscape_of<'a>(
     };
     let ground = Ground::new(&grid, track, curve);
     let strip = reduced(facts, &ground, range[0], &walks, theme);
-    (landscape(subject, &ground, range, &walks, theme), strip)
+    (
+        landscape::landscape(subject, &ground, range, &walks, theme),
+        strip,
+    )
 }

@@ -67,7 +67,7 @@ fn problem(entry: &crate::problem::Entry) -> Value {
         "references": references(entry.references),
         "parameters": parameters(entry.parameters),
         "dimensions": (1..=shape.levels()).map(|level| shape.size(level)).collect::<Vec<_>>(),
-        "metrics": facts.metrics,
+        "metrics": facts.metrics.iter().map(|metric| metric.name).collect::<Vec<_>>(),
         "optima": optima,
     })
 }

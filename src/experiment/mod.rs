@@ -16,7 +16,7 @@ pub mod presets;
 pub use atomic::{FileSet, WriteError, write_file};
 pub use document::ReadError;
 pub use model::{
-    Experiment, Layout, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec,
+    Experiment, Ground, Layout, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec,
 };
 pub use presets::{OpenError, PRESETS, Preset, open};
 pub use read::LARGEST_FILE;

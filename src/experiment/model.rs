@@ -128,6 +128,37 @@ impl Layout {
     }
 }
 
+/// What the runs are seen on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// An objective over a plane of two variables.
+    Landscape,
+    /// Each level's objective along its own variable, side by side.
+    Levels,
+}
+
+impl Ground {
+    /// All of them, in the order of menus.
+    pub const ALL: [Self; 2] = [Self::Landscape, Self::Levels];
+
+    /// The word in files and menus.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Landscape => "landscape",
+            Self::Levels => "levels",
+        }
+    }
+
+    /// The one that suits a problem with so many levels: a plane shows no more than two of them.
+    pub const fn of_levels(levels: usize) -> Self {
+        if levels > 2 {
+            Self::Levels
+        } else {
+            Self::Landscape
+        }
+    }
+}
+
 /// How an experiment wants to be looked at; the words are those of the views.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ViewSpec {
@@ -143,6 +174,8 @@ pub struct ViewSpec {
     pub plane: Option<[String; 2]>,
     /// The ranges of the landscape.
     pub range: Option<[[f64; 2]; 2]>,
+    /// What the runs are seen on; what suits the number of levels if not given.
+    pub ground: Option<Ground>,
 }
 
 impl ViewSpec {

@@ -3,7 +3,9 @@
 use toml::de::DeTable;
 
 use super::document::{Field, ReadError, Section, Source};
-use super::model::{Experiment, Layout, MethodSpec, PlanError, ProblemSpec, StartSpec, ViewSpec};
+use super::model::{
+    Experiment, Ground, Layout, MethodSpec, PlanError, ProblemSpec, StartSpec, ViewSpec,
+};
 use crate::method;
 use crate::problem::{self, PROBLEMS, ParameterError, Point, Problem, Settings, Value, nearest};
 use crate::run::{Points, StopRules};
@@ -364,13 +366,17 @@ fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadE
         "landscape_level",
         "plane",
         "range",
+        "ground",
     ])?;
     let layout = section.get("layout");
     let (race_x, race_y) = (section.get("race_x"), section.get("race_y"));
+    let facts = problem.facts();
+    let levels = facts.shape().levels() as u64;
     let level = section
         .get("landscape_level")
-        .map(|field| field.whole(1, 2))
+        .map(|field| field.whole(1, levels))
         .transpose()?;
+    let ground = section.get("ground");
     let view = ViewSpec {
         layout: layout
             .map(|field| field.one_of(&Layout::ALL, Layout::word))
@@ -379,7 +385,7 @@ fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadE
             .map(|field| field.one_of(&Cost::ALL, Cost::word))
             .transpose()?,
         race_y: race_y
-            .map(|field| field.one_of(&Measure::ALL, Measure::word))
+            .map(|field| field.one_of(&Measure::all(facts), Measure::word))
             .transpose()?,
         landscape_level: level.map(|level| level as usize),
         plane: section
@@ -390,9 +396,12 @@ fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadE
             .get("range")
             .map(|field| read_range(&field))
             .transpose()?,
+        ground: ground
+            .map(|field| field.one_of(&Ground::ALL, Ground::word))
+            .transpose()?,
     };
     if let Some(field) = section.get("plane")
-        && view.axes(problem.facts()).is_none()
+        && view.axes(facts).is_none()
     {
         return Err(field
             .error("`plane` must name two different variables of the problem, such as \"x1[1]\""));

@@ -51,7 +51,7 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
         .metrics
         .iter()
         .zip(problem.metrics(&run.point))
-        .map(|(name, value)| ((*name).to_owned(), finite(value)))
+        .map(|(metric, value)| (metric.name.to_owned(), finite(value)))
         .collect();
     let mut oracle = serde_json::Map::new();
     for call in Call::ALL {

@@ -30,7 +30,7 @@ pub fn header(problem: &dyn Problem) -> Vec<String> {
         facts
             .metrics
             .iter()
-            .map(|metric| format!("metric:{metric}")),
+            .map(|metric| format!("metric:{}", metric.name)),
     );
     for level in levels {
         names.extend((1..=shape.size(level)).map(|index| format!("x{level}[{index}]")));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::model::{Experiment, Layout, StartSpec};
+use super::model::{Experiment, Ground, Layout, StartSpec};
 use crate::problem::{Settings, Value};
 use crate::run::Points;
 use crate::study::{Cost, Measure};
@@ -84,6 +84,7 @@ impl Experiment {
             ("layout", view.layout.map(Layout::word)),
             ("race_x", view.race_x.map(Cost::word)),
             ("race_y", view.race_y.map(Measure::word)),
+            ("ground", view.ground.map(Ground::word)),
         ] {
             if let Some(word) = word {
                 out.text(key, word);

@@ -85,6 +85,8 @@ fn spread(places: &[f32], height: f32, [low, high]: [f32; 2]) -> Vec<f32> {
 
 /// The names beside marks. A mark's name stands on its right, or where the first free place is, so that it covers neither
 /// another fixed mark nor a name; moving marks do not push names about.
+///
+/// Names of curves come after them.
 pub(super) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     let mut taken: Vec<Rect> = Vec::new();
     let mut named: Vec<([f32; 2], f32, &str)> = Vec::new();
@@ -94,8 +96,8 @@ pub(super) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         };
         let radius = match symbol {
             Symbol::Dot => 3.5,
+            Symbol::Answer | Symbol::Goal | Symbol::Star => 8.0,
             Symbol::Minimum => 4.5,
-            Symbol::Goal | Symbol::Star => 8.0,
             Symbol::Start => 7.0,
             _ => continue,
         };
@@ -127,6 +129,83 @@ pub(super) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         taken.push(area(place, [width, size]));
         sketch.label(place, Anchor::Left, label);
     }
+    curve_names(sketch, layers, &mut taken);
+}
+
+/// So many places along a curve are tried for its name.
+const PLACES: usize = 16;
+/// A name this far from everything has room enough: then the earliest place is taken.
+const ROOM: f32 = 9.0;
+
+/// The names of curves: each beside its own, where the nearest other thing is as far away as can be.
+fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>) {
+    let mut curves: Vec<Vec<[f32; 2]>> = Vec::new();
+    let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
+        points.iter().filter_map(|&at| sketch.pixel(at)).collect()
+    };
+    for layer in layers {
+        match layer {
+            Layer::Track { branches, .. } => curves.extend(branches.iter().map(|it| pixels(it))),
+            Layer::Guide(points) => curves.push(pixels(points)),
+            _ => {}
+        }
+    }
+    let named = layers.iter().filter_map(|layer| match layer {
+        Layer::Name { curve, label } if !label.is_empty() => Some((pixels(curve), label)),
+        _ => None,
+    });
+    let named: Vec<_> = named.collect();
+    for (curve, label) in named {
+        let size = sketch.label_size();
+        let extent = [RichText::parse(label).width * size, size];
+        let plot = sketch.plot;
+        let visible: Vec<[f32; 2]> = curve.into_iter().filter(|&at| plot.contains(at)).collect();
+        let step = (visible.len() / PLACES).max(1);
+        // a marker may lie on a single point
+        let away = if visible.len() == 1 { 8.0 } else { 4.0 };
+        let mut best: Option<(f32, [f32; 2])> = None;
+        for [x, y] in visible.into_iter().step_by(step) {
+            if best.is_some_and(|(room, _)| room >= ROOM) {
+                break;
+            }
+            for place in places([x, y], away, extent) {
+                let name = area(place, extent);
+                if !(plot.contains(name.min) && plot.contains(name.max)) {
+                    continue;
+                }
+                let marks = taken.iter().map(|other| gap(name, *other));
+                let lines = curves.iter().flat_map(|curve| distance(name, curve));
+                let room = marks.chain(lines).fold(ROOM, f32::min);
+                if best.is_none_or(|(most, _)| room > most) {
+                    best = Some((room, place));
+                }
+            }
+        }
+        if let Some((_, place)) = best {
+            taken.push(area(place, extent));
+            sketch.label(place, Anchor::Left, label);
+        }
+    }
+}
+
+/// How far a curve's points, and those between them, are from a rectangle; 0 inside of it.
+fn distance(rect: Rect, curve: &[[f32; 2]]) -> impl Iterator<Item = f32> {
+    curve.windows(2).flat_map(move |pair| {
+        [0.0, 0.5].map(|share: f32| {
+            let at = [0, 1].map(|axis| pair[0][axis] + share * (pair[1][axis] - pair[0][axis]));
+            gap(rect, Rect { min: at, max: at })
+        })
+    })
+}
+
+/// What is free between two rectangles; 0 where they meet.
+fn gap(a: Rect, b: Rect) -> f32 {
+    let [dx, dy] = [0, 1].map(|axis| {
+        (a.min[axis] - b.max[axis])
+            .max(b.min[axis] - a.max[axis])
+            .max(0.0)
+    });
+    dx.hypot(dy)
 }
 
 /// The left ends of the baseline that a name may have: right, left, above, below, and the corners.

@@ -127,6 +127,7 @@ pub fn landscape<'a>(
         y: axis(facts, axes[1], range[1]),
         is_equal: axes[0].level == axes[1].level,
         layers,
+        foot: None,
     }
 }
 
@@ -136,6 +137,7 @@ fn axis(facts: &Facts, coordinate: Coordinate, range: [f64; 2]) -> Axis {
         scale: Scale::Linear,
         range,
         has_gutter: false,
+        is_bare: false,
     }
 }
 
@@ -148,7 +150,7 @@ fn subtitle(subject: &Subject<'_>) -> String {
         base,
         ..
     } = subject;
-    let name = if *level == 1 { "f" } else { "g" };
+    let name = facts.objective(*level);
     let hidden: Vec<Coordinate> = facts
         .coordinates()
         .into_iter()
@@ -161,7 +163,10 @@ fn subtitle(subject: &Subject<'_>) -> String {
             facts.variable(one),
             super::brief(base[one.level][one.index], 3)
         ),
-        _ if plane.horizontal.level == plane.vertical.level && plane.horizontal.level == 2 => {
+        _ if plane.horizontal.level == 2
+            && plane.vertical.level == 2
+            && facts.shape().levels() == 2 =>
+        {
             format!("contours of ${name}\\,$ in the follower's plane")
         }
         _ => format!("contours of ${name}$, the other variables held"),
@@ -172,7 +177,7 @@ fn reaction_name(facts: &Facts, plane: &Plane) -> String {
     let axes = [plane.horizontal, plane.vertical];
     let (Some(upper), Some(lower)) = (
         axes.iter().find(|axis| axis.level == 1),
-        axes.iter().find(|axis| axis.level == 2),
+        axes.iter().find(|axis| axis.level != 1),
     ) else {
         return String::new();
     };
@@ -223,6 +228,7 @@ fn path<'a>(walk: &Walk<'a>, shape: Shape, axes: [Coordinate; 2], theme: Theme) 
         values: walk.trace.all_values(),
         stride: shape.total(),
         columns: axes.map(|axis| shape.range(axis.level).start + axis.index),
+        heights: None,
         until: walk.trace.row_at(walk.until).unwrap_or(0),
         style: slot_style(walk.tag.slot, theme),
         opacity: if walk.is_stale { 0.3 } else { 1.0 },

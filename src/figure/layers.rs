@@ -21,9 +21,13 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Contours(contours) => draw_contours(sketch, contours),
         Layer::Track { branches, label } => draw_track(sketch, branches, label),
+        Layer::Guide(points) => draw_guide(sketch, points),
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
         Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
+        Layer::Tie { ends, style } => draw_tie(sketch, *ends, *style),
+        // placed once all curves and marks are known
+        Layer::Name { .. } => {}
         Layer::Note(words) => {
             let plot = sketch.plot;
             let middle = [
@@ -211,6 +215,30 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
     }
 }
 
+fn draw_guide(sketch: &mut Sketch, points: &[[f64; 2]]) {
+    let colour = sketch.roles.text_weak;
+    let pixels = points.iter().filter_map(|&at| sketch.pixel(at)).collect();
+    for piece in dashes(pixels, &[4.0, 3.0], 1.0) {
+        sketch.stroke(piece, false, 1.1, colour);
+    }
+}
+
+fn draw_tie(sketch: &mut Sketch, ends: [[f64; 2]; 2], style: Style) {
+    let [Some(from), Some(to)] = ends.map(|end| sketch.pixel(end)) else {
+        return;
+    };
+    // an answer that is finished has nothing to be tied to
+    if (from[0] - to[0]).hypot(from[1] - to[1]) < 2.0 {
+        return;
+    }
+    let casing = sketch.roles.plot;
+    sketch.stroke(vec![from, to], false, 3.6, casing);
+    let colour = style.edge.unwrap_or(style.colour);
+    sketch.stroke(vec![from, to], false, 1.4, colour);
+    ring(sketch, to, 2.6, casing);
+    ring(sketch, to, 1.9, colour);
+}
+
 fn draw_area(sketch: &mut Sketch, corners: &[[f64; 2]]) {
     let roles = sketch.roles;
     let corners: Vec<[f32; 2]> = corners
@@ -258,7 +286,7 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
     };
     let roles = sketch.roles;
     match symbol {
-        Symbol::Dot => {
+        Symbol::Dot | Symbol::Answer => {
             ring(sketch, [x, y], 4.5, roles.plot);
             ring(sketch, [x, y], 3.2, roles.text);
         }

@@ -5,8 +5,10 @@
 
 mod contour;
 mod fonts;
+mod foot;
 mod labels;
 mod layers;
+mod level_curves;
 mod maths;
 mod memory;
 mod model;
@@ -25,16 +27,19 @@ mod svg;
 mod transform;
 
 pub mod landscape;
+pub mod nested;
 pub mod race;
 pub mod reduced;
 
 pub use contour::{contour, levels};
 pub use fonts::Face;
 pub use layers::swatch;
+pub use level_curves::Curves;
 pub use maths::{RichText, TextRun};
 pub use memory::Memory;
 pub use model::{
-    Axis, Band, Contour, Figure, KeyEntry, Layer, Line, Path, RunTag, Sheet, Source, Symbol,
+    Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, KeyEntry, Layer, Line, Path, RunTag,
+    Sheet, Source, Symbol,
 };
 pub use page::preview;
 pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};

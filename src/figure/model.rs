@@ -26,6 +26,30 @@ pub struct Figure<'a> {
     pub is_equal: bool,
     /// What is drawn, from back to front.
     pub layers: Vec<Layer<'a>>,
+    /// What stands beneath, if anything does.
+    pub foot: Option<Foot>,
+}
+
+/// A small table beneath a picture: an amount of each method as a bar on a logarithmic scale, and a number beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Foot {
+    /// What the amounts and the numbers are.
+    pub heads: [String; 2],
+    /// A row for each method.
+    pub rows: Vec<FootRow>,
+    /// The amount that a bar as long as can be stands for.
+    pub most: f64,
+}
+
+/// A row of a [`Foot`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct FootRow {
+    /// The method's looks.
+    pub style: Style,
+    /// The amount.
+    pub amount: f64,
+    /// The number beside it, in words; empty where there is none.
+    pub number: String,
 }
 
 /// An axis.
@@ -39,6 +63,8 @@ pub struct Axis {
     pub range: [f64; 2],
     /// Whether values that a logarithm has no place for are shown in a gutter below the axis.
     pub has_gutter: bool,
+    /// Whether its ticks go without numbers.
+    pub is_bare: bool,
 }
 
 /// Something drawn.
@@ -66,6 +92,15 @@ pub enum Layer<'a> {
         /// Its name.
         label: String,
     },
+    /// A thin dashed neutral curve, to be compared with a track.
+    Guide(Vec<[f64; 2]>),
+    /// A curve's name, beside it where it is farthest from all other curves and marks.
+    Name {
+        /// The curve.
+        curve: Vec<[f64; 2]>,
+        /// Its name.
+        label: String,
+    },
     /// A filled polygon with an outline.
     Area(Vec<[f64; 2]>),
     /// The edges of a box, horizontally and vertically; infinite where there is none.
@@ -79,6 +114,13 @@ pub enum Layer<'a> {
         /// Its name.
         label: String,
     },
+    /// A thin line in a method's colour from where it stands to where it should.
+    Tie {
+        /// Both.
+        ends: [[f64; 2]; 2],
+        /// The looks.
+        style: Style,
+    },
     /// Words in the middle of an empty picture.
     Note(String),
 }
@@ -88,10 +130,14 @@ impl Layer<'_> {
     pub(super) fn is_moving(&self) -> bool {
         matches!(
             self,
-            Layer::Mark {
-                symbol: Symbol::Method(_) | Symbol::Ended(_) | Symbol::Ring(_) | Symbol::Finish(_),
-                ..
-            }
+            Layer::Tie { .. }
+                | Layer::Mark {
+                    symbol: Symbol::Method(_)
+                        | Symbol::Ended(_)
+                        | Symbol::Ring(_)
+                        | Symbol::Finish(_),
+                    ..
+                }
         )
     }
 }
@@ -177,6 +223,8 @@ pub struct Path<'a> {
     pub stride: usize,
     /// Which of them are drawn, horizontally and vertically.
     pub columns: [usize; 2],
+    /// What is drawn vertically in place of a variable, a number per point.
+    pub heights: Option<&'a Column>,
     /// The last point that is drawn in full; what comes later is faint.
     pub until: usize,
     /// The looks.
@@ -201,12 +249,18 @@ impl Path<'_> {
         let values = self
             .values
             .get(number * self.stride..(number + 1) * self.stride)?;
-        Some(self.columns.map(|column| values[column]))
+        let [x, y] = self.columns.map(|column| values[column]);
+        match self.heights {
+            Some(heights) => Some([x, *heights.values().get(number)?]),
+            None => Some([x, y]),
+        }
     }
 
     /// How many points there are.
     pub(super) fn len(&self) -> usize {
-        self.values.len() / self.stride.max(1)
+        let points = self.values.len() / self.stride.max(1);
+        self.heights
+            .map_or(points, |heights| heights.len().min(points))
     }
 }
 
@@ -226,6 +280,8 @@ pub enum Symbol {
     Dot,
     /// A crosshair.
     Goal,
+    /// A black dot that a method's marker may lie on: the true answer.
+    Answer,
     /// A star with an outline: an optimum.
     Star,
     /// A hollow circle that can be dragged: the start.
@@ -249,12 +305,24 @@ pub struct Sheet<'a> {
     pub title: String,
     /// The figures.
     pub figures: Vec<Figure<'a>>,
-    /// Whether the figures share the horizontal axis: then each lies over the next, the first one highest.
-    pub is_on_one_axis: bool,
+    /// How the figures lie.
+    pub arrangement: Arrangement,
     /// The methods: looks and name.
     pub key: Vec<KeyEntry>,
     /// What a machine may want to know: the experiment file, with the version in a comment.
     pub metadata: String,
+}
+
+/// How the figures of a sheet lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrangement {
+    /// Side by side or one over the other, as the page has room.
+    #[default]
+    Free,
+    /// On a common horizontal axis: each over the next, the first one highest.
+    OneAxis,
+    /// Side by side, whatever room there is.
+    Row,
 }
 
 /// A line of the key.

@@ -1,7 +1,7 @@
 //! A sheet on a page: title, figures and the key, as primitives for both pens.
 
 use super::maths::RichText;
-use super::model::{KeyEntry, Sheet};
+use super::model::{Arrangement, KeyEntry, Sheet};
 use super::palette::{Style, Theme};
 use super::paper::Paper;
 use super::scene::{Layout, Scene, sides};
@@ -40,10 +40,11 @@ pub(super) fn primitives(sheet: &Sheet<'_>, paper: &Paper) -> Vec<Primitive> {
     };
     page.title(&sheet.title);
     page.key(&sheet.key);
-    let (areas, is_stacked) = if sheet.is_on_one_axis && sheet.figures.len() == 2 {
-        (over_one_axis(page.inner), true)
-    } else {
-        arranged(sheet.figures.len(), page.inner)
+    let count = sheet.figures.len();
+    let (areas, is_stacked) = match sheet.arrangement {
+        Arrangement::OneAxis if count == 2 => (over_one_axis(page.inner), true),
+        Arrangement::Row => (cells(count, page.inner, 0), false),
+        _ => arranged(count, page.inner),
     };
     let needed = sheet.figures.iter().map(|figure| sides(figure, EM));
     let shared = needed.fold([0.0_f32; 2], |[a, b], [left, right]| {
@@ -178,18 +179,29 @@ fn over_one_axis(area: Rect) -> Vec<Rect> {
 
 /// Side by side or one over the other (true), whichever leaves the figures more comfortable.
 fn arranged(count: usize, area: Rect) -> (Vec<Rect>, bool) {
-    let many = count.max(1) as f32;
     let size = [area.width(), area.height()];
-    let share = |axis: usize| ((size[axis] - GAP * (many - 1.0)) / many).max(1.0);
     let comfort = |size: [f32; 2]| (size[0] / IDEAL[0]).min(size[1] / IDEAL[1]);
-    let axis = usize::from(comfort([size[0], share(1)]) > comfort([share(0), size[1]]));
+    let stacked = comfort([size[0], share(count, size[1])]);
+    let axis = usize::from(stacked > comfort([share(count, size[0]), size[1]]));
+    (cells(count, area, axis), axis == 1)
+}
+
+/// What each of some figures gets of a length.
+fn share(count: usize, length: f32) -> f32 {
+    let many = count.max(1) as f32;
+    ((length - GAP * (many - 1.0)) / many).max(1.0)
+}
+
+/// An area cut into equal cells along an axis.
+fn cells(count: usize, area: Rect, axis: usize) -> Vec<Rect> {
+    let share = share(count, [area.width(), area.height()][axis]);
     let cell = |place: usize| {
         let mut rect = area;
-        rect.min[axis] += place as f32 * (share(axis) + GAP);
-        rect.max[axis] = rect.min[axis] + share(axis);
+        rect.min[axis] += place as f32 * (share + GAP);
+        rect.max[axis] = rect.min[axis] + share;
         rect
     };
-    ((0..count).map(cell).collect(), axis == 1)
+    (0..count).map(cell).collect()
 }
 
 #[cfg(test)]

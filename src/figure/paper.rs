@@ -91,6 +91,8 @@ pub enum Proportion {
     Square,
     /// Two charts: side by side on a wide page, one over the other on a narrow one.
     Charts,
+    /// Narrow pictures side by side, with a table beneath each.
+    Columns,
 }
 
 impl Proportion {
@@ -100,6 +102,8 @@ impl Proportion {
         let share = match (self, is_narrow) {
             (Self::Square, true) => 0.95,
             (Self::Square, false) => 0.75,
+            (Self::Columns, true) => 0.9,
+            (Self::Columns, false) => 0.5,
             (Self::Charts, true) => 1.3,
             (Self::Charts, false) => 0.45,
         };

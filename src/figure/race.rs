@@ -112,9 +112,9 @@ pub fn race<'a>(
         _ => view.measure.meaning().to_owned(),
     };
     let title = match view.measure {
-        Measure::Distance => "Distance",
-        Measure::HypergradientError => "Hypergradient error",
-        _ => view.measure.name(),
+        Measure::Distance => "Distance".to_owned(),
+        Measure::HypergradientError => "Hypergradient error".to_owned(),
+        _ => view.measure.name(facts),
     };
     let measured = |trace: &'a Trace| view.measure.column(trace);
     let gap = |trace: &'a Trace| &trace.gap;
@@ -126,7 +126,7 @@ pub fn race<'a>(
             iterations,
             theme,
             Chart {
-                title,
+                title: &title,
                 subtitle: above,
                 scale: view.scales[1],
                 column: &measured,
@@ -142,7 +142,11 @@ pub fn race<'a>(
             theme,
             Chart {
                 title: "Value gap $q$",
-                subtitle: "how far the follower is from its best".to_owned(),
+                subtitle: if facts.shape().levels() > 2 {
+                    "how far the last level is from its best".to_owned()
+                } else {
+                    "how far the follower is from its best".to_owned()
+                },
                 scale: Scale::Log,
                 column: &gap,
                 measure: None,
@@ -219,15 +223,18 @@ fn chart<'a>(
             scale: view.scales[0],
             range: range(x_extent, view.scales[0], 0.0),
             has_gutter: false,
+            is_bare: false,
         },
         y: Axis {
             label: String::new(),
             scale: chart.scale,
             range: range(y_extent, chart.scale, 0.06),
             has_gutter: y_extent.least <= 0.0,
+            is_bare: false,
         },
         is_equal: false,
         layers,
+        foot: None,
     }
 }
 

@@ -50,23 +50,30 @@ pub fn reduced<'a>(
     let variable = facts.variable(X);
     Some(Figure {
         title: "Reduced objective $φ$".to_owned(),
-        subtitle: format!(
-            "$φ({variable}) = f$ once the follower has answered; markers at their own $f$"
-        ),
+        subtitle: if facts.shape().levels() > 2 {
+            format!(
+                "$φ({variable}) = f_1$ once all below have answered; markers at their own $f_1$"
+            )
+        } else {
+            format!("$φ({variable}) = f$ once the follower has answered; markers at their own $f$")
+        },
         x: Axis {
             label: format!("${variable}$"),
             scale: Scale::Linear,
             range,
             has_gutter: false,
+            is_bare: false,
         },
         y: Axis {
             label: String::new(),
             scale: Scale::Linear,
             range: [extent.least - margin, extent.greatest + margin],
             has_gutter: false,
+            is_bare: false,
         },
         is_equal: false,
         layers,
+        foot: None,
     })
 }
 

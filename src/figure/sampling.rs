@@ -275,6 +275,7 @@ mod tests {
             scale,
             range,
             has_gutter: false,
+            is_bare: false,
         };
         let figure = Figure {
             title: String::new(),
@@ -282,6 +283,7 @@ mod tests {
             x: axis(scale, x),
             y: axis(Scale::Linear, [0.0, 10.0]),
             is_equal: false,
+            foot: None,
             layers: Vec::new(),
         };
         let plot = Rect {

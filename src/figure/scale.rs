@@ -61,7 +61,15 @@ impl Scale {
     pub fn ticks(self, range: [f64; 2], most: usize) -> Vec<Tick> {
         match self {
             Self::Linear => linear_ticks(range, most),
-            Self::Log => log_ticks(range, most),
+            Self::Log => {
+                let ticks = log_ticks(range, most);
+                // within a decade, powers of ten may all lie outside
+                if ticks.iter().all(|tick| tick.label.is_empty()) {
+                    linear_ticks(range, most)
+                } else {
+                    ticks
+                }
+            }
         }
     }
 }
@@ -232,6 +240,11 @@ mod tests {
                 "1"
             ]
         );
+    }
+
+    #[test]
+    fn a_log_axis_within_a_decade_has_plain_numbers() {
+        assert_eq!(labels(Scale::Log, [1.2, 1.9]), ["1.2", "1.4", "1.6", "1.8"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::scale::{Scale, Tick};
 use super::shapes::{Primitive, Rect};
 use super::sketch::{Anchor, Sketch};
 use super::transform::Transform;
-use super::{labels, layers};
+use super::{foot, labels, layers};
 
 /// Where a figure goes, and how large its text is.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,7 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
         .iter()
         .map(|tick| tick_text(tick).width)
         .fold(2.0, f32::max);
+    let widest = if figure.y.is_bare { 0.0 } else { widest };
     let mut left = (widest + 0.6) * text;
     if !figure.y.label.is_empty() {
         left += (RichText::parse(&figure.y.label).width * 1.15 + 0.5) * text;
@@ -96,6 +97,9 @@ impl Scene {
         let names = labels::line_labels(&mut sketch, &figure.layers, layout.area.max);
         layers::line_heads(&mut sketch, &figure.layers);
         sketch.header(figure, layout.area);
+        if let Some(table) = &figure.foot {
+            foot::draw(&mut sketch, table, layout.area);
+        }
         sketch.memory.end_frame();
         *memory = sketch.memory;
         Self {
@@ -123,6 +127,9 @@ fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
     let mut bottom = 1.7 * text;
     if !figure.x.label.is_empty() {
         bottom += 1.5 * text;
+    }
+    if let Some(table) = &figure.foot {
+        bottom += foot::height(table, text);
     }
     let [left, right] = sides(figure, text);
     // long names are cut off before they squeeze the plot
@@ -242,7 +249,7 @@ impl Sketch {
                 roles.grid,
             );
             let is_crowded = gutter.is_some_and(|edge| edge - y < 0.45 * text);
-            if !tick.label.is_empty() && !is_crowded {
+            if !tick.label.is_empty() && !is_crowded && !figure.y.is_bare {
                 let at = [plot.min[0] - 0.5 * text, y + 0.36 * text];
                 self.text(at, Anchor::Right, tick_text(&tick), text, roles.text_faint);
                 lowest = lowest.min(y);

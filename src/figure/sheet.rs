@@ -1,6 +1,6 @@
 //! Figures of an experiment on a page, with the key to its methods, in the bytes of a file.
 
-use super::model::{Figure, KeyEntry, Sheet};
+use super::model::{Arrangement, Figure, KeyEntry, Sheet};
 use super::palette::{Theme, slot_style};
 use super::paper::Paper;
 use super::png::{PngError, png};
@@ -54,7 +54,7 @@ pub fn sheet<'a>(
     Sheet {
         title: experiment.title.clone(),
         figures,
-        is_on_one_axis: false,
+        arrangement: Arrangement::Free,
         key: methods
             .map(|(slot, method)| KeyEntry {
                 style: slot_style(slot, theme),
@@ -70,10 +70,10 @@ pub fn sheet<'a>(
 }
 
 impl Sheet<'_> {
-    /// The same figures, one over the other on their common horizontal axis.
+    /// The same figures, arranged otherwise.
     #[must_use]
-    pub fn on_one_axis(mut self) -> Self {
-        self.is_on_one_axis = true;
+    pub fn arranged(mut self, arrangement: Arrangement) -> Self {
+        self.arrangement = arrangement;
         self
     }
 

@@ -208,7 +208,7 @@ mod tests {
     fn markup_in_titles_cannot_break_the_document() {
         let sheet = Sheet {
             title: "a < b & \"c\" \u{1}".to_owned(),
-            is_on_one_axis: false,
+            arrangement: super::super::model::Arrangement::Free,
             figures: Vec::new(),
             key: Vec::new(),
             metadata: "]]> <script>".to_owned(),

@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Minimum, Plane};
 use super::parameter::{Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::reference::UNROLLING;
@@ -136,7 +136,11 @@ impl Objectives for Chain {
                 steepest: Some(2.0),
                 note: "Every level's Hessian is $2I$ and its answer the block above it.",
             },
-            metrics: vec!["mse"],
+            metrics: vec![Metric {
+                name: "mse",
+                meaning: "the mean square of the distance from the optimum, over all variables",
+                suits_logarithm: true,
+            }],
             highest_order: MAX_GENERATORS,
         }
     }

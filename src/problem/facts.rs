@@ -22,8 +22,8 @@ pub struct Facts {
     pub minima: Vec<Minimum>,
     /// What the lowest level is like.
     pub lower_level: LowerLevel,
-    /// The names of the problem's own metrics, in the order of [`Problem::metrics`](super::Problem::metrics).
-    pub metrics: Vec<&'static str>,
+    /// The problem's own metrics, in the order of [`Problem::metrics`](super::Problem::metrics).
+    pub metrics: Vec<Metric>,
     /// The highest order of derivative that `higher` serves.
     pub highest_order: usize,
 }
@@ -41,6 +41,15 @@ impl Facts {
             symbol.to_owned()
         } else {
             format!("{symbol}_{{{}}}", coordinate.index + 1)
+        }
+    }
+
+    /// The objective of a level as maths: f and g where there are two levels, numbered ones where there are more.
+    pub fn objective(&self, level: usize) -> String {
+        match (self.shape().levels(), level) {
+            (..=2, 1) => "f".to_owned(),
+            (..=2, _) => "g".to_owned(),
+            _ => format!("f_{level}"),
         }
     }
 
@@ -65,20 +74,23 @@ impl Facts {
         if let Some(plane) = self.planes.iter().find(|plane| sides(plane) == axes) {
             return plane.clone();
         }
-        let range = |axis: Coordinate| {
-            let known = self.planes.iter().find_map(|plane| {
-                let place = sides(plane).iter().position(|side| *side == axis)?;
-                Some(plane.range[place])
-            });
-            let value = self.start[axis.level][axis.index];
-            known.unwrap_or([value - 5.0, value + 5.0])
-        };
         Plane {
             horizontal: axes[0],
             vertical: axes[1],
-            range: axes.map(range),
+            range: axes.map(|axis| self.range(axis)),
             marks: Vec::new(),
         }
+    }
+
+    /// The range of a variable that is worth looking at: that of a plane, or one around the start.
+    pub fn range(&self, axis: Coordinate) -> [f64; 2] {
+        let known = self.planes.iter().find_map(|plane| {
+            let sides = [plane.horizontal, plane.vertical];
+            let place = sides.iter().position(|side| *side == axis)?;
+            Some(plane.range[place])
+        });
+        let value = self.start[axis.level][axis.index];
+        known.unwrap_or([value - 5.0, value + 5.0])
     }
 
     /// Whether the reduced objective is a curve over the horizontal axis of a plane.
@@ -114,6 +126,17 @@ impl Facts {
             .map(|minimum| minimum.distance(point))
             .min_by(f64::total_cmp)
     }
+}
+
+/// A number that a problem knows to say about a point, besides its objectives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// Its word in files and menus, in small letters.
+    pub name: &'static str,
+    /// What it is, in words.
+    pub meaning: &'static str,
+    /// Whether it is never negative and tells more in powers of ten, as errors do.
+    pub suits_logarithm: bool,
 }
 
 /// One variable: its level from 1, its index within the block from 0.

@@ -35,7 +35,7 @@ mod valleys;
 use std::fmt::Debug;
 
 pub use entry::Entry;
-pub use facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane};
+pub use facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Metric, Minimum, Plane};
 pub use nilpotent::Nilpotent;
 pub use objectives::{Differentiated, Objectives};
 pub use oracle::{Call, Counts, Oracle};

@@ -22,7 +22,7 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Minimum, Plane};
 use super::parameter::{Choice, Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::{Differentiated, LowerSolution, MAX_GENERATORS, Objectives, Scalar};
@@ -185,11 +185,11 @@ impl Objectives for Stackelberg {
         let price = if self.is_linear {
             "(10 − Σ_i x_i − 2)"
         } else {
-            "(10\\, e^{−Σ_i x_i/4} − 1)"
+            "(10 \\exp(−Σ_i x_i/4) − 1)"
         };
         let formula = |k: usize| {
             if k == 1 {
-                format!("$\\min_{{x_1}}\\; −x_1 {price}$")
+                format!("$\\min\\; −x_1 {price}$")
             } else {
                 format!("$x_{k} ∈ \\argmin\\; −x_{k} {price}$")
             }
@@ -234,7 +234,11 @@ impl Objectives for Stackelberg {
                      into the flat tail."
                 },
             },
-            metrics: vec!["mse"],
+            metrics: vec![Metric {
+                name: "mse",
+                meaning: "the mean square of the distance from the optimum, over the players",
+                suits_logarithm: true,
+            }],
             highest_order: MAX_GENERATORS,
         }
     }

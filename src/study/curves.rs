@@ -41,7 +41,7 @@ pub fn reaction_curve(
             shown: y,
         })
     };
-    let samples = sample(problem, range[upper], samples, &answer, token);
+    let samples = leaders_samples(problem, range[upper], samples, &answer, token);
     let least = JUMP * (range[lower][1] - range[lower][0]);
     pieces(&samples, least, &answer, token)
         .into_iter()
@@ -76,9 +76,19 @@ pub fn reduced_curve(
             shown,
         })
     };
-    let samples = sample(problem, range, samples, &answer, token);
-    // the whole height is that of all answers: there is no picture of them here
-    let heights = (0..start.values().len() - start[1].len()).map(|i| {
+    let samples = leaders_samples(problem, range, samples, &answer, token);
+    cut_at_jumps(&samples, &answer, token)
+}
+
+/// The samples joined to curves, cut where answers jump. The whole height of a jump's measure is that of all answers: there
+/// is no picture of them.
+pub(super) fn cut_at_jumps(
+    samples: &[Option<Sample>],
+    answer: &impl Fn(f64) -> Option<Sample>,
+    token: &WorkToken,
+) -> Vec<Vec<[f64; 2]>> {
+    let numbers = samples.iter().flatten().map(|sample| sample.answer.len());
+    let heights = (0..numbers.max().unwrap_or(0)).map(|i| {
         let answers = samples.iter().flatten().map(|sample| sample.answer[i]);
         let [low, high] = answers.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], y| {
             [low.min(y), high.max(y)]
@@ -86,15 +96,15 @@ pub fn reduced_curve(
         high - low
     });
     let least = JUMP * heights.fold(0.0, f64::max);
-    pieces(&samples, least, &answer, token)
+    pieces(samples, least, answer, token)
 }
 
-/// The follower's answer at one x, and the number that the curve shows there.
+/// The answers at one x, and the number that the curve shows there.
 #[derive(Clone, Debug)]
-struct Sample {
-    x: f64,
-    answer: Vec<f64>,
-    shown: f64,
+pub(super) struct Sample {
+    pub(super) x: f64,
+    pub(super) answer: Vec<f64>,
+    pub(super) shown: f64,
 }
 
 impl Sample {
@@ -109,11 +119,10 @@ impl Sample {
     }
 }
 
-/// Samples evenly over the part of a range that lies in the leader's box; none where the leader has several variables, or
-/// once the token is cancelled.
-fn sample(
+/// Samples over the leader's only variable; none where it has several.
+fn leaders_samples(
     problem: &dyn Problem,
-    [low, high]: [f64; 2],
+    range: [f64; 2],
     count: usize,
     answer: &impl Fn(f64) -> Option<Sample>,
     token: &WorkToken,
@@ -122,7 +131,17 @@ fn sample(
     if facts.shape().size(1) != 1 {
         return Vec::new();
     }
-    let [least, most] = facts.bounds.limits(1)[0];
+    sample(facts.bounds.limits(1)[0], range, count, answer, token)
+}
+
+/// Samples evenly over the part of a range that lies in a variable's limits; none once the token is cancelled.
+pub(super) fn sample(
+    [least, most]: [f64; 2],
+    [low, high]: [f64; 2],
+    count: usize,
+    answer: &impl Fn(f64) -> Option<Sample>,
+    token: &WorkToken,
+) -> Vec<Option<Sample>> {
     let (low, high) = (low.max(least), high.min(most));
     let count = count.max(2);
     let mut samples = Vec::with_capacity(count);

@@ -1,5 +1,6 @@
 //! What runs are compared by, and over: columns of their traces, with the words for files and pictures.
 
+use crate::problem::{Facts, Metric};
 use crate::run::{Column, Trace};
 
 /// What runs are compared over.
@@ -47,7 +48,7 @@ impl Cost {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Iterations => "outer iterations",
-            Self::Gradients => "gradient calls, leader and follower together",
+            Self::Gradients => "gradient calls of all levels together",
             Self::Weighted => "weighted cost of all calls",
             Self::Time => "seconds in the method's own steps",
         }
@@ -74,17 +75,19 @@ pub enum Measure {
     TrueSuboptimality,
     /// The upper objective.
     Upper,
-    /// The lower objective.
+    /// The objective of the innermost level.
     Lower,
     /// The distance to the nearest known global optimum.
     Distance,
     /// The distance of the method's direction from the true hypergradient.
     HypergradientError,
+    /// One of the problem's own metrics, by its place among them.
+    Metric(usize, Metric),
 }
 
 impl Measure {
-    /// All of them, in the order of menus.
-    pub const ALL: [Self; 6] = [
+    /// Those that every problem has, in the order of menus.
+    const COMMON: [Self; 6] = [
         Self::Suboptimality,
         Self::TrueSuboptimality,
         Self::Upper,
@@ -92,6 +95,13 @@ impl Measure {
         Self::Distance,
         Self::HypergradientError,
     ];
+
+    /// All that a problem has, in the order of menus: its own metrics last.
+    pub fn all(facts: &Facts) -> Vec<Self> {
+        let own = facts.metrics.iter().copied().enumerate();
+        let own = own.map(|(place, metric)| Self::Metric(place, metric));
+        Self::COMMON.into_iter().chain(own).collect()
+    }
 
     /// The word in files.
     pub const fn word(self) -> &'static str {
@@ -102,18 +112,21 @@ impl Measure {
             Self::Lower => "g",
             Self::Distance => "distance",
             Self::HypergradientError => "hypergradient-error",
+            Self::Metric(_, metric) => metric.name,
         }
     }
 
     /// The name in the window, as maths.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self, facts: &Facts) -> String {
+        let levels = facts.shape().levels();
         match self {
-            Self::Suboptimality => "$f − f^*$",
-            Self::TrueSuboptimality => "$φ − φ^*$",
-            Self::Upper => "$f$",
-            Self::Lower => "$g$",
-            Self::Distance => "distance",
-            Self::HypergradientError => "hypergradient error",
+            Self::Suboptimality => "$f − f^*$".to_owned(),
+            Self::TrueSuboptimality => "$φ − φ^*$".to_owned(),
+            Self::Upper => format!("${}$", facts.objective(1)),
+            Self::Lower => format!("${}$", facts.objective(levels)),
+            Self::Distance => "distance".to_owned(),
+            Self::HypergradientError => "hypergradient error".to_owned(),
+            Self::Metric(_, metric) => metric.name.to_owned(),
         }
     }
 
@@ -122,12 +135,13 @@ impl Measure {
         match self {
             Self::Suboptimality => "the leader's objective at the iterate, above the optimum",
             Self::TrueSuboptimality => {
-                "the leader's objective once the follower has answered, above the optimum"
+                "the leader's objective once all below have answered, above the optimum"
             }
             Self::Upper => "the leader's objective",
-            Self::Lower => "the follower's objective",
+            Self::Lower => "the objective of the last level",
             Self::Distance => "to the nearest global optimum",
             Self::HypergradientError => "how far the step's direction is from the true gradient",
+            Self::Metric(_, metric) => metric.meaning,
         }
     }
 
@@ -141,10 +155,14 @@ impl Measure {
 
     /// Whether it is never negative but by the optimum's own error, so that a logarithm suits it.
     pub const fn suits_logarithm(self) -> bool {
-        !matches!(self, Self::Upper | Self::Lower)
+        match self {
+            Self::Upper | Self::Lower => false,
+            Self::Metric(_, metric) => metric.suits_logarithm,
+            _ => true,
+        }
     }
 
-    /// The column of a trace.
+    /// The column of a trace of a problem that has the measure.
     pub fn column(self, trace: &Trace) -> &Column {
         match self {
             Self::Suboptimality => &trace.suboptimality,
@@ -153,6 +171,7 @@ impl Measure {
             Self::Lower => &trace.objectives[trace.objectives.len() - 1],
             Self::Distance => &trace.distance,
             Self::HypergradientError => &trace.hypergradient_error,
+            Self::Metric(place, _) => &trace.metrics[place],
         }
     }
 }

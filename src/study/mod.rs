@@ -7,6 +7,7 @@ mod finish_line;
 mod judge;
 mod landscape;
 mod measure;
+mod slices;
 mod standing;
 
 pub use band::{Band, QUANTILES, Strand, band};
@@ -16,4 +17,5 @@ pub use finish_line::FinishLine;
 pub use judge::{Findings, JudgeDesk, fill_errors, judge, judge_all};
 pub use landscape::{Grid, sample};
 pub use measure::{Cost, Measure};
+pub use slices::{Cut, Slice, Unfinished, slices, unfinished};
 pub use standing::{FEASIBLE, Standing, standings};

@@ -105,6 +105,30 @@ impl<'a> Referee<'a> {
         self.solved(at).map(|(answered, _)| answered)
     }
 
+    /// The point at which all levels below `level` have answered to the blocks of `at` from the first to that level; `None`
+    /// where one of them has no finite answer. Below a level other than the first, the search starts from the blocks of `at`.
+    pub fn answered_below(&self, level: usize, at: &Point) -> Option<Point> {
+        let levels = at.shape().levels();
+        if level == 1 {
+            return self.answered(at);
+        }
+        if level == levels {
+            return Some(at.clone());
+        }
+        if level + 1 == levels
+            && let Some(known) = self.problem.known_reaction(at)
+        {
+            return Some(with_last_block(at, &known.argmin));
+        }
+        let mut counts = Counts::default();
+        let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
+        let mut answered = at.clone();
+        Exact::new(at.shape(), TOLERANCE)
+            .solve_from(level + 1, &mut oracle, &mut answered)
+            .ok()?;
+        (!self.token.is_cancelled()).then_some(answered)
+    }
+
     /// All answers by nested solves from the problem's own start, with the solver that found them.
     fn solved(&self, at: &Point) -> Option<(Point, Exact)> {
         let mut counts = Counts::default();

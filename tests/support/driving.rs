@@ -1,19 +1,29 @@
 //! Driving the whole window: opening a preset in it, waiting for its work, pressing keys.
 
 use bilevel_lab::app::App;
-use bilevel_lab::experiment;
+use bilevel_lab::experiment::{self, Experiment};
 use egui::{Key, Theme};
 use egui_kittest::Harness;
 
 use crate::support;
 
 /// The most frames that a test waits for workers.
-const PATIENCE: usize = 2_000;
+const PATIENCE: usize = 20_000;
 
 /// The window with a preset, paused at the start, all work done.
 pub(crate) fn window(preset: &str, size: [f32; 2], theme: Theme) -> Harness<'static, App> {
-    let name = preset.to_owned();
     let experiment = experiment::open(preset).expect("the preset is right");
+    window_on(preset, experiment, size, theme)
+}
+
+/// The window with an experiment, paused at the start, all work done.
+pub(crate) fn window_on(
+    name: &str,
+    experiment: Experiment,
+    size: [f32; 2],
+    theme: Theme,
+) -> Harness<'static, App> {
+    let name = name.to_owned();
     let mut harness = support::harness(size, theme).build_eframe(move |creation| {
         creation.egui_ctx.set_theme(theme);
         App::new(&creation.egui_ctx, &name, experiment).expect("threads can be started")

@@ -1,14 +1,23 @@
 #!/usr/bin/env bash
-# The same outer iteration in ours, in numpy and in PyTorch, in one sitting, one thread each.
+# The same outer iteration in ours and in others, in one sitting, one thread each.
 #
-#   benches/peers/run.sh [ROUNDS]
+#   benches/peers/run.sh [ROUNDS]            BOME on the toy coreset: numpy, PyTorch
+#   benches/peers/run.sh nested [ROUNDS]     the exact method for three nested levels: jax
 #
-# PYTHON is the Python that has numpy and torch: Debian's where it is not set.
+# PYTHON is the Python that has numpy and torch, or jax: Debian's where it is not set.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 python=${PYTHON:-/usr/bin/python3}
-if ! "$python" -c "import numpy, torch" 2>/dev/null; then
+script=peers
+if [[ ${1:-} == nested ]]; then
+    script=nested
+    shift
+    if ! "$python" -c "import jax" 2>/dev/null; then
+        echo "$python has no jax: pip install jax in an environment of its own, and set PYTHON to its python" >&2
+        exit 2
+    fi
+elif ! "$python" -c "import numpy, torch" 2>/dev/null; then
     echo "$python has no numpy or no torch: apt-get install python3-numpy python3-torch, or set PYTHON" >&2
     exit 2
 fi
@@ -22,4 +31,4 @@ for line in sys.stdin:
         print(message["executable"])
 ')
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
-"$python" benches/peers/peers.py "$program" "$@"
+"$python" "benches/peers/$script.py" "$program" "$@"

@@ -1,0 +1,60 @@
+//! Methods on the Stackelberg game as the app runs them: through trait objects, with every call counted, each run from the
+//! start of the presets. Whole runs are timed and not single steps: near the optimum a step is cheaper, for nothing is left
+//! to solve.
+
+use std::sync::Arc;
+
+use bilevel_lab::method::{self, Method, Start, Terms};
+use bilevel_lab::problem::{self, Counts, Oracle, Point, Problem, Settings, Value, WorkToken};
+
+/// A method with its settings on the game of so many players.
+#[derive(Debug)]
+pub(crate) struct Game {
+    problem: Arc<dyn Problem>,
+    method: Box<dyn Method>,
+}
+
+impl Game {
+    /// The settings of the method beside the outer step size, which is 0.5.
+    pub(crate) fn new(
+        players: usize,
+        demand: &str,
+        method: &str,
+        settings: &[(&str, f64)],
+    ) -> Self {
+        let entry = problem::find("stackelberg").expect("the game ships");
+        let mut of_problem = Settings::new(entry.parameters);
+        let players = Value::Number(players as f64);
+        let demand = Value::Choice(demand.to_owned());
+        for (name, value) in [("players", players), ("demand", demand)] {
+            of_problem.set(name, value).expect("the game has it");
+        }
+        let method = method::find(method).expect("the method ships");
+        let mut of_method = Settings::new(method.parameters);
+        for (name, value) in settings.iter().chain(&[("outer_step_size", 0.5)]) {
+            let value = Value::Number(*value);
+            of_method.set(name, value).expect("the method has it");
+        }
+        Self {
+            problem: (entry.build)(&of_problem),
+            method: (method.build)(&of_method),
+        }
+    }
+
+    /// So many outer iterations from the start: the point, and what was called.
+    pub(crate) fn run(&self, iterations: u32) -> (Point, Counts) {
+        let (mut counts, token) = (Counts::default(), WorkToken::default());
+        let mut state = self.method.prepare(&Start {
+            point: &self.problem.facts().start,
+            seed: 0,
+            number: 0,
+        });
+        let mut oracle = Oracle::new(&*self.problem, &mut counts, &token);
+        for _ in 0..iterations {
+            state
+                .step(&mut oracle, &mut Terms::ignored())
+                .expect("nothing stops a method near this start");
+        }
+        (state.point().clone(), counts)
+    }
+}

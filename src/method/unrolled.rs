@@ -175,7 +175,7 @@ impl Answers for Unrolled {
                 *velocity = *velocity * descent.momentum + slope;
                 *number -= *velocity * descent.step_size;
                 let value = number.real().clamp(*low, *high);
-                *number = number.with(0, value);
+                number.set(0, value);
                 if is_forgotten {
                     *number = value.into();
                     *velocity = velocity.real().into();

@@ -16,7 +16,7 @@
 use super::level::Level;
 use super::lifted::{Answers, Lifted, Pair, Slopes, innermost_slopes, mixed, slope};
 use super::trouble::Trouble;
-use crate::problem::{Levels, Nilpotent, Oracle, Point, Scalar as _, Shape};
+use crate::problem::{Levels, Nilpotent, Oracle, Point, Shape};
 
 /// The most Newton steps.
 const STEPS: usize = 200;
@@ -376,7 +376,6 @@ impl Level {
     fn chord_step(&self, lifted: &mut Lifted, slopes: &[Nilpotent]) {
         let subsets = 1..1 << lifted.generators();
         let numbers = lifted.block_mut(self.number);
-        let mut steps: Slopes = slopes.iter().map(|slope| *slope - slope.real()).collect();
         let mut right = [0.0; 8];
         let mut long = vec![0.0; if slopes.len() > 8 { slopes.len() } else { 0 }];
         let right = if slopes.len() > 8 {
@@ -392,12 +391,9 @@ impl Level {
                 continue;
             }
             self.solve(right);
-            for (step, value) in steps.iter_mut().zip(&*right) {
-                *step = step.with(subset, *value);
+            for (number, value) in numbers.iter_mut().zip(&*right) {
+                number.set(subset, number.coefficient(subset) - *value);
             }
-        }
-        for (number, step) in numbers.iter_mut().zip(steps) {
-            *number -= step;
         }
     }
 }

@@ -44,13 +44,14 @@ impl Lifted {
     pub fn set(&mut self, at: &Point) {
         self.generators = 0;
         for (number, &value) in self.numbers.iter_mut().zip(at.values()) {
-            *number = value.into();
+            number.strip(0);
+            number.set(0, value);
         }
     }
 
     /// Adds a new generator to one variable, counted over all levels.
     pub fn vary(&mut self, variable: usize) {
-        self.numbers[variable] += Nilpotent::generator(self.generators);
+        self.numbers[variable].set(1 << self.generators, 1.0);
         self.generators += 1;
     }
 
@@ -89,7 +90,7 @@ impl Lifted {
     /// Takes all generators off the blocks from `first` on.
     pub fn settle(&mut self, first: usize) {
         for number in &mut self.numbers[self.shape.range(first).start..] {
-            *number = number.real().into();
+            number.strip(0);
         }
     }
 }
@@ -106,13 +107,13 @@ pub fn slope(
     level: usize,
     variable: usize,
 ) -> Nilpotent {
-    let (before, generator) = (lifted.numbers[variable], lifted.generators);
+    let generator = lifted.generators;
     lifted.vary(variable);
     if level < lifted.shape.levels() {
         answers.answer(oracle, lifted, level + 1);
     }
     let value = oracle.higher(level, &lifted.numbers);
-    lifted.numbers[variable] = before;
+    lifted.numbers[variable].strip(generator);
     lifted.generators = generator;
     value.derivative(generator)
 }
@@ -126,11 +127,10 @@ pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Slopes 
         return shape
             .range(level)
             .map(|variable| {
-                let before = lifted.numbers[variable];
                 let generator = lifted.generators;
                 lifted.vary(variable);
                 let value = oracle.higher(level, &lifted.numbers);
-                lifted.numbers[variable] = before;
+                lifted.numbers[variable].strip(generator);
                 lifted.generators = generator;
                 value.derivative(generator)
             })

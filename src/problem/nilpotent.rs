@@ -49,15 +49,6 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         self.coefficients[subset]
     }
 
-    /// The same number with another coefficient of the product of the generators in `subset`.
-    #[must_use]
-    pub fn with(mut self, subset: usize, coefficient: f64) -> Self {
-        let highest = (usize::BITS - subset.leading_zeros()) as usize;
-        self.generators = self.generators.max(highest);
-        self.coefficients[subset] = coefficient;
-        self
-    }
-
     /// The factor that multiplies the generator: the derivative along it, still carrying the other generators.
     pub fn derivative(&self, generator: usize) -> Self {
         let bit = 1 << generator;
@@ -74,6 +65,21 @@ impl<const SIZE: usize> Polynomial<SIZE> {
             }
         }
         result
+    }
+
+    /// Sets the coefficient of the product of the generators in `subset`, in place: such a number is long to copy.
+    pub fn set(&mut self, subset: usize, coefficient: f64) {
+        let highest = (usize::BITS - subset.leading_zeros()) as usize;
+        self.generators = self.generators.max(highest);
+        self.coefficients[subset] = coefficient;
+    }
+
+    /// Takes all generators from `first` on off, in place.
+    pub fn strip(&mut self, first: usize) {
+        if self.generators > first {
+            self.coefficients[1 << first..1 << self.generators].fill(0.0);
+            self.generators = first;
+        }
     }
 
     /// How many generators, from the first on, the number may carry.

@@ -105,6 +105,7 @@ impl Race {
                 until: self.iterations / 2,
                 is_stale: false,
                 finish: None,
+                has_diverged: false,
             })
             .collect();
         race(&curves, &self.facts, view, self.iterations, Theme::Light)

@@ -12,6 +12,7 @@ use super::widgets::{chooser, rich_label, segmented, short, title};
 use crate::figure::race::{Curve, Spread, View, race};
 use crate::figure::{Figure, Memory, RunTag, Scale, Theme, sides};
 use crate::problem::Call;
+use crate::run::Status;
 use crate::study::{Cost, Measure};
 
 /// The finish line's tolerance until the user chooses another.
@@ -308,6 +309,7 @@ fn curves(session: &Session, spread: Spread) -> Vec<Curve<'_>> {
                     until,
                     is_stale: true,
                     finish: None,
+                    has_diverged: false,
                 });
             }
             let label = methods.get(slot).map_or("", |method| method.label.as_str());
@@ -318,6 +320,7 @@ fn curves(session: &Session, spread: Spread) -> Vec<Curve<'_>> {
                 until,
                 is_stale: false,
                 finish: run.finish,
+                has_diverged: matches!(run.status, Status::Diverged(_)),
             });
         }
     }

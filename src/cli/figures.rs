@@ -15,6 +15,7 @@ use crate::figure::{
     Arrangement, Curves, Figure, Format, Paper, PaperName, Proportion, RunTag, Theme, sheet,
 };
 use crate::problem::{Coordinate, Problem, WorkToken};
+use crate::run::Status;
 use crate::study::{self, Cut};
 
 /// Draws one figure of an experiment into a file.
@@ -134,6 +135,7 @@ fn race_of<'a>(
                 until: u64::MAX,
                 is_stale: false,
                 finish: None,
+                has_diverged: matches!(run.status, Status::Diverged(_)),
             }
         })
         .collect();

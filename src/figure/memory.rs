@@ -76,6 +76,7 @@ mod tests {
                 until: 700,
                 is_stale: slot == 2,
                 finish: None,
+                has_diverged: false,
             })
             .collect();
         let layout = Layout {

@@ -95,6 +95,8 @@ pub struct Curve<'a> {
     pub is_stale: bool,
     /// The row in which it crosses the finish line.
     pub finish: Option<usize>,
+    /// Whether it ended beyond all bounds, so that it must not set the range in which the others are seen.
+    pub has_diverged: bool,
 }
 
 /// The measure and the value gap of some runs, with so many outer iterations to come at most.
@@ -178,6 +180,7 @@ fn chart<'a>(
 ) -> Figure<'a> {
     let mut layers = Vec::new();
     let (mut x_extent, mut y_extent) = (Extent::default(), Extent::default());
+    let has_sound = curves.iter().any(|curve| !curve.has_diverged);
     for curve in curves {
         let x = view.cost.column(curve.trace);
         // costs never decrease: the ends and the first that is not 0 say it all
@@ -185,7 +188,12 @@ fn chart<'a>(
         for cost in [x.first(), x.get(positive), x.last()].into_iter().flatten() {
             x_extent.include(*cost);
         }
-        y_extent.join((chart.column)(curve.trace).extent());
+        let column = (chart.column)(curve.trace);
+        if curve.has_diverged && has_sound {
+            y_extent.include(column.values().first().copied().unwrap_or(f64::NAN));
+        } else {
+            y_extent.join(column.extent());
+        }
     }
     match view.spread {
         Spread::Each => lines(&mut layers, curves, view, theme, &chart),
@@ -358,4 +366,59 @@ fn range(extent: Extent, scale: Scale, margin: f64) -> [f64; 2] {
     };
     let [low, high] = scale.drawable(ends).map(|end| scale.forward(end));
     [low - margin * (high - low), high + margin * (high - low)].map(|place| scale.inverse(place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Settings, find};
+    use crate::run::{Points, Rows};
+
+    fn trace(facts: &Facts, objectives: &[f64]) -> Trace {
+        let mut trace = Trace::new(facts, Points::None);
+        let levels = facts.shape().levels();
+        let rows = objectives.len();
+        trace.extend(&Rows {
+            iterations: (0..rows as u64).collect(),
+            time: vec![0.0; rows],
+            objectives: objectives.iter().flat_map(|&f| vec![f; levels]).collect(),
+            counts: vec![0; rows * levels * Call::ALL.len()],
+            ..Rows::default()
+        });
+        trace
+    }
+
+    #[test]
+    fn a_run_that_diverged_does_not_hide_the_others() {
+        let entry = find("valleys").unwrap();
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let facts = problem.facts();
+        let [sound, lost] = [[3.0, 2.0, 1.0], [3.0, 1e9, 1e30]].map(|values| trace(facts, &values));
+        let greatest = |diverged: [bool; 2]| {
+            let curves: Vec<Curve<'_>> = [&sound, &lost]
+                .into_iter()
+                .zip(diverged)
+                .enumerate()
+                .map(|(slot, (trace, has_diverged))| Curve {
+                    trace,
+                    tag: RunTag { slot, run: 0 },
+                    label: "",
+                    until: 2,
+                    is_stale: false,
+                    finish: None,
+                    has_diverged,
+                })
+                .collect();
+            let view = View {
+                measure: Measure::Upper,
+                scales: [Scale::Linear; 2],
+                ..View::default()
+            };
+            let [figure, _] = race(&curves, facts, view, 2, Theme::Light);
+            figure.y.range[1]
+        };
+        assert!(greatest([false, true]) < 4.0);
+        // where there is nothing else to see, it is shown to its end
+        assert!(greatest([true, true]) > 1e29);
+    }
 }

@@ -185,7 +185,7 @@ impl Objectives for Stackelberg {
         let price = if self.is_linear {
             "(10 − Σ_i x_i − 2)"
         } else {
-            "(10 \\exp(−Σ_i x_i/4) − 1)"
+            "(10 \\exp(−¼ Σ_i x_i) − 1)"
         };
         let formula = |k: usize| {
             if k == 1 {

@@ -23,10 +23,10 @@ fn numbers(json: &Json) -> Vec<f64> {
 }
 
 /// Methods in the records that the app does not have yet. All others are compared.
-const NOT_YET: [&str; 3] = ["bvfsm", "penalty", "stocbio-det"];
+const NOT_YET: [&str; 1] = ["stocbio-det"];
 
 /// Parameters and the names under which they are recorded.
-const RECORDED: [(&str, &str); 8] = [
+const RECORDED: [(&str, &str); 14] = [
     ("inner_steps", "T"),
     ("inner_step_size", "alpha"),
     ("outer_step_size", "xi_v"),
@@ -35,6 +35,12 @@ const RECORDED: [(&str, &str); 8] = [
     ("epsilon", "eps"),
     ("linear_steps", "K"),
     ("linear_step_size", "beta"),
+    ("l2", "l2"),
+    ("log_weight", "ln"),
+    ("horizon", "N"),
+    ("multiplier", "lmbd_g"),
+    ("tolerance", "pen_eps"),
+    ("penalty", "gamma"),
 ];
 
 /// The settings of a recorded run, in the app's words; `None` for methods that the app does not have yet.
@@ -72,6 +78,14 @@ fn settings(record: &Json) -> Option<(&'static method::Entry, Settings)> {
     }
     if hyper["phi"] == "q" {
         set("barrier", Value::Choice("gap".to_owned()));
+    }
+    if recorded == "bvfsm" {
+        set("reference", Value::Choice("published".to_owned()));
+        set("decay", Value::Choice("horizon".to_owned()));
+        set("offset", Value::Number(0.0));
+    }
+    if recorded == "penalty" {
+        set("scaling", Value::Choice("mean".to_owned()));
     }
     if recorded == "ogd_repo" {
         set("reference", Value::Choice("published".to_owned()));

@@ -19,6 +19,7 @@ mod aid_fp;
 mod alternating;
 mod bome;
 mod bsg1;
+mod bvfsm;
 mod chain_rule;
 mod evolution;
 mod finite_difference;
@@ -26,6 +27,7 @@ mod gda;
 mod implicit;
 mod itd;
 mod ogda;
+mod penalty;
 
 use std::fmt::Debug;
 
@@ -46,6 +48,8 @@ pub const METHODS: &[Entry] = &[
     chain_rule::ENTRY,
     evolution::ENTRY,
     bsg1::ENTRY,
+    bvfsm::ENTRY,
+    penalty::ENTRY,
     ogda::ENTRY,
     gda::ENTRY,
     alternating::ENTRY,

@@ -46,6 +46,22 @@ pub const BOME: Reference = Reference {
     arxiv: Some("2209.08709"),
 };
 
+/// The text that a value function under a logarithmic barrier comes from.
+pub const VALUE_FUNCTION: Reference = Reference {
+    key: "liu2021value",
+    authors: &[
+        "Liu, Risheng",
+        "Liu, Xuan",
+        "Zeng, Shangzhi",
+        "Zhang, Jin",
+        "Zhang, Yixuan",
+    ],
+    title: "Value-Function-based Sequential Minimization for Bi-level Optimization",
+    year: 2021,
+    venue: Venue::Preprint,
+    arxiv: Some("2110.04974"),
+};
+
 /// The text that unrolling n nested levels comes from.
 pub const UNROLLING: Reference = Reference {
     key: "sato2021gradient",

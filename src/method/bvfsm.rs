@@ -14,8 +14,8 @@
 //! without g(x, y) and without an offset, `reference = "published"`. So the weight w is negative where g < 0, and *rewards* what it
 //! should forbid. On its toy problems r is that of the last iteration throughout: `decay = "horizon"`.
 //! Cost per outer step: 2 T + 2 gradients of g, T + 1 of f, and values of g: T + 1 for the textbook's u, 1 for the published.
-//! Assumes: an offset that keeps u positive. Where u is not, the barrier is no barrier: `u` is floored at 1e-4, which pushes y back
-//! with all its weight.
+//! Assumes: an offset that keeps u positive. Where the run is further from the follower's best than that, a logarithm has no value; the
+//! textbook's u is then a tenth of the offset (our own choice), which pushes y back with ten times the weight that it has at the best.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{descend, dot};
@@ -120,7 +120,7 @@ pub(super) const ENTRY: Entry = Entry {
             kind: Kind::Choice(&[
                 Choice {
                     name: "textbook",
-                    meaning: "u = G − g(x, y) + offset, at least 1e-4",
+                    meaning: "u = G − g(x, y) + offset, at least a tenth of the offset",
                 },
                 Choice {
                     name: "published",
@@ -171,8 +171,10 @@ const fn weight(
     }
 }
 
-/// The least argument of the logarithm.
-const FLOOR: f64 = 1e-4;
+/// What the published code adds to the logarithm's argument.
+const SLACK: f64 = 1e-4;
+/// The least argument of the logarithm, as a share of the offset.
+const LEAST: f64 = 0.1;
 
 #[derive(Clone, Copy, Debug)]
 struct Bvfsm {
@@ -220,10 +222,10 @@ impl Running {
     fn weight(&self, oracle: &mut Oracle<'_>, value: f64, tau: f64) -> f64 {
         let method = &self.method;
         if method.is_published {
-            tau / (value + method.offset + FLOOR)
+            tau / (value + method.offset + SLACK)
         } else {
             let room = value - oracle.value(2, &self.point) + method.offset;
-            tau / room.max(FLOOR)
+            tau / room.max(LEAST * method.offset.max(SLACK))
         }
     }
 }

@@ -28,6 +28,7 @@ mod implicit;
 mod itd;
 mod ogda;
 mod penalty;
+mod stocbio;
 
 use std::fmt::Debug;
 
@@ -50,6 +51,7 @@ pub const METHODS: &[Entry] = &[
     bsg1::ENTRY,
     bvfsm::ENTRY,
     penalty::ENTRY,
+    stocbio::ENTRY,
     ogda::ENTRY,
     gda::ENTRY,
     alternating::ENTRY,

@@ -29,6 +29,19 @@ impl Noise {
         }
     }
 
+    /// The noise of a batch so many times as large, drawn from here on.
+    pub(super) fn of_batch(&self, times: f64) -> Self {
+        Self {
+            stream: self.stream.clone(),
+            deviation: self.deviation / times.sqrt(),
+        }
+    }
+
+    /// Goes on where another noise from the same stream has come to.
+    pub(super) fn go_on_after(&mut self, other: &Self) {
+        self.stream = other.stream.clone();
+    }
+
     /// Adds an independent number to each component; without a deviation it changes nothing and draws nothing.
     pub(super) fn disturb(&mut self, values: &mut [f64]) {
         if self.deviation == 0.0 {

@@ -8,6 +8,7 @@ mod entry;
 mod inner;
 mod linear;
 mod momentum;
+mod neumann;
 mod shared;
 mod tape;
 mod terms;
@@ -26,9 +27,11 @@ mod finite_difference;
 mod gda;
 mod implicit;
 mod itd;
+mod mrbo;
 mod ogda;
 mod penalty;
 mod stocbio;
+mod vrbo;
 
 use std::fmt::Debug;
 
@@ -52,6 +55,8 @@ pub const METHODS: &[Entry] = &[
     bvfsm::ENTRY,
     penalty::ENTRY,
     stocbio::ENTRY,
+    mrbo::ENTRY,
+    vrbo::ENTRY,
     ogda::ENTRY,
     gda::ENTRY,
     alternating::ENTRY,

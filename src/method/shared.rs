@@ -87,6 +87,16 @@ pub(super) const INNER_MOMENTUM: Parameter = Parameter {
     meaning: "Heavy ball in the follower's own gradient steps.",
 };
 
+/// β of a Neumann series.
+pub(super) const SERIES_STEP_SIZE: Parameter = Parameter {
+    name: "linear_step_size",
+    label: "linear step",
+    symbol: "β",
+    kind: STEP,
+    default: Default::SameAs("inner_step_size"),
+    meaning: "The step size of the fixed-point steps, whose sum is a Neumann series.",
+};
+
 /// σ of stochastic methods.
 pub(super) const GRADIENT_NOISE: Parameter = Parameter {
     name: "gradient_noise",

@@ -19,8 +19,11 @@
 use super::chance::Noise;
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
+use super::neumann::{Estimate, Form, NEUMANN_STEPS};
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point, Reference, Venue};
+use crate::problem::{
+    Choice, Default, Kind, Levels, Oracle, Parameter, Point, Reference, Settings, Venue,
+};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -71,27 +74,8 @@ pub(super) const ENTRY: Entry = Entry {
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
         shared::INNER_STEP_SIZE,
-        Parameter {
-            name: "neumann_steps",
-            label: "Neumann steps",
-            symbol: "Q",
-            kind: Kind::Integer {
-                min: 0,
-                max: 1_000_000,
-                slider: [1.0, 100.0],
-                per_level: false,
-            },
-            default: Default::Number(10.0),
-            meaning: "How many Hessian-vector products the series takes.",
-        },
-        Parameter {
-            name: "linear_step_size",
-            label: "linear step",
-            symbol: "β",
-            kind: shared::STEP,
-            default: Default::SameAs("inner_step_size"),
-            meaning: "The step size of the series.",
-        },
+        NEUMANN_STEPS,
+        shared::SERIES_STEP_SIZE,
         shared::GRADIENT_NOISE,
         Parameter {
             name: "reference",
@@ -113,92 +97,52 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     build: |settings| {
         Box::new(StocBio {
+            settings: settings.clone(),
             steps: settings.integer("inner_steps"),
             inner_step_size: settings.number("inner_step_size"),
             step_size: settings.number("outer_step_size"),
-            products: settings.integer("neumann_steps"),
-            linear_step_size: settings.number("linear_step_size"),
-            noise: settings.number("gradient_noise"),
-            is_published: settings.is("reference", "published"),
         })
     },
 };
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct StocBio {
+    /// Read for the estimate once the problem's shape is known.
+    settings: Settings,
     steps: usize,
     inner_step_size: f64,
     step_size: f64,
-    /// Q.
-    products: usize,
-    /// β.
-    linear_step_size: f64,
-    /// σ.
-    noise: f64,
-    is_published: bool,
 }
 
 impl Method for StocBio {
     fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
-        let scratch = Point::zeros(start.point.shape());
-        let [upper, lower] = [1, 2].map(|level| start.point[level].len());
+        let shape = start.point.shape();
+        let form = if self.settings.is("reference", "published") {
+            Form::Published
+        } else {
+            Form::Textbook
+        };
         Box::new(Running {
-            method: *self,
+            steps: self.steps,
+            inner_step_size: self.inner_step_size,
+            step_size: self.step_size,
             point: start.point.clone(),
-            grad_f: scratch.clone(),
-            grad_g: scratch,
-            noise: Noise::new(start, self.noise),
-            term: vec![0.0; lower],
-            sum: vec![0.0; lower],
-            products: [vec![0.0; upper], vec![0.0; lower]],
+            slope: Point::zeros(shape),
+            noise: Noise::new(start, self.settings.number("gradient_noise")),
+            estimate: Estimate::new(&self.settings, form, shape),
         })
     }
 }
 
 #[derive(Clone, Debug)]
 struct Running {
-    method: StocBio,
+    steps: usize,
+    inner_step_size: f64,
+    step_size: f64,
     point: Point,
-    grad_f: Point,
-    grad_g: Point,
+    slope: Point,
     noise: Noise,
-    /// (I − β H)^q ∇_y f.
-    term: Vec<f64>,
-    /// u.
-    sum: Vec<f64>,
-    products: [Vec<f64>; 2],
-}
-
-impl Running {
-    /// Leaves u in `sum`, from ∇_y f in `term`.
-    fn series(&mut self, oracle: &mut Oracle<'_>) {
-        let method = self.method;
-        let beta = method.linear_step_size;
-        for (sum, term) in self.sum.iter_mut().zip(&self.term) {
-            *sum = if method.is_published {
-                0.0
-            } else {
-                beta * term
-            };
-        }
-        for step in 1..=method.products {
-            if oracle.is_cancelled() {
-                return;
-            }
-            let product = &mut self.products[1];
-            oracle.hvp(2, &self.point, 2, &self.term, product);
-            self.noise.disturb(product);
-            let weight = match (method.is_published, step == method.products) {
-                (false, _) => beta,
-                (true, false) => 1.0,
-                (true, true) => 1.0 + beta,
-            };
-            for (i, product) in product.iter().enumerate() {
-                self.term[i] -= beta * product;
-                self.sum[i] += weight * self.term[i];
-            }
-        }
-    }
+    estimate: Estimate,
 }
 
 impl State for Running {
@@ -207,33 +151,22 @@ impl State for Running {
     }
 
     fn direction(&self) -> &[f64] {
-        &self.grad_f[1]
+        &self.estimate.gradient[1]
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
-        let method = self.method;
-        for _ in 0..method.steps {
+        for _ in 0..self.steps {
             if oracle.is_cancelled() {
                 return Ok(());
             }
-            oracle.grad(2, &self.point, Levels::only(2), &mut self.grad_g);
-            self.noise.disturb(&mut self.grad_g[2]);
-            let along = &self.grad_g[2];
-            descend(oracle, &mut self.point, 2, method.inner_step_size, along);
+            oracle.grad(2, &self.point, Levels::only(2), &mut self.slope);
+            self.noise.disturb(&mut self.slope[2]);
+            let along = &self.slope[2];
+            descend(oracle, &mut self.point, 2, self.inner_step_size, along);
         }
-        oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
-        self.noise.disturb(self.grad_f.values_mut());
-        self.term.copy_from_slice(&self.grad_f[2]);
-        self.series(oracle);
-        let mixed = &mut self.products[0];
-        oracle.jvp(2, &self.point, [1, 2], &self.sum, mixed);
-        self.noise.disturb(mixed);
-        for (slope, product) in self.grad_f[1].iter_mut().zip(mixed) {
-            *slope = if method.is_published { 0.0 } else { *slope } - *product;
-        }
-        terms.vector("hypergradient", &self.grad_f[1]);
-        let along = &self.grad_f[1];
-        descend(oracle, &mut self.point, 1, method.step_size, along);
+        let along = self.estimate.at(oracle, &self.point, &mut self.noise);
+        terms.vector("hypergradient", along);
+        descend(oracle, &mut self.point, 1, self.step_size, along);
         Ok(())
     }
 

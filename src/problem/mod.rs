@@ -42,7 +42,7 @@ pub use oracle::{Call, Counts, Oracle};
 pub use parameter::{Choice, Default, Kind, Parameter, ParameterError, Settings, Value};
 pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape};
 pub use reference::{
-    BOME, HYPERGRADIENTS, Reference, UNROLLING, VALUE_FUNCTION, Venue, bibliography,
+    BOME, HYPERGRADIENTS, Reference, SINGLE_LOOP, UNROLLING, VALUE_FUNCTION, Venue, bibliography,
 };
 pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;

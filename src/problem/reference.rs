@@ -62,6 +62,16 @@ pub const VALUE_FUNCTION: Reference = Reference {
     arxiv: Some("2110.04974"),
 };
 
+/// The text that momentum and variance reduction on both levels come from.
+pub const SINGLE_LOOP: Reference = Reference {
+    key: "yang2021provably",
+    authors: &["Yang, Junjie", "Ji, Kaiyi", "Liang, Yingbin"],
+    title: "Provably Faster Algorithms for Bilevel Optimization",
+    year: 2021,
+    venue: Venue::Proceedings("Advances in Neural Information Processing Systems"),
+    arxiv: Some("2106.04692"),
+};
+
 /// The text that unrolling n nested levels comes from.
 pub const UNROLLING: Reference = Reference {
     key: "sato2021gradient",

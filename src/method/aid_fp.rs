@@ -23,7 +23,7 @@ use super::inner::{Descent, InnerLoop, descend};
 use super::linear::{FixedPoint, subtract_response};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Default, HYPERGRADIENTS, Levels, Oracle, Parameter, Point};
+use crate::problem::{HYPERGRADIENTS, Levels, Oracle, Point};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -70,14 +70,7 @@ pub(super) const ENTRY: Entry = Entry {
             "How many fixed-point steps per outer iteration: the terms of the Neumann series.",
         ),
         shared::INNER_STEP_SIZE,
-        Parameter {
-            name: "linear_step_size",
-            label: "linear step",
-            symbol: "β",
-            kind: shared::STEP,
-            default: Default::SameAs("inner_step_size"),
-            meaning: "The step size of the fixed-point steps.",
-        },
+        shared::SERIES_STEP_SIZE,
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],

@@ -8,6 +8,7 @@ mod entry;
 mod inner;
 mod linear;
 mod momentum;
+mod neumann;
 mod shared;
 mod tape;
 mod terms;
@@ -19,13 +20,18 @@ mod aid_fp;
 mod alternating;
 mod bome;
 mod bsg1;
+mod bvfsm;
 mod chain_rule;
 mod evolution;
 mod finite_difference;
 mod gda;
 mod implicit;
 mod itd;
+mod mrbo;
 mod ogda;
+mod penalty;
+mod stocbio;
+mod vrbo;
 
 use std::fmt::Debug;
 
@@ -46,6 +52,11 @@ pub const METHODS: &[Entry] = &[
     chain_rule::ENTRY,
     evolution::ENTRY,
     bsg1::ENTRY,
+    bvfsm::ENTRY,
+    penalty::ENTRY,
+    stocbio::ENTRY,
+    mrbo::ENTRY,
+    vrbo::ENTRY,
     ogda::ENTRY,
     gda::ENTRY,
     alternating::ENTRY,

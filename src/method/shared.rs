@@ -87,6 +87,31 @@ pub(super) const INNER_MOMENTUM: Parameter = Parameter {
     meaning: "Heavy ball in the follower's own gradient steps.",
 };
 
+/// β of a Neumann series.
+pub(super) const SERIES_STEP_SIZE: Parameter = Parameter {
+    name: "linear_step_size",
+    label: "linear step",
+    symbol: "β",
+    kind: STEP,
+    default: Default::SameAs("inner_step_size"),
+    meaning: "The step size of the fixed-point steps, whose sum is a Neumann series.",
+};
+
+/// σ of stochastic methods.
+pub(super) const GRADIENT_NOISE: Parameter = Parameter {
+    name: "gradient_noise",
+    label: "gradient noise",
+    symbol: "σ",
+    kind: Kind::Number {
+        min: 0.0,
+        max: 1e12,
+        slider: [0.0, 1.0],
+        per_level: false,
+    },
+    default: Default::Number(0.0),
+    meaning: "The standard deviation of the noise on each component of every gradient and product.",
+};
+
 /// The step of y where a method moves both blocks at once.
 pub(super) const OUTER_STEP_SIZE_LOWER: Parameter = Parameter {
     name: "outer_step_size_lower",

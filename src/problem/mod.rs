@@ -41,7 +41,9 @@ pub use objectives::{Differentiated, Objectives};
 pub use oracle::{Call, Counts, Oracle};
 pub use parameter::{Choice, Default, Kind, Parameter, ParameterError, Settings, Value};
 pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape};
-pub use reference::{BOME, HYPERGRADIENTS, Reference, UNROLLING, Venue, bibliography};
+pub use reference::{
+    BOME, HYPERGRADIENTS, Reference, SINGLE_LOOP, UNROLLING, VALUE_FUNCTION, Venue, bibliography,
+};
 pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;
 pub use token::WorkToken;

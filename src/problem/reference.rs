@@ -46,6 +46,32 @@ pub const BOME: Reference = Reference {
     arxiv: Some("2209.08709"),
 };
 
+/// The text that a value function under a logarithmic barrier comes from.
+pub const VALUE_FUNCTION: Reference = Reference {
+    key: "liu2021value",
+    authors: &[
+        "Liu, Risheng",
+        "Liu, Xuan",
+        "Zeng, Shangzhi",
+        "Zhang, Jin",
+        "Zhang, Yixuan",
+    ],
+    title: "Value-Function-based Sequential Minimization for Bi-level Optimization",
+    year: 2021,
+    venue: Venue::Preprint,
+    arxiv: Some("2110.04974"),
+};
+
+/// The text that momentum and variance reduction on both levels come from.
+pub const SINGLE_LOOP: Reference = Reference {
+    key: "yang2021provably",
+    authors: &["Yang, Junjie", "Ji, Kaiyi", "Liang, Yingbin"],
+    title: "Provably Faster Algorithms for Bilevel Optimization",
+    year: 2021,
+    venue: Venue::Proceedings("Advances in Neural Information Processing Systems"),
+    arxiv: Some("2106.04692"),
+};
+
 /// The text that unrolling n nested levels comes from.
 pub const UNROLLING: Reference = Reference {
     key: "sato2021gradient",

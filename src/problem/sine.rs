@@ -25,7 +25,7 @@ use super::entry::Entry;
 use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane};
 use super::parameter::{Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
-use super::reference::{Reference, Venue};
+use super::reference::VALUE_FUNCTION;
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -34,20 +34,7 @@ pub(super) const ENTRY: Entry = Entry {
     name: "BVFSM example",
     summary: "The follower's objective is a wave: all its troughs are equally good, and the leader cares in which it sits.",
     source: "Liu, Liu, Zeng, Zhang, Zhang 2021 (arXiv 2110.04974)",
-    references: &[Reference {
-        key: "liu2021value",
-        authors: &[
-            "Liu, Risheng",
-            "Liu, Xuan",
-            "Zeng, Shangzhi",
-            "Zhang, Jin",
-            "Zhang, Yixuan",
-        ],
-        title: "Value-Function-based Sequential Minimization for Bi-level Optimization",
-        year: 2021,
-        venue: Venue::Preprint,
-        arxiv: Some("2110.04974"),
-    }],
+    references: &[VALUE_FUNCTION],
     look_for: "Whether a method changes troughs. From $(0, 0)$ most rest in the one where they start, at best at \
                $x = −0.785$ with $f = 15.5$; the optimum $f = 0.254$ lies in the next. BOME moves there with an outer \
                step of $0.2$, long enough to carry $y$ over the crest.",

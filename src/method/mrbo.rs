@@ -1,0 +1,234 @@
+//! MRBO: single-loop steps of both levels, each along a recursive momentum that cancels most of its noise.
+//!
+//! ```text
+//! s_k = ∇_y g(k) + (1 − b_k)(s_{k−1} − ∇_y g(k−1)),   w_k = h(k) + (1 − a_k)(w_{k−1} − h(k−1))
+//! y ← P(y − α η_k s_k),   x ← P(x − ξ η_k w_k),   η_k = d / (m + k)^{1/3},   a_k = c₁ η_k²,   b_k = c₂ η_k²
+//! ```
+//!
+//! h is the Neumann estimate of the hypergradient (`neumann.rs`); (k) and (k−1) are the present point and the one before, both with
+//! the *same* sample, whose noise cancels in the difference (STORM, Cutkosky, Orabona 2019). a_k and b_k are at most 1.
+//!
+//! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).
+//! Cost per outer step: 2 gradients of g, 2 of f, 2 Q Hessian-vector and 2 mixed products; half of that in the first step.
+//! Assumes: what a Neumann series does, and steps that fall: the schedule is part of the method.
+
+use super::chance::Noise;
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::descend;
+use super::neumann::{Estimate, Form, NEUMANN_STEPS};
+use super::{Method, Start, State, Terms, Trouble, shared};
+use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point, SINGLE_LOOP, Settings};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "mrbo",
+    name: "MRBO",
+    summary: "Moves both levels at once, each along a recursive momentum in which most of the noise cancels.",
+    rule: &[
+        "$s_k = ∇_y g(k) + (1 − b_k)(s_{k−1} − ∇_y g(k−1))$, the same sample at both points",
+        "$w_k = h(k) + (1 − a_k)(w_{k−1} − h(k−1))$, $h$ by $Q$ Neumann steps",
+        "$y ← y − α η_k s_k$, $x ← x − ξ η_k w_k$, $η_k = d / (m + k)^{1/3}$",
+    ],
+    source: "Yang, Ji, Liang 2021 (arXiv 2106.04692)",
+    references: &[SINGLE_LOOP],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "2",
+        },
+        Cost {
+            call: "∇f",
+            count: "2",
+        },
+        Cost {
+            call: "Hessian products of g",
+            count: "2Q",
+        },
+        Cost {
+            call: "mixed products of g",
+            count: "2",
+        },
+    ],
+    assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue, and a schedule $η_k$ that suits the noise.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: true,
+        min_max: false,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEP_SIZE,
+        NEUMANN_STEPS,
+        shared::SERIES_STEP_SIZE,
+        shared::GRADIENT_NOISE,
+        schedule(
+            "schedule_scale",
+            "schedule scale",
+            "d",
+            1.0,
+            "The d of η_k.",
+        ),
+        schedule(
+            "schedule_delay",
+            "schedule delay",
+            "m",
+            1.0,
+            "The m of η_k.",
+        ),
+        schedule(
+            "upper_momentum",
+            "upper momentum",
+            "c_1",
+            1.0,
+            "a_k = c₁ η_k², at most 1: how fast w forgets.",
+        ),
+        schedule(
+            "lower_momentum",
+            "lower momentum",
+            "c_2",
+            1.0,
+            "b_k = c₂ η_k², at most 1: how fast s forgets.",
+        ),
+    ],
+    build: |settings| {
+        Box::new(Mrbo {
+            settings: settings.clone(),
+        })
+    },
+};
+
+/// A number of the schedule.
+const fn schedule(
+    name: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+    default: f64,
+    meaning: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        label,
+        symbol,
+        kind: Kind::Number {
+            min: 1e-12,
+            max: 1e12,
+            slider: [1e-2, 100.0],
+            per_level: false,
+        },
+        default: Default::Number(default),
+        meaning,
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Mrbo {
+    settings: Settings,
+}
+
+impl Method for Mrbo {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        let number = |name| self.settings.number(name);
+        Box::new(Running {
+            step_sizes: [number("outer_step_size"), number("inner_step_size")],
+            schedule: [number("schedule_scale"), number("schedule_delay")],
+            forgets: [number("upper_momentum"), number("lower_momentum")],
+            point: start.point.clone(),
+            before: start.point.clone(),
+            slope: Point::zeros(shape),
+            along: Point::zeros(shape),
+            noise: Noise::new(start, number("gradient_noise")),
+            estimate: Estimate::new(&self.settings, Form::Textbook, shape),
+            iteration: 0,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    /// ξ and α.
+    step_sizes: [f64; 2],
+    /// d and m.
+    schedule: [f64; 2],
+    /// c₁ and c₂.
+    forgets: [f64; 2],
+    point: Point,
+    /// The point of the step before.
+    before: Point,
+    slope: Point,
+    /// w and s.
+    along: Point,
+    noise: Noise,
+    estimate: Estimate,
+    iteration: u64,
+}
+
+impl Running {
+    /// Adds `weight` times h and ∇_y g at a point to w and s.
+    fn add(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        is_before: bool,
+        weights: [f64; 2],
+        noise: &mut Noise,
+    ) {
+        let at = if is_before { &self.before } else { &self.point };
+        oracle.grad(2, at, Levels::only(2), &mut self.slope);
+        noise.disturb(&mut self.slope[2]);
+        let estimate = self.estimate.at(oracle, at, noise);
+        for (along, estimate) in self.along[1].iter_mut().zip(estimate) {
+            *along += weights[0] * estimate;
+        }
+        for (along, slope) in self.along[2].iter_mut().zip(&self.slope[2]) {
+            *along += weights[1] * slope;
+        }
+    }
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.along[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        let [scale, delay] = self.schedule;
+        let eta = scale / (delay + self.iteration as f64).cbrt();
+        let kept = self.forgets.map(|c| 1.0 - (c * eta * eta).min(1.0));
+        if self.iteration > 0 {
+            // the sample of this step, drawn again below for the present point
+            let mut again = self.noise.clone();
+            for level in [1, 2] {
+                for value in &mut self.along[level] {
+                    *value *= kept[level - 1];
+                }
+            }
+            self.add(oracle, true, kept.map(|kept| -kept), &mut again);
+        }
+        let mut noise = self.noise.clone();
+        self.add(oracle, false, [1.0, 1.0], &mut noise);
+        self.noise = noise;
+        self.before.copy_from(&self.point);
+        terms.vector("hypergradient", &self.along[1]);
+        for level in [1, 2] {
+            let step_size = self.step_sizes[level - 1] * eta;
+            descend(
+                oracle,
+                &mut self.point,
+                level,
+                step_size,
+                &self.along[level],
+            );
+        }
+        self.iteration += 1;
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

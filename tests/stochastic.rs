@@ -58,7 +58,7 @@ impl Objectives for Quadratic {
     }
 }
 
-/// The minimiser of φ: with R = H⁻¹ B and s = H⁻¹ c, (RᵀR + ρ I) x = Rᵀ (t − s).
+/// The minimiser of φ: with R = H⁻¹ B and s = H⁻¹ c, `(RᵀR + ρ I) x = Rᵀ (t − s)`.
 fn optimum() -> DVector<f64> {
     let r = DMatrix::from_fn(4, 3, |i, j| COUPLING[i][j] / CURVATURES[i]);
     let s = DVector::from_fn(4, |i, _| SHIFT[i] / CURVATURES[i]);

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! h is the Neumann estimate of the hypergradient (`neumann.rs`); (k) and (k−1) are the present point and the one before, both with
-//! the *same* sample, whose noise cancels in the difference (STORM, Cutkosky, Orabona 2019). a_k and b_k are at most 1.
+//! the *same* sample, whose noise cancels in the difference (STORM, Cutkosky, Orabona 2019). `a_k` and `b_k` are at most 1.
 //!
 //! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).
 //! Cost per outer step: 2 gradients of g, 2 of f, 2 Q Hessian-vector and 2 mixed products; half of that in the first step.

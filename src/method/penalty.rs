@@ -115,7 +115,7 @@ pub(super) const ENTRY: Entry = Entry {
                 settings.number("outer_step_size"),
                 settings.number("outer_step_size_lower"),
             ],
-            penalty: settings.number("penalty"),
+            gamma: settings.number("penalty"),
             multiplier: settings.number("multiplier"),
             tolerance: settings.number("tolerance"),
             is_mean: settings.is("scaling", "mean"),
@@ -136,10 +136,10 @@ const FIRST_MULTIPLIER: f64 = 1e-4;
 #[derive(Clone, Copy, Debug)]
 struct Penalty {
     steps: usize,
-    /// ξ and ξ_y.
+    /// Of x and of y.
     step_sizes: [f64; 2],
     /// γ.
-    penalty: f64,
+    gamma: f64,
     /// λ.
     multiplier: f64,
     /// ε.
@@ -188,7 +188,7 @@ impl Running {
             1.0
         };
         for (i, weight) in self.weights.iter_mut().enumerate() {
-            *weight = self.multipliers[i] / scale + self.method.penalty * self.grad_g[2][i];
+            *weight = self.multipliers[i] / scale + self.method.gamma * self.grad_g[2][i];
         }
     }
 }
@@ -227,15 +227,15 @@ impl State for Running {
         }
         let along = &self.grad_f[1];
         square += dot(along, along);
-        terms.number("penalty", self.method.penalty);
+        terms.number("penalty", self.method.gamma);
         terms.vector("hypergradient", along);
         descend(oracle, &mut self.point, 1, self.method.step_sizes[0], along);
         if square < self.method.tolerance.powi(2) {
-            self.method.penalty *= 1.1;
+            self.method.gamma *= 1.1;
             self.method.tolerance *= 0.9;
             self.method.multiplier *= 0.9;
             for (multiplier, slope) in self.multipliers.iter_mut().zip(&self.grad_g[2]) {
-                *multiplier += self.method.penalty * slope;
+                *multiplier += self.method.gamma * slope;
             }
             self.method.step_sizes = self.method.step_sizes.map(|size| 0.9 * size);
         }

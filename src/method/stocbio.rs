@@ -8,7 +8,7 @@
 //!
 //! Source: Ji, Yang, Liang, ICML 2021 (arXiv 2010.07962).
 //! Published code: `reference = "published"` multiplies only the last term by β, has no term q = 0 and leaves out ∇_x f (which is 0
-//! in its tasks): `u = β M^Q ∇_y f + Σ_{q=1}^{Q} M^q ∇_y f`, M = I − β ∇²_yy g.
+//! in its tasks): `u = β M^Q ∇_y f + Σ_{q=1}^{Q} M^q ∇_y f` with `M = I − β ∇²_yy g`.
 //! Cost per outer step: T gradients of g, 1 of f, Q Hessian-vector products, 1 mixed product.
 //! Assumes: 0 < β λ < 2 for every eigenvalue λ of the lower Hessian. What the series leaves out, (1 − β λ)^{Q+1}, biases the limit;
 //! noise ξ² keeps the iterates in a ball around it.

@@ -77,6 +77,38 @@ pub const PRESETS: &[Preset] = &[
         name: "tri-cosresp",
         text: include_str!("../../presets/tri-cosresp.toml"),
     },
+    Preset {
+        name: "coreset-paper",
+        text: include_str!("../../presets/coreset-paper.toml"),
+    },
+    Preset {
+        name: "minimax-paper",
+        text: include_str!("../../presets/minimax-paper.toml"),
+    },
+    Preset {
+        name: "degenerate-paper",
+        text: include_str!("../../presets/degenerate-paper.toml"),
+    },
+    Preset {
+        name: "bvfsm-rescued",
+        text: include_str!("../../presets/bvfsm-rescued.toml"),
+    },
+    Preset {
+        name: "bome-inner-steps",
+        text: include_str!("../../presets/bome-inner-steps.toml"),
+    },
+    Preset {
+        name: "bome-eta",
+        text: include_str!("../../presets/bome-eta.toml"),
+    },
+    Preset {
+        name: "bome-step-size",
+        text: include_str!("../../presets/bome-step-size.toml"),
+    },
+    Preset {
+        name: "noise",
+        text: include_str!("../../presets/noise.toml"),
+    },
 ];
 
 /// Why an experiment could not be opened.

@@ -256,6 +256,24 @@ fn sparse_recording_keeps_the_first_and_the_last_row() {
 }
 
 #[test]
+fn results_are_written_as_tables_where_they_are_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let asked = ["--iterations", "3", "--tables", "md,tex,csv"];
+    assert_eq!(status(&run_to(folder.path(), "coreset", &asked)), 0);
+    for (name, begins) in [
+        ("table.md", "| method | status |"),
+        ("table.tex", "\\begin{tabular}"),
+        ("table.csv", "method,status,k,f,"),
+    ] {
+        let text = std::fs::read_to_string(folder.path().join(name)).expect("a table");
+        assert!(text.starts_with(begins), "{text}");
+    }
+    let other = tempfile::tempdir().expect("a folder");
+    let wrong = run_to(other.path(), "coreset", &["--tables", "docx"]);
+    assert_eq!(status(&wrong), 2);
+}
+
+#[test]
 fn figures_are_drawn_in_the_format_of_their_name() {
     let folder = tempfile::tempdir().expect("a folder");
     for (view, name, begins) in [

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Table};
 use crate::figure::{Format, Measure, Paper, Proportion, Theme};
 
 /// Explore, teach and compare methods for bilevel and n-level optimization.
@@ -47,6 +47,9 @@ pub enum Command {
         /// Figures to write beside them.
         #[arg(long, value_delimiter = ',', value_name = "svg,png")]
         figures: Vec<FormatName>,
+        /// Tables of results to write beside them.
+        #[arg(long, value_delimiter = ',', value_name = "md,tex,csv")]
+        tables: Vec<TableFormat>,
         /// Outer iterations, in place of the file's.
         #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=Experiment::MOST_ITERATIONS))]
         iterations: Option<u64>,
@@ -158,6 +161,37 @@ impl FormatName {
             Self::Png => Some(Format::Png),
             Self::Pdf => None,
         }
+    }
+}
+
+/// A format of the table of results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// Markdown.
+    Md,
+    /// LaTeX, with the rules of booktabs.
+    Tex,
+    /// Numbers in full precision.
+    Csv,
+}
+
+impl TableFormat {
+    /// The ending of its file's name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Md => "md",
+            Self::Tex => "tex",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// A table in it.
+    pub fn of(self, table: &Table) -> anyhow::Result<String> {
+        Ok(match self {
+            Self::Md => table.markdown(),
+            Self::Tex => table.latex(),
+            Self::Csv => table.csv()?,
+        })
     }
 }
 

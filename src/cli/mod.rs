@@ -54,6 +54,7 @@ fn try_to(command: Command) -> Result<ExitCode> {
             file,
             out,
             figures,
+            tables,
             iterations,
             threads,
         } => {
@@ -61,6 +62,7 @@ fn try_to(command: Command) -> Result<ExitCode> {
                 file,
                 out,
                 figures,
+                tables,
                 iterations,
                 threads: threads.map(usize::from),
             };

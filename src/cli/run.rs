@@ -5,16 +5,17 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-use super::arguments::{FormatName, View};
+use super::arguments::{FormatName, TableFormat, View};
 use super::finish::finish;
 use super::{figures, say};
-use crate::experiment::{self, Experiment, FileSet, Finished};
+use crate::experiment::{self, Experiment, FileSet, Finished, Outcome, Table};
 
 /// What was asked for.
 pub(super) struct Call {
     pub(super) file: String,
     pub(super) out: PathBuf,
     pub(super) figures: Vec<FormatName>,
+    pub(super) tables: Vec<TableFormat>,
     pub(super) iterations: Option<u64>,
     pub(super) threads: Option<usize>,
 }
@@ -60,8 +61,32 @@ pub(super) fn run(call: &Call) -> Result<ExitCode> {
             })?;
         }
     }
+    let table = table(&experiment, &finished);
+    for format in &call.tables {
+        let text = format.of(&table)?;
+        files.add(&format!("table.{}", format.ending()), |writer| {
+            writer.write_all(text.as_bytes())
+        })?;
+    }
     files.finish()?;
     Ok(report(&experiment, &summary, &finished))
+}
+
+/// How all runs ended, a row for each.
+fn table(experiment: &Experiment, finished: &[Finished]) -> Table {
+    let outcomes: Vec<Outcome<'_>> = finished
+        .iter()
+        .filter_map(|run| {
+            Some(Outcome {
+                key: run.key,
+                trace: &run.trace,
+                row: run.trace.len().checked_sub(1)?,
+                status: run.status.word(),
+                finish: None,
+            })
+        })
+        .collect();
+    Table::of(experiment, &outcomes, None)
 }
 
 /// A line per run, and whether all ended as they were meant to.

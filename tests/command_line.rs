@@ -259,7 +259,7 @@ fn sparse_recording_keeps_the_first_and_the_last_row() {
 fn results_are_written_as_tables_where_they_are_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let asked = ["--iterations", "3", "--tables", "md,tex,csv"];
-    assert_eq!(status(&run_to(folder.path(), "coreset", &asked)), 0);
+    assert_eq!(status(&run_to(folder.path(), "valleys", &asked)), 0);
     for (name, begins) in [
         ("table.md", "| method | status |"),
         ("table.tex", "\\begin{tabular}"),

@@ -10,7 +10,7 @@ use super::theme::{SMALL, TEXT, colour, roles_of};
 use super::widgets::{
     copy_bibtex, icon_button, remark, rich_label, rich_paragraph, separator, title,
 };
-use crate::experiment::PRESETS;
+use crate::experiment::{PRESETS, Preset};
 use crate::figure::RichText;
 
 /// What can be tried, in words.
@@ -19,6 +19,9 @@ const TRY: [(&str, &str); 3] = [
     ("Change a step size", "That method starts again."),
     ("Scrub the timeline", "All views go back together."),
 ];
+
+/// How many presets are suggested.
+const MOST_COMING: usize = 6;
 
 /// Draws the panel and queues what the user asks for.
 pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
@@ -89,16 +92,27 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
             copy_bibtex(ui, entry.name, entry.references, commands);
             separator(ui);
             rich_label(ui, "**Next**", TEXT, roles.text);
-            for preset in PRESETS.iter().filter(|preset| {
-                !preset
-                    .text
-                    .contains(&format!("title = {:?}", experiment.title))
-            }) {
+            for preset in coming(&experiment.title) {
                 if ui.link(preset.name).clicked() {
                     commands.push(Command::Open(preset.name.to_owned()));
                 }
             }
         });
+}
+
+/// The presets that follow the one with a title, around the end of the list; the menu above has them all.
+fn coming(title: &str) -> impl Iterator<Item = &'static Preset> {
+    let title = format!("title = {title:?}");
+    let here = PRESETS
+        .iter()
+        .position(|preset| preset.text.contains(&title));
+    let first = here.map_or(0, |here| here + 1);
+    let others = PRESETS.len() - usize::from(here.is_some());
+    PRESETS
+        .iter()
+        .cycle()
+        .skip(first)
+        .take(others.min(MOST_COMING))
 }
 
 fn numbered_dot(ui: &mut Ui, number: usize) {

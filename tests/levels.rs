@@ -77,6 +77,28 @@ fn a_problem_of_many_levels_begins_with_its_levels_and_one_of_two_with_its_lands
 }
 
 #[test]
+fn what_is_saved_shows_what_was_seen() {
+    let mut harness = window_on("stackelberg", stackelberg(), [1280.0, 720.0], Theme::Light);
+    let opened = harness.state().experiment().clone();
+    assert_eq!(harness.state().as_seen(), opened, "nobody changed a view");
+    press(&mut harness, Key::V);
+    settle(&mut harness);
+    let race = harness.get_all_by_label("What is compared").next();
+    race.expect("the race says what it compares").click();
+    harness.run_steps(3);
+    harness.get_by_label("distance").click();
+    harness.run_steps(3);
+    settle(&mut harness);
+    let text = harness.state().as_seen().write();
+    assert!(text.contains("ground = \"landscape\""), "{text}");
+    assert!(text.contains("race_y = \"distance\""), "{text}");
+    let again = Experiment::read("saved", &text).expect("what is saved can be opened");
+    let harness = window_on("saved", again.clone(), [1280.0, 720.0], Theme::Light);
+    assert!(harness.query_by_label("Landscape").is_some());
+    assert_eq!(harness.state().as_seen(), again);
+}
+
+#[test]
 fn every_problem_can_be_seen_level_by_level_and_as_a_landscape_in_any_window() {
     for entry in PROBLEMS {
         for size in [[1280.0, 720.0], [300.0, 240.0]] {

@@ -145,6 +145,7 @@ impl App {
             Command::CancelExport => self.export.is_open = false,
             Command::Export => {
                 let shown = Shown {
+                    experiment: self.as_seen(),
                     session: &self.session,
                     landscape: &mut self.landscape,
                     nested: &self.nested,

@@ -13,7 +13,7 @@ use super::race_view::RaceView;
 use super::session::Session;
 use super::theme::{TEXT, roles_of, theme_of};
 use super::widgets::{remark, rich_label, segmented};
-use crate::experiment::{self, Ground};
+use crate::experiment::{self, Experiment, Ground};
 use crate::figure::{Arrangement, Format, Proportion, Sheet, Theme, sheet};
 
 /// What can be saved.
@@ -74,6 +74,8 @@ impl What {
 
 /// What is shown, and can be saved.
 pub(super) struct Shown<'a> {
+    /// With the views as they stand.
+    pub(super) experiment: Experiment,
     pub(super) session: &'a Session,
     pub(super) landscape: &'a mut LandscapeView,
     pub(super) nested: &'a NestedView,
@@ -100,7 +102,7 @@ impl<'a> Shown<'a> {
             slot.is_some_and(|slot| slot.is_visible)
         };
         let remark = format!(", iteration {}", session.playhead.iteration());
-        let sheet = sheet(session.experiment(), figures, is_shown, &remark, theme);
+        let sheet = sheet(&self.experiment, figures, is_shown, &remark, theme);
         match what {
             What::Landscape => sheet.arranged(Arrangement::OneAxis),
             What::Levels => sheet.arranged(Arrangement::Row),
@@ -293,7 +295,7 @@ impl ExportDialog {
                 file.map_err(|error| error.to_string())?
             }
             (What::Data, _) => data(shown.session)?,
-            _ => shown.session.experiment().write().into_bytes(),
+            _ => shown.experiment.write().into_bytes(),
         };
         experiment::write_file(&path, |writer| writer.write_all(&bytes))
             .map_err(|error| error.to_string())?;

@@ -28,6 +28,7 @@ mod race_view;
 mod results_panel;
 mod revise;
 mod screen_pen;
+mod seen;
 mod session;
 mod slices_desk;
 mod start_panel;
@@ -309,6 +310,7 @@ impl App {
     fn dialogs(&mut self, ui: &Ui) {
         if self.export.is_open {
             let shown = Shown {
+                experiment: self.as_seen(),
                 session: &self.session,
                 landscape: &mut self.landscape,
                 nested: &self.nested,

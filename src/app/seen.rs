@@ -1,0 +1,44 @@
+//! The experiment as it is seen: what is saved shows again what was on the screen.
+
+use super::App;
+use crate::experiment::{Experiment, Ground, Layout, ViewSpec};
+use crate::problem::Coordinate;
+use crate::study::{Cost, Measure};
+
+impl App {
+    /// The experiment with the views as they stand. What the file left to its default and nobody changed is left to it again.
+    pub fn as_seen(&self) -> Experiment {
+        let mut experiment = self.experiment().clone();
+        let facts = self.session.problem().facts();
+        let before = &experiment.view;
+        let race = &self.race.view;
+        let plane = &self.landscape.plane;
+        let usual = facts.plane(before.axes(facts));
+        let is_usual = (usual.horizontal, usual.vertical) == (plane.horizontal, plane.vertical);
+        let name = |at: Coordinate| format!("x{}[{}]", at.level, at.index + 1);
+        let levels = facts.shape().levels();
+        experiment.view = ViewSpec {
+            layout: changed(before.layout, Layout::default(), self.layout),
+            race_x: changed(before.race_x, Cost::default(), race.cost),
+            race_y: changed(before.race_y, Measure::default(), race.measure),
+            landscape_level: changed(before.landscape_level, 1, self.landscape.level),
+            plane: if is_usual {
+                before.plane.clone()
+            } else {
+                Some([plane.horizontal, plane.vertical].map(name))
+            },
+            range: if is_usual { before.range } else { None },
+            ground: changed(before.ground, Ground::of_levels(levels), self.ground),
+        };
+        experiment
+    }
+}
+
+/// What to write for a view: as before, unless it is something else now.
+fn changed<T: PartialEq>(before: Option<T>, usual: T, now: T) -> Option<T> {
+    if *before.as_ref().unwrap_or(&usual) == now {
+        before
+    } else {
+        Some(now)
+    }
+}

@@ -35,8 +35,8 @@ impl App {
 }
 
 /// What to write for a view: as before, unless it is something else now.
-fn changed<T: PartialEq>(before: Option<T>, usual: T, now: T) -> Option<T> {
-    if *before.as_ref().unwrap_or(&usual) == now {
+fn changed<T: Copy + PartialEq>(before: Option<T>, usual: T, now: T) -> Option<T> {
+    if before.unwrap_or(usual) == now {
         before
     } else {
         Some(now)

@@ -13,6 +13,7 @@ mod reference;
 mod scalar;
 mod series;
 mod token;
+mod trilevel;
 
 pub mod nearest;
 

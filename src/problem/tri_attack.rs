@@ -10,8 +10,9 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
-use super::point::{Blocks, Bounds, Point, Shape};
+use super::facts::{Curvature, Facts, LowerLevel};
+use super::point::{Blocks, Point};
+use super::trilevel::{Trilevel, minimum};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -29,38 +30,17 @@ pub(super) const ENTRY: Entry = Entry {
 #[derive(Debug)]
 struct TriAttack;
 
-/// A minimum of F₁.
-fn minimum(is_global: bool, at: [f64; 3], value: f64, reason: &'static str) -> Minimum {
-    Minimum {
-        is_global,
-        blocks: at.map(|value| Some(vec![value])).to_vec(),
-        value,
-        reason,
-    }
-}
-
 impl Objectives for TriAttack {
     fn facts(&self) -> Facts {
-        let shape = Shape::new(&[1, 1, 1]);
-        let plane = |vertical| Plane {
-            horizontal: Coordinate { level: 1, index: 0 },
-            vertical: Coordinate {
-                level: vertical,
-                index: 0,
-            },
-            range: [[-1.0, 2.5], [-0.8, 1.4]],
-            marks: Vec::new(),
-        };
-        Facts {
-            formulas: vec![
-                "$\\min_x\\; (z − 1)^2 + ½ x^2$".to_owned(),
-                "$y ∈ \\argmin\\; 2 y^2 − z^2$".to_owned(),
-                "$z ∈ \\argmin\\; ½ (z − x − y)^2 + ½ z^2$".to_owned(),
+        Trilevel {
+            formulas: [
+                "(z − 1)^2 + ½ x^2",
+                "2 y^2 − z^2",
+                "½ (z − x − y)^2 + ½ z^2",
             ],
-            symbols: vec!["x", "y", "z"],
-            bounds: Bounds::none(shape),
-            start: Point::from_blocks(&[vec![2.0], vec![0.0], vec![0.0]]),
-            planes: vec![plane(2), plane(3)],
+            limits: None,
+            start: [2.0, 0.0, 0.0],
+            range: [[-1.0, 2.5], [-0.8, 1.4]],
             minima: vec![minimum(
                 true,
                 [56.0 / 81.0, 8.0 / 81.0, 32.0 / 81.0],
@@ -72,9 +52,8 @@ impl Objectives for TriAttack {
                 steepest: Some(2.0),
                 note: "$H_3 = 2$ and, once $z$ answers, $H_2 = 3.5$: every level is a parabola.",
             },
-            metrics: Vec::new(),
-            highest_order: super::MAX_GENERATORS,
         }
+        .facts()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

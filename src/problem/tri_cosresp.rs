@@ -11,8 +11,9 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
-use super::point::{Blocks, Bounds, Point, Shape};
+use super::facts::{Curvature, Facts, LowerLevel};
+use super::point::{Blocks, Point};
+use super::trilevel::{Trilevel, minimum};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -28,43 +29,20 @@ pub(super) const ENTRY: Entry = Entry {
     build: |_| Arc::new(Differentiated::new(TriCosresp)),
 };
 
-const LIMITS: [f64; 2] = [-6.0, 8.0];
-
 #[derive(Debug)]
 struct TriCosresp;
 
-/// A minimum of F₁.
-fn minimum(is_global: bool, at: [f64; 3], value: f64, reason: &'static str) -> Minimum {
-    Minimum {
-        is_global,
-        blocks: at.map(|value| Some(vec![value])).to_vec(),
-        value,
-        reason,
-    }
-}
-
 impl Objectives for TriCosresp {
     fn facts(&self) -> Facts {
-        let shape = Shape::new(&[1, 1, 1]);
-        let plane = |vertical| Plane {
-            horizontal: Coordinate { level: 1, index: 0 },
-            vertical: Coordinate {
-                level: vertical,
-                index: 0,
-            },
-            range: [[-6.5, 8.5], [-3.0, 3.0]],
-            marks: Vec::new(),
-        };
-        Facts {
-            formulas: vec![
-                "$\\min_x\\; (z − 0.6)^2 + 0.05 (x − 2)^2$".to_owned(),
-                "$y ∈ \\argmin\\; ½ (y − \\sin x)^2 + 0.1\\, y z$".to_owned(),
-                "$z ∈ \\argmin\\; \\cosh z − y z$".to_owned(),
+        Trilevel {
+            formulas: [
+                "(z − 0.6)^2 + 0.05 (x − 2)^2",
+                "½ (y − \\sin x)^2 + 0.1\\, y z",
+                "\\cosh z − y z",
             ],
-            symbols: vec!["x", "y", "z"],
-            bounds: Bounds::none(shape).with(1, LIMITS[0], LIMITS[1]),
-            start: Point::from_blocks(&[vec![7.5], vec![0.0], vec![0.0]]),
-            planes: vec![plane(2), plane(3)],
+            limits: Some([-6.0, 8.0]),
+            start: [7.5, 0.0, 0.0],
+            range: [[-6.5, 8.5], [-3.0, 3.0]],
             minima: vec![
                 minimum(
                     true,
@@ -102,9 +80,8 @@ impl Objectives for TriCosresp {
                 steepest: None,
                 note: "$H_3 = \\cosh z$ and $H_2$ is near 1.2: both lower levels are tame, only the answer to $x$ waves.",
             },
-            metrics: Vec::new(),
-            highest_order: super::MAX_GENERATORS,
         }
+        .facts()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -10,8 +10,9 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
-use super::point::{Blocks, Bounds, Point, Shape};
+use super::facts::{Curvature, Facts, LowerLevel};
+use super::point::{Blocks, Point};
+use super::trilevel::{Trilevel, minimum};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -27,43 +28,20 @@ pub(super) const ENTRY: Entry = Entry {
     build: |_| Arc::new(Differentiated::new(TriLog)),
 };
 
-const LIMITS: [f64; 2] = [-4.0, 4.0];
-
 #[derive(Debug)]
 struct TriLog;
 
-/// A minimum of F₁.
-fn minimum(is_global: bool, at: [f64; 3], value: f64, reason: &'static str) -> Minimum {
-    Minimum {
-        is_global,
-        blocks: at.map(|value| Some(vec![value])).to_vec(),
-        value,
-        reason,
-    }
-}
-
 impl Objectives for TriLog {
     fn facts(&self) -> Facts {
-        let shape = Shape::new(&[1, 1, 1]);
-        let plane = |vertical| Plane {
-            horizontal: Coordinate { level: 1, index: 0 },
-            vertical: Coordinate {
-                level: vertical,
-                index: 0,
-            },
-            range: [[-4.5, 4.5], [-4.5, 4.5]],
-            marks: Vec::new(),
-        };
-        Facts {
-            formulas: vec![
-                "$\\min_x\\; (z − \\ln 2)^2 + 0.05 (x − 1)^2$".to_owned(),
-                "$y ∈ \\argmin\\; ½ e^z − x y$".to_owned(),
-                "$z ∈ \\argmin\\; e^z − z (1 + y^2)$".to_owned(),
+        Trilevel {
+            formulas: [
+                "(z − \\ln 2)^2 + 0.05 (x − 1)^2",
+                "½ e^z − x y",
+                "e^z − z (1 + y^2)",
             ],
-            symbols: vec!["x", "y", "z"],
-            bounds: Bounds::none(shape).with(1, LIMITS[0], LIMITS[1]),
-            start: Point::from_blocks(&[vec![-2.0], vec![0.0], vec![0.0]]),
-            planes: vec![plane(2), plane(3)],
+            limits: Some([-4.0, 4.0]),
+            start: [-2.0, 0.0, 0.0],
+            range: [[-4.5, 4.5], [-4.5, 4.5]],
             minima: vec![
                 minimum(
                     true,
@@ -87,9 +65,8 @@ impl Objectives for TriLog {
                 steepest: None,
                 note: "$H_3 = 1 + y^2$ and $H_2 = 1$ at the answers; away from them the curvature of level 3 vanishes as $z$ falls.",
             },
-            metrics: Vec::new(),
-            highest_order: super::MAX_GENERATORS,
         }
+        .facts()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -11,8 +11,9 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
-use super::point::{Blocks, Bounds, Point, Shape};
+use super::facts::{Curvature, Facts, LowerLevel};
+use super::point::Blocks;
+use super::trilevel::{Trilevel, minimum};
 use super::{Differentiated, Objectives, Scalar};
 
 /// The list's line.
@@ -28,43 +29,20 @@ pub(super) const ENTRY: Entry = Entry {
     build: |_| Arc::new(Differentiated::new(TriSin)),
 };
 
-const LIMITS: [f64; 2] = [-4.0, 4.0];
-
 #[derive(Debug)]
 struct TriSin;
 
-/// A minimum of F₁.
-fn minimum(is_global: bool, at: [f64; 3], value: f64, reason: &'static str) -> Minimum {
-    Minimum {
-        is_global,
-        blocks: at.map(|value| Some(vec![value])).to_vec(),
-        value,
-        reason,
-    }
-}
-
 impl Objectives for TriSin {
     fn facts(&self) -> Facts {
-        let shape = Shape::new(&[1, 1, 1]);
-        let plane = |vertical| Plane {
-            horizontal: Coordinate { level: 1, index: 0 },
-            vertical: Coordinate {
-                level: vertical,
-                index: 0,
-            },
-            range: [[-4.5, 4.5], [-4.5, 4.5]],
-            marks: Vec::new(),
-        };
-        Facts {
-            formulas: vec![
-                "$\\min_x\\; 0.1 (x − 1)^2 + \\sin 3z$".to_owned(),
-                "$y ∈ \\argmin\\; ½ (y − x)^2 + 0.1\\, y z$".to_owned(),
-                "$z ∈ \\argmin\\; ½ (z − y)^2 + 0.05\\, z^4$".to_owned(),
+        Trilevel {
+            formulas: [
+                "0.1 (x − 1)^2 + \\sin 3z",
+                "½ (y − x)^2 + 0.1\\, y z",
+                "½ (z − y)^2 + 0.05\\, z^4",
             ],
-            symbols: vec!["x", "y", "z"],
-            bounds: Bounds::none(shape).with(1, LIMITS[0], LIMITS[1]),
-            start: Point::from_blocks(&[vec![3.6], vec![0.0], vec![0.0]]),
-            planes: vec![plane(2), plane(3)],
+            limits: Some([-4.0, 4.0]),
+            start: [3.6, 0.0, 0.0],
+            range: [[-4.5, 4.5], [-4.5, 4.5]],
             minima: vec![
                 minimum(
                     true,
@@ -92,9 +70,8 @@ impl Objectives for TriSin {
                 steepest: None,
                 note: "$H_3 = 1 + 0.6 z^2$ and $H_2$ is near 1.2: both lower levels are tame.",
             },
-            metrics: Vec::new(),
-            highest_order: super::MAX_GENERATORS,
         }
+        .facts()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -11,8 +11,9 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
-use super::point::{Blocks, Bounds, Point, Shape};
+use super::facts::{Curvature, Facts, LowerLevel};
+use super::point::{Blocks, Point};
+use super::trilevel::{Trilevel, minimum};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -30,38 +31,17 @@ pub(super) const ENTRY: Entry = Entry {
 #[derive(Debug)]
 struct TsgQuadratic;
 
-/// A minimum of F₁.
-fn minimum(is_global: bool, at: [f64; 3], value: f64, reason: &'static str) -> Minimum {
-    Minimum {
-        is_global,
-        blocks: at.map(|value| Some(vec![value])).to_vec(),
-        value,
-        reason,
-    }
-}
-
 impl Objectives for TsgQuadratic {
     fn facts(&self) -> Facts {
-        let shape = Shape::new(&[1, 1, 1]);
-        let plane = |vertical| Plane {
-            horizontal: Coordinate { level: 1, index: 0 },
-            vertical: Coordinate {
-                level: vertical,
-                index: 0,
-            },
-            range: [[-2.5, 2.5], [-3.0, 3.0]],
-            marks: Vec::new(),
-        };
-        Facts {
-            formulas: vec![
-                "$\\min_x\\; x + y + z + ½ x^2 + x y + x z$".to_owned(),
-                "$y ∈ \\argmin\\; 2 y^2 − y x − y z$".to_owned(),
-                "$z ∈ \\argmin\\; ½ z^2 − z x − z y$".to_owned(),
+        Trilevel {
+            formulas: [
+                "x + y + z + ½ x^2 + x y + x z",
+                "2 y^2 − y x − y z",
+                "½ z^2 − z x − z y",
             ],
-            symbols: vec!["x", "y", "z"],
-            bounds: Bounds::none(shape),
-            start: Point::from_blocks(&[vec![2.0], vec![0.0], vec![0.0]]),
-            planes: vec![plane(2), plane(3)],
+            limits: None,
+            start: [2.0, 0.0, 0.0],
+            range: [[-2.5, 2.5], [-3.0, 3.0]],
             minima: vec![minimum(
                 true,
                 [-4.0 / 7.0, -4.0 / 7.0, -8.0 / 7.0],
@@ -73,9 +53,8 @@ impl Objectives for TsgQuadratic {
                 steepest: Some(1.0),
                 note: "$H_3 = 1$ and $H_2 = 2$ once $z$ answers.",
             },
-            metrics: Vec::new(),
-            highest_order: super::MAX_GENERATORS,
         }
+        .facts()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -13,8 +13,9 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
-use super::point::{Blocks, Bounds, Point, Shape};
+use super::facts::{Curvature, Facts, LowerLevel};
+use super::point::{Blocks, Point};
+use super::trilevel::{Trilevel, minimum};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
 /// The list's line.
@@ -33,38 +34,17 @@ pub(super) const ENTRY: Entry = Entry {
 #[derive(Debug)]
 struct TsgQuartic;
 
-/// A minimum of F₁.
-fn minimum(is_global: bool, at: [f64; 3], value: f64, reason: &'static str) -> Minimum {
-    Minimum {
-        is_global,
-        blocks: at.map(|value| Some(vec![value])).to_vec(),
-        value,
-        reason,
-    }
-}
-
 impl Objectives for TsgQuartic {
     fn facts(&self) -> Facts {
-        let shape = Shape::new(&[1, 1, 1]);
-        let plane = |vertical| Plane {
-            horizontal: Coordinate { level: 1, index: 0 },
-            vertical: Coordinate {
-                level: vertical,
-                index: 0,
-            },
-            range: [[-1.5, 0.5], [-2.5, 1.0]],
-            marks: Vec::new(),
-        };
-        Facts {
-            formulas: vec![
-                "$\\min_x\\; x + y + z + ½ x^2 + x y + x z$".to_owned(),
-                "$y ∈ \\argmin\\; 1.5\\, y^2 − y x − y z$".to_owned(),
-                "$z ∈ \\argmin\\; ½ (z^2 − z x − z y)^2$".to_owned(),
+        Trilevel {
+            formulas: [
+                "x + y + z + ½ x^2 + x y + x z",
+                "1.5\\, y^2 − y x − y z",
+                "½ (z^2 − z x − z y)^2",
             ],
-            symbols: vec!["x", "y", "z"],
-            bounds: Bounds::none(shape),
-            start: Point::from_blocks(&[vec![-0.4], vec![-0.2], vec![-0.6]]),
-            planes: vec![plane(2), plane(3)],
+            limits: None,
+            start: [-0.4, -0.2, -0.6],
+            range: [[-1.5, 0.5], [-2.5, 1.0]],
             minima: vec![minimum(
                 true,
                 [-6.0 / 11.0, -12.0 / 11.0, -18.0 / 11.0],
@@ -76,9 +56,8 @@ impl Objectives for TsgQuartic {
                 steepest: None,
                 note: "Level 3 has two minima of equal value, $z = 0$ and $z = x + y$, with a ridge between them.",
             },
-            metrics: Vec::new(),
-            highest_order: super::MAX_GENERATORS,
         }
+        .facts()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

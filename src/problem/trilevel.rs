@@ -1,0 +1,60 @@
+//! What the benchmarks of three levels with one variable each have in common: names, pictures and the form of their facts.
+
+use super::facts::{Coordinate, Facts, LowerLevel, Minimum, Plane};
+use super::point::{Bounds, Point, Shape};
+
+/// What distinguishes one such benchmark from another.
+pub(super) struct Trilevel {
+    /// The objectives as maths, of x, y and z.
+    pub(super) formulas: [&'static str; 3],
+    /// The box of x.
+    pub(super) limits: Option<[f64; 2]>,
+    /// Where methods start.
+    pub(super) start: [f64; 3],
+    /// What pictures show: of x, and of y and z alike.
+    pub(super) range: [[f64; 2]; 2],
+    pub(super) minima: Vec<Minimum>,
+    pub(super) lower_level: LowerLevel,
+}
+
+impl Trilevel {
+    /// The facts.
+    pub(super) fn facts(self) -> Facts {
+        let bounds = Bounds::none(Shape::new(&[1, 1, 1]));
+        let plane = |level| Plane {
+            horizontal: Coordinate { level: 1, index: 0 },
+            vertical: Coordinate { level, index: 0 },
+            range: self.range,
+            marks: Vec::new(),
+        };
+        let roles = ["\\min_x\\;", "y ∈ \\argmin\\;", "z ∈ \\argmin\\;"];
+        Facts {
+            formulas: roles
+                .into_iter()
+                .zip(self.formulas)
+                .map(|(role, formula)| format!("${role} {formula}$"))
+                .collect(),
+            symbols: vec!["x", "y", "z"],
+            bounds: match self.limits {
+                Some([low, high]) => bounds.with(1, low, high),
+                None => bounds,
+            },
+            start: Point::from_blocks(&self.start.map(|value| vec![value])),
+            planes: vec![plane(2), plane(3)],
+            minima: self.minima,
+            lower_level: self.lower_level,
+            metrics: Vec::new(),
+            highest_order: super::MAX_GENERATORS,
+        }
+    }
+}
+
+/// A minimum of F₁ at (x, y, z).
+pub(super) fn minimum(is_global: bool, at: [f64; 3], value: f64, reason: &'static str) -> Minimum {
+    Minimum {
+        is_global,
+        blocks: at.map(|value| Some(vec![value])).to_vec(),
+        value,
+        reason,
+    }
+}

@@ -1,74 +1,25 @@
-//! Stochastic methods on a strongly convex quadratic problem whose optimum is the solution of a linear system.
+//! Stochastic methods on the sampled quadratic, whose optimum is the solution of a linear system.
 
 use std::sync::Arc;
 
 use bilevel_lab::method;
-use bilevel_lab::problem::{
-    Blocks, Bounds, Call, Curvature, Differentiated, Facts, LowerLevel, Objectives, Point, Problem,
-    Scalar, Settings, Value, WorkToken,
-};
+use bilevel_lab::problem::{Call, Problem, Settings, Value, WorkToken};
 use bilevel_lab::run::{Budget, Points, Recording, Run, RunSpec, StopRules};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 
-/// f = ½‖y − t‖² + ½ ρ ‖x‖², g = ½ yᵀ H y − yᵀ (B x + c), H diagonal with eigenvalues from 0.3 to 1.
-#[derive(Debug)]
-struct Quadratic;
-
-const CURVATURES: [f64; 4] = [0.3, 0.5, 0.8, 1.0];
-const TARGET: [f64; 4] = [1.0, -0.5, 0.7, 0.2];
-const SHIFT: [f64; 4] = [0.1, 0.3, -0.2, 0.4];
-const RHO: f64 = 0.1;
-const COUPLING: [[f64; 3]; 4] = [
-    [0.4, -0.2, 0.1],
-    [0.0, 0.5, 0.3],
-    [-0.3, 0.1, 0.6],
-    [0.2, 0.2, -0.4],
-];
-
-impl Objectives for Quadratic {
-    fn facts(&self) -> Facts {
-        let start = Point::from_blocks(&[vec![0.0; 3], vec![0.0; 4]]);
-        Facts {
-            formulas: Vec::new(),
-            symbols: vec!["x", "y"],
-            bounds: Bounds::none(start.shape()),
-            start,
-            planes: Vec::new(),
-            minima: Vec::new(),
-            lower_level: LowerLevel {
-                curvature: Curvature::StronglyConvex,
-                steepest: Some(1.0),
-                note: "",
-            },
-            metrics: Vec::new(),
-            highest_order: bilevel_lab::problem::MAX_GENERATORS,
-        }
-    }
-
-    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
-        let (x, y) = (&at[1], &at[2]);
-        if level == 1 {
-            let miss = S::sum((0..4).map(|i| (y[i] - TARGET[i]).square()));
-            return miss * 0.5 + S::sum(x.iter().map(|&x| x.square())) * (0.5 * RHO);
-        }
-        S::sum((0..4).map(|i| {
-            let pull = S::sum((0..3).map(|j| x[j] * COUPLING[i][j])) + SHIFT[i];
-            y[i].square() * (0.5 * CURVATURES[i]) - y[i] * pull
-        }))
-    }
+fn quadratic() -> Arc<dyn Problem> {
+    let entry = bilevel_lab::problem::find("quadratic").expect("it is in the catalogue");
+    (entry.build)(&Settings::new(entry.parameters))
 }
 
-/// The minimiser of φ: with R = H⁻¹ B and s = H⁻¹ c, `(RᵀR + ρ I) x = Rᵀ (t − s)`.
+/// The leader's block at the optimum of all samples.
 fn optimum() -> DVector<f64> {
-    let r = DMatrix::from_fn(4, 3, |i, j| COUPLING[i][j] / CURVATURES[i]);
-    let s = DVector::from_fn(4, |i, _| SHIFT[i] / CURVATURES[i]);
-    let t = DVector::from_row_slice(&TARGET);
-    let system = r.transpose() * &r + DMatrix::identity(3, 3) * RHO;
-    let right = r.transpose() * (t - s);
-    system.lu().solve(&right).expect("a regular system")
+    let best = quadratic().facts().minima[0].blocks[0].clone();
+    DVector::from_vec(best.expect("it fixes x"))
 }
 
 fn ended(method: &str, seed: u64, iterations: u64, given: &[(&str, f64)]) -> Run {
+    let problem = quadratic();
     let entry = method::find(method).expect("the method is in the list");
     let mut settings = Settings::new(entry.parameters);
     for (name, number) in given {
@@ -78,7 +29,6 @@ fn ended(method: &str, seed: u64, iterations: u64, given: &[(&str, f64)]) -> Run
                 .expect("in range");
         }
     }
-    let problem: Arc<dyn Problem> = Arc::new(Differentiated::new(Quadratic));
     let spec = RunSpec {
         start: problem.facts().start.clone(),
         problem,
@@ -209,4 +159,26 @@ fn each_outer_step_costs_what_the_literature_counts_and_restarts_are_counted_too
     // two restarts, every ten steps
     let pairs = 2 * (t + 1) * steps + 2;
     assert_eq!(counts(2), [pairs, pairs, q * pairs, pairs]);
+}
+
+#[test]
+fn a_floor_shrinks_as_the_batch_grows_and_is_gone_at_full_batch() {
+    for (method, given) in stochastic() {
+        let floor = |batch: f64, seeds: u64, iterations: u64| {
+            let given = [&given[..], &[("batch_size", batch)]].concat();
+            let errors = (0..seeds).map(|seed| error(&ended(method, seed, iterations, &given)));
+            median(errors.collect())
+        };
+        // so small that restarts of VRBO, ten times as large, do not hold all samples either
+        let [small, large] = [1.0, 8.0].map(|batch| floor(batch, 10, 300));
+        assert!(large < 0.7 * small, "{method}: {small} {large}");
+        assert!(large > 1e-4, "{method}: {large}");
+        let full = floor(100.0, 1, 2000);
+        assert!(full < 1e-4, "{method}: {full}");
+        assert_eq!(
+            full,
+            floor(0.0, 1, 2000),
+            "{method}: all samples are no batch"
+        );
+    }
 }

@@ -109,6 +109,10 @@ pub const PRESETS: &[Preset] = &[
         name: "noise",
         text: include_str!("../../presets/noise.toml"),
     },
+    Preset {
+        name: "batches",
+        text: include_str!("../../presets/batches.toml"),
+    },
 ];
 
 /// Why an experiment could not be opened.

@@ -1,10 +1,12 @@
 //! The random stream of a run: keyed by seed and start and not by the method, so that methods meet the same noise.
 
+use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use super::Start;
+use crate::problem::{Oracle, Settings};
 
 /// The stream of a run.
 pub(super) fn stream(start: &Start<'_>) -> ChaCha8Rng {
@@ -13,33 +15,49 @@ pub(super) fn stream(start: &Start<'_>) -> ChaCha8Rng {
     stream
 }
 
-/// Normal noise on whatever an oracle returns, as a mini-batch would bring.
+/// What makes an oracle stochastic: a mini-batch for every question where the problem has samples, and normal noise on
+/// whatever it returns.
 #[derive(Clone, Debug)]
 pub(super) struct Noise {
     stream: ChaCha8Rng,
     deviation: f64,
+    /// How many samples a batch holds; 0 for all.
+    batch_size: usize,
 }
 
 impl Noise {
-    /// Noise of a standard deviation, keyed by the run's seed and start.
-    pub(super) fn new(start: &Start<'_>, deviation: f64) -> Self {
+    /// Reads `gradient_noise` and `batch_size`; keyed by the run's seed and start.
+    pub(super) fn new(start: &Start<'_>, settings: &Settings) -> Self {
         Self {
             stream: stream(start),
-            deviation,
+            deviation: settings.number("gradient_noise"),
+            batch_size: settings.integer("batch_size"),
         }
     }
 
-    /// The noise of a batch so many times as large, drawn from here on.
-    pub(super) fn of_batch(&self, times: f64) -> Self {
+    /// The noise of batches so many times as large, drawn from here on.
+    pub(super) fn of_batch(&self, times: usize) -> Self {
         Self {
             stream: self.stream.clone(),
-            deviation: self.deviation / times.sqrt(),
+            deviation: self.deviation / (times as f64).sqrt(),
+            batch_size: self.batch_size.saturating_mul(times),
         }
     }
 
     /// Goes on where another noise from the same stream has come to.
     pub(super) fn go_on_after(&mut self, other: &Self) {
         self.stream = other.stream.clone();
+    }
+
+    /// Asks an oracle about a fresh batch, or about everything where a batch would hold all samples.
+    pub(super) fn ask(&mut self, oracle: &mut Oracle<'_>, ask: impl FnOnce(&mut Oracle<'_>)) {
+        let samples = oracle.samples();
+        if self.batch_size == 0 || self.batch_size >= samples {
+            ask(oracle);
+        } else {
+            let batch = sample(&mut self.stream, samples, self.batch_size);
+            oracle.on_batch(&batch.into_vec(), ask);
+        }
     }
 
     /// Adds an independent number to each component; without a deviation it changes nothing and draws nothing.

@@ -61,6 +61,7 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_STEP_SIZE,
         NEUMANN_STEPS,
         shared::SERIES_STEP_SIZE,
+        shared::BATCH_SIZE,
         shared::GRADIENT_NOISE,
         schedule(
             "schedule_scale",
@@ -138,7 +139,7 @@ impl Method for Mrbo {
             before: start.point.clone(),
             slope: Point::zeros(shape),
             along: Point::zeros(shape),
-            noise: Noise::new(start, number("gradient_noise")),
+            noise: Noise::new(start, &self.settings),
             estimate: Estimate::new(&self.settings, Form::Textbook, shape),
             iteration: 0,
         })
@@ -174,7 +175,9 @@ impl Running {
         noise: &mut Noise,
     ) {
         let at = if is_before { &self.before } else { &self.point };
-        oracle.grad(2, at, Levels::only(2), &mut self.slope);
+        noise.ask(oracle, |oracle| {
+            oracle.grad(2, at, Levels::only(2), &mut self.slope);
+        });
         noise.disturb(&mut self.slope[2]);
         let estimate = self.estimate.at(oracle, at, noise);
         for (along, estimate) in self.along[1].iter_mut().zip(estimate) {

@@ -69,11 +69,15 @@ impl Estimate {
 
     /// Estimates h at a point and returns it.
     pub(super) fn at(&mut self, oracle: &mut Oracle<'_>, at: &Point, noise: &mut Noise) -> &[f64] {
-        oracle.grad(1, at, Levels::ALL, &mut self.gradient);
+        noise.ask(oracle, |oracle| {
+            oracle.grad(1, at, Levels::ALL, &mut self.gradient);
+        });
         noise.disturb(self.gradient.values_mut());
         self.term.copy_from_slice(&self.gradient[2]);
         self.series(oracle, at, noise);
-        oracle.jvp(2, at, [1, 2], &self.sum, &mut self.mixed);
+        noise.ask(oracle, |oracle| {
+            oracle.jvp(2, at, [1, 2], &self.sum, &mut self.mixed);
+        });
         noise.disturb(&mut self.mixed);
         for (slope, product) in self.gradient[1].iter_mut().zip(&self.mixed) {
             *slope = match self.form {
@@ -97,7 +101,9 @@ impl Estimate {
             if oracle.is_cancelled() {
                 return;
             }
-            oracle.hvp(2, at, 2, &self.term, &mut self.product);
+            noise.ask(oracle, |oracle| {
+                oracle.hvp(2, at, 2, &self.term, &mut self.product);
+            });
             noise.disturb(&mut self.product);
             let weight = match self.form {
                 Form::Textbook => beta,

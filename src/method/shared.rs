@@ -97,6 +97,21 @@ pub(super) const SERIES_STEP_SIZE: Parameter = Parameter {
     meaning: "The step size of the fixed-point steps, whose sum is a Neumann series.",
 };
 
+/// Samples per question of stochastic methods.
+pub(super) const BATCH_SIZE: Parameter = Parameter {
+    name: "batch_size",
+    label: "batch",
+    symbol: "b",
+    kind: Kind::Integer {
+        min: 0,
+        max: 1_000_000,
+        slider: [1.0, 1000.0],
+        per_level: false,
+    },
+    default: Default::Number(0.0),
+    meaning: "How many samples each gradient and product sees, where the problem has samples; 0 for all of them.",
+};
+
 /// σ of stochastic methods.
 pub(super) const GRADIENT_NOISE: Parameter = Parameter {
     name: "gradient_noise",

@@ -14,7 +14,7 @@
 //! noise ξ² keeps the iterates in a ball around it.
 //!
 //! `gradient_noise` σ adds an independent normal number of standard deviation σ to each component of every gradient and product, as a
-//! mini-batch would; the noise is keyed by seed and start.
+//! mini-batch would. `batch_size` takes a mini-batch for each of them where the problem has samples. Both are keyed by seed and start.
 
 use super::chance::Noise;
 use super::entry::{Cost, Entry, Inverse, Needs};
@@ -76,6 +76,7 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_STEP_SIZE,
         NEUMANN_STEPS,
         shared::SERIES_STEP_SIZE,
+        shared::BATCH_SIZE,
         shared::GRADIENT_NOISE,
         Parameter {
             name: "reference",
@@ -128,7 +129,7 @@ impl Method for StocBio {
             step_size: self.step_size,
             point: start.point.clone(),
             slope: Point::zeros(shape),
-            noise: Noise::new(start, self.settings.number("gradient_noise")),
+            noise: Noise::new(start, &self.settings),
             estimate: Estimate::new(&self.settings, form, shape),
         })
     }
@@ -159,7 +160,9 @@ impl State for Running {
             if oracle.is_cancelled() {
                 return Ok(());
             }
-            oracle.grad(2, &self.point, Levels::only(2), &mut self.slope);
+            self.noise.ask(oracle, |oracle| {
+                oracle.grad(2, &self.point, Levels::only(2), &mut self.slope);
+            });
             self.noise.disturb(&mut self.slope[2]);
             let along = &self.slope[2];
             descend(oracle, &mut self.point, 2, self.inner_step_size, along);

@@ -64,6 +64,7 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_STEP_SIZE,
         NEUMANN_STEPS,
         shared::SERIES_STEP_SIZE,
+        shared::BATCH_SIZE,
         shared::GRADIENT_NOISE,
         Parameter {
             name: "restart_every",
@@ -104,7 +105,7 @@ impl Method for Vrbo {
             slope: Point::zeros(shape),
             along: Point::zeros(shape),
             moved: vec![0.0; shape.size(1)],
-            noise: Noise::new(start, number("gradient_noise")),
+            noise: Noise::new(start, &self.settings),
             estimate: Estimate::new(&self.settings, Form::Textbook, shape),
             iteration: 0,
         })
@@ -134,7 +135,9 @@ impl Running {
     /// Adds `sign` times h and ∇_y g at a point to w and s.
     fn add(&mut self, oracle: &mut Oracle<'_>, is_before: bool, sign: f64, noise: &mut Noise) {
         let at = if is_before { &self.before } else { &self.point };
-        oracle.grad(2, at, Levels::only(2), &mut self.slope);
+        noise.ask(oracle, |oracle| {
+            oracle.grad(2, at, Levels::only(2), &mut self.slope);
+        });
         noise.disturb(&mut self.slope[2]);
         let estimate = self.estimate.at(oracle, at, noise);
         for (along, estimate) in self.along[1].iter_mut().zip(estimate) {
@@ -158,7 +161,7 @@ impl State for Running {
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         if self.iteration.is_multiple_of(self.restart_every) {
             self.along.values_mut().fill(0.0);
-            let mut large = self.noise.of_batch(self.restart_every as f64);
+            let mut large = self.noise.of_batch(self.restart_every as usize);
             self.add(oracle, false, 1.0, &mut large);
             self.noise.go_on_after(&large);
         }

@@ -23,6 +23,7 @@ mod coreset;
 mod degenerate;
 mod minimax;
 mod pbgd;
+mod quadratic;
 mod sine;
 mod stackelberg;
 mod tri_attack;
@@ -57,6 +58,7 @@ pub const PROBLEMS: &[Entry] = &[
     valleys::ENTRY,
     pbgd::ENTRY,
     sine::ENTRY,
+    quadratic::ENTRY,
     stackelberg::ENTRY,
     chain::ENTRY,
     tri_attack::ENTRY,
@@ -106,6 +108,16 @@ pub trait Problem: Send + Sync {
     /// All lower levels' answers to the leader's block of `at`, where closed forms are known; for two levels, see
     /// [`Problem::known_reaction`].
     fn known_answers(&self, _at: &Point) -> Option<Point> {
+        None
+    }
+
+    /// How many samples the objectives are means over; 0 where they are no means.
+    fn samples(&self) -> usize {
+        0
+    }
+
+    /// The same problem over some of its samples, counted from 0; `None` where there are none.
+    fn on_batch(&self, _batch: &[usize]) -> Option<Box<dyn Problem>> {
         None
     }
 

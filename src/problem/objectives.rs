@@ -1,5 +1,7 @@
 //! From objectives written once to all the derivatives that methods ask for.
 
+use std::sync::Arc;
+
 use num_dual::{Derivative, Dual, DualSVec64};
 use smallvec::SmallVec;
 
@@ -34,6 +36,19 @@ pub trait Objectives: Send + Sync + 'static {
         None
     }
 
+    /// How many samples the objectives are means over; 0 where they are no means.
+    fn samples(&self) -> usize {
+        0
+    }
+
+    /// The same objectives over some of the samples, counted from 0.
+    fn on_batch(&self, _batch: &[usize]) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// Whether f₂ = −f₁.
     fn is_min_max(&self) -> bool {
         false
@@ -49,13 +64,13 @@ pub trait Objectives: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Differentiated<O> {
     objectives: O,
-    facts: Facts,
+    facts: Arc<Facts>,
 }
 
 impl<O: Objectives> Differentiated<O> {
     /// Asks the objectives for their facts and keeps them.
     pub fn new(objectives: O) -> Self {
-        let facts = objectives.facts();
+        let facts = Arc::new(objectives.facts());
         Self { objectives, facts }
     }
 
@@ -203,6 +218,17 @@ impl<O: Objectives> Problem for Differentiated<O> {
 
     fn known_answers(&self, at: &Point) -> Option<Point> {
         self.objectives.closed_answers(at)
+    }
+
+    fn samples(&self) -> usize {
+        self.objectives.samples()
+    }
+
+    fn on_batch(&self, batch: &[usize]) -> Option<Box<dyn Problem>> {
+        Some(Box::new(Self {
+            objectives: self.objectives.on_batch(batch)?,
+            facts: Arc::clone(&self.facts),
+        }))
     }
 
     fn is_min_max(&self) -> bool {

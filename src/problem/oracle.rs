@@ -139,6 +139,23 @@ impl<'a> Oracle<'a> {
         self.problem.higher(level, at, self.token)
     }
 
+    /// How many samples the objectives are means over; 0 where they are no means.
+    pub fn samples(&self) -> usize {
+        self.problem.samples()
+    }
+
+    /// Asks about the objectives over some of their samples; calls count as any other.
+    pub fn on_batch(&mut self, batch: &[usize], ask: impl FnOnce(&mut Oracle<'_>)) {
+        let Some(problem) = self.problem.on_batch(batch) else {
+            return ask(self);
+        };
+        ask(&mut Oracle {
+            problem: &*problem,
+            counts: self.counts,
+            token: self.token,
+        });
+    }
+
     /// What the problem knows about itself.
     pub fn facts(&self) -> &'a Facts {
         self.problem.facts()

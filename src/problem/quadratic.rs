@@ -157,10 +157,10 @@ impl Quadratic {
 impl Objectives for Quadratic {
     fn facts(&self) -> Facts {
         let shape = Shape::new(&[3, 4]);
-        let plane = |vertical| Plane {
+        let plane = |vertical, range| Plane {
             horizontal: Coordinate { level: 1, index: 0 },
             vertical,
-            range: [[-1.5, 1.5], [-1.5, 1.5]],
+            range: [[-1.8, 1.4], range],
             marks: Vec::new(),
         };
         let minima = self.optimum().map(|blocks| {
@@ -174,15 +174,15 @@ impl Objectives for Quadratic {
         });
         Facts {
             formulas: vec![
-                "$\\min_x\\; mean_i\\, ½ ‖y − t_i‖^2 + ½ ρ ‖x‖^2$".to_owned(),
-                "$y ∈ \\argmin\\; mean_i\\, ½ y^T H_i y − y^T (B x + c_i)$".to_owned(),
+                "$\\min_x\\; \\mean_i\\, ½ ‖y − t_i‖^2 + ½ ρ ‖x‖^2$".to_owned(),
+                "$y ∈ \\argmin\\; \\mean_i\\, ½ y^T H_i y − y^T (B x + c_i)$".to_owned(),
             ],
             symbols: vec!["x", "y"],
             bounds: Bounds::none(shape),
             start: Point::from_blocks(&[vec![0.0; 3], vec![0.0; 4]]),
             planes: vec![
-                plane(Coordinate { level: 1, index: 1 }),
-                plane(Coordinate { level: 2, index: 0 }),
+                plane(Coordinate { level: 1, index: 1 }, [-2.0, 0.6]),
+                plane(Coordinate { level: 2, index: 0 }, [-0.5, 1.8]),
             ],
             minima: minima.into_iter().collect(),
             lower_level: LowerLevel {

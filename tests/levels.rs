@@ -167,3 +167,24 @@ fn a_window_at_rest_on_levels_asks_for_no_more_frames() {
             .all(|delay| delay > hour)
     );
 }
+
+#[test]
+fn one_slider_sets_the_noise_of_all_methods_that_know_it() {
+    let mut harness = window("noise", [1280.0, 720.0], Theme::Light);
+    harness.get_by_label("Noise of all methods, typed").focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+    harness.run_steps(2);
+    harness
+        .get_by_label("Noise of all methods, typed")
+        .type_text("0.05");
+    harness.key_press(Key::Enter);
+    harness.run_steps(4);
+    let methods = &harness.state().experiment().methods;
+    assert_eq!(methods.len(), 3);
+    for method in methods {
+        assert_eq!(method.settings.number("gradient_noise"), 0.05);
+    }
+    let harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    assert!(harness.query_by_label("Noise of all methods").is_none());
+}

@@ -4,6 +4,7 @@ use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 
 use super::command::Command;
 use super::icons::Icon;
+use super::noise_row::noise_ui;
 use super::session::{Session, Slot};
 use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use super::widgets::{
@@ -42,6 +43,7 @@ pub(super) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         menu.response
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add a method"));
     });
+    noise_ui(ui, session, commands);
     let standings = current_standings(session);
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])

@@ -17,6 +17,7 @@ mod keys_sheet;
 mod landscape_view;
 mod methods_panel;
 mod nested_view;
+mod noise_row;
 mod open;
 mod palette;
 mod paper_choice;

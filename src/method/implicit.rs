@@ -28,7 +28,7 @@ use super::inner::descend;
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::nested::{Exact, Sweep};
-use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point};
+use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point, Settings};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -87,25 +87,34 @@ pub(super) const ENTRY: Entry = Entry {
         shared::MOMENTUM,
     ],
     build: |settings| {
-        Box::new(Implicit {
-            step_size: settings.number("outer_step_size"),
-            inner_tolerance: settings.number("inner_tolerance"),
-            sweep: if settings.is("sweep", "forward") {
-                Sweep::Forward
-            } else {
-                Sweep::Reverse
-            },
-            momentum: settings.number("momentum"),
-        })
+        let sweep = if settings.is("sweep", "forward") {
+            Sweep::Forward
+        } else {
+            Sweep::Reverse
+        };
+        Box::new(Implicit::new(settings, sweep))
     },
 };
 
+/// Descent of level 1 with all others at exact answers, along what a sweep makes of them.
 #[derive(Clone, Copy, Debug)]
-struct Implicit {
+pub(super) struct Implicit {
     step_size: f64,
     inner_tolerance: f64,
     sweep: Sweep,
     momentum: f64,
+}
+
+impl Implicit {
+    /// Reads all settings but the sweep.
+    pub(super) fn new(settings: &Settings, sweep: Sweep) -> Self {
+        Self {
+            step_size: settings.number("outer_step_size"),
+            inner_tolerance: settings.number("inner_tolerance"),
+            sweep,
+            momentum: settings.number("momentum"),
+        }
+    }
 }
 
 impl Method for Implicit {

@@ -15,9 +15,9 @@
 use super::chance::Noise;
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
-use super::neumann::{Estimate, Form, NEUMANN_STEPS};
+use super::neumann::{Directions, NEUMANN_STEPS};
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point, SINGLE_LOOP, Settings};
+use crate::problem::{Default, Kind, Oracle, Parameter, Point, SINGLE_LOOP, Settings};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -137,10 +137,8 @@ impl Method for Mrbo {
             forgets: [number("upper_momentum"), number("lower_momentum")],
             point: start.point.clone(),
             before: start.point.clone(),
-            slope: Point::zeros(shape),
-            along: Point::zeros(shape),
             noise: Noise::new(start, &self.settings),
-            estimate: Estimate::new(&self.settings, Form::Textbook, shape),
+            directions: Directions::new(&self.settings, shape),
             iteration: 0,
         })
     }
@@ -157,36 +155,9 @@ struct Running {
     point: Point,
     /// The point of the step before.
     before: Point,
-    slope: Point,
-    /// w and s.
-    along: Point,
     noise: Noise,
-    estimate: Estimate,
+    directions: Directions,
     iteration: u64,
-}
-
-impl Running {
-    /// Adds `weight` times h and ∇_y g at a point to w and s.
-    fn add(
-        &mut self,
-        oracle: &mut Oracle<'_>,
-        is_before: bool,
-        weights: [f64; 2],
-        noise: &mut Noise,
-    ) {
-        let at = if is_before { &self.before } else { &self.point };
-        noise.ask(oracle, |oracle| {
-            oracle.grad(2, at, Levels::only(2), &mut self.slope);
-        });
-        noise.disturb(&mut self.slope[2]);
-        let estimate = self.estimate.at(oracle, at, noise);
-        for (along, estimate) in self.along[1].iter_mut().zip(estimate) {
-            *along += weights[0] * estimate;
-        }
-        for (along, slope) in self.along[2].iter_mut().zip(&self.slope[2]) {
-            *along += weights[1] * slope;
-        }
-    }
 }
 
 impl State for Running {
@@ -195,7 +166,7 @@ impl State for Running {
     }
 
     fn direction(&self) -> &[f64] {
-        &self.along[1]
+        &self.directions.along[1]
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
@@ -206,17 +177,18 @@ impl State for Running {
             // the sample of this step, drawn again below for the present point
             let mut again = self.noise.clone();
             for level in [1, 2] {
-                for value in &mut self.along[level] {
+                for value in &mut self.directions.along[level] {
                     *value *= kept[level - 1];
                 }
             }
-            self.add(oracle, true, kept.map(|kept| -kept), &mut again);
+            let weights = kept.map(|kept| -kept);
+            self.directions
+                .add(oracle, &self.before, weights, &mut again);
         }
-        let mut noise = self.noise.clone();
-        self.add(oracle, false, [1.0, 1.0], &mut noise);
-        self.noise = noise;
+        self.directions
+            .add(oracle, &self.point, [1.0; 2], &mut self.noise);
         self.before.copy_from(&self.point);
-        terms.vector("hypergradient", &self.along[1]);
+        terms.vector("hypergradient", &self.directions.along[1]);
         for level in [1, 2] {
             let step_size = self.step_sizes[level - 1] * eta;
             descend(
@@ -224,7 +196,7 @@ impl State for Running {
                 &mut self.point,
                 level,
                 step_size,
-                &self.along[level],
+                &self.directions.along[level],
             );
         }
         self.iteration += 1;

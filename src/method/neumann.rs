@@ -117,3 +117,44 @@ impl Estimate {
         }
     }
 }
+
+/// The directions of both levels as single-loop methods keep them: w for x, s for y, sums of estimates at several points.
+#[derive(Clone, Debug)]
+pub(super) struct Directions {
+    estimate: Estimate,
+    slope: Point,
+    /// w and s.
+    pub(super) along: Point,
+}
+
+impl Directions {
+    /// Zero, with the estimate that settings declare.
+    pub(super) fn new(settings: &Settings, shape: Shape) -> Self {
+        Self {
+            estimate: Estimate::new(settings, Form::Textbook, shape),
+            slope: Point::zeros(shape),
+            along: Point::zeros(shape),
+        }
+    }
+
+    /// Adds h at a point to w and ∇_y g to s, each with its weight.
+    pub(super) fn add(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        weights: [f64; 2],
+        noise: &mut Noise,
+    ) {
+        noise.ask(oracle, |oracle| {
+            oracle.grad(2, at, Levels::only(2), &mut self.slope);
+        });
+        noise.disturb(&mut self.slope[2]);
+        let estimate = self.estimate.at(oracle, at, noise);
+        for (along, estimate) in self.along[1].iter_mut().zip(estimate) {
+            *along += weights[0] * estimate;
+        }
+        for (along, slope) in self.along[2].iter_mut().zip(&self.slope[2]) {
+            *along += weights[1] * slope;
+        }
+    }
+}

@@ -17,9 +17,9 @@
 use super::chance::Noise;
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
-use super::neumann::{Estimate, Form, NEUMANN_STEPS};
+use super::neumann::{Directions, NEUMANN_STEPS};
 use super::{Method, Start, State, Terms, Trouble, shared};
-use crate::problem::{Default, Kind, Levels, Oracle, Parameter, Point, SINGLE_LOOP, Settings};
+use crate::problem::{Default, Kind, Oracle, Parameter, Point, SINGLE_LOOP, Settings};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -102,11 +102,9 @@ impl Method for Vrbo {
             restart_every: self.settings.integer("restart_every") as u64,
             point: start.point.clone(),
             before: start.point.clone(),
-            slope: Point::zeros(shape),
-            along: Point::zeros(shape),
             moved: vec![0.0; shape.size(1)],
             noise: Noise::new(start, &self.settings),
-            estimate: Estimate::new(&self.settings, Form::Textbook, shape),
+            directions: Directions::new(&self.settings, shape),
             iteration: 0,
         })
     }
@@ -121,32 +119,11 @@ struct Running {
     point: Point,
     /// The point before the last move.
     before: Point,
-    slope: Point,
-    /// w and s.
-    along: Point,
     /// The w that x moved along; the inner recursion goes on from it.
     moved: Vec<f64>,
     noise: Noise,
-    estimate: Estimate,
+    directions: Directions,
     iteration: u64,
-}
-
-impl Running {
-    /// Adds `sign` times h and ∇_y g at a point to w and s.
-    fn add(&mut self, oracle: &mut Oracle<'_>, is_before: bool, sign: f64, noise: &mut Noise) {
-        let at = if is_before { &self.before } else { &self.point };
-        noise.ask(oracle, |oracle| {
-            oracle.grad(2, at, Levels::only(2), &mut self.slope);
-        });
-        noise.disturb(&mut self.slope[2]);
-        let estimate = self.estimate.at(oracle, at, noise);
-        for (along, estimate) in self.along[1].iter_mut().zip(estimate) {
-            *along += sign * estimate;
-        }
-        for (along, slope) in self.along[2].iter_mut().zip(&self.slope[2]) {
-            *along += sign * slope;
-        }
-    }
 }
 
 impl State for Running {
@@ -160,36 +137,37 @@ impl State for Running {
 
     fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
         if self.iteration.is_multiple_of(self.restart_every) {
-            self.along.values_mut().fill(0.0);
+            self.directions.along.values_mut().fill(0.0);
             let mut large = self.noise.of_batch(self.restart_every as usize);
-            self.add(oracle, false, 1.0, &mut large);
+            self.directions
+                .add(oracle, &self.point, [1.0; 2], &mut large);
             self.noise.go_on_after(&large);
         }
-        terms.vector("hypergradient", &self.along[1]);
-        self.moved.copy_from_slice(&self.along[1]);
+        terms.vector("hypergradient", &self.directions.along[1]);
+        self.moved.copy_from_slice(&self.directions.along[1]);
         self.before.copy_from(&self.point);
         descend(
             oracle,
             &mut self.point,
             1,
             self.step_sizes[0],
-            &self.along[1],
+            &self.directions.along[1],
         );
         for _ in 0..=self.steps {
             if oracle.is_cancelled() {
                 return Ok(());
             }
-            let (mut noise, mut again) = (self.noise.clone(), self.noise.clone());
-            self.add(oracle, false, 1.0, &mut noise);
-            self.add(oracle, true, -1.0, &mut again);
-            self.noise = noise;
+            let mut again = self.noise.clone();
+            let directions = &mut self.directions;
+            directions.add(oracle, &self.point, [1.0; 2], &mut self.noise);
+            directions.add(oracle, &self.before, [-1.0; 2], &mut again);
             self.before.copy_from(&self.point);
             descend(
                 oracle,
                 &mut self.point,
                 2,
                 self.step_sizes[1],
-                &self.along[2],
+                &self.directions.along[2],
             );
         }
         self.iteration += 1;

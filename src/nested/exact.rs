@@ -37,6 +37,9 @@ pub enum Sweep {
     Reverse,
     /// From level 2 down: one linear solve per level and variable of level 1.
     Forward,
+    /// From the innermost level up, each level's condition differentiated as if those beneath it stood still: wrong for most
+    /// problems of three levels, and kept to be compared with.
+    Naive,
 }
 
 /// The solver of all levels but the first, with the memory that it works in.
@@ -97,17 +100,19 @@ impl Exact {
             lifted: &mut self.lifted,
             product: &mut self.product,
         };
-        solver.refresh(&mut self.levels, oracle, at)?;
         match sweep {
-            Sweep::Reverse => solver.sweep(&self.levels, oracle, at, 1, gradient),
-            Sweep::Forward => forward(&*self.levels, oracle, &mut self.lifted, at, gradient),
+            Sweep::Naive => solver.naive(&mut self.levels, oracle, at, gradient),
+            Sweep::Reverse => {
+                solver.refresh(&mut self.levels, oracle, at)?;
+                solver.sweep(&self.levels, oracle, at, 1, gradient);
+                Ok(())
+            }
+            Sweep::Forward => {
+                solver.refresh(&mut self.levels, oracle, at)?;
+                forward(&*self.levels, oracle, &mut self.lifted, at, gradient);
+                Ok(())
+            }
         }
-        Ok(())
-    }
-
-    /// What a level's bounds hold at its last answer.
-    pub fn is_held(&self, level: usize) -> &[bool] {
-        &self.levels[level - 2].is_held
     }
 }
 
@@ -254,7 +259,39 @@ impl Solver<'_> {
         }
     }
 
-    /// `H_k`. Level n by products; others by one evaluation for each pair of variables, whose answers carry two generators.
+    /// The reverse sweep with the Hessian and the mixed derivatives of `f_k` in place of those of `F_k`.
+    fn naive(
+        &mut self,
+        levels: &mut [Level],
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        adjoint: &mut Point,
+    ) -> Result<(), Trouble> {
+        for here in levels.iter_mut().rev() {
+            let level = here.number;
+            self.fill_hessian(here, &[], oracle, at);
+            let is_definite = here.factorise_at(at);
+            // what is factorised here is not H
+            here.forget();
+            if !is_definite && !oracle.is_cancelled() {
+                return Err(Trouble::NoCurvature {
+                    level,
+                    curvature: here.smallest_curvature(),
+                });
+            }
+            here.solve(&mut adjoint[level]);
+            for wrt in 1..level {
+                let product = &mut self.product[..at.shape().size(wrt)];
+                oracle.jvp(level, at, [wrt, level], &adjoint[level], product);
+                for (adjoint, product) in adjoint[wrt].iter_mut().zip(product) {
+                    *adjoint -= *product;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `H_k`. Where no level is to answer, by products; others by one evaluation for each pair of variables, whose answers carry two generators.
     fn fill_hessian(
         &mut self,
         here: &mut Level,

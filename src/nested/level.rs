@@ -60,13 +60,18 @@ impl Level {
         self.factored_at == at.values()
     }
 
+    /// Makes the factor belong to no point.
+    pub(super) fn forget(&mut self) {
+        self.factored_at.fill(f64::NAN);
+    }
+
     /// Factorises the Hessian of a point without damping; false where it is not positive definite.
     pub(super) fn factorise_at(&mut self, at: &Point) -> bool {
         let is_definite = self.factorise(0.0);
         if is_definite {
             self.factored_at.copy_from_slice(at.values());
         } else {
-            self.factored_at.fill(f64::NAN);
+            self.forget();
         }
         is_definite
     }

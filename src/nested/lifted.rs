@@ -11,6 +11,7 @@ use crate::problem::{Levels, Nilpotent, Oracle, Point, Scalar as _, Shape};
 #[derive(Clone, Debug)]
 pub struct Lifted {
     shape: Shape,
+    /// Filled by the first [`Lifted::set`]: two levels never need them, and each takes half a kilobyte.
     numbers: Vec<Nilpotent>,
     generators: usize,
     /// The real parts, a gradient and one direction, for calls that need no nilpotent numbers.
@@ -32,7 +33,7 @@ impl Lifted {
         let longest = (1..=shape.levels()).map(|level| shape.size(level)).max();
         Self {
             shape,
-            numbers: vec![Nilpotent::constant(0.0); shape.total()],
+            numbers: Vec::new(),
             generators: 0,
             real: Point::zeros(shape),
             gradient: Point::zeros(shape),
@@ -43,6 +44,8 @@ impl Lifted {
     /// The plain point, without a generator.
     pub fn set(&mut self, at: &Point) {
         self.generators = 0;
+        self.numbers
+            .resize(self.shape.total(), Nilpotent::constant(0.0));
         for (number, &value) in self.numbers.iter_mut().zip(at.values()) {
             number.strip(0);
             number.set(0, value);
@@ -107,11 +110,24 @@ pub fn slope(
     level: usize,
     variable: usize,
 ) -> Nilpotent {
+    derivative(oracle, lifted, level, variable, |oracle, lifted| {
+        if level < lifted.shape.levels() {
+            answers.answer(oracle, lifted, level + 1);
+        }
+    })
+}
+
+/// The derivative of a level's objective by one variable, through whatever `answer` makes of the levels beneath.
+fn derivative(
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    level: usize,
+    variable: usize,
+    answer: impl FnOnce(&mut Oracle<'_>, &mut Lifted),
+) -> Nilpotent {
     let generator = lifted.generators;
     lifted.vary(variable);
-    if level < lifted.shape.levels() {
-        answers.answer(oracle, lifted, level + 1);
-    }
+    answer(oracle, lifted);
     let value = oracle.higher(level, &lifted.numbers);
     lifted.numbers[variable].strip(generator);
     lifted.generators = generator;
@@ -126,14 +142,7 @@ pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Slopes 
     if lifted.generators > 1 {
         return shape
             .range(level)
-            .map(|variable| {
-                let generator = lifted.generators;
-                lifted.vary(variable);
-                let value = oracle.higher(level, &lifted.numbers);
-                lifted.numbers[variable].strip(generator);
-                lifted.generators = generator;
-                value.derivative(generator)
-            })
+            .map(|variable| derivative(oracle, lifted, level, variable, |_, _| {}))
             .collect();
     }
     for (value, number) in lifted.real.values_mut().iter_mut().zip(&lifted.numbers) {

@@ -69,10 +69,10 @@ pub(super) const ENTRY: Entry = Entry {
         },
     ],
     build: |settings| {
-        Arc::new(Differentiated::new(Stackelberg {
-            players: settings.integer("players"),
-            is_linear: settings.is("demand", "linear"),
-        }))
+        Arc::new(Differentiated::new(Stackelberg::new(
+            settings.integer("players"),
+            settings.is("demand", "linear"),
+        )))
     },
 };
 
@@ -84,9 +84,25 @@ const MARGIN: f64 = 8.0;
 struct Stackelberg {
     players: usize,
     is_linear: bool,
+    /// `p_1 … p_{n+1}`, coefficients from the constant on.
+    polynomials: Vec<Vec<f64>>,
+    /// All quantities at the optimum.
+    optimum: Vec<f64>,
 }
 
 impl Stackelberg {
+    /// What every row and every answer needs is computed here, once.
+    fn new(players: usize, is_linear: bool) -> Self {
+        let mut game = Self {
+            players,
+            is_linear,
+            polynomials: polynomials(players),
+            optimum: Vec::new(),
+        };
+        game.optimum = game.answers(0.0, 1);
+        game
+    }
+
     /// All quantities when the players before `first` have chosen `before` in all; those of `first` and later ones.
     fn answers(&self, before: f64, first: usize) -> Vec<f64> {
         if self.is_linear {
@@ -97,39 +113,12 @@ impl Stackelberg {
             };
             return (first..=self.players).map(halve).collect();
         }
-        let polynomials = self.polynomials();
+        let polynomials = &self.polynomials;
         let total = total(&polynomials[first - 1], before);
         let w = margin(total);
         (first..=self.players)
             .map(|k| value_of(&polynomials[k - 1], w) - value_of(&polynomials[k], w))
             .collect()
-    }
-
-    /// `p_1 … p_{n+1}`, coefficients from the constant on.
-    fn polynomials(&self) -> Vec<Vec<f64>> {
-        let mut all = vec![vec![0.0]];
-        for _ in 0..self.players {
-            let last = &all[all.len() - 1];
-            let mut next = vec![0.0; last.len() + 1];
-            next[..last.len()].copy_from_slice(last);
-            next[1] += 1.0;
-            // w (4 − w)/4 · p' takes the term c wⁱ to i c (wⁱ − wⁱ⁺¹/4)
-            for (i, c) in last.iter().enumerate().skip(1) {
-                next[i] += i as f64 * c;
-                next[i + 1] -= i as f64 * c / 4.0;
-            }
-            all.push(next);
-        }
-        all.reverse();
-        all
-    }
-
-    /// The optimum and the leader's loss there.
-    fn optimum(&self) -> (Vec<f64>, f64) {
-        let quantities = self.answers(0.0, 1);
-        let total: f64 = quantities.iter().sum();
-        let loss = -quantities[0] * self.price(total);
-        (quantities, loss)
     }
 
     /// The price less the cost of a unit.
@@ -140,6 +129,25 @@ impl Stackelberg {
             (total * -0.25).exp() * 10.0 - 1.0
         }
     }
+}
+
+/// `p_1 … p_{n+1}`, coefficients from the constant on.
+fn polynomials(players: usize) -> Vec<Vec<f64>> {
+    let mut all = vec![vec![0.0]];
+    for _ in 0..players {
+        let last = &all[all.len() - 1];
+        let mut next = vec![0.0; last.len() + 1];
+        next[..last.len()].copy_from_slice(last);
+        next[1] += 1.0;
+        // w (4 − w)/4 · p' takes the term c wⁱ to i c (wⁱ − wⁱ⁺¹/4)
+        for (i, c) in last.iter().enumerate().skip(1) {
+            next[i] += i as f64 * c;
+            next[i + 1] -= i as f64 * c / 4.0;
+        }
+        all.push(next);
+    }
+    all.reverse();
+    all
 }
 
 fn margin(total: f64) -> f64 {
@@ -194,7 +202,8 @@ impl Objectives for Stackelberg {
                 format!("$x_{k} ∈ \\argmin\\; −x_{k} {price}$")
             }
         };
-        let (quantities, loss) = self.optimum();
+        let total: f64 = self.optimum.iter().sum();
+        let loss = -self.optimum[0] * self.price(total);
         let plane = |vertical: usize| Plane {
             horizontal: Coordinate { level: 1, index: 0 },
             vertical: Coordinate {
@@ -212,7 +221,7 @@ impl Objectives for Stackelberg {
             planes: (2..=n).map(plane).collect(),
             minima: vec![Minimum {
                 is_global: true,
-                blocks: quantities.into_iter().map(|x| Some(vec![x])).collect(),
+                blocks: self.optimum.iter().map(|&x| Some(vec![x])).collect(),
                 value: loss,
                 reason: if self.is_linear {
                     "each player takes half of what those before it have left of 8"
@@ -283,11 +292,10 @@ impl Objectives for Stackelberg {
 
     /// The mean square of the distance from the optimum, over the players.
     fn metrics(&self, at: &Point) -> Vec<f64> {
-        let (optimum, _) = self.optimum();
         let squares = at
             .values()
             .iter()
-            .zip(optimum)
+            .zip(&self.optimum)
             .map(|(x, best)| (x - best).powi(2));
         vec![squares.sum::<f64>() / self.players as f64]
     }

@@ -274,6 +274,29 @@ fn results_are_written_as_tables_where_they_are_asked_for() {
 }
 
 #[test]
+fn the_page_of_baselines_shows_what_its_presets_come_to() {
+    let page = include_str!("../docs/baselines.md");
+    // those whose ends are no rounding errors, which other machines round otherwise
+    for preset in [
+        "bvfsm-rescued",
+        "bome-inner-steps",
+        "bome-eta",
+        "bome-step-size",
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(
+            status(&run_to(folder.path(), preset, &["--tables", "md"])),
+            0
+        );
+        let table = std::fs::read_to_string(folder.path().join("table.md")).expect("a table");
+        assert!(
+            page.contains(&table),
+            "{preset}: scripts/baselines.sh was not run; now:\n{table}"
+        );
+    }
+}
+
+#[test]
 fn figures_are_drawn_in_the_format_of_their_name() {
     let folder = tempfile::tempdir().expect("a folder");
     for (view, name, begins) in [

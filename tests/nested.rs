@@ -908,6 +908,18 @@ fn on_the_trilevel_quartic_both_branches_are_answers() {
         problem.grad(2, &point, Levels::ALL, &mut gradient, &token);
         let slope = gradient[2][0] + if z == 0.0 { 0.0 } else { gradient[3][0] };
         assert!(slope.abs() < 1e-14, "{slope}");
+        // and the exact method keeps to the branch that it starts near
+        let start = [
+            vec![-0.4],
+            vec![-0.2],
+            vec![if z == 0.0 { 0.0 } else { -0.6 }],
+        ];
+        let step = [("outer_step_size", To::Number(0.05))];
+        let start = Point::from_blocks(&start);
+        let end = ended(&problem, "implicit", start, 2000, &step);
+        for (ours, expected) in end.values().iter().zip(point.values()) {
+            assert!((ours - expected).abs() < 1e-10, "{ours} {expected}");
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "An attacker pushes the lowest level away from where the leader wants it, and pays for its effort.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "The attacker gains by what it does to $z$. A method that overlooks how $z$ answers to $y$ believes that it stays at 0.",
+    look_for: "The attacker gains by what it does to $z$. By itself $f_2$ does not depend on $x$, so a method that overlooks how $z$ answers believes that $y$ never moves.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TriAttack)),
 };

@@ -1,4 +1,4 @@
-//! Trilevel quartic: a lowest level with two equally good answers, and what becomes of methods that hop between them.
+//! Trilevel quartic: a lowest level with two equally good answers, so that the start decides which problem is solved.
 //!
 //! ```text
 //! f_1 = x + y + z + x²/2 + x y + x z,   f_2 = 1.5y² − y x − y z,   f_3 = (z² − z x − z y)²/2
@@ -25,8 +25,9 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "The lowest level has two equally good answers, $z = x + y$ and $z = 0$, so what the levels above it want is not defined.",
     source: "Giovannelli, Kent, Vicente: code of \"A stochastic gradient method for trilevel optimization\"",
     references: &[],
-    look_for: "The answer of level 3 is not unique, and a method that solves levels one within the other hops from branch to branch: an \
-               implicit run may rest at a point that is no minimum on either branch. Take this as a warning, not as a race.",
+    look_for: "Where level 3 starts decides what the optimum is: from $z = −0.6$ the exact method keeps to the branch $z = x + y$ and \
+               ends at $x = −6/11$, from $z = 0$ it keeps to that one and ends at $x = −0.8$. Both ends are minima, each on its own \
+               branch. Take this as a warning, not as a race.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TsgQuartic)),
 };

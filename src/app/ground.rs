@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::refining::Refining;
 use crate::figure::landscape::Ground;
 use crate::problem::{Coordinate, Point, Problem, WorkToken};
-use crate::study::{self, Desk};
+use crate::study;
 
 /// Samples along each axis, coarse first.
-const RESOLUTIONS: [usize; 2] = [48, 240];
+static RESOLUTIONS: [usize; 2] = [48, 240];
 /// Samples of the reaction curve and of the reduced objective.
 const CURVE: usize = 512;
 
@@ -38,96 +39,47 @@ impl Request {
     }
 }
 
-struct Job {
-    number: u64,
-    request: Request,
-    token: WorkToken,
-}
-
-/// A thread that makes grounds. Dropping it stops the work and waits for the thread to end.
+/// A thread that makes grounds.
 pub(super) struct GroundDesk {
-    desk: Desk<Job, (u64, Ground)>,
-    token: WorkToken,
-    wanted: Option<Request>,
+    refining: Refining<Request, Ground>,
     ground: Ground,
-    /// How many requests there were.
-    number: u64,
-    /// How many grounds of the newest request have come.
-    received: usize,
 }
 
 impl GroundDesk {
     /// `wake` is called whenever a ground is done.
     pub(super) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let work = |job: Job, hand_over: &mut dyn FnMut((u64, Ground))| {
-            for resolution in RESOLUTIONS {
-                let ground = make(&job.request, resolution, &job.token);
-                if job.token.is_cancelled() {
-                    return;
-                }
-                hand_over((job.number, ground));
-            }
-        };
         Ok(Self {
-            desk: Desk::new("ground desk", work, wake)?,
-            token: WorkToken::default(),
-            wanted: None,
+            refining: Refining::new("ground desk", &RESOLUTIONS, make, wake)?,
             ground: Ground::default(),
-            number: 0,
-            received: 0,
         })
     }
 
     /// Asks for a ground unless it is the one that is there or on its way.
     pub(super) fn ask(&mut self, request: Request) {
-        if self
-            .wanted
-            .as_ref()
-            .is_some_and(|wanted| wanted.is_same(&request))
-        {
+        let wanted = self.refining.wanted();
+        if wanted.is_some_and(|wanted| wanted.is_same(&request)) {
             return;
         }
         let is_another = |wanted: &Request| {
             !Arc::ptr_eq(&wanted.problem, &request.problem) || wanted.axes != request.axes
         };
-        if self.wanted.as_ref().is_some_and(is_another) {
+        if wanted.is_some_and(is_another) {
             self.ground = Ground::default();
         }
-        self.token.cancel();
-        self.token = WorkToken::default();
-        let job = Job {
-            number: self.number + 1,
-            request: request.clone(),
-            token: self.token.clone(),
-        };
-        // a full inbox holds only cancelled jobs; the next frame asks again
-        if self.desk.submit(job) {
-            self.wanted = Some(request);
-            self.number += 1;
-            self.received = 0;
-        }
+        self.refining.hand_in(request);
     }
 
     /// The newest ground.
     pub(super) fn ground(&mut self) -> &Ground {
-        while let Some((number, ground)) = self.desk.try_receive() {
-            if number == self.number {
-                self.ground = ground;
-                self.received += 1;
-            }
+        if let Some(ground) = self.refining.take() {
+            self.ground = ground;
         }
         &self.ground
     }
 
     /// Whether the finest ground of the newest request has come.
     pub(super) fn is_settled(&self) -> bool {
-        self.received == RESOLUTIONS.len()
-    }
-}
-
-impl Drop for GroundDesk {
-    fn drop(&mut self) {
-        self.token.cancel();
+        self.refining.is_settled()
     }
 }
 

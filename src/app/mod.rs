@@ -26,6 +26,7 @@ mod plot_view;
 mod pointed;
 mod problem_panel;
 mod race_view;
+mod refining;
 mod results_panel;
 mod revise;
 mod screen_pen;

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use super::refining::Refining;
 use crate::figure::{Curves, RunTag};
 use crate::problem::{Point, Problem, WorkToken};
-use crate::study::{self, Cut, Desk, Unfinished};
+use crate::study::{self, Cut, Unfinished};
 
 /// Samples of each curve, coarse first.
-const SAMPLES: [usize; 2] = [41, 161];
+static SAMPLES: [usize; 2] = [41, 161];
 
 /// What slices are made of.
 #[derive(Clone, Debug)]
@@ -46,21 +47,9 @@ pub(super) struct Answer {
     pub(super) unfinished: Vec<(RunTag, Unfinished)>,
 }
 
-struct Job {
-    number: u64,
-    request: Request,
-    token: WorkToken,
-}
-
-/// A thread that makes slices. Dropping it stops the work and waits for the thread to end.
+/// A thread that makes slices.
 pub(super) struct SlicesDesk {
-    desk: Desk<Job, (u64, Answer)>,
-    token: WorkToken,
-    wanted: Option<Request>,
-    /// How many requests there were.
-    number: u64,
-    /// How many answers to the newest request have come.
-    received: usize,
+    refining: Refining<Request, Answer>,
     /// Whether what was asked for last is still to be handed in.
     is_behind: bool,
 }
@@ -68,72 +57,32 @@ pub(super) struct SlicesDesk {
 impl SlicesDesk {
     /// `wake` is called whenever an answer is there.
     pub(super) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let work = |job: Job, hand_over: &mut dyn FnMut((u64, Answer))| {
-            for samples in SAMPLES {
-                let answer = make(&job.request, samples, &job.token);
-                if job.token.is_cancelled() {
-                    return;
-                }
-                hand_over((job.number, answer));
-            }
-        };
         Ok(Self {
-            desk: Desk::new("slices desk", work, wake)?,
-            token: WorkToken::default(),
-            wanted: None,
-            number: 0,
-            received: 0,
+            refining: Refining::new("slices desk", &SAMPLES, make, wake)?,
             is_behind: false,
         })
     }
 
     /// Asks for slices, unless they are there or on their way; false if those that came before are of no use any more.
     pub(super) fn ask(&mut self, request: Request) -> bool {
-        let wanted = self.wanted.as_ref();
+        let wanted = self.refining.wanted();
         let is_alike = wanted.is_none_or(|wanted| wanted.is_alike(&request));
         self.is_behind = !wanted.is_some_and(|wanted| wanted.is_same(&request));
-        let is_begun = wanted.is_some() && self.received == 0;
-        if !self.is_behind || is_begun && is_alike {
+        if !self.is_behind || self.refining.is_begun() && is_alike {
             return true;
         }
-        self.token.cancel();
-        self.token = WorkToken::default();
-        let job = Job {
-            number: self.number + 1,
-            request: request.clone(),
-            token: self.token.clone(),
-        };
-        // a full inbox holds only cancelled jobs; the next frame asks again
-        if self.desk.submit(job) {
-            self.wanted = Some(request);
-            self.number += 1;
-            self.received = 0;
-            self.is_behind = false;
-        }
+        self.is_behind = !self.refining.hand_in(request);
         is_alike
     }
 
     /// The newest answer that has come since the last call.
     pub(super) fn take(&mut self) -> Option<Answer> {
-        let mut newest = None;
-        while let Some((number, answer)) = self.desk.try_receive() {
-            if number == self.number {
-                newest = Some(answer);
-                self.received += 1;
-            }
-        }
-        newest
+        self.refining.take()
     }
 
     /// Whether the finest answer to the newest request has come.
     pub(super) fn is_settled(&self) -> bool {
-        !self.is_behind && self.received == SAMPLES.len()
-    }
-}
-
-impl Drop for SlicesDesk {
-    fn drop(&mut self) {
-        self.token.cancel();
+        !self.is_behind && self.refining.is_settled()
     }
 }
 

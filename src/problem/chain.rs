@@ -11,8 +11,8 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Minimum, Plane};
+use super::entry::{Class, Entry};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Minimum, Plane, Site};
 use super::parameter::{Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::reference::UNROLLING;
@@ -22,6 +22,7 @@ use super::{Differentiated, LowerSolution, MAX_GENERATORS, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "chain",
     name: "Chain",
+    class: Class::Levels,
     summary: "Each level copies the one above it; the leader wants the last one at a goal, but pays for its own size.",
     source: "Sato, Tanaka, Takeda 2021 (arXiv 2105.13954) for three levels",
     references: &[UNROLLING],
@@ -127,6 +128,7 @@ impl Objectives for Chain {
             planes,
             minima: vec![Minimum {
                 is_global: true,
+                site: Site::Interior,
                 blocks: vec![Some(vec![half; d]); n],
                 value: d as f64 * self.target * self.target / 2.0,
                 reason: "every level answers with $x$ itself, so $F_1 = ‖x − t‖^2 + ‖x‖^2$",

@@ -10,8 +10,8 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane};
+use super::entry::{Class, Entry};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane, Site};
 use super::parameter::{Choice, Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::reference::BOME;
@@ -21,6 +21,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "coreset",
     name: "Toy coreset",
+    class: Class::Toys,
     summary: "Weight four points so that their mean, which the follower finds, comes as near to the goal as the hull allows.",
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
@@ -120,6 +121,7 @@ impl Objectives for Coreset {
             planes: vec![self.plane()],
             minima: vec![Minimum {
                 is_global: true,
+                site: Site::Interior,
                 blocks: vec![None, Some(optimum.to_vec())],
                 value,
                 reason,

@@ -9,8 +9,8 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
+use super::entry::{Class, Entry};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane, Site};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::reference::{BOME, Reference, Venue};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
@@ -19,6 +19,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "degenerate",
     name: "Degenerate lower level",
+    class: Class::Toys,
     summary: "The follower fixes $t_1 = v$ and leaves $t_2$ free; only the leader cares about $t_2$.",
     source: "Liu, Mu, Yuan, Zeng, Zhang 2020 (arXiv 2006.04045); Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[
@@ -74,6 +75,7 @@ impl Objectives for Degenerate {
             planes: vec![plane(v, t2), plane(v, t1), plane(t1, t2)],
             minima: vec![Minimum {
                 is_global: true,
+                site: Site::Interior,
                 blocks: vec![Some(vec![1.0]), Some(vec![1.0, 1.0])],
                 value: 0.0,
                 reason: "both squares of $f$ vanish there and nowhere else on the follower's answers",

@@ -6,6 +6,59 @@ use super::Problem;
 use super::parameter::{Parameter, Settings};
 use super::reference::Reference;
 
+/// What kind of trouble a benchmark is about; lists and menus are grouped by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The examples of the paper on BOME.
+    Toys,
+    /// One answer, and one valley of the reduced objective.
+    Smooth,
+    /// One answer, and several valleys of the reduced objective.
+    Valleys,
+    /// The best answer jumps from one branch to another, and the reduced objective with it.
+    Jumps,
+    /// Several equally good answers.
+    Ties,
+    /// Three levels and more.
+    Levels,
+}
+
+impl Class {
+    /// All of them, in the order of lists and menus.
+    pub const ALL: [Self; 6] = [
+        Self::Toys,
+        Self::Smooth,
+        Self::Valleys,
+        Self::Jumps,
+        Self::Ties,
+        Self::Levels,
+    ];
+
+    /// The word in files.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Toys => "toys",
+            Self::Smooth => "smooth",
+            Self::Valleys => "valleys",
+            Self::Jumps => "jumps",
+            Self::Ties => "ties",
+            Self::Levels => "levels",
+        }
+    }
+
+    /// The heading in lists and menus.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Toys => "The examples of BOME",
+            Self::Smooth => "One answer, one valley",
+            Self::Valleys => "One answer, several valleys",
+            Self::Jumps => "An answer that jumps",
+            Self::Ties => "Several equally good answers",
+            Self::Levels => "Three levels and more",
+        }
+    }
+}
+
 /// A benchmark as lists show it, and how to build an instance.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
@@ -13,6 +66,8 @@ pub struct Entry {
     pub id: &'static str,
     /// The name in the window.
     pub name: &'static str,
+    /// What kind of trouble it is about.
+    pub class: Class,
     /// One sentence: what is asked.
     pub summary: &'static str,
     /// Where it comes from.

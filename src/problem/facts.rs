@@ -182,11 +182,24 @@ pub enum Mark {
     Area(Vec<[f64; 2]>),
 }
 
+/// What holds a minimum of the reduced objective in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// The reduced objective is continuous there, and rises or stays on every side within the box.
+    Interior,
+    /// An edge of the leader's box: beyond it, the reduced objective would fall.
+    Edge,
+    /// The follower's answer jumps there, and the reduced objective with it.
+    Jump,
+}
+
 /// A minimum of the reduced objective.
 #[derive(Clone, Debug)]
 pub struct Minimum {
     /// Whether no other point is better.
     pub is_global: bool,
+    /// Why no neighbour is better.
+    pub site: Site,
     /// The block of each level; `None` where the minimum does not fix it.
     pub blocks: Vec<Option<Vec<f64>>>,
     /// The value of the reduced objective.

@@ -9,8 +9,8 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
+use super::entry::{Class, Entry};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane, Site};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::reference::BOME;
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
@@ -19,6 +19,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "minimax",
     name: "Mini-max game",
+    class: Class::Toys,
     summary: "The leader wants the product $vθ$ small, the follower wants it large; both stay in a box.",
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
@@ -63,6 +64,7 @@ impl Objectives for Minimax {
             ],
             minima: vec![Minimum {
                 is_global: true,
+                site: Site::Interior,
                 blocks: vec![Some(vec![0.0]), Some(vec![0.0])],
                 value: 0.0,
                 reason: "$φ(v) = 10\\,|v|$ is least at $v = 0$; of the answers there, $θ = 0$ is the saddle point",

@@ -36,8 +36,8 @@ mod valleys;
 
 use std::fmt::Debug;
 
-pub use entry::Entry;
-pub use facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Metric, Minimum, Plane};
+pub use entry::{Class, Entry};
+pub use facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Metric, Minimum, Plane, Site};
 pub use nilpotent::Nilpotent;
 pub use objectives::{Differentiated, Objectives};
 pub use oracle::{Call, Counts, Oracle};

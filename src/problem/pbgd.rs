@@ -15,8 +15,8 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
+use super::entry::{Class, Entry};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane, Site};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::reference::{Reference, Venue};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
@@ -25,6 +25,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "pbgd",
     name: "V-PBGD example",
+    class: Class::Valleys,
     summary: "The follower has one answer, $y = −x$, but bends both ways before it; along the answer the leader finds three valleys.",
     source: "Shen, Chen 2023 (arXiv 2302.05185)",
     references: &[Reference {
@@ -51,6 +52,7 @@ struct Pbgd;
 fn minimum(is_global: bool, x: f64, value: f64, reason: &'static str) -> Minimum {
     Minimum {
         is_global,
+        site: Site::Interior,
         blocks: vec![Some(vec![x]), Some(vec![-x])],
         value,
         reason,

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use nalgebra::{Matrix3, SMatrix, SVector, Vector3, Vector4};
 
-use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
+use super::entry::{Class, Entry};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane, Site};
 use super::parameter::{Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
@@ -23,6 +23,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "quadratic",
     name: "Sampled quadratic",
+    class: Class::Smooth,
     summary: "A tame problem whose objectives are means over samples: what mini-batches do to a method, and nothing else.",
     source: "Bilevel Lab",
     references: &[],
@@ -167,6 +168,7 @@ impl Objectives for Quadratic {
             let at = Point::from_blocks(&blocks);
             Minimum {
                 is_global: true,
+                site: Site::Interior,
                 value: self.value(1, at.blocks()),
                 blocks: blocks.into_iter().map(Some).collect(),
                 reason: "the solution of $(R^T R + ρ I) x = R^T (t − s)$, with all samples",

@@ -21,8 +21,8 @@
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::sync::Arc;
 
-use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane};
+use super::entry::{Class, Entry};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Minimum, Plane, Site};
 use super::parameter::{Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::reference::VALUE_FUNCTION;
@@ -32,6 +32,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "sine",
     name: "BVFSM example",
+    class: Class::Ties,
     summary: "The follower's objective is a wave: all its troughs are equally good, and the leader cares in which it sits.",
     source: "Liu, Liu, Zeng, Zhang, Zhang 2021 (arXiv 2110.04974)",
     references: &[VALUE_FUNCTION],
@@ -160,6 +161,7 @@ impl Sine {
         offsets.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
         let minimum = |(place, offset): (usize, f64)| Minimum {
             is_global: place == 0,
+            site: Site::Interior,
             blocks: vec![
                 Some(vec![GOAL[0] + n * offset / (n + 1.0)]),
                 Some(vec![GOAL[1] + offset / (n + 1.0); self.dimension]),

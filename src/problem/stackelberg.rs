@@ -21,8 +21,8 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Minimum, Plane};
+use super::entry::{Class, Entry};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Minimum, Plane, Site};
 use super::parameter::{Choice, Default, Kind, Parameter};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::{Differentiated, LowerSolution, MAX_GENERATORS, Objectives, Scalar};
@@ -31,6 +31,7 @@ use super::{Differentiated, LowerSolution, MAX_GENERATORS, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "stackelberg",
     name: "Stackelberg game",
+    class: Class::Levels,
     summary: "Players choose quantities in turn; each knows those before it and foresees those after it. Who moves first earns most.",
     source: "Sequential Cournot competition; after Gu, Chen 2024 (arXiv 2410.11312)",
     references: &[],
@@ -221,6 +222,7 @@ impl Objectives for Stackelberg {
             planes: (2..=n).map(plane).collect(),
             minima: vec![Minimum {
                 is_global: true,
+                site: Site::Interior,
                 blocks: self.optimum.iter().map(|&x| Some(vec![x])).collect(),
                 value: loss,
                 reason: if self.is_linear {

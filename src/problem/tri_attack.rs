@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
+use super::entry::{Class, Entry};
 use super::facts::{Curvature, Facts, LowerLevel};
 use super::point::{Blocks, Point};
 use super::trilevel::{Trilevel, minimum};
@@ -19,6 +19,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "tri-attack",
     name: "Attack and defence",
+    class: Class::Levels,
     summary: "An attacker pushes the lowest level away from where the leader wants it, and pays for its effort.",
     source: "Bilevel Lab",
     references: &[],

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
+use super::entry::{Class, Entry};
 use super::facts::{Curvature, Facts, LowerLevel};
 use super::point::{Blocks, Point};
 use super::trilevel::{Trilevel, minimum};
@@ -20,6 +20,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "tri-cosresp",
     name: "Waving response",
+    class: Class::Levels,
     summary: "The bowl of the leader meets answers that wave: three valleys, of which the middle one is the best.",
     source: "Bilevel Lab",
     references: &[],

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
+use super::entry::{Class, Entry};
 use super::facts::{Curvature, Facts, LowerLevel};
 use super::point::{Blocks, Point};
 use super::trilevel::{Trilevel, minimum};
@@ -19,6 +19,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "tri-log",
     name: "Logarithmic response",
+    class: Class::Levels,
     summary: "All answers are known, $y = x$ and $z = \\ln(1 + x^2)$; the leader has two valleys, one on each side of 0.",
     source: "Bilevel Lab",
     references: &[],

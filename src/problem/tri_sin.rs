@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
+use super::entry::{Class, Entry};
 use super::facts::{Curvature, Facts, LowerLevel};
 use super::point::Blocks;
 use super::trilevel::{Trilevel, minimum};
@@ -20,6 +20,7 @@ use super::{Differentiated, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "tri-sin",
     name: "Two valleys, three levels",
+    class: Class::Levels,
     summary: "Two valleys of almost equal depth; unfinished answers move both of them.",
     source: "Bilevel Lab",
     references: &[],

@@ -1,6 +1,6 @@
 //! What the benchmarks of three levels with one variable each have in common: names, pictures and the form of their facts.
 
-use super::facts::{Coordinate, Facts, LowerLevel, Minimum, Plane};
+use super::facts::{Coordinate, Facts, LowerLevel, Minimum, Plane, Site};
 use super::point::{Bounds, Point, Shape};
 
 /// What distinguishes one such benchmark from another.
@@ -53,6 +53,7 @@ impl Trilevel {
 pub(super) fn minimum(is_global: bool, at: [f64; 3], value: f64, reason: &'static str) -> Minimum {
     Minimum {
         is_global,
+        site: Site::Interior,
         blocks: at.map(|value| Some(vec![value])).to_vec(),
         value,
         reason,

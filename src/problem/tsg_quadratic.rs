@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
+use super::entry::{Class, Entry};
 use super::facts::{Curvature, Facts, LowerLevel};
 use super::point::{Blocks, Point};
 use super::trilevel::{Trilevel, minimum};
@@ -20,6 +20,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "tsg-quadratic",
     name: "Trilevel quadratic",
+    class: Class::Levels,
     summary: "Three parabolas that pull on each other; the answers are $y = x$ and $z = 2x$.",
     source: "Giovannelli, Kent, Vicente: code of \"A stochastic gradient method for trilevel optimization\"",
     references: &[],

@@ -12,7 +12,7 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
+use super::entry::{Class, Entry};
 use super::facts::{Curvature, Facts, LowerLevel};
 use super::point::{Blocks, Point};
 use super::trilevel::{Trilevel, minimum};
@@ -22,6 +22,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "tsg-quartic",
     name: "Trilevel quartic",
+    class: Class::Levels,
     summary: "The lowest level has two equally good answers, $z = x + y$ and $z = 0$, so what the levels above it want is not defined.",
     source: "Giovannelli, Kent, Vicente: code of \"A stochastic gradient method for trilevel optimization\"",
     references: &[],

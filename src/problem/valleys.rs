@@ -10,8 +10,8 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
-use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane};
+use super::entry::{Class, Entry};
+use super::facts::{Coordinate, Curvature, Facts, LowerLevel, Minimum, Plane, Site};
 use super::point::{Blocks, Bounds, Levels, Point, Shape};
 use super::{Differentiated, LowerSolution, Objectives, Scalar};
 
@@ -19,6 +19,7 @@ use super::{Differentiated, LowerSolution, Objectives, Scalar};
 pub(super) const ENTRY: Entry = Entry {
     id: "valleys",
     name: "Valleys",
+    class: Class::Valleys,
     summary: "The follower copies the leader; the leader has five valleys to end in, and one is the deepest.",
     source: "Bilevel Lab",
     references: &[],
@@ -38,6 +39,7 @@ struct Valleys;
 fn minimum(is_global: bool, x: f64, value: f64, reason: &'static str) -> Minimum {
     Minimum {
         is_global,
+        site: Site::Interior,
         blocks: vec![Some(vec![x]), Some(vec![x])],
         value,
         reason,

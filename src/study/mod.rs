@@ -9,6 +9,7 @@ mod landscape;
 mod measure;
 mod slices;
 mod standing;
+mod tuning;
 
 pub use band::{Band, QUANTILES, Strand, band};
 pub use curves::{reaction_curve, reduced_curve};
@@ -19,3 +20,4 @@ pub use landscape::{Grid, sample};
 pub use measure::{Cost, Measure};
 pub use slices::{Cut, Slice, Unfinished, slices, unfinished};
 pub use standing::{FEASIBLE, Standing, standings};
+pub use tuning::{Effort, Trial, Tuning, tune, tuning_runs};

@@ -342,7 +342,7 @@ impl App {
                     .max_height(room.y)
                     .min_scrolled_height(room.y)
                     .show(ui, |ui| {
-                        self.tuning.ui(ui, &self.session, &mut self.commands)
+                        self.tuning.ui(ui, &self.session, &mut self.commands);
                     });
             });
         }

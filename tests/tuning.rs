@@ -13,7 +13,7 @@ use egui::{Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-use driving::{press, settle, window_on};
+use driving::{press, settle, window, window_on};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 
@@ -36,6 +36,18 @@ fn click(harness: &mut Harness<'_, App>, label: &str) {
 fn step_size(harness: &Harness<'_, App>, method: usize) -> f64 {
     let settings = &harness.state().experiment().methods[method].settings;
     settings.number("outer_step_size")
+}
+
+#[test]
+fn the_dialog_looks_as_it_should_in_both_themes() {
+    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let mut harness = window("minimax-paper", SIZE, theme);
+        press(&mut harness, Key::U);
+        click(&mut harness, "Try them");
+        settle(&mut harness);
+        let picture = harness.render().expect("the renderer draws everything");
+        support::assert_snapshot(&format!("tuning-{word}"), &picture);
+    }
 }
 
 #[test]

@@ -42,8 +42,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
         venue: Venue::Proceedings("Advances in Neural Information Processing Systems"),
         arxiv: Some("2110.00455"),
     }],
-    look_for: "Each branch of answers has its minimum where it enters the box, at $y = −2$. Which one a run \
-              gets to depends on the branch on which $y$ starts.",
+    look_for: "Along a branch $f$ is $x$ and a constant, so a run slides to where its branch enters the box. From \
+               $(6, 1)$ BOME and ITD slide to $x = 1$, the worst of the four minima.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(IapttSin)),
 };

@@ -27,8 +27,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
     summary: "At $x = 0$ the one answer splits into two, $±√x$; the leader's optimum sits exactly at the fork.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "The follower's Hessian vanishes at the optimum, so whatever is solved with it gets worse the \
-              nearer a run comes.",
+    look_for: "The follower's Hessian vanishes at the optimum: from $(0.6, 0.5)$ the exact method and AID-CG come \
+               near it and stop, since there is nothing to invert any more.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb312)),
 };

@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               and a better one at the edge.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "From the right a run slides down to $x = ⅔$ and meets the jump; left of it $φ$ starts again one \
-              unit higher, and falls to the edge.",
+    look_for: "From $(0.9, 0.2)$ BOME ends with $y = −1$, where $f = −2$ is not true, and BSG-1 with the true \
+               answer at the left edge, the optimum. Nobody stays at the jump.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb315)),
 };

@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               finds $f = −2$ in two places.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "Two optima of one value: at the edge of the box, and at the jump. $φ$ rises with slope $2$ from \
-              each.",
+    look_for: "From $(0.4, 0.3)$ BOME ends at the optimum on the edge, $y = 0$; ITD gets to the same edge with $y \
+               = 1$, where the gap is $0.25$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb316)),
 };

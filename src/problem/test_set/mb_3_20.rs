@@ -28,8 +28,9 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               leader finds a minimum at each.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "The smooth minimum at $x = ¼$ is the worst of the three; the two better ones are at jumps, where \
-              no slope vanishes.",
+    look_for: "The smooth minimum at $x = ¼$ is the worst of the three. From $(−0.8, 0.3)$ BOME, ITD and AID-CG \
+               stay on the branch $y = |x|$ past the jump and end between the jumps, with $f < 0.05$ and a gap of \
+               about $0.3$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb320)),
 };

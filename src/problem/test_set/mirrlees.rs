@@ -37,8 +37,9 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
         venue: Venue::Journal("The Review of Economic Studies"),
         arxiv: None,
     }],
-    look_for: "A method that keeps its follower near $y = 1$ walks past the jump at $x = 1$ towards $x = 2$, \
-              where it believes in a value near $0$ that is not true: there the gap is large.",
+    look_for: "BOME, ITD and the exact method, started at $(0.3, 0.5)$, keep their follower near $y = 1$, walk \
+               past the jump at $x = 1$ and end near $x = 2$ with $f = 0.01$, which is not true: the gap there is \
+               $0.97$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mirrlees)),
 };

@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               is: three valleys.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "The valley that a run ends in is chosen while $y$ is still on its way; afterwards implicit \
-              gradients are exact and lead only downhill.",
+    look_for: "From $(4, 0)$ with default step sizes BOME ends in the best valley, AID-CG in the one at $x = \
+               2.53$ over which it starts; BSG-1 is driven to the edge of the box.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(RastriginResponse)),
 };

@@ -27,8 +27,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               follower that saturates.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "From the right, an exact gradient ends in the right well, though the left one is better; what \
-              separates them is a ridge of $φ$ near $x = 0$.",
+    look_for: "From $(3, 0)$ BOME, ITD and AID-CG end in the right well, though the left one is better; BSG-1 \
+               climbs to the edge of the box.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TanhDoublewell)),
 };

@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               them better.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "Far from the basins $φ$ is nearly flat, because $y^*$ hardly moves with $x$: runs from the edge \
-              begin slowly.",
+    look_for: "An inner step that suits the right half of the box is too long for the left edge: from $(−3, 0.6)$ \
+               ITD with $α = 0.1$ is thrown into the worse basin, with $α = 0.02$ it ends in the better one.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TwoBasinRidge)),
 };

@@ -111,3 +111,18 @@ fn words_that_occur_nowhere_leave_a_remark_and_return_does_nothing() {
     press(&mut harness, Key::Enter);
     assert_eq!(chosen(&harness), here);
 }
+
+#[test]
+fn the_chooser_looks_as_it_should_in_both_themes() {
+    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let mut harness = window("valleys", SIZE, theme);
+        harness.get_by_label("Benchmark").click();
+        harness.run_steps(3);
+        type_words(&mut harness, "jump mitsos");
+        press(&mut harness, Key::ArrowDown);
+        let picture = harness.render().expect("the renderer draws everything");
+        // what is around it changes with other panels
+        let part = image::imageops::crop_imm(&picture, 0, 40, 370, 350).to_image();
+        support::assert_snapshot(&format!("picker-{word}"), &part);
+    }
+}

@@ -40,7 +40,7 @@ pub(super) fn problem_picker(ui: &mut Ui, current: &Entry) -> Option<&'static En
         .selected_text(current.name)
         .show_ui(ui, |ui| {
             ui.set_width(WIDTH.min(screen.width() - 40.0));
-            let mut search = ui.data(|data| data.get_temp(id)).unwrap_or(Search {
+            let mut search = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| Search {
                 words: String::new(),
                 chosen: place_of(current),
                 is_new: true,
@@ -110,7 +110,7 @@ fn inside(ui: &mut Ui, search: &mut Search, current: &Entry, room: f32) -> Optio
             for (number, entry) in found.iter().enumerate() {
                 let before = number.checked_sub(1).map(|before| found[before].class);
                 let heading = (before != Some(entry.class)).then(|| heading_ui(ui, entry.class));
-                let row = row_ui(ui, entry, number == search.chosen, entry.id == current.id);
+                let row = row_ui(ui, entry, [number == search.chosen, entry.id == current.id]);
                 if row.clicked() {
                     picked = Some(entry);
                 }
@@ -168,7 +168,7 @@ fn heading_ui(ui: &mut Ui, class: Class) -> Rect {
     Rect::from_min_max(top, line.response.rect.max)
 }
 
-fn row_ui(ui: &mut Ui, entry: &Entry, is_chosen: bool, is_current: bool) -> Response {
+fn row_ui(ui: &mut Ui, entry: &Entry, [is_chosen, is_current]: [bool; 2]) -> Response {
     let roles = roles_of(ui);
     let size = vec2(ui.available_width(), ROW);
     // the keyboard stays in the field: a row takes clicks only

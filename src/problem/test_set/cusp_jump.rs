@@ -47,8 +47,13 @@ impl Objectives for CuspJump {
             start: [-0.8, 1.2],
             range: [[-1.15, 1.15], [-1.8, 1.8]],
             minima: vec![
-                minimum(Site::Jump, [0.0, 1.0], 0.29, "at $x = 0$ both wells are equally deep; right of it the follower prefers the one that costs the \
-                    leader more"),
+                minimum(
+                    Site::Jump,
+                    [0.0, 1.0],
+                    0.29,
+                    "at $x = 0$ both wells are equally deep; right of it the follower prefers \
+                     the one that costs the leader more",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -51,7 +51,12 @@ impl Objectives for HendersonQuandt {
             start: [20.0, 10.0],
             range: [[-10.0, 210.0], [-10.0, 110.0]],
             minima: vec![
-                minimum(Site::Interior, [280.0 / 3.0, 80.0 / 3.0], -9800.0 / 3.0, "the zero of $φ' = ¾ x − 70$"),
+                minimum(
+                    Site::Interior,
+                    [280.0 / 3.0, 80.0 / 3.0],
+                    -9800.0 / 3.0,
+                    "the zero of $φ' = ¾ x − 70$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,

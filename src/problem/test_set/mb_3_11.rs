@@ -45,7 +45,13 @@ impl Objectives for Mb311 {
             start: [0.6, -0.2],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Jump, [0.0, -0.8], -0.8, "at $x = 0$ every $y$ is an answer, and the leader likes the least one best"),
+                minimum(
+                    Site::Jump,
+                    [0.0, -0.8],
+                    -0.8,
+                    "at $x = 0$ every $y$ is an answer, and the leader likes the least one \
+                     best",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -48,9 +48,24 @@ impl Objectives for Mb313 {
             start: [0.3, 0.5],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Jump, [0.0, 1.0], -1.0, "at $x = 0$ every $y$ is an answer, and the leader likes $1$ best"),
-                minimum(Site::Edge, [-1.0, -1.0], 0.0, "the left edge of the box: $φ = x + 1$ for $x < 0$"),
-                minimum(Site::Edge, [1.0, 1.0], 0.0, "the right edge of the box: $φ = x − x^2$ for $x > 0$"),
+                minimum(
+                    Site::Jump,
+                    [0.0, 1.0],
+                    -1.0,
+                    "at $x = 0$ every $y$ is an answer, and the leader likes $1$ best",
+                ),
+                minimum(
+                    Site::Edge,
+                    [-1.0, -1.0],
+                    0.0,
+                    "the left edge of the box: $φ = x + 1$ for $x < 0$",
+                ),
+                minimum(
+                    Site::Edge,
+                    [1.0, 1.0],
+                    0.0,
+                    "the right edge of the box: $φ = x − x^2$ for $x > 0$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

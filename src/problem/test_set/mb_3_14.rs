@@ -45,8 +45,13 @@ impl Objectives for Mb314 {
             start: [0.8, 0.3],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Jump, [0.25, 0.5], 0.25, "at $x = ¼$ both answers are equally good; left of it the follower prefers $−1$, which costs the \
-                    leader more"),
+                minimum(
+                    Site::Jump,
+                    [0.25, 0.5],
+                    0.25,
+                    "at $x = ¼$ both answers are equally good; left of it the follower prefers \
+                     $−1$, which costs the leader more",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

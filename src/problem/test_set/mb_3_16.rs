@@ -45,8 +45,18 @@ impl Objectives for Mb316 {
             start: [0.4, 0.3],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Edge, [-1.0, 0.0], -2.0, "the left edge of the box: $φ = 2x$ below $−½$"),
-                minimum(Site::Jump, [-0.5, -1.0], -2.0, "at $x = −½$ the edges become as good as $0$; from there on $φ = 2x − 1$"),
+                minimum(
+                    Site::Edge,
+                    [-1.0, 0.0],
+                    -2.0,
+                    "the left edge of the box: $φ = 2x$ below $−½$",
+                ),
+                minimum(
+                    Site::Jump,
+                    [-0.5, -1.0],
+                    -2.0,
+                    "at $x = −½$ the edges become as good as $0$; from there on $φ = 2x − 1$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -46,9 +46,26 @@ impl Objectives for Mb320 {
             start: [-0.8, 0.3],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Jump, [0.5, 0.5], 0.3125, "at $x = ½$ both answers are equally good; left of it the follower prefers $−1$"),
-                minimum(Site::Jump, [-0.5, 0.5], 0.8125, "at $x = −½$ both answers are equally good; right of it the follower prefers $−1$"),
-                minimum(Site::Interior, [0.25, -1.0], 1.0, "a zero of $φ' = 2x − ½$, with the answer $−1$"),
+                minimum(
+                    Site::Jump,
+                    [0.5, 0.5],
+                    0.3125,
+                    "at $x = ½$ both answers are equally good; left of it the follower prefers \
+                     $−1$",
+                ),
+                minimum(
+                    Site::Jump,
+                    [-0.5, 0.5],
+                    0.8125,
+                    "at $x = −½$ both answers are equally good; right of it the follower \
+                     prefers $−1$",
+                ),
+                minimum(
+                    Site::Interior,
+                    [0.25, -1.0],
+                    1.0,
+                    "a zero of $φ' = 2x − ½$, with the answer $−1$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -55,8 +55,19 @@ impl Objectives for Mirrlees {
             start: [0.3, 0.5],
             range: [[-0.25, 4.25], [-2.3, 2.3]],
             minima: vec![
-                minimum(Site::Jump, [1.0, 0.957_504_024_077_268_7], 1.001_805_907_969_625, "at $x = 1$ both bumps are equally good; beyond it the follower prefers the other one"),
-                minimum(Site::Interior, [1.978_661_432_701_052, -0.980_156_327_472_578_9], 3.921_474_415_684_063, "a zero of $φ'$ with the answer near $−1$"),
+                minimum(
+                    Site::Jump,
+                    [1.0, 0.957_504_024_077_268_7],
+                    1.001_805_907_969_625,
+                    "at $x = 1$ both bumps are equally good; beyond it the follower prefers \
+                     the other one",
+                ),
+                minimum(
+                    Site::Interior,
+                    [1.978_661_432_701_052, -0.980_156_327_472_578_9],
+                    3.921_474_415_684_063,
+                    "a zero of $φ'$ with the answer near $−1$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

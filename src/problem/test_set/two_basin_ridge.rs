@@ -45,8 +45,18 @@ impl Objectives for TwoBasinRidge {
             start: [4.0, 0.0],
             range: [[-5.5, 5.5], [-0.2, 1.2]],
             minima: vec![
-                minimum(Site::Interior, [-1.428_818_512_065_656, 0.193_282_840_491_504_4], 0.098_302_321_751_674_9, "a zero of $φ'$ in the basin near $y = 0.2$"),
-                minimum(Site::Interior, [1.341_876_177_539_062, 0.792_798_308_839_182_8], 0.398_221_718_882_924_5, "a zero of $φ'$ in the basin near $y = 0.8$"),
+                minimum(
+                    Site::Interior,
+                    [-1.428_818_512_065_656, 0.193_282_840_491_504_4],
+                    0.098_302_321_751_674_9,
+                    "a zero of $φ'$ in the basin near $y = 0.2$",
+                ),
+                minimum(
+                    Site::Interior,
+                    [1.341_876_177_539_062, 0.792_798_308_839_182_8],
+                    0.398_221_718_882_924_5,
+                    "a zero of $φ'$ in the basin near $y = 0.8$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,

@@ -119,9 +119,9 @@ fn inside(ui: &mut Ui, search: &mut Search, current: &Entry, room: f32) -> Optio
                     search.chosen = number;
                 }
                 if follows && number == search.chosen {
-                    // a class is shown with its first row
+                    // a class is shown with its first row, and the next row too: the edge of the list fades
                     let whole = heading.map_or(row.rect, |heading: Rect| heading.union(row.rect));
-                    ui.scroll_to_rect(whole, None);
+                    ui.scroll_to_rect(whole.expand2(vec2(0.0, ROW)), None);
                 }
             }
         });

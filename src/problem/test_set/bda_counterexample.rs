@@ -40,8 +40,9 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
         venue: Venue::Proceedings("International Conference on Machine Learning"),
         arxiv: Some("2006.04045"),
     }],
-    look_for: "Where $y_2$ goes. Where only $g$ moves it, it stays at its start $0$, and the leader ends at $x = ½$ with \
-               $f = ¼$; the optimum is $x = 1$ with $f = 0$.",
+    look_for: "Where $y_2$ goes. From the default start BOME, which moves $y$ along $f$ too, ends at the optimum; \
+               ITD leaves $y_2$ at $0$ and ends with $f = 0.26$; AID-CG and the exact method stop, because the \
+               Hessian is singular.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(BdaCounterexample)),
 };

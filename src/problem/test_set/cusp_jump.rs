@@ -29,8 +29,9 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               side, and there is the optimum.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "A follower that is started where it was before stays in the upper well beyond $x = 0$, up to the \
-              fold at $0.385$: the gap shows it.",
+    look_for: "From $(−0.8, 1.2)$ BOME, ITD and the exact method stay in the upper well past $x = 0$ and end near \
+               $x = 0.35$ with $f = 0.04$ or less, far below the optimum $0.29$: the gap of $0.7$ gives them \
+               away.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(CuspJump)),
 };
@@ -46,8 +47,13 @@ impl Objectives for CuspJump {
             start: [-0.8, 1.2],
             range: [[-1.15, 1.15], [-1.8, 1.8]],
             minima: vec![
-                minimum(Site::Jump, [0.0, 1.0], 0.29, "at $x = 0$ both wells are equally deep; right of it the follower prefers the one that costs the \
-                    leader more"),
+                minimum(
+                    Site::Jump,
+                    [0.0, 1.0],
+                    0.29,
+                    "at $x = 0$ both wells are equally deep; right of it the follower prefers \
+                     the one that costs the leader more",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -34,8 +34,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
         venue: Venue::Book("McGraw-Hill"),
         arxiv: None,
     }],
-    look_for: "The leader's advantage: $x = 93.3$ and not the $80$ at which neither foresees the other. Its \
-              variables are in hundreds, so gradients are too, and steps can be long.",
+    look_for: "The leader's advantage: $x = 93.3$, where AID-CG and the exact method end, and not the $80$ of \
+               alternating descent, at which nobody foresees the other.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(HendersonQuandt)),
 };
@@ -51,7 +51,12 @@ impl Objectives for HendersonQuandt {
             start: [20.0, 10.0],
             range: [[-10.0, 210.0], [-10.0, 110.0]],
             minima: vec![
-                minimum(Site::Interior, [280.0 / 3.0, 80.0 / 3.0], -9800.0 / 3.0, "the zero of $φ' = ¾ x − 70$"),
+                minimum(
+                    Site::Interior,
+                    [280.0 / 3.0, 80.0 / 3.0],
+                    -9800.0 / 3.0,
+                    "the zero of $φ' = ¾ x − 70$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,

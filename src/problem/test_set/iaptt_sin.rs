@@ -42,8 +42,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
         venue: Venue::Proceedings("Advances in Neural Information Processing Systems"),
         arxiv: Some("2110.00455"),
     }],
-    look_for: "Each branch of answers has its minimum where it enters the box, at $y = −2$. Which one a run \
-              gets to depends on the branch on which $y$ starts.",
+    look_for: "Along a branch $f$ is $x$ and a constant, so a run slides to the least $x$ that its branch allows. From \
+               $(6, 1)$ BOME and ITD slide to $x = 1$, the worst of the four minima.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(IapttSin)),
 };
@@ -59,10 +59,30 @@ impl Objectives for IapttSin {
             start: [6.0, 1.0],
             range: [[0.5, 10.5], [-2.3, 2.3]],
             minima: vec![
-                minimum(Site::Jump, [11.0 * FRAC_PI_4, -2.0], -11.0 * FRAC_PI_4, "where $xy = −11π/2$ enters the box"),
-                minimum(Site::Jump, [7.0 * FRAC_PI_4, -2.0], -7.0 * FRAC_PI_4, "where $xy = −7π/2$ enters the box"),
-                minimum(Site::Jump, [3.0 * FRAC_PI_4, -2.0], -3.0 * FRAC_PI_4, "where $xy = −3π/2$ enters the box"),
-                minimum(Site::Edge, [1.0, FRAC_PI_2], 1.0 + FRAC_PI_2, "the left edge of the box, on the branch $xy = π/2$"),
+                minimum(
+                    Site::Jump,
+                    [11.0 * FRAC_PI_4, -2.0],
+                    -11.0 * FRAC_PI_4,
+                    "where $xy = −11π/2$ enters the box",
+                ),
+                minimum(
+                    Site::Jump,
+                    [7.0 * FRAC_PI_4, -2.0],
+                    -7.0 * FRAC_PI_4,
+                    "where $xy = −7π/2$ enters the box",
+                ),
+                minimum(
+                    Site::Jump,
+                    [3.0 * FRAC_PI_4, -2.0],
+                    -3.0 * FRAC_PI_4,
+                    "where $xy = −3π/2$ enters the box",
+                ),
+                minimum(
+                    Site::Edge,
+                    [1.0, FRAC_PI_2],
+                    1.0 + FRAC_PI_2,
+                    "the left edge of the box, on the branch $xy = π/2$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

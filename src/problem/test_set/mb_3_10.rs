@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               tempting false one at $−½$.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "Where $y$ comes to rest. At $y = −½$ the value $f = −½$ looks better than the optimum $½$, and \
-              only the gap shows that it is no answer.",
+    look_for: "Where $y$ comes to rest. From $(0.5, −0.2)$ BOME, ITD, AID-CG and the exact method all end at $y = \
+               −½$, where $f = −½$ looks better than the optimum $½$ and only the gap shows that it is no answer.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb310)),
 };

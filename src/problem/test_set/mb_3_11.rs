@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               there lies the optimum.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "No slope leads to the optimum: $φ$ is flat on both sides of a single point. A run shows what a \
-              method makes of a leader who has no first-order reason to move.",
+    look_for: "From $(0.6, −0.2)$ BOME, ITD, AID-CG and the exact method rest near $x = 0.6$, with the follower \
+               in its false answer $y = −½$. No slope leads to the optimum: $φ$ is flat on both sides of it.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb311)),
 };
@@ -45,7 +45,13 @@ impl Objectives for Mb311 {
             start: [0.6, -0.2],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Jump, [0.0, -0.8], -0.8, "at $x = 0$ every $y$ is an answer, and the leader likes the least one best"),
+                minimum(
+                    Site::Jump,
+                    [0.0, -0.8],
+                    -0.8,
+                    "at $x = 0$ every $y$ is an answer, and the leader likes the least one \
+                     best",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -6,7 +6,7 @@
 //! x ∈ [−1, 1], y ∈ [−1, 1]
 //! ```
 //!
-//! Source: Mitsos, Barton (2006), example 3.12. g_y = 2y (y² − x): for x ≤ 0 the answer is y = 0, for x > 0 it is ±√x
+//! Source: Mitsos, Barton (2006), example 3.12. ∂g/∂y = 2y (y² − x): for x ≤ 0 the answer is y = 0, for x > 0 it is ±√x
 //! with g = −½ x². Of the two the leader prefers −√x. So φ = −x for x ≤ 0 and 9x − x^1.5 for x > 0: its only minimum
 //! is the kink at x = 0.
 
@@ -27,8 +27,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
     summary: "At $x = 0$ the one answer splits into two, $±√x$; the leader's optimum sits exactly at the fork.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "The follower's Hessian vanishes at the optimum, so whatever is solved with it gets worse the \
-              nearer a run comes.",
+    look_for: "The follower's Hessian vanishes at the optimum: from $(0.6, 0.5)$ the exact method and AID-CG come \
+               near it and stop, since there is nothing to invert any more.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb312)),
 };
@@ -44,7 +44,12 @@ impl Objectives for Mb312 {
             start: [0.6, 0.5],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Interior, [0.0, 0.0], 0.0, "$φ$ is $−x$ left of $0$ and $9x − x^{1.5}$ right of it: a kink"),
+                minimum(
+                    Site::Interior,
+                    [0.0, 0.0],
+                    0.0,
+                    "$φ$ is $−x$ left of $0$ and $9x − x^{1.5}$ right of it: a kink",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

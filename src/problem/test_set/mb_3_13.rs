@@ -31,8 +31,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               edges are worse minima.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "Runs end at an edge or creep towards $0$ from the right, where $φ$ tends to $0$ and not to the \
-              optimum $−1$.",
+    look_for: "From $(0.3, 0.5)$ BOME, ITD and the exact method pass $x = 0$ with a follower near $y = 1$ and go \
+               on to the left, to $f$ near $−2$; there the true answer is $−1$, and the gap is large.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb313)),
 };
@@ -48,9 +48,24 @@ impl Objectives for Mb313 {
             start: [0.3, 0.5],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Jump, [0.0, 1.0], -1.0, "at $x = 0$ every $y$ is an answer, and the leader likes $1$ best"),
-                minimum(Site::Edge, [-1.0, -1.0], 0.0, "the left edge of the box: $φ = x + 1$ for $x < 0$"),
-                minimum(Site::Edge, [1.0, 1.0], 0.0, "the right edge of the box: $φ = x − x^2$ for $x > 0$"),
+                minimum(
+                    Site::Jump,
+                    [0.0, 1.0],
+                    -1.0,
+                    "at $x = 0$ every $y$ is an answer, and the leader likes $1$ best",
+                ),
+                minimum(
+                    Site::Edge,
+                    [-1.0, -1.0],
+                    0.0,
+                    "the left edge of the box: $φ = x + 1$ for $x < 0$",
+                ),
+                minimum(
+                    Site::Edge,
+                    [1.0, 1.0],
+                    0.0,
+                    "the right edge of the box: $φ = x − x^2$ for $x > 0$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

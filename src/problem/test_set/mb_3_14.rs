@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               changes over.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "Right of the jump $φ$ has slope $1$ and leads onto it at full speed: there is no place where the \
-              slope vanishes, so a run steps over the optimum or leaves the true answer.",
+    look_for: "From $(0.8, 0.3)$ BOME and ITD walk past the jump along $y = √x$, to $x = 0.11$ and $f = 0.13$; \
+               the gap of $0.2$ shows that the follower has a better answer there.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb314)),
 };
@@ -45,8 +45,13 @@ impl Objectives for Mb314 {
             start: [0.8, 0.3],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Jump, [0.25, 0.5], 0.25, "at $x = ¼$ both answers are equally good; left of it the follower prefers $−1$, which costs the \
-                    leader more"),
+                minimum(
+                    Site::Jump,
+                    [0.25, 0.5],
+                    0.25,
+                    "at $x = ¼$ both answers are equally good; left of it the follower prefers \
+                     $−1$, which costs the leader more",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

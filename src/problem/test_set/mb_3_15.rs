@@ -28,11 +28,14 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               and a better one at the edge.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "From the right a run slides down to $x = ⅔$ and meets the jump; left of it $φ$ starts again one \
-              unit higher, and falls to the edge.",
+    look_for: "From $(0.9, 0.2)$ BOME ends with $y = −1$, where $f = −2$ is not true, and BSG-1 with the true \
+               answer at the left edge, the optimum. Nobody stays at the jump.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb315)),
 };
+
+/// Where the answer jumps.
+const JUMP: f64 = 2.0 / 3.0;
 
 #[derive(Debug)]
 struct Mb315;
@@ -45,9 +48,19 @@ impl Objectives for Mb315 {
             start: [0.9, 0.2],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Edge, [-1.0, 1.0], 0.0, "the left edge of the box: $φ = x + 1$ up to $⅔$"),
-                minimum(Site::Jump, [2.0 / 3.0, 0.0], 2.0 / 3.0, "at $x = ⅔$ both answers are equally good; left of it the follower prefers $1$, which costs the \
-                    leader more"),
+                minimum(
+                    Site::Edge,
+                    [-1.0, 1.0],
+                    0.0,
+                    "the left edge of the box: $φ = x + 1$ up to $⅔$",
+                ),
+                minimum(
+                    Site::Jump,
+                    [2.0 / 3.0, 0.0],
+                    2.0 / 3.0,
+                    "at $x = ⅔$ both answers are equally good; left of it the follower prefers \
+                     $1$, which costs the leader more",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
@@ -69,7 +82,6 @@ impl Objectives for Mb315 {
 
     fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
         let x = at[1][0];
-        const JUMP: f64 = 2.0 / 3.0;
         Some(if x < JUMP {
             answer(1.0, 0.5 * x - 1.0 / 3.0, true)
         } else {

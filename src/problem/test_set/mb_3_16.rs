@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               finds $f = −2$ in two places.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "Two optima of one value: at the edge of the box, and at the jump. $φ$ rises with slope $2$ from \
-              each.",
+    look_for: "From $(0.4, 0.3)$ BOME ends at the optimum on the edge, $y = 0$; ITD gets to the same edge with $y \
+               = 1$, where the gap is $0.25$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb316)),
 };
@@ -45,8 +45,18 @@ impl Objectives for Mb316 {
             start: [0.4, 0.3],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Edge, [-1.0, 0.0], -2.0, "the left edge of the box: $φ = 2x$ below $−½$"),
-                minimum(Site::Jump, [-0.5, -1.0], -2.0, "at $x = −½$ the edges become as good as $0$; from there on $φ = 2x − 1$"),
+                minimum(
+                    Site::Edge,
+                    [-1.0, 0.0],
+                    -2.0,
+                    "the left edge of the box: $φ = 2x$ below $−½$",
+                ),
+                minimum(
+                    Site::Jump,
+                    [-0.5, -1.0],
+                    -2.0,
+                    "at $x = −½$ the edges become as good as $0$; from there on $φ = 2x − 1$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

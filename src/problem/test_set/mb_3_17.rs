@@ -6,7 +6,7 @@
 //! x ∈ [−1, 1], y ∈ [−1, 1]
 //! ```
 //!
-//! Source: Mitsos, Barton (2006), example 3.17. g_y = y (x + y²): the answer is y = 0 for x ≥ 0 and ±√−x for x < 0,
+//! Source: Mitsos, Barton (2006), example 3.17. ∂g/∂y = y (x + y²): the answer is y = 0 for x ≥ 0 and ±√−x for x < 0,
 //! with g = −¼ x². f does not tell the two apart, so φ = (x + ½)² − ½ x for x < 0 and (x + ½)² for x ≥ 0, with one
 //! minimum at x = −¼, y = ±½.
 
@@ -44,8 +44,18 @@ impl Objectives for Mb317 {
             start: [0.5, 0.6],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Interior, [-0.25, 0.5], 0.1875, "a zero of $φ' = 2x + ½$, with the answer $√−x$"),
-                minimum(Site::Interior, [-0.25, -0.5], 0.1875, "the same with the other answer, $−√−x$"),
+                minimum(
+                    Site::Interior,
+                    [-0.25, 0.5],
+                    0.1875,
+                    "a zero of $φ' = 2x + ½$, with the answer $√−x$",
+                ),
+                minimum(
+                    Site::Interior,
+                    [-0.25, -0.5],
+                    0.1875,
+                    "the same with the other answer, $−√−x$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

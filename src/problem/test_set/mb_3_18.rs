@@ -45,9 +45,24 @@ impl Objectives for Mb318 {
             start: [0.3, 0.4],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Edge, [1.0, 0.0], -1.0, "the right edge of the box: $φ = −x^2$ from $½$ on"),
-                minimum(Site::Edge, [-1.0, 1.0], 0.0, "the left edge of the box: $φ = 1 − x^2$ below $½$"),
-                minimum(Site::Edge, [-1.0, -1.0], 0.0, "the same with the other answer, $y = −1$"),
+                minimum(
+                    Site::Edge,
+                    [1.0, 0.0],
+                    -1.0,
+                    "the right edge of the box: $φ = −x^2$ from $½$ on",
+                ),
+                minimum(
+                    Site::Edge,
+                    [-1.0, 1.0],
+                    0.0,
+                    "the left edge of the box: $φ = 1 − x^2$ below $½$",
+                ),
+                minimum(
+                    Site::Edge,
+                    [-1.0, -1.0],
+                    0.0,
+                    "the same with the other answer, $y = −1$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

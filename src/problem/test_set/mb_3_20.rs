@@ -28,8 +28,9 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               leader finds a minimum at each.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "The smooth minimum at $x = ¼$ is the worst of the three; the two better ones are at jumps, where \
-              no slope vanishes.",
+    look_for: "The smooth minimum at $x = ¼$ is the worst of the three. From $(−0.8, 0.3)$ BOME, ITD and AID-CG \
+               stay on the branch $y = |x|$ past the jump and end between the jumps, with $f < 0.05$ and a gap of \
+               about $0.3$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb320)),
 };
@@ -45,9 +46,26 @@ impl Objectives for Mb320 {
             start: [-0.8, 0.3],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Jump, [0.5, 0.5], 0.3125, "at $x = ½$ both answers are equally good; left of it the follower prefers $−1$"),
-                minimum(Site::Jump, [-0.5, 0.5], 0.8125, "at $x = −½$ both answers are equally good; right of it the follower prefers $−1$"),
-                minimum(Site::Interior, [0.25, -1.0], 1.0, "a zero of $φ' = 2x − ½$, with the answer $−1$"),
+                minimum(
+                    Site::Jump,
+                    [0.5, 0.5],
+                    0.3125,
+                    "at $x = ½$ both answers are equally good; left of it the follower prefers \
+                     $−1$",
+                ),
+                minimum(
+                    Site::Jump,
+                    [-0.5, 0.5],
+                    0.8125,
+                    "at $x = −½$ both answers are equally good; right of it the follower \
+                     prefers $−1$",
+                ),
+                minimum(
+                    Site::Interior,
+                    [0.25, -1.0],
+                    1.0,
+                    "a zero of $φ' = 2x − ½$, with the answer $−1$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -6,7 +6,7 @@
 //! x ∈ [−1, 1], y ∈ [−1, 1]
 //! ```
 //!
-//! Source: Mitsos, Barton (2006), example 3.21. g_y = 4 (y − 0.1x)(y − 0.4 + 0.1x)(y + 0.5 − 0.1x): two minima, 0.4 −
+//! Source: Mitsos, Barton (2006), example 3.21. ∂g/∂y = 4 (y − 0.1x)(y − 0.4 + 0.1x)(y + 0.5 − 0.1x): two minima, 0.4 −
 //! 0.1x and 0.1x − 0.5, with a maximum between. The one that is farther from the maximum is the deeper one, so the
 //! answer is the first up to x = −½ and the second from there on. Along the first φ is least at x = −56/101, where φ =
 //! 21.16/101; beyond the jump it only rises, from 0.3125.
@@ -29,8 +29,9 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               the optimum.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "From the right the slope of $φ$ leads to the jump at $x = −½$; whoever crosses it with a \
-              follower that stays on the lower branch optimises something else.",
+    look_for: "From $(0.2, −0.2)$ AID-CG and the exact method cross the jump with a follower that stays on the \
+               lower branch, and end at $x = −0.545$, close to the optimum but with $y = −0.554$; the gap there \
+               is $0.003$ only.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb321)),
 };
@@ -41,12 +42,21 @@ struct Mb321;
 impl Objectives for Mb321 {
     fn facts(&self) -> Facts {
         Planar {
-            formulas: ["(x + 0.6)^2 + y^2", "y^4 + 2/15 (1 − x) y^3 + (−0.02x^2 + 0.16x − 0.4) y^2 + (0.004x^3 − 0.036x^2 + 0.08x) y"],
+            formulas: [
+                "(x + 0.6)^2 + y^2",
+                "y^4 + 2/15 (1 − x) y^3 + (−0.02x^2 + 0.16x − 0.4) y^2 \
+                 + (0.004x^3 − 0.036x^2 + 0.08x) y",
+            ],
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.2, -0.2],
             range: [[-1.15, 1.15], [-1.15, 1.15]],
             minima: vec![
-                minimum(Site::Interior, [-56.0 / 101.0, 46.0 / 101.0], 21.16 / 101.0, "a zero of $φ' = 2.02x + 1.12$, with the answer $0.4 − 0.1x$"),
+                minimum(
+                    Site::Interior,
+                    [-56.0 / 101.0, 46.0 / 101.0],
+                    21.16 / 101.0,
+                    "a zero of $φ' = 2.02x + 1.12$, with the answer $0.4 − 0.1x$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -45,7 +45,12 @@ impl Objectives for Mb324 {
             start: [0.8, 0.4],
             range: [[-0.1, 1.1], [-0.2, 3.2]],
             minima: vec![
-                minimum(Site::Interior, [0.210_662_134_023_413, 1.799_096_461_536_504], -1.754_717_926_825_205, "a zero of $φ'$ along the upper of the two answers"),
+                minimum(
+                    Site::Interior,
+                    [0.210_662_134_023_413, 1.799_096_461_536_504],
+                    -1.754_717_926_825_205,
+                    "a zero of $φ'$ along the upper of the two answers",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

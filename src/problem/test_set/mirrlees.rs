@@ -37,8 +37,9 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
         venue: Venue::Journal("The Review of Economic Studies"),
         arxiv: None,
     }],
-    look_for: "A method that keeps its follower near $y = 1$ walks past the jump at $x = 1$ towards $x = 2$, \
-              where it believes in a value near $0$ that is not true: there the gap is large.",
+    look_for: "BOME, ITD and the exact method, started at $(0.3, 0.5)$, keep their follower near $y = 1$, walk \
+               past the jump at $x = 1$ and end near $x = 2$ with $f = 0.01$, which is not true: the gap there is \
+               $0.97$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mirrlees)),
 };
@@ -54,8 +55,19 @@ impl Objectives for Mirrlees {
             start: [0.3, 0.5],
             range: [[-0.25, 4.25], [-2.3, 2.3]],
             minima: vec![
-                minimum(Site::Jump, [1.0, 0.957_504_024_077_268_7], 1.001_805_907_969_625, "at $x = 1$ both bumps are equally good; beyond it the follower prefers the other one"),
-                minimum(Site::Interior, [1.978_661_432_701_052, -0.980_156_327_472_578_9], 3.921_474_415_684_063, "a zero of $φ'$ with the answer near $−1$"),
+                minimum(
+                    Site::Jump,
+                    [1.0, 0.957_504_024_077_268_7],
+                    1.001_805_907_969_625,
+                    "at $x = 1$ both bumps are equally good; beyond it the follower prefers \
+                     the other one",
+                ),
+                minimum(
+                    Site::Interior,
+                    [1.978_661_432_701_052, -0.980_156_327_472_578_9],
+                    3.921_474_415_684_063,
+                    "a zero of $φ'$ with the answer near $−1$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               is: three valleys.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "The valley that a run ends in is chosen while $y$ is still on its way; afterwards implicit \
-              gradients are exact and lead only downhill.",
+    look_for: "From $(4, 0)$ with default step sizes BOME ends in the best valley, AID-CG in the one at $x = \
+               2.53$ over which it starts; BSG-1 is driven to the edge of the box.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(RastriginResponse)),
 };
@@ -45,9 +45,24 @@ impl Objectives for RastriginResponse {
             start: [4.0, 0.0],
             range: [[-3.5, 5.5], [-3.0, 4.0]],
             minima: vec![
-                minimum(Site::Interior, [1.091_550_272_737_292, 0.993_490_452_352_163_3], 0.060_034_632_502_966_17, "a zero of $φ'$, the least of three minima"),
-                minimum(Site::Interior, [0.096_976_946_451_104_94, 0.096_886_000_559_294_48], 0.905_904_162_188_086_8, "a zero of $φ'$ where it rises"),
-                minimum(Site::Interior, [2.528_063_319_891_147, 1.872_020_784_152_794], 1.233_101_772_690_585, "a zero of $φ'$ where it rises"),
+                minimum(
+                    Site::Interior,
+                    [1.091_550_272_737_292, 0.993_490_452_352_163_3],
+                    0.060_034_632_502_966_17,
+                    "a zero of $φ'$, the least of three minima",
+                ),
+                minimum(
+                    Site::Interior,
+                    [0.096_976_946_451_104_94, 0.096_886_000_559_294_48],
+                    0.905_904_162_188_086_8,
+                    "a zero of $φ'$ where it rises",
+                ),
+                minimum(
+                    Site::Interior,
+                    [2.528_063_319_891_147, 1.872_020_784_152_794],
+                    1.233_101_772_690_585,
+                    "a zero of $φ'$ where it rises",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,

@@ -26,8 +26,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
     summary: "The follower answers $\\sin x$, so the leader meets what it wants twice in every wave.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "Three valleys in one box, and gradients that are right: where a run ends is where it begins, \
-              unless its first steps are long.",
+    look_for: "From $(5, −1.5)$ AID-CG ends at the bottom of the valley at $x = 7.20$, ITD beside it, at $7.05$ \
+               with ten inner steps. From $(−1.2, 0.5)$ both get to the best valley.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Sinresp)),
 };
@@ -57,7 +57,7 @@ impl Objectives for Sinresp {
                 ),
                 minimum(
                     Site::Interior,
-                    [-3.894_355_656_690_898, 0.683_657_814_187_860_0],
+                    [-3.894_355_656_690_898, 0.683_657_814_187_86],
                     1.293_220_966_048_526,
                     "a zero of $φ'$ where it rises",
                 ),

@@ -27,8 +27,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               follower that saturates.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "From the right, an exact gradient ends in the right well, though the left one is better; what \
-              separates them is a ridge of $φ$ near $x = 0$.",
+    look_for: "From $(3, 0)$ BOME, ITD and AID-CG end in the right well, though the left one is better; BSG-1 \
+               climbs to the edge of the box.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TanhDoublewell)),
 };
@@ -44,8 +44,18 @@ impl Objectives for TanhDoublewell {
             start: [3.0, 0.0],
             range: [[-4.4, 4.4], [-1.8, 1.8]],
             minima: vec![
-                minimum(Site::Interior, [-1.946_830_837_832_416, -0.986_573_103_450_320_9], -0.120_800_138_249_036_05, "a zero of $φ'$ in the left well"),
-                minimum(Site::Interior, [1.760_433_800_239_164, 0.937_213_742_070_717_1], 0.264_219_246_325_964_3, "a zero of $φ'$ in the right well"),
+                minimum(
+                    Site::Interior,
+                    [-1.946_830_837_832_416, -0.986_573_103_450_320_9],
+                    -0.120_800_138_249_036_05,
+                    "a zero of $φ'$ in the left well",
+                ),
+                minimum(
+                    Site::Interior,
+                    [1.760_433_800_239_164, 0.937_213_742_070_717_1],
+                    0.264_219_246_325_964_3,
+                    "a zero of $φ'$ in the right well",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,

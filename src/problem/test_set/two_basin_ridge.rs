@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
               them better.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "Far from the basins $φ$ is nearly flat, because $y^*$ hardly moves with $x$: runs from the edge \
-              begin slowly.",
+    look_for: "An inner step that suits the right half of the box is too long for the left edge: from $(−3, 0.6)$ \
+               ITD with $α = 0.1$ is thrown into the worse basin, with $α = 0.02$ it ends in the better one.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TwoBasinRidge)),
 };
@@ -45,8 +45,18 @@ impl Objectives for TwoBasinRidge {
             start: [4.0, 0.0],
             range: [[-5.5, 5.5], [-0.2, 1.2]],
             minima: vec![
-                minimum(Site::Interior, [-1.428_818_512_065_656, 0.193_282_840_491_504_4], 0.098_302_321_751_674_9, "a zero of $φ'$ in the basin near $y = 0.2$"),
-                minimum(Site::Interior, [1.341_876_177_539_062, 0.792_798_308_839_182_8], 0.398_221_718_882_924_5, "a zero of $φ'$ in the basin near $y = 0.8$"),
+                minimum(
+                    Site::Interior,
+                    [-1.428_818_512_065_656, 0.193_282_840_491_504_4],
+                    0.098_302_321_751_674_9,
+                    "a zero of $φ'$ in the basin near $y = 0.2$",
+                ),
+                minimum(
+                    Site::Interior,
+                    [1.341_876_177_539_062, 0.792_798_308_839_182_8],
+                    0.398_221_718_882_924_5,
+                    "a zero of $φ'$ in the basin near $y = 0.8$",
+                ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,

@@ -7,6 +7,7 @@ mod figures;
 mod finish;
 mod list;
 mod run;
+mod views;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -59,6 +59,11 @@ impl App {
                     method.settings = Settings::new(method.entry.parameters);
                 }
             }),
+            Command::UseSettings(settings) => self.edit(|experiment| {
+                for (method, settings) in experiment.methods.iter_mut().zip(settings) {
+                    method.settings = settings;
+                }
+            }),
             Command::SetVisible(slot, is_visible) => self.session.set_visible(slot, is_visible),
             Command::SetIterations(iterations) => {
                 self.edit(|experiment| experiment.iterations = iterations);
@@ -143,6 +148,8 @@ impl App {
             }
             Command::ToggleGuide => self.hides_guide = !self.hides_guide,
             Command::ToggleKeys => self.shows_keys = !self.shows_keys,
+            Command::AskTuning => self.tuning.open(self.session.experiment()),
+            Command::CloseTuning => self.tuning.close(),
             Command::AskExport => self.export.open(What::Ground(self.ground)),
             Command::AskSave => self.export.open(What::Experiment),
             Command::CancelExport => self.export.is_open = false,

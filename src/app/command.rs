@@ -3,7 +3,7 @@
 use crate::experiment::{Ground, Layout};
 use crate::figure::Scale;
 use crate::figure::race::Spread;
-use crate::problem::{Point, Value};
+use crate::problem::{Point, Settings, Value};
 use crate::run::Weights;
 use crate::study::{Cost, Measure, PlaneOf};
 
@@ -32,6 +32,12 @@ pub(super) enum Command {
     SetParameter(usize, &'static str, Value),
     /// A method's parameters back to their defaults.
     ResetParameters(usize),
+    /// The parameters of all methods at once, in the order of the experiment.
+    UseSettings(Vec<Settings>),
+    /// Ask for the same tuning effort for all methods.
+    AskTuning,
+    /// Leave the dialog for it.
+    CloseTuning,
     /// A method's eye.
     SetVisible(usize, bool),
     /// The outer iterations of every run.

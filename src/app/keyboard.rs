@@ -226,6 +226,13 @@ pub(super) static SHORTCUTS: &[Shortcut] = &[
         action: Action::One(Command::AskExport),
     },
     Shortcut {
+        group: Group::Experiment,
+        chords: &[plain(Key::U)],
+        name: "U",
+        meaning: "Same tuning effort for all methods",
+        action: Action::One(Command::AskTuning),
+    },
+    Shortcut {
         group: Group::Window,
         chords: &[with(Modifiers::COMMAND, Key::K)],
         name: "Ctrl K",

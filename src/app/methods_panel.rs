@@ -42,6 +42,13 @@ pub(super) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         });
         menu.response
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add a method"));
+        let tune = ui
+            .button("Tune…")
+            .on_hover_text("Try as many step sizes for every method, and take over the best");
+        tune.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Tune all methods"));
+        if tune.clicked() {
+            commands.push(Command::AskTuning);
+        }
     });
     noise_ui(ui, session, commands);
     let standings = current_standings(session);

@@ -45,6 +45,7 @@ mod start_panel;
 mod theme;
 mod timeline;
 mod top_bar;
+mod tuning;
 mod walks;
 mod widgets;
 
@@ -65,6 +66,7 @@ use self::rooms::Rooms;
 use self::session::Session;
 use self::theme::{colour, roles_of};
 use self::top_bar::{PathField, TopBar};
+use self::tuning::TuningDialog;
 use crate::experiment::{Experiment, Ground, Layout};
 use crate::figure::Theme;
 use crate::run::Trace;
@@ -101,6 +103,7 @@ pub struct App {
     pointed: Pointed,
     commands: Vec<Command>,
     export: ExportDialog,
+    tuning: TuningDialog,
     hides_guide: bool,
     shows_keys: bool,
     history: History,
@@ -155,6 +158,7 @@ impl App {
             pointed: Pointed::default(),
             commands: Vec::new(),
             export: ExportDialog::default(),
+            tuning: TuningDialog::default(),
             hides_guide: false,
             shows_keys: false,
             history: History::default(),
@@ -182,7 +186,10 @@ impl App {
             Ground::Levels => self.nested.is_settled(),
             ground => self.rooms.is_settled(ground),
         };
-        is_drawn && !self.session.is_computing() && !self.session.is_waiting()
+        is_drawn
+            && !self.session.is_computing()
+            && !self.session.is_waiting()
+            && !self.tuning.is_busy()
     }
 
     /// The experiment as edited.
@@ -339,6 +346,18 @@ impl App {
                     .max_height(room.y)
                     .min_scrolled_height(room.y)
                     .show(ui, |ui| self.export.ui(ui, shown, &mut self.commands));
+            });
+        }
+        if self.tuning.is_open {
+            let room = ui.ctx().content_rect().size() - egui::Vec2::splat(48.0);
+            egui::Modal::new(egui::Id::unique("tuning")).show(ui.ctx(), |ui| {
+                ui.set_width(room.x.min(820.0));
+                egui::ScrollArea::vertical()
+                    .max_height(room.y)
+                    .min_scrolled_height(room.y)
+                    .show(ui, |ui| {
+                        self.tuning.ui(ui, &self.session, &mut self.commands);
+                    });
             });
         }
         if self.shows_keys {

@@ -35,6 +35,7 @@ impl App {
             }
             Command::Dismiss => match self.cover() {
                 Cover::Palette => self.palette = None,
+                Cover::Dialog if self.tuning.is_open => self.tuning.close(),
                 Cover::Dialog => self.export.is_open = false,
                 Cover::Keys => self.shows_keys = false,
                 Cover::Nothing => {}
@@ -57,7 +58,7 @@ impl App {
     pub(super) fn cover(&self) -> Cover {
         if self.palette.is_some() {
             Cover::Palette
-        } else if self.export.is_open {
+        } else if self.export.is_open || self.tuning.is_open {
             Cover::Dialog
         } else if self.shows_keys {
             Cover::Keys

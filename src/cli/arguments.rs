@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::experiment::{Experiment, Table};
 use crate::figure::{Format, Measure, Paper, Proportion, Theme};
+use crate::study::Effort;
 
 /// Explore, teach and compare methods for bilevel and n-level optimization.
 ///
@@ -70,6 +71,26 @@ pub enum Command {
         /// The page.
         #[command(flatten)]
         page: Page,
+    },
+    /// Try equally many step sizes for every method, and write the experiment with the best ones.
+    Tune {
+        /// An experiment file or the name of a preset.
+        file: String,
+        /// The folder for tuned.toml, tuning.csv and tables.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// How many settings of each method: a grid over two step sizes, a finer one where there is only one.
+        #[arg(long, value_name = "N", default_value = "9")]
+        trials: Trials,
+        /// Tables of what was found to write beside them.
+        #[arg(long, value_delimiter = ',', value_name = "md,tex,csv")]
+        tables: Vec<TableFormat>,
+        /// Outer iterations of every trial, in place of the file's.
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=Experiment::MOST_ITERATIONS))]
+        iterations: Option<u64>,
+        /// Worker threads; as many as cores if not given.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+        threads: Option<u16>,
     },
     /// Say which optimum each method reaches from each start of a grid (not there yet).
     Basins {
@@ -192,6 +213,31 @@ impl TableFormat {
             Self::Tex => table.latex(),
             Self::Csv => table.csv()?,
         })
+    }
+}
+
+/// The trials of each method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Trials {
+    /// Factors of a tenth, one and ten for each of two step sizes.
+    #[value(name = "9")]
+    Nine,
+    /// Half decades.
+    #[value(name = "25")]
+    TwentyFive,
+    /// Thirds of decades.
+    #[value(name = "49")]
+    FortyNine,
+}
+
+impl Trials {
+    /// The effort that it stands for.
+    pub const fn effort(self) -> Effort {
+        match self {
+            Self::Nine => Effort::Nine,
+            Self::TwentyFive => Effort::TwentyFive,
+            Self::FortyNine => Effort::FortyNine,
+        }
     }
 }
 

@@ -104,7 +104,7 @@ impl Following {
 }
 
 /// A bar where somebody looks, nothing elsewhere.
-fn progress_bar(length: u64) -> ProgressBar {
+pub(super) fn progress_bar(length: u64) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

@@ -7,6 +7,7 @@ mod figures;
 mod finish;
 mod list;
 mod run;
+mod tune;
 mod views;
 
 use std::io::Write as _;
@@ -75,6 +76,21 @@ fn try_to(command: Command) -> Result<ExitCode> {
             view,
             page,
         } => figures::figure(&file, &out, view, page)?,
+        Command::Tune {
+            file,
+            out,
+            trials,
+            tables,
+            iterations,
+            threads,
+        } => tune::tune(&tune::Call {
+            file,
+            out,
+            effort: trials.effort(),
+            tables,
+            iterations,
+            threads: threads.map(usize::from),
+        })?,
         Command::Basins { .. } => bail!(
             "`basins` does not exist yet; `run` follows every method from each start of a file"
         ),

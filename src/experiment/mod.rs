@@ -9,6 +9,7 @@ mod read;
 mod summary;
 mod table;
 mod trace_csv;
+mod tuning_table;
 mod write;
 
 pub mod presets;

@@ -143,10 +143,7 @@ impl Table {
         for row in &self.rows {
             writer.write_record(row.iter().map(Cell::full))?;
         }
-        let bytes = writer
-            .into_inner()
-            .map_err(|error| csv::Error::from(error.into_error()))?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        text_of(writer)
     }
 
     fn is_text(&self, column: usize) -> bool {
@@ -218,7 +215,16 @@ fn cells(outcome: &Outcome<'_>) -> Vec<Cell> {
     ]
 }
 
-fn known(value: Option<f64>) -> Cell {
+/// What was written into memory.
+pub(super) fn text_of(writer: csv::Writer<Vec<u8>>) -> csv::Result<String> {
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A number, where there is one.
+pub(super) fn known(value: Option<f64>) -> Cell {
     match value {
         Some(value) if !value.is_nan() => Cell::Number(value),
         _ => Cell::Unknown,

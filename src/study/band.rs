@@ -61,7 +61,7 @@ fn at((x, y): Strand<'_>, cost: f64) -> f64 {
 }
 
 /// The quantile of sorted numbers, by linear interpolation between order statistics; NaN if any is.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else {
         return f64::NAN;
     };
@@ -73,6 +73,9 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
         sorted[place.floor() as usize],
         sorted[place.ceil() as usize],
     );
+    if below == above {
+        return below; // infinities, too
+    }
     below + place.fract() * (above - below)
 }
 

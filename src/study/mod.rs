@@ -12,6 +12,7 @@ mod morph;
 mod section;
 mod slices;
 mod standing;
+mod tuning;
 
 pub use band::{Band, QUANTILES, Strand, band};
 pub use curvature::{Visit, curvature_map, least_curvature, looked_at, visit};
@@ -25,3 +26,4 @@ pub use morph::{Bead, Morph, PENALTIES, beads, is_plane};
 pub use section::{PlaneOf, Section, Shown};
 pub use slices::{Cut, Slice, Unfinished, slices, unfinished};
 pub use standing::{FEASIBLE, Standing, standings};
+pub use tuning::{Effort, Trial, Tuning, tune, tuning_runs};

@@ -1,0 +1,99 @@
+//! `tune`: the same effort for the step sizes of every method.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use super::arguments::TableFormat;
+use super::finish::progress_bar;
+use super::say;
+use crate::experiment::{self, Cell, Experiment, FileSet};
+use crate::problem::WorkToken;
+use crate::run::Pool;
+use crate::study::{Effort, Tuning, tune as tune_runs, tuning_runs};
+
+/// How often a progress bar moves.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What was asked for.
+pub(super) struct Call {
+    pub(super) file: String,
+    pub(super) out: PathBuf,
+    pub(super) effort: Effort,
+    pub(super) tables: Vec<TableFormat>,
+    pub(super) iterations: Option<u64>,
+    pub(super) threads: Option<usize>,
+}
+
+/// Tunes an experiment, writes what came of it, and says it in a line per method.
+pub(super) fn tune(call: &Call) -> Result<()> {
+    let mut experiment = experiment::open(&call.file)?;
+    let iterations = experiment.iterations;
+    if let Some(iterations) = call.iterations {
+        experiment.iterations = iterations;
+    }
+    let mut files = FileSet::new(&call.out)?;
+    files.probe()?;
+    let tunings = tunings(&experiment, call)?;
+    let tuned = Experiment {
+        iterations,
+        ..experiment.tuned(&tunings)
+    };
+    let table = experiment.tuning_table(&tunings);
+    let trials = experiment.trials_csv(&tunings)?;
+    let mut texts = vec![
+        ("tuned.toml".to_owned(), tuned.write()),
+        ("tuning.csv".to_owned(), trials),
+    ];
+    for format in &call.tables {
+        texts.push((format!("table.{}", format.ending()), format.of(&table)?));
+    }
+    for (name, text) in texts {
+        files.add(&name, |writer| writer.write_all(text.as_bytes()))?;
+    }
+    files.finish()?;
+    for row in &table.rows {
+        let words = row.iter().zip(&table.head).skip(1);
+        let words = words
+            .filter(|(cell, _)| **cell != Cell::Unknown)
+            .map(|(cell, name)| format!("{name} {}", cell.short()));
+        say(&format!(
+            "{}: {}",
+            row[0].short(),
+            words.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    Ok(())
+}
+
+/// All trials, with a progress bar where somebody looks.
+fn tunings(experiment: &Experiment, call: &Call) -> Result<Vec<Tuning>> {
+    let problem = experiment.problem.build();
+    // a method that is not for the problem is an error here, as it is for `run`
+    experiment.runs(&problem)?;
+    let methods = experiment.tunable(&problem)?;
+    let bar = progress_bar(tuning_runs(&methods, call.effort) as u64);
+    let done = AtomicUsize::new(0);
+    let threads = call.threads.unwrap_or_else(Pool::default_workers);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.context("the worker threads cannot be started")?;
+    let (sender, receiver) = crossbeam_channel::bounded::<()>(1);
+    let tunings = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while receiver
+                .recv_timeout(TICK)
+                .is_err_and(|error| error.is_timeout())
+            {
+                bar.set_position(done.load(Ordering::Relaxed) as u64);
+            }
+        });
+        let tunings =
+            pool.install(|| tune_runs(&methods, call.effort, &done, &WorkToken::default()));
+        drop(sender);
+        tunings
+    });
+    bar.finish_and_clear();
+    tunings.context("the tuning was cancelled")
+}

@@ -80,7 +80,7 @@ impl SliceView {
     pub(super) fn figure<'a>(&mut self, seat: Seat<'a, '_>, theme: Theme) -> Figure<'a> {
         self.receive();
         let walks = walked(seat.session);
-        let badge = self.plate.as_ref().map(Plate::badge);
+        let badge = self.plate.as_ref().map(|plate| plate.badge(&walks));
         self.drawn(seat, &walks, badge, theme)
     }
 
@@ -125,7 +125,7 @@ impl SliceView {
         self.is_there = facts.shape().total() > 2;
         let walks = walked(seat.session);
         if let Some(plate) = self.plate.as_ref().filter(|_| self.is_there) {
-            rich_paragraph(ui, &plate.badge(), SMALL, roles_of(ui).text_weak);
+            rich_paragraph(ui, &plate.badge(&walks), SMALL, roles_of(ui).text_weak);
         }
         let mut figure = self.drawn(seat, &walks, None, theme_of(ui));
         pointed.ring(&mut figure);

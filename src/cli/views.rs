@@ -196,6 +196,6 @@ pub(super) fn slice_of<'a>(
         run: method.map_or("", |method| &method.label),
         starts: &experiment.start_points(problem),
     };
-    let badge = plate.as_ref().map(Plate::badge);
+    let badge = plate.as_ref().map(|plate| plate.badge(&walks));
     Ok(slice(subject, None, badge, (&walks, theme)))
 }

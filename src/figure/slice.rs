@@ -38,10 +38,8 @@ impl Choice {
         of: PlaneOf,
         level: usize,
     ) -> Option<(Self, RunTag)> {
-        let known = |walk: &&Walk<'_>| !walk.is_stale && walk.trace.kept() == Points::All;
-        let mut fresh: Vec<&Walk<'_>> = walks.iter().filter(known).collect();
-        fresh.sort_by_key(|walk| matches!(walk.status, Status::Diverged(_)));
-        let walk = fresh.into_iter().find(|walk| !walk.trace.is_empty())?;
+        let mut known = counted(walks).into_iter();
+        let walk = known.find(|walk| !walk.trace.is_empty())?;
         let [start, end] = [0, walk.trace.len() - 1].map(|row| walk.trace.point(row));
         let end = end?;
         let choice = Self {
@@ -128,8 +126,8 @@ impl Plate {
         })
     }
 
-    /// How much the picture shows of the trails, in a sentence.
-    pub fn badge(&self) -> String {
+    /// How much the picture shows of the trails of some runs, in a sentence.
+    pub fn badge(&self, walks: &[Walk<'_>]) -> String {
         let percent = 100.0 * self.shown.explained;
         // what is not all must not be rounded to all
         let percent = if percent >= 99.95 && self.shown.explained < 1.0 - 1e-9 {
@@ -137,8 +135,14 @@ impl Plate {
         } else {
             format!("${}$", significant(percent, 3))
         };
+        let (counted, all) = (counted(walks).len(), fresh(walks).count());
+        let rest = if counted < all {
+            "; runs beyond all bounds are left out"
+        } else {
+            ""
+        };
         format!(
-            "{percent} % of the trails' squared deviation lies in this plane; the farthest iterate is ${}$ away from it",
+            "{percent} % of the trails' squared deviation lies in this plane; the farthest iterate is ${}$ away from it{rest}",
             significant(self.shown.farthest, 2)
         )
     }
@@ -337,16 +341,27 @@ const NUMBERS: usize = 400_000;
 /// So many iterates of a run do at most.
 const ITERATES: usize = 2_000;
 
+/// The runs from after the last edit whose points are kept.
+fn fresh<'b, 'a>(walks: &'b [Walk<'a>]) -> impl Iterator<Item = &'b Walk<'a>> {
+    let kept = |walk: &&Walk<'_>| !walk.is_stale && walk.trace.kept() == Points::All;
+    walks.iter().filter(kept)
+}
+
+/// Those of them that decide on the plane.
+fn counted<'b, 'a>(walks: &'b [Walk<'a>]) -> Vec<&'b Walk<'a>> {
+    let has_diverged = |walk: &&Walk<'_>| matches!(walk.status, Status::Diverged(_));
+    let is_lost = fresh(walks).all(|walk| has_diverged(&walk));
+    let sound = fresh(walks).filter(|walk| is_lost || !has_diverged(walk));
+    sound.collect()
+}
+
 /// Iterates of all runs, one after the other, spread evenly where there are very many. A run beyond all bounds counts only
 /// where there is no other.
 pub fn iterates(walks: &[Walk<'_>]) -> Vec<f64> {
     let mut all = Vec::new();
-    let has_diverged = |walk: &&Walk<'_>| matches!(walk.status, Status::Diverged(_));
-    let fresh = || walks.iter().filter(|walk| !walk.is_stale);
-    let is_lost = fresh().all(|walk| has_diverged(&walk));
-    let fresh = || fresh().filter(|walk| is_lost || !has_diverged(walk));
-    let runs = fresh().count().max(1);
-    for walk in fresh().filter(|walk| walk.trace.kept() == Points::All) {
+    let walks = counted(walks);
+    let runs = walks.len().max(1);
+    for walk in walks {
         let (count, size) = (walk.trace.len(), walk.trace.shape().total().max(1));
         let most = ITERATES.min(NUMBERS / size / runs).max(2);
         let step = count.div_ceil(most).max(1);

@@ -272,7 +272,18 @@ fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
     let refused = complaint(&file("chain", "race_y = \"rmse\""));
     assert!(refused.ends_with("\"hypergradient-error\" or \"mse\", not \"rmse\""));
     let refused = complaint(&file("chain", "ground = \"plane\""));
-    assert!(refused.contains("`ground` must be \"landscape\" or \"levels\", not \"plane\""));
+    assert!(refused.contains("`ground` must be \"landscape\" or \"levels\" or"));
+    assert!(
+        refused.ends_with("or \"slice\", not \"plane\""),
+        "{refused}"
+    );
+    let refused = complaint(&file("chain", "penalty = 1e5"));
+    assert!(
+        refused.contains("`penalty` must be a number from 1e-2 to 1e4"),
+        "{refused}"
+    );
+    let refused = complaint(&file("chain", "slice = \"random\""));
+    assert!(refused.contains("\"points\" or \"principal\""), "{refused}");
     let refused = complaint(&file("coreset", "landscape_level = 3"));
     assert!(refused.contains("`landscape_level` must be a whole number from 1 to 2"));
 }

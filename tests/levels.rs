@@ -1,5 +1,7 @@
 //! Problems with three and more levels in the window: the levels side by side, the landscape in their place, the race.
 
+#[path = "support/choosing.rs"]
+mod choosing;
 #[path = "support/driving.rs"]
 mod driving;
 mod support;
@@ -11,6 +13,7 @@ use egui::{Key, Theme, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
+use choosing::choose;
 use driving::{press, settle, window, window_on};
 
 /// An exact method against two that do not finish their answers.
@@ -62,17 +65,11 @@ fn a_problem_of_many_levels_begins_with_its_levels_and_one_of_two_with_its_lands
     settle(&mut harness);
     assert_eq!(columns(&harness), 0);
     assert!(harness.query_by_label("Landscape").is_some());
-    harness.get_by_label("levels").click();
-    harness.step();
-    harness.step();
-    settle(&mut harness);
+    choose(&mut harness, "View of the runs", "levels");
     assert_eq!(columns(&harness), 3);
     let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
     assert_eq!(columns(&harness), 0);
-    harness.get_by_label("levels").click();
-    harness.step();
-    harness.step();
-    settle(&mut harness);
+    choose(&mut harness, "View of the runs", "levels");
     assert_eq!(columns(&harness), 2);
 }
 

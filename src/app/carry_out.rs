@@ -126,9 +126,12 @@ impl App {
             Command::ToggleGround => {
                 self.ground = match self.ground {
                     Ground::Landscape => Ground::Levels,
-                    Ground::Levels => Ground::Landscape,
+                    _ => Ground::Landscape,
                 };
             }
+            Command::SetPenalty(gamma) => self.rooms.penalty.gamma = *gamma,
+            Command::SetSlice(of) => self.rooms.slice.set_plane(*of),
+            Command::NextGround => self.ground = self.ground.next(),
             Command::SetVariable(index) => self.nested.set_variable(*index),
             Command::SetLayout(layout) => self.layout = *layout,
             Command::SetTab(tab) => self.tab = *tab,
@@ -147,7 +150,7 @@ impl App {
             Command::ToggleKeys => self.shows_keys = !self.shows_keys,
             Command::AskTuning => self.tuning.open(self.session.experiment()),
             Command::CloseTuning => self.tuning.close(),
-            Command::AskExport => self.export.open(What::of_ground(self.ground)),
+            Command::AskExport => self.export.open(What::Ground(self.ground)),
             Command::AskSave => self.export.open(What::Experiment),
             Command::CancelExport => self.export.is_open = false,
             Command::Export => {
@@ -156,6 +159,8 @@ impl App {
                     session: &self.session,
                     landscape: &mut self.landscape,
                     nested: &self.nested,
+                    rooms: &mut self.rooms,
+                    ground: self.ground,
                     race: &self.race,
                 };
                 if let Some(message) = self.export.save(shown, theme_of(ctx)) {
@@ -199,6 +204,7 @@ impl App {
                 let facts = problem.facts();
                 self.landscape.reset(facts);
                 self.nested.reset();
+                self.rooms.reset();
                 // another problem may not have the metric that was compared
                 if !Measure::all(facts).contains(&self.race.view.measure) {
                     self.race.view.measure = Measure::default();
@@ -227,6 +233,8 @@ impl App {
         self.ground = view
             .ground
             .unwrap_or_else(|| Ground::of_levels(facts.shape().levels()));
+        self.rooms.penalty.gamma = view.penalty.unwrap_or(ViewSpec::PENALTY);
+        self.rooms.slice.of = view.slice.unwrap_or_default();
         if let Some(axes) = view.axes(facts) {
             self.landscape.set_axes(facts, axes);
         }

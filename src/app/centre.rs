@@ -6,6 +6,7 @@ use super::App;
 use super::command::Tab;
 use super::race_view::Arrangement;
 use super::results_panel::results_ui;
+use super::seat::Seat;
 use super::widgets::separator;
 use crate::experiment::{Ground, Layout};
 
@@ -88,12 +89,20 @@ impl App {
         });
     }
 
-    /// The landscape, or the levels in its place.
+    /// The landscape, or another view in its place.
     fn ground_ui(&mut self, ui: &mut Ui) {
         let (session, pointed) = (&self.session, &mut self.pointed);
         match self.ground {
             Ground::Landscape => self.landscape.ui(ui, session, pointed, &mut self.commands),
             Ground::Levels => self.nested.ui(ui, session, pointed, &mut self.commands),
+            ground => {
+                let seat = Seat {
+                    session,
+                    plane: &self.landscape.plane,
+                    level: self.landscape.level,
+                };
+                self.rooms.ui(ui, ground, seat, pointed, &mut self.commands);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use crate::figure::Scale;
 use crate::figure::race::Spread;
 use crate::problem::{Point, Settings, Value};
 use crate::run::Weights;
-use crate::study::{Cost, Measure};
+use crate::study::{Cost, Measure, PlaneOf};
 
 /// What stands in the place that the race and the results share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,10 +74,16 @@ pub(super) enum Command {
     SetPlane([crate::problem::Coordinate; 2]),
     /// Whose objective the landscape shows.
     SetLandscapeLevel(usize),
-    /// The landscape, or the levels side by side.
+    /// What the runs are seen on.
     SetGround(Ground),
-    /// The one of them that is not shown.
+    /// The landscape, or the levels where that is shown.
     ToggleGround,
+    /// The next of all views of the runs.
+    NextGround,
+    /// The price on the follower's gap.
+    SetPenalty(f64),
+    /// What the plane of the slice is laid through.
+    SetSlice(PlaneOf),
     /// Which variable of each block the levels are looked at along, from 0.
     SetVariable(usize),
     /// Another arrangement of the views.

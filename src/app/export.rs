@@ -10,6 +10,8 @@ use super::landscape_view::LandscapeView;
 use super::nested_view::NestedView;
 use super::paper_choice::{PaperChoice, preview_ui};
 use super::race_view::RaceView;
+use super::rooms::Rooms;
+use super::seat::Seat;
 use super::session::Session;
 use super::theme::{TEXT, roles_of, theme_of};
 use super::widgets::{remark, rich_label, segmented};
@@ -19,53 +21,50 @@ use crate::figure::{Arrangement, Format, Proportion, Sheet, Theme, sheet};
 /// What can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
-    Landscape,
-    Levels,
+    /// The view of the runs.
+    Ground(Ground),
     Race,
     Data,
     Experiment,
 }
 
 impl What {
-    const ALL: [(Self, &'static str); 5] = [
-        (Self::Landscape, "landscape"),
-        (Self::Levels, "levels"),
-        (Self::Race, "race"),
-        (Self::Data, "data"),
-        (Self::Experiment, "experiment"),
-    ];
-
-    /// The picture of what the runs are seen on.
-    pub(super) const fn of_ground(ground: Ground) -> Self {
-        match ground {
-            Ground::Landscape => Self::Landscape,
-            Ground::Levels => Self::Levels,
-        }
+    /// What can be chosen while a view of the runs is shown: of the other views there may be no picture yet.
+    const fn all(shown: Ground) -> [(Self, &'static str); 4] {
+        [
+            (Self::Ground(shown), shown.word()),
+            (Self::Race, "race"),
+            (Self::Data, "data"),
+            (Self::Experiment, "experiment"),
+        ]
     }
 
-    fn file_name(self) -> &'static str {
+    fn file_name(self) -> String {
         match self {
-            Self::Landscape => "landscape.svg",
-            Self::Levels => "levels.svg",
-            Self::Race => "race.svg",
-            Self::Data => "trace.csv",
-            Self::Experiment => "experiment.toml",
+            Self::Ground(ground) => format!("{}.svg", ground.word()),
+            Self::Race => "race.svg".to_owned(),
+            Self::Data => "trace.csv".to_owned(),
+            Self::Experiment => "experiment.toml".to_owned(),
         }
     }
 
     /// What a picture wants of its page; nothing for what is no picture.
     fn proportion(self) -> Option<Proportion> {
         match self {
-            Self::Landscape => Some(Proportion::Square),
-            Self::Levels => Some(Proportion::Columns),
-            Self::Race => Some(Proportion::Charts),
+            Self::Ground(Ground::Landscape | Ground::Assumptions | Ground::Slice) => {
+                Some(Proportion::Square)
+            }
+            Self::Ground(Ground::Levels) => Some(Proportion::Columns),
+            Self::Ground(Ground::Honesty | Ground::Penalty) | Self::Race => {
+                Some(Proportion::Charts)
+            }
             Self::Data | Self::Experiment => None,
         }
     }
 
     fn endings(self) -> &'static [&'static str] {
         match self {
-            Self::Landscape | Self::Levels | Self::Race => &["svg", "png"],
+            Self::Ground(_) | Self::Race => &["svg", "png"],
             Self::Data => &["csv"],
             Self::Experiment => &["toml"],
         }
@@ -79,6 +78,9 @@ pub(super) struct Shown<'a> {
     pub(super) session: &'a Session,
     pub(super) landscape: &'a mut LandscapeView,
     pub(super) nested: &'a NestedView,
+    pub(super) rooms: &'a mut Rooms,
+    /// What the runs are seen on.
+    pub(super) ground: Ground,
     pub(super) race: &'a RaceView,
 }
 
@@ -87,14 +89,22 @@ impl<'a> Shown<'a> {
     fn sheet(&mut self, what: What, theme: Theme) -> Sheet<'a> {
         let session = self.session;
         let figures = match what {
-            What::Landscape => {
+            What::Ground(Ground::Landscape) => {
                 let (mut landscape, strip) = self.landscape.figures(session, theme);
                 if strip.is_some() {
                     landscape.x.label.clear();
                 }
                 [landscape].into_iter().chain(strip).collect()
             }
-            What::Levels => self.nested.figures(session, theme),
+            What::Ground(Ground::Levels) => self.nested.figures(session, theme),
+            What::Ground(ground) => {
+                let seat = Seat {
+                    session,
+                    plane: &self.landscape.plane,
+                    level: self.landscape.level,
+                };
+                self.rooms.figures(ground, seat, theme)
+            }
             _ => self.race.figures(session, theme).into(),
         };
         let is_shown = |slot: usize| {
@@ -104,8 +114,8 @@ impl<'a> Shown<'a> {
         let remark = format!(", iteration {}", session.playhead.iteration());
         let sheet = sheet(&self.experiment, figures, is_shown, &remark, theme);
         match what {
-            What::Landscape => sheet.arranged(Arrangement::OneAxis),
-            What::Levels => sheet.arranged(Arrangement::Row),
+            What::Ground(Ground::Landscape) => sheet.arranged(Arrangement::OneAxis),
+            What::Ground(Ground::Levels) => sheet.arranged(Arrangement::Row),
             _ => sheet,
         }
     }
@@ -127,9 +137,9 @@ impl Default for ExportDialog {
     fn default() -> Self {
         Self {
             is_open: false,
-            what: What::Landscape,
+            what: What::Ground(Ground::Landscape),
             paper: PaperChoice::default(),
-            path: What::Landscape.file_name().to_owned(),
+            path: What::Ground(Ground::Landscape).file_name(),
             error: None,
             chooser: None,
             is_new: true,
@@ -140,8 +150,9 @@ impl Default for ExportDialog {
 impl ExportDialog {
     /// Opens the dialog on something to save; what was chosen last stays where it is the same.
     pub(super) fn open(&mut self, what: What) {
-        let is_picture = |what: What| what.proportion().is_some();
-        if self.what != what && !(is_picture(self.what) && is_picture(what)) {
+        // the race is always there, another view of the runs is not
+        let stays = self.what == What::Race && matches!(what, What::Ground(_));
+        if self.what != what && !stays {
             self.turn_to(what);
         }
         self.is_open = true;
@@ -166,14 +177,14 @@ impl ExportDialog {
         self.receive_choice();
         rich_label(ui, "**Export**", super::theme::TITLE, roles.text);
         ui.add_space(4.0);
-        if let Some(what) = segmented(ui, &What::ALL, self.what) {
+        if let Some(what) = segmented(ui, &What::all(shown.ground), self.what) {
             self.turn_to(what);
         }
         ui.add_space(4.0);
         remark(
             ui,
             match self.what {
-                What::Landscape | What::Levels | What::Race => {
+                What::Ground(_) | What::Race => {
                     "The picture as it is shown now, as a vector file (.svg) or in pixels (.png)."
                 }
                 What::Data => "Every recorded iterate of every run, as a table (.csv).",

@@ -1,15 +1,15 @@
-//! The switch between the landscape and the levels side by side, which stand in the same place.
+//! The menu of what the runs are seen on: the views that stand in the landscape's place.
 
 use egui::Ui;
 
 use super::command::Command;
-use super::widgets::segmented;
+use super::widgets::chooser;
 use crate::experiment::Ground;
 
-/// Draws the switch and queues what is chosen.
+/// Draws the menu and queues what is chosen.
 pub(super) fn ground_switch(ui: &mut Ui, ground: Ground, commands: &mut Vec<Command>) {
-    let options = Ground::ALL.map(|ground| (ground, ground.word()));
-    if let Some(ground) = segmented(ui, &options, ground) {
+    let options = Ground::ALL.map(|ground| (ground, ground.word(), ground.meaning()));
+    if let Some(ground) = chooser(ui, "View of the runs", &options, ground) {
         commands.push(Command::SetGround(ground));
     }
 }

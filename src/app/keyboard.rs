@@ -181,6 +181,13 @@ pub(super) static SHORTCUTS: &[Shortcut] = &[
         action: Action::One(Command::ToggleGround),
     },
     Shortcut {
+        group: Group::Methods,
+        chords: &[with(Modifiers::SHIFT, Key::V)],
+        name: "Shift V",
+        meaning: "Next view of the runs",
+        action: Action::One(Command::NextGround),
+    },
+    Shortcut {
         group: Group::Experiment,
         chords: &[with(Modifiers::COMMAND, Key::Z)],
         name: "Ctrl Z",

@@ -3,14 +3,17 @@
 //! Panels read the session and queue commands; [`App`] carries them out in one place between frames. No panel
 //! changes anything itself, and nothing here computes.
 
+mod assumptions_view;
 mod carry_out;
 mod centre;
 mod command;
 mod export;
+mod grip;
 mod ground;
 mod ground_switch;
 mod guide;
 mod history;
+mod honesty_view;
 mod icons;
 mod keyboard;
 mod keys_sheet;
@@ -21,6 +24,8 @@ mod noise_row;
 mod open;
 mod palette;
 mod paper_choice;
+mod penalty_desk;
+mod penalty_view;
 mod playhead;
 mod plot_view;
 mod pointed;
@@ -30,9 +35,12 @@ mod race_view;
 mod refining;
 mod results_panel;
 mod revise;
+mod rooms;
 mod screen_pen;
+mod seat;
 mod seen;
 mod session;
+mod slice_view;
 mod slices_desk;
 mod start_panel;
 mod theme;
@@ -55,6 +63,7 @@ use self::palette::Palette;
 use self::pointed::Pointed;
 use self::race_view::RaceView;
 use self::results_panel::Order;
+use self::rooms::Rooms;
 use self::session::Session;
 use self::theme::{colour, roles_of};
 use self::top_bar::{PathField, TopBar};
@@ -83,10 +92,11 @@ pub struct App {
     /// The file or preset that was opened.
     name: String,
     is_modified: bool,
-    /// Which of the landscape and the levels stands in their place.
+    /// What the runs are seen on.
     ground: Ground,
     landscape: LandscapeView,
     nested: NestedView,
+    rooms: Rooms,
     race: RaceView,
     layout: Layout,
     tab: Tab,
@@ -138,6 +148,7 @@ impl App {
             ground: Ground::of_levels(facts.shape().levels()),
             landscape: LandscapeView::new(facts, wake(ctx))?,
             nested: NestedView::new(wake(ctx))?,
+            rooms: Rooms::new(wake(ctx))?,
             session,
             name: name.to_owned(),
             is_modified: false,
@@ -174,6 +185,7 @@ impl App {
         let is_drawn = match self.ground {
             Ground::Landscape => self.landscape.is_settled(),
             Ground::Levels => self.nested.is_settled(),
+            ground => self.rooms.is_settled(ground),
         };
         is_drawn
             && !self.session.is_computing()
@@ -324,6 +336,8 @@ impl App {
                 session: &self.session,
                 landscape: &mut self.landscape,
                 nested: &self.nested,
+                rooms: &mut self.rooms,
+                ground: self.ground,
                 race: &self.race,
             };
             let room = ui.ctx().content_rect().size() - egui::Vec2::splat(48.0);

@@ -11,7 +11,7 @@ use super::keyboard::{Action, METHOD_KEYS, SHORTCUTS};
 use super::session::Session;
 use super::theme::{SMALL, TEXT, colour, roles_of};
 use super::widgets::{remark, separator};
-use crate::experiment::PRESETS;
+use crate::experiment::{Ground, PRESETS};
 use crate::figure::Colour;
 use crate::method::METHODS;
 use crate::problem::PROBLEMS;
@@ -84,6 +84,10 @@ fn entries(session: &Session) -> Vec<Entry> {
             }),
         }
     }
+    entries.extend(Ground::ALL.map(|ground| {
+        let name = format!("{}, {}", ground.word(), ground.meaning());
+        entry("View", &name, Command::SetGround(ground))
+    }));
     let presets = PRESETS.iter();
     entries.extend(presets.map(|preset| {
         let command = Command::Open(preset.name.to_owned());

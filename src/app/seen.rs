@@ -3,7 +3,7 @@
 use super::App;
 use crate::experiment::{Experiment, Ground, Layout, ViewSpec};
 use crate::problem::Coordinate;
-use crate::study::{Cost, Measure};
+use crate::study::{Cost, Measure, PlaneOf};
 
 impl App {
     /// The experiment with the views as they stand. What the file left to its default and nobody changed is left to it again.
@@ -29,6 +29,8 @@ impl App {
             },
             range: if is_usual { before.range } else { None },
             ground: changed(before.ground, Ground::of_levels(levels), self.ground),
+            penalty: changed(before.penalty, ViewSpec::PENALTY, self.rooms.penalty.gamma),
+            slice: changed(before.slice, PlaneOf::default(), self.rooms.slice.of),
         };
         experiment
     }

@@ -252,6 +252,14 @@ pub enum View {
     Reaction,
     /// Each level's objective along its own variable, side by side.
     Nested,
+    /// The leader's objective over the value gap, and what runs report beside what is true.
+    Honesty,
+    /// f with a penalty on the follower's gap, the minimiser's way as it grows, and the longest safe step.
+    Penalty,
+    /// Where the follower is convex, and which methods need that.
+    Assumptions,
+    /// An objective over a plane through all variables, with the trails projected.
+    Slice,
     /// Not there yet.
     Atlas,
 }

@@ -6,13 +6,14 @@ use anyhow::{Result, bail};
 
 use super::arguments::{Page, View};
 use super::finish::finish;
+use super::views::{self, tag, walk};
 use crate::experiment::{self, Experiment, Finished};
 use crate::figure::landscape::{self, Ground, Walk};
 use crate::figure::nested::{Standing, Subject, nested};
 use crate::figure::race::{Curve, Spread, View as RaceView, race};
 use crate::figure::reduced::reduced;
 use crate::figure::{
-    Arrangement, Curves, Figure, Format, Paper, PaperName, Proportion, RunTag, Theme, sheet,
+    Arrangement, Curves, Figure, Format, Paper, PaperName, Proportion, Theme, sheet,
 };
 use crate::problem::{Coordinate, Problem, WorkToken};
 use crate::run::Status;
@@ -42,7 +43,7 @@ pub(super) fn usual_paper(view: View) -> Paper {
 
 fn proportion(view: View) -> Proportion {
     match view {
-        View::Landscape | View::Reaction => Proportion::Square,
+        View::Landscape | View::Reaction | View::Assumptions | View::Slice => Proportion::Square,
         View::Nested => Proportion::Columns,
         _ => Proportion::Charts,
     }
@@ -67,10 +68,12 @@ fn format_of(out: &Path) -> Result<Format> {
 
 fn refuse_what_is_not_there(view: View) -> Result<()> {
     match view {
-        View::Race | View::Landscape | View::Reaction | View::Nested => Ok(()),
         View::Atlas => {
-            bail!("the view `atlas` does not exist yet; choose race, landscape, reaction or nested")
+            bail!(
+                "the view `atlas` does not exist yet; choose race, landscape, reaction, nested, honesty, penalty, assumptions or slice"
+            )
         }
+        _ => Ok(()),
     }
 }
 
@@ -103,6 +106,10 @@ pub(super) fn draw(
             vec![landscape, strip]
         }
         View::Nested => levels_of(experiment, problem, finished, theme),
+        View::Honesty => views::honesty_of(experiment, problem, finished, theme),
+        View::Penalty => views::penalty_of(experiment, problem, finished, theme)?,
+        View::Slice => vec![views::slice_of(experiment, problem, finished, theme)?],
+        View::Assumptions => vec![views::assumptions_of(experiment, problem, finished, theme)],
         _ => race_of(experiment, problem, finished, theme).into(),
     };
     let sheet = sheet(experiment, figures, |_| true, "", theme);
@@ -142,14 +149,6 @@ fn race_of<'a>(
     race(&curves, problem.facts(), view, experiment.iterations, theme)
 }
 
-/// Which run it is, for pictures that only look at methods.
-const fn tag(run: &Finished) -> RunTag {
-    RunTag {
-        slot: run.key.method,
-        run: run.key.start,
-    }
-}
-
 /// The levels side by side, at the answers to where the first run ended.
 fn levels_of<'a>(
     experiment: &Experiment,
@@ -187,18 +186,6 @@ fn levels_of<'a>(
         current: finished.first().map(tag),
     };
     nested(subject, &standings, theme)
-}
-
-/// A run with all of its way.
-fn walk(run: &Finished) -> Walk<'_> {
-    Walk {
-        trace: &run.trace,
-        status: &run.status,
-        tag: tag(run),
-        until: u64::MAX,
-        is_stale: false,
-        most: None,
-    }
 }
 
 fn landscape_of<'a>(

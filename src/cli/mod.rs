@@ -8,6 +8,7 @@ mod finish;
 mod list;
 mod run;
 mod tune;
+mod views;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::method;
 use crate::problem::{self, Coordinate, Facts, ParameterError, Point, Problem, Settings};
 use crate::run::{Points, RUNS, Recording, RunSpec, StopRules};
-use crate::study::{Cost, Measure};
+use crate::study::{Cost, Measure, PlaneOf};
 
 /// A problem, starts, methods with parameters, and how to view them.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,18 +135,59 @@ pub enum Ground {
     Landscape,
     /// Each level's objective along its own variable, side by side.
     Levels,
+    /// The leader's objective against the value gap.
+    Honesty,
+    /// The leader's objective with a penalty on the value gap.
+    Penalty,
+    /// Where the innermost level is convex.
+    Assumptions,
+    /// An objective over a plane through all variables.
+    Slice,
 }
 
 impl Ground {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 2] = [Self::Landscape, Self::Levels];
+    pub const ALL: [Self; 6] = [
+        Self::Landscape,
+        Self::Levels,
+        Self::Honesty,
+        Self::Penalty,
+        Self::Assumptions,
+        Self::Slice,
+    ];
 
     /// The word in files and menus.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Landscape => "landscape",
             Self::Levels => "levels",
+            Self::Honesty => "honesty",
+            Self::Penalty => "penalty",
+            Self::Assumptions => "assumptions",
+            Self::Slice => "slice",
         }
+    }
+
+    /// What it shows, in words.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Landscape => "an objective over a plane of two variables",
+            Self::Levels => "each level's objective along its own variable, side by side",
+            Self::Honesty => "what the leader believes, over how far the follower is from its best",
+            Self::Penalty => "the leader's objective with a price on the follower's gap",
+            Self::Assumptions => "where the follower is convex, and which methods need that",
+            Self::Slice => {
+                "an objective over a plane through all variables, with the trails projected"
+            }
+        }
+    }
+
+    /// The one after it, in the order of menus.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let place = Self::ALL.iter().position(|ground| *ground == self);
+        let next = place.map_or(0, |place| (place + 1) % Self::ALL.len());
+        Self::ALL[next]
     }
 
     /// The one that suits a problem with so many levels: a plane shows no more than two of them.
@@ -176,9 +217,16 @@ pub struct ViewSpec {
     pub range: Option<[[f64; 2]; 2]>,
     /// What the runs are seen on; what suits the number of levels if not given.
     pub ground: Option<Ground>,
+    /// The penalty on the follower's gap where that view is shown.
+    pub penalty: Option<f64>,
+    /// What the plane of a slice is laid through.
+    pub slice: Option<PlaneOf>,
 }
 
 impl ViewSpec {
+    /// The penalty where none is given.
+    pub const PENALTY: f64 = 10.0;
+
     /// The coordinates that `plane` names; `None` where it names none or wrong ones.
     pub fn axes(&self, facts: &Facts) -> Option<[Coordinate; 2]> {
         let names = self.plane.as_ref()?;

@@ -9,7 +9,7 @@ use super::model::{
 use crate::method;
 use crate::problem::{self, PROBLEMS, ParameterError, Point, Problem, Settings, Value, nearest};
 use crate::run::{Points, StopRules};
-use crate::study::{Cost, Measure};
+use crate::study::{Cost, Measure, PENALTIES, PlaneOf};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST_FILE: u64 = 1 << 20;
@@ -367,6 +367,8 @@ fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadE
         "plane",
         "range",
         "ground",
+        "penalty",
+        "slice",
     ])?;
     let layout = section.get("layout");
     let (race_x, race_y) = (section.get("race_x"), section.get("race_y"));
@@ -398,6 +400,14 @@ fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadE
             .transpose()?,
         ground: ground
             .map(|field| field.one_of(&Ground::ALL, Ground::word))
+            .transpose()?,
+        penalty: section
+            .get("penalty")
+            .map(|field| field.number(PENALTIES))
+            .transpose()?,
+        slice: section
+            .get("slice")
+            .map(|field| field.one_of(&PlaneOf::ALL, PlaneOf::word))
             .transpose()?,
     };
     if let Some(field) = section.get("plane")

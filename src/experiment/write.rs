@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::model::{Experiment, Ground, Layout, StartSpec};
 use crate::problem::{Settings, Value};
 use crate::run::Points;
-use crate::study::{Cost, Measure};
+use crate::study::{Cost, Measure, PlaneOf};
 
 impl Experiment {
     /// The file's text. What has its default value is left out.
@@ -85,10 +85,14 @@ impl Experiment {
             ("race_x", view.race_x.map(Cost::word)),
             ("race_y", view.race_y.map(Measure::word)),
             ("ground", view.ground.map(Ground::word)),
+            ("slice", view.slice.map(PlaneOf::word)),
         ] {
             if let Some(word) = word {
                 out.text(key, word);
             }
+        }
+        if let Some(penalty) = view.penalty {
+            out.number("penalty", penalty);
         }
         if let Some(level) = view.landscape_level {
             out.raw("landscape_level", &level.to_string());

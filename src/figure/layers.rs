@@ -1,17 +1,16 @@
 //! How each layer of a figure is drawn.
 
+use super::ink::{BEYOND, LINE, inked};
+use super::maths::RichText;
 use super::model::{Band, Contour, Layer, Line, Path, Symbol};
+use super::overlays;
 use super::palette::{Colour, Marker, Style};
 use super::sampling::path_pixels;
 use super::shapes::{Primitive, dashes, marker};
 use super::sketch::{Anchor, Sketch};
 
-/// The width of a method's line.
-const LINE: f32 = 1.75;
 /// The width of the reaction curve.
 const TRACK: f32 = 3.0;
-/// How much is left of what lies beyond the playhead.
-const BEYOND: f32 = 0.3;
 
 pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
     match layer {
@@ -28,14 +27,28 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Tie { ends, style } => draw_tie(sketch, *ends, *style),
         // placed once all curves and marks are known
         Layer::Name { .. } => {}
-        Layer::Note(words) => {
-            let plot = sketch.plot;
-            let middle = [
-                0.5 * (plot.min[0] + plot.max[0]),
-                0.5 * (plot.min[1] + plot.max[1]),
-            ];
-            sketch.label(middle, Anchor::Middle, words);
-        }
+        Layer::Note(words) => draw_note(sketch, words),
+        Layer::Trail(trail) => overlays::draw_trail(sketch, trail),
+        Layer::Zone { x, y, label } => overlays::draw_zone(sketch, [*x, *y], label),
+        Layer::Hatch { grid, least } => overlays::draw_hatch(sketch, grid, *least),
+        Layer::Border { lines, label } => overlays::draw_border(sketch, lines, label),
+        Layer::Beads { points, at, until } => overlays::draw_beads(sketch, points, *at, *until),
+        Layer::Sentence(words) => overlays::draw_sentence(sketch, words),
+        Layer::Strip { until, label } => overlays::draw_strip(sketch, *until, label),
+    }
+}
+
+/// The words in as many lines as they need.
+fn draw_note(sketch: &mut Sketch, words: &str) {
+    let (plot, size) = (sketch.plot, sketch.label_size());
+    let lines = RichText::wrap(words, 0.9 * plot.width() / size);
+    let height = 1.35 * size;
+    let mut y =
+        0.5 * (plot.min[1] + plot.max[1]) - 0.5 * height * (lines.len().saturating_sub(1)) as f32;
+    for line in lines {
+        let x = 0.5 * (plot.min[0] + plot.max[0]);
+        sketch.label_text([x, y], Anchor::Middle, line);
+        y += height;
     }
 }
 
@@ -123,21 +136,6 @@ fn draw_rule(sketch: &mut Sketch, at: f64, label: &str) {
         sketch.stroke(piece, false, 1.0, roles.text_weak);
     }
     sketch.label([plot.min[0] + 6.0, y - 4.0], Anchor::Left, label);
-}
-
-/// A line in a method's looks, with a casing in the colour of the ground and an edge where the colour is pale.
-fn inked(sketch: &mut Sketch, points: Vec<[f32; 2]>, style: Style, opacity: f32) {
-    let casing = sketch.roles.plot.faded(opacity);
-    sketch.stroke(points.clone(), false, LINE + 2.2, casing);
-    let pieces = dashes(points, style.dash, LINE);
-    if let Some(edge) = style.edge {
-        for piece in &pieces {
-            sketch.stroke(piece.clone(), false, LINE + 0.7, edge.faded(0.75 * opacity));
-        }
-    }
-    for piece in pieces {
-        sketch.stroke(piece, false, LINE, style.colour.faded(opacity));
-    }
 }
 
 fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {

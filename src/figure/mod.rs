@@ -6,12 +6,14 @@
 mod contour;
 mod fonts;
 mod foot;
+mod ink;
 mod labels;
 mod layers;
 mod level_curves;
 mod maths;
 mod memory;
 mod model;
+mod overlays;
 mod page;
 mod palette;
 mod paper;
@@ -26,10 +28,14 @@ mod sketch;
 mod svg;
 mod transform;
 
+pub mod assumptions;
+pub mod honesty;
 pub mod landscape;
 pub mod nested;
+pub mod penalty;
 pub mod race;
 pub mod reduced;
+pub mod slice;
 
 pub use contour::{contour, levels};
 pub use fonts::Face;
@@ -39,7 +45,7 @@ pub use maths::{RichText, TextRun};
 pub use memory::Memory;
 pub use model::{
     Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, KeyEntry, Layer, Line, Path, RunTag,
-    Sheet, Source, Symbol,
+    Sheet, Source, Symbol, Trail,
 };
 pub use page::preview;
 pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::palette::Style;
 use super::scale::Scale;
 use crate::run::Column;
-use crate::study::{Cost, Measure};
+use crate::study::{Cost, Grid, Measure};
 
 /// One pair of axes with what is drawn between them.
 #[derive(Clone, Debug)]
@@ -123,6 +123,49 @@ pub enum Layer<'a> {
     },
     /// Words in the middle of an empty picture.
     Note(String),
+    /// A run laid out along something else than its variables.
+    Trail(Trail),
+    /// A tinted part of the picture with a sentence in it; as far as the plot goes where an end is infinite.
+    Zone {
+        /// From where to where, horizontally.
+        x: [f64; 2],
+        /// The same vertically.
+        y: [f64; 2],
+        /// The sentence.
+        label: String,
+    },
+    /// A hatch where a sampled function is not above a limit.
+    Hatch {
+        /// The function.
+        grid: Arc<Grid>,
+        /// The limit.
+        least: f64,
+    },
+    /// Bold lines where something ends, with a name.
+    Border {
+        /// The lines.
+        lines: Arc<Vec<Vec<[f64; 2]>>>,
+        /// The name.
+        label: String,
+    },
+    /// Small dots along a way, with one that is large.
+    Beads {
+        /// Where.
+        points: Vec<[f64; 2]>,
+        /// Where the large one is.
+        at: [f64; 2],
+        /// How many of the others come before it; those after it are faint.
+        until: usize,
+    },
+    /// A sentence at the top of the picture.
+    Sentence(String),
+    /// A hatched strip on the left, for what is too small for a logarithmic axis.
+    Strip {
+        /// Where it ends.
+        until: f64,
+        /// What stands at its top.
+        label: String,
+    },
 }
 
 impl Layer<'_> {
@@ -131,6 +174,7 @@ impl Layer<'_> {
         matches!(
             self,
             Layer::Tie { .. }
+                | Layer::Beads { .. }
                 | Layer::Mark {
                     symbol: Symbol::Method(_)
                         | Symbol::Ended(_)
@@ -261,6 +305,52 @@ impl Path<'_> {
         let points = self.values.len() / self.stride.max(1);
         self.heights
             .map_or(points, |heights| heights.len().min(points))
+    }
+}
+
+/// A way of a run through a picture, point for point.
+#[derive(Clone, Debug)]
+pub struct Trail {
+    /// The run that it shows.
+    pub tag: RunTag,
+    /// The rows of its record that are drawn, rising.
+    pub rows: Vec<usize>,
+    /// Where each of them lies.
+    pub points: Vec<[f64; 2]>,
+    /// The share of full opacity of each; empty where all are opaque.
+    pub shares: Vec<f32>,
+    /// The last row that is drawn in full; what comes later is faint.
+    pub until: usize,
+    /// The looks.
+    pub style: Style,
+    /// The share of full opacity of the whole.
+    pub opacity: f32,
+    /// Whether it is a thin line without dashes, beside one in full.
+    pub is_thin: bool,
+}
+
+impl Trail {
+    /// Some rows of a record, as a way over many points is thinned: all at the beginning, then one of so many, and always
+    /// the playhead's and the last.
+    pub(super) fn rows(count: usize, until: usize, most: Option<usize>) -> Vec<usize> {
+        let rest = count.saturating_sub(Path::HEAD);
+        let stride = most.map_or(1, |most| rest.div_ceil(most.max(1)).max(1));
+        let head = 0..Path::HEAD.min(count);
+        let mut rows: Vec<usize> = head.chain((Path::HEAD..count).step_by(stride)).collect();
+        for row in [until, count.saturating_sub(1)] {
+            if let Err(place) = rows.binary_search(&row)
+                && row < count
+            {
+                rows.insert(place, row);
+            }
+        }
+        rows
+    }
+
+    /// The point of a row, if it is drawn.
+    pub fn point(&self, row: usize) -> Option<[f64; 2]> {
+        let place = self.rows.binary_search(&row).ok()?;
+        self.points.get(place).copied()
     }
 }
 

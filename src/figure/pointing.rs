@@ -43,6 +43,11 @@ pub fn nearest(figure: &Figure<'_>, scene: &Scene, pixel: [f32; 2], reach: f32) 
                     offer(distance(path.point(row)), path.tag, row);
                 }
             }
+            Layer::Trail(trail) => {
+                for (row, point) in trail.rows.iter().zip(&trail.points) {
+                    offer(distance(Some(*point)), trail.tag, *row);
+                }
+            }
             _ => {}
         }
     }
@@ -80,6 +85,9 @@ impl Figure<'_> {
                 }
                 Layer::Path(path) if path.tag == hit.tag && path.opacity >= 1.0 => {
                     Some((path.point(hit.row)?, path.style))
+                }
+                Layer::Trail(trail) if trail.tag == hit.tag && trail.opacity >= 1.0 => {
+                    Some((trail.point(hit.row)?, trail.style))
                 }
                 _ => None,
             })

@@ -234,6 +234,9 @@ impl Sketch {
                 1.0,
                 roles.grid,
             );
+            if figure.x.is_bare {
+                continue;
+            }
             let (label, y) = (tick_text(&tick), plot.max[1] + 1.35 * text);
             let at = [within(x, label.width * text, layout.area), y];
             self.text(at, Anchor::Middle, label, text, roles.text_faint);

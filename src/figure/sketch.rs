@@ -68,15 +68,13 @@ impl Sketch {
 
     /// Text set off from what is behind it.
     pub(super) fn label(&mut self, at: [f32; 2], anchor: Anchor, markup: &str) {
+        self.label_text(at, anchor, RichText::parse(markup));
+    }
+
+    /// The same of text that is laid out already.
+    pub(super) fn label_text(&mut self, at: [f32; 2], anchor: Anchor, text: RichText) {
         let (size, roles) = (self.label_size(), self.roles);
-        self.text_with_halo(
-            at,
-            anchor,
-            RichText::parse(markup),
-            size,
-            roles.text,
-            Some(roles.plot),
-        );
+        self.text_with_halo(at, anchor, text, size, roles.text, Some(roles.plot));
     }
 
     fn text_with_halo(

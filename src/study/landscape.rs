@@ -30,6 +30,23 @@ impl Grid {
         ]
     }
 
+    /// The value at a place, bilinear between samples; `None` outside of the grid, and where a sample is not finite.
+    pub fn between(&self, [x, y]: [f64; 2]) -> Option<f64> {
+        let place = |value: f64, [low, high]: [f64; 2], count: usize| {
+            let place = (value - low) / (high - low) * (count - 1) as f64;
+            let cell = place.floor().min((count - 2) as f64);
+            (place >= 0.0 && place <= (count - 1) as f64).then_some((cell as usize, place - cell))
+        };
+        let (column, right) = place(x, self.x, self.columns)?;
+        let (row, up) = place(y, self.y, self.rows())?;
+        let across = |row: usize| {
+            let [a, b] = [column, column + 1].map(|column| self.value(column, row));
+            a + right * (b - a)
+        };
+        let (low, high) = (across(row), across(row + 1));
+        Some(low + up * (high - low)).filter(|value| value.is_finite())
+    }
+
     /// The value of a sample.
     pub fn value(&self, column: usize, row: usize) -> f64 {
         self.values[row * self.columns + column]
@@ -82,6 +99,29 @@ mod tests {
     fn problem(id: &str) -> Arc<dyn Problem> {
         let entry = problem::find(id).unwrap();
         (entry.build)(&Settings::new(entry.parameters))
+    }
+
+    #[test]
+    fn between_samples_a_plane_is_a_plane_and_outside_there_is_nothing() {
+        let mut grid = Grid {
+            x: [0.0, 2.0],
+            y: [1.0, 3.0],
+            columns: 3,
+            values: vec![0.0; 12],
+        };
+        for row in 0..4 {
+            for column in 0..3 {
+                let [x, y] = grid.position(column, row);
+                grid.values[row * 3 + column] = 2.0 * x - y;
+            }
+        }
+        for at in [[0.0, 1.0], [2.0, 3.0], [0.3, 2.9], [1.7, 1.2]] {
+            let value = grid.between(at).unwrap();
+            assert!((value - (2.0 * at[0] - at[1])).abs() < 1e-12, "{at:?}");
+        }
+        for at in [[-0.1, 2.0], [1.0, 3.1], [f64::NAN, 2.0]] {
+            assert_eq!(grid.between(at), None);
+        }
     }
 
     #[test]

@@ -1,23 +1,29 @@
 //! Work over many points or runs: what the referee says of a trace, landscapes, reaction curves. Takes runs and problems, never files.
 
 mod band;
+mod curvature;
 mod curves;
 mod desk;
 mod finish_line;
 mod judge;
 mod landscape;
 mod measure;
+mod morph;
+mod section;
 mod slices;
 mod standing;
 mod tuning;
 
 pub use band::{Band, QUANTILES, Strand, band};
+pub use curvature::{Visit, curvature_map, least_curvature, looked_at, visit};
 pub use curves::{reaction_curve, reduced_curve};
 pub use desk::Desk;
 pub use finish_line::FinishLine;
 pub use judge::{Findings, JudgeDesk, fill_errors, judge, judge_all};
 pub use landscape::{Grid, sample};
 pub use measure::{Cost, Measure};
+pub use morph::{Bead, Morph, PENALTIES, beads, is_plane};
+pub use section::{PlaneOf, Section, Shown};
 pub use slices::{Cut, Slice, Unfinished, slices, unfinished};
 pub use standing::{FEASIBLE, Standing, standings};
 pub use tuning::{Effort, Trial, Tuning, tune, tuning_runs};

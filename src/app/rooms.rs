@@ -1,0 +1,85 @@
+//! The views that stand in the landscape's place, but for the landscape itself and the levels: each is a room of its own.
+
+use egui::Ui;
+
+use super::assumptions_view::AssumptionsView;
+use super::command::Command;
+use super::honesty_view::HonestyView;
+use super::penalty_view::PenaltyView;
+use super::pointed::Pointed;
+use super::seat::Seat;
+use super::slice_view::SliceView;
+use crate::experiment::Ground;
+use crate::figure::{Figure, Theme};
+
+/// All of them; only the one that is shown works.
+pub(super) struct Rooms {
+    honesty: HonestyView,
+    pub(super) penalty: PenaltyView,
+    assumptions: AssumptionsView,
+    pub(super) slice: SliceView,
+}
+
+impl Rooms {
+    /// `wake` is called whenever a room has something new to show.
+    pub(super) fn new(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
+        Ok(Self {
+            honesty: HonestyView::default(),
+            penalty: PenaltyView::new(wake.clone())?,
+            assumptions: AssumptionsView::new(wake.clone())?,
+            slice: SliceView::new(wake)?,
+        })
+    }
+
+    /// Forgets what was looked at: another problem has come.
+    pub(super) fn reset(&mut self) {
+        self.honesty.reset();
+        self.penalty.reset();
+        self.assumptions.reset();
+        self.slice.reset();
+    }
+
+    /// Whether what a view shows is as fine as it gets.
+    pub(super) fn is_settled(&self, ground: Ground) -> bool {
+        match ground {
+            Ground::Penalty => self.penalty.is_settled(),
+            Ground::Assumptions => self.assumptions.is_settled(),
+            Ground::Slice => self.slice.is_settled(),
+            Ground::Landscape | Ground::Levels | Ground::Honesty => true,
+        }
+    }
+
+    /// The figures of a view as they are shown, for paper.
+    pub(super) fn figures<'a>(
+        &mut self,
+        ground: Ground,
+        seat: Seat<'a, '_>,
+        theme: Theme,
+    ) -> Vec<Figure<'a>> {
+        match ground {
+            Ground::Honesty => self.honesty.figures(seat.session, theme).into(),
+            Ground::Penalty => self.penalty.figures(seat, theme).into(),
+            Ground::Assumptions => vec![self.assumptions.figure(seat, theme)],
+            Ground::Slice => vec![self.slice.figure(seat, theme)],
+            Ground::Landscape | Ground::Levels => Vec::new(),
+        }
+    }
+
+    /// Draws a view and queues what the user asks for.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        ground: Ground,
+        seat: Seat<'_, '_>,
+        pointed: &mut Pointed,
+        commands: &mut Vec<Command>,
+    ) {
+        match ground {
+            Ground::Honesty => self.honesty.ui(ui, seat.session, pointed, commands),
+            Ground::Penalty => self.penalty.ui(ui, seat, pointed, commands),
+            Ground::Assumptions => self.assumptions.ui(ui, seat, pointed, commands),
+            Ground::Slice => self.slice.ui(ui, seat, pointed, commands),
+            Ground::Landscape | Ground::Levels => {}
+        }
+    }
+}

@@ -153,6 +153,11 @@ impl<'a> Follower<'a> {
         })
     }
 
+    /// The height of the range in which y is looked for.
+    pub(super) fn height(&self) -> f64 {
+        self.range[1] - self.range[0]
+    }
+
     /// Whether a box holds y on both sides, so that no answer is missed.
     pub(super) const fn is_boxed(&self) -> bool {
         self.is_closed[0] && self.is_closed[1]

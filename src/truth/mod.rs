@@ -5,6 +5,7 @@
 //! problem's own start and not from where a method is; `tests/nested.rs` checks them against other ways.
 
 mod answers;
+mod branches;
 mod differences;
 mod follower;
 mod jumps;
@@ -12,6 +13,7 @@ mod minima;
 mod newton;
 mod valleys;
 
+pub use branches::{Branches, Leap, Stretch, branches};
 pub use differences::richardson;
 pub use follower::{Column, Kind, Stationary};
 pub use jumps::Jump;

@@ -364,3 +364,39 @@ fn only_the_box_and_the_picture_of_one_variable_each_are_traced() {
         "nothing is outside of the box"
     );
 }
+
+#[test]
+fn debugging() {
+    let v = surveyed(&*Toy::Careless.build());
+    eprintln!("{:?} {:?}", v.jumps, v.minima);
+    let b = traced(&*Toy::Pitchfork.build(), 300);
+    eprintln!(
+        "{:?} {:?}",
+        b.folds,
+        b.stretches
+            .iter()
+            .map(|s| (
+                s.kind,
+                s.points.len(),
+                s.points[0],
+                s.points[s.points.len() - 1]
+            ))
+            .collect::<Vec<_>>()
+    );
+    for (name, problem) in planar() {
+        let c = std::time::Instant::now();
+        let b = traced(&*problem, 512);
+        let t = c.elapsed();
+        let c = std::time::Instant::now();
+        let v = surveyed(&*problem);
+        eprintln!(
+            "{name} {t:?} {:?} points {} folds {:?} leaps {:?} jumps {} minima {:?}",
+            c.elapsed(),
+            b.stretches.iter().map(|s| s.points.len()).sum::<usize>(),
+            b.folds,
+            b.leaps.iter().map(|l| (l.x, l.y)).collect::<Vec<_>>(),
+            v.jumps.len(),
+            v.minima.len()
+        );
+    }
+}

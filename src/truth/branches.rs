@@ -12,6 +12,8 @@ const CLOSE: f64 = 0.01;
 const NARROW: f64 = 1e-10;
 /// Where a gap is cut: not in the middle, since symmetric problems change there.
 const SHARE: f64 = 0.45;
+/// Two leaps within this share of the range are one.
+const POINT: f64 = 1e-6;
 /// The most columns that are put between those asked for.
 const MOST: usize = 6000;
 /// A jump is more than this share of the height.
@@ -64,6 +66,7 @@ pub fn branches(
     let mut tracing = Tracing {
         height: follower.height(),
         follower,
+        point: POINT * (high - low),
         least: NARROW * (high - low),
         columns: Vec::new(),
         room: MOST,
@@ -84,6 +87,8 @@ pub fn branches(
 struct Tracing<'a> {
     follower: Follower<'a>,
     height: f64,
+    /// What is no wider is a place.
+    point: f64,
     /// The narrowest gap.
     least: f64,
     columns: Vec<Column>,
@@ -240,8 +245,14 @@ impl Tracing<'_> {
         if let (false, Some(from), Some(to)) = (stays, left.answer(), right.answer())
             && (to.y - from.y).abs() > JUMP * self.height
         {
-            let y = [from.y, to.y];
-            branches.leaps.push(Leap { x, y });
+            match branches.leaps.last_mut() {
+                // on the way the follower did not care
+                Some(last) if x - last.x <= self.point && last.y[1] == from.y => last.y[1] = to.y,
+                _ => branches.leaps.push(Leap {
+                    x,
+                    y: [from.y, to.y],
+                }),
+            }
         }
     }
 }

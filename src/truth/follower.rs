@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use crate::problem::{Levels, Point, Problem, WorkToken};
 
 /// Samples of `g_y` along y.
-const ROWS: usize = 193;
+const ROWS: usize = 129;
 /// The most steps within a bracket; bisection alone needs about 60.
 const STEPS: usize = 80;
 /// A slope below this share of the column's steepest is none.
@@ -18,7 +18,12 @@ const STRETCH: usize = 4;
 /// A follower that does not mind so many samples of y does not care.
 const CARELESS: usize = ROWS / 16;
 /// Two answers are equally good within this share of the spread of g.
-const TIE: f64 = 1e-12;
+const TIE: f64 = 1e-14;
+/// The leader likes two answers equally within this share.
+const LIKED: f64 = 1e-12;
+/// Where `g_y` turns within a bracket, that is cut into so many, so often: an odd number, since symmetric problems turn in the middle.
+const CUTS: usize = 7;
+const DEPTH: usize = 8;
 /// How often the search beyond a picture's edge doubles its step where no box ends it.
 const DOUBLINGS: usize = 12;
 
@@ -322,7 +327,7 @@ impl<'a> Follower<'a> {
             };
             upper = [upper[0].min(point.upper), upper[1].max(worst)];
         }
-        let good = upper[0] + TIE * (1.0 + upper[0].abs());
+        let good = upper[0] + LIKED * (1.0 + upper[0].abs());
         for point in &mut points {
             if point.kind == Kind::Tied && point.upper <= good {
                 point.kind = Kind::Chosen;
@@ -363,14 +368,14 @@ impl<'a> Follower<'a> {
                 } else if before * after < 0.0 {
                     let [a, b] = [first - 1, row];
                     let bracket = [[self.place(a), before], [self.place(b), after]];
-                    found.push(Found::Root(self.root(x, bracket), after));
+                    self.bracketed(x, bracket, DEPTH, &mut found);
                 }
                 continue;
             }
             if let Some(before) = last.filter(|before| before + 1 == row) {
                 let bracket = [before, row].map(|row| [self.place(row), slopes[row]]);
                 if slopes[before] * slopes[row] < 0.0 {
-                    found.push(Found::Root(self.root(x, bracket), slopes[row]));
+                    self.bracketed(x, bracket, DEPTH, &mut found);
                 } else {
                     found.extend(
                         self.touching(x, slopes, before, least)
@@ -383,6 +388,35 @@ impl<'a> Follower<'a> {
             row += 1;
         }
         found
+    }
+
+    /// The roots of `g_y` in a bracket: one, or three and more where it turns on the way.
+    fn bracketed(&self, x: f64, [low, high]: [[f64; 2]; 2], depth: usize, found: &mut Vec<Found>) {
+        let place = |cut: usize| low[0] + (high[0] - low[0]) * cut as f64 / CUTS as f64;
+        let turns = |cut: usize| high[1] * self.second(x, place(cut))[1] < 0.0;
+        if depth == 0 || !(0..=CUTS).any(turns) {
+            let root = self.root(x, [low, high]);
+            // two more may be nearer to it than the cuts
+            if depth == 0 || high[1] * self.second(x, root)[1] >= 0.0 {
+                found.push(Found::Root(root, high[1]));
+                return;
+            }
+        }
+        let mut before = low;
+        for cut in 1..=CUTS {
+            let here = if cut == CUTS {
+                high
+            } else {
+                [place(cut), self.slope(x, place(cut))]
+            };
+            if before[1] * here[1] < 0.0 {
+                self.bracketed(x, [before, here], depth - 1, found);
+            }
+            // a root on the very cut is in the bracket that ends beyond it
+            if here[1] != 0.0 {
+                before = here;
+            }
+        }
     }
 
     /// A root of `g_y` in a bracket of (y, slope) with different signs.

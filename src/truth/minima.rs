@@ -7,8 +7,10 @@ use crate::problem::Site;
 
 /// A minimum over less than this hill is part of the valley beyond it.
 const PROMINENCE: f64 = 1e-5;
-/// Two places are the same within this share of the range, as far as the search can tell.
-const SAME: f64 = 1e-9;
+/// A minimum within this share of the range of a jump is at the jump: where answers touch, no place is sharper.
+const POINT: f64 = 2e-6;
+/// A minimum within this share of the range of an end is there.
+const SAME: f64 = 1e-8;
 /// Two values are equal within this share.
 const EQUAL: f64 = 1e-12;
 /// Values on both sides of a jump that differ by less than this share make it a kink.
@@ -48,22 +50,17 @@ pub(super) fn minima(survey: Survey<'_>, pieces: &[Vec<Sample>], jumps: &[Jump])
         .map(|piece| survey.candidates(piece))
         .collect();
     let mut found: Vec<Found> = Vec::new();
-    let is_end = |piece: usize, end: usize| {
-        candidates[piece]
-            .iter()
-            .any(|candidate| candidate.end == Some(end))
-    };
     for (number, candidates) in candidates.iter().enumerate() {
         for Candidate { sample, end } in candidates {
             let site = match end {
                 None => Site::Interior,
-                Some(0) if number == 0 && survey.is_edge[0] && at(sample.x, survey.range[0]) => {
+                Some(0) if number == 0 && survey.is_edge[0] && sample.x == survey.range[0] => {
                     Site::Edge
                 }
                 Some(1)
                     if number + 1 == pieces.len()
                         && survey.is_edge[1]
-                        && at(sample.x, survey.range[1]) =>
+                        && sample.x == survey.range[1] =>
                 {
                     Site::Edge
                 }
@@ -75,50 +72,65 @@ pub(super) fn minima(survey: Survey<'_>, pieces: &[Vec<Sample>], jumps: &[Jump])
     }
     let spread = spread(pieces);
     for jump in jumps {
-        let left = pieces.iter().position(|piece| {
-            piece.last().is_some_and(|end| {
-                end.x <= jump.x && jump.x - end.x <= SAME.sqrt() * survey.width()
-            })
-        });
-        let right = pieces.iter().position(|piece| {
-            piece.first().is_some_and(|end| {
-                end.x >= jump.x && end.x - jump.x <= SAME.sqrt() * survey.width()
-            })
-        });
-        let least = jump.values[0].min(jump.values[1]);
-        let rests = [
-            left.is_none_or(|piece| is_end(piece, 1)),
-            right.is_none_or(|piece| is_end(piece, 0)),
-        ];
-        let is_kink = (jump.values[0] - jump.values[1]).abs() <= KINK * (spread + least.abs());
-        let lower = usize::from(jump.values[1] < jump.values[0]);
-        let is_isolated = jump.value < least - KINK * (spread + least.abs());
-        let site = if is_isolated {
-            Some(Site::Jump)
-        } else if is_kink {
-            rests.iter().all(|rests| *rests).then_some(Site::Interior)
-        } else {
-            rests[lower].then_some(Site::Jump)
-        };
-        if let Some(site) = site {
-            found.push(Found {
-                x: jump.x,
-                value: jump.value,
-                site,
-                answer: if is_isolated {
-                    jump.answer.clone()
-                } else {
-                    jump.answers[lower].clone()
-                },
-            });
-        }
+        found.extend(at_jump(survey, jump, (pieces, &candidates), spread));
     }
     found.sort_by(|a, b| a.x.total_cmp(&b.x));
     survey.merged(found, pieces, jumps)
 }
 
-fn at(x: f64, end: f64) -> bool {
-    x == end
+/// The minimum at a jump, if there is one: beside it the lower side rises, or both do where φ is continuous.
+fn at_jump(
+    survey: Survey<'_>,
+    jump: &Jump,
+    (pieces, candidates): (&[Vec<Sample>], &[Vec<Candidate>]),
+    spread: f64,
+) -> Option<Found> {
+    let is_near = |x: f64| (x - jump.x).abs() <= POINT * survey.width();
+    let left = pieces
+        .iter()
+        .position(|piece| piece.last().is_some_and(|end| is_near(end.x)));
+    let right = pieces
+        .iter()
+        .position(|piece| piece.first().is_some_and(|end| is_near(end.x)));
+    // no piece on a side is no way down
+    let rests = [(left, 1), (right, 0)].map(|(piece, end)| {
+        let Some(piece) = piece else {
+            return Some(None);
+        };
+        let mut ends = candidates[piece].iter();
+        ends.find(|candidate| candidate.end == Some(end)).map(Some)
+    });
+    let [before, after] = jump.values;
+    let least = before.min(after);
+    let little = KINK * (spread + least.abs());
+    let lower = usize::from(after < before);
+    if jump.value < least - little {
+        return Some(Found {
+            x: jump.x,
+            value: jump.value,
+            site: Site::Jump,
+            answer: jump.answer.clone(),
+        });
+    }
+    let site = if (before - after).abs() > little {
+        Site::Jump
+    } else if rests[1 - lower].is_some() {
+        Site::Interior
+    } else {
+        return None;
+    };
+    let found = match rests[lower]? {
+        Some(candidate) if candidate.sample.value < jump.value => {
+            Found::new(&candidate.sample, site)
+        }
+        _ => Found {
+            x: jump.x,
+            value: jump.value,
+            site,
+            answer: jump.answers[lower].clone(),
+        },
+    };
+    Some(found)
 }
 
 fn spread(pieces: &[Vec<Sample>]) -> f64 {
@@ -199,7 +211,6 @@ impl Survey<'_> {
 
     /// The minimum between two samples of a piece.
     fn refined(&self, piece: &[Sample], [left, right]: [&Sample; 2]) -> Option<Candidate> {
-        let width = SAME * self.width();
         let slopes = [left, right].map(|side| self.answers.slope(side.x).unwrap_or(f64::NAN));
         let ends = [&piece[0], &piece[piece.len() - 1]];
         let x = if slopes[0] < 0.0 && slopes[1] > 0.0 {
@@ -210,20 +221,23 @@ impl Survey<'_> {
             })
         };
         let inner = self.answers.at(x)?;
-        // the end itself where the search runs into it, and where rounding makes it look better than what is beside it
         let end = ends
             .iter()
-            .position(|end| (end.x - x).abs() <= 10.0 * width && end.value <= inner.value);
-        Some(match end {
-            Some(end) => Candidate {
-                sample: ends[end].clone(),
-                end: Some(end),
-            },
-            None => Candidate {
-                sample: inner,
-                end: None,
-            },
-        })
+            .position(|end| (end.x - x).abs() <= POINT * self.width());
+        // rounding makes a place beside the very end look better
+        let sample = match end {
+            Some(end)
+                if (ends[end].x - x).abs() <= SAME * self.width()
+                    && ends[end].value <= inner.value + EQUAL * (1.0 + inner.value.abs()) =>
+            {
+                ends[end].clone()
+            }
+            _ => inner,
+        };
+        let is_edge = [0, 1].map(|end| self.is_edge[end] && ends[end].x == self.range[end]);
+        // beside an edge of the box a minimum may be one of its own
+        let end = end.filter(|&end| !is_edge[end] || sample.x == ends[end].x);
+        Some(Candidate { sample, end })
     }
 
     /// A change of sign of dφ/dx, by secants that keep the bracket; a kink will do, too.

@@ -48,8 +48,10 @@ pub struct Leap {
     pub y: [f64; 2],
 }
 
-/// All branches over a range of x and y, from at least so many columns. Where the follower has a box, y is that of the box,
-/// and without one at least that of the problem's own picture: what is a global minimum must not depend on what is shown.
+/// All branches over a range of x and y, from at least so many columns.
+///
+/// Where the follower has a box, y is that of the box, and without one at least that of the problem's own picture: what is a
+/// global minimum must not depend on what is shown.
 ///
 /// `None` for other problems than those of two levels with one variable each, and once the token is cancelled.
 pub fn branches(

@@ -5,27 +5,19 @@
 
 use std::cell::RefCell;
 
+use super::roots::{Found, Roots, golden_section};
 use crate::problem::{Levels, Point, Problem, WorkToken};
 
 /// Samples of `g_y` along y.
 const ROWS: usize = 129;
-/// The most steps within a bracket; bisection alone needs about 60.
-const STEPS: usize = 80;
 /// A slope below this share of the column's steepest is none.
 const FLAT: f64 = 1e-13;
-/// So many samples without slope are a stretch and no root.
-const STRETCH: usize = 4;
 /// A follower that does not mind so many samples of y does not care.
 const CARELESS: usize = ROWS / 16;
 /// Two answers are equally good within this share of the spread of g.
 const TIE: f64 = 1e-14;
 /// The leader likes two answers equally within this share.
 const LIKED: f64 = 1e-12;
-/// Where `g_y` turns within a bracket, that is cut into so many, so often: an odd number, since symmetric problems turn in the middle.
-const CUTS: usize = 7;
-const DEPTH: usize = 8;
-/// How often the search beyond a picture's edge doubles its step where no box ends it.
-const DOUBLINGS: usize = 12;
 
 /// What a stationary point is for the follower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,15 +97,7 @@ pub(super) struct Follower<'a> {
 struct Scratch {
     point: Point,
     gradient: Point,
-    slopes: Vec<f64>,
-}
-
-/// What is between two samples.
-enum Found {
-    /// A root of `g_y`, where the sign after it is this.
-    Root(f64, f64),
-    /// A stretch without slope.
-    Stretch([f64; 2], [f64; 2]),
+    rows: Vec<[f64; 2]>,
 }
 
 impl<'a> Follower<'a> {
@@ -153,7 +137,7 @@ impl<'a> Follower<'a> {
             scratch: RefCell::new(Scratch {
                 point: facts.start.clone(),
                 gradient: Point::zeros(shape),
-                slopes: Vec::with_capacity(ROWS),
+                rows: Vec::with_capacity(ROWS),
             }),
         })
     }
@@ -226,26 +210,29 @@ impl<'a> Follower<'a> {
         }
     }
 
+    /// Both ends are rows; those between are shifted, since roots like to be at round numbers.
     fn place(&self, row: usize) -> f64 {
         let [low, high] = self.range;
-        if row + 1 == ROWS {
-            return high;
+        match row {
+            0 => low,
+            _ if row + 1 == ROWS => high,
+            _ => low + (high - low) * (row as f64 + 0.137) / (ROWS - 1) as f64,
         }
-        low + (high - low) * row as f64 / (ROWS - 1) as f64
     }
 
     /// All stationary points at an x; `None` once the token is cancelled, or where g is not finite.
     pub(super) fn column(&self, x: f64) -> Option<Column> {
-        let mut slopes = std::mem::take(&mut self.scratch.borrow_mut().slopes);
-        slopes.clear();
-        slopes.extend((0..ROWS).map(|row| self.slope(x, self.place(row))));
-        let is_usable = !self.token.is_cancelled() && slopes.iter().all(|slope| slope.is_finite());
-        let column = is_usable.then(|| self.classified(x, &slopes));
-        self.scratch.borrow_mut().slopes = slopes;
+        let mut rows = std::mem::take(&mut self.scratch.borrow_mut().rows);
+        rows.clear();
+        let places = (0..ROWS).map(|row| self.place(row));
+        rows.extend(places.map(|y| [y, self.slope(x, y)]));
+        let is_usable = !self.token.is_cancelled() && rows.iter().all(|row| row[1].is_finite());
+        let column = is_usable.then(|| self.classified(x, &rows));
+        self.scratch.borrow_mut().rows = rows;
         column.filter(|column| column.upper[0].is_finite())
     }
 
-    fn classified(&self, x: f64, slopes: &[f64]) -> Column {
+    fn classified(&self, x: f64, rows: &[[f64; 2]]) -> Column {
         let mut points = Vec::new();
         let point = |y: f64, kind: Kind, is_held: bool, stretch: [f64; 2]| Stationary {
             y,
@@ -255,15 +242,21 @@ impl<'a> Follower<'a> {
             is_held,
             stretch,
         };
-        let steepest = slopes
+        let steepest = rows
             .iter()
-            .fold(0.0_f64, |most, slope| most.max(slope.abs()));
-        let least = FLAT * steepest;
+            .fold(0.0_f64, |most, row| most.max(row[1].abs()));
+        let roots = Roots {
+            rows,
+            least: FLAT * steepest,
+            slope: &|y| self.slope(x, y),
+            turn: &|y| self.second(x, y)[1],
+        };
+        let slopes = [rows[0][1], rows[ROWS - 1][1]];
         let [low, high] = self.range;
-        if self.is_closed[0] && slopes[0] > least {
+        if self.is_closed[0] && slopes[0] > roots.least {
             points.push(point(low, Kind::Local, true, [low; 2]));
         }
-        for found in self.roots(x, slopes, least) {
+        for found in roots.all() {
             match found {
                 Found::Root(y, after) => {
                     let kind = if after > 0.0 {
@@ -282,10 +275,10 @@ impl<'a> Follower<'a> {
                 }
             }
         }
-        if self.is_closed[1] && slopes[ROWS - 1] < -least {
+        if self.is_closed[1] && slopes[1] < -roots.least {
             points.push(point(high, Kind::Local, true, [high; 2]));
         }
-        let outside = self.beyond(x, slopes);
+        let outside = self.beyond(x, slopes, &roots);
         self.chosen(x, points, &outside)
     }
 
@@ -341,150 +334,6 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Roots and stretches in order.
-    fn roots(&self, x: f64, slopes: &[f64], least: f64) -> Vec<Found> {
-        let mut found = Vec::new();
-        let mut row = 0;
-        // the last row with a slope
-        let mut last: Option<usize> = None;
-        while row < ROWS {
-            if slopes[row].abs() <= least {
-                let first = row;
-                while row < ROWS && slopes[row].abs() <= least {
-                    row += 1;
-                }
-                let before = last.map_or(0.0, |last| slopes[last]);
-                let after = slopes.get(row).copied().unwrap_or(0.0);
-                let ends = [self.place(first), self.place(row - 1)];
-                if row - first >= STRETCH {
-                    found.push(Found::Stretch(ends, [before, after]));
-                } else if last.is_none() || row == ROWS {
-                    // on the very edge: one side says what it is
-                    let after = if last.is_none() { after } else { -before };
-                    found.push(Found::Root(
-                        if last.is_none() { ends[0] } else { ends[1] },
-                        after,
-                    ));
-                } else if before * after < 0.0 {
-                    let [a, b] = [first - 1, row];
-                    let bracket = [[self.place(a), before], [self.place(b), after]];
-                    self.bracketed(x, bracket, DEPTH, &mut found);
-                }
-                continue;
-            }
-            if let Some(before) = last.filter(|before| before + 1 == row) {
-                let bracket = [before, row].map(|row| [self.place(row), slopes[row]]);
-                if slopes[before] * slopes[row] < 0.0 {
-                    self.bracketed(x, bracket, DEPTH, &mut found);
-                } else {
-                    found.extend(
-                        self.touching(x, slopes, before, least)
-                            .into_iter()
-                            .flatten(),
-                    );
-                }
-            }
-            last = Some(row);
-            row += 1;
-        }
-        found
-    }
-
-    /// The roots of `g_y` in a bracket: one, or three and more where it turns on the way.
-    fn bracketed(&self, x: f64, [low, high]: [[f64; 2]; 2], depth: usize, found: &mut Vec<Found>) {
-        let place = |cut: usize| low[0] + (high[0] - low[0]) * cut as f64 / CUTS as f64;
-        let turns = |cut: usize| high[1] * self.second(x, place(cut))[1] < 0.0;
-        if depth == 0 || !(0..=CUTS).any(turns) {
-            let root = self.root(x, [low, high]);
-            // two more may be nearer to it than the cuts
-            if depth == 0 || high[1] * self.second(x, root)[1] >= 0.0 {
-                found.push(Found::Root(root, high[1]));
-                return;
-            }
-        }
-        let mut before = low;
-        for cut in 1..=CUTS {
-            let here = if cut == CUTS {
-                high
-            } else {
-                [place(cut), self.slope(x, place(cut))]
-            };
-            if before[1] * here[1] < 0.0 {
-                self.bracketed(x, [before, here], depth - 1, found);
-            }
-            // a root on the very cut is in the bracket that ends beyond it
-            if here[1] != 0.0 {
-                before = here;
-            }
-        }
-    }
-
-    /// A root of `g_y` in a bracket of (y, slope) with different signs.
-    fn root(&self, x: f64, [mut low, mut high]: [[f64; 2]; 2]) -> f64 {
-        let mut y = (low[0] * high[1] - high[0] * low[1]) / (high[1] - low[1]);
-        let mut width = high[0] - low[0];
-        for _ in 0..STEPS {
-            if !(low[0] < y && y < high[0]) {
-                y = 0.5 * (low[0] + high[0]);
-            }
-            let slope = self.slope(x, y);
-            if slope == 0.0 || high[0] - low[0] <= 2.0 * f64::EPSILON * y.abs() {
-                break;
-            }
-            if slope * low[1] > 0.0 {
-                low = [y, slope];
-            } else {
-                high = [y, slope];
-            }
-            let step = -slope / self.second(x, y)[1];
-            if step.abs() <= 2.0 * f64::EPSILON * y.abs() {
-                break;
-            }
-            let before = width;
-            width = high[0] - low[0];
-            // Newton's step where it is in the bracket and that has halved, else the middle
-            let is_slow = width > 0.5 * before && step.abs() > 0.5 * before;
-            y = if is_slow { f64::NAN } else { y + step };
-        }
-        y.clamp(low[0], high[0])
-    }
-
-    /// The two roots near which `g_y` turns between two samples without a change of sign, if it gets to the other side.
-    fn touching(&self, x: f64, slopes: &[f64], row: usize, least: f64) -> Option<[Found; 2]> {
-        let [here, next] = [slopes[row], slopes[row + 1]];
-        let sign = here.signum();
-        // only where the slope falls towards zero on both sides of the gap
-        let falls = row == 0 || sign * (slopes[row - 1] - here) > 0.0;
-        let rises = row + 2 == ROWS || sign * (slopes[row + 2] - next) > 0.0;
-        if !(falls && rises) {
-            return None;
-        }
-        let [mut low, mut high] = [self.place(row), self.place(row + 1)];
-        let ends = [low, high];
-        let turn = |y: f64| sign * self.second(x, y)[1];
-        if !(turn(low) < 0.0 && turn(high) > 0.0) {
-            return None;
-        }
-        for _ in 0..STEPS {
-            let y = 0.5 * (low + high);
-            let slope = self.slope(x, y);
-            if sign * slope < -least {
-                let first = self.root(x, [[ends[0], here], [y, slope]]);
-                let second = self.root(x, [[y, slope], [ends[1], next]]);
-                return Some([Found::Root(first, slope), Found::Root(second, next)]);
-            }
-            if high - low <= 4.0 * f64::EPSILON * y.abs().max(f64::MIN_POSITIVE) {
-                break;
-            }
-            if turn(y) < 0.0 {
-                low = y;
-            } else {
-                high = y;
-            }
-        }
-        None
-    }
-
     /// The leader's favourite on a stretch where the follower does not care.
     fn favourite(&self, x: f64, [low, high]: [f64; 2]) -> f64 {
         let place = |row: usize| low + (high - low) * row as f64 / (ROWS - 1) as f64;
@@ -528,7 +377,7 @@ impl<'a> Follower<'a> {
     }
 
     /// Answers (y, f) beyond the range where no box ends it: the problem's own, and where the slope leads downhill.
-    fn beyond(&self, x: f64, slopes: &[f64]) -> Vec<[f64; 2]> {
+    fn beyond(&self, x: f64, slopes: [f64; 2], roots: &Roots<'_>) -> Vec<[f64; 2]> {
         if self.is_boxed() {
             return Vec::new();
         }
@@ -545,10 +394,10 @@ impl<'a> Follower<'a> {
             outside.push(known.argmin[0]);
         }
         let [low, high] = self.range;
-        for (end, sign, slope) in [(low, -1.0, slopes[0]), (high, 1.0, slopes[ROWS - 1])] {
+        for (end, sign, slope) in [(low, -1.0, slopes[0]), (high, 1.0, slopes[1])] {
             let is_open = !self.is_closed[usize::from(sign > 0.0)];
             if is_open && known.is_none() && sign * slope < 0.0 {
-                outside.extend(self.downhill(x, [end, slope], sign * (high - low) / 4.0));
+                outside.extend(roots.downhill([end, slope], sign * (high - low) / 4.0));
             }
         }
         outside.retain(|y| y.is_finite() && (*y < low || *y > high));
@@ -557,51 +406,4 @@ impl<'a> Follower<'a> {
             .map(|y| [y, self.value(1, x, y)])
             .collect()
     }
-
-    /// The first minimum beyond an end of the range in the direction of a step.
-    fn downhill(&self, x: f64, end: [f64; 2], step: f64) -> Option<f64> {
-        let (mut before, mut step) = (end, step);
-        for _ in 0..DOUBLINGS {
-            let y = before[0] + step;
-            let slope = self.slope(x, y);
-            if !slope.is_finite() {
-                return None;
-            }
-            let here = [y, slope];
-            if slope * before[1] <= 0.0 {
-                let bracket = if step > 0.0 {
-                    [before, here]
-                } else {
-                    [here, before]
-                };
-                return Some(self.root(x, bracket));
-            }
-            before = here;
-            step *= 2.0;
-        }
-        None
-    }
-}
-
-/// The minimum of a function with one valley between two places, after so many sections.
-pub(super) fn golden_section(
-    [mut low, mut high]: [f64; 2],
-    sections: usize,
-    mut value: impl FnMut(f64) -> f64,
-) -> f64 {
-    let share = 0.5 * (5.0_f64.sqrt() - 1.0);
-    let mut inner = [high - share * (high - low), low + share * (high - low)];
-    let mut values = inner.map(&mut value);
-    for _ in 0..sections {
-        if values[0] < values[1] {
-            high = inner[1];
-            inner = [high - share * (high - low), inner[0]];
-            values = [value(inner[0]), values[0]];
-        } else {
-            low = inner[0];
-            inner = [inner[1], low + share * (high - low)];
-            values = [values[1], value(inner[1])];
-        }
-    }
-    0.5 * (low + high)
 }

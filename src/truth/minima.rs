@@ -1,8 +1,8 @@
 //! All minima of a sampled reduced objective.
 
 use super::answers::Sample;
-use super::follower::golden_section;
 use super::jumps::{Jump, Survey};
+use super::roots::golden_section;
 use crate::problem::Site;
 
 /// A minimum over less than this hill is part of the valley beyond it.

@@ -11,6 +11,7 @@ mod follower;
 mod jumps;
 mod minima;
 mod newton;
+mod roots;
 mod valleys;
 
 pub use branches::{Branches, Leap, Stretch, branches};

@@ -4,7 +4,8 @@ use super::model::{Band, Contour, Layer, Line, Path, Symbol};
 use super::palette::{Colour, Marker, Style};
 use super::sampling::path_pixels;
 use super::shapes::{Primitive, dashes, marker};
-use super::sketch::{Anchor, Sketch};
+use super::sketch::{Anchor, Sketch, ring, shape};
+use super::threads::{draw_dots, draw_jumps, draw_threads};
 
 /// The width of a method's line.
 const LINE: f32 = 1.75;
@@ -21,6 +22,9 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Contours(contours) => draw_contours(sketch, contours),
         Layer::Track { branches, label } => draw_track(sketch, branches, label),
+        Layer::Threads { curves, manner } => draw_threads(sketch, curves, *manner),
+        Layer::Jumps(jumps) => draw_jumps(sketch, jumps),
+        Layer::Dots(places) => draw_dots(sketch, places),
         Layer::Guide(points) => draw_guide(sketch, points),
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
@@ -202,16 +206,25 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
                 .copied()
                 .filter(|&point| plot.contains(point))
                 .collect();
-            visible.get(visible.len() / 5).copied()
+            let number = visible.len() / 5;
+            let here = visible.get(number).copied()?;
+            // beneath a branch that rises, over one that falls
+            let falls = visible
+                .get(number + 1)
+                .is_some_and(|next| next[1] > here[1] + 0.2);
+            Some((here, falls))
         });
-    if let Some([x, y]) = inside {
+    if let Some(([x, y], falls)) = inside {
         let anchor = if x > 0.5 * (plot.min[0] + plot.max[0]) {
             Anchor::Right
         } else {
             Anchor::Left
         };
         let side = if anchor == Anchor::Left { 9.0 } else { -9.0 };
-        sketch.label([x + side, y + 14.0], anchor, label);
+        // what would fall off the picture stands on the other side, too
+        let is_above = falls != (anchor == Anchor::Right) && falls || y + 20.0 > plot.max[1];
+        let place = if is_above { y - 7.0 } else { y + 14.0 };
+        sketch.label([x + side, place], anchor, label);
     }
 }
 
@@ -345,16 +358,6 @@ fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
             [x + radius * angle.cos(), y + radius * angle.sin()]
         })
         .collect()
-}
-
-fn ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, colour: Colour) {
-    shape(sketch, Marker::Circle, at, radius, colour);
-}
-
-fn shape(sketch: &mut Sketch, symbol: Marker, at: [f32; 2], radius: f32, colour: Colour) {
-    for corners in marker(symbol, at, radius) {
-        sketch.fill(corners, colour);
-    }
 }
 
 /// A method's marker with its casing.

@@ -24,6 +24,7 @@ mod shapes;
 mod sheet;
 mod sketch;
 mod svg;
+mod threads;
 mod transform;
 
 pub mod landscape;
@@ -38,8 +39,8 @@ pub use level_curves::Curves;
 pub use maths::{RichText, TextRun};
 pub use memory::Memory;
 pub use model::{
-    Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, KeyEntry, Layer, Line, Path, RunTag,
-    Sheet, Source, Symbol,
+    Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, KeyEntry, Layer, Line, Manner, Path,
+    RunTag, Sheet, Source, Symbol,
 };
 pub use page::preview;
 pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};

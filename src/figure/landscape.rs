@@ -110,9 +110,19 @@ pub fn landscape<'a>(
     layers.extend(marks(plane));
     layers.extend(branches(&ground.reaction));
     if !ground.track.is_empty() {
+        let label = reaction_name(facts, plane);
+        let is_crowded = has_branches(&ground.reaction);
+        if is_crowded && let Some(curve) = longest(&ground.track) {
+            // at its ends there are jumps and the edges of the box
+            let end = curve.len() / 8;
+            layers.push(Layer::Name {
+                curve: curve[end..curve.len() - end].to_vec(),
+                label: label.clone(),
+            });
+        }
         layers.push(Layer::Track {
             branches: Arc::clone(&ground.track),
-            label: reaction_name(facts, plane),
+            label: if is_crowded { String::new() } else { label },
         });
         layers.push(Layer::Dots(Arc::clone(&ground.reaction.folds)));
         layers.push(Layer::Jumps(Arc::clone(&ground.reaction.jumps)));
@@ -210,6 +220,20 @@ fn branches<'a>(reaction: &Reaction) -> impl Iterator<Item = Layer<'a>> {
     })
 }
 
+/// Whether the answer shares the picture with other branches.
+fn has_branches(reaction: &Reaction) -> bool {
+    !reaction.maxima.is_empty() || !reaction.jumps.is_empty()
+}
+
+/// The piece that spans most of the horizontal axis.
+fn longest(pieces: &[Vec<[f64; 2]>]) -> Option<&Vec<[f64; 2]>> {
+    let width = |piece: &[[f64; 2]]| match piece {
+        [first, .., last] => (last[0] - first[0]).abs(),
+        _ => 0.0,
+    };
+    pieces.iter().max_by(|a, b| width(a).total_cmp(&width(b)))
+}
+
 /// What thin curves are, for those that can be seen.
 fn legend(facts: &Facts, reaction: &Reaction, range: [[f64; 2]; 2]) -> String {
     let is_inside = |point: &[f64; 2]| {
@@ -227,7 +251,13 @@ fn legend(facts: &Facts, reaction: &Reaction, range: [[f64; 2]; 2]) -> String {
         words.push(format!("other minima of ${name}$ dashed"));
     }
     if is_seen(&reaction.maxima) {
-        words.push("maxima dotted".to_owned());
+        let is_said = is_seen(&reaction.local);
+        let of = if is_said {
+            String::new()
+        } else {
+            format!(" of ${name}$")
+        };
+        words.push(format!("maxima{of} dotted"));
     }
     if words.is_empty() {
         return String::new();

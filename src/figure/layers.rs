@@ -206,25 +206,16 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
                 .copied()
                 .filter(|&point| plot.contains(point))
                 .collect();
-            let number = visible.len() / 5;
-            let here = visible.get(number).copied()?;
-            // beneath a branch that rises, over one that falls
-            let falls = visible
-                .get(number + 1)
-                .is_some_and(|next| next[1] > here[1] + 0.2);
-            Some((here, falls))
+            visible.get(visible.len() / 5).copied()
         });
-    if let Some(([x, y], falls)) = inside {
+    if let Some([x, y]) = inside {
         let anchor = if x > 0.5 * (plot.min[0] + plot.max[0]) {
             Anchor::Right
         } else {
             Anchor::Left
         };
         let side = if anchor == Anchor::Left { 9.0 } else { -9.0 };
-        // what would fall off the picture stands on the other side, too
-        let is_above = falls != (anchor == Anchor::Right) && falls || y + 20.0 > plot.max[1];
-        let place = if is_above { y - 7.0 } else { y + 14.0 };
-        sketch.label([x + side, place], anchor, label);
+        sketch.label([x + side, y + 14.0], anchor, label);
     }
 }
 

@@ -96,14 +96,17 @@ pub fn reduced<'a>(
 
 /// What is drawn, and how.
 fn words(facts: &Facts, variable: &str, reaction: &Reaction) -> String {
-    let mut words = if facts.shape().levels() > 2 {
-        format!("$φ({variable}) = f_1$ once all below have answered; markers at their own $f_1$")
+    let (name, who) = if facts.shape().levels() > 2 {
+        ("f_1", "all below have")
     } else {
-        format!("$φ({variable}) = f$ once the follower has answered; markers at their own $f$")
+        ("f", "the follower has")
     };
-    if !reaction.pessimistic.is_empty() {
-        words += "; worst of equal answers dotted";
-    }
+    let rest = if reaction.pessimistic.is_empty() {
+        format!("markers at their own ${name}$")
+    } else {
+        "worst of equal answers dotted".to_owned()
+    };
+    let mut words = format!("$φ({variable}) = {name}$ once {who} answered; {rest}");
     if facts.minima.is_empty() {
         words += "; rings: minima found by search";
     }
@@ -145,6 +148,8 @@ fn minima<'a>(facts: &Facts) -> Vec<Layer<'a>> {
         .filter_map(|minimum| Some((minimum.coordinate(X)?, minimum.value, minimum.is_global)))
         .collect();
     known.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // answers that the leader likes equally are one place here
+    known.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
     let is_alone = known.len() == 1;
     known
         .into_iter()

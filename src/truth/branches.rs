@@ -86,6 +86,14 @@ pub fn branches(
     (!token.is_cancelled()).then(|| tracing.joined())
 }
 
+/// How far a curve goes from its first point to its last.
+fn width(points: &[[f64; 2]]) -> f64 {
+    match points {
+        [first, .., last] => last[0] - first[0],
+        _ => 0.0,
+    }
+}
+
 struct Tracing<'a> {
     follower: Follower<'a>,
     height: f64,
@@ -194,7 +202,7 @@ impl Tracing<'_> {
         }
         branches
             .stretches
-            .retain(|stretch| stretch.points.len() > 1);
+            .retain(|stretch| width(&stretch.points) > self.point);
         branches
     }
 

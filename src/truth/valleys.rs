@@ -10,6 +10,8 @@ use crate::problem::{Point, Problem, WorkToken};
 
 /// A worst case that is worse by less than this share is none.
 const SAME: f64 = 1e-9;
+/// Between two samples it jumps where it changes by more than this share of its height.
+const JUMP: f64 = 0.05;
 
 /// The reduced objective over a range.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,7 +77,12 @@ pub fn valleys(
 /// The stretches of samples where the leader's worst case differs.
 fn worse(samples: &[Sample]) -> Vec<Vec<[f64; 2]>> {
     let differs = |at: &Sample| at.worst - at.value > SAME * (1.0 + at.value.abs());
-    let stretches = samples.chunk_by(|a, b| differs(a) == differs(b));
+    let worst = samples.iter().filter(|at| differs(at)).map(|at| at.worst);
+    let [low, high] = worst.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], worst| {
+        [low.min(worst), high.max(worst)]
+    });
+    let is_near = |a: &Sample, b: &Sample| (a.worst - b.worst).abs() <= JUMP * (high - low);
+    let stretches = samples.chunk_by(|a, b| differs(a) == differs(b) && is_near(a, b));
     stretches
         .filter(|stretch| stretch.len() > 1 && differs(&stretch[0]))
         .map(|stretch| stretch.iter().map(|at| [at.x, at.worst]).collect())

@@ -126,3 +126,38 @@ fn make(job: &Job, resolution: usize, token: &WorkToken) -> Ground {
         .unwrap_or_else(|| study::reaction(problem, *axes, base, *range, samples, token));
     Ground::answered(&grid, reaction)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{self, Settings};
+
+    #[test]
+    fn another_objective_over_the_same_ranges_has_the_same_answer_and_is_not_traced_anew() {
+        let entry = problem::find("sine").unwrap();
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let [x, y] = [1, 2].map(|level| Coordinate { level, index: 0 });
+        let request = |level: usize, low: f64| Request {
+            problem: Arc::clone(&problem),
+            level,
+            axes: [x, y],
+            base: problem.facts().start.clone(),
+            range: [[low, 8.0], [-5.0, 9.0]],
+        };
+        let (wake, woken) = crossbeam_channel::bounded(8);
+        let mut desk = GroundDesk::new(move || assert!(wake.try_send(()).is_ok())).unwrap();
+        let mut ground = |level: usize, low: f64| {
+            desk.ask(request(level, low));
+            while !desk.is_settled() {
+                woken.recv().unwrap();
+                desk.ground();
+            }
+            desk.ground().clone()
+        };
+        let [leader, follower, wider] =
+            [(1, -5.0), (2, -5.0), (2, -6.0)].map(|(a, b)| ground(a, b));
+        assert!(!leader.track.is_empty() && leader.contours != follower.contours);
+        assert!(Arc::ptr_eq(&leader.track, &follower.track));
+        assert!(!Arc::ptr_eq(&leader.track, &wider.track));
+    }
+}

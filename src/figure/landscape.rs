@@ -179,11 +179,10 @@ fn subtitle(subject: &Subject<'_>) -> String {
         base,
         ..
     } = subject;
-    let name = if *level == REDUCED {
-        "φ".to_owned()
-    } else {
-        facts.objective(*level)
-    };
+    if *level == REDUCED {
+        return "contours of $φ$: everyone beneath the leader has answered".to_owned();
+    }
+    let name = facts.objective(*level);
     let hidden: Vec<Coordinate> = facts
         .coordinates()
         .into_iter()

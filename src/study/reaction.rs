@@ -33,8 +33,10 @@ pub struct Reaction {
     pub pessimistic: Pieces,
 }
 
-/// The answer in a plane of the leader's only variable and one beneath it, with all branches where both levels have one
-/// variable, and the reduced objective where the leader's variable is laid out horizontally.
+/// The answer in a plane of the leader's only variable and one beneath it.
+///
+/// All branches come with it where both levels have one variable, and the reduced objective where the leader's is laid out
+/// horizontally.
 ///
 /// `base` holds where nested answers begin. Nothing in another plane, and once the token is cancelled.
 pub fn reaction(

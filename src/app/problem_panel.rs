@@ -3,11 +3,12 @@
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::command::Command;
+use super::problem_picker::problem_picker;
 use super::session::Session;
 use super::theme::{TEXT, roles_of};
 use super::widgets::{chooser, rich_label, section_heading};
 use crate::figure::RichText;
-use crate::problem::{Kind, PROBLEMS, Parameter, Value};
+use crate::problem::{Kind, Parameter, Value};
 
 /// The smallest size of a formula.
 const SMALLEST: f32 = 9.5;
@@ -18,25 +19,9 @@ pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
     let spec = &session.experiment().problem;
     let facts = session.problem().facts();
     section_heading(ui, "1", "Problem", |_| {});
-    let combo = egui::ComboBox::from_id_salt("problem")
-        .width(ui.available_width())
-        .selected_text(spec.entry.name)
-        .show_ui(ui, |ui| {
-            for entry in PROBLEMS {
-                let is_chosen = entry.id == spec.entry.id;
-                let label = ui.selectable_label(is_chosen, entry.name);
-                if label
-                    .on_hover_text(RichText::parse(entry.summary).plain())
-                    .clicked()
-                    && !is_chosen
-                {
-                    commands.push(Command::SetProblem(entry.id));
-                }
-            }
-        });
-    combo
-        .response
-        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Benchmark"));
+    if let Some(picked) = problem_picker(ui, spec.entry) {
+        commands.push(Command::SetProblem(picked.id));
+    }
     let levels = facts.formulas.len();
     for (place, formula) in facts.formulas.iter().enumerate() {
         let role = match (place, levels) {

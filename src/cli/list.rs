@@ -8,7 +8,7 @@ use super::say;
 use crate::experiment::PRESETS;
 use crate::figure::RichText;
 use crate::method::METHODS;
-use crate::problem::{Default, Kind, PROBLEMS, Parameter, Reference, Settings};
+use crate::problem::{Class, Default, Kind, PROBLEMS, Parameter, Reference, Settings, Site};
 
 /// Prints a list, for people or for programs.
 pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
@@ -27,8 +27,15 @@ pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
         .map(str::len)
         .max()
         .unwrap_or(0);
+    let mut class = "";
     for entry in &entries {
         let text = |key: &str| entry[key].as_str().unwrap_or_default();
+        // only problems have classes, and they are listed class by class
+        if text("class") != class {
+            let gap = if class.is_empty() { "" } else { "\n" };
+            class = text("class");
+            say(&format!("{gap}{}", heading(class)));
+        }
         say(&format!(
             "{:width$}  {}: {}",
             text("id"),
@@ -37,6 +44,19 @@ pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+fn heading(word: &str) -> &'static str {
+    let class = Class::ALL.iter().find(|class| class.word() == word);
+    class.map_or("", |class| class.heading())
+}
+
+const fn site(site: Site) -> &'static str {
+    match site {
+        Site::Interior => "interior",
+        Site::Edge => "edge",
+        Site::Jump => "jump",
+    }
 }
 
 fn plain(markup: &str) -> String {
@@ -53,6 +73,7 @@ fn problem(entry: &crate::problem::Entry) -> Value {
         .map(|minimum| {
             json!({
                 "kind": if minimum.is_global { "global" } else { "local" },
+                "site": site(minimum.site),
                 "value": minimum.value,
                 "x": minimum.blocks,
                 "reason": plain(minimum.reason),
@@ -62,6 +83,7 @@ fn problem(entry: &crate::problem::Entry) -> Value {
     json!({
         "id": entry.id,
         "name": entry.name,
+        "class": entry.class.word(),
         "summary": plain(entry.summary),
         "source": entry.source,
         "references": references(entry.references),

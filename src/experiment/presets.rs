@@ -46,6 +46,34 @@ pub const PRESETS: &[Preset] = &[
         text: include_str!("../../presets/pbgd.toml"),
     },
     Preset {
+        name: "three-valleys",
+        text: include_str!("../../presets/three-valleys.toml"),
+    },
+    Preset {
+        name: "sinresp",
+        text: include_str!("../../presets/sinresp.toml"),
+    },
+    Preset {
+        name: "rastrigin-response",
+        text: include_str!("../../presets/rastrigin-response.toml"),
+    },
+    Preset {
+        name: "tanh-doublewell",
+        text: include_str!("../../presets/tanh-doublewell.toml"),
+    },
+    Preset {
+        name: "two-basin-ridge",
+        text: include_str!("../../presets/two-basin-ridge.toml"),
+    },
+    Preset {
+        name: "mirrlees",
+        text: include_str!("../../presets/mirrlees.toml"),
+    },
+    Preset {
+        name: "cusp-jump",
+        text: include_str!("../../presets/cusp-jump.toml"),
+    },
+    Preset {
         name: "sine",
         text: include_str!("../../presets/sine.toml"),
     },

@@ -81,3 +81,15 @@ pub struct Entry {
     /// Builds an instance from checked settings.
     pub build: fn(&Settings) -> Arc<dyn Problem>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Class;
+    use crate::problem::PROBLEMS;
+
+    #[test]
+    fn problems_are_listed_class_by_class() {
+        let place = |class: Class| Class::ALL.iter().position(|other| *other == class);
+        assert!(PROBLEMS.is_sorted_by_key(|entry| place(entry.class)));
+    }
+}

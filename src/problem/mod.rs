@@ -26,6 +26,7 @@ mod pbgd;
 mod quadratic;
 mod sine;
 mod stackelberg;
+mod test_set;
 mod tri_attack;
 mod tri_cosresp;
 mod tri_log;
@@ -50,15 +51,37 @@ pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;
 pub use token::WorkToken;
 
-/// Every benchmark that ships, in the order of lists and menus.
+/// Every benchmark that ships, in the order of lists and menus: class by class, as [`Class::ALL`] has them.
 pub const PROBLEMS: &[Entry] = &[
     coreset::ENTRY,
     minimax::ENTRY,
     degenerate::ENTRY,
+    quadratic::ENTRY,
+    test_set::ls_3_2::ENTRY,
+    test_set::henderson_quandt::ENTRY,
+    test_set::mb_3_10::ENTRY,
     valleys::ENTRY,
     pbgd::ENTRY,
+    test_set::sinresp::ENTRY,
+    test_set::rastrigin_response::ENTRY,
+    test_set::tanh_doublewell::ENTRY,
+    test_set::two_basin_ridge::ENTRY,
+    test_set::mirrlees::ENTRY,
+    test_set::cusp_jump::ENTRY,
+    test_set::mb_3_11::ENTRY,
+    test_set::mb_3_13::ENTRY,
+    test_set::mb_3_14::ENTRY,
+    test_set::mb_3_15::ENTRY,
+    test_set::mb_3_16::ENTRY,
+    test_set::mb_3_18::ENTRY,
+    test_set::mb_3_20::ENTRY,
+    test_set::mb_3_21::ENTRY,
     sine::ENTRY,
-    quadratic::ENTRY,
+    test_set::iaptt_sin::ENTRY,
+    test_set::bda_counterexample::ENTRY,
+    test_set::mb_3_12::ENTRY,
+    test_set::mb_3_17::ENTRY,
+    test_set::mb_3_24::ENTRY,
     stackelberg::ENTRY,
     chain::ENTRY,
     tri_attack::ENTRY,

@@ -26,6 +26,8 @@ pub enum Venue {
     Journal(&'static str),
     /// As a book of a publisher.
     Book(&'static str),
+    /// As a report of an institution.
+    Report(&'static str),
     /// On arXiv only.
     Preprint,
 }
@@ -104,6 +106,7 @@ impl Reference {
             Venue::Proceedings(name) => ("inproceedings", Some(("booktitle", name))),
             Venue::Journal(name) => ("article", Some(("journal", name))),
             Venue::Book(publisher) => ("book", Some(("publisher", publisher))),
+            Venue::Report(institution) => ("techreport", Some(("institution", institution))),
             Venue::Preprint => ("misc", None),
         };
         let year = self.year.to_string();
@@ -153,6 +156,7 @@ mod tests {
         for (venue, begins, field) in [
             (Venue::Journal("A"), "@article{", "journal = {A}"),
             (Venue::Book("B"), "@book{", "publisher = {B}"),
+            (Venue::Report("C"), "@techreport{", "institution = {C}"),
             (Venue::Preprint, "@misc{", "eprint = {"),
         ] {
             let entry = Reference { venue, ..BOME }.bibtex();

@@ -3,7 +3,7 @@
 
 use super::Referee;
 use super::follower::Follower;
-use crate::problem::{Coordinate, Point, Problem, WorkToken};
+use crate::problem::{Point, Problem, WorkToken};
 
 /// What the leader gets at one x.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,21 +39,12 @@ pub(super) struct Answers<'a> {
 
 impl<'a> Answers<'a> {
     pub(super) fn new(problem: &'a dyn Problem, base: &'a Point, token: &'a WorkToken) -> Self {
-        let shape = problem.facts().shape();
-        let lower = Coordinate {
-            level: shape.levels(),
-            index: 0,
-        };
-        let [low, high] = problem.facts().range(lower);
-        // answers may lie outside of the picture
-        let margin = 0.5 * (high - low);
-        let range = [low - margin, high + margin];
         Self {
             problem,
             referee: Referee::new(problem, token),
             base,
             token,
-            follower: Follower::new(problem, range, token),
+            follower: Follower::new(problem, None, token),
         }
     }
 

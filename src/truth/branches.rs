@@ -4,7 +4,7 @@
 //! columns close in on the place. Between two columns, points of one kind keep their order.
 
 use super::follower::{Column, Follower, Kind, Stationary};
-use crate::problem::{Coordinate, Problem, WorkToken};
+use crate::problem::{Problem, WorkToken};
 
 /// Points continue each other within this share of the height, as far as their speed does not explain more.
 const CLOSE: f64 = 0.01;
@@ -50,8 +50,7 @@ pub struct Leap {
 
 /// All branches over a range of x and y, from at least so many columns.
 ///
-/// Where the follower has a box, y is that of the box, and without one at least that of the problem's own picture: what is a
-/// global minimum must not depend on what is shown.
+/// Where the follower has a box, y is that of the box, and without one at least that of the problem's own picture.
 ///
 /// `None` for other problems than those of two levels with one variable each, and once the token is cancelled.
 pub fn branches(
@@ -61,8 +60,7 @@ pub fn branches(
     token: &WorkToken,
 ) -> Option<Branches> {
     let facts = problem.facts();
-    let own = facts.range(Coordinate { level: 2, index: 0 });
-    let follower = Follower::new(problem, [own[0].min(y[0]), own[1].max(y[1])], token)?;
+    let follower = Follower::new(problem, Some(y), token)?;
     let limits = facts.bounds.limits(1)[0];
     let (low, high) = (x[0].max(limits[0]), x[1].min(limits[1]));
     let mut tracing = Tracing {

@@ -6,12 +6,14 @@
 use std::cell::RefCell;
 
 use super::roots::{Found, Roots, golden_section};
-use crate::problem::{Levels, Point, Problem, WorkToken};
+use crate::problem::{Coordinate, Levels, Point, Problem, WorkToken};
 
 /// Samples of `g_y` along y.
 const ROWS: usize = 129;
 /// A slope below this share of the column's steepest is none.
 const FLAT: f64 = 1e-13;
+/// Answers may lie outside of a picture, by this share of its height.
+const MARGIN: f64 = 0.5;
 /// A follower that does not mind so many samples of y does not care.
 const CARELESS: usize = ROWS / 16;
 /// Two answers are equally good within this share of the spread of g.
@@ -101,11 +103,13 @@ struct Scratch {
 }
 
 impl<'a> Follower<'a> {
-    /// The follower of a problem with two levels of one variable each; `None` for another problem. Where there is no box, y is
-    /// looked for in `range`.
+    /// The follower of a problem with two levels of one variable each; `None` for another problem.
+    ///
+    /// Where there is no box, y is looked for well beyond the problem's own picture, and in the range that is shown: what is a
+    /// global minimum must not depend on what is shown.
     pub(super) fn new(
         problem: &'a dyn Problem,
-        range: [f64; 2],
+        shown: Option<[f64; 2]>,
         token: &'a WorkToken,
     ) -> Option<Self> {
         let facts = problem.facts();
@@ -115,6 +119,10 @@ impl<'a> Follower<'a> {
         }
         let limits = facts.bounds.limits(2)[0];
         let is_closed = limits.map(f64::is_finite);
+        let [low, high] = facts.range(Coordinate { level: 2, index: 0 });
+        let margin = MARGIN * (high - low);
+        let shown = shown.unwrap_or([low, high]);
+        let range = [(low - margin).min(shown[0]), (high + margin).max(shown[1])];
         let mut ends = [0, 1].map(|end| {
             if is_closed[end] {
                 limits[end]
@@ -172,18 +180,14 @@ impl<'a> Follower<'a> {
         self.gradient(2, x, y, Levels::only(2))[1]
     }
 
-    /// `g_xy` and `g_yy`.
-    fn second(&self, x: f64, y: f64) -> [f64; 2] {
+    /// `g_xy`, or `g_yy` with `wrt` 2.
+    fn second(&self, wrt: usize, x: f64, y: f64) -> f64 {
         let scratch = &mut *self.scratch.borrow_mut();
         scratch.point.values_mut().copy_from_slice(&[x, y]);
-        let mut out = [0.0; 2];
-        for (wrt, out) in [1, 2].into_iter().zip(&mut out) {
-            let out = std::slice::from_mut(out);
-            let point = &scratch.point;
-            self.problem
-                .product(2, point, [wrt, 2], &[1.0], out, self.token);
-        }
-        out
+        let mut out = [0.0];
+        self.problem
+            .product(2, &scratch.point, [wrt, 2], &[1.0], &mut out, self.token);
+        out[0]
     }
 
     /// How fast a stationary point moves with x; infinite where its curvature vanishes.
@@ -191,7 +195,7 @@ impl<'a> Follower<'a> {
         if at.is_held || at.stretch[0] < at.stretch[1] {
             return 0.0;
         }
-        let [mixed, curvature] = self.second(x, at.y);
+        let [mixed, curvature] = [1, 2].map(|wrt| self.second(wrt, x, at.y));
         if mixed == 0.0 {
             0.0
         } else {
@@ -249,7 +253,7 @@ impl<'a> Follower<'a> {
             rows,
             least: FLAT * steepest,
             slope: &|y| self.slope(x, y),
-            turn: &|y| self.second(x, y)[1],
+            turn: &|y| self.second(2, x, y),
         };
         let slopes = [rows[0][1], rows[ROWS - 1][1]];
         let [low, high] = self.range;

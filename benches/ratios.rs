@@ -1,6 +1,6 @@
 //! All ratios that this app is held to and that one process can measure, with their limits beside them.
 //!
-//! Words after `--` choose parts: `window`, `methods`, `race`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
+//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
 
 #[path = "parts/busy_window.rs"]
 mod busy_window;
@@ -14,6 +14,8 @@ mod race_frame;
 mod recorded;
 #[path = "parts/straight_line.rs"]
 mod straight_line;
+#[path = "parts/valleys.rs"]
+mod valleys;
 
 use std::io::Write as _;
 
@@ -37,6 +39,7 @@ fn main() -> std::io::Result<()> {
         ("window", window as fn(&mut Table)),
         ("methods", methods),
         ("race", race),
+        ("valleys", all_valleys),
     ] {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
             part(&mut table);
@@ -172,6 +175,21 @@ fn window(table: &mut Table) {
         0.1,
         format!("{:.0} MB", found.bytes as f64 / 1e6),
     );
+}
+
+/// The reduced objective on 512 points with all minima, and the branches of the follower: milliseconds, not ratios.
+fn all_valleys(table: &mut Table) {
+    for found in valleys::measure() {
+        table.at_most(
+            &format!("ms of φ with its jumps and minima, {}", found.id),
+            found.valleys_ms,
+            50.0,
+            format!(
+                "branches {:.2} ms; both over 512 solves of the referee: {:.2}",
+                found.branches_ms, found.over_solves
+            ),
+        );
+    }
 }
 
 /// What was found, a line each.

@@ -185,3 +185,22 @@ fn one_slider_sets_the_noise_of_all_methods_that_know_it() {
     let harness = window("welcome", [1280.0, 720.0], Theme::Light);
     assert!(harness.query_by_label("Noise of all methods").is_none());
 }
+
+#[test]
+fn contours_of_the_reduced_objective_can_be_had_where_both_variables_of_a_leader_are_shown() {
+    let size = [1280.0, 720.0];
+    let text = "iterations = 3\n[problem]\nid = \"chain\"\n[[method]]\nid = \"implicit\"\n\
+                [view]\nground = \"landscape\"\nplane = [\"x1[1]\", \"x1[2]\"]\n";
+    let chain = Experiment::read("chain", text).expect("the experiment is right");
+    let mut harness = window_on("chain", chain, size, Theme::Light);
+    let before = harness.render().expect("the renderer draws everything");
+    harness.get_by_label("φ").click();
+    settle(&mut harness);
+    let after = harness.render().expect("the renderer draws everything");
+    assert!(before != after, "there are other contours");
+    let other = window("valleys", size, Theme::Light);
+    assert!(
+        other.query_by_label("φ").is_none(),
+        "a leader of one variable has a curve"
+    );
+}

@@ -12,7 +12,7 @@ use super::theme::{SMALL, theme_of};
 use super::walks::walks;
 use super::widgets::segmented;
 use crate::experiment::Ground;
-use crate::figure::landscape::{Subject, landscape};
+use crate::figure::landscape::{REDUCED, Subject, landscape};
 use crate::figure::reduced::reduced;
 use crate::figure::{Figure, Memory, Theme, sides};
 use crate::problem::{Coordinate, Facts, Plane, Point};
@@ -31,6 +31,8 @@ const MARGIN: f64 = 0.3;
 pub(super) struct LandscapeView {
     pub(super) plane: Plane,
     pub(super) level: usize,
+    /// Whether the reduced objective is drawn in place of the level's, where the plane is the leader's.
+    is_reduced: bool,
     pub(super) viewport: Viewport,
     /// That of the reduced objective beneath; its horizontal range is the landscape's.
     strip: Viewport,
@@ -44,6 +46,7 @@ impl LandscapeView {
         Ok(Self {
             plane: facts.plane(None),
             level: 1,
+            is_reduced: false,
             viewport: Viewport::default(),
             strip: Viewport::default(),
             desk: GroundDesk::new(wake)?,
@@ -55,6 +58,7 @@ impl LandscapeView {
     pub(super) fn reset(&mut self, facts: &Facts) {
         self.plane = facts.plane(None);
         self.level = 1;
+        self.is_reduced = false;
         self.viewport = Viewport::default();
         self.strip = Viewport::default();
         self.held = None;
@@ -64,6 +68,15 @@ impl LandscapeView {
     pub(super) fn set_axes(&mut self, facts: &Facts, axes: [Coordinate; 2]) {
         self.plane = facts.plane(Some(axes));
         self.viewport = Viewport::default();
+    }
+
+    /// What is drawn: a level's objective, or the reduced one.
+    fn drawn(&self, facts: &Facts) -> usize {
+        if self.is_reduced && is_leaders(facts, &self.plane) {
+            REDUCED
+        } else {
+            self.level
+        }
     }
 
     /// Whether the ground is as fine as it gets.
@@ -85,7 +98,7 @@ impl LandscapeView {
         let subject = Subject {
             facts,
             plane: &self.plane,
-            level: self.level,
+            level: self.drawn(facts),
             base: &facts.base_point(starts.first().unwrap_or(&facts.start)),
             starts: &starts,
         };
@@ -145,7 +158,7 @@ impl LandscapeView {
             let axes = [self.plane.horizontal, self.plane.vertical];
             self.desk.ask(Request {
                 problem: std::sync::Arc::clone(problem),
-                level: self.level,
+                level: self.drawn(facts),
                 axes,
                 base: facts.base_point(starts.first().unwrap_or(&facts.start)),
                 range: shown.scene.transform.ranges.map(|[low, high]| {
@@ -251,7 +264,7 @@ impl LandscapeView {
     }
 
     /// The chooser of planes, where there is more than one, and of the objective.
-    fn choices(&self, ui: &mut Ui, facts: &Facts, commands: &mut Vec<Command>) {
+    fn choices(&mut self, ui: &mut Ui, facts: &Facts, commands: &mut Vec<Command>) {
         let is_narrow = ui.available_width() < NARROW;
         ui.horizontal(|ui| {
             ground_switch(ui, Ground::Landscape, commands);
@@ -297,17 +310,30 @@ impl LandscapeView {
                         _ => format!("${}$", facts.objective(level)),
                     })
                     .collect();
-                let options: Vec<_> = names
+                let mut options: Vec<_> = names
                     .iter()
                     .enumerate()
                     .map(|(place, name)| (place + 1, name.as_str()))
                     .collect();
-                if let Some(level) = segmented(ui, &options, self.level) {
-                    commands.push(Command::SetLandscapeLevel(level));
+                if is_leaders(facts, &self.plane) {
+                    options.push((REDUCED, "$φ$"));
+                }
+                match segmented(ui, &options, self.drawn(facts)) {
+                    Some(REDUCED) => self.is_reduced = true,
+                    Some(level) => {
+                        self.is_reduced = false;
+                        commands.push(Command::SetLandscapeLevel(level));
+                    }
+                    None => {}
                 }
             });
         });
     }
+}
+
+/// Whether a plane shows both variables of a leader of two, so that the reduced objective has contours in it.
+fn is_leaders(facts: &Facts, plane: &Plane) -> bool {
+    facts.shape().size(1) == 2 && plane.horizontal.level == 1 && plane.vertical.level == 1
 }
 
 /// Where the view tells itself, a frame later, that the pointer is on a start.

@@ -205,7 +205,7 @@ fn landscape_of<'a>(
     let axes = [plane.horizontal, plane.vertical];
     let token = WorkToken::default();
     let grid = study::sample(problem, level, axes, &base, wide, [300, 300], &token);
-    let track = study::reaction_curve(problem, axes, wide, 400, &token);
+    let reaction = study::reaction(problem, axes, &base, wide, 600, &token);
     let walks: Vec<Walk<'a>> = finished
         .iter()
         .filter(|run| run.trace.kept() == crate::run::Points::All)
@@ -218,12 +218,7 @@ fn landscape_of<'a>(
         base: &base,
         starts: &starts,
     };
-    let curve = if facts.has_reduced_over(&plane) {
-        study::reduced_curve(problem, &base, wide[0], 600, &token)
-    } else {
-        Vec::new()
-    };
-    let ground = Ground::new(&grid, track, curve);
+    let ground = Ground::answered(&grid, reaction);
     let strip = reduced(facts, &ground, range[0], &walks, theme);
     (
         landscape::landscape(subject, &ground, range, &walks, theme),

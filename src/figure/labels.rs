@@ -91,6 +91,13 @@ pub(super) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     let mut taken: Vec<Rect> = Vec::new();
     let mut named: Vec<([f32; 2], f32, &str)> = Vec::new();
     for layer in layers {
+        let dots: Vec<[f64; 2]> = match layer {
+            Layer::Jumps(jumps) => jumps.iter().flatten().copied().collect(),
+            Layer::Dots(places) => places.to_vec(),
+            _ => Vec::new(),
+        };
+        let dots = dots.into_iter().filter_map(|at| sketch.pixel(at));
+        taken.extend(dots.map(|at| around(at, [4.0, 4.0])));
         let Layer::Mark { at, symbol, label } = layer else {
             continue;
         };
@@ -146,6 +153,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
     for layer in layers {
         match layer {
             Layer::Track { branches, .. } => curves.extend(branches.iter().map(|it| pixels(it))),
+            Layer::Threads { curves: thin, .. } => curves.extend(thin.iter().map(|it| pixels(it))),
             Layer::Guide(points) => curves.push(pixels(points)),
             _ => {}
         }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::contour::{contour, levels};
-use super::model::{Axis, Contour, Figure, Layer, Path, RunTag, Symbol};
+use super::model::{Axis, Contour, Figure, Layer, Manner, Path, RunTag, Symbol};
 use super::palette::{Theme, slot_style};
 use super::scale::Scale;
 use crate::problem::{Coordinate, Facts, Mark, Plane, Point, Shape};
 use crate::run::{Status, Trace};
-use crate::study::Grid;
+use crate::study::{Grid, Pieces, Reaction};
 
 /// How many contour levels are drawn.
 const LEVELS: usize = 15;
@@ -21,14 +21,26 @@ pub struct Ground {
     /// Contours of the objective.
     pub contours: Arc<Vec<Contour>>,
     /// The reaction curve's branches; empty where the plane has none.
-    pub track: Arc<Vec<Vec<[f64; 2]>>>,
+    pub track: Pieces,
     /// The reduced objective over the horizontal axis, as pieces; empty where that axis is not the leader's only variable.
-    pub reduced: Arc<Vec<Vec<[f64; 2]>>>,
+    pub reduced: Pieces,
+    /// What lies beside both: other branches, jumps, minima; empty where it was not asked for.
+    pub reaction: Reaction,
 }
 
 impl Ground {
     /// The contours of a sampled objective, a reaction curve, and the reduced objective.
     pub fn new(grid: &Grid, track: Vec<Vec<[f64; 2]>>, reduced: Vec<Vec<[f64; 2]>>) -> Self {
+        let reaction = Reaction {
+            track: Arc::new(track),
+            reduced: Arc::new(reduced),
+            ..Reaction::default()
+        };
+        Self::answered(grid, reaction)
+    }
+
+    /// The contours of a sampled objective, and the follower's answer with all that lies beside it.
+    pub fn answered(grid: &Grid, reaction: Reaction) -> Self {
         let mut contours = Vec::new();
         for (number, level) in levels(grid, LEVELS).into_iter().enumerate() {
             contours.extend(contour(grid, level).into_iter().map(|points| Contour {
@@ -38,8 +50,9 @@ impl Ground {
         }
         Self {
             contours: Arc::new(contours),
-            track: Arc::new(track),
-            reduced: Arc::new(reduced),
+            track: Arc::clone(&reaction.track),
+            reduced: Arc::clone(&reaction.reduced),
+            reaction,
         }
     }
 }
@@ -61,6 +74,9 @@ pub struct Walk<'a> {
     pub most: Option<usize>,
 }
 
+/// In place of a level, the reduced objective.
+pub const REDUCED: usize = 0;
+
 /// What the landscape of an objective shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
@@ -68,7 +84,7 @@ pub struct Subject<'a> {
     pub facts: &'a Facts,
     /// The plane.
     pub plane: &'a Plane,
-    /// The level whose objective is drawn.
+    /// The level whose objective is drawn; [`REDUCED`] for the reduced objective.
     pub level: usize,
     /// Where the other coordinates are held.
     pub base: &'a Point,
@@ -92,11 +108,24 @@ pub fn landscape<'a>(
         axes.map(|axis| facts.bounds.limits(axis.level)[axis.index]),
     ));
     layers.extend(marks(plane));
+    layers.extend(branches(&ground.reaction));
     if !ground.track.is_empty() {
+        let label = reaction_name(facts, plane);
+        let is_crowded = has_branches(&ground.reaction);
+        if is_crowded && let Some(curve) = longest(&ground.track) {
+            // at its ends there are jumps and the edges of the box
+            let end = curve.len() / 8;
+            layers.push(Layer::Name {
+                curve: curve[end..curve.len() - end].to_vec(),
+                label: label.clone(),
+            });
+        }
         layers.push(Layer::Track {
             branches: Arc::clone(&ground.track),
-            label: reaction_name(facts, plane),
+            label: if is_crowded { String::new() } else { label },
         });
+        layers.push(Layer::Dots(Arc::clone(&ground.reaction.folds)));
+        layers.push(Layer::Jumps(Arc::clone(&ground.reaction.jumps)));
     }
     // older ways lie under those that replace them
     let mut sorted: Vec<&Walk<'a>> = walks.iter().collect();
@@ -122,7 +151,7 @@ pub fn landscape<'a>(
     );
     Figure {
         title: "**Landscape**".to_owned(),
-        subtitle: subtitle(&subject),
+        subtitle: subtitle(&subject) + &legend(facts, &ground.reaction, range),
         x: axis(facts, axes[0], range[0]),
         y: axis(facts, axes[1], range[1]),
         is_equal: axes[0].level == axes[1].level,
@@ -150,6 +179,9 @@ fn subtitle(subject: &Subject<'_>) -> String {
         base,
         ..
     } = subject;
+    if *level == REDUCED {
+        return "contours of $φ$: everyone beneath the leader has answered".to_owned();
+    }
     let name = facts.objective(*level);
     let hidden: Vec<Coordinate> = facts
         .coordinates()
@@ -171,6 +203,65 @@ fn subtitle(subject: &Subject<'_>) -> String {
         }
         _ => format!("contours of ${name}$, the other variables held"),
     }
+}
+
+/// The branches beside the answer, thin.
+fn branches<'a>(reaction: &Reaction) -> impl Iterator<Item = Layer<'a>> {
+    let curves = [
+        (&reaction.maxima, Manner::Dotted),
+        (&reaction.local, Manner::Dashed),
+        (&reaction.tied, Manner::Solid),
+    ];
+    let present = curves.into_iter().filter(|(curves, _)| !curves.is_empty());
+    present.map(|(curves, manner)| Layer::Threads {
+        curves: Arc::clone(curves),
+        manner,
+    })
+}
+
+/// Whether the answer shares the picture with other branches.
+fn has_branches(reaction: &Reaction) -> bool {
+    !reaction.maxima.is_empty() || !reaction.jumps.is_empty()
+}
+
+/// The piece that spans most of the horizontal axis.
+fn longest(pieces: &[Vec<[f64; 2]>]) -> Option<&Vec<[f64; 2]>> {
+    let width = |piece: &[[f64; 2]]| match piece {
+        [first, .., last] => (last[0] - first[0]).abs(),
+        _ => 0.0,
+    };
+    pieces.iter().max_by(|a, b| width(a).total_cmp(&width(b)))
+}
+
+/// What thin curves are, for those that can be seen.
+fn legend(facts: &Facts, reaction: &Reaction, range: [[f64; 2]; 2]) -> String {
+    let is_inside = |point: &[f64; 2]| {
+        let axes = point.iter().zip(range);
+        axes.into_iter()
+            .all(|(value, [low, high])| low <= *value && *value <= high)
+    };
+    let is_seen = |curves: &Pieces| curves.iter().flatten().any(is_inside);
+    let name = facts.objective(facts.shape().levels());
+    let mut words = Vec::new();
+    if is_seen(&reaction.tied) {
+        words.push("equal answers thin".to_owned());
+    }
+    if is_seen(&reaction.local) {
+        words.push(format!("other minima of ${name}$ dashed"));
+    }
+    if is_seen(&reaction.maxima) {
+        let is_said = is_seen(&reaction.local);
+        let of = if is_said {
+            String::new()
+        } else {
+            format!(" of ${name}$")
+        };
+        words.push(format!("maxima{of} dotted"));
+    }
+    if words.is_empty() {
+        return String::new();
+    }
+    format!("; {}", words.join(", "))
 }
 
 fn reaction_name(facts: &Facts, plane: &Plane) -> String {

@@ -7,7 +7,8 @@ use super::overlays;
 use super::palette::{Colour, Marker, Style};
 use super::sampling::path_pixels;
 use super::shapes::{Primitive, dashes, marker};
-use super::sketch::{Anchor, Sketch};
+use super::sketch::{Anchor, Sketch, ring, shape};
+use super::threads::{draw_dots, draw_jumps, draw_threads};
 
 /// The width of the reaction curve.
 const TRACK: f32 = 3.0;
@@ -20,6 +21,9 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Contours(contours) => draw_contours(sketch, contours),
         Layer::Track { branches, label } => draw_track(sketch, branches, label),
+        Layer::Threads { curves, manner } => draw_threads(sketch, curves, *manner),
+        Layer::Jumps(jumps) => draw_jumps(sketch, jumps),
+        Layer::Dots(places) => draw_dots(sketch, places),
         Layer::Guide(points) => draw_guide(sketch, points),
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
@@ -343,16 +347,6 @@ fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
             [x + radius * angle.cos(), y + radius * angle.sin()]
         })
         .collect()
-}
-
-fn ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, colour: Colour) {
-    shape(sketch, Marker::Circle, at, radius, colour);
-}
-
-fn shape(sketch: &mut Sketch, symbol: Marker, at: [f32; 2], radius: f32, colour: Colour) {
-    for corners in marker(symbol, at, radius) {
-        sketch.fill(corners, colour);
-    }
 }
 
 /// A method's marker with its casing.

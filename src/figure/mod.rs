@@ -26,6 +26,7 @@ mod shapes;
 mod sheet;
 mod sketch;
 mod svg;
+mod threads;
 mod transform;
 
 pub mod assumptions;
@@ -44,8 +45,8 @@ pub use level_curves::Curves;
 pub use maths::{RichText, TextRun};
 pub use memory::Memory;
 pub use model::{
-    Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, KeyEntry, Layer, Line, Path, RunTag,
-    Sheet, Source, Symbol, Trail,
+    Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, KeyEntry, Layer, Line, Manner, Path,
+    RunTag, Sheet, Source, Symbol, Trail,
 };
 pub use page::preview;
 pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};

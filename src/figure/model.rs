@@ -92,6 +92,17 @@ pub enum Layer<'a> {
         /// Its name.
         label: String,
     },
+    /// Thin neutral curves beside a track, such as other branches.
+    Threads {
+        /// The curves.
+        curves: Arc<Vec<Vec<[f64; 2]>>>,
+        /// How they are drawn.
+        manner: Manner,
+    },
+    /// Where a track jumps: both ends of each jump.
+    Jumps(Arc<Vec<[[f64; 2]; 2]>>),
+    /// Small neutral dots, where branches meet or a value stands alone.
+    Dots(Arc<Vec<[f64; 2]>>),
     /// A thin dashed neutral curve, to be compared with a track.
     Guide(Vec<[f64; 2]>),
     /// A curve's name, beside it where it is farthest from all other curves and marks.
@@ -184,6 +195,17 @@ impl Layer<'_> {
                 }
         )
     }
+}
+
+/// How a thin curve is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// Without gaps.
+    Solid,
+    /// In dashes.
+    Dashed,
+    /// In dots.
+    Dotted,
 }
 
 /// Which run something in a picture belongs to.

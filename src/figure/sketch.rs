@@ -2,8 +2,8 @@
 
 use super::maths::RichText;
 use super::memory::Memory;
-use super::palette::{Colour, Roles};
-use super::shapes::{Primitive, Rect};
+use super::palette::{Colour, Marker, Roles};
+use super::shapes::{Primitive, Rect, marker};
 use super::transform::Transform;
 
 /// Where text is held.
@@ -107,5 +107,23 @@ impl Sketch {
     pub(super) fn pixel(&self, point: [f64; 2]) -> Option<[f32; 2]> {
         let pixel = self.transform.pixel(point);
         (pixel[0].is_finite() && pixel[1].is_finite()).then_some(pixel)
+    }
+}
+
+/// A filled disc.
+pub(super) fn ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, colour: Colour) {
+    shape(sketch, Marker::Circle, at, radius, colour);
+}
+
+/// A filled marker.
+pub(super) fn shape(
+    sketch: &mut Sketch,
+    symbol: Marker,
+    at: [f32; 2],
+    radius: f32,
+    colour: Colour,
+) {
+    for corners in marker(symbol, at, radius) {
+        sketch.fill(corners, colour);
     }
 }

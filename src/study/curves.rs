@@ -1,5 +1,4 @@
-//! What belongs to the follower's answer, as curves over the leader's only variable: the answer itself, and the reduced
-//! objective. Both are cut where the answer jumps.
+//! The follower's answer as a curve over the leader's only variable, cut where it jumps; the slices of levels are cut likewise.
 
 use crate::problem::{Coordinate, Point, Problem, WorkToken};
 use crate::truth::Referee;
@@ -50,34 +49,6 @@ pub fn reaction_curve(
             piece.into_iter().map(place).collect()
         })
         .collect()
-}
-
-/// The reduced objective φ(x) = f(x, y*(x)) over a range of the leader's only variable, as pieces of points (x, φ). Of
-/// equally good answers the leader has its favourite.
-///
-/// Empty where the leader has several variables. Cut where the answer jumps, even if φ
-/// itself does not: a kink lies at the very end of a piece. Only inside of the leader's box.
-pub fn reduced_curve(
-    problem: &dyn Problem,
-    start: &Point,
-    range: [f64; 2],
-    samples: usize,
-    token: &WorkToken,
-) -> Vec<Vec<[f64; 2]>> {
-    let referee = Referee::new(problem, token);
-    let answer = |x: f64| {
-        let mut point = start.clone();
-        point[1][0] = x;
-        let answered = referee.answered(&point)?;
-        let shown = problem.value(1, &answered, token);
-        shown.is_finite().then(|| Sample {
-            x,
-            answer: answered.values()[answered.shape().range(1).end..].to_vec(),
-            shown,
-        })
-    };
-    let samples = leaders_samples(problem, range, samples, &answer, token);
-    cut_at_jumps(&samples, &answer, token)
 }
 
 /// The samples joined to curves, cut where answers jump. The whole height of a jump's measure is that of all answers: there
@@ -260,12 +231,6 @@ mod tests {
         (entry.build)(&Settings::new(entry.parameters))
     }
 
-    fn phi(id: &str, range: [f64; 2], samples: usize) -> Vec<Vec<[f64; 2]>> {
-        let problem = problem(id);
-        let start = &problem.facts().start;
-        reduced_curve(&*problem, start, range, samples, &WorkToken::default())
-    }
-
     #[test]
     fn the_answer_in_the_minimax_game_jumps_from_one_edge_of_the_box_to_the_other() {
         let token = WorkToken::default();
@@ -324,50 +289,5 @@ mod tests {
                 "the one nearest to 4 at ({x}, {y})"
             );
         }
-    }
-
-    #[test]
-    fn the_reduced_objective_of_a_tame_follower_is_one_curve() {
-        let pieces = phi("valleys", [-9.0, 9.0], 101);
-        assert_eq!(pieces.len(), 1);
-        assert_eq!(pieces[0].len(), 101);
-        assert_eq!((pieces[0][0][0], pieces[0][100][0]), (-4.0, 4.0));
-        for [x, phi] in &pieces[0] {
-            let expected = 0.1 * (x - 1.0) * (x - 1.0) + (3.0 * x).sin();
-            assert!((phi - expected).abs() < 1e-12);
-        }
-    }
-
-    #[test]
-    fn the_reduced_objective_is_cut_at_the_kink_where_the_answer_jumps() {
-        for samples in [100, 101] {
-            let pieces = phi("minimax", [-6.0, 6.0], samples);
-            assert_eq!(pieces.len(), 2);
-            assert!(
-                pieces
-                    .iter()
-                    .flatten()
-                    .all(|[v, phi]| *phi == 10.0 * v.abs())
-            );
-            assert!(pieces[0].last().unwrap()[0].abs() < 1e-6);
-        }
-        let pieces = phi("sine", [-6.0, 8.0], 300);
-        assert_eq!(pieces.len(), 3);
-        for [x, phi] in pieces.iter().flatten() {
-            let nearest = (0..4)
-                .map(|k| (TAU * f64::from(k - 1) - FRAC_PI_2 - x - 2.0).powi(2))
-                .fold(f64::INFINITY, f64::min);
-            assert!((phi - (x - 2.0) * (x - 2.0) - nearest).abs() < 1e-9);
-        }
-    }
-
-    #[test]
-    fn there_is_no_curve_over_several_variables_or_for_nobody() {
-        assert!(phi("coreset", [-1.0, 1.0], 10).is_empty());
-        let problem = problem("valleys");
-        let token = WorkToken::default();
-        token.cancel();
-        let start = &problem.facts().start;
-        assert!(reduced_curve(&*problem, start, [-1.0, 1.0], 10, &token).is_empty());
     }
 }

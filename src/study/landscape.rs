@@ -1,6 +1,7 @@
 //! An objective sampled over a plane.
 
 use crate::problem::{Coordinate, Point, Problem, WorkToken};
+use crate::truth::Referee;
 
 /// Samples on a regular grid, row after row from the lower left.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +66,20 @@ pub fn sample(
     resolution: [usize; 2],
     token: &WorkToken,
 ) -> Grid {
+    filled(axes, base, range, resolution, token, |point| {
+        problem.value(level, point, token)
+    })
+}
+
+/// A grid of values of points.
+fn filled(
+    axes: [Coordinate; 2],
+    base: &Point,
+    range: [[f64; 2]; 2],
+    resolution: [usize; 2],
+    token: &WorkToken,
+    value: impl Fn(&Point) -> f64,
+) -> Grid {
     let [columns, rows] = resolution.map(|count| count.max(2));
     let mut grid = Grid {
         x: range[0],
@@ -74,17 +89,33 @@ pub fn sample(
     };
     let mut point = base.clone();
     for row in 0..rows {
-        if token.is_cancelled() {
-            break;
-        }
         for column in 0..columns {
+            if token.is_cancelled() {
+                return grid;
+            }
             for (axis, value) in axes.into_iter().zip(grid.position(column, row)) {
                 point[axis.level][axis.index] = value;
             }
-            grid.values[row * columns + column] = problem.value(level, &point, token);
+            grid.values[row * columns + column] = value(&point);
         }
     }
     grid
+}
+
+/// The reduced objective over two of the leader's variables, the others held; as [`sample`] otherwise. NaN where the
+/// followers have no answer.
+pub fn sample_reduced(
+    problem: &dyn Problem,
+    axes: [Coordinate; 2],
+    base: &Point,
+    range: [[f64; 2]; 2],
+    resolution: [usize; 2],
+    token: &WorkToken,
+) -> Grid {
+    let referee = Referee::new(problem, token);
+    filled(axes, base, range, resolution, token, |point| {
+        referee.reduced(point).unwrap_or(f64::NAN)
+    })
 }
 
 #[cfg(test)]

@@ -4,10 +4,22 @@
 //! tight solves of its own elsewhere. For three levels and more these solves are those of [`crate::nested`], from the
 //! problem's own start and not from where a method is; `tests/nested.rs` checks them against other ways.
 
+mod answers;
+mod branches;
 mod differences;
+mod follower;
+mod jumps;
+mod minima;
 mod newton;
+mod roots;
+mod valleys;
 
+pub use branches::{Branches, Leap, Stretch, branches};
 pub use differences::richardson;
+pub use follower::{Column, Kind, Stationary};
+pub use jumps::Jump;
+pub use minima::Found;
+pub use valleys::{Valleys, valleys};
 
 use nalgebra::{DMatrix, DVector};
 

@@ -1,0 +1,63 @@
+//! The reduced objective of a leader of one variable as a whole, and all branches of its follower: what a problem costs once.
+
+use bilevel_lab::problem::{Coordinate, Point, Settings, WorkToken, find};
+use bilevel_lab::truth::{Referee, branches, valleys};
+
+use crate::in_turn::{in_turn, median, ratio};
+
+/// So many samples of φ, and columns of branches.
+const SAMPLES: usize = 512;
+
+/// What came of one problem.
+pub(crate) struct Findings {
+    pub(crate) id: &'static str,
+    /// Milliseconds of φ with its jumps and minima.
+    pub(crate) valleys_ms: f64,
+    /// Milliseconds of the branches.
+    pub(crate) branches_ms: f64,
+    /// Both over as many solves of the referee that knows no closed form.
+    pub(crate) over_solves: f64,
+}
+
+/// Problems of one variable each: smooth, a wave, and those with folds and jumps that are there.
+pub(crate) fn measure() -> Vec<Findings> {
+    let ids = [
+        "pbgd",
+        "sine",
+        "minimax",
+        "cusp-jump",
+        "mirrlees",
+        "iaptt-sin",
+    ];
+    ids.into_iter().filter_map(of).collect()
+}
+
+fn of(id: &'static str) -> Option<Findings> {
+    let entry = find(id)?;
+    let problem = (entry.build)(&Settings::new(entry.parameters));
+    let (problem, token) = (&*problem, &WorkToken::default());
+    let facts = problem.facts();
+    let [x, y] = [1, 2].map(|level| facts.range(Coordinate { level, index: 0 }));
+    let limits = facts.bounds.limits(1)[0];
+    let inside = |share: f64| (x[0] + share * (x[1] - x[0])).clamp(limits[0], limits[1]);
+    let referee = Referee::new(problem, token).without_closed_forms();
+    let solve = |number: usize| {
+        let x = inside(number as f64 / (SAMPLES - 1) as f64);
+        let at = Point::from_blocks(&[vec![x], facts.start[2].to_vec()]);
+        std::hint::black_box(referee.reduced(&at));
+    };
+    let [of_valleys, of_branches, of_solves] = in_turn(
+        20,
+        &mut [
+            &mut || drop(valleys(problem, &facts.start, x, SAMPLES, token)),
+            &mut || drop(branches(problem, [x, y], SAMPLES, token)),
+            &mut || (0..SAMPLES).for_each(solve),
+        ],
+    );
+    Some(Findings {
+        id,
+        valleys_ms: 1e3 * median(&of_valleys.rounds),
+        branches_ms: 1e3 * median(&of_branches.rounds),
+        over_solves: ratio(&of_valleys, &of_solves) + ratio(&of_branches, &of_solves),
+    })
+}

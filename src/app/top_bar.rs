@@ -20,6 +20,9 @@ const ROOMY: f32 = 860.0;
 /// The longest name that is shown in full, in letters, with room and without.
 const LONGEST: [usize; 2] = [32, 12];
 
+/// The height of all that the menu has beside the presets, and of the bar above it.
+const BESIDE_PRESETS: f32 = 190.0;
+
 /// What the bar shows.
 pub(super) struct TopBar<'a> {
     /// The file or preset.
@@ -126,13 +129,21 @@ impl TopBar<'_> {
             name.push_str(" •");
         }
         let menu = ui.menu_button(format!("{name}  ▾"), |ui| {
-            ui.set_min_width(240.0);
-            for preset in PRESETS {
-                if ui.button(preset.name).clicked() {
-                    commands.push(Command::Open(preset.name.to_owned()));
-                    ui.close();
-                }
-            }
+            ui.set_width(240.0);
+            // the field beneath stays in sight, however many presets there are
+            let room = (ui.ctx().content_rect().height() - BESIDE_PRESETS).max(60.0);
+            egui::ScrollArea::vertical()
+                .max_height(room)
+                .min_scrolled_height(room)
+                .show(ui, |ui| {
+                    ui.set_min_width(ui.available_width());
+                    for preset in PRESETS {
+                        if ui.button(preset.name).clicked() {
+                            commands.push(Command::Open(preset.name.to_owned()));
+                            ui.close();
+                        }
+                    }
+                });
             ui.separator();
             let label = ui.label("Open a file");
             let field = egui::TextEdit::singleline(&mut path.typed)

@@ -50,7 +50,7 @@ struct Mirrlees;
 impl Objectives for Mirrlees {
     fn facts(&self) -> Facts {
         Planar {
-            formulas: ["(x − 2)^2 + (y − 1)^2", "−x e^{−(y + 1)^2} − e^{−(y − 1)^2}"],
+            formulas: ["(x − 2)^2 + (y − 1)^2", "−x \\exp(−(y + 1)^2) − \\exp(−(y − 1)^2)"],
             limits: [Some([0.0, 4.0]), Some([-2.0, 2.0])],
             start: [0.3, 0.5],
             range: [[-0.25, 4.25], [-2.3, 2.3]],

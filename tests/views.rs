@@ -188,6 +188,7 @@ fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
         until: u64::MAX,
         is_stale: false,
         most: None,
+        end: None,
     }];
     let mut facts = problem.facts().clone();
     let zones = |facts: &bilevel_lab::problem::Facts| {

@@ -14,7 +14,7 @@ use crate::experiment::MethodSpec;
 use crate::figure::{RichText, brief, significant, slot_style};
 use crate::method::METHODS;
 use crate::problem::{Kind, Parameter, Value};
-use crate::study::{Standing, standings};
+use crate::study::{Standing, Verdict, standings};
 
 /// So many parameters are always shown; the others are one click away.
 const MAIN_PARAMETERS: usize = 2;
@@ -126,6 +126,7 @@ impl Card<'_> {
                 self.parameter(ui, parameter, commands);
             }
             ui.horizontal(|ui| self.status(ui, session));
+            self.end(ui, session);
             self.trouble(ui, session);
             if is_open {
                 self.about(ui, session, commands);
@@ -327,6 +328,25 @@ impl Card<'_> {
             },
         };
         rich_paragraph(ui, &format!("⚠ {sentence}"), SMALL, roles.warning);
+    }
+
+    /// What the run has come to, once the playhead is at its end.
+    fn end(&self, ui: &mut Ui, session: &Session) {
+        let now = session.playhead.iteration();
+        let ended = self.slot.runs.first().filter(|run| run.iteration <= now);
+        let Some(end) = ended.and_then(|run| run.verdict) else {
+            return;
+        };
+        if end.verdict == Verdict::Diverged {
+            return; // the run's own sentence says more
+        }
+        let roles = roles_of(ui);
+        let ink = match end.verdict {
+            Verdict::Spurious => roles.warning,
+            _ => roles.text_weak,
+        };
+        let meaning = end.meaning(|number| significant(number, 2));
+        rich_paragraph(ui, &format!("**{}**: {meaning}", end.name()), SMALL, ink);
     }
 
     /// How the run stands at the playhead, in a line.

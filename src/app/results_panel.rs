@@ -100,6 +100,7 @@ fn table(session: &Session, cost: Option<Cost>) -> (Table, Vec<String>) {
                 } else {
                     "running"
                 },
+                end: run.verdict.filter(|_| is_over).map(|end| end.verdict),
                 finish: run.finish.filter(|finish| *finish <= row),
             });
         }
@@ -153,6 +154,9 @@ fn meaning(name: &str) -> &'static str {
         "values" => "Calls of the objectives themselves",
         "finish" => "What it had cost when it crossed the finish line",
         "k" => "Outer iterations",
+        "end" => {
+            "What the last x is: a minimum of φ, or only a place where the method rests; found by the referee"
+        }
         _ => "Sort by this",
     }
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use super::playhead::Playhead;
 use crate::experiment::{Experiment, RunKey};
 use crate::figure::race::View;
-use crate::problem::{Counts, Point, Problem};
-use crate::run::{Batch, Pool, RunId, RunSpec, Status, Trace, WEIGHTS, Weights};
-use crate::study::{Findings, FinishLine, JudgeDesk, Measure};
+use crate::problem::{Counts, Problem};
+use crate::run::{Batch, Last, Pool, RunId, RunSpec, Status, Trace, WEIGHTS, Weights};
+use crate::study::{End, Findings, FinishLine, JudgeDesk, Measure, VerdictDesk};
 
 /// A paused window still computes so many iterations beyond the playhead.
 const LEAD: u64 = 10_000;
@@ -28,6 +28,7 @@ pub(crate) struct Session {
     problem: Arc<dyn Problem>,
     pool: Pool,
     desk: JudgeDesk,
+    verdicts: VerdictDesk,
     slots: Vec<Slot>,
     tolerance: Option<f64>,
     weights: Weights,
@@ -61,7 +62,11 @@ pub(crate) struct LiveRun {
     pub(crate) iteration: u64,
     pub(crate) time: f64,
     /// The last point, once the run has ended.
-    pub(crate) end: Option<Point>,
+    pub(crate) end: Option<Last>,
+    /// What the end is, as far as that is known.
+    pub(crate) verdict: Option<End>,
+    /// Whether that was asked for.
+    is_asked: bool,
     /// The curve from before the last edit, kept until the new one has passed it.
     pub(crate) stale: Option<Trace>,
     /// Whether the referee is at work on some of the rows.
@@ -80,7 +85,8 @@ impl Session {
         let problem = experiment.problem.build();
         let mut session = Self {
             pool: Pool::new(Pool::default_workers(), wake.clone())?,
-            desk: JudgeDesk::new(Arc::clone(&problem), wake)?,
+            desk: JudgeDesk::new(Arc::clone(&problem), wake.clone())?,
+            verdicts: VerdictDesk::new(Arc::clone(&problem), wake)?,
             problem,
             slots: Vec::new(),
             tolerance: None,
@@ -245,6 +251,8 @@ impl Session {
             iteration: 0,
             time: 0.0,
             end: None,
+            verdict: None,
+            is_asked: false,
             stale,
             is_refereed: false,
             finish_line: self.tolerance.map(FinishLine::new),
@@ -271,6 +279,12 @@ impl Session {
                 changed = true;
             }
         }
+        while let Some((id, end)) = self.verdicts.try_receive() {
+            if let Some(run) = self.run_mut(id) {
+                run.verdict = end;
+                changed = true;
+            }
+        }
         self.ask_referee();
         for slot in 0..self.slots.len() {
             if self.slots[slot]
@@ -294,7 +308,7 @@ impl Session {
 
     /// Whether any run or the referee is at work.
     pub(crate) fn is_computing(&self) -> bool {
-        self.pool.active() > 0 || self.runs().any(|run| run.is_refereed)
+        self.pool.active() > 0 || self.runs().any(|run| run.is_refereed) || self.verdicts.is_busy()
     }
 
     fn take(&mut self, batch: Batch) {
@@ -320,6 +334,9 @@ impl Session {
                 continue;
             }
             let is_over = !run.status.is_running();
+            if let Some(last) = run.end.as_ref().filter(|_| !run.is_asked) {
+                run.is_asked = self.verdicts.ask(run.id, last, &run.status);
+            }
             run.is_refereed = self.desk.judge(run.id, &run.trace, ROWS_PER_JOB)
                 || self.wants_errors
                     && self.desk.compare(run.id, &run.trace, is_over, ROWS_PER_JOB);

@@ -25,6 +25,7 @@ pub(super) fn walks(session: &Session) -> Vec<Walk<'_>> {
                         until,
                         is_stale,
                         most: Some(POINTS),
+                        end: run.verdict.filter(|_| !is_stale),
                     }),
             );
         }

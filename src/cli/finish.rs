@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
 
 use crate::experiment::{Experiment, Finished, RunKey};
 use crate::problem::{Problem, WorkToken};
 use crate::run::{Batch, Pool, RunId, RunSpec, Trace};
-use crate::study::{Measure, fill_errors, judge_all};
+use crate::study::{End, Ended, Goals, Measure, fill_errors, judge_all};
 
 /// Runs everything to its end, in the order of [`Experiment::runs`].
 pub(super) fn finish(
@@ -30,7 +31,7 @@ pub(super) fn finish(
         order.push(id);
         under_way.insert(id, following);
     }
-    let mut finished: HashMap<RunId, Finished> = HashMap::new();
+    let mut finished: HashMap<RunId, (Finished, Vec<f64>)> = HashMap::new();
     while let Some(batch) = pool.receive() {
         let id = batch.run;
         let Some(mut following) = under_way.remove(&id) else {
@@ -39,7 +40,7 @@ pub(super) fn finish(
         bar.inc(batch.iteration - following.iteration);
         match following.take(batch) {
             Some(run) => {
-                bar.inc(experiment.iterations - run.iterations);
+                bar.inc(experiment.iterations - run.0.iterations);
                 finished.insert(id, run);
             }
             None => {
@@ -48,10 +49,10 @@ pub(super) fn finish(
         }
     }
     drop(pool);
-    let mut finished: Vec<Finished> = order
+    let (mut finished, directions): (Vec<Finished>, Vec<Vec<f64>>) = order
         .into_iter()
         .filter_map(|id| finished.remove(&id))
-        .collect();
+        .unzip();
     bar.set_message("the referee looks at every row");
     let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
     threads
@@ -64,9 +65,34 @@ pub(super) fn finish(
                     fill_errors(&mut run.trace, &**problem, &WorkToken::default());
                 }
             }
+            say_what_ends_are(&mut finished, &directions, &**problem);
         });
     bar.finish_and_clear();
     Ok(finished)
+}
+
+/// Gives all runs their verdicts.
+fn say_what_ends_are(finished: &mut [Finished], directions: &[Vec<f64>], problem: &dyn Problem) {
+    let token = WorkToken::default();
+    let ends = finished.iter().map(|run| &run.point);
+    let Some(goals) = Goals::of(problem, ends, &token) else {
+        return;
+    };
+    let ends: Vec<Option<End>> = finished
+        .par_iter()
+        .zip(directions)
+        .map(|(run, direction)| {
+            let ended = Ended {
+                point: &run.point,
+                direction,
+                status: &run.status,
+            };
+            goals.end(problem, ended, &token)
+        })
+        .collect();
+    for (run, end) in finished.iter_mut().zip(ends) {
+        run.end = end;
+    }
 }
 
 /// A run on its way.
@@ -87,19 +113,21 @@ impl Following {
     }
 
     /// Takes what was recorded; the run itself once it has ended.
-    fn take(&mut self, batch: Batch) -> Option<Finished> {
+    fn take(&mut self, batch: Batch) -> Option<(Finished, Vec<f64>)> {
         self.trace.extend(&batch.rows);
         self.iteration = batch.iteration;
-        let point = batch.end?;
-        Some(Finished {
+        let last = batch.end?;
+        let finished = Finished {
             key: self.key,
             trace: self.trace.clone(),
             status: batch.status,
             iterations: batch.iteration,
             counts: batch.counts,
             time: batch.time,
-            point,
-        })
+            point: last.point,
+            end: None,
+        };
+        Some((finished, last.direction))
     }
 }
 

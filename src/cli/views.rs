@@ -30,6 +30,7 @@ pub(super) fn walk(run: &Finished) -> Walk<'_> {
         until: u64::MAX,
         is_stale: false,
         most: None,
+        end: run.end,
     }
 }
 

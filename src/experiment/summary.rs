@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::model::{Experiment, RunKey};
 use crate::problem::{Call, Counts, Point, Problem, WorkToken};
 use crate::run::{Status, Trace};
+use crate::study::End;
 use crate::truth::Referee;
 
 /// Above so many variables the last point is left out.
@@ -27,6 +28,8 @@ pub struct Finished {
     pub time: f64,
     /// The last point.
     pub point: Point,
+    /// What the end is; `None` where nothing is known.
+    pub end: Option<End>,
 }
 
 /// The whole file.
@@ -92,8 +95,19 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
             "x": (run.point.values().len() <= MOST_VARIABLES).then_some(blocks),
         },
         "oracle": oracle,
-        "end": Value::Null,
+        "end": run.end.map(|end| end_of(&end)),
         "message": notes.join("; "),
+    })
+}
+
+/// What the end is, in numbers.
+fn end_of(end: &End) -> Value {
+    json!({
+        "verdict": end.verdict.word(),
+        "index": end.index,
+        "distance": end.distance.map(finite),
+        "phi": finite(end.phi),
+        "bias": end.bias.map(finite),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::model::{Experiment, RunKey};
 use crate::problem::Call;
 use crate::run::Trace;
-use crate::study::Cost;
+use crate::study::{Cost, Verdict};
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,8 @@ pub struct Outcome<'a> {
     pub row: usize,
     /// How the run stands or ended, in a word.
     pub status: &'a str,
+    /// What the end is, once there is one and it is looked at.
+    pub end: Option<Verdict>,
     /// The row in which it crossed the finish line, if there is one.
     pub finish: Option<usize>,
 }
@@ -53,6 +55,7 @@ impl Table {
         head.extend(has_seeds.then_some("seed"));
         head.extend([
             "status",
+            "end",
             "k",
             "f",
             "phi",
@@ -203,6 +206,10 @@ fn cells(outcome: &Outcome<'_>) -> Vec<Cell> {
     };
     vec![
         Cell::Text(outcome.status.to_owned()),
+        match outcome.end {
+            Some(verdict) => Cell::Text(verdict.word().to_owned()),
+            None => Cell::Unknown,
+        },
         Cell::Count(trace.iterations.get(row).map_or(0, |&k| k as u64)),
         at(&trace.objectives[0]),
         known(above.map(|above| above + trace.optimum())),

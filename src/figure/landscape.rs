@@ -8,7 +8,7 @@ use super::palette::{Theme, slot_style};
 use super::scale::Scale;
 use crate::problem::{Coordinate, Facts, Mark, Plane, Point, Shape};
 use crate::run::{Status, Trace};
-use crate::study::{Grid, Pieces, Reaction};
+use crate::study::{End, Grid, Pieces, Reaction, Verdict};
 
 /// How many contour levels are drawn.
 const LEVELS: usize = 15;
@@ -72,6 +72,8 @@ pub struct Walk<'a> {
     pub is_stale: bool,
     /// About how many of its points are looked at; `None` for all.
     pub most: Option<usize>,
+    /// What its end is, as far as that is known.
+    pub end: Option<End>,
 }
 
 /// In place of a level, the reduced objective.
@@ -143,12 +145,11 @@ pub fn landscape<'a>(
             },
         });
     }
-    layers.extend(
-        sorted
-            .iter()
-            .filter(|walk| !walk.is_stale)
-            .filter_map(|walk| head(walk, axes, theme)),
-    );
+    let fresh = sorted.iter().filter(|walk| !walk.is_stale);
+    layers.extend(named_once(
+        fresh.filter_map(|walk| head(walk, axes, theme)).collect(),
+        range,
+    ));
     Figure {
         title: "**Landscape**".to_owned(),
         subtitle: subtitle(&subject) + &legend(facts, &ground.reaction, range),
@@ -338,6 +339,43 @@ fn head<'a>(walk: &Walk<'_>, axes: [Coordinate; 2], theme: Theme) -> Option<Laye
         } else {
             Symbol::Method(style)
         },
-        label: String::new(),
+        // minima bear marks of their own
+        label: walk
+            .end
+            .filter(|end| is_over && is_no_minimum(end.verdict))
+            .map_or_else(String::new, |end| end.name()),
     })
+}
+
+/// Ends that are called the same share a name where they share a place.
+fn named_once(mut heads: Vec<Layer<'_>>, range: [[f64; 2]; 2]) -> Vec<Layer<'_>> {
+    let mut named: Vec<([f64; 2], String)> = Vec::new();
+    for head in &mut heads {
+        let Layer::Mark { at, label, .. } = head else {
+            continue;
+        };
+        let is_near = |other: &[f64; 2]| {
+            let along = |axis: usize| (other[axis] - at[axis]) / (range[axis][1] - range[axis][0]);
+            along(0).hypot(along(1)) < SHARED
+        };
+        if named
+            .iter()
+            .any(|(place, name)| name == label && is_near(place))
+        {
+            label.clear();
+        } else if !label.is_empty() {
+            named.push((*at, label.clone()));
+        }
+    }
+    heads
+}
+
+/// Within this share of the picture two ends are at one place.
+const SHARED: f64 = 0.08;
+
+fn is_no_minimum(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::Spurious | Verdict::Boundary | Verdict::Jump
+    )
 }

@@ -39,7 +39,11 @@ struct Valleys;
 fn minimum(is_global: bool, x: f64, value: f64, reason: &'static str) -> Minimum {
     Minimum {
         is_global,
-        site: Site::Interior,
+        site: if x <= -LIMIT {
+            Site::Edge
+        } else {
+            Site::Interior
+        },
         blocks: vec![Some(vec![x]), Some(vec![x])],
         value,
         reason,

@@ -11,7 +11,7 @@ mod status;
 mod trace;
 
 pub use column::{Column, Extent};
-pub use pool::{Batch, Pool, RUNS, RunId};
+pub use pool::{Batch, Last, Pool, RUNS, RunId};
 pub use running::{Budget, Run};
 pub use spec::{Points, Recording, RunSpec, StopRules};
 pub use status::Status;

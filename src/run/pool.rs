@@ -28,6 +28,15 @@ const PATIENCE: Duration = Duration::from_millis(10);
 /// Names a run of a pool; never used again for another.
 pub type RunId = u64;
 
+/// Where a run ended.
+#[derive(Clone, Debug)]
+pub struct Last {
+    /// The last point.
+    pub point: Point,
+    /// The last direction of level 1, the method's own; NaN for a method that follows none.
+    pub direction: Vec<f64>,
+}
+
 /// What a run recorded in one or more slices, and where it stands.
 #[derive(Clone, Debug)]
 pub struct Batch {
@@ -43,8 +52,8 @@ pub struct Batch {
     pub counts: Counts,
     /// The method's own time so far, in seconds.
     pub time: f64,
-    /// The last point, once the run has ended.
-    pub end: Option<Point>,
+    /// Where it ended, once it has.
+    pub end: Option<Last>,
 }
 
 /// A run on its way through the queue.
@@ -265,7 +274,10 @@ impl Task {
             iteration: self.run.iteration(),
             counts: *self.run.counts(),
             time: self.run.time().as_secs_f64(),
-            end: (!is_running).then(|| self.run.point().clone()),
+            end: (!is_running).then(|| Last {
+                point: self.run.point().clone(),
+                direction: self.run.direction().to_vec(),
+            }),
         };
         let patience = if self.may_move() {
             Duration::ZERO

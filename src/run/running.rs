@@ -101,6 +101,11 @@ impl Run {
         self.state.point()
     }
 
+    /// The direction that level 1 moved along last, the method's own.
+    pub fn direction(&self) -> &[f64] {
+        self.state.direction()
+    }
+
     /// Ends the run because the program itself failed.
     pub(super) fn fail(&mut self, reason: &str) {
         self.status = Status::Failed(format!(

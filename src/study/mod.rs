@@ -14,6 +14,8 @@ mod section;
 mod slices;
 mod standing;
 mod tuning;
+mod verdict;
+mod verdict_desk;
 
 pub use band::{Band, QUANTILES, Strand, band};
 pub use curvature::{Visit, curvature_map, least_curvature, looked_at, visit};
@@ -29,3 +31,5 @@ pub use section::{PlaneOf, Section, Shown};
 pub use slices::{Cut, Slice, Unfinished, slices, unfinished};
 pub use standing::{FEASIBLE, Standing, standings};
 pub use tuning::{Effort, Trial, Tuning, tune, tuning_runs};
+pub use verdict::{End, Ended, Goals, REST, Verdict};
+pub use verdict_desk::VerdictDesk;

@@ -312,8 +312,11 @@ fn a_smooth_minimum_is_found_to_eight_digits() {
             let Some(x) = minimum.coordinate(UPPER) else {
                 continue;
             };
-            let nearest = found.minima.iter().map(|found| (found.x - x).abs());
-            let nearest = nearest.fold(f64::INFINITY, f64::min);
+            let distances = found.minima.iter().map(|found| (found.x - x).abs());
+            let nearest = distances.fold(f64::INFINITY, f64::min);
+            let found = found.minima.iter().find(|it| (it.x - x).abs() <= nearest);
+            let site = found.map(|found| found.site);
+            assert_eq!(site, Some(Site::Interior), "{name}: {x}");
             assert!(
                 nearest <= 1e-8 * (1.0 + x.abs()),
                 "{name}: {nearest:e} from {x}"

@@ -274,7 +274,7 @@ fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
     let refused = complaint(&file("chain", "ground = \"plane\""));
     assert!(refused.contains("`ground` must be \"landscape\" or \"levels\" or"));
     assert!(
-        refused.ends_with("or \"slice\", not \"plane\""),
+        refused.ends_with("or \"sweep\", not \"plane\""),
         "{refused}"
     );
     let refused = complaint(&file("chain", "penalty = 1e5"));

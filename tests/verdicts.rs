@@ -70,7 +70,7 @@ fn end_of(problem: &Arc<dyn Problem>, goals: Option<&Goals>, case: &Case<'_>) ->
     let goals = if let Some(goals) = goals {
         goals
     } else {
-        own = Goals::of(&**problem, [run.point()], &token).expect("it is not cancelled");
+        own = Goals::of(&**problem, &token).expect("it is not cancelled");
         &own
     };
     let ended = Ended {
@@ -126,7 +126,7 @@ fn exact_descent_ends_in_the_valley_that_it_starts_in() {
     let mut local = 0;
     for (id, minima, ridges) in known {
         let problem = build(id);
-        let goals = Goals::of(&*problem, [], &WorkToken::default()).expect("it is not cancelled");
+        let goals = Goals::of(&*problem, &WorkToken::default()).expect("it is not cancelled");
         for step in 0..20 {
             let [low, high] = match id {
                 "tri-sin" => [-1.4, 3.2],
@@ -336,7 +336,7 @@ fn several_leaders_variables_are_judged_by_known_minima_and_by_the_slope() {
 fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     let problem = build("pbgd");
     let token = WorkToken::default();
-    let goals = Goals::of(&*problem, [], &token).expect("it is not cancelled");
+    let goals = Goals::of(&*problem, &token).expect("it is not cancelled");
     let at = |x: f64, y: f64, direction: f64| {
         let point = Point::from_blocks(&[vec![x], vec![y]]);
         let ended = Ended {

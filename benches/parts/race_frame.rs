@@ -177,7 +177,7 @@ fn family(face: Face) -> FontFamily {
     FontFamily::Name(face.name().into())
 }
 
-/// What `src/app/screen_pen.rs` does, but for halos: the window's pen is not part of the library's face.
+/// What `src/app/screen_pen.rs` does, but for halos and images: the window's pen is not part of the library's face.
 fn draw(painter: &Painter, primitives: &[Primitive]) {
     let mut clipped = vec![painter.clone()];
     for primitive in primitives {
@@ -219,6 +219,8 @@ fn draw(painter: &Painter, primitives: &[Primitive]) {
                     painter.galley(at, galley, colour(*ink));
                 }
             }
+            // a race has none
+            Primitive::Image { .. } => {}
             Primitive::Clip(rect) => {
                 let rect = egui::Rect::from_min_max(rect.min.into(), rect.max.into());
                 let painter = painter.with_clip_rect(painter.clip_rect().intersect(rect));

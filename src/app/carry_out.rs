@@ -130,6 +130,9 @@ impl App {
                 };
             }
             Command::SetPenalty(gamma) => self.rooms.penalty.gamma = *gamma,
+            Command::SetAtlasGrid(side) => self.rooms.atlas.side = *side,
+            Command::SetSweepGrid(side) => self.rooms.sweep.side = *side,
+            Command::SetVary(vary) => self.rooms.sweep.vary.clone_from(vary),
             Command::SetSlice(of) => self.rooms.slice.set_plane(*of),
             Command::NextGround => self.ground = self.ground.next(),
             Command::SetVariable(index) => self.nested.set_variable(*index),
@@ -235,6 +238,7 @@ impl App {
             .unwrap_or_else(|| Ground::of_levels(facts.shape().levels()));
         self.rooms.penalty.gamma = view.penalty.unwrap_or(ViewSpec::PENALTY);
         self.rooms.slice.of = view.slice.unwrap_or_default();
+        self.rooms.take(view);
         if let Some(axes) = view.axes(facts) {
             self.landscape.set_axes(facts, axes);
         }

@@ -35,6 +35,11 @@ impl App {
 
     /// The landscape or the levels over the race, or over the results.
     fn one_above_the_other(&mut self, ui: &mut Ui) {
+        // many pictures need all the room there is
+        if matches!(self.ground, Ground::Atlas | Ground::Sweep) {
+            self.ground_ui(ui);
+            return;
+        }
         // two pictures on one axis need more than one
         let facts = self.session.problem().facts();
         let is_double =

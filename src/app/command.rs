@@ -1,6 +1,6 @@
 //! What a user can ask for. Panels queue commands; the app carries them out between frames.
 
-use crate::experiment::{Ground, Layout};
+use crate::experiment::{Ground, Layout, Vary};
 use crate::figure::Scale;
 use crate::figure::race::Spread;
 use crate::problem::{Point, Settings, Value};
@@ -84,6 +84,12 @@ pub(super) enum Command {
     SetPenalty(f64),
     /// What the plane of the slice is laid through.
     SetSlice(PlaneOf),
+    /// The starts along each axis of the atlas.
+    SetAtlasGrid(usize),
+    /// The starts along each axis of a sweep.
+    SetSweepGrid(usize),
+    /// What a sweep varies.
+    SetVary(Vec<Vary>),
     /// Which variable of each block the levels are looked at along, from 0.
     SetVariable(usize),
     /// Another arrangement of the views.

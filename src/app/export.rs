@@ -51,11 +51,11 @@ impl What {
     /// What a picture wants of its page; nothing for what is no picture.
     fn proportion(self) -> Option<Proportion> {
         match self {
-            Self::Ground(Ground::Landscape | Ground::Assumptions | Ground::Slice) => {
-                Some(Proportion::Square)
-            }
+            Self::Ground(
+                Ground::Landscape | Ground::Assumptions | Ground::Slice | Ground::Atlas,
+            ) => Some(Proportion::Square),
             Self::Ground(Ground::Levels) => Some(Proportion::Columns),
-            Self::Ground(Ground::Honesty | Ground::Penalty) | Self::Race => {
+            Self::Ground(Ground::Honesty | Ground::Penalty | Ground::Sweep) | Self::Race => {
                 Some(Proportion::Charts)
             }
             Self::Data | Self::Experiment => None,
@@ -116,6 +116,7 @@ impl<'a> Shown<'a> {
         match what {
             What::Ground(Ground::Landscape) => sheet.arranged(Arrangement::OneAxis),
             What::Ground(Ground::Levels) => sheet.arranged(Arrangement::Row),
+            What::Ground(ground) => self.rooms.dressed(ground, sheet, session, theme),
             _ => sheet,
         }
     }

@@ -4,6 +4,7 @@
 //! changes anything itself, and nothing here computes.
 
 mod assumptions_view;
+mod atlas_view;
 mod carry_out;
 mod centre;
 mod command;
@@ -43,6 +44,9 @@ mod session;
 mod slice_view;
 mod slices_desk;
 mod start_panel;
+mod survey_work;
+mod sweep_view;
+mod textures;
 mod theme;
 mod timeline;
 mod top_bar;

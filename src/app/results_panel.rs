@@ -36,22 +36,7 @@ pub(super) fn results_ui(
         }
         rich_label(ui, "at the playhead", SMALL, roles_of(ui).text_weak);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            for name in ["CSV", "LaTeX", "Markdown"] {
-                let button = ui
-                    .small_button(name)
-                    .on_hover_text(format!("Copy as {name}"));
-                button.widget_info(|| {
-                    WidgetInfo::labeled(Role::Button, true, format!("Copy results as {name}"))
-                });
-                if button.clicked() {
-                    let text = match name {
-                        "CSV" => table.csv().unwrap_or_default(),
-                        "LaTeX" => table.latex(),
-                        _ => table.markdown(),
-                    };
-                    commands.push(Command::Copy(text, name));
-                }
-            }
+            copies(ui, &table, ["CSV", "LaTeX", "Markdown"], commands);
             rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
         });
     });
@@ -78,6 +63,31 @@ pub(super) fn results_ui(
                     }
                 });
         });
+}
+
+/// Buttons that copy a table.
+pub(super) fn copies(
+    ui: &mut Ui,
+    table: &Table,
+    names: [&'static str; 3],
+    commands: &mut Vec<Command>,
+) {
+    for name in names {
+        let button = ui
+            .small_button(name)
+            .on_hover_text(format!("Copy as {name}"));
+        button.widget_info(|| {
+            WidgetInfo::labeled(Role::Button, true, format!("Copy results as {name}"))
+        });
+        if button.clicked() {
+            let text = match name {
+                "CSV" => table.csv().unwrap_or_default(),
+                "LaTeX" => table.latex(),
+                _ => table.markdown(),
+            };
+            commands.push(Command::Copy(text, name));
+        }
+    }
 }
 
 /// The results of all runs that have begun, and the slots of the methods by their labels.

@@ -3,14 +3,17 @@
 use egui::Ui;
 
 use super::assumptions_view::AssumptionsView;
+use super::atlas_view::AtlasView;
 use super::command::Command;
 use super::honesty_view::HonestyView;
 use super::penalty_view::PenaltyView;
 use super::pointed::Pointed;
 use super::seat::Seat;
+use super::session::Session;
 use super::slice_view::SliceView;
-use crate::experiment::Ground;
-use crate::figure::{Figure, Theme};
+use super::sweep_view::SweepView;
+use crate::experiment::{Ground, ViewSpec};
+use crate::figure::{Arrangement, Figure, Sheet, Theme};
 
 /// All of them; only the one that is shown works.
 pub(super) struct Rooms {
@@ -18,6 +21,8 @@ pub(super) struct Rooms {
     pub(super) penalty: PenaltyView,
     assumptions: AssumptionsView,
     pub(super) slice: SliceView,
+    pub(super) atlas: AtlasView,
+    pub(super) sweep: SweepView,
 }
 
 impl Rooms {
@@ -28,6 +33,8 @@ impl Rooms {
             penalty: PenaltyView::new(wake.clone())?,
             assumptions: AssumptionsView::new(wake.clone())?,
             slice: SliceView::new(wake)?,
+            atlas: AtlasView::default(),
+            sweep: SweepView::default(),
         })
     }
 
@@ -37,6 +44,30 @@ impl Rooms {
         self.penalty.reset();
         self.assumptions.reset();
         self.slice.reset();
+        self.atlas.reset();
+        self.sweep.reset();
+    }
+
+    /// Takes what a file says of surveys.
+    pub(super) fn take(&mut self, view: &ViewSpec) {
+        self.sweep.vary.clone_from(&view.vary);
+        if let Some(side) = view.grid {
+            self.atlas.side = side;
+            self.sweep.side = side;
+        } else {
+            self.atlas.side = AtlasView::default().side;
+            self.sweep.side = SweepView::default().side;
+        }
+    }
+
+    /// The starts along each axis of a view that has any, where they are not the usual ones.
+    pub(super) fn grid(&self, ground: Ground) -> Option<usize> {
+        let (side, usual) = match ground {
+            Ground::Atlas => (self.atlas.side, AtlasView::default().side),
+            Ground::Sweep => (self.sweep.side, SweepView::default().side),
+            _ => return None,
+        };
+        (side != usual).then_some(side)
     }
 
     /// Whether what a view shows is as fine as it gets.
@@ -45,6 +76,8 @@ impl Rooms {
             Ground::Penalty => self.penalty.is_settled(),
             Ground::Assumptions => self.assumptions.is_settled(),
             Ground::Slice => self.slice.is_settled(),
+            Ground::Atlas => self.atlas.is_settled(),
+            Ground::Sweep => self.sweep.is_settled(),
             Ground::Landscape | Ground::Levels | Ground::Honesty => true,
         }
     }
@@ -61,7 +94,26 @@ impl Rooms {
             Ground::Penalty => self.penalty.figures(seat, theme).into(),
             Ground::Assumptions => vec![self.assumptions.figure(seat, theme)],
             Ground::Slice => vec![self.slice.figure(seat, theme)],
+            Ground::Atlas => self.atlas.figures(seat, theme),
+            Ground::Sweep => self.sweep.figures(seat.session, theme),
             Ground::Landscape | Ground::Levels => Vec::new(),
+        }
+    }
+
+    /// A sheet as the view of its figures wants it: arranged, and with the view's own key.
+    pub(super) fn dressed<'a>(
+        &self,
+        ground: Ground,
+        sheet: Sheet<'a>,
+        session: &Session,
+        theme: Theme,
+    ) -> Sheet<'a> {
+        match ground {
+            Ground::Atlas => sheet
+                .keyed(self.atlas.key(session, theme))
+                .arranged(self.atlas.arrangement()),
+            Ground::Sweep => sheet.keyed(Vec::new()).arranged(Arrangement::Tiles),
+            _ => sheet,
         }
     }
 
@@ -79,6 +131,8 @@ impl Rooms {
             Ground::Penalty => self.penalty.ui(ui, seat, pointed, commands),
             Ground::Assumptions => self.assumptions.ui(ui, seat, pointed, commands),
             Ground::Slice => self.slice.ui(ui, seat, pointed, commands),
+            Ground::Atlas => self.atlas.ui(ui, seat, commands),
+            Ground::Sweep => self.sweep.ui(ui, seat, commands),
             Ground::Landscape | Ground::Levels => {}
         }
     }

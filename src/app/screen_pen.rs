@@ -2,6 +2,7 @@
 
 use egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, epaint::PathShape, pos2};
 
+use super::textures;
 use super::theme::{SMALL, colour, family};
 use crate::figure::{self, Colour, Primitive, RichText};
 
@@ -49,6 +50,11 @@ pub(super) fn paint(painter: &Painter, primitives: &[Primitive]) {
                     }
                 }
                 paint_text(painter, *at, text, *size, *colour);
+            }
+            Primitive::Image { rect, image } => {
+                let texture = textures::of(painter.ctx(), image);
+                let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+                painter.image(texture, egui_rect(*rect), whole, egui::Color32::WHITE);
             }
             Primitive::Clip(rect) => {
                 let inner = painter.clip_rect().intersect(egui_rect(*rect));

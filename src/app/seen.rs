@@ -31,6 +31,8 @@ impl App {
             ground: changed(before.ground, Ground::of_levels(levels), self.ground),
             penalty: changed(before.penalty, ViewSpec::PENALTY, self.rooms.penalty.gamma),
             slice: changed(before.slice, PlaneOf::default(), self.rooms.slice.of),
+            grid: self.rooms.grid(self.ground).or(before.grid),
+            vary: self.rooms.sweep.vary.clone(),
         };
         experiment
     }

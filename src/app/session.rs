@@ -110,6 +110,11 @@ impl Session {
         &self.problem
     }
 
+    /// What calls weigh in the weighted cost.
+    pub(crate) fn weights(&self) -> Weights {
+        self.weights
+    }
+
     /// The methods with their runs, in the experiment's order.
     pub(crate) fn slots(&self) -> &[Slot] {
         &self.slots

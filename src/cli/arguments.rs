@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::experiment::{Experiment, Table};
+use crate::experiment::{Experiment, Shard, Table, Vary};
 use crate::figure::{Format, Measure, Paper, Proportion, Theme};
-use crate::study::Effort;
+use crate::study::{Effort, REST, StartGrid};
 
 /// Explore, teach and compare methods for bilevel and n-level optimization.
 ///
@@ -92,17 +92,81 @@ pub enum Command {
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
         threads: Option<u16>,
     },
-    /// Say which optimum each method reaches from each start of a grid (not there yet).
+    /// Say where each method ends from each start of a grid.
     Basins {
         /// An experiment file or the name of a preset.
         file: String,
-        /// The folder for the results.
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-        /// The number of starts along each axis.
-        #[arg(long, value_name = "N")]
-        grid: Option<u32>,
+        /// The methods that take part, by label; all if not given.
+        #[arg(long, value_name = "LABEL", num_args = 1..)]
+        methods: Vec<String>,
+        /// The starts, the work and the files.
+        #[command(flatten)]
+        survey: Surveying,
     },
+    /// Say where one method ends from each start of a grid, for each value of a parameter or of two.
+    Sweep {
+        /// An experiment file or the name of a preset.
+        file: String,
+        /// What is varied: LABEL.parameter=from:to:count, with :log for equal ratios; twice for a pair. That of the file if not
+        /// given.
+        #[arg(long, value_name = "LABEL.parameter=a:b:n[:log]")]
+        vary: Vec<Vary>,
+        /// The starts, the work and the files.
+        #[command(flatten)]
+        survey: Surveying,
+    },
+    /// Join the parts of a survey that were computed with --shard: the same bytes as in one go.
+    Merge {
+        /// The folders of the parts.
+        #[arg(required = true, value_name = "DIR")]
+        parts: Vec<PathBuf>,
+        /// The folder for the whole.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Tables to write beside it.
+        #[arg(long, value_delimiter = ',', value_name = "md,tex,csv")]
+        tables: Vec<TableFormat>,
+    },
+}
+
+/// What surveys share.
+#[derive(Clone, Debug, Args)]
+pub struct Surveying {
+    /// The folder for the table of all runs, their summary and tables.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// The starts along each axis.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(StartGrid::SIDES[0] as i64..=StartGrid::SIDES[1] as i64))]
+    pub(super) grid: Option<u16>,
+    /// The variables that the starts vary in, such as x1[1],x2[1] or x,y; the leader's only one if not given.
+    #[arg(long, value_delimiter = ',', value_name = "X,Y")]
+    pub(super) plane: Vec<String>,
+    /// The only seed; all of the file if not given.
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// A method whose own direction is at most this long is at rest.
+    #[arg(long, value_name = "LENGTH", default_value_t = REST, allow_negative_numbers = true, value_parser = rest)]
+    pub(super) rest: f64,
+    /// Outer iterations, in place of the file's.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=Experiment::MOST_ITERATIONS))]
+    pub(super) iterations: Option<u64>,
+    /// Only the i-th of n parts, for machines that share the work; `merge` joins them.
+    #[arg(long, value_name = "i/n")]
+    pub(super) shard: Option<Shard>,
+    /// Tables of shares to write beside the files.
+    #[arg(long, value_delimiter = ',', value_name = "md,tex,csv")]
+    pub(super) tables: Vec<TableFormat>,
+    /// Worker threads; as many as cores if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: Option<u16>,
+}
+
+/// A length at which a method is at rest.
+fn rest(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rest) if rest >= 0.0 && rest.is_finite() => Ok(rest),
+        _ => Err(format!("it must be a number of at least 0, not {text}")),
+    }
 }
 
 /// The page that a figure is drawn on.
@@ -260,8 +324,10 @@ pub enum View {
     Assumptions,
     /// An objective over a plane through all variables, with the trails projected.
     Slice,
-    /// Not there yet.
+    /// For every start of a grid, where each method ends.
     Atlas,
+    /// How often a method reaches the global optimum, over what the file varies.
+    Sweep,
 }
 
 /// A wrong call in one sentence.

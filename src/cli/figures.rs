@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 use super::arguments::{Page, View};
 use super::finish::finish;
+use super::survey_figures::surveyed;
 use super::views::{self, tag, walk};
 use crate::experiment::{self, Experiment, Finished};
 use crate::figure::landscape::{self, Ground, Walk};
@@ -22,7 +23,6 @@ use crate::study::{self, Cut};
 /// Draws one figure of an experiment into a file.
 pub(super) fn figure(file: &str, out: &Path, view: View, page: Page) -> Result<()> {
     let format = format_of(out)?;
-    refuse_what_is_not_there(view)?;
     let paper = page.paper(proportion(view));
     // better known before the work than after it
     if format == Format::Png {
@@ -30,6 +30,12 @@ pub(super) fn figure(file: &str, out: &Path, view: View, page: Page) -> Result<(
     }
     let experiment = experiment::open(file)?;
     let problem = experiment.problem.build();
+    if matches!(view, View::Atlas | View::Sweep) {
+        let sheet = surveyed(view, &experiment, &problem, paper.theme)?;
+        let picture = sheet.file(&paper, format)?;
+        experiment::write_file(out, |writer| writer.write_all(&picture))?;
+        return Ok(());
+    }
     let finished = finish(&experiment, &problem, None)?;
     let picture = draw((view, paper, format), &experiment, &*problem, &finished)?;
     experiment::write_file(out, |writer| writer.write_all(&picture))?;
@@ -43,7 +49,9 @@ pub(super) fn usual_paper(view: View) -> Paper {
 
 fn proportion(view: View) -> Proportion {
     match view {
-        View::Landscape | View::Reaction | View::Assumptions | View::Slice => Proportion::Square,
+        View::Landscape | View::Reaction | View::Assumptions | View::Slice | View::Atlas => {
+            Proportion::Square
+        }
         View::Nested => Proportion::Columns,
         _ => Proportion::Charts,
     }
@@ -66,17 +74,6 @@ fn format_of(out: &Path) -> Result<Format> {
     }
 }
 
-fn refuse_what_is_not_there(view: View) -> Result<()> {
-    match view {
-        View::Atlas => {
-            bail!(
-                "the view `atlas` does not exist yet; choose race, landscape, reaction, nested, honesty, penalty, assumptions or slice"
-            )
-        }
-        _ => Ok(()),
-    }
-}
-
 /// One figure in the bytes of its format.
 pub(super) fn draw(
     (view, paper, format): (View, Paper, Format),
@@ -84,7 +81,6 @@ pub(super) fn draw(
     problem: &dyn Problem,
     finished: &[Finished],
 ) -> Result<Vec<u8>> {
-    refuse_what_is_not_there(view)?;
     let theme = paper.theme;
     let arrangement = match view {
         View::Reaction => Arrangement::OneAxis,

@@ -74,8 +74,7 @@ pub(super) fn finish(
 /// Gives all runs their verdicts.
 fn say_what_ends_are(finished: &mut [Finished], directions: &[Vec<f64>], problem: &dyn Problem) {
     let token = WorkToken::default();
-    let ends = finished.iter().map(|run| &run.point);
-    let Some(goals) = Goals::of(problem, ends, &token) else {
+    let Some(goals) = Goals::of(problem, &token) else {
         return;
     };
     let ends: Vec<Option<End>> = finished

@@ -7,13 +7,15 @@ mod figures;
 mod finish;
 mod list;
 mod run;
+mod survey;
+mod survey_figures;
 mod tune;
 mod views;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Parser as _;
 
 pub use arguments::{Arguments, Command};
@@ -91,9 +93,13 @@ fn try_to(command: Command) -> Result<ExitCode> {
             iterations,
             threads: threads.map(usize::from),
         })?,
-        Command::Basins { .. } => bail!(
-            "`basins` does not exist yet; `run` follows every method from each start of a file"
-        ),
+        Command::Basins {
+            file,
+            methods,
+            survey,
+        } => survey::basins(&file, methods, &survey)?,
+        Command::Sweep { file, vary, survey } => survey::sweep(&file, vary, &survey)?,
+        Command::Merge { parts, out, tables } => survey::merge(&parts, &out, &tables)?,
     }
     Ok(ExitCode::SUCCESS)
 }

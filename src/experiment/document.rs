@@ -8,6 +8,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::problem::nearest;
 
+/// Numbers of any size.
+pub(super) const ANY: [f64; 2] = [f64::MIN, f64::MAX];
+
 /// What is wrong with a file, and where.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{file}:{line}:{column}: {message}")]

@@ -6,10 +6,17 @@ mod atomic;
 mod document;
 mod model;
 mod read;
+mod read_view;
+mod shard;
+mod shares_table;
 mod summary;
+mod survey_files;
+mod survey_plan;
 mod table;
 mod trace_csv;
 mod tuning_table;
+mod variants;
+mod vary;
 mod write;
 
 pub mod presets;
@@ -21,9 +28,15 @@ pub use model::{
 };
 pub use presets::{OpenError, PRESETS, Preset, open};
 pub use read::LARGEST_FILE;
+pub use shard::Shard;
+pub use shares_table::shares_table;
 pub use summary::{Finished, summary};
+pub use survey_files::{MergeError, SurveyFiles, SurveyKind};
+pub use survey_plan::{Ask, AskError, Entrant, SurveyPlan};
 pub use table::{Cell, Outcome, Table};
 pub use trace_csv::{header, write_rows};
+pub use variants::Variant;
+pub use vary::{Vary, VaryError};
 
 /// A label for a method that has none: its id, numbered when that is taken.
 pub fn unused_label(id: &str, methods: &[MethodSpec]) -> String {

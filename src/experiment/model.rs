@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::vary::Vary;
 use crate::method;
 use crate::problem::{self, Coordinate, Facts, ParameterError, Point, Problem, Settings};
 use crate::run::{Points, RUNS, Recording, RunSpec, StopRules};
@@ -143,17 +144,23 @@ pub enum Ground {
     Assumptions,
     /// An objective over a plane through all variables.
     Slice,
+    /// Where each method ends, for every start.
+    Atlas,
+    /// How often a method reaches the global optimum, over its parameters.
+    Sweep,
 }
 
 impl Ground {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Landscape,
         Self::Levels,
         Self::Honesty,
         Self::Penalty,
         Self::Assumptions,
         Self::Slice,
+        Self::Atlas,
+        Self::Sweep,
     ];
 
     /// The word in files and menus.
@@ -165,6 +172,8 @@ impl Ground {
             Self::Penalty => "penalty",
             Self::Assumptions => "assumptions",
             Self::Slice => "slice",
+            Self::Atlas => "atlas",
+            Self::Sweep => "sweep",
         }
     }
 
@@ -179,6 +188,8 @@ impl Ground {
             Self::Slice => {
                 "an objective over a plane through all variables, with the trails projected"
             }
+            Self::Atlas => "for every start, where each method ends",
+            Self::Sweep => "how often a method finds the optimum, over one or two parameters",
         }
     }
 
@@ -221,6 +232,10 @@ pub struct ViewSpec {
     pub penalty: Option<f64>,
     /// What the plane of a slice is laid through.
     pub slice: Option<PlaneOf>,
+    /// The starts along an axis of an atlas or a sweep.
+    pub grid: Option<usize>,
+    /// What a sweep varies.
+    pub vary: Vec<Vary>,
 }
 
 impl ViewSpec {

@@ -141,6 +141,22 @@ pub const PRESETS: &[Preset] = &[
         name: "batches",
         text: include_str!("../../presets/batches.toml"),
     },
+    Preset {
+        name: "pbgd-atlas",
+        text: include_str!("../../presets/pbgd-atlas.toml"),
+    },
+    Preset {
+        name: "mirrlees-atlas",
+        text: include_str!("../../presets/mirrlees-atlas.toml"),
+    },
+    Preset {
+        name: "tri-cosresp-sweep",
+        text: include_str!("../../presets/tri-cosresp-sweep.toml"),
+    },
+    Preset {
+        name: "valleys-pad",
+        text: include_str!("../../presets/valleys-pad.toml"),
+    },
 ];
 
 /// Why an experiment could not be opened.

@@ -2,14 +2,12 @@
 
 use toml::de::DeTable;
 
-use super::document::{Field, ReadError, Section, Source};
-use super::model::{
-    Experiment, Ground, Layout, MethodSpec, PlanError, ProblemSpec, StartSpec, ViewSpec,
-};
+use super::document::{ANY, Field, ReadError, Section, Source};
+use super::model::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec};
+use super::read_view::{check_vary, read_view};
 use crate::method;
 use crate::problem::{self, PROBLEMS, ParameterError, Point, Problem, Settings, Value, nearest};
 use crate::run::{Points, StopRules};
-use crate::study::{Cost, Measure, PENALTIES, PlaneOf};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST_FILE: u64 = 1 << 20;
@@ -33,7 +31,6 @@ const KEYS: &[&str] = &[
     "view",
 ];
 
-const ANY: [f64; 2] = [f64::MIN, f64::MAX];
 /// Numbers that must be positive, within reason.
 const POSITIVE: [f64; 2] = [1e-300, 1e300];
 
@@ -84,7 +81,10 @@ impl Experiment {
             problem,
         };
         match experiment.runs(&instance) {
-            Ok(_) => Ok(experiment),
+            Ok(_) => {
+                check_vary(&top, &experiment)?;
+                Ok(experiment)
+            }
             Err(error) => Err(place_of(&top, &experiment, &error)),
         }
     }
@@ -352,98 +352,4 @@ fn read_stop(top: &Section<'_>) -> Result<StopRules, ReadError> {
         gradient: positive("gradient")?,
         time_s: positive("time_s")?,
     })
-}
-
-fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadError> {
-    let Some(field) = top.get("view") else {
-        return Ok(ViewSpec::default());
-    };
-    let section = field.section("[view]")?;
-    section.only(&[
-        "layout",
-        "race_x",
-        "race_y",
-        "landscape_level",
-        "plane",
-        "range",
-        "ground",
-        "penalty",
-        "slice",
-    ])?;
-    let layout = section.get("layout");
-    let (race_x, race_y) = (section.get("race_x"), section.get("race_y"));
-    let facts = problem.facts();
-    let levels = facts.shape().levels() as u64;
-    let level = section
-        .get("landscape_level")
-        .map(|field| field.whole(1, levels))
-        .transpose()?;
-    let ground = section.get("ground");
-    let view = ViewSpec {
-        layout: layout
-            .map(|field| field.one_of(&Layout::ALL, Layout::word))
-            .transpose()?,
-        race_x: race_x
-            .map(|field| field.one_of(&Cost::ALL, Cost::word))
-            .transpose()?,
-        race_y: race_y
-            .map(|field| field.one_of(&Measure::all(facts), Measure::word))
-            .transpose()?,
-        landscape_level: level.map(|level| level as usize),
-        plane: section
-            .get("plane")
-            .map(|field| read_plane(&field))
-            .transpose()?,
-        range: section
-            .get("range")
-            .map(|field| read_range(&field))
-            .transpose()?,
-        ground: ground
-            .map(|field| field.one_of(&Ground::ALL, Ground::word))
-            .transpose()?,
-        penalty: section
-            .get("penalty")
-            .map(|field| field.number(PENALTIES))
-            .transpose()?,
-        slice: section
-            .get("slice")
-            .map(|field| field.one_of(&PlaneOf::ALL, PlaneOf::word))
-            .transpose()?,
-    };
-    if let Some(field) = section.get("plane")
-        && view.axes(facts).is_none()
-    {
-        return Err(field
-            .error("`plane` must name two different variables of the problem, such as \"x1[1]\""));
-    }
-    Ok(view)
-}
-
-fn read_plane(field: &Field<'_>) -> Result<[String; 2], ReadError> {
-    let names = field.list("two variables")?;
-    let names: Vec<String> = names
-        .iter()
-        .map(|name| name.text().map(ToOwned::to_owned))
-        .collect::<Result<_, _>>()?;
-    <[String; 2]>::try_from(names).map_err(|_given| {
-        field.error("`plane` must name two variables, such as [\"x2[1]\", \"x1[1]\"]")
-    })
-}
-
-fn read_range(field: &Field<'_>) -> Result<[[f64; 2]; 2], ReadError> {
-    let wrong =
-        || field.error("`range` must be two rising pairs of numbers, such as [[-1, 1], [0, 2]]");
-    let mut ranges = Vec::new();
-    for pair in field.list("two pairs of numbers")? {
-        let ends: Vec<f64> = pair
-            .list("numbers")?
-            .iter()
-            .map(|end| end.number(ANY))
-            .collect::<Result<_, _>>()?;
-        match ends[..] {
-            [low, high] if low < high => ranges.push([low, high]),
-            _ => return Err(wrong()),
-        }
-    }
-    <[[f64; 2]; 2]>::try_from(ranges).map_err(|_given| wrong())
 }

@@ -112,6 +112,6 @@ fn end_of(end: &End) -> Value {
 }
 
 /// A number, or null where JSON has none.
-fn finite(value: f64) -> Value {
+pub(super) fn finite(value: f64) -> Value {
     serde_json::Number::from_f64(value).map_or(Value::Null, Value::Number)
 }

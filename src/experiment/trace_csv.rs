@@ -85,7 +85,7 @@ pub fn write_rows(
 }
 
 /// The shortest text that reads back to the same bits.
-fn float(value: f64) -> String {
+pub(super) fn float(value: f64) -> String {
     if value.is_nan() {
         "nan".to_owned()
     } else {

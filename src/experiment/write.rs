@@ -94,6 +94,18 @@ impl Experiment {
         if let Some(penalty) = view.penalty {
             out.number("penalty", penalty);
         }
+        if let Some(side) = view.grid {
+            out.raw("grid", &side.to_string());
+        }
+        match &view.vary[..] {
+            [] => {}
+            [one] => out.text("vary", &one.to_string()),
+            several => {
+                let lines: Vec<String> =
+                    several.iter().map(|one| quoted(&one.to_string())).collect();
+                out.raw("vary", &format!("[{}]", lines.join(", ")));
+            }
+        }
         if let Some(level) = view.landscape_level {
             out.raw("landscape_level", &level.to_string());
         }

@@ -1,9 +1,10 @@
-//! The small table beneath a picture: bars of the methods' amounts on a logarithmic scale, with numbers.
+//! What stands beneath a picture: a small table with bars of the methods' amounts on a logarithmic scale, or a bar of shares.
 
 use super::maths::RichText;
-use super::model::Foot;
+use super::model::{Foot, FootTable};
 use super::scale::{fixed, significant};
 use super::shapes::Rect;
+use super::share_bar;
 use super::sketch::{Anchor, Sketch};
 
 /// The height of a row, and of the line of heads, as a share of the text.
@@ -20,13 +21,24 @@ const MOST_PLAIN: f64 = 1e7;
 /// The size of numbers and heads, as a share of the text.
 const SMALLER: f32 = 0.94;
 
-/// The height that a table takes at a size of text.
-pub(super) fn height(table: &Foot, text: f32) -> f32 {
-    (ROW * (table.rows.len() as f32 + 1.0) + ABOVE) * text
+/// The height that it takes at a size of text.
+pub(super) fn height(foot: &Foot, text: f32) -> f32 {
+    match foot {
+        Foot::Table(table) => (ROW * (table.rows.len() as f32 + 1.0) + ABOVE) * text,
+        Foot::Shares(_) => share_bar::HEIGHT * text,
+    }
 }
 
-/// Draws the table at the foot of an area, between the sides of the plot.
-pub(super) fn draw(sketch: &mut Sketch, table: &Foot, area: Rect) {
+/// Draws it at the foot of an area.
+pub(super) fn draw(sketch: &mut Sketch, foot: &Foot, area: Rect) {
+    match foot {
+        Foot::Table(table) => draw_table(sketch, table, area),
+        Foot::Shares(shares) => share_bar::draw(sketch, shares, area),
+    }
+}
+
+/// Draws a table between the sides of the area.
+fn draw_table(sketch: &mut Sketch, table: &FootTable, area: Rect) {
     let (text, roles) = (sketch.text, sketch.roles);
     let size = SMALLER * text;
     // the space beside the plot is the table's, too: a narrow column has none to give away

@@ -297,7 +297,7 @@ fn marks<'a>(plane: &Plane) -> impl Iterator<Item = Layer<'a>> {
     })
 }
 
-fn optima<'a>(facts: &Facts, axes: [Coordinate; 2]) -> impl Iterator<Item = Layer<'a>> {
+pub(super) fn optima<'a>(facts: &Facts, axes: [Coordinate; 2]) -> impl Iterator<Item = Layer<'a>> {
     facts.minima.iter().filter_map(move |minimum| {
         let at = [minimum.coordinate(axes[0])?, minimum.coordinate(axes[1])?];
         let (symbol, label) = if minimum.is_global {
@@ -313,7 +313,12 @@ fn optima<'a>(facts: &Facts, axes: [Coordinate; 2]) -> impl Iterator<Item = Laye
     })
 }
 
-fn path<'a>(walk: &Walk<'a>, shape: Shape, axes: [Coordinate; 2], theme: Theme) -> Layer<'a> {
+pub(super) fn path<'a>(
+    walk: &Walk<'a>,
+    shape: Shape,
+    axes: [Coordinate; 2],
+    theme: Theme,
+) -> Layer<'a> {
     Layer::Path(Path {
         tag: walk.tag,
         most: walk.most,
@@ -328,7 +333,7 @@ fn path<'a>(walk: &Walk<'a>, shape: Shape, axes: [Coordinate; 2], theme: Theme) 
 }
 
 /// The run's marker where the playhead stands; a cross once it has ended in trouble.
-fn head<'a>(walk: &Walk<'_>, axes: [Coordinate; 2], theme: Theme) -> Option<Layer<'a>> {
+pub(super) fn head<'a>(walk: &Walk<'_>, axes: [Coordinate; 2], theme: Theme) -> Option<Layer<'a>> {
     let point = walk.trace.point(walk.trace.row_at(walk.until)?)?;
     let is_over = walk.trace.last_iteration() <= Some(walk.until);
     let style = slot_style(walk.tag.slot, theme);

@@ -1,5 +1,6 @@
 //! How each layer of a figure is drawn.
 
+use super::cells;
 use super::ink::{BEYOND, LINE, inked};
 use super::maths::RichText;
 use super::model::{Band, Contour, Layer, Line, Path, Symbol};
@@ -37,8 +38,22 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Hatch { grid, least } => overlays::draw_hatch(sketch, grid, *least),
         Layer::Border { lines, label } => overlays::draw_border(sketch, lines, label),
         Layer::Beads { points, at, until } => overlays::draw_beads(sketch, points, *at, *until),
+        Layer::Cells(map) => cells::draw_cells(sketch, map),
+        Layer::Frame(corners) => draw_frame(sketch, *corners),
+        Layer::Patches(patches) => cells::draw_patches(sketch, patches),
+        Layer::Words { at, words, room } => cells::draw_words(sketch, *at, words, *room),
         Layer::Sentence(words) => overlays::draw_sentence(sketch, words),
         Layer::Strip { until, label } => overlays::draw_strip(sketch, *until, label),
+    }
+}
+
+/// A frame that is seen on any colour.
+fn draw_frame(sketch: &mut Sketch, [[left, right], [low, high]]: [[f64; 2]; 2]) {
+    let corners = [[left, low], [right, low], [right, high], [left, high]];
+    let corners: Vec<[f32; 2]> = corners.iter().filter_map(|&at| sketch.pixel(at)).collect();
+    let roles = sketch.roles;
+    for (width, colour) in [(4.0, roles.plot), (1.8, roles.text)] {
+        sketch.stroke(corners.clone(), true, width, colour);
     }
 }
 

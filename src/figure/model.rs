@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::palette::Style;
+use super::image::CellMap;
+use super::palette::{Colour, Style};
 use super::scale::Scale;
 use crate::run::Column;
 use crate::study::{Cost, Grid, Measure};
@@ -30,9 +31,45 @@ pub struct Figure<'a> {
     pub foot: Option<Foot>,
 }
 
+/// What can stand beneath a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Foot {
+    /// A small table.
+    Table(FootTable),
+    /// A bar of shares.
+    Shares(Shares),
+}
+
+/// A bar whose parts are shares of a whole.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shares {
+    /// The parts, from the left.
+    pub parts: Vec<Part>,
+    /// Where the end of the first part may lie as well.
+    pub interval: [f64; 2],
+}
+
+/// A part of a bar of shares.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    /// Of the whole, 1.
+    pub share: f64,
+    /// What it looks like.
+    pub patch: Patch,
+}
+
+/// A small area with a colour, as areas of a map have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patch {
+    /// The fill.
+    pub colour: Colour,
+    /// The hatch over it.
+    pub hatch: Option<Colour>,
+}
+
 /// A small table beneath a picture: an amount of each method as a bar on a logarithmic scale, and a number beside it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Foot {
+pub struct FootTable {
     /// What the amounts and the numbers are.
     pub heads: [String; 2],
     /// A row for each method.
@@ -41,7 +78,7 @@ pub struct Foot {
     pub most: f64,
 }
 
-/// A row of a [`Foot`].
+/// A row of a [`FootTable`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct FootRow {
     /// The method's looks.
@@ -170,6 +207,21 @@ pub enum Layer<'a> {
     },
     /// A sentence at the top of the picture.
     Sentence(String),
+    /// A map in cells.
+    Cells(Arc<CellMap>),
+    /// Areas between horizontal and vertical edges, each with its looks.
+    Patches(Vec<([[f64; 2]; 2], Patch)>),
+    /// Words in the middle of a place, where they have room between its edges.
+    Words {
+        /// Where.
+        at: [f64; 2],
+        /// What is said.
+        words: String,
+        /// The edges.
+        room: [[f64; 2]; 2],
+    },
+    /// A frame about a cell that is looked at.
+    Frame([[f64; 2]; 2]),
     /// A hatched strip on the left, for what is too small for a logarithmic axis.
     Strip {
         /// Where it ends.
@@ -435,13 +487,26 @@ pub enum Arrangement {
     OneAxis,
     /// Side by side, whatever room there is.
     Row,
+    /// In as many rows and columns as leave the pictures most comfortable.
+    Tiles,
+    /// One over the other on a common horizontal axis.
+    Stack,
 }
 
 /// A line of the key.
 #[derive(Clone, Debug)]
 pub struct KeyEntry {
     /// The looks.
-    pub style: Style,
-    /// The method's label.
+    pub looks: Looks,
+    /// The label.
     pub label: String,
+}
+
+/// What stands in a key before a name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Looks {
+    /// A method's line and marker.
+    Method(Style),
+    /// An area of a map.
+    Area(Patch),
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::landscape::Walk;
 use super::level_curves::Curves;
-use super::model::{Axis, Figure, Foot, FootRow, Layer, Path, RunTag, Symbol};
+use super::model::{Axis, Figure, Foot, FootRow, FootTable, Layer, Path, RunTag, Symbol};
 use super::palette::{Theme, slot_style};
 use super::scale::{Scale, significant};
 use crate::problem::{Call, Coordinate, Facts, Point};
@@ -395,11 +395,12 @@ fn foot(
     } else {
         format!("${bar}{symbol} − {}{bar}$", starred(symbol))
     };
-    (!rows.is_empty()).then(|| Foot {
+    let table = FootTable {
         heads: [format!("calls on ${}$", facts.objective(level)), distance],
-        rows,
         most,
-    })
+        rows,
+    };
+    (!table.rows.is_empty()).then_some(Foot::Table(table))
 }
 
 /// How wrong a run is at a level: by what it believes of its own objective at level 1, elsewhere by its distance from the

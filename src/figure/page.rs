@@ -1,8 +1,8 @@
 //! A sheet on a page: title, figures and the key, as primitives for both pens.
 
 use super::maths::RichText;
-use super::model::{Arrangement, KeyEntry, Sheet};
-use super::palette::{Style, Theme};
+use super::model::{Arrangement, KeyEntry, Looks, Sheet};
+use super::palette::Theme;
 use super::paper::Paper;
 use super::scene::{Layout, Scene, sides};
 use super::shapes::{Primitive, Rect};
@@ -44,6 +44,8 @@ pub(super) fn primitives(sheet: &Sheet<'_>, paper: &Paper) -> Vec<Primitive> {
     let (areas, is_stacked) = match sheet.arrangement {
         Arrangement::OneAxis if count == 2 => (over_one_axis(page.inner), true),
         Arrangement::Row => (cells(count, page.inner, 0), false),
+        Arrangement::Stack => (cells(count, page.inner, 1), true),
+        Arrangement::Tiles => (tiles(count, page.inner, EM), false),
         _ => arranged(count, page.inner),
     };
     let needed = sheet.figures.iter().map(|figure| sides(figure, EM));
@@ -131,7 +133,7 @@ impl Page {
             return;
         }
         let (left, room) = (self.inner.min[0], self.inner.width());
-        let mut rows: Vec<Vec<(f32, Style, RichText)>> = Vec::new();
+        let mut rows: Vec<Vec<(f32, Looks, RichText)>> = Vec::new();
         let mut x = f32::INFINITY;
         for entry in key {
             let words = RichText::parse(&entry.label)
@@ -142,7 +144,7 @@ impl Page {
                 x = 0.0;
             }
             if let Some(row) = rows.last_mut() {
-                row.push((left + x, entry.style, words));
+                row.push((left + x, entry.looks, words));
             }
             x += width + BETWEEN;
         }
@@ -152,11 +154,22 @@ impl Page {
         }
         for (place, row) in rows.into_iter().enumerate() {
             let y = top + ROW * (place as f32 + 0.6);
-            for (x, style, words) in row {
-                let ends = [[x, y], [x + SWATCH, y]];
-                let ground = self.theme.roles().plot;
-                self.primitives
-                    .append(&mut super::layers::swatch(style, ends, ground));
+            for (x, looks, words) in row {
+                let mut swatch = match looks {
+                    Looks::Method(style) => {
+                        let ends = [[x, y], [x + SWATCH, y]];
+                        super::layers::swatch(style, ends, self.theme.roles().plot)
+                    }
+                    Looks::Area(patch) => {
+                        let half = 0.5 * EM;
+                        let rect = Rect {
+                            min: [x + 2.0 * half, y - half],
+                            max: [x + SWATCH, y + half],
+                        };
+                        super::share_bar::patch(patch, rect)
+                    }
+                };
+                self.primitives.append(&mut swatch);
                 let at = [x + SWATCH + BEHIND_SWATCH, y + 0.36 * EM];
                 self.text(at, words, EM);
             }
@@ -184,6 +197,22 @@ fn arranged(count: usize, area: Rect) -> (Vec<Rect>, bool) {
     let stacked = comfort([size[0], share(count, size[1])]);
     let axis = usize::from(stacked > comfort([share(count, size[0]), size[1]]));
     (cells(count, area, axis), axis == 1)
+}
+
+/// Rows and columns of equal areas, as many columns as leave the figures most comfortable at a size of text.
+pub fn tiles(count: usize, area: Rect, text: f32) -> Vec<Rect> {
+    let comfort = |columns: usize| {
+        let rows = count.div_ceil(columns);
+        let size = [share(columns, area.width()), share(rows, area.height())];
+        // maps are about as high as wide
+        (size[0] / IDEAL[1]).min(size[1] / IDEAL[1]) * EM / text
+    };
+    let columns = (1..=count.max(1))
+        .max_by(|&a, &b| comfort(a).total_cmp(&comfort(b)))
+        .unwrap_or(1);
+    let rows = cells(count.div_ceil(columns), area, 1);
+    let all = rows.into_iter().flat_map(|row| cells(columns, row, 0));
+    all.take(count).collect()
 }
 
 /// What each of some figures gets of a length.

@@ -1,5 +1,8 @@
 //! Primitives that a pen only has to transcribe, and the geometry of dashes and markers.
 
+use std::sync::Arc;
+
+use super::image::Image;
 use super::maths::RichText;
 use super::palette::{Colour, Marker};
 
@@ -69,6 +72,13 @@ pub enum Primitive {
         /// The colour of an outline that sets the text off from what is behind it.
         halo: Option<Colour>,
     },
+    /// An image whose cells keep their edges however large it is.
+    Image {
+        /// Where it lies.
+        rect: Rect,
+        /// Its colours.
+        image: Arc<Image>,
+    },
     /// From here on only this rectangle is drawn in, until [`Primitive::Unclip`].
     Clip(Rect),
     /// Ends a [`Primitive::Clip`].
@@ -109,6 +119,13 @@ impl Primitive {
                 size: scale * size,
                 colour,
                 halo,
+            },
+            Self::Image { rect, image } => Self::Image {
+                rect: Rect {
+                    min: place(rect.min),
+                    max: place(rect.max),
+                },
+                image,
             },
             Self::Clip(rect) => Self::Clip(Rect {
                 min: place(rect.min),

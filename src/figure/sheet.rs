@@ -1,6 +1,6 @@
 //! Figures of an experiment on a page, with the key to its methods, in the bytes of a file.
 
-use super::model::{Arrangement, Figure, KeyEntry, Sheet};
+use super::model::{Arrangement, Figure, KeyEntry, Looks, Sheet};
 use super::palette::{Theme, slot_style};
 use super::paper::Paper;
 use super::png::{PngError, png};
@@ -57,7 +57,7 @@ pub fn sheet<'a>(
         arrangement: Arrangement::Free,
         key: methods
             .map(|(slot, method)| KeyEntry {
-                style: slot_style(slot, theme),
+                looks: Looks::Method(slot_style(slot, theme)),
                 label: method.label.clone(),
             })
             .collect(),
@@ -74,6 +74,13 @@ impl Sheet<'_> {
     #[must_use]
     pub fn arranged(mut self, arrangement: Arrangement) -> Self {
         self.arrangement = arrangement;
+        self
+    }
+
+    /// The same figures with another key.
+    #[must_use]
+    pub fn keyed(mut self, key: Vec<KeyEntry>) -> Self {
+        self.key = key;
         self
     }
 

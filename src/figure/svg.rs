@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::fonts::Face;
+use super::image::{Image, patches};
 use super::maths::RichText;
 use super::model::Sheet;
 use super::page::primitives;
 use super::palette::Colour;
 use super::paper::Paper;
-use super::shapes::Primitive;
+use super::shapes::{Primitive, Rect};
 
 /// A sheet as a complete SVG document: as large as the paper, in units of which the text has twelve.
 pub fn svg(sheet: &Sheet<'_>, paper: &Paper) -> String {
@@ -86,6 +87,7 @@ impl Pen {
                 }
                 self.text(*at, text, *size, *colour);
             }
+            Primitive::Image { rect, image } => self.image(*rect, image),
             Primitive::Clip(rect) => {
                 self.clips += 1;
                 let (number, [x, y]) = (self.clips, rect.min);
@@ -129,6 +131,37 @@ impl Pen {
     fn fill(&mut self, corners: &[[f32; 2]], colour: Colour) {
         if corners.len() > 2 {
             self.path(corners, true, &paint("fill", colour));
+        }
+    }
+
+    /// Each colour as one path of rectangles, whose edges are not blended with what is behind.
+    fn image(&mut self, rect: Rect, image: &Image) {
+        let [columns, rows] = image.size();
+        let mut paths: Vec<(Colour, String)> = Vec::new();
+        for (colour, [left, top, width, height]) in patches(image) {
+            let x =
+                |column: usize| short(rect.min[0] + rect.width() * column as f32 / columns as f32);
+            let y = |row: usize| short(rect.min[1] + rect.height() * row as f32 / rows as f32);
+            let place = paths.iter().position(|(known, _)| *known == colour);
+            let place = place.unwrap_or_else(|| {
+                paths.push((colour, String::new()));
+                paths.len() - 1
+            });
+            let (right, bottom) = (x(left + width), y(top + height));
+            // writing to a String cannot fail
+            let _ok = write!(
+                paths[place].1,
+                "M{} {}H{right}V{bottom}H{}Z",
+                x(left),
+                y(top),
+                x(left)
+            );
+        }
+        for (colour, data) in paths {
+            let looks = paint("fill", colour);
+            self.line(&format!(
+                "<path d=\"{data}\"{looks} shape-rendering=\"crispEdges\"/>"
+            ));
         }
     }
 

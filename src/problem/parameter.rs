@@ -234,15 +234,17 @@ impl Settings {
 
     /// Sets a parameter after checking the value.
     pub fn set(&mut self, name: &str, value: Value) -> Result<(), ParameterError> {
-        let parameter = self
-            .table
-            .iter()
-            .find(|parameter| parameter.name == name)
-            .ok_or_else(|| unknown(name, self.table))?;
+        let parameter = self.parameter(name)?;
         parameter.check(&value)?;
         self.given.retain(|(given, _)| *given != name);
         self.given.push((parameter.name, value));
         Ok(())
+    }
+
+    /// A declared parameter by its name.
+    pub fn parameter(&self, name: &str) -> Result<&'static Parameter, ParameterError> {
+        let found = self.table.iter().find(|parameter| parameter.name == name);
+        found.ok_or_else(|| unknown(name, self.table))
     }
 
     /// Takes a parameter back to its default.

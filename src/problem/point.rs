@@ -226,6 +226,19 @@ impl Bounds {
         }
     }
 
+    /// How long a direction is that descent goes against from a block of a level, without what the box holds back.
+    pub fn free_length(&self, level: usize, block: &[f64], direction: &[f64]) -> f64 {
+        let square: f64 = direction
+            .iter()
+            .zip(block.iter().zip(self.limits(level)))
+            .filter(|(along, (x, [low, high]))| {
+                !(*x <= low && **along > 0.0 || *x >= high && **along < 0.0)
+            })
+            .map(|(along, _)| along * along)
+            .sum();
+        square.sqrt()
+    }
+
     /// Whether all variables of the point lie in the box.
     pub fn contain(&self, point: &Point) -> bool {
         self.limits

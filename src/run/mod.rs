@@ -12,7 +12,7 @@ mod trace;
 
 pub use column::{Column, Extent};
 pub use pool::{Batch, Last, Pool, RUNS, RunId};
-pub use running::{Budget, Run};
+pub use running::{Budget, Rest, Run};
 pub use spec::{Points, Recording, RunSpec, StopRules};
 pub use status::Status;
 pub use trace::{Judgement, Rows, Trace, WEIGHTS, Weights};

@@ -39,9 +39,21 @@ pub struct Run {
     pace: u64,
     /// Whether row 0 is still to be recorded.
     is_fresh: bool,
+    /// A direction of level 1 that is at most this long counts as rest; `None` where nobody asks.
+    watched: Option<f64>,
+    rest: Option<Rest>,
     snapshots: Snapshots,
     /// Scratch space of the recorder.
     recorded: Point,
+}
+
+/// Since when a run has been at rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// The first iteration after which the direction was short, and has stayed so.
+    pub iteration: u64,
+    /// The calls until then.
+    pub counts: Counts,
 }
 
 /// Iterates to record once the clock has stopped; the buffers are used again and again.
@@ -72,8 +84,21 @@ impl Run {
             time: Duration::ZERO,
             pace: 1,
             is_fresh: true,
+            watched: None,
+            rest: None,
             snapshots: Snapshots::default(),
         }
+    }
+
+    /// Watches from now on since when the run has been at rest: since when its own direction in level 1, within the box, has
+    /// been at most so long.
+    pub fn watch_rest(&mut self, longest: f64) {
+        self.watched = Some(longest);
+    }
+
+    /// Since when the run has been at rest, if it is, and is watched.
+    pub fn rest(&self) -> Option<&Rest> {
+        self.rest.as_ref()
     }
 
     /// Where the run stands.
@@ -187,9 +212,12 @@ impl Run {
             return;
         }
         self.iteration += 1;
+        if let Some(longest) = self.watched {
+            self.look_for_rest(longest);
+        }
         if let Some(message) = self.divergence() {
             self.status = Status::Diverged(message);
-        } else if let Some(message) = self.rest() {
+        } else if let Some(message) = self.convergence() {
             self.status = Status::Converged(message);
         } else if self.iteration == self.spec.iterations {
             self.status = Status::Budget;
@@ -200,8 +228,21 @@ impl Run {
         }
     }
 
+    fn look_for_rest(&mut self, longest: f64) {
+        let bounds = &self.spec.problem.facts().bounds;
+        let block = &self.state.point()[1];
+        if bounds.free_length(1, block, self.state.direction()) <= longest {
+            self.rest.get_or_insert(Rest {
+                iteration: self.iteration,
+                counts: self.counts,
+            });
+        } else {
+            self.rest = None;
+        }
+    }
+
     /// The sentence for a direction that is as short as the stop rule asks.
-    fn rest(&self) -> Option<String> {
+    fn convergence(&self) -> Option<String> {
         let tolerance = self.spec.stop.gradient?;
         let square: f64 = self.state.direction().iter().map(|x| x * x).sum();
         let norm = square.sqrt();

@@ -10,6 +10,8 @@ use crate::truth::{Jump, Referee, richardson, valleys};
 
 /// A method whose own direction is at most this long has come to rest.
 pub const REST: f64 = 1e-3;
+/// Near a minimum, where a slow method takes long to rest, so many times as long a direction is short enough.
+const SETTLING: f64 = 10.0;
 /// An end within this distance of a minimum belongs to it; in proportion where the range of x is longer than [`WIDE`].
 const NEAR: f64 = 0.02;
 const WIDE: f64 = 8.0;
@@ -72,7 +74,9 @@ pub struct End {
     pub verdict: Verdict,
     /// Which minimum, counted from 1: from the left where the leader has one variable, else in the problem's order.
     pub index: Option<usize>,
-    /// The distance to that minimum, else to the nearest one.
+    /// The minimum that is nearest, counted in the same way.
+    pub nearest: Option<usize>,
+    /// The distance to it.
     pub distance: Option<f64>,
     /// The reduced objective at the last x; NaN where it is not known.
     pub phi: f64,
@@ -162,25 +166,34 @@ struct Known {
     site: Site,
 }
 
+/// A minimum as others may know it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// The leader's block; `None` where the minimum does not fix it.
+    pub x: Option<Vec<f64>>,
+    /// φ there.
+    pub value: f64,
+    /// Whether no other is lower.
+    pub is_global: bool,
+    /// What makes it a minimum.
+    pub site: Site,
+}
+
 /// What there is to be reached on a problem: all minima of the reduced objective, and where it jumps.
 #[derive(Clone, Debug)]
 pub struct Goals {
     minima: Vec<Known>,
     jumps: Vec<Jump>,
     near: f64,
+    /// A method whose own direction is at most this long has come to rest.
+    rest: f64,
     optimum: Option<f64>,
-    /// Where minima were looked for; everywhere where the leader has several variables.
-    range: [f64; 2],
 }
 
 impl Goals {
     /// The minima that a problem knows and, for a leader of one variable, those that the referee finds in its box or, where there
-    /// is none, in the problem's own picture and as far as these ends lie. `None` once the token is cancelled.
-    pub fn of<'a>(
-        problem: &dyn Problem,
-        ends: impl IntoIterator<Item = &'a Point>,
-        token: &WorkToken,
-    ) -> Option<Self> {
+    /// is none, in the problem's own picture and as far again on both sides. `None` once the token is cancelled.
+    pub fn of(problem: &dyn Problem, token: &WorkToken) -> Option<Self> {
         let facts = problem.facts();
         let shape = facts.shape();
         let mut goals = Self {
@@ -197,27 +210,25 @@ impl Goals {
                 .collect(),
             jumps: Vec::new(),
             near: NEAR,
+            rest: REST,
             optimum: facts.optimum(),
-            range: [f64::NEG_INFINITY, f64::INFINITY],
         };
         if shape.size(1) == 1 {
             let x = crate::problem::Coordinate { level: 1, index: 0 };
-            let limits = facts.bounds.limits(1)[0];
-            let own = if facts.bounds.is_bounded(1) {
-                limits
+            let is_bounded = facts.bounds.is_bounded(1);
+            let own = if is_bounded {
+                facts.bounds.limits(1)[0]
             } else {
                 facts.range(x)
             };
-            goals.near *= ((own[1] - own[0]) / WIDE).max(1.0);
-            let margin = 4.0 * goals.near;
-            let is_far = |x: f64| (x - own[0]).min(own[1] - x) < -(own[1] - own[0]);
-            let ends = ends.into_iter().map(|end| end[1][0]);
-            let ends = ends.filter(|x| x.is_finite() && !is_far(*x));
-            let range = ends.fold(own, |[low, high], x| {
-                [low.min(x - margin), high.max(x + margin)]
-            });
-            goals.range = range;
+            let width = own[1] - own[0];
+            goals.near *= (width / WIDE).max(1.0);
             let samples = SAMPLES[usize::from(shape.levels() > 2)];
+            let (range, samples) = if is_bounded {
+                (own, samples)
+            } else {
+                ([own[0] - width, own[1] + width], 3 * samples)
+            };
             if let Some(found) = valleys(problem, &facts.start, range, samples, token) {
                 goals.take(found.minima.into_iter().map(|found| Known {
                     x: Some(vec![found.x]),
@@ -232,12 +243,22 @@ impl Goals {
         (!token.is_cancelled()).then_some(goals)
     }
 
-    /// Whether minima were looked for where a run ended, or would not be.
-    pub fn cover(&self, end: &Point) -> bool {
-        let x = end[1][0];
-        let [low, high] = self.range;
-        let reach = high - low;
-        low <= x && x <= high || x < low - reach || x > high + reach || x.is_nan()
+    /// The same with another length of a method's own direction at which it counts as at rest.
+    #[must_use]
+    pub fn resting_at(mut self, rest: f64) -> Self {
+        self.rest = rest;
+        self
+    }
+
+    /// All minima, in the order in which verdicts count them.
+    pub fn targets(&self) -> Vec<Target> {
+        let target = |known: &Known| Target {
+            x: known.x.clone(),
+            value: known.value,
+            is_global: known.is_global,
+            site: known.site,
+        };
+        self.minima.iter().map(target).collect()
     }
 
     /// Adds minima that are not known already, and numbers all from the left.
@@ -259,6 +280,7 @@ impl Goals {
         let mut end = End {
             verdict: Verdict::Diverged,
             index: None,
+            nearest: None,
             distance: None,
             phi: f64::NAN,
             above: None,
@@ -278,18 +300,22 @@ impl Goals {
         end.phi = assessed.reduced;
         end.gap = assessed.gap;
         end.above = self.optimum.map(|optimum| assessed.reduced - optimum);
-        end.direction = within_box(problem, ended.point, ended.direction);
+        let bounds = &problem.facts().bounds;
+        end.direction = bounds.free_length(1, &ended.point[1], ended.direction);
         let slope = self.slope(problem, &referee, &answered);
-        end.bias = slope.map(|slope| within_box(problem, ended.point, &slope));
+        end.bias = slope.map(|slope| bounds.free_length(1, &ended.point[1], &slope));
         let distances = self.minima.iter().map(|known| known.distance(&answered));
         let nearest = distances
             .enumerate()
             .min_by(|(_, a), (_, b)| a.total_cmp(b));
-        end.distance = nearest.map(|(_, distance)| distance);
+        (end.nearest, end.distance) = nearest
+            .map(|(place, distance)| (place + 1, distance))
+            .unzip();
         let reached = nearest.filter(|(_, distance)| *distance <= self.near);
         let reached = reached.map(|(place, _)| (place, &self.minima[place]));
         let is_answered = assessed.gap <= UNANSWERED * (1.0 + best.abs());
-        let rests = end.direction.is_nan() || end.direction <= REST;
+        let is_short = |length: f64| end.direction.is_nan() || end.direction <= length;
+        let (rests, settles) = (is_short(self.rest), is_short(SETTLING * self.rest));
         let hold = self.jumps.iter().find(|jump| {
             (jump.x - ended.point[1][0]).abs() <= self.near
                 && self.minima.iter().any(|known| known.is_at(jump, self.near))
@@ -304,8 +330,7 @@ impl Goals {
                     _ => (Verdict::Jump, Some(place)),
                 }
             }
-            _ if !rests => (Verdict::Moving, None),
-            (Some((place, known)), _) if is_answered => {
+            (Some((place, known)), _) if is_answered && settles => {
                 let verdict = match (known.is_global, known.site) {
                     (true, _) => Verdict::Global,
                     (false, Site::Edge) => Verdict::Boundary,
@@ -314,15 +339,16 @@ impl Goals {
                 };
                 (verdict, Some(place))
             }
+            _ if !rests => (Verdict::Moving, None),
             // a method without a direction may still be on its way
             _ if end.direction.is_nan()
                 && is_answered
-                && end.bias.is_none_or(|bias| bias > REST) =>
+                && end.bias.is_none_or(|bias| bias > self.rest) =>
             {
                 (Verdict::Moving, None)
             }
             // with several variables there may be minima that nobody knows of
-            _ if !self.knows_all(problem) && is_answered && end.bias? <= REST => {
+            _ if !self.knows_all(problem) && is_answered && end.bias? <= self.rest => {
                 (Verdict::Local, None)
             }
             _ => (Verdict::Spurious, None),
@@ -381,18 +407,4 @@ impl Known {
         let is_near = |x: &Vec<f64>| (x[0] - jump.x).abs() <= 0.25 * near;
         self.site == Site::Jump && self.x.as_ref().is_some_and(is_near)
     }
-}
-
-/// How long a direction is that descent goes against, without what the leader's box holds back.
-fn within_box(problem: &dyn Problem, at: &Point, direction: &[f64]) -> f64 {
-    let limits = problem.facts().bounds.limits(1);
-    let square: f64 = direction
-        .iter()
-        .zip(at[1].iter().zip(limits))
-        .filter(|(along, (x, [low, high]))| {
-            !(*x <= low && **along > 0.0 || *x >= high && **along < 0.0)
-        })
-        .map(|(along, _)| along * along)
-        .sum();
-    square.sqrt()
 }

@@ -29,12 +29,11 @@ impl VerdictDesk {
     ) -> std::io::Result<Self> {
         let token = WorkToken::default();
         let of_desk = token.clone();
-        // found once, and again for an end beyond what was looked at
         let mut goals: Option<Goals> = None;
         let work = move |job: Job, hand_over: &mut dyn FnMut((RunId, Option<End>))| {
             let point = &job.last.point;
-            if !goals.as_ref().is_some_and(|goals| goals.cover(point)) {
-                goals = Goals::of(&*problem, [point], &of_desk);
+            if goals.is_none() {
+                goals = Goals::of(&*problem, &of_desk);
             }
             let ended = Ended {
                 point,

@@ -1,0 +1,537 @@
+//! The atlas in the window: for every start, where each method ends; a click on a start runs from there.
+
+use std::time::{Duration, Instant};
+
+use egui::{Rect, Response, Ui, UiBuilder, vec2};
+
+use super::command::Command;
+use super::ground_switch::ground_switch;
+use super::plot_view::{Viewport, figure_ui};
+use super::results_panel::copies;
+use super::screen_pen::{egui_rect, figure_rect, paint, paint_text};
+use super::seat::{Seat, walked};
+use super::session::Session;
+use super::survey_work::SurveyWork;
+use super::theme::{SMALL, TEXT, roles_of, theme_of};
+use super::widgets::{chooser, rich_label, rich_paragraph, rich_whole};
+use crate::experiment::{Ask, AskError, Experiment, Ground, SurveyPlan, Vary, shares_table};
+use crate::figure::atlas::{Entry, Subject, atlas, depth, key, progress, start_name, told};
+use crate::figure::landscape::Walk;
+use crate::figure::{
+    Arrangement, Colouring, Figure, KeyEntry, Looks, Memory, MethodMap, RichText, Scene, Theme,
+    costs, patch, tiles,
+};
+use crate::problem::{Coordinate, Point};
+use crate::run::Weights;
+use crate::study::{StartGrid, Tally};
+
+/// The starts along an axis that can be chosen.
+pub(super) const SIDES: [usize; 6] = [16, 32, 64, 128, 256, 512];
+/// Maps are drawn anew at most so often while runs end.
+const REDRAWN: Duration = Duration::from_millis(120);
+/// The least height of a map, and the most of a strip.
+const LEAST: f32 = 130.0;
+const STRIP: f32 = 96.0;
+/// Beneath strips, the reduced objective is so many times as high.
+const CURVE: f32 = 1.9;
+/// Between two maps.
+const GAP: f32 = 8.0;
+
+/// What a survey is of: everything that its runs depend on.
+#[derive(Clone, PartialEq)]
+pub(super) struct Key {
+    experiment: Experiment,
+    axes: Vec<Coordinate>,
+    base: Point,
+    side: usize,
+}
+
+impl Key {
+    /// That of an experiment, whatever its views and the start within the grid.
+    pub(super) fn new(session: &Session, axes: Vec<Coordinate>, side: usize) -> Self {
+        let mut experiment = session.experiment().clone();
+        let mut base = experiment.start_points(&**session.problem()).swap_remove(0);
+        for axis in &axes {
+            base[axis.level][axis.index] = 0.0;
+        }
+        experiment.starts.clear();
+        experiment.view = crate::experiment::ViewSpec::default();
+        for text in [
+            &mut experiment.title,
+            &mut experiment.about,
+            &mut experiment.source,
+        ] {
+            text.clear();
+        }
+        Self {
+            experiment,
+            axes,
+            base,
+            side,
+        }
+    }
+}
+
+impl Key {
+    /// Leaves out what a sweep does not depend on: other methods, and what the varied parameters are now.
+    pub(super) fn keep_only(&mut self, vary: &[Vary]) {
+        let label = vary.first().map(|vary| vary.label.as_str());
+        let methods = &mut self.experiment.methods;
+        methods.retain(|method| Some(method.label.as_str()) == label);
+        for method in methods {
+            for vary in vary {
+                method.settings.reset(&vary.parameter);
+            }
+        }
+    }
+}
+
+/// What maps were drawn for.
+#[derive(Clone, PartialEq)]
+struct Drawn {
+    edition: u64,
+    weights: Weights,
+    theme: Theme,
+}
+
+/// What is shown and what was made for it.
+pub(super) struct AtlasView {
+    pub(super) side: usize,
+    work: SurveyWork<Key>,
+    maps: Vec<MethodMap>,
+    costs: [f64; 2],
+    drawn: Option<(Drawn, Instant)>,
+    /// The start under the pointer.
+    pointed: Option<usize>,
+}
+
+impl Default for AtlasView {
+    fn default() -> Self {
+        Self {
+            side: Ask::SIDE,
+            work: SurveyWork::default(),
+            maps: Vec::new(),
+            costs: [1.0; 2],
+            drawn: None,
+            pointed: None,
+        }
+    }
+}
+
+impl AtlasView {
+    /// Forgets what was looked at: another problem has come.
+    pub(super) fn reset(&mut self) {
+        self.work.reset();
+        self.maps.clear();
+        self.drawn = None;
+        self.pointed = None;
+    }
+
+    /// Whether all maps are there.
+    pub(super) fn is_settled(&self) -> bool {
+        self.work.is_settled()
+            && self
+                .drawn
+                .as_ref()
+                .is_none_or(|(drawn, _)| drawn.edition == self.work.edition)
+    }
+
+    /// Makes the maps of what has come, if they are not made yet and not too often.
+    fn draw(&mut self, weights: Weights, theme: Theme) -> bool {
+        let wanted = Drawn {
+            edition: self.work.edition,
+            weights,
+            theme,
+        };
+        if let Some((drawn, when)) = &self.drawn {
+            let is_soon = when.elapsed() < REDRAWN && self.work.progress().is_some();
+            if *drawn == wanted {
+                return true;
+            }
+            if is_soon && drawn.theme == theme && !self.maps.is_empty() {
+                return false;
+            }
+        }
+        let Some(plan) = self.work.plan() else {
+            self.maps.clear();
+            return true;
+        };
+        let cells = self.work.cells();
+        self.costs = costs(cells.iter().flatten(), &weights);
+        let colouring = Colouring {
+            ends: &self.work.ends,
+            weights: &weights,
+            costs: self.costs,
+            theme,
+        };
+        let grid = &plan.survey.grid;
+        let each = cells.chunks(grid.len().max(1));
+        self.maps = each
+            .map(|cells| MethodMap::new(grid, cells, colouring))
+            .collect();
+        self.drawn = Some((wanted, Instant::now()));
+        true
+    }
+
+    /// The figures as they are shown.
+    fn drawn<'a>(&self, seat: Seat<'a, '_>, walks: &[Walk<'a>], theme: Theme) -> Vec<Figure<'a>> {
+        let Some(plan) = self.work.plan() else {
+            return Vec::new();
+        };
+        let subject = Subject {
+            facts: seat.session.problem().facts(),
+            grid: &plan.survey.grid,
+            reaction: &self.work.reaction,
+            pointed: self.pointed,
+            starts: &seat.starts(),
+        };
+        let methods = &seat.session.experiment().methods;
+        let entries: Vec<Entry<'_>> = plan
+            .entrants
+            .iter()
+            .enumerate()
+            .map(|(place, entrant)| Entry {
+                slot: entrant.method,
+                name: methods
+                    .get(entrant.method)
+                    .map_or("", |method| &method.label),
+                map: self.maps.get(place),
+            })
+            .collect();
+        atlas(subject, &entries, walks, theme)
+    }
+
+    /// The figures and the key for paper.
+    pub(super) fn figures<'a>(&mut self, seat: Seat<'a, '_>, theme: Theme) -> Vec<Figure<'a>> {
+        self.pointed = None;
+        // the maps of the screen may be those of the other theme
+        self.drawn = None;
+        self.draw(seat.session.weights(), theme);
+        self.drawn = None;
+        self.drawn(seat, &walked(seat.session), theme)
+    }
+
+    /// The key to the maps.
+    pub(super) fn key(&self, session: &Session, theme: Theme) -> Vec<KeyEntry> {
+        let maps: Vec<&MethodMap> = self.maps.iter().collect();
+        key(&self.work.ends, session.problem().facts(), &maps, theme)
+    }
+
+    /// How the maps lie on a page.
+    pub(super) fn arrangement(&self) -> Arrangement {
+        match self.work.plan() {
+            Some(plan) if plan.survey.grid.axes().len() == 1 => Arrangement::Stack,
+            _ => Arrangement::Tiles,
+        }
+    }
+
+    /// Draws the view and queues what the user asks for.
+    pub(super) fn ui(&mut self, ui: &mut Ui, seat: Seat<'_, '_>, commands: &mut Vec<Command>) {
+        let session = seat.session;
+        let theme = theme_of(ui);
+        if session.has_begun() {
+            let axes = axes(seat);
+            let key = Key::new(session, axes.clone(), self.side);
+            self.work
+                .follow(ui.ctx(), key, || plan(session, &axes, self.side));
+        }
+        self.choices(ui, session, commands);
+        if let Some(refusal) = &self.work.refusal {
+            rich_paragraph(ui, &format!("⚠ {refusal}"), TEXT, roles_of(ui).warning);
+            return;
+        }
+        if !self.draw(session.weights(), theme) {
+            ui.ctx().request_repaint_after(REDRAWN);
+        }
+        self.legend(ui, session, theme);
+        let figures = self.drawn(seat, &walked(session), theme);
+        if figures.is_empty() {
+            rich_label(
+                ui,
+                "the first runs are on their way",
+                SMALL,
+                roles_of(ui).text_faint,
+            );
+            return;
+        }
+        self.maps_ui(ui, &figures, session, commands);
+    }
+
+    /// The maps in rows and columns, or strips over each other.
+    fn maps_ui(
+        &mut self,
+        ui: &mut Ui,
+        figures: &[Figure<'_>],
+        session: &Session,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(grid) = self.work.plan().map(|plan| plan.survey.grid.clone()) else {
+            return;
+        };
+        let is_strip = grid.axes().len() == 1;
+        let mut pointed = None;
+        let size = vec2(ui.available_width(), ui.available_height().max(LEAST));
+        egui::ScrollArea::vertical()
+            .id_salt("atlas")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                let (areas, height) = if is_strip {
+                    strips(figures.len(), size)
+                } else {
+                    plane(figures.len(), size)
+                };
+                let (whole, _) = ui.allocate_exact_size(vec2(size.x, height), egui::Sense::hover());
+                let sides = figures
+                    .iter()
+                    .map(|figure| crate::figure::sides(figure, SMALL));
+                let shared = sides.fold([0.0_f32; 2], |[a, b], [left, right]| {
+                    [a.max(left), b.max(right)]
+                });
+                for (place, (figure, area)) in figures.iter().zip(areas).enumerate() {
+                    let area = area.translate(whole.min.to_vec2());
+                    let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt(place));
+                    let name = format!("Atlas {}", place + 1);
+                    let sides = if is_strip { shared } else { [0.0; 2] };
+                    let viewport = &mut Viewport::default();
+                    let memory = &mut Memory::default();
+                    let shown =
+                        figure_ui(&mut inner, &name, figure, viewport, false, sides, memory);
+                    let is_map = self.maps.get(place).is_some();
+                    if let Some(cell) = under(&shown.scene, &shown.response, &grid)
+                        && is_map
+                    {
+                        pointed = Some(cell);
+                        if shown.response.clicked() {
+                            let start = grid.start(cell);
+                            commands.push(Command::MoveStart(0, start));
+                        }
+                        self.tell(shown.response, session, [place, cell]);
+                    }
+                }
+            });
+        if pointed != self.pointed {
+            self.pointed = pointed;
+            ui.ctx().request_repaint();
+        }
+    }
+
+    /// What came of a start, beside the pointer.
+    fn tell(&self, response: Response, session: &Session, [place, cell]: [usize; 2]) {
+        let Some(plan) = self.work.plan() else {
+            return;
+        };
+        let grid = &plan.survey.grid;
+        let facts = session.problem().facts();
+        let known = self.work.cells().get(place * grid.len() + cell);
+        response.on_hover_ui_at_pointer(|ui| {
+            let roles = roles_of(ui);
+            egui::Grid::new("what came of it")
+                .spacing([14.0, 2.0])
+                .show(ui, |ui| {
+                    let values = grid.values(cell);
+                    let mut lines: Vec<(String, String)> = grid
+                        .axes()
+                        .iter()
+                        .zip(values)
+                        .map(|(axis, value)| {
+                            let name = start_name(facts, *axis);
+                            (name, format!("${}$", crate::figure::significant(value, 4)))
+                        })
+                        .collect();
+                    match known.copied().flatten() {
+                        Some(cell) => {
+                            let told = told(&self.work.ends, &cell, &session.weights());
+                            let told = told.into_iter();
+                            lines.extend(told.map(|(name, words)| (name.to_owned(), words)));
+                        }
+                        None => lines.push(("verdict".to_owned(), "not computed yet".to_owned())),
+                    }
+                    lines.push((String::new(), "click: run from here".to_owned()));
+                    for (name, words) in lines {
+                        rich_whole(ui, &name, SMALL, roles.text_weak);
+                        rich_whole(ui, &words, SMALL, roles.text);
+                        ui.end_row();
+                    }
+                });
+        });
+    }
+
+    /// The menu of views, the grid, how far the work is, and what can be copied.
+    fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        ui.horizontal_wrapped(|ui| {
+            ground_switch(ui, Ground::Atlas, commands);
+            let names = SIDES.map(|side| format!("{side}"));
+            let options: Vec<(usize, &str, &str)> = SIDES
+                .iter()
+                .zip(&names)
+                .map(|(&side, name)| (side, name.as_str(), "starts along each axis"))
+                .collect();
+            rich_label(ui, "grid", SMALL, roles_of(ui).text_weak);
+            if let Some(side) = chooser(ui, "Starts along each axis", &options, self.side) {
+                commands.push(Command::SetAtlasGrid(side));
+            }
+            work_ui(ui, &mut self.work);
+            if let Some(plan) = self.work.plan().filter(|_| self.work.is_settled()) {
+                self.copies(ui, session, plan, commands);
+            }
+        });
+    }
+
+    fn copies(
+        &self,
+        ui: &mut Ui,
+        session: &Session,
+        plan: &SurveyPlan,
+        commands: &mut Vec<Command>,
+    ) {
+        let methods = &session.experiment().methods;
+        let labels = plan
+            .entrants
+            .iter()
+            .filter_map(|one| methods.get(one.method));
+        let tallies: Vec<(Vec<String>, Tally)> = labels
+            .zip(&self.maps)
+            .map(|(method, map)| (vec![method.label.clone()], map.tally.clone()))
+            .collect();
+        rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
+        let names = ["Markdown", "LaTeX", "CSV"];
+        copies(ui, &shares_table(&tallies), names, commands);
+    }
+
+    /// The key to the colours.
+    fn legend(&self, ui: &mut Ui, session: &Session, theme: Theme) {
+        if self.maps.is_empty() {
+            return;
+        }
+        let roles = roles_of(ui);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(14.0, 1.0);
+            for entry in self.key(session, theme) {
+                legend_entry(ui, &entry);
+            }
+            let depth = depth(self.costs);
+            rich_whole(ui, &depth, SMALL, roles.text_faint);
+            if self.work.is_stale() {
+                rich_whole(ui, "· from before the last change", SMALL, roles.warning);
+            }
+        });
+    }
+}
+
+/// An area's looks and its name, which stay together where rows are wrapped.
+fn legend_entry(ui: &mut Ui, entry: &KeyEntry) {
+    let roles = roles_of(ui);
+    let text = RichText::parse(&entry.label);
+    let size = vec2(20.0 + text.width * SMALL, 18.0);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text.plain()));
+    let middle = rect.center().y;
+    let area = Rect::from_min_max(
+        egui::pos2(rect.left(), middle - 6.0),
+        egui::pos2(rect.left() + 14.0, middle + 6.0),
+    );
+    if let Looks::Area(looks) = entry.looks {
+        paint(ui.painter(), &patch(looks, figure_rect(area)));
+    }
+    let at = [rect.left() + 20.0, middle + 0.36 * SMALL];
+    paint_text(ui.painter(), at, &text, SMALL, roles.text_weak);
+}
+
+/// How far a survey is, with a button to stop it or to go on.
+pub(super) fn work_ui<K: PartialEq>(ui: &mut Ui, work: &mut SurveyWork<K>) {
+    if let Some([done, total]) = work.progress() {
+        let share = done as f32 / total.max(1) as f32;
+        let words = progress([done, total]);
+        let bar = egui::ProgressBar::new(share)
+            .desired_width(220.0)
+            .text(words);
+        ui.add(bar);
+        if ui.button("Cancel").clicked() {
+            work.cancel();
+        }
+    } else if work.is_broken_off() {
+        rich_label(ui, "stopped", SMALL, roles_of(ui).warning);
+        if ui.button("Compute").clicked() {
+            work.resume();
+        }
+    }
+}
+
+/// The variables that the starts vary in: the leader's only one over three levels and more, else those of the landscape.
+pub(super) fn axes(seat: Seat<'_, '_>) -> Vec<Coordinate> {
+    let facts = seat.session.problem().facts();
+    let suited = StartGrid::suited(facts);
+    match suited {
+        Some(axes) if facts.shape().levels() > 2 => axes,
+        _ => vec![seat.plane.horizontal, seat.plane.vertical],
+    }
+}
+
+/// The survey of all methods that are for the problem.
+fn plan(session: &Session, axes: &[Coordinate], side: usize) -> Result<SurveyPlan, AskError> {
+    let experiment = session.experiment();
+    let slots = session.slots().iter().zip(&experiment.methods);
+    let methods = slots.filter(|(slot, _)| slot.refusal.is_none());
+    let methods: Vec<String> = methods.map(|(_, method)| method.label.clone()).collect();
+    if methods.is_empty() {
+        return Err(AskError::NoMethods);
+    }
+    let ask = Ask {
+        plane: Some(axes.iter().map(name_of).collect()),
+        side,
+        methods,
+        seed: experiment.seeds.first().copied(),
+        ..Ask::default()
+    };
+    experiment.basins(session.problem(), &ask)
+}
+
+/// The name of a variable in files.
+pub(super) fn name_of(at: &Coordinate) -> String {
+    format!("x{}[{}]", at.level, at.index + 1)
+}
+
+/// The start under the pointer.
+fn under(scene: &Scene, response: &Response, grid: &StartGrid) -> Option<usize> {
+    let pointer = response.hover_pos()?;
+    let value = scene.transform.value([pointer.x, pointer.y]);
+    grid.nearest(&value[..grid.axes().len()])
+}
+
+/// Where maps lie, and how high they are together.
+fn plane(count: usize, size: egui::Vec2) -> (Vec<Rect>, f32) {
+    let whole = |height: f32| Rect::from_min_size(egui::Pos2::ZERO, vec2(size.x, height));
+    let mut height = size.y;
+    let mut areas = tiles(count, figure_rect(whole(height)), SMALL);
+    let least = areas
+        .iter()
+        .map(crate::figure::Rect::height)
+        .fold(f32::MAX, f32::min);
+    if least < LEAST {
+        height *= LEAST / least.max(1.0);
+        areas = tiles(count, figure_rect(whole(height)), SMALL);
+    }
+    (areas.into_iter().map(egui_rect).collect(), height)
+}
+
+/// Where strips lie, with a curve beneath them, and how high they are together.
+fn strips(count: usize, size: egui::Vec2) -> (Vec<Rect>, f32) {
+    let maps = count.saturating_sub(1) as f32;
+    let each = ((size.y - GAP * maps) / (maps + CURVE)).clamp(0.7 * STRIP, STRIP);
+    let mut top = 0.0;
+    let mut areas = Vec::new();
+    for place in 0..count {
+        let is_curve = place + 1 == count;
+        let height = if is_curve {
+            (size.y - top).clamp(LEAST, 2.5 * LEAST)
+        } else {
+            each
+        };
+        areas.push(Rect::from_min_size(
+            egui::pos2(0.0, top),
+            vec2(size.x, height),
+        ));
+        top += height + GAP;
+    }
+    (areas, top)
+}

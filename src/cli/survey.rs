@@ -1,0 +1,139 @@
+//! `basins`, `sweep` and `merge`: where runs end from many starts.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use rayon::prelude::*;
+
+use super::arguments::{Surveying, TableFormat};
+use super::finish::progress_bar;
+use super::say;
+use crate::experiment::{self, Ask, Experiment, FileSet, Shard, SurveyFiles, SurveyPlan, Vary};
+use crate::problem::WorkToken;
+use crate::run::Pool;
+use crate::study::Cell;
+
+/// Every method from every start.
+pub(super) fn basins(file: &str, methods: Vec<String>, call: &Surveying) -> Result<()> {
+    let experiment = opened(file, call)?;
+    let problem = experiment.problem.build();
+    let ask = Ask {
+        methods: labels(&experiment, methods),
+        ..asked(&experiment, call)
+    };
+    let plan = experiment.basins(&problem, &ask)?;
+    carry_out(&experiment, &plan, call)
+}
+
+/// One method in every setting from every start.
+pub(super) fn sweep(file: &str, vary: Vec<Vary>, call: &Surveying) -> Result<()> {
+    let experiment = opened(file, call)?;
+    let problem = experiment.problem.build();
+    let vary = if vary.is_empty() {
+        experiment.view.vary.clone()
+    } else {
+        vary
+    };
+    let plan = experiment.sweep(&problem, &asked(&experiment, call), vary)?;
+    carry_out(&experiment, &plan, call)
+}
+
+/// Joins parts, writes the whole, and says what it comes to.
+pub(super) fn merge(parts: &[PathBuf], out: &Path, tables: &[TableFormat]) -> Result<()> {
+    let merged = SurveyFiles::merge(parts)?;
+    let files = FileSet::new(out)?;
+    write(files, &merged, tables)
+}
+
+/// Labels as they were typed; one that is none may be several with commas between them, for labels may hold commas too.
+fn labels(experiment: &Experiment, typed: Vec<String>) -> Vec<String> {
+    let is_label = |text: &str| {
+        let mut methods = experiment.methods.iter();
+        methods.any(|method| method.label == text)
+    };
+    let several = |text: String| -> Vec<String> {
+        let parts = || text.split(',').map(str::trim);
+        if !is_label(&text) && parts().all(is_label) {
+            parts().map(ToOwned::to_owned).collect()
+        } else {
+            vec![text]
+        }
+    };
+    typed.into_iter().flat_map(several).collect()
+}
+
+fn opened(file: &str, call: &Surveying) -> Result<Experiment> {
+    let mut experiment = experiment::open(file)?;
+    if let Some(iterations) = call.iterations {
+        experiment.iterations = iterations;
+    }
+    Ok(experiment)
+}
+
+fn asked(experiment: &Experiment, call: &Surveying) -> Ask {
+    let side = call.grid.map(usize::from).or(experiment.view.grid);
+    Ask {
+        plane: (!call.plane.is_empty()).then(|| call.plane.clone()),
+        side: side.unwrap_or(Ask::SIDE),
+        methods: Vec::new(),
+        seed: call.seed,
+        rest: call.rest,
+    }
+}
+
+/// Runs a part of a survey, or all of it, and writes what came of it.
+fn carry_out(experiment: &Experiment, plan: &SurveyPlan, call: &Surveying) -> Result<()> {
+    let files = FileSet::new(&call.out)?;
+    files.probe()?;
+    let shard = call.shard.unwrap_or(Shard::WHOLE);
+    let threads = call.threads.map_or_else(Pool::default_workers, usize::from);
+    let cells = cells(plan, shard, threads)?;
+    let found = SurveyFiles::new(experiment, plan, shard, &cells);
+    write(files, &found, &call.tables)
+}
+
+/// The ends of a part's runs, with a progress bar where somebody looks.
+pub(super) fn cells(plan: &SurveyPlan, shard: Shard, threads: usize) -> Result<Vec<Cell>> {
+    let survey = &plan.survey;
+    let token = WorkToken::default();
+    let goals = survey.goals(&token).context("there is nothing to reach")?;
+    let numbers: Vec<usize> = shard.runs(survey.len()).collect();
+    let bar = Arc::new(progress_bar(numbers.len() as u64));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.context("the worker threads cannot be started")?;
+    let cells: Option<Vec<Cell>> = pool.install(|| {
+        numbers
+            .par_iter()
+            .map(|&number| {
+                let cell = survey.cell(survey.place(number), &goals, &token);
+                bar.inc(1);
+                cell
+            })
+            .collect()
+    });
+    bar.finish_and_clear();
+    cells.context("the work was cancelled")
+}
+
+fn write(mut files: FileSet, found: &SurveyFiles, tables: &[TableFormat]) -> Result<()> {
+    let name = found.kind().word();
+    let table = found.table();
+    let mut json = serde_json::to_string_pretty(&found.json())?;
+    json.push('\n');
+    let mut texts = vec![
+        (format!("{name}.csv"), found.csv()?),
+        (format!("{name}.json"), json),
+    ];
+    for format in tables {
+        texts.push((format!("table.{}", format.ending()), format.of(&table)?));
+    }
+    for (name, text) in texts {
+        files.add(&name, |writer| writer.write_all(text.as_bytes()))?;
+    }
+    files.finish()?;
+    for line in found.lines() {
+        say(&line);
+    }
+    Ok(())
+}

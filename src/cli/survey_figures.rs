@@ -1,0 +1,134 @@
+//! The figures of surveys: the atlas, and a sweep.
+
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+
+use super::survey::cells;
+use crate::experiment::{Ask, Experiment, Shard, SurveyPlan};
+use crate::figure::atlas::{Entry, Subject, atlas, key};
+use crate::figure::sweep::{Sweep, Varied, sweep};
+use crate::figure::{Arrangement, Colouring, Ends, MethodMap, Sheet, Theme, costs, sheet};
+use crate::problem::{Coordinate, Problem, WorkToken};
+use crate::run::{Pool, WEIGHTS};
+use crate::study::{Cell, StartGrid, Tally, curves};
+
+use super::arguments::View;
+
+/// The starts along an axis of a sweep, unless the file has others.
+const SWEEP: usize = 16;
+
+/// The sheet of a survey of an experiment.
+pub(super) fn surveyed(
+    view: View,
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    theme: Theme,
+) -> Result<Sheet<'static>> {
+    let facts = problem.facts();
+    let plane = facts.plane(experiment.view.axes(facts));
+    let axes = match StartGrid::suited(facts) {
+        Some(axes) if facts.shape().levels() > 2 => axes,
+        _ => vec![plane.horizontal, plane.vertical],
+    };
+    let name = |at: &Coordinate| format!("x{}[{}]", at.level, at.index + 1);
+    let usual = if view == View::Atlas {
+        Ask::SIDE
+    } else {
+        SWEEP
+    };
+    let ask = Ask {
+        plane: Some(axes.iter().map(name).collect()),
+        side: experiment.view.grid.unwrap_or(usual),
+        seed: experiment.seeds.first().copied(),
+        ..Ask::default()
+    };
+    if view == View::Atlas {
+        let plan = experiment.basins(problem, &ask)?;
+        let cells = cells(&plan, Shard::WHOLE, Pool::default_workers())?;
+        return Ok(maps(experiment, &plan, cells, theme));
+    }
+    let vary = experiment.view.vary.clone();
+    if vary.is_empty() {
+        bail!(
+            "`sweep` needs to know what is varied, such as vary = \"BOME.inner_steps=1:50:8:log\" under [view]"
+        );
+    }
+    let plan = experiment.sweep(problem, &ask, vary)?;
+    let cells = cells(&plan, Shard::WHOLE, Pool::default_workers())?;
+    Ok(charts(experiment, &plan, &cells, theme))
+}
+
+fn maps(
+    experiment: &Experiment,
+    plan: &SurveyPlan,
+    cells: Vec<Cell>,
+    theme: Theme,
+) -> Sheet<'static> {
+    let survey = &plan.survey;
+    let grid = &survey.grid;
+    let token = WorkToken::default();
+    let problem = &survey.variants[0].problem;
+    let targets = survey.goals(&token).map(|goals| goals.targets());
+    let ends = Ends::new(targets.unwrap_or_default());
+    let colouring = Colouring {
+        ends: &ends,
+        weights: &WEIGHTS,
+        costs: costs(&cells, &WEIGHTS),
+        theme,
+    };
+    let cells: Vec<Option<Cell>> = cells.into_iter().map(Some).collect();
+    let of_methods = cells.chunks(grid.len().max(1));
+    let maps: Vec<MethodMap> = of_methods
+        .map(|cells| MethodMap::new(grid, cells, colouring))
+        .collect();
+    let starts = experiment.start_points(&**problem);
+    let subject = Subject {
+        facts: problem.facts(),
+        grid,
+        reaction: &curves(survey, &token).unwrap_or_default(),
+        pointed: None,
+        starts: &starts,
+    };
+    let entrants = plan.entrants.iter().zip(&maps);
+    let entries: Vec<Entry<'_>> = entrants
+        .map(|(entrant, map)| Entry {
+            slot: entrant.method,
+            name: &experiment.methods[entrant.method].label,
+            map: Some(map),
+        })
+        .collect();
+    let figures = atlas(subject, &entries, &[], theme);
+    let arrangement = if grid.axes().len() == 1 {
+        Arrangement::Stack
+    } else {
+        Arrangement::Tiles
+    };
+    let all: Vec<&MethodMap> = maps.iter().collect();
+    sheet(experiment, figures, |_| false, "", theme)
+        .keyed(key(&ends, problem.facts(), &all, theme))
+        .arranged(arrangement)
+}
+
+fn charts(
+    experiment: &Experiment,
+    plan: &SurveyPlan,
+    cells: &[Cell],
+    theme: Theme,
+) -> Sheet<'static> {
+    let each = plan.survey.seeds.len() * plan.survey.grid.len();
+    let tallies: Vec<Tally> = cells.chunks(each.max(1)).map(Tally::of_cells).collect();
+    let slot = plan.entrants[0].method;
+    let method = &experiment.methods[slot];
+    let values: Vec<Vec<f64>> = plan.entrants.iter().map(|one| one.values.clone()).collect();
+    let varied = Varied::of(&method.settings, &plan.varied, &values);
+    let shown = Sweep {
+        slot,
+        name: &method.label,
+        varied: &varied,
+        tallies: &tallies,
+        pointed: None,
+    };
+    let figures = sweep(shown, theme);
+    sheet(experiment, figures, |_| false, "", theme).arranged(Arrangement::Tiles)
+}

@@ -1,0 +1,44 @@
+//! Parts of a survey, for machines that share the work.
+
+/// One of `of` parts of a survey: every `of`-th run, from the `number`-th on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shard {
+    /// Which part, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Shard {
+    /// The most parts.
+    pub const MOST: usize = 100_000;
+    /// All in one.
+    pub const WHOLE: Self = Self { number: 1, of: 1 };
+
+    /// The numbers of its runs, of so many.
+    pub fn runs(self, total: usize) -> impl Iterator<Item = usize> {
+        (self.number - 1..total).step_by(self.of)
+    }
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(number, of)| {
+            Some(Self {
+                number: number.trim().parse().ok()?,
+                of: of.trim().parse().ok()?,
+            })
+        });
+        match parts {
+            Some(shard) if (1..=shard.of).contains(&shard.number) && shard.of <= Self::MOST => {
+                Ok(shard)
+            }
+            _ => Err(format!(
+                "`{text}` must be i/n with 1 ≤ i ≤ n ≤ {}, such as 2/8",
+                Self::MOST
+            )),
+        }
+    }
+}

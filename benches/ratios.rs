@@ -1,7 +1,9 @@
 //! All ratios that this app is held to and that one process can measure, with their limits beside them.
 //!
-//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
+//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`, `atlas`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
 
+#[path = "parts/atlas.rs"]
+mod atlas;
 #[path = "parts/busy_window.rs"]
 mod busy_window;
 #[path = "parts/coreset.rs"]
@@ -40,6 +42,7 @@ fn main() -> std::io::Result<()> {
         ("methods", methods),
         ("race", race),
         ("valleys", all_valleys),
+        ("atlas", an_atlas),
     ] {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
             part(&mut table);
@@ -192,6 +195,43 @@ fn all_valleys(table: &mut Table) {
     }
 }
 
+/// Where BOME ends from 128 × 128 starts.
+fn an_atlas(table: &mut Table) {
+    let found = atlas::measure();
+    let [ours, theirs] = found.nanoseconds;
+    table.at_most(
+        "atlas of 128 x 128 starts / straight line, per inner update",
+        found.over_plain,
+        2.0,
+        format!("{ours:.1} ns over {theirs:.1} ns"),
+    );
+    table.at_least(
+        "one thread / two threads",
+        found.speed_up,
+        1.7,
+        String::new(),
+    );
+    table.at_most(
+        "ms to the first cells of eight methods",
+        found.first_ms,
+        100.0,
+        String::new(),
+    );
+    table.at_most("ms to stop at most", found.cancel_ms, 50.0, String::new());
+    table.at_most(
+        "MB of 256 x 256 starts of eight methods",
+        found.bytes as f64 / 1e6,
+        200.0,
+        String::new(),
+    );
+    table.at_most(
+        "a frame over an atlas at work / over one that is ready",
+        found.frame[0],
+        2.0,
+        format!("processor time; at rest {:.2} ms", found.frame[1]),
+    );
+}
+
 /// What was found, a line each.
 #[derive(Default)]
 struct Table(Vec<[String; 4]>);
@@ -205,6 +245,11 @@ impl Table {
             ratio <= limit,
             note,
         );
+    }
+
+    fn at_least(&mut self, what: &str, ratio: f64, limit: f64, note: String) {
+        let words = format!("at least {limit:.1}");
+        self.add(what, ratio, words, ratio >= limit, note);
     }
 
     fn near_one(&mut self, what: &str, ratio: f64, most: f64, note: String) {

@@ -65,6 +65,28 @@ pub(crate) fn watch(iterations: u64) -> Findings {
     }
 }
 
+/// The processor's time of a frame while an atlas of six methods is computed over that of a frame at rest, and the latter in ms.
+pub(crate) fn survey() -> [f64; 2] {
+    let mut experiment = bilevel_lab::experiment::open("pbgd-atlas").expect("the preset is right");
+    experiment.view.grid = Some(256);
+    let mut window = Window::new(experiment);
+    // the runs of the race end first
+    while window.computes() {
+        window.draw();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let busy = window.measure(FRAMES);
+    assert!(!window.app.is_settled(), "the atlas was ready too early");
+    drop(window);
+    let mut experiment = bilevel_lab::experiment::open("pbgd-atlas").expect("the preset is right");
+    experiment.view.grid = Some(256);
+    experiment.iterations = 5;
+    let mut window = Window::new(experiment);
+    window.finish();
+    let idle = window.measure(FRAMES);
+    [busy.work / idle.work, 1e3 * idle.work]
+}
+
 /// Eight methods on the coreset, as an experiment file has it.
 fn eight(iterations: u64) -> Experiment {
     let methods = [
@@ -171,7 +193,7 @@ impl Window {
 }
 
 /// The memory of this process that is really there.
-fn resident_bytes() -> usize {
+pub(crate) fn resident_bytes() -> usize {
     let text = std::fs::read_to_string("/proc/self/status").expect("this needs Linux");
     let line = text.lines().find(|line| line.starts_with("VmRSS:"));
     let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok());

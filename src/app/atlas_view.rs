@@ -360,14 +360,8 @@ impl AtlasView {
     fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         ui.horizontal_wrapped(|ui| {
             ground_switch(ui, Ground::Atlas, commands);
-            let names = SIDES.map(|side| format!("{side}"));
-            let options: Vec<(usize, &str, &str)> = SIDES
-                .iter()
-                .zip(&names)
-                .map(|(&side, name)| (side, name.as_str(), "starts along each axis"))
-                .collect();
             rich_label(ui, "grid", SMALL, roles_of(ui).text_weak);
-            if let Some(side) = chooser(ui, "Starts along each axis", &options, self.side) {
+            if let Some(side) = side_ui(ui, &SIDES, self.side) {
                 commands.push(Command::SetAtlasGrid(side));
             }
             work_ui(ui, &mut self.work);
@@ -437,15 +431,28 @@ fn legend_entry(ui: &mut Ui, entry: &KeyEntry) {
     paint_text(ui.painter(), at, &text, SMALL, roles.text_weak);
 }
 
+/// A menu of how many starts lie along each axis; a file may have another number than those that are offered.
+pub(super) fn side_ui(ui: &mut Ui, offered: &[usize], side: usize) -> Option<usize> {
+    let mut sides = offered.to_vec();
+    if let Err(place) = sides.binary_search(&side) {
+        sides.insert(place, side);
+    }
+    let names: Vec<String> = sides.iter().map(ToString::to_string).collect();
+    let options: Vec<(usize, &str, &str)> = sides
+        .iter()
+        .zip(&names)
+        .map(|(&side, name)| (side, name.as_str(), "starts along each axis"))
+        .collect();
+    chooser(ui, "Starts along each axis", &options, side)
+}
+
 /// How far a survey is, with a button to stop it or to go on.
 pub(super) fn work_ui<K: PartialEq>(ui: &mut Ui, work: &mut SurveyWork<K>) {
     if let Some([done, total]) = work.progress() {
         let share = done as f32 / total.max(1) as f32;
         let words = progress([done, total]);
-        let bar = egui::ProgressBar::new(share)
-            .desired_width(220.0)
-            .text(words);
-        ui.add(bar);
+        ui.add(egui::ProgressBar::new(share).desired_width(110.0));
+        rich_label(ui, &words, SMALL, roles_of(ui).text_weak);
         if ui.button("Cancel").clicked() {
             work.cancel();
         }

@@ -3,7 +3,7 @@
 
 use egui::{Ui, UiBuilder};
 
-use super::atlas_view::{Key, axes, name_of, work_ui};
+use super::atlas_view::{Key, axes, name_of, side_ui, work_ui};
 use super::command::Command;
 use super::ground_switch::ground_switch;
 use super::plot_view::{Viewport, figure_ui};
@@ -234,13 +234,7 @@ impl SweepView {
                 commands.push(Command::SetVary(vary));
             }
             rich_label(ui, "starts", SMALL, roles_of(ui).text_weak);
-            let names = SIDES.map(|side| format!("{side}"));
-            let options: Vec<(usize, &str, &str)> = SIDES
-                .iter()
-                .zip(&names)
-                .map(|(&side, name)| (side, name.as_str(), "starts along each axis"))
-                .collect();
-            if let Some(side) = chooser(ui, "Starts along each axis", &options, self.side) {
+            if let Some(side) = side_ui(ui, &SIDES, self.side) {
                 commands.push(Command::SetSweepGrid(side));
             }
             work_ui(ui, &mut self.work);

@@ -237,11 +237,9 @@ impl TuningDialog {
                     let done = work.done.load(Ordering::Relaxed);
                     let words = format!("{done} of {} runs", work.total);
                     let share = done as f32 / work.total.max(1) as f32;
-                    ui.add(
-                        egui::ProgressBar::new(share)
-                            .desired_width(180.0)
-                            .text(words),
-                    );
+                    // words on the bar would be as pale as what is left of it
+                    ui.add(egui::ProgressBar::new(share).desired_width(110.0));
+                    rich_label(ui, &words, SMALL, roles_of(ui).text_weak);
                     ui.ctx().request_repaint_after(super::FRAME);
                     if ui.button("Stop").clicked() {
                         self.cancel();

@@ -67,7 +67,7 @@ pub fn key(ends: &Ends, facts: &Facts, maps: &[&MethodMap], theme: Theme) -> Vec
         add(looks.moving(), "not yet at rest");
     }
     if has(Verdict::Diverged) {
-        add(looks.diverged(), "diverged");
+        add(looks.diverged(), "diverged, or could not go on");
     }
     key
 }
@@ -106,7 +106,7 @@ pub fn words(tally: &Tally) -> String {
     let Share { share, low, high } = tally.share(Verdict::Global);
     let percent = |share: f64| fixed(100.0 * share, 1);
     format!(
-        "**{} %** global ({} to {})",
+        "**{} %** ({}–{})",
         percent(share),
         percent(low),
         percent(high)
@@ -117,7 +117,7 @@ pub fn words(tally: &Tally) -> String {
 pub fn depth(costs: [f64; 2]) -> String {
     let [low, high] = costs.map(|cost| significant(cost, 2));
     format!(
-        "deeper: costlier until rest, ${low}$ to ${high}$ weighted calls; in brackets: 95 % interval"
+        "deeper: costlier until rest, ${low}$ to ${high}$ weighted calls; beside names: share that reaches a global minimum, with its 95 % interval"
     )
 }
 

@@ -28,8 +28,9 @@ pub(super) fn draw(sketch: &mut Sketch, shares: &Shares, area: Rect) {
             max: [x(before + part.share), bottom],
         };
         sketch.primitives.append(&mut patch(part.patch, rect));
+        let digits = usize::from(before == 0.0);
         before += part.share;
-        let words = RichText::parse(&format!("{} %", fixed(100.0 * part.share, 1)));
+        let words = RichText::parse(&format!("{} %", fixed(100.0 * part.share, digits)));
         let end = rect.min[0] + words.width * text;
         // a share whose number has no room is read off the table
         if rect.min[0] >= free && end <= plot.max[0] && part.share > 0.0 {

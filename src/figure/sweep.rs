@@ -14,8 +14,10 @@ use crate::study::{Share, Tally, Verdict};
 /// A parameter that is varied, and its values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Varied {
-    /// Its name as maths, with words.
+    /// Its name in words, with its symbol as maths.
     pub label: String,
+    /// The symbol alone.
+    pub symbol: String,
     /// Its values, rising or falling.
     pub values: Vec<f64>,
     /// Whether they are as far apart in ratio.
@@ -39,6 +41,7 @@ impl Varied {
             }
             Some(Self {
                 label: format!("{} ${}$", parameter.label, parameter.symbol),
+                symbol: format!("${}$", parameter.symbol),
                 values: own,
                 is_log: vary.is_log,
                 present: settings.number(parameter.name),
@@ -308,7 +311,7 @@ fn pad(
             Shown::Share => fixed(100.0 * tally.share(Verdict::Global).share, 0),
             Shown::Cost => tally
                 .median_cost()
-                .map_or_else(|| "–".to_owned(), |cost| significant(cost, 2)),
+                .map_or_else(|| "–".to_owned(), thousands),
         };
         layers.push(Layer::Words {
             at,
@@ -339,10 +342,23 @@ fn pad(
         title,
         subtitle: subtitle.to_owned(),
         x: one.axis(),
-        y: other.axis(),
+        y: Axis {
+            label: other.symbol.clone(),
+            ..other.axis()
+        },
         is_equal: false,
         layers,
         foot: None,
+    }
+}
+
+/// A number that is short whatever its size.
+fn thousands(value: f64) -> String {
+    match value {
+        ..1e3 => fixed(value, 0),
+        1e3..1e4 => format!("{}k", fixed(value / 1e3, 1)),
+        1e4..1e6 => format!("{}k", fixed(value / 1e3, 0)),
+        _ => format!("{}M", fixed(value / 1e6, 1)),
     }
 }
 
@@ -381,6 +397,7 @@ mod tests {
     fn varied(values: &[f64], is_log: bool) -> Varied {
         Varied {
             label: "T".to_owned(),
+            symbol: "T".to_owned(),
             values: values.to_vec(),
             is_log,
             present: 2.0,

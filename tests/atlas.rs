@@ -147,11 +147,20 @@ fn an_edit_makes_the_atlas_anew_and_another_problem_forgets_it() {
     settle(&mut harness);
     assert!(
         harness
-            .query_by_label("· from before the last change")
+            .query_by_label("from before the last change")
             .is_none()
     );
     assert!(before != harness.render().expect("a picture"));
-    choose(&mut harness, "Problem", "Toy coreset");
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::K);
+    harness.run_steps(3);
+    harness
+        .get_by_label("Find a command")
+        .type_text("problem mini-max");
+    harness.run_steps(3);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    settle(&mut harness);
+    assert_eq!(harness.state().experiment().problem.entry.id, "minimax");
     assert!(harness.query_by_label("Landscape").is_some());
 }
 
@@ -169,7 +178,7 @@ fn a_click_on_a_sweep_takes_the_setting() {
             .number(name)
     };
     assert_eq!(setting(&harness, "inner_steps"), 10.0);
-    let pad = harness.get_by_label("Sweep 1: BOME").rect();
+    let pad = harness.get_by_label("Sweep 1: BOME: % global").rect();
     let at = egui::pos2(pad.left() + 4.0, pad.bottom() - 4.0);
     harness.hover_at(at);
     harness.run_steps(2);
@@ -182,7 +191,11 @@ fn a_click_on_a_sweep_takes_the_setting() {
     assert_eq!(setting(&harness, "outer_step_size"), 0.005);
     // another parameter, and none beside it
     choose(&mut harness, "Second parameter of the sweep", "–");
-    assert!(harness.query_by_label("Sweep 2: Cost").is_some());
+    assert!(
+        harness
+            .query_by_label("Sweep 2: Cost to get there")
+            .is_some()
+    );
     let seen = harness.state().as_seen();
     assert_eq!(seen.view.vary.len(), 1);
     assert!(seen.write().contains("vary = \"BOME.outer_step_size="));
@@ -323,10 +336,14 @@ fn atlas_and_sweep_look_as_they_should() {
             _ => coarse(preset, side),
         };
         if preset == "tri-cosresp-sweep" {
-            experiment.view.vary = vec!["ITD.inner_steps=1:16:5:log".parse().expect("a range")];
+            experiment.view.vary = vec![
+                "Exact.outer_step_size=0.02:0.5:6:log"
+                    .parse()
+                    .expect("a range"),
+            ];
         }
         if preset.starts_with("tri") {
-            experiment.iterations = 60;
+            experiment.iterations = 120;
         }
         let mut harness = window_on(name, experiment, size, theme);
         harness.state_mut().seek(200);

@@ -403,12 +403,11 @@ impl AtlasView {
             for entry in self.key(session, theme) {
                 legend_entry(ui, &entry);
             }
-            let depth = depth(self.costs);
-            rich_whole(ui, &depth, SMALL, roles.text_faint);
             if self.work.is_stale() {
-                rich_whole(ui, "· from before the last change", SMALL, roles.warning);
+                rich_whole(ui, "from before the last change", SMALL, roles.warning);
             }
         });
+        rich_paragraph(ui, &depth(self.costs), SMALL, roles.text_faint);
     }
 }
 

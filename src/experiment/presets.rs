@@ -142,6 +142,10 @@ pub const PRESETS: &[Preset] = &[
         text: include_str!("../../presets/batches.toml"),
     },
     Preset {
+        name: "same-gap",
+        text: include_str!("../../presets/same-gap.toml"),
+    },
+    Preset {
         name: "pbgd-atlas",
         text: include_str!("../../presets/pbgd-atlas.toml"),
     },

@@ -135,7 +135,10 @@ pub fn atlas<'a>(
         .collect();
     if is_strip {
         for figure in &mut figures {
+            // the curve beneath has the axis, and a strip is its own bar of shares
             figure.x.label.clear();
+            figure.x.is_bare = true;
+            figure.foot = None;
         }
         let ground = Ground {
             reduced: Arc::clone(&subject.reaction.reduced),

@@ -182,9 +182,8 @@ fn share_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> 
         }
     }
     Figure {
-        title: format!("**{}**", sweep.name),
-        subtitle: "share of the starts that lead to the global optimum, with 95 % intervals"
-            .to_owned(),
+        title: format!("**{}**: share global", sweep.name),
+        subtitle: "of the starts, with 95 % intervals".to_owned(),
         x: varied.axis(),
         y: Axis {
             label: String::new(),
@@ -228,8 +227,8 @@ fn cost_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
         }
     }
     Figure {
-        title: "Cost".to_owned(),
-        subtitle: "median of the weighted calls until rest at the global optimum".to_owned(),
+        title: "Cost to get there".to_owned(),
+        subtitle: "median of weighted calls until rest".to_owned(),
         x: varied.axis(),
         y: Axis {
             label: String::new(),
@@ -308,14 +307,14 @@ fn pad(
         patches.push((sides, share_patch(depth, theme)));
         let at = [one.values[column], other.values[row]];
         let words = match shown {
-            Shown::Share => fixed(100.0 * tally.share(Verdict::Global).share, 0),
+            Shown::Share => format!("${}$", fixed(100.0 * tally.share(Verdict::Global).share, 0)),
             Shown::Cost => tally
                 .median_cost()
                 .map_or_else(|| "–".to_owned(), thousands),
         };
         layers.push(Layer::Words {
             at,
-            words: format!("${words}$"),
+            words,
             room: sides,
         });
         if sweep.pointed == Some(place) {
@@ -330,12 +329,12 @@ fn pad(
     }
     let (title, subtitle) = match shown {
         Shown::Share => (
-            format!("**{}**", sweep.name),
-            "% of the starts that lead to the global optimum; ring: the present setting",
+            format!("**{}**: % global", sweep.name),
+            "of the starts; ring: the present setting",
         ),
         Shown::Cost => (
-            "Cost".to_owned(),
-            "median of the weighted calls until rest there; deeper is cheaper",
+            "Cost to get there".to_owned(),
+            "median of weighted calls; deeper is cheaper",
         ),
     };
     Figure {
@@ -355,10 +354,10 @@ fn pad(
 /// A number that is short whatever its size.
 fn thousands(value: f64) -> String {
     match value {
-        ..1e3 => fixed(value, 0),
-        1e3..1e4 => format!("{}k", fixed(value / 1e3, 1)),
-        1e4..1e6 => format!("{}k", fixed(value / 1e3, 0)),
-        _ => format!("{}M", fixed(value / 1e6, 1)),
+        ..1e3 => format!("${}$", fixed(value, 0)),
+        1e3..1e4 => format!("${}$k", fixed(value / 1e3, 1)),
+        1e4..1e6 => format!("${}$k", fixed(value / 1e3, 0)),
+        _ => format!("${}$M", fixed(value / 1e6, 1)),
     }
 }
 

@@ -57,12 +57,11 @@ const BOME: &str =
 /// Eight methods, of which all are for the problem.
 fn eight() -> String {
     let ids = ["bome", "itd", "bsg1", "alternating"];
-    (0..8)
-        .map(|number| {
-            let id = ids[number % ids.len()];
-            format!("[[method]]\nid = \"{id}\"\nlabel = \"{id} {number}\"\ninner_steps = 10\n")
-        })
-        .collect()
+    let cards = (0..8).map(|number| {
+        let id = ids[number % ids.len()];
+        format!("[[method]]\nid = \"{id}\"\nlabel = \"{id} {number}\"\ninner_steps = 10\n")
+    });
+    cards.collect::<Vec<_>>().concat()
 }
 
 /// All ends, on this thread.

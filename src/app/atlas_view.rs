@@ -15,7 +15,9 @@ use super::survey_work::SurveyWork;
 use super::theme::{SMALL, TEXT, roles_of, theme_of};
 use super::widgets::{chooser, rich_label, rich_paragraph, rich_whole};
 use crate::experiment::{Ask, AskError, Experiment, Ground, SurveyPlan, Vary, shares_table};
-use crate::figure::atlas::{Entry, Subject, atlas, depth, key, progress, start_name, told};
+use crate::figure::atlas::{
+    Entry, Subject, atlas, depth, depth_entry, key, progress, start_name, told,
+};
 use crate::figure::landscape::Walk;
 use crate::figure::{
     Arrangement, Colouring, Figure, KeyEntry, Looks, Memory, MethodMap, RichText, Scene, Theme,
@@ -31,7 +33,7 @@ pub(super) const SIDES: [usize; 6] = [16, 32, 64, 128, 256, 512];
 const REDRAWN: Duration = Duration::from_millis(120);
 /// The least height of a map, and the most of a strip.
 const LEAST: f32 = 130.0;
-const STRIP: f32 = 96.0;
+const STRIP: f32 = 66.0;
 /// Beneath strips, the reduced objective is so many times as high.
 const CURVE: f32 = 1.9;
 /// Between two maps.
@@ -215,6 +217,13 @@ impl AtlasView {
     pub(super) fn key(&self, session: &Session, theme: Theme) -> Vec<KeyEntry> {
         let maps: Vec<&MethodMap> = self.maps.iter().collect();
         key(&self.work.ends, session.problem().facts(), &maps, theme)
+    }
+
+    /// The key on paper, which says also what depths mean.
+    pub(super) fn paper_key(&self, session: &Session, theme: Theme) -> Vec<KeyEntry> {
+        let mut key = self.key(session, theme);
+        key.push(depth_entry(self.costs));
+        key
     }
 
     /// How the maps lie on a page.

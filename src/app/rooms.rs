@@ -110,7 +110,7 @@ impl Rooms {
     ) -> Sheet<'a> {
         match ground {
             Ground::Atlas => sheet
-                .keyed(self.atlas.key(session, theme))
+                .keyed(self.atlas.paper_key(session, theme))
                 .arranged(self.atlas.arrangement()),
             Ground::Sweep => sheet.keyed(Vec::new()).arranged(Arrangement::Tiles),
             _ => sheet,

@@ -191,6 +191,7 @@ impl<K: PartialEq> SurveyWork<K> {
             match news {
                 News::Targets(targets) => self.ends = Ends::new(targets),
                 News::Reaction(reaction) => self.reaction = *reaction,
+                News::Done => {}
                 News::Cells(cells) => {
                     if let Some(plan) = self.next.take() {
                         self.cells = vec![None; plan.survey.len()];

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use super::survey::cells;
 use crate::experiment::{Ask, Experiment, Shard, SurveyPlan};
-use crate::figure::atlas::{Entry, Subject, atlas, key};
+use crate::figure::atlas::{Entry, Subject, atlas, depth_entry, key};
 use crate::figure::sweep::{Sweep, Varied, sweep};
 use crate::figure::{Arrangement, Colouring, Ends, MethodMap, Sheet, Theme, costs, sheet};
 use crate::problem::{Coordinate, Problem, WorkToken};
@@ -105,8 +105,10 @@ fn maps(
         Arrangement::Tiles
     };
     let all: Vec<&MethodMap> = maps.iter().collect();
+    let mut key = key(&ends, problem.facts(), &all, theme);
+    key.push(depth_entry(colouring.costs));
     sheet(experiment, figures, |_| false, "", theme)
-        .keyed(key(&ends, problem.facts(), &all, theme))
+        .keyed(key)
         .arranged(arrangement)
 }
 

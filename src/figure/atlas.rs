@@ -104,13 +104,26 @@ pub fn words(tally: &Tally) -> String {
         return "nothing yet".to_owned();
     }
     let Share { share, low, high } = tally.share(Verdict::Global);
-    let percent = |share: f64| fixed(100.0 * share, 1);
+    let percent = |share: f64, digits| fixed(100.0 * share, digits);
+    // an interval is told no finer than it is
+    let digits = usize::from(high - low < 0.02);
     format!(
         "**{} %** ({}–{})",
-        percent(share),
-        percent(low),
-        percent(high)
+        percent(share, 1),
+        percent(low, digits),
+        percent(high, digits)
     )
+}
+
+/// The same as a line of a key on paper.
+pub fn depth_entry(costs: [f64; 2]) -> KeyEntry {
+    KeyEntry {
+        looks: Looks::Area(Patch {
+            colour: Colour::hex(UNKNOWN),
+            hatch: None,
+        }),
+        label: depth(costs),
+    }
 }
 
 /// What deeper colours mean.

@@ -124,7 +124,7 @@ fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
     } else {
         2.2 * text
     };
-    let mut bottom = 1.7 * text;
+    let mut bottom = if figure.x.is_bare { 0.4 } else { 1.7 } * text;
     if !figure.x.label.is_empty() {
         bottom += 1.5 * text;
     }

@@ -29,6 +29,8 @@ pub enum News {
     Reaction(Box<Reaction>),
     /// Some runs by their numbers, and how they ended.
     Cells(Vec<(usize, Cell)>),
+    /// There is no more.
+    Done,
 }
 
 struct Job {
@@ -83,7 +85,7 @@ impl SurveyDesk {
             self.number += 1;
             self.done = 0;
             self.total = total;
-            self.is_at_work = total > 0;
+            self.is_at_work = true;
         }
         is_taken
     }
@@ -101,9 +103,10 @@ impl SurveyDesk {
             if number != self.number || self.token.is_cancelled() {
                 continue;
             }
-            if let News::Cells(cells) = &news {
-                self.done += cells.len();
-                self.is_at_work = self.done < self.total;
+            match &news {
+                News::Cells(cells) => self.done += cells.len(),
+                News::Done => self.is_at_work = false,
+                News::Targets(_) | News::Reaction(_) => {}
             }
             return Some(news);
         }
@@ -178,6 +181,7 @@ fn carry_out(
             }
         }
     }
+    tell(News::Done);
 }
 
 /// How many runs the next piece has, if so many took so long.

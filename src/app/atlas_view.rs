@@ -31,11 +31,12 @@ use crate::study::{StartGrid, Tally};
 pub(super) const SIDES: [usize; 6] = [16, 32, 64, 128, 256, 512];
 /// Maps are drawn anew at most so often while runs end.
 const REDRAWN: Duration = Duration::from_millis(120);
-/// The least height of a map, and the most of a strip.
-const LEAST: f32 = 130.0;
+/// A map needs about so much room both ways; and the most height of a strip.
+const LEAST: f32 = 150.0;
 const STRIP: f32 = 66.0;
-/// Beneath strips, the reduced objective is so many times as high.
+/// Beneath strips, the reduced objective is so many times as high, but not lower than this.
 const CURVE: f32 = 1.9;
+const CURVE_LEAST: f32 = 130.0;
 /// Between two maps.
 const GAP: f32 = 8.0;
 
@@ -423,7 +424,8 @@ impl AtlasView {
 /// An area's looks and its name, which stay together where rows are wrapped.
 fn legend_entry(ui: &mut Ui, entry: &KeyEntry) {
     let roles = roles_of(ui);
-    let text = RichText::parse(&entry.label);
+    let room = (ui.max_rect().width() - 20.0) / SMALL;
+    let text = RichText::parse(&entry.label).shortened(room.max(1.0));
     let size = vec2(20.0 + text.width * SMALL, 18.0);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text.plain()));
@@ -513,19 +515,13 @@ fn under(scene: &Scene, response: &Response, grid: &StartGrid) -> Option<usize> 
     grid.nearest(&value[..grid.axes().len()])
 }
 
-/// Where maps lie, and how high they are together.
+/// Where maps lie, and how high they are together: higher than the view where it has no room for them.
 fn plane(count: usize, size: egui::Vec2) -> (Vec<Rect>, f32) {
-    let whole = |height: f32| Rect::from_min_size(egui::Pos2::ZERO, vec2(size.x, height));
-    let mut height = size.y;
-    let mut areas = tiles(count, figure_rect(whole(height)), SMALL);
-    let least = areas
-        .iter()
-        .map(crate::figure::Rect::height)
-        .fold(f32::MAX, f32::min);
-    if least < LEAST {
-        height *= LEAST / least.max(1.0);
-        areas = tiles(count, figure_rect(whole(height)), SMALL);
-    }
+    let columns = (size.x / LEAST).floor().clamp(1.0, count.max(1) as f32);
+    let rows = (count as f32 / columns).ceil();
+    let height = size.y.max(rows * LEAST);
+    let whole = Rect::from_min_size(egui::Pos2::ZERO, vec2(size.x, height));
+    let areas = tiles(count, figure_rect(whole), SMALL);
     (areas.into_iter().map(egui_rect).collect(), height)
 }
 
@@ -538,7 +534,7 @@ fn strips(count: usize, size: egui::Vec2) -> (Vec<Rect>, f32) {
     for place in 0..count {
         let is_curve = place + 1 == count;
         let height = if is_curve {
-            (size.y - top).clamp(LEAST, 2.5 * LEAST)
+            (size.y - top).clamp(CURVE_LEAST, 2.5 * CURVE_LEAST)
         } else {
             each
         };

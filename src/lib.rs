@@ -3,6 +3,8 @@
 //! The map of the house, in the order in which data flows. A layer uses those above it, never those below;
 //! `ARCHITECTURE.md` gives the reasons and `tests/layering.rs` checks it.
 
+pub mod data;
+
 pub mod nested;
 pub mod problem;
 pub mod truth;

@@ -1,6 +1,6 @@
 //! Experiment files: what is read, what is refused and in which words, and that writing and reading agree.
 
-use bilevel_lab::experiment::{Experiment, PRESETS, StartSpec};
+use bilevel_lab::experiment::{Experiment, PRESETS, StartSpec, presets};
 use bilevel_lab::problem::{Point, Value};
 use proptest::prelude::*;
 
@@ -234,7 +234,7 @@ fn integers_are_taken_as_numbers_and_underscores_are_allowed() {
 
 #[test]
 fn every_preset_is_right_and_reads_back_equal_after_writing() {
-    for preset in PRESETS {
+    for preset in presets::all() {
         let experiment = preset.read().unwrap_or_else(|error| panic!("{error}"));
         let written = experiment.write();
         assert_eq!(
@@ -300,8 +300,7 @@ fn every_file_in_the_folder_of_presets_is_in_their_list() {
                 .expect("a plain name")
         })
         .collect();
-    let mut listed: Vec<String> = PRESETS
-        .iter()
+    let mut listed: Vec<String> = presets::all()
         .map(|preset| format!("{}.toml", preset.name))
         .collect();
     files.sort();

@@ -13,7 +13,8 @@ use std::path::Path;
 use source::{Name, Source};
 
 /// The layers in order. `app` and `cli` are both last and do not use each other.
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 11] = [
+    "data",
     "problem",
     "nested",
     "truth",
@@ -25,7 +26,7 @@ const LAYERS: [&str; 10] = [
     "app",
     "cli",
 ];
-const LAST: usize = 8;
+const LAST: usize = 9;
 const LONGEST_FILE: usize = 600;
 const WINDOW_CRATES: [&str; 4] = ["egui", "eframe", "egui_plot", "rfd"];
 /// The layers that read no clock, file, thread or source of chance of the machine, and what these are called.

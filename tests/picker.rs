@@ -47,7 +47,8 @@ fn chosen(harness: &Harness<'_, App>) -> &'static str {
 fn benchmarks_stand_under_the_headings_of_their_classes() {
     let mut harness = opened();
     assert_eq!(rows(&harness).len(), PROBLEMS.len());
-    for class in Class::ALL {
+    let listed = |class: &Class| PROBLEMS.iter().any(|entry| entry.class == *class);
+    for class in Class::ALL.into_iter().filter(listed) {
         let heading = harness.get_by_label(class.heading()).rect();
         for entry in PROBLEMS {
             let row = harness.get_by_role_and_label(Role::Button, entry.name);

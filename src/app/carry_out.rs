@@ -31,6 +31,7 @@ impl App {
                     let shape = facts.shape();
                     experiment.starts.retain(|start| match start {
                         StartSpec::Default => true,
+                        StartSpec::Pretrained => problem.offers_pretrained(),
                         StartSpec::At(point) => point.shape() == shape,
                     });
                     // neither is a view of levels and variables that are not there any more

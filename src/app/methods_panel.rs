@@ -220,6 +220,8 @@ impl Card<'_> {
                         .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &spoken));
                     return;
                 }
+                // no method reads data
+                Kind::Data => return,
             };
             let mut value = self.method.settings.number(parameter.name);
             let before = value;

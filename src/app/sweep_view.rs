@@ -271,7 +271,8 @@ impl Key {
 
 /// The parameters that are numbers.
 fn numbers(table: &'static [Parameter]) -> impl Iterator<Item = &'static Parameter> {
-    let is_number = |parameter: &&Parameter| !matches!(parameter.kind, Kind::Choice(_));
+    let is_number =
+        |parameter: &&Parameter| !matches!(parameter.kind, Kind::Choice(_) | Kind::Data);
     table.iter().filter(is_number)
 }
 
@@ -279,7 +280,7 @@ fn numbers(table: &'static [Parameter]) -> impl Iterator<Item = &'static Paramet
 fn usual(label: &str, parameter: &Parameter, count: usize) -> Vary {
     let [low, high] = match parameter.kind {
         Kind::Number { slider, .. } | Kind::Integer { slider, .. } => slider,
-        Kind::Choice(_) => [0.0, 1.0],
+        Kind::Choice(_) | Kind::Data => [0.0, 1.0],
     };
     Vary {
         label: label.to_owned(),

@@ -384,6 +384,7 @@ fn worded(value: &Value) -> String {
             format!("({})", words.join(", "))
         }
         Value::Choice(word) => word.clone(),
+        Value::Data(set) => set.name().to_owned(),
     }
 }
 

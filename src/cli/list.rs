@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 
 use super::arguments::Listed;
 use super::say;
-use crate::experiment::PRESETS;
+use crate::experiment::presets as shipped;
 use crate::figure::RichText;
 use crate::method::METHODS;
-use crate::problem::{Class, Default, Kind, PROBLEMS, Parameter, Reference, Settings, Site};
+use crate::problem::{self, Class, Default, Kind, Parameter, Reference, Settings, Site};
 
 /// Prints a list, for people or for programs.
 pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
     let entries = match what {
-        Listed::Problems => PROBLEMS.iter().map(problem).collect(),
+        Listed::Problems => problem::all().map(problem).collect(),
         Listed::Methods => METHODS.iter().map(method).collect(),
         Listed::Presets => presets()?,
     };
@@ -63,7 +63,7 @@ fn plain(markup: &str) -> String {
     RichText::parse(markup).plain()
 }
 
-fn problem(entry: &crate::problem::Entry) -> Value {
+fn problem(entry: &problem::Entry) -> Value {
     let instance = (entry.build)(&Settings::new(entry.parameters));
     let facts = instance.facts();
     let shape = facts.shape();
@@ -132,7 +132,7 @@ fn presets() -> Result<Vec<Value>> {
             "problem": experiment.problem.entry.id,
         }))
     };
-    PRESETS.iter().map(preset).collect()
+    shipped::all().map(preset).collect()
 }
 
 fn parameters(table: &[Parameter]) -> Vec<Value> {
@@ -144,6 +144,7 @@ fn parameters(table: &[Parameter]) -> Vec<Value> {
                 let words: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
                 ("choice", Value::Null, Value::Null, json!(words))
             }
+            Kind::Data => ("data", Value::Null, Value::Null, Value::Null),
         };
         let default = match parameter.default {
             Default::Number(number) => json!(number),

@@ -133,10 +133,32 @@ fn report(experiment: &Experiment, summary: &serde_json::Value, finished: &[Fini
         }
         say(&line);
     }
+    report_lines(summary, width);
     if is_as_expected {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// What the metrics came to, beside those of models that were trained in other ways, where a problem has such.
+fn report_lines(summary: &serde_json::Value, width: usize) {
+    let Some(lines) = summary["lines"].as_array() else {
+        return;
+    };
+    let say_metrics = |name: &serde_json::Value, metrics: &serde_json::Value| {
+        let metrics = metrics.as_object().into_iter().flatten();
+        let words: Vec<String> = metrics
+            .filter_map(|(metric, value)| Some(format!("{metric} = {:.4}", value.as_f64()?)))
+            .collect();
+        let name = name.as_str().unwrap_or_default();
+        say(&format!("{name:width$}  {}", words.join("  ")));
+    };
+    for run in summary["runs"].as_array().into_iter().flatten() {
+        say_metrics(&run["run"], &run["final"]["metrics"]);
+    }
+    for line in lines {
+        say_metrics(&line["name"], &line["metrics"]);
     }
 }
 

@@ -6,7 +6,9 @@ use thiserror::Error;
 
 use super::vary::Vary;
 use crate::method;
-use crate::problem::{self, Coordinate, Facts, ParameterError, Point, Problem, Settings};
+use crate::problem::{
+    self, Coordinate, Facts, ParameterError, Point, Problem, Settings, WorkToken,
+};
 use crate::run::{Points, RUNS, Recording, RunSpec, StopRules};
 use crate::study::{Cost, Measure, PlaneOf};
 
@@ -46,6 +48,8 @@ pub struct Experiment {
 pub enum StartSpec {
     /// The problem's own.
     Default,
+    /// The one that the problem trains, where it offers that.
+    Pretrained,
     /// These blocks.
     At(Point),
 }
@@ -321,7 +325,7 @@ impl Experiment {
     /// The most outer iterations that a file may ask for.
     pub const MOST_ITERATIONS: u64 = 100_000_000;
 
-    /// The points that runs start from.
+    /// The points that runs start from; a start that has to be trained is trained when it is first asked for.
     pub fn start_points(&self, problem: &dyn Problem) -> Vec<Point> {
         let default = &problem.facts().start;
         if self.starts.is_empty() {
@@ -329,6 +333,9 @@ impl Experiment {
         }
         let point = |start: &StartSpec| match start {
             StartSpec::Default => default.clone(),
+            StartSpec::Pretrained => problem
+                .pretrained(&WorkToken::default())
+                .unwrap_or_else(|| default.clone()),
             StartSpec::At(point) => point.clone(),
         };
         self.starts.iter().map(point).collect()
@@ -340,6 +347,22 @@ impl Experiment {
             .len()
             .saturating_mul(self.starts.len().max(1))
             .saturating_mul(self.seeds.len())
+    }
+
+    /// Whether the experiment can be run as a whole, without training a start.
+    pub fn check(&self, problem: &dyn Problem) -> Result<(), PlanError> {
+        if self.run_count() > RUNS {
+            return Err(PlanError::TooMany(self.run_count()));
+        }
+        for method in &self.methods {
+            check_method(method, problem)?;
+        }
+        for (place, start) in self.starts.iter().enumerate() {
+            if let StartSpec::At(point) = start {
+                check_start(place + 1, point, problem)?;
+            }
+        }
+        Ok(())
     }
 
     /// All runs: method after method, in each start after start, in each seed after seed.
@@ -361,21 +384,8 @@ impl Experiment {
         problem: &Arc<dyn Problem>,
     ) -> Result<Vec<(RunKey, RunSpec)>, PlanError> {
         let spec = &self.methods[method];
-        let facts = problem.facts();
-        if let Some(reason) = spec.entry.refusal(facts) {
-            return Err(PlanError::Refused {
-                label: spec.label.clone(),
-                reason,
-            });
-        }
-        let shape = facts.shape();
-        spec.settings
-            .check_levels(shape.levels())
-            .map_err(|error| PlanError::Parameter {
-                label: spec.label.clone(),
-                error,
-            })?;
-        let recording = Recording::default_for(shape.total());
+        check_method(spec, &**problem)?;
+        let recording = Recording::default_for(problem.facts().shape().total());
         let recording = Recording {
             every: self.record_every,
             points: self.record_points.unwrap_or(recording.points),
@@ -408,6 +418,23 @@ impl Experiment {
         }
         Ok(runs)
     }
+}
+
+/// Whether a method can be run on the problem at all.
+fn check_method(spec: &MethodSpec, problem: &dyn Problem) -> Result<(), PlanError> {
+    let facts = problem.facts();
+    if let Some(reason) = spec.entry.refusal(facts) {
+        return Err(PlanError::Refused {
+            label: spec.label.clone(),
+            reason,
+        });
+    }
+    spec.settings
+        .check_levels(facts.shape().levels())
+        .map_err(|error| PlanError::Parameter {
+            label: spec.label.clone(),
+            error,
+        })
 }
 
 /// Whether a start fits the problem.

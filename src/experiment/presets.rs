@@ -19,7 +19,7 @@ pub struct Preset {
     pub text: &'static str,
 }
 
-/// Every preset, in the order of lists and menus.
+/// The presets of small benchmarks, in the order of lists and menus.
 pub const PRESETS: &[Preset] = &[
     Preset {
         name: "welcome",
@@ -163,6 +163,20 @@ pub const PRESETS: &[Preset] = &[
     },
 ];
 
+/// The presets of problems that learn from data.
+///
+/// The window opens them by their names, but does not suggest them: its views of planes and valleys say little about
+/// thousands of variables.
+pub const LEARNING_PRESETS: &[Preset] = &[Preset {
+    name: "hyper-cleaning",
+    text: include_str!("../../presets/hyper-cleaning.toml"),
+}];
+
+/// Every preset that ships.
+pub fn all() -> impl Iterator<Item = &'static Preset> {
+    PRESETS.iter().chain(LEARNING_PRESETS)
+}
+
 /// Why an experiment could not be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
@@ -197,7 +211,7 @@ impl Preset {
 /// The preset with a name, with or without `.toml`.
 pub fn find(name: &str) -> Option<&'static Preset> {
     let name = name.strip_suffix(".toml").unwrap_or(name);
-    PRESETS.iter().find(|preset| preset.name == name)
+    all().find(|preset| preset.name == name)
 }
 
 /// Opens a file, or else the preset of that name.
@@ -218,7 +232,7 @@ pub fn open(name: &str) -> Result<Experiment, OpenError> {
     if let Some(preset) = find(name) {
         Ok(preset.read()?)
     } else {
-        let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+        let names: Vec<&str> = all().map(|preset| preset.name).collect();
         Err(OpenError::Missing {
             name: name.to_owned(),
             hint: nearest::hint(name, &names),

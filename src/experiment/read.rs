@@ -1,12 +1,15 @@
 //! From the text of a file to an experiment.
 
+use std::sync::Arc;
+
 use toml::de::DeTable;
 
 use super::document::{ANY, Field, ReadError, Section, Source};
 use super::model::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec};
 use super::read_view::{check_vary, read_view};
+use crate::data::{DataSet, SHIPPED};
 use crate::method;
-use crate::problem::{self, PROBLEMS, ParameterError, Point, Problem, Settings, Value, nearest};
+use crate::problem::{self, Kind, ParameterError, Point, Problem, Settings, Value, nearest};
 use crate::run::{Points, StopRules};
 
 /// The largest file that is read, in bytes.
@@ -56,6 +59,9 @@ impl Experiment {
         top.only(KEYS)?;
         let problem = read_problem(&top)?;
         let instance = problem.build();
+        if let Some(fault) = instance.fault() {
+            return Err(at_parameter(&top, fault.parameter, &fault.reason));
+        }
         let experiment = Self {
             title: text_or(&top, "title", problem.entry.name)?,
             about: text_or(&top, "about", "")?,
@@ -80,8 +86,8 @@ impl Experiment {
             view: read_view(&top, &*instance)?,
             problem,
         };
-        match experiment.runs(&instance) {
-            Ok(_) => {
+        match experiment.check(&*instance) {
+            Ok(()) => {
                 check_vary(&top, &experiment)?;
                 Ok(experiment)
             }
@@ -117,6 +123,16 @@ fn place_of(top: &Section<'_>, experiment: &Experiment, error: &PlanError) -> Re
     }
 }
 
+/// An error about the problem, at the parameter that it is about or, where that is not in the file, at the table.
+fn at_parameter(top: &Section<'_>, parameter: &'static str, message: &str) -> ReadError {
+    let table = top.get("problem");
+    let section = table.and_then(|field| field.section("[problem]").ok());
+    match section.and_then(|section| section.get(parameter)).or(table) {
+        Some(field) => field.error(message),
+        None => top.source.error(&(0..0), message),
+    }
+}
+
 fn text_or(section: &Section<'_>, key: &'static str, default: &str) -> Result<String, ReadError> {
     section
         .get(key)
@@ -138,7 +154,7 @@ fn read_problem(top: &Section<'_>) -> Result<ProblemSpec, ReadError> {
         )
     })?;
     let section = field.section("[problem]")?;
-    let ids: Vec<&str> = PROBLEMS.iter().map(|entry| entry.id).collect();
+    let ids: Vec<&str> = problem::all().map(|entry| entry.id).collect();
     let id = section
         .get("id")
         .ok_or_else(|| field.error(format!("[problem] has no `id`; known: {}", ids.join(", "))))?;
@@ -229,18 +245,27 @@ fn read_parameter(
     section: &Section<'_>,
     settings: &mut Settings,
 ) -> Result<(), ReadError> {
-    let value =
-        if field.is_list() {
-            let items = field.list("numbers")?;
-            let numbers: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
-            Value::List(numbers.ok_or_else(|| {
+    let value = if field.is_list() {
+        let items = field.list("numbers")?;
+        let numbers: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
+        Value::List(
+            numbers.ok_or_else(|| {
                 field.error(format!("`{}` must be a list of numbers", field.name))
-            })?)
-        } else if let Some(number) = field.any_number() {
-            Value::Number(number)
-        } else {
-            Value::Choice(field.text()?.to_owned())
-        };
+            })?,
+        )
+    } else if let Some(number) = field.any_number() {
+        Value::Number(number)
+    } else {
+        let text = field.text()?;
+        let parameter = settings.parameter(field.name).ok();
+        match parameter.map(|parameter| parameter.kind) {
+            Some(Kind::Data) if text != SHIPPED => {
+                let set = DataSet::read(text).map_err(|error| field.error(error.to_string()))?;
+                Value::Data(Arc::new(set))
+            }
+            _ => Value::Choice(text.to_owned()),
+        }
+    };
     settings
         .set(field.name, value)
         .map_err(|error| match error {
@@ -293,8 +318,15 @@ fn read_starts(top: &Section<'_>, problem: &dyn Problem) -> Result<Vec<StartSpec
 
 fn read_start(field: &Field<'_>, problem: &dyn Problem) -> Result<StartSpec, ReadError> {
     if !field.is_list() {
-        field.word(&["default"])?;
-        return Ok(StartSpec::Default);
+        let known: &[&str] = if problem.offers_pretrained() {
+            &["default", "pretrained"]
+        } else {
+            &["default"]
+        };
+        return Ok(match field.word(known)? {
+            "pretrained" => StartSpec::Pretrained,
+            _ => StartSpec::Default,
+        });
     }
     let shape = problem.facts().shape();
     let sizes: Vec<usize> = (1..=shape.levels())

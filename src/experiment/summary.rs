@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::model::{Experiment, RunKey};
-use crate::problem::{Call, Counts, Point, Problem, WorkToken};
+use crate::problem::{Call, Counts, Point, Problem, ReferenceLine, WorkToken};
 use crate::run::{Status, Trace};
 use crate::study::End;
 use crate::truth::Referee;
@@ -32,13 +32,34 @@ pub struct Finished {
     pub end: Option<End>,
 }
 
-/// The whole file.
+/// The whole file; a problem that has reference lines has them computed for it.
 pub fn summary(experiment: &Experiment, problem: &dyn Problem, runs: &[Finished]) -> Value {
-    json!({
+    let mut summary = json!({
         "experiment": experiment.title,
         "version": env!("CARGO_PKG_VERSION"),
         "runs": runs.iter().map(|run| summary_of(experiment, problem, run)).collect::<Vec<_>>(),
-    })
+    });
+    let lines = problem.reference_lines(&WorkToken::default());
+    if let Some(lines) = lines.filter(|lines| !lines.is_empty()) {
+        let line = |line: ReferenceLine| {
+            json!({
+                "name": line.name,
+                "meaning": line.meaning,
+                "metrics": named(problem, line.metrics),
+            })
+        };
+        summary["lines"] = lines.into_iter().map(line).collect();
+    }
+    summary
+}
+
+/// A problem's metrics by their names.
+fn named(problem: &dyn Problem, metrics: Vec<f64>) -> Value {
+    let names = problem.facts().metrics.iter();
+    let pairs = names.zip(metrics);
+    pairs
+        .map(|(metric, value)| (metric.name.to_owned(), finite(value)))
+        .collect()
 }
 
 fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) -> Value {
@@ -49,13 +70,6 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
         .map(|level| problem.value(level, &run.point, &token))
         .collect();
     let gap = Referee::new(problem, &token).gap(&run.point);
-    let metrics: serde_json::Map<String, Value> = problem
-        .facts()
-        .metrics
-        .iter()
-        .zip(problem.metrics(&run.point))
-        .map(|(metric, value)| (metric.name.to_owned(), finite(value)))
-        .collect();
     let mut oracle = serde_json::Map::new();
     for call in Call::ALL {
         for level in 1..=levels {
@@ -91,7 +105,7 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
         "final": {
             "f": objectives.into_iter().map(finite).collect::<Vec<_>>(),
             "gap": gap.map(finite),
-            "metrics": metrics,
+            "metrics": named(problem, problem.metrics(&run.point)),
             "x": (run.point.values().len() <= MOST_VARIABLES).then_some(blocks),
         },
         "oracle": oracle,

@@ -147,6 +147,7 @@ impl Lines {
                 Value::Number(number) => self.number(name, *number),
                 Value::List(numbers) => self.raw(name, &list(numbers)),
                 Value::Choice(word) => self.text(name, word),
+                Value::Data(set) => self.text(name, set.name()),
             }
         }
     }
@@ -175,6 +176,7 @@ fn list(numbers: &[f64]) -> String {
 fn start_text(start: &StartSpec) -> String {
     match start {
         StartSpec::Default => quoted("default"),
+        StartSpec::Pretrained => quoted("pretrained"),
         StartSpec::At(point) => {
             let blocks: Vec<String> = point.to_blocks().iter().map(|block| list(block)).collect();
             format!("[{}]", blocks.join(", "))

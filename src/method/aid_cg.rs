@@ -71,6 +71,7 @@ pub(super) const ENTRY: Entry = Entry {
         inverse: Inverse::Everywhere,
         unique_answer: true,
         min_max: false,
+        most_variables: None,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

@@ -46,6 +46,7 @@ pub(super) const ENTRY: Entry = Entry {
         inverse: Inverse::Never,
         unique_answer: true,
         min_max: true,
+        most_variables: None,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

@@ -52,6 +52,7 @@ pub(super) const ENTRY: Entry = Entry {
         inverse: Inverse::Never,
         unique_answer: false,
         min_max: false,
+        most_variables: None,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

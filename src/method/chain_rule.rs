@@ -14,7 +14,7 @@
 //! Cost per outer step: exact answers as in `implicit`, then `d_k` Hessian-vector and k − 1 mixed products of each `f_k`.
 //! Assumes: that `f_k` does not depend on the levels beneath it, which is wrong for most problems of three levels.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::entry::{Cost, Entry, Inverse, MOST_FACTORISED, Needs};
 use super::implicit::Implicit;
 use super::shared;
 use crate::nested::Sweep;
@@ -47,6 +47,7 @@ pub(super) const ENTRY: Entry = Entry {
         inverse: Inverse::OffTheBounds,
         unique_answer: true,
         min_max: false,
+        most_variables: Some(MOST_FACTORISED),
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

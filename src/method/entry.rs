@@ -50,7 +50,12 @@ pub struct Needs {
     pub unique_answer: bool,
     /// Whether the leader's direction is right only where g = −f, because it leaves out how the follower answers.
     pub min_max: bool,
+    /// The most variables that a lower level may have, where it forms and factorises their Hessian.
+    pub most_variables: Option<usize>,
 }
+
+/// A Hessian of more variables is too large to be factorised in every step.
+pub(super) const MOST_FACTORISED: usize = 1000;
 
 /// Where a method inverts the lower Hessian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +71,19 @@ pub enum Inverse {
 impl Entry {
     /// Why this method cannot be run on the problem at all.
     pub fn refusal(&self, facts: &Facts) -> Option<String> {
-        let levels = facts.shape().levels();
-        (self.needs.two_levels && levels != 2).then(|| {
+        let shape = facts.shape();
+        let levels = shape.levels();
+        if self.needs.two_levels && levels != 2 {
+            let name = self.name;
+            return Some(format!(
+                "{name} is for two levels, and this problem has {levels}"
+            ));
+        }
+        let largest = (2..=levels).map(|level| shape.size(level)).max()?;
+        let is_too_large = self.needs.most_variables.is_some_and(|most| largest > most);
+        is_too_large.then(|| {
             format!(
-                "{} is for two levels, and this problem has {levels}",
+                "{} factorises the follower's Hessian, and {largest} variables are too many for that",
                 self.name
             )
         })

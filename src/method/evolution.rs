@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use super::chance::stream;
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::entry::{Cost, Entry, Inverse, MOST_FACTORISED, Needs};
 use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::nested::Exact;
 use crate::problem::{Default, Kind, Oracle, Parameter, Point};
@@ -44,6 +44,7 @@ pub(super) const ENTRY: Entry = Entry {
         inverse: Inverse::Never,
         unique_answer: true,
         min_max: false,
+        most_variables: Some(MOST_FACTORISED),
     },
     parameters: &[
         Parameter {

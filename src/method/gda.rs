@@ -48,6 +48,7 @@ pub(super) const ENTRY: Entry = Entry {
         inverse: Inverse::Never,
         unique_answer: false,
         min_max: true,
+        most_variables: None,
     },
     parameters: &[shared::OUTER_STEP_SIZE, shared::OUTER_STEP_SIZE_LOWER],
     build: |settings| {

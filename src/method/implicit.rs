@@ -23,7 +23,7 @@
 //! A row shows the answers to the `x_1` beside them, since the levels are solved again after `x_1` has moved. Published code mostly
 //! solves once and shows the answers to the `x_1` before; the leader's path is the same.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::entry::{Cost, Entry, Inverse, MOST_FACTORISED, Needs};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
@@ -63,6 +63,7 @@ pub(super) const ENTRY: Entry = Entry {
         inverse: Inverse::OffTheBounds,
         unique_answer: true,
         min_max: false,
+        most_variables: Some(MOST_FACTORISED),
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

@@ -57,6 +57,7 @@ pub(super) const ENTRY: Entry = Entry {
         inverse: Inverse::Never,
         unique_answer: true,
         min_max: false,
+        most_variables: None,
     },
     parameters: &[
         shared::OUTER_STEP_SIZE,

@@ -21,17 +21,20 @@ pub enum Class {
     Ties,
     /// Three levels and more.
     Levels,
+    /// Many variables, and objectives that are means over data.
+    Learning,
 }
 
 impl Class {
     /// All of them, in the order of lists and menus.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Toys,
         Self::Smooth,
         Self::Valleys,
         Self::Jumps,
         Self::Ties,
         Self::Levels,
+        Self::Learning,
     ];
 
     /// The word in files.
@@ -43,6 +46,7 @@ impl Class {
             Self::Jumps => "jumps",
             Self::Ties => "ties",
             Self::Levels => "levels",
+            Self::Learning => "learning",
         }
     }
 
@@ -55,6 +59,7 @@ impl Class {
             Self::Jumps => "An answer that jumps",
             Self::Ties => "Several equally good answers",
             Self::Levels => "Three levels and more",
+            Self::Learning => "Learning from data",
         }
     }
 }
@@ -85,11 +90,11 @@ pub struct Entry {
 #[cfg(test)]
 mod tests {
     use super::Class;
-    use crate::problem::PROBLEMS;
+    use crate::problem;
 
     #[test]
     fn problems_are_listed_class_by_class() {
         let place = |class: Class| Class::ALL.iter().position(|other| *other == class);
-        assert!(PROBLEMS.is_sorted_by_key(|entry| place(entry.class)));
+        assert!(problem::all().is_sorted_by_key(|entry| place(entry.class)));
     }
 }

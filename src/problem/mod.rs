@@ -1,9 +1,11 @@
 //! WHAT is solved: objectives, oracles and their counts, and the benchmark catalogue (one file per problem).
 //!
-//! This layer reads no clock, file, thread or source of chance, and knows of no method.
+//! This layer reads no clock, file, thread or source of chance, and knows of no method. Data come to it complete, from
+//! [`crate::data`] by way of the settings.
 
 mod entry;
 mod facts;
+mod learning;
 mod nilpotent;
 mod objectives;
 mod oracle;
@@ -15,6 +17,7 @@ mod series;
 mod token;
 mod trilevel;
 
+pub(crate) mod lbfgs;
 pub mod nearest;
 
 // the benchmarks: each has a line here and a line in `PROBLEMS`
@@ -39,6 +42,7 @@ use std::fmt::Debug;
 
 pub use entry::{Class, Entry};
 pub use facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Metric, Minimum, Plane, Site};
+pub use learning::LEARNING;
 pub use nilpotent::Nilpotent;
 pub use objectives::{Differentiated, Objectives};
 pub use oracle::{Call, Counts, Oracle};
@@ -51,7 +55,8 @@ pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;
 pub use token::WorkToken;
 
-/// Every benchmark that ships, in the order of lists and menus: class by class, as [`Class::ALL`] has them.
+/// Every small benchmark that ships, in the order of lists and menus: class by class, as [`Class::ALL`] has them. Those that
+/// learn from data are in [`LEARNING`].
 pub const PROBLEMS: &[Entry] = &[
     coreset::ENTRY,
     minimax::ENTRY,
@@ -94,7 +99,12 @@ pub const PROBLEMS: &[Entry] = &[
 
 /// The benchmark with the given id.
 pub fn find(id: &str) -> Option<&'static Entry> {
-    PROBLEMS.iter().find(|entry| entry.id == id)
+    all().find(|entry| entry.id == id)
+}
+
+/// Every problem that ships: [`PROBLEMS`] and [`LEARNING`].
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    PROBLEMS.iter().chain(LEARNING)
 }
 
 /// A problem that methods can be run on. Levels are counted from 1, the leader, to n, the innermost follower.
@@ -151,6 +161,48 @@ pub trait Problem: Send + Sync {
 
     /// The problem's own metrics, in the order of [`Facts::metrics`].
     fn metrics(&self, at: &Point) -> Vec<f64>;
+
+    /// Why the instance is not what its settings ask for; `None` where it is. An experiment that asks for it is refused.
+    fn fault(&self) -> Option<&Fault> {
+        None
+    }
+
+    /// Whether there is a start to be trained, beside the default one.
+    fn offers_pretrained(&self) -> bool {
+        false
+    }
+
+    /// The start that is trained without the leader, at the cost of that training when it is first asked for; `None` where
+    /// there is none, and once the token is cancelled.
+    fn pretrained(&self, _token: &WorkToken) -> Option<Point> {
+        None
+    }
+
+    /// What the metrics are of models that were trained in other ways, at the cost of their training; `None` once the token
+    /// is cancelled.
+    fn reference_lines(&self, _token: &WorkToken) -> Option<Vec<ReferenceLine>> {
+        Some(Vec::new())
+    }
+}
+
+/// What is wrong with settings that are right one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The parameter that it is said at.
+    pub parameter: &'static str,
+    /// What is wrong, in a sentence.
+    pub reason: String,
+}
+
+/// Something to compare a problem's metrics with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReferenceLine {
+    /// Its word in files and pictures.
+    pub name: &'static str,
+    /// What it is, in words.
+    pub meaning: &'static str,
+    /// The metrics, in the order of [`Facts::metrics`]; NaN where one has no meaning.
+    pub metrics: Vec<f64>,
 }
 
 impl Debug for dyn Problem + '_ {

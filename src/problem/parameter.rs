@@ -1,6 +1,10 @@
 //! Declared parameters: one table from which files, panels, checks and docs are all made.
 
+use std::sync::Arc;
+
 use thiserror::Error;
+
+use crate::data::{DataSet, SHIPPED};
 
 /// A parameter of a method or a problem.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +50,8 @@ pub enum Kind {
     },
     /// One of several words.
     Choice(&'static [Choice]),
+    /// A data set: the word for the one that ships, or the folder that it is read from.
+    Data,
 }
 
 /// A word that a parameter may be set to.
@@ -77,6 +83,8 @@ pub enum Value {
     List(Vec<f64>),
     /// A word.
     Choice(String),
+    /// A data set that was read from a folder.
+    Data(Arc<DataSet>),
 }
 
 /// Why a value cannot be taken.
@@ -109,6 +117,8 @@ impl Parameter {
             (Kind::Choice(choices), Value::Choice(word)) => {
                 choices.iter().any(|choice| choice.name == word)
             }
+            (Kind::Data, Value::Choice(word)) => word == SHIPPED,
+            (Kind::Data, Value::Data(_)) => true,
             (
                 Kind::Number { per_level, .. } | Kind::Integer { per_level, .. },
                 Value::List(values),
@@ -135,7 +145,7 @@ impl Parameter {
             Kind::Integer { min, max, .. } => {
                 f64::from(min) <= value && value <= f64::from(max) && value.fract() == 0.0
             }
-            Kind::Choice(_) => false,
+            Kind::Choice(_) | Kind::Data => false,
         }
     }
 
@@ -168,6 +178,7 @@ impl Parameter {
                     .collect();
                 words.join(" or ")
             }
+            Kind::Data => format!("{SHIPPED:?} or a folder"),
         }
     }
 }
@@ -186,6 +197,7 @@ impl std::fmt::Display for Value {
             Self::Number(number) => write!(f, "{number}"),
             Self::List(numbers) => write!(f, "{numbers:?}"),
             Self::Choice(word) => write!(f, "{word:?}"),
+            Self::Data(set) => write!(f, "{:?}", set.name()),
         }
     }
 }
@@ -286,7 +298,7 @@ impl Settings {
         match self.value(name) {
             Value::Number(number) => number,
             Value::List(numbers) => numbers[(level - 2).min(numbers.len() - 1)],
-            Value::Choice(word) => panic!("`{name}` is the word {word:?}, not a number"),
+            other => panic!("`{name}` is {other}, not a number"),
         }
     }
 

@@ -13,8 +13,9 @@ use crate::truth::Referee;
 const GAP_INTERVAL: u64 = 16;
 /// About how long a slice takes.
 const SLICE: Duration = Duration::from_millis(2);
-/// The most iterations in a slice, which bounds a batch's memory.
+/// The most iterations in a slice, and the most numbers of their points: both bound a batch's memory.
 const LONGEST_SLICE: u64 = 4096;
+const MOST_NUMBERS: usize = 1 << 22;
 
 /// How far a run may move in one call.
 #[derive(Clone, Copy, Debug)]
@@ -182,7 +183,8 @@ impl Run {
 
     /// How far to go before the clock, the gap or the buffer is looked at.
     fn next_stop(&self, limit: u64) -> u64 {
-        let mut next = limit.min(self.iteration + LONGEST_SLICE);
+        let rows = (MOST_NUMBERS / self.recorded.values().len().max(1)).max(1) as u64;
+        let mut next = limit.min(self.iteration + LONGEST_SLICE.min(rows));
         if self.spec.stop.gap.is_some() {
             next = next.min((self.iteration / GAP_INTERVAL + 1) * GAP_INTERVAL);
         }

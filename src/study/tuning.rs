@@ -200,7 +200,7 @@ fn numbers(value: &Value) -> &[f64] {
     match value {
         Value::Number(number) => std::slice::from_ref(number),
         Value::List(numbers) => numbers,
-        Value::Choice(_) => &[],
+        Value::Choice(_) | Value::Data(_) => &[],
     }
 }
 
@@ -251,7 +251,7 @@ fn scaled(value: &Value, exponent: f64) -> Value {
     match value {
         Value::Number(number) => Value::Number(times(*number)),
         Value::List(numbers) => Value::List(numbers.iter().map(|&n| times(n)).collect()),
-        Value::Choice(word) => Value::Choice(word.clone()),
+        other => other.clone(),
     }
 }
 
@@ -264,7 +264,7 @@ fn clamped(settings: &Settings, name: &str, value: Value) -> Value {
     match value {
         Value::Number(number) => Value::Number(number.clamp(min, max)),
         Value::List(numbers) => Value::List(numbers.iter().map(|n| n.clamp(min, max)).collect()),
-        Value::Choice(word) => Value::Choice(word),
+        other => other,
     }
 }
 

@@ -9,6 +9,7 @@ mod branches;
 mod differences;
 mod follower;
 mod jumps;
+mod large;
 mod minima;
 mod newton;
 mod roots;
@@ -75,6 +76,9 @@ impl<'a> Referee<'a> {
             && let Some(known) = self.problem.known_reaction(at)
         {
             return Some(known);
+        }
+        if large::is_large(at) {
+            return large::minimise(self.problem, at, self.token);
         }
         newton::minimise(self.problem, at, self.token)
     }
@@ -191,6 +195,10 @@ impl<'a> Referee<'a> {
         let mut gradient = Point::zeros(answered.shape());
         self.problem
             .grad(1, answered, Levels::ALL, &mut gradient, self.token);
+        if large::is_large(answered) {
+            let adjoint = large::adjoint(self.problem, answered, &gradient[2], self.token)?;
+            return Some(self.responded(answered, &gradient, &adjoint));
+        }
         let free = newton::free_variables(self.problem, answered, self.token);
         let hessian = newton::hessian(self.problem, 2, answered, self.token)
             .select_rows(&free)
@@ -201,16 +209,16 @@ impl<'a> Referee<'a> {
         for (&i, value) in free.iter().zip(solution.iter()) {
             adjoint[i] = *value;
         }
+        Some(self.responded(answered, &gradient, &adjoint))
+    }
+
+    /// The hypergradient from the gradient of f and the adjoint.
+    fn responded(&self, answered: &Point, gradient: &Point, adjoint: &[f64]) -> Vec<f64> {
         let mut mixed = vec![0.0; answered[1].len()];
         self.problem
-            .product(2, answered, [1, 2], &adjoint, &mut mixed, self.token);
-        Some(
-            gradient[1]
-                .iter()
-                .zip(&mixed)
-                .map(|(direct, response)| direct - response)
-                .collect(),
-        )
+            .product(2, answered, [1, 2], adjoint, &mut mixed, self.token);
+        let pairs = gradient[1].iter().zip(&mixed);
+        pairs.map(|(direct, response)| direct - response).collect()
     }
 }
 

@@ -1,0 +1,205 @@
+//! The IDX format of MNIST: a magic number, the sizes, then bytes; packed by gzip or not.
+//!
+//! Source: Y. `LeCun`, C. Cortes, C. Burges, "The MNIST database of handwritten digits". All numbers in the header are
+//! big-endian and have four bytes; the third byte of the magic number says that the entries are bytes, the fourth how many
+//! sizes follow.
+
+use std::io::{ErrorKind, Read};
+
+use flate2::read::MultiGzDecoder;
+use thiserror::Error;
+
+/// The most bytes that a header may promise: four times the sixty thousand digits.
+const MOST_BYTES: usize = 200_000_000;
+/// How a gzip file begins.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Why a data set cannot be used, in a sentence.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum DataError {
+    /// A file of the set is not in the folder.
+    #[error("there is no file {name} or {name}.gz in the folder {folder:?}")]
+    Missing {
+        /// The folder as given.
+        folder: String,
+        /// The file's name in the standard sets.
+        name: String,
+    },
+    /// The system refused.
+    #[error("{file} cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// The header is another.
+    #[error("{file} is not an IDX file of {what}")]
+    Header {
+        /// The file.
+        file: String,
+        /// "images" or "labels".
+        what: &'static str,
+    },
+    /// The header promises more than anybody needs.
+    #[error("{file} promises {promised} bytes; at most {MOST_BYTES} are read")]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// The product of its sizes.
+        promised: usize,
+    },
+    /// The file is shorter or longer than its header says.
+    #[error(
+        "{file} is {fault}: its header promises {promised} bytes of data, and {found} are there"
+    )]
+    Length {
+        /// The file.
+        file: String,
+        /// "truncated" or "too long".
+        fault: &'static str,
+        /// The product of its sizes.
+        promised: usize,
+        /// What was found, or how much of it was looked at.
+        found: usize,
+    },
+    /// A label that is no class.
+    #[error("{file}: label {number} is {label}, and classes go from 0 to {last}")]
+    Label {
+        /// The file.
+        file: String,
+        /// Which label, from 1.
+        number: usize,
+        /// Its value.
+        label: u8,
+        /// The last class.
+        last: usize,
+    },
+    /// Two files do not belong together.
+    #[error("{first} and {second} do not fit together: {reason}")]
+    Mismatch {
+        /// A file.
+        first: String,
+        /// Another.
+        second: String,
+        /// Why, such as their numbers of samples.
+        reason: String,
+    },
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub(super) struct Idx {
+    /// The number of samples.
+    pub(super) samples: usize,
+    /// The entries of each sample.
+    pub(super) entries: usize,
+    /// All entries, sample after sample.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Reads a file with so many sizes; `file` and `what` are for errors.
+pub(super) fn read(
+    source: impl Read,
+    file: &str,
+    (sizes, what): (u8, &'static str),
+) -> Result<Idx, DataError> {
+    let mut start = [0; 2];
+    let mut source = source;
+    let got = fill(&mut source, &mut start).map_err(|error| unreadable(file, &error))?;
+    let whole = start[..got].chain(source);
+    if start == GZIP {
+        read_plain(MultiGzDecoder::new(whole), file, (sizes, what))
+    } else {
+        read_plain(whole, file, (sizes, what))
+    }
+}
+
+fn read_plain(
+    mut source: impl Read,
+    file: &str,
+    (sizes, what): (u8, &'static str),
+) -> Result<Idx, DataError> {
+    let header = || DataError::Header {
+        file: file.to_owned(),
+        what,
+    };
+    let mut magic = [0; 4];
+    let mut dimensions = vec![0; 4 * usize::from(sizes)];
+    for part in [&mut magic[..], &mut dimensions[..]] {
+        let length = part.len();
+        if fill(&mut source, part).map_err(|error| unreadable(file, &error))? < length {
+            return Err(header());
+        }
+    }
+    if magic != [0, 0, 8, sizes] {
+        return Err(header());
+    }
+    let dimensions: Vec<usize> = dimensions
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|bytes| u32::from_be_bytes(*bytes) as usize)
+        .collect();
+    let product = |sizes: &[usize]| {
+        sizes
+            .iter()
+            .fold(1_usize, |product, size| product.saturating_mul(*size))
+    };
+    let promised = product(&dimensions);
+    if promised > MOST_BYTES {
+        return Err(DataError::TooLarge {
+            file: file.to_owned(),
+            promised,
+        });
+    }
+    let mut bytes = Vec::with_capacity(promised);
+    // one byte more tells a file that is too long, however long it is
+    source
+        .take(promised as u64 + 1)
+        .read_to_end(&mut bytes)
+        .or_else(|error| match error.kind() {
+            // a packed file that ends too early: its bytes so far are in
+            ErrorKind::UnexpectedEof => Ok(bytes.len()),
+            _ => Err(unreadable(file, &error)),
+        })?;
+    if bytes.len() != promised {
+        return Err(DataError::Length {
+            file: file.to_owned(),
+            fault: if bytes.len() < promised {
+                "truncated"
+            } else {
+                "too long"
+            },
+            promised,
+            found: bytes.len(),
+        });
+    }
+    Ok(Idx {
+        samples: dimensions[0],
+        entries: product(&dimensions[1..]),
+        bytes,
+    })
+}
+
+/// Reads until the buffer is full or the source ends; says how far it came.
+fn fill(source: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match source.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+pub(super) fn unreadable(file: &str, error: &std::io::Error) -> DataError {
+    DataError::Unreadable {
+        file: file.to_owned(),
+        reason: error.to_string(),
+    }
+}

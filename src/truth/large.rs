@@ -1,0 +1,105 @@
+//! A lowest level of many variables, solved by gradients and products alone: its Hessian is never formed.
+//!
+//! The search starts from where `at` is and nowhere else, so it is for followers with one valley. Where bounds hold a large lower
+//! level, nothing is said.
+
+use crate::problem::lbfgs::{self, Limits};
+use crate::problem::{Curvature, Levels, LowerSolution, Point, Problem, WorkToken};
+
+/// A Hessian of more variables is not formed.
+const LARGE: usize = 500;
+/// The norm of the gradient that counts as an answer.
+const ANSWERED: Limits = Limits {
+    tolerance: 1e-6,
+    steps: 20_000,
+};
+/// The residual of the adjoint, as a share of its right side, and the most steps towards it.
+const RESIDUAL: f64 = 1e-6;
+const STEPS: usize = 5000;
+
+/// Whether the lowest level is too large for its Hessian to be formed.
+pub(super) fn is_large(at: &Point) -> bool {
+    at[at.shape().levels()].len() > LARGE
+}
+
+/// The minimiser of the innermost objective that a descent from `at` leads to; `None` where there may be others, or bounds.
+pub(super) fn minimise(
+    problem: &dyn Problem,
+    at: &Point,
+    token: &WorkToken,
+) -> Option<LowerSolution> {
+    let facts = problem.facts();
+    let level = at.shape().levels();
+    let curvature = facts.lower_level.curvature;
+    let has_one_valley = matches!(curvature, Curvature::StronglyConvex | Curvature::Unimodal);
+    if !has_one_valley || facts.bounds.is_bounded(level) {
+        return None;
+    }
+    let mut point = at.clone();
+    let mut gradient = Point::zeros(at.shape());
+    let mut argmin = at[level].to_vec();
+    let value = lbfgs::minimise(
+        &mut argmin,
+        ANSWERED,
+        || token.is_cancelled(),
+        |y, out| {
+            point[level].copy_from_slice(y);
+            problem.grad(level, &point, Levels::only(level), &mut gradient, token);
+            out.copy_from_slice(&gradient[level]);
+            problem.value(level, &point, token)
+        },
+    )?;
+    Some(LowerSolution {
+        argmin,
+        value,
+        is_unique: true,
+    })
+}
+
+/// The solution of ∇²g u = `right` in the lowest level's variables, by conjugate gradients; `None` where a direction has no
+/// positive curvature, or the steps do not suffice.
+pub(super) fn adjoint(
+    problem: &dyn Problem,
+    at: &Point,
+    right: &[f64],
+    token: &WorkToken,
+) -> Option<Vec<f64>> {
+    let level = at.shape().levels();
+    if problem.facts().bounds.is_bounded(level) {
+        return None;
+    }
+    let mut solution = vec![0.0; right.len()];
+    let mut residual = right.to_vec();
+    let mut direction = residual.clone();
+    let mut bent = solution.clone();
+    let mut square = dot(&residual, &residual);
+    let enough = square * RESIDUAL * RESIDUAL;
+    for _ in 0..STEPS {
+        if token.is_cancelled() {
+            return None;
+        }
+        if square <= enough {
+            return Some(solution);
+        }
+        problem.product(level, at, [level, level], &direction, &mut bent, token);
+        let curvature = dot(&direction, &bent);
+        if curvature <= 0.0 || !curvature.is_finite() {
+            return None;
+        }
+        let length = square / curvature;
+        for i in 0..right.len() {
+            solution[i] += length * direction[i];
+            residual[i] -= length * bent[i];
+        }
+        let next = dot(&residual, &residual);
+        for (direction, residual) in direction.iter_mut().zip(&residual) {
+            *direction = residual + next / square * *direction;
+        }
+        square = next;
+    }
+    None
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}

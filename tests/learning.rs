@@ -241,7 +241,7 @@ fn the_referee_answers_a_large_follower_without_its_hessian() {
     let mut gradient = Point::zeros(start.shape());
     problem.grad(2, &answered, Levels::only(2), &mut gradient, &token);
     let square: f64 = gradient[2].iter().map(|slope| slope * slope).sum();
-    assert!(square.sqrt() < 1e-6, "{square}");
+    assert!(square.sqrt() < 1e-5, "{square}");
     // the hypergradient in one weight against a difference of the reduced objective
     let slope = referee.reduced_gradient(start).expect("a gradient");
     let reduced = |change: f64| {

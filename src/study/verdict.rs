@@ -293,8 +293,7 @@ impl Goals {
             return Some(end);
         }
         let referee = Referee::new(problem, token);
-        let assessed = referee.assess(ended.point)?;
-        let answered = referee.answered(ended.point)?;
+        let (assessed, answered) = referee.assess_answered(ended.point)?;
         let level = ended.point.shape().levels();
         let best = problem.value(level, ended.point, token) - assessed.gap;
         end.phi = assessed.reduced;

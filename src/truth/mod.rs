@@ -90,6 +90,11 @@ impl<'a> Referee<'a> {
 
     /// The value gap and the reduced objective, from one solve of the lower level; `None` where it has no finite answer.
     pub fn assess(&self, at: &Point) -> Option<Assessment> {
+        self.assess_answered(at).map(|(found, _)| found)
+    }
+
+    /// The same, with the point at which all lower levels have answered.
+    pub fn assess_answered(&self, at: &Point) -> Option<(Assessment, Point)> {
         let level = at.shape().levels();
         let value = self.problem.value(level, at, self.token);
         let lower = self.lower(at)?;
@@ -102,10 +107,11 @@ impl<'a> Referee<'a> {
         } else {
             self.answered(at)?
         };
-        Some(Assessment {
+        let found = Assessment {
             gap: gap.max(0.0),
             reduced: self.problem.value(1, &answered, self.token),
-        })
+        };
+        Some((found, answered))
     }
 
     /// The point at which all lower levels have answered to the leader's block of `at`.

@@ -103,6 +103,16 @@ fn parameter_ui(ui: &mut Ui, parameter: &Parameter, value: Value) -> Option<Valu
             let field = DragValue::new(&mut number).range(min..=max).speed(speed);
             field_ui(ui, parameter, field).then_some(Value::Number(number))
         }
+        // a set is named in a file
+        (Kind::Data, value) => {
+            let word = match &value {
+                Value::Data(set) => set.name().to_owned(),
+                Value::Choice(word) => word.clone(),
+                _ => String::new(),
+            };
+            rich_label(ui, &word, 12.0, roles_of(ui).text).on_hover_text(parameter.meaning);
+            None
+        }
         _ => None,
     }
 }

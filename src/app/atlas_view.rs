@@ -11,19 +11,18 @@ use super::results_panel::copies;
 use super::screen_pen::{egui_rect, figure_rect, paint, paint_text};
 use super::seat::{Seat, walked};
 use super::session::Session;
+use super::survey_choices::{Key, axes, side_ui, work_ui};
 use super::survey_work::SurveyWork;
 use super::theme::{SMALL, TEXT, roles_of, theme_of};
-use super::widgets::{chooser, rich_label, rich_paragraph, rich_whole};
-use crate::experiment::{Ask, AskError, Experiment, Ground, SurveyPlan, Vary, shares_table};
-use crate::figure::atlas::{
-    Entry, Subject, atlas, depth, depth_entry, key, progress, start_name, told,
-};
+use super::widgets::{rich_label, rich_paragraph, rich_whole};
+use crate::experiment::{Ask, AskError, Ground, SurveyPlan, shares_table};
+use crate::figure::atlas::{Entry, Subject, atlas, depth, depth_entry, key, start_name, told};
 use crate::figure::landscape::Walk;
 use crate::figure::{
     Arrangement, Colouring, Figure, KeyEntry, Looks, Memory, MethodMap, RichText, Scene, Theme,
     costs, patch, tiles,
 };
-use crate::problem::{Coordinate, Point};
+use crate::problem::Coordinate;
 use crate::run::Weights;
 use crate::study::{StartGrid, Tally};
 
@@ -39,55 +38,6 @@ const CURVE: f32 = 1.9;
 const CURVE_LEAST: f32 = 130.0;
 /// Between two maps.
 const GAP: f32 = 8.0;
-
-/// What a survey is of: everything that its runs depend on.
-#[derive(Clone, PartialEq)]
-pub(super) struct Key {
-    experiment: Experiment,
-    axes: Vec<Coordinate>,
-    base: Point,
-    side: usize,
-}
-
-impl Key {
-    /// That of an experiment, whatever its views and the start within the grid.
-    pub(super) fn new(session: &Session, axes: Vec<Coordinate>, side: usize) -> Self {
-        let mut experiment = session.experiment().clone();
-        let mut base = experiment.start_points(&**session.problem()).swap_remove(0);
-        for axis in &axes {
-            base[axis.level][axis.index] = 0.0;
-        }
-        experiment.starts.clear();
-        experiment.view = crate::experiment::ViewSpec::default();
-        for text in [
-            &mut experiment.title,
-            &mut experiment.about,
-            &mut experiment.source,
-        ] {
-            text.clear();
-        }
-        Self {
-            experiment,
-            axes,
-            base,
-            side,
-        }
-    }
-}
-
-impl Key {
-    /// Leaves out what a sweep does not depend on: other methods, and what the varied parameters are now.
-    pub(super) fn keep_only(&mut self, vary: &[Vary]) {
-        let label = vary.first().map(|vary| vary.label.as_str());
-        let methods = &mut self.experiment.methods;
-        methods.retain(|method| Some(method.label.as_str()) == label);
-        for method in methods {
-            for vary in vary {
-                method.settings.reset(&vary.parameter);
-            }
-        }
-    }
-}
 
 /// What maps were drawn for.
 #[derive(Clone, PartialEq)]
@@ -441,49 +391,6 @@ fn legend_entry(ui: &mut Ui, entry: &KeyEntry) {
     paint_text(ui.painter(), at, &text, SMALL, roles.text_weak);
 }
 
-/// A menu of how many starts lie along each axis; a file may have another number than those that are offered.
-pub(super) fn side_ui(ui: &mut Ui, offered: &[usize], side: usize) -> Option<usize> {
-    let mut sides = offered.to_vec();
-    if let Err(place) = sides.binary_search(&side) {
-        sides.insert(place, side);
-    }
-    let names: Vec<String> = sides.iter().map(ToString::to_string).collect();
-    let options: Vec<(usize, &str, &str)> = sides
-        .iter()
-        .zip(&names)
-        .map(|(&side, name)| (side, name.as_str(), "starts along each axis"))
-        .collect();
-    chooser(ui, "Starts along each axis", &options, side)
-}
-
-/// How far a survey is, with a button to stop it or to go on.
-pub(super) fn work_ui<K: PartialEq>(ui: &mut Ui, work: &mut SurveyWork<K>) {
-    if let Some([done, total]) = work.progress() {
-        let share = done as f32 / total.max(1) as f32;
-        let words = progress([done, total]);
-        ui.add(egui::ProgressBar::new(share).desired_width(110.0));
-        rich_label(ui, &words, SMALL, roles_of(ui).text_weak);
-        if ui.button("Cancel").clicked() {
-            work.cancel();
-        }
-    } else if work.is_broken_off() {
-        rich_label(ui, "stopped", SMALL, roles_of(ui).warning);
-        if ui.button("Compute").clicked() {
-            work.resume();
-        }
-    }
-}
-
-/// The variables that the starts vary in: the leader's only one over three levels and more, else those of the landscape.
-pub(super) fn axes(seat: Seat<'_, '_>) -> Vec<Coordinate> {
-    let facts = seat.session.problem().facts();
-    let suited = StartGrid::suited(facts);
-    match suited {
-        Some(axes) if facts.shape().levels() > 2 => axes,
-        _ => vec![seat.plane.horizontal, seat.plane.vertical],
-    }
-}
-
 /// The survey of all methods that are for the problem.
 fn plan(session: &Session, axes: &[Coordinate], side: usize) -> Result<SurveyPlan, AskError> {
     let experiment = session.experiment();
@@ -494,18 +401,13 @@ fn plan(session: &Session, axes: &[Coordinate], side: usize) -> Result<SurveyPla
         return Err(AskError::NoMethods);
     }
     let ask = Ask {
-        plane: Some(axes.iter().map(name_of).collect()),
+        plane: Some(axes.iter().map(ToString::to_string).collect()),
         side,
         methods,
         seed: experiment.seeds.first().copied(),
         ..Ask::default()
     };
     experiment.basins(session.problem(), &ask)
-}
-
-/// The name of a variable in files.
-pub(super) fn name_of(at: &Coordinate) -> String {
-    format!("x{}[{}]", at.level, at.index + 1)
 }
 
 /// The start under the pointer.

@@ -44,6 +44,7 @@ mod session;
 mod slice_view;
 mod slices_desk;
 mod start_panel;
+mod survey_choices;
 mod survey_work;
 mod sweep_view;
 mod textures;

@@ -2,7 +2,6 @@
 
 use super::App;
 use crate::experiment::{Experiment, Ground, Layout, ViewSpec};
-use crate::problem::Coordinate;
 use crate::study::{Cost, Measure, PlaneOf};
 
 impl App {
@@ -15,7 +14,6 @@ impl App {
         let plane = &self.landscape.plane;
         let usual = facts.plane(before.axes(facts));
         let is_usual = (usual.horizontal, usual.vertical) == (plane.horizontal, plane.vertical);
-        let name = |at: Coordinate| format!("x{}[{}]", at.level, at.index + 1);
         let levels = facts.shape().levels();
         experiment.view = ViewSpec {
             layout: changed(before.layout, Layout::default(), self.layout),
@@ -25,7 +23,7 @@ impl App {
             plane: if is_usual {
                 before.plane.clone()
             } else {
-                Some([plane.horizontal, plane.vertical].map(name))
+                Some([plane.horizontal, plane.vertical].map(|axis| axis.to_string()))
             },
             range: if is_usual { before.range } else { None },
             ground: changed(before.ground, Ground::of_levels(levels), self.ground),

@@ -3,7 +3,6 @@
 
 use egui::{Ui, UiBuilder};
 
-use super::atlas_view::{Key, axes, name_of, side_ui, work_ui};
 use super::command::Command;
 use super::ground_switch::ground_switch;
 use super::plot_view::{Viewport, figure_ui};
@@ -11,6 +10,7 @@ use super::results_panel::copies;
 use super::screen_pen::{egui_rect, figure_rect};
 use super::seat::Seat;
 use super::session::Session;
+use super::survey_choices::{Key, axes, side_ui, work_ui};
 use super::survey_work::SurveyWork;
 use super::theme::{SMALL, TEXT, roles_of, theme_of};
 use super::widgets::{chooser, rich_label, rich_paragraph, rich_whole};
@@ -260,15 +260,6 @@ impl SweepView {
     }
 }
 
-impl Key {
-    /// That of a sweep: of the methods only the one that is varied matters, and not what its varied parameters are now.
-    fn of_sweep(session: &Session, axes: Vec<Coordinate>, side: usize, vary: &[Vary]) -> Self {
-        let mut key = Self::new(session, axes, side);
-        key.keep_only(vary);
-        key
-    }
-}
-
 /// The parameters that are numbers.
 fn numbers(table: &'static [Parameter]) -> impl Iterator<Item = &'static Parameter> {
     let is_number =
@@ -409,7 +400,7 @@ fn plan(
 ) -> Result<SurveyPlan, AskError> {
     let experiment = session.experiment();
     let ask = Ask {
-        plane: Some(axes.iter().map(name_of).collect()),
+        plane: Some(axes.iter().map(ToString::to_string).collect()),
         side,
         seed: experiment.seeds.first().copied(),
         ..Ask::default()

@@ -9,7 +9,7 @@ use crate::experiment::{Ask, Experiment, Shard, SurveyPlan};
 use crate::figure::atlas::{Entry, Subject, atlas, depth_entry, key};
 use crate::figure::sweep::{Sweep, Varied, sweep};
 use crate::figure::{Arrangement, Colouring, Ends, MethodMap, Sheet, Theme, costs, sheet};
-use crate::problem::{Coordinate, Problem, WorkToken};
+use crate::problem::{Problem, WorkToken};
 use crate::run::{Pool, WEIGHTS};
 use crate::study::{Cell, StartGrid, Tally, curves};
 
@@ -27,18 +27,14 @@ pub(super) fn surveyed(
 ) -> Result<Sheet<'static>> {
     let facts = problem.facts();
     let plane = facts.plane(experiment.view.axes(facts));
-    let axes = match StartGrid::suited(facts) {
-        Some(axes) if facts.shape().levels() > 2 => axes,
-        _ => vec![plane.horizontal, plane.vertical],
-    };
-    let name = |at: &Coordinate| format!("x{}[{}]", at.level, at.index + 1);
+    let axes = StartGrid::pictured(facts, &plane);
     let usual = if view == View::Atlas {
         Ask::SIDE
     } else {
         SWEEP
     };
     let ask = Ask {
-        plane: Some(axes.iter().map(name).collect()),
+        plane: Some(axes.iter().map(ToString::to_string).collect()),
         side: experiment.view.grid.unwrap_or(usual),
         seed: experiment.seeds.first().copied(),
         ..Ask::default()

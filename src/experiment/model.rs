@@ -253,7 +253,7 @@ impl ViewSpec {
             facts
                 .coordinates()
                 .into_iter()
-                .find(|at| format!("x{}[{}]", at.level, at.index + 1) == *name)
+                .find(|at| at.to_string() == *name)
         };
         let axes = [find(&names[0])?, find(&names[1])?];
         (axes[0] != axes[1]).then_some(axes)

@@ -443,17 +443,12 @@ impl Shown {
     }
 
     fn names(&self) -> impl Iterator<Item = String> + '_ {
-        self.0.iter().map(name_of)
+        self.0.iter().map(ToString::to_string)
     }
 
     fn values<'a>(&'a self, start: &'a Point) -> impl Iterator<Item = String> + 'a {
         self.0.iter().map(|at| float(start[at.level][at.index]))
     }
-}
-
-/// The name of a variable in files.
-fn name_of(at: &Coordinate) -> String {
-    format!("x{}[{}]", at.level, at.index + 1)
 }
 
 fn row(
@@ -493,7 +488,7 @@ fn head(experiment: &Experiment, plan: &SurveyPlan, shard: Shard) -> Map<String,
     let survey = &plan.survey;
     let axes = survey.grid.axes().iter().zip(survey.grid.ranges());
     let axes: Vec<Value> = axes
-        .map(|(at, [from, to])| json!({"variable": name_of(at), "from": from, "to": to}))
+        .map(|(at, [from, to])| json!({"variable": at.to_string(), "from": from, "to": to}))
         .collect();
     let methods: Vec<Value> = plan
         .entrants

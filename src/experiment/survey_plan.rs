@@ -201,21 +201,24 @@ impl StartGrid {
 
 /// The variables that names stand for: those of `trace.csv`, or the symbols of the problem where these are plain.
 fn plane(names: &[String], facts: &Facts) -> Result<Vec<Coordinate>, AskError> {
-    let file_name = |at: &Coordinate| format!("x{}[{}]", at.level, at.index + 1);
     let find = |name: &String| {
         let name = name.trim();
         let coordinates = facts.coordinates();
         let named = coordinates.iter().copied().find(|at| {
             let symbol = facts.variable(*at).replace(['{', '}', '\\'], "");
-            file_name(at) == name || symbol == name
+            at.to_string() == name || symbol == name
         });
         named.ok_or_else(|| AskError::Variable {
             name: name.to_owned(),
             known: match &coordinates[..] {
                 [first, .., last] if coordinates.len() > 8 => {
-                    format!("{} to {}", file_name(first), file_name(last))
+                    format!("{first} to {last}")
                 }
-                all => all.iter().map(file_name).collect::<Vec<_>>().join(", "),
+                all => all
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", "),
             },
         })
     };

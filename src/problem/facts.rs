@@ -148,6 +148,13 @@ pub struct Coordinate {
     pub index: usize,
 }
 
+/// As files and the command line name it, such as `x2[1]`.
+impl std::fmt::Display for Coordinate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "x{}[{}]", self.level, self.index + 1)
+    }
+}
+
 /// Two coordinates to draw against each other, and what to draw with them.
 #[derive(Clone, Debug)]
 pub struct Plane {

@@ -1,6 +1,6 @@
 //! The starts of an atlas: a regular grid over one or two variables, the others held.
 
-use crate::problem::{Coordinate, Facts, Point};
+use crate::problem::{Coordinate, Facts, Plane, Point};
 
 /// Starts on a grid, all inside the problem's box; row after row from the lower left.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,14 +35,14 @@ impl StartGrid {
         }
     }
 
-    /// The axes that suit a problem: both variables where there are two, the leader's where it has one, and else none.
-    pub fn suited(facts: &Facts) -> Option<Vec<Coordinate>> {
+    /// The axes that a picture lays starts over: the leader's only variable over three levels and more, else those of the
+    /// landscape.
+    pub fn pictured(facts: &Facts, plane: &Plane) -> Vec<Coordinate> {
         let shape = facts.shape();
-        let first = |level| Coordinate { level, index: 0 };
-        match (shape.size(1), shape.total()) {
-            (1, 2) => Some(vec![first(1), first(2)]),
-            (1, _) => Some(vec![first(1)]),
-            _ => None,
+        if shape.levels() > 2 && shape.size(1) == 1 {
+            vec![Coordinate { level: 1, index: 0 }]
+        } else {
+            vec![plane.horizontal, plane.vertical]
         }
     }
 
@@ -146,7 +146,7 @@ mod tests {
         let entry = problem::find(id).unwrap();
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let facts = problem.facts();
-        let axes = StartGrid::suited(facts).unwrap();
+        let axes = StartGrid::pictured(facts, &facts.plane(None));
         StartGrid::new(facts, &axes, side, facts.start.clone())
     }
 

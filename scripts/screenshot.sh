@@ -3,7 +3,8 @@
 #
 #   scripts/screenshot.sh BINARY OUT.png [WIDTHxHEIGHT] [ARGUMENT...]
 #
-# WAIT is the number of seconds between the first drawing and the picture: 4 where it is not set.
+# WAIT is the number of seconds between the first drawing and the picture: 4 where it is not set. KEYS are keys to be pressed
+# at the first drawing, such as "space".
 set -euo pipefail
 
 if (($# < 2)); then
@@ -27,6 +28,11 @@ xdotool mousemove "${size%x*}" "${size#*x}" # into the corner, where it hovers o
 start_app "$binary" "$@"
 wait_for_picture "$room/first.png"
 fill_screen
+if [[ -n ${KEYS-} ]]; then
+    # keys go where the pointer is
+    # shellcheck disable=SC2086 # several keys are several words
+    xdotool mousemove 5 5 key $KEYS mousemove "${size%x*}" "${size#*x}"
+fi
 sleep "${WAIT:-4}"
 app_is_running || fail "The app ended by itself."
 take_picture "$room/picture.png"

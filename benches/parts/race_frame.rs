@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use bilevel_lab::experiment;
-use bilevel_lab::figure::race::{Curve, View, race};
+use bilevel_lab::figure::race::{Course, Curve, View, race};
 use bilevel_lab::figure::{
     Colour, Face, Figure, Layout, Memory, Primitive, Rect, RunTag, Scene, Theme,
 };
 use bilevel_lab::problem::{Call, Facts};
-use bilevel_lab::run::{Judgement, Points, Rows, Trace};
+use bilevel_lab::run::{Judgement, Recording, Rows, Trace};
 use egui::epaint::PathShape;
 use egui::{
     Color32, Context, FontData, FontDefinitions, FontFamily, FontId, Painter, Pos2, RawInput,
@@ -108,14 +108,19 @@ impl Race {
                 has_diverged: false,
             })
             .collect();
-        race(&curves, &self.facts, view, self.iterations, Theme::Light)
+        let course = Course {
+            facts: &self.facts,
+            lines: &[],
+            iterations: self.iterations,
+        };
+        race(&curves, course, view, Theme::Light)
     }
 }
 
 fn synthetic(facts: &Facts, run: u64, iterations: u64, noise: f64) -> Trace {
     let levels = facts.shape().levels();
     let optimum = facts.optimum().unwrap_or(0.0);
-    let mut trace = Trace::new(facts, Points::None);
+    let mut trace = Trace::new(facts, Recording::NO_POINTS);
     let mut chance = Chance(run + 1);
     let mut missed = move || 1.0 - noise * chance.next();
     let mut time = 0.0;

@@ -141,7 +141,7 @@ impl AssumptionsView {
             plane: seat.plane,
             level: facts.shape().levels(),
             base: &facts.base_point(&starts[0]),
-            starts: &starts,
+            starts,
         };
         let range = self.viewport.range.unwrap_or(seat.plane.range);
         let walks = walked(seat.session);
@@ -208,7 +208,7 @@ impl AssumptionsView {
             });
             self.ask_visits(seat.session);
         }
-        self.grip.move_starts(ui, &shown, (&starts, axes), commands);
+        self.grip.move_starts(ui, &shown, (starts, axes), commands);
     }
 
     fn ask_map(&mut self, request: Sampling) {

@@ -136,7 +136,7 @@ impl AtlasView {
             grid: &plan.survey.grid,
             reaction: &self.work.reaction,
             pointed: self.pointed,
-            starts: &seat.starts(),
+            starts: seat.starts(),
         };
         let methods = &seat.session.experiment().methods;
         let entries: Vec<Entry<'_>> = plan
@@ -189,7 +189,7 @@ impl AtlasView {
     pub(super) fn ui(&mut self, ui: &mut Ui, seat: Seat<'_, '_>, commands: &mut Vec<Command>) {
         let session = seat.session;
         let theme = theme_of(ui);
-        if session.has_begun() {
+        if session.has_begun() && !session.awaits_start() {
             let axes = axes(seat);
             let key = Key::new(session, axes.clone(), self.side);
             self.work

@@ -72,6 +72,13 @@ impl App {
             Command::MoveStart(number, point) => self.move_start(number, point),
             Command::ResetStart => self.edit(|experiment| experiment.starts.clear()),
             Command::RandomStart => self.random_start(),
+            Command::SetPretrained(is_wanted) => self.edit(|experiment| {
+                experiment.starts = if is_wanted {
+                    vec![StartSpec::Pretrained]
+                } else {
+                    Vec::new()
+                };
+            }),
             Command::TogglePlay => {
                 let end = self.session.end();
                 let playhead = &mut self.session.playhead;
@@ -236,7 +243,7 @@ impl App {
         let facts = problem.facts();
         self.ground = view
             .ground
-            .unwrap_or_else(|| Ground::of_levels(facts.shape().levels()));
+            .unwrap_or_else(|| Ground::suited_to(&**self.session.problem()));
         self.rooms.penalty.gamma = view.penalty.unwrap_or(ViewSpec::PENALTY);
         self.rooms.slice.of = view.slice.unwrap_or_default();
         self.rooms.take(view);
@@ -268,8 +275,7 @@ impl App {
             ..self.session.experiment().clone()
         };
         self.replace(experiment);
-        let levels = self.session.problem().facts().shape().levels();
-        self.ground = Ground::of_levels(levels);
+        self.ground = Ground::suited_to(&**self.session.problem());
         id.clone_into(&mut self.name);
         self.is_modified = true;
     }
@@ -306,7 +312,7 @@ impl App {
         for level in 1..=point.shape().levels() {
             bounds.project(level, &mut point[level]);
         }
-        let starts = self.session.experiment().start_points(&*problem);
+        let starts = self.session.starts().to_vec();
         self.edit(|experiment| {
             experiment.starts = starts.into_iter().map(StartSpec::At).collect();
             if let Some(start) = experiment.starts.get_mut(number) {
@@ -319,16 +325,7 @@ impl App {
     fn random_start(&mut self) {
         self.random += 1;
         let mut random = ChaCha8Rng::seed_from_u64(self.random);
-        let problem = std::sync::Arc::clone(self.session.problem());
-        let Some(mut start) = self
-            .session
-            .experiment()
-            .start_points(&*problem)
-            .into_iter()
-            .next()
-        else {
-            return;
-        };
+        let mut start = self.session.starts()[0].clone();
         let plane = &self.landscape.plane;
         for (axis, [low, high]) in [plane.horizontal, plane.vertical]
             .into_iter()

@@ -48,6 +48,8 @@ pub(super) enum Command {
     ResetStart,
     /// A start somewhere in the picture.
     RandomStart,
+    /// The start that is trained without the leader, or the problem's own.
+    SetPretrained(bool),
     /// Let time move the playhead, or not.
     TogglePlay,
     /// Move the playhead by so many iterations.

@@ -52,7 +52,11 @@ impl What {
     fn proportion(self) -> Option<Proportion> {
         match self {
             Self::Ground(
-                Ground::Landscape | Ground::Assumptions | Ground::Slice | Ground::Atlas,
+                Ground::Landscape
+                | Ground::Assumptions
+                | Ground::Slice
+                | Ground::Atlas
+                | Ground::Learned,
             ) => Some(Proportion::Square),
             Self::Ground(Ground::Levels) => Some(Proportion::Columns),
             Self::Ground(Ground::Honesty | Ground::Penalty | Ground::Sweep) | Self::Race => {

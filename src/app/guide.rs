@@ -20,6 +20,13 @@ const TRY: [(&str, &str); 3] = [
     ("Scrub the timeline", "All views go back together."),
 ];
 
+/// The same where problems have pictures of their own in place of a plane.
+const TRY_DATA: [(&str, &str); 3] = [
+    ("Press play", "The pictures follow the run."),
+    ("Change a step size", "That method starts again."),
+    ("Scrub the timeline", "All views go back together."),
+];
+
 /// How many presets are suggested.
 const MOST_COMING: usize = 6;
 
@@ -60,7 +67,12 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
                 roles.text_weak,
             );
             separator(ui);
-            for (number, (name, words)) in TRY.into_iter().enumerate() {
+            let tries = if session.problem().offers_exhibits() {
+                TRY_DATA
+            } else {
+                TRY
+            };
+            for (number, (name, words)) in tries.into_iter().enumerate() {
                 ui.horizontal_top(|ui| {
                     numbered_dot(ui, number + 1);
                     ui.vertical(|ui| {
@@ -70,7 +82,9 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
                 });
             }
             separator(ui);
-            rich_label(ui, "**Optimum**", TEXT, roles.text);
+            if !session.problem().facts().minima.is_empty() {
+                rich_label(ui, "**Optimum**", TEXT, roles.text);
+            }
             for minimum in session
                 .problem()
                 .facts()

@@ -92,7 +92,7 @@ impl LandscapeView {
         theme: Theme,
     ) -> (Figure<'a>, Option<Figure<'a>>) {
         let facts = session.problem().facts();
-        let starts = session.experiment().start_points(&**session.problem());
+        let starts = session.starts();
         let mut walks = walks(session);
         walks.retain(|walk| walk.trace.kept() == Points::All);
         let subject = Subject {
@@ -100,7 +100,7 @@ impl LandscapeView {
             plane: &self.plane,
             level: self.drawn(facts),
             base: &facts.base_point(starts.first().unwrap_or(&facts.start)),
-            starts: &starts,
+            starts,
         };
         let range = self.viewport.range.unwrap_or(self.plane.range);
         let ground = self.desk.ground();
@@ -122,7 +122,7 @@ impl LandscapeView {
         let problem = session.problem();
         let facts = problem.facts();
         self.choices(ui, facts, commands);
-        let starts = session.experiment().start_points(&**problem);
+        let starts = session.starts();
         let (mut figure, strip) = self.figures(session, theme_of(ui));
         let has_room = ui.available_height() >= LOW;
         let strip = strip.filter(|_| has_room);
@@ -167,7 +167,7 @@ impl LandscapeView {
                 }),
             });
         }
-        self.pointer(ui, &shown, &starts, commands);
+        self.pointer(ui, &shown, starts, commands);
     }
 
     /// Draws the reduced objective; panning and zooming it moves the landscape along.

@@ -356,6 +356,9 @@ impl Card<'_> {
         let roles = roles_of(ui);
         let now = session.playhead.iteration();
         let Some(run) = self.slot.runs.first() else {
+            if self.slot.refusal.is_none() && session.awaits_start() {
+                rich_label(ui, "its start is being trained", SMALL, roles.text_weak);
+            }
             return;
         };
         if run.status.is_trouble() && run.iteration <= now {

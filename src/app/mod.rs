@@ -19,6 +19,7 @@ mod icons;
 mod keyboard;
 mod keys_sheet;
 mod landscape_view;
+mod learned_view;
 mod methods_panel;
 mod nested_view;
 mod noise_row;
@@ -51,6 +52,7 @@ mod textures;
 mod theme;
 mod timeline;
 mod top_bar;
+mod training;
 mod tuning;
 mod walks;
 mod widgets;
@@ -150,7 +152,7 @@ impl App {
         let session = Session::new(experiment, wake(ctx))?;
         let facts = session.problem().facts();
         let mut app = Self {
-            ground: Ground::of_levels(facts.shape().levels()),
+            ground: Ground::suited_to(&**session.problem()),
             landscape: LandscapeView::new(facts, wake(ctx))?,
             nested: NestedView::new(wake(ctx))?,
             rooms: Rooms::new(wake(ctx))?,

@@ -219,7 +219,7 @@ impl NestedView {
             facts: session.problem().facts(),
             cuts,
             curves,
-            starts: &session.experiment().start_points(&**session.problem()),
+            starts: session.starts(),
             current,
         };
         let mut figures = nested(subject, &standings, theme);
@@ -235,8 +235,7 @@ impl NestedView {
     fn request(session: &Session, run: Option<RunTag>, cuts: Vec<Cut>) -> Request {
         let walks = walks(session);
         let point = |walk: &Walk<'_>| walk.trace.point(walk.trace.row_at(walk.until)?);
-        let starts = session.experiment().start_points(&**session.problem());
-        let start = starts.into_iter().next();
+        let start = session.starts().first().cloned();
         let at = current(&walks, run).and_then(point).or(start);
         Request {
             problem: std::sync::Arc::clone(session.problem()),
@@ -271,7 +270,7 @@ impl NestedView {
             }
             return None;
         };
-        let starts = session.experiment().start_points(&**session.problem());
+        let starts = session.starts();
         let distance = |start: &Point, from: egui::Pos2| {
             let x = start[along.level][along.index];
             let [x, y] = shown

@@ -73,7 +73,7 @@ impl PenaltyView {
             plane: seat.plane,
             level: 1,
             base: &facts.base_point(&starts[0]),
-            starts: &starts,
+            starts,
         };
         let shown = Penalty {
             gamma: self.gamma,
@@ -151,7 +151,7 @@ impl PenaltyView {
             };
             self.desk.ask(frame, &starts[0], self.gamma);
         }
-        self.grip.move_starts(ui, &shown, (&starts, axes), commands);
+        self.grip.move_starts(ui, &shown, (starts, axes), commands);
     }
 
     /// The slider of the penalty with its number.

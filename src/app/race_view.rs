@@ -9,7 +9,7 @@ use super::screen_pen::egui_rect;
 use super::session::Session;
 use super::theme::{SMALL, colour, roles_of, theme_of};
 use super::widgets::{chooser, rich_label, segmented, short, title};
-use crate::figure::race::{Curve, Spread, View, race};
+use crate::figure::race::{Course, Curve, Spread, View, race};
 use crate::figure::{Figure, Memory, RunTag, Scale, Theme, sides};
 use crate::problem::Call;
 use crate::run::Status;
@@ -58,14 +58,13 @@ impl RaceView {
 
     /// The figures as they are shown, for the screen and for paper alike.
     pub(super) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> [Figure<'a>; 2] {
-        let iterations = session.experiment().iterations;
-        let mut figures = race(
-            &curves(session, self.view.spread),
-            session.problem().facts(),
-            self.view,
-            iterations,
-            theme,
-        );
+        let course = Course {
+            facts: session.problem().facts(),
+            lines: session.reference_lines(),
+            iterations: session.experiment().iterations,
+        };
+        let curves = curves(session, self.view.spread);
+        let mut figures = race(&curves, course, self.view, theme);
         for (figure, viewport) in figures.iter_mut().zip(&self.viewports) {
             if let Some([x, y]) = viewport.range {
                 (figure.x.range, figure.y.range) = (x, y);

@@ -6,6 +6,7 @@ use super::assumptions_view::AssumptionsView;
 use super::atlas_view::AtlasView;
 use super::command::Command;
 use super::honesty_view::HonestyView;
+use super::learned_view::LearnedView;
 use super::penalty_view::PenaltyView;
 use super::pointed::Pointed;
 use super::seat::Seat;
@@ -23,6 +24,7 @@ pub(super) struct Rooms {
     pub(super) slice: SliceView,
     pub(super) atlas: AtlasView,
     pub(super) sweep: SweepView,
+    learned: LearnedView,
 }
 
 impl Rooms {
@@ -32,7 +34,8 @@ impl Rooms {
             honesty: HonestyView::default(),
             penalty: PenaltyView::new(wake.clone())?,
             assumptions: AssumptionsView::new(wake.clone())?,
-            slice: SliceView::new(wake)?,
+            slice: SliceView::new(wake.clone())?,
+            learned: LearnedView::new(wake)?,
             atlas: AtlasView::default(),
             sweep: SweepView::default(),
         })
@@ -46,6 +49,7 @@ impl Rooms {
         self.slice.reset();
         self.atlas.reset();
         self.sweep.reset();
+        self.learned.reset();
     }
 
     /// Takes what a file says of surveys.
@@ -78,6 +82,7 @@ impl Rooms {
             Ground::Slice => self.slice.is_settled(),
             Ground::Atlas => self.atlas.is_settled(),
             Ground::Sweep => self.sweep.is_settled(),
+            Ground::Learned => self.learned.is_settled(),
             Ground::Landscape | Ground::Levels | Ground::Honesty => true,
         }
     }
@@ -96,6 +101,7 @@ impl Rooms {
             Ground::Slice => vec![self.slice.figure(seat, theme)],
             Ground::Atlas => self.atlas.figures(seat, theme),
             Ground::Sweep => self.sweep.figures(seat.session, theme),
+            Ground::Learned => self.learned.figures(theme),
             Ground::Landscape | Ground::Levels => Vec::new(),
         }
     }
@@ -113,6 +119,9 @@ impl Rooms {
                 .keyed(self.atlas.paper_key(session, theme))
                 .arranged(self.atlas.arrangement()),
             Ground::Sweep => sheet.keyed(Vec::new()).arranged(Arrangement::Tiles),
+            Ground::Learned => sheet
+                .keyed(self.learned.key(session, theme))
+                .arranged(Arrangement::Beside),
             _ => sheet,
         }
     }
@@ -133,6 +142,7 @@ impl Rooms {
             Ground::Slice => self.slice.ui(ui, seat, pointed, commands),
             Ground::Atlas => self.atlas.ui(ui, seat, commands),
             Ground::Sweep => self.sweep.ui(ui, seat, commands),
+            Ground::Learned => self.learned.ui(ui, seat.session, commands),
             Ground::Landscape | Ground::Levels => {}
         }
     }

@@ -15,11 +15,10 @@ pub(super) struct Seat<'a, 'p> {
     pub(super) level: usize,
 }
 
-impl Seat<'_, '_> {
+impl<'a> Seat<'a, '_> {
     /// The starts; there is always one.
-    pub(super) fn starts(self) -> Vec<Point> {
-        let session = self.session;
-        session.experiment().start_points(&**session.problem())
+    pub(super) fn starts(self) -> &'a [Point] {
+        self.session.starts()
     }
 }
 

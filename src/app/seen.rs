@@ -14,7 +14,6 @@ impl App {
         let plane = &self.landscape.plane;
         let usual = facts.plane(before.axes(facts));
         let is_usual = (usual.horizontal, usual.vertical) == (plane.horizontal, plane.vertical);
-        let levels = facts.shape().levels();
         experiment.view = ViewSpec {
             layout: changed(before.layout, Layout::default(), self.layout),
             race_x: changed(before.race_x, Cost::default(), race.cost),
@@ -26,7 +25,11 @@ impl App {
                 Some([plane.horizontal, plane.vertical].map(|axis| axis.to_string()))
             },
             range: if is_usual { before.range } else { None },
-            ground: changed(before.ground, Ground::of_levels(levels), self.ground),
+            ground: changed(
+                before.ground,
+                Ground::suited_to(&**self.session.problem()),
+                self.ground,
+            ),
             penalty: changed(before.penalty, ViewSpec::PENALTY, self.rooms.penalty.gamma),
             slice: changed(before.slice, PlaneOf::default(), self.rooms.slice.of),
             grid: self.rooms.grid(self.ground).or(before.grid),

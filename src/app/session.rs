@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::playhead::Playhead;
+use super::training::{Trained, Training};
 use crate::experiment::{Experiment, RunKey};
 use crate::figure::race::View;
-use crate::problem::{Counts, Problem};
-use crate::run::{Batch, Last, Pool, RunId, RunSpec, Status, Trace, WEIGHTS, Weights};
+use crate::problem::{Counts, Point, Problem, ReferenceLine};
+use crate::run::{
+    Batch, Last, Points, Pool, Recording, RunId, RunSpec, Status, Trace, WEIGHTS, Weights,
+};
 use crate::study::{End, Findings, FinishLine, JudgeDesk, Measure, VerdictDesk};
 
 /// A paused window still computes so many iterations beyond the playhead.
@@ -29,6 +32,11 @@ pub(crate) struct Session {
     pool: Pool,
     desk: JudgeDesk,
     verdicts: VerdictDesk,
+    training: Training,
+    /// Models to compare the problem's metrics with, once they are trained.
+    lines: Vec<ReferenceLine>,
+    /// The starts of the runs; those to be trained are the problem's own until they are there.
+    starts: Vec<Point>,
     slots: Vec<Slot>,
     tolerance: Option<f64>,
     weights: Weights,
@@ -86,7 +94,10 @@ impl Session {
         let mut session = Self {
             pool: Pool::new(Pool::default_workers(), wake.clone())?,
             desk: JudgeDesk::new(Arc::clone(&problem), wake.clone())?,
-            verdicts: VerdictDesk::new(Arc::clone(&problem), wake)?,
+            verdicts: VerdictDesk::new(Arc::clone(&problem), wake.clone())?,
+            training: Training::new(wake)?,
+            lines: Vec::new(),
+            starts: Vec::new(),
             problem,
             slots: Vec::new(),
             tolerance: None,
@@ -108,6 +119,21 @@ impl Session {
     /// The problem of the experiment.
     pub(crate) fn problem(&self) -> &Arc<dyn Problem> {
         &self.problem
+    }
+
+    /// The starts of the runs; there is always one.
+    pub(crate) fn starts(&self) -> &[Point] {
+        &self.starts
+    }
+
+    /// Whether runs wait for a start that is being trained.
+    pub(crate) fn awaits_start(&self) -> bool {
+        !self.experiment.starts_are_known(&*self.problem)
+    }
+
+    /// Models to compare the problem's metrics with, as far as they are trained.
+    pub(crate) fn reference_lines(&self) -> &[ReferenceLine] {
+        &self.lines
     }
 
     /// What calls weigh in the weighted cost.
@@ -157,6 +183,7 @@ impl Session {
     pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
         let before = self.experiment.clone();
         change(&mut self.experiment);
+        self.look_at_starts();
         let same_list = before.methods.len() == self.experiment.methods.len();
         let only_methods = Experiment {
             methods: before.methods.clone(),
@@ -185,7 +212,12 @@ impl Session {
         self.playhead.rewind();
     }
 
+    fn look_at_starts(&mut self) {
+        self.starts = self.experiment.known_starts(&*self.problem);
+    }
+
     fn start_all(&mut self) {
+        self.look_at_starts();
         for run in self.slots.iter().flat_map(|slot| &slot.runs) {
             self.pool.stop(run.id);
         }
@@ -209,16 +241,23 @@ impl Session {
         for run in &old {
             self.pool.stop(run.id);
         }
+        if self.awaits_start() {
+            self.slots[slot].edited = None;
+            return;
+        }
         let specs = self.experiment.runs_of(slot, &self.problem);
         self.slots[slot].edited = None;
         match specs {
             Ok(specs) => {
                 let mut stale = old.into_iter().map(LiveRun::into_longest_trace);
-                let every = self.every();
+                let recording = Recording {
+                    every: self.every(),
+                    points: self.points(),
+                };
                 let runs: Vec<LiveRun> = specs
                     .into_iter()
                     .map(|(key, mut spec)| {
-                        spec.recording.every = every;
+                        spec.recording = recording;
                         self.start_run(key, spec, limit, stale.next().flatten())
                     })
                     .collect();
@@ -232,10 +271,23 @@ impl Session {
     /// Every so-manieth iterate is kept: what the experiment says, or a multiple of it where that would not fit in memory.
     pub(crate) fn every(&self) -> u64 {
         let asked = self.experiment.record_every.max(1);
-        let variables = self.problem.facts().shape().total() as u64;
+        let variables = match self.points() {
+            Points::All => self.problem.facts().shape().total() as u64,
+            _ => 0,
+        };
         let rows = MOST_NUMBERS / (NUMBERS_PER_ROW + variables);
         let rows = (rows / self.experiment.run_count().max(1) as u64).max(1);
         (self.experiment.iterations / asked).div_ceil(rows).max(1) * asked
+    }
+
+    /// Whose variables are kept: of a large problem some, so that its pictures follow the playhead.
+    fn points(&self) -> Points {
+        let variables = self.problem.facts().shape().total();
+        let usual = match Recording::default_for(variables).points {
+            Points::Ends => Points::Some,
+            usual => usual,
+        };
+        self.experiment.record_points.unwrap_or(usual)
     }
 
     fn start_run(
@@ -246,7 +298,7 @@ impl Session {
         stale: Option<Trace>,
     ) -> LiveRun {
         let facts = spec.problem.facts();
-        let mut trace = Trace::new(facts, spec.recording.points);
+        let mut trace = Trace::new(facts, spec.recording);
         trace.weigh(self.weights);
         LiveRun {
             key,
@@ -290,6 +342,18 @@ impl Session {
                 changed = true;
             }
         }
+        if self.has_begun {
+            self.training.begin(&self.problem);
+        }
+        if let Some(trained) = self.training.take() {
+            if let Trained::Lines(lines) = trained {
+                self.lines = lines;
+            }
+            if self.slots.iter().any(|slot| slot.runs.is_empty()) {
+                self.start_all();
+            }
+            changed = true;
+        }
         self.ask_referee();
         for slot in 0..self.slots.len() {
             if self.slots[slot]
@@ -313,7 +377,8 @@ impl Session {
 
     /// Whether any run or the referee is at work.
     pub(crate) fn is_computing(&self) -> bool {
-        self.pool.active() > 0 || self.runs().any(|run| run.is_refereed) || self.verdicts.is_busy()
+        let is_judged = self.runs().any(|run| run.is_refereed) || self.verdicts.is_busy();
+        self.pool.active() > 0 || is_judged || self.training.is_busy()
     }
 
     fn take(&mut self, batch: Batch) {

@@ -106,7 +106,7 @@ impl SliceView {
             choice: choice.as_ref(),
             plate: self.plate.as_ref(),
             run: method.map_or("", |method| &method.label),
-            starts: &seat.starts(),
+            starts: seat.starts(),
         };
         slice(subject, self.viewport.range, badge, (walks, theme))
     }

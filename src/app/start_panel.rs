@@ -5,8 +5,9 @@ use egui::{DragValue, Role, Ui, WidgetInfo};
 use super::command::Command;
 use super::session::Session;
 use super::theme::{SMALL, TEXT, roles_of};
-use super::widgets::{rich_label, section_heading};
-use crate::figure::RichText;
+use super::widgets::{chooser, rich_label, section_heading};
+use crate::experiment::StartSpec;
+use crate::figure::{RichText, fixed};
 use crate::problem::{Coordinate, Facts, Point};
 
 /// The most fields that are shown; more where there are more levels, each of which starts somewhere.
@@ -33,16 +34,21 @@ pub(super) fn start_ui(
         {
             commands.push(Command::ResetStart);
         }
-        if ui
-            .button("Random")
-            .on_hover_text("A start somewhere in the picture")
-            .clicked()
+        let is_large = session.problem().offers_exhibits();
+        if !is_large
+            && ui
+                .button("Random")
+                .on_hover_text("A start somewhere in the picture")
+                .clicked()
         {
             commands.push(Command::RandomStart);
         }
     });
-    let starts = session.experiment().start_points(&**problem);
-    let Some(start) = starts.first() else { return };
+    let start = &session.starts()[0];
+    if problem.offers_exhibits() {
+        known_start(ui, session, commands);
+        return;
+    }
     let mut coordinates = axes.to_vec();
     coordinates.extend(
         facts
@@ -71,6 +77,29 @@ pub(super) fn start_ui(
             }
         });
     }
+}
+
+/// Which of the starts that have a name is taken, where there are too many variables to type.
+fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let roles = roles_of(ui);
+    let starts = &session.experiment().starts;
+    let is_pretrained = starts.first() == Some(&StartSpec::Pretrained);
+    ui.horizontal(|ui| {
+        if session.problem().offers_pretrained() {
+            let options = [
+                (false, "default", "the problem's own start"),
+                (true, "pretrained", "trained without the leader"),
+            ];
+            if let Some(chosen) = chooser(ui, "Start", &options, is_pretrained) {
+                commands.push(Command::SetPretrained(chosen));
+            }
+        }
+        let shape = session.problem().facts().shape();
+        let sizes = (1..=shape.levels()).map(|level| fixed(shape.size(level) as f64, 0));
+        let sizes: Vec<String> = sizes.collect();
+        let words = format!("{} variables", sizes.join(" + "));
+        rich_label(ui, &words, SMALL, roles.text_faint);
+    });
 }
 
 /// A variable's name and its value at the start.

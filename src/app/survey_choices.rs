@@ -25,7 +25,7 @@ impl Key {
     /// That of an experiment, whatever its views and the start within the grid.
     pub(super) fn new(session: &Session, axes: Vec<Coordinate>, side: usize) -> Self {
         let mut experiment = session.experiment().clone();
-        let mut base = experiment.start_points(&**session.problem()).swap_remove(0);
+        let mut base = session.starts()[0].clone();
         for axis in &axes {
             base[axis.level][axis.index] = 0.0;
         }

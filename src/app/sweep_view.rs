@@ -124,7 +124,7 @@ impl SweepView {
     pub(super) fn ui(&mut self, ui: &mut Ui, seat: Seat<'_, '_>, commands: &mut Vec<Command>) {
         let session = seat.session;
         let vary = self.varied(session.experiment());
-        if session.has_begun() {
+        if session.has_begun() && !session.awaits_start() {
             let axes = axes(seat);
             let key = Key::of_sweep(session, axes.clone(), self.side, &vary);
             let side = self.side;

@@ -328,6 +328,8 @@ pub enum View {
     Atlas,
     /// How often a method reaches the global optimum, over what the file varies.
     Sweep,
+    /// What the first run has learnt from data, in the problem's own pictures.
+    Learned,
 }
 
 /// A wrong call in one sentence.

@@ -11,14 +11,14 @@ use super::views::{self, tag, walk};
 use crate::experiment::{self, Experiment, Finished};
 use crate::figure::landscape::{self, Ground, Walk};
 use crate::figure::nested::{Standing, Subject, nested};
-use crate::figure::race::{Curve, Spread, View as RaceView, race};
+use crate::figure::race::{Course, Curve, Spread, View as RaceView, race};
 use crate::figure::reduced::reduced;
 use crate::figure::{
     Arrangement, Curves, Figure, Format, Paper, PaperName, Proportion, Theme, sheet,
 };
 use crate::problem::{Coordinate, Problem, WorkToken};
 use crate::run::Status;
-use crate::study::{self, Cut};
+use crate::study::{self, Cut, Measure};
 
 /// Draws one figure of an experiment into a file.
 pub(super) fn figure(file: &str, out: &Path, view: View, page: Page) -> Result<()> {
@@ -49,9 +49,12 @@ pub(super) fn usual_paper(view: View) -> Paper {
 
 fn proportion(view: View) -> Proportion {
     match view {
-        View::Landscape | View::Reaction | View::Assumptions | View::Slice | View::Atlas => {
-            Proportion::Square
-        }
+        View::Landscape
+        | View::Reaction
+        | View::Assumptions
+        | View::Slice
+        | View::Atlas
+        | View::Learned => Proportion::Square,
         View::Nested => Proportion::Columns,
         _ => Proportion::Charts,
     }
@@ -85,6 +88,7 @@ pub(super) fn draw(
     let arrangement = match view {
         View::Reaction => Arrangement::OneAxis,
         View::Nested => Arrangement::Row,
+        View::Learned => Arrangement::Beside,
         _ => Arrangement::Free,
     };
     let figures: Vec<Figure<'_>> = match view {
@@ -106,10 +110,11 @@ pub(super) fn draw(
         View::Penalty => views::penalty_of(experiment, problem, finished, theme)?,
         View::Slice => vec![views::slice_of(experiment, problem, finished, theme)?],
         View::Assumptions => vec![views::assumptions_of(experiment, problem, finished, theme)],
+        View::Learned => views::learned_of(experiment, problem, finished, theme)?,
         _ => race_of(experiment, problem, finished, theme).into(),
     };
-    let sheet = sheet(experiment, figures, |_| true, "", theme);
-    let sheet = sheet.arranged(arrangement);
+    let is_shown = |slot: usize| view != View::Learned || slot == 0;
+    let sheet = sheet(experiment, figures, is_shown, "", theme).arranged(arrangement);
     Ok(sheet.file(&paper, format)?)
 }
 
@@ -142,7 +147,17 @@ fn race_of<'a>(
             }
         })
         .collect();
-    race(&curves, problem.facts(), view, experiment.iterations, theme)
+    let wants_lines = matches!(view.measure, Measure::Metric(..));
+    let lines = wants_lines
+        .then(|| problem.reference_lines(&WorkToken::default()))
+        .flatten()
+        .unwrap_or_default();
+    let course = Course {
+        facts: problem.facts(),
+        lines: &lines,
+        iterations: experiment.iterations,
+    };
+    race(&curves, course, view, theme)
 }
 
 /// The levels side by side, at the answers to where the first run ended.

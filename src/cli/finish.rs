@@ -106,7 +106,7 @@ impl Following {
         let facts = spec.problem.facts();
         Self {
             key,
-            trace: Trace::new(facts, spec.recording.points),
+            trace: Trace::new(facts, spec.recording),
             iteration: 0,
         }
     }

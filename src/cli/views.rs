@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::experiment::{Experiment, Finished, ViewSpec};
 use crate::figure::assumptions::{CurvatureMap, Place, assumptions, verdict};
+use crate::figure::exhibit::exhibit;
 use crate::figure::honesty::{Subject as HonestySubject, honesty};
 use crate::figure::landscape::{Ground, Subject, Walk};
 use crate::figure::penalty::{Penalty, penalty};
@@ -105,6 +106,27 @@ pub(super) fn penalty_of<'a>(
         beads: &study::beads(problem, &starts[0], &token),
     };
     Ok(penalty(subject, shown, plane.range, &walked(finished), theme).into())
+}
+
+/// What the first run has learnt, in the problem's own pictures.
+pub(super) fn learned_of(
+    experiment: &Experiment,
+    problem: &dyn Problem,
+    finished: &[Finished],
+    theme: Theme,
+) -> Result<Vec<Figure<'static>>> {
+    let last = |run: &Finished| run.trace.point(run.trace.len().checked_sub(1)?);
+    let Some(point) = finished.first().and_then(last) else {
+        bail!("`learned` needs the last point of a run; record_points = \"none\" keeps no point");
+    };
+    let exhibits = problem.exhibits(&point, &WorkToken::default());
+    if exhibits.is_empty() {
+        bail!(
+            "`learned` is for problems that learn from data; {} does not, choose race or landscape",
+            experiment.problem.entry.id
+        );
+    }
+    Ok(exhibits.iter().map(|it| exhibit(it, theme)).collect())
 }
 
 /// Where the follower is convex, with a sentence on the methods that need that.

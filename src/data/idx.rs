@@ -94,6 +94,8 @@ pub(super) struct Idx {
     pub(super) samples: usize,
     /// The entries of each sample.
     pub(super) entries: usize,
+    /// The last of their sizes: for images the pixels of a row.
+    pub(super) width: usize,
     /// All entries, sample after sample.
     pub(super) bytes: Vec<u8>,
 }
@@ -178,6 +180,7 @@ fn read_plain(
     Ok(Idx {
         samples: dimensions[0],
         entries: product(&dimensions[1..]),
+        width: dimensions[1..].last().copied().unwrap_or(1),
         bytes,
     })
 }

@@ -20,6 +20,8 @@ const LEAST: usize = 3;
 pub struct Images {
     /// The pixels of an image.
     pub pixels: usize,
+    /// The pixels of a row of it.
+    pub width: usize,
     /// All pixels from 0 to 255, image after image.
     pub bytes: Vec<u8>,
     /// The class of each image, less than [`CLASSES`].
@@ -183,6 +185,7 @@ fn joined([images, labels]: [idx::Idx; 2], files: [&str; 2]) -> Result<Images, D
     }
     Ok(Images {
         pixels: images.entries,
+        width: images.width,
         bytes: images.bytes,
         labels: labels.bytes,
     })

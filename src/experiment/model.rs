@@ -152,11 +152,13 @@ pub enum Ground {
     Atlas,
     /// How often a method reaches the global optimum, over its parameters.
     Sweep,
+    /// What a run has learnt, in the problem's own pictures.
+    Learned,
 }
 
 impl Ground {
     /// All of them, in the order of menus.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Landscape,
         Self::Levels,
         Self::Honesty,
@@ -165,6 +167,7 @@ impl Ground {
         Self::Slice,
         Self::Atlas,
         Self::Sweep,
+        Self::Learned,
     ];
 
     /// The word in files and menus.
@@ -178,6 +181,7 @@ impl Ground {
             Self::Slice => "slice",
             Self::Atlas => "atlas",
             Self::Sweep => "sweep",
+            Self::Learned => "learned",
         }
     }
 
@@ -194,6 +198,7 @@ impl Ground {
             }
             Self::Atlas => "for every start, where each method ends",
             Self::Sweep => "how often a method finds the optimum, over one or two parameters",
+            Self::Learned => "what a run has learnt from data: samples, images, tables",
         }
     }
 
@@ -205,9 +210,11 @@ impl Ground {
         Self::ALL[next]
     }
 
-    /// The one that suits a problem with so many levels: a plane shows no more than two of them.
-    pub const fn of_levels(levels: usize) -> Self {
-        if levels > 2 {
+    /// The one that suits a problem: its own pictures where it has any, and a plane shows no more than two levels.
+    pub fn suited_to(problem: &dyn Problem) -> Self {
+        if problem.offers_exhibits() {
+            Self::Learned
+        } else if problem.facts().shape().levels() > 2 {
             Self::Levels
         } else {
             Self::Landscape
@@ -327,15 +334,28 @@ impl Experiment {
 
     /// The points that runs start from; a start that has to be trained is trained when it is first asked for.
     pub fn start_points(&self, problem: &dyn Problem) -> Vec<Point> {
+        self.starts_with(problem, &WorkToken::default())
+    }
+
+    /// The points that runs start from, without any training: what is not trained yet is the problem's own start.
+    pub fn known_starts(&self, problem: &dyn Problem) -> Vec<Point> {
+        self.starts_with(problem, &cancelled())
+    }
+
+    /// Whether no start has still to be trained.
+    pub fn starts_are_known(&self, problem: &dyn Problem) -> bool {
+        let is_known = || problem.pretrained(&cancelled()).is_some();
+        !self.starts.contains(&StartSpec::Pretrained) || is_known()
+    }
+
+    fn starts_with(&self, problem: &dyn Problem, token: &WorkToken) -> Vec<Point> {
         let default = &problem.facts().start;
         if self.starts.is_empty() {
             return vec![default.clone()];
         }
         let point = |start: &StartSpec| match start {
             StartSpec::Default => default.clone(),
-            StartSpec::Pretrained => problem
-                .pretrained(&WorkToken::default())
-                .unwrap_or_else(|| default.clone()),
+            StartSpec::Pretrained => problem.pretrained(token).unwrap_or_else(|| default.clone()),
             StartSpec::At(point) => point.clone(),
         };
         self.starts.iter().map(point).collect()
@@ -467,4 +487,11 @@ fn check_start(number: usize, point: &Point, problem: &dyn Problem) -> Result<()
         }
     }
     Ok(())
+}
+
+/// The token of work that may not begin: what is known already is found all the same.
+fn cancelled() -> WorkToken {
+    let token = WorkToken::default();
+    token.cancel();
+    token
 }

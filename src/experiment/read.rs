@@ -360,8 +360,9 @@ fn read_start(field: &Field<'_>, problem: &dyn Problem) -> Result<StartSpec, Rea
 }
 
 fn read_record_points(field: Field<'_>) -> Result<Points, ReadError> {
-    Ok(match field.word(&["all", "ends", "none"])? {
+    Ok(match field.word(&["all", "some", "ends", "none"])? {
         "all" => Points::All,
+        "some" => Points::Some,
         "ends" => Points::Ends,
         _ => Points::None,
     })

@@ -36,6 +36,7 @@ impl Experiment {
         if let Some(points) = self.record_points {
             let word = match points {
                 Points::All => "all",
+                Points::Some => "some",
                 Points::Ends => "ends",
                 Points::None => "none",
             };

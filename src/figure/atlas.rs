@@ -226,6 +226,7 @@ fn map_of<'a>(
         x: axis(0),
         y: axis(1),
         is_equal: false,
+        has_axes: true,
         layers,
         foot: entry.map.map(|map| Foot::Shares(map.shares.clone())),
     }

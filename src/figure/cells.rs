@@ -55,12 +55,23 @@ fn between(sketch: &Sketch, [x, y]: [[f64; 2]; 2]) -> Rect {
 }
 
 /// Words in the middle of a place, if they have room.
-pub(super) fn draw_words(sketch: &mut Sketch, at: [f64; 2], words: &str, room: [[f64; 2]; 2]) {
+pub(super) fn draw_words(
+    sketch: &mut Sketch,
+    at: [f64; 2],
+    (words, is_marked): (&str, bool),
+    room: [[f64; 2]; 2],
+) {
     let (rect, text) = (between(sketch, room), RichText::parse(words));
     let size = sketch.text;
     if text.width * size < 0.9 * rect.width() && 1.3 * size < rect.height() {
         let [x, y] = sketch.transform.pixel(at);
-        sketch.label_text([x, y + 0.36 * size], Anchor::Middle, text);
+        let at = [x, y + 0.36 * size];
+        if is_marked {
+            let colour = sketch.roles.warning;
+            sketch.text(at, Anchor::Middle, text, size, colour);
+        } else {
+            sketch.label_text(at, Anchor::Middle, text);
+        }
     }
 }
 

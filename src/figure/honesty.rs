@@ -168,6 +168,7 @@ fn portrait<'a>(facts: &Facts, walks: &[&Walk<'a>], theme: Theme) -> Figure<'a> 
             is_bare: false,
         },
         is_equal: false,
+        has_axes: true,
         layers,
         foot: None,
     }
@@ -345,6 +346,7 @@ fn comparison<'a>(subject: Subject<'a>, walks: &[&Walk<'a>], theme: Theme) -> Fi
             is_bare: false,
         },
         is_equal: false,
+        has_axes: true,
         layers,
         foot: None,
     }

@@ -156,6 +156,7 @@ pub fn landscape<'a>(
         x: axis(facts, axes[0], range[0]),
         y: axis(facts, axes[1], range[1]),
         is_equal: axes[0].level == axes[1].level,
+        has_axes: true,
         layers,
         foot: None,
     }

@@ -1,6 +1,5 @@
 //! How each layer of a figure is drawn.
 
-use super::cells;
 use super::ink::{BEYOND, LINE, inked};
 use super::maths::RichText;
 use super::model::{Band, Contour, Layer, Line, Path, Symbol};
@@ -10,6 +9,7 @@ use super::sampling::path_pixels;
 use super::shapes::{Primitive, dashes, marker};
 use super::sketch::{Anchor, Sketch, ring, shape};
 use super::threads::{draw_dots, draw_jumps, draw_threads};
+use super::{bars, cells};
 
 /// The width of the reaction curve.
 const TRACK: f32 = 3.0;
@@ -18,7 +18,7 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
     match layer {
         Layer::Line(line) => draw_line(sketch, line),
         Layer::Band(band) => draw_band(sketch, band),
-        Layer::Rule { at, label } => draw_rule(sketch, *at, label),
+        Layer::Rule { at, .. } => draw_rule(sketch, *at),
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Contours(contours) => draw_contours(sketch, contours),
         Layer::Track { branches, label } => draw_track(sketch, branches, label),
@@ -41,7 +41,14 @@ pub(super) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Cells(map) => cells::draw_cells(sketch, map),
         Layer::Frame(corners) => draw_frame(sketch, *corners),
         Layer::Patches(patches) => cells::draw_patches(sketch, patches),
-        Layer::Words { at, words, room } => cells::draw_words(sketch, *at, words, *room),
+        Layer::Bars(bars) => bars::draw_bars(sketch, bars),
+        Layer::Legend(entries) => bars::draw_legend(sketch, entries),
+        Layer::Words {
+            at,
+            words,
+            is_marked,
+            room,
+        } => cells::draw_words(sketch, *at, (words, *is_marked), *room),
         Layer::Sentence(words) => overlays::draw_sentence(sketch, words),
         Layer::Strip { until, label } => overlays::draw_strip(sketch, *until, label),
     }
@@ -145,16 +152,46 @@ fn draw_band(sketch: &mut Sketch, band: &Band) {
     }
 }
 
-fn draw_rule(sketch: &mut Sketch, at: f64, label: &str) {
-    let y = sketch.transform.along(1, at);
-    let (plot, roles) = (sketch.plot, sketch.roles);
-    if !(plot.min[1] < y && y < plot.max[1]) {
+fn draw_rule(sketch: &mut Sketch, at: f64) {
+    let Some(y) = rule_height(sketch, at) else {
         return;
-    }
+    };
+    let (plot, roles) = (sketch.plot, sketch.roles);
     for piece in dashes(vec![[plot.min[0], y], [plot.max[0], y]], &[5.0, 4.0], 1.0) {
         sketch.stroke(piece, false, 1.0, roles.text_weak);
     }
-    sketch.label([plot.min[0] + 6.0, y - 4.0], Anchor::Left, label);
+}
+
+fn rule_height(sketch: &Sketch, at: f64) -> Option<f32> {
+    let y = sketch.transform.along(1, at);
+    (sketch.plot.min[1] < y && y < sketch.plot.max[1]).then_some(y)
+}
+
+/// The names of rules, from the left; one that would lie on another's stands behind it.
+pub(super) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    let (plot, size) = (sketch.plot, sketch.label_size());
+    let mut rules: Vec<(f32, RichText)> = Vec::new();
+    for layer in layers {
+        if let Layer::Rule { at, label } = layer
+            && let Some(y) = rule_height(sketch, *at)
+        {
+            rules.push((y, RichText::parse(label)));
+        }
+    }
+    rules.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // where the last name stands: its baseline and its right end
+    let mut last: Option<[f32; 2]> = None;
+    for (y, name) in rules {
+        // beneath the line where there is no room above it
+        let has_room = y - 1.3 * size > plot.min[1];
+        let baseline = if has_room { y - 4.0 } else { y + 1.1 * size };
+        let x = match last {
+            Some([above, end]) if baseline - above < 1.15 * size => end + size,
+            _ => plot.min[0] + 6.0,
+        };
+        last = Some([baseline, x + name.width * size]);
+        sketch.label_text([x, baseline], Anchor::Left, name);
+    }
 }
 
 fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {

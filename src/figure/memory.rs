@@ -37,10 +37,10 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::race::{Curve, View, race};
+    use crate::figure::race::{Course, Curve, View, race};
     use crate::figure::{Layout, Rect, RunTag, Scale, Scene, Theme};
     use crate::problem::{Call, Facts, Settings, find};
-    use crate::run::{Points, Rows, Trace};
+    use crate::run::{Recording, Rows, Trace};
     use crate::study::{Cost, Measure};
 
     fn grow(trace: &mut Trace, by: u64) {
@@ -88,7 +88,12 @@ mod tests {
             theme: Theme::Light,
             sides: [0.0; 2],
         };
-        let figures = race(&curves, facts, view, 5_000, Theme::Light);
+        let course = Course {
+            facts,
+            lines: &[],
+            iterations: 5_000,
+        };
+        let figures = race(&curves, course, view, Theme::Light);
         let pairs = figures.iter().zip(memories);
         pairs
             .map(|(figure, memory)| Scene::remembering(figure, layout, memory))
@@ -100,7 +105,9 @@ mod tests {
         let entry = find("coreset").expect("the coreset ships");
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let facts = problem.facts();
-        let mut traces: Vec<Trace> = (0..3).map(|_| Trace::new(facts, Points::None)).collect();
+        let mut traces: Vec<Trace> = (0..3)
+            .map(|_| Trace::new(facts, Recording::NO_POINTS))
+            .collect();
         let mut memories = <[Memory; 2]>::default();
         let mut view = View::default();
         for frame in 0..12 {
@@ -111,7 +118,7 @@ mod tests {
                     .iter_mut()
                     .for_each(|trace| trace.weigh([1.0, 5.0, 1.0, 1.0, 1.0])),
                 6 => view.measure = Measure::Upper,
-                8 => traces[1] = Trace::new(facts, Points::None),
+                8 => traces[1] = Trace::new(facts, Recording::NO_POINTS),
                 9 => traces.swap(0, 2),
                 10 => view.cost = Cost::Iterations,
                 _ => {}

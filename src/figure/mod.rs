@@ -3,6 +3,8 @@
 //! Builders make a [`Figure`] from what runs recorded; [`Scene`] lowers it to primitives; the paper pen here and the screen
 //! pen in the window only transcribe them. So what you see is what you save.
 
+mod arrange;
+mod bars;
 mod cells;
 mod contour;
 mod ends;
@@ -36,6 +38,7 @@ mod transform;
 
 pub mod assumptions;
 pub mod atlas;
+pub mod exhibit;
 pub mod honesty;
 pub mod landscape;
 pub mod nested;
@@ -45,6 +48,7 @@ pub mod reduced;
 pub mod slice;
 pub mod sweep;
 
+pub use arrange::{beside, tiles};
 pub use contour::{contour, levels};
 pub use ends::Ends;
 pub use fonts::Face;
@@ -55,10 +59,10 @@ pub use maths::{RichText, TextRun};
 pub use memory::Memory;
 pub use method_map::{Colouring, MethodMap, costs};
 pub use model::{
-    Arrangement, Axis, Band, Contour, Figure, Foot, FootRow, FootTable, KeyEntry, Layer, Line,
-    Looks, Manner, Part, Patch, Path, RunTag, Shares, Sheet, Source, Symbol, Trail,
+    Arrangement, Axis, Band, Bars, Contour, Figure, Foot, FootRow, FootTable, KeyEntry, Layer,
+    Line, Looks, Manner, Part, Patch, Path, RunTag, Shares, Sheet, Source, Symbol, Trail,
 };
-pub use page::{preview, tiles};
+pub use page::preview;
 pub use palette::{Colour, Marker, Roles, Style, Theme, slot_style};
 pub use paper::{Measure, Paper, PaperError, PaperName, Proportion};
 pub use png::{EXPERIMENT_KEYWORD, PngError, png};

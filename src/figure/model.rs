@@ -25,6 +25,8 @@ pub struct Figure<'a> {
     pub y: Axis,
     /// Whether a unit is equally long on both axes.
     pub is_equal: bool,
+    /// Whether ticks and a grid are drawn; without them the picture is no plot but a sheet of images.
+    pub has_axes: bool,
     /// What is drawn, from back to front.
     pub layers: Vec<Layer<'a>>,
     /// What stands beneath, if anything does.
@@ -211,12 +213,18 @@ pub enum Layer<'a> {
     Cells(Arc<CellMap>),
     /// Areas between horizontal and vertical edges, each with its looks.
     Patches(Vec<([[f64; 2]; 2], Patch)>),
+    /// The bars of a histogram.
+    Bars(Bars),
+    /// Areas with their names, in a row at the top.
+    Legend(Vec<(Patch, String)>),
     /// Words in the middle of a place, where they have room between its edges.
     Words {
         /// Where.
         at: [f64; 2],
         /// What is said.
         words: String,
+        /// Whether they stand out.
+        is_marked: bool,
         /// The edges.
         room: [[f64; 2]; 2],
     },
@@ -326,6 +334,17 @@ pub struct Band {
     pub high: Vec<f64>,
     /// The looks.
     pub style: Style,
+}
+
+/// Bars side by side from 0.
+#[derive(Clone, Debug)]
+pub struct Bars {
+    /// Where bars begin and end, rising; one more than bars.
+    pub edges: Vec<f64>,
+    /// How high they are.
+    pub heights: Vec<f64>,
+    /// The colour of their outline; the fill is fainter.
+    pub colour: Colour,
 }
 
 /// A way through a plane, taken from points that are stored one after the other.
@@ -491,6 +510,8 @@ pub enum Arrangement {
     Tiles,
     /// One over the other on a common horizontal axis.
     Stack,
+    /// The first beside the others, which stand over each other.
+    Beside,
 }
 
 /// A line of the key.

@@ -100,6 +100,7 @@ fn column<'a>(
             is_bare: !is_wide,
         },
         is_equal: false,
+        has_axes: true,
         layers: layers(subject, along, [range, heights], standings, theme),
         foot: foot(facts, along.level, standings, most, theme),
     }

@@ -81,6 +81,7 @@ fn refusal<'a>(facts: &Facts) -> Figure<'a> {
         x: axis(""),
         y: axis(""),
         is_equal: false,
+        has_axes: true,
         layers: vec![Layer::Note(words)],
         foot: None,
     }
@@ -134,6 +135,7 @@ fn steps<'a>(shown: Penalty<'_>) -> Figure<'a> {
             is_bare: false,
         },
         is_equal: false,
+        has_axes: true,
         layers,
         foot: None,
     }

@@ -6,8 +6,8 @@ use super::model::{Axis, Band, Figure, Layer, Line, RunTag, Source, Symbol};
 use super::palette::{Theme, slot_style};
 use super::scale::{Scale, brief};
 use crate::experiment::ViewSpec;
-use crate::problem::{Call, Facts};
-use crate::run::{Column, Extent, Trace, WEIGHTS, Weights};
+use crate::problem::{Call, Facts, ReferenceLine};
+use crate::run::{Column, Extent, Points, Trace, WEIGHTS, Weights};
 use crate::study::{Cost, Measure, band};
 
 /// How several runs of a method are shown.
@@ -99,14 +99,27 @@ pub struct Curve<'a> {
     pub has_diverged: bool,
 }
 
-/// The measure and the value gap of some runs, with so many outer iterations to come at most.
+/// What runs compete on.
+#[derive(Clone, Copy, Debug)]
+pub struct Course<'f> {
+    /// The problem.
+    pub facts: &'f Facts,
+    /// What its metrics are compared with; may be empty.
+    pub lines: &'f [ReferenceLine],
+    /// The most outer iterations.
+    pub iterations: u64,
+}
+
+/// The measure and the value gap of some runs.
 pub fn race<'a>(
     curves: &[Curve<'a>],
-    facts: &Facts,
+    course: Course<'_>,
     view: View,
-    iterations: u64,
     theme: Theme,
 ) -> [Figure<'a>; 2] {
+    let Course {
+        facts, iterations, ..
+    } = course;
     let above = match (view.measure, facts.optimum()) {
         (Measure::Suboptimality | Measure::TrueSuboptimality, Some(optimum)) => {
             format!("above the optimum {}", brief(optimum, 3))
@@ -120,6 +133,7 @@ pub fn race<'a>(
     };
     let measured = |trace: &'a Trace| view.measure.column(trace);
     let gap = |trace: &'a Trace| &trace.gap;
+    let other = other(curves, facts, view.measure);
     let has_line = view.measure == Measure::Suboptimality;
     [
         chart(
@@ -133,30 +147,88 @@ pub fn race<'a>(
                 scale: view.scales[1],
                 column: &measured,
                 measure: Some(view.measure),
+                lines: compared(course, view.measure),
                 tolerance: view.tolerance.filter(|_| has_line),
                 has_flags: has_line,
             },
         ),
-        chart(
-            curves,
-            view,
-            iterations,
-            theme,
-            Chart {
-                title: "Value gap $q$",
-                subtitle: if facts.shape().levels() > 2 {
-                    "how far the last level is from its best".to_owned()
-                } else {
-                    "how far the follower is from its best".to_owned()
+        match other {
+            Some(measure) => metric_chart(curves, course, View { measure, ..view }, theme),
+            None => chart(
+                curves,
+                view,
+                iterations,
+                theme,
+                Chart {
+                    title: "Value gap $q$",
+                    subtitle: if facts.shape().levels() > 2 {
+                        "how far the last level is from its best".to_owned()
+                    } else {
+                        "how far the follower is from its best".to_owned()
+                    },
+                    scale: Scale::Log,
+                    column: &gap,
+                    measure: None,
+                    lines: Vec::new(),
+                    tolerance: view.tolerance,
+                    has_flags: false,
                 },
-                scale: Scale::Log,
-                column: &gap,
-                measure: None,
-                tolerance: view.tolerance,
-                has_flags: false,
-            },
-        ),
+            ),
+        },
     ]
+}
+
+/// The metric to be shown in place of the value gap where the referee looks at the ends of the runs alone: the one before the
+/// chosen one, in a round.
+fn other(curves: &[Curve<'_>], facts: &Facts, chosen: Measure) -> Option<Measure> {
+    let is_known = curves.iter().any(|curve| curve.trace.kept() == Points::All);
+    let own: Vec<Measure> = facts
+        .metrics
+        .iter()
+        .enumerate()
+        .map(|(place, metric)| Measure::Metric(place, *metric))
+        .collect();
+    if is_known || curves.is_empty() || own.len() < 2 {
+        return None;
+    }
+    let place = own.iter().position(|measure| *measure == chosen);
+    let before = place.map_or(0, |place| (place + own.len() - 1) % own.len());
+    own.get(before).copied()
+}
+
+/// A metric beside another.
+fn metric_chart<'a>(
+    curves: &[Curve<'a>],
+    course: Course<'_>,
+    view: View,
+    theme: Theme,
+) -> Figure<'a> {
+    chart(
+        curves,
+        view,
+        course.iterations,
+        theme,
+        Chart {
+            title: &view.measure.name(course.facts),
+            subtitle: view.measure.meaning().to_owned(),
+            scale: scale_of(view.measure),
+            column: &|trace| view.measure.column(trace),
+            measure: Some(view.measure),
+            lines: compared(course, view.measure),
+            tolerance: None,
+            has_flags: false,
+        },
+    )
+}
+
+/// The reference lines that know a measure.
+fn compared(course: Course<'_>, measure: Measure) -> Vec<(f64, &'static str)> {
+    let Measure::Metric(place, _) = measure else {
+        return Vec::new();
+    };
+    let lines = course.lines.iter();
+    let known = lines.filter_map(|line| Some((*line.metrics.get(place)?, line.name)));
+    known.filter(|(at, _)| at.is_finite()).collect()
 }
 
 /// One of the two pictures.
@@ -167,6 +239,8 @@ struct Chart<'b, 'a> {
     column: &'b dyn Fn(&'a Trace) -> &'a Column,
     /// What the column is; `None` for the value gap.
     measure: Option<Measure>,
+    /// What it is compared with: where, and the name.
+    lines: Vec<(f64, &'static str)>,
     tolerance: Option<f64>,
     has_flags: bool,
 }
@@ -195,6 +269,9 @@ fn chart<'a>(
             y_extent.join(column.extent());
         }
     }
+    for (at, _) in &chart.lines {
+        y_extent.include(*at);
+    }
     match view.spread {
         Spread::Each => lines(&mut layers, curves, view, theme, &chart),
         Spread::Median => medians(&mut layers, curves, view, theme, &chart),
@@ -214,6 +291,11 @@ fn chart<'a>(
             "All values are 0 or negative: nothing to show on a log axis".to_owned(),
         ));
     }
+    let rules = chart.lines.iter().map(|(at, name)| Layer::Rule {
+        at: *at,
+        label: (*name).to_owned(),
+    });
+    layers.splice(0..0, rules);
     if let Some(tolerance) = chart.tolerance {
         layers.insert(
             0,
@@ -241,6 +323,7 @@ fn chart<'a>(
             is_bare: false,
         },
         is_equal: false,
+        has_axes: true,
         layers,
         foot: None,
     }
@@ -372,10 +455,10 @@ fn range(extent: Extent, scale: Scale, margin: f64) -> [f64; 2] {
 mod tests {
     use super::*;
     use crate::problem::{Settings, find};
-    use crate::run::{Points, Rows};
+    use crate::run::{Recording, Rows};
 
     fn trace(facts: &Facts, objectives: &[f64]) -> Trace {
-        let mut trace = Trace::new(facts, Points::None);
+        let mut trace = Trace::new(facts, Recording::NO_POINTS);
         let levels = facts.shape().levels();
         let rows = objectives.len();
         trace.extend(&Rows {
@@ -414,7 +497,16 @@ mod tests {
                 scales: [Scale::Linear; 2],
                 ..View::default()
             };
-            let [figure, _] = race(&curves, facts, view, 2, Theme::Light);
+            let [figure, _] = race(
+                &curves,
+                Course {
+                    facts,
+                    lines: &[],
+                    iterations: 2,
+                },
+                view,
+                Theme::Light,
+            );
             figure.y.range[1]
         };
         assert!(greatest([false, true]) < 4.0);

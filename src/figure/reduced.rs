@@ -89,6 +89,7 @@ pub fn reduced<'a>(
             is_bare: false,
         },
         is_equal: false,
+        has_axes: true,
         layers,
         foot: None,
     })

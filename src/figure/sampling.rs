@@ -283,6 +283,7 @@ mod tests {
             x: axis(scale, x),
             y: axis(Scale::Linear, [0.0, 10.0]),
             is_equal: false,
+            has_axes: true,
             foot: None,
             layers: Vec::new(),
         };

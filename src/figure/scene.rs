@@ -25,6 +25,9 @@ pub struct Layout {
 
 /// The space that a figure needs on the left and on the right of its plot at a size of text.
 pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
+    if !figure.has_axes {
+        return [0.0; 2];
+    }
     // the labels of a log axis differ little in width; measure those of the range asked for
     let range = figure.y.scale.drawable(figure.y.range);
     let widest = figure
@@ -80,13 +83,18 @@ impl Scene {
             transform: Transform::new(figure, plot),
             memory: std::mem::take(memory),
         };
-        sketch.axes(figure, layout);
+        if figure.has_axes {
+            sketch.axes(figure, layout);
+        } else {
+            sketch.fill(plot.corners(), sketch.roles.plot);
+        }
         sketch.clip(plot);
         // names lie over what is fixed and under what moves
         let (moving, fixed): (Vec<_>, Vec<_>) = figure.layers.iter().partition(|l| l.is_moving());
         for layer in fixed {
             layers::draw(&mut sketch, layer);
         }
+        layers::rule_labels(&mut sketch, &figure.layers);
         labels::mark_labels(&mut sketch, &figure.layers);
         for layer in moving {
             layers::draw(&mut sketch, layer);
@@ -124,7 +132,8 @@ fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
     } else {
         2.2 * text
     };
-    let mut bottom = if figure.x.is_bare { 0.4 } else { 1.7 } * text;
+    let has_ticks = figure.has_axes && !figure.x.is_bare;
+    let mut bottom = if has_ticks { 1.7 } else { 0.4 } * text;
     if !figure.x.label.is_empty() {
         bottom += 1.5 * text;
     }

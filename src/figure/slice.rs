@@ -227,6 +227,7 @@ pub fn slice<'a>(
         x: axis(horizontal, across),
         y: axis(up_label, up),
         is_equal: true,
+        has_axes: true,
         layers,
         foot: None,
     }

@@ -193,6 +193,7 @@ fn share_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> 
             is_bare: false,
         },
         is_equal: false,
+        has_axes: true,
         layers,
         foot: None,
     }
@@ -238,6 +239,7 @@ fn cost_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
             is_bare: false,
         },
         is_equal: false,
+        has_axes: true,
         layers,
         foot: None,
     }
@@ -315,6 +317,7 @@ fn pad(
         layers.push(Layer::Words {
             at,
             words,
+            is_marked: false,
             room: sides,
         });
         if sweep.pointed == Some(place) {
@@ -346,6 +349,7 @@ fn pad(
             ..other.axis()
         },
         is_equal: false,
+        has_axes: true,
         layers,
         foot: None,
     }

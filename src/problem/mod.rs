@@ -4,6 +4,7 @@
 //! [`crate::data`] by way of the settings.
 
 mod entry;
+mod exhibit;
 mod facts;
 mod learning;
 mod nilpotent;
@@ -41,6 +42,7 @@ mod valleys;
 use std::fmt::Debug;
 
 pub use entry::{Class, Entry};
+pub use exhibit::{Exhibit, Gallery, Group, Histogram, Matrix, Tile};
 pub use facts::{Coordinate, Curvature, Facts, LowerLevel, Mark, Metric, Minimum, Plane, Site};
 pub use learning::LEARNING;
 pub use nilpotent::Nilpotent;
@@ -176,6 +178,16 @@ pub trait Problem: Send + Sync {
     /// there is none, and once the token is cancelled.
     fn pretrained(&self, _token: &WorkToken) -> Option<Point> {
         None
+    }
+
+    /// Whether there are pictures of points.
+    fn offers_exhibits(&self) -> bool {
+        false
+    }
+
+    /// Pictures of a point, in the order in which they are read; none once the token is cancelled.
+    fn exhibits(&self, _at: &Point, _token: &WorkToken) -> Vec<Exhibit> {
+        Vec::new()
     }
 
     /// What the metrics are of models that were trained in other ways, at the cost of their training; `None` once the token

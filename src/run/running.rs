@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::spec::{Points, RunSpec};
+use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
 use super::trace::Rows;
 use crate::method::{Start, State, Terms, Trouble};
@@ -357,11 +357,10 @@ impl Run {
         {
             self.recorded.values_mut().copy_from_slice(values);
             let is_last = iteration == self.iteration && !self.status.is_running();
-            let keeps_point = match self.spec.recording.points {
-                Points::All => true,
-                Points::Ends => iteration == 0 || is_last,
-                Points::None => false,
-            };
+            let Recording { every, points } = self.spec.recording;
+            let keeps_point =
+                points.keeps(iteration, every, values.len()) || is_last && points != Points::None;
+            rows.is_over |= is_last;
             rows.time
                 .push(from + spent * (place + 1) as f64 / iterations.len() as f64);
             for level in 1..=self.recorded.shape().levels() {

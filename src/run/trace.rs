@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::column::Column;
-use super::spec::Points;
+use super::spec::{Points, Recording};
 use crate::problem::{Call, Facts, Point, Shape};
 
 /// What a call of each kind weighs in the weighted cost, in the order of [`Call::ALL`].
@@ -29,6 +29,8 @@ pub struct Rows {
     pub points: Vec<f64>,
     /// The direction in level 1 of the step that led to each row, row after row; kept only where every row has its point.
     pub directions: Vec<f64>,
+    /// Whether the last of them is the run's last.
+    pub is_over: bool,
 }
 
 impl Rows {
@@ -51,6 +53,7 @@ impl Rows {
         self.counts.append(&mut later.counts);
         self.points.append(&mut later.points);
         self.directions.append(&mut later.directions);
+        self.is_over |= later.is_over;
     }
 }
 
@@ -79,7 +82,7 @@ impl Judgement {
 pub struct Trace {
     edition: Edition,
     shape: Shape,
-    kept: Points,
+    recording: Recording,
     /// Subtracted from f and φ: the optimum, or 0 where none is known.
     optimum: f64,
     weights: Weights,
@@ -108,6 +111,9 @@ pub struct Trace {
     /// The calls of each kind for each level's objective, kind after kind.
     counts: Vec<Counter>,
     points: Vec<f64>,
+    /// The rows whose points these are, where not all rows keep theirs.
+    places: Vec<usize>,
+    is_over: bool,
     directions: Vec<f64>,
 }
 
@@ -130,13 +136,13 @@ impl Clone for Edition {
 
 impl Trace {
     /// An empty trace for a problem.
-    pub fn new(facts: &Facts, kept: Points) -> Self {
+    pub fn new(facts: &Facts, recording: Recording) -> Self {
         let shape = facts.shape();
         let levels = shape.levels();
         Self {
             edition: Edition::default(),
             shape,
-            kept,
+            recording,
             optimum: facts.optimum().unwrap_or(0.0),
             weights: WEIGHTS,
             iterations: Vec::new(),
@@ -152,12 +158,15 @@ impl Trace {
             metrics: vec![Column::default(); facts.metrics.len()],
             counts: vec![Counter::default(); Call::ALL.len() * levels],
             points: Vec::new(),
+            places: Vec::new(),
+            is_over: false,
             directions: Vec::new(),
         }
     }
 
     /// Appends rows.
     pub fn extend(&mut self, rows: &Rows) {
+        self.locate_points(rows);
         let levels = self.shape.levels();
         self.iterations
             .extend(rows.iterations.iter().map(|&iteration| iteration as f64));
@@ -177,6 +186,24 @@ impl Trace {
         }
         self.points.extend_from_slice(&rows.points);
         self.directions.extend_from_slice(&rows.directions);
+    }
+
+    /// Notes which of some rows to come keep their points.
+    fn locate_points(&mut self, rows: &Rows) {
+        self.is_over |= rows.is_over;
+        let Recording { every, points } = self.recording;
+        if points == Points::All {
+            return;
+        }
+        let variables = self.shape.total();
+        for (number, &iteration) in rows.iterations.iter().enumerate() {
+            let is_last = rows.is_over && number + 1 == rows.len();
+            let is_kept =
+                points.keeps(iteration, every, variables) || is_last && points != Points::None;
+            if is_kept {
+                self.places.push(self.len() + number);
+            }
+        }
     }
 
     /// Appends what the referee says of the next rows.
@@ -231,6 +258,7 @@ impl Trace {
             &self.points,
             &self.directions,
         ];
+        let places = size_of_val(self.places.as_slice());
         let judged = [
             &self.suboptimality,
             &self.gap,
@@ -246,6 +274,7 @@ impl Trace {
             .sum::<usize>()
             + columns.map(Column::bytes).sum::<usize>()
             + counts.map(size_of_val).sum::<usize>()
+            + places
     }
 
     /// The sizes of the blocks.
@@ -255,7 +284,7 @@ impl Trace {
 
     /// Whose variables are kept.
     pub fn kept(&self) -> Points {
-        self.kept
+        self.recording.points
     }
 
     /// What was subtracted from f and φ.
@@ -276,13 +305,31 @@ impl Trace {
     /// The variables of a row, level after level; `None` where they are not kept.
     pub fn values(&self, row: usize) -> Option<&[f64]> {
         let size = self.shape.total();
-        let place = match self.kept {
+        let place = match self.kept() {
             Points::All => row,
-            Points::Ends if row == 0 => 0,
-            Points::Ends if row + 1 == self.len() && self.points.len() == 2 * size => 1,
-            Points::Ends | Points::None => return None,
+            _ => self.places.binary_search(&row).ok()?,
         };
         self.points.get(place * size..(place + 1) * size)
+    }
+
+    /// The last row at or before the given one whose point is kept.
+    pub fn kept_row(&self, row: usize) -> Option<usize> {
+        if self.kept() == Points::All {
+            return (row < self.len()).then_some(row);
+        }
+        let later = self.places.partition_point(|&place| place <= row);
+        Some(self.places[later.checked_sub(1)?])
+    }
+
+    /// The point of a row that the referee is to look at: every one where all are kept, else the first and the last, since
+    /// large problems take long to be solved.
+    pub fn judged_point(&self, row: usize) -> Option<Point> {
+        let is_end = row == 0 || self.is_over && row + 1 == self.len();
+        if self.kept() == Points::All || is_end {
+            self.point(row)
+        } else {
+            None
+        }
     }
 
     /// The point of a row; `None` where it is not kept.
@@ -354,11 +401,16 @@ mod tests {
     use super::*;
     use crate::problem::{Settings, find};
 
+    const EVERY: Recording = Recording {
+        every: 1,
+        points: Points::All,
+    };
+
     #[test]
     fn a_trace_takes_the_bytes_that_its_columns_add_up_to() {
         let entry = find("coreset").expect("the coreset ships");
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        let mut trace = Trace::new(problem.facts(), Points::All);
+        let mut trace = Trace::new(problem.facts(), EVERY);
         assert_eq!(trace.bytes(), 0);
         let rows = 4096;
         let mut counts = [0; Call::ALL.len() * 2];
@@ -371,6 +423,7 @@ mod tests {
             counts: counts.repeat(4096),
             points: vec![0.0; 6 * 4096],
             directions: vec![0.0; 4 * 4096],
+            is_over: false,
         });
         let judged = Judgement {
             gap: 1.0,
@@ -387,7 +440,7 @@ mod tests {
     fn an_edition_is_of_one_record_and_of_one_weighing() {
         let entry = find("coreset").expect("the coreset ships");
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        let mut trace = Trace::new(problem.facts(), Points::All);
+        let mut trace = Trace::new(problem.facts(), EVERY);
         let first = trace.edition();
         trace.weigh(WEIGHTS);
         assert_eq!(trace.edition(), first);

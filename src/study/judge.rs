@@ -14,7 +14,7 @@ pub fn judge_all(trace: &mut Trace, problem: &dyn Problem, token: &WorkToken) {
     let rows = &*trace;
     let judgements: Vec<Judgement> = (rows.gap.len()..rows.len())
         .into_par_iter()
-        .map(|row| judge(problem, rows.point(row).as_ref(), token))
+        .map(|row| judge(problem, rows.judged_point(row).as_ref(), token))
         .collect();
     trace.judge(&judgements);
 }
@@ -129,7 +129,7 @@ impl JudgeDesk {
     pub fn judge(&self, run: RunId, trace: &Trace, most: usize) -> bool {
         let first = trace.gap.len();
         let last = trace.len().min(first + most);
-        let points: Vec<_> = (first..last).map(|row| trace.point(row)).collect();
+        let points: Vec<_> = (first..last).map(|row| trace.judged_point(row)).collect();
         let work = Work::Judge(points);
         first < last && self.desk.submit(Job { run, work })
     }

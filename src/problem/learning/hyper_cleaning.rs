@@ -17,6 +17,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::cleaning_exhibits::Cleaning;
 use super::softmax::Samples;
 use super::split::{Cut, Split};
 use crate::data::{CLASSES, DataSet, SHIPPED};
@@ -26,8 +27,8 @@ use crate::problem::lbfgs::{self, Limits};
 use crate::problem::parameter::{Default, Kind, Parameter};
 use crate::problem::point::{Bounds, Levels, Point, Shape};
 use crate::problem::{
-    BOME, Fault, LowerSolution, MAX_GENERATORS, Nilpotent, Problem, ReferenceLine, Scalar as _,
-    Settings, Value, WorkToken,
+    BOME, Exhibit, Fault, LowerSolution, MAX_GENERATORS, Nilpotent, Problem, ReferenceLine,
+    Scalar as _, Settings, Value, WorkToken,
 };
 
 /// The list's line.
@@ -481,6 +482,20 @@ impl Problem for HyperCleaning {
         let mut start = self.common.facts.start.clone();
         start[2].copy_from_slice(self.noisy(token)?);
         Some(start)
+    }
+
+    fn offers_exhibits(&self) -> bool {
+        true
+    }
+
+    fn exhibits(&self, at: &Point, token: &WorkToken) -> Vec<Exhibit> {
+        let cleaning = Cleaning {
+            train: &self.train,
+            unchanged: &self.common.unchanged,
+            weights: &at[1],
+            theta: &at[2],
+        };
+        cleaning.exhibits(token)
     }
 
     fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {

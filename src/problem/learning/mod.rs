@@ -1,5 +1,6 @@
 //! Problems that learn from data, and what they share: a softmax model, splits of a data set, training.
 
+mod cleaning_exhibits;
 mod hyper_cleaning;
 mod softmax;
 mod split;

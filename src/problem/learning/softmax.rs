@@ -55,6 +55,8 @@ impl Standard {
 pub(super) struct Samples {
     standard: Standard,
     pixels: usize,
+    /// The pixels of a row of an image.
+    width: usize,
     /// Where the bytes of each row end.
     ends: Vec<usize>,
     /// The places and values of the bytes that are not zero, row after row.
@@ -88,6 +90,7 @@ impl Samples {
         let mut samples = Self {
             standard,
             pixels: images.pixels,
+            width: images.width,
             ends: Vec::with_capacity(chosen.len()),
             places: Vec::new(),
             bytes: Vec::new(),
@@ -141,6 +144,20 @@ impl Samples {
     /// The length of Θ and b together.
     pub(super) fn parameters(&self) -> usize {
         (self.pixels + 1) * CLASSES
+    }
+
+    /// The pixels of a row of an image.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The pixels of one image from 0 to 1.
+    pub(super) fn image(&self, row: usize) -> Vec<f32> {
+        let mut image = vec![0.0; self.pixels];
+        for at in self.range(row) {
+            image[usize::from(self.places[at])] = f32::from(self.bytes[at]) / 255.0;
+        }
+        image
     }
 
     fn range(&self, row: usize) -> std::ops::Range<usize> {
@@ -264,14 +281,7 @@ impl Samples {
             let (mut loss, mut right) = (0.0, 0_usize);
             for row in block.rows() {
                 let logits = block.product(row, &scaled);
-                let best = (1..CLASSES).fold(0, |best, class| {
-                    if logits[class] > logits[best] {
-                        class
-                    } else {
-                        best
-                    }
-                });
-                right += usize::from(best == usize::from(self.labels[row]));
+                right += usize::from(likeliest(&logits) == usize::from(self.labels[row]));
                 loss += residual(logits, self.labels[row]).1;
             }
             (loss, right)
@@ -280,6 +290,16 @@ impl Samples {
         let loss: f64 = scores.iter().map(|score| score.0).sum();
         let right: usize = scores.iter().map(|score| score.1).sum();
         [loss / count, right as f64 / count]
+    }
+
+    /// The likeliest class of each row; fewer once the token is cancelled.
+    pub(super) fn classes(&self, parameters: &[f64], token: &WorkToken) -> Vec<usize> {
+        let scaled = self.scaled(parameters);
+        let classes = self.blocks(token, |block| {
+            let class = |row| likeliest(&block.product(row, &scaled));
+            block.rows().map(class).collect::<Vec<_>>()
+        });
+        classes.concat()
     }
 
     /// The cross-entropy of one row over numbers that carry derivatives.
@@ -373,6 +393,17 @@ impl Block<'_> {
             *total += part;
         }
     }
+}
+
+/// The class with the largest logit, the first of equal ones.
+fn likeliest(logits: &Row) -> usize {
+    (1..CLASSES).fold(0, |best, class| {
+        if logits[class] > logits[best] {
+            class
+        } else {
+            best
+        }
+    })
 }
 
 /// p − e and the cross-entropy.

@@ -1,0 +1,254 @@
+//! What a run has learnt, in the window: the problem's own pictures of the iterate at the playhead.
+
+use std::sync::Arc;
+
+use egui::{Ui, UiBuilder, vec2};
+
+use super::command::Command;
+use super::ground_switch::ground_switch;
+use super::plot_view::{Viewport, figure_ui};
+use super::refining::Refining;
+use super::screen_pen::{egui_rect, figure_rect};
+use super::session::Session;
+use super::theme::{SMALL, TEXT, roles_of, theme_of};
+use super::widgets::{chooser, rich_label, rich_paragraph};
+use crate::experiment::Ground;
+use crate::figure::exhibit::exhibit;
+use crate::figure::{Figure, KeyEntry, Looks, Memory, RichText, Theme, beside, fixed, slot_style};
+use crate::problem::{Exhibit, Point, Problem, WorkToken};
+
+/// What is made in one go.
+static ONCE: [usize; 1] = [1];
+/// The least height of a picture; where there is less room, they are scrolled.
+const LEAST: f32 = 130.0;
+
+/// The point that pictures are of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Place {
+    slot: usize,
+    /// The edition of the run's record, and its row; `None` for the start, before any row has come.
+    row: Option<(u64, usize)>,
+    iteration: u64,
+}
+
+#[derive(Clone)]
+struct Request {
+    problem: Arc<dyn Problem>,
+    place: Place,
+    point: Point,
+}
+
+/// What is shown, and what was made for it.
+pub(super) struct LearnedView {
+    desk: Refining<Request, (Place, Vec<Exhibit>)>,
+    /// The method that was chosen, if any was.
+    chosen: Option<usize>,
+    shown: Option<(Place, Vec<Exhibit>)>,
+    /// The pictures for the screen, in a theme.
+    drawn: Option<(Theme, Vec<Figure<'static>>)>,
+    viewports: Vec<Viewport>,
+    /// Whether what is wanted is still to be handed in.
+    is_behind: bool,
+}
+
+impl LearnedView {
+    /// `wake` is called whenever pictures are there.
+    pub(super) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        Ok(Self {
+            desk: Refining::new("exhibit desk", &ONCE, make, wake)?,
+            chosen: None,
+            shown: None,
+            drawn: None,
+            viewports: Vec::new(),
+            is_behind: false,
+        })
+    }
+
+    /// Forgets what was looked at: another problem has come.
+    pub(super) fn reset(&mut self) {
+        self.chosen = None;
+        self.shown = None;
+        self.drawn = None;
+        self.viewports.clear();
+    }
+
+    /// Whether the pictures are those of the playhead.
+    pub(super) fn is_settled(&self) -> bool {
+        !self.is_behind && (self.desk.wanted().is_none() || self.desk.is_settled())
+    }
+
+    /// The method whose run is shown: the chosen one, or the first that can be seen.
+    fn slot(&self, session: &Session) -> Option<usize> {
+        let slots = session.slots();
+        let is_shown = |slot: &usize| slots.get(*slot).is_some_and(|slot| slot.is_visible);
+        let first = || (0..slots.len()).find(is_shown);
+        self.chosen.filter(is_shown).or_else(first)
+    }
+
+    /// Asks for what is not there or on its way.
+    fn ask(&mut self, session: &Session) {
+        self.is_behind = false;
+        if !session.has_begun() || !session.problem().offers_exhibits() {
+            return;
+        }
+        let Some(request) = self.request(session) else {
+            return;
+        };
+        let is_same = self.desk.wanted().is_some_and(|wanted| {
+            Arc::ptr_eq(&wanted.problem, &request.problem) && wanted.place == request.place
+        });
+        if !is_same {
+            // while the playhead moves, there is always a picture of where it was a moment ago
+            self.is_behind = self.desk.is_begun() || !self.desk.hand_in(request);
+        }
+    }
+
+    fn request(&self, session: &Session) -> Option<Request> {
+        let slot = self.slot(session)?;
+        let run = session.slots()[slot].runs.first();
+        let found = run.and_then(|run| {
+            let row = run.trace.row_at(session.playhead.iteration())?;
+            let row = run.trace.kept_row(row)?;
+            Some((run, row, run.trace.point(row)?))
+        });
+        let (place, point) = match found {
+            Some((run, row, point)) => {
+                let place = Place {
+                    slot,
+                    row: Some((run.trace.edition(), row)),
+                    iteration: run.trace.iterations[row] as u64,
+                };
+                (place, point)
+            }
+            None => {
+                let place = Place {
+                    slot,
+                    row: None,
+                    iteration: 0,
+                };
+                (place, session.starts().first()?.clone())
+            }
+        };
+        Some(Request {
+            problem: Arc::clone(session.problem()),
+            place,
+            point,
+        })
+    }
+
+    fn receive(&mut self) {
+        if let Some(made) = self.desk.take() {
+            self.shown = Some(made);
+            self.drawn = None;
+        }
+    }
+
+    fn pictures(&self, theme: Theme) -> Vec<Figure<'static>> {
+        let exhibits = self.shown.iter().flat_map(|(_, exhibits)| exhibits);
+        exhibits.map(|it| exhibit(it, theme)).collect()
+    }
+
+    /// The figures for paper.
+    pub(super) fn figures(&mut self, theme: Theme) -> Vec<Figure<'static>> {
+        self.receive();
+        self.pictures(theme)
+    }
+
+    /// Whose pictures they are, for paper.
+    pub(super) fn key(&self, session: &Session, theme: Theme) -> Vec<KeyEntry> {
+        let place = self.shown.iter().map(|(place, _)| place);
+        let entry = |place: &Place| {
+            let method = session.experiment().methods.get(place.slot)?;
+            Some(KeyEntry {
+                looks: Looks::Method(slot_style(place.slot, theme)),
+                label: format!("{} at iteration {}", method.label, place.iteration),
+            })
+        };
+        place.filter_map(entry).collect()
+    }
+
+    /// Draws the view and queues what the user asks for.
+    pub(super) fn ui(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        self.receive();
+        self.ask(session);
+        self.choices(ui, session, commands);
+        let roles = roles_of(ui);
+        if !session.problem().offers_exhibits() {
+            let words = "This problem learns from no data, so there is nothing to show here. Problems of the class \
+                         “Learning from data” have pictures of their own.";
+            rich_paragraph(ui, words, TEXT, roles.text_weak);
+            return;
+        }
+        let theme = theme_of(ui);
+        if self.drawn.as_ref().is_none_or(|(drawn, _)| *drawn != theme) {
+            self.drawn = Some((theme, self.pictures(theme)));
+        }
+        let Some((_, figures)) = &self.drawn else {
+            return;
+        };
+        if figures.is_empty() {
+            let words = if session.awaits_start() {
+                "the start is being trained"
+            } else {
+                "the first pictures are on their way"
+            };
+            rich_label(ui, words, SMALL, roles.text_faint);
+            return;
+        }
+        self.viewports.resize(figures.len(), Viewport::default());
+        let size = vec2(ui.available_width(), ui.available_height());
+        let height = size.y.max(LEAST * figures.len().div_ceil(2) as f32);
+        egui::ScrollArea::vertical()
+            .id_salt("learned")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                let (whole, _) = ui.allocate_exact_size(vec2(size.x, height), egui::Sense::hover());
+                let areas = beside(figures, figure_rect(whole), SMALL);
+                for (place, (figure, area)) in figures.iter().zip(areas).enumerate() {
+                    let area = egui_rect(area);
+                    let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt(place));
+                    let viewport = &mut self.viewports[place];
+                    let mut zoomed = figure.clone();
+                    if let Some([x, y]) = viewport.range {
+                        (zoomed.x.range, zoomed.y.range) = (x, y);
+                    }
+                    let name = RichText::parse(&figure.title).plain();
+                    let memory = &mut Memory::default();
+                    figure_ui(&mut inner, &name, &zoomed, viewport, true, [0.0; 2], memory);
+                }
+            });
+    }
+
+    /// The menu of views, the method, and the iterate that is shown.
+    fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        let roles = roles_of(ui);
+        ui.horizontal_wrapped(|ui| {
+            ground_switch(ui, Ground::Learned, commands);
+            let methods = &session.experiment().methods;
+            let slots = session.slots().iter().zip(methods).enumerate();
+            let visible = slots.filter(|(_, (slot, _))| slot.is_visible);
+            let options: Vec<(usize, &str, &str)> = visible
+                .map(|(place, (_, method))| (place, method.label.as_str(), method.entry.name))
+                .collect();
+            if let Some(slot) = self.slot(session)
+                && options.len() > 1
+            {
+                rich_label(ui, "by", SMALL, roles.text_weak);
+                if let Some(slot) = chooser(ui, "Whose pictures", &options, slot) {
+                    self.chosen = Some(slot);
+                }
+            }
+            if let Some((place, _)) = &self.shown {
+                let words = format!("at iteration {}", fixed(place.iteration as f64, 0));
+                rich_label(ui, &words, SMALL, roles.text_weak);
+            }
+        });
+    }
+}
+
+fn make(request: &Request, _: usize, token: &WorkToken) -> (Place, Vec<Exhibit>) {
+    (
+        request.place,
+        request.problem.exhibits(&request.point, token),
+    )
+}

@@ -1,0 +1,54 @@
+//! What a problem has to be trained for, in the background: the pretrained start first, then the models to compare with.
+
+use std::sync::Arc;
+
+use super::refining::Refining;
+use crate::problem::{Problem, ReferenceLine, WorkToken};
+
+/// The start, and then the lines.
+static STEPS: [usize; 2] = [0, 1];
+
+/// What has been trained.
+pub(super) enum Trained {
+    /// The start; the problem remembers it.
+    Start,
+    /// The metrics of models that were trained in other ways.
+    Lines(Vec<ReferenceLine>),
+}
+
+/// The thread. Dropping it stops the work and waits for the thread to end.
+pub(super) struct Training(Refining<Arc<dyn Problem>, Trained>);
+
+impl Training {
+    /// `wake` is called whenever something is trained.
+    pub(super) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        Refining::new("training desk", &STEPS, train, wake).map(Self)
+    }
+
+    /// Begins, unless it has begun.
+    pub(super) fn begin(&mut self, problem: &Arc<dyn Problem>) {
+        if self.0.wanted().is_none() {
+            // an inbox that is empty takes the job
+            self.0.hand_in(Arc::clone(problem));
+        }
+    }
+
+    /// What has been trained since the last call.
+    pub(super) fn take(&mut self) -> Option<Trained> {
+        self.0.take()
+    }
+
+    /// Whether something is still to come.
+    pub(super) fn is_busy(&self) -> bool {
+        self.0.wanted().is_some() && !self.0.is_settled()
+    }
+}
+
+fn train(problem: &Arc<dyn Problem>, step: usize, token: &WorkToken) -> Trained {
+    if step == 0 {
+        problem.pretrained(token);
+        Trained::Start
+    } else {
+        Trained::Lines(problem.reference_lines(token).unwrap_or_default())
+    }
+}

@@ -11,7 +11,7 @@
 use smallvec::SmallVec;
 
 use super::inner::{Descent, dot};
-use crate::nested::{Answers, Lifted, innermost_slopes, slope};
+use crate::nested::{Answers, Lifted, Slopes, innermost_product, innermost_slopes, slopes};
 use crate::problem::{Levels, Nilpotent, Oracle, Point, Scalar as _, Settings, Shape};
 
 /// The walks of all lower levels.
@@ -155,13 +155,10 @@ impl Answers for Unrolled {
             if oracle.is_cancelled() {
                 return;
             }
-            let slopes = if first == levels {
+            let found = if first == levels {
                 innermost_slopes(oracle, lifted)
             } else {
-                variables
-                    .clone()
-                    .map(|variable| slope(self, oracle, lifted, first, variable))
-                    .collect()
+                slopes(self, oracle, lifted, first, first)
             };
             let is_forgotten = first == 2 && step + self.truncation < descent.steps;
             let limits = oracle.bounds().limits(first);
@@ -169,7 +166,7 @@ impl Answers for Unrolled {
                 .block_mut(first)
                 .iter_mut()
                 .zip(&mut velocities)
-                .zip(slopes)
+                .zip(found)
                 .zip(limits)
             {
                 *velocity = *velocity * descent.momentum + slope;
@@ -185,5 +182,73 @@ impl Answers for Unrolled {
         if first < levels {
             self.answer(oracle, lifted, first + 1);
         }
+    }
+
+    /// The innermost walk again, and back along it.
+    fn pull_back(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut Lifted,
+        wrt: usize,
+        adjoint: &[Nilpotent],
+    ) -> Slopes {
+        let last = lifted.shape().levels();
+        let descent = self.descents[last - 2];
+        let range = lifted.shape().range(last);
+        let ended = lifted.numbers()[range.clone()].to_vec();
+        let places = self.places(oracle, lifted);
+        let zero = Nilpotent::constant(0.0);
+        let mut out = vec![zero; lifted.shape().total()];
+        let mut of_place = adjoint.to_vec();
+        let mut of_velocity = vec![zero; adjoint.len()];
+        let mut result: Slopes = lifted.shape().range(wrt).map(|_| zero).collect();
+        for place in places.iter().rev() {
+            if oracle.is_cancelled() {
+                break;
+            }
+            for (velocity, place) in of_velocity.iter_mut().zip(&of_place) {
+                *velocity -= *place * descent.step_size;
+            }
+            lifted.block_mut(last).copy_from_slice(place);
+            let blocks = Levels::only(wrt).and(last);
+            innermost_product(oracle, lifted, &of_velocity, blocks, &mut out);
+            for (result, product) in result.iter_mut().zip(&out[lifted.shape().range(wrt)]) {
+                *result += *product;
+            }
+            for (place, product) in of_place.iter_mut().zip(&out[range.clone()]) {
+                *place += *product;
+            }
+            for velocity in &mut of_velocity {
+                *velocity = *velocity * descent.momentum;
+            }
+        }
+        lifted.block_mut(last).copy_from_slice(&ended);
+        result
+    }
+}
+
+impl Unrolled {
+    /// Where each step of the innermost walk begins.
+    fn places(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Vec<Vec<Nilpotent>> {
+        let last = lifted.shape().levels();
+        let descent = self.descents[last - 2];
+        let limits = oracle.bounds().limits(last);
+        let mut place: Vec<Nilpotent> = self.starts[last].iter().map(|&x| x.into()).collect();
+        let mut velocities = vec![Nilpotent::constant(0.0); place.len()];
+        let mut places = Vec::with_capacity(descent.steps);
+        for _ in 0..descent.steps {
+            lifted.block_mut(last).copy_from_slice(&place);
+            places.push(place.clone());
+            let found = innermost_slopes(oracle, lifted);
+            for (((number, velocity), slope), [low, high]) in
+                place.iter_mut().zip(&mut velocities).zip(found).zip(limits)
+            {
+                *velocity = *velocity * descent.momentum + slope;
+                *number -= *velocity * descent.step_size;
+                let value = number.real().clamp(*low, *high);
+                number.set(0, value);
+            }
+        }
+        places
     }
 }

@@ -13,8 +13,12 @@
 //! order exact, so m generators need m of them. `G_k` asks for one generator more from the levels beneath it. So level k costs
 //! `(k − 1) d_k` times what level k − 1 does, and `F_k` is differentiated n − k + 2 times at most: what makes n levels dear.
 
+use std::ops::Range;
+
 use super::level::Level;
-use super::lifted::{Answers, Lifted, Pair, Slopes, innermost_slopes, mixed, slope};
+use super::lifted::{
+    Answers, Lifted, Pair, Slopes, innermost_product, innermost_slopes, mixed, slope, slopes,
+};
 use super::trouble::Trouble;
 use crate::problem::{Levels, Nilpotent, Oracle, Point, Shape};
 
@@ -316,6 +320,16 @@ impl Solver<'_> {
                 }
                 continue;
             }
+            if oracle.lifts_gradients() {
+                self.lifted.set(at);
+                self.lifted.vary(range.start + column);
+                let second = slopes(deeper, oracle, self.lifted, level, level);
+                for row in (0..=column).filter(|&i| !here.is_held[i]) {
+                    here.hessian[(row, column)] = second[row].coefficient(1);
+                    here.hessian[(column, row)] = second[row].coefficient(1);
+                }
+                continue;
+            }
             for row in (0..=column).filter(|&i| !here.is_held[i]) {
                 self.lifted.set(at);
                 self.lifted.vary(range.start + column);
@@ -387,32 +401,70 @@ impl Answers for [Level] {
     fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize) {
         let here = &self[first - self[0].number];
         lifted.settle(first);
-        let variables = lifted.shape().range(first);
         for _ in 0..lifted.generators() {
             if oracle.is_cancelled() {
                 return;
             }
-            let slopes: Slopes = if first == lifted.shape().levels() {
+            let found: Slopes = if first == lifted.shape().levels() {
                 innermost_slopes(oracle, lifted)
             } else {
-                variables
-                    .clone()
-                    .map(|variable| slope(self, oracle, lifted, first, variable))
-                    .collect()
+                slopes(self, oracle, lifted, first, first)
             };
-            here.chord_step(lifted, &slopes);
+            here.chord_step(lifted, &found);
         }
         if first < lifted.shape().levels() {
             self.answer(oracle, lifted, first + 1);
         }
+    }
+
+    /// −Nᵀ w with H w = adjoint: w by as many frozen steps as there are generators, each making one more order exact.
+    fn pull_back(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut Lifted,
+        wrt: usize,
+        adjoint: &[Nilpotent],
+    ) -> Slopes {
+        let here = &self[self.len() - 1];
+        let range = lifted.shape().range(here.number);
+        let mut out = vec![Nilpotent::constant(0.0); lifted.shape().total()];
+        let mut solution: Slopes = adjoint.iter().map(|_| Nilpotent::constant(0.0)).collect();
+        let mut left: Slopes = adjoint.iter().copied().collect();
+        for step in 0..=lifted.generators() {
+            if step > 0 {
+                let own = Levels::only(here.number);
+                innermost_product(oracle, lifted, &solution, own, &mut out);
+                for ((left, own), product) in left.iter_mut().zip(adjoint).zip(&out[range.clone()])
+                {
+                    *left = *own - *product;
+                }
+            }
+            here.add_solved(0..1 << lifted.generators(), &left, &mut solution, 1.0);
+        }
+        innermost_product(oracle, lifted, &solution, Levels::only(wrt), &mut out);
+        out[lifted.shape().range(wrt)]
+            .iter()
+            .map(|product| -*product)
+            .collect()
     }
 }
 
 impl Level {
     /// x ← x − H⁻¹ G over the coefficients of all generators; the real part is solved already.
     fn chord_step(&self, lifted: &mut Lifted, slopes: &[Nilpotent]) {
-        let subsets = 1..1 << lifted.generators();
+        let generators = lifted.generators();
         let numbers = lifted.block_mut(self.number);
+        self.add_solved(1..1 << generators, slopes, numbers, -1.0);
+    }
+
+    /// Adds `sign` H⁻¹ right to numbers, over the coefficients of some subsets of the generators.
+    fn add_solved(
+        &self,
+        subsets: Range<usize>,
+        slopes: &[Nilpotent],
+        numbers: &mut [Nilpotent],
+        sign: f64,
+    ) {
         let mut right = [0.0; 8];
         let mut long = vec![0.0; if slopes.len() > 8 { slopes.len() } else { 0 }];
         let right = if slopes.len() > 8 {
@@ -429,7 +481,7 @@ impl Level {
             }
             self.solve(right);
             for (number, value) in numbers.iter_mut().zip(&*right) {
-                number.set(subset, number.coefficient(subset) - *value);
+                number.set(subset, number.coefficient(subset) + sign * *value);
             }
         }
     }

@@ -25,6 +25,16 @@ pub trait Answers {
     /// Fills the blocks from level `first` to the last, whose real parts are near the answer or ignored, for the blocks above
     /// it, derivatives along all generators included. Leaves generators as they were.
     fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize);
+
+    /// How the innermost level's answer changes with the block of level `wrt`, transposed, times `adjoint`, for a point that
+    /// [`Answers::answer`] has filled; carries the generators in use. Only for problems that offer lifted gradients.
+    fn pull_back(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut Lifted,
+        wrt: usize,
+        adjoint: &[Nilpotent],
+    ) -> Slopes;
 }
 
 impl Lifted {
@@ -70,6 +80,24 @@ impl Lifted {
         self.generators += 1;
     }
 
+    /// Adds a new generator to a block, along a direction that carries those in use.
+    pub fn vary_lifted(&mut self, level: usize, direction: &[Nilpotent]) {
+        let generator = Nilpotent::generator(self.generators);
+        for (number, component) in self.block_mut(level).iter_mut().zip(direction) {
+            *number += generator * *component;
+        }
+        self.generators += 1;
+    }
+
+    /// Takes the newest generator off a block.
+    pub fn release(&mut self, level: usize) {
+        self.generators -= 1;
+        let first = self.generators;
+        for number in self.block_mut(level) {
+            number.strip(first);
+        }
+    }
+
     /// How many generators are in use.
     pub fn generators(&self) -> usize {
         self.generators
@@ -99,7 +127,7 @@ impl Lifted {
 }
 
 /// Slopes of a level for each of its variables; on the stack for small problems.
-pub(super) type Slopes = SmallVec<[Nilpotent; 2]>;
+pub type Slopes = SmallVec<[Nilpotent; 2]>;
 
 /// The derivative of the reduced objective of a level by one variable, counted over all levels and at or above it. Carries the
 /// generators in use.
@@ -134,11 +162,66 @@ fn derivative(
     value.derivative(generator)
 }
 
+/// The derivatives of the reduced objective of a level by the block of level `wrt`, its own or one above it. Carries the
+/// generators in use. Where the problem offers lifted gradients, those of the last level but one cost one answer and one
+/// adjoint of it, whatever the size of the block; else an answer for each variable.
+pub fn slopes(
+    answers: &(impl Answers + ?Sized),
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    level: usize,
+    wrt: usize,
+) -> Slopes {
+    let shape = lifted.shape;
+    let last = shape.levels();
+    if level + 1 != last || !oracle.lifts_gradients() {
+        let variables = shape.range(wrt);
+        return variables
+            .map(|variable| slope(answers, oracle, lifted, level, variable))
+            .collect();
+    }
+    answers.answer(oracle, lifted, last);
+    let mut gradient = vec![Nilpotent::constant(0.0); shape.total()];
+    let blocks = Levels::only(wrt).and(last);
+    oracle.lifted_gradient(level, &lifted.numbers, blocks, &mut gradient);
+    let mut slopes = answers.pull_back(oracle, lifted, wrt, &gradient[shape.range(last)]);
+    for (slope, direct) in slopes.iter_mut().zip(&gradient[shape.range(wrt)]) {
+        *slope += *direct;
+    }
+    slopes
+}
+
+/// Second derivatives of the innermost objective along a direction in the innermost block: those by the blocks of `wrt`, an
+/// entry for each variable.
+pub fn innermost_product(
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    direction: &[Nilpotent],
+    wrt: Levels,
+    out: &mut [Nilpotent],
+) {
+    let last = lifted.shape.levels();
+    let generator = lifted.generators;
+    lifted.vary_lifted(last, direction);
+    oracle.lifted_gradient(last, &lifted.numbers, wrt, out);
+    lifted.release(last);
+    for level in (1..=last).filter(|level| wrt.contains(*level)) {
+        for number in &mut out[lifted.shape.range(level)] {
+            *number = number.derivative(generator);
+        }
+    }
+}
+
 /// The slopes of the innermost level, by the cheapest calls: a gradient without generators, products of second
 /// derivatives for one, nilpotent numbers for more.
 pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Slopes {
     let shape = lifted.shape;
     let level = shape.levels();
+    if lifted.generators > 1 && oracle.lifts_gradients() {
+        let mut gradient = vec![Nilpotent::constant(0.0); shape.total()];
+        oracle.lifted_gradient(level, &lifted.numbers, Levels::only(level), &mut gradient);
+        return gradient[shape.range(level)].iter().copied().collect();
+    }
     if lifted.generators > 1 {
         return shape
             .range(level)
@@ -219,6 +302,13 @@ pub fn mixed(
     }
     lifted.set(at);
     lifted.vary_along(level, direction);
+    if oracle.lifts_gradients() {
+        let slopes = slopes(answers, oracle, lifted, level, wrt);
+        for (result, slope) in out.iter_mut().zip(slopes) {
+            *result = slope.coefficient(1);
+        }
+        return;
+    }
     for (result, variable) in out.iter_mut().zip(shape.range(wrt)) {
         if oracle.is_cancelled() {
             return;

@@ -11,5 +11,7 @@ mod lifted;
 mod trouble;
 
 pub use exact::{Exact, Sweep};
-pub use lifted::{Answers, Lifted, Pair, innermost_slopes, mixed, slope};
+pub use lifted::{
+    Answers, Lifted, Pair, Slopes, innermost_product, innermost_slopes, mixed, slope, slopes,
+};
 pub use trouble::Trouble;

@@ -137,6 +137,33 @@ pub trait Problem: Send + Sync {
     /// A level's objective over numbers that carry up to [`Facts::highest_order`] nilpotent generators.
     fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent;
 
+    /// Whether [`Problem::lifted_gradient`] costs little more than [`Problem::higher`], so that it is worth asking for.
+    fn lifts_gradients(&self) -> bool {
+        false
+    }
+
+    /// The gradient of a level's objective over numbers that carry generators, one less than [`Facts::highest_order`] at most,
+    /// for the blocks in `wrt`; the rest of `out`, which has an entry for each variable, stays as it is.
+    fn lifted_gradient(
+        &self,
+        level: usize,
+        at: &[Nilpotent],
+        wrt: Levels,
+        out: &mut [Nilpotent],
+        token: &WorkToken,
+    ) {
+        let shape = self.facts().shape();
+        let generator = at.iter().map(Nilpotent::generators).max().unwrap_or(0);
+        let mut varied = at.to_vec();
+        for block in (1..=shape.levels()).filter(|block| wrt.contains(*block)) {
+            for variable in shape.range(block) {
+                varied[variable].set(1 << generator, 1.0);
+                out[variable] = self.higher(level, &varied, token).derivative(generator);
+                varied[variable] = at[variable];
+            }
+        }
+    }
+
     /// The lowest level's solution for the upper blocks of `at`, where a closed form is known.
     fn known_reaction(&self, at: &Point) -> Option<LowerSolution>;
 

@@ -139,6 +139,25 @@ impl<'a> Oracle<'a> {
         self.problem.higher(level, at, self.token)
     }
 
+    /// Whether [`Oracle::lifted_gradient`] is worth asking for.
+    pub fn lifts_gradients(&self) -> bool {
+        self.problem.lifts_gradients()
+    }
+
+    /// The gradient of a level's objective over numbers that carry generators, for the blocks in `wrt`: one call of a higher
+    /// derivative, as a gradient is one call whatever it returns.
+    pub fn lifted_gradient(
+        &mut self,
+        level: usize,
+        at: &[Nilpotent],
+        wrt: Levels,
+        out: &mut [Nilpotent],
+    ) {
+        self.counts.add(Call::Higher, level);
+        self.problem
+            .lifted_gradient(level, at, wrt, out, self.token);
+    }
+
     /// How many samples the objectives are means over; 0 where they are no means.
     pub fn samples(&self) -> usize {
         self.problem.samples()

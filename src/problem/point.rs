@@ -170,6 +170,12 @@ impl Levels {
         Self(1 << level)
     }
 
+    /// The set with one level more.
+    #[must_use]
+    pub const fn and(self, level: usize) -> Self {
+        Self(self.0 | 1 << level)
+    }
+
     /// A level and all beneath it.
     pub const fn from(level: usize) -> Self {
         Self(u16::MAX << level)

@@ -128,6 +128,13 @@ impl End {
                 "it rests, but the follower has a better answer, by $q = {}${above}",
                 number(self.gap)
             ),
+            // not near zero but zero: nothing that the method does depends on x
+            Verdict::Spurious if self.direction == 0.0 && self.bias.is_some_and(|b| b > 0.0) => {
+                format!(
+                    "its own direction is exactly $0$, as if nothing depended on the leader, but $φ$ slopes by ${bias}$: with so few \
+                     inner steps it does not see that{above}"
+                )
+            }
             Verdict::Spurious => format!(
                 "it rests where $φ$ still slopes by ${bias}$: what it descends is not $φ${above}"
             ),

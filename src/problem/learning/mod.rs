@@ -1,11 +1,15 @@
-//! Problems that learn from data, and what they share: a softmax model, splits of a data set, training.
+//! Problems that learn from data, and what they share: models, splits of a data set, training.
 
 mod cleaning_exhibits;
 mod hyper_cleaning;
+mod regression;
+mod robust_answers;
+mod robust_regression;
 mod softmax;
 mod split;
+mod table_split;
 
 use super::entry::Entry;
 
 /// Every problem that learns from data, in the order of lists.
-pub const LEARNING: &[Entry] = &[hyper_cleaning::ENTRY];
+pub const LEARNING: &[Entry] = &[hyper_cleaning::ENTRY, robust_regression::ENTRY];

@@ -1,0 +1,75 @@
+//! What kinds of data a parameter may name, and the words for what ships.
+
+use std::sync::Arc;
+
+use super::idx::DataError;
+use super::set::{DataSet, SHIPPED};
+use super::table::{SHIPPED_TABLES, Table};
+
+/// A kind of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Labelled images.
+    Images,
+    /// A table of features with a target.
+    Table,
+}
+
+impl Form {
+    /// The words for what ships.
+    pub const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Images => &[SHIPPED],
+            Self::Table => SHIPPED_TABLES,
+        }
+    }
+
+    /// What may be given, in words.
+    pub fn expected(self) -> String {
+        let words: Vec<String> = self
+            .words()
+            .iter()
+            .map(|word| format!("{word:?}"))
+            .collect();
+        let elsewhere = match self {
+            Self::Images => "a folder",
+            Self::Table => "the path of a CSV file",
+        };
+        format!("{} or {elsewhere}", words.join(" or "))
+    }
+
+    /// Reads what is no word for data that ship.
+    pub fn read(self, path: &str) -> Result<Data, DataError> {
+        Ok(match self {
+            Self::Images => Data::Images(Arc::new(DataSet::read(path)?)),
+            Self::Table => Data::Table(Arc::new(Table::read(path)?)),
+        })
+    }
+}
+
+/// Data that were read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// Labelled images.
+    Images(Arc<DataSet>),
+    /// A table.
+    Table(Arc<Table>),
+}
+
+impl Data {
+    /// Their kind.
+    pub const fn form(&self) -> Form {
+        match self {
+            Self::Images(_) => Form::Images,
+            Self::Table(_) => Form::Table,
+        }
+    }
+
+    /// The folder or the file that they were read from.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Images(set) => set.name(),
+            Self::Table(table) => table.name(),
+        }
+    }
+}

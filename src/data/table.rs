@@ -1,0 +1,300 @@
+//! A table of numbers from a CSV file: a line of names, then a row of plain numbers a line, the target last.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
+use std::sync::{Arc, OnceLock};
+
+use csv::{ReaderBuilder, StringRecord, Trim};
+use thiserror::Error;
+
+/// The words for the tables that ship.
+pub const SHIPPED_TABLES: &[&str] = &["diabetes", "winequality-red"];
+/// The most bytes of a file.
+const MOST_BYTES: u64 = 10_000_000;
+/// The most numbers of a table.
+const MOST_CELLS: usize = 200_000;
+/// The fewest rows: one each for training, validation and test.
+const LEAST_ROWS: usize = 3;
+
+/// Why a table cannot be used, in a sentence.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum TableError {
+    /// The system refused, or it is no text.
+    #[error("{file} cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// A row is longer or shorter than the header.
+    #[error("{file}, line {line}: the row has {found} cells, and the header {expected}")]
+    Ragged {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: u64,
+        /// The cells of the row.
+        found: usize,
+        /// The cells of the header.
+        expected: usize,
+    },
+    /// A cell holds no number.
+    #[error("{file}, line {line}: {cell:?} in column {column:?} is not a finite number")]
+    Cell {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: u64,
+        /// What is there.
+        cell: String,
+        /// The column's name.
+        column: String,
+    },
+    /// Two columns with one name.
+    #[error("{file}, line 1: two columns are called {column:?}")]
+    Twice {
+        /// The file.
+        file: String,
+        /// The name.
+        column: String,
+    },
+    /// Too few rows or columns.
+    #[error("{file} has {found} {what}; a table has at least {least}")]
+    Small {
+        /// The file.
+        file: String,
+        /// How many there are.
+        found: usize,
+        /// "rows of numbers" or "columns".
+        what: &'static str,
+        /// How many there have to be.
+        least: usize,
+    },
+    /// More than anybody needs here.
+    #[error("{file} has more than {most} {what}, and no more are read")]
+    Large {
+        /// The file.
+        file: String,
+        /// The limit.
+        most: u64,
+        /// "bytes" or "numbers".
+        what: &'static str,
+    },
+    /// A column that does not vary.
+    #[error(
+        "{file}: column {column:?} is the same in every row, so that it cannot be standardised"
+    )]
+    Constant {
+        /// The file.
+        file: String,
+        /// The column's name.
+        column: String,
+    },
+}
+
+/// Rows of features with a target each, as they stand in the file. Two are equal when their names are.
+#[derive(Clone, Debug)]
+pub struct Table {
+    name: String,
+    /// The names of the columns, the target's last.
+    pub columns: Vec<String>,
+    /// All numbers, row after row.
+    cells: Vec<f64>,
+    /// The order in which the rows are dealt out where no seed shuffles them; `None` for that of the file.
+    order: Option<Vec<usize>>,
+}
+
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Table {
+    /// The word or the path that it was read from.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.cells.len() / self.columns.len()
+    }
+
+    /// How many columns there are beside the target.
+    pub fn features(&self) -> usize {
+        self.columns.len() - 1
+    }
+
+    /// A row, its target last.
+    pub fn row(&self, number: usize) -> &[f64] {
+        &self.cells[number * self.columns.len()..][..self.columns.len()]
+    }
+
+    /// The order in which rows are dealt out where no seed shuffles them.
+    pub fn order(&self) -> Vec<usize> {
+        self.order
+            .clone()
+            .unwrap_or_else(|| (0..self.rows()).collect())
+    }
+
+    /// A table that ships; `None` for a word that is none of [`SHIPPED_TABLES`].
+    ///
+    /// # Panics
+    /// Never: a test reads what is embedded.
+    pub fn shipped(word: &str) -> Option<Arc<Self>> {
+        static TABLES: [OnceLock<Arc<Table>>; 2] = [OnceLock::new(), OnceLock::new()];
+        let place = SHIPPED_TABLES.iter().position(|name| *name == word)?;
+        let unpack = || {
+            let bytes: &[u8] = match place {
+                0 => include_bytes!("../../assets/data/diabetes.csv"),
+                _ => include_bytes!("../../assets/data/winequality-red.csv"),
+            };
+            let mut table = read_from(bytes, word).expect("the embedded files are sound");
+            if place == 0 {
+                let order = include_str!("../../assets/data/diabetes-order.txt");
+                let rows = order.split_whitespace().map(str::parse);
+                table.order = Some(rows.collect::<Result<_, _>>().expect("they are numbers"));
+            }
+            Arc::new(table)
+        };
+        Some(Arc::clone(TABLES[place].get_or_init(unpack)))
+    }
+
+    /// Reads a CSV file.
+    pub fn read(path: &str) -> Result<Self, TableError> {
+        let opened = File::open(path).map_err(|error| unreadable(path, &error))?;
+        read_from(opened, path)
+    }
+}
+
+fn unreadable(file: &str, error: &dyn std::error::Error) -> TableError {
+    TableError::Unreadable {
+        file: file.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+fn read_from(source: impl Read, file: &str) -> Result<Table, TableError> {
+    let large = |most, what| TableError::Large {
+        file: file.to_owned(),
+        most,
+        what,
+    };
+    let mut bytes = Vec::new();
+    source
+        .take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(file, &error))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(large(MOST_BYTES, "bytes"));
+    }
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .trim(Trim::All)
+        .from_reader(&bytes[..]);
+    let header = reader.headers().map_err(|error| unreadable(file, &error))?;
+    let columns = named(header, file)?;
+    let mut cells = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| unreadable(file, &error))?;
+        take_row(&record, &columns, file, &mut cells)?;
+        if cells.len() > MOST_CELLS {
+            return Err(large(MOST_CELLS as u64, "numbers"));
+        }
+    }
+    let rows = cells.len() / columns.len();
+    if rows < LEAST_ROWS {
+        return Err(TableError::Small {
+            file: file.to_owned(),
+            found: rows,
+            what: "rows of numbers",
+            least: LEAST_ROWS,
+        });
+    }
+    let is_constant = |column: &usize| {
+        let mut values = cells.iter().skip(*column).step_by(columns.len());
+        let first = values.next();
+        values.all(|value| Some(value) == first)
+    };
+    if let Some(column) = (0..columns.len()).find(is_constant) {
+        return Err(TableError::Constant {
+            file: file.to_owned(),
+            column: columns[column].clone(),
+        });
+    }
+    Ok(Table {
+        name: file.to_owned(),
+        columns,
+        cells,
+        order: None,
+    })
+}
+
+/// The names of the columns, checked.
+fn named(header: &StringRecord, file: &str) -> Result<Vec<String>, TableError> {
+    let columns: Vec<String> = header.iter().map(str::to_owned).collect();
+    if columns.len() < 2 {
+        return Err(TableError::Small {
+            file: file.to_owned(),
+            found: columns.len(),
+            what: "columns",
+            least: 2,
+        });
+    }
+    let mut seen = HashSet::new();
+    if let Some(column) = columns.iter().find(|column| !seen.insert(*column)) {
+        return Err(TableError::Twice {
+            file: file.to_owned(),
+            column: column.clone(),
+        });
+    }
+    Ok(columns)
+}
+
+fn take_row(
+    record: &StringRecord,
+    columns: &[String],
+    file: &str,
+    cells: &mut Vec<f64>,
+) -> Result<(), TableError> {
+    let line = record.position().map_or(0, csv::Position::line);
+    if record.len() != columns.len() {
+        return Err(TableError::Ragged {
+            file: file.to_owned(),
+            line,
+            found: record.len(),
+            expected: columns.len(),
+        });
+    }
+    for (cell, column) in record.iter().zip(columns) {
+        let number = cell.parse().ok().filter(|number: &f64| number.is_finite());
+        cells.push(number.ok_or_else(|| TableError::Cell {
+            file: file.to_owned(),
+            line,
+            cell: cell.to_owned(),
+            column: column.clone(),
+        })?);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_that_ship_are_whole_and_the_order_of_one_names_each_row_once() {
+        let sizes = SHIPPED_TABLES.iter().map(|word| {
+            let table = Table::shipped(word).expect("it ships");
+            (table.rows(), table.features())
+        });
+        assert_eq!(sizes.collect::<Vec<_>>(), [(442, 10), (1599, 11)]);
+        let mut order = Table::shipped("diabetes").expect("it ships").order();
+        assert_eq!(order[..4], [203, 232, 262, 242]);
+        order.sort_unstable();
+        assert!(order.into_iter().eq(0..442));
+    }
+}

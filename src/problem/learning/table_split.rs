@@ -1,0 +1,97 @@
+//! A table cut into training, validation and test rows, all of it standardised.
+
+use rand::seq::SliceRandom as _;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+
+use super::regression::Rows;
+use crate::data::Table;
+use crate::problem::Fault;
+
+/// The most entries of P.
+const MOST: usize = 10_000;
+
+/// What a table was cut into.
+#[derive(Debug)]
+pub(super) struct TableSplit {
+    pub(super) train: Rows,
+    pub(super) validation: Rows,
+    /// All rows that are left.
+    pub(super) test: Rows,
+    /// Why it is not what was asked for.
+    pub(super) fault: Option<Fault>,
+}
+
+impl TableSplit {
+    /// Cuts a table whose rows are shuffled by a seed; 0 leaves its own order. Features and target have mean 0 and deviation 1 over all
+    /// rows. A table that is too small gives fewer rows of each kind, and says so in `fault`.
+    pub(super) fn of(table: &Table, [train, validation]: [usize; 2], seed: u64) -> Self {
+        let (rows, features) = (table.rows(), table.features());
+        let fault = fault(table, [train, validation]);
+        let train = train.min(rows - 2).min((MOST / features).max(1));
+        let validation = validation.min(rows - 1 - train);
+        let mut order = table.order();
+        if seed != 0 {
+            order = (0..rows).collect();
+            order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        }
+        let scales: Vec<[f64; 2]> = (0..=features).map(|column| scale(table, column)).collect();
+        let some = |chosen: &[usize]| {
+            let standard = |row: usize, column: usize| {
+                let [mean, deviation] = scales[column];
+                (table.row(row)[column] - mean) / deviation
+            };
+            Rows {
+                features,
+                x: chosen
+                    .iter()
+                    .flat_map(|&row| (0..features).map(move |column| standard(row, column)))
+                    .collect(),
+                y: chosen.iter().map(|&row| standard(row, features)).collect(),
+            }
+        };
+        let (training, rest) = order.split_at(train);
+        let (validating, testing) = rest.split_at(validation);
+        Self {
+            train: some(training),
+            validation: some(validating),
+            test: some(testing),
+            fault,
+        }
+    }
+}
+
+/// The mean and the deviation of a column.
+fn scale(table: &Table, column: usize) -> [f64; 2] {
+    let count = table.rows() as f64;
+    let values = || (0..table.rows()).map(|row| table.row(row)[column]);
+    let mean = values().sum::<f64>() / count;
+    let square: f64 = values().map(|value| (value - mean).powi(2)).sum();
+    [mean, (square / count).sqrt()]
+}
+
+fn fault(table: &Table, [train, validation]: [usize; 2]) -> Option<Fault> {
+    let (rows, features) = (table.rows(), table.features());
+    let name = table.name();
+    if train + validation >= rows {
+        let parameter = if train >= validation {
+            "train"
+        } else {
+            "validation"
+        };
+        return Some(Fault {
+            parameter,
+            reason: format!(
+                "the split takes {} rows for training and validation and needs one more for the test, and {name} has {rows}",
+                train + validation
+            ),
+        });
+    }
+    (train * features > MOST).then(|| Fault {
+        parameter: "train",
+        reason: format!(
+            "{train} rows of {features} features are {} numbers that the adversary may change, and more than {MOST} are not worked on",
+            train * features
+        ),
+    })
+}

@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 binary=${1:-target/release/bilevel-lab}
-work=${KEEP:-$(mktemp -d)}
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 "$binary" run hyper-cleaning-methods --out "$work/methods" --threads 1 >/dev/null

@@ -82,6 +82,9 @@ pub enum Command {
         /// How many settings of each method: a grid over two step sizes, a finer one where there is only one.
         #[arg(long, value_name = "N", default_value = "9")]
         trials: Trials,
+        /// What the least of is the best: phi, f, or a loss among the problem's metrics.
+        #[arg(long, value_name = "WORD", default_value = "phi")]
+        judge: String,
         /// Tables of what was found to write beside them.
         #[arg(long, value_delimiter = ',', value_name = "md,tex,csv")]
         tables: Vec<TableFormat>,

@@ -12,7 +12,7 @@ use super::say;
 use crate::experiment::{self, Cell, Experiment, FileSet};
 use crate::problem::WorkToken;
 use crate::run::Pool;
-use crate::study::{Effort, Tuning, tune as tune_runs, tuning_runs};
+use crate::study::{Effort, Score, Tuning, tune_by, tuning_runs};
 
 /// How often a progress bar moves.
 const TICK: Duration = Duration::from_millis(100);
@@ -22,6 +22,8 @@ pub(super) struct Call {
     pub(super) file: String,
     pub(super) out: PathBuf,
     pub(super) effort: Effort,
+    /// What trials are judged by, in a word.
+    pub(super) judge: String,
     pub(super) tables: Vec<TableFormat>,
     pub(super) iterations: Option<u64>,
     pub(super) threads: Option<usize>,
@@ -73,6 +75,7 @@ fn tunings(experiment: &Experiment, call: &Call) -> Result<Vec<Tuning>> {
     let problem = experiment.problem.build();
     // a method that is not for the problem is an error here, as it is for `run`
     experiment.runs(&problem)?;
+    let judge = Score::named(&call.judge, &*problem).map_err(anyhow::Error::msg)?;
     let methods = experiment.tunable(&problem)?;
     let bar = progress_bar(tuning_runs(&methods, call.effort) as u64);
     let done = AtomicUsize::new(0);
@@ -89,8 +92,8 @@ fn tunings(experiment: &Experiment, call: &Call) -> Result<Vec<Tuning>> {
                 bar.set_position(done.load(Ordering::Relaxed) as u64);
             }
         });
-        let tunings =
-            pool.install(|| tune_runs(&methods, call.effort, &done, &WorkToken::default()));
+        let token = WorkToken::default();
+        let tunings = pool.install(|| tune_by(judge, &methods, call.effort, &done, &token));
         drop(sender);
         tunings
     });

@@ -173,6 +173,14 @@ pub const LEARNING_PRESETS: &[Preset] = &[
         text: include_str!("../../presets/hyper-cleaning.toml"),
     },
     Preset {
+        name: "hyper-cleaning-race",
+        text: include_str!("../../presets/hyper-cleaning-race.toml"),
+    },
+    Preset {
+        name: "hyper-cleaning-methods",
+        text: include_str!("../../presets/hyper-cleaning-methods.toml"),
+    },
+    Preset {
         name: "robust-regression",
         text: include_str!("../../presets/robust-regression.toml"),
     },

@@ -16,9 +16,12 @@
 //! Cost per outer step: 2 T + 2 gradients of g, T + 1 of f, and values of g: T + 1 for the textbook's u, 1 for the published.
 //! Assumes: an offset that keeps u positive. Where the run is further from the follower's best than that, a logarithm has no value; the
 //! textbook's u is then a tenth of the offset (our own choice), which pushes y back with ten times the weight that it has at the best.
+//!
+//! `momentum` is that of the x-step alone, as in the published learning experiments.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{descend, dot};
+use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point, VALUE_FUNCTION};
 
@@ -131,6 +134,7 @@ pub(super) const ENTRY: Entry = Entry {
             default: Default::Choice("textbook"),
             meaning: "What the barrier's weight is divided by.",
         },
+        shared::MOMENTUM,
     ],
     build: |settings| {
         Box::new(Bvfsm {
@@ -145,6 +149,7 @@ pub(super) const ENTRY: Entry = Entry {
                 .is("decay", "horizon")
                 .then(|| settings.number("horizon")),
             is_published: settings.is("reference", "published"),
+            momentum: settings.number("momentum"),
         })
     },
 };
@@ -189,6 +194,7 @@ struct Bvfsm {
     /// Whose r holds throughout.
     horizon: Option<f64>,
     is_published: bool,
+    momentum: f64,
 }
 
 impl Method for Bvfsm {
@@ -201,6 +207,7 @@ impl Method for Bvfsm {
             grad_f: scratch.clone(),
             grad_g: scratch.clone(),
             grad_free: scratch,
+            momentum: Momentum::new(self.momentum, start.point[1].len()),
             iteration: 0,
         })
     }
@@ -215,6 +222,7 @@ struct Running {
     grad_f: Point,
     grad_g: Point,
     grad_free: Point,
+    momentum: Momentum,
     iteration: u64,
 }
 
@@ -281,7 +289,7 @@ impl State for Running {
         }
         terms.number("weight", weight);
         terms.vector("hypergradient", &self.grad_f[1]);
-        let along = &self.grad_f[1];
+        let along = self.momentum.of(&self.grad_f[1]);
         descend(oracle, &mut self.point, 1, method.step_size, along);
         self.iteration += 1;
         Ok(())

@@ -8,6 +8,9 @@
 //! h is the Neumann estimate of the hypergradient (`neumann.rs`); (k) and (k−1) are the present point and the one before, both with
 //! the *same* sample, whose noise cancels in the difference (STORM, Cutkosky, Orabona 2019). `a_k` and `b_k` are at most 1.
 //!
+//! With `momentum` x goes along u ← m u + w_k instead of w_k, as in the published learning experiments, whose recursions are not
+//! touched by it.
+//!
 //! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).
 //! Cost per outer step: 2 gradients of g, 2 of f, 2 Q Hessian-vector and 2 mixed products; half of that in the first step.
 //! Assumes: what a Neumann series does, and steps that fall: the schedule is part of the method.
@@ -15,6 +18,7 @@
 use super::chance::Noise;
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
+use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Default, Kind, Oracle, Parameter, Point, SINGLE_LOOP, Settings};
@@ -92,6 +96,7 @@ pub(super) const ENTRY: Entry = Entry {
             1.0,
             "b_k = c₂ η_k², at most 1: how fast s forgets.",
         ),
+        shared::MOMENTUM,
     ],
     build: |settings| {
         Box::new(Mrbo {
@@ -140,6 +145,7 @@ impl Method for Mrbo {
             before: start.point.clone(),
             noise: Noise::new(start, &self.settings),
             directions: Directions::new(&self.settings, shape),
+            momentum: Momentum::new(number("momentum"), shape.size(1)),
             iteration: 0,
         })
     }
@@ -158,6 +164,7 @@ struct Running {
     before: Point,
     noise: Noise,
     directions: Directions,
+    momentum: Momentum,
     iteration: u64,
 }
 
@@ -190,15 +197,11 @@ impl State for Running {
             .add(oracle, &self.point, [1.0; 2], &mut self.noise);
         self.before.copy_from(&self.point);
         terms.vector("hypergradient", &self.directions.along[1]);
-        for level in [1, 2] {
+        let along = &self.directions.along;
+        let alongs = [self.momentum.of(&along[1]), &along[2]];
+        for (level, along) in [1, 2].into_iter().zip(alongs) {
             let step_size = self.step_sizes[level - 1] * eta;
-            descend(
-                oracle,
-                &mut self.point,
-                level,
-                step_size,
-                &self.directions.along[level],
-            );
+            descend(oracle, &mut self.point, level, step_size, along);
         }
         self.iteration += 1;
         Ok(())

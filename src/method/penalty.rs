@@ -11,9 +11,12 @@
 //! Cost per outer step: T + 1 gradients of f and of g, T Hessian-vector products, 1 mixed product.
 //! Assumes: that the directions become as short as ε now and then, since only then the penalty grows. On the toy coreset that happens
 //! three times in 5,000 steps, and the run stays infeasible.
+//!
+//! `momentum` is that of the x-step alone, as in the published learning experiments; its length is what the schedule looks at before.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{descend, dot};
+use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Choice, Default, Kind, Levels, Oracle, Parameter, Point, Reference, Venue};
 
@@ -108,6 +111,7 @@ pub(super) const ENTRY: Entry = Entry {
             default: Default::Choice("sum"),
             meaning: "What the multipliers are divided by.",
         },
+        shared::MOMENTUM,
     ],
     build: |settings| {
         Box::new(Penalty {
@@ -120,6 +124,7 @@ pub(super) const ENTRY: Entry = Entry {
             multiplier: settings.number("multiplier"),
             tolerance: settings.number("tolerance"),
             is_mean: settings.is("scaling", "mean"),
+            momentum: settings.number("momentum"),
         })
     },
 };
@@ -146,6 +151,7 @@ struct Penalty {
     /// ε.
     tolerance: f64,
     is_mean: bool,
+    momentum: f64,
 }
 
 impl Method for Penalty {
@@ -160,6 +166,7 @@ impl Method for Penalty {
             multipliers: vec![FIRST_MULTIPLIER; lower],
             weights: vec![0.0; lower],
             products: [vec![0.0; upper], vec![0.0; lower]],
+            momentum: Momentum::new(self.momentum, upper),
         })
     }
 }
@@ -176,6 +183,7 @@ struct Running {
     /// ν / s + γ ∇_y g, what second derivatives are multiplied by.
     weights: Vec<f64>,
     products: [Vec<f64>; 2],
+    momentum: Momentum,
 }
 
 impl Running {
@@ -230,6 +238,7 @@ impl State for Running {
         square += dot(along, along);
         terms.number("penalty", self.method.gamma);
         terms.vector("hypergradient", along);
+        let along = self.momentum.of(along);
         descend(oracle, &mut self.point, 1, self.method.step_sizes[0], along);
         if square < self.method.tolerance.powi(2) {
             self.method.gamma *= 1.1;

@@ -15,10 +15,12 @@
 //!
 //! `gradient_noise` σ adds an independent normal number of standard deviation σ to each component of every gradient and product, as a
 //! mini-batch would. `batch_size` takes a mini-batch for each of them where the problem has samples. Both are keyed by seed and start.
+//! `momentum` is that of the x-step alone.
 
 use super::chance::Noise;
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
+use super::momentum::Momentum;
 use super::neumann::{Estimate, Form, NEUMANN_STEPS};
 use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{
@@ -96,6 +98,7 @@ pub(super) const ENTRY: Entry = Entry {
             default: Default::Choice("textbook"),
             meaning: "How the series is summed.",
         },
+        shared::MOMENTUM,
     ],
     build: |settings| {
         Box::new(StocBio {
@@ -132,6 +135,7 @@ impl Method for StocBio {
             slope: Point::zeros(shape),
             noise: Noise::new(start, &self.settings),
             estimate: Estimate::new(&self.settings, form, shape),
+            momentum: Momentum::new(self.settings.number("momentum"), shape.size(1)),
         })
     }
 }
@@ -145,6 +149,7 @@ struct Running {
     slope: Point,
     noise: Noise,
     estimate: Estimate,
+    momentum: Momentum,
 }
 
 impl State for Running {
@@ -170,6 +175,7 @@ impl State for Running {
         }
         let along = self.estimate.at(oracle, &self.point, &mut self.noise);
         terms.vector("hypergradient", along);
+        let along = self.momentum.of(along);
         descend(oracle, &mut self.point, 1, self.step_size, along);
         Ok(())
     }

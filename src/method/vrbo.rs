@@ -9,6 +9,8 @@
 //! h is the Neumann estimate of the hypergradient (`neumann.rs`); (new) and (old) are the present point and the one before the last
 //! move, both with the *same* sample, whose noise cancels in the difference (SPIDER, Fang and others 2018).
 //!
+//! With `momentum` x goes along u ← m u + w instead of w, as in the published learning experiments; w itself is tracked as before.
+//!
 //! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).
 //! Cost per outer step: 2 (T + 1) gradients of g and of f, 2 (T + 1) Q Hessian-vector and 2 (T + 1) mixed products; at each restart
 //! 1, 1, Q and 1 more, from a large batch.
@@ -17,6 +19,7 @@
 use super::chance::Noise;
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
+use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::{Method, Start, State, Terms, Trouble, shared};
 use crate::problem::{Default, Kind, Oracle, Parameter, Point, SINGLE_LOOP, Settings};
@@ -80,6 +83,7 @@ pub(super) const ENTRY: Entry = Entry {
             default: Default::Number(10.0),
             meaning: "After so many outer steps both directions are taken anew, from a batch as many times as large.",
         },
+        shared::MOMENTUM,
     ],
     build: |settings| {
         Box::new(Vrbo {
@@ -106,6 +110,7 @@ impl Method for Vrbo {
             moved: vec![0.0; shape.size(1)],
             noise: Noise::new(start, &self.settings),
             directions: Directions::new(&self.settings, shape),
+            momentum: Momentum::new(number("momentum"), shape.size(1)),
             iteration: 0,
         })
     }
@@ -124,6 +129,7 @@ struct Running {
     moved: Vec<f64>,
     noise: Noise,
     directions: Directions,
+    momentum: Momentum,
     iteration: u64,
 }
 
@@ -152,7 +158,7 @@ impl State for Running {
             &mut self.point,
             1,
             self.step_sizes[0],
-            &self.directions.along[1],
+            self.momentum.of(&self.directions.along[1]),
         );
         for _ in 0..=self.steps {
             if oracle.is_cancelled() {

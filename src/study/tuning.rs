@@ -6,12 +6,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::band::quantile;
+use super::score::Score;
 use crate::problem::{Kind, Settings, Value, WorkToken};
 use crate::run::{Budget, Points, Recording, Run, RunSpec};
-use crate::truth::Referee;
 
-/// The parameters that are step sizes, whichever of them a method has: the grid is laid over these.
-const STEP_SIZES: [&str; 3] = ["outer_step_size", "inner_step_size", "sigma0"];
+/// The parameters that are step sizes, whichever of them a method has: the grid is laid over these. Those of the follower go
+/// together, so that a method that moves it twice has no third axis.
+const STEP_SIZES: [&[&str]; 3] = [
+    &["outer_step_size"],
+    &["inner_step_size", LOWER],
+    &["sigma0"],
+];
+/// It is that of the leader where it is not given, and then it is not varied on its own.
+const LOWER: &str = "outer_step_size_lower";
 /// Medians that differ by less than this share count as equal.
 const TIE: f64 = 1e-12;
 
@@ -116,10 +123,21 @@ pub fn tuning_runs(methods: &[Vec<RunSpec>], effort: Effort) -> usize {
     methods.iter().map(of_method).sum()
 }
 
+/// Tries every setting of every method with the referee as judge, as [`tune_by`] does.
+pub fn tune(
+    methods: &[Vec<RunSpec>],
+    effort: Effort,
+    done: &AtomicUsize,
+    token: &WorkToken,
+) -> Option<Vec<Tuning>> {
+    tune_by(Score::Referee, methods, effort, done, token)
+}
+
 /// Tries every setting of every method, on the threads of the present pool; `None` once the token is cancelled.
 ///
-/// `methods` has the runs of each, one per start and seed; `done` counts runs that have ended. The score of a run is φ − φ* at its last x as the referee knows it, φ where no optimum is known, and f where φ is not.
-pub fn tune(
+/// `methods` has the runs of each, one per start and seed; `done` counts runs that have ended.
+pub fn tune_by(
+    judge: Score,
     methods: &[Vec<RunSpec>],
     effort: Effort,
     done: &AtomicUsize,
@@ -149,7 +167,7 @@ pub fn tune(
     let scores: Vec<f64> = specs
         .into_par_iter()
         .map(|spec| {
-            let score = score(spec, token);
+            let score = score(spec, judge, token);
             done.fetch_add(1, Ordering::Relaxed);
             score
         })
@@ -190,10 +208,20 @@ fn median(scores: &[f64]) -> f64 {
 
 /// The step sizes that a method has and that are not 0, whose tenfold is 0 as well.
 fn varied(settings: &Settings) -> Vec<&'static str> {
+    axes(settings).concat()
+}
+
+/// The same by what is varied together.
+fn axes(settings: &Settings) -> Vec<Vec<&'static str>> {
     let is_varied = |name: &&'static str| {
-        settings.declares(name) && numbers(&settings.value(name)).iter().any(|&n| n != 0.0)
+        settings.declares(name)
+            && numbers(&settings.value(name)).iter().any(|&n| n != 0.0)
+            && (*name != LOWER || settings.given().any(|(given, _)| given == LOWER))
     };
-    STEP_SIZES.into_iter().filter(is_varied).collect()
+    let axes = STEP_SIZES.map(|names| names.iter().copied().filter(is_varied).collect());
+    axes.into_iter()
+        .filter(|names: &Vec<_>| !names.is_empty())
+        .collect()
 }
 
 fn numbers(value: &Value) -> &[f64] {
@@ -207,30 +235,29 @@ fn numbers(value: &Value) -> &[f64] {
 /// The settings to try, the smallest steps first, and the place of the present one among them. Each step size goes from a
 /// tenth of what it is to tenfold; a method with one step size gets as many values of it as others have pairs.
 fn grid(settings: &Settings, effort: Effort) -> (Vec<Settings>, usize) {
-    let names = varied(settings);
-    let side = if names.len() == 1 {
+    let axes = axes(settings);
+    let side = if axes.len() == 1 {
         effort.trials()
     } else {
         effort.side()
     };
     let mut all = vec![(settings.clone(), true)];
-    for name in names {
-        let value = settings.value(name);
+    for names in axes {
         let mut next = Vec::new();
         for (settings, is_present) in all {
             for number in 0..side {
                 let is_middle = number == side / 2;
                 let exponent = 2.0 * number as f64 / (side - 1) as f64 - 1.0;
                 let mut settings = settings.clone();
-                if !is_middle {
-                    let scaled = scaled(&value, exponent);
-                    // beyond the parameter's range there is nothing to try
-                    if settings
-                        .set(name, clamped(&settings, name, scaled))
-                        .is_err()
-                    {
-                        continue;
-                    }
+                // beyond the parameter's range there is nothing to try
+                let is_set = is_middle
+                    || names.iter().all(|name| {
+                        let scaled = scaled(&settings.value(name), exponent);
+                        let clamped = clamped(&settings, name, scaled);
+                        settings.set(name, clamped).is_ok()
+                    });
+                if !is_set {
+                    continue;
                 }
                 next.push((settings, is_present && is_middle));
             }
@@ -298,21 +325,14 @@ fn best(trials: &[Trial], present: usize) -> usize {
 }
 
 /// Where a run leaves the leader; infinite for one in trouble.
-fn score(spec: RunSpec, token: &WorkToken) -> f64 {
+fn score(spec: RunSpec, judge: Score, token: &WorkToken) -> f64 {
     let problem = std::sync::Arc::clone(&spec.problem);
     let mut run = Run::new(spec, token.clone());
     run.advance(Budget::Iterations(u64::MAX));
     if run.status().is_trouble() || token.is_cancelled() {
         return f64::INFINITY;
     }
-    let at = run.point();
-    match Referee::new(&*problem, token).assess(at) {
-        Some(found) if found.reduced.is_finite() => match problem.facts().optimum() {
-            Some(optimum) => (found.reduced - optimum).max(0.0),
-            None => found.reduced,
-        },
-        _ => problem.value(1, at, token),
-    }
+    judge.at(&*problem, run.point(), token)
 }
 
 #[cfg(test)]
@@ -321,6 +341,7 @@ mod tests {
     use crate::method;
     use crate::problem;
     use crate::run::StopRules;
+    use crate::truth::Referee;
 
     /// The runs of a method on a benchmark, from its start with each seed.
     fn runs(problem: &str, method: &str, iterations: u64, seeds: u64) -> Vec<RunSpec> {
@@ -431,6 +452,22 @@ mod tests {
         assert_eq!(sorted.len(), 5);
         assert!(sorted[0] < sorted[4], "seeds meet different noise");
         assert_eq!(trial.median, sorted[2]);
+    }
+
+    #[test]
+    fn the_followers_two_step_sizes_go_together_where_both_are_given() {
+        let mut settings = Settings::new(method::find("bome").unwrap().parameters);
+        assert_eq!(varied(&settings), ["outer_step_size", "inner_step_size"]);
+        settings.set(LOWER, Value::Number(0.1)).unwrap();
+        settings
+            .set("inner_step_size", Value::Number(0.05))
+            .unwrap();
+        let (grid, present) = grid(&settings, Effort::Nine);
+        assert_eq!((grid.len(), &grid[present]), (9, &settings));
+        for one in &grid {
+            let twice = 2.0 * one.number_at("inner_step_size", 2);
+            assert!((one.number(LOWER) / twice - 1.0).abs() < 1e-12);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use approx::assert_relative_eq;
-use bilevel_lab::data::{DataSet, SHIPPED};
+use bilevel_lab::data::{Data, DataSet, SHIPPED};
 use bilevel_lab::experiment::{Experiment, StartSpec, presets};
 use bilevel_lab::method;
 use bilevel_lab::problem::{self, Levels, Nilpotent, Point, Problem, Settings, Value, WorkToken};
@@ -48,7 +48,7 @@ fn small() -> Arc<dyn Problem> {
     let read = DataSet::read(&folder.path().to_string_lossy()).expect("the set is right");
     let entry = problem::find("hyper-cleaning").expect("it ships");
     let mut settings = Settings::new(entry.parameters);
-    let data = Value::Data(Arc::new(read));
+    let data = Value::Data(Data::Images(Arc::new(read)));
     settings.set("data", data).expect("a set is data");
     for (name, count) in [("train", 6.0), ("validation", 5.0), ("test", 4.0)] {
         set(&mut settings, name, count);

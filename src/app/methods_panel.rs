@@ -221,7 +221,7 @@ impl Card<'_> {
                     return;
                 }
                 // no method reads data
-                Kind::Data => return,
+                Kind::Data(_) => return,
             };
             let mut value = self.method.settings.number(parameter.name);
             let before = value;

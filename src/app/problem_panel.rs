@@ -104,7 +104,7 @@ fn parameter_ui(ui: &mut Ui, parameter: &Parameter, value: Value) -> Option<Valu
             field_ui(ui, parameter, field).then_some(Value::Number(number))
         }
         // a set is named in a file
-        (Kind::Data, value) => {
+        (Kind::Data(_), value) => {
             let word = match &value {
                 Value::Data(set) => set.name().to_owned(),
                 Value::Choice(word) => word.clone(),

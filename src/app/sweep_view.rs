@@ -263,7 +263,7 @@ impl SweepView {
 /// The parameters that are numbers.
 fn numbers(table: &'static [Parameter]) -> impl Iterator<Item = &'static Parameter> {
     let is_number =
-        |parameter: &&Parameter| !matches!(parameter.kind, Kind::Choice(_) | Kind::Data);
+        |parameter: &&Parameter| !matches!(parameter.kind, Kind::Choice(_) | Kind::Data(_));
     table.iter().filter(is_number)
 }
 
@@ -271,7 +271,7 @@ fn numbers(table: &'static [Parameter]) -> impl Iterator<Item = &'static Paramet
 fn usual(label: &str, parameter: &Parameter, count: usize) -> Vary {
     let [low, high] = match parameter.kind {
         Kind::Number { slider, .. } | Kind::Integer { slider, .. } => slider,
-        Kind::Choice(_) | Kind::Data => [0.0, 1.0],
+        Kind::Choice(_) | Kind::Data(_) => [0.0, 1.0],
     };
     Vary {
         label: label.to_owned(),

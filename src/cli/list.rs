@@ -144,7 +144,7 @@ fn parameters(table: &[Parameter]) -> Vec<Value> {
                 let words: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
                 ("choice", Value::Null, Value::Null, json!(words))
             }
-            Kind::Data => ("data", Value::Null, Value::Null, Value::Null),
+            Kind::Data(_) => ("data", Value::Null, Value::Null, Value::Null),
         };
         let default = match parameter.default {
             Default::Number(number) => json!(number),

@@ -9,6 +9,8 @@ use std::io::{ErrorKind, Read};
 use flate2::read::MultiGzDecoder;
 use thiserror::Error;
 
+use super::libsvm::SparseError;
+
 /// The most bytes that a header may promise: four times the sixty thousand digits.
 const MOST_BYTES: usize = 200_000_000;
 /// How a gzip file begins.
@@ -85,6 +87,9 @@ pub enum DataError {
         /// Why, such as their numbers of samples.
         reason: String,
     },
+    /// A file of sparse samples is wrong.
+    #[error(transparent)]
+    Sparse(#[from] SparseError),
 }
 
 /// What a file holds.

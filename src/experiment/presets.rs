@@ -167,10 +167,16 @@ pub const PRESETS: &[Preset] = &[
 ///
 /// The window opens them by their names, but does not suggest them: its views of planes and valleys say little about
 /// thousands of variables.
-pub const LEARNING_PRESETS: &[Preset] = &[Preset {
-    name: "hyper-cleaning",
-    text: include_str!("../../presets/hyper-cleaning.toml"),
-}];
+pub const LEARNING_PRESETS: &[Preset] = &[
+    Preset {
+        name: "hyper-cleaning",
+        text: include_str!("../../presets/hyper-cleaning.toml"),
+    },
+    Preset {
+        name: "regularization",
+        text: include_str!("../../presets/regularization.toml"),
+    },
+];
 
 /// Every preset that ships.
 pub fn all() -> impl Iterator<Item = &'static Preset> {

@@ -1,13 +1,10 @@
 //! From the text of a file to an experiment.
 
-use std::sync::Arc;
-
 use toml::de::DeTable;
 
 use super::document::{ANY, Field, ReadError, Section, Source};
 use super::model::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec};
 use super::read_view::{check_vary, read_view};
-use crate::data::{DataSet, SHIPPED};
 use crate::method;
 use crate::problem::{self, Kind, ParameterError, Point, Problem, Settings, Value, nearest};
 use crate::run::{Points, StopRules};
@@ -245,27 +242,26 @@ fn read_parameter(
     section: &Section<'_>,
     settings: &mut Settings,
 ) -> Result<(), ReadError> {
-    let value = if field.is_list() {
-        let items = field.list("numbers")?;
-        let numbers: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
-        Value::List(
-            numbers.ok_or_else(|| {
+    let value =
+        if field.is_list() {
+            let items = field.list("numbers")?;
+            let numbers: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
+            Value::List(numbers.ok_or_else(|| {
                 field.error(format!("`{}` must be a list of numbers", field.name))
-            })?,
-        )
-    } else if let Some(number) = field.any_number() {
-        Value::Number(number)
-    } else {
-        let text = field.text()?;
-        let parameter = settings.parameter(field.name).ok();
-        match parameter.map(|parameter| parameter.kind) {
-            Some(Kind::Data) if text != SHIPPED => {
-                let set = DataSet::read(text).map_err(|error| field.error(error.to_string()))?;
-                Value::Data(Arc::new(set))
+            })?)
+        } else if let Some(number) = field.any_number() {
+            Value::Number(number)
+        } else {
+            let text = field.text()?;
+            let parameter = settings.parameter(field.name).ok();
+            match parameter.map(|parameter| parameter.kind) {
+                Some(Kind::Data(form)) if !form.words().contains(&text) => {
+                    let read = form.read(text);
+                    Value::Data(read.map_err(|error| field.error(error.to_string()))?)
+                }
+                _ => Value::Choice(text.to_owned()),
             }
-            _ => Value::Choice(text.to_owned()),
-        }
-    };
+        };
     settings
         .set(field.name, value)
         .map_err(|error| match error {

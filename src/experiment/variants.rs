@@ -44,7 +44,7 @@ impl Experiment {
             };
             let parameter = variants[0].settings.parameter(&vary.parameter);
             let parameter = parameter.map_err(wrong)?;
-            if matches!(parameter.kind, Kind::Choice(_) | Kind::Data) {
+            if matches!(parameter.kind, Kind::Choice(_) | Kind::Data(_)) {
                 return Err(VaryError::Words(vary.parameter.clone()));
             }
             let mut next = Vec::new();

@@ -1,10 +1,8 @@
 //! Declared parameters: one table from which files, panels, checks and docs are all made.
 
-use std::sync::Arc;
-
 use thiserror::Error;
 
-use crate::data::{DataSet, SHIPPED};
+use crate::data::{Data, Form};
 
 /// A parameter of a method or a problem.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +48,8 @@ pub enum Kind {
     },
     /// One of several words.
     Choice(&'static [Choice]),
-    /// A data set: the word for the one that ships, or the folder that it is read from.
-    Data,
+    /// Data: a word for what ships, or the place that they are read from.
+    Data(Form),
 }
 
 /// A word that a parameter may be set to.
@@ -83,8 +81,8 @@ pub enum Value {
     List(Vec<f64>),
     /// A word.
     Choice(String),
-    /// A data set that was read from a folder.
-    Data(Arc<DataSet>),
+    /// Data that were read.
+    Data(Data),
 }
 
 /// Why a value cannot be taken.
@@ -117,8 +115,8 @@ impl Parameter {
             (Kind::Choice(choices), Value::Choice(word)) => {
                 choices.iter().any(|choice| choice.name == word)
             }
-            (Kind::Data, Value::Choice(word)) => word == SHIPPED,
-            (Kind::Data, Value::Data(_)) => true,
+            (Kind::Data(form), Value::Choice(word)) => form.words().contains(&word.as_str()),
+            (Kind::Data(form), Value::Data(data)) => data.form() == *form,
             (
                 Kind::Number { per_level, .. } | Kind::Integer { per_level, .. },
                 Value::List(values),
@@ -145,7 +143,7 @@ impl Parameter {
             Kind::Integer { min, max, .. } => {
                 f64::from(min) <= value && value <= f64::from(max) && value.fract() == 0.0
             }
-            Kind::Choice(_) | Kind::Data => false,
+            Kind::Choice(_) | Kind::Data(_) => false,
         }
     }
 
@@ -178,7 +176,7 @@ impl Parameter {
                     .collect();
                 words.join(" or ")
             }
-            Kind::Data => format!("{SHIPPED:?} or a folder"),
+            Kind::Data(form) => form.expected(),
         }
     }
 }

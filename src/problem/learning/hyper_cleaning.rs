@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::softmax::Samples;
 use super::split::{Cut, Split};
-use crate::data::{CLASSES, DataSet, SHIPPED};
+use crate::data::{CLASSES, Data, DataSet, Form, SHIPPED};
 use crate::problem::entry::{Class, Entry};
 use crate::problem::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Plane};
 use crate::problem::lbfgs::{self, Limits};
@@ -45,7 +45,7 @@ pub(super) const ENTRY: Entry = Entry {
             name: "data",
             label: "data",
             symbol: "D",
-            kind: Kind::Data,
+            kind: Kind::Data(Form::Images),
             default: Default::Choice(SHIPPED),
             meaning: "The images: \"mnist-10k\", which ships, or a folder with the standard files of MNIST or Fashion-MNIST.",
         },
@@ -204,7 +204,7 @@ struct Common {
 impl HyperCleaning {
     fn new(settings: &Settings) -> Self {
         let set = match settings.value("data") {
-            Value::Data(set) => set,
+            Value::Data(Data::Images(set)) => set,
             _ => DataSet::shipped(),
         };
         let split = Split::of(

@@ -243,13 +243,18 @@ fn the_hypergradient_of_an_exponent_is_the_slope_of_the_validation_loss_after_tr
     let referee = Referee::new(&*problem, &token);
     let answered = referee.answered(&problem.facts().start).expect("an answer");
     let slope = referee.reduced_gradient(&answered).expect("a gradient");
+    // all exponents at once, each the way its slope points: the answer's own error is small beside that
     let reduced = |change: f64| {
         let mut moved = answered.clone();
-        moved[1][7] += change;
+        for (exponent, slope) in moved[1].iter_mut().zip(&slope) {
+            *exponent += change * slope.signum();
+        }
         referee.reduced(&moved).expect("an answer")
     };
     let difference = (reduced(0.05) - reduced(-0.05)) / 0.1;
-    assert_relative_eq!(slope[7], difference, epsilon = 1e-6, max_relative = 0.02);
+    let along: f64 = slope.iter().map(|slope| slope.abs()).sum();
+    assert!(along > 0.01, "{along}");
+    assert_relative_eq!(along, difference, max_relative = 0.02);
 }
 
 #[test]
@@ -451,14 +456,21 @@ fn the_metrics_about_noise_words_are_for_data_that_know_them() {
     assert!(metrics[3].is_nan() && metrics[4].is_nan());
 }
 
-/// What the preset comes to with other parameters: the metrics of the run's end, of a model trained to the end with its
+/// What the preset comes to with other parameters and, where given, another outer step and fewer iterations: the metrics of the run's end, of a model trained to the end with its
 /// exponents, and of both lines.
 #[expect(clippy::print_stdout, reason = "the figures are what one runs it for")]
-fn learnt(parameters: &[(&str, f64)]) -> [Vec<f64>; 4] {
+fn learnt(parameters: &[(&str, f64)], shorter: Option<(f64, u64)>) -> [Vec<f64>; 4] {
     let token = WorkToken::default();
     let problem = with(parameters);
-    let experiment = presets::open("regularization").expect("the preset is right");
+    let mut experiment = presets::open("regularization").expect("the preset is right");
     assert_eq!(experiment.starts, [StartSpec::Pretrained]);
+    if let Some((step, iterations)) = shorter {
+        experiment.iterations = iterations;
+        let settings = &mut experiment.methods[0].settings;
+        settings
+            .set("outer_step_size", Value::Number(step))
+            .expect("in range");
+    }
     let runs = experiment.runs(&problem).expect("the plan is right");
     let mut run = Run::new(runs[0].1.clone(), WorkToken::default());
     run.advance(Budget::Iterations(experiment.iterations));
@@ -475,22 +487,25 @@ fn learnt(parameters: &[(&str, f64)]) -> [Vec<f64>; 4] {
     for (name, metrics) in ["run", "trained", "none", "one number"].iter().zip(&found) {
         println!("{parameters:?} {name}: {metrics:.4?}");
     }
-    println!("{:?} a step", run.time() / 600);
     found
 }
 
 #[test]
 fn learnt_exponents_beat_the_best_single_number_on_fewer_documents() {
-    let [run, trained, none, one] = learnt(&[
+    let fewer = [
         ("train", 600.0),
         ("validation", 1200.0),
         ("test", 600.0),
         ("features", 600.0),
         ("topics", 10.0),
-    ]);
-    assert!(one[0] < none[0], "the number is tuned: {one:?} {none:?}");
+        ("contrast", 5.0),
+    ];
+    // steps are relative to the D C = 6,000 numbers of the penalty's mean, of which the preset has 40,000
+    let [run, trained, none, one] = learnt(&fewer, Some((300.0, 300)));
+    assert!(one[1] < none[1], "the number is tuned: {one:?} {none:?}");
     assert!(run[1] < one[1] && trained[1] < one[1], "{run:?} {one:?}");
-    assert!(run[3] > 0.8, "{run:?}");
+    assert!(run[3] > 0.9, "{run:?}");
+    assert!(run[4] > one[4] + 0.3, "noise goes: {run:?} {one:?}");
     assert!((one[3] - 0.5).abs() < 1e-12);
 }
 
@@ -498,7 +513,7 @@ fn learnt_exponents_beat_the_best_single_number_on_fewer_documents() {
 #[ignore = "takes some minutes in debug: cargo test --release --test regularization -- --ignored --nocapture"]
 fn learnt_exponents_beat_the_best_single_number_on_each_of_five_seeds() {
     for seed in [0.0, 1.0, 2.0, 3.0, 4.0] {
-        let [run, trained, none, one] = learnt(&[("data_seed", seed)]);
+        let [run, trained, none, one] = learnt(&[("data_seed", seed)], None);
         assert!(one[1] < none[1], "{seed}: {one:?} {none:?}");
         assert!(run[1] < one[1], "{seed}: {run:?} {one:?}");
         assert!(trained[1] < one[1], "{seed}: {trained:?} {one:?}");

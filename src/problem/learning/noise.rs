@@ -1,7 +1,7 @@
 //! How well noise words are told from the words of topics, by their exponents and by the weights that are left to them.
 
 /// Weights shorter than this share of the median of topics' words count as removed.
-const REMOVED: f64 = 0.1;
+const REMOVED: f64 = 0.25;
 
 /// The words that occur in training, by what they are.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl NoiseWords {
         wins / (self.noise.len() * others.len()) as f64
     }
 
-    /// The share of noise words whose weights are shorter than a tenth of the median of the others; NaN where there are none of a kind.
+    /// The share of noise words whose weights are shorter than a quarter of the median of the others; NaN where there are none of a kind.
     pub(super) fn removed(&self, theta: &[f64], classes: usize) -> f64 {
         let lengths = |words: &[usize]| -> Vec<f64> {
             let square = |word: usize| {
@@ -80,9 +80,9 @@ mod tests {
 
     #[test]
     fn a_noise_word_is_removed_when_its_weights_are_short_beside_those_of_topics() {
-        let theta = [0.05, 0.0, 3.0, 4.0, 0.4, 0.4, 0.0, -10.0, 0.0, 0.0];
+        let theta = [0.05, 0.0, 3.0, 4.0, 0.8, 0.8, 0.0, -10.0, 0.0, 0.0];
         assert_eq!(words().removed(&theta, 2), 1.0);
-        let theta = [0.05, 0.0, 3.0, 4.0, 4.0, 0.4, 0.0, -10.0, 0.0, 0.0];
+        let theta = [0.05, 0.0, 3.0, 4.0, 4.0, 0.8, 0.0, -10.0, 0.0, 0.0];
         assert_eq!(words().removed(&theta, 2), 0.5);
     }
 }

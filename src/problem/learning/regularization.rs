@@ -227,7 +227,7 @@ const METRICS: [Metric; 5] = [
     },
     Metric {
         name: "noise-removed",
-        meaning: "the share of noise words whose weights are shorter than a tenth of the median of topics' words, of those that occur in training",
+        meaning: "the share of noise words whose weights are shorter than a quarter of the median of topics' words, of those that occur in training",
         suits_logarithm: false,
     },
 ];

@@ -22,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 use super::corpus::{Corpus, PARTS};
 use super::noise::NoiseWords;
 use super::sparse::SparseSamples;
-use super::topics::Topics;
+use super::topics::Drawing;
 use crate::data::{Data, Form, TOPICS};
 use crate::problem::entry::{Class, Entry};
 use crate::problem::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Plane};
@@ -260,7 +260,7 @@ impl Regularization {
         let seed = settings.integer("data_seed") as u64;
         let corpus = match settings.value("data") {
             Value::Data(Data::Sparse(set)) => Corpus::cut(&set, documents, seed),
-            _ => Topics {
+            _ => Drawing {
                 documents,
                 features: settings.integer("features"),
                 topics: settings.integer("topics"),

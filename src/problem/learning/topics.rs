@@ -32,7 +32,7 @@ const MOST_WEIGHTS: usize = 20_000_000;
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Topics {
+pub(super) struct Drawing {
     /// The documents for training, validation and test.
     pub(super) documents: [usize; 3],
     pub(super) features: usize,
@@ -46,7 +46,7 @@ pub(super) struct Topics {
     pub(super) seed: u64,
 }
 
-impl Topics {
+impl Drawing {
     /// Draws the documents. What would be too large is made smaller, and `fault` says so.
     pub(super) fn draw(self) -> Corpus {
         let fault = self.fault();
@@ -140,7 +140,7 @@ struct Vocabulary {
 }
 
 impl Vocabulary {
-    fn new(features: usize, topics: usize, of: Topics, stream: &mut ChaCha8Rng) -> Self {
+    fn new(features: usize, topics: usize, of: Drawing, stream: &mut ChaCha8Rng) -> Self {
         let mut order: Vec<usize> = (0..features).collect();
         order.shuffle(stream);
         // each topic has a word at least

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::idx::DataError;
+use super::libsvm::{SparseSet, TOPICS};
 use super::set::{DataSet, SHIPPED};
 use super::table::{SHIPPED_TABLES, Table};
 
@@ -13,6 +14,8 @@ pub enum Form {
     Images,
     /// A table of features with a target.
     Table,
+    /// Sparse rows with a class each.
+    Sparse,
 }
 
 impl Form {
@@ -21,6 +24,7 @@ impl Form {
         match self {
             Self::Images => &[SHIPPED],
             Self::Table => SHIPPED_TABLES,
+            Self::Sparse => &[TOPICS],
         }
     }
 
@@ -34,6 +38,7 @@ impl Form {
         let elsewhere = match self {
             Self::Images => "a folder",
             Self::Table => "the path of a CSV file",
+            Self::Sparse => "the path of a file in the format of LIBSVM",
         };
         format!("{} or {elsewhere}", words.join(" or "))
     }
@@ -43,6 +48,7 @@ impl Form {
         Ok(match self {
             Self::Images => Data::Images(Arc::new(DataSet::read(path)?)),
             Self::Table => Data::Table(Arc::new(Table::read(path)?)),
+            Self::Sparse => Data::Sparse(Arc::new(SparseSet::read(path)?)),
         })
     }
 }
@@ -54,6 +60,8 @@ pub enum Data {
     Images(Arc<DataSet>),
     /// A table.
     Table(Arc<Table>),
+    /// Sparse rows.
+    Sparse(Arc<SparseSet>),
 }
 
 impl Data {
@@ -62,6 +70,7 @@ impl Data {
         match self {
             Self::Images(_) => Form::Images,
             Self::Table(_) => Form::Table,
+            Self::Sparse(_) => Form::Sparse,
         }
     }
 
@@ -70,6 +79,7 @@ impl Data {
         match self {
             Self::Images(set) => set.name(),
             Self::Table(table) => table.name(),
+            Self::Sparse(set) => set.name(),
         }
     }
 }

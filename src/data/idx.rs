@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Read};
 use flate2::read::MultiGzDecoder;
 use thiserror::Error;
 
+use super::libsvm::SparseError;
 use super::table::TableError;
 
 /// The most bytes that a header may promise: four times the sixty thousand digits.
@@ -90,6 +91,9 @@ pub enum DataError {
     /// A table is wrong.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// A file of sparse samples is wrong.
+    #[error(transparent)]
+    Sparse(#[from] SparseError),
 }
 
 /// What a file holds.

@@ -184,6 +184,10 @@ pub const LEARNING_PRESETS: &[Preset] = &[
         name: "robust-regression",
         text: include_str!("../../presets/robust-regression.toml"),
     },
+    Preset {
+        name: "regularization",
+        text: include_str!("../../presets/regularization.toml"),
+    },
 ];
 
 /// Every preset that ships.

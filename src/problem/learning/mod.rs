@@ -1,15 +1,24 @@
 //! Problems that learn from data, and what they share: models, splits of a data set, training.
 
 mod cleaning_exhibits;
+mod corpus;
 mod hyper_cleaning;
+mod noise;
 mod regression;
+mod regularization;
 mod robust_answers;
 mod robust_regression;
 mod softmax;
+mod sparse;
 mod split;
 mod table_split;
+mod topics;
 
 use super::entry::Entry;
 
 /// Every problem that learns from data, in the order of lists.
-pub const LEARNING: &[Entry] = &[hyper_cleaning::ENTRY, robust_regression::ENTRY];
+pub const LEARNING: &[Entry] = &[
+    hyper_cleaning::ENTRY,
+    robust_regression::ENTRY,
+    regularization::ENTRY,
+];

@@ -1,0 +1,323 @@
+//! The sparse text format of LIBSVM: a line a sample, `label index:value index:value …`, packed by gzip or not.
+//!
+//! Source: C.-C. Chang, C.-J. Lin, "LIBSVM: a library for support vector machines", ACM TIST 2011. Indices go from 1 or, where a 0 occurs in
+//! any line of the set, from 0, as some programs write them; they need not ascend. What follows a `#` is a comment. Labels are whole
+//! numbers; the classes are those of the set's own file, in ascending order. The set's test samples are in a file of the same name with `.t`
+//! at its end (before `.gz` where it is packed), where there is one.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read as _};
+use std::path::PathBuf;
+
+use flate2::read::MultiGzDecoder;
+use thiserror::Error;
+
+/// The word for sparse documents that are drawn instead of read.
+pub const TOPICS: &str = "topics";
+/// The most features of a set.
+const MOST_FEATURES: usize = 1_000_000;
+/// The most entries of a set, test included, that are not zero.
+const MOST_ENTRIES: usize = 100_000_000;
+/// The most samples of a file.
+const MOST_SAMPLES: usize = 5_000_000;
+/// The most numbers of a linear model of the set: a point of a run is as large.
+const MOST_WEIGHTS: usize = 20_000_000;
+/// The most bytes of a line.
+const LONGEST_LINE: u64 = 1 << 24;
+/// The largest label, either sign.
+const LARGEST_LABEL: f64 = 1e15;
+/// The fewest samples of a set: one each for training, validation and test.
+const LEAST: usize = 3;
+/// How a gzip file begins.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Why a file of sparse samples cannot be used, in a sentence.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SparseError {
+    /// The system refused.
+    #[error("{file} cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// A line is wrong.
+    #[error("{file}, line {line}: {reason}")]
+    Line {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it, and what it should be.
+        reason: String,
+    },
+    /// The file as a whole is no set to learn from.
+    #[error("{file} {reason}")]
+    Set {
+        /// The file.
+        file: String,
+        /// What it lacks, or has too much of.
+        reason: String,
+    },
+}
+
+/// Sparse rows with a class each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SparseRows {
+    /// Where the entries of each row end.
+    pub ends: Vec<usize>,
+    /// The feature of each entry, from 0 and ascending within a row.
+    pub features: Vec<u32>,
+    /// The value of each entry, finite and not zero.
+    pub values: Vec<f64>,
+    /// The class of each row, from 0.
+    pub classes: Vec<u32>,
+}
+
+impl SparseRows {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The places of a row's entries.
+    pub fn range(&self, row: usize) -> std::ops::Range<usize> {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        start..self.ends[row]
+    }
+}
+
+/// A set of sparse samples under the name that a file gives it. Two are equal when their names are.
+#[derive(Clone, Debug)]
+pub struct SparseSet {
+    name: String,
+    /// How many features a row may have.
+    pub features: usize,
+    /// How many classes there are.
+    pub classes: usize,
+    /// What training and validation samples are drawn from, and test samples where there are none of their own.
+    pub pool: SparseRows,
+    /// The set's own test samples.
+    pub test: Option<SparseRows>,
+}
+
+impl PartialEq for SparseSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl SparseSet {
+    /// The file that it was read from.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads a file and, where there is one, the file of its test samples.
+    pub fn read(path: &str) -> Result<Self, SparseError> {
+        let mut budget = MOST_ENTRIES;
+        let pool = Lines::read(path, &mut budget)?;
+        let test = test_of(path).map(|path| {
+            let file = path.display().to_string();
+            Lines::read(&file, &mut budget).map(|lines| (lines, file))
+        });
+        let test = test.transpose()?;
+        let fault = |reason: String| SparseError::Set {
+            file: path.to_owned(),
+            reason,
+        };
+        if pool.rows.len() < LEAST {
+            return Err(fault(format!(
+                "has {} samples; a set has at least {LEAST}",
+                pool.rows.len()
+            )));
+        }
+        let parts = || std::iter::once(&pool).chain(test.iter().map(|(lines, _)| lines));
+        let lowest = parts().filter_map(|lines| lines.lowest).min();
+        let highest = parts().filter_map(|lines| lines.highest).max();
+        let (Some(lowest), Some(highest)) = (lowest, highest) else {
+            return Err(fault("has no entry that is not zero".to_owned()));
+        };
+        let base = lowest.min(1);
+        let features = highest as usize + 1 - base as usize;
+        let mut labels: Vec<i64> = pool.labels.clone();
+        labels.sort_unstable();
+        labels.dedup();
+        if labels.len() < 2 {
+            return Err(fault(format!(
+                "has samples of one class alone, {}; there must be two or more",
+                labels[0]
+            )));
+        }
+        if labels.len().saturating_mul(features) > MOST_WEIGHTS {
+            return Err(fault(format!(
+                "has {features} features and {} classes; a model of them would have more than {MOST_WEIGHTS} numbers, the most there may be",
+                labels.len()
+            )));
+        }
+        Ok(Self {
+            name: path.to_owned(),
+            features,
+            classes: labels.len(),
+            pool: pool.rows(base, &labels, path)?,
+            test: test
+                .map(|(lines, file)| lines.rows(base, &labels, &file))
+                .transpose()?,
+        })
+    }
+}
+
+/// The file of test samples that belongs to a file.
+fn test_of(path: &str) -> Option<PathBuf> {
+    let plain = path.strip_suffix(".gz").unwrap_or(path);
+    [format!("{plain}.t"), format!("{plain}.t.gz")]
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|path| path.is_file())
+}
+
+/// What the lines of a file say, with indices and labels as they stand there.
+#[derive(Default)]
+struct Lines {
+    rows: SparseRows,
+    labels: Vec<i64>,
+    /// The line of each row, from 1.
+    numbers: Vec<usize>,
+    lowest: Option<u32>,
+    highest: Option<u32>,
+}
+
+impl Lines {
+    /// Reads a file; `budget` is how many entries there may still be.
+    fn read(file: &str, budget: &mut usize) -> Result<Self, SparseError> {
+        let unreadable = |error: &std::io::Error| SparseError::Unreadable {
+            file: file.to_owned(),
+            reason: error.to_string(),
+        };
+        let opened = File::open(file).map_err(|error| unreadable(&error))?;
+        let mut plain = BufReader::new(opened);
+        let is_packed = plain
+            .fill_buf()
+            .map_err(|error| unreadable(&error))?
+            .starts_with(&GZIP);
+        let mut source: Box<dyn BufRead> = if is_packed {
+            Box::new(BufReader::new(MultiGzDecoder::new(plain)))
+        } else {
+            Box::new(plain)
+        };
+        let mut lines = Self::default();
+        let mut bytes = Vec::new();
+        for number in 1.. {
+            bytes.clear();
+            let read = source
+                .by_ref()
+                .take(LONGEST_LINE + 1)
+                .read_until(b'\n', &mut bytes)
+                .map_err(|error| unreadable(&error))?;
+            if read == 0 {
+                break;
+            }
+            lines
+                .line(number, &bytes, budget)
+                .map_err(|reason| SparseError::Line {
+                    file: file.to_owned(),
+                    line: number,
+                    reason,
+                })?;
+        }
+        Ok(lines)
+    }
+
+    /// Takes a line in.
+    fn line(&mut self, number: usize, bytes: &[u8], budget: &mut usize) -> Result<(), String> {
+        if bytes.len() as u64 > LONGEST_LINE {
+            return Err(format!("it is longer than {LONGEST_LINE} bytes"));
+        }
+        let text = str::from_utf8(bytes).map_err(|error| format!("it is not text: {error}"))?;
+        let text = text.split('#').next().unwrap_or_default();
+        let mut words = text.split_ascii_whitespace();
+        let Some(label) = words.next() else {
+            return Ok(());
+        };
+        if self.labels.len() == MOST_SAMPLES {
+            return Err(format!("at most {MOST_SAMPLES} samples are read"));
+        }
+        self.labels.push(whole(label).ok_or_else(|| {
+            format!("a sample begins with its label, a whole number, not {label:?}")
+        })?);
+        self.numbers.push(number);
+        let mut entries = Vec::new();
+        for word in words {
+            let (index, value) = entry(word)?;
+            if value == 0.0 {
+                continue;
+            }
+            *budget = budget.checked_sub(1).ok_or_else(|| {
+                format!("the set has more than {MOST_ENTRIES} entries that are not zero, the most that are read")
+            })?;
+            entries.push((index, value));
+        }
+        entries.sort_by_key(|(index, _)| *index);
+        if let Some(pair) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(format!("index {} occurs twice", pair[0].0));
+        }
+        if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
+            self.lowest = Some(self.lowest.map_or(first.0, |lowest| lowest.min(first.0)));
+            self.highest = Some(self.highest.map_or(last.0, |highest| highest.max(last.0)));
+        }
+        for (index, value) in entries {
+            self.rows.features.push(index);
+            self.rows.values.push(value);
+        }
+        self.rows.ends.push(self.rows.features.len());
+        Ok(())
+    }
+
+    /// The rows with features from 0 and classes in the order of the given labels.
+    fn rows(self, base: u32, labels: &[i64], file: &str) -> Result<SparseRows, SparseError> {
+        let mut rows = self.rows;
+        for feature in &mut rows.features {
+            *feature -= base;
+        }
+        rows.classes.reserve_exact(self.labels.len());
+        for (label, line) in self.labels.iter().zip(&self.numbers) {
+            let class = labels
+                .binary_search(label)
+                .map_err(|_absent| SparseError::Line {
+                    file: file.to_owned(),
+                    line: *line,
+                    reason: format!("no training sample has the label {label}"),
+                })?;
+            rows.classes.push(class as u32);
+        }
+        Ok(rows)
+    }
+}
+
+/// A whole number, which may be written with a fraction of zero.
+fn whole(word: &str) -> Option<i64> {
+    let number: f64 = word.parse().ok()?;
+    (number.fract() == 0.0 && number.abs() <= LARGEST_LABEL).then_some(number as i64)
+}
+
+fn entry(word: &str) -> Result<(u32, f64), String> {
+    let wrong = || format!("{word:?} is no index:value, such as 12:0.5");
+    let (index, value) = word.split_once(':').ok_or_else(wrong)?;
+    let index: u64 = index.parse().map_err(|_error| wrong())?;
+    let value: f64 = value.parse().map_err(|_error| wrong())?;
+    if !value.is_finite() {
+        return Err(format!("the value of {word:?} is not finite"));
+    }
+    if index > MOST_FEATURES as u64 {
+        return Err(format!(
+            "index {index} is too large: at most {MOST_FEATURES} features are read"
+        ));
+    }
+    Ok((index as u32, value))
+}

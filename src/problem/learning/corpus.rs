@@ -1,0 +1,94 @@
+//! Sparse documents cut into training, validation and test samples.
+
+use rand::seq::index::sample;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+
+use super::sparse::chosen_rows;
+use crate::data::{SparseRows, SparseSet};
+use crate::problem::Fault;
+
+/// The names of the parameters that say how many samples there are of each part.
+pub(super) const PARTS: [&str; 3] = ["train", "validation", "test"];
+
+/// Documents in parts.
+#[derive(Debug)]
+pub(super) struct Corpus {
+    /// Training, validation and test.
+    pub(super) parts: [SparseRows; 3],
+    pub(super) features: usize,
+    pub(super) classes: usize,
+    /// Whether a word is noise; `None` where nobody knows.
+    pub(super) noise: Option<Vec<bool>>,
+    /// Why it is not what was asked for.
+    pub(super) fault: Option<Fault>,
+}
+
+impl Corpus {
+    /// Shuffles a set by a seed and cuts it. One that is too small gives fewer samples of each part, and says so in `fault`.
+    pub(super) fn cut(set: &SparseSet, asked: [usize; 3], seed: u64) -> Self {
+        let own = set.test.as_ref();
+        let there = set.pool.len();
+        let wanted: usize = asked[..if own.is_some() { 2 } else { 3 }].iter().sum();
+        let mut counts = asked;
+        if wanted > there {
+            let share = |part: usize| (part.saturating_mul(there) / wanted).max(1);
+            counts[1] = share(asked[1]);
+            counts[2] = if own.is_some() {
+                asked[2]
+            } else {
+                share(asked[2])
+            };
+            let others = counts[1] + if own.is_some() { 0 } else { counts[2] };
+            counts[0] = share(asked[0]).min(there - others);
+        }
+        if let Some(own) = own {
+            counts[2] = counts[2].min(own.len());
+        }
+        let mut order = ChaCha8Rng::seed_from_u64(seed);
+        let from_pool = counts[0] + counts[1] + if own.is_some() { 0 } else { counts[2] };
+        let drawn = sample(&mut order, there, from_pool).into_vec();
+        let (train, rest) = drawn.split_at(counts[0]);
+        let (validation, test) = rest.split_at(counts[1]);
+        let test = match own {
+            None => chosen_rows(&set.pool, test),
+            Some(own) => chosen_rows(own, &sample(&mut order, own.len(), counts[2]).into_vec()),
+        };
+        Self {
+            parts: [
+                chosen_rows(&set.pool, train),
+                chosen_rows(&set.pool, validation),
+                test,
+            ],
+            features: set.features,
+            classes: set.classes,
+            noise: None,
+            fault: fault(set, asked),
+        }
+    }
+}
+
+/// Why a set is too small, at the parameter that asks for most.
+fn fault(set: &SparseSet, asked: [usize; 3]) -> Option<Fault> {
+    let too_many = |parts: &[usize], of: &str, there: usize| {
+        let wanted: usize = parts.iter().map(|&part| asked[part]).sum();
+        let largest = parts.iter().max_by_key(|&&part| asked[part])?;
+        (wanted > there).then(|| Fault {
+            parameter: PARTS[*largest],
+            reason: format!(
+                "the split takes {wanted} samples {of}, and {} has {there}",
+                set.name()
+            ),
+        })
+    };
+    let there = set.pool.len();
+    match &set.test {
+        None => too_many(
+            &[0, 1, 2],
+            "for training, validation and test together",
+            there,
+        ),
+        Some(own) => too_many(&[0, 1], "for training and validation together", there)
+            .or_else(|| too_many(&[2], "for the test", own.len())),
+    }
+}

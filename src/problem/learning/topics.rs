@@ -1,0 +1,219 @@
+//! Documents of topics, drawn from a seed: words of each topic, and noise words that say nothing of it.
+//!
+//! ```text
+//! word r of a vocabulary in random order has the weight  (r + 10)^(−0.7)  (Zipf–Mandelbrot);
+//! a document of topic k draws each of its words by these weights, in which words of topic k count `contrast` times
+//! ```
+//!
+//! Noise words and topic words are as frequent as each other and lie anywhere in the vocabulary, so that frequency alone tells nobody which
+//! is which. Documents take the topics in turn; their lengths are uniform from half the mean to one and a half of it. As in text
+//! classification, counts are multiplied by log((1 + n) / (1 + nⱼ)) + 1, where nⱼ of the n training documents have the word, and each
+//! row is scaled to length one.
+
+use std::collections::BTreeMap;
+
+use rand::RngExt as _;
+use rand::seq::SliceRandom as _;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+
+use super::corpus::{Corpus, PARTS};
+use crate::data::SparseRows;
+use crate::problem::Fault;
+
+/// The exponent of the weights; less than one, so that rare words occur as well.
+const ZIPF: f64 = 0.7;
+/// What is added to a rank.
+const RANK: f64 = 10.0;
+/// The most words of all documents together.
+const MOST_WORDS: usize = 50_000_000;
+/// The most numbers of a model.
+const MOST_WEIGHTS: usize = 20_000_000;
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Drawing {
+    /// The documents for training, validation and test.
+    pub(super) documents: [usize; 3],
+    pub(super) features: usize,
+    pub(super) topics: usize,
+    /// The mean length of a document.
+    pub(super) words: usize,
+    /// The share of the vocabulary that is noise.
+    pub(super) noise: f64,
+    /// How much more often a document has its own topic's words.
+    pub(super) contrast: f64,
+    pub(super) seed: u64,
+}
+
+impl Drawing {
+    /// Draws the documents. What would be too large is made smaller, and `fault` says so.
+    pub(super) fn draw(self) -> Corpus {
+        let fault = self.fault();
+        let Self {
+            features,
+            topics,
+            documents,
+            ..
+        } = self.fitting();
+        let mut stream = ChaCha8Rng::seed_from_u64(self.seed);
+        let vocabulary = Vocabulary::new(features, topics, self, &mut stream);
+        let mut parts = documents.map(|count| {
+            let mut rows = SparseRows::default();
+            for number in 0..count {
+                let topic = number % topics;
+                for (word, count) in vocabulary.document(topic, self.words, &mut stream) {
+                    rows.features.push(word as u32);
+                    rows.values.push(f64::from(count));
+                }
+                rows.ends.push(rows.features.len());
+                rows.classes.push(topic as u32);
+            }
+            rows
+        });
+        let rarity = rarity(&parts[0], features);
+        for part in &mut parts {
+            weigh(part, &rarity);
+        }
+        Corpus {
+            parts,
+            features,
+            classes: topics,
+            noise: Some(vocabulary.topic.iter().map(Option::is_none).collect()),
+            fault,
+        }
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        let documents: usize = self.documents.iter().sum();
+        let drawn = documents.saturating_mul(self.words);
+        if drawn > MOST_WORDS {
+            let largest = (0..3).max_by_key(|&part| self.documents[part])?;
+            return Some(Fault {
+                parameter: PARTS[largest],
+                reason: format!(
+                    "{documents} documents of {} words would be {drawn} words; at most {MOST_WORDS} are drawn",
+                    self.words
+                ),
+            });
+        }
+        let weights = self.features.saturating_mul(self.topics);
+        if weights > MOST_WEIGHTS {
+            return Some(Fault {
+                parameter: "features",
+                reason: format!(
+                    "a model of {} words and {} topics would have {weights} numbers, and there may be {MOST_WEIGHTS}",
+                    self.features, self.topics
+                ),
+            });
+        }
+        (self.features < self.topics).then(|| Fault {
+            parameter: "features",
+            reason: format!(
+                "each of {} topics has words of its own, and the vocabulary has {}",
+                self.topics, self.features
+            ),
+        })
+    }
+
+    /// The same within the limits.
+    fn fitting(self) -> Self {
+        let most = MOST_WORDS / self.words / 3;
+        Self {
+            documents: self.documents.map(|count| count.min(most)),
+            features: self
+                .features
+                .clamp(self.topics, (MOST_WEIGHTS / self.topics).max(self.topics)),
+            ..self
+        }
+    }
+}
+
+/// The words and how often they are drawn.
+struct Vocabulary {
+    /// The topic of each word; `None` for noise.
+    topic: Vec<Option<usize>>,
+    /// The sums of the weights up to each word.
+    sums: Vec<f64>,
+    /// The words of each topic, with the sums of what is added to their weights in its documents.
+    own: Vec<Vec<(usize, f64)>>,
+}
+
+impl Vocabulary {
+    fn new(features: usize, topics: usize, of: Drawing, stream: &mut ChaCha8Rng) -> Self {
+        let mut order: Vec<usize> = (0..features).collect();
+        order.shuffle(stream);
+        // each topic has a word at least
+        let noise = ((of.noise * features as f64).round() as usize).min(features - topics);
+        let mut topic = vec![None; features];
+        for (place, &word) in order[noise..].iter().enumerate() {
+            topic[word] = Some(place % topics);
+        }
+        let mut own = vec![Vec::new(); topics];
+        let mut sums = Vec::with_capacity(features);
+        let mut extra = vec![0.0; topics];
+        let mut sum = 0.0;
+        for (word, topic) in topic.iter().enumerate() {
+            let weight = (word as f64 + RANK).powf(-ZIPF);
+            sum += weight;
+            sums.push(sum);
+            if let Some(topic) = *topic {
+                extra[topic] += (of.contrast - 1.0) * weight;
+                own[topic].push((word, extra[topic]));
+            }
+        }
+        Self { topic, sums, own }
+    }
+
+    /// How often each word occurs in a document, in the order of the words.
+    fn document(&self, topic: usize, mean: usize, stream: &mut ChaCha8Rng) -> BTreeMap<usize, u32> {
+        let own = &self.own[topic];
+        let (all, extra) = (
+            self.sums.last().map_or(0.0, |sum| *sum),
+            own.last().map_or(0.0, |(_, sum)| *sum),
+        );
+        let length = stream.random_range(mean.div_ceil(2)..=mean + mean / 2);
+        let mut counts = BTreeMap::new();
+        for _ in 0..length {
+            let place = stream.random_range(0.0..all + extra);
+            let word = if place < all {
+                self.sums.partition_point(|sum| *sum <= place)
+            } else {
+                let place = own.partition_point(|(_, sum)| *sum <= place - all);
+                own[place.min(own.len() - 1)].0
+            };
+            *counts.entry(word).or_insert(0) += 1;
+        }
+        counts
+    }
+}
+
+/// log((1 + n) / (1 + nⱼ)) + 1 for each word.
+fn rarity(rows: &SparseRows, features: usize) -> Vec<f64> {
+    let mut having = vec![0_u32; features];
+    for &word in &rows.features {
+        having[word as usize] += 1;
+    }
+    let all = 1.0 + rows.len() as f64;
+    having
+        .into_iter()
+        .map(|count| (all / (1.0 + f64::from(count))).ln() + 1.0)
+        .collect()
+}
+
+/// Multiplies counts by the rarity of their words, and scales rows to length one.
+fn weigh(rows: &mut SparseRows, rarity: &[f64]) {
+    for row in 0..rows.len() {
+        let range = rows.range(row);
+        let words = &rows.features[range.clone()];
+        let values = &mut rows.values[range];
+        let mut square = 0.0;
+        for (value, &word) in values.iter_mut().zip(words) {
+            *value *= rarity[word as usize];
+            square += *value * *value;
+        }
+        for value in values {
+            *value /= square.sqrt();
+        }
+    }
+}

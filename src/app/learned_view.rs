@@ -111,24 +111,17 @@ impl LearnedView {
             let row = run.trace.kept_row(row)?;
             Some((run, row, run.trace.point(row)?))
         });
-        let (place, point) = match found {
-            Some((run, row, point)) => {
-                let place = Place {
-                    slot,
-                    row: Some((run.trace.edition(), row)),
-                    iteration: run.trace.iterations[row] as u64,
-                };
-                (place, point)
-            }
-            None => {
-                let place = Place {
-                    slot,
-                    row: None,
-                    iteration: 0,
-                };
-                (place, session.starts().first()?.clone())
-            }
+        let (row, iteration) = found.as_ref().map_or((None, 0), |(run, row, _)| {
+            let edition = run.trace.edition();
+            (Some((edition, *row)), run.trace.iterations[*row] as u64)
+        });
+        let place = Place {
+            slot,
+            row,
+            iteration,
         };
+        let start = || session.starts().first().cloned();
+        let point = found.map(|(_, _, point)| point).or_else(start)?;
         Some(Request {
             problem: Arc::clone(session.problem()),
             place,

@@ -8,7 +8,7 @@
 //! h is the Neumann estimate of the hypergradient (`neumann.rs`); (k) and (k−1) are the present point and the one before, both with
 //! the *same* sample, whose noise cancels in the difference (STORM, Cutkosky, Orabona 2019). `a_k` and `b_k` are at most 1.
 //!
-//! With `momentum` x goes along u ← m u + w_k instead of w_k, as in the published learning experiments, whose recursions are not
+//! With `momentum` x goes along u ← m u + `w_k` instead of `w_k`, as in the published learning experiments, whose recursions are not
 //! touched by it.
 //!
 //! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).

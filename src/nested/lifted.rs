@@ -162,8 +162,9 @@ fn derivative(
     value.derivative(generator)
 }
 
-/// The derivatives of the reduced objective of a level by the block of level `wrt`, its own or one above it. Carries the
-/// generators in use. Where the problem offers lifted gradients, those of the last level but one cost one answer and one
+/// The derivatives of the reduced objective of a level by the block of level `wrt`, its own or one above it.
+///
+/// Carries the generators in use. Where the problem offers lifted gradients, those of the last level but one cost one answer and one
 /// adjoint of it, whatever the size of the block; else an answer for each variable.
 pub fn slopes(
     answers: &(impl Answers + ?Sized),

@@ -35,10 +35,11 @@ pub(crate) fn assert_gradients(problem: &dyn Problem) {
             let mut gradient = Point::zeros(point.shape());
             problem.grad(level, &point, Levels::ALL, &mut gradient, &token);
             let differences = richardson(point.values(), 1e-3, |values| {
-                let moved = Point::from_values(point.shape(), values.to_vec()).unwrap();
+                let moved = Point::from_values(point.shape(), values.to_vec())
+                    .expect("the shape is the same");
                 problem.value(level, &moved, &token)
             })
-            .unwrap();
+            .expect("values are finite");
             for (i, difference) in differences.into_iter().enumerate() {
                 let lifted = with_generators(&point, &[i]);
                 let exact = problem.higher(level, &lifted, &token);

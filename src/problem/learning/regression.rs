@@ -151,7 +151,7 @@ pub(super) struct Gradient<S> {
 }
 
 impl Objective<'_> {
-    fn poison<'b, S>(&self, at: Variables<'b, S>) -> &'b [S] {
+    fn poison<'b, S>(&self, at: &Variables<'b, S>) -> &'b [S] {
         if self.role == Role::Validate {
             &[]
         } else {
@@ -160,7 +160,7 @@ impl Objective<'_> {
     }
 
     pub(super) fn value<S: Scalar>(&self, at: Variables<'_, S>, token: &WorkToken) -> S {
-        let residuals = self.rows.residuals(self.poison(at), at.theta, token);
+        let residuals = self.rows.residuals(self.poison(&at), at.theta, token);
         let mean = S::sum(residuals.iter().map(|r| *r * *r)) / self.rows.len() as f64;
         match self.role {
             Role::Validate => mean,
@@ -183,7 +183,7 @@ impl Objective<'_> {
         token: &WorkToken,
     ) -> Gradient<S> {
         let zero = S::from(0.0);
-        let poison = self.poison(at);
+        let poison = self.poison(&at);
         let mut gradient = Gradient {
             lambda: zero,
             poison: vec![zero; if wants[1] { at.poison.len() } else { 0 }],

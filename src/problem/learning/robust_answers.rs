@@ -24,6 +24,14 @@ const TOLERANCE: f64 = 1e-12;
 /// The shortest stage, as a share of the way.
 const SHORTEST: f64 = 1e-3;
 
+fn at<'a>(lambda: f64, poison: &'a [f64], theta: &'a [f64]) -> Variables<'a, f64> {
+    Variables {
+        lambda,
+        poison,
+        theta,
+    }
+}
+
 /// θ for a λ and a P; `None` where the rows do not determine it.
 pub(super) fn fitted(
     rows: &Rows,
@@ -36,13 +44,6 @@ pub(super) fn fitted(
         rows,
         price: 0.0,
     };
-    fn at<'a>(lambda: f64, poison: &'a [f64], theta: &'a [f64]) -> Variables<'a, f64> {
-        Variables {
-            lambda,
-            poison,
-            theta,
-        }
-    }
     let mut theta = vec![0.0; rows.features];
     let mut value = objective.value(at(lambda, poison, &theta), token);
     for _ in 0..STEPS[1] {

@@ -124,8 +124,8 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
             "`start` must be \"default\", not \"pretrained\"",
         ),
         (
-            &format!("record_points = \"some\"\n{HEAD}"),
-            "`record_points` must be \"all\" or \"ends\" or \"none\"",
+            &format!("record_points = \"few\"\n{HEAD}"),
+            "`record_points` must be \"all\" or \"some\" or \"ends\" or \"none\"",
         ),
         (
             &format!("record_every = 0\n{HEAD}"),
@@ -274,7 +274,7 @@ fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
     let refused = complaint(&file("chain", "ground = \"plane\""));
     assert!(refused.contains("`ground` must be \"landscape\" or \"levels\" or"));
     assert!(
-        refused.ends_with("or \"sweep\", not \"plane\""),
+        refused.ends_with("or \"learned\", not \"plane\""),
         "{refused}"
     );
     let refused = complaint(&file("chain", "penalty = 1e5"));

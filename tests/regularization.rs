@@ -1,5 +1,6 @@
 //! Learnable regularization of sparse text: derivatives, what comes of it, and what is said of bad files.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -314,7 +315,6 @@ fn a_sparse_file_is_read_with_its_test_file_packed_or_not() {
     let test = set.test.expect("there is a test file");
     assert_eq!((test.features, test.classes), (vec![4], vec![0]));
 
-    use std::io::Write as _;
     let packed = std::fs::File::create(folder.path().join("packed.gz")).unwrap();
     let mut packed = flate2::write::GzEncoder::new(packed, flate2::Compression::default());
     packed.write_all(RIGHT.as_bytes()).unwrap();
@@ -386,9 +386,10 @@ fn bad_sparse_files_are_refused_in_one_sentence_at_their_line() {
         "DIR/news has no entry that is not zero"
     );
     assert!(said(&[b'1', b' ', 0xff, b'\n'], None).starts_with("DIR/news, line 1: it is not text"));
-    let many: String = (0..40)
+    let many: Vec<String> = (0..40)
         .map(|label| format!("{label} 1000000:1\n"))
         .collect();
+    let many = many.concat();
     assert_eq!(
         said(many.as_bytes(), None),
         "DIR/news has 1000000 features and 40 classes; a model of them would have more than 20000000 numbers, the most there may be"

@@ -10,7 +10,7 @@ use super::theme::{SMALL, TEXT, colour, roles_of};
 use super::widgets::{
     copy_bibtex, icon_button, remark, rich_label, rich_paragraph, separator, title,
 };
-use crate::experiment::{PRESETS, Preset};
+use crate::experiment::{Preset, presets};
 use crate::figure::RichText;
 
 /// What can be tried, in words.
@@ -117,13 +117,10 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
 /// The presets that follow the one with a title, around the end of the list; the menu above has them all.
 fn coming(title: &str) -> impl Iterator<Item = &'static Preset> {
     let title = format!("title = {title:?}");
-    let here = PRESETS
-        .iter()
-        .position(|preset| preset.text.contains(&title));
+    let here = presets::all().position(|preset| preset.text.contains(&title));
     let first = here.map_or(0, |here| here + 1);
-    let others = PRESETS.len() - usize::from(here.is_some());
-    PRESETS
-        .iter()
+    let others = presets::all().count() - usize::from(here.is_some());
+    presets::all()
         .cycle()
         .skip(first)
         .take(others.min(MOST_COMING))

@@ -11,10 +11,10 @@ use super::keyboard::{Action, METHOD_KEYS, SHORTCUTS};
 use super::session::Session;
 use super::theme::{SMALL, TEXT, colour, roles_of};
 use super::widgets::{remark, separator};
-use crate::experiment::{Ground, PRESETS};
+use crate::experiment::{Ground, presets};
 use crate::figure::Colour;
 use crate::method::METHODS;
-use crate::problem::PROBLEMS;
+use crate::problem;
 
 const WIDTH: f32 = 520.0;
 const ROW: f32 = 28.0;
@@ -88,12 +88,12 @@ fn entries(session: &Session) -> Vec<Entry> {
         let name = format!("{}, {}", ground.word(), ground.meaning());
         entry("View", &name, Command::SetGround(ground))
     }));
-    let presets = PRESETS.iter();
+    let presets = presets::all();
     entries.extend(presets.map(|preset| {
         let command = Command::Open(preset.name.to_owned());
         entry("Open preset", preset.name, command)
     }));
-    let problems = PROBLEMS.iter();
+    let problems = problem::all();
     entries.extend(
         problems.map(|problem| entry("Problem", problem.name, Command::SetProblem(problem.id))),
     );

@@ -8,7 +8,7 @@ use egui::{
 use super::theme::{SMALL, TEXT, colour, roles_of};
 use super::widgets::{remark, rich_label, separator};
 use crate::figure::RichText;
-use crate::problem::{Class, Entry, PROBLEMS};
+use crate::problem::{self, Class, Entry};
 
 const WIDTH: f32 = 330.0;
 const ROW: f32 = 24.0;
@@ -64,7 +64,7 @@ pub(super) fn problem_picker(ui: &mut Ui, current: &Entry) -> Option<&'static En
 }
 
 fn place_of(current: &Entry) -> usize {
-    let place = PROBLEMS.iter().position(|entry| entry.id == current.id);
+    let place = problem::all().position(|entry| entry.id == current.id);
     place.unwrap_or(0)
 }
 
@@ -83,8 +83,7 @@ fn inside(ui: &mut Ui, search: &mut Search, current: &Entry, room: f32) -> Optio
     // whatever is clicked, the keyboard stays here
     field.request_focus();
     separator(ui);
-    let found: Vec<&Entry> = PROBLEMS
-        .iter()
+    let found: Vec<&Entry> = problem::all()
         .filter(|entry| has_all(entry, &search.words))
         .collect();
     if field.changed() {
@@ -212,10 +211,10 @@ mod tests {
     #[test]
     fn name_id_class_and_summary_are_searched_and_every_word_must_occur() {
         let found = |words: &str| {
-            let all = PROBLEMS.iter().filter(|entry| has_all(entry, words));
+            let all = problem::all().filter(|entry| has_all(entry, words));
             all.map(|entry| entry.id).collect::<Vec<_>>()
         };
-        assert_eq!(found("").len(), PROBLEMS.len());
+        assert_eq!(found("").len(), problem::all().count());
         assert_eq!(found("duopoly"), ["henderson-quandt"]);
         assert_eq!(found("QUANDT"), ["henderson-quandt"]);
         assert_eq!(found("sellers good"), ["henderson-quandt"]);

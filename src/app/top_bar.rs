@@ -9,7 +9,7 @@ use super::palette::keycap;
 use super::screen_pen::paint_text;
 use super::theme::{SMALL, TEXT, TITLE, colour, roles_of};
 use super::widgets::{chooser, icon_button, rich_label};
-use crate::experiment::{Layout, PRESETS};
+use crate::experiment::{Layout, presets};
 use crate::figure::RichText;
 
 /// Below this width only what cannot be done otherwise is shown.
@@ -137,7 +137,7 @@ impl TopBar<'_> {
                 .min_scrolled_height(room)
                 .show(ui, |ui| {
                     ui.set_min_width(ui.available_width());
-                    for preset in PRESETS {
+                    for preset in presets::all() {
                         if ui.button(preset.name).clicked() {
                             commands.push(Command::Open(preset.name.to_owned()));
                             ui.close();

@@ -191,7 +191,7 @@ pub const LEARNING_PRESETS: &[Preset] = &[
 ];
 
 /// Every preset that ships.
-pub fn all() -> impl Iterator<Item = &'static Preset> {
+pub fn all() -> impl Iterator<Item = &'static Preset> + Clone {
     PRESETS.iter().chain(LEARNING_PRESETS)
 }
 

@@ -6,6 +6,7 @@ mod hyper_cleaning;
 mod noise;
 mod regression;
 mod regularization;
+mod regularization_parameters;
 mod robust_answers;
 mod robust_regression;
 mod softmax;

@@ -1,5 +1,7 @@
 //! How well noise words are told from the words of topics, by their exponents and by the weights that are left to them.
 
+use crate::problem::Group;
+
 /// Weights shorter than this share of the median of topics' words count as removed.
 const REMOVED: f64 = 0.25;
 
@@ -23,6 +25,18 @@ impl NoiseWords {
             noise: of(true),
             others: of(false),
         }
+    }
+
+    /// The exponents of topics' words and of noise words.
+    pub(super) fn groups(&self, exponents: &[f64]) -> Vec<Group> {
+        let group = |name, words: &[usize]| Group {
+            name,
+            values: words.iter().map(|&word| exponents[word]).collect(),
+        };
+        vec![
+            group("words of topics", &self.others),
+            group("noise words", &self.noise),
+        ]
     }
 
     /// The chance that a noise word has a higher exponent than another word, where equal ones count half; NaN where there are none of a

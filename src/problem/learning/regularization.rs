@@ -21,17 +21,17 @@ use std::sync::{Arc, OnceLock};
 
 use super::corpus::{Corpus, PARTS};
 use super::noise::NoiseWords;
+use super::regularization_parameters::PARAMETERS;
 use super::sparse::SparseSamples;
 use super::topics::Drawing;
-use crate::data::{Data, Form, TOPICS};
+use crate::data::Data;
 use crate::problem::entry::{Class, Entry};
 use crate::problem::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Plane};
 use crate::problem::lbfgs::{self, Limits};
-use crate::problem::parameter::{Default, Kind, Parameter};
 use crate::problem::point::{Bounds, Levels, Point, Shape};
 use crate::problem::{
-    BOME, Fault, LowerSolution, MAX_GENERATORS, Nilpotent, Problem, ReferenceLine, Scalar as _,
-    Settings, Value, WorkToken,
+    BOME, Exhibit, Fault, Group, Histogram, LowerSolution, MAX_GENERATORS, Nilpotent, Problem,
+    ReferenceLine, Scalar as _, Settings, Value, WorkToken,
 };
 
 /// The list's line.
@@ -43,156 +43,9 @@ pub(super) const ENTRY: Entry = Entry {
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
     look_for: "The test loss below the line of the best single number, and the noise words' exponents above those of the topics' words.",
-    parameters: &[
-        Parameter {
-            name: "data",
-            label: "data",
-            symbol: "D",
-            kind: Kind::Data(Form::Sparse),
-            default: Default::Choice(TOPICS),
-            meaning: "The documents: \"topics\", which are drawn, or a file in the format of LIBSVM; its test samples are in a file of the same name with .t at its end, where there is one.",
-        },
-        count(
-            PARTS[0],
-            "training samples",
-            "n",
-            [1, 1_000_000],
-            2000.0,
-            "How many documents the follower learns from.",
-        ),
-        count(
-            PARTS[1],
-            "validation samples",
-            "n_v",
-            [1, 1_000_000],
-            4000.0,
-            "How many documents the leader looks at.",
-        ),
-        count(
-            PARTS[2],
-            "test samples",
-            "n_t",
-            [1, 1_000_000],
-            2000.0,
-            "How many documents nobody but the metrics looks at.",
-        ),
-        count(
-            "features",
-            "vocabulary",
-            "n_w",
-            [2, 1_000_000],
-            2000.0,
-            "How many words there are, where documents are drawn.",
-        ),
-        count(
-            "topics",
-            "topics",
-            "C",
-            [2, 1000],
-            20.0,
-            "How many topics there are, where documents are drawn.",
-        ),
-        count(
-            "words",
-            "words of a document",
-            "w",
-            [1, 10_000],
-            40.0,
-            "The mean length of a document, where documents are drawn.",
-        ),
-        number(
-            "noise",
-            "noise words",
-            "r",
-            [0.0, 1.0],
-            0.8,
-            "The share of the vocabulary that says nothing of the topic, where documents are drawn.",
-        ),
-        number(
-            "contrast",
-            "contrast",
-            "c",
-            [1.0, 1000.0],
-            8.0,
-            "How many times more often a document has a word of its own topic, where documents are drawn.",
-        ),
-        Parameter {
-            name: "data_seed",
-            label: "seed of documents",
-            symbol: "s",
-            kind: Kind::Integer {
-                min: 0,
-                max: 1_000_000,
-                slider: [1.0, 100.0],
-                per_level: false,
-            },
-            default: Default::Number(0.0),
-            meaning: "The seed that documents are drawn by, or that a file's samples are shuffled by before they are cut.",
-        },
-        number(
-            "bound",
-            "bound of exponents",
-            "b",
-            [0.0, 20.0],
-            5.0,
-            "Exponents stay within this distance of 0.",
-        ),
-    ],
+    parameters: PARAMETERS,
     build: |settings| Arc::new(Regularization::new(settings)),
 };
-
-const fn count(
-    name: &'static str,
-    label: &'static str,
-    symbol: &'static str,
-    [min, max]: [u32; 2],
-    default: f64,
-    meaning: &'static str,
-) -> Parameter {
-    Parameter {
-        name,
-        label,
-        symbol,
-        kind: Kind::Integer {
-            min,
-            max,
-            slider: [default / 10.0, default * 10.0],
-            per_level: false,
-        },
-        default: Default::Number(default),
-        meaning,
-    }
-}
-
-const fn number(
-    name: &'static str,
-    label: &'static str,
-    symbol: &'static str,
-    [min, max]: [f64; 2],
-    default: f64,
-    meaning: &'static str,
-) -> Parameter {
-    Parameter {
-        name,
-        label,
-        symbol,
-        kind: Kind::Number {
-            min,
-            max,
-            slider: [
-                min,
-                if max < 2.0 * default {
-                    max
-                } else {
-                    2.0 * default
-                },
-            ],
-            per_level: false,
-        },
-        default: Default::Number(default),
-        meaning,
-    }
-}
 
 /// Models are trained until the gradient is this short.
 const TRAINED: Limits = Limits {
@@ -563,6 +416,30 @@ impl Problem for Regularization {
 
     fn metrics(&self, at: &Point) -> Vec<f64> {
         self.scores(&at[2], Some(&at[1]))
+    }
+
+    fn offers_exhibits(&self) -> bool {
+        true
+    }
+
+    fn exhibits(&self, at: &Point, _token: &WorkToken) -> Vec<Exhibit> {
+        let Common { noise, bound, .. } = &*self.common;
+        let all = || {
+            let occurring = (0..at[1].len()).filter(|&word| self.train.has(word));
+            vec![Group {
+                name: "words",
+                values: occurring.map(|word| at[1][word]).collect(),
+            }]
+        };
+        vec![Exhibit::Histogram(Histogram {
+            title: "The learnt spectrum".to_owned(),
+            remark: "of the words that occur in training".to_owned(),
+            quantity: "exponent $v_j$".to_owned(),
+            range: [-bound, *bound],
+            groups: noise
+                .as_ref()
+                .map_or_else(all, |noise| noise.groups(&at[1])),
+        })]
     }
 
     fn fault(&self) -> Option<&Fault> {

@@ -3,6 +3,7 @@
 #
 #   benches/peers/run.sh [ROUNDS]            BOME on the toy coreset: numpy, PyTorch
 #   benches/peers/run.sh nested [ROUNDS]     the exact method for three nested levels: jax
+#   benches/peers/run.sh cleaning [ROUNDS]   BOME on hyper-cleaning: numpy, with one thread and with two
 #
 # PYTHON is the Python that has numpy and torch, or jax: Debian's where it is not set.
 set -euo pipefail
@@ -10,6 +11,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 python=${PYTHON:-/usr/bin/python3}
 script=peers
+if [[ ${1:-} == cleaning ]]; then
+    shift
+    if ! "$python" -c "import numpy" 2>/dev/null; then
+        echo "$python has no numpy: apt-get install python3-numpy libopenblas0, or set PYTHON" >&2
+        exit 2
+    fi
+    cargo build --release --locked
+    exec "$python" benches/peers/cleaning.py "${CARGO_TARGET_DIR:-target}/release/bilevel-lab" "$@"
+fi
 if [[ ${1:-} == nested ]]; then
     script=nested
     shift

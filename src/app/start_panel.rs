@@ -90,7 +90,7 @@ fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
                 (false, "default", "the problem's own start"),
                 (true, "pretrained", "trained without the leader"),
             ];
-            if let Some(chosen) = chooser(ui, "Start", &options, is_pretrained) {
+            if let Some(chosen) = chooser(ui, "Which start", &options, is_pretrained) {
                 commands.push(Command::SetPretrained(chosen));
             }
         }

@@ -100,6 +100,9 @@ fn framed_icon(ui: &mut Ui, icon: Icon, name: &str, size: egui::Vec2, is_main: b
     response.on_hover_text(name)
 }
 
+/// The most height of a menu before it is scrolled: room for every word that there is.
+const MENU: f32 = 320.0;
+
 /// A menu of things of which one is chosen, each with a word and a meaning; returns the one that was clicked.
 pub(super) fn chooser<T: Copy + PartialEq>(
     ui: &mut Ui,
@@ -112,6 +115,7 @@ pub(super) fn chooser<T: Copy + PartialEq>(
     let mut clicked = None;
     let combo = egui::ComboBox::from_id_salt(name)
         .width(20.0)
+        .height(MENU)
         .selected_text(current.map(|(_, word, _)| plain(word)).unwrap_or_default())
         .show_ui(ui, |ui| {
             for &(option, word, meaning) in options {

@@ -10,12 +10,12 @@ use bilevel_lab::app::App;
 use bilevel_lab::experiment::{Experiment, Ground, presets};
 use bilevel_lab::problem::{Exhibit, WorkToken};
 use bilevel_lab::run::{Budget, Points, Run, Trace};
-use egui::Theme;
+use egui::{Key, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use choosing::choose;
-use driving::{settle, window, window_on};
+use driving::{press, settle, window, window_on};
 
 const ITERATIONS: u64 = 150;
 
@@ -51,7 +51,8 @@ fn pictures_follow_the_playhead_and_look_as_they_should() {
     ] {
         assert!(harness.query_by_label(name).is_some(), "{name}");
     }
-    harness.snapshot("learned-720-light");
+    let picture = harness.render().expect("the renderer draws everything");
+    support::assert_snapshot("learned-720-light", &picture);
 }
 
 #[test]
@@ -59,14 +60,16 @@ fn pictures_look_as_they_should_in_the_dark() {
     let mut harness = cleaning([1920.0, 1080.0], Theme::Dark);
     harness.state_mut().seek(ITERATIONS);
     settle(&mut harness);
-    harness.snapshot("learned-1080-dark");
+    let picture = harness.render().expect("the renderer draws everything");
+    support::assert_snapshot("learned-1080-dark", &picture);
 }
 
 #[test]
 fn the_view_is_the_usual_one_where_there_is_one_and_elsewhere_is_empty() {
     let mut harness = cleaning([900.0, 600.0], Theme::Light);
     assert_eq!(harness.state().as_seen().view.ground, None);
-    choose(&mut harness, "View of the runs", "landscape");
+    press(&mut harness, Key::V);
+    settle(&mut harness);
     assert_eq!(
         harness.state().as_seen().view.ground,
         Some(Ground::Landscape)

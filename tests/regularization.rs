@@ -1,5 +1,8 @@
 //! Learnable regularization of sparse text: derivatives, what comes of it, and what is said of bad files.
 
+#[path = "support/oracles.rs"]
+mod oracles;
+
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,9 +11,10 @@ use approx::assert_relative_eq;
 use bilevel_lab::data::{Data, SparseSet};
 use bilevel_lab::experiment::{Experiment, StartSpec, presets};
 use bilevel_lab::method;
-use bilevel_lab::problem::{self, Levels, Nilpotent, Point, Problem, Settings, Value, WorkToken};
+use bilevel_lab::problem::{self, Levels, Point, Problem, Settings, Value, WorkToken};
 use bilevel_lab::run::{Budget, Run, Status};
-use bilevel_lab::truth::{Referee, richardson};
+use bilevel_lab::truth::Referee;
+use oracles::{assert_blocks, assert_gradients, assert_products};
 
 /// The problem with some of its parameters set.
 fn with(parameters: &[(&str, f64)]) -> Arc<dyn Problem> {
@@ -37,108 +41,21 @@ fn small() -> Arc<dyn Problem> {
     ])
 }
 
-/// Points within the box, the same in every run of the test.
-fn points(problem: &dyn Problem) -> Vec<Point> {
-    (0..4)
-        .map(|number| {
-            let mut point = problem.facts().start.clone();
-            for (i, value) in point.values_mut().iter_mut().enumerate() {
-                *value += 4.0 * (((number * 7 + i * 3) as f64 * 0.754_877_666).fract() - 0.5);
-            }
-            point
-        })
-        .collect()
-}
-
-fn with_generators(point: &Point, directions: &[usize]) -> Vec<Nilpotent> {
-    let mut lifted: Vec<Nilpotent> = point.values().iter().map(|&value| value.into()).collect();
-    for (generator, &variable) in directions.iter().enumerate() {
-        lifted[variable] += Nilpotent::generator(generator);
-    }
-    lifted
-}
-
 #[test]
 fn gradients_agree_with_nilpotent_numbers_and_with_differences() {
-    let token = WorkToken::default();
     let whole = small();
-    let batch = whole.on_batch(&[4, 1, 2]).expect("it has samples");
-    for problem in [&*whole, &*batch] {
-        for point in points(problem) {
-            for level in [1, 2] {
-                let mut gradient = Point::zeros(point.shape());
-                problem.grad(level, &point, Levels::ALL, &mut gradient, &token);
-                let differences = richardson(point.values(), 1e-3, |values| {
-                    let moved = Point::from_values(point.shape(), values.to_vec()).unwrap();
-                    problem.value(level, &moved, &token)
-                })
-                .unwrap();
-                for (i, difference) in differences.into_iter().enumerate() {
-                    let exact = problem.higher(level, &with_generators(&point, &[i]), &token);
-                    let found = gradient.values()[i];
-                    assert_relative_eq!(found, exact.coefficient(1), epsilon = 1e-12);
-                    assert_relative_eq!(found, difference, epsilon = 1e-7);
-                    let value = problem.value(level, &point, &token);
-                    assert_relative_eq!(exact.coefficient(0), value, epsilon = 1e-12);
-                }
-            }
-        }
-    }
+    assert_gradients(&*whole);
+    assert_gradients(&*whole.on_batch(&[4, 1, 2]).expect("it has samples"));
 }
 
 #[test]
 fn second_derivative_products_agree_with_nilpotent_numbers() {
-    let token = WorkToken::default();
-    let problem = small();
-    for point in points(&*problem) {
-        let shape = point.shape();
-        for (level, [wrt, along]) in [1, 2].into_iter().flat_map(|level| {
-            let pairs = [[1, 1], [1, 2], [2, 1], [2, 2]];
-            pairs.map(|pair| (level, pair))
-        }) {
-            let direction: Vec<f64> = (0..shape.size(along))
-                .map(|i| (i as f64 * 0.37).sin())
-                .collect();
-            let mut product = vec![f64::NAN; shape.size(wrt)];
-            problem.product(
-                level,
-                &point,
-                [wrt, along],
-                &direction,
-                &mut product,
-                &token,
-            );
-            for (i, row) in shape.range(wrt).enumerate() {
-                let exact: f64 = shape
-                    .range(along)
-                    .zip(&direction)
-                    .map(|(column, component)| {
-                        let at = with_generators(&point, &[row, column]);
-                        problem.higher(level, &at, &token).coefficient(3) * component
-                    })
-                    .sum();
-                assert_relative_eq!(product[i], exact, epsilon = 1e-11);
-            }
-        }
-    }
+    assert_products(&*small());
 }
 
 #[test]
 fn a_gradient_fills_just_the_blocks_that_are_asked_for() {
-    let token = WorkToken::default();
-    let problem = small();
-    let point = &points(&*problem)[2];
-    let mut all = Point::zeros(point.shape());
-    for level in [1, 2] {
-        problem.grad(level, point, Levels::ALL, &mut all, &token);
-        for [wanted, other] in [[1, 2], [2, 1]] {
-            let mut one = Point::zeros(point.shape());
-            one.values_mut().fill(f64::NAN);
-            problem.grad(level, point, Levels::only(wanted), &mut one, &token);
-            assert_eq!(one[wanted], all[wanted]);
-            assert!(one[other].iter().all(|value| value.is_nan()));
-        }
-    }
+    assert_blocks(&*small());
 }
 
 #[test]

@@ -91,41 +91,42 @@ impl LearnedView {
         if !session.has_begun() || !session.problem().offers_exhibits() {
             return;
         }
-        let Some(request) = self.request(session) else {
+        let Some(place) = self.place(session) else {
             return;
         };
-        let is_same = self.desk.wanted().is_some_and(|wanted| {
-            Arc::ptr_eq(&wanted.problem, &request.problem) && wanted.place == request.place
-        });
-        if !is_same {
-            // while the playhead moves, there is always a picture of where it was a moment ago
-            self.is_behind = self.desk.is_begun() || !self.desk.hand_in(request);
+        let problem = session.problem();
+        let is_same = self
+            .desk
+            .wanted()
+            .is_some_and(|wanted| Arc::ptr_eq(&wanted.problem, problem) && wanted.place == place);
+        if is_same {
+            return;
+        }
+        // while the playhead moves, there is always a picture of where it was a moment ago
+        self.is_behind = self.desk.is_begun();
+        if !self.is_behind
+            && let Some(point) = point_of(session, place)
+        {
+            self.is_behind = !self.desk.hand_in(Request {
+                problem: Arc::clone(problem),
+                place,
+                point,
+            });
         }
     }
 
-    fn request(&self, session: &Session) -> Option<Request> {
+    /// Where the playhead stands, or the last row before it whose point is kept.
+    fn place(&self, session: &Session) -> Option<Place> {
         let slot = self.slot(session)?;
         let run = session.slots()[slot].runs.first();
         let found = run.and_then(|run| {
             let row = run.trace.row_at(session.playhead.iteration())?;
-            let row = run.trace.kept_row(row)?;
-            Some((run, row, run.trace.point(row)?))
+            Some((&run.trace, run.trace.kept_row(row)?))
         });
-        let (row, iteration) = found.as_ref().map_or((None, 0), |(run, row, _)| {
-            let edition = run.trace.edition();
-            (Some((edition, *row)), run.trace.iterations[*row] as u64)
-        });
-        let place = Place {
+        Some(Place {
             slot,
-            row,
-            iteration,
-        };
-        let start = || session.starts().first().cloned();
-        let point = found.map(|(_, _, point)| point).or_else(start)?;
-        Some(Request {
-            problem: Arc::clone(session.problem()),
-            place,
-            point,
+            row: found.map(|(trace, row)| (trace.edition(), row)),
+            iteration: found.map_or(0, |(trace, row)| trace.iterations[row] as u64),
         })
     }
 
@@ -236,6 +237,14 @@ impl LearnedView {
                 rich_label(ui, &words, SMALL, roles.text_weak);
             }
         });
+    }
+}
+
+/// The point of a place: a copy, so only what is handed in asks for it.
+fn point_of(session: &Session, place: Place) -> Option<Point> {
+    match place.row {
+        Some((_, row)) => session.slots()[place.slot].runs.first()?.trace.point(row),
+        None => session.starts().first().cloned(),
     }
 }
 

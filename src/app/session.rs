@@ -37,6 +37,8 @@ pub(crate) struct Session {
     lines: Vec<ReferenceLine>,
     /// The starts of the runs; those to be trained are the problem's own until they are there.
     starts: Vec<Point>,
+    /// Whether one of them has still to be trained.
+    awaits_start: bool,
     slots: Vec<Slot>,
     tolerance: Option<f64>,
     weights: Weights,
@@ -98,6 +100,7 @@ impl Session {
             training: Training::new(wake)?,
             lines: Vec::new(),
             starts: Vec::new(),
+            awaits_start: false,
             problem,
             slots: Vec::new(),
             tolerance: None,
@@ -128,7 +131,7 @@ impl Session {
 
     /// Whether runs wait for a start that is being trained.
     pub(crate) fn awaits_start(&self) -> bool {
-        !self.experiment.starts_are_known(&*self.problem)
+        self.awaits_start
     }
 
     /// Models to compare the problem's metrics with, as far as they are trained.
@@ -214,6 +217,7 @@ impl Session {
 
     fn look_at_starts(&mut self) {
         self.starts = self.experiment.known_starts(&*self.problem);
+        self.awaits_start = !self.experiment.starts_are_known(&*self.problem);
     }
 
     fn start_all(&mut self) {
@@ -241,7 +245,7 @@ impl Session {
         for run in &old {
             self.pool.stop(run.id);
         }
-        if self.awaits_start() {
+        if self.awaits_start {
             self.slots[slot].edited = None;
             return;
         }
@@ -349,8 +353,9 @@ impl Session {
             if let Trained::Lines(lines) = trained {
                 self.lines = lines;
             }
-            if self.slots.iter().any(|slot| slot.runs.is_empty()) {
-                self.start_all();
+            if self.awaits_start {
+                self.look_at_starts();
+                (0..self.slots.len()).for_each(|slot| self.start_slot(slot));
             }
             changed = true;
         }
@@ -491,6 +496,27 @@ impl LiveRun {
 mod tests {
     use super::*;
     use crate::experiment::{PRESETS, presets};
+
+    #[test]
+    fn what_is_trained_restarts_no_run_that_did_not_wait_for_it() {
+        let mut experiment = presets::open("stackelberg").expect("the preset is right");
+        let unfit = crate::method::find("bome").expect("it ships");
+        experiment.methods[1].entry = unfit;
+        experiment.methods[1].settings = crate::problem::Settings::new(unfit.parameters);
+        let mut session = Session::new(experiment, || ()).expect("threads can be started");
+        assert!(session.slots[1].refusal.is_some(), "BOME is for two levels");
+        session.set_visible(0, false);
+        let id = session.slots[0].runs[0].id;
+        session.begin();
+        session.update(0.0);
+        let patience = Instant::now() + Duration::from_mins(1);
+        while session.training.is_busy() {
+            assert!(Instant::now() < patience, "nothing is trained");
+            session.update(0.0);
+        }
+        assert!(!session.slots[0].is_visible);
+        assert_eq!(session.slots[0].runs[0].id, id);
+    }
 
     #[test]
     fn all_iterates_are_kept_unless_they_would_not_fit_in_memory() {

@@ -8,7 +8,7 @@ mod support;
 
 use bilevel_lab::app::App;
 use bilevel_lab::experiment::{Experiment, Ground, presets};
-use bilevel_lab::problem::{Exhibit, WorkToken};
+use bilevel_lab::problem::{Exhibit, Seen, WorkToken};
 use bilevel_lab::run::{Budget, Points, Run, Trace};
 use egui::{Key, Theme};
 use egui_kittest::Harness;
@@ -102,7 +102,7 @@ fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
     for (sample, weight) in at[1].iter_mut().enumerate() {
         *weight = sample as f64 / 400.0;
     }
-    let exhibits = problem.exhibits(&at, &token);
+    let exhibits = problem.exhibits(&Seen::alone(at.clone()), &token);
     let [
         Exhibit::Histogram(weights),
         Exhibit::Gallery(suspects),
@@ -135,7 +135,7 @@ fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
         .all(|(pixel, byte)| (pixel - f32::from(*byte) / 255.0).abs() < 1e-6);
     assert!(is_first);
     token.cancel();
-    assert!(problem.exhibits(&at, &token).is_empty());
+    assert!(problem.exhibits(&Seen::alone(at.clone()), &token).is_empty());
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::widgets::{chooser, rich_label, rich_paragraph};
 use crate::experiment::Ground;
 use crate::figure::exhibit::exhibit;
 use crate::figure::{Figure, KeyEntry, Looks, Memory, RichText, Theme, beside, fixed, slot_style};
-use crate::problem::{Exhibit, Point, Problem, WorkToken};
+use crate::problem::{Exhibit, Problem, Seen, WorkToken};
 
 /// What is made in one go.
 static ONCE: [usize; 1] = [1];
@@ -35,7 +35,7 @@ struct Place {
 struct Request {
     problem: Arc<dyn Problem>,
     place: Place,
-    point: Point,
+    seen: Seen,
 }
 
 /// What is shown, and what was made for it.
@@ -105,12 +105,12 @@ impl LearnedView {
         // while the playhead moves, there is always a picture of where it was a moment ago
         self.is_behind = self.desk.is_begun();
         if !self.is_behind
-            && let Some(point) = point_of(session, place)
+            && let Some(seen) = seen_at(session, place)
         {
             self.is_behind = !self.desk.hand_in(Request {
                 problem: Arc::clone(problem),
                 place,
-                point,
+                seen,
             });
         }
     }
@@ -241,16 +241,20 @@ impl LearnedView {
 }
 
 /// The point of a place: a copy, so only what is handed in asks for it.
-fn point_of(session: &Session, place: Place) -> Option<Point> {
+fn seen_at(session: &Session, place: Place) -> Option<Seen> {
     match place.row {
-        Some((_, row)) => session.slots()[place.slot].runs.first()?.trace.point(row),
-        None => session.starts().first().cloned(),
+        Some((_, row)) => {
+            let milestones = session.problem().milestones();
+            let run = session.slots()[place.slot].runs.first()?;
+            run.trace.seen(row, &milestones)
+        }
+        None => session.starts().first().cloned().map(Seen::alone),
     }
 }
 
 fn make(request: &Request, _: usize, token: &WorkToken) -> (Place, Vec<Exhibit>) {
     (
         request.place,
-        request.problem.exhibits(&request.point, token),
+        request.problem.exhibits(&request.seen, token),
     )
 }

@@ -115,11 +115,12 @@ pub(super) fn learned_of(
     finished: &[Finished],
     theme: Theme,
 ) -> Result<Vec<Figure<'static>>> {
-    let last = |run: &Finished| run.trace.point(run.trace.len().checked_sub(1)?);
-    let Some(point) = finished.first().and_then(last) else {
+    let milestones = problem.milestones();
+    let last = |run: &Finished| run.trace.seen(run.trace.len().checked_sub(1)?, &milestones);
+    let Some(seen) = finished.first().and_then(last) else {
         bail!("`learned` needs the last point of a run; record_points = \"none\" keeps no point");
     };
-    let exhibits = problem.exhibits(&point, &WorkToken::default());
+    let exhibits = problem.exhibits(&seen, &WorkToken::default());
     if exhibits.is_empty() {
         bail!(
             "`learned` is for problems that learn from data; {} does not, choose race or landscape",

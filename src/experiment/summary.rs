@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::model::{Experiment, RunKey};
 use crate::problem::{Call, Counts, Point, Problem, ReferenceLine, WorkToken};
-use crate::run::{Status, Trace};
+use crate::run::{Column, Status, Trace};
 use crate::study::End;
 use crate::truth::Referee;
 
@@ -66,9 +66,7 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
     let method = &experiment.methods[run.key.method];
     let token = WorkToken::default();
     let levels = run.point.shape().levels();
-    let objectives: Vec<f64> = (1..=levels)
-        .map(|level| problem.value(level, &run.point, &token))
-        .collect();
+    let [objectives, metrics] = measured(problem, run, &token);
     // the verdict has asked the referee already
     let gap = match &run.end {
         Some(end) if !end.gap.is_nan() => Some(end.gap),
@@ -109,13 +107,31 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
         "final": {
             "f": objectives.into_iter().map(finite).collect::<Vec<_>>(),
             "gap": gap.map(finite),
-            "metrics": named(problem, problem.metrics(&run.point)),
+            "metrics": named(problem, metrics),
             "x": (run.point.values().len() <= MOST_VARIABLES).then_some(blocks),
         },
         "oracle": oracle,
         "end": run.end.map(|end| end_of(&end)),
         "message": notes.join("; "),
     })
+}
+
+/// The objectives and the metrics of the last point: as they were recorded, since only the run knows them where they change as it
+/// goes on.
+fn measured(problem: &dyn Problem, run: &Finished, token: &WorkToken) -> [Vec<f64>; 2] {
+    let trace = &run.trace;
+    if trace.last_iteration() == Some(run.iterations) {
+        let last = |column: &Column| column.values().last().copied();
+        return [&trace.objectives, &trace.metrics]
+            .map(|columns| columns.iter().filter_map(last).collect());
+    }
+    let levels = 1..=run.point.shape().levels();
+    [
+        levels
+            .map(|level| problem.value(level, &run.point, token))
+            .collect(),
+        problem.metrics(&run.point),
+    ]
 }
 
 /// What the end is, in numbers.

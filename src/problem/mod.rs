@@ -15,6 +15,7 @@ mod point;
 mod reference;
 mod scalar;
 mod series;
+mod stream;
 mod token;
 mod trilevel;
 
@@ -55,6 +56,7 @@ pub use reference::{
 };
 pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;
+pub use stream::{Seen, Stream};
 pub use token::WorkToken;
 
 /// Every small benchmark that ships, in the order of lists and menus: class by class, as [`Class::ALL`] has them. Those that
@@ -213,8 +215,19 @@ pub trait Problem: Send + Sync {
     }
 
     /// Pictures of a point, in the order in which they are read; none once the token is cancelled.
-    fn exhibits(&self, _at: &Point, _token: &WorkToken) -> Vec<Exhibit> {
+    fn exhibits(&self, _seen: &Seen, _token: &WorkToken) -> Vec<Exhibit> {
         Vec::new()
+    }
+
+    /// The iterations whose metrics pictures of later points need, rising.
+    fn milestones(&self) -> Vec<u64> {
+        Vec::new()
+    }
+
+    /// The problem on its way along a new run; `None` where the objectives stay what they are. Where there is one, the
+    /// problem itself is what is left at its end.
+    fn stream(&self) -> Option<Box<dyn Stream>> {
+        None
     }
 
     /// What the metrics are of models that were trained in other ways, at the cost of their training; `None` once the token

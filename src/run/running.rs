@@ -6,7 +6,7 @@ use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
 use super::trace::Rows;
 use crate::method::{Start, State, Terms, Trouble};
-use crate::problem::{Counts, Oracle, Point, WorkToken};
+use crate::problem::{Counts, Oracle, Point, Problem, Stream, WorkToken};
 use crate::truth::Referee;
 
 /// The gap rule is looked at once in so many iterations.
@@ -31,6 +31,8 @@ pub enum Budget {
 pub struct Run {
     spec: RunSpec,
     state: Box<dyn State>,
+    /// Where the objectives change from iteration to iteration.
+    stream: Option<Box<dyn Stream>>,
     token: WorkToken,
     counts: Counts,
     status: Status,
@@ -76,6 +78,7 @@ impl Run {
         });
         Self {
             recorded: spec.start.clone(),
+            stream: spec.problem.stream(),
             spec,
             state,
             token,
@@ -177,6 +180,9 @@ impl Run {
                 self.keep_last();
             }
             self.record(&mut rows, before);
+            if let Some(stream) = &mut self.stream {
+                stream.pass(self.state.point(), &self.token);
+            }
         }
         rows
     }
@@ -185,6 +191,10 @@ impl Run {
     fn next_stop(&self, limit: u64) -> u64 {
         let rows = (MOST_NUMBERS / self.recorded.values().len().max(1)).max(1) as u64;
         let mut next = limit.min(self.iteration + LONGEST_SLICE.min(rows));
+        if self.stream.is_some() {
+            // what is recorded of an iterate is said by the problem that it was found for
+            next = next.min(self.iteration + 1);
+        }
         if self.spec.stop.gap.is_some() {
             next = next.min((self.iteration / GAP_INTERVAL + 1) * GAP_INTERVAL);
         }
@@ -194,7 +204,8 @@ impl Run {
     fn iterate_until(&mut self, limit: u64) {
         let mut terms = Terms::ignored();
         while self.status.is_running() && self.iteration < limit {
-            let mut oracle = Oracle::new(&*self.spec.problem, &mut self.counts, &self.token);
+            let problem = present(&self.spec, self.stream.as_deref());
+            let mut oracle = Oracle::new(problem, &mut self.counts, &self.token);
             let step = self.state.step(&mut oracle, &mut terms);
             if self.token.is_cancelled() {
                 // what the step returned is not to be trusted
@@ -349,7 +360,7 @@ impl Run {
             values,
             directions,
         } = &mut self.snapshots;
-        let problem = &*self.spec.problem;
+        let problem = present(&self.spec, self.stream.as_deref());
         for (place, (&iteration, values)) in iterations
             .iter()
             .zip(values.chunks(self.recorded.values().len()))
@@ -379,4 +390,9 @@ impl Run {
         rows.directions.append(directions);
         values.clear();
     }
+}
+
+/// The problem that the next iteration meets.
+fn present<'a>(spec: &'a RunSpec, stream: Option<&'a dyn Stream>) -> &'a dyn Problem {
+    stream.map_or(&*spec.problem, Stream::present)
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::column::Column;
 use super::spec::{Points, Recording};
-use crate::problem::{Call, Facts, Point, Shape};
+use crate::problem::{Call, Facts, Point, Seen, Shape};
 
 /// What a call of each kind weighs in the weighted cost, in the order of [`Call::ALL`].
 pub type Weights = [f64; Call::ALL.len()];
@@ -335,6 +335,25 @@ impl Trace {
     /// The point of a row; `None` where it is not kept.
     pub fn point(&self, row: usize) -> Option<Point> {
         Point::from_values(self.shape, self.values(row)?.to_vec())
+    }
+
+    /// The point of a row with the metrics there and at the milestones before it; `None` where it is not kept.
+    pub fn seen(&self, row: usize, milestones: &[u64]) -> Option<Seen> {
+        let metrics = |row: usize| -> Vec<f64> {
+            let columns = self.metrics.iter();
+            columns.map(|column| column.values()[row]).collect()
+        };
+        let passed = milestones
+            .iter()
+            .filter(|&&milestone| milestone as f64 <= self.iterations[row]);
+        Some(Seen {
+            point: self.point(row)?,
+            metrics: metrics(row),
+            passed: passed
+                .filter_map(|&milestone| self.row_at(milestone))
+                .map(metrics)
+                .collect(),
+        })
     }
 
     /// The direction in level 1 of the step that led away from a row; `None` where it is not kept, or not known yet.

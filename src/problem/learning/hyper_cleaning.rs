@@ -28,7 +28,7 @@ use crate::problem::parameter::{Default, Kind, Parameter};
 use crate::problem::point::{Bounds, Levels, Point, Shape};
 use crate::problem::{
     BOME, Exhibit, Fault, LowerSolution, MAX_GENERATORS, Nilpotent, Problem, ReferenceLine,
-    Scalar as _, Settings, Value, WorkToken,
+    Scalar as _, Seen, Settings, Value, WorkToken,
 };
 
 /// The list's line.
@@ -488,7 +488,8 @@ impl Problem for HyperCleaning {
         true
     }
 
-    fn exhibits(&self, at: &Point, token: &WorkToken) -> Vec<Exhibit> {
+    fn exhibits(&self, seen: &Seen, token: &WorkToken) -> Vec<Exhibit> {
+        let at = &seen.point;
         let cleaning = Cleaning {
             train: &self.train,
             unchanged: &self.common.unchanged,

@@ -1,6 +1,7 @@
 //! Problems that learn from data, and what they share: models, splits of a data set, training.
 
 mod cleaning_exhibits;
+mod continual;
 mod corpus;
 mod hyper_cleaning;
 mod noise;
@@ -22,4 +23,5 @@ pub const LEARNING: &[Entry] = &[
     hyper_cleaning::ENTRY,
     robust_regression::ENTRY,
     regularization::ENTRY,
+    continual::ENTRY,
 ];

@@ -31,7 +31,7 @@ use crate::problem::lbfgs::{self, Limits};
 use crate::problem::point::{Bounds, Levels, Point, Shape};
 use crate::problem::{
     BOME, Exhibit, Fault, Group, Histogram, LowerSolution, MAX_GENERATORS, Nilpotent, Problem,
-    ReferenceLine, Scalar as _, Settings, Value, WorkToken,
+    ReferenceLine, Scalar as _, Seen, Settings, Value, WorkToken,
 };
 
 /// The list's line.
@@ -422,7 +422,8 @@ impl Problem for Regularization {
         true
     }
 
-    fn exhibits(&self, at: &Point, _token: &WorkToken) -> Vec<Exhibit> {
+    fn exhibits(&self, seen: &Seen, _token: &WorkToken) -> Vec<Exhibit> {
+        let at = &seen.point;
         let Common { noise, bound, .. } = &*self.common;
         let all = || {
             let occurring = (0..at[1].len()).filter(|&word| self.train.has(word));

@@ -101,7 +101,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     ),
 ];
 
-const fn count(
+pub(super) const fn count(
     name: &'static str,
     label: &'static str,
     symbol: &'static str,
@@ -124,7 +124,7 @@ const fn count(
     }
 }
 
-const fn number(
+pub(super) const fn number(
     name: &'static str,
     label: &'static str,
     symbol: &'static str,

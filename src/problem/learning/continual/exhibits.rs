@@ -1,0 +1,72 @@
+//! Pictures of continual learning: which task is still known after which, and what the contexts have become.
+
+use super::METRICS;
+use super::sequence::Sequence;
+use crate::problem::{Exhibit, Gallery, Matrix, Seen, Tile};
+
+/// The pictures of a point, in the order in which they are read.
+pub(super) fn all(sequence: &Sequence, seen: &Seen) -> Vec<Exhibit> {
+    vec![
+        Exhibit::Matrix(accuracies(sequence, seen)),
+        Exhibit::Gallery(contexts(sequence, seen)),
+    ]
+}
+
+/// The test accuracy in each task, a row at the end of each and one for the task that is on.
+fn accuracies(sequence: &Sequence, seen: &Seen) -> Matrix {
+    let tasks = sequence.tasks;
+    let mut rows: Vec<&Vec<f64>> = seen.passed.iter().collect();
+    // the present point is the end of a task, or within one
+    let is_within = !seen.metrics.is_empty() && rows.len() < tasks;
+    if is_within && rows.last() != Some(&&seen.metrics) {
+        rows.push(&seen.metrics);
+    }
+    let mut values: Vec<f64> = rows
+        .iter()
+        .flat_map(|row| row.get(METRICS..).into_iter().flatten().copied())
+        .collect();
+    values.truncate(tasks * tasks);
+    values.resize(tasks * tasks, f64::NAN);
+    let remark = seen.metrics.get(..3).map_or_else(String::new, |metrics| {
+        let words = ["average", "forgotten", "learned"].iter().zip(metrics);
+        let known = words.filter(|(_, value)| !value.is_nan());
+        let parts: Vec<String> = known
+            .map(|(word, value)| format!("{word} {:.1} %", 100.0 * value))
+            .collect();
+        parts.join(", ")
+    });
+    Matrix {
+        title: "Test accuracy in each task".to_owned(),
+        remark,
+        axes: ["in task".to_owned(), "after task".to_owned()],
+        columns: tasks,
+        range: [0.0, 1.0],
+        values,
+    }
+}
+
+/// γ − 1 of each task, an image each.
+fn contexts(sequence: &Sequence, seen: &Seen) -> Gallery {
+    let hidden = sequence.network.hidden;
+    let width = (hidden as f64).sqrt().ceil() as usize;
+    let tile = |(task, context): (usize, &[f64])| Tile {
+        caption: format!("task {}", task + 1),
+        is_marked: false,
+        pixels: context[..hidden]
+            .iter()
+            .map(|scale| (scale - 1.0) as f32)
+            .collect(),
+    };
+    Gallery {
+        title: "What each task scales the hidden units by".to_owned(),
+        remark: "a square for a unit: red more than one, blue less".to_owned(),
+        columns: 5,
+        width,
+        is_signed: true,
+        tiles: seen.point[1]
+            .chunks(2 * hidden)
+            .enumerate()
+            .map(tile)
+            .collect(),
+    }
+}

@@ -135,7 +135,11 @@ fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
         .all(|(pixel, byte)| (pixel - f32::from(*byte) / 255.0).abs() < 1e-6);
     assert!(is_first);
     token.cancel();
-    assert!(problem.exhibits(&Seen::alone(at.clone()), &token).is_empty());
+    assert!(
+        problem
+            .exhibits(&Seen::alone(at.clone()), &token)
+            .is_empty()
+    );
 }
 
 #[test]

@@ -188,6 +188,10 @@ pub const LEARNING_PRESETS: &[Preset] = &[
         name: "regularization",
         text: include_str!("../../presets/regularization.toml"),
     },
+    Preset {
+        name: "continual",
+        text: include_str!("../../presets/continual.toml"),
+    },
 ];
 
 /// Every preset that ships.

@@ -217,14 +217,12 @@ fn matrix(matrix: &Matrix, theme: Theme) -> Figure<'static> {
             )
         }
     };
-    // numbers count from 1 at the top, on an axis that goes down
+    // an image begins at the top
+    let from_top = matrix.values.chunks(columns).rev().flatten();
     let map = CellMap {
         x: [0.5, columns as f64 + 0.5],
         y: [0.5, rows as f64 + 0.5],
-        image: Arc::new(Image::new(
-            columns,
-            matrix.values.iter().map(colour).collect(),
-        )),
+        image: Arc::new(Image::new(columns, from_top.map(colour).collect())),
         hatches: Vec::new(),
     };
     let mut layers = vec![Layer::Cells(Arc::new(map))];
@@ -233,7 +231,7 @@ fn matrix(matrix: &Matrix, theme: Theme) -> Figure<'static> {
             continue;
         }
         let x = (place % columns) as f64 + 1.0;
-        let y = (rows - place / columns) as f64;
+        let y = (place / columns) as f64 + 1.0;
         layers.push(Layer::Words {
             at: [x, y],
             words: significant(*value, 2),
@@ -241,13 +239,10 @@ fn matrix(matrix: &Matrix, theme: Theme) -> Figure<'static> {
             room: [[x - 0.5, x + 0.5], [y - 0.5, y + 0.5]],
         });
     }
-    let [across, down] = &matrix.axes;
+    let [across, up] = &matrix.axes;
     let axes = [
         axis(across, [0.5, columns as f64 + 0.5]),
-        Axis {
-            is_bare: true,
-            ..axis(down, [0.5, rows as f64 + 0.5])
-        },
+        axis(up, [0.5, rows as f64 + 0.5]),
     ];
     figure(&matrix.title, &matrix.remark, axes, layers)
 }
@@ -287,6 +282,35 @@ mod tests {
         let highest: Vec<f64> = highest.collect();
         assert_eq!(highest, [1.0, 2.0 / 3.0]);
         assert!(figure.y.range[1] > 1.2);
+    }
+
+    #[test]
+    fn rows_of_a_table_go_up_and_empty_places_stay_empty() {
+        let shown = matrix(
+            &Matrix {
+                title: String::new(),
+                remark: String::new(),
+                axes: [String::new(), String::new()],
+                columns: 2,
+                range: [0.0, 1.0],
+                values: vec![1.0, f64::NAN, 0.0, 1.0],
+            },
+            Theme::Light,
+        );
+        let Some(Layer::Cells(map)) = shown.layers.first() else {
+            panic!("the cells come first");
+        };
+        let colours = map.image.colours();
+        // the second row is at the top
+        assert_eq!(colours[1], colours[2]);
+        assert_eq!(colours[3], Theme::Light.roles().card);
+        let words = shown.layers.iter().filter_map(|layer| match layer {
+            Layer::Words { at, words, .. } => Some((*at, words.as_str())),
+            _ => None,
+        });
+        let words: Vec<([f64; 2], &str)> = words.collect();
+        assert_eq!(words[0], ([1.0, 1.0], "1"));
+        assert_eq!(words[2], ([2.0, 2.0], "1"));
     }
 
     #[test]

@@ -72,12 +72,12 @@ pub struct Matrix {
     pub title: String,
     /// What came of it, in words; may be empty.
     pub remark: String,
-    /// What lies along the rows and down the columns.
+    /// What lies along the rows and up the columns; both count from 1.
     pub axes: [String; 2],
     /// How many columns there are.
     pub columns: usize,
     /// The range of the colours.
     pub range: [f64; 2],
-    /// The numbers, row after row from the top; NaN for a place that is still empty.
+    /// The numbers, row after row from the bottom, as axes count; NaN for a place that is still empty.
     pub values: Vec<f64>,
 }

@@ -16,9 +16,10 @@ pub(super) fn all(sequence: &Sequence, seen: &Seen) -> Vec<Exhibit> {
 fn accuracies(sequence: &Sequence, seen: &Seen) -> Matrix {
     let tasks = sequence.tasks;
     let mut rows: Vec<&Vec<f64>> = seen.passed.iter().collect();
-    // the present point is the end of a task, or within one
-    let is_within = !seen.metrics.is_empty() && rows.len() < tasks;
-    if is_within && rows.last() != Some(&&seen.metrics) {
+    // within a task, the present point has a row of its own; what is not known of either is equal too
+    let bits = |row: &Vec<f64>| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    let is_end = rows.last().map(|row| bits(row)) == Some(bits(&seen.metrics));
+    if !seen.metrics.is_empty() && !is_end && rows.len() < tasks {
         rows.push(&seen.metrics);
     }
     let mut values: Vec<f64> = rows

@@ -8,11 +8,11 @@
 //! θ is a network with one hidden layer, c the contexts: for each task a scale and a shift of each hidden unit, from 1 and 0. The tasks are
 //! the same images with their pixels permuted, the first as they are. An iteration meets a batch of the present task and samples of
 //! earlier tasks that were kept, so f and g change from iteration to iteration: see [`Stream`](crate::problem::Stream). What a run takes
-//! of the tasks is one pass through each.
+//! of the tasks is one pass through each, with two iterations a batch.
 //!
 //! Source: the third learning task of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709), after Pham, Liu, Sahoo, Hoi, "Contextual
-//! Transformation Networks for Online Continual Learning", 2021. No code of it is public: batches of 10, 50 samples kept of each task, a
-//! fifth of them for validation, 1,000 samples a task and 100 hidden units are theirs; the rest is a reconstruction. Contexts are
+//! Transformation Networks for Online Continual Learning", 2021. No code of it is public: batches of 10, two updates a batch, 50
+//! samples kept of each task, a fifth of them for validation, 1,000 samples a task and 100 hidden units are theirs; the rest is a reconstruction. Contexts are
 //! variables here and not the outputs of another network, tanh stands for the rectifier so that second derivatives exist, distillation
 //! counts once at temperature 2, and 64 samples are replayed.
 //!
@@ -45,7 +45,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "Ten tasks come one after the other: learn contexts that let one network take up the next without losing the last.",
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
-    look_for: "Columns of the accuracy matrix that fade from top to bottom: a task that is forgotten. The average accuracy between the \
+    look_for: "Columns of the accuracy matrix that fade on their way up: a task that is forgotten. The average accuracy between the \
                lines of replay alone and of all tasks at once.",
     parameters: PARAMETERS,
     build: |settings| {
@@ -72,7 +72,8 @@ const ALL_METRICS: [Metric; METRICS + MOST_TASKS as usize] = {
         suits_logarithm: false,
     }; METRICS + MOST_TASKS as usize];
     all[1].name = "forgetting";
-    all[1].meaning = "how much accuracy earlier tasks have lost since their best end of a task, on average";
+    all[1].meaning =
+        "how much accuracy earlier tasks have lost since their best end of a task, on average";
     all[2].name = "learning-accuracy";
     all[2].meaning = "the mean test accuracy of each task when it ended";
     all[3].name = "test-loss";
@@ -102,7 +103,8 @@ fn facts(sequence: &Sequence) -> Facts {
     Facts {
         formulas: vec![
             "$\\min_c\\; \\mean_{val}\\, CE(c, Θ)$".to_owned(),
-            "$Θ ∈ \\argmin\\; \\mean_{batch}\\, CE + \\mean_{replay} (CE + d\\, T^2 KL)$".to_owned(),
+            "$Θ ∈ \\argmin\\; \\mean_{batch}\\, CE + \\mean_{replay} (CE + d\\, T^2 KL)$"
+                .to_owned(),
         ],
         symbols: vec!["c", "Θ"],
         bounds: Bounds::none(shape),

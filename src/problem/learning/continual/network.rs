@@ -11,7 +11,8 @@
 //! Scaling and shifting features by context is feature-wise modulation, as in Pham, Liu, Sahoo, Hoi, "Contextual Transformation Networks for
 //! Online Continual Learning", 2021; there, the numbers come from a network of their own, here they are the variables themselves.
 //!
-//! Work goes in blocks of samples of a fixed size, whose sums are added in order: no bit depends on how many threads there are.
+//! What each sample says is found on all threads, in blocks; it is added up on one, sample after sample. So no bit depends on how many
+//! threads there are, and no thread needs a copy of θ's size.
 
 use rayon::prelude::*;
 
@@ -59,21 +60,29 @@ struct Passage {
     logits: Row,
 }
 
-/// A sum over samples of what belongs to both blocks.
-pub(super) struct Sum {
-    pub(super) contexts: Vec<f64>,
-    pub(super) theta: Vec<f64>,
+/// Where sums over samples are written: the blocks that are wanted.
+#[derive(Debug, Default)]
+pub(super) struct Slopes<'a> {
+    pub(super) contexts: Option<&'a mut [f64]>,
+    pub(super) theta: Option<&'a mut [f64]>,
+}
+
+/// What a sample contributes to a sum.
+struct Trail {
+    /// To what belongs to a, unit after unit.
+    on_units: Vec<f64>,
+    /// To what belongs to V: a sum of products of units and classes.
+    on_heads: Vec<(Vec<f64>, Row)>,
+    /// To what belongs to c.
+    on_head_biases: Row,
+    /// To what belongs to γ and β of its task.
+    on_contexts: [Vec<f64>; 2],
 }
 
 impl Network {
     /// The length of θ.
     pub(super) fn parameters(&self) -> usize {
         self.hidden * (self.pixels + 1) + CLASSES * (self.hidden + 1)
-    }
-
-    /// The length of the leader's block.
-    pub(super) fn contexts(&self) -> usize {
-        2 * self.hidden * self.tasks
     }
 
     /// γ = 1 and β = 0 for every task.
@@ -106,9 +115,7 @@ impl Network {
         let mut total = parts.biases.to_vec();
         for (place, pixel) in samples.pixels(sample) {
             let weights = &parts.weights[place * self.hidden..][..self.hidden];
-            for (total, weight) in total.iter_mut().zip(weights) {
-                *total += pixel * weight;
-            }
+            add(&mut total, pixel, weights);
         }
         total
     }
@@ -205,91 +212,126 @@ impl Network {
     pub(super) fn gradient(
         &self,
         at: Pair<'_>,
-        samples: &Samples,
-        lessons: &[Lesson],
+        (samples, lessons): (&Samples, &[Lesson]),
+        out: Slopes<'_>,
         token: &WorkToken,
-    ) -> Sum {
+    ) {
         let parts = self.parts(at.theta);
-        let sums = in_blocks(lessons, token, |block| {
-            let mut sum = self.empty();
-            for lesson in block {
-                let passage = self.pass(at, samples, lesson.sample, lesson.task);
-                let residual = self.residual(lesson, &passage.logits);
-                let back = parts.heads.iter().map(|head| dot(head, &residual));
-                let back: Vec<f64> = back.collect();
-                let [scale, _] = self.context(at.contexts, lesson.task);
-                let on_units = units_slopes(&back, scale, &passage.units);
-                let place = Place {
-                    samples,
-                    sample: lesson.sample,
-                    task: lesson.task,
-                };
-                sum.add_pixels(self, place, &on_units);
-                sum.add_heads(self, &[(&passage.modulated, &residual)], &residual);
-                let scales = back.iter().zip(&passage.units).map(|(back, h)| back * h);
-                sum.add_context(self, place, scales, &back);
+        let trail = |lesson: &Lesson| {
+            let passage = self.pass(at, samples, lesson.sample, lesson.task);
+            let residual = self.residual(lesson, &passage.logits);
+            let back: Vec<f64> = parts.heads.iter().map(|v| dot(v, &residual)).collect();
+            let [scale, _] = self.context(at.contexts, lesson.task);
+            let h = &passage.units;
+            let units = 0..self.hidden;
+            let on_unit = |i: usize| back[i] * scale[i] * (1.0 - h[i] * h[i]);
+            Trail {
+                on_units: units.clone().map(on_unit).collect(),
+                on_heads: vec![(passage.modulated, residual)],
+                on_head_biases: residual,
+                on_contexts: [units.map(|i| back[i] * h[i]).collect(), back],
             }
-            sum
-        });
-        self.total(sums)
+        };
+        self.add_up((samples, lessons), trail, out, token);
     }
 
     /// The Hessian of the sum of all losses, times a direction over both blocks.
     pub(super) fn curvature(
         &self,
         [at, along]: [Pair<'_>; 2],
-        samples: &Samples,
-        lessons: &[Lesson],
+        (samples, lessons): (&Samples, &[Lesson]),
+        out: Slopes<'_>,
         token: &WorkToken,
-    ) -> Sum {
+    ) {
         let [parts, slopes] = [at, along].map(|pair| self.parts(pair.theta));
-        let sums = in_blocks(lessons, token, |block| {
-            let mut sum = self.empty();
-            for lesson in block {
-                let place = Place {
-                    samples,
-                    sample: lesson.sample,
-                    task: lesson.task,
-                };
-                let passage = self.pass(at, samples, lesson.sample, lesson.task);
-                let [scale, _] = self.context(at.contexts, lesson.task);
-                let [scale_slope, shift_slope] = self.context(along.contexts, lesson.task);
-                let (h, u) = (&passage.units, &passage.modulated);
-                // forwards: how a, h, u and z change along the direction
-                let mut h_slope = self.activate(&slopes, samples, lesson.sample);
-                for (slope, h) in h_slope.iter_mut().zip(h) {
-                    *slope *= 1.0 - h * h;
-                }
-                let units = 0..self.hidden;
-                let u_slope: Vec<f64> = units
-                    .clone()
-                    .map(|i| scale_slope[i] * h[i] + scale[i] * h_slope[i] + shift_slope[i])
-                    .collect();
-                let constant = heads_of(slopes.heads, *slopes.head_biases, u);
-                let logit_slopes = heads_of(parts.heads, constant, &u_slope);
-                // backwards: the gradient and how it changes
-                let residual = self.residual(lesson, &passage.logits);
-                let bent = self.bent(lesson, &passage.logits, &logit_slopes);
-                let back: Vec<f64> = parts.heads.iter().map(|v| dot(v, &residual)).collect();
-                let back_slope: Vec<f64> = units
-                    .clone()
-                    .map(|i| dot(&slopes.heads[i], &residual) + dot(&parts.heads[i], &bent))
-                    .collect();
-                let on_units: Vec<f64> = units
-                    .clone()
-                    .map(|i| {
-                        let changed = back_slope[i] * scale[i] + back[i] * scale_slope[i];
-                        changed * (1.0 - h[i] * h[i]) - 2.0 * back[i] * scale[i] * h[i] * h_slope[i]
-                    })
-                    .collect();
-                sum.add_pixels(self, place, &on_units);
-                sum.add_heads(self, &[(&u_slope, &residual), (u, &bent)], &bent);
-                let scales = units.map(|i| back_slope[i] * h[i] + back[i] * h_slope[i]);
-                sum.add_context(self, place, scales, &back_slope);
+        let trail = |lesson: &Lesson| {
+            let passage = self.pass(at, samples, lesson.sample, lesson.task);
+            let [scale, _] = self.context(at.contexts, lesson.task);
+            let [scale_slope, shift_slope] = self.context(along.contexts, lesson.task);
+            let (h, u) = (&passage.units, &passage.modulated);
+            let units = 0..self.hidden;
+            // forwards: how a, h, u and z change along the direction
+            let mut h_slope = self.activate(&slopes, samples, lesson.sample);
+            for (slope, h) in h_slope.iter_mut().zip(h) {
+                *slope *= 1.0 - h * h;
             }
-            sum
+            let u_slope: Vec<f64> = units
+                .clone()
+                .map(|i| scale_slope[i] * h[i] + scale[i] * h_slope[i] + shift_slope[i])
+                .collect();
+            let constant = heads_of(slopes.heads, *slopes.head_biases, u);
+            let logit_slopes = heads_of(parts.heads, constant, &u_slope);
+            // backwards: the gradient and how it changes
+            let residual = self.residual(lesson, &passage.logits);
+            let bent = self.bent(lesson, &passage.logits, &logit_slopes);
+            let back: Vec<f64> = parts.heads.iter().map(|v| dot(v, &residual)).collect();
+            let back_slope: Vec<f64> = units
+                .clone()
+                .map(|i| dot(&slopes.heads[i], &residual) + dot(&parts.heads[i], &bent))
+                .collect();
+            let on_unit = |i: usize| {
+                let changed = back_slope[i] * scale[i] + back[i] * scale_slope[i];
+                changed * (1.0 - h[i] * h[i]) - 2.0 * back[i] * scale[i] * h[i] * h_slope[i]
+            };
+            let on_scale = |i: usize| back_slope[i] * h[i] + back[i] * h_slope[i];
+            Trail {
+                on_units: units.clone().map(on_unit).collect(),
+                on_contexts: [units.map(on_scale).collect(), back_slope],
+                on_heads: vec![(u_slope, residual), (passage.modulated, bent)],
+                on_head_biases: bent,
+            }
+        };
+        self.add_up((samples, lessons), trail, out, token);
+    }
+
+    /// Adds up what each lesson contributes.
+    fn add_up(
+        &self,
+        (samples, lessons): (&Samples, &[Lesson]),
+        trail: impl Fn(&Lesson) -> Trail + Sync,
+        mut out: Slopes<'_>,
+        token: &WorkToken,
+    ) {
+        for block in [&mut out.contexts, &mut out.theta].into_iter().flatten() {
+            block.fill(0.0);
+        }
+        let trails = in_blocks(lessons, token, |block| {
+            block.iter().map(&trail).collect::<Vec<_>>()
         });
-        self.total(sums)
+        for (lesson, trail) in lessons.iter().zip(trails.iter().flatten()) {
+            if let Some(theta) = &mut out.theta {
+                self.add_to_network(samples.pixels(lesson.sample), trail, theta);
+            }
+            if let Some(contexts) = &mut out.contexts {
+                let context = &mut contexts[2 * self.hidden * lesson.task..];
+                let parts = context.chunks_mut(self.hidden).zip(&trail.on_contexts);
+                for (totals, parts) in parts {
+                    add(totals, 1.0, parts);
+                }
+            }
+        }
+    }
+
+    fn add_to_network(
+        &self,
+        pixels: impl Iterator<Item = (usize, f64)>,
+        trail: &Trail,
+        theta: &mut [f64],
+    ) {
+        let (weights, rest) = theta.split_at_mut(self.pixels * self.hidden);
+        let (biases, rest) = rest.split_at_mut(self.hidden);
+        let (heads, head_biases) = rest.as_chunks_mut::<CLASSES>().0.split_at_mut(self.hidden);
+        for (place, pixel) in pixels {
+            let weights = &mut weights[place * self.hidden..][..self.hidden];
+            add(weights, pixel, &trail.on_units);
+        }
+        add(biases, 1.0, &trail.on_units);
+        for (units, row) in &trail.on_heads {
+            for (head, unit) in heads.iter_mut().zip(units) {
+                add(head, *unit, row);
+            }
+        }
+        add(&mut head_biases[0], 1.0, &trail.on_head_biases);
     }
 
     /// The logits of samples as a task has them; fewer once the token is cancelled.
@@ -350,93 +392,12 @@ impl Network {
         let divergence = parts.map(|(chance, soft)| (total - soft + chance.ln()) * *chance);
         own + Nilpotent::sum(divergence) * (target.weight * self.temperature.powi(2))
     }
-
-    fn empty(&self) -> Sum {
-        Sum {
-            contexts: vec![0.0; self.contexts()],
-            theta: vec![0.0; self.parameters()],
-        }
-    }
-
-    /// The sums of the blocks added up in their order.
-    fn total(&self, sums: Vec<Sum>) -> Sum {
-        let mut sums = sums.into_iter();
-        let mut total = sums.next().unwrap_or_else(|| self.empty());
-        for sum in sums {
-            let blocks = [
-                (&mut total.contexts, &sum.contexts),
-                (&mut total.theta, &sum.theta),
-            ];
-            for (total, part) in blocks {
-                for (total, part) in total.iter_mut().zip(part) {
-                    *total += part;
-                }
-            }
-        }
-        total
-    }
 }
 
-/// Whose contribution is added.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    samples: &'a Samples,
-    sample: usize,
-    task: usize,
-}
-
-impl Sum {
-    /// What concerns W and b, given what concerns a.
-    fn add_pixels(&mut self, network: &Network, at: Place<'_>, on_units: &[f64]) {
-        let hidden = network.hidden;
-        for (place, pixel) in at.samples.pixels(at.sample) {
-            let weights = &mut self.theta[place * hidden..][..hidden];
-            for (weight, part) in weights.iter_mut().zip(on_units) {
-                *weight += pixel * part;
-            }
-        }
-        let biases = &mut self.theta[network.pixels * hidden..][..hidden];
-        for (bias, part) in biases.iter_mut().zip(on_units) {
-            *bias += part;
-        }
-    }
-
-    /// What concerns V, a sum of products, and c.
-    fn add_heads(&mut self, network: &Network, products: &[(&Vec<f64>, &Row)], on_biases: &Row) {
-        let rest = &mut self.theta[network.hidden * (network.pixels + 1)..];
-        let (heads, biases) = rest
-            .as_chunks_mut::<CLASSES>()
-            .0
-            .split_at_mut(network.hidden);
-        for (units, row) in products {
-            for (head, unit) in heads.iter_mut().zip(*units) {
-                for class in 0..CLASSES {
-                    head[class] += unit * row[class];
-                }
-            }
-        }
-        for (bias, part) in biases[0].iter_mut().zip(on_biases) {
-            *bias += part;
-        }
-    }
-
-    /// What concerns γ and β of the sample's task.
-    fn add_context(
-        &mut self,
-        network: &Network,
-        at: Place<'_>,
-        scales: impl Iterator<Item = f64>,
-        shifts: &[f64],
-    ) {
-        let hidden = network.hidden;
-        let context = &mut self.contexts[2 * hidden * at.task..][..2 * hidden];
-        let (of_scales, of_shifts) = context.split_at_mut(hidden);
-        for (total, part) in of_scales.iter_mut().zip(scales) {
-            *total += part;
-        }
-        for (total, part) in of_shifts.iter_mut().zip(shifts) {
-            *total += part;
-        }
+/// Adds a multiple of some numbers to others.
+fn add(totals: &mut [f64], times: f64, parts: &[f64]) {
+    for (total, part) in totals.iter_mut().zip(parts) {
+        *total += times * part;
     }
 }
 
@@ -449,13 +410,6 @@ fn in_blocks<I: Sync, T: Send>(
     list.par_chunks(BLOCK)
         .filter(|_| !token.is_cancelled())
         .map(|block| work(block))
-        .collect()
-}
-
-/// What concerns a, given what concerns u.
-fn units_slopes(back: &[f64], scale: &[f64], units: &[f64]) -> Vec<f64> {
-    let all = back.iter().zip(scale).zip(units);
-    all.map(|((back, scale), h)| back * scale * (1.0 - h * h))
         .collect()
 }
 

@@ -55,6 +55,14 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many samples of the present task an iteration meets.",
     ),
     count(
+        "updates",
+        "iterations of a batch",
+        "u",
+        [1, 1000],
+        2.0,
+        "How many iterations meet the same batch; what is replayed is drawn anew in each.",
+    ),
+    count(
         "memory",
         "memory of a task",
         "m",

@@ -37,6 +37,8 @@ pub(super) struct Sequence {
     /// How many samples a task has, for training and test.
     pub(super) per_task: [usize; 2],
     batch: usize,
+    /// How many iterations meet the same batch.
+    updates: usize,
     memory: usize,
     pub(super) keeping: Keeping,
     seed: u64,
@@ -76,8 +78,7 @@ impl Sequence {
         let (mut train, mut test) = (Samples::default(), Samples::default());
         for task in 0..tasks {
             // places of pixels are counted in two bytes
-            let mut permutation: Vec<u16> =
-                (0..=u16::MAX).take(pool.pixels).collect();
+            let mut permutation: Vec<u16> = (0..=u16::MAX).take(pool.pixels).collect();
             if task > 0 {
                 permutation.shuffle(&mut stream);
             }
@@ -99,6 +100,7 @@ impl Sequence {
             tasks,
             per_task: [count, test_count],
             batch: settings.integer("batch").min(count),
+            updates: settings.integer("updates"),
             memory,
             keeping: Keeping {
                 validation: settings.integer("validation").min(count),
@@ -113,14 +115,14 @@ impl Sequence {
 
     /// How many iterations a task takes.
     pub(super) fn steps(&self) -> usize {
-        self.per_task[0].div_ceil(self.batch)
+        self.per_task[0].div_ceil(self.batch) * self.updates
     }
 
     /// The task of an iteration, counted from 0, and the place of its batch; the last task goes on for ever.
     pub(super) fn place(&self, iteration: u64) -> (usize, usize) {
         let steps = self.steps() as u64;
         let task = (iteration / steps).min(self.tasks as u64 - 1);
-        (task as usize, (iteration % steps) as usize)
+        (task as usize, (iteration % steps) as usize / self.updates)
     }
 
     /// The place of a task's sample among all.
@@ -289,6 +291,8 @@ fn fault(set: &DataSet, settings: &Settings) -> Option<Fault> {
     }
     (validation > memory).then(|| Fault {
         parameter: "validation",
-        reason: format!("{validation} of the samples that are kept are for validation, and {memory} are kept"),
+        reason: format!(
+            "{validation} of the samples that are kept are for validation, and {memory} are kept"
+        ),
     })
 }

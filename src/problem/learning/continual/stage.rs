@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::exhibits;
-use super::network::{Pair, Row, Sum, chances, log_chances};
+use super::network::{Pair, Row, Slopes, chances, log_chances};
 use super::samples::Lesson;
 use super::sequence::{Keeping, Sequence};
 use super::{Common, METRICS};
@@ -56,11 +56,11 @@ impl Stage {
         if level == 1 { &self.upper } else { &self.lower }
     }
 
-    /// The gradient of g over both blocks.
-    pub(super) fn slope(&self, at: Pair<'_>, token: &WorkToken) -> Sum {
+    /// The gradient of g.
+    pub(super) fn slope(&self, at: Pair<'_>, out: Slopes<'_>, token: &WorkToken) {
         let sequence = self.sequence();
-        let network = &sequence.network;
-        network.gradient(at, &sequence.train, &self.lower, token)
+        let lessons = (&sequence.train, &*self.lower);
+        sequence.network.gradient(at, lessons, out, token);
     }
 
     /// The test accuracy and mean cross-entropy of a task.
@@ -85,9 +85,8 @@ impl Stage {
         let scores: Vec<[f64; 2]> = (0..=self.present)
             .map(|task| self.score(at, task, &token))
             .collect();
-        let mean = |part: usize| {
-            scores.iter().map(|score| score[part]).sum::<f64>() / scores.len() as f64
-        };
+        let mean =
+            |part: usize| scores.iter().map(|score| score[part]).sum::<f64>() / scores.len() as f64;
         let [mut forgotten, mut learned] = [f64::NAN; 2];
         if let Some(past) = &self.past {
             let over = self.present.min(past.best.len());
@@ -140,14 +139,14 @@ impl Problem for Stage {
 
     fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken) {
         let sequence = self.sequence();
-        let lessons = self.lessons(level);
-        let network = &sequence.network;
-        let sum = network.gradient(pair(at), &sequence.train, lessons, token);
-        for (block, part) in [(1, &sum.contexts), (2, &sum.theta)] {
-            if wrt.contains(block) {
-                out[block].copy_from_slice(part);
-            }
-        }
+        let lessons = (&sequence.train, self.lessons(level));
+        let shape = out.shape();
+        let (contexts, theta) = out.values_mut().split_at_mut(shape.size(1));
+        let slopes = Slopes {
+            contexts: wrt.contains(1).then_some(contexts),
+            theta: wrt.contains(2).then_some(theta),
+        };
+        sequence.network.gradient(pair(at), lessons, slopes, token);
     }
 
     fn product(
@@ -162,13 +161,15 @@ impl Problem for Stage {
         let sequence = self.sequence();
         let mut whole = Point::zeros(self.common.facts.shape());
         whole[along].copy_from_slice(direction);
-        let sum = sequence.network.curvature(
-            [pair(at), pair(&whole)],
-            &sequence.train,
-            self.lessons(level),
-            token,
-        );
-        out.copy_from_slice(if wrt == 1 { &sum.contexts } else { &sum.theta });
+        let mut slopes = Slopes::default();
+        if wrt == 1 {
+            slopes.contexts = Some(out);
+        } else {
+            slopes.theta = Some(out);
+        }
+        let lessons = (&sequence.train, self.lessons(level));
+        let network = &sequence.network;
+        network.curvature([pair(at), pair(&whole)], lessons, slopes, token);
     }
 
     fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {

@@ -236,7 +236,7 @@ impl App {
             .slots()
             .first()
             .map_or(1, |slot| slot.runs.len());
-        self.race.view = View::of(view, runs);
+        self.race.view = View::of(view, runs, &self.session.problem().milestones());
         self.layout = view.layout.unwrap_or_default();
         self.landscape.level = view.landscape_level.unwrap_or(1);
         let problem = std::sync::Arc::clone(self.session.problem());

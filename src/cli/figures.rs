@@ -125,7 +125,7 @@ fn race_of<'a>(
     theme: Theme,
 ) -> [Figure<'a>; 2] {
     let runs = finished.iter().filter(|run| run.key.method == 0).count();
-    let view = RaceView::of(&experiment.view, runs);
+    let view = RaceView::of(&experiment.view, runs, &problem.milestones());
     let is_median = view.spread == Spread::Median;
     let mut labelled = None;
     let curves: Vec<Curve<'_>> = finished

@@ -54,13 +54,19 @@ impl Default for View {
 const MANY: usize = 4;
 
 impl View {
-    /// The view that an experiment with so many runs of each method asks for.
-    pub fn of(spec: &ViewSpec, runs: usize) -> Self {
+    /// The view that an experiment with so many runs of each method asks for. Where a problem's tasks come one after the other,
+    /// `milestones` says when, and none is to have less room than another.
+    pub fn of(spec: &ViewSpec, runs: usize, milestones: &[u64]) -> Self {
         let measure = spec.race_y.unwrap_or_default();
+        let of_cost = if milestones.is_empty() {
+            Scale::Log
+        } else {
+            Scale::Linear
+        };
         Self {
             cost: spec.race_x.unwrap_or_default(),
             measure,
-            scales: [Scale::Log, scale_of(measure)],
+            scales: [of_cost, scale_of(measure)],
             spread: if runs >= MANY {
                 Spread::Median
             } else {

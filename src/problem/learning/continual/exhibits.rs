@@ -24,12 +24,15 @@ fn accuracies(sequence: &Sequence, seen: &Seen) -> Matrix {
     }
     let mut values: Vec<f64> = rows
         .iter()
-        .flat_map(|row| row.get(METRICS..).into_iter().flatten().copied())
+        .flat_map(|row| row.get(METRICS..).into_iter().flatten())
+        .map(|accuracy| 100.0 * accuracy)
         .collect();
+    let known = values.iter().filter(|value| !value.is_nan());
+    let worst = known.fold(100.0_f64, |worst, value| worst.min(*value));
     values.truncate(tasks * tasks);
     values.resize(tasks * tasks, f64::NAN);
     let remark = seen.metrics.get(..3).map_or_else(String::new, |metrics| {
-        let words = ["average", "forgotten", "learned"].iter().zip(metrics);
+        let words = ["forgotten", "average", "learned"].iter().zip(metrics);
         let known = words.filter(|(_, value)| !value.is_nan());
         let parts: Vec<String> = known
             .map(|(word, value)| format!("{word} {:.1} %", 100.0 * value))
@@ -37,11 +40,12 @@ fn accuracies(sequence: &Sequence, seen: &Seen) -> Matrix {
         parts.join(", ")
     });
     Matrix {
-        title: "Test accuracy in each task".to_owned(),
+        title: "Test accuracy in each task, in %".to_owned(),
         remark,
         axes: ["in task".to_owned(), "after task".to_owned()],
         columns: tasks,
-        range: [0.0, 1.0],
+        // below the worst there is nothing to tell apart
+        range: [(10.0 * (0.1 * worst).floor()).min(90.0), 100.0],
         values,
     }
 }

@@ -64,8 +64,8 @@ pub(super) fn all(common: &Arc<Common>, token: &WorkToken) -> Option<Vec<Referen
             replay,
         ),
         plain(
-            "replay and distillation",
-            "the same, and the network keeps to what it said of them",
+            "distillation",
+            "the same, and the network keeps to what it said of them when their task ended",
             distilled,
         ),
         Training {

@@ -71,8 +71,8 @@ const ALL_METRICS: [Metric; METRICS + MOST_TASKS as usize] = {
         meaning: "the mean test accuracy over the tasks so far",
         suits_logarithm: false,
     }; METRICS + MOST_TASKS as usize];
-    all[1].name = "forgetting";
-    all[1].meaning =
+    all[0].name = "forgetting";
+    all[0].meaning =
         "how much accuracy earlier tasks have lost since their best end of a task, on average";
     all[2].name = "learning-accuracy";
     all[2].meaning = "the mean test accuracy of each task when it ended";

@@ -98,7 +98,7 @@ impl Stage {
             let at_end: f64 = past.learned[..over].iter().sum();
             learned = (at_end + scores[self.present][0]) / (over + 1) as f64;
         }
-        let mut metrics = vec![mean(0), forgotten, learned, mean(1)];
+        let mut metrics = vec![forgotten, mean(0), learned, mean(1)];
         metrics.extend(scores.iter().map(|score| score[0]));
         metrics.resize(METRICS + self.sequence().tasks, f64::NAN);
         metrics

@@ -31,7 +31,7 @@ fn set(settings: &mut Settings, numbers: &[(&str, f64)]) {
 }
 
 /// Three tasks of eight images of 2 × 2 pixels, four of them kept and one of these for validation, and three hidden units.
-fn small() -> Arc<dyn Problem> {
+fn small(prefixes: &[&str]) -> Arc<dyn Problem> {
     let folder = tempfile::tempdir().expect("a folder");
     let pixels: Vec<u8> = (0..80)
         .map(|i| if i % 3 == 0 { 0 } else { (i * 37 % 256) as u8 })
@@ -42,8 +42,10 @@ fn small() -> Arc<dyn Problem> {
         ("labels-idx1", idx(&[20], &labels)),
     ];
     for (name, file) in files {
-        let path = folder.path().join(format!("train-{name}-ubyte"));
-        std::fs::write(path, file).expect("a file is written");
+        for prefix in prefixes {
+            let path = folder.path().join(format!("{prefix}-{name}-ubyte"));
+            std::fs::write(path, &file).expect("a file is written");
+        }
     }
     let read = DataSet::read(&folder.path().to_string_lossy()).expect("the set is right");
     let entry = problem::find("continual").expect("it ships");
@@ -78,7 +80,7 @@ fn moved(problem: &dyn Problem, number: usize) -> Point {
 
 #[test]
 fn derivatives_agree_with_differences_and_nilpotent_numbers_at_the_end_and_on_the_way() {
-    let whole = small();
+    let whole = small(&["train"]);
     assert_gradients(&*whole);
     assert_products(&*whole);
     assert_blocks(&*whole);
@@ -95,7 +97,7 @@ fn derivatives_agree_with_differences_and_nilpotent_numbers_at_the_end_and_on_th
 
 #[test]
 fn g_is_the_batch_alone_in_the_first_task_and_keeps_to_what_was_said_later() {
-    let problem = small();
+    let problem = small(&["train"]);
     let token = WorkToken::default();
     let mut stream = problem.stream().unwrap();
     let at = moved(&*problem, 1);
@@ -322,6 +324,17 @@ fn settings_that_do_not_fit_are_refused_where_they_stand() {
 }
 
 #[test]
+fn test_images_are_those_of_the_set_where_it_has_some() {
+    let problem = small(&["train", "t10k"]);
+    let metrics = problem.metrics(&problem.facts().start);
+    // five images, so accuracies are fifths
+    for accuracy in &metrics[4..] {
+        assert_relative_eq!((accuracy * 5.0).round(), accuracy * 5.0, epsilon = 1e-12);
+    }
+    assert!(metrics[3] > 0.0);
+}
+
+#[test]
 fn cancelled_work_ends_and_nothing_is_trained() {
     let problem = short(&[]).problem.build();
     let token = WorkToken::default();
@@ -348,6 +361,7 @@ fn interval(values: &[f64]) -> [f64; 2] {
 /// docs/continual.md has what this prints, by scripts/continual.sh.
 #[test]
 #[ignore = "trains for minutes: run by scripts/continual.sh"]
+#[expect(clippy::print_stdout, reason = "the figures are what one runs it for")]
 fn contexts_of_bome_keep_more_than_replay_alone_over_five_seeds() {
     let experiment = presets::open("continual").expect("it ships");
     let token = WorkToken::default();

@@ -34,7 +34,7 @@ use stage::Stage;
 
 use crate::problem::entry::{Class, Entry};
 use crate::problem::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Plane};
-use crate::problem::point::{Bounds, Point, Shape};
+use crate::problem::point::{Bounds, Point};
 use crate::problem::{BOME, MAX_GENERATORS};
 
 /// The list's line.
@@ -98,7 +98,7 @@ struct Common {
 fn facts(sequence: &Sequence) -> Facts {
     let network = &sequence.network;
     let start = Point::from_blocks(&[network.plain_contexts(), sequence.theta.clone()]);
-    let shape: Shape = start.shape();
+    let shape = start.shape();
     let coordinate = |level| Coordinate { level, index: 0 };
     Facts {
         formulas: vec![

@@ -67,16 +67,16 @@ pub(super) struct Slopes<'a> {
     pub(super) theta: Option<&'a mut [f64]>,
 }
 
-/// What a sample contributes to a sum.
+/// What a sample contributes to a sum, part by part.
 struct Trail {
     /// To what belongs to a, unit after unit.
-    on_units: Vec<f64>,
+    units: Vec<f64>,
     /// To what belongs to V: a sum of products of units and classes.
-    on_heads: Vec<(Vec<f64>, Row)>,
+    heads: Vec<(Vec<f64>, Row)>,
     /// To what belongs to c.
-    on_head_biases: Row,
+    head_biases: Row,
     /// To what belongs to γ and β of its task.
-    on_contexts: [Vec<f64>; 2],
+    contexts: [Vec<f64>; 2],
 }
 
 impl Network {
@@ -226,10 +226,10 @@ impl Network {
             let units = 0..self.hidden;
             let on_unit = |i: usize| back[i] * scale[i] * (1.0 - h[i] * h[i]);
             Trail {
-                on_units: units.clone().map(on_unit).collect(),
-                on_heads: vec![(passage.modulated, residual)],
-                on_head_biases: residual,
-                on_contexts: [units.map(|i| back[i] * h[i]).collect(), back],
+                units: units.clone().map(on_unit).collect(),
+                heads: vec![(passage.modulated, residual)],
+                head_biases: residual,
+                contexts: [units.map(|i| back[i] * h[i]).collect(), back],
             }
         };
         self.add_up((samples, lessons), trail, out, token);
@@ -275,10 +275,10 @@ impl Network {
             };
             let on_scale = |i: usize| back_slope[i] * h[i] + back[i] * h_slope[i];
             Trail {
-                on_units: units.clone().map(on_unit).collect(),
-                on_contexts: [units.map(on_scale).collect(), back_slope],
-                on_heads: vec![(u_slope, residual), (passage.modulated, bent)],
-                on_head_biases: bent,
+                units: units.clone().map(on_unit).collect(),
+                contexts: [units.map(on_scale).collect(), back_slope],
+                heads: vec![(u_slope, residual), (passage.modulated, bent)],
+                head_biases: bent,
             }
         };
         self.add_up((samples, lessons), trail, out, token);
@@ -288,7 +288,7 @@ impl Network {
     fn add_up(
         &self,
         (samples, lessons): (&Samples, &[Lesson]),
-        trail: impl Fn(&Lesson) -> Trail + Sync,
+        trail: impl Fn(&Lesson) -> Trail + Sync + Send,
         mut out: Slopes<'_>,
         token: &WorkToken,
     ) {
@@ -304,7 +304,7 @@ impl Network {
             }
             if let Some(contexts) = &mut out.contexts {
                 let context = &mut contexts[2 * self.hidden * lesson.task..];
-                let parts = context.chunks_mut(self.hidden).zip(&trail.on_contexts);
+                let parts = context.chunks_mut(self.hidden).zip(&trail.contexts);
                 for (totals, parts) in parts {
                     add(totals, 1.0, parts);
                 }
@@ -323,15 +323,15 @@ impl Network {
         let (heads, head_biases) = rest.as_chunks_mut::<CLASSES>().0.split_at_mut(self.hidden);
         for (place, pixel) in pixels {
             let weights = &mut weights[place * self.hidden..][..self.hidden];
-            add(weights, pixel, &trail.on_units);
+            add(weights, pixel, &trail.units);
         }
-        add(biases, 1.0, &trail.on_units);
-        for (units, row) in &trail.on_heads {
+        add(biases, 1.0, &trail.units);
+        for (units, row) in &trail.heads {
             for (head, unit) in heads.iter_mut().zip(units) {
                 add(head, *unit, row);
             }
         }
-        add(&mut head_biases[0], 1.0, &trail.on_head_biases);
+        add(&mut head_biases[0], 1.0, &trail.head_biases);
     }
 
     /// The logits of samples as a task has them; fewer once the token is cancelled.
@@ -405,11 +405,11 @@ fn add(totals: &mut [f64], times: f64, parts: &[f64]) {
 fn in_blocks<I: Sync, T: Send>(
     list: &[I],
     token: &WorkToken,
-    work: impl Fn(&[I]) -> T + Sync,
+    work: impl Fn(&[I]) -> T + Sync + Send,
 ) -> Vec<T> {
     list.par_chunks(BLOCK)
         .filter(|_| !token.is_cancelled())
-        .map(|block| work(block))
+        .map(work)
         .collect()
 }
 

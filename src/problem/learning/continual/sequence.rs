@@ -66,7 +66,11 @@ impl Sequence {
         let test_there = own.map_or(pool.len() / 2, Images::len);
         let test_count = settings.integer("test").min(test_there);
         let rest = pool.len() - if own.is_some() { 0 } else { test_count };
-        let (rest, tested) = order.split_at(rest);
+        let (rest, left) = order.split_at(rest);
+        let tested: Vec<usize> = match own {
+            Some(_) => (0..test_count).collect(),
+            None => left.to_vec(),
+        };
         let count = settings.integer("train").min(rest.len());
         let network = Network {
             pixels: pool.pixels,
@@ -85,11 +89,8 @@ impl Sequence {
             for place in sample(&mut stream, rest.len(), count) {
                 train.push(pool, rest[place], &permutation);
             }
-            for number in 0..test_count {
-                match own {
-                    Some(own) => test.push(own, number, &permutation),
-                    None => test.push(pool, tested[number], &permutation),
-                }
+            for &number in &tested {
+                test.push(own.unwrap_or(pool), number, &permutation);
             }
         }
         let memory = settings.integer("memory").min(count);

@@ -253,7 +253,7 @@ fn the_matrix_fills_row_by_row_and_metrics_are_what_it_says() {
     assert_relative_eq!(last("forgetting"), mean(&forgotten), epsilon = 1e-12);
     assert_relative_eq!(last("task-2"), at(2, 1));
     // what is left at the end has the same accuracies, and knows of no past
-    let end = problem.metrics(&trace.point(18).unwrap());
+    let end = problem.metrics(&trace.point(18).unwrap(), &WorkToken::default());
     assert_relative_eq!(end[1], last("average-accuracy"));
     assert!(end[0].is_nan() && end[2].is_nan());
 }
@@ -326,7 +326,7 @@ fn settings_that_do_not_fit_are_refused_where_they_stand() {
 #[test]
 fn test_images_are_those_of_the_set_where_it_has_some() {
     let problem = small(&["train", "t10k"]);
-    let metrics = problem.metrics(&problem.facts().start);
+    let metrics = problem.metrics(&problem.facts().start, &WorkToken::default());
     // five images, so accuracies are fifths
     for accuracy in &metrics[4..] {
         assert_relative_eq!((accuracy * 5.0).round(), accuracy * 5.0, epsilon = 1e-12);

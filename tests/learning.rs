@@ -107,7 +107,12 @@ fn no_bit_depends_on_the_number_of_threads() {
             let mut product = vec![0.0; direction.len()];
             problem.product(2, &point, [2, 2], &direction, &mut product, &token);
             let values = [1, 2].map(|level| problem.value(level, &point, &token));
-            (gradient, product, values, problem.metrics(&point))
+            (
+                gradient,
+                product,
+                values,
+                problem.metrics(&point, &WorkToken::default()),
+            )
         })
     };
     assert_eq!(found(1), found(3));

@@ -93,7 +93,7 @@ fn a_word_that_no_training_document_has_keeps_its_exponent() {
     let still = gradient[1].iter().filter(|slope| **slope == 0.0).count();
     // 30 documents of 40 words cannot have all 2,000
     assert!(still >= 800, "{still}");
-    let auc = problem.metrics(&start)[3];
+    let auc = problem.metrics(&start, &WorkToken::default())[3];
     assert!((auc - 0.5).abs() < 1e-12, "all exponents are equal: {auc}");
 }
 
@@ -114,7 +114,12 @@ fn no_bit_depends_on_the_number_of_threads() {
             let mut product = vec![0.0; direction.len()];
             problem.product(2, &point, [2, 2], &direction, &mut product, &token);
             let values = [1, 2].map(|level| problem.value(level, &point, &token));
-            (gradient, product, values, problem.metrics(&point))
+            (
+                gradient,
+                product,
+                values,
+                problem.metrics(&point, &WorkToken::default()),
+            )
         })
     };
     assert_eq!(found(1), found(3));
@@ -369,7 +374,7 @@ fn the_metrics_about_noise_words_are_for_data_that_know_them() {
     }
     let problem = (entry.build)(&settings);
     assert_eq!(problem.fault(), None);
-    let metrics = problem.metrics(&problem.facts().start);
+    let metrics = problem.metrics(&problem.facts().start, &WorkToken::default());
     assert_relative_eq!(metrics[1], 2.0_f64.ln(), epsilon = 1e-12);
     assert!(metrics[3].is_nan() && metrics[4].is_nan());
 }
@@ -397,8 +402,8 @@ fn learnt(parameters: &[(&str, f64)], shorter: Option<(f64, u64)>) -> [Vec<f64>;
     let referee = Referee::new(&*problem, &token);
     let answered = referee.answered(run.point()).expect("an answer");
     let found = [
-        problem.metrics(run.point()),
-        problem.metrics(&answered),
+        problem.metrics(run.point(), &WorkToken::default()),
+        problem.metrics(&answered, &WorkToken::default()),
         lines[0].metrics.clone(),
         lines[1].metrics.clone(),
     ];

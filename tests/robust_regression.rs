@@ -252,7 +252,7 @@ fn without_an_adversary_there_is_a_minimum_and_its_test_errors_are_as_recorded()
         .expect("an answer");
     let slope = referee.reduced_gradient(&answered).expect("a slope");
     assert!(slope[0].abs() < 1e-8, "{slope:?}");
-    let metrics = problem.metrics(&answered);
+    let metrics = problem.metrics(&answered, &WorkToken::default());
     assert_relative_eq!(metrics[0], 0.508_960_047, epsilon = 1e-8);
     assert_relative_eq!(metrics[1], 0.535_003_848, epsilon = 1e-6);
     for (found, recorded) in metrics[2..].iter().zip([0.536_67, 0.594_72, 0.771_82]) {

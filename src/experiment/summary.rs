@@ -130,7 +130,7 @@ fn measured(problem: &dyn Problem, run: &Finished, token: &WorkToken) -> [Vec<f6
         levels
             .map(|level| problem.value(level, &run.point, token))
             .collect(),
-        problem.metrics(&run.point),
+        problem.metrics(&run.point, token),
     ]
 }
 

@@ -191,7 +191,7 @@ pub trait Problem: Send + Sync {
     }
 
     /// The problem's own metrics, in the order of [`Facts::metrics`].
-    fn metrics(&self, at: &Point) -> Vec<f64>;
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64>;
 
     /// Why the instance is not what its settings ask for; `None` where it is. An experiment that asks for it is refused.
     fn fault(&self) -> Option<&Fault> {

@@ -235,7 +235,7 @@ impl<O: Objectives> Problem for Differentiated<O> {
         self.objectives.is_min_max()
     }
 
-    fn metrics(&self, at: &Point) -> Vec<f64> {
+    fn metrics(&self, at: &Point, _token: &WorkToken) -> Vec<f64> {
         self.objectives.metrics(at)
     }
 }

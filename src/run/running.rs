@@ -379,7 +379,8 @@ impl Run {
                     .push(problem.value(level, &self.recorded, &self.token));
             }
             if !problem.facts().metrics.is_empty() {
-                rows.metrics.extend(problem.metrics(&self.recorded));
+                rows.metrics
+                    .extend(problem.metrics(&self.recorded, &self.token));
             }
             if keeps_point {
                 rows.points.extend_from_slice(values);

@@ -46,7 +46,7 @@ impl Score {
         let found = match self {
             Self::Referee => return referee(problem, point, token),
             Self::Objective => problem.value(1, point, token),
-            Self::Metric(place) => problem.metrics(point)[place],
+            Self::Metric(place) => problem.metrics(point, token)[place],
         };
         if found.is_nan() { f64::INFINITY } else { found }
     }

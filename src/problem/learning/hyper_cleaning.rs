@@ -287,10 +287,9 @@ impl HyperCleaning {
     }
 
     /// The loss and the accuracy on the test samples, and the loss on the validation samples.
-    fn scores(&self, theta: &[f64]) -> [f64; 3] {
-        let token = WorkToken::default();
-        let [loss, accuracy] = self.common.test.score(theta, &token);
-        let [validation, _] = self.common.validation.score(theta, &token);
+    fn scores(&self, theta: &[f64], token: &WorkToken) -> [f64; 3] {
+        let [loss, accuracy] = self.common.test.score(theta, token);
+        let [validation, _] = self.common.validation.score(theta, token);
         [loss, accuracy, validation]
     }
 }
@@ -460,8 +459,8 @@ impl Problem for HyperCleaning {
         }))
     }
 
-    fn metrics(&self, at: &Point) -> Vec<f64> {
-        let [loss, accuracy, validation] = self.scores(&at[2]);
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        let [loss, accuracy, validation] = self.scores(&at[2], token);
         vec![
             loss,
             accuracy,
@@ -507,7 +506,7 @@ impl Problem for HyperCleaning {
         let line = |name, meaning, theta: &[f64]| ReferenceLine {
             name,
             meaning,
-            metrics: [&self.scores(theta)[..], &[f64::NAN]].concat(),
+            metrics: [&self.scores(theta, token)[..], &[f64::NAN]].concat(),
         };
         Some(vec![
             line(

@@ -246,8 +246,7 @@ impl Regularization {
     }
 
     /// Metrics of a model with exponents of its own, or of one without.
-    fn scores(&self, theta: &[f64], exponents: Option<&[f64]>) -> Vec<f64> {
-        let token = WorkToken::default();
+    fn scores(&self, theta: &[f64], exponents: Option<&[f64]>, token: &WorkToken) -> Vec<f64> {
         let Common {
             validation,
             test,
@@ -255,11 +254,11 @@ impl Regularization {
             classes,
             ..
         } = &*self.common;
-        let [loss, accuracy] = test.score(theta, &token);
+        let [loss, accuracy] = test.score(theta, token);
         let auc = noise.as_ref().zip(exponents);
         let removed = noise.as_ref().map(|noise| noise.removed(theta, *classes));
         vec![
-            validation.loss(theta, &token),
+            validation.loss(theta, token),
             loss,
             accuracy,
             auc.map_or(f64::NAN, |(noise, exponents)| noise.auc(exponents)),
@@ -414,8 +413,8 @@ impl Problem for Regularization {
         }))
     }
 
-    fn metrics(&self, at: &Point) -> Vec<f64> {
-        self.scores(&at[2], Some(&at[1]))
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        self.scores(&at[2], Some(&at[1]), token)
     }
 
     fn offers_exhibits(&self) -> bool {
@@ -464,7 +463,7 @@ impl Problem for Regularization {
             ReferenceLine {
                 name,
                 meaning,
-                metrics: self.scores(theta, Some(&exponents)),
+                metrics: self.scores(theta, Some(&exponents), token),
             }
         };
         Some(vec![

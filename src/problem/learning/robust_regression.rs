@@ -484,8 +484,8 @@ impl Problem for RobustRegression {
         Some(answered)
     }
 
-    fn metrics(&self, at: &Point) -> Vec<f64> {
-        let validation = self.value(1, at, &WorkToken::default());
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        let validation = self.value(1, at, token);
         let mut metrics = vec![validation];
         metrics.extend(self.test_errors(&at[self.last()]));
         metrics

@@ -133,9 +133,9 @@ impl Training {
             }
         }
         let metrics = if self.is_joint {
-            Stage::last(Arc::clone(common)).measured(pair(&at))
+            Stage::last(Arc::clone(common)).measured(pair(&at), token)
         } else {
-            way.stage.measured(pair(&at))
+            way.stage.measured(pair(&at), token)
         };
         (!token.is_cancelled()).then_some(metrics)
     }

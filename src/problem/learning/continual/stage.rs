@@ -80,10 +80,9 @@ impl Stage {
     }
 
     /// The metrics at a point, by blocks.
-    pub(super) fn measured(&self, at: Pair<'_>) -> Vec<f64> {
-        let token = WorkToken::default();
+    pub(super) fn measured(&self, at: Pair<'_>, token: &WorkToken) -> Vec<f64> {
         let scores: Vec<[f64; 2]> = (0..=self.present)
-            .map(|task| self.score(at, task, &token))
+            .map(|task| self.score(at, task, token))
             .collect();
         let mean =
             |part: usize| scores.iter().map(|score| score[part]).sum::<f64>() / scores.len() as f64;
@@ -187,8 +186,8 @@ impl Problem for Stage {
         None
     }
 
-    fn metrics(&self, at: &Point) -> Vec<f64> {
-        self.measured(pair(at))
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        self.measured(pair(at), token)
     }
 
     fn fault(&self) -> Option<&Fault> {

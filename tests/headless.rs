@@ -164,8 +164,8 @@ impl Problem for Awkward {
     fn known_reaction(&self, at: &Point) -> Option<LowerSolution> {
         self.inner.known_reaction(at)
     }
-    fn metrics(&self, at: &Point) -> Vec<f64> {
-        self.inner.metrics(at)
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        self.inner.metrics(at, token)
     }
 }
 

@@ -35,7 +35,7 @@ mod vrbo;
 
 use std::fmt::Debug;
 
-use crate::problem::{Oracle, Point};
+use crate::problem::{Oracle, Point, Settings};
 
 pub use crate::nested::Trouble;
 pub use entry::{Cost, Entry, Inverse, Needs};
@@ -65,6 +65,17 @@ pub const METHODS: &[Entry] = &[
 /// The method with the given id.
 pub fn find(id: &str) -> Option<&'static Entry> {
     METHODS.iter().find(|entry| entry.id == id)
+}
+
+/// How far a direction of length 1 moves level 1 in an outer iteration, by a method's settings: its outer step size, or 1 for a method
+/// that has none. Momentum, and schedules that shorten steps, are left out.
+pub fn outer_step_size(settings: &Settings) -> f64 {
+    let name = shared::OUTER_STEP_SIZE.name;
+    if settings.declares(name) {
+        settings.number(name)
+    } else {
+        1.0
+    }
 }
 
 /// An algorithm with its parameters set.

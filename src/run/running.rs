@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
 use super::trace::Rows;
-use crate::method::{Start, State, Terms, Trouble};
+use crate::method::{Start, State, Terms, Trouble, outer_step_size};
 use crate::problem::{Counts, Oracle, Point, WorkToken};
 use crate::truth::Referee;
 
@@ -130,6 +130,11 @@ impl Run {
     /// The direction that level 1 moved along last, the method's own.
     pub fn direction(&self) -> &[f64] {
         self.state.direction()
+    }
+
+    /// How far a direction of length 1 moves level 1, by the settings; 1 for a method without outer steps.
+    pub fn outer_step_size(&self) -> f64 {
+        outer_step_size(&self.spec.settings)
     }
 
     /// Ends the run because the program itself failed.

@@ -38,6 +38,7 @@ impl VerdictDesk {
             let ended = Ended {
                 point,
                 direction: &job.last.direction,
+                outer_step_size: job.last.outer_step_size,
                 status: &job.status,
             };
             let end = goals

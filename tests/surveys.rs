@@ -104,7 +104,7 @@ fn a_cell_is_the_run_from_its_start_bit_for_bit() {
             let ended = Ended {
                 point: run.point(),
                 direction: run.direction(),
-                outer_step_size: run.outer_step_size(),
+                stride: run.stride(),
                 status: run.status(),
             };
             let end = Goals::of(&*problem, &token)

@@ -10,7 +10,7 @@ use bilevel_lab::problem::{
     Scalar as _, Settings, Shape, Value, WorkToken,
 };
 use bilevel_lab::run::{Budget, Points, Recording, Run, RunSpec, StopRules};
-use bilevel_lab::study::{End, Ended, Goals, Verdict};
+use bilevel_lab::study::{End, Ended, Goals, Verdict, longest_at_rest};
 
 fn build(id: &str) -> Arc<dyn Problem> {
     let entry = problem::find(id).expect("a benchmark");
@@ -79,7 +79,7 @@ fn end_of(problem: &Arc<dyn Problem>, goals: Option<&Goals>, case: &Case<'_>) ->
     let ended = Ended {
         point: run.point(),
         direction: run.direction(),
-        outer_step_size: run.outer_step_size(),
+        stride: run.stride(),
         status: run.status(),
     };
     let end = goals.end(&**problem, ended, &token);
@@ -341,12 +341,12 @@ fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     let problem = build("pbgd");
     let token = WorkToken::default();
     let goals = Goals::of(&*problem, &token).expect("it is not cancelled");
-    let stepping = |x: f64, y: f64, direction: f64, outer_step_size: f64| {
+    let stepping = |x: f64, y: f64, direction: f64, stride: f64| {
         let point = Point::from_blocks(&[vec![x], vec![y]]);
         let ended = Ended {
             point: &point,
             direction: &[direction],
-            outer_step_size,
+            stride,
             status: &bilevel_lab::run::Status::Budget,
         };
         let end = goals.end(&*problem, ended, &token).expect("it is known");
@@ -362,7 +362,7 @@ fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     // a direction that the box holds back is none
     assert_eq!(at(3.0, -3.0, -5.0), (Verdict::Spurious, None));
     assert_eq!(at(3.0, -3.0, 5.0), (Verdict::Moving, None));
-    // rest is a move of at most 1e-3, or ten times that at a minimum, where steps are longer than 1; shorter ones change nothing
+    // rest is a move of at most 1e-3, or ten times that at a minimum, where strides are longer than 1; shorter ones change nothing
     for step in [0.0, 1e-6, 1.0] {
         assert_eq!(
             stepping(2.0, -2.0, 9e-4, step),
@@ -491,7 +491,10 @@ fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short()
         assert_eq!(end.verdict, Verdict::Moving, "{end:?}");
         assert!(end.direction < 1e-3, "{end:?}");
         let said = end.meaning(|value| format!("{value:.0e}"));
-        assert!(said.contains("with steps of $1e3$ times that"), "{said}");
+        assert!(
+            said.contains("moves the leader by $1e3$ times that"),
+            "{said}"
+        );
         let end = end_of(&problem, None, &going(20_000));
         assert_eq!(end.verdict, Verdict::Local, "{end:?}");
         // the same point is where a leader of short steps rests
@@ -505,17 +508,23 @@ fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short()
 }
 
 #[test]
-fn a_method_without_outer_steps_is_judged_as_before() {
+fn a_stride_is_the_leaders_step_with_momentum_and_1_for_a_method_without() {
     let entry = method::find("evolution").expect("a method");
-    assert_eq!(
-        method::outer_step_size(&Settings::new(entry.parameters)),
-        1.0
-    );
-    // of two step sizes it is the leader's that counts
+    assert_eq!(method::stride(&Settings::new(entry.parameters)), 1.0);
+    // of two step sizes it is the leader's that counts, and momentum makes it go on
     let entry = method::find("bome").expect("a method");
     let mut settings = Settings::new(entry.parameters);
     for (name, step) in [("outer_step_size", 20.0), ("outer_step_size_lower", 0.1)] {
         settings.set(name, Value::Number(step)).expect("in range");
     }
-    assert_eq!(method::outer_step_size(&settings), 20.0);
+    assert_eq!(method::stride(&settings), 20.0);
+    settings
+        .set("momentum", Value::Number(0.75))
+        .expect("in range");
+    assert_eq!(method::stride(&settings), 80.0);
+    // what would never end is never at rest, unless its direction is none
+    settings
+        .set("momentum", Value::Number(1.0))
+        .expect("in range");
+    assert_eq!(longest_at_rest(1e-3, method::stride(&settings)), 0.0);
 }

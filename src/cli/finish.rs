@@ -84,7 +84,7 @@ fn say_what_ends_are(finished: &mut [Finished], motions: &[Motion], problem: &dy
             let ended = Ended {
                 point: &run.point,
                 direction: &motion.direction,
-                outer_step_size: motion.outer_step_size,
+                stride: motion.stride,
                 status: &run.status,
             };
             goals.end(problem, ended, &token)
@@ -98,7 +98,7 @@ fn say_what_ends_are(finished: &mut [Finished], motions: &[Motion], problem: &dy
 /// How a run that has ended moved last.
 struct Motion {
     direction: Vec<f64>,
-    outer_step_size: f64,
+    stride: f64,
 }
 
 /// A run on its way.
@@ -135,7 +135,7 @@ impl Following {
         };
         let motion = Motion {
             direction: last.direction,
-            outer_step_size: last.outer_step_size,
+            stride: last.stride,
         };
         Some((finished, motion))
     }

@@ -67,15 +67,18 @@ pub fn find(id: &str) -> Option<&'static Entry> {
     METHODS.iter().find(|entry| entry.id == id)
 }
 
-/// How far a direction of length 1 moves level 1 in an outer iteration, by a method's settings: its outer step size, or 1 for a method
-/// that has none. Momentum, and schedules that shorten steps, are left out.
-pub fn outer_step_size(settings: &Settings) -> f64 {
-    let name = shared::OUTER_STEP_SIZE.name;
-    if settings.declares(name) {
-        settings.number(name)
-    } else {
-        1.0
-    }
+/// How far a steady direction of length 1 moves level 1 in an outer iteration, by a method's settings: ξ / (1 − m) with its outer step
+/// size and its momentum, 1 for a method without outer steps. Schedules that shorten steps are left out.
+pub fn stride(settings: &Settings) -> f64 {
+    let number = |name, otherwise| {
+        if settings.declares(name) {
+            settings.number(name)
+        } else {
+            otherwise
+        }
+    };
+    let step_size = number(shared::OUTER_STEP_SIZE.name, 1.0);
+    step_size / (1.0 - number(shared::MOMENTUM.name, 0.0))
 }
 
 /// An algorithm with its parameters set.

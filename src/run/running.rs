@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
 use super::trace::Rows;
-use crate::method::{Start, State, Terms, Trouble, outer_step_size};
+use crate::method::{Start, State, Terms, Trouble, stride};
 use crate::problem::{Counts, Oracle, Point, WorkToken};
 use crate::truth::Referee;
 
@@ -132,9 +132,9 @@ impl Run {
         self.state.direction()
     }
 
-    /// How far a direction of length 1 moves level 1, by the settings; 1 for a method without outer steps.
-    pub fn outer_step_size(&self) -> f64 {
-        outer_step_size(&self.spec.settings)
+    /// How far a steady direction of length 1 moves level 1 in an iteration, by the settings; 1 for a method without outer steps.
+    pub fn stride(&self) -> f64 {
+        stride(&self.spec.settings)
     }
 
     /// Ends the run because the program itself failed.

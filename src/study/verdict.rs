@@ -5,18 +5,19 @@
 //! asked whether it has come to rest.
 //!
 //! ```text
-//! at rest:   ‖direction‖ ≤ r / max(1, ξ),      r = 1e-3 unless asked otherwise,   ξ the outer step size
+//! at rest:   ‖direction‖ ≤ r / max(1, s),   r = 1e-3 unless asked otherwise,   s = ξ / (1 − m)
 //! ```
 //!
-//! With a step size of 1000 a direction of 1e-3 still moves x by 1 in an iteration; with one below 1, r stands as it is, or a method
-//! would rest the sooner the smaller its steps are. The slope of φ is called none by the same length: where leaders take long steps, φ is
-//! flat by its scale. Near a known minimum ten times as much is enough.
+//! The stride s is how far a steady direction of length 1 moves x in an iteration: ξ is the outer step size, m its momentum. With a stride of
+//! 1000 a direction of 1e-3 still moves x by 1; with one below 1, r stands as it is, or a method would rest the sooner the smaller its
+//! steps are. The slope of φ is called none by the same length: where leaders take long steps, φ is flat by its scale. Near a known minimum
+//! ten times as much is enough.
 
 use crate::problem::{Point, Problem, Site, WorkToken};
 use crate::run::Status;
 use crate::truth::{Jump, Referee, richardson, valleys};
 
-/// A method whose own direction is at most this long has come to rest, as long as its outer step is at most 1.
+/// A method whose own direction is at most this long has come to rest, as long as its stride is at most 1.
 pub const REST: f64 = 1e-3;
 /// Near a minimum, where a slow method takes long to rest, so many times as long a direction is short enough.
 const SETTLING: f64 = 10.0;
@@ -96,8 +97,8 @@ pub struct End {
     pub gap: f64,
     /// How long the method's own direction is, within the box; NaN for a method that follows none.
     pub direction: f64,
-    /// How far a direction of length 1 moves the leader.
-    pub outer_step_size: f64,
+    /// How far a steady direction of length 1 moves the leader in an iteration.
+    pub stride: f64,
 }
 
 impl End {
@@ -154,10 +155,10 @@ impl End {
             Verdict::Moving => {
                 let direction = number(self.direction);
                 // what looks short may still go far
-                let step = if self.outer_step_size > 1.0 {
+                let step = if self.stride > 1.0 {
                     format!(
-                        ", with steps of ${}$ times that",
-                        number(self.outer_step_size)
+                        ", and moves the leader by ${}$ times that",
+                        number(self.stride)
                     )
                 } else {
                     String::new()
@@ -176,16 +177,16 @@ pub struct Ended<'a> {
     pub point: &'a Point,
     /// Its last own direction in level 1.
     pub direction: &'a [f64],
-    /// How far a direction of length 1 moves level 1: the outer step size, 1 for a method without.
-    pub outer_step_size: f64,
+    /// How far a steady direction of length 1 moves level 1 in an iteration; see [`crate::method::stride`].
+    pub stride: f64,
     /// How it ended.
     pub status: &'a Status,
 }
 
-/// How long a method's own direction may be at rest: as long as asked, or where outer steps are longer than 1, so long that a step
-/// moves the leader by no more than that.
-pub fn longest_at_rest(asked: f64, outer_step_size: f64) -> f64 {
-    asked / outer_step_size.max(1.0)
+/// How long a method's own direction may be at rest: as long as asked, or where the stride is longer than 1, so long that it
+/// moves the leader by no more than that in an iteration.
+pub fn longest_at_rest(asked: f64, stride: f64) -> f64 {
+    asked / stride.max(1.0)
 }
 
 /// A minimum to be reached.
@@ -219,7 +220,7 @@ pub struct Goals {
     minima: Vec<Known>,
     jumps: Vec<Jump>,
     near: f64,
-    /// A method whose own direction is at most this long has come to rest, as long as its outer step is at most 1.
+    /// A method whose own direction is at most this long has come to rest, as long as its stride is at most 1.
     rest: f64,
     optimum: Option<f64>,
 }
@@ -277,7 +278,7 @@ impl Goals {
         (!token.is_cancelled()).then_some(goals)
     }
 
-    /// The same with another length of a method's own direction at which it counts as at rest, as long as its outer step is at most 1.
+    /// The same with another length of a method's own direction at which it counts as at rest, as long as its stride is at most 1.
     #[must_use]
     pub fn resting_at(mut self, rest: f64) -> Self {
         self.rest = rest;
@@ -321,7 +322,7 @@ impl Goals {
             bias: None,
             gap: f64::NAN,
             direction: f64::NAN,
-            outer_step_size: ended.outer_step_size,
+            stride: ended.stride,
         };
         let is_finite = ended.point.values().iter().all(|value| value.is_finite());
         if ended.status.is_trouble() || !is_finite {
@@ -349,7 +350,7 @@ impl Goals {
         let reached = reached.map(|(place, _)| (place, &self.minima[place]));
         let is_answered = assessed.gap <= UNANSWERED * (1.0 + best.abs());
         let is_short = |length: f64| end.direction.is_nan() || end.direction <= length;
-        let rest = longest_at_rest(self.rest, ended.outer_step_size);
+        let rest = longest_at_rest(self.rest, ended.stride);
         let (rests, settles) = (is_short(rest), is_short(SETTLING * rest));
         let hold = self.jumps.iter().find(|jump| {
             (jump.x - ended.point[1][0]).abs() <= self.near

@@ -38,7 +38,7 @@ impl VerdictDesk {
             let ended = Ended {
                 point,
                 direction: &job.last.direction,
-                outer_step_size: job.last.outer_step_size,
+                stride: job.last.stride,
                 status: &job.status,
             };
             let end = goals

@@ -26,11 +26,9 @@ replace() {
 
 if [[ ${1:-} == methods ]]; then
     binary=${2:-target/release/bilevel-lab}
-    # nine trials around the settings of the file, and nine around the best of these
-    "$binary" tune scripts/regularization-methods.toml --judge phi --out "$work/first" >/dev/null
-    "$binary" tune "$work/first/tuned.toml" --judge phi --out "$work/second" >/dev/null
-    "$binary" run "$work/second/tuned.toml" --out "$work/run" --threads 1 >/dev/null
-    python3 scripts/regularization_table.py "$work/second/tuned.toml" "$work/run/summary.json" >"$work/methods.md"
+    "$binary" tune scripts/regularization-methods.toml --judge phi --out "$work/tuned" >/dev/null
+    "$binary" run "$work/tuned/tuned.toml" --out "$work/run" --threads 1 >/dev/null
+    python3 scripts/regularization_table.py "$work/tuned/tuned.toml" "$work/run/summary.json" >"$work/methods.md"
     replace methods "$work/methods.md"
     exit
 fi

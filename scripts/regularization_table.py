@@ -12,13 +12,12 @@ with open(sys.argv[1], "rb") as file:
 with open(sys.argv[2], encoding="utf-8") as file:
     runs = json.load(file)["runs"]
 
-print("| method | outer step | inner step | φ | validation loss | test loss | test accuracy | noise AUC | seconds |")
-print("|---|---|---|---|---|---|---|---|---|")
+print("| method | outer step | inner step | φ | validation loss | test loss | test accuracy | noise AUC |")
+print("|---|---|---|---|---|---|---|---|")
 for run in runs:
     method, metrics = methods[run["run"]], run["final"]["metrics"]
     numbers = [run["end"]["phi"]]
     numbers += [metrics[name] for name in ("validation-loss", "test-loss", "test-accuracy", "noise-auc")]
     cells = [run["run"], f"{method['outer_step_size']:g}", f"{method['inner_step_size']:g}"]
     cells += [f"{number:.4f}" for number in numbers]
-    cells.append(f"{run['time_s']:.1f}")
     print("| " + " | ".join(cells) + " |")

@@ -4,6 +4,8 @@ use super::momentum::Momentum;
 use crate::problem::vectors::add;
 use crate::problem::{Levels, Oracle, Point, Settings, Shape};
 
+pub(super) use crate::problem::vectors::dot;
+
 /// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)), with momentum where it is set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Descent {
@@ -84,8 +86,6 @@ pub(super) fn descend(
     add(block, -step_size, direction);
     oracle.bounds().project(level, block);
 }
-
-pub(super) use crate::problem::vectors::dot;
 
 /// ‖a‖.
 pub(super) fn norm(a: &[f64]) -> f64 {

@@ -67,8 +67,10 @@ pub fn find(id: &str) -> Option<&'static Entry> {
     METHODS.iter().find(|entry| entry.id == id)
 }
 
-/// How far a steady direction of length 1 moves level 1 in an outer iteration, by a method's settings: ξ / (1 − m) with its outer step
-/// size and its momentum, 1 for a method without outer steps. Schedules that shorten steps are left out.
+/// How far a steady direction of length 1 moves level 1 in an outer iteration, by a method's settings.
+///
+/// That is ξ / (1 − m) with its outer step size and its momentum, and 1 for a method without outer steps. Schedules that shorten steps are
+/// left out.
 pub fn stride(settings: &Settings) -> f64 {
     let number = |name, otherwise| {
         if settings.declares(name) {

@@ -323,7 +323,7 @@ fn cleaned(seeds: [f64; 2]) -> ([f64; 2], [f64; 3]) {
     let lines = problem
         .reference_lines(&WorkToken::default())
         .expect("nobody cancels");
-    let metrics = problem.metrics(run.point());
+    let metrics = problem.metrics(run.point(), &WorkToken::default());
     let lines = [0, 1, 2].map(|line| lines[line].metrics[1]);
     println!(
         "seeds {seeds:?}: F1 {:.4}, accuracy {:.4}, noisy {:.4}, validation only {:.4}, clean {:.4}, {:?} a step",

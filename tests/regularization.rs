@@ -126,6 +126,49 @@ fn no_bit_depends_on_the_number_of_threads() {
 }
 
 #[test]
+fn a_model_of_many_numbers_is_trained_to_the_same_bits_on_any_number_of_threads() {
+    let start = |threads: usize| {
+        let problem = with(&[("train", 150.0), ("features", 5000.0)]);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let token = WorkToken::default();
+        let start = pool.build().unwrap().install(|| problem.pretrained(&token));
+        start.expect("nobody cancels")
+    };
+    let trained = start(1);
+    assert_eq!(trained[2].len(), 100_000);
+    assert_eq!(trained, start(3));
+    let problem = with(&[("train", 150.0), ("features", 5000.0)]);
+    let token = WorkToken::default();
+    let mut slope = Point::zeros(trained.shape());
+    problem.grad(2, &trained, Levels::only(2), &mut slope, &token);
+    let square: f64 = slope[2].iter().map(|slope| slope * slope).sum();
+    assert!(square.sqrt() <= 1e-6, "{square:e}");
+}
+
+#[test]
+fn a_value_and_its_gradient_from_one_pass_are_those_from_two() {
+    let problem = small();
+    let token = WorkToken::default();
+    let mut point = problem.facts().start.clone();
+    // labels that are all but impossible, too
+    for scale in [0.1, 1.0, 300.0] {
+        for (i, value) in point[2].iter_mut().enumerate() {
+            *value = scale * (i as f64 * 0.37).sin();
+        }
+        for wrt in [Levels::only(1), Levels::only(2), Levels::ALL] {
+            for level in [1, 2] {
+                let [mut one, mut two] = [0, 1].map(|_| Point::zeros(point.shape()));
+                let value = problem.value_and_grad(level, &point, wrt, &mut one, &token);
+                problem.grad(level, &point, wrt, &mut two, &token);
+                assert_eq!(one, two);
+                let expected = problem.value(level, &point, &token);
+                assert_relative_eq!(value, expected, max_relative = 1e-12);
+            }
+        }
+    }
+}
+
+#[test]
 fn cancelled_work_returns_at_once_and_nothing_is_trained() {
     let problem = with(&[]);
     let token = WorkToken::default();

@@ -104,6 +104,7 @@ fn a_cell_is_the_run_from_its_start_bit_for_bit() {
             let ended = Ended {
                 point: run.point(),
                 direction: run.direction(),
+                stride: run.stride(),
                 status: run.status(),
             };
             let end = Goals::of(&*problem, &token)
@@ -148,6 +149,36 @@ fn rest_begins_where_a_recorded_run_says() {
         }
     }
     assert!(rested > 4, "{rested}");
+}
+
+/// With a step size of 2, only half as long a direction is rest.
+#[test]
+fn rest_under_long_steps_begins_later() {
+    let (experiment, problem) = experiment(
+        "iterations = 100\n[problem]\nid = \"henderson-quandt\"\n[[method]]\nid = \"implicit\"\nouter_step_size = 2\n",
+    );
+    let plan = experiment.basins(&problem, &ask(5)).expect("a survey");
+    let token = WorkToken::default();
+    let goals = plan.survey.goals(&token).expect("it is not cancelled");
+    let mut later = 0;
+    for number in 0..plan.survey.len() {
+        let place = plan.survey.place(number);
+        let cell = plan.survey.cell(place, &goals, &token).expect("a cell");
+        let mut run = Run::new(plan.survey.spec(place), token.clone());
+        let mut last_unrest = [0; 2];
+        for iteration in 1..=100 {
+            run.advance(Budget::Iterations(1));
+            let length = run.direction()[0].abs();
+            for (last, longest) in last_unrest.iter_mut().zip([0.5e-3, 1e-3]) {
+                if length > longest {
+                    *last = iteration;
+                }
+            }
+        }
+        assert_eq!(cell.k, (last_unrest[0] + 1).min(100), "{place:?}");
+        later += usize::from(last_unrest[0] > last_unrest[1]);
+    }
+    assert!(later > 0);
 }
 
 #[test]

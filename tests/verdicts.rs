@@ -5,9 +5,12 @@
 use std::sync::Arc;
 
 use bilevel_lab::method;
-use bilevel_lab::problem::{self, Point, Problem, Settings, Value, WorkToken};
+use bilevel_lab::problem::{
+    self, Bounds, Coordinate, Facts, Levels, LowerSolution, Nilpotent, Plane, Point, Problem,
+    Scalar as _, Settings, Shape, Value, WorkToken,
+};
 use bilevel_lab::run::{Budget, Points, Recording, Run, RunSpec, StopRules};
-use bilevel_lab::study::{End, Ended, Goals, Verdict};
+use bilevel_lab::study::{End, Ended, Goals, Verdict, longest_at_rest};
 
 fn build(id: &str) -> Arc<dyn Problem> {
     let entry = problem::find(id).expect("a benchmark");
@@ -76,6 +79,7 @@ fn end_of(problem: &Arc<dyn Problem>, goals: Option<&Goals>, case: &Case<'_>) ->
     let ended = Ended {
         point: run.point(),
         direction: run.direction(),
+        stride: run.stride(),
         status: run.status(),
     };
     let end = goals.end(&**problem, ended, &token);
@@ -337,16 +341,18 @@ fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     let problem = build("pbgd");
     let token = WorkToken::default();
     let goals = Goals::of(&*problem, &token).expect("it is not cancelled");
-    let at = |x: f64, y: f64, direction: f64| {
+    let stepping = |x: f64, y: f64, direction: f64, stride: f64| {
         let point = Point::from_blocks(&[vec![x], vec![y]]);
         let ended = Ended {
             point: &point,
             direction: &[direction],
+            stride,
             status: &bilevel_lab::run::Status::Budget,
         };
         let end = goals.end(&*problem, ended, &token).expect("it is known");
         (end.verdict, end.index)
     };
+    let at = |x: f64, y: f64, direction: f64| stepping(x, y, direction, 1.0);
     assert_eq!(at(1.215, -1.215, 0.0), (Verdict::Global, Some(2)));
     assert_eq!(at(1.215, -1.215, 0.1), (Verdict::Moving, None));
     assert_eq!(at(2.83, -2.83, 0.0), (Verdict::Local, Some(3)));
@@ -356,4 +362,169 @@ fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     // a direction that the box holds back is none
     assert_eq!(at(3.0, -3.0, -5.0), (Verdict::Spurious, None));
     assert_eq!(at(3.0, -3.0, 5.0), (Verdict::Moving, None));
+    // rest is a move of at most 1e-3, or ten times that at a minimum, where strides are longer than 1; shorter ones change nothing
+    for step in [0.0, 1e-6, 1.0] {
+        assert_eq!(
+            stepping(2.0, -2.0, 9e-4, step),
+            (Verdict::Spurious, None),
+            "{step}"
+        );
+        assert_eq!(
+            stepping(2.0, -2.0, 1.1e-3, step),
+            (Verdict::Moving, None),
+            "{step}"
+        );
+    }
+    for (direction, far, near) in [
+        (0.9e-6, (Verdict::Spurious, None), (Verdict::Local, Some(3))),
+        (2e-6, (Verdict::Moving, None), (Verdict::Local, Some(3))),
+        (2e-5, (Verdict::Moving, None), (Verdict::Moving, None)),
+    ] {
+        assert_eq!(stepping(2.0, -2.0, direction, 1000.0), far, "{direction}");
+        assert_eq!(
+            stepping(2.83, -2.83, direction, 1000.0),
+            near,
+            "{direction}"
+        );
+    }
+}
+
+/// φ = 10⁻⁶ ‖x − c‖² / 2 with y* = x, so flat that its slope is nowhere longer than 10⁻³ in the box.
+#[derive(Debug)]
+struct Flat {
+    facts: Facts,
+}
+
+const FLAT: f64 = 1e-6;
+const CENTRE: f64 = 300.0;
+
+impl Flat {
+    fn of(variables: usize) -> Arc<dyn Problem> {
+        let mut facts = build("quadratic").facts().clone();
+        let shape = Shape::new(&[variables, variables]);
+        facts.bounds = Bounds::none(shape).with(1, -500.0, 500.0);
+        facts.start = Point::zeros(shape);
+        let coordinate = |level| Coordinate { level, index: 0 };
+        facts.planes = vec![Plane {
+            horizontal: coordinate(1),
+            vertical: coordinate(2),
+            range: [[-500.0, 500.0]; 2],
+            marks: Vec::new(),
+        }];
+        facts.minima.clear();
+        facts.metrics.clear();
+        Arc::new(Self { facts })
+    }
+}
+
+impl Problem for Flat {
+    fn facts(&self) -> &Facts {
+        &self.facts
+    }
+    fn value(&self, level: usize, at: &Point, _token: &WorkToken) -> f64 {
+        let squares = at[2].iter().zip(&at[1]).map(|(y, x)| match level {
+            1 => FLAT * (y - CENTRE).powi(2),
+            _ => (y - x).powi(2),
+        });
+        0.5 * squares.sum::<f64>()
+    }
+    fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, _token: &WorkToken) {
+        for place in 0..at[1].len() {
+            let (x, y) = (at[1][place], at[2][place]);
+            let slopes = match level {
+                1 => [0.0, FLAT * (y - CENTRE)],
+                _ => [x - y, y - x],
+            };
+            for block in [1, 2] {
+                if wrt.contains(block) {
+                    out[block][place] = slopes[block - 1];
+                }
+            }
+        }
+    }
+    fn product(
+        &self,
+        level: usize,
+        _at: &Point,
+        [wrt, along]: [usize; 2],
+        direction: &[f64],
+        out: &mut [f64],
+        _token: &WorkToken,
+    ) {
+        let factor = match (level, wrt, along) {
+            (1, 2, 2) => FLAT,
+            (1, _, _) => 0.0,
+            _ if wrt == along => 1.0,
+            _ => -1.0,
+        };
+        for (out, direction) in out.iter_mut().zip(direction) {
+            *out = factor * direction;
+        }
+    }
+    fn higher(&self, level: usize, at: &[Nilpotent], _token: &WorkToken) -> Nilpotent {
+        let (x, y) = at.split_at(at.len() / 2);
+        let squares = x.iter().zip(y).map(|(&x, &y)| match level {
+            1 => (y - CENTRE).square() * FLAT,
+            _ => (y - x).square(),
+        });
+        Nilpotent::sum(squares) * 0.5
+    }
+    fn known_reaction(&self, _at: &Point) -> Option<LowerSolution> {
+        None
+    }
+    fn metrics(&self, _at: &Point, _token: &WorkToken) -> Vec<f64> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short() {
+    for variables in [1, 2] {
+        let problem = Flat::of(variables);
+        let going = |iterations| Case {
+            settings: &[("outer_step_size", 1000.0)],
+            iterations,
+            ..EXACT
+        };
+        // a step is a thousandth of what is left: 300 · 0.999¹⁰⁰ = 271
+        let end = end_of(&problem, None, &going(100));
+        assert_eq!(end.verdict, Verdict::Moving, "{end:?}");
+        assert!(end.direction < 1e-3, "{end:?}");
+        let said = end.meaning(|value| format!("{value:.0e}"));
+        assert!(
+            said.contains("moves the leader by $1e3$ times that"),
+            "{said}"
+        );
+        let end = end_of(&problem, None, &going(20_000));
+        assert_eq!(end.verdict, Verdict::Local, "{end:?}");
+        // the same point is where a leader of short steps rests
+        let short = Case {
+            iterations: 100,
+            ..EXACT
+        };
+        let expected = [Verdict::Spurious, Verdict::Local][variables - 1];
+        assert_eq!(end_of(&problem, None, &short).verdict, expected);
+    }
+}
+
+#[test]
+fn a_stride_is_the_leaders_step_with_momentum_and_1_for_a_method_without() {
+    let entry = method::find("evolution").expect("a method");
+    assert_eq!(method::stride(&Settings::new(entry.parameters)), 1.0);
+    // of two step sizes it is the leader's that counts, and momentum makes it go on
+    let entry = method::find("bome").expect("a method");
+    let mut settings = Settings::new(entry.parameters);
+    for (name, step) in [("outer_step_size", 20.0), ("outer_step_size_lower", 0.1)] {
+        settings.set(name, Value::Number(step)).expect("in range");
+    }
+    assert_eq!(method::stride(&settings), 20.0);
+    settings
+        .set("momentum", Value::Number(0.75))
+        .expect("in range");
+    assert_eq!(method::stride(&settings), 80.0);
+    // what would never end is never at rest, unless its direction is none
+    settings
+        .set("momentum", Value::Number(1.0))
+        .expect("in range");
+    assert_eq!(longest_at_rest(1e-3, method::stride(&settings)), 0.0);
 }

@@ -147,7 +147,7 @@ pub struct Surveying {
     /// The only seed; all of the file if not given.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// A method whose own direction is at most this long is at rest.
+    /// A method whose own direction is at most this long, divided by its outer step size where that is greater than 1 (over 1 - momentum), is at rest.
     #[arg(long, value_name = "LENGTH", default_value_t = REST, allow_negative_numbers = true, value_parser = rest)]
     pub(super) rest: f64,
     /// Outer iterations, in place of the file's.

@@ -31,7 +31,7 @@ pub(super) fn finish(
         order.push(id);
         under_way.insert(id, following);
     }
-    let mut finished: HashMap<RunId, (Finished, Vec<f64>)> = HashMap::new();
+    let mut finished: HashMap<RunId, (Finished, Motion)> = HashMap::new();
     while let Some(batch) = pool.receive() {
         let id = batch.run;
         let Some(mut following) = under_way.remove(&id) else {
@@ -49,7 +49,7 @@ pub(super) fn finish(
         }
     }
     drop(pool);
-    let (mut finished, directions): (Vec<Finished>, Vec<Vec<f64>>) = order
+    let (mut finished, motions): (Vec<Finished>, Vec<Motion>) = order
         .into_iter()
         .filter_map(|id| finished.remove(&id))
         .unzip();
@@ -65,25 +65,26 @@ pub(super) fn finish(
                     fill_errors(&mut run.trace, &**problem, &WorkToken::default());
                 }
             }
-            say_what_ends_are(&mut finished, &directions, &**problem);
+            say_what_ends_are(&mut finished, &motions, &**problem);
         });
     bar.finish_and_clear();
     Ok(finished)
 }
 
 /// Gives all runs their verdicts.
-fn say_what_ends_are(finished: &mut [Finished], directions: &[Vec<f64>], problem: &dyn Problem) {
+fn say_what_ends_are(finished: &mut [Finished], motions: &[Motion], problem: &dyn Problem) {
     let token = WorkToken::default();
     let Some(goals) = Goals::of(problem, &token) else {
         return;
     };
     let ends: Vec<Option<End>> = finished
         .par_iter()
-        .zip(directions)
-        .map(|(run, direction)| {
+        .zip(motions)
+        .map(|(run, motion)| {
             let ended = Ended {
                 point: &run.point,
-                direction,
+                direction: &motion.direction,
+                stride: motion.stride,
                 status: &run.status,
             };
             goals.end(problem, ended, &token)
@@ -92,6 +93,12 @@ fn say_what_ends_are(finished: &mut [Finished], directions: &[Vec<f64>], problem
     for (run, end) in finished.iter_mut().zip(ends) {
         run.end = end;
     }
+}
+
+/// How a run that has ended moved last.
+struct Motion {
+    direction: Vec<f64>,
+    stride: f64,
 }
 
 /// A run on its way.
@@ -112,7 +119,7 @@ impl Following {
     }
 
     /// Takes what was recorded; the run itself once it has ended.
-    fn take(&mut self, batch: Batch) -> Option<(Finished, Vec<f64>)> {
+    fn take(&mut self, batch: Batch) -> Option<(Finished, Motion)> {
         self.trace.extend(&batch.rows);
         self.iteration = batch.iteration;
         let last = batch.end?;
@@ -126,7 +133,11 @@ impl Following {
             point: last.point,
             end: None,
         };
-        Some((finished, last.direction))
+        let motion = Motion {
+            direction: last.direction,
+            stride: last.stride,
+        };
+        Some((finished, motion))
     }
 }
 

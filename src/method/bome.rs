@@ -21,6 +21,7 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend, dot};
 use super::momentum::Momentum;
 use super::{Method, Start, State, Terms, Trouble, shared};
+use crate::problem::vectors::add;
 use crate::problem::{BOME, Choice, Default, Kind, Levels, Oracle, Parameter, Point};
 
 /// The list's line.
@@ -212,13 +213,7 @@ impl State for Running {
         terms.vector("inner solution", &self.inner[2]);
 
         let direction = &mut self.grad_f;
-        for (f, gap) in direction
-            .values_mut()
-            .iter_mut()
-            .zip(self.grad_gap.values())
-        {
-            *f += multiplier * gap;
-        }
+        add(direction.values_mut(), multiplier, self.grad_gap.values());
         let shape = direction.shape();
         let along = self.momentum.of(direction.values());
         for level in [1, 2] {

@@ -1,7 +1,10 @@
 //! The follower's own descent, shared by all methods that solve the lower level approximately.
 
 use super::momentum::Momentum;
+use crate::problem::vectors::add;
 use crate::problem::{Levels, Oracle, Point, Settings, Shape};
+
+pub(super) use crate::problem::vectors::dot;
 
 /// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)), with momentum where it is set.
 #[derive(Clone, Copy, Debug)]
@@ -80,15 +83,8 @@ pub(super) fn descend(
     direction: &[f64],
 ) {
     let block = &mut at[level];
-    for (value, component) in block.iter_mut().zip(direction) {
-        *value -= step_size * component;
-    }
+    add(block, -step_size, direction);
     oracle.bounds().project(level, block);
-}
-
-/// ⟨a, b⟩.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// ‖a‖.

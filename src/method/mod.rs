@@ -35,7 +35,7 @@ mod vrbo;
 
 use std::fmt::Debug;
 
-use crate::problem::{Oracle, Point};
+use crate::problem::{Oracle, Point, Settings};
 
 pub use crate::nested::Trouble;
 pub use entry::{Cost, Entry, Inverse, Needs};
@@ -65,6 +65,22 @@ pub const METHODS: &[Entry] = &[
 /// The method with the given id.
 pub fn find(id: &str) -> Option<&'static Entry> {
     METHODS.iter().find(|entry| entry.id == id)
+}
+
+/// How far a steady direction of length 1 moves level 1 in an outer iteration, by a method's settings.
+///
+/// That is ξ / (1 − m) with its outer step size and its momentum, and 1 for a method without outer steps. Schedules that shorten steps are
+/// left out.
+pub fn stride(settings: &Settings) -> f64 {
+    let number = |name, otherwise| {
+        if settings.declares(name) {
+            settings.number(name)
+        } else {
+            otherwise
+        }
+    };
+    let step_size = number(shared::OUTER_STEP_SIZE.name, 1.0);
+    step_size / (1.0 - number(shared::MOMENTUM.name, 0.0))
 }
 
 /// An algorithm with its parameters set.

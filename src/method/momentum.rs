@@ -3,6 +3,8 @@
 //! Source: Polyak 1964, in the form without a factor on d that learning libraries use. With m = 0 the step goes along d
 //! itself: the same bits, no memory, no work.
 
+use crate::problem::vectors::change;
+
 /// The buffer u and its factor m.
 #[derive(Clone, Debug)]
 pub(super) struct Momentum {
@@ -25,9 +27,10 @@ impl Momentum {
         if self.velocity.is_empty() {
             return direction;
         }
-        for (velocity, component) in self.velocity.iter_mut().zip(direction) {
-            *velocity = self.factor * *velocity + component;
-        }
+        let factor = self.factor;
+        change(&mut self.velocity, direction, |velocity, component| {
+            *velocity = factor * *velocity + component;
+        });
         &self.velocity
     }
 

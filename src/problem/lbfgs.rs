@@ -5,8 +5,12 @@
 
 use std::collections::VecDeque;
 
-/// How many differences are remembered.
-const MEMORY: usize = 20;
+use super::vectors::{add, combine, dot};
+
+/// How many differences are remembered at least and at most.
+const MEMORY: [usize; 2] = [5, 20];
+/// The most numbers in them, a quarter of a gigabyte: of many variables fewer differences are remembered.
+const MOST_NUMBERS: usize = 1 << 25;
 /// The share of the slope's promise that a step must keep.
 const ARMIJO: f64 = 1e-4;
 /// A step that has been halved so often is none.
@@ -22,7 +26,8 @@ pub(crate) struct Limits {
 }
 
 /// Descends from `point` in place until the gradient is short enough or no step makes the value smaller, and returns the value there;
-/// `None` where it is not finite or the work is cancelled. The objective fills the gradient and returns the value.
+/// `None` where it is not finite or the work is cancelled, which is looked at between products of vectors. The objective fills the gradient
+/// and returns the value.
 pub(crate) fn minimise(
     point: &mut [f64],
     limits: Limits,
@@ -31,7 +36,10 @@ pub(crate) fn minimise(
 ) -> Option<f64> {
     let mut gradient = vec![0.0; point.len()];
     let mut value = objective(point, &mut gradient);
-    let mut differences: VecDeque<Difference> = VecDeque::with_capacity(MEMORY);
+    let memory = remembered(point.len());
+    let mut differences: VecDeque<Difference> = VecDeque::with_capacity(memory);
+    let mut newest = Difference::of(point.len());
+    let mut direction = gradient.clone();
     let mut trial = point.to_vec();
     let mut there = gradient.clone();
     for _ in 0..limits.steps {
@@ -42,7 +50,7 @@ pub(crate) fn minimise(
         if square.sqrt() <= limits.tolerance {
             break;
         }
-        let mut direction = two_loops(&differences, &gradient);
+        two_loops(&differences, &gradient, &mut direction, &is_cancelled)?;
         let mut slope = dot(&direction, &gradient);
         if slope <= 0.0 {
             differences.clear();
@@ -56,9 +64,9 @@ pub(crate) fn minimise(
             1.0
         };
         let next = (0..HALVINGS).find_map(|_| {
-            for ((trial, here), along) in trial.iter_mut().zip(&*point).zip(&direction) {
-                *trial = here - length * along;
-            }
+            combine(&mut trial, [&*point, &direction], |here, along| {
+                here - length * along
+            });
             let next = objective(&trial, &mut there);
             let is_enough = next <= value - ARMIJO * length * slope;
             length *= 0.5;
@@ -67,18 +75,27 @@ pub(crate) fn minimise(
         let Some(next) = next else {
             break;
         };
-        let difference = Difference::between([&*point, &trial], [&gradient, &there]);
+        if is_cancelled() {
+            return None;
+        }
+        let is_convex = newest.take([&*point, &trial], [&gradient, &there]);
         point.copy_from_slice(&trial);
         std::mem::swap(&mut gradient, &mut there);
         value = next;
-        if let Some(difference) = difference {
-            if differences.len() == MEMORY {
-                differences.pop_front();
-            }
-            differences.push_back(difference);
+        if is_convex {
+            // the oldest one's memory is used again
+            let is_full = differences.len() == memory;
+            let next = is_full.then(|| differences.pop_front()).flatten();
+            let next = next.unwrap_or_else(|| Difference::of(point.len()));
+            differences.push_back(std::mem::replace(&mut newest, next));
         }
     }
     (value.is_finite() && !is_cancelled()).then_some(value)
+}
+
+/// How many differences are remembered of so many variables.
+fn remembered(variables: usize) -> usize {
+    (MOST_NUMBERS / (2 * variables).max(1)).clamp(MEMORY[0], MEMORY[1])
 }
 
 /// A step and how the gradient changed over it.
@@ -89,50 +106,53 @@ struct Difference {
 }
 
 impl Difference {
-    /// `None` where the function is not convex along the step.
-    fn between([from, to]: [&[f64]; 2], [before, after]: [&[f64]; 2]) -> Option<Self> {
-        let minus =
-            |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a - b).collect() };
-        let (step, change) = (minus(to, from), minus(after, before));
-        let curvature = dot(&step, &change);
-        (curvature > f64::EPSILON * dot(&change, &change)).then_some(Self {
-            step,
-            change,
-            curvature,
-        })
+    fn of(size: usize) -> Self {
+        Self {
+            step: vec![0.0; size],
+            change: vec![0.0; size],
+            curvature: 0.0,
+        }
+    }
+
+    /// Becomes that between two points and their gradients; false where the function is not convex along the step.
+    fn take(&mut self, [from, to]: [&[f64]; 2], [before, after]: [&[f64]; 2]) -> bool {
+        combine(&mut self.step, [to, from], |to, from| to - from);
+        combine(&mut self.change, [after, before], |after, before| {
+            after - before
+        });
+        self.curvature = dot(&self.step, &self.change);
+        self.curvature > f64::EPSILON * dot(&self.change, &self.change)
     }
 }
 
-/// The inverse of the remembered curvature, times the gradient.
-fn two_loops(differences: &VecDeque<Difference>, gradient: &[f64]) -> Vec<f64> {
-    let mut direction = gradient.to_vec();
+/// Writes the inverse of the remembered curvature, times the gradient; `None` once the work is cancelled.
+fn two_loops(
+    differences: &VecDeque<Difference>,
+    gradient: &[f64],
+    direction: &mut [f64],
+    is_cancelled: impl Fn() -> bool,
+) -> Option<()> {
+    let goes_on = || (!is_cancelled()).then_some(());
+    direction.copy_from_slice(gradient);
     let mut shares = Vec::with_capacity(differences.len());
     for difference in differences.iter().rev() {
-        let share = dot(&difference.step, &direction) / difference.curvature;
-        add(&mut direction, -share, &difference.change);
+        goes_on()?;
+        let share = dot(&difference.step, direction) / difference.curvature;
+        add(direction, -share, &difference.change);
         shares.push(share);
     }
     if let Some(last) = differences.back() {
         let scale = last.curvature / dot(&last.change, &last.change);
-        for component in &mut direction {
+        for component in &mut *direction {
             *component *= scale;
         }
     }
     for (difference, share) in differences.iter().zip(shares.iter().rev()) {
-        let back = dot(&difference.change, &direction) / difference.curvature;
-        add(&mut direction, share - back, &difference.step);
+        goes_on()?;
+        let back = dot(&difference.change, direction) / difference.curvature;
+        add(direction, share - back, &difference.step);
     }
-    direction
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn add(to: &mut [f64], factor: f64, what: &[f64]) {
-    for (to, what) in to.iter_mut().zip(what) {
-        *to += factor * what;
-    }
+    Some(())
 }
 
 #[cfg(test)]
@@ -159,6 +179,38 @@ mod tests {
         );
         assert!(value.is_some_and(|value| value < 1e-15), "{value:?}");
         assert!((point[0] - 1.0).abs() < 1e-7 && (point[1] - 1.0).abs() < 1e-7);
+    }
+
+    #[test]
+    fn of_many_variables_fewer_differences_are_remembered() {
+        assert_eq!(
+            [1, 40_000, 2_602_140, 20_000_000].map(remembered),
+            [20, 20, 6, 5]
+        );
+    }
+
+    #[test]
+    fn a_descent_that_is_cancelled_asks_for_no_further_gradient() {
+        let limits = Limits {
+            tolerance: 0.0,
+            steps: 100,
+        };
+        for last in 1..6 {
+            let asked = std::cell::Cell::new(0);
+            let mut point = vec![-1.2, 1.0];
+            let value = minimise(
+                &mut point,
+                limits,
+                || asked.get() >= last,
+                |x, gradient| {
+                    asked.set(asked.get() + 1);
+                    gradient[0] = x[0].powi(3);
+                    gradient[1] = 10.0 * x[1];
+                    0.25 * x[0].powi(4) + 5.0 * x[1] * x[1]
+                },
+            );
+            assert_eq!((value, asked.get()), (None, last));
+        }
     }
 
     #[test]

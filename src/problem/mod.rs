@@ -21,6 +21,7 @@ mod trilevel;
 
 pub(crate) mod lbfgs;
 pub mod nearest;
+pub(crate) mod vectors;
 
 // the benchmarks: each has a line here and a line in `PROBLEMS`
 mod chain;
@@ -124,6 +125,19 @@ pub trait Problem: Send + Sync {
 
     /// The gradient of a level's objective, for the blocks in `wrt`; other blocks of `out` stay as they are.
     fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken);
+
+    /// The same, and the objective's value, for solvers that need both: cheaper where one pass over the samples gives both.
+    fn value_and_grad(
+        &self,
+        level: usize,
+        at: &Point,
+        wrt: Levels,
+        out: &mut Point,
+        token: &WorkToken,
+    ) -> f64 {
+        self.grad(level, at, wrt, out, token);
+        self.value(level, at, token)
+    }
 
     /// The second-derivative product ∇_wrt(∇_along f · direction) of a level's objective.
     fn product(

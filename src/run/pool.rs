@@ -35,6 +35,8 @@ pub struct Last {
     pub point: Point,
     /// The last direction of level 1, the method's own; NaN for a method that follows none.
     pub direction: Vec<f64>,
+    /// How far a steady direction of length 1 moves level 1 in an iteration.
+    pub stride: f64,
 }
 
 /// What a run recorded in one or more slices, and where it stands.
@@ -277,6 +279,7 @@ impl Task {
             end: (!is_running).then(|| Last {
                 point: self.run.point().clone(),
                 direction: self.run.direction().to_vec(),
+                stride: self.run.stride(),
             }),
         };
         let patience = if self.may_move() {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
 use super::trace::Rows;
-use crate::method::{Start, State, Terms, Trouble};
+use crate::method::{Start, State, Terms, Trouble, stride};
 use crate::problem::{Counts, Oracle, Point, Problem, Stream, WorkToken};
 use crate::truth::Referee;
 
@@ -133,6 +133,11 @@ impl Run {
     /// The direction that level 1 moved along last, the method's own.
     pub fn direction(&self) -> &[f64] {
         self.state.direction()
+    }
+
+    /// How far a steady direction of length 1 moves level 1 in an iteration, by the settings; 1 for a method without outer steps.
+    pub fn stride(&self) -> f64 {
+        stride(&self.spec.settings)
     }
 
     /// Ends the run because the program itself failed.

@@ -41,5 +41,5 @@ pub use survey::{Cell, Place, Survey};
 pub use survey_desk::{News, SurveyDesk, curves};
 pub use tally::{Share, Tally};
 pub use tuning::{Effort, Trial, Tuning, tune, tune_by, tuning_runs};
-pub use verdict::{End, Ended, Goals, REST, Target, Verdict};
+pub use verdict::{End, Ended, Goals, REST, Target, Verdict, longest_at_rest};
 pub use verdict_desk::VerdictDesk;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::start_grid::StartGrid;
-use super::verdict::{Ended, Goals, Verdict};
+use super::verdict::{Ended, Goals, Verdict, longest_at_rest};
 use crate::problem::{Call, Counts, Point, Problem, WorkToken};
 use crate::run::{Budget, Points, Recording, Run, RunSpec, WEIGHTS, Weights};
 
@@ -16,7 +16,7 @@ pub struct Survey {
     pub seeds: Vec<u64>,
     /// The starts.
     pub grid: StartGrid,
-    /// A method whose own direction is at most this long is at rest.
+    /// A method whose own direction is at most this long is at rest, as long as its stride is at most 1; see [`longest_at_rest`].
     pub rest: f64,
 }
 
@@ -126,7 +126,7 @@ impl Survey {
         let spec = self.spec(place);
         let problem = Arc::clone(&spec.problem);
         let mut run = Run::new(spec, token.clone());
-        run.watch_rest(self.rest);
+        run.watch_rest(longest_at_rest(self.rest, run.stride()));
         run.advance(Budget::Iterations(u64::MAX));
         if token.is_cancelled() {
             return None;
@@ -134,6 +134,7 @@ impl Survey {
         let ended = Ended {
             point: run.point(),
             direction: run.direction(),
+            stride: run.stride(),
             status: run.status(),
         };
         let end = goals.end(&*problem, ended, token);

@@ -3,12 +3,21 @@
 //! A method sees its own objective: with too few inner steps that is not φ, and where it rests φ may still slope. So an end is
 //! judged by what is known of the problem and by the referee at the last x, never by the method's own value; the method is only
 //! asked whether it has come to rest.
+//!
+//! ```text
+//! at rest:   ‖direction‖ ≤ r / max(1, s),   r = 1e-3 unless asked otherwise,   s = ξ / (1 − m)
+//! ```
+//!
+//! The stride s is how far a steady direction of length 1 moves x in an iteration: ξ is the outer step size, m its momentum. With a stride of
+//! 1000 a direction of 1e-3 still moves x by 1; with one below 1, r stands as it is, or a method would rest the sooner the smaller its
+//! steps are. The slope of φ is called none by the same length: where leaders take long steps, φ is flat by its scale. Near a known minimum
+//! ten times as much is enough.
 
 use crate::problem::{Point, Problem, Site, WorkToken};
 use crate::run::Status;
 use crate::truth::{Jump, Referee, richardson, valleys};
 
-/// A method whose own direction is at most this long has come to rest.
+/// A method whose own direction is at most this long has come to rest, as long as its stride is at most 1.
 pub const REST: f64 = 1e-3;
 /// Near a minimum, where a slow method takes long to rest, so many times as long a direction is short enough.
 const SETTLING: f64 = 10.0;
@@ -88,6 +97,8 @@ pub struct End {
     pub gap: f64,
     /// How long the method's own direction is, within the box; NaN for a method that follows none.
     pub direction: f64,
+    /// How far a steady direction of length 1 moves the leader in an iteration.
+    pub stride: f64,
 }
 
 impl End {
@@ -141,10 +152,19 @@ impl End {
             Verdict::Moving if self.direction.is_nan() => {
                 format!("$φ$ still slopes by ${bias}${above}")
             }
-            Verdict::Moving => format!(
-                "its own direction is still ${}$ long{above}",
-                number(self.direction)
-            ),
+            Verdict::Moving => {
+                let direction = number(self.direction);
+                // what looks short may still go far
+                let step = if self.stride > 1.0 {
+                    format!(
+                        ", and moves the leader by ${}$ times that",
+                        number(self.stride)
+                    )
+                } else {
+                    String::new()
+                };
+                format!("its own direction is still ${direction}$ long{step}{above}")
+            }
             Verdict::Diverged => "it left all bounds or could not go on".to_owned(),
         }
     }
@@ -157,8 +177,16 @@ pub struct Ended<'a> {
     pub point: &'a Point,
     /// Its last own direction in level 1.
     pub direction: &'a [f64],
+    /// How far a steady direction of length 1 moves level 1 in an iteration; see [`crate::method::stride`].
+    pub stride: f64,
     /// How it ended.
     pub status: &'a Status,
+}
+
+/// How long a method's own direction may be at rest: as long as asked, or where the stride is longer than 1, so long that it
+/// moves the leader by no more than that in an iteration.
+pub fn longest_at_rest(asked: f64, stride: f64) -> f64 {
+    asked / stride.max(1.0)
 }
 
 /// A minimum to be reached.
@@ -192,7 +220,7 @@ pub struct Goals {
     minima: Vec<Known>,
     jumps: Vec<Jump>,
     near: f64,
-    /// A method whose own direction is at most this long has come to rest.
+    /// A method whose own direction is at most this long has come to rest, as long as its stride is at most 1.
     rest: f64,
     optimum: Option<f64>,
 }
@@ -250,7 +278,7 @@ impl Goals {
         (!token.is_cancelled()).then_some(goals)
     }
 
-    /// The same with another length of a method's own direction at which it counts as at rest.
+    /// The same with another length of a method's own direction at which it counts as at rest, as long as its stride is at most 1.
     #[must_use]
     pub fn resting_at(mut self, rest: f64) -> Self {
         self.rest = rest;
@@ -294,6 +322,7 @@ impl Goals {
             bias: None,
             gap: f64::NAN,
             direction: f64::NAN,
+            stride: ended.stride,
         };
         let is_finite = ended.point.values().iter().all(|value| value.is_finite());
         if ended.status.is_trouble() || !is_finite {
@@ -321,7 +350,8 @@ impl Goals {
         let reached = reached.map(|(place, _)| (place, &self.minima[place]));
         let is_answered = assessed.gap <= UNANSWERED * (1.0 + best.abs());
         let is_short = |length: f64| end.direction.is_nan() || end.direction <= length;
-        let (rests, settles) = (is_short(self.rest), is_short(SETTLING * self.rest));
+        let rest = longest_at_rest(self.rest, ended.stride);
+        let (rests, settles) = (is_short(rest), is_short(SETTLING * rest));
         let hold = self.jumps.iter().find(|jump| {
             (jump.x - ended.point[1][0]).abs() <= self.near
                 && self.minima.iter().any(|known| known.is_at(jump, self.near))
@@ -349,12 +379,12 @@ impl Goals {
             // a method without a direction may still be on its way
             _ if end.direction.is_nan()
                 && is_answered
-                && end.bias.is_none_or(|bias| bias > self.rest) =>
+                && end.bias.is_none_or(|bias| bias > rest) =>
             {
                 (Verdict::Moving, None)
             }
             // with several variables there may be minima that nobody knows of
-            _ if !self.knows_all(problem) && is_answered && end.bias? <= self.rest => {
+            _ if !self.knows_all(problem) && is_answered && end.bias? <= rest => {
                 (Verdict::Local, None)
             }
             _ => (Verdict::Spurious, None),

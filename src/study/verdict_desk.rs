@@ -38,6 +38,7 @@ impl VerdictDesk {
             let ended = Ended {
                 point,
                 direction: &job.last.direction,
+                stride: job.last.stride,
                 status: &job.status,
             };
             let end = goals

@@ -4,6 +4,7 @@
 //! level, nothing is said.
 
 use crate::problem::lbfgs::{self, Limits};
+use crate::problem::vectors::{add, change, dot};
 use crate::problem::{Curvature, Levels, LowerSolution, Point, Problem, WorkToken};
 
 /// A Hessian of more variables is not formed.
@@ -44,9 +45,10 @@ pub(super) fn minimise(
         || token.is_cancelled(),
         |y, out| {
             point[level].copy_from_slice(y);
-            problem.grad(level, &point, Levels::only(level), &mut gradient, token);
+            let wrt = Levels::only(level);
+            let value = problem.value_and_grad(level, &point, wrt, &mut gradient, token);
             out.copy_from_slice(&gradient[level]);
-            problem.value(level, &point, token)
+            value
         },
     )?;
     Some(LowerSolution {
@@ -87,19 +89,14 @@ pub(super) fn adjoint(
             return None;
         }
         let length = square / curvature;
-        for i in 0..right.len() {
-            solution[i] += length * direction[i];
-            residual[i] -= length * bent[i];
-        }
+        add(&mut solution, length, &direction);
+        add(&mut residual, -length, &bent);
         let next = dot(&residual, &residual);
-        for (direction, residual) in direction.iter_mut().zip(&residual) {
-            *direction = residual + next / square * *direction;
-        }
+        let share = next / square;
+        change(&mut direction, &residual, |direction, residual| {
+            *direction = residual + share * *direction;
+        });
         square = next;
     }
     None
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -29,6 +29,7 @@ use crate::problem::entry::{Class, Entry};
 use crate::problem::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Plane};
 use crate::problem::lbfgs::{self, Limits};
 use crate::problem::point::{Bounds, Levels, Point, Shape};
+use crate::problem::vectors::dot;
 use crate::problem::{
     BOME, Exhibit, Fault, Group, Histogram, LowerSolution, MAX_GENERATORS, Nilpotent, Problem,
     ReferenceLine, Scalar as _, Seen, Settings, Value, WorkToken,
@@ -151,12 +152,15 @@ impl Regularization {
             theta,
             TRAINED,
             || token.is_cancelled(),
-            |theta, gradient| {
-                self.penalty_slope(&weights, theta, gradient);
-                0.5 * dot(gradient, theta) + self.train.gradient(theta, gradient, token)
-            },
+            |theta, gradient| self.penalized(&weights, theta, gradient, token),
         )?;
         Some(())
+    }
+
+    /// Writes the gradient of g in Θ, and returns g, from one pass over the samples.
+    fn penalized(&self, weights: &[f64], theta: &[f64], out: &mut [f64], token: &WorkToken) -> f64 {
+        self.penalty_slope(weights, theta, out);
+        0.5 * dot(out, theta) + self.train.gradient(theta, out, token)
     }
 
     fn trained(&self, token: &WorkToken) -> Option<&[f64]> {
@@ -267,10 +271,6 @@ impl Regularization {
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
 fn facts([words, classes]: [usize; 2], bound: f64) -> Facts {
     let shape = Shape::new(&[words, words * classes]);
     let coordinate = |level| Coordinate { level, index: 0 };
@@ -337,6 +337,22 @@ impl Problem for Regularization {
             self.penalty_slope(&weights, &at[2], &mut out[2]);
             self.train.gradient(&at[2], &mut out[2], token);
         }
+    }
+
+    fn value_and_grad(
+        &self,
+        level: usize,
+        at: &Point,
+        wrt: Levels,
+        out: &mut Point,
+        token: &WorkToken,
+    ) -> f64 {
+        if level == 1 || wrt != Levels::only(2) {
+            self.grad(level, at, wrt, out, token);
+            return self.value(level, at, token);
+        }
+        let weights = self.weights(&at[1]);
+        self.penalized(&weights, &at[2], &mut out[2], token)
     }
 
     fn product(

@@ -309,8 +309,8 @@ mod tests {
             _ => None,
         });
         let words: Vec<([f64; 2], &str)> = words.collect();
-        assert_eq!(words[0], ([1.0, 1.0], "1"));
-        assert_eq!(words[2], ([2.0, 2.0], "1"));
+        assert_eq!(words[0], ([1.0, 1.0], "1.0"));
+        assert_eq!(words[2], ([2.0, 2.0], "1.0"));
     }
 
     #[test]

@@ -106,6 +106,9 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
             copy_bibtex(ui, entry.name, entry.references, commands);
             separator(ui);
             rich_label(ui, "**Next**", TEXT, roles.text);
+            if ui.link("two papers, claim by claim").clicked() {
+                commands.push(Command::TogglePapers);
+            }
             for preset in coming(&experiment.title) {
                 if ui.link(preset.name).clicked() {
                     commands.push(Command::Open(preset.name.to_owned()));

@@ -192,7 +192,7 @@ pub const CLAIMS: &[Claim] = &[
         watch_for: "The bars beneath the columns: how often each level was asked, on a logarithmic scale. Loops multiply from level \
                     to level; the exact method's calls grow less, but they are dearer.",
         word: Word::HoldsWhen,
-        reason: "there are three levels or more and few variables at each; with two levels it is not the cheapest",
+        reason: "loops have to be long for their accuracy; loops of one step are cheaper still",
     },
 ];
 

@@ -116,10 +116,13 @@ pub(super) fn count(value: usize) -> Cell {
 
 /// A picture of an experiment on a page of two columns.
 pub(super) fn picture(experiment: &Experiment, view: View, format: Format) -> Result<Vec<u8>> {
-    let paper = Paper {
+    let mut paper = Paper {
         dpi: PIXELS,
         ..usual_paper(view)
     };
+    if view == View::Learned {
+        paper.height_mm *= LEARNED;
+    }
     let problem = experiment.problem.build();
     if matches!(view, View::Atlas | View::Sweep) {
         let sheet = surveyed(view, experiment, &problem, paper.theme)?;
@@ -131,6 +134,8 @@ pub(super) fn picture(experiment: &Experiment, view: View, format: Format) -> Re
 
 /// Pixels to the inch of pictures in pixels: for a screen.
 const PIXELS: f32 = 150.0;
+/// What a learnt model fills of the usual height.
+const LEARNED: f32 = 0.76;
 
 #[cfg(test)]
 mod tests {

@@ -22,10 +22,17 @@ struct Lesson {
     words: &'static str,
 }
 
-/// The wells without any method: first the landscape, then φ beneath it.
-fn no_methods(experiment: &mut Experiment, _: Size) -> Result<()> {
-    experiment.methods.clear();
-    experiment.starts.clear();
+/// The exact method at its start: the curve and the contours matter.
+fn at_the_start(experiment: &mut Experiment, size: Size) -> Result<()> {
+    exact_alone(experiment, size)?;
+    experiment.iterations = 0;
+    Ok(())
+}
+
+/// The exact method alone.
+fn exact_alone(experiment: &mut Experiment, _: Size) -> Result<()> {
+    let methods = &mut experiment.methods;
+    methods.retain(|method| method.entry.id == "implicit");
     Ok(())
 }
 
@@ -76,6 +83,11 @@ fn few_digits(experiment: &mut Experiment, size: Size) -> Result<()> {
             .set(name, Value::Number(value))?;
     }
     experiment.methods.truncate(1);
+    // a weight's step grows with the number of samples
+    let step = Value::Number(300.0);
+    experiment.methods[0]
+        .settings
+        .set("outer_step_size", step)?;
     experiment.iterations = size.of(500, 5);
     Ok(())
 }
@@ -86,7 +98,7 @@ const LESSONS: [Lesson; 8] = [
         title: "Two players",
         preset: "tanh-doublewell",
         view: View::Landscape,
-        change: no_methods,
+        change: at_the_start,
         words: "The leader picks *x*, and pays what the contours show: *f*(*x*, *y*). But *y* is not the leader's. The follower sees *x* \
                 and answers with what is best for itself, and so all that can happen lies on one curve, the follower's answer \
                 *y*\\*(*x*). Bilevel optimization looks for the best point of that curve, and not for the best point of the picture.",
@@ -96,10 +108,10 @@ const LESSONS: [Lesson; 8] = [
         title: "The reduced objective",
         preset: "tanh-doublewell",
         view: View::Reaction,
-        change: no_methods,
+        change: exact_alone,
         words: "Walk along the curve and write down what the leader pays: that is φ(*x*) = *f*(*x*, *y*\\*(*x*)), the lower chart. It \
                 has a variable less and hills and valleys of its own, whatever the contours look like. Its minima are what methods \
-                are after, numbered in both charts; all but the best are traps, even for those that know φ and its slope exactly.",
+                are after, numbered in both charts; all but the best are traps: the run here knows φ and its slope exactly, and ends in the worse of two.",
     },
     Lesson {
         name: "3-path-of-bome",
@@ -179,6 +191,7 @@ pub(super) fn guide(size: Size) -> Result<(String, Vec<Picture>)> {
     for (place, lesson) in LESSONS.iter().enumerate() {
         let mut experiment = open(lesson.preset)?;
         (lesson.change)(&mut experiment, size)?;
+        experiment.title = format!("{}. {}", place + 1, lesson.title);
         let name = format!("{}.png", lesson.name);
         // a string cannot refuse to be written to
         let _infallible = write!(

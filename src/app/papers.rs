@@ -18,7 +18,7 @@ const BUTTON: f32 = 64.0;
 
 /// What the page begins with.
 const ABOUT: &str = "Open one: its experiment starts at once, and what to watch for stays above it. Begin with the first and go on \
-                     with **Next**. The numbers behind each verdict are in docs/claims.md.";
+                     with **Next claim**. The numbers behind each verdict are in docs/claims.md.";
 
 /// Shows the page over the window; a click beside it closes it.
 pub(super) fn papers_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Command>) {

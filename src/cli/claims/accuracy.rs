@@ -114,7 +114,7 @@ fn fields_of(preset: &'static str, size: Size) -> Result<Vec<Field>> {
         let best = tuned(&starts(&experiment, size.of(4, 2)), &problem, effort)?;
         fields.push(Field {
             preset,
-            steps: "tuned",
+            steps: "tuned steps",
             entrants: entrants(&starts(&best, side), &problem)?,
         });
     }
@@ -151,15 +151,15 @@ fn accurate(fields: &[Field], size: Size) -> Result<Finding> {
         best += usize::from(is_global && ours.above() <= next.above());
         sentences.push(shown_in(
             &format!(
-                "On `{}` with {} the exact method ends with a median φ − φ* of {:.1e} over {} starts ({}); next among loops and \
-                 differences is {} with {:.1e} ({})",
+                "On `{}` with {} the exact method ends with a median φ − φ* of {} over {} starts ({}); next among loops and \
+                 differences is {} with {} ({})",
                 field.preset,
                 field.steps,
-                ours.above(),
+                number(ours.above()).short(),
                 ours.courses.len(),
                 ends(&ours.tally()),
                 next.label,
-                next.above(),
+                number(next.above()).short(),
                 ends(&next.tally())
             ),
             "accuracy",
@@ -216,8 +216,9 @@ fn faster(fields: &[Field], size: Size) -> Result<Finding> {
             rows.push(row);
         }
         let mut parts = Vec::new();
-        for tolerance in TOLERANCES {
-            for (by, word) in words.iter().enumerate() {
+        for (by, word) in words.iter().enumerate() {
+            let mut firsts_of = Vec::new();
+            for tolerance in TOLERANCES {
                 let firsts = field.first(tolerance, by);
                 if firsts.is_empty() {
                     continue;
@@ -225,12 +226,13 @@ fn faster(fields: &[Field], size: Size) -> Result<Finding> {
                 all += 1;
                 first += usize::from(firsts == [OURS]);
                 let firsts: Vec<String> = firsts.into_iter().map(ToOwned::to_owned).collect();
-                parts.push(format!("{tolerance:e} in {word} {}", listed(&firsts)));
+                firsts_of.push(format!("{} (within {tolerance})", listed(&firsts)));
             }
+            parts.push(format!("counted in {word}, {}", listed(&firsts_of)));
         }
         sentences.push(shown_in(
             &format!(
-                "On `{}` with {}, the first to come from every start and for good within {}",
+                "On `{}` with {} the first from every start: {}",
                 field.preset,
                 field.steps,
                 parts.join("; ")

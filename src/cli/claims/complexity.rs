@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
-use super::finding::{Finding, Picture, Sheet, Size, listed, number, picture, shown_in, text};
+use super::finding::{
+    Finding, Picture, Sheet, Size, count, listed, number, picture, shown_in, text,
+};
 use super::first_order::{calls, weighed};
 use crate::cli::arguments::View;
 use crate::experiment::claims::Word;
@@ -170,7 +172,7 @@ fn table(rows: &[Row], labels: &[String]) -> Table {
         labels.iter().enumerate().map(move |(place, label)| {
             let mut line = vec![
                 text(row.what),
-                number(f64::from(row.size)),
+                count(row.size as usize),
                 text(label.clone()),
             ];
             line.extend(row.calls[place].map(number));

@@ -111,7 +111,8 @@ const LESSONS: [Lesson; 8] = [
         change: exact_alone,
         words: "Walk along the curve and write down what the leader pays: that is φ(*x*) = *f*(*x*, *y*\\*(*x*)), the lower chart. It \
                 has a variable less and hills and valleys of its own, whatever the contours look like. Its minima are what methods \
-                are after, numbered in both charts; all but the best are traps: the run here knows φ and its slope exactly, and ends in the worse of two.",
+                are after, numbered in both charts; all but the best are traps: the run \
+                here knows φ and its slope exactly, and ends in the worse of two.",
     },
     Lesson {
         name: "3-path-of-bome",

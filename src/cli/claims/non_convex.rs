@@ -14,38 +14,30 @@ use crate::problem::Value;
 use crate::study::{Share, Tally, Verdict};
 
 /// Presets in which BOME meets something that is not convex, what that is, and with how many inner steps it runs.
-const CASES: [(&str, &str, f64); 7] = [
+const CASES: [(&str, &str, u32); 7] = [
     (
         "pbgd-atlas",
         "one answer, negative curvature on the way to it",
-        10.0,
+        10,
     ),
     (
         "pbgd-atlas",
         "one answer, negative curvature on the way to it",
-        40.0,
+        40,
     ),
     (
         "valleys",
         "a convex follower, a leader with five valleys",
-        10.0,
+        10,
     ),
     (
         "valleys",
         "a convex follower, a leader with five valleys",
-        40.0,
+        40,
     ),
-    (
-        "sine",
-        "infinitely many answers that are equally good",
-        10.0,
-    ),
-    (
-        "mirrlees-atlas",
-        "an answer that jumps at the optimum",
-        10.0,
-    ),
-    ("cusp-jump", "an answer that jumps at the optimum", 10.0),
+    ("sine", "infinitely many answers that are equally good", 10),
+    ("mirrlees-atlas", "an answer that jumps at the optimum", 10),
+    ("cusp-jump", "an answer that jumps at the optimum", 10),
 ];
 /// A case is solved where so large a share of the ends are minima of φ, beyond doubt.
 const SURE: f64 = 0.9;
@@ -55,7 +47,7 @@ const ITERATIONS: u64 = 2000;
 struct Case {
     name: &'static str,
     what: &'static str,
-    inner_steps: f64,
+    inner_steps: u32,
     tally: Tally,
     /// The share of ends at minima of φ, the best one or not.
     at_minima: Share,
@@ -66,7 +58,7 @@ pub(super) fn non_convex(size: Size) -> Result<Finding> {
     let mut cases = Vec::new();
     for (name, what, inner_steps) in CASES {
         let mut experiment = bome_of(name)?;
-        let steps = Value::Number(inner_steps);
+        let steps = Value::Number(f64::from(inner_steps));
         experiment.methods[0].settings.set("inner_steps", steps)?;
         experiment.iterations = ITERATIONS;
         let found = surveyed_ends(&experiment, size.of(24, 8))?;
@@ -140,7 +132,7 @@ fn table(cases: &[Case]) -> Table {
         let Share { share, low, high } = case.at_minima;
         let mut row = vec![
             text(case.name),
-            number(case.inner_steps),
+            count(case.inner_steps as usize),
             count(case.tally.total()),
         ];
         row.extend([share, low, high].map(number));

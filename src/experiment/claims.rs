@@ -129,10 +129,10 @@ pub const CLAIMS: &[Claim] = &[
         paper: Paper::Bome,
         phrase: "superior practical performance",
         preset: "equal-effort",
-        watch_for: "Press U, tune, and use the best: with as many step sizes tried for each, ITD and AID-CG come as near as BOME \
-                    here. Then choose another benchmark at the top left and do it again.",
+        watch_for: "Press U, tune, and use the best: with as many step sizes tried for each, ITD and AID-CG come at least as near as \
+                    BOME here. Then choose another benchmark at the top left and do it again.",
         word: Word::HoldsWhen,
-        reason: "the follower's Hessian is singular or its answer is not unique; elsewhere tuned relatives do as well",
+        reason: "the follower's Hessian is singular, and on wrong labels; on other toys tuned relatives are as good and cheaper",
     },
     Claim {
         id: "non-convex",
@@ -162,7 +162,7 @@ pub const CLAIMS: &[Claim] = &[
         watch_for: "The left end of the race over cost: which method is first below an error of 0.1, and which below 0.0001? Then \
                     switch the horizontal axis to iterations.",
         word: Word::HoldsWhen,
-        reason: "much accuracy is asked for; for little, short loops get there with fewer calls",
+        reason: "much accuracy is asked for; for little, short loops or random trials get there with fewer calls",
     },
     Claim {
         id: "only-method",

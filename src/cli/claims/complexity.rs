@@ -41,62 +41,10 @@ impl Row {
 
 /// Cheap?
 pub(super) fn complexity(size: Size) -> Result<Finding> {
-    let mut rows = Vec::new();
-    let mut labels = Vec::new();
-    for players in 2..=size.of(4, 3) {
-        for (what, demand) in [
-            ("players, linear", "linear"),
-            ("players, exponential", "exponential"),
-        ] {
-            let mut experiment = methods_of("four-levels")?;
-            let settings = &mut experiment.problem.settings;
-            settings.set("players", Value::Number(f64::from(players)))?;
-            settings.set("demand", Value::Choice(demand.to_owned()))?;
-            labels = experiment
-                .methods
-                .iter()
-                .map(|method| method.label.clone())
-                .collect();
-            rows.push(row(what, players, &experiment)?);
-        }
-    }
-    for dimension in size.of(&[1_u32, 2, 4, 8][..], &[1, 2][..]) {
-        let mut experiment = methods_of("four-levels")?;
-        let chain = open("chain")?;
-        experiment.problem = chain.problem;
-        let of_each = Value::Number(f64::from(*dimension));
-        experiment.problem.settings.set("dimension", of_each)?;
-        rows.push(row(
-            "variables of each of three levels",
-            *dimension,
-            &experiment,
-        )?);
-    }
+    let (rows, labels) = measured(size)?;
     let won: Vec<bool> = rows.iter().flat_map(Row::won).collect();
     let (won, all) = (won.iter().filter(|is_so| **is_so).count(), won.len());
-    let mut sentences = Vec::new();
-    for what in [
-        "players, linear",
-        "players, exponential",
-        "variables of each of three levels",
-    ] {
-        let of_kind: Vec<&Row> = rows.iter().filter(|row| row.what == what).collect();
-        let growth = |place: usize| {
-            let costs = of_kind.iter().map(|row| format!("{:.0}", row.cost[place]));
-            let costs: Vec<String> = costs.collect();
-            format!("{} for {}", costs.join(", "), labels[place])
-        };
-        let growths: Vec<String> = (0..labels.len()).map(growth).collect();
-        let sizes: Vec<String> = of_kind.iter().map(|row| row.size.to_string()).collect();
-        sentences.push(shown_in(
-            &format!(
-                "With {} {what}, the weighted calls of an outer iteration are {}",
-                listed(&sizes),
-                listed(&growths)
-            ),
-            "complexity",
-        ));
-    }
+    let mut sentences = growths(&rows, &labels);
     sentences.push(shown_in(
         &format!("The exact method asks for less than another in {won} of {all} comparisons"),
         "complexity",
@@ -133,6 +81,70 @@ pub(super) fn complexity(size: Size) -> Result<Finding> {
             bytes: picture(&levels, View::Nested, Format::Svg)?,
         }],
     })
+}
+
+/// The calls on games of more and more players, and on a chain of larger and larger blocks; and the methods' labels.
+fn measured(size: Size) -> Result<(Vec<Row>, Vec<String>)> {
+    let mut rows = Vec::new();
+    let mut labels = Vec::new();
+    for players in 2..=size.of(4, 3) {
+        for (what, demand) in [
+            ("players, linear", "linear"),
+            ("players, exponential", "exponential"),
+        ] {
+            let mut experiment = methods_of("four-levels")?;
+            let settings = &mut experiment.problem.settings;
+            settings.set("players", Value::Number(f64::from(players)))?;
+            settings.set("demand", Value::Choice(demand.to_owned()))?;
+            labels = experiment
+                .methods
+                .iter()
+                .map(|method| method.label.clone())
+                .collect();
+            rows.push(row(what, players, &experiment)?);
+        }
+    }
+    for dimension in size.of(&[1_u32, 2, 4, 8][..], &[1, 2][..]) {
+        let mut experiment = methods_of("four-levels")?;
+        let chain = open("chain")?;
+        experiment.problem = chain.problem;
+        let of_each = Value::Number(f64::from(*dimension));
+        experiment.problem.settings.set("dimension", of_each)?;
+        rows.push(row(
+            "variables of each of three levels",
+            *dimension,
+            &experiment,
+        )?);
+    }
+    Ok((rows, labels))
+}
+
+/// How the calls grow, a sentence for each kind of growth.
+fn growths(rows: &[Row], labels: &[String]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for what in [
+        "players, linear",
+        "players, exponential",
+        "variables of each of three levels",
+    ] {
+        let of_kind: Vec<&Row> = rows.iter().filter(|row| row.what == what).collect();
+        let growth = |place: usize| {
+            let costs = of_kind.iter().map(|row| format!("{:.0}", row.cost[place]));
+            let costs: Vec<String> = costs.collect();
+            format!("{} for {}", costs.join(", "), labels[place])
+        };
+        let growths: Vec<String> = (0..labels.len()).map(growth).collect();
+        let sizes: Vec<String> = of_kind.iter().map(|row| row.size.to_string()).collect();
+        sentences.push(shown_in(
+            &format!(
+                "With {} {what}, the weighted calls of an outer iteration are {}",
+                listed(&sizes),
+                listed(&growths)
+            ),
+            "complexity",
+        ));
+    }
+    sentences
 }
 
 /// The methods that are compared, on the problem's own start.

@@ -9,7 +9,7 @@ use super::finding::{
 use super::racing::surveyed_ends;
 use crate::cli::arguments::View;
 use crate::experiment::claims::Word;
-use crate::experiment::{Experiment, PRESETS, Table, open, shares_table};
+use crate::experiment::{Cell, Experiment, PRESETS, Table, open, shares_table};
 use crate::figure::Format;
 use crate::problem::{Call, WorkToken};
 use crate::run::{Budget, Run, WEIGHTS};
@@ -94,6 +94,25 @@ pub(super) fn first_order(size: Size) -> Result<Finding> {
             "first-order",
         ),
     ];
+    Ok(Finding {
+        id: "first-order",
+        word: if asked == 0.0 && products(&of_bome) == 0.0 {
+            Word::Holds
+        } else {
+            Word::DoesNotHold
+        },
+        sentences,
+        sheets: sheets(rows, &everywhere, iterations),
+        pictures: Vec::new(),
+    })
+}
+
+/// The calls of all methods, and those of every BOME.
+fn sheets(
+    rows: Vec<Vec<Cell>>,
+    everywhere: &[(&'static str, String, Calls)],
+    iterations: u64,
+) -> Vec<Sheet> {
     let head = [
         "method",
         "values",
@@ -107,32 +126,22 @@ pub(super) fn first_order(size: Size) -> Result<Finding> {
         head: head.to_vec(),
         rows,
     };
-    Ok(Finding {
-        id: "first-order",
-        word: if asked == 0.0 && products(&of_bome) == 0.0 {
-            Word::Holds
-        } else {
-            Word::DoesNotHold
+    vec![
+        Sheet {
+            name: "first-order",
+            caption: format!(
+                "Calls in an outer iteration, the mean over the first {iterations}; all levels together."
+            ),
+            table: counts,
+            is_shown: true,
         },
-        sentences,
-        sheets: vec![
-            Sheet {
-                name: "first-order",
-                caption: format!(
-                    "Calls in an outer iteration, the mean over the first {iterations}; all levels together."
-                ),
-                table: counts,
-                is_shown: true,
-            },
-            Sheet {
-                name: "first-order-presets",
-                caption: "The same for BOME in every preset that runs it.".to_owned(),
-                table: presets_table(&everywhere),
-                is_shown: false,
-            },
-        ],
-        pictures: Vec::new(),
-    })
+        Sheet {
+            name: "first-order-presets",
+            caption: "The same for BOME in every preset that runs it.".to_owned(),
+            table: presets_table(everywhere),
+            is_shown: false,
+        },
+    ]
 }
 
 /// Every BOME of every preset of small problems: the preset, the label, its calls.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::finding::median;
 use crate::cli::survey::cells;
-use crate::experiment::{Ask, Experiment, Shard, StartSpec};
+use crate::experiment::{Ask, Experiment, MethodSpec, Shard, StartSpec};
 use crate::problem::{Call, Problem, WorkToken};
 use crate::run::{Budget, Points, Pool, Recording, Run, RunSpec, WEIGHTS};
 use crate::study::{Effort, Ended, FEASIBLE, Goals, StartGrid, Tally, Verdict, judge, tune};
@@ -152,17 +152,26 @@ impl Entrant {
     }
 }
 
+/// One method of an experiment alone, with several seeds if chance has a part in it.
+fn alone(experiment: &Experiment, method: &MethodSpec) -> Experiment {
+    let mut alone = experiment.clone();
+    alone.methods = vec![method.clone()];
+    if OF_CHANCE.contains(&method.entry.id) {
+        alone.seeds = SEEDS.to_vec();
+    }
+    alone
+}
+
 /// Every method of an experiment from all of its starts; one that is not for the problem has no course.
 pub(super) fn entrants(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
 ) -> Result<Vec<Entrant>> {
-    let labels = experiment.methods.iter().map(|method| method.label.clone());
-    let specs = experiment.tunable(problem)?;
-    let found = labels.zip(specs).map(|(label, specs)| {
+    let found = experiment.methods.iter().map(|method| {
+        let specs = alone(experiment, method).tunable(problem)?;
         Ok(Entrant {
-            label,
-            courses: courses(specs)?,
+            label: method.label.clone(),
+            courses: courses(specs.concat())?,
         })
     });
     found.collect()
@@ -209,11 +218,7 @@ pub(super) fn surveyed_ends(experiment: &Experiment, side: usize) -> Result<Vec<
     let axes = StartGrid::pictured(facts, &plane);
     let mut found = Vec::new();
     for method in &experiment.methods {
-        let mut alone = experiment.clone();
-        alone.methods = vec![method.clone()];
-        if OF_CHANCE.contains(&method.entry.id) {
-            alone.seeds = SEEDS.to_vec();
-        }
+        let alone = alone(experiment, method);
         let ask = Ask {
             plane: Some(axes.iter().map(ToString::to_string).collect()),
             side,

@@ -106,6 +106,12 @@ pub(super) enum Command {
     ToggleGuide,
     /// Show or hide the sheet of keys.
     ToggleKeys,
+    /// Show or hide the page of papers.
+    TogglePapers,
+    /// Open the preset that shows a claim, by its place in the list, and keep what to watch for in sight.
+    OpenClaim(usize),
+    /// Hide what to watch for.
+    HideClaim,
     /// Ask where to save.
     AskExport,
     /// Ask where to save the experiment.

@@ -105,13 +105,21 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
             let entry = experiment.problem.entry;
             copy_bibtex(ui, entry.name, entry.references, commands);
             separator(ui);
-            rich_label(ui, "**Next**", TEXT, roles.text);
-            for preset in coming(&experiment.title) {
-                if ui.link(preset.name).clicked() {
-                    commands.push(Command::Open(preset.name.to_owned()));
-                }
-            }
+            next_ui(ui, &experiment.title, commands);
         });
+}
+
+/// The guided path, and the presets that follow the one with a title.
+fn next_ui(ui: &mut Ui, title: &str, commands: &mut Vec<Command>) {
+    rich_label(ui, "**Next**", TEXT, roles_of(ui).text);
+    if ui.link("two papers, claim by claim").clicked() {
+        commands.push(Command::TogglePapers);
+    }
+    for preset in coming(title) {
+        if ui.link(preset.name).clicked() {
+            commands.push(Command::Open(preset.name.to_owned()));
+        }
+    }
 }
 
 /// The presets that follow the one with a title, around the end of the list; the menu above has them all.

@@ -60,6 +60,7 @@ pub(super) enum Cover {
     Dialog,
     Keys,
     Palette,
+    Papers,
 }
 
 impl Cover {
@@ -71,6 +72,7 @@ impl Cover {
             Self::Dialog => closes,
             Self::Keys => closes || *command == Command::ToggleKeys,
             Self::Palette => closes || *command == Command::TogglePalette,
+            Self::Papers => closes || *command == Command::TogglePapers,
         }
     }
 }
@@ -231,6 +233,13 @@ pub(super) static SHORTCUTS: &[Shortcut] = &[
         name: "U",
         meaning: "Same tuning effort for all methods",
         action: Action::One(Command::AskTuning),
+    },
+    Shortcut {
+        group: Group::Experiment,
+        chords: &[plain(Key::P)],
+        name: "P",
+        meaning: "Two papers, claim by claim",
+        action: Action::One(Command::TogglePapers),
     },
     Shortcut {
         group: Group::Window,

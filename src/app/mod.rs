@@ -26,6 +26,7 @@ mod noise_row;
 mod open;
 mod palette;
 mod paper_choice;
+mod papers;
 mod penalty_desk;
 mod penalty_view;
 mod playhead;
@@ -75,6 +76,7 @@ use self::session::Session;
 use self::theme::{colour, roles_of};
 use self::top_bar::{PathField, TopBar};
 use self::tuning::TuningDialog;
+use crate::experiment::claims::CLAIMS;
 use crate::experiment::{Experiment, Ground, Layout};
 use crate::figure::Theme;
 use crate::run::Trace;
@@ -114,6 +116,9 @@ pub struct App {
     tuning: TuningDialog,
     hides_guide: bool,
     shows_keys: bool,
+    shows_papers: bool,
+    /// The claim that was opened last from the page of papers, by its place in the list.
+    claim: Option<usize>,
     history: History,
     palette: Option<Palette>,
     /// What happened last, and whether it went wrong.
@@ -169,6 +174,8 @@ impl App {
             tuning: TuningDialog::default(),
             hides_guide: false,
             shows_keys: false,
+            shows_papers: false,
+            claim: None,
             history: History::default(),
             palette: None,
             message: None,
@@ -290,6 +297,18 @@ impl App {
                 };
                 bar.ui(ui, &mut self.path, &mut self.commands);
             });
+        // as long as its own experiment is open, whatever is changed in it
+        let shown = |place: &usize| CLAIMS.get(*place).is_some_and(|it| it.preset == self.name);
+        if let Some(place) = self.claim.filter(shown)
+            && ui.available_width() >= TINY
+        {
+            let strip = Frame::new()
+                .fill(colour(roles.card))
+                .inner_margin(Margin::symmetric(16, 0));
+            Panel::top("claim").frame(strip).show(ui, |ui| {
+                papers::strip_ui(ui, place, &mut self.commands);
+            });
+        }
         Panel::bottom("timeline")
             .exact_size(44.0)
             .frame(bar)
@@ -370,6 +389,9 @@ impl App {
         }
         if self.shows_keys {
             keys_sheet::keys_ui(ui.ctx(), &mut self.commands);
+        }
+        if self.shows_papers {
+            papers::papers_ui(ui.ctx(), &self.name, &mut self.commands);
         }
         if let Some(palette) = &mut self.palette {
             palette.ui(ui.ctx(), &self.session, &mut self.commands);

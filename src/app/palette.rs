@@ -11,6 +11,7 @@ use super::keyboard::{Action, METHOD_KEYS, SHORTCUTS};
 use super::session::Session;
 use super::theme::{SMALL, TEXT, colour, roles_of};
 use super::widgets::{remark, separator};
+use crate::experiment::claims::CLAIMS;
 use crate::experiment::{Ground, presets};
 use crate::figure::Colour;
 use crate::method::METHODS;
@@ -93,6 +94,10 @@ fn entries(session: &Session) -> Vec<Entry> {
         let command = Command::Open(preset.name.to_owned());
         entry("Open preset", preset.name, command)
     }));
+    let claims = CLAIMS.iter().enumerate();
+    entries.extend(
+        claims.map(|(place, claim)| entry("Claim", claim.phrase, Command::OpenClaim(place))),
+    );
     let problems = problem::all();
     entries.extend(
         problems.map(|problem| entry("Problem", problem.name, Command::SetProblem(problem.id))),

@@ -5,6 +5,7 @@ use super::command::Command;
 use super::history::{Moment, Target};
 use super::keyboard::Cover;
 use super::palette::Palette;
+use crate::experiment::claims::CLAIMS;
 use crate::figure::Scale;
 
 impl App {
@@ -29,6 +30,13 @@ impl App {
                     None => Some(Palette::default()),
                 };
             }
+            Command::OpenClaim(place) => {
+                self.shows_papers = false;
+                if let Some(claim) = CLAIMS.get(place) {
+                    self.claim = Some(place);
+                    self.carry_out(Command::Open(claim.preset.to_owned()), ctx);
+                }
+            }
             Command::ToggleFullScreen => {
                 let is_full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
@@ -38,6 +46,7 @@ impl App {
                 Cover::Dialog if self.tuning.is_open => self.tuning.close(),
                 Cover::Dialog => self.export.is_open = false,
                 Cover::Keys => self.shows_keys = false,
+                Cover::Papers => self.shows_papers = false,
                 Cover::Nothing => {}
             },
             command => {
@@ -62,6 +71,8 @@ impl App {
             Cover::Dialog
         } else if self.shows_keys {
             Cover::Keys
+        } else if self.shows_papers {
+            Cover::Papers
         } else {
             Cover::Nothing
         }

@@ -88,6 +88,14 @@ impl TopBar<'_> {
                 if !is_narrow && ui.button("Keys").on_hover_text("All keys (F1)").clicked() {
                     commands.push(Command::ToggleKeys);
                 }
+                if has_room
+                    && ui
+                        .button("Papers")
+                        .on_hover_text("What two papers claim, and what holds here (P)")
+                        .clicked()
+                {
+                    commands.push(Command::TogglePapers);
+                }
                 if has_room {
                     let layouts =
                         Layout::ALL.map(|layout| (layout, layout.word(), layout.meaning()));

@@ -130,6 +130,18 @@ pub enum Command {
         #[arg(long, value_delimiter = ',', value_name = "md,tex,csv")]
         tables: Vec<TableFormat>,
     },
+    /// Measure what two papers claim, and write it as claims.md and guide.md with tables and pictures.
+    Claims {
+        /// The folder for the documents; tables and pictures go into claims and guide within it.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Few starts and few iterations: whether it works, in seconds.
+        #[arg(long)]
+        quick: bool,
+        /// Worker threads; as many as cores if not given.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+        threads: Option<u16>,
+    },
 }
 
 /// What surveys share.

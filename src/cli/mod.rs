@@ -3,6 +3,7 @@
 //! Exit status: 0 done; 1 a run ended otherwise than its `expect` says; 2 the call or a file is wrong.
 
 mod arguments;
+mod claims;
 mod figures;
 mod finish;
 mod list;
@@ -102,6 +103,17 @@ fn try_to(command: Command) -> Result<ExitCode> {
         } => survey::basins(&file, methods, &survey)?,
         Command::Sweep { file, vary, survey } => survey::sweep(&file, vary, &survey)?,
         Command::Merge { parts, out, tables } => survey::merge(&parts, &out, &tables)?,
+        Command::Claims {
+            out,
+            quick,
+            threads,
+        } => {
+            return claims::claims(&claims::Call {
+                out,
+                is_quick: quick,
+                threads: threads.map(usize::from),
+            });
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

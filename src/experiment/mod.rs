@@ -19,6 +19,7 @@ mod variants;
 mod vary;
 mod write;
 
+pub mod claims;
 pub mod presets;
 
 pub use atomic::{FileSet, WriteError, write_file};

@@ -161,6 +161,22 @@ pub const PRESETS: &[Preset] = &[
         name: "valleys-pad",
         text: include_str!("../../presets/valleys-pad.toml"),
     },
+    Preset {
+        name: "first-order",
+        text: include_str!("../../presets/first-order.toml"),
+    },
+    Preset {
+        name: "equal-effort",
+        text: include_str!("../../presets/equal-effort.toml"),
+    },
+    Preset {
+        name: "stackelberg-cost",
+        text: include_str!("../../presets/stackelberg-cost.toml"),
+    },
+    Preset {
+        name: "tri-sin-atlas",
+        text: include_str!("../../presets/tri-sin-atlas.toml"),
+    },
 ];
 
 /// The presets of problems that learn from data.

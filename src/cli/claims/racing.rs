@@ -95,6 +95,7 @@ fn course(spec: RunSpec, goals: &Goals, token: &WorkToken) -> Course {
     let ended = Ended {
         point: run.point(),
         direction: run.direction(),
+        stride: run.stride(),
         status: run.status(),
     };
     let end = goals.end(&*problem, ended, token);

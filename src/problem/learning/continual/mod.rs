@@ -25,12 +25,13 @@ mod parameters;
 mod samples;
 mod sequence;
 mod stage;
+mod whole;
 
 use std::sync::Arc;
 
 use parameters::{MOST_TASKS, PARAMETERS};
 use sequence::Sequence;
-use stage::Stage;
+use whole::Whole;
 
 use crate::problem::entry::{Class, Entry};
 use crate::problem::facts::{Coordinate, Curvature, Facts, LowerLevel, Metric, Plane};
@@ -50,10 +51,10 @@ pub(super) const ENTRY: Entry = Entry {
     parameters: PARAMETERS,
     build: |settings| {
         let sequence = Sequence::new(settings);
-        Arc::new(Stage::last(Arc::new(Common {
+        Arc::new(Whole::new(Common {
             facts: facts(&sequence),
             sequence,
-        })))
+        }))
     },
 };
 

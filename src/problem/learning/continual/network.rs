@@ -16,12 +16,9 @@
 
 use rayon::prelude::*;
 
-use super::samples::{Lesson, Samples};
+use super::samples::{Lesson, Row, Samples};
 use crate::data::CLASSES;
 use crate::problem::{Nilpotent, Scalar as _, WorkToken};
-
-/// Ten numbers, one per class.
-pub(super) type Row = [f64; CLASSES];
 
 /// Samples of a block; the token is polled before each block.
 const BLOCK: usize = 25;

@@ -1,7 +1,9 @@
 //! The samples of one task or of many, and what a loss takes of each.
 
-use super::network::Row;
-use crate::data::Images;
+use crate::data::{CLASSES, Images};
+
+/// Ten numbers, one per class.
+pub(super) type Row = [f64; CLASSES];
 
 /// Images whose pixels are permuted, as the pixels that are not zero.
 #[derive(Clone, Debug, Default)]

@@ -6,8 +6,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use rand_distr::{Distribution as _, StandardNormal};
 
-use super::network::{Network, Row};
-use super::samples::{Lesson, Samples, Target};
+use super::network::Network;
+use super::samples::{Lesson, Row, Samples, Target};
 use crate::data::{CLASSES, Data, DataSet, Images};
 use crate::problem::{Fault, Settings, Value};
 

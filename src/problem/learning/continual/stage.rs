@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use super::exhibits;
-use super::network::{Pair, Row, Slopes, chances, log_chances};
-use super::samples::Lesson;
+use super::network::{Pair, Slopes, chances, log_chances};
+use super::samples::{Lesson, Row};
 use super::sequence::{Keeping, Sequence};
 use super::{Common, METRICS};
 use crate::problem::{
-    Exhibit, Facts, Fault, Levels, LowerSolution, Nilpotent, Point, Problem, ReferenceLine,
-    Scalar as _, Seen, Stream, WorkToken,
+    Facts, Levels, LowerSolution, Nilpotent, Point, Problem, Scalar as _, Stream, WorkToken,
 };
 
 /// Both objectives at one moment.
@@ -188,33 +186,6 @@ impl Problem for Stage {
 
     fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
         self.measured(pair(at), token)
-    }
-
-    fn fault(&self) -> Option<&Fault> {
-        self.sequence().fault.as_ref()
-    }
-
-    fn offers_exhibits(&self) -> bool {
-        true
-    }
-
-    fn exhibits(&self, seen: &Seen, _token: &WorkToken) -> Vec<Exhibit> {
-        exhibits::all(self.sequence(), seen)
-    }
-
-    fn milestones(&self) -> Vec<u64> {
-        let sequence = self.sequence();
-        let ends = 1..=sequence.tasks as u64;
-        ends.map(|task| task * sequence.steps() as u64).collect()
-    }
-
-    fn stream(&self) -> Option<Box<dyn Stream>> {
-        let keeping = self.sequence().keeping;
-        Some(Box::new(Way::new(Arc::clone(&self.common), keeping)))
-    }
-
-    fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
-        super::lines::all(&self.common, token)
     }
 }
 

@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result};
 
 const CLEANING: &str = include_str!("../../../docs/hyper-cleaning.md");
 const REGULARIZATION: &str = include_str!("../../../docs/regularization.md");
+const CONTINUAL: &str = include_str!("../../../docs/continual.md");
 
 /// The rows of the first table of a document whose head has these columns; cells by column.
 fn rows<'a>(page: &'a str, columns: &[&str]) -> Result<Vec<Vec<&'a str>>> {
@@ -32,7 +33,7 @@ fn value(cell: &str) -> f64 {
 
 /// In a few sentences, each with its document.
 pub(super) fn sentences() -> Result<Vec<String>> {
-    Ok(vec![cleaning()?, regularization()?])
+    Ok(vec![cleaning()?, regularization()?, continual()?])
 }
 
 fn cleaning() -> Result<String> {
@@ -71,10 +72,34 @@ fn regularization() -> Result<String> {
     };
     let (ours, number) = (of("BOME, trained to the end"), of("one number"));
     let ahead = ours.iter().zip(&number).filter(|(a, b)| a > b).count();
+    let methods = self::rows(REGULARIZATION, &["method", "φ"])?;
+    let bome = methods.iter().find(|row| row[0] == "BOME");
+    let bome = bome.context("regularization.md has no row of BOME")?;
+    let behind = methods.iter().filter(|row| value(row[1]) > value(bome[1]));
     Ok(format!(
-        "On learnable regularization, BOME's exponents beat the best single one in test accuracy on {ahead} of {} seeds; there no \
-         other method is compared ([`regularization.md`](regularization.md), a reconstruction on generated documents).",
-        ours.len()
+        "On learnable regularization, BOME's exponents beat the best single one in test accuracy on {ahead} of {} seeds; after as \
+         many trials of step sizes for each, its φ is {}, and that of {} of the other {} methods is higher \
+         ([`regularization.md`](regularization.md), a reconstruction on generated documents).",
+        ours.len(),
+        bome[1],
+        behind.count(),
+        methods.len() - 1
+    ))
+}
+
+fn continual() -> Result<String> {
+    let rows = rows(CONTINUAL, &["training", "average accuracy"])?;
+    let of = |training: &str| -> Result<&str> {
+        let row = rows.iter().find(|row| row[0] == training);
+        Ok(row.context("continual.md lacks a row")?[1])
+    };
+    Ok(format!(
+        "On continual learning, BOME keeps an average accuracy of {}, over five seeds with two standard errors, where replay alone \
+         keeps {}; but the same samples learnt in one level keep {} ([`continual.md`](continual.md), a reconstruction on permuted \
+         digits).",
+        of("BOME")?,
+        of("replay only")?,
+        of("one level")?
     ))
 }
 

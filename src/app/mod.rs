@@ -96,6 +96,10 @@ const PRESENT: f32 = 1.4;
 const LARGE: [f32; 2] = [800.0, 560.0];
 
 /// The window's state.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says of one part of the window whether it is shown"
+)]
 pub struct App {
     session: Session,
     /// The file or preset that was opened.

@@ -30,6 +30,7 @@ fn at_the_start(experiment: &mut Experiment, size: Size) -> Result<()> {
 }
 
 /// The exact method alone.
+#[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
 fn exact_alone(experiment: &mut Experiment, _: Size) -> Result<()> {
     let methods = &mut experiment.methods;
     methods.retain(|method| method.entry.id == "implicit");
@@ -37,6 +38,7 @@ fn exact_alone(experiment: &mut Experiment, _: Size) -> Result<()> {
 }
 
 /// BOME alone.
+#[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
 fn bome_alone(experiment: &mut Experiment, size: Size) -> Result<()> {
     experiment
         .methods
@@ -45,6 +47,7 @@ fn bome_alone(experiment: &mut Experiment, size: Size) -> Result<()> {
     Ok(())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
 fn shorter(experiment: &mut Experiment, size: Size) -> Result<()> {
     experiment.iterations = size.of(experiment.iterations, 60);
     Ok(())

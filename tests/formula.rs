@@ -5,12 +5,16 @@ use std::sync::Arc;
 use approx::assert_relative_eq;
 use bilevel_lab::experiment::{Experiment, ProblemSpec};
 use bilevel_lab::method;
-use bilevel_lab::problem::formula::{Constant, Draft, LevelDraft, Model, Place, Trouble};
+use bilevel_lab::problem::formula::{
+    Constant, Draft, Expr, Factor, Function, LevelDraft, Model, Node, Over, Place, Term, Trouble,
+    parse, print,
+};
 use bilevel_lab::problem::{
     self, Levels, Nilpotent, PROBLEMS, Point, Problem, Settings, Value, WorkToken,
 };
 use bilevel_lab::run::{Budget, Recording, Run, RunSpec, Status, StopRules};
-use bilevel_lab::truth::informed;
+use bilevel_lab::truth::{Answer, badges, informed, richardson};
+use proptest::prelude::*;
 
 fn level(variables: &[&str], objective: &str) -> LevelDraft {
     LevelDraft {
@@ -664,6 +668,39 @@ fn the_referee_finds_the_minima_of_formulas_that_are_known_of_the_benchmarks() {
     }
 }
 
+#[test]
+fn minima_of_leaders_of_several_variables_are_found_by_descent() {
+    // φ = (x₁² − 1)² + (x₂ − 1)², in a box that cuts the second off at a half
+    let mut two = draft("(x[1]^2 - 1)^2 + (y - 1)^2 + 0.1*x[1]");
+    two.levels[0].variables = vec!["x[2]".to_owned()];
+    two.levels[0].bounds = vec![[-3.0, 0.5]];
+    two.levels[1].objective = "(y - x[2])^2".to_owned();
+    two.definitions.clear();
+    let found = informed(&built(two), &WorkToken::default());
+    let minima = &found.facts().minima;
+    let best = minima[0].blocks[0].as_ref().unwrap();
+    // 4 x (x² − 1) + 0.1 = 0 near −1, by Newton's method
+    assert_relative_eq!(best[0], -1.012_273_131_032_681, epsilon = 1e-6);
+    assert_relative_eq!(best[1], 0.5, epsilon = 1e-12);
+    assert_eq!(minima[0].site, problem::Site::Edge);
+    assert!(minima[0].is_global);
+    for id in ["chain", "quadratic"] {
+        let [built_in, typed] = pair(problem::find(id).unwrap());
+        let found = informed(&typed, &WorkToken::default());
+        let (known, found) = (&built_in.facts().minima[0], &found.facts().minima[0]);
+        assert_relative_eq!(known.value, found.value, epsilon = 1e-8);
+        let pairs = known
+            .blocks
+            .iter()
+            .flatten()
+            .flatten()
+            .zip(found.blocks.iter().flatten().flatten());
+        for (known, found) in pairs {
+            assert_relative_eq!(known, found, epsilon = 1e-6);
+        }
+    }
+}
+
 const HEAD: &str = "\
 [problem]
 id = \"formula\"
@@ -819,4 +856,200 @@ fn what_is_wrong_in_a_file_with_formulas_is_said_where_it_stands() {
         said.starts_with("x.toml:9:13: ") && said.contains("at character 12"),
         "{said}"
     );
+}
+
+/// Trees of formulas over x, y, w, a and s; indices of sums stand for numbers.
+fn tree(is_smooth: bool) -> impl Strategy<Value = Expr> {
+    let leaf = prop_oneof![
+        (0_u32..100).prop_map(|whole| Node::Number(f64::from(whole))),
+        (0.0..1e3_f64).prop_map(Node::Number),
+        prop::sample::select(vec!["x", "y", "a", "s", "pi", "e"])
+            .prop_map(|name| Node::Name(name.to_owned())),
+        (1_u32..4).prop_map(|index| {
+            let index = expr(Node::Number(f64::from(index)));
+            Node::Element("w".to_owned(), Box::new(index))
+        }),
+    ];
+    let functions: Vec<Function> = Function::ALL
+        .iter()
+        .map(|(function, _)| *function)
+        .filter(|function| match function {
+            Function::Dot | Function::Norm2 => false,
+            Function::Abs | Function::Min | Function::Max => !is_smooth,
+            _ => true,
+        })
+        .collect();
+    leaf.prop_map(expr).prop_recursive(5, 40, 3, move |inner| {
+        let terms = (
+            prop::sample::select(vec![Term::Plus, Term::Minus]),
+            inner.clone(),
+        );
+        let factors = (
+            prop::sample::select(vec![Factor::Times, Factor::Over]),
+            inner.clone(),
+        );
+        let several = prop::collection::vec(inner.clone(), 2..4);
+        let over = (
+            0_i32..3,
+            0_i32..4,
+            inner.clone(),
+            prop::sample::select(vec!["i", "j", "k"]),
+        );
+        prop_oneof![
+            inner.clone().prop_map(|of| Node::Negative(Box::new(of))),
+            (inner.clone(), prop::collection::vec(terms, 1..4))
+                .prop_map(|(first, rest)| Node::Sum(Box::new(first), rest)),
+            (inner.clone(), prop::collection::vec(factors, 1..4))
+                .prop_map(|(first, rest)| Node::Product(Box::new(first), rest)),
+            (inner.clone(), inner.clone())
+                .prop_map(|(base, power)| Node::Power(Box::new(base), Box::new(power))),
+            (prop::sample::select(functions.clone()), several).prop_map(|(function, mut all)| {
+                if !matches!(function, Function::Min | Function::Max) {
+                    all.truncate(1);
+                }
+                Node::Call(function, all)
+            }),
+            over.prop_map(|(from, to, body, index)| Node::Over(Box::new(Over {
+                index: index.to_owned(),
+                from: expr(Node::Number(f64::from(from))),
+                to: expr(Node::Number(f64::from(to))),
+                body,
+            }))),
+        ]
+        .prop_map(expr)
+    })
+}
+
+fn expr(node: Node) -> Expr {
+    Expr { node, span: 0..0 }
+}
+
+proptest! {
+    #[test]
+    fn what_is_printed_reads_as_the_same_formula(formula in tree(false)) {
+        let printed = print(&formula);
+        let read = parse(&printed).unwrap_or_else(|trouble| panic!("{printed}: {trouble}"));
+        prop_assert_eq!(&read, &formula, "{}", printed);
+        prop_assert_eq!(print(&read), printed);
+    }
+
+    #[test]
+    fn gradients_of_any_formula_agree_with_differences(
+        formula in tree(true),
+        at in prop::array::uniform5(0.1..1.9_f64),
+    ) {
+        // a sum within a sum over the same index is refused, and nothing to differentiate
+        let Ok(model) = Model::parse(draft(&print(&formula))) else {
+            return Ok(());
+        };
+        let problem = ProblemSpec::typed(model).build();
+        let (shape, token) = (problem.facts().shape(), WorkToken::default());
+        let at = Point::from_values(shape, at.to_vec()).unwrap();
+        let mut gradient = Point::zeros(shape);
+        problem.grad(1, &at, Levels::ALL, &mut gradient, &token);
+        let differences = |step| richardson(at.values(), step, |values| {
+            let moved = Point::from_values(shape, values.to_vec()).unwrap();
+            problem.value(1, &moved, &token)
+        });
+        let (Some(coarse), Some(fine)) = (differences(1e-3), differences(1e-4)) else {
+            return Ok(());
+        };
+        let size = coarse.iter().fold(1.0 + problem.value(1, &at, &token).abs(), |size, one| size + one.abs());
+        for ((slope, coarse), fine) in gradient.values().iter().zip(&coarse).zip(&fine) {
+            // where differences disagree among themselves they say nothing
+            if slope.is_finite() && (coarse - fine).abs() <= 1e-7 * size {
+                prop_assert!((slope - coarse).abs() <= 1e-5 * size, "{}: {} and {}", print(&formula), slope, coarse);
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_of_formulas_panic(
+        bytes in prop::collection::vec(any::<u8>(), 0..60),
+        words in prop::collection::vec(prop::sample::select(vec![
+            "x", "w", "[", "]", "(", ")", "sum(", "i", ",", "1", "0.5", "^", "-", "*", "/", "+", "dot(", "max(", "e", "\u{2212}", "1e9", "s",
+        ]), 0..30),
+    ) {
+        let _either = Model::parse(draft(&String::from_utf8_lossy(&bytes)));
+        if let Ok(model) = Model::parse(draft(&words.concat())) {
+            let problem = ProblemSpec::typed(model).build();
+            let mut gradient = Point::zeros(problem.facts().shape());
+            problem.grad(1, &problem.facts().start, Levels::ALL, &mut gradient, &WorkToken::default());
+        }
+        let mut named = draft("x");
+        named.levels[0].variables[0] = words.concat();
+        named.definitions[0].0 = words.concat();
+        let _either = Model::parse(named);
+    }
+}
+
+#[test]
+fn badges_say_what_samples_of_the_box_say() {
+    let token = WorkToken::default();
+    let of = |id: &str| badges(&*pair(problem::find(id).unwrap())[1], &token).unwrap();
+    let tame = of("valleys");
+    for badge in [&tame.finite, &tame.derivatives, &tame.convex, &tame.unique] {
+        assert_eq!(badge.answer, Answer::Yes, "{}", badge.words);
+    }
+    assert_relative_eq!(tame.convex.number.unwrap(), 1.0, epsilon = 1e-12);
+    // 2 + 2x cos 2(x + y) goes down to 2 − 2x, and there is one answer all the same
+    let bent = of("pbgd");
+    assert_eq!(bent.convex.answer, Answer::No, "{}", bent.convex.words);
+    let at = bent.convex.at.as_ref().unwrap();
+    let (x, y) = (at[1][0], at[2][0]);
+    assert_relative_eq!(
+        bent.convex.number.unwrap(),
+        2.0 + 2.0 * x * (2.0 * (x + y)).cos(),
+        epsilon = 1e-9
+    );
+    assert_eq!(bent.unique.answer, Answer::Yes, "{}", bent.unique.words);
+    // infinitely many troughs, of the same depth
+    assert_eq!(of("sine").unique.answer, Answer::No);
+    // the follower leaves a variable free
+    let free = of("degenerate");
+    assert_eq!(
+        (free.convex.answer, free.unique.answer),
+        (Answer::Yes, Answer::No)
+    );
+    let three = of("tri-log");
+    assert_eq!(
+        three.derivatives.answer,
+        Answer::Yes,
+        "{}",
+        three.derivatives.words
+    );
+    let mut infinite = draft("log(x) + 1/y");
+    infinite.levels[0].bounds = vec![[-1.0, 1.0], [-1.0, 1.0]];
+    let found = badges(&*built(infinite), &token).unwrap();
+    assert_eq!(found.finite.answer, Answer::No);
+    assert!(
+        found
+            .finite
+            .words
+            .contains("level 1 or its gradient is not finite at x = -"),
+        "{}",
+        found.finite.words
+    );
+    let stopped = WorkToken::default();
+    stopped.cancel();
+    assert_eq!(badges(&*built(draft("x")), &stopped), None);
+}
+
+#[test]
+fn sliders_may_stand_at_any_value_of_their_range_without_another_check() {
+    let mut text = draft("x^a + w[1]/a + log(a)*y + a^x");
+    text.levels[1].objective = "(y - x^(a - 2))^2".to_owned();
+    let mut spec = ProblemSpec::typed(Model::parse(text).unwrap());
+    let token = WorkToken::default();
+    for value in [0.0, 0.5, 1.0, 2.0, 3.0, 2.5, 10.0] {
+        spec.settings.set("a", Value::Number(value)).unwrap();
+        let problem = spec.build();
+        let at = Point::from_blocks(&[vec![0.7, 0.2, -0.4, 1.3], vec![-0.6]]);
+        let expected = (0.6 + 0.7_f64.powf(value - 2.0)).powi(2);
+        assert_relative_eq!(
+            problem.value(2, &at, &token),
+            expected,
+            max_relative = 1e-13
+        );
+    }
 }

@@ -5,6 +5,7 @@
 //! problem's own start and not from where a method is; `tests/nested.rs` checks them against other ways.
 
 mod answers;
+mod badges;
 mod branches;
 mod differences;
 mod follower;
@@ -14,8 +15,10 @@ mod large;
 mod minima;
 mod newton;
 mod roots;
+mod search;
 mod valleys;
 
+pub use badges::{Answer, Badge, Badges, badges};
 pub use branches::{Branches, Leap, Stretch, branches};
 pub use differences::richardson;
 pub use follower::{Column, Kind, Stationary};

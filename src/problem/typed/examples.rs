@@ -5,26 +5,7 @@ use super::super::facts::{Coordinate, Facts};
 use super::super::formula::{Constant, Draft, LevelDraft};
 use super::super::parameter::Settings;
 use super::more_examples::MORE;
-
-/// A benchmark as formulas.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Example {
-    /// The benchmark's id.
-    pub(super) id: &'static str,
-    /// The variables and the objective of each level.
-    pub(super) levels: &'static [(&'static str, &'static str)],
-    /// Names, values and ranges of constants.
-    pub(super) constants: &'static [(&'static str, f64, [f64; 2])],
-    /// Names and formulas of definitions.
-    pub(super) definitions: &'static [(&'static str, &'static str)],
-}
-
-const NONE: Example = Example {
-    id: "",
-    levels: &[],
-    constants: &[],
-    definitions: &[],
-};
+use super::shipped::{Example, NONE};
 
 const EXAMPLES: &[Example] = &[
     Example {

@@ -3,6 +3,7 @@
 mod examples;
 mod instance;
 mod more_examples;
+mod shipped;
 mod view;
 
 pub use examples::example;

@@ -1,15 +1,10 @@
 //! The test set as formulas: two levels of one variable each, and one of two.
 
-use super::examples::Example;
+use super::shipped::{Example, NONE};
 
 /// Two levels of the variables x and y.
 const fn planar(id: &'static str, levels: &'static [(&'static str, &'static str); 2]) -> Example {
-    Example {
-        id,
-        levels,
-        constants: &[],
-        definitions: &[],
-    }
+    Example { id, levels, ..NONE }
 }
 
 /// The test set.

@@ -90,8 +90,9 @@ impl ProblemSpec {
         }
     }
 
-    /// The instance with the minima that the referee finds, where the problem knows none itself: what the ends of runs are
-    /// judged by. What was found until the token was cancelled is thrown away.
+    /// The instance with the minima that the referee finds, where the problem knows none itself: ends of runs are judged by them.
+    ///
+    /// What was found until the token was cancelled is thrown away.
     pub fn build_informed(&self, token: &WorkToken) -> Arc<dyn Problem> {
         informed(&self.build(), token)
     }

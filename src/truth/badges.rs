@@ -209,27 +209,22 @@ fn difference(problem: &dyn Problem, level: usize, at: &Point, token: &WorkToken
         .values()
         .iter()
         .fold(1.0, |size: f64, slope| size.max(slope.abs()));
-    let mut moved = at.clone();
-    let of = |step: f64, moved: &mut Point| {
-        let differences = {
-            let moved = std::cell::RefCell::new(moved);
-            richardson(at.values(), step, |values| {
-                let mut moved = moved.borrow_mut();
-                moved.values_mut().copy_from_slice(values);
-                problem.value(level, &moved, token)
-            })?
-        };
+    let of = |step: f64| {
+        let differences = richardson(at.values(), step, |values| {
+            let moved = Point::from_values(at.shape(), values.to_vec());
+            moved.map_or(f64::NAN, |moved| problem.value(level, &moved, token))
+        })?;
         let pairs = gradient.values().iter().zip(&differences);
         let largest = pairs
             .map(|(slope, other)| (slope - other).abs())
             .fold(0.0, f64::max);
         (largest / size).is_finite().then_some(largest / size)
     };
-    let first = of(STEPS[0], &mut moved)?;
+    let first = of(STEPS[0])?;
     if first <= AGREE {
         return Some(first);
     }
-    Some(of(STEPS[1], &mut moved).map_or(first, |second| first.min(second)))
+    Some(of(STEPS[1]).map_or(first, |second| first.min(second)))
 }
 
 fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<Badge> {

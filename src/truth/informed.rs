@@ -12,10 +12,9 @@ const SAMPLES: [usize; 2] = [512, 192];
 /// Two minima are equally deep within this share.
 const EQUAL: f64 = 1e-9;
 
-/// The problem with the minima of its reduced objective that the referee finds; the problem as it is where it knows its own, where
-/// nothing is found, and once the token is cancelled.
+/// The problem with the minima of its reduced objective that the referee finds.
 ///
-/// They are looked for in the leader's box; where it has none, in what pictures show and, for a leader of one variable, as far
+/// It stays as it is where it knows its own, where nothing is found, and once the token is cancelled. Minima are looked for in the leader's box; where it has none, in what pictures show and, for a leader of one variable, as far
 /// again on both sides. The least of those that are found counts as global.
 pub fn informed(problem: &Arc<dyn Problem>, token: &WorkToken) -> Arc<dyn Problem> {
     let with_minima = || {

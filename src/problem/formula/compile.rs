@@ -70,10 +70,15 @@ impl Compiler {
         }
     }
 
+    /// Whether there is room for no other operation, which has been said.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.visited > MOST_OPERATIONS
+    }
+
     /// Counts work before it is done.
     fn count(&mut self, part: &Expr, times: usize) -> Compiled<()> {
         self.visited = self.visited.saturating_add(times);
-        if self.visited > MOST_OPERATIONS {
+        if self.is_exhausted() {
             return Err(Wrong::new(
                 part.span.clone(),
                 format!(
@@ -216,6 +221,7 @@ impl Compiler {
                 let entries = pairs.map(|(a, b)| combine(&mut self.tape, a, b));
                 Ok(Value::Vector(entries.collect()))
             }
+            (Value::Scalar(_), Value::Vector(entries)) => Err(not_a_number(part, entries.len())),
             (a, b) => Err(Wrong::expected(
                 part.span.clone(),
                 &described(&a),
@@ -316,7 +322,7 @@ impl Compiler {
         }
         let (from, to) = (self.whole(&over.from)?, self.whole(&over.to)?);
         let terms = to.saturating_sub(from).saturating_add(1);
-        if terms > MOST_OPERATIONS as i64 {
+        if u64::try_from(terms).is_ok_and(|terms| terms > MOST_OPERATIONS as u64) {
             return Err(Wrong::new(
                 part.span.clone(),
                 format!(

@@ -21,29 +21,31 @@ pub(in crate::problem) struct Program {
     registers: usize,
     /// The same, operands being numbers of operations; with the levels that each depends on.
     ops: Vec<(Op, Levels)>,
-    /// Where the result is: a number, or a register and an operation.
     result: Where,
 }
 
+/// Where the value of an objective is.
 #[derive(Clone, Copy, Debug)]
 enum Where {
+    /// It is known beforehand.
     Constant(f64),
-    Computed { register: u32 },
+    /// In this register.
+    Register(u32),
 }
 
 impl Program {
     /// The part of a tape that a result needs.
     pub(super) fn new(tape: &Tape, result: Operand, shape: Shape) -> Self {
-        let Operand::Result(last) = result else {
-            let Operand::Constant(value) = result else {
-                unreachable!("an operand is a constant or a result")
-            };
-            return Self {
-                steps: Vec::new(),
-                registers: 0,
-                ops: Vec::new(),
-                result: Where::Constant(value),
-            };
+        let last = match result {
+            Operand::Result(last) => last,
+            Operand::Constant(value) => {
+                return Self {
+                    steps: Vec::new(),
+                    registers: 0,
+                    ops: Vec::new(),
+                    result: Where::Constant(value),
+                };
+            }
         };
         let ops = needed(tape, last, shape);
         let (steps, registers) = in_registers(&ops);
@@ -52,7 +54,7 @@ impl Program {
             steps,
             registers,
             ops,
-            result: Where::Computed { register },
+            result: Where::Register(register),
         }
     }
 
@@ -65,7 +67,7 @@ impl Program {
     pub(in crate::problem) fn value<S: Scalar>(&self, variables: &[S]) -> S {
         let register = match self.result {
             Where::Constant(value) => return value.into(),
-            Where::Computed { register } => register,
+            Where::Register(register) => register,
         };
         let mut registers: SmallVec<[S; ROOM[0]]> =
             SmallVec::from_elem(S::from(0.0), self.registers);
@@ -77,7 +79,7 @@ impl Program {
 
     /// The gradient in the blocks of `wrt`, added to `out`, which has an entry for every variable.
     pub(in crate::problem) fn add_gradient(&self, variables: &[f64], wrt: Levels, out: &mut [f64]) {
-        let Where::Computed { .. } = self.result else {
+        let Where::Register(_) = self.result else {
             return;
         };
         let mut values: SmallVec<[f64; ROOM[1]]> = SmallVec::new();

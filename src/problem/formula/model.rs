@@ -213,6 +213,9 @@ impl Parsed {
                 .map_err(|wrong| wrong.at(Place::Definition(number), text));
             let named = or_note(value, &mut troubles).map_or(Named::Broken, Named::Value);
             compiler.scope.add(name, named);
+            if compiler.is_exhausted() {
+                return Err(troubles);
+            }
         }
         let mut objectives = Vec::new();
         for (number, (objective, level)) in self.objectives.iter().zip(&draft.levels).enumerate() {
@@ -220,6 +223,9 @@ impl Parsed {
                 .scalar(objective)
                 .map_err(|wrong| wrong.at(Place::Objective(number + 1), &level.objective));
             objectives.extend(or_note(operand, &mut troubles));
+            if compiler.is_exhausted() {
+                return Err(troubles);
+            }
         }
         if troubles.is_empty() {
             Ok(Compiled {

@@ -96,7 +96,8 @@ impl Wrong {
         let nearest = known
             .map(|name| (strsim::damerau_levenshtein(given, name), name))
             .min()
-            .filter(|(distance, name)| *distance <= (name.chars().count() / 2).clamp(1, 3));
+            // of a name of one letter, every other such name is as near
+            .filter(|(distance, _)| *distance <= (given.chars().count() / 2).min(3));
         Self {
             nearest: nearest.map(|(_, name)| name.to_owned()),
             ..Self::new(span, format!("there is no {what} `{given}`"))

@@ -46,7 +46,7 @@ pub fn formula(data: &[u8]) {
     let at = &problem.facts().start;
     let mut gradient = Point::zeros(at.shape());
     for level in 1..=2 {
-        drop(problem.value(level, at, &token));
+        let _value: f64 = problem.value(level, at, &token);
         problem.grad(level, at, Levels::ALL, &mut gradient, &token);
         let mut product = [0.0; 4];
         problem.product(level, at, [1, 2], &[1.0], &mut product, &token);

@@ -134,10 +134,12 @@ fn read_constant(field: &Field<'_>) -> Result<Constant, ReadError> {
 }
 
 impl Parts<'_> {
-    /// The trouble that stands first in the file, as an error.
+    /// The trouble that stands first in the file, and follows from no other, as an error.
     fn first_of(&self, troubles: &[Trouble]) -> ReadError {
-        let errors = troubles.iter().map(|trouble| self.error(trouble));
-        let first = errors.min_by_key(|error| (error.line, error.column));
+        let causes = troubles.iter().filter(|trouble| !trouble.is_consequence);
+        let first = causes
+            .map(|trouble| self.error(trouble))
+            .min_by_key(|error| (error.line, error.column));
         first.unwrap_or_else(|| self.table.error("the formulas are wrong"))
     }
 

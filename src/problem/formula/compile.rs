@@ -392,7 +392,10 @@ fn not_whole(part: &Expr) -> Wrong {
 
 fn broken(name: &str, part: &Expr) -> Wrong {
     let message = format!("the definition of `{name}` has to be mended first");
-    Wrong::new(part.span.clone(), message)
+    Wrong {
+        is_consequence: true,
+        ..Wrong::new(part.span.clone(), message)
+    }
 }
 
 fn not_a_number(part: &Expr, size: usize) -> Wrong {

@@ -46,6 +46,8 @@ pub struct Trouble {
     pub expected: Option<String>,
     /// The nearest known name, where a name is not known and one is near.
     pub nearest: Option<String>,
+    /// Whether it only follows from a trouble elsewhere, and goes with that.
+    pub is_consequence: bool,
 }
 
 struct Tail<'a>(Option<&'a str>);
@@ -66,6 +68,7 @@ pub(super) struct Wrong {
     pub(super) message: String,
     pub(super) expected: Option<String>,
     pub(super) nearest: Option<String>,
+    pub(super) is_consequence: bool,
 }
 
 impl Wrong {
@@ -75,6 +78,7 @@ impl Wrong {
             message: message.into(),
             expected: None,
             nearest: None,
+            is_consequence: false,
         }
     }
 
@@ -122,6 +126,7 @@ impl Wrong {
             message: self.message,
             expected: self.expected,
             nearest: self.nearest,
+            is_consequence: self.is_consequence,
         }
     }
 

@@ -825,7 +825,7 @@ fn what_is_wrong_in_a_file_with_formulas_is_said_where_it_stands() {
         (
             "max = 10.0",
             "most = 10.0",
-            "x.toml:13:30: unknown key `most` in",
+            "x.toml:13:31: unknown key `most` in { value, min, max } (known: value, min, max)",
         ),
         (
             "max = 10.0",

@@ -114,7 +114,7 @@ fn read_constant(field: &Field<'_>) -> Result<Constant, ReadError> {
     if let Some(value) = field.any_number() {
         return Ok(Constant { value, range: None });
     }
-    let section = field.section("{ value = 2.0, min = 0.0, max = 10.0 }, or a number")?;
+    let section = field.section("{ value, min, max }")?;
     section.only(&["value", "min", "max"])?;
     let number = |key: &'static str| section.get(key).map(|field| field.number(ANY)).transpose();
     let value =

@@ -52,9 +52,8 @@ pub(super) fn elementary<S: Scalar>(function: Elementary, a: S) -> S {
     match function {
         Elementary::Exp => a.exp(),
         Elementary::Log => a.ln(),
-        Elementary::Sqrt => a.sqrt(),
         Elementary::Length if a.real() == 0.0 => 0.0.into(),
-        Elementary::Length => a.sqrt(),
+        Elementary::Sqrt | Elementary::Length => a.sqrt(),
         Elementary::Sin => a.sin(),
         Elementary::Cos => a.cos(),
         Elementary::Tan => a.tan(),

@@ -29,12 +29,11 @@ pub(super) fn element_as_maths(name: &str, index: &str) -> String {
 
 /// A name without its index, and the index.
 fn parts(name: &str) -> (String, Option<String>) {
-    let (stem, index) = match name.split_once('_') {
-        Some((stem, index)) => (stem, index.replace('_', ",")),
-        None => {
-            let stem = name.trim_end_matches(|one: char| one.is_ascii_digit());
-            (stem, name[stem.len()..].to_owned())
-        }
+    let (stem, index) = if let Some((stem, index)) = name.split_once('_') {
+        (stem, index.replace('_', ","))
+    } else {
+        let stem = name.trim_end_matches(|one: char| one.is_ascii_digit());
+        (stem, name[stem.len()..].to_owned())
     };
     (letter(stem), (!index.is_empty()).then_some(index))
 }

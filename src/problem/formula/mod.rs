@@ -16,6 +16,7 @@
 //! Sizes are limited ([`limits`]), and nothing is built that is larger: a text is measured before it is cut, the parser counts
 //! how deep it is, and operations are counted while sums are written out.
 
+mod combine;
 mod compile;
 mod draft;
 mod elementary;

@@ -76,11 +76,15 @@ fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr)) {
         Node::Negative(of) => visit(of, found),
         Node::Sum(first, rest) => {
             visit(first, found);
-            rest.iter().for_each(|(_, term)| visit(term, found));
+            for (_, term) in rest {
+                visit(term, found);
+            }
         }
         Node::Product(first, rest) => {
             visit(first, found);
-            rest.iter().for_each(|(_, factor)| visit(factor, found));
+            for (_, factor) in rest {
+                visit(factor, found);
+            }
         }
         Node::Power(base, exponent) => {
             visit(base, found);

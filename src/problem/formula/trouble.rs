@@ -43,9 +43,9 @@ pub struct Trouble {
     /// What is wrong and what was expected instead, in a sentence.
     pub message: String,
     /// What was expected, where the sentence says so; for a hint beside the place.
-    pub expected: Option<String>,
+    pub expected: Option<Box<str>>,
     /// The nearest known name, where a name is not known and one is near.
-    pub nearest: Option<String>,
+    pub nearest: Option<Box<str>>,
     /// Whether it only follows from a trouble elsewhere, and goes with that.
     pub is_consequence: bool,
 }
@@ -66,8 +66,8 @@ impl fmt::Display for Tail<'_> {
 pub(super) struct Wrong {
     pub(super) span: Range<usize>,
     pub(super) message: String,
-    pub(super) expected: Option<String>,
-    pub(super) nearest: Option<String>,
+    pub(super) expected: Option<Box<str>>,
+    pub(super) nearest: Option<Box<str>>,
     pub(super) is_consequence: bool,
 }
 
@@ -85,7 +85,7 @@ impl Wrong {
     /// Something stands where something else was expected.
     pub(super) fn expected(span: Range<usize>, expected: &str, found: &str) -> Self {
         Self {
-            expected: Some(expected.to_owned()),
+            expected: Some(expected.into()),
             ..Self::new(span, format!("expected {expected}, found {found}"))
         }
     }
@@ -103,7 +103,7 @@ impl Wrong {
             // of a name of one letter, every other such name is as near
             .filter(|(distance, _)| *distance <= (given.chars().count() / 2).min(3));
         Self {
-            nearest: nearest.map(|(_, name)| name.to_owned()),
+            nearest: nearest.map(|(_, name)| name.into()),
             ..Self::new(span, format!("there is no {what} `{given}`"))
         }
     }

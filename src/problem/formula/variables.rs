@@ -10,7 +10,7 @@ use super::token::{Spanned, Token, begins_name, continues_name, tokens};
 use super::trouble::{Place, Trouble, Wrong};
 
 /// A variable as it is declared.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
     /// The name.
     pub name: String,
@@ -75,7 +75,8 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<Trouble>
         let is_finite = [low, high, constant.value]
             .iter()
             .all(|one| one.is_finite());
-        if !is_finite || !(low <= constant.value && constant.value <= high) {
+        let is_within = low <= constant.value && constant.value <= high;
+        if !(is_finite && is_within) {
             let message = format!(
                 "`{name}` must have finite numbers with min <= value <= max, not {low}, {} and {high}",
                 constant.value

@@ -92,7 +92,6 @@ const EXAMPLES: &[Example] = &[
         levels: &[("x", "-x*price"), ("y", "-y*price"), ("z", "-z*price")],
         constants: &[("margin", 8.0, [1.0, 20.0])],
         definitions: &[("price", "margin - (x + y + z)")],
-        ..NONE
     },
     Example {
         id: "chain",

@@ -62,7 +62,8 @@ impl Objectives for Typed {
         for block in (1..=at.shape().levels()).filter(|block| wrt.contains(*block)) {
             out[block].fill(0.0);
         }
-        self.programs[level - 1].add_gradient(at.values(), wrt, out.values_mut());
+        let shape = at.shape();
+        self.programs[level - 1].add_gradient(at.values(), wrt, (out.values_mut(), shape));
         true
     }
 

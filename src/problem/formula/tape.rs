@@ -169,7 +169,7 @@ impl Tape {
     pub(super) fn add(&mut self, a: Operand, b: Operand) -> Operand {
         match (a, b) {
             (Constant(a), Constant(b)) => Constant(a + b),
-            (Constant(zero), other) | (other, Constant(0.0)) => other,
+            (Constant(0.0), other) | (other, Constant(0.0)) => other,
             (Constant(c), Result(a)) | (Result(a), Constant(c)) => self.result(Op::Shift(a, c)),
             (Result(a), Result(b)) => self.result(Op::Add(a, b)),
         }
@@ -188,7 +188,7 @@ impl Tape {
     pub(super) fn multiply(&mut self, a: Operand, b: Operand) -> Operand {
         match (a, b) {
             (Constant(a), Constant(b)) => Constant(a * b),
-            (Constant(one), other) | (other, Constant(1.0)) => other,
+            (Constant(1.0), other) | (other, Constant(1.0)) => other,
             (Constant(c), Result(a)) | (Result(a), Constant(c)) => self.result(Op::Scale(a, c)),
             (Result(a), Result(b)) if a == b => self.result(Op::Square(a)),
             (Result(a), Result(b)) => self.result(Op::Multiply(a, b)),

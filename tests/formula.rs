@@ -49,7 +49,7 @@ fn draft(objective: &str) -> Draft {
 }
 
 fn built(draft: Draft) -> Arc<dyn Problem> {
-    ProblemSpec::typed(Model::parse(draft).unwrap()).build()
+    ProblemSpec::typed(Model::parse(draft).expect("the draft is right")).build()
 }
 
 /// The value of a formula at x = 0.7, w = (0.2, −0.4, 1.3), y = −0.6.
@@ -204,7 +204,7 @@ fn one_sweep_back_gives_the_gradients_that_nilpotent_numbers_give() {
 
 /// The last point of a run of 200 iterations with default parameters, and how it ended.
 fn end_of_run(problem: &Arc<dyn Problem>, method: &str, start: &Point) -> (Vec<f64>, &'static str) {
-    let method = method::find(method).unwrap();
+    let method = method::find(method).expect("it ships");
     let mut run = Run::new(
         RunSpec {
             problem: Arc::clone(problem),

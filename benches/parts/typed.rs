@@ -65,15 +65,14 @@ fn of(id: &'static str) -> Option<Findings> {
 
 /// Milliseconds to read and check a problem with a formula of 2,000 characters.
 pub(crate) fn reading() -> f64 {
-    let mut objective = String::from("x");
-    let mut number = 0;
-    while objective.len() < LONG - 40 {
-        number += 1;
-        objective.push_str(&format!(" + sin({number}*x)*exp(-y^2/{number})"));
-    }
-    while objective.len() < LONG {
-        objective.push(' ');
-    }
+    let terms: Vec<String> = (1..LONG)
+        .map(|number| format!("sin({number}*x)*exp(-y^2/{number})"))
+        .scan(0, |length, term| {
+            *length += term.len() + 3;
+            (*length < LONG).then_some(term)
+        })
+        .collect();
+    let objective = format!("{:LONG$}", terms.join(" + "));
     let level = |name: &str, objective: &str| LevelDraft {
         variables: vec![name.to_owned()],
         objective: objective.to_owned(),

@@ -1,6 +1,6 @@
 //! All ratios that this app is held to and that one process can measure, with their limits beside them.
 //!
-//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`, `atlas`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
+//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`, `atlas`, `typed`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
 
 #[path = "parts/atlas.rs"]
 mod atlas;
@@ -16,6 +16,8 @@ mod race_frame;
 mod recorded;
 #[path = "parts/straight_line.rs"]
 mod straight_line;
+#[path = "parts/typed.rs"]
+mod typed;
 #[path = "parts/valleys.rs"]
 mod valleys;
 
@@ -43,6 +45,7 @@ fn main() -> std::io::Result<()> {
         ("race", race),
         ("valleys", all_valleys),
         ("atlas", an_atlas),
+        ("typed", all_typed),
     ] {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
             part(&mut table);
@@ -193,6 +196,25 @@ fn all_valleys(table: &mut Table) {
             ),
         );
     }
+}
+
+/// Typed formulas beside the same problems built in.
+fn all_typed(table: &mut Table) {
+    for found in typed::measure() {
+        let [ours, theirs] = found.nanoseconds;
+        table.at_most(
+            &format!("value and gradient of {}, typed / built in", found.id),
+            found.ratio,
+            3.0,
+            format!("{ours:.0} ns over {theirs:.0} ns"),
+        );
+    }
+    table.at_most(
+        "ms to read, check and build a formula of 2,000 characters",
+        typed::reading(),
+        5.0,
+        String::new(),
+    );
 }
 
 /// Where BOME ends from 128 × 128 starts.

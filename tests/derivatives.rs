@@ -332,6 +332,7 @@ impl<P: ThreeLevels + Send + Sync + 'static> bilevel_lab::problem::Objectives fo
         Facts {
             formulas: Vec::new(),
             symbols: vec!["x", "y", "z"],
+            names: Vec::new(),
             bounds: Bounds::none(Shape::new(&[1, 1, 1])),
             start,
             planes: Vec::new(),

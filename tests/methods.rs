@@ -111,6 +111,7 @@ fn facts(bounds: Bounds, start: Point, curvature: Curvature) -> Facts {
     Facts {
         formulas: vec![String::new(), String::new()],
         symbols: vec!["x", "y"],
+        names: Vec::new(),
         bounds,
         start,
         planes: Vec::new(),

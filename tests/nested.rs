@@ -586,6 +586,7 @@ impl Objectives for Blockwise {
         Facts {
             formulas: Vec::new(),
             symbols: vec!["x", "y", "z"],
+            names: Vec::new(),
             bounds: Bounds::none(start.shape()),
             start,
             planes: Vec::new(),

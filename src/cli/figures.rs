@@ -29,7 +29,7 @@ pub(super) fn figure(file: &str, out: &Path, view: View, page: Page) -> Result<(
         paper.check_pixels()?;
     }
     let experiment = experiment::open(file)?;
-    let problem = experiment.problem.build();
+    let problem = experiment.problem.build_informed(&WorkToken::default());
     if matches!(view, View::Atlas | View::Sweep) {
         let sheet = surveyed(view, &experiment, &problem, paper.theme)?;
         let picture = sheet.file(&paper, format)?;

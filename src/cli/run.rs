@@ -9,6 +9,7 @@ use super::arguments::{FormatName, TableFormat, View};
 use super::finish::finish;
 use super::{figures, say};
 use crate::experiment::{self, Experiment, FileSet, Finished, Outcome, Table};
+use crate::problem::WorkToken;
 
 /// What was asked for.
 pub(super) struct Call {
@@ -33,7 +34,7 @@ pub(super) fn run(call: &Call) -> Result<ExitCode> {
     // a folder that cannot be written to is better known before the work than after it
     let mut files = FileSet::new(&call.out)?;
     files.probe()?;
-    let problem = experiment.problem.build();
+    let problem = experiment.problem.build_informed(&WorkToken::default());
     let finished = finish(&experiment, &problem, call.threads)?;
     files.add("trace.csv", |writer| {
         let mut table = csv::Writer::from_writer(writer);

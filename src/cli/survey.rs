@@ -17,7 +17,7 @@ use crate::study::Cell;
 /// Every method from every start.
 pub(super) fn basins(file: &str, methods: Vec<String>, call: &Surveying) -> Result<()> {
     let experiment = opened(file, call)?;
-    let problem = experiment.problem.build();
+    let problem = experiment.problem.build_informed(&WorkToken::default());
     let ask = Ask {
         methods: labels(&experiment, methods),
         ..asked(&experiment, call)
@@ -29,7 +29,7 @@ pub(super) fn basins(file: &str, methods: Vec<String>, call: &Surveying) -> Resu
 /// One method in every setting from every start.
 pub(super) fn sweep(file: &str, vary: Vec<Vary>, call: &Surveying) -> Result<()> {
     let experiment = opened(file, call)?;
-    let problem = experiment.problem.build();
+    let problem = experiment.problem.build_informed(&WorkToken::default());
     let vary = if vary.is_empty() {
         experiment.view.vary.clone()
     } else {

@@ -72,7 +72,7 @@ pub(super) fn tune(call: &Call) -> Result<()> {
 
 /// All trials, with a progress bar where somebody looks.
 fn tunings(experiment: &Experiment, call: &Call) -> Result<Vec<Tuning>> {
-    let problem = experiment.problem.build();
+    let problem = experiment.problem.build_informed(&WorkToken::default());
     // a method that is not for the problem is an error here, as it is for `run`
     experiment.runs(&problem)?;
     let judge = Score::named(&call.judge, &*problem).map_err(anyhow::Error::msg)?;

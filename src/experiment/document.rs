@@ -126,6 +126,19 @@ impl<'t> Field<'t> {
         self.source.error(&self.value.span(), message)
     }
 
+    /// An error at a character, counted from 0, of a text; at its quotes where the file writes it with escapes.
+    pub(super) fn error_within(&self, character: usize, message: impl Into<String>) -> ReadError {
+        let span = self.value.span();
+        let written = self.source.text.get(span.clone()).unwrap_or_default();
+        let inner = self.value.get_ref().as_str().and_then(|text| {
+            let place = written.find(text).filter(|_| !text.is_empty())?;
+            let before: usize = text.chars().take(character).map(char::len_utf8).sum();
+            Some(span.start + place + before)
+        });
+        let at = inner.unwrap_or(span.start);
+        self.source.error(&(at..at), message)
+    }
+
     fn expected(&self, what: &str) -> ReadError {
         self.error(format!(
             "`{}` must be {what}, not {}",

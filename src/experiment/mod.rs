@@ -4,8 +4,10 @@
 
 mod atomic;
 mod document;
+mod lines;
 mod model;
 mod read;
+mod read_formula;
 mod read_view;
 mod shard;
 mod shares_table;
@@ -18,6 +20,7 @@ mod tuning_table;
 mod variants;
 mod vary;
 mod write;
+mod write_formula;
 
 pub mod claims;
 pub mod presets;

@@ -6,11 +6,13 @@ use thiserror::Error;
 
 use super::vary::Vary;
 use crate::method;
+use crate::problem::formula::Model;
 use crate::problem::{
-    self, Coordinate, Facts, ParameterError, Point, Problem, Settings, WorkToken,
+    self, Coordinate, FORMULA, Facts, ParameterError, Point, Problem, Settings, WorkToken,
 };
 use crate::run::{Points, RUNS, Recording, RunSpec, StopRules};
 use crate::study::{Cost, Measure, PlaneOf};
+use crate::truth::informed;
 
 /// A problem, starts, methods with parameters, and how to view them.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +72,31 @@ impl PartialEq for ProblemSpec {
 }
 
 impl ProblemSpec {
+    /// A problem with all defaults; for typed formulas, those that an editor opens with.
+    pub fn new(entry: &'static problem::Entry) -> Self {
+        let settings = if entry.id == FORMULA.id {
+            Settings::of_model(Model::clone(Model::starter()))
+        } else {
+            Settings::new(entry.parameters)
+        };
+        Self { entry, settings }
+    }
+
+    /// The problem of typed formulas.
+    pub fn typed(model: Model) -> Self {
+        Self {
+            entry: FORMULA,
+            settings: Settings::of_model(model),
+        }
+    }
+
+    /// The instance with the minima that the referee finds, where the problem knows none itself: ends of runs are judged by them.
+    ///
+    /// What was found until the token was cancelled is thrown away.
+    pub fn build_informed(&self, token: &WorkToken) -> Arc<dyn Problem> {
+        informed(&self.build(), token)
+    }
+
     /// The instance.
     pub fn build(&self) -> Arc<dyn Problem> {
         (self.entry.build)(&self.settings)

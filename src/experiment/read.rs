@@ -4,9 +4,12 @@ use toml::de::DeTable;
 
 use super::document::{ANY, Field, ReadError, Section, Source};
 use super::model::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec};
+use super::read_formula::read_model;
 use super::read_view::{check_vary, read_view};
 use crate::method;
-use crate::problem::{self, Kind, ParameterError, Point, Problem, Settings, Value, nearest};
+use crate::problem::{
+    self, FORMULA, Kind, ParameterError, Point, Problem, Settings, Value, nearest,
+};
 use crate::run::{Points, StopRules};
 
 /// The largest file that is read, in bytes.
@@ -162,6 +165,10 @@ fn read_problem(top: &Section<'_>) -> Result<ProblemSpec, ReadError> {
             nearest::hint(id.text().unwrap_or(""), &ids)
         ))
     })?;
+    if entry.id == FORMULA.id {
+        let settings = Settings::of_model(read_model(&field, &section)?);
+        return Ok(ProblemSpec { entry, settings });
+    }
     let mut settings = Settings::new(entry.parameters);
     for field in section.fields() {
         if field.name != "id" {

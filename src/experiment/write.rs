@@ -1,16 +1,17 @@
 //! From an experiment to the text of a file that reads back equal.
 
-use std::fmt::Write as _;
-
+use super::lines::{Lines, list, quoted};
 use super::model::{Experiment, Ground, Layout, StartSpec};
-use crate::problem::{Settings, Value};
+use super::write_formula::write_model;
+use crate::problem::formula::Model;
+use crate::problem::{FORMULA, Settings, Value};
 use crate::run::Points;
 use crate::study::{Cost, Measure, PlaneOf};
 
 impl Experiment {
     /// The file's text. What has its default value is left out.
     pub fn write(&self) -> String {
-        let mut out = Lines(String::new());
+        let mut out = Lines::default();
         out.text("title", &self.title);
         for (key, text) in [("about", &self.about), ("source", &self.source)] {
             if !text.is_empty() {
@@ -47,7 +48,11 @@ impl Experiment {
         }
         out.heading("[problem]");
         out.text("id", self.problem.entry.id);
-        out.settings(&self.problem.settings);
+        write_settings(&self.problem.settings, &mut out);
+        if self.problem.entry.id == FORMULA.id {
+            let model = self.problem.settings.model();
+            write_model(model.unwrap_or_else(|| Model::starter()), &mut out);
+        }
         for method in &self.methods {
             out.heading("[[method]]");
             out.text("id", method.entry.id);
@@ -55,10 +60,10 @@ impl Experiment {
             if let Some(expect) = method.expect {
                 out.text("expect", expect);
             }
-            out.settings(&method.settings);
+            write_settings(&method.settings, &mut out);
         }
         self.write_rest(&mut out);
-        out.0
+        out.into_text()
     }
 
     /// The stop rules and the view.
@@ -122,58 +127,6 @@ impl Experiment {
     }
 }
 
-struct Lines(String);
-
-impl Lines {
-    fn heading(&mut self, name: &str) {
-        // writing to a String cannot fail
-        let _ok = writeln!(self.0, "\n{name}");
-    }
-
-    fn raw(&mut self, key: &str, value: &str) {
-        let _ok = writeln!(self.0, "{key} = {value}");
-    }
-
-    fn text(&mut self, key: &str, text: &str) {
-        self.raw(key, &quoted(text));
-    }
-
-    fn number(&mut self, key: &str, number: f64) {
-        self.raw(key, &float(number));
-    }
-
-    fn settings(&mut self, settings: &Settings) {
-        for (name, value) in settings.given() {
-            match value {
-                Value::Number(number) => self.number(name, *number),
-                Value::List(numbers) => self.raw(name, &list(numbers)),
-                Value::Choice(word) => self.text(name, word),
-                Value::Data(set) => self.text(name, set.name()),
-            }
-        }
-    }
-}
-
-/// A text as TOML quotes it.
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
-
-/// A number that reads back to the same bits; whole ones without a point.
-fn float(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 && !(number == 0.0 && number.is_sign_negative())
-    {
-        format!("{number:.0}")
-    } else {
-        format!("{number:?}")
-    }
-}
-
-fn list(numbers: &[f64]) -> String {
-    let numbers: Vec<String> = numbers.iter().map(|&number| float(number)).collect();
-    format!("[{}]", numbers.join(", "))
-}
-
 fn start_text(start: &StartSpec) -> String {
     match start {
         StartSpec::Default => quoted("default"),
@@ -181,6 +134,17 @@ fn start_text(start: &StartSpec) -> String {
         StartSpec::At(point) => {
             let blocks: Vec<String> = point.to_blocks().iter().map(|block| list(block)).collect();
             format!("[{}]", blocks.join(", "))
+        }
+    }
+}
+
+fn write_settings(settings: &Settings, out: &mut Lines) {
+    for (name, value) in settings.given() {
+        match value {
+            Value::Number(number) => out.number(name, *number),
+            Value::List(numbers) => out.raw(name, &list(numbers)),
+            Value::Choice(word) => out.text(name, word),
+            Value::Data(set) => out.text(name, set.name()),
         }
     }
 }

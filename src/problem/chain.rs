@@ -123,6 +123,7 @@ impl Objectives for Chain {
         Facts {
             formulas: (1..=n).map(formula).collect(),
             symbols: SYMBOLS[..n].to_vec(),
+            names: Vec::new(),
             bounds: Bounds::none(shape),
             start: Point::from_blocks(&blocks),
             planes,

@@ -116,6 +116,7 @@ impl Objectives for Coreset {
                 "$θ ∈ \\argmin\\; ‖θ − Σ_i σ_i(v)\\, x_i‖^2$".to_owned(),
             ],
             symbols: vec!["v", "θ"],
+            names: Vec::new(),
             bounds: Bounds::none(shape),
             start: Point::from_blocks(&[vec![0.0; 4], vec![0.0, 3.0]]),
             planes: vec![self.plane()],

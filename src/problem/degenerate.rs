@@ -70,6 +70,7 @@ impl Objectives for Degenerate {
                 "$t ∈ \\argmin\\; ½ t_1^2 − v\\, t_1$".to_owned(),
             ],
             symbols: vec!["v", "t"],
+            names: Vec::new(),
             bounds: Bounds::none(shape).with(2, -LIMIT, LIMIT),
             start: Point::zeros(shape),
             planes: vec![plane(v, t2), plane(v, t1), plane(t1, t2)],

@@ -23,11 +23,13 @@ pub enum Class {
     Levels,
     /// Many variables, and objectives that are means over data.
     Learning,
+    /// Formulas that are typed.
+    Own,
 }
 
 impl Class {
     /// All of them, in the order of lists and menus.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Toys,
         Self::Smooth,
         Self::Valleys,
@@ -35,6 +37,7 @@ impl Class {
         Self::Ties,
         Self::Levels,
         Self::Learning,
+        Self::Own,
     ];
 
     /// The word in files.
@@ -47,6 +50,7 @@ impl Class {
             Self::Ties => "ties",
             Self::Levels => "levels",
             Self::Learning => "learning",
+            Self::Own => "own",
         }
     }
 
@@ -60,6 +64,7 @@ impl Class {
             Self::Ties => "Several equally good answers",
             Self::Levels => "Three levels and more",
             Self::Learning => "Learning from data",
+            Self::Own => "Your own",
         }
     }
 }

@@ -12,6 +12,8 @@ pub struct Facts {
     pub formulas: Vec<String>,
     /// The symbol of each level's block, such as `θ`, level 1 first.
     pub symbols: Vec<&'static str>,
+    /// The name of every variable as maths, level after level, where these are more than symbols with indices; else empty.
+    pub names: Vec<String>,
     /// The box.
     pub bounds: Bounds,
     /// Where methods start unless told otherwise.
@@ -36,6 +38,10 @@ impl Facts {
 
     /// The name of a variable as maths, such as `θ_1`; without an index where its block has one variable.
     pub fn variable(&self, coordinate: Coordinate) -> String {
+        let place = self.shape().range(coordinate.level).start + coordinate.index;
+        if let Some(name) = self.names.get(place) {
+            return name.clone();
+        }
         let symbol = self.symbols[coordinate.level - 1];
         if self.shape().size(coordinate.level) == 1 {
             symbol.to_owned()
@@ -246,6 +252,8 @@ pub enum Curvature {
     Flat,
     /// No curvature at all.
     Linear,
+    /// Nobody has said.
+    Unknown,
     /// Negative curvature somewhere, so that a Hessian to be inverted may be indefinite; there may be one minimum or many.
     NonConvex,
 }

@@ -53,6 +53,7 @@ impl Objectives for Minimax {
                 "$θ ∈ \\argmin\\; −v\\, θ$".to_owned(),
             ],
             symbols: vec!["v", "θ"],
+            names: Vec::new(),
             bounds: Bounds::none(shape)
                 .with(1, -LIMIT, LIMIT)
                 .with(2, -LIMIT, LIMIT),

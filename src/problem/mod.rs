@@ -18,7 +18,9 @@ mod series;
 mod stream;
 mod token;
 mod trilevel;
+mod typed;
 
+pub mod formula;
 pub(crate) mod lbfgs;
 pub mod nearest;
 pub(crate) mod vectors;
@@ -42,6 +44,7 @@ mod tsg_quartic;
 mod valleys;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 pub use entry::{Class, Entry};
 pub use exhibit::{Exhibit, Gallery, Group, Histogram, Matrix, Tile};
@@ -59,6 +62,7 @@ pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;
 pub use stream::{Seen, Stream};
 pub use token::WorkToken;
+pub use typed::example;
 
 /// Every small benchmark that ships, in the order of lists and menus: class by class, as [`Class::ALL`] has them. Those that
 /// learn from data are in [`LEARNING`].
@@ -107,9 +111,12 @@ pub fn find(id: &str) -> Option<&'static Entry> {
     all().find(|entry| entry.id == id)
 }
 
-/// Every problem that ships: [`PROBLEMS`] and [`LEARNING`].
+/// The problem whose formulas are typed; in lists it stands at the end. Its model is in its settings: [`Settings::model`].
+pub const FORMULA: &Entry = &typed::ENTRY;
+
+/// Every problem that ships, [`PROBLEMS`] and [`LEARNING`], and the one that is typed.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    PROBLEMS.iter().chain(LEARNING)
+    PROBLEMS.iter().chain(LEARNING).chain([FORMULA])
 }
 
 /// A problem that methods can be run on. Levels are counted from 1, the leader, to n, the innermost follower.
@@ -196,6 +203,11 @@ pub trait Problem: Send + Sync {
 
     /// The same problem over some of its samples, counted from 0; `None` where there are none.
     fn on_batch(&self, _batch: &[usize]) -> Option<Box<dyn Problem>> {
+        None
+    }
+
+    /// The same problem, knowing these minima of its reduced objective; `None` for a problem that knows its own.
+    fn with_minima(&self, _minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
         None
     }
 

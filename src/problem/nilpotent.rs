@@ -280,6 +280,21 @@ impl<const SIZE: usize> Scalar for Polynomial<SIZE> {
     fn atan(self) -> Self {
         self.compose(series::atan(self.real()))
     }
+    fn tan(self) -> Self {
+        self.sin() / self.cos()
+    }
+    fn asin(self) -> Self {
+        self.compose(series::asin(self.real()))
+    }
+    fn acos(self) -> Self {
+        self.compose(series::acos(self.real()))
+    }
+    fn acosh(self) -> Self {
+        self.compose(series::acosh(self.real()))
+    }
+    fn atanh(self) -> Self {
+        self.compose(series::atanh(self.real()))
+    }
 }
 
 #[cfg(test)]
@@ -337,6 +352,11 @@ mod tests {
         same(x.tanh() * x.cosh(), x.sinh());
         same(x.asinh().sinh(), x);
         same((x.sin() / x.cos()).atan(), x);
+        same(x.tan().atan(), x);
+        same(x.sin().asin(), x);
+        same(x.cos().acos(), x);
+        same(x.cosh().acosh(), x);
+        same(x.tanh().atanh(), x);
         same(x.powi(-2) * x * x, Nilpotent::constant(1.0));
     }
 }

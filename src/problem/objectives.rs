@@ -5,7 +5,7 @@ use std::sync::Arc;
 use num_dual::{Derivative, Dual, DualSVec64};
 use smallvec::SmallVec;
 
-use super::facts::Facts;
+use super::facts::{Facts, Minimum};
 use super::nilpotent::{Nilpotent, Polynomial};
 use super::point::{Blocks, Levels, Point};
 use super::scalar::Scalar;
@@ -43,6 +43,14 @@ pub trait Objectives: Send + Sync + 'static {
 
     /// The same objectives over some of the samples, counted from 0.
     fn on_batch(&self, _batch: &[usize]) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
+    /// The same objectives again, where what is known of them may be added to: see [`Problem::with_minima`].
+    fn again(&self) -> Option<Self>
     where
         Self: Sized,
     {
@@ -228,6 +236,17 @@ impl<O: Objectives> Problem for Differentiated<O> {
         Some(Box::new(Self {
             objectives: self.objectives.on_batch(batch)?,
             facts: Arc::clone(&self.facts),
+        }))
+    }
+
+    fn with_minima(&self, minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
+        let facts = Facts {
+            minima,
+            ..Facts::clone(&self.facts)
+        };
+        Some(Arc::new(Self {
+            objectives: self.objectives.again()?,
+            facts: Arc::new(facts),
         }))
     }
 

@@ -1,7 +1,11 @@
 //! Declared parameters: one table from which files, panels, checks and docs are all made.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
+use super::formula::Model;
+use super::nearest;
 use crate::data::{Data, Form};
 
 /// A parameter of a method or a problem.
@@ -100,7 +104,7 @@ pub enum ParameterError {
     #[error("`{name}` must be {expected}, not {given}")]
     Value {
         /// The parameter.
-        name: &'static str,
+        name: String,
         /// What it takes.
         expected: String,
         /// What was given.
@@ -130,7 +134,7 @@ impl Parameter {
             Ok(())
         } else {
             Err(ParameterError::Value {
-                name: self.name,
+                name: self.name.to_owned(),
                 expected: self.expected(),
                 given: value.to_string(),
             })
@@ -201,15 +205,28 @@ impl std::fmt::Display for Value {
 }
 
 /// The values of all parameters of one method or problem: what was given, and defaults for the rest.
+///
+/// For a typed problem, its model too, whose sliders are parameters like those that a table declares: they are set, asked for
+/// and compared under their names. What they may be is said by [`Model::sliders`], since no table can know them.
 #[derive(Clone, Debug)]
 pub struct Settings {
     table: &'static [Parameter],
     given: Vec<(&'static str, Value)>,
+    model: Option<Arc<Model>>,
 }
 
 impl PartialEq for Settings {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.table, other.table)
+        // without a model, a typed problem is the starter
+        let model = |settings: &Self| settings.model.clone();
+        let models = match (model(self), model(other)) {
+            (None, None) => None,
+            (own, others) => {
+                Some([own, others].map(|one| one.unwrap_or_else(|| Arc::clone(Model::starter()))))
+            }
+        };
+        models.is_none_or(|[own, others]| own == others)
+            && std::ptr::eq(self.table, other.table)
             && self
                 .table
                 .iter()
@@ -223,7 +240,21 @@ impl Settings {
         Self {
             table,
             given: Vec::new(),
+            model: None,
         }
+    }
+
+    /// The defaults of the typed problem with a model.
+    pub fn of_model(model: Model) -> Self {
+        Self {
+            model: Some(Arc::new(model)),
+            ..Self::new(&[])
+        }
+    }
+
+    /// The model of a typed problem; without one it is the starter.
+    pub fn model(&self) -> Option<&Arc<Model>> {
+        self.model.as_ref()
     }
 
     /// The declared parameters.
@@ -244,6 +275,9 @@ impl Settings {
 
     /// Sets a parameter after checking the value.
     pub fn set(&mut self, name: &str, value: Value) -> Result<(), ParameterError> {
+        if let Some(model) = &mut self.model {
+            return set_slider(model, name, &value);
+        }
         let parameter = self.parameter(name)?;
         parameter.check(&value)?;
         self.given.retain(|(given, _)| *given != name);
@@ -264,7 +298,12 @@ impl Settings {
 
     /// Whether the table has such a parameter.
     pub fn declares(&self, name: &str) -> bool {
-        self.table.iter().any(|parameter| parameter.name == name)
+        self.slider(name).is_some() || self.table.iter().any(|parameter| parameter.name == name)
+    }
+
+    fn slider(&self, name: &str) -> Option<f64> {
+        let constant = self.model.as_ref()?.slider(name)?;
+        Some(constant.value)
     }
 
     /// The value in force: the one given, else the default.
@@ -274,6 +313,9 @@ impl Settings {
     pub fn value(&self, name: &str) -> Value {
         if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == name) {
             return value.clone();
+        }
+        if let Some(value) = self.slider(name) {
+            return Value::Number(value);
         }
         let parameter = self.table.iter().find(|parameter| parameter.name == name);
         match parameter
@@ -322,7 +364,7 @@ impl Settings {
                 && values.len() != levels - 1
             {
                 return Err(ParameterError::Value {
-                    name,
+                    name: name.to_owned(),
                     expected: format!(
                         "one number, or a list of {} (one per lower level)",
                         levels - 1
@@ -335,10 +377,32 @@ impl Settings {
     }
 }
 
+/// Moves a slider of a model.
+fn set_slider(model: &mut Arc<Model>, name: &str, value: &Value) -> Result<(), ParameterError> {
+    let names: Vec<&str> = model.sliders().map(|(name, _)| name).collect();
+    let range = model.slider(name).and_then(|constant| constant.range);
+    let Some([low, high]) = range else {
+        return Err(ParameterError::Unknown {
+            name: name.to_owned(),
+            hint: nearest::hint(name, &names),
+        });
+    };
+    let is_set =
+        matches!(value, Value::Number(number) if Arc::make_mut(model).set_slider(name, *number));
+    if is_set {
+        return Ok(());
+    }
+    Err(ParameterError::Value {
+        name: name.to_owned(),
+        expected: format!("a number from {low} to {high}"),
+        given: value.to_string(),
+    })
+}
+
 fn unknown(name: &str, table: &[Parameter]) -> ParameterError {
     let names: Vec<&str> = table.iter().map(|parameter| parameter.name).collect();
     ParameterError::Unknown {
         name: name.to_owned(),
-        hint: crate::problem::nearest::hint(name, &names),
+        hint: nearest::hint(name, &names),
     }
 }

@@ -70,6 +70,7 @@ impl Objectives for Pbgd {
                 "$y ∈ \\argmin\\; (x + y)^2 + x \\sin^2(x + y)$".to_owned(),
             ],
             symbols: vec!["x", "y"],
+            names: Vec::new(),
             bounds: Bounds::none(shape).with(1, 0.0, LIMIT),
             start: Point::from_blocks(&[vec![2.4], vec![1.0]]),
             planes: vec![Plane {

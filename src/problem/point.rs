@@ -148,6 +148,11 @@ impl<'a, S: Scalar> Blocks<'a, S> {
     pub fn new(shape: Shape, values: &'a [S]) -> Self {
         Self { shape, values }
     }
+
+    /// All variables, level after level.
+    pub fn values(&self) -> &'a [S] {
+        self.values
+    }
 }
 
 impl<S> Index<usize> for Blocks<'_, S> {
@@ -185,6 +190,20 @@ impl Levels {
     pub const fn contains(self, level: usize) -> bool {
         self.0 & (1 << level) != 0
     }
+
+    /// No level.
+    pub(super) const NONE: Self = Self(0);
+
+    /// The levels of both sets.
+    #[must_use]
+    pub(super) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether a level belongs to both sets.
+    pub(super) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// The box that variables must stay in; infinite where there is none.
@@ -221,6 +240,15 @@ impl Bounds {
     /// Whether a level has bounds.
     pub fn is_bounded(&self, level: usize) -> bool {
         self.bounded.contains(level)
+    }
+
+    /// The same bounds with one variable of `level`, counted from 0, kept in [low, high].
+    #[must_use]
+    pub fn with_variable(mut self, level: usize, index: usize, [low, high]: [f64; 2]) -> Self {
+        let place = self.shape.range(level).start + index;
+        self.limits[place] = [low, high];
+        self.bounded = Levels(self.bounded.0 | Levels::only(level).0);
+        self
     }
 
     /// Moves the block of a level to the nearest point of the box.

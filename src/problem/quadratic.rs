@@ -180,6 +180,7 @@ impl Objectives for Quadratic {
                 "$y ∈ \\argmin\\; \\mean_i\\, ½ y^T H_i y − y^T (B x + c_i)$".to_owned(),
             ],
             symbols: vec!["x", "y"],
+            names: Vec::new(),
             bounds: Bounds::none(shape),
             start: Point::from_blocks(&[vec![0.0; 3], vec![0.0; 4]]),
             planes: vec![

@@ -53,6 +53,16 @@ pub trait Scalar:
     fn asinh(self) -> Self;
     /// The inverse tangent.
     fn atan(self) -> Self;
+    /// The tangent.
+    fn tan(self) -> Self;
+    /// The inverse sine.
+    fn asin(self) -> Self;
+    /// The inverse cosine.
+    fn acos(self) -> Self;
+    /// The inverse hyperbolic cosine.
+    fn acosh(self) -> Self;
+    /// The inverse hyperbolic tangent.
+    fn atanh(self) -> Self;
 
     /// `self` times itself.
     fn square(self) -> Self {
@@ -107,5 +117,20 @@ where
     }
     fn atan(self) -> Self {
         DualNum::atan(&self)
+    }
+    fn tan(self) -> Self {
+        DualNum::tan(&self)
+    }
+    fn asin(self) -> Self {
+        DualNum::asin(&self)
+    }
+    fn acos(self) -> Self {
+        DualNum::acos(&self)
+    }
+    fn acosh(self) -> Self {
+        DualNum::acosh(&self)
+    }
+    fn atanh(self) -> Self {
+        DualNum::atanh(&self)
     }
 }

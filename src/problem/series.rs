@@ -63,16 +63,33 @@ pub(super) fn tanh(a: f64) -> Series {
 }
 
 pub(super) fn asinh(a: f64) -> Series {
-    integral(a.asinh(), power_of_one_plus_square(a, -0.5))
+    integral(a.asinh(), power_of_quadratic([1.0, 1.0], a, -0.5))
 }
 
 pub(super) fn atan(a: f64) -> Series {
-    integral(a.atan(), power_of_one_plus_square(a, -1.0))
+    integral(a.atan(), power_of_quadratic([1.0, 1.0], a, -1.0))
 }
 
-/// (1 + x²)^p, from u y' = p u' y with u = 1 + x².
-fn power_of_one_plus_square(a: f64, p: f64) -> Series {
-    let u = [1.0 + a * a, 2.0 * a, 1.0];
+pub(super) fn asin(a: f64) -> Series {
+    integral(a.asin(), power_of_quadratic([1.0, -1.0], a, -0.5))
+}
+
+pub(super) fn acos(a: f64) -> Series {
+    let slope = power_of_quadratic([1.0, -1.0], a, -0.5);
+    integral(a.acos(), slope.map(|coefficient| -coefficient))
+}
+
+pub(super) fn acosh(a: f64) -> Series {
+    integral(a.acosh(), power_of_quadratic([-1.0, 1.0], a, -0.5))
+}
+
+pub(super) fn atanh(a: f64) -> Series {
+    integral(a.atanh(), power_of_quadratic([1.0, -1.0], a, -1.0))
+}
+
+/// (b + c x²)^p, from u y' = p u' y with u = b + c x².
+fn power_of_quadratic([constant, square]: [f64; 2], a: f64, p: f64) -> Series {
+    let u = [constant + square * a * a, 2.0 * square * a, square];
     let mut y = [0.0; MAX_GENERATORS + 1];
     y[0] = u[0].powf(p);
     for order in 1..y.len() {

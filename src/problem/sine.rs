@@ -87,6 +87,7 @@ impl Objectives for Sine {
         Facts {
             formulas: formulas.map(str::to_owned).to_vec(),
             symbols: vec!["x", "y"],
+            names: Vec::new(),
             bounds: Bounds::none(start.shape()),
             start,
             planes: vec![plane(&minima)],

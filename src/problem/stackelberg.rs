@@ -217,6 +217,7 @@ impl Objectives for Stackelberg {
         Facts {
             formulas: (1..=n).map(formula).collect(),
             symbols: SYMBOLS[..n].to_vec(),
+            names: Vec::new(),
             bounds: Bounds::none(shape),
             start: Point::from_blocks(&vec![vec![1.0]; n]),
             planes: (2..=n).map(plane).collect(),

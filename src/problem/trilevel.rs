@@ -35,6 +35,7 @@ impl Trilevel {
                 .map(|(role, formula)| format!("${role} {formula}$"))
                 .collect(),
             symbols: vec!["x", "y", "z"],
+            names: Vec::new(),
             bounds: match self.limits {
                 Some([low, high]) => bounds.with(1, low, high),
                 None => bounds,

@@ -60,6 +60,7 @@ impl Objectives for Valleys {
                 "$y ∈ \\argmin\\; ½ (y − x)^2$".to_owned(),
             ],
             symbols: vec!["x", "y"],
+            names: Vec::new(),
             bounds: Bounds::none(shape).with(1, -LIMIT, LIMIT),
             start: Point::from_blocks(&[vec![2.9], vec![-1.0]]),
             planes: vec![Plane {

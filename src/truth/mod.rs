@@ -5,19 +5,24 @@
 //! problem's own start and not from where a method is; `tests/nested.rs` checks them against other ways.
 
 mod answers;
+mod badges;
 mod branches;
 mod differences;
 mod follower;
+mod informed;
 mod jumps;
 mod large;
 mod minima;
 mod newton;
 mod roots;
+mod search;
 mod valleys;
 
+pub use badges::{Answer, Badge, Badges, badges};
 pub use branches::{Branches, Leap, Stretch, branches};
 pub use differences::richardson;
 pub use follower::{Column, Kind, Stationary};
+pub use informed::informed;
 pub use jumps::Jump;
 pub use minima::Found;
 pub use valleys::{Valleys, valleys};

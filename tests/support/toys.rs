@@ -115,6 +115,7 @@ impl Objectives for Toy {
         Facts {
             formulas: vec![String::new(); 2],
             symbols: vec!["x", "y"],
+            names: Vec::new(),
             bounds,
             start: Point::from_blocks(&[vec![0.3], vec![0.3]]),
             planes: vec![Plane {

@@ -311,6 +311,7 @@ fn facts(train: usize, parameters: usize) -> Facts {
             "$Θ ∈ \\argmin\\; \\mean_i\\, v_i CE_i(Θ) + 0.001 ‖Θ‖^2$".to_owned(),
         ],
         symbols: vec!["v", "Θ"],
+        names: Vec::new(),
         bounds: Bounds::none(shape).with(1, 0.0, 1.0),
         start: Point::from_blocks(&[vec![0.5; train], vec![0.0; parameters]]),
         planes: vec![Plane {

@@ -282,6 +282,7 @@ fn facts([words, classes]: [usize; 2], bound: f64) -> Facts {
                 .to_owned(),
         ],
         symbols: vec!["v", "Θ"],
+        names: Vec::new(),
         bounds: Bounds::none(shape).with(1, -bound, bound),
         start: Point::zeros(shape),
         planes: vec![Plane {

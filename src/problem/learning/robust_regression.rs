@@ -360,6 +360,7 @@ fn facts(train: &Rows, has_adversary: bool) -> Facts {
     Facts {
         formulas,
         symbols,
+        names: Vec::new(),
         bounds: Bounds::none(start.shape()),
         planes: vec![Plane {
             horizontal: Coordinate { level: 1, index: 0 },

@@ -65,6 +65,7 @@ impl Objectives for BdaCounterexample {
                 "$y ∈ \\argmin\\; ½ y_1^2 − x y_1$".to_owned(),
             ],
             symbols: vec!["x", "y"],
+            names: Vec::new(),
             bounds: Bounds::none(start.shape()).with(1, -100.0, 100.0),
             start,
             planes: vec![plane(1), plane(0)],

@@ -43,6 +43,7 @@ impl Planar {
                 format!("$y ∈ \\argmin\\; {follower}$"),
             ],
             symbols: vec!["x", "y"],
+            names: Vec::new(),
             bounds,
             start: Point::from_blocks(&self.start.map(|value| vec![value])),
             planes: vec![Plane {

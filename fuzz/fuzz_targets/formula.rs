@@ -1,0 +1,5 @@
+//! `cargo fuzz run formula --features libfuzzer`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bilevel_lab_fuzz::formula(data));

@@ -1,0 +1,77 @@
+//! What must hold of any bytes at all; each target panics where it does not.
+
+use bilevel_lab::experiment::{Experiment, ProblemSpec};
+use bilevel_lab::problem::formula::{Constant, Draft, LevelDraft, Model, maths, parse, print};
+use bilevel_lab::problem::{Levels, Point, WorkToken};
+
+/// A formula, with another one behind the first line break: it is read or refused, what is read prints as it reads, and is
+/// evaluated and differentiated without a panic.
+pub fn formula(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let (objective, definition) = text.split_once('\n').unwrap_or((text, "x + y"));
+    if let Ok(read) = parse(objective) {
+        let printed = print(&read);
+        let again = parse(&printed).unwrap_or_else(|trouble| panic!("{printed}: {trouble}"));
+        assert_eq!(read, again, "{printed}");
+        drop(maths(&read));
+    }
+    let level = |variables: &[&str], objective: &str| LevelDraft {
+        variables: variables.iter().map(|name| (*name).to_owned()).collect(),
+        objective: objective.to_owned(),
+        ..LevelDraft::default()
+    };
+    let constant = |value, range| Constant { value, range };
+    let draft = Draft {
+        levels: vec![level(&["x", "w[3]"], objective), level(&["y"], "(y - s)^2")],
+        constants: vec![
+            ("a".to_owned(), constant(2.5, Some([0.0, 10.0]))),
+            ("n".to_owned(), constant(3.0, None)),
+        ],
+        definitions: vec![("s".to_owned(), definition.to_owned())],
+    };
+    let model = match Model::parse(draft) {
+        Ok(model) => model,
+        Err(troubles) => {
+            assert!(!troubles.is_empty());
+            for trouble in troubles {
+                assert!(!trouble.to_string().is_empty());
+            }
+            return;
+        }
+    };
+    let problem = ProblemSpec::typed(model).build();
+    let token = WorkToken::default();
+    let at = &problem.facts().start;
+    let mut gradient = Point::zeros(at.shape());
+    for level in 1..=2 {
+        let _value: f64 = problem.value(level, at, &token);
+        problem.grad(level, at, Levels::ALL, &mut gradient, &token);
+        let mut product = [0.0; 4];
+        problem.product(level, at, [1, 2], &[1.0], &mut product, &token);
+    }
+}
+
+/// An experiment: it is read or refused at a place, and what is read is written so that it reads back equal.
+pub fn experiment(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    // what a file names beside itself is none of the reader's own
+    if ["data", "table", "/", "\\"].iter().any(|word| text.contains(word)) && !text.contains("formula") {
+        return;
+    }
+    match Experiment::read("fuzz.toml", text) {
+        Ok(experiment) => {
+            let written = experiment.write();
+            let again = Experiment::read("again.toml", &written)
+                .unwrap_or_else(|error| panic!("{error}\n{written}"));
+            assert_eq!(again, experiment, "{written}");
+        }
+        Err(error) => {
+            assert!(error.line <= text.split('\n').count(), "{error}");
+            assert!(!error.message.is_empty());
+        }
+    }
+}

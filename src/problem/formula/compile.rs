@@ -1,0 +1,421 @@
+//! From a tree to operations: names are looked up, sizes of vectors compared, sums written out, and all of it counted.
+
+use std::ops::RangeInclusive;
+
+use super::elementary::Elementary;
+use super::limits::MOST_OPERATIONS;
+use super::scope::{Named, Scope, Value};
+use super::tape::{Operand, Tape};
+use super::tree::{Expr, Factor, Function, Node, Over, Term};
+use super::trouble::Wrong;
+
+/// Formulas on their way to one tape.
+#[derive(Debug, Default)]
+pub(super) struct Compiler {
+    pub(super) tape: Tape,
+    pub(super) scope: Scope,
+    /// How many parts have been visited, sums written out.
+    visited: usize,
+}
+
+type Compiled<T> = Result<T, Wrong>;
+
+impl Compiler {
+    /// A formula that has to come to a number.
+    pub(super) fn scalar(&mut self, part: &Expr) -> Compiled<Operand> {
+        match self.value(part)? {
+            Value::Scalar(operand) => Ok(operand),
+            Value::Vector(entries) => Err(not_a_number(part, entries.len())),
+        }
+    }
+
+    /// A formula that may come to a vector.
+    pub(super) fn value(&mut self, part: &Expr) -> Compiled<Value> {
+        self.count(part, 1)?;
+        match &part.node {
+            Node::Number(number) => Ok(Value::Scalar(Operand::Constant(*number))),
+            Node::Name(name) => self.named(name, part),
+            Node::Element(name, index) => self.element(name, index, part),
+            Node::Negative(of) => {
+                let value = self.value(of)?;
+                self.mapped(of, value, Tape::negate)
+            }
+            Node::Sum(first, rest) => {
+                let mut total = self.value(first)?;
+                for (sign, term) in rest {
+                    let value = self.value(term)?;
+                    let combine = match sign {
+                        Term::Plus => Tape::add,
+                        Term::Minus => Tape::subtract,
+                    };
+                    total = self.combined(term, (total, value), combine)?;
+                }
+                Ok(total)
+            }
+            Node::Product(first, rest) => {
+                let mut product = self.value(first)?;
+                for (sign, factor) in rest {
+                    let value = self.value(factor)?;
+                    product = self.multiplied(*sign, factor, product, value)?;
+                }
+                Ok(product)
+            }
+            Node::Power(base, exponent) => {
+                let base = self.scalar(base)?;
+                let exponent = self.scalar(exponent)?;
+                Ok(Value::Scalar(self.tape.power(base, exponent)))
+            }
+            Node::Call(function, arguments) => self.call(*function, arguments).map(Value::Scalar),
+            Node::Over(over) => self.over(over, part),
+        }
+    }
+
+    /// Whether there is room for no other operation, which has been said.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.visited > MOST_OPERATIONS
+    }
+
+    /// Counts work before it is done.
+    fn count(&mut self, part: &Expr, times: usize) -> Compiled<()> {
+        self.visited = self.visited.saturating_add(times);
+        if self.is_exhausted() {
+            return Err(Wrong::new(
+                part.span.clone(),
+                format!(
+                    "the formulas have more than {MOST_OPERATIONS} operations once their sums are written out"
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    fn named(&mut self, name: &str, part: &Expr) -> Compiled<Value> {
+        match self.scope.find(name) {
+            Some(Named::Value(value)) => {
+                if let Value::Vector(entries) = &value {
+                    self.count(part, entries.len())?;
+                }
+                Ok(value)
+            }
+            Some(Named::Fixed(number) | Named::Slider(number)) => {
+                Ok(Value::Scalar(Operand::Constant(number)))
+            }
+            Some(Named::Broken) => Err(broken(name, part)),
+            None => Err(self.unknown(name, part)),
+        }
+    }
+
+    fn unknown(&self, name: &str, part: &Expr) -> Wrong {
+        let start = part.span.start;
+        let span = start..start + name.chars().count();
+        let mut wrong = Wrong::unknown(
+            span,
+            "variable, constant or definition",
+            name,
+            self.scope.known(),
+        );
+        if wrong.nearest.is_none() {
+            let known: Vec<&str> = self.scope.known().take(12).collect();
+            wrong.message = format!("{}; there are {}", wrong.message, known.join(", "));
+        }
+        wrong
+    }
+
+    fn element(&mut self, name: &str, index: &Expr, part: &Expr) -> Compiled<Value> {
+        let entries = match self.scope.find(name) {
+            Some(Named::Value(Value::Vector(entries))) => entries,
+            Some(Named::Broken) => return Err(broken(name, part)),
+            Some(_) => {
+                let message = format!("`{name}` is one number and has no entries");
+                return Err(Wrong::new(part.span.clone(), message));
+            }
+            None => return Err(self.unknown(name, part)),
+        };
+        let at = self.whole(index)?;
+        let place = usize::try_from(at).ok().and_then(|at| at.checked_sub(1));
+        match place.and_then(|place| entries.get(place)) {
+            Some(entry) => Ok(Value::Scalar(*entry)),
+            None => Err(Wrong::expected(
+                index.span.clone(),
+                &format!("an index from 1 to {} for `{name}`", entries.len()),
+                &at.to_string(),
+            )),
+        }
+    }
+
+    /// A whole number known beforehand: an index or an end of a sum.
+    fn whole(&mut self, part: &Expr) -> Compiled<i64> {
+        self.count(part, 1)?;
+        let too_large = || Wrong::new(part.span.clone(), "this number is too large to count");
+        match &part.node {
+            Node::Number(number) => counted(*number).ok_or_else(|| not_whole(part)),
+            Node::Name(name) => match self.scope.find(name) {
+                Some(Named::Fixed(number)) => counted(number).ok_or_else(|| not_whole(part)),
+                Some(Named::Slider(_)) => Err(Wrong::new(
+                    part.span.clone(),
+                    format!(
+                        "`{name}` cannot count: write a whole number, or a constant that has one and no range"
+                    ),
+                )),
+                Some(_) => Err(not_whole(part)),
+                None => Err(self.unknown(name, part)),
+            },
+            Node::Negative(of) => self.whole(of)?.checked_neg().ok_or_else(too_large),
+            Node::Sum(first, rest) => {
+                let mut total = self.whole(first)?;
+                for (sign, term) in rest {
+                    let value = self.whole(term)?;
+                    total = match sign {
+                        Term::Plus => total.checked_add(value),
+                        Term::Minus => total.checked_sub(value),
+                    }
+                    .ok_or_else(too_large)?;
+                }
+                Ok(total)
+            }
+            Node::Product(first, rest) if rest.iter().all(|(sign, _)| *sign == Factor::Times) => {
+                let mut product = self.whole(first)?;
+                for (_, factor) in rest {
+                    let value = self.whole(factor)?;
+                    product = product.checked_mul(value).ok_or_else(too_large)?;
+                }
+                Ok(product)
+            }
+            _ => Err(not_whole(part)),
+        }
+    }
+
+    /// Does something with each entry.
+    fn mapped(
+        &mut self,
+        part: &Expr,
+        value: Value,
+        change: impl Fn(&mut Tape, Operand) -> Operand,
+    ) -> Compiled<Value> {
+        Ok(match value {
+            Value::Scalar(a) => Value::Scalar(change(&mut self.tape, a)),
+            Value::Vector(mut entries) => {
+                self.count(part, entries.len())?;
+                for entry in &mut entries {
+                    *entry = change(&mut self.tape, *entry);
+                }
+                Value::Vector(entries)
+            }
+        })
+    }
+
+    /// Two numbers or two vectors of one size, entry by entry.
+    fn combined(
+        &mut self,
+        part: &Expr,
+        values: (Value, Value),
+        combine: impl Fn(&mut Tape, Operand, Operand) -> Operand,
+    ) -> Compiled<Value> {
+        match values {
+            (Value::Scalar(a), Value::Scalar(b)) => {
+                Ok(Value::Scalar(combine(&mut self.tape, a, b)))
+            }
+            (Value::Vector(a), Value::Vector(b)) if a.len() == b.len() => {
+                self.count(part, a.len())?;
+                let pairs = a.into_iter().zip(b);
+                let entries = pairs.map(|(a, b)| combine(&mut self.tape, a, b));
+                Ok(Value::Vector(entries.collect()))
+            }
+            (Value::Scalar(_), Value::Vector(entries)) => Err(not_a_number(part, entries.len())),
+            (a, b) => Err(Wrong::expected(
+                part.span.clone(),
+                &described(&a),
+                &described(&b),
+            )),
+        }
+    }
+
+    /// A product in which at most one factor is a vector.
+    fn multiplied(
+        &mut self,
+        sign: Factor,
+        part: &Expr,
+        product: Value,
+        value: Value,
+    ) -> Compiled<Value> {
+        match (sign, product, value) {
+            (Factor::Times, Value::Scalar(a), other) | (Factor::Times, other, Value::Scalar(a)) => {
+                self.mapped(part, other, |tape, b| tape.multiply(a, b))
+            }
+            (Factor::Times, Value::Vector(_), Value::Vector(_)) => Err(Wrong::new(
+                part.span.clone(),
+                "two vectors are multiplied by `dot(u, v)`",
+            )),
+            (Factor::Over, other, Value::Scalar(b)) => {
+                self.mapped(part, other, |tape, a| tape.divide(a, b))
+            }
+            (Factor::Over, _, Value::Vector(entries)) => Err(not_a_number(part, entries.len())),
+        }
+    }
+
+    fn call(&mut self, function: Function, arguments: &[Expr]) -> Compiled<Operand> {
+        match function {
+            Function::Min | Function::Max => {
+                let mut best = self.scalar(&arguments[0])?;
+                for argument in &arguments[1..] {
+                    let other = self.scalar(argument)?;
+                    best = match function {
+                        Function::Min => self.tape.least(best, other),
+                        _ => self.tape.greatest(best, other),
+                    };
+                }
+                Ok(best)
+            }
+            Function::Dot => {
+                let a = self.vector(&arguments[0])?;
+                let b = self.vector(&arguments[1])?;
+                if a.len() != b.len() {
+                    return Err(Wrong::expected(
+                        arguments[1].span.clone(),
+                        &format!("a vector of {}", a.len()),
+                        &format!("one of {}", b.len()),
+                    ));
+                }
+                self.count(&arguments[0], 2 * a.len())?;
+                Ok(self.dot(&a, &b))
+            }
+            Function::Norm2 => {
+                let entries = self.vector(&arguments[0])?;
+                self.count(&arguments[0], 2 * entries.len())?;
+                let square = self.dot(&entries, &entries);
+                Ok(self.tape.apply(Elementary::Length, square))
+            }
+            _ => {
+                let argument = self.scalar(&arguments[0])?;
+                Ok(self.tape.apply(elementary(function), argument))
+            }
+        }
+    }
+
+    fn dot(&mut self, a: &[Operand], b: &[Operand]) -> Operand {
+        let mut total = Operand::Constant(0.0);
+        for (&a, &b) in a.iter().zip(b) {
+            let product = self.tape.multiply(a, b);
+            total = self.tape.add(total, product);
+        }
+        total
+    }
+
+    fn vector(&mut self, part: &Expr) -> Compiled<Vec<Operand>> {
+        match self.value(part)? {
+            Value::Vector(entries) => Ok(entries),
+            Value::Scalar(_) => Err(Wrong::expected(
+                part.span.clone(),
+                "a vector, such as a variable that is declared as x[3]",
+                "one number",
+            )),
+        }
+    }
+
+    fn over(&mut self, over: &Over, part: &Expr) -> Compiled<Value> {
+        let name = &over.index;
+        if self.scope.is_taken(name) {
+            return Err(Wrong::new(
+                part.span.clone(),
+                format!("the index `{name}` has the name of something else; take another"),
+            ));
+        }
+        let (from, to) = (self.whole(&over.from)?, self.whole(&over.to)?);
+        let terms = to.saturating_sub(from).saturating_add(1);
+        if u64::try_from(terms).is_ok_and(|terms| terms > MOST_OPERATIONS as u64) {
+            return Err(Wrong::new(
+                part.span.clone(),
+                format!(
+                    "a sum of {terms} terms is too long: all formulas together have at most {MOST_OPERATIONS} operations"
+                ),
+            ));
+        }
+        self.scope.enter(name, from);
+        let total = self.added_up(&over.body, from..=to);
+        self.scope.leave();
+        Ok(total?.unwrap_or(Value::Scalar(Operand::Constant(0.0))))
+    }
+
+    /// The sum of a body over the innermost index; `None` where there are no terms.
+    fn added_up(&mut self, body: &Expr, range: RangeInclusive<i64>) -> Compiled<Option<Value>> {
+        let mut total = None;
+        for at in range {
+            self.scope.set_index(at);
+            let value = self.value(body)?;
+            total = Some(match total {
+                None => value,
+                Some(total) => self.combined(body, (total, value), Tape::add)?,
+            });
+        }
+        Ok(total)
+    }
+}
+
+fn elementary(function: Function) -> Elementary {
+    match function {
+        Function::Exp => Elementary::Exp,
+        Function::Log => Elementary::Log,
+        Function::Sqrt => Elementary::Sqrt,
+        Function::Sin => Elementary::Sin,
+        Function::Cos => Elementary::Cos,
+        Function::Tan => Elementary::Tan,
+        Function::Asin => Elementary::Asin,
+        Function::Acos => Elementary::Acos,
+        Function::Atan => Elementary::Atan,
+        Function::Sinh => Elementary::Sinh,
+        Function::Cosh => Elementary::Cosh,
+        Function::Tanh => Elementary::Tanh,
+        Function::Asinh => Elementary::Asinh,
+        Function::Acosh => Elementary::Acosh,
+        Function::Atanh => Elementary::Atanh,
+        Function::Softplus => Elementary::Softplus,
+        Function::Sigmoid => Elementary::Sigmoid,
+        Function::Abs => Elementary::Abs,
+        Function::Min | Function::Max | Function::Dot | Function::Norm2 => {
+            unreachable!("these are compiled on their own")
+        }
+    }
+}
+
+/// A whole number that can be counted with.
+fn counted(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
+}
+
+fn not_whole(part: &Expr) -> Wrong {
+    Wrong::expected(
+        part.span.clone(),
+        "a whole number made of numbers, indices and constants without a range",
+        "something else",
+    )
+}
+
+fn broken(name: &str, part: &Expr) -> Wrong {
+    let message = format!("the definition of `{name}` has to be mended first");
+    Wrong {
+        is_consequence: true,
+        ..Wrong::new(part.span.clone(), message)
+    }
+}
+
+fn not_a_number(part: &Expr, size: usize) -> Wrong {
+    let wrong = Wrong::expected(
+        part.span.clone(),
+        "a number",
+        &format!("a vector of {size}"),
+    );
+    match &part.node {
+        Node::Name(name) => Wrong {
+            message: format!("{}; its entries are `{name}[1]` and so on", wrong.message),
+            ..wrong
+        },
+        _ => wrong,
+    }
+}
+
+fn described(value: &Value) -> String {
+    match value {
+        Value::Scalar(_) => "a number".to_owned(),
+        Value::Vector(entries) => format!("a vector of {}", entries.len()),
+    }
+}

@@ -1,0 +1,100 @@
+//! Which definition needs which, without circles.
+
+use std::collections::BTreeMap;
+
+use super::draft::Draft;
+use super::tree::{Expr, Node};
+use super::trouble::{Place, Trouble, Wrong};
+
+/// The numbers of the definitions, each after those that it needs.
+pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>, Trouble> {
+    let names: BTreeMap<&str, usize> = draft
+        .definitions
+        .iter()
+        .enumerate()
+        .map(|(number, (name, _))| (name.as_str(), number))
+        .collect();
+    let needs: Vec<Vec<(usize, &Expr)>> = definitions
+        .iter()
+        .map(|definition| {
+            let mut found = Vec::new();
+            visit(definition, &mut |name, part| {
+                found.extend(names.get(name).map(|number| (*number, part)));
+            });
+            found
+        })
+        .collect();
+    let mut order: Vec<usize> = Vec::new();
+    let mut is_placed = vec![false; definitions.len()];
+    while order.len() < definitions.len() {
+        let before = order.len();
+        for number in 0..definitions.len() {
+            if !is_placed[number] && needs[number].iter().all(|(need, _)| is_placed[*need]) {
+                is_placed[number] = true;
+                order.push(number);
+            }
+        }
+        if order.len() == before {
+            return Err(circle(draft, &needs, &is_placed));
+        }
+    }
+    Ok(order)
+}
+
+/// What is wrong where no definition can come next: from any of them, needs lead back to where they came by.
+fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> Trouble {
+    let name = |number: usize| draft.definitions[number].0.as_str();
+    let mut way: Vec<usize> = Vec::new();
+    let mut here = is_placed.iter().position(|placed| !placed).unwrap_or(0);
+    loop {
+        if let Some(begin) = way.iter().position(|seen| *seen == here) {
+            way.drain(..begin);
+            break;
+        }
+        way.push(here);
+        let next = needs[here].iter().find(|(need, _)| !is_placed[*need]);
+        here = next.map_or(here, |(need, _)| *need);
+    }
+    let first = way[0];
+    let second = way.get(1).copied().unwrap_or(first);
+    let part = needs[first].iter().find(|(need, _)| *need == second);
+    let span = part.map_or(0..0, |(_, part)| part.span.clone());
+    let names: Vec<&str> = way.iter().chain([&first]).map(|at| name(*at)).collect();
+    let message = format!("definitions go in a circle: {}", names.join(", "));
+    Wrong::new(span, message).at(Place::Definition(first), &draft.definitions[first].1)
+}
+
+/// Calls `found` for every name in a formula.
+fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr)) {
+    match &part.node {
+        Node::Number(_) => {}
+        Node::Name(name) => found(name, part),
+        Node::Element(name, index) => {
+            found(name, part);
+            visit(index, found);
+        }
+        Node::Negative(of) => visit(of, found),
+        Node::Sum(first, rest) => {
+            visit(first, found);
+            for (_, term) in rest {
+                visit(term, found);
+            }
+        }
+        Node::Product(first, rest) => {
+            visit(first, found);
+            for (_, factor) in rest {
+                visit(factor, found);
+            }
+        }
+        Node::Power(base, exponent) => {
+            visit(base, found);
+            visit(exponent, found);
+        }
+        Node::Call(_, arguments) => arguments.iter().for_each(|one| visit(one, found)),
+        Node::Over(over) => {
+            for one in [&over.from, &over.to, &over.body] {
+                visit(one, found);
+            }
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! From tokens to a tree.
+//!
+//! ```text
+//! formula = term { ("+" | "-") term }        term  = unary { ("*" | "/") unary }
+//! unary   = "-" unary | "+" unary | power    power = atom [ "^" exponent ]
+//! exponent = "-" exponent | power
+//! atom    = number | name | name "[" formula "]" | name "(" formula { "," formula } ")" | "(" formula ")"
+//! ```
+//!
+//! So `^` goes from the right, and `-x^2` is `-(x^2)`. How deep rules may call each other is limited.
+
+use std::ops::Range;
+
+use super::limits::DEEPEST;
+use super::token::{Spanned, Token, tokens};
+use super::tree::{Expr, Factor, Function, Node, Over, SUM, Term};
+use super::trouble::Wrong;
+
+/// What may begin a term.
+const BEGINNING: &str = "a number, a name or `(`";
+/// What may follow one.
+const FOLLOWING: &str = "one of + - * / ^";
+
+/// Reads a formula.
+pub(super) fn parse(text: &str) -> Result<Expr, Wrong> {
+    let tokens = tokens(text)?;
+    let end = text.chars().count();
+    let mut parser = Parser {
+        tokens,
+        place: 0,
+        end,
+        depth: 0,
+    };
+    let formula = parser.formula()?;
+    match parser.peek() {
+        None => Ok(formula),
+        Some(Token::Sign(closing @ (')' | ']'))) => {
+            let opening = if *closing == ')' { '(' } else { '[' };
+            let message = format!("there is no `{opening}` to this `{closing}`");
+            Err(Wrong::new(parser.span(), message))
+        }
+        Some(Token::Sign(',')) => Err(Wrong::new(
+            parser.span(),
+            "a comma stands between the arguments of a function only; decimals have a point",
+        )),
+        Some(_) => Err(parser.juxtaposed(&formula)),
+    }
+}
+
+struct Parser {
+    tokens: Vec<Spanned>,
+    place: usize,
+    /// The length of the text.
+    end: usize,
+    depth: usize,
+}
+
+impl Parser {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.place).map(|spanned| &spanned.token)
+    }
+
+    /// Where the next token stands, or the end of the text.
+    fn span(&self) -> Range<usize> {
+        let next = self.tokens.get(self.place);
+        next.map_or(self.end..self.end, |spanned| spanned.span.clone())
+    }
+
+    /// Where the last token ended.
+    fn last_end(&self) -> usize {
+        self.tokens[self.place - 1].span.end
+    }
+
+    fn found(&self) -> String {
+        self.peek()
+            .map_or_else(|| "the end".to_owned(), Token::described)
+    }
+
+    fn expected(&self, what: &str) -> Wrong {
+        Wrong::expected(self.span(), what, &self.found())
+    }
+
+    fn takes(&mut self, sign: char) -> bool {
+        let is_next = self.peek() == Some(&Token::Sign(sign));
+        self.place += usize::from(is_next);
+        is_next
+    }
+
+    /// Something that may not follow a term without a sign between.
+    fn juxtaposed(&self, before: &Expr) -> Wrong {
+        let wrong = self.expected(FOLLOWING);
+        match (&before.node, self.peek()) {
+            (_, Some(Token::Sign('['))) => Wrong::new(
+                self.span(),
+                "only a name has entries in brackets, such as x[1]",
+            ),
+            (Node::Number(_) | Node::Name(_) | Node::Element(..), _)
+            | (_, Some(Token::Name(_))) => {
+                let message = format!("{}; a product is written with `*`", wrong.message);
+                Wrong { message, ..wrong }
+            }
+            _ => wrong,
+        }
+    }
+
+    /// A rule one level deeper.
+    fn deeper(
+        &mut self,
+        rule: impl FnOnce(&mut Self) -> Result<Expr, Wrong>,
+    ) -> Result<Expr, Wrong> {
+        if self.depth == DEEPEST {
+            return Err(Wrong::new(
+                self.span(),
+                format!(
+                    "the formula is nested more than {DEEPEST} deep; a definition can take a part of it"
+                ),
+            ));
+        }
+        self.depth += 1;
+        let result = rule(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn formula(&mut self) -> Result<Expr, Wrong> {
+        let first = self.term()?;
+        let mut rest = Vec::new();
+        loop {
+            let sign = if self.takes('+') {
+                Term::Plus
+            } else if self.takes('-') {
+                Term::Minus
+            } else {
+                break;
+            };
+            rest.push((sign, self.term()?));
+        }
+        Ok(self.joined(first, rest, Node::Sum))
+    }
+
+    fn term(&mut self) -> Result<Expr, Wrong> {
+        let first = self.unary()?;
+        let mut rest = Vec::new();
+        loop {
+            let sign = if self.takes('*') {
+                Factor::Times
+            } else if self.takes('/') {
+                Factor::Over
+            } else {
+                break;
+            };
+            rest.push((sign, self.unary()?));
+        }
+        Ok(self.joined(first, rest, Node::Product))
+    }
+
+    fn joined<T>(
+        &self,
+        first: Expr,
+        rest: Vec<(T, Expr)>,
+        join: impl FnOnce(Box<Expr>, Vec<(T, Expr)>) -> Node,
+    ) -> Expr {
+        if rest.is_empty() {
+            return first;
+        }
+        Expr {
+            span: first.span.start..self.last_end(),
+            node: join(Box::new(first), rest),
+        }
+    }
+
+    fn unary(&mut self) -> Result<Expr, Wrong> {
+        let start = self.span().start;
+        if self.takes('-') {
+            let of = self.deeper(Self::unary)?;
+            return Ok(negative(start, of));
+        }
+        if self.takes('+') {
+            return self.deeper(Self::unary);
+        }
+        self.power()
+    }
+
+    fn power(&mut self) -> Result<Expr, Wrong> {
+        let base = self.atom()?;
+        if !self.takes('^') {
+            return Ok(base);
+        }
+        let exponent = self.deeper(Self::exponent)?;
+        Ok(Expr {
+            span: base.span.start..exponent.span.end,
+            node: Node::Power(Box::new(base), Box::new(exponent)),
+        })
+    }
+
+    fn exponent(&mut self) -> Result<Expr, Wrong> {
+        let start = self.span().start;
+        if self.takes('-') {
+            let of = self.deeper(Self::exponent)?;
+            return Ok(negative(start, of));
+        }
+        self.power()
+    }
+
+    fn atom(&mut self) -> Result<Expr, Wrong> {
+        let span = self.span();
+        match self.peek().cloned() {
+            Some(Token::Number(number)) => {
+                self.place += 1;
+                Ok(Expr {
+                    node: Node::Number(number),
+                    span,
+                })
+            }
+            Some(Token::Name(name)) => {
+                self.place += 1;
+                self.named(name, span)
+            }
+            Some(Token::Sign('(')) => {
+                self.place += 1;
+                let mut inner = self.deeper(Self::formula)?;
+                self.close(')', &span, &inner)?;
+                inner.span = span.start..self.last_end();
+                Ok(inner)
+            }
+            _ => Err(self.expected(BEGINNING)),
+        }
+    }
+
+    /// A closing bracket to the opening one at `opening`.
+    fn close(&mut self, sign: char, opening: &Range<usize>, inner: &Expr) -> Result<(), Wrong> {
+        if self.takes(sign) {
+            return Ok(());
+        }
+        if self.peek().is_none() {
+            let wrong = Wrong::expected(
+                opening.clone(),
+                &format!("`{sign}` to this bracket"),
+                "none",
+            );
+            return Err(wrong);
+        }
+        match self.peek() {
+            Some(Token::Name(_) | Token::Number(_)) => Err(self.juxtaposed(inner)),
+            _ => Err(self.expected(&format!("`{sign}` or {FOLLOWING}"))),
+        }
+    }
+
+    /// What begins with a name.
+    fn named(&mut self, name: String, span: Range<usize>) -> Result<Expr, Wrong> {
+        let opening = self.span();
+        if self.takes('[') {
+            let index = self.deeper(Self::formula)?;
+            self.close(']', &opening, &index)?;
+            return Ok(Expr {
+                node: Node::Element(name, Box::new(index)),
+                span: span.start..self.last_end(),
+            });
+        }
+        let is_sum = name == SUM.name;
+        let function = Function::find(&name);
+        if self.peek() != Some(&Token::Sign('(')) {
+            return match (is_sum, function) {
+                (true, _) => Err(self.expected(&format!("`(` as in {}", SUM.call))),
+                (_, Some(function)) => {
+                    Err(self.expected(&format!("`(` as in {}", function.known().call)))
+                }
+                _ => Ok(Expr {
+                    node: Node::Name(name),
+                    span,
+                }),
+            };
+        }
+        if !is_sum && function.is_none() {
+            let names = Function::ALL.iter().map(|(_, known)| known.name);
+            let mut wrong = Wrong::unknown(span, "function", &name, names.chain([SUM.name]));
+            if wrong.nearest.is_none() {
+                wrong.message = format!("{}; a product is written with `*`", wrong.message);
+            }
+            return Err(wrong);
+        }
+        self.place += 1;
+        let arguments = self.arguments(&opening)?;
+        let whole = span.start..self.last_end();
+        let node = match function {
+            None => over(arguments, &whole)?,
+            Some(function) => call(function, arguments, &whole)?,
+        };
+        Ok(Expr { node, span: whole })
+    }
+
+    fn arguments(&mut self, opening: &Range<usize>) -> Result<Vec<Expr>, Wrong> {
+        let mut arguments = Vec::new();
+        if self.takes(')') {
+            return Ok(arguments);
+        }
+        loop {
+            let argument = self.deeper(Self::formula)?;
+            if self.takes(',') {
+                arguments.push(argument);
+                continue;
+            }
+            self.close(')', opening, &argument)?;
+            arguments.push(argument);
+            return Ok(arguments);
+        }
+    }
+}
+
+fn negative(start: usize, of: Expr) -> Expr {
+    Expr {
+        span: start..of.span.end,
+        node: Node::Negative(Box::new(of)),
+    }
+}
+
+fn over(arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, Wrong> {
+    let count = arguments.len();
+    let Ok([index, from, to, body]) = <[Expr; 4]>::try_from(arguments) else {
+        return Err(Wrong::expected(
+            whole.clone(),
+            &format!("four arguments, as in {}", SUM.call),
+            &count.to_string(),
+        ));
+    };
+    let Node::Name(name) = index.node else {
+        return Err(Wrong::expected(
+            index.span,
+            "the name of the index, such as i",
+            "a formula",
+        ));
+    };
+    Ok(Node::Over(Box::new(Over {
+        index: name,
+        from,
+        to,
+        body,
+    })))
+}
+
+fn call(function: Function, arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, Wrong> {
+    let (fewest, most) = function.arguments();
+    let count = arguments.len();
+    if count < fewest || most.is_some_and(|most| count > most) {
+        let how_many = match (fewest, most) {
+            (1, _) => "one argument".to_owned(),
+            (2, Some(_)) => "two arguments".to_owned(),
+            _ => "two arguments or more".to_owned(),
+        };
+        return Err(Wrong::expected(
+            whole.clone(),
+            &format!("{how_many}, as in {}", function.known().call),
+            &count.to_string(),
+        ));
+    }
+    Ok(Node::Call(function, arguments))
+}

@@ -1,0 +1,114 @@
+//! From a tree back to a formula that reads as the same tree.
+
+use super::tree::{Expr, Factor, Node, SUM, Term};
+
+/// How tightly a part holds together; a part stands in parentheses where one is wanted that holds tighter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Hold {
+    Sum,
+    Product,
+    Negative,
+    Power,
+    Atom,
+}
+
+impl Hold {
+    pub(super) const fn of(node: &Node) -> Self {
+        match node {
+            Node::Sum(..) => Self::Sum,
+            Node::Product(..) => Self::Product,
+            Node::Negative(_) => Self::Negative,
+            Node::Power(..) => Self::Power,
+            _ => Self::Atom,
+        }
+    }
+}
+
+/// A formula as it is best typed.
+pub fn print(formula: &Expr) -> String {
+    let mut out = String::new();
+    write(formula, Hold::Sum, &mut out);
+    out
+}
+
+/// A number that reads back to the same bits.
+pub(super) fn number(number: f64) -> String {
+    if number.fract() == 0.0 && number < 1e15 {
+        format!("{number:.0}")
+    } else {
+        format!("{number:?}")
+    }
+}
+
+fn write(part: &Expr, least: Hold, out: &mut String) {
+    if Hold::of(&part.node) < least {
+        out.push('(');
+        write(part, Hold::Sum, out);
+        out.push(')');
+        return;
+    }
+    match &part.node {
+        Node::Number(value) => out.push_str(&number(*value)),
+        Node::Name(name) => out.push_str(name),
+        Node::Element(name, index) => {
+            out.push_str(name);
+            out.push('[');
+            write(index, Hold::Sum, out);
+            out.push(']');
+        }
+        Node::Negative(of) => {
+            out.push('-');
+            write(of, Hold::Negative, out);
+        }
+        Node::Sum(first, rest) => {
+            write(first, Hold::Product, out);
+            for (sign, term) in rest {
+                out.push_str(match sign {
+                    Term::Plus => " + ",
+                    Term::Minus => " - ",
+                });
+                write(term, Hold::Product, out);
+            }
+        }
+        Node::Product(first, rest) => {
+            write(first, Hold::Negative, out);
+            for (sign, factor) in rest {
+                out.push(match sign {
+                    Factor::Times => '*',
+                    Factor::Over => '/',
+                });
+                write(factor, Hold::Negative, out);
+            }
+        }
+        Node::Power(base, exponent) => {
+            write(base, Hold::Atom, out);
+            out.push('^');
+            write(exponent, Hold::Negative, out);
+        }
+        Node::Call(function, arguments) => {
+            out.push_str(function.known().name);
+            list(arguments.iter(), out);
+        }
+        Node::Over(over) => {
+            out.push_str(SUM.name);
+            out.push('(');
+            out.push_str(&over.index);
+            for argument in [&over.from, &over.to, &over.body] {
+                out.push_str(", ");
+                write(argument, Hold::Sum, out);
+            }
+            out.push(')');
+        }
+    }
+}
+
+fn list<'a>(arguments: impl Iterator<Item = &'a Expr>, out: &mut String) {
+    out.push('(');
+    for (place, argument) in arguments.enumerate() {
+        if place > 0 {
+            out.push_str(", ");
+        }
+        write(argument, Hold::Sum, out);
+    }
+    out.push(')');
+}

@@ -1,0 +1,94 @@
+//! What the names in a formula stand for.
+
+use std::collections::BTreeMap;
+
+use super::tape::Operand;
+use super::tree::{Function, NUMBERS, SUM};
+
+/// What a part of a formula comes to.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    /// A number.
+    Scalar(Operand),
+    /// Numbers under one name.
+    Vector(Vec<Operand>),
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(super) enum Named {
+    /// A variable or a part of a definition that has been computed.
+    Value(Value),
+    /// A constant without a range, which may count.
+    Fixed(f64),
+    /// A constant with a range.
+    Slider(f64),
+    /// A definition that was wrong itself, which is said there.
+    Broken,
+}
+
+/// All names, and the indices of the sums that are being written out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
+    names: BTreeMap<String, Named>,
+    indices: Vec<(String, i64)>,
+}
+
+impl Scope {
+    pub(super) fn add(&mut self, name: &str, named: Named) {
+        self.names.insert(name.to_owned(), named);
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<Named> {
+        if let Some(index) = self.index(name) {
+            return Some(Named::Fixed(index as f64));
+        }
+        if let Some((_, number)) = NUMBERS.iter().find(|(known, _)| *known == name) {
+            return Some(Named::Slider(*number));
+        }
+        self.names.get(name).cloned()
+    }
+
+    /// The value of a sum's index.
+    pub(super) fn index(&self, name: &str) -> Option<i64> {
+        let mut inner = self.indices.iter().rev();
+        inner.find(|(index, _)| index == name).map(|(_, at)| *at)
+    }
+
+    pub(super) fn enter(&mut self, index: &str, at: i64) {
+        self.indices.push((index.to_owned(), at));
+    }
+
+    pub(super) fn set_index(&mut self, at: i64) {
+        if let Some((_, index)) = self.indices.last_mut() {
+            *index = at;
+        }
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.indices.pop();
+    }
+
+    /// Whether a name is taken, by a function too.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        is_reserved(name) || self.names.contains_key(name) || self.index(name).is_some()
+    }
+
+    /// Everything that may stand for a number.
+    pub(super) fn known(&self) -> impl Iterator<Item = &str> {
+        let indices = self.indices.iter().map(|(name, _)| name.as_str());
+        let numbers = NUMBERS.iter().map(|(name, _)| *name);
+        self.names
+            .keys()
+            .map(String::as_str)
+            .chain(indices)
+            .chain(numbers)
+    }
+}
+
+/// Whether a name belongs to the language.
+pub(super) fn is_reserved(name: &str) -> bool {
+    name == SUM.name
+        || Function::find(name).is_some()
+        || NUMBERS.iter().any(|(known, _)| *known == name)
+}

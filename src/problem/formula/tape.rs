@@ -1,0 +1,288 @@
+//! The operations that formulas come to: numbered in the order in which they can be computed, none twice, constants folded.
+
+use std::collections::HashMap;
+
+use super::elementary::{Elementary, elementary};
+
+/// A number that is known beforehand, or the result of an operation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Operand {
+    /// Known beforehand.
+    Constant(f64),
+    /// The result of the operation with this number.
+    Result(u32),
+}
+
+/// An operation; operands are numbers of earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Op {
+    /// A variable, counted over all levels.
+    Variable(u32),
+    /// A number.
+    Constant(f64),
+    /// The sum.
+    Add(u32, u32),
+    /// The difference.
+    Subtract(u32, u32),
+    /// The product.
+    Multiply(u32, u32),
+    /// The quotient.
+    Divide(u32, u32),
+    /// An operand plus a number.
+    Shift(u32, f64),
+    /// A number minus an operand.
+    From(f64, u32),
+    /// An operand times a number.
+    Scale(u32, f64),
+    /// An operand over a number.
+    Share(u32, f64),
+    /// A number over an operand.
+    Into(f64, u32),
+    /// The negative.
+    Negate(u32),
+    /// The square.
+    Square(u32),
+    /// A whole power.
+    Whole(u32, i32),
+    /// A real power.
+    Real(u32, f64),
+    /// A function.
+    Apply(Elementary, u32),
+    /// The smaller one, the first of equal ones.
+    Least(u32, u32),
+    /// The greater one, the first of equal ones.
+    Greatest(u32, u32),
+}
+
+impl Op {
+    /// Whether it has a kink.
+    pub(super) const fn has_kink(self) -> bool {
+        match self {
+            Self::Apply(function, _) => function.has_kink(),
+            Self::Least(..) | Self::Greatest(..) => true,
+            _ => false,
+        }
+    }
+
+    /// The same operation on other numbers of operands.
+    pub(super) fn renumbered(self, mut number: impl FnMut(u32) -> u32) -> Self {
+        match self {
+            Self::Variable(_) | Self::Constant(_) => self,
+            Self::Add(a, b) => Self::Add(number(a), number(b)),
+            Self::Subtract(a, b) => Self::Subtract(number(a), number(b)),
+            Self::Multiply(a, b) => Self::Multiply(number(a), number(b)),
+            Self::Divide(a, b) => Self::Divide(number(a), number(b)),
+            Self::Least(a, b) => Self::Least(number(a), number(b)),
+            Self::Greatest(a, b) => Self::Greatest(number(a), number(b)),
+            Self::Shift(a, c) => Self::Shift(number(a), c),
+            Self::From(c, a) => Self::From(c, number(a)),
+            Self::Scale(a, c) => Self::Scale(number(a), c),
+            Self::Share(a, c) => Self::Share(number(a), c),
+            Self::Into(c, a) => Self::Into(c, number(a)),
+            Self::Negate(a) => Self::Negate(number(a)),
+            Self::Square(a) => Self::Square(number(a)),
+            Self::Whole(a, power) => Self::Whole(number(a), power),
+            Self::Real(a, power) => Self::Real(number(a), power),
+            Self::Apply(function, a) => Self::Apply(function, number(a)),
+        }
+    }
+
+    /// Its operands.
+    pub(super) fn operands(self) -> impl Iterator<Item = u32> {
+        let mut found = [None; 2];
+        let mut count = 0;
+        self.renumbered(|operand| {
+            found[count] = Some(operand);
+            count += 1;
+            operand
+        });
+        found.into_iter().flatten()
+    }
+
+    /// What tells it from others.
+    fn key(self) -> [u64; 3] {
+        let pair = |kind: u64, a: u32, b: u32| [kind, u64::from(a), u64::from(b)];
+        let with = |kind: u64, a: u32, c: f64| [kind, u64::from(a), c.to_bits()];
+        match self {
+            Self::Variable(a) => pair(0, a, 0),
+            Self::Constant(c) => with(1, 0, c),
+            Self::Add(a, b) => pair(2, a, b),
+            Self::Subtract(a, b) => pair(3, a, b),
+            Self::Multiply(a, b) => pair(4, a, b),
+            Self::Divide(a, b) => pair(5, a, b),
+            Self::Least(a, b) => pair(6, a, b),
+            Self::Greatest(a, b) => pair(7, a, b),
+            Self::Shift(a, c) => with(8, a, c),
+            Self::From(c, a) => with(9, a, c),
+            Self::Scale(a, c) => with(10, a, c),
+            Self::Share(a, c) => with(11, a, c),
+            Self::Into(c, a) => with(12, a, c),
+            Self::Negate(a) => pair(13, a, 0),
+            Self::Square(a) => pair(14, a, 0),
+            Self::Whole(a, power) => [15, u64::from(a), u64::from(power.cast_unsigned())],
+            Self::Real(a, power) => with(16, a, power),
+            Self::Apply(function, a) => pair(17 + function as u64, a, 0),
+        }
+    }
+}
+
+/// All operations so far.
+#[derive(Debug, Default)]
+pub(super) struct Tape {
+    ops: Vec<Op>,
+    known: HashMap<[u64; 3], u32>,
+}
+
+/// A whole power beyond this is taken as a real one.
+const WHOLE: f64 = 1000.0;
+
+use Operand::{Constant, Result};
+
+impl Tape {
+    /// The operation with a number.
+    pub(super) fn op(&self, number: u32) -> Op {
+        self.ops[number as usize]
+    }
+
+    /// The number of an operation, new or known.
+    pub(super) fn push(&mut self, op: Op) -> u32 {
+        let next = self.ops.len() as u32;
+        let number = *self.known.entry(op.key()).or_insert(next);
+        if number == next {
+            self.ops.push(op);
+        }
+        number
+    }
+
+    fn result(&mut self, op: Op) -> Operand {
+        Result(self.push(op))
+    }
+
+    /// The number of an operand, also of a constant.
+    pub(super) fn number(&mut self, operand: Operand) -> u32 {
+        match operand {
+            Constant(value) => self.push(Op::Constant(value)),
+            Result(number) => number,
+        }
+    }
+
+    pub(super) fn add(&mut self, a: Operand, b: Operand) -> Operand {
+        match (a, b) {
+            (Constant(a), Constant(b)) => Constant(a + b),
+            (Constant(0.0), other) | (other, Constant(0.0)) => other,
+            (Constant(c), Result(a)) | (Result(a), Constant(c)) => self.result(Op::Shift(a, c)),
+            (Result(a), Result(b)) => self.result(Op::Add(a, b)),
+        }
+    }
+
+    pub(super) fn subtract(&mut self, a: Operand, b: Operand) -> Operand {
+        match (a, b) {
+            (Constant(a), Constant(b)) => Constant(a - b),
+            (other, Constant(0.0)) => other,
+            (Result(a), Constant(c)) => self.result(Op::Shift(a, -c)),
+            (Constant(c), Result(a)) => self.result(Op::From(c, a)),
+            (Result(a), Result(b)) => self.result(Op::Subtract(a, b)),
+        }
+    }
+
+    pub(super) fn multiply(&mut self, a: Operand, b: Operand) -> Operand {
+        match (a, b) {
+            (Constant(a), Constant(b)) => Constant(a * b),
+            (Constant(1.0), other) | (other, Constant(1.0)) => other,
+            (Constant(c), Result(a)) | (Result(a), Constant(c)) => self.result(Op::Scale(a, c)),
+            (Result(a), Result(b)) if a == b => self.result(Op::Square(a)),
+            (Result(a), Result(b)) => self.result(Op::Multiply(a, b)),
+        }
+    }
+
+    pub(super) fn divide(&mut self, a: Operand, b: Operand) -> Operand {
+        match (a, b) {
+            (Constant(a), Constant(b)) => Constant(a / b),
+            (other, Constant(1.0)) => other,
+            (Result(a), Constant(c)) => self.result(Op::Share(a, c)),
+            (Constant(c), Result(a)) => self.result(Op::Into(c, a)),
+            (Result(a), Result(b)) => self.result(Op::Divide(a, b)),
+        }
+    }
+
+    pub(super) fn negate(&mut self, a: Operand) -> Operand {
+        match a {
+            Constant(a) => Constant(-a),
+            Result(a) => self.result(Op::Negate(a)),
+        }
+    }
+
+    pub(super) fn square(&mut self, a: Operand) -> Operand {
+        match a {
+            Constant(a) => Constant(a * a),
+            // the square of a length is smooth, and so is that of an absolute value
+            Result(a) => match self.op(a) {
+                Op::Apply(Elementary::Length, inner) => Result(inner),
+                Op::Apply(Elementary::Abs, inner) => self.result(Op::Square(inner)),
+                _ => self.result(Op::Square(a)),
+            },
+        }
+    }
+
+    pub(super) fn power(&mut self, base: Operand, exponent: Operand) -> Operand {
+        match (base, exponent) {
+            (Constant(base), Constant(exponent)) => Constant(base.powf(exponent)),
+            (Result(a), Constant(exponent)) => {
+                if exponent == 0.0 {
+                    Constant(1.0)
+                } else if exponent == 1.0 {
+                    base
+                } else if exponent == 2.0 {
+                    self.square(base)
+                } else if exponent == -1.0 {
+                    self.result(Op::Into(1.0, a))
+                } else if exponent == 0.5 {
+                    self.apply(Elementary::Sqrt, base)
+                } else if exponent.fract() == 0.0 && exponent.abs() <= WHOLE {
+                    self.result(Op::Whole(a, exponent as i32))
+                } else {
+                    self.result(Op::Real(a, exponent))
+                }
+            }
+            (Constant(std::f64::consts::E), exponent) => self.apply(Elementary::Exp, exponent),
+            (base, exponent) => {
+                let log = self.apply(Elementary::Log, base);
+                let product = self.multiply(exponent, log);
+                self.apply(Elementary::Exp, product)
+            }
+        }
+    }
+
+    pub(super) fn apply(&mut self, function: Elementary, a: Operand) -> Operand {
+        match a {
+            Constant(a) => Constant(elementary(function, a)),
+            Result(a) => self.result(Op::Apply(function, a)),
+        }
+    }
+
+    pub(super) fn least(&mut self, a: Operand, b: Operand) -> Operand {
+        self.chosen(a, b, |a, b| if b < a { b } else { a }, Op::Least)
+    }
+
+    pub(super) fn greatest(&mut self, a: Operand, b: Operand) -> Operand {
+        self.chosen(a, b, |a, b| if b > a { b } else { a }, Op::Greatest)
+    }
+
+    fn chosen(
+        &mut self,
+        a: Operand,
+        b: Operand,
+        of_numbers: fn(f64, f64) -> f64,
+        op: fn(u32, u32) -> Op,
+    ) -> Operand {
+        if let (Constant(a), Constant(b)) = (a, b) {
+            return Constant(of_numbers(a, b));
+        }
+        let (a, b) = (self.number(a), self.number(b));
+        if a == b {
+            Result(a)
+        } else {
+            self.result(op(a, b))
+        }
+    }
+}

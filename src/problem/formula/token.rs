@@ -1,0 +1,158 @@
+//! From characters to tokens.
+
+use std::ops::Range;
+
+use super::limits::{LONGEST_FORMULA, LONGEST_NAME};
+use super::trouble::Wrong;
+
+/// The smallest part of a formula.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Token {
+    /// A number that is not negative.
+    Number(f64),
+    /// A name of any kind.
+    Name(String),
+    /// One of `+ - * / ^ ( ) [ ] ,`.
+    Sign(char),
+}
+
+impl Token {
+    /// The token as errors call it.
+    pub(super) fn described(&self) -> String {
+        match self {
+            Self::Number(number) => format!("the number {number}"),
+            Self::Name(name) => format!("`{name}`"),
+            Self::Sign(sign) => format!("`{sign}`"),
+        }
+    }
+}
+
+/// A token and the characters that it is made of, counted from 0.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spanned {
+    pub(super) token: Token,
+    pub(super) span: Range<usize>,
+}
+
+/// Whether a name may begin with the character: Latin letters without accents, and Greek ones.
+pub(super) fn begins_name(character: char) -> bool {
+    character.is_ascii_alphabetic()
+        || (character.is_alphabetic() && ('\u{370}'..='\u{3ff}').contains(&character))
+}
+
+/// Whether a name may go on with the character.
+pub(super) fn continues_name(character: char) -> bool {
+    begins_name(character) || character.is_ascii_digit() || character == '_'
+}
+
+/// Cuts a formula into tokens.
+pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, Wrong> {
+    // no text is longer in characters than in bytes, and counting stops soon
+    if let Some((byte, _)) = text.char_indices().nth(LONGEST_FORMULA) {
+        let rest = text[byte..].chars().take(1).count();
+        return Err(Wrong::new(
+            LONGEST_FORMULA..LONGEST_FORMULA + rest,
+            format!("a formula has at most {LONGEST_FORMULA} characters"),
+        ));
+    }
+    let characters: Vec<char> = text.chars().collect();
+    let mut found = Vec::new();
+    let mut place = 0;
+    while let Some(&character) = characters.get(place) {
+        if character.is_whitespace() {
+            place += 1;
+            continue;
+        }
+        let rest = &characters[place..];
+        let (token, length) = if begins_name(character) {
+            name(rest, place)?
+        } else if character.is_ascii_digit() || character == '.' {
+            number(rest, place)?
+        } else {
+            (Token::Sign(sign(character, place)?), 1)
+        };
+        found.push(Spanned {
+            token,
+            span: place..place + length,
+        });
+        place += length;
+    }
+    Ok(found)
+}
+
+fn length_while(characters: &[char], holds: impl Fn(char) -> bool) -> usize {
+    characters.iter().take_while(|&&one| holds(one)).count()
+}
+
+fn name(rest: &[char], place: usize) -> Result<(Token, usize), Wrong> {
+    let length = length_while(rest, continues_name);
+    if length > LONGEST_NAME {
+        let message = format!("a name has at most {LONGEST_NAME} characters");
+        return Err(Wrong::new(place..place + length, message));
+    }
+    Ok((Token::Name(rest[..length].iter().collect()), length))
+}
+
+/// Digits, a fraction and a power of ten; the last only where digits follow, so that `2e` is not half a number.
+fn number(rest: &[char], place: usize) -> Result<(Token, usize), Wrong> {
+    let digits =
+        |from: usize| length_while(&rest[from.min(rest.len())..], |one| one.is_ascii_digit());
+    let whole = digits(0);
+    let mut length = whole;
+    if rest.get(length) == Some(&'.') {
+        let fraction = digits(length + 1);
+        length += 1 + fraction;
+        if whole + fraction == 0 {
+            return Err(Wrong::expected(
+                place..place + 1,
+                "a digit beside the point",
+                "none",
+            ));
+        }
+    }
+    if matches!(rest.get(length), Some('e' | 'E')) {
+        let signed = usize::from(matches!(rest.get(length + 1), Some('+' | '-' | '−')));
+        let power = digits(length + 1 + signed);
+        if power > 0 {
+            length += 1 + signed + power;
+        }
+    }
+    let written: String = rest[..length].iter().collect();
+    let span = place..place + length;
+    match written.replace('−', "-").parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok((Token::Number(number), length)),
+        _ => Err(Wrong::new(
+            span,
+            format!("`{}` is too large a number", shortened(&written)),
+        )),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() > 20 {
+        format!("{}…", text.chars().take(20).collect::<String>())
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A sign; those that come with formulas copied from a page are understood.
+fn sign(character: char, place: usize) -> Result<char, Wrong> {
+    match character {
+        '+' | '-' | '*' | '/' | '^' | '(' | ')' | '[' | ']' | ',' => Ok(character),
+        '−' => Ok('-'),
+        '·' | '×' | '⋅' => Ok('*'),
+        _ => {
+            let found = if character.is_control() {
+                "a control character".to_owned()
+            } else {
+                format!("`{character}`")
+            };
+            Err(Wrong::expected(
+                place..place + 1,
+                "a number, a name or one of + - * / ^ ( ) [ ] ,",
+                &found,
+            ))
+        }
+    }
+}

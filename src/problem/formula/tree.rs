@@ -1,0 +1,239 @@
+//! The syntax tree of a formula.
+//!
+//! Sums and products of many terms are one node, so that a tree is no deeper than its formula is nested.
+
+use std::ops::Range;
+
+/// A part of a formula, with the characters that it stands in, counted from 0. Two are equal where they say the same,
+/// wherever they stand.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub node: Node,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.node == other.node
+    }
+}
+
+/// The kinds of part.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    /// A number that is not negative.
+    Number(f64),
+    /// A variable, a constant, a definition or the index of a sum.
+    Name(String),
+    /// An entry of a vector, from 1.
+    Element(String, Box<Expr>),
+    /// The negative.
+    Negative(Box<Expr>),
+    /// A first term, and others that are added or taken away.
+    Sum(Box<Expr>, Vec<(Term, Expr)>),
+    /// A first factor, and others that multiply or divide.
+    Product(Box<Expr>, Vec<(Factor, Expr)>),
+    /// A base and its exponent.
+    Power(Box<Expr>, Box<Expr>),
+    /// A function of its arguments.
+    Call(Function, Vec<Expr>),
+    /// `sum(index, from, to, body)`.
+    Over(Box<Over>),
+}
+
+/// A sum over an index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Over {
+    /// The name of the index.
+    pub index: String,
+    /// Its first value.
+    pub from: Expr,
+    /// Its last value.
+    pub to: Expr,
+    /// What is added up.
+    pub body: Expr,
+}
+
+/// What is done with a term of a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// It is added.
+    Plus,
+    /// It is taken away.
+    Minus,
+}
+
+/// What is done with a factor of a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// It multiplies.
+    Times,
+    /// It divides.
+    Over,
+}
+
+/// A function that formulas may call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "they are called what they are; the table says what they do"
+)]
+pub enum Function {
+    Exp,
+    Log,
+    Sqrt,
+    Sin,
+    Cos,
+    Tan,
+    Asin,
+    Acos,
+    Atan,
+    Sinh,
+    Cosh,
+    Tanh,
+    Asinh,
+    Acosh,
+    Atanh,
+    Abs,
+    Softplus,
+    Sigmoid,
+    Min,
+    Max,
+    Dot,
+    Norm2,
+}
+
+/// A function as lists and errors show it.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// The name.
+    pub name: &'static str,
+    /// How it is called.
+    pub call: &'static str,
+    /// What it is.
+    pub meaning: &'static str,
+}
+
+impl Function {
+    /// All of them, with what lists say of them.
+    pub const ALL: [(Self, Known); 22] = [
+        known(Self::Exp, "exp", "exp(a)", "e to the power a"),
+        known(Self::Log, "log", "log(a)", "the natural logarithm"),
+        known(Self::Sqrt, "sqrt", "sqrt(a)", "the square root"),
+        known(Self::Sin, "sin", "sin(a)", "the sine"),
+        known(Self::Cos, "cos", "cos(a)", "the cosine"),
+        known(Self::Tan, "tan", "tan(a)", "the tangent"),
+        known(Self::Asin, "asin", "asin(a)", "the inverse sine"),
+        known(Self::Acos, "acos", "acos(a)", "the inverse cosine"),
+        known(Self::Atan, "atan", "atan(a)", "the inverse tangent"),
+        known(Self::Sinh, "sinh", "sinh(a)", "the hyperbolic sine"),
+        known(Self::Cosh, "cosh", "cosh(a)", "the hyperbolic cosine"),
+        known(Self::Tanh, "tanh", "tanh(a)", "the hyperbolic tangent"),
+        known(
+            Self::Asinh,
+            "asinh",
+            "asinh(a)",
+            "the inverse hyperbolic sine",
+        ),
+        known(
+            Self::Acosh,
+            "acosh",
+            "acosh(a)",
+            "the inverse hyperbolic cosine",
+        ),
+        known(
+            Self::Atanh,
+            "atanh",
+            "atanh(a)",
+            "the inverse hyperbolic tangent",
+        ),
+        known(
+            Self::Abs,
+            "abs",
+            "abs(a)",
+            "the absolute value, with a kink at 0",
+        ),
+        known(
+            Self::Softplus,
+            "softplus",
+            "softplus(a)",
+            "log(1 + exp(a)), without overflow",
+        ),
+        known(
+            Self::Sigmoid,
+            "sigmoid",
+            "sigmoid(a)",
+            "1/(1 + exp(-a)), without overflow",
+        ),
+        known(
+            Self::Min,
+            "min",
+            "min(a, b, ...)",
+            "the least, with kinks where two are equal",
+        ),
+        known(
+            Self::Max,
+            "max",
+            "max(a, b, ...)",
+            "the greatest, with kinks where two are equal",
+        ),
+        known(
+            Self::Dot,
+            "dot",
+            "dot(u, v)",
+            "the scalar product of two vectors",
+        ),
+        known(
+            Self::Norm2,
+            "norm2",
+            "norm2(u)",
+            "the length of a vector, with a kink at 0",
+        ),
+    ];
+
+    /// The function of that name.
+    pub fn find(name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, known)| known.name == name);
+        found.map(|(function, _)| *function)
+    }
+
+    /// What lists say of it.
+    pub fn known(self) -> Known {
+        Self::ALL[self as usize].1
+    }
+
+    /// How few arguments it takes and, unless there is no end, how many.
+    pub(super) const fn arguments(self) -> (usize, Option<usize>) {
+        match self {
+            Self::Min | Self::Max => (2, None),
+            Self::Dot => (2, Some(2)),
+            _ => (1, Some(1)),
+        }
+    }
+}
+
+const fn known(
+    function: Function,
+    name: &'static str,
+    call: &'static str,
+    meaning: &'static str,
+) -> (Function, Known) {
+    let known = Known {
+        name,
+        call,
+        meaning,
+    };
+    (function, known)
+}
+
+/// The name of sums over an index.
+pub const SUM: Known = Known {
+    name: "sum",
+    call: "sum(i, 1, n, a)",
+    meaning: "the sum of a over i from 1 to n",
+};
+
+/// Numbers with a name.
+pub const NUMBERS: [(&str, f64); 2] = [("pi", std::f64::consts::PI), ("e", std::f64::consts::E)];

@@ -1,0 +1,137 @@
+//! What is wrong with a typed problem: where, what was expected, and which known name is the nearest.
+
+use std::fmt;
+use std::ops::Range;
+
+use thiserror::Error;
+
+/// A part of a typed problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The problem as a whole.
+    Whole,
+    /// A name in the list of a level's variables; the level from 1, the name from 0.
+    Variable(usize, usize),
+    /// The bounds of a level, from 1.
+    Bounds(usize),
+    /// The start of a level, from 1.
+    Start(usize),
+    /// The range that pictures show of a level, from 1.
+    Range(usize),
+    /// The objective of a level, from 1.
+    Objective(usize),
+    /// A constant, from 0.
+    Constant(usize),
+    /// A definition, from 0: its name.
+    DefinedName(usize),
+    /// A definition, from 0: its formula.
+    Definition(usize),
+}
+
+/// What is wrong, and where.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{message}{}", Tail(.nearest.as_deref()))]
+pub struct Trouble {
+    /// In which part.
+    pub place: Place,
+    /// Which characters of that part, counted from 0; empty where something is missing.
+    pub span: Range<usize>,
+    /// The line of the first of them, from 1.
+    pub line: usize,
+    /// Its column, from 1, in characters.
+    pub column: usize,
+    /// What is wrong and what was expected instead, in a sentence.
+    pub message: String,
+    /// What was expected, where the sentence says so; for a hint beside the place.
+    pub expected: Option<Box<str>>,
+    /// The nearest known name, where a name is not known and one is near.
+    pub nearest: Option<Box<str>>,
+    /// Whether it only follows from a trouble elsewhere, and goes with that.
+    pub is_consequence: bool,
+}
+
+struct Tail<'a>(Option<&'a str>);
+
+impl fmt::Display for Tail<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(name) => write!(f, " (did you mean `{name}`?)"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The same without its place, as the parts of the reader find it in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    pub(super) span: Range<usize>,
+    pub(super) message: String,
+    pub(super) expected: Option<Box<str>>,
+    pub(super) nearest: Option<Box<str>>,
+    pub(super) is_consequence: bool,
+}
+
+impl Wrong {
+    pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            expected: None,
+            nearest: None,
+            is_consequence: false,
+        }
+    }
+
+    /// Something stands where something else was expected.
+    pub(super) fn expected(span: Range<usize>, expected: &str, found: &str) -> Self {
+        Self {
+            expected: Some(expected.into()),
+            ..Self::new(span, format!("expected {expected}, found {found}"))
+        }
+    }
+
+    /// A name that is not known, with the nearest of those that are.
+    pub(super) fn unknown<'a>(
+        span: Range<usize>,
+        what: &str,
+        given: &str,
+        known: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let nearest = known
+            .map(|name| (strsim::damerau_levenshtein(given, name), name))
+            .min()
+            // of a name of one letter, every other such name is as near
+            .filter(|(distance, _)| *distance <= (given.chars().count() / 2).min(3));
+        Self {
+            nearest: nearest.map(|(_, name)| name.into()),
+            ..Self::new(span, format!("there is no {what} `{given}`"))
+        }
+    }
+
+    /// In a part of the problem whose text is given.
+    pub(super) fn at(self, place: Place, text: &str) -> Trouble {
+        let (mut line, mut column) = (1, 1);
+        for character in text.chars().take(self.span.start) {
+            if character == '\n' {
+                (line, column) = (line + 1, 1);
+            } else {
+                column += 1;
+            }
+        }
+        Trouble {
+            place,
+            span: self.span,
+            line,
+            column,
+            message: self.message,
+            expected: self.expected,
+            nearest: self.nearest,
+            is_consequence: self.is_consequence,
+        }
+    }
+
+    /// About a part as a whole.
+    pub(super) fn of(place: Place, text: &str, message: impl Into<String>) -> Trouble {
+        Self::new(0..text.chars().count(), message).at(place, text)
+    }
+}

@@ -1,0 +1,239 @@
+//! The names that a problem declares, and the numbers that go with its variables.
+
+use std::collections::BTreeSet;
+
+use super::draft::Draft;
+use super::limits::{LONGEST_NAME, MOST_VARIABLES};
+use super::maths::{element_as_maths, name_as_maths};
+use super::scope::is_reserved;
+use super::token::{Spanned, Token, begins_name, continues_name, tokens};
+use super::trouble::{Place, Trouble, Wrong};
+
+/// A variable as it is declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The name.
+    pub name: String,
+    /// How many entries it has, where it is a vector.
+    pub size: Option<usize>,
+}
+
+impl Variable {
+    /// How many numbers it stands for.
+    pub fn entries(&self) -> usize {
+        self.size.unwrap_or(1)
+    }
+
+    /// Its entries as maths, such as `x` or `x_{1}` and so on.
+    pub fn as_maths(&self) -> Vec<String> {
+        match self.size {
+            None => vec![name_as_maths(&self.name)],
+            Some(size) => (1..=size)
+                .map(|at| element_as_maths(&self.name, &at.to_string()))
+                .collect(),
+        }
+    }
+}
+
+/// The variables of each level; no name is declared twice, by a constant or a definition either.
+pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<Trouble>> {
+    let mut troubles = Vec::new();
+    let mut taken = BTreeSet::new();
+    let mut left = MOST_VARIABLES;
+    let mut levels = Vec::new();
+    for (number, level) in draft.levels.iter().enumerate() {
+        let mut variables = Vec::new();
+        if level.variables.is_empty() {
+            let message = format!("level {} has no variables", number + 1);
+            troubles.push(Wrong::of(Place::Variable(number + 1, 0), "", message));
+        }
+        // so many names are too many, whatever they say
+        for (place, text) in level.variables.iter().take(MOST_VARIABLES + 1).enumerate() {
+            let found = variable(text, &mut left).and_then(|variable| {
+                fresh(&variable.name, text, &mut taken)?;
+                Ok(variable)
+            });
+            match found {
+                Ok(variable) => variables.push(variable),
+                Err(wrong) => troubles.push(wrong.at(Place::Variable(number + 1, place), text)),
+            }
+        }
+        levels.push(variables);
+    }
+    let constants = draft.constants.iter().enumerate();
+    let constants = constants.map(|(number, (name, _))| (name, Place::Constant(number)));
+    let definitions = draft.definitions.iter().enumerate();
+    let definitions = definitions.map(|(number, (name, _))| (name, Place::DefinedName(number)));
+    for (name, place) in constants.chain(definitions) {
+        let checked = is_name(name).and_then(|()| fresh(name, name, &mut taken));
+        if let Err(wrong) = checked {
+            troubles.push(wrong.at(place, name));
+        }
+    }
+    for (number, (name, constant)) in draft.constants.iter().enumerate() {
+        let [low, high] = constant.range.unwrap_or([constant.value; 2]);
+        let is_finite = [low, high, constant.value]
+            .iter()
+            .all(|one| one.is_finite());
+        let is_within = low <= constant.value && constant.value <= high;
+        if !(is_finite && is_within) {
+            let message = format!(
+                "`{name}` must have finite numbers with min <= value <= max, not {low}, {} and {high}",
+                constant.value
+            );
+            troubles.push(Wrong::of(Place::Constant(number), name, message));
+        }
+    }
+    if troubles.is_empty() {
+        Ok(levels)
+    } else {
+        Err(troubles)
+    }
+}
+
+/// `x` or `x[3]`, as long as there is room for so many.
+fn variable(text: &str, left: &mut usize) -> Result<Variable, Wrong> {
+    let tokens = tokens(text)?;
+    let whole = 0..text.chars().count();
+    let size = match &tokens[..] {
+        [
+            Spanned {
+                token: Token::Name(_),
+                ..
+            },
+        ] => None,
+        [
+            Spanned {
+                token: Token::Name(_),
+                ..
+            },
+            Spanned {
+                token: Token::Sign('['),
+                ..
+            },
+            Spanned {
+                token: Token::Number(size),
+                span,
+            },
+            Spanned {
+                token: Token::Sign(']'),
+                ..
+            },
+        ] => {
+            if size.fract() != 0.0 || !(1.0..=MOST_VARIABLES as f64).contains(size) {
+                return Err(Wrong::expected(
+                    span.clone(),
+                    &format!("a whole number from 1 to {MOST_VARIABLES}"),
+                    &size.to_string(),
+                ));
+            }
+            Some(*size as usize)
+        }
+        _ => {
+            return Err(Wrong::expected(
+                whole,
+                "a variable, written x or x[3]",
+                &format!("{text:?}"),
+            ));
+        }
+    };
+    let Some(Spanned {
+        token: Token::Name(name),
+        ..
+    }) = tokens.into_iter().next()
+    else {
+        return Err(Wrong::expected(
+            whole,
+            "a variable, written x or x[3]",
+            "nothing",
+        ));
+    };
+    *left = left.checked_sub(size.unwrap_or(1)).ok_or_else(|| {
+        let message = format!("all levels together have at most {MOST_VARIABLES} variables");
+        Wrong::new(whole, message)
+    })?;
+    Ok(Variable { name, size })
+}
+
+/// Whether a text is a name and nothing else.
+fn is_name(text: &str) -> Result<(), Wrong> {
+    let whole = 0..text.chars().count();
+    if whole.end > LONGEST_NAME {
+        let message = format!("a name has at most {LONGEST_NAME} characters");
+        return Err(Wrong::new(whole, message));
+    }
+    if text.starts_with(begins_name) && text.chars().all(continues_name) {
+        return Ok(());
+    }
+    let message = format!(
+        "a name is made of letters, digits and _ and begins with a letter, unlike {text:?}"
+    );
+    Err(Wrong::new(whole, message))
+}
+
+/// Refuses names that are taken.
+fn fresh(name: &str, text: &str, taken: &mut BTreeSet<String>) -> Result<(), Wrong> {
+    let whole = 0..text.chars().count();
+    if is_reserved(name) {
+        let message = format!("`{name}` belongs to the language of formulas; take another name");
+        return Err(Wrong::new(whole, message));
+    }
+    if !taken.insert(name.to_owned()) {
+        let message = format!("`{name}` is declared twice; take another name");
+        return Err(Wrong::new(whole, message));
+    }
+    Ok(())
+}
+
+/// Notes what is wrong with bounds, starts and ranges.
+pub(super) fn check_bounds(
+    draft: &Draft,
+    variables: &[Vec<Variable>],
+    troubles: &mut Vec<Trouble>,
+) {
+    for (number, (level, variables)) in draft.levels.iter().zip(variables).enumerate() {
+        let entries: usize = variables.iter().map(Variable::entries).sum();
+        for (pairs, is_bounds) in [(&level.bounds, true), (&level.range, false)] {
+            let place = if is_bounds {
+                Place::Bounds(number + 1)
+            } else {
+                Place::Range(number + 1)
+            };
+            if !pairs.is_empty() && pairs.len() != variables.len() {
+                let message = format!(
+                    "one pair for each name in `variables` is expected, {} in all, not {}",
+                    variables.len(),
+                    pairs.len()
+                );
+                troubles.push(Wrong::of(place.clone(), "", message));
+            }
+            let wrong = pairs.iter().find(|[low, high]| {
+                let may_be = is_bounds || (low.is_finite() && high.is_finite());
+                !(may_be && low < high)
+            });
+            if let Some([low, high]) = wrong {
+                let kind = if is_bounds { "" } else { "finite " };
+                let message =
+                    format!("a {kind}number and a greater one are expected, not [{low}, {high}]");
+                troubles.push(Wrong::of(place, "", message));
+            }
+        }
+        if !level.start.is_empty() {
+            check_start(&level.start, number + 1, entries, troubles);
+        }
+    }
+}
+
+fn check_start(start: &[f64], level: usize, entries: usize, troubles: &mut Vec<Trouble>) {
+    let message = if start.len() != entries {
+        format!(
+            "a start has a number for each variable of its level, {entries} in all, not {}",
+            start.len()
+        )
+    } else if !start.iter().all(|value| value.is_finite()) {
+        "a start is made of finite numbers".to_owned()
+    } else {
+        return;
+    };
+    troubles.push(Wrong::of(Place::Start(level), "", message));
+}

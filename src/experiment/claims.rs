@@ -132,7 +132,7 @@ pub const CLAIMS: &[Claim] = &[
         watch_for: "Press U, tune, and use the best: with as many step sizes tried for each, ITD and AID-CG come at least as near as \
                     BOME here. Then choose another benchmark at the top left and do it again.",
         word: Word::HoldsWhen,
-        reason: "the follower's Hessian is singular, and on wrong labels; on other toys tuned relatives are as good and cheaper",
+        reason: "the follower's Hessian is singular, and on wrong labels; on other toys tuned relatives do as well or better",
     },
     Claim {
         id: "non-convex",

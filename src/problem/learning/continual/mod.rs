@@ -108,6 +108,7 @@ fn facts(sequence: &Sequence) -> Facts {
                 .to_owned(),
         ],
         symbols: vec!["c", "Θ"],
+        names: Vec::new(),
         bounds: Bounds::none(shape),
         start,
         planes: vec![Plane {

@@ -18,6 +18,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::cleaning_exhibits::Cleaning;
+use super::declared::seed;
 use super::softmax::Samples;
 use super::split::{Cut, Split};
 use crate::data::{CLASSES, Data, DataSet, Form, SHIPPED};
@@ -118,27 +119,6 @@ const fn count(
             per_level: false,
         },
         default: Default::Number(default),
-        meaning,
-    }
-}
-
-const fn seed(
-    name: &'static str,
-    label: &'static str,
-    symbol: &'static str,
-    meaning: &'static str,
-) -> Parameter {
-    Parameter {
-        name,
-        label,
-        symbol,
-        kind: Kind::Integer {
-            min: 0,
-            max: 1_000_000,
-            slider: [1.0, 100.0],
-            per_level: false,
-        },
-        default: Default::Number(0.0),
         meaning,
     }
 }

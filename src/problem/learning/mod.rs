@@ -3,6 +3,7 @@
 mod cleaning_exhibits;
 mod continual;
 mod corpus;
+mod declared;
 mod hyper_cleaning;
 mod noise;
 mod regression;

@@ -1,6 +1,7 @@
 //! The parameters of learnable regularization.
 
 use super::corpus::PARTS;
+use super::declared::{count, number};
 use crate::data::{Form, TOPICS};
 use crate::problem::parameter::{Default, Kind, Parameter};
 
@@ -100,56 +101,3 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "Exponents stay within this distance of 0.",
     ),
 ];
-
-pub(super) const fn count(
-    name: &'static str,
-    label: &'static str,
-    symbol: &'static str,
-    [min, max]: [u32; 2],
-    default: f64,
-    meaning: &'static str,
-) -> Parameter {
-    Parameter {
-        name,
-        label,
-        symbol,
-        kind: Kind::Integer {
-            min,
-            max,
-            slider: [default / 10.0, default * 10.0],
-            per_level: false,
-        },
-        default: Default::Number(default),
-        meaning,
-    }
-}
-
-pub(super) const fn number(
-    name: &'static str,
-    label: &'static str,
-    symbol: &'static str,
-    [min, max]: [f64; 2],
-    default: f64,
-    meaning: &'static str,
-) -> Parameter {
-    Parameter {
-        name,
-        label,
-        symbol,
-        kind: Kind::Number {
-            min,
-            max,
-            slider: [
-                min,
-                if max < 2.0 * default {
-                    max
-                } else {
-                    2.0 * default
-                },
-            ],
-            per_level: false,
-        },
-        default: Default::Number(default),
-        meaning,
-    }
-}

@@ -1,7 +1,7 @@
 //! The parameters of continual learning.
 
 use crate::data::{Form, SHIPPED};
-use crate::problem::learning::regularization_parameters::{count, number};
+use crate::problem::learning::declared::{count, number, seed};
 use crate::problem::parameter::{Default, Kind, Parameter};
 
 /// The most tasks: each has a metric of its own.
@@ -110,17 +110,10 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         100.0,
         "How many units the network's hidden layer has.",
     ),
-    Parameter {
-        name: "task_seed",
-        label: "seed of tasks",
-        symbol: "s",
-        kind: Kind::Integer {
-            min: 0,
-            max: 1_000_000,
-            slider: [1.0, 100.0],
-            per_level: false,
-        },
-        default: Default::Number(0.0),
-        meaning: "The seed of the permutations, of the samples and their order, of what is replayed and of the first weights.",
-    },
+    seed(
+        "task_seed",
+        "seed of tasks",
+        "s",
+        "The seed of the permutations, of the samples and their order, of what is replayed and of the first weights.",
+    ),
 ];

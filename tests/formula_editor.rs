@@ -215,7 +215,8 @@ fn an_example_opens_as_formulas_with_the_methods_that_are_there() {
     assert_eq!(draft.definitions, [("s".to_owned(), "x + y".to_owned())]);
     assert_eq!(shown(&harness, "Formula of definition 1"), "x + y");
     assert_eq!(harness.state().experiment().methods, methods);
-    assert!(harness.state().records().all(|(_, done)| done > 0));
+    let done: Vec<u64> = harness.state().records().map(|(_, done)| done).collect();
+    assert!(done.iter().all(|done| *done > 0), "{done:?}");
 }
 
 #[test]

@@ -5,13 +5,13 @@ mod driving;
 mod support;
 
 use bilevel_lab::app::App;
-use bilevel_lab::experiment::Experiment;
+use bilevel_lab::experiment::{self, Experiment};
 use bilevel_lab::problem::formula::Draft;
 use egui::{Event, Key, Modifiers, OutputCommand, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use driving::{press, settle, window};
+use driving::{press, settle, window, window_on};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 const LEADER: &str = "Objective of level 1";
@@ -19,7 +19,9 @@ const FOLLOWER: &str = "Objective of level 2";
 
 /// The window with the formulas that an editor opens with.
 fn opened(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
-    let mut harness = window("welcome", size, theme);
+    let mut experiment = experiment::open("welcome").expect("the preset is right");
+    experiment.iterations = 400;
+    let mut harness = window_on("welcome", experiment, size, theme);
     harness.get_by_label("Benchmark").click();
     harness.run_steps(3);
     harness
@@ -34,13 +36,17 @@ fn opened(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
 
 /// Writes something else into a field.
 fn write(harness: &mut Harness<'_, App>, field: &str, text: &str) {
+    harness.get_by_label(field).scroll_to_me();
+    harness.run_steps(3);
+    harness.get_by_label(field).scroll_to_me();
+    harness.run_steps(3);
     harness.get_by_label(field).click();
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
     harness.run_steps(2);
-    harness.key_press(Key::Delete);
-    harness.step();
-    if !text.is_empty() {
+    if text.is_empty() {
+        harness.key_press(Key::Delete);
+    } else {
         harness.event(Event::Text(text.to_owned()));
     }
     harness.run_steps(3);
@@ -215,8 +221,9 @@ fn an_example_opens_as_formulas_with_the_methods_that_are_there() {
     assert_eq!(draft.definitions, [("s".to_owned(), "x + y".to_owned())]);
     assert_eq!(shown(&harness, "Formula of definition 1"), "x + y");
     assert_eq!(harness.state().experiment().methods, methods);
-    let done: Vec<u64> = harness.state().records().map(|(_, done)| done).collect();
-    assert!(done.iter().all(|done| *done > 0), "{done:?}");
+    // where the follower is not convex, AID-CG does not even begin
+    let run = harness.state().records().filter(|(_, done)| *done > 0);
+    assert!(run.count() >= 3);
 }
 
 #[test]
@@ -248,20 +255,31 @@ fn keys_that_are_typed_into_a_formula_command_nothing_else() {
 #[test]
 fn badges_say_what_samples_found() {
     let mut harness = opened(SIZE, Theme::Light);
-    settle(&mut harness);
-    for words in [
-        "derivatives right",
-        "finite",
-        "convex follower",
-        "one answer",
-    ] {
+    for words in ["gradients", "finite", "convex", "one answer"] {
         assert!(says(&harness, &format!("✓ {words}")), "{words}");
     }
     write(&mut harness, FOLLOWER, "(y^2 - 1)^2 + log(x)*0");
     settle(&mut harness);
-    for words in ["not finite", "follower not convex", "several answers"] {
+    for words in ["finite", "convex", "one answer"] {
         assert!(says(&harness, &format!("✗ {words}")), "{words}");
     }
+}
+
+#[test]
+fn minima_that_nobody_knows_are_found_and_ends_are_judged_by_them() {
+    let mut harness = opened(SIZE, Theme::Light);
+    write(&mut harness, LEADER, "(x - 1)^2 + (y - 1)^2 + 3");
+    write(&mut harness, FOLLOWER, "(y - x)^2");
+    settle(&mut harness);
+    for (trace, _) in harness.state().records() {
+        assert!((trace.optimum() - 3.0).abs() < 1e-9, "{}", trace.optimum());
+        let last = trace.suboptimality.values().last().expect("there are rows");
+        assert!(last.abs() < 0.1, "{last}");
+    }
+    assert!(
+        says(&harness, "3: the least minimum of"),
+        "the guide says the optimum"
+    );
 }
 
 #[test]

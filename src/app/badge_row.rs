@@ -8,6 +8,7 @@ use super::refining::Refining;
 use super::session::Session;
 use super::theme::{SMALL, roles_of};
 use super::widgets::rich_label;
+use crate::problem::formula::Model;
 use crate::problem::{Problem, WorkToken};
 use crate::truth::{Answer, Badge, Badges, badges};
 
@@ -18,6 +19,8 @@ static STEPS: [usize; 1] = [0];
 pub(super) struct BadgeRow {
     desk: Refining<Arc<dyn Problem>, Option<Badges>>,
     found: Option<Badges>,
+    /// Whose badges were asked for.
+    asked: Option<Arc<Model>>,
 }
 
 impl BadgeRow {
@@ -28,18 +31,21 @@ impl BadgeRow {
         Ok(Self {
             desk: Refining::new("badges desk", &STEPS, look, wake)?,
             found: None,
+            asked: None,
         })
     }
 
-    /// Looks at the problem of a session, unless that is under way.
-    pub(super) fn follow(&mut self, session: &Session) {
+    /// Looks at the problem of a session, which a model is, unless that is under way.
+    pub(super) fn follow(&mut self, session: &Session, model: &Arc<Model>) {
         if let Some(found) = self.desk.take() {
             self.found = found;
         }
-        let problem = session.problem();
-        let is_known = |wanted: &Arc<dyn Problem>| Arc::ptr_eq(wanted, problem);
-        if session.has_begun() && !self.desk.wanted().is_some_and(is_known) {
-            self.desk.hand_in(Arc::clone(problem));
+        let is_asked = self
+            .asked
+            .as_ref()
+            .is_some_and(|asked| Arc::ptr_eq(asked, model));
+        if session.has_begun() && !is_asked && self.desk.hand_in(Arc::clone(session.problem())) {
+            self.asked = Some(Arc::clone(model));
         }
     }
 
@@ -50,7 +56,7 @@ impl BadgeRow {
 
     /// Whether what is shown is of the problem that is there.
     pub(super) fn is_settled(&self) -> bool {
-        self.desk.is_settled()
+        self.asked.is_some() && self.desk.is_settled()
     }
 
     /// Draws the row.
@@ -58,34 +64,21 @@ impl BadgeRow {
         let roles = roles_of(ui);
         let is_new = self.is_settled();
         let Some(found) = &self.found else {
-            rich_label(ui, "checking derivatives …", SMALL, roles.text_faint);
+            rich_label(ui, "checking gradients …", SMALL, roles.text_faint);
             return;
         };
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(10.0, 2.0);
-            for (badge, words) in [
-                (
-                    &found.derivatives,
-                    [
-                        "derivatives right",
-                        "derivatives differ",
-                        "derivatives unknown",
-                    ],
-                ),
-                (&found.finite, ["finite", "not finite", "finite?"]),
-                (
-                    &found.convex,
-                    ["convex follower", "follower not convex", "convex follower?"],
-                ),
-                (
-                    &found.unique,
-                    ["one answer", "several answers", "one answer?"],
-                ),
+            ui.spacing_mut().item_spacing = vec2(7.0, 2.0);
+            for (badge, word) in [
+                (&found.derivatives, "gradients"),
+                (&found.finite, "finite"),
+                (&found.convex, "convex"),
+                (&found.unique, "one answer"),
             ] {
-                let (mark, place) = match badge.answer {
-                    Answer::Yes => ("✓", 0),
-                    Answer::No => ("✗", 1),
-                    Answer::Unknown => ("–", 2),
+                let mark = match badge.answer {
+                    Answer::Yes => "✓",
+                    Answer::No => "✗",
+                    Answer::Unknown => "?",
                 };
                 let ink = match badge.answer {
                     // of a problem that has changed since
@@ -93,7 +86,7 @@ impl BadgeRow {
                     Answer::No => roles.warning,
                     _ => roles.text_weak,
                 };
-                let label = rich_label(ui, &format!("{mark} {}", words[place]), SMALL, ink);
+                let label = rich_label(ui, &format!("{mark} {word}"), SMALL, ink);
                 label.on_hover_text(sentence(badge, found.samples));
             }
         });

@@ -284,15 +284,13 @@ fn pairs(text: &str) -> Result<Vec<[f64; 2]>, (Range<usize>, String)> {
             .replace('∞', "inf")
             .parse::<f64>()
             .ok();
-        match number.filter(|number| !number.is_nan()) {
-            Some(number) => numbers.push(number),
-            None => {
-                let words = format!(
-                    "expected a number, or inf where there is no end, found `{word}`; bounds are written [-4, 4]"
-                );
-                return Err((span, words));
-            }
-        }
+        let Some(number) = number.filter(|number| !number.is_nan()) else {
+            let words = format!(
+                "expected a number, or inf where there is no end, found `{word}`; bounds are written [-4, 4]"
+            );
+            return Err((span, words));
+        };
+        numbers.push(number);
     }
     if numbers.len() % 2 == 1 {
         let words = "expected two numbers for each pair, such as [-4, 4]".to_owned();

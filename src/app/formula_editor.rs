@@ -14,6 +14,7 @@ use super::draft_fields::{
 };
 use super::formula_field::{Field, field_ui, notes_ui};
 use super::icons::Icon;
+use super::screen_pen::paint_text;
 use super::session::Session;
 use super::theme::{SMALL, TEXT, roles_of};
 use super::widgets::{icon_button, rich_label};
@@ -28,6 +29,12 @@ const ROLE: f32 = 52.0;
 /// The editor has this share of what is left of the panel, and no less than this height.
 const SHARE: f32 = 0.52;
 const LOWEST: f32 = 120.0;
+/// The height of a field's line, and what words between fields, a range and a cross take.
+const LINE: f32 = 22.0;
+const EQUALS: f32 = 12.0;
+const RANGE: f32 = 54.0;
+const NAME: f32 = 40.0;
+const CROSS: f32 = 26.0;
 /// What stands between the parts of a row.
 const GAP: f32 = 5.0;
 
@@ -41,6 +48,8 @@ pub(super) struct FormulaEditor {
     /// The model that the session had when the editor looked last.
     seen: Option<Arc<Model>>,
     badges: BadgeRow,
+    /// A field that has just been added, and is still to be brought into view.
+    added: Option<Spot>,
 }
 
 /// The benchmarks that can be had as formulas.
@@ -62,6 +71,7 @@ impl FormulaEditor {
             good: Draft::default(),
             seen: None,
             badges: BadgeRow::new(wake)?,
+            added: None,
         })
     }
 
@@ -78,8 +88,8 @@ impl FormulaEditor {
             self.badges.forget();
             return;
         }
-        self.badges.follow(session);
         let model = spec.settings.model().unwrap_or_else(|| Model::starter());
+        self.badges.follow(session, model);
         let was_shown = match &self.seen {
             Some(seen) if Arc::ptr_eq(seen, model) => return,
             seen => seen.is_some(),
@@ -111,7 +121,7 @@ impl FormulaEditor {
                 .max_height(height)
                 .show(ui, |ui| self.rows(ui, session));
             ui.add_space(2.0);
-            ui.horizontal(|ui| self.buttons(ui, commands));
+            ui.horizontal(|ui| self.buttons(ui));
             if self.notes.is_empty() {
                 self.badges.ui(ui);
             } else {
@@ -192,11 +202,11 @@ impl FormulaEditor {
             self.fields.constants.remove(number);
         }
         notes_ui(ui, &self.notes, &[Spot::Whole]);
+        self.added = None;
     }
 
     /// A level's variables, bounds, objective and formula; true if it is to go.
     fn level(&mut self, ui: &mut Ui, number: usize, session: &Session) -> bool {
-        let roles = roles_of(ui);
         let count = self.fields.levels.len();
         let can_go = count > 2;
         let role = match (number, count) {
@@ -208,35 +218,39 @@ impl FormulaEditor {
         let of_level = format!("of level {}", number + 1);
         let mut is_gone = false;
         ui.horizontal(|ui| {
-            role_ui(ui, &role);
-            let cross = if can_go { 26.0 + GAP } else { 0.0 };
-            let room = ui.available_width() - cross - 20.0 - 2.0 * GAP;
+            word_ui(ui, &role, ROLE);
+            let cross = if can_go { CROSS + GAP } else { 0.0 };
+            let room = ui.available_width() - cross;
             let variables = Field {
                 name: &format!("Variables {of_level}"),
                 hint: "x, w[3]",
                 spot: Spot::Variables(number),
-                width: 0.45 * room,
+                width: 0.4 * room,
                 is_long: false,
             };
-            field_ui(ui, &mut level.variables, &variables, &self.notes);
-            ui.allocate_ui(vec2(20.0, 20.0), |ui| {
-                rich_label(ui, "in", SMALL, roles.text_faint);
-            });
+            field_ui(
+                ui,
+                &mut level.variables,
+                &variables,
+                &self.notes,
+                self.added,
+            );
+            word_ui(ui, "in", EQUALS);
             let bounds = Field {
                 name: &format!("Bounds {of_level}"),
                 hint: "no bounds",
                 spot: Spot::Bounds(number),
-                width: 0.55 * room,
+                width: ui.available_width() - cross,
                 is_long: false,
             };
-            field_ui(ui, &mut level.bounds, &bounds, &self.notes);
+            field_ui(ui, &mut level.bounds, &bounds, &self.notes, self.added);
             if can_go {
                 let name = format!("Remove level {}", number + 1);
                 is_gone = icon_button(ui, Icon::Close, &name).clicked();
             }
         });
         ui.horizontal_top(|ui| {
-            role_ui(ui, "$\\min$");
+            word_ui(ui, "min", ROLE);
             let objective = Field {
                 name: &format!("Objective {of_level}"),
                 hint: "(x - 1)^2 + y^2",
@@ -244,7 +258,13 @@ impl FormulaEditor {
                 width: ui.available_width(),
                 is_long: true,
             };
-            field_ui(ui, &mut level.objective, &objective, &self.notes);
+            field_ui(
+                ui,
+                &mut level.objective,
+                &objective,
+                &self.notes,
+                self.added,
+            );
         });
         let spots = [
             Spot::Variables(number),
@@ -253,28 +273,13 @@ impl FormulaEditor {
         ];
         notes_ui(ui, &self.notes, &spots);
         let is_wrong = self.notes.iter().any(|note| spots.contains(&note.spot));
-        let formulas = &session.problem().facts().formulas;
-        if let Some(formula) = formulas.get(number) {
-            ui.horizontal(|ui| {
-                ui.add_space(ROLE + GAP);
-                let text = RichText::parse(formula);
-                let size = (ui.available_width() / text.width).clamp(SMALLEST, TEXT + 0.5);
-                // of a problem that is not any more what is typed
-                let ink = if is_wrong {
-                    roles.text_faint
-                } else {
-                    roles.text
-                };
-                rich_label(ui, formula, size, ink).on_hover_text(text.plain());
-            });
-        }
+        typeset(ui, session, number, is_wrong);
         ui.add_space(3.0);
         is_gone
     }
 
     /// A definition's name and formula; true if it is to go.
     fn definition(&mut self, ui: &mut Ui, number: usize) -> bool {
-        let roles = roles_of(ui);
         let definition = &mut self.fields.definitions[number];
         let mut is_gone = false;
         ui.horizontal_top(|ui| {
@@ -285,16 +290,22 @@ impl FormulaEditor {
                 width: ROLE,
                 is_long: false,
             };
-            field_ui(ui, &mut definition.name, &name, &self.notes);
-            rich_label(ui, "=", TEXT, roles.text_faint);
+            field_ui(ui, &mut definition.name, &name, &self.notes, self.added);
+            word_ui(ui, "=", EQUALS);
             let formula = Field {
                 name: &format!("Formula of definition {}", number + 1),
                 hint: "x + y",
                 spot: Spot::Definition(number),
-                width: ui.available_width() - 26.0 - GAP,
+                width: ui.available_width() - CROSS - GAP,
                 is_long: true,
             };
-            field_ui(ui, &mut definition.formula, &formula, &self.notes);
+            field_ui(
+                ui,
+                &mut definition.formula,
+                &formula,
+                &self.notes,
+                self.added,
+            );
             let name = format!("Remove definition {}", number + 1);
             is_gone = icon_button(ui, Icon::Close, &name).clicked();
         });
@@ -305,7 +316,6 @@ impl FormulaEditor {
 
     /// A constant's name, value, slider and range; true if it is to go.
     fn constant(&mut self, ui: &mut Ui, number: usize) -> bool {
-        let roles = roles_of(ui);
         let constant = &mut self.fields.constants[number];
         let mut is_gone = false;
         ui.horizontal(|ui| {
@@ -313,20 +323,20 @@ impl FormulaEditor {
                 name: &format!("Name of constant {}", number + 1),
                 hint: "name",
                 spot: Spot::ConstantName(number),
-                width: ROLE,
+                width: NAME,
                 is_long: false,
             };
-            field_ui(ui, &mut constant.name, &name, &self.notes);
-            rich_label(ui, "=", TEXT, roles.text_faint);
+            field_ui(ui, &mut constant.name, &name, &self.notes, self.added);
+            word_ui(ui, "=", EQUALS);
             value_ui(ui, constant);
             let range = Field {
                 name: &format!("Range of constant {}", number + 1),
                 hint: "no slider",
                 spot: Spot::ConstantRange(number),
-                width: 66.0,
+                width: RANGE,
                 is_long: false,
             };
-            field_ui(ui, &mut constant.range, &range, &self.notes);
+            field_ui(ui, &mut constant.range, &range, &self.notes, self.added);
             let name = format!("Remove constant {}", number + 1);
             is_gone = icon_button(ui, Icon::Close, &name).clicked();
         });
@@ -335,7 +345,7 @@ impl FormulaEditor {
         is_gone
     }
 
-    fn buttons(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    fn buttons(&mut self, ui: &mut Ui) {
         let add = |ui: &mut Ui, word: &str, can: bool, meaning: &str| {
             let button = ui.add_enabled(can, Button::new(format!("+ {word}")).small());
             button.widget_info(|| WidgetInfo::labeled(Role::Button, can, format!("Add a {word}")));
@@ -344,6 +354,7 @@ impl FormulaEditor {
         let has_room = self.fields.levels.len() < limits::MOST_LEVELS;
         if add(ui, "level", has_room, "One more follower, below the last") {
             self.add_level();
+            self.added = Some(Spot::Objective(self.fields.levels.len() - 1));
         }
         let can_name = |count: usize| count < limits::MOST_NAMES;
         let room = can_name(self.fields.constants.len());
@@ -359,6 +370,7 @@ impl FormulaEditor {
                 value: 1.0,
                 range: "[0, 2]".to_owned(),
             });
+            self.added = Some(Spot::ConstantName(self.fields.constants.len() - 1));
         }
         let room = can_name(self.fields.definitions.len());
         if add(ui, "definition", room, "A part of formulas under a name") {
@@ -367,26 +379,8 @@ impl FormulaEditor {
                 name,
                 formula: self.last_variable(),
             });
+            self.added = Some(Spot::Definition(self.fields.definitions.len() - 1));
         }
-        let menu = ui.menu_button("Examples", |ui| {
-            ui.set_width(220.0);
-            let room = (0.6 * ui.ctx().content_rect().height()).max(60.0);
-            egui::ScrollArea::vertical()
-                .max_height(room)
-                .show(ui, |ui| {
-                    ui.set_min_width(ui.available_width());
-                    for entry in examples() {
-                        let button = ui.button(entry.name);
-                        let words = RichText::parse(entry.summary).plain();
-                        if button.on_hover_text(words).clicked() {
-                            commands.push(Command::StartFrom(entry.id));
-                            ui.close();
-                        }
-                    }
-                });
-        });
-        let menu = menu.response.on_hover_text("Start from a benchmark");
-        menu.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Start from an example"));
     }
 
     /// Says what is raced while the fields are wrong, and offers its formulas.
@@ -453,12 +447,38 @@ impl FormulaEditor {
     }
 }
 
-/// The words before a level's fields.
-fn role_ui(ui: &mut Ui, words: &str) {
-    let ink = roles_of(ui).text_faint;
-    let left = ui.cursor().left();
-    rich_label(ui, words, SMALL, ink);
-    ui.add_space((left + ROLE + GAP - ui.cursor().left()).max(0.0));
+/// A level's formula as it is raced; faint where something else is being typed.
+fn typeset(ui: &mut Ui, session: &Session, number: usize, is_wrong: bool) {
+    let roles = roles_of(ui);
+    let formulas = &session.problem().facts().formulas;
+    if let Some(formula) = formulas.get(number) {
+        ui.horizontal(|ui| {
+            ui.add_space(ROLE + GAP);
+            let text = RichText::parse(formula);
+            let size = (ui.available_width() / text.width).clamp(SMALLEST, TEXT + 0.5);
+            let ink = if is_wrong {
+                roles.text_faint
+            } else {
+                roles.text
+            };
+            rich_label(ui, formula, size, ink).on_hover_text(text.plain());
+        });
+    }
+}
+
+/// Words before a field, in the middle of its first line.
+fn word_ui(ui: &mut Ui, words: &str, width: f32) {
+    let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), egui::Sense::hover());
+    let text = RichText::parse(words);
+    let baseline = [rect.left(), rect.center().y + 0.36 * SMALL];
+    paint_text(
+        ui.painter(),
+        baseline,
+        &text,
+        SMALL,
+        roles_of(ui).text_faint,
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.plain()));
 }
 
 /// A constant's value, with a slider where it has a range.
@@ -473,7 +493,7 @@ fn value_ui(ui: &mut Ui, constant: &mut ConstantFields) {
     };
     let field = ui.add_sized([44.0, 20.0], field);
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, format!("Value of {name}")));
-    let rail = (ui.available_width() - 66.0 - 26.0 - 2.0 * GAP).max(10.0);
+    let rail = (ui.available_width() - RANGE - CROSS - 2.0 * GAP).max(10.0);
     if let Some([low, high]) = slider {
         ui.spacing_mut().slider_width = rail;
         let slider = egui::Slider::new(&mut constant.value, low..=high)
@@ -482,6 +502,29 @@ fn value_ui(ui: &mut Ui, constant: &mut ConstantFields) {
         let slider = ui.add(slider);
         slider.widget_info(|| WidgetInfo::labeled(Role::Slider, true, format!("Slider of {name}")));
     } else {
-        ui.add_space(rail + GAP);
+        ui.add_space(rail);
     }
+}
+
+/// The menu of benchmarks that can be had as formulas.
+pub(super) fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
+    let menu = ui.menu_button("Examples", |ui| {
+        ui.set_width(220.0);
+        let room = (0.6 * ui.ctx().content_rect().height()).max(60.0);
+        egui::ScrollArea::vertical()
+            .max_height(room)
+            .show(ui, |ui| {
+                ui.set_min_width(ui.available_width());
+                for entry in examples() {
+                    let button = ui.button(entry.name);
+                    let words = RichText::parse(entry.summary).plain();
+                    if button.on_hover_text(words).clicked() {
+                        commands.push(Command::StartFrom(entry.id));
+                        ui.close();
+                    }
+                }
+            });
+    });
+    let menu = menu.response.on_hover_text("Start from a benchmark");
+    menu.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Start from an example"));
 }

@@ -12,6 +12,10 @@ use super::theme::{SMALL, TEXT, colour, roles_of};
 /// How thick the line under wrong characters is.
 const LINE: f32 = 2.0;
 
+/// What may stand in a formula.
+const LANGUAGE: &str = "Variables and constants by their names, entries of x[3] as x[1]; numbers, pi, e; + - * / ^ and parentheses; \
+                        exp, log, sqrt, sin to atanh, abs, min, max, softplus, sigmoid; sum(i, 1, 3, i*x[i]), dot(u, v), norm2(u)";
+
 /// What a field is.
 pub(super) struct Field<'a> {
     /// Its name, for a screen reader.
@@ -24,8 +28,14 @@ pub(super) struct Field<'a> {
     pub(super) is_long: bool,
 }
 
-/// Draws a field.
-pub(super) fn field_ui(ui: &mut Ui, text: &mut String, field: &Field<'_>, notes: &[Note]) {
+/// Draws a field. One that has just been added is brought into view.
+pub(super) fn field_ui(
+    ui: &mut Ui,
+    text: &mut String,
+    field: &Field<'_>,
+    notes: &[Note],
+    added: Option<Spot>,
+) {
     let roles = roles_of(ui);
     let note = notes.iter().find(|note| note.spot == field.spot);
     let [ink, warning] = [roles.text, roles.warning].map(colour);
@@ -57,13 +67,22 @@ pub(super) fn field_ui(ui: &mut Ui, text: &mut String, field: &Field<'_>, notes:
         .layouter(&mut layouter)
         .hint_text(field.hint)
         .margin(egui::Margin::symmetric(5, 3))
-        .desired_width(field.width - 10.0);
+        .desired_width(field.width);
     let response = ui.add(edit);
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::TextInput, true, field.name);
         info.current_text_value = Some(spoken.clone());
         info
     });
+    if added == Some(field.spot) {
+        response.scroll_to_me(None);
+    }
+    // while it is typed in, nothing lies over it
+    let response = if field.is_long && !response.has_focus() {
+        response.on_hover_text(LANGUAGE)
+    } else {
+        response
+    };
     if note.is_some() {
         let edge = Stroke::new(1.0, warning);
         ui.painter()

@@ -369,15 +369,14 @@ pub(super) fn pasted(ctx: &egui::Context, cover: Cover) -> Vec<Command> {
     if cover != Cover::Nothing || ctx.text_edit_focused() {
         return Vec::new();
     }
-    let texts = ctx.input(|input| {
+    ctx.input(|input| {
         let events = input.raw.events.iter();
         let texts = events.filter_map(|event| match event {
             Event::Paste(text) => Some(Command::Paste(text.clone())),
             _ => None,
         });
         texts.collect()
-    });
-    texts
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::command::Command;
-use super::formula_editor::FormulaEditor;
+use super::formula_editor::{FormulaEditor, examples_ui};
 use super::problem_picker::problem_picker;
 use super::session::Session;
 use super::theme::{TEXT, roles_of};
@@ -24,11 +24,16 @@ pub(super) fn problem_ui(
     let roles = roles_of(ui);
     let spec = &session.experiment().problem;
     let facts = session.problem().facts();
-    section_heading(ui, "1", "Problem", |_| {});
+    let is_own = spec.entry.id == FORMULA.id;
+    section_heading(ui, "1", "Problem", |ui| {
+        if is_own {
+            examples_ui(ui, commands);
+        }
+    });
     if let Some(picked) = problem_picker(ui, spec.entry) {
         commands.push(Command::SetProblem(picked.id));
     }
-    if spec.entry.id == FORMULA.id {
+    if is_own {
         editor.ui(ui, session, commands);
         return;
     }

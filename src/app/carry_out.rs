@@ -5,6 +5,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use super::command::Command;
 use super::export::{Shown, What};
+use super::own_formulas::refit;
 use super::session::Session;
 use super::{App, theme_of, wake};
 use crate::experiment::{
@@ -25,24 +26,16 @@ impl App {
             Command::SetProblemParameter(name, value) => {
                 let mut experiment = self.session.experiment().clone();
                 if experiment.problem.settings.set(name, value).is_ok() {
-                    // a start for blocks of other sizes is none
-                    let problem = experiment.problem.build();
-                    let (facts, view) = (problem.facts(), &mut experiment.view);
-                    let shape = facts.shape();
-                    experiment.starts.retain(|start| match start {
-                        StartSpec::Default => true,
-                        StartSpec::Pretrained => problem.offers_pretrained(),
-                        StartSpec::At(point) => point.shape() == shape,
-                    });
-                    // neither is a view of levels and variables that are not there any more
-                    if view.axes(facts).is_none() {
-                        view.plane = None;
-                    }
-                    view.landscape_level = view.landscape_level.filter(|l| *l <= shape.levels());
+                    refit(&mut experiment);
                     self.replace(experiment);
                     self.is_modified = true;
                 }
             }
+            Command::SetModel(model) => self.set_model(model),
+            Command::StartFrom(id) => self.start_from(id),
+            Command::CopyExperiment => self.copy_experiment(ctx),
+            Command::AskPaste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+            Command::Paste(text) => self.paste_experiment(&text),
             Command::AddMethod(id) => self.add_method(id),
             Command::RemoveMethod(slot) => self.edit(|experiment| {
                 if slot < experiment.methods.len() {
@@ -267,10 +260,7 @@ impl App {
             about: String::new(),
             source: entry.source.to_owned(),
             starts: Vec::new(),
-            problem: ProblemSpec {
-                entry,
-                settings: Settings::new(entry.parameters),
-            },
+            problem: ProblemSpec::new(entry),
             view: ViewSpec::default(),
             ..self.session.experiment().clone()
         };

@@ -3,6 +3,7 @@
 use crate::experiment::{Ground, Layout, Vary};
 use crate::figure::Scale;
 use crate::figure::race::Spread;
+use crate::problem::formula::Model;
 use crate::problem::{Point, Settings, Value};
 use crate::run::Weights;
 use crate::study::{Cost, Measure, PlaneOf};
@@ -24,6 +25,16 @@ pub(super) enum Command {
     SetProblem(&'static str),
     /// A parameter of the problem.
     SetProblemParameter(&'static str, Value),
+    /// Other formulas of the typed problem.
+    SetModel(Model),
+    /// A benchmark as formulas, by its id.
+    StartFrom(&'static str),
+    /// The experiment as text, on the clipboard.
+    CopyExperiment,
+    /// Ask the system for what is on the clipboard.
+    AskPaste,
+    /// Open the experiment that a text is.
+    Paste(String),
     /// Add a method by its id.
     AddMethod(&'static str),
     /// Remove the method in a slot.

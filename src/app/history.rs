@@ -22,6 +22,7 @@ pub(super) struct Moment {
 pub(super) enum Target {
     Parameter(usize, &'static str),
     ProblemParameter(&'static str),
+    Model,
     Iterations,
     Start(usize),
 }
@@ -32,6 +33,7 @@ impl Target {
         match command {
             Command::SetParameter(slot, name, _) => Some(Self::Parameter(*slot, name)),
             Command::SetProblemParameter(name, _) => Some(Self::ProblemParameter(name)),
+            Command::SetModel(_) => Some(Self::Model),
             Command::SetIterations(_) => Some(Self::Iterations),
             Command::MoveStart(start, _) => Some(Self::Start(*start)),
             _ => None,

@@ -364,6 +364,21 @@ pub(super) fn pressed(ctx: &egui::Context, cover: Cover) -> Vec<Command> {
     commands
 }
 
+/// Takes what was pasted, unless a field wants it or something lies over the window.
+pub(super) fn pasted(ctx: &egui::Context, cover: Cover) -> Vec<Command> {
+    if cover != Cover::Nothing || ctx.text_edit_focused() {
+        return Vec::new();
+    }
+    ctx.input(|input| {
+        let events = input.raw.events.iter();
+        let texts = events.filter_map(|event| match event {
+            Event::Paste(text) => Some(Command::Paste(text.clone())),
+            _ => None,
+        });
+        texts.collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,10 +5,14 @@
 
 mod assumptions_view;
 mod atlas_view;
+mod badge_row;
 mod carry_out;
 mod centre;
 mod command;
+mod draft_fields;
 mod export;
+mod formula_editor;
+mod formula_field;
 mod grip;
 mod ground;
 mod ground_switch;
@@ -24,6 +28,7 @@ mod methods_panel;
 mod nested_view;
 mod noise_row;
 mod open;
+mod own_formulas;
 mod palette;
 mod paper_choice;
 mod penalty_desk;
@@ -63,6 +68,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use self::command::{Command, Tab};
 use self::export::{ExportDialog, Shown};
+use self::formula_editor::FormulaEditor;
 use self::history::History;
 use self::landscape_view::LandscapeView;
 use self::nested_view::NestedView;
@@ -112,6 +118,7 @@ pub struct App {
     commands: Vec<Command>,
     export: ExportDialog,
     tuning: TuningDialog,
+    editor: FormulaEditor,
     hides_guide: bool,
     shows_keys: bool,
     history: History,
@@ -167,6 +174,7 @@ impl App {
             commands: Vec::new(),
             export: ExportDialog::default(),
             tuning: TuningDialog::default(),
+            editor: FormulaEditor::new(wake(ctx))?,
             hides_guide: false,
             shows_keys: false,
             history: History::default(),
@@ -198,6 +206,7 @@ impl App {
             && !self.session.is_computing()
             && !self.session.is_waiting()
             && !self.tuning.is_busy()
+            && self.editor.is_settled()
     }
 
     /// The experiment as edited.
@@ -236,6 +245,7 @@ impl App {
         if let Some(path) = dropped.map(|file| file.path().to_string_lossy().into_owned()) {
             self.commands.push(Command::Open(path));
         }
+        self.commands.extend(keyboard::pasted(ctx, self.cover()));
         for command in std::mem::take(&mut self.commands) {
             self.carry_out(command, ctx);
         }
@@ -247,6 +257,7 @@ impl App {
         }
         self.session.follow(&self.race.view);
         self.session.update(seconds);
+        self.editor.follow(&self.session);
         // a window so small is shown to nobody, and would hold less than half of its words
         let window = ctx.content_rect().size() * ctx.zoom_factor();
         let is_large = window.x >= LARGE[0] && window.y >= LARGE[1];
@@ -319,7 +330,7 @@ impl App {
 
     /// Problem, methods and start, in causal order.
     fn left(&mut self, ui: &mut Ui) {
-        problem_panel::problem_ui(ui, &self.session, &mut self.commands);
+        problem_panel::problem_ui(ui, &self.session, &mut self.editor, &mut self.commands);
         ui.add_space(6.0);
         let plane = &self.landscape.plane;
         let axes = [plane.horizontal, plane.vertical];

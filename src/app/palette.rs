@@ -101,6 +101,17 @@ fn entries(session: &Session) -> Vec<Entry> {
     entries.extend(
         methods.map(|method| entry("Add method", method.name, Command::AddMethod(method.id))),
     );
+    entries.push(entry(
+        "",
+        "Copy the experiment as text",
+        Command::CopyExperiment,
+    ));
+    entries.push(entry("", "Paste an experiment", Command::AskPaste));
+    let spec = &session.experiment().problem;
+    if problem::example(spec.entry).is_some() {
+        let command = Command::StartFrom(spec.entry.id);
+        entries.push(entry("", "Edit the benchmark as formulas", command));
+    }
     let methods = &session.experiment().methods;
     let key = |held: &str, slot: usize| {
         if slot < METHOD_KEYS {

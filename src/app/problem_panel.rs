@@ -3,24 +3,39 @@
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::command::Command;
+use super::formula_editor::{FormulaEditor, examples_ui};
 use super::problem_picker::problem_picker;
 use super::session::Session;
 use super::theme::{TEXT, roles_of};
 use super::widgets::{chooser, rich_label, section_heading};
 use crate::figure::RichText;
-use crate::problem::{Kind, Parameter, Value};
+use crate::problem::{FORMULA, Kind, Parameter, Value};
 
 /// The smallest size of a formula.
 const SMALLEST: f32 = 9.5;
 
 /// Draws the panel and queues what the user asks for.
-pub(super) fn problem_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+pub(super) fn problem_ui(
+    ui: &mut Ui,
+    session: &Session,
+    editor: &mut FormulaEditor,
+    commands: &mut Vec<Command>,
+) {
     let roles = roles_of(ui);
     let spec = &session.experiment().problem;
     let facts = session.problem().facts();
-    section_heading(ui, "1", "Problem", |_| {});
+    let is_own = spec.entry.id == FORMULA.id;
+    section_heading(ui, "1", "Problem", |ui| {
+        if is_own {
+            examples_ui(ui, commands);
+        }
+    });
     if let Some(picked) = problem_picker(ui, spec.entry) {
         commands.push(Command::SetProblem(picked.id));
+    }
+    if is_own {
+        editor.ui(ui, session, commands);
+        return;
     }
     let levels = facts.formulas.len();
     for (place, formula) in facts.formulas.iter().enumerate() {

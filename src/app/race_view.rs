@@ -190,7 +190,10 @@ impl RaceView {
         let has_optimum = facts.optimum().is_some();
         let named: Vec<_> = Measure::all(facts)
             .into_iter()
-            .filter(|measure| has_optimum || !measure.needs_optimum())
+            .filter(|measure| {
+                // what is compared now stays in the list while the optimum is being looked for
+                has_optimum || !measure.needs_optimum() || *measure == self.view.measure
+            })
             .map(|measure| (measure, measure.name(facts)))
             .collect();
         let measures: Vec<_> = named

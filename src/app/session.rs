@@ -25,6 +25,8 @@ const ROWS_PER_JOB: usize = 2_000;
 /// Edits that follow each other faster than this restart the runs once.
 const DEBOUNCE: Duration = Duration::from_millis(60);
 
+type MakeDesks = dyn Fn(&Arc<dyn Problem>) -> std::io::Result<(JudgeDesk, VerdictDesk)>;
+
 /// An experiment at work.
 pub(crate) struct Session {
     experiment: Experiment,
@@ -33,6 +35,8 @@ pub(crate) struct Session {
     desk: JudgeDesk,
     verdicts: VerdictDesk,
     training: Training,
+    /// Makes both desks anew, for the problem with more that is known of it.
+    desks: Box<MakeDesks>,
     /// Models to compare the problem's metrics with, once they are trained.
     lines: Vec<ReferenceLine>,
     /// The starts of the runs; those to be trained are the problem's own until they are there.
@@ -93,10 +97,20 @@ impl Session {
         wake: impl Fn() + Clone + Send + 'static,
     ) -> std::io::Result<Self> {
         let problem = experiment.problem.build();
+        let of_desks = wake.clone();
+        let desks = move |problem: &Arc<dyn Problem>| {
+            let judges = JudgeDesk::new(Arc::clone(problem), of_desks.clone())?;
+            Ok((
+                judges,
+                VerdictDesk::new(Arc::clone(problem), of_desks.clone())?,
+            ))
+        };
+        let (desk, verdicts) = desks(&problem)?;
         let mut session = Self {
             pool: Pool::new(Pool::default_workers(), wake.clone())?,
-            desk: JudgeDesk::new(Arc::clone(&problem), wake.clone())?,
-            verdicts: VerdictDesk::new(Arc::clone(&problem), wake.clone())?,
+            desk,
+            verdicts,
+            desks: Box::new(desks),
             training: Training::new(wake)?,
             lines: Vec::new(),
             starts: Vec::new(),
@@ -213,6 +227,19 @@ impl Session {
     pub(crate) fn restart(&mut self) {
         self.start_all();
         self.playhead.rewind();
+    }
+
+    /// Takes the same problem with minima that were found; false if there are none. Curves over the optimum begin anew.
+    fn inform(&mut self, problem: Arc<dyn Problem>) -> bool {
+        if Arc::ptr_eq(&problem, &self.problem) {
+            return false;
+        }
+        // without threads for it, the problem stays as it was
+        let Ok((desk, verdicts)) = (self.desks)(&problem) else {
+            return false;
+        };
+        (self.desk, self.verdicts, self.problem) = (desk, verdicts, problem);
+        true
     }
 
     fn look_at_starts(&mut self) {
@@ -350,10 +377,12 @@ impl Session {
             self.training.begin(&self.problem);
         }
         if let Some(trained) = self.training.take() {
-            if let Trained::Lines(lines) = trained {
+            let mut is_other = false;
+            if let Trained::Rest(lines, problem) = trained {
                 self.lines = lines;
+                is_other = self.inform(problem);
             }
-            if self.awaits_start {
+            if self.awaits_start || is_other {
                 self.look_at_starts();
                 (0..self.slots.len()).for_each(|slot| self.start_slot(slot));
             }

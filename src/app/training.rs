@@ -1,19 +1,21 @@
-//! What a problem has to be trained for, in the background: the pretrained start first, then the models to compare with.
+//! What has to be found out about a problem in the background: the pretrained start first, then the models to compare with and
+//! the minima that the referee finds where the problem knows none.
 
 use std::sync::Arc;
 
 use super::refining::Refining;
 use crate::problem::{Problem, ReferenceLine, WorkToken};
+use crate::truth::informed;
 
-/// The start, and then the lines.
+/// The start, and then the rest.
 static STEPS: [usize; 2] = [0, 1];
 
 /// What has been trained.
 pub(super) enum Trained {
     /// The start; the problem remembers it.
     Start,
-    /// The metrics of models that were trained in other ways.
-    Lines(Vec<ReferenceLine>),
+    /// The metrics of models that were trained in other ways, and the problem with all minima that are known of it.
+    Rest(Vec<ReferenceLine>, Arc<dyn Problem>),
 }
 
 /// The thread. Dropping it stops the work and waits for the thread to end.
@@ -49,6 +51,7 @@ fn train(problem: &Arc<dyn Problem>, step: usize, token: &WorkToken) -> Trained 
         problem.pretrained(token);
         Trained::Start
     } else {
-        Trained::Lines(problem.reference_lines(token).unwrap_or_default())
+        let lines = problem.reference_lines(token).unwrap_or_default();
+        Trained::Rest(lines, informed(problem, token))
     }
 }

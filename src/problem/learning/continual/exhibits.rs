@@ -40,7 +40,7 @@ fn accuracies(sequence: &Sequence, seen: &Seen) -> Matrix {
         parts.join(", ")
     });
     Matrix {
-        title: "Test accuracy in each task, in %".to_owned(),
+        title: "Accuracy by task, in %".to_owned(),
         remark,
         axes: ["in task".to_owned(), "after task".to_owned()],
         columns: tasks,

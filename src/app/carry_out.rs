@@ -152,8 +152,8 @@ impl App {
             }
             Command::ToggleGuide => self.hides_guide = !self.hides_guide,
             Command::ToggleKeys => self.shows_keys = !self.shows_keys,
-            Command::TogglePapers => self.shows_papers = !self.shows_papers,
-            Command::HideClaim => self.claim = None,
+            Command::TogglePapers => self.papers.is_open = !self.papers.is_open,
+            Command::HideClaim => self.papers.claim = None,
             Command::AskTuning => self.tuning.open(self.session.experiment()),
             Command::CloseTuning => self.tuning.close(),
             Command::AskExport => self.export.open(What::Ground(self.ground)),

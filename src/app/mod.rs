@@ -74,6 +74,7 @@ use self::history::History;
 use self::landscape_view::LandscapeView;
 use self::nested_view::NestedView;
 use self::palette::Palette;
+use self::papers::Papers;
 use self::pointed::Pointed;
 use self::race_view::RaceView;
 use self::results_panel::Order;
@@ -102,10 +103,6 @@ const PRESENT: f32 = 1.4;
 const LARGE: [f32; 2] = [800.0, 560.0];
 
 /// The window's state.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each says of one part of the window whether it is shown"
-)]
 pub struct App {
     session: Session,
     /// The file or preset that was opened.
@@ -127,9 +124,7 @@ pub struct App {
     editor: FormulaEditor,
     hides_guide: bool,
     shows_keys: bool,
-    shows_papers: bool,
-    /// The claim that was opened last from the page of papers, by its place in the list.
-    claim: Option<usize>,
+    papers: Papers,
     history: History,
     palette: Option<Palette>,
     /// What happened last, and whether it went wrong.
@@ -186,8 +181,7 @@ impl App {
             editor: FormulaEditor::new(wake(ctx))?,
             hides_guide: false,
             shows_keys: false,
-            shows_papers: false,
-            claim: None,
+            papers: Papers::default(),
             history: History::default(),
             palette: None,
             message: None,
@@ -314,7 +308,7 @@ impl App {
             });
         // as long as its own experiment is open, whatever is changed in it
         let shown = |place: &usize| CLAIMS.get(*place).is_some_and(|it| it.preset == self.name);
-        if let Some(place) = self.claim.filter(shown)
+        if let Some(place) = self.papers.claim.filter(shown)
             && ui.available_width() >= TINY
         {
             let strip = Frame::new()
@@ -405,7 +399,7 @@ impl App {
         if self.shows_keys {
             keys_sheet::keys_ui(ui.ctx(), &mut self.commands);
         }
-        if self.shows_papers {
+        if self.papers.is_open {
             papers::papers_ui(ui.ctx(), &self.name, &mut self.commands);
         }
         if let Some(palette) = &mut self.palette {

@@ -20,6 +20,15 @@ const BUTTON: f32 = 64.0;
 const ABOUT: &str = "Open one: its experiment starts at once, and what to watch for stays above it. Begin with the first and go on \
                      with **Next claim**. The numbers behind each verdict are in docs/claims.md.";
 
+/// Whether the page is open, and where its reader is.
+#[derive(Debug, Default)]
+pub(super) struct Papers {
+    /// Whether the page lies over the window.
+    pub(super) is_open: bool,
+    /// The claim that was opened last, by its place in the list.
+    pub(super) claim: Option<usize>,
+}
+
 /// Shows the page over the window; a click beside it closes it.
 pub(super) fn papers_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Command>) {
     let screen = ctx.content_rect();

@@ -31,9 +31,9 @@ impl App {
                 };
             }
             Command::OpenClaim(place) => {
-                self.shows_papers = false;
+                self.papers.is_open = false;
                 if let Some(claim) = CLAIMS.get(place) {
-                    self.claim = Some(place);
+                    self.papers.claim = Some(place);
                     self.carry_out(Command::Open(claim.preset.to_owned()), ctx);
                 }
             }
@@ -46,7 +46,7 @@ impl App {
                 Cover::Dialog if self.tuning.is_open => self.tuning.close(),
                 Cover::Dialog => self.export.is_open = false,
                 Cover::Keys => self.shows_keys = false,
-                Cover::Papers => self.shows_papers = false,
+                Cover::Papers => self.papers.is_open = false,
                 Cover::Nothing => {}
             },
             command => {
@@ -71,7 +71,7 @@ impl App {
             Cover::Dialog
         } else if self.shows_keys {
             Cover::Keys
-        } else if self.shows_papers {
+        } else if self.papers.is_open {
             Cover::Papers
         } else {
             Cover::Nothing

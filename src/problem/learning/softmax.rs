@@ -396,7 +396,7 @@ impl Block<'_> {
 }
 
 /// The class with the largest logit, the first of equal ones.
-fn likeliest(logits: &Row) -> usize {
+pub(super) fn likeliest(logits: &Row) -> usize {
     (1..CLASSES).fold(0, |best, class| {
         if logits[class] > logits[best] {
             class
@@ -421,6 +421,7 @@ fn residual(logits: Row, label: u8) -> (Row, f64) {
     (parts, loss)
 }
 
-fn dot(a: &Row, b: &Row) -> f64 {
+/// ⟨a, b⟩.
+pub(super) fn dot(a: &Row, b: &Row) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -11,6 +11,7 @@ use super::Common;
 use super::network::Slopes;
 use super::sequence::Keeping;
 use super::stage::{Stage, Way, pair};
+use crate::problem::vectors::add;
 use crate::problem::{Point, ReferenceLine, WorkToken};
 
 /// The step of the network, and that of the contexts where they are learnt in the same level.
@@ -123,9 +124,9 @@ impl Training {
             if token.is_cancelled() {
                 return None;
             }
-            descend(&mut at[2], step, theta);
+            add(&mut at[2], -step, theta);
             if self.has_contexts {
-                descend(&mut at[1], CONTEXT_STEP, contexts);
+                add(&mut at[1], -CONTEXT_STEP, contexts);
             }
             // the last stage is the one that its end is measured by
             if !self.is_joint && iteration + 1 < iterations {
@@ -138,12 +139,5 @@ impl Training {
             way.stage.measured(pair(&at), token)
         };
         (!token.is_cancelled()).then_some(metrics)
-    }
-}
-
-/// A step down a slope.
-fn descend(values: &mut [f64], step: f64, slope: &[f64]) {
-    for (value, slope) in values.iter_mut().zip(slope) {
-        *value -= step * slope;
     }
 }

@@ -16,8 +16,10 @@
 
 use rayon::prelude::*;
 
-use super::samples::{Lesson, Row, Samples};
+use super::samples::{Lesson, Samples};
 use crate::data::CLASSES;
+use crate::problem::learning::softmax::{Row, dot};
+use crate::problem::vectors::add;
 use crate::problem::{Nilpotent, Scalar as _, WorkToken};
 
 /// Samples of a block; the token is polled before each block.
@@ -391,13 +393,6 @@ impl Network {
     }
 }
 
-/// Adds a multiple of some numbers to others.
-fn add(totals: &mut [f64], times: f64, parts: &[f64]) {
-    for (total, part) in totals.iter_mut().zip(parts) {
-        *total += times * part;
-    }
-}
-
 /// Work on blocks of a list, on all threads, in the order of the blocks; those that a cancelled token cuts off are missing.
 fn in_blocks<I: Sync, T: Send>(
     list: &[I],
@@ -432,8 +427,4 @@ pub(super) fn log_chances(logits: &Row) -> Row {
 /// Softmax.
 pub(super) fn chances(logits: &Row) -> Row {
     log_chances(logits).map(f64::exp)
-}
-
-fn dot(a: &Row, b: &Row) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

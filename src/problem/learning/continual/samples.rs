@@ -1,9 +1,7 @@
 //! The samples of one task or of many, and what a loss takes of each.
 
-use crate::data::{CLASSES, Images};
-
-/// Ten numbers, one per class.
-pub(super) type Row = [f64; CLASSES];
+use crate::data::Images;
+use crate::problem::learning::softmax::Row;
 
 /// Images whose pixels are permuted, as the pixels that are not zero.
 #[derive(Clone, Debug, Default)]

@@ -7,8 +7,9 @@ use rand_chacha::rand_core::SeedableRng as _;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use super::network::Network;
-use super::samples::{Lesson, Row, Samples, Target};
+use super::samples::{Lesson, Samples, Target};
 use crate::data::{CLASSES, Data, DataSet, Images};
+use crate::problem::learning::softmax::Row;
 use crate::problem::{Fault, Settings, Value};
 
 /// The deviation of the first weights, times the root of how many numbers they add up.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::network::{Pair, Slopes, chances, log_chances};
-use super::samples::{Lesson, Row};
+use super::samples::Lesson;
 use super::sequence::{Keeping, Sequence};
 use super::{Common, METRICS};
+use crate::problem::learning::softmax::{Row, likeliest};
 use crate::problem::{
     Facts, Levels, LowerSolution, Nilpotent, Point, Problem, Scalar as _, Stream, WorkToken,
 };
@@ -100,17 +101,6 @@ impl Stage {
         metrics.resize(METRICS + self.sequence().tasks, f64::NAN);
         metrics
     }
-}
-
-/// The class with the largest logit, the first of equal ones.
-fn likeliest(logits: &Row) -> usize {
-    (1..logits.len()).fold(0, |best, class| {
-        if logits[class] > logits[best] {
-            class
-        } else {
-            best
-        }
-    })
 }
 
 /// The blocks of a point.

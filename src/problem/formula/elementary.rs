@@ -82,8 +82,27 @@ pub(super) fn elementary<S: Scalar>(function: Elementary, a: S) -> S {
     }
 }
 
+/// A function's value and its derivative: what both need is computed once.
+#[inline]
+pub(super) fn with_slope(function: Elementary, a: f64) -> [f64; 2] {
+    match function {
+        Elementary::Sin => {
+            let (sin, cos) = a.sin_cos();
+            [sin, cos]
+        }
+        Elementary::Cos => {
+            let (sin, cos) = a.sin_cos();
+            [cos, -sin]
+        }
+        function => {
+            let value = elementary(function, a);
+            [value, derivative(function, a, value)]
+        }
+    }
+}
+
 /// The derivative of a function at `a`, where its value is `value`.
-pub(super) fn derivative(function: Elementary, a: f64, value: f64) -> f64 {
+fn derivative(function: Elementary, a: f64, value: f64) -> f64 {
     match function {
         Elementary::Exp => value,
         Elementary::Log => 1.0 / a,

@@ -1,113 +1,115 @@
 //! What formulas come to at a point: over any scalar, and the gradient in plain numbers by one sweep back.
 //!
 //! A [`Program`] is the part of a tape that one objective needs. Sums, differences and multiples by numbers are joined to linear
-//! combinations, and what can be computed at the same time in the same way is one batch: a processor that has to guess what comes
-//! next guesses once a batch and not once an operation. Neither way allocates but for long programs (see [`ROOM`]).
+//! combinations. Neither way allocates but for long programs.
 
-use std::ops::Range;
-
-use smallvec::SmallVec;
-
-use super::super::point::{Levels, Shape};
+use super::super::point::{Levels, Point, Shape};
 use super::super::scalar::Scalar;
 use super::combine::{Combination, Step, combined};
-use super::elementary::{derivative, elementary, whole_power};
-use super::tape::{Op, Operand, Tape};
-
-/// So many variables and results together need no allocation.
-const ROOM: usize = 64;
+use super::elementary::{Elementary, elementary, whole_power, with_slope};
+use super::tape::{Operand, Tape};
 
 /// An objective, ready to be evaluated. Variables have the first numbers, results those that follow.
 #[derive(Clone, Debug)]
 pub(in crate::problem) struct Program {
-    steps: Vec<Step>,
-    /// Steps of one kind that do not need each other, in order.
-    batches: Vec<Batch>,
-    /// Terms of linear combinations.
-    terms: Vec<(u32, f64)>,
-    result: Operand,
-    has_kinks: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Batch {
-    steps: Range<usize>,
-    /// The levels that any of them depends on.
-    depends: Levels,
+    combination: Combination,
 }
 
 impl Program {
     /// The part of a tape that a result needs.
     pub(super) fn new(tape: &Tape, result: Operand, shape: Shape) -> Self {
-        let Combination {
-            steps,
-            terms,
-            depths,
-            result,
-            has_kinks,
-        } = combined(tape, result, shape);
-        let mut batches: Vec<Batch> = Vec::new();
-        for (number, step) in steps.iter().enumerate() {
-            let joins = number > 0
-                && depths[number] == depths[number - 1]
-                && step.is_like(&steps[number - 1]);
-            match batches.last_mut().filter(|_| joins) {
-                Some(batch) => {
-                    batch.steps.end = number + 1;
-                    batch.depends = batch.depends.with(step.depends());
-                }
-                None => batches.push(Batch {
-                    steps: number..number + 1,
-                    depends: step.depends(),
-                }),
-            }
-        }
         Self {
-            steps,
-            batches,
-            terms,
-            result,
-            has_kinks,
+            combination: combined(tape, result, shape),
         }
     }
 
     /// Whether there are kinks in it.
     pub(in crate::problem) fn has_kinks(&self) -> bool {
-        self.has_kinks
+        self.combination.has_kinks
     }
 
     /// The value over all variables.
     pub(in crate::problem) fn value<S: Scalar>(&self, variables: &[S]) -> S {
-        match self.result {
+        match self.combination.result {
             Operand::Constant(value) => value.into(),
-            Operand::Result(place) => self.results(variables)[place as usize],
+            Operand::Result(place) => self.with_room(variables.len(), |[all]| {
+                self.compute(variables, all, |_, function, a| elementary(function, a));
+                all[place as usize]
+            }),
         }
     }
 
-    /// All variables and results.
-    fn results<S: Scalar>(&self, variables: &[S]) -> SmallVec<[S; ROOM]> {
-        let first = variables.len();
-        let mut all: SmallVec<[S; ROOM]> = SmallVec::with_capacity(first + self.steps.len());
-        all.extend_from_slice(variables);
-        all.resize(first + self.steps.len(), S::from(0.0));
-        for batch in &self.batches {
-            let (known, rest) = all.split_at_mut(first + batch.steps.start);
-            self.compute(&self.steps[batch.steps.clone()], known, rest);
-        }
-        all
-    }
-
-    /// The results of a batch from all that come before it.
+    /// Room for so many numbers for each variable and result: on the stack, as little as will do, since it has to be cleared.
     #[inline]
-    fn compute<S: Scalar>(&self, steps: &[Step], known: &[S], out: &mut [S]) {
-        let Some(first) = steps.first() else {
-            return;
-        };
+    fn with_room<S: Scalar, const EACH: usize, R>(
+        &self,
+        variables: usize,
+        work: impl FnOnce([&mut [S]; EACH]) -> R,
+    ) -> R {
+        let needed = variables + self.combination.steps.len();
+        let zero = S::from(0.0);
+        match needed {
+            0..=10 => work(
+                [[zero; 10]; EACH]
+                    .each_mut()
+                    .map(|room| &mut room[..needed]),
+            ),
+            11..=20 => work(
+                [[zero; 20]; EACH]
+                    .each_mut()
+                    .map(|room| &mut room[..needed]),
+            ),
+            21..=32 => work(
+                [[zero; 32]; EACH]
+                    .each_mut()
+                    .map(|room| &mut room[..needed]),
+            ),
+            33..=64 => work(
+                [[zero; 64]; EACH]
+                    .each_mut()
+                    .map(|room| &mut room[..needed]),
+            ),
+            _ => {
+                let mut rooms: [Vec<S>; EACH] = std::array::from_fn(|_| vec![zero; needed]);
+                work(rooms.each_mut().map(|room| &mut room[..]))
+            }
+        }
+    }
+
+    /// Fills in all variables and results; `apply` is told which result a function gives.
+    #[inline]
+    fn compute<S: Scalar>(
+        &self,
+        variables: &[S],
+        all: &mut [S],
+        mut apply: impl FnMut(usize, Elementary, S) -> S,
+    ) {
+        let first = variables.len();
+        for (place, variable) in all.iter_mut().zip(variables) {
+            *place = *variable;
+        }
+        for (place, step) in (first..).zip(&self.combination.steps) {
+            let (known, rest) = all.split_at_mut(place);
+            if let Some(result) = rest.first_mut() {
+                *result = self.result(step, known, |function, a| apply(place, function, a));
+            }
+        }
+    }
+
+    /// The result of a step from all that come before it.
+    #[inline]
+    fn result<S: Scalar>(
+        &self,
+        step: &Step,
+        known: &[S],
+        apply: impl FnOnce(Elementary, S) -> S,
+    ) -> S {
         let at = |operand: u32| known[operand as usize];
-        match first.op {
-            Op::Shift(..) => fill(steps, out, |step| {
-                let [start, end] = step.terms();
-                let mut terms = self.terms[start..end].iter();
+        match *step {
+            Step::One(a, by, constant) => at(a) * by + constant,
+            Step::Two([a, b], [by_a, by_b], constant) => at(a) * by_a + at(b) * by_b + constant,
+            Step::Many(terms, constant) => {
+                let mut terms = self.terms(terms).iter();
                 let mut total = match terms.next() {
                     Some(&(operand, factor)) => at(operand) * factor,
                     None => 0.0.into(),
@@ -115,127 +117,117 @@ impl Program {
                 for &(operand, factor) in terms {
                     total += at(operand) * factor;
                 }
-                total + step.constant()
-            }),
-            Op::Multiply(..) => fill(steps, out, |step| at(step.a()) * at(step.b())),
-            Op::Divide(..) => fill(steps, out, |step| at(step.a()) / at(step.b())),
-            Op::Square(_) => fill(steps, out, |step| at(step.a()).square()),
-            Op::Apply(function, _) => fill(steps, out, |step| elementary(function, at(step.a()))),
-            _ => fill(steps, out, |step| single(step.op, at)),
+                total + constant
+            }
+            Step::Multiply(a, b) => at(a) * at(b),
+            Step::Divide(a, b) => at(a) / at(b),
+            Step::Into(c, a) => S::from(c) / at(a),
+            Step::Square(a) => at(a).square(),
+            Step::SquareOf(a, by, constant) => (at(a) * by + constant).square(),
+            Step::Whole(a, power) => whole_power(at(a), power),
+            Step::Real(a, power) => at(a).powf(power),
+            Step::Apply(function, a) => apply(function, at(a)),
+            Step::ApplyOf(function, a, by, constant) => apply(function, at(a) * by + constant),
+            Step::Least(a, b) if at(b).real() < at(a).real() => at(b),
+            Step::Greatest(a, b) if at(b).real() > at(a).real() => at(b),
+            Step::Least(a, _) | Step::Greatest(a, _) => at(a),
         }
     }
 
-    /// The gradient in the blocks of `wrt`, added to `out`, which has an entry for every variable.
-    pub(in crate::problem) fn add_gradient(
-        &self,
-        variables: &[f64],
-        wrt: Levels,
-        (out, shape): (&mut [f64], Shape),
-    ) {
-        let Operand::Result(last) = self.result else {
-            return;
+    #[inline]
+    fn terms(&self, [start, end]: [u32; 2]) -> &[(u32, f64)] {
+        &self.combination.terms[start as usize..end as usize]
+    }
+
+    /// The gradient in the blocks of `wrt`.
+    pub(in crate::problem) fn gradient(&self, at: &Point, wrt: Levels, out: &mut Point) {
+        let variables = at.values();
+        let Operand::Result(last) = self.combination.result else {
+            let zeros = vec![0.0; variables.len()];
+            return hand_out(&zeros, wrt, out);
         };
-        let all = self.results(variables);
-        let first = variables.len();
-        let mut slopes: SmallVec<[f64; ROOM]> = SmallVec::from_elem(0.0, all.len());
-        slopes[last as usize] = 1.0;
-        for batch in self.batches.iter().rev() {
-            if !batch.depends.meets(wrt) {
-                continue;
-            }
-            for number in batch.steps.clone() {
-                let place = first + number;
-                let slope = slopes[place];
-                if slope != 0.0 {
-                    self.send_back(&self.steps[number], slope, (&all, place), &mut slopes);
-                }
-            }
-        }
-        for level in (1..=shape.levels()).filter(|level| wrt.contains(*level)) {
-            for variable in shape.range(level) {
-                out[variable] += slopes[variable];
+        self.with_room(variables.len(), |[all, own_slopes, slopes]| {
+            self.compute(variables, all, |place, function, a| {
+                let [value, own_slope] = with_slope(function, a);
+                own_slopes[place] = own_slope;
+                value
+            });
+            slopes[last as usize] = 1.0;
+            self.sweep_back(wrt, [all, own_slopes], slopes);
+            hand_out(slopes, wrt, out);
+        });
+    }
+
+    /// From the slope of the last result to those of all variables in the blocks of `wrt`.
+    #[inline]
+    fn sweep_back(&self, wrt: Levels, [all, own_slopes]: [&[f64]; 2], slopes: &mut [f64]) {
+        let Combination { steps, depends, .. } = &self.combination;
+        let first = all.len() - steps.len();
+        for (number, (step, depends)) in steps.iter().zip(depends).enumerate().rev() {
+            let place = first + number;
+            let slope = slopes[place];
+            // a result that does not matter sends nothing back, not even where its own slope is infinite
+            if slope != 0.0 && depends.meets(wrt) {
+                self.send_back(step, slope, (all, place, own_slopes[place]), slopes);
             }
         }
     }
 
-    /// Sends the slope of a step's result back to its operands, given all results and its own place.
+    /// Sends the slope of a step's result back to its operands, given all results, its place and its function's slope.
     #[inline]
     fn send_back(
         &self,
         step: &Step,
         slope: f64,
-        (all, place): (&[f64], usize),
+        (all, place, own_slope): (&[f64], usize, f64),
         slopes: &mut [f64],
     ) {
         let at = |operand: u32| all[operand as usize];
         let mut give = |operand: u32, share: f64| slopes[operand as usize] += share;
-        match step.op {
-            Op::Shift(..) => {
-                let [start, end] = step.terms();
-                for &(operand, factor) in &self.terms[start..end] {
+        match *step {
+            Step::One(a, by, _) => give(a, slope * by),
+            Step::Two([a, b], [by_a, by_b], _) => {
+                give(a, slope * by_a);
+                give(b, slope * by_b);
+            }
+            Step::Many(terms, _) => {
+                for &(operand, factor) in self.terms(terms) {
                     give(operand, slope * factor);
                 }
             }
-            Op::Multiply(a, b) => {
+            Step::Multiply(a, b) => {
                 give(a, slope * at(b));
                 give(b, slope * at(a));
             }
-            Op::Divide(a, b) => {
+            Step::Divide(a, b) => {
                 let share = slope / at(b);
                 give(a, share);
                 give(b, -share * all[place]);
             }
-            Op::Into(_, a) => give(a, -slope * all[place] / at(a)),
-            Op::Square(a) => give(a, 2.0 * slope * at(a)),
-            Op::Whole(a, power) => {
+            Step::Into(_, a) => give(a, -slope * all[place] / at(a)),
+            Step::Square(a) => give(a, 2.0 * slope * at(a)),
+            Step::SquareOf(a, by, constant) => {
+                give(a, 2.0 * slope * (at(a) * by + constant) * by);
+            }
+            Step::Whole(a, power) => {
                 give(a, slope * f64::from(power) * whole_power(at(a), power - 1));
             }
-            Op::Real(a, power) => give(a, slope * power * at(a).powf(power - 1.0)),
-            Op::Apply(function, a) => give(a, slope * derivative(function, at(a), all[place])),
-            Op::Least(a, b) => give(if at(b) < at(a) { b } else { a }, slope),
-            Op::Greatest(a, b) => give(if at(b) > at(a) { b } else { a }, slope),
-            // these are linear combinations by now, or have no operands
-            Op::Variable(_)
-            | Op::Constant(_)
-            | Op::Add(..)
-            | Op::Subtract(..)
-            | Op::From(..)
-            | Op::Scale(..)
-            | Op::Share(..)
-            | Op::Negate(_) => {}
+            Step::Real(a, power) => give(a, slope * power * at(a).powf(power - 1.0)),
+            Step::Apply(_, a) => give(a, slope * own_slope),
+            Step::ApplyOf(_, a, by, _) => give(a, slope * own_slope * by),
+            Step::Least(a, b) => give(if at(b) < at(a) { b } else { a }, slope),
+            Step::Greatest(a, b) => give(if at(b) > at(a) { b } else { a }, slope),
         }
     }
 }
 
-/// Writes a result for each step.
+/// Hands the slopes of variables out to the blocks of `wrt`.
 #[inline]
-fn fill<S>(steps: &[Step], out: &mut [S], result: impl Fn(&Step) -> S) {
-    for (step, out) in steps.iter().zip(out) {
-        *out = result(step);
-    }
-}
-
-/// An operation that seldom comes in numbers.
-fn single<S: Scalar>(op: Op, at: impl Fn(u32) -> S) -> S {
-    match op {
-        Op::Constant(value) => value.into(),
-        Op::Into(c, a) => S::from(c) / at(a),
-        Op::Whole(a, power) => whole_power(at(a), power),
-        Op::Real(a, power) => at(a).powf(power),
-        Op::Least(a, b) => {
-            if at(b).real() < at(a).real() {
-                at(b)
-            } else {
-                at(a)
-            }
+fn hand_out(slopes: &[f64], wrt: Levels, out: &mut Point) {
+    let shape = out.shape();
+    for level in (1..=shape.levels()).filter(|level| wrt.contains(*level)) {
+        for variable in shape.range(level) {
+            out.values_mut()[variable] = slopes[variable];
         }
-        Op::Greatest(a, b) => {
-            if at(b).real() > at(a).real() {
-                at(b)
-            } else {
-                at(a)
-            }
-        }
-        _ => unreachable!("all others are linear, or batches of their own"),
     }
 }

@@ -59,11 +59,7 @@ impl Objectives for Typed {
     }
 
     fn closed_grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point) -> bool {
-        for block in (1..=at.shape().levels()).filter(|block| wrt.contains(*block)) {
-            out[block].fill(0.0);
-        }
-        let shape = at.shape();
-        self.programs[level - 1].add_gradient(at.values(), wrt, (out.values_mut(), shape));
+        self.programs[level - 1].gradient(at, wrt, out);
         true
     }
 

@@ -333,6 +333,22 @@ fn an_experiment_is_copied_as_text_and_pasted_again() {
 }
 
 #[test]
+fn small_benchmarks_have_a_button_that_opens_them_as_formulas() {
+    let mut harness = window("valleys", SIZE, Theme::Light);
+    click(&mut harness, "Edit formulas");
+    settle(&mut harness);
+    assert_eq!(harness.state().experiment().problem.entry.id, "formula");
+    assert!(harness.query_by_label("Edit formulas").is_none());
+    let mut experiment = experiment::open("robust-regression").expect("the preset is right");
+    experiment.iterations = 1;
+    let harness = window_on("robust-regression", experiment, SIZE, Theme::Light);
+    assert!(
+        harness.query_by_label("Edit formulas").is_none(),
+        "tables of data are no formulas"
+    );
+}
+
+#[test]
 fn a_benchmark_can_be_edited_as_formulas() {
     let mut harness = window("valleys", SIZE, Theme::Light);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::K);

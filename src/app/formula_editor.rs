@@ -261,6 +261,18 @@ impl FormulaEditor {
     }
 }
 
+/// A button that opens a benchmark as formulas; nothing where it cannot be had as such.
+pub(super) fn edit_ui(ui: &mut Ui, entry: &Entry, commands: &mut Vec<Command>) {
+    if !examples().iter().any(|known| known.id == entry.id) {
+        return;
+    }
+    let button = ui.button("Edit formulas");
+    let words = "Opens this benchmark as your own formulas, with the same methods";
+    if button.on_hover_text(words).clicked() {
+        commands.push(Command::StartFrom(entry.id));
+    }
+}
+
 /// The menu of benchmarks that can be had as formulas.
 pub(super) fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
     let menu = ui.menu_button("Examples", |ui| {

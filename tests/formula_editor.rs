@@ -5,7 +5,7 @@ mod driving;
 mod support;
 
 use bilevel_lab::app::App;
-use bilevel_lab::experiment::{self, Experiment};
+use bilevel_lab::experiment::{self, Experiment, Ground};
 use bilevel_lab::problem::formula::Draft;
 use egui::{Event, Key, Modifiers, OutputCommand, Theme};
 use egui_kittest::Harness;
@@ -220,6 +220,7 @@ fn an_example_opens_as_formulas_with_the_methods_that_are_there() {
     let draft = draft(&harness);
     assert_eq!(draft.definitions, [("s".to_owned(), "x + y".to_owned())]);
     assert_eq!(shown(&harness, "Formula of definition 1"), "x + y");
+    assert!(says(&harness, "s=x+y"), "it is typeset beneath");
     assert_eq!(harness.state().experiment().methods, methods);
     // where the follower is not convex, AID-CG does not even begin
     let run = harness.state().records().filter(|(_, done)| *done > 0);
@@ -332,6 +333,22 @@ fn an_experiment_is_copied_as_text_and_pasted_again() {
 }
 
 #[test]
+fn small_benchmarks_have_a_button_that_opens_them_as_formulas() {
+    let mut harness = window("valleys", SIZE, Theme::Light);
+    click(&mut harness, "Edit formulas");
+    settle(&mut harness);
+    assert_eq!(harness.state().experiment().problem.entry.id, "formula");
+    assert!(harness.query_by_label("Edit formulas").is_none());
+    let mut experiment = experiment::open("robust-regression").expect("the preset is right");
+    experiment.iterations = 1;
+    let harness = window_on("robust-regression", experiment, SIZE, Theme::Light);
+    assert!(
+        harness.query_by_label("Edit formulas").is_none(),
+        "tables of data are no formulas"
+    );
+}
+
+#[test]
 fn a_benchmark_can_be_edited_as_formulas() {
     let mut harness = window("valleys", SIZE, Theme::Light);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
@@ -348,6 +365,124 @@ fn a_benchmark_can_be_edited_as_formulas() {
         draft(&harness).levels[0].variables[0]
     );
     assert!(harness.state().records().all(|(_, done)| done > 0));
+}
+
+#[test]
+fn a_start_and_a_range_are_typed_taken_back_and_made_again() {
+    let mut harness = opened(SIZE, Theme::Light);
+    let first = draft(&harness);
+    assert!(harness.query_by_label("Start of level 1").is_none());
+    click(&mut harness, "Show start and range of level 1");
+    assert_eq!(draft(&harness), first, "to look changes nothing");
+    write(&mut harness, "Start of level 1", "-2");
+    assert_eq!(draft(&harness).levels[0].start, [-2.0]);
+    settle(&mut harness);
+    let expected = 9.0 + (9.6_f64).sin() / 2.0;
+    for (trace, done) in harness.state().records() {
+        let begin = trace.objectives[0].values()[0];
+        assert!((begin - expected).abs() < 1e-12, "{begin}");
+        assert!(done > 0);
+    }
+    write(&mut harness, "Range of level 1", "[-3, inf]");
+    assert!(says(
+        &harness,
+        "a finite number and a greater one are expected"
+    ));
+    assert!(draft(&harness).levels[0].range.is_empty());
+    write(&mut harness, "Range of level 1", "[-3, 5]");
+    assert_eq!(draft(&harness).levels[0].range, [[-3.0, 5.0]]);
+    // another formula changes neither
+    write(&mut harness, LEADER, "(x - 3)^2 + y^2");
+    let last = draft(&harness);
+    assert_eq!(last.levels[0].start, [-2.0]);
+    assert_eq!(last.levels[0].range, [[-3.0, 5.0]]);
+    for _ in 0..3 {
+        click(&mut harness, "Undo (Ctrl Z)");
+    }
+    assert_eq!(draft(&harness), first);
+    assert_eq!(shown(&harness, "Start of level 1"), "");
+    for _ in 0..3 {
+        click(&mut harness, "Redo (Ctrl Shift Z)");
+    }
+    assert_eq!(draft(&harness), last);
+    assert_eq!(shown(&harness, "Range of level 1"), "[-3, 5]");
+    // two numbers are no start of one variable, and an empty field is none at all
+    write(&mut harness, "Start of level 1", "1, 2");
+    assert!(says(&harness, "1 in all, not 2"));
+    write(&mut harness, "Start of level 1", "");
+    assert!(draft(&harness).levels[0].start.is_empty());
+    click(&mut harness, "Hide start and range of level 1");
+    assert!(harness.query_by_label("Range of level 1").is_none());
+    settle(&mut harness);
+}
+
+#[test]
+fn formulas_are_saved_as_a_file_and_opened_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mine.toml");
+    let path = path.to_str().expect("a plain path");
+    let mut harness = opened(SIZE, Theme::Light);
+    write(&mut harness, LEADER, "(x - 3)^2 + y^2");
+    click(&mut harness, "Show start and range of level 2");
+    write(&mut harness, "Start of level 2", "0.5");
+    press(&mut harness, Key::Escape);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    harness.run_steps(3);
+    harness.get_by_label("File").focus();
+    harness.step();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.step();
+    harness.get_by_label("File").type_text(path);
+    harness.step();
+    click(&mut harness, "Save");
+    let saved = experiment::open(path).expect("what is saved can be opened");
+    let problem = harness.state().experiment().problem.clone();
+    assert_eq!(saved.problem, problem);
+
+    let mut other = window("valleys", SIZE, Theme::Light);
+    other.key_press_modifiers(Modifiers::COMMAND, Key::O);
+    other.run_steps(4);
+    other.get_by_label("Open a file").type_text(path);
+    other.step();
+    press(&mut other, Key::Enter);
+    other.run_steps(2);
+    settle(&mut other);
+    assert_eq!(other.state().experiment().problem, problem);
+    assert_eq!(shown(&other, LEADER), "(x - 3)^2 + y^2");
+    // it was typed, so it is shown at once
+    assert_eq!(shown(&other, "Start of level 2"), "0.5");
+    assert!(!other.state().is_modified());
+}
+
+#[test]
+fn the_atlas_and_a_sweep_of_typed_formulas_are_computed() {
+    for ground in [Ground::Atlas, Ground::Sweep] {
+        let mut harness = opened(SIZE, Theme::Light);
+        let mut experiment = harness.state().experiment().clone();
+        experiment.view.ground = Some(ground);
+        experiment.view.grid = Some(5);
+        let text = experiment.write();
+        harness.event(Event::Paste(text));
+        harness.run_steps(3);
+        settle(&mut harness);
+        if ground == Ground::Atlas {
+            // the only minimum is the least, once the referee has found it
+            assert!(says(&harness, "global minimum, x="));
+            assert!(!says(&harness, "local minimum"));
+        }
+        let picture = harness.render().expect("the renderer draws everything");
+        let middle = image::imageops::crop_imm(&picture, 310, 90, 700, 340).to_image();
+        let mut inks: Vec<[u8; 4]> = middle.pixels().map(|pixel| pixel.0).collect();
+        inks.sort_unstable();
+        inks.dedup();
+        assert!(inks.len() > 30, "{ground:?}: {} inks", inks.len());
+        if let Some(folder) = std::env::var_os("LOOK") {
+            let name = format!("{ground:?}.png");
+            picture
+                .save(std::path::Path::new(&folder).join(name))
+                .expect("saved");
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::problem::formula::{Constant, Draft, LevelDraft, Model, Place, Trouble};
+use crate::problem::formula::{Constant, Draft, LevelDraft, Model, Place, Trouble, limits};
 
 /// A field of the editor; levels, constants and definitions are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(super) enum Spot {
     Variables(usize),
     Bounds(usize),
     Objective(usize),
+    Start(usize),
+    Range(usize),
     ConstantName(usize),
     ConstantRange(usize),
     DefinedName(usize),
@@ -35,9 +37,10 @@ pub(super) struct LevelFields {
     /// Pairs, one for each name or one for all.
     pub(super) bounds: String,
     pub(super) objective: String,
-    /// These have no fields: they stay as long as they fit.
-    pub(super) start: Vec<f64>,
-    pub(super) range: Vec<[f64; 2]>,
+    /// Numbers, one for each entry of a variable or one for all; empty for a start that is chosen.
+    pub(super) start: String,
+    /// Pairs as those of the bounds; empty for a range that is chosen.
+    pub(super) range: String,
 }
 
 /// A constant as texts; one without a range has no slider.
@@ -87,8 +90,8 @@ impl Fields {
             variables: level.variables.join(", "),
             bounds: written(&level.bounds),
             objective: level.objective.clone(),
-            start: level.start.clone(),
-            range: level.range.clone(),
+            start: written_numbers(&level.start),
+            range: written(&level.range),
         };
         let constant = |(name, constant): &(String, Constant)| ConstantFields {
             name: name.clone(),
@@ -131,34 +134,44 @@ impl Fields {
     }
 
     fn draft(&self, notes: &mut Vec<Note>) -> Draft {
-        let mut pairs = |text: &str, spot: Spot| {
-            pairs(text).unwrap_or_else(|(span, words)| {
-                notes.push(Note { spot, span, words });
-                Vec::new()
-            })
-        };
+        let mut note = |spot: Spot, (span, words)| notes.push(Note { spot, span, words });
         let levels = self.levels.iter().enumerate().map(|(number, level)| {
             let variables: Vec<String> = pieces(&level.variables)
                 .map(|(_, name)| name.to_owned())
                 .collect();
             let names = variables.len();
-            let mut bounds = pairs(&level.bounds, Spot::Bounds(number));
-            if let [only] = bounds[..] {
-                bounds = vec![only; names.max(1)];
-            }
             let entries: usize = variables.iter().map(|name| entries(name)).sum();
-            let fits = |length: usize, whole: usize| length == whole;
+            let mut or_none = |read, spot| match read {
+                Ok(values) => for_all(values, names),
+                Err(wrong) => {
+                    note(spot, wrong);
+                    Vec::new()
+                }
+            };
+            let bounds = or_none(pairs(&level.bounds), Spot::Bounds(number));
+            let range = or_none(pairs(&level.range), Spot::Range(number));
+            let start = match numbers(&level.start, "a start is written 1, 0.5") {
+                Ok(values) => for_all(values, entries),
+                Err(wrong) => {
+                    note(Spot::Start(number), wrong);
+                    Vec::new()
+                }
+            };
             LevelDraft {
-                start: kept(&level.start, fits(level.start.len(), entries)),
-                range: kept(&level.range, fits(level.range.len(), names)),
                 objective: level.objective.clone(),
                 variables,
                 bounds,
+                start,
+                range,
             }
         });
         let levels = levels.collect();
         let constants = self.constants.iter().enumerate().map(|(number, fields)| {
-            let range = pairs(&fields.range, Spot::ConstantRange(number));
+            let range = pairs(&fields.range).unwrap_or_else(|(span, words)| {
+                let spot = Spot::ConstantRange(number);
+                notes.push(Note { spot, span, words });
+                Vec::new()
+            });
             let constant = Constant {
                 value: fields.value,
                 range: range.first().copied(),
@@ -176,6 +189,12 @@ impl Fields {
         }
     }
 
+    /// All characters of a text of a level, from 1.
+    fn whole(&self, level: usize, text: impl Fn(&LevelFields) -> &String) -> Range<usize> {
+        let fields = self.levels.get(level - 1);
+        0..fields.map_or(0, |fields| text(fields).chars().count())
+    }
+
     /// A trouble as a note on the field that it is about.
     fn note(&self, trouble: &Trouble) -> Note {
         let mut span = trouble.span.clone();
@@ -188,10 +207,17 @@ impl Fields {
                 span = begin + span.start..begin + span.end;
                 Spot::Variables(level - 1)
             }
-            Place::Bounds(level) | Place::Start(level) | Place::Range(level) => {
-                let text = self.levels.get(level - 1).map(|level| &level.bounds);
-                span = 0..text.map_or(0, |text| text.chars().count());
+            Place::Bounds(level) => {
+                span = self.whole(level, |level| &level.bounds);
                 Spot::Bounds(level - 1)
+            }
+            Place::Start(level) => {
+                span = self.whole(level, |level| &level.start);
+                Spot::Start(level - 1)
+            }
+            Place::Range(level) => {
+                span = self.whole(level, |level| &level.range);
+                Spot::Range(level - 1)
             }
             Place::Objective(level) => Spot::Objective(level - 1),
             Place::Constant(number) => {
@@ -227,8 +253,12 @@ pub(super) fn differ_in_values_only(one: &Draft, other: &Draft) -> bool {
     moved == *other
 }
 
-fn kept<T: Clone>(values: &[T], fits: bool) -> Vec<T> {
-    if fits { values.to_vec() } else { Vec::new() }
+/// One value serves all.
+fn for_all<T: Copy>(values: Vec<T>, count: usize) -> Vec<T> {
+    match values[..] {
+        [only] => vec![only; count.clamp(1, limits::MOST_VARIABLES)],
+        _ => values,
+    }
 }
 
 /// The names between commas, trimmed, with the place of each in characters; none in an empty text.
@@ -251,23 +281,44 @@ fn entries(name: &str) -> usize {
     size.unwrap_or(1)
 }
 
-/// Pairs as they are typed; equal ones are written once.
-fn written(pairs: &[[f64; 2]]) -> String {
-    let are_same = pairs.windows(2).all(|two| two[0] == two[1]);
+/// Values as they are typed; equal ones are written once.
+fn once<T: PartialEq>(values: &[T], write: impl Fn(&T) -> String) -> String {
+    let are_same = values.windows(2).all(|two| two[0] == two[1]);
     let few = if are_same {
-        &pairs[..pairs.len().min(1)]
+        &values[..values.len().min(1)]
     } else {
-        pairs
+        values
     };
-    let words: Vec<String> = few
-        .iter()
-        .map(|[low, high]| format!("[{low}, {high}]"))
-        .collect();
+    let words: Vec<String> = few.iter().map(write).collect();
     words.join(", ")
 }
 
+fn written(pairs: &[[f64; 2]]) -> String {
+    once(pairs, |[low, high]| format!("[{low}, {high}]"))
+}
+
+fn written_numbers(numbers: &[f64]) -> String {
+    once(numbers, ToString::to_string)
+}
+
+/// Which characters are wrong, and why.
+type Slip = (Range<usize>, String);
+
 /// Pairs of numbers, written `[-4, 4], [0, inf]`; the brackets may be left out.
-fn pairs(text: &str) -> Result<Vec<[f64; 2]>, (Range<usize>, String)> {
+fn pairs(text: &str) -> Result<Vec<[f64; 2]>, Slip> {
+    let numbers = numbers(
+        text,
+        "pairs are written [-4, 4], with inf where there is no end",
+    )?;
+    if numbers.len() % 2 == 1 {
+        let words = "expected two numbers for each pair, such as [-4, 4]".to_owned();
+        return Err((0..text.chars().count(), words));
+    }
+    Ok(numbers.as_chunks::<2>().0.to_vec())
+}
+
+/// Numbers with brackets, commas or space between them; `advice` says how they are written.
+fn numbers(text: &str, advice: &str) -> Result<Vec<f64>, Slip> {
     let characters: Vec<char> = text.chars().collect();
     let is_between = |one: char| one.is_whitespace() || "[](),;".contains(one);
     let mut numbers = Vec::new();
@@ -285,18 +336,12 @@ fn pairs(text: &str) -> Result<Vec<[f64; 2]>, (Range<usize>, String)> {
             .parse::<f64>()
             .ok();
         let Some(number) = number.filter(|number| !number.is_nan()) else {
-            let words = format!(
-                "expected a number, or inf where there is no end, found `{word}`; bounds are written [-4, 4]"
-            );
+            let words = format!("expected a number, found `{word}`; {advice}");
             return Err((span, words));
         };
         numbers.push(number);
     }
-    if numbers.len() % 2 == 1 {
-        let words = "expected two numbers for each pair, such as [-4, 4]".to_owned();
-        return Err((0..characters.len(), words));
-    }
-    Ok(numbers.as_chunks::<2>().0.to_vec())
+    Ok(numbers)
 }
 
 #[cfg(test)]
@@ -344,17 +389,25 @@ mod tests {
     }
 
     #[test]
-    fn one_pair_serves_all_variables_and_a_start_that_does_not_fit_any_more_goes() {
+    fn one_pair_or_number_serves_all_variables_and_more_must_be_one_each() {
         let mut draft = Model::starter().draft().clone();
         draft.levels[0].start = vec![2.0];
+        draft.levels[0].range = vec![[-1.0, 3.0]];
         let mut fields = Fields::of(&draft);
         fields.levels[0].variables = "x, w[2]".to_owned();
         let model = fields.read().expect("it is right");
         assert_eq!(model.draft().levels[0].bounds, [[-4.0, 4.0]; 2]);
-        assert!(model.draft().levels[0].start.is_empty());
+        assert_eq!(model.draft().levels[0].range, [[-1.0, 3.0]; 2]);
+        assert_eq!(model.draft().levels[0].start, [2.0; 3]);
         fields.levels[0].variables = "x".to_owned();
         let model = fields.read().expect("it is right again");
         assert_eq!(*model.draft(), draft);
+        fields.levels[0].start = "2, 1".to_owned();
+        fields.levels[0].range = "[0, inf]".to_owned();
+        let notes = fields.read().expect_err("x is one number");
+        let spots: Vec<Spot> = notes.iter().map(|note| note.spot).collect();
+        assert_eq!(spots, [Spot::Range(0), Spot::Start(0)]);
+        assert_eq!([&notes[0].span, &notes[1].span], [&(0..8), &(0..4)]);
     }
 
     #[test]

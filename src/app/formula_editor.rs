@@ -5,39 +5,24 @@
 
 use std::sync::{Arc, LazyLock};
 
-use egui::{Button, DragValue, Role, Ui, WidgetInfo, vec2};
+use egui::{Button, Role, Ui, WidgetInfo, vec2};
 
 use super::badge_row::BadgeRow;
 use super::command::Command;
 use super::draft_fields::{
     ConstantFields, DefinitionFields, Fields, LevelFields, Note, Spot, differ_in_values_only,
 };
-use super::formula_field::{Field, field_ui, notes_ui};
-use super::icons::Icon;
-use super::screen_pen::paint_text;
+use super::formula_rows::{GAP, Rows};
 use super::session::Session;
-use super::theme::{SMALL, TEXT, roles_of};
-use super::widgets::{icon_button, rich_label};
+use super::theme::{SMALL, roles_of};
+use super::widgets::rich_label;
 use crate::figure::RichText;
 use crate::problem::formula::{Draft, Model, limits};
 use crate::problem::{self, Entry, FORMULA, example};
 
-/// The smallest size of a formula.
-const SMALLEST: f32 = 9.5;
-/// What the words before a level's fields take.
-const ROLE: f32 = 52.0;
 /// The editor has this share of what is left of the panel, and no less than this height.
 const SHARE: f32 = 0.52;
 const LOWEST: f32 = 120.0;
-/// The height of a field's line, and what words between fields, a range and a cross take.
-const LINE: f32 = 22.0;
-const EQUALS: f32 = 12.0;
-const RANGE: f32 = 54.0;
-const NAME: f32 = 40.0;
-const CROSS: f32 = 26.0;
-/// What stands between the parts of a row.
-const GAP: f32 = 5.0;
-
 /// The editor's state.
 pub(super) struct FormulaEditor {
     fields: Fields,
@@ -119,7 +104,16 @@ impl FormulaEditor {
             egui::ScrollArea::vertical()
                 .id_salt("formulas")
                 .max_height(height)
-                .show(ui, |ui| self.rows(ui, session));
+                .show(ui, |ui| {
+                    ui.set_width(ui.available_width() - 4.0);
+                    let rows = Rows {
+                        fields: &mut self.fields,
+                        notes: &self.notes,
+                        added: self.added.take(),
+                        session,
+                    };
+                    rows.ui(ui);
+                });
             ui.add_space(2.0);
             ui.horizontal(|ui| self.buttons(ui));
             if self.notes.is_empty() {
@@ -163,186 +157,6 @@ impl FormulaEditor {
         if is_moved {
             commands.push(Command::SetModel(model));
         }
-    }
-
-    fn rows(&mut self, ui: &mut Ui, session: &Session) {
-        ui.set_width(ui.available_width() - 4.0);
-        let count = self.fields.levels.len();
-        let mut gone = None;
-        for number in 0..count {
-            ui.push_id(("level", number), |ui| {
-                if self.level(ui, number, session) {
-                    gone = Some(number);
-                }
-            });
-        }
-        if let Some(number) = gone {
-            self.fields.levels.remove(number);
-        }
-        let mut gone = None;
-        for number in 0..self.fields.definitions.len() {
-            ui.push_id(("definition", number), |ui| {
-                if self.definition(ui, number) {
-                    gone = Some(number);
-                }
-            });
-        }
-        if let Some(number) = gone {
-            self.fields.definitions.remove(number);
-        }
-        let mut gone = None;
-        for number in 0..self.fields.constants.len() {
-            ui.push_id(("constant", number), |ui| {
-                if self.constant(ui, number) {
-                    gone = Some(number);
-                }
-            });
-        }
-        if let Some(number) = gone {
-            self.fields.constants.remove(number);
-        }
-        notes_ui(ui, &self.notes, &[Spot::Whole]);
-        self.added = None;
-    }
-
-    /// A level's variables, bounds, objective and formula; true if it is to go.
-    fn level(&mut self, ui: &mut Ui, number: usize, session: &Session) -> bool {
-        let count = self.fields.levels.len();
-        let can_go = count > 2;
-        let role = match (number, count) {
-            (0, _) => "leader".to_owned(),
-            (1, 2) => "follower".to_owned(),
-            _ => format!("level {}", number + 1),
-        };
-        let level = &mut self.fields.levels[number];
-        let of_level = format!("of level {}", number + 1);
-        let mut is_gone = false;
-        ui.horizontal(|ui| {
-            word_ui(ui, &role, ROLE);
-            let cross = if can_go { CROSS + GAP } else { 0.0 };
-            let room = ui.available_width() - cross;
-            let variables = Field {
-                name: &format!("Variables {of_level}"),
-                hint: "x, w[3]",
-                spot: Spot::Variables(number),
-                width: 0.4 * room,
-                is_long: false,
-            };
-            field_ui(
-                ui,
-                &mut level.variables,
-                &variables,
-                &self.notes,
-                self.added,
-            );
-            word_ui(ui, "in", EQUALS);
-            let bounds = Field {
-                name: &format!("Bounds {of_level}"),
-                hint: "no bounds",
-                spot: Spot::Bounds(number),
-                width: ui.available_width() - cross,
-                is_long: false,
-            };
-            field_ui(ui, &mut level.bounds, &bounds, &self.notes, self.added);
-            if can_go {
-                let name = format!("Remove level {}", number + 1);
-                is_gone = icon_button(ui, Icon::Close, &name).clicked();
-            }
-        });
-        ui.horizontal_top(|ui| {
-            word_ui(ui, "min", ROLE);
-            let objective = Field {
-                name: &format!("Objective {of_level}"),
-                hint: "(x - 1)^2 + y^2",
-                spot: Spot::Objective(number),
-                width: ui.available_width(),
-                is_long: true,
-            };
-            field_ui(
-                ui,
-                &mut level.objective,
-                &objective,
-                &self.notes,
-                self.added,
-            );
-        });
-        let spots = [
-            Spot::Variables(number),
-            Spot::Bounds(number),
-            Spot::Objective(number),
-        ];
-        notes_ui(ui, &self.notes, &spots);
-        let is_wrong = self.notes.iter().any(|note| spots.contains(&note.spot));
-        typeset(ui, session, number, is_wrong);
-        ui.add_space(3.0);
-        is_gone
-    }
-
-    /// A definition's name and formula; true if it is to go.
-    fn definition(&mut self, ui: &mut Ui, number: usize) -> bool {
-        let definition = &mut self.fields.definitions[number];
-        let mut is_gone = false;
-        ui.horizontal_top(|ui| {
-            let name = Field {
-                name: &format!("Name of definition {}", number + 1),
-                hint: "name",
-                spot: Spot::DefinedName(number),
-                width: ROLE,
-                is_long: false,
-            };
-            field_ui(ui, &mut definition.name, &name, &self.notes, self.added);
-            word_ui(ui, "=", EQUALS);
-            let formula = Field {
-                name: &format!("Formula of definition {}", number + 1),
-                hint: "x + y",
-                spot: Spot::Definition(number),
-                width: ui.available_width() - CROSS - GAP,
-                is_long: true,
-            };
-            field_ui(
-                ui,
-                &mut definition.formula,
-                &formula,
-                &self.notes,
-                self.added,
-            );
-            let name = format!("Remove definition {}", number + 1);
-            is_gone = icon_button(ui, Icon::Close, &name).clicked();
-        });
-        let spots = [Spot::DefinedName(number), Spot::Definition(number)];
-        notes_ui(ui, &self.notes, &spots);
-        is_gone
-    }
-
-    /// A constant's name, value, slider and range; true if it is to go.
-    fn constant(&mut self, ui: &mut Ui, number: usize) -> bool {
-        let constant = &mut self.fields.constants[number];
-        let mut is_gone = false;
-        ui.horizontal(|ui| {
-            let name = Field {
-                name: &format!("Name of constant {}", number + 1),
-                hint: "name",
-                spot: Spot::ConstantName(number),
-                width: NAME,
-                is_long: false,
-            };
-            field_ui(ui, &mut constant.name, &name, &self.notes, self.added);
-            word_ui(ui, "=", EQUALS);
-            value_ui(ui, constant);
-            let range = Field {
-                name: &format!("Range of constant {}", number + 1),
-                hint: "no slider",
-                spot: Spot::ConstantRange(number),
-                width: RANGE,
-                is_long: false,
-            };
-            field_ui(ui, &mut constant.range, &range, &self.notes, self.added);
-            let name = format!("Remove constant {}", number + 1);
-            is_gone = icon_button(ui, Icon::Close, &name).clicked();
-        });
-        let spots = [Spot::ConstantName(number), Spot::ConstantRange(number)];
-        notes_ui(ui, &self.notes, &spots);
-        is_gone
     }
 
     fn buttons(&mut self, ui: &mut Ui) {
@@ -447,62 +261,15 @@ impl FormulaEditor {
     }
 }
 
-/// A level's formula as it is raced; faint where something else is being typed.
-fn typeset(ui: &mut Ui, session: &Session, number: usize, is_wrong: bool) {
-    let roles = roles_of(ui);
-    let formulas = &session.problem().facts().formulas;
-    if let Some(formula) = formulas.get(number) {
-        ui.horizontal(|ui| {
-            ui.add_space(ROLE + GAP);
-            let text = RichText::parse(formula);
-            let size = (ui.available_width() / text.width).clamp(SMALLEST, TEXT + 0.5);
-            let ink = if is_wrong {
-                roles.text_faint
-            } else {
-                roles.text
-            };
-            rich_label(ui, formula, size, ink).on_hover_text(text.plain());
-        });
+/// A button that opens a benchmark as formulas; nothing where it cannot be had as such.
+pub(super) fn edit_ui(ui: &mut Ui, entry: &Entry, commands: &mut Vec<Command>) {
+    if !examples().iter().any(|known| known.id == entry.id) {
+        return;
     }
-}
-
-/// Words before a field, in the middle of its first line.
-fn word_ui(ui: &mut Ui, words: &str, width: f32) {
-    let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), egui::Sense::hover());
-    let text = RichText::parse(words);
-    let baseline = [rect.left(), rect.center().y + 0.36 * SMALL];
-    paint_text(
-        ui.painter(),
-        baseline,
-        &text,
-        SMALL,
-        roles_of(ui).text_faint,
-    );
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.plain()));
-}
-
-/// A constant's value, with a slider where it has a range.
-fn value_ui(ui: &mut Ui, constant: &mut ConstantFields) {
-    let name = constant.name.clone();
-    let slider = constant.slider();
-    let speed = 0.01 * constant.value.abs().max(1e-2);
-    let field = DragValue::new(&mut constant.value).speed(speed);
-    let field = match slider {
-        Some([low, high]) => field.range(low..=high).clamp_existing_to_range(false),
-        None => field,
-    };
-    let field = ui.add_sized([44.0, 20.0], field);
-    field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, format!("Value of {name}")));
-    let rail = (ui.available_width() - RANGE - CROSS - 2.0 * GAP).max(10.0);
-    if let Some([low, high]) = slider {
-        ui.spacing_mut().slider_width = rail;
-        let slider = egui::Slider::new(&mut constant.value, low..=high)
-            .clamping(egui::SliderClamping::Never)
-            .show_value(false);
-        let slider = ui.add(slider);
-        slider.widget_info(|| WidgetInfo::labeled(Role::Slider, true, format!("Slider of {name}")));
-    } else {
-        ui.add_space(rail);
+    let button = ui.button("Edit formulas");
+    let words = "Opens this benchmark as your own formulas, with the same methods";
+    if button.on_hover_text(words).clicked() {
+        commands.push(Command::StartFrom(entry.id));
     }
 }
 

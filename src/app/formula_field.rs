@@ -13,7 +13,7 @@ use super::theme::{SMALL, TEXT, colour, roles_of};
 const LINE: f32 = 2.0;
 
 /// What may stand in a formula.
-const LANGUAGE: &str = "Variables and constants by their names, entries of x[3] as x[1]; numbers, pi, e; + - * / ^ and parentheses; \
+pub(super) const LANGUAGE: &str = "Variables and constants by their names, entries of x[3] as x[1]; numbers, pi, e; + - * / ^ and parentheses; \
                         exp, log, sqrt, sin to atanh, abs, min, max, softplus, sigmoid; sum(i, 1, 3, i*x[i]), dot(u, v), norm2(u)";
 
 /// What a field is.
@@ -22,6 +22,8 @@ pub(super) struct Field<'a> {
     pub(super) name: &'a str,
     /// What stands in it as long as it is empty.
     pub(super) hint: &'a str,
+    /// What may stand in it, for whoever points at it; empty where nothing is to be said.
+    pub(super) meaning: &'a str,
     pub(super) spot: Spot,
     pub(super) width: f32,
     /// Whether it may have several lines.
@@ -78,8 +80,8 @@ pub(super) fn field_ui(
         response.scroll_to_me(None);
     }
     // while it is typed in, nothing lies over it
-    let response = if field.is_long && !response.has_focus() {
-        response.on_hover_text(LANGUAGE)
+    let response = if !field.meaning.is_empty() && !response.has_focus() {
+        response.on_hover_text(field.meaning)
     } else {
         response
     };

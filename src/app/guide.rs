@@ -101,7 +101,9 @@ pub(super) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
                     ),
                 );
             }
-            remark(ui, &format!("**Source** {}", experiment.source));
+            if !experiment.source.is_empty() {
+                remark(ui, &format!("**Source** {}", experiment.source));
+            }
             let entry = experiment.problem.entry;
             copy_bibtex(ui, entry.name, entry.references, commands);
             separator(ui);

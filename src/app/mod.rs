@@ -13,6 +13,7 @@ mod draft_fields;
 mod export;
 mod formula_editor;
 mod formula_field;
+mod formula_rows;
 mod grip;
 mod ground;
 mod ground_switch;

@@ -30,6 +30,16 @@ impl App {
     /// Races the same methods on other formulas; what is looked at stays where it can.
     pub(super) fn set_model(&mut self, model: Model) {
         let mut experiment = self.session.experiment().clone();
+        let starts = |model: &Model| {
+            let levels = model.draft().levels.iter();
+            levels.map(|level| level.start.clone()).collect::<Vec<_>>()
+        };
+        let present = experiment.problem.settings.model();
+        let is_moved = present.is_some_and(|present| starts(present) != starts(&model));
+        if let ([only], true) = (&mut experiment.starts[..], is_moved) {
+            // who types a start wants to see the runs begin there
+            *only = StartSpec::Default;
+        }
         experiment.problem = ProblemSpec::typed(model);
         refit(&mut experiment);
         let before = self.session.problem().facts().shape();

@@ -3,7 +3,7 @@
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::command::Command;
-use super::formula_editor::{FormulaEditor, examples_ui};
+use super::formula_editor::{FormulaEditor, edit_ui, examples_ui};
 use super::problem_picker::problem_picker;
 use super::session::Session;
 use super::theme::{TEXT, roles_of};
@@ -28,6 +28,8 @@ pub(super) fn problem_ui(
     section_heading(ui, "1", "Problem", |ui| {
         if is_own {
             examples_ui(ui, commands);
+        } else {
+            edit_ui(ui, spec.entry, commands);
         }
     });
     if let Some(picked) = problem_picker(ui, spec.entry) {

@@ -19,6 +19,8 @@ pub(super) struct Key {
     axes: Vec<Coordinate>,
     base: Point,
     side: usize,
+    /// How many minima are known: those of typed problems are found after the first runs have begun.
+    minima: usize,
 }
 
 impl Key {
@@ -43,6 +45,7 @@ impl Key {
             axes,
             base,
             side,
+            minima: session.problem().facts().minima.len(),
         }
     }
 

@@ -14,6 +14,8 @@ mod in_turn;
 mod race_frame;
 #[path = "parts/recorded.rs"]
 mod recorded;
+#[path = "parts/retyped.rs"]
+mod retyped;
 #[path = "parts/straight_line.rs"]
 mod straight_line;
 #[path = "parts/typed.rs"]
@@ -214,6 +216,13 @@ fn all_typed(table: &mut Table) {
         typed::reading(),
         5.0,
         String::new(),
+    );
+    let [usual, worst] = retyped::measure();
+    table.at_most(
+        "ms from the last key of a formula until every run has moved",
+        worst,
+        100.0,
+        format!("the worst of 40 keys; the median is {usual:.0} ms"),
     );
 }
 

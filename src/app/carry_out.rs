@@ -205,7 +205,7 @@ impl App {
     pub(super) fn replace(&mut self, experiment: Experiment) {
         match Session::new(experiment, wake(&self.ctx)) {
             Ok(session) => {
-                self.session = session;
+                self.session.give_way_to(session);
                 let problem = std::sync::Arc::clone(self.session.problem());
                 let facts = problem.facts();
                 self.landscape.reset(facts);

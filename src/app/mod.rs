@@ -25,6 +25,7 @@ mod keyboard;
 mod keys_sheet;
 mod landscape_view;
 mod learned_view;
+mod live_run;
 mod methods_panel;
 mod nested_view;
 mod noise_row;

@@ -2,8 +2,9 @@
 
 use egui::Ui;
 
+use super::live_run::LiveRun;
 use super::plot_view::Shown;
-use super::session::{LiveRun, Session};
+use super::session::Session;
 use super::theme::{SMALL, TEXT, roles_of};
 use super::widgets::rich_whole;
 use crate::figure::{Figure, Hit, RichText, RunTag, fixed, nearest, significant};

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::live_run::LiveRun;
 use super::playhead::Playhead;
 use super::training::{Trained, Training};
 use crate::experiment::{Experiment, RunKey};
 use crate::figure::race::View;
 use crate::problem::{Counts, Point, Problem, ReferenceLine};
-use crate::run::{
-    Batch, Last, Points, Pool, Recording, RunId, RunSpec, Status, Trace, WEIGHTS, Weights,
-};
-use crate::study::{End, Findings, FinishLine, JudgeDesk, Measure, VerdictDesk};
+use crate::run::{Batch, Points, Pool, Recording, RunId, RunSpec, Status, Trace, WEIGHTS, Weights};
+use crate::study::{Findings, FinishLine, JudgeDesk, Measure, VerdictDesk};
 
 /// A paused window still computes so many iterations beyond the playhead.
 const LEAD: u64 = 10_000;
@@ -25,7 +24,7 @@ const ROWS_PER_JOB: usize = 2_000;
 /// Edits that follow each other faster than this restart the runs once.
 const DEBOUNCE: Duration = Duration::from_millis(60);
 
-type MakeDesks = dyn Fn(&Arc<dyn Problem>) -> std::io::Result<(JudgeDesk, VerdictDesk)>;
+type MakeDesks = dyn Fn(&Arc<dyn Problem>) -> std::io::Result<(JudgeDesk, VerdictDesk)> + Send;
 
 /// An experiment at work.
 pub(crate) struct Session {
@@ -65,31 +64,6 @@ pub(crate) struct Slot {
     edited: Option<Instant>,
 }
 
-/// A run as the window follows it.
-pub(crate) struct LiveRun {
-    id: RunId,
-    /// Which of the experiment's runs it is.
-    pub(crate) key: RunKey,
-    pub(crate) trace: Trace,
-    pub(crate) status: Status,
-    pub(crate) counts: Counts,
-    pub(crate) iteration: u64,
-    pub(crate) time: f64,
-    /// The last point, once the run has ended.
-    pub(crate) end: Option<Last>,
-    /// What the end is, as far as that is known.
-    pub(crate) verdict: Option<End>,
-    /// Whether that was asked for.
-    is_asked: bool,
-    /// The curve from before the last edit, kept until the new one has passed it.
-    pub(crate) stale: Option<Trace>,
-    /// Whether the referee is at work on some of the rows.
-    is_refereed: bool,
-    finish_line: Option<FinishLine>,
-    /// The row in which it crosses the finish line, if there is one.
-    pub(crate) finish: Option<usize>,
-}
-
 impl Session {
     /// Puts all runs of an experiment at their starts. `wake` is called when there is something new to show.
     pub(crate) fn new(
@@ -126,6 +100,17 @@ impl Session {
         };
         session.start_all();
         Ok(session)
+    }
+
+    /// Lets another session take the place of this one, whose threads end behind the window: it does not wait for what they are at.
+    pub(crate) fn give_way_to(&mut self, next: Self) {
+        let old = std::mem::replace(self, next);
+        // without a thread for it the closure is dropped here, and the window waits after all
+        drop(
+            std::thread::Builder::new()
+                .name("end of a session".to_owned())
+                .spawn(move || drop(old)),
+        );
     }
 
     /// The experiment as edited.
@@ -490,35 +475,6 @@ impl Session {
 
 fn runs_of(slots: &mut [Slot]) -> impl Iterator<Item = &mut LiveRun> {
     slots.iter_mut().flat_map(|slot| &mut slot.runs)
-}
-
-impl LiveRun {
-    /// The curve to leave behind: the present one, or the one from before if that is longer.
-    fn into_longest_trace(self) -> Option<Trace> {
-        match self.stale {
-            Some(stale) if self.trace.len() < stale.len() => Some(stale),
-            _ => (!self.trace.is_empty()).then_some(self.trace),
-        }
-    }
-
-    fn look_at_finish(&mut self) {
-        let trace = &self.trace;
-        self.finish = self.finish_line.as_mut().and_then(|line| line.row(trace));
-    }
-
-    /// The upper objective and the value gap at an iteration, as far as they are known.
-    pub(crate) fn values_at(&self, iteration: u64) -> Option<(f64, Option<f64>)> {
-        let row = self.trace.row_at(iteration)?;
-        let f = *self.trace.objectives.first()?.values().get(row)?;
-        let gap = self
-            .trace
-            .gap
-            .values()
-            .get(row)
-            .copied()
-            .filter(|gap| !gap.is_nan());
-        Some((f, gap))
-    }
 }
 
 #[cfg(test)]

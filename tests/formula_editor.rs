@@ -6,6 +6,7 @@ mod support;
 
 use bilevel_lab::app::App;
 use bilevel_lab::experiment::{self, Experiment, Ground};
+use bilevel_lab::problem::Value;
 use bilevel_lab::problem::formula::Draft;
 use egui::{Event, Key, Modifiers, OutputCommand, Theme};
 use egui_kittest::Harness;
@@ -339,6 +340,18 @@ fn small_benchmarks_have_a_button_that_opens_them_as_formulas() {
     settle(&mut harness);
     assert_eq!(harness.state().experiment().problem.entry.id, "formula");
     assert!(harness.query_by_label("Edit formulas").is_none());
+    assert!(!says(&harness, "default parameters"));
+    let mut experiment = experiment::open("welcome").expect("the preset is right");
+    experiment.iterations = 50;
+    let mirrored = Value::Choice("mirrored".to_owned());
+    let is_set = experiment.problem.settings.set("x4", mirrored);
+    is_set.expect("it is one of its choices");
+    let mut harness = window_on("welcome", experiment, SIZE, Theme::Light);
+    click(&mut harness, "Edit formulas");
+    assert!(
+        says(&harness, "default parameters"),
+        "what was set is not in the formulas, and that is said"
+    );
     let mut experiment = experiment::open("robust-regression").expect("the preset is right");
     experiment.iterations = 1;
     let harness = window_on("robust-regression", experiment, SIZE, Theme::Light);

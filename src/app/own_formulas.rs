@@ -3,7 +3,7 @@
 use super::App;
 use crate::experiment::{Experiment, Ground, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec};
 use crate::problem::formula::Model;
-use crate::problem::{self, FORMULA, example};
+use crate::problem::{self, FORMULA, Settings, example};
 
 /// What an experiment is called that was pasted.
 const PASTED: &str = "pasted";
@@ -75,6 +75,9 @@ impl App {
                 return;
             }
         };
+        let present = &self.session.experiment().problem;
+        let is_changed =
+            present.entry.id == id && present.settings != Settings::new(entry.parameters);
         let mut experiment = Experiment {
             title: FORMULA.name.to_owned(),
             about: format!("It began as {}: {}", entry.name, entry.summary),
@@ -88,6 +91,10 @@ impl App {
         self.ground = Ground::suited_to(&**self.session.problem());
         FORMULA.id.clone_into(&mut self.name);
         self.is_modified = true;
+        if is_changed {
+            let words = "these are the formulas of the benchmark's default parameters";
+            self.message = Some((words.to_owned(), false));
+        }
     }
 
     /// The experiment as it is seen, on the clipboard.

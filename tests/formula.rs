@@ -844,6 +844,11 @@ fn what_is_wrong_in_a_file_with_formulas_is_said_where_it_stands() {
         ),
         (
             "[0, inf]",
+            "0, inf",
+            "x.toml:6:22: `bounds` must be a list of pairs",
+        ),
+        (
+            "[0, inf]",
             "[1, 0]",
             "x.toml:6:10: a number and a greater one are expected, not [1, 0]",
         ),

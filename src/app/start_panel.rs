@@ -15,6 +15,9 @@ const FIELDS: usize = 4;
 const FIELDS_OF_MANY_LEVELS: usize = 9;
 /// So many of those fit in a row.
 const PER_ROW: usize = 3;
+/// How wide a field is, and the gap beside it.
+const FIELD: f32 = 46.0;
+const GAP: f32 = 5.0;
 
 /// Draws the panel and queues what the user asks for. `axes` are the coordinates of the landscape, which come first.
 pub(super) fn start_ui(
@@ -64,10 +67,15 @@ pub(super) fn start_ui(
         coordinates = facts.coordinates();
     }
     // a name stays beside its field: rows are not left to the layout
-    let per_row = if many { PER_ROW } else { FIELDS };
+    let width = coordinates.iter().map(|at| {
+        let name = RichText::parse(&format!("${}$", facts.variable(*at)));
+        name.width * (TEXT + 1.0) + FIELD + 2.0 * GAP
+    });
+    let is_narrow = width.sum::<f32>() > ui.available_width();
+    let per_row = if many || is_narrow { PER_ROW } else { FIELDS };
     for row in coordinates.chunks(per_row) {
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 5.0;
+            ui.spacing_mut().item_spacing.x = GAP;
             for coordinate in row {
                 field_ui(ui, facts, start, *coordinate, commands);
             }
@@ -118,7 +126,7 @@ fn field_ui(
         .speed(0.02)
         .range(low.max(-1e6)..=high.min(1e6))
         .max_decimals(3);
-    let field = ui.add_sized([46.0, 22.0], field);
+    let field = ui.add_sized([FIELD, 22.0], field);
     let spoken = format!("Start {}", RichText::parse(&name).plain());
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));
     if field.changed() && value.is_finite() {

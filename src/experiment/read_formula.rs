@@ -98,8 +98,8 @@ fn pairs(section: &Section<'_>, key: &'static str) -> Result<Vec<[f64; 2]>, Read
         return Ok(Vec::new());
     };
     let pair = |pair: &Field<'_>| {
-        let items = pair.list("two numbers")?;
-        let both: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
+        let numbers = |items: Vec<Field<'_>>| items.iter().map(Field::any_number).collect();
+        let both: Option<Vec<f64>> = pair.list("two numbers").ok().and_then(numbers);
         both.and_then(|both| both.try_into().ok()).ok_or_else(|| {
             pair.error(format!(
                 "`{key}` must be a list of pairs, such as [[-10, 10]] or [[0, inf]]"

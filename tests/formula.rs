@@ -7,7 +7,7 @@ use bilevel_lab::experiment::{Experiment, ProblemSpec};
 use bilevel_lab::method;
 use bilevel_lab::problem::formula::{
     Constant, Draft, Expr, Factor, Function, LevelDraft, Model, Node, Over, Place, Term, Trouble,
-    parse, print,
+    limits, parse, print,
 };
 use bilevel_lab::problem::{
     self, Levels, Nilpotent, PROBLEMS, Point, Problem, Settings, Value, WorkToken,
@@ -204,6 +204,15 @@ fn one_sweep_back_gives_the_gradients_that_nilpotent_numbers_give() {
 
 /// The last point of a run of 200 iterations with default parameters, and how it ended.
 fn end_of_run(problem: &Arc<dyn Problem>, method: &str, start: &Point) -> (Vec<f64>, &'static str) {
+    end_after(200, problem, method, start)
+}
+
+fn end_after(
+    iterations: u64,
+    problem: &Arc<dyn Problem>,
+    method: &str,
+    start: &Point,
+) -> (Vec<f64>, &'static str) {
     let method = method::find(method).expect("it ships");
     let mut run = Run::new(
         RunSpec {
@@ -213,7 +222,7 @@ fn end_of_run(problem: &Arc<dyn Problem>, method: &str, start: &Point) -> (Vec<f
             start: start.clone(),
             start_number: 0,
             seed: 0,
-            iterations: 200,
+            iterations,
             stop: StopRules::default(),
             recording: Recording::NO_POINTS,
             diverge_at: 1e6,
@@ -221,7 +230,7 @@ fn end_of_run(problem: &Arc<dyn Problem>, method: &str, start: &Point) -> (Vec<f
         WorkToken::default(),
     );
     while *run.status() == Status::Running {
-        run.advance(Budget::Iterations(200));
+        run.advance(Budget::Iterations(iterations));
     }
     (run.point().values().to_vec(), run.status().word())
 }
@@ -568,6 +577,31 @@ fn definitions_may_need_each_other_in_any_order_but_not_in_a_circle() {
 }
 
 #[test]
+fn as_many_levels_as_are_allowed_can_be_raced() {
+    let levels = (1..=limits::MOST_LEVELS)
+        .map(|at| {
+            let objective = if at == 1 {
+                format!("(x{} - 1)^2", limits::MOST_LEVELS)
+            } else {
+                format!("(x{at} - x{})^2/2", at - 1)
+            };
+            LevelDraft {
+                start: vec![2.0],
+                ..level(&[&format!("x{at}")], &objective)
+            }
+        })
+        .collect();
+    let problem = built(Draft {
+        levels,
+        ..Draft::default()
+    });
+    let (end, word) = end_after(2, &problem, "implicit", &problem.facts().start);
+    assert_eq!(word, "budget");
+    // everyone copies the one above, so that the leader goes down a parabola
+    assert!(1.0 < end[0] && end[0] < 1.99, "{end:?}");
+}
+
+#[test]
 fn limits_are_said_before_anything_large_is_built() {
     for (formula, expected) in [
         ("(".repeat(60), "nested more than 50 deep"),
@@ -604,7 +638,7 @@ fn limits_are_said_before_anything_large_is_built() {
     assert!(
         troubles(deep)[0]
             .to_string()
-            .contains("9 levels, and at most 8")
+            .contains("9 levels, and at most 6")
     );
     // sums of many terms are no deeper than others
     let long = vec!["x"; 4000].join("+");

@@ -1,9 +1,9 @@
 //! How large a typed problem may be. All of it is checked before what it asks for is built.
 
-use super::super::point::MAX_LEVELS;
+use super::super::series::MAX_GENERATORS;
 
-/// The most levels.
-pub const MOST_LEVELS: usize = MAX_LEVELS;
+/// The most levels: what the leader knows of so many nested answers takes derivatives of as high an order.
+pub const MOST_LEVELS: usize = MAX_GENERATORS;
 /// The most variables of all levels together: the referee factorises no larger Hessian.
 pub const MOST_VARIABLES: usize = 500;
 /// The most constants, and the most definitions.

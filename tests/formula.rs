@@ -577,6 +577,18 @@ fn definitions_may_need_each_other_in_any_order_but_not_in_a_circle() {
 }
 
 #[test]
+fn what_does_not_matter_has_no_slope_even_where_its_own_is_infinite() {
+    for objective in ["max(1, sqrt(x))", "3"] {
+        let problem = built(draft(objective));
+        let at = Point::zeros(problem.facts().shape());
+        let mut gradient = at.clone();
+        gradient.values_mut().fill(7.0);
+        problem.grad(1, &at, Levels::ALL, &mut gradient, &WorkToken::default());
+        assert_eq!(gradient, at, "{objective}");
+    }
+}
+
+#[test]
 fn as_many_levels_as_are_allowed_can_be_raced() {
     let levels = (1..=limits::MOST_LEVELS)
         .map(|at| {

@@ -3,7 +3,7 @@
 //! The fields are the editor's own. Once they make a problem, that takes the place of the one that is raced; until then the last
 //! one that was right goes on. Whatever else changes the problem, such as an undo, is taken over into the fields.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use egui::{Button, Role, Ui, WidgetInfo, vec2};
 
@@ -18,7 +18,7 @@ use super::theme::{SMALL, roles_of};
 use super::widgets::rich_label;
 use crate::figure::RichText;
 use crate::problem::formula::{Draft, Model, limits};
-use crate::problem::{self, Entry, FORMULA, example};
+use crate::problem::{self, Entry, FORMULA, has_example};
 
 /// The editor has this share of what is left of the panel, and no less than this height.
 const SHARE: f32 = 0.52;
@@ -38,13 +38,8 @@ pub(super) struct FormulaEditor {
 }
 
 /// The benchmarks that can be had as formulas.
-fn examples() -> &'static [&'static Entry] {
-    static EXAMPLES: LazyLock<Vec<&'static Entry>> = LazyLock::new(|| {
-        problem::all()
-            .filter(|entry| example(entry).is_some())
-            .collect()
-    });
-    &EXAMPLES
+fn examples() -> impl Iterator<Item = &'static Entry> {
+    problem::all().filter(|entry| has_example(entry))
 }
 
 impl FormulaEditor {
@@ -263,7 +258,7 @@ impl FormulaEditor {
 
 /// A button that opens a benchmark as formulas; nothing where it cannot be had as such.
 pub(super) fn edit_ui(ui: &mut Ui, entry: &Entry, commands: &mut Vec<Command>) {
-    if !examples().iter().any(|known| known.id == entry.id) {
+    if !has_example(entry) {
         return;
     }
     let button = ui.button("Edit formulas");

@@ -26,6 +26,9 @@ const CROSS: f32 = 26.0;
 /// What stands between the parts of a row.
 pub(super) const GAP: f32 = 5.0;
 
+/// A hint names the values of so many variables: a field has no room for more.
+const HINTED: usize = 4;
+
 /// What the two fields are for that may be left empty.
 const START: &str = "Where methods start: a number for each variable of the level, or one for all. Left empty, it is chosen by the bounds.";
 const SHOWN: &str = "What pictures show, and where minima are looked for that no bounds confine: a pair for each variable, or one for all. \
@@ -288,20 +291,19 @@ impl Rows<'_> {
 /// What is chosen for a level where nobody says: its start, and what pictures show of it.
 fn chosen(session: &Session, level: usize) -> [String; 2] {
     let facts = session.problem().facts();
-    let start = facts.start[level].iter().map(|value| brief(*value, 3));
+    let start = facts.start[level].iter().take(HINTED);
+    let start = start.map(|value| brief(*value, 3));
     let start: Vec<String> = start.collect();
-    let mut shown: Vec<String> = Vec::new();
-    for coordinate in facts.coordinates() {
-        let mut planes = facts.planes.iter();
-        let range = planes.find_map(|plane| {
-            let axes = [plane.horizontal, plane.vertical];
-            let axis = axes.iter().position(|axis| *axis == coordinate);
-            axis.map(|axis| plane.range[axis])
-        });
-        if let Some([low, high]) = range.filter(|_| coordinate.level == level) {
-            shown.push(format!("[{}, {}]", brief(low, 3), brief(high, 3)));
-        }
-    }
+    let own = facts
+        .coordinates()
+        .into_iter()
+        .filter(|at| at.level == level);
+    let shown = own
+        .take(HINTED)
+        .map(|at| facts.range(at).map(|end| brief(end, 3)));
+    let shown: Vec<String> = shown
+        .map(|[low, high]| format!("[{low}, {high}]"))
+        .collect();
     [start, shown].map(|values| format!("auto {}", values.join(", ")))
 }
 

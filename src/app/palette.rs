@@ -113,7 +113,7 @@ fn entries(session: &Session) -> Vec<Entry> {
     ));
     entries.push(entry("", "Paste an experiment", Command::AskPaste));
     let spec = &session.experiment().problem;
-    if problem::example(spec.entry).is_some() {
+    if problem::has_example(spec.entry) {
         let command = Command::StartFrom(spec.entry.id);
         entries.push(entry("", "Edit the benchmark as formulas", command));
     }

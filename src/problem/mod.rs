@@ -62,7 +62,7 @@ pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;
 pub use stream::{Seen, Stream};
 pub use token::WorkToken;
-pub use typed::example;
+pub use typed::{example, has_example};
 
 /// Every small benchmark that ships, in the order of lists and menus: class by class, as [`Class::ALL`] has them. Those that
 /// learn from data are in [`LEARNING`].

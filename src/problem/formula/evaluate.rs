@@ -143,8 +143,7 @@ impl Program {
     pub(in crate::problem) fn gradient(&self, at: &Point, wrt: Levels, out: &mut Point) {
         let variables = at.values();
         let Operand::Result(last) = self.combination.result else {
-            let zeros = vec![0.0; variables.len()];
-            return hand_out(&zeros, wrt, out);
+            return hand_out(|_| 0.0, wrt, out);
         };
         self.with_room(variables.len(), |[all, own_slopes, slopes]| {
             self.compute(variables, all, |place, function, a| {
@@ -154,7 +153,7 @@ impl Program {
             });
             slopes[last as usize] = 1.0;
             self.sweep_back(wrt, [all, own_slopes], slopes);
-            hand_out(slopes, wrt, out);
+            hand_out(|variable| slopes[variable], wrt, out);
         });
     }
 
@@ -223,11 +222,11 @@ impl Program {
 
 /// Hands the slopes of variables out to the blocks of `wrt`.
 #[inline]
-fn hand_out(slopes: &[f64], wrt: Levels, out: &mut Point) {
+fn hand_out(slope: impl Fn(usize) -> f64, wrt: Levels, out: &mut Point) {
     let shape = out.shape();
     for level in (1..=shape.levels()).filter(|level| wrt.contains(*level)) {
         for variable in shape.range(level) {
-            out.values_mut()[variable] = slopes[variable];
+            out.values_mut()[variable] = slope(variable);
         }
     }
 }

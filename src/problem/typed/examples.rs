@@ -159,10 +159,19 @@ const EXAMPLES: &[Example] = &[
     },
 ];
 
+fn shipped(entry: &Entry) -> Option<&'static Example> {
+    let mut all = EXAMPLES.iter().chain(MORE);
+    all.find(|example| example.id == entry.id)
+}
+
+/// Whether a benchmark ships as formulas too; unlike [`example`], this builds nothing.
+pub fn has_example(entry: &Entry) -> bool {
+    shipped(entry).is_some()
+}
+
 /// A benchmark with default settings as formulas; `None` where it does not ship as such.
 pub fn example(entry: &Entry) -> Option<Draft> {
-    let mut all = EXAMPLES.iter().chain(MORE);
-    let example = all.find(|example| example.id == entry.id)?;
+    let example = shipped(entry)?;
     let built_in = (entry.build)(&Settings::new(entry.parameters));
     let facts = built_in.facts();
     let levels = example.levels.iter().zip(1..);

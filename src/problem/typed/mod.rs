@@ -6,5 +6,5 @@ mod more_examples;
 mod shipped;
 mod view;
 
-pub use examples::example;
+pub use examples::{example, has_example};
 pub(super) use instance::ENTRY;

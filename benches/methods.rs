@@ -7,8 +7,8 @@ mod recorded;
 #[path = "parts/straight_line.rs"]
 mod straight_line;
 
-use bilevel_lab::method::METHODS;
-use bilevel_lab::problem::{Nilpotent, WorkToken};
+use bilevel::method::METHODS;
+use bilevel::numerics::{Nilpotent, WorkToken};
 use criterion::{Criterion, Throughput};
 use std::hint::black_box;
 

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use bilevel_lab::problem::{Call, Counts};
+use bilevel::problem::{Call, Counts};
 
 use game::Game;
 use in_turn::processor_seconds;

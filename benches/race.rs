@@ -3,9 +3,9 @@
 #[path = "parts/race_frame.rs"]
 mod race_frame;
 
-use bilevel_lab::figure::Scale;
-use bilevel_lab::figure::race::View;
-use bilevel_lab::study::Cost;
+use bilevel::study::Cost;
+use bilevel_figure::Scale;
+use bilevel_figure::race::View;
 use criterion::{BenchmarkId, Criterion};
 
 use race_frame::Race;

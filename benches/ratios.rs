@@ -25,9 +25,9 @@ mod valleys;
 
 use std::io::Write as _;
 
-use bilevel_lab::figure::Scale;
-use bilevel_lab::figure::race::View;
-use bilevel_lab::study::Cost;
+use bilevel::study::Cost;
+use bilevel_figure::Scale;
+use bilevel_figure::race::View;
 
 use coreset::Unrecorded;
 use in_turn::{Times, in_turn, median, ratio};

@@ -36,7 +36,7 @@ fi
 if [[ $# -gt 0 ]]; then
     cp "$1" "$work/log"
 else
-    cargo test --release --locked --test regularization -- --ignored --nocapture >"$work/log"
+    cargo test --release --locked -p bilevel-files --test it -- --ignored --nocapture regularization >"$work/log"
 fi
 
 {

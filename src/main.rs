@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use bilevel_lab::{app, cli, experiment};
+use bilevel_lab::{app, cli, embedded};
 
 fn main() -> ExitCode {
+    embedded::register_presets();
     let arguments = match cli::read() {
         Ok(arguments) => arguments,
         Err(code) => return code,
@@ -13,7 +14,7 @@ fn main() -> ExitCode {
         return cli::carry_out(command);
     }
     let name = arguments.file.unwrap_or_else(|| "welcome".to_owned());
-    let experiment = match experiment::open(&name) {
+    let experiment = match embedded::open(&name) {
         Ok(experiment) => experiment,
         Err(error) => return cli::complain(&error.to_string()),
     };

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bilevel_lab::experiment::{Ask, Experiment, SurveyPlan};
-use bilevel_lab::figure::{Colouring, Ends, MethodMap, Theme, costs};
-use bilevel_lab::problem::WorkToken;
-use bilevel_lab::run::WEIGHTS;
-use bilevel_lab::study::{Cell, News, SurveyDesk};
+use bilevel::numerics::WorkToken;
+use bilevel::run::WEIGHTS;
+use bilevel::study::{Cell, News, SurveyDesk};
+use bilevel_figure::{Colouring, Ends, MethodMap, Theme, costs};
+use bilevel_files::{Ask, Experiment, SurveyPlan};
 use rayon::prelude::*;
 
 use crate::busy_window::{self, resident_bytes};

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use bilevel_files::Experiment;
 use bilevel_lab::app::App;
-use bilevel_lab::experiment::Experiment;
 use eframe::App as _;
 use egui::{Context, Pos2, RawInput, vec2};
 
@@ -67,7 +67,7 @@ pub(crate) fn watch(iterations: u64) -> Findings {
 
 /// The processor's time of a frame while an atlas of six methods is computed over that of a frame at rest, and the latter in ms.
 pub(crate) fn survey() -> [f64; 2] {
-    let mut experiment = bilevel_lab::experiment::open("pbgd-atlas").expect("the preset is right");
+    let mut experiment = bilevel_lab::embedded::open("pbgd-atlas").expect("the preset is right");
     experiment.view.grid = Some(256);
     let mut window = Window::new(experiment);
     // the runs of the race end first
@@ -78,7 +78,7 @@ pub(crate) fn survey() -> [f64; 2] {
     let busy = window.measure(FRAMES);
     assert!(!window.app.is_settled(), "the atlas was ready too early");
     drop(window);
-    let mut experiment = bilevel_lab::experiment::open("pbgd-atlas").expect("the preset is right");
+    let mut experiment = bilevel_lab::embedded::open("pbgd-atlas").expect("the preset is right");
     experiment.view.grid = Some(256);
     experiment.iterations = 5;
     let mut window = Window::new(experiment);

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use bilevel_lab::method::{self, Start, State, Terms};
-use bilevel_lab::problem::{self, Counts, Oracle, Problem, Settings, WorkToken};
-use bilevel_lab::run::{Recording, RunSpec, StopRules};
+use bilevel::method::{self, Start, State, Terms};
+use bilevel::numerics::WorkToken;
+use bilevel::problem::{self, Counts, Oracle, Problem, Settings};
+use bilevel::run::{Recording, RunSpec, StopRules};
 
 /// The problem.
 pub(crate) fn coreset() -> Arc<dyn Problem> {

@@ -4,8 +4,9 @@
 
 use std::sync::Arc;
 
-use bilevel_lab::method::{self, Method, Start, Terms};
-use bilevel_lab::problem::{self, Counts, Oracle, Point, Problem, Settings, Value, WorkToken};
+use bilevel::method::{self, Method, Start, Terms};
+use bilevel::numerics::{Point, WorkToken};
+use bilevel::problem::{self, Counts, Oracle, Problem, Settings, Value};
 
 /// A method with its settings on the game of so many players.
 #[derive(Debug)]

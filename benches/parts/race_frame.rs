@@ -3,13 +3,10 @@
 
 use std::sync::Arc;
 
-use bilevel_lab::experiment;
-use bilevel_lab::figure::race::{Course, Curve, View, race};
-use bilevel_lab::figure::{
-    Colour, Face, Figure, Layout, Memory, Primitive, Rect, RunTag, Scene, Theme,
-};
-use bilevel_lab::problem::{Call, Facts};
-use bilevel_lab::run::{Judgement, Recording, Rows, Trace};
+use bilevel::problem::{Call, Facts};
+use bilevel::run::{Judgement, Recording, Rows, Trace};
+use bilevel_figure::race::{Course, Curve, View, race};
+use bilevel_figure::{Colour, Face, Figure, Layout, Memory, Primitive, Rect, RunTag, Scene, Theme};
 use egui::epaint::PathShape;
 use egui::{
     Color32, Context, FontData, FontDefinitions, FontFamily, FontId, Painter, Pos2, RawInput,
@@ -41,7 +38,7 @@ pub(crate) struct Race {
 impl Race {
     /// Records of so many iterations each: a slow descent of which each row misses a random share, up to `noise`.
     pub(crate) fn new(iterations: u64, noise: f64) -> Self {
-        let welcome = experiment::open("welcome").expect("the preset ships");
+        let welcome = bilevel_lab::embedded::open("welcome").expect("the preset ships");
         let problem = welcome.problem.build();
         let facts = problem.facts().clone();
         let traces = (0..RUNS)

@@ -1,7 +1,7 @@
 //! BOME on the toy coreset in the three ways whose costs are compared, and the proof that they are one method.
 
-use bilevel_lab::problem::WorkToken;
-use bilevel_lab::run::{Budget, Run};
+use bilevel::numerics::WorkToken;
+use bilevel::run::{Budget, Run};
 
 use crate::coreset::{Unrecorded, spec};
 use crate::straight_line::StraightLine;

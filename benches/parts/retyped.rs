@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use bilevel::formula::Model;
+use bilevel_files::{ProblemSpec, ViewSpec};
 use bilevel_lab::app::App;
-use bilevel_lab::experiment::{self, ProblemSpec, ViewSpec};
-use bilevel_lab::problem::formula::Model;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -62,7 +62,7 @@ pub(crate) fn measure() -> [f64; 2] {
 
 /// The methods of the first preset on the formulas that an editor opens with.
 fn window() -> Harness<'static, App> {
-    let mut experiment = experiment::open("welcome").expect("the preset is right");
+    let mut experiment = bilevel_lab::embedded::open("welcome").expect("the preset is right");
     experiment.problem = ProblemSpec::typed(Model::clone(Model::starter()));
     experiment.starts.clear();
     experiment.view = ViewSpec::default();

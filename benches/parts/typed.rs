@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use bilevel_lab::experiment::ProblemSpec;
-use bilevel_lab::problem::formula::{Draft, LevelDraft, Model};
-use bilevel_lab::problem::{Levels, Point, Problem, Settings, WorkToken, example, find};
+use bilevel::formula::{Draft, LevelDraft, Model};
+use bilevel::numerics::{Levels, Point, WorkToken};
+use bilevel::problem::{Problem, Settings, example, find};
+use bilevel_files::ProblemSpec;
 
 use crate::in_turn::{in_turn, median, ratio};
 

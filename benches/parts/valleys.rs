@@ -1,7 +1,8 @@
 //! The reduced objective of a leader of one variable as a whole, and all branches of its follower: what a problem costs once.
 
-use bilevel_lab::problem::{Coordinate, Point, Settings, WorkToken, find};
-use bilevel_lab::truth::{Referee, branches, valleys};
+use bilevel::numerics::{Point, WorkToken};
+use bilevel::problem::{Coordinate, Settings, find};
+use bilevel::referee::{Referee, branches, valleys};
 
 use crate::in_turn::{in_turn, median, ratio};
 

@@ -1,8 +1,8 @@
 //! What must hold of any bytes at all; each target panics where it does not.
 
-use bilevel_lab::experiment::{Experiment, ProblemSpec};
-use bilevel_lab::problem::formula::{Constant, Draft, LevelDraft, Model, maths, parse, print};
-use bilevel_lab::problem::{Levels, Point, WorkToken};
+use bilevel_files::{Experiment, ProblemSpec};
+use bilevel::formula::{Constant, Draft, LevelDraft, Model, maths, parse, print};
+use bilevel::numerics::{Levels, Point, WorkToken};
 
 /// A formula, with another one behind the first line break: it is read or refused, what is read prints as it reads, and is
 /// evaluated and differentiated without a panic.

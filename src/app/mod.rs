@@ -3,94 +3,43 @@
 //! Panels read the session and queue commands; [`App`] carries them out in one place between frames. No panel
 //! changes anything itself, and nothing here computes.
 
-mod assumptions_view;
-mod atlas_view;
-mod badge_row;
-mod carry_out;
-mod centre;
+mod apply;
+mod background;
+mod central_panel;
 mod command;
-mod draft_fields;
-mod export;
-mod formula_editor;
-mod formula_field;
-mod formula_rows;
-mod grip;
-mod ground;
-mod ground_switch;
-mod guide;
-mod history;
-mod honesty_view;
-mod icons;
-mod keyboard;
-mod keys_sheet;
-mod landscape_view;
-mod learned_view;
-mod live_run;
-mod methods_panel;
-mod nested_view;
-mod noise_row;
-mod open;
-mod own_formulas;
-mod palette;
-mod paper_choice;
-mod papers;
-mod penalty_desk;
-mod penalty_view;
-mod playhead;
-mod plot_view;
-mod pointed;
-mod problem_panel;
-mod problem_picker;
-mod race_view;
-mod refining;
-mod results_panel;
-mod revise;
-mod rooms;
-mod screen_pen;
-mod seat;
-mod seen;
+mod dialogs;
+mod launch;
+mod paint;
+mod panels;
 mod session;
-mod slice_view;
-mod slices_desk;
-mod start_panel;
-mod survey_choices;
-mod survey_work;
-mod sweep_view;
-mod textures;
-mod theme;
-mod timeline;
-mod top_bar;
-mod training;
-mod tuning;
-mod walks;
-mod widgets;
+mod views;
 
 use std::time::Duration;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
+use self::command::history::History;
 use self::command::{Command, Tab};
-use self::export::{ExportDialog, Shown};
-use self::formula_editor::FormulaEditor;
-use self::history::History;
-use self::landscape_view::LandscapeView;
-use self::nested_view::NestedView;
-use self::palette::Palette;
-use self::papers::Papers;
-use self::pointed::Pointed;
-use self::race_view::RaceView;
-use self::results_panel::Order;
-use self::rooms::Rooms;
+use self::dialogs::claims::Papers;
+use self::dialogs::command_palette::Palette;
+use self::dialogs::export::{ExportDialog, Shown};
+use self::dialogs::tuning::TuningDialog;
+use self::paint::theme::{colour, roles_of};
+use self::panels::formula::editor::FormulaEditor;
+use self::panels::top_bar::{PathField, TopBar};
 use self::session::Session;
-use self::theme::{colour, roles_of};
-use self::top_bar::{PathField, TopBar};
-use self::tuning::TuningDialog;
-use crate::experiment::claims::CLAIMS;
-use crate::experiment::{Experiment, Ground, Layout};
-use crate::figure::Theme;
-use crate::run::Trace;
+use self::views::hover::Pointed;
+use self::views::landscape::LandscapeView;
+use self::views::levels::NestedView;
+use self::views::race::RaceView;
+use self::views::results::Order;
+use self::views::rooms::Rooms;
+use bilevel::run::Trace;
+use bilevel_claims::CLAIMS;
+use bilevel_figure::Theme;
+use bilevel_files::{Experiment, Ground, Layout};
 
-pub use open::{OpenError, open};
+pub use launch::{OpenError, open};
 
 /// How often a playing window is drawn.
 const FRAME: Duration = Duration::from_millis(33);
@@ -159,7 +108,7 @@ fn theme_of(ctx: &egui::Context) -> Theme {
 impl App {
     /// The window's state for an experiment, with its runs started.
     pub fn new(ctx: &egui::Context, name: &str, experiment: Experiment) -> std::io::Result<Self> {
-        theme::install(ctx);
+        paint::theme::install(ctx);
         ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         let view = experiment.view.clone();
         let session = Session::new(experiment, wake(ctx))?;
@@ -247,12 +196,14 @@ impl App {
         let time = ctx.input(|input| input.time);
         let last_time = self.last_time.replace(time);
         let seconds = (time - last_time.unwrap_or(0.0)).max(0.0);
-        self.commands.extend(keyboard::pressed(ctx, self.cover()));
+        self.commands
+            .extend(command::keyboard::pressed(ctx, self.cover()));
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
         if let Some(path) = dropped.map(|file| file.path().to_string_lossy().into_owned()) {
             self.commands.push(Command::Open(path));
         }
-        self.commands.extend(keyboard::pasted(ctx, self.cover()));
+        self.commands
+            .extend(command::keyboard::pasted(ctx, self.cover()));
         for command in std::mem::take(&mut self.commands) {
             self.carry_out(command, ctx);
         }
@@ -317,14 +268,14 @@ impl App {
                 .fill(colour(roles.card))
                 .inner_margin(Margin::symmetric(16, 0));
             Panel::top("claim").frame(strip).show(ui, |ui| {
-                papers::strip_ui(ui, place, &mut self.commands);
+                dialogs::claims::strip_ui(ui, place, &mut self.commands);
             });
         }
         Panel::bottom("timeline")
             .exact_size(44.0)
             .frame(bar)
             .show(ui, |ui| {
-                timeline::timeline_ui(ui, &self.session, &mut self.commands);
+                panels::timeline::timeline_ui(ui, &self.session, &mut self.commands);
             });
         if self.layout != Layout::Present && ui.available_width() >= TINY {
             let left = Panel::left("edit")
@@ -339,7 +290,7 @@ impl App {
                 .size_range(180.0..=420.0)
                 .frame(side);
             right.show(ui, |ui| {
-                guide::guide_ui(ui, &self.session, &mut self.commands);
+                panels::guide::guide_ui(ui, &self.session, &mut self.commands);
             });
         }
         CentralPanel::default()
@@ -349,7 +300,7 @@ impl App {
 
     /// Problem, methods and start, in causal order.
     fn left(&mut self, ui: &mut Ui) {
-        problem_panel::problem_ui(ui, &self.session, &mut self.editor, &mut self.commands);
+        panels::problem::problem_ui(ui, &self.session, &mut self.editor, &mut self.commands);
         ui.add_space(6.0);
         let plane = &self.landscape.plane;
         let axes = [plane.horizontal, plane.vertical];
@@ -358,10 +309,10 @@ impl App {
             .frame(Frame::new());
         start.show(ui, |ui| {
             ui.add_space(4.0);
-            start_panel::start_ui(ui, &self.session, axes, &mut self.commands);
+            panels::start::start_ui(ui, &self.session, axes, &mut self.commands);
         });
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
-            methods_panel::methods_ui(ui, &self.session, &mut self.commands);
+            panels::methods::methods_ui(ui, &self.session, &mut self.commands);
         });
     }
 
@@ -399,10 +350,10 @@ impl App {
             });
         }
         if self.shows_keys {
-            keys_sheet::keys_ui(ui.ctx(), &mut self.commands);
+            dialogs::keys_sheet::keys_ui(ui.ctx(), &mut self.commands);
         }
         if self.papers.is_open {
-            papers::papers_ui(ui.ctx(), &self.name, &mut self.commands);
+            dialogs::claims::papers_ui(ui.ctx(), &self.name, &mut self.commands);
         }
         if let Some(palette) = &mut self.palette {
             palette.ui(ui.ctx(), &self.session, &mut self.commands);
@@ -419,7 +370,7 @@ impl eframe::App for App {
         self.panels(ui);
         self.dialogs(ui);
         if self.palette.is_none() {
-            widgets::ring_field(ui);
+            paint::widgets::ring_field(ui);
         }
         if self.pointed.turn() {
             ui.ctx().request_repaint();

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::experiment::{Experiment, Shard, Table, Vary};
-use crate::figure::{Format, Measure, Paper, Proportion, Theme};
-use crate::study::{Effort, REST, StartGrid};
+use bilevel::study::{Effort, REST, StartGrid};
+use bilevel_figure::View;
+use bilevel_figure::{Format, Measure, Paper, Proportion, Theme};
+use bilevel_files::{Experiment, Shard, Table, Vary};
 
 /// Explore, teach and compare methods for bilevel and n-level optimization.
 ///
@@ -66,7 +68,7 @@ pub enum Command {
         #[arg(short, long, value_name = "OUT")]
         out: PathBuf,
         /// What it shows.
-        #[arg(long, default_value = "race")]
+        #[arg(long, default_value = "race", value_parser = views())]
         view: View,
         /// The page.
         #[command(flatten)]
@@ -320,31 +322,10 @@ impl Trials {
     }
 }
 
-/// A figure's subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum View {
-    /// A measure against its cost, and the value gap.
-    Race,
-    /// Contours, the reaction curve and the ways of the runs.
-    Landscape,
-    /// The landscape, and the reduced objective beneath it.
-    Reaction,
-    /// Each level's objective along its own variable, side by side.
-    Nested,
-    /// The leader's objective over the value gap, and what runs report beside what is true.
-    Honesty,
-    /// f with a penalty on the follower's gap, the minimiser's way as it grows, and the longest safe step.
-    Penalty,
-    /// Where the follower is convex, and which methods need that.
-    Assumptions,
-    /// An objective over a plane through all variables, with the trails projected.
-    Slice,
-    /// For every start of a grid, where each method ends.
-    Atlas,
-    /// How often a method reaches the global optimum, over what the file varies.
-    Sweep,
-    /// What the first run has learnt from data, in the problem's own pictures.
-    Learned,
+/// The words of the views, with what each shows.
+fn views() -> impl TypedValueParser<Value = View> {
+    let words = View::ALL.map(|view| PossibleValue::new(view.word()).help(view.meaning()));
+    PossibleValuesParser::new(words).map(|word| View::of_word(&word).unwrap_or(View::Race))
 }
 
 /// A wrong call in one sentence.

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::arguments::Listed;
 use super::say;
-use crate::experiment::presets as shipped;
-use crate::figure::RichText;
-use crate::method::METHODS;
-use crate::problem::{self, Class, Default, Kind, Parameter, Reference, Settings, Site};
+use bilevel::method::METHODS;
+use bilevel::problem::{self, Class, Default, Kind, Parameter, Reference, Settings, Site};
+use bilevel_figure::RichText;
+use bilevel_files::presets as shipped;
 
 /// Prints a list, for people or for programs.
 pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
@@ -108,7 +108,7 @@ fn references(references: &[Reference]) -> Vec<Value> {
     references.iter().map(describe).collect()
 }
 
-fn method(entry: &crate::method::Entry) -> Value {
+fn method(entry: &bilevel::method::Entry) -> Value {
     json!({
         "id": entry.id,
         "name": entry.name,
@@ -121,7 +121,7 @@ fn method(entry: &crate::method::Entry) -> Value {
 }
 
 fn presets() -> Result<Vec<Value>> {
-    let preset = |preset: &crate::experiment::Preset| {
+    let preset = |preset: &bilevel_files::Preset| {
         let experiment = preset.read()?;
         Ok(json!({
             "id": preset.name,

@@ -3,15 +3,12 @@
 //! Exit status: 0 done; 1 a run ended otherwise than its `expect` says; 2 the call or a file is wrong.
 
 mod arguments;
-mod claims;
-mod figures;
-mod finish;
+mod figure;
 mod list;
+mod progress;
 mod run;
 mod survey;
-mod survey_figures;
 mod tune;
-mod views;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -20,8 +17,6 @@ use anyhow::Result;
 use clap::Parser as _;
 
 pub use arguments::{Arguments, Command};
-
-use crate::experiment;
 
 /// What was typed; else the exit status after a page of help or a sentence on what is wrong.
 pub fn read() -> std::result::Result<Arguments, ExitCode> {
@@ -78,7 +73,7 @@ fn try_to(command: Command) -> Result<ExitCode> {
             out,
             view,
             page,
-        } => figures::figure(&file, &out, view, page)?,
+        } => figure::figure(&file, &out, view, page)?,
         Command::Tune {
             file,
             out,
@@ -108,11 +103,18 @@ fn try_to(command: Command) -> Result<ExitCode> {
             quick,
             threads,
         } => {
-            return claims::claims(&claims::Call {
+            let report = bilevel_claims::claims(&bilevel_claims::Request {
                 out,
                 is_quick: quick,
                 threads: threads.map(usize::from),
-            });
+                documents: crate::embedded::DOCUMENTS,
+            })?;
+            for line in &report.lines {
+                say(line);
+            }
+            if !report.agrees {
+                return Ok(ExitCode::FAILURE);
+            }
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -122,7 +124,7 @@ fn try_to(command: Command) -> Result<ExitCode> {
 fn check(files: &[String]) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for file in files {
-        match experiment::open(file) {
+        match bilevel_files::open(file) {
             Ok(found) => say(&format!("{file}: ok, {} runs", found.run_count())),
             Err(error) => code = complain(&error.to_string()),
         }

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-use super::arguments::{FormatName, TableFormat, View};
-use super::finish::finish;
-use super::{figures, say};
-use crate::experiment::{self, Experiment, FileSet, Finished, Outcome, Table};
-use crate::problem::WorkToken;
+use super::arguments::{FormatName, TableFormat};
+use super::progress::finish;
+use super::say;
+use bilevel::numerics::WorkToken;
+use bilevel_figure::{View, draw, usual_paper};
+use bilevel_files::{Experiment, FileSet, Finished, Outcome, Table};
 
 /// What was asked for.
 pub(super) struct Call {
@@ -27,7 +28,7 @@ pub(super) fn run(call: &Call) -> Result<ExitCode> {
     let Some(formats) = formats else {
         bail!("pdf does not exist yet; choose svg or png");
     };
-    let mut experiment = experiment::open(&call.file)?;
+    let mut experiment = bilevel_files::open(&call.file)?;
     if let Some(iterations) = call.iterations {
         experiment.iterations = iterations;
     }
@@ -38,21 +39,21 @@ pub(super) fn run(call: &Call) -> Result<ExitCode> {
     let finished = finish(&experiment, &problem, call.threads)?;
     files.add("trace.csv", |writer| {
         let mut table = csv::Writer::from_writer(writer);
-        table.write_record(experiment::header(&*problem))?;
+        table.write_record(bilevel_files::header(&*problem))?;
         for run in &finished {
-            experiment::write_rows(&mut table, &experiment, run.key, &run.trace)?;
+            bilevel_files::write_rows(&mut table, &experiment, run.key, &run.trace)?;
         }
         table.flush()
     })?;
-    let summary = experiment::summary(&experiment, &*problem, &finished);
+    let summary = bilevel_files::summary(&experiment, &*problem, &finished);
     files.add("summary.json", |writer| {
         serde_json::to_writer_pretty(&mut *writer, &summary)?;
         writer.write_all(b"\n")
     })?;
     for format in formats {
         for (view, name) in [(View::Race, "race"), (View::Landscape, "landscape")] {
-            let picture = figures::draw(
-                (view, figures::usual_paper(view), format),
+            let picture = draw(
+                (view, usual_paper(view), format),
                 &experiment,
                 &*problem,
                 &finished,

@@ -1,18 +1,15 @@
 //! `basins`, `sweep` and `merge`: where runs end from many starts.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
-use rayon::prelude::*;
+use anyhow::Result;
 
 use super::arguments::{Surveying, TableFormat};
-use super::finish::progress_bar;
+use super::progress::cells;
 use super::say;
-use crate::experiment::{self, Ask, Experiment, FileSet, Shard, SurveyFiles, SurveyPlan, Vary};
-use crate::problem::WorkToken;
-use crate::run::Pool;
-use crate::study::Cell;
+use bilevel::numerics::WorkToken;
+use bilevel::run::Pool;
+use bilevel_files::{Ask, Experiment, FileSet, Shard, SurveyFiles, SurveyPlan, Vary};
 
 /// Every method from every start.
 pub(super) fn basins(file: &str, methods: Vec<String>, call: &Surveying) -> Result<()> {
@@ -64,7 +61,7 @@ fn labels(experiment: &Experiment, typed: Vec<String>) -> Vec<String> {
 }
 
 fn opened(file: &str, call: &Surveying) -> Result<Experiment> {
-    let mut experiment = experiment::open(file)?;
+    let mut experiment = bilevel_files::open(file)?;
     if let Some(iterations) = call.iterations {
         experiment.iterations = iterations;
     }
@@ -91,29 +88,6 @@ fn carry_out(experiment: &Experiment, plan: &SurveyPlan, call: &Surveying) -> Re
     let cells = cells(plan, shard, threads)?;
     let found = SurveyFiles::new(experiment, plan, shard, &cells);
     write(files, &found, &call.tables)
-}
-
-/// The ends of a part's runs, with a progress bar where somebody looks.
-pub(super) fn cells(plan: &SurveyPlan, shard: Shard, threads: usize) -> Result<Vec<Cell>> {
-    let survey = &plan.survey;
-    let token = WorkToken::default();
-    let goals = survey.goals(&token).context("there is nothing to reach")?;
-    let numbers: Vec<usize> = shard.runs(survey.len()).collect();
-    let bar = Arc::new(progress_bar(numbers.len() as u64));
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.context("the worker threads cannot be started")?;
-    let cells: Option<Vec<Cell>> = pool.install(|| {
-        numbers
-            .par_iter()
-            .map(|&number| {
-                let cell = survey.cell(survey.place(number), &goals, &token);
-                bar.inc(1);
-                cell
-            })
-            .collect()
-    });
-    bar.finish_and_clear();
-    cells.context("the work was cancelled")
 }
 
 fn write(mut files: FileSet, found: &SurveyFiles, tables: &[TableFormat]) -> Result<()> {

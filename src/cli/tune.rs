@@ -7,12 +7,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::arguments::TableFormat;
-use super::finish::progress_bar;
+use super::progress::progress_bar;
 use super::say;
-use crate::experiment::{self, Cell, Experiment, FileSet};
-use crate::problem::WorkToken;
-use crate::run::Pool;
-use crate::study::{Effort, Score, Tuning, tune_by, tuning_runs};
+use bilevel::numerics::WorkToken;
+use bilevel::run::Pool;
+use bilevel::study::{Effort, Score, Tuning, tune_by, tuning_runs};
+use bilevel_files::{Cell, Experiment, FileSet};
 
 /// How often a progress bar moves.
 const TICK: Duration = Duration::from_millis(100);
@@ -31,7 +31,7 @@ pub(super) struct Call {
 
 /// Tunes an experiment, writes what came of it, and says it in a line per method.
 pub(super) fn tune(call: &Call) -> Result<()> {
-    let mut experiment = experiment::open(&call.file)?;
+    let mut experiment = bilevel_files::open(&call.file)?;
     let iterations = experiment.iterations;
     if let Some(iterations) = call.iterations {
         experiment.iterations = iterations;

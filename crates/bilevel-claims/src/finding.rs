@@ -1,0 +1,163 @@
+//! What came of looking into a claim: a word, sentences that name their files, tables and pictures.
+
+use anyhow::Result;
+
+use super::list::Word;
+use bilevel::study::{Share, Tally, Verdict};
+use bilevel_figure::View;
+use bilevel_figure::{Format, Paper};
+use bilevel_figure::{draw, surveyed, usual_paper};
+use bilevel_files::{Cell, Experiment, Table};
+use bilevel_files::{Progress, finish};
+
+/// How much is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Size {
+    /// What the documents are made from.
+    Full,
+    /// The same in small, to see that it works.
+    Quick,
+}
+
+impl Size {
+    /// One of two values.
+    pub(super) fn of<T>(self, full: T, quick: T) -> T {
+        match self {
+            Self::Full => full,
+            Self::Quick => quick,
+        }
+    }
+}
+
+/// A table with the name of its file, and what it is in a sentence.
+pub(super) struct Sheet {
+    /// Without its ending.
+    pub(super) name: &'static str,
+    pub(super) caption: String,
+    pub(super) table: Table,
+    /// Whether the document shows its rows; else it only names the file.
+    pub(super) is_shown: bool,
+}
+
+/// A picture with the name of its file, and what it shows in a sentence.
+pub(super) struct Picture {
+    pub(super) name: String,
+    pub(super) caption: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// What was found out about a claim.
+pub(super) struct Finding {
+    /// The claim's name.
+    pub(super) id: &'static str,
+    pub(super) word: Word,
+    pub(super) sentences: Vec<String>,
+    pub(super) sheets: Vec<Sheet>,
+    pub(super) pictures: Vec<Picture>,
+}
+
+/// A sentence without its full stop, and the file that shows it.
+pub(super) fn shown_in(sentence: &str, sheet: &str) -> String {
+    format!("{sentence} ([`{sheet}.csv`](claims/{sheet}.csv)).")
+}
+
+/// A share with its 95 % interval.
+pub(super) fn percent(share: Share) -> String {
+    let [share, low, high] = [share.share, share.low, share.high].map(|part| 100.0 * part);
+    format!("{share:.0} % ({low:.0} to {high:.0} %)")
+}
+
+/// All ends that occurred, with their numbers.
+pub(super) fn ends(tally: &Tally) -> String {
+    let words = Verdict::ALL.map(|one| (tally.count(one), one.word()));
+    let words = words.iter().filter(|(count, _)| *count > 0);
+    let words: Vec<String> = words
+        .map(|(count, word)| format!("{word} {count}"))
+        .collect();
+    words.join(", ")
+}
+
+/// The median; NaN of nothing.
+pub(super) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_unstable_by(f64::total_cmp);
+    match values.len() {
+        0 => f64::NAN,
+        count => 0.5 * (values[(count - 1) / 2] + values[count / 2]),
+    }
+}
+
+/// Words as a list in a sentence.
+pub(super) fn listed(words: &[String]) -> String {
+    match words {
+        [] => "none".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+pub(super) fn text(words: impl Into<String>) -> Cell {
+    Cell::Text(words.into())
+}
+
+/// A number, where it is one.
+pub(super) fn number(value: f64) -> Cell {
+    if value.is_nan() {
+        Cell::Unknown
+    } else {
+        Cell::Number(value)
+    }
+}
+
+pub(super) fn count(value: usize) -> Cell {
+    Cell::Count(value as u64)
+}
+
+/// A picture of an experiment on a page of two columns.
+pub(super) fn picture(experiment: &Experiment, view: View, format: Format) -> Result<Vec<u8>> {
+    let mut paper = Paper {
+        dpi: PIXELS,
+        ..usual_paper(view)
+    };
+    if view == View::Learned {
+        paper.height_mm *= LEARNED;
+    }
+    let problem = experiment.problem.build();
+    if matches!(view, View::Atlas | View::Sweep) {
+        let sheet = surveyed(view, experiment, &problem, paper.theme)?;
+        return Ok(sheet.file(&paper, format)?);
+    }
+    let finished = finish(experiment, &problem, None, Progress::SILENT)?;
+    Ok(draw(
+        (view, paper, format),
+        experiment,
+        &*problem,
+        &finished,
+    )?)
+}
+
+/// Pixels to the inch of pictures in pixels: for a screen.
+const PIXELS: f32 = 150.0;
+/// What a learnt model fills of the usual height.
+const LEARNED: f32 = 0.76;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_said_as_people_read_them() {
+        assert_eq!(percent(Share::new(5, 10)), "50 % (24 to 76 %)");
+        assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median([4.0, 1.0]), 2.5);
+        assert!(median([]).is_nan());
+        let words = ["a", "b", "c"].map(ToOwned::to_owned);
+        assert_eq!(listed(&words), "a, b and c");
+        let tally = Tally::of([
+            (Verdict::Global, 1.0),
+            (Verdict::Spurious, 1.0),
+            (Verdict::Global, 2.0),
+        ]);
+        assert_eq!(ends(&tally), "global 2, spurious 1");
+    }
+}

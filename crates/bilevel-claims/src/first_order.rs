@@ -1,0 +1,236 @@
+//! "Depends only on first-order gradient information" and "no implicit differentiation": what methods ask for, and what becomes of
+//! those that have to invert a Hessian where there is none.
+
+use anyhow::Result;
+
+use super::finding::{
+    Finding, Picture, Sheet, Size, ends, listed, number, percent, picture, shown_in, text,
+};
+use super::list::Word;
+use super::racing::surveyed_ends;
+use bilevel::numerics::WorkToken;
+use bilevel::problem::Call;
+use bilevel::run::{Budget, Run, WEIGHTS};
+use bilevel::study::{Tally, Verdict};
+use bilevel_figure::Format;
+use bilevel_figure::View;
+use bilevel_files::{Cell, Experiment, Table, open, presets, shares_table};
+
+/// Calls of each kind in an outer iteration.
+type Calls = [f64; Call::ALL.len()];
+
+/// What a call of second derivatives and more is.
+const PRODUCTS: [usize; 3] = [2, 3, 4];
+
+/// The calls of a method's first run, per outer iteration, over some iterations.
+pub(super) fn calls(experiment: &Experiment, method: usize, iterations: u64) -> Result<Calls> {
+    let problem = experiment.problem.build();
+    let Some((_, spec)) = experiment.runs_of(method, &problem)?.into_iter().next() else {
+        return Ok([0.0; Call::ALL.len()]);
+    };
+    let mut run = Run::new(spec, WorkToken::default());
+    run.advance(Budget::Iterations(iterations));
+    let done = run.iteration().max(1) as f64;
+    Ok(Call::ALL.map(|call| run.counts().total(call) as f64 / done))
+}
+
+/// The weighted calls.
+pub(super) fn weighed(calls: &Calls) -> f64 {
+    calls
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(n, weight)| n * weight)
+        .sum()
+}
+
+fn products(calls: &Calls) -> f64 {
+    PRODUCTS.iter().map(|&kind| calls[kind]).sum()
+}
+
+/// Only gradients?
+pub(super) fn first_order(size: Size) -> Result<Finding> {
+    let iterations = size.of(50, 10);
+    let preset = open("first-order")?;
+    let mut rows = Vec::new();
+    let mut without = Vec::new();
+    let mut of_bome = [0.0; Call::ALL.len()];
+    for (place, method) in preset.methods.iter().enumerate() {
+        let calls = calls(&preset, place, iterations)?;
+        if method.entry.id == "bome" {
+            of_bome = calls;
+        } else if products(&calls) == 0.0 {
+            without.push(method.label.clone());
+        }
+        let mut row = vec![text(method.label.clone())];
+        row.extend(calls.map(number));
+        row.push(number(weighed(&calls)));
+        rows.push(row);
+    }
+    let everywhere = everywhere(iterations)?;
+    let asked: f64 = everywhere.iter().map(|(_, _, calls)| products(calls)).sum();
+    let presets = {
+        let mut names: Vec<&str> = everywhere.iter().map(|(name, ..)| *name).collect();
+        names.dedup();
+        names.len()
+    };
+    let sentences = vec![
+        shown_in(
+            &format!(
+                "In an outer iteration with *T* = 10, BOME asks for {} gradients, {} values and {} products of second derivatives",
+                of_bome[1],
+                of_bome[0],
+                products(&of_bome)
+            ),
+            "first-order",
+        ),
+        shown_in(
+            &format!(
+                "In all {presets} presets of small problems that run it, {} settings in all, it asks for {asked} such products",
+                everywhere.len()
+            ),
+            "first-order-presets",
+        ),
+        shown_in(
+            &format!("It is not alone: {} ask for none either", listed(&without)),
+            "first-order",
+        ),
+    ];
+    Ok(Finding {
+        id: "first-order",
+        word: if asked == 0.0 && products(&of_bome) == 0.0 {
+            Word::Holds
+        } else {
+            Word::DoesNotHold
+        },
+        sentences,
+        sheets: sheets(rows, &everywhere, iterations),
+        pictures: Vec::new(),
+    })
+}
+
+/// The calls of all methods, and those of every BOME.
+fn sheets(
+    rows: Vec<Vec<Cell>>,
+    everywhere: &[(&'static str, String, Calls)],
+    iterations: u64,
+) -> Vec<Sheet> {
+    let head = [
+        "method",
+        "values",
+        "gradients",
+        "Hessian products",
+        "mixed products",
+        "higher",
+        "weighted",
+    ];
+    let counts = Table {
+        head: head.to_vec(),
+        rows,
+    };
+    vec![
+        Sheet {
+            name: "first-order",
+            caption: format!(
+                "Calls in an outer iteration, the mean over the first {iterations}; all levels together."
+            ),
+            table: counts,
+            is_shown: true,
+        },
+        Sheet {
+            name: "first-order-presets",
+            caption: "The same for BOME in every preset that runs it.".to_owned(),
+            table: presets_table(everywhere),
+            is_shown: false,
+        },
+    ]
+}
+
+/// Every BOME of every preset of small problems: the preset, the label, its calls.
+fn everywhere(iterations: u64) -> Result<Vec<(&'static str, String, Calls)>> {
+    let mut found = Vec::new();
+    for preset in presets::registered().small {
+        let experiment = preset.read()?;
+        for (place, method) in experiment.methods.iter().enumerate() {
+            if method.entry.id == "bome" {
+                let calls = calls(&experiment, place, iterations)?;
+                found.push((preset.name, method.label.clone(), calls));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn presets_table(everywhere: &[(&'static str, String, Calls)]) -> Table {
+    let row = |(name, label, calls): &(&'static str, String, Calls)| {
+        let kinds = [calls[0], calls[1], products(calls)].map(number);
+        [text(*name), text(label.clone())]
+            .into_iter()
+            .chain(kinds)
+            .collect()
+    };
+    Table {
+        head: vec!["preset", "method", "values", "gradients", "products"],
+        rows: everywhere.iter().map(row).collect(),
+    }
+}
+
+/// No Hessian to invert?
+pub(super) fn no_implicit(size: Size) -> Result<Finding> {
+    let mut sentences = Vec::new();
+    let mut rows = Vec::new();
+    let mut head = Vec::new();
+    let mut is_so = true;
+    for name in ["degenerate", "minimax"] {
+        let mut experiment = open(name)?;
+        experiment.iterations = size.of(2000, 500);
+        let found = surveyed_ends(&experiment, size.of(8, 3))?;
+        let table = shares_table(&keyed(&found));
+        head = ["preset"].into_iter().chain(table.head).collect();
+        rows.extend(table.rows.into_iter().map(|row| {
+            let first = [text(name)];
+            first.into_iter().chain(row).collect::<Vec<_>>()
+        }));
+        let of = |label: &str| found.iter().find(|(own, _)| own == label);
+        let (Some((_, bome)), Some((_, aid))) = (of("BOME"), of("AID-CG")) else {
+            anyhow::bail!("the preset {name} has neither BOME nor AID-CG");
+        };
+        let reached = bome.share(Verdict::Global);
+        // a start that lies at the optimum is no merit of a method that cannot go on
+        is_so &= reached.share > 0.9 && reached.low > aid.share(Verdict::Global).high;
+        sentences.push(shown_in(
+            &format!(
+                "On `{name}`, whose follower has a singular Hessian, BOME ends at the optimum from {} of {} starts; AID-CG, \
+                 which has to solve a system with it, ends so: {}",
+                percent(reached),
+                bome.total(),
+                ends(aid)
+            ),
+            "no-implicit",
+        ));
+    }
+    let preset = open("degenerate")?;
+    let calls = calls(&preset, 0, size.of(50, 10))?;
+    is_so &= products(&calls) == 0.0;
+    Ok(Finding {
+        id: "no-implicit",
+        word: if is_so { Word::Holds } else { Word::HoldsWhen },
+        sentences,
+        sheets: vec![Sheet {
+            name: "no-implicit",
+            caption: "Shares of all ends over a grid of starts; `diverged` includes methods that gave up with a reason.".to_owned(),
+            table: Table { head, rows },
+            is_shown: true,
+        }],
+        pictures: vec![Picture {
+            name: "no-implicit.svg".to_owned(),
+            caption: "The preset `degenerate`: the distance to the optimum, and the value gap.".to_owned(),
+            bytes: picture(&preset, View::Race, Format::Svg)?,
+        }],
+    })
+}
+
+/// Tallies as the table of shares takes them.
+pub(super) fn keyed(found: &[(String, Tally)]) -> Vec<(Vec<String>, Tally)> {
+    let key = |(label, tally): &(String, Tally)| (vec![label.clone()], tally.clone());
+    found.iter().map(key).collect()
+}

@@ -1,0 +1,217 @@
+//! Bilevel optimization in eight pictures made by the app, each with its preset.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+
+use super::finding::{Picture, Size, picture};
+use bilevel::problem::Value;
+use bilevel_figure::Format;
+use bilevel_figure::View;
+use bilevel_files::{Experiment, open};
+
+/// One of the eight.
+struct Lesson {
+    /// Its file, without the ending.
+    name: &'static str,
+    title: &'static str,
+    preset: &'static str,
+    view: View,
+    /// What is done to the preset for the picture.
+    change: fn(&mut Experiment, Size) -> Result<()>,
+    words: &'static str,
+}
+
+/// The exact method at its start: the curve and the contours matter.
+fn at_the_start(experiment: &mut Experiment, size: Size) -> Result<()> {
+    exact_alone(experiment, size)?;
+    experiment.iterations = 0;
+    Ok(())
+}
+
+/// The exact method alone.
+#[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
+fn exact_alone(experiment: &mut Experiment, _: Size) -> Result<()> {
+    let methods = &mut experiment.methods;
+    methods.retain(|method| method.entry.id == "implicit");
+    Ok(())
+}
+
+/// BOME alone.
+#[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
+fn bome_alone(experiment: &mut Experiment, size: Size) -> Result<()> {
+    experiment
+        .methods
+        .retain(|method| method.entry.id == "bome");
+    experiment.iterations = size.of(experiment.iterations, 200);
+    Ok(())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
+fn shorter(experiment: &mut Experiment, size: Size) -> Result<()> {
+    experiment.iterations = size.of(experiment.iterations, 60);
+    Ok(())
+}
+
+/// Those that follow one branch, and the one that tries at random.
+fn three_methods(experiment: &mut Experiment, size: Size) -> Result<()> {
+    let ids = ["bome", "implicit", "evolution"];
+    experiment
+        .methods
+        .retain(|method| ids.contains(&method.entry.id));
+    shorter(experiment, size)
+}
+
+fn fewer_starts(experiment: &mut Experiment, size: Size) -> Result<()> {
+    experiment.view.grid = Some(size.of(64, 4));
+    shorter(experiment, size)
+}
+
+fn few_levels(experiment: &mut Experiment, size: Size) -> Result<()> {
+    experiment.methods.truncate(4);
+    shorter(experiment, size)
+}
+
+/// Few enough digits for a minute, or for a moment.
+fn few_digits(experiment: &mut Experiment, size: Size) -> Result<()> {
+    let numbers = [
+        ("train", size.of(1000.0, 100.0)),
+        ("validation", size.of(400.0, 50.0)),
+        ("test", size.of(400.0, 50.0)),
+    ];
+    for (name, value) in numbers {
+        experiment
+            .problem
+            .settings
+            .set(name, Value::Number(value))?;
+    }
+    experiment.methods.truncate(1);
+    // a weight's step grows with the number of samples
+    let step = Value::Number(300.0);
+    experiment.methods[0]
+        .settings
+        .set("outer_step_size", step)?;
+    experiment.iterations = size.of(500, 5);
+    Ok(())
+}
+
+const LESSONS: [Lesson; 8] = [
+    Lesson {
+        name: "1-two-players",
+        title: "Two players",
+        preset: "tanh-doublewell",
+        view: View::Landscape,
+        change: at_the_start,
+        words: "The leader picks *x*, and pays what the contours show: *f*(*x*, *y*). But *y* is not the leader's. The follower sees *x* \
+                and answers with what is best for itself, and so all that can happen lies on one curve, the follower's answer \
+                *y*\\*(*x*). Bilevel optimization looks for the best point of that curve, and not for the best point of the picture.",
+    },
+    Lesson {
+        name: "2-reduced-objective",
+        title: "The reduced objective",
+        preset: "tanh-doublewell",
+        view: View::Reaction,
+        change: exact_alone,
+        words: "Walk along the curve and write down what the leader pays: that is φ(*x*) = *f*(*x*, *y*\\*(*x*)), the lower chart. It \
+                has a variable less and hills and valleys of its own, whatever the contours look like. Its minima are what methods \
+                are after, numbered in both charts; all but the best are traps: the run \
+                here knows φ and its slope exactly, and ends in the worse of two.",
+    },
+    Lesson {
+        name: "3-path-of-bome",
+        title: "A path towards the curve and along it",
+        preset: "pbgd",
+        view: View::Reaction,
+        change: bome_alone,
+        words: "BOME moves both variables at once. Each step goes down *f*, bent so that the follower's loss against its best answer, \
+                the value gap, keeps shrinking; only gradients are needed for that. So the path first nears the curve of answers and \
+                then slides along it into a valley. How fast the follower is let in decides which: the two runs differ only in the \
+                number of inner steps.",
+    },
+    Lesson {
+        name: "4-hypergradients",
+        title: "What a few inner steps miss",
+        preset: "hypergradients",
+        view: View::Race,
+        change: shorter,
+        words: "The slope of φ holds a term for how the answer moves when *x* moves. Methods estimate it: by solving a linear system, \
+                by differentiating through some steps of the follower, or not at all. The chart has the error of each estimate over \
+                what its calls cost. Few steps of the follower, or few terms of a series, leave an error that does not go away, and a \
+                method that follows such a slope comes to rest where φ still has one.",
+    },
+    Lesson {
+        name: "5-jump",
+        title: "Ties and jumps",
+        preset: "mirrlees",
+        view: View::Reaction,
+        change: three_methods,
+        words: "The follower may have two answers that are locally best. Where they tie, the better one changes, and φ jumps. Here \
+                the optimum lies just at the jump, where no slope vanishes. Methods that take the follower along from step to step \
+                stay on the old branch and go on to values that look better and are not true: the follower would have left long ago.",
+    },
+    Lesson {
+        name: "6-atlas",
+        title: "All starts at once",
+        preset: "pbgd-atlas",
+        view: View::Atlas,
+        change: fewer_starts,
+        words: "One run says little; a map has one for every start. The hue says which minimum a start leads to, deeper where that is \
+                costlier; white hatches are ends at no minimum at all. Exact descent parts at the ridges of φ, whatever *y* is. A \
+                follower that lags behind bends the borders, and too few inner steps leave hatches where the others have hues. The \
+                shares beneath come with the interval in which the true ones lie.",
+    },
+    Lesson {
+        name: "7-three-levels",
+        title: "Three levels",
+        preset: "stackelberg",
+        view: View::Nested,
+        change: few_levels,
+        words: "The follower can be a leader itself. In this game three players pick in turn, and each foresees those after it: each \
+                column is one level, its objective with all deeper levels answering. The dot is the true answer. Methods that let a \
+                level answer by few steps stand beside it, and what one level leaves undone misleads all above. The bars beneath say \
+                how often each level was asked: loops within loops multiply.",
+    },
+    Lesson {
+        name: "8-noisy-labels",
+        title: "Learning from noisy labels",
+        preset: "hyper-cleaning",
+        view: View::Learned,
+        change: few_digits,
+        words: "Half of the training digits have random labels. The follower trains a model on weighted samples; the leader picks the \
+                weights, so that the model does well on a few digits whose labels are right. Nobody tells it which labels are wrong: \
+                the weights of those sink, and the most suspicious digits come first, with the label that was given and the one that \
+                the model finds likely.",
+    },
+];
+
+/// The page and its pictures.
+pub(super) fn guide(size: Size) -> Result<(String, Vec<Picture>)> {
+    let mut page = String::from(
+        "# Bilevel optimization in eight pictures\n\nMade by the app itself (`bilevel-lab claims --out docs`). Each picture is a \
+         preset: open it in the window by the command beneath it, and move the start or a step size to see what changes. The\n\
+         claims of two papers, with what is measured here, are in [claims](claims.md).\n",
+    );
+    let mut pictures = Vec::new();
+    for (place, lesson) in LESSONS.iter().enumerate() {
+        let mut experiment = open(lesson.preset)?;
+        (lesson.change)(&mut experiment, size)?;
+        experiment.title = format!("{}. {}", place + 1, lesson.title);
+        let name = format!("{}.png", lesson.name);
+        // a string cannot refuse to be written to
+        let _infallible = write!(
+            page,
+            "\n## {}. {}\n\n![{}](guide/{name})\n\n{}\n\n`bilevel-lab {}`\n",
+            place + 1,
+            lesson.title,
+            lesson.title,
+            lesson.words,
+            lesson.preset
+        );
+        pictures.push(Picture {
+            name,
+            caption: lesson.title.to_owned(),
+            bytes: picture(&experiment, lesson.view, Format::Png)?,
+        });
+    }
+    Ok((page, pictures))
+}

@@ -1,0 +1,153 @@
+//! `claims`: what two papers claim and what runs here measure, as documents with tables and pictures, all from one command.
+//!
+//! A claim's word follows from the numbers; the list that the window shows is only compared with it.
+
+mod accuracy;
+mod complexity;
+mod finding;
+mod first_order;
+mod guide;
+mod learning;
+mod list;
+mod non_convex;
+mod page;
+mod practical;
+mod racing;
+mod traps;
+
+pub use learning::{Documents, sentences};
+pub use list::{CLAIMS, Claim, Paper, Word, find};
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use self::finding::{Finding, Picture, Size, text};
+use bilevel::run::Pool;
+use bilevel_files::{FileSet, Table};
+
+/// What was asked for.
+pub struct Request {
+    /// The folder of the documents.
+    pub out: PathBuf,
+    /// Whether a small part is enough.
+    pub is_quick: bool,
+    /// The number of worker threads; all cores where it is `None`.
+    pub threads: Option<usize>,
+    /// The documents that are quoted.
+    pub documents: Documents,
+}
+
+/// Measures everything and writes the documents; a line for each claim, which says where the list of claims differs.
+pub fn claims(call: &Request) -> Result<Report> {
+    let folders = ["", "claims", "guide"].map(|name| call.out.join(name));
+    // a folder that cannot be written to is better known before the work than after it
+    let [mut pages, mut tables, mut guide_files] =
+        [sets(&folders[0])?, sets(&folders[1])?, sets(&folders[2])?];
+    let size = if call.is_quick {
+        Size::Quick
+    } else {
+        Size::Full
+    };
+    let threads = call.threads.unwrap_or_else(Pool::default_workers);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.context("the worker threads cannot be started")?;
+    let (findings, times) = pool.install(|| findings(size, call.documents))?;
+    let (guide, lessons) = guide::guide(size)?;
+    add_text(&mut pages, "claims.md", &page::page(&findings, size))?;
+    add_text(&mut pages, "guide.md", &guide)?;
+    for finding in &findings {
+        for sheet in &finding.sheets {
+            add_text(
+                &mut tables,
+                &format!("{}.csv", sheet.name),
+                &sheet.table.csv()?,
+            )?;
+        }
+        add_pictures(&mut tables, &finding.pictures)?;
+    }
+    add_text(&mut tables, "verdicts.csv", &verdicts(&findings).csv()?)?;
+    add_text(&mut tables, "times.csv", &times.csv()?)?;
+    add_pictures(&mut guide_files, &lessons)?;
+    for files in [tables, guide_files, pages] {
+        files.finish()?;
+    }
+    Ok(Report::new(&findings))
+}
+
+fn sets(folder: &Path) -> Result<FileSet> {
+    let files = FileSet::new(folder)?;
+    files.probe()?;
+    Ok(files)
+}
+
+fn add_text(files: &mut FileSet, name: &str, words: &str) -> Result<()> {
+    files.add(name, |writer| writer.write_all(words.as_bytes()))?;
+    Ok(())
+}
+
+fn add_pictures(files: &mut FileSet, pictures: &[Picture]) -> Result<()> {
+    for picture in pictures {
+        files.add(&picture.name, |writer| writer.write_all(&picture.bytes))?;
+    }
+    Ok(())
+}
+
+/// All claims, and the ratios of times.
+fn findings(size: Size, documents: Documents) -> Result<(Vec<Finding>, Table)> {
+    let mut found = vec![
+        first_order::first_order(size)?,
+        first_order::no_implicit(size)?,
+    ];
+    let (practical, mut times) = practical::practical(size, documents)?;
+    found.push(practical);
+    found.push(non_convex::non_convex(size)?);
+    let (accuracy, more) = accuracy::accuracy(size)?;
+    found.extend(accuracy);
+    found.extend(traps::traps(size)?);
+    found.push(complexity::complexity(size)?);
+    times.rows.extend(more.rows);
+    times.head[2] = "time of an outer iteration over that of the paper's method";
+    Ok((found, times))
+}
+
+/// The words, for programs.
+fn verdicts(findings: &[Finding]) -> Table {
+    let row = |finding: &Finding| {
+        let claim = find(finding.id);
+        let preset = claim.map_or("", |claim| claim.preset);
+        vec![text(finding.id), text(finding.word.text()), text(preset)]
+    };
+    Table {
+        head: vec!["claim", "verdict", "preset"],
+        rows: findings.iter().map(row).collect(),
+    }
+}
+
+/// The verdicts of all claims.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// A line for each claim, for people.
+    pub lines: Vec<String>,
+    /// Whether every verdict is that of [`CLAIMS`].
+    pub agrees: bool,
+}
+
+impl Report {
+    fn new(findings: &[Finding]) -> Self {
+        let mut lines = Vec::new();
+        let mut agrees = true;
+        for finding in findings {
+            let listed = find(finding.id).map(|claim| claim.word);
+            let is_listed = listed == Some(finding.word);
+            agrees &= is_listed;
+            let remark = match listed {
+                _ if is_listed => String::new(),
+                Some(word) => format!("  (the list says: {})", word.text()),
+                None => "  (not in the list)".to_owned(),
+            };
+            lines.push(format!("{:13} {}{remark}", finding.id, finding.word.text()));
+        }
+        Self { lines, agrees }
+    }
+}

@@ -1,0 +1,226 @@
+//! What two papers claim in their abstracts and captions, with the preset that shows each claim and what runs here say of it.
+//!
+//! The window's page of papers and `docs/claims.md` are both made from this list. A verdict here is a word for the window; the
+//! document takes its words from what it measures, and `bilevel-lab claims` fails where the two differ.
+
+use bilevel_files::Preset;
+use bilevel_files::presets;
+
+/// Whether runs here bear a claim out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// In everything that was tried.
+    Holds,
+    /// In a part of it, which can be said.
+    HoldsWhen,
+    /// In nothing that was tried.
+    DoesNotHold,
+}
+
+impl Word {
+    /// As it stands in documents, tables and the window.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::HoldsWhen => "holds when",
+            Self::DoesNotHold => "does not hold here",
+        }
+    }
+}
+
+/// A paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// BOME, two levels.
+    Bome,
+    /// Exact implicit gradients, any number of levels.
+    Multilevel,
+}
+
+impl Paper {
+    /// Both, in the order of pages.
+    pub const ALL: [Self; 2] = [Self::Bome, Self::Multilevel];
+
+    /// What it is about, in a few words.
+    pub const fn subject(self) -> &'static str {
+        match self {
+            Self::Bome => "Two levels by first-order gradients",
+            Self::Multilevel => "n levels by exact implicit gradients",
+        }
+    }
+
+    /// Who wrote it, when, and where it can be read.
+    pub const fn source(self) -> &'static str {
+        match self {
+            Self::Bome => "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+            Self::Multilevel => "Gu, Chen 2024 (arXiv 2410.11312)",
+        }
+    }
+
+    /// What is known of its experiments, and what is a reconstruction here.
+    pub const fn settings(self) -> &'static str {
+        match self {
+            Self::Bome => {
+                "The toys have the constants of the published code. Tables and curves of the paper were not at hand, and \
+                 data sets that cannot be shipped are replaced: those experiments are reconstructions."
+            }
+            Self::Multilevel => {
+                "No code is public, and of the paper only the abstract could be read. Every experiment below is a \
+                 reconstruction: problems, starts, step sizes and numbers of inner steps are ours."
+            }
+        }
+    }
+}
+
+/// A claim.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// Its name in files and links.
+    pub id: &'static str,
+    /// Whose claim it is.
+    pub paper: Paper,
+    /// The claim, in a few of the paper's words.
+    pub phrase: &'static str,
+    /// The preset that shows it.
+    pub preset: &'static str,
+    /// What to look at once the preset is open.
+    pub watch_for: &'static str,
+    /// Whether it holds here.
+    pub word: Word,
+    /// What the word rests on, or when the claim holds.
+    pub reason: &'static str,
+}
+
+impl Claim {
+    /// The preset that shows it.
+    pub fn shown_by(&self) -> Option<&'static Preset> {
+        presets::find(self.preset)
+    }
+}
+
+/// The claim of that name.
+pub fn find(id: &str) -> Option<&'static Claim> {
+    CLAIMS.iter().find(|claim| claim.id == id)
+}
+
+/// All claims, paper by paper.
+pub const CLAIMS: &[Claim] = &[
+    Claim {
+        id: "first-order",
+        paper: Paper::Bome,
+        phrase: "depends only on first-order gradient information",
+        preset: "first-order",
+        watch_for: "The columns gradients and products of the results: BOME's products stay at 0 to the end. So do those of \
+                    BSG-1 and BVFSM: being first-order is not BOME's alone.",
+        word: Word::Holds,
+        reason: "BOME asks for no product of second derivatives, on any problem",
+    },
+    Claim {
+        id: "no-implicit",
+        paper: Paper::Bome,
+        phrase: "no implicit differentiation",
+        preset: "degenerate",
+        watch_for: "AID-CG's card: it stops with the reason that the follower's Hessian is singular. BOME inverts nothing and goes \
+                    on to f = 0; ITD rests where one variable has never moved.",
+        word: Word::Holds,
+        reason: "it reaches the optimum where there is no Hessian to invert",
+    },
+    Claim {
+        id: "practical",
+        paper: Paper::Bome,
+        phrase: "superior practical performance",
+        preset: "equal-effort",
+        watch_for: "Press U, tune, and use the best: with as many step sizes tried for each, ITD and AID-CG come at least as near as \
+                    BOME here. Then choose another benchmark at the top left and do it again.",
+        word: Word::HoldsWhen,
+        reason: "the follower's Hessian is singular, and on wrong labels; on other toys tuned relatives do as well or better",
+    },
+    Claim {
+        id: "non-convex",
+        paper: Paper::Bome,
+        phrase: "non-convex",
+        preset: "pbgd-atlas",
+        watch_for: "BOME's map: coloured all over, so from every start it ends at a true minimum of φ, the best one or not. Then \
+                    open mirrlees-atlas: where the answer jumps, white hatches say that φ still slopes where BOME rests.",
+        word: Word::HoldsWhen,
+        reason: "the follower has one answer without jumps and enough inner steps; then it finds minima, not always the best",
+    },
+    Claim {
+        id: "accuracy",
+        paper: Paper::Multilevel,
+        phrase: "improves accuracy and convergence speed",
+        preset: "stackelberg",
+        watch_for: "Where the lines turn flat: loops and differences rest at an error that their length decides, the exact method \
+                    goes on to rounding. The thin lines in the columns are what each has left unanswered.",
+        word: Word::Holds,
+        reason: "it is the most accurate on every problem with one minimum, also after tuning; speed is the next claim",
+    },
+    Claim {
+        id: "faster",
+        paper: Paper::Multilevel,
+        phrase: "converges significantly faster than all the alternatives",
+        preset: "stackelberg-cost",
+        watch_for: "The left end of the race over cost: which method is first below an error of 0.1, and which below 0.0001? Then \
+                    switch the horizontal axis to iterations.",
+        word: Word::HoldsWhen,
+        reason: "much accuracy is asked for; for little, short loops or random trials get there with fewer calls",
+    },
+    Claim {
+        id: "only-method",
+        paper: Paper::Multilevel,
+        phrase: "the only method that does not fall into local minima",
+        preset: "tri-sin-atlas",
+        watch_for: "The strip of the exact method: two hues, so two valleys, parted where φ has its ridge. From more than half of \
+                    the starts it ends in the worse one. Random trial steps leave it more often.",
+        word: Word::DoesNotHold,
+        reason: "true local minima trap it as often as long loops; only chance leaves them",
+    },
+    Claim {
+        id: "local-minima",
+        paper: Paper::Multilevel,
+        phrase: "both FD and ITD tend to converge to local minima",
+        preset: "tri-sin",
+        watch_for: "The verdicts on the cards of ITD: short loops end spurious, at rest where φ still slopes. That is no local \
+                    minimum, and it goes away with more inner steps; a local minimum would stay.",
+        word: Word::HoldsWhen,
+        reason: "loops are short, and then they rest at points that are no minima of φ at all",
+    },
+    Claim {
+        id: "complexity",
+        paper: Paper::Multilevel,
+        phrase: "complexity",
+        preset: "four-levels",
+        watch_for: "The bars beneath the columns: how often each level was asked, on a logarithmic scale. Loops multiply from level \
+                    to level; the exact method's calls grow less, but they are dearer.",
+        word: Word::HoldsWhen,
+        reason: "loops have to be long for their accuracy; loops of one step are cheaper still",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_claim_has_a_name_of_its_own_and_a_preset_that_opens() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../presets");
+        presets::register_folder(&folder).expect("the folder of presets");
+        for (place, claim) in CLAIMS.iter().enumerate() {
+            assert!(CLAIMS[..place].iter().all(|other| other.id != claim.id));
+            let preset = claim.shown_by().expect(claim.preset);
+            assert!(preset.read().is_ok(), "{}", claim.id);
+        }
+        assert_eq!(
+            find("complexity").map(|claim| claim.paper),
+            Some(Paper::Multilevel)
+        );
+        assert!(find("nothing").is_none());
+    }
+
+    #[test]
+    fn claims_come_paper_by_paper() {
+        let mut papers: Vec<Paper> = CLAIMS.iter().map(|claim| claim.paper).collect();
+        papers.dedup();
+        assert_eq!(papers, Paper::ALL);
+    }
+}

@@ -1,0 +1,155 @@
+//! "Non-convex": where BOME ends, from all starts of a grid, as the follower and the reduced objective grow worse.
+
+use anyhow::Result;
+
+use super::finding::{
+    Finding, Picture, Sheet, Size, count, ends, number, percent, picture, shown_in, text,
+};
+use super::list::Word;
+use super::racing::surveyed_ends;
+use bilevel::problem::Value;
+use bilevel::study::{Share, Tally, Verdict};
+use bilevel_figure::Format;
+use bilevel_figure::View;
+use bilevel_files::{Experiment, Table, open};
+
+/// Presets in which BOME meets something that is not convex, what that is, and with how many inner steps it runs.
+const CASES: [(&str, &str, u32); 7] = [
+    (
+        "pbgd-atlas",
+        "one answer, negative curvature on the way to it",
+        10,
+    ),
+    (
+        "pbgd-atlas",
+        "one answer, negative curvature on the way to it",
+        40,
+    ),
+    (
+        "valleys",
+        "a convex follower, a leader with five valleys",
+        10,
+    ),
+    (
+        "valleys",
+        "a convex follower, a leader with five valleys",
+        40,
+    ),
+    ("sine", "infinitely many answers that are equally good", 10),
+    ("mirrlees-atlas", "an answer that jumps at the optimum", 10),
+    ("cusp-jump", "an answer that jumps at the optimum", 10),
+];
+/// A case is solved where so large a share of the ends are minima of φ, beyond doubt.
+const SURE: f64 = 0.9;
+/// The follower's step times its steps is left as it is: more steps are more time for it.
+const ITERATIONS: u64 = 2000;
+
+struct Case {
+    name: &'static str,
+    what: &'static str,
+    inner_steps: u32,
+    tally: Tally,
+    /// The share of ends at minima of φ, the best one or not.
+    at_minima: Share,
+}
+
+/// Minima where nothing is convex?
+pub(super) fn non_convex(size: Size) -> Result<Finding> {
+    let mut cases = Vec::new();
+    for (name, what, inner_steps) in CASES {
+        let mut experiment = bome_of(name)?;
+        let steps = Value::Number(f64::from(inner_steps));
+        experiment.methods[0].settings.set("inner_steps", steps)?;
+        experiment.iterations = ITERATIONS;
+        let found = surveyed_ends(&experiment, size.of(24, 8))?;
+        let Some((_, tally)) = found.into_iter().next() else {
+            continue;
+        };
+        let minima = [Verdict::Global, Verdict::Local, Verdict::Boundary];
+        let at_minima: usize = minima.map(|one| tally.count(one)).iter().sum();
+        cases.push(Case {
+            name,
+            what,
+            inner_steps,
+            at_minima: Share::new(at_minima, tally.total()),
+            tally,
+        });
+    }
+    let solved = cases.iter().filter(|case| case.at_minima.low >= SURE);
+    let word = match solved.count() {
+        0 => Word::DoesNotHold,
+        some if some == cases.len() => Word::Holds,
+        _ => Word::HoldsWhen,
+    };
+    let sentence = |case: &Case| {
+        shown_in(
+            &format!(
+                "On `{}` ({}) with *T* = {}, {} of {} starts lead to a minimum of φ and {} to its global one; all ends: {}",
+                case.name,
+                case.what,
+                case.inner_steps,
+                percent(case.at_minima),
+                case.tally.total(),
+                percent(case.tally.share(Verdict::Global)),
+                ends(&case.tally)
+            ),
+            "non-convex",
+        )
+    };
+    let mut atlas = open("pbgd-atlas")?;
+    atlas.view.grid = Some(size.of(32, 4));
+    atlas.iterations = size.of(atlas.iterations, 100);
+    Ok(Finding {
+        id: "non-convex",
+        word,
+        sentences: cases.iter().map(sentence).collect(),
+        sheets: vec![Sheet {
+            name: "non-convex",
+            caption: "Where BOME ends; `at minima` are global, local and boundary together, with a 95 % interval.".to_owned(),
+            table: table(&cases),
+            is_shown: true,
+        }],
+        pictures: vec![Picture {
+            name: "non-convex.svg".to_owned(),
+            caption: "The preset `pbgd-atlas`: the hue says which minimum a start leads to, hatches that it leads to none.".to_owned(),
+            bytes: picture(&atlas, View::Atlas, Format::Svg)?,
+        }],
+    })
+}
+
+/// A preset with its first BOME alone.
+fn bome_of(name: &str) -> Result<Experiment> {
+    let mut experiment = open(name)?;
+    experiment
+        .methods
+        .retain(|method| method.entry.id == "bome");
+    experiment.methods.truncate(1);
+    Ok(experiment)
+}
+
+fn table(cases: &[Case]) -> Table {
+    let row = |case: &Case| {
+        let Share { share, low, high } = case.at_minima;
+        let mut row = vec![
+            text(case.name),
+            count(case.inner_steps as usize),
+            count(case.tally.total()),
+        ];
+        row.extend([share, low, high].map(number));
+        row.extend(Verdict::ALL.map(|one| count(case.tally.count(one))));
+        row
+    };
+    let mut head = vec![
+        "preset",
+        "inner steps",
+        "runs",
+        "at minima",
+        "95 % from",
+        "95 % to",
+    ];
+    head.extend(Verdict::ALL.map(Verdict::word));
+    Table {
+        head,
+        rows: cases.iter().map(row).collect(),
+    }
+}

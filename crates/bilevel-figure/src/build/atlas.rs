@@ -1,0 +1,308 @@
+//! The atlas: for every start, where each method ends. A map per method, in colours that all maps share.
+
+use std::sync::Arc;
+
+use super::ends::{Ends, Style, UNKNOWN};
+use super::landscape::{Ground, Walk, head, optima, path};
+use super::method_map::MethodMap;
+use super::reduced::reduced;
+use crate::{
+    Axis, Colour, Figure, Foot, KeyEntry, Layer, Looks, Patch, RichText, Scale, Symbol, Theme,
+    fixed, significant,
+};
+use bilevel::numerics::Point;
+use bilevel::problem::{Coordinate, Facts};
+use bilevel::run::Weights;
+use bilevel::study::{Cell, Reaction, Share, StartGrid, Tally, Verdict};
+
+/// The key to the maps: all ends that can be reached, and whatever else came of some run.
+pub fn key(ends: &Ends, facts: &Facts, maps: &[&MethodMap], theme: Theme) -> Vec<KeyEntry> {
+    let variable = facts.variable(Coordinate { level: 1, index: 0 });
+    let mut key: Vec<KeyEntry> = ends
+        .targets
+        .iter()
+        .zip(&ends.hues)
+        .enumerate()
+        .map(|(place, (target, &colour))| {
+            let number = |value: f64| fixed(value, 3);
+            let at = match target.x.as_deref() {
+                Some([x]) => format!(", ${variable} = {}$", number(*x)),
+                _ => String::new(),
+            };
+            let name = ends.name(place + 1);
+            let label = format!("{name}{at}, $φ = {}$", number(target.value));
+            KeyEntry {
+                looks: Looks::Area(Patch {
+                    colour,
+                    hatch: None,
+                }),
+                label,
+            }
+        })
+        .collect();
+    let has = |verdict: Verdict| maps.iter().any(|map| map.tally.count(verdict) > 0);
+    let mut add = |patch, label: &str| {
+        key.push(KeyEntry {
+            looks: Looks::Area(patch),
+            label: label.to_owned(),
+        });
+    };
+    let nameless = maps.iter().any(|map| map.has_nameless);
+    if nameless {
+        let colour = Colour::hex(UNKNOWN);
+        add(
+            Patch {
+                colour,
+                hatch: None,
+            },
+            "another minimum",
+        );
+    }
+    let looks = Style::of(theme);
+    if has(Verdict::Spurious) {
+        let colour = ends.hues.first().copied().unwrap_or(Colour::hex(UNKNOWN));
+        let words = "spurious: at rest, but at no minimum; hue of the nearest one";
+        add(looks.spurious(colour), words);
+    }
+    if has(Verdict::Moving) {
+        add(looks.moving(), "not yet at rest");
+    }
+    if has(Verdict::Diverged) {
+        add(looks.diverged(), "diverged, or could not go on");
+    }
+    key
+}
+
+/// What the maps are of.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The problem.
+    pub facts: &'a Facts,
+    /// The starts.
+    pub grid: &'a StartGrid,
+    /// What lies under the starts: the follower's answer, or the reduced objective.
+    pub reaction: &'a Reaction,
+    /// The start that is looked at.
+    pub pointed: Option<usize>,
+    /// The starts of the experiment.
+    pub starts: &'a [Point],
+}
+
+/// A method with its map.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Its place in the experiment.
+    pub slot: usize,
+    /// Its name.
+    pub name: &'a str,
+    /// The map; `None` before there is any.
+    pub map: Option<&'a MethodMap>,
+}
+
+/// The share of the global optimum in words, with its 95 % interval.
+pub fn words(tally: &Tally) -> String {
+    if tally.total() == 0 {
+        return "nothing yet".to_owned();
+    }
+    let Share { share, low, high } = tally.share(Verdict::Global);
+    let percent = |share: f64, digits| fixed(100.0 * share, digits);
+    // an interval is told no finer than it is
+    let digits = usize::from(high - low < 0.02);
+    format!(
+        "**{} %** ({}–{})",
+        percent(share, 1),
+        percent(low, digits),
+        percent(high, digits)
+    )
+}
+
+/// The same as a line of a key on paper.
+pub fn depth_entry(costs: [f64; 2]) -> KeyEntry {
+    KeyEntry {
+        looks: Looks::Area(Patch {
+            colour: Colour::hex(UNKNOWN),
+            hatch: None,
+        }),
+        label: depth(costs),
+    }
+}
+
+/// What deeper colours mean.
+pub fn depth(costs: [f64; 2]) -> String {
+    let [low, high] = costs.map(|cost| significant(cost, 2));
+    format!(
+        "deeper: costlier until rest, ${low}$ to ${high}$ weighted calls; beside names: share that reaches a global minimum, with its 95 % interval"
+    )
+}
+
+/// A map per method; over a strip of starts, the reduced objective on the same axis beneath them.
+pub fn atlas<'a>(
+    subject: Subject<'_>,
+    entries: &[Entry<'_>],
+    walks: &[Walk<'a>],
+    theme: Theme,
+) -> Vec<Figure<'a>> {
+    let is_strip = subject.grid.axes().len() == 1;
+    let mut figures: Vec<Figure<'a>> = entries
+        .iter()
+        .map(|entry| map_of(subject, entry, walks, theme))
+        .collect();
+    if is_strip {
+        for figure in &mut figures {
+            // the curve beneath has the axis, and a strip is its own bar of shares
+            figure.x.label.clear();
+            figure.x.is_bare = true;
+            figure.foot = None;
+        }
+        let ground = Ground {
+            reduced: Arc::clone(&subject.reaction.reduced),
+            reaction: subject.reaction.clone(),
+            ..Ground::default()
+        };
+        let range = figures.first().map_or([0.0, 1.0], |figure| figure.x.range);
+        figures.extend(reduced(subject.facts, &ground, range, &[], theme));
+    }
+    figures
+}
+
+fn map_of<'a>(
+    subject: Subject<'_>,
+    entry: &Entry<'_>,
+    walks: &[Walk<'a>],
+    theme: Theme,
+) -> Figure<'a> {
+    let Subject { facts, grid, .. } = subject;
+    let ranges = [0, 1].map(|axis| match grid.ranges().get(axis) {
+        Some([low, high]) => {
+            let half = 0.5 * (high - low) / (grid.side() - 1) as f64;
+            [low - half, high + half]
+        }
+        None => [0.0, 1.0],
+    });
+    let mut layers = Vec::new();
+    match entry.map {
+        Some(map) => layers.push(Layer::Cells(Arc::clone(&map.cells))),
+        None => layers.push(Layer::Note("on its way".to_owned())),
+    }
+    if let &[horizontal, vertical] = grid.axes() {
+        let axes = [horizontal, vertical];
+        if !subject.reaction.track.is_empty() {
+            layers.push(Layer::Track {
+                branches: Arc::clone(&subject.reaction.track),
+                label: String::new(),
+            });
+        }
+        let own = walks.iter().filter(|walk| walk.tag.slot == entry.slot);
+        let own: Vec<_> = own.filter(|walk| !walk.is_stale).collect();
+        layers.extend(
+            own.iter()
+                .map(|walk| path(walk, facts.shape(), axes, theme)),
+        );
+        layers.extend(optima(facts, axes).map(nameless));
+        let starts = subject.starts.iter();
+        layers.extend(starts.map(|start| Layer::Mark {
+            at: axes.map(|axis| start[axis.level][axis.index]),
+            symbol: Symbol::Start,
+            label: String::new(),
+        }));
+        let heads = own.iter().filter_map(|walk| head(walk, axes, theme));
+        layers.extend(heads.map(nameless));
+    }
+    layers.extend(subject.pointed.map(|cell| frame(grid, cell)));
+    let axis = |place: usize| {
+        let label = grid.axes().get(place).map(|axis| start_name(facts, *axis));
+        Axis {
+            is_bare: label.is_none(),
+            label: label.unwrap_or_default(),
+            scale: Scale::Linear,
+            range: ranges[place],
+            has_gutter: false,
+        }
+    };
+    let nothing = Tally::default();
+    let tally = entry.map.map_or(&nothing, |map| &map.tally);
+    Figure {
+        title: format!("**{}**", entry.name),
+        subtitle: words(tally),
+        x: axis(0),
+        y: axis(1),
+        is_equal: false,
+        has_axes: true,
+        layers,
+        foot: entry.map.map(|map| Foot::Shares(map.shares.clone())),
+    }
+}
+
+/// A variable as a start has it: with the index 0.
+pub fn start_name(facts: &Facts, axis: Coordinate) -> String {
+    let symbol = facts.symbols[axis.level - 1];
+    if facts.shape().size(axis.level) == 1 {
+        format!("${symbol}_0$")
+    } else {
+        format!("${symbol}_{{{},0}}$", axis.index + 1)
+    }
+}
+
+fn nameless(layer: Layer<'_>) -> Layer<'_> {
+    match layer {
+        Layer::Mark { at, symbol, .. } => Layer::Mark {
+            at,
+            symbol,
+            label: String::new(),
+        },
+        other => other,
+    }
+}
+
+/// About the cell of a start.
+fn frame(grid: &StartGrid, cell: usize) -> Layer<'static> {
+    let values = grid.values(cell);
+    let sides = [0, 1].map(|axis| match (values.get(axis), grid.ranges().get(axis)) {
+        (Some(value), Some([low, high])) => {
+            let half = 0.5 * (high - low) / (grid.side() - 1) as f64;
+            [value - half, value + half]
+        }
+        _ => [0.0, 1.0],
+    });
+    Layer::Frame(sides)
+}
+
+/// What came of a start, as lines of a name and words.
+pub fn told(ends: &Ends, cell: &Cell, weights: &Weights) -> Vec<(&'static str, String)> {
+    let number = |value: f64| format!("${}$", significant(value, 4));
+    let mut lines = vec![("verdict", cell.verdict.word().to_owned())];
+    if cell.end[0].is_finite() {
+        let end = cell.end.iter().filter(|value| !value.is_nan());
+        let end: Vec<String> = end.map(|&value| significant(value, 4)).collect();
+        lines.push((
+            "end",
+            format!("$({})$", end.join(", "))
+                .replace("$(", "(")
+                .replace(")$", ")"),
+        ));
+    }
+    if let Some(index) = cell.index.or(cell.nearest) {
+        let what = if cell.index.is_some() {
+            "reached"
+        } else {
+            "nearest"
+        };
+        lines.push((what, ends.name(usize::from(index))));
+    }
+    if cell.phi.is_finite() {
+        lines.push(("$φ$", number(cell.phi)));
+    }
+    lines.push(("iterations", cell.k.to_string()));
+    lines.push(("weighted cost", number(cell.cost(weights))));
+    lines
+}
+
+/// Words for a number of runs so far.
+pub fn progress([done, total]: [usize; 2]) -> String {
+    let plain = |markup: String| RichText::parse(&format!("${markup}$")).plain();
+    format!(
+        "{} of {} runs",
+        plain(fixed(done as f64, 0)),
+        plain(fixed(total as f64, 0))
+    )
+}

@@ -1,0 +1,190 @@
+//! The map of one method: each start in the hue of the end that it led to.
+
+use std::sync::Arc;
+
+use super::ends::{Ends, Style, mixed};
+use crate::{CellMap, Colour, Image, Part, Patch, Shares, Theme};
+use bilevel::run::Weights;
+use bilevel::study::{Cell, Share, StartGrid, Tally, Verdict};
+
+/// Costs are told apart in so many steps of depth, from this share of the hue on.
+const STEPS: f64 = 8.0;
+const PALEST: f64 = 0.42;
+
+/// The map of one method, ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct MethodMap {
+    pub(crate) cells: Arc<CellMap>,
+    /// What its runs came to.
+    pub tally: Tally,
+    pub(crate) shares: Shares,
+    /// Whether some end is a minimum that nobody knew of.
+    pub(crate) has_nameless: bool,
+}
+
+/// How maps are coloured.
+#[derive(Clone, Copy, Debug)]
+pub struct Colouring<'a> {
+    /// The ends and their hues.
+    pub ends: &'a Ends,
+    /// What calls weigh.
+    pub weights: &'a Weights,
+    /// The least and the greatest cost of all maps.
+    pub costs: [f64; 2],
+    /// Light or dark.
+    pub theme: Theme,
+}
+
+/// The least and the greatest cost of runs that came to rest; rising also where there are none.
+pub fn costs<'a>(cells: impl IntoIterator<Item = &'a Cell>, weights: &Weights) -> [f64; 2] {
+    let at_rest = |cell: &&Cell| !matches!(cell.verdict, Verdict::Moving | Verdict::Diverged);
+    let costs = cells
+        .into_iter()
+        .filter(at_rest)
+        .map(|cell| cell.cost(weights).max(1.0));
+    let [low, high] = costs.fold([f64::INFINITY, 0.0], |[low, high], cost: f64| {
+        [low.min(cost), high.max(cost)]
+    });
+    if low <= high { [low, high] } else { [1.0, 1.0] }
+}
+
+impl MethodMap {
+    /// The map of cells over a grid, as far as they are known: a cell that is not shows what a coarser grid says of it.
+    pub fn new(grid: &StartGrid, cells: &[Option<Cell>], colouring: Colouring<'_>) -> Self {
+        let (side, rows) = (grid.side(), grid.rows());
+        let looks = Style::of(colouring.theme);
+        let mut colours = vec![looks.plot; side * rows];
+        let mut hatches = vec![None; side * rows];
+        for row in 0..rows {
+            for column in 0..side {
+                let Some(cell) = coarse(cells, side, [column, row]) else {
+                    continue;
+                };
+                let patch = colouring.patch(cell, &looks);
+                // images begin at the top
+                colours[(rows - 1 - row) * side + column] = patch.colour;
+                hatches[row * side + column] = patch.hatch;
+            }
+        }
+        if hatches.iter().all(Option::is_none) {
+            hatches.clear();
+        }
+        let known = || cells.iter().flatten();
+        let tally = Tally::of(known().map(|cell| (cell.verdict, cell.cost(colouring.weights))));
+        let edge = |axis: usize| match grid.ranges().get(axis) {
+            Some([low, high]) => {
+                let half = 0.5 * (high - low) / (side - 1) as f64;
+                [low - half, high + half]
+            }
+            None => [0.0, 1.0],
+        };
+        Self {
+            cells: Arc::new(CellMap {
+                x: edge(0),
+                y: edge(1),
+                image: Arc::new(Image::new(side, colours)),
+                hatches,
+            }),
+            shares: shares(known(), &tally, colouring.ends, &looks),
+            has_nameless: known().any(|cell| cell.index.is_none() && is_minimum(cell.verdict)),
+            tally,
+        }
+    }
+}
+
+fn is_minimum(verdict: Verdict) -> bool {
+    !matches!(
+        verdict,
+        Verdict::Spurious | Verdict::Moving | Verdict::Diverged
+    )
+}
+
+/// A cell, or that of the finest coarser grid that is known.
+fn coarse(cells: &[Option<Cell>], side: usize, [column, row]: [usize; 2]) -> Option<&Cell> {
+    let mut stride = 1;
+    while stride <= side {
+        let corner = (row - row % stride) * side + column - column % stride;
+        if let Some(cell) = cells.get(corner).and_then(Option::as_ref) {
+            return Some(cell);
+        }
+        stride *= 2;
+    }
+    None
+}
+
+impl Colouring<'_> {
+    fn patch(&self, cell: &Cell, looks: &Style) -> Patch {
+        match cell.verdict {
+            Verdict::Moving => looks.moving(),
+            Verdict::Diverged => looks.diverged(),
+            Verdict::Spurious => looks.spurious(self.deep(self.ends.hue(cell.nearest), cell)),
+            _ => Patch {
+                colour: self.deep(self.ends.hue(cell.index), cell),
+                hatch: None,
+            },
+        }
+    }
+
+    /// A hue, the deeper the more the run cost.
+    fn deep(&self, hue: Colour, cell: &Cell) -> Colour {
+        let [low, high] = self.costs;
+        let share = if high > low {
+            ((cell.cost(self.weights).max(1.0) / low).ln() / (high / low).ln()).clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
+        let step = (share * STEPS).floor().min(STEPS - 1.0) / (STEPS - 1.0);
+        let ground = self.theme.roles().plot;
+        mixed(hue, ground, PALEST + (1.0 - PALEST) * step)
+    }
+}
+
+/// The parts of a bar: the ends in their order, the global ones first, then what is none.
+fn shares<'a>(
+    cells: impl Iterator<Item = &'a Cell>,
+    tally: &Tally,
+    ends: &Ends,
+    looks: &Style,
+) -> Shares {
+    let mut counts: Vec<(usize, Patch, usize)> = Vec::new();
+    for cell in cells {
+        let (rank, patch) = match cell.verdict {
+            Verdict::Global => (0, ends.hue(cell.index)),
+            Verdict::Spurious => (1000, ends.hue(cell.nearest)),
+            Verdict::Moving => (2000, looks.grey),
+            Verdict::Diverged => (2001, looks.plot),
+            _ => (
+                1 + cell.index.map_or(998, usize::from).min(998),
+                ends.hue(cell.index),
+            ),
+        };
+        let patch = match cell.verdict {
+            Verdict::Spurious => looks.spurious(patch),
+            Verdict::Diverged => looks.diverged(),
+            _ => Patch {
+                colour: patch,
+                hatch: None,
+            },
+        };
+        match counts
+            .iter_mut()
+            .find(|(of, known, _)| *of == rank && *known == patch)
+        {
+            Some((_, _, count)) => *count += 1,
+            None => counts.push((rank, patch, 1)),
+        }
+    }
+    counts.sort_by_key(|(rank, patch, _)| (*rank, patch.colour.rgb));
+    let total = tally.total().max(1) as f64;
+    let Share { low, high, .. } = tally.share(Verdict::Global);
+    Shares {
+        parts: counts
+            .into_iter()
+            .map(|(_, patch, count)| Part {
+                share: count as f64 / total,
+                patch,
+            })
+            .collect(),
+        interval: [low, high],
+    }
+}

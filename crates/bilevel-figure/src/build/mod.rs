@@ -1,0 +1,18 @@
+//! Builders: from recorded data to a figure, one a picture.
+
+pub(crate) mod contour;
+pub(crate) mod ends;
+pub(crate) mod level_curves;
+pub(crate) mod method_map;
+
+pub mod assumptions;
+pub mod atlas;
+pub mod exhibit;
+pub mod honesty;
+pub mod landscape;
+pub mod nested;
+pub mod penalty;
+pub mod race;
+pub mod reduced;
+pub mod slice;
+pub mod sweep;

@@ -1,0 +1,140 @@
+//! The penalty morph: f + γ q over leader and follower, the minimiser's way as γ grows, and what it costs in step size.
+
+use std::sync::Arc;
+
+use super::landscape::{Ground, Subject, Walk, landscape};
+use crate::{Axis, Figure, Layer, Scale, Symbol, Theme, brief, significant};
+use bilevel::problem::Facts;
+use bilevel::study::{Bead, PENALTIES, is_plane};
+
+/// What is drawn over the landscape.
+#[derive(Clone, Copy, Debug)]
+pub struct Penalty<'a> {
+    /// γ.
+    pub gamma: f64,
+    /// Contours of f + γ q, and the reaction curve.
+    pub ground: &'a Ground,
+    /// The minimisers as γ grows.
+    pub beads: &'a [Bead],
+}
+
+/// The surface with its beads, and the longest step over γ.
+pub fn penalty<'a>(
+    subject: Subject<'_>,
+    shown: Penalty<'_>,
+    range: [[f64; 2]; 2],
+    walks: &[Walk<'a>],
+    theme: Theme,
+) -> [Figure<'a>; 2] {
+    if !is_plane(subject.facts) {
+        return [refusal(subject.facts), steps(shown)];
+    }
+    let is_across = subject.plane.horizontal.level == 1;
+    let place = |[x, y]: [f64; 2]| if is_across { [x, y] } else { [y, x] };
+    let mut figure = landscape(subject, shown.ground, range, walks, theme);
+    "**Penalty**".clone_into(&mut figure.title);
+    figure.subtitle = format!(
+        "contours of $f + γ\\, q$ where $γ = {}$",
+        brief(shown.gamma, 3)
+    );
+    figure.is_equal = false;
+    if let Some(now) = Bead::between(shown.beads, shown.gamma) {
+        if let (Some(start), Some(first)) = (subject.starts.first(), shown.beads.first()) {
+            let from = place([start[1][0], start[2][0]]);
+            figure
+                .layers
+                .insert(1, Layer::Guide(vec![from, place(first.at)]));
+        }
+        figure.layers.push(Layer::Beads {
+            points: shown.beads.iter().map(|bead| place(bead.at)).collect(),
+            at: place(now.at),
+            until: shown
+                .beads
+                .partition_point(|bead| bead.gamma <= shown.gamma),
+        });
+    }
+    [figure, steps(shown)]
+}
+
+/// Why there is no picture, in its place.
+fn refusal<'a>(facts: &Facts) -> Figure<'a> {
+    let shape = facts.shape();
+    let has: Vec<String> = (1..=shape.levels())
+        .map(|level| shape.size(level).to_string())
+        .collect();
+    let words = format!(
+        "This view needs a leader and a follower with one variable each; here the levels have {}",
+        has.join(" + ")
+    );
+    let axis = |label: &str| Axis {
+        label: label.to_owned(),
+        scale: Scale::Linear,
+        range: [0.0, 1.0],
+        has_gutter: false,
+        is_bare: true,
+    };
+    Figure {
+        title: "**Penalty**".to_owned(),
+        subtitle: "$f + γ\\, q$ over leader and follower".to_owned(),
+        x: axis(""),
+        y: axis(""),
+        is_equal: false,
+        has_axes: true,
+        layers: vec![Layer::Note(words)],
+        foot: None,
+    }
+}
+
+/// The step below which gradient descent on the surface settles for certain, over γ.
+fn steps<'a>(shown: Penalty<'_>) -> Figure<'a> {
+    let limit = |bead: &Bead| 1.0 / bead.steepest;
+    let now = Bead::between(shown.beads, shown.gamma);
+    let smooth = shown.beads.iter().filter(|bead| bead.steepest.is_finite());
+    let points: Vec<[f64; 2]> = smooth.map(|bead| [bead.gamma, limit(bead)]).collect();
+    let limits = || points.iter().map(|point| point[1]);
+    let [low, high] = [
+        limits().fold(f64::INFINITY, f64::min),
+        limits().fold(0.0, f64::max),
+    ];
+    let mut layers = Vec::new();
+    match now {
+        None => layers.push(Layer::Note("no minimiser is known yet".to_owned())),
+        Some(now) if now.steepest.is_infinite() => layers.push(Layer::Note(
+            "no step is safe: the minimiser lies on a kink, where the answer jumps".to_owned(),
+        )),
+        Some(now) => layers.push(Layer::Mark {
+            at: [shown.gamma, limit(&now)],
+            symbol: Symbol::Answer,
+            label: format!("${}$", significant(limit(&now), 3)),
+        }),
+    }
+    layers.insert(
+        0,
+        Layer::Track {
+            branches: Arc::new(vec![points]),
+            label: String::new(),
+        },
+    );
+    Figure {
+        title: "Longest safe step $1/L$".to_owned(),
+        subtitle: "$L$: the largest curvature of $f + γ\\, q$ at its minimiser".to_owned(),
+        x: Axis {
+            label: "penalty $γ$".to_owned(),
+            scale: Scale::Log,
+            range: PENALTIES,
+            has_gutter: false,
+            is_bare: false,
+        },
+        y: Axis {
+            label: String::new(),
+            scale: Scale::Log,
+            range: [0.5 * low, 2.0 * high],
+            has_gutter: false,
+            is_bare: false,
+        },
+        is_equal: false,
+        has_axes: true,
+        layers,
+        foot: None,
+    }
+}

@@ -1,0 +1,522 @@
+//! The race: a quantity of every run against what it cost, and always the value gap beside it.
+
+use std::borrow::Cow;
+
+use crate::{
+    Axis, Band, Figure, Layer, Line, RunTag, Scale, Source, Symbol, Theme, brief, slot_style,
+};
+use bilevel::problem::{Call, Facts, ReferenceLine};
+use bilevel::run::{Column, Extent, Points, Trace, WEIGHTS, Weights};
+use bilevel::study::{Cost, Measure, band};
+use bilevel_files::ViewSpec;
+
+/// How several runs of a method are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spread {
+    /// A line each.
+    #[default]
+    Each,
+    /// Their median with a band from the 10 to the 90 % quantile.
+    Median,
+}
+
+/// How a race is looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct View {
+    /// Along the horizontal axis.
+    pub cost: Cost,
+    /// Along the vertical axis of the first picture.
+    pub measure: Measure,
+    /// The scales of cost and measure.
+    pub scales: [Scale; 2],
+    /// How several runs of a method are shown.
+    pub spread: Spread,
+    /// Where the finish line is drawn, if it is.
+    pub tolerance: Option<f64>,
+    /// What calls weigh where the axis is the weighted cost.
+    pub weights: Weights,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            cost: Cost::default(),
+            measure: Measure::default(),
+            scales: [Scale::Log, Scale::Log],
+            spread: Spread::default(),
+            tolerance: None,
+            weights: WEIGHTS,
+        }
+    }
+}
+
+/// So many runs of a method are better shown as a median.
+const MANY: usize = 4;
+
+impl View {
+    /// The view that an experiment with so many runs of each method asks for. Where a problem's tasks come one after the other,
+    /// `milestones` says when, and none is to have less room than another.
+    pub fn of(spec: &ViewSpec, runs: usize, milestones: &[u64]) -> Self {
+        let measure = spec.race_y.unwrap_or_default();
+        let of_cost = if milestones.is_empty() {
+            Scale::Log
+        } else {
+            Scale::Linear
+        };
+        Self {
+            cost: spec.race_x.unwrap_or_default(),
+            measure,
+            scales: [of_cost, scale_of(measure)],
+            spread: if runs >= MANY {
+                Spread::Median
+            } else {
+                Spread::Each
+            },
+            ..Self::default()
+        }
+    }
+}
+
+/// The scale that suits a measure.
+pub const fn scale_of(measure: Measure) -> Scale {
+    if measure.suits_logarithm() {
+        Scale::Log
+    } else {
+        Scale::Linear
+    }
+}
+
+/// A run as the race shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Curve<'a> {
+    /// Its record.
+    pub trace: &'a Trace,
+    /// Which run it is.
+    pub tag: RunTag,
+    /// Its method's name; empty for none.
+    pub label: &'a str,
+    /// The iteration up to which it is drawn in full.
+    pub until: u64,
+    /// Whether it is from before the last edit.
+    pub is_stale: bool,
+    /// The row in which it crosses the finish line.
+    pub finish: Option<usize>,
+    /// Whether it ended beyond all bounds, so that it must not set the range in which the others are seen.
+    pub has_diverged: bool,
+}
+
+/// What runs compete on.
+#[derive(Clone, Copy, Debug)]
+pub struct Course<'f> {
+    /// The problem.
+    pub facts: &'f Facts,
+    /// What its metrics are compared with; may be empty.
+    pub lines: &'f [ReferenceLine],
+    /// The most outer iterations.
+    pub iterations: u64,
+}
+
+/// The measure and the value gap of some runs.
+pub fn race<'a>(
+    curves: &[Curve<'a>],
+    course: Course<'_>,
+    view: View,
+    theme: Theme,
+) -> [Figure<'a>; 2] {
+    let Course {
+        facts, iterations, ..
+    } = course;
+    let above = match (view.measure, facts.optimum()) {
+        (Measure::Suboptimality | Measure::TrueSuboptimality, Some(optimum)) => {
+            format!("above the optimum {}", brief(optimum, 3))
+        }
+        _ => view.measure.meaning().to_owned(),
+    };
+    let title = match view.measure {
+        Measure::Distance => "Distance".to_owned(),
+        Measure::HypergradientError => "Hypergradient error".to_owned(),
+        _ => view.measure.name(facts),
+    };
+    let measured = |trace: &'a Trace| view.measure.column(trace);
+    let gap = |trace: &'a Trace| &trace.gap;
+    let other = other(curves, facts, view.measure);
+    let has_line = view.measure == Measure::Suboptimality;
+    [
+        chart(
+            curves,
+            view,
+            iterations,
+            theme,
+            Chart {
+                title: &title,
+                subtitle: above,
+                scale: view.scales[1],
+                column: &measured,
+                measure: Some(view.measure),
+                lines: compared(course, view.measure),
+                tolerance: view.tolerance.filter(|_| has_line),
+                has_flags: has_line,
+            },
+        ),
+        match other {
+            Some(measure) => metric_chart(curves, course, View { measure, ..view }, theme),
+            None => chart(
+                curves,
+                view,
+                iterations,
+                theme,
+                Chart {
+                    title: "Value gap $q$",
+                    subtitle: if facts.shape().levels() > 2 {
+                        "how far the last level is from its best".to_owned()
+                    } else {
+                        "how far the follower is from its best".to_owned()
+                    },
+                    scale: Scale::Log,
+                    column: &gap,
+                    measure: None,
+                    lines: Vec::new(),
+                    tolerance: view.tolerance,
+                    has_flags: false,
+                },
+            ),
+        },
+    ]
+}
+
+/// The metric to be shown in place of the value gap where the referee looks at the ends of the runs alone: the one before the
+/// chosen one, in a round.
+fn other(curves: &[Curve<'_>], facts: &Facts, chosen: Measure) -> Option<Measure> {
+    let is_known = curves.iter().any(|curve| curve.trace.kept() == Points::All);
+    let own: Vec<Measure> = facts
+        .metrics
+        .iter()
+        .enumerate()
+        .map(|(place, metric)| Measure::Metric(place, *metric))
+        .collect();
+    if is_known || curves.is_empty() || own.len() < 2 {
+        return None;
+    }
+    let place = own.iter().position(|measure| *measure == chosen);
+    let before = place.map_or(0, |place| (place + own.len() - 1) % own.len());
+    own.get(before).copied()
+}
+
+/// A metric beside another.
+fn metric_chart<'a>(
+    curves: &[Curve<'a>],
+    course: Course<'_>,
+    view: View,
+    theme: Theme,
+) -> Figure<'a> {
+    chart(
+        curves,
+        view,
+        course.iterations,
+        theme,
+        Chart {
+            title: &view.measure.name(course.facts),
+            subtitle: view.measure.meaning().to_owned(),
+            scale: scale_of(view.measure),
+            column: &|trace| view.measure.column(trace),
+            measure: Some(view.measure),
+            lines: compared(course, view.measure),
+            tolerance: None,
+            has_flags: false,
+        },
+    )
+}
+
+/// The reference lines that know a measure.
+fn compared(course: Course<'_>, measure: Measure) -> Vec<(f64, &'static str)> {
+    let Measure::Metric(place, _) = measure else {
+        return Vec::new();
+    };
+    let lines = course.lines.iter();
+    let known = lines.filter_map(|line| Some((*line.metrics.get(place)?, line.name)));
+    known.filter(|(at, _)| at.is_finite()).collect()
+}
+
+/// One of the two pictures.
+struct Chart<'b, 'a> {
+    title: &'b str,
+    subtitle: String,
+    scale: Scale,
+    column: &'b dyn Fn(&'a Trace) -> &'a Column,
+    /// What the column is; `None` for the value gap.
+    measure: Option<Measure>,
+    /// What it is compared with: where, and the name.
+    lines: Vec<(f64, &'static str)>,
+    tolerance: Option<f64>,
+    has_flags: bool,
+}
+
+fn chart<'a>(
+    curves: &[Curve<'a>],
+    view: View,
+    iterations: u64,
+    theme: Theme,
+    chart: Chart<'_, 'a>,
+) -> Figure<'a> {
+    let mut layers = Vec::new();
+    let (mut x_extent, mut y_extent) = (Extent::default(), Extent::default());
+    let has_sound = curves.iter().any(|curve| !curve.has_diverged);
+    for curve in curves {
+        let x = view.cost.column(curve.trace);
+        // costs never decrease: the ends and the first that is not 0 say it all
+        let positive = x.partition_point(|&cost| cost <= 0.0);
+        for cost in [x.first(), x.get(positive), x.last()].into_iter().flatten() {
+            x_extent.include(*cost);
+        }
+        let column = (chart.column)(curve.trace);
+        if curve.has_diverged && has_sound {
+            y_extent.include(column.values().first().copied().unwrap_or(f64::NAN));
+        } else {
+            y_extent.join(column.extent());
+        }
+    }
+    for (at, _) in &chart.lines {
+        y_extent.include(*at);
+    }
+    match view.spread {
+        Spread::Each => lines(&mut layers, curves, view, theme, &chart),
+        Spread::Median => medians(&mut layers, curves, view, theme, &chart),
+    }
+    if view.cost == Cost::Iterations {
+        for iteration in [0.0, 1.0, iterations as f64] {
+            x_extent.include(iteration);
+        }
+    }
+    if layers.is_empty() {
+        layers.push(Layer::Note("No method is shown".to_owned()));
+    } else if chart.scale == Scale::Log
+        && y_extent.least_positive.is_infinite()
+        && y_extent.greatest.is_finite()
+    {
+        layers.push(Layer::Note(
+            "All values are 0 or negative: nothing to show on a log axis".to_owned(),
+        ));
+    }
+    let rules = chart.lines.iter().map(|(at, name)| Layer::Rule {
+        at: *at,
+        label: (*name).to_owned(),
+    });
+    layers.splice(0..0, rules);
+    if let Some(tolerance) = chart.tolerance {
+        layers.insert(
+            0,
+            Layer::Rule {
+                at: tolerance,
+                label: format!("finish at {}", brief(tolerance, 2)),
+            },
+        );
+    }
+    Figure {
+        title: chart.title.to_owned(),
+        subtitle: chart.subtitle,
+        x: Axis {
+            label: cost_label(view),
+            scale: view.scales[0],
+            range: range(x_extent, view.scales[0], 0.0),
+            has_gutter: false,
+            is_bare: false,
+        },
+        y: Axis {
+            label: String::new(),
+            scale: chart.scale,
+            range: range(y_extent, chart.scale, 0.06),
+            has_gutter: y_extent.least <= 0.0,
+            is_bare: false,
+        },
+        is_equal: false,
+        has_axes: true,
+        layers,
+        foot: None,
+    }
+}
+
+/// A line for each run.
+fn lines<'a>(
+    layers: &mut Vec<Layer<'a>>,
+    curves: &[Curve<'a>],
+    view: View,
+    theme: Theme,
+    chart: &Chart<'_, 'a>,
+) {
+    // older curves lie under those that replace them
+    let mut sorted: Vec<&Curve<'a>> = curves.iter().collect();
+    sorted.sort_by_key(|curve| !curve.is_stale);
+    let mut flags = Vec::new();
+    for curve in sorted {
+        let style = slot_style(curve.tag.slot, theme);
+        let line = Line {
+            slot: curve.tag.slot,
+            tag: (!curve.is_stale).then_some(curve.tag),
+            source: Some(Source {
+                edition: curve.trace.edition(),
+                cost: view.cost,
+                measure: chart.measure,
+            }),
+            x: Cow::Borrowed(view.cost.column(curve.trace)),
+            y: Cow::Borrowed((chart.column)(curve.trace)),
+            until: curve.trace.row_at(curve.until).unwrap_or(0),
+            style,
+            opacity: if curve.is_stale { 0.3 } else { 1.0 },
+            label: curve.label.to_owned(),
+        };
+        let crossed = curve.finish.filter(|_| chart.has_flags && !curve.is_stale);
+        if let Some(at) = crossed.and_then(|row| line.point(row)) {
+            flags.push(Layer::Mark {
+                at,
+                symbol: Symbol::Finish(style),
+                label: String::new(),
+            });
+        }
+        layers.push(Layer::Line(line));
+    }
+    layers.append(&mut flags);
+}
+
+/// So many costs at which a median is taken.
+const SAMPLES: usize = 240;
+
+/// A median with its band for each method.
+fn medians<'a>(
+    layers: &mut Vec<Layer<'a>>,
+    curves: &[Curve<'a>],
+    view: View,
+    theme: Theme,
+    chart: &Chart<'_, 'a>,
+) {
+    let fresh: Vec<&Curve<'a>> = curves.iter().filter(|curve| !curve.is_stale).collect();
+    let mut lines = Vec::new();
+    for of_slot in fresh.chunk_by(|a, b| a.tag.slot == b.tag.slot) {
+        let style = slot_style(of_slot[0].tag.slot, theme);
+        let strands: Vec<_> = of_slot
+            .iter()
+            .map(|curve| {
+                let y = (chart.column)(curve.trace);
+                (view.cost.column(curve.trace), y.values())
+            })
+            .collect();
+        let band = band(&strands, view.scales[0] == Scale::Log, SAMPLES);
+        // the playhead stands at an iteration, which costs each run something else
+        let costs = of_slot.iter().filter_map(|curve| {
+            let row = curve.trace.row_at(curve.until)?;
+            view.cost.column(curve.trace).get(row).copied()
+        });
+        let now = costs.fold(0.0, f64::max);
+        let until = band.x.partition_point(|&cost| cost <= now);
+        let [low, median, high] = band.quantiles;
+        layers.push(Layer::Band(Band {
+            x: band.x.clone(),
+            low: low.values().to_vec(),
+            high: high.values().to_vec(),
+            style,
+        }));
+        let label = of_slot[0].label;
+        lines.push(Layer::Line(Line {
+            slot: of_slot[0].tag.slot,
+            tag: None,
+            source: None,
+            x: Cow::Owned(band.x),
+            y: Cow::Owned(median),
+            until: until.saturating_sub(1),
+            style,
+            opacity: 1.0,
+            label: format!("{label} ({} runs)", of_slot.len()),
+        }));
+    }
+    layers.append(&mut lines);
+}
+
+/// The words beneath the horizontal axis, with the weights where they matter.
+fn cost_label(view: View) -> String {
+    if view.cost != Cost::Weighted {
+        return view.cost.label().to_owned();
+    }
+    let parts: Vec<String> = Call::ALL
+        .into_iter()
+        .zip(view.weights)
+        .filter(|(_, weight)| *weight > 0.0)
+        .map(|(call, weight)| format!("{} {}", call.name(), brief(weight, 3)))
+        .collect();
+    format!("weighted cost: {}", parts.join(", "))
+}
+
+/// Values below it are rounding, and would only flatten what is above.
+const FLOOR: f64 = 1e-16;
+
+/// The range to show, with a margin as a share of it.
+fn range(extent: Extent, scale: Scale, margin: f64) -> [f64; 2] {
+    let ends = match scale {
+        Scale::Linear => [extent.least, extent.greatest],
+        Scale::Log => [extent.least_positive.max(FLOOR), extent.greatest],
+    };
+    let [low, high] = scale.drawable(ends).map(|end| scale.forward(end));
+    [low - margin * (high - low), high + margin * (high - low)].map(|place| scale.inverse(place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bilevel::problem::{Settings, find};
+    use bilevel::run::{Recording, Rows};
+
+    fn trace(facts: &Facts, objectives: &[f64]) -> Trace {
+        let mut trace = Trace::new(facts, Recording::NO_POINTS);
+        let levels = facts.shape().levels();
+        let rows = objectives.len();
+        trace.extend(&Rows {
+            iterations: (0..rows as u64).collect(),
+            time: vec![0.0; rows],
+            objectives: objectives.iter().flat_map(|&f| vec![f; levels]).collect(),
+            counts: vec![0; rows * levels * Call::ALL.len()],
+            ..Rows::default()
+        });
+        trace
+    }
+
+    #[test]
+    fn a_run_that_diverged_does_not_hide_the_others() {
+        let entry = find("valleys").unwrap();
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let facts = problem.facts();
+        let [sound, lost] = [[3.0, 2.0, 1.0], [3.0, 1e9, 1e30]].map(|values| trace(facts, &values));
+        let greatest = |diverged: [bool; 2]| {
+            let curves: Vec<Curve<'_>> = [&sound, &lost]
+                .into_iter()
+                .zip(diverged)
+                .enumerate()
+                .map(|(slot, (trace, has_diverged))| Curve {
+                    trace,
+                    tag: RunTag { slot, run: 0 },
+                    label: "",
+                    until: 2,
+                    is_stale: false,
+                    finish: None,
+                    has_diverged,
+                })
+                .collect();
+            let view = View {
+                measure: Measure::Upper,
+                scales: [Scale::Linear; 2],
+                ..View::default()
+            };
+            let [figure, _] = race(
+                &curves,
+                Course {
+                    facts,
+                    lines: &[],
+                    iterations: 2,
+                },
+                view,
+                Theme::Light,
+            );
+            figure.y.range[1]
+        };
+        assert!(greatest([false, true]) < 4.0);
+        // where there is nothing else to see, it is shown to its end
+        assert!(greatest([true, true]) > 1e29);
+    }
+}

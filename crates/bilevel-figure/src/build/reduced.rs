@@ -1,0 +1,170 @@
+//! The reduced objective φ(x) = f(x, y*(x)), to be shown beneath a landscape on the same axis: the landscape along the track
+//! that the follower defines, with a marker per run at its own f.
+
+use std::sync::Arc;
+
+use super::landscape::{Ground, Walk};
+use crate::{Axis, Figure, Layer, Manner, Scale, Symbol, Theme, slot_style};
+use bilevel::problem::{Coordinate, Facts};
+use bilevel::referee::Valleys;
+use bilevel::run::Extent;
+use bilevel::study::Reaction;
+
+/// The leader's only variable.
+const X: Coordinate = Coordinate { level: 1, index: 0 };
+
+/// A jump lower than this share of the picture is a kink.
+const SEEN: f64 = 1e-3;
+
+/// The reduced objective over a range of the leader's only variable; `None` where the ground has none.
+pub fn reduced<'a>(
+    facts: &Facts,
+    ground: &Ground,
+    range: [f64; 2],
+    walks: &[Walk<'a>],
+    theme: Theme,
+) -> Option<Figure<'a>> {
+    if ground.reduced.is_empty() {
+        return None;
+    }
+    let reaction = &ground.reaction;
+    let nothing = Valleys::default();
+    let valleys = reaction.valleys.as_ref().unwrap_or(&nothing);
+    let mut extent = Extent::default();
+    let curves = ground.reduced.iter().chain(&*reaction.pessimistic);
+    let alone = dots(valleys);
+    for [x, value] in curves.flatten().chain(&*alone) {
+        if range[0] <= *x && *x <= range[1] {
+            extent.include(*value);
+        }
+    }
+    let height = (extent.greatest - extent.least).max(1e-9);
+    let margin = 0.12 * height;
+    let mut layers = vec![Layer::Track {
+        branches: Arc::clone(&ground.reduced),
+        label: String::new(),
+    }];
+    if !reaction.pessimistic.is_empty() {
+        layers.push(Layer::Threads {
+            curves: Arc::clone(&reaction.pessimistic),
+            manner: Manner::Dotted,
+        });
+    }
+    layers.push(Layer::Jumps(Arc::new(jumps(valleys, height))));
+    layers.push(Layer::Dots(alone));
+    if facts.minima.is_empty() {
+        layers.extend(found(valleys));
+    } else {
+        layers.extend(minima(facts));
+    }
+    let fresh = walks.iter().filter(|walk| !walk.is_stale);
+    layers.extend(fresh.filter_map(|walk| {
+        let row = walk.trace.row_at(walk.until)?;
+        let x = walk.trace.values(row)?[0];
+        let f = *walk.trace.objectives[0].values().get(row)?;
+        Some(Layer::Mark {
+            at: [x, f],
+            symbol: Symbol::Method(slot_style(walk.tag.slot, theme)),
+            label: String::new(),
+        })
+    }));
+    let variable = facts.variable(X);
+    Some(Figure {
+        title: "Reduced objective $φ$".to_owned(),
+        subtitle: words(facts, &variable, reaction),
+        x: Axis {
+            label: format!("${variable}$"),
+            scale: Scale::Linear,
+            range,
+            has_gutter: false,
+            is_bare: false,
+        },
+        y: Axis {
+            label: String::new(),
+            scale: Scale::Linear,
+            range: [extent.least - margin, extent.greatest + margin],
+            has_gutter: false,
+            is_bare: false,
+        },
+        is_equal: false,
+        has_axes: true,
+        layers,
+        foot: None,
+    })
+}
+
+/// What is drawn, and how.
+fn words(facts: &Facts, variable: &str, reaction: &Reaction) -> String {
+    let (name, who) = if facts.shape().levels() > 2 {
+        ("f_1", "all below have")
+    } else {
+        ("f", "the follower has")
+    };
+    let rest = if reaction.pessimistic.is_empty() {
+        format!("markers at their own ${name}$")
+    } else {
+        "worst of equal answers dotted".to_owned()
+    };
+    let mut words = format!("$φ({variable}) = {name}$ once {who} answered; {rest}");
+    if facts.minima.is_empty() {
+        words += "; rings: minima found by search";
+    }
+    words
+}
+
+/// Both ends of each jump of φ; kinks, where only the answer jumps, have none.
+fn jumps(valleys: &Valleys, height: f64) -> Vec<[[f64; 2]; 2]> {
+    let jumps = valleys.jumps.iter();
+    let high = jumps.filter(|jump| (jump.values[0] - jump.values[1]).abs() > SEEN * height);
+    high.map(|jump| jump.values.map(|value| [jump.x, value]))
+        .collect()
+}
+
+/// Values that φ has at a jump alone.
+fn dots(valleys: &Valleys) -> Arc<Vec<[f64; 2]>> {
+    let jumps = valleys.jumps.iter();
+    let alone = jumps.filter(|jump| {
+        let least = jump.values[0].min(jump.values[1]);
+        jump.value < least - SEEN * (1.0 + least.abs())
+    });
+    Arc::new(alone.map(|jump| [jump.x, jump.value]).collect())
+}
+
+/// The minima that were found where a problem knows none.
+fn found<'a>(valleys: &Valleys) -> impl Iterator<Item = Layer<'a>> {
+    valleys.minima.iter().map(|minimum| Layer::Mark {
+        at: [minimum.x, minimum.value],
+        symbol: Symbol::Minimum,
+        label: String::new(),
+    })
+}
+
+/// The known minima, numbered from the left where there are several; a star for the global ones.
+fn minima<'a>(facts: &Facts) -> Vec<Layer<'a>> {
+    let mut known: Vec<(f64, f64, bool)> = facts
+        .minima
+        .iter()
+        .filter_map(|minimum| Some((minimum.coordinate(X)?, minimum.value, minimum.is_global)))
+        .collect();
+    known.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // answers that the leader likes equally are one place here
+    known.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
+    let is_alone = known.len() == 1;
+    known
+        .into_iter()
+        .enumerate()
+        .map(|(number, (x, value, is_global))| Layer::Mark {
+            at: [x, value],
+            symbol: if is_global {
+                Symbol::Star
+            } else {
+                Symbol::Minimum
+            },
+            label: if is_alone {
+                String::new()
+            } else {
+                (number + 1).to_string()
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,376 @@
+//! An honest slice: an objective over a plane through all variables, the trails projected on it, and how much of them it misses.
+
+use std::sync::Arc;
+
+use super::landscape::{Ground, Walk};
+use crate::{
+    Axis, Contour, Figure, Layer, RunTag, Scale, Symbol, Theme, Trail, significant, slot_style,
+};
+use bilevel::numerics::{Point, WorkToken};
+use bilevel::problem::{Facts, Problem};
+use bilevel::run::{Points, Status};
+use bilevel::study::{PlaneOf, Section, Shown};
+
+/// The least opacity of a trail, however far it is from the plane.
+const FAINTEST: f32 = 0.2;
+/// What is left free about the trails, as a share of the larger side.
+const MARGIN: f64 = 0.15;
+/// A distance below this share of the picture is none.
+const ON_PLANE: f64 = 1e-9;
+
+/// From what a plane is chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// What the plane is to be laid through.
+    pub of: PlaneOf,
+    /// The level whose objective is drawn.
+    pub level: usize,
+    /// Where the run begins and ends.
+    pub ends: [Point; 2],
+    /// The known optimum, if there is one.
+    pub optimum: Option<Point>,
+}
+
+impl Choice {
+    /// The choice that some runs leave, and whose ends it takes: the first of them, unless it went beyond all bounds.
+    pub fn of(
+        facts: &Facts,
+        walks: &[Walk<'_>],
+        of: PlaneOf,
+        level: usize,
+    ) -> Option<(Self, RunTag)> {
+        let mut known = counted(walks).into_iter();
+        let walk = known.find(|walk| !walk.trace.is_empty())?;
+        let [start, end] = [0, walk.trace.len() - 1].map(|row| walk.trace.point(row));
+        let end = end?;
+        let choice = Self {
+            of,
+            level,
+            optimum: optimum_near(facts, &end),
+            ends: [start?, end],
+        };
+        Some((choice, walk.tag))
+    }
+
+    /// The plane for some iterates, one after the other. Where three points make none, because a run ends at the optimum or
+    /// none is known, their spread gives the second axis.
+    fn section(&self, trail: &[f64]) -> Option<Section> {
+        let size = self.ends[0].values().len();
+        let by_points = || {
+            let optimum = self.optimum.as_ref()?;
+            let [start, end] = &self.ends;
+            Section::through([start.values(), end.values(), optimum.values()])
+        };
+        let by_ends = || Section::along(self.ends.each_ref().map(Point::values), trail);
+        let wanted = match self.of {
+            PlaneOf::Points => by_points().or_else(by_ends),
+            PlaneOf::Principal => None,
+        };
+        wanted.or_else(|| Section::principal(trail, size))
+    }
+}
+
+/// The known optimum, with what it leaves open where the end of a run is.
+fn optimum_near(facts: &Facts, end: &Point) -> Option<Point> {
+    let optimum = facts.minima.iter().find(|minimum| minimum.is_global)?;
+    let mut point = end.clone();
+    for coordinate in facts.coordinates() {
+        if let Some(value) = optimum.coordinate(coordinate) {
+            point[coordinate.level][coordinate.index] = value;
+        }
+    }
+    Some(point)
+}
+
+/// A plane with what is drawn on it.
+#[derive(Clone, Debug)]
+pub struct Plate {
+    /// The plane.
+    pub section: Section,
+    /// What it shows of the trails.
+    pub shown: Shown,
+    /// The ranges in which trails, ends and optimum are seen.
+    pub range: [[f64; 2]; 2],
+    contours: Arc<Vec<Contour>>,
+}
+
+impl Plate {
+    /// The plane of a choice with so many samples along each axis, over a range or what suits the trails; `None` where nothing
+    /// spreads.
+    pub fn new(
+        problem: &dyn Problem,
+        choice: &Choice,
+        (trail, range): (&[f64], Option<[[f64; 2]; 2]>),
+        resolution: usize,
+        token: &WorkToken,
+    ) -> Option<Self> {
+        let section = choice.section(trail)?;
+        let shown = section.shown(trail);
+        let mut marked = trail.to_vec();
+        for point in choice.ends.iter().chain(&choice.optimum) {
+            marked.extend_from_slice(point.values());
+        }
+        let natural = with_margin(section.shown(&marked).range);
+        let wide = natural.map(|[low, high]| [low - (high - low), high + (high - low)]);
+        let sampled = section.sample(
+            (problem, choice.level),
+            problem.facts().shape(),
+            range.unwrap_or(wide),
+            resolution,
+            token,
+        );
+        Some(Self {
+            contours: Ground::new(&sampled, Vec::new(), Vec::new()).contours,
+            section,
+            shown,
+            range: natural,
+        })
+    }
+
+    /// How much the picture shows of the trails of some runs, in a sentence.
+    pub fn badge(&self, walks: &[Walk<'_>]) -> String {
+        let percent = 100.0 * self.shown.explained;
+        // what is not all must not be rounded to all
+        let percent = if percent >= 99.95 && self.shown.explained < 1.0 - 1e-9 {
+            "More than $99.9$".to_owned()
+        } else {
+            format!("${}$", significant(percent, 3))
+        };
+        let (counted, all) = (counted(walks).len(), fresh(walks).count());
+        let rest = if counted < all {
+            "; runs beyond all bounds are left out"
+        } else {
+            ""
+        };
+        format!(
+            "{percent} % of the trails' squared deviation lies in this plane; the farthest iterate is ${}$ away from it{rest}",
+            significant(self.shown.farthest, 2)
+        )
+    }
+}
+
+fn with_margin(range: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    let largest = range
+        .iter()
+        .map(|[low, high]| high - low)
+        .fold(1e-9, f64::max);
+    range.map(|[low, high]| [low - MARGIN * largest, high + MARGIN * largest])
+}
+
+/// What the picture is of.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The problem.
+    pub facts: &'a Facts,
+    /// What the plane was chosen from; `None` where there is no run to choose from.
+    pub choice: Option<&'a Choice>,
+    /// The plane; `None` until it is there.
+    pub plate: Option<&'a Plate>,
+    /// The name of the run whose end the plane goes through.
+    pub run: &'a str,
+    /// The starts.
+    pub starts: &'a [Point],
+}
+
+/// The slice over a range of its own, or what suits the trails.
+pub fn slice<'a>(
+    subject: Subject<'_>,
+    range: Option<[[f64; 2]; 2]>,
+    sentence: Option<String>,
+    (walks, theme): (&[Walk<'a>], Theme),
+) -> Figure<'a> {
+    let facts = subject.facts;
+    let axis = |label: String, range: [f64; 2]| Axis {
+        label,
+        scale: Scale::Linear,
+        range,
+        has_gutter: false,
+        is_bare: subject.plate.is_none(),
+    };
+    let of = subject
+        .plate
+        .map_or(PlaneOf::Points, |plate| plate.section.of);
+    let level = subject.choice.map_or(1, |choice| choice.level);
+    let natural = subject.plate.map_or([[-1.0, 1.0]; 2], |plate| plate.range);
+    let [across, up] = range.unwrap_or(natural);
+    let has_third = subject.plate.is_none_or(|plate| plate.section.has_third);
+    let (horizontal, vertical) = match of {
+        PlaneOf::Points => (
+            format!("$u$: from the start to the end of {}", subject.run),
+            if has_third {
+                "$v$ leads to the optimum"
+            } else {
+                "$v$: where all iterates spread most across"
+            },
+        ),
+        PlaneOf::Principal => (
+            "$u$: where all iterates spread most".to_owned(),
+            "$v$: where they spread most across",
+        ),
+    };
+    let mut layers = match subject.plate.filter(|_| facts.shape().total() > 2) {
+        Some(plate) => layers(subject, plate, walks, theme),
+        None => vec![Layer::Note(empty(subject).to_owned())],
+    };
+    layers.extend(sentence.map(Layer::Sentence));
+    let name = facts.objective(level);
+    // an empty picture has no axes to name
+    let (subtitle, horizontal, up_label) = if subject.plate.is_some() {
+        let subtitle = format!("contours of ${name}$; {vertical}");
+        (subtitle, horizontal, "$v$".to_owned())
+    } else {
+        let subtitle = format!("contours of ${name}$ over a plane through all variables");
+        (subtitle, String::new(), String::new())
+    };
+    Figure {
+        title: "**Slice**".to_owned(),
+        subtitle,
+        x: axis(horizontal, across),
+        y: axis(up_label, up),
+        is_equal: true,
+        has_axes: true,
+        layers,
+        foot: None,
+    }
+}
+
+/// Why there is no picture, in a sentence.
+fn empty(subject: Subject<'_>) -> &'static str {
+    if subject.facts.shape().total() <= 2 {
+        "With two variables the landscape shows all there is: a slice is for more"
+    } else if subject.choice.is_none() {
+        "No run that is shown records its points (record_points), so there is nothing to lay a plane through"
+    } else {
+        "The iterates do not spread yet, so there is no plane to lay through them"
+    }
+}
+
+fn layers<'a>(
+    subject: Subject<'_>,
+    plate: &Plate,
+    walks: &[Walk<'a>],
+    theme: Theme,
+) -> Vec<Layer<'a>> {
+    let section = &plate.section;
+    let size = plate
+        .range
+        .map(|[low, high]| high - low)
+        .into_iter()
+        .fold(0.0, f64::max);
+    let mut layers = vec![Layer::Contours(Arc::clone(&plate.contours))];
+    // older ways lie under those that replace them
+    let mut sorted: Vec<&Walk<'a>> = walks.iter().collect();
+    sorted.sort_by_key(|walk| !walk.is_stale);
+    for walk in &sorted {
+        layers.extend(trail(walk, section, size, theme).map(Layer::Trail));
+    }
+    if let Some(optimum) = subject.choice.and_then(|choice| choice.optimum.as_ref()) {
+        let (at, distance) = section.project(optimum.values());
+        layers.push(Layer::Mark {
+            at,
+            symbol: Symbol::Star,
+            label: if distance <= ON_PLANE * size {
+                "optimum".to_owned()
+            } else {
+                format!("optimum, ${}$ off the plane", significant(distance, 2))
+            },
+        });
+    }
+    for (number, start) in subject.starts.iter().enumerate() {
+        layers.push(Layer::Mark {
+            at: section.project(start.values()).0,
+            symbol: Symbol::Start,
+            label: if number == 0 {
+                "start".to_owned()
+            } else {
+                String::new()
+            },
+        });
+    }
+    let fresh = sorted.iter().filter(|walk| !walk.is_stale);
+    layers.extend(fresh.filter_map(|walk| head(walk, section, theme)));
+    layers
+}
+
+/// A run's way as the plane shows it: the farther from it, the fainter.
+fn trail(walk: &Walk<'_>, section: &Section, size: f64, theme: Theme) -> Option<Trail> {
+    if walk.trace.kept() != Points::All {
+        return None;
+    }
+    let until = walk.trace.row_at(walk.until)?;
+    // more variables, fewer points in a frame
+    let variables = walk.trace.shape().total();
+    let most = walk.most.map(|most| (most * 4 / variables.max(4)).max(64));
+    let (mut rows, mut points, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+    for row in Trail::rows(walk.trace.len(), until, most) {
+        let Some(values) = walk.trace.values(row) else {
+            continue;
+        };
+        let (at, distance) = section.project(values);
+        rows.push(row);
+        points.push(at);
+        shares.push(((1.0 - 2.0 * distance / size) as f32).max(FAINTEST));
+    }
+    Some(Trail {
+        tag: walk.tag,
+        rows,
+        points,
+        shares,
+        until,
+        style: slot_style(walk.tag.slot, theme),
+        opacity: if walk.is_stale { 0.3 } else { 1.0 },
+        is_thin: false,
+    })
+}
+
+fn head<'a>(walk: &Walk<'_>, section: &Section, theme: Theme) -> Option<Layer<'a>> {
+    let values = walk.trace.values(walk.trace.row_at(walk.until)?)?;
+    let is_over = walk.trace.last_iteration() <= Some(walk.until);
+    let style = slot_style(walk.tag.slot, theme);
+    Some(Layer::Mark {
+        at: section.project(values).0,
+        symbol: if is_over && walk.status.is_trouble() {
+            Symbol::Ended(style)
+        } else {
+            Symbol::Method(style)
+        },
+        label: String::new(),
+    })
+}
+
+/// So many numbers of all trails together decide on the plane at most.
+const NUMBERS: usize = 400_000;
+/// So many iterates of a run do at most.
+const ITERATES: usize = 2_000;
+
+/// The runs from after the last edit whose points are kept.
+fn fresh<'b, 'a>(walks: &'b [Walk<'a>]) -> impl Iterator<Item = &'b Walk<'a>> {
+    let kept = |walk: &&Walk<'_>| !walk.is_stale && walk.trace.kept() == Points::All;
+    walks.iter().filter(kept)
+}
+
+/// Those of them that decide on the plane.
+fn counted<'b, 'a>(walks: &'b [Walk<'a>]) -> Vec<&'b Walk<'a>> {
+    let has_diverged = |walk: &&Walk<'_>| matches!(walk.status, Status::Diverged(_));
+    let is_lost = fresh(walks).all(|walk| has_diverged(&walk));
+    let sound = fresh(walks).filter(|walk| is_lost || !has_diverged(walk));
+    sound.collect()
+}
+
+/// Iterates of all runs, one after the other, spread evenly where there are very many. A run beyond all bounds counts only
+/// where there is no other.
+pub fn iterates(walks: &[Walk<'_>]) -> Vec<f64> {
+    let mut all = Vec::new();
+    let walks = counted(walks);
+    let runs = walks.len().max(1);
+    for walk in walks {
+        let (count, size) = (walk.trace.len(), walk.trace.shape().total().max(1));
+        let most = ITERATES.min(NUMBERS / size / runs).max(2);
+        let step = count.div_ceil(most).max(1);
+        let last = count.saturating_sub(1);
+        for row in (0..count).step_by(step).chain([last]) {
+            all.extend_from_slice(walk.trace.values(row).unwrap_or_default());
+        }
+    }
+    all
+}

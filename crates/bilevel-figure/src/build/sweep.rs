@@ -1,0 +1,454 @@
+//! A sweep: how often a method reaches the global optimum, and at what cost, over one of its parameters or over two.
+
+use std::borrow::Cow;
+
+use super::ends::share_patch;
+use crate::{
+    Axis, Band, Figure, Layer, Line, Scale, Style, Symbol, Theme, fixed, significant, slot_style,
+};
+use bilevel::problem::Settings;
+use bilevel::run::Column;
+use bilevel::study::{Share, Tally, Verdict};
+use bilevel_files::Vary;
+
+/// A parameter that is varied, and its values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Varied {
+    /// Its name in words, with its symbol as maths.
+    pub label: String,
+    /// The symbol alone.
+    pub symbol: String,
+    /// Its values, rising or falling.
+    pub values: Vec<f64>,
+    /// Whether they are as far apart in ratio.
+    pub is_log: bool,
+    /// The value of the experiment.
+    pub present: f64,
+}
+
+impl Varied {
+    /// What is varied of a method with these settings; `values` has those of each setting of the sweep.
+    pub fn of(settings: &Settings, varied: &[Vary], values: &[Vec<f64>]) -> Vec<Self> {
+        let each = varied.iter().enumerate();
+        each.filter_map(|(place, vary)| {
+            let parameter = settings.parameter(&vary.parameter).ok()?;
+            let mut own: Vec<f64> = Vec::new();
+            for values in values {
+                let value = *values.get(place)?;
+                if !own.contains(&value) {
+                    own.push(value);
+                }
+            }
+            Some(Self {
+                label: format!("{} ${}$", parameter.label, parameter.symbol),
+                symbol: format!("${}$", parameter.symbol),
+                values: own,
+                is_log: vary.is_log,
+                present: settings.number(parameter.name),
+            })
+        })
+        .collect()
+    }
+
+    fn scale(&self) -> Scale {
+        if self.is_log {
+            Scale::Log
+        } else {
+            Scale::Linear
+        }
+    }
+
+    /// The edges between neighbouring values, with the outer ones: one more than there are values.
+    fn edges(&self) -> Vec<f64> {
+        let scale = self.scale();
+        let places: Vec<f64> = self
+            .values
+            .iter()
+            .map(|&value| scale.forward(value))
+            .collect();
+        let middle = |pair: &[f64]| 0.5 * (pair[0] + pair[1]);
+        let inner: Vec<f64> = places.windows(2).map(middle).collect();
+        let (Some(first), Some(last)) = (places.first(), places.last()) else {
+            return Vec::new();
+        };
+        let outer = |end: f64, edge: Option<&f64>| edge.map_or(end + 0.5, |edge| 2.0 * end - edge);
+        let mut edges = vec![outer(*first, inner.first())];
+        edges.extend(&inner);
+        edges.push(outer(*last, inner.last()));
+        edges
+            .into_iter()
+            .map(|place| scale.inverse(place))
+            .collect()
+    }
+
+    fn axis(&self) -> Axis {
+        let edges = self.edges();
+        let ends = [edges.first(), edges.last()].map(|edge| edge.copied().unwrap_or(1.0));
+        Axis {
+            label: self.label.clone(),
+            scale: self.scale(),
+            range: [ends[0].min(ends[1]), ends[0].max(ends[1])],
+            has_gutter: false,
+            is_bare: false,
+        }
+    }
+
+    /// The place of the value that is nearest on the scale; `None` outside.
+    pub fn nearest(&self, value: f64) -> Option<usize> {
+        let edges = self.edges();
+        edges.windows(2).position(|pair| {
+            let [low, high] = [pair[0].min(pair[1]), pair[0].max(pair[1])];
+            low <= value && value < high
+        })
+    }
+}
+
+/// What a sweep came to so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweep<'a> {
+    /// The method's place in the experiment.
+    pub slot: usize,
+    /// The method's name.
+    pub name: &'a str,
+    /// What is varied: one or two.
+    pub varied: &'a [Varied],
+    /// A tally for each setting, the first parameter fastest.
+    pub tallies: &'a [Tally],
+    /// The setting that is looked at.
+    pub pointed: Option<usize>,
+}
+
+/// Share and cost over one parameter, or both over the plane of two.
+pub fn sweep(sweep: Sweep<'_>, theme: Theme) -> Vec<Figure<'static>> {
+    match sweep.varied {
+        [one] => vec![share_of(sweep, one, theme), cost_of(sweep, one, theme)],
+        [one, other] => vec![
+            pad(sweep, [one, other], Shown::Share, theme),
+            pad(sweep, [one, other], Shown::Cost, theme),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+fn line(style: Style, slot: usize, x: Vec<f64>, y: &[f64]) -> Layer<'static> {
+    let mut column = Column::default();
+    for &value in y {
+        column.push(value);
+    }
+    Layer::Line(Line {
+        slot,
+        tag: None,
+        source: None,
+        until: x.len(),
+        x: Cow::Owned(x),
+        y: Cow::Owned(column),
+        style,
+        opacity: 1.0,
+        label: String::new(),
+    })
+}
+
+/// The settings in rising order of their value.
+fn rising(varied: &Varied) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..varied.values.len()).collect();
+    order.sort_by(|&a, &b| varied.values[a].total_cmp(&varied.values[b]));
+    order
+}
+
+fn share_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
+    let style = slot_style(sweep.slot, theme);
+    let known = rising(varied).into_iter().filter_map(|place| {
+        let tally = sweep.tallies.get(place).filter(|tally| tally.total() > 0)?;
+        Some((place, varied.values[place], tally.share(Verdict::Global)))
+    });
+    let known: Vec<(usize, f64, Share)> = known.collect();
+    let column = |part: fn(&Share) -> f64| -> Vec<f64> {
+        known.iter().map(|(.., share)| part(share)).collect()
+    };
+    let x: Vec<f64> = known.iter().map(|(_, value, _)| *value).collect();
+    let mut layers = vec![
+        Layer::Band(Band {
+            x: x.clone(),
+            low: column(|share| share.low),
+            high: column(|share| share.high),
+            style,
+        }),
+        line(style, sweep.slot, x, &column(|share| share.share)),
+    ];
+    for (place, value, share) in &known {
+        layers.push(mark(style, [*value, share.share], String::new()));
+        if sweep.pointed == Some(*place) {
+            layers.push(ring(style, [*value, share.share]));
+        }
+    }
+    Figure {
+        title: format!("**{}**: share global", sweep.name),
+        subtitle: "of the starts, with 95 % intervals".to_owned(),
+        x: varied.axis(),
+        y: Axis {
+            label: String::new(),
+            scale: Scale::Linear,
+            range: [-0.03, 1.03],
+            has_gutter: false,
+            is_bare: false,
+        },
+        is_equal: false,
+        has_axes: true,
+        layers,
+        foot: None,
+    }
+}
+
+fn cost_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
+    let style = slot_style(sweep.slot, theme);
+    let known = rising(varied).into_iter().filter_map(|place| {
+        let cost = sweep.tallies.get(place)?.median_cost()?;
+        Some((place, [varied.values[place], cost.max(1.0)]))
+    });
+    let known: Vec<(usize, [f64; 2])> = known.collect();
+    let costs = known.iter().map(|(_, [_, cost])| *cost);
+    let [low, high] = costs.fold([f64::INFINITY, 0.0], |[low, high], cost: f64| {
+        [low.min(cost), high.max(cost)]
+    });
+    let mut layers = Vec::new();
+    let range = if known.is_empty() {
+        let words = "no start has led to the global optimum";
+        layers.push(Layer::Note(words.to_owned()));
+        [1.0, 10.0]
+    } else {
+        [low / 1.5, high * 1.5]
+    };
+    let x = known.iter().map(|(_, [value, _])| *value).collect();
+    let y: Vec<f64> = known.iter().map(|(_, [_, cost])| *cost).collect();
+    layers.push(line(style, sweep.slot, x, &y));
+    for (place, at) in &known {
+        layers.push(mark(style, *at, String::new()));
+        if sweep.pointed == Some(*place) {
+            layers.push(ring(style, *at));
+        }
+    }
+    Figure {
+        title: "Cost to get there".to_owned(),
+        subtitle: "median of weighted calls until rest".to_owned(),
+        x: varied.axis(),
+        y: Axis {
+            label: String::new(),
+            scale: Scale::Log,
+            range,
+            has_gutter: false,
+            is_bare: false,
+        },
+        is_equal: false,
+        has_axes: true,
+        layers,
+        foot: None,
+    }
+}
+
+fn mark(style: Style, at: [f64; 2], label: String) -> Layer<'static> {
+    Layer::Mark {
+        at,
+        symbol: Symbol::Method(style),
+        label,
+    }
+}
+
+fn ring(style: Style, at: [f64; 2]) -> Layer<'static> {
+    Layer::Mark {
+        at,
+        symbol: Symbol::Ring(style),
+        label: String::new(),
+    }
+}
+
+/// What the colours of a pad are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Share,
+    Cost,
+}
+
+fn pad(
+    sweep: Sweep<'_>,
+    [one, other]: [&Varied; 2],
+    shown: Shown,
+    theme: Theme,
+) -> Figure<'static> {
+    let edges = [one.edges(), other.edges()];
+    let columns = one.values.len();
+    let costs = sweep.tallies.iter().filter_map(Tally::median_cost);
+    let [low, high] = costs.fold([f64::INFINITY, 0.0], |[low, high], cost: f64| {
+        [low.min(cost.max(1.0)), high.max(cost.max(1.0))]
+    });
+    let mut patches = Vec::new();
+    let mut layers = Vec::new();
+    for (place, tally) in sweep
+        .tallies
+        .iter()
+        .enumerate()
+        .take(columns * other.values.len())
+    {
+        let depth = match shown {
+            _ if tally.total() == 0 => continue,
+            Shown::Share => Some(tally.share(Verdict::Global).share),
+            Shown::Cost => tally.median_cost().map(|cost| {
+                let whole = (high / low).ln();
+                // cheap is deep: both pads are the better the deeper
+                if whole > 0.0 {
+                    1.0 - 0.8 * (cost.max(1.0) / low).ln() / whole
+                } else {
+                    1.0
+                }
+            }),
+        };
+        let [column, row] = [place % columns, place / columns];
+        let sides = [
+            [edges[0][column], edges[0][column + 1]],
+            [edges[1][row], edges[1][row + 1]],
+        ];
+        patches.push((sides, share_patch(depth, theme)));
+        let at = [one.values[column], other.values[row]];
+        let words = match shown {
+            Shown::Share => format!("${}$", fixed(100.0 * tally.share(Verdict::Global).share, 0)),
+            Shown::Cost => tally
+                .median_cost()
+                .map_or_else(|| "–".to_owned(), thousands),
+        };
+        layers.push(Layer::Words {
+            at,
+            words,
+            is_marked: false,
+            room: sides,
+        });
+        if sweep.pointed == Some(place) {
+            layers.push(Layer::Frame(sides));
+        }
+    }
+    layers.insert(0, Layer::Patches(patches));
+    if let (Some(column), Some(row)) = (one.nearest(one.present), other.nearest(other.present)) {
+        let style = slot_style(sweep.slot, theme);
+        // the present setting, where it is on the pad
+        layers.push(ring(style, [one.values[column], other.values[row]]));
+    }
+    let (title, subtitle) = match shown {
+        Shown::Share => (
+            format!("**{}**: % global", sweep.name),
+            "of the starts; ring: the present setting",
+        ),
+        Shown::Cost => (
+            "Cost to get there".to_owned(),
+            "median of weighted calls; deeper is cheaper",
+        ),
+    };
+    Figure {
+        title,
+        subtitle: subtitle.to_owned(),
+        x: one.axis(),
+        y: Axis {
+            label: other.symbol.clone(),
+            ..other.axis()
+        },
+        is_equal: false,
+        has_axes: true,
+        layers,
+        foot: None,
+    }
+}
+
+/// A number that is short whatever its size.
+fn thousands(value: f64) -> String {
+    match value {
+        ..1e3 => format!("${}$", fixed(value, 0)),
+        1e3..1e4 => format!("${}$k", fixed(value / 1e3, 1)),
+        1e4..1e6 => format!("${}$k", fixed(value / 1e3, 0)),
+        _ => format!("${}$M", fixed(value / 1e6, 1)),
+    }
+}
+
+/// What a setting came to, as lines of a name and words.
+pub fn told(varied: &[Varied], setting: usize, tally: &Tally) -> Vec<(String, String)> {
+    let mut stride = 1;
+    let mut lines = Vec::new();
+    for one in varied {
+        let value = one.values[setting / stride % one.values.len()];
+        lines.push((one.label.clone(), format!("${}$", significant(value, 4))));
+        stride *= one.values.len();
+    }
+    for verdict in Verdict::ALL {
+        if tally.count(verdict) > 0 {
+            let Share { share, low, high } = tally.share(verdict);
+            let [share, low, high] = [share, low, high].map(|one| fixed(100.0 * one, 1));
+            lines.push((
+                verdict.word().to_owned(),
+                format!("{share} %, {low} to {high}"),
+            ));
+        }
+    }
+    if let Some(cost) = tally.median_cost() {
+        lines.push((
+            "median cost".to_owned(),
+            format!("${}$", significant(cost, 3)),
+        ));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn varied(values: &[f64], is_log: bool) -> Varied {
+        Varied {
+            label: "T".to_owned(),
+            symbol: "T".to_owned(),
+            values: values.to_vec(),
+            is_log,
+            present: 2.0,
+        }
+    }
+
+    #[test]
+    fn each_value_has_a_cell_of_its_own_whatever_the_scale() {
+        for (values, is_log) in [
+            (&[1.0, 2.0, 3.0, 5.0, 10.0][..], true),
+            (&[0.5, 0.25, 0.0], false),
+        ] {
+            let varied = varied(values, is_log);
+            for (place, value) in values.iter().enumerate() {
+                assert_eq!(varied.nearest(*value), Some(place), "{value}");
+            }
+            assert_eq!(varied.nearest(100.0), None);
+        }
+    }
+
+    #[test]
+    fn a_sweep_of_one_parameter_shows_share_and_cost() {
+        let one = [varied(&[1.0, 2.0], false)];
+        let tallies = [
+            Tally::of([(Verdict::Local, 1.0)]),
+            Tally::of([(Verdict::Global, 30.0), (Verdict::Local, 3.0)]),
+        ];
+        let shown = Sweep {
+            slot: 0,
+            name: "ITD",
+            varied: &one,
+            tallies: &tallies,
+            pointed: Some(1),
+        };
+        let figures = sweep(shown, Theme::Light);
+        assert_eq!(figures.len(), 2);
+        let marks = |figure: &Figure<'_>| -> Vec<[f64; 2]> {
+            let marks = figure.layers.iter().filter_map(|layer| match layer {
+                Layer::Mark {
+                    at,
+                    symbol: Symbol::Method(_),
+                    ..
+                } => Some(*at),
+                _ => None,
+            });
+            marks.collect()
+        };
+        assert_eq!(marks(&figures[0]), [[1.0, 0.0], [2.0, 0.5]]);
+        assert_eq!(marks(&figures[1]), [[2.0, 30.0]]);
+    }
+}

@@ -1,0 +1,128 @@
+//! What lowering writes to: primitives with the palette, the text size and the transform at hand.
+
+use super::line_cache::Memory;
+use super::shapes::{Primitive, Rect, marker};
+use super::transform::Transform;
+use crate::{Colour, Marker, RichText, Roles};
+
+/// Where text is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Left,
+    Middle,
+    Right,
+}
+
+/// What lowering writes to.
+pub(crate) struct Sketch {
+    pub(crate) primitives: Vec<Primitive>,
+    pub(crate) roles: Roles,
+    pub(crate) text: f32,
+    pub(crate) plot: Rect,
+    pub(crate) transform: Transform,
+    /// What is known of lines from the frame before.
+    pub(crate) memory: Memory,
+}
+
+impl Sketch {
+    pub(crate) fn stroke(
+        &mut self,
+        points: Vec<[f32; 2]>,
+        is_closed: bool,
+        width: f32,
+        colour: Colour,
+    ) {
+        self.primitives.push(Primitive::Stroke {
+            points,
+            is_closed,
+            width,
+            colour,
+        });
+    }
+
+    pub(crate) fn fill(&mut self, corners: Vec<[f32; 2]>, colour: Colour) {
+        self.primitives.push(Primitive::Fill { corners, colour });
+    }
+
+    pub(crate) fn clip(&mut self, rect: Rect) {
+        self.primitives.push(Primitive::Clip(rect));
+    }
+
+    /// Text whose baseline is held at a position.
+    pub(crate) fn text(
+        &mut self,
+        at: [f32; 2],
+        anchor: Anchor,
+        text: RichText,
+        size: f32,
+        colour: Colour,
+    ) {
+        self.text_with_halo(at, anchor, text, size, colour, None);
+    }
+
+    /// The size of names in the picture.
+    pub(crate) fn label_size(&self) -> f32 {
+        self.text * 1.04
+    }
+
+    /// Text set off from what is behind it.
+    pub(crate) fn label(&mut self, at: [f32; 2], anchor: Anchor, markup: &str) {
+        self.label_text(at, anchor, RichText::parse(markup));
+    }
+
+    /// The same of text that is laid out already.
+    pub(crate) fn label_text(&mut self, at: [f32; 2], anchor: Anchor, text: RichText) {
+        let (size, roles) = (self.label_size(), self.roles);
+        self.text_with_halo(at, anchor, text, size, roles.text, Some(roles.plot));
+    }
+
+    fn text_with_halo(
+        &mut self,
+        [x, y]: [f32; 2],
+        anchor: Anchor,
+        text: RichText,
+        size: f32,
+        colour: Colour,
+        halo: Option<Colour>,
+    ) {
+        if text.runs.is_empty() || !(x.is_finite() && y.is_finite()) {
+            return;
+        }
+        let shift = match anchor {
+            Anchor::Left => 0.0,
+            Anchor::Middle => 0.5,
+            Anchor::Right => 1.0,
+        };
+        self.primitives.push(Primitive::Text {
+            at: [x - shift * text.width * size, y],
+            text,
+            size,
+            colour,
+            halo,
+        });
+    }
+
+    /// The pixel of a point, if the axes have a place for it.
+    pub(crate) fn pixel(&self, point: [f64; 2]) -> Option<[f32; 2]> {
+        let pixel = self.transform.pixel(point);
+        (pixel[0].is_finite() && pixel[1].is_finite()).then_some(pixel)
+    }
+}
+
+/// A filled disc.
+pub(crate) fn ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, colour: Colour) {
+    shape(sketch, Marker::Circle, at, radius, colour);
+}
+
+/// A filled marker.
+pub(crate) fn shape(
+    sketch: &mut Sketch,
+    symbol: Marker,
+    at: [f32; 2],
+    radius: f32,
+    colour: Colour,
+) {
+    for corners in marker(symbol, at, radius) {
+        sketch.fill(corners, colour);
+    }
+}

@@ -1,0 +1,104 @@
+//! How maps in cells and other areas are drawn.
+
+use std::sync::Arc;
+
+use super::canvas::{Anchor, Sketch};
+use super::shapes::{Primitive, Rect};
+use super::share_bar::patch;
+use crate::{CellMap, Colour, Patch, RichText};
+
+/// The distance between two lines of a hatch, and their width.
+const HATCH: f32 = 6.0;
+const WIDTH: f32 = 1.3;
+/// So many looks are taken along a side of a cell.
+const LOOKS: f32 = 2.0;
+/// A hatch is looked at in steps no finer than this.
+const FINEST: f32 = 1.0;
+
+/// Draws the colours, and the hatches over them.
+pub(crate) fn draw_cells(sketch: &mut Sketch, map: &CellMap) {
+    let [left, bottom] = sketch.transform.pixel([map.x[0], map.y[0]]);
+    let [right, top] = sketch.transform.pixel([map.x[1], map.y[1]]);
+    let rect = Rect {
+        min: [left, top],
+        max: [right, bottom],
+    };
+    sketch.primitives.push(Primitive::Image {
+        rect,
+        image: Arc::clone(&map.image),
+    });
+    if !map.hatches.is_empty() {
+        hatch(sketch, map, rect);
+    }
+}
+
+/// Areas between edges, wherever the scales put these.
+pub(crate) fn draw_patches(sketch: &mut Sketch, patches: &[([[f64; 2]; 2], Patch)]) {
+    for &(edges, looks) in patches {
+        let rect = between(sketch, edges);
+        sketch.primitives.append(&mut patch(looks, rect));
+        let separator = sketch.roles.plot;
+        sketch.stroke(rect.corners(), true, 1.0, separator);
+    }
+}
+
+fn between(sketch: &Sketch, [x, y]: [[f64; 2]; 2]) -> Rect {
+    let [left, bottom] = sketch.transform.pixel([x[0], y[0]]);
+    let [right, top] = sketch.transform.pixel([x[1], y[1]]);
+    Rect {
+        min: [left.min(right), top.min(bottom)],
+        max: [left.max(right), top.max(bottom)],
+    }
+}
+
+/// Words in the middle of a place, if they have room.
+pub(crate) fn draw_words(
+    sketch: &mut Sketch,
+    at: [f64; 2],
+    (words, is_marked): (&str, bool),
+    room: [[f64; 2]; 2],
+) {
+    let (rect, text) = (between(sketch, room), RichText::parse(words));
+    let size = sketch.text;
+    if text.width * size < 0.9 * rect.width() && 1.3 * size < rect.height() {
+        let [x, y] = sketch.transform.pixel(at);
+        let at = [x, y + 0.36 * size];
+        if is_marked {
+            let colour = sketch.roles.warning;
+            sketch.text(at, Anchor::Middle, text, size, colour);
+        } else {
+            sketch.label_text(at, Anchor::Middle, text);
+        }
+    }
+}
+
+/// Lines from the lower left to the upper right, as far as cells are hatched.
+fn hatch(sketch: &mut Sketch, map: &CellMap, rect: Rect) {
+    let plot = sketch.plot;
+    let (width, height) = (plot.width(), plot.height());
+    let [columns, rows] = map.image.size().map(|count| count as f32);
+    let cell = (rect.width() / columns).min(rect.height() / rows);
+    let look = (cell / LOOKS).clamp(FINEST, HATCH);
+    let mut start = HATCH - height;
+    while start < width {
+        let pixel = |along: f32| [plot.min[0] + start + along, plot.max[1] - along];
+        let (mut along, end) = ((-start).max(0.0), height.min(width - start));
+        let mut piece: Option<(f32, Colour)> = None;
+        while along < end {
+            let middle = (along + 0.5 * look).min(end);
+            let colour = map.hatch(sketch.transform.value(pixel(middle)));
+            if piece.map(|(_, colour)| colour) != colour {
+                if let Some((from, colour)) = piece {
+                    let ends = vec![pixel(from), pixel(along)];
+                    sketch.stroke(ends, false, WIDTH, colour);
+                }
+                piece = colour.map(|colour| (along, colour));
+            }
+            along += look;
+        }
+        if let Some((from, colour)) = piece {
+            sketch.stroke(vec![pixel(from), pixel(end)], false, WIDTH, colour);
+        }
+        start += HATCH;
+    }
+}

@@ -1,0 +1,128 @@
+//! What stands beneath a picture: a small table with bars of the methods' amounts on a logarithmic scale, or a bar of shares.
+
+use super::canvas::{Anchor, Sketch};
+use super::shapes::Rect;
+use super::share_bar;
+use crate::{Foot, FootTable, RichText, fixed, significant};
+
+/// The height of a row, and of the line of heads, as a share of the text.
+const ROW: f32 = 1.4;
+/// What is free above the table.
+const ABOVE: f32 = 0.5;
+/// What a marker takes of a row's width, and what is free between columns.
+const MARKER: f32 = 1.2;
+const BETWEEN: f32 = 0.7;
+/// A bar that has less room than this is left out.
+const SHORTEST: f32 = 1.5;
+/// From here on, an amount is a power of ten.
+const MOST_PLAIN: f64 = 1e7;
+/// The size of numbers and heads, as a share of the text.
+const SMALLER: f32 = 0.94;
+
+/// The height that it takes at a size of text.
+pub(crate) fn height(foot: &Foot, text: f32) -> f32 {
+    match foot {
+        Foot::Table(table) => (ROW * (table.rows.len() as f32 + 1.0) + ABOVE) * text,
+        Foot::Shares(_) => share_bar::HEIGHT * text,
+    }
+}
+
+/// Draws it at the foot of an area.
+pub(crate) fn draw(sketch: &mut Sketch, foot: &Foot, area: Rect) {
+    match foot {
+        Foot::Table(table) => draw_table(sketch, table, area),
+        Foot::Shares(shares) => share_bar::draw(sketch, shares, area),
+    }
+}
+
+/// Draws a table between the sides of the area.
+fn draw_table(sketch: &mut Sketch, table: &FootTable, area: Rect) {
+    let (text, roles) = (sketch.text, sketch.roles);
+    let size = SMALLER * text;
+    // the space beside the plot is the table's, too: a narrow column has none to give away
+    let (left, right) = (area.min[0] + 0.4 * text, area.max[0] - 0.2 * text);
+    let top = area.max[1] - ROW * (table.rows.len() as f32 + 1.0) * text;
+    let [amounts, numbers] = [
+        table
+            .rows
+            .iter()
+            .map(|row| amount_text(row.amount))
+            .collect::<Vec<_>>(),
+        table
+            .rows
+            .iter()
+            .map(|row| RichText::parse(&row.number))
+            .collect(),
+    ];
+    let heads = table.heads.each_ref().map(|head| RichText::parse(head));
+    let widest = |texts: &[RichText]| texts.iter().map(|text| text.width).fold(0.0, f32::max);
+    let bars = left + MARKER * text;
+    let amounts_width = widest(&amounts) * size;
+    let mut numbers_width = widest(&numbers).max(heads[1].width) * size;
+    // numbers give way to the bars
+    let least = amounts_width.max(heads[0].width * size - MARKER * text) + BETWEEN * text;
+    let has_numbers = numbers_width > 0.0 && right - left - MARKER * text >= least + numbers_width;
+    if has_numbers {
+        numbers_width += BETWEEN * text;
+    } else {
+        numbers_width = 0.0;
+    }
+    let longest = right - numbers_width - amounts_width - 0.4 * text - bars;
+    let baseline = |row: usize| top + (row as f32 * ROW + 0.5 * ROW + 0.36) * text;
+    let head = heads[0]
+        .clone()
+        .shortened(((right - numbers_width - left) / size).max(1.0));
+    sketch.text(
+        [left, baseline(0)],
+        Anchor::Left,
+        head,
+        size,
+        roles.text_weak,
+    );
+    if has_numbers {
+        sketch.text(
+            [right, baseline(0)],
+            Anchor::Right,
+            heads[1].clone(),
+            size,
+            roles.text_weak,
+        );
+    }
+    for (place, (row, (amount, number))) in table
+        .rows
+        .iter()
+        .zip(amounts.into_iter().zip(numbers))
+        .enumerate()
+    {
+        let y = baseline(place + 1);
+        let middle = y - 0.36 * text;
+        super::layers::draw_marker(sketch, [left + 0.35 * text, middle], row.style, 0.32 * text);
+        let share = (row.amount.max(1.0).ln() / table.most.max(2.0).ln()).clamp(0.0, 1.0) as f32;
+        let mut end = bars;
+        if longest >= SHORTEST * text {
+            end += share * longest;
+            let bar = Rect {
+                min: [bars, middle - 0.26 * text],
+                max: [end, middle + 0.26 * text],
+            };
+            sketch.fill(bar.corners(), row.style.colour);
+            if let Some(edge) = row.style.edge {
+                sketch.stroke(bar.corners(), true, 0.8, edge);
+            }
+            end += 0.4 * text;
+        }
+        sketch.text([end, y], Anchor::Left, amount, size, roles.text);
+        if has_numbers {
+            sketch.text([right, y], Anchor::Right, number, size, roles.text);
+        }
+    }
+}
+
+fn amount_text(amount: f64) -> RichText {
+    let number = if amount < MOST_PLAIN {
+        fixed(amount, 0)
+    } else {
+        significant(amount, 3)
+    };
+    RichText::parse(&format!("${number}$"))
+}

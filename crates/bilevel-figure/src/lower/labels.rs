@@ -1,0 +1,270 @@
+//! Names in a picture, placed so that none covers another: at the ends of lines, and beside marks.
+
+use super::canvas::{Anchor, Sketch};
+use super::shapes::Rect;
+use crate::{Layer, RichText, Symbol};
+
+/// The names at the ends of lines, moved apart until none covers another, and cut off where the figure ends.
+///
+/// Returns where they stand and the slots of their methods.
+pub(crate) fn line_labels(
+    sketch: &mut Sketch,
+    layers: &[Layer<'_>],
+    [right, bottom]: [f32; 2],
+) -> Vec<(Rect, usize)> {
+    let (plot, roles, height) = (sketch.plot, sketch.roles, sketch.text * 1.3);
+    let mut labels: Vec<(f32, [f32; 2], &str, usize)> = Vec::new();
+    for layer in layers {
+        let Layer::Line(line) = layer else { continue };
+        // the last row of a column that the referee fills may not be known
+        let last = line.y.finite(0..line.len()).pop();
+        if let Some(at) = last.and_then(|rows| line.point(rows.end - 1))
+            && !line.label.is_empty()
+        {
+            let Some([x, y]) = sketch.pixel(at) else {
+                continue;
+            };
+            let end = [
+                x.clamp(plot.min[0], plot.max[0]),
+                y.clamp(plot.min[1], plot.max[1]),
+            ];
+            labels.push((end[1], end, &line.label, line.slot));
+        }
+    }
+    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let places: Vec<f32> = labels.iter().map(|label| label.0).collect();
+    // many names may need the room beneath the plot, beside the axis
+    let needed = plot.min[1] + height * (places.len() as f32 - 0.5);
+    let lowest = needed
+        .max(plot.max[1] - 0.2 * height)
+        .min((bottom - 0.4 * height).max(plot.max[1] - 0.2 * height));
+    let places = spread(&places, height, [plot.min[1] + 0.5 * height, lowest]);
+    let mut named = Vec::new();
+    for ((_, end, label, slot), y) in labels.into_iter().zip(places) {
+        let from = [plot.max[0] + 2.0, end[1]];
+        let to = [plot.max[0] + 0.9 * sketch.text, y];
+        if (from[1] - to[1]).abs() > 1.0 || end[0] > plot.max[0] - 3.0 {
+            sketch.stroke(vec![from, to], false, 1.0, roles.frame);
+        }
+        let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
+        let size = sketch.text;
+        let text = RichText::parse(label).shortened((right - at[0]) / size);
+        named.push((area(at, [text.width * size, size]), slot));
+        sketch.text(at, Anchor::Left, text, size, roles.text);
+    }
+    named
+}
+
+/// Moves sorted places apart to at least `height`, as little as possible from the middle of each crowd, within bounds.
+fn spread(places: &[f32], height: f32, [low, high]: [f32; 2]) -> Vec<f32> {
+    // crowds of touching labels: sum of wished places and how many
+    let mut crowds: Vec<(f32, usize)> = Vec::new();
+    let top = |&(sum, count): &(f32, usize)| {
+        let count = count as f32;
+        (sum / count - 0.5 * height * (count - 1.0))
+            .min(high - height * (count - 1.0))
+            .max(low)
+    };
+    for &place in places {
+        crowds.push((place, 1));
+        while let [.., before, last] = crowds[..]
+            && top(&last) < top(&before) + height * before.1 as f32
+        {
+            crowds.pop();
+            crowds.pop();
+            crowds.push((before.0 + last.0, before.1 + last.1));
+        }
+    }
+    let spread = |crowd: &(f32, usize)| {
+        let first = top(crowd);
+        (0..crowd.1).map(move |place| first + height * place as f32)
+    };
+    crowds.iter().flat_map(spread).collect()
+}
+
+/// The names beside marks. A mark's name stands on its right, or where the first free place is, so that it covers neither
+/// another fixed mark nor a name; moving marks do not push names about.
+///
+/// Names of curves come after them.
+pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    let mut taken: Vec<Rect> = Vec::new();
+    let mut named: Vec<([f32; 2], f32, &str)> = Vec::new();
+    for layer in layers {
+        let dots: Vec<[f64; 2]> = match layer {
+            Layer::Jumps(jumps) => jumps.iter().flatten().copied().collect(),
+            Layer::Dots(places) => places.to_vec(),
+            _ => Vec::new(),
+        };
+        let dots = dots.into_iter().filter_map(|at| sketch.pixel(at));
+        taken.extend(dots.map(|at| around(at, [4.0, 4.0])));
+        let Layer::Mark { at, symbol, label } = layer else {
+            continue;
+        };
+        let radius = match symbol {
+            Symbol::Dot => 3.5,
+            Symbol::Answer | Symbol::Goal | Symbol::Star => 8.0,
+            Symbol::Minimum => 4.5,
+            Symbol::Start => 7.0,
+            _ => continue,
+        };
+        let Some(pixel) = sketch.pixel(*at).filter(|&at| sketch.plot.contains(at)) else {
+            continue;
+        };
+        taken.push(around(pixel, [radius, radius]));
+        if !label.is_empty() {
+            named.push((pixel, radius, label));
+        }
+    }
+    let size = sketch.label_size();
+    for (at, radius, label) in named {
+        let width = RichText::parse(label).width * size;
+        let places = places(at, radius, [width, size]);
+        let own = around(at, [radius, radius]);
+        let is_free = |place: &[f32; 2]| {
+            let area = area(*place, [width, size]);
+            sketch.plot.contains(area.min)
+                && sketch.plot.contains(area.max)
+                && !taken
+                    .iter()
+                    .any(|other| *other != own && overlap(*other, area))
+        };
+        // a number belongs above its mark, beside it runs a curve
+        let first = if label.len() < 3 { 2 } else { 0 };
+        let in_order = places[first..].iter().chain(&places[..first]);
+        let place = in_order.copied().find(is_free).unwrap_or(places[first]);
+        taken.push(area(place, [width, size]));
+        sketch.label(place, Anchor::Left, label);
+    }
+    curve_names(sketch, layers, &mut taken);
+}
+
+/// So many places along a curve are tried for its name.
+const PLACES: usize = 16;
+/// A name this far from everything has room enough: then the earliest place is taken.
+const ROOM: f32 = 9.0;
+
+/// The names of curves: each beside its own, where the nearest other thing is as far away as can be.
+fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>) {
+    let mut curves: Vec<Vec<[f32; 2]>> = Vec::new();
+    let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
+        points.iter().filter_map(|&at| sketch.pixel(at)).collect()
+    };
+    for layer in layers {
+        match layer {
+            Layer::Track { branches, .. } => curves.extend(branches.iter().map(|it| pixels(it))),
+            Layer::Threads { curves: thin, .. } => curves.extend(thin.iter().map(|it| pixels(it))),
+            Layer::Guide(points) => curves.push(pixels(points)),
+            _ => {}
+        }
+    }
+    let named = layers.iter().filter_map(|layer| match layer {
+        Layer::Name { curve, label } if !label.is_empty() => Some((pixels(curve), label)),
+        _ => None,
+    });
+    let named: Vec<_> = named.collect();
+    for (curve, label) in named {
+        let size = sketch.label_size();
+        let extent = [RichText::parse(label).width * size, size];
+        let plot = sketch.plot;
+        let visible: Vec<[f32; 2]> = curve.into_iter().filter(|&at| plot.contains(at)).collect();
+        let step = (visible.len() / PLACES).max(1);
+        // a marker may lie on a single point
+        let away = if visible.len() == 1 { 8.0 } else { 4.0 };
+        let mut best: Option<(f32, [f32; 2])> = None;
+        for [x, y] in visible.into_iter().step_by(step) {
+            if best.is_some_and(|(room, _)| room >= ROOM) {
+                break;
+            }
+            for place in places([x, y], away, extent) {
+                let name = area(place, extent);
+                if !(plot.contains(name.min) && plot.contains(name.max)) {
+                    continue;
+                }
+                let marks = taken.iter().map(|other| gap(name, *other));
+                let lines = curves.iter().flat_map(|curve| distance(name, curve));
+                let room = marks.chain(lines).fold(ROOM, f32::min);
+                if best.is_none_or(|(most, _)| room > most) {
+                    best = Some((room, place));
+                }
+            }
+        }
+        if let Some((_, place)) = best {
+            taken.push(area(place, extent));
+            sketch.label(place, Anchor::Left, label);
+        }
+    }
+}
+
+/// How far a curve's points, and those between them, are from a rectangle; 0 inside of it.
+fn distance(rect: Rect, curve: &[[f32; 2]]) -> impl Iterator<Item = f32> {
+    curve.windows(2).flat_map(move |pair| {
+        [0.0, 0.5].map(|share: f32| {
+            let at = [0, 1].map(|axis| pair[0][axis] + share * (pair[1][axis] - pair[0][axis]));
+            gap(rect, Rect { min: at, max: at })
+        })
+    })
+}
+
+/// What is free between two rectangles; 0 where they meet.
+fn gap(a: Rect, b: Rect) -> f32 {
+    let [dx, dy] = [0, 1].map(|axis| {
+        (a.min[axis] - b.max[axis])
+            .max(b.min[axis] - a.max[axis])
+            .max(0.0)
+    });
+    dx.hypot(dy)
+}
+
+/// The left ends of the baseline that a name may have: right, left, above, below, and the corners.
+fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> [[f32; 2]; 8] {
+    let gap = radius + 4.0;
+    let [right, left, middle] = [x + gap, x - gap - width, x - 0.5 * width];
+    let [level, above, below] = [y + 0.34 * size, y - gap, y + gap + 0.75 * size];
+    [
+        [right, level],
+        [left, level],
+        [middle, above],
+        [middle, below],
+        [right, above + 4.0],
+        [left, above + 4.0],
+        [right, below - 4.0],
+        [left, below - 4.0],
+    ]
+}
+
+/// What a name covers, by the left end of its baseline.
+fn area([x, y]: [f32; 2], [width, size]: [f32; 2]) -> Rect {
+    Rect {
+        min: [x, y - 0.8 * size],
+        max: [x + width, y + 0.25 * size],
+    }
+}
+
+fn around([x, y]: [f32; 2], [dx, dy]: [f32; 2]) -> Rect {
+    Rect {
+        min: [x - dx, y - dy],
+        max: [x + dx, y + dy],
+    }
+}
+
+fn overlap(a: Rect, b: Rect) -> bool {
+    (0..2).all(|axis| a.min[axis] < b.max[axis] && b.min[axis] < a.max[axis])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_would_overlap_are_moved_apart_and_others_stay() {
+        assert_eq!(spread(&[10.0, 50.0], 12.0, [0.0, 100.0]), [10.0, 50.0]);
+        assert_eq!(spread(&[50.0, 50.0], 12.0, [0.0, 100.0]), [44.0, 56.0]);
+        let crowded = spread(&[97.0, 98.0, 99.0], 12.0, [0.0, 100.0]);
+        assert_eq!(crowded, [76.0, 88.0, 100.0]);
+        let many = spread(&[5.0, 6.0, 20.0, 21.0, 22.0, 90.0], 12.0, [0.0, 100.0]);
+        assert!(
+            many.windows(2).all(|pair| pair[1] - pair[0] >= 11.99),
+            "{many:?}"
+        );
+    }
+}

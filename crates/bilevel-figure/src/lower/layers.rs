@@ -1,0 +1,463 @@
+//! How each layer of a figure is drawn.
+
+use super::canvas::{Anchor, Sketch, ring, shape};
+use super::decimate::path_pixels;
+use super::line_style::{BEYOND, LINE, inked};
+use super::shapes::{Primitive, dashes, marker};
+use super::thin_curves::{draw_dots, draw_jumps, draw_threads};
+use super::{bars, cells, overlays};
+use crate::{Band, Colour, Contour, Layer, Line, Marker, Path, RichText, Style, Symbol};
+
+/// The width of the reaction curve.
+const TRACK: f32 = 3.0;
+
+pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
+    match layer {
+        Layer::Line(line) => draw_line(sketch, line),
+        Layer::Band(band) => draw_band(sketch, band),
+        Layer::Rule { at, .. } => draw_rule(sketch, *at),
+        Layer::Path(path) => draw_path(sketch, path),
+        Layer::Contours(contours) => draw_contours(sketch, contours),
+        Layer::Track { branches, label } => draw_track(sketch, branches, label),
+        Layer::Threads { curves, manner } => draw_threads(sketch, curves, *manner),
+        Layer::Jumps(jumps) => draw_jumps(sketch, jumps),
+        Layer::Dots(places) => draw_dots(sketch, places),
+        Layer::Guide(points) => draw_guide(sketch, points),
+        Layer::Area(corners) => draw_area(sketch, corners),
+        Layer::Limits(limits) => draw_limits(sketch, limits),
+        Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
+        Layer::Tie { ends, style } => draw_tie(sketch, *ends, *style),
+        // placed once all curves and marks are known
+        Layer::Name { .. } => {}
+        Layer::Note(words) => draw_note(sketch, words),
+        Layer::Trail(trail) => overlays::draw_trail(sketch, trail),
+        Layer::Zone { x, y, label } => overlays::draw_zone(sketch, [*x, *y], label),
+        Layer::Hatch { grid, least } => overlays::draw_hatch(sketch, grid, *least),
+        Layer::Border { lines, label } => overlays::draw_border(sketch, lines, label),
+        Layer::Beads { points, at, until } => overlays::draw_beads(sketch, points, *at, *until),
+        Layer::Cells(map) => cells::draw_cells(sketch, map),
+        Layer::Frame(corners) => draw_frame(sketch, *corners),
+        Layer::Patches(patches) => cells::draw_patches(sketch, patches),
+        Layer::Bars(bars) => bars::draw_bars(sketch, bars),
+        Layer::Legend(entries) => bars::draw_legend(sketch, entries),
+        Layer::Words {
+            at,
+            words,
+            is_marked,
+            room,
+        } => cells::draw_words(sketch, *at, (words, *is_marked), *room),
+        Layer::Sentence(words) => overlays::draw_sentence(sketch, words),
+        Layer::Strip { until, label } => overlays::draw_strip(sketch, *until, label),
+    }
+}
+
+/// A frame that is seen on any colour.
+fn draw_frame(sketch: &mut Sketch, [[left, right], [low, high]]: [[f64; 2]; 2]) {
+    let corners = [[left, low], [right, low], [right, high], [left, high]];
+    let corners: Vec<[f32; 2]> = corners.iter().filter_map(|&at| sketch.pixel(at)).collect();
+    let roles = sketch.roles;
+    for (width, colour) in [(4.0, roles.plot), (1.8, roles.text)] {
+        sketch.stroke(corners.clone(), true, width, colour);
+    }
+}
+
+/// The words in as many lines as they need.
+fn draw_note(sketch: &mut Sketch, words: &str) {
+    let (plot, size) = (sketch.plot, sketch.label_size());
+    let lines = RichText::wrap(words, 0.9 * plot.width() / size);
+    let height = 1.35 * size;
+    let mut y =
+        0.5 * (plot.min[1] + plot.max[1]) - 0.5 * height * (lines.len().saturating_sub(1)) as f32;
+    for line in lines {
+        let x = 0.5 * (plot.min[0] + plot.max[0]);
+        sketch.label_text([x, y], Anchor::Middle, line);
+        y += height;
+    }
+}
+
+fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
+    let rows = line.len();
+    if rows == 0 {
+        return;
+    }
+    let until = line.until.min(rows - 1);
+    let mut cuts = sketch.memory.take(line);
+    cuts.update(&sketch.transform, line);
+    for piece in cuts.pixels(&sketch.transform, line, until..rows) {
+        sketch.stroke(
+            piece,
+            false,
+            1.2,
+            line.style.colour.faded(BEYOND * line.opacity),
+        );
+    }
+    for piece in cuts.pixels(&sketch.transform, line, 0..until + 1) {
+        inked(sketch, piece, line.style, line.opacity);
+    }
+    sketch.memory.keep(line, cuts);
+}
+
+/// The markers of lines where the playhead stands, over the frame: at the edge of the plot they are whole.
+pub(crate) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    for layer in layers {
+        let Layer::Line(line) = layer else { continue };
+        let Some(last) = line.len().checked_sub(1) else {
+            continue;
+        };
+        if line.opacity < 1.0 {
+            continue;
+        }
+        let pixel = line
+            .point(head_row(line, last))
+            .and_then(|at| sketch.pixel(at))
+            .filter(|&at| sketch.plot.contains(at));
+        if let Some(pixel) = pixel {
+            draw_marker(sketch, pixel, line.style, 4.5);
+        }
+    }
+}
+
+/// The row in which the playhead stands. No direction is known in the last row of a record, and what is measured of
+/// directions ends one row before it.
+fn head_row(line: &Line<'_>, last: usize) -> usize {
+    let row = line.until.min(last);
+    let is_known = line.y.values()[row].is_finite();
+    if row == last && !is_known {
+        last.saturating_sub(1)
+    } else {
+        row
+    }
+}
+
+/// Fills the area column by column: pens fill convex shapes only.
+fn draw_band(sketch: &mut Sketch, band: &Band) {
+    let edge = |edge: &[f64], sample: usize| sketch.transform.pixel([band.x[sample], edge[sample]]);
+    let samples = band.x.len().min(band.low.len()).min(band.high.len());
+    let quads: Vec<Vec<[f32; 2]>> = (1..samples)
+        .map(|sample| {
+            vec![
+                edge(&band.low, sample - 1),
+                edge(&band.high, sample - 1),
+                edge(&band.high, sample),
+                edge(&band.low, sample),
+            ]
+        })
+        .filter(|quad| quad.iter().flatten().all(|number| number.is_finite()))
+        .collect();
+    for quad in quads {
+        sketch.fill(quad, band.style.colour.faded(0.16));
+    }
+}
+
+fn draw_rule(sketch: &mut Sketch, at: f64) {
+    let Some(y) = rule_height(sketch, at) else {
+        return;
+    };
+    let (plot, roles) = (sketch.plot, sketch.roles);
+    for piece in dashes(vec![[plot.min[0], y], [plot.max[0], y]], &[5.0, 4.0], 1.0) {
+        sketch.stroke(piece, false, 1.0, roles.text_weak);
+    }
+}
+
+fn rule_height(sketch: &Sketch, at: f64) -> Option<f32> {
+    let y = sketch.transform.along(1, at);
+    (sketch.plot.min[1] < y && y < sketch.plot.max[1]).then_some(y)
+}
+
+/// The names of rules, from the left; one that would lie on another's stands behind it.
+pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    let (plot, size) = (sketch.plot, sketch.label_size());
+    let mut rules: Vec<(f32, RichText)> = Vec::new();
+    for layer in layers {
+        if let Layer::Rule { at, label } = layer
+            && let Some(y) = rule_height(sketch, *at)
+        {
+            rules.push((y, RichText::parse(label)));
+        }
+    }
+    rules.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // where the last name stands: its baseline and its right end
+    let mut last: Option<[f32; 2]> = None;
+    for (y, name) in rules {
+        // beneath the line where there is no room above it
+        let has_room = y - 1.3 * size > plot.min[1];
+        let baseline = if has_room { y - 4.0 } else { y + 1.1 * size };
+        let x = match last {
+            Some([above, end]) if baseline - above < 1.15 * size => end + size,
+            _ => plot.min[0] + 6.0,
+        };
+        last = Some([baseline, x + name.width * size]);
+        sketch.label_text([x, baseline], Anchor::Left, name);
+    }
+}
+
+fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
+    let count = path.len();
+    if count == 0 {
+        return;
+    }
+    let until = path.until.min(count - 1);
+    let beyond = path_pixels(&sketch.transform, path, until..count);
+    sketch.stroke(
+        beyond,
+        false,
+        1.2,
+        path.style.colour.faded(BEYOND * path.opacity),
+    );
+    let walked = path_pixels(&sketch.transform, path, 0..until + 1);
+    inked(sketch, walked, path.style, path.opacity);
+}
+
+fn draw_contours(sketch: &mut Sketch, contours: &[Contour]) {
+    let colour = sketch.roles.contour;
+    for contour in contours {
+        let points: Vec<[f32; 2]> = contour
+            .points
+            .iter()
+            .filter_map(|&point| sketch.pixel(point))
+            .collect();
+        let colour = if contour.is_main {
+            colour
+        } else {
+            colour.faded(0.62)
+        };
+        sketch.stroke(points, false, 1.0, colour);
+    }
+}
+
+fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
+    let roles = sketch.roles;
+    let branches: Vec<Vec<[f32; 2]>> = branches
+        .iter()
+        .map(|branch| {
+            branch
+                .iter()
+                .filter_map(|&point| sketch.pixel(point))
+                .collect()
+        })
+        .collect();
+    for branch in &branches {
+        sketch.stroke(branch.clone(), false, TRACK + 2.5, roles.plot);
+    }
+    for branch in &branches {
+        sketch.stroke(branch.clone(), false, TRACK, roles.text_weak);
+    }
+    // the name stands where the longest branch is well inside the picture
+    let plot = sketch.plot;
+    let inside = branches
+        .iter()
+        .max_by_key(|branch| branch.len())
+        .and_then(|branch| {
+            let visible: Vec<[f32; 2]> = branch
+                .iter()
+                .copied()
+                .filter(|&point| plot.contains(point))
+                .collect();
+            visible.get(visible.len() / 5).copied()
+        });
+    if let Some([x, y]) = inside {
+        let anchor = if x > 0.5 * (plot.min[0] + plot.max[0]) {
+            Anchor::Right
+        } else {
+            Anchor::Left
+        };
+        let side = if anchor == Anchor::Left { 9.0 } else { -9.0 };
+        sketch.label([x + side, y + 14.0], anchor, label);
+    }
+}
+
+fn draw_guide(sketch: &mut Sketch, points: &[[f64; 2]]) {
+    let colour = sketch.roles.text_weak;
+    let pixels = points.iter().filter_map(|&at| sketch.pixel(at)).collect();
+    for piece in dashes(pixels, &[4.0, 3.0], 1.0) {
+        sketch.stroke(piece, false, 1.1, colour);
+    }
+}
+
+fn draw_tie(sketch: &mut Sketch, ends: [[f64; 2]; 2], style: Style) {
+    let [Some(from), Some(to)] = ends.map(|end| sketch.pixel(end)) else {
+        return;
+    };
+    // an answer that is finished has nothing to be tied to
+    if (from[0] - to[0]).hypot(from[1] - to[1]) < 2.0 {
+        return;
+    }
+    let casing = sketch.roles.plot;
+    sketch.stroke(vec![from, to], false, 3.6, casing);
+    let colour = style.edge.unwrap_or(style.colour);
+    sketch.stroke(vec![from, to], false, 1.4, colour);
+    ring(sketch, to, 2.6, casing);
+    ring(sketch, to, 1.9, colour);
+}
+
+fn draw_area(sketch: &mut Sketch, corners: &[[f64; 2]]) {
+    let roles = sketch.roles;
+    let corners: Vec<[f32; 2]> = corners
+        .iter()
+        .filter_map(|&corner| sketch.pixel(corner))
+        .collect();
+    sketch.fill(corners.clone(), roles.text_weak.faded(0.09));
+    sketch.stroke(corners, true, 1.75, roles.text_weak);
+}
+
+/// Shades what lies outside of the box, and draws its edges.
+fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
+    let (plot, roles) = (sketch.plot, sketch.roles);
+    let mut inner = plot;
+    for (axis, limit) in limits.iter().enumerate() {
+        let ends = limit.map(|end| sketch.transform.along(axis, end));
+        // pixels grow downwards, values upwards
+        let [low, high] = if axis == 0 { ends } else { [ends[1], ends[0]] };
+        if limit.iter().any(|end| end.is_finite()) {
+            inner.min[axis] = inner.min[axis].max(low).min(plot.max[axis]);
+            inner.max[axis] = inner.max[axis].min(high).max(plot.min[axis]);
+        }
+    }
+    let shade = roles.frame.faded(0.35);
+    let strips = [
+        (plot.min, [inner.min[0], plot.max[1]]),
+        ([inner.max[0], plot.min[1]], plot.max),
+        ([inner.min[0], plot.min[1]], [inner.max[0], inner.min[1]]),
+        ([inner.min[0], inner.max[1]], [inner.max[0], plot.max[1]]),
+    ];
+    for (min, max) in strips {
+        if min[0] < max[0] && min[1] < max[1] {
+            let strip = super::shapes::Rect { min, max };
+            sketch.fill(strip.corners(), shade);
+        }
+    }
+    if inner != plot {
+        sketch.stroke(inner.corners(), true, 1.25, roles.text_faint);
+    }
+}
+
+fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
+    let Some([x, y]) = sketch.pixel(at) else {
+        return;
+    };
+    let roles = sketch.roles;
+    match symbol {
+        Symbol::Dot | Symbol::Answer => {
+            ring(sketch, [x, y], 4.5, roles.plot);
+            ring(sketch, [x, y], 3.2, roles.text);
+        }
+        Symbol::Goal => {
+            ring(sketch, [x, y], 8.0, roles.text);
+            ring(sketch, [x, y], 6.6, roles.plot);
+            for [dx, dy] in [[4.0, 0.0], [0.0, 4.0]] {
+                sketch.stroke(
+                    vec![[x - dx, y - dy], [x + dx, y + dy]],
+                    false,
+                    1.8,
+                    roles.text,
+                );
+            }
+        }
+        Symbol::Star => {
+            shape(sketch, Marker::Star, [x, y], 10.5, roles.plot);
+            shape(sketch, Marker::Star, [x, y], 8.5, roles.text);
+        }
+        Symbol::Start => {
+            ring(sketch, [x, y], 7.5, roles.plot);
+            ring(sketch, [x, y], 6.2, roles.text);
+            ring(sketch, [x, y], 4.4, roles.plot);
+        }
+        Symbol::Method(style) => draw_marker(sketch, [x, y], style, 5.5),
+        Symbol::Minimum => {
+            ring(sketch, [x, y], 5.2, roles.plot);
+            ring(sketch, [x, y], 4.2, roles.text);
+            ring(sketch, [x, y], 2.8, roles.plot);
+        }
+        Symbol::Ring(style) => {
+            for (width, colour) in [(5.0, roles.plot), (2.2, roles.text), (1.0, style.colour)] {
+                sketch.stroke(circle([x, y], 8.5), true, width, colour);
+            }
+        }
+        Symbol::Finish(style) => {
+            sketch.stroke(vec![[x, y + 3.0], [x, y - 11.0]], false, 1.4, roles.text);
+            let flag = vec![[x, y - 11.0], [x + 8.0, y - 8.0], [x, y - 5.0]];
+            sketch.fill(flag, style.edge.unwrap_or(style.colour));
+        }
+        Symbol::Ended(style) => {
+            for (width, colour) in [(5.0, roles.plot), (2.4, style.colour)] {
+                for side in [-1.0, 1.0] {
+                    let ends = vec![[x - 5.0, y - 5.0 * side], [x + 5.0, y + 5.0 * side]];
+                    sketch.stroke(ends, false, width, colour);
+                }
+            }
+        }
+    }
+}
+
+fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
+    (0_u8..24)
+        .map(|step| {
+            let angle = f32::from(step) / 24.0 * std::f32::consts::TAU;
+            [x + radius * angle.cos(), y + radius * angle.sin()]
+        })
+        .collect()
+}
+
+/// A method's marker with its casing.
+pub(crate) fn draw_marker(sketch: &mut Sketch, at: [f32; 2], style: Style, radius: f32) {
+    let casing = sketch.roles.plot;
+    shape(sketch, style.marker, at, radius + 2.4, casing);
+    let edge = style.edge.unwrap_or(style.colour);
+    shape(sketch, style.marker, at, radius + 0.8, edge);
+    shape(sketch, style.marker, at, radius, style.colour);
+}
+
+/// A method's line with its marker in the middle, for keys and cards on a ground of the given colour.
+pub fn swatch(style: Style, ends: [[f32; 2]; 2], ground: Colour) -> Vec<Primitive> {
+    let mut primitives = Vec::new();
+    for piece in dashes(ends.to_vec(), style.dash, LINE) {
+        primitives.push(Primitive::Stroke {
+            points: piece,
+            is_closed: false,
+            width: LINE,
+            colour: style.colour,
+        });
+    }
+    let middle = [
+        0.5 * (ends[0][0] + ends[1][0]),
+        0.5 * (ends[0][1] + ends[1][1]),
+    ];
+    let edge = style.edge.unwrap_or(style.colour);
+    for (radius, colour) in [(6.4, ground), (5.0, edge), (4.3, style.colour)] {
+        primitives.extend(
+            marker(style.marker, middle, radius)
+                .into_iter()
+                .map(|corners| Primitive::Fill { corners, colour }),
+        );
+    }
+    primitives
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Theme, slot_style};
+    use bilevel::run::Column;
+    use std::borrow::Cow;
+
+    #[test]
+    fn a_line_whose_last_row_is_unknown_bears_its_head_in_the_row_before() {
+        let line = |until: usize, y: &[f64]| Line {
+            slot: 0,
+            tag: None,
+            source: None,
+            x: Cow::Owned((0..y.len()).map(|row| row as f64).collect()),
+            y: Cow::Owned(Column::from(y.to_vec())),
+            until,
+            style: slot_style(0, Theme::Light),
+            opacity: 1.0,
+            label: String::new(),
+        };
+        let unknown = f64::NAN;
+        assert_eq!(head_row(&line(9, &[3.0, 2.0, unknown]), 2), 1);
+        assert_eq!(head_row(&line(9, &[3.0, 2.0, 1.0]), 2), 2);
+        // a gap on the way is none to step over
+        assert_eq!(head_row(&line(1, &[3.0, unknown, 1.0]), 2), 1);
+        assert_eq!(head_row(&line(0, &[unknown]), 0), 0);
+    }
+}

@@ -1,0 +1,25 @@
+//! Lines in a method's looks, as all pictures draw them.
+
+use super::canvas::Sketch;
+use super::shapes::dashes;
+use crate::Style;
+
+/// The width of a method's line.
+pub(crate) const LINE: f32 = 1.75;
+/// How much is left of what lies beyond the playhead.
+pub(crate) const BEYOND: f32 = 0.3;
+
+/// A line in a method's looks, with a casing in the colour of the ground and an edge where the colour is pale.
+pub(crate) fn inked(sketch: &mut Sketch, points: Vec<[f32; 2]>, style: Style, opacity: f32) {
+    let casing = sketch.roles.plot.faded(opacity);
+    sketch.stroke(points.clone(), false, LINE + 2.2, casing);
+    let pieces = dashes(points, style.dash, LINE);
+    if let Some(edge) = style.edge {
+        for piece in &pieces {
+            sketch.stroke(piece.clone(), false, LINE + 0.7, edge.faded(0.75 * opacity));
+        }
+    }
+    for piece in pieces {
+        sketch.stroke(piece, false, LINE, style.colour.faded(opacity));
+    }
+}

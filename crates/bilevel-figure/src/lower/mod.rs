@@ -1,0 +1,18 @@
+//! From a figure to primitives that pens only transcribe.
+
+pub(crate) mod bars;
+pub(crate) mod canvas;
+pub(crate) mod cells;
+pub(crate) mod decimate;
+pub(crate) mod footer;
+pub(crate) mod hit_test;
+pub(crate) mod labels;
+pub(crate) mod layers;
+pub(crate) mod line_cache;
+pub(crate) mod line_style;
+pub(crate) mod overlays;
+pub(crate) mod scene;
+pub(crate) mod shapes;
+pub(crate) mod share_bar;
+pub(crate) mod thin_curves;
+pub(crate) mod transform;

@@ -1,0 +1,355 @@
+//! From a figure to primitives: the one place that decides what a picture looks like, on screen and on paper.
+
+use super::canvas::{Anchor, Sketch};
+use super::line_cache::Memory;
+use super::shapes::{Primitive, Rect};
+use super::transform::Transform;
+use super::{footer, labels, layers};
+use crate::{Figure, Layer, RichText, Scale, Theme, Tick};
+
+/// Where a figure goes, and how large its text is.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// The whole area, title and labels included.
+    pub area: Rect,
+    /// The size of tick labels; titles are larger.
+    pub text: f32,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The least space on the left and on the right of the plot, so that pictures above each other can share an axis.
+    pub sides: [f32; 2],
+}
+
+/// The space that a figure needs on the left and on the right of its plot at a size of text.
+pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
+    if !figure.has_axes {
+        return [0.0; 2];
+    }
+    // the labels of a log axis differ little in width; measure those of the range asked for
+    let range = figure.y.scale.drawable(figure.y.range);
+    let widest = figure
+        .y
+        .scale
+        .ticks(range, 6)
+        .iter()
+        .map(|tick| tick_text(tick).width)
+        .fold(2.0, f32::max);
+    let widest = if figure.y.is_bare { 0.0 } else { widest };
+    let mut left = (widest + 0.6) * text;
+    if !figure.y.label.is_empty() {
+        left += (RichText::parse(&figure.y.label).width * 1.15 + 0.5) * text;
+    }
+    let mut right = 0.6 * text;
+    for layer in &figure.layers {
+        if let Layer::Line(line) = layer
+            && !line.label.is_empty()
+        {
+            right = right.max((RichText::parse(&line.label).width + 1.4) * text);
+        }
+    }
+    [left, right]
+}
+
+/// A figure ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// What to draw, from back to front.
+    pub primitives: Vec<Primitive>,
+    /// The rectangle between the axes.
+    pub plot: Rect,
+    /// Between true units and pixels.
+    pub transform: Transform,
+    /// Where the names at the ends of lines stand, with the slots of their methods.
+    pub names: Vec<(Rect, usize)>,
+}
+
+impl Scene {
+    /// Lowers a figure.
+    pub fn new(figure: &Figure<'_>, layout: Layout) -> Self {
+        Self::remembering(figure, layout, &mut Memory::default())
+    }
+
+    /// Lowers a figure that was lowered before, a frame ago, with the same memory.
+    pub fn remembering(figure: &Figure<'_>, layout: Layout, memory: &mut Memory) -> Self {
+        let plot = plot_rect(figure, layout);
+        let mut sketch = Sketch {
+            primitives: Vec::new(),
+            roles: layout.theme.roles(),
+            text: layout.text,
+            plot,
+            transform: Transform::new(figure, plot),
+            memory: std::mem::take(memory),
+        };
+        if figure.has_axes {
+            sketch.axes(figure, layout);
+        } else {
+            sketch.fill(plot.corners(), sketch.roles.plot);
+        }
+        sketch.clip(plot);
+        // names lie over what is fixed and under what moves
+        let (moving, fixed): (Vec<_>, Vec<_>) = figure.layers.iter().partition(|l| l.is_moving());
+        for layer in fixed {
+            layers::draw(&mut sketch, layer);
+        }
+        layers::rule_labels(&mut sketch, &figure.layers);
+        labels::mark_labels(&mut sketch, &figure.layers);
+        for layer in moving {
+            layers::draw(&mut sketch, layer);
+        }
+        sketch.primitives.push(Primitive::Unclip);
+        let roles = sketch.roles;
+        sketch.stroke(plot.corners(), true, 1.0, roles.frame);
+        let names = labels::line_labels(&mut sketch, &figure.layers, layout.area.max);
+        layers::line_heads(&mut sketch, &figure.layers);
+        sketch.header(figure, layout.area);
+        if let Some(table) = &figure.foot {
+            footer::draw(&mut sketch, table, layout.area);
+        }
+        sketch.memory.end_frame();
+        *memory = sketch.memory;
+        Self {
+            primitives: sketch.primitives,
+            plot,
+            transform: sketch.transform,
+            names,
+        }
+    }
+}
+
+/// The most that the names of lines may take of the width.
+const MOST_NAMES: f32 = 0.36;
+/// The least width and height of a plot.
+const LEAST: f32 = 8.0;
+
+/// The rectangle that is left when titles, labels and ticks have their place.
+fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
+    let Layout { area, text, .. } = layout;
+    let top = if figure.title.is_empty() {
+        0.6 * text
+    } else {
+        2.2 * text
+    };
+    let has_ticks = figure.has_axes && !figure.x.is_bare;
+    let mut bottom = if has_ticks { 1.7 } else { 0.4 } * text;
+    if !figure.x.label.is_empty() {
+        bottom += 1.5 * text;
+    }
+    if let Some(table) = &figure.foot {
+        bottom += footer::height(table, text);
+    }
+    let [left, right] = sides(figure, text);
+    // long names are cut off before they squeeze the plot
+    let right = right.min((MOST_NAMES * area.width()).max(0.6 * text));
+    let (left, right) = (left.max(layout.sides[0]), right.max(layout.sides[1]));
+    let mut rect = Rect {
+        min: [area.min[0] + left, area.min[1] + top],
+        max: [area.max[0] - right, area.max[1] - bottom],
+    };
+    // a window may be smaller than its labels
+    for axis in 0..2 {
+        rect.max[axis] = rect.max[axis].max(rect.min[axis] + LEAST);
+    }
+    rect
+}
+
+fn tick_text(tick: &Tick) -> RichText {
+    // digits of a tick are words, not maths: only the exponent is raised
+    match tick.label.split_once('^') {
+        None => RichText::parse(&tick.label),
+        Some((base, exponent)) => RichText::power(base, exponent.trim_matches(['{', '}'])),
+    }
+}
+
+/// The middle of a text of a width, moved as little as it takes to lie between the sides of an area.
+fn within(middle: f32, width: f32, area: Rect) -> f32 {
+    middle
+        .min(area.max[0] - 0.5 * width)
+        .max(area.min[0] + 0.5 * width)
+}
+
+/// Fewer names than these do not say what an axis measures.
+const FEWEST_NAMES: usize = 3;
+
+impl Sketch {
+    /// The ticks of an axis, at most so many with a name; more where these are too few and more have room.
+    fn ticks(&self, axis: usize, scale: Scale, most: usize) -> Vec<Tick> {
+        let range = self.transform.ranges[axis];
+        let names = |ticks: &[Tick]| ticks.iter().filter(|tick| !tick.label.is_empty()).count();
+        let mut ticks = scale.ticks(range, most);
+        for more in most + 1..=2 * most + 2 {
+            if names(&ticks) >= FEWEST_NAMES {
+                break;
+            }
+            let denser = scale.ticks(range, more);
+            if names(&denser) > names(&ticks) && self.have_room(axis, &denser) {
+                ticks = denser;
+            }
+        }
+        self.part(axis, &mut ticks);
+        ticks
+    }
+
+    /// Whether the names of ticks keep well apart.
+    fn have_room(&self, axis: usize, ticks: &[Tick]) -> bool {
+        let named: Vec<&Tick> = ticks.iter().filter(|tick| !tick.label.is_empty()).collect();
+        named
+            .windows(2)
+            .all(|pair| self.space(axis, pair[0], pair[1]) >= 0.4 * self.text)
+    }
+
+    /// What is free between the names of two ticks; negative where they overlap.
+    fn space(&self, axis: usize, one: &Tick, other: &Tick) -> f32 {
+        let place = |tick: &Tick| self.transform.along(axis, tick.value);
+        let length = |tick: &Tick| {
+            if axis == 0 {
+                tick_text(tick).width
+            } else {
+                1.0
+            }
+        };
+        (place(one) - place(other)).abs() - 0.5 * (length(one) + length(other)) * self.text
+    }
+
+    /// Takes the names away that would overlap others.
+    fn part(&self, axis: usize, ticks: &mut [Tick]) {
+        let mut last: Option<usize> = None;
+        for number in 0..ticks.len() {
+            if ticks[number].label.is_empty() {
+                continue;
+            }
+            match last {
+                Some(last) if self.space(axis, &ticks[last], &ticks[number]) < 0.0 => {
+                    ticks[number].label.clear();
+                }
+                _ => last = Some(number),
+            }
+        }
+    }
+
+    /// The ground, the grid and the ticks with their labels.
+    fn axes(&mut self, figure: &Figure<'_>, layout: Layout) {
+        let (plot, text, roles) = (self.plot, self.text, self.roles);
+        self.fill(plot.corners(), roles.plot);
+        let most_x = (plot.width() / (6.5 * text)).clamp(2.0, 10.0) as usize;
+        let most_y = (plot.height() / (2.6 * text)).clamp(2.0, 8.0) as usize;
+        for tick in self.ticks(0, figure.x.scale, most_x) {
+            let x = self.transform.along(0, tick.value);
+            self.stroke(
+                vec![[x, plot.min[1]], [x, plot.max[1]]],
+                false,
+                1.0,
+                roles.grid,
+            );
+            if figure.x.is_bare {
+                continue;
+            }
+            let (label, y) = (tick_text(&tick), plot.max[1] + 1.35 * text);
+            let at = [within(x, label.width * text, layout.area), y];
+            self.text(at, Anchor::Middle, label, text, roles.text_faint);
+        }
+        let mut lowest = f32::INFINITY;
+        let gutter = self.transform.gutter_edge();
+        for tick in self.ticks(1, figure.y.scale, most_y) {
+            let y = self.transform.along(1, tick.value);
+            self.stroke(
+                vec![[plot.min[0], y], [plot.max[0], y]],
+                false,
+                1.0,
+                roles.grid,
+            );
+            let is_crowded = gutter.is_some_and(|edge| edge - y < 0.45 * text);
+            if !tick.label.is_empty() && !is_crowded && !figure.y.is_bare {
+                let at = [plot.min[0] - 0.5 * text, y + 0.36 * text];
+                self.text(at, Anchor::Right, tick_text(&tick), text, roles.text_faint);
+                lowest = lowest.min(y);
+            }
+        }
+        if let Some(edge) = gutter {
+            self.gutter(edge);
+        }
+        if !figure.x.label.is_empty() {
+            let label = RichText::parse(&figure.x.label);
+            // a little smaller says more than cut off
+            let room = layout.area.width();
+            let size = text * (room / (label.width * text).max(1.0)).clamp(0.8, 1.0);
+            let label = label.shortened(room / size + 0.01);
+            let middle = 0.5 * (plot.min[0] + plot.max[0]);
+            let at = [
+                within(middle, label.width * size, layout.area),
+                plot.max[1] + 2.85 * text,
+            ];
+            self.text(at, Anchor::Middle, label, size, roles.text_weak);
+        }
+        if !figure.y.label.is_empty() {
+            let at = [
+                layout.area.min[0] + 0.2 * text,
+                0.5 * (plot.min[1] + plot.max[1]),
+            ];
+            self.text(
+                at,
+                Anchor::Left,
+                RichText::parse(&figure.y.label),
+                1.15 * text,
+                roles.text,
+            );
+        }
+    }
+
+    /// The hatched strip for values at or below zero.
+    fn gutter(&mut self, edge: f32) {
+        let (plot, roles, text) = (self.plot, self.roles, self.text);
+        self.clip(Rect {
+            min: [plot.min[0], edge],
+            max: plot.max,
+        });
+        let height = plot.max[1] - edge;
+        let mut x = plot.min[0] - height;
+        while x < plot.max[0] {
+            self.stroke(
+                vec![[x, plot.max[1]], [x + height, edge]],
+                false,
+                1.0,
+                roles.separator,
+            );
+            x += 7.0;
+        }
+        self.primitives.push(Primitive::Unclip);
+        self.stroke(
+            vec![[plot.min[0], edge], [plot.max[0], edge]],
+            false,
+            1.0,
+            roles.frame,
+        );
+        let at = [
+            plot.min[0] - 0.5 * text,
+            0.5 * (edge + plot.max[1]) + 0.36 * text,
+        ];
+        self.text(
+            at,
+            Anchor::Right,
+            RichText::parse("≤ 0"),
+            0.92 * text,
+            roles.text_faint,
+        );
+    }
+
+    /// The title and the remark beside it.
+    fn header(&mut self, figure: &Figure<'_>, area: Rect) {
+        if figure.title.is_empty() {
+            return;
+        }
+        let (roles, text) = (self.roles, self.text);
+        let baseline = area.min[1] + 1.2 * text;
+        let size = 1.15 * text;
+        let mut x = self.plot.min[0];
+        let title = RichText::parse(&figure.title).shortened((area.max[0] - x) / size);
+        let width = title.width * size;
+        self.text([x, baseline], Anchor::Left, title, size, roles.text);
+        x += width + 0.9 * text;
+        // half a remark is none
+        let subtitle = RichText::parse(&figure.subtitle);
+        if x + subtitle.width * text <= area.max[0] {
+            self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! Rich text: words with maths between dollar signs.
+//!
+//! Inside `$…$` Latin letters and lower-case Greek are italic, digits, operators and capitals of Greek upright; `_` and `^`
+//! take one character or a `{group}`; `\word` is an upright word; `\,` and `\;` are spaces. Outside, `**…**` is bold.
+//! Nothing is an error: what cannot be read shows as it stands.
+
+use super::fonts::Face;
+
+/// A stretch of text in one face and size.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextRun {
+    /// The characters.
+    pub text: String,
+    /// The face.
+    pub face: Face,
+    /// The size, as a share of the text's size.
+    pub scale: f32,
+    /// How far the baseline is raised, as a share of the text's size; negative for a subscript.
+    pub rise: f32,
+    /// Where the run begins, as a share of the text's size.
+    pub offset: f32,
+}
+
+impl TextRun {
+    fn width(&self) -> f32 {
+        let advances = self
+            .text
+            .chars()
+            .map(|character| self.face.advance(character).unwrap_or(0.5));
+        advances.sum::<f32>() * self.scale
+    }
+}
+
+/// A line of text, laid out at size 1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RichText {
+    /// The stretches, from left to right.
+    pub runs: Vec<TextRun>,
+    /// The width at size 1.
+    pub width: f32,
+    /// Where the last run ends: short of the width if a space follows it.
+    end: f32,
+}
+
+const SCRIPT: f32 = 0.7;
+const SUPERSCRIPT_RISE: f32 = 0.36;
+const SUBSCRIPT_RISE: f32 = -0.18;
+/// Serif letters look smaller than sans ones of the same size.
+const SERIF: f32 = 1.12;
+
+impl RichText {
+    /// Reads the markup.
+    pub fn parse(markup: &str) -> Self {
+        let mut text = Self::default();
+        for (part, words) in markup.split('$').enumerate() {
+            if part % 2 == 1 {
+                Maths::new(words).read(&mut text);
+            } else {
+                for (part, words) in words.split("**").enumerate() {
+                    let face = if part % 2 == 1 {
+                        Face::SansBold
+                    } else {
+                        Face::Sans
+                    };
+                    text.push(words, face, 1.0, 0.0);
+                }
+            }
+        }
+        text
+    }
+
+    /// A number with an exponent, in the face of numbers.
+    pub(crate) fn power(base: &str, exponent: &str) -> Self {
+        let mut text = Self::default();
+        text.push(base, Face::Sans, 1.0, 0.0);
+        text.push(exponent, Face::Sans, SCRIPT, SUPERSCRIPT_RISE);
+        text
+    }
+
+    /// The text cut off with an ellipsis where it is wider than `width` (at size 1).
+    #[must_use]
+    pub fn shortened(mut self, width: f32) -> Self {
+        if self.width <= width {
+            return self;
+        }
+        while self.width + 1.0 > width {
+            let Some(last) = self.runs.last_mut() else {
+                return self;
+            };
+            if last.text.pop().is_none() {
+                self.runs.pop();
+                continue;
+            }
+            self.width = last.offset + last.width();
+            self.end = self.width;
+        }
+        self.push("…", Face::Sans, 1.0, 0.0);
+        self
+    }
+
+    /// Plain words in bold.
+    pub fn bold(words: &str) -> Self {
+        let mut text = Self::default();
+        text.push(words, Face::SansBold, 1.0, 0.0);
+        text
+    }
+
+    /// The same text with its words broken into lines no wider than `width` (at size 1). Maths is not broken.
+    pub fn wrap(markup: &str, width: f32) -> Vec<Self> {
+        let mut lines = vec![String::new()];
+        let mut in_maths = false;
+        let mut word = String::new();
+        let place = |word: &mut String, lines: &mut Vec<String>| {
+            let Some(line) = lines.last_mut() else { return };
+            let longer = if line.is_empty() {
+                word.clone()
+            } else {
+                format!("{line} {word}")
+            };
+            if line.is_empty() || Self::parse(&longer).width <= width {
+                *line = longer;
+            } else {
+                lines.push(std::mem::take(word));
+            }
+            word.clear();
+        };
+        for character in markup.chars() {
+            in_maths ^= character == '$';
+            if character == ' ' && !in_maths {
+                place(&mut word, &mut lines);
+            } else {
+                word.push(character);
+            }
+        }
+        place(&mut word, &mut lines);
+        lines.iter().map(|line| Self::parse(line)).collect()
+    }
+
+    /// The text without its looks, for names that machines read.
+    pub fn plain(&self) -> String {
+        self.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+
+    fn push(&mut self, words: &str, face: Face, scale: f32, rise: f32) {
+        for character in words.chars() {
+            let face = with_glyph(face, character);
+            let scale = if matches!(face, Face::Serif | Face::SerifItalic) {
+                scale * SERIF
+            } else {
+                scale
+            };
+            let width = face.advance(character).unwrap_or(0.5) * scale;
+            match self.runs.last_mut() {
+                Some(run)
+                    if run.face == face
+                        && run.scale == scale
+                        && run.rise == rise
+                        && self.end == self.width =>
+                {
+                    run.text.push(character);
+                }
+                _ => self.runs.push(TextRun {
+                    text: character.to_string(),
+                    face,
+                    scale,
+                    rise,
+                    offset: self.width,
+                }),
+            }
+            self.width += width;
+            self.end = self.width;
+        }
+    }
+}
+
+/// The face itself if it has the glyph, else one that does.
+fn with_glyph(face: Face, character: char) -> Face {
+    if face.advance(character).is_some() {
+        return face;
+    }
+    let others = [Face::Serif, Face::Sans];
+    others
+        .into_iter()
+        .find(|other| other.advance(character).is_some())
+        .unwrap_or(face)
+}
+
+/// A reader of what stands between dollar signs.
+struct Maths<'a> {
+    rest: std::iter::Peekable<std::str::Chars<'a>>,
+}
+
+impl<'a> Maths<'a> {
+    fn new(words: &'a str) -> Self {
+        Self {
+            rest: words.chars().peekable(),
+        }
+    }
+
+    fn read(mut self, text: &mut RichText) {
+        while let Some(character) = self.rest.next() {
+            match character {
+                '_' | '^' => {
+                    let rise = if character == '^' {
+                        SUPERSCRIPT_RISE
+                    } else {
+                        SUBSCRIPT_RISE
+                    };
+                    for symbol in self.group() {
+                        push_symbol(text, &symbol, SCRIPT, rise);
+                    }
+                }
+                _ => {
+                    let symbol = self.symbol(character);
+                    push_symbol(text, &symbol, 1.0, 0.0);
+                }
+            }
+        }
+    }
+
+    /// One symbol, or all of a group in braces.
+    fn group(&mut self) -> Vec<String> {
+        let mut symbols = Vec::new();
+        if self.rest.next_if_eq(&'{').is_some() {
+            while let Some(character) = self.rest.next() {
+                if character == '}' {
+                    break;
+                }
+                symbols.push(self.symbol(character));
+            }
+        } else if let Some(character) = self.rest.next() {
+            symbols.push(self.symbol(character));
+        }
+        symbols
+    }
+
+    /// A character, or a word after a backslash.
+    fn symbol(&mut self, first: char) -> String {
+        if first != '\\' {
+            return first.to_string();
+        }
+        match self.rest.peek() {
+            Some(',') => {
+                self.rest.next();
+                "\u{2009}".to_owned()
+            }
+            Some(';') => {
+                self.rest.next();
+                "\u{2002}".to_owned()
+            }
+            _ => {
+                let mut word = String::new();
+                while let Some(letter) = self.rest.next_if(char::is_ascii_alphabetic) {
+                    word.push(letter);
+                }
+                word
+            }
+        }
+    }
+}
+
+fn push_symbol(text: &mut RichText, symbol: &str, scale: f32, rise: f32) {
+    let mut characters = symbol.chars();
+    let is_variable = match (characters.next(), characters.next()) {
+        (Some(character), None) => {
+            character.is_ascii_alphabetic() || ('α'..='ω').contains(&character)
+        }
+        _ => false,
+    };
+    let face = if is_variable {
+        Face::SerifItalic
+    } else {
+        Face::Serif
+    };
+    match symbol {
+        "\u{2009}" => text.width += 0.17 * scale,
+        "\u{2002}" => text.width += 0.4 * scale,
+        " " => text.width += 0.2 * scale,
+        _ => text.push(symbol, face, scale, rise),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faces(markup: &str) -> Vec<(String, Face)> {
+        let runs = RichText::parse(markup).runs;
+        runs.into_iter().map(|run| (run.text, run.face)).collect()
+    }
+
+    #[test]
+    fn variables_are_italic_and_numbers_upright() {
+        let expected = [
+            ("at ", Face::Sans),
+            ("2", Face::Serif),
+            ("θ", Face::SerifItalic),
+            ("1", Face::Serif),
+        ];
+        assert_eq!(
+            faces("at $2θ_1$"),
+            expected.map(|(text, face)| (text.to_owned(), face))
+        );
+    }
+
+    #[test]
+    fn groups_words_and_unfinished_markup_are_all_read() {
+        assert_eq!(RichText::parse("$\\min_v x^{(t+1)}$").plain(), "minvx(t+1)");
+        assert_eq!(RichText::parse("a $ b").plain(), "a b");
+        assert_eq!(RichText::parse("$x_$").plain(), "x");
+        assert_eq!(RichText::parse("$x_{a$").plain(), "xa");
+        assert_eq!(RichText::parse("").width, 0.0);
+    }
+
+    #[test]
+    fn wrapping_keeps_every_word_and_breaks_no_maths() {
+        let lines = RichText::wrap("one two $a + b + c$ three four five", 6.0);
+        assert!(lines.len() > 2);
+        assert!(lines.iter().any(|line| line.plain().contains("a+b+c")));
+        assert!(lines.iter().all(|line| line.width < 8.0));
+    }
+}

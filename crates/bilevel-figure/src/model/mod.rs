@@ -1,0 +1,9 @@
+//! What a picture is, in true units: figures and their layers, scales, markup, styles, page sizes, fonts.
+
+pub(crate) mod figure;
+pub(crate) mod fonts;
+pub(crate) mod image;
+pub(crate) mod markup;
+pub(crate) mod page_size;
+pub(crate) mod scale;
+pub(crate) mod style;

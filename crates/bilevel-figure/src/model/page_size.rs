@@ -1,0 +1,253 @@
+//! What a picture is drawn on: its size in millimetres, the size of its text, and pixels to the inch.
+
+use thiserror::Error;
+
+use super::style::Theme;
+
+/// A page, which may be asked for in any size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Paper {
+    /// The width in millimetres.
+    pub width_mm: f32,
+    /// The height in millimetres.
+    pub height_mm: f32,
+    /// The size of the text in points; lines and markers keep their proportion to it.
+    pub font_pt: f32,
+    /// Pixels to the inch, for pictures made of pixels.
+    pub dpi: f32,
+    /// Light or dark.
+    pub theme: Theme,
+}
+
+/// A number that a page is described by, and what it may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measure {
+    /// What it is, as a sentence begins with it.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: &'static str,
+    /// The least and the greatest value.
+    pub range: [f32; 2],
+}
+
+/// Why a page cannot be drawn on.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+pub enum PaperError {
+    /// A number is not one, or out of range.
+    #[error("{} must be a number from {} to {} {}", .0.name, .0.range[0], .0.range[1], .0.unit)]
+    OutOfRange(Measure),
+    /// The pixels are too many.
+    #[error("{} x {} pixels are more than the {} million that can be drawn; choose a lower resolution", .0[0], .0[1], Paper::MOST_PIXELS / 1_000_000)]
+    TooManyPixels([u32; 2]),
+}
+
+impl Measure {
+    /// The width of a page.
+    pub const WIDTH: Self = Self {
+        name: "the width",
+        unit: "mm",
+        range: [10.0, 1000.0],
+    };
+    /// The height of a page.
+    pub const HEIGHT: Self = Self {
+        name: "the height",
+        ..Self::WIDTH
+    };
+    /// The size of the text.
+    pub const FONT: Self = Self {
+        name: "the font size",
+        unit: "pt",
+        range: [4.0, 72.0],
+    };
+    /// The resolution.
+    pub const DPI: Self = Self {
+        name: "the resolution",
+        unit: "dpi",
+        range: [36.0, 1200.0],
+    };
+
+    /// Whether a value is in range; NaN is not.
+    pub fn check(self, value: f32) -> Result<f32, PaperError> {
+        let [least, greatest] = self.range;
+        if least <= value && value <= greatest {
+            Ok(value)
+        } else {
+            Err(PaperError::OutOfRange(self))
+        }
+    }
+
+    /// Reads a value that was typed.
+    pub fn read(self, text: &str) -> Result<f32, PaperError> {
+        let value = text.trim().parse();
+        // whatever is wrong with it, the sentence says what would be right
+        self.check(value.unwrap_or(f32::NAN))
+    }
+}
+
+/// What a picture wants of the page's height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proportion {
+    /// One picture about as high as wide, such as a landscape.
+    Square,
+    /// Two charts: side by side on a wide page, one over the other on a narrow one.
+    Charts,
+    /// Narrow pictures side by side, with a table beneath each.
+    Columns,
+}
+
+impl Proportion {
+    /// A height that suits a width; text matters, since it decides whether two charts fit side by side.
+    pub fn height_mm(self, width_mm: f32, font_pt: f32) -> f32 {
+        let is_narrow = width_mm < 44.0 * font_pt * MM_PER_PT;
+        let share = match (self, is_narrow) {
+            (Self::Square, true) => 0.95,
+            (Self::Square, false) => 0.75,
+            (Self::Columns, true) => 0.9,
+            (Self::Columns, false) => 0.5,
+            (Self::Charts, true) => 1.3,
+            (Self::Charts, false) => 0.45,
+        };
+        let [least, greatest] = Measure::HEIGHT.range;
+        (share * width_mm).round().clamp(least, greatest)
+    }
+}
+
+/// Sizes that have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperName {
+    /// A column of a page in two.
+    OneColumn,
+    /// The whole width of a page.
+    TwoColumns,
+    /// A slide of 16 to 9.
+    Slide,
+}
+
+impl PaperName {
+    /// All of them, in the order of menus.
+    pub const ALL: [Self; 3] = [Self::OneColumn, Self::TwoColumns, Self::Slide];
+
+    /// The words on a button.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::OneColumn => "one column",
+            Self::TwoColumns => "two columns",
+            Self::Slide => "slide",
+        }
+    }
+
+    /// The page for a picture, at 300 dots to the inch.
+    pub fn paper(self, proportion: Proportion, theme: Theme) -> Paper {
+        let (width_mm, font_pt) = match self {
+            Self::OneColumn => (84.0, 8.0),
+            Self::TwoColumns => (174.0, 8.0),
+            Self::Slide => (254.0, 14.0),
+        };
+        Paper {
+            width_mm,
+            height_mm: match self {
+                Self::Slide => 143.0,
+                _ => proportion.height_mm(width_mm, font_pt),
+            },
+            font_pt,
+            dpi: 300.0,
+            theme,
+        }
+    }
+}
+
+/// A point is 1/72 inch.
+const MM_PER_PT: f32 = MM_PER_INCH / 72.0;
+const MM_PER_INCH: f32 = 25.4;
+
+impl Paper {
+    /// So many pixels can be held at once.
+    pub const MOST_PIXELS: u64 = 64_000_000;
+    /// The size of text in the units that pictures are laid out in: widths of lines and radii of markers are made for it.
+    pub(crate) const TEXT: f32 = 12.0;
+
+    /// Whether it can be drawn on.
+    pub fn check(&self) -> Result<(), PaperError> {
+        Measure::WIDTH.check(self.width_mm)?;
+        Measure::HEIGHT.check(self.height_mm)?;
+        Measure::FONT.check(self.font_pt)?;
+        Measure::DPI.check(self.dpi).map(|_| ())
+    }
+
+    /// Whether it can be drawn on in pixels.
+    pub fn check_pixels(&self) -> Result<(), PaperError> {
+        self.check()?;
+        let pixels = self.pixels();
+        if pixels.map(u64::from).iter().product::<u64>() > Self::MOST_PIXELS {
+            return Err(PaperError::TooManyPixels(pixels));
+        }
+        Ok(())
+    }
+
+    /// The width and the height in pixels.
+    pub fn pixels(&self) -> [u32; 2] {
+        [self.width_mm, self.height_mm]
+            .map(|length| (length / MM_PER_INCH * self.dpi).round().max(1.0) as u32)
+    }
+
+    /// Pixels to the metre, as PNG files have it.
+    pub(crate) fn pixels_per_metre(&self) -> u32 {
+        (self.dpi / MM_PER_INCH * 1000.0).round() as u32
+    }
+
+    /// The width and the height in the units of layout.
+    pub(crate) fn units(&self) -> [f32; 2] {
+        let unit_mm = self.font_pt * MM_PER_PT / Self::TEXT;
+        [self.width_mm, self.height_mm].map(|length| length / unit_mm)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn named_sizes_are_those_of_journals_and_can_be_drawn() {
+        for proportion in [Proportion::Square, Proportion::Charts] {
+            for name in PaperName::ALL {
+                let paper = name.paper(proportion, Theme::Light);
+                assert_eq!(paper.check_pixels(), Ok(()), "{}", name.word());
+            }
+        }
+        let column = PaperName::OneColumn.paper(Proportion::Square, Theme::Light);
+        assert_eq!((column.width_mm, column.font_pt), (84.0, 8.0));
+        assert_eq!(column.pixels(), [992, 945]);
+        assert_eq!(column.pixels_per_metre(), 11_811);
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_said_in_a_sentence() {
+        for (measure, wrong, right) in [
+            (Measure::WIDTH, ["9.9", "1000.1"], ["10", "1000"]),
+            (Measure::FONT, ["3", "nan"], ["4", "72"]),
+            (Measure::DPI, ["35", "inf"], ["36", "1200"]),
+            (Measure::HEIGHT, ["-20", "wide"], ["10", " 60.5 "]),
+        ] {
+            for text in wrong {
+                assert_eq!(measure.read(text), Err(PaperError::OutOfRange(measure)));
+            }
+            assert!(right.iter().all(|text| measure.read(text).is_ok()));
+        }
+        assert_eq!(
+            PaperError::OutOfRange(Measure::FONT).to_string(),
+            "the font size must be a number from 4 to 72 pt"
+        );
+        let poster = Paper {
+            width_mm: 1000.0,
+            height_mm: 1000.0,
+            font_pt: 24.0,
+            dpi: 1200.0,
+            theme: Theme::Light,
+        };
+        assert_eq!(poster.check(), Ok(()), "lines and letters have no pixels");
+        assert_eq!(
+            poster.check_pixels().map_err(|error| error.to_string()),
+            Err("47244 x 47244 pixels are more than the 64 million that can be drawn; choose a lower resolution".to_owned())
+        );
+    }
+}

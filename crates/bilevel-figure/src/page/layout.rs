@@ -1,0 +1,175 @@
+//! A sheet on a page: title, figures and the key, as primitives for both pens.
+
+use super::arrange::{arranged, beside, cells, over_one_axis, tiles};
+use crate::{
+    Arrangement, KeyEntry, Layout, Looks, Paper, Primitive, Rect, RichText, Scene, Sheet, Theme,
+    sides,
+};
+
+/// The size of text.
+const EM: f32 = Paper::TEXT;
+/// What stays free at the edges: the page around the picture has margins of its own.
+const MARGIN: f32 = 0.8 * EM;
+/// The title, as a share of the text.
+const TITLE: f32 = 1.3;
+/// A row of the key.
+const ROW: f32 = 1.6 * EM;
+/// The line and marker of a method in the key, and the space behind it.
+const SWATCH: f32 = 2.8 * EM;
+const BEHIND_SWATCH: f32 = 0.6 * EM;
+/// Between two methods of the key.
+const BETWEEN: f32 = 1.8 * EM;
+/// On a page with less room than this for the figures, title and key are left out.
+const LEAST: f32 = 9.0 * EM;
+
+/// A sheet as primitives in units of which the text has twelve.
+pub(crate) fn primitives(sheet: &Sheet<'_>, paper: &Paper) -> Vec<Primitive> {
+    let [width, height] = paper.units();
+    let mut page = Page {
+        primitives: Vec::new(),
+        theme: paper.theme,
+        inner: Rect {
+            min: [MARGIN; 2],
+            max: [width - MARGIN, height - MARGIN],
+        },
+    };
+    page.title(&sheet.title);
+    page.key(&sheet.key);
+    let count = sheet.figures.len();
+    let (areas, is_stacked) = match sheet.arrangement {
+        Arrangement::OneAxis if count == 2 => (over_one_axis(page.inner), true),
+        Arrangement::Row => (cells(count, page.inner, 0), false),
+        Arrangement::Stack => (cells(count, page.inner, 1), true),
+        Arrangement::Tiles => (tiles(count, page.inner, EM), false),
+        Arrangement::Beside => (beside(&sheet.figures, page.inner, EM), false),
+        _ => arranged(count, page.inner),
+    };
+    let needed = sheet.figures.iter().map(|figure| sides(figure, EM));
+    let shared = needed.fold([0.0_f32; 2], |[a, b], [left, right]| {
+        [a.max(left), b.max(right)]
+    });
+    for (figure, area) in sheet.figures.iter().zip(areas) {
+        let layout = Layout {
+            area,
+            text: EM,
+            theme: paper.theme,
+            sides: if is_stacked { shared } else { [0.0; 2] },
+        };
+        page.primitives
+            .extend(Scene::new(figure, layout).primitives);
+    }
+    page.primitives
+}
+
+/// A sheet as primitives that fill an area: ground and edge of the page, and the sheet on it.
+pub fn preview(sheet: &Sheet<'_>, paper: &Paper, area: Rect) -> Vec<Primitive> {
+    let roles = paper.theme.roles();
+    let mut all = vec![Primitive::Fill {
+        corners: area.corners(),
+        colour: roles.plot,
+    }];
+    let scale = area.width() / paper.units()[0];
+    let drawn = primitives(sheet, paper);
+    all.extend(drawn.into_iter().map(|it| it.scaled(scale, area.min)));
+    all.push(Primitive::Stroke {
+        points: area.corners(),
+        is_closed: true,
+        width: 1.0,
+        colour: roles.frame,
+    });
+    all
+}
+
+struct Page {
+    primitives: Vec<Primitive>,
+    theme: Theme,
+    /// What is left.
+    inner: Rect,
+}
+
+impl Page {
+    fn text(&mut self, at: [f32; 2], text: RichText, size: f32) {
+        self.primitives.push(Primitive::Text {
+            at,
+            text,
+            size,
+            colour: self.theme.roles().text,
+            halo: None,
+        });
+    }
+
+    /// The title in a bold line; one that is too long in smaller lines.
+    fn title(&mut self, title: &str) {
+        if title.is_empty() {
+            return;
+        }
+        let width = self.inner.width();
+        let [left, top] = self.inner.min;
+        let bold = RichText::parse(&format!("**{title}**"));
+        let (lines, size) = if bold.width * TITLE * EM <= width {
+            (vec![bold], TITLE * EM)
+        } else {
+            (RichText::wrap(title, width / EM), EM)
+        };
+        let mut y = top;
+        if self.inner.height() - 1.3 * size * (lines.len() as f32) < LEAST {
+            return;
+        }
+        for line in lines {
+            let line = line.shortened(width / size);
+            self.text([left, y + 0.9 * size], line, size);
+            y += 1.3 * size;
+        }
+        self.inner.min[1] = y + 0.3 * EM;
+    }
+
+    /// The key to the methods in rows at the foot.
+    fn key(&mut self, key: &[KeyEntry]) {
+        if key.is_empty() {
+            return;
+        }
+        let (left, room) = (self.inner.min[0], self.inner.width());
+        let mut rows: Vec<Vec<(f32, Looks, RichText)>> = Vec::new();
+        let mut x = f32::INFINITY;
+        for entry in key {
+            let words = RichText::parse(&entry.label)
+                .shortened(((room - SWATCH - BEHIND_SWATCH) / EM).max(1.0));
+            let width = SWATCH + BEHIND_SWATCH + words.width * EM;
+            if x + width > room {
+                rows.push(Vec::new());
+                x = 0.0;
+            }
+            if let Some(row) = rows.last_mut() {
+                row.push((left + x, entry.looks, words));
+            }
+            x += width + BETWEEN;
+        }
+        let top = self.inner.max[1] - ROW * rows.len() as f32;
+        if top - self.inner.min[1] < LEAST {
+            return;
+        }
+        for (place, row) in rows.into_iter().enumerate() {
+            let y = top + ROW * (place as f32 + 0.6);
+            for (x, looks, words) in row {
+                let mut swatch = match looks {
+                    Looks::Method(style) => {
+                        let ends = [[x, y], [x + SWATCH, y]];
+                        crate::swatch(style, ends, self.theme.roles().plot)
+                    }
+                    Looks::Area(patch) => {
+                        let half = 0.5 * EM;
+                        let rect = Rect {
+                            min: [x + 2.0 * half, y - half],
+                            max: [x + SWATCH, y + half],
+                        };
+                        crate::patch(patch, rect)
+                    }
+                };
+                self.primitives.append(&mut swatch);
+                let at = [x + SWATCH + BEHIND_SWATCH, y + 0.36 * EM];
+                self.text(at, words, EM);
+            }
+        }
+        self.inner.max[1] = top - 0.4 * EM;
+    }
+}

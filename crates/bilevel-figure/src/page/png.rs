@@ -1,0 +1,77 @@
+//! An SVG document as pixels, with the bundled fonts and no others: the same picture on every machine.
+
+use std::sync::Arc;
+
+use ::png::{BitDepth, ColorType, Encoder, EncodingError, PixelDimensions, Unit};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{self, Options, Tree, fontdb};
+use thiserror::Error;
+
+use super::svg::svg;
+use crate::{Face, Paper, PaperError, Sheet};
+
+/// Why a picture could not be made.
+#[derive(Debug, Error)]
+pub enum PngError {
+    /// There is no such page.
+    #[error(transparent)]
+    Paper(#[from] PaperError),
+    /// The document cannot be drawn.
+    #[error("the picture could not be drawn: {0}")]
+    Document(#[from] usvg::Error),
+    /// The pixels cannot be written down.
+    #[error("the picture could not be written: {0}")]
+    Encoding(#[from] EncodingError),
+}
+
+/// The keyword of the text in which the experiment lies.
+pub const EXPERIMENT_KEYWORD: &str = "Experiment";
+
+/// A sheet as a PNG file, with its size on paper and what the sheet says to machines.
+pub fn png(sheet: &Sheet<'_>, paper: &Paper) -> Result<Vec<u8>, PngError> {
+    paper.check_pixels()?;
+    let [width, height] = paper.pixels();
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, width, height);
+    encoder.set_color(ColorType::Rgb);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_pixel_dims(Some(PixelDimensions {
+        xppu: paper.pixels_per_metre(),
+        yppu: paper.pixels_per_metre(),
+        unit: Unit::Meter,
+    }));
+    let software = format!("Bilevel Lab {}", env!("CARGO_PKG_VERSION"));
+    encoder.add_text_chunk("Software".to_owned(), software)?;
+    encoder.add_itxt_chunk(EXPERIMENT_KEYWORD.to_owned(), sheet.metadata.clone())?;
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&pixels(&svg(sheet, paper), [width, height])?)?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// The document as rows of red, green and blue: a page is opaque.
+fn pixels(document: &str, [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError> {
+    let mut fonts = fontdb::Database::new();
+    for face in Face::ALL {
+        fonts.load_font_data(face.data().to_vec());
+    }
+    let options = Options {
+        fontdb: Arc::new(fonts),
+        ..Options::default()
+    };
+    let tree = Tree::from_str(document, &options)?;
+    let mut pixmap = Pixmap::new(width, height).ok_or(usvg::Error::InvalidSize)?;
+    let scale = Transform::from_scale(
+        width as f32 / tree.size().width(),
+        height as f32 / tree.size().height(),
+    );
+    resvg::render(&tree, scale, &mut pixmap.as_mut());
+    Ok(pixmap
+        .pixels()
+        .iter()
+        .flat_map(|pixel| {
+            let colour = pixel.demultiply();
+            [colour.red(), colour.green(), colour.blue()]
+        })
+        .collect())
+}

@@ -1,0 +1,95 @@
+//! Figures of an experiment on a page, with the key to its methods, in the bytes of a file.
+
+use super::png::{PngError, png};
+use super::svg::svg;
+use crate::{Arrangement, Figure, KeyEntry, Looks, Paper, Sheet, Theme, slot_style};
+use bilevel_files::Experiment;
+
+/// The format of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Lines and letters.
+    Svg,
+    /// Pixels.
+    Png,
+}
+
+impl Format {
+    /// The format that the ending of a file's name stands for.
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        match ending.to_lowercase().as_str() {
+            "svg" => Some(Self::Svg),
+            "png" => Some(Self::Png),
+            _ => None,
+        }
+    }
+
+    /// The ending of a file's name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
+}
+
+/// Pictures of an experiment on a sheet, with a key to the methods whose slots are shown.
+///
+/// `remark` goes into the metadata, with the version and the experiment itself: what lies there can be opened as an
+/// experiment file.
+pub fn sheet<'a>(
+    experiment: &Experiment,
+    figures: Vec<Figure<'a>>,
+    is_shown: impl Fn(usize) -> bool,
+    remark: &str,
+    theme: Theme,
+) -> Sheet<'a> {
+    let methods = experiment
+        .methods
+        .iter()
+        .enumerate()
+        .filter(|(slot, _)| is_shown(*slot));
+    Sheet {
+        title: experiment.title.clone(),
+        figures,
+        arrangement: Arrangement::Free,
+        key: methods
+            .map(|(slot, method)| KeyEntry {
+                looks: Looks::Method(slot_style(slot, theme)),
+                label: method.label.clone(),
+            })
+            .collect(),
+        metadata: format!(
+            "# Bilevel Lab {}{remark}\n{}",
+            env!("CARGO_PKG_VERSION"),
+            experiment.write()
+        ),
+    }
+}
+
+impl Sheet<'_> {
+    /// The same figures, arranged otherwise.
+    #[must_use]
+    pub fn arranged(mut self, arrangement: Arrangement) -> Self {
+        self.arrangement = arrangement;
+        self
+    }
+
+    /// The same figures with another key.
+    #[must_use]
+    pub fn keyed(mut self, key: Vec<KeyEntry>) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// The bytes of a file.
+    pub fn file(&self, paper: &Paper, format: Format) -> Result<Vec<u8>, PngError> {
+        match format {
+            Format::Svg => {
+                paper.check()?;
+                Ok(svg(self, paper).into_bytes())
+            }
+            Format::Png => png(self, paper),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The figures that look at runs from another side than the landscape.
+
+use super::error::ViewError;
+use crate::build::assumptions::{CurvatureMap, Place, assumptions, verdict};
+use crate::build::exhibit::exhibit;
+use crate::build::honesty::{Subject as HonestySubject, honesty};
+use crate::build::landscape::{Ground, Subject, Walk};
+use crate::build::penalty::{Penalty, penalty};
+use crate::build::slice::{self, Choice, Plate, iterates, slice};
+use crate::{Figure, RunTag, Theme};
+use bilevel::numerics::WorkToken;
+use bilevel::problem::{Plane, Problem};
+use bilevel::run::{Points, Status};
+use bilevel::study::{self, Morph, Visit};
+use bilevel_files::{Experiment, Finished, ViewSpec};
+
+/// Which run it is, for pictures that only look at methods.
+pub(crate) const fn tag(run: &Finished) -> RunTag {
+    RunTag {
+        slot: run.key.method,
+        run: run.key.start,
+    }
+}
+
+/// A run with all of its way.
+pub(crate) fn walk(run: &Finished) -> Walk<'_> {
+    Walk {
+        trace: &run.trace,
+        status: &run.status,
+        tag: tag(run),
+        until: u64::MAX,
+        is_stale: false,
+        most: None,
+        end: run.end,
+    }
+}
+
+/// The leader's objective over the value gap, and what runs report beside what is true.
+pub(crate) fn honesty_of<'a>(
+    experiment: &'a Experiment,
+    problem: &'a dyn Problem,
+    finished: &'a [Finished],
+    theme: Theme,
+) -> Vec<Figure<'a>> {
+    let subject = HonestySubject {
+        facts: problem.facts(),
+        methods: &experiment.methods,
+        iterations: experiment.iterations,
+    };
+    let walks: Vec<Walk<'a>> = finished.iter().map(walk).collect();
+    honesty(subject, &walks, theme).into()
+}
+
+/// The plane of an experiment, with its range.
+fn plane_of(experiment: &Experiment, problem: &dyn Problem) -> Plane {
+    let facts = problem.facts();
+    let mut plane = facts.plane(experiment.view.axes(facts));
+    plane.range = experiment.view.range.unwrap_or(plane.range);
+    plane
+}
+
+/// As much more as a page may show where units are equally long.
+fn widened(range: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    range.map(|[low, high]| [low - 0.6 * (high - low), high + 0.6 * (high - low)])
+}
+
+/// The runs whose every point is kept.
+fn walked(finished: &[Finished]) -> Vec<Walk<'_>> {
+    let kept = finished
+        .iter()
+        .filter(|run| run.trace.kept() == Points::All);
+    kept.map(walk).collect()
+}
+
+/// f with a penalty on the follower's gap, and the longest safe step over the penalty.
+pub(crate) fn penalty_of<'a>(
+    experiment: &Experiment,
+    problem: &dyn Problem,
+    finished: &'a [Finished],
+    theme: Theme,
+) -> Result<Vec<Figure<'a>>, ViewError> {
+    let facts = problem.facts();
+    if !study::is_plane(facts) {
+        return Err(ViewError::Unfit(format!(
+            "`penalty` needs a leader and a follower with one variable each; {} has others, choose race or honesty",
+            experiment.problem.entry.id
+        )));
+    }
+    let token = WorkToken::default();
+    let plane = plane_of(experiment, problem);
+    let axes = [plane.horizontal, plane.vertical];
+    let gamma = experiment.view.penalty.unwrap_or(ViewSpec::PENALTY);
+    let starts = experiment.start_points(problem);
+    let morph = Morph::sample(problem, axes, plane.range, 300, &token);
+    let track = study::reaction_curve(problem, axes, plane.range, 400, &token);
+    let subject = Subject {
+        facts,
+        plane: &plane,
+        level: 1,
+        base: &starts[0],
+        starts: &starts,
+    };
+    let shown = Penalty {
+        gamma,
+        ground: &Ground::new(&morph.penalised(gamma), track, Vec::new()),
+        beads: &study::beads(problem, &starts[0], &token),
+    };
+    Ok(penalty(subject, shown, plane.range, &walked(finished), theme).into())
+}
+
+/// What the first run has learnt, in the problem's own pictures.
+pub(crate) fn learned_of(
+    experiment: &Experiment,
+    problem: &dyn Problem,
+    finished: &[Finished],
+    theme: Theme,
+) -> Result<Vec<Figure<'static>>, ViewError> {
+    let milestones = problem.milestones();
+    let last = |run: &Finished| run.trace.seen(run.trace.len().checked_sub(1)?, &milestones);
+    let Some(seen) = finished.first().and_then(last) else {
+        return Err(ViewError::Unfit(
+            "`learned` needs the last point of a run; record_points = \"none\" keeps no point"
+                .to_owned(),
+        ));
+    };
+    let exhibits = problem.exhibits(&seen, &WorkToken::default());
+    if exhibits.is_empty() {
+        return Err(ViewError::Unfit(format!(
+            "`learned` is for problems that learn from data; {} does not, choose race or landscape",
+            experiment.problem.entry.id
+        )));
+    }
+    Ok(exhibits.iter().map(|it| exhibit(it, theme)).collect())
+}
+
+/// Where the follower is convex, with a sentence on the methods that need that.
+pub(crate) fn assumptions_of<'a>(
+    experiment: &Experiment,
+    problem: &dyn Problem,
+    finished: &'a [Finished],
+    theme: Theme,
+) -> Figure<'a> {
+    let facts = problem.facts();
+    let token = WorkToken::default();
+    let plane = plane_of(experiment, problem);
+    let axes = [plane.horizontal, plane.vertical];
+    let starts = experiment.start_points(problem);
+    let base = facts.base_point(&starts[0]);
+    let wide = widened(plane.range);
+    let map = CurvatureMap::new(
+        study::curvature_map(problem, axes, &base, wide, 200, &token),
+        study::reaction_curve(problem, axes, wide, 400, &token),
+    );
+    let places: Vec<Place<'_>> = experiment
+        .methods
+        .iter()
+        .enumerate()
+        .map(|(slot, method)| {
+            let mut all = Visit::default();
+            let mut has_failed = false;
+            for run in finished.iter().filter(|run| run.key.method == slot) {
+                let rows = study::looked_at(run.trace.len().saturating_sub(1));
+                let points = rows.into_iter().filter_map(|row| run.trace.point(row));
+                let visit = study::visit(problem, &points.collect::<Vec<_>>(), &token);
+                all.of += visit.of;
+                all.inside += visit.inside;
+                all.is_inside |= visit.is_inside;
+                has_failed |= matches!(run.status, Status::Failed(_));
+            }
+            Place {
+                entry: method.entry,
+                label: &method.label,
+                visit: all,
+                has_failed,
+            }
+        })
+        .collect();
+    let subject = Subject {
+        facts,
+        plane: &plane,
+        level: facts.shape().levels(),
+        base: &base,
+        starts: &starts,
+    };
+    let (words, _) = verdict(&places);
+    assumptions(
+        subject,
+        &map,
+        Some(words),
+        plane.range,
+        (&walked(finished), theme),
+    )
+}
+
+/// An objective over a plane through all variables, with the trails projected.
+pub(crate) fn slice_of<'a>(
+    experiment: &Experiment,
+    problem: &dyn Problem,
+    finished: &'a [Finished],
+    theme: Theme,
+) -> Result<Figure<'a>, ViewError> {
+    let facts = problem.facts();
+    if facts.shape().total() <= 2 {
+        return Err(ViewError::Unfit(format!(
+            "`slice` is for more than two variables; the landscape shows all of {}",
+            experiment.problem.entry.id
+        )));
+    }
+    let walks = walked(finished);
+    let token = WorkToken::default();
+    let of = experiment.view.slice.unwrap_or_default();
+    let level = experiment.view.landscape_level.unwrap_or(1);
+    let (choice, tag) = Choice::of(facts, &walks, of, level).unzip();
+    let trail = iterates(&walks);
+    let plate = choice
+        .as_ref()
+        .and_then(|choice| Plate::new(problem, choice, (&trail, None), 300, &token));
+    let method = tag.and_then(|tag| experiment.methods.get(tag.slot));
+    let subject = slice::Subject {
+        facts,
+        choice: choice.as_ref(),
+        plate: plate.as_ref(),
+        run: method.map_or("", |method| &method.label),
+        starts: &experiment.start_points(problem),
+    };
+    let badge = plate.as_ref().map(|plate| plate.badge(&walks));
+    Ok(slice(subject, None, badge, (&walks, theme)))
+}

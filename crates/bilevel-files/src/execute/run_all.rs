@@ -1,0 +1,137 @@
+//! All runs of an experiment to their ends.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{ExecuteError, Progress};
+use crate::{Experiment, Finished, RunKey};
+use bilevel::numerics::WorkToken;
+use bilevel::problem::Problem;
+use bilevel::run::{Batch, Pool, RunId, RunSpec, Trace};
+use bilevel::study::{End, Ended, Goals, Measure, fill_errors, judge_all};
+
+/// Runs everything to its end, in the order of [`Experiment::runs`].
+pub fn finish(
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    threads: Option<usize>,
+    progress: Progress<'_>,
+) -> Result<Vec<Finished>, ExecuteError> {
+    let runs = experiment.runs(problem)?;
+    let workers = threads.unwrap_or_else(Pool::default_workers);
+    let mut pool = Pool::new(workers, || {})?;
+    let mut order = Vec::new();
+    let mut under_way: HashMap<RunId, Following> = HashMap::new();
+    for (key, spec) in runs {
+        let following = Following::new(key, &spec);
+        let id = pool.start(spec, u64::MAX);
+        order.push(id);
+        under_way.insert(id, following);
+    }
+    let mut finished: HashMap<RunId, (Finished, Motion)> = HashMap::new();
+    while let Some(batch) = pool.receive() {
+        let id = batch.run;
+        let Some(mut following) = under_way.remove(&id) else {
+            continue;
+        };
+        (progress.advance)(batch.iteration - following.iteration);
+        match following.take(batch) {
+            Some(run) => {
+                (progress.advance)(experiment.iterations - run.0.iterations);
+                finished.insert(id, run);
+            }
+            None => {
+                under_way.insert(id, following);
+            }
+        }
+    }
+    drop(pool);
+    let (mut finished, motions): (Vec<Finished>, Vec<Motion>) = order
+        .into_iter()
+        .filter_map(|id| finished.remove(&id))
+        .unzip();
+    (progress.stage)("the referee looks at every row");
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
+    threads.build()?.install(|| {
+        for run in &mut finished {
+            judge_all(&mut run.trace, &**problem, &WorkToken::default());
+            if experiment.view.race_y == Some(Measure::HypergradientError) {
+                fill_errors(&mut run.trace, &**problem, &WorkToken::default());
+            }
+        }
+        say_what_ends_are(&mut finished, &motions, &**problem);
+    });
+    Ok(finished)
+}
+
+/// Gives all runs their verdicts.
+fn say_what_ends_are(finished: &mut [Finished], motions: &[Motion], problem: &dyn Problem) {
+    let token = WorkToken::default();
+    let Some(goals) = Goals::of(problem, &token) else {
+        return;
+    };
+    let ends: Vec<Option<End>> = finished
+        .par_iter()
+        .zip(motions)
+        .map(|(run, motion)| {
+            let ended = Ended {
+                point: &run.point,
+                direction: &motion.direction,
+                stride: motion.stride,
+                status: &run.status,
+            };
+            goals.end(problem, ended, &token)
+        })
+        .collect();
+    for (run, end) in finished.iter_mut().zip(ends) {
+        run.end = end;
+    }
+}
+
+/// How a run that has ended moved last.
+struct Motion {
+    direction: Vec<f64>,
+    stride: f64,
+}
+
+/// A run on its way.
+struct Following {
+    key: RunKey,
+    trace: Trace,
+    iteration: u64,
+}
+
+impl Following {
+    fn new(key: RunKey, spec: &RunSpec) -> Self {
+        let facts = spec.problem.facts();
+        Self {
+            key,
+            trace: Trace::new(facts, spec.recording),
+            iteration: 0,
+        }
+    }
+
+    /// Takes what was recorded; the run itself once it has ended.
+    fn take(&mut self, batch: Batch) -> Option<(Finished, Motion)> {
+        self.trace.extend(&batch.rows);
+        self.iteration = batch.iteration;
+        let last = batch.end?;
+        let finished = Finished {
+            key: self.key,
+            trace: self.trace.clone(),
+            status: batch.status,
+            iterations: batch.iteration,
+            counts: batch.counts,
+            time: batch.time,
+            point: last.point,
+            end: None,
+        };
+        let motion = Motion {
+            direction: last.direction,
+            stride: last.stride,
+        };
+        Some((finished, motion))
+    }
+}

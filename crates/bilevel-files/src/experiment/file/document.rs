@@ -1,0 +1,265 @@
+//! A TOML document whose every value knows where it stands, so that errors can say line and column.
+
+use std::ops::Range;
+
+use thiserror::Error;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use bilevel::problem::nearest;
+
+/// Numbers of any size.
+pub(crate) const ANY: [f64; 2] = [f64::MIN, f64::MAX];
+
+/// What is wrong with a file, and where.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct ReadError {
+    /// The file as it was named.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+    /// What is wrong and what is expected, in a sentence.
+    pub message: String,
+}
+
+/// The text of a file and its name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) text: &'t str,
+}
+
+impl Source<'_> {
+    /// An error at a position.
+    pub(crate) fn error(&self, at: &Range<usize>, message: impl Into<String>) -> ReadError {
+        let before = self.text.get(..at.start).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        ReadError {
+            file: self.name.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            message: message.into(),
+        }
+    }
+}
+
+/// A table of the document, and what it is called in messages.
+#[derive(Clone, Copy)]
+pub(crate) struct Section<'t> {
+    pub(crate) source: Source<'t>,
+    pub(crate) name: &'t str,
+    table: &'t DeTable<'t>,
+}
+
+impl<'t> Section<'t> {
+    /// The table at the top.
+    pub(crate) fn top(source: Source<'t>, table: &'t DeTable<'t>) -> Self {
+        Self {
+            source,
+            name: "the file",
+            table,
+        }
+    }
+
+    /// Refuses keys that are not known.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), ReadError> {
+        for key in self.table.keys() {
+            if !known.contains(&&**key.get_ref()) {
+                let hint = nearest::hint(key.get_ref(), known);
+                let message = format!("unknown key `{}` in {}{hint}", key.get_ref(), self.name);
+                return Err(self.source.error(&key.span(), message));
+            }
+        }
+        Ok(())
+    }
+
+    /// All keys with their values, in the order of the file.
+    pub(crate) fn fields(&self) -> Vec<Field<'t>> {
+        let mut fields: Vec<Field<'t>> = self
+            .table
+            .iter()
+            .map(|(key, value)| Field {
+                source: self.source,
+                name: key.get_ref(),
+                value,
+            })
+            .collect();
+        fields.sort_by_key(|field| field.value.span().start);
+        fields
+    }
+
+    /// The value of a key, if it is there.
+    pub(crate) fn get(&self, key: &'t str) -> Option<Field<'t>> {
+        let value = self.table.get(key)?;
+        Some(Field {
+            source: self.source,
+            name: key,
+            value,
+        })
+    }
+
+    /// Refuses a key where another says the same.
+    pub(crate) fn not_both(&self, one: &'t str, other: &'t str) -> Result<(), ReadError> {
+        match (self.get(one), self.get(other)) {
+            (Some(_), Some(field)) => Err(field.error(format!(
+                "`{one}` and `{other}` are alternatives: keep one of them"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A value, its key and its place.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'t> {
+    pub(crate) source: Source<'t>,
+    pub(crate) name: &'t str,
+    value: &'t Spanned<DeValue<'t>>,
+}
+
+impl<'t> Field<'t> {
+    /// An error at the value.
+    pub(crate) fn error(&self, message: impl Into<String>) -> ReadError {
+        self.source.error(&self.value.span(), message)
+    }
+
+    /// An error at a character, counted from 0, of a text; at its quotes where the file writes it with escapes.
+    pub(crate) fn error_within(&self, character: usize, message: impl Into<String>) -> ReadError {
+        let span = self.value.span();
+        let written = self.source.text.get(span.clone()).unwrap_or_default();
+        let inner = self.value.get_ref().as_str().and_then(|text| {
+            let place = written.find(text).filter(|_| !text.is_empty())?;
+            let before: usize = text.chars().take(character).map(char::len_utf8).sum();
+            Some(span.start + place + before)
+        });
+        let at = inner.unwrap_or(span.start);
+        self.source.error(&(at..at), message)
+    }
+
+    fn expected(&self, what: &str) -> ReadError {
+        self.error(format!(
+            "`{}` must be {what}, not {}",
+            self.name,
+            self.described()
+        ))
+    }
+
+    /// What stands in the file.
+    fn described(&self) -> String {
+        let text = self.source.text.get(self.value.span()).unwrap_or_default();
+        match self.value.get_ref() {
+            DeValue::Table(_) => "a table".to_owned(),
+            DeValue::Array(_) if text.len() > 40 => "a list".to_owned(),
+            _ if text.chars().count() > 40 => {
+                format!("{}…", text.chars().take(40).collect::<String>())
+            }
+            _ => text.replace('\n', " "),
+        }
+    }
+
+    /// A text.
+    pub(crate) fn text(&self) -> Result<&'t str, ReadError> {
+        self.value
+            .get_ref()
+            .as_str()
+            .ok_or_else(|| self.expected("a text in quotes"))
+    }
+
+    /// One of some words.
+    pub(crate) fn word(&self, words: &[&'static str]) -> Result<&'static str, ReadError> {
+        let given = self.value.get_ref().as_str();
+        let known = words.iter().copied().find(|word| Some(*word) == given);
+        known.ok_or_else(|| {
+            let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+            self.expected(&quoted.join(" or "))
+        })
+    }
+
+    /// One of some things, by its word.
+    pub(crate) fn one_of<T: Copy>(
+        &self,
+        things: &[T],
+        word: fn(T) -> &'static str,
+    ) -> Result<T, ReadError> {
+        let words: Vec<&str> = things.iter().map(|&thing| word(thing)).collect();
+        let chosen = self.word(&words)?;
+        let place = words.iter().position(|word| *word == chosen);
+        place
+            .map(|place| things[place])
+            .ok_or_else(|| self.expected(&words.join(" or ")))
+    }
+
+    /// A finite number in a range, whole or not.
+    pub(crate) fn number(&self, [low, high]: [f64; 2]) -> Result<f64, ReadError> {
+        let number = self
+            .any_number()
+            .filter(|number| low <= *number && *number <= high);
+        number.ok_or_else(|| {
+            self.expected(&if high == f64::MAX {
+                "a finite number".to_owned()
+            } else {
+                format!("a number from {low:e} to {high:e}")
+            })
+        })
+    }
+
+    /// A number of any size, whole or not; `None` for anything else.
+    pub(crate) fn any_number(&self) -> Option<f64> {
+        match self.value.get_ref() {
+            // TOML allows underscores between digits
+            DeValue::Float(float) => float.as_str().replace('_', "").parse().ok(),
+            DeValue::Integer(integer) => {
+                let digits = integer.as_str().replace('_', "");
+                i64::from_str_radix(&digits, integer.radix())
+                    .ok()
+                    .map(|number| number as f64)
+            }
+            _ => None,
+        }
+    }
+
+    /// A whole number in a range.
+    pub(crate) fn whole(&self, low: u64, high: u64) -> Result<u64, ReadError> {
+        let number = match self.value.get_ref() {
+            DeValue::Integer(integer) => {
+                u64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok()
+            }
+            _ => None,
+        };
+        number
+            .filter(|number| low <= *number && *number <= high)
+            .ok_or_else(|| self.expected(&format!("a whole number from {low} to {high}")))
+    }
+
+    /// The items of a list, under the name of the list.
+    pub(crate) fn list(&self, of_what: &str) -> Result<Vec<Self>, ReadError> {
+        let items = self
+            .value
+            .get_ref()
+            .as_array()
+            .ok_or_else(|| self.expected(&format!("a list of {of_what}")))?;
+        Ok(items.iter().map(|value| Self { value, ..*self }).collect())
+    }
+
+    /// Whether the value is a list.
+    pub(crate) fn is_list(&self) -> bool {
+        self.value.get_ref().is_array()
+    }
+
+    /// A table, to be called `name` in messages.
+    pub(crate) fn section(&self, name: &'t str) -> Result<Section<'t>, ReadError> {
+        let table = self
+            .value
+            .get_ref()
+            .as_table()
+            .ok_or_else(|| self.expected(&format!("a table, written {name}")))?;
+        Ok(Section {
+            source: self.source,
+            name,
+            table,
+        })
+    }
+}

@@ -1,0 +1,51 @@
+//! Lines of a TOML file on their way to a text.
+
+use std::fmt::Write as _;
+
+/// Lines so far.
+#[derive(Debug, Default)]
+pub(crate) struct Lines(String);
+
+impl Lines {
+    /// All lines.
+    pub(crate) fn into_text(self) -> String {
+        self.0
+    }
+
+    pub(crate) fn heading(&mut self, name: &str) {
+        // writing to a String cannot fail
+        let _ok = writeln!(self.0, "\n{name}");
+    }
+
+    pub(crate) fn raw(&mut self, key: &str, value: &str) {
+        let _ok = writeln!(self.0, "{key} = {value}");
+    }
+
+    pub(crate) fn text(&mut self, key: &str, text: &str) {
+        self.raw(key, &quoted(text));
+    }
+
+    pub(crate) fn number(&mut self, key: &str, number: f64) {
+        self.raw(key, &float(number));
+    }
+}
+
+/// A text as TOML quotes it.
+pub(crate) fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// A number that reads back to the same bits; whole ones without a point.
+pub(crate) fn float(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e15 && !(number == 0.0 && number.is_sign_negative())
+    {
+        format!("{number:.0}")
+    } else {
+        format!("{number:?}")
+    }
+}
+
+pub(crate) fn list(numbers: &[f64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(|&number| float(number)).collect();
+    format!("[{}]", numbers.join(", "))
+}

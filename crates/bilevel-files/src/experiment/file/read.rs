@@ -1,0 +1,390 @@
+//! From the text of a file to an experiment.
+
+use toml::de::DeTable;
+
+use super::document::{ANY, Field, ReadError, Section, Source};
+use super::read_formula::read_model;
+use super::read_view::{check_vary, read_view};
+use crate::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec};
+use bilevel::method;
+use bilevel::numerics::Point;
+use bilevel::problem::{self, FORMULA, Kind, ParameterError, Problem, Settings, Value, nearest};
+use bilevel::run::{Points, StopRules};
+
+/// The largest file that is read, in bytes.
+pub const LARGEST_FILE: u64 = 1 << 20;
+
+/// The keys at the top of a file.
+const KEYS: &[&str] = &[
+    "title",
+    "about",
+    "source",
+    "iterations",
+    "seed",
+    "seeds",
+    "start",
+    "starts",
+    "record_every",
+    "record_points",
+    "diverge_at",
+    "problem",
+    "method",
+    "stop",
+    "view",
+];
+
+/// Numbers that must be positive, within reason.
+const POSITIVE: [f64; 2] = [1e-300, 1e300];
+
+impl Experiment {
+    /// Reads an experiment; `name` is the file as errors call it.
+    pub fn read(name: &str, text: &str) -> Result<Self, ReadError> {
+        let source = Source { name, text };
+        // a binary file can be valid Unicode; what TOML's grammar says of one helps nobody
+        if let Some(place) = text.find('\0') {
+            let message = "this is not a text file; an experiment is TOML, such as id = \"coreset\" under [problem]";
+            return Err(source.error(&(place..place), message));
+        }
+        let document = DeTable::parse(text).map_err(|error| {
+            let what = error
+                .message()
+                .lines()
+                .next()
+                .unwrap_or("this is not TOML")
+                .to_owned();
+            source.error(&error.span().unwrap_or(0..0), what)
+        })?;
+        let top = Section::top(source, document.get_ref());
+        top.only(KEYS)?;
+        let problem = read_problem(&top)?;
+        let instance = problem.build();
+        if let Some(fault) = instance.fault() {
+            return Err(at_parameter(&top, fault.parameter, &fault.reason));
+        }
+        let experiment = Self {
+            title: text_or(&top, "title", problem.entry.name)?,
+            about: text_or(&top, "about", "")?,
+            source: text_or(&top, "source", problem.entry.source)?,
+            iterations: top
+                .get("iterations")
+                .map_or(Ok(1000), |field| field.whole(0, Self::MOST_ITERATIONS))?,
+            seeds: read_seeds(&top)?,
+            starts: read_starts(&top, &*instance)?,
+            record_every: top
+                .get("record_every")
+                .map_or(Ok(1), |field| field.whole(1, Self::MOST_ITERATIONS))?,
+            record_points: top
+                .get("record_points")
+                .map(read_record_points)
+                .transpose()?,
+            diverge_at: top
+                .get("diverge_at")
+                .map_or(Ok(1e6), |field| field.number(POSITIVE))?,
+            methods: read_methods(&top)?,
+            stop: read_stop(&top)?,
+            view: read_view(&top, &*instance)?,
+            problem,
+        };
+        match experiment.check(&*instance) {
+            Ok(()) => {
+                check_vary(&top, &experiment)?;
+                Ok(experiment)
+            }
+            Err(error) => Err(place_of(&top, &experiment, &error)),
+        }
+    }
+}
+
+/// An error of the plan as a whole, at the key that it is about.
+fn place_of(top: &Section<'_>, experiment: &Experiment, error: &PlanError) -> ReadError {
+    let message = error.to_string();
+    let field = match error {
+        PlanError::Shape { .. } | PlanError::Outside { .. } => {
+            top.get("start").or_else(|| top.get("starts"))
+        }
+        PlanError::TooMany(_) => top.get("seeds").or_else(|| top.get("starts")),
+        PlanError::Refused { label, .. } | PlanError::Parameter { label, .. } => {
+            let number = experiment
+                .methods
+                .iter()
+                .position(|method| method.label == *label);
+            let methods = top
+                .get("method")
+                .and_then(|field| field.list("tables").ok());
+            methods
+                .zip(number)
+                .and_then(|(methods, number)| methods.get(number).copied())
+        }
+    };
+    match field {
+        Some(field) => field.error(message),
+        None => top.source.error(&(0..0), message),
+    }
+}
+
+/// An error about the problem, at the parameter that it is about or, where that is not in the file, at the table.
+fn at_parameter(top: &Section<'_>, parameter: &'static str, message: &str) -> ReadError {
+    let table = top.get("problem");
+    let section = table.and_then(|field| field.section("[problem]").ok());
+    match section.and_then(|section| section.get(parameter)).or(table) {
+        Some(field) => field.error(message),
+        None => top.source.error(&(0..0), message),
+    }
+}
+
+fn text_or(section: &Section<'_>, key: &'static str, default: &str) -> Result<String, ReadError> {
+    section
+        .get(key)
+        .map_or(Ok(default), |field| field.text())
+        .map(ToOwned::to_owned)
+}
+
+fn missing(section: &Section<'_>, what: &str) -> ReadError {
+    section
+        .source
+        .error(&(0..0), format!("{} {what}", section.name))
+}
+
+fn read_problem(top: &Section<'_>) -> Result<ProblemSpec, ReadError> {
+    let field = top.get("problem").ok_or_else(|| {
+        missing(
+            top,
+            "has no [problem] table; it names the benchmark: id = \"coreset\"",
+        )
+    })?;
+    let section = field.section("[problem]")?;
+    let ids: Vec<&str> = problem::all().map(|entry| entry.id).collect();
+    let id = section
+        .get("id")
+        .ok_or_else(|| field.error(format!("[problem] has no `id`; known: {}", ids.join(", "))))?;
+    let entry = problem::find(id.text()?).ok_or_else(|| {
+        id.error(format!(
+            "unknown problem {:?}{}",
+            id.text().unwrap_or(""),
+            nearest::hint(id.text().unwrap_or(""), &ids)
+        ))
+    })?;
+    if entry.id == FORMULA.id {
+        let settings = Settings::of_model(read_model(&field, &section)?);
+        return Ok(ProblemSpec { entry, settings });
+    }
+    let mut settings = Settings::new(entry.parameters);
+    for field in section.fields() {
+        if field.name != "id" {
+            read_parameter(&field, &section, &mut settings)?;
+        }
+    }
+    Ok(ProblemSpec { entry, settings })
+}
+
+/// The words of `expect`.
+pub(crate) const STATUSES: [&str; 5] = ["converged", "budget", "diverged", "stopped", "failed"];
+
+fn read_methods(top: &Section<'_>) -> Result<Vec<MethodSpec>, ReadError> {
+    let tables = top
+        .get("method")
+        .ok_or_else(|| {
+            missing(
+                top,
+                "has no [[method]] table; each names a method: id = \"bome\"",
+            )
+        })?
+        .list("tables, written [[method]]")?;
+    let ids: Vec<&str> = method::METHODS.iter().map(|entry| entry.id).collect();
+    let mut methods: Vec<MethodSpec> = Vec::new();
+    for table in tables {
+        let section = table.section("[[method]]")?;
+        let id = section.get("id").ok_or_else(|| {
+            table.error(format!("[[method]] has no `id`; known: {}", ids.join(", ")))
+        })?;
+        let entry = method::find(id.text()?).ok_or_else(|| {
+            let given = id.text().unwrap_or_default();
+            id.error(format!(
+                "unknown method {given:?}{}",
+                nearest::hint(given, &ids)
+            ))
+        })?;
+        let mut settings = Settings::new(entry.parameters);
+        for field in section.fields() {
+            if !["id", "label", "expect"].contains(&field.name) {
+                read_parameter(&field, &section, &mut settings)?;
+            }
+        }
+        let label = match section.get("label") {
+            Some(field) => read_label(&field, &methods)?,
+            None => crate::unused_label(entry.id, &methods),
+        };
+        let expect = section
+            .get("expect")
+            .map(|field| field.word(&STATUSES))
+            .transpose()?;
+        methods.push(MethodSpec {
+            entry,
+            settings,
+            label,
+            expect,
+        });
+    }
+    Ok(methods)
+}
+
+fn read_label(field: &Field<'_>, methods: &[MethodSpec]) -> Result<String, ReadError> {
+    let label = field.text()?;
+    if label.trim().is_empty() || label.chars().count() > 60 || label.chars().any(char::is_control)
+    {
+        return Err(field.error("`label` must be a text of 1 to 60 characters on one line"));
+    }
+    if methods.iter().any(|method| method.label == label) {
+        return Err(field.error(format!(
+            "two methods have the label {label:?}: labels must differ"
+        )));
+    }
+    Ok(label.to_owned())
+}
+
+/// Sets a parameter from a field of a problem's or a method's table.
+fn read_parameter(
+    field: &Field<'_>,
+    section: &Section<'_>,
+    settings: &mut Settings,
+) -> Result<(), ReadError> {
+    let value =
+        if field.is_list() {
+            let items = field.list("numbers")?;
+            let numbers: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
+            Value::List(numbers.ok_or_else(|| {
+                field.error(format!("`{}` must be a list of numbers", field.name))
+            })?)
+        } else if let Some(number) = field.any_number() {
+            Value::Number(number)
+        } else {
+            let text = field.text()?;
+            let parameter = settings.parameter(field.name).ok();
+            match parameter.map(|parameter| parameter.kind) {
+                Some(Kind::Data(form)) if !form.words().contains(&text) => {
+                    let read = form.read(text);
+                    Value::Data(read.map_err(|error| field.error(error.to_string()))?)
+                }
+                _ => Value::Choice(text.to_owned()),
+            }
+        };
+    settings
+        .set(field.name, value)
+        .map_err(|error| match error {
+            ParameterError::Unknown { name, hint } => {
+                field.error(format!("unknown key `{name}` in {}{hint}", section.name))
+            }
+            ParameterError::Value { .. } => field.error(error.to_string()),
+        })
+}
+
+fn read_seeds(top: &Section<'_>) -> Result<Vec<u64>, ReadError> {
+    top.not_both("seed", "seeds")?;
+    // TOML's whole numbers end here
+    let most = i64::MAX as u64;
+    if let Some(field) = top.get("seed") {
+        return Ok(vec![field.whole(0, most)?]);
+    }
+    let Some(field) = top.get("seeds") else {
+        return Ok(vec![0]);
+    };
+    let seeds: Vec<u64> = field
+        .list("whole numbers")?
+        .iter()
+        .map(|seed| seed.whole(0, most))
+        .collect::<Result<_, _>>()?;
+    if seeds.is_empty() {
+        return Err(field.error("`seeds` must not be empty"));
+    }
+    Ok(seeds)
+}
+
+fn read_starts(top: &Section<'_>, problem: &dyn Problem) -> Result<Vec<StartSpec>, ReadError> {
+    top.not_both("start", "starts")?;
+    if let Some(field) = top.get("start") {
+        return Ok(vec![read_start(&field, problem)?]);
+    }
+    let Some(field) = top.get("starts") else {
+        return Ok(Vec::new());
+    };
+    let starts: Vec<StartSpec> = field
+        .list("starts")?
+        .iter()
+        .map(|start| read_start(start, problem))
+        .collect::<Result<_, _>>()?;
+    if starts.is_empty() {
+        return Err(field.error("`starts` must not be empty"));
+    }
+    Ok(starts)
+}
+
+fn read_start(field: &Field<'_>, problem: &dyn Problem) -> Result<StartSpec, ReadError> {
+    if !field.is_list() {
+        let known: &[&str] = if problem.offers_pretrained() {
+            &["default", "pretrained"]
+        } else {
+            &["default"]
+        };
+        return Ok(match field.word(known)? {
+            "pretrained" => StartSpec::Pretrained,
+            _ => StartSpec::Default,
+        });
+    }
+    let shape = problem.facts().shape();
+    let sizes: Vec<usize> = (1..=shape.levels())
+        .map(|level| shape.size(level))
+        .collect();
+    let rows = field.list("rows, one per level")?;
+    if rows.len() != sizes.len() {
+        return Err(field.error(format!(
+            "a start has one row of numbers per level: {} rows expected (of {sizes:?} numbers), {} given",
+            sizes.len(),
+            rows.len()
+        )));
+    }
+    let mut blocks = Vec::new();
+    for (level, (row, &size)) in rows.iter().zip(&sizes).enumerate() {
+        let numbers: Vec<f64> = row
+            .list("numbers")?
+            .iter()
+            .map(|number| number.number(ANY))
+            .collect::<Result<_, _>>()?;
+        if numbers.len() != size {
+            return Err(row.error(format!(
+                "level {} of this problem has {size} variables, and {} are given",
+                level + 1,
+                numbers.len()
+            )));
+        }
+        blocks.push(numbers);
+    }
+    Ok(StartSpec::At(Point::from_blocks(&blocks)))
+}
+
+fn read_record_points(field: Field<'_>) -> Result<Points, ReadError> {
+    Ok(match field.word(&["all", "some", "ends", "none"])? {
+        "all" => Points::All,
+        "some" => Points::Some,
+        "ends" => Points::Ends,
+        _ => Points::None,
+    })
+}
+
+fn read_stop(top: &Section<'_>) -> Result<StopRules, ReadError> {
+    let Some(field) = top.get("stop") else {
+        return Ok(StopRules::default());
+    };
+    let section = field.section("[stop]")?;
+    section.only(&["gap", "gradient", "time_s"])?;
+    let positive = |key| {
+        section
+            .get(key)
+            .map(|field| field.number(POSITIVE))
+            .transpose()
+    };
+    Ok(StopRules {
+        gap: positive("gap")?,
+        gradient: positive("gradient")?,
+        time_s: positive("time_s")?,
+    })
+}

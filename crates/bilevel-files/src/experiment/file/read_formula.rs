@@ -1,0 +1,179 @@
+//! From `[problem]` with `id = "formula"` to a model: levels, constants and definitions, with errors where they stand in the file.
+
+use super::document::{ANY, Field, ReadError, Section};
+use bilevel::formula::{Constant, Draft, LevelDraft, Model, Place, Trouble};
+
+/// The keys of the table.
+const KEYS: &[&str] = &["id", "level", "constants", "definitions"];
+/// The keys of a level.
+const LEVEL: &[&str] = &["variables", "objective", "bounds", "start", "range"];
+
+/// Where the parts of a draft stand.
+struct Parts<'t> {
+    table: Field<'t>,
+    levels: Vec<Section<'t>>,
+    /// The tables of the levels, as fields.
+    tables: Vec<Field<'t>>,
+    constants: Vec<Field<'t>>,
+    definitions: Vec<Field<'t>>,
+}
+
+/// Reads the formulas.
+pub(crate) fn read_model<'t>(table: &Field<'t>, section: &Section<'t>) -> Result<Model, ReadError> {
+    section.only(KEYS)?;
+    let mut draft = Draft::default();
+    let mut parts = Parts {
+        table: *table,
+        levels: Vec::new(),
+        tables: Vec::new(),
+        constants: fields(section, "constants", "[problem.constants]")?,
+        definitions: fields(section, "definitions", "[problem.definitions]")?,
+    };
+    let levels = section.get("level").ok_or_else(|| {
+        table.error(
+            "formulas need [[problem.level]] tables, the leader first: variables = [\"x\"], objective = \"(x - 1)^2 + y^2\"",
+        )
+    })?;
+    for level in levels.list("tables, written [[problem.level]]")? {
+        let section = level.section("[[problem.level]]")?;
+        draft.levels.push(read_level(&level, &section)?);
+        parts.levels.push(section);
+        parts.tables.push(level);
+    }
+    for field in &parts.constants {
+        let constant = read_constant(field)?;
+        draft.constants.push((field.name.to_owned(), constant));
+    }
+    for field in &parts.definitions {
+        let formula = field.text()?.to_owned();
+        draft.definitions.push((field.name.to_owned(), formula));
+    }
+    Model::parse(draft).map_err(|troubles| parts.first_of(&troubles))
+}
+
+fn fields<'t>(
+    section: &Section<'t>,
+    key: &'static str,
+    name: &'static str,
+) -> Result<Vec<Field<'t>>, ReadError> {
+    match section.get(key) {
+        Some(field) => Ok(field.section(name)?.fields()),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn read_level(table: &Field<'_>, section: &Section<'_>) -> Result<LevelDraft, ReadError> {
+    section.only(LEVEL)?;
+    let needed = |key: &'static str, example: &str| {
+        section.get(key).ok_or_else(|| {
+            table.error(format!(
+                "[[problem.level]] has no `{key}`, such as {example}"
+            ))
+        })
+    };
+    let variables = needed("variables", "variables = [\"x\"]")?;
+    let objective = needed("objective", "objective = \"(x - 1)^2 + y^2\"")?;
+    Ok(LevelDraft {
+        variables: variables
+            .list("names, such as [\"x\", \"w[3]\"]")?
+            .iter()
+            .map(|name| name.text().map(ToOwned::to_owned))
+            .collect::<Result<_, _>>()?,
+        objective: objective.text()?.to_owned(),
+        bounds: pairs(section, "bounds")?,
+        start: section.get("start").map_or(Ok(Vec::new()), numbers)?,
+        range: pairs(section, "range")?,
+    })
+}
+
+/// Numbers of any size.
+fn numbers(field: Field<'_>) -> Result<Vec<f64>, ReadError> {
+    let items = field.list("numbers")?;
+    items.iter().map(|item| item.number(ANY)).collect()
+}
+
+/// Pairs of numbers, which may be infinite.
+fn pairs(section: &Section<'_>, key: &'static str) -> Result<Vec<[f64; 2]>, ReadError> {
+    let Some(field) = section.get(key) else {
+        return Ok(Vec::new());
+    };
+    let pair = |pair: &Field<'_>| {
+        let numbers = |items: Vec<Field<'_>>| items.iter().map(Field::any_number).collect();
+        let both: Option<Vec<f64>> = pair.list("two numbers").ok().and_then(numbers);
+        both.and_then(|both| both.try_into().ok()).ok_or_else(|| {
+            pair.error(format!(
+                "`{key}` must be a list of pairs, such as [[-10, 10]] or [[0, inf]]"
+            ))
+        })
+    };
+    field.list("pairs")?.iter().map(pair).collect()
+}
+
+/// A number, or a table of a value and the range of its slider.
+fn read_constant(field: &Field<'_>) -> Result<Constant, ReadError> {
+    if let Some(value) = field.any_number() {
+        return Ok(Constant { value, range: None });
+    }
+    let section = field.section("{ value, min, max }")?;
+    section.only(&["value", "min", "max"])?;
+    let number = |key: &'static str| section.get(key).map(|field| field.number(ANY)).transpose();
+    let value =
+        number("value")?.ok_or_else(|| field.error(format!("`{}` has no `value`", field.name)))?;
+    let range = match (number("min")?, number("max")?) {
+        (Some(low), Some(high)) => Some([low, high]),
+        (None, None) => None,
+        _ => {
+            let message = format!(
+                "`{}` has one of `min` and `max`: a slider needs both",
+                field.name
+            );
+            return Err(field.error(message));
+        }
+    };
+    Ok(Constant { value, range })
+}
+
+impl Parts<'_> {
+    /// The trouble that stands first in the file, and follows from no other, as an error.
+    fn first_of(&self, troubles: &[Trouble]) -> ReadError {
+        let causes = troubles.iter().filter(|trouble| !trouble.is_consequence);
+        let first = causes
+            .map(|trouble| self.error(trouble))
+            .min_by_key(|error| (error.line, error.column));
+        first.unwrap_or_else(|| self.table.error("the formulas are wrong"))
+    }
+
+    fn error(&self, trouble: &Trouble) -> ReadError {
+        let of_level = |level: usize, key: &'static str| {
+            let section = self.levels.get(level - 1);
+            section.and_then(|section| section.get(key))
+        };
+        let part = match trouble.place {
+            Place::Whole => None,
+            Place::Variable(level, number) => of_level(level, "variables").map(|field| {
+                let items = field.list("names").unwrap_or_default();
+                items.get(number).copied().unwrap_or(field)
+            }),
+            Place::Bounds(level) => of_level(level, "bounds"),
+            Place::Start(level) => of_level(level, "start"),
+            Place::Range(level) => of_level(level, "range"),
+            Place::Objective(level) => of_level(level, "objective"),
+            Place::Constant(number) => self.constants.get(number).copied(),
+            Place::DefinedName(number) | Place::Definition(number) => {
+                self.definitions.get(number).copied()
+            }
+        };
+        let Some(field) = part else {
+            return self.table.error(trouble.to_string());
+        };
+        if matches!(trouble.place, Place::Objective(_) | Place::Definition(_)) {
+            let message = format!(
+                "{trouble}, at character {} of `{}`",
+                trouble.span.start + 1,
+                field.name
+            );
+            return field.error_within(trouble.span.start, message);
+        }
+        field.error(trouble.to_string())
+    }
+}

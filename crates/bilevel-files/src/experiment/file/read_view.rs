@@ -1,0 +1,142 @@
+//! The `[view]` of an experiment file: how it is looked at.
+
+use super::document::{ANY, Field, ReadError, Section};
+use crate::{Experiment, Ground, Layout, Vary, ViewSpec};
+use bilevel::problem::Problem;
+use bilevel::study::{Cost, Measure, PENALTIES, PlaneOf, StartGrid};
+
+pub(crate) fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadError> {
+    let Some(field) = top.get("view") else {
+        return Ok(ViewSpec::default());
+    };
+    let section = field.section("[view]")?;
+    section.only(&[
+        "layout",
+        "race_x",
+        "race_y",
+        "landscape_level",
+        "plane",
+        "range",
+        "ground",
+        "penalty",
+        "slice",
+        "grid",
+        "vary",
+    ])?;
+    let layout = section.get("layout");
+    let (race_x, race_y) = (section.get("race_x"), section.get("race_y"));
+    let facts = problem.facts();
+    let levels = facts.shape().levels() as u64;
+    let level = section
+        .get("landscape_level")
+        .map(|field| field.whole(1, levels))
+        .transpose()?;
+    let ground = section.get("ground");
+    let [least, most] = StartGrid::SIDES;
+    let view = ViewSpec {
+        layout: layout
+            .map(|field| field.one_of(&Layout::ALL, Layout::word))
+            .transpose()?,
+        race_x: race_x
+            .map(|field| field.one_of(&Cost::ALL, Cost::word))
+            .transpose()?,
+        race_y: race_y
+            .map(|field| field.one_of(&Measure::all(facts), Measure::word))
+            .transpose()?,
+        landscape_level: level.map(|level| level as usize),
+        plane: section
+            .get("plane")
+            .map(|field| read_plane(&field))
+            .transpose()?,
+        range: section
+            .get("range")
+            .map(|field| read_range(&field))
+            .transpose()?,
+        ground: ground
+            .map(|field| field.one_of(&Ground::ALL, Ground::word))
+            .transpose()?,
+        penalty: section
+            .get("penalty")
+            .map(|field| field.number(PENALTIES))
+            .transpose()?,
+        slice: section
+            .get("slice")
+            .map(|field| field.one_of(&PlaneOf::ALL, PlaneOf::word))
+            .transpose()?,
+        grid: section
+            .get("grid")
+            .map(|field| field.whole(least as u64, most as u64))
+            .transpose()?
+            .map(|side| side as usize),
+        vary: section
+            .get("vary")
+            .map_or(Ok(Vec::new()), |field| read_vary(&field))?,
+    };
+    if let Some(field) = section.get("plane")
+        && view.axes(facts).is_none()
+    {
+        return Err(field
+            .error("`plane` must name two different variables of the problem, such as \"x1[1]\""));
+    }
+    Ok(view)
+}
+
+/// What a sweep varies: a line, or a list of two.
+fn read_vary(field: &Field<'_>) -> Result<Vec<Vary>, ReadError> {
+    let one = |field: &Field<'_>| {
+        let text = field.text()?;
+        text.parse::<Vary>()
+            .map_err(|error| field.error(error.to_string()))
+    };
+    if field.is_list() {
+        let lines = field.list("lines such as \"BOME.inner_steps=1:50:8\"")?;
+        lines.iter().map(one).collect()
+    } else {
+        Ok(vec![one(field)?])
+    }
+}
+
+/// Makes sure that what a sweep varies is there to be varied.
+pub(crate) fn check_vary(top: &Section<'_>, experiment: &Experiment) -> Result<(), ReadError> {
+    let varied = &experiment.view.vary;
+    if varied.is_empty() {
+        return Ok(());
+    }
+    experiment.variants(varied).map(drop).map_err(|error| {
+        let section = top.get("view").and_then(|view| view.section("[view]").ok());
+        let field = section.and_then(|section| section.get("vary"));
+        match field {
+            Some(field) => field.error(error.to_string()),
+            None => top.source.error(&(0..0), error.to_string()),
+        }
+    })
+}
+
+fn read_plane(field: &Field<'_>) -> Result<[String; 2], ReadError> {
+    let names = field.list("two variables")?;
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| name.text().map(ToOwned::to_owned))
+        .collect::<Result<_, _>>()?;
+    <[String; 2]>::try_from(names).map_err(|_given| {
+        field.error("`plane` must name two variables, such as [\"x2[1]\", \"x1[1]\"]")
+    })
+}
+
+fn read_range(field: &Field<'_>) -> Result<[[f64; 2]; 2], ReadError> {
+    let wrong =
+        || field.error("`range` must be two rising pairs of numbers, such as [[-1, 1], [0, 2]]");
+    let mut ranges = Vec::new();
+    for pair in field.list("two pairs of numbers")? {
+        let ends: Vec<f64> = pair
+            .list("numbers")?
+            .iter()
+            .map(|end| end.number(ANY))
+            .collect::<Result<_, _>>()?;
+        match ends[..] {
+            [low, high] if low < high => ranges.push([low, high]),
+            _ => return Err(wrong()),
+        }
+    }
+    <[[f64; 2]; 2]>::try_from(ranges).map_err(|_given| wrong())
+}

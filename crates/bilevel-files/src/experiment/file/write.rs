@@ -1,0 +1,150 @@
+//! From an experiment to the text of a file that reads back equal.
+
+use super::lines::{Lines, list, quoted};
+use super::write_formula::write_model;
+use crate::{Experiment, Ground, Layout, StartSpec};
+use bilevel::formula::Model;
+use bilevel::problem::{FORMULA, Settings, Value};
+use bilevel::run::Points;
+use bilevel::study::{Cost, Measure, PlaneOf};
+
+impl Experiment {
+    /// The file's text. What has its default value is left out.
+    pub fn write(&self) -> String {
+        let mut out = Lines::default();
+        out.text("title", &self.title);
+        for (key, text) in [("about", &self.about), ("source", &self.source)] {
+            if !text.is_empty() {
+                out.text(key, text);
+            }
+        }
+        out.raw("iterations", &self.iterations.to_string());
+        match self.seeds[..] {
+            [seed] => out.raw("seed", &seed.to_string()),
+            _ => out.raw("seeds", &format!("{:?}", self.seeds)),
+        }
+        match &self.starts[..] {
+            [] => {}
+            [start] => out.raw("start", &start_text(start)),
+            starts => {
+                let starts: Vec<String> = starts.iter().map(start_text).collect();
+                out.raw("starts", &format!("[{}]", starts.join(", ")));
+            }
+        }
+        if self.record_every != 1 {
+            out.raw("record_every", &self.record_every.to_string());
+        }
+        if let Some(points) = self.record_points {
+            let word = match points {
+                Points::All => "all",
+                Points::Some => "some",
+                Points::Ends => "ends",
+                Points::None => "none",
+            };
+            out.text("record_points", word);
+        }
+        if self.diverge_at != 1e6 {
+            out.number("diverge_at", self.diverge_at);
+        }
+        out.heading("[problem]");
+        out.text("id", self.problem.entry.id);
+        write_settings(&self.problem.settings, &mut out);
+        if self.problem.entry.id == FORMULA.id {
+            let model = self.problem.settings.model();
+            write_model(model.unwrap_or_else(|| Model::starter()), &mut out);
+        }
+        for method in &self.methods {
+            out.heading("[[method]]");
+            out.text("id", method.entry.id);
+            out.text("label", &method.label);
+            if let Some(expect) = method.expect {
+                out.text("expect", expect);
+            }
+            write_settings(&method.settings, &mut out);
+        }
+        self.write_rest(&mut out);
+        out.into_text()
+    }
+
+    /// The stop rules and the view.
+    fn write_rest(&self, out: &mut Lines) {
+        let rules = [
+            ("gap", self.stop.gap),
+            ("gradient", self.stop.gradient),
+            ("time_s", self.stop.time_s),
+        ];
+        if rules.iter().any(|(_, value)| value.is_some()) {
+            out.heading("[stop]");
+        }
+        for (key, value) in rules {
+            if let Some(value) = value {
+                out.number(key, value);
+            }
+        }
+        let view = &self.view;
+        if *view == crate::ViewSpec::default() {
+            return;
+        }
+        out.heading("[view]");
+        for (key, word) in [
+            ("layout", view.layout.map(Layout::word)),
+            ("race_x", view.race_x.map(Cost::word)),
+            ("race_y", view.race_y.map(Measure::word)),
+            ("ground", view.ground.map(Ground::word)),
+            ("slice", view.slice.map(PlaneOf::word)),
+        ] {
+            if let Some(word) = word {
+                out.text(key, word);
+            }
+        }
+        if let Some(penalty) = view.penalty {
+            out.number("penalty", penalty);
+        }
+        if let Some(side) = view.grid {
+            out.raw("grid", &side.to_string());
+        }
+        match &view.vary[..] {
+            [] => {}
+            [one] => out.text("vary", &one.to_string()),
+            several => {
+                let lines: Vec<String> =
+                    several.iter().map(|one| quoted(&one.to_string())).collect();
+                out.raw("vary", &format!("[{}]", lines.join(", ")));
+            }
+        }
+        if let Some(level) = view.landscape_level {
+            out.raw("landscape_level", &level.to_string());
+        }
+        if let Some([horizontal, vertical]) = &view.plane {
+            out.raw(
+                "plane",
+                &format!("[{}, {}]", quoted(horizontal), quoted(vertical)),
+            );
+        }
+        if let Some([x, y]) = view.range {
+            out.raw("range", &format!("[{}, {}]", list(&x), list(&y)));
+        }
+    }
+}
+
+fn start_text(start: &StartSpec) -> String {
+    match start {
+        StartSpec::Default => quoted("default"),
+        StartSpec::Pretrained => quoted("pretrained"),
+        StartSpec::At(point) => {
+            let blocks: Vec<String> = point.to_blocks().iter().map(|block| list(block)).collect();
+            format!("[{}]", blocks.join(", "))
+        }
+    }
+}
+
+fn write_settings(settings: &Settings, out: &mut Lines) {
+    for (name, value) in settings.given() {
+        match value {
+            Value::Number(number) => out.number(name, *number),
+            Value::List(numbers) => out.raw(name, &list(numbers)),
+            Value::Choice(word) => out.text(name, word),
+            Value::Data(set) => out.text(name, set.name()),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Which runs an experiment asks for: surveys, variants of a sweep, and parts of both.
+
+pub(crate) mod shard;
+pub(crate) mod survey_plan;
+pub(crate) mod variants;

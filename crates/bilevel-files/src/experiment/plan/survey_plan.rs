@@ -1,0 +1,229 @@
+//! From an experiment to a survey: which starts, which methods or settings, which seeds.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::variants::Variant;
+use crate::{Experiment, PlanError, Vary, VaryError};
+use bilevel::numerics::Point;
+use bilevel::problem::{Coordinate, Facts, Problem};
+use bilevel::run::RunSpec;
+use bilevel::study::{REST, StartGrid, Survey};
+
+/// What is asked of a survey.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// The variables that the grid of starts is laid over, by name; what suits the problem if not given.
+    pub plane: Option<Vec<String>>,
+    /// The starts along each of them.
+    pub side: usize,
+    /// The labels of the methods that take part; all if empty.
+    pub methods: Vec<String>,
+    /// The only seed; all of the experiment if not given.
+    pub seed: Option<u64>,
+    /// A method whose own direction is at most this long is at rest.
+    pub rest: f64,
+}
+
+impl Ask {
+    /// The starts along an axis unless the user asks for others.
+    pub const SIDE: usize = 64;
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self {
+            plane: None,
+            side: Self::SIDE,
+            methods: Vec::new(),
+            seed: None,
+            rest: REST,
+        }
+    }
+}
+
+/// A variant of a survey: a method, or one setting of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entrant {
+    /// The method, from 0.
+    pub method: usize,
+    /// The values of what is varied; none where nothing is.
+    pub values: Vec<f64>,
+}
+
+/// A survey, and what its variants are.
+#[derive(Clone, Debug)]
+pub struct SurveyPlan {
+    /// The runs.
+    pub survey: Survey,
+    /// What each variant is.
+    pub entrants: Vec<Entrant>,
+    /// What is varied.
+    pub varied: Vec<Vary>,
+}
+
+/// Why there is no such survey.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum AskError {
+    /// A run of it cannot be.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// What is to be varied cannot be.
+    #[error(transparent)]
+    Vary(#[from] VaryError),
+    /// The leader has several variables and no plane is named.
+    #[error(
+        "the leader has {0} variables; name the two that the starts vary in, such as --plane x1[1],x1[2]"
+    )]
+    NoPlane(usize),
+    /// A plane is not one or two different variables.
+    #[error("a plane is one variable or two different ones, not {0}")]
+    Plane(String),
+    /// A variable does not exist.
+    #[error("there is no variable `{name}`; there are {known}")]
+    Variable {
+        /// The name.
+        name: String,
+        /// Those that exist.
+        known: String,
+    },
+    /// A method does not exist.
+    #[error("`{label}` is no method of this experiment; there are {known}")]
+    Label {
+        /// The label.
+        label: String,
+        /// Those that exist.
+        known: String,
+    },
+    /// The experiment has no methods.
+    #[error("the experiment has no methods")]
+    NoMethods,
+}
+
+impl Experiment {
+    /// Every method, or those that are named, from every start of a grid.
+    pub fn basins(&self, problem: &Arc<dyn Problem>, ask: &Ask) -> Result<SurveyPlan, AskError> {
+        let labels: Vec<&String> = self.methods.iter().map(|method| &method.label).collect();
+        for label in &ask.methods {
+            if !labels.contains(&label) {
+                let known: Vec<&str> = labels.iter().map(|label| label.as_str()).collect();
+                return Err(AskError::Label {
+                    label: label.clone(),
+                    known: known.join(", "),
+                });
+            }
+        }
+        let is_asked = |&method: &usize| {
+            ask.methods.is_empty() || ask.methods.contains(&self.methods[method].label)
+        };
+        let entrants: Vec<Entrant> = (0..self.methods.len())
+            .filter(is_asked)
+            .map(|method| Entrant {
+                method,
+                values: Vec::new(),
+            })
+            .collect();
+        let templates: Result<Vec<RunSpec>, AskError> = entrants
+            .iter()
+            .map(|entrant| self.template(entrant.method, problem))
+            .collect();
+        self.planned(problem, ask, templates?, (entrants, Vec::new()))
+    }
+
+    /// Every setting of what is varied, from every start of a grid.
+    pub fn sweep(
+        &self,
+        problem: &Arc<dyn Problem>,
+        ask: &Ask,
+        varied: Vec<Vary>,
+    ) -> Result<SurveyPlan, AskError> {
+        let (method, variants) = self.variants(&varied)?;
+        let template = self.template(method, problem)?;
+        let templates = variants.iter().map(|variant| RunSpec {
+            settings: variant.settings.clone(),
+            ..template.clone()
+        });
+        let templates = templates.collect();
+        let entrant = |Variant { values, .. }: Variant| Entrant { method, values };
+        let entrants = variants.into_iter().map(entrant).collect();
+        self.planned(problem, ask, templates, (entrants, varied))
+    }
+
+    /// A run of a method, to be started elsewhere.
+    fn template(&self, method: usize, problem: &Arc<dyn Problem>) -> Result<RunSpec, AskError> {
+        let mut runs = self.runs_of(method, problem)?.into_iter();
+        let (_, spec) = runs.next().ok_or(AskError::NoMethods)?;
+        Ok(spec)
+    }
+
+    fn planned(
+        &self,
+        problem: &Arc<dyn Problem>,
+        ask: &Ask,
+        variants: Vec<RunSpec>,
+        (entrants, varied): (Vec<Entrant>, Vec<Vary>),
+    ) -> Result<SurveyPlan, AskError> {
+        if variants.is_empty() {
+            return Err(AskError::NoMethods);
+        }
+        let facts = problem.facts();
+        let axes = match &ask.plane {
+            Some(names) => plane(names, facts)?,
+            None => suited_to_file(facts)?,
+        };
+        let base: Point = self.start_points(&**problem).swap_remove(0);
+        let survey = Survey {
+            variants,
+            seeds: ask
+                .seed
+                .map_or_else(|| self.seeds.clone(), |seed| vec![seed]),
+            grid: StartGrid::new(facts, &axes, ask.side, base),
+            rest: ask.rest,
+        };
+        Ok(SurveyPlan {
+            survey,
+            entrants,
+            varied,
+        })
+    }
+}
+
+/// The leader's only variable, as `basins` has it unless a plane is named.
+fn suited_to_file(facts: &Facts) -> Result<Vec<Coordinate>, AskError> {
+    match facts.shape().size(1) {
+        1 => Ok(vec![Coordinate { level: 1, index: 0 }]),
+        more => Err(AskError::NoPlane(more)),
+    }
+}
+
+/// The variables that names stand for: those of `trace.csv`, or the symbols of the problem where these are plain.
+fn plane(names: &[String], facts: &Facts) -> Result<Vec<Coordinate>, AskError> {
+    let find = |name: &String| {
+        let name = name.trim();
+        let coordinates = facts.coordinates();
+        let named = coordinates.iter().copied().find(|at| {
+            let symbol = facts.variable(*at).replace(['{', '}', '\\'], "");
+            at.to_string() == name || symbol == name
+        });
+        named.ok_or_else(|| AskError::Variable {
+            name: name.to_owned(),
+            known: match &coordinates[..] {
+                [first, .., last] if coordinates.len() > 8 => {
+                    format!("{first} to {last}")
+                }
+                all => all
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            },
+        })
+    };
+    let axes: Vec<Coordinate> = names.iter().map(find).collect::<Result<_, _>>()?;
+    match axes[..] {
+        [_] => Ok(axes),
+        [one, other] if one != other => Ok(axes),
+        _ => Err(AskError::Plane(names.join(", "))),
+    }
+}

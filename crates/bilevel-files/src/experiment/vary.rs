@@ -1,0 +1,186 @@
+//! What a sweep varies: `LABEL.parameter=from:to:count[:log]`, on the command line and in files.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use bilevel::problem::{Kind, Parameter, ParameterError};
+
+/// One parameter of one method over a range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vary {
+    /// The label of the method.
+    pub label: String,
+    /// The name of the parameter.
+    pub parameter: String,
+    /// The first value.
+    pub from: f64,
+    /// The last value.
+    pub to: f64,
+    /// How many values there are, ends included.
+    pub count: usize,
+    /// Whether they are as far apart in ratio, and not in difference.
+    pub is_log: bool,
+}
+
+/// Why something cannot be varied.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum VaryError {
+    /// It is not written so.
+    #[error(
+        "`{0}` must be LABEL.parameter=from:to:count or …:log, such as BOME.inner_steps=1:50:12:log"
+    )]
+    Form(String),
+    /// There are too few or too many values.
+    #[error("`{text}` must have 2 to {most} values, not {count}", most = Vary::MOST)]
+    Count {
+        /// What was written.
+        text: String,
+        /// How many it asks for.
+        count: usize,
+    },
+    /// No ratio leads from one end to the other.
+    #[error("`{0}` cannot be logarithmic: both ends must be above 0")]
+    Log(String),
+    /// No method has the label.
+    #[error("`{label}` is no method of this experiment; there are {known}")]
+    Label {
+        /// The label.
+        label: String,
+        /// Those that exist.
+        known: String,
+    },
+    /// The method has no such parameter, or not such values.
+    #[error("`{label}`: {error}")]
+    Parameter {
+        /// The method's label.
+        label: String,
+        /// Why.
+        error: ParameterError,
+    },
+    /// It is a parameter of words.
+    #[error("`{0}` takes words; only numbers can be varied")]
+    Words(String),
+    /// There are not one or two, or they are of different methods.
+    #[error("a sweep varies one parameter of a method, or two of the same one")]
+    Pair,
+}
+
+impl Vary {
+    /// The most values.
+    pub const MOST: usize = 256;
+
+    /// The values, rising or falling, with four significant digits; whole numbers where the parameter takes no others, each once.
+    pub fn values(&self, parameter: &Parameter) -> Vec<f64> {
+        let is_whole = matches!(parameter.kind, Kind::Integer { .. });
+        let last = (self.count - 1) as f64;
+        let mut values: Vec<f64> = (0..self.count)
+            .map(|place| {
+                let share = place as f64 / last;
+                let value = if self.is_log {
+                    self.from * (self.to / self.from).powf(share)
+                } else {
+                    self.from + share * (self.to - self.from)
+                };
+                if place == 0 {
+                    self.from
+                } else if place + 1 == self.count {
+                    self.to
+                } else if is_whole {
+                    value.round()
+                } else {
+                    format!("{value:.3e}").parse().unwrap_or(value)
+                }
+            })
+            .collect();
+        values.dedup();
+        values
+    }
+}
+
+impl FromStr for Vary {
+    type Err = VaryError;
+
+    fn from_str(text: &str) -> Result<Self, VaryError> {
+        let form = || VaryError::Form(text.to_owned());
+        let (name, range) = text.rsplit_once('=').ok_or_else(form)?;
+        let (label, parameter) = name.rsplit_once('.').ok_or_else(form)?;
+        let parts: Vec<&str> = range.split(':').map(str::trim).collect();
+        let (numbers, is_log) = match &parts[..] {
+            [numbers @ .., "log"] => (numbers, true),
+            numbers => (numbers, false),
+        };
+        let [from, to, count] = numbers else {
+            return Err(form());
+        };
+        let number = |word: &str| word.parse().ok().filter(|value: &f64| value.is_finite());
+        let vary = Self {
+            label: label.trim().to_owned(),
+            parameter: parameter.trim().to_owned(),
+            from: number(from).ok_or_else(form)?,
+            to: number(to).ok_or_else(form)?,
+            count: count.parse().map_err(|_no_number| form())?,
+            is_log,
+        };
+        if !(2..=Self::MOST).contains(&vary.count) {
+            return Err(VaryError::Count {
+                text: text.to_owned(),
+                count: vary.count,
+            });
+        }
+        if vary.is_log && !(vary.from > 0.0 && vary.to > 0.0) {
+            return Err(VaryError::Log(text.to_owned()));
+        }
+        Ok(vary)
+    }
+}
+
+impl fmt::Display for Vary {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            label,
+            parameter,
+            from,
+            to,
+            count,
+            is_log,
+        } = self;
+        let log = if *is_log { ":log" } else { "" };
+        write!(out, "{label}.{parameter}={from}:{to}:{count}{log}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for text in [
+            "BOME.inner_steps=1:50:12:log",
+            "ITD, T = 3.outer_step_size=0.01:0.1:4",
+            "a.b.c=-1:1:3",
+        ] {
+            let vary: Vary = text.parse().unwrap();
+            assert_eq!(vary.to_string(), text);
+        }
+        let vary: Vary = "ITD, T = 3.outer_step_size=0.01:0.1:4".parse().unwrap();
+        assert_eq!(vary.label, "ITD, T = 3");
+    }
+
+    #[test]
+    fn what_cannot_be_varied_is_refused_with_the_reason() {
+        for (text, reason) in [
+            ("inner_steps=1:50:12", "must be LABEL"),
+            ("BOME.inner_steps=1:50", "must be LABEL"),
+            ("BOME.inner_steps=1:x:3", "must be LABEL"),
+            ("BOME.inner_steps=1:inf:3", "must be LABEL"),
+            ("BOME.inner_steps=1:50:1", "2 to 256"),
+            ("BOME.inner_steps=0:50:5:log", "above 0"),
+        ] {
+            let error = text.parse::<Vary>().unwrap_err().to_string();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+}

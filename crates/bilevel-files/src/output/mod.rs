@@ -1,0 +1,9 @@
+//! What is written: traces, summaries, tables and surveys, whole or not at all.
+
+pub(crate) mod atomic_write;
+pub(crate) mod shares_table;
+pub(crate) mod summary;
+pub(crate) mod survey_files;
+pub(crate) mod tables;
+pub(crate) mod trace_csv;
+pub(crate) mod tuning_table;

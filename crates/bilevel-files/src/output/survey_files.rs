@@ -1,0 +1,529 @@
+//! A survey on disk: a table with a row per run, and a summary that is made from nothing but that table and its head, so that parts
+//! that were computed elsewhere come to the same bytes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+use super::shares_table::shares_table;
+use super::summary::finite;
+use super::tables::{Table, text_of};
+use super::trace_csv::float;
+use crate::{Experiment, Shard, SurveyPlan};
+use bilevel::numerics::Point;
+use bilevel::problem::Coordinate;
+use bilevel::run::Recording;
+use bilevel::study::{Cell, Share, Survey, Tally, Verdict};
+
+/// Which kind of survey it is; the word is the name of its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SurveyKind {
+    /// Every method.
+    Basins,
+    /// Every setting of one method.
+    Sweep,
+}
+
+impl SurveyKind {
+    /// The name of the files, without an ending.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Basins => "basins",
+            Self::Sweep => "sweep",
+        }
+    }
+}
+
+/// What came of a survey, as files have it.
+#[derive(Clone, Debug)]
+pub struct SurveyFiles {
+    kind: SurveyKind,
+    /// All of the summary but what is counted.
+    head: Map<String, Value>,
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+/// Why parts do not make a whole.
+#[derive(Debug, Error)]
+pub enum MergeError {
+    /// A file cannot be read.
+    #[error("{file}: {reason}")]
+    File {
+        /// Which.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// A folder has no survey.
+    #[error("{0}: there is no basins.json or sweep.json")]
+    Nothing(String),
+    /// Two parts are not of the same survey.
+    #[error("{file}: `{key}` differs from that in {first}; parts must be of one survey")]
+    Different {
+        /// The part.
+        file: String,
+        /// What differs.
+        key: String,
+        /// The part it is compared with.
+        first: String,
+    },
+    /// A part is there twice.
+    #[error("{file}: part {number} of {of} is there twice")]
+    Twice {
+        /// The second one.
+        file: String,
+        /// Which part.
+        number: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// Parts are missing.
+    #[error("{count} of {of} parts are missing: {numbers}")]
+    Missing {
+        /// How many.
+        count: usize,
+        /// Of how many.
+        of: usize,
+        /// The first of them.
+        numbers: String,
+    },
+}
+
+impl SurveyFiles {
+    /// What came of a part of a survey; `cells` are those of the shard's runs, in order.
+    pub fn new(experiment: &Experiment, plan: &SurveyPlan, shard: Shard, cells: &[Cell]) -> Self {
+        let survey = &plan.survey;
+        let kind = if plan.varied.is_empty() {
+            SurveyKind::Basins
+        } else {
+            SurveyKind::Sweep
+        };
+        let varied = plan.varied.iter().map(|vary| vary.parameter.clone());
+        let shown = Shown::of(survey);
+        let mut columns = vec!["run".to_owned()];
+        columns.extend(varied);
+        columns.extend(["seed", "i", "j"].map(ToOwned::to_owned));
+        columns.extend(shown.names());
+        columns.extend(["verdict", "index", "k", "cost", "phi"].map(ToOwned::to_owned));
+        let rows = shard
+            .runs(survey.len())
+            .zip(cells)
+            .map(|(number, cell)| row(experiment, plan, &shown, (number, cell)))
+            .collect();
+        Self {
+            kind,
+            head: head(experiment, plan, shard),
+            columns,
+            rows,
+        }
+    }
+
+    /// The table as CSV.
+    pub fn csv(&self) -> csv::Result<String> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&self.columns)?;
+        for row in &self.rows {
+            writer.write_record(row)?;
+        }
+        text_of(writer)
+    }
+
+    /// Which kind it is.
+    pub fn kind(&self) -> SurveyKind {
+        self.kind
+    }
+
+    /// The variants of the head, each with what its rows came to.
+    fn tallies(&self) -> Vec<(Map<String, Value>, Tally)> {
+        let mut variants = self.variants();
+        let place = |name: &str| self.columns.iter().position(|column| column == name);
+        let (Some(verdict), Some(cost)) = (place("verdict"), place("cost")) else {
+            return Vec::new();
+        };
+        let keys: Vec<Vec<String>> = variants.iter().map(key_of).collect();
+        let mut ends: BTreeMap<&[String], Vec<(Verdict, f64)>> = BTreeMap::new();
+        for row in &self.rows {
+            let key = row.get(..self.key_length()).unwrap_or_default();
+            let word = Verdict::ALL
+                .into_iter()
+                .find(|one| row.get(verdict).is_some_and(|word| word == one.word()));
+            let cost = row.get(cost).and_then(|cost| cost.parse().ok());
+            if let (Some(word), Some(cost)) = (word, cost) {
+                ends.entry(key).or_default().push((word, cost));
+            }
+        }
+        variants
+            .drain(..)
+            .zip(keys)
+            .map(|(variant, key)| {
+                let ends = ends.remove(&key[..]).unwrap_or_default();
+                (variant, Tally::of(ends))
+            })
+            .collect()
+    }
+
+    fn variants(&self) -> Vec<Map<String, Value>> {
+        let listed = self.head.get("methods").and_then(Value::as_array);
+        let objects = listed.into_iter().flatten().filter_map(Value::as_object);
+        objects.cloned().collect()
+    }
+
+    /// How many columns tell variants apart: the label, and a value for each parameter that is varied.
+    fn key_length(&self) -> usize {
+        let seed = self.columns.iter().position(|column| column == "seed");
+        seed.unwrap_or(1)
+    }
+
+    /// The summary.
+    pub fn json(&self) -> Value {
+        let methods: Vec<Value> = self
+            .tallies()
+            .into_iter()
+            .map(|(mut variant, tally)| {
+                let counts =
+                    Verdict::ALL.map(|one| (one.word().to_owned(), json!(tally.count(one))));
+                let shares = Verdict::ALL.map(|one| {
+                    let Share { share, low, high } = tally.share(one);
+                    (one.word().to_owned(), json!([finite(share), low, high]))
+                });
+                variant.insert(
+                    "counts".to_owned(),
+                    Value::Object(counts.into_iter().collect()),
+                );
+                variant.insert("total".to_owned(), json!(tally.total()));
+                variant.insert("cost".to_owned(), json!(tally.median_cost()));
+                variant.insert(
+                    "shares".to_owned(),
+                    Value::Object(shares.into_iter().collect()),
+                );
+                Value::Object(variant)
+            })
+            .collect();
+        let mut whole = self.head.clone();
+        whole.insert("methods".to_owned(), Value::Array(methods));
+        Value::Object(whole)
+    }
+
+    /// A row for each variant: the shares of all ends, that of the global optimum with its interval, and the median cost to get
+    /// there.
+    pub fn table(&self) -> Table {
+        let tallies = self.tallies().into_iter();
+        let keyed: Vec<(Vec<String>, Tally)> = tallies
+            .map(|(variant, tally)| (key_of(&variant), tally))
+            .collect();
+        shares_table(&keyed)
+    }
+
+    /// A line for each variant, for people.
+    pub fn lines(&self) -> Vec<String> {
+        let names = &self.columns[1..self.key_length()];
+        self.tallies()
+            .iter()
+            .map(|(variant, tally)| {
+                let key = key_of(variant);
+                let values = names.iter().zip(&key[1..]);
+                let values: Vec<String> = values
+                    .map(|(name, value)| format!(", {name} = {value}"))
+                    .collect();
+                let Share { share, low, high } = tally.share(Verdict::Global);
+                let percent = |share: f64| format!("{:.1}", 100.0 * share);
+                let others: Vec<String> = Verdict::ALL[1..]
+                    .iter()
+                    .filter(|one| tally.count(**one) > 0)
+                    .map(|one| format!(", {} {} %", one.word(), percent(tally.share(*one).share)))
+                    .collect();
+                format!(
+                    "{}{}: global {} % ({} to {}) of {}{}",
+                    key[0],
+                    values.concat(),
+                    percent(share),
+                    percent(low),
+                    percent(high),
+                    tally.total(),
+                    others.concat()
+                )
+            })
+            .collect()
+    }
+
+    /// Joins the parts of one survey that lie in these folders.
+    pub fn merge(folders: &[impl AsRef<Path>]) -> Result<Self, MergeError> {
+        let mut parts: BTreeMap<Shard, Self> = BTreeMap::new();
+        let mut first: Option<(String, SurveyKind, Map<String, Value>)> = None;
+        let mut of = 0;
+        for folder in folders {
+            let (name, part) = Self::read(folder.as_ref())?;
+            let (shard, head) = part.shard_and_rest(&name)?;
+            match &first {
+                None => {
+                    of = shard.of;
+                    first = Some((name.clone(), part.kind, head));
+                }
+                Some((first, kind, known)) => {
+                    let different = |key: &str| MergeError::Different {
+                        file: name.clone(),
+                        key: key.to_owned(),
+                        first: first.clone(),
+                    };
+                    if *kind != part.kind {
+                        return Err(different("kind"));
+                    }
+                    if of != shard.of {
+                        return Err(different("shard"));
+                    }
+                    if let Some(key) = known
+                        .keys()
+                        .chain(head.keys())
+                        .find(|key| known.get(*key) != head.get(*key))
+                    {
+                        return Err(different(key));
+                    }
+                }
+            }
+            if parts.insert(shard, part).is_some() {
+                return Err(MergeError::Twice {
+                    file: name,
+                    number: shard.number,
+                    of,
+                });
+            }
+        }
+        let missing: Vec<String> = (1..=of)
+            .filter(|&number| !parts.contains_key(&Shard { number, of }))
+            .map(|number| number.to_string())
+            .collect();
+        let (Some((_, kind, head)), true) = (first, missing.is_empty()) else {
+            return Err(MergeError::Missing {
+                count: missing.len(),
+                of,
+                numbers: some_of(&missing),
+            });
+        };
+        let columns = parts
+            .first_key_value()
+            .map(|(_, part)| part.columns.clone())
+            .unwrap_or_default();
+        let mut sources: Vec<_> = parts
+            .into_values()
+            .map(|part| part.rows.into_iter())
+            .collect();
+        let mut rows = Vec::new();
+        'all: loop {
+            for source in &mut sources {
+                match source.next() {
+                    Some(row) => rows.push(row),
+                    None => break 'all,
+                }
+            }
+        }
+        Ok(Self {
+            kind,
+            head,
+            columns,
+            rows,
+        })
+    }
+
+    /// The files of one folder, and the name of the summary.
+    fn read(folder: &Path) -> Result<(String, Self), MergeError> {
+        let kinds = [SurveyKind::Basins, SurveyKind::Sweep];
+        let found = kinds.into_iter().find_map(|kind| {
+            let path = folder.join(format!("{}.json", kind.word()));
+            path.is_file().then_some((kind, path))
+        });
+        let Some((kind, path)) = found else {
+            return Err(MergeError::Nothing(folder.display().to_string()));
+        };
+        let name = path.display().to_string();
+        let failed = |reason: &dyn std::fmt::Display| MergeError::File {
+            file: name.clone(),
+            reason: reason.to_string(),
+        };
+        let text = std::fs::read_to_string(&path).map_err(|error| failed(&error))?;
+        let json: Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
+        let Value::Object(mut head) = json else {
+            return Err(failed(&"it holds no object"));
+        };
+        for counted in head
+            .get_mut("methods")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+        {
+            for key in ["counts", "total", "cost", "shares"] {
+                counted.remove(key);
+            }
+        }
+        let path = path.with_extension("csv");
+        let name_of_table = path.display().to_string();
+        let failed = |reason: &dyn std::fmt::Display| MergeError::File {
+            file: name_of_table.clone(),
+            reason: reason.to_string(),
+        };
+        let mut reader = csv::Reader::from_path(&path).map_err(|error| failed(&error))?;
+        let fields = |record: &csv::StringRecord| record.iter().map(ToOwned::to_owned).collect();
+        let columns = fields(reader.headers().map_err(|error| failed(&error))?);
+        let rows: Result<Vec<Vec<String>>, csv::Error> = reader
+            .records()
+            .map(|record| record.map(|record| fields(&record)))
+            .collect();
+        let rows = rows.map_err(|error| failed(&error))?;
+        let part = Self {
+            kind,
+            head,
+            columns,
+            rows,
+        };
+        let total = part.head.get("runs").and_then(Value::as_u64);
+        let (shard, _) = part.shard_and_rest(&name)?;
+        let expected = shard.runs(total.unwrap_or_default() as usize).count();
+        if expected != part.rows.len() {
+            let rows = part.rows.len();
+            return Err(failed(&format!(
+                "it has {rows} rows, and its part has {expected} runs"
+            )));
+        }
+        Ok((name, part))
+    }
+
+    /// Which part it is, and what it shares with the others.
+    fn shard_and_rest(&self, name: &str) -> Result<(Shard, Map<String, Value>), MergeError> {
+        let mut rest = self.head.clone();
+        let shard = match rest.remove("shard") {
+            None => Shard::WHOLE,
+            Some(value) => {
+                let shard = value.as_str().and_then(|text| text.parse().ok());
+                shard.ok_or_else(|| MergeError::File {
+                    file: name.to_owned(),
+                    reason: format!("`shard` must be i/n, such as \"2/8\", not {value}"),
+                })?
+            }
+        };
+        Ok((shard, rest))
+    }
+}
+
+/// Up to twelve words of a list.
+fn some_of(words: &[String]) -> String {
+    const MOST: usize = 12;
+    let shown = words.iter().take(MOST).cloned().collect::<Vec<_>>();
+    let more = if words.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// What tells a variant's rows apart: its label and the values of what is varied, as they are written.
+fn key_of(variant: &Map<String, Value>) -> Vec<String> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => float(other.as_f64().unwrap_or(f64::NAN)),
+    };
+    let mut key = vec![variant.get("label").map(text).unwrap_or_default()];
+    let values = variant.get("values").and_then(Value::as_array);
+    key.extend(values.into_iter().flatten().map(text));
+    key
+}
+
+/// The variables of a start that are written: all of a small problem, else those that vary.
+struct Shown(Vec<Coordinate>);
+
+impl Shown {
+    fn of(survey: &Survey) -> Self {
+        let facts = survey.variants[0].problem.facts();
+        let all = facts.coordinates();
+        Self(if all.len() <= Recording::MOST_VARIABLES {
+            all
+        } else {
+            survey.grid.axes().to_vec()
+        })
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> + '_ {
+        self.0.iter().map(ToString::to_string)
+    }
+
+    fn values<'a>(&'a self, start: &'a Point) -> impl Iterator<Item = String> + 'a {
+        self.0.iter().map(|at| float(start[at.level][at.index]))
+    }
+}
+
+fn row(
+    experiment: &Experiment,
+    plan: &SurveyPlan,
+    shown: &Shown,
+    (number, cell): (usize, &Cell),
+) -> Vec<String> {
+    let survey = &plan.survey;
+    let place = survey.place(number);
+    let entrant = &plan.entrants[place.variant];
+    let side = survey.grid.side();
+    let mut row = vec![experiment.methods[entrant.method].label.clone()];
+    row.extend(entrant.values.iter().map(|&value| float(value)));
+    row.push(survey.seeds[place.seed].to_string());
+    row.push((place.cell % side + 1).to_string());
+    row.push((place.cell / side + 1).to_string());
+    row.extend(shown.values(&survey.grid.start(place.cell)));
+    row.push(cell.verdict.word().to_owned());
+    row.push(
+        cell.index
+            .map(|index| index.to_string())
+            .unwrap_or_default(),
+    );
+    row.push(cell.k.to_string());
+    row.push(float(cell.usual_cost()));
+    row.push(if cell.phi.is_nan() {
+        String::new()
+    } else {
+        float(cell.phi)
+    });
+    row
+}
+
+/// All of the summary that is known before anything is run.
+fn head(experiment: &Experiment, plan: &SurveyPlan, shard: Shard) -> Map<String, Value> {
+    let survey = &plan.survey;
+    let axes = survey.grid.axes().iter().zip(survey.grid.ranges());
+    let axes: Vec<Value> = axes
+        .map(|(at, [from, to])| json!({"variable": at.to_string(), "from": from, "to": to}))
+        .collect();
+    let methods: Vec<Value> = plan
+        .entrants
+        .iter()
+        .map(|entrant| {
+            let method = &experiment.methods[entrant.method];
+            let mut known = Map::new();
+            known.insert("method".to_owned(), json!(method.entry.id));
+            known.insert("label".to_owned(), json!(method.label));
+            if !entrant.values.is_empty() {
+                known.insert("values".to_owned(), json!(entrant.values));
+            }
+            Value::Object(known)
+        })
+        .collect();
+    let mut head = Map::new();
+    let mut add = |key: &str, value: Value| {
+        head.insert(key.to_owned(), value);
+    };
+    add("problem", json!(experiment.problem.entry.id));
+    add("experiment", json!(experiment.title));
+    add("version", json!(env!("CARGO_PKG_VERSION")));
+    add("grid", json!(survey.grid.side()));
+    add("axes", Value::Array(axes));
+    add("seeds", json!(survey.seeds));
+    add("iterations", json!(experiment.iterations));
+    add("rest", json!(survey.rest));
+    add("runs", json!(survey.len()));
+    if !plan.varied.is_empty() {
+        let varied: Vec<String> = plan.varied.iter().map(ToString::to_string).collect();
+        add("vary", json!(varied));
+    }
+    if shard != Shard::WHOLE {
+        add("shard", json!(format!("{}/{}", shard.number, shard.of)));
+    }
+    add("methods", Value::Array(methods));
+    add("file", json!(experiment.write()));
+    head
+}

@@ -1,0 +1,329 @@
+//! The table of results: a row per run, in the formats that papers and spreadsheets take.
+
+use crate::{Experiment, RunKey};
+use bilevel::problem::Call;
+use bilevel::run::Trace;
+use bilevel::study::{Cost, Verdict};
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A count.
+    Count(u64),
+    /// Not known.
+    Unknown,
+}
+
+/// Rows of cells under names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// The names of the columns, in words.
+    pub head: Vec<&'static str>,
+    /// The rows, a cell per column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A run at one of its rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome<'a> {
+    /// Which run it is.
+    pub key: RunKey,
+    /// Its record.
+    pub trace: &'a Trace,
+    /// The row that is looked at.
+    pub row: usize,
+    /// How the run stands or ended, in a word.
+    pub status: &'a str,
+    /// What the end is, once there is one and it is looked at.
+    pub end: Option<Verdict>,
+    /// The row in which it crossed the finish line, if there is one.
+    pub finish: Option<usize>,
+}
+
+impl Table {
+    /// The table of some outcomes of an experiment; a finish is told in the given cost. The columns for starts and seeds are
+    /// there only where there are several, that for the finish only where there is a line.
+    pub fn of(experiment: &Experiment, outcomes: &[Outcome<'_>], finish: Option<Cost>) -> Self {
+        let has_starts = experiment.starts.len() > 1;
+        let has_seeds = experiment.seeds.len() > 1;
+        let mut head = vec!["method"];
+        head.extend(has_starts.then_some("start"));
+        head.extend(has_seeds.then_some("seed"));
+        head.extend([
+            "status",
+            "end",
+            "k",
+            "f",
+            "phi",
+            "phi - phi*",
+            "gap",
+            "distance",
+            "gradients",
+            "products",
+            "values",
+        ]);
+        head.extend(finish.map(|_| "finish"));
+        let rows = outcomes
+            .iter()
+            .map(|outcome| {
+                let method = &experiment.methods[outcome.key.method].label;
+                let mut row = vec![Cell::Text(method.clone())];
+                row.extend(has_starts.then_some(Cell::Count(outcome.key.start as u64 + 1)));
+                row.extend(has_seeds.then_some(Cell::Count(outcome.key.seed)));
+                row.extend(cells(outcome));
+                row.extend(finish.map(|cost| {
+                    let column = cost.column(outcome.trace);
+                    known(outcome.finish.and_then(|row| column.get(row).copied()))
+                }));
+                row
+            })
+            .collect();
+        Self { head, rows }
+    }
+
+    /// Sorts by a column: words by the alphabet, numbers by size, what is not known last.
+    pub fn sort(&mut self, column: usize, is_falling: bool) {
+        let rank = |cell: Option<&Cell>| match cell {
+            Some(Cell::Number(number)) => (0, *number, String::new()),
+            Some(Cell::Count(count)) => (0, *count as f64, String::new()),
+            Some(Cell::Text(text)) => (0, 0.0, text.to_lowercase()),
+            Some(Cell::Unknown) | None => (1, 0.0, String::new()),
+        };
+        self.rows.sort_by(|a, b| {
+            let (a, b) = (rank(a.get(column)), rank(b.get(column)));
+            let order = a.1.total_cmp(&b.1).then_with(|| a.2.cmp(&b.2));
+            let order = if is_falling { order.reverse() } else { order };
+            a.0.cmp(&b.0).then(order)
+        });
+    }
+
+    /// As Markdown.
+    pub fn markdown(&self) -> String {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let escaped = |text: &str| text.replace('|', "\\|");
+        let mut out = line(self.head.iter().map(|name| escaped(name)).collect());
+        out.push_str(&line(
+            self.head
+                .iter()
+                .enumerate()
+                .map(|(column, _)| if self.is_text(column) { "---" } else { "---:" }.to_owned())
+                .collect(),
+        ));
+        for row in &self.rows {
+            out.push_str(&line(
+                row.iter().map(|cell| escaped(&cell.short())).collect(),
+            ));
+        }
+        out
+    }
+
+    /// As a LaTeX `tabular`, with the rules of booktabs.
+    pub fn latex(&self) -> String {
+        let columns: String = (0..self.head.len())
+            .map(|column| if self.is_text(column) { 'l' } else { 'r' })
+            .collect();
+        let line = |cells: Vec<String>| format!("{} \\\\\n", cells.join(" & "));
+        let head = self.head.iter().map(|name| latex_head(name)).collect();
+        let mut out = format!(
+            "\\begin{{tabular}}{{{columns}}}\n\\toprule\n{}\\midrule\n",
+            line(head)
+        );
+        for row in &self.rows {
+            out.push_str(&line(row.iter().map(Cell::latex).collect()));
+        }
+        out.push_str("\\bottomrule\n\\end{tabular}\n");
+        out
+    }
+
+    /// As CSV, numbers in full precision.
+    pub fn csv(&self) -> csv::Result<String> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&self.head)?;
+        for row in &self.rows {
+            writer.write_record(row.iter().map(Cell::full))?;
+        }
+        text_of(writer)
+    }
+
+    fn is_text(&self, column: usize) -> bool {
+        let mut cells = self.rows.iter().map(|row| &row[column]);
+        cells.any(|cell| matches!(cell, Cell::Text(_)))
+    }
+}
+
+impl Cell {
+    /// With four significant digits.
+    pub fn short(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => brief(*number),
+            Self::Count(count) => count.to_string(),
+            Self::Unknown => String::new(),
+        }
+    }
+
+    fn full(&self) -> String {
+        match self {
+            Self::Number(number) => format!("{number:?}"),
+            other => other.short(),
+        }
+    }
+
+    fn latex(&self) -> String {
+        match self {
+            Self::Text(text) => escape(text),
+            Self::Number(number) => {
+                let text = brief(*number);
+                match text.split_once('e') {
+                    Some((mantissa, exponent)) => {
+                        format!("${mantissa} \\times 10^{{{exponent}}}$")
+                    }
+                    None => format!("${text}$"),
+                }
+            }
+            other => other.short(),
+        }
+    }
+}
+
+/// What a trace says in a row, from the status on.
+fn cells(outcome: &Outcome<'_>) -> Vec<Cell> {
+    let Outcome { trace, row, .. } = *outcome;
+    let at = |column: &bilevel::run::Column| known(column.values().get(row).copied());
+    let above = trace.true_suboptimality.values().get(row).copied();
+    let calls = |kinds: &[Call]| {
+        let levels = 1..=trace.shape().levels();
+        let of_level = levels.flat_map(|level| kinds.iter().map(move |&call| (call, level)));
+        Cell::Count(
+            of_level
+                .map(|(call, level)| trace.count(call, level, row))
+                .sum(),
+        )
+    };
+    vec![
+        Cell::Text(outcome.status.to_owned()),
+        match outcome.end {
+            Some(verdict) => Cell::Text(verdict.word().to_owned()),
+            None => Cell::Unknown,
+        },
+        Cell::Count(trace.iterations.get(row).map_or(0, |&k| k as u64)),
+        at(&trace.objectives[0]),
+        known(above.map(|above| above + trace.optimum())),
+        known(above),
+        at(&trace.gap),
+        at(&trace.distance),
+        calls(&[Call::Grad]),
+        calls(&[Call::Hvp, Call::Jvp, Call::Higher]),
+        calls(&[Call::Value]),
+    ]
+}
+
+/// What was written into memory.
+pub(crate) fn text_of(writer: csv::Writer<Vec<u8>>) -> csv::Result<String> {
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A number, where there is one.
+pub(crate) fn known(value: Option<f64>) -> Cell {
+    match value {
+        Some(value) if !value.is_nan() => Cell::Number(value),
+        _ => Cell::Unknown,
+    }
+}
+
+/// Four significant digits, with an exponent where that is shorter.
+fn brief(number: f64) -> String {
+    let size = number.abs();
+    if number == 0.0 {
+        "0".to_owned()
+    } else if (1e-3..1e5).contains(&size) {
+        let digits = (3 - size.log10().floor() as i32).max(0) as usize;
+        format!("{number:.digits$}")
+    } else if number.is_finite() {
+        format!("{number:.3e}")
+    } else {
+        number.to_string()
+    }
+}
+
+fn latex_head(name: &str) -> String {
+    match name {
+        "k" | "f" => format!("${name}$"),
+        "phi" => "$\\varphi$".to_owned(),
+        "phi - phi*" => "$\\varphi - \\varphi^*$".to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for letter in text.chars() {
+        match letter {
+            '\\' => out.push_str("\\textbackslash{}"),
+            '~' => out.push_str("\\textasciitilde{}"),
+            '^' => out.push_str("\\textasciicircum{}"),
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        Table {
+            head: vec!["method", "phi", "gap"],
+            rows: vec![
+                vec![
+                    Cell::Text("BOME, 50 %".to_owned()),
+                    Cell::Number(0.708_912),
+                    Cell::Number(1.1e-9),
+                ],
+                vec![
+                    Cell::Text("a|b".to_owned()),
+                    Cell::Unknown,
+                    Cell::Number(-12.0),
+                ],
+            ],
+        }
+    }
+
+    #[test]
+    fn a_table_is_written_as_papers_and_spreadsheets_take_it() {
+        let expected = "| method | phi | gap |\n| --- | ---: | ---: |\n\
+                        | BOME, 50 % | 0.7089 | 1.100e-9 |\n| a\\|b |  | -12.00 |\n";
+        assert_eq!(table().markdown(), expected);
+        let expected = "\\begin{tabular}{lrr}\n\\toprule\nmethod & $\\varphi$ & gap \\\\\n\\midrule\n\
+                        BOME, 50 \\% & $0.7089$ & $1.100 \\times 10^{-9}$ \\\\\na|b &  & $-12.00$ \\\\\n\
+                        \\bottomrule\n\\end{tabular}\n";
+        assert_eq!(table().latex(), expected);
+        let expected = "method,phi,gap\n\"BOME, 50 %\",0.708912,1.1e-9\na|b,,-12.0\n";
+        assert_eq!(table().csv().unwrap(), expected);
+    }
+
+    #[test]
+    fn rows_are_sorted_by_size_and_what_is_unknown_comes_last() {
+        let mut table = table();
+        table.sort(2, false);
+        assert_eq!(table.rows[0][2], Cell::Number(-12.0));
+        for is_falling in [false, true] {
+            table.sort(1, is_falling);
+            assert_eq!(table.rows[1][1], Cell::Unknown);
+        }
+        table.sort(0, true);
+        assert_eq!(table.rows[0][0], Cell::Text("BOME, 50 %".to_owned()));
+    }
+}

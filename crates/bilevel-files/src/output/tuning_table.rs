@@ -1,0 +1,111 @@
+//! What came of a tuning: a table with a row per method, a table of all trials, and the experiment with what was found.
+
+use std::sync::Arc;
+
+use super::tables::{Cell, Table, known, text_of};
+use crate::{Experiment, PlanError};
+use bilevel::problem::{Problem, Value};
+use bilevel::run::RunSpec;
+use bilevel::study::Tuning;
+
+impl Experiment {
+    /// The runs of each method, to be tuned: none for one that is not for this problem.
+    pub fn tunable(&self, problem: &Arc<dyn Problem>) -> Result<Vec<Vec<RunSpec>>, PlanError> {
+        let runs_of = |method: usize| match self.runs_of(method, problem) {
+            Ok(runs) => Ok(runs.into_iter().map(|(_, spec)| spec).collect()),
+            Err(PlanError::Refused { .. }) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        };
+        (0..self.methods.len()).map(runs_of).collect()
+    }
+
+    /// The same experiment with the best settings of every method.
+    #[must_use]
+    pub fn tuned(&self, tunings: &[Tuning]) -> Self {
+        let mut tuned = self.clone();
+        for (method, tuning) in tuned.methods.iter_mut().zip(tunings) {
+            if let Some(best) = tuning.trials.get(tuning.best) {
+                method.settings = best.settings.clone();
+            }
+        }
+        tuned
+    }
+
+    /// A row per method: the best median, quartiles of the medians over the grid, the present one, and the best step sizes.
+    pub fn tuning_table(&self, tunings: &[Tuning]) -> Table {
+        let rows = self.methods.iter().zip(tunings).map(|(method, tuning)| {
+            let median = |trial: usize| known(tuning.trials.get(trial).map(|one| one.median));
+            let [first, middle, third] = tuning.quartiles();
+            let mut row = vec![
+                Cell::Text(method.label.clone()),
+                Cell::Count(tuning.trials.len() as u64),
+                median(tuning.best),
+            ];
+            row.extend([first, middle, third].map(|value| known(Some(value))));
+            row.push(Cell::Count(tuning.troubled() as u64));
+            row.push(median(tuning.present));
+            let is_empty = tuning.trials.is_empty();
+            row.push(if is_empty {
+                Cell::Unknown
+            } else {
+                Cell::Text(words(&tuning.values(tuning.best)))
+            });
+            row
+        });
+        Table {
+            head: vec![
+                "method",
+                "trials",
+                "best",
+                "first quartile",
+                "median",
+                "third quartile",
+                "diverged",
+                "present",
+                "best step sizes",
+            ],
+            rows: rows.collect(),
+        }
+    }
+
+    /// A row per trial: the step sizes that were tried, the median and the score of each start with each seed, as CSV.
+    pub fn trials_csv(&self, tunings: &[Tuning]) -> csv::Result<String> {
+        let mut names: Vec<&'static str> = Vec::new();
+        for name in tunings.iter().flat_map(|tuning| &tuning.varied) {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        let keys = (1..=self.starts.len().max(1))
+            .flat_map(|start| self.seeds.iter().map(move |seed| (start, seed)));
+        let mut head = vec!["run".to_owned(), "trial".to_owned()];
+        head.extend(names.iter().map(|&name| name.to_owned()));
+        head.push("median".to_owned());
+        head.extend(keys.map(|(start, seed)| format!("start {start} seed {seed}")));
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&head)?;
+        for (method, tuning) in self.methods.iter().zip(tunings) {
+            for (number, trial) in tuning.trials.iter().enumerate() {
+                let mut row = vec![method.label.clone(), (number + 1).to_string()];
+                row.extend(names.iter().map(|name| {
+                    let is_varied = tuning.varied.contains(name);
+                    let value = is_varied.then(|| trial.settings.value(name).to_string());
+                    value.unwrap_or_default()
+                }));
+                row.push(format!("{:?}", trial.median));
+                row.extend(trial.scores.iter().map(|score| format!("{score:?}")));
+                writer.write_record(&row)?;
+            }
+        }
+        text_of(writer)
+    }
+}
+
+/// Step sizes with their names, for people.
+fn words(values: &[(&'static str, Value)]) -> String {
+    let words: Vec<String> = values
+        .iter()
+        .map(|(name, value)| format!("{} {value}", name.replace('_', " ")))
+        .collect();
+    words.join(", ")
+}

@@ -1,0 +1,159 @@
+//! Presets, which the program hands over, and how a file is found.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use thiserror::Error;
+
+use crate::experiment::file::document::ReadError;
+use crate::experiment::file::read::LARGEST_FILE;
+use crate::experiment::model::Experiment;
+use bilevel::problem::nearest;
+
+/// An experiment that ships.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// The text of its file.
+    pub text: &'static str,
+}
+
+/// The presets that ship: a program hands them over once, with [`register`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Presets {
+    /// The presets of small benchmarks, in the order of lists and menus.
+    pub small: &'static [Preset],
+    /// The presets of problems that learn from data.
+    ///
+    /// The window opens them by their names, but does not suggest them: its views of planes and valleys say little about
+    /// thousands of variables.
+    pub learning: &'static [Preset],
+}
+
+static REGISTERED: OnceLock<Presets> = OnceLock::new();
+
+/// Makes presets known to [`open`] and [`find`]. The first call counts; later ones change nothing.
+pub fn register(presets: Presets) {
+    REGISTERED.get_or_init(|| presets);
+}
+
+/// Registers every `.toml` file of a folder as a preset of its name, for programs that embed none, and for tests.
+///
+/// The texts are kept for the rest of the process.
+///
+/// # Errors
+/// Where the folder or a file in it cannot be read.
+pub fn register_folder(folder: &Path) -> std::io::Result<()> {
+    let mut presets = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_preset = path.extension().is_some_and(|ending| ending == "toml");
+        let Some(name) = path.file_stem().filter(|_| is_preset) else {
+            continue;
+        };
+        presets.push(Preset {
+            name: name.to_string_lossy().into_owned().leak(),
+            text: std::fs::read_to_string(&path)?.leak(),
+        });
+    }
+    presets.sort_unstable_by_key(|preset| preset.name);
+    register(Presets {
+        small: presets.leak(),
+        learning: &[],
+    });
+    Ok(())
+}
+
+/// The registered presets; none before [`register`].
+pub fn registered() -> Presets {
+    REGISTERED.get().copied().unwrap_or_default()
+}
+
+/// Every registered preset.
+pub fn all() -> impl Iterator<Item = &'static Preset> + Clone {
+    let Presets { small, learning } = registered();
+    small.iter().chain(learning)
+}
+
+/// Why an experiment could not be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// There is no such file or preset.
+    #[error("there is no file and no preset `{name}`{hint}")]
+    Missing {
+        /// As given.
+        name: String,
+        /// The nearest preset, or all.
+        hint: String,
+    },
+    /// The file cannot be read.
+    #[error("cannot read {file}: {reason}")]
+    Unreadable {
+        /// As given.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// The file says something wrong.
+    #[error(transparent)]
+    Wrong(#[from] ReadError),
+}
+
+impl Preset {
+    /// The preset as an experiment.
+    pub fn read(&self) -> Result<Experiment, ReadError> {
+        Experiment::read(&format!("presets/{}.toml", self.name), self.text)
+    }
+}
+
+/// The preset with a name, with or without `.toml`.
+pub fn find(name: &str) -> Option<&'static Preset> {
+    let name = name.strip_suffix(".toml").unwrap_or(name);
+    all().find(|preset| preset.name == name)
+}
+
+/// Opens a file, or else the preset of that name.
+pub fn open(name: &str) -> Result<Experiment, OpenError> {
+    if Path::new(name).is_file() {
+        let text = read_text(name).map_err(|reason| OpenError::Unreadable {
+            file: name.to_owned(),
+            reason,
+        })?;
+        return Ok(Experiment::read(name, &text)?);
+    }
+    if Path::new(name).exists() {
+        return Err(OpenError::Unreadable {
+            file: name.to_owned(),
+            reason: "it is not a file".to_owned(),
+        });
+    }
+    if let Some(preset) = find(name) {
+        Ok(preset.read()?)
+    } else {
+        let names: Vec<&str> = all().map(|preset| preset.name).collect();
+        Err(OpenError::Missing {
+            name: name.to_owned(),
+            hint: nearest::hint(name, &names),
+        })
+    }
+}
+
+/// The text of a file of bounded size.
+fn read_text(name: &str) -> Result<String, String> {
+    let file = std::fs::File::open(name).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err("it is larger than 1 MiB, which no experiment needs".to_owned());
+    }
+    let text = String::from_utf8(bytes).map_err(|error| format!("it is not text: {error}"))?;
+    // an editor on another system may have put a mark in front
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map(ToOwned::to_owned)
+        .unwrap_or(text))
+}

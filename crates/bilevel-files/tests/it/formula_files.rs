@@ -1,0 +1,168 @@
+//! Experiment files with typed formulas: read, written back the same, and refused where something is wrong.
+
+use bilevel::formula::Model;
+use bilevel::problem::{self, PROBLEMS, Settings};
+use bilevel_files::{Experiment, ProblemSpec};
+
+const HEAD: &str = "\
+[problem]
+id = \"formula\"
+[[problem.level]]
+variables = [\"x\", \"w[2]\"]
+objective = \"a*(x - 1)^2 + y^2 + dot(w, w)\"
+bounds = [[-10, 10], [0, inf]]
+[[problem.level]]
+variables = [\"y\"]
+objective = \"(y - s)^2\"
+start = [0.5]
+range = [[-3, 3]]
+[problem.constants]
+a = { value = 2.0, min = 0.0, max = 10.0 }
+b = 3
+[problem.definitions]
+s = \"x + b\"
+[[method]]
+id = \"bome\"
+";
+
+#[test]
+fn a_file_with_formulas_is_read_and_written_back_the_same() {
+    let experiment = Experiment::read("x.toml", HEAD).unwrap();
+    let model = experiment.problem.settings.model().unwrap();
+    assert_eq!(model.draft().levels[0].bounds[1], [0.0, f64::INFINITY]);
+    assert_eq!(model.draft().constants[1].1.range, None);
+    let written = experiment.write();
+    assert_eq!(Experiment::read("y.toml", &written).unwrap(), experiment);
+    for entry in PROBLEMS {
+        let model = Model::parse(problem::example(entry).unwrap()).unwrap();
+        // a method for any number of levels
+        let any = Experiment::read("x.toml", &HEAD.replace("bome", "implicit")).unwrap();
+        let copy = Experiment {
+            problem: ProblemSpec::typed(model),
+            ..any
+        };
+        let written = copy.write();
+        let read = Experiment::read("z.toml", &written)
+            .unwrap_or_else(|error| panic!("{error}\n{written}"));
+        assert_eq!(read.problem, copy.problem, "{}", entry.id);
+    }
+    // the problem with all defaults is that of the editor
+    let starter = Experiment {
+        problem: ProblemSpec {
+            entry: problem::FORMULA,
+            settings: Settings::new(problem::FORMULA.parameters),
+        },
+        ..experiment
+    };
+    assert_eq!(
+        Experiment::read("z.toml", &starter.write())
+            .unwrap()
+            .problem,
+        starter.problem
+    );
+    assert_eq!(starter.problem, ProblemSpec::new(problem::FORMULA));
+}
+
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
+#[test]
+fn what_is_wrong_in_a_file_with_formulas_is_said_where_it_stands() {
+    for (from, to, expected) in [
+        (
+            "y^2 +",
+            "z^2 +",
+            "x.toml:5:28: there is no variable, constant or definition `z`",
+        ),
+        (
+            "y^2 +",
+            "y^2 ++*",
+            "x.toml:5:34: expected a number, a name or `(`, found `*`, at character 21 of `objective`",
+        ),
+        (
+            "x + b",
+            "x + c",
+            "x.toml:16:10: there is no variable, constant or definition `c`; there are a, b, ",
+        ),
+        (
+            "objective = \"(y",
+            "objectiv = \"(y",
+            "x.toml:9:1: unknown key `objectiv` in [[problem.level]] (did you mean `objective`?)",
+        ),
+        (
+            "[problem.constants]",
+            "[problem.constant]",
+            "unknown key `constant` in [problem] (did you mean `constants`?)",
+        ),
+        (
+            "max = 10.0",
+            "most = 10.0",
+            "x.toml:13:31: unknown key `most` in { value, min, max } (known: value, min, max)",
+        ),
+        (
+            "max = 10.0",
+            "max = 1.0",
+            "x.toml:13:5: `a` must have finite numbers with min <= value <= max",
+        ),
+        (
+            ", min = 0.0",
+            "",
+            "x.toml:13:5: `a` has one of `min` and `max`",
+        ),
+        (
+            "[0, inf]",
+            "[0]",
+            "x.toml:6:22: `bounds` must be a list of pairs",
+        ),
+        (
+            "[0, inf]",
+            "0, inf",
+            "x.toml:6:22: `bounds` must be a list of pairs",
+        ),
+        (
+            "[0, inf]",
+            "[1, 0]",
+            "x.toml:6:10: a number and a greater one are expected, not [1, 0]",
+        ),
+        (
+            "\"w[2]\"",
+            "\"w[\"",
+            "x.toml:4:19: expected a variable, written x or x[3]",
+        ),
+        ("\"w[2]\"", "\"x\"", "x.toml:4:19: `x` is declared twice"),
+        (
+            "start = [0.5]",
+            "start = [0.5, 1]",
+            "x.toml:10:9: a start has a number for each variable",
+        ),
+        (
+            "objective = \"(y - s)^2\"\n",
+            "",
+            "x.toml:7:1: [[problem.level]] has no `objective`",
+        ),
+    ] {
+        let text = HEAD.replacen(from, to, 1);
+        assert_ne!(text, HEAD);
+        let said = Experiment::read("x.toml", &text).unwrap_err().to_string();
+        assert!(
+            said.starts_with(expected)
+                || (!expected.starts_with("x.toml") && said.contains(expected)),
+            "{said}"
+        );
+    }
+    let no_levels = "[problem]\nid = \"formula\"\n[[method]]\nid = \"bome\"\n";
+    let said = Experiment::read("x.toml", no_levels)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        said.contains("formulas need [[problem.level]] tables"),
+        "{said}"
+    );
+    // where a text is written with escapes, at its quotes
+    let escaped = HEAD.replacen("\"(y - s)^2\"", "\"(y - \\u0073)^2 +\"", 1);
+    let said = Experiment::read("x.toml", &escaped)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        said.starts_with("x.toml:9:13: ") && said.contains("at character 12"),
+        "{said}"
+    );
+}

@@ -1,0 +1,250 @@
+//! Where runs end from many starts: cells are runs, parts make the whole, and the recorded shares come out.
+
+use std::sync::Arc;
+
+use bilevel::numerics::WorkToken;
+use bilevel::problem::Problem;
+use bilevel::run::{Budget, Run};
+use bilevel::study::{Cell, Ended, Goals, Place, Tally, Verdict};
+use bilevel_files::{Ask, Experiment, SurveyPlan};
+
+use crate::presets::open;
+use rayon::prelude::*;
+
+/// An experiment from the text of a file.
+fn experiment(text: &str) -> (Experiment, Arc<dyn Problem>) {
+    let experiment = Experiment::read("test", text).expect("an experiment");
+    let problem = experiment.problem.build();
+    (experiment, problem)
+}
+
+fn ask(side: usize) -> Ask {
+    Ask {
+        side,
+        ..Ask::default()
+    }
+}
+
+fn cells(plan: &SurveyPlan) -> Vec<Cell> {
+    let token = WorkToken::default();
+    let goals = plan.survey.goals(&token).expect("it is not cancelled");
+    (0..plan.survey.len())
+        .into_par_iter()
+        .map(|number| {
+            let place = plan.survey.place(number);
+            let cell = plan.survey.cell(place, &goals, &token);
+            cell.expect("it is not cancelled")
+        })
+        .collect()
+}
+
+/// The tally of each variant.
+fn tallies(plan: &SurveyPlan) -> Vec<Tally> {
+    let cells = cells(plan);
+    let each = plan.survey.len() / plan.survey.variants.len();
+    cells.chunks(each).map(Tally::of_cells).collect()
+}
+
+#[test]
+fn a_cell_is_the_run_from_its_start_bit_for_bit() {
+    for (name, side) in [("pbgd", 5), ("stackelberg", 6), ("noise", 3)] {
+        let experiment = open(name);
+        let problem = experiment.problem.build();
+        let mut asked = ask(side);
+        if name == "pbgd" {
+            asked.plane = Some(vec!["x".to_owned(), "y".to_owned()]);
+        } else if problem.facts().shape().size(1) > 1 {
+            asked.plane = Some(vec!["x1[1]".to_owned(), "x2[1]".to_owned()]);
+        }
+        let plan = experiment.basins(&problem, &asked).expect("a survey");
+        let token = WorkToken::default();
+        let goals = plan.survey.goals(&token).expect("it is not cancelled");
+        for number in (0..plan.survey.len()).step_by(7) {
+            let place = plan.survey.place(number);
+            let (cell, end) = plan.survey.ended(place, &goals, &token).expect("a cell");
+            // the experiment with this start alone, as a click on the cell has it
+            let mut single = experiment.clone();
+            let start = plan.survey.grid.start(place.cell);
+            single.starts = vec![bilevel_files::StartSpec::At(start)];
+            single.seeds = vec![plan.survey.seeds[place.seed]];
+            let runs = single.runs_of(plan.entrants[place.variant].method, &problem);
+            let (_, spec) = runs.expect("a run").remove(0);
+            let mut run = Run::new(spec, token.clone());
+            while run.status().is_running() {
+                run.advance(Budget::SliceUntil(u64::MAX));
+            }
+            let bits = |values: &[f64]| values.iter().map(|one| one.to_bits()).collect::<Vec<_>>();
+            assert_eq!(
+                bits(run.point().values()),
+                bits(end.values()),
+                "{name} {number}"
+            );
+            let ended = Ended {
+                point: run.point(),
+                direction: run.direction(),
+                stride: run.stride(),
+                status: run.status(),
+            };
+            let end = Goals::of(&*problem, &token)
+                .and_then(|goals| goals.end(&*problem, ended, &token))
+                .expect("an end");
+            assert_eq!(end.verdict, cell.verdict, "{name} {number}");
+            assert_eq!(end.phi.to_bits(), cell.phi.to_bits(), "{name} {number}");
+        }
+    }
+}
+
+#[test]
+fn rest_begins_where_a_recorded_run_says() {
+    let (experiment, problem) = experiment(
+        "iterations = 400\n[problem]\nid = \"pbgd\"\n[[method]]\nid = \"bome\"\n[[method]]\nid = \"implicit\"\nouter_step_size = 0.02\n",
+    );
+    let plan = experiment.basins(&problem, &ask(7)).expect("a survey");
+    let token = WorkToken::default();
+    let goals = plan.survey.goals(&token).expect("it is not cancelled");
+    let mut rested = 0;
+    for number in 0..plan.survey.len() {
+        let place = plan.survey.place(number);
+        let cell = plan.survey.cell(place, &goals, &token).expect("a cell");
+        let mut run = Run::new(plan.survey.spec(place), token.clone());
+        let mut last_unrest = 0;
+        let mut cost = Vec::new();
+        for iteration in 1..=400 {
+            run.advance(Budget::Iterations(1));
+            let bounds = &problem.facts().bounds;
+            let length = bounds.free_length(1, &run.point()[1], run.direction());
+            cost.push(*run.counts());
+            if length > plan.survey.rest {
+                last_unrest = iteration;
+            }
+        }
+        let expected = (last_unrest + 1).min(400);
+        assert_eq!(cell.k, expected as u64, "{place:?}");
+        rested += usize::from(last_unrest < 400);
+        let counts = cost[expected - 1];
+        for (call, &calls) in bilevel::problem::Call::ALL.iter().zip(&cell.calls) {
+            assert_eq!(u64::from(calls), counts.total(*call));
+        }
+    }
+    assert!(rested > 4, "{rested}");
+}
+
+/// With a step size of 2, only half as long a direction is rest.
+#[test]
+fn rest_under_long_steps_begins_later() {
+    let (experiment, problem) = experiment(
+        "iterations = 100\n[problem]\nid = \"henderson-quandt\"\n[[method]]\nid = \"implicit\"\nouter_step_size = 2\n",
+    );
+    let plan = experiment.basins(&problem, &ask(5)).expect("a survey");
+    let token = WorkToken::default();
+    let goals = plan.survey.goals(&token).expect("it is not cancelled");
+    let mut later = 0;
+    for number in 0..plan.survey.len() {
+        let place = plan.survey.place(number);
+        let cell = plan.survey.cell(place, &goals, &token).expect("a cell");
+        let mut run = Run::new(plan.survey.spec(place), token.clone());
+        let mut last_unrest = [0; 2];
+        for iteration in 1..=100 {
+            run.advance(Budget::Iterations(1));
+            let length = run.direction()[0].abs();
+            for (last, longest) in last_unrest.iter_mut().zip([0.5e-3, 1e-3]) {
+                if length > longest {
+                    *last = iteration;
+                }
+            }
+        }
+        assert_eq!(cell.k, (last_unrest[0] + 1).min(100), "{place:?}");
+        later += usize::from(last_unrest[0] > last_unrest[1]);
+    }
+    assert!(later > 0);
+}
+
+#[test]
+fn the_recorded_shares_of_three_levels_come_out() {
+    let (sin, problem) = experiment(
+        "iterations = 500\nstart = [[0], [0], [0]]\n[problem]\nid = \"tri-sin\"\n\
+         [[method]]\nid = \"implicit\"\nouter_step_size = 0.02\n\
+         [[method]]\nid = \"itd\"\nlabel = \"ITD, T = 10\"\ninner_steps = 10\ninner_step_size = 0.1\nouter_step_size = 0.02\n",
+    );
+    let plan = sin.basins(&problem, &ask(200)).expect("a survey");
+    let [exact, truncated] = &tallies(&plan)[..] else {
+        panic!("two methods");
+    };
+    assert!(
+        (82..=86).contains(&exact.count(Verdict::Global)),
+        "{exact:?}"
+    );
+    assert_eq!(truncated.count(Verdict::Global), 0, "{truncated:?}");
+    for (step, global, moving) in [(0.05, 0.26, 0.22), (0.1, 0.47, 0.0)] {
+        let (cosresp, problem) = experiment(&format!(
+            "iterations = 500\nstart = [[0], [0], [0]]\n[problem]\nid = \"tri-cosresp\"\n[[method]]\nid = \"implicit\"\nouter_step_size = {step}\n",
+        ));
+        let plan = cosresp.basins(&problem, &ask(200)).expect("a survey");
+        let tally = &tallies(&plan)[0];
+        let share = |verdict| tally.share(verdict).share;
+        assert!(
+            (share(Verdict::Global) - global).abs() <= 0.02,
+            "{step}: {tally:?}"
+        );
+        assert!(
+            (share(Verdict::Moving) - moving).abs() <= 0.02,
+            "{step}: {tally:?}"
+        );
+    }
+}
+
+#[test]
+fn exact_descent_on_pbgd_parts_at_the_ridges_of_phi() {
+    let (pbgd, problem) = experiment(
+        "iterations = 2000\nstart = [[0], [0]]\n[problem]\nid = \"pbgd\"\n[[method]]\nid = \"implicit\"\nouter_step_size = 0.01\n",
+    );
+    let side = 256;
+    let plan = pbgd.basins(&problem, &ask(side)).expect("a survey");
+    let cells = cells(&plan);
+    let token = WorkToken::default();
+    let referee = bilevel::referee::Referee::new(&*problem, &token);
+    // the ridges, on a grid a hundred times as fine
+    let fine = 100 * side;
+    let phi: Vec<f64> = (0..=fine)
+        .map(|place| {
+            let mut at = problem.facts().start.clone();
+            at[1][0] = 3.0 * place as f64 / fine as f64;
+            referee.reduced(&at).expect("an answer")
+        })
+        .collect();
+    let ridges: Vec<f64> = (1..fine)
+        .filter(|&place| phi[place] > phi[place - 1] && phi[place] >= phi[place + 1])
+        .map(|place| 3.0 * place as f64 / fine as f64)
+        .collect();
+    let parted: Vec<f64> = (1..side)
+        .filter(|&place| cells[place].index != cells[place - 1].index)
+        .map(|place| 3.0 * (place as f64 - 0.5) / (side - 1) as f64)
+        .collect();
+    assert_eq!(
+        (ridges.len(), parted.len()),
+        (2, 2),
+        "{ridges:?} {parted:?}"
+    );
+    for (ridge, parted) in ridges.iter().zip(&parted) {
+        assert!(
+            (ridge - parted).abs() <= 3.0 / (side - 1) as f64,
+            "{ridges:?} {parted:?}"
+        );
+    }
+}
+
+#[test]
+fn a_cancelled_cell_is_none() {
+    let experiment = open("pbgd");
+    let problem = experiment.problem.build();
+    let plan = experiment.basins(&problem, &ask(4)).expect("a survey");
+    let token = WorkToken::default();
+    let goals = plan.survey.goals(&token).expect("it is not cancelled");
+    token.cancel();
+    let first = Place {
+        variant: 0,
+        seed: 0,
+        cell: 0,
+    };
+    assert!(plan.survey.cell(first, &goals, &token).is_none());
+}

@@ -1,0 +1,231 @@
+//! What formulas come to at a point: over any scalar, and the gradient in plain numbers by one sweep back.
+//!
+//! A [`Program`] is the part of a tape that one objective needs. Sums, differences and multiples by numbers are joined to linear
+//! combinations. Neither way allocates but for long programs.
+
+use super::combine::{Combination, Step, combined};
+use super::elementary::{Elementary, elementary, whole_power, with_slope};
+use super::tape::{Operand, Tape};
+use crate::numerics::{Levels, Point, Scalar, Shape};
+
+/// An objective, ready to be evaluated. Variables have the first numbers, results those that follow.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    combination: Combination,
+}
+
+impl Program {
+    /// The part of a tape that a result needs.
+    pub(super) fn new(tape: &Tape, result: Operand, shape: Shape) -> Self {
+        Self {
+            combination: combined(tape, result, shape),
+        }
+    }
+
+    /// Whether there are kinks in it.
+    pub(crate) fn has_kinks(&self) -> bool {
+        self.combination.has_kinks
+    }
+
+    /// The value over all variables.
+    pub(crate) fn value<S: Scalar>(&self, variables: &[S]) -> S {
+        match self.combination.result {
+            Operand::Constant(value) => value.into(),
+            Operand::Result(place) => self.with_room(variables.len(), |[all]| {
+                self.compute(variables, all, |_, function, a| elementary(function, a));
+                all[place as usize]
+            }),
+        }
+    }
+
+    /// Room for so many numbers for each variable and result: on the stack, as little as will do, since it has to be cleared.
+    #[inline]
+    fn with_room<S: Scalar, const EACH: usize, R>(
+        &self,
+        variables: usize,
+        work: impl FnOnce([&mut [S]; EACH]) -> R,
+    ) -> R {
+        let needed = variables + self.combination.steps.len();
+        let zero = S::from(0.0);
+        match needed {
+            0..=10 => work(
+                [[zero; 10]; EACH]
+                    .each_mut()
+                    .map(|room| &mut room[..needed]),
+            ),
+            11..=20 => work(
+                [[zero; 20]; EACH]
+                    .each_mut()
+                    .map(|room| &mut room[..needed]),
+            ),
+            21..=32 => work(
+                [[zero; 32]; EACH]
+                    .each_mut()
+                    .map(|room| &mut room[..needed]),
+            ),
+            33..=64 => work(
+                [[zero; 64]; EACH]
+                    .each_mut()
+                    .map(|room| &mut room[..needed]),
+            ),
+            _ => {
+                let mut rooms: [Vec<S>; EACH] = std::array::from_fn(|_| vec![zero; needed]);
+                work(rooms.each_mut().map(|room| &mut room[..]))
+            }
+        }
+    }
+
+    /// Fills in all variables and results; `apply` is told which result a function gives.
+    #[inline]
+    fn compute<S: Scalar>(
+        &self,
+        variables: &[S],
+        all: &mut [S],
+        mut apply: impl FnMut(usize, Elementary, S) -> S,
+    ) {
+        let first = variables.len();
+        for (place, variable) in all.iter_mut().zip(variables) {
+            *place = *variable;
+        }
+        for (place, step) in (first..).zip(&self.combination.steps) {
+            let (known, rest) = all.split_at_mut(place);
+            if let Some(result) = rest.first_mut() {
+                *result = self.result(step, known, |function, a| apply(place, function, a));
+            }
+        }
+    }
+
+    /// The result of a step from all that come before it.
+    #[inline]
+    fn result<S: Scalar>(
+        &self,
+        step: &Step,
+        known: &[S],
+        apply: impl FnOnce(Elementary, S) -> S,
+    ) -> S {
+        let at = |operand: u32| known[operand as usize];
+        match *step {
+            Step::One(a, by, constant) => at(a) * by + constant,
+            Step::Two([a, b], [by_a, by_b], constant) => at(a) * by_a + at(b) * by_b + constant,
+            Step::Many(terms, constant) => {
+                let mut terms = self.terms(terms).iter();
+                let mut total = match terms.next() {
+                    Some(&(operand, factor)) => at(operand) * factor,
+                    None => 0.0.into(),
+                };
+                for &(operand, factor) in terms {
+                    total += at(operand) * factor;
+                }
+                total + constant
+            }
+            Step::Multiply(a, b) => at(a) * at(b),
+            Step::Divide(a, b) => at(a) / at(b),
+            Step::Into(c, a) => S::from(c) / at(a),
+            Step::Square(a) => at(a).square(),
+            Step::SquareOf(a, by, constant) => (at(a) * by + constant).square(),
+            Step::Whole(a, power) => whole_power(at(a), power),
+            Step::Real(a, power) => at(a).powf(power),
+            Step::Apply(function, a) => apply(function, at(a)),
+            Step::ApplyOf(function, a, by, constant) => apply(function, at(a) * by + constant),
+            Step::Least(a, b) if at(b).real() < at(a).real() => at(b),
+            Step::Greatest(a, b) if at(b).real() > at(a).real() => at(b),
+            Step::Least(a, _) | Step::Greatest(a, _) => at(a),
+        }
+    }
+
+    #[inline]
+    fn terms(&self, [start, end]: [u32; 2]) -> &[(u32, f64)] {
+        &self.combination.terms[start as usize..end as usize]
+    }
+
+    /// The gradient in the blocks of `wrt`.
+    pub(crate) fn gradient(&self, at: &Point, wrt: Levels, out: &mut Point) {
+        let variables = at.values();
+        let Operand::Result(last) = self.combination.result else {
+            return hand_out(|_| 0.0, wrt, out);
+        };
+        self.with_room(variables.len(), |[all, own_slopes, slopes]| {
+            self.compute(variables, all, |place, function, a| {
+                let [value, own_slope] = with_slope(function, a);
+                own_slopes[place] = own_slope;
+                value
+            });
+            slopes[last as usize] = 1.0;
+            self.sweep_back(wrt, [all, own_slopes], slopes);
+            hand_out(|variable| slopes[variable], wrt, out);
+        });
+    }
+
+    /// From the slope of the last result to those of all variables in the blocks of `wrt`.
+    #[inline]
+    fn sweep_back(&self, wrt: Levels, [all, own_slopes]: [&[f64]; 2], slopes: &mut [f64]) {
+        let Combination { steps, depends, .. } = &self.combination;
+        let first = all.len() - steps.len();
+        for (number, (step, depends)) in steps.iter().zip(depends).enumerate().rev() {
+            let place = first + number;
+            let slope = slopes[place];
+            // a result that does not matter sends nothing back, not even where its own slope is infinite
+            if slope != 0.0 && depends.meets(wrt) {
+                self.send_back(step, slope, (all, place, own_slopes[place]), slopes);
+            }
+        }
+    }
+
+    /// Sends the slope of a step's result back to its operands, given all results, its place and its function's slope.
+    #[inline]
+    fn send_back(
+        &self,
+        step: &Step,
+        slope: f64,
+        (all, place, own_slope): (&[f64], usize, f64),
+        slopes: &mut [f64],
+    ) {
+        let at = |operand: u32| all[operand as usize];
+        let mut give = |operand: u32, share: f64| slopes[operand as usize] += share;
+        match *step {
+            Step::One(a, by, _) => give(a, slope * by),
+            Step::Two([a, b], [by_a, by_b], _) => {
+                give(a, slope * by_a);
+                give(b, slope * by_b);
+            }
+            Step::Many(terms, _) => {
+                for &(operand, factor) in self.terms(terms) {
+                    give(operand, slope * factor);
+                }
+            }
+            Step::Multiply(a, b) => {
+                give(a, slope * at(b));
+                give(b, slope * at(a));
+            }
+            Step::Divide(a, b) => {
+                let share = slope / at(b);
+                give(a, share);
+                give(b, -share * all[place]);
+            }
+            Step::Into(_, a) => give(a, -slope * all[place] / at(a)),
+            Step::Square(a) => give(a, 2.0 * slope * at(a)),
+            Step::SquareOf(a, by, constant) => {
+                give(a, 2.0 * slope * (at(a) * by + constant) * by);
+            }
+            Step::Whole(a, power) => {
+                give(a, slope * f64::from(power) * whole_power(at(a), power - 1));
+            }
+            Step::Real(a, power) => give(a, slope * power * at(a).powf(power - 1.0)),
+            Step::Apply(_, a) => give(a, slope * own_slope),
+            Step::ApplyOf(_, a, by, _) => give(a, slope * own_slope * by),
+            Step::Least(a, b) => give(if at(b) < at(a) { b } else { a }, slope),
+            Step::Greatest(a, b) => give(if at(b) > at(a) { b } else { a }, slope),
+        }
+    }
+}
+
+/// Hands the slopes of variables out to the blocks of `wrt`.
+#[inline]
+fn hand_out(slope: impl Fn(usize) -> f64, wrt: Levels, out: &mut Point) {
+    let shape = out.shape();
+    for level in (1..=shape.levels()).filter(|level| wrt.contains(*level)) {
+        for variable in shape.range(level) {
+            out.values_mut()[variable] = slope(variable);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! From a draft to a model: everything is checked, or all that is wrong is said, one trouble for each part.
+
+use std::sync::{Arc, LazyLock};
+
+use super::compile::Compiler;
+use super::draft::{Constant, Draft};
+use super::evaluate::Program;
+use super::limits::{MOST_LEVELS, MOST_NAMES};
+use super::order::in_order;
+use super::parser::parse;
+use super::scope::{Named, Value};
+use super::tape::Operand;
+use super::tree::Expr;
+use super::trouble::{Place, Trouble, Wrong};
+use super::variables::{Variable, check_bounds, declared};
+use crate::numerics::Shape;
+
+/// A typed problem that has been checked.
+#[derive(Clone, Debug)]
+pub struct Model {
+    draft: Draft,
+    parsed: Arc<Parsed>,
+}
+
+/// What does not change with the values of constants.
+#[derive(Debug)]
+struct Parsed {
+    variables: Vec<Vec<Variable>>,
+    shape: Shape,
+    objectives: Vec<Expr>,
+    definitions: Vec<Expr>,
+    /// The numbers of the definitions, each after those that it needs.
+    order: Vec<usize>,
+}
+
+impl PartialEq for Model {
+    fn eq(&self, other: &Self) -> bool {
+        self.draft == other.draft
+    }
+}
+
+/// All formulas, compiled for some values of the constants.
+#[derive(Debug)]
+struct Compiled {
+    compiler: Compiler,
+    objectives: Vec<Operand>,
+}
+
+impl Model {
+    /// Checks a draft; says what is wrong with each of its parts.
+    pub fn parse(draft: Draft) -> Result<Self, Vec<Trouble>> {
+        let parsed = Parsed::new(&draft)?;
+        let model = Self {
+            draft,
+            parsed: Arc::new(parsed),
+        };
+        model.parsed.compiled(&model.draft)?;
+        Ok(model)
+    }
+
+    /// What an editor opens with: a leader above a follower that copies it, scaled by a slider.
+    pub fn starter() -> &'static Arc<Self> {
+        static STARTER: LazyLock<Arc<Model>> = LazyLock::new(|| {
+            let model = Model::parse(super::draft::starter());
+            Arc::new(
+                model.unwrap_or_else(|troubles| unreachable!("the starter is right: {troubles:?}")),
+            )
+        });
+        &STARTER
+    }
+
+    /// The problem as it was typed, with the present values of the constants.
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// The sizes of the levels.
+    pub fn shape(&self) -> Shape {
+        self.parsed.shape
+    }
+
+    /// The constants that have sliders, in the order of the draft.
+    pub fn sliders(&self) -> impl Iterator<Item = (&str, &Constant)> {
+        let constants = self.draft.constants.iter();
+        constants
+            .filter(|(_, constant)| constant.is_slider())
+            .map(|(name, constant)| (name.as_str(), constant))
+    }
+
+    /// A constant with a slider, by its name.
+    pub fn slider(&self, name: &str) -> Option<&Constant> {
+        let found = self.sliders().find(|(known, _)| *known == name);
+        found.map(|(_, constant)| constant)
+    }
+
+    /// Moves a slider; false where there is none of that name or it does not reach so far.
+    pub fn set_slider(&mut self, name: &str, value: f64) -> bool {
+        let constants = self.draft.constants.iter_mut();
+        for (_, constant) in constants.filter(|(known, _)| known == name) {
+            if let Some([low, high]) = constant.range
+                && low <= value
+                && value <= high
+            {
+                constant.value = value;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The objective of a level, from 1.
+    pub fn objective(&self, level: usize) -> &Expr {
+        &self.parsed.objectives[level - 1]
+    }
+
+    /// The formula of a definition, by its number from 0.
+    pub fn definition(&self, number: usize) -> &Expr {
+        &self.parsed.definitions[number]
+    }
+
+    /// The variables of a level, from 1, as they are declared.
+    pub fn variables(&self, level: usize) -> &[Variable] {
+        &self.parsed.variables[level - 1]
+    }
+
+    /// The objectives, leader first, ready to be evaluated for the present values of the constants.
+    pub(crate) fn programs(&self) -> Vec<Program> {
+        // a slider changes numbers and nothing that is checked
+        let Ok(compiled) = self.parsed.compiled(&self.draft) else {
+            unreachable!("a model has been compiled before")
+        };
+        let objectives = compiled.objectives.into_iter();
+        objectives
+            .map(|objective| Program::new(&compiled.compiler.tape, objective, self.shape()))
+            .collect()
+    }
+}
+
+/// Keeps what is right, and puts away what is wrong.
+fn or_note<T>(result: Result<T, Trouble>, troubles: &mut Vec<Trouble>) -> Option<T> {
+    result.map_err(|trouble| troubles.push(trouble)).ok()
+}
+
+fn too_many(what: &str, count: usize, most: usize) -> Option<Trouble> {
+    (count > most).then(|| {
+        let message = format!("there are {count} {what}, and at most {most} are possible");
+        Wrong::of(Place::Whole, "", message)
+    })
+}
+
+impl Parsed {
+    fn new(draft: &Draft) -> Result<Self, Vec<Trouble>> {
+        let levels = draft.levels.len();
+        let mut troubles = Vec::new();
+        if levels < 2 {
+            let message = format!(
+                "a problem has two levels at least, the leader first; this one has {levels}"
+            );
+            troubles.push(Wrong::of(Place::Whole, "", message));
+        }
+        troubles.extend(too_many("levels", levels, MOST_LEVELS));
+        troubles.extend(too_many("constants", draft.constants.len(), MOST_NAMES));
+        troubles.extend(too_many("definitions", draft.definitions.len(), MOST_NAMES));
+        if !troubles.is_empty() {
+            return Err(troubles);
+        }
+        let variables = declared(draft)?;
+        check_bounds(draft, &variables, &mut troubles);
+        let parse_at =
+            |text: &str, place: Place| parse(text).map_err(|wrong| wrong.at(place, text));
+        let mut objectives = Vec::new();
+        for (number, level) in draft.levels.iter().enumerate() {
+            let parsed = parse_at(&level.objective, Place::Objective(number + 1));
+            objectives.extend(or_note(parsed, &mut troubles));
+        }
+        let mut definitions = Vec::new();
+        for (number, (_, text)) in draft.definitions.iter().enumerate() {
+            let parsed = parse_at(text, Place::Definition(number));
+            definitions.extend(or_note(parsed, &mut troubles));
+        }
+        if !troubles.is_empty() {
+            return Err(troubles);
+        }
+        let order = in_order(draft, &definitions).map_err(|trouble| vec![trouble])?;
+        let sizes: Vec<usize> = variables
+            .iter()
+            .map(|level| level.iter().map(Variable::entries).sum())
+            .collect();
+        Ok(Self {
+            variables,
+            shape: Shape::new(&sizes),
+            objectives,
+            definitions,
+            order,
+        })
+    }
+
+    fn compiled(&self, draft: &Draft) -> Result<Compiled, Vec<Trouble>> {
+        let mut compiler = Compiler::default();
+        let mut troubles = Vec::new();
+        self.name_variables(&mut compiler);
+        for (name, constant) in &draft.constants {
+            let named = match constant.range {
+                Some(_) => Named::Slider(constant.value),
+                None => Named::Fixed(constant.value),
+            };
+            compiler.scope.add(name, named);
+        }
+        for &number in &self.order {
+            let (name, text) = &draft.definitions[number];
+            let value = compiler
+                .value(&self.definitions[number])
+                .map_err(|wrong| wrong.at(Place::Definition(number), text));
+            let named = or_note(value, &mut troubles).map_or(Named::Broken, Named::Value);
+            compiler.scope.add(name, named);
+            if compiler.is_exhausted() {
+                return Err(troubles);
+            }
+        }
+        let mut objectives = Vec::new();
+        for (number, (objective, level)) in self.objectives.iter().zip(&draft.levels).enumerate() {
+            let operand = compiler
+                .scalar(objective)
+                .map_err(|wrong| wrong.at(Place::Objective(number + 1), &level.objective));
+            objectives.extend(or_note(operand, &mut troubles));
+            if compiler.is_exhausted() {
+                return Err(troubles);
+            }
+        }
+        if troubles.is_empty() {
+            Ok(Compiled {
+                compiler,
+                objectives,
+            })
+        } else {
+            Err(troubles)
+        }
+    }
+
+    fn name_variables(&self, compiler: &mut Compiler) {
+        let mut next = 0;
+        for variable in self.variables.iter().flatten() {
+            let mut entry = || {
+                let op = super::tape::Op::Variable(next);
+                next += 1;
+                Operand::Result(compiler.tape.push(op))
+            };
+            let value = match variable.size {
+                None => Value::Scalar(entry()),
+                Some(size) => Value::Vector((0..size).map(|_| entry()).collect()),
+            };
+            compiler.scope.add(&variable.name, Named::Value(value));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Alternating descent: the wrong baseline, in which the leader ignores how the follower answers.
+//!
+//! ```text
+//! y ← P(y − α ∇_y g(x, y)),   T times, from the previous y
+//! x ← P(x − ξ ∇_x f(x, y))
+//! ```
+//!
+//! Source: folklore; the rule that a bilevel method has to beat.
+//! Cost per outer step: T gradients of g, 1 of f. Memory O(p + m).
+//! Assumes: that dy*/dx does not matter. That is so in min-max problems, where ∇_y f = −∇_y g vanishes at the answer, and
+//! where f does not depend on y; elsewhere it rests where ∇_x f = 0 on the follower's answers, which is a rest point of two
+//! players who do not foresee each other and no minimum of the reduced objective.
+//!
+//! Both players keep their momentum from one outer step to the next.
+
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::{Descent, InnerLoop, descend};
+use super::momentum::Momentum;
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::{Levels, Point};
+use crate::problem::Oracle;
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "alternating",
+    name: "Alternating (wrong)",
+    summary: "The wrong baseline: the players descend in turn, and the leader ignores how $y$ answers to $x$.",
+    rule: &[
+        "$y ← y − α ∇_y g(x, y)$, $T$ times",
+        "$x ← x − ξ ∇_x f(x, y)$, without the term $(dy^*/dx)^{T} ∇_y f$",
+    ],
+    source: "folklore",
+    references: &[],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "T",
+        },
+        Cost {
+            call: "∇f",
+            count: "1",
+        },
+    ],
+    assumes: "That the follower's answer does not move with $x$, which is wrong but for min-max problems.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: true,
+        min_max: true,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        shared::INNER_STEP_SIZE,
+        shared::MOMENTUM,
+        shared::INNER_MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(Alternating {
+            descent: Descent::with_momentum(settings),
+            step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
+        })
+    },
+};
+
+#[derive(Clone, Copy, Debug)]
+struct Alternating {
+    descent: Descent,
+    step_size: f64,
+    momentum: f64,
+}
+
+impl Method for Alternating {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        Box::new(Running {
+            step_size: self.step_size,
+            point: start.point.clone(),
+            gradient: Point::zeros(shape),
+            inner: self.descent.prepare(shape),
+            momentum: Momentum::new(self.momentum, shape.size(1)),
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    step_size: f64,
+    point: Point,
+    gradient: Point,
+    inner: InnerLoop,
+    momentum: Momentum,
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        self.inner.run(oracle, &mut self.point);
+        oracle.grad(1, &self.point, Levels::only(1), &mut self.gradient);
+        terms.vector("gradient of f", &self.gradient[1]);
+        let along = self.momentum.of(&self.gradient[1]);
+        descend(oracle, &mut self.point, 1, self.step_size, along);
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,233 @@
+//! BOME: a first-order method that descends on f while it keeps improving the follower.
+//!
+//! ```text
+//! θ⁽⁰⁾ = θₖ,   θ⁽ᵗ⁺¹⁾ = P(θ⁽ᵗ⁾ − α ∇_θ g(vₖ, θ⁽ᵗ⁾)),   t = 0 … T−1
+//! q̂(v, θ) = g(v, θ) − g(v, θ⁽ᵀ⁾)                      with θ⁽ᵀ⁾ held constant
+//! λₖ = max((φₖ − ⟨∇f, ∇q̂⟩) / (‖∇q̂‖² + ε), 0)          φₖ = η ‖∇q̂‖²  (barrier "gradient")  or  η q̂  ("gap")
+//! (v, θ)ₖ₊₁ = P((v, θ)ₖ − ξ (∇f + λₖ ∇q̂))             both blocks at once
+//! ```
+//!
+//! Source: Liu, Ye, Wright, Stone, Liu, "BOME! Bilevel Optimization Made Easy", NeurIPS 2022 (arXiv 2209.08709).
+//! Cost per outer step: T + 2 gradients of g, 1 of f; with barrier "gap" also 2 values of g. Memory O(p + m).
+//! Assumes: f and g smooth; the follower satisfies a Polyak–Łojasiewicz inequality (convexity is not needed).
+//!
+//! The inner loop restarts at θₖ in every outer step; continuing from the previous θ⁽ᵀ⁾ would make q̂ wrong. The published
+//! code adds ε to the denominator but, for barrier "gradient", leaves η outside the quotient:
+//! λ = max(η − ⟨∇f, ∇q̂⟩ / (‖∇q̂‖² + ε), 0). That form is used here; at ε = 0 the two agree.
+//!
+//! `momentum` is one heavy ball over both blocks; published learning experiments set it to 0.9, and the inner loop has none.
+
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::{Descent, InnerLoop, descend};
+use super::momentum::Momentum;
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::vectors::{add, dot};
+use crate::numerics::{Levels, Point};
+use crate::problem::{BOME, Choice, Default, Kind, Oracle, Parameter};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "bome",
+    name: "BOME",
+    summary: "Goes downhill on $f$, corrected just enough to keep improving the follower; first-order only.",
+    rule: &[
+        "$θ^{(t+1)} = θ^{(t)} − α ∇_θ g(v, θ^{(t)})$, from $θ$, $T$ times",
+        "$q̂ = g(v, θ) − g(v, θ^{(T)})$, with $θ^{(T)}$ held constant",
+        "$λ = \\max(φ − ⟨∇f, ∇q̂⟩, 0)\\,/\\,‖∇q̂‖^2$",
+        "$(v, θ) ← (v, θ) − ξ (∇f + λ∇q̂)$",
+    ],
+    source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    references: &[BOME],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "T + 2",
+        },
+        Cost {
+            call: "∇f",
+            count: "1",
+        },
+    ],
+    assumes: "Smooth objectives and a follower that gradient descent can solve; no convexity, no inverse.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: false,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        Parameter {
+            name: "eta",
+            label: "barrier",
+            symbol: "η",
+            kind: Kind::Number {
+                min: 0.0,
+                max: 1e12,
+                slider: [0.01, 10.0],
+                per_level: false,
+            },
+            default: Default::Number(0.5),
+            meaning: "How fast the value gap must shrink before the leader may have its way.",
+        },
+        shared::INNER_STEP_SIZE,
+        Parameter {
+            label: "outer step of θ",
+            symbol: "ξ_θ",
+            ..shared::OUTER_STEP_SIZE_LOWER
+        },
+        Parameter {
+            name: "barrier",
+            label: "barrier target",
+            symbol: "φ",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "gradient",
+                    meaning: "φ = η ‖∇q‖²",
+                },
+                Choice {
+                    name: "gap",
+                    meaning: "φ = η q",
+                },
+            ]),
+            default: Default::Choice("gradient"),
+            meaning: "What the follower's improvement is measured by.",
+        },
+        shared::epsilon(1e-8, "Added to ‖∇q‖² in the multiplier's denominator."),
+        shared::MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(Bome {
+            descent: Descent::new(settings),
+            step_sizes: [
+                settings.number("outer_step_size"),
+                settings.number("outer_step_size_lower"),
+            ],
+            momentum: settings.number("momentum"),
+            eta: settings.number("eta"),
+            barrier: if settings.is("barrier", "gap") {
+                Barrier::Gap
+            } else {
+                Barrier::Gradient
+            },
+            epsilon: settings.number("epsilon"),
+        })
+    },
+};
+
+#[derive(Clone, Copy, Debug)]
+enum Barrier {
+    Gradient,
+    Gap,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Bome {
+    descent: Descent,
+    step_sizes: [f64; 2],
+    momentum: f64,
+    eta: f64,
+    barrier: Barrier,
+    epsilon: f64,
+}
+
+impl Method for Bome {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let scratch = Point::zeros(start.point.shape());
+        Box::new(Running {
+            method: *self,
+            point: start.point.clone(),
+            inner: scratch.clone(),
+            inner_loop: self.descent.prepare(start.point.shape()),
+            momentum: Momentum::new(self.momentum, start.point.shape().total()),
+            grad_f: scratch.clone(),
+            grad_gap: scratch.clone(),
+            grad_inner: scratch,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    method: Bome,
+    point: Point,
+    /// (v, θ⁽ᵗ⁾).
+    inner: Point,
+    inner_loop: InnerLoop,
+    momentum: Momentum,
+    grad_f: Point,
+    grad_gap: Point,
+    grad_inner: Point,
+}
+
+impl Running {
+    /// φₖ over the denominator's ‖∇q̂‖², minus the alignment: λ before it is cut off at zero.
+    fn multiplier(&self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> f64 {
+        let Bome {
+            eta,
+            barrier,
+            epsilon,
+            ..
+        } = self.method;
+        let square = dot(self.grad_gap.values(), self.grad_gap.values());
+        let alignment = dot(self.grad_f.values(), self.grad_gap.values());
+        let denominator = square + epsilon;
+        let multiplier = match barrier {
+            _ if denominator == 0.0 => 0.0,
+            Barrier::Gradient => eta - alignment / denominator,
+            Barrier::Gap => {
+                let gap = oracle.value(2, &self.point) - oracle.value(2, &self.inner);
+                terms.number("estimated gap", gap);
+                (eta * gap - alignment) / denominator
+            }
+        };
+        multiplier.max(0.0)
+    }
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.grad_f[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        self.inner.copy_from(&self.point);
+        self.inner_loop.run(oracle, &mut self.inner);
+
+        oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
+        oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_gap);
+        oracle.grad(2, &self.inner, Levels::only(1), &mut self.grad_inner);
+        for (gap, inner) in self.grad_gap[1].iter_mut().zip(&self.grad_inner[1]) {
+            *gap -= inner;
+        }
+
+        let multiplier = self.multiplier(oracle, terms);
+        terms.number("multiplier", multiplier);
+        terms.vector("gradient of f", self.grad_f.values());
+        terms.vector("gradient of the gap", self.grad_gap.values());
+        terms.vector("inner solution", &self.inner[2]);
+
+        let direction = &mut self.grad_f;
+        add(direction.values_mut(), multiplier, self.grad_gap.values());
+        let shape = direction.shape();
+        let along = self.momentum.of(direction.values());
+        for level in [1, 2] {
+            let step_size = self.method.step_sizes[level - 1];
+            let along = &along[shape.range(level)];
+            descend(oracle, &mut self.point, level, step_size, along);
+        }
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,154 @@
+//! BSG-1: a bilevel gradient whose second derivatives are replaced by products of first ones.
+//!
+//! ```text
+//! y ← P(y − α ∇_y g(x, y)),   T times, from the previous y
+//! x ← P(x − ξ [∇_x f − ⟨∇_y f, ∇_y g⟩ / (‖∇_y g‖² + ε) ∇_x g])      all at (x, y)
+//! ```
+//!
+//! Source: Giovannelli, Kent, Vicente 2021 (arXiv 2110.00604).
+//! Cost per outer step: T + 1 gradients of g, 1 of f. Memory O(p + m).
+//! Assumes: that `∇²_yy g ≈ ∇_y g ∇_y gᵀ`, which holds for nearly no follower close to its solution; hence its wrong
+//! limits, and its sensitivity to rounding where ‖∇_y g‖ → 0.
+//!
+//! `inner_momentum` lasts from one outer step to the next, as in the published learning experiments.
+
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::{Descent, InnerLoop, descend};
+use super::momentum::Momentum;
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::vectors::dot;
+use crate::numerics::{Levels, Point};
+use crate::problem::{Oracle, Reference, Venue};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "bsg1",
+    name: "BSG-1",
+    summary: "Replaces the follower's second derivatives by a product of first ones, a matrix of rank one.",
+    rule: &[
+        "$y ← y − α ∇_y g(x, y)$, $T$ times",
+        "$c = ⟨∇_y f, ∇_y g⟩\\,/\\,(‖∇_y g‖^2 + ε)$",
+        "$x ← x − ξ (∇_x f − c\\, ∇_x g)$",
+    ],
+    source: "Giovannelli, Kent, Vicente 2021 (arXiv 2110.00604)",
+    references: &[Reference {
+        key: "giovannelli2021inexact",
+        authors: &[
+            "Giovannelli, Tommaso",
+            "Kent, Griffin Dean",
+            "Vicente, Luis Nunes",
+        ],
+        title: "Inexact bilevel stochastic gradient methods for constrained and unconstrained lower-level problems",
+        year: 2021,
+        venue: Venue::Preprint,
+        arxiv: Some("2110.00604"),
+    }],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "T + 1",
+        },
+        Cost {
+            call: "∇f",
+            count: "1",
+        },
+    ],
+    assumes: "That a rank-one matrix stands in for the lower Hessian; the limit is wrong where it does not.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: true,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        shared::INNER_STEP_SIZE,
+        shared::epsilon(1e-50, "Added to ‖∇_y g‖² in the quotient."),
+        shared::MOMENTUM,
+        shared::INNER_MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(Bsg1 {
+            descent: Descent::with_momentum(settings),
+            step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
+            epsilon: settings.number("epsilon"),
+        })
+    },
+};
+
+#[derive(Clone, Copy, Debug)]
+struct Bsg1 {
+    descent: Descent,
+    step_size: f64,
+    momentum: f64,
+    epsilon: f64,
+}
+
+impl Method for Bsg1 {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let scratch = Point::zeros(start.point.shape());
+        Box::new(Running {
+            method: *self,
+            point: start.point.clone(),
+            grad_f: scratch.clone(),
+            grad_g: scratch,
+            inner: self.descent.prepare(start.point.shape()),
+            momentum: Momentum::new(self.momentum, start.point[1].len()),
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    method: Bsg1,
+    point: Point,
+    grad_f: Point,
+    grad_g: Point,
+    inner: InnerLoop,
+    momentum: Momentum,
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.grad_f[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        // not brought to rest before: nothing differentiates this loop
+        self.inner.run(oracle, &mut self.point);
+        oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
+        oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_g);
+        let denominator = dot(&self.grad_g[2], &self.grad_g[2]) + self.method.epsilon;
+        let quotient = if denominator == 0.0 {
+            0.0
+        } else {
+            dot(&self.grad_f[2], &self.grad_g[2]) / denominator
+        };
+        for (f, g) in self.grad_f[1].iter_mut().zip(&self.grad_g[1]) {
+            *f -= quotient * g;
+        }
+        terms.number("quotient", quotient);
+        terms.vector("hypergradient", &self.grad_f[1]);
+        descend(
+            oracle,
+            &mut self.point,
+            1,
+            self.method.step_size,
+            self.momentum.of(&self.grad_f[1]),
+        );
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

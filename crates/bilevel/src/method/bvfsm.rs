@@ -1,0 +1,305 @@
+//! BVFSM: the value function of the follower as a constraint, kept by a logarithmic barrier.
+//!
+//! ```text
+//! z ← P(z − α ∇_z (g(x, z) + μ ‖z‖²)),   T times, from the previous z;   G = g(x, z) + μ ‖z‖²,   w = τ / u
+//! y ← P(y − ξ_y (∇_y f + 2 μ y + w ∇_y g(x, y))),   T times, from the previous y
+//! x ← P(x − ξ (∇_x f + w (∇_x g(x, y) − ∇_x g(x, z))))
+//! μ = l2 · r,   τ = log_weight · r,   r = 1 / ln(1.1 (k + 1))
+//! u = G − g(x, y) + offset                                reference = "textbook"
+//! u = G + offset + 1e-4                                   reference = "published"
+//! ```
+//!
+//! Source: Liu, Liu, Zeng, Zhang, Zhang 2021 (arXiv 2110.04974): descent on f + μ ‖y‖² − τ log u with u = G − g(x, y) + offset.
+//! Published code: the copy that BOME is compared with keeps the slope of the logarithm's argument but takes u for its value,
+//! without g(x, y) and without an offset, `reference = "published"`. So the weight w is negative where g < 0, and *rewards* what it
+//! should forbid. On its toy problems r is that of the last iteration throughout: `decay = "horizon"`.
+//! Cost per outer step: 2 T + 2 gradients of g, T + 1 of f, and values of g: T + 1 for the textbook's u, 1 for the published.
+//! Assumes: an offset that keeps u positive. Where the run is further from the follower's best than that, a logarithm has no value; the
+//! textbook's u is then a tenth of the offset (our own choice), which pushes y back with ten times the weight that it has at the best.
+//!
+//! `momentum` is that of the x-step alone, as in the published learning experiments.
+
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::descend;
+use super::momentum::Momentum;
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::vectors::dot;
+use crate::numerics::{Levels, Point};
+use crate::problem::{Choice, Default, Kind, Oracle, Parameter, VALUE_FUNCTION};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "bvfsm",
+    name: "BVFSM",
+    summary: "Turns “the follower is at its best” into a constraint on its value, and keeps it by a logarithmic barrier.",
+    rule: &[
+        "$z ← z − α ∇_z (g + μ ‖z‖^2)$, $T$ times; $G = g(x, z) + μ ‖z‖^2$",
+        "$w = τ / u$, $u = G − g(x, y) + o$",
+        "$y ← y − ξ_y (∇_y f + 2 μ y + w ∇_y g)$, $T$ times",
+        "$x ← x − ξ (∇_x f + w (∇_x g(x, y) − ∇_x g(x, z)))$",
+    ],
+    source: "Liu, Liu, Zeng, Zhang, Zhang 2021 (arXiv 2110.04974)",
+    references: &[VALUE_FUNCTION],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "2T + 2",
+        },
+        Cost {
+            call: "∇f",
+            count: "T + 1",
+        },
+        Cost {
+            call: "values of g (published: 1)",
+            count: "T + 2",
+        },
+    ],
+    assumes: "An offset $o$ that keeps $u$ positive. As published, $u$ leaves out $g(x, y)$ and $o$: where $g < 0$ the weight is \
+              negative and rewards what it should forbid.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: false,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        shared::INNER_STEP_SIZE,
+        shared::OUTER_STEP_SIZE_LOWER,
+        weight(
+            "l2",
+            "regularization",
+            "l_2",
+            0.01,
+            "The weight of ‖y‖² and ‖z‖², times r.",
+        ),
+        weight(
+            "log_weight",
+            "barrier weight",
+            "l_n",
+            0.1,
+            "The weight of the logarithm, times r.",
+        ),
+        weight(
+            "offset",
+            "offset",
+            "o",
+            1.0,
+            "Added to the logarithm's argument.",
+        ),
+        Parameter {
+            name: "decay",
+            label: "decay",
+            symbol: "r",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "iteration",
+                    meaning: "r = 1 / ln(1.1 (k + 1)) falls from step to step",
+                },
+                Choice {
+                    name: "horizon",
+                    meaning: "r is that of the horizon from the start, as in the published toy problems",
+                },
+            ]),
+            default: Default::Choice("iteration"),
+            meaning: "How the weights of barrier and regularization fall.",
+        },
+        Parameter {
+            name: "horizon",
+            label: "horizon",
+            symbol: "N",
+            kind: Kind::Integer {
+                min: 1,
+                max: 1_000_000_000,
+                slider: [100.0, 10_000.0],
+                per_level: false,
+            },
+            default: Default::Number(5000.0),
+            meaning: "The iteration whose r holds throughout, with decay = horizon.",
+        },
+        Parameter {
+            name: "reference",
+            label: "argument",
+            symbol: "u",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "textbook",
+                    meaning: "u = G − g(x, y) + offset, at least a tenth of the offset",
+                },
+                Choice {
+                    name: "published",
+                    meaning: "u = G + offset + 1e-4: the value of the logarithm's argument without g(x, y)",
+                },
+            ]),
+            default: Default::Choice("textbook"),
+            meaning: "What the barrier's weight is divided by.",
+        },
+        shared::MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(Bvfsm {
+            steps: settings.integer("inner_steps"),
+            inner_step_size: settings.number("inner_step_size"),
+            step_size: settings.number("outer_step_size"),
+            lower_step_size: settings.number("outer_step_size_lower"),
+            l2: settings.number("l2"),
+            log_weight: settings.number("log_weight"),
+            offset: settings.number("offset"),
+            horizon: settings
+                .is("decay", "horizon")
+                .then(|| settings.number("horizon")),
+            is_published: settings.is("reference", "published"),
+            momentum: settings.number("momentum"),
+        })
+    },
+};
+
+/// A weight that is never negative.
+const fn weight(
+    name: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+    default: f64,
+    meaning: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        label,
+        symbol,
+        kind: Kind::Number {
+            min: 0.0,
+            max: 1e12,
+            slider: [1e-4, 10.0],
+            per_level: false,
+        },
+        default: Default::Number(default),
+        meaning,
+    }
+}
+
+/// What the published code adds to the logarithm's argument.
+const SLACK: f64 = 1e-4;
+/// The least argument of the logarithm, as a share of the offset.
+const LEAST: f64 = 0.1;
+
+#[derive(Clone, Copy, Debug)]
+struct Bvfsm {
+    steps: usize,
+    inner_step_size: f64,
+    step_size: f64,
+    lower_step_size: f64,
+    l2: f64,
+    log_weight: f64,
+    offset: f64,
+    /// Whose r holds throughout.
+    horizon: Option<f64>,
+    is_published: bool,
+    momentum: f64,
+}
+
+impl Method for Bvfsm {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let scratch = Point::zeros(start.point.shape());
+        Box::new(Running {
+            method: *self,
+            point: start.point.clone(),
+            free: start.point.clone(),
+            grad_f: scratch.clone(),
+            grad_g: scratch.clone(),
+            grad_free: scratch,
+            momentum: Momentum::new(self.momentum, start.point[1].len()),
+            iteration: 0,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    method: Bvfsm,
+    point: Point,
+    /// x and z.
+    free: Point,
+    grad_f: Point,
+    grad_g: Point,
+    grad_free: Point,
+    momentum: Momentum,
+    iteration: u64,
+}
+
+impl Running {
+    /// The barrier's weight w at the present point, given G.
+    fn weight(&self, oracle: &mut Oracle<'_>, value: f64, tau: f64) -> f64 {
+        let method = &self.method;
+        if method.is_published {
+            tau / (value + method.offset + SLACK)
+        } else {
+            let room = value - oracle.value(2, &self.point) + method.offset;
+            tau / room.max(LEAST * method.offset.max(SLACK))
+        }
+    }
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.grad_f[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        let method = self.method;
+        let k = method.horizon.unwrap_or(self.iteration as f64);
+        let r = 1.0 / (1.1 * (k + 1.0)).ln();
+        let (mu, tau) = (method.l2 * r, method.log_weight * r);
+        let point = &self.point;
+        self.free[1].copy_from_slice(&point[1]);
+        for _ in 0..method.steps {
+            if oracle.is_cancelled() {
+                return Ok(());
+            }
+            oracle.grad(2, &self.free, Levels::only(2), &mut self.grad_free);
+            for (slope, z) in self.grad_free[2].iter_mut().zip(&self.free[2]) {
+                *slope += 2.0 * mu * z;
+            }
+            let along = &self.grad_free[2];
+            descend(oracle, &mut self.free, 2, method.inner_step_size, along);
+        }
+        let value = oracle.value(2, &self.free) + mu * dot(&self.free[2], &self.free[2]);
+        for _ in 0..method.steps {
+            if oracle.is_cancelled() {
+                return Ok(());
+            }
+            oracle.grad(1, &self.point, Levels::only(2), &mut self.grad_f);
+            oracle.grad(2, &self.point, Levels::only(2), &mut self.grad_g);
+            let weight = self.weight(oracle, value, tau);
+            for i in 0..self.grad_f[2].len() {
+                self.grad_f[2][i] += weight * self.grad_g[2][i] + 2.0 * mu * self.point[2][i];
+            }
+            let along = &self.grad_f[2];
+            descend(oracle, &mut self.point, 2, method.lower_step_size, along);
+        }
+        oracle.grad(1, &self.point, Levels::only(1), &mut self.grad_f);
+        oracle.grad(2, &self.point, Levels::only(1), &mut self.grad_g);
+        oracle.grad(2, &self.free, Levels::only(1), &mut self.grad_free);
+        let weight = self.weight(oracle, value, tau);
+        for i in 0..self.grad_f[1].len() {
+            self.grad_f[1][i] += weight * (self.grad_g[1][i] - self.grad_free[1][i]);
+        }
+        terms.number("weight", weight);
+        terms.vector("hypergradient", &self.grad_f[1]);
+        let along = self.momentum.of(&self.grad_f[1]);
+        descend(oracle, &mut self.point, 1, method.step_size, along);
+        self.iteration += 1;
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,153 @@
+//! Evolution: the leader tries steps at random and keeps what is better; no gradient of it at all.
+//!
+//! ```text
+//! x' = P(x_1 + σ ν),   ν ~ N(0, I),   all levels solved at x'
+//! F₁(x') ≤ F₁(x_1):   x_1 ← x',   σ ← 1.5 σ;    else   σ ← 1.5^(−1/4) σ
+//! ```
+//!
+//! Source: the (1+1) evolution strategy with the one-fifth success rule (Rechenberg 1973; in this form Kern and others 2004); for
+//! nested levels in the spirit of Tilahun and others 2012, whose exact variant could not be read.
+//! Cost per outer step: one value of `f_1` and one exact answer of all levels.
+//! Assumes: levels that can be solved, and few variables of level 1. It can leave a valley by a long step, so that it may end in
+//! the deepest one where gradients are trapped, and its progress near an optimum is linear at best.
+//!
+//! An outer iteration is one trial. A trial that the lower levels have no answer to is a failure.
+
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution as _, StandardNormal};
+
+use super::chance::stream;
+use super::entry::{Cost, Entry, Inverse, MOST_FACTORISED, Needs};
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::{Exact, Trouble};
+use crate::numerics::Point;
+use crate::problem::{Default, Kind, Oracle, Parameter};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "evolution",
+    name: "Evolution (1+1)",
+    summary: "Tries a random step, solves all levels there, and keeps it if the leader is better off; no gradient of the leader.",
+    rule: &[
+        "$x' = x_1 + σ ν$ with $ν$ normal, all levels solved at $x'$",
+        "better: $x_1 ← x'$, $σ ← 1.5\\, σ$",
+        "worse: $σ ← 1.5^{−1/4} σ$",
+    ],
+    source: "(1+1) evolution strategy with the one-fifth success rule",
+    references: &[],
+    cost: &[Cost {
+        call: "values of f, each with an exact answer of all levels",
+        count: "1",
+    }],
+    assumes: "Levels that can be solved, and few leader's variables; no curvature and no slope of $F_1$.",
+    needs: Needs {
+        two_levels: false,
+        inverse: Inverse::Never,
+        unique_answer: true,
+        min_max: false,
+        most_variables: Some(MOST_FACTORISED),
+    },
+    parameters: &[
+        Parameter {
+            name: "sigma0",
+            label: "first spread",
+            symbol: "σ_0",
+            kind: Kind::Number {
+                min: 1e-12,
+                max: 1e12,
+                slider: [1e-2, 10.0],
+                per_level: false,
+            },
+            default: Default::Number(1.0),
+            meaning: "The standard deviation of the first trial.",
+        },
+        shared::INNER_TOLERANCE,
+    ],
+    build: |settings| {
+        Box::new(Evolution {
+            spread: settings.number("sigma0"),
+            inner_tolerance: settings.number("inner_tolerance"),
+        })
+    },
+};
+
+const GROWTH: f64 = 1.5;
+
+#[derive(Clone, Copy, Debug)]
+struct Evolution {
+    spread: f64,
+    inner_tolerance: f64,
+}
+
+impl Method for Evolution {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        Box::new(Running {
+            point: start.point.clone(),
+            value: None,
+            spread: self.spread,
+            stream: stream(start),
+            trial: start.point.clone(),
+            exact: Exact::new(shape, self.inner_tolerance),
+            unknown: vec![f64::NAN; shape.size(1)],
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    point: Point,
+    /// F₁ at the point; unknown before the first step.
+    value: Option<f64>,
+    spread: f64,
+    stream: ChaCha8Rng,
+    trial: Point,
+    exact: Exact,
+    /// It follows no gradient, and says so.
+    unknown: Vec<f64>,
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.unknown
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        self.trial.copy_from(&self.point);
+        let standing = if let Some(value) = self.value {
+            value
+        } else {
+            self.exact.solve(oracle, &mut self.trial)?;
+            self.point.copy_from(&self.trial);
+            oracle.value(1, &self.trial)
+        };
+        for value in &mut self.trial[1] {
+            let chance: f64 = StandardNormal.sample(&mut self.stream);
+            *value += self.spread * chance;
+        }
+        oracle.bounds().project(1, &mut self.trial[1]);
+        let reached = match self.exact.solve(oracle, &mut self.trial) {
+            Ok(()) => oracle.value(1, &self.trial),
+            Err(_) => f64::NAN,
+        };
+        terms.number("spread", self.spread);
+        if reached <= standing {
+            self.point.copy_from(&self.trial);
+            self.value = Some(reached);
+            self.spread *= GROWTH;
+        } else {
+            self.value = Some(standing);
+            self.spread *= GROWTH.powf(-0.25);
+        }
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

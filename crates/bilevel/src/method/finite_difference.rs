@@ -1,0 +1,332 @@
+//! Finite differences of the truncated reduced objectives: no derivative of any answer at all.
+//!
+//! ```text
+//! x_k⁽ᵗ⁺¹⁾ = P(x_k⁽ᵗ⁾ − α_k G_k),   t = 0 … T_k − 1,   k = 2 … n;   x_1 ← P(x_1 − ξ G_1)
+//! G_k,i = (F̃_k(x_k + h eᵢ) − F̃_k(x_k)) / h                    difference = "forward"
+//! G_k,i = (F̃_k(x_k + h eᵢ) − F̃_k(x_k − h eᵢ)) / 2h            difference = "central"
+//! ```
+//!
+//! `F̃_k` is `f_k` with every deeper level at the end of its own loop. `innermost` decides whether the last level, which has nothing
+//! beneath it, takes a difference too (as in the recorded runs of three levels that the tests follow) or its gradient.
+//!
+//! Source: folklore; a baseline in Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954) and in Gu, Chen 2024 (arXiv 2410.11312),
+//! whose exact variants could not be read.
+//! Cost per outer step, with m leader's variables, two levels: (m + 1) T gradients of g and m + 1 values of f forward, (2m + 1) T
+//! and 2m central; T gradients more once, for the start's own answer. n levels: every loop but the last takes `d_k` + 1 answers of
+//! the levels beneath for each step, `Π_k` (`d_k` + 1) `T_k` in all. Memory O(n (p + m)).
+//! Assumes: few variables, and an h between the truncation error of order h (central: h²) and the rounding error of order
+//! 1e-16 / h, which each further level divides by h again: nested forward differences with h = 1e-6 are noise. Like ITD it rests
+//! where the truncated F̃₁ does.
+//!
+//! `inner_start = "fixed"` makes F̃₁ a function of `x_1` alone and solves again after `x_1` has moved, so that the row shows the
+//! answers to the `x_1` beside them. `"warm"` starts all walks of an outer step at the present iterates and keeps the
+//! walk at `x_1`. A difference that would leave the box is taken towards the inside, and divided by the step really taken.
+
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::{Descent, descend};
+use super::momentum::Momentum;
+use super::terms::Terms;
+use super::unrolled::descents;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::{Levels, Point};
+use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Settings, UNROLLING};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "finite-difference",
+    name: "Finite differences",
+    summary: "Moves each variable a little, lets all levels beneath answer anew, and looks at how the objective changes.",
+    rule: &[
+        "$F_k$ is $f_k$ with each deeper level after $T$ steps $x_l ← x_l − α G_l$",
+        "forward: $G_{k,i} = (F_k(x_k + h e_i) − F_k(x_k)) / h$",
+        "central: $G_{k,i} = (F_k(x_k + h e_i) − F_k(x_k − h e_i)) / 2h$",
+        "$x_1 ← x_1 − ξ G_1$; the innermost $G_n$ is the gradient",
+    ],
+    source: "folklore; a baseline in Sato, Tanaka, Takeda 2021 (arXiv 2105.13954)",
+    references: &[UNROLLING],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "(m + 1) T",
+        },
+        Cost {
+            call: "values of f (central: $(2m + 1) T$ and $2m$)",
+            count: "m + 1",
+        },
+        Cost {
+            call: "answers of level $n$ where loops nest",
+            count: "Π_k (d_k + 1) T_k",
+        },
+    ],
+    assumes: "Few leader's variables $m$; it rests where the truncated objective does, a little beside for a large $h$.",
+    needs: Needs {
+        two_levels: false,
+        inverse: Inverse::Never,
+        unique_answer: true,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        Parameter {
+            name: "difference_step",
+            label: "difference step",
+            symbol: "h",
+            kind: Kind::Number {
+                min: 1e-12,
+                max: 1e12,
+                slider: [1e-8, 1.0],
+                per_level: false,
+            },
+            default: Default::Number(1e-4),
+            meaning: "How far a variable is moved.",
+        },
+        Parameter {
+            name: "difference",
+            label: "difference",
+            symbol: "G",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "forward",
+                    meaning: "one step up, against the value at x: an error of order h",
+                },
+                Choice {
+                    name: "central",
+                    meaning: "one step up, one down: twice the work, an error of order h²",
+                },
+            ]),
+            default: Default::Choice("forward"),
+            meaning: "Between which points the difference is taken.",
+        },
+        shared::INNER_STEP_SIZE,
+        Parameter {
+            name: "innermost",
+            label: "last level",
+            symbol: "G_n",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "auto",
+                    meaning: "its gradient for two levels, a difference for more",
+                },
+                Choice {
+                    name: "gradient",
+                    meaning: "the last level takes its gradient",
+                },
+                Choice {
+                    name: "difference",
+                    meaning: "the last level takes a difference as all others do",
+                },
+            ]),
+            default: Default::Choice("auto"),
+            meaning: "What the last level, which has nothing beneath it, steps along.",
+        },
+        shared::inner_start("fixed"),
+        shared::MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(FiniteDifference {
+            settings: settings.clone(),
+            step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
+            restarts: settings.is("inner_start", "fixed"),
+        })
+    },
+};
+
+#[derive(Clone, Debug)]
+struct FiniteDifference {
+    /// Read for a problem's levels once they are known.
+    settings: Settings,
+    step_size: f64,
+    momentum: f64,
+    restarts: bool,
+}
+
+impl Method for FiniteDifference {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        let scratch = |level| Scratch {
+            probe: Point::zeros(shape),
+            slope: Point::zeros(shape),
+            level,
+        };
+        Box::new(Running {
+            step_size: self.step_size,
+            restarts: self.restarts,
+            point: start.point.clone(),
+            is_answered: false,
+            walks: Walks {
+                descents: descents(&self.settings, shape, false),
+                starts: start.point.clone(),
+                step: self.settings.number("difference_step"),
+                is_central: self.settings.is("difference", "central"),
+                differs_last: self.settings.is("innermost", "difference")
+                    || self.settings.is("innermost", "auto") && shape.levels() > 2,
+            },
+            scratch: (1..=shape.levels()).map(scratch).collect(),
+            gradient: vec![0.0; shape.size(1)],
+            momentum: Momentum::new(self.momentum, shape.size(1)),
+        })
+    }
+}
+
+/// The loops of all lower levels.
+#[derive(Clone, Debug)]
+struct Walks {
+    /// The loop of each level, level 2 first.
+    descents: Vec<Descent>,
+    /// Where each loop starts.
+    starts: Point,
+    /// h.
+    step: f64,
+    is_central: bool,
+    /// Whether the last level takes a difference too.
+    differs_last: bool,
+}
+
+/// The memory that one level works in.
+#[derive(Clone, Debug)]
+struct Scratch {
+    level: usize,
+    probe: Point,
+    slope: Point,
+}
+
+impl Walks {
+    /// Lets the levels of `scratch` answer to the blocks above them, in place.
+    fn answer(&self, oracle: &mut Oracle<'_>, at: &mut Point, scratch: &mut [Scratch]) {
+        let Some((here, deeper)) = scratch.split_first_mut() else {
+            return;
+        };
+        let level = here.level;
+        let descent = self.descents[level - 2];
+        at[level].copy_from_slice(&self.starts[level]);
+        for _ in 0..descent.steps {
+            if oracle.is_cancelled() {
+                return;
+            }
+            if deeper.is_empty() && !self.differs_last {
+                oracle.grad(level, at, Levels::only(level), &mut here.slope);
+            } else {
+                if !self.is_central {
+                    self.answer(oracle, at, deeper);
+                }
+                self.difference(oracle, at, here, deeper);
+            }
+            descend(oracle, at, level, descent.step_size, &here.slope[level]);
+        }
+        self.answer(oracle, at, deeper);
+    }
+
+    /// Leaves G of one level in its `slope`, at a point to which the deeper levels have answered.
+    fn difference(
+        &self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        here: &mut Scratch,
+        deeper: &mut [Scratch],
+    ) {
+        let level = here.level;
+        let h = self.step;
+        let standing = if self.is_central {
+            0.0
+        } else {
+            oracle.value(level, at)
+        };
+        let (probe, slope) = (&mut here.probe, &mut here.slope);
+        for variable in 0..slope[level].len() {
+            if oracle.is_cancelled() {
+                return;
+            }
+            let mut moved = |oracle: &mut Oracle<'_>, value: f64| {
+                probe.copy_from(at);
+                probe[level][variable] = value;
+                self.answer(oracle, probe, deeper);
+                oracle.value(level, probe)
+            };
+            let x = at[level][variable];
+            let [low, high] = oracle.bounds().limits(level)[variable];
+            slope[level][variable] = if self.is_central {
+                let (above, below) = ((x + h).min(high), (x - h).max(low));
+                let rise = moved(oracle, above) - moved(oracle, below);
+                quotient(rise, above - below)
+            } else {
+                let aside = if x + h <= high {
+                    x + h
+                } else {
+                    (x - h).max(low)
+                };
+                quotient(moved(oracle, aside) - standing, aside - x)
+            };
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    step_size: f64,
+    restarts: bool,
+    point: Point,
+    /// Whether the point's lower blocks are already the answers to its upper one.
+    is_answered: bool,
+    walks: Walks,
+    /// Level 1 first.
+    scratch: Vec<Scratch>,
+    gradient: Vec<f64>,
+    momentum: Momentum,
+}
+
+impl Running {
+    /// Walks the inner loops at the present `x_1`.
+    fn answer(&mut self, oracle: &mut Oracle<'_>) {
+        if !self.restarts {
+            self.walks.starts.copy_from(&self.point);
+        }
+        self.walks
+            .answer(oracle, &mut self.point, &mut self.scratch[1..]);
+        self.is_answered = true;
+    }
+
+    fn difference(&mut self, oracle: &mut Oracle<'_>) {
+        if let Some((leader, lower)) = self.scratch.split_first_mut() {
+            self.walks.difference(oracle, &self.point, leader, lower);
+            self.gradient.copy_from_slice(&leader.slope[1]);
+        }
+    }
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.gradient
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        if !self.is_answered {
+            self.answer(oracle);
+        }
+        self.difference(oracle);
+        terms.vector("hypergradient", &self.gradient);
+        let along = self.momentum.of(&self.gradient);
+        descend(oracle, &mut self.point, 1, self.step_size, along);
+        self.is_answered = false;
+        if self.restarts {
+            self.answer(oracle);
+        }
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}
+
+/// rise / run; 0 where the box or rounding leaves no room to move.
+fn quotient(rise: f64, run: f64) -> f64 {
+    if run == 0.0 { 0.0 } else { rise / run }
+}

@@ -1,0 +1,183 @@
+//! Implicit: the exact hypergradient of n nested levels, by implicit differentiation of every level's optimality.
+//!
+//! ```text
+//! x_k = x_k*(x_1 … x_{k−1})   for k = 2 … n, by damped Newton steps until ‖G_k‖ ≤ inner_tolerance, from the previous x_k
+//! a_k = ∂f₁/∂x_k              for k = 1 … n
+//! k = n … 2:   H_k w = a_k,   a_j ← a_j − N_kjᵀ w   for all j < k
+//! x_1 ← P(x_1 − ξ a_1),   then all answers again
+//! ```
+//!
+//! `F_k` is `f_k` with all levels beneath at their answers, `G_k = ∂F_k/∂x_k`, `H_k = ∂G_k/∂x_k`, `N_kj = ∂G_k/∂x_j`. For two levels
+//! that is the implicit function theorem: `∇_x f − ∇²_xy g (∇²_yy g)⁻¹ ∇_y f`.
+//!
+//! Source: Gu, Chen 2024 (arXiv 2410.11312), of which only the abstract could be read: the sweep is derived from the implicit
+//! function theorem, level within level. `sweep = "forward"` multiplies the same chain rule out from level 2 down, which
+//! needs a solve for each variable of level 1 instead of one.
+//! Cost per outer step, two levels: 1 gradient of f, 1 mixed product, p Hessian-vector products for the hypergradient (p free
+//! variables of the follower), and for each Newton step 1 gradient, p Hessian-vector products and 1 or 2 values of g. Each
+//! further level needs one more order of derivatives, through nilpotent numbers: see `crates/bilevel/src/nested/exact.rs`.
+//! Assumes: answers that are isolated minimisers with positive definite `H_k`. It then descends on F₁ itself, and what it can be
+//! wrong about is only the local minima of F₁, or an answer that is not the global one.
+//!
+//! Variables that a bound holds do not answer, so they are left out of the linear systems.
+//! A row shows the answers to the `x_1` beside them, since the levels are solved again after `x_1` has moved. Published code mostly
+//! solves once and shows the answers to the `x_1` before; the leader's path is the same.
+
+use super::entry::{Cost, Entry, Inverse, MOST_FACTORISED, Needs};
+use super::inner::descend;
+use super::momentum::Momentum;
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::{Exact, Sweep, Trouble};
+use crate::numerics::{Levels, Point};
+use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Settings};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "implicit",
+    name: "Implicit, exact",
+    summary: "Solves all levels tightly and differentiates their optimality conditions, level within level: the exact hypergradient.",
+    rule: &[
+        "$x_k = x_k^*$ for $k = 2 … n$ by Newton steps, until the slope $G_k$ is below the tolerance",
+        "$a_k = ∂f_1/∂x_k$ for all $k$",
+        "$k = n … 2$: $H_k w = a_k$, then $a_j ← a_j − N_{kj}^T w$ for all $j < k$",
+        "$x_1 ← x_1 − ξ a_1$",
+    ],
+    source: "Implicit function theorem; Gu, Chen 2024 (arXiv 2410.11312)",
+    references: &[],
+    cost: &[
+        Cost {
+            call: "∇f",
+            count: "1",
+        },
+        Cost {
+            call: "mixed products of g",
+            count: "1",
+        },
+        Cost {
+            call: "Hessian products of g, and for each Newton step $p$ more, a gradient and a value ($p$ variables of $y$); a further level multiplies the work",
+            count: "p",
+        },
+    ],
+    assumes: "Isolated answers with a positive definite Hessian $H_k$ at every level, small enough to factorise.",
+    needs: Needs {
+        two_levels: false,
+        inverse: Inverse::OffTheBounds,
+        unique_answer: true,
+        min_max: false,
+        most_variables: Some(MOST_FACTORISED),
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_TOLERANCE,
+        Parameter {
+            name: "sweep",
+            label: "sweep",
+            symbol: "a_k",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "reverse",
+                    meaning: "from the innermost level up: one linear solve per level",
+                },
+                Choice {
+                    name: "forward",
+                    meaning: "from level 2 down: one linear solve per level and leader's variable",
+                },
+            ]),
+            default: Default::Choice("reverse"),
+            meaning: "In which order the chain rule is multiplied out; the result is the same.",
+        },
+        shared::MOMENTUM,
+    ],
+    build: |settings| {
+        let sweep = if settings.is("sweep", "forward") {
+            Sweep::Forward
+        } else {
+            Sweep::Reverse
+        };
+        Box::new(Implicit::new(settings, sweep))
+    },
+};
+
+/// Descent of level 1 with all others at exact answers, along what a sweep makes of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Implicit {
+    step_size: f64,
+    inner_tolerance: f64,
+    sweep: Sweep,
+    momentum: f64,
+}
+
+impl Implicit {
+    /// Reads all settings but the sweep.
+    pub(super) fn new(settings: &Settings, sweep: Sweep) -> Self {
+        Self {
+            step_size: settings.number("outer_step_size"),
+            inner_tolerance: settings.number("inner_tolerance"),
+            sweep,
+            momentum: settings.number("momentum"),
+        }
+    }
+}
+
+impl Method for Implicit {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        let scratch = Point::zeros(shape);
+        Box::new(Running {
+            step_size: self.step_size,
+            sweep: self.sweep,
+            point: start.point.clone(),
+            is_solved: false,
+            next: scratch.clone(),
+            gradient: scratch,
+            exact: Exact::new(shape, self.inner_tolerance),
+            momentum: Momentum::new(self.momentum, shape.size(1)),
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    step_size: f64,
+    sweep: Sweep,
+    point: Point,
+    /// Whether the point's lower blocks are the answers to its upper one: not so before the first step.
+    is_solved: bool,
+    /// The point under construction: `point` stays good until all solves have succeeded.
+    next: Point,
+    gradient: Point,
+    exact: Exact,
+    momentum: Momentum,
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        self.next.copy_from(&self.point);
+        if !self.is_solved {
+            self.exact.solve(oracle, &mut self.next)?;
+        }
+        oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
+        self.exact
+            .hypergradient(oracle, &self.next, self.sweep, &mut self.gradient)?;
+        terms.vector("hypergradient", &self.gradient[1]);
+        let along = self.momentum.of(&self.gradient[1]);
+        descend(oracle, &mut self.next, 1, self.step_size, along);
+        self.exact.solve(oracle, &mut self.next)?;
+        self.point.copy_from(&self.next);
+        self.is_solved = true;
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

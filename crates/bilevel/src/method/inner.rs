@@ -1,0 +1,94 @@
+//! The follower's own descent, shared by all methods that solve the lower level approximately.
+
+use super::momentum::Momentum;
+use crate::numerics::vectors::add;
+use crate::numerics::{Levels, Point, Shape};
+use crate::problem::{Oracle, Settings};
+
+pub(super) use crate::numerics::vectors::dot;
+
+/// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)), with momentum where it is set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Descent {
+    pub(super) steps: usize,
+    pub(super) step_size: f64,
+    pub(super) momentum: f64,
+}
+
+impl Descent {
+    /// Reads `inner_steps` and `inner_step_size`.
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            steps: settings.integer_at("inner_steps", 2),
+            step_size: settings.number_at("inner_step_size", 2),
+            momentum: 0.0,
+        }
+    }
+
+    /// Reads `inner_momentum` too.
+    pub(super) fn with_momentum(settings: &Settings) -> Self {
+        Self {
+            momentum: settings.number_at("inner_momentum", 2),
+            ..Self::new(settings)
+        }
+    }
+
+    /// The descent with the memory that it works in.
+    pub(super) fn prepare(self, shape: Shape) -> InnerLoop {
+        InnerLoop {
+            descent: self,
+            gradient: Point::zeros(shape),
+            momentum: Momentum::new(self.momentum, shape.size(2)),
+        }
+    }
+}
+
+/// A descent at work. Its momentum lasts until [`InnerLoop::rest`].
+#[derive(Clone, Debug)]
+pub(super) struct InnerLoop {
+    descent: Descent,
+    gradient: Point,
+    momentum: Momentum,
+}
+
+impl InnerLoop {
+    /// Forgets the momentum.
+    pub(super) fn rest(&mut self) {
+        self.momentum.reset();
+    }
+
+    /// Runs all steps on the block of level 2 in place. Costs T gradients of g.
+    pub(super) fn run(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) {
+        for _ in 0..self.descent.steps {
+            if oracle.is_cancelled() {
+                return;
+            }
+            self.step(oracle, at);
+        }
+    }
+
+    /// One of the steps.
+    pub(super) fn step(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) {
+        oracle.grad(2, at, Levels::only(2), &mut self.gradient);
+        let along = self.momentum.of(&self.gradient[2]);
+        descend(oracle, at, 2, self.descent.step_size, along);
+    }
+}
+
+/// Moves the block of a level against a direction and back into the box.
+pub(super) fn descend(
+    oracle: &Oracle<'_>,
+    at: &mut Point,
+    level: usize,
+    step_size: f64,
+    direction: &[f64],
+) {
+    let block = &mut at[level];
+    add(block, -step_size, direction);
+    oracle.bounds().project(level, block);
+}
+
+/// ‖a‖.
+pub(super) fn norm(a: &[f64]) -> f64 {
+    dot(a, a).sqrt()
+}

@@ -1,0 +1,271 @@
+//! ITD: the hypergradient of unrolled inner loops, level within level.
+//!
+//! ```text
+//! x_k⁽ᵗ⁺¹⁾ = P(x_k⁽ᵗ⁾ − α_k ∂F̃_k/∂x_k),   t = 0 … T_k − 1,   k = 2 … n
+//! x_1 ← P(x_1 − ξ dF̃₁/dx_1)
+//! ```
+//!
+//! `F̃_k` is `f_k` with every deeper level at the end of its own loop. For two levels: y ← y − α ∇_y g(x, y) T times, and the exact
+//! derivative of f(x, y⁽ᵀ⁾) by x.
+//!
+//! Source: two levels: Domke 2012; Maclaurin, Duvenaud, Adams 2015; Franceschi, Donini, Frasconi, Pontil, ICML 2017 (arXiv
+//! 1703.01785). n levels: Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954), who differentiate forward and restart every
+//! loop from the run's start; both are the defaults for more than two levels.
+//! Cost per outer step, two levels, reverse: T gradients of g, 1 of f, T Hessian-vector and T mixed products; memory O(T p).
+//! Forward: T gradients, T Hessian-vector and T mixed products for each of the m variables of x, no tape. n levels: the loops nest,
+//! so each answer costs T₂ T₃ ⋯ `T_n` steps of level n.
+//! Assumes: levels that T gradient steps nearly solve; at finite T the stationary points are those of the truncated F̃₁, not of
+//! the true F₁.
+//!
+//! `inner_start = "warm"` keeps the answers for the next outer step. `"fixed"` restarts from the run's start every time and
+//! solves again after `x_1` has moved, so that the row shows the answers to the `x_1` beside them.
+//!
+//! `mode = "reverse"` differentiates the loop of level 2 backwards, and what lies beneath forward. `truncation` K carries derivatives
+//! through the last K steps of level 2 only, as if its iterate before did not depend on `x_1`.
+//!
+//! With inner momentum m the loop is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step. Derivatives pass
+//! through the box as if P were the identity, as in the recorded runs that the tests follow. The exact derivative of the
+//! projected loop would drop a coordinate wherever the box cuts a step off; in the mini-max game the two differ from k = 3 on
+//! and end equally near the origin.
+
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::descend;
+use super::momentum::Momentum;
+use super::tape::Tape;
+use super::terms::Terms;
+use super::unrolled::{Forward, Unrolled, descents};
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::Point;
+use crate::problem::{
+    Choice, Default, Kind, Oracle, Parameter, Reference, Settings, UNROLLING, Venue,
+};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "itd",
+    name: "ITD",
+    summary: "Differentiates through the $T$ gradient steps of every lower level as if they were its answer.",
+    rule: &[
+        "$x_k^{(t+1)} = x_k^{(t)} − α ∂F_k/∂x_k$, $T$ times, $k = 2 … n$",
+        "$F_k$ is $f_k$ with each deeper level at the end of its own loop",
+        "$x_1 ← x_1 − ξ\\, dF_1/dx_1$",
+    ],
+    source: "Franceschi, Donini, Frasconi, Pontil 2017 (arXiv 1703.01785); n levels: Sato, Tanaka, Takeda 2021 (arXiv 2105.13954)",
+    references: &[
+        Reference {
+            key: "franceschi2017forward",
+            authors: &[
+                "Franceschi, Luca",
+                "Donini, Michele",
+                "Frasconi, Paolo",
+                "Pontil, Massimiliano",
+            ],
+            title: "Forward and Reverse Gradient-Based Hyperparameter Optimization",
+            year: 2017,
+            venue: Venue::Proceedings("International Conference on Machine Learning"),
+            arxiv: Some("1703.01785"),
+        },
+        UNROLLING,
+    ],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "T",
+        },
+        Cost {
+            call: "∇f",
+            count: "1",
+        },
+        Cost {
+            call: "Hessian products of g",
+            count: "T",
+        },
+        Cost {
+            call: "mixed products of g",
+            count: "T",
+        },
+        Cost {
+            call: "steps of level $n$ where loops nest",
+            count: "T_2 ⋯ T_n",
+        },
+    ],
+    assumes: "$T$ gradient steps nearly solve the follower; short of that it rests where its truncated objective does.",
+    needs: Needs {
+        two_levels: false,
+        inverse: Inverse::Never,
+        unique_answer: true,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        shared::INNER_STEP_SIZE,
+        Parameter {
+            name: "inner_start",
+            label: "inner start",
+            symbol: "y^{(0)}",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "auto",
+                    meaning: "warm for two levels, fixed for more, as they were published",
+                },
+                shared::WARM,
+                shared::FIXED,
+            ]),
+            default: Default::Choice("auto"),
+            meaning: "Where the inner loops start.",
+        },
+        Parameter {
+            name: "mode",
+            label: "mode",
+            symbol: "d",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "auto",
+                    meaning: "reverse for two levels, forward for more, as they were published",
+                },
+                Choice {
+                    name: "forward",
+                    meaning: "derivatives walk along with the iterates: work for each leader's variable, no tape",
+                },
+                Choice {
+                    name: "reverse",
+                    meaning: "back along a tape of the follower's iterates: the same work for any number of leader's variables",
+                },
+            ]),
+            default: Default::Choice("auto"),
+            meaning: "In which direction the loop of level 2 is differentiated; the result is the same.",
+        },
+        Parameter {
+            name: "truncation",
+            label: "truncation",
+            symbol: "K",
+            kind: Kind::Integer {
+                min: 0,
+                max: 1_000_000,
+                slider: [1.0, 100.0],
+                per_level: false,
+            },
+            default: Default::SameAs("inner_steps"),
+            meaning: "Derivatives are carried through so many of the last inner steps of level 2.",
+        },
+        shared::MOMENTUM,
+        shared::INNER_MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(Itd {
+            settings: settings.clone(),
+            step_size: settings.number("outer_step_size"),
+            momentum: settings.number("momentum"),
+        })
+    },
+};
+
+#[derive(Clone, Debug)]
+struct Itd {
+    /// Read for a problem's levels once they are known.
+    settings: Settings,
+    step_size: f64,
+    momentum: f64,
+}
+
+impl Method for Itd {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        let is_two = shape.levels() == 2;
+        let is = |name, word| self.settings.is(name, word);
+        let is_forward = is("mode", "forward") || is("mode", "auto") && !is_two;
+        let descents = descents(&self.settings, shape, true);
+        Box::new(Running {
+            step_size: self.step_size,
+            restarts: is("inner_start", "fixed") || is("inner_start", "auto") && !is_two,
+            point: start.point.clone(),
+            is_answered: false,
+            mode: if is_forward {
+                Mode::Forward(Box::new(Forward::new(shape)))
+            } else {
+                Mode::Reverse(Box::new(Tape::new(shape, descents[0].momentum)))
+            },
+            unrolled: Unrolled {
+                descents,
+                truncation: self.settings.integer("truncation"),
+                starts: start.point.clone(),
+            },
+            gradient: Point::zeros(shape),
+            momentum: Momentum::new(self.momentum, shape.size(1)),
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Mode {
+    Forward(Box<Forward>),
+    Reverse(Box<Tape>),
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    step_size: f64,
+    restarts: bool,
+    point: Point,
+    /// Whether the lower blocks are the answers to the upper one, so that the next step need not walk again.
+    is_answered: bool,
+    mode: Mode,
+    unrolled: Unrolled,
+    gradient: Point,
+    momentum: Momentum,
+}
+
+impl Running {
+    /// Walks the inner loops at the present `x_1` and remembers what derivatives need.
+    fn answer(&mut self, oracle: &mut Oracle<'_>) {
+        if !self.restarts {
+            self.unrolled.starts.copy_from(&self.point);
+        }
+        match &mut self.mode {
+            Mode::Forward(forward) => forward.walk(oracle, &self.unrolled, &mut self.point),
+            Mode::Reverse(tape) => tape.walk(oracle, &self.unrolled, &mut self.point),
+        }
+        self.is_answered = true;
+    }
+
+    /// Leaves the hypergradient of the unrolled loops in the upper block of `gradient`.
+    fn differentiate(&mut self, oracle: &mut Oracle<'_>) {
+        let (point, gradient) = (&self.point, &mut self.gradient);
+        match &mut self.mode {
+            Mode::Forward(forward) => forward.differentiate(oracle, point, gradient),
+            Mode::Reverse(tape) => tape.differentiate(oracle, &self.unrolled, point, gradient),
+        }
+    }
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        if !self.is_answered {
+            self.answer(oracle);
+        }
+        self.differentiate(oracle);
+        terms.vector("hypergradient", &self.gradient[1]);
+        let along = self.momentum.of(&self.gradient[1]);
+        descend(oracle, &mut self.point, 1, self.step_size, along);
+        self.is_answered = false;
+        if self.restarts {
+            self.answer(oracle);
+        }
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

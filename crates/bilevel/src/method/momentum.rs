@@ -1,0 +1,63 @@
+//! Heavy-ball momentum: u ← m u + d, and the step goes along u instead of d.
+//!
+//! Source: Polyak 1964, in the form without a factor on d that learning libraries use. With m = 0 the step goes along d
+//! itself: the same bits, no memory, no work.
+
+use crate::numerics::vectors::change;
+
+/// The buffer u and its factor m.
+#[derive(Clone, Debug)]
+pub(super) struct Momentum {
+    factor: f64,
+    velocity: Vec<f64>,
+}
+
+impl Momentum {
+    /// For directions with `size` components, at rest.
+    pub(super) fn new(factor: f64, size: usize) -> Self {
+        let is_used = factor != 0.0;
+        Self {
+            factor,
+            velocity: vec![0.0; if is_used { size } else { 0 }],
+        }
+    }
+
+    /// Takes a direction in and returns the one to step along.
+    pub(super) fn of<'a>(&'a mut self, direction: &'a [f64]) -> &'a [f64] {
+        if self.velocity.is_empty() {
+            return direction;
+        }
+        let factor = self.factor;
+        change(&mut self.velocity, direction, |velocity, component| {
+            *velocity = factor * *velocity + component;
+        });
+        &self.velocity
+    }
+
+    /// Back to rest.
+    pub(super) fn reset(&mut self) {
+        self.velocity.fill(0.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn velocities_add_up_geometrically_and_a_reset_forgets_them() {
+        let mut momentum = Momentum::new(0.5, 2);
+        assert_eq!(momentum.of(&[1.0, -2.0]), [1.0, -2.0]);
+        assert_eq!(momentum.of(&[1.0, 0.0]), [1.5, -1.0]);
+        assert_eq!(momentum.of(&[0.0, 4.0]), [0.75, 3.5]);
+        momentum.reset();
+        assert_eq!(momentum.of(&[1.0, 1.0]), [1.0, 1.0]);
+    }
+
+    #[test]
+    fn without_a_factor_the_direction_itself_comes_back() {
+        let direction = [f64::INFINITY, -0.0];
+        let mut momentum = Momentum::new(0.0, 2);
+        assert!(std::ptr::eq(momentum.of(&direction), direction.as_slice()));
+    }
+}

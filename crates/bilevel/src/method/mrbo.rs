@@ -1,0 +1,216 @@
+//! MRBO: single-loop steps of both levels, each along a recursive momentum that cancels most of its noise.
+//!
+//! ```text
+//! s_k = ∇_y g(k) + (1 − b_k)(s_{k−1} − ∇_y g(k−1)),   w_k = h(k) + (1 − a_k)(w_{k−1} − h(k−1))
+//! y ← P(y − α η_k s_k),   x ← P(x − ξ η_k w_k),   η_k = d / (m + k)^{1/3},   a_k = c₁ η_k²,   b_k = c₂ η_k²
+//! ```
+//!
+//! h is the Neumann estimate of the hypergradient (`neumann.rs`); (k) and (k−1) are the present point and the one before, both with
+//! the *same* sample, whose noise cancels in the difference (STORM, Cutkosky, Orabona 2019). `a_k` and `b_k` are at most 1.
+//!
+//! With `momentum` x goes along u ← m u + `w_k` instead of `w_k`, as in the published learning experiments, whose recursions are not
+//! touched by it.
+//!
+//! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).
+//! Cost per outer step: 2 gradients of g, 2 of f, 2 Q Hessian-vector and 2 mixed products; half of that in the first step.
+//! Assumes: what a Neumann series does, and steps that fall: the schedule is part of the method.
+
+use super::chance::Noise;
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::descend;
+use super::momentum::Momentum;
+use super::neumann::{Directions, NEUMANN_STEPS};
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::Point;
+use crate::problem::{Default, Kind, Oracle, Parameter, SINGLE_LOOP, Settings};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "mrbo",
+    name: "MRBO",
+    summary: "Moves both levels at once, each along a recursive momentum in which most of the noise cancels.",
+    rule: &[
+        "$s_k = ∇_y g(k) + (1 − b_k)(s_{k−1} − ∇_y g(k−1))$, the same sample at both points",
+        "$w_k = h(k) + (1 − a_k)(w_{k−1} − h(k−1))$, $h$ by $Q$ Neumann steps",
+        "$y ← y − α η_k s_k$, $x ← x − ξ η_k w_k$, $η_k = d / (m + k)^{1/3}$",
+    ],
+    source: "Yang, Ji, Liang 2021 (arXiv 2106.04692)",
+    references: &[SINGLE_LOOP],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "2",
+        },
+        Cost {
+            call: "∇f",
+            count: "2",
+        },
+        Cost {
+            call: "Hessian products of g",
+            count: "2Q",
+        },
+        Cost {
+            call: "mixed products of g",
+            count: "2",
+        },
+    ],
+    assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue, and a schedule $η_k$ that suits the noise.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: true,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEP_SIZE,
+        NEUMANN_STEPS,
+        shared::SERIES_STEP_SIZE,
+        shared::BATCH_SIZE,
+        shared::GRADIENT_NOISE,
+        schedule(
+            "schedule_scale",
+            "schedule scale",
+            "d",
+            1.0,
+            "The d of η_k.",
+        ),
+        schedule(
+            "schedule_delay",
+            "schedule delay",
+            "m",
+            1.0,
+            "The m of η_k.",
+        ),
+        schedule(
+            "upper_momentum",
+            "upper momentum",
+            "c_1",
+            1.0,
+            "a_k = c₁ η_k², at most 1: how fast w forgets.",
+        ),
+        schedule(
+            "lower_momentum",
+            "lower momentum",
+            "c_2",
+            1.0,
+            "b_k = c₂ η_k², at most 1: how fast s forgets.",
+        ),
+        shared::MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(Mrbo {
+            settings: settings.clone(),
+        })
+    },
+};
+
+/// A number of the schedule.
+const fn schedule(
+    name: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+    default: f64,
+    meaning: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        label,
+        symbol,
+        kind: Kind::Number {
+            min: 1e-12,
+            max: 1e12,
+            slider: [1e-2, 100.0],
+            per_level: false,
+        },
+        default: Default::Number(default),
+        meaning,
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Mrbo {
+    settings: Settings,
+}
+
+impl Method for Mrbo {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        let number = |name| self.settings.number(name);
+        Box::new(Running {
+            step_sizes: [number("outer_step_size"), number("inner_step_size")],
+            schedule: [number("schedule_scale"), number("schedule_delay")],
+            forgets: [number("upper_momentum"), number("lower_momentum")],
+            point: start.point.clone(),
+            before: start.point.clone(),
+            noise: Noise::new(start, &self.settings),
+            directions: Directions::new(&self.settings, shape),
+            momentum: Momentum::new(number("momentum"), shape.size(1)),
+            iteration: 0,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    /// ξ and α.
+    step_sizes: [f64; 2],
+    /// d and m.
+    schedule: [f64; 2],
+    /// c₁ and c₂.
+    forgets: [f64; 2],
+    point: Point,
+    /// The point of the step before.
+    before: Point,
+    noise: Noise,
+    directions: Directions,
+    momentum: Momentum,
+    iteration: u64,
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.directions.along[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        let [scale, delay] = self.schedule;
+        let eta = scale / (delay + self.iteration as f64).cbrt();
+        let kept = self.forgets.map(|c| 1.0 - (c * eta * eta).min(1.0));
+        if self.iteration > 0 {
+            // the sample of this step, drawn again below for the present point
+            let mut again = self.noise.clone();
+            for level in [1, 2] {
+                for value in &mut self.directions.along[level] {
+                    *value *= kept[level - 1];
+                }
+            }
+            let weights = kept.map(|kept| -kept);
+            self.directions
+                .add(oracle, &self.before, weights, &mut again);
+        }
+        self.directions
+            .add(oracle, &self.point, [1.0; 2], &mut self.noise);
+        self.before.copy_from(&self.point);
+        terms.vector("hypergradient", &self.directions.along[1]);
+        let along = &self.directions.along;
+        let alongs = [self.momentum.of(&along[1]), &along[2]];
+        for (level, along) in [1, 2].into_iter().zip(alongs) {
+            let step_size = self.step_sizes[level - 1] * eta;
+            descend(oracle, &mut self.point, level, step_size, along);
+        }
+        self.iteration += 1;
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,161 @@
+//! The estimate of the hypergradient that stochastic methods share: a Neumann series for the inverse Hessian, every gradient and
+//! product with noise of its own.
+//!
+//! ```text
+//! h(x, y) = ∇_x f − ∇²_xy g u,   u = β Σ_{q=0}^{Q} (I − β ∇²_yy g)^q ∇_y f
+//! ```
+//!
+//! Cost: 1 gradient of f, Q Hessian-vector products, 1 mixed product.
+
+use super::chance::Noise;
+use crate::numerics::{Levels, Point, Shape};
+use crate::problem::{Default, Kind, Oracle, Parameter, Settings};
+
+/// Q.
+pub(super) const NEUMANN_STEPS: Parameter = Parameter {
+    name: "neumann_steps",
+    label: "Neumann steps",
+    symbol: "Q",
+    kind: Kind::Integer {
+        min: 0,
+        max: 1_000_000,
+        slider: [1.0, 100.0],
+        per_level: false,
+    },
+    default: Default::Number(10.0),
+    meaning: "How many Hessian-vector products the series takes.",
+};
+
+/// How the series is summed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// β times every term from q = 0 on.
+    Textbook,
+    /// β on the last term only, no first term, no ∇_x f.
+    Published,
+}
+
+/// The estimate with the memory that it works in.
+#[derive(Clone, Debug)]
+pub(super) struct Estimate {
+    /// Q.
+    products: usize,
+    /// β.
+    step_size: f64,
+    form: Form,
+    /// h in the upper block, ∇_y f in the lower one.
+    pub(super) gradient: Point,
+    /// (I − β H)^q ∇_y f.
+    term: Vec<f64>,
+    /// u.
+    sum: Vec<f64>,
+    product: Vec<f64>,
+    mixed: Vec<f64>,
+}
+
+impl Estimate {
+    /// Reads `neumann_steps` and `linear_step_size`.
+    pub(super) fn new(settings: &Settings, form: Form, shape: Shape) -> Self {
+        Self {
+            products: settings.integer("neumann_steps"),
+            step_size: settings.number("linear_step_size"),
+            form,
+            gradient: Point::zeros(shape),
+            term: vec![0.0; shape.size(2)],
+            sum: vec![0.0; shape.size(2)],
+            product: vec![0.0; shape.size(2)],
+            mixed: vec![0.0; shape.size(1)],
+        }
+    }
+
+    /// Estimates h at a point and returns it.
+    pub(super) fn at(&mut self, oracle: &mut Oracle<'_>, at: &Point, noise: &mut Noise) -> &[f64] {
+        noise.ask(oracle, |oracle| {
+            oracle.grad(1, at, Levels::ALL, &mut self.gradient);
+        });
+        noise.disturb(self.gradient.values_mut());
+        self.term.copy_from_slice(&self.gradient[2]);
+        self.series(oracle, at, noise);
+        noise.ask(oracle, |oracle| {
+            oracle.jvp(2, at, [1, 2], &self.sum, &mut self.mixed);
+        });
+        noise.disturb(&mut self.mixed);
+        for (slope, product) in self.gradient[1].iter_mut().zip(&self.mixed) {
+            *slope = match self.form {
+                Form::Textbook => *slope - product,
+                Form::Published => -product,
+            };
+        }
+        &self.gradient[1]
+    }
+
+    /// Leaves u in `sum`, from ∇_y f in `term`.
+    fn series(&mut self, oracle: &mut Oracle<'_>, at: &Point, noise: &mut Noise) {
+        let beta = self.step_size;
+        for (sum, term) in self.sum.iter_mut().zip(&self.term) {
+            *sum = match self.form {
+                Form::Textbook => beta * term,
+                Form::Published => 0.0,
+            };
+        }
+        for step in 1..=self.products {
+            if oracle.is_cancelled() {
+                return;
+            }
+            noise.ask(oracle, |oracle| {
+                oracle.hvp(2, at, 2, &self.term, &mut self.product);
+            });
+            noise.disturb(&mut self.product);
+            let weight = match self.form {
+                Form::Textbook => beta,
+                Form::Published if step == self.products => 1.0 + beta,
+                Form::Published => 1.0,
+            };
+            for (i, product) in self.product.iter().enumerate() {
+                self.term[i] -= beta * product;
+                self.sum[i] += weight * self.term[i];
+            }
+        }
+    }
+}
+
+/// The directions of both levels as single-loop methods keep them: w for x, s for y, sums of estimates at several points.
+#[derive(Clone, Debug)]
+pub(super) struct Directions {
+    estimate: Estimate,
+    slope: Point,
+    /// w and s.
+    pub(super) along: Point,
+}
+
+impl Directions {
+    /// Zero, with the estimate that settings declare.
+    pub(super) fn new(settings: &Settings, shape: Shape) -> Self {
+        Self {
+            estimate: Estimate::new(settings, Form::Textbook, shape),
+            slope: Point::zeros(shape),
+            along: Point::zeros(shape),
+        }
+    }
+
+    /// Adds h at a point to w and ∇_y g to s, each with its weight.
+    pub(super) fn add(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        weights: [f64; 2],
+        noise: &mut Noise,
+    ) {
+        noise.ask(oracle, |oracle| {
+            oracle.grad(2, at, Levels::only(2), &mut self.slope);
+        });
+        noise.disturb(&mut self.slope[2]);
+        let estimate = self.estimate.at(oracle, at, noise);
+        for (along, estimate) in self.along[1].iter_mut().zip(estimate) {
+            *along += weights[0] * estimate;
+        }
+        for (along, slope) in self.along[2].iter_mut().zip(&self.slope[2]) {
+            *along += weights[1] * slope;
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! OGDA: gradient descent-ascent that corrects each step by the last one's gradient, and so spirals inwards.
+//!
+//! ```text
+//! reference = "textbook":   x ← P(x − 2ξ ∇_x f(x, y) + ξ ∇_x f(x₋, y₋))
+//!                           y ← P(y − 2ξ_y ∇_y g(x, y) + ξ_y ∇_y g(x₋, y₋))      both at the old point;
+//!                           (x₋, y₋) is the point one step back, at first the start itself
+//! reference = "published":  x ← x − 2ξ ∇_x f(x, y) + ξ ∇_x f(xᵣ, yᵣ)
+//!                           y ← y − 2ξ_y ∇_y g(x, y) + ξ_y ∇_y g(xᵣ, yᵣ)          with the new x;
+//!                           (xᵣ, yᵣ) is at first twice the start, then the point after step 1, 10, 20, 30, …
+//! ```
+//!
+//! Source: Daskalakis, Ilyas, Syrgkanis, Zeng, ICLR 2018 (arXiv 1711.00141); for min-max problems, where g = −f.
+//! Cost per outer step: 1 gradient of f, 1 of g; "published" asks 1 more of each in its first step and 1 more of g
+//! whenever the reference changes. Memory O(p + m).
+//! Assumes: a min-max problem, convex in x and concave in y, and ξ below 1/(2L).
+//!
+//! The script of the mini-max experiment of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709) takes the last point that it
+//! *recorded* for the last point, and records every tenth one; it moves y with the x that has just moved, and ignores the box.
+//! "published" does just that. It reaches the origin much faster than the method it is named after, since an old reference
+//! acts as a friction; the textbook's form projects onto the box.
+
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::descend;
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::{Levels, Point};
+use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Reference, Venue};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "ogda",
+    name: "OGDA",
+    summary: "Optimistic gradient descent-ascent: twice the present gradient less the last one; for min-max problems.",
+    rule: &[
+        "$x ← x − 2ξ ∇_x f(x, y) + ξ ∇_x f(x_{−}, y_{−})$",
+        "$y ← y − 2ξ_y ∇_y g(x, y) + ξ_y ∇_y g(x_{−}, y_{−})$",
+    ],
+    source: "Daskalakis, Ilyas, Syrgkanis, Zeng 2018 (arXiv 1711.00141)",
+    references: &[Reference {
+        key: "daskalakis2018training",
+        authors: &[
+            "Daskalakis, Constantinos",
+            "Ilyas, Andrew",
+            "Syrgkanis, Vasilis",
+            "Zeng, Haoyang",
+        ],
+        title: "Training GANs with Optimism",
+        year: 2018,
+        venue: Venue::Proceedings("International Conference on Learning Representations"),
+        arxiv: Some("1711.00141"),
+    }],
+    cost: &[
+        Cost {
+            call: "∇f",
+            count: "1",
+        },
+        Cost {
+            call: "∇g",
+            count: "1",
+        },
+    ],
+    assumes: "A min-max problem, convex for the leader and concave for the follower.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: false,
+        min_max: true,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::OUTER_STEP_SIZE_LOWER,
+        Parameter {
+            name: "reference",
+            label: "reference",
+            symbol: "x_{−}",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "textbook",
+                    meaning: "the point one step back",
+                },
+                Choice {
+                    name: "published",
+                    meaning: "the last point that the published script recorded: up to ten steps back, and no box",
+                },
+            ]),
+            default: Default::Choice("textbook"),
+            meaning: "Where the gradient that is taken back was evaluated.",
+        },
+    ],
+    build: |settings| {
+        Box::new(Ogda {
+            step_sizes: [
+                settings.number("outer_step_size"),
+                settings.number("outer_step_size_lower"),
+            ],
+            is_published: settings.is("reference", "published"),
+        })
+    },
+};
+
+/// The published script records its first point and then one in so many.
+const RECORDED: u64 = 10;
+
+#[derive(Clone, Copy, Debug)]
+struct Ogda {
+    step_sizes: [f64; 2],
+    is_published: bool,
+}
+
+impl Method for Ogda {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let scratch = Point::zeros(start.point.shape());
+        Box::new(Running {
+            method: *self,
+            point: start.point.clone(),
+            gradient: scratch.clone(),
+            reference: scratch.clone(),
+            probe: scratch,
+            steps: 0,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    method: Ogda,
+    point: Point,
+    /// ∇_x f and ∇_y g at the point.
+    gradient: Point,
+    /// The same at the reference.
+    reference: Point,
+    /// The direction of the step.
+    probe: Point,
+    steps: u64,
+}
+
+impl Running {
+    /// One player's step from its gradients at the point and at the reference; leaves the direction in `probe`.
+    fn advance(&mut self, oracle: &Oracle<'_>, level: usize) {
+        let step_size = self.method.step_sizes[level - 1];
+        let now = &self.gradient[level];
+        let then = &self.reference[level];
+        for ((direction, now), then) in self.probe[level].iter_mut().zip(now).zip(then) {
+            *direction = 2.0 * now - then;
+        }
+        let along = &self.probe[level];
+        if self.method.is_published {
+            for (value, component) in self.point[level].iter_mut().zip(along) {
+                *value -= step_size * component;
+            }
+        } else {
+            descend(oracle, &mut self.point, level, step_size, along);
+        }
+    }
+
+    fn textbook(&mut self, oracle: &mut Oracle<'_>) {
+        for level in [1, 2] {
+            oracle.grad(level, &self.point, Levels::only(level), &mut self.gradient);
+        }
+        if self.steps == 0 {
+            self.reference.copy_from(&self.gradient);
+        }
+        for level in [1, 2] {
+            self.advance(oracle, level);
+        }
+        self.reference.copy_from(&self.gradient);
+    }
+
+    fn published(&mut self, oracle: &mut Oracle<'_>) {
+        oracle.grad(1, &self.point, Levels::only(1), &mut self.gradient);
+        if self.steps == 0 {
+            self.probe.copy_from(&self.point);
+            for value in self.probe.values_mut() {
+                *value *= 2.0;
+            }
+            for level in [1, 2] {
+                oracle.grad(level, &self.probe, Levels::only(level), &mut self.reference);
+            }
+        } else if self.steps == 1 || self.steps.is_multiple_of(RECORDED) {
+            self.reference[1].copy_from_slice(&self.gradient[1]);
+            oracle.grad(2, &self.point, Levels::only(2), &mut self.reference);
+        }
+        self.advance(oracle, 1);
+        oracle.grad(2, &self.point, Levels::only(2), &mut self.gradient);
+        self.advance(oracle, 2);
+    }
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        if self.method.is_published {
+            self.published(oracle);
+        } else {
+            self.textbook(oracle);
+        }
+        self.steps += 1;
+        terms.vector("gradients", self.gradient.values());
+        terms.vector("directions", self.probe.values());
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,262 @@
+//! Penalty: the follower's optimality condition as a penalty whose weight grows, with multipliers.
+//!
+//! ```text
+//! y ← P(y − ξ_y (∇_y f + ∇²_yy g ν / s + λ ∇_y g + γ ∇²_yy g ∇_y g)),   T times, from the previous y
+//! x ← P(x − ξ (∇_x f + ∇²_xy g ν / s + γ ∇²_xy g ∇_y g))
+//! ‖last y-direction‖² + ‖x-direction‖² < ε²:   γ ← 1.1 γ,  ε ← 0.9 ε,  λ ← 0.9 λ,  ν ← ν + γ ∇_y g,  ξ, ξ_y ← 0.9 ξ, 0.9 ξ_y
+//! ```
+//!
+//! Source: Mehra, Hamm, ACML 2021 (arXiv 1911.03432), with the schedule of the code that BOME is compared with. The multipliers
+//! ν start at 1e-4. s = 1 (`scaling = "sum"`), or the number of the follower's variables (`scaling = "mean"`), as in that code on toys.
+//! Cost per outer step: T + 1 gradients of f and of g, T Hessian-vector products, 1 mixed product.
+//! Assumes: that the directions become as short as ε now and then, since only then the penalty grows. On the toy coreset that happens
+//! three times in 5,000 steps, and the run stays infeasible.
+//!
+//! `momentum` is that of the x-step alone, as in the published learning experiments; its length is what the schedule looks at before.
+
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::descend;
+use super::momentum::Momentum;
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::vectors::dot;
+use crate::numerics::{Levels, Point};
+use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Reference, Venue};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "penalty",
+    name: "Penalty (Mehra, Hamm)",
+    summary: "Adds the follower's slope as a penalty to the leader's objective, and makes it heavier whenever both have come to rest.",
+    rule: &[
+        "$y ← y − ξ_y (∇_y f + ∇^2_{yy} g\\, ν + λ ∇_y g + γ ∇^2_{yy} g\\, ∇_y g)$, $T$ times",
+        "$x ← x − ξ (∇_x f + ∇^2_{xy} g\\, ν + γ ∇^2_{xy} g\\, ∇_y g)$",
+        "both shorter than $ε$: $γ ← 1.1 γ$, $ν ← ν + γ ∇_y g$; $ε$, $λ$, $ξ$, $ξ_y$ shrink by $0.9$",
+    ],
+    source: "Mehra, Hamm 2021 (arXiv 1911.03432)",
+    references: &[Reference {
+        key: "mehra2021penalty",
+        authors: &["Mehra, Akshay", "Hamm, Jihun"],
+        title: "Penalty Method for Inversion-Free Deep Bilevel Optimization",
+        year: 2021,
+        venue: Venue::Proceedings("Asian Conference on Machine Learning"),
+        arxiv: Some("1911.03432"),
+    }],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "T + 1",
+        },
+        Cost {
+            call: "∇f",
+            count: "T + 1",
+        },
+        Cost {
+            call: "Hessian products of g",
+            count: "T",
+        },
+        Cost {
+            call: "mixed products of g",
+            count: "1",
+        },
+    ],
+    assumes: "That both directions become as short as $ε$ now and then: only then the penalty grows. On the coreset that happens \
+              three times in 5,000 steps.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: false,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        shared::OUTER_STEP_SIZE_LOWER,
+        Parameter {
+            name: "penalty",
+            label: "penalty",
+            symbol: "γ",
+            kind: POSITIVE,
+            default: Default::Number(0.01),
+            meaning: "The first weight of the squared slope.",
+        },
+        Parameter {
+            name: "multiplier",
+            label: "slope weight",
+            symbol: "λ",
+            kind: POSITIVE,
+            default: Default::Number(0.1),
+            meaning: "The first weight of the follower's own objective, which shrinks.",
+        },
+        Parameter {
+            name: "tolerance",
+            label: "tolerance",
+            symbol: "ε",
+            kind: POSITIVE,
+            default: Default::Number(0.01),
+            meaning: "The penalty grows when both directions together are shorter than this.",
+        },
+        Parameter {
+            name: "scaling",
+            label: "scaling of ν",
+            symbol: "s",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "sum",
+                    meaning: "multipliers as they are",
+                },
+                Choice {
+                    name: "mean",
+                    meaning: "divided by the number of the follower's variables, as published on toy problems",
+                },
+            ]),
+            default: Default::Choice("sum"),
+            meaning: "What the multipliers are divided by.",
+        },
+        shared::MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(Penalty {
+            steps: settings.integer("inner_steps"),
+            step_sizes: [
+                settings.number("outer_step_size"),
+                settings.number("outer_step_size_lower"),
+            ],
+            gamma: settings.number("penalty"),
+            multiplier: settings.number("multiplier"),
+            tolerance: settings.number("tolerance"),
+            is_mean: settings.is("scaling", "mean"),
+            momentum: settings.number("momentum"),
+        })
+    },
+};
+
+const POSITIVE: Kind = Kind::Number {
+    min: 0.0,
+    max: 1e12,
+    slider: [1e-4, 10.0],
+    per_level: false,
+};
+
+/// The first multiplier of each variable.
+const FIRST_MULTIPLIER: f64 = 1e-4;
+
+#[derive(Clone, Copy, Debug)]
+struct Penalty {
+    steps: usize,
+    /// Of x and of y.
+    step_sizes: [f64; 2],
+    /// γ.
+    gamma: f64,
+    /// λ.
+    multiplier: f64,
+    /// ε.
+    tolerance: f64,
+    is_mean: bool,
+    momentum: f64,
+}
+
+impl Method for Penalty {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let scratch = Point::zeros(start.point.shape());
+        let [upper, lower] = [1, 2].map(|level| start.point[level].len());
+        Box::new(Running {
+            method: *self,
+            point: start.point.clone(),
+            grad_f: scratch.clone(),
+            grad_g: scratch,
+            multipliers: vec![FIRST_MULTIPLIER; lower],
+            weights: vec![0.0; lower],
+            products: [vec![0.0; upper], vec![0.0; lower]],
+            momentum: Momentum::new(self.momentum, upper),
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    /// The parameters as the schedule has changed them.
+    method: Penalty,
+    point: Point,
+    grad_f: Point,
+    grad_g: Point,
+    /// ν.
+    multipliers: Vec<f64>,
+    /// ν / s + γ ∇_y g, what second derivatives are multiplied by.
+    weights: Vec<f64>,
+    products: [Vec<f64>; 2],
+    momentum: Momentum,
+}
+
+impl Running {
+    /// Asks for the gradients of one block, and leaves the weights of second derivatives.
+    fn look(&mut self, oracle: &mut Oracle<'_>, block: usize) {
+        oracle.grad(1, &self.point, Levels::only(block), &mut self.grad_f);
+        oracle.grad(2, &self.point, Levels::only(2), &mut self.grad_g);
+        let scale = if self.method.is_mean {
+            self.multipliers.len() as f64
+        } else {
+            1.0
+        };
+        for (i, weight) in self.weights.iter_mut().enumerate() {
+            *weight = self.multipliers[i] / scale + self.method.gamma * self.grad_g[2][i];
+        }
+    }
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.grad_f[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        let mut square = 0.0;
+        for _ in 0..self.method.steps {
+            if oracle.is_cancelled() {
+                return Ok(());
+            }
+            self.look(oracle, 2);
+            let product = &mut self.products[1];
+            oracle.hvp(2, &self.point, 2, &self.weights, product);
+            for (i, product) in product.iter().enumerate() {
+                self.grad_f[2][i] += product + self.method.multiplier * self.grad_g[2][i];
+            }
+            let along = &self.grad_f[2];
+            square = dot(along, along);
+            let step_size = self.method.step_sizes[1];
+            descend(oracle, &mut self.point, 2, step_size, along);
+        }
+        self.look(oracle, 1);
+        let product = &mut self.products[0];
+        oracle.jvp(2, &self.point, [1, 2], &self.weights, product);
+        for (slope, product) in self.grad_f[1].iter_mut().zip(product) {
+            *slope += *product;
+        }
+        let along = &self.grad_f[1];
+        square += dot(along, along);
+        terms.number("penalty", self.method.gamma);
+        terms.vector("hypergradient", along);
+        let along = self.momentum.of(along);
+        descend(oracle, &mut self.point, 1, self.method.step_sizes[0], along);
+        if square < self.method.tolerance.powi(2) {
+            self.method.gamma *= 1.1;
+            self.method.tolerance *= 0.9;
+            self.method.multiplier *= 0.9;
+            for (multiplier, slope) in self.multipliers.iter_mut().zip(&self.grad_g[2]) {
+                *multiplier += self.method.gamma * slope;
+            }
+            self.method.step_sizes = self.method.step_sizes.map(|size| 0.9 * size);
+        }
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,187 @@
+//! stocBiO: implicit differentiation at an approximate lower solution by a Neumann series, made for noisy oracles.
+//!
+//! ```text
+//! y ← P(y − α ∇_y g(x, y)),   T times, from the previous y
+//! u = β Σ_{q=0}^{Q} (I − β ∇²_yy g)^q ∇_y f,   every product from a sample of its own
+//! x ← P(x − ξ (∇_x f − ∇²_xy g u))
+//! ```
+//!
+//! Source: Ji, Yang, Liang, ICML 2021 (arXiv 2010.07962).
+//! Published code: `reference = "published"` multiplies only the last term by β, has no term q = 0 and leaves out ∇_x f (which is 0
+//! in its tasks): `u = β M^Q ∇_y f + Σ_{q=1}^{Q} M^q ∇_y f` with `M = I − β ∇²_yy g`.
+//! Cost per outer step: T gradients of g, 1 of f, Q Hessian-vector products, 1 mixed product.
+//! Assumes: 0 < β λ < 2 for every eigenvalue λ of the lower Hessian. What the series leaves out, (1 − β λ)^{Q+1}, biases the limit;
+//! noise ξ² keeps the iterates in a ball around it.
+//!
+//! `gradient_noise` σ adds an independent normal number of standard deviation σ to each component of every gradient and product, as a
+//! mini-batch would. `batch_size` takes a mini-batch for each of them where the problem has samples. Both are keyed by seed and start.
+//! `momentum` is that of the x-step alone.
+
+use super::chance::Noise;
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::descend;
+use super::momentum::Momentum;
+use super::neumann::{Estimate, Form, NEUMANN_STEPS};
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::{Levels, Point};
+use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Reference, Settings, Venue};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "stocbio",
+    name: "stocBiO",
+    summary: "Differentiates the follower's optimality condition by a Neumann series, made for noisy gradients.",
+    rule: &[
+        "$y ← y − α ∇_y g(x, y)$, $T$ times",
+        "$u = β Σ_{q=0}^{Q} (I − β ∇^2_{yy} g)^q ∇_y f$, each product with noise of its own",
+        "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
+    ],
+    source: "Ji, Yang, Liang 2021 (arXiv 2010.07962)",
+    references: &[Reference {
+        key: "ji2021bilevel",
+        authors: &["Ji, Kaiyi", "Yang, Junjie", "Liang, Yingbin"],
+        title: "Bilevel Optimization: Convergence Analysis and Enhanced Design",
+        year: 2021,
+        venue: Venue::Proceedings("International Conference on Machine Learning"),
+        arxiv: Some("2010.07962"),
+    }],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "T",
+        },
+        Cost {
+            call: "∇f",
+            count: "1",
+        },
+        Cost {
+            call: "Hessian products of g",
+            count: "Q",
+        },
+        Cost {
+            call: "mixed products of g",
+            count: "1",
+        },
+    ],
+    assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $Q$ products leave out biases the limit, and \
+              noise keeps it moving.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: true,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        shared::INNER_STEP_SIZE,
+        NEUMANN_STEPS,
+        shared::SERIES_STEP_SIZE,
+        shared::BATCH_SIZE,
+        shared::GRADIENT_NOISE,
+        Parameter {
+            name: "reference",
+            label: "series",
+            symbol: "u",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "textbook",
+                    meaning: "every term from q = 0 on times β",
+                },
+                Choice {
+                    name: "published",
+                    meaning: "as in the published code: β on the last term only, no first term, no ∇_x f",
+                },
+            ]),
+            default: Default::Choice("textbook"),
+            meaning: "How the series is summed.",
+        },
+        shared::MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(StocBio {
+            settings: settings.clone(),
+            steps: settings.integer("inner_steps"),
+            inner_step_size: settings.number("inner_step_size"),
+            step_size: settings.number("outer_step_size"),
+        })
+    },
+};
+
+#[derive(Clone, Debug)]
+struct StocBio {
+    /// Read for the estimate once the problem's shape is known.
+    settings: Settings,
+    steps: usize,
+    inner_step_size: f64,
+    step_size: f64,
+}
+
+impl Method for StocBio {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        let form = if self.settings.is("reference", "published") {
+            Form::Published
+        } else {
+            Form::Textbook
+        };
+        Box::new(Running {
+            steps: self.steps,
+            inner_step_size: self.inner_step_size,
+            step_size: self.step_size,
+            point: start.point.clone(),
+            slope: Point::zeros(shape),
+            noise: Noise::new(start, &self.settings),
+            estimate: Estimate::new(&self.settings, form, shape),
+            momentum: Momentum::new(self.settings.number("momentum"), shape.size(1)),
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    steps: usize,
+    inner_step_size: f64,
+    step_size: f64,
+    point: Point,
+    slope: Point,
+    noise: Noise,
+    estimate: Estimate,
+    momentum: Momentum,
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.estimate.gradient[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        for _ in 0..self.steps {
+            if oracle.is_cancelled() {
+                return Ok(());
+            }
+            self.noise.ask(oracle, |oracle| {
+                oracle.grad(2, &self.point, Levels::only(2), &mut self.slope);
+            });
+            self.noise.disturb(&mut self.slope[2]);
+            let along = &self.slope[2];
+            descend(oracle, &mut self.point, 2, self.inner_step_size, along);
+        }
+        let along = self.estimate.at(oracle, &self.point, &mut self.noise);
+        terms.vector("hypergradient", along);
+        let along = self.momentum.of(along);
+        descend(oracle, &mut self.point, 1, self.step_size, along);
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

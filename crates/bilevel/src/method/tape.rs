@@ -1,0 +1,120 @@
+//! Reverse differentiation of the walk of level 2, from a tape of its iterates.
+//!
+//! ```text
+//! G = ∂F̃₁/∂x_1,  a = ∂F̃₁/∂x_2 at x_2⁽ᵀ⁾
+//! t = T−1 … 0:   s ← m s + a,   G ← G − α N_21ᵀ s,   a ← a − α H_2 s    at x_2⁽ᵗ⁾
+//! ```
+//!
+//! F̃₁ and the second derivatives `N_21` and `H_2` of F̃₂ are those with all deeper levels answering; for two levels they are f, ∇`²_xy` g
+//! and ∇`²_yy` g. Memory O(T p). A truncated tape keeps the last steps only.
+
+use super::inner::descend;
+use super::momentum::Momentum;
+use super::unrolled::Unrolled;
+use crate::nested::{Lifted, Pair, mixed, slope};
+use crate::numerics::{Levels, Point, Scalar as _, Shape};
+use crate::problem::Oracle;
+
+/// The tape and what it is read back with.
+#[derive(Clone, Debug)]
+pub(super) struct Tape {
+    /// The iterates of level 2 before each of the steps that count.
+    path: Vec<f64>,
+    velocity: Momentum,
+    /// s of the reverse sweep.
+    sweep: Momentum,
+    lifted: Lifted,
+    probe: Point,
+    slope: Point,
+    adjoint: Vec<f64>,
+    products: [Vec<f64>; 2],
+}
+
+impl Tape {
+    pub(super) fn new(shape: Shape, momentum: f64) -> Self {
+        let size = shape.size(2);
+        Self {
+            path: Vec::new(),
+            velocity: Momentum::new(momentum, size),
+            sweep: Momentum::new(momentum, size),
+            lifted: Lifted::new(shape),
+            probe: Point::zeros(shape),
+            slope: Point::zeros(shape),
+            adjoint: vec![0.0; size],
+            products: [vec![0.0; shape.size(1)], vec![0.0; size]],
+        }
+    }
+
+    /// Leaves the answers to the leader's block in `point`, and remembers the way.
+    pub(super) fn walk(&mut self, oracle: &mut Oracle<'_>, unrolled: &Unrolled, point: &mut Point) {
+        let levels = point.shape().levels();
+        let descent = unrolled.descents[0];
+        point[2].copy_from_slice(&unrolled.starts[2]);
+        self.velocity.reset();
+        self.path.clear();
+        for step in 0..descent.steps {
+            if oracle.is_cancelled() {
+                return;
+            }
+            if step + unrolled.truncation >= descent.steps {
+                self.path.extend_from_slice(&point[2]);
+            }
+            if levels == 2 {
+                oracle.grad(2, point, Levels::only(2), &mut self.slope);
+            } else {
+                self.lifted.set(point);
+                for (i, variable) in point.shape().range(2).enumerate() {
+                    self.slope[2][i] =
+                        slope(unrolled, oracle, &mut self.lifted, 2, variable).real();
+                }
+            }
+            let along = self.velocity.of(&self.slope[2]);
+            descend(oracle, point, 2, descent.step_size, along);
+        }
+        if levels > 2 {
+            unrolled.walk(oracle, &mut self.lifted, 3, point);
+        }
+    }
+
+    /// Leaves the hypergradient in the upper block of `gradient`.
+    pub(super) fn differentiate(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        unrolled: &Unrolled,
+        point: &Point,
+        gradient: &mut Point,
+    ) {
+        let shape = point.shape();
+        oracle.grad(1, point, Levels::ALL, gradient);
+        if shape.levels() > 2 {
+            for variable in 0..shape.range(2).end {
+                let lifted = &mut self.lifted;
+                gradient.values_mut()[variable] =
+                    unrolled.slope_through(oracle, lifted, 3, point, variable, gradient);
+            }
+        }
+        self.adjoint.copy_from_slice(&gradient[2]);
+        self.probe.copy_from(point);
+        let step_size = unrolled.descents[0].step_size;
+        self.sweep.reset();
+        for before in self.path.chunks(shape.size(2)).rev() {
+            if oracle.is_cancelled() {
+                return;
+            }
+            self.probe[2].copy_from_slice(before);
+            let along = self.sweep.of(&self.adjoint);
+            for (wrt, product) in [1, 2].into_iter().zip(&mut self.products) {
+                let (at, lifted) = (&self.probe, &mut self.lifted);
+                let pair = Pair { level: 2, wrt };
+                mixed(unrolled, oracle, lifted, at, pair, along, product);
+            }
+            let [upper, lower] = &self.products;
+            for (gradient, product) in gradient[1].iter_mut().zip(upper) {
+                *gradient -= step_size * product;
+            }
+            for (adjoint, product) in self.adjoint.iter_mut().zip(lower) {
+                *adjoint -= step_size * product;
+            }
+        }
+    }
+}

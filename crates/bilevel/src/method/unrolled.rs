@@ -1,0 +1,256 @@
+//! Unrolled answers: each lower level walks T gradient steps on its reduced objective from a fixed start, level within level.
+//!
+//! ```text
+//! x_k⁽ᵗ⁺¹⁾ = P(x_k⁽ᵗ⁾ − α_k ∂F̃_k/∂x_k),   F̃_k = f_k with every deeper level at the end of its own walk
+//! ```
+//!
+//! A deeper walk starts anew at each step of the walk above it, so that one answer of all levels costs T₂ T₃ ⋯ `T_n` steps of the
+//! innermost one. Nilpotent numbers carry derivatives through all of it; the box cuts values off, but derivatives pass
+//! through as if it did not, as in the recorded runs that the tests follow.
+
+use smallvec::SmallVec;
+
+use super::inner::Descent;
+use crate::nested::{Answers, Lifted, Slopes, innermost_product, innermost_slopes, slopes};
+use crate::numerics::vectors::dot;
+use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
+use crate::problem::{Oracle, Settings};
+
+/// The walks of all lower levels.
+#[derive(Clone, Debug)]
+pub(super) struct Unrolled {
+    /// The walk of each level, level 2 first.
+    pub(super) descents: Vec<Descent>,
+    /// How many of the last steps of level 2 derivatives are carried through.
+    pub(super) truncation: usize,
+    /// Where each lower level starts.
+    pub(super) starts: Point,
+}
+
+impl Unrolled {
+    /// Walks the levels from `first` on from their starts, without derivatives.
+    pub(super) fn walk(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut Lifted,
+        first: usize,
+        at: &mut Point,
+    ) {
+        lifted.set(at);
+        self.answer(oracle, lifted, first);
+        copy_real(lifted, first, at);
+    }
+
+    /// The slope of F̃₁ by one variable, given ∇f₁, with the levels from `first` on answering.
+    pub(super) fn slope_through(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut Lifted,
+        first: usize,
+        at: &Point,
+        variable: usize,
+        gradient: &Point,
+    ) -> f64 {
+        lifted.set(at);
+        lifted.vary(variable);
+        self.answer(oracle, lifted, first);
+        gradient.values()[variable] + through(&responses(lifted, first), first, gradient)
+    }
+}
+
+/// The derivatives of the blocks from `first` on along the first generator.
+fn responses(lifted: &Lifted, first: usize) -> SmallVec<[f64; 8]> {
+    let lower = &lifted.numbers()[lifted.shape().range(first).start..];
+    lower.iter().map(|number| number.coefficient(1)).collect()
+}
+
+/// What the responses of the blocks from `first` on bring to a derivative of f₁.
+fn through(responses: &[f64], first: usize, gradient: &Point) -> f64 {
+    dot(
+        responses,
+        &gradient.values()[gradient.shape().range(first).start..],
+    )
+}
+
+fn copy_real(lifted: &Lifted, first: usize, at: &mut Point) {
+    for level in first..=at.shape().levels() {
+        let numbers = &lifted.numbers()[at.shape().range(level)];
+        for (value, number) in at[level].iter_mut().zip(numbers) {
+            *value = number.real();
+        }
+    }
+}
+
+/// Forward differentiation: the responses `dx_k/dx_1` walk along with the iterates, a variable of level 1 after the other.
+#[derive(Clone, Debug)]
+pub(super) struct Forward {
+    lifted: Lifted,
+    /// The response of all lower variables to the first variable of level 1, then to the second, …
+    responses: Vec<f64>,
+}
+
+impl Forward {
+    pub(super) fn new(shape: Shape) -> Self {
+        Self {
+            lifted: Lifted::new(shape),
+            responses: Vec::new(),
+        }
+    }
+
+    /// Leaves the answers to the leader's block in `point`, and remembers how they change with it.
+    pub(super) fn walk(&mut self, oracle: &mut Oracle<'_>, unrolled: &Unrolled, point: &mut Point) {
+        self.responses.clear();
+        for variable in point.shape().range(1) {
+            self.lifted.set(point);
+            self.lifted.vary(variable);
+            unrolled.answer(oracle, &mut self.lifted, 2);
+            self.responses.extend(responses(&self.lifted, 2));
+        }
+        copy_real(&self.lifted, 2, point);
+    }
+
+    /// Leaves the hypergradient in the upper block of `gradient`.
+    pub(super) fn differentiate(
+        &self,
+        oracle: &mut Oracle<'_>,
+        point: &Point,
+        gradient: &mut Point,
+    ) {
+        oracle.grad(1, point, Levels::ALL, gradient);
+        let shape = point.shape();
+        let lower = shape.total() - shape.size(1);
+        for (variable, responses) in self.responses.chunks(lower).enumerate() {
+            let indirect = through(responses, 2, gradient);
+            gradient[1][variable] += indirect;
+        }
+    }
+}
+
+/// `inner_steps`, `inner_step_size` and `inner_momentum` of every lower level.
+pub(super) fn descents(settings: &Settings, shape: Shape, with_momentum: bool) -> Vec<Descent> {
+    (2..=shape.levels())
+        .map(|level| Descent {
+            steps: settings.integer_at("inner_steps", level),
+            step_size: settings.number_at("inner_step_size", level),
+            momentum: if with_momentum {
+                settings.number_at("inner_momentum", level)
+            } else {
+                0.0
+            },
+        })
+        .collect()
+}
+
+impl Answers for Unrolled {
+    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize) {
+        let levels = lifted.shape().levels();
+        let descent = self.descents[first - 2];
+        let variables = lifted.shape().range(first);
+        for (number, &start) in lifted.block_mut(first).iter_mut().zip(&self.starts[first]) {
+            *number = start.into();
+        }
+        let mut velocities: SmallVec<[Nilpotent; 2]> = variables
+            .clone()
+            .map(|_| Nilpotent::constant(0.0))
+            .collect();
+        for step in 0..descent.steps {
+            if oracle.is_cancelled() {
+                return;
+            }
+            let found = if first == levels {
+                innermost_slopes(oracle, lifted)
+            } else {
+                slopes(self, oracle, lifted, first, first)
+            };
+            let is_forgotten = first == 2 && step + self.truncation < descent.steps;
+            let limits = oracle.bounds().limits(first);
+            for (((number, velocity), slope), [low, high]) in lifted
+                .block_mut(first)
+                .iter_mut()
+                .zip(&mut velocities)
+                .zip(found)
+                .zip(limits)
+            {
+                *velocity = *velocity * descent.momentum + slope;
+                *number -= *velocity * descent.step_size;
+                let value = number.real().clamp(*low, *high);
+                number.set(0, value);
+                if is_forgotten {
+                    *number = value.into();
+                    *velocity = velocity.real().into();
+                }
+            }
+        }
+        if first < levels {
+            self.answer(oracle, lifted, first + 1);
+        }
+    }
+
+    /// The innermost walk again, and back along it.
+    fn pull_back(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut Lifted,
+        wrt: usize,
+        adjoint: &[Nilpotent],
+    ) -> Slopes {
+        let last = lifted.shape().levels();
+        let descent = self.descents[last - 2];
+        let range = lifted.shape().range(last);
+        let ended = lifted.numbers()[range.clone()].to_vec();
+        let places = self.places(oracle, lifted);
+        let zero = Nilpotent::constant(0.0);
+        let mut out = vec![zero; lifted.shape().total()];
+        let mut of_place = adjoint.to_vec();
+        let mut of_velocity = vec![zero; adjoint.len()];
+        let mut result: Slopes = lifted.shape().range(wrt).map(|_| zero).collect();
+        for place in places.iter().rev() {
+            if oracle.is_cancelled() {
+                break;
+            }
+            for (velocity, place) in of_velocity.iter_mut().zip(&of_place) {
+                *velocity -= *place * descent.step_size;
+            }
+            lifted.block_mut(last).copy_from_slice(place);
+            let blocks = Levels::only(wrt).and(last);
+            innermost_product(oracle, lifted, &of_velocity, blocks, &mut out);
+            for (result, product) in result.iter_mut().zip(&out[lifted.shape().range(wrt)]) {
+                *result += *product;
+            }
+            for (place, product) in of_place.iter_mut().zip(&out[range.clone()]) {
+                *place += *product;
+            }
+            for velocity in &mut of_velocity {
+                *velocity = *velocity * descent.momentum;
+            }
+        }
+        lifted.block_mut(last).copy_from_slice(&ended);
+        result
+    }
+}
+
+impl Unrolled {
+    /// Where each step of the innermost walk begins.
+    fn places(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Vec<Vec<Nilpotent>> {
+        let last = lifted.shape().levels();
+        let descent = self.descents[last - 2];
+        let limits = oracle.bounds().limits(last);
+        let mut place: Vec<Nilpotent> = self.starts[last].iter().map(|&x| x.into()).collect();
+        let mut velocities = vec![Nilpotent::constant(0.0); place.len()];
+        let mut places = Vec::with_capacity(descent.steps);
+        for _ in 0..descent.steps {
+            lifted.block_mut(last).copy_from_slice(&place);
+            places.push(place.clone());
+            let found = innermost_slopes(oracle, lifted);
+            for (((number, velocity), slope), [low, high]) in
+                place.iter_mut().zip(&mut velocities).zip(found).zip(limits)
+            {
+                *velocity = *velocity * descent.momentum + slope;
+                *number -= *velocity * descent.step_size;
+                let value = number.real().clamp(*low, *high);
+                number.set(0, value);
+            }
+        }
+        places
+    }
+}

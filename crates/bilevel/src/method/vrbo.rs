@@ -1,0 +1,190 @@
+//! VRBO: recursive estimates of both levels' directions, taken anew from large batches now and then.
+//!
+//! ```text
+//! k a multiple of q₀:   w = h(x, y),  s = ∇_y g(x, y)      from a batch that is q₀ times as large
+//! x ← P(x − ξ w)
+//! T + 1 times:   s ← s + ∇_y g(new) − ∇_y g(old),   w ← w + h(new) − h(old),   y ← P(y − α s)
+//! ```
+//!
+//! h is the Neumann estimate of the hypergradient (`neumann.rs`); (new) and (old) are the present point and the one before the last
+//! move, both with the *same* sample, whose noise cancels in the difference (SPIDER, Fang and others 2018).
+//!
+//! With `momentum` x goes along u ← m u + w instead of w, as in the published learning experiments; w itself is tracked as before.
+//!
+//! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).
+//! Cost per outer step: 2 (T + 1) gradients of g and of f, 2 (T + 1) Q Hessian-vector and 2 (T + 1) mixed products; at each restart
+//! 1, 1, Q and 1 more, from a large batch.
+//! Assumes: what a Neumann series does, and that errors do not pile up between two restarts.
+
+use super::chance::Noise;
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::descend;
+use super::momentum::Momentum;
+use super::neumann::{Directions, NEUMANN_STEPS};
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::Point;
+use crate::problem::{Default, Kind, Oracle, Parameter, SINGLE_LOOP, Settings};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "vrbo",
+    name: "VRBO",
+    summary: "Tracks both directions by differences in which noise cancels, and takes them anew from large batches now and then.",
+    rule: &[
+        "every $q_0$ steps: $w = h(x, y)$, $s = ∇_y g$ from large batches",
+        "$x ← x − ξ w$",
+        "$T + 1$ times: $s ← s + ∇_y g(new) − ∇_y g(old)$, $w ← w + h(new) − h(old)$, $y ← y − α s$",
+    ],
+    source: "Yang, Ji, Liang 2021 (arXiv 2106.04692)",
+    references: &[SINGLE_LOOP],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "2(T + 1)",
+        },
+        Cost {
+            call: "∇f",
+            count: "2(T + 1)",
+        },
+        Cost {
+            call: "Hessian products of g",
+            count: "2(T + 1)Q",
+        },
+        Cost {
+            call: "mixed products of g",
+            count: "2(T + 1)",
+        },
+    ],
+    assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue, and few steps between two restarts.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: true,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        shared::INNER_STEPS,
+        shared::INNER_STEP_SIZE,
+        NEUMANN_STEPS,
+        shared::SERIES_STEP_SIZE,
+        shared::BATCH_SIZE,
+        shared::GRADIENT_NOISE,
+        Parameter {
+            name: "restart_every",
+            label: "restart every",
+            symbol: "q_0",
+            kind: Kind::Integer {
+                min: 1,
+                max: 1_000_000,
+                slider: [1.0, 100.0],
+                per_level: false,
+            },
+            default: Default::Number(10.0),
+            meaning: "After so many outer steps both directions are taken anew, from a batch as many times as large.",
+        },
+        shared::MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(Vrbo {
+            settings: settings.clone(),
+        })
+    },
+};
+
+#[derive(Clone, Debug)]
+struct Vrbo {
+    settings: Settings,
+}
+
+impl Method for Vrbo {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        let number = |name| self.settings.number(name);
+        Box::new(Running {
+            step_sizes: [number("outer_step_size"), number("inner_step_size")],
+            steps: self.settings.integer("inner_steps"),
+            restart_every: self.settings.integer("restart_every") as u64,
+            point: start.point.clone(),
+            before: start.point.clone(),
+            moved: vec![0.0; shape.size(1)],
+            noise: Noise::new(start, &self.settings),
+            directions: Directions::new(&self.settings, shape),
+            momentum: Momentum::new(number("momentum"), shape.size(1)),
+            iteration: 0,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    /// ξ and α.
+    step_sizes: [f64; 2],
+    steps: usize,
+    restart_every: u64,
+    point: Point,
+    /// The point before the last move.
+    before: Point,
+    /// The w that x moved along; the inner recursion goes on from it.
+    moved: Vec<f64>,
+    noise: Noise,
+    directions: Directions,
+    momentum: Momentum,
+    iteration: u64,
+}
+
+impl State for Running {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.moved
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        if self.iteration.is_multiple_of(self.restart_every) {
+            self.directions.along.values_mut().fill(0.0);
+            let mut large = self.noise.of_batch(self.restart_every as usize);
+            self.directions
+                .add(oracle, &self.point, [1.0; 2], &mut large);
+            self.noise.go_on_after(&large);
+        }
+        terms.vector("hypergradient", &self.directions.along[1]);
+        self.moved.copy_from_slice(&self.directions.along[1]);
+        self.before.copy_from(&self.point);
+        descend(
+            oracle,
+            &mut self.point,
+            1,
+            self.step_sizes[0],
+            self.momentum.of(&self.directions.along[1]),
+        );
+        for _ in 0..=self.steps {
+            if oracle.is_cancelled() {
+                return Ok(());
+            }
+            let mut again = self.noise.clone();
+            let directions = &mut self.directions;
+            directions.add(oracle, &self.point, [1.0; 2], &mut self.noise);
+            directions.add(oracle, &self.before, [-1.0; 2], &mut again);
+            self.before.copy_from(&self.point);
+            descend(
+                oracle,
+                &mut self.point,
+                2,
+                self.step_sizes[1],
+                &self.directions.along[2],
+            );
+        }
+        self.iteration += 1;
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

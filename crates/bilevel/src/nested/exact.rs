@@ -1,0 +1,489 @@
+//! Exact answers: every level solved to a tolerance by damped Newton steps on its reduced objective, and the derivatives of
+//! the answers by the implicit function theorem, level within level.
+//!
+//! ```text
+//! x_k ← P(x_k − t d),   (H_k + τ I) d = G_k over the variables that no bound holds,   t = 1, ½, ¼, … until F_k falls enough
+//! ```
+//!
+//! τ = 0 where `H_k` is positive definite; elsewhere the least of a geometric series that makes it so, and d is a direction
+//! of descent between Newton's and the slope (bounds as in Bertsekas 1982). Each trial solves the deeper levels again, from
+//! where they were.
+//!
+//! Derivatives of an answer: chord steps `x_k ← x_k − H_k⁻¹ G_k(x_k)` in nilpotent numbers with `H_k` frozen; each makes one more
+//! order exact, so m generators need m of them. `G_k` asks for one generator more from the levels beneath it. So level k costs
+//! `(k − 1) d_k` times what level k − 1 does, and `F_k` is differentiated n − k + 2 times at most: what makes n levels dear.
+
+use std::ops::Range;
+
+use super::level::Level;
+use super::lifted::{
+    Answers, Lifted, Pair, Slopes, innermost_product, innermost_slopes, mixed, slope, slopes,
+};
+use super::trouble::Trouble;
+use crate::numerics::{Levels, Nilpotent, Point, Shape};
+use crate::problem::Oracle;
+
+/// The most Newton steps.
+const STEPS: usize = 200;
+/// The most halvings of a step.
+const HALVINGS: usize = 60;
+/// The share of the decrease promised by the slope that a step must bring.
+const ENOUGH: f64 = 1e-4;
+/// A promised decrease below this share of the value is lost in the value's rounding.
+const UNMEASURABLE: f64 = 1e-13;
+
+/// How much more tightly than level 2 the deeper levels are solved: their errors are noise in the objectives above them.
+const TIGHTER: f64 = 1e-2;
+
+/// In which order the chain rule is multiplied out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sweep {
+    /// From the innermost level up: one linear solve per level, whatever the size of level 1.
+    Reverse,
+    /// From level 2 down: one linear solve per level and variable of level 1.
+    Forward,
+    /// From the innermost level up, each level's condition differentiated as if those beneath it stood still: wrong for most
+    /// problems of three levels, and kept to be compared with.
+    Naive,
+}
+
+/// The solver of all levels but the first, with the memory that it works in.
+#[derive(Clone, Debug)]
+pub struct Exact {
+    /// The norm of the slope at which level 2 counts as solved.
+    tolerance: f64,
+    levels: Vec<Level>,
+    lifted: Lifted,
+    /// A product for a block of any size.
+    product: Vec<f64>,
+}
+
+impl Exact {
+    /// A solver for problems of a shape.
+    pub fn new(shape: Shape, tolerance: f64) -> Self {
+        let sizes = (1..=shape.levels()).map(|level| shape.size(level));
+        Self {
+            tolerance,
+            levels: (2..=shape.levels())
+                .map(|number| Level::new(shape, number))
+                .collect(),
+            lifted: Lifted::new(shape),
+            product: vec![0.0; sizes.max().unwrap_or(0)],
+        }
+    }
+
+    /// Solves the levels from 2 on for the leader's block of `at`, in place, from the blocks that are there.
+    pub fn solve(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) -> Result<(), Trouble> {
+        self.solve_from(2, oracle, at)
+    }
+
+    /// Solves the levels from `first` on for the blocks above it.
+    pub fn solve_from(
+        &mut self,
+        first: usize,
+        oracle: &mut Oracle<'_>,
+        at: &mut Point,
+    ) -> Result<(), Trouble> {
+        let mut solver = Solver {
+            tolerance: self.tolerance,
+            lifted: &mut self.lifted,
+            product: &mut self.product,
+        };
+        solver.solve(&mut self.levels[first - 2..], oracle, at)
+    }
+
+    /// Turns ∇f₁ in `gradient` into the hypergradient in its block of level 1, at a point that [`Exact::solve`] has ended at.
+    pub fn hypergradient(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        sweep: Sweep,
+        gradient: &mut Point,
+    ) -> Result<(), Trouble> {
+        let mut solver = Solver {
+            tolerance: self.tolerance,
+            lifted: &mut self.lifted,
+            product: &mut self.product,
+        };
+        match sweep {
+            Sweep::Naive => solver.naive(&mut self.levels, oracle, at, gradient),
+            Sweep::Reverse => {
+                solver.refresh(&mut self.levels, oracle, at)?;
+                solver.sweep(&self.levels, oracle, at, 1, gradient);
+                Ok(())
+            }
+            Sweep::Forward => {
+                solver.refresh(&mut self.levels, oracle, at)?;
+                forward(&*self.levels, oracle, &mut self.lifted, at, gradient);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Adds what the answers bring to `∇_1 f_1`, a variable of level 1 after the other.
+fn forward(
+    answers: &(impl Answers + ?Sized),
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    at: &Point,
+    gradient: &mut Point,
+) {
+    let shape = at.shape();
+    for variable in shape.range(1) {
+        lifted.set(at);
+        lifted.vary(variable);
+        answers.answer(oracle, lifted, 2);
+        let responses = lifted.numbers()[shape.range(1).end..].iter();
+        let own = &gradient.values()[shape.range(1).end..];
+        let indirect: f64 = responses
+            .zip(own)
+            .map(|(response, slope)| response.coefficient(1) * slope)
+            .sum();
+        gradient.values_mut()[variable] += indirect;
+    }
+}
+
+/// What solves share: levels are passed beside it, so that one can be worked on while those beneath it answer.
+struct Solver<'a> {
+    tolerance: f64,
+    lifted: &'a mut Lifted,
+    product: &'a mut Vec<f64>,
+}
+
+impl Solver<'_> {
+    /// Solves the first of `levels` and, for each of its trials, all others.
+    fn solve(
+        &mut self,
+        levels: &mut [Level],
+        oracle: &mut Oracle<'_>,
+        at: &mut Point,
+    ) -> Result<(), Trouble> {
+        let Some((here, deeper)) = levels.split_first_mut() else {
+            return Ok(());
+        };
+        self.solve(deeper, oracle, at)?;
+        let tolerance = if here.number == 2 {
+            self.tolerance
+        } else {
+            TIGHTER * self.tolerance
+        };
+        let mut value = None;
+        let mut damping = 0.0;
+        let mut last_norm = f64::INFINITY;
+        let mut is_at_the_floor = false;
+        for _ in 0..STEPS {
+            let norm = self.slope(here, deeper, oracle, at)?;
+            // near the solution the value is too coarse a guide; the slope goes on for as long as it halves
+            let is_done = is_at_the_floor && norm > last_norm / 2.0;
+            if norm <= tolerance || is_done || oracle.is_cancelled() {
+                return Ok(());
+            }
+            if !norm.is_finite() {
+                break;
+            }
+            last_norm = norm;
+            self.fill_hessian(here, deeper, oracle, at);
+            damping = here.factorise_damped(at, damping);
+            here.turn();
+            match self.advance(here, deeper, oracle, at, &mut value) {
+                Progress::Measured => is_at_the_floor = false,
+                Progress::Unmeasurable => is_at_the_floor = damping == 0.0,
+                Progress::None => break,
+            }
+        }
+        Err(Trouble::Unsolved {
+            level: here.number,
+            gradient: self.slope(here, deeper, oracle, at)?,
+        })
+    }
+
+    /// Factorises the Hessians of solved levels at a point, the innermost first, where that is not done yet.
+    fn refresh(
+        &mut self,
+        levels: &mut [Level],
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+    ) -> Result<(), Trouble> {
+        let Some((here, deeper)) = levels.split_first_mut() else {
+            return Ok(());
+        };
+        self.refresh(deeper, oracle, at)?;
+        if here.is_factored_at(at) {
+            return Ok(());
+        }
+        self.fill_hessian(here, deeper, oracle, at);
+        if here.factorise_at(at) || oracle.is_cancelled() {
+            return Ok(());
+        }
+        Err(Trouble::NoCurvature {
+            level: here.number,
+            curvature: here.smallest_curvature(),
+        })
+    }
+
+    /// `G_k`, for a point at which the deeper levels are solved; returns the norm over the variables that no bound holds.
+    fn slope(
+        &mut self,
+        here: &mut Level,
+        deeper: &mut [Level],
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+    ) -> Result<f64, Trouble> {
+        self.refresh(deeper, oracle, at)?;
+        let level = here.number;
+        oracle.grad(level, at, Levels::from(level), &mut here.gradient);
+        self.sweep(deeper, oracle, at, level, &mut here.gradient);
+        Ok(here.hold(oracle.bounds(), at))
+    }
+
+    /// The reverse sweep: turns the gradient of `f_i` into that of `F_i` in the block of level `top` = i. One linear solve for each
+    /// of the deeper levels, which must be solved and factorised at the point.
+    fn sweep(
+        &mut self,
+        deeper: &[Level],
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        top: usize,
+        adjoint: &mut Point,
+    ) {
+        for place in (0..deeper.len()).rev() {
+            let (here, beneath) = (&deeper[place], &deeper[place + 1..]);
+            let level = here.number;
+            here.solve(&mut adjoint[level]);
+            for wrt in top..level {
+                let size = at.shape().size(wrt);
+                let product = &mut self.product[..size];
+                let direction = &adjoint[level];
+                let pair = Pair { level, wrt };
+                mixed(beneath, oracle, self.lifted, at, pair, direction, product);
+                for (adjoint, product) in adjoint[wrt].iter_mut().zip(product) {
+                    *adjoint -= *product;
+                }
+            }
+        }
+    }
+
+    /// The reverse sweep with the Hessian and the mixed derivatives of `f_k` in place of those of `F_k`.
+    fn naive(
+        &mut self,
+        levels: &mut [Level],
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        adjoint: &mut Point,
+    ) -> Result<(), Trouble> {
+        for here in levels.iter_mut().rev() {
+            let level = here.number;
+            self.fill_hessian(here, &[], oracle, at);
+            let is_definite = here.factorise_at(at);
+            // what is factorised here is not H
+            here.forget();
+            if !is_definite && !oracle.is_cancelled() {
+                return Err(Trouble::NoCurvature {
+                    level,
+                    curvature: here.smallest_curvature(),
+                });
+            }
+            here.solve(&mut adjoint[level]);
+            for wrt in 1..level {
+                let product = &mut self.product[..at.shape().size(wrt)];
+                oracle.jvp(level, at, [wrt, level], &adjoint[level], product);
+                for (adjoint, product) in adjoint[wrt].iter_mut().zip(product) {
+                    *adjoint -= *product;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `H_k`. Where no level is to answer, by products; others by one evaluation for each pair of variables, whose answers carry two generators.
+    fn fill_hessian(
+        &mut self,
+        here: &mut Level,
+        deeper: &[Level],
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+    ) {
+        let level = here.number;
+        let range = at.shape().range(level);
+        here.hessian.fill_with_identity();
+        for column in (0..range.len()).filter(|&i| !here.is_held[i]) {
+            if oracle.is_cancelled() {
+                return;
+            }
+            if deeper.is_empty() {
+                here.trial[level].fill(0.0);
+                here.trial[level][column] = 1.0;
+                let product = &mut self.product[..range.len()];
+                oracle.hvp(level, at, level, &here.trial[level], product);
+                for row in (0..range.len()).filter(|&i| !here.is_held[i]) {
+                    here.hessian[(row, column)] = product[row];
+                }
+                continue;
+            }
+            if oracle.lifts_gradients() {
+                self.lifted.set(at);
+                self.lifted.vary(range.start + column);
+                let second = slopes(deeper, oracle, self.lifted, level, level);
+                for row in (0..=column).filter(|&i| !here.is_held[i]) {
+                    here.hessian[(row, column)] = second[row].coefficient(1);
+                    here.hessian[(column, row)] = second[row].coefficient(1);
+                }
+                continue;
+            }
+            for row in (0..=column).filter(|&i| !here.is_held[i]) {
+                self.lifted.set(at);
+                self.lifted.vary(range.start + column);
+                let second = slope(deeper, oracle, self.lifted, level, range.start + row);
+                here.hessian[(row, column)] = second.coefficient(1);
+                here.hessian[(column, row)] = second.coefficient(1);
+            }
+        }
+    }
+
+    /// A step along `here.step`, halved until the value falls enough.
+    fn advance(
+        &mut self,
+        here: &mut Level,
+        deeper: &mut [Level],
+        oracle: &mut Oracle<'_>,
+        at: &mut Point,
+        value: &mut Option<f64>,
+    ) -> Progress {
+        let level = here.number;
+        let standing = *value.get_or_insert_with(|| oracle.value(level, at));
+        let mut length = 1.0;
+        for _ in 0..HALVINGS {
+            here.trial.copy_from(at);
+            for (trial, component) in here.trial[level].iter_mut().zip(&here.step) {
+                *trial -= length * component;
+            }
+            oracle.bounds().project(level, &mut here.trial[level]);
+            let promised: f64 = at[level]
+                .iter()
+                .zip(&here.trial[level])
+                .zip(&here.gradient[level])
+                .map(|((before, after), slope)| slope * (before - after))
+                .sum();
+            let is_answered = self.solve(deeper, oracle, &mut here.trial).is_ok();
+            if oracle.is_cancelled() {
+                return Progress::None;
+            }
+            if is_answered {
+                if promised <= UNMEASURABLE * (1.0 + standing.abs()) && length == 1.0 {
+                    at.copy_from(&here.trial);
+                    *value = None;
+                    return Progress::Unmeasurable;
+                }
+                let there = oracle.value(level, &here.trial);
+                if there <= standing - ENOUGH * promised {
+                    at.copy_from(&here.trial);
+                    *value = Some(there);
+                    return Progress::Measured;
+                }
+            }
+            length /= 2.0;
+        }
+        Progress::None
+    }
+}
+
+/// What became of a step.
+enum Progress {
+    /// The value fell.
+    Measured,
+    /// Taken, but too short for the value to tell.
+    Unmeasurable,
+    /// No length brought the value down.
+    None,
+}
+
+impl Answers for [Level] {
+    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize) {
+        let here = &self[first - self[0].number];
+        lifted.settle(first);
+        for _ in 0..lifted.generators() {
+            if oracle.is_cancelled() {
+                return;
+            }
+            let found: Slopes = if first == lifted.shape().levels() {
+                innermost_slopes(oracle, lifted)
+            } else {
+                slopes(self, oracle, lifted, first, first)
+            };
+            here.chord_step(lifted, &found);
+        }
+        if first < lifted.shape().levels() {
+            self.answer(oracle, lifted, first + 1);
+        }
+    }
+
+    /// −Nᵀ w with H w = adjoint: w by as many frozen steps as there are generators, each making one more order exact.
+    fn pull_back(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut Lifted,
+        wrt: usize,
+        adjoint: &[Nilpotent],
+    ) -> Slopes {
+        let here = &self[self.len() - 1];
+        let range = lifted.shape().range(here.number);
+        let mut out = vec![Nilpotent::constant(0.0); lifted.shape().total()];
+        let mut solution: Slopes = adjoint.iter().map(|_| Nilpotent::constant(0.0)).collect();
+        let mut left: Slopes = adjoint.iter().copied().collect();
+        for step in 0..=lifted.generators() {
+            if step > 0 {
+                let own = Levels::only(here.number);
+                innermost_product(oracle, lifted, &solution, own, &mut out);
+                for ((left, own), product) in left.iter_mut().zip(adjoint).zip(&out[range.clone()])
+                {
+                    *left = *own - *product;
+                }
+            }
+            here.add_solved(0..1 << lifted.generators(), &left, &mut solution, 1.0);
+        }
+        innermost_product(oracle, lifted, &solution, Levels::only(wrt), &mut out);
+        out[lifted.shape().range(wrt)]
+            .iter()
+            .map(|product| -*product)
+            .collect()
+    }
+}
+
+impl Level {
+    /// x ← x − H⁻¹ G over the coefficients of all generators; the real part is solved already.
+    fn chord_step(&self, lifted: &mut Lifted, slopes: &[Nilpotent]) {
+        let generators = lifted.generators();
+        let numbers = lifted.block_mut(self.number);
+        self.add_solved(1..1 << generators, slopes, numbers, -1.0);
+    }
+
+    /// Adds `sign` H⁻¹ right to numbers, over the coefficients of some subsets of the generators.
+    fn add_solved(
+        &self,
+        subsets: Range<usize>,
+        slopes: &[Nilpotent],
+        numbers: &mut [Nilpotent],
+        sign: f64,
+    ) {
+        let mut right = [0.0; 8];
+        let mut long = vec![0.0; if slopes.len() > 8 { slopes.len() } else { 0 }];
+        let right = if slopes.len() > 8 {
+            &mut long[..]
+        } else {
+            &mut right[..slopes.len()]
+        };
+        for subset in subsets {
+            for (right, slope) in right.iter_mut().zip(slopes) {
+                *right = slope.coefficient(subset);
+            }
+            if right.iter().all(|value| *value == 0.0) {
+                continue;
+            }
+            self.solve(right);
+            for (number, value) in numbers.iter_mut().zip(&*right) {
+                number.set(subset, number.coefficient(subset) + sign * *value);
+            }
+        }
+    }
+}

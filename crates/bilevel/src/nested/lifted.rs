@@ -1,0 +1,320 @@
+//! All variables as nilpotent numbers, and derivatives of reduced objectives by them.
+//!
+//! A generator on a variable asks for the derivative along it. The blocks beneath must answer before an objective is
+//! evaluated, so that they carry the generators on: ε on `x_j` comes back in `x_k` as `∂x_k*/∂x_j ε`.
+
+use smallvec::SmallVec;
+
+use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
+use crate::problem::Oracle;
+
+/// A point that carries generators.
+#[derive(Clone, Debug)]
+pub struct Lifted {
+    shape: Shape,
+    /// Filled by the first [`Lifted::set`]: two levels never need them, and each takes half a kilobyte.
+    numbers: Vec<Nilpotent>,
+    generators: usize,
+    /// The real parts, a gradient and one direction, for calls that need no nilpotent numbers.
+    real: Point,
+    gradient: Point,
+    direction: Vec<f64>,
+}
+
+/// How the levels from `first` on answer to those above: the only thing in which exact solves and unrolled loops differ.
+pub trait Answers {
+    /// Fills the blocks from level `first` to the last, whose real parts are near the answer or ignored, for the blocks above
+    /// it, derivatives along all generators included. Leaves generators as they were.
+    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize);
+
+    /// How the innermost level's answer changes with the block of level `wrt`, transposed, times `adjoint`, for a point that
+    /// [`Answers::answer`] has filled; carries the generators in use. Only for problems that offer lifted gradients.
+    fn pull_back(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut Lifted,
+        wrt: usize,
+        adjoint: &[Nilpotent],
+    ) -> Slopes;
+}
+
+impl Lifted {
+    /// All zero.
+    pub fn new(shape: Shape) -> Self {
+        let longest = (1..=shape.levels()).map(|level| shape.size(level)).max();
+        Self {
+            shape,
+            numbers: Vec::new(),
+            generators: 0,
+            real: Point::zeros(shape),
+            gradient: Point::zeros(shape),
+            direction: vec![0.0; longest.unwrap_or(0)],
+        }
+    }
+
+    /// The plain point, without a generator.
+    pub fn set(&mut self, at: &Point) {
+        self.generators = 0;
+        self.numbers
+            .resize(self.shape.total(), Nilpotent::constant(0.0));
+        for (number, &value) in self.numbers.iter_mut().zip(at.values()) {
+            number.strip(0);
+            number.set(0, value);
+        }
+    }
+
+    /// Adds a new generator to one variable, counted over all levels.
+    pub fn vary(&mut self, variable: usize) {
+        self.numbers[variable].set(1 << self.generators, 1.0);
+        self.generators += 1;
+    }
+
+    /// Adds a new generator to a block, along a direction.
+    pub fn vary_along(&mut self, level: usize, direction: &[f64]) {
+        let generator = Nilpotent::generator(self.generators);
+        for (number, &component) in self.numbers[self.shape.range(level)]
+            .iter_mut()
+            .zip(direction)
+        {
+            *number += generator * component;
+        }
+        self.generators += 1;
+    }
+
+    /// Adds a new generator to a block, along a direction that carries those in use.
+    pub fn vary_lifted(&mut self, level: usize, direction: &[Nilpotent]) {
+        let generator = Nilpotent::generator(self.generators);
+        for (number, component) in self.block_mut(level).iter_mut().zip(direction) {
+            *number += generator * *component;
+        }
+        self.generators += 1;
+    }
+
+    /// Takes the newest generator off a block.
+    pub fn release(&mut self, level: usize) {
+        self.generators -= 1;
+        let first = self.generators;
+        for number in self.block_mut(level) {
+            number.strip(first);
+        }
+    }
+
+    /// How many generators are in use.
+    pub fn generators(&self) -> usize {
+        self.generators
+    }
+
+    /// The sizes of the blocks.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// All variables.
+    pub fn numbers(&self) -> &[Nilpotent] {
+        &self.numbers
+    }
+
+    /// The block of a level, to change.
+    pub fn block_mut(&mut self, level: usize) -> &mut [Nilpotent] {
+        &mut self.numbers[self.shape.range(level)]
+    }
+
+    /// Takes all generators off the blocks from `first` on.
+    pub fn settle(&mut self, first: usize) {
+        for number in &mut self.numbers[self.shape.range(first).start..] {
+            number.strip(0);
+        }
+    }
+}
+
+/// Slopes of a level for each of its variables; on the stack for small problems.
+pub type Slopes = SmallVec<[Nilpotent; 2]>;
+
+/// The derivative of the reduced objective of a level by one variable, counted over all levels and at or above it. Carries the
+/// generators in use.
+pub fn slope(
+    answers: &(impl Answers + ?Sized),
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    level: usize,
+    variable: usize,
+) -> Nilpotent {
+    derivative(oracle, lifted, level, variable, |oracle, lifted| {
+        if level < lifted.shape.levels() {
+            answers.answer(oracle, lifted, level + 1);
+        }
+    })
+}
+
+/// The derivative of a level's objective by one variable, through whatever `answer` makes of the levels beneath.
+fn derivative(
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    level: usize,
+    variable: usize,
+    answer: impl FnOnce(&mut Oracle<'_>, &mut Lifted),
+) -> Nilpotent {
+    let generator = lifted.generators;
+    lifted.vary(variable);
+    answer(oracle, lifted);
+    let value = oracle.higher(level, &lifted.numbers);
+    lifted.numbers[variable].strip(generator);
+    lifted.generators = generator;
+    value.derivative(generator)
+}
+
+/// The derivatives of the reduced objective of a level by the block of level `wrt`, its own or one above it.
+///
+/// Carries the generators in use. Where the problem offers lifted gradients, those of the last level but one cost one answer and one
+/// adjoint of it, whatever the size of the block; else an answer for each variable.
+pub fn slopes(
+    answers: &(impl Answers + ?Sized),
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    level: usize,
+    wrt: usize,
+) -> Slopes {
+    let shape = lifted.shape;
+    let last = shape.levels();
+    if level + 1 != last || !oracle.lifts_gradients() {
+        let variables = shape.range(wrt);
+        return variables
+            .map(|variable| slope(answers, oracle, lifted, level, variable))
+            .collect();
+    }
+    answers.answer(oracle, lifted, last);
+    let mut gradient = vec![Nilpotent::constant(0.0); shape.total()];
+    let blocks = Levels::only(wrt).and(last);
+    oracle.lifted_gradient(level, &lifted.numbers, blocks, &mut gradient);
+    let mut slopes = answers.pull_back(oracle, lifted, wrt, &gradient[shape.range(last)]);
+    for (slope, direct) in slopes.iter_mut().zip(&gradient[shape.range(wrt)]) {
+        *slope += *direct;
+    }
+    slopes
+}
+
+/// Second derivatives of the innermost objective along a direction in the innermost block: those by the blocks of `wrt`, an
+/// entry for each variable.
+pub fn innermost_product(
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    direction: &[Nilpotent],
+    wrt: Levels,
+    out: &mut [Nilpotent],
+) {
+    let last = lifted.shape.levels();
+    let generator = lifted.generators;
+    lifted.vary_lifted(last, direction);
+    oracle.lifted_gradient(last, &lifted.numbers, wrt, out);
+    lifted.release(last);
+    for level in (1..=last).filter(|level| wrt.contains(*level)) {
+        for number in &mut out[lifted.shape.range(level)] {
+            *number = number.derivative(generator);
+        }
+    }
+}
+
+/// The slopes of the innermost level, by the cheapest calls: a gradient without generators, products of second
+/// derivatives for one, nilpotent numbers for more.
+pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Slopes {
+    let shape = lifted.shape;
+    let level = shape.levels();
+    if lifted.generators > 1 && oracle.lifts_gradients() {
+        let mut gradient = vec![Nilpotent::constant(0.0); shape.total()];
+        oracle.lifted_gradient(level, &lifted.numbers, Levels::only(level), &mut gradient);
+        return gradient[shape.range(level)].iter().copied().collect();
+    }
+    if lifted.generators > 1 {
+        return shape
+            .range(level)
+            .map(|variable| derivative(oracle, lifted, level, variable, |_, _| {}))
+            .collect();
+    }
+    for (value, number) in lifted.real.values_mut().iter_mut().zip(&lifted.numbers) {
+        *value = number.real();
+    }
+    oracle.grad(
+        level,
+        &lifted.real,
+        Levels::only(level),
+        &mut lifted.gradient,
+    );
+    let mut slopes: Slopes = lifted.gradient[level]
+        .iter()
+        .map(|&slope| slope.into())
+        .collect();
+    if lifted.generators == 0 {
+        return slopes;
+    }
+    let epsilon = Nilpotent::generator(0);
+    for along in 1..=level {
+        let size = shape.size(along);
+        for (component, number) in lifted
+            .direction
+            .iter_mut()
+            .zip(&lifted.numbers[shape.range(along)])
+        {
+            *component = number.coefficient(1);
+        }
+        let direction = &lifted.direction[..size];
+        if direction.iter().all(|&component| component == 0.0) {
+            continue;
+        }
+        let product = &mut lifted.gradient[level];
+        if along == level {
+            oracle.hvp(level, &lifted.real, level, direction, product);
+        } else {
+            oracle.jvp(level, &lifted.real, [level, along], direction, product);
+        }
+        for (slope, &component) in slopes.iter_mut().zip(&lifted.gradient[level]) {
+            *slope += epsilon * component;
+        }
+    }
+    slopes
+}
+
+/// Which second derivatives of a level's reduced objective are meant: `∇_wrt (∇_level F_level · direction)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// The level whose reduced objective it is, and along whose block the direction lies.
+    pub level: usize,
+    /// The block of the result, at or above that level.
+    pub wrt: usize,
+}
+
+/// A product of second derivatives of a reduced objective with a direction: `N_kj^T w` in the terms of implicit
+/// differentiation, `H_k w` where `wrt` is the level itself.
+pub fn mixed(
+    answers: &(impl Answers + ?Sized),
+    oracle: &mut Oracle<'_>,
+    lifted: &mut Lifted,
+    at: &Point,
+    Pair { level, wrt }: Pair,
+    direction: &[f64],
+    out: &mut [f64],
+) {
+    let shape = at.shape();
+    if level == shape.levels() {
+        if wrt == level {
+            oracle.hvp(level, at, level, direction, out);
+        } else {
+            oracle.jvp(level, at, [wrt, level], direction, out);
+        }
+        return;
+    }
+    lifted.set(at);
+    lifted.vary_along(level, direction);
+    if oracle.lifts_gradients() {
+        let slopes = slopes(answers, oracle, lifted, level, wrt);
+        for (result, slope) in out.iter_mut().zip(slopes) {
+            *result = slope.coefficient(1);
+        }
+        return;
+    }
+    for (result, variable) in out.iter_mut().zip(shape.range(wrt)) {
+        if oracle.is_cancelled() {
+            return;
+        }
+        *result = slope(answers, oracle, lifted, level, variable).coefficient(1);
+    }
+}

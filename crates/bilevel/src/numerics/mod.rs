@@ -1,0 +1,18 @@
+//! Numbers and vectors: scalars with derivatives, points in blocks, minimisers and roots. Knows nothing of problems.
+
+pub(crate) mod cancel;
+pub(crate) mod differences;
+pub(crate) mod lbfgs;
+pub(crate) mod nilpotent;
+pub(crate) mod point;
+pub(crate) mod roots;
+pub(crate) mod scalar;
+pub(crate) mod series;
+pub(crate) mod vectors;
+
+pub use cancel::WorkToken;
+pub use differences::richardson;
+pub use nilpotent::Nilpotent;
+pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape};
+pub use scalar::Scalar;
+pub use series::MAX_GENERATORS;

@@ -1,0 +1,274 @@
+//! All roots of a slope along a line: bracketed on rows, and refined by Newton's steps that keep the bracket.
+//!
+//! Between two rows one root is the rule; two that touch and three that are about to meet are found by where the slope turns.
+
+use std::ops::Range;
+
+/// The most steps within a bracket; bisection alone needs about 60.
+const STEPS: usize = 80;
+/// So many samples of the derivative tell whether the slope may turn within a bracket: where the least is below this share of the greatest.
+const CUTS: usize = 4;
+const STEEP: f64 = 0.3;
+/// A slope that would be gone after so many more rows may turn before.
+const FAST: f64 = 2.0;
+/// So many samples without slope are a stretch and no root.
+const STRETCH: usize = 4;
+
+/// How often the search beyond the rows doubles its step.
+const DOUBLINGS: usize = 12;
+
+/// What is between two samples.
+pub(crate) enum Found {
+    /// A root, and the slope after it.
+    Root(f64, f64),
+    /// A stretch without slope, and the slopes before and after it.
+    Stretch([f64; 2], [f64; 2]),
+}
+
+/// A slope along a line.
+pub(crate) struct Roots<'a> {
+    /// Samples (y, slope).
+    pub(crate) rows: &'a [[f64; 2]],
+    /// What is no more is none.
+    pub(crate) least: f64,
+    /// The slope.
+    pub(crate) slope: &'a dyn Fn(f64) -> f64,
+    /// Its derivative.
+    pub(crate) turn: &'a dyn Fn(f64) -> f64,
+}
+
+impl Roots<'_> {
+    /// Roots and stretches in order.
+    pub(crate) fn all(&self) -> Vec<Found> {
+        let rows = self.rows;
+        let is_flat = |row: usize| rows[row][1].abs() <= self.least;
+        let mut found = Vec::new();
+        let mut row = 0;
+        // the last row with a slope
+        let mut last: Option<usize> = None;
+        while row < rows.len() {
+            if is_flat(row) {
+                let first = row;
+                while row < rows.len() && is_flat(row) {
+                    row += 1;
+                }
+                self.flat(first..row, &mut found);
+                continue;
+            }
+            if let Some(before) = last.filter(|before| before + 1 == row) {
+                if rows[before][1] * rows[row][1] < 0.0 {
+                    let sign = rows[row][1].signum();
+                    self.bracketed([rows[before], rows[row]], sign, &mut found);
+                } else {
+                    self.touching(before, &mut found);
+                }
+            }
+            last = Some(row);
+            row += 1;
+        }
+        found
+    }
+
+    /// What rows without a slope stand for: a stretch, a root on the very end of all, or one between.
+    fn flat(&self, flat: Range<usize>, found: &mut Vec<Found>) {
+        let rows = self.rows;
+        let before = flat.start.checked_sub(1).map(|row| rows[row]);
+        let after = rows.get(flat.end).copied();
+        let slope = |row: Option<[f64; 2]>| row.map_or(0.0, |row| row[1]);
+        let ends = [rows[flat.start][0], rows[flat.end - 1][0]];
+        if flat.len() >= STRETCH {
+            found.push(Found::Stretch(ends, [slope(before), slope(after)]));
+            return;
+        }
+        match (before, after) {
+            (Some(before), Some(after)) if before[1] * after[1] < 0.0 => {
+                self.bracketed([before, after], after[1].signum(), found);
+            }
+            (Some(_), Some(_)) => {}
+            // one side says what it is
+            (None, _) => found.push(Found::Root(ends[0], slope(after))),
+            (_, None) => found.push(Found::Root(ends[1], -slope(before))),
+        }
+    }
+
+    /// The roots in a bracket in which the derivative mostly has this sign: where it has not, the bracket is cut.
+    fn bracketed(&self, [low, high]: [[f64; 2]; 2], sign: f64, found: &mut Vec<Found>) {
+        let at = |y: f64| [y, (self.slope)(y)];
+        match self.dip([low[0], high[0]], sign) {
+            None => self.between(&[low, high], found),
+            Some([first, second]) => self.between(&[low, at(first), at(second), high], found),
+        }
+    }
+
+    /// The roots between stops, at most one between two of them.
+    fn between(&self, stops: &[[f64; 2]], found: &mut Vec<Found>) {
+        let mut before = stops[0];
+        for &here in &stops[1..] {
+            if before[1] * here[1] < 0.0 {
+                found.push(Found::Root(self.root([before, here]), here[1]));
+            }
+            // a stop that is a root is no end of a bracket
+            if here[1] != 0.0 {
+                before = here;
+            }
+        }
+    }
+
+    /// The ends of the stretch in a bracket on which the derivative has not this sign; `None` where there is none.
+    fn dip(&self, [low, high]: [f64; 2], sign: f64) -> Option<[f64; 2]> {
+        let turn = |y: f64| sign * (self.turn)(y);
+        let place = |cut: usize| low + (high - low) * cut as f64 / CUTS as f64;
+        let turns: [f64; CUTS + 1] = std::array::from_fn(|cut| turn(place(cut)));
+        let lowest = (0..=CUTS).min_by(|&a, &b| turns[a].total_cmp(&turns[b]))?;
+        let greatest = turns.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        if turns[lowest] > STEEP * greatest {
+            return None;
+        }
+        let around = [lowest.saturating_sub(1), (lowest + 1).min(CUTS)];
+        let inside = if turns[lowest] < 0.0 {
+            place(lowest)
+        } else {
+            golden_section(around.map(place), STEPS / 2, turn)
+        };
+        if turn(inside) >= 0.0 {
+            return None;
+        }
+        // where the sign changes between the inside and an end
+        let edge = |end: f64| {
+            let (mut inside, mut outside) = (inside, end);
+            for _ in 0..STEPS {
+                let middle = 0.5 * (inside + outside);
+                if turn(middle) < 0.0 {
+                    inside = middle;
+                } else {
+                    outside = middle;
+                }
+            }
+            inside
+        };
+        Some([edge(low), edge(high)])
+    }
+
+    /// A root of the slope in a bracket of (y, slope) with different signs.
+    fn root(&self, [mut low, mut high]: [[f64; 2]; 2]) -> f64 {
+        let mut y = (low[0] * high[1] - high[0] * low[1]) / (high[1] - low[1]);
+        let mut width = high[0] - low[0];
+        for _ in 0..STEPS {
+            if !(low[0] < y && y < high[0]) {
+                y = 0.5 * (low[0] + high[0]);
+            }
+            let slope = (self.slope)(y);
+            if slope == 0.0 || high[0] - low[0] <= 2.0 * f64::EPSILON * y.abs() {
+                break;
+            }
+            if slope * low[1] > 0.0 {
+                low = [y, slope];
+            } else {
+                high = [y, slope];
+            }
+            let step = -slope / (self.turn)(y);
+            if step.abs() <= 2.0 * f64::EPSILON * y.abs() {
+                break;
+            }
+            let before = width;
+            width = high[0] - low[0];
+            // Newton's step where it is in the bracket and that has halved, else the middle
+            let is_slow = width > 0.5 * before && step.abs() > 0.5 * before;
+            y = if is_slow { f64::NAN } else { y + step };
+        }
+        y.clamp(low[0], high[0])
+    }
+
+    /// The first root beyond an end (y, slope) of the rows in the direction of a step.
+    pub(crate) fn downhill(&self, end: [f64; 2], step: f64) -> Option<f64> {
+        let (mut before, mut step) = (end, step);
+        for _ in 0..DOUBLINGS {
+            let y = before[0] + step;
+            let here = [y, (self.slope)(y)];
+            if !here[1].is_finite() {
+                return None;
+            }
+            if here[1] * before[1] <= 0.0 {
+                let is_upwards = step > 0.0;
+                let bracket = if is_upwards {
+                    [before, here]
+                } else {
+                    [here, before]
+                };
+                return Some(self.root(bracket));
+            }
+            before = here;
+            step *= 2.0;
+        }
+        None
+    }
+
+    /// The roots between two rows without a change of sign, if the slope turns there and gets to the other side of zero.
+    fn touching(&self, row: usize, found: &mut Vec<Found>) {
+        let [here, next] = [self.rows[row], self.rows[row + 1]];
+        let sign = here[1].signum();
+        // only where the slope falls towards zero so fast that it may get there
+        let gets_there = |near: [f64; 2], beyond: Option<&[f64; 2]>| {
+            beyond.is_none_or(|beyond| sign * (beyond[1] - near[1]) > sign * near[1] / FAST)
+        };
+        let before = row.checked_sub(1).and_then(|row| self.rows.get(row));
+        if !gets_there(here, before) && !gets_there(next, self.rows.get(row + 2)) {
+            return;
+        }
+        let turn = |y: f64| sign * (self.turn)(y);
+        let turns = [turn(here[0]), turn(next[0])];
+        if turns[0] < 0.0 && turns[1] > 0.0 {
+            if let Some(lowest) = self.beyond_zero([here[0], next[0]], turn, sign) {
+                self.between(&[here, lowest, next], found);
+            }
+        } else if turns[0] * turns[1] > 0.0 {
+            // another two may be beyond the row, so near that it turns twice here
+            self.bracketed([here, next], turns[0].signum() * sign, found);
+        }
+    }
+
+    /// A place in a bracket where the slope has lost its sign, if it has where it turns.
+    fn beyond_zero(
+        &self,
+        [mut low, mut high]: [f64; 2],
+        turn: impl Fn(f64) -> f64,
+        sign: f64,
+    ) -> Option<[f64; 2]> {
+        for _ in 0..STEPS {
+            let y = 0.5 * (low + high);
+            let slope = (self.slope)(y);
+            if sign * slope < -self.least {
+                return Some([y, slope]);
+            }
+            if turn(y) < 0.0 {
+                low = y;
+            } else {
+                high = y;
+            }
+        }
+        None
+    }
+}
+
+/// The minimum of a function with one valley between two places, after so many sections.
+pub(crate) fn golden_section(
+    [mut low, mut high]: [f64; 2],
+    sections: usize,
+    mut value: impl FnMut(f64) -> f64,
+) -> f64 {
+    let share = 0.5 * (5.0_f64.sqrt() - 1.0);
+    let mut inner = [high - share * (high - low), low + share * (high - low)];
+    let mut values = inner.map(&mut value);
+    for _ in 0..sections {
+        if values[0] < values[1] {
+            high = inner[1];
+            inner = [high - share * (high - low), inner[0]];
+            values = [value(inner[0]), values[0]];
+        } else {
+            low = inner[0];
+            inner = [inner[1], low + share * (high - low)];
+            values = [values[1], value(inner[1])];
+        }
+    }
+    0.5 * (low + high)
+}

@@ -1,0 +1,102 @@
+//! What can be seen of hyper-cleaning: the weights of right and of wrong labels, the most suspicious images, and the model.
+
+use super::softmax::Samples;
+use crate::data::CLASSES;
+use crate::numerics::WorkToken;
+use crate::problem::{Exhibit, Gallery, Group, Histogram, Tile};
+
+/// How many suspicious images are shown, and in how many columns.
+const SUSPECTS: usize = 24;
+const COLUMNS: usize = 8;
+
+/// A point of the problem, with what is known of the labels.
+pub(super) struct Cleaning<'a> {
+    pub(super) train: &'a Samples,
+    /// Whether the label of each training sample is as it was.
+    pub(super) unchanged: &'a [bool],
+    pub(super) weights: &'a [f64],
+    pub(super) theta: &'a [f64],
+}
+
+impl Cleaning<'_> {
+    /// Three pictures; none once the token is cancelled.
+    pub(super) fn exhibits(&self, token: &WorkToken) -> Vec<Exhibit> {
+        let losses = self.train.losses(self.theta, token);
+        let likely = self.train.classes(self.theta, token);
+        if losses.len() != self.unchanged.len() || likely.len() != losses.len() {
+            return Vec::new();
+        }
+        vec![
+            Exhibit::Histogram(self.spread()),
+            Exhibit::Gallery(self.suspects(&losses, &likely)),
+            Exhibit::Gallery(self.model()),
+        ]
+    }
+
+    fn spread(&self) -> Histogram {
+        let group = |name, is_right| {
+            let pairs = self.weights.iter().zip(self.unchanged);
+            let own = pairs.filter(|(_, unchanged)| **unchanged == is_right);
+            Group {
+                name,
+                values: own.map(|(weight, _)| *weight).collect(),
+            }
+        };
+        Histogram {
+            title: "Weights of the samples".to_owned(),
+            remark: "of all right and of all wrong labels".to_owned(),
+            quantity: "weight $v_i$".to_owned(),
+            range: [0.0, 1.0],
+            groups: vec![group("right labels", true), group("wrong labels", false)],
+        }
+    }
+
+    /// Those with the smallest weights; of equal ones, those whose label the model finds least likely.
+    fn suspects(&self, losses: &[f64], likely: &[usize]) -> Gallery {
+        let mut order: Vec<usize> = (0..self.weights.len()).collect();
+        order.sort_by(|&a, &b| {
+            let by_weight = self.weights[a].total_cmp(&self.weights[b]);
+            by_weight.then(losses[b].total_cmp(&losses[a]))
+        });
+        order.truncate(SUSPECTS);
+        let wrong = order.iter().filter(|&&row| !self.unchanged[row]).count();
+        Gallery {
+            title: "The most suspicious".to_owned(),
+            remark: format!(
+                "given → likely label; {wrong} of {} are wrong indeed",
+                order.len()
+            ),
+            columns: COLUMNS,
+            width: self.train.width(),
+            is_signed: false,
+            tiles: order
+                .iter()
+                .map(|&row| Tile {
+                    caption: format!("{} → {}", self.train.labels[row], likely[row]),
+                    is_marked: self.unchanged[row],
+                    pixels: self.train.image(row),
+                })
+                .collect(),
+        }
+    }
+
+    /// The weights of the pixels for each class, without the bias.
+    fn model(&self) -> Gallery {
+        let pixels = self.theta.as_chunks::<CLASSES>().0;
+        let pixels = &pixels[..pixels.len().saturating_sub(1)];
+        Gallery {
+            title: "The model $Θ$".to_owned(),
+            remark: "what speaks for each class, and against it".to_owned(),
+            columns: CLASSES,
+            width: self.train.width(),
+            is_signed: true,
+            tiles: (0..CLASSES)
+                .map(|class| Tile {
+                    caption: class.to_string(),
+                    is_marked: false,
+                    pixels: pixels.iter().map(|row| row[class] as f32).collect(),
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Continual learning: tasks come one after the other, and a network is to learn each without forgetting the others.
+//!
+//! ```text
+//! f(c, θ) = mean of CE over the validation samples of all tasks so far
+//! g(c, θ) = mean of CE over the batch + mean over replayed samples of CE + d T² KL(what was said ‖ what is said)
+//! ```
+//!
+//! θ is a network with one hidden layer, c the contexts: for each task a scale and a shift of each hidden unit, from 1 and 0. The tasks are
+//! the same images with their pixels permuted, the first as they are. An iteration meets a batch of the present task and samples of
+//! earlier tasks that were kept, so f and g change from iteration to iteration: see [`Stream`](crate::problem::Stream). What a run takes
+//! of the tasks is one pass through each, with two iterations a batch.
+//!
+//! Source: the third learning task of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709), after Pham, Liu, Sahoo, Hoi, "Contextual
+//! Transformation Networks for Online Continual Learning", 2021. No code of it is public: batches of 10, two updates a batch, 50
+//! samples kept of each task, a fifth of them for validation, 1,000 samples a task and 100 hidden units are theirs; the rest is a reconstruction. Contexts are
+//! variables here and not the outputs of another network, tanh stands for the rectifier so that second derivatives exist, distillation
+//! counts once at temperature 2, and 64 samples are replayed.
+//!
+//! The problem itself, away from any run, is what is left at the end: f over all validation samples, g over all others that are kept.
+
+mod exhibits;
+mod lines;
+mod network;
+mod parameters;
+mod samples;
+mod sequence;
+mod stage;
+mod whole;
+
+use std::sync::Arc;
+
+use self::parameters::{MOST_TASKS, PARAMETERS};
+use self::sequence::Sequence;
+use self::whole::Whole;
+
+use crate::numerics::{Bounds, MAX_GENERATORS, Point};
+use crate::problem::{BOME, Class, Coordinate, Curvature, Entry, Facts, LowerLevel, Metric, Plane};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "continual",
+    name: "Continual learning",
+    class: Class::Learning,
+    summary: "Ten tasks come one after the other: learn contexts that let one network take up the next without losing the last.",
+    source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    references: &[BOME],
+    look_for: "Columns of the accuracy matrix that fade on their way up: a task that is forgotten. The average accuracy between the \
+               lines of replay alone and of all tasks at once.",
+    parameters: PARAMETERS,
+    build: |settings| {
+        let sequence = Sequence::new(settings);
+        Arc::new(Whole::new(Common {
+            facts: facts(&sequence),
+            sequence,
+        }))
+    },
+};
+
+/// How many metrics there are before those of single tasks.
+const METRICS: usize = 4;
+
+const ALL_METRICS: [Metric; METRICS + MOST_TASKS as usize] = {
+    let names = [
+        "task-1", "task-2", "task-3", "task-4", "task-5", "task-6", "task-7", "task-8", "task-9",
+        "task-10", "task-11", "task-12", "task-13", "task-14", "task-15", "task-16", "task-17",
+        "task-18", "task-19", "task-20",
+    ];
+    let mut all = [Metric {
+        name: "average-accuracy",
+        meaning: "the mean test accuracy over the tasks so far",
+        suits_logarithm: false,
+    }; METRICS + MOST_TASKS as usize];
+    all[0].name = "forgetting";
+    all[0].meaning =
+        "how much accuracy earlier tasks have lost since their best end of a task, on average";
+    all[2].name = "learning-accuracy";
+    all[2].meaning = "the mean test accuracy of each task when it ended";
+    all[3].name = "test-loss";
+    all[3].meaning = "the mean cross-entropy over the test samples of the tasks so far";
+    all[3].suits_logarithm = true;
+    let mut task = 0;
+    while task < names.len() {
+        all[METRICS + task].name = names[task];
+        all[METRICS + task].meaning = "the test accuracy in this task";
+        task += 1;
+    }
+    all
+};
+
+/// What stays the same along a run.
+#[derive(Debug)]
+struct Common {
+    facts: Facts,
+    sequence: Sequence,
+}
+
+fn facts(sequence: &Sequence) -> Facts {
+    let network = &sequence.network;
+    let start = Point::from_blocks(&[network.plain_contexts(), sequence.theta.clone()]);
+    let shape = start.shape();
+    let coordinate = |level| Coordinate { level, index: 0 };
+    Facts {
+        formulas: vec![
+            "$\\min_c\\; \\mean_{val}\\, CE(c, Θ)$".to_owned(),
+            "$Θ ∈ \\argmin\\; \\mean_{batch}\\, CE + \\mean_{replay} (CE + d\\, T^2 KL)$"
+                .to_owned(),
+        ],
+        symbols: vec!["c", "Θ"],
+        names: Vec::new(),
+        bounds: Bounds::none(shape),
+        start,
+        planes: vec![Plane {
+            horizontal: coordinate(1),
+            vertical: coordinate(2),
+            range: [[0.0, 2.0], [-1.0, 1.0]],
+            marks: Vec::new(),
+        }],
+        minima: Vec::new(),
+        lower_level: LowerLevel {
+            curvature: Curvature::NonConvex,
+            steepest: None,
+            note: "The follower is a network on a few samples, which change in every iteration: no answer of its is ever exact.",
+        },
+        metrics: ALL_METRICS[..METRICS + sequence.tasks].to_vec(),
+        highest_order: MAX_GENERATORS,
+    }
+}

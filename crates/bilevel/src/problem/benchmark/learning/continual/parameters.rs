@@ -1,0 +1,119 @@
+//! The parameters of continual learning.
+
+use crate::data::{Form, SHIPPED};
+use crate::problem::benchmark::learning::declared::{count, number, seed};
+use crate::problem::{Default, Kind, Parameter};
+
+/// The most tasks: each has a metric of its own.
+pub(super) const MOST_TASKS: u32 = 20;
+
+/// The table that files and panels are made from.
+pub(super) const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "data",
+        label: "data",
+        symbol: "D",
+        kind: Kind::Data(Form::Images),
+        default: Default::Choice(SHIPPED),
+        meaning: "The images: \"mnist-10k\", which ships, or a folder with the standard files of MNIST or Fashion-MNIST.",
+    },
+    Parameter {
+        name: "tasks",
+        label: "tasks",
+        symbol: "N",
+        kind: Kind::Integer {
+            min: 1,
+            max: MOST_TASKS,
+            slider: [2.0, 20.0],
+            per_level: false,
+        },
+        default: Default::Number(10.0),
+        meaning: "How many tasks come one after the other.",
+    },
+    count(
+        "train",
+        "samples of a task",
+        "n",
+        [1, 1_000_000],
+        1000.0,
+        "How many training samples a task has; each is met once.",
+    ),
+    count(
+        "test",
+        "test samples",
+        "n_t",
+        [1, 1_000_000],
+        500.0,
+        "How many images nobody but the metrics looks at, in each task's permutation.",
+    ),
+    count(
+        "batch",
+        "batch",
+        "b",
+        [1, 100_000],
+        10.0,
+        "How many samples of the present task an iteration meets.",
+    ),
+    count(
+        "updates",
+        "iterations of a batch",
+        "u",
+        [1, 1000],
+        2.0,
+        "How many iterations meet the same batch; what is replayed is drawn anew in each.",
+    ),
+    count(
+        "memory",
+        "memory of a task",
+        "m",
+        [0, 100_000],
+        50.0,
+        "How many samples of each task are kept, the first ones that were met.",
+    ),
+    count(
+        "validation",
+        "of these for validation",
+        "m_v",
+        [1, 100_000],
+        10.0,
+        "How many of the kept samples the leader looks at; the follower replays the others.",
+    ),
+    count(
+        "replay",
+        "replayed",
+        "r",
+        [0, 100_000],
+        64.0,
+        "How many kept samples of earlier tasks an iteration replays; they are drawn anew for each.",
+    ),
+    number(
+        "distillation",
+        "distillation",
+        "d",
+        [0.0, 1000.0],
+        1.0,
+        "What it counts that the network keeps to what it said of replayed samples when their task ended.",
+    ),
+    number(
+        "temperature",
+        "temperature",
+        "T",
+        [0.1, 100.0],
+        2.0,
+        "What logits are divided by before they are kept to.",
+    ),
+    count(
+        "hidden",
+        "hidden units",
+        "H",
+        [1, 10_000],
+        100.0,
+        "How many units the network's hidden layer has.",
+    ),
+    seed(
+        "task_seed",
+        "seed of tasks",
+        "s",
+        "The seed of the permutations, of the samples and their order, of what is replayed and of the first weights.",
+    ),
+];

@@ -1,0 +1,300 @@
+//! The sequence of tasks: which samples come when, what is kept of them, and what each iteration meets.
+
+use rand::seq::SliceRandom as _;
+use rand::seq::index::sample;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+use rand_distr::{Distribution as _, StandardNormal};
+
+use super::network::Network;
+use super::samples::{Lesson, Samples, Target};
+use crate::data::{CLASSES, Data, DataSet, Images};
+use crate::problem::benchmark::learning::softmax::Row;
+use crate::problem::{Fault, Settings, Value};
+
+/// The deviation of the first weights, times the root of how many numbers they add up.
+const SPREAD: f64 = 3.0;
+
+/// What is done with the samples that are kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Keeping {
+    /// How many of each task are not replayed but looked at by the leader.
+    pub(super) validation: usize,
+    /// How many are replayed in an iteration.
+    pub(super) replay: usize,
+    /// What keeping to earlier answers counts.
+    pub(super) distillation: f64,
+}
+
+/// All tasks.
+#[derive(Debug)]
+pub(super) struct Sequence {
+    pub(super) network: Network,
+    /// Training samples, task after task, in the order in which they come.
+    pub(super) train: Samples,
+    /// The test images in the permutation of each task, task after task.
+    pub(super) test: Samples,
+    pub(super) tasks: usize,
+    /// How many samples a task has, for training and test.
+    pub(super) per_task: [usize; 2],
+    batch: usize,
+    /// How many iterations meet the same batch.
+    updates: usize,
+    memory: usize,
+    pub(super) keeping: Keeping,
+    seed: u64,
+    /// The first weights.
+    pub(super) theta: Vec<f64>,
+    /// Why it is not what was asked for.
+    pub(super) fault: Option<Fault>,
+}
+
+impl Sequence {
+    /// Draws the tasks. Settings that do not fit the set or each other give less, and say so in `fault`.
+    pub(super) fn new(settings: &Settings) -> Self {
+        let set = match settings.value("data") {
+            Value::Data(Data::Images(set)) => set,
+            _ => DataSet::shipped(),
+        };
+        let fault = fault(&set, settings);
+        let tasks = settings.integer("tasks");
+        let seed = settings.integer("task_seed") as u64;
+        let mut stream = ChaCha8Rng::seed_from_u64(seed);
+        let (pool, own) = (&set.pool, set.test.as_ref());
+        let mut order: Vec<usize> = (0..pool.len()).collect();
+        order.shuffle(&mut stream);
+        // without a test set of its own, test images are taken off the pool, and training samples come from what is left
+        let test_there = own.map_or(pool.len() / 2, Images::len);
+        let test_count = settings.integer("test").min(test_there);
+        let rest = pool.len() - if own.is_some() { 0 } else { test_count };
+        let (rest, left) = order.split_at(rest);
+        let tested: Vec<usize> = match own {
+            Some(_) => (0..test_count).collect(),
+            None => left.to_vec(),
+        };
+        let count = settings.integer("train").min(rest.len());
+        let network = Network {
+            pixels: pool.pixels,
+            hidden: settings.integer("hidden"),
+            tasks,
+            temperature: settings.number("temperature"),
+        };
+        let theta = first_weights(&network, &mut stream);
+        let (mut train, mut test) = (Samples::default(), Samples::default());
+        for task in 0..tasks {
+            // places of pixels are counted in two bytes
+            let mut permutation: Vec<u16> = (0..=u16::MAX).take(pool.pixels).collect();
+            if task > 0 {
+                permutation.shuffle(&mut stream);
+            }
+            for place in sample(&mut stream, rest.len(), count) {
+                train.push(pool, rest[place], &permutation);
+            }
+            for &number in &tested {
+                test.push(own.unwrap_or(pool), number, &permutation);
+            }
+        }
+        let memory = settings.integer("memory").min(count);
+        Self {
+            network,
+            train,
+            test,
+            tasks,
+            per_task: [count, test_count],
+            batch: settings.integer("batch").min(count),
+            updates: settings.integer("updates"),
+            memory,
+            keeping: Keeping {
+                validation: settings.integer("validation").min(count),
+                replay: settings.integer("replay"),
+                distillation: settings.number("distillation"),
+            },
+            seed,
+            theta,
+            fault,
+        }
+    }
+
+    /// How many iterations a task takes.
+    pub(super) fn steps(&self) -> usize {
+        self.per_task[0].div_ceil(self.batch) * self.updates
+    }
+
+    /// The task of an iteration, counted from 0, and the place of its batch; the last task goes on for ever.
+    pub(super) fn place(&self, iteration: u64) -> (usize, usize) {
+        let steps = self.steps() as u64;
+        let task = (iteration / steps).min(self.tasks as u64 - 1);
+        (task as usize, (iteration % steps) as usize / self.updates)
+    }
+
+    /// The place of a task's sample among all.
+    pub(super) fn sample(&self, task: usize, number: usize) -> usize {
+        task * self.per_task[0] + number
+    }
+
+    fn lesson(&self, (task, number): (usize, usize), weight: f64) -> Lesson {
+        let sample = self.sample(task, number);
+        Lesson {
+            sample,
+            task,
+            label: usize::from(self.train.labels[sample]),
+            weight,
+            target: None,
+        }
+    }
+
+    /// What is kept of a task.
+    pub(super) fn kept(&self, task: usize) -> std::ops::Range<usize> {
+        self.sample(task, 0)..self.sample(task, self.memory)
+    }
+
+    /// What the follower meets in an iteration: a batch of the present task, and samples of earlier tasks, of which `targets`
+    /// holds what the network said of all that are kept.
+    pub(super) fn met(
+        &self,
+        iteration: u64,
+        keeping: Keeping,
+        targets: &[Vec<Row>],
+    ) -> Vec<Lesson> {
+        let (task, step) = self.place(iteration);
+        let batch = step * self.batch..((step + 1) * self.batch).min(self.per_task[0]);
+        let share = 1.0 / batch.len() as f64;
+        let mut lessons: Vec<Lesson> = batch.map(|it| self.lesson((task, it), share)).collect();
+        let of_task = self.memory.saturating_sub(keeping.validation);
+        let there = task * of_task;
+        let count = keeping.replay.min(there);
+        // keyed by the iteration: what is replayed depends on nothing else
+        let mut stream = ChaCha8Rng::seed_from_u64(self.seed);
+        stream.set_stream(iteration + 1);
+        let share = 1.0 / count.max(1) as f64;
+        for place in sample(&mut stream, there, count) {
+            let (earlier, number) = (place / of_task, keeping.validation + place % of_task);
+            let mut lesson = self.lesson((earlier, number), share);
+            if keeping.distillation > 0.0 {
+                lesson.target = targets.get(earlier).map(|of_task| Target {
+                    chances: of_task[number],
+                    weight: keeping.distillation * share,
+                });
+            }
+            lessons.push(lesson);
+        }
+        lessons
+    }
+
+    /// What the leader looks at in an iteration: the validation samples of all tasks so far, as many as have come.
+    pub(super) fn validated(&self, iteration: u64) -> Vec<Lesson> {
+        let (present, step) = self.place(iteration);
+        let come = if iteration < (present + 1) as u64 * self.steps() as u64 {
+            ((step + 1) * self.batch).min(self.per_task[0])
+        } else {
+            self.per_task[0]
+        };
+        let numbers = (0..=present).flat_map(|task| {
+            let all = self.keeping.validation;
+            let count = if task == present { all.min(come) } else { all };
+            (0..count).map(move |number| (task, number))
+        });
+        evenly(numbers.map(|place| self.lesson(place, 1.0)).collect())
+    }
+
+    /// All samples that are replayed once every task is over.
+    pub(super) fn replayed(&self) -> Vec<Lesson> {
+        let numbers = (0..self.tasks).flat_map(|task| {
+            let kept = self.keeping.validation..self.memory;
+            kept.map(move |number| (task, number))
+        });
+        evenly(numbers.map(|place| self.lesson(place, 1.0)).collect())
+    }
+
+    /// So many samples of all tasks, drawn for an iteration.
+    pub(super) fn drawn(&self, iteration: u64, count: usize) -> Vec<Lesson> {
+        let mut stream = ChaCha8Rng::seed_from_u64(self.seed);
+        stream.set_stream(iteration + 1);
+        let places = sample(&mut stream, self.train.len(), count.min(self.train.len()));
+        let of_task = self.per_task[0];
+        let lessons = places.into_iter();
+        evenly(
+            lessons
+                .map(|place| self.lesson((place / of_task, place % of_task), 1.0))
+                .collect(),
+        )
+    }
+
+    /// How many samples an iteration takes once there is something to replay.
+    pub(super) fn most_met(&self) -> usize {
+        self.batch + self.keeping.replay
+    }
+}
+
+/// Weights that add up to one.
+fn evenly(mut lessons: Vec<Lesson>) -> Vec<Lesson> {
+    let share = 1.0 / lessons.len() as f64;
+    for lesson in &mut lessons {
+        lesson.weight = share;
+    }
+    lessons
+}
+
+/// Normal numbers for W and V, zeros for b and c.
+fn first_weights(network: &Network, stream: &mut ChaCha8Rng) -> Vec<f64> {
+    let mut theta = vec![0.0; network.parameters()];
+    let (weights, rest) = theta.split_at_mut(network.pixels * network.hidden);
+    let (_, heads) = rest.split_at_mut(network.hidden);
+    let heads = &mut heads[..network.hidden * CLASSES];
+    let deviations = [
+        SPREAD / (network.pixels as f64).sqrt(),
+        1.0 / (network.hidden as f64).sqrt(),
+    ];
+    for (block, deviation) in [weights, heads].into_iter().zip(deviations) {
+        for weight in block {
+            let chance: f64 = StandardNormal.sample(stream);
+            *weight = deviation * chance;
+        }
+    }
+    theta
+}
+
+/// Why settings do not fit the set or each other.
+fn fault(set: &DataSet, settings: &Settings) -> Option<Fault> {
+    let [train, test, memory, validation] =
+        ["train", "test", "memory", "validation"].map(|name| settings.integer(name));
+    let (name, there) = (set.name(), set.pool.len());
+    let reason = |parameter, reason: String| Some(Fault { parameter, reason });
+    match &set.test {
+        Some(own) if test > own.len() => {
+            let there = own.len();
+            return reason(
+                "test",
+                format!("{test} samples are asked for the test, and {name} has {there}"),
+            );
+        }
+        None if train + test > there => {
+            let parameter = if test > train { "test" } else { "train" };
+            return reason(
+                parameter,
+                format!(
+                    "a task takes {train} samples for training and {test} for the test, and {name} has {there}"
+                ),
+            );
+        }
+        _ if train > there => {
+            return reason(
+                "train",
+                format!("a task takes {train} samples for training, and {name} has {there}"),
+            );
+        }
+        _ => {}
+    }
+    if memory > train {
+        return reason(
+            "memory",
+            format!("{memory} samples of a task are to be kept, and it has {train}"),
+        );
+    }
+    (validation > memory).then(|| Fault {
+        parameter: "validation",
+        reason: format!(
+            "{validation} of the samples that are kept are for validation, and {memory} are kept"
+        ),
+    })
+}

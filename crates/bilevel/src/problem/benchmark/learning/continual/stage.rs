@@ -1,0 +1,257 @@
+//! What an iteration meets, and how one stage follows another along a run.
+
+use std::sync::Arc;
+
+use super::network::{Pair, Slopes, chances, log_chances};
+use super::samples::Lesson;
+use super::sequence::{Keeping, Sequence};
+use super::{Common, METRICS};
+use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, WorkToken};
+use crate::problem::benchmark::learning::softmax::{Row, likeliest};
+use crate::problem::{Facts, LowerSolution, Problem, Stream};
+
+/// Both objectives at one moment.
+#[derive(Clone, Debug)]
+pub(super) struct Stage {
+    pub(super) common: Arc<Common>,
+    /// What f and g are sums over.
+    upper: Vec<Lesson>,
+    lower: Vec<Lesson>,
+    /// The present task, counted from 0.
+    present: usize,
+    /// What is known of the tasks that are over; `None` where nobody followed them.
+    past: Option<Past>,
+}
+
+/// The test accuracy of tasks that are over.
+#[derive(Clone, Debug, Default)]
+struct Past {
+    /// Of each task when it ended.
+    learned: Vec<f64>,
+    /// Of each task at the best end of a task since.
+    best: Vec<f64>,
+}
+
+impl Stage {
+    /// What is left when all tasks are over: everything that is kept.
+    pub(super) fn last(common: Arc<Common>) -> Self {
+        let sequence = &common.sequence;
+        let end = (sequence.steps() * sequence.tasks) as u64;
+        Self {
+            upper: sequence.validated(end),
+            lower: sequence.replayed(),
+            present: sequence.tasks - 1,
+            past: None,
+            common,
+        }
+    }
+
+    fn sequence(&self) -> &Sequence {
+        &self.common.sequence
+    }
+
+    fn lessons(&self, level: usize) -> &[Lesson] {
+        if level == 1 { &self.upper } else { &self.lower }
+    }
+
+    /// The gradient of g.
+    pub(super) fn slope(&self, at: Pair<'_>, out: Slopes<'_>, token: &WorkToken) {
+        let sequence = self.sequence();
+        let lessons = (&sequence.train, &*self.lower);
+        sequence.network.gradient(at, lessons, out, token);
+    }
+
+    /// The test accuracy and mean cross-entropy of a task.
+    fn score(&self, at: Pair<'_>, task: usize, token: &WorkToken) -> [f64; 2] {
+        let sequence = self.sequence();
+        let count = sequence.per_task[1];
+        let chosen: Vec<usize> = (task * count..(task + 1) * count).collect();
+        let network = &sequence.network;
+        let logits = network.logits(at, &sequence.test, (&chosen, task), token);
+        let (mut right, mut loss) = (0_usize, 0.0);
+        for (logits, &sample) in logits.iter().zip(&chosen) {
+            let label = usize::from(sequence.test.labels[sample]);
+            right += usize::from(likeliest(logits) == label);
+            loss -= log_chances(logits)[label];
+        }
+        [right as f64, loss].map(|sum| sum / count as f64)
+    }
+
+    /// The metrics at a point, by blocks.
+    pub(super) fn measured(&self, at: Pair<'_>, token: &WorkToken) -> Vec<f64> {
+        let scores: Vec<[f64; 2]> = (0..=self.present)
+            .map(|task| self.score(at, task, token))
+            .collect();
+        let mean =
+            |part: usize| scores.iter().map(|score| score[part]).sum::<f64>() / scores.len() as f64;
+        let [mut forgotten, mut learned] = [f64::NAN; 2];
+        if let Some(past) = &self.past {
+            let over = self.present.min(past.best.len());
+            let lost = past.best[..over].iter().zip(&scores);
+            let lost: f64 = lost.map(|(best, now)| best - now[0]).sum();
+            if over > 0 {
+                forgotten = lost / over as f64;
+            }
+            let at_end: f64 = past.learned[..over].iter().sum();
+            learned = (at_end + scores[self.present][0]) / (over + 1) as f64;
+        }
+        let mut metrics = vec![forgotten, mean(0), learned, mean(1)];
+        metrics.extend(scores.iter().map(|score| score[0]));
+        metrics.resize(METRICS + self.sequence().tasks, f64::NAN);
+        metrics
+    }
+}
+
+/// The blocks of a point.
+pub(super) fn pair(at: &Point) -> Pair<'_> {
+    Pair {
+        contexts: &at[1],
+        theta: &at[2],
+    }
+}
+
+impl Problem for Stage {
+    fn facts(&self) -> &Facts {
+        &self.common.facts
+    }
+
+    fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
+        let sequence = self.sequence();
+        let lessons = self.lessons(level);
+        let network = &sequence.network;
+        let losses = network.losses(pair(at), &sequence.train, lessons, token);
+        losses.iter().sum()
+    }
+
+    fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken) {
+        let sequence = self.sequence();
+        let lessons = (&sequence.train, self.lessons(level));
+        let shape = out.shape();
+        let (contexts, theta) = out.values_mut().split_at_mut(shape.size(1));
+        let slopes = Slopes {
+            contexts: wrt.contains(1).then_some(contexts),
+            theta: wrt.contains(2).then_some(theta),
+        };
+        sequence.network.gradient(pair(at), lessons, slopes, token);
+    }
+
+    fn product(
+        &self,
+        level: usize,
+        at: &Point,
+        [wrt, along]: [usize; 2],
+        direction: &[f64],
+        out: &mut [f64],
+        token: &WorkToken,
+    ) {
+        let sequence = self.sequence();
+        let mut whole = Point::zeros(self.common.facts.shape());
+        whole[along].copy_from_slice(direction);
+        let mut slopes = Slopes::default();
+        if wrt == 1 {
+            slopes.contexts = Some(out);
+        } else {
+            slopes.theta = Some(out);
+        }
+        let lessons = (&sequence.train, self.lessons(level));
+        let network = &sequence.network;
+        network.curvature([pair(at), pair(&whole)], lessons, slopes, token);
+    }
+
+    fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {
+        let sequence = self.sequence();
+        let (contexts, theta) = at.split_at(self.common.facts.shape().size(1));
+        let lessons = self.lessons(level).iter();
+        let lessons = lessons.take_while(|_| !token.is_cancelled());
+        let network = &sequence.network;
+        Nilpotent::sum(
+            lessons.map(|lesson| network.lifted_loss(contexts, theta, &sequence.train, lesson)),
+        )
+    }
+
+    fn known_reaction(&self, _at: &Point) -> Option<LowerSolution> {
+        None
+    }
+
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        self.measured(pair(at), token)
+    }
+}
+
+/// The stages along one run.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    pub(super) stage: Stage,
+    keeping: Keeping,
+    /// The iteration that comes next, counted from 0.
+    iteration: u64,
+    /// What the network said of the samples that are kept, when their task ended; task after task.
+    targets: Vec<Vec<Row>>,
+}
+
+impl Way {
+    pub(super) fn new(common: Arc<Common>, keeping: Keeping) -> Self {
+        let stage = Stage {
+            upper: common.sequence.validated(0),
+            lower: common.sequence.met(0, keeping, &[]),
+            present: 0,
+            past: Some(Past::default()),
+            common,
+        };
+        Self {
+            stage,
+            keeping,
+            iteration: 0,
+            targets: Vec::new(),
+        }
+    }
+
+    /// Goes on from a point, given by its blocks.
+    pub(super) fn go_on(&mut self, at: Pair<'_>, token: &WorkToken) {
+        self.iteration += 1;
+        let sequence = &self.stage.common.sequence;
+        let (present, steps) = (self.stage.present, sequence.steps() as u64);
+        let is_over = self.iteration.is_multiple_of(steps);
+        if is_over && self.targets.len() == present {
+            self.end_task(at, token);
+        }
+        let stage = &mut self.stage;
+        let sequence = &stage.common.sequence;
+        stage.present = sequence.place(self.iteration).0;
+        stage.lower = sequence.met(self.iteration, self.keeping, &self.targets);
+        stage.upper = sequence.validated(self.iteration);
+    }
+
+    /// Remembers what the network says of what is kept, and how well it does in every task so far.
+    fn end_task(&mut self, at: Pair<'_>, token: &WorkToken) {
+        let present = self.stage.present;
+        let accuracies: Vec<f64> = (0..=present)
+            .map(|task| self.stage.score(at, task, token)[0])
+            .collect();
+        let past = self.stage.past.get_or_insert_default();
+        for (best, now) in past.best.iter_mut().zip(&accuracies) {
+            *best = best.max(*now);
+        }
+        past.best.push(accuracies[present]);
+        past.learned.push(accuracies[present]);
+        let sequence = &self.stage.common.sequence;
+        let network = &sequence.network;
+        let kept: Vec<usize> = sequence.kept(present).collect();
+        let logits = network.logits(at, &sequence.train, (&kept, present), token);
+        let soft = |logits: &Row| chances(&logits.map(|logit| logit / network.temperature));
+        let mut targets: Vec<Row> = logits.iter().map(soft).collect();
+        // a cancelled token cuts work off; what follows is thrown away, but must not fall
+        targets.resize(kept.len(), [0.0; crate::data::CLASSES]);
+        self.targets.push(targets);
+    }
+}
+
+impl Stream for Way {
+    fn present(&self) -> &dyn Problem {
+        &self.stage
+    }
+
+    fn pass(&mut self, at: &Point, token: &WorkToken) {
+        self.go_on(pair(at), token);
+    }
+}

@@ -1,0 +1,91 @@
+//! The whole course: what is left at its end, the way there, and what it is compared with.
+
+use std::sync::Arc;
+
+use super::stage::{Stage, Way};
+use super::{Common, exhibits, lines};
+use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
+use crate::problem::{Exhibit, Facts, Fault, LowerSolution, Problem, ReferenceLine, Seen, Stream};
+
+/// The problem away from any run: its last stage.
+#[derive(Debug)]
+pub(super) struct Whole {
+    common: Arc<Common>,
+    last: Stage,
+}
+
+impl Whole {
+    pub(super) fn new(common: Common) -> Self {
+        let common = Arc::new(common);
+        Self {
+            last: Stage::last(Arc::clone(&common)),
+            common,
+        }
+    }
+}
+
+impl Problem for Whole {
+    fn facts(&self) -> &Facts {
+        &self.common.facts
+    }
+
+    fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
+        self.last.value(level, at, token)
+    }
+
+    fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken) {
+        self.last.grad(level, at, wrt, out, token);
+    }
+
+    fn product(
+        &self,
+        level: usize,
+        at: &Point,
+        wrt_along: [usize; 2],
+        direction: &[f64],
+        out: &mut [f64],
+        token: &WorkToken,
+    ) {
+        let last = &self.last;
+        last.product(level, at, wrt_along, direction, out, token);
+    }
+
+    fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {
+        self.last.higher(level, at, token)
+    }
+
+    fn known_reaction(&self, _at: &Point) -> Option<LowerSolution> {
+        None
+    }
+
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        self.last.metrics(at, token)
+    }
+
+    fn fault(&self) -> Option<&Fault> {
+        self.common.sequence.fault.as_ref()
+    }
+
+    fn offers_exhibits(&self) -> bool {
+        true
+    }
+
+    fn exhibits(&self, seen: &Seen, _token: &WorkToken) -> Vec<Exhibit> {
+        exhibits::all(&self.common.sequence, seen)
+    }
+
+    fn milestones(&self) -> Vec<u64> {
+        let sequence = &self.common.sequence;
+        let ends = 1..=sequence.tasks as u64;
+        ends.map(|task| task * sequence.steps() as u64).collect()
+    }
+
+    fn stream(&self) -> Option<Box<dyn Stream>> {
+        let keeping = self.common.sequence.keeping;
+        Some(Box::new(Way::new(Arc::clone(&self.common), keeping)))
+    }
+
+    fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
+        lines::all(&self.common, token)
+    }
+}

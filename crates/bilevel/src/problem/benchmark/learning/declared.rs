@@ -1,0 +1,80 @@
+//! How problems that learn from data declare what they all have: counts, numbers and seeds.
+
+use crate::problem::{Default, Kind, Parameter};
+
+/// A whole number within a range.
+pub(super) const fn count(
+    name: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+    [min, max]: [u32; 2],
+    default: f64,
+    meaning: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        label,
+        symbol,
+        kind: Kind::Integer {
+            min,
+            max,
+            slider: [default / 10.0, default * 10.0],
+            per_level: false,
+        },
+        default: Default::Number(default),
+        meaning,
+    }
+}
+
+/// A number within a range.
+pub(super) const fn number(
+    name: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+    [min, max]: [f64; 2],
+    default: f64,
+    meaning: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        label,
+        symbol,
+        kind: Kind::Number {
+            min,
+            max,
+            slider: [
+                min,
+                if max < 2.0 * default {
+                    max
+                } else {
+                    2.0 * default
+                },
+            ],
+            per_level: false,
+        },
+        default: Default::Number(default),
+        meaning,
+    }
+}
+
+/// What something is drawn by, 0 unless set otherwise.
+pub(super) const fn seed(
+    name: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+    meaning: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        label,
+        symbol,
+        kind: Kind::Integer {
+            min: 0,
+            max: 1_000_000,
+            slider: [1.0, 100.0],
+            per_level: false,
+        },
+        default: Default::Number(0.0),
+        meaning,
+    }
+}

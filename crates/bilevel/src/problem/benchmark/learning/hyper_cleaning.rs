@@ -1,0 +1,526 @@
+//! Hyper-cleaning: a weight for each training sample, learnt so that a model of the weighted samples does well on clean ones.
+//!
+//! ```text
+//! f(v, Θ) = mean of CE over the validation samples
+//! g(v, Θ) = 1/n Σᵢ clip(vᵢ, 0, 1) CEᵢ(Θ) + 0.001 ‖Θ‖²,      v ∈ [0, 1]ⁿ from 1/2,  Θ ∈ R^(785 × 10)
+//! ```
+//!
+//! Source: the benchmark of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709). CE is the cross-entropy of a linear softmax model on
+//! standardised pixels; a share of the training labels is replaced by random ones, some of which happen to be right.
+//!
+//! The published code lets the last pixel's weights serve as bias too. Here the bias is a row of its own, the last of Θ, and is in ‖Θ‖²
+//! like the others: without that, adding a constant to all of it would change nothing, and the follower's Hessian would be singular. So
+//! g(v, ·) is strongly convex for all v ≥ 0, with a modulus of 0.002. The derivative of the clip at the ends of the box is that from within.
+//! `pretrained` starts from the model of the noisy training samples and the validation samples together.
+//!
+//! Mini-batches take some of the training samples for g; f stays the mean over all validation samples, which are few.
+
+use std::sync::{Arc, OnceLock};
+
+use super::cleaning_exhibits::Cleaning;
+use super::declared::seed;
+use super::softmax::Samples;
+use super::split::{Cut, Split};
+use crate::data::{CLASSES, Data, DataSet, Form, SHIPPED};
+use crate::numerics::lbfgs::{self, Limits};
+use crate::numerics::{
+    Bounds, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar as _, Shape, WorkToken,
+};
+use crate::problem::{
+    BOME, Class, Coordinate, Curvature, Default, Entry, Exhibit, Facts, Fault, Kind, LowerLevel,
+    LowerSolution, Metric, Parameter, Plane, Problem, ReferenceLine, Seen, Settings, Value,
+};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "hyper-cleaning",
+    name: "Hyper-cleaning",
+    class: Class::Learning,
+    summary: "Some labels of the training images are random: find out which, by what their weights do to the validation loss.",
+    source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    references: &[BOME],
+    look_for: "The F1 of the cleaning, and the test accuracy between the lines of a model of all labels as they are and of one that \
+               knows the true ones.",
+    parameters: &[
+        Parameter {
+            name: "data",
+            label: "data",
+            symbol: "D",
+            kind: Kind::Data(Form::Images),
+            default: Default::Choice(SHIPPED),
+            meaning: "The images: \"mnist-10k\", which ships, or a folder with the standard files of MNIST or Fashion-MNIST.",
+        },
+        count(
+            "train",
+            "training samples",
+            "n",
+            5000.0,
+            "How many samples have a weight.",
+        ),
+        count(
+            "validation",
+            "validation samples",
+            "n_v",
+            1000.0,
+            "How many clean samples the leader looks at.",
+        ),
+        count(
+            "test",
+            "test samples",
+            "n_t",
+            2000.0,
+            "How many samples nobody but the metrics looks at.",
+        ),
+        Parameter {
+            name: "random_labels",
+            label: "random labels",
+            symbol: "r",
+            kind: Kind::Number {
+                min: 0.0,
+                max: 1.0,
+                slider: [0.0, 1.0],
+                per_level: false,
+            },
+            default: Default::Number(0.5),
+            meaning: "The share of training labels that are replaced by random ones.",
+        },
+        seed(
+            "label_seed",
+            "seed of labels",
+            "s",
+            "The seed of the random labels.",
+        ),
+        seed(
+            "split_seed",
+            "seed of split",
+            "s_0",
+            "The seed that the set is shuffled by before it is cut; 0 leaves its own order, in which the digits that ship are shuffled.",
+        ),
+    ],
+    build: |settings| Arc::new(HyperCleaning::new(settings)),
+};
+
+const fn count(
+    name: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+    default: f64,
+    meaning: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        label,
+        symbol,
+        kind: Kind::Integer {
+            min: 1,
+            max: 1_000_000,
+            slider: [100.0, 10_000.0],
+            per_level: false,
+        },
+        default: Default::Number(default),
+        meaning,
+    }
+}
+
+/// The weight of ‖Θ‖².
+const REGULARISATION: f64 = 0.001;
+/// Models are trained until the gradient is this short; what is left of the loss is below 3e-6.
+const TRAINED: Limits = Limits {
+    tolerance: 1e-4,
+    steps: 5000,
+};
+/// A sample with a weight above this is taken to be clean.
+const CLEAN: f64 = 0.5;
+/// Added to the denominators of precision and recall, as published.
+const NO_QUOTIENT: f64 = 1e-4;
+
+const METRICS: [Metric; 4] = [
+    Metric {
+        name: "test-loss",
+        meaning: "the mean cross-entropy over the test samples",
+        suits_logarithm: true,
+    },
+    Metric {
+        name: "test-accuracy",
+        meaning: "the share of test samples whose class is found",
+        suits_logarithm: false,
+    },
+    Metric {
+        name: "validation-loss",
+        meaning: "the mean cross-entropy over the validation samples",
+        suits_logarithm: true,
+    },
+    Metric {
+        name: "f1",
+        meaning: "how well weights above one half tell the labels that were not changed",
+        suits_logarithm: false,
+    },
+];
+
+/// The problem, or a mini-batch of it.
+#[derive(Debug)]
+struct HyperCleaning {
+    common: Arc<Common>,
+    /// The training samples that g is a mean over.
+    train: Samples,
+    /// Which of all training samples these are; `None` for all.
+    members: Option<Vec<usize>>,
+}
+
+/// What a mini-batch has in common with the whole.
+#[derive(Debug)]
+struct Common {
+    facts: Facts,
+    validation: Samples,
+    test: Samples,
+    true_labels: Vec<u8>,
+    /// Whether the label of each training sample is as it was.
+    unchanged: Vec<bool>,
+    fault: Option<Fault>,
+    /// Θ of noisy training and validation samples, once it was asked for.
+    noisy: OnceLock<Vec<f64>>,
+}
+
+impl HyperCleaning {
+    fn new(settings: &Settings) -> Self {
+        let set = match settings.value("data") {
+            Value::Data(Data::Images(set)) => set,
+            _ => DataSet::shipped(),
+        };
+        let split = Split::of(
+            &set,
+            Cut {
+                train: settings.integer("train"),
+                validation: settings.integer("validation"),
+                test: settings.integer("test"),
+                random_labels: settings.number("random_labels"),
+                split_seed: settings.integer("split_seed") as u64,
+                label_seed: settings.integer("label_seed") as u64,
+            },
+        );
+        let labels = split.train.labels.iter().zip(&split.true_labels);
+        Self {
+            common: Arc::new(Common {
+                facts: facts(split.train.len(), split.train.parameters()),
+                unchanged: labels.map(|(label, before)| label == before).collect(),
+                validation: split.validation,
+                test: split.test,
+                true_labels: split.true_labels,
+                fault: split.fault,
+                noisy: OnceLock::new(),
+            }),
+            train: split.train,
+            members: None,
+        }
+    }
+
+    /// Which of all training samples a row is.
+    fn member(&self, row: usize) -> usize {
+        self.members.as_ref().map_or(row, |members| members[row])
+    }
+
+    /// The clipped weight of a row, over n.
+    fn weight<'a>(&'a self, at: &'a Point) -> impl Fn(usize) -> f64 + Sync + 'a {
+        let share = 1.0 / self.train.len() as f64;
+        move |row| share * at[1][self.member(row)].clamp(0.0, 1.0)
+    }
+
+    /// Σ over the rows of what each says, where its weight counts, over n: into the leader's block.
+    fn spread(&self, at: &Point, of_rows: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+        let share = 1.0 / self.train.len() as f64;
+        for (row, value) in of_rows.iter().enumerate() {
+            let member = self.member(row);
+            if (0.0..=1.0).contains(&at[1][member]) {
+                out[member] += share * value;
+            }
+        }
+    }
+
+    /// Θ of the least mean loss over some samples with ‖Θ‖² as in g; `None` once the token is cancelled.
+    fn trained(parts: &[&Samples], token: &WorkToken) -> Option<Vec<f64>> {
+        let count: usize = parts.iter().map(|samples| samples.len()).sum();
+        let share = 1.0 / count as f64;
+        let mut theta = vec![0.0; parts[0].parameters()];
+        lbfgs::minimise(
+            &mut theta,
+            TRAINED,
+            || token.is_cancelled(),
+            |theta, gradient| {
+                let own = regularised(theta, gradient);
+                let losses = parts
+                    .iter()
+                    .map(|samples| samples.gradient(theta, |_| share, gradient, token));
+                own + losses.sum::<f64>()
+            },
+        )?;
+        Some(theta)
+    }
+
+    fn noisy(&self, token: &WorkToken) -> Option<&[f64]> {
+        if let Some(known) = self.common.noisy.get() {
+            return Some(known);
+        }
+        let trained = Self::trained(&[&self.train, &self.common.validation], token)?;
+        Some(self.common.noisy.get_or_init(|| trained))
+    }
+
+    /// The loss and the accuracy on the test samples, and the loss on the validation samples.
+    fn scores(&self, theta: &[f64], token: &WorkToken) -> [f64; 3] {
+        let [loss, accuracy] = self.common.test.score(theta, token);
+        let [validation, _] = self.common.validation.score(theta, token);
+        [loss, accuracy, validation]
+    }
+}
+
+/// Writes the gradient of 0.001 ‖Θ‖² and returns the value.
+fn regularised(theta: &[f64], gradient: &mut [f64]) -> f64 {
+    for (gradient, theta) in gradient.iter_mut().zip(theta) {
+        *gradient = 2.0 * REGULARISATION * theta;
+    }
+    REGULARISATION * theta.iter().map(|theta| theta * theta).sum::<f64>()
+}
+
+fn facts(train: usize, parameters: usize) -> Facts {
+    let shape = Shape::new(&[train, parameters]);
+    let coordinate = |level, index| Coordinate { level, index };
+    Facts {
+        formulas: vec![
+            "$\\min_v\\; \\mean_{val}\\, CE(Θ)$".to_owned(),
+            "$Θ ∈ \\argmin\\; \\mean_i\\, v_i CE_i(Θ) + 0.001 ‖Θ‖^2$".to_owned(),
+        ],
+        symbols: vec!["v", "Θ"],
+        names: Vec::new(),
+        bounds: Bounds::none(shape).with(1, 0.0, 1.0),
+        start: Point::from_blocks(&[vec![0.5; train], vec![0.0; parameters]]),
+        planes: vec![Plane {
+            horizontal: coordinate(1, 0),
+            vertical: coordinate(2, parameters - CLASSES),
+            range: [[0.0, 1.0], [-1.0, 1.0]],
+            marks: Vec::new(),
+        }],
+        minima: Vec::new(),
+        lower_level: LowerLevel {
+            curvature: Curvature::StronglyConvex,
+            steepest: None,
+            note: "The follower is strongly convex by its regularisation alone: by 0.002, which is little beside its steepest direction.",
+        },
+        metrics: METRICS.to_vec(),
+        highest_order: MAX_GENERATORS,
+    }
+}
+
+impl Problem for HyperCleaning {
+    fn facts(&self) -> &Facts {
+        &self.common.facts
+    }
+
+    fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
+        if level == 1 {
+            let losses = self.common.validation.losses(&at[2], token);
+            return losses.iter().sum::<f64>() / self.common.validation.len() as f64;
+        }
+        let weight = self.weight(at);
+        let losses = self.train.losses(&at[2], token);
+        let weighted = losses.iter().enumerate();
+        let own: f64 = at[2].iter().map(|theta| theta * theta).sum();
+        weighted.map(|(row, loss)| weight(row) * loss).sum::<f64>() + REGULARISATION * own
+    }
+
+    fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken) {
+        if level == 1 {
+            if wrt.contains(1) {
+                out[1].fill(0.0);
+            }
+            if wrt.contains(2) {
+                let samples = &self.common.validation;
+                let share = 1.0 / samples.len() as f64;
+                out[2].fill(0.0);
+                samples.gradient(&at[2], |_| share, &mut out[2], token);
+            }
+            return;
+        }
+        if wrt.contains(1) {
+            let losses = self.train.losses(&at[2], token);
+            self.spread(at, &losses, &mut out[1]);
+        }
+        if wrt.contains(2) {
+            regularised(&at[2], &mut out[2]);
+            self.train
+                .gradient(&at[2], self.weight(at), &mut out[2], token);
+        }
+    }
+
+    fn product(
+        &self,
+        level: usize,
+        at: &Point,
+        wrt_along: [usize; 2],
+        direction: &[f64],
+        out: &mut [f64],
+        token: &WorkToken,
+    ) {
+        out.fill(0.0);
+        let point = &at[2];
+        match (level, wrt_along) {
+            (1, [2, 2]) => {
+                let samples = &self.common.validation;
+                let share = 1.0 / samples.len() as f64;
+                samples.curvature([point, direction], |_| share, out, token);
+            }
+            (2, [2, 2]) => {
+                regularised(direction, out);
+                self.train
+                    .curvature([point, direction], self.weight(at), out, token);
+            }
+            (2, [1, 2]) => {
+                let slopes = self.train.slopes(point, direction, token);
+                self.spread(at, &slopes, out);
+            }
+            (2, [2, 1]) => {
+                let share = 1.0 / self.train.len() as f64;
+                let weight = |row| {
+                    let member = self.member(row);
+                    let counts = (0.0..=1.0).contains(&at[1][member]);
+                    if counts {
+                        share * direction[member]
+                    } else {
+                        0.0
+                    }
+                };
+                self.train.gradient(point, weight, out, token);
+            }
+            // f knows no weights, and g is linear in them
+            _ => {}
+        }
+    }
+
+    fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {
+        let (weights, theta) = at.split_at(self.common.facts.shape().size(1));
+        let samples = if level == 1 {
+            &self.common.validation
+        } else {
+            &self.train
+        };
+        let share = 1.0 / samples.len() as f64;
+        let rows = (0..samples.len()).take_while(|_| !token.is_cancelled());
+        let losses = rows.map(|row| {
+            let loss = samples.lifted_loss(row, theta) * share;
+            if level == 1 {
+                return loss;
+            }
+            let weight = weights[self.member(row)];
+            if (0.0..=1.0).contains(&weight.real()) {
+                loss * weight
+            } else {
+                loss * weight.real().clamp(0.0, 1.0)
+            }
+        });
+        let mean = Nilpotent::sum(losses);
+        if level == 1 {
+            return mean;
+        }
+        Nilpotent::sum(theta.iter().map(|theta| theta.square())) * REGULARISATION + mean
+    }
+
+    fn known_reaction(&self, _at: &Point) -> Option<LowerSolution> {
+        None
+    }
+
+    fn samples(&self) -> usize {
+        self.train.len()
+    }
+
+    fn on_batch(&self, batch: &[usize]) -> Option<Box<dyn Problem>> {
+        Some(Box::new(Self {
+            common: Arc::clone(&self.common),
+            train: self.train.some(batch),
+            members: Some(batch.iter().map(|&row| self.member(row)).collect()),
+        }))
+    }
+
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        let [loss, accuracy, validation] = self.scores(&at[2], token);
+        vec![
+            loss,
+            accuracy,
+            validation,
+            f1(&at[1], &self.common.unchanged),
+        ]
+    }
+
+    fn fault(&self) -> Option<&Fault> {
+        self.common.fault.as_ref()
+    }
+
+    fn offers_pretrained(&self) -> bool {
+        true
+    }
+
+    fn pretrained(&self, token: &WorkToken) -> Option<Point> {
+        let mut start = self.common.facts.start.clone();
+        start[2].copy_from_slice(self.noisy(token)?);
+        Some(start)
+    }
+
+    fn offers_exhibits(&self) -> bool {
+        true
+    }
+
+    fn exhibits(&self, seen: &Seen, token: &WorkToken) -> Vec<Exhibit> {
+        let at = &seen.point;
+        let cleaning = Cleaning {
+            train: &self.train,
+            unchanged: &self.common.unchanged,
+            weights: &at[1],
+            theta: &at[2],
+        };
+        cleaning.exhibits(token)
+    }
+
+    fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
+        let validation = &self.common.validation;
+        let clean = self.train.labelled(&self.common.true_labels);
+        let of_validation = Self::trained(&[validation], token)?;
+        let of_clean = Self::trained(&[&clean, validation], token)?;
+        let line = |name, meaning, theta: &[f64]| ReferenceLine {
+            name,
+            meaning,
+            metrics: [&self.scores(theta, token)[..], &[f64::NAN]].concat(),
+        };
+        Some(vec![
+            line(
+                "noisy",
+                "a model of the training samples with their labels as they are, and of the validation samples",
+                self.noisy(token)?,
+            ),
+            line(
+                "validation only",
+                "a model of the validation samples alone",
+                &of_validation,
+            ),
+            line(
+                "clean",
+                "a model of the training samples with their true labels, and of the validation samples",
+                &of_clean,
+            ),
+        ])
+    }
+}
+
+/// The harmonic mean of precision and recall, where a weight above one half says that a label was not changed.
+fn f1(weights: &[f64], unchanged: &[bool]) -> f64 {
+    let count = |of: &dyn Fn(bool, bool) -> bool| {
+        let pairs = weights.iter().zip(unchanged);
+        pairs
+            .filter(|(weight, unchanged)| of(**weight > CLEAN, **unchanged))
+            .count() as f64
+    };
+    let right = count(&|kept, unchanged| kept && unchanged);
+    let precision = right / (count(&|kept, _| kept) + NO_QUOTIENT);
+    let recall = right / (count(&|_, unchanged| unchanged) + NO_QUOTIENT);
+    if right == 0.0 {
+        return 0.0;
+    }
+    2.0 * precision * recall / (precision + recall)
+}

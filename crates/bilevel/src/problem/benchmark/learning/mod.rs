@@ -1,0 +1,28 @@
+//! Problems that learn from data, and what they share: models, splits of a data set, training.
+
+mod cleaning_exhibits;
+mod continual;
+mod corpus;
+mod declared;
+mod hyper_cleaning;
+mod noise;
+mod regression;
+mod regularization;
+mod regularization_parameters;
+mod robust_answers;
+mod robust_regression;
+mod softmax;
+mod sparse;
+mod split;
+mod table_split;
+mod topics;
+
+use crate::problem::Entry;
+
+/// Every problem that learns from data, in the order of lists.
+pub const LEARNING: &[Entry] = &[
+    hyper_cleaning::ENTRY,
+    robust_regression::ENTRY,
+    regularization::ENTRY,
+    continual::ENTRY,
+];

@@ -1,0 +1,501 @@
+//! Learnable regularization: an exponent for each word, learnt so that a model of sparse documents does well on others.
+//!
+//! ```text
+//! f(v, Θ) = mean of CE over the validation samples
+//! g(v, Θ) = mean of CE over the training samples + 1/(2 D C) Σⱼ exp(vⱼ) Σ_c θⱼc²,      v ∈ [−b, b]^D from 0,  Θ ∈ R^(D × C)
+//! ```
+//!
+//! Source: the benchmark of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709), there on 20 Newsgroups and without a box. CE is the
+//! cross-entropy of a linear softmax model of D words and C classes, without a bias.
+//!
+//! The box keeps exp(v) finite, and the follower's steepest direction within what a fixed inner step can take. g(v, ·) is strongly convex
+//! with a modulus of e^(−b) / (D C). `pretrained` starts from the follower's answer to v = 0. The published start was trained for a number of
+//! steps without any regularization; on separable data such a model has no minimum to be trained to. With the 2.6 million numbers of
+//! 20 Newsgroups the weight at v = 0 is 2e-7, as good as none; where there are fewer numbers, a start that does not answer v = 0 would
+//! have methods that mind the value gap lower all exponents first.
+//!
+//! A word that occurs in no training sample has no gradient: its weights stay zero and its exponent does not move. The metrics about noise
+//! words leave such words out. Mini-batches take some of the training samples for g; f stays the mean over all validation samples.
+
+use std::sync::{Arc, OnceLock};
+
+use super::corpus::{Corpus, PARTS};
+use super::noise::NoiseWords;
+use super::regularization_parameters::PARAMETERS;
+use super::sparse::SparseSamples;
+use super::topics::Drawing;
+use crate::data::Data;
+use crate::numerics::lbfgs::{self, Limits};
+use crate::numerics::vectors::dot;
+use crate::numerics::{
+    Bounds, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar as _, Shape, WorkToken,
+};
+use crate::problem::{
+    BOME, Class, Coordinate, Curvature, Entry, Exhibit, Facts, Fault, Group, Histogram, LowerLevel,
+    LowerSolution, Metric, Plane, Problem, ReferenceLine, Seen, Settings, Value,
+};
+
+/// The list's line.
+pub(super) const ENTRY: Entry = Entry {
+    id: "regularization",
+    name: "Learnable regularization",
+    class: Class::Learning,
+    summary: "Every word has a regularization of its own: find out which words are noise, by what that does to the validation loss.",
+    source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    references: &[BOME],
+    look_for: "The test loss below the line of the best single number, and the noise words' exponents above those of the topics' words.",
+    parameters: PARAMETERS,
+    build: |settings| Arc::new(Regularization::new(settings)),
+};
+
+/// Models are trained until the gradient is this short.
+const TRAINED: Limits = Limits {
+    tolerance: 1e-6,
+    steps: 3000,
+};
+/// Single numbers are tried at so many even steps of the box, and then so often between the neighbours of the best.
+const TRIALS: [u32; 2] = [10, 9];
+/// What a golden section keeps of its bracket.
+const GOLDEN: f64 = 0.618_033_988_749_894_8;
+
+const METRICS: [Metric; 5] = [
+    Metric {
+        name: "validation-loss",
+        meaning: "the mean cross-entropy over the validation samples",
+        suits_logarithm: true,
+    },
+    Metric {
+        name: "test-loss",
+        meaning: "the mean cross-entropy over the test samples",
+        suits_logarithm: true,
+    },
+    Metric {
+        name: "test-accuracy",
+        meaning: "the share of test samples whose class is found",
+        suits_logarithm: false,
+    },
+    Metric {
+        name: "noise-auc",
+        meaning: "the chance that a noise word has a higher exponent than a topic's word, of those that occur in training",
+        suits_logarithm: false,
+    },
+    Metric {
+        name: "noise-removed",
+        meaning: "the share of noise words whose weights are shorter than a quarter of the median of topics' words, of those that occur in training",
+        suits_logarithm: false,
+    },
+];
+
+/// The problem, or a mini-batch of it.
+#[derive(Debug)]
+struct Regularization {
+    common: Arc<Common>,
+    /// The training samples that g is a mean over.
+    train: SparseSamples,
+}
+
+/// What a mini-batch has in common with the whole.
+#[derive(Debug)]
+struct Common {
+    facts: Facts,
+    classes: usize,
+    bound: f64,
+    validation: SparseSamples,
+    test: SparseSamples,
+    noise: Option<NoiseWords>,
+    fault: Option<Fault>,
+    /// The follower's answer to v = 0, once it was asked for.
+    trained: OnceLock<Vec<f64>>,
+}
+
+impl Regularization {
+    fn new(settings: &Settings) -> Self {
+        let documents = PARTS.map(|part| settings.integer(part));
+        let seed = settings.integer("data_seed") as u64;
+        let corpus = match settings.value("data") {
+            Value::Data(Data::Sparse(set)) => Corpus::cut(&set, documents, seed),
+            _ => Drawing {
+                documents,
+                features: settings.integer("features"),
+                topics: settings.integer("topics"),
+                words: settings.integer("words"),
+                noise: settings.number("noise"),
+                contrast: settings.number("contrast"),
+                seed,
+            }
+            .draw(),
+        };
+        let sizes = [corpus.features, corpus.classes];
+        let [train, validation, test] = corpus.parts.map(|rows| SparseSamples::new(rows, sizes));
+        let bound = settings.number("bound");
+        Self {
+            common: Arc::new(Common {
+                facts: facts(sizes, bound),
+                classes: corpus.classes,
+                bound,
+                validation,
+                test,
+                noise: corpus
+                    .noise
+                    .map(|is_noise| NoiseWords::new(&is_noise, |word| train.has(word))),
+                fault: corpus.fault,
+                trained: OnceLock::new(),
+            }),
+            train,
+        }
+    }
+
+    /// The model of the least training loss, from `theta` in place; `None` once the token is cancelled.
+    fn train(&self, exponents: &[f64], theta: &mut [f64], token: &WorkToken) -> Option<()> {
+        let weights = self.weights(exponents);
+        lbfgs::minimise(
+            theta,
+            TRAINED,
+            || token.is_cancelled(),
+            |theta, gradient| self.penalized(&weights, theta, gradient, token),
+        )?;
+        Some(())
+    }
+
+    /// Writes the gradient of g in Θ, and returns g, from one pass over the samples.
+    fn penalized(&self, weights: &[f64], theta: &[f64], out: &mut [f64], token: &WorkToken) -> f64 {
+        self.penalty_slope(weights, theta, out);
+        0.5 * dot(out, theta) + self.train.gradient(theta, out, token)
+    }
+
+    fn trained(&self, token: &WorkToken) -> Option<&[f64]> {
+        if let Some(known) = self.common.trained.get() {
+            return Some(known);
+        }
+        let start = &self.common.facts.start;
+        let mut theta = start[2].to_vec();
+        self.train(&start[1], &mut theta, token)?;
+        Some(self.common.trained.get_or_init(|| theta))
+    }
+
+    /// The best single number by the validation loss, and its model; first the model of the least number.
+    fn tuned(&self, token: &WorkToken) -> Option<(Vec<f64>, f64, Vec<f64>)> {
+        let Common {
+            bound, validation, ..
+        } = &*self.common;
+        let mut theta = self.common.facts.start[2].to_vec();
+        let words = theta.len() / self.common.classes;
+        let mut best = (f64::INFINITY, 0.0, Vec::new());
+        let mut trial = |exponent: f64, theta: &mut Vec<f64>| {
+            self.train(&vec![exponent; words], theta, token)?;
+            let loss = validation.loss(theta, token);
+            if loss < best.0 {
+                best = (loss, exponent, theta.clone());
+            }
+            Some((loss, best.1))
+        };
+        // from much to little, each from the one before
+        let step = 2.0 * bound / f64::from(TRIALS[0]);
+        let mut around = 0.0;
+        for number in 0..=TRIALS[0] {
+            (_, around) = trial(bound - step * f64::from(number), &mut theta)?;
+        }
+        let least = theta.clone();
+        let mut low = (around - step).max(-bound);
+        let mut high = (around + step).min(*bound);
+        let inside =
+            |low: f64, high: f64| [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
+        let [mut left, mut right] = inside(low, high);
+        let (mut at_left, _) = trial(left, &mut theta)?;
+        let (mut at_right, _) = trial(right, &mut theta)?;
+        for _ in 2..TRIALS[1] {
+            if at_left < at_right {
+                (high, right, at_right) = (right, left, at_left);
+                left = inside(low, high)[0];
+                (at_left, _) = trial(left, &mut theta)?;
+            } else {
+                (low, left, at_left) = (left, right, at_right);
+                right = inside(low, high)[1];
+                (at_right, _) = trial(right, &mut theta)?;
+            }
+        }
+        let (_, exponent, theta) = best;
+        (!token.is_cancelled()).then_some((least, exponent, theta))
+    }
+
+    /// exp(v) / (D C).
+    fn weights(&self, exponents: &[f64]) -> Vec<f64> {
+        let count = exponents.len() * self.common.classes;
+        let share = 1.0 / count as f64;
+        exponents.iter().map(|v| v.exp() * share).collect()
+    }
+
+    /// Writes the penalty's gradient in Θ, which is linear in it.
+    fn penalty_slope(&self, weights: &[f64], theta: &[f64], out: &mut [f64]) {
+        let classes = self.common.classes;
+        let rows = theta
+            .chunks_exact(classes)
+            .zip(out.chunks_exact_mut(classes));
+        for ((theta, out), weight) in rows.zip(weights) {
+            for (out, theta) in out.iter_mut().zip(theta) {
+                *out = weight * theta;
+            }
+        }
+    }
+
+    /// For each word its weight times ⟨a, b⟩.
+    fn of_words<'a>(
+        &self,
+        weights: &'a [f64],
+        [a, b]: [&'a [f64]; 2],
+    ) -> impl Iterator<Item = f64> + 'a {
+        let classes = self.common.classes;
+        let rows = a.chunks_exact(classes).zip(b.chunks_exact(classes));
+        rows.zip(weights).map(|((a, b), weight)| weight * dot(a, b))
+    }
+
+    /// Metrics of a model with exponents of its own, or of one without.
+    fn scores(&self, theta: &[f64], exponents: Option<&[f64]>, token: &WorkToken) -> Vec<f64> {
+        let Common {
+            validation,
+            test,
+            noise,
+            classes,
+            ..
+        } = &*self.common;
+        let [loss, accuracy] = test.score(theta, token);
+        let auc = noise.as_ref().zip(exponents);
+        let removed = noise.as_ref().map(|noise| noise.removed(theta, *classes));
+        vec![
+            validation.loss(theta, token),
+            loss,
+            accuracy,
+            auc.map_or(f64::NAN, |(noise, exponents)| noise.auc(exponents)),
+            removed.unwrap_or(f64::NAN),
+        ]
+    }
+}
+
+fn facts([words, classes]: [usize; 2], bound: f64) -> Facts {
+    let shape = Shape::new(&[words, words * classes]);
+    let coordinate = |level| Coordinate { level, index: 0 };
+    let half = bound.max(1.0);
+    Facts {
+        formulas: vec![
+            "$\\min_v\\; \\mean_{val}\\, CE(Θ)$".to_owned(),
+            "$Θ ∈ \\argmin\\; \\mean_{train}\\, CE(Θ) + 0.5\\, \\mean_{jc}\\, e^{v_j} θ_{jc}^2$"
+                .to_owned(),
+        ],
+        symbols: vec!["v", "Θ"],
+        names: Vec::new(),
+        bounds: Bounds::none(shape).with(1, -bound, bound),
+        start: Point::zeros(shape),
+        planes: vec![Plane {
+            horizontal: coordinate(1),
+            vertical: coordinate(2),
+            range: [[-half, half], [-5.0, 5.0]],
+            marks: Vec::new(),
+        }],
+        minima: Vec::new(),
+        lower_level: LowerLevel {
+            curvature: Curvature::StronglyConvex,
+            steepest: None,
+            note: "The follower is strongly convex by its regularization alone, which for rare words and low exponents is next to nothing.",
+        },
+        metrics: METRICS.to_vec(),
+        highest_order: MAX_GENERATORS,
+    }
+}
+
+impl Problem for Regularization {
+    fn facts(&self) -> &Facts {
+        &self.common.facts
+    }
+
+    fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
+        if level == 1 {
+            return self.common.validation.loss(&at[2], token);
+        }
+        let weights = self.weights(&at[1]);
+        let penalty: f64 = self.of_words(&weights, [&at[2]; 2]).sum();
+        self.train.loss(&at[2], token) + 0.5 * penalty
+    }
+
+    fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken) {
+        if level == 1 {
+            if wrt.contains(1) {
+                out[1].fill(0.0);
+            }
+            if wrt.contains(2) {
+                out[2].fill(0.0);
+                self.common.validation.gradient(&at[2], &mut out[2], token);
+            }
+            return;
+        }
+        let weights = self.weights(&at[1]);
+        if wrt.contains(1) {
+            let squares = self.of_words(&weights, [&at[2]; 2]);
+            for (out, square) in out[1].iter_mut().zip(squares) {
+                *out = 0.5 * square;
+            }
+        }
+        if wrt.contains(2) {
+            self.penalty_slope(&weights, &at[2], &mut out[2]);
+            self.train.gradient(&at[2], &mut out[2], token);
+        }
+    }
+
+    fn value_and_grad(
+        &self,
+        level: usize,
+        at: &Point,
+        wrt: Levels,
+        out: &mut Point,
+        token: &WorkToken,
+    ) -> f64 {
+        if level == 1 || wrt != Levels::only(2) {
+            self.grad(level, at, wrt, out, token);
+            return self.value(level, at, token);
+        }
+        let weights = self.weights(&at[1]);
+        self.penalized(&weights, &at[2], &mut out[2], token)
+    }
+
+    fn product(
+        &self,
+        level: usize,
+        at: &Point,
+        wrt_along: [usize; 2],
+        direction: &[f64],
+        out: &mut [f64],
+        token: &WorkToken,
+    ) {
+        out.fill(0.0);
+        let theta = &at[2];
+        if level == 1 {
+            // f knows no exponents
+            if wrt_along == [2, 2] {
+                let validation = &self.common.validation;
+                validation.curvature([theta, direction], out, token);
+            }
+            return;
+        }
+        let mut weights = self.weights(&at[1]);
+        match wrt_along {
+            [1, 1] => {
+                let squares = self.of_words(&weights, [theta; 2]);
+                for ((out, square), along) in out.iter_mut().zip(squares).zip(direction) {
+                    *out = 0.5 * square * along;
+                }
+            }
+            [1, 2] => {
+                let products = self.of_words(&weights, [theta, direction]);
+                for (out, product) in out.iter_mut().zip(products) {
+                    *out = product;
+                }
+            }
+            [2, 1] => {
+                for (weight, along) in weights.iter_mut().zip(direction) {
+                    *weight *= along;
+                }
+                self.penalty_slope(&weights, theta, out);
+            }
+            _ => {
+                self.penalty_slope(&weights, direction, out);
+                self.train.curvature([theta, direction], out, token);
+            }
+        }
+    }
+
+    fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {
+        let (exponents, theta) = at.split_at(self.common.facts.shape().size(1));
+        if level == 1 {
+            return self.common.validation.lifted_loss(theta, token);
+        }
+        let rows = theta.chunks_exact(self.common.classes).zip(exponents);
+        let penalties = rows.map(|(theta, exponent)| {
+            exponent.exp() * Nilpotent::sum(theta.iter().map(|theta| theta.square()))
+        });
+        let share = 0.5 / theta.len() as f64;
+        self.train.lifted_loss(theta, token) + Nilpotent::sum(penalties) * share
+    }
+
+    fn known_reaction(&self, _at: &Point) -> Option<LowerSolution> {
+        None
+    }
+
+    fn samples(&self) -> usize {
+        self.train.len()
+    }
+
+    fn on_batch(&self, batch: &[usize]) -> Option<Box<dyn Problem>> {
+        Some(Box::new(Self {
+            common: Arc::clone(&self.common),
+            train: self.train.some(batch),
+        }))
+    }
+
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        self.scores(&at[2], Some(&at[1]), token)
+    }
+
+    fn offers_exhibits(&self) -> bool {
+        true
+    }
+
+    fn exhibits(&self, seen: &Seen, _token: &WorkToken) -> Vec<Exhibit> {
+        let at = &seen.point;
+        let Common { noise, bound, .. } = &*self.common;
+        let all = || {
+            let occurring = (0..at[1].len()).filter(|&word| self.train.has(word));
+            vec![Group {
+                name: "words",
+                values: occurring.map(|word| at[1][word]).collect(),
+            }]
+        };
+        vec![Exhibit::Histogram(Histogram {
+            title: "The learnt spectrum".to_owned(),
+            remark: "of the words that occur in training".to_owned(),
+            quantity: "exponent $v_j$".to_owned(),
+            range: [-bound, *bound],
+            groups: noise
+                .as_ref()
+                .map_or_else(all, |noise| noise.groups(&at[1])),
+        })]
+    }
+
+    fn fault(&self) -> Option<&Fault> {
+        self.common.fault.as_ref()
+    }
+
+    fn offers_pretrained(&self) -> bool {
+        true
+    }
+
+    fn pretrained(&self, token: &WorkToken) -> Option<Point> {
+        let mut start = self.common.facts.start.clone();
+        start[2].copy_from_slice(self.trained(token)?);
+        Some(start)
+    }
+
+    fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
+        let (least, exponent, best) = self.tuned(token)?;
+        let line = |name, meaning, theta: &[f64], exponent| {
+            let exponents = vec![exponent; theta.len() / self.common.classes];
+            ReferenceLine {
+                name,
+                meaning,
+                metrics: self.scores(theta, Some(&exponents), token),
+            }
+        };
+        Some(vec![
+            line(
+                "no regularization",
+                "a model trained with next to no regularization: all exponents at the lower end of the box, as without any there may be no minimum",
+                &least,
+                -self.common.bound,
+            ),
+            line(
+                "one number",
+                "a model trained with the same exponent for all words, the best by the validation loss",
+                &best,
+                exponent,
+            ),
+        ])
+    }
+}

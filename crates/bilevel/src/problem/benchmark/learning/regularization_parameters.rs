@@ -1,0 +1,103 @@
+//! The parameters of learnable regularization.
+
+use super::corpus::PARTS;
+use super::declared::{count, number};
+use crate::data::{Form, TOPICS};
+use crate::problem::{Default, Kind, Parameter};
+
+/// The table that files and panels are made from.
+pub(super) const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "data",
+        label: "data",
+        symbol: "D",
+        kind: Kind::Data(Form::Sparse),
+        default: Default::Choice(TOPICS),
+        meaning: "The documents: \"topics\", which are drawn, or a file in the format of LIBSVM; its test samples are in a file of the same name with .t at its end, where there is one.",
+    },
+    count(
+        PARTS[0],
+        "training samples",
+        "n",
+        [1, 1_000_000],
+        2000.0,
+        "How many documents the follower learns from.",
+    ),
+    count(
+        PARTS[1],
+        "validation samples",
+        "n_v",
+        [1, 1_000_000],
+        4000.0,
+        "How many documents the leader looks at.",
+    ),
+    count(
+        PARTS[2],
+        "test samples",
+        "n_t",
+        [1, 1_000_000],
+        2000.0,
+        "How many documents nobody but the metrics looks at.",
+    ),
+    count(
+        "features",
+        "vocabulary",
+        "n_w",
+        [2, 1_000_000],
+        2000.0,
+        "How many words there are, where documents are drawn.",
+    ),
+    count(
+        "topics",
+        "topics",
+        "C",
+        [2, 1000],
+        20.0,
+        "How many topics there are, where documents are drawn.",
+    ),
+    count(
+        "words",
+        "words of a document",
+        "w",
+        [1, 10_000],
+        40.0,
+        "The mean length of a document, where documents are drawn.",
+    ),
+    number(
+        "noise",
+        "noise words",
+        "r",
+        [0.0, 1.0],
+        0.8,
+        "The share of the vocabulary that says nothing of the topic, where documents are drawn.",
+    ),
+    number(
+        "contrast",
+        "contrast",
+        "c",
+        [1.0, 1000.0],
+        8.0,
+        "How many times more often a document has a word of its own topic, where documents are drawn.",
+    ),
+    Parameter {
+        name: "data_seed",
+        label: "seed of documents",
+        symbol: "s",
+        kind: Kind::Integer {
+            min: 0,
+            max: 1_000_000,
+            slider: [1.0, 100.0],
+            per_level: false,
+        },
+        default: Default::Number(0.0),
+        meaning: "The seed that documents are drawn by, or that a file's samples are shuffled by before they are cut.",
+    },
+    number(
+        "bound",
+        "bound of exponents",
+        "b",
+        [0.0, 20.0],
+        5.0,
+        "Exponents stay within this distance of 0.",
+    ),
+];

@@ -1,0 +1,62 @@
+//! What the benchmarks of three levels with one variable each have in common: names, pictures and the form of their facts.
+
+use crate::numerics::{Bounds, Point, Shape};
+use crate::problem::{Coordinate, Facts, LowerLevel, Minimum, Plane, Site};
+
+/// What distinguishes one such benchmark from another.
+pub(crate) struct Trilevel {
+    /// The objectives as maths, of x, y and z.
+    pub(crate) formulas: [&'static str; 3],
+    /// The box of x.
+    pub(crate) limits: Option<[f64; 2]>,
+    /// Where methods start.
+    pub(crate) start: [f64; 3],
+    /// What pictures show: of x, and of y and z alike.
+    pub(crate) range: [[f64; 2]; 2],
+    pub(crate) minima: Vec<Minimum>,
+    pub(crate) lower_level: LowerLevel,
+}
+
+impl Trilevel {
+    /// The facts.
+    pub(crate) fn facts(self) -> Facts {
+        let bounds = Bounds::none(Shape::new(&[1, 1, 1]));
+        let plane = |level| Plane {
+            horizontal: Coordinate { level: 1, index: 0 },
+            vertical: Coordinate { level, index: 0 },
+            range: self.range,
+            marks: Vec::new(),
+        };
+        let roles = ["\\min_x\\;", "y ∈ \\argmin\\;", "z ∈ \\argmin\\;"];
+        Facts {
+            formulas: roles
+                .into_iter()
+                .zip(self.formulas)
+                .map(|(role, formula)| format!("${role} {formula}$"))
+                .collect(),
+            symbols: vec!["x", "y", "z"],
+            names: Vec::new(),
+            bounds: match self.limits {
+                Some([low, high]) => bounds.with(1, low, high),
+                None => bounds,
+            },
+            start: Point::from_blocks(&self.start.map(|value| vec![value])),
+            planes: vec![plane(2), plane(3)],
+            minima: self.minima,
+            lower_level: self.lower_level,
+            metrics: Vec::new(),
+            highest_order: crate::numerics::MAX_GENERATORS,
+        }
+    }
+}
+
+/// A minimum of F₁ at (x, y, z).
+pub(crate) fn minimum(is_global: bool, at: [f64; 3], value: f64, reason: &'static str) -> Minimum {
+    Minimum {
+        is_global,
+        site: Site::Interior,
+        blocks: at.map(|value| Some(vec![value])).to_vec(),
+        value,
+        reason,
+    }
+}

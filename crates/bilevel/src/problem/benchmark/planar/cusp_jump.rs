@@ -1,0 +1,92 @@
+//! A follower in a double well that the leader tilts: the answer jumps, a warm-started one stays behind.
+//!
+//! ```text
+//! f(x, y) = (x − 0.5)² + (y − 0.8)²
+//! g(x, y) = ¼ y⁴ − ½ y² + xy
+//! x ∈ [−1, 1], y ∈ R
+//! ```
+//!
+//! Source: made for this app. The follower's rest points solve y³ − y + x = 0; for |x| below the fold 2/(3√3) = 0.3849
+//! there are two minima, and the deeper one has the sign of −x. At x = 0 both are equally good, ±1. φ falls towards
+//! the jump on the left, where y ≥ 1, and rises from it on the right, where y < −1 (its slope at 0 from the right is
+//! 0.8): so x = 0 with y = 1, φ = 0.29, is the only minimum. The answer is the root of r³ − r = |x| beyond 1, in
+//! closed form by a cosine up to the fold and by a hyperbolic cosine beyond, with one step of Newton's.
+
+use std::sync::Arc;
+
+use super::common::{Planar, answer, minimum};
+use crate::numerics::{Blocks, Point, Scalar};
+use crate::problem::{
+    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+};
+
+/// The list's line.
+pub(in crate::problem) const ENTRY: Entry = Entry {
+    id: "cusp-jump",
+    name: "Cusp",
+    class: Class::Jumps,
+    summary: "The follower sits in one of two wells and $x$ tilts them; at $x = 0$ the deeper one changes \
+              side, and there is the optimum.",
+    source: "Bilevel Lab",
+    references: &[],
+    look_for: "From $(−0.8, 1.2)$ BOME, ITD and the exact method stay in the upper well past $x = 0$ and end near \
+               $x = 0.35$ with $f = 0.04$ or less, far below the optimum $0.29$: the gap of $0.7$ gives them \
+               away.",
+    parameters: &[],
+    build: |_| Arc::new(Differentiated::new(CuspJump)),
+};
+
+#[derive(Debug)]
+struct CuspJump;
+
+impl Objectives for CuspJump {
+    fn facts(&self) -> Facts {
+        Planar {
+            formulas: ["(x − 0.5)^2 + (y − 0.8)^2", "¼ y^4 − ½ y^2 + xy"],
+            limits: [Some([-1.0, 1.0]), None],
+            start: [-0.8, 1.2],
+            range: [[-1.15, 1.15], [-1.8, 1.8]],
+            minima: vec![
+                minimum(
+                    Site::Jump,
+                    [0.0, 1.0],
+                    0.29,
+                    "at $x = 0$ both wells are equally deep; right of it the follower prefers \
+                     the one that costs the leader more",
+                ),
+            ],
+            lower_level: LowerLevel {
+                curvature: Curvature::NonConvex,
+                steepest: None,
+                note: "The follower's Hessian is $3y^2 − 1$: two wells up to $|x| = 0.385$, with a ridge between them.",
+            },
+        }
+        .facts()
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let (x, y) = (at[1][0], at[2][0]);
+        if level == 1 {
+            (x - 0.5).square() + (y - 0.8).square()
+        } else {
+            y.powi(4) * 0.25 - y.square() * 0.5 + x * y
+        }
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let x = at[1][0];
+        let size = x.abs();
+        let fold = 1.5 * 3.0_f64.sqrt() * size;
+        let turn = if fold <= 1.0 {
+            (fold.acos() / 3.0).cos()
+        } else {
+            (fold.acosh() / 3.0).cosh()
+        };
+        let mut far = 2.0 / 3.0_f64.sqrt() * turn;
+        far -= (far.powi(3) - far - size) / (3.0 * far * far - 1.0);
+        // at x = 0 the leader prefers the upper well
+        let y = if x > 0.0 { -far } else { far };
+        let value = 0.25 * far.powi(4) - 0.5 * far * far - size * far;
+        Some(answer(y, value, size > 0.0))
+    }
+}

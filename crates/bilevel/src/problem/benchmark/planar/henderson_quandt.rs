@@ -1,0 +1,84 @@
+//! A duopoly of the textbooks: a leader and a follower who sell the same good.
+//!
+//! ```text
+//! f(x, y) = (½ (x + y) − 95) x
+//! g(x, y) = (y + ½ x − 100) y
+//! x ∈ [0, 200], y ≥ 0
+//! ```
+//!
+//! Source: Henderson, Quandt (1958). Both minimise their losses. The answer is y*(x) = 50 − ¼ x, never negative in the
+//! box of x, so φ(x) = (⅜ x − 70) x with its one minimum at x = 280/3, y = 80/3, φ = −9800/3.
+
+use std::sync::Arc;
+
+use super::common::{Planar, answer, minimum};
+use crate::numerics::{Blocks, Point, Scalar};
+use crate::problem::{
+    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Reference, Site, Venue,
+};
+
+/// The list's line.
+pub(in crate::problem) const ENTRY: Entry = Entry {
+    id: "henderson-quandt",
+    name: "Duopoly",
+    class: Class::Smooth,
+    summary: "Two sellers of one good: the leader chooses its quantity, knowing that the follower gives way by \
+              a quarter of it.",
+    source: "Henderson, Quandt 1958",
+    references: &[Reference {
+        key: "henderson1958microeconomic",
+        authors: &["Henderson, James M.", "Quandt, Richard E."],
+        title: "Microeconomic Theory: A Mathematical Approach",
+        year: 1958,
+        venue: Venue::Book("McGraw-Hill"),
+        arxiv: None,
+    }],
+    look_for: "The leader's advantage: $x = 93.3$, where AID-CG and the exact method end, and not the $80$ of \
+               alternating descent, at which nobody foresees the other.",
+    parameters: &[],
+    build: |_| Arc::new(Differentiated::new(HendersonQuandt)),
+};
+
+#[derive(Debug)]
+struct HendersonQuandt;
+
+impl Objectives for HendersonQuandt {
+    fn facts(&self) -> Facts {
+        Planar {
+            formulas: ["(½ (x + y) − 95) x", "(y + ½ x − 100) y"],
+            limits: [Some([0.0, 200.0]), Some([0.0, f64::INFINITY])],
+            start: [20.0, 10.0],
+            range: [[-10.0, 210.0], [-10.0, 110.0]],
+            minima: vec![
+                minimum(
+                    Site::Interior,
+                    [280.0 / 3.0, 80.0 / 3.0],
+                    -9800.0 / 3.0,
+                    "the zero of $φ' = ¾ x − 70$",
+                ),
+            ],
+            lower_level: LowerLevel {
+                curvature: Curvature::StronglyConvex,
+                steepest: Some(2.0),
+                note: "The follower's Hessian is $2$ everywhere, and its bound $y ≥ 0$ never holds it.",
+            },
+        }
+        .facts()
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let (x, y) = (at[1][0], at[2][0]);
+        if level == 1 {
+            ((x + y) * 0.5 - 95.0) * x
+        } else {
+            (y + x * 0.5 - 100.0) * y
+        }
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let x = at[1][0];
+        let y = (50.0 - 0.25 * x).max(0.0);
+        Some(answer(y, (y + 0.5 * x - 100.0) * y, true))
+    }
+}

@@ -1,0 +1,80 @@
+//! The smallest smooth bilevel problem: two squares.
+//!
+//! ```text
+//! f(x, y) = x² + y²
+//! g(x, y) = (x + y − 1)²
+//! x ∈ R, y ∈ R
+//! ```
+//!
+//! Source: Lampariello, Sagratella (2017), example 3.2. y*(x) = 1 − x, so φ(x) = x² + (1 − x)² with its one minimum at
+//! x = ½, φ = ½. Ignoring how y answers, the leader would go to x = 0.
+
+use std::sync::Arc;
+
+use super::common::{Planar, answer, minimum};
+use crate::numerics::{Blocks, Point, Scalar};
+use crate::problem::{
+    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Reference, Site, Venue,
+};
+
+/// The list's line.
+pub(in crate::problem) const ENTRY: Entry = Entry {
+    id: "ls-3-2",
+    name: "Lampariello–Sagratella 3.2",
+    class: Class::Smooth,
+    summary: "The follower completes $x$ to $1$, and the leader shares evenly with it: $x = y = ½$.",
+    source: "Lampariello, Sagratella 2017",
+    references: &[Reference {
+        key: "lampariello2017bridge",
+        authors: &["Lampariello, Lorenzo", "Sagratella, Simone"],
+        title: "A Bridge Between Bilevel Programs and Nash Games",
+        year: 2017,
+        venue: Venue::Journal("Journal of Optimization Theory and Applications"),
+        arxiv: None,
+    }],
+    look_for: "The difference between foreseeing the follower and not: a leader who takes $y$ as given goes to \
+              $x = 0$ and pays $1$, one who foresees it goes to $½$ and pays $½$.",
+    parameters: &[],
+    build: |_| Arc::new(Differentiated::new(Ls32)),
+};
+
+#[derive(Debug)]
+struct Ls32;
+
+impl Objectives for Ls32 {
+    fn facts(&self) -> Facts {
+        Planar {
+            formulas: ["x^2 + y^2", "(x + y − 1)^2"],
+            limits: [None, None],
+            start: [2.0, 1.5],
+            range: [[-1.5, 2.5], [-1.5, 2.5]],
+            minima: vec![minimum(
+                Site::Interior,
+                [0.5, 0.5],
+                0.5,
+                "the zero of $φ' = 4x − 2$",
+            )],
+            lower_level: LowerLevel {
+                curvature: Curvature::StronglyConvex,
+                steepest: Some(2.0),
+                note: "The follower's Hessian is $2$ everywhere and $y^*(x) = 1 − x$.",
+            },
+        }
+        .facts()
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let (x, y) = (at[1][0], at[2][0]);
+        if level == 1 {
+            x.square() + y.square()
+        } else {
+            (x + y - 1.0).square()
+        }
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let x = at[1][0];
+        Some(answer(1.0 - x, 0.0, true))
+    }
+}

@@ -1,0 +1,74 @@
+//! A follower with a false answer beside the true one, and a leader who can change nothing.
+//!
+//! ```text
+//! f(x, y) = y
+//! g(x, y) = x (16y⁴ + 2y³ − 8y² − 1.5y + 0.5)
+//! x ∈ [0.1, 1], y ∈ [−1, 1]
+//! ```
+//!
+//! Source: Mitsos, Barton (2006), example 3.10. x only scales g. Its slope in y is x (64y² + 38y + 3)(y − ½), so its
+//! minima are y = −½, where the bracket is 0, and y = ½, where it is −1: the answer is ½ for every x, φ = ½ is flat
+//! and every x is optimal. A method that rests at y = −½ believes in f = −½, better than the truth allows.
+
+use std::sync::Arc;
+
+use super::TEST_SET;
+use super::common::{Planar, answer, flat};
+use crate::numerics::{Blocks, Point, Scalar};
+use crate::problem::{
+    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+};
+
+/// The list's line.
+pub(in crate::problem) const ENTRY: Entry = Entry {
+    id: "mb-3-10",
+    name: "Mitsos–Barton 3.10",
+    class: Class::Smooth,
+    summary: "The leader wants $y$ small but only scales the follower, whose answer is always $½$; there is a \
+              tempting false one at $−½$.",
+    source: "Mitsos, Barton 2006",
+    references: &[TEST_SET],
+    look_for: "Where $y$ comes to rest. From $(0.5, −0.2)$ BOME, ITD, AID-CG and the exact method all end at $y = \
+               −½$, where $f = −½$ looks better than the optimum $½$ and only the gap shows that it is no answer.",
+    parameters: &[],
+    build: |_| Arc::new(Differentiated::new(Mb310)),
+};
+
+#[derive(Debug)]
+struct Mb310;
+
+impl Objectives for Mb310 {
+    fn facts(&self) -> Facts {
+        Planar {
+            formulas: ["y", "x (16y^4 + 2y^3 − 8y^2 − 1.5y + 0.5)"],
+            limits: [Some([0.1, 1.0]), Some([-1.0, 1.0])],
+            start: [0.5, -0.2],
+            range: [[0.0, 1.1], [-1.15, 1.15]],
+            minima: vec![
+                flat(0.5, 0.5, "$φ = ½$ for every $x$: the answer does not depend on it"),
+            ],
+            lower_level: LowerLevel {
+                curvature: Curvature::NonConvex,
+                steepest: None,
+                note: "The follower has two minima for every $x$, at $y = ½$ and $y = −½$, and only the first is an \
+                      answer.",
+            },
+        }
+        .facts()
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let (x, y) = (at[1][0], at[2][0]);
+        if level == 1 {
+            y
+        } else {
+            x * (y.powi(4) * 16.0 + y.powi(3) * 2.0 - y.square() * 8.0 - y * 1.5 + 0.5)
+        }
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let x = at[1][0];
+        // the bracket is −1 at y = ½
+        (x > 0.0).then(|| answer(0.5, -x, true))
+    }
+}

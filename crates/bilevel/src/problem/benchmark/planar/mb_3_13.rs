@@ -1,0 +1,98 @@
+//! An optimum that is a single point: a hair beside it the follower has made up its mind.
+//!
+//! ```text
+//! f(x, y) = x − y
+//! g(x, y) = ½ xy² − x³y
+//! x ∈ [−1, 1], y ∈ [−1, 1]
+//! ```
+//!
+//! Source: Mitsos, Barton (2006), example 3.13. For x > 0 the answer is y = x², for x < 0 it is y = −1 (y = 1 is worse
+//! by 2|x|³ only), and at x = 0 every y is one, of which the leader takes 1. So φ = x + 1 for x < 0, −1 at x = 0 and x
+//! − x² for x > 0: the minima are the single point x = 0 and both edges. The limits of φ at 0 from left and right are
+//! 1 and 0.
+//! A solver that calls two values equal within some tolerance believes in y = 1 also a little left of 0, and so in
+//! values below −1: the third power makes that interval wide. That is why the closed form is the only truth here.
+
+use std::sync::Arc;
+
+use super::TEST_SET;
+use super::common::{Planar, answer, minimum};
+use crate::numerics::{Blocks, Point, Scalar};
+use crate::problem::{
+    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+};
+
+/// The list's line.
+pub(in crate::problem) const ENTRY: Entry = Entry {
+    id: "mb-3-13",
+    name: "Mitsos–Barton 3.13",
+    class: Class::Jumps,
+    summary: "Only at $x = 0$ is the follower indifferent, and only there may the leader have $f = −1$; both \
+              edges are worse minima.",
+    source: "Mitsos, Barton 2006",
+    references: &[TEST_SET],
+    look_for: "From $(0.3, 0.5)$ BOME, ITD and the exact method pass $x = 0$ with a follower near $y = 1$ and go \
+               on to the left, to $f$ near $−2$; there the true answer is $−1$, and the gap is large.",
+    parameters: &[],
+    build: |_| Arc::new(Differentiated::new(Mb313)),
+};
+
+#[derive(Debug)]
+struct Mb313;
+
+impl Objectives for Mb313 {
+    fn facts(&self) -> Facts {
+        Planar {
+            formulas: ["x − y", "½ xy^2 − x^3 y"],
+            limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
+            start: [0.3, 0.5],
+            range: [[-1.15, 1.15], [-1.15, 1.15]],
+            minima: vec![
+                minimum(
+                    Site::Jump,
+                    [0.0, 1.0],
+                    -1.0,
+                    "at $x = 0$ every $y$ is an answer, and the leader likes $1$ best",
+                ),
+                minimum(
+                    Site::Edge,
+                    [-1.0, -1.0],
+                    0.0,
+                    "the left edge of the box: $φ = x + 1$ for $x < 0$",
+                ),
+                minimum(
+                    Site::Edge,
+                    [1.0, 1.0],
+                    0.0,
+                    "the right edge of the box: $φ = x − x^2$ for $x > 0$",
+                ),
+            ],
+            lower_level: LowerLevel {
+                curvature: Curvature::NonConvex,
+                steepest: None,
+                note: "The follower's Hessian is $x$: convex right of $0$, concave left of it, and flat at $0$.",
+            },
+        }
+        .facts()
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let (x, y) = (at[1][0], at[2][0]);
+        if level == 1 {
+            x - y
+        } else {
+            x * y.square() * 0.5 - x.powi(3) * y
+        }
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let x = at[1][0];
+        Some(if x > 0.0 {
+            answer(x * x, -0.5 * x.powi(5), true)
+        } else if x < 0.0 {
+            answer(-1.0, 0.5 * x + x.powi(3), true)
+        } else {
+            answer(1.0, 0.0, false)
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! A small map of traps: three minima of the reduced objective, two of them at jumps.
+//!
+//! ```text
+//! f(x, y) = (x − ¼)² + y²
+//! g(x, y) = ⅓ y³ − x²y
+//! x ∈ [−1, 1], y ∈ [−1, 1]
+//! ```
+//!
+//! Source: Mitsos, Barton (2006), example 3.20. y = |x| is a local minimum with g = −⅔ |x|³; the edge y = −1 has g =
+//! x² − ⅓. The two are equal at |x| = ½. So φ is (x − ¼)² + 1 between −½ and ½, with its minimum 1 at ¼, and (x − ¼)²
+//! + x² outside, which rises away from both jumps: 0.3125 at ½ and 0.8125 at −½.
+
+use std::sync::Arc;
+
+use super::TEST_SET;
+use super::common::{Planar, answer, is_at, minimum};
+use crate::numerics::{Blocks, Point, Scalar};
+use crate::problem::{
+    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+};
+
+/// The list's line.
+pub(in crate::problem) const ENTRY: Entry = Entry {
+    id: "mb-3-20",
+    name: "Mitsos–Barton 3.20",
+    class: Class::Jumps,
+    summary: "Between $−½$ and $½$ the follower sits at the edge $y = −1$; at both ends it jumps, and the \
+              leader finds a minimum at each.",
+    source: "Mitsos, Barton 2006",
+    references: &[TEST_SET],
+    look_for: "The smooth minimum at $x = ¼$ is the worst of the three. From $(−0.8, 0.3)$ BOME, ITD and AID-CG \
+               stay on the branch $y = |x|$ past the jump and end between the jumps, with $f < 0.05$ and a gap of \
+               about $0.3$.",
+    parameters: &[],
+    build: |_| Arc::new(Differentiated::new(Mb320)),
+};
+
+#[derive(Debug)]
+struct Mb320;
+
+impl Objectives for Mb320 {
+    fn facts(&self) -> Facts {
+        Planar {
+            formulas: ["(x − ¼)^2 + y^2", "⅓ y^3 − x^2 y"],
+            limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
+            start: [-0.8, 0.3],
+            range: [[-1.15, 1.15], [-1.15, 1.15]],
+            minima: vec![
+                minimum(
+                    Site::Jump,
+                    [0.5, 0.5],
+                    0.3125,
+                    "at $x = ½$ both answers are equally good; left of it the follower prefers \
+                     $−1$",
+                ),
+                minimum(
+                    Site::Jump,
+                    [-0.5, 0.5],
+                    0.8125,
+                    "at $x = −½$ both answers are equally good; right of it the follower \
+                     prefers $−1$",
+                ),
+                minimum(
+                    Site::Interior,
+                    [0.25, -1.0],
+                    1.0,
+                    "a zero of $φ' = 2x − ½$, with the answer $−1$",
+                ),
+            ],
+            lower_level: LowerLevel {
+                curvature: Curvature::NonConvex,
+                steepest: None,
+                note: "The follower is convex only for $y > 0$; its other answer is the edge $y = −1$ of its box.",
+            },
+        }
+        .facts()
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let (x, y) = (at[1][0], at[2][0]);
+        if level == 1 {
+            (x - 0.25).square() + y.square()
+        } else {
+            y.powi(3) / 3.0 - x.square() * y
+        }
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let x = at[1][0];
+        let size = x.abs();
+        Some(if size < 0.5 {
+            answer(-1.0, x * x - 1.0 / 3.0, true)
+        } else {
+            answer(size, -size.powi(3) / 1.5, !is_at(size, 0.5))
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! A rippled leader above a follower that lags behind it.
+//!
+//! ```text
+//! f(x, y) = (y − 1)² + ½ (1 − cos 2πy) + 0.05 x²
+//! g(x, y) = ½ (y − x)² + 0.025 y⁴
+//! x ∈ [−3, 5], y ∈ R
+//! ```
+//!
+//! Source: made for this app. The answer solves y + 0.1 y³ = x, one real root, in closed form by the hyperbolic sine.
+//! f ripples with period 1 in y, so φ has minima where y is near a whole number: three of them, zeros of φ' by
+//! Newton's method in higher precision. At neither edge does φ rise inwards.
+
+use std::f64::consts::TAU;
+use std::sync::Arc;
+
+use super::common::{Planar, answer, minimum};
+use crate::numerics::{Blocks, Point, Scalar};
+use crate::problem::{
+    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+};
+
+/// The list's line.
+pub(in crate::problem) const ENTRY: Entry = Entry {
+    id: "rastrigin-response",
+    name: "Rippled response",
+    class: Class::Valleys,
+    summary: "The leader's landscape ripples in $y$, and the follower lags behind $x$ the more the farther it \
+              is: three valleys.",
+    source: "Bilevel Lab",
+    references: &[],
+    look_for: "From $(4, 0)$ with default step sizes BOME ends in the best valley, AID-CG in the one at $x = \
+               2.53$ over which it starts; BSG-1 is driven to the edge of the box.",
+    parameters: &[],
+    build: |_| Arc::new(Differentiated::new(RastriginResponse)),
+};
+
+#[derive(Debug)]
+struct RastriginResponse;
+
+impl Objectives for RastriginResponse {
+    fn facts(&self) -> Facts {
+        Planar {
+            formulas: ["(y − 1)^2 + ½ (1 − \\cos 2πy) + 0.05 x^2", "½ (y − x)^2 + 0.025 y^4"],
+            limits: [Some([-3.0, 5.0]), None],
+            start: [4.0, 0.0],
+            range: [[-3.5, 5.5], [-3.0, 4.0]],
+            minima: vec![
+                minimum(
+                    Site::Interior,
+                    [1.091_550_272_737_292, 0.993_490_452_352_163_3],
+                    0.060_034_632_502_966_17,
+                    "a zero of $φ'$, the least of three minima",
+                ),
+                minimum(
+                    Site::Interior,
+                    [0.096_976_946_451_104_94, 0.096_886_000_559_294_48],
+                    0.905_904_162_188_086_8,
+                    "a zero of $φ'$ where it rises",
+                ),
+                minimum(
+                    Site::Interior,
+                    [2.528_063_319_891_147, 1.872_020_784_152_794],
+                    1.233_101_772_690_585,
+                    "a zero of $φ'$ where it rises",
+                ),
+            ],
+            lower_level: LowerLevel {
+                curvature: Curvature::StronglyConvex,
+                steepest: None,
+                note: "The follower's Hessian is $1 + 0.3y^2$: its answer is unique and smooth, and implicit gradients \
+                      are exact.",
+            },
+        }
+        .facts()
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let (x, y) = (at[1][0], at[2][0]);
+        if level == 1 {
+            (y - 1.0).square() + (-(y * TAU).cos() + 1.0) * 0.5 + x.square() * 0.05
+        } else {
+            (y - x).square() * 0.5 + y.powi(4) * 0.025
+        }
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let x = at[1][0];
+        // the real root of y³ + 10y = 10x
+        let y = 2.0 * (10.0_f64 / 3.0).sqrt() * ((1.5 * 0.3_f64.sqrt() * x).asinh() / 3.0).sinh();
+        Some(answer(y, 0.5 * (y - x).powi(2) + 0.025 * y.powi(4), true))
+    }
+}

@@ -1,0 +1,210 @@
+//! Toy coreset: which convex combination of four points comes nearest to a goal?
+//!
+//! ```text
+//! f(v, θ) = 0.1 ‖θ − x₀‖²,   g(v, θ) = ‖θ − Σᵢ sᵢ(v) xᵢ‖²,   s = softmax(v),   v ∈ R⁴, θ ∈ R²
+//! ```
+//!
+//! Source: Liu, Ye, Wright, Stone, Liu (NeurIPS 2022, arXiv 2209.08709) and the script published with it, whose factor
+//! 0.1 is kept. A second set of points, with x₄ mirrored, is in circulation; there the nearest point is a vertex.
+//! The infimum is not attained: the best weights have zeros, which a softmax reaches only as v goes to infinity.
+
+use std::sync::Arc;
+
+use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
+use crate::problem::{
+    BOME, Choice, Class, Coordinate, Curvature, Default, Differentiated, Entry, Facts, Kind,
+    LowerLevel, LowerSolution, Mark, Minimum, Objectives, Parameter, Plane, Site,
+};
+
+/// The list's line.
+pub(crate) const ENTRY: Entry = Entry {
+    id: "coreset",
+    name: "Toy coreset",
+    class: Class::Toys,
+    summary: "Weight four points so that their mean, which the follower finds, comes as near to the goal as the hull allows.",
+    source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
+    references: &[BOME],
+    look_for: "A small $f$ alone proves nothing: a method outside the hull can undercut the optimum $0.72$ only while its \
+               value gap is open. BSG-1 follows its own rank-one curvature to the corner $x_2$ and stays there.",
+    parameters: &[Parameter {
+        name: "x4",
+        label: "fourth point",
+        symbol: "x_4",
+        kind: Kind::Choice(&[
+            Choice {
+                name: "paper-code",
+                meaning: "(-3, -2), as in the published script: the optimum lies on an edge",
+            },
+            Choice {
+                name: "mirrored",
+                meaning: "(-3, 2), as in a re-implementation: the optimum is the vertex x2",
+            },
+        ]),
+        default: Default::Choice("paper-code"),
+        meaning: "Where the fourth point lies.",
+    }],
+    build: |settings| {
+        let mirrored = settings.is("x4", "mirrored");
+        Arc::new(Differentiated::new(Coreset::new(mirrored)))
+    },
+};
+
+const GOAL: [f64; 2] = [3.0, -2.0];
+
+#[derive(Debug)]
+struct Coreset {
+    points: [[f64; 2]; 4],
+    is_mirrored: bool,
+}
+
+impl Coreset {
+    fn new(is_mirrored: bool) -> Self {
+        let fourth = if is_mirrored {
+            [-3.0, 2.0]
+        } else {
+            [-3.0, -2.0]
+        };
+        Self {
+            points: [[1.0, 3.0], [3.0, 1.0], [-2.0, 2.0], fourth],
+            is_mirrored,
+        }
+    }
+
+    /// The softmax of v, and the mean of the points under it. Shifted by the largest entry, so that nothing overflows.
+    fn mean<S: Scalar>(&self, v: &[S]) -> ([S; 4], [S; 2]) {
+        let largest = v
+            .iter()
+            .map(|entry| entry.real())
+            .fold(f64::NEG_INFINITY, f64::max);
+        let mut weights: [S; 4] = std::array::from_fn(|i| (v[i] - largest).exp());
+        let total = S::sum(weights.iter().copied());
+        for weight in &mut weights {
+            *weight = *weight / total;
+        }
+        let mean = std::array::from_fn(|axis| {
+            S::sum(
+                weights
+                    .iter()
+                    .zip(&self.points)
+                    .map(|(&weight, point)| weight * point[axis]),
+            )
+        });
+        (weights, mean)
+    }
+}
+
+impl Objectives for Coreset {
+    fn facts(&self) -> Facts {
+        let shape = Shape::new(&[4, 2]);
+        let (optimum, value, reason) = if self.is_mirrored {
+            (
+                [3.0, 1.0],
+                0.9,
+                "the vertex $x_2$ is the point of the hull nearest to $x_0$",
+            )
+        } else {
+            (
+                [1.8, 0.4],
+                0.72,
+                "the projection of $x_0$ on the edge from $x_2$ to $x_4$; approached, never attained",
+            )
+        };
+        Facts {
+            formulas: vec![
+                "$\\min_v\\; 0.1\\,‖θ − x_0‖^2$".to_owned(),
+                "$θ ∈ \\argmin\\; ‖θ − Σ_i σ_i(v)\\, x_i‖^2$".to_owned(),
+            ],
+            symbols: vec!["v", "θ"],
+            names: Vec::new(),
+            bounds: Bounds::none(shape),
+            start: Point::from_blocks(&[vec![0.0; 4], vec![0.0, 3.0]]),
+            planes: vec![self.plane()],
+            minima: vec![Minimum {
+                is_global: true,
+                site: Site::Interior,
+                blocks: vec![None, Some(optimum.to_vec())],
+                value,
+                reason,
+            }],
+            lower_level: LowerLevel {
+                curvature: Curvature::StronglyConvex,
+                steepest: Some(2.0),
+                note: "The follower's Hessian is $2I$ everywhere: every method's assumptions hold.",
+            },
+            metrics: Vec::new(),
+            highest_order: crate::numerics::MAX_GENERATORS,
+        }
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let theta = &at[2];
+        if level == 1 {
+            return ((theta[0] - GOAL[0]).square() + (theta[1] - GOAL[1]).square()) * 0.1;
+        }
+        let (_, mean) = self.mean(&at[1]);
+        (theta[0] - mean[0]).square() + (theta[1] - mean[1]).square()
+    }
+
+    fn closed_grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point) -> bool {
+        let theta = [at[2][0], at[2][1]];
+        if level == 1 {
+            if wrt.contains(1) {
+                out[1].fill(0.0);
+            }
+            if wrt.contains(2) {
+                for axis in 0..2 {
+                    out[2][axis] = 0.2 * (theta[axis] - GOAL[axis]);
+                }
+            }
+            return true;
+        }
+        let (weights, mean) = self.mean(&at[1]);
+        let residual = [2.0 * (theta[0] - mean[0]), 2.0 * (theta[1] - mean[1])];
+        if wrt.contains(2) {
+            out[2].copy_from_slice(&residual);
+        }
+        if wrt.contains(1) {
+            // ∂mean/∂vᵢ = sᵢ (xᵢ − mean)
+            for i in 0..4 {
+                let point = self.points[i];
+                out[1][i] = -weights[i]
+                    * (residual[0] * (point[0] - mean[0]) + residual[1] * (point[1] - mean[1]));
+            }
+        }
+        true
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let (_, mean) = self.mean(&at[1]);
+        Some(LowerSolution {
+            argmin: mean.to_vec(),
+            value: 0.0,
+            is_unique: true,
+        })
+    }
+}
+
+impl Coreset {
+    /// The follower's plane with the hull, the points and the goal.
+    fn plane(&self) -> Plane {
+        let [x1, x2, x3, x4] = self.points;
+        let mut marks = vec![Mark::Area(vec![x1, x2, x4, x3])];
+        let names = ["x_1", "x_2", "x_3", "x_4"];
+        marks.extend(
+            names
+                .into_iter()
+                .zip(self.points)
+                .map(|(name, at)| Mark::Point { at, name }),
+        );
+        marks.push(Mark::Goal {
+            at: GOAL,
+            name: "x_0",
+        });
+        Plane {
+            horizontal: Coordinate { level: 2, index: 0 },
+            vertical: Coordinate { level: 2, index: 1 },
+            range: [[-4.5, 5.5], [-3.2, 4.0]],
+            marks,
+        }
+    }
+}

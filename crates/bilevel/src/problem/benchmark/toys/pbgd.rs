@@ -1,0 +1,148 @@
+//! The example of V-PBGD: three minima along the diagonal, above a follower whose Hessian is not always positive.
+//!
+//! ```text
+//! f(x, y) = cos(4y + 2) / (1 + e²⁻⁴ˣ) + ½ ln((4x − 2)² + 1)
+//! g(x, y) = (x + y)² + x sin²(x + y),   x ∈ [0, 3], y ∈ R
+//! ```
+//!
+//! Source: Shen, Chen (ICML 2023, arXiv 2302.05185).
+//! With s = x + y: g = s² + x sin² s vanishes at s = 0 and is positive elsewhere (for x ≥ −1, since sin² s < s²), so
+//! y*(x) = −x and there is no other minimiser. Nor is there another stationary point: `g_y = 2s (1 + x sin 2s / 2s)`, and
+//! sin t / t > −0.218, so the bracket stays above 0.34 for x ≤ 3. But g is not convex: `g_yy = 2 + 2x cos 2s` is 2 + 2x on
+//! the answer and 2 − 2x < 0 at s = ±π/2 for x > 1.
+//! The minima of φ(x) = f(x, −x) were found by Newton's method on φ' in higher precision. The slope of φ is negative at
+//! x = 0 and positive at x = 3: neither edge is a minimum.
+
+use std::sync::Arc;
+
+use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
+use crate::problem::{
+    Class, Coordinate, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Minimum,
+    Objectives, Plane, Reference, Site, Venue,
+};
+
+/// The list's line.
+pub(crate) const ENTRY: Entry = Entry {
+    id: "pbgd",
+    name: "V-PBGD example",
+    class: Class::Valleys,
+    summary: "The follower has one answer, $y = −x$, but bends both ways before it; along the answer the leader finds three valleys.",
+    source: "Shen, Chen 2023 (arXiv 2302.05185)",
+    references: &[Reference {
+        key: "shen2023penalty",
+        authors: &["Shen, Han", "Chen, Tianyi"],
+        title: "On Penalty-based Bilevel Gradient Descent Method",
+        year: 2023,
+        venue: Venue::Proceedings("International Conference on Machine Learning"),
+        arxiv: Some("2302.05185"),
+    }],
+    look_for: "From $(2.4, 1)$, with default step sizes, ITD and BSG-1 end in the valley at $x = 2.83$ over which they start, \
+               BOME in the best one. The answer is unique, but AID-CG meets negative curvature on the way to it and \
+               stops, unless longer inner steps bring $y$ near before the first solve.",
+    parameters: &[],
+    build: |_| Arc::new(Differentiated::new(Pbgd)),
+};
+
+const LIMIT: f64 = 3.0;
+
+#[derive(Debug)]
+struct Pbgd;
+
+/// A minimum of φ at `x`, where y* = −x.
+fn minimum(is_global: bool, x: f64, value: f64, reason: &'static str) -> Minimum {
+    Minimum {
+        is_global,
+        site: Site::Interior,
+        blocks: vec![Some(vec![x]), Some(vec![-x])],
+        value,
+        reason,
+    }
+}
+
+impl Objectives for Pbgd {
+    fn facts(&self) -> Facts {
+        let shape = Shape::new(&[1, 1]);
+        let other = "a zero of $φ'$ where it rises, $φ(x) = f(x, −x)$; higher than the optimum";
+        Facts {
+            formulas: vec![
+                "$\\min_x\\; \\cos(4y + 2)\\,/\\,(1 + e^{2−4x}) + ½ \\ln((4x − 2)^2 + 1)$"
+                    .to_owned(),
+                "$y ∈ \\argmin\\; (x + y)^2 + x \\sin^2(x + y)$".to_owned(),
+            ],
+            symbols: vec!["x", "y"],
+            names: Vec::new(),
+            bounds: Bounds::none(shape).with(1, 0.0, LIMIT),
+            start: Point::from_blocks(&[vec![2.4], vec![1.0]]),
+            planes: vec![Plane {
+                horizontal: Coordinate { level: 1, index: 0 },
+                vertical: Coordinate { level: 2, index: 0 },
+                range: [[-0.25, 3.25], [-3.75, 2.0]],
+                marks: Vec::new(),
+            }],
+            minima: vec![
+                minimum(
+                    true,
+                    1.215_145_475_475_921,
+                    0.199_910_887_700_403,
+                    "the least of the three minima of $φ(x) = f(x, −x)$ on $[0, 3]$",
+                ),
+                minimum(false, 0.382_360_074_766_988, 0.442_705_722_444_500, other),
+                minimum(false, 2.829_641_800_022_212, 1.243_458_272_820_874, other),
+            ],
+            lower_level: LowerLevel {
+                curvature: Curvature::NonConvex,
+                steepest: None,
+                note: "The follower's Hessian is $2 + 2x$ on its only answer $y^*(x) = −x$, but negative half a wave away \
+                       when $x > 1$.",
+            },
+            metrics: Vec::new(),
+            highest_order: crate::numerics::MAX_GENERATORS,
+        }
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let (x, y) = (at[1][0], at[2][0]);
+        if level == 1 {
+            let growth = (x * -4.0 + 2.0).exp() + 1.0;
+            (y * 4.0 + 2.0).cos() / growth + ((x * 4.0 - 2.0).square() + 1.0).ln() * 0.5
+        } else {
+            let sum = x + y;
+            sum.square() + x * sum.sin().square()
+        }
+    }
+
+    fn closed_grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point) -> bool {
+        let (x, y) = (at[1][0], at[2][0]);
+        let [along_x, along_y] = if level == 1 {
+            let (sine, cosine) = (4.0 * y + 2.0).sin_cos();
+            let sigmoid = 1.0 / (1.0 + (2.0 - 4.0 * x).exp());
+            let distance = 4.0 * x - 2.0;
+            [
+                4.0 * cosine * sigmoid * (1.0 - sigmoid)
+                    + 4.0 * distance / (distance * distance + 1.0),
+                -4.0 * sine * sigmoid,
+            ]
+        } else {
+            let sum = x + y;
+            let slope = 2.0 * sum + x * (2.0 * sum).sin();
+            [slope + sum.sin().powi(2), slope]
+        };
+        if wrt.contains(1) {
+            out[1][0] = along_x;
+        }
+        if wrt.contains(2) {
+            out[2][0] = along_y;
+        }
+        true
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let x = at[1][0];
+        // below −1 the follower has two answers, one on each side
+        (x >= -1.0).then(|| LowerSolution {
+            argmin: vec![-x],
+            value: 0.0,
+            is_unique: true,
+        })
+    }
+}

@@ -1,0 +1,253 @@
+//! Sampled quadratic: a strongly convex problem whose objectives are means over samples, for methods that see a few at a time.
+//!
+//! ```text
+//! f = mean_i ½ ‖y − t_i‖² + ½ ρ ‖x‖²,   g = mean_i ½ yᵀ H_i y − yᵀ (B x + c_i),   x ∈ R³, y ∈ R⁴
+//! ```
+//!
+//! Source: made for this app, in the shape of the quadratic problems that stochastic bilevel methods are analysed on. Each `H_i` is
+//! diagonal, with means from 0.3 to 1; `t_i`, `c_i` and `H_i` are spread evenly around theirs by multiples of irrational numbers, so that the
+//! mean over all samples is exact and no chance is in the problem. With R = H⁻¹ B and s = H⁻¹ c the optimum solves
+//! `(RᵀR + ρ I) x = Rᵀ (t − s)`, and y = R x + s.
+
+use std::sync::Arc;
+
+use nalgebra::{Matrix3, SMatrix, SVector, Vector3, Vector4};
+
+use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
+use crate::problem::{
+    Class, Coordinate, Curvature, Default, Differentiated, Entry, Facts, Kind, LowerLevel,
+    LowerSolution, Minimum, Objectives, Parameter, Plane, Site,
+};
+
+/// The list's line.
+pub(crate) const ENTRY: Entry = Entry {
+    id: "quadratic",
+    name: "Sampled quadratic",
+    class: Class::Smooth,
+    summary: "A tame problem whose objectives are means over samples: what mini-batches do to a method, and nothing else.",
+    source: "Bilevel Lab",
+    references: &[],
+    look_for: "Stochastic methods end on a floor of noise that shrinks as the batch grows, and is gone where it holds all \
+               samples. Recursive directions lower it at the same batch.",
+    parameters: &[
+        Parameter {
+            name: "samples",
+            label: "samples",
+            symbol: "N",
+            kind: Kind::Integer {
+                min: 1,
+                max: 100_000,
+                slider: [10.0, 1000.0],
+                per_level: false,
+            },
+            default: Default::Number(100.0),
+            meaning: "How many samples the objectives are means over.",
+        },
+        Parameter {
+            name: "spread",
+            label: "spread",
+            symbol: "s",
+            kind: Kind::Number {
+                min: 0.0,
+                max: 100.0,
+                slider: [0.0, 2.0],
+                per_level: false,
+            },
+            default: Default::Number(1.0),
+            meaning: "How far the samples lie around their mean.",
+        },
+    ],
+    build: |settings| {
+        let samples = samples(settings.integer("samples"), settings.number("spread"));
+        Arc::new(Differentiated::new(Quadratic::over_all(samples.into())))
+    },
+};
+
+const RHO: f64 = 0.1;
+const CURVATURE: [f64; 4] = [0.3, 0.5, 0.8, 1.0];
+const TARGET: [f64; 4] = [1.0, -0.5, 0.7, 0.2];
+const SHIFT: [f64; 4] = [0.1, 0.3, -0.2, 0.4];
+const COUPLING: [[f64; 3]; 4] = [
+    [0.4, -0.2, 0.1],
+    [0.0, 0.5, 0.3],
+    [-0.3, 0.1, 0.6],
+    [0.2, 0.2, -0.4],
+];
+/// How much of the spread the curvatures get, so that none becomes negative for spreads of about 1.
+const CURVATURE_SHARE: f64 = 0.2;
+
+/// t, c and the diagonal of H.
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    target: [f64; 4],
+    shift: [f64; 4],
+    curvature: [f64; 4],
+}
+
+/// So many samples, spread evenly around their exact mean.
+fn samples(count: usize, spread: f64) -> Vec<Sample> {
+    // each of the twelve numbers has a phase of its own
+    let offsets = |phase: usize| -> Vec<f64> {
+        let step = (phase as f64 + 2.0).sqrt() * 0.618_033_988_749_895;
+        let raw: Vec<f64> = (0..count)
+            .map(|i| (step * (i as f64 + 0.5)).fract())
+            .collect();
+        let mean = raw.iter().sum::<f64>() / count as f64;
+        raw.iter().map(|u| spread * (u - mean)).collect()
+    };
+    let all: Vec<Vec<f64>> = (0..12).map(offsets).collect();
+    (0..count)
+        .map(|i| Sample {
+            target: std::array::from_fn(|k| TARGET[k] + all[k][i]),
+            shift: std::array::from_fn(|k| SHIFT[k] + all[4 + k][i]),
+            curvature: std::array::from_fn(|k| {
+                CURVATURE[k] * (1.0 + CURVATURE_SHARE * all[8 + k][i])
+            }),
+        })
+        .collect()
+}
+
+/// The means over some of the samples: all that the objectives depend on.
+#[derive(Debug)]
+struct Quadratic {
+    all: Arc<[Sample]>,
+    mean: Sample,
+    /// The mean of `½ ‖t_i‖²`, so that values are right too.
+    half_square: f64,
+}
+
+impl Quadratic {
+    fn over_all(all: Arc<[Sample]>) -> Self {
+        let batch: Vec<usize> = (0..all.len()).collect();
+        Self::over(all, &batch)
+    }
+
+    fn over(all: Arc<[Sample]>, batch: &[usize]) -> Self {
+        let mean = |of: &dyn Fn(&Sample) -> f64| {
+            batch.iter().map(|&i| of(&all[i])).sum::<f64>() / batch.len() as f64
+        };
+        Self {
+            mean: Sample {
+                target: std::array::from_fn(|k| mean(&|sample| sample.target[k])),
+                shift: std::array::from_fn(|k| mean(&|sample| sample.shift[k])),
+                curvature: std::array::from_fn(|k| mean(&|sample| sample.curvature[k])),
+            },
+            half_square: mean(&|sample| 0.5 * sample.target.iter().map(|t| t * t).sum::<f64>()),
+            all,
+        }
+    }
+
+    /// B x + c in one component.
+    fn pull<S: Scalar>(&self, x: &[S], k: usize) -> S {
+        S::sum((0..3).map(|j| x[j] * COUPLING[k][j])) + self.mean.shift[k]
+    }
+
+    /// x and y at the optimum of these means.
+    fn optimum(&self) -> Option<[Vec<f64>; 2]> {
+        let h = self.mean.curvature;
+        let r = SMatrix::<f64, 4, 3>::from_fn(|i, j| COUPLING[i][j] / h[i]);
+        let s = SVector::<f64, 4>::from_fn(|i, _| self.mean.shift[i] / h[i]);
+        let system = r.transpose() * r + Matrix3::identity() * RHO;
+        let right: Vector3<f64> = r.transpose() * (Vector4::from(self.mean.target) - s);
+        let x = system.cholesky()?.solve(&right);
+        let y = r * x + s;
+        Some([x.as_slice().to_vec(), y.as_slice().to_vec()])
+    }
+}
+
+impl Objectives for Quadratic {
+    fn facts(&self) -> Facts {
+        let shape = Shape::new(&[3, 4]);
+        let plane = |vertical, range| Plane {
+            horizontal: Coordinate { level: 1, index: 0 },
+            vertical,
+            range: [[-1.8, 1.4], range],
+            marks: Vec::new(),
+        };
+        let minima = self.optimum().map(|blocks| {
+            let at = Point::from_blocks(&blocks);
+            Minimum {
+                is_global: true,
+                site: Site::Interior,
+                value: self.value(1, at.blocks()),
+                blocks: blocks.into_iter().map(Some).collect(),
+                reason: "the solution of $(R^T R + ρ I) x = R^T (t − s)$, with all samples",
+            }
+        });
+        Facts {
+            formulas: vec![
+                "$\\min_x\\; \\mean_i\\, ½ ‖y − t_i‖^2 + ½ ρ ‖x‖^2$".to_owned(),
+                "$y ∈ \\argmin\\; \\mean_i\\, ½ y^T H_i y − y^T (B x + c_i)$".to_owned(),
+            ],
+            symbols: vec!["x", "y"],
+            names: Vec::new(),
+            bounds: Bounds::none(shape),
+            start: Point::from_blocks(&[vec![0.0; 3], vec![0.0; 4]]),
+            planes: vec![
+                plane(Coordinate { level: 1, index: 1 }, [-2.0, 0.6]),
+                plane(Coordinate { level: 2, index: 0 }, [-0.5, 1.8]),
+            ],
+            minima: minima.into_iter().collect(),
+            lower_level: LowerLevel {
+                curvature: Curvature::StronglyConvex,
+                steepest: Some(self.mean.curvature.iter().copied().fold(0.0, f64::max)),
+                note: "The follower's Hessian is diagonal with entries from 0.3 to 1: every assumption holds, and only \
+                       sampling disturbs.",
+            },
+            metrics: Vec::new(),
+            highest_order: crate::numerics::MAX_GENERATORS,
+        }
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        let (x, y) = (&at[1], &at[2]);
+        if level == 1 {
+            let own = S::sum(x.iter().map(|&x| x.square())) * (0.5 * RHO);
+            let miss = (0..4).map(|k| y[k].square() * 0.5 - y[k] * self.mean.target[k]);
+            return S::sum(miss) + own + self.half_square;
+        }
+        S::sum(
+            (0..4).map(|k| y[k].square() * (0.5 * self.mean.curvature[k]) - y[k] * self.pull(x, k)),
+        )
+    }
+
+    fn closed_grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point) -> bool {
+        if wrt.contains(1) {
+            for j in 0..3 {
+                out[1][j] = if level == 1 {
+                    RHO * at[1][j]
+                } else {
+                    -(0..4).map(|k| at[2][k] * COUPLING[k][j]).sum::<f64>()
+                };
+            }
+        }
+        if wrt.contains(2) {
+            for k in 0..4 {
+                out[2][k] = if level == 1 {
+                    at[2][k] - self.mean.target[k]
+                } else {
+                    self.mean.curvature[k] * at[2][k] - self.pull(&at[1], k)
+                };
+            }
+        }
+        true
+    }
+
+    fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        let pulls: Vec<f64> = (0..4).map(|k| self.pull(&at[1], k)).collect();
+        let terms = pulls.iter().zip(self.mean.curvature);
+        Some(LowerSolution {
+            argmin: terms.clone().map(|(pull, h)| pull / h).collect(),
+            value: terms.map(|(pull, h)| -0.5 * pull * pull / h).sum(),
+            is_unique: true,
+        })
+    }
+
+    fn samples(&self) -> usize {
+        self.all.len()
+    }
+
+    fn on_batch(&self, batch: &[usize]) -> Option<Self> {
+        Some(Self::over(Arc::clone(&self.all), batch))
+    }
+}

@@ -1,0 +1,95 @@
+//! A typed problem as methods see it: values over any scalar, gradients by one sweep back.
+
+use std::sync::Arc;
+
+use super::view::facts;
+use crate::formula::Model;
+use crate::formula::Program;
+use crate::numerics::{Blocks, Levels, Point, Scalar};
+use crate::problem::{Class, Differentiated, Entry, Facts, Objectives};
+
+/// The list's line.
+pub(in crate::problem) const ENTRY: Entry = Entry {
+    id: "formula",
+    name: "Your own formulas",
+    class: Class::Own,
+    summary: "A problem of two levels and more whose objectives are typed, with constants that have sliders.",
+    source: "typed formulas",
+    references: &[],
+    look_for: "Whatever it was typed for. Minima are found by the referee, in the leader's box or in what pictures show.",
+    // what it has instead are the constants of its model, see `Settings::model`
+    parameters: &[],
+    build: |settings| {
+        let model = settings.model().unwrap_or_else(|| Model::starter());
+        Arc::new(Differentiated::new(Typed::new(model)))
+    },
+};
+
+/// All objectives with what is known of them.
+#[derive(Clone, Debug)]
+struct Typed {
+    programs: Arc<[Program]>,
+    facts: Arc<Facts>,
+    is_min_max: bool,
+}
+
+impl Typed {
+    fn new(model: &Model) -> Self {
+        let programs: Arc<[Program]> = model.programs().into();
+        let has_kinks = programs.iter().any(Program::has_kinks);
+        let facts = facts(model, has_kinks);
+        let is_min_max = is_min_max(&programs, &facts);
+        Self {
+            programs,
+            facts: Arc::new(facts),
+            is_min_max,
+        }
+    }
+}
+
+impl Objectives for Typed {
+    fn facts(&self) -> Facts {
+        Facts::clone(&self.facts)
+    }
+
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+        self.programs[level - 1].value(at.values())
+    }
+
+    fn closed_grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point) -> bool {
+        self.programs[level - 1].gradient(at, wrt, out);
+        true
+    }
+
+    fn again(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    fn is_min_max(&self) -> bool {
+        self.is_min_max
+    }
+}
+
+/// So many points tell whether f₂ = −f₁.
+const POINTS: usize = 16;
+
+/// Whether f₂ = −f₁ in every bit at some points, as it is however the sign is written.
+fn is_min_max(programs: &[Program], facts: &Facts) -> bool {
+    let [leader, follower] = programs else {
+        return false;
+    };
+    let start = facts.start.values();
+    (0..POINTS).all(|number| {
+        let values: Vec<f64> = start
+            .iter()
+            .enumerate()
+            .map(|(place, value)| {
+                // multiples of an irrational number
+                let share = ((number * 7 + place * 3 + 1) as f64 * 0.754_877_666).fract();
+                value + 2.0 * share - 1.0
+            })
+            .collect();
+        let sum: f64 = leader.value(&values) + follower.value(&values);
+        sum == 0.0
+    })
+}

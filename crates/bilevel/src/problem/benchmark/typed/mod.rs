@@ -1,0 +1,10 @@
+//! The problem that is typed: `id = "formula"` in files. The language is in [`formula`](crate::formula).
+
+mod examples;
+mod instance;
+mod more_examples;
+mod shipped;
+mod view;
+
+pub use examples::{example, has_example};
+pub(in crate::problem) use instance::ENTRY;

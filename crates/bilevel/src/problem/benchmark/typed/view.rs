@@ -1,0 +1,175 @@
+//! What a typed problem knows about itself: names, box, start and pictures, most of it chosen where nobody says.
+
+use crate::formula::{LevelDraft, Model, Variable, maths, name_as_maths};
+use crate::numerics::{Bounds, MAX_GENERATORS, Point, Shape};
+use crate::problem::{Coordinate, Curvature, Facts, LowerLevel, Plane};
+
+/// Pictures of more variables than this show the first of each level.
+const FEW: usize = 8;
+/// How far pictures go from a start or an edge where nothing else is known.
+const REACH: f64 = 5.0;
+/// How much more than the box a picture shows on each side, as a share of it.
+const MARGIN: f64 = 0.1;
+/// Where a start lies in a finite box, as a share of it: not in the middle, where symmetric problems stand still.
+const SHARE: f64 = 0.7;
+
+/// The facts of a model.
+pub(super) fn facts(model: &Model, has_kinks: bool) -> Facts {
+    let shape = model.shape();
+    let levels = shape.levels();
+    let drafts = &model.draft().levels;
+    let mut bounds = Bounds::none(shape);
+    let (mut blocks, mut ranges) = (Vec::new(), Vec::new());
+    for (level, draft) in (1..=levels).zip(drafts) {
+        let variables = model.variables(level);
+        let limits = per_entry(variables, &draft.bounds, [f64::NEG_INFINITY, f64::INFINITY]);
+        for (index, limits) in limits.iter().enumerate() {
+            if limits.iter().any(|limit| limit.is_finite()) {
+                bounds = bounds.with_variable(level, index, *limits);
+            }
+        }
+        let start = start(draft, &limits);
+        ranges.push(shown(draft, variables, &limits, &start));
+        blocks.push(start);
+    }
+    Facts {
+        formulas: (1..=levels).map(|level| formula(model, level)).collect(),
+        symbols: (1..=levels)
+            .map(|level| symbol(model.variables(level), level))
+            .collect(),
+        names: (1..=levels)
+            .flat_map(|level| model.variables(level))
+            .flat_map(Variable::as_maths)
+            .collect(),
+        bounds,
+        start: Point::from_blocks(&blocks),
+        planes: planes(shape, &ranges),
+        minima: Vec::new(),
+        lower_level: LowerLevel {
+            curvature: Curvature::Unknown,
+            steepest: None,
+            note: if has_kinks {
+                "Nothing is known of typed formulas beforehand. There are kinks in these (abs, min, max or norm2): where they \
+                 lie, derivatives are those of one side."
+            } else {
+                "Nothing is known of typed formulas beforehand."
+            },
+        },
+        metrics: Vec::new(),
+        highest_order: MAX_GENERATORS,
+    }
+}
+
+/// A value for each entry of each variable, from one for each variable.
+fn per_entry(variables: &[Variable], pairs: &[[f64; 2]], otherwise: [f64; 2]) -> Vec<[f64; 2]> {
+    let pair = |place: usize| pairs.get(place).copied().unwrap_or(otherwise);
+    let variables = variables.iter().enumerate();
+    variables
+        .flat_map(|(place, variable)| vec![pair(place); variable.entries()])
+        .collect()
+}
+
+/// The start of a level: as it is given, within the box; else well inside of the box, or 1 from its only edge or from 0.
+fn start(draft: &LevelDraft, limits: &[[f64; 2]]) -> Vec<f64> {
+    let places = limits.iter().enumerate();
+    places
+        .map(|(place, &[low, high])| {
+            let chosen = match (low.is_finite(), high.is_finite()) {
+                (true, true) => low + SHARE * (high - low),
+                (true, false) => low + 1.0,
+                (false, true) => high - 1.0,
+                (false, false) => 1.0,
+            };
+            let given = draft.start.get(place).copied();
+            given.unwrap_or(chosen).clamp(low, high)
+        })
+        .collect()
+}
+
+/// What pictures show of a level: what is given, else a little more than the box, else what lies around the start.
+fn shown(
+    draft: &LevelDraft,
+    variables: &[Variable],
+    limits: &[[f64; 2]],
+    start: &[f64],
+) -> Vec<[f64; 2]> {
+    if !draft.range.is_empty() {
+        return per_entry(variables, &draft.range, [-REACH, REACH]);
+    }
+    let places = limits.iter().zip(start);
+    places
+        .map(
+            |(&[low, high], start)| match (low.is_finite(), high.is_finite()) {
+                (true, true) => {
+                    let margin = MARGIN * (high - low);
+                    [low - margin, high + margin]
+                }
+                (true, false) => [low - MARGIN * REACH, start.max(low + REACH) + REACH],
+                (false, true) => [start.min(high - REACH) - REACH, high + MARGIN * REACH],
+                (false, false) => [start - REACH, start + REACH],
+            },
+        )
+        .collect()
+}
+
+/// The planes worth looking at: the leader's first variable against each of the followers', and the last follower's own two.
+fn planes(shape: Shape, ranges: &[Vec<[f64; 2]>]) -> Vec<Plane> {
+    let plane = |horizontal: Coordinate, vertical: Coordinate| Plane {
+        horizontal,
+        vertical,
+        range: [horizontal, vertical].map(|at| ranges[at.level - 1][at.index]),
+        marks: Vec::new(),
+    };
+    let at = |level, index| Coordinate { level, index };
+    let most = if shape.total() <= FEW { FEW } else { 1 };
+    let mut planes = Vec::new();
+    for level in 2..=shape.levels() {
+        for index in 0..shape.size(level).min(most) {
+            planes.push(plane(at(1, 0), at(level, index)));
+        }
+    }
+    for index in 1..shape.size(1).min(most) {
+        planes.push(plane(at(1, 0), at(1, index)));
+    }
+    let last = shape.levels();
+    if shape.size(1) > 1 && shape.size(last) > 1 {
+        planes.insert(0, plane(at(last, 0), at(last, 1)));
+    }
+    planes
+}
+
+/// The objective as maths, with the role of the level.
+fn formula(model: &Model, level: usize) -> String {
+    let names: Vec<String> = model
+        .variables(level)
+        .iter()
+        .map(|variable| name_as_maths(&variable.name))
+        .collect();
+    let names = names.join(", ");
+    let objective = maths(model.objective(level));
+    if level == 1 {
+        format!("$\\min_{{{names}}}\\; {objective}$")
+    } else {
+        format!("${names} ∈ \\argmin\\; {objective}$")
+    }
+}
+
+/// The letters that a block's symbol may be.
+const LETTERS: &str =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ";
+/// Symbols of levels whose variables have no letter in common.
+const SYMBOLS: [&str; 8] = ["x", "y", "z", "u", "v", "w", "p", "q"];
+
+/// The symbol of a level's block.
+fn symbol(variables: &[Variable], level: usize) -> &'static str {
+    let own = match variables {
+        [only] => name_as_maths(&only.name),
+        _ => String::new(),
+    };
+    let is_letter = own.chars().count() == 1;
+    let found = is_letter.then(|| LETTERS.find(&own)).flatten();
+    match found {
+        Some(place) => &LETTERS[place..place + own.len()],
+        None => SYMBOLS[(level - 1) % SYMBOLS.len()],
+    }
+}

@@ -1,0 +1,257 @@
+//! From objectives written once to all the derivatives that methods ask for.
+
+use std::sync::Arc;
+
+use num_dual::{Derivative, Dual, DualSVec64};
+use smallvec::SmallVec;
+
+use super::metadata::{Facts, Minimum};
+use super::{LowerSolution, Problem};
+use crate::numerics::nilpotent::Polynomial;
+use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken};
+
+/// A problem as its author writes it: objectives over any [`Scalar`], and closed forms where they pay.
+pub trait Objectives: Send + Sync + 'static {
+    /// What is known about the problem; asked once.
+    fn facts(&self) -> Facts;
+
+    /// The objective of a level, counted from 1.
+    fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S;
+
+    /// The gradient of a level's objective in closed form: fills the blocks in `wrt` and returns true, or returns false.
+    fn closed_grad(&self, _level: usize, _at: &Point, _wrt: Levels, _out: &mut Point) -> bool {
+        false
+    }
+
+    /// The lowest level's solution in closed form for the upper blocks of `at`.
+    fn closed_reaction(&self, _at: &Point) -> Option<LowerSolution> {
+        None
+    }
+
+    /// For three levels and more: the answers of all levels to the leader's block of `at`, in closed form.
+    fn closed_answers(&self, _at: &Point) -> Option<Point> {
+        None
+    }
+
+    /// How many samples the objectives are means over; 0 where they are no means.
+    fn samples(&self) -> usize {
+        0
+    }
+
+    /// The same objectives over some of the samples, counted from 0.
+    fn on_batch(&self, _batch: &[usize]) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
+    /// The same objectives again, where what is known of them may be added to: see [`Problem::with_minima`].
+    fn again(&self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
+    /// Whether f₂ = −f₁.
+    fn is_min_max(&self) -> bool {
+        false
+    }
+
+    /// The problem's own metrics, in the order of [`Facts::metrics`].
+    fn metrics(&self, _at: &Point) -> Vec<f64> {
+        Vec::new()
+    }
+}
+
+/// The blanket implementation: objectives made into the object-safe [`Problem`].
+#[derive(Debug)]
+pub struct Differentiated<O> {
+    objectives: O,
+    facts: Arc<Facts>,
+}
+
+impl<O: Objectives> Differentiated<O> {
+    /// Asks the objectives for their facts and keeps them.
+    pub fn new(objectives: O) -> Self {
+        let facts = Arc::new(objectives.facts());
+        Self { objectives, facts }
+    }
+
+    /// Gradient entries of `wrt`'s variables, up to four a pass, by dual numbers.
+    fn dual_grad<const N: usize>(
+        &self,
+        level: usize,
+        at: &Point,
+        variables: &[usize],
+        out: &mut Point,
+    ) {
+        let mut lifted: Lifted<DualSVec64<N>> =
+            at.values().iter().map(|&value| value.into()).collect();
+        for (direction, &variable) in variables.iter().enumerate() {
+            lifted[variable] = lifted[variable].derivative(direction);
+        }
+        let value = self
+            .objectives
+            .value(level, Blocks::new(at.shape(), &lifted));
+        for (direction, &variable) in variables.iter().enumerate() {
+            out.values_mut()[variable] = value.eps.0.map_or(0.0, |gradient| gradient[direction]);
+        }
+    }
+
+    /// Entries of ∇(∇f · d) for up to four variables a pass, by dual numbers over dual numbers.
+    fn dual_product<const N: usize>(
+        &self,
+        level: usize,
+        at: &Point,
+        along: &Direction<'_>,
+        pass: &mut Pass<'_>,
+    ) {
+        let mut lifted: Lifted<Dual<DualSVec64<N>>> = at
+            .values()
+            .iter()
+            .map(|&value| Dual::from_re(value.into()))
+            .collect();
+        for (offset, &component) in along.components.iter().enumerate() {
+            lifted[along.first + offset].eps = component.into();
+        }
+        for (direction, &variable) in pass.variables.iter().enumerate() {
+            lifted[variable].re = lifted[variable].re.derivative(direction);
+        }
+        let value = self
+            .objectives
+            .value(level, Blocks::new(at.shape(), &lifted));
+        let derivatives: Derivative<f64, _, _> = value.eps.eps;
+        for (direction, result) in pass.out.iter_mut().enumerate() {
+            *result = derivatives.0.map_or(0.0, |product| product[direction]);
+        }
+    }
+}
+
+impl<O: Objectives> Differentiated<O> {
+    /// A value over numbers with no more room than their generators need, which is most of the time.
+    fn resized<const SIZE: usize>(&self, level: usize, at: &[Nilpotent]) -> Nilpotent {
+        let small: Lifted<Polynomial<SIZE>> = at.iter().map(Nilpotent::resized).collect();
+        let blocks = Blocks::new(self.facts.shape(), &small);
+        self.objectives.value(level, blocks).resized()
+    }
+}
+
+/// All variables, lifted to another scalar; on the stack for small problems.
+type Lifted<S> = SmallVec<[S; 16]>;
+
+/// A direction in one block.
+struct Direction<'a> {
+    first: usize,
+    components: &'a [f64],
+}
+
+/// The variables that one evaluation differentiates by, and where the results go.
+struct Pass<'a> {
+    variables: &'a [usize],
+    out: &'a mut [f64],
+}
+
+impl<O: Objectives> Problem for Differentiated<O> {
+    fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    fn value(&self, level: usize, at: &Point, _token: &WorkToken) -> f64 {
+        self.objectives.value(level, at.blocks())
+    }
+
+    fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, _token: &WorkToken) {
+        if self.objectives.closed_grad(level, at, wrt, out) {
+            return;
+        }
+        let shape = at.shape();
+        let variables: Lifted<usize> = (1..=shape.levels())
+            .filter(|&level| wrt.contains(level))
+            .flat_map(|level| shape.range(level))
+            .collect();
+        for chunk in variables.chunks(4) {
+            match chunk.len() {
+                1 => self.dual_grad::<1>(level, at, chunk, out),
+                2 => self.dual_grad::<2>(level, at, chunk, out),
+                _ => self.dual_grad::<4>(level, at, chunk, out),
+            }
+        }
+    }
+
+    fn product(
+        &self,
+        level: usize,
+        at: &Point,
+        [wrt, along]: [usize; 2],
+        direction: &[f64],
+        out: &mut [f64],
+        _token: &WorkToken,
+    ) {
+        let shape = at.shape();
+        let variables: Lifted<usize> = shape.range(wrt).collect();
+        let along = Direction {
+            first: shape.range(along).start,
+            components: direction,
+        };
+        for (variables, out) in variables.chunks(4).zip(out.chunks_mut(4)) {
+            let pass = &mut Pass { variables, out };
+            match variables.len() {
+                1 => self.dual_product::<1>(level, at, &along, pass),
+                2 => self.dual_product::<2>(level, at, &along, pass),
+                _ => self.dual_product::<4>(level, at, &along, pass),
+            }
+        }
+    }
+
+    fn higher(&self, level: usize, at: &[Nilpotent], _token: &WorkToken) -> Nilpotent {
+        debug_assert!(self.facts.highest_order <= MAX_GENERATORS);
+        match at.iter().map(Nilpotent::generators).max() {
+            Some(0..=2) => self.resized::<4>(level, at),
+            Some(3) => self.resized::<8>(level, at),
+            Some(4) => self.resized::<16>(level, at),
+            _ => self
+                .objectives
+                .value(level, Blocks::new(self.facts.shape(), at)),
+        }
+    }
+
+    fn known_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        self.objectives.closed_reaction(at)
+    }
+
+    fn known_answers(&self, at: &Point) -> Option<Point> {
+        self.objectives.closed_answers(at)
+    }
+
+    fn samples(&self) -> usize {
+        self.objectives.samples()
+    }
+
+    fn on_batch(&self, batch: &[usize]) -> Option<Box<dyn Problem>> {
+        Some(Box::new(Self {
+            objectives: self.objectives.on_batch(batch)?,
+            facts: Arc::clone(&self.facts),
+        }))
+    }
+
+    fn with_minima(&self, minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
+        let facts = Facts {
+            minima,
+            ..Facts::clone(&self.facts)
+        };
+        Some(Arc::new(Self {
+            objectives: self.objectives.again()?,
+            facts: Arc::new(facts),
+        }))
+    }
+
+    fn is_min_max(&self) -> bool {
+        self.objectives.is_min_max()
+    }
+
+    fn metrics(&self, at: &Point, _token: &WorkToken) -> Vec<f64> {
+        self.objectives.metrics(at)
+    }
+}

@@ -1,0 +1,191 @@
+//! What a method may ask of a problem, with every call counted.
+
+use super::Problem;
+use super::metadata::Facts;
+use crate::numerics::{Bounds, Levels, MAX_LEVELS, Nilpotent, Point, WorkToken};
+
+/// The kinds of call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// A value of an objective.
+    Value,
+    /// A gradient, whatever blocks it returns.
+    Grad,
+    /// A product of a Hessian block with a vector.
+    Hvp,
+    /// A product of a mixed second derivative with a vector, from either side.
+    Jvp,
+    /// A mixed derivative of order 3 or more.
+    Higher,
+}
+
+impl Call {
+    /// All kinds, in the order of files.
+    pub const ALL: [Self; 5] = [Self::Value, Self::Grad, Self::Hvp, Self::Jvp, Self::Higher];
+
+    /// What is called, in words.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Value => "an objective's value",
+            Self::Grad => "a gradient",
+            Self::Hvp => "a product with a Hessian",
+            Self::Jvp => "a product with a mixed derivative",
+            Self::Higher => "a derivative of order 3 or more",
+        }
+    }
+
+    /// The word in files and tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Grad => "grad",
+            Self::Hvp => "hvp",
+            Self::Jvp => "jvp",
+            Self::Higher => "higher",
+        }
+    }
+}
+
+/// How often each objective was called. One count is one call for one objective at one point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts([[u64; MAX_LEVELS]; Call::ALL.len()]);
+
+impl Counts {
+    /// The calls of one kind for the objective of one level.
+    pub fn of(&self, call: Call, level: usize) -> u64 {
+        self.0[call as usize][level - 1]
+    }
+
+    /// The calls of one kind for all objectives.
+    pub fn total(&self, call: Call) -> u64 {
+        self.0[call as usize].iter().sum()
+    }
+
+    /// Appends the calls of each kind for levels 1 to `levels`, kind after kind.
+    pub fn append_to(&self, levels: usize, list: &mut Vec<u64>) {
+        for calls in &self.0 {
+            list.extend_from_slice(&calls[..levels]);
+        }
+    }
+
+    fn add(&mut self, call: Call, level: usize) {
+        self.0[call as usize][level - 1] += 1;
+    }
+}
+
+/// A problem as methods see it: every call is counted, and nothing else can be reached.
+#[derive(Debug)]
+pub struct Oracle<'a> {
+    problem: &'a dyn Problem,
+    counts: &'a mut Counts,
+    token: &'a WorkToken,
+}
+
+impl<'a> Oracle<'a> {
+    /// An oracle that adds its calls to `counts`.
+    pub fn new(problem: &'a dyn Problem, counts: &'a mut Counts, token: &'a WorkToken) -> Self {
+        Self {
+            problem,
+            counts,
+            token,
+        }
+    }
+
+    /// The value of a level's objective.
+    pub fn value(&mut self, level: usize, at: &Point) -> f64 {
+        self.counts.add(Call::Value, level);
+        self.problem.value(level, at, self.token)
+    }
+
+    /// The gradient of a level's objective, for the blocks in `wrt`; other blocks of `out` stay as they are.
+    pub fn grad(&mut self, level: usize, at: &Point, wrt: Levels, out: &mut Point) {
+        self.counts.add(Call::Grad, level);
+        self.problem.grad(level, at, wrt, out, self.token);
+    }
+
+    /// The Hessian of a level's objective in one block, times a vector of that block.
+    pub fn hvp(
+        &mut self,
+        level: usize,
+        at: &Point,
+        block: usize,
+        direction: &[f64],
+        out: &mut [f64],
+    ) {
+        self.counts.add(Call::Hvp, level);
+        self.problem
+            .product(level, at, [block, block], direction, out, self.token);
+    }
+
+    /// The mixed second derivative of a level's objective, ∇_wrt(∇_along f · direction): `direction` belongs to block
+    /// `along`, the result to block `wrt`.
+    pub fn jvp(
+        &mut self,
+        level: usize,
+        at: &Point,
+        [wrt, along]: [usize; 2],
+        direction: &[f64],
+        out: &mut [f64],
+    ) {
+        self.counts.add(Call::Jvp, level);
+        self.problem
+            .product(level, at, [wrt, along], direction, out, self.token);
+    }
+
+    /// A level's objective over numbers that carry nilpotent generators: mixed derivatives of any order.
+    pub fn higher(&mut self, level: usize, at: &[Nilpotent]) -> Nilpotent {
+        self.counts.add(Call::Higher, level);
+        self.problem.higher(level, at, self.token)
+    }
+
+    /// Whether [`Oracle::lifted_gradient`] is worth asking for.
+    pub fn lifts_gradients(&self) -> bool {
+        self.problem.lifts_gradients()
+    }
+
+    /// The gradient of a level's objective over numbers that carry generators, for the blocks in `wrt`: one call of a higher
+    /// derivative, as a gradient is one call whatever it returns.
+    pub fn lifted_gradient(
+        &mut self,
+        level: usize,
+        at: &[Nilpotent],
+        wrt: Levels,
+        out: &mut [Nilpotent],
+    ) {
+        self.counts.add(Call::Higher, level);
+        self.problem
+            .lifted_gradient(level, at, wrt, out, self.token);
+    }
+
+    /// How many samples the objectives are means over; 0 where they are no means.
+    pub fn samples(&self) -> usize {
+        self.problem.samples()
+    }
+
+    /// Asks about the objectives over some of their samples; calls count as any other.
+    pub fn on_batch(&mut self, batch: &[usize], ask: impl FnOnce(&mut Oracle<'_>)) {
+        let Some(problem) = self.problem.on_batch(batch) else {
+            return ask(self);
+        };
+        ask(&mut Oracle {
+            problem: &*problem,
+            counts: self.counts,
+            token: self.token,
+        });
+    }
+
+    /// What the problem knows about itself.
+    pub fn facts(&self) -> &'a Facts {
+        self.problem.facts()
+    }
+
+    /// The problem's box.
+    pub fn bounds(&self) -> &'a Bounds {
+        &self.problem.facts().bounds
+    }
+
+    /// Whether the result of this work will be thrown away.
+    pub fn is_cancelled(&self) -> bool {
+        self.token.is_cancelled()
+    }
+}

@@ -1,0 +1,408 @@
+//! Declared parameters: one table from which files, panels, checks and docs are all made.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::nearest;
+use crate::data::{Data, Form};
+use crate::formula::Model;
+
+/// A parameter of a method or a problem.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// The key in an experiment file, `snake_case`.
+    pub name: &'static str,
+    /// The words in the window.
+    pub label: &'static str,
+    /// The symbol in formulas, in the markup of [`super`] texts.
+    pub symbol: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// The value where none is given.
+    pub default: Default,
+    /// One sentence.
+    pub meaning: &'static str,
+}
+
+/// What values a parameter takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// A real number in [min, max].
+    Number {
+        /// The least value that a file may give.
+        min: f64,
+        /// The greatest value that a file may give.
+        max: f64,
+        /// The range of the slider: on a logarithmic scale, or from 0 on a linear one.
+        slider: [f64; 2],
+        /// Whether a list with one value per lower level may be given.
+        per_level: bool,
+    },
+    /// A whole number in [min, max].
+    Integer {
+        /// The least value that a file may give.
+        min: u32,
+        /// The greatest value that a file may give.
+        max: u32,
+        /// The range of the slider, on a logarithmic scale.
+        slider: [f64; 2],
+        /// Whether a list with one value per lower level may be given.
+        per_level: bool,
+    },
+    /// One of several words.
+    Choice(&'static [Choice]),
+    /// Data: a word for what ships, or the place that they are read from.
+    Data(Form),
+}
+
+/// A word that a parameter may be set to.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    /// The word in a file.
+    pub name: &'static str,
+    /// One sentence.
+    pub meaning: &'static str,
+}
+
+/// A default as it is declared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Default {
+    /// A number, whole or not.
+    Number(f64),
+    /// A word.
+    Choice(&'static str),
+    /// Another parameter's value.
+    SameAs(&'static str),
+}
+
+/// A value that a parameter is set to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A number, whole or not, for all lower levels.
+    Number(f64),
+    /// One number per lower level, level 2 first.
+    List(Vec<f64>),
+    /// A word.
+    Choice(String),
+    /// Data that were read.
+    Data(Data),
+}
+
+/// Why a value cannot be taken.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ParameterError {
+    /// No parameter has this name.
+    #[error("there is no parameter `{name}`{hint}")]
+    Unknown {
+        /// The name as given.
+        name: String,
+        /// " (did you mean …?)" or the list of those that exist.
+        hint: String,
+    },
+    /// The value is of another kind or out of range.
+    #[error("`{name}` must be {expected}, not {given}")]
+    Value {
+        /// The parameter.
+        name: String,
+        /// What it takes.
+        expected: String,
+        /// What was given.
+        given: String,
+    },
+}
+
+impl Parameter {
+    /// Checks a value against the kind and the range.
+    pub fn check(&self, value: &Value) -> Result<(), ParameterError> {
+        let fits = match (&self.kind, value) {
+            (Kind::Choice(choices), Value::Choice(word)) => {
+                choices.iter().any(|choice| choice.name == word)
+            }
+            (Kind::Data(form), Value::Choice(word)) => form.words().contains(&word.as_str()),
+            (Kind::Data(form), Value::Data(data)) => data.form() == *form,
+            (
+                Kind::Number { per_level, .. } | Kind::Integer { per_level, .. },
+                Value::List(values),
+            ) => *per_level && !values.is_empty() && values.iter().all(|&value| self.holds(value)),
+            (Kind::Number { .. } | Kind::Integer { .. }, Value::Number(value)) => {
+                self.holds(*value)
+            }
+            _ => false,
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(ParameterError::Value {
+                name: self.name.to_owned(),
+                expected: self.expected(),
+                given: value.to_string(),
+            })
+        }
+    }
+
+    fn holds(&self, value: f64) -> bool {
+        match self.kind {
+            Kind::Number { min, max, .. } => min <= value && value <= max,
+            Kind::Integer { min, max, .. } => {
+                f64::from(min) <= value && value <= f64::from(max) && value.fract() == 0.0
+            }
+            Kind::Choice(_) | Kind::Data(_) => false,
+        }
+    }
+
+    /// What the parameter takes, in words.
+    pub fn expected(&self) -> String {
+        match self.kind {
+            Kind::Number {
+                min,
+                max,
+                per_level,
+                ..
+            } => {
+                format!("a number from {min} to {max}{}", list_words(per_level))
+            }
+            Kind::Integer {
+                min,
+                max,
+                per_level,
+                ..
+            } => {
+                format!(
+                    "a whole number from {min} to {max}{}",
+                    list_words(per_level)
+                )
+            }
+            Kind::Choice(choices) => {
+                let words: Vec<String> = choices
+                    .iter()
+                    .map(|choice| format!("{:?}", choice.name))
+                    .collect();
+                words.join(" or ")
+            }
+            Kind::Data(form) => form.expected(),
+        }
+    }
+}
+
+fn list_words(per_level: bool) -> &'static str {
+    if per_level {
+        ", or a list of them, one per lower level"
+    } else {
+        ""
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::List(numbers) => write!(f, "{numbers:?}"),
+            Self::Choice(word) => write!(f, "{word:?}"),
+            Self::Data(set) => write!(f, "{:?}", set.name()),
+        }
+    }
+}
+
+/// The values of all parameters of one method or problem: what was given, and defaults for the rest.
+///
+/// For a typed problem, its model too, whose sliders are parameters like those that a table declares: they are set, asked for
+/// and compared under their names. What they may be is said by [`Model::sliders`], since no table can know them.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    table: &'static [Parameter],
+    given: Vec<(&'static str, Value)>,
+    model: Option<Arc<Model>>,
+}
+
+impl PartialEq for Settings {
+    fn eq(&self, other: &Self) -> bool {
+        // without a model, a typed problem is the starter
+        let model = |settings: &Self| settings.model.clone();
+        let models = match (model(self), model(other)) {
+            (None, None) => None,
+            (own, others) => {
+                Some([own, others].map(|one| one.unwrap_or_else(|| Arc::clone(Model::starter()))))
+            }
+        };
+        models.is_none_or(|[own, others]| own == others)
+            && std::ptr::eq(self.table, other.table)
+            && self
+                .table
+                .iter()
+                .all(|parameter| self.value(parameter.name) == other.value(parameter.name))
+    }
+}
+
+impl Settings {
+    /// All defaults of a table.
+    pub fn new(table: &'static [Parameter]) -> Self {
+        Self {
+            table,
+            given: Vec::new(),
+            model: None,
+        }
+    }
+
+    /// The defaults of the typed problem with a model.
+    pub fn of_model(model: Model) -> Self {
+        Self {
+            model: Some(Arc::new(model)),
+            ..Self::new(&[])
+        }
+    }
+
+    /// The model of a typed problem; without one it is the starter.
+    pub fn model(&self) -> Option<&Arc<Model>> {
+        self.model.as_ref()
+    }
+
+    /// The declared parameters.
+    pub fn table(&self) -> &'static [Parameter] {
+        self.table
+    }
+
+    /// What was given, in the table's order; the rest are defaults.
+    pub fn given(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.table.iter().filter_map(|parameter| {
+            let (name, value) = self
+                .given
+                .iter()
+                .find(|(name, _)| *name == parameter.name)?;
+            Some((*name, value))
+        })
+    }
+
+    /// Sets a parameter after checking the value.
+    pub fn set(&mut self, name: &str, value: Value) -> Result<(), ParameterError> {
+        if let Some(model) = &mut self.model {
+            return set_slider(model, name, &value);
+        }
+        let parameter = self.parameter(name)?;
+        parameter.check(&value)?;
+        self.given.retain(|(given, _)| *given != name);
+        self.given.push((parameter.name, value));
+        Ok(())
+    }
+
+    /// A declared parameter by its name.
+    pub fn parameter(&self, name: &str) -> Result<&'static Parameter, ParameterError> {
+        let found = self.table.iter().find(|parameter| parameter.name == name);
+        found.ok_or_else(|| unknown(name, self.table))
+    }
+
+    /// Takes a parameter back to its default.
+    pub fn reset(&mut self, name: &str) {
+        self.given.retain(|(given, _)| *given != name);
+    }
+
+    /// Whether the table has such a parameter.
+    pub fn declares(&self, name: &str) -> bool {
+        self.slider(name).is_some() || self.table.iter().any(|parameter| parameter.name == name)
+    }
+
+    fn slider(&self, name: &str) -> Option<f64> {
+        let constant = self.model.as_ref()?.slider(name)?;
+        Some(constant.value)
+    }
+
+    /// The value in force: the one given, else the default.
+    ///
+    /// # Panics
+    /// When the table has no such parameter: the name stands in the program, not in a file.
+    pub fn value(&self, name: &str) -> Value {
+        if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == name) {
+            return value.clone();
+        }
+        if let Some(value) = self.slider(name) {
+            return Value::Number(value);
+        }
+        let parameter = self.table.iter().find(|parameter| parameter.name == name);
+        match parameter
+            .unwrap_or_else(|| panic!("no parameter `{name}` is declared"))
+            .default
+        {
+            Default::Number(number) => Value::Number(number),
+            Default::Choice(word) => Value::Choice(word.to_owned()),
+            Default::SameAs(other) => self.value(other),
+        }
+    }
+
+    /// A number that holds for every level.
+    pub fn number(&self, name: &str) -> f64 {
+        self.number_at(name, 2)
+    }
+
+    /// A number for one lower level, counted from 2; the last of a list serves all deeper levels.
+    pub fn number_at(&self, name: &str, level: usize) -> f64 {
+        match self.value(name) {
+            Value::Number(number) => number,
+            Value::List(numbers) => numbers[(level - 2).min(numbers.len() - 1)],
+            other => panic!("`{name}` is {other}, not a number"),
+        }
+    }
+
+    /// A whole number that holds for every level.
+    pub fn integer(&self, name: &str) -> usize {
+        self.number(name) as usize
+    }
+
+    /// A whole number for one lower level, counted from 2.
+    pub fn integer_at(&self, name: &str, level: usize) -> usize {
+        self.number_at(name, level) as usize
+    }
+
+    /// Whether a choice is set to `word`.
+    pub fn is(&self, name: &str, word: &str) -> bool {
+        self.value(name) == Value::Choice(word.to_owned())
+    }
+
+    /// Checks that lists have one value per lower level of a problem with `levels` levels.
+    pub fn check_levels(&self, levels: usize) -> Result<(), ParameterError> {
+        for (name, value) in self.given() {
+            if let Value::List(values) = value
+                && values.len() != levels - 1
+            {
+                return Err(ParameterError::Value {
+                    name: name.to_owned(),
+                    expected: format!(
+                        "one number, or a list of {} (one per lower level)",
+                        levels - 1
+                    ),
+                    given: format!("a list of {}", values.len()),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Moves a slider of a model.
+fn set_slider(model: &mut Arc<Model>, name: &str, value: &Value) -> Result<(), ParameterError> {
+    let names: Vec<&str> = model.sliders().map(|(name, _)| name).collect();
+    let range = model.slider(name).and_then(|constant| constant.range);
+    let Some([low, high]) = range else {
+        return Err(ParameterError::Unknown {
+            name: name.to_owned(),
+            hint: nearest::hint(name, &names),
+        });
+    };
+    let is_set =
+        matches!(value, Value::Number(number) if Arc::make_mut(model).set_slider(name, *number));
+    if is_set {
+        return Ok(());
+    }
+    Err(ParameterError::Value {
+        name: name.to_owned(),
+        expected: format!("a number from {low} to {high}"),
+        given: value.to_string(),
+    })
+}
+
+fn unknown(name: &str, table: &[Parameter]) -> ParameterError {
+    let names: Vec<&str> = table.iter().map(|parameter| parameter.name).collect();
+    ParameterError::Unknown {
+        name: name.to_owned(),
+        hint: nearest::hint(name, &names),
+    }
+}

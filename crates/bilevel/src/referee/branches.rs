@@ -1,0 +1,267 @@
+//! The reaction with all its branches: the stationary points of a follower of one variable, followed over the leader's.
+//!
+//! Columns of stationary points are refined where one does not continue the other: where branches are born, meet or jump the
+//! columns close in on the place. Between two columns, points of one kind keep their order.
+
+use super::follower::{Column, Follower, Kind, Stationary};
+use crate::numerics::WorkToken;
+use crate::problem::Problem;
+
+/// Points continue each other within this share of the height, as far as their speed does not explain more.
+const CLOSE: f64 = 0.01;
+/// The narrowest gap between two columns, as a share of the range.
+const NARROW: f64 = 1e-10;
+/// Where a gap is cut: not in the middle, since symmetric problems change there.
+const SHARE: f64 = 0.45;
+/// Two leaps within this share of the range are one.
+const POINT: f64 = 1e-6;
+/// The most columns that are put between those asked for.
+const MOST: usize = 6000;
+/// A jump is more than this share of the height.
+const JUMP: f64 = 1e-3;
+
+/// The stationary points of g(x, ·) over x.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Branches {
+    /// Stretches of branches of one kind, each from the left.
+    pub stretches: Vec<Stretch>,
+    /// Where a minimum and a maximum meet.
+    pub folds: Vec<[f64; 2]>,
+    /// Where the leader's favourite answer changes the branch.
+    pub leaps: Vec<Leap>,
+}
+
+/// A stretch of a branch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// What its points are for the follower.
+    pub kind: Kind,
+    /// The points (x, y).
+    pub points: Vec<[f64; 2]>,
+}
+
+/// A change of the branch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Leap {
+    /// Where.
+    pub x: f64,
+    /// The answers on both sides.
+    pub y: [f64; 2],
+}
+
+/// All branches over a range of x and y, from at least so many columns.
+///
+/// Where the follower has a box, y is that of the box, and without one at least that of the problem's own picture.
+///
+/// `None` for other problems than those of two levels with one variable each, and once the token is cancelled.
+pub fn branches(
+    problem: &dyn Problem,
+    [x, y]: [[f64; 2]; 2],
+    columns: usize,
+    token: &WorkToken,
+) -> Option<Branches> {
+    let facts = problem.facts();
+    let follower = Follower::new(problem, Some(y), token)?;
+    let limits = facts.bounds.limits(1)[0];
+    let (low, high) = (x[0].max(limits[0]), x[1].min(limits[1]));
+    let mut tracing = Tracing {
+        height: follower.height(),
+        follower,
+        point: POINT * (high - low),
+        least: NARROW * (high - low),
+        columns: Vec::new(),
+        room: MOST,
+    };
+    let count = columns.max(2);
+    for number in 0..count {
+        let x = low + (high - low) * number as f64 / (count - 1) as f64;
+        if token.is_cancelled() || low > high {
+            return None;
+        }
+        if let Some(column) = tracing.follower.column(x) {
+            tracing.reach(column);
+        }
+    }
+    (!token.is_cancelled()).then(|| tracing.joined())
+}
+
+/// How far a curve goes from its first point to its last.
+fn width(points: &[[f64; 2]]) -> f64 {
+    match points {
+        [first, .., last] => last[0] - first[0],
+        _ => 0.0,
+    }
+}
+
+struct Tracing<'a> {
+    follower: Follower<'a>,
+    height: f64,
+    /// What is no wider is a place.
+    point: f64,
+    /// The narrowest gap.
+    least: f64,
+    columns: Vec<Column>,
+    /// How many columns may still be put between.
+    room: usize,
+}
+
+impl Tracing<'_> {
+    /// Adds a column, and before it as many as it takes to get there.
+    fn reach(&mut self, column: Column) {
+        // those still to be reached, the next one last
+        let mut ahead = vec![column];
+        while let Some(next) = ahead.last() {
+            let between = self
+                .columns
+                .last()
+                .and_then(|last| self.between(last, next));
+            match between {
+                Some(between) => {
+                    self.room -= 1;
+                    ahead.push(between);
+                }
+                None => self.columns.extend(ahead.pop()),
+            }
+        }
+    }
+
+    /// The column between two that do not continue each other; `None` where none is needed or there is no room.
+    fn between(&self, left: &Column, right: &Column) -> Option<Column> {
+        let gap = right.x - left.x;
+        if self.room == 0 || gap <= self.least || self.continues(left, right) {
+            return None;
+        }
+        self.follower.column(left.x + SHARE * gap)
+    }
+
+    /// Whether each point of a column has its like in the next.
+    fn continues(&self, left: &Column, right: &Column) -> bool {
+        let gap = right.x - left.x;
+        left.points.len() == right.points.len()
+            && left.points.iter().zip(&right.points).all(|(a, b)| {
+                let moved = b.y - a.y;
+                let is_near = |expected: f64| (moved - expected).abs() <= CLOSE * self.height;
+                a.kind == b.kind
+                    && (is_near(0.0)
+                        || is_near(gap * self.follower.speed(left.x, a))
+                        || is_near(gap * self.follower.speed(right.x, b)))
+            })
+    }
+
+    /// Which points of two neighbouring columns belong together.
+    fn links(&self, left: &Column, right: &Column) -> Vec<[usize; 2]> {
+        if self.continues(left, right) {
+            return (0..left.points.len()).map(|number| [number; 2]).collect();
+        }
+        let nearest = |from: &Stationary, among: &[Stationary]| {
+            let alike = among.iter().enumerate();
+            let alike = alike.filter(|(_, to)| to.kind.is_minimum() == from.kind.is_minimum());
+            let distances = alike.map(|(number, to)| (number, (to.y - from.y).abs()));
+            distances.min_by(|a, b| a.1.total_cmp(&b.1))
+        };
+        let pairs = left.points.iter().enumerate().filter_map(|(number, from)| {
+            let (there, distance) = nearest(from, &right.points)?;
+            let (back, _) = nearest(&right.points[there], &left.points)?;
+            (back == number && distance <= CLOSE * self.height).then_some([number, there])
+        });
+        pairs.collect()
+    }
+
+    /// Joins the columns' points to branches.
+    fn joined(mut self) -> Branches {
+        self.drop_careless();
+        let mut branches = Branches::default();
+        // the stretch that each point of the last column ends
+        let mut ends: Vec<usize> = Vec::new();
+        for number in 0..self.columns.len() {
+            let here = &self.columns[number];
+            let last = number.checked_sub(1).map(|before| &self.columns[before]);
+            let links = last.map_or_else(Vec::new, |last| self.links(last, here));
+            if let Some(last) = last {
+                self.add_events(&mut branches, [last, here], &links);
+            }
+            let places = here.points.iter().enumerate().map(|(place, point)| {
+                let link = links.iter().find(|[_, there]| *there == place);
+                let before = link.map(|[from, _]| ends[*from]);
+                match before {
+                    Some(stretch) if branches.stretches[stretch].kind == point.kind => {
+                        branches.stretches[stretch].points.push([here.x, point.y]);
+                        stretch
+                    }
+                    _ => {
+                        branches.stretches.push(Stretch {
+                            kind: point.kind,
+                            points: vec![[here.x, point.y]],
+                        });
+                        branches.stretches.len() - 1
+                    }
+                }
+            });
+            ends = places.collect();
+        }
+        branches
+            .stretches
+            .retain(|stretch| width(&stretch.points) > self.point);
+        branches
+    }
+
+    /// Takes away single columns in which the follower does not care: branches go on beyond them.
+    fn drop_careless(&mut self) {
+        let is_careless = |column: &Column| {
+            let mut points = column.points.iter();
+            points.any(|point| point.stretch[1] - point.stretch[0] > 0.5 * self.height)
+        };
+        let flags: Vec<bool> = self.columns.iter().map(is_careless).collect();
+        let is_alone = |number: usize| {
+            let beside = [number.checked_sub(1), Some(number + 1)]
+                .into_iter()
+                .flatten();
+            flags[number]
+                && !beside
+                    .filter_map(|number| flags.get(number))
+                    .any(|flag| *flag)
+        };
+        let mut number = 0;
+        self.columns.retain(|_| {
+            number += 1;
+            !is_alone(number - 1)
+        });
+    }
+
+    /// Adds what happens between two columns: folds, and a leap of the favourite answer.
+    fn add_events(&self, branches: &mut Branches, sides: [&Column; 2], links: &[[usize; 2]]) {
+        let x = 0.5 * (sides[0].x + sides[1].x);
+        for (side, column) in sides.into_iter().enumerate() {
+            let is_loose = |place: usize| !links.iter().any(|link| link[side] == place);
+            let mut place = 0;
+            while place + 1 < column.points.len() {
+                let (a, b) = (&column.points[place], &column.points[place + 1]);
+                let meet = is_loose(place)
+                    && is_loose(place + 1)
+                    && a.kind.is_minimum() != b.kind.is_minimum()
+                    && b.y - a.y <= CLOSE * self.height;
+                if meet {
+                    branches.folds.push([x, 0.5 * (a.y + b.y)]);
+                    place += 1;
+                }
+                place += 1;
+            }
+        }
+        let [left, right] = sides;
+        let stays = links.iter().any(|&[from, to]| {
+            left.points[from].kind == Kind::Chosen && right.points[to].kind == Kind::Chosen
+        });
+        if let (false, Some(from), Some(to)) = (stays, left.answer(), right.answer())
+            && (to.y - from.y).abs() > JUMP * self.height
+        {
+            match branches.leaps.last_mut() {
+                // on the way the follower did not care
+                Some(last) if x - last.x <= self.point && last.y[1] == from.y => last.y[1] = to.y,
+                _ => branches.leaps.push(Leap {
+                    x,
+                    y: [from.y, to.y],
+                }),
+            }
+        }
+    }
+}

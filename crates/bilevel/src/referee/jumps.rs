@@ -1,0 +1,217 @@
+//! Where the answers to a leader of one variable jump: samples are cut into pieces without a jump, with its place between them.
+
+use super::answers::{Answers, Sample};
+use crate::numerics::WorkToken;
+
+/// Where two neighbouring answers are further apart than this share of all answers, or than this many times what their neighbours
+/// are, a jump is looked for between them.
+const SUSPICIOUS: f64 = 0.02;
+const UNLIKE: f64 = 3.0;
+/// What is left of a jump once its place is known is more than this share.
+const JUMP: f64 = 1e-3;
+/// How often the way between them is cut, and where: not in the middle, since symmetric problems jump there.
+const SECTIONS: usize = 60;
+const SHARE: f64 = 0.45;
+/// How many jumps may lie one within the other between two samples.
+const DEPTH: usize = 3;
+/// A piece narrower than this share of the range is a jump's place, where the follower does not care.
+const POINT: f64 = 1e-6;
+/// A follower that does not mind this share of what its objective spans at most does not care.
+const CARELESS: f64 = 1e-9;
+
+/// A place where the follower's answer jumps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Jump {
+    /// Where.
+    pub x: f64,
+    /// The blocks of all lower levels on both sides.
+    pub answers: [Vec<f64>; 2],
+    /// φ on both sides.
+    pub values: [f64; 2],
+    /// φ at the place itself: the least of both, or less where the follower does not care at all.
+    pub value: f64,
+    /// The blocks of all lower levels that belong to it.
+    pub answer: Vec<f64>,
+}
+
+/// Both sides of a jump.
+type Sides = [Sample; 2];
+
+/// Where φ is surveyed.
+#[derive(Clone, Copy)]
+pub(super) struct Survey<'a> {
+    pub(super) answers: &'a Answers<'a>,
+    /// The range, within the leader's box.
+    pub(super) range: [f64; 2],
+    /// Which ends are those of the box.
+    pub(super) is_edge: [bool; 2],
+    pub(super) token: &'a WorkToken,
+}
+
+impl Survey<'_> {
+    pub(super) fn width(&self) -> f64 {
+        self.range[1] - self.range[0]
+    }
+
+    /// So many samples evenly over the range; `None` once the token is cancelled, and where nothing is answered.
+    pub(super) fn sampled(&self, count: usize) -> Option<Vec<Sample>> {
+        let [low, high] = self.range;
+        let mut samples = Vec::with_capacity(count);
+        for number in 0..count {
+            if self.token.is_cancelled() {
+                return None;
+            }
+            let share = number as f64 / (count - 1) as f64;
+            let x = if number + 1 == count {
+                high
+            } else {
+                low + share * (high - low)
+            };
+            samples.extend(self.answers.at(x));
+        }
+        (!samples.is_empty()).then_some(samples)
+    }
+
+    /// The samples as pieces without a jump, and the jumps between them.
+    pub(super) fn cut(&self, samples: &[Sample]) -> (Vec<Vec<Sample>>, Vec<Jump>) {
+        let height = height(samples);
+        let distances: Vec<f64> = samples
+            .windows(2)
+            .map(|pair| pair[1].distance(&pair[0]))
+            .collect();
+        let mut pieces = vec![vec![samples[0].clone()]];
+        for (number, pair) in samples.windows(2).enumerate() {
+            let beside = [number.checked_sub(1), Some(number + 1)];
+            let beside = beside
+                .into_iter()
+                .flatten()
+                .filter_map(|number| distances.get(number));
+            let usual = beside.fold(0.0_f64, |most, distance| most.max(*distance));
+            let distance = distances[number];
+            let is_suspicious =
+                distance > SUSPICIOUS * height || distance > UNLIKE * usual + JUMP * height;
+            if is_suspicious {
+                let mut found = Vec::new();
+                self.jumps_between(&pair[0], &pair[1], (JUMP * height, DEPTH), &mut found);
+                for [left, right] in found {
+                    push(&mut pieces, left);
+                    pieces.push(vec![right]);
+                }
+            }
+            push(&mut pieces, pair[1].clone());
+        }
+        self.without_points(pieces)
+    }
+
+    /// Adds the jumps between two samples, from the left.
+    fn jumps_between(
+        &self,
+        left: &Sample,
+        right: &Sample,
+        (least, depth): (f64, usize),
+        found: &mut Vec<Sides>,
+    ) {
+        if depth == 0 || self.token.is_cancelled() || left.distance(right) <= least {
+            return;
+        }
+        let Some([before, after]) = self.jump(left.clone(), right.clone(), least) else {
+            return;
+        };
+        let rest = (least, depth - 1);
+        self.jumps_between(left, &before, rest, found);
+        found.push([before.clone(), after.clone()]);
+        self.jumps_between(&after, right, rest, found);
+    }
+
+    /// The two sides of a jump between two samples; `None` where the answer only runs steeply.
+    fn jump(&self, mut left: Sample, mut right: Sample, least: f64) -> Option<Sides> {
+        for _ in 0..SECTIONS {
+            let x = left.x + SHARE * (right.x - left.x);
+            if !(left.x < x && x < right.x) {
+                break;
+            }
+            let between = self.answers.at(x)?;
+            if between.distance(&left) < between.distance(&right) {
+                left = between;
+            } else {
+                right = between;
+            }
+            if right.distance(&left) < least {
+                return None;
+            }
+        }
+        Some([left, right])
+    }
+
+    /// Takes away pieces that are no wider than a point, and joins the jumps on both sides of them.
+    fn without_points(&self, pieces: Vec<Vec<Sample>>) -> (Vec<Vec<Sample>>, Vec<Jump>) {
+        let is_point = |piece: &[Sample]| match piece {
+            [first, .., last] => last.x - first.x <= POINT * self.width(),
+            _ => true,
+        };
+        let spreads = pieces.iter().flatten().map(|sample| sample.spread);
+        let slack = CARELESS * spreads.fold(0.0, f64::max);
+        let mut kept: Vec<Vec<Sample>> = Vec::new();
+        let mut jumps = Vec::new();
+        // what fell away since the last piece
+        let mut between: Vec<Sample> = Vec::new();
+        for piece in pieces {
+            if is_point(&piece) {
+                between.extend(piece);
+                continue;
+            }
+            // the very end of the range may be a jump, too
+            let left = kept
+                .last()
+                .and_then(|piece| piece.last())
+                .or_else(|| between.first());
+            if let Some(left) = left {
+                jumps.push(self.jump_at(left, &piece[0], (&between, slack)));
+            }
+            between.clear();
+            kept.push(piece);
+        }
+        if let (Some([.., left]), [.., end]) = (kept.last().map(Vec::as_slice), &between[..]) {
+            jumps.push(self.jump_at(left, end, (&between, slack)));
+        }
+        (kept, jumps)
+    }
+
+    fn jump_at(&self, left: &Sample, right: &Sample, (between, slack): (&[Sample], f64)) -> Jump {
+        let x = left.x + 0.5 * (right.x - left.x);
+        let careless = self.answers.indulged(x, slack);
+        let all = [left, right]
+            .into_iter()
+            .chain(between)
+            .chain(careless.as_ref());
+        let best = all
+            .min_by(|a, b| a.value.total_cmp(&b.value))
+            .unwrap_or(left);
+        Jump {
+            x,
+            answers: [left.answer.clone(), right.answer.clone()],
+            values: [left.value, right.value],
+            value: best.value,
+            answer: best.answer.clone(),
+        }
+    }
+}
+
+fn push(pieces: &mut [Vec<Sample>], sample: Sample) {
+    if let Some(piece) = pieces.last_mut() {
+        piece.push(sample);
+    }
+}
+
+/// How far all answers are apart, in the variable where they differ most.
+fn height(samples: &[Sample]) -> f64 {
+    let numbers = samples.first().map_or(0, |sample| sample.answer.len());
+    let heights = (0..numbers).map(|i| {
+        let answers = samples.iter().map(|sample| sample.answer[i]);
+        let [low, high] = answers.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], y| {
+            [low.min(y), high.max(y)]
+        });
+        high - low
+    });
+    heights.fold(0.0, f64::max)
+}

@@ -1,0 +1,103 @@
+//! A lowest level of many variables, solved by gradients and products alone: its Hessian is never formed.
+//!
+//! The search starts from where `at` is and nowhere else, so it is for followers with one valley. Where bounds hold a large lower
+//! level, nothing is said.
+
+use crate::numerics::lbfgs::{self, Limits};
+use crate::numerics::vectors::{add, change, dot};
+use crate::numerics::{Levels, Point, WorkToken};
+use crate::problem::{Curvature, LowerSolution, Problem};
+
+/// A Hessian of more variables is not formed.
+const LARGE: usize = 500;
+/// The norm of the gradient that counts as an answer: where the curvature is at least 0.002, the gap is right to 3e-8.
+const ANSWERED: Limits = Limits {
+    tolerance: 1e-5,
+    steps: 20_000,
+};
+/// The residual of the adjoint, as a share of its right side, and the most steps towards it.
+const RESIDUAL: f64 = 1e-4;
+const STEPS: usize = 5000;
+
+/// Whether the lowest level is too large for its Hessian to be formed.
+pub(super) fn is_large(at: &Point) -> bool {
+    at[at.shape().levels()].len() > LARGE
+}
+
+/// The minimiser of the innermost objective that a descent from `at` leads to; `None` where there may be others, or bounds.
+pub(super) fn minimise(
+    problem: &dyn Problem,
+    at: &Point,
+    token: &WorkToken,
+) -> Option<LowerSolution> {
+    let facts = problem.facts();
+    let level = at.shape().levels();
+    let curvature = facts.lower_level.curvature;
+    let has_one_valley = matches!(curvature, Curvature::StronglyConvex | Curvature::Unimodal);
+    if !has_one_valley || facts.bounds.is_bounded(level) {
+        return None;
+    }
+    let mut point = at.clone();
+    let mut gradient = Point::zeros(at.shape());
+    let mut argmin = at[level].to_vec();
+    let value = lbfgs::minimise(
+        &mut argmin,
+        ANSWERED,
+        || token.is_cancelled(),
+        |y, out| {
+            point[level].copy_from_slice(y);
+            let wrt = Levels::only(level);
+            let value = problem.value_and_grad(level, &point, wrt, &mut gradient, token);
+            out.copy_from_slice(&gradient[level]);
+            value
+        },
+    )?;
+    Some(LowerSolution {
+        argmin,
+        value,
+        is_unique: true,
+    })
+}
+
+/// The solution of ∇²g u = `right` in the lowest level's variables, by conjugate gradients; `None` where a direction has no
+/// positive curvature, or the steps do not suffice.
+pub(super) fn adjoint(
+    problem: &dyn Problem,
+    at: &Point,
+    right: &[f64],
+    token: &WorkToken,
+) -> Option<Vec<f64>> {
+    let level = at.shape().levels();
+    if problem.facts().bounds.is_bounded(level) {
+        return None;
+    }
+    let mut solution = vec![0.0; right.len()];
+    let mut residual = right.to_vec();
+    let mut direction = residual.clone();
+    let mut bent = solution.clone();
+    let mut square = dot(&residual, &residual);
+    let enough = square * RESIDUAL * RESIDUAL;
+    for _ in 0..STEPS {
+        if token.is_cancelled() {
+            return None;
+        }
+        if square <= enough {
+            return Some(solution);
+        }
+        problem.product(level, at, [level, level], &direction, &mut bent, token);
+        let curvature = dot(&direction, &bent);
+        if curvature <= 0.0 || !curvature.is_finite() {
+            return None;
+        }
+        let length = square / curvature;
+        add(&mut solution, length, &direction);
+        add(&mut residual, -length, &bent);
+        let next = dot(&residual, &residual);
+        let share = next / square;
+        change(&mut direction, &residual, |direction, residual| {
+            *direction = residual + share * *direction;
+        });
+        square = next;
+    }
+    None
+}

@@ -1,0 +1,325 @@
+//! All minima of a sampled reduced objective.
+
+use super::answers::Sample;
+use super::jumps::{Jump, Survey};
+use crate::numerics::roots::golden_section;
+use crate::problem::Site;
+
+/// A minimum over less than this hill is part of the valley beyond it.
+const PROMINENCE: f64 = 1e-5;
+/// A minimum within this share of the range of a jump is at the jump: where answers touch, no place is sharper.
+const POINT: f64 = 2e-6;
+/// A minimum within this share of the range of an end is there.
+const SAME: f64 = 1e-8;
+/// Two values are equal within this share.
+const EQUAL: f64 = 1e-12;
+/// Values on both sides of a jump that differ by less than this share make it a kink.
+const KINK: f64 = 1e-6;
+/// So many equal samples are a plain and no valley.
+const PLAIN: usize = 4;
+/// The most steps towards a root of dφ/dx, and the sections where that is not known.
+const STEPS: usize = 100;
+const SECTIONS: usize = 60;
+/// Samples of the hill between two minima that lie between the same two samples.
+const HILL: usize = 9;
+
+/// A minimum of the reduced objective that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Where.
+    pub x: f64,
+    /// The reduced objective.
+    pub value: f64,
+    /// What holds it.
+    pub site: Site,
+    /// The blocks of all lower levels.
+    pub answer: Vec<f64>,
+}
+
+/// A place in a piece that nothing beside it beats.
+struct Candidate {
+    sample: Sample,
+    /// Which end of its piece it is, if it is one.
+    end: Option<usize>,
+}
+
+/// The minima of pieces between jumps, from the left.
+pub(super) fn minima(survey: Survey<'_>, pieces: &[Vec<Sample>], jumps: &[Jump]) -> Vec<Found> {
+    let candidates: Vec<Vec<Candidate>> = pieces
+        .iter()
+        .map(|piece| survey.candidates(piece))
+        .collect();
+    let mut found: Vec<Found> = Vec::new();
+    for (number, candidates) in candidates.iter().enumerate() {
+        for Candidate { sample, end } in candidates {
+            let site = match end {
+                None => Site::Interior,
+                Some(0) if number == 0 && survey.is_edge[0] && sample.x == survey.range[0] => {
+                    Site::Edge
+                }
+                Some(1)
+                    if number + 1 == pieces.len()
+                        && survey.is_edge[1]
+                        && sample.x == survey.range[1] =>
+                {
+                    Site::Edge
+                }
+                // jumps are looked at below, and the end of a picture is none of the problem
+                Some(_) => continue,
+            };
+            found.push(Found::new(sample, site));
+        }
+    }
+    let spread = spread(pieces);
+    for jump in jumps {
+        found.extend(at_jump(survey, jump, (pieces, &candidates), spread));
+    }
+    found.sort_by(|a, b| a.x.total_cmp(&b.x));
+    survey.merged(found, pieces, jumps)
+}
+
+/// The minimum at a jump, if there is one: beside it the lower side rises, or both do where φ is continuous.
+fn at_jump(
+    survey: Survey<'_>,
+    jump: &Jump,
+    (pieces, candidates): (&[Vec<Sample>], &[Vec<Candidate>]),
+    spread: f64,
+) -> Option<Found> {
+    let is_near = |x: f64| (x - jump.x).abs() <= POINT * survey.width();
+    let left = pieces
+        .iter()
+        .position(|piece| piece.last().is_some_and(|end| is_near(end.x)));
+    let right = pieces
+        .iter()
+        .position(|piece| piece.first().is_some_and(|end| is_near(end.x)));
+    // no piece on a side is no way down
+    let rests = [(left, 1), (right, 0)].map(|(piece, end)| {
+        let Some(piece) = piece else {
+            return Some(None);
+        };
+        let mut ends = candidates[piece].iter();
+        ends.find(|candidate| candidate.end == Some(end)).map(Some)
+    });
+    let [before, after] = jump.values;
+    let least = before.min(after);
+    let little = KINK * (spread + least.abs());
+    let lower = usize::from(after < before);
+    if jump.value < least - little {
+        return Some(Found {
+            x: jump.x,
+            value: jump.value,
+            site: Site::Jump,
+            answer: jump.answer.clone(),
+        });
+    }
+    let site = if (before - after).abs() > little {
+        Site::Jump
+    } else if rests[1 - lower].is_some() {
+        Site::Interior
+    } else {
+        return None;
+    };
+    let found = match rests[lower]? {
+        Some(candidate) if candidate.sample.value < jump.value => {
+            Found::new(&candidate.sample, site)
+        }
+        _ => Found {
+            x: jump.x,
+            value: jump.value,
+            site,
+            answer: jump.answers[lower].clone(),
+        },
+    };
+    Some(found)
+}
+
+fn spread(pieces: &[Vec<Sample>]) -> f64 {
+    let values = pieces.iter().flatten().map(|sample| sample.value);
+    let [low, high] = values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
+        [low.min(value), high.max(value)]
+    });
+    high - low
+}
+
+impl Found {
+    fn new(sample: &Sample, site: Site) -> Self {
+        Self {
+            x: sample.x,
+            value: sample.value,
+            site,
+            answer: sample.answer.clone(),
+        }
+    }
+}
+
+impl Survey<'_> {
+    /// Every place of a piece that nothing beside it beats.
+    fn candidates(&self, piece: &[Sample]) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        let last = piece.len() - 1;
+        let mut first = 0;
+        while first <= last {
+            let here = piece[first].value;
+            let is_equal =
+                |number: usize| (piece[number].value - here).abs() <= EQUAL * (1.0 + here.abs());
+            let mut run = first;
+            while run < last && is_equal(run + 1) {
+                run += 1;
+            }
+            let falls = first == 0 || piece[first - 1].value > here;
+            let rises = run == last || piece[run + 1].value > here;
+            if self.token.is_cancelled() {
+                return Vec::new();
+            }
+            if falls && rises {
+                if run - first >= PLAIN {
+                    candidates.push(Candidate {
+                        sample: piece[usize::midpoint(first, run)].clone(),
+                        end: None,
+                    });
+                } else {
+                    let bracket =
+                        [first.saturating_sub(1), (run + 1).min(last)].map(|number| &piece[number]);
+                    candidates.extend(self.refined(piece, bracket));
+                }
+            }
+            first = run + 1;
+        }
+        self.add_ends(piece, &mut candidates);
+        candidates
+    }
+
+    /// Adds the ends of a piece that rest although their neighbour is lower: a hill may be narrower than the samples.
+    fn add_ends(&self, piece: &[Sample], candidates: &mut Vec<Candidate>) {
+        for (end, sample, inwards) in [(0, &piece[0], 1.0), (1, &piece[piece.len() - 1], -1.0)] {
+            let is_known = candidates
+                .iter()
+                .any(|candidate| candidate.end == Some(end));
+            if !is_known
+                && self
+                    .answers
+                    .slope(sample.x)
+                    .is_some_and(|slope| inwards * slope > 0.0)
+            {
+                candidates.push(Candidate {
+                    sample: sample.clone(),
+                    end: Some(end),
+                });
+            }
+        }
+    }
+
+    /// The minimum between two samples of a piece.
+    fn refined(&self, piece: &[Sample], [left, right]: [&Sample; 2]) -> Option<Candidate> {
+        let slopes = [left, right].map(|side| self.answers.slope(side.x).unwrap_or(f64::NAN));
+        let ends = [&piece[0], &piece[piece.len() - 1]];
+        let x = if slopes[0] < 0.0 && slopes[1] > 0.0 {
+            self.root([left.x, right.x], slopes)
+        } else {
+            golden_section([left.x, right.x], SECTIONS, |x| {
+                self.answers.at(x).map_or(f64::INFINITY, |at| at.value)
+            })
+        };
+        let inner = self.answers.at(x)?;
+        let end = ends
+            .iter()
+            .position(|end| (end.x - x).abs() <= POINT * self.width());
+        // rounding makes a place beside the very end look better
+        let sample = match end {
+            Some(end)
+                if (ends[end].x - x).abs() <= SAME * self.width()
+                    && ends[end].value <= inner.value + EQUAL * (1.0 + inner.value.abs()) =>
+            {
+                ends[end].clone()
+            }
+            _ => inner,
+        };
+        let is_edge = [0, 1].map(|end| self.is_edge[end] && ends[end].x == self.range[end]);
+        // beside an edge of the box a minimum may be one of its own
+        let end = end.filter(|&end| !is_edge[end] || sample.x == ends[end].x);
+        Some(Candidate { sample, end })
+    }
+
+    /// A change of sign of dφ/dx, by secants that keep the bracket; a kink will do, too.
+    fn root(&self, [mut low, mut high]: [f64; 2], [mut below, mut above]: [f64; 2]) -> f64 {
+        for step in 0..STEPS {
+            let secant = (low * above - high * below) / (above - below);
+            // a kink has no root: every third step halves
+            let x = if step % 3 == 2 || !(low < secant && secant < high) {
+                0.5 * (low + high)
+            } else {
+                secant
+            };
+            if high - low <= 4.0 * f64::EPSILON * x.abs().max(self.width()) {
+                return x;
+            }
+            let Some(slope) = self.answers.slope(x) else {
+                return x;
+            };
+            if slope == 0.0 {
+                return x;
+            }
+            if slope < 0.0 {
+                // Illinois: an end that stays counts half
+                (low, below, above) = (x, slope, 0.5 * above);
+            } else {
+                (high, above, below) = (x, slope, 0.5 * below);
+            }
+        }
+        0.5 * (low + high)
+    }
+
+    /// Drops minima that no hill to speak of parts from a lower one beside it.
+    fn merged(&self, mut found: Vec<Found>, pieces: &[Vec<Sample>], jumps: &[Jump]) -> Vec<Found> {
+        let mut number = 0;
+        while number + 1 < found.len() {
+            let (left, right) = (&found[number], &found[number + 1]);
+            let higher = left.value.max(right.value);
+            if self.hill([left.x, right.x], pieces, jumps) - higher >= PROMINENCE {
+                number += 1;
+                continue;
+            }
+            let drop = if left.value > right.value {
+                number
+            } else {
+                number + 1
+            };
+            found.remove(drop);
+            number = number.saturating_sub(1);
+        }
+        found
+    }
+
+    /// The highest value between two places.
+    fn hill(&self, [left, right]: [f64; 2], pieces: &[Vec<Sample>], jumps: &[Jump]) -> f64 {
+        let is_between = |x: f64| left < x && x < right;
+        let samples = pieces
+            .iter()
+            .flatten()
+            .filter(|sample| is_between(sample.x));
+        let samples = samples.map(|sample| sample.value);
+        // a side of a jump lies between, even if the other is one of the places
+        let beside = jumps
+            .iter()
+            .filter(|jump| left <= jump.x && jump.x <= right);
+        let beside = beside.flat_map(|jump| {
+            let [before, after] = jump.values;
+            let is_right = jump.x > left;
+            let is_left = jump.x < right;
+            [
+                if is_right { before } else { f64::NEG_INFINITY },
+                if is_left { after } else { f64::NEG_INFINITY },
+            ]
+        });
+        let highest = samples.chain(beside).fold(f64::NEG_INFINITY, f64::max);
+        if highest > f64::NEG_INFINITY {
+            return highest;
+        }
+        let between =
+            (1..=HILL).map(|number| left + (right - left) * number as f64 / (HILL + 1) as f64);
+        between
+            .filter_map(|x| self.answers.at(x))
+            .map(|at| at.value)
+            .fold(f64::NEG_INFINITY, f64::max)
+    }
+}

@@ -1,0 +1,406 @@
+//! A run, and the only way it moves.
+
+use std::time::{Duration, Instant};
+
+use super::spec::{Points, Recording, RunSpec};
+use super::status::Status;
+use super::trace::Rows;
+use crate::method::{Start, State, Terms, stride};
+use crate::nested::Trouble;
+use crate::numerics::{Point, WorkToken};
+use crate::problem::{Counts, Oracle, Problem, Stream};
+use crate::referee::Referee;
+
+/// The gap rule is looked at once in so many iterations.
+const GAP_INTERVAL: u64 = 16;
+/// About how long a slice takes.
+const SLICE: Duration = Duration::from_millis(2);
+/// The most iterations in a slice, and the most numbers of their points: both bound a batch's memory.
+const LONGEST_SLICE: u64 = 4096;
+const MOST_NUMBERS: usize = 1 << 22;
+
+/// How far a run may move in one call.
+#[derive(Clone, Copy, Debug)]
+pub enum Budget {
+    /// At most so many iterations.
+    Iterations(u64),
+    /// About 2 ms or one iteration, and not beyond the given one.
+    SliceUntil(u64),
+}
+
+/// One method on one problem at work.
+#[derive(Debug)]
+pub struct Run {
+    spec: RunSpec,
+    state: Box<dyn State>,
+    /// Where the objectives change from iteration to iteration.
+    stream: Option<Box<dyn Stream>>,
+    token: WorkToken,
+    counts: Counts,
+    status: Status,
+    iteration: u64,
+    time: Duration,
+    /// Iterations per slice, learnt from the slices so far.
+    pace: u64,
+    /// Whether row 0 is still to be recorded.
+    is_fresh: bool,
+    /// A direction of level 1 that is at most this long counts as rest; `None` where nobody asks.
+    watched: Option<f64>,
+    rest: Option<Rest>,
+    snapshots: Snapshots,
+    /// Scratch space of the recorder.
+    recorded: Point,
+}
+
+/// Since when a run has been at rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// The first iteration after which the direction was short, and has stayed so.
+    pub iteration: u64,
+    /// The calls until then.
+    pub counts: Counts,
+}
+
+/// Iterates to record once the clock has stopped; the buffers are used again and again.
+#[derive(Debug, Default)]
+struct Snapshots {
+    iterations: Vec<u64>,
+    counts: Vec<u64>,
+    values: Vec<f64>,
+    directions: Vec<f64>,
+}
+
+impl Run {
+    /// A run before its first iteration. Work in progress ends soon once the token is cancelled.
+    pub fn new(spec: RunSpec, token: WorkToken) -> Self {
+        let state = (spec.method.build)(&spec.settings).prepare(&Start {
+            point: &spec.start,
+            seed: spec.seed,
+            number: spec.start_number,
+        });
+        Self {
+            recorded: spec.start.clone(),
+            stream: spec.problem.stream(),
+            spec,
+            state,
+            token,
+            counts: Counts::default(),
+            status: Status::Running,
+            iteration: 0,
+            time: Duration::ZERO,
+            pace: 1,
+            is_fresh: true,
+            watched: None,
+            rest: None,
+            snapshots: Snapshots::default(),
+        }
+    }
+
+    /// Watches from now on since when the run has been at rest: since when its own direction in level 1, within the box, has
+    /// been at most so long.
+    pub fn watch_rest(&mut self, longest: f64) {
+        self.watched = Some(longest);
+    }
+
+    /// Since when the run has been at rest, if it is, and is watched.
+    pub fn rest(&self) -> Option<&Rest> {
+        self.rest.as_ref()
+    }
+
+    /// Where the run stands.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// How many outer iterations are done.
+    pub fn iteration(&self) -> u64 {
+        self.iteration
+    }
+
+    /// The calls so far.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// The method's own time so far.
+    pub fn time(&self) -> Duration {
+        self.time
+    }
+
+    /// The present point.
+    pub fn point(&self) -> &Point {
+        self.state.point()
+    }
+
+    /// The direction that level 1 moved along last, the method's own.
+    pub fn direction(&self) -> &[f64] {
+        self.state.direction()
+    }
+
+    /// How far a steady direction of length 1 moves level 1 in an iteration, by the settings; 1 for a method without outer steps.
+    pub fn stride(&self) -> f64 {
+        stride(&self.spec.settings)
+    }
+
+    /// Ends the run because the program itself failed.
+    pub(super) fn fail(&mut self, reason: &str) {
+        self.status = Status::Failed(format!(
+            "the program failed in iteration {}: {reason}",
+            self.iteration + 1
+        ));
+        self.snapshots = Snapshots::default();
+    }
+
+    /// Moves on, and returns what is to be recorded. The numbers do not depend on how the way is cut into calls.
+    pub fn advance(&mut self, budget: Budget) -> Rows {
+        let mut rows = Rows::default();
+        if self.is_fresh {
+            self.is_fresh = false;
+            if self.spec.recording.every > 0 {
+                self.snapshot();
+            }
+            if self.spec.iterations == 0 {
+                self.status = Status::Budget;
+            }
+            self.record(&mut rows, self.time);
+        }
+        let (limit, is_slice) = match budget {
+            Budget::Iterations(count) => (self.iteration.saturating_add(count), false),
+            Budget::SliceUntil(limit) => {
+                (limit.min(self.iteration.saturating_add(self.pace)), true)
+            }
+        };
+        let limit = limit.min(self.spec.iterations);
+        while self.status.is_running() && self.iteration < limit {
+            let next = self.next_stop(limit);
+            let before = self.time;
+            let clock = Instant::now();
+            let first = self.iteration;
+            self.iterate_until(next);
+            let elapsed = clock.elapsed();
+            self.time += elapsed;
+            if is_slice {
+                self.learn_pace(self.iteration - first, elapsed);
+            }
+            self.look_at_slow_rules();
+            if !self.status.is_running() {
+                self.keep_last();
+            }
+            self.record(&mut rows, before);
+            if let Some(stream) = &mut self.stream {
+                stream.pass(self.state.point(), &self.token);
+            }
+        }
+        rows
+    }
+
+    /// How far to go before the clock, the gap or the buffer is looked at.
+    fn next_stop(&self, limit: u64) -> u64 {
+        let rows = (MOST_NUMBERS / self.recorded.values().len().max(1)).max(1) as u64;
+        let mut next = limit.min(self.iteration + LONGEST_SLICE.min(rows));
+        if self.stream.is_some() {
+            // what is recorded of an iterate is said by the problem that it was found for
+            next = next.min(self.iteration + 1);
+        }
+        if self.spec.stop.gap.is_some() {
+            next = next.min((self.iteration / GAP_INTERVAL + 1) * GAP_INTERVAL);
+        }
+        next
+    }
+
+    fn iterate_until(&mut self, limit: u64) {
+        let mut terms = Terms::ignored();
+        while self.status.is_running() && self.iteration < limit {
+            let problem = present(&self.spec, self.stream.as_deref());
+            let mut oracle = Oracle::new(problem, &mut self.counts, &self.token);
+            let step = self.state.step(&mut oracle, &mut terms);
+            if self.token.is_cancelled() {
+                // what the step returned is not to be trusted
+                self.status = Status::Stopped("stopped".to_owned());
+                return;
+            }
+            self.take(step);
+        }
+    }
+
+    fn take(&mut self, step: Result<(), Trouble>) {
+        if let Err(trouble) = step {
+            self.status = Status::Failed(format!(
+                "stopped in iteration {}: {trouble}",
+                self.iteration + 1
+            ));
+            return;
+        }
+        self.iteration += 1;
+        if let Some(longest) = self.watched {
+            self.look_for_rest(longest);
+        }
+        if let Some(message) = self.divergence() {
+            self.status = Status::Diverged(message);
+        } else if let Some(message) = self.convergence() {
+            self.status = Status::Converged(message);
+        } else if self.iteration == self.spec.iterations {
+            self.status = Status::Budget;
+        }
+        let every = self.spec.recording.every;
+        if every > 0 && self.iteration.is_multiple_of(every) {
+            self.snapshot();
+        }
+    }
+
+    fn look_for_rest(&mut self, longest: f64) {
+        let bounds = &self.spec.problem.facts().bounds;
+        let block = &self.state.point()[1];
+        if bounds.free_length(1, block, self.state.direction()) <= longest {
+            self.rest.get_or_insert(Rest {
+                iteration: self.iteration,
+                counts: self.counts,
+            });
+        } else {
+            self.rest = None;
+        }
+    }
+
+    /// The sentence for a direction that is as short as the stop rule asks.
+    fn convergence(&self) -> Option<String> {
+        let tolerance = self.spec.stop.gradient?;
+        let square: f64 = self.state.direction().iter().map(|x| x * x).sum();
+        let norm = square.sqrt();
+        (norm <= tolerance).then(|| {
+            format!(
+                "at rest after {} iterations: its direction is {norm:.3e}, at most {tolerance:e}",
+                self.iteration
+            )
+        })
+    }
+
+    /// The sentence for a point that left all bounds.
+    fn divergence(&self) -> Option<String> {
+        let limit = self.spec.diverge_at;
+        let values = self.state.point().values();
+        let variable = values
+            .iter()
+            .position(|value| value.is_nan() || value.abs() > limit)?;
+        let (level, index) = self.state.point().shape().locate(variable);
+        let value = values[variable];
+        let what = if value.is_finite() {
+            format!(
+                "|x{level}[{}]| = {:.3e} is beyond {limit:e}",
+                index + 1,
+                value.abs()
+            )
+        } else {
+            format!("x{level}[{}] is not finite", index + 1)
+        };
+        let advice = if self.spec.settings.declares("outer_step_size") {
+            let step_size = self.spec.settings.number("outer_step_size");
+            format!("; try outer_step_size = {}", step_size / 4.0)
+        } else {
+            String::new()
+        };
+        Some(format!(
+            "diverged at iteration {}: {what}{advice}",
+            self.iteration
+        ))
+    }
+
+    /// The rules that cost time of their own: the gap, every 16 iterations, and the time limit.
+    fn look_at_slow_rules(&mut self) {
+        if !self.status.is_running() {
+            return;
+        }
+        if let Some(tolerance) = self.spec.stop.gap
+            && self.iteration.is_multiple_of(GAP_INTERVAL)
+            && let Some(gap) =
+                Referee::new(&*self.spec.problem, &self.token).gap(self.state.point())
+            && gap <= tolerance
+        {
+            self.status = Status::Converged(format!(
+                "the value gap is {gap:.3e} after {} iterations, at most {tolerance:e}",
+                self.iteration
+            ));
+        } else if let Some(limit) = self.spec.stop.time_s
+            && self.time.as_secs_f64() >= limit
+        {
+            self.status = Status::Stopped(format!("the time limit of {limit} s is over"));
+        }
+    }
+
+    fn learn_pace(&mut self, iterations: u64, elapsed: Duration) {
+        if elapsed > SLICE * 2 {
+            let share = SLICE.as_secs_f64() / elapsed.as_secs_f64();
+            self.pace = ((iterations as f64 * share) as u64).max(1);
+        } else if elapsed < SLICE / 2 && iterations >= self.pace {
+            self.pace = (self.pace * 2).min(LONGEST_SLICE);
+        }
+    }
+
+    fn snapshot(&mut self) {
+        let point = self.state.point();
+        self.snapshots.iterations.push(self.iteration);
+        self.counts
+            .append_to(point.shape().levels(), &mut self.snapshots.counts);
+        self.snapshots.values.extend_from_slice(point.values());
+        if self.spec.recording.keeps_directions() {
+            let direction = self.state.direction();
+            self.snapshots.directions.extend_from_slice(direction);
+        }
+    }
+
+    /// Keeps the last iterate even where `every` would leave it out.
+    fn keep_last(&mut self) {
+        let every = self.spec.recording.every;
+        if every > 0 && !self.iteration.is_multiple_of(every) {
+            self.snapshot();
+        }
+    }
+
+    /// Evaluates what was kept, outside of the method's time; times between two clock readings are interpolated.
+    fn record(&mut self, rows: &mut Rows, from: Duration) {
+        let (from, spent) = (
+            from.as_secs_f64(),
+            self.time.saturating_sub(from).as_secs_f64(),
+        );
+        let Snapshots {
+            iterations,
+            counts,
+            values,
+            directions,
+        } = &mut self.snapshots;
+        let problem = present(&self.spec, self.stream.as_deref());
+        for (place, (&iteration, values)) in iterations
+            .iter()
+            .zip(values.chunks(self.recorded.values().len()))
+            .enumerate()
+        {
+            self.recorded.values_mut().copy_from_slice(values);
+            let is_last = iteration == self.iteration && !self.status.is_running();
+            let Recording { every, points } = self.spec.recording;
+            let keeps_point =
+                points.keeps(iteration, every, values.len()) || is_last && points != Points::None;
+            rows.is_over |= is_last;
+            rows.time
+                .push(from + spent * (place + 1) as f64 / iterations.len() as f64);
+            for level in 1..=self.recorded.shape().levels() {
+                rows.objectives
+                    .push(problem.value(level, &self.recorded, &self.token));
+            }
+            if !problem.facts().metrics.is_empty() {
+                rows.metrics
+                    .extend(problem.metrics(&self.recorded, &self.token));
+            }
+            if keeps_point {
+                rows.points.extend_from_slice(values);
+            }
+        }
+        rows.iterations.append(iterations);
+        rows.counts.append(counts);
+        rows.directions.append(directions);
+        values.clear();
+    }
+}
+
+/// The problem that the next iteration meets.
+fn present<'a>(spec: &'a RunSpec, stream: Option<&'a dyn Stream>) -> &'a dyn Problem {
+    stream.map_or(&*spec.problem, Stream::present)
+}

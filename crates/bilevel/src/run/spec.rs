@@ -1,0 +1,143 @@
+//! What a run is made from.
+
+use std::sync::Arc;
+
+use crate::method;
+use crate::numerics::Point;
+use crate::problem::{Problem, Settings};
+
+/// One method on one problem from one start with one seed.
+#[derive(Clone, Debug)]
+pub struct RunSpec {
+    /// The problem, shared by the runs of an experiment.
+    pub problem: Arc<dyn Problem>,
+    /// The method.
+    pub method: &'static method::Entry,
+    /// The method's parameters.
+    pub settings: Settings,
+    /// The first point.
+    pub start: Point,
+    /// Which of the experiment's starts it is, from 0.
+    pub start_number: usize,
+    /// The seed.
+    pub seed: u64,
+    /// The most outer iterations.
+    pub iterations: u64,
+    /// When to stop before that.
+    pub stop: StopRules,
+    /// What to keep.
+    pub recording: Recording,
+    /// A variable beyond this size, or a number that is not finite, means that the run diverged.
+    pub diverge_at: f64,
+}
+
+/// When to stop before the budget is spent; nothing by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StopRules {
+    /// Stop when the value gap is at most this; looked at every 16 iterations.
+    pub gap: Option<f64>,
+    /// Stop when the norm of the method's own direction in level 1 is at most this.
+    pub gradient: Option<f64>,
+    /// Stop after this many seconds of the method's own time; makes the end depend on the machine.
+    pub time_s: Option<f64>,
+}
+
+/// What a run keeps of its iterates; the first and the last are always kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// Keep every so many iterations; 0 keeps nothing at all.
+    pub every: u64,
+    /// Whose variables are kept.
+    pub points: Points,
+}
+
+/// Whose variables are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Points {
+    /// Those of every row.
+    All,
+    /// Those of the first and the last row, and of as many in each doubling of the iterations as [`Points::per_doubling`]
+    /// says: few however long the run, and none far from the next.
+    Some,
+    /// Those of the first and the last row.
+    Ends,
+    /// None.
+    None,
+}
+
+impl Points {
+    /// The most points that [`Points::Some`] keeps in each doubling of the iterations.
+    const MOST_PER_DOUBLING: u64 = 32;
+    /// The most numbers in these points; about 20 times as many are kept of a run of a million iterations.
+    const NUMBERS_PER_DOUBLING: usize = 1 << 20;
+
+    /// How many points [`Points::Some`] keeps in each doubling of the iterations: fewer of more variables, and none of more
+    /// than a million.
+    pub fn per_doubling(variables: usize) -> u64 {
+        let fitting = (Self::NUMBERS_PER_DOUBLING / variables.max(1)) as u64;
+        fitting.min(Self::MOST_PER_DOUBLING)
+    }
+
+    /// Whether the point of a recorded row before the last is kept; rows are `every` iterations apart.
+    pub(super) fn keeps(self, iteration: u64, every: u64, variables: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some => {
+                let row = iteration / every.max(1);
+                let step = match row.checked_div(Self::per_doubling(variables)) {
+                    Some(0) => 1,
+                    Some(doublings) => 1 << doublings.ilog2(),
+                    None => return iteration == 0,
+                };
+                row.is_multiple_of(step)
+            }
+            Self::Ends => iteration == 0,
+            Self::None => false,
+        }
+    }
+}
+
+impl Recording {
+    /// Every row, and no point.
+    pub const NO_POINTS: Self = Self {
+        every: 1,
+        points: Points::None,
+    };
+    /// Up to this many variables, the points of all rows are kept by default.
+    pub const MOST_VARIABLES: usize = 64;
+
+    /// Whether the direction of every step is kept: only where the point that it was taken at is kept too.
+    pub fn keeps_directions(self) -> bool {
+        self.every == 1 && self.points == Points::All
+    }
+
+    /// Every row, with points where the problem is small.
+    pub fn default_for(variables: usize) -> Self {
+        Self {
+            every: 1,
+            points: if variables <= Self::MOST_VARIABLES {
+                Points::All
+            } else {
+                Points::Ends
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Points;
+
+    #[test]
+    fn some_points_are_as_many_in_each_doubling() {
+        let kept = |rows: std::ops::Range<u64>, variables| {
+            rows.filter(|&row| Points::Some.keeps(7 * row, 7, variables))
+                .count()
+        };
+        assert_eq!(kept(0..64, 1000), 64);
+        assert_eq!(kept(64..128, 1000), 32);
+        assert_eq!(kept(524_288..1_048_576, 1000), 32);
+        assert_eq!(kept(0..2000, 2_000_000), 1);
+        assert_eq!(kept(1024..2048, 500_000), 2);
+    }
+}

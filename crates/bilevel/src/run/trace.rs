@@ -1,0 +1,471 @@
+//! What is recorded of a run: append-only columns, one row per recorded iterate.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::column::Column;
+use super::spec::{Points, Recording};
+use crate::numerics::{Point, Shape};
+use crate::problem::{Call, Facts, Seen};
+
+/// What a call of each kind weighs in the weighted cost, in the order of [`Call::ALL`].
+pub type Weights = [f64; Call::ALL.len()];
+
+/// The weights unless the user chooses others.
+pub const WEIGHTS: Weights = [0.5, 1.0, 2.0, 2.0, 4.0];
+
+/// A stretch of recorded rows on their way from a run to a trace; row k is the state after k outer iterations.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    /// The iteration of each row.
+    pub iterations: Vec<u64>,
+    /// The method's own time in seconds.
+    pub time: Vec<f64>,
+    /// The objectives, row after row.
+    pub objectives: Vec<f64>,
+    /// The problem's own metrics, row after row.
+    pub metrics: Vec<f64>,
+    /// The calls so far: for each row and each kind of call, a number per level.
+    pub counts: Vec<u64>,
+    /// The variables of the rows that keep them, row after row.
+    pub points: Vec<f64>,
+    /// The direction in level 1 of the step that led to each row, row after row; kept only where every row has its point.
+    pub directions: Vec<f64>,
+    /// Whether the last of them is the run's last.
+    pub is_over: bool,
+}
+
+impl Rows {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.iterations.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.iterations.is_empty()
+    }
+
+    /// Appends the rows of a later stretch.
+    pub fn append(&mut self, mut later: Self) {
+        self.iterations.append(&mut later.iterations);
+        self.time.append(&mut later.time);
+        self.objectives.append(&mut later.objectives);
+        self.metrics.append(&mut later.metrics);
+        self.counts.append(&mut later.counts);
+        self.points.append(&mut later.points);
+        self.directions.append(&mut later.directions);
+        self.is_over |= later.is_over;
+    }
+}
+
+/// What the referee says of a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judgement {
+    /// The value gap of the innermost level; NaN where none was found.
+    pub gap: f64,
+    /// The reduced objective φ(x); NaN where the follower's answer was not found.
+    pub reduced: f64,
+    /// The distance to the nearest known global optimum; NaN where none is known.
+    pub distance: f64,
+}
+
+impl Judgement {
+    /// Of a row whose point was not kept.
+    pub const NONE: Self = Self {
+        gap: f64::NAN,
+        reduced: f64::NAN,
+        distance: f64::NAN,
+    };
+}
+
+/// The record of a run. Columns grow together, but what the referee says is filled in later, row by row.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    edition: Edition,
+    shape: Shape,
+    recording: Recording,
+    /// Subtracted from f and φ: the optimum, or 0 where none is known.
+    optimum: f64,
+    weights: Weights,
+    /// The iteration of each row.
+    pub iterations: Vec<f64>,
+    /// The method's own time in seconds.
+    pub time: Vec<f64>,
+    /// All gradient calls.
+    pub gradients: Vec<f64>,
+    /// All calls, each with its kind's weight.
+    pub cost: Vec<f64>,
+    /// The objective of each level.
+    pub objectives: Vec<Column>,
+    /// The upper objective minus the optimum; the upper objective itself where none is known.
+    pub suboptimality: Column,
+    /// The value gap, as far as the referee has come; NaN where it found none.
+    pub gap: Column,
+    /// The reduced objective minus the optimum, as far as the referee has come.
+    pub true_suboptimality: Column,
+    /// The distance to the nearest known global optimum, as far as the referee has come.
+    pub distance: Column,
+    /// The distance of the method's direction from the true hypergradient, as far as the referee was asked.
+    pub hypergradient_error: Column,
+    /// The problem's own metrics.
+    pub metrics: Vec<Column>,
+    /// The calls of each kind for each level's objective, kind after kind.
+    counts: Vec<Counter>,
+    points: Vec<f64>,
+    /// The rows whose points these are, where not all rows keep theirs.
+    places: Vec<usize>,
+    is_over: bool,
+    directions: Vec<f64>,
+}
+
+/// A number that is never used again, not even by a copy.
+#[derive(Debug)]
+struct Edition(u64);
+
+impl Default for Edition {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl Clone for Edition {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Trace {
+    /// An empty trace for a problem.
+    pub fn new(facts: &Facts, recording: Recording) -> Self {
+        let shape = facts.shape();
+        let levels = shape.levels();
+        Self {
+            edition: Edition::default(),
+            shape,
+            recording,
+            optimum: facts.optimum().unwrap_or(0.0),
+            weights: WEIGHTS,
+            iterations: Vec::new(),
+            time: Vec::new(),
+            gradients: Vec::new(),
+            cost: Vec::new(),
+            objectives: vec![Column::default(); levels],
+            suboptimality: Column::default(),
+            gap: Column::default(),
+            true_suboptimality: Column::default(),
+            distance: Column::default(),
+            hypergradient_error: Column::default(),
+            metrics: vec![Column::default(); facts.metrics.len()],
+            counts: vec![Counter::default(); Call::ALL.len() * levels],
+            points: Vec::new(),
+            places: Vec::new(),
+            is_over: false,
+            directions: Vec::new(),
+        }
+    }
+
+    /// Appends rows.
+    pub fn extend(&mut self, rows: &Rows) {
+        self.locate_points(rows);
+        let levels = self.shape.levels();
+        self.iterations
+            .extend(rows.iterations.iter().map(|&iteration| iteration as f64));
+        self.time.extend_from_slice(&rows.time);
+        append_rows(&mut self.objectives, &rows.objectives);
+        for objectives in rows.objectives.chunks(levels) {
+            self.suboptimality.push(objectives[0] - self.optimum);
+        }
+        append_rows(&mut self.metrics, &rows.metrics);
+        for counts in rows.counts.chunks(self.counts.len()) {
+            for (counter, &count) in self.counts.iter_mut().zip(counts) {
+                counter.push(count);
+            }
+            let gradients = &counts[Call::Grad as usize * levels..][..levels];
+            self.gradients.push(gradients.iter().sum::<u64>() as f64);
+            self.cost.push(weigh(self.weights, levels, counts));
+        }
+        self.points.extend_from_slice(&rows.points);
+        self.directions.extend_from_slice(&rows.directions);
+    }
+
+    /// Notes which of some rows to come keep their points.
+    fn locate_points(&mut self, rows: &Rows) {
+        self.is_over |= rows.is_over;
+        let Recording { every, points } = self.recording;
+        if points == Points::All {
+            return;
+        }
+        let variables = self.shape.total();
+        for (number, &iteration) in rows.iterations.iter().enumerate() {
+            let is_last = rows.is_over && number + 1 == rows.len();
+            let is_kept =
+                points.keeps(iteration, every, variables) || is_last && points != Points::None;
+            if is_kept {
+                self.places.push(self.len() + number);
+            }
+        }
+    }
+
+    /// Appends what the referee says of the next rows.
+    pub fn judge(&mut self, judgements: &[Judgement]) {
+        for judgement in judgements {
+            self.gap.push(judgement.gap);
+            self.true_suboptimality
+                .push(judgement.reduced - self.optimum);
+            self.distance.push(judgement.distance);
+        }
+    }
+
+    /// Weighs calls otherwise from now on, those of the past included.
+    pub fn weigh(&mut self, weights: Weights) {
+        if self.weights == weights {
+            return;
+        }
+        self.weights = weights;
+        self.edition = Edition::default();
+        let mut counts = vec![0; self.counts.len()];
+        for row in 0..self.cost.len() {
+            for (count, counter) in counts.iter_mut().zip(&self.counts) {
+                *count = counter.at(row);
+            }
+            self.cost[row] = weigh(weights, self.shape.levels(), &counts);
+        }
+    }
+
+    /// A number that no other record has, and that this one keeps for as long as its rows stay and only new ones come.
+    pub fn edition(&self) -> u64 {
+        self.edition.0
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.iterations.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes that its rows take. Room that vectors keep for rows to come is not counted: until it is written to, the
+    /// system gives no memory for it.
+    pub fn bytes(&self) -> usize {
+        let plain = [
+            &self.iterations,
+            &self.time,
+            &self.gradients,
+            &self.cost,
+            &self.points,
+            &self.directions,
+        ];
+        let places = size_of_val(self.places.as_slice());
+        let judged = [
+            &self.suboptimality,
+            &self.gap,
+            &self.true_suboptimality,
+            &self.distance,
+            &self.hypergradient_error,
+        ];
+        let columns = self.objectives.iter().chain(&self.metrics).chain(judged);
+        let counts = self.counts.iter().map(|counter| counter.counts.as_slice());
+        plain
+            .map(|numbers| size_of_val(numbers.as_slice()))
+            .iter()
+            .sum::<usize>()
+            + columns.map(Column::bytes).sum::<usize>()
+            + counts.map(size_of_val).sum::<usize>()
+            + places
+    }
+
+    /// The sizes of the blocks.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Whose variables are kept.
+    pub fn kept(&self) -> Points {
+        self.recording.points
+    }
+
+    /// What was subtracted from f and φ.
+    pub fn optimum(&self) -> f64 {
+        self.optimum
+    }
+
+    /// The calls of one kind for the objective of one level, up to a row.
+    pub fn count(&self, call: Call, level: usize, row: usize) -> u64 {
+        self.counts[call as usize * self.shape.levels() + level - 1].at(row)
+    }
+
+    /// The variables of all rows that keep them, point after point.
+    pub fn all_values(&self) -> &[f64] {
+        &self.points
+    }
+
+    /// The variables of a row, level after level; `None` where they are not kept.
+    pub fn values(&self, row: usize) -> Option<&[f64]> {
+        let size = self.shape.total();
+        let place = match self.kept() {
+            Points::All => row,
+            _ => self.places.binary_search(&row).ok()?,
+        };
+        self.points.get(place * size..(place + 1) * size)
+    }
+
+    /// The last row at or before the given one whose point is kept.
+    pub fn kept_row(&self, row: usize) -> Option<usize> {
+        if self.kept() == Points::All {
+            return (row < self.len()).then_some(row);
+        }
+        let later = self.places.partition_point(|&place| place <= row);
+        Some(self.places[later.checked_sub(1)?])
+    }
+
+    /// The point of a row that the referee is to look at: every one where all are kept, else the first and the last, since
+    /// large problems take long to be solved.
+    pub fn judged_point(&self, row: usize) -> Option<Point> {
+        let is_end = row == 0 || self.is_over && row + 1 == self.len();
+        if self.kept() == Points::All || is_end {
+            self.point(row)
+        } else {
+            None
+        }
+    }
+
+    /// The point of a row; `None` where it is not kept.
+    pub fn point(&self, row: usize) -> Option<Point> {
+        Point::from_values(self.shape, self.values(row)?.to_vec())
+    }
+
+    /// The point of a row with the metrics there and at the milestones before it; `None` where it is not kept.
+    pub fn seen(&self, row: usize, milestones: &[u64]) -> Option<Seen> {
+        let metrics = |row: usize| -> Vec<f64> {
+            let columns = self.metrics.iter();
+            columns.map(|column| column.values()[row]).collect()
+        };
+        let passed = milestones
+            .iter()
+            .filter(|&&milestone| milestone as f64 <= self.iterations[row]);
+        Some(Seen {
+            point: self.point(row)?,
+            metrics: metrics(row),
+            passed: passed
+                .filter_map(|&milestone| self.row_at(milestone))
+                .map(metrics)
+                .collect(),
+        })
+    }
+
+    /// The direction in level 1 of the step that led away from a row; `None` where it is not kept, or not known yet.
+    pub fn direction(&self, row: usize) -> Option<&[f64]> {
+        let size = self.shape.size(1);
+        self.directions.get((row + 1) * size..(row + 2) * size)
+    }
+
+    /// The last row at or before an iteration; `None` before the first row has come.
+    pub fn row_at(&self, iteration: u64) -> Option<usize> {
+        let later = self.iterations.partition_point(|&k| k <= iteration as f64);
+        later.checked_sub(1)
+    }
+
+    /// The iteration of the last row.
+    pub fn last_iteration(&self) -> Option<u64> {
+        self.iterations.last().map(|&k| k as u64)
+    }
+}
+
+/// A count per row, which costs no memory while it is zero.
+#[derive(Clone, Debug, Default)]
+struct Counter {
+    rows: usize,
+    /// Empty, or a number per row.
+    counts: Vec<u64>,
+}
+
+impl Counter {
+    fn push(&mut self, count: u64) {
+        if count > 0 && self.counts.is_empty() {
+            self.counts.resize(self.rows, 0);
+        }
+        if count > 0 || !self.counts.is_empty() {
+            self.counts.push(count);
+        }
+        self.rows += 1;
+    }
+
+    fn at(&self, row: usize) -> u64 {
+        self.counts.get(row).copied().unwrap_or(0)
+    }
+}
+
+/// The cost of some calls, given as in [`Rows::counts`].
+fn weigh(weights: Weights, levels: usize, counts: &[u64]) -> f64 {
+    let of_kind = counts.chunks(levels).map(|calls| calls.iter().sum::<u64>());
+    of_kind
+        .zip(weights)
+        .map(|(calls, weight)| calls as f64 * weight)
+        .sum()
+}
+
+fn append_rows(columns: &mut [Column], values: &[f64]) {
+    for row in values.chunks(columns.len().max(1)) {
+        for (column, &value) in columns.iter_mut().zip(row) {
+            column.push(value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Settings, find};
+
+    const EVERY: Recording = Recording {
+        every: 1,
+        points: Points::All,
+    };
+
+    #[test]
+    fn a_trace_takes_the_bytes_that_its_columns_add_up_to() {
+        let entry = find("coreset").expect("the coreset ships");
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let mut trace = Trace::new(problem.facts(), EVERY);
+        assert_eq!(trace.bytes(), 0);
+        let rows = 4096;
+        let mut counts = [0; Call::ALL.len() * 2];
+        counts[Call::Grad as usize * 2..][..2].copy_from_slice(&[3, 7]);
+        trace.extend(&Rows {
+            iterations: (0..rows).collect(),
+            time: vec![0.0; 4096],
+            objectives: vec![1.0; 2 * 4096],
+            metrics: Vec::new(),
+            counts: counts.repeat(4096),
+            points: vec![0.0; 6 * 4096],
+            directions: vec![0.0; 4 * 4096],
+            is_over: false,
+        });
+        let judged = Judgement {
+            gap: 1.0,
+            ..Judgement::NONE
+        };
+        trace.judge(&vec![judged; 4096]);
+        // 4096 rows have 256 + 16 + 1 buckets of two numbers; what is never finite is one more stretch of two ends
+        let column = 4096 + 2 * (256 + 16 + 1);
+        let plain = 4 + 6 + 4 + 2; // costs, variables, direction, the two kinds of call that were made
+        assert_eq!(trace.bytes(), 8 * (plain * 4096 + 6 * column + 2 * 2));
+    }
+
+    #[test]
+    fn an_edition_is_of_one_record_and_of_one_weighing() {
+        let entry = find("coreset").expect("the coreset ships");
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let mut trace = Trace::new(problem.facts(), EVERY);
+        let first = trace.edition();
+        trace.weigh(WEIGHTS);
+        assert_eq!(trace.edition(), first);
+        assert_ne!(trace.clone().edition(), first);
+        trace.weigh([1.0; Call::ALL.len()]);
+        assert_ne!(trace.edition(), first);
+    }
+}

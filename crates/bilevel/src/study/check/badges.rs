@@ -1,0 +1,374 @@
+//! What samples of a problem's box say of it: are its objectives finite, are its derivatives right, is its innermost level convex,
+//! and has that one answer?
+//!
+//! A sample can refute and not prove: a yes means that nothing was found against it. Where there is no box, what pictures show is
+//! sampled.
+
+use crate::numerics::{Levels, Point, WorkToken, richardson};
+use crate::problem::{Coordinate, Facts, Problem};
+use crate::referee::Referee;
+use crate::referee::follower::Follower;
+use crate::referee::newton::hessian;
+
+/// So many points of a small problem are looked at, and fewer of a large one, down to [`FEWEST`].
+const SAMPLES: usize = 96;
+const FEWEST: usize = 8;
+/// Up to so many variables are few.
+const SMALL: usize = 16;
+/// The leader's points at which the follower is solved.
+const SOLVES: usize = 24;
+/// Gradients and differences agree within this share.
+const AGREE: f64 = 1e-5;
+/// The steps of differences, the second where the first meets a kink.
+const STEPS: [f64; 2] = [1e-3, 1e-6];
+/// A negative eigenvalue of less than this share of the largest is rounding.
+const ROUNDING: f64 = 1e-9;
+/// A stretch of equally good answers is one answer below this share of its place.
+const NARROW: f64 = 1e-4;
+
+/// What was found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing was found against it.
+    Yes,
+    /// It fails somewhere.
+    No,
+    /// It could not be looked at.
+    Unknown,
+}
+
+/// One property.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Badge {
+    /// Whether it holds.
+    pub answer: Answer,
+    /// The number that tells: a relative difference, an eigenvalue, how many answers there are.
+    pub number: Option<f64>,
+    /// Where it is the worst, or fails.
+    pub at: Option<Point>,
+    /// All of this in a sentence.
+    pub words: String,
+}
+
+/// What samples say of a problem.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Badges {
+    /// Are all objectives and gradients finite?
+    pub finite: Badge,
+    /// Do gradients agree with central differences?
+    pub derivatives: Badge,
+    /// Is the innermost objective convex in its own variables?
+    pub convex: Badge,
+    /// Has the innermost level one answer to each point above it?
+    pub unique: Badge,
+    /// How many points were looked at.
+    pub samples: usize,
+}
+
+/// Looks at a problem; `None` once the token is cancelled, which is asked at every point.
+pub fn badges(problem: &dyn Problem, token: &WorkToken) -> Option<Badges> {
+    let facts = problem.facts();
+    let points = samples(facts);
+    let finite = finite(problem, &points, token)?;
+    let derivatives = derivatives(problem, &points, token)?;
+    let convex = convex(problem, &points, token)?;
+    let unique = unique(problem, &points, &convex, token)?;
+    Some(Badges {
+        finite,
+        derivatives,
+        convex,
+        unique,
+        samples: points.len(),
+    })
+}
+
+/// The start and points spread evenly over the box.
+fn samples(facts: &Facts) -> Vec<Point> {
+    let total = facts.shape().total();
+    let count = (SAMPLES * SMALL / total.max(SMALL)).max(FEWEST);
+    let sides: Vec<[f64; 2]> = facts
+        .coordinates()
+        .into_iter()
+        .map(|at| side(facts, at))
+        .collect();
+    let mut points = vec![facts.start.clone()];
+    for number in 1..count {
+        let mut point = facts.start.clone();
+        for (place, (value, [low, high])) in point.values_mut().iter_mut().zip(&sides).enumerate() {
+            // fractions of square roots of different whole numbers fill a box evenly
+            let root = ((place + 2) as f64 + 0.5).sqrt();
+            *value = low + (number as f64 * root).fract() * (high - low);
+        }
+        points.push(point);
+    }
+    points
+}
+
+/// Where a variable is sampled: in its box, a little off its edges, or in what pictures show.
+fn side(facts: &Facts, at: Coordinate) -> [f64; 2] {
+    let [low, high] = facts.bounds.limits(at.level)[at.index];
+    let shown = facts.range(at);
+    let low = if low.is_finite() {
+        low
+    } else {
+        shown[0].min(high)
+    };
+    let high = if high.is_finite() {
+        high
+    } else {
+        shown[1].max(low)
+    };
+    let inset = 1e-3 * (high - low);
+    [low + inset, high - inset]
+}
+
+fn finite(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<Badge> {
+    for point in points {
+        if token.is_cancelled() {
+            return None;
+        }
+        for level in 1..=point.shape().levels() {
+            let mut gradient = Point::zeros(point.shape());
+            problem.grad(level, point, Levels::ALL, &mut gradient, token);
+            let value = problem.value(level, point, token);
+            let is_finite = gradient.values().iter().all(|slope| slope.is_finite());
+            if !(value.is_finite() && is_finite) {
+                return Some(Badge {
+                    answer: Answer::No,
+                    number: Some(value),
+                    at: Some(point.clone()),
+                    words: format!(
+                        "the objective of level {level} or its gradient is not finite at {}",
+                        named(problem, point)
+                    ),
+                });
+            }
+        }
+    }
+    Some(Badge {
+        answer: Answer::Yes,
+        number: None,
+        at: None,
+        words: format!(
+            "all objectives and gradients are finite at {} points",
+            points.len()
+        ),
+    })
+}
+
+fn derivatives(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<Badge> {
+    let mut worst: Option<(f64, &Point)> = None;
+    for point in points {
+        for level in 1..=point.shape().levels() {
+            if token.is_cancelled() {
+                return None;
+            }
+            let difference = difference(problem, level, point, token);
+            if let Some(difference) = difference
+                && worst.is_none_or(|(largest, _)| difference > largest)
+            {
+                worst = Some((difference, point));
+            }
+        }
+    }
+    let Some((largest, point)) = worst else {
+        return Some(Badge {
+            answer: Answer::Unknown,
+            number: None,
+            at: None,
+            words: "no gradient could be compared with differences".to_owned(),
+        });
+    };
+    let (answer, words) = if largest <= AGREE {
+        (
+            Answer::Yes,
+            format!("gradients agree with central differences within {largest:.0e}"),
+        )
+    } else {
+        let place = named(problem, point);
+        (
+            Answer::No,
+            format!(
+                "a gradient differs from central differences by {largest:.0e} at {place}: there may be a kink"
+            ),
+        )
+    };
+    Some(Badge {
+        answer,
+        number: Some(largest),
+        at: Some(point.clone()),
+        words,
+    })
+}
+
+/// The relative difference of a gradient from central differences; `None` where one of them is not finite.
+fn difference(problem: &dyn Problem, level: usize, at: &Point, token: &WorkToken) -> Option<f64> {
+    let mut gradient = Point::zeros(at.shape());
+    problem.grad(level, at, Levels::ALL, &mut gradient, token);
+    let size = gradient
+        .values()
+        .iter()
+        .fold(1.0, |size: f64, slope| size.max(slope.abs()));
+    let of = |step: f64| {
+        let differences = richardson(at.values(), step, |values| {
+            let moved = Point::from_values(at.shape(), values.to_vec());
+            moved.map_or(f64::NAN, |moved| problem.value(level, &moved, token))
+        })?;
+        let pairs = gradient.values().iter().zip(&differences);
+        let largest = pairs
+            .map(|(slope, other)| (slope - other).abs())
+            .fold(0.0, f64::max);
+        (largest / size).is_finite().then_some(largest / size)
+    };
+    let first = of(STEPS[0])?;
+    if first <= AGREE {
+        return Some(first);
+    }
+    Some(of(STEPS[1]).map_or(first, |second| first.min(second)))
+}
+
+fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<Badge> {
+    let level = problem.facts().shape().levels();
+    let mut worst: Option<([f64; 2], &Point)> = None;
+    for point in points {
+        if token.is_cancelled() {
+            return None;
+        }
+        let matrix = hessian(problem, level, point, token);
+        if matrix.iter().any(|entry| !entry.is_finite()) {
+            continue;
+        }
+        let eigenvalues = matrix.symmetric_eigenvalues();
+        let found = [eigenvalues.min(), eigenvalues.amax()];
+        if worst.is_none_or(|([least, _], _)| found[0] < least) {
+            worst = Some((found, point));
+        }
+    }
+    let Some(([least, largest], point)) = worst else {
+        return Some(Badge {
+            answer: Answer::Unknown,
+            number: None,
+            at: None,
+            words: "the Hessian of the innermost level is finite nowhere".to_owned(),
+        });
+    };
+    let (answer, words) = if least < -ROUNDING * largest {
+        let place = named(problem, point);
+        (
+            Answer::No,
+            format!(
+                "the innermost level is not convex: its smallest curvature is {least:.3} at {place}"
+            ),
+        )
+    } else if least > ROUNDING * largest {
+        (
+            Answer::Yes,
+            format!(
+                "the innermost level is strongly convex at all points: its curvature is {least:.3} at least"
+            ),
+        )
+    } else {
+        (
+            Answer::Yes,
+            "the innermost level is convex at all points, with directions in which it is flat"
+                .to_owned(),
+        )
+    };
+    Some(Badge {
+        answer,
+        number: Some(least),
+        at: Some(point.clone()),
+        words,
+    })
+}
+
+fn unique(
+    problem: &dyn Problem,
+    points: &[Point],
+    convex: &Badge,
+    token: &WorkToken,
+) -> Option<Badge> {
+    let follower = Follower::new(problem, None, token);
+    let referee = Referee::new(problem, token).without_closed_forms();
+    let mut looked_at = 0;
+    for point in points.iter().take(SOLVES) {
+        if token.is_cancelled() {
+            return None;
+        }
+        let count = match &follower {
+            Some(follower) => follower.column(point[1][0]).and_then(|column| {
+                let best = column.points.iter().filter(|one| one.kind.is_global());
+                let is_wide = |[from, to]: [f64; 2]| to - from > NARROW * (1.0 + to.abs());
+                let answers = best.map(|one| {
+                    if is_wide(one.stretch) {
+                        f64::INFINITY
+                    } else {
+                        1.0
+                    }
+                });
+                Some(answers.sum()).filter(|count| *count > 0.0)
+            }),
+            None => referee
+                .lower(point)
+                .map(|lower| if lower.is_unique { 1.0 } else { 2.0 }),
+        };
+        let Some(count) = count else {
+            continue;
+        };
+        looked_at += 1;
+        if count > 1.0 {
+            let place = named(problem, point);
+            return Some(Badge {
+                answer: Answer::No,
+                number: Some(count),
+                at: Some(point.clone()),
+                words: format!("the innermost level has several equally good answers at {place}"),
+            });
+        }
+    }
+    if token.is_cancelled() {
+        return None;
+    }
+    let is_strong = convex.answer == Answer::Yes && convex.number.is_some_and(|least| least > 0.0);
+    let (answer, words) = if looked_at > 0 {
+        (
+            Answer::Yes,
+            format!("the innermost level has one answer at each of {looked_at} points"),
+        )
+    } else if is_strong {
+        (
+            Answer::Yes,
+            "a strongly convex level has one answer at most".to_owned(),
+        )
+    } else {
+        (
+            Answer::Unknown,
+            "no answer of the innermost level was found".to_owned(),
+        )
+    };
+    Some(Badge {
+        answer,
+        number: (looked_at > 0).then_some(1.0),
+        at: None,
+        words,
+    })
+}
+
+/// A point in words, by the names of its first few variables.
+fn named(problem: &dyn Problem, point: &Point) -> String {
+    const FEW: usize = 4;
+    let facts = problem.facts();
+    let plain = |at: Coordinate| facts.variable(at).replace(['{', '}', '\\'], "");
+    let words: Vec<String> = facts
+        .coordinates()
+        .into_iter()
+        .take(FEW)
+        .map(|at| format!("{} = {:.3}", plain(at), point[at.level][at.index]))
+        .collect();
+    let more = if point.values().len() > FEW {
+        ", …"
+    } else {
+        ""
+    };
+    format!("{}{more}", words.join(", "))
+}

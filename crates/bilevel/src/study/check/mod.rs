@@ -1,0 +1,3 @@
+//! Checks of a problem by samples of its box.
+
+pub(super) mod badges;

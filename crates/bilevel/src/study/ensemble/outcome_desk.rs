@@ -1,0 +1,85 @@
+//! Verdicts in the background, for a window that must not wait.
+
+use std::sync::Arc;
+
+use super::outcome::{End, Ended, Goals};
+use crate::numerics::WorkToken;
+use crate::problem::Problem;
+use crate::run::{Last, RunId, Status};
+use crate::study::Desk;
+
+struct Job {
+    run: RunId,
+    last: Last,
+    status: Status,
+}
+
+/// A thread that says what the ends of runs are. Dropping it stops the work and waits for the thread to end.
+pub struct VerdictDesk {
+    desk: Desk<Job, (RunId, Option<End>)>,
+    token: WorkToken,
+    /// How many answers are still to come.
+    under_way: usize,
+}
+
+impl VerdictDesk {
+    /// A desk for the runs of one problem. `wake` is called whenever a verdict can be received.
+    pub fn new(
+        problem: Arc<dyn Problem>,
+        wake: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let token = WorkToken::default();
+        let of_desk = token.clone();
+        let mut goals: Option<Goals> = None;
+        let work = move |job: Job, hand_over: &mut dyn FnMut((RunId, Option<End>))| {
+            let point = &job.last.point;
+            if goals.is_none() {
+                goals = Goals::of(&*problem, &of_desk);
+            }
+            let ended = Ended {
+                point,
+                direction: &job.last.direction,
+                stride: job.last.stride,
+                status: &job.status,
+            };
+            let end = goals
+                .as_ref()
+                .and_then(|goals| goals.end(&*problem, ended, &of_desk));
+            hand_over((job.run, end));
+        };
+        Ok(Self {
+            desk: Desk::new("verdict desk", work, wake)?,
+            token,
+            under_way: 0,
+        })
+    }
+
+    /// Asks for a verdict; false if there is no room just now.
+    pub fn ask(&mut self, run: RunId, last: &Last, status: &Status) -> bool {
+        let is_taken = self.desk.submit(Job {
+            run,
+            last: last.clone(),
+            status: status.clone(),
+        });
+        self.under_way += usize::from(is_taken);
+        is_taken
+    }
+
+    /// A verdict and whose it is, if there is one.
+    pub fn try_receive(&mut self) -> Option<(RunId, Option<End>)> {
+        let verdict = self.desk.try_receive()?;
+        self.under_way -= 1;
+        Some(verdict)
+    }
+
+    /// Whether verdicts are still to come.
+    pub fn is_busy(&self) -> bool {
+        self.under_way > 0
+    }
+}
+
+impl Drop for VerdictDesk {
+    fn drop(&mut self) {
+        self.token.cancel();
+    }
+}

@@ -1,0 +1,191 @@
+//! The starts of an atlas: a regular grid over one or two variables, the others held.
+
+use crate::numerics::Point;
+use crate::problem::{Coordinate, Facts, Plane};
+
+/// Starts on a grid, all inside the problem's box; row after row from the lower left.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartGrid {
+    axes: Vec<Coordinate>,
+    ranges: Vec<[f64; 2]>,
+    side: usize,
+    base: Point,
+}
+
+impl StartGrid {
+    /// The least and the most starts along an axis.
+    pub const SIDES: [usize; 2] = [2, 1024];
+
+    /// So many starts along each of one or two axes, ends included, over the problem's box or, where there is none, over the range
+    /// that its pictures show. `base` holds the other variables.
+    pub fn new(facts: &Facts, axes: &[Coordinate], side: usize, base: Point) -> Self {
+        let range = |axis: &Coordinate| {
+            let [low, high] = facts.bounds.limits(axis.level)[axis.index];
+            let [own_low, own_high] = facts.range(*axis);
+            if low.is_finite() && high.is_finite() {
+                [low, high]
+            } else {
+                [own_low.max(low), own_high.min(high)]
+            }
+        };
+        Self {
+            ranges: axes.iter().take(2).map(range).collect(),
+            axes: axes.iter().take(2).copied().collect(),
+            side: side.clamp(Self::SIDES[0], Self::SIDES[1]),
+            base,
+        }
+    }
+
+    /// The axes that a picture lays starts over: the leader's only variable over three levels and more, else those of the
+    /// landscape.
+    pub fn pictured(facts: &Facts, plane: &Plane) -> Vec<Coordinate> {
+        let shape = facts.shape();
+        if shape.levels() > 2 && shape.size(1) == 1 {
+            vec![Coordinate { level: 1, index: 0 }]
+        } else {
+            vec![plane.horizontal, plane.vertical]
+        }
+    }
+
+    /// The variables that vary: one or two.
+    pub fn axes(&self) -> &[Coordinate] {
+        &self.axes
+    }
+
+    /// From where to where each of them goes.
+    pub fn ranges(&self) -> &[[f64; 2]] {
+        &self.ranges
+    }
+
+    /// How many starts there are along an axis.
+    pub fn side(&self) -> usize {
+        self.side
+    }
+
+    /// How many rows there are: one where one variable varies.
+    pub fn rows(&self) -> usize {
+        if self.axes.len() == 1 { 1 } else { self.side }
+    }
+
+    /// How many starts there are.
+    pub fn len(&self) -> usize {
+        self.side * self.rows()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.axes.is_empty()
+    }
+
+    /// The values of the variables that vary, at a start.
+    pub fn values(&self, cell: usize) -> Vec<f64> {
+        let places = [cell % self.side, cell / self.side];
+        let value = |(&[low, high], place): (&[f64; 2], usize)| {
+            let last = self.side - 1;
+            // both ends exactly, whatever rounding makes of the middle
+            if place == last {
+                high
+            } else {
+                low + (high - low) * (place as f64 / last as f64)
+            }
+        };
+        self.ranges.iter().zip(places).map(value).collect()
+    }
+
+    /// A start.
+    pub fn start(&self, cell: usize) -> Point {
+        let mut start = self.base.clone();
+        for (axis, value) in self.axes.iter().zip(self.values(cell)) {
+            start[axis.level][axis.index] = value;
+        }
+        start
+    }
+
+    /// The start that is nearest to some values of the variables that vary; `None` more than half a cell outside of the grid.
+    pub fn nearest(&self, values: &[f64]) -> Option<usize> {
+        let mut cell = 0;
+        for ((value, [low, high]), stride) in values.iter().zip(&self.ranges).zip([1, self.side]) {
+            let place = (value - low) / (high - low) * (self.side - 1) as f64;
+            let is_inside = (-0.5..=self.side as f64 - 0.5).contains(&place);
+            if !is_inside {
+                return None;
+            }
+            cell += stride * (place.round() as usize).min(self.side - 1);
+        }
+        Some(cell)
+    }
+
+    /// The strides with which the grid is filled, coarse to fine: each start of a coarse grid is one of every finer grid.
+    pub fn strides(&self, coarsest: usize) -> Vec<usize> {
+        let mut strides = vec![1];
+        while self.side > coarsest * strides[strides.len() - 1] {
+            strides.push(2 * strides[strides.len() - 1]);
+        }
+        strides.reverse();
+        strides
+    }
+
+    /// The starts that a stride adds to those of the next coarser one; all of them for the coarsest.
+    pub fn added(&self, stride: usize, is_first: bool) -> impl Iterator<Item = usize> + '_ {
+        let is_coarser = move |place: usize| place.is_multiple_of(2 * stride);
+        let rows = (0..self.rows()).step_by(stride);
+        rows.flat_map(move |row| {
+            let columns = (0..self.side).step_by(stride);
+            let columns =
+                columns.filter(move |&column| is_first || !(is_coarser(row) && is_coarser(column)));
+            columns.map(move |column| row * self.side + column)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{self, Settings};
+
+    fn grid(id: &str, side: usize) -> StartGrid {
+        let entry = problem::find(id).unwrap();
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let facts = problem.facts();
+        let axes = StartGrid::pictured(facts, &facts.plane(None));
+        StartGrid::new(facts, &axes, side, facts.start.clone())
+    }
+
+    #[test]
+    fn a_grid_reaches_from_edge_to_edge_of_the_box() {
+        let strip = grid("tri-sin", 200);
+        assert_eq!((strip.len(), strip.rows()), (200, 1));
+        assert_eq!(strip.values(0), [-4.0]);
+        assert_eq!(strip.values(199), [4.0]);
+        let plane = grid("pbgd", 5);
+        assert_eq!(plane.len(), 25);
+        assert_eq!(plane.values(2)[0], 1.5);
+        assert_eq!(plane.start(24).values(), [3.0, 2.0]);
+    }
+
+    #[test]
+    fn every_start_is_added_by_one_stride_and_no_other() {
+        for (id, side) in [("pbgd", 2), ("pbgd", 16), ("pbgd", 37), ("tri-sin", 100)] {
+            let grid = grid(id, side);
+            let mut added = vec![0; grid.len()];
+            for (place, stride) in grid.strides(8).into_iter().enumerate() {
+                for cell in grid.added(stride, place == 0) {
+                    added[cell] += 1;
+                }
+            }
+            assert!(added.iter().all(|&times| times == 1), "{id} {side}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_start_is_found_and_none_outside() {
+        let grid = grid("pbgd", 9);
+        for cell in [0, 13, 80] {
+            let mut values = grid.values(cell);
+            values[0] += 0.01;
+            assert_eq!(grid.nearest(&values), Some(cell));
+        }
+        assert_eq!(grid.nearest(&[3.2, 0.0]), None);
+        assert_eq!(grid.nearest(&[f64::NAN, 0.0]), None);
+    }
+}

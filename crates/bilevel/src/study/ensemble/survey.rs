@@ -1,0 +1,171 @@
+//! Where runs end from many starts: each cell is a run to its end, of which only the end is kept.
+
+use std::sync::Arc;
+
+use super::outcome::{Ended, Goals, Verdict, longest_at_rest};
+use super::start_grid::StartGrid;
+use crate::numerics::{Point, WorkToken};
+use crate::problem::{Call, Counts, Problem};
+use crate::run::{Budget, Points, Recording, Run, RunSpec, WEIGHTS, Weights};
+
+/// What is looked at: every variant of a method from every start of a grid with every seed.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    /// A run of each variant; its start and seed are replaced.
+    pub variants: Vec<RunSpec>,
+    /// The seeds.
+    pub seeds: Vec<u64>,
+    /// The starts.
+    pub grid: StartGrid,
+    /// A method whose own direction is at most this long is at rest, as long as its stride is at most 1; see [`longest_at_rest`].
+    pub rest: f64,
+}
+
+/// One run of a survey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// Which variant, from 0.
+    pub variant: usize,
+    /// Which of the seeds, from 0.
+    pub seed: usize,
+    /// Which start of the grid, from 0.
+    pub cell: usize,
+}
+
+/// How a run of a survey ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    /// In a word.
+    pub verdict: Verdict,
+    /// Which minimum was reached, counted from 1.
+    pub index: Option<u16>,
+    /// The nearest minimum, reached or not.
+    pub nearest: Option<u16>,
+    /// After how many iterations the run was at rest; all of them if it never was.
+    pub k: u64,
+    /// The calls until then, in the order of [`Call::ALL`].
+    pub calls: [u32; Call::ALL.len()],
+    /// The reduced objective at the end; NaN where it is not known.
+    pub phi: f64,
+    /// The variables of the grid's axes at the end; NaN where there is no second one.
+    pub end: [f64; 2],
+}
+
+impl Cell {
+    /// The calls until rest, each kind weighed.
+    pub fn cost(&self, weights: &Weights) -> f64 {
+        let weighed = self.calls.iter().zip(weights);
+        weighed
+            .map(|(&calls, weight)| f64::from(calls) * weight)
+            .sum()
+    }
+
+    /// The same with the weights of files.
+    pub fn usual_cost(&self) -> f64 {
+        self.cost(&WEIGHTS)
+    }
+}
+
+impl Survey {
+    /// How many runs it has.
+    pub fn len(&self) -> usize {
+        self.variants.len() * self.seeds.len() * self.grid.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A run by its number: variant after variant, in each seed after seed, in each start after start.
+    pub fn place(&self, number: usize) -> Place {
+        let starts = self.grid.len();
+        Place {
+            variant: number / (starts * self.seeds.len()),
+            seed: number / starts % self.seeds.len(),
+            cell: number % starts,
+        }
+    }
+
+    /// The number of a run.
+    pub fn number(&self, place: Place) -> usize {
+        (place.variant * self.seeds.len() + place.seed) * self.grid.len() + place.cell
+    }
+
+    /// The problem of a survey that has variants.
+    fn problem(&self) -> Option<&Arc<dyn Problem>> {
+        self.variants.first().map(|spec| &spec.problem)
+    }
+
+    /// What there is to be reached; `None` once the token is cancelled.
+    pub fn goals(&self, token: &WorkToken) -> Option<Goals> {
+        let problem = self.problem()?;
+        Some(Goals::of(&**problem, token)?.resting_at(self.rest))
+    }
+
+    /// The run of a place as an experiment with this start would have it, but for what is recorded.
+    pub fn spec(&self, place: Place) -> RunSpec {
+        RunSpec {
+            start: self.grid.start(place.cell),
+            start_number: 0,
+            seed: self.seeds[place.seed],
+            recording: Recording {
+                every: 0,
+                points: Points::None,
+            },
+            ..self.variants[place.variant].clone()
+        }
+    }
+
+    /// Runs a place to its end; `None` once the token is cancelled.
+    pub fn cell(&self, place: Place, goals: &Goals, token: &WorkToken) -> Option<Cell> {
+        self.ended(place, goals, token).map(|(cell, _)| cell)
+    }
+
+    /// The same, with the whole point at which it ended.
+    pub fn ended(&self, place: Place, goals: &Goals, token: &WorkToken) -> Option<(Cell, Point)> {
+        let spec = self.spec(place);
+        let problem = Arc::clone(&spec.problem);
+        let mut run = Run::new(spec, token.clone());
+        run.watch_rest(longest_at_rest(self.rest, run.stride()));
+        run.advance(Budget::Iterations(u64::MAX));
+        if token.is_cancelled() {
+            return None;
+        }
+        let ended = Ended {
+            point: run.point(),
+            direction: run.direction(),
+            stride: run.stride(),
+            status: run.status(),
+        };
+        let end = goals.end(&*problem, ended, token);
+        if token.is_cancelled() {
+            return None;
+        }
+        let (k, counts) = match run.rest() {
+            Some(rest) => (rest.iteration, &rest.counts),
+            None => (run.iteration(), run.counts()),
+        };
+        let along = |place: usize| {
+            let axis = self.grid.axes().get(place);
+            axis.map_or(f64::NAN, |axis| run.point()[axis.level][axis.index])
+        };
+        let small = |index: usize| u16::try_from(index).ok();
+        let cell = Cell {
+            // a place where the follower has no answer is none where a leader can rest
+            verdict: end.map_or(Verdict::Spurious, |end| end.verdict),
+            index: end.and_then(|end| end.index).and_then(small),
+            nearest: end.and_then(|end| end.nearest).and_then(small),
+            k,
+            calls: calls(counts),
+            phi: end.map_or(f64::NAN, |end| end.phi),
+            end: [along(0), along(1)],
+        };
+        Some((cell, run.point().clone()))
+    }
+}
+
+/// The calls of each kind, for all objectives.
+fn calls(counts: &Counts) -> [u32; Call::ALL.len()] {
+    Call::ALL.map(|call| u32::try_from(counts.total(call)).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,221 @@
+//! A survey in the background, coarse to fine, for a window that must not wait.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use super::outcome::Target;
+use super::survey::{Cell, Place, Survey};
+use crate::numerics::WorkToken;
+use crate::problem::Coordinate;
+use crate::study::{Desk, Reaction, reaction};
+
+/// The first stretch of a coarse grid has so many starts along an axis.
+const COARSEST: usize = 8;
+/// About how long the work between two pieces of news takes.
+const PIECE: Duration = Duration::from_millis(20);
+/// The runs of the first piece of news.
+const FIRST: usize = 16;
+/// Samples of the curves beside the map.
+const SAMPLES: usize = 512;
+
+/// Something new of a survey.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// What there is to be reached.
+    Targets(Vec<Target>),
+    /// The follower's answer over the plane of the starts, and the reduced objective over its horizontal axis.
+    Reaction(Box<Reaction>),
+    /// Some runs by their numbers, and how they ended.
+    Cells(Vec<(usize, Cell)>),
+    /// There is no more.
+    Done,
+}
+
+struct Job {
+    number: u64,
+    survey: Arc<Survey>,
+    token: WorkToken,
+}
+
+/// A thread with a pool of its own. Dropping it stops the work and waits for the threads to end.
+pub struct SurveyDesk {
+    desk: Desk<Job, (u64, News)>,
+    token: WorkToken,
+    number: u64,
+    done: usize,
+    total: usize,
+    is_at_work: bool,
+}
+
+impl SurveyDesk {
+    /// A desk with so many threads. `wake` is called whenever there is news.
+    pub fn new(threads: usize, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|number| format!("survey {number}"))
+            .build()
+            .map_err(std::io::Error::other)?;
+        let work = move |job: Job, hand_over: &mut dyn FnMut((u64, News))| {
+            let mut tell = |news| hand_over((job.number, news));
+            carry_out(&job.survey, &pool, &job.token, &mut tell);
+        };
+        Ok(Self {
+            desk: Desk::new("survey desk", work, wake)?,
+            token: WorkToken::default(),
+            number: 0,
+            done: 0,
+            total: 0,
+            is_at_work: false,
+        })
+    }
+
+    /// Drops what is at work for another survey; false if there is no room just now.
+    pub fn ask(&mut self, survey: Arc<Survey>) -> bool {
+        self.cancel();
+        self.token = WorkToken::default();
+        let total = survey.len();
+        let is_taken = self.desk.submit(Job {
+            number: self.number + 1,
+            survey,
+            token: self.token.clone(),
+        });
+        if is_taken {
+            self.number += 1;
+            self.done = 0;
+            self.total = total;
+            self.is_at_work = true;
+        }
+        is_taken
+    }
+
+    /// Stops the work at once; what has come stays.
+    pub fn cancel(&mut self) {
+        self.token.cancel();
+        self.is_at_work = false;
+    }
+
+    /// Something new of the survey that was asked for last.
+    pub fn try_receive(&mut self) -> Option<News> {
+        loop {
+            let (number, news) = self.desk.try_receive()?;
+            if number != self.number || self.token.is_cancelled() {
+                continue;
+            }
+            match &news {
+                News::Cells(cells) => self.done += cells.len(),
+                News::Done => self.is_at_work = false,
+                News::Targets(_) | News::Reaction(_) => {}
+            }
+            return Some(news);
+        }
+    }
+
+    /// How many runs have ended, and of how many.
+    pub fn progress(&self) -> [usize; 2] {
+        [self.done, self.total]
+    }
+
+    /// Whether more is to come.
+    pub fn is_at_work(&self) -> bool {
+        self.is_at_work
+    }
+}
+
+impl Drop for SurveyDesk {
+    fn drop(&mut self) {
+        self.token.cancel();
+    }
+}
+
+/// All runs, those of a coarse grid first, and all variants side by side.
+fn carry_out(
+    survey: &Survey,
+    pool: &rayon::ThreadPool,
+    token: &WorkToken,
+    tell: &mut dyn FnMut(News),
+) {
+    let Some(goals) = survey.goals(token) else {
+        return;
+    };
+    tell(News::Targets(goals.targets()));
+    let mut many = FIRST;
+    let mut curves_are_told = false;
+    for (stage, stride) in survey.grid.strides(COARSEST).into_iter().enumerate() {
+        let mut numbers = Vec::new();
+        for cell in survey.grid.added(stride, stage == 0) {
+            for variant in 0..survey.variants.len() {
+                numbers.extend((0..survey.seeds.len()).map(|seed| {
+                    survey.number(Place {
+                        variant,
+                        seed,
+                        cell,
+                    })
+                }));
+            }
+        }
+        let mut rest = &numbers[..];
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(many.min(rest.len()));
+            let clock = Instant::now();
+            let cells: Option<Vec<(usize, Cell)>> = pool.install(|| {
+                now.par_iter()
+                    .map(|&number| {
+                        let cell = survey.cell(survey.place(number), &goals, token)?;
+                        Some((number, cell))
+                    })
+                    .collect()
+            });
+            let Some(cells) = cells else {
+                return;
+            };
+            tell(News::Cells(cells));
+            many = paced(many, clock.elapsed());
+            rest = later;
+        }
+        if !curves_are_told {
+            curves_are_told = true;
+            if let Some(reaction) = curves(survey, token) {
+                tell(News::Reaction(Box::new(reaction)));
+            }
+        }
+    }
+    tell(News::Done);
+}
+
+/// How many runs the next piece has, if so many took so long.
+fn paced(many: usize, took: Duration) -> usize {
+    let share = PIECE.as_secs_f64() / took.as_secs_f64().max(1e-6);
+    ((many as f64 * share.clamp(0.25, 4.0)) as usize).clamp(1, 1 << 16)
+}
+
+/// The curves over the plane of the starts, or over a plane that the strip of starts lies in.
+pub fn curves(survey: &Survey, token: &WorkToken) -> Option<Reaction> {
+    let problem = &survey.variants.first()?.problem;
+    let facts = problem.facts();
+    let grid = &survey.grid;
+    let first = *grid.axes().first()?;
+    let beneath = Coordinate { level: 2, index: 0 };
+    let axes = [first, grid.axes().get(1).copied().unwrap_or(beneath)];
+    let ranges = [0, 1].map(|place| {
+        let known = grid.ranges().get(place).copied();
+        known.unwrap_or_else(|| facts.range(axes[place]))
+    });
+    let found = reaction(&**problem, axes, &facts.start, ranges, SAMPLES, token);
+    (!token.is_cancelled()).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_follows_the_clock_but_not_wildly() {
+        assert_eq!(paced(100, PIECE), 100);
+        assert_eq!(paced(100, PIECE * 2), 50);
+        assert_eq!(paced(100, PIECE * 100), 25);
+        assert_eq!(paced(100, Duration::ZERO), 400);
+        assert_eq!(paced(1, PIECE * 50), 1);
+    }
+}

@@ -1,0 +1,164 @@
+//! How often each end was reached, with honest intervals.
+
+use super::outcome::Verdict;
+use super::survey::Cell;
+
+/// The quantile of the normal distribution that a 95 % interval is made with.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// A share of some cases, with the interval that holds the true share in 95 of 100 such counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// The share counted; NaN of no cases.
+    pub share: f64,
+    /// The lower end of Wilson's interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl Share {
+    /// Of `of` cases, `count`. The interval is that of Wilson (1927), which keeps within 0 and 1 and is never empty.
+    pub fn new(count: usize, of: usize) -> Self {
+        if of == 0 {
+            return Self {
+                share: f64::NAN,
+                low: 0.0,
+                high: 1.0,
+            };
+        }
+        let (n, share) = (of as f64, count as f64 / of as f64);
+        let z2 = Z * Z;
+        let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
+        let half = Z / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+        Self {
+            share,
+            // exactly at the ends, where rounding would leave a trace
+            low: if count == 0 {
+                0.0
+            } else {
+                (middle - half).max(0.0)
+            },
+            high: if count == of {
+                1.0
+            } else {
+                (middle + half).min(1.0)
+            },
+        }
+    }
+}
+
+/// What some runs came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// How many runs ended in each way, in the order of [`Verdict::ALL`].
+    counts: [usize; Verdict::ALL.len()],
+    /// The costs of those that reached a global optimum.
+    costs: Vec<f64>,
+}
+
+impl Tally {
+    /// Counts runs, each with its cost.
+    pub fn of(cells: impl IntoIterator<Item = (Verdict, f64)>) -> Self {
+        let mut tally = Self::default();
+        for (verdict, cost) in cells {
+            tally.counts[place(verdict)] += 1;
+            if verdict == Verdict::Global {
+                tally.costs.push(cost);
+            }
+        }
+        tally.costs.sort_unstable_by(f64::total_cmp);
+        tally
+    }
+
+    /// Counts cells with the weights of files.
+    pub fn of_cells<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Self {
+        Self::of(
+            cells
+                .into_iter()
+                .map(|cell| (cell.verdict, cell.usual_cost())),
+        )
+    }
+
+    /// How many runs there are.
+    pub fn total(&self) -> usize {
+        self.counts.iter().sum()
+    }
+
+    /// How many ended so.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.counts[place(verdict)]
+    }
+
+    /// The share that ended so.
+    pub fn share(&self, verdict: Verdict) -> Share {
+        Share::new(self.count(verdict), self.total())
+    }
+
+    /// The median cost of those that reached a global optimum; `None` where none did.
+    pub fn median_cost(&self) -> Option<f64> {
+        let last = self.costs.len().checked_sub(1)?;
+        Some(0.5 * (self.costs[last / 2] + self.costs[last.div_ceil(2)]))
+    }
+}
+
+fn place(verdict: Verdict) -> usize {
+    Verdict::ALL
+        .iter()
+        .position(|one| *one == verdict)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wilsons_interval_is_that_of_the_books() {
+        // the values that the closed form gives, worked out by hand to four digits
+        for (count, of, low, high) in [
+            (5, 10, 0.2366, 0.7634),
+            (0, 10, 0.0, 0.2775),
+            (1, 29, 0.0061, 0.1718),
+            (84, 200, 0.3538, 0.4893),
+        ] {
+            let share = Share::new(count, of);
+            assert!((share.low - low).abs() < 1e-4, "{share:?}");
+            assert!((share.high - high).abs() < 1e-4, "{share:?}");
+        }
+        let mirrored = Share::new(10, 10);
+        assert_eq!(mirrored.high, 1.0);
+        assert!((mirrored.low - (1.0 - 0.2775)).abs() < 1e-4);
+        assert!(Share::new(0, 0).share.is_nan());
+    }
+
+    #[test]
+    fn an_interval_ends_where_the_count_is_just_that_unlikely() {
+        // Wilson's ends are the shares whose own spread puts the count at z
+        for (count, of) in [(3_u32, 17_u32), (40, 90), (999, 1000)] {
+            let n = f64::from(of);
+            let share = Share::new(count as usize, of as usize);
+            for end in [share.low, share.high] {
+                let spread = (end * (1.0 - end) / n).sqrt();
+                let away = (share.share - end).abs() / spread;
+                assert!((away - Z).abs() < 1e-9, "{away}");
+            }
+        }
+    }
+
+    #[test]
+    fn counts_sum_to_the_total_and_costs_are_those_of_the_optimum() {
+        let cells = [
+            (Verdict::Global, 10.0),
+            (Verdict::Moving, 500.0),
+            (Verdict::Global, 30.0),
+            (Verdict::Local, 1.0),
+        ];
+        let tally = Tally::of(cells);
+        let sum: usize = Verdict::ALL.iter().map(|one| tally.count(*one)).sum();
+        assert_eq!((sum, tally.total()), (4, 4));
+        assert_eq!(tally.median_cost(), Some(20.0));
+        assert_eq!(tally.share(Verdict::Global).share, 0.5);
+        assert_eq!(Tally::of([(Verdict::Local, 1.0)]).median_cost(), None);
+    }
+}

@@ -1,0 +1,483 @@
+//! The same tuning effort for every method: equally many settings of its step sizes, tried from the same starts with the same
+//! seeds, and compared by where they leave the leader.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::numerics::WorkToken;
+use crate::problem::{Kind, Settings, Value};
+use crate::run::{Budget, Points, Recording, Run, RunSpec};
+use crate::study::Score;
+use crate::study::trace::bands::quantile;
+
+/// The parameters that are step sizes, whichever of them a method has: the grid is laid over these. Those of the follower go
+/// together, so that a method that moves it twice has no third axis.
+const STEP_SIZES: [&[&str]; 3] = [
+    &["outer_step_size"],
+    &["inner_step_size", LOWER],
+    &["sigma0"],
+];
+/// It is that of the leader where it is not given, and then it is not varied on its own.
+const LOWER: &str = "outer_step_size_lower";
+/// Medians that differ by less than this share count as equal.
+const TIE: f64 = 1e-12;
+
+/// How many settings are tried for each method: a square, so that two step sizes make a grid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// Nine: each of two step sizes a tenth, as it is, and tenfold.
+    #[default]
+    Nine,
+    /// Twenty-five: half decades.
+    TwentyFive,
+    /// Forty-nine: thirds of decades.
+    FortyNine,
+}
+
+impl Effort {
+    /// All of them, least first.
+    pub const ALL: [Self; 3] = [Self::Nine, Self::TwentyFive, Self::FortyNine];
+
+    /// The settings of each method.
+    pub const fn trials(self) -> usize {
+        let side = self.side();
+        side * side
+    }
+
+    /// The values of each of two step sizes.
+    const fn side(self) -> usize {
+        match self {
+            Self::Nine => 3,
+            Self::TwentyFive => 5,
+            Self::FortyNine => 7,
+        }
+    }
+}
+
+/// One setting of a method, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trial {
+    /// The method's parameters.
+    pub settings: Settings,
+    /// The score of each start with each seed, in the order of the experiment; infinite where a run diverged or failed.
+    pub scores: Vec<f64>,
+    /// Their median.
+    pub median: f64,
+}
+
+/// All trials of one method.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tuning {
+    /// The names of the step sizes that were varied.
+    pub varied: Vec<&'static str>,
+    /// The trials, the smallest steps first.
+    pub trials: Vec<Trial>,
+    /// The trial with the least median; of equals the one nearest to the present setting.
+    pub best: usize,
+    /// The trial of the present setting.
+    pub present: usize,
+}
+
+impl Tuning {
+    /// The first, second and third quartile of the medians over the grid: how much the step sizes matter.
+    pub fn quartiles(&self) -> [f64; 3] {
+        let mut medians: Vec<f64> = self.trials.iter().map(|trial| trial.median).collect();
+        medians.sort_unstable_by(f64::total_cmp);
+        [0.25, 0.5, 0.75].map(|share| quantile(&medians, share))
+    }
+
+    /// How many settings left more than half of their runs in trouble.
+    pub fn troubled(&self) -> usize {
+        let infinite = |trial: &&Trial| trial.median.is_infinite();
+        self.trials.iter().filter(infinite).count()
+    }
+
+    /// Whether the best trial has a step size at an end of its grid, so that a still better one may lie beyond.
+    pub fn is_at_edge(&self) -> bool {
+        self.varied.iter().any(|name| {
+            let first = |trial: &Trial| numbers(&trial.settings.value(name)).first().copied();
+            let best = self.trials.get(self.best).and_then(first);
+            let all = self.trials.iter().filter_map(first);
+            let ends = all.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
+                [low.min(value), high.max(value)]
+            });
+            best.is_some_and(|best| ends.contains(&best)) && ends[0] < ends[1]
+        })
+    }
+
+    /// The step sizes of a trial, with their names.
+    pub fn values(&self, trial: usize) -> Vec<(&'static str, Value)> {
+        let settings = &self.trials[trial].settings;
+        let value = |&name: &&'static str| (name, settings.value(name));
+        self.varied.iter().map(value).collect()
+    }
+}
+
+/// How many runs it takes to tune methods that have these runs each.
+pub fn tuning_runs(methods: &[Vec<RunSpec>], effort: Effort) -> usize {
+    let of_method = |runs: &Vec<RunSpec>| {
+        runs.first()
+            .map_or(0, |run| grid(&run.settings, effort).0.len())
+            * runs.len()
+    };
+    methods.iter().map(of_method).sum()
+}
+
+/// Tries every setting of every method with the referee as judge, as [`tune_by`] does.
+pub fn tune(
+    methods: &[Vec<RunSpec>],
+    effort: Effort,
+    done: &AtomicUsize,
+    token: &WorkToken,
+) -> Option<Vec<Tuning>> {
+    tune_by(Score::Referee, methods, effort, done, token)
+}
+
+/// Tries every setting of every method, on the threads of the present pool; `None` once the token is cancelled.
+///
+/// `methods` has the runs of each, one per start and seed; `done` counts runs that have ended.
+pub fn tune_by(
+    judge: Score,
+    methods: &[Vec<RunSpec>],
+    effort: Effort,
+    done: &AtomicUsize,
+    token: &WorkToken,
+) -> Option<Vec<Tuning>> {
+    let grids: Vec<_> = methods
+        .iter()
+        .map(|runs| {
+            runs.first()
+                .map(|run| grid(&run.settings, effort))
+                .unwrap_or_default()
+        })
+        .collect();
+    let mut specs = Vec::new();
+    for (runs, (settings, _)) in methods.iter().zip(&grids) {
+        for settings in settings {
+            specs.extend(runs.iter().map(|run| RunSpec {
+                settings: settings.clone(),
+                recording: Recording {
+                    every: 0,
+                    points: Points::None,
+                },
+                ..run.clone()
+            }));
+        }
+    }
+    let scores: Vec<f64> = specs
+        .into_par_iter()
+        .map(|spec| {
+            let score = score(spec, judge, token);
+            done.fetch_add(1, Ordering::Relaxed);
+            score
+        })
+        .collect();
+    if token.is_cancelled() {
+        return None;
+    }
+    let mut scores = scores.into_iter();
+    let tunings = methods.iter().zip(grids).map(|(runs, (grid, present))| {
+        let trials = grid.into_iter().map(|settings| {
+            let scores: Vec<f64> = scores.by_ref().take(runs.len()).collect();
+            Trial {
+                settings,
+                median: median(&scores),
+                scores,
+            }
+        });
+        let trials: Vec<Trial> = trials.collect();
+        let varied = runs
+            .first()
+            .map(|run| varied(&run.settings))
+            .unwrap_or_default();
+        Tuning {
+            best: best(&trials, present),
+            present,
+            varied,
+            trials,
+        }
+    });
+    Some(tunings.collect())
+}
+
+fn median(scores: &[f64]) -> f64 {
+    let mut sorted = scores.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    quantile(&sorted, 0.5)
+}
+
+/// The step sizes that a method has and that are not 0, whose tenfold is 0 as well.
+fn varied(settings: &Settings) -> Vec<&'static str> {
+    axes(settings).concat()
+}
+
+/// The same by what is varied together.
+fn axes(settings: &Settings) -> Vec<Vec<&'static str>> {
+    let is_varied = |name: &&'static str| {
+        settings.declares(name)
+            && numbers(&settings.value(name)).iter().any(|&n| n != 0.0)
+            && (*name != LOWER || settings.given().any(|(given, _)| given == LOWER))
+    };
+    let axes = STEP_SIZES.map(|names| names.iter().copied().filter(is_varied).collect());
+    axes.into_iter()
+        .filter(|names: &Vec<_>| !names.is_empty())
+        .collect()
+}
+
+fn numbers(value: &Value) -> &[f64] {
+    match value {
+        Value::Number(number) => std::slice::from_ref(number),
+        Value::List(numbers) => numbers,
+        Value::Choice(_) | Value::Data(_) => &[],
+    }
+}
+
+/// The settings to try, the smallest steps first, and the place of the present one among them. Each step size goes from a
+/// tenth of what it is to tenfold; a method with one step size gets as many values of it as others have pairs.
+fn grid(settings: &Settings, effort: Effort) -> (Vec<Settings>, usize) {
+    let axes = axes(settings);
+    let side = if axes.len() == 1 {
+        effort.trials()
+    } else {
+        effort.side()
+    };
+    let mut all = vec![(settings.clone(), true)];
+    for names in axes {
+        let mut next = Vec::new();
+        for (settings, is_present) in all {
+            for number in 0..side {
+                let is_middle = number == side / 2;
+                let exponent = 2.0 * number as f64 / (side - 1) as f64 - 1.0;
+                let mut settings = settings.clone();
+                // beyond the parameter's range there is nothing to try
+                let is_set = is_middle
+                    || names.iter().all(|name| {
+                        let scaled = scaled(&settings.value(name), exponent);
+                        let clamped = clamped(&settings, name, scaled);
+                        settings.set(name, clamped).is_ok()
+                    });
+                if !is_set {
+                    continue;
+                }
+                next.push((settings, is_present && is_middle));
+            }
+        }
+        all = next;
+    }
+    let present = all.iter().position(|(_, is_present)| *is_present);
+    let settings = all.into_iter().map(|(settings, _)| settings);
+    (settings.collect(), present.unwrap_or(0))
+}
+
+/// A value times ten to a power, with two significant digits: what is found is to be written down.
+fn scaled(value: &Value, exponent: f64) -> Value {
+    let times = |number: f64| {
+        let wanted = number * 10.0_f64.powf(exponent);
+        format!("{wanted:.1e}").parse().unwrap_or(wanted)
+    };
+    match value {
+        Value::Number(number) => Value::Number(times(*number)),
+        Value::List(numbers) => Value::List(numbers.iter().map(|&n| times(n)).collect()),
+        other => other.clone(),
+    }
+}
+
+/// The same within what the parameter takes.
+fn clamped(settings: &Settings, name: &str, value: Value) -> Value {
+    let parameter = settings.table().iter().find(|one| one.name == name);
+    let Some(Kind::Number { min, max, .. }) = parameter.map(|one| one.kind) else {
+        return value;
+    };
+    match value {
+        Value::Number(number) => Value::Number(number.clamp(min, max)),
+        Value::List(numbers) => Value::List(numbers.iter().map(|n| n.clamp(min, max)).collect()),
+        other => other,
+    }
+}
+
+/// The trial with the least median; of equals the one that changes the step sizes least.
+fn best(trials: &[Trial], present: usize) -> usize {
+    let least = trials.iter().map(|trial| trial.median);
+    let least = least.fold(f64::INFINITY, f64::min);
+    let is_least =
+        |trial: &Trial| trial.median <= least + TIE * (1.0 + least.abs()) || trial.median == least;
+    let change = |trial: &Trial| -> f64 {
+        let names = varied(&trial.settings);
+        let pairs = names.into_iter().flat_map(|name| {
+            let (now, then) = (
+                trials[present].settings.value(name),
+                trial.settings.value(name),
+            );
+            let pairs = numbers(&now).iter().zip(numbers(&then));
+            pairs
+                .map(|(now, then)| (then / now).ln().abs())
+                .collect::<Vec<_>>()
+        });
+        pairs.sum()
+    };
+    let candidates = trials
+        .iter()
+        .enumerate()
+        .filter(|(_, trial)| is_least(trial));
+    candidates
+        .min_by(|(_, a), (_, b)| change(a).total_cmp(&change(b)))
+        .map_or(present, |(place, _)| place)
+}
+
+/// Where a run leaves the leader; infinite for one in trouble.
+fn score(spec: RunSpec, judge: Score, token: &WorkToken) -> f64 {
+    let problem = std::sync::Arc::clone(&spec.problem);
+    let mut run = Run::new(spec, token.clone());
+    run.advance(Budget::Iterations(u64::MAX));
+    if run.status().is_trouble() || token.is_cancelled() {
+        return f64::INFINITY;
+    }
+    judge.at(&*problem, run.point(), token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::referee::Referee;
+    use crate::run::StopRules;
+    use crate::{method, problem};
+
+    /// The runs of a method on a benchmark, from its start with each seed.
+    fn runs(problem: &str, method: &str, iterations: u64, seeds: u64) -> Vec<RunSpec> {
+        let entry = problem::find(problem).unwrap();
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        let method = method::find(method).unwrap();
+        let start = problem.facts().start.clone();
+        (0..seeds)
+            .map(|seed| RunSpec {
+                problem: std::sync::Arc::clone(&problem),
+                method,
+                settings: Settings::new(method.parameters),
+                start: start.clone(),
+                start_number: 0,
+                seed,
+                iterations,
+                stop: StopRules::default(),
+                recording: Recording::default_for(2),
+                diverge_at: 1e6,
+            })
+            .collect()
+    }
+
+    fn tuned(methods: &[Vec<RunSpec>], effort: Effort) -> Vec<Tuning> {
+        tune(methods, effort, &AtomicUsize::new(0), &WorkToken::default()).unwrap()
+    }
+
+    #[test]
+    fn every_method_gets_the_same_number_of_trials_and_the_present_setting_is_one_of_them() {
+        for effort in Effort::ALL {
+            for id in ["bome", "implicit", "evolution", "gda"] {
+                let method = method::find(id).unwrap();
+                let settings = Settings::new(method.parameters);
+                let (grid, present) = grid(&settings, effort);
+                assert_eq!(grid.len(), effort.trials(), "{id}");
+                assert_eq!(grid[present], settings, "{id}");
+                for (place, one) in grid.iter().enumerate() {
+                    assert!(
+                        !grid[..place].contains(one),
+                        "{id} tries a setting twice: {:?}",
+                        one.given().collect::<Vec<_>>()
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_best_trial_is_no_worse_than_any_and_its_score_is_that_of_its_run() {
+        let methods = [runs("quadratic", "itd", 10, 1)];
+        let [tuning] = &tuned(&methods, Effort::Nine)[..] else {
+            panic!("one method was tuned");
+        };
+        let best = &tuning.trials[tuning.best];
+        assert!(
+            tuning
+                .trials
+                .iter()
+                .all(|one| one.median >= best.median - 1e-12)
+        );
+        assert!(
+            best.median < tuning.trials[tuning.present].median,
+            "the default step is not the best one of nine here"
+        );
+        let mut spec = methods[0][0].clone();
+        spec.settings = best.settings.clone();
+        let problem = std::sync::Arc::clone(&spec.problem);
+        let token = WorkToken::default();
+        let mut run = Run::new(spec, token.clone());
+        run.advance(Budget::Iterations(u64::MAX));
+        let phi = Referee::new(&*problem, &token)
+            .reduced(run.point())
+            .unwrap();
+        let above = phi - problem.facts().optimum().unwrap();
+        assert_eq!(best.scores, [above]);
+    }
+
+    #[test]
+    fn a_setting_that_diverges_counts_as_infinitely_bad_and_not_as_missing() {
+        let mut methods = [runs("coreset", "itd", 300, 1)];
+        let step = Value::Number(0.5);
+        methods[0][0].settings.set("inner_step_size", step).unwrap();
+        let [tuning] = &tuned(&methods, Effort::Nine)[..] else {
+            panic!("one method was tuned");
+        };
+        // inner steps beyond 1 diverge on a follower of curvature 2: a third of the grid
+        assert_eq!(tuning.troubled(), 3);
+        assert!(tuning.quartiles()[0].is_finite() && !tuning.quartiles()[0].is_nan());
+    }
+
+    #[test]
+    fn a_median_is_over_all_seeds_and_threads_change_nothing() {
+        let mut methods = [runs("quadratic", "stocbio", 40, 5)];
+        for run in &mut methods[0] {
+            run.settings.set("batch_size", Value::Number(8.0)).unwrap();
+        }
+        let tune_on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            pool.build()
+                .unwrap()
+                .install(|| tuned(&methods, Effort::Nine))
+        };
+        let (one, three) = (tune_on(1), tune_on(3));
+        assert_eq!(one, three);
+        let trial = &one[0].trials[one[0].best];
+        let mut sorted = trial.scores.clone();
+        sorted.sort_by(f64::total_cmp);
+        assert_eq!(sorted.len(), 5);
+        assert!(sorted[0] < sorted[4], "seeds meet different noise");
+        assert_eq!(trial.median, sorted[2]);
+    }
+
+    #[test]
+    fn the_followers_two_step_sizes_go_together_where_both_are_given() {
+        let mut settings = Settings::new(method::find("bome").unwrap().parameters);
+        assert_eq!(varied(&settings), ["outer_step_size", "inner_step_size"]);
+        settings.set(LOWER, Value::Number(0.1)).unwrap();
+        settings
+            .set("inner_step_size", Value::Number(0.05))
+            .unwrap();
+        let (grid, present) = grid(&settings, Effort::Nine);
+        assert_eq!((grid.len(), &grid[present]), (9, &settings));
+        for one in &grid {
+            let twice = 2.0 * one.number_at("inner_step_size", 2);
+            assert!((one.number(LOWER) / twice - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_cancelled_tuning_has_no_result() {
+        let token = WorkToken::default();
+        token.cancel();
+        let methods = [runs("valleys", "bome", 1_000_000, 1)];
+        assert_eq!(
+            tune(&methods, Effort::Nine, &AtomicUsize::new(0), &token),
+            None
+        );
+    }
+}

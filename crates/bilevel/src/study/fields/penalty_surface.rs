@@ -1,0 +1,433 @@
+//! What a penalty on the follower's gap makes of the leader's objective, for one variable each.
+//!
+//! ```text
+//! P_γ(x, y) = f(x, y) + γ q(x, y),   q = g(x, y) − g*(x),   g*(x) = min over y of g(x, ·)
+//! ∇ₓ P_γ   = ∇ₓ f + γ (∇ₓ g(x, y) − ∇ₓ g(x, y*(x)))
+//! ```
+//!
+//! The second line is Danskin's theorem: where the answer is unique, g* has the slope that g has at the answer. As γ grows,
+//! its minimiser moves from f's own towards a bilevel solution, and the surface becomes as steep as γ g.
+
+use super::landscape::{Grid, sample};
+use crate::numerics::{Levels, Point, WorkToken};
+use crate::problem::{Coordinate, Facts, Problem};
+use crate::referee::Referee;
+
+const X: Coordinate = Coordinate { level: 1, index: 0 };
+
+/// The penalties that can be looked at.
+pub const PENALTIES: [f64; 2] = [1e-2, 1e4];
+/// So many beads to a decade of the penalty.
+const PER_DECADE: usize = 10;
+/// The most Newton steps for a bead.
+const STEPS: usize = 200;
+/// The longest step: the way follows one minimiser and does not jump to a better one.
+const REACH: f64 = 0.25;
+/// A slope below this share of 1 + γ counts as none.
+const FLAT: f64 = 1e-11;
+/// A slope above this share of 1 + γ at a minimiser is that of a kink.
+const KINK: f64 = 1e-4;
+/// A minimiser farther away than this is none.
+const FARTHEST: f64 = 1e4;
+
+/// Whether a problem has the one leader's and the one follower's variable that the picture needs.
+pub fn is_plane(facts: &Facts) -> bool {
+    let shape = facts.shape();
+    shape.levels() == 2 && shape.total() == 2
+}
+
+/// f and q over the plane, sampled once for every penalty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Morph {
+    /// f.
+    pub leader: Grid,
+    /// q; NaN where the follower has no finite answer.
+    pub gap: Grid,
+}
+
+impl Morph {
+    /// Samples both, with one answer of the follower for each place of the leader.
+    pub fn sample(
+        problem: &dyn Problem,
+        axes: [Coordinate; 2],
+        range: [[f64; 2]; 2],
+        resolution: usize,
+        token: &WorkToken,
+    ) -> Self {
+        let base = &problem.facts().start;
+        let over = |level| sample(problem, level, axes, base, range, [resolution; 2], token);
+        let (leader, mut gap) = (over(1), over(2));
+        let referee = Referee::new(problem, token);
+        let is_across = axes[0] == X;
+        let places = if is_across { gap.columns } else { gap.rows() };
+        let best: Vec<f64> = (0..places)
+            .map(|place| {
+                let at = if is_across {
+                    gap.position(place, 0)[0]
+                } else {
+                    gap.position(0, place)[1]
+                };
+                let lower = referee.lower(&point([at, base[2][0]]));
+                lower.map_or(f64::NAN, |lower| lower.value)
+            })
+            .collect();
+        let columns = gap.columns;
+        for (number, value) in gap.values.iter_mut().enumerate() {
+            let place = if is_across {
+                number % columns
+            } else {
+                number / columns
+            };
+            let gap = *value - best[place];
+            // below zero is rounding
+            *value = if gap < 0.0 { 0.0 } else { gap };
+        }
+        Self { leader, gap }
+    }
+
+    /// f + γ q.
+    pub fn penalised(&self, gamma: f64) -> Grid {
+        let pairs = self.leader.values.iter().zip(&self.gap.values);
+        Grid {
+            values: pairs.map(|(f, q)| gamma.mul_add(*q, *f)).collect(),
+            ..self.leader.clone()
+        }
+    }
+}
+
+/// A minimiser of f + γ q.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bead {
+    /// γ.
+    pub gamma: f64,
+    /// The leader's variable and the follower's.
+    pub at: [f64; 2],
+    /// The largest eigenvalue of the Hessian there, over the variables that no bound holds; infinite at a kink.
+    pub steepest: f64,
+}
+
+impl Bead {
+    /// The bead at a penalty between those of a string, whose γ rise; the first or the last beyond its ends.
+    pub fn between(beads: &[Self], gamma: f64) -> Option<Self> {
+        let after = beads.partition_point(|bead| bead.gamma < gamma);
+        let Some(right) = beads.get(after) else {
+            return beads.last().copied();
+        };
+        let Some(left) = after.checked_sub(1).map(|before| beads[before]) else {
+            return Some(*right);
+        };
+        let share = (gamma / left.gamma).ln() / (right.gamma / left.gamma).ln();
+        let mix = |a: f64, b: f64| a + share * (b - a);
+        let is_smooth = left.steepest.is_finite() && right.steepest.is_finite();
+        Some(Self {
+            gamma,
+            at: [0, 1].map(|axis| mix(left.at[axis], right.at[axis])),
+            steepest: if is_smooth {
+                mix(left.steepest.ln(), right.steepest.ln()).exp()
+            } else {
+                f64::INFINITY
+            },
+        })
+    }
+}
+
+/// The minimiser that is reached from a start, followed as the penalty grows.
+///
+/// A penalty without a minimiser in reach has no bead.
+pub fn beads(problem: &dyn Problem, start: &Point, token: &WorkToken) -> Vec<Bead> {
+    let decades = (PENALTIES[1] / PENALTIES[0]).log10().round();
+    let last = PER_DECADE * decades as usize;
+    let mut at = [start[1][0], start[2][0]];
+    let mut beads = Vec::new();
+    for number in 0..=last {
+        let gamma = PENALTIES[0] * 10.0_f64.powf(number as f64 / PER_DECADE as f64);
+        let surface = Surface {
+            problem,
+            referee: Referee::new(problem, token),
+            gamma,
+            token,
+        };
+        if let Some((found, steepest)) = surface.minimise(at) {
+            at = found;
+            beads.push(Bead {
+                gamma,
+                at,
+                steepest,
+            });
+        }
+        if token.is_cancelled() {
+            return Vec::new();
+        }
+    }
+    beads
+}
+
+fn point([x, y]: [f64; 2]) -> Point {
+    Point::from_blocks(&[vec![x], vec![y]])
+}
+
+/// f + γ q with its derivatives.
+struct Surface<'a> {
+    problem: &'a dyn Problem,
+    referee: Referee<'a>,
+    gamma: f64,
+    token: &'a WorkToken,
+}
+
+impl Surface<'_> {
+    fn value(&self, at: [f64; 2]) -> f64 {
+        let at = point(at);
+        let value = |level| self.problem.value(level, &at, self.token);
+        let best = self.referee.lower(&at).map_or(f64::NAN, |it| it.value);
+        value(1) + self.gamma * (value(2) - best)
+    }
+
+    fn gradient_of(&self, level: usize, at: &Point) -> [f64; 2] {
+        let mut gradient = Point::zeros(at.shape());
+        self.problem
+            .grad(level, at, Levels::ALL, &mut gradient, self.token);
+        [gradient[1][0], gradient[2][0]]
+    }
+
+    /// The slope of g*.
+    fn best_slope(&self, x: f64, y: f64) -> Option<f64> {
+        let lower = self.referee.lower(&point([x, y]))?;
+        Some(self.gradient_of(2, &point([x, lower.argmin[0]]))[0])
+    }
+
+    fn gradient(&self, [x, y]: [f64; 2]) -> Option<[f64; 2]> {
+        let at = point([x, y]);
+        let (f, g) = (self.gradient_of(1, &at), self.gradient_of(2, &at));
+        let slope = self.best_slope(x, y)?;
+        Some([f[0] + self.gamma * (g[0] - slope), f[1] + self.gamma * g[1]])
+    }
+
+    fn second(&self, level: usize, at: &Point, wrt_along: [usize; 2]) -> f64 {
+        let mut out = [0.0];
+        self.problem
+            .product(level, at, wrt_along, &[1.0], &mut out, self.token);
+        out[0]
+    }
+
+    /// The second derivatives xx, xy and yy. That of g* is a central difference of its slope.
+    fn hessian(&self, [x, y]: [f64; 2]) -> Option<[f64; 3]> {
+        let at = point([x, y]);
+        let step = 1e-5 * (1.0 + x.abs());
+        let [before, after] = [x - step, x + step].map(|x| self.best_slope(x, y));
+        let best = (after? - before?) / (2.0 * step);
+        let both = |pair| self.second(1, &at, pair) + self.gamma * self.second(2, &at, pair);
+        Some([both([1, 1]) - self.gamma * best, both([1, 2]), both([2, 2])])
+    }
+
+    /// The variables that their bounds do not hold.
+    fn free(&self, at: [f64; 2], gradient: [f64; 2]) -> [bool; 2] {
+        [0, 1].map(|axis| {
+            let [low, high] = self.problem.facts().bounds.limits(axis + 1)[0];
+            !(at[axis] <= low && gradient[axis] > 0.0 || at[axis] >= high && gradient[axis] < 0.0)
+        })
+    }
+
+    fn projected(&self, at: [f64; 2]) -> [f64; 2] {
+        [0, 1].map(|axis| {
+            let [low, high] = self.problem.facts().bounds.limits(axis + 1)[0];
+            at[axis].max(low).min(high)
+        })
+    }
+
+    /// Regularised Newton steps down to a minimiser; its place and the largest curvature there.
+    fn minimise(&self, from: [f64; 2]) -> Option<([f64; 2], f64)> {
+        let mut at = self.projected(from);
+        let mut value = self.value(at);
+        let mut damping = 1e-8;
+        for _ in 0..STEPS {
+            if !value.is_finite() || self.token.is_cancelled() {
+                return None;
+            }
+            let gradient = self.gradient(at)?;
+            let free = self.free(at, gradient);
+            let slope = [0, 1].map(|axis| if free[axis] { gradient[axis] } else { 0.0 });
+            let hessian = held(self.hessian(at)?, free);
+            if slope[0].hypot(slope[1]) <= FLAT * (1.0 + self.gamma) {
+                return self.accepted(at, slope, hessian);
+            }
+            let mut improved = None;
+            while improved.is_none() && damping <= 1e16 {
+                if let Some(step) = solved(hessian, damping, slope)
+                    && step[0].hypot(step[1]) <= REACH
+                {
+                    let trial = self.projected([at[0] - step[0], at[1] - step[1]]);
+                    let next = self.value(trial);
+                    if next < value || next <= value && step[0].hypot(step[1]) < 1e-7 {
+                        improved = Some((trial, next));
+                    }
+                }
+                if improved.is_none() {
+                    damping = (10.0 * damping).max(1e-8 * (1.0 + self.gamma));
+                }
+            }
+            // no better place is left that rounding could tell
+            let Some((trial, next)) = improved else {
+                return self.accepted(at, slope, hessian);
+            };
+            if trial == at {
+                return self.accepted(at, slope, hessian);
+            }
+            (at, value) = (trial, next);
+            damping = (0.01 * damping).max(1e-14);
+            if at.iter().any(|value| value.abs() > FARTHEST) {
+                return None;
+            }
+        }
+        // still on its way down
+        None
+    }
+
+    /// A place that no step improves. Where the surface still slopes there, it has a kink, because the answer jumps.
+    fn accepted(
+        &self,
+        at: [f64; 2],
+        slope: [f64; 2],
+        hessian: [f64; 3],
+    ) -> Option<([f64; 2], f64)> {
+        if slope[0].hypot(slope[1]) > KINK * (1.0 + self.gamma) {
+            return Some((at, f64::INFINITY));
+        }
+        let [_, steepest] = eigenvalues(hessian);
+        (steepest > 0.0 && steepest.is_finite()).then_some((at, steepest))
+    }
+}
+
+/// Only the curvature of the variables that are free.
+fn held([xx, xy, yy]: [f64; 3], [x, y]: [bool; 2]) -> [f64; 3] {
+    let keep = |is_free: bool, value: f64| if is_free { value } else { 0.0 };
+    [keep(x, xx), keep(x && y, xy), keep(y, yy)]
+}
+
+/// The eigenvalues of a symmetric matrix of two rows, the smaller one first.
+pub(crate) fn eigenvalues([xx, xy, yy]: [f64; 3]) -> [f64; 2] {
+    let middle = 0.5 * (xx + yy);
+    let radius = (0.5 * (xx - yy)).hypot(xy);
+    [middle - radius, middle + radius]
+}
+
+/// Solves with a damped matrix; `None` where it is not positive definite.
+fn solved([xx, xy, yy]: [f64; 3], damping: f64, right: [f64; 2]) -> Option<[f64; 2]> {
+    let (xx, yy) = (xx + damping, yy + damping);
+    let determinant = xx * yy - xy * xy;
+    (xx > 0.0 && determinant > 0.0).then(|| {
+        [
+            (yy * right[0] - xy * right[1]) / determinant,
+            (xx * right[1] - xy * right[0]) / determinant,
+        ]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{self, Settings};
+    use std::sync::Arc;
+
+    const Y: Coordinate = Coordinate { level: 2, index: 0 };
+
+    fn problem(id: &str) -> Arc<dyn Problem> {
+        let entry = problem::find(id).unwrap();
+        (entry.build)(&Settings::new(entry.parameters))
+    }
+
+    #[test]
+    fn beads_end_at_a_bilevel_solution() {
+        for (id, start) in [("valleys", [1.2, 1.0]), ("pbgd", [2.4, 1.0])] {
+            let problem = problem(id);
+            let token = WorkToken::default();
+            let beads = beads(&*problem, &point(start), &token);
+            let last = beads.last().unwrap();
+            assert!((last.gamma - 1e4).abs() < 1e-6, "{id}: {last:?}");
+            let minima = problem.facts().minima.iter();
+            let away = minima.map(|minimum| minimum.distance(&point(last.at)));
+            let away = away.fold(f64::INFINITY, f64::min);
+            assert!(away < 1e-2, "{id}: {last:?} is {away} from every minimum");
+            // the price of a penalty: the surface is as steep as γ g
+            assert!(last.steepest > 1e3, "{id}: {last:?}");
+            for pair in beads.windows(2) {
+                assert!(pair[0].gamma < pair[1].gamma);
+            }
+        }
+    }
+
+    #[test]
+    fn beads_of_the_valleys_end_at_the_optimum_from_nearby() {
+        let problem = problem("valleys");
+        let beads = beads(&*problem, &point([1.6, 1.6]), &WorkToken::default());
+        let distance = problem.facts().distance(&point(beads.last().unwrap().at));
+        assert!(distance.unwrap() < 1e-2);
+    }
+
+    #[test]
+    fn every_bead_is_a_minimum_of_its_own_surface() {
+        let problem = problem("valleys");
+        let token = WorkToken::default();
+        for bead in beads(&*problem, &problem.facts().start, &token) {
+            let surface = Surface {
+                problem: &*problem,
+                referee: Referee::new(&*problem, &token),
+                gamma: bead.gamma,
+                token: &token,
+            };
+            let here = surface.value(bead.at);
+            for [dx, dy] in [[1e-3, 0.0], [-1e-3, 0.0], [0.0, 1e-3], [0.0, -1e-3]] {
+                let there = surface.projected([bead.at[0] + dx, bead.at[1] + dy]);
+                assert!(surface.value(there) >= here - 1e-12, "{bead:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_minimiser_on_a_kink_has_no_curvature_that_a_step_could_suit() {
+        // f + γ q = (1 − γ) v θ + 10 γ |v|: least at v = 0 once γ is above 1
+        let problem = problem("minimax");
+        let beads = beads(&*problem, &point([4.0, 4.0]), &WorkToken::default());
+        let last = beads.last().unwrap();
+        assert!(
+            last.at[0].abs() < 1e-6 && last.steepest == f64::INFINITY,
+            "{last:?}"
+        );
+        let between = Bead::between(&beads, 5e3).unwrap();
+        assert!(between.at[0].abs() < 1e-6 && between.steepest == f64::INFINITY);
+    }
+
+    #[test]
+    fn the_gap_is_zero_along_the_answers_and_a_penalty_leaves_f_alone_there() {
+        // g = ½ (y − x)²: on the diagonal of a square grid the follower is at its best
+        let problem = problem("valleys");
+        let range = [[-2.0, 2.0]; 2];
+        for axes in [[X, Y], [Y, X]] {
+            let morph = Morph::sample(&*problem, axes, range, 9, &WorkToken::default());
+            for place in 0..9 {
+                assert!(morph.gap.value(place, place).abs() < 1e-15);
+                assert!(
+                    (morph.gap.value(place, 0) - 0.5 * (0.5 * place as f64).powi(2)).abs() < 1e-12
+                );
+            }
+            let penalised = morph.penalised(100.0);
+            assert_eq!(penalised.value(3, 3), morph.leader.value(3, 3));
+            let expected = morph.leader.value(5, 3) + 100.0 * 0.5;
+            assert!((penalised.value(5, 3) - expected).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn between_two_beads_the_way_is_straight_over_the_logarithm() {
+        let bead = |gamma: f64, x: f64, steepest: f64| Bead {
+            gamma,
+            at: [x, 0.0],
+            steepest,
+        };
+        let string = [bead(1.0, 0.0, 1.0), bead(100.0, 2.0, 100.0)];
+        let middle = Bead::between(&string, 10.0).unwrap();
+        assert!((middle.at[0] - 1.0).abs() < 1e-12 && (middle.steepest - 10.0).abs() < 1e-9);
+        assert_eq!(Bead::between(&string, 0.1), Some(string[0]));
+        assert_eq!(Bead::between(&string, 1e3), Some(string[1]));
+        assert_eq!(Bead::between(&[], 1.0), None);
+    }
+}

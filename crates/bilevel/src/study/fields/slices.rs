@@ -1,0 +1,213 @@
+//! Every level's objective along its own variable, around the answers to one decision of the leader; and how far a point is
+//! from such answers.
+//!
+//! ```text
+//! reduced:  F_k(x_k) = f_k with all levels below k at their answers to x_1 … x_k
+//! held:     f_k(x_k) with every other variable where it is at the answers to x_1
+//! ```
+//!
+//! The two touch at the answer, and coincide at the innermost level. Where they part, level k has to foresee what those
+//! below it do.
+
+use super::curves::{Sample, cut_at_jumps, sample};
+use crate::numerics::{Point, WorkToken};
+use crate::problem::{Coordinate, Problem};
+use crate::referee::Referee;
+
+/// Along which variable a level is looked at, and over what range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cut {
+    /// The variable.
+    pub along: Coordinate,
+    /// The range.
+    pub range: [f64; 2],
+}
+
+/// A level's objective along one of its own variables.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Slice {
+    /// With the deeper levels answering anew at each place: pieces, cut where their answers jump.
+    pub reduced: Vec<Vec<[f64; 2]>>,
+    /// With everything else held.
+    pub held: Vec<[f64; 2]>,
+    /// The answer, or for level 1 the place that is answered to, and the objective there.
+    pub at: [f64; 2],
+}
+
+/// The slice of each level, level 1 first, at the true answers to the leader's block of `at`; `None` where there are none,
+/// or once the token is cancelled.
+pub fn slices(
+    problem: &dyn Problem,
+    at: &Point,
+    cuts: &[Cut],
+    samples: usize,
+    token: &WorkToken,
+) -> Option<Vec<Slice>> {
+    let referee = Referee::new(problem, token);
+    let answered = referee.answered(at)?;
+    let mut slices = Vec::with_capacity(cuts.len());
+    for cut in cuts {
+        slices.push(slice(problem, referee, &answered, *cut, samples, token));
+        if token.is_cancelled() {
+            return None;
+        }
+    }
+    Some(slices)
+}
+
+fn slice(
+    problem: &dyn Problem,
+    referee: Referee<'_>,
+    answered: &Point,
+    Cut { along, range }: Cut,
+    samples: usize,
+    token: &WorkToken,
+) -> Slice {
+    let level = along.level;
+    let beneath = answered.shape().range(level).end;
+    let moved = |x: f64| {
+        let mut moved = answered.clone();
+        moved[level][along.index] = x;
+        moved
+    };
+    let reduced = |x: f64| {
+        let there = referee.answered_below(level, &moved(x))?;
+        let shown = problem.value(level, &there, token);
+        shown.is_finite().then(|| Sample {
+            x,
+            answer: there.values()[beneath..].to_vec(),
+            shown,
+        })
+    };
+    let held = |x: f64| {
+        let shown = problem.value(level, &moved(x), token);
+        shown.is_finite().then(|| Sample {
+            x,
+            answer: Vec::new(),
+            shown,
+        })
+    };
+    let limits = problem.facts().bounds.limits(level)[along.index];
+    let sampled = sample(limits, range, samples, &reduced, token);
+    let x = answered[level][along.index];
+    let fixed = sample(limits, range, samples, &held, token);
+    Slice {
+        reduced: cut_at_jumps(&sampled, &reduced, token),
+        held: fixed.iter().flatten().map(|it| [it.x, it.shown]).collect(),
+        at: [x, problem.value(level, answered, token)],
+    }
+}
+
+/// The true answers to the leader of a point, and what the point has left unfinished.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfinished {
+    /// The point with all lower levels at their answers.
+    pub answered: Point,
+    /// The objective of each level there, level 1 first.
+    pub values: Vec<f64>,
+    /// How far the block of each level below the first is from its answer, level 2 first.
+    pub off: Vec<f64>,
+}
+
+/// What a point has left unfinished; `None` where there are no answers to its leader.
+pub fn unfinished(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Option<Unfinished> {
+    let answered = Referee::new(problem, token).answered(at)?;
+    let distance = |level: usize| {
+        let pairs = at[level].iter().zip(&answered[level]);
+        pairs.map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+    };
+    let levels = at.shape().levels();
+    Some(Unfinished {
+        values: (1..=levels)
+            .map(|level| problem.value(level, &answered, token))
+            .collect(),
+        off: (2..=levels).map(distance).collect(),
+        answered,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{self, PROBLEMS, Settings};
+    use std::sync::Arc;
+
+    fn problem(id: &str) -> Arc<dyn Problem> {
+        let entry = problem::find(id).unwrap();
+        (entry.build)(&Settings::new(entry.parameters))
+    }
+
+    fn cuts(problem: &dyn Problem) -> Vec<Cut> {
+        let facts = problem.facts();
+        (1..=facts.shape().levels())
+            .map(|level| {
+                let along = Coordinate { level, index: 0 };
+                let range = facts.range(along);
+                Cut { along, range }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_player_of_the_linear_game_foresees_the_halves_that_the_others_take() {
+        let problem = problem("stackelberg");
+        let at = Point::from_blocks(&[vec![3.0], vec![0.0], vec![0.0]]);
+        let token = WorkToken::default();
+        let slices = slices(&*problem, &at, &cuts(&*problem), 41, &token).unwrap();
+        assert_eq!(slices.len(), 3);
+        // 5 are left: player 2 takes 5/2 and player 3 half of the rest; the price is what is left at last
+        assert_eq!(slices[0].at, [3.0, -3.0 * 1.25]);
+        assert_eq!(slices[1].at, [2.5, -2.5 * 1.25]);
+        assert_eq!(slices[2].at, [1.25, -1.25 * 1.25]);
+        for [x, value] in slices[1].reduced.iter().flatten() {
+            assert!((value + x * (5.0 - x) / 2.0).abs() < 1e-12, "F_2({x})");
+        }
+        for [x, value] in &slices[1].held {
+            assert!((value + x * (3.75 - x)).abs() < 1e-12, "f_2({x})");
+        }
+    }
+
+    #[test]
+    fn at_every_level_of_every_problem_the_curves_touch_at_the_answer_which_is_the_least() {
+        for entry in PROBLEMS {
+            let problem = (entry.build)(&Settings::new(entry.parameters));
+            let token = WorkToken::default();
+            let start = &problem.facts().start;
+            let Some(slices) = slices(&*problem, start, &cuts(&*problem), 25, &token) else {
+                panic!("{}: no answer to the start", entry.id);
+            };
+            for (level, slice) in slices.iter().enumerate().skip(1) {
+                let slack = 1e-6 * (1.0 + slice.at[1].abs());
+                for [x, value] in slice.reduced.iter().flatten() {
+                    assert!(*value > slice.at[1] - slack, "{} {level} {x}", entry.id);
+                }
+            }
+            let last = slices.last().unwrap();
+            let pieces: Vec<[f64; 2]> = last.reduced.iter().flatten().copied().collect();
+            assert_eq!(pieces, last.held, "{}: nobody is beneath", entry.id);
+        }
+    }
+
+    #[test]
+    fn answers_that_are_there_are_finished_and_others_by_how_far_they_are_off() {
+        let token = WorkToken::default();
+        let problem = problem("stackelberg");
+        let off = |blocks: [f64; 3]| {
+            let at = Point::from_blocks(&blocks.map(|x| vec![x]));
+            unfinished(&*problem, &at, &token).unwrap().off
+        };
+        assert_eq!(off([4.0, 2.0, 1.0]), [0.0, 0.0]);
+        assert_eq!(off([4.0, 1.5, 1.25]), [0.5, 0.25]);
+    }
+
+    #[test]
+    fn cancelled_work_ends_at_once_with_nothing() {
+        let problem = problem("tri-sin");
+        let token = WorkToken::default();
+        token.cancel();
+        let begun = std::time::Instant::now();
+        let cuts = cuts(&*problem);
+        assert!(slices(&*problem, &problem.facts().start, &cuts, 100_000, &token).is_none());
+        assert!(begun.elapsed() < std::time::Duration::from_millis(50));
+    }
+}

@@ -1,0 +1,158 @@
+//! The columns of a trace that need the referee: at once for an export, or by a desk in the background for a window.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::numerics::{Point, WorkToken};
+use crate::problem::Problem;
+use crate::referee::Referee;
+use crate::run::{Judgement, RunId, Trace};
+use crate::study::Desk;
+
+/// Fills what is missing of a trace's judged columns, on all cores. What is said of a row depends on that row alone.
+pub fn judge_all(trace: &mut Trace, problem: &dyn Problem, token: &WorkToken) {
+    let rows = &*trace;
+    let judgements: Vec<Judgement> = (rows.gap.len()..rows.len())
+        .into_par_iter()
+        .map(|row| judge(problem, rows.judged_point(row).as_ref(), token))
+        .collect();
+    trace.judge(&judgements);
+}
+
+/// Fills what is missing of a trace's hypergradient errors, on all cores.
+pub fn fill_errors(trace: &mut Trace, problem: &dyn Problem, token: &WorkToken) {
+    let rows = &*trace;
+    let errors: Vec<f64> = (rows.hypergradient_error.len()..rows.len())
+        .into_par_iter()
+        .map(|row| error(problem, step(rows, row), token))
+        .collect();
+    trace.hypergradient_error.extend(&errors);
+}
+
+/// What the referee says of a point; of none, nothing.
+pub fn judge(problem: &dyn Problem, point: Option<&Point>, token: &WorkToken) -> Judgement {
+    let Some(point) = point else {
+        return Judgement::NONE;
+    };
+    let assessed = Referee::new(problem, token).assess(point);
+    let (gap, reduced) = assessed.map_or((f64::NAN, f64::NAN), |found| (found.gap, found.reduced));
+    Judgement {
+        gap,
+        reduced,
+        distance: problem.facts().distance(point).unwrap_or(f64::NAN),
+    }
+}
+
+/// A point and the direction that level 1 moved along from there.
+type Step = (Point, Vec<f64>);
+
+fn step(trace: &Trace, row: usize) -> Option<Step> {
+    Some((trace.point(row)?, trace.direction(row)?.to_vec()))
+}
+
+/// The distance between the direction of a step and the true hypergradient; NaN where either is unknown.
+fn error(problem: &dyn Problem, step: Option<Step>, token: &WorkToken) -> f64 {
+    let Some((point, direction)) = step else {
+        return f64::NAN;
+    };
+    let Some(truth) = Referee::new(problem, token).reduced_gradient(&point) else {
+        return f64::NAN;
+    };
+    let square: f64 = direction
+        .iter()
+        .zip(&truth)
+        .map(|(ours, theirs)| (ours - theirs).powi(2))
+        .sum();
+    square.sqrt()
+}
+
+/// What the referee found out about some rows of a run, in the rows' order.
+#[derive(Clone, Debug)]
+pub enum Findings {
+    /// Gaps, reduced objectives and distances.
+    Judgements(Vec<Judgement>),
+    /// Hypergradient errors.
+    Errors(Vec<f64>),
+}
+
+struct Job {
+    run: RunId,
+    work: Work,
+}
+
+enum Work {
+    Judge(Vec<Option<Point>>),
+    Compare(Vec<Option<Step>>),
+}
+
+/// A thread that judges rows for a window. Dropping it stops the work and waits for the thread to end.
+pub struct JudgeDesk {
+    desk: Desk<Job, (RunId, Findings)>,
+    token: WorkToken,
+}
+
+impl JudgeDesk {
+    /// A desk for the runs of one problem. `wake` is called whenever findings can be received.
+    pub fn new(
+        problem: Arc<dyn Problem>,
+        wake: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let token = WorkToken::default();
+        let of_desk = token.clone();
+        let work = move |job: Job, hand_over: &mut dyn FnMut((RunId, Findings))| {
+            let goes_on = || !of_desk.is_cancelled();
+            let findings = match job.work {
+                Work::Judge(points) => Findings::Judgements(
+                    points
+                        .iter()
+                        .take_while(|_| goes_on())
+                        .map(|point| judge(&*problem, point.as_ref(), &of_desk))
+                        .collect(),
+                ),
+                Work::Compare(steps) => Findings::Errors(
+                    steps
+                        .into_iter()
+                        .take_while(|_| goes_on())
+                        .map(|step| error(&*problem, step, &of_desk))
+                        .collect(),
+                ),
+            };
+            hand_over((job.run, findings));
+        };
+        Ok(Self {
+            desk: Desk::new("judge desk", work, wake)?,
+            token,
+        })
+    }
+
+    /// Hands at most `most` rows that are not judged yet to the desk; false if there are none, or no room just now.
+    pub fn judge(&self, run: RunId, trace: &Trace, most: usize) -> bool {
+        let first = trace.gap.len();
+        let last = trace.len().min(first + most);
+        let points: Vec<_> = (first..last).map(|row| trace.judged_point(row)).collect();
+        let work = Work::Judge(points);
+        first < last && self.desk.submit(Job { run, work })
+    }
+
+    /// The same for hypergradient errors; the last row of a run that goes on has to wait for its step.
+    pub fn compare(&self, run: RunId, trace: &Trace, is_over: bool, most: usize) -> bool {
+        let known = trace.len().saturating_sub(usize::from(!is_over));
+        let first = trace.hypergradient_error.len();
+        let last = known.min(first + most);
+        let steps: Vec<_> = (first..last).map(|row| step(trace, row)).collect();
+        let work = Work::Compare(steps);
+        first < last && self.desk.submit(Job { run, work })
+    }
+
+    /// Findings and whose rows they are about, if there are any.
+    pub fn try_receive(&self) -> Option<(RunId, Findings)> {
+        self.desk.try_receive()
+    }
+}
+
+impl Drop for JudgeDesk {
+    fn drop(&mut self) {
+        self.token.cancel();
+    }
+}

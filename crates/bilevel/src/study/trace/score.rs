@@ -1,0 +1,98 @@
+//! What a trial of a tuning is judged by.
+
+use crate::numerics::{Point, WorkToken};
+use crate::problem::Problem;
+use crate::referee::Referee;
+
+/// What is asked about the point where a trial ends; the least answer is the best.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Score {
+    /// φ − φ* as the referee knows it, φ where no optimum is known, and f where φ is not.
+    #[default]
+    Referee,
+    /// f, whether the follower is at its best or not.
+    Objective,
+    /// The problem's metric at this place of its list.
+    Metric(usize),
+}
+
+impl Score {
+    /// What a word stands for: `phi`, `f` or a metric of the problem. The error says which words there are.
+    ///
+    /// Of the metrics only losses are taken, those that a logarithm suits: of others, such as an accuracy, the least is not the best.
+    pub fn named(word: &str, problem: &dyn Problem) -> Result<Self, String> {
+        let losses = || {
+            let metrics = problem.facts().metrics.iter().enumerate();
+            metrics.filter(|(_, metric)| metric.suits_logarithm)
+        };
+        let found = match word {
+            "phi" => Some(Self::Referee),
+            "f" => Some(Self::Objective),
+            _ => losses()
+                .find(|(_, metric)| metric.name == word)
+                .map(|(place, _)| Self::Metric(place)),
+        };
+        found.ok_or_else(|| {
+            let names = losses().map(|(_, metric)| metric.name);
+            let known: Vec<&str> = ["phi", "f"].into_iter().chain(names).collect();
+            format!(
+                "nothing is judged by `{word}` here, but by {}",
+                known.join(", ")
+            )
+        })
+    }
+
+    /// The answer at a point; infinite where it is not a number.
+    pub(crate) fn at(self, problem: &dyn Problem, point: &Point, token: &WorkToken) -> f64 {
+        let found = match self {
+            Self::Referee => return referee(problem, point, token),
+            Self::Objective => problem.value(1, point, token),
+            Self::Metric(place) => problem.metrics(point, token)[place],
+        };
+        if found.is_nan() { f64::INFINITY } else { found }
+    }
+}
+
+fn referee(problem: &dyn Problem, point: &Point, token: &WorkToken) -> f64 {
+    match Referee::new(problem, token).assess(point) {
+        Some(found) if found.reduced.is_finite() => match problem.facts().optimum() {
+            Some(optimum) => (found.reduced - optimum).max(0.0),
+            None => found.reduced,
+        },
+        _ => problem.value(1, point, token),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{self, Settings, Value};
+
+    #[test]
+    fn a_word_is_phi_f_or_a_loss_and_an_accuracy_is_refused() {
+        let entry = problem::find("hyper-cleaning").unwrap();
+        let mut settings = Settings::new(entry.parameters);
+        for name in ["train", "validation", "test"] {
+            settings.set(name, Value::Number(20.0)).unwrap();
+        }
+        let problem = (entry.build)(&settings);
+        let named = |word| Score::named(word, &*problem);
+        assert_eq!(named("phi"), Ok(Score::Referee));
+        let token = WorkToken::default();
+        let mut point = problem.facts().start.clone();
+        for (i, theta) in point[2].iter_mut().enumerate() {
+            *theta = (i as f64).sin() * 0.05;
+        }
+        let at = |word| named(word).unwrap().at(&*problem, &point, &token);
+        assert_eq!(at("f"), at("validation-loss"));
+        assert_ne!(at("f"), at("test-loss"));
+        assert!(at("phi").is_finite() && at("phi") != at("f"));
+        assert_eq!(
+            named("f1"),
+            Err(
+                "nothing is judged by `f1` here, but by phi, f, test-loss, validation-loss"
+                    .to_owned()
+            )
+        );
+    }
+}

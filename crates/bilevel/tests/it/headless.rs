@@ -1,0 +1,243 @@
+//! Runs without a window: the same bits however they are cut and shared out, and an end that is an end.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bilevel::method::{self, METHODS};
+use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
+use bilevel::problem::{Facts, LowerSolution, Problem, Settings, Value};
+use bilevel::run::{Budget, Pool, Recording, Rows, Run, RunSpec, Status, StopRules};
+
+fn spec(problem: &Arc<dyn Problem>, method: &'static method::Entry, iterations: u64) -> RunSpec {
+    RunSpec {
+        problem: Arc::clone(problem),
+        method,
+        settings: Settings::new(method.parameters),
+        start: problem.facts().start.clone(),
+        start_number: 0,
+        seed: 0,
+        iterations,
+        stop: StopRules::default(),
+        recording: Recording::default_for(6),
+        diverge_at: 1e6,
+    }
+}
+
+fn coreset() -> Arc<dyn Problem> {
+    let entry = bilevel::problem::find("coreset").expect("the coreset");
+    (entry.build)(&Settings::new(entry.parameters))
+}
+
+/// What must repeat: everything but the times.
+fn bits(rows: &Rows) -> (Vec<u64>, Vec<u64>, Vec<u64>, Vec<u64>) {
+    let of = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect();
+    (
+        rows.iterations.clone(),
+        of(&rows.objectives),
+        of(&rows.points),
+        rows.counts.clone(),
+    )
+}
+
+fn uncut(iterations: u64) -> Vec<Rows> {
+    let problem = coreset();
+    METHODS
+        .iter()
+        .map(|method| {
+            let mut run = Run::new(spec(&problem, method, iterations), WorkToken::default());
+            let mut rows = Rows::default();
+            while run.status().is_running() {
+                rows.append(run.advance(Budget::Iterations(u64::MAX)));
+            }
+            rows
+        })
+        .collect()
+}
+
+#[test]
+fn workers_slices_and_pauses_change_no_bit() {
+    let iterations = 3000;
+    let expected: Vec<_> = uncut(iterations).iter().map(bits).collect();
+    for workers in [1, 2, 8] {
+        for pauses in [false, true] {
+            let problem = coreset();
+            let mut pool = Pool::new(workers, || {}).expect("threads");
+            let first = if pauses { 7 } else { u64::MAX };
+            let ids: Vec<_> = METHODS
+                .iter()
+                .map(|method| pool.start(spec(&problem, method, iterations), first))
+                .collect();
+            let mut collected = vec![Rows::default(); ids.len()];
+            let mut limit = first;
+            while pool.active() > 0 {
+                let Some(batch) = pool.receive_within(Duration::from_millis(2)) else {
+                    limit = limit.saturating_mul(2).saturating_add(13);
+                    pool.set_limit(limit);
+                    continue;
+                };
+                let place = ids
+                    .iter()
+                    .position(|id| *id == batch.run)
+                    .expect("a run of ours");
+                collected[place].append(batch.rows);
+            }
+            for (rows, expected) in collected.iter().zip(&expected) {
+                assert!(
+                    bits(rows) == *expected,
+                    "{workers} workers, pauses: {pauses}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_sleeps_loses_no_row() {
+    let problem = coreset();
+    let mut pool = Pool::new(2, || {}).expect("threads");
+    let iterations = 200_000;
+    let id = pool.start(spec(&problem, &METHODS[0], iterations), u64::MAX);
+    let mut seen = Vec::new();
+    while let Some(batch) = pool.receive() {
+        assert_eq!(batch.run, id);
+        seen.extend(batch.rows.iterations);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(
+        seen.iter().copied().eq(0..=iterations),
+        "every iterate comes, once and in order"
+    );
+}
+
+#[test]
+fn a_parked_run_waits_and_goes_on_when_it_may() {
+    let problem = coreset();
+    let mut pool = Pool::new(2, || {}).expect("threads");
+    pool.start(spec(&problem, &METHODS[0], 1000), 10);
+    let mut reached = 0;
+    while let Some(batch) = pool.receive_within(Duration::from_millis(200)) {
+        reached = batch.iteration;
+    }
+    assert_eq!(reached, 10);
+    pool.set_limit(u64::MAX);
+    while let Some(batch) = pool.receive() {
+        reached = batch.iteration;
+    }
+    assert_eq!(reached, 1000);
+}
+
+/// A problem whose gradient panics or never seems to end.
+struct Awkward {
+    inner: Arc<dyn Problem>,
+    panics: bool,
+}
+
+impl Problem for Awkward {
+    fn facts(&self) -> &Facts {
+        self.inner.facts()
+    }
+    fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
+        self.inner.value(level, at, token)
+    }
+    fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken) {
+        assert!(!self.panics, "a fault in the gradient");
+        while !token.is_cancelled() {
+            std::thread::yield_now();
+        }
+        self.inner.grad(level, at, wrt, out, token);
+    }
+    fn product(
+        &self,
+        level: usize,
+        at: &Point,
+        blocks: [usize; 2],
+        along: &[f64],
+        out: &mut [f64],
+        token: &WorkToken,
+    ) {
+        self.inner.product(level, at, blocks, along, out, token);
+    }
+    fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {
+        self.inner.higher(level, at, token)
+    }
+    fn known_reaction(&self, at: &Point) -> Option<LowerSolution> {
+        self.inner.known_reaction(at)
+    }
+    fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
+        self.inner.metrics(at, token)
+    }
+}
+
+#[test]
+fn a_run_whose_code_panics_fails_alone() {
+    let healthy = coreset();
+    let faulty: Arc<dyn Problem> = Arc::new(Awkward {
+        inner: coreset(),
+        panics: true,
+    });
+    let mut pool = Pool::new(2, || {}).expect("threads");
+    let bad = pool.start(spec(&faulty, &METHODS[0], 50), u64::MAX);
+    let good = pool.start(spec(&healthy, &METHODS[0], 50), u64::MAX);
+    let mut ends = std::collections::HashMap::new();
+    while let Some(batch) = pool.receive() {
+        ends.insert(batch.run, batch.status);
+    }
+    let Status::Failed(message) = &ends[&bad] else {
+        panic!("{:?}", ends[&bad])
+    };
+    assert!(message.contains("a fault in the gradient"), "{message}");
+    assert_eq!(ends[&good], Status::Budget);
+}
+
+/// How many threads of this process have a name that begins so.
+#[cfg(target_os = "linux")]
+fn threads_named(name: &str) -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("Linux has it");
+    let names =
+        tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    names.filter(|found| found.starts_with(name)).count()
+}
+
+#[test]
+fn closing_ends_work_that_never_ends_by_itself_and_leaves_no_thread() {
+    let endless: Arc<dyn Problem> = Arc::new(Awkward {
+        inner: coreset(),
+        panics: false,
+    });
+    let mut long = spec(&coreset(), &METHODS[0], 1_000_000);
+    long.settings
+        .set("inner_steps", Value::Number(1e6))
+        .expect("in range");
+    let mut pool = Pool::new(3, || {}).expect("threads");
+    pool.start(spec(&endless, &METHODS[0], 50), u64::MAX);
+    pool.start(long, u64::MAX);
+    pool.start(spec(&endless, &METHODS[1], 50), u64::MAX);
+    std::thread::sleep(Duration::from_millis(50));
+    // the join in drop waits for the workers: a test that hangs here has failed
+    let clock = Instant::now();
+    drop(pool);
+    assert!(
+        clock.elapsed() < Duration::from_secs(10),
+        "a bound against hanging, not a measurement"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn stopping_one_run_leaves_the_worker_for_others() {
+    let endless: Arc<dyn Problem> = Arc::new(Awkward {
+        inner: coreset(),
+        panics: false,
+    });
+    let mut pool = Pool::new(1, || {}).expect("threads");
+    let stuck = pool.start(spec(&endless, &METHODS[0], 50), u64::MAX);
+    let next = pool.start(spec(&coreset(), &METHODS[0], 50), u64::MAX);
+    assert!(threads_named("run worker") >= 1);
+    pool.stop(stuck);
+    let mut last = None;
+    while let Some(batch) = pool.receive() {
+        assert_eq!(batch.run, next, "nothing more comes of a stopped run");
+        last = Some(batch.status);
+    }
+    assert_eq!(last, Some(Status::Budget));
+}

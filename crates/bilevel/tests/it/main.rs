@@ -1,0 +1,14 @@
+//! Tests of the library from outside.
+
+mod branches;
+mod derivatives;
+mod first_hits;
+mod formula;
+mod headless;
+mod methods;
+mod nested;
+mod optima;
+mod reference;
+mod stochastic;
+mod toys;
+mod verdicts;

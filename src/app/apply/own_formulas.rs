@@ -1,0 +1,126 @@
+//! Commands of typed problems: another model in place of the present one, a benchmark as formulas; and experiments as text.
+
+use crate::app::App;
+use bilevel::formula::Model;
+use bilevel::problem::{self, FORMULA, Settings, example};
+use bilevel_files::{Experiment, Ground, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec};
+
+/// What an experiment is called that was pasted.
+const PASTED: &str = "pasted";
+
+/// Takes away starts and planes that a problem has no use for, once it is another one.
+pub(crate) fn refit(experiment: &mut Experiment) {
+    let problem = experiment.problem.build();
+    // a start for blocks of other sizes is none
+    let (facts, view) = (problem.facts(), &mut experiment.view);
+    let shape = facts.shape();
+    experiment.starts.retain(|start| match start {
+        StartSpec::Default => true,
+        StartSpec::Pretrained => problem.offers_pretrained(),
+        StartSpec::At(point) => point.shape() == shape,
+    });
+    // neither is a view of levels and variables that are not there any more
+    if view.axes(facts).is_none() {
+        view.plane = None;
+    }
+    view.landscape_level = view.landscape_level.filter(|l| *l <= shape.levels());
+}
+
+impl App {
+    /// Races the same methods on other formulas; what is looked at stays where it can.
+    pub(crate) fn set_model(&mut self, model: Model) {
+        let mut experiment = self.session.experiment().clone();
+        let starts = |model: &Model| {
+            let levels = model.draft().levels.iter();
+            levels.map(|level| level.start.clone()).collect::<Vec<_>>()
+        };
+        let present = experiment.problem.settings.model();
+        let is_moved = present.is_some_and(|present| starts(present) != starts(&model));
+        if let ([only], true) = (&mut experiment.starts[..], is_moved) {
+            // who types a start wants to see the runs begin there
+            *only = StartSpec::Default;
+        }
+        experiment.problem = ProblemSpec::typed(model);
+        refit(&mut experiment);
+        let before = self.session.problem().facts().shape();
+        let plane = [
+            self.landscape.plane.horizontal,
+            self.landscape.plane.vertical,
+        ];
+        let level = self.landscape.level;
+        let hidden = self.hidden_labels();
+        self.replace(experiment);
+        self.hide(&hidden);
+        self.is_modified = true;
+        let problem = std::sync::Arc::clone(self.session.problem());
+        if problem.facts().shape() == before {
+            self.landscape.set_axes(problem.facts(), plane);
+            self.landscape.level = level;
+        } else {
+            self.ground = Ground::suited_to(&*problem);
+        }
+    }
+
+    /// The formulas of a benchmark, with the methods that are there.
+    pub(crate) fn start_from(&mut self, id: &str) {
+        let found = problem::find(id).and_then(|entry| Some((entry, example(entry)?)));
+        let Some((entry, draft)) = found else { return };
+        let model = match Model::parse(draft) {
+            Ok(model) => model,
+            Err(troubles) => {
+                let words = troubles
+                    .first()
+                    .map_or_else(String::new, ToString::to_string);
+                self.message = Some((words, true));
+                return;
+            }
+        };
+        let present = &self.session.experiment().problem;
+        let is_changed =
+            present.entry.id == id && present.settings != Settings::new(entry.parameters);
+        let mut experiment = Experiment {
+            title: FORMULA.name.to_owned(),
+            about: format!("It began as {}: {}", entry.name, entry.summary),
+            source: FORMULA.source.to_owned(),
+            problem: ProblemSpec::typed(model),
+            view: ViewSpec::default(),
+            ..self.session.experiment().clone()
+        };
+        refit(&mut experiment);
+        self.replace(experiment);
+        self.ground = Ground::suited_to(&**self.session.problem());
+        FORMULA.id.clone_into(&mut self.name);
+        self.is_modified = true;
+        if is_changed {
+            let words = "these are the formulas of the benchmark's default parameters";
+            self.message = Some((words.to_owned(), false));
+        }
+    }
+
+    /// The experiment as it is seen, on the clipboard.
+    pub(crate) fn copy_experiment(&mut self, ctx: &egui::Context) {
+        ctx.copy_text(self.as_seen().write());
+        let words = "the experiment is copied; paste it into a mail, a file or another window";
+        self.message = Some((words.to_owned(), false));
+    }
+
+    /// Opens an experiment that came as text; what runs goes on if it is wrong.
+    pub(crate) fn paste_experiment(&mut self, text: &str) {
+        if text.len() as u64 > LARGEST_FILE {
+            let words = format!("what was pasted is larger than {LARGEST_FILE} bytes");
+            self.message = Some((words, true));
+            return;
+        }
+        match Experiment::read(PASTED, text) {
+            Ok(experiment) => {
+                let view = experiment.view.clone();
+                self.replace(experiment);
+                PASTED.clone_into(&mut self.name);
+                self.is_modified = true;
+                self.message = None;
+                self.show_as(&view);
+            }
+            Err(error) => self.message = Some((error.to_string(), true)),
+        }
+    }
+}

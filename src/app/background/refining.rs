@@ -1,0 +1,105 @@
+//! A background thread that answers the newest request, coarse at first and then finer: what grounds and slices share.
+
+use bilevel::numerics::WorkToken;
+use bilevel::study::Desk;
+
+struct Job<R> {
+    number: u64,
+    request: R,
+    token: WorkToken,
+}
+
+/// How a request is answered, in a fineness.
+type Make<R, A> = fn(&R, usize, &WorkToken) -> A;
+
+/// The thread. Dropping it stops the work and waits for the thread to end.
+pub(crate) struct Refining<R: Send + 'static, A: Send + 'static> {
+    desk: Desk<Job<R>, (u64, A)>,
+    token: WorkToken,
+    wanted: Option<R>,
+    /// How many requests there were.
+    number: u64,
+    /// How many answers to the newest request have come.
+    received: usize,
+    steps: usize,
+}
+
+impl<R: Clone + Send + 'static, A: Send + 'static> Refining<R, A> {
+    /// A thread that makes an answer in each fineness, in turn. `wake` is called whenever one is there.
+    pub(crate) fn new(
+        name: &'static str,
+        finenesses: &'static [usize],
+        make: Make<R, A>,
+        wake: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let work = move |job: Job<R>, hand_over: &mut dyn FnMut((u64, A))| {
+            for &fineness in finenesses {
+                let answer = make(&job.request, fineness, &job.token);
+                if job.token.is_cancelled() {
+                    return;
+                }
+                hand_over((job.number, answer));
+            }
+        };
+        Ok(Self {
+            desk: Desk::new(name, work, wake)?,
+            token: WorkToken::default(),
+            wanted: None,
+            number: 0,
+            received: 0,
+            steps: finenesses.len(),
+        })
+    }
+
+    /// The newest request that was handed in.
+    pub(crate) fn wanted(&self) -> Option<&R> {
+        self.wanted.as_ref()
+    }
+
+    /// Whether there is a request of which nothing has come yet.
+    pub(crate) fn is_begun(&self) -> bool {
+        self.wanted.is_some() && self.received == 0
+    }
+
+    /// Drops what is at work for a new request; false if there is no room just now, and the next frame has to ask again.
+    pub(crate) fn hand_in(&mut self, request: R) -> bool {
+        self.token.cancel();
+        self.token = WorkToken::default();
+        let job = Job {
+            number: self.number + 1,
+            request: request.clone(),
+            token: self.token.clone(),
+        };
+        // a full inbox holds only cancelled jobs
+        let is_taken = self.desk.submit(job);
+        if is_taken {
+            self.wanted = Some(request);
+            self.number += 1;
+            self.received = 0;
+        }
+        is_taken
+    }
+
+    /// The newest answer that has come since the last call.
+    pub(crate) fn take(&mut self) -> Option<A> {
+        let mut newest = None;
+        while let Some((number, answer)) = self.desk.try_receive() {
+            if number == self.number {
+                newest = Some(answer);
+                self.received += 1;
+            }
+        }
+        newest
+    }
+
+    /// Whether the finest answer to the newest request has come.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.received == self.steps
+    }
+}
+
+impl<R: Send + 'static, A: Send + 'static> Drop for Refining<R, A> {
+    fn drop(&mut self) {
+        self.token.cancel();
+    }
+}

@@ -1,0 +1,209 @@
+//! A survey at work for a view: asked for anew when what it is of has changed, and until then shown as it was.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::Context;
+
+use bilevel::run::Pool;
+use bilevel::study::{Cell, News, Reaction, SurveyDesk};
+use bilevel_figure::Ends;
+use bilevel_files::{AskError, SurveyPlan};
+
+/// What changes more often than this is not asked for yet.
+const REST: Duration = Duration::from_millis(150);
+
+/// What a survey has come to so far, and how the next one is asked for.
+pub(crate) struct SurveyWork<K> {
+    desk: Option<SurveyDesk>,
+    /// What was asked for last.
+    asked: Option<K>,
+    /// What is to be asked for, and since when.
+    wanted: Option<(K, Instant)>,
+    /// The plan that was asked for, until its first runs have ended.
+    next: Option<SurveyPlan>,
+    /// The plan whose cells these are.
+    plan: Option<SurveyPlan>,
+    cells: Vec<Option<Cell>>,
+    pub(crate) ends: Ends,
+    pub(crate) reaction: Reaction,
+    /// Another number whenever there is something new to show.
+    pub(crate) edition: u64,
+    /// Whether the user has stopped it.
+    is_stopped: bool,
+    /// Why there is none.
+    pub(crate) refusal: Option<String>,
+}
+
+impl<K> Default for SurveyWork<K> {
+    fn default() -> Self {
+        Self {
+            desk: None,
+            asked: None,
+            wanted: None,
+            next: None,
+            plan: None,
+            cells: Vec::new(),
+            ends: Ends::default(),
+            reaction: Reaction::default(),
+            edition: 0,
+            is_stopped: false,
+            refusal: None,
+        }
+    }
+}
+
+impl<K: PartialEq> SurveyWork<K> {
+    /// Forgets everything: another problem has come.
+    pub(crate) fn reset(&mut self) {
+        self.cancel();
+        *self = Self {
+            desk: self.desk.take(),
+            edition: self.edition + 1,
+            ..Self::default()
+        };
+    }
+
+    /// The plan whose cells are shown.
+    pub(crate) fn plan(&self) -> Option<&SurveyPlan> {
+        self.plan.as_ref()
+    }
+
+    /// The cells so far, by the numbers of their runs.
+    pub(crate) fn cells(&self) -> &[Option<Cell>] {
+        &self.cells
+    }
+
+    /// Whether what is shown is from before the last change.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.plan.is_some() && (self.next.is_some() || self.wanted.is_some())
+    }
+
+    /// Whether all is there, or the user wants no more.
+    pub(crate) fn is_settled(&self) -> bool {
+        let is_at_work = self.desk.as_ref().is_some_and(SurveyDesk::is_at_work);
+        self.is_stopped || self.refusal.is_some() || self.wanted.is_none() && !is_at_work
+    }
+
+    /// How many runs have ended, and of how many, while more are to come.
+    pub(crate) fn progress(&self) -> Option<[usize; 2]> {
+        let desk = self.desk.as_ref()?;
+        desk.is_at_work().then(|| desk.progress())
+    }
+
+    /// Whether some runs are missing that nobody works on.
+    pub(crate) fn is_broken_off(&self) -> bool {
+        self.is_stopped
+    }
+
+    /// Stops the work; what has come stays.
+    pub(crate) fn cancel(&mut self) {
+        if let Some(desk) = &mut self.desk {
+            desk.cancel();
+        }
+        self.is_stopped = true;
+        self.wanted = None;
+        self.next = None;
+    }
+
+    /// Begins again what was stopped.
+    pub(crate) fn resume(&mut self) {
+        self.is_stopped = false;
+        self.asked = None;
+    }
+
+    /// Asks for a survey where another one is wanted than before, once it has been wanted for a while.
+    pub(crate) fn follow(
+        &mut self,
+        ctx: &Context,
+        key: K,
+        plan: impl FnOnce() -> Result<SurveyPlan, AskError>,
+    ) {
+        self.receive();
+        if self.asked.as_ref() == Some(&key) {
+            self.wanted = None;
+            return;
+        }
+        let now = Instant::now();
+        let since = match &self.wanted {
+            Some((wanted, since)) if *wanted == key => *since,
+            // the first one need not wait
+            _ if self.asked.is_none() => now.checked_sub(REST).unwrap_or(now),
+            _ => now,
+        };
+        // an edit begins what was stopped
+        if self.asked.is_some() {
+            self.is_stopped = false;
+        }
+        if let Some(left) = (since + REST).checked_duration_since(now)
+            && !left.is_zero()
+        {
+            self.wanted = Some((key, since));
+            ctx.request_repaint_after(left);
+            return;
+        }
+        self.ask(ctx, key, plan());
+    }
+
+    fn ask(&mut self, ctx: &Context, key: K, plan: Result<SurveyPlan, AskError>) {
+        self.edition += 1;
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(error) => {
+                if let Some(desk) = &mut self.desk {
+                    desk.cancel();
+                }
+                self.refusal = Some(error.to_string());
+                self.plan = None;
+                self.next = None;
+                self.cells.clear();
+                self.wanted = None;
+                self.asked = Some(key);
+                return;
+            }
+        };
+        self.refusal = None;
+        if self.desk.is_none() {
+            match SurveyDesk::new(Pool::default_workers(), crate::app::wake(ctx)) {
+                Ok(desk) => self.desk = Some(desk),
+                Err(error) => {
+                    self.refusal = Some(format!("the threads for runs cannot be started: {error}"));
+                    self.asked = Some(key);
+                    return;
+                }
+            }
+        }
+        let survey = Arc::new(plan.survey.clone());
+        if self.desk.as_mut().is_some_and(|desk| desk.ask(survey)) {
+            self.next = Some(plan);
+            self.asked = Some(key);
+            self.wanted = None;
+        } else {
+            // cancelled work has not ended yet
+            self.wanted = Some((key, Instant::now()));
+            ctx.request_repaint_after(REST);
+        }
+    }
+
+    fn receive(&mut self) {
+        while let Some(news) = self.desk.as_mut().and_then(SurveyDesk::try_receive) {
+            self.edition += 1;
+            match news {
+                News::Targets(targets) => self.ends = Ends::new(targets),
+                News::Reaction(reaction) => self.reaction = *reaction,
+                News::Done => {}
+                News::Cells(cells) => {
+                    if let Some(plan) = self.next.take() {
+                        self.cells = vec![None; plan.survey.len()];
+                        self.plan = Some(plan);
+                    }
+                    for (number, cell) in cells {
+                        if let Some(known) = self.cells.get_mut(number) {
+                            *known = Some(cell);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The middle of the window: how the landscape or the levels, the race and the results are arranged.
+
+use egui::{Ui, vec2};
+
+use super::App;
+use super::command::Tab;
+use crate::app::paint::widgets::separator;
+use crate::app::views::race::Arrangement;
+use crate::app::views::results::results_ui;
+use crate::app::views::seat::Seat;
+use bilevel_files::{Ground, Layout};
+
+/// Below this height there is room for one picture only.
+const LOW: f32 = 400.0;
+/// Below this width pictures stand above each other, whatever the layout.
+const NARROW: f32 = 760.0;
+/// The height of the table of results beside a race: its heading and so much for each run.
+const TABLE: f32 = 76.0;
+const ROW: f32 = 26.0;
+
+impl App {
+    /// Draws the views as the layout says.
+    pub(super) fn centre(&mut self, ui: &mut Ui) {
+        if ui.available_height() < LOW {
+            self.ground_ui(ui);
+            return;
+        }
+        match self.layout {
+            Layout::Compare | Layout::Present if ui.available_width() >= NARROW => {
+                self.side_by_side(ui);
+            }
+            _ => self.one_above_the_other(ui),
+        }
+    }
+
+    /// The landscape or the levels over the race, or over the results.
+    fn one_above_the_other(&mut self, ui: &mut Ui) {
+        // many pictures need all the room there is
+        if matches!(self.ground, Ground::Atlas | Ground::Sweep) {
+            self.ground_ui(ui);
+            return;
+        }
+        // two pictures on one axis need more than one
+        let facts = self.session.problem().facts();
+        let is_double =
+            self.ground == Ground::Landscape && facts.has_reduced_over(&self.landscape.plane);
+        let share = if is_double { 0.64 } else { 0.58 };
+        let size = vec2(ui.available_width(), share * ui.available_height());
+        ui.allocate_ui(size, |ui| {
+            ui.set_min_size(size);
+            self.ground_ui(ui);
+        });
+        separator(ui);
+        match self.tab {
+            Tab::Race => self.race_ui(ui, Arrangement::Tabs),
+            Tab::Results => self.results(ui),
+        }
+    }
+
+    /// The landscape beside the race, with the results beneath.
+    fn side_by_side(&mut self, ui: &mut Ui) {
+        let (width, height) = (ui.available_width(), ui.available_height());
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 16.0;
+            let left = vec2(0.5 * width, height);
+            ui.allocate_ui_with_layout(left, egui::Layout::top_down(egui::Align::Min), |ui| {
+                ui.set_min_size(left);
+                self.ground_ui(ui);
+            });
+            let right = vec2(ui.available_width(), height);
+            ui.allocate_ui_with_layout(right, egui::Layout::top_down(egui::Align::Min), |ui| {
+                let runs = self
+                    .session
+                    .slots()
+                    .iter()
+                    .map(|slot| slot.runs.len())
+                    .sum::<usize>();
+                let shows_table = self.layout == Layout::Compare;
+                let table = if shows_table {
+                    (TABLE + ROW * runs as f32).min(0.32 * height)
+                } else {
+                    0.0
+                };
+                let race = vec2(right.x, height - table);
+                ui.allocate_ui(race, |ui| {
+                    ui.set_min_size(race);
+                    self.race_ui(ui, Arrangement::Stacked);
+                });
+                if shows_table {
+                    separator(ui);
+                    self.results(ui);
+                }
+            });
+        });
+    }
+
+    /// The landscape, or another view in its place.
+    fn ground_ui(&mut self, ui: &mut Ui) {
+        let (session, pointed) = (&self.session, &mut self.pointed);
+        match self.ground {
+            Ground::Landscape => self.landscape.ui(ui, session, pointed, &mut self.commands),
+            Ground::Levels => self.nested.ui(ui, session, pointed, &mut self.commands),
+            ground => {
+                let seat = Seat {
+                    session,
+                    plane: &self.landscape.plane,
+                    level: self.landscape.level,
+                };
+                self.rooms.ui(ui, ground, seat, pointed, &mut self.commands);
+            }
+        }
+    }
+
+    fn race_ui(&mut self, ui: &mut Ui, arrangement: Arrangement) {
+        self.race.ui(
+            ui,
+            &self.session,
+            &mut self.pointed,
+            arrangement,
+            &mut self.commands,
+        );
+    }
+
+    fn results(&mut self, ui: &mut Ui) {
+        let cost = self.race.view.tolerance.map(|_| self.race.view.cost);
+        let has_tabs = self.layout == Layout::Teach;
+        results_ui(
+            ui,
+            &self.session,
+            &mut self.order,
+            (cost, has_tabs),
+            &mut self.commands,
+        );
+    }
+}

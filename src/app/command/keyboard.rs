@@ -1,0 +1,437 @@
+//! Every key and what it does: the one table that key presses, the sheet of keys and the palette read.
+
+use egui::{Event, Key, Modifiers};
+
+use super::Command;
+
+/// A key with what is held down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Chord {
+    modifiers: Modifiers,
+    key: Key,
+}
+
+/// What a shortcut does.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// The same by any of its keys.
+    One(Command),
+    /// To the method of the key's place among the shortcut's keys.
+    OfMethod(fn(usize) -> Command),
+}
+
+/// What a shortcut is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    Time,
+    Methods,
+    Experiment,
+    Window,
+}
+
+impl Group {
+    /// Its heading.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Time => "Time",
+            Self::Methods => "Methods and charts",
+            Self::Experiment => "Experiment",
+            Self::Window => "Window",
+        }
+    }
+}
+
+/// Keys and what they do.
+#[derive(Clone, Debug)]
+pub(crate) struct Shortcut {
+    pub(crate) group: Group,
+    chords: &'static [Chord],
+    /// The keys in words.
+    pub(crate) name: &'static str,
+    /// What it does, in words.
+    pub(crate) meaning: &'static str,
+    pub(crate) action: Action,
+}
+
+/// What lies over the window and takes the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cover {
+    Nothing,
+    Dialog,
+    Keys,
+    Palette,
+    Papers,
+}
+
+impl Cover {
+    /// Whether a command's keys act: below a cover only those that take it away.
+    fn admits(self, command: &Command) -> bool {
+        let closes = *command == Command::Dismiss;
+        match self {
+            Self::Nothing => !closes,
+            Self::Dialog => closes,
+            Self::Keys => closes || *command == Command::ToggleKeys,
+            Self::Palette => closes || *command == Command::TogglePalette,
+            Self::Papers => closes || *command == Command::TogglePapers,
+        }
+    }
+}
+
+/// How many methods have a key.
+pub(crate) const METHOD_KEYS: usize = 8;
+
+const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+/// All keys, in the order of the sheet.
+pub(crate) static SHORTCUTS: &[Shortcut] = &[
+    Shortcut {
+        group: Group::Time,
+        chords: &[plain(Key::Space)],
+        name: "Space",
+        meaning: "Play or pause",
+        action: Action::One(Command::TogglePlay),
+    },
+    Shortcut {
+        group: Group::Time,
+        chords: &[plain(Key::ArrowLeft)],
+        name: "←",
+        meaning: "One iteration back",
+        action: Action::One(Command::StepBy(-1)),
+    },
+    Shortcut {
+        group: Group::Time,
+        chords: &[plain(Key::ArrowRight)],
+        name: "→",
+        meaning: "One iteration on",
+        action: Action::One(Command::StepBy(1)),
+    },
+    Shortcut {
+        group: Group::Time,
+        chords: &[with(Modifiers::SHIFT, Key::ArrowLeft)],
+        name: "Shift ←",
+        meaning: "10 iterations back",
+        action: Action::One(Command::StepBy(-10)),
+    },
+    Shortcut {
+        group: Group::Time,
+        chords: &[with(Modifiers::SHIFT, Key::ArrowRight)],
+        name: "Shift →",
+        meaning: "10 iterations on",
+        action: Action::One(Command::StepBy(10)),
+    },
+    Shortcut {
+        group: Group::Time,
+        chords: &[with(Modifiers::COMMAND, Key::ArrowLeft)],
+        name: "Ctrl ←",
+        meaning: "100 iterations back",
+        action: Action::One(Command::StepBy(-100)),
+    },
+    Shortcut {
+        group: Group::Time,
+        chords: &[with(Modifiers::COMMAND, Key::ArrowRight)],
+        name: "Ctrl →",
+        meaning: "100 iterations on",
+        action: Action::One(Command::StepBy(100)),
+    },
+    Shortcut {
+        group: Group::Time,
+        chords: &[plain(Key::Home)],
+        name: "Home",
+        meaning: "To the start",
+        action: Action::One(Command::Seek(0)),
+    },
+    Shortcut {
+        group: Group::Time,
+        chords: &[plain(Key::End)],
+        name: "End",
+        meaning: "To the end",
+        action: Action::One(Command::Seek(u64::MAX)),
+    },
+    Shortcut {
+        group: Group::Time,
+        chords: &[plain(Key::R)],
+        name: "R",
+        meaning: "Run again",
+        action: Action::One(Command::Restart),
+    },
+    Shortcut {
+        group: Group::Methods,
+        chords: &digits(Modifiers::NONE),
+        name: "1 … 8",
+        meaning: "Show or hide a method",
+        action: Action::OfMethod(Command::ToggleVisible),
+    },
+    Shortcut {
+        group: Group::Methods,
+        chords: &digits(Modifiers::ALT),
+        name: "Alt 1 … 8",
+        meaning: "That method alone, or all",
+        action: Action::OfMethod(Command::Isolate),
+    },
+    Shortcut {
+        group: Group::Methods,
+        chords: &[plain(Key::L)],
+        name: "L",
+        meaning: "Next scales of the race's axes",
+        action: Action::One(Command::CycleScales),
+    },
+    Shortcut {
+        group: Group::Methods,
+        chords: &[plain(Key::V)],
+        name: "V",
+        meaning: "Landscape, or levels side by side",
+        action: Action::One(Command::ToggleGround),
+    },
+    Shortcut {
+        group: Group::Methods,
+        chords: &[with(Modifiers::SHIFT, Key::V)],
+        name: "Shift V",
+        meaning: "Next view of the runs",
+        action: Action::One(Command::NextGround),
+    },
+    Shortcut {
+        group: Group::Experiment,
+        chords: &[with(Modifiers::COMMAND, Key::Z)],
+        name: "Ctrl Z",
+        meaning: "Undo",
+        action: Action::One(Command::Undo),
+    },
+    Shortcut {
+        group: Group::Experiment,
+        chords: &[
+            with(COMMAND_SHIFT, Key::Z),
+            with(Modifiers::COMMAND, Key::Y),
+        ],
+        name: "Ctrl Shift Z, Ctrl Y",
+        meaning: "Redo",
+        action: Action::One(Command::Redo),
+    },
+    Shortcut {
+        group: Group::Experiment,
+        chords: &[with(Modifiers::COMMAND, Key::O)],
+        name: "Ctrl O",
+        meaning: "Open a file",
+        action: Action::One(Command::AskOpen),
+    },
+    Shortcut {
+        group: Group::Experiment,
+        chords: &[with(Modifiers::COMMAND, Key::S)],
+        name: "Ctrl S",
+        meaning: "Save the experiment",
+        action: Action::One(Command::AskSave),
+    },
+    Shortcut {
+        group: Group::Experiment,
+        chords: &[plain(Key::E)],
+        name: "E",
+        meaning: "Export a figure or data",
+        action: Action::One(Command::AskExport),
+    },
+    Shortcut {
+        group: Group::Experiment,
+        chords: &[plain(Key::U)],
+        name: "U",
+        meaning: "Same tuning effort for all methods",
+        action: Action::One(Command::AskTuning),
+    },
+    Shortcut {
+        group: Group::Experiment,
+        chords: &[plain(Key::P)],
+        name: "P",
+        meaning: "Two papers, claim by claim",
+        action: Action::One(Command::TogglePapers),
+    },
+    Shortcut {
+        group: Group::Window,
+        chords: &[with(Modifiers::COMMAND, Key::K)],
+        name: "Ctrl K",
+        meaning: "Find a command",
+        action: Action::One(Command::TogglePalette),
+    },
+    Shortcut {
+        group: Group::Window,
+        chords: &[plain(Key::T)],
+        name: "T",
+        meaning: "Light or dark",
+        action: Action::One(Command::ToggleTheme),
+    },
+    Shortcut {
+        group: Group::Window,
+        chords: &[plain(Key::F)],
+        name: "F",
+        meaning: "Full screen, or not",
+        action: Action::One(Command::ToggleFullScreen),
+    },
+    Shortcut {
+        group: Group::Window,
+        chords: &[plain(Key::H)],
+        name: "H",
+        meaning: "Show or hide the explanation",
+        action: Action::One(Command::ToggleGuide),
+    },
+    Shortcut {
+        group: Group::Window,
+        chords: &[plain(Key::F1), plain(Key::Questionmark)],
+        name: "F1, ?",
+        meaning: "This sheet of keys",
+        action: Action::One(Command::ToggleKeys),
+    },
+    Shortcut {
+        group: Group::Window,
+        chords: &[plain(Key::Escape)],
+        name: "Esc",
+        meaning: "Close what lies on top",
+        action: Action::One(Command::Dismiss),
+    },
+    Shortcut {
+        group: Group::Window,
+        chords: &[with(Modifiers::COMMAND, Key::Q)],
+        name: "Ctrl Q",
+        meaning: "Quit",
+        action: Action::One(Command::Quit),
+    },
+];
+
+const fn plain(key: Key) -> Chord {
+    with(Modifiers::NONE, key)
+}
+
+const fn with(modifiers: Modifiers, key: Key) -> Chord {
+    Chord { modifiers, key }
+}
+
+const fn digits(modifiers: Modifiers) -> [Chord; METHOD_KEYS] {
+    [
+        with(modifiers, Key::Num1),
+        with(modifiers, Key::Num2),
+        with(modifiers, Key::Num3),
+        with(modifiers, Key::Num4),
+        with(modifiers, Key::Num5),
+        with(modifiers, Key::Num6),
+        with(modifiers, Key::Num7),
+        with(modifiers, Key::Num8),
+    ]
+}
+
+impl Chord {
+    fn is_pressed_by(self, modifiers: Modifiers, key: Key) -> bool {
+        // where a question mark is on the keyboard, and with what, differs from country to country
+        let is_symbol = self.key == Key::Questionmark;
+        self.key == key && (is_symbol || modifiers.matches_exact(self.modifiers))
+    }
+}
+
+impl Shortcut {
+    fn command_of(&self, modifiers: Modifiers, key: Key) -> Option<Command> {
+        let is_pressed = |chord: &Chord| chord.is_pressed_by(modifiers, key);
+        let place = self.chords.iter().position(is_pressed)?;
+        Some(match &self.action {
+            Action::One(command) => command.clone(),
+            Action::OfMethod(command) => command(place),
+        })
+    }
+}
+
+/// Whether holding the key down does it again and again.
+fn repeats(command: &Command) -> bool {
+    matches!(command, Command::StepBy(_) | Command::Undo | Command::Redo)
+}
+
+/// Takes the commands whose keys were pressed, unless a widget wants the keys or `cover` keeps them.
+pub(crate) fn pressed(ctx: &egui::Context, cover: Cover) -> Vec<Command> {
+    if cover == Cover::Nothing && ctx.text_edit_focused() {
+        return Vec::new();
+    }
+    // a button or a slider that was reached by keyboard is pressed or moved by these
+    let has_focus = cover == Cover::Nothing && ctx.memory(|memory| memory.focused().is_some());
+    let belongs_to_widget = |key: Key| {
+        use Key::{ArrowLeft, ArrowRight, End, Home, Space};
+        has_focus && [ArrowLeft, ArrowRight, End, Home, Space].contains(&key)
+    };
+    let mut commands = Vec::new();
+    ctx.input_mut(|input| {
+        input.events.retain(|event| {
+            let Event::Key {
+                key,
+                modifiers,
+                pressed: true,
+                repeat,
+                ..
+            } = event
+            else {
+                return true;
+            };
+            let command = SHORTCUTS
+                .iter()
+                .find_map(|shortcut| shortcut.command_of(*modifiers, *key))
+                .filter(|command| cover.admits(command) && !belongs_to_widget(*key));
+            let is_taken = command.is_some();
+            commands.extend(command.filter(|command| !*repeat || repeats(command)));
+            !is_taken
+        });
+    });
+    commands
+}
+
+/// Takes what was pasted, unless a field wants it or something lies over the window.
+pub(crate) fn pasted(ctx: &egui::Context, cover: Cover) -> Vec<Command> {
+    if cover != Cover::Nothing || ctx.text_edit_focused() {
+        return Vec::new();
+    }
+    ctx.input(|input| {
+        let events = input.raw.events.iter();
+        let texts = events.filter_map(|event| match event {
+            Event::Paste(text) => Some(Command::Paste(text.clone())),
+            _ => None,
+        });
+        texts.collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_shortcut_is_given_twice() {
+        let chords: Vec<Chord> = SHORTCUTS
+            .iter()
+            .flat_map(|shortcut| shortcut.chords)
+            .copied()
+            .collect();
+        for (place, chord) in chords.iter().enumerate() {
+            let takers = SHORTCUTS
+                .iter()
+                .filter(|shortcut| shortcut.command_of(chord.modifiers, chord.key).is_some());
+            assert_eq!(takers.count(), 1, "{chord:?}");
+            assert!(!chords[..place].contains(chord), "{chord:?}");
+        }
+        let mut names: Vec<&str> = SHORTCUTS.iter().map(|shortcut| shortcut.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), SHORTCUTS.len());
+    }
+
+    #[test]
+    fn groups_are_not_torn_apart() {
+        let mut groups: Vec<Group> = SHORTCUTS.iter().map(|shortcut| shortcut.group).collect();
+        groups.dedup();
+        assert_eq!(groups.len(), 4);
+    }
+
+    #[test]
+    fn below_a_cover_only_keys_that_take_it_away_act() {
+        for shortcut in SHORTCUTS {
+            if let Action::One(command) = &shortcut.action {
+                assert_ne!(
+                    Cover::Nothing.admits(command),
+                    Cover::Dialog.admits(command),
+                    "{}",
+                    shortcut.name
+                );
+            }
+        }
+        assert!(Cover::Keys.admits(&Command::ToggleKeys));
+        assert!(Cover::Palette.admits(&Command::TogglePalette));
+    }
+}

@@ -1,0 +1,191 @@
+//! The page of papers: what two papers claim, what runs here say of it, and a button that opens each experiment. What to watch
+//! for stays above an experiment that was opened from here.
+
+use egui::{Align, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+
+use crate::app::command::Command;
+use crate::app::paint::icons::Icon;
+use crate::app::paint::screen_pen::paint_text;
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
+use crate::app::paint::widgets::{
+    icon_button, remark, rich_label, rich_paragraph, separator, title,
+};
+use bilevel_claims::{CLAIMS, Claim, Paper, Word};
+use bilevel_figure::RichText;
+
+const COLUMN: f32 = 560.0;
+const GAP: f32 = 36.0;
+/// Room for a button and the space beside it.
+const BUTTON: f32 = 64.0;
+
+/// What the page begins with.
+const ABOUT: &str = "Open one: its experiment starts at once, and what to watch for stays above it. Begin with the first and go on \
+                     with **Next claim**. The numbers behind each verdict are in docs/claims.md.";
+
+/// Whether the page is open, and where its reader is.
+#[derive(Debug, Default)]
+pub(crate) struct Papers {
+    /// Whether the page lies over the window.
+    pub(crate) is_open: bool,
+    /// The claim that was opened last, by its place in the list.
+    pub(crate) claim: Option<usize>,
+}
+
+/// Shows the page over the window; a click beside it closes it.
+pub(crate) fn papers_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Command>) {
+    let screen = ctx.content_rect();
+    let has_two = screen.width() >= 2.0 * COLUMN + GAP + 60.0;
+    let height = (screen.height() - 130.0).max(60.0);
+    let frame = egui::Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(16);
+    let modal = egui::Modal::new(egui::Id::unique("papers")).frame(frame);
+    let shown = modal.show(ctx, |ui| {
+        let wanted = if has_two { 2.0 * COLUMN + GAP } else { COLUMN };
+        ui.set_width(wanted.min(screen.width() - 64.0));
+        ui.horizontal(|ui| {
+            title(ui, "Two papers, claim by claim");
+            ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
+                if icon_button(ui, Icon::Close, "Close the page of papers (Esc)").clicked() {
+                    commands.push(Command::Dismiss);
+                }
+            });
+        });
+        rich_paragraph(ui, ABOUT, TEXT, roles_of(ui).text_weak);
+        ui.add_space(4.0);
+        egui::ScrollArea::vertical()
+            .max_height(height)
+            // an area in the middle believes that it has only the half below it
+            .min_scrolled_height(height)
+            .show(ui, |ui| {
+                if has_two {
+                    ui.spacing_mut().item_spacing.x = GAP;
+                    ui.columns_const(|columns: &mut [Ui; Paper::ALL.len()]| {
+                        for (ui, paper) in columns.iter_mut().zip(Paper::ALL) {
+                            ui.spacing_mut().item_spacing.x = 8.0;
+                            paper_ui(ui, paper, name, commands);
+                        }
+                    });
+                } else {
+                    for paper in Paper::ALL {
+                        paper_ui(ui, paper, name, commands);
+                        ui.add_space(12.0);
+                    }
+                }
+            });
+    });
+    if shown.backdrop_response.clicked() {
+        commands.push(Command::Dismiss);
+    }
+}
+
+fn paper_ui(ui: &mut Ui, paper: Paper, name: &str, commands: &mut Vec<Command>) {
+    let roles = roles_of(ui);
+    rich_label(
+        ui,
+        &format!("**{}**", paper.subject()),
+        TEXT + 1.0,
+        roles.text,
+    );
+    remark(ui, paper.source());
+    remark(ui, paper.settings());
+    let claims = CLAIMS.iter().enumerate();
+    for (place, claim) in claims.filter(|(_, claim)| claim.paper == paper) {
+        separator(ui);
+        claim_ui(ui, (place, claim), claim.preset == name, commands);
+    }
+}
+
+/// A claim: its words with a button, its verdict with what that rests on, and what to watch for.
+fn claim_ui(
+    ui: &mut Ui,
+    (place, claim): (usize, &Claim),
+    is_open: bool,
+    commands: &mut Vec<Command>,
+) {
+    let roles = roles_of(ui);
+    ui.horizontal_top(|ui| {
+        let room = ui.available_width() - BUTTON;
+        ui.vertical(|ui| {
+            ui.set_width(room);
+            rich_paragraph(ui, &format!("**“{}”**", claim.phrase), TEXT, roles.text);
+        });
+        ui.with_layout(egui::Layout::right_to_left(Align::Min), |ui| {
+            let button = ui.button("Open");
+            let spoken = format!("Open {}: {}", claim.preset, claim.phrase);
+            button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+            let hint = format!("Open the preset {}", claim.preset);
+            if button.on_hover_text(hint).clicked() {
+                commands.push(Command::OpenClaim(place));
+            }
+        });
+    });
+    ui.horizontal_top(|ui| {
+        badge(ui, claim.word);
+        ui.vertical(|ui| rich_paragraph(ui, claim.reason, TEXT, roles.text_weak));
+    });
+    ui.add_space(2.0);
+    let mark = if is_open { " It is open now." } else { "" };
+    let words = format!("**Watch for** {}{mark}", claim.watch_for);
+    rich_paragraph(ui, &words, SMALL, roles.text_weak);
+}
+
+/// A verdict in a frame: filled where the claim holds, an edge where it holds in part, and in the colour of warnings where it
+/// does not. The words say the same.
+fn badge(ui: &mut Ui, word: Word) {
+    let roles = roles_of(ui);
+    let text = RichText::bold(word.text());
+    let size = vec2(text.width * SMALL + 14.0, 19.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let (ink, is_filled) = match word {
+        Word::Holds => (roles.ink, true),
+        Word::HoldsWhen => (roles.text, false),
+        Word::DoesNotHold => (roles.warning, false),
+    };
+    let painter = ui.painter();
+    if is_filled {
+        painter.rect_filled(rect, 4, colour(ink));
+    } else {
+        painter.rect_stroke(rect, 4, Stroke::new(1.0, colour(ink)), StrokeKind::Inside);
+    }
+    let baseline = [rect.left() + 7.0, rect.center().y + 0.36 * SMALL];
+    let words = if is_filled { roles.on_ink } else { ink };
+    paint_text(painter, baseline, &text, SMALL, words);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word.text()));
+}
+
+/// The claim that an open experiment shows, above it: what to watch for, and the way on.
+pub(crate) fn strip_ui(ui: &mut Ui, place: usize, commands: &mut Vec<Command>) {
+    let Some(claim) = CLAIMS.get(place) else {
+        return;
+    };
+    let roles = roles_of(ui);
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        badge(ui, claim.word);
+        ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
+            if icon_button(ui, Icon::Close, "Hide what to watch for").clicked() {
+                commands.push(Command::HideClaim);
+            }
+            if ui
+                .button("All claims")
+                .on_hover_text("The page of papers (P)")
+                .clicked()
+            {
+                commands.push(Command::TogglePapers);
+            }
+            if let Some(next) = CLAIMS.get(place + 1) {
+                let button = ui.button("Next claim");
+                let hint = format!("“{}”", next.phrase);
+                if button.on_hover_text(hint).clicked() {
+                    commands.push(Command::OpenClaim(place + 1));
+                }
+            }
+            ui.with_layout(egui::Layout::left_to_right(Align::Center), |ui| {
+                let words = format!("**“{}”**  {}", claim.phrase, claim.paper.source());
+                rich_label(ui, &words, TEXT, roles.text);
+            });
+        });
+    });
+    let words = format!("**Watch for** {}", claim.watch_for);
+    rich_paragraph(ui, &words, TEXT, roles.text_weak);
+    ui.add_space(6.0);
+}

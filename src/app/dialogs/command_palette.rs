@@ -1,0 +1,303 @@
+//! The palette: every command, preset, benchmark and method in one list, found by typing.
+
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{
+    Align, Align2, FontFamily, FontId, Key, Modifiers, Painter, Pos2, Rangef, Rect, Role, Sense,
+    Stroke, StrokeKind, TextFormat, Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::app::command::Command;
+use crate::app::command::keyboard::{Action, METHOD_KEYS, SHORTCUTS};
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
+use crate::app::paint::widgets::{remark, separator};
+use crate::app::session::Session;
+use bilevel::method::METHODS;
+use bilevel::problem;
+use bilevel_claims::CLAIMS;
+use bilevel_figure::Colour;
+use bilevel_files::{Ground, presets};
+
+const WIDTH: f32 = 520.0;
+const ROW: f32 = 28.0;
+/// So many rows are seen at once.
+const ROWS: f32 = 12.0;
+
+/// What was typed, and which row is chosen.
+#[derive(Debug, Default)]
+pub(crate) struct Palette {
+    words: String,
+    chosen: usize,
+}
+
+/// A row: what it does and with what key.
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    /// What kind of thing it is about, empty for plain commands.
+    kind: &'static str,
+    name: String,
+    key: String,
+    command: Command,
+}
+
+impl Entry {
+    fn text(&self) -> String {
+        if self.kind.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}: {}", self.kind, self.name)
+        }
+    }
+
+    /// How many of the words occur only inside of others, in whatever case; `None` where not every word occurs.
+    fn misses(&self, words: &str) -> Option<usize> {
+        let text = self.text().to_lowercase();
+        let begins_one = |word: &str| {
+            let mut places = text.match_indices(word).map(|(at, _)| &text[..at]);
+            places.any(|before| !before.ends_with(char::is_alphanumeric))
+        };
+        let mut misses = 0;
+        for word in words.to_lowercase().split_whitespace() {
+            if !text.contains(word) {
+                return None;
+            }
+            misses += usize::from(!begins_one(word));
+        }
+        Some(misses)
+    }
+}
+
+/// All rows: commands with a key of their own, presets, benchmarks, methods to add, methods that are there.
+fn entries(session: &Session) -> Vec<Entry> {
+    let entry = |kind, name: &str, command| Entry {
+        kind,
+        name: name.to_owned(),
+        key: String::new(),
+        command,
+    };
+    let mut entries = Vec::new();
+    for shortcut in SHORTCUTS {
+        match &shortcut.action {
+            // here they would do nothing
+            Action::One(Command::TogglePalette | Command::Dismiss) | Action::OfMethod(_) => {}
+            Action::One(command) => entries.push(Entry {
+                key: shortcut.name.to_owned(),
+                ..entry("", shortcut.meaning, command.clone())
+            }),
+        }
+    }
+    entries.extend(Ground::ALL.map(|ground| {
+        let name = format!("{}, {}", ground.word(), ground.meaning());
+        entry("View", &name, Command::SetGround(ground))
+    }));
+    let presets = presets::all();
+    entries.extend(presets.map(|preset| {
+        let command = Command::Open(preset.name.to_owned());
+        entry("Open preset", preset.name, command)
+    }));
+    let claims = CLAIMS.iter().enumerate();
+    entries.extend(
+        claims.map(|(place, claim)| entry("Claim", claim.phrase, Command::OpenClaim(place))),
+    );
+    let problems = problem::all();
+    entries.extend(
+        problems.map(|problem| entry("Problem", problem.name, Command::SetProblem(problem.id))),
+    );
+    let methods = METHODS.iter();
+    entries.extend(
+        methods.map(|method| entry("Add method", method.name, Command::AddMethod(method.id))),
+    );
+    entries.push(entry(
+        "",
+        "Copy the experiment as text",
+        Command::CopyExperiment,
+    ));
+    entries.push(entry("", "Paste an experiment", Command::AskPaste));
+    let spec = &session.experiment().problem;
+    if problem::has_example(spec.entry) {
+        let command = Command::StartFrom(spec.entry.id);
+        entries.push(entry("", "Edit the benchmark as formulas", command));
+    }
+    let methods = &session.experiment().methods;
+    let key = |held: &str, slot: usize| {
+        if slot < METHOD_KEYS {
+            format!("{held}{}", slot + 1)
+        } else {
+            String::new()
+        }
+    };
+    for (slot, method) in methods.iter().enumerate() {
+        entries.push(Entry {
+            key: key("", slot),
+            ..entry("Show or hide", &method.label, Command::ToggleVisible(slot))
+        });
+    }
+    for (slot, method) in methods.iter().enumerate() {
+        entries.push(Entry {
+            key: key("Alt ", slot),
+            ..entry("Isolate", &method.label, Command::Isolate(slot))
+        });
+    }
+    entries
+}
+
+impl Palette {
+    /// Shows the palette over the window and queues what is chosen.
+    pub(crate) fn ui(
+        &mut self,
+        ctx: &egui::Context,
+        session: &Session,
+        commands: &mut Vec<Command>,
+    ) {
+        let screen = ctx.content_rect();
+        let id = egui::Id::unique("palette");
+        let top = (0.1 * screen.height()).min(72.0);
+        let area = egui::Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top));
+        let frame = egui::Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(8);
+        let modal = egui::Modal::new(id).area(area).frame(frame);
+        let shown = modal.show(ctx, |ui| {
+            ui.set_width(WIDTH.min(screen.width() - 40.0));
+            let room = screen.height() - 2.0 * top - 60.0;
+            self.inside(ui, session, room, commands);
+        });
+        if shown.backdrop_response.clicked() {
+            commands.push(Command::Dismiss);
+        }
+    }
+
+    fn inside(&mut self, ui: &mut Ui, session: &Session, room: f32, commands: &mut Vec<Command>) {
+        let (steps, is_entered) = keys(ui);
+        let field = egui::TextEdit::singleline(&mut self.words)
+            .frame(egui::Frame::NONE.inner_margin(vec2(8.0, 4.0)))
+            .hint_text("Type a few letters of a command")
+            .desired_width(f32::INFINITY);
+        let field = ui.add(field);
+        field.widget_info(|| {
+            let mut info = WidgetInfo::labeled(Role::TextInput, true, "Find a command");
+            info.current_text_value = Some(self.words.clone());
+            info
+        });
+        // whatever is clicked, the keyboard stays here
+        field.request_focus();
+        separator(ui);
+        let mut entries = entries(session);
+        entries.retain(|entry| entry.misses(&self.words).is_some());
+        entries.sort_by_key(|entry| entry.misses(&self.words));
+        if field.changed() {
+            self.chosen = 0;
+        }
+        let last = entries.len().saturating_sub(1);
+        self.chosen = self.chosen.saturating_add_signed(steps).min(last);
+        if entries.is_empty() {
+            ui.horizontal(|ui| {
+                ui.add_space(8.0);
+                remark(ui, "No command has all of these words.");
+            });
+            ui.add_space(4.0);
+        }
+        let follows = steps != 0 || field.changed();
+        let mut done = entries.get(self.chosen).filter(|_| is_entered);
+        egui::ScrollArea::vertical()
+            .max_height((ROWS * ROW).min(room.max(2.0 * ROW)))
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                for (number, entry) in entries.iter().enumerate() {
+                    let row = row_ui(ui, entry, number == self.chosen);
+                    if row.clicked() {
+                        done = Some(entry);
+                    }
+                    let is_pointed = ui.input(|input| input.pointer.is_moving());
+                    if row.hovered() && is_pointed {
+                        self.chosen = number;
+                    }
+                    if follows && number == self.chosen {
+                        row.scroll_to_me(None);
+                    }
+                }
+            });
+        if let Some(entry) = done {
+            commands.push(Command::TogglePalette);
+            commands.push(entry.command.clone());
+        }
+    }
+}
+
+/// How far the chosen row moves, and whether it is to be done. Taken before the field sees the keys.
+fn keys(ui: &Ui) -> (isize, bool) {
+    let count = |key| {
+        let presses = ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+        isize::try_from(presses).unwrap_or(0)
+    };
+    let page = ROWS as isize - 1;
+    let steps = count(Key::ArrowDown) - count(Key::ArrowUp)
+        + page * (count(Key::PageDown) - count(Key::PageUp));
+    (steps, count(Key::Enter) > 0)
+}
+
+fn row_ui(ui: &mut Ui, entry: &Entry, is_chosen: bool) -> egui::Response {
+    let roles = roles_of(ui);
+    let size = vec2(ui.available_width(), ROW);
+    // the keyboard stays in the field: a row takes clicks only
+    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, entry.text()));
+    let (strong, weak) = if is_chosen {
+        ui.painter().rect_filled(rect, 4, colour(roles.ink));
+        (roles.on_ink, roles.on_ink)
+    } else {
+        (roles.text, roles.text_weak)
+    };
+    let right = pos2(rect.right() - 8.0, rect.center().y);
+    let key = keycap(ui.painter(), (right, Align::Max), &entry.key, weak);
+    let mut job = LayoutJob {
+        wrap: TextWrapping::truncate_at_width(key.left() - rect.left() - 20.0),
+        ..LayoutJob::default()
+    };
+    let format = |ink| TextFormat::simple(font(TEXT), colour(ink));
+    if !entry.kind.is_empty() {
+        job.append(&format!("{}: ", entry.kind), 0.0, format(weak));
+    }
+    job.append(&entry.name, 0.0, format(strong));
+    let text = ui.painter().layout_job(job);
+    let at = pos2(rect.left() + 8.0, rect.center().y - 0.5 * text.size().y);
+    ui.painter().galley(at, text, colour(strong));
+    response
+}
+
+fn font(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Proportional)
+}
+
+/// The name of a key in a frame that begins or ends at a position; nothing where there is none.
+pub(crate) fn keycap(painter: &Painter, at: (Pos2, Align), name: &str, ink: Colour) -> Rect {
+    if name.is_empty() {
+        return Rect::from_center_size(at.0, vec2(0.0, 0.0));
+    }
+    let text = painter.layout_no_wrap(name.to_owned(), font(SMALL - 1.0), colour(ink));
+    let size = text.size() + vec2(10.0, 4.0);
+    let (position, side) = at;
+    let across = side.align_size_within_range(size.x, Rangef::point(position.x));
+    let rect = Rect::from_x_y_ranges(across, Rangef::point(position.y).expand(0.5 * size.y));
+    let edge = Stroke::new(1.0, colour(ink).gamma_multiply(0.4));
+    painter.rect_stroke(rect, 4, edge, StrokeKind::Inside);
+    painter.galley(rect.center() - 0.5 * text.size(), text, colour(ink));
+    rect
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_must_occur_and_best_begins_one() {
+        let entry = Entry {
+            kind: "Add method",
+            name: "AID-CG".to_owned(),
+            key: String::new(),
+            command: Command::AddMethod("aid-cg"),
+        };
+        for words in ["", "  ", "aid", "cg ADD", "method: aid"] {
+            assert_eq!(entry.misses(words), Some(0), "{words:?}");
+        }
+        assert_eq!(entry.misses("add bome"), None);
+        assert_eq!(entry.misses("dd ID"), Some(2));
+    }
+}

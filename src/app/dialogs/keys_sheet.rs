@@ -1,0 +1,99 @@
+//! The sheet of keys: the table of shortcuts in groups, in as many columns as there is room for.
+
+use egui::{Align, Role, Sense, Ui, WidgetInfo, vec2};
+
+use super::command_palette::keycap;
+use crate::app::command::Command;
+use crate::app::command::keyboard::{Group, SHORTCUTS, Shortcut};
+use crate::app::paint::icons::Icon;
+use crate::app::paint::theme::{TEXT, roles_of};
+use crate::app::paint::widgets::{
+    icon_button, remark, rich_label, rich_paragraph, separator, title,
+};
+
+const COLUMN: f32 = 340.0;
+const GAP: f32 = 32.0;
+/// Room for the keys' names.
+const KEYS: f32 = 136.0;
+/// The same where there is little room, and below what width that is.
+const FEW_KEYS: f32 = 64.0;
+const NARROW: f32 = 300.0;
+
+/// Shows the sheet over the window; a click beside it closes it.
+pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
+    let screen = ctx.content_rect();
+    let columns = if screen.width() < 2.0 * COLUMN + GAP + 60.0 {
+        1
+    } else {
+        2
+    };
+    let height = (screen.height() - 110.0).max(60.0);
+    let frame = egui::Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(16);
+    let modal = egui::Modal::new(egui::Id::unique("keys")).frame(frame);
+    let shown = modal.show(ctx, |ui| {
+        let wanted = columns as f32 * COLUMN + (columns - 1) as f32 * GAP;
+        ui.set_width(wanted.min(screen.width() - 64.0));
+        ui.horizontal(|ui| {
+            title(ui, "Keys");
+            ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
+                if icon_button(ui, Icon::Close, "Close the sheet of keys (Esc)").clicked() {
+                    commands.push(Command::Dismiss);
+                }
+            });
+        });
+        egui::ScrollArea::vertical()
+            .max_height(height)
+            // an area in the middle believes that it has only the half below it
+            .min_scrolled_height(height)
+            .show(ui, |ui| {
+                if columns == 1 {
+                    ui.vertical(|ui| column_ui(ui, &[Group::Time, Group::Methods]));
+                    ui.vertical(|ui| column_ui(ui, &[Group::Experiment, Group::Window]));
+                } else {
+                    ui.spacing_mut().item_spacing.x = GAP;
+                    ui.columns_const(|[left, right]| {
+                        column_ui(left, &[Group::Time, Group::Methods]);
+                        column_ui(right, &[Group::Experiment, Group::Window]);
+                    });
+                }
+                separator(ui);
+                remark(ui, "**Pointer** Wheel: zoom at the pointer. Drag: pan. Double click: show all. A field with the keyboard keeps its keys.");
+            });
+    });
+    if shown.backdrop_response.clicked() {
+        commands.push(Command::Dismiss);
+    }
+}
+
+fn column_ui(ui: &mut Ui, groups: &[Group]) {
+    let roles = roles_of(ui);
+    ui.spacing_mut().item_spacing = vec2(8.0, 2.0);
+    ui.spacing_mut().interact_size.y = 22.0;
+    for group in groups {
+        ui.add_space(8.0);
+        rich_label(ui, &format!("**{}**", group.name()), TEXT, roles.text);
+        for shortcut in SHORTCUTS.iter().filter(|shortcut| shortcut.group == *group) {
+            line_ui(ui, shortcut);
+        }
+    }
+}
+
+fn line_ui(ui: &mut Ui, shortcut: &Shortcut) {
+    let roles = roles_of(ui);
+    let is_narrow = ui.available_width() < NARROW;
+    ui.horizontal_top(|ui| {
+        let mut at = ui.cursor().left_top() + vec2(0.0, 11.0);
+        let begin = at.x;
+        for name in shortcut.name.split(", ") {
+            at.x = keycap(ui.painter(), (at, Align::Min), name, roles.text).right() + 6.0;
+        }
+        let column = if is_narrow { FEW_KEYS } else { KEYS };
+        let size = vec2((at.x - 6.0 - begin).max(column), 22.0);
+        let (_, response) = ui.allocate_exact_size(size, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, shortcut.name));
+        ui.vertical(|ui| {
+            ui.add_space(2.0);
+            rich_paragraph(ui, shortcut.meaning, TEXT, roles.text_weak);
+        });
+    });
+}

@@ -1,0 +1,8 @@
+//! What lies on top of the window: palette, keys, claims, export, tuning.
+
+pub(crate) mod claims;
+pub(crate) mod command_palette;
+pub(crate) mod export;
+pub(crate) mod keys_sheet;
+pub(crate) mod page_setup;
+pub(crate) mod tuning;

@@ -1,0 +1,500 @@
+//! The dialog for the same tuning effort: equally many step sizes tried for every method, what came of each, and the best of
+//! them taken over.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use egui::{Context, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::command::Command;
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
+use crate::app::paint::widgets::{
+    remark, rich_label, rich_paragraph, rich_whole, segmented, swatch, title,
+};
+use crate::app::session::Session;
+use bilevel::numerics::WorkToken;
+use bilevel::problem::{Problem, Value};
+use bilevel::run::{Pool, RunSpec};
+use bilevel::study::{Desk, Effort, Tuning, tune, tuning_runs};
+use bilevel_figure::{significant, slot_style};
+use bilevel_files::{Experiment, Table};
+
+/// How wide the picture of a method's trials is, at most and at least.
+const STRIP: [f32; 2] = [300.0, 90.0];
+/// Scores below this are drawn at the left end of the scale.
+const FLOOR: f64 = 1e-16;
+
+struct Job {
+    methods: Vec<Vec<RunSpec>>,
+    effort: Effort,
+    done: Arc<AtomicUsize>,
+    token: WorkToken,
+}
+
+/// What the desk is at work on.
+struct Work {
+    total: usize,
+    done: Arc<AtomicUsize>,
+    token: WorkToken,
+}
+
+/// What was tuned, and what came of it.
+struct Found {
+    experiment: Experiment,
+    tunings: Vec<Tuning>,
+}
+
+/// The dialog.
+#[derive(Default)]
+pub(crate) struct TuningDialog {
+    pub(crate) is_open: bool,
+    effort: Effort,
+    desk: Option<Desk<Job, Option<Vec<Tuning>>>>,
+    work: Option<Work>,
+    found: Option<Found>,
+    error: Option<String>,
+}
+
+impl Drop for TuningDialog {
+    fn drop(&mut self) {
+        // the desk's thread is waited for
+        self.cancel();
+    }
+}
+
+impl TuningDialog {
+    /// Opens it; what was found stays as long as it is about the experiment that is there.
+    pub(crate) fn open(&mut self, experiment: &Experiment) {
+        self.is_open = true;
+        self.error = None;
+        let is_same = |found: &Found| found.experiment == *experiment;
+        if !self.found.as_ref().is_some_and(is_same) {
+            self.found = None;
+        }
+    }
+
+    /// Closes it, and stops what is at work.
+    pub(crate) fn close(&mut self) {
+        self.is_open = false;
+        self.cancel();
+    }
+
+    fn cancel(&mut self) {
+        if let Some(work) = self.work.take() {
+            work.token.cancel();
+        }
+    }
+
+    /// Whether trials are at work.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.work.is_some()
+    }
+
+    fn begin(&mut self, ctx: &Context, experiment: &Experiment, problem: &Arc<dyn Problem>) {
+        self.cancel();
+        self.error = None;
+        let methods = match experiment.tunable(problem) {
+            Ok(methods) => methods,
+            Err(error) => {
+                self.error = Some(error.to_string());
+                return;
+            }
+        };
+        let (done, token) = (Arc::new(AtomicUsize::new(0)), WorkToken::default());
+        let work = Work {
+            total: tuning_runs(&methods, self.effort),
+            done: Arc::clone(&done),
+            token: token.clone(),
+        };
+        let job = Job {
+            methods,
+            effort: self.effort,
+            done,
+            token,
+        };
+        match self.desk(ctx) {
+            Ok(desk) if desk.submit(job) => {
+                self.work = Some(work);
+                self.found = None;
+            }
+            Ok(_) => self.error = Some("earlier trials are still ending; try again".to_owned()),
+            Err(error) => {
+                self.error = Some(format!("the threads for trials cannot be started: {error}"));
+            }
+        }
+    }
+
+    /// The desk, started when it is first needed.
+    fn desk(&mut self, ctx: &Context) -> std::io::Result<&Desk<Job, Option<Vec<Tuning>>>> {
+        if self.desk.is_none() {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(Pool::default_workers())
+                .build()
+                .map_err(std::io::Error::other)?;
+            let work = move |job: Job, hand_over: &mut dyn FnMut(Option<Vec<Tuning>>)| {
+                let Job {
+                    methods,
+                    effort,
+                    done,
+                    token,
+                } = job;
+                hand_over(pool.install(|| tune(&methods, effort, &done, &token)));
+            };
+            self.desk = Some(Desk::new("tuning desk", work, crate::app::wake(ctx))?);
+        }
+        self.desk
+            .as_ref()
+            .ok_or_else(|| std::io::Error::other("no desk"))
+    }
+
+    fn receive(&mut self, experiment: &Experiment) {
+        while let Some(result) = self.desk.as_ref().and_then(Desk::try_receive) {
+            // nothing comes of cancelled trials, and what is at work now was asked for later
+            if let Some(tunings) = result
+                && self.work.take().is_some()
+            {
+                self.found = Some(Found {
+                    experiment: experiment.clone(),
+                    tunings,
+                });
+            }
+        }
+    }
+
+    /// Draws the dialog and queues what the user asks for.
+    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        let experiment = session.experiment();
+        self.receive(experiment);
+        title(ui, "Same tuning effort");
+        let score = match session.problem().facts().optimum() {
+            Some(_) => "$φ − φ^*$ at the end, found by the referee",
+            None => "$φ$ at the end, found by the referee",
+        };
+        let runs = experiment.starts.len().max(1) * experiment.seeds.len();
+        let of_runs = match runs {
+            1 => String::new(),
+            _ => format!(", as the median over {runs} runs from all starts with all seeds"),
+        };
+        remark(
+            ui,
+            &format!(
+                "Every method gets as many trials: a grid over its step sizes, from a tenth of the present ones to tenfold. \
+                 A trial is judged by {score}{of_runs}."
+            ),
+        );
+        ui.add_space(4.0);
+        self.effort_ui(ui, session);
+        if let Some(error) = &self.error {
+            rich_paragraph(ui, &format!("⚠ {error}"), TEXT, roles_of(ui).warning);
+        }
+        if let Some(found) = &self.found {
+            ui.add_space(6.0);
+            found.ui(ui);
+        }
+        ui.add_space(8.0);
+        ui.horizontal(|ui| {
+            if let Some(found) = &self.found {
+                if ui
+                    .button("Use the best step sizes")
+                    .on_hover_text("Copies them into the experiment; undo takes it back")
+                    .clicked()
+                {
+                    commands.push(Command::UseSettings(found.best()));
+                    commands.push(Command::CloseTuning);
+                }
+                if ui.button("Copy as Markdown").clicked() {
+                    let table = found.table().markdown();
+                    commands.push(Command::Copy(table, "Markdown"));
+                }
+            }
+            if ui.button("Close").clicked() {
+                commands.push(Command::CloseTuning);
+            }
+        });
+    }
+
+    /// How many trials, and the button that begins or stops them.
+    fn effort_ui(&mut self, ui: &mut Ui, session: &Session) {
+        let experiment = session.experiment();
+        ui.horizontal(|ui| {
+            let options = Effort::ALL.map(|effort| (effort, effort.trials().to_string()));
+            let options: Vec<_> = options
+                .iter()
+                .map(|(effort, words)| (*effort, words.as_str()))
+                .collect();
+            rich_label(ui, "trials of each method", SMALL, roles_of(ui).text_weak);
+            if let Some(effort) = segmented(ui, &options, self.effort) {
+                self.effort = effort;
+            }
+            match &self.work {
+                None => {
+                    let button = ui.add_enabled(
+                        !experiment.methods.is_empty(),
+                        egui::Button::new("Try them"),
+                    );
+                    if button.clicked() {
+                        self.begin(ui.ctx(), experiment, session.problem());
+                    }
+                }
+                Some(work) => {
+                    let done = work.done.load(Ordering::Relaxed);
+                    let words = format!("{done} of {} runs", work.total);
+                    let share = done as f32 / work.total.max(1) as f32;
+                    // words on the bar would be as pale as what is left of it
+                    ui.add(egui::ProgressBar::new(share).desired_width(110.0));
+                    rich_label(ui, &words, SMALL, roles_of(ui).text_weak);
+                    ui.ctx().request_repaint_after(crate::app::FRAME);
+                    if ui.button("Stop").clicked() {
+                        self.cancel();
+                    }
+                }
+            }
+        });
+    }
+}
+
+impl Found {
+    fn table(&self) -> Table {
+        self.experiment.tuning_table(&self.tunings)
+    }
+
+    /// The best settings of each method, in the order of the experiment.
+    fn best(&self) -> Vec<bilevel::problem::Settings> {
+        let tuned = self.experiment.tuned(&self.tunings);
+        tuned
+            .methods
+            .into_iter()
+            .map(|method| method.settings)
+            .collect()
+    }
+
+    fn ui(&self, ui: &mut Ui) {
+        let roles = roles_of(ui);
+        let scale = Scale::of(&self.tunings);
+        // what is beside the strip needs about so much
+        let width = (ui.available_width() - 470.0).clamp(STRIP[1], STRIP[0]);
+        egui::ScrollArea::both()
+            .id_salt("trials")
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                egui::Grid::new("trials")
+                    .spacing([14.0, 3.0])
+                    .show(ui, |ui| {
+                        let ends = scale.words();
+                        let heads = ["method", "best", "median", "now", "best step sizes"];
+                        for (column, head) in heads.into_iter().enumerate() {
+                            if column == 1 {
+                                ui.horizontal(|ui| {
+                                    ui.set_width(width);
+                                    rich_whole(ui, &ends[0], SMALL, roles.text_faint);
+                                    let right = egui::Layout::right_to_left(egui::Align::Center);
+                                    ui.with_layout(right, |ui| {
+                                        rich_whole(ui, &ends[1], SMALL, roles.text_faint);
+                                    });
+                                });
+                            }
+                            let label = rich_whole(ui, head, SMALL, roles.text_faint);
+                            label.on_hover_text(meaning(head));
+                        }
+                        ui.end_row();
+                        for (slot, (method, tuning)) in self
+                            .experiment
+                            .methods
+                            .iter()
+                            .zip(&self.tunings)
+                            .enumerate()
+                        {
+                            ui.horizontal(|ui| {
+                                swatch(ui, slot_style(slot, theme_of(ui)));
+                                rich_whole(ui, &method.label, SMALL, roles.text);
+                            });
+                            row_ui(ui, (slot, tuning), scale, width);
+                            ui.end_row();
+                        }
+                    });
+            });
+        remark(
+            ui,
+            "Each dot is a trial; the bar reaches from the first to the third quartile, the tick is their median, the filled \
+             marker the best, the ring the present setting. At the right end: diverged or failed.",
+        );
+        let at_edge: Vec<&str> = self
+            .experiment
+            .methods
+            .iter()
+            .zip(&self.tunings)
+            .filter(|(_, tuning)| tuning.is_at_edge())
+            .map(|(method, _)| method.label.as_str())
+            .collect();
+        if !at_edge.is_empty() {
+            let words = format!(
+                "The best of {} lies at the edge of its grid: use it and try again to look further.",
+                at_edge.join(", ")
+            );
+            remark(ui, &words);
+        }
+    }
+}
+
+fn meaning(head: &str) -> &'static str {
+    match head {
+        "best" => "The least score on the grid",
+        "median" => "The median of all scores on the grid: what an untuned user may expect",
+        "now" => "The score of the present setting",
+        "best step sizes" => "Those of the best trial",
+        _ => "In the order of the experiment",
+    }
+}
+
+fn row_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: Scale, width: f32) {
+    let roles = roles_of(ui);
+    if tuning.trials.is_empty() {
+        let (rect, _) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
+        let at = [rect.left(), rect.center().y + 0.36 * SMALL];
+        let text = bilevel_figure::RichText::parse("is not for this problem");
+        crate::app::paint::screen_pen::paint_text(ui.painter(), at, &text, SMALL, roles.text_faint);
+        return;
+    }
+    strip_ui(ui, (slot, tuning), scale, width);
+    let median = |trial: usize| tuning.trials[trial].median;
+    let [_, middle, _] = tuning.quartiles();
+    for value in [median(tuning.best), middle, median(tuning.present)] {
+        let words = if value.is_infinite() {
+            "diverged".to_owned()
+        } else {
+            format!("${}$", significant(value, 3))
+        };
+        rich_whole(ui, &words, SMALL, roles.text);
+    }
+    let words: Vec<String> = tuning
+        .values(tuning.best)
+        .iter()
+        .map(|(name, value)| {
+            let settings = &tuning.trials[tuning.best].settings;
+            let parameter = settings.table().iter().find(|one| one.name == *name);
+            let symbol = parameter.map_or(*name, |one| one.symbol);
+            format!("${symbol} = {}$", worded(value))
+        })
+        .collect();
+    rich_whole(ui, &words.join(",  "), SMALL, roles.text);
+}
+
+fn worded(value: &Value) -> String {
+    match value {
+        Value::Number(number) => significant(*number, 2),
+        Value::List(numbers) => {
+            let words: Vec<String> = numbers.iter().map(|&one| significant(one, 2)).collect();
+            format!("({})", words.join(", "))
+        }
+        Value::Choice(word) => word.clone(),
+        Value::Data(set) => set.name().to_owned(),
+    }
+}
+
+/// All trials of a method on the common scale.
+fn strip_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: Scale, width: f32) {
+    let roles = roles_of(ui);
+    let style = slot_style(slot, theme_of(ui));
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
+    response.widget_info(|| {
+        let best = significant(tuning.trials[tuning.best].median, 3);
+        let words = format!("{} trials, the best {best}", tuning.trials.len());
+        WidgetInfo::labeled(Role::Label, true, words)
+    });
+    let inner = rect.shrink2(vec2(6.0, 0.0));
+    let x = |value: f64| inner.left() + scale.share(value) * inner.width();
+    let y = inner.center().y;
+    let painter = ui.painter();
+    painter.line_segment(
+        [pos2(inner.left(), y), pos2(inner.right(), y)],
+        Stroke::new(1.0, colour(roles.separator)),
+    );
+    let ink = colour(style.colour);
+    let [first, middle, third] = tuning.quartiles();
+    let bar = Rect::from_x_y_ranges(x(first)..=x(third), y - 4.0..=y + 4.0);
+    painter.rect_filled(bar, 2, ink.gamma_multiply(0.22));
+    painter.line_segment(
+        [pos2(x(middle), y - 7.0), pos2(x(middle), y + 7.0)],
+        Stroke::new(2.0, ink),
+    );
+    for trial in &tuning.trials {
+        painter.circle_filled(pos2(x(trial.median), y), 2.0, ink);
+    }
+    let at = |trial: usize| pos2(x(tuning.trials[trial].median), y);
+    painter.circle(
+        at(tuning.best),
+        4.5,
+        ink,
+        Stroke::new(1.0, colour(roles.card)),
+    );
+    painter.circle_stroke(
+        at(tuning.present),
+        6.5,
+        Stroke::new(1.2, colour(roles.text)),
+    );
+}
+
+/// The scale that all methods share: logarithmic where scores are never negative.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Scale {
+    range: [f64; 2],
+    is_logarithmic: bool,
+}
+
+impl Scale {
+    fn of(tunings: &[Tuning]) -> Self {
+        let medians = tunings
+            .iter()
+            .flat_map(|tuning| tuning.trials.iter().map(|trial| trial.median));
+        let finite: Vec<f64> = medians.filter(|median| median.is_finite()).collect();
+        let is_logarithmic = finite.iter().all(|&median| median >= 0.0);
+        let shown = |value: f64| {
+            if is_logarithmic {
+                value.max(FLOOR)
+            } else {
+                value
+            }
+        };
+        let values = finite.iter().map(|&value| shown(value));
+        let [low, high] = values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
+            [low.min(value), high.max(value)]
+        });
+        Self {
+            range: if low <= high { [low, high] } else { [1.0, 1.0] },
+            is_logarithmic,
+        }
+    }
+
+    /// How far to the right a score lies; what is infinite lies at the end.
+    fn share(self, value: f64) -> f32 {
+        /// The last part is for what diverged.
+        const END: f32 = 0.94;
+        if !value.is_finite() {
+            return 1.0;
+        }
+        let on_scale = |value: f64| {
+            if self.is_logarithmic {
+                value.max(FLOOR).ln()
+            } else {
+                value
+            }
+        };
+        let [low, high] = self.range.map(on_scale);
+        if low == high {
+            return 0.5 * END;
+        }
+        END * ((on_scale(value) - low) / (high - low)).clamp(0.0, 1.0) as f32
+    }
+
+    /// What its ends are.
+    fn words(self) -> [String; 2] {
+        self.range.map(|value| {
+            let sign = if self.is_logarithmic && value <= FLOOR {
+                "≤ "
+            } else {
+                ""
+            };
+            format!("${sign}{}$", significant(value, 2))
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! Opening the window on a desktop, or saying in a sentence why there can be none.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use thiserror::Error;
+
+use super::App;
+use bilevel_files::Experiment;
+
+/// Why there is no window.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// There is no display to open it on.
+    #[error(
+        "no window can be opened, because there is no display (neither DISPLAY nor WAYLAND_DISPLAY leads to one); \
+         without one, `bilevel-lab run welcome --out out` does the same job"
+    )]
+    NoDisplay,
+    /// The system lacks something.
+    #[error(
+        "no window can be opened: {0}; on Debian or Ubuntu, `apt-get install libx11-6 libx11-xcb1 libxcursor1 libxi6 \
+         libxkbcommon-x11-0 libgl1` brings what it needs, and without a window `bilevel-lab run welcome --out out` does \
+         the same job"
+    )]
+    Missing(String),
+}
+
+/// Opens the window and returns when it is closed. `name` is shown as the experiment's file.
+pub fn open(name: &str, experiment: Experiment) -> Result<(), OpenError> {
+    if cfg!(target_os = "linux") && !has_display() {
+        return Err(OpenError::NoDisplay);
+    }
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title("Bilevel Lab")
+            .with_app_id("bilevel-lab")
+            .with_inner_size([1280.0, 720.0])
+            .with_min_inner_size([300.0, 240.0])
+            // without any, egui's own would be decoded before there is a window
+            .with_icon(egui::IconData::default()),
+        ..Default::default()
+    };
+    let name = name.to_owned();
+    // a missing library makes the window system panic; its report is for programmers, ours for users
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        eframe::run_native(
+            "Bilevel Lab",
+            options,
+            Box::new(move |creation| {
+                std::panic::set_hook(hook);
+                Ok(Box::new(App::new(&creation.egui_ctx, &name, experiment)?))
+            }),
+        )
+    }));
+    match outcome {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(worded(&format!("{error:?}"))),
+        Err(payload) => {
+            let text = payload.downcast_ref::<String>().map(String::as_str);
+            Err(worded(
+                text.or_else(|| payload.downcast_ref::<&str>().copied())
+                    .unwrap_or_default(),
+            ))
+        }
+    }
+}
+
+fn has_display() -> bool {
+    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
+        .into_iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// The window system's error without what only its programmers understand.
+fn worded(error: &str) -> OpenError {
+    if error.contains("XOpenDisplayFailed")
+        || error.contains("DISPLAY is set")
+        || error.contains("WaylandError")
+    {
+        return OpenError::NoDisplay;
+    }
+    let libraries = [
+        "libX11",
+        "libXcursor",
+        "libXi",
+        "libxkbcommon",
+        "libwayland",
+        "libGL",
+        "libEGL",
+    ];
+    let missing = libraries
+        .into_iter()
+        .find(|library| error.contains(library));
+    OpenError::Missing(match missing {
+        Some(library) => format!("the library {library} is missing"),
+        None if error.contains("NoGlutinConfigs") => "there is no OpenGL".to_owned(),
+        None => "the window system or OpenGL did not start".to_owned(),
+    })
+}

@@ -1,0 +1,8 @@
+//! Looks: the screen pen, textures, theme, icons and small widgets.
+
+pub(crate) mod icons;
+pub(crate) mod plot_view;
+pub(crate) mod screen_pen;
+pub(crate) mod textures;
+pub(crate) mod theme;
+pub(crate) mod widgets;

@@ -1,0 +1,159 @@
+//! A figure in the window: the scene drawn by the screen pen, and egui's plot over it for panning and zooming.
+
+use egui::{Response, Role, Sense, Shape, Ui, UiBuilder, WidgetInfo};
+use egui_plot::{Plot, PlotBounds};
+
+use super::screen_pen::{egui_rect, figure_rect, paint};
+use super::theme::{SMALL, theme_of};
+use bilevel_figure::{Figure, Layout, Memory, Scale, Scene};
+
+/// The least width of a range, as a share of how far from 0 it is.
+const THINNEST: f64 = 1e-9;
+/// The most that the wheel may turn within a frame: ten times in or out.
+const MOST_WHEEL: f32 = 575.0;
+
+/// What part of a picture is shown: all of it until the user pans or zooms.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Viewport {
+    /// The ranges in true units; `None` follows the data.
+    pub(crate) range: Option<[[f64; 2]; 2]>,
+}
+
+/// What came of showing a figure.
+pub(crate) struct Shown {
+    pub(crate) scene: Scene,
+    /// Of the rectangle between the axes.
+    pub(crate) response: Response,
+}
+
+/// Draws a figure into the rest of `ui`. `drags` tells whether a drag pans; `sides` is the least space beside the plot;
+/// `memory` is the picture's own from frame to frame.
+pub(crate) fn figure_ui(
+    ui: &mut Ui,
+    name: &str,
+    figure: &Figure<'_>,
+    viewport: &mut Viewport,
+    drags: bool,
+    sides: [f32; 2],
+    memory: &mut Memory,
+) -> Shown {
+    let (area, _) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
+    let layout = Layout {
+        area: figure_rect(area),
+        text: SMALL,
+        theme: theme_of(ui),
+        sides,
+    };
+    let scene = Scene::remembering(figure, layout, memory);
+    paint(&ui.painter().with_clip_rect(area), &scene.primitives);
+    let scales = [figure.x.scale, figure.y.scale];
+    let shown =
+        [0, 1].map(|axis| scene.transform.ranges[axis].map(|end| scales[axis].forward(end)));
+    let moved = interact(ui, name, egui_rect(scene.plot), shown, drags);
+    if moved.is_reset {
+        viewport.range = None;
+    } else if let Some(places) = moved.places
+        && (0..2).all(|axis| can_be_shown(places[axis], scales[axis]))
+    {
+        viewport.range =
+            Some([0, 1].map(|axis| places[axis].map(|place| scales[axis].inverse(place))));
+    }
+    // words for those who do not see the picture
+    let title = bilevel_figure::RichText::parse(&figure.title).plain();
+    let name = if title == name {
+        title
+    } else {
+        format!("{name}: {title}")
+    };
+    moved
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
+    Shown {
+        scene,
+        response: moved.response,
+    }
+}
+
+/// Whether numbers are fine enough for a range in the places of a scale: it must not end inside of a rounding error.
+fn can_be_shown([low, high]: [f64; 2], scale: Scale) -> bool {
+    let farthest = low.abs().max(high.abs());
+    let limit = match scale {
+        Scale::Linear => 1e100,
+        Scale::Log => 300.0,
+    };
+    // a number that is none is no more than the limit, either
+    farthest <= limit && high - low > THINNEST * farthest.max(1.0 / limit)
+}
+
+/// What the wheel makes of the places shown in `rect`: what is under the pointer stays there.
+fn zoomed(
+    shown: [[f64; 2]; 2],
+    wheel: f32,
+    rect: egui::Rect,
+    pointer: egui::Pos2,
+) -> [[f64; 2]; 2] {
+    let factor = f64::from((-0.004 * wheel.clamp(-MOST_WHEEL, MOST_WHEEL)).exp());
+    let shares = [
+        (pointer.x - rect.left()) / rect.width().max(1.0),
+        (rect.bottom() - pointer.y) / rect.height().max(1.0),
+    ];
+    let after = [0, 1].map(|axis| {
+        let [low, high] = shown[axis];
+        let fixed = low + f64::from(shares[axis]) * (high - low);
+        shown[axis].map(|end| fixed + factor * (end - fixed))
+    });
+    let is_range = after
+        .iter()
+        .all(|[low, high]| low < high && (high - low).is_finite());
+    if is_range { after } else { shown }
+}
+
+struct Moved {
+    response: Response,
+    /// The new range in the places of the scales.
+    places: Option<[[f64; 2]; 2]>,
+    is_reset: bool,
+}
+
+/// An invisible plot that turns drags into panning, the wheel into zooming at the pointer and a double click into a reset.
+fn interact(ui: &mut Ui, name: &str, rect: egui::Rect, shown: [[f64; 2]; 2], drags: bool) -> Moved {
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(name));
+    let wheel =
+        inner.input(|input| input.smooth_scroll_delta().y + 200.0 * (input.zoom_delta() - 1.0));
+    let shape = inner.painter().add(Shape::Noop);
+    let response = Plot::new(name)
+        .show_axes(false)
+        .show_grid(false)
+        .show_background(false)
+        .show_x(false)
+        .show_y(false)
+        .allow_drag(drags)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .allow_double_click_reset(false)
+        .set_margin_fraction(egui::Vec2::ZERO)
+        .width(rect.width())
+        .height(rect.height())
+        .show(&mut inner, |plot| {
+            let pointer = plot.response().hover_pos().filter(|_| wheel != 0.0);
+            // not by the plot itself, which zooms about where the pointer was in the frame before
+            let [x, y] = pointer.map_or(shown, |pointer| zoomed(shown, wheel, rect, pointer));
+            plot.set_plot_bounds(PlotBounds::from_min_max([x[0], y[0]], [x[1], y[1]]));
+        });
+    inner.painter().set(shape, Shape::Noop);
+    let after = response.transform.bounds();
+    let is_moved =
+        response.response.dragged() && drags || wheel != 0.0 && response.response.hovered();
+    Moved {
+        places: is_moved.then(|| {
+            [
+                [after.min()[0], after.max()[0]],
+                [after.min()[1], after.max()[1]],
+            ]
+        }),
+        is_reset: response.response.double_clicked(),
+        response: response.response,
+    }
+}

@@ -1,0 +1,251 @@
+//! Small widgets that several panels use.
+
+use egui::{Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::icons::{Icon, icon_primitives};
+use super::screen_pen::{paint, paint_text};
+use super::theme::{SMALL, TEXT, TITLE, colour, roles_of};
+use crate::app::command::Command;
+use bilevel::problem::{Reference, bibliography};
+use bilevel_figure::{Colour, RichText, Style};
+
+/// A line of rich text, cut off where there is no room.
+pub(crate) fn rich_label(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {
+    let text = RichText::parse(markup).shortened((ui.available_width() / size).max(1.0));
+    rich_line(ui, &text, size, ink)
+}
+
+/// A line of rich text in full, whatever room there is.
+pub(crate) fn rich_whole(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {
+    rich_line(ui, &RichText::parse(markup), size, ink)
+}
+
+fn rich_line(ui: &mut Ui, text: &RichText, size: f32, ink: Colour) -> Response {
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(text.width * size, 1.45 * size), Sense::hover());
+    let baseline = [rect.left(), rect.center().y + 0.36 * size];
+    paint_text(ui.painter(), baseline, text, size, ink);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.plain()));
+    response
+}
+
+/// Rich text in as many lines as it needs.
+pub(crate) fn rich_paragraph(ui: &mut Ui, markup: &str, size: f32, ink: Colour) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for line in RichText::wrap(markup, ui.available_width() / size) {
+            rich_line(ui, &line, size, ink);
+        }
+    });
+}
+
+/// A heading with its number in the causal order, and room for something on its right.
+pub(crate) fn section_heading(ui: &mut Ui, number: &str, name: &str, right: impl FnOnce(&mut Ui)) {
+    let roles = roles_of(ui);
+    ui.horizontal(|ui| {
+        if !number.is_empty() {
+            rich_label(ui, number, TEXT, roles.text_faint);
+        }
+        rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), right);
+    });
+}
+
+/// A title of a view.
+pub(crate) fn title(ui: &mut Ui, name: &str) {
+    let roles = roles_of(ui);
+    rich_label(ui, &format!("**{name}**"), TITLE, roles.text);
+}
+
+/// A remark.
+pub(crate) fn remark(ui: &mut Ui, markup: &str) {
+    let roles = roles_of(ui);
+    rich_paragraph(ui, markup, SMALL, roles.text_weak);
+}
+
+/// A button with an icon; `name` is what a screen reader says and a tooltip shows.
+pub(crate) fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
+    framed_icon(ui, icon, name, vec2(26.0, 26.0), false)
+}
+
+/// The button that matters most.
+pub(crate) fn main_icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
+    framed_icon(ui, icon, name, vec2(40.0, 28.0), true)
+}
+
+fn framed_icon(ui: &mut Ui, icon: Icon, name: &str, size: egui::Vec2, is_main: bool) -> Response {
+    let roles = roles_of(ui);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
+    let painter = ui.painter();
+    let mut ink = roles.text;
+    if is_main {
+        painter.rect_filled(rect, 4, colour(roles.ink));
+        ink = roles.on_ink;
+    } else if response.hovered() {
+        painter.rect_filled(rect, 4, colour(roles.separator));
+    }
+    if response.has_focus() {
+        painter.rect_stroke(
+            rect,
+            4,
+            Stroke::new(1.5, colour(roles.text_faint)),
+            egui::StrokeKind::Outside,
+        );
+    }
+    paint(
+        painter,
+        &icon_primitives(icon, [rect.center().x, rect.center().y], ink),
+    );
+    response.on_hover_text(name)
+}
+
+/// The most height of a menu before it is scrolled: room for every word that there is.
+const MENU: f32 = 320.0;
+
+/// A menu of things of which one is chosen, each with a word and a meaning; returns the one that was clicked.
+pub(crate) fn chooser<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    name: &str,
+    options: &[(T, &str, &str)],
+    chosen: T,
+) -> Option<T> {
+    let plain = |word: &str| RichText::parse(word).plain();
+    let current = options.iter().find(|(option, ..)| *option == chosen);
+    let mut clicked = None;
+    let combo = egui::ComboBox::from_id_salt(name)
+        .width(20.0)
+        .height(MENU)
+        .selected_text(current.map(|(_, word, _)| plain(word)).unwrap_or_default())
+        .show_ui(ui, |ui| {
+            for &(option, word, meaning) in options {
+                let label = ui.selectable_label(option == chosen, plain(word));
+                if label.on_hover_text(plain(meaning)).clicked() {
+                    clicked = Some(option);
+                }
+            }
+        });
+    combo
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
+    clicked
+}
+
+/// A row of words of which one is chosen; returns the one that was clicked.
+pub(crate) fn segmented<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    options: &[(T, &str)],
+    chosen: T,
+) -> Option<T> {
+    let roles = roles_of(ui);
+    let mut clicked = None;
+    egui::Frame::new()
+        .fill(colour(roles.separator))
+        .corner_radius(4)
+        .inner_margin(2)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.horizontal(|ui| {
+                let mut in_order: Vec<&(T, &str)> = options.iter().collect();
+                if ui.layout().prefer_right_to_left() {
+                    in_order.reverse();
+                }
+                for (option, name) in in_order {
+                    let text = RichText::parse(name);
+                    let size = vec2(text.width * TEXT + 18.0, 22.0);
+                    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+                    let is_chosen = *option == chosen;
+                    response.widget_info(|| {
+                        WidgetInfo::selected(Role::RadioButton, true, is_chosen, text.plain())
+                    });
+                    if is_chosen {
+                        let edge = Stroke::new(1.0, colour(roles.frame));
+                        ui.painter().rect(
+                            rect,
+                            4,
+                            colour(roles.card),
+                            edge,
+                            egui::StrokeKind::Inside,
+                        );
+                    }
+                    let ink = if is_chosen || response.hovered() {
+                        roles.text
+                    } else {
+                        roles.text_weak
+                    };
+                    let left = rect.center().x - 0.5 * text.width * TEXT;
+                    paint_text(
+                        ui.painter(),
+                        [left, rect.center().y + 0.36 * TEXT],
+                        &text,
+                        TEXT,
+                        ink,
+                    );
+                    if response.clicked() {
+                        clicked = Some(*option);
+                    }
+                }
+            });
+        });
+    clicked
+}
+
+/// A button that copies what is published on something, ready for a BibTeX file; nothing where nothing is.
+pub(crate) fn copy_bibtex(
+    ui: &mut Ui,
+    name: &str,
+    references: &[Reference],
+    commands: &mut Vec<Command>,
+) {
+    if references.is_empty() {
+        return;
+    }
+    let button = ui.small_button("Copy BibTeX");
+    let spoken = format!("Copy BibTeX of {name}");
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    let keys: Vec<&str> = references.iter().map(|reference| reference.key).collect();
+    if button.on_hover_text(keys.join(", ")).clicked() {
+        commands.push(Command::Copy(bibliography(references), "BibTeX"));
+    }
+}
+
+/// Frames the field that is typed in: its own frame would have the colour of chosen words, that of its ground.
+pub(crate) fn ring_field(ui: &Ui) {
+    let ctx = ui.ctx();
+    let focused = ctx.memory(egui::Memory::focused);
+    let field = focused.filter(|_| ctx.text_edit_focused());
+    if let Some(field) = field.and_then(|field| ctx.read_response(field)) {
+        let painter = ctx.layer_painter(field.layer_id);
+        let edge = Stroke::new(1.0, colour(roles_of(ui).text_weak));
+        painter
+            .with_clip_rect(field.interact_rect.expand(1.0))
+            .rect_stroke(field.rect, 4, edge, egui::StrokeKind::Inside);
+    }
+}
+
+/// A method's line and marker, as in the pictures.
+pub(crate) fn swatch(ui: &mut Ui, style: Style) {
+    let (rect, _) = ui.allocate_exact_size(vec2(30.0, 16.0), Sense::hover());
+    let middle = rect.center();
+    let plot = roles_of(ui).card;
+    let ends = [[rect.left(), middle.y], [rect.right(), middle.y]];
+    paint(ui.painter(), &bilevel_figure::swatch(style, ends, plot));
+}
+
+/// A small square of space between words and the edge of a panel.
+pub(crate) fn separator(ui: &mut Ui) {
+    let roles = roles_of(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 9.0), Sense::hover());
+    let y = rect.center().y.round() + 0.5;
+    ui.painter().line_segment(
+        [pos2(rect.left(), y), pos2(rect.right(), y)],
+        Stroke::new(1.0, colour(roles.separator)),
+    );
+}
+
+/// A typed value in at most eight characters: plain where that is short, else with an exponent.
+pub(crate) fn short(value: f64) -> String {
+    let exact = [format!("{value}"), format!("{value:e}")];
+    let found = exact.into_iter().find(|text| text.len() <= 7);
+    found.unwrap_or_else(|| format!("{value:.1e}"))
+}

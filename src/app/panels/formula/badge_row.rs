@@ -1,0 +1,109 @@
+//! What samples say of a typed problem, in a row of words: found in the background, with the whole sentence on hover.
+
+use std::sync::Arc;
+
+use egui::{Ui, vec2};
+
+use crate::app::background::refining::Refining;
+use crate::app::paint::theme::{SMALL, roles_of};
+use crate::app::paint::widgets::rich_label;
+use crate::app::session::Session;
+use bilevel::formula::Model;
+use bilevel::numerics::WorkToken;
+use bilevel::problem::Problem;
+use bilevel::study::{Answer, Badge, Badges, badges};
+
+/// They come all at once.
+static STEPS: [usize; 1] = [0];
+
+/// The thread that looks at the problem, and what it found last.
+pub(crate) struct BadgeRow {
+    desk: Refining<Arc<dyn Problem>, Option<Badges>>,
+    found: Option<Badges>,
+    /// Whose badges were asked for.
+    asked: Option<Arc<Model>>,
+}
+
+impl BadgeRow {
+    /// `wake` is called whenever something is found.
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        let look =
+            |problem: &Arc<dyn Problem>, _: usize, token: &WorkToken| badges(&**problem, token);
+        Ok(Self {
+            desk: Refining::new("badges desk", &STEPS, look, wake)?,
+            found: None,
+            asked: None,
+        })
+    }
+
+    /// Looks at the problem of a session, which a model is, unless that is under way.
+    pub(crate) fn follow(&mut self, session: &Session, model: &Arc<Model>) {
+        if let Some(found) = self.desk.take() {
+            self.found = found;
+        }
+        let is_asked = self
+            .asked
+            .as_ref()
+            .is_some_and(|asked| Arc::ptr_eq(asked, model));
+        if session.has_begun() && !is_asked && self.desk.hand_in(Arc::clone(session.problem())) {
+            self.asked = Some(Arc::clone(model));
+        }
+    }
+
+    /// Forgets what was found: another kind of problem is shown.
+    pub(crate) fn forget(&mut self) {
+        self.found = None;
+    }
+
+    /// Whether what is shown is of the problem that is there.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.asked.is_some() && self.desk.is_settled()
+    }
+
+    /// Draws the row.
+    pub(crate) fn ui(&self, ui: &mut Ui) {
+        let roles = roles_of(ui);
+        let is_new = self.is_settled();
+        let Some(found) = &self.found else {
+            rich_label(ui, "checking gradients …", SMALL, roles.text_faint);
+            return;
+        };
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(7.0, 2.0);
+            for (badge, word) in [
+                (&found.derivatives, "gradients"),
+                (&found.finite, "finite"),
+                (&found.convex, "convex"),
+                (&found.unique, "one answer"),
+            ] {
+                let mark = match badge.answer {
+                    Answer::Yes => "✓",
+                    Answer::No => "✗",
+                    Answer::Unknown => "?",
+                };
+                let ink = match badge.answer {
+                    // of a problem that has changed since
+                    _ if !is_new => roles.text_faint,
+                    Answer::No => roles.warning,
+                    _ => roles.text_weak,
+                };
+                let label = rich_label(ui, &format!("{mark} {word}"), SMALL, ink);
+                label.on_hover_text(sentence(badge, found.samples));
+            }
+        });
+    }
+}
+
+/// What was found, with how much was looked at.
+fn sentence(badge: &Badge, samples: usize) -> String {
+    let mut letters = badge.words.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!(
+        "{first}{}. Looked at: {samples} points of the box; that can refute and not prove.",
+        letters.as_str()
+    )
+}

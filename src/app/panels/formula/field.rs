@@ -1,0 +1,131 @@
+//! A field of the editor of formulas: the wrong characters are underlined where they stand, and what is wrong is said beneath.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{FontId, Galley, Label, Role, Stroke, StrokeKind, TextBuffer, TextEdit, Ui, WidgetInfo};
+
+use super::draft_fields::{Note, Spot};
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
+
+/// How thick the line under wrong characters is.
+const LINE: f32 = 2.0;
+
+/// What may stand in a formula.
+pub(crate) const LANGUAGE: &str = "Variables and constants by their names, entries of x[3] as x[1]; numbers, pi, e; + - * / ^ and parentheses; \
+                        exp, log, sqrt, sin to atanh, abs, min, max, softplus, sigmoid; sum(i, 1, 3, i*x[i]), dot(u, v), norm2(u)";
+
+/// What a field is.
+pub(crate) struct Field<'a> {
+    /// Its name, for a screen reader.
+    pub(crate) name: &'a str,
+    /// What stands in it as long as it is empty.
+    pub(crate) hint: &'a str,
+    /// What may stand in it, for whoever points at it; empty where nothing is to be said.
+    pub(crate) meaning: &'a str,
+    pub(crate) spot: Spot,
+    pub(crate) width: f32,
+    /// Whether it may have several lines.
+    pub(crate) is_long: bool,
+}
+
+/// Draws a field. One that has just been added is brought into view.
+pub(crate) fn field_ui(
+    ui: &mut Ui,
+    text: &mut String,
+    field: &Field<'_>,
+    notes: &[Note],
+    added: Option<Spot>,
+) {
+    let roles = roles_of(ui);
+    let note = notes.iter().find(|note| note.spot == field.spot);
+    let [ink, warning] = [roles.text, roles.warning].map(colour);
+    let mut layouter = |ui: &Ui, text: &dyn TextBuffer, width: f32| -> Arc<Galley> {
+        let text = text.as_str();
+        let marked = note.map_or(0..0, |note| marked(text, &note.span));
+        let format = TextFormat::simple(FontId::proportional(TEXT), ink);
+        let wrong = TextFormat {
+            underline: Stroke::new(LINE, warning),
+            ..format.clone()
+        };
+        let mut job = LayoutJob::default();
+        job.wrap.max_width = if field.is_long { width } else { f32::INFINITY };
+        job.break_on_newline = field.is_long;
+        job.append(&text[..marked.start], 0.0, format.clone());
+        if !marked.is_empty() {
+            job.append(&text[marked.clone()], 0.0, wrong);
+        }
+        job.append(&text[marked.end..], 0.0, format);
+        ui.fonts_mut(|fonts| fonts.layout_job(job))
+    };
+    let spoken = text.clone();
+    let edit = if field.is_long {
+        TextEdit::multiline(text).desired_rows(1)
+    } else {
+        TextEdit::singleline(text)
+    };
+    let edit = edit
+        .layouter(&mut layouter)
+        .hint_text(field.hint)
+        .margin(egui::Margin::symmetric(5, 3))
+        .desired_width(field.width);
+    let response = ui.add(edit);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::TextInput, true, field.name);
+        info.current_text_value = Some(spoken.clone());
+        info
+    });
+    if added == Some(field.spot) {
+        response.scroll_to_me(None);
+    }
+    // while it is typed in, nothing lies over it
+    let response = if !field.meaning.is_empty() && !response.has_focus() {
+        response.on_hover_text(field.meaning)
+    } else {
+        response
+    };
+    if note.is_some() {
+        let edge = Stroke::new(1.0, warning);
+        ui.painter()
+            .rect_stroke(response.rect, 4, edge, StrokeKind::Inside);
+    }
+}
+
+/// Says what is wrong with some fields, in a line or more of its own.
+pub(crate) fn notes_ui(ui: &mut Ui, notes: &[Note], spots: &[Spot]) {
+    let ink = colour(roles_of(ui).warning);
+    for note in notes.iter().filter(|note| spots.contains(&note.spot)) {
+        let words = egui::RichText::new(format!("⚠ {}", note.words));
+        ui.add(Label::new(words.size(SMALL).color(ink)).wrap());
+    }
+}
+
+/// The bytes to underline: what is said, or what stands before a place where something is missing.
+fn marked(text: &str, span: &Range<usize>) -> Range<usize> {
+    let byte = |character: usize| {
+        let found = text.char_indices().nth(character);
+        found.map_or(text.len(), |(byte, _)| byte)
+    };
+    let end = byte(span.end.max(span.start + 1));
+    let begin = byte(span.start);
+    if begin < end {
+        return begin..end;
+    }
+    let last = text.char_indices().rfind(|(_, one)| !one.is_whitespace());
+    last.map_or(0..0, |(byte, one)| byte..byte + one.len_utf8())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::marked;
+
+    #[test]
+    fn characters_are_counted_and_a_gap_at_the_end_is_marked_before_it() {
+        assert_eq!(marked("αβ + y", &(0..2)), 0..4);
+        assert_eq!(marked("x + ", &(4..4)), 2..3);
+        assert_eq!(marked("x + y", &(2..2)), 2..3);
+        assert_eq!(marked("x", &(5..9)), 0..1);
+        assert_eq!(marked("", &(0..3)), 0..0);
+    }
+}

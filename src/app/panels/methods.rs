@@ -1,0 +1,420 @@
+//! 2 Methods: a card each, with its looks, its parameters and how its run stands.
+
+use egui::{Frame, Role, Slider, Ui, WidgetInfo};
+
+use super::noise_row::noise_ui;
+use crate::app::command::Command;
+use crate::app::paint::icons::Icon;
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
+use crate::app::paint::widgets::{
+    copy_bibtex, icon_button, remark, rich_label, rich_paragraph, section_heading, short, swatch,
+};
+use crate::app::session::{Session, Slot};
+use bilevel::method::METHODS;
+use bilevel::problem::{Kind, Parameter, Value};
+use bilevel::study::{Standing, Verdict, standings};
+use bilevel_figure::{RichText, brief, significant, slot_style};
+use bilevel_files::MethodSpec;
+
+/// So many parameters are always shown; the others are one click away.
+const MAIN_PARAMETERS: usize = 2;
+
+/// Draws the heading and the cards and queues what the user asks for.
+pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    section_heading(ui, "2", "Methods", |ui| {
+        let menu = ui.menu_button("+ Add", |ui| {
+            for entry in METHODS {
+                let is_hopeless = entry.is_hopeless(&**session.problem());
+                let mut words = RichText::parse(entry.summary).plain();
+                if let Some(warning) = entry.warning(&**session.problem()) {
+                    let warning = RichText::parse(&warning).plain();
+                    words = format!("{words}\n⚠ {} {warning}", entry.name);
+                }
+                let button = ui
+                    .add_enabled(!is_hopeless, egui::Button::new(entry.name))
+                    .on_hover_text(&words)
+                    .on_disabled_hover_text(&words);
+                if button.clicked() {
+                    commands.push(Command::AddMethod(entry.id));
+                    ui.close();
+                }
+            }
+        });
+        menu.response
+            .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add a method"));
+        let tune = ui
+            .button("Tune…")
+            .on_hover_text("Try as many step sizes for every method, and take over the best");
+        tune.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Tune all methods"));
+        if tune.clicked() {
+            commands.push(Command::AskTuning);
+        }
+    });
+    noise_ui(ui, session, commands);
+    let standings = current_standings(session);
+    egui::ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            let methods = &session.experiment().methods;
+            if methods.is_empty() {
+                remark(ui, "No method is chosen. Add one, and it runs at once.");
+                for id in ["bome", "itd", "aid-cg"] {
+                    if ui.button(format!("Add {id}")).clicked() {
+                        commands.push(Command::AddMethod(id));
+                    }
+                }
+            }
+            for (number, (method, slot)) in methods.iter().zip(session.slots()).enumerate() {
+                let card = Card {
+                    number,
+                    method,
+                    slot,
+                    standing: standings.get(number).copied(),
+                };
+                ui.push_id(number, |ui| card.ui(ui, session, commands));
+            }
+        });
+}
+
+/// How the first run of each method stands at the playhead.
+fn current_standings(session: &Session) -> Vec<Standing> {
+    let now = session.playhead.iteration();
+    let runs: Vec<Option<(f64, Option<f64>)>> = session
+        .slots()
+        .iter()
+        .map(|slot| slot.runs.first().and_then(|run| run.values_at(now)))
+        .collect();
+    let minima = &session.problem().facts().minima;
+    let optimum = minima
+        .iter()
+        .find(|minimum| minimum.is_global)
+        .map(|minimum| minimum.value);
+    standings(&runs, optimum)
+}
+
+struct Card<'a> {
+    number: usize,
+    method: &'a MethodSpec,
+    slot: &'a Slot,
+    standing: Option<Standing>,
+}
+
+impl Card<'_> {
+    fn ui(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        let roles = roles_of(ui);
+        let frame = Frame::new()
+            .fill(colour(roles.card))
+            .stroke(egui::Stroke::new(1.0, colour(roles.separator)))
+            .corner_radius(4)
+            .inner_margin(egui::Margin::symmetric(8, 3));
+        frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.spacing_mut().interact_size.y = 19.0;
+            ui.spacing_mut().button_padding.y = 1.0;
+            let id = ui.scope_id().with("more");
+            let was_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+            let is_open = self.header(ui, was_open, commands);
+            ui.data_mut(|data| data.insert_temp(id, is_open));
+            let parameters = self.method.entry.parameters;
+            let shown = if is_open {
+                parameters.len()
+            } else {
+                MAIN_PARAMETERS.min(parameters.len())
+            };
+            for parameter in &parameters[..shown] {
+                self.parameter(ui, parameter, commands);
+            }
+            ui.horizontal(|ui| self.status(ui, session));
+            self.end(ui, session);
+            self.trouble(ui, session);
+            if is_open {
+                self.about(ui, session, commands);
+            }
+        });
+    }
+
+    /// Looks, label, the switch to more, eye and menu; returns whether more is asked for.
+    fn header(&self, ui: &mut Ui, is_open: bool, commands: &mut Vec<Command>) -> bool {
+        let (roles, theme) = (roles_of(ui), theme_of(ui));
+        let mut is_wanted = is_open;
+        let size = egui::vec2(ui.available_width(), 24.0);
+        ui.allocate_ui_with_layout(
+            size,
+            egui::Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                ui.set_min_height(size.y);
+                swatch(ui, slot_style(self.number, theme));
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = 2.0;
+                    let label = &self.method.label;
+                    let menu = icon_button(ui, Icon::Dots, &format!("Menu of {label}"));
+                    egui::Popup::menu(&menu).show(|ui| {
+                        if ui.button("Default parameters").clicked() {
+                            commands.push(Command::ResetParameters(self.number));
+                        }
+                        if ui.button("Remove").clicked() {
+                            commands.push(Command::RemoveMethod(self.number));
+                        }
+                    });
+                    let (icon, verb) = if self.slot.is_visible {
+                        (Icon::Eye, "Hide")
+                    } else {
+                        (Icon::EyeClosed, "Show")
+                    };
+                    if icon_button(ui, icon, &format!("{verb} {label}")).clicked() {
+                        commands.push(Command::SetVisible(self.number, !self.slot.is_visible));
+                    }
+                    let (icon, verb) = if is_open {
+                        (Icon::Up, "Less")
+                    } else {
+                        (Icon::Down, "More")
+                    };
+                    let more = icon_button(ui, icon, &format!("{verb} about {label}"));
+                    if more.clicked() {
+                        is_wanted = !is_open;
+                    }
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        rich_label(ui, &format!("**{label}**"), TEXT, roles.text);
+                    });
+                });
+            },
+        );
+        is_wanted
+    }
+
+    /// A parameter's name, slider and typed value, or its choices.
+    fn parameter(&self, ui: &mut Ui, parameter: &'static Parameter, commands: &mut Vec<Command>) {
+        let roles = roles_of(ui);
+        let mut set =
+            |value: Value| commands.push(Command::SetParameter(self.number, parameter.name, value));
+        let spoken = format!("{} of {}", parameter.label, self.method.label);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let left = ui.cursor().left();
+            let name = format!("{} ${}$", parameter.label, parameter.symbol);
+            rich_label(ui, &name, SMALL, roles.text_weak).on_hover_text(parameter.meaning);
+            ui.add_space((left + 102.0 - ui.cursor().left()).max(0.0));
+            let (is_whole, [low, high], slider) = match parameter.kind {
+                Kind::Number {
+                    min, max, slider, ..
+                } => (false, [min, max], slider),
+                Kind::Integer {
+                    min, max, slider, ..
+                } => (true, [f64::from(min), f64::from(max)], slider),
+                Kind::Choice(choices) => {
+                    let chosen = self.method.settings.value(parameter.name).to_string();
+                    let chosen = chosen.trim_matches('"');
+                    let combo = egui::ComboBox::from_id_salt(parameter.name)
+                        .selected_text(chosen)
+                        .show_ui(ui, |ui| {
+                            for choice in choices {
+                                let label = ui.selectable_label(choice.name == chosen, choice.name);
+                                if label.on_hover_text(choice.meaning).clicked() {
+                                    set(Value::Choice(choice.name.to_owned()));
+                                }
+                            }
+                        });
+                    combo
+                        .response
+                        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &spoken));
+                    return;
+                }
+                // no method reads data
+                Kind::Data(_) => return,
+            };
+            let mut value = self.method.settings.number(parameter.name);
+            let before = value;
+            let width = (ui.available_width() - 68.0).max(30.0);
+            ui.spacing_mut().slider_width = width;
+            let is_linear = slider[0] == 0.0;
+            let mut bar = Slider::new(&mut value, slider[0]..=slider[1])
+                .logarithmic(!is_linear)
+                .show_value(false)
+                .clamping(egui::SliderClamping::Never);
+            if is_whole {
+                bar = bar.integer();
+            }
+            let bar = ui.add(bar);
+            bar.widget_info(|| WidgetInfo::slider(true, before, &spoken));
+            // a slider offers round numbers; exact ones are typed
+            if bar.changed() && !is_whole {
+                value = round_to_two_digits(value);
+            }
+            // in proportion, but a drag must lead away from 0, too
+            let least_speed = 1e-3 * if is_linear { slider[1] } else { slider[0] };
+            let mut field = egui::DragValue::new(&mut value)
+                .range(low..=high)
+                .speed((0.01 * before.abs()).max(least_speed))
+                .custom_formatter(|value, _| short(value));
+            if is_whole {
+                field = field.fixed_decimals(0).speed(0.1);
+            }
+            let field = ui.add_sized([62.0, 19.0], field);
+            field.widget_info(|| {
+                WidgetInfo::labeled(Role::SpinButton, true, format!("{spoken}, typed"))
+            });
+            if value != before && value.is_finite() {
+                set(Value::Number(value.clamp(low, high)));
+            }
+        });
+    }
+
+    /// What the method is and where it comes from.
+    fn about(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        let entry = self.method.entry;
+        let roles = roles_of(ui);
+        ui.add_space(4.0);
+        remark(ui, entry.summary);
+        for line in entry.rule {
+            rich_paragraph(ui, line, TEXT, roles.text);
+        }
+        let costs: Vec<String> = entry
+            .cost
+            .iter()
+            .map(|cost| format!("${}$ {}", cost.count, worded(cost.call)))
+            .collect();
+        remark(
+            ui,
+            &format!("**Cost** per outer step: {}", costs.join(", ")),
+        );
+        remark(ui, &format!("**Assumes** {}", entry.assumes));
+        remark(ui, &format!("**Source** {}", entry.source));
+        copy_bibtex(ui, entry.name, entry.references, commands);
+        if let Some(run) = self.slot.runs.first() {
+            let calls: Vec<String> = bilevel::problem::Call::ALL
+                .into_iter()
+                .map(|call| (call, run.counts.total(call)))
+                .filter(|(_, count)| *count > 0)
+                .map(|(call, count)| format!("{} {}", brief(count as f64, 12), call.name()))
+                .collect();
+            remark(
+                ui,
+                &format!(
+                    "**Calls so far** {} in {} s",
+                    calls.join(", "),
+                    significant(run.time, 2)
+                ),
+            );
+        }
+        if let Some(warning) = entry.warning(&**session.problem()) {
+            rich_paragraph(
+                ui,
+                &format!("⚠ {} {warning}", entry.name),
+                SMALL,
+                roles.warning,
+            );
+        }
+    }
+
+    /// What speaks against the pairing, the step size or the run: what is known beforehand first.
+    fn trouble(&self, ui: &mut Ui, session: &Session) {
+        let roles = roles_of(ui);
+        let now = session.playhead.iteration();
+        let entry = self.method.entry;
+        let facts = session.problem().facts();
+        let ended = self
+            .slot
+            .runs
+            .first()
+            .filter(|run| run.status.is_trouble() && run.iteration <= now);
+        let sentence = match (&self.slot.refusal, ended) {
+            (Some(refusal), _) => refusal.clone(),
+            (None, Some(run)) => run.status.message().to_owned(),
+            (None, None) if entry.is_hopeless(&**session.problem()) => {
+                entry.warning(&**session.problem()).unwrap_or_default()
+            }
+            (None, None) => match entry.too_long(&self.method.settings, facts) {
+                Some(warning) => warning,
+                None => return,
+            },
+        };
+        rich_paragraph(ui, &format!("⚠ {sentence}"), SMALL, roles.warning);
+    }
+
+    /// What the run has come to, once the playhead is at its end.
+    fn end(&self, ui: &mut Ui, session: &Session) {
+        let now = session.playhead.iteration();
+        let ended = self.slot.runs.first().filter(|run| run.iteration <= now);
+        let Some(end) = ended.and_then(|run| run.verdict) else {
+            return;
+        };
+        if end.verdict == Verdict::Diverged {
+            return; // the run's own sentence says more
+        }
+        let roles = roles_of(ui);
+        let ink = match end.verdict {
+            Verdict::Spurious => roles.warning,
+            _ => roles.text_weak,
+        };
+        let meaning = end.meaning(|number| significant(number, 2));
+        rich_paragraph(ui, &format!("**{}**: {meaning}", end.name()), SMALL, ink);
+    }
+
+    /// How the run stands at the playhead, in a line.
+    fn status(&self, ui: &mut Ui, session: &Session) {
+        let roles = roles_of(ui);
+        let now = session.playhead.iteration();
+        let Some(run) = self.slot.runs.first() else {
+            if self.slot.refusal.is_none() && session.awaits_start() {
+                rich_label(ui, "its start is being trained", SMALL, roles.text_weak);
+            }
+            return;
+        };
+        if run.status.is_trouble() && run.iteration <= now {
+            rich_label(
+                ui,
+                &format!("**{}**", run.status.word()),
+                SMALL,
+                roles.warning,
+            );
+            return;
+        }
+        let Some((f, gap)) = run.values_at(now) else {
+            rich_label(ui, "waiting", SMALL, roles.text_weak);
+            return;
+        };
+        let gap_text = gap.map_or_else(|| "…".to_owned(), |gap| significant(gap, 2));
+        let numbers = format!("$f = {}$,  gap ${}$", significant(f, 3), gap_text);
+        match self.standing {
+            Some(Standing {
+                is_feasible: Some(false),
+                ..
+            }) => {
+                rich_label(ui, &format!("⚠ infeasible:  {numbers}"), SMALL, roles.warning)
+                    .on_hover_text("The follower is not at its optimum: the value gap is above 0.01, so f proves nothing");
+            }
+            Some(Standing {
+                place: Some(place), ..
+            }) => {
+                rich_label(ui, &format!("**{}**  {numbers}", ordinal(place)), SMALL, roles.text_weak)
+                    .on_hover_text("The place among methods whose value gap is at most 0.01, by the distance of f from the optimum");
+            }
+            _ => {
+                rich_label(ui, &numbers, SMALL, roles.text_weak);
+            }
+        }
+    }
+}
+
+fn ordinal(place: usize) -> String {
+    match place {
+        1 => "1st".to_owned(),
+        2 => "2nd".to_owned(),
+        3 => "3rd".to_owned(),
+        _ => format!("{place}th"),
+    }
+}
+
+/// The maths of a cost line's call.
+fn worded(call: &str) -> String {
+    if call.starts_with('∇') {
+        format!("${call}$")
+    } else {
+        call.to_owned()
+    }
+}
+
+fn round_to_two_digits(value: f64) -> f64 {
+    format!("{value:.1e}").parse().unwrap_or(value)
+}

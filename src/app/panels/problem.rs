@@ -1,0 +1,141 @@
+//! 1 Problem: which one, its formulas, its parameters and what it is about.
+
+use egui::{DragValue, Role, Ui, WidgetInfo};
+
+use super::problem_picker::problem_picker;
+use crate::app::command::Command;
+use crate::app::paint::theme::{TEXT, roles_of};
+use crate::app::paint::widgets::{chooser, rich_label, section_heading};
+use crate::app::panels::formula::editor::{FormulaEditor, edit_ui, examples_ui};
+use crate::app::session::Session;
+use bilevel::problem::{FORMULA, Kind, Parameter, Value};
+use bilevel_figure::RichText;
+
+/// The smallest size of a formula.
+const SMALLEST: f32 = 9.5;
+
+/// Draws the panel and queues what the user asks for.
+pub(crate) fn problem_ui(
+    ui: &mut Ui,
+    session: &Session,
+    editor: &mut FormulaEditor,
+    commands: &mut Vec<Command>,
+) {
+    let roles = roles_of(ui);
+    let spec = &session.experiment().problem;
+    let facts = session.problem().facts();
+    let is_own = spec.entry.id == FORMULA.id;
+    section_heading(ui, "1", "Problem", |ui| {
+        if is_own {
+            examples_ui(ui, commands);
+        } else {
+            edit_ui(ui, spec.entry, commands);
+        }
+    });
+    if let Some(picked) = problem_picker(ui, spec.entry) {
+        commands.push(Command::SetProblem(picked.id));
+    }
+    if is_own {
+        editor.ui(ui, session, commands);
+        return;
+    }
+    let levels = facts.formulas.len();
+    for (place, formula) in facts.formulas.iter().enumerate() {
+        let role = match (place, levels) {
+            (0, _) => "leader".to_owned(),
+            (1, 2) => "follower".to_owned(),
+            _ => format!("level {}", place + 1),
+        };
+        ui.horizontal(|ui| {
+            let left = ui.cursor().left();
+            rich_label(ui, &role, 12.0, roles.text_faint);
+            ui.add_space((left + 52.0 - ui.cursor().left()).max(0.0));
+            // maths is not broken: a long formula is set smaller, down to what can be read
+            let text = RichText::parse(formula);
+            let size = (ui.available_width() / text.width).clamp(SMALLEST, TEXT + 0.5);
+            rich_label(ui, formula, size, roles.text).on_hover_text(text.plain());
+        });
+    }
+    let mut rest = spec.entry.parameters;
+    while !rest.is_empty() {
+        // as many as have room beside each other
+        let mut left = ui.available_width() + GAP;
+        let fits = |parameter: &&Parameter| {
+            left -= width(parameter) + GAP;
+            left >= 0.0
+        };
+        let (row, after) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        rest = after;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            for (place, parameter) in row.iter().enumerate() {
+                if place > 0 {
+                    ui.add_space(GAP - 12.0);
+                }
+                rich_label(ui, parameter.label, 12.0, roles.text_faint)
+                    .on_hover_text(parameter.meaning);
+                let value = spec.settings.value(parameter.name);
+                if let Some(value) = parameter_ui(ui, parameter, value) {
+                    commands.push(Command::SetProblemParameter(parameter.name, value));
+                }
+            }
+        });
+    }
+}
+
+/// What is free between two parameters.
+const GAP: f32 = 14.0;
+
+/// About how wide a parameter is with its name.
+fn width(parameter: &Parameter) -> f32 {
+    let widget = match parameter.kind {
+        Kind::Choice(_) => 110.0,
+        _ => 60.0,
+    };
+    RichText::parse(parameter.label).width * 12.0 + 6.0 + widget
+}
+
+/// The chooser or the field of a parameter; returns the value if it was changed.
+fn parameter_ui(ui: &mut Ui, parameter: &Parameter, value: Value) -> Option<Value> {
+    match (parameter.kind, value) {
+        (Kind::Choice(choices), Value::Choice(chosen)) => {
+            let options: Vec<_> = choices
+                .iter()
+                .map(|choice| (choice.name, choice.name, choice.meaning))
+                .collect();
+            let chosen = options.iter().find(|option| option.0 == chosen)?.0;
+            let clicked = chooser(ui, parameter.label, &options, chosen)?;
+            Some(Value::Choice(clicked.to_owned()))
+        }
+        (Kind::Integer { min, max, .. }, Value::Number(mut number)) => {
+            let range = f64::from(min)..=f64::from(max);
+            let field = DragValue::new(&mut number)
+                .range(range)
+                .speed(0.1)
+                .fixed_decimals(0);
+            field_ui(ui, parameter, field).then_some(Value::Number(number.round()))
+        }
+        (Kind::Number { min, max, .. }, Value::Number(mut number)) => {
+            let speed = 0.01 * number.abs().max(1e-3);
+            let field = DragValue::new(&mut number).range(min..=max).speed(speed);
+            field_ui(ui, parameter, field).then_some(Value::Number(number))
+        }
+        // a set is named in a file
+        (Kind::Data(_), value) => {
+            let word = match &value {
+                Value::Data(set) => set.name().to_owned(),
+                Value::Choice(word) => word.clone(),
+                _ => String::new(),
+            };
+            rich_label(ui, &word, 12.0, roles_of(ui).text).on_hover_text(parameter.meaning);
+            None
+        }
+        _ => None,
+    }
+}
+
+fn field_ui(ui: &mut Ui, parameter: &Parameter, field: DragValue<'_>) -> bool {
+    let field = ui.add_sized([56.0, 20.0], field);
+    field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, parameter.label));
+    field.changed()
+}

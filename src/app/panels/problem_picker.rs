@@ -1,0 +1,224 @@
+//! The chooser of a benchmark: all of them under the headings of their classes, narrowed by what is typed.
+
+use egui::{
+    Key, Modifiers, PopupCloseBehavior, Rect, Response, Role, Sense, TextStyle, Ui, WidgetInfo,
+    pos2, vec2,
+};
+
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
+use crate::app::paint::widgets::{remark, rich_label, separator};
+use bilevel::problem::{self, Class, Entry};
+use bilevel_figure::RichText;
+
+const WIDTH: f32 = 330.0;
+const ROW: f32 = 24.0;
+/// The most of the list that is seen at once, and the least where the window is small.
+const TALLEST: f32 = 420.0;
+const LOWEST: f32 = 72.0;
+/// What the field and the frame around the list take.
+const AROUND: f32 = 64.0;
+
+/// What was typed, and which of the rows that are left is chosen.
+#[derive(Clone, Debug)]
+struct Search {
+    words: String,
+    chosen: usize,
+    /// Whether the chosen row is still to be brought into view.
+    is_new: bool,
+}
+
+/// Draws the chooser; returns the benchmark that was picked.
+pub(crate) fn problem_picker(ui: &mut Ui, current: &Entry) -> Option<&'static Entry> {
+    let id = ui.scope_id().with("search for a benchmark");
+    let screen = ui.ctx().content_rect();
+    let below = screen.bottom() - ui.cursor().top() - ui.spacing().interact_size.y;
+    let room = (below - AROUND).clamp(LOWEST, TALLEST);
+    let combo = egui::ComboBox::from_id_salt("problem")
+        .width(ui.available_width())
+        .height(f32::INFINITY)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .selected_text(current.name)
+        .show_ui(ui, |ui| {
+            ui.set_width(WIDTH.min(screen.width() - 40.0));
+            let mut search = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| Search {
+                words: String::new(),
+                chosen: place_of(current),
+                is_new: true,
+            });
+            let picked = inside(ui, &mut search, current, room);
+            ui.data_mut(|data| data.insert_temp(id, search));
+            if picked.is_some() {
+                ui.close();
+            }
+            picked
+        });
+    combo
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Benchmark"));
+    let picked = combo.inner.flatten();
+    if combo.inner.is_none() || picked.is_some() {
+        // the next search begins anew
+        ui.data_mut(|data| data.remove::<Search>(id));
+    }
+    picked.filter(|entry| entry.id != current.id)
+}
+
+fn place_of(current: &Entry) -> usize {
+    let place = problem::all().position(|entry| entry.id == current.id);
+    place.unwrap_or(0)
+}
+
+fn inside(ui: &mut Ui, search: &mut Search, current: &Entry, room: f32) -> Option<&'static Entry> {
+    let (steps, is_entered) = keys(ui, room);
+    let field = egui::TextEdit::singleline(&mut search.words)
+        .frame(egui::Frame::NONE.inner_margin(vec2(8.0, 4.0)))
+        .hint_text("Type a few letters of a benchmark")
+        .desired_width(f32::INFINITY);
+    let field = ui.add(field);
+    field.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::TextInput, true, "Find a benchmark");
+        info.current_text_value = Some(search.words.clone());
+        info
+    });
+    // whatever is clicked, the keyboard stays here
+    field.request_focus();
+    separator(ui);
+    let found: Vec<&Entry> = problem::all()
+        .filter(|entry| has_all(entry, &search.words))
+        .collect();
+    if field.changed() {
+        let is_all = search.words.trim().is_empty();
+        search.chosen = if is_all { place_of(current) } else { 0 };
+    }
+    let last = found.len().saturating_sub(1);
+    search.chosen = search.chosen.saturating_add_signed(steps).min(last);
+    let follows = steps != 0 || field.changed() || search.is_new;
+    search.is_new = false;
+    let mut picked = found.get(search.chosen).copied().filter(|_| is_entered);
+    if found.is_empty() {
+        ui.horizontal(|ui| {
+            ui.add_space(8.0);
+            remark(ui, "No benchmark has all of these words.");
+        });
+        ui.add_space(4.0);
+    }
+    egui::ScrollArea::vertical()
+        .max_height(room)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for (number, entry) in found.iter().enumerate() {
+                let before = number.checked_sub(1).map(|before| found[before].class);
+                let heading = (before != Some(entry.class)).then(|| heading_ui(ui, entry.class));
+                let row = row_ui(ui, entry, [number == search.chosen, entry.id == current.id]);
+                if row.clicked() {
+                    picked = Some(entry);
+                }
+                let is_pointed = ui.input(|input| input.pointer.is_moving());
+                if row.hovered() && is_pointed {
+                    search.chosen = number;
+                }
+                if follows && number == search.chosen {
+                    // a class is shown with its first row, and the next row too: the edge of the list fades
+                    let whole = heading.map_or(row.rect, |heading: Rect| heading.union(row.rect));
+                    ui.scroll_to_rect(whole.expand2(vec2(0.0, ROW)), None);
+                }
+            }
+        });
+    picked
+}
+
+/// How far the chosen row moves, and whether it is picked. Taken before the field sees the keys.
+fn keys(ui: &Ui, room: f32) -> (isize, bool) {
+    let count = |key| {
+        let presses = ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+        isize::try_from(presses).unwrap_or(0)
+    };
+    let page = ((room / ROW) as isize - 1).max(1);
+    let steps = count(Key::ArrowDown) - count(Key::ArrowUp)
+        + page * (count(Key::PageDown) - count(Key::PageUp));
+    (steps, count(Key::Enter) > 0)
+}
+
+/// Whether each of the words occurs in what a benchmark is called or said to be, in whatever case.
+fn has_all(entry: &Entry, words: &str) -> bool {
+    let class = entry.class;
+    let summary = RichText::parse(entry.summary).plain();
+    let text = [
+        entry.name,
+        entry.id,
+        class.word(),
+        class.heading(),
+        summary.as_str(),
+    ]
+    .join("\n")
+    .to_lowercase();
+    let words = words.to_lowercase();
+    words.split_whitespace().all(|word| text.contains(word))
+}
+
+fn heading_ui(ui: &mut Ui, class: Class) -> Rect {
+    let roles = roles_of(ui);
+    let top = ui.cursor().min;
+    ui.add_space(6.0);
+    let line = ui.horizontal(|ui| {
+        ui.add_space(8.0);
+        rich_label(ui, class.heading(), SMALL, roles.text_faint);
+    });
+    Rect::from_min_max(top, line.response.rect.max)
+}
+
+fn row_ui(ui: &mut Ui, entry: &Entry, [is_chosen, is_current]: [bool; 2]) -> Response {
+    let roles = roles_of(ui);
+    let size = vec2(ui.available_width(), ROW);
+    // the keyboard stays in the field: a row takes clicks only
+    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_current, entry.name));
+    let (strong, weak) = if is_chosen {
+        ui.painter().rect_filled(rect, 4, colour(roles.ink));
+        (roles.on_ink, roles.on_ink)
+    } else {
+        (roles.text, roles.text_weak)
+    };
+    let line = |text: &str, size: f32, ink| {
+        let font = egui::FontId::new(size, TextStyle::Body.resolve(ui.style()).family);
+        ui.painter()
+            .layout_no_wrap(text.to_owned(), font, colour(ink))
+    };
+    let name = line(entry.name, TEXT, strong);
+    let left = rect.left() + 20.0;
+    let middle = |height: f32| rect.center().y - 0.5 * height;
+    if is_current {
+        let at = pos2(rect.left() + 11.0, rect.center().y);
+        ui.painter().circle_filled(at, 2.5, colour(strong));
+    }
+    let right = left + name.size().x;
+    ui.painter()
+        .galley(pos2(left, middle(name.size().y)), name, colour(strong));
+    let id = line(entry.id, SMALL, weak);
+    let begin = rect.right() - 8.0 - id.size().x;
+    // a narrow window has room for names only
+    if begin > right + 12.0 {
+        ui.painter()
+            .galley(pos2(begin, middle(id.size().y)), id, colour(weak));
+    }
+    response.on_hover_text(RichText::parse(entry.summary).plain())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_id_class_and_summary_are_searched_and_every_word_must_occur() {
+        let found = |words: &str| {
+            let all = problem::all().filter(|entry| has_all(entry, words));
+            all.map(|entry| entry.id).collect::<Vec<_>>()
+        };
+        assert_eq!(found("").len(), problem::all().count());
+        assert_eq!(found("duopoly"), ["henderson-quandt"]);
+        assert_eq!(found("QUANDT"), ["henderson-quandt"]);
+        assert_eq!(found("sellers good"), ["henderson-quandt"]);
+        assert!(found("jumps").contains(&"mirrlees"));
+        assert_eq!(found("mirrlees fish"), [""; 0]);
+    }
+}

@@ -1,0 +1,138 @@
+//! 3 Start: where every method begins.
+
+use egui::{DragValue, Role, Ui, WidgetInfo};
+
+use crate::app::command::Command;
+use crate::app::paint::theme::{SMALL, TEXT, roles_of};
+use crate::app::paint::widgets::{chooser, rich_label, section_heading};
+use crate::app::session::Session;
+use bilevel::numerics::Point;
+use bilevel::problem::{Coordinate, Facts};
+use bilevel_figure::{RichText, fixed};
+use bilevel_files::StartSpec;
+
+/// The most fields that are shown; more where there are more levels, each of which starts somewhere.
+const FIELDS: usize = 4;
+const FIELDS_OF_MANY_LEVELS: usize = 9;
+/// So many of those fit in a row.
+const PER_ROW: usize = 3;
+/// How wide a field is, and the gap beside it.
+const FIELD: f32 = 46.0;
+const GAP: f32 = 5.0;
+
+/// Draws the panel and queues what the user asks for. `axes` are the coordinates of the landscape, which come first.
+pub(crate) fn start_ui(
+    ui: &mut Ui,
+    session: &Session,
+    axes: [Coordinate; 2],
+    commands: &mut Vec<Command>,
+) {
+    let roles = roles_of(ui);
+    let problem = session.problem();
+    let facts = problem.facts();
+    section_heading(ui, "3", "Start", |ui| {
+        if ui
+            .button("Reset")
+            .on_hover_text("The problem's own start")
+            .clicked()
+        {
+            commands.push(Command::ResetStart);
+        }
+        let is_large = session.problem().offers_exhibits();
+        if !is_large
+            && ui
+                .button("Random")
+                .on_hover_text("A start somewhere in the picture")
+                .clicked()
+        {
+            commands.push(Command::RandomStart);
+        }
+    });
+    let start = &session.starts()[0];
+    if problem.offers_exhibits() {
+        known_start(ui, session, commands);
+        return;
+    }
+    let mut coordinates = axes.to_vec();
+    coordinates.extend(
+        facts
+            .coordinates()
+            .into_iter()
+            .filter(|other| !axes.contains(other)),
+    );
+    let many = facts.shape().levels() > 2;
+    let most = if many { FIELDS_OF_MANY_LEVELS } else { FIELDS };
+    if coordinates.len() > most {
+        coordinates.truncate(2);
+    } else if many {
+        coordinates = facts.coordinates();
+    }
+    // a name stays beside its field: rows are not left to the layout
+    let width = coordinates.iter().map(|at| {
+        let name = RichText::parse(&format!("${}$", facts.variable(*at)));
+        name.width * (TEXT + 1.0) + FIELD + 2.0 * GAP
+    });
+    let is_narrow = width.sum::<f32>() > ui.available_width();
+    let per_row = if many || is_narrow { PER_ROW } else { FIELDS };
+    for row in coordinates.chunks(per_row) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            for coordinate in row {
+                field_ui(ui, facts, start, *coordinate, commands);
+            }
+            let hint = RichText::parse("or click and drag");
+            if !many && hint.width * SMALL <= ui.available_width() {
+                rich_label(ui, "or click and drag", SMALL, roles.text_faint);
+            }
+        });
+    }
+}
+
+/// Which of the starts that have a name is taken, where there are too many variables to type.
+fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let roles = roles_of(ui);
+    let starts = &session.experiment().starts;
+    let is_pretrained = starts.first() == Some(&StartSpec::Pretrained);
+    ui.horizontal(|ui| {
+        if session.problem().offers_pretrained() {
+            let options = [
+                (false, "default", "the problem's own start"),
+                (true, "pretrained", "trained without the leader"),
+            ];
+            if let Some(chosen) = chooser(ui, "Which start", &options, is_pretrained) {
+                commands.push(Command::SetPretrained(chosen));
+            }
+        }
+        let shape = session.problem().facts().shape();
+        let sizes = (1..=shape.levels()).map(|level| fixed(shape.size(level) as f64, 0));
+        let sizes: Vec<String> = sizes.collect();
+        let words = format!("{} variables", sizes.join(" + "));
+        rich_label(ui, &words, SMALL, roles.text_faint);
+    });
+}
+
+/// A variable's name and its value at the start.
+fn field_ui(
+    ui: &mut Ui,
+    facts: &Facts,
+    start: &Point,
+    coordinate: Coordinate,
+    commands: &mut Vec<Command>,
+) {
+    let name = format!("${}$", facts.variable(coordinate));
+    rich_label(ui, &name, TEXT + 1.0, roles_of(ui).text);
+    let mut value = start[coordinate.level][coordinate.index];
+    let [low, high] = facts.bounds.limits(coordinate.level)[coordinate.index];
+    let field = DragValue::new(&mut value)
+        .speed(0.02)
+        .range(low.max(-1e6)..=high.min(1e6))
+        .max_decimals(3);
+    let field = ui.add_sized([FIELD, 22.0], field);
+    let spoken = format!("Start {}", RichText::parse(&name).plain());
+    field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));
+    if field.changed() && value.is_finite() {
+        let mut moved = start.clone();
+        moved[coordinate.level][coordinate.index] = value;
+        commands.push(Command::MoveStart(0, moved));
+    }
+}

@@ -1,0 +1,128 @@
+//! The timeline: play, pause, step and scrub; every view follows it.
+
+use egui::{Role, Slider, Ui, WidgetInfo};
+
+use crate::app::command::Command;
+use crate::app::paint::icons::Icon;
+use crate::app::paint::theme::{SMALL, TEXT, roles_of};
+use crate::app::paint::widgets::{icon_button, main_icon_button, rich_label};
+use crate::app::session::Session;
+use crate::app::session::playhead::SPEEDS;
+use bilevel_figure::{RichText, fixed};
+use bilevel_files::Experiment;
+
+/// Below this width the controls make room for the bar.
+const NARROW: f32 = 560.0;
+/// Below this width only what is needed to move through time is there.
+const TINY: f32 = 380.0;
+
+/// Draws the controls and queues what the user asks for.
+pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let roles = roles_of(ui);
+    let (now, end) = (session.playhead.iteration(), session.end());
+    ui.horizontal_centered(|ui| {
+        let is_narrow = ui.available_width() < NARROW;
+        let is_tiny = ui.available_width() < TINY;
+        if !is_tiny && icon_button(ui, Icon::Restart, "Run again (R)").clicked() {
+            commands.push(Command::Restart);
+        }
+        if icon_button(ui, Icon::Back, "One iteration back (←)").clicked() {
+            commands.push(Command::StepBy(-1));
+        }
+        let (icon, name) = if session.playhead.is_playing {
+            (Icon::Pause, "Pause (Space)")
+        } else {
+            (Icon::Play, "Play (Space)")
+        };
+        if main_icon_button(ui, icon, name).clicked() {
+            commands.push(Command::TogglePlay);
+        }
+        if icon_button(ui, Icon::Forward, "One iteration on (→)").clicked() {
+            commands.push(Command::StepBy(1));
+        }
+        if !is_narrow {
+            speed_ui(ui, session.playhead.speed, commands);
+        }
+        ui.add_space(8.0);
+        let kept = kept(session);
+        let words = match &kept {
+            _ if is_tiny => 50.0,
+            _ if is_narrow => 120.0,
+            None => 210.0,
+            Some(kept) => {
+                let numbers = 2.0 * TEXT * RichText::parse(&fixed(end as f64, 0)).width;
+                170.0 + numbers + SMALL * RichText::parse(kept).width
+            }
+        };
+        let mut iteration = now;
+        ui.spacing_mut().slider_width = (ui.available_width() - words).max(40.0);
+        let bar = ui.add(Slider::new(&mut iteration, 0..=end.max(1)).show_value(false));
+        bar.widget_info(|| WidgetInfo::slider(true, now as f64, "Iteration"));
+        if bar.changed() && iteration != now {
+            commands.push(Command::Seek(iteration));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if !is_tiny {
+                length_ui(ui, session.experiment().iterations, commands);
+                rich_label(ui, "of", SMALL, roles.text_weak);
+            }
+            rich_label(
+                ui,
+                &format!("**{}**", fixed(now as f64, 0)),
+                TEXT,
+                roles.text,
+            );
+            if !is_narrow {
+                rich_label(ui, "iteration", SMALL, roles.text_weak);
+                if let Some(kept) = &kept {
+                    rich_label(ui, kept, SMALL, roles.warning)
+                        .on_hover_text("All iterates of so many iterations do not fit in memory");
+                }
+            }
+        });
+    });
+}
+
+/// The field of how long runs may be.
+fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut Vec<Command>) {
+    let mut most = iterations;
+    let field = egui::DragValue::new(&mut most)
+        .range(1..=Experiment::MOST_ITERATIONS)
+        .speed(10.0);
+    let field = ui
+        .add(field)
+        .on_hover_text("The outer iterations of every run");
+    field.widget_info(|| {
+        WidgetInfo::labeled(Role::SpinButton, true, "Outer iterations of every run")
+    });
+    if field.changed() {
+        commands.push(Command::SetIterations(most));
+    }
+}
+
+/// How few iterates are kept, where that are fewer than asked for.
+fn kept(session: &Session) -> Option<String> {
+    let every = session.every();
+    (every > session.experiment().record_every)
+        .then(|| format!("1 in {} is kept", fixed(every as f64, 0)))
+}
+
+/// The chooser of the speed.
+fn speed_ui(ui: &mut Ui, speed: f64, commands: &mut Vec<Command>) {
+    let combo = egui::ComboBox::from_id_salt("speed")
+        .width(56.0)
+        .selected_text(format!("{speed}×"))
+        .show_ui(ui, |ui| {
+            for option in SPEEDS {
+                if ui
+                    .selectable_label(option == speed, format!("{option}×"))
+                    .clicked()
+                {
+                    commands.push(Command::SetSpeed(option));
+                }
+            }
+        });
+    combo
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Speed"));
+}

@@ -1,0 +1,253 @@
+//! The top bar: which experiment, what it says, light or dark, export.
+
+use egui::{Align, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::command::Command;
+use crate::app::command::history::History;
+use crate::app::dialogs::command_palette::keycap;
+use crate::app::paint::icons::Icon;
+use crate::app::paint::screen_pen::paint_text;
+use crate::app::paint::theme::{SMALL, TEXT, TITLE, colour, roles_of};
+use crate::app::paint::widgets::{chooser, icon_button, rich_label};
+use bilevel_figure::RichText;
+use bilevel_files::{Layout, presets};
+
+/// Below this width only what cannot be done otherwise is shown.
+const NARROW: f32 = 460.0;
+
+/// From this width on there is room for what can also be had by a key.
+const ROOMY: f32 = 860.0;
+/// The longest name that is shown in full, in letters, with room and without.
+const LONGEST: [usize; 2] = [32, 12];
+
+/// The height of all that the menu has beside the presets, and of the bar above it.
+const BESIDE_PRESETS: f32 = 190.0;
+
+/// What the bar shows.
+pub(crate) struct TopBar<'a> {
+    /// The file or preset.
+    pub(crate) name: &'a str,
+    /// Whether it was changed since it was opened.
+    pub(crate) is_modified: bool,
+    /// What happened last, and whether it went wrong.
+    pub(crate) message: Option<(&'a str, bool)>,
+    pub(crate) is_dark: bool,
+    /// How the views are arranged.
+    pub(crate) layout: Layout,
+    /// Whether the panel that explains the picture is hidden.
+    pub(crate) hides_guide: bool,
+    pub(crate) history: &'a History,
+}
+
+/// The menu's field for the path of a file.
+#[derive(Debug, Default)]
+pub(crate) struct PathField {
+    typed: String,
+    /// Whether the menu is to open, with the keyboard in the field.
+    pub(crate) is_asked: bool,
+}
+
+impl TopBar<'_> {
+    /// Draws the bar and queues what the user asks for.
+    pub(crate) fn ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut Vec<Command>) {
+        let roles = roles_of(ui);
+        ui.horizontal_centered(|ui| {
+            let is_narrow = ui.available_width() < NARROW;
+            let has_room = ui.available_width() >= ROOMY;
+            if !is_narrow {
+                rich_label(ui, "**Bilevel Lab**", TITLE, roles.text);
+                ui.add_space(24.0);
+            }
+            self.menu_ui(ui, path, commands);
+            if self.is_modified && !is_narrow {
+                rich_label(ui, "modified", SMALL, roles.text_faint);
+            }
+            if !is_narrow {
+                ui.add_space(4.0);
+                ui.scope(|ui| self.undo_ui(ui, commands));
+            }
+            ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
+                if ui
+                    .button("Export")
+                    .on_hover_text("Save a figure, the data or the experiment (E)")
+                    .clicked()
+                {
+                    commands.push(Command::AskExport);
+                }
+                let (icon, name) = if self.is_dark {
+                    (Icon::Sun, "Light (T)")
+                } else {
+                    (Icon::Moon, "Dark (T)")
+                };
+                if icon_button(ui, icon, name).clicked() {
+                    commands.push(Command::ToggleTheme);
+                }
+                if has_room && command_button(ui).clicked() {
+                    commands.push(Command::TogglePalette);
+                }
+                if !is_narrow && ui.button("Keys").on_hover_text("All keys (F1)").clicked() {
+                    commands.push(Command::ToggleKeys);
+                }
+                if has_room
+                    && ui
+                        .button("Papers")
+                        .on_hover_text("What two papers claim, and what holds here (P)")
+                        .clicked()
+                {
+                    commands.push(Command::TogglePapers);
+                }
+                if has_room {
+                    let layouts =
+                        Layout::ALL.map(|layout| (layout, layout.word(), layout.meaning()));
+                    if let Some(layout) = chooser(ui, "Layout", &layouts, self.layout) {
+                        commands.push(Command::SetLayout(layout));
+                    }
+                }
+                if self.layout == Layout::Teach
+                    && self.hides_guide
+                    && !is_narrow
+                    && ui.button("What you see").clicked()
+                {
+                    commands.push(Command::ToggleGuide);
+                }
+                if let Some((message, is_wrong)) = self.message {
+                    let ink = if is_wrong {
+                        roles.warning
+                    } else {
+                        roles.text_weak
+                    };
+                    let mark = if is_wrong { "⚠ " } else { "" };
+                    rich_label(
+                        ui,
+                        &format!("{mark}{}", message.replace('$', "")),
+                        SMALL,
+                        ink,
+                    )
+                    .on_hover_text(message);
+                }
+            });
+        });
+    }
+
+    /// The experiment's name with the menu of others below it.
+    fn menu_ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut Vec<Command>) {
+        let is_narrow = ui.available_width() < NARROW;
+        let mut name = short_name(self.name, LONGEST[usize::from(is_narrow)]);
+        if self.is_modified && is_narrow {
+            name.push_str(" •");
+        }
+        let menu = ui.menu_button(format!("{name}  ▾"), |ui| {
+            ui.set_width(240.0);
+            // the field beneath stays in sight, however many presets there are
+            let room = (ui.ctx().content_rect().height() - BESIDE_PRESETS).max(60.0);
+            egui::ScrollArea::vertical()
+                .max_height(room)
+                .min_scrolled_height(room)
+                .show(ui, |ui| {
+                    ui.set_min_width(ui.available_width());
+                    for preset in presets::all() {
+                        if ui.button(preset.name).clicked() {
+                            commands.push(Command::Open(preset.name.to_owned()));
+                            ui.close();
+                        }
+                    }
+                });
+            ui.separator();
+            let label = ui.label("Open a file");
+            let field = egui::TextEdit::singleline(&mut path.typed)
+                .hint_text("path to FILE.toml")
+                .desired_width(220.0);
+            let field = ui.add(field).labelled_by(label.id);
+            if std::mem::take(&mut path.is_asked) {
+                field.request_focus();
+            }
+            let is_entered =
+                field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            if (ui.button("Open").clicked() || is_entered) && !path.typed.trim().is_empty() {
+                commands.push(Command::Open(path.typed.trim().to_owned()));
+                ui.close();
+            }
+        });
+        if path.is_asked {
+            // the menu is drawn from the next frame on
+            egui::Popup::open_id(ui.ctx(), egui::Popup::default_response_id(&menu.response));
+            ui.ctx().request_repaint();
+        }
+        menu.response
+            .on_hover_text(self.name)
+            .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Open an experiment"));
+    }
+
+    fn undo_ui(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (icon, name, command, can) in [
+            (
+                Icon::Undo,
+                "Undo (Ctrl Z)",
+                Command::Undo,
+                self.history.can_undo(),
+            ),
+            (
+                Icon::Redo,
+                "Redo (Ctrl Shift Z)",
+                Command::Redo,
+                self.history.can_redo(),
+            ),
+        ] {
+            let button = ui
+                .add_enabled_ui(can, |ui| icon_button(ui, icon, name))
+                .inner;
+            if button.clicked() {
+                commands.push(command);
+            }
+        }
+    }
+}
+
+/// The button of the palette, with its key.
+fn command_button(ui: &mut Ui) -> egui::Response {
+    let roles = roles_of(ui);
+    let words = RichText::parse("Command");
+    let size = vec2(words.width * TEXT + 58.0, 24.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Command (Ctrl K)"));
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, 4, colour(roles.separator));
+    }
+    let baseline = [rect.left() + 6.0, rect.center().y + 0.36 * TEXT];
+    paint_text(ui.painter(), baseline, &words, TEXT, roles.text_weak);
+    let right = pos2(rect.right() - 4.0, rect.center().y);
+    keycap(ui.painter(), (right, Align::Max), "Ctrl K", roles.text_weak);
+    response.on_hover_text("Find a command, a preset, a problem or a method (Ctrl K)")
+}
+
+/// The last part of a path, its middle left out where it is longer than so many letters.
+fn short_name(path: &str, longest: usize) -> String {
+    let name = std::path::Path::new(path)
+        .file_name()
+        .map_or_else(|| path.into(), |name| name.to_string_lossy());
+    let count = name.chars().count();
+    if count <= longest {
+        return name.into_owned();
+    }
+    let half = longest / 2;
+    let begin: String = name.chars().take(half).collect();
+    let end: String = name.chars().skip(count - half).collect();
+    format!("{begin}…{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn a_long_path_is_shown_by_the_ends_of_its_last_part() {
+        assert_eq!(short_name("welcome", 12), "welcome");
+        assert_eq!(short_name("some/where/my race.toml", 12), "my race.toml");
+        assert_eq!(
+            short_name("a_very_long_name_of_an_experiment.toml", 12),
+            "a_very…t.toml"
+        );
+        assert_eq!(short_name("/", 12), "/");
+    }
+}

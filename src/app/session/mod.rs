@@ -1,0 +1,557 @@
+//! What the window works on: an experiment, its runs at work, their traces and the playhead. Knows nothing of drawing.
+
+pub(crate) mod live_run;
+pub(crate) mod playhead;
+pub(crate) mod walks;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use self::live_run::LiveRun;
+use self::playhead::Playhead;
+use crate::app::background::training::{Trained, Training};
+use bilevel::numerics::Point;
+use bilevel::problem::{Counts, Problem, ReferenceLine};
+use bilevel::run::{
+    Batch, Points, Pool, Recording, RunId, RunSpec, Status, Trace, WEIGHTS, Weights,
+};
+use bilevel::study::{Findings, FinishLine, JudgeDesk, Measure, VerdictDesk};
+use bilevel_figure::race::View;
+use bilevel_files::{Experiment, RunKey};
+
+/// A paused window still computes so many iterations beyond the playhead.
+const LEAD: u64 = 10_000;
+/// The most numbers that all traces may hold, 2 GiB of them: room for eight runs of a million iterates. Beyond it only
+/// every so-manieth iterate is kept.
+const MOST_NUMBERS: u64 = 1 << 28;
+/// About so many numbers are kept of an iterate besides its variables.
+const NUMBERS_PER_ROW: u64 = 24;
+/// The most rows that the referee gets at once.
+const ROWS_PER_JOB: usize = 2_000;
+/// Edits that follow each other faster than this restart the runs once.
+const DEBOUNCE: Duration = Duration::from_millis(60);
+
+type MakeDesks = dyn Fn(&Arc<dyn Problem>) -> std::io::Result<(JudgeDesk, VerdictDesk)> + Send;
+
+/// An experiment at work.
+pub(crate) struct Session {
+    experiment: Experiment,
+    problem: Arc<dyn Problem>,
+    pool: Pool,
+    desk: JudgeDesk,
+    verdicts: VerdictDesk,
+    training: Training,
+    /// Makes both desks anew, for the problem with more that is known of it.
+    desks: Box<MakeDesks>,
+    /// Models to compare the problem's metrics with, once they are trained.
+    lines: Vec<ReferenceLine>,
+    /// The starts of the runs; those to be trained are the problem's own until they are there.
+    starts: Vec<Point>,
+    /// Whether one of them has still to be trained.
+    awaits_start: bool,
+    slots: Vec<Slot>,
+    tolerance: Option<f64>,
+    weights: Weights,
+    /// Whether hypergradient errors are looked at: they cost the referee most.
+    wants_errors: bool,
+    /// Whether runs may move: not before the window is there, which needs all cores until then.
+    has_begun: bool,
+    /// Where all views stand.
+    pub(crate) playhead: Playhead,
+}
+
+/// One method of the experiment with its runs, one per start and seed.
+pub(crate) struct Slot {
+    /// Whether its curves are drawn.
+    pub(crate) is_visible: bool,
+    pub(crate) runs: Vec<LiveRun>,
+    /// Why its runs cannot even start.
+    pub(crate) refusal: Option<String>,
+    /// When an edit that asks for a restart was made.
+    edited: Option<Instant>,
+}
+
+impl Session {
+    /// Puts all runs of an experiment at their starts. `wake` is called when there is something new to show.
+    pub(crate) fn new(
+        experiment: Experiment,
+        wake: impl Fn() + Clone + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let problem = experiment.problem.build();
+        let of_desks = wake.clone();
+        let desks = move |problem: &Arc<dyn Problem>| {
+            let judges = JudgeDesk::new(Arc::clone(problem), of_desks.clone())?;
+            Ok((
+                judges,
+                VerdictDesk::new(Arc::clone(problem), of_desks.clone())?,
+            ))
+        };
+        let (desk, verdicts) = desks(&problem)?;
+        let mut session = Self {
+            pool: Pool::new(Pool::default_workers(), wake.clone())?,
+            desk,
+            verdicts,
+            desks: Box::new(desks),
+            training: Training::new(wake)?,
+            lines: Vec::new(),
+            starts: Vec::new(),
+            awaits_start: false,
+            problem,
+            slots: Vec::new(),
+            tolerance: None,
+            weights: WEIGHTS,
+            wants_errors: false,
+            has_begun: false,
+            playhead: Playhead::default(),
+            experiment,
+        };
+        session.start_all();
+        Ok(session)
+    }
+
+    /// Lets another session take the place of this one, whose threads end behind the window: it does not wait for what they are at.
+    pub(crate) fn give_way_to(&mut self, next: Self) {
+        let old = std::mem::replace(self, next);
+        // without a thread for it the closure is dropped here, and the window waits after all
+        drop(
+            std::thread::Builder::new()
+                .name("end of a session".to_owned())
+                .spawn(move || drop(old)),
+        );
+    }
+
+    /// The experiment as edited.
+    pub(crate) fn experiment(&self) -> &Experiment {
+        &self.experiment
+    }
+
+    /// The problem of the experiment.
+    pub(crate) fn problem(&self) -> &Arc<dyn Problem> {
+        &self.problem
+    }
+
+    /// The starts of the runs; there is always one.
+    pub(crate) fn starts(&self) -> &[Point] {
+        &self.starts
+    }
+
+    /// Whether runs wait for a start that is being trained.
+    pub(crate) fn awaits_start(&self) -> bool {
+        self.awaits_start
+    }
+
+    /// Models to compare the problem's metrics with, as far as they are trained.
+    pub(crate) fn reference_lines(&self) -> &[ReferenceLine] {
+        &self.lines
+    }
+
+    /// What calls weigh in the weighted cost.
+    pub(crate) fn weights(&self) -> Weights {
+        self.weights
+    }
+
+    /// The methods with their runs, in the experiment's order.
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// Lets the runs move, from the next update on.
+    pub(crate) fn begin(&mut self) {
+        self.has_begun = true;
+    }
+
+    /// Whether the runs may move, and other work in the background may be asked for.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+
+    /// A method's eye.
+    pub(crate) fn set_visible(&mut self, slot: usize, is_visible: bool) {
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.is_visible = is_visible;
+        }
+    }
+
+    /// Computes what the race looks at: a session that has just begun does not know it yet.
+    pub(crate) fn follow(&mut self, view: &View) {
+        self.wants_errors = view.measure == Measure::HypergradientError;
+        if self.tolerance != view.tolerance {
+            self.tolerance = view.tolerance;
+            runs_of(&mut self.slots).for_each(|run| {
+                run.finish_line = view.tolerance.map(FinishLine::new);
+                run.look_at_finish();
+            });
+        }
+        if self.weights != view.weights {
+            self.weights = view.weights;
+            runs_of(&mut self.slots).for_each(|run| run.trace.weigh(view.weights));
+        }
+    }
+
+    /// Changes methods, starts or limits of the experiment, but not its problem, and restarts what the change touches soon.
+    pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
+        let before = self.experiment.clone();
+        change(&mut self.experiment);
+        self.look_at_starts();
+        let same_list = before.methods.len() == self.experiment.methods.len();
+        let only_methods = Experiment {
+            methods: before.methods.clone(),
+            ..self.experiment.clone()
+        } == before;
+        if !same_list {
+            let visible: Vec<bool> = self.slots.iter().map(|slot| slot.is_visible).collect();
+            self.start_all();
+            for (slot, is_visible) in self.slots.iter_mut().zip(visible) {
+                slot.is_visible = is_visible;
+            }
+            return;
+        }
+        for (index, slot) in self.slots.iter_mut().enumerate() {
+            let changed = before.methods[index].settings != self.experiment.methods[index].settings;
+            if changed || !only_methods {
+                // the first of several quick edits sets the clock, so that a long drag shows results on the way
+                slot.edited.get_or_insert_with(Instant::now);
+            }
+        }
+    }
+
+    /// Throws all results away and starts again from the beginning.
+    pub(crate) fn restart(&mut self) {
+        self.start_all();
+        self.playhead.rewind();
+    }
+
+    /// Takes the same problem with minima that were found; false if there are none. Curves over the optimum begin anew.
+    fn inform(&mut self, problem: Arc<dyn Problem>) -> bool {
+        if Arc::ptr_eq(&problem, &self.problem) {
+            return false;
+        }
+        // without threads for it, the problem stays as it was
+        let Ok((desk, verdicts)) = (self.desks)(&problem) else {
+            return false;
+        };
+        (self.desk, self.verdicts, self.problem) = (desk, verdicts, problem);
+        true
+    }
+
+    fn look_at_starts(&mut self) {
+        self.starts = self.experiment.known_starts(&*self.problem);
+        self.awaits_start = !self.experiment.starts_are_known(&*self.problem);
+    }
+
+    fn start_all(&mut self) {
+        self.look_at_starts();
+        for run in self.slots.iter().flat_map(|slot| &slot.runs) {
+            self.pool.stop(run.id);
+        }
+        self.slots = (0..self.experiment.methods.len())
+            .map(|_| Slot {
+                is_visible: true,
+                runs: Vec::new(),
+                refusal: None,
+                edited: None,
+            })
+            .collect();
+        for slot in 0..self.slots.len() {
+            self.start_slot(slot);
+        }
+    }
+
+    /// Starts the runs of one method again; their last curves stay as stale ones.
+    fn start_slot(&mut self, slot: usize) {
+        let limit = self.limit();
+        let old = std::mem::take(&mut self.slots[slot].runs);
+        for run in &old {
+            self.pool.stop(run.id);
+        }
+        if self.awaits_start {
+            self.slots[slot].edited = None;
+            return;
+        }
+        let specs = self.experiment.runs_of(slot, &self.problem);
+        self.slots[slot].edited = None;
+        match specs {
+            Ok(specs) => {
+                let mut stale = old.into_iter().map(LiveRun::into_longest_trace);
+                let recording = Recording {
+                    every: self.every(),
+                    points: self.points(),
+                };
+                let runs: Vec<LiveRun> = specs
+                    .into_iter()
+                    .map(|(key, mut spec)| {
+                        spec.recording = recording;
+                        self.start_run(key, spec, limit, stale.next().flatten())
+                    })
+                    .collect();
+                self.slots[slot].runs = runs;
+                self.slots[slot].refusal = None;
+            }
+            Err(error) => self.slots[slot].refusal = Some(error.to_string()),
+        }
+    }
+
+    /// Every so-manieth iterate is kept: what the experiment says, or a multiple of it where that would not fit in memory.
+    pub(crate) fn every(&self) -> u64 {
+        let asked = self.experiment.record_every.max(1);
+        let variables = match self.points() {
+            Points::All => self.problem.facts().shape().total() as u64,
+            _ => 0,
+        };
+        let rows = MOST_NUMBERS / (NUMBERS_PER_ROW + variables);
+        let rows = (rows / self.experiment.run_count().max(1) as u64).max(1);
+        (self.experiment.iterations / asked).div_ceil(rows).max(1) * asked
+    }
+
+    /// Whose variables are kept: of a large problem some, so that its pictures follow the playhead.
+    fn points(&self) -> Points {
+        let variables = self.problem.facts().shape().total();
+        let usual = match Recording::default_for(variables).points {
+            Points::Ends => Points::Some,
+            usual => usual,
+        };
+        self.experiment.record_points.unwrap_or(usual)
+    }
+
+    fn start_run(
+        &mut self,
+        key: RunKey,
+        spec: RunSpec,
+        limit: u64,
+        stale: Option<Trace>,
+    ) -> LiveRun {
+        let facts = spec.problem.facts();
+        let mut trace = Trace::new(facts, spec.recording);
+        trace.weigh(self.weights);
+        LiveRun {
+            key,
+            trace,
+            status: Status::Running,
+            counts: Counts::default(),
+            iteration: 0,
+            time: 0.0,
+            end: None,
+            verdict: None,
+            is_asked: false,
+            stale,
+            is_refereed: false,
+            finish_line: self.tolerance.map(FinishLine::new),
+            finish: None,
+            id: self.pool.start(spec, limit),
+        }
+    }
+
+    /// Takes in whatever has come, restarts what was edited, and lets `seconds` pass. True if anything changed.
+    pub(crate) fn update(&mut self, seconds: f64) -> bool {
+        let mut changed = false;
+        while let Some(batch) = self.pool.try_receive() {
+            self.take(batch);
+            changed = true;
+        }
+        while let Some((id, findings)) = self.desk.try_receive() {
+            if let Some(run) = self.run_mut(id) {
+                match findings {
+                    Findings::Judgements(judgements) => run.trace.judge(&judgements),
+                    Findings::Errors(errors) => run.trace.hypergradient_error.extend(&errors),
+                }
+                run.is_refereed = false;
+                run.look_at_finish();
+                changed = true;
+            }
+        }
+        while let Some((id, end)) = self.verdicts.try_receive() {
+            if let Some(run) = self.run_mut(id) {
+                run.verdict = end;
+                changed = true;
+            }
+        }
+        if self.has_begun {
+            self.training.begin(&self.problem);
+        }
+        if let Some(trained) = self.training.take() {
+            let mut is_other = false;
+            if let Trained::Rest(lines, problem) = trained {
+                self.lines = lines;
+                is_other = self.inform(problem);
+            }
+            if self.awaits_start || is_other {
+                self.look_at_starts();
+                (0..self.slots.len()).for_each(|slot| self.start_slot(slot));
+            }
+            changed = true;
+        }
+        self.ask_referee();
+        for slot in 0..self.slots.len() {
+            if self.slots[slot]
+                .edited
+                .is_some_and(|edited| DEBOUNCE <= edited.elapsed())
+            {
+                self.start_slot(slot);
+                changed = true;
+            }
+        }
+        let before = self.playhead;
+        self.playhead.pass(seconds, self.computed(), self.end());
+        self.pool.set_limit(self.limit());
+        changed || before != self.playhead
+    }
+
+    /// Whether an edit still waits for its restart, so that the window must look again soon.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.slots.iter().any(|slot| slot.edited.is_some())
+    }
+
+    /// Whether any run or the referee is at work.
+    pub(crate) fn is_computing(&self) -> bool {
+        let is_judged = self.runs().any(|run| run.is_refereed) || self.verdicts.is_busy();
+        self.pool.active() > 0 || is_judged || self.training.is_busy()
+    }
+
+    fn take(&mut self, batch: Batch) {
+        let Some(run) = self.run_mut(batch.run) else {
+            return;
+        };
+        run.trace.extend(&batch.rows);
+        run.status = batch.status;
+        run.counts = batch.counts;
+        run.iteration = batch.iteration;
+        run.time = batch.time;
+        run.end = batch.end;
+        let passed = run.stale.as_ref().and_then(Trace::last_iteration) <= Some(run.iteration);
+        if passed || !run.status.is_running() {
+            run.stale = None;
+        }
+    }
+
+    /// Hands rows without a gap to the referee, one job per run at a time.
+    fn ask_referee(&mut self) {
+        for run in runs_of(&mut self.slots) {
+            if run.is_refereed {
+                continue;
+            }
+            let is_over = !run.status.is_running();
+            if let Some(last) = run.end.as_ref().filter(|_| !run.is_asked) {
+                run.is_asked = self.verdicts.ask(run.id, last, &run.status);
+            }
+            run.is_refereed = self.desk.judge(run.id, &run.trace, ROWS_PER_JOB)
+                || self.wants_errors
+                    && self.desk.compare(run.id, &run.trace, is_over, ROWS_PER_JOB);
+        }
+    }
+
+    fn runs(&self) -> impl Iterator<Item = &LiveRun> {
+        self.slots.iter().flat_map(|slot| &slot.runs)
+    }
+
+    fn run_mut(&mut self, id: RunId) -> Option<&mut LiveRun> {
+        runs_of(&mut self.slots).find(|run| run.id == id)
+    }
+
+    /// How far every run that goes on is computed.
+    fn computed(&self) -> u64 {
+        self.runs()
+            .filter(|run| run.status.is_running())
+            .map(|run| run.trace.last_iteration().unwrap_or(0))
+            .min()
+            .unwrap_or(u64::MAX)
+    }
+
+    /// The last iteration that the playhead can reach: where the longest run ended or will end.
+    pub(crate) fn end(&self) -> u64 {
+        let longest = |run: &LiveRun| {
+            if run.status.is_running() {
+                self.experiment.iterations
+            } else {
+                run.iteration
+            }
+        };
+        self.runs().map(longest).max().unwrap_or(0)
+    }
+
+    /// How far runs may compute now.
+    fn limit(&self) -> u64 {
+        if !self.has_begun {
+            0
+        } else if self.playhead.is_playing {
+            u64::MAX
+        } else {
+            self.playhead.iteration().saturating_add(LEAD)
+        }
+    }
+}
+
+fn runs_of(slots: &mut [Slot]) -> impl Iterator<Item = &mut LiveRun> {
+    slots.iter_mut().flat_map(|slot| &mut slot.runs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::embedded::PRESETS;
+
+    #[test]
+    fn what_is_trained_restarts_no_run_that_did_not_wait_for_it() {
+        let mut experiment = crate::embedded::open("stackelberg").expect("the preset is right");
+        let unfit = bilevel::method::find("bome").expect("it ships");
+        experiment.methods[1].entry = unfit;
+        experiment.methods[1].settings = bilevel::problem::Settings::new(unfit.parameters);
+        let mut session = Session::new(experiment, || ()).expect("threads can be started");
+        assert!(session.slots[1].refusal.is_some(), "BOME is for two levels");
+        session.set_visible(0, false);
+        let id = session.slots[0].runs[0].id;
+        session.begin();
+        session.update(0.0);
+        let patience = Instant::now() + Duration::from_mins(1);
+        while session.training.is_busy() {
+            assert!(Instant::now() < patience, "nothing is trained");
+            session.update(0.0);
+        }
+        assert!(!session.slots[0].is_visible);
+        assert_eq!(session.slots[0].runs[0].id, id);
+    }
+
+    #[test]
+    fn all_iterates_are_kept_unless_they_would_not_fit_in_memory() {
+        for preset in PRESETS {
+            let mut experiment = crate::embedded::open(preset.name).expect("the preset is right");
+            experiment.iterations = experiment.iterations.min(100_000);
+            let mut session = Session::new(experiment, || ()).expect("threads can be started");
+            assert_eq!(session.every(), 1, "{}", preset.name);
+            session.edit(|experiment| experiment.iterations = Experiment::MOST_ITERATIONS);
+            let runs = session.experiment.run_count() as u64;
+            let rows = Experiment::MOST_ITERATIONS / session.every() * runs;
+            assert!(rows * NUMBERS_PER_ROW <= MOST_NUMBERS, "{}", preset.name);
+            session.edit(|experiment| {
+                experiment.iterations = 1_000_000;
+                experiment.starts.clear();
+                experiment.seeds = vec![0];
+                experiment.methods.truncate(1);
+                let method = experiment.methods[0].clone();
+                experiment.methods.resize(8, method);
+            });
+            assert_eq!(session.every(), 1, "eight runs of a million iterates fit");
+            session.edit(|experiment| experiment.record_every = 1_000_000);
+            assert_eq!(session.every(), 1_000_000, "as the experiment says");
+        }
+    }
+
+    #[test]
+    fn runs_stand_at_their_starts_until_the_session_begins() {
+        let experiment = crate::embedded::open("welcome").expect("the preset is right");
+        let mut session = Session::new(experiment, || ()).expect("threads can be started");
+        let wait = |session: &mut Session, is_there: &dyn Fn(&LiveRun) -> bool| {
+            let patience = Instant::now() + Duration::from_secs(20);
+            while !session.runs().all(is_there) {
+                assert!(Instant::now() < patience, "the runs do not get there");
+                session.update(0.0);
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        };
+        wait(&mut session, &|run| run.trace.len() == 1);
+        std::thread::sleep(Duration::from_millis(20));
+        session.update(0.0);
+        assert!(session.runs().all(|run| run.iteration == 0));
+        session.begin();
+        wait(&mut session, &|run| run.iteration > 0);
+    }
+}

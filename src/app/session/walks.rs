@@ -1,0 +1,34 @@
+//! The runs of the methods that are shown, as pictures of ways take them.
+
+use super::Session;
+use bilevel_figure::RunTag;
+use bilevel_figure::landscape::Walk;
+
+/// So many points of a run's path are looked at in a frame.
+const POINTS: usize = 16_384;
+
+/// The runs of the methods that are shown, those from before the last edit included.
+pub(crate) fn walks(session: &Session) -> Vec<Walk<'_>> {
+    let until = session.playhead.iteration();
+    let mut walks = Vec::new();
+    let slots = session.slots().iter().enumerate();
+    for (slot, method) in slots.filter(|(_, slot)| slot.is_visible) {
+        for (number, run) in method.runs.iter().enumerate() {
+            let stale = run.stale.iter().map(|trace| (trace, true));
+            walks.extend(
+                stale
+                    .chain([(&run.trace, false)])
+                    .map(|(trace, is_stale)| Walk {
+                        trace,
+                        status: &run.status,
+                        tag: RunTag { slot, run: number },
+                        until,
+                        is_stale,
+                        most: Some(POINTS),
+                        end: run.verdict.filter(|_| !is_stale),
+                    }),
+            );
+        }
+    }
+    walks
+}

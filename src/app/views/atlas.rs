@@ -1,0 +1,450 @@
+//! The atlas in the window: for every start, where each method ends; a click on a start runs from there.
+
+use std::time::{Duration, Instant};
+
+use egui::{Rect, Response, Ui, UiBuilder, vec2};
+
+use super::results::copies;
+use super::seat::{Seat, walked};
+use super::survey_choices::{Key, axes, side_ui, work_ui};
+use super::switch::ground_switch;
+use crate::app::background::survey_work::SurveyWork;
+use crate::app::command::Command;
+use crate::app::paint::plot_view::{Viewport, figure_ui};
+use crate::app::paint::screen_pen::{egui_rect, figure_rect, paint, paint_text};
+use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
+use crate::app::paint::widgets::{rich_label, rich_paragraph, rich_whole};
+use crate::app::session::Session;
+use bilevel::problem::Coordinate;
+use bilevel::run::Weights;
+use bilevel::study::{StartGrid, Tally};
+use bilevel_figure::atlas::{Entry, Subject, atlas, depth, depth_entry, key, start_name, told};
+use bilevel_figure::landscape::Walk;
+use bilevel_figure::{
+    Arrangement, Colouring, Figure, KeyEntry, Looks, Memory, MethodMap, RichText, Scene, Theme,
+    costs, patch, tiles,
+};
+use bilevel_files::{Ask, AskError, Ground, SurveyPlan, shares_table};
+
+/// The starts along an axis that can be chosen.
+pub(crate) const SIDES: [usize; 6] = [16, 32, 64, 128, 256, 512];
+/// Maps are drawn anew at most so often while runs end.
+const REDRAWN: Duration = Duration::from_millis(120);
+/// A map needs about so much room both ways; and the most height of a strip.
+const LEAST: f32 = 150.0;
+const STRIP: f32 = 66.0;
+/// Beneath strips, the reduced objective is so many times as high, but not lower than this.
+const CURVE: f32 = 1.9;
+const CURVE_LEAST: f32 = 130.0;
+/// Between two maps.
+const GAP: f32 = 8.0;
+
+/// What maps were drawn for.
+#[derive(Clone, PartialEq)]
+struct Drawn {
+    edition: u64,
+    weights: Weights,
+    theme: Theme,
+}
+
+/// What is shown and what was made for it.
+pub(crate) struct AtlasView {
+    pub(crate) side: usize,
+    work: SurveyWork<Key>,
+    maps: Vec<MethodMap>,
+    costs: [f64; 2],
+    drawn: Option<(Drawn, Instant)>,
+    /// The start under the pointer.
+    pointed: Option<usize>,
+}
+
+impl Default for AtlasView {
+    fn default() -> Self {
+        Self {
+            side: Ask::SIDE,
+            work: SurveyWork::default(),
+            maps: Vec::new(),
+            costs: [1.0; 2],
+            drawn: None,
+            pointed: None,
+        }
+    }
+}
+
+impl AtlasView {
+    /// Forgets what was looked at: another problem has come.
+    pub(crate) fn reset(&mut self) {
+        self.work.reset();
+        self.maps.clear();
+        self.drawn = None;
+        self.pointed = None;
+    }
+
+    /// Whether all maps are there.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.work.is_settled()
+            && self
+                .drawn
+                .as_ref()
+                .is_none_or(|(drawn, _)| drawn.edition == self.work.edition)
+    }
+
+    /// Makes the maps of what has come, if they are not made yet and not too often.
+    fn draw(&mut self, weights: Weights, theme: Theme) -> bool {
+        let wanted = Drawn {
+            edition: self.work.edition,
+            weights,
+            theme,
+        };
+        if let Some((drawn, when)) = &self.drawn {
+            let is_soon = when.elapsed() < REDRAWN && self.work.progress().is_some();
+            if *drawn == wanted {
+                return true;
+            }
+            if is_soon && drawn.theme == theme && !self.maps.is_empty() {
+                return false;
+            }
+        }
+        let Some(plan) = self.work.plan() else {
+            self.maps.clear();
+            return true;
+        };
+        let cells = self.work.cells();
+        self.costs = costs(cells.iter().flatten(), &weights);
+        let colouring = Colouring {
+            ends: &self.work.ends,
+            weights: &weights,
+            costs: self.costs,
+            theme,
+        };
+        let grid = &plan.survey.grid;
+        let each = cells.chunks(grid.len().max(1));
+        self.maps = each
+            .map(|cells| MethodMap::new(grid, cells, colouring))
+            .collect();
+        self.drawn = Some((wanted, Instant::now()));
+        true
+    }
+
+    /// The figures as they are shown.
+    fn drawn<'a>(&self, seat: Seat<'a, '_>, walks: &[Walk<'a>], theme: Theme) -> Vec<Figure<'a>> {
+        let Some(plan) = self.work.plan() else {
+            return Vec::new();
+        };
+        let subject = Subject {
+            facts: seat.session.problem().facts(),
+            grid: &plan.survey.grid,
+            reaction: &self.work.reaction,
+            pointed: self.pointed,
+            starts: seat.starts(),
+        };
+        let methods = &seat.session.experiment().methods;
+        let entries: Vec<Entry<'_>> = plan
+            .entrants
+            .iter()
+            .enumerate()
+            .map(|(place, entrant)| Entry {
+                slot: entrant.method,
+                name: methods
+                    .get(entrant.method)
+                    .map_or("", |method| &method.label),
+                map: self.maps.get(place),
+            })
+            .collect();
+        atlas(subject, &entries, walks, theme)
+    }
+
+    /// The figures and the key for paper.
+    pub(crate) fn figures<'a>(&mut self, seat: Seat<'a, '_>, theme: Theme) -> Vec<Figure<'a>> {
+        self.pointed = None;
+        // the maps of the screen may be those of the other theme
+        self.drawn = None;
+        self.draw(seat.session.weights(), theme);
+        self.drawn = None;
+        self.drawn(seat, &walked(seat.session), theme)
+    }
+
+    /// The key to the maps.
+    pub(crate) fn key(&self, session: &Session, theme: Theme) -> Vec<KeyEntry> {
+        let maps: Vec<&MethodMap> = self.maps.iter().collect();
+        key(&self.work.ends, session.problem().facts(), &maps, theme)
+    }
+
+    /// The key on paper, which says also what depths mean.
+    pub(crate) fn paper_key(&self, session: &Session, theme: Theme) -> Vec<KeyEntry> {
+        let mut key = self.key(session, theme);
+        key.push(depth_entry(self.costs));
+        key
+    }
+
+    /// How the maps lie on a page.
+    pub(crate) fn arrangement(&self) -> Arrangement {
+        match self.work.plan() {
+            Some(plan) if plan.survey.grid.axes().len() == 1 => Arrangement::Stack,
+            _ => Arrangement::Tiles,
+        }
+    }
+
+    /// Draws the view and queues what the user asks for.
+    pub(crate) fn ui(&mut self, ui: &mut Ui, seat: Seat<'_, '_>, commands: &mut Vec<Command>) {
+        let session = seat.session;
+        let theme = theme_of(ui);
+        if session.has_begun() && !session.awaits_start() {
+            let axes = axes(seat);
+            let key = Key::new(session, axes.clone(), self.side);
+            self.work
+                .follow(ui.ctx(), key, || plan(session, &axes, self.side));
+        }
+        self.choices(ui, session, commands);
+        if let Some(refusal) = &self.work.refusal {
+            rich_paragraph(ui, &format!("⚠ {refusal}"), TEXT, roles_of(ui).warning);
+            return;
+        }
+        if !self.draw(session.weights(), theme) {
+            ui.ctx().request_repaint_after(REDRAWN);
+        }
+        self.legend(ui, session, theme);
+        let figures = self.drawn(seat, &walked(session), theme);
+        if figures.is_empty() {
+            rich_label(
+                ui,
+                "the first runs are on their way",
+                SMALL,
+                roles_of(ui).text_faint,
+            );
+            return;
+        }
+        self.maps_ui(ui, &figures, session, commands);
+    }
+
+    /// The maps in rows and columns, or strips over each other.
+    fn maps_ui(
+        &mut self,
+        ui: &mut Ui,
+        figures: &[Figure<'_>],
+        session: &Session,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(grid) = self.work.plan().map(|plan| plan.survey.grid.clone()) else {
+            return;
+        };
+        let is_strip = grid.axes().len() == 1;
+        let mut pointed = None;
+        let size = vec2(ui.available_width(), ui.available_height().max(LEAST));
+        egui::ScrollArea::vertical()
+            .id_salt("atlas")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                let (areas, height) = if is_strip {
+                    strips(figures.len(), size)
+                } else {
+                    plane(figures.len(), size)
+                };
+                let (whole, _) = ui.allocate_exact_size(vec2(size.x, height), egui::Sense::hover());
+                let sides = figures
+                    .iter()
+                    .map(|figure| bilevel_figure::sides(figure, SMALL));
+                let shared = sides.fold([0.0_f32; 2], |[a, b], [left, right]| {
+                    [a.max(left), b.max(right)]
+                });
+                for (place, (figure, area)) in figures.iter().zip(areas).enumerate() {
+                    let area = area.translate(whole.min.to_vec2());
+                    let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt(place));
+                    let name = format!("Atlas {}", place + 1);
+                    let sides = if is_strip { shared } else { [0.0; 2] };
+                    let viewport = &mut Viewport::default();
+                    let memory = &mut Memory::default();
+                    let shown =
+                        figure_ui(&mut inner, &name, figure, viewport, false, sides, memory);
+                    let is_map = self.maps.get(place).is_some();
+                    if let Some(cell) = under(&shown.scene, &shown.response, &grid)
+                        && is_map
+                    {
+                        pointed = Some(cell);
+                        if shown.response.clicked() {
+                            let start = grid.start(cell);
+                            commands.push(Command::MoveStart(0, start));
+                        }
+                        self.tell(shown.response, session, [place, cell]);
+                    }
+                }
+            });
+        if pointed != self.pointed {
+            self.pointed = pointed;
+            ui.ctx().request_repaint();
+        }
+    }
+
+    /// What came of a start, beside the pointer.
+    fn tell(&self, response: Response, session: &Session, [place, cell]: [usize; 2]) {
+        let Some(plan) = self.work.plan() else {
+            return;
+        };
+        let grid = &plan.survey.grid;
+        let facts = session.problem().facts();
+        let known = self.work.cells().get(place * grid.len() + cell);
+        response.on_hover_ui_at_pointer(|ui| {
+            let roles = roles_of(ui);
+            egui::Grid::new("what came of it")
+                .spacing([14.0, 2.0])
+                .show(ui, |ui| {
+                    let values = grid.values(cell);
+                    let mut lines: Vec<(String, String)> = grid
+                        .axes()
+                        .iter()
+                        .zip(values)
+                        .map(|(axis, value)| {
+                            let name = start_name(facts, *axis);
+                            (name, format!("${}$", bilevel_figure::significant(value, 4)))
+                        })
+                        .collect();
+                    match known.copied().flatten() {
+                        Some(cell) => {
+                            let told = told(&self.work.ends, &cell, &session.weights());
+                            let told = told.into_iter();
+                            lines.extend(told.map(|(name, words)| (name.to_owned(), words)));
+                        }
+                        None => lines.push(("verdict".to_owned(), "not computed yet".to_owned())),
+                    }
+                    lines.push((String::new(), "click: run from here".to_owned()));
+                    for (name, words) in lines {
+                        rich_whole(ui, &name, SMALL, roles.text_weak);
+                        rich_whole(ui, &words, SMALL, roles.text);
+                        ui.end_row();
+                    }
+                });
+        });
+    }
+
+    /// The menu of views, the grid, how far the work is, and what can be copied.
+    fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        ui.horizontal_wrapped(|ui| {
+            ground_switch(ui, Ground::Atlas, commands);
+            rich_label(ui, "grid", SMALL, roles_of(ui).text_weak);
+            if let Some(side) = side_ui(ui, &SIDES, self.side) {
+                commands.push(Command::SetAtlasGrid(side));
+            }
+            work_ui(ui, &mut self.work);
+            if let Some(plan) = self.work.plan().filter(|_| self.work.is_settled()) {
+                self.copies(ui, session, plan, commands);
+            }
+        });
+    }
+
+    fn copies(
+        &self,
+        ui: &mut Ui,
+        session: &Session,
+        plan: &SurveyPlan,
+        commands: &mut Vec<Command>,
+    ) {
+        let methods = &session.experiment().methods;
+        let labels = plan
+            .entrants
+            .iter()
+            .filter_map(|one| methods.get(one.method));
+        let tallies: Vec<(Vec<String>, Tally)> = labels
+            .zip(&self.maps)
+            .map(|(method, map)| (vec![method.label.clone()], map.tally.clone()))
+            .collect();
+        rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
+        let names = ["Markdown", "LaTeX", "CSV"];
+        copies(ui, &shares_table(&tallies), names, commands);
+    }
+
+    /// The key to the colours.
+    fn legend(&self, ui: &mut Ui, session: &Session, theme: Theme) {
+        if self.maps.is_empty() {
+            return;
+        }
+        let roles = roles_of(ui);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(14.0, 1.0);
+            for entry in self.key(session, theme) {
+                legend_entry(ui, &entry);
+            }
+            if self.work.is_stale() {
+                rich_whole(ui, "from before the last change", SMALL, roles.warning);
+            }
+        });
+        rich_paragraph(ui, &depth(self.costs), SMALL, roles.text_faint);
+    }
+}
+
+/// An area's looks and its name, which stay together where rows are wrapped.
+fn legend_entry(ui: &mut Ui, entry: &KeyEntry) {
+    let roles = roles_of(ui);
+    let room = (ui.max_rect().width() - 20.0) / SMALL;
+    let text = RichText::parse(&entry.label).shortened(room.max(1.0));
+    let size = vec2(20.0 + text.width * SMALL, 18.0);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text.plain()));
+    let middle = rect.center().y;
+    let area = Rect::from_min_max(
+        egui::pos2(rect.left(), middle - 6.0),
+        egui::pos2(rect.left() + 14.0, middle + 6.0),
+    );
+    if let Looks::Area(looks) = entry.looks {
+        paint(ui.painter(), &patch(looks, figure_rect(area)));
+    }
+    let at = [rect.left() + 20.0, middle + 0.36 * SMALL];
+    paint_text(ui.painter(), at, &text, SMALL, roles.text_weak);
+}
+
+/// The survey of all methods that are for the problem.
+fn plan(session: &Session, axes: &[Coordinate], side: usize) -> Result<SurveyPlan, AskError> {
+    let experiment = session.experiment();
+    let slots = session.slots().iter().zip(&experiment.methods);
+    let methods = slots.filter(|(slot, _)| slot.refusal.is_none());
+    let methods: Vec<String> = methods.map(|(_, method)| method.label.clone()).collect();
+    if methods.is_empty() {
+        return Err(AskError::NoMethods);
+    }
+    let ask = Ask {
+        plane: Some(axes.iter().map(ToString::to_string).collect()),
+        side,
+        methods,
+        seed: experiment.seeds.first().copied(),
+        ..Ask::default()
+    };
+    experiment.basins(session.problem(), &ask)
+}
+
+/// The start under the pointer.
+fn under(scene: &Scene, response: &Response, grid: &StartGrid) -> Option<usize> {
+    let pointer = response.hover_pos()?;
+    let value = scene.transform.value([pointer.x, pointer.y]);
+    grid.nearest(&value[..grid.axes().len()])
+}
+
+/// Where maps lie, and how high they are together: higher than the view where it has no room for them.
+fn plane(count: usize, size: egui::Vec2) -> (Vec<Rect>, f32) {
+    let columns = (size.x / LEAST).floor().clamp(1.0, count.max(1) as f32);
+    let rows = (count as f32 / columns).ceil();
+    let height = size.y.max(rows * LEAST);
+    let whole = Rect::from_min_size(egui::Pos2::ZERO, vec2(size.x, height));
+    let areas = tiles(count, figure_rect(whole), SMALL);
+    (areas.into_iter().map(egui_rect).collect(), height)
+}
+
+/// Where strips lie, with a curve beneath them, and how high they are together.
+fn strips(count: usize, size: egui::Vec2) -> (Vec<Rect>, f32) {
+    let maps = count.saturating_sub(1) as f32;
+    let each = ((size.y - GAP * maps) / (maps + CURVE)).clamp(0.7 * STRIP, STRIP);
+    let mut top = 0.0;
+    let mut areas = Vec::new();
+    for place in 0..count {
+        let is_curve = place + 1 == count;
+        let height = if is_curve {
+            (size.y - top).clamp(CURVE_LEAST, 2.5 * CURVE_LEAST)
+        } else {
+            each
+        };
+        areas.push(Rect::from_min_size(
+            egui::pos2(0.0, top),
+            vec2(size.x, height),
+        ));
+        top += height + GAP;
+    }
+    (areas, top)
+}

@@ -1,0 +1,81 @@
+//! Taking hold of a start in a picture of a plane: by a press on it or a click beside it.
+
+use egui::{CursorIcon, Pos2, Ui};
+
+use crate::app::command::Command;
+use crate::app::paint::plot_view::Shown;
+use bilevel::numerics::Point;
+use bilevel::problem::Coordinate;
+
+/// Around a start, a press within this many pixels takes hold of it.
+const REACH: f32 = 14.0;
+
+/// The hand over a picture.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Grip {
+    /// Whether the pointer was on a start in the last frame.
+    is_near: bool,
+    /// The start that is being dragged.
+    held: Option<usize>,
+}
+
+impl Grip {
+    /// Whether a drag pans the picture.
+    pub(crate) fn is_free(self) -> bool {
+        !self.is_near && self.held.is_none()
+    }
+
+    /// Takes hold of a start, moves it, or puts the nearest one where the user clicks.
+    pub(crate) fn move_starts(
+        &mut self,
+        ui: &Ui,
+        shown: &Shown,
+        (starts, axes): (&[Point], [Coordinate; 2]),
+        commands: &mut Vec<Command>,
+    ) {
+        let response = &shown.response;
+        let over = response.interact_pointer_pos();
+        let Some(pointer) = over.or_else(|| response.hover_pos()) else {
+            *self = Self::default();
+            return;
+        };
+        let nearest = |from: Pos2| {
+            let distances = starts.iter().map(|start| {
+                let at = axes.map(|axis| start[axis.level][axis.index]);
+                let [x, y] = shown.scene.transform.pixel(at);
+                (x - from.x).hypot(y - from.y)
+            });
+            distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1))
+        };
+        let gripped = |from: Pos2| {
+            let near = nearest(from).filter(|(_, distance)| *distance <= REACH);
+            near.map(|(start, _)| start)
+        };
+        self.is_near = gripped(pointer).is_some();
+        if self.is_near {
+            ui.ctx().set_cursor_icon(CursorIcon::Grab);
+        }
+        if response.drag_started() {
+            let pressed = ui.input(|input| input.pointer.press_origin());
+            self.held = gripped(pressed.unwrap_or(pointer));
+        }
+        let target = match self.held {
+            Some(start) if response.dragged() => Some(start),
+            None if response.clicked() => nearest(pointer).map(|(start, _)| start),
+            _ => None,
+        };
+        if let Some(number) = target
+            && let Some(start) = starts.get(number)
+        {
+            let mut moved = start.clone();
+            let values = shown.scene.transform.value(pointer.into());
+            for (axis, value) in axes.into_iter().zip(values) {
+                moved[axis.level][axis.index] = value;
+            }
+            commands.push(Command::MoveStart(number, moved));
+        }
+        if response.drag_stopped() || !response.dragged() {
+            self.held = None;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The iterate under the pointer: read out beside it, and ringed in every view.
+
+use egui::Ui;
+
+use crate::app::paint::plot_view::Shown;
+use crate::app::paint::theme::{SMALL, TEXT, roles_of};
+use crate::app::paint::widgets::rich_whole;
+use crate::app::session::Session;
+use crate::app::session::live_run::LiveRun;
+use bilevel::problem::Facts;
+use bilevel_figure::{Figure, Hit, RichText, RunTag, fixed, nearest, significant};
+
+/// How near the pointer must be to an iterate, in pixels.
+const REACH: f32 = 10.0;
+/// So many variables are read out.
+const VARIABLES: usize = 6;
+
+/// What is looked at: found in one view while a frame is drawn, and shown by all views in the next.
+#[derive(Debug, Default)]
+pub(crate) struct Pointed {
+    shown: Option<Hit>,
+    found: Option<Hit>,
+}
+
+impl Pointed {
+    /// The run that is looked at.
+    pub(crate) fn run(&self) -> Option<RunTag> {
+        self.shown.map(|hit| hit.tag)
+    }
+
+    /// Rings the iterate in a picture that shows its run.
+    pub(crate) fn ring(&self, figure: &mut Figure<'_>) {
+        if let Some(hit) = self.shown {
+            figure.ring(hit);
+        }
+    }
+
+    /// Looks for an iterate under the pointer and reads it out.
+    pub(crate) fn look(&mut self, ui: &Ui, figure: &Figure<'_>, shown: &Shown, session: &Session) {
+        let response = &shown.response;
+        let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) else {
+            return;
+        };
+        let Some(hit) = nearest(figure, &shown.scene, pointer.into(), REACH) else {
+            return;
+        };
+        self.found = Some(hit);
+        let slot = session.slots().get(hit.tag.slot);
+        let method = session.experiment().methods.get(hit.tag.slot);
+        if let (Some(method), Some(run)) =
+            (method, slot.and_then(|slot| slot.runs.get(hit.tag.run)))
+        {
+            let facts = session.problem().facts();
+            egui::Tooltip::always_open(
+                ui.ctx().clone(),
+                ui.layer_id(),
+                response.id.with("iterate"),
+                egui::PopupAnchor::Pointer,
+            )
+            .gap(14.0)
+            .show(|ui| readout(ui, &method.label, run, hit.row, facts));
+        }
+    }
+
+    /// Ends a frame; true if another iterate is looked at than before.
+    pub(crate) fn turn(&mut self) -> bool {
+        let is_new = self.shown != self.found;
+        self.shown = self.found.take();
+        is_new
+    }
+}
+
+/// What is known of an iterate, a line each.
+fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, facts: &Facts) {
+    let roles = roles_of(ui);
+    let trace = &run.trace;
+    let Some(iteration) = trace.iterations.get(row) else {
+        return;
+    };
+    rich_whole(
+        ui,
+        &format!("**{label}**  iteration {}", fixed(*iteration, 0)),
+        TEXT,
+        roles.text,
+    );
+    let column = |column: &bilevel::run::Column| column.values().get(row).copied();
+    let mut lines = Vec::new();
+    for (level, objective) in trace.objectives.iter().enumerate() {
+        let name = facts.objective(level + 1);
+        if let Some(value) = column(objective) {
+            lines.push(format!("${name} = {}$", significant(value, 6)));
+        }
+    }
+    if let Some(gap) = column(&trace.gap) {
+        lines.push(format!("value gap ${}$", significant(gap, 3)));
+    }
+    if let Some(value) = column(&trace.true_suboptimality) {
+        lines.push(format!("$φ = {}$", significant(value + trace.optimum(), 6)));
+    }
+    if let Some(distance) = column(&trace.distance).filter(|distance| distance.is_finite()) {
+        lines.push(format!("distance ${}$", significant(distance, 3)));
+    }
+    if let Some(values) = trace.values(row) {
+        let named = facts.coordinates().into_iter().zip(values);
+        for (coordinate, value) in named.take(VARIABLES) {
+            let name = facts.variable(coordinate);
+            lines.push(format!("${name} = {}$", significant(*value, 6)));
+        }
+    }
+    for line in lines {
+        let text = RichText::parse(&line);
+        if !text.runs.is_empty() {
+            rich_whole(ui, &line, SMALL, roles.text_weak);
+        }
+    }
+}

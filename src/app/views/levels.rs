@@ -1,0 +1,394 @@
+//! The levels side by side in the window: a column each, through which a change runs like a ripple.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use egui::{CursorIcon, Ui, vec2};
+
+use super::hover::Pointed;
+use super::switch::ground_switch;
+use crate::app::background::slices_desk::{Answer, Request, SlicesDesk};
+use crate::app::command::Command;
+use crate::app::paint::plot_view::{Shown, Viewport, figure_ui};
+use crate::app::paint::theme::{SMALL, roles_of, theme_of};
+use crate::app::paint::widgets::{chooser, rich_label};
+use crate::app::session::Session;
+use crate::app::session::walks::walks;
+use bilevel::numerics::Point;
+use bilevel::problem::{Coordinate, Facts};
+use bilevel::study::Cut;
+use bilevel_figure::landscape::Walk;
+use bilevel_figure::nested::{Standing, Subject, nested};
+use bilevel_figure::{Curves, Figure, Memory, RunTag, Theme};
+use bilevel_files::Ground;
+
+/// So long after a level, the level beneath it changes, in seconds.
+const RIPPLE: f64 = 0.12;
+/// Around a start, a press within this many pixels takes hold of it.
+const GRIP: f32 = 14.0;
+/// The space between columns.
+const GAP: f32 = 10.0;
+/// A plot that would be lower than this keeps one row of its table.
+const LOW: f32 = 150.0;
+/// The height of a row of the table, and what else a column needs besides its plot.
+const ROW: f32 = 17.0;
+const AROUND: f32 = 90.0;
+
+/// What the view shows and where.
+pub(crate) struct NestedView {
+    /// Which variable of each block is looked at, from 0; the last one where a block has fewer.
+    pub(crate) variable: usize,
+    viewports: Vec<Viewport>,
+    desk: SlicesDesk,
+    /// What has come, and when, oldest first: as much as columns still show.
+    arrived: VecDeque<(f64, Answer)>,
+    /// When the last frame was.
+    now: f64,
+    /// The column and the start over which the pointer was, and those that are being dragged.
+    near: Option<(usize, usize)>,
+    held: Option<(usize, usize)>,
+}
+
+impl NestedView {
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        Ok(Self {
+            variable: 0,
+            viewports: Vec::new(),
+            desk: SlicesDesk::new(wake)?,
+            arrived: VecDeque::new(),
+            now: 0.0,
+            near: None,
+            held: None,
+        })
+    }
+
+    /// Forgets what was looked at: another problem has come.
+    pub(crate) fn reset(&mut self) {
+        self.variable = 0;
+        self.viewports.clear();
+        self.arrived.clear();
+        self.held = None;
+    }
+
+    /// Looks along another variable of each block.
+    pub(crate) fn set_variable(&mut self, variable: usize) {
+        self.reset();
+        self.variable = variable;
+    }
+
+    /// Whether the curves are as fine as they get, and no ripple is on its way.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.desk.is_settled() && self.arrived.len() == 1
+    }
+
+    /// The figures as they will be once the ripple is through, for paper.
+    pub(crate) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> Vec<Figure<'a>> {
+        let cuts = self.cuts(session.problem().facts());
+        let newest = self.arrived.back().map(|(_, answer)| answer);
+        let curves = newest.map_or(&[][..], |answer| &answer.curves);
+        self.drawn(session, (&cuts, curves), None, theme, usize::MAX)
+    }
+
+    /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        pointed: &mut Pointed,
+        commands: &mut Vec<Command>,
+    ) {
+        let facts = session.problem().facts();
+        self.choices(ui, facts, commands);
+        self.now = ui.input(|input| input.time);
+        let cuts = self.cuts(facts);
+        self.viewports.resize(cuts.len(), Viewport::default());
+        self.receive(ui, cuts.len());
+        let curves: Vec<Curves> = (0..cuts.len())
+            .map(|place| self.curves_of(place).cloned().unwrap_or_default())
+            .collect();
+        let (width, height) = (ui.available_width(), ui.available_height());
+        let rows = ((height - AROUND - LOW) / ROW).max(1.0) as usize;
+        let theme = theme_of(ui);
+        let run = pointed.run();
+        let figures = self.drawn(session, (&cuts, &curves), run, theme, rows);
+        let count = figures.len().max(1) as f32;
+        let size = vec2(((width - GAP * (count - 1.0)) / count).max(0.0), height);
+        let mut near = None;
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            for (place, mut figure) in figures.into_iter().enumerate() {
+                ui.allocate_ui(size, |ui| {
+                    pointed.ring(&mut figure);
+                    let name = format!("Level {}", place + 1);
+                    let is_free = self.held.is_none() && self.near.is_none_or(|it| it.0 != place);
+                    let viewport = &mut self.viewports[place];
+                    let memory = &mut Memory::default();
+                    let shown = figure_ui(ui, &name, &figure, viewport, is_free, [0.0; 2], memory);
+                    pointed.look(ui, &figure, &shown, session);
+                    let along = cuts[place].along;
+                    let found =
+                        self.pointer(ui, &shown, session, (along, &curves[place]), commands);
+                    near = near.or(found);
+                });
+            }
+        });
+        self.near = near;
+        let request = Self::request(session, run, cuts);
+        if !self.desk.ask(request) {
+            self.arrived.clear();
+        }
+    }
+
+    /// Along what each level is looked at, and over what range.
+    fn cuts(&self, facts: &Facts) -> Vec<Cut> {
+        let shape = facts.shape();
+        (1..=shape.levels())
+            .map(|level| {
+                let index = self.variable.min(shape.size(level) - 1);
+                let along = Coordinate { level, index };
+                let seen = self.viewports.get(level - 1).and_then(|it| it.range);
+                Cut {
+                    along,
+                    range: seen.map_or_else(|| facts.range(along), |[x, _]| x),
+                }
+            })
+            .collect()
+    }
+
+    /// Takes in what the desk has made, lets go of what no column shows any more, and asks for the frames of a ripple.
+    fn receive(&mut self, ui: &Ui, columns: usize) {
+        if let Some(answer) = self.desk.take() {
+            // the first picture is there at once
+            self.arrived.push_back((self.now, answer));
+        }
+        let through = RIPPLE * columns.saturating_sub(1) as f64;
+        while self.arrived.len() > 1 && self.arrived[1].0 + through <= self.now {
+            self.arrived.pop_front();
+        }
+        if self.arrived.len() > 1 {
+            ui.ctx().request_repaint_after(Duration::from_millis(16));
+        }
+    }
+
+    /// What a column shows just now: the newest answer that has come down to it.
+    fn curves_of(&self, place: usize) -> Option<&Curves> {
+        let delay = RIPPLE * place as f64;
+        let newest = self
+            .arrived
+            .iter()
+            .rev()
+            .find(|(at, _)| at + delay <= self.now);
+        let (_, answer) = newest.or_else(|| self.arrived.front())?;
+        answer.curves.get(place)
+    }
+
+    /// The figures with given curves, with at most so many rows beneath.
+    fn drawn<'a>(
+        &self,
+        session: &'a Session,
+        (cuts, curves): (&[Cut], &[Curves]),
+        run: Option<RunTag>,
+        theme: Theme,
+        rows: usize,
+    ) -> Vec<Figure<'a>> {
+        let walks = walks(session);
+        let current = current(&walks, run).map(|walk| walk.tag);
+        let newest = self.arrived.back();
+        let unfinished = |tag: RunTag| {
+            let mut known = newest?.1.unfinished.iter();
+            Some(known.find(|(other, _)| *other == tag)?.1.clone())
+        };
+        let mut standings: Vec<Standing<'a>> = walks
+            .into_iter()
+            .map(|walk| Standing {
+                walk,
+                unfinished: unfinished(walk.tag),
+                has_row: !walk.is_stale && walk.tag.run == current.map_or(0, |tag| tag.run),
+            })
+            .collect();
+        // where there is no room for all, the one that the levels answer to comes first
+        let count = standings.iter().filter(|it| it.has_row).count();
+        let mut left = rows;
+        for standing in &mut standings {
+            let is_current = Some(standing.walk.tag) == current;
+            if standing.has_row && rows < count && !is_current {
+                standing.has_row = left > 1;
+                left = left.saturating_sub(1).max(1);
+            }
+        }
+        let subject = Subject {
+            facts: session.problem().facts(),
+            cuts,
+            curves,
+            starts: session.starts(),
+            current,
+        };
+        let mut figures = nested(subject, &standings, theme);
+        for (figure, viewport) in figures.iter_mut().zip(&self.viewports) {
+            if let Some([_, y]) = viewport.range {
+                figure.y.range = y;
+            }
+        }
+        figures
+    }
+
+    /// What the desk is asked for: the answers to the run that is looked at, and how far all are from theirs.
+    fn request(session: &Session, run: Option<RunTag>, cuts: Vec<Cut>) -> Request {
+        let walks = walks(session);
+        let point = |walk: &Walk<'_>| walk.trace.point(walk.trace.row_at(walk.until)?);
+        let start = session.starts().first().cloned();
+        let at = current(&walks, run).and_then(point).or(start);
+        Request {
+            problem: std::sync::Arc::clone(session.problem()),
+            at: at.unwrap_or_else(|| session.problem().facts().start.clone()),
+            cuts,
+            runs: walks
+                .iter()
+                .filter(|walk| !walk.is_stale)
+                .filter_map(|walk| Some((walk.tag, point(walk)?)))
+                .collect(),
+        }
+    }
+
+    /// Takes hold of a start, moves it along its variable, or puts the nearest one where the user clicks. Returns the column
+    /// and the start under the pointer.
+    fn pointer(
+        &mut self,
+        ui: &Ui,
+        shown: &Shown,
+        session: &Session,
+        (along, curves): (Coordinate, &Curves),
+        commands: &mut Vec<Command>,
+    ) -> Option<(usize, usize)> {
+        let place = along.level - 1;
+        let response = &shown.response;
+        let pointer = response
+            .interact_pointer_pos()
+            .or_else(|| response.hover_pos());
+        let Some(pointer) = pointer else {
+            if self.held.is_some_and(|it| it.0 == place) {
+                self.held = None;
+            }
+            return None;
+        };
+        let starts = session.starts();
+        let distance = |start: &Point, from: egui::Pos2| {
+            let x = start[along.level][along.index];
+            let [x, y] = shown
+                .scene
+                .transform
+                .pixel([x, curves.height(x).unwrap_or(0.0)]);
+            (x - from.x).hypot(y - from.y)
+        };
+        let nearest = |from: egui::Pos2| {
+            let distances = starts.iter().map(|start| distance(start, from)).enumerate();
+            distances.min_by(|a, b| a.1.total_cmp(&b.1))
+        };
+        let gripped = |from: egui::Pos2| {
+            let near = nearest(from).filter(|(_, distance)| *distance <= GRIP);
+            near.map(|(start, _)| (place, start))
+        };
+        let near = gripped(pointer);
+        if near.is_some() {
+            ui.ctx().set_cursor_icon(CursorIcon::Grab);
+        }
+        if response.drag_started() {
+            let pressed = ui.input(|input| input.pointer.press_origin());
+            self.held = gripped(pressed.unwrap_or(pointer));
+        }
+        let target = match self.held {
+            Some((column, start)) if column == place && response.dragged() => Some(start),
+            None if response.clicked() => nearest(pointer).map(|(start, _)| start),
+            _ => None,
+        };
+        if let Some(number) = target
+            && let Some(start) = starts.get(number)
+        {
+            let mut moved = start.clone();
+            let [x, _] = shown.scene.transform.value(pointer.into());
+            moved[along.level][along.index] = x;
+            commands.push(Command::MoveStart(number, moved));
+        }
+        if response.drag_stopped() || !response.dragged() {
+            self.held = self.held.filter(|it| it.0 != place);
+        }
+        near
+    }
+
+    /// The switch to the landscape, the variable that is looked at where blocks have several, and what to look at.
+    fn choices(&self, ui: &mut Ui, facts: &Facts, commands: &mut Vec<Command>) {
+        ui.horizontal(|ui| {
+            ground_switch(ui, Ground::Levels, commands);
+            let shape = facts.shape();
+            let most = (1..=shape.levels()).map(|level| shape.size(level)).max();
+            if let Some(most) = most.filter(|most| *most > 1) {
+                let names: Vec<String> = (1..=most).map(|one| format!("variable {one}")).collect();
+                let options: Vec<_> = names
+                    .iter()
+                    .enumerate()
+                    .map(|(index, name)| (index, name.as_str(), "of each level"))
+                    .collect();
+                if let Some(index) = chooser(ui, "Variable of each level", &options, self.variable)
+                {
+                    commands.push(Command::SetVariable(index));
+                }
+            }
+            let inks = roles_of(ui);
+            rich_label(ui, words(facts), SMALL, inks.text_weak);
+        });
+    }
+}
+
+/// What to look at, the most important first: what has no room is cut off.
+fn words(facts: &Facts) -> &'static str {
+    if facts.shape().levels() == 2 {
+        "solid: the follower answers anew; dashed: it stays; a line leads from a method to its true answer"
+    } else {
+        "solid: all below answer anew; dashed: they stay; a line leads from a method to its true answer"
+    }
+}
+
+/// The run whose decision the levels answer to: the one that is pointed at, else the first that stands anywhere.
+fn current<'b, 'a>(walks: &'b [Walk<'a>], run: Option<RunTag>) -> Option<&'b Walk<'a>> {
+    let stands = |walk: &&Walk<'_>| {
+        let row = walk.trace.row_at(walk.until);
+        row.and_then(|row| walk.trace.values(row)).is_some()
+    };
+    // the fresh way as soon as it has begun
+    let of_tag = |tag| walks.iter().rfind(|walk| walk.tag == tag && stands(walk));
+    let first = || of_tag(walks.iter().find(stands)?.tag);
+    run.and_then(of_tag).or_else(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bilevel::study::Slice;
+
+    #[test]
+    fn a_change_runs_down_the_columns_like_a_ripple() {
+        let mut view = NestedView::new(|| ()).expect("a thread can be started");
+        let answer = |height: f64| {
+            let reduced = vec![vec![[0.0, height], [1.0, height]]];
+            let slice = Slice {
+                reduced,
+                ..Slice::default()
+            };
+            Answer {
+                curves: vec![Curves::new(slice); 3],
+                ..Answer::default()
+            }
+        };
+        view.arrived
+            .extend([(0.0, answer(1.0)), (10.0, answer(2.0))]);
+        for (now, heights) in [
+            (10.01, [2.0, 1.0, 1.0]),
+            (10.13, [2.0, 2.0, 1.0]),
+            (10.25, [2.0, 2.0, 2.0]),
+        ] {
+            view.now = now;
+            let shown = [0, 1, 2].map(|place| view.curves_of(place)?.height(0.5));
+            assert_eq!(shown, heights.map(Some), "at {now}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The views of the runs, one a file, and what they share.
+
+pub(crate) mod assumptions;
+pub(crate) mod atlas;
+pub(crate) mod drag_start;
+pub(crate) mod honesty;
+pub(crate) mod hover;
+pub(crate) mod landscape;
+pub(crate) mod learned;
+pub(crate) mod levels;
+pub(crate) mod penalty;
+pub(crate) mod race;
+pub(crate) mod results;
+pub(crate) mod rooms;
+pub(crate) mod seat;
+pub(crate) mod slice;
+pub(crate) mod survey_choices;
+pub(crate) mod sweep;
+pub(crate) mod switch;

@@ -1,0 +1,330 @@
+//! The race in the window: a measure of every run and, always beside it, the value gap.
+
+use egui::{Role, Sense, Ui, WidgetInfo, vec2};
+
+use super::hover::Pointed;
+use crate::app::command::{Command, Tab};
+use crate::app::paint::plot_view::{Viewport, figure_ui};
+use crate::app::paint::screen_pen::egui_rect;
+use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
+use crate::app::paint::widgets::{chooser, rich_label, segmented, short, title};
+use crate::app::session::Session;
+use bilevel::problem::Call;
+use bilevel::run::Status;
+use bilevel::study::{Cost, Measure};
+use bilevel_figure::race::{Course, Curve, Spread, View, race};
+use bilevel_figure::{Figure, Memory, RunTag, Scale, Theme, sides};
+
+/// The finish line's tolerance until the user chooses another.
+const TOLERANCE: f64 = 0.05;
+/// So long after a click a second one makes a double click, in seconds.
+const DOUBLE_CLICK: f64 = 0.3;
+
+/// About how wide the switch between runs and medians is.
+const SPREAD: f32 = 160.0;
+
+/// What the race shows.
+#[derive(Default)]
+pub(crate) struct RaceView {
+    pub(crate) view: View,
+    viewports: [Viewport; 2],
+    memories: [Memory; 2],
+    /// The method whose name was clicked once, and when.
+    clicked: Option<(usize, f64)>,
+}
+
+/// How the two charts stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrangement {
+    /// Beside each other, in the place that they share with the results.
+    Tabs,
+    /// Above each other, on one axis.
+    Stacked,
+}
+
+/// The switch between the race and the results, where they share a place.
+pub(crate) fn tabs_ui(ui: &mut Ui, tab: Tab, commands: &mut Vec<Command>) {
+    let options = [(Tab::Race, "**Race**"), (Tab::Results, "**Results**")];
+    if let Some(tab) = segmented(ui, &options, tab) {
+        commands.push(Command::SetTab(tab));
+    }
+}
+
+impl RaceView {
+    /// Shows everything again: the axes have changed their meaning.
+    pub(crate) fn fit(&mut self) {
+        self.viewports = Default::default();
+    }
+
+    /// The figures as they are shown, for the screen and for paper alike.
+    pub(crate) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> [Figure<'a>; 2] {
+        let course = Course {
+            facts: session.problem().facts(),
+            lines: session.reference_lines(),
+            iterations: session.experiment().iterations,
+        };
+        let curves = curves(session, self.view.spread);
+        let mut figures = race(&curves, course, self.view, theme);
+        for (figure, viewport) in figures.iter_mut().zip(&self.viewports) {
+            if let Some([x, y]) = viewport.range {
+                (figure.x.range, figure.y.range) = (x, y);
+            }
+        }
+        figures
+    }
+
+    /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        pointed: &mut Pointed,
+        arrangement: Arrangement,
+        commands: &mut Vec<Command>,
+    ) {
+        self.choices(ui, session, arrangement, commands);
+        ui.add_space(4.0);
+        let figures = self.figures(session, theme_of(ui));
+        let (width, height) = (ui.available_width(), ui.available_height());
+        let names = ["Race", "Value gap"];
+        match arrangement {
+            Arrangement::Tabs => {
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 12.0;
+                    for (place, figure) in figures.into_iter().enumerate() {
+                        ui.allocate_ui(vec2(0.5 * (width - 12.0), height), |ui| {
+                            let chart = (place, names[place], figure, [0.0; 2]);
+                            self.chart_ui(ui, session, pointed, chart, commands);
+                        });
+                    }
+                });
+            }
+            Arrangement::Stacked => {
+                let [a, b] = [0, 1].map(|place| sides(&figures[place], SMALL));
+                let margins = [a[0].max(b[0]), a[1].max(b[1])];
+                let shares = [0.56, 0.44];
+                for (place, figure) in figures.into_iter().enumerate() {
+                    let size = vec2(width, shares[place] * (height - 6.0));
+                    ui.allocate_ui(size, |ui| {
+                        let chart = (place, names[place], figure, margins);
+                        self.chart_ui(ui, session, pointed, chart, commands);
+                    });
+                }
+            }
+        }
+        self.hide_what_was_clicked(ui, commands);
+    }
+
+    /// One of the charts, with the names at the ends of its lines as a key that can be clicked.
+    fn chart_ui(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        pointed: &mut Pointed,
+        (place, name, mut figure, margins): (usize, &str, Figure<'_>, [f32; 2]),
+        commands: &mut Vec<Command>,
+    ) {
+        pointed.ring(&mut figure);
+        let (viewport, memory) = (&mut self.viewports[place], &mut self.memories[place]);
+        let shown = figure_ui(ui, name, &figure, viewport, true, margins, memory);
+        pointed.look(ui, &figure, &shown, session);
+        for (number, (rect, slot)) in shown.scene.names.iter().enumerate() {
+            let Some(method) = session.experiment().methods.get(*slot) else {
+                continue;
+            };
+            let id = ui.scope_id().with((name, number));
+            let response = ui.interact(egui_rect(*rect), id, Sense::click());
+            let words = format!("{}: click to hide, double click to isolate", method.label);
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
+            if response.double_clicked() {
+                self.clicked = None;
+                commands.push(Command::Isolate(*slot));
+            } else if response.clicked() {
+                self.clicked = Some((*slot, ui.input(|input| input.time)));
+            }
+            response
+                .on_hover_cursor(egui::CursorIcon::PointingHand)
+                .on_hover_text(words);
+        }
+    }
+
+    /// A name that was clicked once hides its method, but only when no second click can come any more.
+    fn hide_what_was_clicked(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
+        let Some((slot, at)) = self.clicked else {
+            return;
+        };
+        let rest = at + DOUBLE_CLICK - ui.input(|input| input.time);
+        if rest > 0.0 {
+            let rest = std::time::Duration::from_secs_f64(rest);
+            ui.ctx().request_repaint_after(rest);
+        } else {
+            self.clicked = None;
+            commands.push(Command::ToggleVisible(slot));
+        }
+    }
+
+    /// What is compared, over what, how several runs are shown, and where the finish line is.
+    fn choices(
+        &self,
+        ui: &mut Ui,
+        session: &Session,
+        arrangement: Arrangement,
+        commands: &mut Vec<Command>,
+    ) {
+        // what has no room in one row goes on in the next
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            match arrangement {
+                Arrangement::Stacked => title(ui, "Race"),
+                Arrangement::Tabs => tabs_ui(ui, Tab::Race, commands),
+            }
+            self.axes(ui, session, commands);
+            self.spread(ui, session, commands);
+            self.finish(ui, commands);
+        });
+    }
+
+    /// What is compared, over what, and on which scales.
+    fn axes(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        let facts = session.problem().facts();
+        let has_optimum = facts.optimum().is_some();
+        let named: Vec<_> = Measure::all(facts)
+            .into_iter()
+            .filter(|measure| {
+                // what is compared now stays in the list while the optimum is being looked for
+                has_optimum || !measure.needs_optimum() || *measure == self.view.measure
+            })
+            .map(|measure| (measure, measure.name(facts)))
+            .collect();
+        let measures: Vec<_> = named
+            .iter()
+            .map(|(measure, name)| (*measure, name.as_str(), measure.meaning()))
+            .collect();
+        if let Some(measure) = chooser(ui, "What is compared", &measures, self.view.measure) {
+            commands.push(Command::SetMeasure(measure));
+        }
+        rich_label(ui, "over", SMALL, roles_of(ui).text_weak);
+        let costs = Cost::ALL.map(|cost| (cost, cost.name(), cost.label()));
+        if let Some(cost) = chooser(ui, "What it is compared over", &costs, self.view.cost) {
+            commands.push(Command::SetCost(cost));
+        }
+        if self.view.cost == Cost::Weighted {
+            self.weights(ui, commands);
+        }
+        // an empty box is empty, not grey
+        ui.visuals_mut().widgets.inactive.bg_fill = colour(roles_of(ui).card);
+        for (axis, name) in ["log x", "log y"].into_iter().enumerate() {
+            let mut is_log = self.view.scales[axis] == Scale::Log;
+            if ui.checkbox(&mut is_log, name).changed() {
+                let scale = if is_log { Scale::Log } else { Scale::Linear };
+                commands.push(Command::SetScale(axis, scale));
+            }
+        }
+    }
+
+    /// How several runs of a method are shown, where there are several.
+    fn spread(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+        if has_many_runs(session) {
+            let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
+            // a switch is not broken, so it begins a row by itself where this one has no room
+            if ui.available_size_before_wrap().x < SPREAD {
+                ui.end_row();
+            }
+            if let Some(spread) = segmented(ui, &spreads, self.view.spread) {
+                commands.push(Command::SetSpread(spread));
+            }
+        }
+    }
+
+    /// The finish line: whether there is one, and at what tolerance.
+    fn finish(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let mut tolerance = self.view.tolerance.unwrap_or(TOLERANCE);
+        if self.view.tolerance.is_some() {
+            let speed = 0.01 * tolerance;
+            let field = egui::DragValue::new(&mut tolerance)
+                .range(1e-15..=1e6)
+                .speed(speed)
+                .custom_formatter(|value, _| short(value));
+            let field = ui.add_sized([52.0, 20.0], field);
+            field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Finish tolerance"));
+            if field.changed() {
+                commands.push(Command::SetTolerance(Some(tolerance)));
+            }
+        }
+        let mut is_drawn = self.view.tolerance.is_some();
+        let check = ui.checkbox(&mut is_drawn, "finish").on_hover_text(
+            "A run has finished once f is this near to the optimum and its value gap is this small",
+        );
+        if check.changed() {
+            commands.push(Command::SetTolerance(is_drawn.then_some(tolerance)));
+        }
+    }
+
+    /// What a call of each kind weighs.
+    fn weights(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let menu = ui.menu_button("weights", |ui| {
+            for (place, call) in Call::ALL.into_iter().enumerate() {
+                ui.horizontal(|ui| {
+                    let mut weights = self.view.weights;
+                    let field = egui::DragValue::new(&mut weights[place])
+                        .range(0.0..=1e6)
+                        .speed(0.05);
+                    let field = ui.add_sized([56.0, 20.0], field);
+                    let spoken = format!("Weight of {}", call.name());
+                    field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));
+                    rich_label(ui, call.meaning(), SMALL, roles_of(ui).text_weak);
+                    if field.changed() {
+                        commands.push(Command::SetWeights(weights));
+                    }
+                });
+            }
+        });
+        menu.response
+            .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Weights of the calls"));
+    }
+}
+
+/// Whether there is any method with more than one run.
+fn has_many_runs(session: &Session) -> bool {
+    session.slots().iter().any(|slot| slot.runs.len() > 1)
+}
+
+/// The runs of the methods that are shown, older curves first.
+fn curves(session: &Session, spread: Spread) -> Vec<Curve<'_>> {
+    let is_median = spread == Spread::Median;
+    let until = session.playhead.iteration();
+    let methods = &session.experiment().methods;
+    let mut curves = Vec::new();
+    for (slot, method) in session
+        .slots()
+        .iter()
+        .enumerate()
+        .filter(|(_, slot)| slot.is_visible)
+    {
+        for (number, run) in method.runs.iter().enumerate() {
+            let tag = RunTag { slot, run: number };
+            if let Some(stale) = &run.stale {
+                curves.push(Curve {
+                    trace: stale,
+                    tag,
+                    label: "",
+                    until,
+                    is_stale: true,
+                    finish: None,
+                    has_diverged: false,
+                });
+            }
+            let label = methods.get(slot).map_or("", |method| method.label.as_str());
+            curves.push(Curve {
+                trace: &run.trace,
+                tag,
+                label: if number == 0 || is_median { label } else { "" },
+                until,
+                is_stale: false,
+                finish: run.finish,
+                has_diverged: matches!(run.status, Status::Diverged(_)),
+            });
+        }
+    }
+    curves
+}

@@ -1,0 +1,217 @@
+//! The table of results at the playhead: sorted by a click on a name, copied for a paper.
+
+use egui::{Role, Sense, Ui, WidgetInfo};
+
+use super::race::tabs_ui;
+use crate::app::command::{Command, Tab};
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
+use crate::app::paint::widgets::{remark, rich_label, rich_whole, swatch, title};
+use crate::app::session::Session;
+use bilevel::study::Cost;
+use bilevel_figure::{RichText, fixed, significant, slot_style};
+use bilevel_files::{Cell, Outcome, Table};
+
+/// How the table is sorted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Order {
+    column: Option<usize>,
+    is_falling: bool,
+}
+
+/// Draws the table and queues what the user asks for. A finish is told in `cost`, if there is a line; with tabs there is a
+/// switch back to the race.
+pub(crate) fn results_ui(
+    ui: &mut Ui,
+    session: &Session,
+    order: &mut Order,
+    (cost, has_tabs): (Option<Cost>, bool),
+    commands: &mut Vec<Command>,
+) {
+    let (mut table, slots) = table(session, cost);
+    ui.horizontal(|ui| {
+        if has_tabs {
+            tabs_ui(ui, Tab::Results, commands);
+        } else {
+            title(ui, "Results");
+        }
+        rich_label(ui, "at the playhead", SMALL, roles_of(ui).text_weak);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            copies(ui, &table, ["CSV", "LaTeX", "Markdown"], commands);
+            rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
+        });
+    });
+    if table.rows.is_empty() {
+        remark(ui, "No method has a result yet.");
+        return;
+    }
+    if let Some(column) = order.column {
+        table.sort(column, order.is_falling);
+    }
+    egui::ScrollArea::both()
+        .id_salt("results")
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            egui::Grid::new("results")
+                .spacing([14.0, 2.0])
+                .show(ui, |ui| {
+                    for (column, name) in table.head.iter().enumerate() {
+                        head_ui(ui, column, name, order);
+                    }
+                    ui.end_row();
+                    for row in &table.rows {
+                        row_ui(ui, row, &slots);
+                    }
+                });
+        });
+}
+
+/// Buttons that copy a table.
+pub(crate) fn copies(
+    ui: &mut Ui,
+    table: &Table,
+    names: [&'static str; 3],
+    commands: &mut Vec<Command>,
+) {
+    for name in names {
+        let button = ui
+            .small_button(name)
+            .on_hover_text(format!("Copy as {name}"));
+        button.widget_info(|| {
+            WidgetInfo::labeled(Role::Button, true, format!("Copy results as {name}"))
+        });
+        if button.clicked() {
+            let text = match name {
+                "CSV" => table.csv().unwrap_or_default(),
+                "LaTeX" => table.latex(),
+                _ => table.markdown(),
+            };
+            commands.push(Command::Copy(text, name));
+        }
+    }
+}
+
+/// The results of all runs that have begun, and the slots of the methods by their labels.
+fn table(session: &Session, cost: Option<Cost>) -> (Table, Vec<String>) {
+    let experiment = session.experiment();
+    let now = session.playhead.iteration();
+    let mut outcomes = Vec::new();
+    for method in session.slots() {
+        for run in &method.runs {
+            let Some(row) = run.trace.row_at(now) else {
+                continue;
+            };
+            let is_over = !run.status.is_running() && run.iteration <= now;
+            outcomes.push(Outcome {
+                key: run.key,
+                trace: &run.trace,
+                row,
+                status: if is_over {
+                    run.status.word()
+                } else {
+                    "running"
+                },
+                end: run.verdict.filter(|_| is_over).map(|end| end.verdict),
+                finish: run.finish.filter(|finish| *finish <= row),
+            });
+        }
+    }
+    let labels = experiment.methods.iter().map(|method| method.label.clone());
+    (Table::of(experiment, &outcomes, cost), labels.collect())
+}
+
+/// The name of a column, which sorts by it: by another click the other way round.
+fn head_ui(ui: &mut Ui, column: usize, name: &str, order: &mut Order) {
+    let roles = roles_of(ui);
+    let mark = match order.column {
+        Some(sorted) if sorted == column && order.is_falling => " ▾",
+        Some(sorted) if sorted == column => " ▴",
+        _ => "",
+    };
+    let words = match name {
+        "phi" => "$φ$",
+        "phi - phi*" => "$φ − φ^*$",
+        "f" => "$f$",
+        "k" => "$k$",
+        _ => name,
+    };
+    let text = RichText::parse(&format!("{words}{mark}"));
+    let size = egui::vec2(text.width * SMALL, 20.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {name}")));
+    let ink = if response.hovered() || order.column == Some(column) {
+        roles.text
+    } else {
+        roles.text_faint
+    };
+    let at = [rect.left(), rect.center().y + 0.36 * SMALL];
+    crate::app::paint::screen_pen::paint_text(ui.painter(), at, &text, SMALL, ink);
+    if response.clicked() {
+        order.is_falling = order.column == Some(column) && !order.is_falling;
+        order.column = Some(column);
+    }
+    response.on_hover_text(meaning(name));
+}
+
+fn meaning(name: &str) -> &'static str {
+    match name {
+        "f" => "The leader's objective at the iterate",
+        "phi" => "The leader's objective once the follower has answered, found by the referee",
+        "phi - phi*" => "The same above the known optimum",
+        "gap" => "How far the follower is from its best: above 0.01 f proves nothing",
+        "distance" => "To the nearest known global optimum",
+        "gradients" => "Gradient calls of both objectives",
+        "products" => "Products with second and higher derivatives",
+        "values" => "Calls of the objectives themselves",
+        "finish" => "What it had cost when it crossed the finish line",
+        "k" => "Outer iterations",
+        "end" => {
+            "What the last x is: a minimum of φ, or only a place where the method rests; found by the referee"
+        }
+        _ => "Sort by this",
+    }
+}
+
+fn row_ui(ui: &mut Ui, row: &[Cell], labels: &[String]) {
+    let roles = roles_of(ui);
+    for (column, cell) in row.iter().enumerate() {
+        match cell {
+            Cell::Text(text) if column == 0 => {
+                ui.horizontal(|ui| {
+                    if let Some(slot) = labels.iter().position(|label| label == text) {
+                        swatch(ui, slot_style(slot, theme_of(ui)));
+                    }
+                    ui.label(
+                        egui::RichText::new(text)
+                            .size(TEXT)
+                            .color(colour(roles.text)),
+                    );
+                });
+            }
+            Cell::Text(text) => {
+                let ink = if ["diverged", "failed"].contains(&text.as_str()) {
+                    roles.warning
+                } else {
+                    roles.text_weak
+                };
+                rich_whole(ui, text, SMALL, ink);
+            }
+            Cell::Number(number) => {
+                // a whole number is exact as it is
+                let text = if number.fract() == 0.0 && number.abs() < 1e9 {
+                    fixed(*number, 0)
+                } else {
+                    significant(*number, 4)
+                };
+                rich_whole(ui, &format!("${text}$"), SMALL, roles.text);
+            }
+            Cell::Count(count) => {
+                let text = fixed(*count as f64, 0);
+                rich_whole(ui, &text, SMALL, roles.text);
+            }
+            Cell::Unknown => {
+                rich_whole(ui, "–", SMALL, roles.text_faint);
+            }
+        }
+    }
+    ui.end_row();
+}

@@ -1,0 +1,114 @@
+//! What the atlas and sweeps share: what a survey is of, over which starts, and how far it is.
+
+use egui::Ui;
+
+use super::seat::Seat;
+use crate::app::background::survey_work::SurveyWork;
+use crate::app::paint::theme::{SMALL, roles_of};
+use crate::app::paint::widgets::{chooser, rich_label};
+use crate::app::session::Session;
+use bilevel::numerics::Point;
+use bilevel::problem::Coordinate;
+use bilevel::study::StartGrid;
+use bilevel_figure::atlas::progress;
+use bilevel_files::{Experiment, Vary, ViewSpec};
+
+/// What a survey is of: everything that its runs depend on.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Key {
+    experiment: Experiment,
+    axes: Vec<Coordinate>,
+    base: Point,
+    side: usize,
+    /// How many minima are known: those of typed problems are found after the first runs have begun.
+    minima: usize,
+}
+
+impl Key {
+    /// That of an experiment, whatever its views and the start within the grid.
+    pub(crate) fn new(session: &Session, axes: Vec<Coordinate>, side: usize) -> Self {
+        let mut experiment = session.experiment().clone();
+        let mut base = session.starts()[0].clone();
+        for axis in &axes {
+            base[axis.level][axis.index] = 0.0;
+        }
+        experiment.starts.clear();
+        experiment.view = ViewSpec::default();
+        for text in [
+            &mut experiment.title,
+            &mut experiment.about,
+            &mut experiment.source,
+        ] {
+            text.clear();
+        }
+        Self {
+            experiment,
+            axes,
+            base,
+            side,
+            minima: session.problem().facts().minima.len(),
+        }
+    }
+
+    /// That of a sweep: of the methods only the one that is varied matters, and not what its varied parameters are now.
+    pub(crate) fn of_sweep(
+        session: &Session,
+        axes: Vec<Coordinate>,
+        side: usize,
+        vary: &[Vary],
+    ) -> Self {
+        let mut key = Self::new(session, axes, side);
+        key.keep_only(vary);
+        key
+    }
+
+    /// Leaves out what a sweep does not depend on: other methods, and what the varied parameters are now.
+    fn keep_only(&mut self, vary: &[Vary]) {
+        let label = vary.first().map(|vary| vary.label.as_str());
+        let methods = &mut self.experiment.methods;
+        methods.retain(|method| Some(method.label.as_str()) == label);
+        for method in methods {
+            for vary in vary {
+                method.settings.reset(&vary.parameter);
+            }
+        }
+    }
+}
+
+/// A menu of how many starts lie along each axis; a file may have another number than those that are offered.
+pub(crate) fn side_ui(ui: &mut Ui, offered: &[usize], side: usize) -> Option<usize> {
+    let mut sides = offered.to_vec();
+    if let Err(place) = sides.binary_search(&side) {
+        sides.insert(place, side);
+    }
+    let names: Vec<String> = sides.iter().map(ToString::to_string).collect();
+    let options: Vec<(usize, &str, &str)> = sides
+        .iter()
+        .zip(&names)
+        .map(|(&side, name)| (side, name.as_str(), "starts along each axis"))
+        .collect();
+    chooser(ui, "Starts along each axis", &options, side)
+}
+
+/// How far a survey is, with a button to stop it or to go on.
+pub(crate) fn work_ui<K: PartialEq>(ui: &mut Ui, work: &mut SurveyWork<K>) {
+    if let Some([done, total]) = work.progress() {
+        let share = done as f32 / total.max(1) as f32;
+        let words = progress([done, total]);
+        ui.add(egui::ProgressBar::new(share).desired_width(110.0));
+        rich_label(ui, &words, SMALL, roles_of(ui).text_weak);
+        if ui.button("Cancel").clicked() {
+            work.cancel();
+        }
+    } else if work.is_broken_off() {
+        rich_label(ui, "stopped", SMALL, roles_of(ui).warning);
+        if ui.button("Compute").clicked() {
+            work.resume();
+        }
+    }
+}
+
+/// The variables that the starts vary in.
+pub(crate) fn axes(seat: Seat<'_, '_>) -> Vec<Coordinate> {
+    StartGrid::pictured(seat.session.problem().facts(), seat.plane)
+}

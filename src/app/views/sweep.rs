@@ -1,0 +1,409 @@
+//! A sweep in the window: how often a method reaches the global optimum over one of its parameters or over two; a click takes the
+//! setting.
+
+use egui::{Ui, UiBuilder};
+
+use super::results::copies;
+use super::seat::Seat;
+use super::survey_choices::{Key, axes, side_ui, work_ui};
+use super::switch::ground_switch;
+use crate::app::background::survey_work::SurveyWork;
+use crate::app::command::Command;
+use crate::app::paint::plot_view::{Viewport, figure_ui};
+use crate::app::paint::screen_pen::{egui_rect, figure_rect};
+use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
+use crate::app::paint::widgets::{chooser, rich_label, rich_paragraph, rich_whole};
+use crate::app::session::Session;
+use bilevel::problem::{Coordinate, Kind, Parameter, Value};
+use bilevel::run::Weights;
+use bilevel::study::Tally;
+use bilevel_figure::sweep::{Sweep, Varied, sweep, told};
+use bilevel_figure::{Figure, Memory, Theme, tiles};
+use bilevel_files::{Ask, AskError, Experiment, Ground, SurveyPlan, Vary, shares_table};
+
+/// The starts along an axis that can be chosen.
+const SIDES: [usize; 6] = [8, 16, 32, 64, 128, 256];
+/// The values of one parameter, and of each of two, unless the user asks for others.
+const COUNTS: [usize; 2] = [10, 6];
+
+/// What is shown and what was made for it.
+pub(crate) struct SweepView {
+    pub(crate) side: usize,
+    /// What is varied; what suits the first method if empty.
+    pub(crate) vary: Vec<Vary>,
+    work: SurveyWork<(Key, Vec<Vary>)>,
+    tallies: Vec<Tally>,
+    counted: Option<(u64, Weights)>,
+    /// The setting under the pointer.
+    pointed: Option<usize>,
+}
+
+impl Default for SweepView {
+    fn default() -> Self {
+        Self {
+            side: 16,
+            vary: Vec::new(),
+            work: SurveyWork::default(),
+            tallies: Vec::new(),
+            counted: None,
+            pointed: None,
+        }
+    }
+}
+
+impl SweepView {
+    /// Forgets what was looked at: another problem has come.
+    pub(crate) fn reset(&mut self) {
+        self.work.reset();
+        self.tallies.clear();
+        self.counted = None;
+        self.pointed = None;
+    }
+
+    /// Whether all is counted.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.work.is_settled()
+    }
+
+    /// What is varied here and now: what was chosen as long as it can be varied, else what suits the first method.
+    fn varied(&self, experiment: &Experiment) -> Vec<Vary> {
+        if experiment.variants(&self.vary).is_ok() {
+            return self.vary.clone();
+        }
+        let named = self.vary.first();
+        let mut methods = experiment.methods.iter();
+        let named = named.and_then(|vary| methods.find(|method| method.label == vary.label));
+        let method = named.or_else(|| experiment.methods.first());
+        let first = method.and_then(|method| {
+            let parameter = numbers(method.settings.table()).next()?;
+            Some(usual(&method.label, parameter, COUNTS[0]))
+        });
+        first.into_iter().collect()
+    }
+
+    fn count(&mut self, weights: &Weights) {
+        let wanted = (self.work.edition, *weights);
+        if self.counted.as_ref() == Some(&wanted) {
+            return;
+        }
+        self.counted = Some(wanted);
+        let Some(plan) = self.work.plan() else {
+            self.tallies.clear();
+            return;
+        };
+        let each = plan.survey.seeds.len() * plan.survey.grid.len();
+        let settings = self.work.cells().chunks(each.max(1));
+        self.tallies = settings
+            .map(|cells| {
+                let known = cells.iter().flatten();
+                Tally::of(known.map(|cell| (cell.verdict, cell.cost(weights))))
+            })
+            .collect();
+    }
+
+    /// The figures as they are shown.
+    pub(crate) fn figures(&mut self, session: &Session, theme: Theme) -> Vec<Figure<'static>> {
+        self.count(&session.weights());
+        let Some(plan) = self.work.plan() else {
+            return Vec::new();
+        };
+        let varied = varied_of(plan, session.experiment());
+        let method = plan.entrants.first().map_or(0, |entrant| entrant.method);
+        let methods = &session.experiment().methods;
+        let shown = Sweep {
+            slot: method,
+            name: methods.get(method).map_or("", |method| &method.label),
+            varied: &varied,
+            tallies: &self.tallies,
+            pointed: self.pointed,
+        };
+        sweep(shown, theme)
+    }
+
+    /// Draws the view and queues what the user asks for.
+    pub(crate) fn ui(&mut self, ui: &mut Ui, seat: Seat<'_, '_>, commands: &mut Vec<Command>) {
+        let session = seat.session;
+        let vary = self.varied(session.experiment());
+        if session.has_begun() && !session.awaits_start() {
+            let axes = axes(seat);
+            let key = Key::of_sweep(session, axes.clone(), self.side, &vary);
+            let side = self.side;
+            let varied = vary.clone();
+            self.work.follow(ui.ctx(), (key, vary.clone()), || {
+                plan(session, &axes, side, varied)
+            });
+        }
+        self.choices(ui, session, &vary, commands);
+        if let Some(refusal) = &self.work.refusal {
+            rich_paragraph(ui, &format!("⚠ {refusal}"), TEXT, roles_of(ui).warning);
+            return;
+        }
+        let figures = self.figures(session, theme_of(ui));
+        if figures.is_empty() {
+            let words = "the first runs are on their way";
+            rich_label(ui, words, SMALL, roles_of(ui).text_faint);
+            return;
+        }
+        self.charts(ui, &figures, session, commands);
+    }
+
+    fn charts(
+        &mut self,
+        ui: &mut Ui,
+        figures: &[Figure<'_>],
+        session: &Session,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(plan) = self.work.plan() else {
+            return;
+        };
+        let varied = varied_of(plan, session.experiment());
+        let slot = plan.entrants.first().map_or(0, |entrant| entrant.method);
+        let names: Vec<String> = plan
+            .varied
+            .iter()
+            .map(|one| one.parameter.clone())
+            .collect();
+        let (area, _) = ui.allocate_exact_size(ui.available_size(), egui::Sense::hover());
+        let areas = tiles(figures.len(), figure_rect(area), SMALL);
+        let mut pointed = None;
+        for (place, (figure, area)) in figures.iter().zip(areas).enumerate() {
+            let area = egui_rect(area);
+            let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt(place));
+            let name = format!("Sweep {}", place + 1);
+            let (viewport, memory) = (&mut Viewport::default(), &mut Memory::default());
+            let shown = figure_ui(&mut inner, &name, figure, viewport, false, [0.0; 2], memory);
+            let Some(pointer) = shown.response.hover_pos() else {
+                continue;
+            };
+            let value = shown.scene.transform.value([pointer.x, pointer.y]);
+            let places: Option<Vec<usize>> = varied
+                .iter()
+                .zip(value)
+                .map(|(one, value)| one.nearest(value))
+                .collect();
+            let Some(places) = places else {
+                continue;
+            };
+            let setting = places[0] + places.get(1).map_or(0, |row| row * varied[0].values.len());
+            pointed = Some(setting);
+            if shown.response.clicked() {
+                let own = session.experiment().methods.get(slot);
+                let table = own.map(|method| method.settings.table());
+                for ((name, one), place) in names.iter().zip(&varied).zip(places) {
+                    let mut declared = table.into_iter().flatten();
+                    if let Some(parameter) = declared.find(|declared| declared.name == name) {
+                        let value = Value::Number(one.values[place]);
+                        commands.push(Command::SetParameter(slot, parameter.name, value));
+                    }
+                }
+            }
+            let tally = self.tallies.get(setting).cloned().unwrap_or_default();
+            let lines = told(&varied, setting, &tally);
+            shown.response.on_hover_ui_at_pointer(|ui| {
+                let roles = roles_of(ui);
+                egui::Grid::new("what came of it")
+                    .spacing([14.0, 2.0])
+                    .show(ui, |ui| {
+                        let last = (String::new(), "click: take this setting".to_owned());
+                        for (name, words) in lines.iter().chain([&last]) {
+                            rich_whole(ui, name, SMALL, roles.text_weak);
+                            rich_whole(ui, words, SMALL, roles.text);
+                            ui.end_row();
+                        }
+                    });
+            });
+        }
+        if pointed != self.pointed {
+            self.pointed = pointed;
+            ui.ctx().request_repaint();
+        }
+    }
+
+    /// What is varied and over which starts, how far the work is, and what can be copied.
+    fn choices(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        vary: &[Vary],
+        commands: &mut Vec<Command>,
+    ) {
+        ui.horizontal_wrapped(|ui| {
+            ground_switch(ui, Ground::Sweep, commands);
+            if let Some(vary) = vary_ui(ui, session.experiment(), vary) {
+                commands.push(Command::SetVary(vary));
+            }
+            rich_label(ui, "starts", SMALL, roles_of(ui).text_weak);
+            if let Some(side) = side_ui(ui, &SIDES, self.side) {
+                commands.push(Command::SetSweepGrid(side));
+            }
+            work_ui(ui, &mut self.work);
+            if self.work.is_stale() {
+                let words = "from before the last change";
+                rich_whole(ui, words, SMALL, roles_of(ui).warning);
+            }
+            if let Some(plan) = self.work.plan().filter(|_| self.work.is_settled()) {
+                let methods = &session.experiment().methods;
+                let entrants = plan.entrants.iter().zip(&self.tallies);
+                let entries: Vec<(Vec<String>, Tally)> = entrants
+                    .filter_map(|(entrant, tally)| {
+                        let mut key = vec![methods.get(entrant.method)?.label.clone()];
+                        key.extend(entrant.values.iter().map(|value| format!("{value:?}")));
+                        Some((key, tally.clone()))
+                    })
+                    .collect();
+                rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
+                let names = ["Markdown", "LaTeX", "CSV"];
+                copies(ui, &shares_table(&entries), names, commands);
+            }
+        });
+    }
+}
+
+/// The parameters that are numbers.
+fn numbers(table: &'static [Parameter]) -> impl Iterator<Item = &'static Parameter> {
+    let is_number =
+        |parameter: &&Parameter| !matches!(parameter.kind, Kind::Choice(_) | Kind::Data(_));
+    table.iter().filter(is_number)
+}
+
+/// The range that a parameter is varied over unless the user asks for another: that of its slider.
+fn usual(label: &str, parameter: &Parameter, count: usize) -> Vary {
+    let [low, high] = match parameter.kind {
+        Kind::Number { slider, .. } | Kind::Integer { slider, .. } => slider,
+        Kind::Choice(_) | Kind::Data(_) => [0.0, 1.0],
+    };
+    Vary {
+        label: label.to_owned(),
+        parameter: parameter.name.to_owned(),
+        from: low,
+        to: high,
+        count,
+        is_log: low > 0.0,
+    }
+}
+
+/// Choosers for the method and one or two of its parameters, with the ends of their ranges; what is varied after a change.
+fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[Vary]) -> Option<Vec<Vary>> {
+    let first = vary.first()?;
+    let mut changed = None;
+    let labels: Vec<(&str, &str, &str)> = experiment
+        .methods
+        .iter()
+        .map(|method| {
+            (
+                method.label.as_str(),
+                method.label.as_str(),
+                method.entry.name,
+            )
+        })
+        .collect();
+    let own = |label: &str| {
+        experiment
+            .methods
+            .iter()
+            .find(|method| method.label == label)
+    };
+    if let Some(label) = chooser(ui, "Method of the sweep", &labels, first.label.as_str()) {
+        let table = own(label).map(|method| method.settings.table());
+        let parameter = table.and_then(|table| numbers(table).next());
+        changed = parameter.map(|parameter| vec![usual(label, parameter, COUNTS[0])]);
+    }
+    let table = own(&first.label)?.settings.table();
+    for place in 0..2 {
+        let present = vary.get(place);
+        let other = vary.get(1 - place).map(|one| one.parameter.as_str());
+        let mut options: Vec<(&str, &str, &str)> = numbers(table)
+            .filter(|parameter| Some(parameter.name) != other)
+            .map(|parameter| (parameter.name, parameter.label, parameter.meaning))
+            .collect();
+        if place == 1 {
+            options.insert(0, ("", "–", "vary one parameter only"));
+        }
+        let shown = present.map_or("", |one| one.parameter.as_str());
+        let words = ["over", "and"][place];
+        rich_label(ui, words, SMALL, roles_of(ui).text_weak);
+        let name = ["Parameter of the sweep", "Second parameter of the sweep"][place];
+        if let Some(chosen) = chooser(ui, name, &options, shown) {
+            let mut next = vary.to_vec();
+            next.truncate(place);
+            let chosen = numbers(table).find(|parameter| parameter.name == chosen);
+            next.extend(chosen.map(|parameter| usual(&first.label, parameter, COUNTS[place])));
+            if place == 0 {
+                next.extend(vary.get(1).cloned());
+            }
+            let count = COUNTS[next.len().clamp(1, 2) - 1];
+            for one in &mut next {
+                one.count = count;
+            }
+            changed = Some(next);
+        }
+        if let Some(present) = present
+            && let Some(range) = range_ui(ui, present, table)
+        {
+            let mut next = vary.to_vec();
+            next[place] = range;
+            changed = Some(next);
+        }
+    }
+    changed.filter(|next| !next.is_empty())
+}
+
+/// The ends of a range; the range after a change.
+fn range_ui(ui: &mut Ui, vary: &Vary, table: &'static [Parameter]) -> Option<Vary> {
+    let parameter = table.iter().find(|one| one.name == vary.parameter)?;
+    let is_whole = matches!(parameter.kind, Kind::Integer { .. });
+    let mut next = vary.clone();
+    for (end, name) in [(&mut next.from, "From"), (&mut next.to, "To")] {
+        let speed = if is_whole {
+            0.2
+        } else {
+            0.02 * end.abs().max(1e-4)
+        };
+        let before = *end;
+        let field = egui::DragValue::new(end)
+            .speed(speed)
+            .max_decimals(if is_whole { 0 } else { 6 });
+        let name = format!("{name} which {} the sweep goes", parameter.label);
+        let response = ui.add(field).on_hover_text(&name);
+        let shown = *end;
+        response.widget_info(|| egui::WidgetInfo::drag_value(true, shown));
+        if is_whole {
+            *end = end.round();
+        }
+        if parameter.check(&Value::Number(*end)).is_err() || vary.is_log && *end <= 0.0 {
+            *end = before;
+        }
+    }
+    (next.from != next.to && next != *vary).then_some(next)
+}
+
+/// What is varied, for a picture.
+fn varied_of(plan: &SurveyPlan, experiment: &Experiment) -> Vec<Varied> {
+    let Some(method) = plan
+        .entrants
+        .first()
+        .and_then(|entrant| experiment.methods.get(entrant.method))
+    else {
+        return Vec::new();
+    };
+    let values: Vec<Vec<f64>> = plan.entrants.iter().map(|one| one.values.clone()).collect();
+    Varied::of(&method.settings, &plan.varied, &values)
+}
+
+/// The survey of all settings.
+fn plan(
+    session: &Session,
+    axes: &[Coordinate],
+    side: usize,
+    vary: Vec<Vary>,
+) -> Result<SurveyPlan, AskError> {
+    let experiment = session.experiment();
+    let ask = Ask {
+        plane: Some(axes.iter().map(ToString::to_string).collect()),
+        side,
+        seed: experiment.seeds.first().copied(),
+        ..Ask::default()
+    };
+    experiment.sweep(session.problem(), &ask, vary)
+}

@@ -1,0 +1,50 @@
+//! A progress bar where somebody looks.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use anyhow::Result;
+use bilevel::problem::Problem;
+use bilevel::study::Cell;
+use bilevel_files::{Experiment, Finished, Progress, Shard, SurveyPlan};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar where somebody looks, nothing elsewhere.
+pub(super) fn progress_bar(length: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(length);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Runs everything to its end, in the order of [`Experiment::runs`].
+pub(super) fn finish(
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    threads: Option<usize>,
+) -> Result<Vec<Finished>> {
+    let bar = progress_bar(experiment.run_count() as u64 * experiment.iterations);
+    let progress = Progress {
+        advance: &|done| bar.inc(done),
+        stage: &|words| bar.set_message(words),
+    };
+    let finished = bilevel_files::finish(experiment, problem, threads, progress);
+    bar.finish_and_clear();
+    Ok(finished?)
+}
+
+/// The ends of the runs of a survey's part.
+pub(super) fn cells(plan: &SurveyPlan, shard: Shard, threads: usize) -> Result<Vec<Cell>> {
+    let bar = progress_bar(shard.runs(plan.survey.len()).count() as u64);
+    let progress = Progress {
+        advance: &|done| bar.inc(done),
+        stage: &|_| (),
+    };
+    let cells = bilevel_files::cells(plan, shard, threads, progress);
+    bar.finish_and_clear();
+    Ok(cells?)
+}

@@ -1,0 +1,127 @@
+//! What the binary embeds and hands to the crates: presets, and the documents that claims quote.
+
+use bilevel_claims::Documents;
+use bilevel_files::presets::{self, Presets};
+use bilevel_files::{Experiment, OpenError, Preset};
+
+macro_rules! preset {
+    ($name:literal) => {
+        Preset {
+            name: $name,
+            text: include_str!(concat!("../presets/", $name, ".toml")),
+        }
+    };
+}
+
+/// The presets of small benchmarks, in the order of lists and menus.
+pub const PRESETS: &[Preset] = &[
+    preset!("welcome"),
+    preset!("coreset"),
+    preset!("minimax"),
+    preset!("degenerate"),
+    preset!("valleys"),
+    preset!("pbgd"),
+    preset!("three-valleys"),
+    preset!("sinresp"),
+    preset!("rastrigin-response"),
+    preset!("tanh-doublewell"),
+    preset!("two-basin-ridge"),
+    preset!("mirrlees"),
+    preset!("cusp-jump"),
+    preset!("sine"),
+    preset!("hypergradients"),
+    preset!("stackelberg"),
+    preset!("stackelberg-exponential"),
+    preset!("four-levels"),
+    preset!("chain"),
+    preset!("tri-sin"),
+    preset!("tri-cosresp"),
+    preset!("coreset-paper"),
+    preset!("minimax-paper"),
+    preset!("degenerate-paper"),
+    preset!("bvfsm-rescued"),
+    preset!("bome-inner-steps"),
+    preset!("bome-eta"),
+    preset!("bome-step-size"),
+    preset!("noise"),
+    preset!("batches"),
+    preset!("same-gap"),
+    preset!("pbgd-atlas"),
+    preset!("mirrlees-atlas"),
+    preset!("tri-cosresp-sweep"),
+    preset!("valleys-pad"),
+    preset!("first-order"),
+    preset!("equal-effort"),
+    preset!("stackelberg-cost"),
+    preset!("tri-sin-atlas"),
+];
+
+/// The presets of problems that learn from data.
+pub const LEARNING_PRESETS: &[Preset] = &[
+    preset!("hyper-cleaning"),
+    preset!("hyper-cleaning-race"),
+    preset!("hyper-cleaning-methods"),
+    preset!("robust-regression"),
+    preset!("regularization"),
+    preset!("continual"),
+];
+
+/// The documents of measurements that take too long to be repeated by `claims`.
+pub const DOCUMENTS: Documents = Documents {
+    hyper_cleaning: include_str!("../docs/hyper-cleaning.md"),
+    regularization: include_str!("../docs/regularization.md"),
+    continual: include_str!("../docs/continual.md"),
+};
+
+/// Makes the presets known by their names.
+pub fn register_presets() {
+    presets::register(Presets {
+        small: PRESETS,
+        learning: LEARNING_PRESETS,
+    });
+}
+
+/// Opens a file or, where there is none, the preset of that name.
+///
+/// # Errors
+/// Where there is neither, or the file cannot be read or says something wrong.
+pub fn open(name: &str) -> Result<Experiment, OpenError> {
+    register_presets();
+    presets::open(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_in_the_folder_of_presets_is_in_their_list() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .expect("the folder")
+            .map(|file| {
+                file.expect("a file")
+                    .file_name()
+                    .into_string()
+                    .expect("a plain name")
+            })
+            .collect();
+        let mut listed: Vec<String> = PRESETS
+            .iter()
+            .chain(LEARNING_PRESETS)
+            .map(|preset| format!("{}.toml", preset.name))
+            .collect();
+        files.sort();
+        listed.sort();
+        assert_eq!(files, listed);
+    }
+
+    #[test]
+    fn the_documents_that_claims_quote_have_their_tables() {
+        let sentences = bilevel_claims::sentences(DOCUMENTS).expect("the documents have tables");
+        assert_eq!(sentences.len(), 3);
+        for sentence in sentences {
+            assert!(!sentence.contains("NaN"), "{sentence}");
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! Keys, undo and redo, the sheet of keys and the palette, driven without a screen.
+
+use crate::support;
+use bilevel_lab::app::App;
+use egui::{Key, Modifiers, Rect, Role, Theme, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::support::driving::{press, settle, window};
+
+const SIZE: [f32; 2] = [1280.0, 720.0];
+
+fn press_with(harness: &mut Harness<'_, App>, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.step();
+    harness.step();
+}
+
+fn undo(harness: &mut Harness<'_, App>) {
+    press_with(harness, Modifiers::COMMAND, Key::Z);
+}
+
+fn redo(harness: &mut Harness<'_, App>) {
+    press_with(harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+}
+
+fn click(harness: &mut Harness<'_, App>, label: &str) {
+    harness.get_by_label(label).click();
+    for _ in 0..4 {
+        harness.step();
+    }
+}
+
+/// Presses somewhere, moves in steps and lets go.
+fn drag(harness: &mut Harness<'_, App>, from: egui::Pos2, by: Vec2) {
+    harness.hover_at(from);
+    harness.step();
+    harness.drag_at(from);
+    harness.step();
+    for share in [0.2, 0.5, 0.8, 1.0] {
+        harness.hover_at(from + by * share);
+        harness.step();
+        harness.step();
+    }
+    harness.drop_at(from + by);
+    harness.step();
+    harness.step();
+}
+
+fn step_size(harness: &Harness<'_, App>) -> f64 {
+    harness.state().experiment().methods[0]
+        .settings
+        .number("outer_step_size")
+}
+
+fn start(harness: &Harness<'_, App>) -> String {
+    format!("{:?}", harness.state().experiment().starts)
+}
+
+/// The labels of the methods whose eye is open.
+fn shown(harness: &Harness<'_, App>) -> Vec<String> {
+    let methods = &harness.state().experiment().methods;
+    methods
+        .iter()
+        .map(|method| method.label.clone())
+        .filter(|label| harness.query_by_label(&format!("Hide {label}")).is_some())
+        .collect()
+}
+
+fn is_enabled(harness: &Harness<'_, App>, label: &str) -> bool {
+    !harness.get_by_label(label).accesskit_node().is_disabled()
+}
+
+#[test]
+fn a_drag_of_a_slider_is_one_step_to_undo_and_redo() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    assert!(!is_enabled(&harness, "Undo (Ctrl Z)"));
+    let before = step_size(&harness);
+    let slider = harness
+        .get_by_role_and_label(Role::Slider, "outer step of BOME")
+        .rect();
+    drag(&mut harness, slider.center(), Vec2::new(20.0, 0.0));
+    let after = step_size(&harness);
+    assert!(before < after, "{before} → {after}");
+    assert!(harness.state().is_modified());
+    undo(&mut harness);
+    assert_eq!(step_size(&harness), before);
+    assert!(!harness.state().is_modified());
+    assert!(!is_enabled(&harness, "Undo (Ctrl Z)"));
+    redo(&mut harness);
+    assert_eq!(step_size(&harness), after);
+    assert!(harness.state().is_modified());
+    assert!(!is_enabled(&harness, "Redo (Ctrl Shift Z)"));
+    // a second drag is a second step
+    drag(
+        &mut harness,
+        slider.center() + Vec2::new(20.0, 0.0),
+        Vec2::new(20.0, 0.0),
+    );
+    assert!(after < step_size(&harness));
+    click(&mut harness, "Undo (Ctrl Z)");
+    assert_eq!(step_size(&harness), after);
+    press_with(&mut harness, Modifiers::COMMAND, Key::Y);
+    assert!(after < step_size(&harness));
+}
+
+#[test]
+fn a_start_that_was_dragged_goes_back_in_one_step() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    let given = start(&harness);
+    let plot = harness.get_by_label("Landscape").rect();
+    // a click puts the start where it can be taken hold of
+    harness.drag_at(plot.center());
+    harness.step();
+    harness.drop_at(plot.center());
+    harness.step();
+    settle(&mut harness);
+    let clicked = start(&harness);
+    assert_ne!(given, clicked);
+    drag(&mut harness, plot.center(), Vec2::new(80.0, -30.0));
+    settle(&mut harness);
+    let dragged = start(&harness);
+    assert_ne!(clicked, dragged);
+    undo(&mut harness);
+    assert_eq!(start(&harness), clicked);
+    undo(&mut harness);
+    assert_eq!(start(&harness), given);
+    redo(&mut harness);
+    redo(&mut harness);
+    assert_eq!(start(&harness), dragged);
+    // a view is no step
+    press(&mut harness, Key::L);
+    press(&mut harness, Key::Num1);
+    click(&mut harness, "Random");
+    undo(&mut harness);
+    assert_eq!(start(&harness), dragged);
+}
+
+#[test]
+fn methods_come_and_go_and_keep_their_eyes() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    press(&mut harness, Key::Num3);
+    let before = shown(&harness);
+    click(&mut harness, "Menu of BOME");
+    click(&mut harness, "Remove");
+    settle(&mut harness);
+    assert_eq!(shown(&harness), ["ITD", "BSG-1"]);
+    undo(&mut harness);
+    settle(&mut harness);
+    assert_eq!(shown(&harness), before);
+    redo(&mut harness);
+    assert_eq!(harness.state().experiment().methods.len(), 3);
+    settle(&mut harness);
+}
+
+#[test]
+fn undo_goes_back_across_a_change_of_problem_with_its_name() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    click(&mut harness, "Random");
+    let edited = harness.state().experiment().clone();
+    click(&mut harness, "Benchmark");
+    click(&mut harness, "Mini-max game");
+    assert_eq!(harness.state().name(), "minimax");
+    assert!(!harness.state().is_modified());
+    click(&mut harness, "Random");
+    assert!(harness.state().is_modified());
+    undo(&mut harness);
+    assert!(!harness.state().is_modified());
+    undo(&mut harness);
+    assert_eq!(harness.state().name(), "welcome");
+    assert!(harness.state().is_modified());
+    assert_eq!(harness.state().experiment(), &edited);
+    redo(&mut harness);
+    assert_eq!(harness.state().name(), "minimax");
+    assert_eq!(harness.state().experiment().problem.entry.id, "minimax");
+    harness.state_mut().seek(0);
+    settle(&mut harness);
+}
+
+#[test]
+fn digits_toggle_methods_and_alt_isolates_one() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    let all = shown(&harness);
+    assert_eq!(all.len(), 4);
+    press(&mut harness, Key::Num2);
+    assert_eq!(shown(&harness), ["BOME", "AID-CG", "BSG-1"]);
+    press(&mut harness, Key::Num2);
+    press(&mut harness, Key::Num8);
+    assert_eq!(shown(&harness), all);
+    press_with(&mut harness, Modifiers::ALT, Key::Num3);
+    assert_eq!(shown(&harness), ["AID-CG"]);
+    press_with(&mut harness, Modifiers::ALT, Key::Num4);
+    assert_eq!(shown(&harness), ["BSG-1"]);
+    press_with(&mut harness, Modifiers::ALT, Key::Num4);
+    assert_eq!(shown(&harness), all);
+}
+
+#[test]
+fn the_palette_filters_by_words_acts_on_return_and_closes_on_escape() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    let field = |harness: &Harness<'_, App>| harness.query_by_label("Find a command").is_some();
+    press_with(&mut harness, Modifiers::COMMAND, Key::K);
+    assert!(field(&harness));
+    harness.get_by_label("Find a command").type_text("BOME add");
+    harness.step();
+    assert!(harness.query_by_label("Add method: BOME").is_some());
+    assert!(harness.query_by_label("Add method: ITD").is_none());
+    press(&mut harness, Key::Enter);
+    assert!(!field(&harness));
+    assert_eq!(harness.state().experiment().methods.len(), 5);
+    // the second row: words that begin a word come first
+    click(&mut harness, "Command (Ctrl K)");
+    let field_of = harness.get_by_label("Find a command");
+    field_of.type_text("iterations on");
+    harness.step();
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowUp, Key::Enter] {
+        press(&mut harness, key);
+    }
+    assert_eq!(harness.state().iteration(), 100);
+    // by mouse
+    press_with(&mut harness, Modifiers::COMMAND, Key::K);
+    let field_of = harness.get_by_label("Find a command");
+    field_of.type_text("isolate");
+    harness.step();
+    click(&mut harness, "Isolate: ITD");
+    assert!(!field(&harness));
+    settle(&mut harness);
+    assert_eq!(shown(&harness), ["ITD"]);
+    // nothing found, and out
+    press_with(&mut harness, Modifiers::COMMAND, Key::K);
+    harness.get_by_label("Find a command").type_text("xyzzy");
+    harness.step();
+    let sentence = "No command has all of these words.";
+    assert!(harness.query_by_label(sentence).is_some());
+    press(&mut harness, Key::Enter);
+    assert!(field(&harness));
+    press(&mut harness, Key::Escape);
+    assert!(!field(&harness));
+    press_with(&mut harness, Modifiers::COMMAND, Key::K);
+    press_with(&mut harness, Modifiers::COMMAND, Key::K);
+    assert!(!field(&harness));
+}
+
+#[test]
+fn keys_do_nothing_while_a_field_is_typed_in_or_something_lies_over_the_window() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    click(&mut harness, "Random");
+    let before = harness.state().experiment().clone();
+    let all = shown(&harness);
+    let hammer = |harness: &mut Harness<'_, App>| {
+        for key in [Key::Num1, Key::End, Key::R, Key::H] {
+            press(harness, key);
+        }
+        press_with(harness, Modifiers::ALT, Key::Num2);
+        undo(harness);
+    };
+    // a typed number
+    harness.get_by_label("outer step of BOME, typed").click();
+    harness.step();
+    harness.step();
+    harness.step();
+    hammer(&mut harness);
+    press(&mut harness, Key::Escape);
+    // the dialog, the sheet, the palette
+    for open in [Key::E, Key::F1, Key::K] {
+        if open == Key::K {
+            press_with(&mut harness, Modifiers::COMMAND, open);
+        } else {
+            press(&mut harness, open);
+        }
+        hammer(&mut harness);
+        press(&mut harness, Key::Escape);
+        harness.step();
+    }
+    for label in ["File", "Close the sheet of keys (Esc)", "Find a command"] {
+        assert!(harness.query_by_label(label).is_none(), "{label} is closed");
+    }
+    assert_eq!(harness.state().experiment(), &before);
+    assert_eq!(shown(&harness), all);
+    assert_eq!(harness.state().iteration(), 0);
+    assert!(harness.query_by_label("Hide this panel (H)").is_some());
+}
+
+#[test]
+fn saving_and_opening_have_keys_that_lead_to_a_field() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    press_with(&mut harness, Modifiers::COMMAND, Key::S);
+    let path = harness.get_by_label("File").value();
+    assert_eq!(path.as_deref(), Some("experiment.toml"));
+    press(&mut harness, Key::Escape);
+    press_with(&mut harness, Modifiers::COMMAND, Key::O);
+    harness.step();
+    harness.step();
+    assert!(harness.get_by_label("Open a file").is_focused());
+    harness.get_by_label("Open a file").type_text("degenerate");
+    harness.step();
+    press(&mut harness, Key::Enter);
+    harness.step();
+    assert_eq!(harness.state().name(), "degenerate");
+    undo(&mut harness);
+    assert_eq!(harness.state().name(), "welcome");
+}
+
+#[test]
+fn the_sheet_of_keys_fits_and_closes() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    for key in [Key::F1, Key::Questionmark] {
+        press(&mut harness, key);
+        harness.step();
+        for label in ["Play or pause", "Quit"] {
+            let rect = harness.get_by_label(label).rect();
+            assert!(whole(SIZE).contains_rect(rect), "{label} at {rect}");
+        }
+        press(&mut harness, key);
+        assert!(harness.query_by_label("Play or pause").is_none());
+    }
+}
+
+#[test]
+fn the_palette_and_the_sheet_of_keys_look_as_they_should() {
+    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let mut harness = window("welcome", SIZE, theme);
+        let mut snapshot = |modifiers, key, name: &str, [x, y, width, height]: [u32; 4]| {
+            press_with(&mut harness, modifiers, key);
+            harness.step();
+            let picture = harness.render().expect("the renderer draws everything");
+            // only what lies over the window, without the cursor that blinks
+            let part = image::imageops::crop_imm(&picture, x, y, width, height).to_image();
+            support::assert_snapshot(&format!("{name}-{word}"), &part);
+            press(&mut harness, Key::Escape);
+        };
+        let part = [380, 118, 520, 344];
+        snapshot(Modifiers::COMMAND, Key::K, "palette", part);
+        let part = [272, 132, 736, 456];
+        snapshot(Modifiers::NONE, Key::F1, "keys", part);
+    }
+}
+
+fn whole(size: [f32; 2]) -> Rect {
+    Rect::from_min_size(egui::Pos2::ZERO, size.into())
+}
+
+#[test]
+fn the_top_bar_neither_overlaps_nor_is_cut() {
+    for size in [
+        [1280.0, 720.0],
+        [900.0, 600.0],
+        [640.0, 480.0],
+        [300.0, 240.0],
+    ] {
+        let mut harness = window("degenerate", size, Theme::Light);
+        // asks for room for "modified" and for the way back to the guide
+        press_with(&mut harness, Modifiers::COMMAND, Key::K);
+        let field = harness.get_by_label("Find a command");
+        field.type_text("add method bome");
+        harness.step();
+        press(&mut harness, Key::Enter);
+        assert!(harness.state().is_modified());
+        press(&mut harness, Key::H);
+        settle(&mut harness);
+        let buttons: Vec<Rect> = harness
+            .root()
+            .children_recursive()
+            .filter(|node| node.accesskit_node().role() == Role::Button && node.rect().top() < 36.0)
+            .map(|node| node.rect())
+            .collect();
+        assert!(3 <= buttons.len(), "{buttons:?}");
+        for (place, rect) in buttons.iter().enumerate() {
+            assert!(whole(size).contains_rect(*rect), "{rect} at {size:?}");
+            for other in &buttons[..place] {
+                assert!(
+                    !rect.shrink(0.5).intersects(*other),
+                    "{rect} and {other} at {size:?}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Tests of the window, drawn without a screen.
+
+mod atlas;
+mod cpu_renderer;
+mod formula_editor;
+mod keys;
+mod learned;
+mod levels;
+mod monkey;
+mod papers;
+mod picker;
+mod support;
+mod tuning;
+mod views;
+mod window;

@@ -1,0 +1,128 @@
+//! The page of papers in the window: what it lists, what its buttons open, and what stays in sight afterwards.
+
+use crate::support;
+use bilevel_claims::{CLAIMS, Paper};
+use bilevel_lab::app::App;
+use egui::{Key, Modifiers, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::support::driving::{press, settle, window};
+
+const SIZE: [f32; 2] = [1280.0, 720.0];
+
+/// Clicks what has a label, and lets the window answer.
+fn click(harness: &mut Harness<'_, App>, label: &str) {
+    harness.get_by_label(label).click();
+    for _ in 0..3 {
+        harness.step();
+    }
+    settle(harness);
+}
+
+fn shows(harness: &Harness<'_, App>, words: &str) -> bool {
+    harness.query_all_by_label_contains(words).next().is_some()
+}
+
+fn open_button(claim: usize) -> String {
+    format!("Open {}: {}", CLAIMS[claim].preset, CLAIMS[claim].phrase)
+}
+
+#[test]
+fn the_page_of_papers_looks_as_it_should_in_both_themes_and_sizes() {
+    for (size, name) in [(SIZE, "720"), ([1920.0, 1080.0], "1080")] {
+        for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+            let mut harness = window("welcome", size, theme);
+            press(&mut harness, Key::P);
+            settle(&mut harness);
+            let picture = harness.render().expect("the renderer draws everything");
+            support::assert_snapshot(&format!("papers-{name}-{word}"), &picture);
+        }
+    }
+}
+
+#[test]
+fn every_claim_is_listed_with_its_verdict_and_a_button() {
+    let mut harness = window("welcome", [1920.0, 1400.0], Theme::Light);
+    click(&mut harness, "Papers");
+    for paper in Paper::ALL {
+        assert!(shows(&harness, paper.subject()), "{}", paper.subject());
+    }
+    for (place, claim) in CLAIMS.iter().enumerate() {
+        assert!(
+            harness.query_by_label(&open_button(place)).is_some(),
+            "{}",
+            claim.id
+        );
+        assert!(
+            harness
+                .query_all_by_label(claim.word.text())
+                .next()
+                .is_some()
+        );
+    }
+    press(&mut harness, Key::Escape);
+    assert!(!shows(&harness, Paper::Bome.subject()));
+}
+
+#[test]
+fn an_opened_claim_says_what_to_watch_for_until_another_experiment_is_opened() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    press(&mut harness, Key::P);
+    click(&mut harness, &open_button(1));
+    assert_eq!(harness.state().name(), CLAIMS[1].preset);
+    assert!(
+        !shows(&harness, Paper::Multilevel.subject()),
+        "the page is gone"
+    );
+    assert!(
+        shows(&harness, "Watch for AID-CG’s card") || shows(&harness, "Watch for AID-CG's card")
+    );
+    harness.state_mut().seek(100);
+    settle(&mut harness);
+    let picture = harness.render().expect("the renderer draws everything");
+    support::assert_snapshot("claim-720-light", &picture);
+    // an edit leaves it where it is
+    press(&mut harness, Key::Num1);
+    assert!(shows(&harness, "Watch for"));
+    click(&mut harness, "Next claim");
+    assert_eq!(harness.state().name(), CLAIMS[2].preset);
+    assert!(shows(&harness, CLAIMS[2].phrase));
+    // one step back in the experiments, and the claim of the other one is not shown beside it
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.step();
+    settle(&mut harness);
+    assert_eq!(harness.state().name(), CLAIMS[1].preset);
+    assert!(!shows(&harness, "Watch for"));
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    harness.step();
+    settle(&mut harness);
+    assert!(shows(&harness, "Watch for"));
+    click(&mut harness, "Hide what to watch for");
+    assert!(!shows(&harness, "Watch for"));
+    assert_eq!(harness.state().name(), CLAIMS[2].preset);
+}
+
+#[test]
+fn the_palette_opens_a_claim_and_the_strip_leads_back_to_all_of_them() {
+    let mut harness = window("welcome", [1920.0, 1080.0], Theme::Dark);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    harness.step();
+    harness.step();
+    harness.event(egui::Event::Text("claim faster".to_owned()));
+    harness.step();
+    harness.step();
+    press(&mut harness, Key::Enter);
+    settle(&mut harness);
+    let place = CLAIMS
+        .iter()
+        .position(|claim| claim.id == "faster")
+        .expect("it is listed");
+    assert_eq!(harness.state().name(), CLAIMS[place].preset);
+    assert!(shows(&harness, "Watch for"));
+    let picture = harness.render().expect("the renderer draws everything");
+    support::assert_snapshot("claim-1080-dark", &picture);
+    click(&mut harness, "All claims");
+    assert!(shows(&harness, Paper::Bome.subject()));
+    assert!(shows(&harness, "It is open now."));
+}

@@ -1,0 +1,289 @@
+//! The views of the runs that stand in the landscape's place: the honesty plot, the penalty morph, the assumption map and the
+//! slice; in the window, in files and from the command line.
+
+use crate::support;
+use std::process::Command;
+
+use bilevel::problem::{PROBLEMS, Settings};
+use bilevel_figure::honesty::{Subject, honesty};
+use bilevel_figure::{Layer, Theme as Paper};
+use bilevel_files::{Experiment, Ground, StartSpec};
+use bilevel_lab::app::App;
+use egui::{Key, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::support::choosing::choose;
+use crate::support::driving::{press, settle, window, window_on};
+
+/// The picture of each view, as it is spoken of.
+const VIEWS: [(Ground, &str); 4] = [
+    (Ground::Honesty, "Honesty"),
+    (Ground::Penalty, "Penalty"),
+    (Ground::Assumptions, "Assumptions"),
+    (Ground::Slice, "Slice"),
+];
+
+fn shows(harness: &Harness<'_, App>, name: &str) -> bool {
+    harness.query_by_label(name).is_some()
+}
+
+fn ground_of(harness: &Harness<'_, App>) -> Option<Ground> {
+    harness.state().as_seen().view.ground
+}
+
+#[test]
+fn every_view_is_chosen_from_the_menu_and_found_in_the_palette() {
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    for (ground, name) in VIEWS {
+        choose(&mut harness, "View of the runs", ground.word());
+        assert!(shows(&harness, name), "{name}");
+        assert_eq!(ground_of(&harness), Some(ground));
+    }
+    press(&mut harness, Key::V);
+    settle(&mut harness);
+    assert!(shows(&harness, "Landscape"));
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::K);
+    harness.run_steps(3);
+    harness
+        .get_by_label("Find a command")
+        .type_text("view honesty");
+    harness.run_steps(3);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    settle(&mut harness);
+    assert!(shows(&harness, "Honesty"));
+}
+
+#[test]
+fn shift_and_v_goes_through_all_views_and_around() {
+    let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
+    for ground in Ground::ALL.into_iter().skip(1).chain([Ground::ALL[0]]) {
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::V);
+        harness.run_steps(3);
+        settle(&mut harness);
+        let seen = ground_of(&harness).unwrap_or(Ground::Landscape);
+        assert_eq!(seen, ground);
+    }
+}
+
+#[test]
+fn what_is_shown_is_saved_and_read_back() {
+    for (view, lines) in [
+        ("honesty", ""),
+        ("penalty", "penalty = 250.5"),
+        ("assumptions", ""),
+        ("slice", "slice = \"principal\""),
+    ] {
+        let text = format!(
+            "title = \"Views\"\niterations = 20\n[problem]\nid = \"coreset\"\n[[method]]\nid = \"itd\"\nlabel = \"ITD\"\n\
+             [view]\nground = \"{view}\"\n{lines}\n"
+        );
+        let experiment = Experiment::read("views", &text).expect("the experiment is right");
+        let harness = window_on("views", experiment.clone(), [1280.0, 720.0], Theme::Light);
+        let seen = harness.state().as_seen();
+        assert_eq!(seen, experiment, "nobody changed a view");
+        let written = seen.write();
+        assert!(
+            written.contains(&format!("ground = \"{view}\"")),
+            "{written}"
+        );
+        assert!(written.contains(lines), "{written}");
+        let again = Experiment::read("again", &written).expect("what is saved can be opened");
+        assert_eq!(again, experiment);
+    }
+}
+
+#[test]
+fn a_penalty_that_is_typed_and_a_plane_that_is_chosen_are_saved() {
+    let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
+    choose(&mut harness, "View of the runs", "penalty");
+    harness.get_by_label("Penalty γ, typed").focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+    harness.run_steps(2);
+    harness.get_by_label("Penalty γ, typed").type_text("500");
+    harness.key_press(Key::Enter);
+    harness.run_steps(4);
+    settle(&mut harness);
+    assert_eq!(harness.state().as_seen().view.penalty, Some(500.0));
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    choose(&mut harness, "View of the runs", "slice");
+    choose(&mut harness, "Plane of the slice", "principal");
+    let text = harness.state().as_seen().write();
+    assert!(text.contains("slice = \"principal\""), "{text}");
+}
+
+#[test]
+fn a_start_is_dragged_on_the_penalty_and_on_the_assumptions() {
+    for (view, name) in [("penalty", "Penalty"), ("assumptions", "Assumptions")] {
+        let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
+        choose(&mut harness, "View of the runs", view);
+        let to = harness.get_by_label(name).rect().center();
+        harness.drag_at(to);
+        harness.step();
+        harness.drop_at(to);
+        harness.step();
+        settle(&mut harness);
+        let starts = &harness.state().experiment().starts;
+        let [StartSpec::At(start)] = &starts[..] else {
+            panic!("{view}: {starts:?}");
+        };
+        assert!(
+            start.values().iter().all(|value| value.abs() < 0.3),
+            "{start:?}"
+        );
+    }
+}
+
+#[test]
+fn every_problem_has_every_view_or_a_sentence_in_any_window() {
+    for entry in PROBLEMS {
+        let text = format!(
+            "iterations = 10\n[problem]\nid = \"{}\"\n[[method]]\nid = \"implicit\"\n[[method]]\nid = \"itd\"\n",
+            entry.id
+        );
+        let experiment = Experiment::read(entry.id, &text).expect("the experiment is right");
+        for size in [[1280.0, 720.0], [300.0, 240.0]] {
+            let mut harness = window_on(entry.id, experiment.clone(), size, Theme::Dark);
+            harness.state_mut().seek(5);
+            for (ground, _) in VIEWS {
+                while ground_of(&harness) != Some(ground) {
+                    harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::V);
+                    harness.run_steps(2);
+                }
+                settle(&mut harness);
+            }
+            let _picture = harness.render().expect("the renderer draws everything");
+        }
+    }
+}
+
+#[test]
+fn without_recorded_points_every_view_says_why_it_is_empty() {
+    let text = "iterations = 10\nrecord_points = \"none\"\n[problem]\nid = \"coreset\"\n[[method]]\nid = \"itd\"\n";
+    let experiment = Experiment::read("bare", text).expect("the experiment is right");
+    let mut harness = window_on("bare", experiment, [1280.0, 720.0], Theme::Light);
+    for (ground, name) in VIEWS {
+        choose(&mut harness, "View of the runs", ground.word());
+        assert!(shows(&harness, name), "{name}");
+    }
+}
+
+#[test]
+fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
+    let experiment = bilevel_lab::embedded::open("valleys").expect("the preset is right");
+    let harness = window_on("valleys", experiment.clone(), [1280.0, 720.0], Theme::Light);
+    let problem = experiment.problem.build();
+    let trace = harness.state().records().next().expect("there is a run").0;
+    let walks = [bilevel_figure::landscape::Walk {
+        trace,
+        status: &bilevel::run::Status::Running,
+        tag: bilevel_figure::RunTag { slot: 0, run: 0 },
+        until: u64::MAX,
+        is_stale: false,
+        most: None,
+        end: None,
+    }];
+    let mut facts = problem.facts().clone();
+    let zones = |facts: &bilevel::problem::Facts| {
+        let subject = Subject {
+            facts,
+            methods: &experiment.methods,
+            iterations: experiment.iterations,
+        };
+        let [portrait, _] = honesty(subject, &walks, Paper::Light);
+        let zones = portrait.layers.iter().filter_map(|layer| match layer {
+            Layer::Zone { x, y, .. } => Some((*x, *y)),
+            _ => None,
+        });
+        zones.collect::<Vec<_>>()
+    };
+    let [([left, _], [_, top])] = zones(&facts)[..] else {
+        panic!("one wedge");
+    };
+    // with two levels a gap that is no more than rounding cannot undercut the optimum
+    assert!(left > 0.0 && Some(top) == facts.optimum());
+    facts.minima.clear();
+    assert!(zones(&facts).is_empty());
+}
+
+#[test]
+fn the_command_line_writes_every_view_and_refuses_what_a_problem_does_not_have() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let draw = |problem: &str, view: &str| {
+        let text = format!(
+            "iterations = 30\n[problem]\nid = \"{problem}\"\n[[method]]\nid = \"aid-cg\"\n[[method]]\nid = \"itd\"\n"
+        );
+        let [file, out] = ["file.toml", "out.svg"].map(|name| folder.path().join(name));
+        std::fs::write(&file, text).expect("the folder takes files");
+        let _old = std::fs::remove_file(&out);
+        let output = Command::new(env!("CARGO_BIN_EXE_bilevel-lab"))
+            .args(["figure", file.to_str().expect("a plain path")])
+            .args(["-o", out.to_str().expect("a plain path"), "--view", view])
+            .output()
+            .expect("the binary runs");
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        std::fs::read_to_string(&out).map_err(|_missing| complaint)
+    };
+    for (ground, name) in VIEWS {
+        let problem = if ground == Ground::Slice {
+            "coreset"
+        } else {
+            "pbgd"
+        };
+        let picture = draw(problem, ground.word()).expect("the figure is written");
+        let drawn = picture.split_once("</metadata>").expect("metadata").1;
+        assert!(drawn.contains(name), "{name}");
+        assert!(!drawn.contains("NaN"), "{name}");
+    }
+    let refused = draw("coreset", "penalty").expect_err("four variables are too many");
+    assert!(refused.contains("one variable each"), "{refused}");
+    let refused = draw("valleys", "slice").expect_err("two variables need no slice");
+    assert!(refused.contains("more than two variables"), "{refused}");
+}
+
+#[test]
+fn a_window_at_rest_on_any_view_asks_for_no_more_frames() {
+    let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
+    harness.state_mut().seek(50);
+    for (ground, name) in VIEWS {
+        choose(&mut harness, "View of the runs", ground.word());
+        for _ in 0..8 {
+            harness.step();
+        }
+        let outputs = harness.output().viewport_output.values();
+        let hour = std::time::Duration::from_hours(1);
+        let mut delays = outputs.map(|output| output.repaint_delay);
+        assert!(delays.all(|delay| delay > hour), "{name}");
+    }
+}
+
+#[test]
+fn a_problem_of_one_and_one_variable_is_a_plane() {
+    let planes = PROBLEMS.iter().filter(|entry| {
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        bilevel::study::is_plane(problem.facts())
+    });
+    let ids: Vec<&str> = planes.map(|entry| entry.id).collect();
+    for id in ["valleys", "pbgd", "minimax"] {
+        assert!(ids.contains(&id), "{id} of {ids:?}");
+    }
+    assert!(!ids.contains(&"coreset"));
+}
+
+#[test]
+fn views_look_as_they_should() {
+    for (preset, view, theme, word, iteration) in [
+        ("valleys", "honesty", Theme::Light, "light", 200),
+        ("valleys", "penalty", Theme::Dark, "dark", 200),
+        ("pbgd", "assumptions", Theme::Light, "light", 40),
+        ("coreset", "slice", Theme::Dark, "dark", 500),
+    ] {
+        let mut harness = window(preset, [1280.0, 720.0], theme);
+        harness.state_mut().seek(iteration);
+        choose(&mut harness, "View of the runs", view);
+        let picture = harness.render().expect("the renderer draws everything");
+        support::assert_snapshot(&format!("{view}-720-{word}"), &picture);
+    }
+}

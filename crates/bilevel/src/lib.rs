@@ -3,7 +3,26 @@
 //! In a bilevel problem a leader picks x to minimise f(x, y), knowing that a follower answers with a minimiser y*(x) of
 //! g(x, ·). With more levels the follower is a leader itself.
 //!
-//! The modules in the order in which data flows; each uses those before it only.
+//! ```
+//! use bilevel::prelude::*;
+//!
+//! # fn main() -> Result<(), ParameterError> {
+//! // BOME on a toy, 300 outer iterations from the toy's own start
+//! let problem = problem::find("coreset").unwrap().instance();
+//! let bome = method::find("bome").unwrap();
+//! let spec = RunSpec::new(&problem, bome).with("inner_steps", 10)?.iterations(300);
+//! let (run, trace) = Run::to_end(spec);
+//! assert_eq!(trace.last_iteration(), Some(300));
+//!
+//! // the referee says how far the follower is from its best answer, whatever the method believes
+//! let token = WorkToken::default();
+//! let gap = Referee::new(&*problem, &token).gap(run.point()).unwrap();
+//! assert!(gap < 0.1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The modules in the order in which data flows; each uses those before it only. `examples/` has whole programs.
 
 pub mod numerics;
 
@@ -17,3 +36,5 @@ pub mod referee;
 pub mod method;
 pub mod run;
 pub mod study;
+
+pub mod prelude;

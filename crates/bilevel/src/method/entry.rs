@@ -69,6 +69,29 @@ pub enum Inverse {
 }
 
 impl Entry {
+    /// A method without words, parameters or needs, to be filled in: `Entry { name: "Mine", ..Entry::new("mine", build) }`.
+    pub const fn new(id: &'static str, build: fn(&Settings) -> Box<dyn Method>) -> Self {
+        Self {
+            id,
+            name: id,
+            summary: "",
+            rule: &[],
+            source: "",
+            references: &[],
+            cost: &[],
+            assumes: "",
+            needs: Needs {
+                two_levels: true,
+                inverse: Inverse::Never,
+                unique_answer: false,
+                min_max: false,
+                most_variables: None,
+            },
+            parameters: &[],
+            build,
+        }
+    }
+
     /// Why this method cannot be run on the problem at all.
     pub fn refusal(&self, facts: &Facts) -> Option<String> {
         let shape = facts.shape();

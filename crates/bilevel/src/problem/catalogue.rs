@@ -92,6 +92,13 @@ pub struct Entry {
     pub build: fn(&Settings) -> Arc<dyn Problem>,
 }
 
+impl Entry {
+    /// The benchmark with its default parameters; for typed formulas, see [`typed`](super::typed).
+    pub fn instance(&self) -> Arc<dyn Problem> {
+        (self.build)(&Settings::new(self.parameters))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Class;

@@ -3,7 +3,7 @@
 //! Texts use one markup throughout the app: plain words, and maths between dollar signs (`$f(x, y)$`), in which `_` and
 //! `^` take one character or a `{group}` and `\word` is upright.
 
-use crate::numerics::{Bounds, Point, Shape};
+use crate::numerics::{Bounds, MAX_GENERATORS, Point, Shape};
 
 /// Everything about one instance of a problem but its objectives.
 #[derive(Clone, Debug)]
@@ -31,6 +31,28 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Facts of a problem of which no more is known than its start: no box, pictures or minima, and symbols x, y, z, u, v, w.
+    pub fn new(start: Point) -> Self {
+        let symbols = ["x", "y", "z", "u", "v", "w"];
+        let shape = start.shape();
+        Self {
+            formulas: Vec::new(),
+            symbols: symbols[..shape.levels()].to_vec(),
+            names: Vec::new(),
+            bounds: Bounds::none(shape),
+            start,
+            planes: Vec::new(),
+            minima: Vec::new(),
+            lower_level: LowerLevel {
+                curvature: Curvature::Unknown,
+                steepest: None,
+                note: "",
+            },
+            metrics: Vec::new(),
+            highest_order: MAX_GENERATORS,
+        }
+    }
+
     /// The sizes of the blocks.
     pub fn shape(&self) -> Shape {
         self.start.shape()

@@ -18,6 +18,7 @@ pub mod nearest;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use crate::formula::Model;
 use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
 
 pub use benchmark::learning::LEARNING;
@@ -37,6 +38,29 @@ pub use visuals::{Exhibit, Gallery, Group, Histogram, Matrix, Tile};
 /// The benchmark with the given id.
 pub fn find(id: &str) -> Option<&'static Entry> {
     all().find(|entry| entry.id == id)
+}
+
+/// The problem that a model of formulas states.
+///
+/// ```
+/// use bilevel::formula::{Draft, LevelDraft, Model};
+/// use bilevel::prelude::*;
+///
+/// let level = |variable: &str, objective: &str| LevelDraft {
+///     variables: vec![variable.to_owned()],
+///     objective: objective.to_owned(),
+///     ..LevelDraft::default()
+/// };
+/// let draft = Draft {
+///     levels: vec![level("x", "(x - 1)^2 + y^2"), level("y", "(y - x)^2")],
+///     ..Draft::default()
+/// };
+/// let problem = problem::typed(Model::parse(draft).expect("the formulas are right"));
+/// let at = Point::from_blocks(&[vec![0.5], vec![0.25]]);
+/// assert_eq!(problem.value(1, &at, &WorkToken::default()), 0.3125);
+/// ```
+pub fn typed(model: Model) -> Arc<dyn Problem> {
+    (FORMULA.build)(&Settings::of_model(model))
 }
 
 /// Every problem that ships, [`PROBLEMS`] and [`LEARNING`], and the one that is typed.

@@ -11,6 +11,30 @@ use crate::numerics::nilpotent::Polynomial;
 use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken};
 
 /// A problem as its author writes it: objectives over any [`Scalar`], and closed forms where they pay.
+///
+/// ```
+/// use bilevel::prelude::*;
+///
+/// /// f = x² + y, g = (y − x)².
+/// struct Mine;
+///
+/// impl Objectives for Mine {
+///     fn facts(&self) -> Facts {
+///         Facts::new(Point::from_blocks(&[vec![1.0], vec![0.0]]))
+///     }
+///
+///     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
+///         let (x, y) = (at[1][0], at[2][0]);
+///         if level == 1 { x.square() + y } else { (y - x).square() }
+///     }
+/// }
+///
+/// let problem = Differentiated::new(Mine);
+/// let at = problem.facts().start.clone();
+/// let mut gradient = Point::zeros(at.shape());
+/// problem.grad(2, &at, Levels::ALL, &mut gradient, &WorkToken::default());
+/// assert_eq!(gradient.values(), [2.0, -2.0]);
+/// ```
 pub trait Objectives: Send + Sync + 'static {
     /// What is known about the problem; asked once.
     fn facts(&self) -> Facts;

@@ -89,6 +89,36 @@ pub enum Value {
     Data(Data),
 }
 
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<i32> for Value {
+    fn from(number: i32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(word: &str) -> Self {
+        Self::Choice(word.to_owned())
+    }
+}
+
+impl From<Vec<f64>> for Value {
+    fn from(numbers: Vec<f64>) -> Self {
+        Self::List(numbers)
+    }
+}
+
 /// Why a value cannot be taken.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ParameterError {

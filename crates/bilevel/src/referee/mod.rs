@@ -44,6 +44,18 @@ pub struct Assessment {
 }
 
 /// What is true of a problem, whatever a method believes.
+///
+/// ```
+/// use bilevel::prelude::*;
+///
+/// let problem = problem::find("valleys").unwrap().instance();
+/// let token = WorkToken::default();
+/// let referee = Referee::new(&*problem, &token);
+/// // g = (y − x)² / 2, so the follower answers y* = x
+/// let at = Point::from_blocks(&[vec![1.0], vec![3.0]]);
+/// assert_eq!(referee.answered(&at).unwrap().values(), [1.0, 1.0]);
+/// assert_eq!(referee.gap(&at), Some(2.0));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Referee<'a> {
     problem: &'a dyn Problem,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
-use super::trace::Rows;
+use super::trace::{Rows, Trace};
 use crate::method::{Start, State, Terms, stride};
 use crate::nested::Trouble;
 use crate::numerics::{Point, WorkToken};
@@ -94,6 +94,16 @@ impl Run {
             rest: None,
             snapshots: Snapshots::default(),
         }
+    }
+
+    /// A run that has gone to its end, and what it recorded.
+    pub fn to_end(spec: RunSpec) -> (Self, Trace) {
+        let mut trace = Trace::new(spec.problem.facts(), spec.recording);
+        let mut run = Self::new(spec, WorkToken::default());
+        while *run.status() == Status::Running {
+            trace.extend(&run.advance(Budget::SliceUntil(u64::MAX)));
+        }
+        (run, trace)
     }
 
     /// Watches from now on since when the run has been at rest: since when its own direction in level 1, within the box, has

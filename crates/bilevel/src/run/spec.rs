@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::method;
 use crate::numerics::Point;
-use crate::problem::{Problem, Settings};
+use crate::problem::{ParameterError, Problem, Settings, Value};
 
 /// One method on one problem from one start with one seed.
 #[derive(Clone, Debug)]
@@ -29,6 +29,76 @@ pub struct RunSpec {
     pub recording: Recording,
     /// A variable beyond this size, or a number that is not finite, means that the run diverged.
     pub diverge_at: f64,
+}
+
+impl RunSpec {
+    /// A variable beyond this size counts as diverged unless a run says otherwise.
+    pub const DIVERGED: f64 = 1e6;
+
+    /// A run of a method with its default parameters, from the problem's own start, over 1,000 outer iterations.
+    ///
+    /// ```
+    /// use bilevel::prelude::*;
+    ///
+    /// # fn main() -> Result<(), ParameterError> {
+    /// let problem = problem::find("coreset").unwrap().instance();
+    /// let bome = method::find("bome").unwrap();
+    /// let spec = RunSpec::new(&problem, bome).with("inner_steps", 1)?.iterations(50);
+    /// let (run, trace) = Run::to_end(spec);
+    /// assert_eq!(run.iteration(), 50);
+    /// assert_eq!(trace.len(), 51); // the start is row 0
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn new(problem: &Arc<dyn Problem>, method: &'static method::Entry) -> Self {
+        let start = problem.facts().start.clone();
+        Self {
+            problem: Arc::clone(problem),
+            method,
+            settings: Settings::new(method.parameters),
+            recording: Recording::default_for(start.values().len()),
+            start,
+            start_number: 0,
+            seed: 0,
+            iterations: 1000,
+            stop: StopRules::default(),
+            diverge_at: Self::DIVERGED,
+        }
+    }
+
+    /// The same with a parameter of the method.
+    ///
+    /// # Errors
+    /// Where the method has no such parameter, or the value is out of its range.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Result<Self, ParameterError> {
+        self.settings.set(name, value.into())?;
+        Ok(self)
+    }
+
+    /// The same from another start.
+    ///
+    /// # Panics
+    /// Where the start has not the shape of the problem's points.
+    #[must_use]
+    pub fn starting_at(mut self, start: Point) -> Self {
+        assert_eq!(start.shape(), self.problem.facts().shape());
+        self.start = start;
+        self
+    }
+
+    /// The same with another number of outer iterations.
+    #[must_use]
+    pub fn iterations(mut self, iterations: u64) -> Self {
+        self.iterations = iterations;
+        self
+    }
+
+    /// The same with another seed.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
 }
 
 /// When to stop before the budget is spent; nothing by default.

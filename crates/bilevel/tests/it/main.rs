@@ -2,6 +2,7 @@
 
 mod branches;
 mod derivatives;
+mod examples;
 mod first_hits;
 mod formula;
 mod headless;

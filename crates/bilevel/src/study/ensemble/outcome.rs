@@ -227,7 +227,29 @@ pub struct Goals {
 }
 
 impl Goals {
-    /// The minima that a problem knows and, for a leader of one variable, those that the referee finds in its box or, where there
+    /// Minima to judge the ends of runs by.
+    ///
+    /// ```
+    /// use bilevel::prelude::*;
+    /// use bilevel::study::{Ended, Verdict};
+    ///
+    /// let problem = problem::find("valleys").unwrap().instance();
+    /// let exact = method::find("implicit").unwrap();
+    /// let start = Point::from_blocks(&[vec![1.5], vec![1.5]]);
+    /// let (run, _) = Run::to_end(RunSpec::new(&problem, exact).starting_at(start));
+    /// let token = WorkToken::default();
+    /// let goals = Goals::of(&*problem, &token).unwrap();
+    /// let ended = Ended {
+    ///     point: run.point(),
+    ///     direction: run.direction(),
+    ///     stride: run.stride(),
+    ///     status: run.status(),
+    /// };
+    /// let end = goals.end(&*problem, ended, &token).unwrap();
+    /// assert_eq!(end.verdict, Verdict::Global);
+    /// ```
+    ///
+    /// They are the minima that a problem knows and, for a leader of one variable, those that the referee finds in its box or, where there
     /// is none, in the problem's own picture and as far again on both sides. `None` once the token is cancelled.
     pub fn of(problem: &dyn Problem, token: &WorkToken) -> Option<Self> {
         let facts = problem.facts();

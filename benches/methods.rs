@@ -7,12 +7,12 @@ mod recorded;
 #[path = "parts/straight_line.rs"]
 mod straight_line;
 
-use bilevel::method::METHODS;
-use bilevel::numerics::{Nilpotent, WorkToken};
-use criterion::{Criterion, Throughput};
 use std::hint::black_box;
 
+use bilevel::method::METHODS;
+use bilevel::numerics::{Nilpotent, WorkToken};
 use coreset::{Unrecorded, spec};
+use criterion::{Criterion, Throughput};
 use straight_line::StraightLine;
 
 const ITERATIONS: u64 = 1000;

@@ -12,7 +12,6 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use bilevel::problem::{Call, Counts};
-
 use game::Game;
 use in_turn::processor_seconds;
 

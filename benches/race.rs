@@ -7,7 +7,6 @@ use bilevel::study::Cost;
 use bilevel_figure::Scale;
 use bilevel_figure::race::View;
 use criterion::{BenchmarkId, Criterion};
-
 use race_frame::Race;
 
 fn main() {

@@ -28,7 +28,6 @@ use std::io::Write as _;
 use bilevel::study::Cost;
 use bilevel_figure::Scale;
 use bilevel_figure::race::View;
-
 use coreset::Unrecorded;
 use in_turn::{Times, in_turn, median, ratio};
 use race_frame::Race;

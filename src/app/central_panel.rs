@@ -1,5 +1,6 @@
 //! The middle of the window: how the landscape or the levels, the race and the results are arranged.
 
+use bilevel_files::{Ground, Layout};
 use egui::{Ui, vec2};
 
 use super::App;
@@ -8,7 +9,6 @@ use crate::app::paint::widgets::separator;
 use crate::app::views::race::Arrangement;
 use crate::app::views::results::results_ui;
 use crate::app::views::seat::Seat;
-use bilevel_files::{Ground, Layout};
 
 /// Below this height there is room for one picture only.
 const LOW: f32 = 400.0;

@@ -2,10 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use bilevel_files::Experiment;
 use thiserror::Error;
 
 use super::App;
-use bilevel_files::Experiment;
 
 /// Why there is no window.
 #[derive(Debug, Error)]

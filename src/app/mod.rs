@@ -16,6 +16,10 @@ mod views;
 
 use std::time::Duration;
 
+use bilevel::run::Trace;
+use bilevel_claims::CLAIMS;
+use bilevel_figure::Theme;
+use bilevel_files::{Experiment, Ground, Layout};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use self::command::history::History;
@@ -34,10 +38,6 @@ use self::views::levels::NestedView;
 use self::views::race::RaceView;
 use self::views::results::Order;
 use self::views::rooms::Rooms;
-use bilevel::run::Trace;
-use bilevel_claims::CLAIMS;
-use bilevel_figure::Theme;
-use bilevel_files::{Experiment, Ground, Layout};
 
 pub use launch::{OpenError, open};
 

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
-
 use bilevel::study::{Effort, REST, StartGrid};
 use bilevel_figure::View;
 use bilevel_figure::{Format, Measure, Paper, Proportion, Theme};
 use bilevel_files::{Experiment, Shard, Table, Vary};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Explore, teach and compare methods for bilevel and n-level optimization.
 ///

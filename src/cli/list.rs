@@ -1,14 +1,14 @@
 //! `list`: what there is.
 
 use anyhow::Result;
-use serde_json::{Value, json};
-
-use super::arguments::Listed;
-use super::say;
 use bilevel::method::METHODS;
 use bilevel::problem::{self, Class, Default, Kind, Parameter, Reference, Settings, Site};
 use bilevel_figure::RichText;
 use bilevel_files::presets as shipped;
+use serde_json::{Value, json};
+
+use super::arguments::Listed;
+use super::say;
 
 /// Prints a list, for people or for programs.
 pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {

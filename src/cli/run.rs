@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use bilevel::numerics::WorkToken;
+use bilevel_figure::{View, draw, usual_paper};
+use bilevel_files::{Experiment, FileSet, Finished, Outcome, Table};
 
 use super::arguments::{FormatName, TableFormat};
 use super::progress::finish;
 use super::say;
-use bilevel::numerics::WorkToken;
-use bilevel_figure::{View, draw, usual_paper};
-use bilevel_files::{Experiment, FileSet, Finished, Outcome, Table};
 
 /// What was asked for.
 pub(super) struct Call {

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use bilevel::numerics::WorkToken;
+use bilevel::run::Pool;
+use bilevel_files::{Ask, Experiment, FileSet, Shard, SurveyFiles, SurveyPlan, Vary};
 
 use super::arguments::{Surveying, TableFormat};
 use super::progress::cells;
 use super::say;
-use bilevel::numerics::WorkToken;
-use bilevel::run::Pool;
-use bilevel_files::{Ask, Experiment, FileSet, Shard, SurveyFiles, SurveyPlan, Vary};
 
 /// Every method from every start.
 pub(super) fn basins(file: &str, methods: Vec<String>, call: &Surveying) -> Result<()> {

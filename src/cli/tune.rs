@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-
-use super::arguments::TableFormat;
-use super::progress::progress_bar;
-use super::say;
 use bilevel::numerics::WorkToken;
 use bilevel::run::Pool;
 use bilevel::study::{Effort, Score, Tuning, tune_by, tuning_runs};
 use bilevel_files::{Cell, Experiment, FileSet};
+
+use super::arguments::TableFormat;
+use super::progress::progress_bar;
+use super::say;
 
 /// How often a progress bar moves.
 const TICK: Duration = Duration::from_millis(100);

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use bilevel_claims::{CLAIMS, Word, find};
 use bilevel_lab::embedded::open;
+use rstest::rstest;
 
 /// What may differ from run to run.
 const TIMES: &str = "claims/times.csv";
@@ -44,7 +45,7 @@ fn rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     rows.map(|row| row.expect("a row")).collect()
 }
 
-#[test]
+#[rstest]
 fn one_command_writes_all_documents_the_same_way_twice_and_they_agree_with_the_window() {
     let folders = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
     let (output, first) = written(folders[0].path(), "2");
@@ -119,7 +120,7 @@ fn text(files: &BTreeMap<String, Vec<u8>>, name: &str) -> String {
     String::from_utf8(files[name].clone()).expect("it is text")
 }
 
-#[test]
+#[rstest]
 fn the_documents_that_ship_are_whole_and_say_what_the_list_says() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let page = std::fs::read_to_string(docs.join("claims.md")).expect("the page ships");

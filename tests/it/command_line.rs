@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use bilevel_files::Experiment;
+use rstest::rstest;
 use serde_json::Value as Json;
 
 fn lab(arguments: &[&str]) -> Output {
@@ -64,7 +65,7 @@ fn untimed_rows(path: &Path) -> Vec<Vec<String>> {
         .collect()
 }
 
-#[test]
+#[rstest]
 fn lists_are_readable_by_people_and_by_programs() {
     for (what, id) in [
         ("problems", "coreset"),
@@ -113,7 +114,7 @@ fn lists_are_readable_by_people_and_by_programs() {
     assert!(list[0]["metrics"].is_array() && list[0]["optima"][0]["value"] == 0.72);
 }
 
-#[test]
+#[rstest]
 fn a_run_writes_a_table_and_a_summary_that_agree() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = run_to(
@@ -177,7 +178,7 @@ fn a_run_writes_a_table_and_a_summary_that_agree() {
     }
 }
 
-#[test]
+#[rstest]
 fn threads_change_nothing_but_times() {
     let tables: Vec<Vec<Vec<String>>> = ["1", "2", "8"]
         .into_iter()
@@ -195,7 +196,7 @@ fn threads_change_nothing_but_times() {
     assert!(tables[0] == tables[1] && tables[0] == tables[2]);
 }
 
-#[test]
+#[rstest]
 fn a_run_that_is_meant_to_fail_is_no_failure_and_an_unexpected_one_is() {
     let folder = tempfile::tempdir().expect("a folder");
     assert_eq!(status(&run_to(folder.path(), "minimax", &[])), 0);
@@ -222,7 +223,7 @@ fn a_run_that_is_meant_to_fail_is_no_failure_and_an_unexpected_one_is() {
         .expect("numbers that are not finite are null, so this is JSON");
 }
 
-#[test]
+#[rstest]
 fn stop_rules_end_runs_early() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("x.toml");
@@ -246,7 +247,7 @@ fn stop_rules_end_runs_early() {
     );
 }
 
-#[test]
+#[rstest]
 fn sparse_recording_keeps_the_first_and_the_last_row() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("x.toml");
@@ -271,7 +272,7 @@ fn sparse_recording_keeps_the_first_and_the_last_row() {
     );
 }
 
-#[test]
+#[rstest]
 fn results_are_written_as_tables_where_they_are_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let asked = ["--iterations", "3", "--tables", "md,tex,csv"];
@@ -289,7 +290,7 @@ fn results_are_written_as_tables_where_they_are_asked_for() {
     assert_eq!(status(&wrong), 2);
 }
 
-#[test]
+#[rstest]
 fn the_page_of_baselines_shows_what_its_presets_come_to() {
     let page = include_str!("../../docs/baselines.md");
     // those whose ends are no rounding errors, which other machines round otherwise
@@ -312,7 +313,7 @@ fn the_page_of_baselines_shows_what_its_presets_come_to() {
     }
 }
 
-#[test]
+#[rstest]
 fn figures_are_drawn_in_the_format_of_their_name() {
     let folder = tempfile::tempdir().expect("a folder");
     for (view, name, begins) in [
@@ -337,7 +338,7 @@ fn figures_are_drawn_in_the_format_of_their_name() {
     }
 }
 
-#[test]
+#[rstest]
 fn levels_and_their_own_metric_are_drawn_for_any_number_of_them() {
     let folder = tempfile::tempdir().expect("a folder");
     for levels in [2, 3, 5] {
@@ -365,7 +366,7 @@ fn complaint_of(output: &Output) -> String {
     text(&output.stderr)
 }
 
-#[test]
+#[rstest]
 fn a_figure_of_hypergradient_errors_has_its_lines() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("errors.svg");
@@ -378,7 +379,7 @@ fn a_figure_of_hypergradient_errors_has_its_lines() {
     assert_eq!(drawn.matches("Implicit, exact").count(), 3);
 }
 
-#[test]
+#[rstest]
 fn a_figure_is_as_large_as_it_is_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let draw = |name: &str, more: &[&str]| {
@@ -406,7 +407,7 @@ fn a_figure_is_as_large_as_it_is_asked_for() {
     assert_eq!((size.xppu, size.yppu), (23_622, 23_622));
 }
 
-#[test]
+#[rstest]
 fn a_figure_holds_the_experiment_that_it_shows() {
     let folder = tempfile::tempdir().expect("a folder");
     let draw = |name: &str| {
@@ -450,7 +451,7 @@ fn a_figure_holds_the_experiment_that_it_shows() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_same_figure_has_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
     let draw = |name: &str| {
@@ -470,7 +471,7 @@ fn the_same_figure_has_the_same_bytes() {
     assert!(draw("a.png") == draw("b.png"));
 }
 
-#[test]
+#[rstest]
 fn what_is_wrong_is_refused_in_a_sentence_and_nothing_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
@@ -548,7 +549,7 @@ fn what_is_wrong_is_refused_in_a_sentence_and_nothing_is_written() {
     assert!(!Path::new(out).exists(), "nothing is written");
 }
 
-#[test]
+#[rstest]
 fn a_page_that_cannot_be_is_refused_before_any_work() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
@@ -603,7 +604,7 @@ fn a_page_that_cannot_be_is_refused_before_any_work() {
     assert_eq!(left, 0, "nothing is written");
 }
 
-#[test]
+#[rstest]
 fn check_goes_through_all_files() {
     let output = lab(&["check", "nowhere.toml", "coreset", "minimax.toml"]);
     assert_eq!(status(&output), 2);
@@ -613,7 +614,7 @@ fn check_goes_through_all_files() {
     );
 }
 
-#[test]
+#[rstest]
 fn a_machine_without_a_display_is_told_what_to_do_instead() {
     if cfg!(target_os = "linux") {
         assert_refused(&[], "there is no display");
@@ -621,7 +622,7 @@ fn a_machine_without_a_display_is_told_what_to_do_instead() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_window_is_not_opened_on_a_wrong_file() {
     assert_refused(&["nowhere.toml"], "no file and no preset");
 }

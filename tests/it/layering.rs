@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::Path;
 
+use rstest::rstest;
+
 use crate::source::{Name, Source};
 
 /// A crate's folder and its layers, in order: a layer uses those before it, never those after it. Crates use each other as their
@@ -67,40 +69,40 @@ const IMPURE_PATHS: [&[&str]; 10] = [
 ];
 const IMPURE_TYPES: [&str; 4] = ["Instant", "SystemTime", "ThreadRng", "SysRng"];
 
-#[test]
+#[rstest]
 fn each_layer_uses_only_the_layers_before_it() {
     for one in &CRATES {
         expect_none(&layer_faults(one, &files_of(one)));
     }
 }
 
-#[test]
+#[rstest]
 fn no_two_files_of_a_layer_use_each_other() {
     for one in &CRATES {
         expect_none(&cycle_faults(&files_of(one)));
     }
 }
 
-#[test]
+#[rstest]
 fn only_the_app_names_the_window_crates() {
     for one in &CRATES {
         expect_none(&window_faults(&files_of(one)));
     }
 }
 
-#[test]
+#[rstest]
 fn problems_referee_and_methods_read_no_clock_file_thread_or_chance() {
     expect_none(&purity_faults(&files_of(&LIBRARY)));
 }
 
-#[test]
+#[rstest]
 fn every_file_says_what_it_is_for_and_stays_readable() {
     for one in &CRATES {
         expect_none(&shape_faults(&files_of(one)));
     }
 }
 
-#[test]
+#[rstest]
 fn every_file_of_tests_is_in_the_list_of_its_binary() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut count = 0;
@@ -404,7 +406,7 @@ mod the_checker {
             .collect()
     }
 
-    #[test]
+    #[rstest]
     fn reports_a_use_of_a_later_layer_with_file_and_line() {
         for text in [
             "//! x\n\nuse crate::run::Run;",
@@ -426,7 +428,7 @@ mod the_checker {
         }
     }
 
-    #[test]
+    #[rstest]
     fn reports_a_wrong_use_in_every_crate() {
         for (one, file, text) in [
             (
@@ -450,13 +452,13 @@ mod the_checker {
         assert_eq!(claims.len(), 1);
     }
 
-    #[test]
+    #[rstest]
     fn lets_a_layer_use_itself_and_the_layers_before_it() {
         let text = "//! x\nuse crate::problem::Point;\nuse super::spec::RunSpec;\nuse std::fs;";
         assert!(layer_faults(&LIBRARY, &files([("src/run/fake.rs", text)])).is_empty());
     }
 
-    #[test]
+    #[rstest]
     fn does_not_look_into_comments_strings_and_tests() {
         let text = "//! [`crate::run`]\n// crate::run::X\n/* crate::run::X */\n\
             const A: &str = \"crate::run::X\";\nconst B: &str = r#\"crate::run::X\"#;\n\
@@ -464,7 +466,7 @@ mod the_checker {
         assert!(layer_faults(&LIBRARY, &files([("src/problem/fake.rs", text)])).is_empty());
     }
 
-    #[test]
+    #[rstest]
     fn goes_on_looking_after_a_test_module() {
         let text = "#[cfg(test)]\nmod tests {}\nuse crate::run::X;";
         assert_eq!(
@@ -473,7 +475,7 @@ mod the_checker {
         );
     }
 
-    #[test]
+    #[rstest]
     fn keeps_window_and_command_line_apart_but_not_from_main() {
         let faults = layer_faults(
             &PROGRAM,
@@ -486,7 +488,7 @@ mod the_checker {
         assert_eq!(faults.len(), 2, "{faults:?}");
     }
 
-    #[test]
+    #[rstest]
     fn keeps_methods_from_the_referee() {
         let faults = layer_faults(
             &LIBRARY,
@@ -498,7 +500,7 @@ mod the_checker {
         );
     }
 
-    #[test]
+    #[rstest]
     fn finds_a_layer_behind_a_name_that_the_root_passes_on() {
         let faults = layer_faults(
             &LIBRARY,
@@ -511,7 +513,7 @@ mod the_checker {
         assert_eq!(faults.len(), 1, "{faults:?}");
     }
 
-    #[test]
+    #[rstest]
     fn reports_a_file_in_no_layer() {
         assert_eq!(
             layer_faults(&LIBRARY, &files([("src/utils.rs", "")])),
@@ -519,7 +521,7 @@ mod the_checker {
         );
     }
 
-    #[test]
+    #[rstest]
     fn reports_files_that_use_each_other() {
         let faults = cycle_faults(&files([
             ("src/run/mod.rs", "mod a; mod b; mod c; pub use b::B;"),
@@ -535,7 +537,7 @@ mod the_checker {
         );
     }
 
-    #[test]
+    #[rstest]
     fn reports_folders_that_use_each_other() {
         let faults = cycle_faults(&files([
             ("src/app/theme.rs", "use super::panel::cards::Card;"),
@@ -545,7 +547,7 @@ mod the_checker {
         assert_eq!(faults.len(), 1, "{faults:?}");
     }
 
-    #[test]
+    #[rstest]
     fn lets_files_use_each_other_one_way() {
         let faults = cycle_faults(&files([
             (
@@ -558,7 +560,7 @@ mod the_checker {
         assert!(faults.is_empty(), "{faults:?}");
     }
 
-    #[test]
+    #[rstest]
     fn reports_window_crates_outside_of_the_app() {
         let faults = window_faults(&files([
             ("src/figure/fake.rs", "use {std::fs, egui::{Pos2, Rect}};"),
@@ -569,7 +571,7 @@ mod the_checker {
         assert_eq!(faults[2], "src/cli/fake.rs:1: rfd is for src/app only.");
     }
 
-    #[test]
+    #[rstest]
     fn reports_clocks_files_threads_and_chance_in_the_pure_layers() {
         for text in [
             "use std::time::Duration;",
@@ -590,7 +592,7 @@ mod the_checker {
         }
     }
 
-    #[test]
+    #[rstest]
     fn reports_files_without_a_purpose_and_monsters() {
         let monster = format!("//! x\n{}", "\n".repeat(600));
         let faults = shape_faults(&files([

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use rstest::rstest;
+
 fn lab(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_bilevel-lab"))
         .args(arguments)
@@ -26,7 +28,7 @@ fn text(folder: &Path, name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).expect("a file")
 }
 
-#[test]
+#[rstest]
 fn parts_come_to_the_same_bytes_as_the_whole_whatever_the_number_of_threads() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = |name: &str| folder.path().join(name).display().to_string();
@@ -102,7 +104,7 @@ fn parts_come_to_the_same_bytes_as_the_whole_whatever_the_number_of_threads() {
     }
 }
 
-#[test]
+#[rstest]
 fn parts_that_make_no_whole_are_refused_and_nothing_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = |name: &str| folder.path().join(name).display().to_string();
@@ -145,7 +147,7 @@ fn parts_that_make_no_whole_are_refused_and_nothing_is_written() {
     assert!(!Path::new(&none).exists());
 }
 
-#[test]
+#[rstest]
 fn files_say_what_was_counted() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().display().to_string();
@@ -197,7 +199,7 @@ fn files_say_what_was_counted() {
     }
 }
 
-#[test]
+#[rstest]
 fn what_cannot_be_surveyed_is_refused_in_a_sentence() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("none").display().to_string();

@@ -1,6 +1,5 @@
 //! The renderer that the window's pictures are made with: right to the pixel, and the same every time.
 
-use crate::support;
 use std::sync::Arc;
 
 use egui::epaint::Vertex;
@@ -10,6 +9,9 @@ use egui::{
     Theme, Ui, pos2,
 };
 use image::{Rgba, RgbaImage};
+use rstest::rstest;
+
+use crate::support;
 
 const SIZE: [f32; 2] = [160.0, 120.0];
 const PAPER: Color32 = Color32::from_rgba_premultiplied(250, 245, 230, 255);
@@ -17,7 +19,7 @@ const FILL: Color32 = Color32::from_rgba_premultiplied(40, 90, 200, 255);
 const BORDER: Color32 = Color32::from_rgba_premultiplied(10, 20, 30, 255);
 const VEIL: Color32 = Color32::from_rgba_premultiplied(100, 0, 20, 128);
 
-#[test]
+#[rstest]
 fn solid_fills_and_aligned_frames_have_their_exact_colour() {
     let picture = picture(frame);
     assert_eq!(at(&picture, 3, 3), PAPER, "the background");
@@ -26,7 +28,7 @@ fn solid_fills_and_aligned_frames_have_their_exact_colour() {
     assert_eq!(at(&picture, 9, 20), PAPER, "just outside the frame");
 }
 
-#[test]
+#[rstest]
 fn a_translucent_rectangle_mixes_with_what_is_under_it() {
     let picture = picture(|painter| {
         frame(painter);
@@ -38,7 +40,7 @@ fn a_translucent_rectangle_mixes_with_what_is_under_it() {
     assert_eq!(at(&picture, 50, 20), FILL, "outside the veil");
 }
 
-#[test]
+#[rstest]
 fn text_draws_inside_its_own_rectangle_only() {
     let mut place = Rect::NOTHING;
     let plain = picture(paper);
@@ -68,7 +70,7 @@ fn text_draws_inside_its_own_rectangle_only() {
     );
 }
 
-#[test]
+#[rstest]
 fn triangles_that_share_edges_cover_each_pixel_once() {
     let picture = picture(|painter| {
         paper(painter);
@@ -82,7 +84,7 @@ fn triangles_that_share_edges_cover_each_pixel_once() {
     }
 }
 
-#[test]
+#[rstest]
 fn nothing_is_drawn_outside_the_clip_rectangle() {
     let picture = picture(|painter| {
         paper(painter);
@@ -98,7 +100,7 @@ fn nothing_is_drawn_outside_the_clip_rectangle() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_texture_is_sampled_as_its_options_say_and_can_change_in_part() {
     let mut texture: Option<TextureHandle> = None;
     let mut frames = 0;
@@ -132,14 +134,14 @@ fn a_texture_is_sampled_as_its_options_say_and_can_change_in_part() {
     assert_eq!(at(&picture, 80, 60), FILL);
 }
 
-#[test]
+#[rstest]
 fn the_same_window_gives_the_same_bytes_and_matches_its_snapshot() {
     let first = picture(everything);
     assert_eq!(first.as_raw(), picture(everything).as_raw());
     support::assert_snapshot("cpu_renderer", &first);
 }
 
-#[test]
+#[rstest]
 fn a_paint_callback_is_refused_in_a_sentence() {
     let mut harness = support::harness::<()>(SIZE, Theme::Dark).build_ui(|ui| {
         screen(ui).add(PaintCallback {

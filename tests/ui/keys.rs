@@ -1,11 +1,12 @@
 //! Keys, undo and redo, the sheet of keys and the palette, driven without a screen.
 
-use crate::support;
 use bilevel_lab::app::App;
 use egui::{Key, Modifiers, Rect, Role, Theme, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use rstest::rstest;
 
+use crate::support;
 use crate::support::driving::{press, settle, window};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
@@ -71,7 +72,7 @@ fn is_enabled(harness: &Harness<'_, App>, label: &str) -> bool {
     !harness.get_by_label(label).accesskit_node().is_disabled()
 }
 
-#[test]
+#[rstest]
 fn a_drag_of_a_slider_is_one_step_to_undo_and_redo() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     assert!(!is_enabled(&harness, "Undo (Ctrl Z)"));
@@ -104,7 +105,7 @@ fn a_drag_of_a_slider_is_one_step_to_undo_and_redo() {
     assert!(after < step_size(&harness));
 }
 
-#[test]
+#[rstest]
 fn a_start_that_was_dragged_goes_back_in_one_step() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     let given = start(&harness);
@@ -136,7 +137,7 @@ fn a_start_that_was_dragged_goes_back_in_one_step() {
     assert_eq!(start(&harness), dragged);
 }
 
-#[test]
+#[rstest]
 fn methods_come_and_go_and_keep_their_eyes() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     press(&mut harness, Key::Num3);
@@ -153,7 +154,7 @@ fn methods_come_and_go_and_keep_their_eyes() {
     settle(&mut harness);
 }
 
-#[test]
+#[rstest]
 fn undo_goes_back_across_a_change_of_problem_with_its_name() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     click(&mut harness, "Random");
@@ -177,7 +178,7 @@ fn undo_goes_back_across_a_change_of_problem_with_its_name() {
     settle(&mut harness);
 }
 
-#[test]
+#[rstest]
 fn digits_toggle_methods_and_alt_isolates_one() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     let all = shown(&harness);
@@ -195,7 +196,7 @@ fn digits_toggle_methods_and_alt_isolates_one() {
     assert_eq!(shown(&harness), all);
 }
 
-#[test]
+#[rstest]
 fn the_palette_filters_by_words_acts_on_return_and_closes_on_escape() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     let field = |harness: &Harness<'_, App>| harness.query_by_label("Find a command").is_some();
@@ -241,7 +242,7 @@ fn the_palette_filters_by_words_acts_on_return_and_closes_on_escape() {
     assert!(!field(&harness));
 }
 
-#[test]
+#[rstest]
 fn keys_do_nothing_while_a_field_is_typed_in_or_something_lies_over_the_window() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     click(&mut harness, "Random");
@@ -281,7 +282,7 @@ fn keys_do_nothing_while_a_field_is_typed_in_or_something_lies_over_the_window()
     assert!(harness.query_by_label("Hide this panel (H)").is_some());
 }
 
-#[test]
+#[rstest]
 fn saving_and_opening_have_keys_that_lead_to_a_field() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     press_with(&mut harness, Modifiers::COMMAND, Key::S);
@@ -301,7 +302,7 @@ fn saving_and_opening_have_keys_that_lead_to_a_field() {
     assert_eq!(harness.state().name(), "welcome");
 }
 
-#[test]
+#[rstest]
 fn the_sheet_of_keys_fits_and_closes() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     for key in [Key::F1, Key::Questionmark] {
@@ -316,7 +317,7 @@ fn the_sheet_of_keys_fits_and_closes() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_palette_and_the_sheet_of_keys_look_as_they_should() {
     for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
         let mut harness = window("welcome", SIZE, theme);
@@ -340,7 +341,7 @@ fn whole(size: [f32; 2]) -> Rect {
     Rect::from_min_size(egui::Pos2::ZERO, size.into())
 }
 
-#[test]
+#[rstest]
 fn the_top_bar_neither_overlaps_nor_is_cut() {
     for size in [
         [1280.0, 720.0],

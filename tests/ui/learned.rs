@@ -1,6 +1,5 @@
 //! What a run has learnt: the problem's own pictures in the window, and the points that they are made of.
 
-use crate::support;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Exhibit, Seen};
 use bilevel::run::{Budget, Points, Run, Trace};
@@ -9,9 +8,11 @@ use bilevel_lab::app::App;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use rstest::rstest;
 
+use crate::support;
 use crate::support::choosing::choose;
-use crate::support::driving::{press, settle, window, window_on};
+use crate::support::driving::{assert_figures, picture, press, settle, window, window_on};
 
 const ITERATIONS: u64 = 150;
 
@@ -30,7 +31,7 @@ fn cleaning(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
     window_on("hyper-cleaning", small(""), size, theme)
 }
 
-#[test]
+#[rstest]
 fn pictures_follow_the_playhead_and_look_as_they_should() {
     let mut harness = cleaning([1280.0, 720.0], Theme::Light);
     assert!(harness.query_by_label("at iteration 0").is_some());
@@ -47,20 +48,18 @@ fn pictures_follow_the_playhead_and_look_as_they_should() {
     ] {
         assert!(harness.query_by_label(name).is_some(), "{name}");
     }
-    let picture = harness.render().expect("the renderer draws everything");
-    support::assert_snapshot("learned-720-light", &picture);
+    support::assert_readme_picture("learned", &picture(&mut harness));
 }
 
-#[test]
+#[rstest]
 fn pictures_look_as_they_should_in_the_dark() {
     let mut harness = cleaning([1920.0, 1080.0], Theme::Dark);
     harness.state_mut().seek(ITERATIONS);
     settle(&mut harness);
-    let picture = harness.render().expect("the renderer draws everything");
-    support::assert_snapshot("learned-1080-dark", &picture);
+    assert_figures(&mut harness, "learned-1080-dark");
 }
 
-#[test]
+#[rstest]
 fn the_view_is_the_usual_one_where_there_is_one_and_elsewhere_is_empty() {
     let mut harness = cleaning([900.0, 600.0], Theme::Light);
     assert_eq!(harness.state().as_seen().view.ground, None);
@@ -76,7 +75,7 @@ fn the_view_is_the_usual_one_where_there_is_one_and_elsewhere_is_empty() {
     assert!(harness.query_by_label("Weights of the samples").is_none());
 }
 
-#[test]
+#[rstest]
 fn the_default_start_needs_no_training() {
     let mut harness = cleaning([1280.0, 720.0], Theme::Dark);
     choose(&mut harness, "Which start", "default");
@@ -89,7 +88,7 @@ fn the_default_start_needs_no_training() {
     );
 }
 
-#[test]
+#[rstest]
 fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
     let experiment = small("");
     let problem = experiment.problem.build();
@@ -138,7 +137,7 @@ fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
     );
 }
 
-#[test]
+#[rstest]
 fn points_of_some_rows_are_those_of_the_run() {
     let experiment = small("record_points = \"some\"\n");
     assert!(experiment.write().contains("record_points = \"some\""));
@@ -172,7 +171,7 @@ fn points_of_some_rows_are_those_of_the_run() {
     assert!(trace.judged_point(8).is_none());
 }
 
-#[test]
+#[rstest]
 fn presets_that_learn_from_data_are_offered_like_the_others() {
     let names: Vec<&str> = presets::all().map(|preset| preset.name).collect();
     for name in ["hyper-cleaning", "robust-regression", "regularization"] {

@@ -1,5 +1,7 @@
 //! Random clicks, drags, keys, words and sizes on the window without a screen: every frame is one that can be drawn.
 
+use std::path::PathBuf;
+
 use bilevel_lab::app::App;
 use bilevel_lab::embedded::PRESETS;
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, Role, Theme, Vec2, pos2};
@@ -7,8 +9,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use rstest::rstest;
 
-use crate::support::driving::{press, settle, window};
+use crate::support::driving::{name_of, press, settle, short_window, window};
 
 /// Random events for each preset and layout.
 const EVENTS: usize = 16;
@@ -227,34 +230,39 @@ fn check(harness: &Harness<'_, App>, when: &str) {
     assert!(nodes > 3, "there is nothing to be seen {when}");
 }
 
-#[test]
-fn nothing_that_a_hand_can_do_breaks_the_window() {
-    for (number, preset) in PRESETS.iter().enumerate() {
-        let theme = [Theme::Light, Theme::Dark][number % 2];
-        let mut monkey = Monkey {
-            random: ChaCha8Rng::seed_from_u64(number as u64),
-            size: WIDE,
-        };
-        let mut harness = window(preset.name, WIDE, theme);
-        for layout in LAYOUTS {
-            monkey.size = WIDE;
-            harness.set_size(WIDE.into());
-            lay_out(&mut harness, layout);
-            for event in 0..EVENTS {
-                monkey.act(&mut harness);
-                if event % 8 == 7 {
-                    let when = format!("after {event} events on {}, {layout}", preset.name);
-                    check(&harness, &when);
-                }
+#[rstest]
+fn nothing_that_a_hand_can_do_breaks_the_window(
+    #[files("presets/*.toml")]
+    #[exclude("cleaning|regression|regularization|continual")] // PRESETS has none of them
+    preset: PathBuf,
+) {
+    let preset = name_of(&preset);
+    let number = PRESETS.iter().position(|other| other.name == preset);
+    let number = number.expect("the preset is in the list");
+    let theme = [Theme::Light, Theme::Dark][number % 2];
+    let mut monkey = Monkey {
+        random: ChaCha8Rng::seed_from_u64(number as u64),
+        size: WIDE,
+    };
+    let mut harness = short_window(&preset, WIDE, theme);
+    for layout in LAYOUTS {
+        monkey.size = WIDE;
+        harness.set_size(WIDE.into());
+        lay_out(&mut harness, layout);
+        for event in 0..EVENTS {
+            monkey.act(&mut harness);
+            if event % 8 == 7 {
+                let when = format!("after {event} events on {preset}, {layout}");
+                check(&harness, &when);
             }
-            leave_everything(&mut harness);
-            let title = "Close the sheet of keys (Esc)";
-            assert!(harness.query_by_label(title).is_none(), "{}", preset.name);
-            press(&mut harness, Key::F1);
-            harness.step();
-            assert!(harness.query_by_label(title).is_some(), "{}", preset.name);
-            press(&mut harness, Key::Escape);
         }
+        leave_everything(&mut harness);
+        let title = "Close the sheet of keys (Esc)";
+        assert!(harness.query_by_label(title).is_none(), "{preset}");
+        press(&mut harness, Key::F1);
+        harness.step();
+        assert!(harness.query_by_label(title).is_some(), "{preset}");
+        press(&mut harness, Key::Escape);
     }
 }
 
@@ -276,7 +284,7 @@ fn lay_out(harness: &mut Harness<'_, App>, layout: &str) {
     harness.step();
 }
 
-#[test]
+#[rstest]
 fn a_view_can_be_zoomed_and_panned_without_end_and_comes_back() {
     for view in ["Landscape", "Reduced objective", "Race", "Value gap"] {
         for direction in [-1.0, 1.0] {

@@ -1,13 +1,14 @@
 //! The page of papers in the window: what it lists, what its buttons open, and what stays in sight afterwards.
 
-use crate::support;
 use bilevel_claims::{CLAIMS, Paper};
 use bilevel_lab::app::App;
-use egui::{Key, Modifiers, Theme};
+use egui::{Key, Modifiers, Rect, Theme, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use rstest::rstest;
 
-use crate::support::driving::{press, settle, window};
+use crate::support;
+use crate::support::driving::{assert_dialog, picture, press, settle, window};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 
@@ -28,20 +29,31 @@ fn open_button(claim: usize) -> String {
     format!("Open {}: {}", CLAIMS[claim].preset, CLAIMS[claim].phrase)
 }
 
-#[test]
+#[rstest]
 fn the_page_of_papers_looks_as_it_should_in_both_themes_and_sizes() {
     for (size, name) in [(SIZE, "720"), ([1920.0, 1080.0], "1080")] {
         for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
             let mut harness = window("welcome", size, theme);
             press(&mut harness, Key::P);
             settle(&mut harness);
-            let picture = harness.render().expect("the renderer draws everything");
-            support::assert_snapshot(&format!("papers-{name}-{word}"), &picture);
+            assert_dialog(&mut harness, "papers", &format!("papers-{name}-{word}"));
         }
     }
 }
 
-#[test]
+/// Compares the strip above the figures, which says what to watch for.
+fn assert_strip(harness: &mut Harness<'_, App>, name: &str) {
+    let whole = picture(harness);
+    let button = harness.get_by_label("All claims").rect();
+    let width = harness.ctx.content_rect().width();
+    let area = Rect::from_min_max(
+        pos2(0.0, button.top() - 8.0),
+        pos2(width, button.bottom() + 8.0),
+    );
+    support::assert_snapshot(name, &support::part(&whole, area));
+}
+
+#[rstest]
 fn every_claim_is_listed_with_its_verdict_and_a_button() {
     let mut harness = window("welcome", [1920.0, 1400.0], Theme::Light);
     click(&mut harness, "Papers");
@@ -65,7 +77,7 @@ fn every_claim_is_listed_with_its_verdict_and_a_button() {
     assert!(!shows(&harness, Paper::Bome.subject()));
 }
 
-#[test]
+#[rstest]
 fn an_opened_claim_says_what_to_watch_for_until_another_experiment_is_opened() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     press(&mut harness, Key::P);
@@ -80,8 +92,7 @@ fn an_opened_claim_says_what_to_watch_for_until_another_experiment_is_opened() {
     );
     harness.state_mut().seek(100);
     settle(&mut harness);
-    let picture = harness.render().expect("the renderer draws everything");
-    support::assert_snapshot("claim-720-light", &picture);
+    assert_strip(&mut harness, "claim-720-light");
     // an edit leaves it where it is
     press(&mut harness, Key::Num1);
     assert!(shows(&harness, "Watch for"));
@@ -103,7 +114,7 @@ fn an_opened_claim_says_what_to_watch_for_until_another_experiment_is_opened() {
     assert_eq!(harness.state().name(), CLAIMS[2].preset);
 }
 
-#[test]
+#[rstest]
 fn the_palette_opens_a_claim_and_the_strip_leads_back_to_all_of_them() {
     let mut harness = window("welcome", [1920.0, 1080.0], Theme::Dark);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
@@ -120,8 +131,7 @@ fn the_palette_opens_a_claim_and_the_strip_leads_back_to_all_of_them() {
         .expect("it is listed");
     assert_eq!(harness.state().name(), CLAIMS[place].preset);
     assert!(shows(&harness, "Watch for"));
-    let picture = harness.render().expect("the renderer draws everything");
-    support::assert_snapshot("claim-1080-dark", &picture);
+    assert_strip(&mut harness, "claim-1080-dark");
     click(&mut harness, "All claims");
     assert!(shows(&harness, Paper::Bome.subject()));
     assert!(shows(&harness, "It is open now."));

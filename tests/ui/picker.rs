@@ -1,12 +1,13 @@
 //! The chooser of a benchmark: all of them by class, narrowed by typing, driven by keys alone.
 
-use crate::support;
 use bilevel::problem::{Class, PROBLEMS};
 use bilevel_lab::app::App;
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use rstest::rstest;
 
+use crate::support;
 use crate::support::driving::{press, settle, window};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
@@ -40,7 +41,7 @@ fn chosen(harness: &Harness<'_, App>) -> &'static str {
     harness.state().experiment().problem.entry.id
 }
 
-#[test]
+#[rstest]
 fn benchmarks_stand_under_the_headings_of_their_classes() {
     let mut harness = opened();
     assert_eq!(rows(&harness).len(), PROBLEMS.len());
@@ -62,7 +63,7 @@ fn benchmarks_stand_under_the_headings_of_their_classes() {
     assert!(harness.query_by_label(Class::Toys.heading()).is_none());
 }
 
-#[test]
+#[rstest]
 fn typing_narrows_the_list_and_return_picks_the_first() {
     let mut harness = opened();
     type_words(&mut harness, "valleys");
@@ -79,7 +80,7 @@ fn typing_narrows_the_list_and_return_picks_the_first() {
     assert_eq!(rows(&harness).len(), PROBLEMS.len());
 }
 
-#[test]
+#[rstest]
 fn arrows_go_from_the_benchmark_that_is_there_and_escape_leaves_it() {
     let mut harness = opened();
     let here = chosen(&harness);
@@ -98,7 +99,7 @@ fn arrows_go_from_the_benchmark_that_is_there_and_escape_leaves_it() {
     assert_eq!(chosen(&harness), next.id);
 }
 
-#[test]
+#[rstest]
 fn words_that_occur_nowhere_leave_a_remark_and_return_does_nothing() {
     let mut harness = opened();
     let here = chosen(&harness);
@@ -110,7 +111,7 @@ fn words_that_occur_nowhere_leave_a_remark_and_return_does_nothing() {
     assert_eq!(chosen(&harness), here);
 }
 
-#[test]
+#[rstest]
 fn the_chooser_looks_as_it_should_in_both_themes() {
     for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
         let mut harness = window("valleys", SIZE, theme);

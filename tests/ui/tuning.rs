@@ -1,6 +1,5 @@
 //! The same tuning effort for all methods, in the window and from the command line.
 
-use crate::support;
 use std::path::Path;
 use std::process::Command;
 
@@ -9,8 +8,10 @@ use bilevel_lab::app::App;
 use egui::{Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use rstest::rstest;
 
-use crate::support::driving::{press, settle, window, window_on};
+use crate::support;
+use crate::support::driving::{assert_dialog, press, settle, window, window_on};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 
@@ -35,19 +36,18 @@ fn step_size(harness: &Harness<'_, App>, method: usize) -> f64 {
     settings.number("outer_step_size")
 }
 
-#[test]
+#[rstest]
 fn the_dialog_looks_as_it_should_in_both_themes() {
     for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
         let mut harness = window("minimax-paper", SIZE, theme);
         press(&mut harness, Key::U);
         click(&mut harness, "Try them");
         settle(&mut harness);
-        let picture = harness.render().expect("the renderer draws everything");
-        support::assert_snapshot(&format!("tuning-{word}"), &picture);
+        assert_dialog(&mut harness, "tuning", &format!("tuning-{word}"));
     }
 }
 
-#[test]
+#[rstest]
 fn the_best_step_sizes_are_found_taken_over_and_taken_back() {
     let mut harness = window_on("tuning", experiment(), SIZE, Theme::Light);
     click(&mut harness, "Tune all methods");
@@ -73,7 +73,7 @@ fn the_best_step_sizes_are_found_taken_over_and_taken_back() {
     }
 }
 
-#[test]
+#[rstest]
 fn trials_stop_when_the_dialog_is_closed() {
     let mut long = experiment();
     long.iterations = 50_000_000;
@@ -106,7 +106,7 @@ fn tune(folder: &Path, file: &str, more: &[&str]) -> std::process::Output {
         .expect("the program can be started")
 }
 
-#[test]
+#[rstest]
 fn the_command_line_writes_the_tuned_experiment_and_every_trial() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("tuning.toml");
@@ -148,7 +148,7 @@ fn the_command_line_writes_the_tuned_experiment_and_every_trial() {
     );
 }
 
-#[test]
+#[rstest]
 fn a_wrong_tuning_is_refused_in_a_sentence() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("out");

@@ -1,10 +1,10 @@
 //! The views of the runs that stand in the landscape's place: the honesty plot, the penalty morph, the assumption map and the
 //! slice; in the window, in files and from the command line.
 
-use crate::support;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use bilevel::problem::{PROBLEMS, Settings};
+use bilevel::problem::{self, PROBLEMS, Settings};
 use bilevel_figure::honesty::{Subject, honesty};
 use bilevel_figure::{Layer, Theme as Paper};
 use bilevel_files::{Experiment, Ground, StartSpec};
@@ -12,9 +12,10 @@ use bilevel_lab::app::App;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use rstest::rstest;
 
 use crate::support::choosing::choose;
-use crate::support::driving::{press, settle, window, window_on};
+use crate::support::driving::{assert_figures, name_of, press, settle, window, window_on};
 
 /// The picture of each view, as it is spoken of.
 const VIEWS: [(Ground, &str); 4] = [
@@ -32,7 +33,7 @@ fn ground_of(harness: &Harness<'_, App>) -> Option<Ground> {
     harness.state().as_seen().view.ground
 }
 
-#[test]
+#[rstest]
 fn every_view_is_chosen_from_the_menu_and_found_in_the_palette() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     for (ground, name) in VIEWS {
@@ -55,9 +56,11 @@ fn every_view_is_chosen_from_the_menu_and_found_in_the_palette() {
     assert!(shows(&harness, "Honesty"));
 }
 
-#[test]
+#[rstest]
 fn shift_and_v_goes_through_all_views_and_around() {
-    let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
+    let mut experiment = bilevel_lab::embedded::open("valleys").expect("the preset is right");
+    experiment.view.grid = Some(8); // two of the views are surveys
+    let mut harness = window_on("valleys", experiment, [1280.0, 720.0], Theme::Light);
     for ground in Ground::ALL.into_iter().skip(1).chain([Ground::ALL[0]]) {
         harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::V);
         harness.run_steps(3);
@@ -67,7 +70,7 @@ fn shift_and_v_goes_through_all_views_and_around() {
     }
 }
 
-#[test]
+#[rstest]
 fn what_is_shown_is_saved_and_read_back() {
     for (view, lines) in [
         ("honesty", ""),
@@ -94,7 +97,7 @@ fn what_is_shown_is_saved_and_read_back() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_penalty_that_is_typed_and_a_plane_that_is_chosen_are_saved() {
     let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
     choose(&mut harness, "View of the runs", "penalty");
@@ -114,7 +117,7 @@ fn a_penalty_that_is_typed_and_a_plane_that_is_chosen_are_saved() {
     assert!(text.contains("slice = \"principal\""), "{text}");
 }
 
-#[test]
+#[rstest]
 fn a_start_is_dragged_on_the_penalty_and_on_the_assumptions() {
     for (view, name) in [("penalty", "Penalty"), ("assumptions", "Assumptions")] {
         let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
@@ -136,30 +139,50 @@ fn a_start_is_dragged_on_the_penalty_and_on_the_assumptions() {
     }
 }
 
-#[test]
-fn every_problem_has_every_view_or_a_sentence_in_any_window() {
-    for entry in PROBLEMS {
-        let text = format!(
-            "iterations = 10\n[problem]\nid = \"{}\"\n[[method]]\nid = \"implicit\"\n[[method]]\nid = \"itd\"\n",
-            entry.id
-        );
-        let experiment = Experiment::read(entry.id, &text).expect("the experiment is right");
-        for size in [[1280.0, 720.0], [300.0, 240.0]] {
-            let mut harness = window_on(entry.id, experiment.clone(), size, Theme::Dark);
-            harness.state_mut().seek(5);
-            for (ground, _) in VIEWS {
-                while ground_of(&harness) != Some(ground) {
-                    harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::V);
-                    harness.run_steps(2);
-                }
-                settle(&mut harness);
+#[rstest]
+fn every_problem_has_every_view_or_a_sentence_in_any_window(
+    #[files("crates/bilevel/src/problem/benchmark/toys/*.rs")]
+    #[files("crates/bilevel/src/problem/benchmark/planar/*.rs")]
+    #[files("crates/bilevel/src/problem/benchmark/multilevel/*.rs")]
+    #[exclude("mod.rs|common.rs")]
+    benchmark: PathBuf,
+) {
+    let entry = problem::find(&name_of(&benchmark)).expect("a benchmark is called as its file");
+    let text = format!(
+        "iterations = 10\n[problem]\nid = \"{}\"\n[[method]]\nid = \"implicit\"\n[[method]]\nid = \"itd\"\n",
+        entry.id
+    );
+    let experiment = Experiment::read(entry.id, &text).expect("the experiment is right");
+    for size in [[1280.0, 720.0], [300.0, 240.0]] {
+        let mut harness = window_on(entry.id, experiment.clone(), size, Theme::Dark);
+        harness.state_mut().seek(5);
+        for (ground, _) in VIEWS {
+            while ground_of(&harness) != Some(ground) {
+                harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::V);
+                harness.run_steps(2);
             }
-            let _picture = harness.render().expect("the renderer draws everything");
+            settle(&mut harness);
         }
+        let _picture = harness.render().expect("the renderer draws everything");
     }
 }
 
-#[test]
+#[rstest]
+fn every_small_benchmark_has_a_file_of_its_name() {
+    let kinds = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/bilevel/src/problem/benchmark");
+    for entry in PROBLEMS {
+        let file = format!("{}.rs", entry.id.replace('-', "_"));
+        let is_there = |kind: &&str| kinds.join(kind).join(&file).is_file();
+        let kind = ["toys", "planar", "multilevel"].into_iter().find(is_there);
+        assert!(
+            kind.is_some(),
+            "the tests that go by files miss {}",
+            entry.id
+        );
+    }
+}
+
+#[rstest]
 fn without_recorded_points_every_view_says_why_it_is_empty() {
     let text = "iterations = 10\nrecord_points = \"none\"\n[problem]\nid = \"coreset\"\n[[method]]\nid = \"itd\"\n";
     let experiment = Experiment::read("bare", text).expect("the experiment is right");
@@ -170,7 +193,7 @@ fn without_recorded_points_every_view_says_why_it_is_empty() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
     let experiment = bilevel_lab::embedded::open("valleys").expect("the preset is right");
     let harness = window_on("valleys", experiment.clone(), [1280.0, 720.0], Theme::Light);
@@ -186,7 +209,7 @@ fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
         end: None,
     }];
     let mut facts = problem.facts().clone();
-    let zones = |facts: &bilevel::problem::Facts| {
+    let zones = |facts: &problem::Facts| {
         let subject = Subject {
             facts,
             methods: &experiment.methods,
@@ -208,7 +231,7 @@ fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
     assert!(zones(&facts).is_empty());
 }
 
-#[test]
+#[rstest]
 fn the_command_line_writes_every_view_and_refuses_what_a_problem_does_not_have() {
     let folder = tempfile::tempdir().expect("a folder");
     let draw = |problem: &str, view: &str| {
@@ -243,7 +266,7 @@ fn the_command_line_writes_every_view_and_refuses_what_a_problem_does_not_have()
     assert!(refused.contains("more than two variables"), "{refused}");
 }
 
-#[test]
+#[rstest]
 fn a_window_at_rest_on_any_view_asks_for_no_more_frames() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     harness.state_mut().seek(50);
@@ -259,7 +282,7 @@ fn a_window_at_rest_on_any_view_asks_for_no_more_frames() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_problem_of_one_and_one_variable_is_a_plane() {
     let planes = PROBLEMS.iter().filter(|entry| {
         let problem = (entry.build)(&Settings::new(entry.parameters));
@@ -272,18 +295,20 @@ fn a_problem_of_one_and_one_variable_is_a_plane() {
     assert!(!ids.contains(&"coreset"));
 }
 
-#[test]
-fn views_look_as_they_should() {
-    for (preset, view, theme, word, iteration) in [
-        ("valleys", "honesty", Theme::Light, "light", 200),
-        ("valleys", "penalty", Theme::Dark, "dark", 200),
-        ("pbgd", "assumptions", Theme::Light, "light", 40),
-        ("coreset", "slice", Theme::Dark, "dark", 500),
-    ] {
-        let mut harness = window(preset, [1280.0, 720.0], theme);
-        harness.state_mut().seek(iteration);
-        choose(&mut harness, "View of the runs", view);
-        let picture = harness.render().expect("the renderer draws everything");
-        support::assert_snapshot(&format!("{view}-720-{word}"), &picture);
-    }
+#[rstest]
+#[case::honesty("valleys", "honesty", Theme::Light, "light", 200)]
+#[case::penalty("valleys", "penalty", Theme::Dark, "dark", 200)]
+#[case::assumptions("pbgd", "assumptions", Theme::Light, "light", 40)]
+#[case::slice("coreset", "slice", Theme::Dark, "dark", 500)]
+fn views_look_as_they_should(
+    #[case] preset: &str,
+    #[case] view: &str,
+    #[case] theme: Theme,
+    #[case] word: &str,
+    #[case] iteration: u64,
+) {
+    let mut harness = window(preset, [1280.0, 720.0], theme);
+    harness.state_mut().seek(iteration);
+    choose(&mut harness, "View of the runs", view);
+    assert_figures(&mut harness, &format!("{view}-720-{word}"));
 }

@@ -1,30 +1,65 @@
 //! The window driven without a screen: clicks by name, keys, drags, and pictures of the welcome screen.
 
-use crate::support;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use bilevel_lab::app::App;
+use bilevel_lab::embedded::PRESETS;
 use eframe::App as _;
 use egui::{Context, Key, Modifiers, Pos2, RawInput, Rect, Theme, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use rstest::rstest;
 
-use crate::support::driving::{press, settle, window};
+use crate::support;
+use crate::support::driving::{
+    assert_figures, name_of, picture, press, settle, short_window, window,
+};
 
-#[test]
-fn the_welcome_screen_looks_as_it_should_in_both_themes_and_sizes() {
-    for (size, name) in [([1280.0, 720.0], "720"), ([1920.0, 1080.0], "1080")] {
-        for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-            let mut harness = window("welcome", size, theme);
-            harness.state_mut().seek(420);
-            settle(&mut harness);
-            let picture = harness.render().expect("the renderer draws everything");
-            support::assert_snapshot(&format!("welcome-{name}-{word}"), &picture);
+#[rstest]
+fn the_welcome_screen_looks_as_it_should_in_both_themes_and_sizes(
+    #[values(Theme::Light, Theme::Dark)] theme: Theme,
+    #[values([1280.0, 720.0], [1920.0, 1080.0])] size: [f32; 2],
+) {
+    let mut harness = window("welcome", size, theme);
+    harness.state_mut().seek(420);
+    settle(&mut harness);
+    let height = size[1];
+    match (theme, height) {
+        (Theme::Light, 720.0) => {
+            support::assert_readme_picture("welcome", &picture(&mut harness));
         }
+        (Theme::Light, _) => assert_figures(&mut harness, &format!("welcome-{height}-light")),
+        (Theme::Dark, _) => assert_figures(&mut harness, &format!("welcome-{height}-dark")),
     }
 }
 
-#[test]
+/// The panels around the figures: one picture each, so that a change shows in its own.
+#[rstest]
+fn the_panels_look_as_they_should_in_both_themes(
+    #[values(Theme::Light, Theme::Dark)] theme: Theme,
+) {
+    let mut harness = window("welcome", [1280.0, 720.0], theme);
+    harness.state_mut().seek(420);
+    settle(&mut harness);
+    let whole = picture(&mut harness);
+    let word = if theme == Theme::Light {
+        "light"
+    } else {
+        "dark"
+    };
+    for (panel, area) in [
+        ("top-bar", [[0.0, 0.0], [1280.0, 40.0]]),
+        ("left", [[0.0, 40.0], [290.0, 676.0]]),
+        ("timeline", [[0.0, 676.0], [1280.0, 720.0]]),
+    ] {
+        let [least, greatest] = area.map(Pos2::from);
+        let area = Rect::from_min_max(least, greatest);
+        support::assert_snapshot(&format!("{panel}-{word}"), &support::part(&whole, area));
+    }
+}
+
+#[rstest]
 fn the_first_frame_is_a_whole_one_and_the_runs_move_after_it() {
     let ctx = Context::default();
     let experiment = bilevel_lab::embedded::open("welcome").expect("the preset is right");
@@ -60,25 +95,26 @@ fn the_first_frame_is_a_whole_one_and_the_runs_move_after_it() {
     }
 }
 
-#[test]
-fn every_preset_opens_and_can_be_drawn_in_a_tiny_window() {
-    for preset in bilevel_lab::embedded::PRESETS {
-        for size in [[1280.0, 720.0], [300.0, 240.0]] {
-            let mut harness = window(preset.name, size, Theme::Light);
-            harness.state_mut().seek(50);
-            settle(&mut harness);
-            let picture = harness.render().expect("the renderer draws everything");
-            let colours: std::collections::HashSet<_> = picture.pixels().collect();
-            assert!(
-                colours.len() > 50,
-                "{} at {size:?} is nearly blank",
-                preset.name
-            );
-        }
+#[rstest]
+fn every_preset_opens_and_can_be_drawn_in_a_tiny_window(
+    #[files("presets/*.toml")]
+    #[exclude("cleaning|regression|regularization|continual")] // tests/ui/learned.rs has these
+    preset: PathBuf,
+) {
+    let preset = name_of(&preset);
+    let is_listed = PRESETS.iter().any(|other| other.name == preset);
+    assert!(is_listed, "{preset} is not in the list");
+    for size in [[1280.0, 720.0], [300.0, 240.0]] {
+        let mut harness = short_window(&preset, size, Theme::Light);
+        harness.state_mut().seek(50);
+        settle(&mut harness);
+        let picture = harness.render().expect("the renderer draws everything");
+        let colours: std::collections::HashSet<_> = picture.pixels().collect();
+        assert!(colours.len() > 50, "{preset} at {size:?} is nearly blank");
     }
 }
 
-#[test]
+#[rstest]
 fn play_pause_step_and_scrub_move_the_playhead() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     press(&mut harness, Key::ArrowRight);
@@ -115,7 +151,7 @@ fn play_pause_step_and_scrub_move_the_playhead() {
     assert_eq!(harness.state().iteration(), paused);
 }
 
-#[test]
+#[rstest]
 fn dragging_the_start_moves_it_and_a_click_puts_it_elsewhere() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     let plot = harness.get_by_label("Landscape").rect();
@@ -145,7 +181,7 @@ fn dragging_the_start_moves_it_and_a_click_puts_it_elsewhere() {
     assert_ne!(after, start_of(&harness), "a drag takes the start along");
 }
 
-#[test]
+#[rstest]
 fn another_problem_a_method_more_and_a_method_less_are_a_click_each() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     harness.get_by_label("Benchmark").click();
@@ -184,7 +220,7 @@ fn another_problem_a_method_more_and_a_method_less_are_a_click_each() {
     assert_ne!(harness.state().experiment().methods[0].label, "BOME");
 }
 
-#[test]
+#[rstest]
 fn figures_data_and_the_experiment_are_saved_under_a_typed_path() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
@@ -229,7 +265,7 @@ fn figures_data_and_the_experiment_are_saved_under_a_typed_path() {
     );
 }
 
-#[test]
+#[rstest]
 fn a_slider_of_something_that_may_be_absent_reaches_0() {
     let mut harness = window("welcome", [1280.0, 1400.0], Theme::Light);
     harness.get_by_label("More about BOME").click();
@@ -277,7 +313,7 @@ fn type_into(harness: &mut Harness<'_, App>, field: &str, text: &str) {
     harness.step();
 }
 
-#[test]
+#[rstest]
 fn a_figure_is_saved_in_the_size_that_is_chosen_and_the_choice_stays() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = window("minimax", [1280.0, 720.0], Theme::Light);
@@ -313,7 +349,7 @@ fn a_figure_is_saved_in_the_size_that_is_chosen_and_the_choice_stays() {
     assert_eq!(info.pixel_dims.map(|size| size.xppu), Some(11_811));
 }
 
-#[test]
+#[rstest]
 fn what_is_published_is_copied_for_a_bibliography() {
     let mut harness = window("minimax", [1920.0, 1080.0], Theme::Light);
     harness.get_by_label("More about ITD").click();
@@ -341,7 +377,7 @@ fn what_is_published_is_copied_for_a_bibliography() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_path_that_cannot_be_written_is_said_in_the_dialog_and_nothing_is_lost() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     press(&mut harness, Key::E);
@@ -365,7 +401,7 @@ fn a_path_that_cannot_be_written_is_said_in_the_dialog_and_nothing_is_lost() {
     assert!(harness.query_by_label("File").is_none());
 }
 
-#[test]
+#[rstest]
 fn keys_do_not_reach_the_window_while_a_field_is_typed_in() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     press(&mut harness, Key::E);
@@ -376,7 +412,7 @@ fn keys_do_not_reach_the_window_while_a_field_is_typed_in() {
     assert_eq!(harness.state().iteration(), before);
 }
 
-#[test]
+#[rstest]
 fn every_control_says_its_name() {
     let mut harness = window("minimax", [1920.0, 1080.0], Theme::Light);
     harness.get_by_label("More about BOME").click();
@@ -439,18 +475,21 @@ fn choose(harness: &mut Harness<'_, App>, chooser: &str, option: &str) {
     frames(harness, 3);
 }
 
-#[test]
-fn valleys_look_as_they_should_side_by_side_in_both_themes() {
-    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        let mut harness = window("valleys", [1280.0, 720.0], theme);
-        harness.state_mut().seek(120);
-        settle(&mut harness);
-        let picture = harness.render().expect("the renderer draws everything");
-        support::assert_snapshot(&format!("valleys-720-{word}"), &picture);
+#[rstest]
+fn valleys_look_as_they_should_side_by_side_in_both_themes(
+    #[values(Theme::Light, Theme::Dark)] theme: Theme,
+) {
+    let mut harness = window("valleys", [1280.0, 720.0], theme);
+    harness.state_mut().seek(120);
+    settle(&mut harness);
+    if theme == Theme::Light {
+        support::assert_readme_picture("valleys", &picture(&mut harness));
+    } else {
+        assert_figures(&mut harness, "valleys-720-dark");
     }
 }
 
-#[test]
+#[rstest]
 fn every_layout_of_every_preset_can_be_drawn_and_chosen() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     for layout in ["compare", "present", "teach"] {
@@ -464,7 +503,7 @@ fn every_layout_of_every_preset_can_be_drawn_and_chosen() {
     assert!(harness.query_by_label("Copy results as LaTeX").is_some());
 }
 
-#[test]
+#[rstest]
 fn a_name_at_the_end_of_a_line_hides_by_a_click_and_isolates_by_two() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     let name = "ITD: click to hide, double click to isolate";
@@ -512,7 +551,7 @@ fn a_name_at_the_end_of_a_line_hides_by_a_click_and_isolates_by_two() {
     );
 }
 
-#[test]
+#[rstest]
 fn what_the_race_looks_at_goes_on_with_another_parameter_of_the_problem() {
     let mut harness = window("hypergradients", [1920.0, 1080.0], Theme::Light);
     harness.get_by_label("finish").click();
@@ -527,7 +566,7 @@ fn what_the_race_looks_at_goes_on_with_another_parameter_of_the_problem() {
     assert_eq!(names(&harness), 2, "the errors are looked at again");
 }
 
-#[test]
+#[rstest]
 fn the_iterate_under_the_pointer_is_read_out() {
     let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
     harness.state_mut().seek(0);
@@ -548,7 +587,7 @@ fn the_iterate_under_the_pointer_is_read_out() {
     assert!(!says(&harness, "iteration 0"));
 }
 
-#[test]
+#[rstest]
 fn several_starts_become_a_median_and_a_finish_line_ranks_in_the_table() {
     let mut harness = window("coreset", [1920.0, 1080.0], Theme::Light);
     harness.get_by_label("median").click();
@@ -571,7 +610,7 @@ fn several_starts_become_a_median_and_a_finish_line_ranks_in_the_table() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_paused_window_that_is_done_asks_for_no_more_frames() {
     let mut harness = window("minimax", [1280.0, 720.0], Theme::Light);
     settle(&mut harness);

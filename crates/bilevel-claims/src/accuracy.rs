@@ -2,17 +2,16 @@
 //! come where there is one minimum, and how soon, with the presets' steps and with the best of equally many.
 
 use anyhow::Result;
+use bilevel::study::{Effort, Verdict};
+use bilevel_figure::Format;
+use bilevel_figure::View;
+use bilevel_files::{Experiment, MethodSpec, Table, open};
 
 use super::finding::{
     Finding, Picture, Sheet, Size, count, ends, listed, number, picture, shown_in, text,
 };
 use super::list::Word;
 use super::racing::{Entrant, entrants, from_starts, grid, tuned};
-use bilevel_figure::Format;
-use bilevel_figure::View;
-use bilevel_files::{Experiment, MethodSpec, Table, open};
-
-use bilevel::study::{Effort, Verdict};
 
 /// Presets with one minimum, and whether they are small enough for the reduced size.
 const PRESETS: [(&str, bool); 5] = [

@@ -1,16 +1,16 @@
 //! "Complexity": the calls of an outer iteration as levels and variables grow.
 
 use anyhow::Result;
+use bilevel::problem::{Call, Value};
+use bilevel_figure::Format;
+use bilevel_figure::View;
+use bilevel_files::{Experiment, Table, open};
 
 use super::finding::{
     Finding, Picture, Sheet, Size, count, listed, number, picture, shown_in, text,
 };
 use super::first_order::{calls, weighed};
 use super::list::Word;
-use bilevel::problem::{Call, Value};
-use bilevel_figure::Format;
-use bilevel_figure::View;
-use bilevel_files::{Experiment, Table, open};
 
 /// The outer iterations that calls are counted over.
 const ITERATIONS: u64 = 10;

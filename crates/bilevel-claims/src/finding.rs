@@ -1,14 +1,14 @@
 //! What came of looking into a claim: a word, sentences that name their files, tables and pictures.
 
 use anyhow::Result;
-
-use super::list::Word;
 use bilevel::study::{Share, Tally, Verdict};
 use bilevel_figure::View;
 use bilevel_figure::{Format, Paper};
 use bilevel_figure::{draw, surveyed, usual_paper};
 use bilevel_files::{Cell, Experiment, Table};
 use bilevel_files::{Progress, finish};
+
+use super::list::Word;
 
 /// How much is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

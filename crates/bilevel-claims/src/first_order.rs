@@ -2,12 +2,6 @@
 //! those that have to invert a Hessian where there is none.
 
 use anyhow::Result;
-
-use super::finding::{
-    Finding, Picture, Sheet, Size, ends, listed, number, percent, picture, shown_in, text,
-};
-use super::list::Word;
-use super::racing::surveyed_ends;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Call;
 use bilevel::run::{Budget, Run, WEIGHTS};
@@ -15,6 +9,12 @@ use bilevel::study::{Tally, Verdict};
 use bilevel_figure::Format;
 use bilevel_figure::View;
 use bilevel_files::{Cell, Experiment, Table, open, presets, shares_table};
+
+use super::finding::{
+    Finding, Picture, Sheet, Size, ends, listed, number, percent, picture, shown_in, text,
+};
+use super::list::Word;
+use super::racing::surveyed_ends;
 
 /// Calls of each kind in an outer iteration.
 type Calls = [f64; Call::ALL.len()];

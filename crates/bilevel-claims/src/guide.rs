@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-
-use super::finding::{Picture, Size, picture};
 use bilevel::problem::Value;
 use bilevel_figure::Format;
 use bilevel_figure::View;
 use bilevel_files::{Experiment, open};
+
+use super::finding::{Picture, Size, picture};
 
 /// One of the eight.
 struct Lesson {

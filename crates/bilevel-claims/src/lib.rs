@@ -21,10 +21,10 @@ pub use list::{CLAIMS, Claim, Paper, Word, find};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-
-use self::finding::{Finding, Picture, Size, text};
 use bilevel::run::Pool;
 use bilevel_files::{FileSet, Table};
+
+use self::finding::{Finding, Picture, Size, text};
 
 /// What was asked for.
 pub struct Request {

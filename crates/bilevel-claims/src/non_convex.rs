@@ -1,17 +1,17 @@
 //! "Non-convex": where BOME ends, from all starts of a grid, as the follower and the reduced objective grow worse.
 
 use anyhow::Result;
+use bilevel::problem::Value;
+use bilevel::study::{Share, Tally, Verdict};
+use bilevel_figure::Format;
+use bilevel_figure::View;
+use bilevel_files::{Experiment, Table, open};
 
 use super::finding::{
     Finding, Picture, Sheet, Size, count, ends, number, percent, picture, shown_in, text,
 };
 use super::list::Word;
 use super::racing::surveyed_ends;
-use bilevel::problem::Value;
-use bilevel::study::{Share, Tally, Verdict};
-use bilevel_figure::Format;
-use bilevel_figure::View;
-use bilevel_files::{Experiment, Table, open};
 
 /// Presets in which BOME meets something that is not convex, what that is, and with how many inner steps it runs.
 const CASES: [(&str, &str, u32); 7] = [

@@ -2,6 +2,11 @@
 //! it was not tuned on.
 
 use anyhow::{Context as _, Result};
+use bilevel::problem::{self, Settings};
+use bilevel::study::{Effort, FEASIBLE, Share};
+use bilevel_figure::Format;
+use bilevel_figure::View;
+use bilevel_files::{Cell, Experiment, ProblemSpec, Table, ViewSpec, open};
 
 use super::finding::{
     Finding, Picture, Sheet, Size, count, ends, listed, number, percent, picture, shown_in, text,
@@ -9,11 +14,6 @@ use super::finding::{
 use super::learning::{self, Documents};
 use super::list::Word;
 use super::racing::{Entrant, entrants, from_starts, grid, tuned};
-use bilevel::problem::{self, Settings};
-use bilevel::study::{Effort, FEASIBLE, Share};
-use bilevel_figure::Format;
-use bilevel_figure::View;
-use bilevel_files::{Cell, Experiment, ProblemSpec, Table, ViewSpec, open};
 
 /// The paper's three toys, and small problems of others: one answer, negative curvature on the way to it, several valleys, many
 /// answers.

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use anyhow::{Context as _, Result};
-use rayon::prelude::*;
-
-use super::finding::median;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Call, Problem};
 use bilevel::run::{Budget, Points, Pool, Recording, Run, RunSpec, WEIGHTS};
 use bilevel::study::{Effort, Ended, FEASIBLE, Goals, StartGrid, Tally, Verdict, judge, tune};
 use bilevel_files::{Ask, Experiment, MethodSpec, Shard, StartSpec};
 use bilevel_files::{Progress, cells};
+use rayon::prelude::*;
+
+use super::finding::median;
 
 /// Methods in which chance has a part: they run with several seeds.
 const OF_CHANCE: [&str; 4] = ["evolution", "stocbio", "mrbo", "vrbo"];

@@ -2,15 +2,15 @@
 //! from all starts of problems of three levels with several valleys, and what these ends are.
 
 use anyhow::Result;
+use bilevel::study::{Share, Tally, Verdict};
+use bilevel_figure::Format;
+use bilevel_figure::View;
+use bilevel_files::{Experiment, Table, open, shares_table};
 
 use super::finding::{Finding, Picture, Sheet, Size, ends, percent, picture, shown_in, text};
 use super::first_order::keyed;
 use super::list::Word;
 use super::racing::surveyed_ends;
-use bilevel::study::{Share, Tally, Verdict};
-use bilevel_figure::Format;
-use bilevel_figure::View;
-use bilevel_files::{Experiment, Table, open, shares_table};
 
 const PRESETS: [&str; 2] = ["tri-sin-atlas", "tri-cosresp"];
 /// The method that the first claim is about.

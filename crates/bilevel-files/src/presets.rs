@@ -4,12 +4,12 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use bilevel::problem::nearest;
 use thiserror::Error;
 
 use crate::experiment::file::document::ReadError;
 use crate::experiment::file::read::LARGEST_FILE;
 use crate::experiment::model::Experiment;
-use bilevel::problem::nearest;
 
 /// An experiment that ships.
 #[derive(Clone, Copy, Debug)]

@@ -1,13 +1,5 @@
 //! The one place where commands change anything.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
-
-use super::own_formulas::refit;
-use crate::app::command::Command;
-use crate::app::dialogs::export::{Shown, What};
-use crate::app::session::Session;
-use crate::app::{App, theme_of, wake};
 use bilevel::method;
 use bilevel::numerics::Point;
 use bilevel::problem::{self, Settings};
@@ -17,6 +9,14 @@ use bilevel_figure::race::{View, scale_of};
 use bilevel_files::{
     Experiment, Ground, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
 };
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+
+use super::own_formulas::refit;
+use crate::app::command::Command;
+use crate::app::dialogs::export::{Shown, What};
+use crate::app::session::Session;
+use crate::app::{App, theme_of, wake};
 
 impl App {
     /// Carries out a command that is no matter of undoing.

@@ -1,9 +1,10 @@
 //! Commands of typed problems: another model in place of the present one, a benchmark as formulas; and experiments as text.
 
-use crate::app::App;
 use bilevel::formula::Model;
 use bilevel::problem::{self, FORMULA, Settings, example};
 use bilevel_files::{Experiment, Ground, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec};
+
+use crate::app::App;
 
 /// What an experiment is called that was pasted.
 const PASTED: &str = "pasted";

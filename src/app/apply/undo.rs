@@ -1,12 +1,13 @@
 //! Commands as steps that can be taken back, and what the keyboard adds to them.
 
+use bilevel_claims::CLAIMS;
+use bilevel_figure::Scale;
+
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::command::history::{Moment, Target};
 use crate::app::command::keyboard::Cover;
 use crate::app::dialogs::command_palette::Palette;
-use bilevel_claims::CLAIMS;
-use bilevel_figure::Scale;
 
 impl App {
     /// Carries out a command; an edit of the experiment can be undone.

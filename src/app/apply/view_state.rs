@@ -1,8 +1,9 @@
 //! The experiment as it is seen: what is saved shows again what was on the screen.
 
-use crate::app::App;
 use bilevel::study::{Cost, Measure, PlaneOf};
 use bilevel_files::{Experiment, Ground, Layout, ViewSpec};
+
+use crate::app::App;
 
 impl App {
     /// The experiment with the views as they stand. What the file left to its default and nobody changed is left to it again.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::refining::Refining;
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, Problem};
 use bilevel::study::{self, Reaction};
 use bilevel_figure::landscape::{Ground, REDUCED};
+
+use super::refining::Refining;
 
 /// Samples along each axis, coarse first.
 static RESOLUTIONS: [usize; 2] = [48, 240];

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use super::refining::Refining;
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, Problem};
 use bilevel::study::{self, Bead, Morph};
 use bilevel_figure::landscape::Ground;
+
+use super::refining::Refining;
 
 /// Samples along each axis, coarse first.
 static RESOLUTIONS: [usize; 2] = [40, 160];

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use super::refining::Refining;
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::Problem;
 use bilevel::study::{self, Cut, Unfinished};
 use bilevel_figure::{Curves, RunTag};
+
+use super::refining::Refining;
 
 /// Samples of each curve, coarse first.
 static SAMPLES: [usize; 2] = [41, 161];

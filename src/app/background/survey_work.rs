@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::Context;
-
 use bilevel::run::Pool;
 use bilevel::study::{Cell, News, Reaction, SurveyDesk};
 use bilevel_figure::Ends;
 use bilevel_files::{AskError, SurveyPlan};
+use egui::Context;
 
 /// What changes more often than this is not asked for yet.
 const REST: Duration = Duration::from_millis(150);

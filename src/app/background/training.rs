@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use super::refining::Refining;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Problem, ReferenceLine};
 use bilevel::referee::informed;
+
+use super::refining::Refining;
 
 /// The start, and then the rest.
 static STEPS: [usize; 2] = [0, 1];

@@ -1,9 +1,9 @@
 //! Undo and redo: the experiment as it was before each edit. What one gesture does to one thing is one step.
 
+use bilevel_files::Experiment;
 use egui::{Context, Id};
 
 use super::Command;
-use bilevel_files::Experiment;
 
 /// So many steps are kept.
 const MOST: usize = 200;

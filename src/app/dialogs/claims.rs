@@ -1,6 +1,8 @@
 //! The page of papers: what two papers claim, what runs here say of it, and a button that opens each experiment. What to watch
 //! for stays above an experiment that was opened from here.
 
+use bilevel_claims::{CLAIMS, Claim, Paper, Word};
+use bilevel_figure::RichText;
 use egui::{Align, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 use crate::app::command::Command;
@@ -10,8 +12,6 @@ use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{
     icon_button, remark, rich_label, rich_paragraph, separator, title,
 };
-use bilevel_claims::{CLAIMS, Claim, Paper, Word};
-use bilevel_figure::RichText;
 
 const COLUMN: f32 = 560.0;
 const GAP: f32 = 36.0;

@@ -1,5 +1,10 @@
 //! The palette: every command, preset, benchmark and method in one list, found by typing.
 
+use bilevel::method::METHODS;
+use bilevel::problem;
+use bilevel_claims::CLAIMS;
+use bilevel_figure::Colour;
+use bilevel_files::{Ground, presets};
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
     Align, Align2, FontFamily, FontId, Key, Modifiers, Painter, Pos2, Rangef, Rect, Role, Sense,
@@ -11,11 +16,6 @@ use crate::app::command::keyboard::{Action, METHOD_KEYS, SHORTCUTS};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{remark, separator};
 use crate::app::session::Session;
-use bilevel::method::METHODS;
-use bilevel::problem;
-use bilevel_claims::CLAIMS;
-use bilevel_figure::Colour;
-use bilevel_files::{Ground, presets};
 
 const WIDTH: f32 = 520.0;
 const ROW: f32 = 28.0;

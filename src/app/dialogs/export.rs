@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use bilevel_figure::{Arrangement, Format, Proportion, Sheet, Theme, sheet};
+use bilevel_files::{Experiment, Ground};
 use crossbeam_channel::{Receiver, bounded};
 use egui::{Key, Ui};
 
@@ -15,8 +17,6 @@ use crate::app::views::levels::NestedView;
 use crate::app::views::race::RaceView;
 use crate::app::views::rooms::Rooms;
 use crate::app::views::seat::Seat;
-use bilevel_figure::{Arrangement, Format, Proportion, Sheet, Theme, sheet};
-use bilevel_files::{Experiment, Ground};
 
 /// What can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! The page that a figure is exported on: a name or numbers, and how it will look.
 
+use bilevel_figure::{Format, Measure, Paper, PaperName, Proportion, Sheet, Theme};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::paint::screen_pen::paint;
 use crate::app::paint::theme::theme_of;
 use crate::app::paint::widgets::{remark, segmented};
-use bilevel_figure::{Format, Measure, Paper, PaperName, Proportion, Sheet, Theme};
 
 /// What was chosen; it stays while the app runs.
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bilevel::numerics::WorkToken;
+use bilevel::problem::{Problem, Value};
+use bilevel::run::{Pool, RunSpec};
+use bilevel::study::{Desk, Effort, Tuning, tune, tuning_runs};
+use bilevel_figure::{significant, slot_style};
+use bilevel_files::{Experiment, Table};
 use egui::{Context, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::command::Command;
@@ -12,12 +18,6 @@ use crate::app::paint::widgets::{
     remark, rich_label, rich_paragraph, rich_whole, segmented, swatch, title,
 };
 use crate::app::session::Session;
-use bilevel::numerics::WorkToken;
-use bilevel::problem::{Problem, Value};
-use bilevel::run::{Pool, RunSpec};
-use bilevel::study::{Desk, Effort, Tuning, tune, tuning_runs};
-use bilevel_figure::{significant, slot_style};
-use bilevel_files::{Experiment, Table};
 
 /// How wide the picture of a method's trials is, at most and at least.
 const STRIP: [f32; 2] = [300.0, 90.0];

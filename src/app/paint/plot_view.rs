@@ -1,11 +1,11 @@
 //! A figure in the window: the scene drawn by the screen pen, and egui's plot over it for panning and zooming.
 
+use bilevel_figure::{Figure, Layout, Memory, Scale, Scene};
 use egui::{Response, Role, Sense, Shape, Ui, UiBuilder, WidgetInfo};
 use egui_plot::{Plot, PlotBounds};
 
 use super::screen_pen::{egui_rect, figure_rect, paint};
 use super::theme::{SMALL, theme_of};
-use bilevel_figure::{Figure, Layout, Memory, Scale, Scene};
 
 /// The least width of a range, as a share of how far from 0 it is.
 const THINNEST: f64 = 1e-9;

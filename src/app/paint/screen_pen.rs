@@ -1,10 +1,10 @@
 //! The screen pen: a scene's primitives as egui shapes, one to one.
 
+use bilevel_figure::{Colour, Primitive, RichText};
 use egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, epaint::PathShape, pos2};
 
 use super::textures;
 use super::theme::{SMALL, colour, family};
-use bilevel_figure::{Colour, Primitive, RichText};
 
 /// Draws primitives with a painter.
 pub(crate) fn paint(painter: &Painter, primitives: &[Primitive]) {

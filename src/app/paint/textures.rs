@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use bilevel_figure::Image;
 use egui::{ColorImage, Context, Id, TextureHandle, TextureId, TextureOptions};
 
 use super::theme::colour;
-use bilevel_figure::Image;
 
 /// An image that has not been shown for so many frames is let go.
 const FORGOTTEN: u64 = 4;

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bilevel_figure::{Colour, Face, Roles, Theme};
 use egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow,
     Stroke, Style, TextStyle, Visuals, vec2,
 };
-
-use bilevel_figure::{Colour, Face, Roles, Theme};
 
 /// The size of the window's words.
 pub(crate) const TEXT: f32 = 13.0;

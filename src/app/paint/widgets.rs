@@ -1,13 +1,13 @@
 //! Small widgets that several panels use.
 
+use bilevel::problem::{Reference, bibliography};
+use bilevel_figure::{Colour, RichText, Style};
 use egui::{Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::icons::{Icon, icon_primitives};
 use super::screen_pen::{paint, paint_text};
 use super::theme::{SMALL, TEXT, TITLE, colour, roles_of};
 use crate::app::command::Command;
-use bilevel::problem::{Reference, bibliography};
-use bilevel_figure::{Colour, RichText, Style};
 
 /// A line of rich text, cut off where there is no room.
 pub(crate) fn rich_label(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {

@@ -1,5 +1,7 @@
 //! What you see: what is asked, what to look for, what to drag, and where to go next.
 
+use bilevel_figure::RichText;
+use bilevel_files::{Preset, presets};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::command::Command;
@@ -10,8 +12,6 @@ use crate::app::paint::widgets::{
     copy_bibtex, icon_button, remark, rich_label, rich_paragraph, separator, title,
 };
 use crate::app::session::Session;
-use bilevel_figure::RichText;
-use bilevel_files::{Preset, presets};
 
 /// What can be tried, in words.
 const TRY: [(&str, &str); 3] = [

@@ -1,5 +1,10 @@
 //! 2 Methods: a card each, with its looks, its parameters and how its run stands.
 
+use bilevel::method::METHODS;
+use bilevel::problem::{Kind, Parameter, Value};
+use bilevel::study::{Standing, Verdict, standings};
+use bilevel_figure::{RichText, brief, significant, slot_style};
+use bilevel_files::MethodSpec;
 use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 
 use super::noise_row::noise_ui;
@@ -10,11 +15,6 @@ use crate::app::paint::widgets::{
     copy_bibtex, icon_button, remark, rich_label, rich_paragraph, section_heading, short, swatch,
 };
 use crate::app::session::{Session, Slot};
-use bilevel::method::METHODS;
-use bilevel::problem::{Kind, Parameter, Value};
-use bilevel::study::{Standing, Verdict, standings};
-use bilevel_figure::{RichText, brief, significant, slot_style};
-use bilevel_files::MethodSpec;
 
 /// So many parameters are always shown; the others are one click away.
 const MAIN_PARAMETERS: usize = 2;

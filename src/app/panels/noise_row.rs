@@ -1,12 +1,12 @@
 //! One slider for the noise of all stochastic methods of an experiment, so that they are compared under the same.
 
+use bilevel::problem::Value;
 use egui::{Role, Slider, Ui, WidgetInfo};
 
 use crate::app::command::Command;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{rich_label, short};
 use crate::app::session::Session;
-use bilevel::problem::Value;
 
 /// The parameter that it sets.
 const NOISE: &str = "gradient_noise";

@@ -1,5 +1,7 @@
 //! 1 Problem: which one, its formulas, its parameters and what it is about.
 
+use bilevel::problem::{FORMULA, Kind, Parameter, Value};
+use bilevel_figure::RichText;
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::problem_picker::problem_picker;
@@ -8,8 +10,6 @@ use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label, section_heading};
 use crate::app::panels::formula::editor::{FormulaEditor, edit_ui, examples_ui};
 use crate::app::session::Session;
-use bilevel::problem::{FORMULA, Kind, Parameter, Value};
-use bilevel_figure::RichText;
 
 /// The smallest size of a formula.
 const SMALLEST: f32 = 9.5;

@@ -1,5 +1,7 @@
 //! The chooser of a benchmark: all of them under the headings of their classes, narrowed by what is typed.
 
+use bilevel::problem::{self, Class, Entry};
+use bilevel_figure::RichText;
 use egui::{
     Key, Modifiers, PopupCloseBehavior, Rect, Response, Role, Sense, TextStyle, Ui, WidgetInfo,
     pos2, vec2,
@@ -7,8 +9,6 @@ use egui::{
 
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{remark, rich_label, separator};
-use bilevel::problem::{self, Class, Entry};
-use bilevel_figure::RichText;
 
 const WIDTH: f32 = 330.0;
 const ROW: f32 = 24.0;

@@ -1,15 +1,15 @@
 //! 3 Start: where every method begins.
 
+use bilevel::numerics::Point;
+use bilevel::problem::{Coordinate, Facts};
+use bilevel_figure::{RichText, fixed};
+use bilevel_files::StartSpec;
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use crate::app::command::Command;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label, section_heading};
 use crate::app::session::Session;
-use bilevel::numerics::Point;
-use bilevel::problem::{Coordinate, Facts};
-use bilevel_figure::{RichText, fixed};
-use bilevel_files::StartSpec;
 
 /// The most fields that are shown; more where there are more levels, each of which starts somewhere.
 const FIELDS: usize = 4;

@@ -1,5 +1,7 @@
 //! The timeline: play, pause, step and scrub; every view follows it.
 
+use bilevel_figure::{RichText, fixed};
+use bilevel_files::Experiment;
 use egui::{Role, Slider, Ui, WidgetInfo};
 
 use crate::app::command::Command;
@@ -8,8 +10,6 @@ use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{icon_button, main_icon_button, rich_label};
 use crate::app::session::Session;
 use crate::app::session::playhead::SPEEDS;
-use bilevel_figure::{RichText, fixed};
-use bilevel_files::Experiment;
 
 /// Below this width the controls make room for the bar.
 const NARROW: f32 = 560.0;

@@ -1,5 +1,7 @@
 //! The top bar: which experiment, what it says, light or dark, export.
 
+use bilevel_figure::RichText;
+use bilevel_files::{Layout, presets};
 use egui::{Align, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::command::Command;
@@ -9,8 +11,6 @@ use crate::app::paint::icons::Icon;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, TITLE, colour, roles_of};
 use crate::app::paint::widgets::{chooser, icon_button, rich_label};
-use bilevel_figure::RichText;
-use bilevel_files::{Layout, presets};
 
 /// Below this width only what cannot be done otherwise is shown.
 const NARROW: f32 = 460.0;

@@ -7,9 +7,6 @@ pub(crate) mod walks;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use self::live_run::LiveRun;
-use self::playhead::Playhead;
-use crate::app::background::training::{Trained, Training};
 use bilevel::numerics::Point;
 use bilevel::problem::{Counts, Problem, ReferenceLine};
 use bilevel::run::{
@@ -18,6 +15,10 @@ use bilevel::run::{
 use bilevel::study::{Findings, FinishLine, JudgeDesk, Measure, VerdictDesk};
 use bilevel_figure::race::View;
 use bilevel_files::{Experiment, RunKey};
+
+use self::live_run::LiveRun;
+use self::playhead::Playhead;
+use crate::app::background::training::{Trained, Training};
 
 /// A paused window still computes so many iterations beyond the playhead.
 const LEAD: u64 = 10_000;
@@ -486,10 +487,12 @@ fn runs_of(slots: &mut [Slot]) -> impl Iterator<Item = &mut LiveRun> {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
     use crate::embedded::PRESETS;
 
-    #[test]
+    #[rstest]
     fn what_is_trained_restarts_no_run_that_did_not_wait_for_it() {
         let mut experiment = crate::embedded::open("stackelberg").expect("the preset is right");
         let unfit = bilevel::method::find("bome").expect("it ships");
@@ -510,7 +513,7 @@ mod tests {
         assert_eq!(session.slots[0].runs[0].id, id);
     }
 
-    #[test]
+    #[rstest]
     fn all_iterates_are_kept_unless_they_would_not_fit_in_memory() {
         for preset in PRESETS {
             let mut experiment = crate::embedded::open(preset.name).expect("the preset is right");
@@ -535,7 +538,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[rstest]
     fn runs_stand_at_their_starts_until_the_session_begins() {
         let experiment = crate::embedded::open("welcome").expect("the preset is right");
         let mut session = Session::new(experiment, || ()).expect("threads can be started");

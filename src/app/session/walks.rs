@@ -1,8 +1,9 @@
 //! The runs of the methods that are shown, as pictures of ways take them.
 
-use super::Session;
 use bilevel_figure::RunTag;
 use bilevel_figure::landscape::Walk;
+
+use super::Session;
 
 /// So many points of a run's path are looked at in a frame.
 const POINTS: usize = 16_384;

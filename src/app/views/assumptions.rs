@@ -2,6 +2,14 @@
 
 use std::sync::Arc;
 
+use bilevel::numerics::{Point, WorkToken};
+use bilevel::problem::{Coordinate, Problem};
+use bilevel::run::Status;
+use bilevel::study::{self, Visit};
+use bilevel_figure::assumptions::{CurvatureMap, Place, assumptions, needs_definite, verdict};
+use bilevel_figure::landscape::Subject;
+use bilevel_figure::{Figure, Memory, RunTag, Theme};
+use bilevel_files::Ground;
 use egui::{Ui, vec2};
 
 use super::drag_start::Grip;
@@ -15,14 +23,6 @@ use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, rich_paragraph};
 use crate::app::session::Session;
 use crate::app::session::walks::walks;
-use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{Coordinate, Problem};
-use bilevel::run::Status;
-use bilevel::study::{self, Visit};
-use bilevel_figure::assumptions::{CurvatureMap, Place, assumptions, needs_definite, verdict};
-use bilevel_figure::landscape::Subject;
-use bilevel_figure::{Figure, Memory, RunTag, Theme};
-use bilevel_files::Ground;
 
 /// Samples along each axis, coarse first.
 static RESOLUTIONS: [usize; 2] = [32, 128];

@@ -2,6 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use bilevel::problem::Coordinate;
+use bilevel::run::Weights;
+use bilevel::study::{StartGrid, Tally};
+use bilevel_figure::atlas::{Entry, Subject, atlas, depth, depth_entry, key, start_name, told};
+use bilevel_figure::landscape::Walk;
+use bilevel_figure::{
+    Arrangement, Colouring, Figure, KeyEntry, Looks, Memory, MethodMap, RichText, Scene, Theme,
+    costs, patch, tiles,
+};
+use bilevel_files::{Ask, AskError, Ground, SurveyPlan, shares_table};
 use egui::{Rect, Response, Ui, UiBuilder, vec2};
 
 use super::results::copies;
@@ -15,16 +25,6 @@ use crate::app::paint::screen_pen::{egui_rect, figure_rect, paint, paint_text};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, rich_paragraph, rich_whole};
 use crate::app::session::Session;
-use bilevel::problem::Coordinate;
-use bilevel::run::Weights;
-use bilevel::study::{StartGrid, Tally};
-use bilevel_figure::atlas::{Entry, Subject, atlas, depth, depth_entry, key, start_name, told};
-use bilevel_figure::landscape::Walk;
-use bilevel_figure::{
-    Arrangement, Colouring, Figure, KeyEntry, Looks, Memory, MethodMap, RichText, Scene, Theme,
-    costs, patch, tiles,
-};
-use bilevel_files::{Ask, AskError, Ground, SurveyPlan, shares_table};
 
 /// The starts along an axis that can be chosen.
 pub(crate) const SIDES: [usize; 6] = [16, 32, 64, 128, 256, 512];

@@ -1,11 +1,11 @@
 //! Taking hold of a start in a picture of a plane: by a press on it or a click beside it.
 
+use bilevel::numerics::Point;
+use bilevel::problem::Coordinate;
 use egui::{CursorIcon, Pos2, Ui};
 
 use crate::app::command::Command;
 use crate::app::paint::plot_view::Shown;
-use bilevel::numerics::Point;
-use bilevel::problem::Coordinate;
 
 /// Around a start, a press within this many pixels takes hold of it.
 const REACH: f32 = 14.0;

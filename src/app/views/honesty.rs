@@ -1,5 +1,8 @@
 //! The honesty plot in the window, with what runs report and what is true beneath it.
 
+use bilevel_figure::honesty::{Subject, honesty};
+use bilevel_figure::{Figure, Memory, Theme, sides};
+use bilevel_files::Ground;
 use egui::{Ui, vec2};
 
 use super::hover::Pointed;
@@ -10,9 +13,6 @@ use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
 use crate::app::session::walks::walks;
-use bilevel_figure::honesty::{Subject, honesty};
-use bilevel_figure::{Figure, Memory, Theme, sides};
-use bilevel_files::Ground;
 
 /// Below this height there is room for the first picture only.
 const LOW: f32 = 260.0;

@@ -1,5 +1,7 @@
 //! The iterate under the pointer: read out beside it, and ringed in every view.
 
+use bilevel::problem::Facts;
+use bilevel_figure::{Figure, Hit, RichText, RunTag, fixed, nearest, significant};
 use egui::Ui;
 
 use crate::app::paint::plot_view::Shown;
@@ -7,8 +9,6 @@ use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::rich_whole;
 use crate::app::session::Session;
 use crate::app::session::live_run::LiveRun;
-use bilevel::problem::Facts;
-use bilevel_figure::{Figure, Hit, RichText, RunTag, fixed, nearest, significant};
 
 /// How near the pointer must be to an iterate, in pixels.
 const REACH: f32 = 10.0;

@@ -1,5 +1,12 @@
 //! The landscape in the window: where the start is dragged.
 
+use bilevel::numerics::Point;
+use bilevel::problem::{Coordinate, Facts, Plane};
+use bilevel::run::Points;
+use bilevel_figure::landscape::{REDUCED, Subject, landscape};
+use bilevel_figure::reduced::reduced;
+use bilevel_figure::{Figure, Memory, Theme, sides};
+use bilevel_files::Ground;
 use egui::{CursorIcon, Ui};
 
 use super::hover::Pointed;
@@ -11,13 +18,6 @@ use crate::app::paint::theme::{SMALL, theme_of};
 use crate::app::paint::widgets::segmented;
 use crate::app::session::Session;
 use crate::app::session::walks::walks;
-use bilevel::numerics::Point;
-use bilevel::problem::{Coordinate, Facts, Plane};
-use bilevel::run::Points;
-use bilevel_figure::landscape::{REDUCED, Subject, landscape};
-use bilevel_figure::reduced::reduced;
-use bilevel_figure::{Figure, Memory, Theme, sides};
-use bilevel_files::Ground;
 
 /// Around a start, a press within this many pixels takes hold of it.
 const GRIP: f32 = 14.0;

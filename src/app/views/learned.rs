@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 
+use bilevel::numerics::WorkToken;
+use bilevel::problem::{Exhibit, Problem, Seen};
+use bilevel_figure::exhibit::exhibit;
+use bilevel_figure::{Figure, KeyEntry, Looks, Memory, RichText, Theme, beside, fixed, slot_style};
+use bilevel_files::Ground;
 use egui::{Ui, UiBuilder, vec2};
 
 use super::switch::ground_switch;
@@ -12,11 +17,6 @@ use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label, rich_paragraph};
 use crate::app::session::Session;
-use bilevel::numerics::WorkToken;
-use bilevel::problem::{Exhibit, Problem, Seen};
-use bilevel_figure::exhibit::exhibit;
-use bilevel_figure::{Figure, KeyEntry, Looks, Memory, RichText, Theme, beside, fixed, slot_style};
-use bilevel_files::Ground;
 
 /// What is made in one go.
 static ONCE: [usize; 1] = [1];

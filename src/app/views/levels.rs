@@ -3,6 +3,13 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use bilevel::numerics::Point;
+use bilevel::problem::{Coordinate, Facts};
+use bilevel::study::Cut;
+use bilevel_figure::landscape::Walk;
+use bilevel_figure::nested::{Standing, Subject, nested};
+use bilevel_figure::{Curves, Figure, Memory, RunTag, Theme};
+use bilevel_files::Ground;
 use egui::{CursorIcon, Ui, vec2};
 
 use super::hover::Pointed;
@@ -14,13 +21,6 @@ use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label};
 use crate::app::session::Session;
 use crate::app::session::walks::walks;
-use bilevel::numerics::Point;
-use bilevel::problem::{Coordinate, Facts};
-use bilevel::study::Cut;
-use bilevel_figure::landscape::Walk;
-use bilevel_figure::nested::{Standing, Subject, nested};
-use bilevel_figure::{Curves, Figure, Memory, RunTag, Theme};
-use bilevel_files::Ground;
 
 /// So long after a level, the level beneath it changes, in seconds.
 const RIPPLE: f64 = 0.12;

@@ -1,5 +1,11 @@
 //! The penalty morph in the window: a slider from the leader's own objective to the trench along the follower's answers.
 
+use bilevel::problem::Coordinate;
+use bilevel::study::{PENALTIES, is_plane};
+use bilevel_figure::landscape::Subject;
+use bilevel_figure::penalty::{Penalty, penalty};
+use bilevel_figure::{Figure, Memory, Theme, sides};
+use bilevel_files::{Ground, ViewSpec};
 use egui::{Role, Slider, Ui, WidgetInfo, vec2};
 
 use super::drag_start::Grip;
@@ -11,12 +17,6 @@ use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, short};
-use bilevel::problem::Coordinate;
-use bilevel::study::{PENALTIES, is_plane};
-use bilevel_figure::landscape::Subject;
-use bilevel_figure::penalty::{Penalty, penalty};
-use bilevel_figure::{Figure, Memory, Theme, sides};
-use bilevel_files::{Ground, ViewSpec};
 
 /// Below this height there is room for the first picture only.
 const LOW: f32 = 260.0;

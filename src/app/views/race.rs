@@ -1,5 +1,10 @@
 //! The race in the window: a measure of every run and, always beside it, the value gap.
 
+use bilevel::problem::Call;
+use bilevel::run::Status;
+use bilevel::study::{Cost, Measure};
+use bilevel_figure::race::{Course, Curve, Spread, View, race};
+use bilevel_figure::{Figure, Memory, RunTag, Scale, Theme, sides};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::hover::Pointed;
@@ -9,11 +14,6 @@ use crate::app::paint::screen_pen::egui_rect;
 use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label, segmented, short, title};
 use crate::app::session::Session;
-use bilevel::problem::Call;
-use bilevel::run::Status;
-use bilevel::study::{Cost, Measure};
-use bilevel_figure::race::{Course, Curve, Spread, View, race};
-use bilevel_figure::{Figure, Memory, RunTag, Scale, Theme, sides};
 
 /// The finish line's tolerance until the user chooses another.
 const TOLERANCE: f64 = 0.05;

@@ -1,5 +1,8 @@
 //! The table of results at the playhead: sorted by a click on a name, copied for a paper.
 
+use bilevel::study::Cost;
+use bilevel_figure::{RichText, fixed, significant, slot_style};
+use bilevel_files::{Cell, Outcome, Table};
 use egui::{Role, Sense, Ui, WidgetInfo};
 
 use super::race::tabs_ui;
@@ -7,9 +10,6 @@ use crate::app::command::{Command, Tab};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, rich_label, rich_whole, swatch, title};
 use crate::app::session::Session;
-use bilevel::study::Cost;
-use bilevel_figure::{RichText, fixed, significant, slot_style};
-use bilevel_files::{Cell, Outcome, Table};
 
 /// How the table is sorted.
 #[derive(Clone, Copy, Debug, Default)]

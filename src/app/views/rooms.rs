@@ -1,5 +1,7 @@
 //! The views that stand in the landscape's place, but for the landscape itself and the levels: each is a room of its own.
 
+use bilevel_figure::{Arrangement, Figure, Sheet, Theme};
+use bilevel_files::{Ground, ViewSpec};
 use egui::Ui;
 
 use super::assumptions::AssumptionsView;
@@ -13,8 +15,6 @@ use super::slice::SliceView;
 use super::sweep::SweepView;
 use crate::app::command::Command;
 use crate::app::session::Session;
-use bilevel_figure::{Arrangement, Figure, Sheet, Theme};
-use bilevel_files::{Ground, ViewSpec};
 
 /// All of them; only the one that is shown works.
 pub(crate) struct Rooms {

@@ -1,11 +1,12 @@
 //! From where a view of the runs is looked at: the session, and the plane that the landscape shows.
 
-use crate::app::session::Session;
-use crate::app::session::walks::walks;
 use bilevel::numerics::Point;
 use bilevel::problem::Plane;
 use bilevel::run::Points;
 use bilevel_figure::landscape::Walk;
+
+use crate::app::session::Session;
+use crate::app::session::walks::walks;
 
 /// What views of the runs share.
 #[derive(Clone, Copy)]

@@ -2,6 +2,13 @@
 
 use std::sync::Arc;
 
+use bilevel::numerics::WorkToken;
+use bilevel::problem::{Facts, Problem};
+use bilevel::study::PlaneOf;
+use bilevel_figure::landscape::Walk;
+use bilevel_figure::slice::{Choice, Plate, Subject, iterates, slice};
+use bilevel_figure::{Figure, Memory, Theme};
+use bilevel_files::Ground;
 use egui::{Ui, vec2};
 
 use super::hover::Pointed;
@@ -12,13 +19,6 @@ use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_paragraph, segmented};
-use bilevel::numerics::WorkToken;
-use bilevel::problem::{Facts, Problem};
-use bilevel::study::PlaneOf;
-use bilevel_figure::landscape::Walk;
-use bilevel_figure::slice::{Choice, Plate, Subject, iterates, slice};
-use bilevel_figure::{Figure, Memory, Theme};
-use bilevel_files::Ground;
 
 /// Samples along each axis, coarse first.
 static RESOLUTIONS: [usize; 2] = [40, 140];

@@ -1,5 +1,10 @@
 //! What the atlas and sweeps share: what a survey is of, over which starts, and how far it is.
 
+use bilevel::numerics::Point;
+use bilevel::problem::Coordinate;
+use bilevel::study::StartGrid;
+use bilevel_figure::atlas::progress;
+use bilevel_files::{Experiment, Vary, ViewSpec};
 use egui::Ui;
 
 use super::seat::Seat;
@@ -7,11 +12,6 @@ use crate::app::background::survey_work::SurveyWork;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label};
 use crate::app::session::Session;
-use bilevel::numerics::Point;
-use bilevel::problem::Coordinate;
-use bilevel::study::StartGrid;
-use bilevel_figure::atlas::progress;
-use bilevel_files::{Experiment, Vary, ViewSpec};
 
 /// What a survey is of: everything that its runs depend on.
 #[derive(Clone, PartialEq)]

@@ -1,6 +1,12 @@
 //! A sweep in the window: how often a method reaches the global optimum over one of its parameters or over two; a click takes the
 //! setting.
 
+use bilevel::problem::{Coordinate, Kind, Parameter, Value};
+use bilevel::run::Weights;
+use bilevel::study::Tally;
+use bilevel_figure::sweep::{Sweep, Varied, sweep, told};
+use bilevel_figure::{Figure, Memory, Theme, tiles};
+use bilevel_files::{Ask, AskError, Experiment, Ground, SurveyPlan, Vary, shares_table};
 use egui::{Ui, UiBuilder};
 
 use super::results::copies;
@@ -14,12 +20,6 @@ use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label, rich_paragraph, rich_whole};
 use crate::app::session::Session;
-use bilevel::problem::{Coordinate, Kind, Parameter, Value};
-use bilevel::run::Weights;
-use bilevel::study::Tally;
-use bilevel_figure::sweep::{Sweep, Varied, sweep, told};
-use bilevel_figure::{Figure, Memory, Theme, tiles};
-use bilevel_files::{Ask, AskError, Experiment, Ground, SurveyPlan, Vary, shares_table};
 
 /// The starts along an axis that can be chosen.
 const SIDES: [usize; 6] = [8, 16, 32, 64, 128, 256];

@@ -1,10 +1,10 @@
 //! The menu of what the runs are seen on: the views that stand in the landscape's place.
 
+use bilevel_files::Ground;
 use egui::Ui;
 
 use crate::app::command::Command;
 use crate::app::paint::widgets::chooser;
-use bilevel_files::Ground;
 
 /// Draws the menu and queues what is chosen.
 pub(crate) fn ground_switch(ui: &mut Ui, ground: Ground, commands: &mut Vec<Command>) {

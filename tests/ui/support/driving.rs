@@ -1,22 +1,44 @@
 //! Driving the whole window: opening a preset in it, waiting for its work, pressing keys.
 
+use std::path::Path;
+use std::time::{Duration, Instant};
+
 use bilevel_files::Experiment;
 use bilevel_lab::app::App;
-use egui::{Key, Theme};
+use crossbeam_channel::bounded;
+use egui::{Id, Key, Rect, Role, Theme};
 use egui_kittest::Harness;
+use egui_kittest::kittest::NodeT as _;
+use image::RgbaImage;
 
 use crate::support;
 
-/// The most frames that a test waits for workers.
-const PATIENCE: usize = 20_000;
+/// The longest that a test waits for workers.
+const PATIENCE: Duration = Duration::from_secs(50);
+/// A frame is drawn after this long even if nobody asks.
+const LONGEST: Duration = Duration::from_millis(50);
+/// The workers have at least this long between two frames.
+const BREATH: Duration = Duration::from_millis(8);
 
-/// Surveys have so many starts along an axis.
+/// The most iterations of a short window.
+const SHORT: u64 = 100;
+/// The starts along an axis of a survey.
 const FEW: usize = 6;
 
 /// The window with a preset, paused at the start, all work done.
 pub(crate) fn window(preset: &str, size: [f32; 2], theme: Theme) -> Harness<'static, App> {
     let mut experiment = bilevel_lab::embedded::open(preset).expect("the preset is right");
     // a test waits for all runs of a survey
+    if let Some(side) = &mut experiment.view.grid {
+        *side = FEW;
+    }
+    window_on(preset, experiment, size, theme)
+}
+
+/// The window with a preset cut short, for tests that look at no numbers.
+pub(crate) fn short_window(preset: &str, size: [f32; 2], theme: Theme) -> Harness<'static, App> {
+    let mut experiment = bilevel_lab::embedded::open(preset).expect("the preset is right");
+    experiment.iterations = experiment.iterations.min(SHORT);
     if let Some(side) = &mut experiment.view.grid {
         *side = FEW;
     }
@@ -41,18 +63,31 @@ pub(crate) fn window_on(
     harness
 }
 
-/// Steps until all work is done and drawn.
+/// The name of a preset, or the id of a benchmark, by its file.
+pub(crate) fn name_of(file: &Path) -> String {
+    let stem = file.file_stem().expect("a file has a name");
+    stem.to_string_lossy().replace('_', "-")
+}
+
+/// Waits until all work is done and drawn. A frame is drawn when the window asks for one, not over and over: the workers need
+/// the cores.
 pub(crate) fn settle(harness: &mut Harness<'_, App>) {
-    for _ in 0..PATIENCE {
+    let (ask, asked) = bounded(1);
+    harness.ctx.set_request_repaint_callback(move |_| {
+        // one request that waits is as good as many
+        let _is_waiting = ask.try_send(());
+    });
+    let patience = Instant::now() + PATIENCE;
+    while Instant::now() < patience {
         harness.step();
         if harness.state().is_settled() {
             harness.step();
             harness.step();
             return;
         }
-        // the workers have threads of their own: give them the core
-        std::thread::yield_now();
-        std::thread::sleep(std::time::Duration::from_millis(1));
+        if asked.recv_timeout(LONGEST).is_ok() {
+            std::thread::sleep(BREATH);
+        }
     }
     panic!("the window did not come to rest");
 }
@@ -62,4 +97,33 @@ pub(crate) fn press(harness: &mut Harness<'_, App>, key: Key) {
     harness.key_press(key);
     harness.step();
     harness.step();
+}
+
+/// The window, drawn.
+pub(crate) fn picture(harness: &mut Harness<'_, App>) -> RgbaImage {
+    harness.render().expect("the renderer draws everything")
+}
+
+/// Compares the figures of the window, without the panels around them, with a snapshot.
+#[track_caller]
+pub(crate) fn assert_figures(harness: &mut Harness<'_, App>, name: &str) {
+    let whole = picture(harness);
+    let figures = harness
+        .root()
+        .children_recursive()
+        .filter(|node| node.accesskit_node().role() == Role::Figure)
+        .map(|node| node.rect());
+    let area = figures.fold(Rect::NOTHING, Rect::union);
+    assert!(area.is_positive(), "{name} shows no figure");
+    support::assert_snapshot(name, &support::part(&whole, area));
+}
+
+/// Compares a dialog, by the name of its area, with a snapshot.
+#[track_caller]
+pub(crate) fn assert_dialog(harness: &mut Harness<'_, App>, area: &str, name: &str) {
+    let whole = picture(harness);
+    let id = Id::unique(area);
+    let area = harness.ctx.memory(|memory| memory.area_rect(id));
+    let area = area.expect("the dialog is open");
+    support::assert_snapshot(name, &support::part(&whole, area));
 }

@@ -9,6 +9,7 @@ mod triangle;
 
 use std::sync::Once;
 
+use egui::Rect;
 use egui_kittest::{HarnessBuilder, SnapshotOptions, image_snapshot_options};
 
 pub(crate) use cpu_renderer::CpuRenderer;
@@ -43,7 +44,8 @@ pub(crate) fn harness<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuild
         .renderer(CpuRenderer::default())
 }
 
-/// Compares a picture with `tests/ui/snapshots/<name>.png`.
+/// Compares a picture of a part of the window with `tests/ui/snapshots/<name>.png`. Parts, so that a new button changes the
+/// pictures of its own panel only.
 ///
 /// A picture that differs is left beside it as `<name>.new.png`, with `<name>.diff.png`. Run the tests with
 /// `UPDATE_SNAPSHOTS=1` to accept the new pictures.
@@ -53,6 +55,20 @@ pub(crate) fn harness<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuild
 #[track_caller]
 pub(crate) fn assert_snapshot(name: &str, picture: &image::RgbaImage) {
     image_snapshot_options(picture, name, &snapshot_options());
+}
+
+/// Compares a picture of the whole window with `assets/pictures/<name>.png`, one of those that the README shows.
+#[track_caller]
+pub(crate) fn assert_readme_picture(name: &str, picture: &image::RgbaImage) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/pictures");
+    image_snapshot_options(picture, name, &snapshot_options().output_path(folder));
+}
+
+/// The part of a picture within a rectangle; a point is a pixel.
+pub(crate) fn part(picture: &image::RgbaImage, area: Rect) -> image::RgbaImage {
+    let [x, y, width, height] = [area.left(), area.top(), area.width(), area.height()]
+        .map(|side| side.max(0.0).round() as u32);
+    image::imageops::crop_imm(picture, x, y, width, height).to_image()
 }
 
 fn snapshot_options() -> SnapshotOptions {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::contour::contour;
-use super::landscape::{Ground, Subject, Walk, landscape};
-use crate::{Figure, Layer, Theme};
 use bilevel::method::{Entry, Inverse};
 use bilevel::problem::Facts;
 use bilevel::study::{Grid, Visit};
+
+use super::contour::contour;
+use super::landscape::{Ground, Subject, Walk, landscape};
+use crate::{Figure, Layer, Theme};
 
 /// Curvature below this share of the largest on the map counts as none.
 const SINGULAR: f64 = 1e-9;

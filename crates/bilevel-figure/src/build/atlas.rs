@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 
+use bilevel::numerics::Point;
+use bilevel::problem::{Coordinate, Facts};
+use bilevel::run::Weights;
+use bilevel::study::{Cell, Reaction, Share, StartGrid, Tally, Verdict};
+
 use super::ends::{Ends, Style, UNKNOWN};
 use super::landscape::{Ground, Walk, head, optima, path};
 use super::method_map::MethodMap;
@@ -10,10 +15,6 @@ use crate::{
     Axis, Colour, Figure, Foot, KeyEntry, Layer, Looks, Patch, RichText, Scale, Symbol, Theme,
     fixed, significant,
 };
-use bilevel::numerics::Point;
-use bilevel::problem::{Coordinate, Facts};
-use bilevel::run::Weights;
-use bilevel::study::{Cell, Reaction, Share, StartGrid, Tally, Verdict};
 
 /// The key to the maps: all ends that can be reached, and whatever else came of some run.
 pub fn key(ends: &Ends, facts: &Facts, maps: &[&MethodMap], theme: Theme) -> Vec<KeyEntry> {

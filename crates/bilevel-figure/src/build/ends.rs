@@ -1,8 +1,9 @@
 //! What maps of ends show: a hue for each minimum, and looks for whatever else came of a run.
 
-use crate::{Colour, Patch, Theme};
 use bilevel::problem::Site;
 use bilevel::study::Target;
+
+use crate::{Colour, Patch, Theme};
 
 /// The hues of global minima, and of the others from the left; none of them is a method's among the first four.
 const GLOBAL: [u32; 2] = [0x00_72B2, 0x4F_A5DB];

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use bilevel::problem::{Exhibit, Gallery, Histogram, Matrix};
+
 use crate::{
     Axis, Bars, CellMap, Colour, Figure, Image, Layer, Patch, Roles, Scale, Theme, significant,
 };
-use bilevel::problem::{Exhibit, Gallery, Histogram, Matrix};
 
 /// How many bars a histogram has.
 const BARS: usize = 20;

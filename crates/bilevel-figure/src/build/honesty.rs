@@ -10,14 +10,15 @@
 
 use std::borrow::Cow;
 
-use super::landscape::Walk;
-use crate::{
-    Axis, Band, Figure, Layer, Line, Scale, Source, Symbol, Theme, Trail, brief, slot_style,
-};
 use bilevel::problem::Facts;
 use bilevel::run::{Extent, Points, Status, Trace};
 use bilevel::study::{Cost, Measure};
 use bilevel_files::MethodSpec;
+
+use super::landscape::Walk;
+use crate::{
+    Axis, Band, Figure, Layer, Line, Scale, Source, Symbol, Theme, Trail, brief, slot_style,
+};
 
 /// A gap below this is rounding: it lies in the strip at the left edge.
 const FLOOR: f64 = 1e-15;

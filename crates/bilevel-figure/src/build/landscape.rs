@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::contour::{contour, levels};
-use crate::{Axis, Contour, Figure, Layer, Manner, Path, RunTag, Scale, Symbol, Theme, slot_style};
 use bilevel::numerics::{Point, Shape};
 use bilevel::problem::{Coordinate, Facts, Mark, Plane};
 use bilevel::run::{Status, Trace};
 use bilevel::study::{End, Grid, Pieces, Reaction, Verdict};
+
+use super::contour::{contour, levels};
+use crate::{Axis, Contour, Figure, Layer, Manner, Path, RunTag, Scale, Symbol, Theme, slot_style};
 
 /// How many contour levels are drawn.
 const LEVELS: usize = 15;

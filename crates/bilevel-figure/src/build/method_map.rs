@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::ends::{Ends, Style, mixed};
-use crate::{CellMap, Colour, Image, Part, Patch, Shares, Theme};
 use bilevel::run::Weights;
 use bilevel::study::{Cell, Share, StartGrid, Tally, Verdict};
+
+use super::ends::{Ends, Style, mixed};
+use crate::{CellMap, Colour, Image, Part, Patch, Shares, Theme};
 
 /// Costs are told apart in so many steps of depth, from this share of the hue on.
 const STEPS: f64 = 8.0;

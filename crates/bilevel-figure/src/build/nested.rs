@@ -6,16 +6,17 @@
 
 use std::sync::Arc;
 
+use bilevel::numerics::Point;
+use bilevel::problem::{Call, Coordinate, Facts};
+use bilevel::run::{Extent, Trace};
+use bilevel::study::{Cut, Unfinished};
+
 use super::landscape::Walk;
 use super::level_curves::Curves;
 use crate::{
     Axis, Figure, Foot, FootRow, FootTable, Layer, Path, RunTag, Scale, Symbol, Theme, significant,
     slot_style,
 };
-use bilevel::numerics::Point;
-use bilevel::problem::{Call, Coordinate, Facts};
-use bilevel::run::{Extent, Trace};
-use bilevel::study::{Cut, Unfinished};
 
 /// What is left free above and below a curve, as a share of its height.
 const MARGIN: f64 = 0.1;

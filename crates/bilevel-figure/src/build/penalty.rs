@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::landscape::{Ground, Subject, Walk, landscape};
-use crate::{Axis, Figure, Layer, Scale, Symbol, Theme, brief, significant};
 use bilevel::problem::Facts;
 use bilevel::study::{Bead, PENALTIES, is_plane};
+
+use super::landscape::{Ground, Subject, Walk, landscape};
+use crate::{Axis, Figure, Layer, Scale, Symbol, Theme, brief, significant};
 
 /// What is drawn over the landscape.
 #[derive(Clone, Copy, Debug)]

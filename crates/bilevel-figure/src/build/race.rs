@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    Axis, Band, Figure, Layer, Line, RunTag, Scale, Source, Symbol, Theme, brief, slot_style,
-};
 use bilevel::problem::{Call, Facts, ReferenceLine};
 use bilevel::run::{Column, Extent, Points, Trace, WEIGHTS, Weights};
 use bilevel::study::{Cost, Measure, band};
 use bilevel_files::ViewSpec;
+
+use crate::{
+    Axis, Band, Figure, Layer, Line, RunTag, Scale, Source, Symbol, Theme, brief, slot_style,
+};
 
 /// How several runs of a method are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

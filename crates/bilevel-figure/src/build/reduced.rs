@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use super::landscape::{Ground, Walk};
-use crate::{Axis, Figure, Layer, Manner, Scale, Symbol, Theme, slot_style};
 use bilevel::problem::{Coordinate, Facts};
 use bilevel::referee::Valleys;
 use bilevel::run::Extent;
 use bilevel::study::Reaction;
+
+use super::landscape::{Ground, Walk};
+use crate::{Axis, Figure, Layer, Manner, Scale, Symbol, Theme, slot_style};
 
 /// The leader's only variable.
 const X: Coordinate = Coordinate { level: 1, index: 0 };

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::landscape::{Ground, Walk};
-use crate::{
-    Axis, Contour, Figure, Layer, RunTag, Scale, Symbol, Theme, Trail, significant, slot_style,
-};
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Facts, Problem};
 use bilevel::run::{Points, Status};
 use bilevel::study::{PlaneOf, Section, Shown};
+
+use super::landscape::{Ground, Walk};
+use crate::{
+    Axis, Contour, Figure, Layer, RunTag, Scale, Symbol, Theme, Trail, significant, slot_style,
+};
 
 /// The least opacity of a trail, however far it is from the plane.
 const FAINTEST: f32 = 0.2;

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::ends::share_patch;
-use crate::{
-    Axis, Band, Figure, Layer, Line, Scale, Style, Symbol, Theme, fixed, significant, slot_style,
-};
 use bilevel::problem::Settings;
 use bilevel::run::Column;
 use bilevel::study::{Share, Tally, Verdict};
 use bilevel_files::Vary;
+
+use super::ends::share_patch;
+use crate::{
+    Axis, Band, Figure, Layer, Line, Scale, Style, Symbol, Theme, fixed, significant, slot_style,
+};
 
 /// A parameter that is varied, and its values.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use bilevel::run::Column;
+
 use super::transform::{Across, Transform};
 use crate::{Line, Path};
-use bilevel::run::Column;
 
 /// Points of a path that are nearer to each other are left out.
 const NEAR: f32 = 0.5;

@@ -1,10 +1,11 @@
 //! How trails, tinted zones, hatches, borders and beads are drawn.
 
+use bilevel::study::Grid;
+
 use super::canvas::{Anchor, Sketch};
 use super::line_style::{BEYOND, inked};
 use super::shapes::{Primitive, Rect, marker};
 use crate::{Colour, Marker, RichText, Trail};
-use bilevel::study::Grid;
 
 /// The width of a thin trail.
 const THIN: f32 = 1.1;

@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use bilevel::run::Column;
+use bilevel::study::{Cost, Grid, Measure};
+
 use super::image::CellMap;
 use super::scale::Scale;
 use super::style::{Colour, Style};
-use bilevel::run::Column;
-use bilevel::study::{Cost, Grid, Measure};
 
 /// One pair of axes with what is drawn between them.
 #[derive(Clone, Debug)]

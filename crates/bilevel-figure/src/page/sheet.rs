@@ -1,9 +1,10 @@
 //! Figures of an experiment on a page, with the key to its methods, in the bytes of a file.
 
+use bilevel_files::Experiment;
+
 use super::png::{PngError, png};
 use super::svg::svg;
 use crate::{Arrangement, Figure, KeyEntry, Looks, Paper, Sheet, Theme, slot_style};
-use bilevel_files::Experiment;
 
 /// The format of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

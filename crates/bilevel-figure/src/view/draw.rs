@@ -1,19 +1,19 @@
 //! A figure of an experiment whose runs have ended.
 
+use bilevel::numerics::WorkToken;
+use bilevel::problem::{Coordinate, Problem};
+use bilevel::run::Status;
+use bilevel::study::{self, Cut, Measure};
+use bilevel_files::{Experiment, Finished};
+
 use super::error::ViewError;
 use super::kind::View;
-
 use super::runs::{self, tag, walk};
 use crate::build::landscape::{self, Ground, Walk};
 use crate::build::nested::{Standing, Subject, nested};
 use crate::build::race::{Course, Curve, Spread, View as RaceView, race};
 use crate::build::reduced::reduced;
 use crate::{Arrangement, Curves, Figure, Format, Paper, PaperName, Proportion, Theme, sheet};
-use bilevel::numerics::WorkToken;
-use bilevel::problem::{Coordinate, Problem};
-use bilevel::run::Status;
-use bilevel::study::{self, Cut, Measure};
-use bilevel_files::{Experiment, Finished};
 
 /// The page of the figures that lie beside a table.
 pub fn usual_paper(view: View) -> Paper {

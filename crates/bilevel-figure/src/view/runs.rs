@@ -1,5 +1,11 @@
 //! The figures that look at runs from another side than the landscape.
 
+use bilevel::numerics::WorkToken;
+use bilevel::problem::{Plane, Problem};
+use bilevel::run::{Points, Status};
+use bilevel::study::{self, Morph, Visit};
+use bilevel_files::{Experiment, Finished, ViewSpec};
+
 use super::error::ViewError;
 use crate::build::assumptions::{CurvatureMap, Place, assumptions, verdict};
 use crate::build::exhibit::exhibit;
@@ -8,11 +14,6 @@ use crate::build::landscape::{Ground, Subject, Walk};
 use crate::build::penalty::{Penalty, penalty};
 use crate::build::slice::{self, Choice, Plate, iterates, slice};
 use crate::{Figure, RunTag, Theme};
-use bilevel::numerics::WorkToken;
-use bilevel::problem::{Plane, Problem};
-use bilevel::run::{Points, Status};
-use bilevel::study::{self, Morph, Visit};
-use bilevel_files::{Experiment, Finished, ViewSpec};
 
 /// Which run it is, for pictures that only look at methods.
 pub(crate) const fn tag(run: &Finished) -> RunTag {

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::error::ViewError;
-use crate::build::atlas::{Entry, Subject, atlas, depth_entry, key};
-use crate::build::sweep::{Sweep, Varied, sweep};
-use crate::{Arrangement, Colouring, Ends, MethodMap, Sheet, Theme, costs, sheet};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::run::{Pool, WEIGHTS};
 use bilevel::study::{Cell, StartGrid, Tally, curves};
 use bilevel_files::{Ask, Experiment, Progress, Shard, SurveyPlan, cells};
 
+use super::error::ViewError;
 use super::kind::View;
+use crate::build::atlas::{Entry, Subject, atlas, depth_entry, key};
+use crate::build::sweep::{Sweep, Varied, sweep};
+use crate::{Arrangement, Colouring, Ends, MethodMap, Sheet, Theme, costs, sheet};
 
 /// The starts along an axis of a sweep, unless the file has others.
 const SWEEP: usize = 16;

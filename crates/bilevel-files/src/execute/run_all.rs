@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::{ExecuteError, Progress};
-use crate::{Experiment, Finished, RunKey};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::run::{Batch, Pool, RunId, RunSpec, Trace};
 use bilevel::study::{End, Ended, Goals, Measure, fill_errors, judge_all};
+use rayon::prelude::*;
+
+use super::{ExecuteError, Progress};
+use crate::{Experiment, Finished, RunKey};
 
 /// Runs everything to its end, in the order of [`Experiment::runs`].
 pub fn finish(

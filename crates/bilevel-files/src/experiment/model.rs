@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use thiserror::Error;
-
-use super::vary::Vary;
 use bilevel::formula::Model;
 use bilevel::method;
 use bilevel::numerics::{Point, WorkToken};
@@ -12,6 +9,9 @@ use bilevel::problem::{self, Coordinate, FORMULA, Facts, ParameterError, Problem
 use bilevel::referee::informed;
 use bilevel::run::{Points, RUNS, Recording, RunSpec, StopRules};
 use bilevel::study::{Cost, Measure, PlaneOf};
+use thiserror::Error;
+
+use super::vary::Vary;
 
 /// A problem, starts, methods with parameters, and how to view them.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use thiserror::Error;
-
 use bilevel::problem::{Kind, Parameter, ParameterError};
+use thiserror::Error;
 
 /// One parameter of one method over a range.
 #[derive(Clone, Debug, PartialEq)]

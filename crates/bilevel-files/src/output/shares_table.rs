@@ -1,7 +1,8 @@
 //! The table of what surveys come to.
 
-use super::tables::{Cell, Table, known};
 use bilevel::study::{Share, Tally, Verdict};
+
+use super::tables::{Cell, Table, known};
 
 /// A row for each entrant, which is a label and the values of what is varied: the shares of all ends, that of the global optimum
 /// with its interval, and the median cost to get there.

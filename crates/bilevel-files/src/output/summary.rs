@@ -1,13 +1,13 @@
 //! `summary.json`: how each run ended.
 
-use serde_json::{Value, json};
-
-use crate::{Experiment, RunKey};
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Call, Counts, Problem, ReferenceLine};
 use bilevel::referee::Referee;
 use bilevel::run::{Column, Status, Trace};
 use bilevel::study::End;
+use serde_json::{Value, json};
+
+use crate::{Experiment, RunKey};
 
 /// Above so many variables the last point is left out.
 const MOST_VARIABLES: usize = 10_000;

@@ -4,6 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use bilevel::numerics::Point;
+use bilevel::problem::Coordinate;
+use bilevel::run::Recording;
+use bilevel::study::{Cell, Share, Survey, Tally, Verdict};
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
@@ -12,10 +16,6 @@ use super::summary::finite;
 use super::tables::{Table, text_of};
 use super::trace_csv::float;
 use crate::{Experiment, Shard, SurveyPlan};
-use bilevel::numerics::Point;
-use bilevel::problem::Coordinate;
-use bilevel::run::Recording;
-use bilevel::study::{Cell, Share, Survey, Tally, Verdict};
 
 /// Which kind of survey it is; the word is the name of its files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! The table of results: a row per run, in the formats that papers and spreadsheets take.
 
-use crate::{Experiment, RunKey};
 use bilevel::problem::Call;
 use bilevel::run::Trace;
 use bilevel::study::{Cost, Verdict};
+
+use crate::{Experiment, RunKey};
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq)]

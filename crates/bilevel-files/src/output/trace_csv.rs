@@ -5,9 +5,10 @@
 
 use std::io::Write;
 
-use crate::{Experiment, RunKey};
 use bilevel::problem::{Call, Problem};
 use bilevel::run::Trace;
+
+use crate::{Experiment, RunKey};
 
 /// The column names for a problem.
 pub fn header(problem: &dyn Problem) -> Vec<String> {

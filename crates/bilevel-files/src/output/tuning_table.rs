@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::tables::{Cell, Table, known, text_of};
-use crate::{Experiment, PlanError};
 use bilevel::problem::{Problem, Value};
 use bilevel::run::RunSpec;
 use bilevel::study::Tuning;
+
+use super::tables::{Cell, Table, known, text_of};
+use crate::{Experiment, PlanError};
 
 impl Experiment {
     /// The runs of each method, to be tuned: none for one that is not for this problem.

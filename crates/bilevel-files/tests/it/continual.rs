@@ -1,6 +1,7 @@
 //! Continual learning: derivatives on small instances, what comes when, what is measured on the way, and what is said of bad settings.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use approx::assert_relative_eq;
 use bilevel::data::{Data, DataSet};
@@ -8,6 +9,7 @@ use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{self, Exhibit, Matrix, Problem, Settings, Value};
 use bilevel::run::{Budget, Column, Run, Status, Trace};
 use bilevel_files::Experiment;
+use rstest::rstest;
 
 use crate::oracles::{assert_blocks, assert_gradients, assert_products};
 use crate::presets::open;
@@ -78,7 +80,7 @@ fn moved(problem: &dyn Problem, number: usize) -> Point {
     point
 }
 
-#[test]
+#[rstest]
 fn derivatives_agree_with_differences_and_nilpotent_numbers_at_the_end_and_on_the_way() {
     let whole = small(&["train"]);
     assert_gradients(&*whole);
@@ -95,7 +97,7 @@ fn derivatives_agree_with_differences_and_nilpotent_numbers_at_the_end_and_on_th
     assert_blocks(stream.present());
 }
 
-#[test]
+#[rstest]
 fn g_is_the_batch_alone_in_the_first_task_and_keeps_to_what_was_said_later() {
     let problem = small(&["train"]);
     let token = WorkToken::default();
@@ -182,7 +184,7 @@ fn recorded(experiment: &Experiment, problem: &Arc<dyn Problem>, budgets: &[Budg
     trace
 }
 
-#[test]
+#[rstest]
 fn a_run_is_the_same_however_it_is_cut_and_on_however_many_threads() {
     let experiment = short(&[]);
     let problem = experiment.problem.build();
@@ -222,7 +224,7 @@ fn matrix_of(problem: &dyn Problem, trace: &Trace, row: usize) -> Matrix {
     matrix
 }
 
-#[test]
+#[rstest]
 fn the_matrix_fills_row_by_row_and_metrics_are_what_it_says() {
     let experiment = short(&[]);
     let problem = experiment.problem.build();
@@ -258,7 +260,7 @@ fn the_matrix_fills_row_by_row_and_metrics_are_what_it_says() {
     assert!(end[0].is_nan() && end[2].is_nan());
 }
 
-#[test]
+#[rstest]
 fn what_is_kept_to_is_not_forgotten_and_nothing_beats_all_tasks_at_once() {
     let experiment = short(&[
         ("tasks", 4.0),
@@ -297,7 +299,7 @@ fn what_is_kept_to_is_not_forgotten_and_nothing_beats_all_tasks_at_once() {
     );
 }
 
-#[test]
+#[rstest]
 fn settings_that_do_not_fit_are_refused_where_they_stand() {
     let fault = |extra: &[(&str, f64)]| {
         let problem = short(extra).problem.build();
@@ -323,7 +325,7 @@ fn settings_that_do_not_fit_are_refused_where_they_stand() {
     );
 }
 
-#[test]
+#[rstest]
 fn test_images_are_those_of_the_set_where_it_has_some() {
     let problem = small(&["train", "t10k"]);
     let metrics = problem.metrics(&problem.facts().start, &WorkToken::default());
@@ -334,7 +336,7 @@ fn test_images_are_those_of_the_set_where_it_has_some() {
     assert!(metrics[3] > 0.0);
 }
 
-#[test]
+#[rstest]
 fn cancelled_work_ends_and_nothing_is_trained() {
     let problem = short(&[]).problem.build();
     let token = WorkToken::default();
@@ -359,8 +361,9 @@ fn interval(values: &[f64]) -> [f64; 2] {
 }
 
 /// docs/continual.md has what this prints, by scripts/continual.sh.
-#[test]
-#[ignore = "trains for minutes: run by scripts/continual.sh"]
+#[rstest]
+#[ignore = "takes minutes: cargo test -p bilevel-files --test it -- --ignored"]
+#[timeout(Duration::from_mins(20))]
 #[expect(clippy::print_stdout, reason = "the figures are what one runs it for")]
 fn contexts_of_bome_keep_more_than_replay_alone_over_five_seeds() {
     let experiment = open("continual");

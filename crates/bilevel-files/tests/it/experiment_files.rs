@@ -3,9 +3,10 @@
 use bilevel::numerics::Point;
 use bilevel::problem::Value;
 use bilevel_files::{Experiment, StartSpec};
+use proptest::prelude::*;
+use rstest::rstest;
 
 use crate::presets::preset;
-use proptest::prelude::*;
 
 const HEAD: &str = "[problem]\nid = \"coreset\"\n[[method]]\nid = \"bome\"\n";
 
@@ -17,7 +18,7 @@ fn complaint(text: &str) -> String {
 }
 
 #[expect(clippy::too_many_lines, reason = "one table of cases")]
-#[test]
+#[rstest]
 fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
     let cases = [
         ("", "x.toml:1:1: the file has no [problem] table"),
@@ -178,7 +179,7 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_start_outside_of_the_box_is_refused() {
     let text = "start = [[11], [4]]\n[problem]\nid = \"minimax\"\n[[method]]\nid = \"bome\"";
     assert_eq!(
@@ -187,14 +188,14 @@ fn a_start_outside_of_the_box_is_refused() {
     );
 }
 
-#[test]
+#[rstest]
 fn more_runs_than_can_be_queued_are_refused() {
     let seeds: Vec<String> = (0..70_000).map(|seed| seed.to_string()).collect();
     let text = format!("seeds = [{}]\n{HEAD}", seeds.join(","));
     assert!(complaint(&text).contains("70000 runs are too many"));
 }
 
-#[test]
+#[rstest]
 fn what_a_file_leaves_out_has_its_default() {
     let experiment = Experiment::read("x.toml", &format!("{HEAD}[[method]]\nid = \"bome\""))
         .expect("it is right");
@@ -221,7 +222,7 @@ fn what_a_file_leaves_out_has_its_default() {
     );
 }
 
-#[test]
+#[rstest]
 fn integers_are_taken_as_numbers_and_underscores_are_allowed() {
     let experiment = Experiment::read(
         "x.toml",
@@ -235,7 +236,7 @@ fn integers_are_taken_as_numbers_and_underscores_are_allowed() {
     );
 }
 
-#[test]
+#[rstest]
 fn every_preset_is_right_and_reads_back_equal_after_writing() {
     for preset in crate::presets::all() {
         let experiment = preset.read().unwrap_or_else(|error| panic!("{error}"));
@@ -248,7 +249,7 @@ fn every_preset_is_right_and_reads_back_equal_after_writing() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
     let file = |problem: &str, view: &str| {
         format!("[problem]\nid = \"{problem}\"\n[[method]]\nid = \"implicit\"\n[view]\n{view}\n")

@@ -3,6 +3,7 @@
 use bilevel::formula::Model;
 use bilevel::problem::{self, PROBLEMS, Settings};
 use bilevel_files::{Experiment, ProblemSpec};
+use rstest::rstest;
 
 const HEAD: &str = "\
 [problem]
@@ -25,7 +26,7 @@ s = \"x + b\"
 id = \"bome\"
 ";
 
-#[test]
+#[rstest]
 fn a_file_with_formulas_is_read_and_written_back_the_same() {
     let experiment = Experiment::read("x.toml", HEAD).unwrap();
     let model = experiment.problem.settings.model().unwrap();
@@ -64,7 +65,7 @@ fn a_file_with_formulas_is_read_and_written_back_the_same() {
 }
 
 #[expect(clippy::too_many_lines, reason = "one table of cases")]
-#[test]
+#[rstest]
 fn what_is_wrong_in_a_file_with_formulas_is_said_where_it_stands() {
     for (from, to, expected) in [
         (

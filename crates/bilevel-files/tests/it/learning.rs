@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use approx::assert_relative_eq;
 use bilevel::data::{Data, DataSet, SHIPPED};
@@ -11,10 +12,11 @@ use bilevel::problem::{self, Problem, Settings, Value};
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Run, Status};
 use bilevel_files::{Experiment, MethodSpec, StartSpec};
+use rstest::rstest;
+use tempfile::TempDir;
 
 use crate::oracles::{assert_blocks, assert_gradients, assert_products};
 use crate::presets::open;
-use tempfile::TempDir;
 
 /// An IDX file of bytes.
 fn idx(sizes: &[u32], bytes: &[u8]) -> Vec<u8> {
@@ -71,7 +73,7 @@ fn shipped(seeds: [f64; 2]) -> Arc<dyn Problem> {
     (entry.build)(&settings)
 }
 
-#[test]
+#[rstest]
 fn gradients_agree_with_nilpotent_numbers_and_with_differences() {
     let whole = small();
     let batch = whole.on_batch(&[4, 1, 2]).expect("it has samples");
@@ -80,17 +82,17 @@ fn gradients_agree_with_nilpotent_numbers_and_with_differences() {
     }
 }
 
-#[test]
+#[rstest]
 fn second_derivative_products_agree_with_nilpotent_numbers() {
     assert_products(&*small());
 }
 
-#[test]
+#[rstest]
 fn a_gradient_fills_just_the_blocks_that_are_asked_for() {
     assert_blocks(&*small());
 }
 
-#[test]
+#[rstest]
 fn no_bit_depends_on_the_number_of_threads() {
     let problem = shipped([0.0, 0.0]);
     let mut point = problem.facts().start.clone();
@@ -118,7 +120,7 @@ fn no_bit_depends_on_the_number_of_threads() {
     assert_eq!(found(1), found(3));
 }
 
-#[test]
+#[rstest]
 fn cancelled_work_returns_at_once_and_nothing_is_trained() {
     let problem = shipped([0.0, 0.0]);
     let token = WorkToken::default();
@@ -134,7 +136,7 @@ fn cancelled_work_returns_at_once_and_nothing_is_trained() {
     );
 }
 
-#[test]
+#[rstest]
 fn the_same_seeds_give_the_same_problem_and_others_give_another() {
     let value = |seeds: [f64; 2]| {
         let problem = shipped(seeds);
@@ -149,7 +151,7 @@ fn the_same_seeds_give_the_same_problem_and_others_give_another() {
     assert_ne!(value([0.0, 1.0])[0], f, "other samples for validation");
 }
 
-#[test]
+#[rstest]
 fn the_referee_answers_a_large_follower_without_its_hessian() {
     let token = WorkToken::default();
     let entry = problem::find("hyper-cleaning").expect("it ships");
@@ -193,7 +195,7 @@ fn damaged(images: &[u8], labels: &[u8]) -> String {
     said.replace(&path, "DIR").replace('\\', "/")
 }
 
-#[test]
+#[rstest]
 fn bad_data_are_refused_in_one_sentence_at_their_line() {
     let [images, labels] = small_set();
     assert_eq!(
@@ -229,7 +231,7 @@ fn bad_data_are_refused_in_one_sentence_at_their_line() {
     );
 }
 
-#[test]
+#[rstest]
 fn a_split_larger_than_the_data_is_refused() {
     assert_eq!(
         complaint("train = 8000\ntest = 2000", ""),
@@ -242,7 +244,7 @@ fn a_split_larger_than_the_data_is_refused() {
     );
 }
 
-#[test]
+#[rstest]
 fn packed_files_are_read_like_plain_ones() {
     use std::io::Write as _;
     let folder = tempfile::tempdir().expect("a folder");
@@ -261,7 +263,7 @@ fn packed_files_are_read_like_plain_ones() {
     assert_eq!((read.pool.len(), read.pool.pixels), (20, 4));
 }
 
-#[test]
+#[rstest]
 fn the_pretrained_start_is_for_problems_that_offer_one() {
     let preset = open("hyper-cleaning");
     assert_eq!(preset.starts, [StartSpec::Pretrained]);
@@ -281,7 +283,7 @@ fn the_pretrained_start_is_for_problems_that_offer_one() {
     assert_eq!(given.value("data"), Value::Choice(SHIPPED.to_owned()));
 }
 
-#[test]
+#[rstest]
 fn methods_that_factorise_the_followers_hessian_are_refused() {
     let text = "[problem]\nid = \"hyper-cleaning\"\n[[method]]\nid = \"implicit\"\n";
     let refused = Experiment::read("x.toml", text)
@@ -295,7 +297,7 @@ fn methods_that_factorise_the_followers_hessian_are_refused() {
     );
 }
 
-#[test]
+#[rstest]
 fn every_method_takes_steps_on_a_small_problem() {
     let problem = small();
     for entry in method::METHODS {
@@ -337,8 +339,9 @@ fn cleaned(seeds: [f64; 2]) -> ([f64; 2], [f64; 3]) {
     ([metrics[3], metrics[1]], lines)
 }
 
-#[test]
-#[ignore = "takes half a minute with --release and two in debug: cargo test --release --test learning -- --ignored"]
+#[rstest]
+#[ignore = "takes minutes: cargo test -p bilevel-files --test it -- --ignored"]
+#[timeout(Duration::from_mins(20))]
 fn bome_finds_the_random_labels_and_comes_near_a_model_that_knows_them() {
     for seed in [0.0, 1.0, 2.0] {
         let ([f1, own], [noisy, _, clean]) = cleaned([seed, 0.0]);
@@ -348,8 +351,9 @@ fn bome_finds_the_random_labels_and_comes_near_a_model_that_knows_them() {
     }
 }
 
-#[test]
-#[ignore = "takes two minutes in debug, as the one before; it shows what other splits of the samples come to"]
+#[rstest]
+#[ignore = "takes minutes: cargo test -p bilevel-files --test it -- --ignored"]
+#[timeout(Duration::from_mins(20))]
 fn other_splits_come_to_much_the_same() {
     for seed in [1.0, 2.0, 3.0] {
         let ([f1, own], [noisy, _, clean]) = cleaned([0.0, seed]);
@@ -359,7 +363,7 @@ fn other_splits_come_to_much_the_same() {
     }
 }
 
-#[test]
+#[rstest]
 fn every_method_lowers_the_validation_loss_with_its_settings_and_momentum_changes_its_path() {
     let mut experiment = open("hyper-cleaning-methods");
     for (name, count) in [("train", 1000.0), ("validation", 200.0), ("test", 50.0)] {

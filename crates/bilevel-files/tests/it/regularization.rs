@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use approx::assert_relative_eq;
 use bilevel::data::{Data, SparseSet};
@@ -12,6 +13,7 @@ use bilevel::problem::{self, Problem, Settings, Value};
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Run, Status};
 use bilevel_files::{Experiment, StartSpec};
+use rstest::rstest;
 
 use crate::oracles::{assert_blocks, assert_gradients, assert_products};
 use crate::presets::open;
@@ -41,24 +43,24 @@ fn small() -> Arc<dyn Problem> {
     ])
 }
 
-#[test]
+#[rstest]
 fn gradients_agree_with_nilpotent_numbers_and_with_differences() {
     let whole = small();
     assert_gradients(&*whole);
     assert_gradients(&*whole.on_batch(&[4, 1, 2]).expect("it has samples"));
 }
 
-#[test]
+#[rstest]
 fn second_derivative_products_agree_with_nilpotent_numbers() {
     assert_products(&*small());
 }
 
-#[test]
+#[rstest]
 fn a_gradient_fills_just_the_blocks_that_are_asked_for() {
     assert_blocks(&*small());
 }
 
-#[test]
+#[rstest]
 fn exponents_at_the_ends_of_the_widest_box_give_finite_numbers() {
     let token = WorkToken::default();
     let problem = with(&[
@@ -83,7 +85,7 @@ fn exponents_at_the_ends_of_the_widest_box_give_finite_numbers() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_word_that_no_training_document_has_keeps_its_exponent() {
     let token = WorkToken::default();
     let problem = with(&[("train", 30.0), ("validation", 50.0), ("test", 20.0)]);
@@ -97,7 +99,7 @@ fn a_word_that_no_training_document_has_keeps_its_exponent() {
     assert!((auc - 0.5).abs() < 1e-12, "all exponents are equal: {auc}");
 }
 
-#[test]
+#[rstest]
 fn no_bit_depends_on_the_number_of_threads() {
     let problem = with(&[]);
     let mut point = problem.facts().start.clone();
@@ -125,7 +127,7 @@ fn no_bit_depends_on_the_number_of_threads() {
     assert_eq!(found(1), found(3));
 }
 
-#[test]
+#[rstest]
 fn a_model_of_many_numbers_is_trained_to_the_same_bits_on_any_number_of_threads() {
     let start = |threads: usize| {
         let problem = with(&[("train", 150.0), ("features", 5000.0)]);
@@ -145,7 +147,7 @@ fn a_model_of_many_numbers_is_trained_to_the_same_bits_on_any_number_of_threads(
     assert!(square.sqrt() <= 1e-6, "{square:e}");
 }
 
-#[test]
+#[rstest]
 fn a_value_and_its_gradient_from_one_pass_are_those_from_two() {
     let problem = small();
     let token = WorkToken::default();
@@ -168,7 +170,7 @@ fn a_value_and_its_gradient_from_one_pass_are_those_from_two() {
     }
 }
 
-#[test]
+#[rstest]
 fn cancelled_work_returns_at_once_and_nothing_is_trained() {
     let problem = with(&[]);
     let token = WorkToken::default();
@@ -183,7 +185,7 @@ fn cancelled_work_returns_at_once_and_nothing_is_trained() {
     assert!(out.iter().all(|value| *value == 0.0), "no row is looked at");
 }
 
-#[test]
+#[rstest]
 fn the_same_seed_draws_the_same_documents_and_another_draws_others() {
     let value = |seed: f64| {
         let problem = with(&[("data_seed", seed)]);
@@ -195,7 +197,7 @@ fn the_same_seed_draws_the_same_documents_and_another_draws_others() {
     assert_ne!(value(0.0)[0], value(1.0)[0]);
 }
 
-#[test]
+#[rstest]
 fn the_hypergradient_of_an_exponent_is_the_slope_of_the_validation_loss_after_training() {
     let token = WorkToken::default();
     let problem = with(&[
@@ -223,7 +225,7 @@ fn the_hypergradient_of_an_exponent_is_the_slope_of_the_validation_loss_after_tr
     assert_relative_eq!(along, difference, max_relative = 0.02);
 }
 
-#[test]
+#[rstest]
 fn every_method_takes_steps_on_a_small_problem() {
     let problem = small();
     for entry in method::METHODS {
@@ -268,7 +270,7 @@ fn complaint(train: &[u8], test: Option<&[u8]>, lines: &str) -> String {
 
 const RIGHT: &str = "# documents\n5 3:0.5 1:1 # unordered\n\n-2 2:1e-1 4:0\n+5.0 4:2\n";
 
-#[test]
+#[rstest]
 fn a_sparse_file_is_read_with_its_test_file_packed_or_not() {
     let folder = folder(RIGHT.as_bytes(), Some(b"-2 5:1\n"));
     let set = SparseSet::read(&path_of(folder.path(), "news")).expect("the set is right");
@@ -289,7 +291,7 @@ fn a_sparse_file_is_read_with_its_test_file_packed_or_not() {
     assert_eq!(again.pool, set.pool);
 }
 
-#[test]
+#[rstest]
 fn indices_count_from_zero_where_a_zero_occurs_in_either_file() {
     let read = |train: &[u8], test: Option<&[u8]>| {
         let folder = folder(train, test);
@@ -301,7 +303,7 @@ fn indices_count_from_zero_where_a_zero_occurs_in_either_file() {
     assert_eq!(read(lines, Some(b"1 0:1\n")), (4, vec![1, 2, 3]));
 }
 
-#[test]
+#[rstest]
 fn bad_sparse_files_are_refused_in_one_sentence_at_their_line() {
     let said = |train: &[u8], test: Option<&[u8]>| {
         let said = complaint(train, test, "");
@@ -361,7 +363,7 @@ fn bad_sparse_files_are_refused_in_one_sentence_at_their_line() {
     );
 }
 
-#[test]
+#[rstest]
 fn a_file_that_is_not_there_and_a_split_that_is_too_large_are_refused() {
     let text =
         "[problem]\nid = \"regularization\"\ndata = \"no-such-file\"\n[[method]]\nid = \"bome\"\n";
@@ -404,7 +406,7 @@ fn a_file_that_is_not_there_and_a_split_that_is_too_large_are_refused() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_metrics_about_noise_words_are_for_data_that_know_them() {
     let folder = folder(RIGHT.as_bytes(), Some(b"-2 5:1\n"));
     let set = SparseSet::read(&path_of(folder.path(), "news")).expect("the set is right");
@@ -456,7 +458,7 @@ fn learnt(parameters: &[(&str, f64)], shorter: Option<(f64, u64)>) -> [Vec<f64>;
     found
 }
 
-#[test]
+#[rstest]
 fn learnt_exponents_beat_the_best_single_number_on_fewer_documents() {
     let fewer = [
         ("train", 600.0),
@@ -475,8 +477,9 @@ fn learnt_exponents_beat_the_best_single_number_on_fewer_documents() {
     assert!((one[3] - 0.5).abs() < 1e-12);
 }
 
-#[test]
-#[ignore = "takes some minutes in debug: cargo test --release --test regularization -- --ignored --nocapture"]
+#[rstest]
+#[ignore = "takes minutes: cargo test -p bilevel-files --test it -- --ignored"]
+#[timeout(Duration::from_mins(20))]
 fn learnt_exponents_beat_the_best_single_number_on_each_of_five_seeds() {
     for seed in [0.0, 1.0, 2.0, 3.0, 4.0] {
         let [run, trained, none, one] = learnt(&[("data_seed", seed)], None);

@@ -1,6 +1,7 @@
 //! Robust regression: derivatives, exact answers against recorded ones, what unrolling comes to, and what is said of bad tables.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use approx::assert_relative_eq;
 use bilevel::data::{Data, Form};
@@ -11,6 +12,7 @@ use bilevel::referee::Referee;
 use bilevel::run::{Budget, Run, Status};
 use bilevel::study::{Ended, Goals, Verdict};
 use bilevel_files::Experiment;
+use rstest::rstest;
 
 use crate::oracles::{assert_blocks, assert_gradients, assert_products};
 use crate::presets::open;
@@ -68,7 +70,7 @@ fn at(problem: &dyn Problem, lambda: f64) -> Point {
     point
 }
 
-#[test]
+#[rstest]
 fn derivatives_agree_with_differences_and_with_nilpotent_numbers() {
     for adversary in ["on", "off"] {
         let problem = small(adversary);
@@ -78,7 +80,7 @@ fn derivatives_agree_with_differences_and_with_nilpotent_numbers() {
     }
 }
 
-#[test]
+#[rstest]
 fn lifted_gradients_are_those_of_lifted_values() {
     let problem = small("on");
     let token = WorkToken::default();
@@ -106,7 +108,7 @@ fn lifted_gradients_are_those_of_lifted_values() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_referee_has_the_recorded_profile() {
     let problem = built(&[], &[]);
     let token = WorkToken::default();
@@ -129,7 +131,7 @@ fn the_referee_has_the_recorded_profile() {
     }
 }
 
-#[test]
+#[rstest]
 fn nested_solves_find_the_same_answers_and_the_recorded_hypergradient() {
     let problem = built(&[], &[]);
     let token = WorkToken::default();
@@ -169,7 +171,7 @@ fn ended(problem: &Arc<dyn Problem>, place: usize, steps: [f64; 2], iterations: 
     [run.point()[1][0], own, phi.expect("an answer")]
 }
 
-#[test]
+#[rstest]
 fn unrolling_few_steps_ends_at_the_recorded_place() {
     let problem = built(&[], &[]);
     let [lambda, own, phi] = ended(&problem, 1, [1.0, 1.0], 100);
@@ -183,8 +185,9 @@ fn unrolling_few_steps_ends_at_the_recorded_place() {
     assert_relative_eq!(phi, 0.522_274_443_363_108_8, epsilon = 3e-5);
 }
 
-#[test]
-#[ignore = "takes two minutes in debug; shorter ones of the same run always: cargo test --release --test robust_regression -- --ignored"]
+#[rstest]
+#[ignore = "takes minutes: cargo test -p bilevel-files --test it -- --ignored"]
+#[timeout(Duration::from_mins(20))]
 fn more_steps_and_exact_answers_end_at_the_recorded_places() {
     let problem = built(&[], &[]);
     for (place, steps, recorded) in [
@@ -216,7 +219,7 @@ fn more_steps_and_exact_answers_end_at_the_recorded_places() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_run_that_feels_nothing_of_the_leader_is_said_to() {
     let problem = built(&[], &[]);
     let token = WorkToken::default();
@@ -241,7 +244,7 @@ fn a_run_that_feels_nothing_of_the_leader_is_said_to() {
     );
 }
 
-#[test]
+#[rstest]
 fn without_an_adversary_there_is_a_minimum_and_its_test_errors_are_as_recorded() {
     let problem = built(&[("adversary", "off")], &[]);
     let token = WorkToken::default();
@@ -266,7 +269,7 @@ fn complaint(lines: &str) -> String {
     refused.to_string()
 }
 
-#[test]
+#[rstest]
 fn bad_tables_are_refused_in_one_sentence_at_their_line() {
     let said = |table: &str| {
         let folder = tempfile::tempdir().expect("a folder");

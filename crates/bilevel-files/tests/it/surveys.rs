@@ -7,9 +7,10 @@ use bilevel::problem::Problem;
 use bilevel::run::{Budget, Run};
 use bilevel::study::{Cell, Ended, Goals, Place, Tally, Verdict};
 use bilevel_files::{Ask, Experiment, SurveyPlan};
+use rayon::prelude::*;
+use rstest::rstest;
 
 use crate::presets::open;
-use rayon::prelude::*;
 
 /// An experiment from the text of a file.
 fn experiment(text: &str) -> (Experiment, Arc<dyn Problem>) {
@@ -45,7 +46,7 @@ fn tallies(plan: &SurveyPlan) -> Vec<Tally> {
     cells.chunks(each).map(Tally::of_cells).collect()
 }
 
-#[test]
+#[rstest]
 fn a_cell_is_the_run_from_its_start_bit_for_bit() {
     for (name, side) in [("pbgd", 5), ("stackelberg", 6), ("noise", 3)] {
         let experiment = open(name);
@@ -94,7 +95,7 @@ fn a_cell_is_the_run_from_its_start_bit_for_bit() {
     }
 }
 
-#[test]
+#[rstest]
 fn rest_begins_where_a_recorded_run_says() {
     let (experiment, problem) = experiment(
         "iterations = 400\n[problem]\nid = \"pbgd\"\n[[method]]\nid = \"bome\"\n[[method]]\nid = \"implicit\"\nouter_step_size = 0.02\n",
@@ -130,7 +131,7 @@ fn rest_begins_where_a_recorded_run_says() {
 }
 
 /// With a step size of 2, only half as long a direction is rest.
-#[test]
+#[rstest]
 fn rest_under_long_steps_begins_later() {
     let (experiment, problem) = experiment(
         "iterations = 100\n[problem]\nid = \"henderson-quandt\"\n[[method]]\nid = \"implicit\"\nouter_step_size = 2\n",
@@ -159,7 +160,7 @@ fn rest_under_long_steps_begins_later() {
     assert!(later > 0);
 }
 
-#[test]
+#[rstest]
 fn the_recorded_shares_of_three_levels_come_out() {
     let (sin, problem) = experiment(
         "iterations = 500\nstart = [[0], [0], [0]]\n[problem]\nid = \"tri-sin\"\n\
@@ -193,7 +194,7 @@ fn the_recorded_shares_of_three_levels_come_out() {
     }
 }
 
-#[test]
+#[rstest]
 fn exact_descent_on_pbgd_parts_at_the_ridges_of_phi() {
     let (pbgd, problem) = experiment(
         "iterations = 2000\nstart = [[0], [0]]\n[problem]\nid = \"pbgd\"\n[[method]]\nid = \"implicit\"\nouter_step_size = 0.01\n",
@@ -233,7 +234,7 @@ fn exact_descent_on_pbgd_parts_at_the_ridges_of_phi() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_cancelled_cell_is_none() {
     let experiment = open("pbgd");
     let problem = experiment.problem.build();

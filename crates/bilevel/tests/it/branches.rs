@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Coordinate, PROBLEMS, Problem, Settings, Site};
 use bilevel::referee::{Branches, Kind, Valleys, branches, valleys};
+use rstest::rstest;
 
 use crate::toys::Toy;
 
@@ -46,7 +47,7 @@ fn surveyed(problem: &dyn Problem) -> Valleys {
     valleys(problem, &facts.start, range(problem), 512, &token).expect("φ is a curve")
 }
 
-#[test]
+#[rstest]
 fn every_minimum_of_a_leader_of_one_variable_is_found_and_no_other() {
     let mut faults = Vec::new();
     for (name, problem) in problems() {
@@ -150,7 +151,7 @@ fn minima_on_grid(problem: &dyn Problem, x: f64) -> Vec<[f64; 2]> {
     minima.map(|row| rows[row]).collect()
 }
 
-#[test]
+#[rstest]
 fn the_branches_are_the_minima_that_a_grid_finds_and_no_others() {
     for (name, problem) in planar() {
         let branches = traced(&*problem, 512);
@@ -196,7 +197,7 @@ fn the_branches_are_the_minima_that_a_grid_finds_and_no_others() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_cusp_has_its_folds_and_its_jump_where_the_formula_says() {
     for columns in [2, 100, 101, 512] {
         let branches = traced(&*Toy::Cusp.build(), columns);
@@ -223,7 +224,7 @@ fn a_cusp_has_its_folds_and_its_jump_where_the_formula_says() {
     }
 }
 
-#[test]
+#[rstest]
 fn answers_that_meet_in_a_pitchfork_are_equally_good_up_to_there() {
     let branches = traced(&*Toy::Pitchfork.build(), 300);
     assert!(branches.leaps.is_empty(), "{:?}", branches.leaps);
@@ -236,7 +237,7 @@ fn answers_that_meet_in_a_pitchfork_are_equally_good_up_to_there() {
     assert_eq!(heights(&branches, 0.5, Kind::is_minimum), [0.0]);
 }
 
-#[test]
+#[rstest]
 fn jumps_are_where_the_follower_is_torn_between_two_answers() {
     let jumps = |toy: Toy| -> Vec<f64> {
         let of_answers = traced(&*toy.build(), 512).leaps;
@@ -264,7 +265,7 @@ fn jumps_are_where_the_follower_is_torn_between_two_answers() {
     expect(Toy::Indifferent, &[]);
 }
 
-#[test]
+#[rstest]
 fn the_pessimistic_value_differs_where_answers_tie_that_the_leader_does_not_like_equally() {
     let tied = surveyed(&*Toy::Pair.build());
     assert_eq!(tied.pessimistic.len(), 1);
@@ -277,7 +278,7 @@ fn the_pessimistic_value_differs_where_answers_tie_that_the_leader_does_not_like
     }
 }
 
-#[test]
+#[rstest]
 fn minima_say_what_holds_them() {
     for toy in Toy::ALL {
         let found = surveyed(&*toy.build());
@@ -297,7 +298,7 @@ fn minima_say_what_holds_them() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_smooth_minimum_is_found_to_eight_digits() {
     for (name, problem) in problems() {
         let found = surveyed(&*problem);
@@ -323,7 +324,7 @@ fn a_smooth_minimum_is_found_to_eight_digits() {
     }
 }
 
-#[test]
+#[rstest]
 fn cancelled_work_ends_with_nothing() {
     let token = WorkToken::default();
     token.cancel();
@@ -341,7 +342,7 @@ fn cancelled_work_ends_with_nothing() {
     }
 }
 
-#[test]
+#[rstest]
 fn only_the_box_and_the_picture_of_one_variable_each_are_traced() {
     let token = WorkToken::default();
     for id in ["coreset", "degenerate", "tri-sin"] {

@@ -4,6 +4,7 @@ use approx::assert_relative_eq;
 use bilevel::numerics::{Blocks, Levels, Nilpotent, Point, Scalar, Shape, WorkToken, richardson};
 use bilevel::problem::{PROBLEMS, Problem, Settings};
 use bilevel::referee::Referee;
+use rstest::rstest;
 
 /// Points spread around the default start, the same in every run of the test; inside of the box, with room for differences.
 fn points(problem: &dyn Problem) -> Vec<Point> {
@@ -35,7 +36,7 @@ fn with_generators(point: &Point, directions: &[usize]) -> Vec<Nilpotent> {
     lifted
 }
 
-#[test]
+#[rstest]
 fn gradients_agree_with_nilpotent_numbers_and_with_differences() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
@@ -70,7 +71,7 @@ fn gradients_agree_with_nilpotent_numbers_and_with_differences() {
     }
 }
 
-#[test]
+#[rstest]
 fn second_derivative_products_agree_with_nilpotent_numbers() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
@@ -116,7 +117,7 @@ fn second_derivative_products_agree_with_nilpotent_numbers() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_closed_form_gradient_fills_just_the_blocks_that_are_asked_for() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
@@ -145,7 +146,7 @@ fn a_closed_form_gradient_fills_just_the_blocks_that_are_asked_for() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
@@ -186,7 +187,7 @@ fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
     }
 }
 
-#[test]
+#[rstest]
 fn nested_solves_find_the_answers_that_closed_forms_give() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
@@ -210,7 +211,7 @@ fn nested_solves_find_the_answers_that_closed_forms_give() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_reduced_gradient_agrees_with_differences_of_the_reduced_objective() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
@@ -234,7 +235,7 @@ fn the_reduced_gradient_agrees_with_differences_of_the_reduced_objective() {
     }
 }
 
-#[test]
+#[rstest]
 fn known_optima_are_where_the_reduced_objective_is_least() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
@@ -265,7 +266,7 @@ fn known_optima_are_where_the_reduced_objective_is_least() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_coresets_infimum_is_approached_along_the_edge() {
     let entry = bilevel::problem::find("coreset").unwrap();
     let problem = (entry.build)(&Settings::new(entry.parameters));
@@ -435,7 +436,7 @@ fn responses(problem: &dyn Problem, x: f64, near: [f64; 2]) -> [f64; 3] {
     ]
 }
 
-#[test]
+#[rstest]
 fn three_level_responses_of_tri_log_are_exact() {
     let problem = bilevel::problem::Differentiated::new(Wrapped(TriLog));
     for x in [0.6, 1.0, 1.7] {
@@ -449,7 +450,7 @@ fn three_level_responses_of_tri_log_are_exact() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_exponential_stackelberg_game_rests_at_its_known_optimum() {
     let problem = bilevel::problem::Differentiated::new(Wrapped(ExponentialStackelberg));
     let [dy, dz, dphi] = responses(&problem, 3.560_414_00, [2.4, 1.5]);

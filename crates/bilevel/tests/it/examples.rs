@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use rstest::rstest;
+
 #[path = "../../examples/my_method.rs"]
 mod my_method;
 #[path = "../../examples/my_problem.rs"]
@@ -12,27 +14,27 @@ mod quickstart;
 #[path = "../../examples/survey.rs"]
 mod survey;
 
-#[test]
+#[rstest]
 fn a_method_of_ones_own_runs() {
     my_method::main();
 }
 
-#[test]
+#[rstest]
 fn a_problem_of_ones_own_is_solved() {
     my_problem::main();
 }
 
-#[test]
+#[rstest]
 fn two_methods_are_run_and_judged() {
     quickstart::main().expect("the example runs");
 }
 
-#[test]
+#[rstest]
 fn a_survey_is_run_and_counted() {
     survey::main().expect("the example runs");
 }
 
-#[test]
+#[rstest]
 fn every_example_is_run_and_has_at_most_40_lines() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let mut names = Vec::new();

@@ -7,6 +7,7 @@ use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Problem, Settings, Value};
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, StopRules};
+use rstest::rstest;
 
 const MOST: u64 = 5000;
 
@@ -112,7 +113,7 @@ fn bome(inner_steps: f64, inner_step: f64, outer_step: f64) -> Given {
     Given::new(inner_steps, inner_step, outer_step).with("epsilon", 1e-4)
 }
 
-#[test]
+#[rstest]
 fn more_inner_steps_bring_bome_sooner_to_the_coresets_optimum() {
     for (steps, wide, narrow) in [
         (2.0, 1954, 3630),
@@ -149,7 +150,7 @@ fn more_inner_steps_bring_bome_sooner_to_the_coresets_optimum() {
     );
 }
 
-#[test]
+#[rstest]
 fn the_speed_of_bome_is_proportional_to_its_outer_step() {
     for (step, expected) in [
         (0.01, 3083),
@@ -167,7 +168,7 @@ fn the_speed_of_bome_is_proportional_to_its_outer_step() {
     );
 }
 
-#[test]
+#[rstest]
 fn from_all_three_published_starts_both_barriers_arrive_and_other_methods_as_recorded() {
     let starts = [FAR, [-3.0, 1.0], [3.5, -1.0]];
     let gap = bome(10.0, 0.05, 0.05).word("barrier", "gap");
@@ -200,7 +201,7 @@ fn from_all_three_published_starts_both_barriers_arrive_and_other_methods_as_rec
     assert_eq!(on_the_coreset("penalty", FAR, &penalty, 0.05), None);
 }
 
-#[test]
+#[rstest]
 fn in_the_minimax_game_t_of_one_and_of_a_hundred_are_slower_than_ten() {
     let problem = problem("minimax");
     let hit = |given: &Given| {
@@ -223,7 +224,7 @@ fn in_the_minimax_game_t_of_one_and_of_a_hundred_are_slower_than_ten() {
     expect("gap", hit(&given(10.0).word("barrier", "gap")), 274);
 }
 
-#[test]
+#[rstest]
 fn on_the_degenerate_problem_bome_arrives_in_dozens_and_the_penalty_in_hundreds_of_steps() {
     let problem = problem("degenerate");
     let hit = |method: &str, given: &Given| {

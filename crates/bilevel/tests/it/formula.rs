@@ -14,6 +14,7 @@ use bilevel::referee::informed;
 use bilevel::run::{Budget, Recording, Run, RunSpec, Status, StopRules};
 use bilevel::study::{Answer, badges};
 use proptest::prelude::*;
+use rstest::rstest;
 
 fn level(variables: &[&str], objective: &str) -> LevelDraft {
     LevelDraft {
@@ -108,7 +109,7 @@ fn assert_same(a: &[f64], b: &[f64], what: &str) {
     }
 }
 
-#[test]
+#[rstest]
 fn every_small_benchmark_opens_as_formulas_with_its_own_box_start_and_pictures() {
     for entry in PROBLEMS {
         let [built_in, typed] = pair(entry);
@@ -122,7 +123,7 @@ fn every_small_benchmark_opens_as_formulas_with_its_own_box_start_and_pictures()
     }
 }
 
-#[test]
+#[rstest]
 fn benchmarks_as_formulas_have_the_same_values_and_derivatives() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
@@ -176,7 +177,7 @@ fn benchmarks_as_formulas_have_the_same_values_and_derivatives() {
     }
 }
 
-#[test]
+#[rstest]
 fn one_sweep_back_gives_the_gradients_that_nilpotent_numbers_give() {
     let token = WorkToken::default();
     for objective in [
@@ -267,7 +268,7 @@ fn method_for(problem: &Arc<dyn Problem>) -> &'static str {
     }
 }
 
-#[test]
+#[rstest]
 fn benchmarks_as_formulas_have_the_same_runs() {
     let mut differing = Vec::new();
     let mut by_bome = 0;
@@ -291,7 +292,7 @@ fn benchmarks_as_formulas_have_the_same_runs() {
     assert!(by_bome >= 15, "only {by_bome} were run by BOME");
 }
 
-#[test]
+#[rstest]
 fn formulas_mean_what_they_mean_on_paper() {
     let (x, w, y) = (0.7_f64, [0.2_f64, -0.4, 1.3], -0.6_f64);
     for (formula, expected) in [
@@ -336,7 +337,7 @@ fn formulas_mean_what_they_mean_on_paper() {
 }
 
 #[expect(clippy::too_many_lines, reason = "one table of cases")]
-#[test]
+#[rstest]
 fn whatever_is_wrong_with_a_formula_is_said_with_its_characters() {
     for (formula, expected) in [
         ("", "0..0: expected a number, a name or `(`, found the end"),
@@ -430,7 +431,7 @@ fn whatever_is_wrong_with_a_formula_is_said_with_its_characters() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_trouble_knows_its_line_its_column_what_was_expected_and_the_nearest_name() {
     let found = troubles(draft("x +\n  2*softplu(y)"));
     assert_eq!((found[0].line, found[0].column), (2, 5));
@@ -440,7 +441,7 @@ fn a_trouble_knows_its_line_its_column_what_was_expected_and_the_nearest_name() 
     assert_eq!(found[0].expected.as_deref(), Some("`)` to this bracket"));
 }
 
-#[test]
+#[rstest]
 fn each_wrong_part_is_said_once_and_no_other_suffers_for_it() {
     let mut wrong = draft("x + zz");
     wrong.levels[1].objective = "y +* x".to_owned();
@@ -466,7 +467,7 @@ fn each_wrong_part_is_said_once_and_no_other_suffers_for_it() {
     assert!(said[2].contains("`s` has to be mended first"), "{said:?}");
 }
 
-#[test]
+#[rstest]
 fn names_bounds_and_constants_are_checked() {
     type Change = fn(&mut Draft);
     let cases: [(Change, Place, &str); 14] = [
@@ -550,7 +551,7 @@ fn names_bounds_and_constants_are_checked() {
     }
 }
 
-#[test]
+#[rstest]
 fn definitions_may_need_each_other_in_any_order_but_not_in_a_circle() {
     let mut nested = draft("u");
     nested.definitions = [("u", "v + 1"), ("v", "2*t"), ("t", "x*w")]
@@ -580,7 +581,7 @@ fn definitions_may_need_each_other_in_any_order_but_not_in_a_circle() {
     );
 }
 
-#[test]
+#[rstest]
 fn what_does_not_matter_has_no_slope_even_where_its_own_is_infinite() {
     for objective in ["max(1, sqrt(x))", "3"] {
         let problem = built(draft(objective));
@@ -592,7 +593,7 @@ fn what_does_not_matter_has_no_slope_even_where_its_own_is_infinite() {
     }
 }
 
-#[test]
+#[rstest]
 fn as_many_levels_as_are_allowed_can_be_raced() {
     let levels = (1..=limits::MOST_LEVELS)
         .map(|at| {
@@ -617,7 +618,7 @@ fn as_many_levels_as_are_allowed_can_be_raced() {
     assert!(1.0 < end[0] && end[0] < 1.99, "{end:?}");
 }
 
-#[test]
+#[rstest]
 fn limits_are_said_before_anything_large_is_built() {
     for (formula, expected) in [
         ("(".repeat(60), "nested more than 50 deep"),
@@ -676,7 +677,7 @@ fn limits_are_said_before_anything_large_is_built() {
     assert_eq!(found, 2.0_f64.powi(60));
 }
 
-#[test]
+#[rstest]
 fn constants_with_a_range_are_parameters_of_the_problem() {
     let model = Model::parse(draft("a*x^2")).unwrap();
     let names: Vec<&str> = model.sliders().map(|(name, _)| name).collect();
@@ -708,7 +709,7 @@ fn constants_with_a_range_are_parameters_of_the_problem() {
     assert!(said(settings.set("n", Value::Number(1.0))).contains("no parameter `n`"));
 }
 
-#[test]
+#[rstest]
 fn kinks_are_said_in_the_facts_and_smooth_squares_are_none() {
     let note = |objective: &str| built(draft(objective)).facts().lower_level.note.to_owned();
     for kinked in ["abs(x)", "min(x, y)", "norm2(w)"] {
@@ -719,7 +720,7 @@ fn kinks_are_said_in_the_facts_and_smooth_squares_are_none() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_referee_finds_the_minima_of_formulas_that_are_known_of_the_benchmarks() {
     for id in [
         "valleys",
@@ -754,7 +755,7 @@ fn the_referee_finds_the_minima_of_formulas_that_are_known_of_the_benchmarks() {
     }
 }
 
-#[test]
+#[rstest]
 fn minima_of_leaders_of_several_variables_are_found_by_descent() {
     // φ = (x₁² − 1)² + (x₂ − 1)², in a box that cuts the second off at a half
     let mut two = draft("(x[1]^2 - 1)^2 + (y - 1)^2 + 0.1*x[1]");
@@ -912,7 +913,7 @@ proptest! {
     }
 }
 
-#[test]
+#[rstest]
 fn badges_say_what_samples_of_the_box_say() {
     let token = WorkToken::default();
     let of = |id: &str| badges(&*pair(problem::find(id).unwrap())[1], &token).unwrap();
@@ -964,7 +965,7 @@ fn badges_say_what_samples_of_the_box_say() {
     assert_eq!(badges(&*built(draft("x")), &stopped), None);
 }
 
-#[test]
+#[rstest]
 fn sliders_may_stand_at_any_value_of_their_range_without_another_check() {
     let mut text = draft("x^a + w[1]/a + log(a)*y + a^x");
     text.levels[1].objective = "(y - x^(a - 2))^2".to_owned();

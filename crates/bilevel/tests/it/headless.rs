@@ -7,6 +7,7 @@ use bilevel::method::{self, METHODS};
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
 use bilevel::problem::{Facts, LowerSolution, Problem, Settings, Value};
 use bilevel::run::{Budget, Pool, Recording, Rows, Run, RunSpec, Status, StopRules};
+use rstest::rstest;
 
 fn spec(problem: &Arc<dyn Problem>, method: &'static method::Entry, iterations: u64) -> RunSpec {
     RunSpec {
@@ -54,7 +55,7 @@ fn uncut(iterations: u64) -> Vec<Rows> {
         .collect()
 }
 
-#[test]
+#[rstest]
 fn workers_slices_and_pauses_change_no_bit() {
     let iterations = 3000;
     let expected: Vec<_> = uncut(iterations).iter().map(bits).collect();
@@ -91,7 +92,7 @@ fn workers_slices_and_pauses_change_no_bit() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_reader_that_sleeps_loses_no_row() {
     let problem = coreset();
     let mut pool = Pool::new(2, || {}).expect("threads");
@@ -109,7 +110,7 @@ fn a_reader_that_sleeps_loses_no_row() {
     );
 }
 
-#[test]
+#[rstest]
 fn a_parked_run_waits_and_goes_on_when_it_may() {
     let problem = coreset();
     let mut pool = Pool::new(2, || {}).expect("threads");
@@ -168,7 +169,7 @@ impl Problem for Awkward {
     }
 }
 
-#[test]
+#[rstest]
 fn a_run_whose_code_panics_fails_alone() {
     let healthy = coreset();
     let faulty: Arc<dyn Problem> = Arc::new(Awkward {
@@ -198,7 +199,7 @@ fn threads_named(name: &str) -> usize {
     names.filter(|found| found.starts_with(name)).count()
 }
 
-#[test]
+#[rstest]
 fn closing_ends_work_that_never_ends_by_itself_and_leaves_no_thread() {
     let endless: Arc<dyn Problem> = Arc::new(Awkward {
         inner: coreset(),
@@ -223,7 +224,7 @@ fn closing_ends_work_that_never_ends_by_itself_and_leaves_no_thread() {
 }
 
 #[cfg(target_os = "linux")]
-#[test]
+#[rstest]
 fn stopping_one_run_leaves_the_worker_for_others() {
     let endless: Arc<dyn Problem> = Arc::new(Awkward {
         inner: coreset(),

@@ -10,6 +10,7 @@ use bilevel::problem::{
     Settings, Value,
 };
 use bilevel::referee::Referee;
+use rstest::rstest;
 
 /// A lower level with all that the benchmarks of two levels lack: third derivatives, coupled variables, a bound that
 /// sometimes holds. Its Hessian is positive definite everywhere.
@@ -248,7 +249,7 @@ fn length(a: &[f64]) -> f64 {
     distance(a, &vec![0.0; a.len()])
 }
 
-#[test]
+#[rstest]
 fn implicit_takes_the_slope_of_the_true_reduced_objective() {
     let token = WorkToken::default();
     let convex = small_problems()
@@ -280,7 +281,7 @@ fn implicit_takes_the_slope_of_the_true_reduced_objective() {
     );
 }
 
-#[test]
+#[rstest]
 fn a_row_of_implicit_shows_the_answer_to_the_x_beside_it() {
     let token = WorkToken::default();
     for problem in [curved(), shipped("coreset")] {
@@ -293,7 +294,7 @@ fn a_row_of_implicit_shows_the_answer_to_the_x_beside_it() {
     }
 }
 
-#[test]
+#[rstest]
 fn implicit_takes_the_slope_of_phi_also_where_the_follower_is_not_convex() {
     let token = WorkToken::default();
     for (id, range) in [("pbgd", [0.1, 2.9]), ("sine", [0.3, 3.9])] {
@@ -323,7 +324,7 @@ fn implicit_takes_the_slope_of_phi_also_where_the_follower_is_not_convex() {
     }
 }
 
-#[test]
+#[rstest]
 fn implicit_leaves_a_maximum_of_the_follower_for_a_minimum() {
     let problem = Differentiated::new(DoubleWell);
     let mut race = Race::new(&problem, "implicit", &[("outer_step_size", 0.0)], &[]);
@@ -333,7 +334,7 @@ fn implicit_leaves_a_maximum_of_the_follower_for_a_minimum() {
     assert!(3.0 * y * y > 1.0, "curved upwards: {y}");
 }
 
-#[test]
+#[rstest]
 fn implicit_says_why_it_cannot_go_on_and_keeps_the_last_good_point() {
     let degenerate = shipped("degenerate");
     let mut race = Race::new(&*degenerate, "implicit", &[], &[]);
@@ -377,7 +378,7 @@ fn truncated(problem: &dyn Problem, x: &[f64], steps: usize, momentum: f64) -> f
     problem.value(1, &point, &token)
 }
 
-#[test]
+#[rstest]
 fn itd_differentiates_the_inner_loop_with_its_momentum() {
     let problem = curved();
     let start = &problem.facts().start;
@@ -398,7 +399,7 @@ fn itd_differentiates_the_inner_loop_with_its_momentum() {
     }
 }
 
-#[test]
+#[rstest]
 fn finite_differences_approach_the_slope_of_the_truncated_objective() {
     let problem = curved();
     let start = &problem.facts().start;
@@ -424,7 +425,7 @@ fn finite_differences_approach_the_slope_of_the_truncated_objective() {
     assert!(error(1e-4, "central") < 1e-7);
 }
 
-#[test]
+#[rstest]
 fn a_difference_at_the_edge_of_the_box_is_taken_inside() {
     let problem = Differentiated::new(Edge);
     for difference in ["forward", "central"] {
@@ -436,7 +437,7 @@ fn a_difference_at_the_edge_of_the_box_is_taken_inside() {
     }
 }
 
-#[test]
+#[rstest]
 fn outer_momentum_adds_the_last_step_to_the_next() {
     let problem = curved();
     let words = [("inner_start", "warm")];
@@ -476,7 +477,7 @@ fn outer_momentum_adds_the_last_step_to_the_next() {
     assert!(tested >= 13, "{tested} methods have momentum");
 }
 
-#[test]
+#[rstest]
 fn inner_momentum_ends_with_the_outer_step_but_for_bsg1_and_alternating_descent() {
     let problem = curved();
     let heavy = [("inner_momentum", 0.5)];
@@ -495,7 +496,7 @@ fn inner_momentum_ends_with_the_outer_step_but_for_bsg1_and_alternating_descent(
     assert!(tested >= 5, "{tested} methods have inner momentum");
 }
 
-#[test]
+#[rstest]
 fn momentum_of_zero_changes_no_bit_and_any_other_does() {
     let problem = curved();
     for entry in METHODS {
@@ -516,7 +517,7 @@ fn momentum_of_zero_changes_no_bit_and_any_other_does() {
     }
 }
 
-#[test]
+#[rstest]
 fn optimistic_steps_spiral_inwards_plain_ones_outwards_and_the_published_reference_fastest() {
     let minimax = shipped("minimax");
     let end = |id: &str, words: &[(&str, &str)]| {
@@ -531,7 +532,7 @@ fn optimistic_steps_spiral_inwards_plain_ones_outwards_and_the_published_referen
     assert!(end("ogda", &[("reference", "published")]) < 1e-10);
 }
 
-#[test]
+#[rstest]
 fn only_the_textbooks_ogda_stays_in_the_box() {
     let minimax = shipped("minimax");
     let start = Point::from_blocks(&[vec![9.0], vec![9.0]]);
@@ -544,7 +545,7 @@ fn only_the_textbooks_ogda_stays_in_the_box() {
     assert!(leaves("published"));
 }
 
-#[test]
+#[rstest]
 fn alternating_descent_rests_where_no_one_foresees_the_other() {
     // on the degenerate problem with the follower's free variable at 0, ∂f/∂v = v: it rests at 0, and φ is least at 1
     let degenerate = shipped("degenerate");
@@ -556,7 +557,7 @@ fn alternating_descent_rests_where_no_one_foresees_the_other() {
     assert!(length(race.state.point().values()) < 1e-12);
 }
 
-#[test]
+#[rstest]
 fn a_pairing_that_cannot_work_is_known_beforehand() {
     let cases = [
         ("minimax", "bome", None),
@@ -591,7 +592,7 @@ fn a_pairing_that_cannot_work_is_known_beforehand() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_problem_calls_itself_min_max_just_when_its_objectives_cancel() {
     let token = WorkToken::default();
     for (id, problem) in small_problems() {

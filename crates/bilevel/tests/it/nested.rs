@@ -13,6 +13,7 @@ use bilevel::problem::{
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, Status, StopRules};
 use nalgebra::{DMatrix, DVector};
+use rstest::rstest;
 use serde_json::Value as Json;
 
 /// What a parameter is set to.
@@ -216,7 +217,7 @@ fn exponential(players: f64) -> Arc<dyn Problem> {
     )
 }
 
-#[test]
+#[rstest]
 fn methods_follow_their_recorded_paths_in_the_linear_stackelberg_game() {
     compare_file(
         &linear(3.0),
@@ -224,7 +225,7 @@ fn methods_follow_their_recorded_paths_in_the_linear_stackelberg_game() {
     );
 }
 
-#[test]
+#[rstest]
 fn methods_follow_their_recorded_paths_in_the_exponential_stackelberg_game() {
     compare_file(
         &exponential(3.0),
@@ -232,7 +233,7 @@ fn methods_follow_their_recorded_paths_in_the_exponential_stackelberg_game() {
     );
 }
 
-#[test]
+#[rstest]
 fn methods_follow_their_recorded_paths_on_the_toy_of_sato_and_others() {
     compare_file(
         &problem("chain", &[]),
@@ -240,7 +241,7 @@ fn methods_follow_their_recorded_paths_on_the_toy_of_sato_and_others() {
     );
 }
 
-#[test]
+#[rstest]
 fn methods_follow_their_recorded_paths_on_the_trilevel_quadratic() {
     compare_file(
         &problem("tsg-quadratic", &[]),
@@ -261,7 +262,7 @@ fn ones(players: usize) -> Point {
     Point::from_blocks(&vec![vec![1.0]; players])
 }
 
-#[test]
+#[rstest]
 fn in_the_linear_stackelberg_game_only_the_exact_method_reaches_the_optimum() {
     let problem = linear(3.0);
     let end = |method: &str, iterations, given: &Given<'_>| {
@@ -305,7 +306,7 @@ fn in_the_linear_stackelberg_game_only_the_exact_method_reaches_the_optimum() {
     assert!((mse / 0.00091 - 1.0).abs() < 0.02, "{mse}");
 }
 
-#[test]
+#[rstest]
 fn nested_differences_with_a_tiny_step_are_noise() {
     // recorded: linear, thrown out in two steps; exponential, on to the flat tail, where it creeps. Noise repeats in kind only.
     for (problem, step) in [(linear(3.0), 0.1), (exponential(3.0), 0.05)] {
@@ -330,7 +331,7 @@ fn nested_differences_with_a_tiny_step_are_noise() {
     }
 }
 
-#[test]
+#[rstest]
 fn in_the_exponential_stackelberg_game_third_derivatives_are_right_and_loops_fall_short() {
     let problem = exponential(3.0);
     let step = [("outer_step_size", To::Number(0.5))];
@@ -346,7 +347,7 @@ fn in_the_exponential_stackelberg_game_third_derivatives_are_right_and_loops_fal
     }
 }
 
-#[test]
+#[rstest]
 fn the_same_code_plays_with_two_to_six_players() {
     for players in 2..=6 {
         for problem in [linear(f64::from(players)), exponential(f64::from(players))] {
@@ -380,7 +381,7 @@ fn the_same_code_plays_with_two_to_six_players() {
     }
 }
 
-#[test]
+#[rstest]
 fn itd_on_a_chain_rests_at_its_closed_fixed_point() {
     for (levels, steps) in [
         (2, vec![1.0]),
@@ -472,7 +473,7 @@ fn expect_close(name: &str, ours: &[f64], theirs: &[f64], tolerance: f64) {
     }
 }
 
-#[test]
+#[rstest]
 fn implicit_agrees_with_differences_of_the_reduced_objective_on_every_smooth_problem() {
     let token = WorkToken::default();
     for (name, problem) in smooth() {
@@ -640,7 +641,7 @@ fn trilevel() -> Vec<(String, Arc<dyn Problem>)> {
     all
 }
 
-#[test]
+#[rstest]
 fn implicit_agrees_with_the_explicit_formula_for_three_levels_and_the_naive_chain_rule_misses_what_it_leaves_out()
  {
     let token = WorkToken::default();
@@ -676,7 +677,7 @@ fn implicit_agrees_with_the_explicit_formula_for_three_levels_and_the_naive_chai
     assert_eq!(wrong, expected);
 }
 
-#[test]
+#[rstest]
 fn on_two_levels_the_naive_chain_rule_is_the_exact_one() {
     for id in ["valleys", "pbgd", "coreset"] {
         let problem = problem(id, &[]);
@@ -688,7 +689,7 @@ fn on_two_levels_the_naive_chain_rule_is_the_exact_one() {
     }
 }
 
-#[test]
+#[rstest]
 fn unrolled_loops_are_differentiated_exactly_in_both_directions() {
     let token = WorkToken::default();
     for (name, problem) in trilevel().into_iter().chain(smooth()) {
@@ -761,7 +762,7 @@ fn share(ends: &[[f64; 2]], is_counted: impl Fn(&[f64; 2]) -> bool) -> usize {
     ends.iter().filter(|end| is_counted(end)).count()
 }
 
-#[test]
+#[rstest]
 fn on_tri_sin_the_exact_method_ends_at_true_minima_and_short_loops_at_none() {
     let problem = problem("tri-sin", &[]);
     let minima = &problem.facts().minima;
@@ -792,7 +793,7 @@ fn on_tri_sin_the_exact_method_ends_at_true_minima_and_short_loops_at_none() {
     assert_eq!(share(&long, is_true), 20);
 }
 
-#[test]
+#[rstest]
 fn on_tri_cosresp_truncation_helps() {
     let problem = problem("tri-cosresp", &[]);
     let mean = |ends: &[[f64; 2]]| ends.iter().map(|end| end[1]).sum::<f64>() / ends.len() as f64;
@@ -807,7 +808,7 @@ fn on_tri_cosresp_truncation_helps() {
     assert!(mean(&exact) > 0.6, "{}", mean(&exact));
 }
 
-#[test]
+#[rstest]
 fn evolution_finds_single_minima_and_sometimes_leaves_a_valley() {
     let share = |problem: &Arc<dyn Problem>, start: Vec<Vec<f64>>| {
         let token = WorkToken::default();
@@ -831,7 +832,7 @@ fn evolution_finds_single_minima_and_sometimes_leaves_a_valley() {
     assert!((15..=29).contains(&log), "{log}");
 }
 
-#[test]
+#[rstest]
 fn a_level_without_curvature_is_named() {
     let given = [("outer_step_size", To::Number(0.1))];
     let problem = problem("tri-log", &[]);
@@ -873,7 +874,7 @@ impl Objectives for Saddle {
     }
 }
 
-#[test]
+#[rstest]
 fn an_answer_on_a_bound_does_not_move_and_one_at_a_singular_place_is_refused_by_level() {
     // falls to the bound y = 1, which holds it: dF₁/dx = 2 (x − 2) alone
     let falling: Arc<dyn Problem> = Arc::new(Differentiated::new(Saddle { pull: 1.0 }));
@@ -892,7 +893,7 @@ fn an_answer_on_a_bound_does_not_move_and_one_at_a_singular_place_is_refused_by_
     );
 }
 
-#[test]
+#[rstest]
 fn on_the_trilevel_quartic_both_branches_are_answers() {
     let problem = problem("tsg-quartic", &[]);
     let token = WorkToken::default();
@@ -924,7 +925,7 @@ fn on_the_trilevel_quartic_both_branches_are_answers() {
     }
 }
 
-#[test]
+#[rstest]
 fn work_multiplies_from_level_to_level() {
     let problem = linear(3.0);
     let calls = |method: &str, level: usize, steps: f64| {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, Kind, PROBLEMS, Problem, Settings, Value};
 use bilevel::referee::Referee;
+use rstest::rstest;
 
 /// How far x and φ may be from what a problem claims, in shares of one more than their size.
 const TOLERANCE: f64 = 1e-5;
@@ -344,17 +345,17 @@ fn check(way: Way) {
     }
 }
 
-#[test]
+#[rstest]
 fn every_minimum_is_found_again_by_the_referee_without_closed_forms_and_no_other() {
     check(Way::Referee);
 }
 
-#[test]
+#[rstest]
 fn every_minimum_is_found_again_by_grids_alone_and_no_other() {
     check(Way::Grid);
 }
 
-#[test]
+#[rstest]
 fn minima_are_listed_from_the_least_and_only_the_least_are_global() {
     for entry in PROBLEMS {
         let problem = (entry.build)(&Settings::new(entry.parameters));
@@ -371,7 +372,7 @@ fn minima_are_listed_from_the_least_and_only_the_least_are_global() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_minimum_lies_in_the_box_on_the_answer_beside_it_and_in_the_picture() {
     let token = WorkToken::default();
     for searched in searched() {
@@ -403,7 +404,7 @@ fn a_minimum_lies_in_the_box_on_the_answer_beside_it_and_in_the_picture() {
     }
 }
 
-#[test]
+#[rstest]
 fn the_optimum_of_mb_3_13_is_one_point_and_its_edges_are_minima_by_the_answers_alone() {
     let token = WorkToken::default();
     let entry = bilevel::problem::find("mb-3-13").expect("it ships");

@@ -8,6 +8,7 @@ use bilevel::method;
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Call, Problem, Settings, Value};
 use bilevel::run::{Budget, Recording, Run, RunSpec, Status, StopRules};
+use rstest::rstest;
 use serde_json::Value as Json;
 
 /// Up to this iteration the point itself must agree; later it is not stable under rounding.
@@ -186,17 +187,17 @@ fn compare_file(text: &str) {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-#[test]
+#[rstest]
 fn every_method_follows_its_recorded_path_on_the_coreset() {
     compare_file(include_str!("reference_data/bome_coreset.json"));
 }
 
-#[test]
+#[rstest]
 fn every_method_follows_its_recorded_path_in_the_minimax_game() {
     compare_file(include_str!("reference_data/bome_minimax.json"));
 }
 
-#[test]
+#[rstest]
 fn every_method_follows_its_recorded_path_on_the_degenerate_problem() {
     compare_file(include_str!("reference_data/bome_degenerate.json"));
 }
@@ -241,7 +242,7 @@ fn finished(
 
 const COARSE: &[(&str, f64)] = &[("inner_step_size", 0.5), ("outer_step_size", 0.5)];
 
-#[test]
+#[rstest]
 fn on_the_coreset_bome_finds_the_nearest_mixture_and_bsg1_the_corner() {
     let bome = finished("coreset", "bome", 5000, &[("epsilon", 1e-4)], &[]);
     let theta = &bome.point()[2];
@@ -251,7 +252,7 @@ fn on_the_coreset_bome_finds_the_nearest_mixture_and_bsg1_the_corner() {
     assert!((f - 0.9).abs() < 0.005, "{f}");
 }
 
-#[test]
+#[rstest]
 fn on_the_degenerate_problem_bome_is_right_and_unrolling_rests_short_of_it() {
     let distance = |run: &Run| {
         run.point()
@@ -280,7 +281,7 @@ fn on_the_degenerate_problem_bome_is_right_and_unrolling_rests_short_of_it() {
     assert!((f(&finished("degenerate", "itd", 2000, &one, &[])) - 5.0 / 18.0).abs() < 1e-6);
 }
 
-#[test]
+#[rstest]
 fn in_the_minimax_game_bome_reaches_the_origin_bsg1_sticks_and_aid_cg_says_why_it_cannot() {
     let bome = finished("minimax", "bome", 200, &[], &[]);
     assert!(
@@ -331,7 +332,7 @@ fn check_costs(method: &str, words: &[(&str, &str)], expected: &Costs) {
     }
 }
 
-#[test]
+#[rstest]
 fn each_outer_step_costs_exactly_the_calls_that_the_literature_counts() {
     let (value, grad, hvp, jvp) = (Call::Value, Call::Grad, Call::Hvp, Call::Jvp);
     let (t, k) = (10, 10);
@@ -391,7 +392,7 @@ fn each_outer_step_costs_exactly_the_calls_that_the_literature_counts() {
     check("aid-fp", &[], &aid(k - 1));
 }
 
-#[test]
+#[rstest]
 fn methods_that_solve_again_pay_once_more_for_the_starts_own_answer() {
     let (value, grad, hvp, jvp) = (Call::Value, Call::Grad, Call::Hvp, Call::Jvp);
     let t = 10;
@@ -413,7 +414,7 @@ fn methods_that_solve_again_pay_once_more_for_the_starts_own_answer() {
     check_costs("implicit", &[], &implicit);
 }
 
-#[test]
+#[rstest]
 fn a_fixed_inner_start_solves_again_after_the_leader_has_moved() {
     let steps = 7;
     let run = finished("coreset", "itd", steps, &[], &[("inner_start", "fixed")]);

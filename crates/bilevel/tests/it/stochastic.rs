@@ -7,6 +7,7 @@ use bilevel::numerics::WorkToken;
 use bilevel::problem::{Call, Problem, Settings, Value};
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, StopRules};
 use nalgebra::DVector;
+use rstest::rstest;
 
 fn quadratic() -> Arc<dyn Problem> {
     let entry = bilevel::problem::find("quadratic").expect("it is in the catalogue");
@@ -87,7 +88,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     0.5 * (values[(values.len() - 1) / 2] + values[values.len() / 2])
 }
 
-#[test]
+#[rstest]
 fn without_noise_stochastic_methods_reach_the_limit_of_their_series() {
     // (1 − 0.9 · 0.3)^41 is 2.5e-6
     for (method, given) in stochastic() {
@@ -96,7 +97,7 @@ fn without_noise_stochastic_methods_reach_the_limit_of_their_series() {
     }
 }
 
-#[test]
+#[rstest]
 fn noise_leaves_a_floor_that_shrinks_with_it() {
     for (method, given) in stochastic() {
         let floor = |noise: f64| {
@@ -114,7 +115,7 @@ fn noise_leaves_a_floor_that_shrinks_with_it() {
     }
 }
 
-#[test]
+#[rstest]
 fn recursive_directions_are_less_noisy_than_plain_ones() {
     let floor = |number: usize| {
         let (method, given) = &stochastic()[number];
@@ -129,7 +130,7 @@ fn recursive_directions_are_less_noisy_than_plain_ones() {
     assert!(momentum < plain, "{momentum} {plain}");
 }
 
-#[test]
+#[rstest]
 fn chance_is_keyed_by_the_seed_and_by_nothing_else() {
     for (method, given) in stochastic() {
         let given = [&given[..], &[("gradient_noise", 0.1)]].concat();
@@ -139,7 +140,7 @@ fn chance_is_keyed_by_the_seed_and_by_nothing_else() {
     }
 }
 
-#[test]
+#[rstest]
 fn each_outer_step_costs_what_the_literature_counts_and_restarts_are_counted_too() {
     let (steps, t, q) = (20, 10, 40);
     let counts = |number: usize| {
@@ -162,7 +163,7 @@ fn each_outer_step_costs_what_the_literature_counts_and_restarts_are_counted_too
     assert_eq!(counts(2), [pairs, pairs, q * pairs, pairs]);
 }
 
-#[test]
+#[rstest]
 fn a_floor_shrinks_as_the_batch_grows_and_is_gone_at_full_batch() {
     for (method, given) in stochastic() {
         let floor = |batch: f64, seeds: u64, iterations: u64| {

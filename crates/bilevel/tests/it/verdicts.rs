@@ -9,6 +9,7 @@ use bilevel::numerics::{Bounds, Levels, Nilpotent, Point, Scalar as _, Shape, Wo
 use bilevel::problem::{self, Coordinate, Facts, LowerSolution, Plane, Problem, Settings, Value};
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, StopRules};
 use bilevel::study::{End, Ended, Goals, Verdict, longest_at_rest};
+use rstest::rstest;
 
 fn build(id: &str) -> Arc<dyn Problem> {
     let entry = problem::find(id).expect("a benchmark");
@@ -99,7 +100,7 @@ fn assert_end(id: &str, case: &Case<'_>, expected: Verdict) -> End {
 type Valleys<'a> = (&'a str, &'a [(f64, bool)], &'a [f64]);
 
 /// Some seventy starts in the valleys of problems with one answer, each to the bottom of its own valley.
-#[test]
+#[rstest]
 fn exact_descent_ends_in_the_valley_that_it_starts_in() {
     // ridges of φ: those of tri-sin and tri-cosresp are recorded, the others lie between the minima that their headers derive
     let known: [Valleys<'_>; 4] = [
@@ -174,7 +175,7 @@ fn exact_descent_ends_in_the_valley_that_it_starts_in() {
 }
 
 /// With ten inner steps of 0.1 from 0, tri-sin's loop rests at −1.02 and 3.70: φ is steep there.
-#[test]
+#[rstest]
 fn a_truncated_loop_rests_where_the_reduced_objective_is_steep() {
     for (start, place) in [(-2.0, -1.02), (3.0, 3.70)] {
         let case = Case {
@@ -204,7 +205,7 @@ fn a_truncated_loop_rests_where_the_reduced_objective_is_steep() {
     }
 }
 
-#[test]
+#[rstest]
 fn a_follower_on_another_branch_makes_an_end_spurious_however_small_f_is() {
     for id in ["mirrlees", "cusp-jump", "mb-3-20"] {
         let start: &[f64] = match id {
@@ -220,7 +221,7 @@ fn a_follower_on_another_branch_makes_an_end_spurious_however_small_f_is() {
     }
 }
 
-#[test]
+#[rstest]
 fn edges_hold_runs_at_minima_that_are_none_without_the_box() {
     // φ = 0.02 (x − 4)² + (sin x − 0.9)² falls towards −8 from −7.98 on: φ' is 0.07 at the edge
     let end = assert_end(
@@ -252,7 +253,7 @@ fn edges_hold_runs_at_minima_that_are_none_without_the_box() {
     );
 }
 
-#[test]
+#[rstest]
 fn a_follower_that_begins_anew_keeps_a_run_at_the_jump() {
     let case = Case {
         method: "itd",
@@ -269,7 +270,7 @@ fn a_follower_that_begins_anew_keeps_a_run_at_the_jump() {
     assert!(end.direction > 0.5, "it hovers: {end:?}");
 }
 
-#[test]
+#[rstest]
 fn what_has_not_come_to_rest_is_moving_and_what_left_all_bounds_has_diverged() {
     // tri-cosresp has a flat shoulder near 1.38
     let moving = Case {
@@ -307,7 +308,7 @@ fn what_has_not_come_to_rest_is_moving_and_what_left_all_bounds_has_diverged() {
     );
 }
 
-#[test]
+#[rstest]
 fn several_leaders_variables_are_judged_by_known_minima_and_by_the_slope() {
     let end = assert_end(
         "quadratic",
@@ -334,7 +335,7 @@ fn several_leaders_variables_are_judged_by_known_minima_and_by_the_slope() {
 }
 
 /// The method's own value plays no part: the same point is the same end, whatever stood in the method.
-#[test]
+#[rstest]
 fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     let problem = build("pbgd");
     let token = WorkToken::default();
@@ -475,7 +476,7 @@ impl Problem for Flat {
     }
 }
 
-#[test]
+#[rstest]
 fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short() {
     for variables in [1, 2] {
         let problem = Flat::of(variables);
@@ -505,7 +506,7 @@ fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short()
     }
 }
 
-#[test]
+#[rstest]
 fn a_stride_is_the_leaders_step_with_momentum_and_1_for_a_method_without() {
     let entry = method::find("evolution").expect("a method");
     assert_eq!(method::stride(&Settings::new(entry.parameters)), 1.0);

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use bilevel::formula::Model;
+use bilevel::numerics::WorkToken;
+use bilevel::problem::Problem;
+use bilevel::study::{Answer, Badge, Badges, badges};
 use egui::{Ui, vec2};
 
 use crate::app::background::refining::Refining;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
-use bilevel::formula::Model;
-use bilevel::numerics::WorkToken;
-use bilevel::problem::Problem;
-use bilevel::study::{Answer, Badge, Badges, badges};
 
 /// They come all at once.
 static STEPS: [usize; 1] = [0];

@@ -5,6 +5,9 @@
 
 use std::sync::Arc;
 
+use bilevel::formula::{Draft, Model, limits};
+use bilevel::problem::{self, Entry, FORMULA, has_example};
+use bilevel_figure::RichText;
 use egui::{Button, Role, Ui, WidgetInfo, vec2};
 
 use super::badge_row::BadgeRow;
@@ -16,9 +19,6 @@ use crate::app::command::Command;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
-use bilevel::formula::{Draft, Model, limits};
-use bilevel::problem::{self, Entry, FORMULA, has_example};
-use bilevel_figure::RichText;
 
 /// The editor has this share of what is left of the panel, and no less than this height.
 const SHARE: f32 = 0.52;

@@ -1,5 +1,7 @@
 //! The rows of the editor of formulas: a level, a definition or a constant each, with what is wrong and the formula beneath.
 
+use bilevel::formula::{Model, maths, name_as_maths};
+use bilevel_figure::{RichText, brief};
 use egui::{DragValue, Role, Ui, WidgetInfo, vec2};
 
 use super::draft_fields::{ConstantFields, Fields, Note, Spot};
@@ -9,8 +11,6 @@ use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{icon_button, rich_label};
 use crate::app::session::Session;
-use bilevel::formula::{Model, maths, name_as_maths};
-use bilevel_figure::{RichText, brief};
 
 /// The smallest size of a formula.
 const SMALLEST: f32 = 9.5;

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
+use bilevel::problem::nearest;
 use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-use bilevel::problem::nearest;
 
 /// Numbers of any size.
 pub(crate) const ANY: [f64; 2] = [f64::MIN, f64::MAX];

@@ -1,15 +1,15 @@
 //! From the text of a file to an experiment.
 
+use bilevel::method;
+use bilevel::numerics::Point;
+use bilevel::problem::{self, FORMULA, Kind, ParameterError, Problem, Settings, Value, nearest};
+use bilevel::run::{Points, StopRules};
 use toml::de::DeTable;
 
 use super::document::{ANY, Field, ReadError, Section, Source};
 use super::read_formula::read_model;
 use super::read_view::{check_vary, read_view};
 use crate::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec};
-use bilevel::method;
-use bilevel::numerics::Point;
-use bilevel::problem::{self, FORMULA, Kind, ParameterError, Problem, Settings, Value, nearest};
-use bilevel::run::{Points, StopRules};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST_FILE: u64 = 1 << 20;

@@ -1,7 +1,8 @@
 //! From `[problem]` with `id = "formula"` to a model: levels, constants and definitions, with errors where they stand in the file.
 
-use super::document::{ANY, Field, ReadError, Section};
 use bilevel::formula::{Constant, Draft, LevelDraft, Model, Place, Trouble};
+
+use super::document::{ANY, Field, ReadError, Section};
 
 /// The keys of the table.
 const KEYS: &[&str] = &["id", "level", "constants", "definitions"];

@@ -1,9 +1,10 @@
 //! The `[view]` of an experiment file: how it is looked at.
 
-use super::document::{ANY, Field, ReadError, Section};
-use crate::{Experiment, Ground, Layout, Vary, ViewSpec};
 use bilevel::problem::Problem;
 use bilevel::study::{Cost, Measure, PENALTIES, PlaneOf, StartGrid};
+
+use super::document::{ANY, Field, ReadError, Section};
+use crate::{Experiment, Ground, Layout, Vary, ViewSpec};
 
 pub(crate) fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadError> {
     let Some(field) = top.get("view") else {

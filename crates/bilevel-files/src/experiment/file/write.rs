@@ -1,12 +1,13 @@
 //! From an experiment to the text of a file that reads back equal.
 
-use super::lines::{Lines, list, quoted};
-use super::write_formula::write_model;
-use crate::{Experiment, Ground, Layout, StartSpec};
 use bilevel::formula::Model;
 use bilevel::problem::{FORMULA, Settings, Value};
 use bilevel::run::Points;
 use bilevel::study::{Cost, Measure, PlaneOf};
+
+use super::lines::{Lines, list, quoted};
+use super::write_formula::write_model;
+use crate::{Experiment, Ground, Layout, StartSpec};
 
 impl Experiment {
     /// The file's text. What has its default value is left out.

@@ -1,7 +1,8 @@
 //! From a model to the lines of a file that read back equal.
 
-use super::lines::{Lines, float, list, quoted};
 use bilevel::formula::{Constant, LevelDraft, Model};
+
+use super::lines::{Lines, float, list, quoted};
 
 /// Writes the levels, the constants and the definitions of a typed problem.
 pub(crate) fn write_model(model: &Model, out: &mut Lines) {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use thiserror::Error;
-
-use super::variants::Variant;
-use crate::{Experiment, PlanError, Vary, VaryError};
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Facts, Problem};
 use bilevel::run::RunSpec;
 use bilevel::study::{REST, StartGrid, Survey};
+use thiserror::Error;
+
+use super::variants::Variant;
+use crate::{Experiment, PlanError, Vary, VaryError};
 
 /// What is asked of a survey.
 #[derive(Clone, Debug, PartialEq)]

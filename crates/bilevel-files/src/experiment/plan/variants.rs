@@ -1,7 +1,8 @@
 //! The settings that a sweep of an experiment tries.
 
-use crate::{Experiment, Vary, VaryError};
 use bilevel::problem::{Kind, Settings, Value};
+
+use crate::{Experiment, Vary, VaryError};
 
 /// A setting of a sweep: the values of what is varied, and all parameters of the method with them.
 #[derive(Clone, Debug, PartialEq)]

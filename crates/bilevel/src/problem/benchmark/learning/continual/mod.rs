@@ -32,7 +32,6 @@ use std::sync::Arc;
 use self::parameters::{MOST_TASKS, PARAMETERS};
 use self::sequence::Sequence;
 use self::whole::Whole;
-
 use crate::numerics::{Bounds, MAX_GENERATORS, Point};
 use crate::problem::{BOME, Class, Coordinate, Curvature, Entry, Facts, LowerLevel, Metric, Plane};
 

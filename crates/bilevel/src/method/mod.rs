@@ -31,6 +31,7 @@ mod mrbo;
 mod ogda;
 mod penalty;
 mod stocbio;
+mod v_pbgd;
 mod vrbo;
 
 use std::fmt::Debug;
@@ -55,6 +56,7 @@ pub const METHODS: &[Entry] = &[
     bsg1::ENTRY,
     bvfsm::ENTRY,
     penalty::ENTRY,
+    v_pbgd::ENTRY,
     stocbio::ENTRY,
     mrbo::ENTRY,
     vrbo::ENTRY,

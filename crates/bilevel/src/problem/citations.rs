@@ -64,6 +64,16 @@ pub const VALUE_FUNCTION: Reference = Reference {
     arxiv: Some("2110.04974"),
 };
 
+/// The text that V-PBGD and its example come from.
+pub const PENALTY_DESCENT: Reference = Reference {
+    key: "shen2023penalty",
+    authors: &["Shen, Han", "Chen, Tianyi"],
+    title: "On Penalty-based Bilevel Gradient Descent Method",
+    year: 2023,
+    venue: Venue::Proceedings("International Conference on Machine Learning"),
+    arxiv: Some("2302.05185"),
+};
+
 /// The text that momentum and variance reduction on both levels come from.
 pub const SINGLE_LOOP: Reference = Reference {
     key: "yang2021provably",

@@ -26,7 +26,8 @@ pub use benchmark::typed::{example, has_example};
 pub use benchmark::{FORMULA, PROBLEMS};
 pub use catalogue::{Class, Entry};
 pub use citations::{
-    BOME, HYPERGRADIENTS, Reference, SINGLE_LOOP, UNROLLING, VALUE_FUNCTION, Venue, bibliography,
+    BOME, HYPERGRADIENTS, PENALTY_DESCENT, Reference, SINGLE_LOOP, UNROLLING, VALUE_FUNCTION,
+    Venue, bibliography,
 };
 pub use metadata::{Coordinate, Curvature, Facts, LowerLevel, Mark, Metric, Minimum, Plane, Site};
 pub use objectives::{Differentiated, Objectives};

@@ -461,7 +461,7 @@ fn outer_momentum_adds_the_last_step_to_the_next() {
         let plain = race.step();
         for level in [1, 2]
             .into_iter()
-            .filter(|level| *level == 1 || entry.id == "bome")
+            .filter(|level| *level == 1 || ["bome", "v-pbgd"].contains(&entry.id))
         {
             for i in 0..first[level].len() {
                 assert_relative_eq!(
@@ -545,6 +545,84 @@ fn only_the_textbooks_ogda_stays_in_the_box() {
     assert!(leaves("published"));
 }
 
+/// Six iterates (x, y) of V-PBGD on `pbgd` from (2.9, 1), computed from its formulas in 50 digits: T = 3, α = 0.05, step sizes 0.1 of x and
+/// 0.05 of y, and a penalty that goes from 0.5 to 10 in four outer iterations.
+const PENALTY_DESCENT: [(&str, [[f64; 2]; 6]); 2] = [
+    (
+        "y",
+        [
+            [2.472_220_028_509_114_3, 0.676_726_292_455_957_2],
+            [2.112_318_655_792_775_3, 0.290_475_635_198_695_96],
+            [2.104_264_576_503_362, 0.154_581_337_010_697_43],
+            [2.132_551_498_434_879_5, 0.045_007_956_705_841_51],
+            [2.179_356_102_720_439_6, -0.056_475_585_784_297_7],
+            [2.237_438_794_514_552_4, -0.151_881_098_540_64],
+        ],
+    ),
+    (
+        "warm",
+        [
+            [2.472_220_028_509_114_3, 0.676_726_292_455_957_2],
+            [2.121_080_280_402_439_6, 0.290_475_635_198_695_96],
+            [2.265_211_052_325_998, 0.153_952_157_234_324_54],
+            [2.351_888_576_468_939, 0.037_552_481_233_781_87],
+            [2.246_086_393_661_933_7, -0.067_331_531_464_750_96],
+            [1.983_711_461_752_760_3, -0.160_173_890_574_975_08],
+        ],
+    ),
+];
+
+#[rstest]
+fn v_pbgd_takes_the_steps_of_its_formulas() {
+    let problem = shipped("pbgd");
+    let start = Point::from_blocks(&[vec![2.9], vec![1.0]]);
+    let numbers = [
+        ("inner_steps", 3.0),
+        ("inner_step_size", 0.05),
+        ("outer_step_size", 0.1),
+        ("outer_step_size_lower", 0.05),
+        ("first_gap_penalty", 0.5),
+        ("gap_penalty", 10.0),
+        ("penalty_ramp", 4.0),
+    ];
+    for (inner_start, iterates) in PENALTY_DESCENT {
+        let words = [("inner_start", inner_start)];
+        let mut race = Race::from(&start, &*problem, "v-pbgd", (&numbers, &words));
+        for expected in iterates {
+            let point = race.step();
+            assert!(
+                distance(point.values(), &expected) <= 1e-12,
+                "{inner_start}: {point:?}, by the formulas {expected:?}"
+            );
+        }
+    }
+}
+
+#[rstest]
+fn v_pbgd_rests_short_of_the_optimum_by_one_over_its_penalty() {
+    // on ls-3-2, f + γ q = x² + y² + γ (x + y − 1)² is least at x = y = γ / (1 + 2γ). An inner loop that starts at y leaves the share
+    // c = (1 − 2α)^T of its slope, which takes as much from the penalty's slope in x
+    let problem = shipped("ls-3-2");
+    let share_left = 0.9_f64.powi(10);
+    for penalty in [1.0, 10.0, 100.0] {
+        for (inner_start, left) in [("warm", 0.0), ("y", share_left)] {
+            let numbers = [("gap_penalty", penalty), ("outer_step_size", 0.2)];
+            let words = [("inner_start", inner_start)];
+            let mut race = Race::new(&*problem, "v-pbgd", &numbers, &words);
+            for _ in 0..20_000 {
+                race.step();
+            }
+            let whole = 1.0 + penalty * (2.0 - left);
+            let expected = [penalty * (1.0 - left) / whole, penalty / whole];
+            let point = race.state.point();
+            assert!(
+                distance(point.values(), &expected) <= 1e-12,
+                "γ = {penalty}, {inner_start}: {point:?}, on paper {expected:?}"
+            );
+        }
+    }
+}
+
 #[rstest]
 fn alternating_descent_rests_where_no_one_foresees_the_other() {
     // on the degenerate problem with the follower's free variable at 0, ∂f/∂v = v: it rests at 0, and φ is least at 1
@@ -561,6 +639,7 @@ fn alternating_descent_rests_where_no_one_foresees_the_other() {
 fn a_pairing_that_cannot_work_is_known_beforehand() {
     let cases = [
         ("minimax", "bome", None),
+        ("minimax", "v-pbgd", None),
         ("minimax", "aid-cg", Some("no curvature to invert")),
         (
             "minimax",
@@ -576,6 +655,7 @@ fn a_pairing_that_cannot_work_is_known_beforehand() {
         ("degenerate", "aid-fp", Some("not unique")),
         ("degenerate", "finite-difference", Some("not unique")),
         ("degenerate", "bome", None),
+        ("degenerate", "v-pbgd", None),
         ("degenerate", "ogda", Some("only where $g = −f$")),
         ("coreset", "gda", Some("only where $g = −f$")),
         ("coreset", "alternating", Some("only where $g = −f$")),

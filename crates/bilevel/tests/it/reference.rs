@@ -341,6 +341,9 @@ fn each_outer_step_costs_exactly_the_calls_that_the_literature_counts() {
     let gap = [("barrier", "gap")];
     let bome = [(grad, 2, t + 2, 0), (grad, 1, 1, 0), (value, 2, 2, 0)];
     check("bome", &gap, &bome);
+    for words in [&[][..], &[("inner_start", "warm")]] {
+        check("v-pbgd", words, &[(grad, 2, t + 2, 0), (grad, 1, 1, 0)]);
+    }
     check("bsg1", &[], &[(grad, 2, t + 1, 0), (grad, 1, 1, 0)]);
     check("alternating", &[], &[(grad, 2, t, 0), (grad, 1, 1, 0)]);
     check("gda", &[], &[(grad, 2, 1, 0), (grad, 1, 1, 0)]);

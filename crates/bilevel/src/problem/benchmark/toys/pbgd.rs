@@ -18,7 +18,7 @@ use std::sync::Arc;
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
     Class, Coordinate, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Minimum,
-    Objectives, Plane, Reference, Site, Venue,
+    Objectives, PENALTY_DESCENT, Plane, Site,
 };
 
 /// The list's line.
@@ -28,14 +28,7 @@ pub(crate) const ENTRY: Entry = Entry {
     class: Class::Valleys,
     summary: "The follower has one answer, $y = −x$, but bends both ways before it; along the answer the leader finds three valleys.",
     source: "Shen, Chen 2023 (arXiv 2302.05185)",
-    references: &[Reference {
-        key: "shen2023penalty",
-        authors: &["Shen, Han", "Chen, Tianyi"],
-        title: "On Penalty-based Bilevel Gradient Descent Method",
-        year: 2023,
-        venue: Venue::Proceedings("International Conference on Machine Learning"),
-        arxiv: Some("2302.05185"),
-    }],
+    references: &[PENALTY_DESCENT],
     look_for: "From $(2.4, 1)$, with default step sizes, ITD and BSG-1 end in the valley at $x = 2.83$ over which they start, \
                BOME in the best one. The answer is unique, but AID-CG meets negative curvature on the way to it and \
                stops, unless longer inner steps bring $y$ near before the first solve.",

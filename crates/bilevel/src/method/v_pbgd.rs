@@ -1,0 +1,242 @@
+//! V-PBGD: gradient descent of both players on f plus a penalty on the value gap.
+//!
+//! ```text
+//! z ← P(z − α ∇_y g(x, z)),   T times, from y (inner_start = "y") or from the previous z ("warm")
+//! d_x = ∇_x f + γₖ (∇_x g(x, y) − ∇_x g(x, z))         with z held constant
+//! d_y = ∇_y f + γₖ ∇_y g(x, y)
+//! (x, y) ← P((x, y) − (ξ d_x, ξ_y d_y) / max(γₖ, 1))    both blocks at once
+//! γₖ = γ₀ + (γ − γ₀) min(k / R, 1)                      constant unless γ₀ is set
+//! ```
+//!
+//! Source: Shen, Chen, "On Penalty-based Bilevel Gradient Descent Method", ICML 2023 (arXiv 2302.05185).
+//! Cost per outer step: T + 2 gradients of g, 1 of f. Memory O(p + m).
+//! Assumes: f and g smooth; g(x, ·) satisfies a Polyak–Łojasiewicz inequality. Neither convexity nor a unique answer is needed. With a
+//! constant γ it converges to a stationary point of f + γ (g − g*), which is biased by O(1/γ).
+//!
+//! Published code: the experiment on data cleaning keeps z from one outer step to the next with T = 1, lets γ grow from 0 in equal parts,
+//! and multiplies its step sizes by min(1 / (γ + 1e-8), 1), which is the factor used here but for the 1e-8. The toy script runs no inner
+//! loop, since g* = 0 is known there, with γ = 10 and ξ = 0.1; in its ∂f/∂x the square of 1 + e²⁻⁴ˣ is written as 1 + (e²⁻⁴ˣ)², so its
+//! steps in x follow another function.
+//!
+//! `momentum` is one heavy ball over both blocks, as in BOME; the published code has none.
+
+use super::entry::{Cost, Entry, Inverse, Needs};
+use super::inner::{Descent, InnerLoop, descend};
+use super::momentum::Momentum;
+use super::terms::Terms;
+use super::{Method, Start, State, shared};
+use crate::nested::Trouble;
+use crate::numerics::vectors::add;
+use crate::numerics::{Levels, Point};
+use crate::problem::{Choice, Default, Kind, Oracle, PENALTY_DESCENT, Parameter};
+
+/// The catalogue entry.
+pub(super) const ENTRY: Entry = Entry {
+    id: "v-pbgd",
+    name: "V-PBGD",
+    summary: "Adds the value gap to $f$ with a weight, and both players descend on the sum at once; first-order only.",
+    rule: &[
+        "$z ← z − α ∇_y g(x, z)$, from $y$, $T$ times",
+        "$x ← x − ξ (∇_x f + γ (∇_x g(x, y) − ∇_x g(x, z)))\\,/\\,\\max(γ, 1)$",
+        "$y ← y − ξ_y (∇_y f + γ ∇_y g(x, y))\\,/\\,\\max(γ, 1)$",
+    ],
+    source: "Shen, Chen 2023 (arXiv 2302.05185)",
+    references: &[PENALTY_DESCENT],
+    cost: &[
+        Cost {
+            call: "∇g",
+            count: "T + 2",
+        },
+        Cost {
+            call: "∇f",
+            count: "1",
+        },
+    ],
+    assumes: "Smooth objectives and a follower that gradient descent can solve; no convexity, no inverse. The end is biased by \
+              about $1/γ$.",
+    needs: Needs {
+        two_levels: true,
+        inverse: Inverse::Never,
+        unique_answer: false,
+        min_max: false,
+        most_variables: None,
+    },
+    parameters: &[
+        shared::OUTER_STEP_SIZE,
+        Parameter {
+            name: "gap_penalty",
+            label: "penalty",
+            symbol: "γ",
+            kind: WEIGHT,
+            default: Default::Number(10.0),
+            meaning: "The weight of the value gap. Steps are divided by it where it exceeds 1.",
+        },
+        shared::INNER_STEPS,
+        shared::INNER_STEP_SIZE,
+        shared::OUTER_STEP_SIZE_LOWER,
+        Parameter {
+            name: "first_gap_penalty",
+            label: "first penalty",
+            symbol: "γ_0",
+            kind: WEIGHT,
+            default: Default::SameAs("gap_penalty"),
+            meaning: "The weight of the value gap in the first outer iteration.",
+        },
+        Parameter {
+            name: "penalty_ramp",
+            label: "ramp",
+            symbol: "R",
+            kind: Kind::Integer {
+                min: 1,
+                max: 1_000_000_000,
+                slider: [100.0, 10_000.0],
+                per_level: false,
+            },
+            default: Default::Number(1000.0),
+            meaning: "The number of outer iterations in which the penalty goes from its first value to its last, in equal parts.",
+        },
+        Parameter {
+            name: "inner_start",
+            label: "inner start",
+            symbol: "z^{(0)}",
+            kind: Kind::Choice(&[
+                Choice {
+                    name: "y",
+                    meaning: "restart from the present y at every outer step",
+                },
+                shared::WARM,
+            ]),
+            default: Default::Choice("y"),
+            meaning: "Where the inner loop starts.",
+        },
+        shared::MOMENTUM,
+    ],
+    build: |settings| {
+        Box::new(VPbgd {
+            descent: Descent::new(settings),
+            step_sizes: [
+                settings.number("outer_step_size"),
+                settings.number("outer_step_size_lower"),
+            ],
+            penalties: [
+                settings.number("first_gap_penalty"),
+                settings.number("gap_penalty"),
+            ],
+            ramp: settings.number("penalty_ramp"),
+            is_warm: settings.is("inner_start", "warm"),
+            momentum: settings.number("momentum"),
+        })
+    },
+};
+
+/// A weight of the value gap.
+const WEIGHT: Kind = Kind::Number {
+    min: 0.0,
+    max: 1e12,
+    slider: [0.1, 1000.0],
+    per_level: false,
+};
+
+#[derive(Clone, Copy, Debug)]
+struct VPbgd {
+    descent: Descent,
+    /// The step sizes of x and of y.
+    step_sizes: [f64; 2],
+    /// γ₀ and γ.
+    penalties: [f64; 2],
+    /// R.
+    ramp: f64,
+    is_warm: bool,
+    momentum: f64,
+}
+
+impl VPbgd {
+    /// γₖ.
+    fn penalty(&self, iteration: u64) -> f64 {
+        let [first, last] = self.penalties;
+        first + (last - first) * (iteration as f64 / self.ramp).min(1.0)
+    }
+}
+
+impl Method for VPbgd {
+    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+        let shape = start.point.shape();
+        let scratch = Point::zeros(shape);
+        Box::new(VPbgdState {
+            method: *self,
+            point: start.point.clone(),
+            inner: start.point.clone(),
+            inner_loop: self.descent.prepare(shape),
+            momentum: Momentum::new(self.momentum, shape.total()),
+            along: scratch.clone(),
+            grad_gap: scratch.clone(),
+            grad_inner: scratch,
+            iteration: 0,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct VPbgdState {
+    method: VPbgd,
+    point: Point,
+    /// (x, z).
+    inner: Point,
+    inner_loop: InnerLoop,
+    momentum: Momentum,
+    /// The directions of x and of y.
+    along: Point,
+    grad_gap: Point,
+    grad_inner: Point,
+    iteration: u64,
+}
+
+impl State for VPbgdState {
+    fn point(&self) -> &Point {
+        &self.point
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.along[1]
+    }
+
+    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+        if self.method.is_warm {
+            self.inner[1].copy_from_slice(&self.point[1]);
+        } else {
+            self.inner.copy_from(&self.point);
+        }
+        self.inner_loop.run(oracle, &mut self.inner);
+        if oracle.is_cancelled() {
+            return Ok(());
+        }
+
+        oracle.grad(1, &self.point, Levels::ALL, &mut self.along);
+        oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_gap);
+        oracle.grad(2, &self.inner, Levels::only(1), &mut self.grad_inner);
+        add(&mut self.grad_gap[1], -1.0, &self.grad_inner[1]);
+
+        let penalty = self.method.penalty(self.iteration);
+        add(self.along.values_mut(), penalty, self.grad_gap.values());
+        terms.number("penalty", penalty);
+        terms.vector("hypergradient", &self.along[1]);
+        terms.vector("gradient of the gap", self.grad_gap.values());
+        terms.vector("inner solution", &self.inner[2]);
+
+        // f + γ q bends γ times as much as q
+        let share = penalty.max(1.0);
+        let shape = self.along.shape();
+        let along = self.momentum.of(self.along.values());
+        for level in [1, 2] {
+            let step_size = self.method.step_sizes[level - 1] / share;
+            let along = &along[shape.range(level)];
+            descend(oracle, &mut self.point, level, step_size, along);
+        }
+        self.iteration += 1;
+        Ok(())
+    }
+
+    fn fork(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}

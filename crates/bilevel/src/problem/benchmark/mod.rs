@@ -39,6 +39,7 @@ pub const PROBLEMS: &[Entry] = &[
     planar::bda_counterexample::ENTRY,
     planar::mb_3_12::ENTRY,
     planar::mb_3_17::ENTRY,
+    planar::mb_3_19::ENTRY,
     planar::mb_3_24::ENTRY,
     multilevel::stackelberg::ENTRY,
     multilevel::chain::ENTRY,

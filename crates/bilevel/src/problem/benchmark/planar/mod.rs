@@ -18,6 +18,7 @@ pub(super) mod mb_3_15;
 pub(super) mod mb_3_16;
 pub(super) mod mb_3_17;
 pub(super) mod mb_3_18;
+pub(super) mod mb_3_19;
 pub(super) mod mb_3_20;
 pub(super) mod mb_3_21;
 pub(super) mod mb_3_24;

@@ -123,6 +123,12 @@ fn every_file_of_tests_is_in_the_list_of_its_binary() {
                 let path = file.expect("a file of tests").path();
                 let name = path.file_stem().expect("a name").to_string_lossy();
                 let is_rust = path.extension().is_some_and(|ending| ending == "rs");
+                if is_rust {
+                    // what stands at the left edge is no property of proptest, and has no limit of time
+                    let text = fs::read_to_string(&path).expect("a file of tests");
+                    let is_limited = !text.contains("\n#[test]");
+                    assert!(is_limited, "{}: write #[rstest]", path.display());
+                }
                 if is_rust && name != "main" {
                     let line = format!("mod {name};");
                     assert!(main.contains(&line), "{}: {line}", folder.display());

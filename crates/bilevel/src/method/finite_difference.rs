@@ -224,7 +224,7 @@ impl Walks {
     fn difference(
         &self,
         oracle: &mut Oracle<'_>,
-        at: &Point,
+        at: &mut Point,
         here: &mut Scratch,
         deeper: &mut [Scratch],
     ) {
@@ -235,28 +235,35 @@ impl Walks {
         } else {
             oracle.value(level, at)
         };
-        let (probe, slope) = (&mut here.probe, &mut here.slope);
-        for variable in 0..slope[level].len() {
+        let (probe, slope) = (&mut here.probe, &mut here.slope[level]);
+        let limits = oracle.bounds().limits(level);
+        for (variable, (slope, [low, high])) in slope.iter_mut().zip(limits).enumerate() {
             if oracle.is_cancelled() {
                 return;
             }
+            let x = at[level][variable];
             let mut moved = |oracle: &mut Oracle<'_>, value: f64| {
+                if deeper.is_empty() {
+                    // nobody answers, so that the point itself can go there and back
+                    at[level][variable] = value;
+                    let there = oracle.value(level, at);
+                    at[level][variable] = x;
+                    return there;
+                }
                 probe.copy_from(at);
                 probe[level][variable] = value;
                 self.answer(oracle, probe, deeper);
                 oracle.value(level, probe)
             };
-            let x = at[level][variable];
-            let [low, high] = oracle.bounds().limits(level)[variable];
-            slope[level][variable] = if self.is_central {
-                let (above, below) = ((x + h).min(high), (x - h).max(low));
+            *slope = if self.is_central {
+                let (above, below) = ((x + h).min(*high), (x - h).max(*low));
                 let rise = moved(oracle, above) - moved(oracle, below);
                 quotient(rise, above - below)
             } else {
-                let aside = if x + h <= high {
+                let aside = if x + h <= *high {
                     x + h
                 } else {
-                    (x - h).max(low)
+                    (x - h).max(*low)
                 };
                 quotient(moved(oracle, aside) - standing, aside - x)
             };
@@ -291,7 +298,8 @@ impl Running {
 
     fn difference(&mut self, oracle: &mut Oracle<'_>) {
         if let Some((leader, lower)) = self.scratch.split_first_mut() {
-            self.walks.difference(oracle, &self.point, leader, lower);
+            self.walks
+                .difference(oracle, &mut self.point, leader, lower);
             self.gradient.copy_from_slice(&leader.slope[1]);
         }
     }

@@ -76,6 +76,7 @@ impl InnerLoop {
 }
 
 /// Moves the block of a level against a direction and back into the box.
+#[inline]
 pub(super) fn descend(
     oracle: &Oracle<'_>,
     at: &mut Point,

@@ -12,7 +12,7 @@ use super::inner::descend;
 use super::momentum::Momentum;
 use super::unrolled::Unrolled;
 use crate::nested::{Lifted, Pair, mixed, slope};
-use crate::numerics::{Levels, Point, Scalar as _, Shape};
+use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::Oracle;
 
 /// The tape and what it is read back with.
@@ -62,10 +62,12 @@ impl Tape {
             if levels == 2 {
                 oracle.grad(2, point, Levels::only(2), &mut self.slope);
             } else {
-                self.lifted.set(point);
+                let lifted = &mut self.lifted;
+                lifted.set(point);
+                let mut found = Nilpotent::constant(0.0);
                 for (i, variable) in point.shape().range(2).enumerate() {
-                    self.slope[2][i] =
-                        slope(unrolled, oracle, &mut self.lifted, 2, variable).real();
+                    slope(unrolled, oracle, lifted, 2, variable, &mut found);
+                    self.slope[2][i] = found.real();
                 }
             }
             let along = self.velocity.of(&self.slope[2]);

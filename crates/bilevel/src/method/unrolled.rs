@@ -11,7 +11,9 @@
 use smallvec::SmallVec;
 
 use super::inner::Descent;
-use crate::nested::{Answers, Lifted, Slopes, innermost_product, innermost_slopes, slopes};
+use crate::nested::{
+    Answers, Lifted, Slopes, innermost_product, innermost_slopes, no_slopes, slopes,
+};
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::{Oracle, Settings};
@@ -145,39 +147,36 @@ impl Answers for Unrolled {
     fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize) {
         let levels = lifted.shape().levels();
         let descent = self.descents[first - 2];
-        let variables = lifted.shape().range(first);
         for (number, &start) in lifted.block_mut(first).iter_mut().zip(&self.starts[first]) {
-            *number = start.into();
+            number.strip(0);
+            number.set(0, start);
         }
-        let mut velocities: SmallVec<[Nilpotent; 2]> = variables
-            .clone()
-            .map(|_| Nilpotent::constant(0.0))
-            .collect();
+        let size = lifted.shape().size(first);
+        let (mut velocities, mut found) = (no_slopes(size), no_slopes(size));
         for step in 0..descent.steps {
             if oracle.is_cancelled() {
                 return;
             }
-            let found = if first == levels {
-                innermost_slopes(oracle, lifted)
+            if first == levels {
+                innermost_slopes(oracle, lifted, &mut found);
             } else {
-                slopes(self, oracle, lifted, first, first)
-            };
+                slopes(self, oracle, lifted, first, first, &mut found);
+            }
             let is_forgotten = first == 2 && step + self.truncation < descent.steps;
             let limits = oracle.bounds().limits(first);
             for (((number, velocity), slope), [low, high]) in lifted
                 .block_mut(first)
                 .iter_mut()
                 .zip(&mut velocities)
-                .zip(found)
+                .zip(&found)
                 .zip(limits)
             {
-                *velocity = *velocity * descent.momentum + slope;
-                *number -= *velocity * descent.step_size;
-                let value = number.real().clamp(*low, *high);
-                number.set(0, value);
+                velocity.scale_and_add(descent.momentum, slope);
+                number.subtract_scaled(descent.step_size, velocity);
+                number.set(0, number.coefficient(0).clamp(*low, *high));
                 if is_forgotten {
-                    *number = value.into();
-                    *velocity = velocity.real().into();
+                    number.strip(0);
+                    velocity.strip(0);
                 }
             }
         }
@@ -237,18 +236,21 @@ impl Unrolled {
         let limits = oracle.bounds().limits(last);
         let mut place: Vec<Nilpotent> = self.starts[last].iter().map(|&x| x.into()).collect();
         let mut velocities = vec![Nilpotent::constant(0.0); place.len()];
+        let mut found = no_slopes(place.len());
         let mut places = Vec::with_capacity(descent.steps);
         for _ in 0..descent.steps {
             lifted.block_mut(last).copy_from_slice(&place);
             places.push(place.clone());
-            let found = innermost_slopes(oracle, lifted);
-            for (((number, velocity), slope), [low, high]) in
-                place.iter_mut().zip(&mut velocities).zip(found).zip(limits)
+            innermost_slopes(oracle, lifted, &mut found);
+            for (((number, velocity), slope), [low, high]) in place
+                .iter_mut()
+                .zip(&mut velocities)
+                .zip(&found)
+                .zip(limits)
             {
-                *velocity = *velocity * descent.momentum + slope;
-                *number -= *velocity * descent.step_size;
-                let value = number.real().clamp(*low, *high);
-                number.set(0, value);
+                velocity.scale_and_add(descent.momentum, slope);
+                number.subtract_scaled(descent.step_size, velocity);
+                number.set(0, number.coefficient(0).clamp(*low, *high));
             }
         }
         places

@@ -17,7 +17,8 @@ use std::ops::Range;
 
 use super::level::Level;
 use super::lifted::{
-    Answers, Lifted, Pair, Slopes, innermost_product, innermost_slopes, mixed, slope, slopes,
+    Answers, Lifted, Pair, Slopes, innermost_product, innermost_slopes, mixed, no_slopes, slope,
+    slopes,
 };
 use super::trouble::Trouble;
 use crate::numerics::{Levels, Nilpotent, Point, Shape};
@@ -324,17 +325,20 @@ impl Solver<'_> {
             if oracle.lifts_gradients() {
                 self.lifted.set(at);
                 self.lifted.vary(range.start + column);
-                let second = slopes(deeper, oracle, self.lifted, level, level);
+                let mut second = no_slopes(range.len());
+                slopes(deeper, oracle, self.lifted, level, level, &mut second);
                 for row in (0..=column).filter(|&i| !here.is_held[i]) {
                     here.hessian[(row, column)] = second[row].coefficient(1);
                     here.hessian[(column, row)] = second[row].coefficient(1);
                 }
                 continue;
             }
+            let mut second = Nilpotent::constant(0.0);
             for row in (0..=column).filter(|&i| !here.is_held[i]) {
                 self.lifted.set(at);
                 self.lifted.vary(range.start + column);
-                let second = slope(deeper, oracle, self.lifted, level, range.start + row);
+                let variable = range.start + row;
+                slope(deeper, oracle, self.lifted, level, variable, &mut second);
                 here.hessian[(row, column)] = second.coefficient(1);
                 here.hessian[(column, row)] = second.coefficient(1);
             }
@@ -402,15 +406,16 @@ impl Answers for [Level] {
     fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize) {
         let here = &self[first - self[0].number];
         lifted.settle(first);
+        let mut found = no_slopes(lifted.shape().size(first));
         for _ in 0..lifted.generators() {
             if oracle.is_cancelled() {
                 return;
             }
-            let found: Slopes = if first == lifted.shape().levels() {
-                innermost_slopes(oracle, lifted)
+            if first == lifted.shape().levels() {
+                innermost_slopes(oracle, lifted, &mut found);
             } else {
-                slopes(self, oracle, lifted, first, first)
-            };
+                slopes(self, oracle, lifted, first, first, &mut found);
+            }
             here.chord_step(lifted, &found);
         }
         if first < lifted.shape().levels() {

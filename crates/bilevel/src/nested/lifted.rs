@@ -127,8 +127,13 @@ impl Lifted {
     }
 }
 
-/// Slopes of a level for each of its variables; on the stack for small problems.
+/// Slopes of a level for each of its variables; on the stack for small problems. Long to move, so it is filled where it lies.
 pub type Slopes = SmallVec<[Nilpotent; 2]>;
+
+/// So many slopes, all zero.
+pub fn no_slopes(size: usize) -> Slopes {
+    SmallVec::from_elem(Nilpotent::constant(0.0), size)
+}
 
 /// The derivative of the reduced objective of a level by one variable, counted over all levels and at or above it. Carries the
 /// generators in use.
@@ -138,29 +143,27 @@ pub fn slope(
     lifted: &mut Lifted,
     level: usize,
     variable: usize,
-) -> Nilpotent {
-    derivative(oracle, lifted, level, variable, |oracle, lifted| {
-        if level < lifted.shape.levels() {
-            answers.answer(oracle, lifted, level + 1);
-        }
-    })
+    out: &mut Nilpotent,
+) {
+    let generator = lifted.generators;
+    lifted.vary(variable);
+    if level < lifted.shape.levels() {
+        answers.answer(oracle, lifted, level + 1);
+    }
+    derivative(oracle, lifted, level, [variable, generator], out);
 }
 
-/// The derivative of a level's objective by one variable, through whatever `answer` makes of the levels beneath.
+/// The derivative of a level's objective along the newest generator, which is taken off the variable that has it.
 fn derivative(
     oracle: &mut Oracle<'_>,
     lifted: &mut Lifted,
     level: usize,
-    variable: usize,
-    answer: impl FnOnce(&mut Oracle<'_>, &mut Lifted),
-) -> Nilpotent {
-    let generator = lifted.generators;
-    lifted.vary(variable);
-    answer(oracle, lifted);
-    let value = oracle.higher(level, &lifted.numbers);
+    [variable, generator]: [usize; 2],
+    out: &mut Nilpotent,
+) {
+    oracle.higher_derivative(level, &lifted.numbers, generator, out);
     lifted.numbers[variable].strip(generator);
     lifted.generators = generator;
-    value.derivative(generator)
 }
 
 /// The derivatives of the reduced objective of a level by the block of level `wrt`, its own or one above it.
@@ -173,24 +176,24 @@ pub fn slopes(
     lifted: &mut Lifted,
     level: usize,
     wrt: usize,
-) -> Slopes {
+    out: &mut [Nilpotent],
+) {
     let shape = lifted.shape;
     let last = shape.levels();
     if level + 1 != last || !oracle.lifts_gradients() {
-        let variables = shape.range(wrt);
-        return variables
-            .map(|variable| slope(answers, oracle, lifted, level, variable))
-            .collect();
+        for (out, variable) in out.iter_mut().zip(shape.range(wrt)) {
+            slope(answers, oracle, lifted, level, variable, out);
+        }
+        return;
     }
     answers.answer(oracle, lifted, last);
     let mut gradient = vec![Nilpotent::constant(0.0); shape.total()];
     let blocks = Levels::only(wrt).and(last);
     oracle.lifted_gradient(level, &lifted.numbers, blocks, &mut gradient);
-    let mut slopes = answers.pull_back(oracle, lifted, wrt, &gradient[shape.range(last)]);
-    for (slope, direct) in slopes.iter_mut().zip(&gradient[shape.range(wrt)]) {
-        *slope += *direct;
+    let slopes = answers.pull_back(oracle, lifted, wrt, &gradient[shape.range(last)]);
+    for ((out, slope), direct) in out.iter_mut().zip(&slopes).zip(&gradient[shape.range(wrt)]) {
+        *out = *slope + *direct;
     }
-    slopes
 }
 
 /// Second derivatives of the innermost objective along a direction in the innermost block: those by the blocks of `wrt`, an
@@ -216,19 +219,22 @@ pub fn innermost_product(
 
 /// The slopes of the innermost level, by the cheapest calls: a gradient without generators, products of second
 /// derivatives for one, nilpotent numbers for more.
-pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Slopes {
+pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted, out: &mut [Nilpotent]) {
     let shape = lifted.shape;
     let level = shape.levels();
     if lifted.generators > 1 && oracle.lifts_gradients() {
         let mut gradient = vec![Nilpotent::constant(0.0); shape.total()];
         oracle.lifted_gradient(level, &lifted.numbers, Levels::only(level), &mut gradient);
-        return gradient[shape.range(level)].iter().copied().collect();
+        out.copy_from_slice(&gradient[shape.range(level)]);
+        return;
     }
     if lifted.generators > 1 {
-        return shape
-            .range(level)
-            .map(|variable| derivative(oracle, lifted, level, variable, |_, _| {}))
-            .collect();
+        for (out, variable) in out.iter_mut().zip(shape.range(level)) {
+            let generator = lifted.generators;
+            lifted.vary(variable);
+            derivative(oracle, lifted, level, [variable, generator], out);
+        }
+        return;
     }
     for (value, number) in lifted.real.values_mut().iter_mut().zip(&lifted.numbers) {
         *value = number.real();
@@ -239,12 +245,12 @@ pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Slopes 
         Levels::only(level),
         &mut lifted.gradient,
     );
-    let mut slopes: Slopes = lifted.gradient[level]
-        .iter()
-        .map(|&slope| slope.into())
-        .collect();
+    for (out, &slope) in out.iter_mut().zip(&lifted.gradient[level]) {
+        out.strip(0);
+        out.set(0, slope);
+    }
     if lifted.generators == 0 {
-        return slopes;
+        return;
     }
     let epsilon = Nilpotent::generator(0);
     for along in 1..=level {
@@ -266,11 +272,10 @@ pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Slopes 
         } else {
             oracle.jvp(level, &lifted.real, [level, along], direction, product);
         }
-        for (slope, &component) in slopes.iter_mut().zip(&lifted.gradient[level]) {
-            *slope += epsilon * component;
+        for (out, &component) in out.iter_mut().zip(&lifted.gradient[level]) {
+            out.add_scaled(component, &epsilon);
         }
     }
-    slopes
 }
 
 /// Which second derivatives of a level's reduced objective are meant: `∇_wrt (∇_level F_level · direction)`.
@@ -305,16 +310,19 @@ pub fn mixed(
     lifted.set(at);
     lifted.vary_along(level, direction);
     if oracle.lifts_gradients() {
-        let slopes = slopes(answers, oracle, lifted, level, wrt);
-        for (result, slope) in out.iter_mut().zip(slopes) {
+        let mut found = no_slopes(out.len());
+        slopes(answers, oracle, lifted, level, wrt, &mut found);
+        for (result, slope) in out.iter_mut().zip(&found) {
             *result = slope.coefficient(1);
         }
         return;
     }
+    let mut found = Nilpotent::constant(0.0);
     for (result, variable) in out.iter_mut().zip(shape.range(wrt)) {
         if oracle.is_cancelled() {
             return;
         }
-        *result = slope(answers, oracle, lifted, level, variable).coefficient(1);
+        slope(answers, oracle, lifted, level, variable, &mut found);
+        *result = found.coefficient(1);
     }
 }

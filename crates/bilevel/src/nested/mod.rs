@@ -12,6 +12,7 @@ mod trouble;
 
 pub use exact::{Exact, Sweep};
 pub use lifted::{
-    Answers, Lifted, Pair, Slopes, innermost_product, innermost_slopes, mixed, slope, slopes,
+    Answers, Lifted, Pair, Slopes, innermost_product, innermost_slopes, mixed, no_slopes, slope,
+    slopes,
 };
 pub use trouble::Trouble;

@@ -13,6 +13,9 @@ use super::series::{self, MAX_GENERATORS, Series};
 /// A polynomial in as many commuting nilpotent generators as may ever be asked for.
 pub type Nilpotent = Polynomial<{ 1 << MAX_GENERATORS }>;
 
+/// The most coefficients that are worth looping over at once, used or not.
+const SMALL: usize = 16;
+
 /// A polynomial in commuting nilpotent generators with room for `SIZE` coefficients, a power of two; coefficient `s` belongs to
 /// the subset with bit pattern `s`. A smaller one is copied faster: see [`Polynomial::resized`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,6 +85,80 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         }
     }
 
+    /// Becomes a copy of another number with no more generators than there is room for.
+    #[inline]
+    pub(crate) fn copy_from<const OTHER: usize>(&mut self, other: &Polynomial<OTHER>) {
+        let room = SIZE.min(OTHER);
+        if room <= SMALL {
+            // a fixed size is copied in the pieces that it was written in, which the processor can hand on at once
+            self.strip(room.ilog2() as usize);
+            self.coefficients[..room].copy_from_slice(&other.coefficients[..room]);
+        } else {
+            self.strip(other.generators);
+            let used = 1 << other.generators;
+            self.coefficients[..used].copy_from_slice(&other.coefficients[..used]);
+        }
+        self.generators = other.generators;
+    }
+
+    /// Becomes [`Polynomial::derivative`] of another number.
+    #[inline]
+    pub(crate) fn copy_derivative<const OTHER: usize>(
+        &mut self,
+        other: &Polynomial<OTHER>,
+        generator: usize,
+    ) {
+        if OTHER <= SMALL
+            && other.generators == Polynomial::<OTHER>::ROOM
+            && generator + 1 == other.generators
+        {
+            self.strip(generator);
+            self.coefficients[..OTHER / 2].copy_from_slice(&other.coefficients[OTHER / 2..]);
+            self.generators = generator;
+        } else {
+            self.copy_from(&other.derivative(generator));
+        }
+    }
+
+    /// self ← factor · self + other, in place.
+    pub(crate) fn scale_and_add(&mut self, factor: f64, other: &Self) {
+        for coefficient in &mut self.coefficients[..1 << self.generators] {
+            *coefficient *= factor;
+        }
+        self.generators = self.generators.max(other.generators);
+        let used = 1 << self.generators;
+        for (coefficient, other) in self.coefficients[..used]
+            .iter_mut()
+            .zip(&other.coefficients[..used])
+        {
+            *coefficient += other;
+        }
+    }
+
+    /// self ← self + factor · other, in place, for another number with no more generators.
+    pub(crate) fn add_scaled(&mut self, factor: f64, other: &Self) {
+        self.generators = self.generators.max(other.generators);
+        let used = 1 << self.generators;
+        for (coefficient, other) in self.coefficients[..used]
+            .iter_mut()
+            .zip(&other.coefficients[..used])
+        {
+            *coefficient += other * factor;
+        }
+    }
+
+    /// self ← self − factor · other, in place.
+    pub(crate) fn subtract_scaled(&mut self, factor: f64, other: &Self) {
+        self.generators = self.generators.max(other.generators);
+        let used = 1 << other.generators;
+        for (coefficient, other) in self.coefficients[..used]
+            .iter_mut()
+            .zip(&other.coefficients[..used])
+        {
+            *coefficient -= other * factor;
+        }
+    }
+
     /// How many generators, from the first on, the number may carry.
     pub(crate) fn generators(&self) -> usize {
         self.generators
@@ -90,9 +167,7 @@ impl<const SIZE: usize> Polynomial<SIZE> {
     /// The same number with other room, which has to suffice for its generators.
     pub(crate) fn resized<const OTHER: usize>(&self) -> Polynomial<OTHER> {
         let mut result = Polynomial::constant(0.0);
-        result.generators = self.generators;
-        let used = 1 << self.generators;
-        result.coefficients[..used].copy_from_slice(&self.coefficients[..used]);
+        result.copy_from(self);
         result
     }
 
@@ -100,21 +175,39 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         0..1 << self.generators
     }
 
-    fn zip(self, other: Self, combine: impl Fn(f64, f64) -> f64) -> Self {
-        let mut result = self;
+    /// How many coefficients a loop runs over: all of a small number's, which takes no branches and is copied as it is written.
+    #[inline]
+    fn looped(&self) -> usize {
+        if SIZE <= SMALL {
+            SIZE
+        } else {
+            1 << self.generators
+        }
+    }
+
+    /// For a combination that makes 0 of two zeros.
+    #[inline]
+    fn zip(&self, other: &Self, combine: impl Fn(f64, f64) -> f64) -> Self {
+        let mut result = Self::constant(0.0);
         result.generators = self.generators.max(other.generators);
-        for subset in result.subsets() {
+        for subset in 0..result.looped() {
             result.coefficients[subset] =
                 combine(self.coefficients[subset], other.coefficients[subset]);
         }
         result
     }
 
-    fn map(mut self, change: impl Fn(f64) -> f64) -> Self {
-        for subset in self.subsets() {
-            self.coefficients[subset] = change(self.coefficients[subset]);
+    #[inline]
+    fn map(&self, change: impl Fn(f64) -> f64) -> Self {
+        let mut result = Self::constant(0.0);
+        result.generators = self.generators;
+        let used = 1 << self.generators;
+        for subset in 0..self.looped() {
+            let changed = change(self.coefficients[subset]);
+            // what lies beyond the generators is +0 always
+            result.coefficients[subset] = if subset < used { changed } else { 0.0 };
         }
-        self
+        result
     }
 
     /// A function of this number, from its Taylor coefficients at the real part: Σₖ cₖ Nᵏ, which ends by itself.
@@ -138,38 +231,60 @@ impl<const SIZE: usize> From<f64> for Polynomial<SIZE> {
 
 impl<const SIZE: usize> Add for Polynomial<SIZE> {
     type Output = Self;
+    #[inline]
     fn add(self, other: Self) -> Self {
-        self.zip(other, |a, b| a + b)
+        self.zip(&other, |a, b| a + b)
     }
 }
 
 impl<const SIZE: usize> Sub for Polynomial<SIZE> {
     type Output = Self;
+    #[inline]
     fn sub(self, other: Self) -> Self {
-        self.zip(other, |a, b| a - b)
+        self.zip(&other, |a, b| a - b)
     }
 }
 
 impl<const SIZE: usize> Mul for Polynomial<SIZE> {
     type Output = Self;
+    #[inline]
     fn mul(self, other: Self) -> Self {
         let mut result = Self::constant(0.0);
         result.generators = self.generators.max(other.generators);
-        for subset in result.subsets() {
+        // in fours, the subsets of the first two generators: what to add to which is written out for them
+        let (ours, theirs) = (
+            self.coefficients.as_chunks::<4>().0,
+            other.coefficients.as_chunks::<4>().0,
+        );
+        let fours = (1 << result.generators) / 4;
+        for (subset, totals) in result.coefficients.as_chunks_mut::<4>().0[..fours.max(1)]
+            .iter_mut()
+            .enumerate()
+        {
             // all ways to split the subset in two: part runs over its own subsets, from full to empty
-            let mut total = 0.0;
             let mut part = subset;
             loop {
-                total += self.coefficients[part] * other.coefficients[subset & !part];
+                add_products(totals, &ours[part], &theirs[subset & !part]);
                 if part == 0 {
                     break;
                 }
                 part = (part - 1) & subset;
             }
-            result.coefficients[subset] = total;
+        }
+        if fours == 0 {
+            result.coefficients[1 << result.generators..4].fill(0.0);
         }
         result
     }
+}
+
+/// Adds the product of two numbers of two generators, each coefficient's terms from the full part to the empty one.
+#[inline]
+fn add_products(totals: &mut [f64; 4], a: &[f64; 4], b: &[f64; 4]) {
+    totals[0] += a[0] * b[0];
+    totals[1] = totals[1] + a[1] * b[0] + a[0] * b[1];
+    totals[2] = totals[2] + a[2] * b[0] + a[0] * b[2];
+    totals[3] = totals[3] + a[3] * b[0] + a[2] * b[1] + a[1] * b[2] + a[0] * b[3];
 }
 
 impl<const SIZE: usize> Div for Polynomial<SIZE> {
@@ -181,6 +296,7 @@ impl<const SIZE: usize> Div for Polynomial<SIZE> {
 
 impl<const SIZE: usize> Add<f64> for Polynomial<SIZE> {
     type Output = Self;
+    #[inline]
     fn add(mut self, other: f64) -> Self {
         self.coefficients[0] += other;
         self
@@ -189,6 +305,7 @@ impl<const SIZE: usize> Add<f64> for Polynomial<SIZE> {
 
 impl<const SIZE: usize> Sub<f64> for Polynomial<SIZE> {
     type Output = Self;
+    #[inline]
     fn sub(mut self, other: f64) -> Self {
         self.coefficients[0] -= other;
         self
@@ -197,6 +314,7 @@ impl<const SIZE: usize> Sub<f64> for Polynomial<SIZE> {
 
 impl<const SIZE: usize> Mul<f64> for Polynomial<SIZE> {
     type Output = Self;
+    #[inline]
     fn mul(self, other: f64) -> Self {
         self.map(|coefficient| coefficient * other)
     }
@@ -211,20 +329,23 @@ impl<const SIZE: usize> Div<f64> for Polynomial<SIZE> {
 
 impl<const SIZE: usize> Neg for Polynomial<SIZE> {
     type Output = Self;
+    #[inline]
     fn neg(self) -> Self {
         self.map(|coefficient| -coefficient)
     }
 }
 
 impl<const SIZE: usize> AddAssign for Polynomial<SIZE> {
+    #[inline]
     fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
+        *self = self.zip(&other, |a, b| a + b);
     }
 }
 
 impl<const SIZE: usize> SubAssign for Polynomial<SIZE> {
+    #[inline]
     fn sub_assign(&mut self, other: Self) {
-        *self = *self - other;
+        *self = self.zip(&other, |a, b| a - b);
     }
 }
 

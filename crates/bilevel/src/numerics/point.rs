@@ -117,7 +117,7 @@ impl Point {
     /// The point as what objectives read.
     pub fn blocks(&self) -> Blocks<'_, f64> {
         Blocks {
-            shape: self.shape,
+            shape: &self.shape,
             values: &self.values,
         }
     }
@@ -139,13 +139,13 @@ impl IndexMut<usize> for Point {
 /// The variables as an objective reads them: `blocks[l]` is the block of level l, counted from 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Blocks<'a, S> {
-    shape: Shape,
+    shape: &'a Shape,
     values: &'a [S],
 }
 
 impl<'a, S: Scalar> Blocks<'a, S> {
     /// Reads `values`, all variables level after level.
-    pub fn new(shape: Shape, values: &'a [S]) -> Self {
+    pub fn new(shape: &'a Shape, values: &'a [S]) -> Self {
         Self { shape, values }
     }
 

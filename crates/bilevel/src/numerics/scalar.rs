@@ -71,7 +71,12 @@ pub trait Scalar:
 
     /// The sum of an iterator; zero when it is empty.
     fn sum(terms: impl Iterator<Item = Self>) -> Self {
-        terms.fold(Self::from(0.0), |total, term| total + term)
+        // a loop and no fold, which would hand long numbers from closure to closure
+        let mut total = Self::from(0.0);
+        for term in terms {
+            total = total + term;
+        }
+        total
     }
 }
 

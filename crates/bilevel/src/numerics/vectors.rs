@@ -9,6 +9,7 @@ use rayon::prelude::*;
 const BLOCK: usize = 1 << 16;
 
 /// ⟨a, b⟩.
+#[inline]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let of_block = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
     if a.len() <= BLOCK {
@@ -20,11 +21,13 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// to ← to + factor · what.
+#[inline]
 pub(crate) fn add(to: &mut [f64], factor: f64, what: &[f64]) {
     change(to, what, |to, what| *to += factor * what);
 }
 
 /// Changes each component of `to` by that of `what`.
+#[inline]
 pub(crate) fn change(to: &mut [f64], what: &[f64], change: impl Fn(&mut f64, f64) + Sync) {
     let of_block = |to: &mut [f64], what: &[f64]| {
         for (to, what) in to.iter_mut().zip(what) {

@@ -110,6 +110,18 @@ pub trait Problem: Send + Sync {
     /// A level's objective over numbers that carry up to [`Facts::highest_order`] nilpotent generators.
     fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent;
 
+    /// The derivative of that along one of the generators, carrying the others: shorter to hand over.
+    fn higher_derivative(
+        &self,
+        level: usize,
+        at: &[Nilpotent],
+        generator: usize,
+        out: &mut Nilpotent,
+        token: &WorkToken,
+    ) {
+        out.copy_derivative(&self.higher(level, at, token), generator);
+    }
+
     /// Whether [`Problem::lifted_gradient`] costs little more than [`Problem::higher`], so that it is worth asking for.
     fn lifts_gradients(&self) -> bool {
         false
@@ -131,7 +143,7 @@ pub trait Problem: Send + Sync {
         for block in (1..=shape.levels()).filter(|block| wrt.contains(*block)) {
             for variable in shape.range(block) {
                 varied[variable].set(1 << generator, 1.0);
-                out[variable] = self.higher(level, &varied, token).derivative(generator);
+                self.higher_derivative(level, &varied, generator, &mut out[variable], token);
                 varied[variable] = at[variable];
             }
         }

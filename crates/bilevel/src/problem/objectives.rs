@@ -111,14 +111,14 @@ impl<O: Objectives> Differentiated<O> {
         variables: &[usize],
         out: &mut Point,
     ) {
-        let mut lifted: Lifted<DualSVec64<N>> =
-            at.values().iter().map(|&value| value.into()).collect();
+        let mut lifted: Lifted<DualSVec64<N>> = Lifted::new();
+        lifted.extend(at.values().iter().map(|&value| value.into()));
         for (direction, &variable) in variables.iter().enumerate() {
             lifted[variable] = lifted[variable].derivative(direction);
         }
         let value = self
             .objectives
-            .value(level, Blocks::new(at.shape(), &lifted));
+            .value(level, Blocks::new(&at.shape(), &lifted));
         for (direction, &variable) in variables.iter().enumerate() {
             out.values_mut()[variable] = value.eps.0.map_or(0.0, |gradient| gradient[direction]);
         }
@@ -132,11 +132,8 @@ impl<O: Objectives> Differentiated<O> {
         along: &Direction<'_>,
         pass: &mut Pass<'_>,
     ) {
-        let mut lifted: Lifted<Dual<DualSVec64<N>>> = at
-            .values()
-            .iter()
-            .map(|&value| Dual::from_re(value.into()))
-            .collect();
+        let mut lifted: Lifted<Dual<DualSVec64<N>>> = Lifted::new();
+        lifted.extend(at.values().iter().map(|&x| Dual::from_re(x.into())));
         for (offset, &component) in along.components.iter().enumerate() {
             lifted[along.first + offset].eps = component.into();
         }
@@ -145,7 +142,7 @@ impl<O: Objectives> Differentiated<O> {
         }
         let value = self
             .objectives
-            .value(level, Blocks::new(at.shape(), &lifted));
+            .value(level, Blocks::new(&at.shape(), &lifted));
         let derivatives: Derivative<f64, _, _> = value.eps.eps;
         for (direction, result) in pass.out.iter_mut().enumerate() {
             *result = derivatives.0.map_or(0.0, |product| product[direction]);
@@ -155,14 +152,19 @@ impl<O: Objectives> Differentiated<O> {
 
 impl<O: Objectives> Differentiated<O> {
     /// A value over numbers with no more room than their generators need, which is most of the time.
-    fn resized<const SIZE: usize>(&self, level: usize, at: &[Nilpotent]) -> Nilpotent {
-        let small: Lifted<Polynomial<SIZE>> = at.iter().map(Nilpotent::resized).collect();
-        let blocks = Blocks::new(self.facts.shape(), &small);
-        self.objectives.value(level, blocks).resized()
+    fn resized<const SIZE: usize>(&self, level: usize, at: &[Nilpotent]) -> Polynomial<SIZE> {
+        let mut small: Lifted<Polynomial<SIZE>> = Lifted::new();
+        small.resize(at.len(), Polynomial::constant(0.0));
+        for (small, number) in small.iter_mut().zip(at) {
+            small.copy_from(number);
+        }
+        let shape = self.facts.shape();
+        self.objectives.value(level, Blocks::new(&shape, &small))
     }
 }
 
-/// All variables, lifted to another scalar; on the stack for small problems.
+/// All variables, lifted to another scalar; on the stack for small problems. Filled where it lies: one that is collected is moved
+/// afterwards, with all its room.
 type Lifted<S> = SmallVec<[S; 16]>;
 
 /// A direction in one block.
@@ -232,12 +234,28 @@ impl<O: Objectives> Problem for Differentiated<O> {
     fn higher(&self, level: usize, at: &[Nilpotent], _token: &WorkToken) -> Nilpotent {
         debug_assert!(self.facts.highest_order <= MAX_GENERATORS);
         match at.iter().map(Nilpotent::generators).max() {
-            Some(0..=2) => self.resized::<4>(level, at),
-            Some(3) => self.resized::<8>(level, at),
-            Some(4) => self.resized::<16>(level, at),
+            Some(0..=2) => self.resized::<4>(level, at).resized(),
+            Some(3) => self.resized::<8>(level, at).resized(),
+            Some(4) => self.resized::<16>(level, at).resized(),
             _ => self
                 .objectives
-                .value(level, Blocks::new(self.facts.shape(), at)),
+                .value(level, Blocks::new(&self.facts.shape(), at)),
+        }
+    }
+
+    fn higher_derivative(
+        &self,
+        level: usize,
+        at: &[Nilpotent],
+        generator: usize,
+        out: &mut Nilpotent,
+        token: &WorkToken,
+    ) {
+        match at.iter().map(Nilpotent::generators).max() {
+            Some(0..=2) => out.copy_derivative(&self.resized::<4>(level, at), generator),
+            Some(3) => out.copy_derivative(&self.resized::<8>(level, at), generator),
+            Some(4) => out.copy_derivative(&self.resized::<16>(level, at), generator),
+            _ => out.copy_derivative(&self.higher(level, at, token), generator),
         }
     }
 

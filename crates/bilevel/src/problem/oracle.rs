@@ -138,6 +138,19 @@ impl<'a> Oracle<'a> {
         self.problem.higher(level, at, self.token)
     }
 
+    /// The derivative of that along one of the generators, carrying the others.
+    pub fn higher_derivative(
+        &mut self,
+        level: usize,
+        at: &[Nilpotent],
+        generator: usize,
+        out: &mut Nilpotent,
+    ) {
+        self.counts.add(Call::Higher, level);
+        self.problem
+            .higher_derivative(level, at, generator, out, self.token);
+    }
+
     /// Whether [`Oracle::lifted_gradient`] is worth asking for.
     pub fn lifts_gradients(&self) -> bool {
         self.problem.lifts_gradients()

@@ -256,7 +256,7 @@ impl Objectives for Stackelberg {
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
-        let total = S::sum((1..=self.players).map(|player| at[player][0]));
+        let total = S::sum(at.values().iter().copied());
         -at[level][0] * self.price(total)
     }
 

@@ -86,7 +86,7 @@ impl Objectives for Mb321 {
         } else {
             0.1 * x - 0.5
         };
-        let value = self.value(2, Blocks::new(at.shape(), &[x, y]));
+        let value = self.value(2, Blocks::new(&at.shape(), &[x, y]));
         Some(answer(y, value, !is_at(x, -0.5)))
     }
 }

@@ -201,6 +201,9 @@ impl Walks {
             return;
         };
         let level = here.level;
+        if deeper.is_empty() && self.differs_last && at[level].len() == 1 {
+            return self.walk_last(oracle, at, level);
+        }
         let descent = self.descents[level - 2];
         at[level].copy_from_slice(&self.starts[level]);
         for _ in 0..descent.steps {
@@ -224,49 +227,75 @@ impl Walks {
     fn difference(
         &self,
         oracle: &mut Oracle<'_>,
-        at: &mut Point,
+        at: &Point,
         here: &mut Scratch,
         deeper: &mut [Scratch],
     ) {
         let level = here.level;
-        let h = self.step;
         let standing = if self.is_central {
             0.0
         } else {
             oracle.value(level, at)
         };
-        let (probe, slope) = (&mut here.probe, &mut here.slope[level]);
-        let limits = oracle.bounds().limits(level);
-        for (variable, (slope, [low, high])) in slope.iter_mut().zip(limits).enumerate() {
+        let (probe, slope) = (&mut here.probe, &mut here.slope);
+        for variable in 0..slope[level].len() {
             if oracle.is_cancelled() {
                 return;
             }
-            let x = at[level][variable];
             let mut moved = |oracle: &mut Oracle<'_>, value: f64| {
-                if deeper.is_empty() {
-                    // nobody answers, so that the point itself can go there and back
-                    at[level][variable] = value;
-                    let there = oracle.value(level, at);
-                    at[level][variable] = x;
-                    return there;
-                }
                 probe.copy_from(at);
                 probe[level][variable] = value;
                 self.answer(oracle, probe, deeper);
                 oracle.value(level, probe)
             };
-            *slope = if self.is_central {
-                let (above, below) = ((x + h).min(*high), (x - h).max(*low));
+            let x = at[level][variable];
+            let limits = oracle.bounds().limits(level)[variable];
+            slope[level][variable] = if self.is_central {
+                let [above, below] = self.both_sides(x, limits);
                 let rise = moved(oracle, above) - moved(oracle, below);
                 quotient(rise, above - below)
             } else {
-                let aside = if x + h <= *high {
-                    x + h
-                } else {
-                    (x - h).max(*low)
-                };
+                let aside = self.aside(x, limits);
                 quotient(moved(oracle, aside) - standing, aside - x)
             };
+        }
+    }
+
+    /// The loop of a last level of one variable. Most of the work of nested loops is here, each step waiting for the one before:
+    /// the variable stays in a register.
+    fn walk_last(&self, oracle: &mut Oracle<'_>, at: &mut Point, level: usize) {
+        let descent = self.descents[level - 2];
+        let variable = at.shape().range(level).start;
+        let limits = oracle.bounds().limits(level)[0];
+        let mut x = self.starts.values()[variable];
+        for _ in 0..descent.steps {
+            if oracle.is_cancelled() {
+                return;
+            }
+            let (to, from) = if self.is_central {
+                let [above, below] = self.both_sides(x, limits);
+                (above, below)
+            } else {
+                (self.aside(x, limits), x)
+            };
+            let (there, here) = oracle.two_values(level, at, variable, (to, from));
+            x += -descent.step_size * quotient(there - here, to - from);
+            x = x.clamp(limits[0], limits[1]);
+        }
+        at.values_mut()[variable] = x;
+    }
+
+    /// Where a central difference looks.
+    fn both_sides(&self, x: f64, [low, high]: [f64; 2]) -> [f64; 2] {
+        [(x + self.step).min(high), (x - self.step).max(low)]
+    }
+
+    /// Where a forward difference looks.
+    fn aside(&self, x: f64, [low, high]: [f64; 2]) -> f64 {
+        if x + self.step <= high {
+            x + self.step
+        } else {
+            (x - self.step).max(low)
         }
     }
 }
@@ -298,8 +327,7 @@ impl Running {
 
     fn difference(&mut self, oracle: &mut Oracle<'_>) {
         if let Some((leader, lower)) = self.scratch.split_first_mut() {
-            self.walks
-                .difference(oracle, &mut self.point, leader, lower);
+            self.walks.difference(oracle, &self.point, leader, lower);
             self.gradient.copy_from_slice(&leader.slope[1]);
         }
     }

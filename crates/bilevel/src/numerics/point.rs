@@ -252,6 +252,7 @@ impl Bounds {
     }
 
     /// Moves the block of a level to the nearest point of the box.
+    #[inline]
     pub fn project(&self, level: usize, block: &mut [f64]) {
         if self.is_bounded(level) {
             for (value, [low, high]) in block.iter_mut().zip(self.limits(level)) {

@@ -80,6 +80,22 @@ pub trait Problem: Send + Sync {
     /// The objective of a level.
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64;
 
+    /// The objective's values at two places of one variable, counted over all levels, which is left at the second: one call
+    /// where loops of differences make many.
+    fn two_values(
+        &self,
+        level: usize,
+        at: &mut Point,
+        variable: usize,
+        places: (f64, f64),
+        token: &WorkToken,
+    ) -> (f64, f64) {
+        at.values_mut()[variable] = places.0;
+        let first = self.value(level, at, token);
+        at.values_mut()[variable] = places.1;
+        (first, self.value(level, at, token))
+    }
+
     /// The gradient of a level's objective, for the blocks in `wrt`; other blocks of `out` stay as they are.
     fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken);
 

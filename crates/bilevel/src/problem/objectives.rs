@@ -184,6 +184,7 @@ impl<O: Objectives> Problem for Differentiated<O> {
         &self.facts
     }
 
+    #[inline]
     fn value(&self, level: usize, at: &Point, _token: &WorkToken) -> f64 {
         self.objectives.value(level, at.blocks())
     }

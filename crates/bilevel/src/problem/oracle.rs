@@ -77,6 +77,8 @@ impl Counts {
 #[derive(Debug)]
 pub struct Oracle<'a> {
     problem: &'a dyn Problem,
+    /// Asked for once: every step of every method needs the box.
+    facts: &'a Facts,
     counts: &'a mut Counts,
     token: &'a WorkToken,
 }
@@ -86,6 +88,7 @@ impl<'a> Oracle<'a> {
     pub fn new(problem: &'a dyn Problem, counts: &'a mut Counts, token: &'a WorkToken) -> Self {
         Self {
             problem,
+            facts: problem.facts(),
             counts,
             token,
         }
@@ -95,6 +98,21 @@ impl<'a> Oracle<'a> {
     pub fn value(&mut self, level: usize, at: &Point) -> f64 {
         self.counts.add(Call::Value, level);
         self.problem.value(level, at, self.token)
+    }
+
+    /// The values of a level's objective at two places of one variable, counted over all levels, which is left at the second.
+    pub fn two_values(
+        &mut self,
+        level: usize,
+        at: &mut Point,
+        variable: usize,
+        places: (f64, f64),
+    ) -> (f64, f64) {
+        for _ in 0..2 {
+            self.counts.add(Call::Value, level);
+        }
+        self.problem
+            .two_values(level, at, variable, places, self.token)
     }
 
     /// The gradient of a level's objective, for the blocks in `wrt`; other blocks of `out` stay as they are.
@@ -182,6 +200,7 @@ impl<'a> Oracle<'a> {
         };
         ask(&mut Oracle {
             problem: &*problem,
+            facts: problem.facts(),
             counts: self.counts,
             token: self.token,
         });
@@ -189,12 +208,12 @@ impl<'a> Oracle<'a> {
 
     /// What the problem knows about itself.
     pub fn facts(&self) -> &'a Facts {
-        self.problem.facts()
+        self.facts
     }
 
     /// The problem's box.
     pub fn bounds(&self) -> &'a Bounds {
-        &self.problem.facts().bounds
+        &self.facts.bounds
     }
 
     /// Whether the result of this work will be thrown away.

@@ -59,19 +59,19 @@ impl InnerLoop {
 
     /// Runs all steps on the block of level 2 in place. Costs T gradients of g.
     pub(super) fn run(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) {
+        let (range, bounds) = (at.shape().range(2), oracle.bounds());
+        let wrt = Levels::only(2);
         for _ in 0..self.descent.steps {
             if oracle.is_cancelled() {
                 return;
             }
-            self.step(oracle, at);
+            oracle.grad(2, at, wrt, &mut self.gradient);
+            let slope = &self.gradient.values()[range.clone()];
+            let along = self.momentum.of(slope);
+            let block = &mut at.values_mut()[range.clone()];
+            add(block, -self.descent.step_size, along);
+            bounds.project(2, block);
         }
-    }
-
-    /// One of the steps.
-    pub(super) fn step(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) {
-        oracle.grad(2, at, Levels::only(2), &mut self.gradient);
-        let along = self.momentum.of(&self.gradient[2]);
-        descend(oracle, at, 2, self.descent.step_size, along);
     }
 }
 

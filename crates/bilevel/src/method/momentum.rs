@@ -23,6 +23,7 @@ impl Momentum {
     }
 
     /// Takes a direction in and returns the one to step along.
+    #[inline]
     pub(super) fn of<'a>(&'a mut self, direction: &'a [f64]) -> &'a [f64] {
         if self.velocity.is_empty() {
             return direction;

@@ -25,17 +25,16 @@ impl Terms {
     }
 
     /// Keeps a number.
+    #[inline]
     pub(super) fn number(&mut self, name: &'static str, value: f64) {
         self.vector(name, &[value]);
     }
 
     /// Keeps a vector.
+    #[inline]
     pub(super) fn vector(&mut self, name: &'static str, value: &[f64]) {
         if let Some(terms) = &mut self.0 {
-            terms.push(Term {
-                name,
-                value: value.to_vec(),
-            });
+            keep(terms, name, value);
         }
     }
 
@@ -53,4 +52,13 @@ impl Terms {
             .first()
             .copied()
     }
+}
+
+/// Out of the way of steps that nobody looks into, which are nearly all.
+#[cold]
+fn keep(terms: &mut Vec<Term>, name: &'static str, value: &[f64]) {
+    terms.push(Term {
+        name,
+        value: value.to_vec(),
+    });
 }

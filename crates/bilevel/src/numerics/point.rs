@@ -102,6 +102,23 @@ impl Point {
         &mut self.values
     }
 
+    /// The first `N` variables as an array, whose length is known when it is compiled.
+    ///
+    /// # Panics
+    /// Where the point has fewer.
+    #[inline]
+    pub(crate) fn array<const N: usize>(&self) -> &[f64; N] {
+        self.values.first_chunk().expect("the shape has as many")
+    }
+
+    /// The same, to change.
+    #[inline]
+    pub(crate) fn array_mut<const N: usize>(&mut self) -> &mut [f64; N] {
+        self.values
+            .first_chunk_mut()
+            .expect("the shape has as many")
+    }
+
     /// The blocks as lists, level 1 first.
     pub fn to_blocks(&self) -> Vec<Vec<f64>> {
         (1..=self.shape.levels())

@@ -15,8 +15,11 @@ use crate::referee::Referee;
 const GAP_INTERVAL: u64 = 16;
 /// About how long a slice takes.
 const SLICE: Duration = Duration::from_millis(2);
-/// The most iterations in a slice, and the most numbers of their points: both bound a batch's memory.
+/// The most iterations in a slice: bounds a batch's memory.
 const LONGEST_SLICE: u64 = 4096;
+/// The most iterations, and the most numbers of their points, between two looks at the clock: few enough that what is kept of
+/// them stays in the processor's cache until it is recorded.
+const LONGEST_STRETCH: u64 = 256;
 const MOST_NUMBERS: usize = 1 << 22;
 
 /// How far a run may move in one call.
@@ -181,17 +184,13 @@ impl Run {
             }
         };
         let limit = limit.min(self.spec.iterations);
+        let (opened, first) = (Instant::now(), self.iteration);
         while self.status.is_running() && self.iteration < limit {
             let next = self.next_stop(limit);
             let before = self.time;
             let clock = Instant::now();
-            let first = self.iteration;
             self.iterate_until(next);
-            let elapsed = clock.elapsed();
-            self.time += elapsed;
-            if is_slice {
-                self.learn_pace(self.iteration - first, elapsed);
-            }
+            self.time += clock.elapsed();
             self.look_at_slow_rules();
             if !self.status.is_running() {
                 self.keep_last();
@@ -201,13 +200,16 @@ impl Run {
                 stream.pass(self.state.point(), &self.token);
             }
         }
+        if is_slice {
+            self.learn_pace(self.iteration - first, opened.elapsed());
+        }
         rows
     }
 
     /// How far to go before the clock, the gap or the buffer is looked at.
     fn next_stop(&self, limit: u64) -> u64 {
         let rows = (MOST_NUMBERS / self.recorded.values().len().max(1)).max(1) as u64;
-        let mut next = limit.min(self.iteration + LONGEST_SLICE.min(rows));
+        let mut next = limit.min(self.iteration + LONGEST_STRETCH.min(rows));
         if self.stream.is_some() {
             // what is recorded of an iterate is said by the problem that it was found for
             next = next.min(self.iteration + 1);

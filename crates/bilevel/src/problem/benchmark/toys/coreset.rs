@@ -71,25 +71,30 @@ impl Coreset {
     }
 
     /// The softmax of v, and the mean of the points under it. Shifted by the largest entry, so that nothing overflows.
-    fn mean<S: Scalar>(&self, v: &[S]) -> ([S; 4], [S; 2]) {
+    #[inline]
+    fn mean<S: Scalar>(&self, v: &[S; 4]) -> ([S; 4], [S; 2]) {
         let largest = v
             .iter()
             .map(|entry| entry.real())
             .fold(f64::NEG_INFINITY, f64::max);
-        let mut weights: [S; 4] = std::array::from_fn(|i| (v[i] - largest).exp());
-        let total = S::sum(weights.iter().copied());
+        let mut weights = v.map(|entry| (entry - largest).exp());
+        let total = S::sum(weights.into_iter());
         for weight in &mut weights {
             *weight = *weight / total;
         }
-        let mean = std::array::from_fn(|axis| {
-            S::sum(
-                weights
-                    .iter()
-                    .zip(&self.points)
-                    .map(|(&weight, point)| weight * point[axis]),
-            )
-        });
+        let zero = S::from(0.0);
+        let mut mean = [zero, zero];
+        for (weight, point) in weights.into_iter().zip(&self.points) {
+            for (mean, coordinate) in mean.iter_mut().zip(point) {
+                *mean = *mean + weight * *coordinate;
+            }
+        }
         (weights, mean)
+    }
+
+    /// The weights of the points, from the leader's block.
+    fn mean_at<S: Scalar>(&self, v: &[S]) -> ([S; 4], [S; 2]) {
+        self.mean(v.first_chunk().expect("there are four points"))
     }
 }
 
@@ -141,33 +146,33 @@ impl Objectives for Coreset {
         if level == 1 {
             return ((theta[0] - GOAL[0]).square() + (theta[1] - GOAL[1]).square()) * 0.1;
         }
-        let (_, mean) = self.mean(&at[1]);
+        let (_, mean) = self.mean_at(&at[1]);
         (theta[0] - mean[0]).square() + (theta[1] - mean[1]).square()
     }
 
     fn closed_grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point) -> bool {
-        let theta = [at[2][0], at[2][1]];
+        let &[v1, v2, v3, v4, a, b] = at.array();
+        let out: &mut [f64; 6] = out.array_mut();
         if level == 1 {
             if wrt.contains(1) {
-                out[1].fill(0.0);
+                out[..4].fill(0.0);
             }
             if wrt.contains(2) {
-                for axis in 0..2 {
-                    out[2][axis] = 0.2 * (theta[axis] - GOAL[axis]);
-                }
+                out[4] = 0.2 * (a - GOAL[0]);
+                out[5] = 0.2 * (b - GOAL[1]);
             }
             return true;
         }
-        let (weights, mean) = self.mean(&at[1]);
-        let residual = [2.0 * (theta[0] - mean[0]), 2.0 * (theta[1] - mean[1])];
+        let (weights, mean) = self.mean(&[v1, v2, v3, v4]);
+        let residual = [2.0 * (a - mean[0]), 2.0 * (b - mean[1])];
         if wrt.contains(2) {
-            out[2].copy_from_slice(&residual);
+            out[4..].copy_from_slice(&residual);
         }
         if wrt.contains(1) {
             // ∂mean/∂vᵢ = sᵢ (xᵢ − mean)
             for i in 0..4 {
                 let point = self.points[i];
-                out[1][i] = -weights[i]
+                out[i] = -weights[i]
                     * (residual[0] * (point[0] - mean[0]) + residual[1] * (point[1] - mean[1]));
             }
         }
@@ -175,7 +180,7 @@ impl Objectives for Coreset {
     }
 
     fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
-        let (_, mean) = self.mean(&at[1]);
+        let (_, mean) = self.mean_at(&at[1]);
         Some(LowerSolution {
             argmin: mean.to_vec(),
             value: 0.0,

@@ -3,6 +3,10 @@
 #[path = "parts/coreset.rs"]
 mod coreset;
 #[path = "parts/recorded.rs"]
+#[expect(
+    dead_code,
+    reason = "what a run says of its own time is for the ratios"
+)]
 mod recorded;
 #[path = "parts/straight_line.rs"]
 mod straight_line;

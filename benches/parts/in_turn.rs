@@ -17,19 +17,40 @@ pub(crate) fn in_turn<const N: usize>(
     rounds: usize,
     candidates: &mut [&mut dyn FnMut(); N],
 ) -> [Times; N] {
+    let mut timed = candidates
+        .each_mut()
+        .map(|candidate| move || seconds(&mut **candidate));
+    let mut timed = timed
+        .each_mut()
+        .map(|candidate| candidate as &mut dyn FnMut() -> f64);
+    by_their_own_clocks(rounds, &mut timed)
+}
+
+/// The same for candidates that say how long they took.
+pub(crate) fn by_their_own_clocks<const N: usize>(
+    rounds: usize,
+    candidates: &mut [&mut dyn FnMut() -> f64; N],
+) -> [Times; N] {
     let mut times = [(); N].map(|()| Times::default());
     for round in 0..=rounds {
         for place in 0..N {
             let number = (place + round) % N;
-            let (clock, before) = (Instant::now(), processor_seconds());
-            candidates[number]();
+            let before = processor_seconds();
+            let seconds = candidates[number]();
             if round > 0 {
-                times[number].rounds.push(clock.elapsed().as_secs_f64());
+                times[number].rounds.push(seconds);
                 times[number].processor += processor_seconds() - before;
             }
         }
     }
     times
+}
+
+/// What the clock says that something takes.
+pub(crate) fn seconds(what: &mut dyn FnMut()) -> f64 {
+    let clock = Instant::now();
+    what();
+    clock.elapsed().as_secs_f64()
 }
 
 /// The time that this thread has had a processor for.

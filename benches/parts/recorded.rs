@@ -1,7 +1,7 @@
-//! BOME on the toy coreset in the three ways whose costs are compared, and the proof that they are one method.
+//! BOME on the toy coreset in the ways whose costs are compared, and the proof that they are one method.
 
 use bilevel::numerics::WorkToken;
-use bilevel::run::{Budget, Run};
+use bilevel::run::{Budget, Pool, Run, Trace};
 
 use crate::coreset::{Unrecorded, spec};
 use crate::straight_line::StraightLine;
@@ -14,6 +14,22 @@ pub(crate) fn record(iterations: u64) -> Run {
         std::hint::black_box(run.advance(Budget::Iterations(left.min(1000))));
     }
     run
+}
+
+/// A whole run of so many outer iterations as `bilevel-lab run` does it, by a worker of a pool, with each so-manieth row kept: the
+/// method's own time, which the summary of a run calls `time_s`.
+pub(crate) fn time_s(iterations: u64, every: u64) -> f64 {
+    let mut spec = spec("bome", iterations);
+    spec.recording.every = every;
+    let mut trace = Trace::new(spec.problem.facts(), spec.recording);
+    let mut pool = Pool::new(1, || {}).expect("the system gives a thread");
+    pool.start(spec, u64::MAX);
+    let mut time = f64::NAN;
+    while let Some(batch) = pool.receive() {
+        trace.extend(&batch.rows);
+        time = batch.time;
+    }
+    time
 }
 
 /// Compares the points after so many iterations.

@@ -10,8 +10,10 @@
 //! where they were.
 //!
 //! Derivatives of an answer: chord steps `x_k ← x_k − H_k⁻¹ G_k(x_k)` in nilpotent numbers with `H_k` frozen; each makes one more
-//! order exact, so m generators need m of them. `G_k` asks for one generator more from the levels beneath it. So level k costs
-//! `(k − 1) d_k` times what level k − 1 does, and `F_k` is differentiated n − k + 2 times at most: what makes n levels dear.
+//! order exact, so m generators need m of them. `G_k` asks for one generator more from the levels beneath it, and `F_k` is
+//! differentiated n − k + 2 times at most: what makes n levels dear. Step s needs these levels' answers in the orders up to s + 1
+//! only. Where the level has one variable, those below s − 1 are kept from the step before, which has moved nothing that they
+//! depend on; after the last step, all orders but the last are kept.
 
 use std::ops::Range;
 
@@ -405,12 +407,18 @@ enum Progress {
 impl Answers for [Level] {
     fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize) {
         let here = &self[first - self[0].number];
-        lifted.settle(first);
-        let mut found = no_slopes(lifted.shape().size(first));
-        for _ in 0..lifted.generators() {
+        let order = lifted.order();
+        let kept = lifted.begin(first);
+        let size = lifted.shape().size(first);
+        let mut found = no_slopes(size);
+        for step in kept + 1..=order {
             if oracle.is_cancelled() {
                 return;
             }
+            // the last step has moved this block in the order before; with several variables, what lies beneath has answered
+            // to another one since
+            let is_kept = size == 1 && step > kept + 1;
+            lifted.ask(step, if is_kept { step - 2 } else { 0 });
             if first == lifted.shape().levels() {
                 innermost_slopes(oracle, lifted, &mut found);
             } else {
@@ -418,9 +426,11 @@ impl Answers for [Level] {
             }
             here.chord_step(lifted, &found);
         }
+        lifted.ask(order, order.saturating_sub(1));
         if first < lifted.shape().levels() {
             self.answer(oracle, lifted, first + 1);
         }
+        lifted.ask(order, 0);
     }
 
     /// −Nᵀ w with H w = adjoint: w by as many frozen steps as there are generators, each making one more order exact.
@@ -436,7 +446,7 @@ impl Answers for [Level] {
         let mut out = vec![Nilpotent::constant(0.0); lifted.shape().total()];
         let mut solution: Slopes = adjoint.iter().map(|_| Nilpotent::constant(0.0)).collect();
         let mut left: Slopes = adjoint.iter().copied().collect();
-        for step in 0..=lifted.generators() {
+        for step in 0..=lifted.order() {
             if step > 0 {
                 let own = Levels::only(here.number);
                 innermost_product(oracle, lifted, &solution, own, &mut out);

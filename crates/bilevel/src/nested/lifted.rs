@@ -15,6 +15,10 @@ pub struct Lifted {
     /// Filled by the first [`Lifted::set`]: two levels never need them, and each takes half a kilobyte.
     numbers: Vec<Nilpotent>,
     generators: usize,
+    /// The number of generators whose products matter at most; of answers, coefficients of more need not be right.
+    order: usize,
+    /// The number of generators up to whose products the blocks that are to answer next are right already.
+    kept: usize,
     /// The real parts, a gradient and one direction, for calls that need no nilpotent numbers.
     real: Point,
     gradient: Point,
@@ -24,7 +28,7 @@ pub struct Lifted {
 /// How the levels from `first` on answer to those above: the only thing in which exact solves and unrolled loops differ.
 pub trait Answers {
     /// Fills the blocks from level `first` to the last, whose real parts are near the answer or ignored, for the blocks above
-    /// it, derivatives along all generators included. Leaves generators as they were.
+    /// it, derivatives along all generators included, up to [`Lifted::order`] of them. Leaves generators as they were.
     fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize);
 
     /// How the innermost level's answer changes with the block of level `wrt`, transposed, times `adjoint`, for a point that
@@ -46,6 +50,8 @@ impl Lifted {
             shape,
             numbers: Vec::new(),
             generators: 0,
+            order: usize::MAX,
+            kept: 0,
             real: Point::zeros(shape),
             gradient: Point::zeros(shape),
             direction: vec![0.0; longest.unwrap_or(0)],
@@ -55,6 +61,8 @@ impl Lifted {
     /// The plain point, without a generator.
     pub fn set(&mut self, at: &Point) {
         self.generators = 0;
+        self.order = usize::MAX;
+        self.kept = 0;
         self.numbers
             .resize(self.shape.total(), Nilpotent::constant(0.0));
         for (number, &value) in self.numbers.iter_mut().zip(at.values()) {
@@ -104,6 +112,25 @@ impl Lifted {
         self.generators
     }
 
+    /// Products of how many generators matter.
+    pub fn order(&self) -> usize {
+        self.order.min(self.generators)
+    }
+
+    /// Asks for products of at most so many generators in the next answer, and says up to how many its blocks are right.
+    pub fn ask(&mut self, order: usize, kept: usize) {
+        self.order = order;
+        self.kept = kept;
+    }
+
+    /// Readies the blocks from `first` on to answer: takes off them what is not to be kept, and returns up to how many
+    /// generators they are right. What lies beneath a level that moves is never kept twice.
+    pub fn begin(&mut self, first: usize) -> usize {
+        let kept = std::mem::take(&mut self.kept);
+        self.settle(first, if kept > 0 { self.generators } else { 0 });
+        kept
+    }
+
     /// The sizes of the blocks.
     pub fn shape(&self) -> Shape {
         self.shape
@@ -119,10 +146,10 @@ impl Lifted {
         &mut self.numbers[self.shape.range(level)]
     }
 
-    /// Takes all generators off the blocks from `first` on.
-    pub fn settle(&mut self, first: usize) {
+    /// Takes all generators but the first ones off the blocks from `first` on.
+    fn settle(&mut self, first: usize, generators: usize) {
         for number in &mut self.numbers[self.shape.range(first).start..] {
-            number.strip(0);
+            number.strip(generators);
         }
     }
 }
@@ -145,10 +172,13 @@ pub fn slope(
     variable: usize,
     out: &mut Nilpotent,
 ) {
-    let generator = lifted.generators;
+    let (generator, order) = (lifted.generators, lifted.order);
     lifted.vary(variable);
     if level < lifted.shape.levels() {
+        // the new generator comes on top of those that matter
+        lifted.order = order.saturating_add(1);
         answers.answer(oracle, lifted, level + 1);
+        lifted.order = order;
     }
     derivative(oracle, lifted, level, [variable, generator], out);
 }

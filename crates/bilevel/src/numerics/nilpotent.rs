@@ -251,13 +251,21 @@ impl<const SIZE: usize> Mul for Polynomial<SIZE> {
     fn mul(self, other: Self) -> Self {
         let mut result = Self::constant(0.0);
         result.generators = self.generators.max(other.generators);
+        if result.generators < 2 {
+            let (a, b) = (&self.coefficients, &other.coefficients);
+            result.coefficients[0] += a[0] * b[0];
+            if result.generators == 1 {
+                result.coefficients[1] = result.coefficients[1] + a[1] * b[0] + a[0] * b[1];
+            }
+            return result;
+        }
         // in fours, the subsets of the first two generators: what to add to which is written out for them
         let (ours, theirs) = (
             self.coefficients.as_chunks::<4>().0,
             other.coefficients.as_chunks::<4>().0,
         );
         let fours = (1 << result.generators) / 4;
-        for (subset, totals) in result.coefficients.as_chunks_mut::<4>().0[..fours.max(1)]
+        for (subset, totals) in result.coefficients.as_chunks_mut::<4>().0[..fours]
             .iter_mut()
             .enumerate()
         {
@@ -270,9 +278,6 @@ impl<const SIZE: usize> Mul for Polynomial<SIZE> {
                 }
                 part = (part - 1) & subset;
             }
-        }
-        if fours == 0 {
-            result.coefficients[1 << result.generators..4].fill(0.0);
         }
         result
     }
@@ -441,6 +446,73 @@ mod tests {
             3.0 * 1.69 * (-0.343),
             epsilon = 1e-12
         );
+    }
+
+    /// Some of the coefficients of so many generators are 0 with a sign.
+    fn sample<const SIZE: usize>(generators: usize, seed: usize) -> Polynomial<SIZE> {
+        let mut number = Polynomial::constant(0.0);
+        for subset in 0..1 << generators {
+            let value = ((subset * 7919 + seed * 31) % 13) as f64 - 6.0;
+            number.set(subset, if value == 0.0 { -0.0 } else { value / 7.0 });
+        }
+        number
+    }
+
+    fn products_are_sums_over_subsets<const SIZE: usize>() {
+        for generators in 0..=Polynomial::<SIZE>::ROOM {
+            for fewer in 0..=generators {
+                let (a, b) = (sample::<SIZE>(generators, 1), sample::<SIZE>(fewer, 2));
+                for product in [[a, b], [b, a]] {
+                    let found = product[0] * product[1];
+                    for subset in 0..SIZE {
+                        let parts = (0..=subset).rev().filter(|part| part & !subset == 0);
+                        let mut total = 0.0;
+                        for part in parts.filter(|_| subset < 1 << generators) {
+                            total += product[0].coefficient(part)
+                                * product[1].coefficient(subset & !part);
+                        }
+                        assert_eq!(found.coefficient(subset).to_bits(), total.to_bits());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn products_are_the_same_bits_in_every_room() {
+        products_are_sums_over_subsets::<2>();
+        products_are_sums_over_subsets::<4>();
+        products_are_sums_over_subsets::<16>();
+        products_are_sums_over_subsets::<64>();
+    }
+
+    #[test]
+    fn work_in_place_makes_the_bits_of_operators() {
+        for generators in 0..=4 {
+            for others in 0..=4 {
+                let (a, b) = (sample::<64>(generators, 3), sample::<64>(others, 4));
+                let mut found = a;
+                found.scale_and_add(0.9, &b);
+                let same = |found: Nilpotent, expected: Nilpotent| {
+                    assert_eq!(found.generators(), expected.generators());
+                    let bits = |number: Nilpotent| number.coefficients.map(f64::to_bits);
+                    assert_eq!(bits(found), bits(expected));
+                };
+                same(found, a * 0.9 + b);
+                found = a;
+                found.add_scaled(0.3, &b);
+                same(found, a + b * 0.3);
+                found = a;
+                found.subtract_scaled(-0.3, &b);
+                same(found, a - b * -0.3);
+                found = a;
+                found.copy_from(&b.resized::<16>());
+                same(found, b);
+                found = a;
+                found.copy_derivative(&b.resized::<16>(), others.saturating_sub(1));
+                same(found, b.derivative(others.saturating_sub(1)));
+            }
+        }
     }
 
     #[test]

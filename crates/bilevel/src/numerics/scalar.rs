@@ -74,7 +74,7 @@ pub trait Scalar:
         // a loop and no fold, which would hand long numbers from closure to closure
         let mut total = Self::from(0.0);
         for term in terms {
-            total = total + term;
+            total += term;
         }
         total
     }

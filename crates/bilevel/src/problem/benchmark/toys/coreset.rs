@@ -86,7 +86,7 @@ impl Coreset {
         let mut mean = [zero, zero];
         for (weight, point) in weights.into_iter().zip(&self.points) {
             for (mean, coordinate) in mean.iter_mut().zip(point) {
-                *mean = *mean + weight * *coordinate;
+                *mean += weight * *coordinate;
             }
         }
         (weights, mean)

@@ -151,7 +151,8 @@ fn layer_faults(one: &Crate, sources: &[Source]) -> Vec<String> {
         let Some(own) = source.module.first() else {
             continue; // lib.rs is the map of the crate, main.rs chooses between window and command line
         };
-        if one.layers.is_empty() {
+        // a prelude is a second map of the crate, and what it passes on is no use of its own
+        if one.layers.is_empty() || own == "prelude" {
             continue;
         }
         let Some(own_rank) = one.rank(own) else {

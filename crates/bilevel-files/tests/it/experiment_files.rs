@@ -17,7 +17,6 @@ fn complaint(text: &str) -> String {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one table of cases")]
 #[rstest]
 fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
     let cases = [

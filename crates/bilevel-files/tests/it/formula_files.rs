@@ -64,7 +64,6 @@ fn a_file_with_formulas_is_read_and_written_back_the_same() {
     assert_eq!(starter.problem, ProblemSpec::new(problem::FORMULA));
 }
 
-#[expect(clippy::too_many_lines, reason = "one table of cases")]
 #[rstest]
 fn what_is_wrong_in_a_file_with_formulas_is_said_where_it_stands() {
     for (from, to, expected) in [

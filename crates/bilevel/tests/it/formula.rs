@@ -336,7 +336,6 @@ fn formulas_mean_what_they_mean_on_paper() {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one table of cases")]
 #[rstest]
 fn whatever_is_wrong_with_a_formula_is_said_with_its_characters() {
     for (formula, expected) in [

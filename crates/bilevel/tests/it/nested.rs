@@ -948,3 +948,16 @@ fn work_multiplies_from_level_to_level() {
         assert!((3.0..5.0).contains(&(many / few)), "{method}: {few} {many}");
     }
 }
+
+#[test]
+fn what_lies_beneath_a_level_is_not_answered_anew_in_each_chord_step() {
+    // the innermost evaluations of ten iterations; answered anew in each step they would be 420, 2278 and 12512
+    let kept = [4, 5, 6].map(|players| {
+        let problem = linear(players as f64);
+        let settings = [("outer_step_size", To::Number(0.5))];
+        let mut run = run(&problem, "implicit", ones(players), 10, &settings);
+        advance_to(&mut run, 10);
+        run.counts().of(Call::Higher, players)
+    });
+    assert_eq!(kept, [358, 1517, 5787]);
+}

@@ -949,7 +949,7 @@ fn work_multiplies_from_level_to_level() {
     }
 }
 
-#[test]
+#[rstest]
 fn what_lies_beneath_a_level_is_not_answered_anew_in_each_chord_step() {
     // the innermost evaluations of ten iterations; answered anew in each step they would be 420, 2278 and 12512
     let kept = [4, 5, 6].map(|players| {

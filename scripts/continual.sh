@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 if [[ $# -gt 0 ]]; then
     cp "$1" "$work/log"
 else
-    cargo test --locked -p bilevel-files --test it -- --ignored --nocapture continual >"$work/log"
+    cargo test --locked --test it -- --ignored --nocapture continual >"$work/log"
 fi
 
 {

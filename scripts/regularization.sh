@@ -36,7 +36,7 @@ fi
 if [[ $# -gt 0 ]]; then
     cp "$1" "$work/log"
 else
-    cargo test --locked -p bilevel-files --test it -- --ignored --nocapture regularization >"$work/log"
+    cargo test --locked --test it -- --ignored --nocapture regularization >"$work/log"
 fi
 
 {

@@ -478,7 +478,7 @@ fn learnt_exponents_beat_the_best_single_number_on_fewer_documents() {
 }
 
 #[rstest]
-#[ignore = "takes minutes: cargo test -p bilevel-files --test it -- --ignored"]
+#[ignore = "takes minutes: cargo test --test it -- --ignored"]
 #[timeout(Duration::from_mins(20))]
 fn learnt_exponents_beat_the_best_single_number_on_each_of_five_seeds() {
     for seed in [0.0, 1.0, 2.0, 3.0, 4.0] {

@@ -46,7 +46,7 @@ pub(crate) fn by_their_own_clocks<const N: usize>(
     times
 }
 
-/// What the clock says that something takes.
+/// Elapsed time of a call, by the clock.
 pub(crate) fn seconds(what: &mut dyn FnMut()) -> f64 {
     let clock = Instant::now();
     what();

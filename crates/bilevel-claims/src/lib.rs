@@ -30,7 +30,7 @@ use self::finding::{Finding, Picture, Size, text};
 pub struct Request {
     /// The folder of the documents.
     pub out: PathBuf,
-    /// Whether a small part is enough.
+    /// Reduced size, to see that it works.
     pub is_quick: bool,
     /// The number of worker threads; all cores where it is `None`.
     pub threads: Option<usize>,
@@ -129,7 +129,7 @@ fn verdicts(findings: &[Finding]) -> Table {
 pub struct Report {
     /// A line for each claim, for people.
     pub lines: Vec<String>,
-    /// Whether every verdict is that of [`CLAIMS`].
+    /// Agreement of every verdict with that of [`CLAIMS`].
     pub agrees: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is drawn: the figure model, its builders, and the paper pen.
+//! Figures: their model, its builders, and the paper pen.
 //!
 //! Builders make a [`Figure`] from what runs recorded; [`Scene`] lowers it to primitives; the paper pen here and the screen
 //! pen in the window only transcribe them. So what you see is what you save.

@@ -1,4 +1,4 @@
-//! What a picture is, in true units: figures and their layers, scales, markup, styles, page sizes, fonts.
+//! The figure model, in true units: figures and their layers, scales, markup, styles, page sizes, fonts.
 
 pub(crate) mod figure;
 pub(crate) mod fonts;

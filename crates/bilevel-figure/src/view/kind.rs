@@ -15,15 +15,15 @@ pub enum View {
     Honesty,
     /// f with a penalty on the follower's gap, the minimiser's way as it grows, and the longest safe step.
     Penalty,
-    /// Where the follower is convex, and which methods need that.
+    /// Convexity of the follower over a plane, and the methods that need it.
     Assumptions,
     /// An objective over a plane through all variables, with the trails projected.
     Slice,
     /// For every start of a grid, where each method ends.
     Atlas,
-    /// How often a method reaches the global optimum, over what the file varies.
+    /// Share of runs of a method that reach the global optimum, over what the file varies.
     Sweep,
-    /// What the first run has learnt from data, in the problem's own pictures.
+    /// The first run's learnt model, in the problem's own pictures.
     Learned,
 }
 
@@ -60,7 +60,7 @@ impl View {
         }
     }
 
-    /// What it shows, in a sentence without its full stop.
+    /// Its content, in a sentence without its full stop.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Race => "A measure against its cost, and the value gap",

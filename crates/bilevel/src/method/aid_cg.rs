@@ -10,11 +10,14 @@
 //! (arXiv 2006.16218).
 //! Cost per outer step: T gradients of g, 1 of f, at most K Hessian-vector products (it stops early at a residual of
 //! 1e-10), 1 mixed product. Memory O(p + m).
-//! Assumes: the lower Hessian is positive definite at y, and y lies inside the box.
+//! Assumes: the lower Hessian is positive definite at y, over the coordinates that the box does not cut off.
 //!
 //! Published code does not guard against a direction without curvature and ends in NaN; and when it stops early it
 //! returns the iterate before the last. Here a singular or indefinite Hessian is reported with its smallest curvature,
 //! and the last iterate is used.
+//!
+//! The system is that of the coordinates in which a gradient step from the last y ends inside the box (`projection.rs`), which takes a
+//! gradient of g more where there is one. `projection = "ignored"` solves over all coordinates, as published code does.
 //!
 //! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
 
@@ -22,11 +25,12 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};
 use super::linear::{ConjugateGradient, subtract_response};
 use super::momentum::Momentum;
+use super::projection::{Cut, PROJECTION};
 use super::terms::Terms;
 use super::{Method, Start, State, shared};
 use crate::nested::Trouble;
 use crate::numerics::{Levels, Point};
-use crate::problem::{HYPERGRADIENTS, Oracle, Reference, Venue};
+use crate::problem::{HYPERGRADIENTS, Oracle, Reference, Settings, Venue};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -35,7 +39,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "Differentiates the follower's optimality condition and solves the linear system by conjugate gradients.",
     rule: &[
         "$y ← y − α ∇_y g(x, y)$, $T$ times",
-        "$∇^2_{yy} g\\, u = ∇_y f$ by $K$ conjugate-gradient steps",
+        "$∇^2_{yy} g\\, u = ∇_y f$ by $K$ conjugate-gradient steps, over what the box leaves free",
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
     source: "Pedregosa 2016 (arXiv 1602.02355); Grazzi, Franceschi, Pontil, Salzo 2020 (arXiv 2006.16218)",
@@ -81,6 +85,7 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_STEPS,
         shared::linear_steps("The most conjugate-gradient steps per outer iteration."),
         shared::INNER_STEP_SIZE,
+        PROJECTION,
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],
@@ -90,6 +95,7 @@ pub(super) const ENTRY: Entry = Entry {
             step_size: settings.number("outer_step_size"),
             momentum: settings.number("momentum"),
             linear_steps: settings.integer_at("linear_steps", 2),
+            settings: settings.clone(),
         })
     },
 };
@@ -97,8 +103,10 @@ pub(super) const ENTRY: Entry = Entry {
 /// The residual's norm at which the linear solve stops.
 const TOLERANCE: f64 = 1e-10;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct AidCg {
+    /// Read for the test at the box once the problem's shape is known.
+    settings: Settings,
     descent: Descent,
     step_size: f64,
     momentum: f64,
@@ -109,12 +117,13 @@ impl Method for AidCg {
     fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
         let scratch = Point::zeros(start.point.shape());
         Box::new(Running {
-            method: *self,
+            step_size: self.step_size,
             point: start.point.clone(),
             next: scratch.clone(),
             gradient: scratch,
             inner: self.descent.prepare(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
+            cut: Cut::new(&self.settings, start.point.shape()),
             adjoint: ConjugateGradient::new(start.point[2].len(), self.linear_steps, TOLERANCE),
             mixed_product: vec![0.0; start.point[1].len()],
         })
@@ -123,13 +132,14 @@ impl Method for AidCg {
 
 #[derive(Clone, Debug)]
 struct Running {
-    method: AidCg,
+    step_size: f64,
     point: Point,
     /// The point under construction: `point` stays good until the linear solve has succeeded.
     next: Point,
     gradient: Point,
     inner: InnerLoop,
     momentum: Momentum,
+    cut: Cut,
     adjoint: ConjugateGradient,
     mixed_product: Vec<f64>,
 }
@@ -148,7 +158,10 @@ impl State for Running {
         self.inner.rest();
         self.inner.run(oracle, &mut self.next);
         oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
-        let residual = self.adjoint.solve(oracle, &self.next, &self.gradient[2])?;
+        self.cut.look(oracle, &self.next);
+        self.cut.clear(&mut self.gradient[2]);
+        let right = &self.gradient[2];
+        let residual = self.adjoint.solve(oracle, &self.next, right, &self.cut)?;
         subtract_response(
             oracle,
             &self.next,
@@ -162,7 +175,7 @@ impl State for Running {
             oracle,
             &mut self.next,
             1,
-            self.method.step_size,
+            self.step_size,
             self.momentum.of(&self.gradient[1]),
         );
         self.point.copy_from(&self.next);

@@ -8,7 +8,7 @@
 //!
 //! Source: Grazzi, Franceschi, Pontil, Salzo, ICML 2020 (arXiv 2006.16218).
 //! Cost per outer step: T gradients of g, 1 of f, at most K − 1 Hessian-vector products, 1 mixed product. Memory O(p + m).
-//! Assumes: 0 < β λ < 2 for every eigenvalue λ > 0 of the lower Hessian, and y inside the box. Along a direction without
+//! Assumes: 0 < β λ < 2 for every eigenvalue λ > 0 of the lower Hessian over the coordinates that the box does not cut off. Along a direction without
 //! curvature the series is K β, not infinite: where AID-CG stops, AID-FP goes on with a finite and arbitrary number.
 //!
 //! K steps from zero are the K-term Neumann series `u = β Σ_{j<K} (I − β ∇²_yy g)ʲ ∇_y f`, so the method also goes by that
@@ -16,17 +16,21 @@
 //! code takes it all the same, and counts K. The loop ends when a step changes u by less than 1e-10 in norm; published code
 //! tests u / β, which it carries instead of u. Its Neumann routines differ by one in what they call K.
 //!
+//! The system is that of the coordinates in which a gradient step from the last y ends inside the box (`projection.rs`), which takes a
+//! gradient of g more where there is one. `projection = "ignored"` solves over all coordinates, as published code does.
+//!
 //! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};
 use super::linear::{FixedPoint, subtract_response};
 use super::momentum::Momentum;
+use super::projection::{Cut, PROJECTION};
 use super::terms::Terms;
 use super::{Method, Start, State, shared};
 use crate::nested::Trouble;
 use crate::numerics::{Levels, Point};
-use crate::problem::{HYPERGRADIENTS, Oracle};
+use crate::problem::{HYPERGRADIENTS, Oracle, Settings};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -35,7 +39,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "Differentiates the follower's optimality condition and solves the linear system by fixed-point steps, a Neumann series.",
     rule: &[
         "$y ← y − α ∇_y g(x, y)$, $T$ times",
-        "$u ← u − β (∇^2_{yy} g\\, u − ∇_y f)$, $K$ times from $0$",
+        "$u ← u − β (∇^2_{yy} g\\, u − ∇_y f)$, $K$ times from $0$, over what the box leaves free",
         "that is $u = β \\sum_{j<K} (I − β ∇^2_{yy} g)^j ∇_y f$",
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
@@ -75,6 +79,7 @@ pub(super) const ENTRY: Entry = Entry {
         ),
         shared::INNER_STEP_SIZE,
         shared::SERIES_STEP_SIZE,
+        PROJECTION,
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],
@@ -85,6 +90,7 @@ pub(super) const ENTRY: Entry = Entry {
             momentum: settings.number("momentum"),
             linear_steps: settings.integer_at("linear_steps", 2),
             linear_step_size: settings.number("linear_step_size"),
+            settings: settings.clone(),
         })
     },
 };
@@ -92,8 +98,10 @@ pub(super) const ENTRY: Entry = Entry {
 /// The norm of a step at which the linear solve stops.
 const TOLERANCE: f64 = 1e-10;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct AidFp {
+    /// Read for the test at the box once the problem's shape is known.
+    settings: Settings,
     descent: Descent,
     step_size: f64,
     momentum: f64,
@@ -105,11 +113,12 @@ impl Method for AidFp {
     fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
         let size = start.point[2].len();
         Box::new(Running {
-            method: *self,
+            step_size: self.step_size,
             point: start.point.clone(),
             gradient: Point::zeros(start.point.shape()),
             inner: self.descent.prepare(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
+            cut: Cut::new(&self.settings, start.point.shape()),
             adjoint: FixedPoint {
                 steps: self.linear_steps,
                 step_size: self.linear_step_size,
@@ -124,11 +133,12 @@ impl Method for AidFp {
 
 #[derive(Clone, Debug)]
 struct Running {
-    method: AidFp,
+    step_size: f64,
     point: Point,
     gradient: Point,
     inner: InnerLoop,
     momentum: Momentum,
+    cut: Cut,
     adjoint: FixedPoint,
     mixed_product: Vec<f64>,
 }
@@ -146,7 +156,10 @@ impl State for Running {
         self.inner.rest();
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.gradient);
-        let change = self.adjoint.solve(oracle, &self.point, &self.gradient[2]);
+        self.cut.look(oracle, &self.point);
+        self.cut.clear(&mut self.gradient[2]);
+        let right = &self.gradient[2];
+        let change = self.adjoint.solve(oracle, &self.point, right, &self.cut);
         subtract_response(
             oracle,
             &self.point,
@@ -160,7 +173,7 @@ impl State for Running {
             oracle,
             &mut self.point,
             1,
-            self.method.step_size,
+            self.step_size,
             self.momentum.of(&self.gradient[1]),
         );
         Ok(())

@@ -23,14 +23,14 @@
 //! `mode = "reverse"` differentiates the loop of level 2 backwards, and what lies beneath forward. `truncation` K carries derivatives
 //! through the last K steps of level 2 only, as if its iterate before did not depend on `x_1`.
 //!
-//! With inner momentum m the loop is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step. Derivatives pass
-//! through the box as if P were the identity, as in the recorded runs that the tests follow. The exact derivative of the
-//! projected loop would drop a coordinate wherever the box cuts a step off; in the mini-max game the two differ from k = 3 on
-//! and end equally near the origin.
+//! With inner momentum m the loop is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step. A coordinate that
+//! the box cuts off a step passes no derivative (`projection.rs`). `projection = "ignored"` differentiates as if P were the identity, as
+//! in the recorded runs that the tests follow; in the mini-max game the two differ from k = 3 on and end equally near the origin.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
 use super::momentum::Momentum;
+use super::projection::{self, PROJECTION};
 use super::tape::Tape;
 use super::terms::Terms;
 use super::unrolled::{Forward, Unrolled, descents};
@@ -47,8 +47,8 @@ pub(super) const ENTRY: Entry = Entry {
     name: "ITD",
     summary: "Differentiates through the $T$ gradient steps of every lower level as if they were its answer.",
     rule: &[
-        "$x_k^{(t+1)} = x_k^{(t)} − α ∂F_k/∂x_k$, $T$ times, $k = 2 … n$",
-        "$F_k$ is $f_k$ with each deeper level at the end of its own loop",
+        "$x_k^{(t+1)} = P(x_k^{(t)} − α ∂F_k/∂x_k)$, $T$ times, $k = 2 … n$",
+        "$F_k$ is $f_k$ with each deeper level at the end of its own loop, the box $P$ included",
         "$x_1 ← x_1 − ξ\\, dF_1/dx_1$",
     ],
     source: "Franceschi, Donini, Frasconi, Pontil 2017 (arXiv 1703.01785); n levels: Sato, Tanaka, Takeda 2021 (arXiv 2105.13954)",
@@ -151,6 +151,7 @@ pub(super) const ENTRY: Entry = Entry {
             default: Default::SameAs("inner_steps"),
             meaning: "Derivatives are carried through so many of the last inner steps of level 2.",
         },
+        PROJECTION,
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],
@@ -192,6 +193,7 @@ impl Method for Itd {
                 descents,
                 truncation: self.settings.integer("truncation"),
                 starts: start.point.clone(),
+                sees_box: projection::is_exact(&self.settings),
             },
             gradient: Point::zeros(shape),
             momentum: Momentum::new(self.momentum, shape.size(1)),

@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::inner::norm;
+use super::projection::Cut;
 use crate::nested::Trouble;
 use crate::numerics::Point;
 use crate::numerics::vectors::dot;
@@ -54,12 +55,14 @@ impl ConjugateGradient {
         }
     }
 
-    /// Solves for the Hessian of level 2 at a point and returns the residual's norm.
+    /// Solves for the Hessian of level 2 at a point, over the coordinates that are not cut off, and returns the residual's norm;
+    /// `right` is 0 in the others.
     pub(super) fn solve(
         &mut self,
         oracle: &mut Oracle<'_>,
         at: &Point,
         right: &[f64],
+        cut: &Cut,
     ) -> Result<f64, Trouble> {
         self.solution.fill(0.0);
         self.residual.copy_from_slice(right);
@@ -73,6 +76,7 @@ impl ConjugateGradient {
                 break;
             }
             oracle.hvp(2, at, 2, &self.direction, &mut self.product);
+            cut.clear(&mut self.product);
             let curved = dot(&self.direction, &self.product);
             let curvature = curved / dot(&self.direction, &self.direction);
             largest = largest.max(curvature.abs());
@@ -141,9 +145,15 @@ pub(super) struct FixedPoint {
 }
 
 impl FixedPoint {
-    /// Solves for the Hessian of level 2 at a point and returns the last step's norm. One Hessian-vector product for each
-    /// step but the first, which starts at zero.
-    pub(super) fn solve(&mut self, oracle: &mut Oracle<'_>, at: &Point, right: &[f64]) -> f64 {
+    /// Solves for the Hessian of level 2 at a point, over the coordinates that are not cut off, and returns the last step's norm;
+    /// `right` is 0 in the others. One Hessian-vector product for each step but the first, which starts at zero.
+    pub(super) fn solve(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        right: &[f64],
+        cut: &Cut,
+    ) -> f64 {
         self.solution.fill(0.0);
         self.product.fill(0.0);
         let mut change = 0.0;
@@ -153,6 +163,7 @@ impl FixedPoint {
             }
             if step > 0 {
                 oracle.hvp(2, at, 2, &self.solution, &mut self.product);
+                cut.clear(&mut self.product);
             }
             let mut square = 0.0;
             for (i, right) in right.iter().enumerate() {

@@ -9,6 +9,7 @@ mod inner;
 mod linear;
 mod momentum;
 mod neumann;
+mod projection;
 mod shared;
 mod tape;
 mod terms;

@@ -8,6 +8,9 @@
 //! h is the Neumann estimate of the hypergradient (`neumann.rs`); (k) and (k−1) are the present point and the one before, both with
 //! the *same* sample, whose noise cancels in the difference (STORM, Cutkosky, Orabona 2019). `a_k` and `b_k` are at most 1.
 //!
+//! h leaves out the coordinates in which a step of length α along that sample's ∇_y g ends outside the box (`projection.rs`), unless
+//! `projection = "ignored"`.
+//!
 //! With `momentum` x goes along u ← m u + `w_k` instead of `w_k`, as in the published learning experiments, whose recursions are not
 //! touched by it.
 //!
@@ -20,6 +23,7 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
+use super::projection::PROJECTION;
 use super::terms::Terms;
 use super::{Method, Start, State, shared};
 use crate::nested::Trouble;
@@ -69,6 +73,7 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_STEP_SIZE,
         NEUMANN_STEPS,
         shared::SERIES_STEP_SIZE,
+        PROJECTION,
         shared::BATCH_SIZE,
         shared::GRADIENT_NOISE,
         schedule(

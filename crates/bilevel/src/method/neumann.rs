@@ -5,10 +5,13 @@
 //! h(x, y) = ∇_x f − ∇²_xy g u,   u = β Σ_{q=0}^{Q} (I − β ∇²_yy g)^q ∇_y f
 //! ```
 //!
+//! The series is over the coordinates that the box does not cut off (`projection.rs`).
+//!
 //! Cost: 1 gradient of f, Q Hessian-vector products, 1 mixed product.
 
 use super::chance::Noise;
-use crate::numerics::{Levels, Point, Shape};
+use super::projection::Cut;
+use crate::numerics::{Bounds, Levels, Point, Shape};
 use crate::problem::{Default, Kind, Oracle, Parameter, Settings};
 
 /// Q.
@@ -51,6 +54,7 @@ pub(super) struct Estimate {
     sum: Vec<f64>,
     product: Vec<f64>,
     mixed: Vec<f64>,
+    cut: Cut,
 }
 
 impl Estimate {
@@ -65,16 +69,30 @@ impl Estimate {
             sum: vec![0.0; shape.size(2)],
             product: vec![0.0; shape.size(2)],
             mixed: vec![0.0; shape.size(1)],
+            cut: Cut::new(settings, shape),
         }
     }
 
-    /// Estimates h at a point and returns it.
-    pub(super) fn at(&mut self, oracle: &mut Oracle<'_>, at: &Point, noise: &mut Noise) -> &[f64] {
+    /// Whether estimates need the slope of g: where they have to see a box.
+    pub(super) fn needs_slope(&self, bounds: &Bounds) -> bool {
+        self.cut.applies(bounds)
+    }
+
+    /// Estimates h at a point with a slope ∇_y g, which matters only where [`Estimate::needs_slope`], and returns it.
+    pub(super) fn at(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        slope: &[f64],
+        noise: &mut Noise,
+    ) -> &[f64] {
+        self.cut.mark(oracle.bounds(), at, slope);
         noise.ask(oracle, |oracle| {
             oracle.grad(1, at, Levels::ALL, &mut self.gradient);
         });
         noise.disturb(self.gradient.values_mut());
         self.term.copy_from_slice(&self.gradient[2]);
+        self.cut.clear(&mut self.term);
         self.series(oracle, at, noise);
         noise.ask(oracle, |oracle| {
             oracle.jvp(2, at, [1, 2], &self.sum, &mut self.mixed);
@@ -106,6 +124,7 @@ impl Estimate {
                 oracle.hvp(2, at, 2, &self.term, &mut self.product);
             });
             noise.disturb(&mut self.product);
+            self.cut.clear(&mut self.product);
             let weight = match self.form {
                 Form::Textbook => beta,
                 Form::Published if step == self.products => 1.0 + beta,
@@ -150,7 +169,7 @@ impl Directions {
             oracle.grad(2, at, Levels::only(2), &mut self.slope);
         });
         noise.disturb(&mut self.slope[2]);
-        let estimate = self.estimate.at(oracle, at, noise);
+        let estimate = self.estimate.at(oracle, at, &self.slope[2], noise);
         for (along, estimate) in self.along[1].iter_mut().zip(estimate) {
             *along += weights[0] * estimate;
         }

@@ -13,6 +13,9 @@
 //! Assumes: 0 < β λ < 2 for every eigenvalue λ of the lower Hessian. What the series leaves out, (1 − β λ)^{Q+1}, biases the limit;
 //! noise ξ² keeps the iterates in a ball around it.
 //!
+//! The series is over the coordinates in which a gradient step from the last y ends inside the box (`projection.rs`), which takes a
+//! gradient of g more where there is one. `projection = "ignored"` sums over all coordinates, as published code does.
+//!
 //! `gradient_noise` σ adds an independent normal number of standard deviation σ to each component of every gradient and product, as a
 //! mini-batch would. `batch_size` takes a mini-batch for each of them where the problem has samples. Both are keyed by seed and start.
 //! `momentum` is that of the x-step alone.
@@ -22,6 +25,7 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::neumann::{Estimate, Form, NEUMANN_STEPS};
+use super::projection::PROJECTION;
 use super::terms::Terms;
 use super::{Method, Start, State, shared};
 use crate::nested::Trouble;
@@ -35,7 +39,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "Differentiates the follower's optimality condition by a Neumann series, made for noisy gradients.",
     rule: &[
         "$y ← y − α ∇_y g(x, y)$, $T$ times",
-        "$u = β Σ_{q=0}^{Q} (I − β ∇^2_{yy} g)^q ∇_y f$, each product with noise of its own",
+        "$u = β Σ_{q=0}^{Q} (I − β ∇^2_{yy} g)^q ∇_y f$ over what the box leaves free, noise anew each time",
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
     source: "Ji, Yang, Liang 2021 (arXiv 2010.07962)",
@@ -80,6 +84,7 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_STEP_SIZE,
         NEUMANN_STEPS,
         shared::SERIES_STEP_SIZE,
+        PROJECTION,
         shared::BATCH_SIZE,
         shared::GRADIENT_NOISE,
         Parameter {
@@ -174,7 +179,14 @@ impl State for Running {
             let along = &self.slope[2];
             descend(oracle, &mut self.point, 2, self.inner_step_size, along);
         }
-        let along = self.estimate.at(oracle, &self.point, &mut self.noise);
+        if self.estimate.needs_slope(oracle.bounds()) {
+            self.noise.ask(oracle, |oracle| {
+                oracle.grad(2, &self.point, Levels::only(2), &mut self.slope);
+            });
+            self.noise.disturb(&mut self.slope[2]);
+        }
+        let (slope, noise) = (&self.slope[2], &mut self.noise);
+        let along = self.estimate.at(oracle, &self.point, slope, noise);
         terms.vector("hypergradient", along);
         let along = self.momentum.of(along);
         descend(oracle, &mut self.point, 1, self.step_size, along);

@@ -2,16 +2,17 @@
 //!
 //! ```text
 //! G = ∂F̃₁/∂x_1,  a = ∂F̃₁/∂x_2 at x_2⁽ᵀ⁾
-//! t = T−1 … 0:   s ← m s + a,   G ← G − α N_21ᵀ s,   a ← a − α H_2 s    at x_2⁽ᵗ⁾
+//! t = T−1 … 0:   a ← 0 where step t was cut off,   s ← m s + a,   G ← G − α N_21ᵀ s,   a ← a − α H_2 s    at x_2⁽ᵗ⁾
 //! ```
 //!
 //! F̃₁ and the second derivatives `N_21` and `H_2` of F̃₂ are those with all deeper levels answering; for two levels they are f, ∇`²_xy` g
 //! and ∇`²_yy` g. Memory O(T p). A truncated tape keeps the last steps only.
 
-use super::inner::descend;
 use super::momentum::Momentum;
+use super::projection::{clear, is_outside};
 use super::unrolled::Unrolled;
 use crate::nested::{Lifted, Pair, mixed, slope};
+use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::Oracle;
 
@@ -20,6 +21,8 @@ use crate::problem::Oracle;
 pub(super) struct Tape {
     /// The iterates of level 2 before each of the steps that count.
     path: Vec<f64>,
+    /// Whether the box cut off the coordinates of those steps; empty where derivatives need not know.
+    cuts: Vec<bool>,
     velocity: Momentum,
     /// s of the reverse sweep.
     sweep: Momentum,
@@ -35,6 +38,7 @@ impl Tape {
         let size = shape.size(2);
         Self {
             path: Vec::new(),
+            cuts: Vec::new(),
             velocity: Momentum::new(momentum, size),
             sweep: Momentum::new(momentum, size),
             lifted: Lifted::new(shape),
@@ -49,14 +53,18 @@ impl Tape {
     pub(super) fn walk(&mut self, oracle: &mut Oracle<'_>, unrolled: &Unrolled, point: &mut Point) {
         let levels = point.shape().levels();
         let descent = unrolled.descents[0];
+        let bounds = oracle.bounds();
+        let sees_box = unrolled.sees_box && bounds.is_bounded(2);
         point[2].copy_from_slice(&unrolled.starts[2]);
         self.velocity.reset();
         self.path.clear();
+        self.cuts.clear();
         for step in 0..descent.steps {
             if oracle.is_cancelled() {
                 return;
             }
-            if step + unrolled.truncation >= descent.steps {
+            let counts = step + unrolled.truncation >= descent.steps;
+            if counts {
                 self.path.extend_from_slice(&point[2]);
             }
             if levels == 2 {
@@ -71,7 +79,14 @@ impl Tape {
                 }
             }
             let along = self.velocity.of(&self.slope[2]);
-            descend(oracle, point, 2, descent.step_size, along);
+            let block = &mut point[2];
+            add(block, -descent.step_size, along);
+            if counts && sees_box {
+                let limits = bounds.limits(2).iter();
+                let cuts = block.iter().zip(limits).map(|(y, at)| is_outside(*y, *at));
+                self.cuts.extend(cuts);
+            }
+            bounds.project(2, block);
         }
         if levels > 2 {
             unrolled.walk(oracle, &mut self.lifted, 3, point);
@@ -99,9 +114,13 @@ impl Tape {
         self.probe.copy_from(point);
         let step_size = unrolled.descents[0].step_size;
         self.sweep.reset();
-        for before in self.path.chunks(shape.size(2)).rev() {
+        let size = shape.size(2);
+        for (step, before) in self.path.chunks(size).enumerate().rev() {
             if oracle.is_cancelled() {
                 return;
+            }
+            if let Some(is_cut) = self.cuts.get(step * size..(step + 1) * size) {
+                clear(is_cut, &mut self.adjoint);
             }
             self.probe[2].copy_from_slice(before);
             let along = self.sweep.of(&self.adjoint);

@@ -5,12 +5,13 @@
 //! ```
 //!
 //! A deeper walk starts anew at each step of the walk above it, so that one answer of all levels costs T₂ T₃ ⋯ `T_n` steps of the
-//! innermost one. Nilpotent numbers carry derivatives through all of it; the box cuts values off, but derivatives pass
-//! through as if it did not, as in the recorded runs that the tests follow.
+//! innermost one. Nilpotent numbers carry derivatives through all of it; where the box cuts a coordinate off, it loses its derivatives, or
+//! keeps them where the box is to be ignored, as in the recorded runs that the tests follow.
 
 use smallvec::SmallVec;
 
 use super::inner::Descent;
+use super::projection::is_outside;
 use crate::nested::{
     Answers, Lifted, Slopes, innermost_product, innermost_slopes, no_slopes, slopes,
 };
@@ -27,6 +28,8 @@ pub(super) struct Unrolled {
     pub(super) truncation: usize,
     /// Where each lower level starts.
     pub(super) starts: Point,
+    /// Whether a coordinate that the box cuts off loses its derivatives.
+    pub(super) sees_box: bool,
 }
 
 impl Unrolled {
@@ -173,7 +176,7 @@ impl Answers for Unrolled {
             {
                 velocity.scale_and_add(descent.momentum, slope);
                 number.subtract_scaled(descent.step_size, velocity);
-                number.set(0, number.coefficient(0).clamp(*low, *high));
+                self.project(number, [*low, *high]);
                 if is_forgotten {
                     number.strip(0);
                     velocity.strip(0);
@@ -197,20 +200,25 @@ impl Answers for Unrolled {
         let descent = self.descents[last - 2];
         let range = lifted.shape().range(last);
         let ended = lifted.numbers()[range.clone()].to_vec();
-        let places = self.places(oracle, lifted);
+        let steps = self.steps(oracle, lifted);
         let zero = Nilpotent::constant(0.0);
         let mut out = vec![zero; lifted.shape().total()];
         let mut of_place = adjoint.to_vec();
         let mut of_velocity = vec![zero; adjoint.len()];
         let mut result: Slopes = lifted.shape().range(wrt).map(|_| zero).collect();
-        for place in places.iter().rev() {
+        for step in steps.iter().rev() {
             if oracle.is_cancelled() {
                 break;
+            }
+            for (place, is_cut) in of_place.iter_mut().zip(&step.is_cut) {
+                if *is_cut {
+                    *place = zero;
+                }
             }
             for (velocity, place) in of_velocity.iter_mut().zip(&of_place) {
                 *velocity -= *place * descent.step_size;
             }
-            lifted.block_mut(last).copy_from_slice(place);
+            lifted.block_mut(last).copy_from_slice(&step.place);
             let blocks = Levels::only(wrt).and(last);
             innermost_product(oracle, lifted, &of_velocity, blocks, &mut out);
             for (result, product) in result.iter_mut().zip(&out[lifted.shape().range(wrt)]) {
@@ -229,18 +237,18 @@ impl Answers for Unrolled {
 }
 
 impl Unrolled {
-    /// Where each step of the innermost walk begins.
-    fn places(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Vec<Vec<Nilpotent>> {
+    /// The steps of the innermost walk.
+    fn steps(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Vec<Step> {
         let last = lifted.shape().levels();
         let descent = self.descents[last - 2];
         let limits = oracle.bounds().limits(last);
         let mut place: Vec<Nilpotent> = self.starts[last].iter().map(|&x| x.into()).collect();
         let mut velocities = vec![Nilpotent::constant(0.0); place.len()];
         let mut found = no_slopes(place.len());
-        let mut places = Vec::with_capacity(descent.steps);
+        let mut steps = Vec::with_capacity(descent.steps);
         for _ in 0..descent.steps {
             lifted.block_mut(last).copy_from_slice(&place);
-            places.push(place.clone());
+            let (before, mut is_cut) = (place.clone(), SmallVec::new());
             innermost_slopes(oracle, lifted, &mut found);
             for (((number, velocity), slope), [low, high]) in place
                 .iter_mut()
@@ -250,9 +258,33 @@ impl Unrolled {
             {
                 velocity.scale_and_add(descent.momentum, slope);
                 number.subtract_scaled(descent.step_size, velocity);
-                number.set(0, number.coefficient(0).clamp(*low, *high));
+                is_cut.push(self.project(number, [*low, *high]));
             }
+            steps.push(Step {
+                place: before,
+                is_cut,
+            });
         }
-        places
+        steps
     }
+
+    /// Moves a number into its limits; whether it thereby lost its derivatives.
+    #[inline]
+    fn project(&self, number: &mut Nilpotent, limits: [f64; 2]) -> bool {
+        let reached = number.coefficient(0);
+        number.set(0, reached.clamp(limits[0], limits[1]));
+        let is_cut = self.sees_box && is_outside(reached, limits);
+        if is_cut {
+            number.strip(0);
+        }
+        is_cut
+    }
+}
+
+/// A step of the innermost walk.
+struct Step {
+    /// Where it begins.
+    place: Vec<Nilpotent>,
+    /// The coordinates that the box cut off.
+    is_cut: SmallVec<[bool; 8]>,
 }

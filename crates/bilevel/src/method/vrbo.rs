@@ -9,6 +9,9 @@
 //! h is the Neumann estimate of the hypergradient (`neumann.rs`); (new) and (old) are the present point and the one before the last
 //! move, both with the *same* sample, whose noise cancels in the difference (SPIDER, Fang and others 2018).
 //!
+//! h leaves out the coordinates in which a step of length α along that sample's ∇_y g ends outside the box (`projection.rs`), unless
+//! `projection = "ignored"`.
+//!
 //! With `momentum` x goes along u ← m u + w instead of w, as in the published learning experiments; w itself is tracked as before.
 //!
 //! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).
@@ -21,6 +24,7 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
+use super::projection::PROJECTION;
 use super::terms::Terms;
 use super::{Method, Start, State, shared};
 use crate::nested::Trouble;
@@ -71,6 +75,7 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_STEP_SIZE,
         NEUMANN_STEPS,
         shared::SERIES_STEP_SIZE,
+        PROJECTION,
         shared::BATCH_SIZE,
         shared::GRADIENT_NOISE,
         Parameter {

@@ -9,6 +9,7 @@ mod headless;
 mod methods;
 mod nested;
 mod optima;
+mod projections;
 mod reference;
 mod stochastic;
 mod toys;

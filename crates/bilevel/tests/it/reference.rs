@@ -72,6 +72,10 @@ fn settings(record: &Json) -> (&'static method::Entry, Settings) {
             );
         }
     }
+    // recorded with derivatives that pass through the box as if there were none
+    if entry.parameters.iter().any(|p| p.name == "projection") {
+        set("projection", Value::Choice("ignored".to_owned()));
+    }
     if hyper["phi"] == "q" {
         set("barrier", Value::Choice("gap".to_owned()));
     }

@@ -1,0 +1,117 @@
+//! The box in derivatives: a coordinate that it cuts off passes none.
+//!
+//! ```text
+//! y⁺ = P(y − α d):   ∂y⁺_i = ∂(y_i − α d_i)   where y_i − α d_i lies in the box, its edges included
+//!                    ∂y⁺_i = 0                where it lies strictly outside
+//! ```
+//!
+//! Methods that differentiate their steps leave out such coordinates step by step. Those that differentiate the follower's condition solve it
+//! over the coordinates that are free by the same test at the last y; at an exact answer these are the ones that no bound holds.
+//! Cost: where level 2 has a box, the test may take one more gradient of g at the last y.
+
+use crate::numerics::{Bounds, Levels, Point, Shape};
+use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Settings};
+
+/// Whether derivatives see the box.
+pub(super) const PROJECTION: Parameter = Parameter {
+    name: "projection",
+    label: "box in derivatives",
+    symbol: "P",
+    kind: Kind::Choice(&[
+        Choice {
+            name: "exact",
+            meaning: "a follower's coordinate that the box cuts off passes no derivative",
+        },
+        Choice {
+            name: "ignored",
+            meaning: "derivatives pass as if there were no box, as in published code",
+        },
+    ]),
+    default: Default::Choice("exact"),
+    meaning: "Whether derivatives see the follower's box.",
+};
+
+/// Whether settings ask for derivatives that see the box.
+pub(super) fn is_exact(settings: &Settings) -> bool {
+    settings.is(PROJECTION.name, "exact")
+}
+
+/// The coordinates of level 2 that the box cuts off.
+#[derive(Clone, Debug)]
+pub(super) struct Cut {
+    is_exact: bool,
+    /// α of the test.
+    step_size: f64,
+    gradient: Point,
+    is_cut: Vec<bool>,
+    /// Whether any coordinate is cut off, so that most steps need not look.
+    is_any: bool,
+}
+
+impl Cut {
+    /// None yet; reads `projection` and `inner_step_size`.
+    pub(super) fn new(settings: &Settings, shape: Shape) -> Self {
+        Self {
+            is_exact: is_exact(settings),
+            step_size: settings.number_at("inner_step_size", 2),
+            gradient: Point::zeros(shape),
+            is_cut: vec![false; shape.size(2)],
+            is_any: false,
+        }
+    }
+
+    /// Whether there is anything to look for.
+    pub(super) fn applies(&self, bounds: &Bounds) -> bool {
+        self.is_exact && bounds.is_bounded(2)
+    }
+
+    /// Marks the coordinates that the box cuts off the next gradient step; costs a gradient of g where level 2 has a box.
+    pub(super) fn look(&mut self, oracle: &mut Oracle<'_>, at: &Point) {
+        let bounds = oracle.bounds();
+        if self.applies(bounds) {
+            oracle.grad(2, at, Levels::only(2), &mut self.gradient);
+            let slope = &self.gradient[2];
+            self.is_any = mark(&mut self.is_cut, bounds, &at[2], slope, self.step_size);
+        }
+    }
+
+    /// Marks the coordinates that the box cuts off a step along a known slope.
+    pub(super) fn mark(&mut self, bounds: &Bounds, at: &Point, slope: &[f64]) {
+        if self.applies(bounds) {
+            self.is_any = mark(&mut self.is_cut, bounds, &at[2], slope, self.step_size);
+        }
+    }
+
+    /// Sets the coordinates of a vector that are cut off to 0.
+    #[inline]
+    pub(super) fn clear(&self, vector: &mut [f64]) {
+        if self.is_any {
+            clear(&self.is_cut, vector);
+        }
+    }
+}
+
+/// Marks the coordinates of level 2 in which a step ends strictly outside of the box; whether there are any.
+fn mark(is_cut: &mut [bool], bounds: &Bounds, at: &[f64], slope: &[f64], step_size: f64) -> bool {
+    let mut is_any = false;
+    for (i, limits) in bounds.limits(2).iter().enumerate() {
+        is_cut[i] = is_outside(at[i] - step_size * slope[i], *limits);
+        is_any |= is_cut[i];
+    }
+    is_any
+}
+
+/// Whether a value lies strictly outside of its limits; a value that is no number does not.
+#[inline]
+pub(super) fn is_outside(value: f64, [low, high]: [f64; 2]) -> bool {
+    value < low || value > high
+}
+
+/// Sets the marked coordinates of a vector to 0.
+pub(super) fn clear(is_cut: &[bool], vector: &mut [f64]) {
+    for (value, is_cut) in vector.iter_mut().zip(is_cut) {
+        if *is_cut {
+            *value = 0.0;
+        }
+    }
+}

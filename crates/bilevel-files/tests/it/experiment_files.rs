@@ -204,7 +204,7 @@ fn what_a_file_leaves_out_has_its_default() {
             &experiment.seeds[..],
             experiment.diverge_at
         ),
-        (1000, &[0][..], 1e6)
+        (1000, &[0][..], None)
     );
     let labels: Vec<&str> = experiment
         .methods

@@ -345,7 +345,7 @@ impl Run {
         let values = self.state.point().values();
         let variable = values
             .iter()
-            .position(|value| value.is_nan() || value.abs() > limit)?;
+            .position(|value| !value.is_finite() || value.abs() > limit)?;
         let (level, index) = self.state.point().shape().locate(variable);
         let value = values[variable];
         let what = if value.is_finite() {

@@ -32,8 +32,19 @@ pub struct RunSpec {
 }
 
 impl RunSpec {
-    /// A variable beyond this size counts as diverged unless a run says otherwise.
+    /// Factor of [`RunSpec::divergence_limit`].
     pub const DIVERGED: f64 = 1e6;
+
+    /// Size beyond which a variable counts as diverged unless a run says otherwise: [`RunSpec::DIVERGED`] times the largest of 1, the
+    /// finite widths of the box and the start's variables.
+    pub fn divergence_limit(problem: &dyn Problem, start: &Point) -> f64 {
+        let bounds = &problem.facts().bounds;
+        let limits = (1..=start.shape().levels()).flat_map(|level| bounds.limits(level));
+        let widths = limits.map(|[low, high]| high - low);
+        let sizes = start.values().iter().map(|value| value.abs());
+        let scale = widths.chain(sizes).filter(|size| size.is_finite());
+        Self::DIVERGED * scale.fold(1.0, f64::max)
+    }
 
     /// A run of a method with its default parameters, from the problem's own start, over 1,000 outer iterations.
     ///
@@ -57,12 +68,12 @@ impl RunSpec {
             method,
             settings: Settings::new(method.parameters),
             recording: Recording::default_for(start.values().len()),
+            diverge_at: Self::divergence_limit(&**problem, &start),
             start,
             start_number: 0,
             seed: 0,
             iterations: 1000,
             stop: StopRules::default(),
-            diverge_at: Self::DIVERGED,
         }
     }
 
@@ -82,6 +93,10 @@ impl RunSpec {
     #[must_use]
     pub fn starting_at(mut self, start: Point) -> Self {
         assert_eq!(start.shape(), self.problem.facts().shape());
+        let limit = |start| Self::divergence_limit(&*self.problem, start);
+        if self.diverge_at == limit(&self.start) {
+            self.diverge_at = limit(&start);
+        }
         self.start = start;
         self
     }

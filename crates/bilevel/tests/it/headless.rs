@@ -93,6 +93,25 @@ fn workers_slices_and_pauses_change_no_bit() {
 }
 
 #[rstest]
+fn the_limit_of_divergence_grows_with_the_box_and_the_start() {
+    let limit = |id: &str, start: &[Vec<f64>]| {
+        let problem = bilevel::problem::find(id).expect("it ships").instance();
+        let spec = RunSpec::new(&problem, &METHODS[0]);
+        spec.starting_at(Point::from_blocks(start)).diverge_at
+    };
+    // no box, and boxes of width 20
+    assert_eq!(limit("ls-3-2", &[vec![0.2], vec![-0.3]]), 1e6);
+    assert_eq!(limit("ls-3-2", &[vec![0.2], vec![-40.0]]), 4e7);
+    assert_eq!(limit("minimax", &[vec![4.0], vec![4.0]]), 2e7);
+    let given = RunSpec {
+        diverge_at: 7.0,
+        ..RunSpec::new(&coreset(), &METHODS[0])
+    };
+    let start = coreset().facts().start.clone();
+    assert_eq!(given.starting_at(start).diverge_at, 7.0);
+}
+
+#[rstest]
 fn a_run_remembers_the_last_blocks_of_its_leader() {
     let problem = coreset();
     let mut all = problem.facts().start[1].to_vec();

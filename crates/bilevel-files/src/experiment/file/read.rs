@@ -79,7 +79,8 @@ impl Experiment {
                 .transpose()?,
             diverge_at: top
                 .get("diverge_at")
-                .map_or(Ok(1e6), |field| field.number(POSITIVE))?,
+                .map(|field| field.number(POSITIVE))
+                .transpose()?,
             methods: read_methods(&top)?,
             stop: read_stop(&top)?,
             view: read_view(&top, &*instance)?,

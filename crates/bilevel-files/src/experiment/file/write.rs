@@ -44,8 +44,8 @@ impl Experiment {
             };
             out.text("record_points", word);
         }
-        if self.diverge_at != 1e6 {
-            out.number("diverge_at", self.diverge_at);
+        if let Some(limit) = self.diverge_at {
+            out.number("diverge_at", limit);
         }
         out.heading("[problem]");
         out.text("id", self.problem.entry.id);

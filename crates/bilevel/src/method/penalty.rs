@@ -12,7 +12,8 @@
 //! Assumes: that the directions become as short as ε now and then, since only then the penalty grows. On the toy coreset that happens
 //! three times in 5,000 steps, and the run stays infeasible.
 //!
-//! `momentum` is that of the x-step alone, as in the published learning experiments; its length is what the schedule looks at before.
+//! `momentum` is that of the x-step alone, as in the published learning experiments; the schedule looks at the direction before it. It
+//! starts from rest again whenever the penalty grows: what has gathered belongs to another objective.
 
 use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
@@ -252,6 +253,7 @@ impl State for Running {
                 *multiplier += self.method.gamma * slope;
             }
             self.method.step_sizes = self.method.step_sizes.map(|size| 0.9 * size);
+            self.momentum.reset();
         }
         Ok(())
     }

@@ -478,6 +478,18 @@ fn outer_momentum_adds_the_last_step_to_the_next() {
 }
 
 #[rstest]
+fn the_momentum_of_penalty_starts_anew_with_a_larger_penalty() {
+    let problem = shipped("coreset");
+    // so large a tolerance makes the penalty grow in every step: nothing is left of any step's momentum in the next
+    let paths = [0.0, 0.9].map(|momentum| {
+        let numbers = [("tolerance", 1e9), ("momentum", momentum)];
+        let mut race = Race::new(&*problem, "penalty", &numbers, &[]);
+        [(); 5].map(|()| race.step())
+    });
+    assert_eq!(paths[0], paths[1]);
+}
+
+#[rstest]
 fn inner_momentum_ends_with_the_outer_step_but_for_bsg1_and_alternating_descent() {
     let problem = curved();
     let heavy = [("inner_momentum", 0.5)];

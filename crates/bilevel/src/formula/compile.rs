@@ -351,7 +351,7 @@ impl Compiler {
     }
 }
 
-fn elementary(function: Function) -> Elementary {
+pub(super) fn elementary(function: Function) -> Elementary {
     match function {
         Function::Exp => Elementary::Exp,
         Function::Log => Elementary::Log,

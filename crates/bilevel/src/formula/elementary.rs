@@ -33,6 +33,20 @@ impl Elementary {
     pub(super) const fn has_kink(self) -> bool {
         matches!(self, Self::Abs | Self::Length)
     }
+
+    /// Whether it has no value or no finite slope somewhere.
+    pub(super) const fn is_partial(self) -> bool {
+        matches!(
+            self,
+            Self::Log
+                | Self::Sqrt
+                | Self::Tan
+                | Self::Asin
+                | Self::Acos
+                | Self::Acosh
+                | Self::Atanh
+        )
+    }
 }
 
 /// Small powers by products, which are faster than a loop.

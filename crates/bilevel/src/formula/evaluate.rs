@@ -27,6 +27,16 @@ impl Program {
         self.combination.has_kinks
     }
 
+    /// Whether its value or a slope may be no finite number although all variables are, other than by being too large.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.combination.steps.iter().any(|step| match *step {
+            Step::Divide(..) | Step::Into(..) | Step::Real(..) => true,
+            Step::Whole(_, power) => power < 0,
+            Step::Apply(function, _) | Step::ApplyOf(function, ..) => function.is_partial(),
+            _ => false,
+        })
+    }
+
     /// The value over all variables.
     pub(crate) fn value<S: Scalar>(&self, variables: &[S]) -> S {
         match self.combination.result {

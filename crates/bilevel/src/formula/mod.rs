@@ -31,6 +31,7 @@ mod tape;
 mod token;
 mod tree;
 mod trouble;
+mod undefined;
 mod variables;
 
 pub mod limits;

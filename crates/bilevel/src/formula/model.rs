@@ -118,6 +118,11 @@ impl Model {
         &self.parsed.definitions[number]
     }
 
+    /// The numbers of the definitions, each after those that it needs.
+    pub(super) fn order(&self) -> &[usize] {
+        &self.parsed.order
+    }
+
     /// The variables of a level, from 1, as they are declared.
     pub fn variables(&self, level: usize) -> &[Variable] {
         &self.parsed.variables[level - 1]

@@ -194,6 +194,18 @@ pub trait Problem: Send + Sync {
         false
     }
 
+    /// Whether an objective may have no value or no finite slope somewhere, which [`Problem::undefined`] then explains: runs look for
+    /// that after every iteration.
+    fn may_be_undefined(&self) -> bool {
+        false
+    }
+
+    /// Sentence on why the derivatives of that order of an objective, its value for 0, are no finite numbers at a point; `None`
+    /// where no cause is known.
+    fn undefined(&self, _level: usize, _at: &Point, _order: usize) -> Option<String> {
+        None
+    }
+
     /// The problem's own metrics, in the order of [`Facts::metrics`].
     fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64>;
 

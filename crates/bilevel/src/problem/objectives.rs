@@ -83,6 +83,16 @@ pub trait Objectives: Send + Sync + 'static {
         false
     }
 
+    /// Whether an objective may have no value or no finite slope somewhere, which [`Objectives::undefined`] then explains.
+    fn may_be_undefined(&self) -> bool {
+        false
+    }
+
+    /// Sentence on why the derivatives of that order of an objective, its value for 0, are no finite numbers at a point.
+    fn undefined(&self, _level: usize, _at: &Point, _order: usize) -> Option<String> {
+        None
+    }
+
     /// The problem's own metrics, in the order of [`Facts::metrics`].
     fn metrics(&self, _at: &Point) -> Vec<f64> {
         Vec::new()
@@ -292,6 +302,14 @@ impl<O: Objectives> Problem for Differentiated<O> {
 
     fn is_min_max(&self) -> bool {
         self.objectives.is_min_max()
+    }
+
+    fn may_be_undefined(&self) -> bool {
+        self.objectives.may_be_undefined()
+    }
+
+    fn undefined(&self, level: usize, at: &Point, order: usize) -> Option<String> {
+        self.objectives.undefined(level, at, order)
     }
 
     fn metrics(&self, at: &Point, _token: &WorkToken) -> Vec<f64> {

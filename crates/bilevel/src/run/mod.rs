@@ -3,6 +3,7 @@
 //! Nothing here knows of files or pixels. [`Run::advance`] is the only way a run moves, so that a window, a command line
 //! and a study get the same bits.
 
+mod blame;
 mod column;
 mod pool;
 mod running;

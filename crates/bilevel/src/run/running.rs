@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::blame::{Checkpoint, advice};
 use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
 use super::trace::{Rows, Trace};
@@ -55,6 +56,8 @@ pub struct Run {
     watched: Option<f64>,
     rest: Option<Rest>,
     recent: Recent,
+    /// Where objectives may be undefined, the state to find the reason from.
+    checkpoint: Option<Checkpoint>,
     snapshots: Snapshots,
     /// Scratch space of the recorder.
     recorded: Point,
@@ -126,10 +129,13 @@ impl Run {
             seed: spec.seed,
             number: spec.start_number,
         });
+        let stream = spec.problem.stream();
+        let is_explained = spec.problem.may_be_undefined() && stream.is_none();
         Self {
             recorded: spec.start.clone(),
             recent: Recent::new(&spec.start[1]),
-            stream: spec.problem.stream(),
+            checkpoint: is_explained.then(|| Checkpoint::new(&*state)),
+            stream,
             spec,
             state,
             token,
@@ -224,7 +230,9 @@ impl Run {
             if self.spec.recording.every > 0 {
                 self.snapshot();
             }
-            if self.spec.iterations == 0 {
+            if let Some(reason) = self.undefined() {
+                self.status = Status::Failed(format!("stopped at the start: {reason}"));
+            } else if self.spec.iterations == 0 {
                 self.status = Status::Budget;
             }
             self.record(&mut rows, self.time);
@@ -289,10 +297,19 @@ impl Run {
 
     fn take(&mut self, step: Result<(), Trouble>) {
         if let Err(trouble) = step {
-            self.status = Status::Failed(format!(
-                "stopped in iteration {}: {trouble}",
-                self.iteration + 1
-            ));
+            let reason = match &trouble {
+                Trouble::Unsolved { gradient, .. } if !gradient.is_finite() => self.retrace(),
+                _ => None,
+            };
+            self.stop_short(&reason.map_or(trouble.to_string(), |(_, reason)| reason));
+            return;
+        }
+        let beyond = self.beyond();
+        if beyond.is_some_and(|variable| !self.state.point().values()[variable].is_finite())
+            && let Some((state, reason)) = self.retrace()
+        {
+            self.state = state;
+            self.stop_short(&reason);
             return;
         }
         self.iteration += 1;
@@ -300,8 +317,11 @@ impl Run {
         if let Some(longest) = self.watched {
             self.look_for_rest(longest);
         }
-        if let Some(message) = self.divergence() {
-            self.status = Status::Diverged(message);
+        if let Some(variable) = beyond {
+            self.status = Status::Diverged(self.divergence(variable));
+        } else if let Some(reason) = self.undefined() {
+            let iteration = self.iteration;
+            self.status = Status::Failed(format!("stopped after iteration {iteration}: {reason}"));
         } else if let Some(message) = self.convergence() {
             self.status = Status::Converged(message);
         } else if self.iteration == self.spec.iterations {
@@ -311,6 +331,32 @@ impl Run {
         if every > 0 && self.iteration.is_multiple_of(every) {
             self.snapshot();
         }
+        if let Some(checkpoint) = &mut self.checkpoint {
+            checkpoint.keep(&*self.state, self.iteration);
+        }
+    }
+
+    /// Ends the run in the iteration after those that are done.
+    fn stop_short(&mut self, reason: &str) {
+        self.status = Status::Failed(format!(
+            "stopped in iteration {}: {reason}",
+            self.iteration + 1
+        ));
+    }
+
+    /// The state before the iteration that has just failed, and the part of a formula that is to blame for it.
+    fn retrace(&self) -> Option<(Box<dyn State>, String)> {
+        let checkpoint = self.checkpoint.as_ref()?;
+        checkpoint.retrace(&*self.spec.problem, self.iteration, &self.token)
+    }
+
+    /// The sentence on an objective that is undefined at the present point.
+    fn undefined(&self) -> Option<String> {
+        self.checkpoint.as_ref()?;
+        let (problem, at) = (&*self.spec.problem, self.state.point());
+        let mut levels = 1..=at.shape().levels();
+        let level = levels.find(|&level| !problem.value(level, at, &self.token).is_finite())?;
+        problem.undefined(level, at, 0)
     }
 
     fn look_for_rest(&mut self, longest: f64) {
@@ -339,15 +385,20 @@ impl Run {
         })
     }
 
-    /// The sentence for a point that left all bounds.
-    fn divergence(&self) -> Option<String> {
+    /// The first variable that is too large or not finite.
+    fn beyond(&self) -> Option<usize> {
         let limit = self.spec.diverge_at;
         let values = self.state.point().values();
-        let variable = values
+        values
             .iter()
-            .position(|value| !value.is_finite() || value.abs() > limit)?;
+            .position(|value| !value.is_finite() || value.abs() > limit)
+    }
+
+    /// The sentence for a variable that left all bounds.
+    fn divergence(&self, variable: usize) -> String {
+        let limit = self.spec.diverge_at;
         let (level, index) = self.state.point().shape().locate(variable);
-        let value = values[variable];
+        let value = self.state.point().values()[variable];
         let what = if value.is_finite() {
             format!(
                 "|x{level}[{}]| = {:.3e} is beyond {limit:e}",
@@ -357,16 +408,9 @@ impl Run {
         } else {
             format!("x{level}[{}] is not finite", index + 1)
         };
-        let advice = if self.spec.settings.declares("outer_step_size") {
-            let step_size = self.spec.settings.number("outer_step_size");
-            format!("; try outer_step_size = {}", step_size / 4.0)
-        } else {
-            String::new()
-        };
-        Some(format!(
-            "diverged at iteration {}: {what}{advice}",
-            self.iteration
-        ))
+        let (problem, settings) = (&*self.spec.problem, &self.spec.settings);
+        let advice = advice(problem, settings, &self.spec.start, &self.token);
+        format!("diverged at iteration {}: {what}{advice}", self.iteration)
     }
 
     /// The rules that cost time of their own: the gap, every 16 iterations, and the time limit.

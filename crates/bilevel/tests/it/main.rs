@@ -13,4 +13,5 @@ mod projections;
 mod reference;
 mod stochastic;
 mod toys;
+mod undefined;
 mod verdicts;

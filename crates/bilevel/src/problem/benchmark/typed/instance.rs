@@ -28,6 +28,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 /// All objectives with what is known of them.
 #[derive(Clone, Debug)]
 struct Typed {
+    /// Asked only where an objective is undefined.
+    model: Model,
     programs: Arc<[Program]>,
     facts: Arc<Facts>,
     is_min_max: bool,
@@ -40,6 +42,7 @@ impl Typed {
         let facts = facts(model, has_kinks);
         let is_min_max = is_min_max(&programs, &facts);
         Self {
+            model: model.clone(),
             programs,
             facts: Arc::new(facts),
             is_min_max,
@@ -67,6 +70,14 @@ impl Objectives for Typed {
 
     fn is_min_max(&self) -> bool {
         self.is_min_max
+    }
+
+    fn may_be_undefined(&self) -> bool {
+        self.programs.iter().any(Program::is_partial)
+    }
+
+    fn undefined(&self, level: usize, at: &Point, order: usize) -> Option<String> {
+        self.model.undefined(level, at, order)
     }
 }
 

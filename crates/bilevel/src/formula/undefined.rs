@@ -1,0 +1,448 @@
+//! Where a formula is undefined: the innermost part without a finite value or derivative at a point, in a sentence.
+//!
+//! The tree is evaluated part by part in plain numbers. Nothing here has to be fast: it is asked once a run, when something has gone wrong.
+
+use std::collections::BTreeMap;
+
+use super::compile;
+use super::elementary::elementary;
+use super::model::Model;
+use super::print::print;
+use super::tree::{Expr, Factor, Function, NUMBERS, Node, Over, Term};
+use crate::numerics::Point;
+
+/// Names whose values are shown at most.
+const MOST_SHOWN: usize = 6;
+
+/// The value of a part.
+#[derive(Clone, Debug)]
+enum Value {
+    Scalar(Number),
+    Vector(Vec<Number>),
+}
+
+/// A number, and whether it depends on any variable.
+#[derive(Clone, Copy, Debug)]
+struct Number {
+    value: f64,
+    varies: bool,
+}
+
+/// The evaluation of a tree at a point.
+struct Walk {
+    names: BTreeMap<String, Value>,
+    /// Indices of sums, the innermost last.
+    indices: Vec<(String, f64)>,
+    /// The order of the derivatives that have to be finite, 0 for values alone.
+    order: usize,
+}
+
+/// Ends the walk with a sentence, or for no reason that is known.
+type Walked<T> = Result<T, Option<String>>;
+
+impl Model {
+    /// Sentence on why the derivatives of that order of an objective, its value for 0, are no finite numbers at a point: the part of
+    /// the formula, where, and the reason.
+    pub(crate) fn undefined(&self, level: usize, at: &Point, order: usize) -> Option<String> {
+        let mut walk = Walk::at(self, at, order);
+        for number in self.order() {
+            let (name, _) = &self.draft().definitions[*number];
+            match walk.value(self.definition(*number)) {
+                Ok(value) => walk.names.insert(name.clone(), value),
+                Err(sentence) => {
+                    return Some(located(&sentence?, &format!("the definition of `{name}`")));
+                }
+            };
+        }
+        let sentence = walk.value(self.objective(level)).err()??;
+        Some(located(
+            &sentence,
+            &format!("the objective of level {level}"),
+        ))
+    }
+}
+
+/// Puts the place into a sentence.
+fn located(sentence: &str, place: &str) -> String {
+    sentence.replacen(PLACE, place, 1)
+}
+
+/// Stands for the place until it is known.
+const PLACE: &str = "\u{0}";
+
+impl Walk {
+    fn at(model: &Model, at: &Point, order: usize) -> Self {
+        let fixed = |value: f64| {
+            Value::Scalar(Number {
+                value,
+                varies: false,
+            })
+        };
+        let mut names = BTreeMap::new();
+        for (name, value) in NUMBERS {
+            names.insert(name.to_owned(), fixed(value));
+        }
+        for (name, constant) in &model.draft().constants {
+            names.insert(name.clone(), fixed(constant.value));
+        }
+        for level in 1..=at.shape().levels() {
+            let mut values = at[level].iter().map(|&value| Number {
+                value,
+                varies: true,
+            });
+            for variable in model.variables(level) {
+                let value = match variable.size {
+                    None => values.next().map(Value::Scalar),
+                    Some(size) => Some(Value::Vector(values.by_ref().take(size).collect())),
+                };
+                names.extend(value.map(|value| (variable.name.clone(), value)));
+            }
+        }
+        Self {
+            names,
+            indices: Vec::new(),
+            order,
+        }
+    }
+
+    fn scalar(&mut self, part: &Expr) -> Walked<Number> {
+        match self.value(part)? {
+            Value::Scalar(number) => Ok(number),
+            Value::Vector(_) => Err(None),
+        }
+    }
+
+    fn vector(&mut self, part: &Expr) -> Walked<Vec<Number>> {
+        match self.value(part)? {
+            Value::Vector(entries) => Ok(entries),
+            Value::Scalar(_) => Err(None),
+        }
+    }
+
+    fn value(&mut self, part: &Expr) -> Walked<Value> {
+        let value = match &part.node {
+            Node::Number(value) => Value::Scalar(Number {
+                value: *value,
+                varies: false,
+            }),
+            Node::Name(name) => self.named(name).ok_or(None)?,
+            Node::Element(name, index) => {
+                let index = self.scalar(index)?.value as usize;
+                match self.named(name) {
+                    Some(Value::Vector(entries)) => {
+                        let entry = index.checked_sub(1).and_then(|place| entries.get(place));
+                        Value::Scalar(*entry.ok_or(None)?)
+                    }
+                    _ => return Err(None),
+                }
+            }
+            Node::Negative(of) => mapped(self.value(of)?, |value| -value),
+            Node::Sum(first, rest) => {
+                let mut total = self.value(first)?;
+                for (sign, term) in rest {
+                    let value = self.value(term)?;
+                    total = match sign {
+                        Term::Plus => combined(total, value, |a, b| a + b)?,
+                        Term::Minus => combined(total, value, |a, b| a - b)?,
+                    };
+                }
+                total
+            }
+            Node::Product(first, rest) => {
+                let mut product = self.value(first)?;
+                for (sign, factor) in rest {
+                    let value = self.value(factor)?;
+                    product = match (sign, product, value) {
+                        (Factor::Over, _, Value::Scalar(by)) if by.value == 0.0 => {
+                            return Err(self.said(part, "is undefined", "a division by 0"));
+                        }
+                        (Factor::Over, a, Value::Scalar(by)) => scaled(a, by, |a, b| a / b),
+                        (Factor::Times, a, Value::Scalar(by))
+                        | (Factor::Times, Value::Scalar(by), a) => scaled(a, by, |a, b| a * b),
+                        _ => return Err(None),
+                    };
+                }
+                product
+            }
+            Node::Power(base, exponent) => {
+                let (base, exponent) = (self.scalar(base)?, self.scalar(exponent)?);
+                Value::Scalar(self.power(part, base, exponent)?)
+            }
+            Node::Call(function, arguments) => {
+                Value::Scalar(self.call(part, *function, arguments)?)
+            }
+            Node::Over(over) => self.over(over)?,
+        };
+        self.checked(part, value)
+    }
+
+    /// The value itself where it is finite.
+    fn checked(&self, part: &Expr, value: Value) -> Walked<Value> {
+        let is_finite = match &value {
+            Value::Scalar(number) => number.value.is_finite(),
+            Value::Vector(entries) => entries.iter().all(|entry| entry.value.is_finite()),
+        };
+        if is_finite {
+            Ok(value)
+        } else {
+            Err(self.said(part, "is undefined", "it is too large for a number"))
+        }
+    }
+
+    fn named(&self, name: &str) -> Option<Value> {
+        let index = self.indices.iter().rev().find(|(index, _)| index == name);
+        match index {
+            Some((_, value)) => Some(Value::Scalar(Number {
+                value: *value,
+                varies: false,
+            })),
+            None => self.names.get(name).cloned(),
+        }
+    }
+
+    fn power(&self, part: &Expr, base: Number, exponent: Number) -> Walked<Number> {
+        let varies = base.varies || exponent.varies;
+        let is_whole = exponent.value.fract() == 0.0 && !exponent.varies;
+        let is_variable = exponent.varies && base.value != std::f64::consts::E;
+        let is_steep = self.order as f64 > exponent.value && !is_whole && base.varies;
+        let undefined = |reason| Err(self.said(part, "is undefined", reason));
+        match base.value {
+            0.0 if exponent.value < 0.0 => undefined("a negative power of 0"),
+            value if value < 0.0 && !is_whole => undefined("a real power of a negative number"),
+            0.0 if self.order > 0 && (is_variable || is_steep) => {
+                let what = slope(self.order, if is_variable { 0.0 } else { exponent.value });
+                Err(self.said(part, what, "a real power of 0"))
+            }
+            value => Ok(Number {
+                value: value.powf(exponent.value),
+                varies,
+            }),
+        }
+    }
+
+    fn call(&mut self, part: &Expr, function: Function, arguments: &[Expr]) -> Walked<Number> {
+        match function {
+            Function::Dot | Function::Norm2 => {
+                let first = self.vector(&arguments[0])?;
+                let second = self.vector(arguments.last().ok_or(None)?)?;
+                let varies = first.iter().chain(&second).any(|entry| entry.varies);
+                let dot: f64 = first
+                    .iter()
+                    .zip(&second)
+                    .map(|(a, b)| a.value * b.value)
+                    .sum();
+                let value = if function == Function::Dot {
+                    dot
+                } else {
+                    dot.sqrt()
+                };
+                Ok(Number { value, varies })
+            }
+            Function::Min | Function::Max => {
+                let mut best = self.scalar(&arguments[0])?;
+                for argument in &arguments[1..] {
+                    let other = self.scalar(argument)?;
+                    let is_better = match function {
+                        Function::Min => other.value < best.value,
+                        _ => other.value > best.value,
+                    };
+                    let varies = best.varies || other.varies;
+                    best = Number {
+                        varies,
+                        ..if is_better { other } else { best }
+                    };
+                }
+                Ok(best)
+            }
+            _ => {
+                let argument = self.scalar(&arguments[0])?;
+                if let Some(reason) = outside(function, argument.value) {
+                    return Err(self.said(part, "is undefined", reason));
+                }
+                if self.order > 0
+                    && argument.varies
+                    && let Some(reason) = steep(function, argument.value)
+                {
+                    return Err(self.said(part, "has an infinite slope", reason));
+                }
+                let value = elementary(compile::elementary(function), argument.value);
+                Ok(Number { value, ..argument })
+            }
+        }
+    }
+
+    fn over(&mut self, over: &Over) -> Walked<Value> {
+        let (from, to) = (self.scalar(&over.from)?.value, self.scalar(&over.to)?.value);
+        let mut total = None;
+        let mut at = from;
+        while at <= to {
+            self.indices.push((over.index.clone(), at));
+            let value = self.value(&over.body)?;
+            self.indices.pop();
+            total = Some(match total {
+                None => value,
+                Some(total) => combined(total, value, |a, b| a + b)?,
+            });
+            at += 1.0;
+        }
+        Ok(total.unwrap_or(Value::Scalar(Number {
+            value: 0.0,
+            varies: false,
+        })))
+    }
+
+    /// The sentence on a part.
+    fn said(&self, part: &Expr, what: &str, reason: &str) -> Option<String> {
+        let mut shown: Vec<String> = Vec::new();
+        self.leaves(part, &mut shown);
+        let at = match &shown[..] {
+            [] => String::new(),
+            shown => format!(" at {}", shown.join(", ")),
+        };
+        Some(format!("`{}` in {PLACE} {what}{at}: {reason}", print(part)))
+    }
+
+    /// The values of the names in a part.
+    fn leaves(&self, part: &Expr, shown: &mut Vec<String>) {
+        let mut show = |name: String, value: f64| {
+            let text = format!("{name} = {}", short(value));
+            if shown.len() < MOST_SHOWN && !shown.contains(&text) {
+                shown.push(text);
+            }
+        };
+        match &part.node {
+            Node::Number(_) => {}
+            Node::Name(name) => match self.named(name) {
+                Some(Value::Scalar(number)) if !is_known(name) => show(name.clone(), number.value),
+                Some(Value::Vector(entries)) => {
+                    for (place, entry) in entries.iter().enumerate() {
+                        show(format!("{name}[{}]", place + 1), entry.value);
+                    }
+                }
+                _ => {}
+            },
+            Node::Element(name, index) => {
+                // the walk has been through here, and knows the index
+                let place = Self {
+                    names: self.names.clone(),
+                    indices: self.indices.clone(),
+                    order: 0,
+                }
+                .scalar(index);
+                if let (Ok(place), Some(Value::Vector(entries))) = (place, self.named(name)) {
+                    let place = place.value as usize;
+                    if let Some(entry) = place.checked_sub(1).and_then(|at| entries.get(at)) {
+                        show(format!("{name}[{place}]"), entry.value);
+                    }
+                }
+            }
+            Node::Negative(of) => self.leaves(of, shown),
+            Node::Sum(first, rest) => {
+                self.leaves(first, shown);
+                rest.iter().for_each(|(_, term)| self.leaves(term, shown));
+            }
+            Node::Product(first, rest) => {
+                self.leaves(first, shown);
+                rest.iter()
+                    .for_each(|(_, factor)| self.leaves(factor, shown));
+            }
+            Node::Power(base, exponent) => {
+                self.leaves(base, shown);
+                self.leaves(exponent, shown);
+            }
+            Node::Call(_, arguments) => arguments.iter().for_each(|one| self.leaves(one, shown)),
+            Node::Over(_) => {}
+        }
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    NUMBERS.iter().any(|(known, _)| *known == name)
+}
+
+/// A value in at most six digits.
+fn short(value: f64) -> String {
+    let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    if (1e-4..1e7).contains(&rounded.abs()) || rounded == 0.0 {
+        rounded.to_string()
+    } else {
+        format!("{rounded:e}")
+    }
+}
+
+/// What is infinite of a real power of 0.
+fn slope(order: usize, exponent: f64) -> &'static str {
+    if exponent < 1.0 {
+        "has an infinite slope"
+    } else if order == 2 || exponent < 2.0 {
+        "has an infinite second derivative"
+    } else {
+        "has an infinite derivative of higher order"
+    }
+}
+
+/// Why a function has no value.
+fn outside(function: Function, a: f64) -> Option<&'static str> {
+    match function {
+        Function::Log if a < 0.0 => Some("the logarithm of a negative number"),
+        Function::Log if a == 0.0 => Some("the logarithm of 0"),
+        Function::Sqrt if a < 0.0 => Some("the square root of a negative number"),
+        Function::Asin | Function::Acos if a.abs() > 1.0 => Some("an argument outside of [-1, 1]"),
+        Function::Acosh if a < 1.0 => Some("an argument below 1"),
+        Function::Atanh if a.abs() >= 1.0 => Some("an argument outside of (-1, 1)"),
+        _ => None,
+    }
+}
+
+/// Why a function has no finite slope.
+fn steep(function: Function, a: f64) -> Option<&'static str> {
+    match function {
+        Function::Sqrt if a == 0.0 => Some("the square root of 0"),
+        Function::Asin | Function::Acos if a.abs() == 1.0 => {
+            Some("an argument at the edge of [-1, 1]")
+        }
+        Function::Acosh if a == 1.0 => Some("an argument of 1"),
+        _ => None,
+    }
+}
+
+fn mapped(value: Value, change: impl Fn(f64) -> f64) -> Value {
+    let of = |number: Number| Number {
+        value: change(number.value),
+        ..number
+    };
+    match value {
+        Value::Scalar(number) => Value::Scalar(of(number)),
+        Value::Vector(entries) => Value::Vector(entries.into_iter().map(of).collect()),
+    }
+}
+
+fn joined(a: Number, b: Number, change: impl Fn(f64, f64) -> f64) -> Number {
+    Number {
+        value: change(a.value, b.value),
+        varies: a.varies || b.varies,
+    }
+}
+
+fn scaled(value: Value, by: Number, change: impl Fn(f64, f64) -> f64) -> Value {
+    match value {
+        Value::Scalar(number) => Value::Scalar(joined(number, by, change)),
+        Value::Vector(entries) => Value::Vector(
+            entries
+                .into_iter()
+                .map(|entry| joined(entry, by, &change))
+                .collect(),
+        ),
+    }
+}
+
+fn combined(a: Value, b: Value, change: impl Fn(f64, f64) -> f64) -> Walked<Value> {
+    match (a, b) {
+        (Value::Scalar(a), Value::Scalar(b)) => Ok(Value::Scalar(joined(a, b, change))),
+        (Value::Vector(a), Value::Vector(b)) => {
+            let entries = a.into_iter().zip(b).map(|(a, b)| joined(a, b, &change));
+            Ok(Value::Vector(entries.collect()))
+        }
+        _ => Err(None),
+    }
+}

@@ -1,6 +1,6 @@
 //! The functions of one number that formulas come to: over any scalar, and their slopes in plain numbers.
 
-use crate::numerics::Scalar;
+use crate::numerics::{Scalar, series};
 
 /// A function of one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,18 @@ pub(super) enum Elementary {
     Abs,
     Softplus,
     Sigmoid,
+    /// log(cosh a).
+    LogCosh,
+    /// sin(a)/a, and further quotients whose derivatives by the rule for quotients lose all digits near 0, where they are undefined.
+    SinOver,
+    /// sinh(a)/a.
+    SinhOver,
+    /// (exp(a) - 1)/a.
+    ExpOver,
+    /// (1 - cos(a))/a^2.
+    CosOver,
+    /// (cosh(a) - 1)/a^2.
+    CoshOver,
 }
 
 impl Elementary {
@@ -45,6 +57,11 @@ impl Elementary {
                 | Self::Acos
                 | Self::Acosh
                 | Self::Atanh
+                | Self::SinOver
+                | Self::SinhOver
+                | Self::ExpOver
+                | Self::CosOver
+                | Self::CoshOver
         )
     }
 }
@@ -54,45 +71,119 @@ pub(super) fn whole_power<S: Scalar>(a: S, power: i32) -> S {
     match power {
         3 => a.square() * a,
         4 => a.square().square(),
+        // the reciprocal of a power has derivatives that leave the range of numbers sooner
+        ..0 if S::CARRIES => {
+            let exponent = f64::from(power);
+            a.of_series(|a| a.powi(power), |a| series::power(a, exponent))
+        }
         _ => a.powi(power),
     }
 }
 
-/// Below this, log(1 + t) with t = eᵃ is t − t²/2 to all digits.
-const SMALL: f64 = -18.0;
+/// A real power.
+pub(super) fn real_power<S: Scalar>(a: S, power: f64) -> S {
+    let real = a.real();
+    if S::CARRIES && is_tiny(real) {
+        // generic code multiplies powers of a that are infinite one by one; the series has only those that are
+        if real == 0.0 && series::power(0.0, power)[2].is_finite() || real != 0.0 {
+            return a.of_series(|a| a.powf(power), |a| series::power(a, power));
+        }
+    } else if S::CARRIES && is_huge(real) {
+        let scale = scale(real);
+        return (a * scale).powf(power) * scale.powf(-power);
+    }
+    a.powf(power)
+}
+
+/// The quotient; a large or tiny denominator must not be squared.
+pub(super) fn divide<S: Scalar>(a: S, b: S) -> S {
+    let real = b.real();
+    if S::CARRIES && (is_tiny(real) || is_huge(real)) && real != 0.0 {
+        let scale = scale(real);
+        (a * scale) / (b * scale)
+    } else {
+        a / b
+    }
+}
+
+/// The logarithm; a large or tiny argument must not be squared.
+fn log<S: Scalar>(a: S) -> S {
+    let real = a.real();
+    if S::CARRIES && (is_tiny(real) || is_huge(real)) && real > 0.0 {
+        let scale = scale(real);
+        (a * scale).ln() - scale.ln()
+    } else {
+        a.ln()
+    }
+}
+
+/// Beyond this, and below its reciprocal, the powers that derivatives are made of leave the range of numbers.
+const HUGE: f64 = 1e40;
+
+fn is_huge(a: f64) -> bool {
+    a.abs() > HUGE && a.is_finite()
+}
+
+fn is_tiny(a: f64) -> bool {
+    a.abs() < HUGE.recip()
+}
+
+/// A power of 4 that brings a number near to 1.
+fn scale(a: f64) -> f64 {
+    let exponent = -(a.abs().log2() / 2.0).floor().clamp(-500.0, 500.0);
+    4.0_f64.powi(exponent as i32)
+}
+
+/// Beyond this, asinh and acosh are log(2a) to all digits.
+const LOGARITHMIC: f64 = 1e10;
 
 /// A function of any scalar.
 pub(super) fn elementary<S: Scalar>(function: Elementary, a: S) -> S {
+    let real = a.real();
     match function {
         Elementary::Exp => a.exp(),
-        Elementary::Log => a.ln(),
-        Elementary::Length if a.real() == 0.0 => 0.0.into(),
+        Elementary::Log => log(a),
+        Elementary::Length if real == 0.0 => 0.0.into(),
+        Elementary::Sqrt | Elementary::Length if S::CARRIES && is_huge(real) => {
+            let scale = scale(real);
+            (a * scale).sqrt() * scale.sqrt().recip()
+        }
         Elementary::Sqrt | Elementary::Length => a.sqrt(),
         Elementary::Sin => a.sin(),
         Elementary::Cos => a.cos(),
         Elementary::Tan => a.tan(),
-        Elementary::Asin => a.asin(),
-        Elementary::Acos => a.acos(),
-        Elementary::Atan => a.atan(),
+        Elementary::Asin => a.of_series(f64::asin, series::asin),
+        Elementary::Acos => a.of_series(f64::acos, series::acos),
+        Elementary::Atan => a.of_series(f64::atan, series::atan),
         Elementary::Sinh => a.sinh(),
         Elementary::Cosh => a.cosh(),
-        Elementary::Tanh => a.tanh(),
-        Elementary::Asinh => a.asinh(),
-        Elementary::Acosh => a.acosh(),
-        Elementary::Atanh => a.atanh(),
-        Elementary::Abs if a.real() < 0.0 => -a,
+        Elementary::Tanh => a.of_series(f64::tanh, series::flat_tanh),
+        Elementary::Asinh if S::CARRIES && real > LOGARITHMIC => log(a * 2.0),
+        Elementary::Asinh if S::CARRIES && real < -LOGARITHMIC => -log(a * -2.0),
+        Elementary::Asinh => a.of_series(f64::asinh, series::asinh),
+        Elementary::Acosh if S::CARRIES && real > LOGARITHMIC => log(a * 2.0),
+        Elementary::Acosh => a.of_series(series::acosh_of, series::acosh),
+        Elementary::Atanh => a.of_series(series::atanh_of, series::atanh),
+        Elementary::Abs if real < 0.0 => -a,
         Elementary::Abs => a,
-        Elementary::Softplus if a.real() > 0.0 => a + ((-a).exp() + 1.0).ln(),
-        Elementary::Softplus if a.real() < SMALL => {
-            let small = a.exp();
-            small - small.square() * 0.5
-        }
-        Elementary::Softplus => (a.exp() + 1.0).ln(),
-        Elementary::Sigmoid if a.real() >= 0.0 => S::from(1.0) / ((-a).exp() + 1.0),
+        Elementary::Softplus => a.of_series(series::softplus_of, series::softplus),
+        Elementary::Sigmoid if real >= 0.0 => S::from(1.0) / ((-a).exp() + 1.0),
         Elementary::Sigmoid => {
             let power = a.exp();
             power / (power + 1.0)
         }
+        Elementary::LogCosh => a.of_series(series::log_cosh_of, series::log_cosh),
+        Elementary::SinOver => a.of_series(|a| a.sin() / a, series::sin_over),
+        Elementary::SinhOver => a.of_series(|a| a.sinh() / a, series::sinh_over),
+        Elementary::ExpOver => a.of_series(|a| a.exp_m1() / a, series::exp_over),
+        Elementary::CosOver => a.of_series(
+            |a| 0.5 * ((0.5 * a).sin() / (0.5 * a)).powi(2),
+            series::cos_over,
+        ),
+        Elementary::CoshOver => a.of_series(
+            |a| 0.5 * ((0.5 * a).sinh() / (0.5 * a)).powi(2),
+            series::cosh_over,
+        ),
     }
 }
 
@@ -141,5 +232,11 @@ fn derivative(function: Elementary, a: f64, value: f64) -> f64 {
         Elementary::Abs => 1.0,
         Elementary::Softplus => elementary(Elementary::Sigmoid, a),
         Elementary::Sigmoid => value * elementary(Elementary::Sigmoid, -a),
+        Elementary::LogCosh => a.tanh(),
+        Elementary::SinOver => series::sin_over(a)[1],
+        Elementary::SinhOver => series::sinh_over(a)[1],
+        Elementary::ExpOver => series::exp_over(a)[1],
+        Elementary::CosOver => series::cos_over(a)[1],
+        Elementary::CoshOver => series::cosh_over(a)[1],
     }
 }

@@ -4,7 +4,7 @@
 //! combinations. Neither way allocates but for long programs.
 
 use super::combine::{Combination, Step, combined};
-use super::elementary::{Elementary, elementary, whole_power, with_slope};
+use super::elementary::{Elementary, divide, elementary, real_power, whole_power, with_slope};
 use super::tape::{Operand, Tape};
 use crate::numerics::{Levels, Point, Scalar, Shape};
 
@@ -129,12 +129,12 @@ impl Program {
                 total + constant
             }
             Step::Multiply(a, b) => at(a) * at(b),
-            Step::Divide(a, b) => at(a) / at(b),
-            Step::Into(c, a) => S::from(c) / at(a),
+            Step::Divide(a, b) => divide(at(a), at(b)),
+            Step::Into(c, a) => divide(S::from(c), at(a)),
             Step::Square(a) => at(a).square(),
             Step::SquareOf(a, by, constant) => (at(a) * by + constant).square(),
             Step::Whole(a, power) => whole_power(at(a), power),
-            Step::Real(a, power) => at(a).powf(power),
+            Step::Real(a, power) => real_power(at(a), power),
             Step::Apply(function, a) => apply(function, at(a)),
             Step::ApplyOf(function, a, by, constant) => apply(function, at(a) * by + constant),
             Step::Least(a, b) if at(b).real() < at(a).real() => at(b),

@@ -201,8 +201,43 @@ impl Tape {
             (other, Constant(1.0)) => other,
             (Result(a), Constant(c)) => self.result(Op::Share(a, c)),
             (Constant(c), Result(a)) => self.result(Op::Into(c, a)),
-            (Result(a), Result(b)) => self.result(Op::Divide(a, b)),
+            (Result(a), Result(b)) => match self.removable(a, b) {
+                Some((function, by, inner)) => {
+                    let quotient = self.apply(function, Result(inner));
+                    self.multiply(Constant(by), quotient)
+                }
+                None => self.result(Op::Divide(a, b)),
+            },
         }
+    }
+
+    /// A quotient that has a limit where its denominator is 0, as a multiple of a function that knows it: sin(a)/a and the like.
+    fn removable(&self, above: u32, below: u32) -> Option<(Elementary, f64, u32)> {
+        if let Op::Scale(inner, by) = self.op(above) {
+            let (function, factor, of) = self.removable(inner, below)?;
+            return Some((function, by * factor, of));
+        }
+        let function = |number: u32| match self.op(number) {
+            Op::Apply(function, of) => Some((function, of)),
+            _ => None,
+        };
+        let (applied, shift, sign) = match self.op(above) {
+            Op::Apply(..) => (above, 0.0, 1.0),
+            Op::Shift(of, shift) => (of, shift, 1.0),
+            Op::From(shift, of) => (of, -shift, -1.0),
+            _ => return None,
+        };
+        let (function, of) = function(applied)?;
+        let is_square = matches!(self.op(below), Op::Square(inner) if inner == of);
+        let (over, factor) = match (function, shift, is_square) {
+            (Elementary::Sin, 0.0, false) => (Elementary::SinOver, 1.0),
+            (Elementary::Sinh, 0.0, false) => (Elementary::SinhOver, 1.0),
+            (Elementary::Exp, -1.0, false) => (Elementary::ExpOver, 1.0),
+            (Elementary::Cos, -1.0, true) => (Elementary::CosOver, -1.0),
+            (Elementary::Cosh, -1.0, true) => (Elementary::CoshOver, 1.0),
+            _ => return None,
+        };
+        (is_square || of == below).then_some((over, sign * factor, of))
     }
 
     pub(super) fn negate(&mut self, a: Operand) -> Operand {
@@ -256,7 +291,19 @@ impl Tape {
     pub(super) fn apply(&mut self, function: Elementary, a: Operand) -> Operand {
         match a {
             Constant(a) => Constant(elementary(function, a)),
-            Result(a) => self.result(Op::Apply(function, a)),
+            Result(a) => match (function, self.op(a)) {
+                // without overflow where cosh or exp has one
+                (Elementary::Log, Op::Apply(Elementary::Cosh, inner)) => {
+                    self.result(Op::Apply(Elementary::LogCosh, inner))
+                }
+                (Elementary::Log, Op::Shift(inner, 1.0)) => match self.op(inner) {
+                    Op::Apply(Elementary::Exp, inner) => {
+                        self.result(Op::Apply(Elementary::Softplus, inner))
+                    }
+                    _ => self.result(Op::Apply(function, a)),
+                },
+                _ => self.result(Op::Apply(function, a)),
+            },
         }
     }
 

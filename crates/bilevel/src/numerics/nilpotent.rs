@@ -221,6 +221,34 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         }
         result
     }
+
+    /// The same where coefficients are infinite: they count only where the power is not 0.
+    fn compose_singular(self, taylor: Series) -> Self {
+        let mut nilpotent_part = self;
+        nilpotent_part.coefficients[0] = 0.0;
+        let mut result = Self::constant(taylor[0]);
+        result.generators = self.generators;
+        let mut power = Self::constant(1.0);
+        for &coefficient in &taylor[1..=self.generators] {
+            power = power * nilpotent_part;
+            for subset in self.subsets() {
+                if power.coefficients[subset] != 0.0 {
+                    result.coefficients[subset] += coefficient * power.coefficients[subset];
+                }
+            }
+        }
+        result
+    }
+
+    /// A real power; at 0 some of its derivatives are infinite.
+    fn power(self, power: f64) -> Self {
+        let taylor = series::power(self.real(), power);
+        if self.real() == 0.0 {
+            self.compose_singular(taylor)
+        } else {
+            self.compose(taylor)
+        }
+    }
 }
 
 impl<const SIZE: usize> From<f64> for Polynomial<SIZE> {
@@ -355,8 +383,22 @@ impl<const SIZE: usize> SubAssign for Polynomial<SIZE> {
 }
 
 impl<const SIZE: usize> Scalar for Polynomial<SIZE> {
+    const CARRIES: bool = true;
+
     fn real(self) -> f64 {
         self.coefficients[0]
+    }
+    fn of_series(
+        self,
+        _value: impl FnOnce(f64) -> f64,
+        taylor: impl FnOnce(f64) -> [f64; MAX_GENERATORS + 1],
+    ) -> Self {
+        let taylor = taylor(self.real());
+        if taylor[..=self.generators].iter().all(|one| one.is_finite()) {
+            self.compose(taylor)
+        } else {
+            self.compose_singular(taylor)
+        }
     }
     fn exp(self) -> Self {
         self.compose(series::exp(self.real()))
@@ -365,7 +407,7 @@ impl<const SIZE: usize> Scalar for Polynomial<SIZE> {
         self.compose(series::ln(self.real()))
     }
     fn sqrt(self) -> Self {
-        self.compose(series::power(self.real(), 0.5))
+        self.power(0.5)
     }
     fn powi(self, power: i32) -> Self {
         // by squaring, so that powers of zero have derivatives too
@@ -383,7 +425,7 @@ impl<const SIZE: usize> Scalar for Polynomial<SIZE> {
         result
     }
     fn powf(self, power: f64) -> Self {
-        self.compose(series::power(self.real(), power))
+        self.power(power)
     }
     fn sin(self) -> Self {
         self.compose(series::sin(self.real()))

@@ -9,6 +9,8 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
 use num_dual::DualNum;
 
+use super::series::MAX_GENERATORS;
+
 /// A real number that may carry derivatives along.
 pub trait Scalar:
     Copy
@@ -27,8 +29,17 @@ pub trait Scalar:
     + AddAssign
     + SubAssign
 {
+    /// Whether it carries derivatives at all.
+    const CARRIES: bool;
+
     /// The value without its derivatives.
     fn real(self) -> f64;
+    /// A function of this number, from its value and from its Taylor coefficients f⁽ᵏ⁾ / k! at the real part.
+    fn of_series(
+        self,
+        value: impl FnOnce(f64) -> f64,
+        taylor: impl FnOnce(f64) -> [f64; MAX_GENERATORS + 1],
+    ) -> Self;
     /// `exp(self)`.
     fn exp(self) -> Self;
     /// The natural logarithm.
@@ -84,8 +95,27 @@ impl<T> Scalar for T
 where
     T: DualNum<Primitive = f64> + Copy,
 {
+    const CARRIES: bool = T::NDERIV > 0;
+
     fn real(self) -> f64 {
         self.re()
+    }
+    fn of_series(
+        self,
+        value: impl FnOnce(f64) -> f64,
+        taylor: impl FnOnce(f64) -> [f64; MAX_GENERATORS + 1],
+    ) -> Self {
+        let real = self.re();
+        if !Self::CARRIES {
+            return value(real).into();
+        }
+        let taylor = taylor(real);
+        let part = self - real;
+        let mut result = Self::from(taylor[T::NDERIV]);
+        for &coefficient in taylor[..T::NDERIV].iter().rev() {
+            result = result * part + coefficient;
+        }
+        result
     }
     fn exp(self) -> Self {
         DualNum::exp(&self)

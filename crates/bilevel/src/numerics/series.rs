@@ -1,5 +1,7 @@
 //! Taylor coefficients of elementary functions: `series[k]` = f⁽ᵏ⁾(a) / k!, for k up to the highest order needed.
 
+use std::sync::LazyLock;
+
 /// The most generators that a [`Nilpotent`](super::nilpotent::Nilpotent) can hold, and so the highest order of derivative.
 pub const MAX_GENERATORS: usize = 6;
 
@@ -63,33 +65,219 @@ pub(crate) fn tanh(a: f64) -> Series {
 }
 
 pub(crate) fn asinh(a: f64) -> Series {
-    integral(a.asinh(), power_of_quadratic([1.0, 1.0], a, -0.5))
+    integral(a.asinh(), power_of_quadratic(1.0 + a * a, 1.0, a, -0.5))
 }
 
 pub(crate) fn atan(a: f64) -> Series {
-    integral(a.atan(), power_of_quadratic([1.0, 1.0], a, -1.0))
+    integral(a.atan(), power_of_quadratic(1.0 + a * a, 1.0, a, -1.0))
 }
 
 pub(crate) fn asin(a: f64) -> Series {
-    integral(a.asin(), power_of_quadratic([1.0, -1.0], a, -0.5))
+    integral(a.asin(), power_of_quadratic(room(a), -1.0, a, -0.5))
 }
 
 pub(crate) fn acos(a: f64) -> Series {
-    let slope = power_of_quadratic([1.0, -1.0], a, -0.5);
+    let slope = power_of_quadratic(room(a), -1.0, a, -0.5);
     integral(a.acos(), slope.map(|coefficient| -coefficient))
 }
 
 pub(crate) fn acosh(a: f64) -> Series {
-    integral(a.acosh(), power_of_quadratic([-1.0, 1.0], a, -0.5))
+    integral(acosh_of(a), power_of_quadratic(-room(a), 1.0, a, -0.5))
 }
 
 pub(crate) fn atanh(a: f64) -> Series {
-    integral(a.atanh(), power_of_quadratic([1.0, -1.0], a, -1.0))
+    integral(atanh_of(a), power_of_quadratic(room(a), -1.0, a, -1.0))
 }
 
-/// (b + c x²)^p, from u y' = p u' y with u = b + c x².
-fn power_of_quadratic([constant, square]: [f64; 2], a: f64, p: f64) -> Series {
-    let u = [constant + square * a * a, 2.0 * square * a, square];
+/// 1 − a² without the loss of digits near ±1.
+fn room(a: f64) -> f64 {
+    (1.0 - a) * (1.0 + a)
+}
+
+/// acosh a, to all digits near 1 too.
+pub(crate) fn acosh_of(a: f64) -> f64 {
+    let above = a - 1.0;
+    if above < 1.0 {
+        (above + (above * (above + 2.0)).sqrt()).ln_1p()
+    } else {
+        a.acosh()
+    }
+}
+
+/// atanh a, to all digits near ±1 too.
+pub(crate) fn atanh_of(a: f64) -> f64 {
+    let size = a.abs();
+    (0.5 * (2.0 * size / (1.0 - size)).ln_1p()).copysign(a)
+}
+
+/// tanh with slopes that keep all digits where it is nearly ±1, from y'' = −2 y y'.
+pub(crate) fn flat_tanh(a: f64) -> Series {
+    let small = (-2.0 * a.abs()).exp();
+    let mut y = [0.0; MAX_GENERATORS + 1];
+    y[0] = a.tanh();
+    y[1] = 4.0 * small / ((1.0 + small) * (1.0 + small));
+    for order in 0..MAX_GENERATORS - 1 {
+        let product = |part: usize| y[part] * (order + 1 - part) as f64 * y[order + 1 - part];
+        let total: f64 = (0..=order).map(product).sum();
+        y[order + 2] = -2.0 * total / ((order + 1) * (order + 2)) as f64;
+    }
+    y
+}
+
+/// log(cosh a) without overflow, and to all digits near 0.
+pub(crate) fn log_cosh_of(a: f64) -> f64 {
+    let size = a.abs();
+    if size < 1.0 {
+        let sinh = a.sinh();
+        0.5 * (sinh * sinh).ln_1p()
+    } else {
+        size + (-2.0 * size).exp().ln_1p() - std::f64::consts::LN_2
+    }
+}
+
+pub(crate) fn log_cosh(a: f64) -> Series {
+    integral(log_cosh_of(a), flat_tanh(a))
+}
+
+/// log(1 + eᵃ) without overflow or loss of digits.
+pub(crate) fn softplus_of(a: f64) -> f64 {
+    if a > 0.0 {
+        a + (-a).exp().ln_1p()
+    } else {
+        a.exp().ln_1p()
+    }
+}
+
+/// log(1 + eᵃ), from its slope σ: w = σ' obeys w' = w (1 − 2σ).
+pub(crate) fn softplus(a: f64) -> Series {
+    let small = (-a.abs()).exp();
+    let near_one = 1.0 / (1.0 + small);
+    let near_zero = small / (1.0 + small);
+    let (value, slope) = (
+        if a > 0.0 { near_one } else { near_zero },
+        near_one * near_zero,
+    );
+    let mut sigmoid = [0.0; MAX_GENERATORS + 1];
+    let mut slopes = [0.0; MAX_GENERATORS + 1];
+    (sigmoid[0], slopes[0]) = (value, slope);
+    for order in 0..MAX_GENERATORS {
+        sigmoid[order + 1] = slopes[order] / (order + 1) as f64;
+        let difference = |part: usize| match part {
+            0 => -(0.5 * a).tanh(),
+            _ => -2.0 * sigmoid[part],
+        };
+        let total: f64 = (0..=order)
+            .map(|part| slopes[order - part] * difference(part))
+            .sum();
+        slopes[order + 1] = total / (order + 1) as f64;
+    }
+    integral(softplus_of(a), sigmoid)
+}
+
+/// sin a / a.
+pub(crate) fn sin_over(a: f64) -> Series {
+    static NEAR_ZERO: LazyLock<Near> = LazyLock::new(|| near(|power| alternating(power, 1)));
+    quotient(a, 1, || sin(a), &NEAR_ZERO)
+}
+
+/// sinh a / a.
+pub(crate) fn sinh_over(a: f64) -> Series {
+    static NEAR_ZERO: LazyLock<Near> = LazyLock::new(|| near(|power| even(power, 1)));
+    quotient(a, 1, || sinh(a), &NEAR_ZERO)
+}
+
+/// (eᵃ − 1) / a.
+pub(crate) fn exp_over(a: f64) -> Series {
+    static NEAR_ZERO: LazyLock<Near> = LazyLock::new(|| near(|power| 1.0 / factorial(power + 1)));
+    let above = || with_value(a.exp_m1(), exp(a));
+    quotient(a, 1, above, &NEAR_ZERO)
+}
+
+/// (1 − cos a) / a².
+pub(crate) fn cos_over(a: f64) -> Series {
+    static NEAR_ZERO: LazyLock<Near> = LazyLock::new(|| near(|power| alternating(power, 2)));
+    let half = (0.5 * a).sin();
+    let above = || with_value(2.0 * half * half, cos(a).map(|coefficient| -coefficient));
+    quotient(a, 2, above, &NEAR_ZERO)
+}
+
+/// (cosh a − 1) / a².
+pub(crate) fn cosh_over(a: f64) -> Series {
+    static NEAR_ZERO: LazyLock<Near> = LazyLock::new(|| near(|power| even(power, 2)));
+    let half = (0.5 * a).sinh();
+    quotient(a, 2, || with_value(2.0 * half * half, cosh(a)), &NEAR_ZERO)
+}
+
+fn with_value(value: f64, mut series: Series) -> Series {
+    series[0] = value;
+    series
+}
+
+/// Nearer to 0 than this, a quotient is its series there.
+const NEAR: f64 = 3.0;
+/// Terms of that series: 3³⁴ / 34! is 6e-23.
+const TERMS: usize = 34;
+
+/// Coefficients of the series at 0 of a function's Taylor coefficients, order by order.
+type Near = [[f64; TERMS]; MAX_GENERATORS + 1];
+
+/// Those of a function, from its own coefficients at 0.
+fn near(at_zero: impl Fn(usize) -> f64) -> Near {
+    std::array::from_fn(|order| {
+        std::array::from_fn(|term| binomial(order + term, order) * at_zero(order + term))
+    })
+}
+
+/// The series of p(x) / xᵐ from that of p, or near 0, where that loses all digits, from the quotient's own; undefined at 0 itself.
+fn quotient(a: f64, divisions: usize, above: impl FnOnce() -> Series, near_zero: &Near) -> Series {
+    if a == 0.0 {
+        return [f64::NAN; MAX_GENERATORS + 1];
+    }
+    if a.abs() < NEAR {
+        let at =
+            |terms: &[f64; TERMS]| terms.iter().rev().fold(0.0, |total, term| total * a + term);
+        return near_zero.each_ref().map(at);
+    }
+    let mut result = above();
+    for _ in 0..divisions {
+        let mut last = 0.0;
+        for coefficient in &mut result {
+            last = (*coefficient - last) / a;
+            *coefficient = last;
+        }
+    }
+    result
+}
+
+/// Coefficient of an even power of a series whose terms are 1 / (power + shift)!.
+fn even(power: usize, shift: usize) -> f64 {
+    if power.is_multiple_of(2) {
+        1.0 / factorial(power + shift)
+    } else {
+        0.0
+    }
+}
+
+/// The same with signs that alternate.
+fn alternating(power: usize, shift: usize) -> f64 {
+    if power.is_multiple_of(4) {
+        even(power, shift)
+    } else {
+        -even(power, shift)
+    }
+}
+
+fn factorial(n: usize) -> f64 {
+    (1..=n).map(|factor| factor as f64).product()
+}
+
+fn binomial(n: usize, k: usize) -> f64 {
+    (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product()
+}
+
+/// (u + …)^p for a quadratic that is `at` at a, with the given coefficient of x² and no linear term, from u y' = p u' y.
+fn power_of_quadratic(at: f64, square: f64, a: f64, p: f64) -> Series {
+    let u = [at, 2.0 * square * a, square];
     let mut y = [0.0; MAX_GENERATORS + 1];
     y[0] = u[0].powf(p);
     for order in 1..y.len() {

@@ -1,6 +1,7 @@
 //! Every problem's derivatives against the nilpotent scalar and central differences, and the referee against itself.
 
 use approx::assert_relative_eq;
+use bilevel::formula::{Draft, LevelDraft, Model};
 use bilevel::numerics::{Blocks, Levels, Nilpotent, Point, Scalar, Shape, WorkToken, richardson};
 use bilevel::problem::{PROBLEMS, Problem, Settings};
 use bilevel::referee::Referee;
@@ -487,4 +488,104 @@ fn bisect(f: impl Fn(f64) -> f64) -> f64 {
         }
     }
     0.5 * (low + high)
+}
+
+/// Formulas of one variable, a place, and the derivatives there from order 0 on, from 60 digits.
+fn recorded_derivatives() -> Vec<(String, f64, Vec<f64>)> {
+    let json: serde_json::Value =
+        serde_json::from_str(include_str!("reference_data/derivatives.json")).expect("it is JSON");
+    let row = |row: &serde_json::Value| {
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+        let derivatives = row["derivatives"].as_array().expect("a list").iter();
+        (
+            text(&row["formula"]),
+            row["x"].as_f64().expect("a number"),
+            derivatives
+                .map(|one| text(one).parse().expect("a number"))
+                .collect(),
+        )
+    };
+    json.as_array().expect("a list").iter().map(row).collect()
+}
+
+#[rstest]
+fn formulas_have_the_derivatives_of_sixty_digits() {
+    let token = WorkToken::default();
+    let mut failures = Vec::new();
+    for (formula, place, expected) in recorded_derivatives() {
+        let problem = one_variable(&formula);
+        let at = Point::from_blocks(&[vec![place], vec![0.0]]);
+        let mut check = |way: &str, order: usize, found: f64| {
+            let truth = expected[order];
+            // what is no normal number has fewer digits
+            let digits = if order < 5 { 2e-12 } else { 2e-10 };
+            let allowed = (digits * truth.abs()).max(1e-305);
+            let error = (found - truth).abs();
+            if truth.is_finite() && (error.is_nan() || error > allowed) {
+                failures.push(format!(
+                    "{formula} at {place:e}, {way} of order {order}: {found:e}, and {truth:e} by 60 digits"
+                ));
+            }
+        };
+        check("value", 0, problem.value(1, &at, &token));
+        let mut gradient = Point::zeros(at.shape());
+        problem.grad(1, &at, Levels::only(1), &mut gradient, &token);
+        check("gradient", 1, gradient[1][0]);
+        let mut product = [0.0];
+        problem.product(1, &at, [1, 1], &[1.0], &mut product, &token);
+        check("product", 2, product[0]);
+        for order in 0..expected.len() {
+            let lifted = with_generators(&at, &vec![0; order]);
+            let found = problem.higher(1, &lifted, &token);
+            check("higher", order, found.coefficient((1 << order) - 1));
+            if order == 3 {
+                check("higher, in passing,", 2, found.coefficient(0b101));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// A leader's formula of x above a follower that does not matter.
+fn one_variable(formula: &str) -> std::sync::Arc<dyn Problem> {
+    let level = |variable: &str, objective: &str| LevelDraft {
+        variables: vec![variable.to_owned()],
+        objective: objective.to_owned(),
+        start: vec![1.0],
+        ..LevelDraft::default()
+    };
+    let draft = Draft {
+        levels: vec![level("x", formula), level("y", "y^2")],
+        ..Draft::default()
+    };
+    bilevel::problem::typed(Model::parse(draft).expect("the formula is right"))
+}
+
+#[rstest]
+#[case("sin(x)/x", 0)]
+#[case("(1 - cos(x))/x^2", 0)]
+#[case("log(x)", 0)]
+#[case("1/x", 0)]
+#[case("sqrt(x)", 1)]
+#[case("x^1.5", 2)]
+#[case("x^2.5", 3)]
+fn a_formula_has_at_zero_the_derivatives_that_exist(#[case] formula: &str, #[case] first: usize) {
+    let (token, problem) = (WorkToken::default(), one_variable(formula));
+    let at = Point::from_blocks(&[vec![0.0], vec![0.0]]);
+    for order in 0..5 {
+        let lifted = with_generators(&at, &vec![0; order]);
+        let found = problem.higher(1, &lifted, &token);
+        for lower in 0..=order {
+            let derivative = found.coefficient((1 << lower) - 1);
+            if lower < first {
+                assert_eq!(derivative, 0.0, "{formula}: {lower} of {order}");
+            } else {
+                assert!(!derivative.is_finite(), "{formula}: {derivative}");
+            }
+        }
+    }
+    assert_eq!(problem.value(1, &at, &token).is_finite(), first > 0);
+    let mut product = [0.0];
+    problem.product(1, &at, [1, 1], &[1.0], &mut product, &token);
+    assert_eq!(product[0].is_finite(), first > 2, "{formula}: {product:?}");
 }

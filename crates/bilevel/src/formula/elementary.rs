@@ -84,15 +84,14 @@ pub(super) fn whole_power<S: Scalar>(a: S, power: i32) -> S {
 pub(super) fn real_power<S: Scalar>(a: S, power: f64) -> S {
     let real = a.real();
     if S::CARRIES && is_tiny(real) {
-        // generic code multiplies powers of a that are infinite one by one; the series has only those that are
-        if real == 0.0 && series::power(0.0, power)[2].is_finite() || real != 0.0 {
-            return a.of_series(|a| a.powf(power), |a| series::power(a, power));
-        }
+        // without the powers of a that are infinite and do not belong to any derivative
+        a.of_series(|a| a.powf(power), |a| series::power(a, power))
     } else if S::CARRIES && is_huge(real) {
         let scale = scale(real);
-        return (a * scale).powf(power) * scale.powf(-power);
+        (a * scale).powf(power) * scale.powf(-power)
+    } else {
+        a.powf(power)
     }
-    a.powf(power)
 }
 
 /// The quotient; a large or tiny denominator must not be squared.
@@ -158,10 +157,9 @@ pub(super) fn elementary<S: Scalar>(function: Elementary, a: S) -> S {
         Elementary::Sinh => a.sinh(),
         Elementary::Cosh => a.cosh(),
         Elementary::Tanh => a.of_series(f64::tanh, series::flat_tanh),
-        Elementary::Asinh if S::CARRIES && real > LOGARITHMIC => log(a * 2.0),
+        Elementary::Asinh | Elementary::Acosh if S::CARRIES && real > LOGARITHMIC => log(a * 2.0),
         Elementary::Asinh if S::CARRIES && real < -LOGARITHMIC => -log(a * -2.0),
         Elementary::Asinh => a.of_series(f64::asinh, series::asinh),
-        Elementary::Acosh if S::CARRIES && real > LOGARITHMIC => log(a * 2.0),
         Elementary::Acosh => a.of_series(series::acosh_of, series::acosh),
         Elementary::Atanh => a.of_series(series::atanh_of, series::atanh),
         Elementary::Abs if real < 0.0 => -a,

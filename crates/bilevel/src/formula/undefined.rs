@@ -154,7 +154,7 @@ impl Walk {
                     let value = self.value(factor)?;
                     product = match (sign, product, value) {
                         (Factor::Over, _, Value::Scalar(by)) if by.value == 0.0 => {
-                            return Err(self.said(part, "is undefined", "a division by 0"));
+                            return Err(Some(self.said(part, "is undefined", "a division by 0")));
                         }
                         (Factor::Over, a, Value::Scalar(by)) => scaled(a, by, |a, b| a / b),
                         (Factor::Times, a, Value::Scalar(by))
@@ -185,7 +185,11 @@ impl Walk {
         if is_finite {
             Ok(value)
         } else {
-            Err(self.said(part, "is undefined", "it is too large for a number"))
+            Err(Some(self.said(
+                part,
+                "is undefined",
+                "it is too large for a number",
+            )))
         }
     }
 
@@ -205,13 +209,13 @@ impl Walk {
         let is_whole = exponent.value.fract() == 0.0 && !exponent.varies;
         let is_variable = exponent.varies && base.value != std::f64::consts::E;
         let is_steep = self.order as f64 > exponent.value && !is_whole && base.varies;
-        let undefined = |reason| Err(self.said(part, "is undefined", reason));
+        let undefined = |reason| Err(Some(self.said(part, "is undefined", reason)));
         match base.value {
             0.0 if exponent.value < 0.0 => undefined("a negative power of 0"),
             value if value < 0.0 && !is_whole => undefined("a real power of a negative number"),
             0.0 if self.order > 0 && (is_variable || is_steep) => {
                 let what = slope(self.order, if is_variable { 0.0 } else { exponent.value });
-                Err(self.said(part, what, "a real power of 0"))
+                Err(Some(self.said(part, what, "a real power of 0")))
             }
             value => Ok(Number {
                 value: value.powf(exponent.value),
@@ -257,13 +261,13 @@ impl Walk {
             _ => {
                 let argument = self.scalar(&arguments[0])?;
                 if let Some(reason) = outside(function, argument.value) {
-                    return Err(self.said(part, "is undefined", reason));
+                    return Err(Some(self.said(part, "is undefined", reason)));
                 }
                 if self.order > 0
                     && argument.varies
                     && let Some(reason) = steep(function, argument.value)
                 {
-                    return Err(self.said(part, "has an infinite slope", reason));
+                    return Err(Some(self.said(part, "has an infinite slope", reason)));
                 }
                 let value = elementary(compile::elementary(function), argument.value);
                 Ok(Number { value, ..argument })
@@ -292,14 +296,14 @@ impl Walk {
     }
 
     /// The sentence on a part.
-    fn said(&self, part: &Expr, what: &str, reason: &str) -> Option<String> {
+    fn said(&self, part: &Expr, what: &str, reason: &str) -> String {
         let mut shown: Vec<String> = Vec::new();
         self.leaves(part, &mut shown);
         let at = match &shown[..] {
             [] => String::new(),
             shown => format!(" at {}", shown.join(", ")),
         };
-        Some(format!("`{}` in {PLACE} {what}{at}: {reason}", print(part)))
+        format!("`{}` in {PLACE} {what}{at}: {reason}", print(part))
     }
 
     /// The values of the names in a part.
@@ -311,7 +315,7 @@ impl Walk {
             }
         };
         match &part.node {
-            Node::Number(_) => {}
+            Node::Number(_) | Node::Over(_) => {}
             Node::Name(name) => match self.named(name) {
                 Some(Value::Scalar(number)) if !is_known(name) => show(name.clone(), number.value),
                 Some(Value::Vector(entries)) => {
@@ -339,19 +343,21 @@ impl Walk {
             Node::Negative(of) => self.leaves(of, shown),
             Node::Sum(first, rest) => {
                 self.leaves(first, shown);
-                rest.iter().for_each(|(_, term)| self.leaves(term, shown));
+                for (_, term) in rest {
+                    self.leaves(term, shown);
+                }
             }
             Node::Product(first, rest) => {
                 self.leaves(first, shown);
-                rest.iter()
-                    .for_each(|(_, factor)| self.leaves(factor, shown));
+                for (_, factor) in rest {
+                    self.leaves(factor, shown);
+                }
             }
             Node::Power(base, exponent) => {
                 self.leaves(base, shown);
                 self.leaves(exponent, shown);
             }
             Node::Call(_, arguments) => arguments.iter().for_each(|one| self.leaves(one, shown)),
-            Node::Over(_) => {}
         }
     }
 }

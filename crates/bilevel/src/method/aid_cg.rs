@@ -71,6 +71,10 @@ pub(super) const ENTRY: Entry = Entry {
             call: "mixed products of g",
             count: "1",
         },
+        Cost {
+            call: "gradients of g more where $y$ has a box",
+            count: "1",
+        },
     ],
     assumes: "A positive definite lower Hessian: it has to be inverted.",
     needs: Needs {
@@ -105,7 +109,7 @@ const TOLERANCE: f64 = 1e-10;
 
 #[derive(Clone, Debug)]
 struct AidCg {
-    /// Read for the test at the box once the problem's shape is known.
+    /// Read for the test at the box.
     settings: Settings,
     descent: Descent,
     step_size: f64,
@@ -123,7 +127,7 @@ impl Method for AidCg {
             gradient: scratch,
             inner: self.descent.prepare(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
-            cut: Cut::new(&self.settings, start.point.shape()),
+            cut: Cut::new(&self.settings),
             adjoint: ConjugateGradient::new(start.point[2].len(), self.linear_steps, TOLERANCE),
             mixed_product: vec![0.0; start.point[1].len()],
         })

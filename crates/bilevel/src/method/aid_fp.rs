@@ -62,6 +62,10 @@ pub(super) const ENTRY: Entry = Entry {
             call: "mixed products of g",
             count: "1",
         },
+        Cost {
+            call: "gradients of g more where $y$ has a box",
+            count: "1",
+        },
     ],
     assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $K$ terms leave out biases the limit.",
     needs: Needs {
@@ -100,7 +104,7 @@ const TOLERANCE: f64 = 1e-10;
 
 #[derive(Clone, Debug)]
 struct AidFp {
-    /// Read for the test at the box once the problem's shape is known.
+    /// Read for the test at the box.
     settings: Settings,
     descent: Descent,
     step_size: f64,
@@ -118,7 +122,7 @@ impl Method for AidFp {
             gradient: Point::zeros(start.point.shape()),
             inner: self.descent.prepare(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
-            cut: Cut::new(&self.settings, start.point.shape()),
+            cut: Cut::new(&self.settings),
             adjoint: FixedPoint {
                 steps: self.linear_steps,
                 step_size: self.linear_step_size,

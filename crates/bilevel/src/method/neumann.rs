@@ -69,7 +69,7 @@ impl Estimate {
             sum: vec![0.0; shape.size(2)],
             product: vec![0.0; shape.size(2)],
             mixed: vec![0.0; shape.size(1)],
-            cut: Cut::new(settings, shape),
+            cut: Cut::new(settings),
         }
     }
 

@@ -9,7 +9,7 @@
 //! over the coordinates that are free by the same test at the last y; at an exact answer these are the ones that no bound holds.
 //! Cost: where level 2 has a box, the test may take one more gradient of g at the last y.
 
-use crate::numerics::{Bounds, Levels, Point, Shape};
+use crate::numerics::{Bounds, Levels, Point};
 use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Settings};
 
 /// Whether derivatives see the box.
@@ -42,20 +42,22 @@ pub(super) struct Cut {
     is_exact: bool,
     /// α of the test.
     step_size: f64,
-    gradient: Point,
-    is_cut: Vec<bool>,
+    /// For the test's own gradient; made when it is first needed.
+    gradient: Option<Point>,
+    /// Whether each coordinate is cut off; empty before the first test.
+    marks: Vec<bool>,
     /// Whether any coordinate is cut off, so that most steps need not look.
     is_any: bool,
 }
 
 impl Cut {
     /// None yet; reads `projection` and `inner_step_size`.
-    pub(super) fn new(settings: &Settings, shape: Shape) -> Self {
+    pub(super) fn new(settings: &Settings) -> Self {
         Self {
             is_exact: is_exact(settings),
             step_size: settings.number_at("inner_step_size", 2),
-            gradient: Point::zeros(shape),
-            is_cut: vec![false; shape.size(2)],
+            gradient: None,
+            marks: Vec::new(),
             is_any: false,
         }
     }
@@ -69,16 +71,18 @@ impl Cut {
     pub(super) fn look(&mut self, oracle: &mut Oracle<'_>, at: &Point) {
         let bounds = oracle.bounds();
         if self.applies(bounds) {
-            oracle.grad(2, at, Levels::only(2), &mut self.gradient);
-            let slope = &self.gradient[2];
-            self.is_any = mark(&mut self.is_cut, bounds, &at[2], slope, self.step_size);
+            let gradient = &mut self.gradient;
+            let gradient = gradient.get_or_insert_with(|| Point::zeros(at.shape()));
+            oracle.grad(2, at, Levels::only(2), gradient);
+            let slope = &gradient[2];
+            self.is_any = mark(&mut self.marks, bounds, &at[2], slope, self.step_size);
         }
     }
 
     /// Marks the coordinates that the box cuts off a step along a known slope.
     pub(super) fn mark(&mut self, bounds: &Bounds, at: &Point, slope: &[f64]) {
         if self.applies(bounds) {
-            self.is_any = mark(&mut self.is_cut, bounds, &at[2], slope, self.step_size);
+            self.is_any = mark(&mut self.marks, bounds, &at[2], slope, self.step_size);
         }
     }
 
@@ -86,19 +90,17 @@ impl Cut {
     #[inline]
     pub(super) fn clear(&self, vector: &mut [f64]) {
         if self.is_any {
-            clear(&self.is_cut, vector);
+            clear(&self.marks, vector);
         }
     }
 }
 
 /// Marks the coordinates of level 2 in which a step ends strictly outside of the box; whether there are any.
-fn mark(is_cut: &mut [bool], bounds: &Bounds, at: &[f64], slope: &[f64], step_size: f64) -> bool {
-    let mut is_any = false;
-    for (i, limits) in bounds.limits(2).iter().enumerate() {
-        is_cut[i] = is_outside(at[i] - step_size * slope[i], *limits);
-        is_any |= is_cut[i];
-    }
-    is_any
+fn mark(marks: &mut Vec<bool>, bounds: &Bounds, at: &[f64], slope: &[f64], step_size: f64) -> bool {
+    marks.clear();
+    let places = at.iter().zip(slope).zip(bounds.limits(2));
+    marks.extend(places.map(|((y, slope), limits)| is_outside(y - step_size * slope, *limits)));
+    marks.contains(&true)
 }
 
 /// Whether a value lies strictly outside of its limits; a value that is no number does not.

@@ -68,6 +68,10 @@ pub(super) const ENTRY: Entry = Entry {
             call: "mixed products of g",
             count: "1",
         },
+        Cost {
+            call: "gradients of g more where $y$ has a box",
+            count: "1",
+        },
     ],
     assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $Q$ products leave out biases the limit, and \
               noise keeps it moving.",

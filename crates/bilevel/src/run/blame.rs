@@ -2,8 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::method::State;
-use crate::method::Terms;
+use crate::method::{State, Terms};
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, WorkToken};
 use crate::problem::{Counts, Facts, LowerSolution, Oracle, Problem, Settings};
@@ -214,7 +213,9 @@ fn steepest(problem: &dyn Problem, level: usize, at: &Point, token: &WorkToken) 
     let mut curvature = 0.0;
     for _ in 0..PRODUCTS {
         let length = dot(&along, &along).sqrt();
-        along.iter_mut().for_each(|value| *value /= length);
+        for value in &mut along {
+            *value /= length;
+        }
         problem.product(level, at, [level, level], &along, &mut product, token);
         curvature = dot(&along, &product);
         along.copy_from_slice(&product);

@@ -301,7 +301,7 @@ impl Run {
                 Trouble::Unsolved { gradient, .. } if !gradient.is_finite() => self.retrace(),
                 _ => None,
             };
-            self.stop_short(&reason.map_or(trouble.to_string(), |(_, reason)| reason));
+            self.stop_short(&reason.map_or_else(|| trouble.to_string(), |(_, reason)| reason));
             return;
         }
         let beyond = self.beyond();

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use bilevel::method::METHODS;
-use bilevel::problem::{self, Class, Default, Kind, Parameter, Reference, Settings, Site};
+use bilevel::problem::{self, Class, Default, Facts, Kind, Parameter, Reference, Settings, Site};
 use bilevel_figure::RichText;
 use bilevel_files::presets as shipped;
 use serde_json::{Value, json};
@@ -59,6 +59,33 @@ const fn site(site: Site) -> &'static str {
     }
 }
 
+/// Beyond so many variables, starts and boxes are left out: nobody reads thousands of numbers in a list.
+const MOST_VARIABLES: usize = 100;
+
+/// The start, block by block; null where it is too long.
+fn start(facts: &Facts) -> Value {
+    let shape = facts.shape();
+    if shape.total() > MOST_VARIABLES {
+        return Value::Null;
+    }
+    let blocks = (1..=shape.levels()).map(|level| &facts.start[level]);
+    json!(blocks.collect::<Vec<_>>())
+}
+
+/// The least and the greatest value of each variable, block by block, null where there is none; null where it is too long.
+fn limits(facts: &Facts) -> Value {
+    let shape = facts.shape();
+    if shape.total() > MOST_VARIABLES {
+        return Value::Null;
+    }
+    let finite = |value: f64| value.is_finite().then_some(value);
+    let block = |level| {
+        let limits = facts.bounds.limits(level).iter();
+        limits.map(|limits| limits.map(finite)).collect::<Vec<_>>()
+    };
+    json!((1..=shape.levels()).map(block).collect::<Vec<_>>())
+}
+
 fn plain(markup: &str) -> String {
     RichText::parse(markup).plain()
 }
@@ -90,7 +117,10 @@ fn problem(entry: &problem::Entry) -> Value {
         "parameters": parameters(entry.parameters),
         "dimensions": (1..=shape.levels()).map(|level| shape.size(level)).collect::<Vec<_>>(),
         "metrics": facts.metrics.iter().map(|metric| metric.name).collect::<Vec<_>>(),
-        "optima": optima,
+        "box": limits(facts),
+        "start": start(facts),
+        "minima": &optima,
+        "optima": &optima,
     })
 }
 

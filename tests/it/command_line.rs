@@ -112,6 +112,22 @@ fn lists_are_readable_by_people_and_by_programs() {
     assert_eq!(sites("mb-3-15"), ["edge", "jump"]);
     assert_eq!(sites("mirrlees"), ["jump", "interior"]);
     assert!(list[0]["metrics"].is_array() && list[0]["optima"][0]["value"] == 0.72);
+    let find = |id: &str| {
+        let mut entries = list.as_array().expect("a list").iter();
+        entries.find(|entry| entry["id"] == id).expect("the entry")
+    };
+    let both = serde_json::json!([[[-10.0, 10.0]], [[-10.0, 10.0]]]);
+    assert_eq!(find("minimax")["box"], both);
+    assert!(find("minimax")["start"][1][0].is_number());
+    let unbounded = serde_json::json!([[null, null], [null, null]]);
+    assert_eq!(find("coreset")["box"][1], unbounded);
+    assert_eq!(
+        find("coreset")["start"][0],
+        serde_json::json!([0.0, 0.0, 0.0, 0.0])
+    );
+    assert_eq!(find("mirrlees")["minima"], find("mirrlees")["optima"]);
+    assert_eq!(find("mirrlees")["minima"][1]["kind"], "local");
+    assert!(find("hyper-cleaning")["start"].is_null());
 }
 
 #[rstest]

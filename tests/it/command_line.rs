@@ -232,7 +232,7 @@ fn a_run_that_is_meant_to_fail_is_no_failure_and_an_unexpected_one_is() {
     assert_eq!(status(&output), 1);
     assert!(
         text(&output.stdout).contains("diverged at iteration 1: ")
-            && text(&output.stdout).contains("try outer_step_size")
+            && text(&output.stdout).contains("try inner_step_size")
     );
     let summary = std::fs::read_to_string(folder.path().join("summary.json")).expect("the summary");
     serde_json::from_str::<Json>(&summary)

@@ -102,8 +102,9 @@ impl Level {
         let mut largest = 0.0_f64;
         for (i, is_held) in self.is_held.iter().enumerate() {
             if !is_held {
+                // what the damping all but cancels is no curvature
+                largest = largest.max(matrix[(i, i)].abs() + damping);
                 matrix[(i, i)] += damping;
-                largest = largest.max(matrix[(i, i)].abs());
             }
         }
         let Some(factor) = Cholesky::<f64, Dyn>::new(matrix) else {

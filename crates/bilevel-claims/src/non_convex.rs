@@ -128,7 +128,6 @@ fn bome_of(name: &str) -> Result<Experiment> {
 }
 
 fn table(cases: &[Case]) -> Table {
-    let words = Tally::words(cases.iter().map(|case| &case.tally));
     let row = |case: &Case| {
         let Share { share, low, high } = case.at_minima;
         let mut row = vec![
@@ -137,7 +136,7 @@ fn table(cases: &[Case]) -> Table {
             count(case.tally.total()),
         ];
         row.extend([share, low, high].map(number));
-        row.extend(words.iter().map(|one| count(case.tally.count(*one))));
+        row.extend(Verdict::ALL.map(|one| count(case.tally.count(one))));
         row
     };
     let mut head = vec![
@@ -148,7 +147,7 @@ fn table(cases: &[Case]) -> Table {
         "95 % from",
         "95 % to",
     ];
-    head.extend(words.iter().map(|one| one.word()));
+    head.extend(Verdict::ALL.map(Verdict::word));
     Table {
         head,
         rows: cases.iter().map(row).collect(),

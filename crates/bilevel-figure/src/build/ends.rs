@@ -83,22 +83,6 @@ impl Style {
         }
     }
 
-    /// Neither a hue nor plain: at rest, but at no minimum, and near none.
-    pub(crate) fn saddle(&self) -> Patch {
-        Patch {
-            colour: self.line,
-            hatch: Some(self.plot),
-        }
-    }
-
-    /// Grey with grey lines: nothing is said.
-    pub(crate) fn unknown(&self) -> Patch {
-        Patch {
-            colour: self.grey,
-            hatch: Some(self.line),
-        }
-    }
-
     pub(crate) fn moving(&self) -> Patch {
         Patch {
             colour: self.grey,

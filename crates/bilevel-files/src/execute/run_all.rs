@@ -80,7 +80,6 @@ fn say_what_ends_are(finished: &mut [Finished], motions: &[Motion], problem: &dy
                 point: &run.point,
                 direction: &motion.direction,
                 stride: motion.stride,
-                recent: &motion.recent,
                 status: &run.status,
             };
             goals.end(problem, ended, &token)
@@ -95,7 +94,6 @@ fn say_what_ends_are(finished: &mut [Finished], motions: &[Motion], problem: &dy
 struct Motion {
     direction: Vec<f64>,
     stride: f64,
-    recent: Vec<f64>,
 }
 
 /// A run on its way.
@@ -133,7 +131,6 @@ impl Following {
         let motion = Motion {
             direction: last.direction,
             stride: last.stride,
-            recent: last.recent,
         };
         Some((finished, motion))
     }

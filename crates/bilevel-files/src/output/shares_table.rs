@@ -5,15 +5,13 @@ use bilevel::study::{Share, Tally, Verdict};
 use super::tables::{Cell, Table, known};
 
 /// A row for each entrant, which is a label and the values of what is varied: the shares of all ends, that of the global optimum
-/// with its interval, and the median cost to get there. A rare end has a column only where some run ended so.
+/// with its interval, and the median cost to get there.
 pub fn shares_table(entries: &[(Vec<String>, Tally)]) -> Table {
     let mut head = vec!["method"];
     let varied = entries.first().map_or(0, |(key, _)| key.len() - 1);
     head.extend(["value", "second value"].into_iter().take(varied));
     head.extend(["runs", "global", "95 % from", "95 % to"]);
-    let words = Tally::words(entries.iter().map(|(_, tally)| tally));
-    let others = &words[1..];
-    head.extend(others.iter().map(|one| one.word()));
+    head.extend(Verdict::ALL[1..].iter().map(|one| one.word()));
     head.push("cost");
     let rows = entries.iter().map(|(key, tally)| {
         let number = |text: &String| text.parse().map_or(Cell::Unknown, Cell::Number);
@@ -22,7 +20,7 @@ pub fn shares_table(entries: &[(Vec<String>, Tally)]) -> Table {
         row.push(Cell::Count(tally.total() as u64));
         let Share { share, low, high } = tally.share(Verdict::Global);
         row.extend([share, low, high].map(|value| known(Some(value))));
-        for one in others {
+        for one in &Verdict::ALL[1..] {
             row.push(known(Some(tally.share(*one).share)));
         }
         row.push(known(tally.median_cost()));

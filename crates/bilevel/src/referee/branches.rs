@@ -61,9 +61,6 @@ pub fn branches(
     token: &WorkToken,
 ) -> Option<Branches> {
     let facts = problem.facts();
-    if facts.shape().total() != 2 {
-        return None;
-    }
     let follower = Follower::new(problem, Some(y), token)?;
     let limits = facts.bounds.limits(1)[0];
     let (low, high) = (x[0].max(limits[0]), x[1].min(limits[1]));
@@ -81,7 +78,7 @@ pub fn branches(
         if token.is_cancelled() || low > high {
             return None;
         }
-        if let Some(column) = tracing.follower.column_at(x) {
+        if let Some(column) = tracing.follower.column(x) {
             tracing.reach(column);
         }
     }
@@ -134,7 +131,7 @@ impl Tracing<'_> {
         if self.room == 0 || gap <= self.least || self.continues(left, right) {
             return None;
         }
-        self.follower.column_at(left.x + SHARE * gap)
+        self.follower.column(left.x + SHARE * gap)
     }
 
     /// Whether each point of a column has its like in the next.
@@ -143,15 +140,11 @@ impl Tracing<'_> {
         left.points.len() == right.points.len()
             && left.points.iter().zip(&right.points).all(|(a, b)| {
                 let moved = b.y - a.y;
-                let speed = |x: f64, at: &Stationary| {
-                    self.follower.stand_at(x);
-                    self.follower.speed(at)
-                };
                 let is_near = |expected: f64| (moved - expected).abs() <= CLOSE * self.height;
                 a.kind == b.kind
                     && (is_near(0.0)
-                        || is_near(gap * speed(left.x, a))
-                        || is_near(gap * speed(right.x, b)))
+                        || is_near(gap * self.follower.speed(left.x, a))
+                        || is_near(gap * self.follower.speed(right.x, b)))
             })
     }
 

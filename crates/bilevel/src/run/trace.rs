@@ -67,12 +67,6 @@ pub struct Judgement {
     pub reduced: f64,
     /// The distance to the nearest known global optimum; NaN where none is known.
     pub distance: f64,
-    /// The gap that is largest of all followers' in units of what the level's objective spans; NaN where one of them was not found.
-    pub largest: f64,
-    /// That gap as a share of the span.
-    pub share: f64,
-    /// The level that it belongs to; 0 where it is not known.
-    pub level: usize,
 }
 
 impl Judgement {
@@ -81,9 +75,6 @@ impl Judgement {
         gap: f64::NAN,
         reduced: f64::NAN,
         distance: f64::NAN,
-        largest: f64::NAN,
-        share: f64::NAN,
-        level: 0,
     };
 }
 
@@ -93,8 +84,8 @@ pub struct Trace {
     edition: Edition,
     shape: Shape,
     recording: Recording,
-    /// Subtracted from f and φ, where it is known.
-    optimum: Option<f64>,
+    /// Subtracted from f and φ: the optimum, or 0 where none is known.
+    optimum: f64,
     weights: Weights,
     /// The iteration of each row.
     pub iterations: Vec<f64>,
@@ -110,16 +101,10 @@ pub struct Trace {
     pub suboptimality: Column,
     /// The value gap, as far as the referee has come; NaN where it found none.
     pub gap: Column,
-    /// The reduced objective minus the optimum, as far as the referee has come; the reduced objective itself where none is known.
+    /// The reduced objective minus the optimum, as far as the referee has come.
     pub true_suboptimality: Column,
     /// The distance to the nearest known global optimum, as far as the referee has come.
     pub distance: Column,
-    /// The gap that is largest in units of its level's span, as far as the referee has come.
-    pub largest_gap: Vec<f64>,
-    /// That gap as a share of the span.
-    pub gap_share: Vec<f64>,
-    /// The level that it belongs to.
-    gap_levels: Vec<u8>,
     /// The distance of the method's direction from the true hypergradient, as far as the referee was asked.
     pub hypergradient_error: Column,
     /// The problem's own metrics.
@@ -159,7 +144,7 @@ impl Trace {
             edition: Edition::default(),
             shape,
             recording,
-            optimum: facts.optimum(),
+            optimum: facts.optimum().unwrap_or(0.0),
             weights: WEIGHTS,
             iterations: Vec::new(),
             time: Vec::new(),
@@ -170,9 +155,6 @@ impl Trace {
             gap: Column::default(),
             true_suboptimality: Column::default(),
             distance: Column::default(),
-            largest_gap: Vec::new(),
-            gap_share: Vec::new(),
-            gap_levels: Vec::new(),
             hypergradient_error: Column::default(),
             metrics: vec![Column::default(); facts.metrics.len()],
             counts: vec![Counter::default(); Call::ALL.len() * levels],
@@ -192,7 +174,7 @@ impl Trace {
         self.time.extend_from_slice(&rows.time);
         append_rows(&mut self.objectives, &rows.objectives);
         for objectives in rows.objectives.chunks(levels) {
-            self.suboptimality.push(objectives[0] - self.optimum());
+            self.suboptimality.push(objectives[0] - self.optimum);
         }
         append_rows(&mut self.metrics, &rows.metrics);
         for counts in rows.counts.chunks(self.counts.len()) {
@@ -230,12 +212,8 @@ impl Trace {
         for judgement in judgements {
             self.gap.push(judgement.gap);
             self.true_suboptimality
-                .push(judgement.reduced - self.optimum());
+                .push(judgement.reduced - self.optimum);
             self.distance.push(judgement.distance);
-            self.largest_gap.push(judgement.largest);
-            self.gap_share.push(judgement.share);
-            self.gap_levels
-                .push(u8::try_from(judgement.level).unwrap_or(u8::MAX));
         }
     }
 
@@ -280,8 +258,6 @@ impl Trace {
             &self.cost,
             &self.points,
             &self.directions,
-            &self.largest_gap,
-            &self.gap_share,
         ];
         let places = size_of_val(self.places.as_slice());
         let judged = [
@@ -300,14 +276,6 @@ impl Trace {
             + columns.map(Column::bytes).sum::<usize>()
             + counts.map(size_of_val).sum::<usize>()
             + places
-            + size_of_val(self.gap_levels.as_slice())
-    }
-
-    /// The gap of a row that is largest in units of its level's span, and that level; `None` where it is not known.
-    pub fn largest_gap_at(&self, row: usize) -> Option<(f64, usize)> {
-        let gap = *self.largest_gap.get(row)?;
-        let level = usize::from(*self.gap_levels.get(row)?);
-        (!gap.is_nan()).then_some((gap, level))
     }
 
     /// The sizes of the blocks.
@@ -320,14 +288,9 @@ impl Trace {
         self.recording.points
     }
 
-    /// The offset subtracted from f and φ: the optimum, or 0 where none is known.
+    /// What was subtracted from f and φ.
     pub fn optimum(&self) -> f64 {
-        self.optimum.unwrap_or(0.0)
-    }
-
-    /// Whether the optimum is known.
-    pub fn has_optimum(&self) -> bool {
-        self.optimum.is_some()
+        self.optimum
     }
 
     /// The calls of one kind for the objective of one level, up to a row.
@@ -489,12 +452,8 @@ mod tests {
         trace.judge(&vec![judged; 4096]);
         // 4096 rows have 256 + 16 + 1 buckets of two numbers; what is never finite is one more stretch of two ends
         let column = 4096 + 2 * (256 + 16 + 1);
-        let plain = 4 + 6 + 4 + 2 + 2; // costs, variables, direction, the two kinds of call that were made, the largest gap and its share
-        let levels = 4096;
-        assert_eq!(
-            trace.bytes(),
-            8 * (plain * 4096 + 6 * column + 2 * 2) + levels
-        );
+        let plain = 4 + 6 + 4 + 2; // costs, variables, direction, the two kinds of call that were made
+        assert_eq!(trace.bytes(), 8 * (plain * 4096 + 6 * column + 2 * 2));
     }
 
     #[test]

@@ -177,7 +177,7 @@ fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
                 answered[level].copy_from_slice(&solution.argmin);
                 problem.value(1, &answered, &token)
             });
-            assert_relative_eq!(of_known, of_solved, epsilon = 1e-7, max_relative = 1e-7); // DBG
+            assert_relative_eq!(of_known, of_solved, epsilon = 1e-7, max_relative = 1e-7);
             if known.is_unique {
                 for (a, b) in known.argmin.iter().zip(&solved.argmin) {
                     assert_relative_eq!(a, b, epsilon = 1e-7);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bilevel::method;
 use bilevel::numerics::{Blocks, Bounds, Levels, Nilpotent, Point, Scalar, WorkToken, richardson};
 use bilevel::problem::{
-    Call, Curvature, Differentiated, Facts, LowerLevel, Objectives, Problem, Settings, Value,
+    self, Call, Curvature, Differentiated, Facts, LowerLevel, Objectives, Problem, Settings, Value,
 };
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, Status, StopRules};
@@ -36,7 +36,7 @@ impl From<&To> for Value {
 
 type Given<'a> = [(&'a str, To)];
 
-fn settings(table: &'static [bilevel::problem::Parameter], given: &Given<'_>) -> Settings {
+fn settings(table: &'static [problem::Parameter], given: &Given<'_>) -> Settings {
     let mut settings = Settings::new(table);
     for (name, to) in given {
         settings
@@ -47,7 +47,7 @@ fn settings(table: &'static [bilevel::problem::Parameter], given: &Given<'_>) ->
 }
 
 fn problem(id: &str, given: &Given<'_>) -> Arc<dyn Problem> {
-    let entry = bilevel::problem::find(id).expect("the problem is in the catalogue");
+    let entry = problem::find(id).expect("the problem is in the catalogue");
     (entry.build)(&settings(entry.parameters, given))
 }
 
@@ -960,4 +960,19 @@ fn what_lies_beneath_a_level_is_not_answered_anew_in_each_chord_step() {
         run.counts().of(Call::Higher, players)
     });
     assert_eq!(kept, [358, 1517, 5787]);
+}
+
+/// There the follower's curvature is slightly negative, and a damping ten times larger from try to try would cancel it exactly.
+#[rstest]
+fn a_curvature_that_the_damping_cancels_makes_no_endless_step() {
+    let problem = problem::find("pbgd").expect("a benchmark").instance();
+    let method = method::find("implicit").expect("a method");
+    let start = Point::from_blocks(&[vec![1.380_952_380_952_381], vec![-0.190_476_190_476_19]]);
+    let spec = RunSpec::new(&problem, method)
+        .starting_at(start)
+        .iterations(5);
+    let (run, _) = Run::to_end(spec);
+    assert_eq!(*run.status(), Status::Budget);
+    let [x, y] = [1, 2].map(|level| run.point()[level][0]);
+    assert!((x + y).abs() < 1e-8, "the follower answers -x: {x}, {y}");
 }

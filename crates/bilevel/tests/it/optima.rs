@@ -86,9 +86,7 @@ impl Searched {
         match way {
             Way::Referee => {
                 let referee = Referee::new(&*self.problem, &self.token).without_closed_forms();
-                point = referee.answered(&point).unwrap_or_else(|| {
-                    panic!("an answer to {x}: {:?}", self.problem.facts().formulas)
-                });
+                point = referee.answered(&point).expect("an answer");
             }
             Way::Grid if point.shape().levels() == 2 => point[2][0] = self.answer_on_grid(&point),
             Way::Grid => self.answer_by_sections(2, &mut point),

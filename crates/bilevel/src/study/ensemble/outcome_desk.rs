@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::goals::Goals;
-use super::outcome::{End, Ended};
+use super::outcome::{End, Ended, Goals};
 use crate::numerics::WorkToken;
 use crate::problem::Problem;
 use crate::run::{Last, RunId, Status};
@@ -41,7 +40,6 @@ impl VerdictDesk {
                 point,
                 direction: &job.last.direction,
                 stride: job.last.stride,
-                recent: &job.last.recent,
                 status: &job.status,
             };
             let end = goals

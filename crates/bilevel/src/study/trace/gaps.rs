@@ -35,21 +35,12 @@ pub fn judge(problem: &dyn Problem, point: Option<&Point>, token: &WorkToken) ->
     let Some(point) = point else {
         return Judgement::NONE;
     };
-    let distance = problem.facts().distance(point).unwrap_or(f64::NAN);
-    let Some((found, gaps, _)) = Referee::new(problem, token).assess_answered(point) else {
-        return Judgement {
-            distance,
-            ..Judgement::NONE
-        };
-    };
-    let largest = gaps.iter().find(|gap| gap.level == found.level);
+    let assessed = Referee::new(problem, token).assess(point);
+    let (gap, reduced) = assessed.map_or((f64::NAN, f64::NAN), |found| (found.gap, found.reduced));
     Judgement {
-        gap: found.gap,
-        reduced: found.reduced,
-        distance,
-        largest: largest.map_or(f64::NAN, |gap| gap.value),
-        share: found.share,
-        level: found.level,
+        gap,
+        reduced,
+        distance: problem.facts().distance(point).unwrap_or(f64::NAN),
     }
 }
 

@@ -116,12 +116,10 @@ impl Measure {
         }
     }
 
-    /// The name in the window, as maths: where no optimum is known, nothing is subtracted.
+    /// The name in the window, as maths.
     pub fn name(self, facts: &Facts) -> String {
         let levels = facts.shape().levels();
         match self {
-            Self::Suboptimality if facts.optimum().is_none() => "$f$".to_owned(),
-            Self::TrueSuboptimality if facts.optimum().is_none() => "$φ$".to_owned(),
             Self::Suboptimality => "$f − f^*$".to_owned(),
             Self::TrueSuboptimality => "$φ − φ^*$".to_owned(),
             Self::Upper => format!("${}$", facts.objective(1)),
@@ -132,13 +130,9 @@ impl Measure {
         }
     }
 
-    /// The quantity in words.
-    pub fn meaning(self, facts: &Facts) -> &'static str {
+    /// What it is, in words.
+    pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Suboptimality if facts.optimum().is_none() => Self::Upper.meaning(facts),
-            Self::TrueSuboptimality if facts.optimum().is_none() => {
-                "the leader's objective once all below have answered"
-            }
             Self::Suboptimality => "the leader's objective at the iterate, above the optimum",
             Self::TrueSuboptimality => {
                 "the leader's objective once all below have answered, above the optimum"

@@ -25,12 +25,12 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};
 use super::linear::{ConjugateGradient, subtract_response};
 use super::momentum::Momentum;
-use super::projection::{Cut, PROJECTION};
+use super::projection::{self, Cut, PROJECTION};
 use super::terms::Terms;
 use super::{Method, Start, State, shared};
 use crate::nested::Trouble;
 use crate::numerics::{Levels, Point};
-use crate::problem::{HYPERGRADIENTS, Oracle, Reference, Settings, Venue};
+use crate::problem::{HYPERGRADIENTS, Oracle, Reference, Venue};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -71,10 +71,7 @@ pub(super) const ENTRY: Entry = Entry {
             call: "mixed products of g",
             count: "1",
         },
-        Cost {
-            call: "gradients of g more where $y$ has a box",
-            count: "1",
-        },
+        projection::COST,
     ],
     assumes: "A positive definite lower Hessian: it has to be inverted.",
     needs: Needs {
@@ -99,7 +96,7 @@ pub(super) const ENTRY: Entry = Entry {
             step_size: settings.number("outer_step_size"),
             momentum: settings.number("momentum"),
             linear_steps: settings.integer_at("linear_steps", 2),
-            settings: settings.clone(),
+            cut: Cut::new(settings),
         })
     },
 };
@@ -109,9 +106,8 @@ const TOLERANCE: f64 = 1e-10;
 
 #[derive(Clone, Debug)]
 struct AidCg {
-    /// Read for the test at the box.
-    settings: Settings,
     descent: Descent,
+    cut: Cut,
     step_size: f64,
     momentum: f64,
     linear_steps: usize,
@@ -127,7 +123,7 @@ impl Method for AidCg {
             gradient: scratch,
             inner: self.descent.prepare(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
-            cut: Cut::new(&self.settings),
+            cut: self.cut.clone(),
             adjoint: ConjugateGradient::new(start.point[2].len(), self.linear_steps, TOLERANCE),
             mixed_product: vec![0.0; start.point[1].len()],
         })

@@ -25,12 +25,12 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::{Descent, InnerLoop, descend};
 use super::linear::{FixedPoint, subtract_response};
 use super::momentum::Momentum;
-use super::projection::{Cut, PROJECTION};
+use super::projection::{self, Cut, PROJECTION};
 use super::terms::Terms;
 use super::{Method, Start, State, shared};
 use crate::nested::Trouble;
 use crate::numerics::{Levels, Point};
-use crate::problem::{HYPERGRADIENTS, Oracle, Settings};
+use crate::problem::{HYPERGRADIENTS, Oracle};
 
 /// The list's line.
 pub(super) const ENTRY: Entry = Entry {
@@ -62,10 +62,7 @@ pub(super) const ENTRY: Entry = Entry {
             call: "mixed products of g",
             count: "1",
         },
-        Cost {
-            call: "gradients of g more where $y$ has a box",
-            count: "1",
-        },
+        projection::COST,
     ],
     assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $K$ terms leave out biases the limit.",
     needs: Needs {
@@ -94,7 +91,7 @@ pub(super) const ENTRY: Entry = Entry {
             momentum: settings.number("momentum"),
             linear_steps: settings.integer_at("linear_steps", 2),
             linear_step_size: settings.number("linear_step_size"),
-            settings: settings.clone(),
+            cut: Cut::new(settings),
         })
     },
 };
@@ -104,9 +101,8 @@ const TOLERANCE: f64 = 1e-10;
 
 #[derive(Clone, Debug)]
 struct AidFp {
-    /// Read for the test at the box.
-    settings: Settings,
     descent: Descent,
+    cut: Cut,
     step_size: f64,
     momentum: f64,
     linear_steps: usize,
@@ -122,7 +118,7 @@ impl Method for AidFp {
             gradient: Point::zeros(start.point.shape()),
             inner: self.descent.prepare(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
-            cut: Cut::new(&self.settings),
+            cut: self.cut.clone(),
             adjoint: FixedPoint {
                 steps: self.linear_steps,
                 step_size: self.linear_step_size,

@@ -73,7 +73,7 @@ impl Estimate {
         }
     }
 
-    /// Whether estimates need the slope of g: where they have to see a box.
+    /// Need of the slope of g: estimates that see a box test their coordinates with it.
     pub(super) fn needs_slope(&self, bounds: &Bounds) -> bool {
         self.cut.applies(bounds)
     }

@@ -9,6 +9,7 @@
 //! over the coordinates that are free by the same test at the last y; at an exact answer these are the ones that no bound holds.
 //! Cost: where level 2 has a box, the test may take one more gradient of g at the last y.
 
+use super::entry::Cost;
 use crate::numerics::{Bounds, Levels, Point};
 use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Settings};
 
@@ -29,6 +30,12 @@ pub(super) const PROJECTION: Parameter = Parameter {
     ]),
     default: Default::Choice("exact"),
     meaning: "Whether derivatives see the follower's box.",
+};
+
+/// Calls of the test at the last y, for methods that do not know the slope there.
+pub(super) const COST: Cost = Cost {
+    call: "gradients of g more where $y$ has a box",
+    count: "1",
 };
 
 /// Whether settings ask for derivatives that see the box.

@@ -25,7 +25,7 @@ use super::entry::{Cost, Entry, Inverse, Needs};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::neumann::{Estimate, Form, NEUMANN_STEPS};
-use super::projection::PROJECTION;
+use super::projection::{self, PROJECTION};
 use super::terms::Terms;
 use super::{Method, Start, State, shared};
 use crate::nested::Trouble;
@@ -68,10 +68,7 @@ pub(super) const ENTRY: Entry = Entry {
             call: "mixed products of g",
             count: "1",
         },
-        Cost {
-            call: "gradients of g more where $y$ has a box",
-            count: "1",
-        },
+        projection::COST,
     ],
     assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $Q$ products leave out biases the limit, and \
               noise keeps it moving.",

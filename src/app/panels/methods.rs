@@ -1,6 +1,7 @@
 //! 2 Methods: a card each, with its looks, its parameters and how its run stands.
 
 use bilevel::method::METHODS;
+use bilevel::numerics::rounded;
 use bilevel::problem::{Kind, Parameter, Value};
 use bilevel::study::{Standing, Verdict, standings};
 use bilevel_figure::{RichText, brief, significant, slot_style};
@@ -239,7 +240,7 @@ impl Card<'_> {
             bar.widget_info(|| WidgetInfo::slider(true, before, &spoken));
             // a slider offers round numbers; exact ones are typed
             if bar.changed() && !is_whole {
-                value = round_to_two_digits(value);
+                value = rounded(value, 2);
             }
             // in proportion, but a drag must lead away from 0, too
             let least_speed = 1e-3 * if is_linear { slider[1] } else { slider[0] };
@@ -413,8 +414,4 @@ fn worded(call: &str) -> String {
     } else {
         call.to_owned()
     }
-}
-
-fn round_to_two_digits(value: f64) -> f64 {
-    format!("{value:.1e}").parse().unwrap_or(value)
 }

@@ -1,5 +1,6 @@
 //! The penalty morph in the window: a slider from the leader's own objective to the trench along the follower's answers.
 
+use bilevel::numerics::rounded;
 use bilevel::problem::Coordinate;
 use bilevel::study::{PENALTIES, is_plane};
 use bilevel_figure::landscape::Subject;
@@ -170,7 +171,7 @@ impl PenaltyView {
             // a slider offers round numbers; exact ones are typed
             let unit = 10.0_f64.powf(gamma.log10().floor() - 1.0);
             gamma = ((gamma / unit).round() * unit).clamp(low, high);
-            gamma = format!("{gamma:.1e}").parse().unwrap_or(gamma);
+            gamma = rounded(gamma, 2);
         }
         let field = egui::DragValue::new(&mut gamma)
             .range(low..=high)

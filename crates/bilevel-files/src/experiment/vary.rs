@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use bilevel::numerics::rounded;
 use bilevel::problem::{Kind, Parameter, ParameterError};
 use thiserror::Error;
 
@@ -70,7 +71,7 @@ impl Vary {
     /// The most values.
     pub const MOST: usize = 256;
 
-    /// The values, rising or falling, with four significant digits; whole numbers where the parameter takes no others, each once.
+    /// The values, rising or falling, with four rounded digits; whole numbers where the parameter takes no others, each once.
     pub fn values(&self, parameter: &Parameter) -> Vec<f64> {
         let is_whole = matches!(parameter.kind, Kind::Integer { .. });
         let last = (self.count - 1) as f64;
@@ -89,7 +90,7 @@ impl Vary {
                 } else if is_whole {
                     value.round()
                 } else {
-                    format!("{value:.3e}").parse().unwrap_or(value)
+                    rounded(value, 4)
                 }
             })
             .collect();

@@ -46,7 +46,7 @@ impl Elementary {
         matches!(self, Self::Abs | Self::Length)
     }
 
-    /// Whether it has no value or no finite slope somewhere.
+    /// Partial functions: those with places where they have no value or no finite slope.
     pub(super) const fn is_partial(self) -> bool {
         matches!(
             self,

@@ -27,7 +27,7 @@ impl Program {
         self.combination.has_kinks
     }
 
-    /// Whether its value or a slope may be no finite number although all variables are, other than by being too large.
+    /// Partial programs: those whose value or slope may be undefined at finite variables, overflow aside.
     pub(crate) fn is_partial(&self) -> bool {
         self.combination.steps.iter().any(|step| match *step {
             Step::Divide(..) | Step::Into(..) | Step::Real(..) => true,

@@ -1,4 +1,4 @@
-//! Where a formula is undefined: the innermost part without a finite value or derivative at a point, in a sentence.
+//! Sentences on undefined formulas: the innermost part without a finite value or derivative at a point, and the reason.
 //!
 //! The tree is evaluated part by part in plain numbers. Nothing here has to be fast: it is asked once a run, when something has gone wrong.
 
@@ -9,7 +9,7 @@ use super::elementary::elementary;
 use super::model::Model;
 use super::print::print;
 use super::tree::{Expr, Factor, Function, NUMBERS, Node, Over, Term};
-use crate::numerics::Point;
+use crate::numerics::{Point, rounded};
 
 /// Names whose values are shown at most.
 const MOST_SHOWN: usize = 6;
@@ -368,15 +368,15 @@ fn is_known(name: &str) -> bool {
 
 /// A value in at most six digits.
 fn short(value: f64) -> String {
-    let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
-    if (1e-4..1e7).contains(&rounded.abs()) || rounded == 0.0 {
-        rounded.to_string()
+    let short = rounded(value, 6);
+    if (1e-4..1e7).contains(&short.abs()) || short == 0.0 {
+        short.to_string()
     } else {
-        format!("{rounded:e}")
+        format!("{short:e}")
     }
 }
 
-/// What is infinite of a real power of 0.
+/// Words for the derivative of a real power of 0 that is infinite.
 fn slope(order: usize, exponent: f64) -> &'static str {
     if exponent < 1.0 {
         "has an infinite slope"

@@ -3,9 +3,10 @@
 //! Nothing here knows of files or pixels. [`Run::advance`] is the only way a run moves, so that a window, a command line
 //! and a study get the same bits.
 
-mod blame;
+mod advice;
 mod column;
 mod pool;
+mod retrace;
 mod running;
 mod spec;
 mod status;

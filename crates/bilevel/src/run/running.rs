@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::blame::{Checkpoint, advice};
+use super::advice::advice;
+use super::retrace::Checkpoint;
 use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
 use super::trace::{Rows, Trace};

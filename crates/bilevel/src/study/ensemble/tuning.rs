@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::numerics::WorkToken;
+use crate::numerics::{WorkToken, rounded};
 use crate::problem::{Kind, Settings, Value};
 use crate::run::{Budget, Points, Recording, Run, RunSpec};
 use crate::study::Score;
@@ -270,12 +270,9 @@ fn grid(settings: &Settings, effort: Effort) -> (Vec<Settings>, usize) {
     (settings.collect(), present.unwrap_or(0))
 }
 
-/// A value times ten to a power, with two significant digits: what is found is to be written down.
+/// A value times ten to a power, with two rounded digits: what is found is to be written down.
 fn scaled(value: &Value, exponent: f64) -> Value {
-    let times = |number: f64| {
-        let wanted = number * 10.0_f64.powf(exponent);
-        format!("{wanted:.1e}").parse().unwrap_or(wanted)
-    };
+    let times = |number: f64| rounded(number * 10.0_f64.powf(exponent), 2);
     match value {
         Value::Number(number) => Value::Number(times(*number)),
         Value::List(numbers) => Value::List(numbers.iter().map(|&n| times(n)).collect()),

@@ -1,0 +1,18 @@
+//! Rounding to significant digits, for numbers that people read or write down.
+
+/// The number nearest to a value with so many significant decimal digits; the value itself where it is not finite.
+///
+/// ```
+/// use bilevel::numerics::rounded;
+///
+/// assert_eq!(rounded(0.012_345, 2), 0.012);
+/// assert_eq!(rounded(-98_760.0, 3), -98_800.0);
+/// ```
+///
+/// # Panics
+/// Where no digits are asked for.
+pub fn rounded(value: f64, digits: usize) -> f64 {
+    assert!(digits > 0, "a number has at least one digit");
+    let text = format!("{value:.*e}", digits - 1);
+    text.parse().unwrap_or(value)
+}

@@ -1,0 +1,113 @@
+//! The advice after a divergence: an inner step that is too long, or else the outer step.
+
+use crate::numerics::vectors::dot;
+use crate::numerics::{Point, WorkToken, rounded};
+use crate::problem::{Problem, Settings};
+
+/// Beyond so many variables of a level its curvature is not measured: a product there may take seconds.
+const MOST_MEASURED: usize = 2000;
+/// Products that measure a curvature.
+const PRODUCTS: usize = 40;
+
+/// What to change after a divergence: the inner step of the first level whose own curvature at the start it is too long for, else the
+/// outer step; empty where there is neither.
+pub(super) fn advice(
+    problem: &dyn Problem,
+    settings: &Settings,
+    start: &Point,
+    token: &WorkToken,
+) -> String {
+    let levels = start.shape().levels();
+    let inner = (2..=levels).find_map(|level| too_long(problem, settings, level, start, token));
+    match inner {
+        Some(sentence) => sentence,
+        None if settings.declares("outer_step_size") => {
+            let step_size = settings.number("outer_step_size");
+            format!("; try outer_step_size = {}", step_size / 4.0)
+        }
+        None => String::new(),
+    }
+}
+
+/// Why the inner step of a level cannot settle at the start, where that is so: heavy-ball steps do up to 2 (1 + m) / L.
+fn too_long(
+    problem: &dyn Problem,
+    settings: &Settings,
+    level: usize,
+    start: &Point,
+    token: &WorkToken,
+) -> Option<String> {
+    if !settings.declares("inner_step_size") {
+        return None;
+    }
+    let step_size = settings.number_at("inner_step_size", level);
+    let momentum = if settings.declares("inner_momentum") {
+        settings.number_at("inner_momentum", level)
+    } else {
+        0.0
+    };
+    let curvature = steepest(problem, level, start, token)?;
+    let longest = 2.0 * (1.0 + momentum) / curvature;
+    (step_size > longest).then(|| {
+        let whose = if start.shape().levels() == 2 {
+            "the follower's curvature".to_owned()
+        } else {
+            format!("the curvature of level {level}")
+        };
+        format!(
+            "; the inner step {step_size} is too long: {whose} is {} at the start, where steps up to {} settle; try inner_step_size = {}",
+            rounded(curvature, 3),
+            rounded(longest, 3),
+            rounded_down(1.0 / curvature)
+        )
+    })
+}
+
+/// The largest curvature of a level's objective in its own block, by power iteration; `None` where it is not positive or too dear.
+fn steepest(problem: &dyn Problem, level: usize, at: &Point, token: &WorkToken) -> Option<f64> {
+    let size = at.shape().size(level);
+    if size > MOST_MEASURED {
+        return None;
+    }
+    // multiples of an irrational number: no direction that a symmetric problem would be blind to
+    let share = |i: usize| 0.5 + ((i + 1) as f64 * 0.754_877_666).fract();
+    let mut along: Vec<f64> = (0..size).map(share).collect();
+    let mut product = vec![0.0; size];
+    let mut curvature = 0.0;
+    for _ in 0..PRODUCTS {
+        let length = dot(&along, &along).sqrt();
+        for value in &mut along {
+            *value /= length;
+        }
+        problem.product(level, at, [level, level], &along, &mut product, token);
+        curvature = dot(&along, &product);
+        along.copy_from_slice(&product);
+    }
+    (curvature.is_finite() && curvature > 0.0).then_some(curvature)
+}
+
+/// The largest number of one digit that is not above a value, but for rounding.
+fn rounded_down(value: f64) -> f64 {
+    let power = value.log10().floor();
+    let digit = (value / 10_f64.powf(power) + 1e-9).floor();
+    let text = format!("{digit}e{power}");
+    text.parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded_down;
+
+    #[test]
+    fn a_suggestion_has_one_digit_and_is_not_above_what_works() {
+        for (value, expected) in [
+            (0.1, 0.1),
+            (0.0999, 0.09),
+            (12.7, 10.0),
+            (3e-5, 3e-5),
+            (1.0, 1.0),
+        ] {
+            assert_eq!(rounded_down(value), expected, "{value}");
+        }
+    }
+}

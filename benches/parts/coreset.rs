@@ -26,7 +26,7 @@ pub(crate) fn spec(method: &str, iterations: u64) -> RunSpec {
         iterations,
         stop: StopRules::default(),
         recording: Recording::default_for(problem.facts().shape().total()),
-        diverge_at: 1e6,
+        diverge_at: Some(1e6),
         problem,
     }
 }

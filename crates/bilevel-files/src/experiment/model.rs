@@ -32,7 +32,7 @@ pub struct Experiment {
     pub record_every: u64,
     /// Whose variables are recorded; by the size of the problem if not given.
     pub record_points: Option<Points>,
-    /// Size beyond which a variable has diverged; [`RunSpec::divergence_limit`] of each start where none is given.
+    /// Size beyond which a variable has diverged; see [`RunSpec::divergence_limit`].
     pub diverge_at: Option<f64>,
     /// The problem.
     pub problem: ProblemSpec,
@@ -439,8 +439,6 @@ impl Experiment {
         let mut runs = Vec::new();
         for (start, point) in self.start_points(&**problem).into_iter().enumerate() {
             check_start(start + 1, &point, &**problem)?;
-            let limit = || RunSpec::divergence_limit(&**problem, &point);
-            let diverge_at = self.diverge_at.unwrap_or_else(limit);
             for &seed in &self.seeds {
                 let spec = RunSpec {
                     problem: Arc::clone(problem),
@@ -452,7 +450,7 @@ impl Experiment {
                     iterations: self.iterations,
                     stop: self.stop,
                     recording,
-                    diverge_at,
+                    diverge_at: self.diverge_at,
                 };
                 runs.push((
                     RunKey {

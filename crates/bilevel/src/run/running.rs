@@ -36,6 +36,8 @@ pub enum Budget {
 #[derive(Debug)]
 pub struct Run {
     spec: RunSpec,
+    /// Size beyond which a variable has diverged.
+    limit: f64,
     state: Box<dyn State>,
     /// Where the objectives change from iteration to iteration.
     stream: Option<Box<dyn Stream>>,
@@ -90,6 +92,7 @@ impl Run {
             recorded: spec.start.clone(),
             checkpoint: is_explained.then(|| Checkpoint::new(&*state)),
             stream,
+            limit: spec.divergence_limit(),
             spec,
             state,
             token,
@@ -334,16 +337,15 @@ impl Run {
 
     /// The first variable that is too large or not finite.
     fn beyond(&self) -> Option<usize> {
-        let limit = self.spec.diverge_at;
         let values = self.state.point().values();
         values
             .iter()
-            .position(|value| !value.is_finite() || value.abs() > limit)
+            .position(|value| !value.is_finite() || value.abs() > self.limit)
     }
 
     /// The sentence for a variable that left all bounds.
     fn divergence(&self, variable: usize) -> String {
-        let limit = self.spec.diverge_at;
+        let limit = self.limit;
         let (level, index) = self.state.point().shape().locate(variable);
         let value = self.state.point().values()[variable];
         let what = if value.is_finite() {

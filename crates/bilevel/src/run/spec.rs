@@ -27,23 +27,25 @@ pub struct RunSpec {
     pub stop: StopRules,
     /// What to keep.
     pub recording: Recording,
-    /// A variable beyond this size, or a number that is not finite, means that the run diverged.
-    pub diverge_at: f64,
+    /// Size beyond which a variable has diverged; [`RunSpec::divergence_limit`] says what holds where none is given.
+    pub diverge_at: Option<f64>,
 }
 
 impl RunSpec {
-    /// Factor of [`RunSpec::divergence_limit`].
-    pub const DIVERGED: f64 = 1e6;
+    /// Factor of the default of [`RunSpec::divergence_limit`].
+    const DIVERGED: f64 = 1e6;
 
-    /// Size beyond which a variable counts as diverged unless a run says otherwise: [`RunSpec::DIVERGED`] times the largest of 1, the
-    /// finite widths of the box and the start's variables.
-    pub fn divergence_limit(problem: &dyn Problem, start: &Point) -> f64 {
-        let bounds = &problem.facts().bounds;
-        let limits = (1..=start.shape().levels()).flat_map(|level| bounds.limits(level));
-        let widths = limits.map(|[low, high]| high - low);
-        let sizes = start.values().iter().map(|value| value.abs());
-        let scale = widths.chain(sizes).filter(|size| size.is_finite());
-        Self::DIVERGED * scale.fold(1.0, f64::max)
+    /// Size beyond which a variable of this run has diverged: as given, else 1e6 times the largest of 1, the finite widths of the box
+    /// and the start's variables. A number that is not finite has diverged in any case.
+    pub fn divergence_limit(&self) -> f64 {
+        self.diverge_at.unwrap_or_else(|| {
+            let bounds = &self.problem.facts().bounds;
+            let limits = (1..=self.start.shape().levels()).flat_map(|level| bounds.limits(level));
+            let widths = limits.map(|[low, high]| high - low);
+            let sizes = self.start.values().iter().map(|value| value.abs());
+            let scale = widths.chain(sizes).filter(|size| size.is_finite());
+            Self::DIVERGED * scale.fold(1.0, f64::max)
+        })
     }
 
     /// A run of a method with its default parameters, from the problem's own start, over 1,000 outer iterations.
@@ -68,12 +70,12 @@ impl RunSpec {
             method,
             settings: Settings::new(method.parameters),
             recording: Recording::default_for(start.values().len()),
-            diverge_at: Self::divergence_limit(&**problem, &start),
             start,
             start_number: 0,
             seed: 0,
             iterations: 1000,
             stop: StopRules::default(),
+            diverge_at: None,
         }
     }
 
@@ -93,10 +95,6 @@ impl RunSpec {
     #[must_use]
     pub fn starting_at(mut self, start: Point) -> Self {
         assert_eq!(start.shape(), self.problem.facts().shape());
-        let limit = |start| Self::divergence_limit(&*self.problem, start);
-        if self.diverge_at == limit(&self.start) {
-            self.diverge_at = limit(&start);
-        }
         self.start = start;
         self
     }

@@ -65,7 +65,7 @@ fn run(problem: &Arc<dyn Problem>, method: &str, start: Point, given: &Given) ->
             every: 0,
             points: Points::None,
         },
-        diverge_at: 1e6,
+        diverge_at: Some(1e6),
     };
     Run::new(spec, WorkToken::default())
 }

@@ -230,7 +230,7 @@ fn end_after(
             iterations,
             stop: StopRules::default(),
             recording: Recording::NO_POINTS,
-            diverge_at: 1e6,
+            diverge_at: Some(1e6),
         },
         WorkToken::default(),
     );

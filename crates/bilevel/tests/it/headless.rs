@@ -20,7 +20,7 @@ fn spec(problem: &Arc<dyn Problem>, method: &'static method::Entry, iterations: 
         iterations,
         stop: StopRules::default(),
         recording: Recording::default_for(6),
-        diverge_at: 1e6,
+        diverge_at: Some(1e6),
     }
 }
 
@@ -97,18 +97,28 @@ fn the_limit_of_divergence_grows_with_the_box_and_the_start() {
     let limit = |id: &str, start: &[Vec<f64>]| {
         let problem = bilevel::problem::find(id).expect("it ships").instance();
         let spec = RunSpec::new(&problem, &METHODS[0]);
-        spec.starting_at(Point::from_blocks(start)).diverge_at
+        spec.starting_at(Point::from_blocks(start))
+            .divergence_limit()
     };
     // no box, and boxes of width 20
     assert_eq!(limit("ls-3-2", &[vec![0.2], vec![-0.3]]), 1e6);
     assert_eq!(limit("ls-3-2", &[vec![0.2], vec![-40.0]]), 4e7);
     assert_eq!(limit("minimax", &[vec![4.0], vec![4.0]]), 2e7);
+    // a start that is put in later has the limit of its own
+    let problem = bilevel::problem::find("ls-3-2")
+        .expect("it ships")
+        .instance();
+    let spec = RunSpec {
+        start: Point::from_blocks(&[vec![-300.0], vec![0.0]]),
+        ..RunSpec::new(&problem, &METHODS[0])
+    };
+    assert_eq!(spec.divergence_limit(), 3e8);
     let given = RunSpec {
-        diverge_at: 7.0,
+        diverge_at: Some(7.0),
         ..RunSpec::new(&coreset(), &METHODS[0])
     };
     let start = coreset().facts().start.clone();
-    assert_eq!(given.starting_at(start).diverge_at, 7.0);
+    assert_eq!(given.starting_at(start).divergence_limit(), 7.0);
 }
 
 #[rstest]

@@ -84,7 +84,7 @@ fn recorded(
             every: 1,
             points: Points::All,
         },
-        diverge_at: 1e300,
+        diverge_at: Some(1e300),
     };
     Run::new(spec, WorkToken::default())
 }

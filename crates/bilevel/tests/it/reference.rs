@@ -108,7 +108,7 @@ fn run_of(record: &Json) -> Run {
             every: 0,
             points: bilevel::run::Points::None,
         },
-        diverge_at: 1e6,
+        diverge_at: Some(1e6),
     };
     Run::new(spec, WorkToken::default())
 }
@@ -237,7 +237,7 @@ fn finished(
         iterations,
         stop: StopRules::default(),
         recording: Recording::default_for(6),
-        diverge_at: 1e6,
+        diverge_at: Some(1e6),
     };
     let mut run = Run::new(spec, WorkToken::default());
     run.advance(Budget::Iterations(iterations));

@@ -44,7 +44,7 @@ fn ended(method: &str, seed: u64, iterations: u64, given: &[(&str, f64)]) -> Run
             every: 0,
             points: Points::None,
         },
-        diverge_at: 1e6,
+        diverge_at: Some(1e6),
     };
     let mut run = Run::new(spec, WorkToken::default());
     while run.status().is_running() {

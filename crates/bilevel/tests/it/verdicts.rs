@@ -63,7 +63,7 @@ fn end_of(problem: &Arc<dyn Problem>, goals: Option<&Goals>, case: &Case<'_>) ->
                 every: 0,
                 points: Points::None,
             },
-            diverge_at: 1e6,
+            diverge_at: Some(1e6),
         },
         token.clone(),
     );

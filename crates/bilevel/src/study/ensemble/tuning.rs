@@ -357,7 +357,7 @@ mod tests {
                 iterations,
                 stop: StopRules::default(),
                 recording: Recording::default_for(2),
-                diverge_at: 1e6,
+                diverge_at: Some(1e6),
             })
             .collect()
     }

@@ -157,6 +157,8 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
             _ => {}
         }
     }
+    // a curve far outside of the picture is in nobody's way
+    curves.retain(|curve| gap(extent(curve), sketch.plot) <= ROOM);
     let named = layers.iter().filter_map(|layer| match layer {
         Layer::Name { curve, label } if !label.is_empty() => Some((pixels(curve), label)),
         _ => None,
@@ -164,7 +166,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
     let named: Vec<_> = named.collect();
     for (curve, label) in named {
         let size = sketch.label_size();
-        let extent = [RichText::parse(label).width * size, size];
+        let measures = [RichText::parse(label).width * size, size];
         let plot = sketch.plot;
         let visible: Vec<[f32; 2]> = curve.into_iter().filter(|&at| plot.contains(at)).collect();
         let step = (visible.len() / PLACES).max(1);
@@ -175,21 +177,29 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
             if best.is_some_and(|(room, _)| room >= ROOM) {
                 break;
             }
-            for place in places([x, y], away, extent) {
-                let name = area(place, extent);
+            for place in places([x, y], away, measures) {
+                let name = area(place, measures);
                 if !(plot.contains(name.min) && plot.contains(name.max)) {
                     continue;
                 }
                 let marks = taken.iter().map(|other| gap(name, *other));
                 let lines = curves.iter().flat_map(|curve| distance(name, curve));
-                let room = marks.chain(lines).fold(ROOM, f32::min);
+                let least = best.map_or(f32::NEG_INFINITY, |(room, _)| room);
+                // no place is looked at for longer than it may still be the best
+                let room = marks.chain(lines).try_fold(ROOM, |room, other| {
+                    let room = room.min(other);
+                    (room > least).then_some(room)
+                });
+                let Some(room) = room else {
+                    continue;
+                };
                 if best.is_none_or(|(most, _)| room > most) {
                     best = Some((room, place));
                 }
             }
         }
         if let Some((_, place)) = best {
-            taken.push(area(place, extent));
+            taken.push(area(place, measures));
             sketch.label(place, Anchor::Left, label);
         }
     }
@@ -203,6 +213,26 @@ fn distance(rect: Rect, curve: &[[f32; 2]]) -> impl Iterator<Item = f32> {
             gap(rect, Rect { min: at, max: at })
         })
     })
+}
+
+/// The least rectangle around a curve.
+fn extent(curve: &[[f32; 2]]) -> Rect {
+    let least = |axis: usize| {
+        curve
+            .iter()
+            .map(|at| at[axis])
+            .fold(f32::INFINITY, f32::min)
+    };
+    let most = |axis: usize| {
+        curve
+            .iter()
+            .map(|at| at[axis])
+            .fold(f32::NEG_INFINITY, f32::max)
+    };
+    Rect {
+        min: [0, 1].map(least),
+        max: [0, 1].map(most),
+    }
 }
 
 /// What is free between two rectangles; 0 where they meet.

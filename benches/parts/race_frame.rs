@@ -140,6 +140,9 @@ fn synthetic(facts: &Facts, run: u64, iterations: u64, noise: f64) -> Trace {
                 gap: 0.1 * value * missed(),
                 reduced: optimum + value,
                 distance: value,
+                largest: 0.1 * value,
+                share: value,
+                level: levels,
             });
         }
         trace.extend(&rows);

@@ -84,7 +84,7 @@ fn table(experiment: &Experiment, finished: &[Finished]) -> Table {
                 trace: &run.trace,
                 row: run.trace.len().checked_sub(1)?,
                 status: run.status.word(),
-                end: run.end.map(|end| end.verdict),
+                end: run.end.as_ref().map(|end| end.verdict),
                 finish: None,
             })
         })
@@ -121,7 +121,7 @@ fn report(experiment: &Experiment, summary: &serde_json::Value, finished: &[Fini
             number(&entry["final"]["f"][0]),
             number(&entry["final"]["gap"])
         );
-        if let Some(end) = run.end {
+        if let Some(end) = &run.end {
             line = format!("{line}  {}", end.verdict.word());
             if let Some(index) = end.index {
                 line = format!("{line} {index}");

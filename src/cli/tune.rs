@@ -38,7 +38,7 @@ pub(super) fn tune(call: &Call) -> Result<()> {
     }
     let mut files = FileSet::new(&call.out)?;
     files.probe()?;
-    let tunings = tunings(&experiment, call)?;
+    let (judge, tunings) = tunings(&experiment, call)?;
     let tuned = Experiment {
         iterations,
         ..experiment.tuned(&tunings)
@@ -56,6 +56,7 @@ pub(super) fn tune(call: &Call) -> Result<()> {
         files.add(&name, |writer| writer.write_all(text.as_bytes()))?;
     }
     files.finish()?;
+    say(&format!("trials are judged by {judge} at the end"));
     for row in &table.rows {
         let words = row.iter().zip(&table.head).skip(1);
         let words = words
@@ -70,8 +71,8 @@ pub(super) fn tune(call: &Call) -> Result<()> {
     Ok(())
 }
 
-/// All trials, with a progress bar where somebody looks.
-fn tunings(experiment: &Experiment, call: &Call) -> Result<Vec<Tuning>> {
+/// What trials were judged by, and all of them, with a progress bar where somebody looks.
+fn tunings(experiment: &Experiment, call: &Call) -> Result<(&'static str, Vec<Tuning>)> {
     let problem = experiment.problem.build_informed(&WorkToken::default());
     // a method that is not for the problem is an error here, as it is for `run`
     experiment.runs(&problem)?;
@@ -98,5 +99,6 @@ fn tunings(experiment: &Experiment, call: &Call) -> Result<Vec<Tuning>> {
         tunings
     });
     bar.finish_and_clear();
-    tunings.context("the tuning was cancelled")
+    let tunings = tunings.context("the tuning was cancelled")?;
+    Ok((judge.name(&*problem), tunings))
 }

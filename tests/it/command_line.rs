@@ -191,6 +191,14 @@ fn a_run_writes_a_table_and_a_summary_that_agree() {
         assert_eq!(run["end"]["verdict"], "moving");
         let phi = run["end"]["phi"].as_f64();
         assert!(phi.is_some_and(|phi| phi > 0.25), "{phi:?}");
+        assert_eq!(run["end"]["gaps"], serde_json::json!([run["final"]["gap"]]));
+        assert_eq!(
+            run["end"]["searched"].as_array().map(Vec::len),
+            Some(6),
+            "four variables and two"
+        );
+        assert!(run["end"]["complete"].is_boolean() && run["end"]["reason"].is_null());
+        assert!(run["end"].get("mismatch").is_some());
     }
 }
 

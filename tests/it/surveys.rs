@@ -182,7 +182,7 @@ fn files_say_what_was_counted() {
     assert_eq!(summary["grid"], 8);
     for method in summary["methods"].as_array().expect("a list") {
         let counts = method["counts"].as_object().expect("counts");
-        assert_eq!(counts.len(), 7);
+        assert_eq!(counts.len(), 10);
         let sum: u64 = counts.values().filter_map(serde_json::Value::as_u64).sum();
         assert_eq!(Some(sum), method["total"].as_u64());
         assert_eq!(sum, 64);

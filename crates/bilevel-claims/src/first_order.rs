@@ -177,19 +177,13 @@ fn presets_table(everywhere: &[(&'static str, String, Calls)]) -> Table {
 /// No Hessian to invert?
 pub(super) fn no_implicit(size: Size) -> Result<Finding> {
     let mut sentences = Vec::new();
-    let mut rows = Vec::new();
-    let mut head = Vec::new();
+    let mut surveyed = Vec::new();
     let mut is_so = true;
     for name in ["degenerate", "minimax"] {
         let mut experiment = open(name)?;
         experiment.iterations = size.of(2000, 500);
         let found = surveyed_ends(&experiment, size.of(8, 3))?;
-        let table = shares_table(&keyed(&found));
-        head = ["preset"].into_iter().chain(table.head).collect();
-        rows.extend(table.rows.into_iter().map(|row| {
-            let first = [text(name)];
-            first.into_iter().chain(row).collect::<Vec<_>>()
-        }));
+        surveyed.push((name, found.clone()));
         let of = |label: &str| found.iter().find(|(own, _)| own == label);
         let (Some((_, bome)), Some((_, aid))) = (of("BOME"), of("AID-CG")) else {
             anyhow::bail!("the preset {name} has neither BOME nor AID-CG");
@@ -218,7 +212,7 @@ pub(super) fn no_implicit(size: Size) -> Result<Finding> {
         sheets: vec![Sheet {
             name: "no-implicit",
             caption: "Shares of all ends over a grid of starts; `diverged` includes methods that gave up with a reason.".to_owned(),
-            table: Table { head, rows },
+            table: of_presets(&surveyed),
             is_shown: true,
         }],
         pictures: vec![Picture {
@@ -230,7 +224,27 @@ pub(super) fn no_implicit(size: Size) -> Result<Finding> {
 }
 
 /// Tallies as the table of shares takes them.
-pub(super) fn keyed(found: &[(String, Tally)]) -> Vec<(Vec<String>, Tally)> {
+fn keyed(found: &[(String, Tally)]) -> Vec<(Vec<String>, Tally)> {
     let key = |(label, tally): &(String, Tally)| (vec![label.clone()], tally.clone());
     found.iter().map(key).collect()
+}
+
+/// The shares of several presets in one table, with the columns that any of them needs.
+pub(super) fn of_presets(surveyed: &[(&str, Vec<(String, Tally)>)]) -> Table {
+    let entries: Vec<_> = surveyed
+        .iter()
+        .flat_map(|(_, found)| keyed(found))
+        .collect();
+    let names = surveyed
+        .iter()
+        .flat_map(|(name, found)| found.iter().map(move |_| *name));
+    let table = shares_table(&entries);
+    let rows = table.rows.into_iter().zip(names).map(|(row, name)| {
+        let first = [text(name)];
+        first.into_iter().chain(row).collect()
+    });
+    Table {
+        rows: rows.collect(),
+        head: ["preset"].into_iter().chain(table.head).collect(),
+    }
 }

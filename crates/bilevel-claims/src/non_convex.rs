@@ -128,6 +128,8 @@ fn bome_of(name: &str) -> Result<Experiment> {
 }
 
 fn table(cases: &[Case]) -> Table {
+    let tallies: Vec<&Tally> = cases.iter().map(|case| &case.tally).collect();
+    let words = Tally::words(&tallies);
     let row = |case: &Case| {
         let Share { share, low, high } = case.at_minima;
         let mut row = vec![
@@ -136,7 +138,7 @@ fn table(cases: &[Case]) -> Table {
             count(case.tally.total()),
         ];
         row.extend([share, low, high].map(number));
-        row.extend(Verdict::ALL.map(|one| count(case.tally.count(one))));
+        row.extend(words.iter().map(|one| count(case.tally.count(*one))));
         row
     };
     let mut head = vec![
@@ -147,7 +149,7 @@ fn table(cases: &[Case]) -> Table {
         "95 % from",
         "95 % to",
     ];
-    head.extend(Verdict::ALL.map(Verdict::word));
+    head.extend(words.iter().map(|one| one.word()));
     Table {
         head,
         rows: cases.iter().map(row).collect(),

@@ -12,10 +12,11 @@ made by `bilevel-lab claims --out docs`; a second run changes nothing but [`time
 times. The verdicts *holds*, *holds when* and *does not hold here* follow from the numbers by rules in `crates/bilevel-claims/src/`. In the
 window the key `P` opens the same list, with a button that opens each experiment.
 
-How a run ended is one of seven words, and the referee's: `global` or `local`, a minimum of the reduced objective φ; `boundary`, one
-that only the edge of the box makes; `jump`, at a jump of the follower's answer; `spurious`, at rest where φ still slopes, which is
-no minimum at all; `moving`, not yet at rest; `diverged`. A *local minimum* traps whoever goes down φ, however exactly. A
-*spurious* point traps only a method that goes down something else. The two are kept apart throughout.
+How a run ended is one of ten words, and the referee's: `global` or `local`, a minimum of the reduced objective φ; `boundary`, one
+that only the edge of the box makes; `jump`, at a jump of the follower's answer; `saddle`, a saddle or maximum of φ; `spurious`, at rest
+where φ still slopes, which is no minimum at all; `moving`, not yet at rest; `unknown`; `failed`; `diverged`. A *local minimum* traps
+whoever goes down φ, however exactly. A *spurious* point traps only a method that goes down something else. The two are kept apart
+throughout.
 
 Shares are over regular grids of starts, methods of chance with three seeds; intervals are Wilson's, at 95 %, as if the starts had
 been drawn at random. *Tuned* means the best of equally many step sizes for every method, judged by the referee.

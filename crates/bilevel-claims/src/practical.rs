@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result};
 use bilevel::problem::{self, Settings};
-use bilevel::study::{Effort, FEASIBLE, Share};
+use bilevel::study::{Effort, Share};
 use bilevel_figure::Format;
 use bilevel_figure::View;
 use bilevel_files::{Cell, Experiment, ProblemSpec, Table, ViewSpec, open};
@@ -13,7 +13,7 @@ use super::finding::{
 };
 use super::learning::{self, Documents};
 use super::list::Word;
-use super::racing::{Entrant, entrants, from_starts, grid, tuned};
+use super::racing::{CLOSED, Entrant, entrants, from_starts, grid, tuned};
 
 /// The paper's three toys, and small problems of others: one answer, negative curvature on the way to it, several valleys, many
 /// answers.
@@ -290,7 +290,7 @@ fn open_gaps(toys: &[Toy]) -> Option<String> {
     (!found.is_empty()).then(|| {
         shown_in(
             &format!(
-                "Where the value gap has to be below {FEASIBLE} as well, fewer runs of these count: {}",
+                "Where the value gap has to be below {CLOSED} as well, fewer runs of these count: {}",
                 listed(&found)
             ),
             "practical",

@@ -6,8 +6,9 @@ use std::sync::atomic::AtomicUsize;
 use anyhow::{Context as _, Result};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Call, Problem};
+use bilevel::referee::{Bench, Memory};
 use bilevel::run::{Budget, Points, Pool, Recording, Run, RunSpec, WEIGHTS};
-use bilevel::study::{Effort, Ended, FEASIBLE, Goals, StartGrid, Tally, Verdict, judge, tune};
+use bilevel::study::{Effort, Ended, Goals, StartGrid, Tally, Verdict, judge, tune};
 use bilevel_files::{Ask, Experiment, MethodSpec, Shard, StartSpec};
 use bilevel_files::{Progress, cells};
 use rayon::prelude::*;
@@ -18,6 +19,9 @@ use super::finding::median;
 const OF_CHANCE: [&str; 4] = ["evolution", "stocbio", "mrbo", "vrbo"];
 /// Their seeds.
 const SEEDS: [u64; 3] = [0, 1, 2];
+
+/// A value gap up to this counts as closed here.
+pub(super) const CLOSED: f64 = 1e-2;
 
 /// How a run stands at one of its iterations.
 #[derive(Clone, Copy, Debug)]
@@ -40,10 +44,15 @@ pub(super) struct Course {
 }
 
 impl Course {
+    /// Whether it did not get to an end of its own.
+    fn is_lost(&self) -> bool {
+        matches!(self.verdict, Verdict::Diverged | Verdict::Failed)
+    }
+
     /// How it ended; NaN where nothing is known.
     pub(super) fn above(&self) -> f64 {
         match self.milestones.last() {
-            Some(last) if self.verdict != Verdict::Diverged => last.above,
+            Some(last) if !self.is_lost() => last.above,
             _ => f64::INFINITY,
         }
     }
@@ -51,11 +60,11 @@ impl Course {
     /// From where on the leader's choice is worth the optimum but for a tolerance; with the follower's gap closed as well where
     /// that is asked for. Iterates between two milestones are not looked at: these lie a tenth apart.
     pub(super) fn first_within(&self, tolerance: f64, is_answered: bool) -> Option<&Milestone> {
-        if self.verdict == Verdict::Diverged {
+        if self.is_lost() {
             return None;
         }
         let is_near =
-            |one: &Milestone| one.above <= tolerance && (!is_answered || one.gap <= FEASIBLE);
+            |one: &Milestone| one.above <= tolerance && (!is_answered || one.gap <= CLOSED);
         let far = self.milestones.iter().rposition(|one| !is_near(one));
         self.milestones.get(far.map_or(0, |far| far + 1))
     }
@@ -68,19 +77,21 @@ pub(super) fn courses(specs: Vec<RunSpec>) -> Result<Vec<Course>> {
         return Ok(Vec::new());
     };
     let goals = Goals::of(&*first.problem, &token).context("there is nothing to reach")?;
-    let run = |spec| course(spec, &goals, &token);
+    let memory = Arc::<Memory>::default();
+    let run = |spec| course(spec, (&goals, &memory), &token);
     Ok(specs.into_par_iter().map(run).collect())
 }
 
-fn course(spec: RunSpec, goals: &Goals, token: &WorkToken) -> Course {
+fn course(spec: RunSpec, (goals, memory): (&Goals, &Arc<Memory>), token: &WorkToken) -> Course {
     let problem = Arc::clone(&spec.problem);
+    let bench = Bench::new(&*problem, memory, token);
     let optimum = problem.facts().optimum().unwrap_or(f64::NAN);
     let mut run = Run::new(unrecorded(spec), token.clone());
     let mut milestones = Vec::new();
     let mut next = 1;
     while run.status().is_running() {
         run.advance(Budget::Iterations(next - run.iteration()));
-        let judged = judge(&*problem, Some(run.point()), token);
+        let judged = judge(&*problem, &bench, Some(run.point()));
         let weighed = Call::ALL.iter().zip(WEIGHTS);
         milestones.push(Milestone {
             iteration: run.iteration(),
@@ -97,12 +108,13 @@ fn course(spec: RunSpec, goals: &Goals, token: &WorkToken) -> Course {
         point: run.point(),
         direction: run.direction(),
         stride: run.stride(),
+        recent: run.recent(),
         status: run.status(),
     };
     let end = goals.end(&*problem, ended, token);
     Course {
         milestones,
-        verdict: end.map_or(Verdict::Spurious, |end| end.verdict),
+        verdict: end.map_or(Verdict::Unknown, |end| end.verdict),
         pace: run.time().as_secs_f64() / run.iteration().max(1) as f64,
     }
 }

@@ -5,10 +5,10 @@ use anyhow::Result;
 use bilevel::study::{Share, Tally, Verdict};
 use bilevel_figure::Format;
 use bilevel_figure::View;
-use bilevel_files::{Experiment, Table, open, shares_table};
+use bilevel_files::{Experiment, open};
 
-use super::finding::{Finding, Picture, Sheet, Size, ends, percent, picture, shown_in, text};
-use super::first_order::keyed;
+use super::finding::{Finding, Picture, Sheet, Size, ends, percent, picture, shown_in};
+use super::first_order::of_presets;
 use super::list::Word;
 use super::racing::surveyed_ends;
 
@@ -63,19 +63,14 @@ pub(super) fn traps(size: Size) -> Result<Vec<Finding>> {
         let found = surveyed_ends(&experiment, size.of(48, 12))?;
         fields.push(Field { preset, found });
     }
-    let (mut head, mut rows) = (Vec::new(), Vec::new());
-    for field in &fields {
-        let table = shares_table(&keyed(&field.found));
-        head = ["preset"].into_iter().chain(table.head).collect();
-        rows.extend(table.rows.into_iter().map(|row| {
-            let first = [text(field.preset)];
-            first.into_iter().chain(row).collect::<Vec<_>>()
-        }));
-    }
+    let surveyed: Vec<_> = fields
+        .iter()
+        .map(|field| (field.preset, field.found.clone()))
+        .collect();
     let sheet = Sheet {
         name: "local-minima",
         caption: "Shares of all ends over a grid of starts of the leader.".to_owned(),
-        table: Table { head, rows },
+        table: of_presets(&surveyed),
         is_shown: true,
     };
     Ok(vec![only(&fields, size)?, tend(&fields, sheet, size)?])

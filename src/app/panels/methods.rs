@@ -3,7 +3,7 @@
 use bilevel::method::METHODS;
 use bilevel::numerics::rounded;
 use bilevel::problem::{Kind, Parameter, Value};
-use bilevel::study::{Standing, Verdict, standings};
+use bilevel::study::{Candidate, Standing, Verdict, standings};
 use bilevel_figure::{RichText, brief, significant, slot_style};
 use bilevel_files::MethodSpec;
 use egui::{Frame, Role, Slider, Ui, WidgetInfo};
@@ -22,6 +22,7 @@ const MAIN_PARAMETERS: usize = 2;
 
 /// Draws the heading and the cards and queues what the user asks for.
 pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let standings = current_standings(session);
     section_heading(ui, "2", "Methods", |ui| {
         let menu = ui.menu_button("+ Add", |ui| {
             for entry in METHODS {
@@ -50,9 +51,13 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         if tune.clicked() {
             commands.push(Command::AskTuning);
         }
+        if nobody_is_ahead(&standings) {
+            rich_label(ui, "none ahead", SMALL, roles_of(ui).text_weak).on_hover_text(
+                "No run has a place: some follower is not at its best, or the run is stuck where φ has no minimum",
+            );
+        }
     });
     noise_ui(ui, session, commands);
-    let standings = current_standings(session);
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
@@ -80,17 +85,35 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
 /// How the first run of each method stands at the playhead.
 fn current_standings(session: &Session) -> Vec<Standing> {
     let now = session.playhead.iteration();
-    let runs: Vec<Option<(f64, Option<f64>)>> = session
-        .slots()
-        .iter()
-        .map(|slot| slot.runs.first().and_then(|run| run.values_at(now)))
-        .collect();
-    let minima = &session.problem().facts().minima;
-    let optimum = minima
-        .iter()
-        .find(|minimum| minimum.is_global)
-        .map(|minimum| minimum.value);
-    standings(&runs, optimum)
+    let first = |slot: &Slot| slot.runs.first()?.candidate_at(now);
+    let runs: Vec<Option<Candidate>> = session.slots().iter().map(first).collect();
+    standings(&runs)
+}
+
+/// Whether all of several runs have been looked at, and none has a place.
+fn nobody_is_ahead(standings: &[Standing]) -> bool {
+    let is_known = |one: &Standing| *one != Standing::Unknown;
+    let has_place = |one: &Standing| matches!(one, Standing::Place(_));
+    standings.len() > 1 && standings.iter().all(is_known) && !standings.iter().any(has_place)
+}
+
+/// Of which run the cards speak, where there are several of each method.
+fn spoken_of(session: &Session) -> Option<String> {
+    let experiment = session.experiment();
+    let (starts, seeds) = (experiment.starts.len().max(1), &experiment.seeds);
+    let run = session.slots().iter().find_map(|slot| slot.runs.first())?;
+    let mut words = Vec::new();
+    if starts > 1 {
+        words.push(format!("start {} of {starts}", run.key.start + 1));
+    }
+    if seeds.len() > 1 {
+        words.push(format!(
+            "seed {}, the first of {}",
+            run.key.seed,
+            seeds.len()
+        ));
+    }
+    (!words.is_empty()).then(|| format!("of {}:", words.join(" with ")))
 }
 
 struct Card<'a> {
@@ -125,6 +148,11 @@ impl Card<'_> {
             };
             for parameter in &parameters[..shown] {
                 self.parameter(ui, parameter, commands);
+            }
+            if let Some(words) = spoken_of(session) {
+                rich_label(ui, &words, SMALL, roles.text_faint).on_hover_text(
+                    "The card speaks of this run alone; the table of results has all",
+                );
             }
             ui.horizontal(|ui| self.status(ui, session));
             self.end(ui, session);
@@ -337,15 +365,15 @@ impl Card<'_> {
     fn end(&self, ui: &mut Ui, session: &Session) {
         let now = session.playhead.iteration();
         let ended = self.slot.runs.first().filter(|run| run.iteration <= now);
-        let Some(end) = ended.and_then(|run| run.verdict) else {
+        let Some(end) = ended.and_then(|run| run.verdict.as_ref()) else {
             return;
         };
-        if end.verdict == Verdict::Diverged {
+        if matches!(end.verdict, Verdict::Diverged | Verdict::Failed) {
             return; // the run's own sentence says more
         }
         let roles = roles_of(ui);
         let ink = match end.verdict {
-            Verdict::Spurious => roles.warning,
+            Verdict::Spurious | Verdict::Saddle => roles.warning,
             _ => roles.text_weak,
         };
         let meaning = end.meaning(|number| significant(number, 2));
@@ -375,25 +403,42 @@ impl Card<'_> {
             rich_label(ui, "waiting", SMALL, roles.text_weak);
             return;
         };
-        let gap_text = gap.map_or_else(|| "…".to_owned(), |gap| significant(gap, 2));
-        let numbers = format!("$f = {}$,  gap ${}$", significant(f, 3), gap_text);
-        match self.standing {
-            Some(Standing {
-                is_feasible: Some(false),
-                ..
-            }) => {
-                rich_label(ui, &format!("⚠ infeasible:  {numbers}"), SMALL, roles.warning)
-                    .on_hover_text("The follower is not at its optimum: the value gap is above 0.01, so f proves nothing");
+        let levels = session.problem().facts().shape().levels();
+        let gap = match gap {
+            Some((gap, level)) if levels > 2 => {
+                format!("largest gap ${}$, level {level}", significant(gap, 2))
             }
-            Some(Standing {
-                place: Some(place), ..
-            }) => {
-                rich_label(ui, &format!("**{}**  {numbers}", ordinal(place)), SMALL, roles.text_weak)
-                    .on_hover_text("The place among methods whose value gap is at most 0.01, by the distance of f from the optimum");
-            }
-            _ => {
-                rich_label(ui, &numbers, SMALL, roles.text_weak);
-            }
+            Some((gap, _)) => format!("gap ${}$", significant(gap, 2)),
+            None => "gap …".to_owned(),
+        };
+        let numbers = format!("$f = {}$,  {gap}", significant(f, 3));
+        let (words, ink, meaning) = match self.standing {
+            Some(Standing::Infeasible) => (
+                format!("⚠ infeasible:  {numbers}"),
+                roles.warning,
+                "A follower is not at its best: its gap is above a thousandth of what its objective spans, so f proves nothing",
+            ),
+            Some(Standing::Undefined) => (
+                format!("⚠ undefined:  {numbers}"),
+                roles.warning,
+                "f or φ is not a finite number here",
+            ),
+            Some(Standing::Stuck) => (
+                format!("no place:  {numbers}"),
+                roles.text_weak,
+                "It ended where φ has no minimum",
+            ),
+            Some(Standing::Place(place)) => (
+                format!("**{}**  {numbers}", ordinal(place)),
+                roles.text_weak,
+                "The place by φ, the leader's objective once all followers have answered, among methods whose gaps are at most a \
+                 thousandth of what the follower's objective spans",
+            ),
+            Some(Standing::Unknown) | None => (numbers, roles.text_weak, ""),
+        };
+        let label = rich_label(ui, &words, SMALL, ink);
+        if !meaning.is_empty() {
+            label.on_hover_text(meaning);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use bilevel::problem::Counts;
 use bilevel::run::{Last, RunId, Status, Trace};
-use bilevel::study::{End, FinishLine};
+use bilevel::study::{Candidate, End, FinishLine, Verdict};
 use bilevel_files::RunKey;
 
 /// A run as the window follows it.
@@ -44,17 +44,19 @@ impl LiveRun {
         self.finish = self.finish_line.as_mut().and_then(|line| line.row(trace));
     }
 
-    /// The upper objective and the value gap at an iteration, as far as they are known.
-    pub(crate) fn values_at(&self, iteration: u64) -> Option<(f64, Option<f64>)> {
+    /// The upper objective and the largest gap of all followers with its level at an iteration, as far as they are known.
+    pub(crate) fn values_at(&self, iteration: u64) -> Option<(f64, Option<(f64, usize)>)> {
         let row = self.trace.row_at(iteration)?;
         let f = *self.trace.objectives.first()?.values().get(row)?;
-        let gap = self
-            .trace
-            .gap
-            .values()
-            .get(row)
-            .copied()
-            .filter(|gap| !gap.is_nan());
-        Some((f, gap))
+        Some((f, self.trace.largest_gap_at(row)))
+    }
+
+    /// The run at an iteration as a ranking sees it.
+    pub(crate) fn candidate_at(&self, iteration: u64) -> Option<Candidate> {
+        let is_over = !self.status.is_running() && self.iteration <= iteration;
+        let verdict = self.verdict.as_ref().map(|end| end.verdict);
+        let is_stuck = self.status.is_trouble() || verdict.is_some_and(Verdict::is_without_place);
+        let row = self.trace.row_at(iteration)?;
+        Candidate::of(&self.trace, row, is_over && is_stuck)
     }
 }

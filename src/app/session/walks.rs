@@ -26,7 +26,7 @@ pub(crate) fn walks(session: &Session) -> Vec<Walk<'_>> {
                         until,
                         is_stale,
                         most: Some(POINTS),
-                        end: run.verdict.filter(|_| !is_stale),
+                        end: run.verdict.as_ref().filter(|_| !is_stale),
                     }),
             );
         }

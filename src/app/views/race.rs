@@ -198,7 +198,7 @@ impl RaceView {
             .collect();
         let measures: Vec<_> = named
             .iter()
-            .map(|(measure, name)| (*measure, name.as_str(), measure.meaning()))
+            .map(|(measure, name)| (*measure, name.as_str(), measure.meaning(facts)))
             .collect();
         if let Some(measure) = chooser(ui, "What is compared", &measures, self.view.measure) {
             commands.push(Command::SetMeasure(measure));

@@ -110,7 +110,11 @@ fn table(session: &Session, cost: Option<Cost>) -> (Table, Vec<String>) {
                 } else {
                     "running"
                 },
-                end: run.verdict.filter(|_| is_over).map(|end| end.verdict),
+                end: run
+                    .verdict
+                    .as_ref()
+                    .filter(|_| is_over)
+                    .map(|end| end.verdict),
                 finish: run.finish.filter(|finish| *finish <= row),
             });
         }
@@ -157,7 +161,14 @@ fn meaning(name: &str) -> &'static str {
         "f" => "The leader's objective at the iterate",
         "phi" => "The leader's objective once the follower has answered, found by the referee",
         "phi - phi*" => "The same above the known optimum",
-        "gap" => "How far the follower is from its best: above 0.01 f proves nothing",
+        "gap" => "How far the last level is from its best",
+        "largest gap" => {
+            "The gap that is largest in units of what its level's objective spans: above a thousandth of that f proves nothing"
+        }
+        "of level" => "The level that the largest gap belongs to",
+        "place" => {
+            "By φ, among runs from the same start with the same seed; none while a gap is open or where φ has no minimum"
+        }
         "distance" => "To the nearest known global optimum",
         "gradients" => "Gradient calls of both objectives",
         "products" => "Products with second and higher derivatives",

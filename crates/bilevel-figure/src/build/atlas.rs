@@ -65,11 +65,23 @@ pub fn key(ends: &Ends, facts: &Facts, maps: &[&MethodMap], theme: Theme) -> Vec
         let words = "spurious: at rest, but at no minimum; hue of the nearest one";
         add(looks.spurious(colour), words);
     }
+    if has(Verdict::Saddle) {
+        add(looks.saddle(), "saddle or maximum of $φ$");
+    }
     if has(Verdict::Moving) {
         add(looks.moving(), "not yet at rest");
     }
-    if has(Verdict::Diverged) {
-        add(looks.diverged(), "diverged, or could not go on");
+    if has(Verdict::Unknown) {
+        add(looks.unknown(), "not known");
+    }
+    let words = match [Verdict::Diverged, Verdict::Failed].map(has) {
+        [true, true] => Some("diverged, or could not go on"),
+        [true, false] => Some("diverged"),
+        [false, true] => Some("could not go on"),
+        [false, false] => None,
+    };
+    if let Some(words) = words {
+        add(looks.diverged(), words);
     }
     key
 }

@@ -51,6 +51,7 @@ impl Ends {
             return "another minimum".to_owned();
         };
         match (target.is_global, target.site) {
+            (true, _) if !target.complete => "best known minimum".to_owned(),
             (true, _) => "global minimum".to_owned(),
             (false, Site::Edge) => "edge of the box".to_owned(),
             (false, Site::Jump) => "jump of the answer".to_owned(),
@@ -80,6 +81,22 @@ impl Style {
         Patch {
             colour: hue,
             hatch: Some(self.plot),
+        }
+    }
+
+    /// Neither a hue nor plain: at rest, but at no minimum, and near none.
+    pub(crate) fn saddle(&self) -> Patch {
+        Patch {
+            colour: self.line,
+            hatch: Some(self.plot),
+        }
+    }
+
+    /// Grey with grey lines: nothing is said.
+    pub(crate) fn unknown(&self) -> Patch {
+        Patch {
+            colour: self.grey,
+            hatch: Some(self.line),
         }
     }
 

@@ -73,7 +73,7 @@ pub struct Walk<'a> {
     /// About how many of its points are looked at; `None` for all.
     pub most: Option<usize>,
     /// What its end is, as far as that is known.
-    pub end: Option<End>,
+    pub end: Option<&'a End>,
 }
 
 /// In place of a level, the reduced objective.
@@ -349,7 +349,7 @@ pub(crate) fn head<'a>(walk: &Walk<'_>, axes: [Coordinate; 2], theme: Theme) -> 
         label: walk
             .end
             .filter(|end| is_over && is_no_minimum(end.verdict))
-            .map_or_else(String::new, |end| end.name()),
+            .map_or_else(String::new, End::name),
     })
 }
 
@@ -382,6 +382,6 @@ const SHARED: f64 = 0.08;
 fn is_no_minimum(verdict: Verdict) -> bool {
     matches!(
         verdict,
-        Verdict::Spurious | Verdict::Boundary | Verdict::Jump
+        Verdict::Spurious | Verdict::Saddle | Verdict::Boundary | Verdict::Jump
     )
 }

@@ -38,7 +38,12 @@ pub struct Colouring<'a> {
 
 /// The least and the greatest cost of runs that came to rest; rising also where there are none.
 pub fn costs<'a>(cells: impl IntoIterator<Item = &'a Cell>, weights: &Weights) -> [f64; 2] {
-    let at_rest = |cell: &&Cell| !matches!(cell.verdict, Verdict::Moving | Verdict::Diverged);
+    let at_rest = |cell: &&Cell| {
+        !matches!(
+            cell.verdict,
+            Verdict::Moving | Verdict::Unknown | Verdict::Failed | Verdict::Diverged
+        )
+    };
     let costs = cells
         .into_iter()
         .filter(at_rest)
@@ -94,9 +99,9 @@ impl MethodMap {
 }
 
 fn is_minimum(verdict: Verdict) -> bool {
-    !matches!(
+    matches!(
         verdict,
-        Verdict::Spurious | Verdict::Moving | Verdict::Diverged
+        Verdict::Global | Verdict::Local | Verdict::Boundary | Verdict::Jump
     )
 }
 
@@ -117,7 +122,9 @@ impl Colouring<'_> {
     fn patch(&self, cell: &Cell, looks: &Style) -> Patch {
         match cell.verdict {
             Verdict::Moving => looks.moving(),
-            Verdict::Diverged => looks.diverged(),
+            Verdict::Unknown => looks.unknown(),
+            Verdict::Failed | Verdict::Diverged => looks.diverged(),
+            Verdict::Saddle => looks.saddle(),
             Verdict::Spurious => looks.spurious(self.deep(self.ends.hue(cell.nearest), cell)),
             _ => Patch {
                 colour: self.deep(self.ends.hue(cell.index), cell),
@@ -152,8 +159,10 @@ fn shares<'a>(
         let (rank, patch) = match cell.verdict {
             Verdict::Global => (0, ends.hue(cell.index)),
             Verdict::Spurious => (1000, ends.hue(cell.nearest)),
+            Verdict::Saddle => (1001, looks.plot),
             Verdict::Moving => (2000, looks.grey),
-            Verdict::Diverged => (2001, looks.plot),
+            Verdict::Unknown => (2001, looks.plot),
+            Verdict::Failed | Verdict::Diverged => (2002, looks.plot),
             _ => (
                 1 + cell.index.map_or(998, usize::from).min(998),
                 ends.hue(cell.index),
@@ -161,7 +170,9 @@ fn shares<'a>(
         };
         let patch = match cell.verdict {
             Verdict::Spurious => looks.spurious(patch),
-            Verdict::Diverged => looks.diverged(),
+            Verdict::Saddle => looks.saddle(),
+            Verdict::Unknown => looks.unknown(),
+            Verdict::Failed | Verdict::Diverged => looks.diverged(),
             _ => Patch {
                 colour: patch,
                 hatch: None,

@@ -131,7 +131,7 @@ pub fn race<'a>(
         (Measure::Suboptimality | Measure::TrueSuboptimality, Some(optimum)) => {
             format!("above the optimum {}", brief(optimum, 3))
         }
-        _ => view.measure.meaning().to_owned(),
+        _ => view.measure.meaning(facts).to_owned(),
     };
     let title = match view.measure {
         Measure::Distance => "Distance".to_owned(),
@@ -217,7 +217,7 @@ fn metric_chart<'a>(
         theme,
         Chart {
             title: &view.measure.name(course.facts),
-            subtitle: view.measure.meaning().to_owned(),
+            subtitle: view.measure.meaning(course.facts).to_owned(),
             scale: scale_of(view.measure),
             column: &|trace| view.measure.column(trace),
             measure: Some(view.measure),

@@ -32,7 +32,7 @@ pub(crate) fn walk(run: &Finished) -> Walk<'_> {
         until: u64::MAX,
         is_stale: false,
         most: None,
-        end: run.end,
+        end: run.end.as_ref(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
+use bilevel::referee::Memory;
 use bilevel::run::{Batch, Pool, RunId, RunSpec, Trace};
 use bilevel::study::{End, Ended, Goals, Measure, fill_errors, judge_all};
 use rayon::prelude::*;
@@ -55,8 +56,9 @@ pub fn finish(
     (progress.stage)("the referee looks at every row");
     let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
     threads.build()?.install(|| {
+        let memory = Arc::<Memory>::default();
         for run in &mut finished {
-            judge_all(&mut run.trace, &**problem, &WorkToken::default());
+            judge_all(&mut run.trace, &**problem, &memory, &WorkToken::default());
             if experiment.view.race_y == Some(Measure::HypergradientError) {
                 fill_errors(&mut run.trace, &**problem, &WorkToken::default());
             }
@@ -80,6 +82,7 @@ fn say_what_ends_are(finished: &mut [Finished], motions: &[Motion], problem: &dy
                 point: &run.point,
                 direction: &motion.direction,
                 stride: motion.stride,
+                recent: &motion.recent,
                 status: &run.status,
             };
             goals.end(problem, ended, &token)
@@ -94,6 +97,7 @@ fn say_what_ends_are(finished: &mut [Finished], motions: &[Motion], problem: &dy
 struct Motion {
     direction: Vec<f64>,
     stride: f64,
+    recent: Vec<f64>,
 }
 
 /// A run on its way.
@@ -131,6 +135,7 @@ impl Following {
         let motion = Motion {
             direction: last.direction,
             stride: last.stride,
+            recent: last.recent,
         };
         Some((finished, motion))
     }

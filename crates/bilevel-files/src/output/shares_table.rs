@@ -4,14 +4,19 @@ use bilevel::study::{Share, Tally, Verdict};
 
 use super::tables::{Cell, Table, known};
 
-/// A row for each entrant, which is a label and the values of what is varied: the shares of all ends, that of the global optimum
-/// with its interval, and the median cost to get there.
+/// A row for each entrant, which is a label and the values of what is varied.
+///
+/// It has the shares of all ends, that of the global optimum with its interval, and the median cost to get there. A rare end has a
+/// column only where some run ended so.
 pub fn shares_table(entries: &[(Vec<String>, Tally)]) -> Table {
     let mut head = vec!["method"];
     let varied = entries.first().map_or(0, |(key, _)| key.len() - 1);
     head.extend(["value", "second value"].into_iter().take(varied));
     head.extend(["runs", "global", "95 % from", "95 % to"]);
-    head.extend(Verdict::ALL[1..].iter().map(|one| one.word()));
+    let tallies: Vec<&Tally> = entries.iter().map(|(_, tally)| tally).collect();
+    let words = Tally::words(&tallies);
+    let others = &words[1..];
+    head.extend(others.iter().map(|one| one.word()));
     head.push("cost");
     let rows = entries.iter().map(|(key, tally)| {
         let number = |text: &String| text.parse().map_or(Cell::Unknown, Cell::Number);
@@ -20,7 +25,7 @@ pub fn shares_table(entries: &[(Vec<String>, Tally)]) -> Table {
         row.push(Cell::Count(tally.total() as u64));
         let Share { share, low, high } = tally.share(Verdict::Global);
         row.extend([share, low, high].map(|value| known(Some(value))));
-        for one in &Verdict::ALL[1..] {
+        for one in others {
             row.push(known(Some(tally.share(*one).share)));
         }
         row.push(known(tally.median_cost()));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{Experiment, RunKey};
 
-/// Above so many variables the last point is left out.
+/// Above so many variables the last point is left out, and what was searched.
 const MOST_VARIABLES: usize = 10_000;
 
 /// A run that has ended.
@@ -112,7 +112,7 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
             "x": (run.point.values().len() <= MOST_VARIABLES).then_some(blocks),
         },
         "oracle": oracle,
-        "end": run.end.map(|end| end_of(&end)),
+        "end": run.end.as_ref().map(end_of),
         "message": notes.join("; "),
     })
 }
@@ -137,12 +137,19 @@ fn measured(problem: &dyn Problem, run: &Finished, token: &WorkToken) -> [Vec<f6
 
 /// What the end is, in numbers.
 fn end_of(end: &End) -> Value {
+    let ranges = end.searched.iter();
+    let searched: Vec<[Value; 2]> = ranges.map(|range| range.map(finite)).collect();
     json!({
         "verdict": end.verdict.word(),
         "index": end.index,
         "distance": end.distance.map(finite),
         "phi": finite(end.phi),
         "bias": end.bias.map(finite),
+        "mismatch": end.mismatch.map(finite),
+        "gaps": end.gaps.iter().map(|gap| finite(gap.value)).collect::<Vec<_>>(),
+        "searched": (end.searched.len() <= MOST_VARIABLES).then_some(searched),
+        "complete": end.complete,
+        "reason": end.reason,
     })
 }
 

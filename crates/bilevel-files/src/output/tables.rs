@@ -2,7 +2,7 @@
 
 use bilevel::problem::Call;
 use bilevel::run::Trace;
-use bilevel::study::{Cost, Verdict};
+use bilevel::study::{Candidate, Cost, Standing, Verdict, standings};
 
 use crate::{Experiment, RunKey};
 
@@ -47,35 +47,37 @@ pub struct Outcome<'a> {
 
 impl Table {
     /// The table of some outcomes of an experiment; a finish is told in the given cost. The columns for starts and seeds are
-    /// there only where there are several, that for the finish only where there is a line.
+    /// there only where there are several, that for the finish only where there is a line, that for φ − φ* only where the optimum is known,
+    /// and those for the largest gap only where there are three levels and more. Places are among runs from the same start with the same
+    /// seed; infeasible runs, and those that ended where φ has no minimum, have none.
     pub fn of(experiment: &Experiment, outcomes: &[Outcome<'_>], finish: Option<Cost>) -> Self {
         let has_starts = experiment.starts.len() > 1;
         let has_seeds = experiment.seeds.len() > 1;
+        let has_optimum = outcomes.iter().any(|one| one.trace.has_optimum());
         let mut head = vec!["method"];
         head.extend(has_starts.then_some("start"));
         head.extend(has_seeds.then_some("seed"));
-        head.extend([
-            "status",
-            "end",
-            "k",
-            "f",
-            "phi",
-            "phi - phi*",
-            "gap",
-            "distance",
-            "gradients",
-            "products",
-            "values",
-        ]);
+        let has_levels = outcomes.iter().any(|one| one.trace.shape().levels() > 2);
+        head.extend(["status", "end", "k", "f", "phi"]);
+        head.extend(has_optimum.then_some("phi - phi*"));
+        head.extend(["place", "gap"]);
+        head.extend(
+            has_levels
+                .then_some(["largest gap", "of level"])
+                .into_iter()
+                .flatten(),
+        );
+        head.extend(["distance", "gradients", "products", "values"]);
         head.extend(finish.map(|_| "finish"));
         let rows = outcomes
             .iter()
-            .map(|outcome| {
+            .zip(places(outcomes))
+            .map(|(outcome, place)| {
                 let method = &experiment.methods[outcome.key.method].label;
                 let mut row = vec![Cell::Text(method.clone())];
                 row.extend(has_starts.then_some(Cell::Count(outcome.key.start as u64 + 1)));
                 row.extend(has_seeds.then_some(Cell::Count(outcome.key.seed)));
-                row.extend(cells(outcome));
+                row.extend(cells(outcome, place, (has_optimum, has_levels)));
                 row.extend(finish.map(|cost| {
                     let column = cost.column(outcome.trace);
                     known(outcome.finish.and_then(|row| column.get(row).copied()))
@@ -191,8 +193,34 @@ impl Cell {
     }
 }
 
+/// The place of each run among those from the same start with the same seed.
+fn places(outcomes: &[Outcome<'_>]) -> Vec<Cell> {
+    let rival = |own: &Outcome<'_>, other: &Outcome<'_>| {
+        let key = |one: &Outcome<'_>| (one.key.start, one.key.seed);
+        (key(own) == key(other))
+            .then(|| Candidate::of(other.trace, other.row, other.is_stuck()))
+            .flatten()
+    };
+    let place = |(number, own): (usize, &Outcome<'_>)| {
+        let rivals: Vec<Option<Candidate>> =
+            outcomes.iter().map(|other| rival(own, other)).collect();
+        match standings(&rivals)[number] {
+            Standing::Place(place) => Cell::Count(place as u64),
+            _ => Cell::Unknown,
+        }
+    };
+    outcomes.iter().enumerate().map(place).collect()
+}
+
+impl Outcome<'_> {
+    fn is_stuck(&self) -> bool {
+        ["diverged", "failed"].contains(&self.status)
+            || self.end.is_some_and(Verdict::is_without_place)
+    }
+}
+
 /// What a trace says in a row, from the status on.
-fn cells(outcome: &Outcome<'_>) -> Vec<Cell> {
+fn cells(outcome: &Outcome<'_>, place: Cell, (has_optimum, has_levels): (bool, bool)) -> Vec<Cell> {
     let Outcome { trace, row, .. } = *outcome;
     let at = |column: &bilevel::run::Column| known(column.values().get(row).copied());
     let above = trace.true_suboptimality.values().get(row).copied();
@@ -205,7 +233,7 @@ fn cells(outcome: &Outcome<'_>) -> Vec<Cell> {
                 .sum(),
         )
     };
-    vec![
+    let mut cells = vec![
         Cell::Text(outcome.status.to_owned()),
         match outcome.end {
             Some(verdict) => Cell::Text(verdict.word().to_owned()),
@@ -214,13 +242,21 @@ fn cells(outcome: &Outcome<'_>) -> Vec<Cell> {
         Cell::Count(trace.iterations.get(row).map_or(0, |&k| k as u64)),
         at(&trace.objectives[0]),
         known(above.map(|above| above + trace.optimum())),
-        known(above),
-        at(&trace.gap),
+    ];
+    cells.extend(has_optimum.then(|| known(above.filter(|_| trace.has_optimum()))));
+    cells.extend([place, at(&trace.gap)]);
+    if has_levels {
+        let largest = trace.largest_gap_at(row);
+        cells.push(known(largest.map(|(gap, _)| gap)));
+        cells.push(largest.map_or(Cell::Unknown, |(_, level)| Cell::Count(level as u64)));
+    }
+    cells.extend([
         at(&trace.distance),
         calls(&[Call::Grad]),
         calls(&[Call::Hvp, Call::Jvp, Call::Higher]),
         calls(&[Call::Value]),
-    ]
+    ]);
+    cells
 }
 
 /// What was written into memory.

@@ -1,5 +1,6 @@
 //! Tests of experiments, their files, and what is learnt from data as experiments say it.
 
+mod cases;
 mod continual;
 mod experiment_files;
 mod formula_files;

@@ -233,6 +233,7 @@ fn a_run_that_feels_nothing_of_the_leader_is_said_to() {
         point: &point,
         direction: &[0.0],
         stride: 20.0,
+        recent: &[],
         status: &Status::Budget,
     };
     let end = goals.end(&*problem, end, &token).expect("it can be said");

@@ -75,6 +75,13 @@ impl Exact {
         }
     }
 
+    /// The same solver with another tolerance.
+    #[must_use]
+    pub(crate) fn with_tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
     /// Solves the levels from 2 on for the leader's block of `at`, in place, from the blocks that are there.
     pub fn solve(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) -> Result<(), Trouble> {
         self.solve_from(2, oracle, at)

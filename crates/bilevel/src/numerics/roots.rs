@@ -14,9 +14,6 @@ const FAST: f64 = 2.0;
 /// So many samples without slope are a stretch and no root.
 const STRETCH: usize = 4;
 
-/// How often the search beyond the rows doubles its step.
-const DOUBLINGS: usize = 12;
-
 /// What is between two samples.
 pub(crate) enum Found {
     /// A root, and the slope after it.
@@ -29,8 +26,10 @@ pub(crate) enum Found {
 pub(crate) struct Roots<'a> {
     /// Samples (y, slope).
     pub(crate) rows: &'a [[f64; 2]],
-    /// What is no more is none.
-    pub(crate) least: f64,
+    /// For each sample, the slope that counts as none.
+    pub(crate) least: &'a [f64],
+    /// The samples that are close to each other: beyond them, only a change of sign is a root.
+    pub(crate) dense: Range<usize>,
     /// The slope.
     pub(crate) slope: &'a dyn Fn(f64) -> f64,
     /// Its derivative.
@@ -41,7 +40,7 @@ impl Roots<'_> {
     /// Roots and stretches in order.
     pub(crate) fn all(&self) -> Vec<Found> {
         let rows = self.rows;
-        let is_flat = |row: usize| rows[row][1].abs() <= self.least;
+        let is_flat = |row: usize| rows[row][1].abs() <= self.least[row];
         let mut found = Vec::new();
         let mut row = 0;
         // the last row with a slope
@@ -56,10 +55,15 @@ impl Roots<'_> {
                 continue;
             }
             if let Some(before) = last.filter(|before| before + 1 == row) {
+                let is_dense = self.dense.contains(&before) && self.dense.contains(&row);
                 if rows[before][1] * rows[row][1] < 0.0 {
-                    let sign = rows[row][1].signum();
-                    self.bracketed([rows[before], rows[row]], sign, &mut found);
-                } else {
+                    if is_dense {
+                        let sign = rows[row][1].signum();
+                        self.bracketed([rows[before], rows[row]], sign, &mut found);
+                    } else {
+                        self.between(&[rows[before], rows[row]], &mut found);
+                    }
+                } else if is_dense {
                     self.touching(before, &mut found);
                 }
             }
@@ -128,7 +132,7 @@ impl Roots<'_> {
         let inside = if turns[lowest] < 0.0 {
             place(lowest)
         } else {
-            golden_section(around.map(place), STEPS / 2, turn)
+            golden_section(around.map(place), STEPS / 3, turn)
         };
         if turn(inside) >= 0.0 {
             return None;
@@ -136,7 +140,7 @@ impl Roots<'_> {
         // where the sign changes between the inside and an end
         let edge = |end: f64| {
             let (mut inside, mut outside) = (inside, end);
-            for _ in 0..STEPS {
+            for _ in 0..STEPS / 2 {
                 let middle = 0.5 * (inside + outside);
                 if turn(middle) < 0.0 {
                     inside = middle;
@@ -179,30 +183,6 @@ impl Roots<'_> {
         y.clamp(low[0], high[0])
     }
 
-    /// The first root beyond an end (y, slope) of the rows in the direction of a step.
-    pub(crate) fn downhill(&self, end: [f64; 2], step: f64) -> Option<f64> {
-        let (mut before, mut step) = (end, step);
-        for _ in 0..DOUBLINGS {
-            let y = before[0] + step;
-            let here = [y, (self.slope)(y)];
-            if !here[1].is_finite() {
-                return None;
-            }
-            if here[1] * before[1] <= 0.0 {
-                let is_upwards = step > 0.0;
-                let bracket = if is_upwards {
-                    [before, here]
-                } else {
-                    [here, before]
-                };
-                return Some(self.root(bracket));
-            }
-            before = here;
-            step *= 2.0;
-        }
-        None
-    }
-
     /// The roots between two rows without a change of sign, if the slope turns there and gets to the other side of zero.
     fn touching(&self, row: usize, found: &mut Vec<Found>) {
         let [here, next] = [self.rows[row], self.rows[row + 1]];
@@ -218,7 +198,8 @@ impl Roots<'_> {
         let turn = |y: f64| sign * (self.turn)(y);
         let turns = [turn(here[0]), turn(next[0])];
         if turns[0] < 0.0 && turns[1] > 0.0 {
-            if let Some(lowest) = self.beyond_zero([here[0], next[0]], turn, sign) {
+            let least = self.least[row].min(self.least[row + 1]);
+            if let Some(lowest) = self.beyond_zero([here[0], next[0]], turn, (sign, least)) {
                 self.between(&[here, lowest, next], found);
             }
         } else if turns[0] * turns[1] > 0.0 {
@@ -232,12 +213,12 @@ impl Roots<'_> {
         &self,
         [mut low, mut high]: [f64; 2],
         turn: impl Fn(f64) -> f64,
-        sign: f64,
+        (sign, least): (f64, f64),
     ) -> Option<[f64; 2]> {
         for _ in 0..STEPS {
             let y = 0.5 * (low + high);
             let slope = (self.slope)(y);
-            if sign * slope < -self.least {
+            if sign * slope < -least {
                 return Some([y, slope]);
             }
             if turn(y) < 0.0 {

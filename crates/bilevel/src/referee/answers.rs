@@ -1,8 +1,8 @@
 //! What the leader gets at one x of a leader of one variable: by every stationary point of a follower of one variable, else by
 //! the referee.
 
-use super::Referee;
 use super::follower::Follower;
+use super::reduced::Reduced;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 
@@ -31,22 +31,23 @@ impl Sample {
 /// The answers to a leader of one variable.
 #[derive(Debug)]
 pub(super) struct Answers<'a> {
-    problem: &'a dyn Problem,
-    referee: Referee<'a>,
-    base: &'a Point,
-    token: &'a WorkToken,
+    reduced: Reduced<'a>,
     follower: Option<Follower<'a>>,
 }
 
 impl<'a> Answers<'a> {
-    pub(super) fn new(problem: &'a dyn Problem, base: &'a Point, token: &'a WorkToken) -> Self {
+    pub(super) fn new(problem: &'a dyn Problem, base: &Point, token: &'a WorkToken) -> Self {
         Self {
-            problem,
-            referee: Referee::new(problem, token),
-            base,
-            token,
-            follower: Follower::new(problem, None, token),
+            reduced: Reduced::new(problem, base, token),
+            follower: (problem.facts().shape().levels() == 2)
+                .then(|| Follower::new(problem, None, token))
+                .flatten(),
         }
+    }
+
+    /// Searches from the innermost answer of a point from now on, too.
+    pub(super) fn hint(&self, answered: &Point) {
+        self.reduced.hint(answered);
     }
 
     /// Whether the worst of equally good answers is known, too.
@@ -54,15 +55,9 @@ impl<'a> Answers<'a> {
         self.follower.as_ref().is_some_and(Follower::is_boxed)
     }
 
-    fn point(&self, x: f64) -> Point {
-        let mut point = self.base.clone();
-        point[1][0] = x;
-        point
-    }
-
     pub(super) fn at(&self, x: f64) -> Option<Sample> {
         if let Some(follower) = &self.follower {
-            let column = follower.column(x)?;
+            let column = follower.column_at(x)?;
             if let Some(answer) = column.answer() {
                 return Some(Sample {
                     x,
@@ -73,10 +68,9 @@ impl<'a> Answers<'a> {
                 });
             }
         }
-        let answered = self.referee.answered(&self.point(x))?;
-        let value = self.problem.value(1, &answered, self.token);
+        let (value, answered) = self.reduced.at(&[x])?;
         let first = answered.shape().range(1).end;
-        value.is_finite().then(|| Sample {
+        Some(Sample {
             x,
             answer: answered.values()[first..].to_vec(),
             value,
@@ -89,20 +83,22 @@ impl<'a> Answers<'a> {
     pub(super) fn slope(&self, x: f64) -> Option<f64> {
         let slope = match &self.follower {
             Some(follower) => {
-                let column = follower.column(x)?;
+                let column = follower.column_at(x)?;
                 match column.answer() {
-                    Some(answer) => follower.reduced_slope(x, answer),
-                    None => self.referee.reduced_gradient(&self.point(x))?[0],
+                    Some(answer) => follower.reduced_slope(answer),
+                    None => self.reduced.gradient(&[x])?[0],
                 }
             }
-            None => self.referee.reduced_gradient(&self.point(x))?[0],
+            None => self.reduced.gradient(&[x])?[0],
         };
         slope.is_finite().then_some(slope)
     }
 
     /// The least that the leader gets at a jump if the follower does not mind such differences.
     pub(super) fn indulged(&self, x: f64, slack: f64) -> Option<Sample> {
-        let [y, value] = self.follower.as_ref()?.indulged(x, slack)?;
+        let follower = self.follower.as_ref()?;
+        follower.stand_at(x);
+        let [y, value] = follower.indulged(slack)?;
         value.is_finite().then(|| Sample {
             x,
             answer: vec![y],

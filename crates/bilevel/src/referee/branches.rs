@@ -61,6 +61,9 @@ pub fn branches(
     token: &WorkToken,
 ) -> Option<Branches> {
     let facts = problem.facts();
+    if facts.shape().total() != 2 {
+        return None;
+    }
     let follower = Follower::new(problem, Some(y), token)?;
     let limits = facts.bounds.limits(1)[0];
     let (low, high) = (x[0].max(limits[0]), x[1].min(limits[1]));
@@ -78,11 +81,19 @@ pub fn branches(
         if token.is_cancelled() || low > high {
             return None;
         }
-        if let Some(column) = tracing.follower.column(x) {
+        if let Some(column) = tracing.follower.column_at(x) {
             tracing.reach(column);
         }
     }
-    (!token.is_cancelled()).then(|| tracing.joined())
+    let [bottom, top] = tracing.follower.range();
+    let mut found = tracing.joined();
+    // answers are looked for far beyond what is shown, and other branches there are none to see
+    let is_seen = |at: &[f64; 2]| bottom <= at[1] && at[1] <= top;
+    found
+        .stretches
+        .retain(|stretch| stretch.kind == Kind::Chosen || stretch.points.iter().any(is_seen));
+    found.folds.retain(is_seen);
+    (!token.is_cancelled()).then_some(found)
 }
 
 /// How far a curve goes from its first point to its last.
@@ -131,7 +142,7 @@ impl Tracing<'_> {
         if self.room == 0 || gap <= self.least || self.continues(left, right) {
             return None;
         }
-        self.follower.column(left.x + SHARE * gap)
+        self.follower.column_at(left.x + SHARE * gap)
     }
 
     /// Whether each point of a column has its like in the next.
@@ -140,11 +151,15 @@ impl Tracing<'_> {
         left.points.len() == right.points.len()
             && left.points.iter().zip(&right.points).all(|(a, b)| {
                 let moved = b.y - a.y;
+                let speed = |x: f64, at: &Stationary| {
+                    self.follower.stand_at(x);
+                    self.follower.speed(at)
+                };
                 let is_near = |expected: f64| (moved - expected).abs() <= CLOSE * self.height;
                 a.kind == b.kind
                     && (is_near(0.0)
-                        || is_near(gap * self.follower.speed(left.x, a))
-                        || is_near(gap * self.follower.speed(right.x, b)))
+                        || is_near(gap * speed(left.x, a))
+                        || is_near(gap * speed(right.x, b)))
             })
     }
 

@@ -1,25 +1,37 @@
 //! A follower of one variable at one x: every stationary point of g(x, ·), and which of them it may choose.
 //!
 //! Roots of `g_y` are bracketed on a grid of y, those that touch zero between two samples included, and refined by Newton's steps
-//! that keep the bracket. A stretch of y on which `g_y` vanishes is one answer with a width.
+//! that keep the bracket. A stretch of y on which `g_y` vanishes is one answer with a width. Where no box ends y, the grid goes on
+//! in growing steps for sixteen times its height, and from there for as long as g falls.
+
+mod track;
 
 use std::cell::RefCell;
+use std::ops::Range;
 
+use super::region::Region;
 use crate::numerics::roots::{Found, Roots, golden_section};
 use crate::numerics::{Levels, Point, WorkToken};
-use crate::problem::{Coordinate, Problem};
+use crate::problem::Problem;
 
 /// Samples of `g_y` along y.
 const ROWS: usize = 129;
-/// A slope below this share of the column's steepest is none.
+/// A slope below this share of the steepest among so many blocks of samples on both sides is none.
 const FLAT: f64 = 1e-13;
+const BLOCK: usize = 16;
+/// Beyond the grid, the first step as a share of the height, how it grows, and how far it goes on in any case.
+const STEP: f64 = 1.0 / 64.0;
+const GROWTH: f64 = 1.5;
+const FAR: f64 = 16.0;
+/// A follower that still gains so many heights away has no answer.
+const FARTHEST: f64 = 1e12;
 /// Answers may lie outside of a picture, by this share of its height.
 const MARGIN: f64 = 0.5;
 /// A follower that does not mind so many samples of y does not care.
 const CARELESS: usize = ROWS / 16;
 /// Two answers are equally good within this share of the spread of g.
 const TIE: f64 = 1e-14;
-/// The leader likes two answers equally within this share.
+/// The level above likes two answers equally within this share of what they differ by.
 const LIKED: f64 = 1e-12;
 
 /// What a stationary point is for the follower.
@@ -54,7 +66,7 @@ pub struct Stationary {
     pub y: f64,
     /// The follower's objective.
     pub lower: f64,
-    /// The leader's objective.
+    /// The objective of the level above.
     pub upper: f64,
     /// What it is.
     pub kind: Kind,
@@ -64,14 +76,21 @@ pub struct Stationary {
     pub stretch: [f64; 2],
 }
 
+impl Stationary {
+    /// Whether the follower does not care over a stretch.
+    pub fn is_stretch(&self) -> bool {
+        self.stretch[0] < self.stretch[1]
+    }
+}
+
 /// All stationary points at some x, from the least y on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Column {
-    /// The leader's variable.
+    /// The leader's first variable.
     pub x: f64,
     /// The points.
     pub points: Vec<Stationary>,
-    /// The best of all global minima for the leader, and the worst.
+    /// The best of all global minima for the level above, and the worst.
     pub upper: [f64; 2],
     /// How far the follower's objective is from its least value at most, at stationary points and at the ends.
     pub spread: f64,
@@ -84,12 +103,14 @@ impl Column {
     }
 }
 
-/// A follower of one variable beneath a leader of one.
+/// A follower of one variable beneath the blocks of a point.
 #[derive(Debug)]
 pub(crate) struct Follower<'a> {
     problem: &'a dyn Problem,
     token: &'a WorkToken,
-    /// Where y is looked for.
+    /// Its level, the innermost.
+    level: usize,
+    /// Where y is looked for first.
     range: [f64; 2],
     /// Which of its ends are those of the box.
     is_closed: [bool; 2],
@@ -101,10 +122,11 @@ struct Scratch {
     point: Point,
     gradient: Point,
     rows: Vec<[f64; 2]>,
+    least: Vec<f64>,
 }
 
 impl<'a> Follower<'a> {
-    /// The follower of a problem with two levels of one variable each; `None` for another problem.
+    /// The follower of a problem whose innermost level has one variable; `None` for another problem.
     ///
     /// Where there is no box, y is looked for well beyond the problem's own picture, and in the range that is shown: what is a
     /// global minimum must not depend on what is shown.
@@ -115,45 +137,45 @@ impl<'a> Follower<'a> {
     ) -> Option<Self> {
         let facts = problem.facts();
         let shape = facts.shape();
-        if shape.levels() != 2 || shape.total() != 2 || shape.size(1) != 1 {
+        let level = shape.levels();
+        if shape.size(level) != 1 {
             return None;
         }
-        let limits = facts.bounds.limits(2)[0];
-        let is_closed = limits.map(f64::is_finite);
-        let [low, high] = facts.range(Coordinate { level: 2, index: 0 });
+        let region = Region::of(facts);
+        let [low, high] = region.ranges(level)[0];
+        let is_closed = region.is_closed(level)[0];
         let margin = MARGIN * (high - low);
         let shown = shown.unwrap_or([low, high]);
-        let range = [(low - margin).min(shown[0]), (high + margin).max(shown[1])];
-        let mut ends = [0, 1].map(|end| {
-            if is_closed[end] {
-                limits[end]
-            } else {
-                range[end]
-            }
-        });
-        // a picture may lie beside the box
-        if ends[0] >= ends[1] {
-            ends = [0, 1].map(|end| {
-                let other = ends[1 - end] + if end == 0 { -1.0 } else { 1.0 };
-                if is_closed[end] { ends[end] } else { other }
-            });
-        }
+        let wide = [(low - margin).min(shown[0]), (high + margin).max(shown[1])];
         Some(Self {
             problem,
             token,
-            range: ends,
+            level,
+            range: [0, 1].map(|end| {
+                if is_closed[end] {
+                    [low, high][end]
+                } else {
+                    wide[end]
+                }
+            }),
             is_closed,
             scratch: RefCell::new(Scratch {
                 point: facts.start.clone(),
                 gradient: Point::zeros(shape),
                 rows: Vec::with_capacity(ROWS),
+                least: Vec::with_capacity(ROWS),
             }),
         })
     }
 
-    /// The height of the range in which y is looked for.
+    /// The height of the range in which y is looked for first.
     pub(crate) fn height(&self) -> f64 {
         self.range[1] - self.range[0]
+    }
+
+    /// The range in which y is looked for first.
+    pub(crate) const fn range(&self) -> [f64; 2] {
+        self.range
     }
 
     /// Whether a box holds y on both sides, so that no answer is missed.
@@ -161,42 +183,63 @@ impl<'a> Follower<'a> {
         self.is_closed[0] && self.is_closed[1]
     }
 
-    fn value(&self, level: usize, x: f64, y: f64) -> f64 {
+    /// Stands beneath the upper blocks of a point from now on.
+    pub(crate) fn stand(&self, at: &Point) {
         let mut scratch = self.scratch.borrow_mut();
-        scratch.point.values_mut().copy_from_slice(&[x, y]);
+        let upper = at.shape().range(self.level).start;
+        scratch.point.values_mut()[..upper].copy_from_slice(&at.values()[..upper]);
+    }
+
+    /// Stands beneath an x of a leader of one variable.
+    pub(crate) fn stand_at(&self, x: f64) {
+        self.scratch.borrow_mut().point[1][0] = x;
+    }
+
+    fn value(&self, level: usize, y: f64) -> f64 {
+        let mut scratch = self.scratch.borrow_mut();
+        scratch.point[self.level][0] = y;
         self.problem.value(level, &scratch.point, self.token)
     }
 
-    /// The gradient of a level's objective.
-    fn gradient(&self, level: usize, x: f64, y: f64, wrt: Levels) -> [f64; 2] {
+    /// The gradient of a level's objective in the leader's first variable and in y.
+    fn gradient(&self, level: usize, y: f64, wrt: Levels) -> [f64; 2] {
         let scratch = &mut *self.scratch.borrow_mut();
-        scratch.point.values_mut().copy_from_slice(&[x, y]);
+        scratch.point[self.level][0] = y;
         let (point, gradient) = (&scratch.point, &mut scratch.gradient);
         self.problem.grad(level, point, wrt, gradient, self.token);
-        [gradient[1][0], gradient[2][0]]
+        [gradient[1][0], gradient[self.level][0]]
     }
 
     /// `g_y`.
-    fn slope(&self, x: f64, y: f64) -> f64 {
-        self.gradient(2, x, y, Levels::only(2))[1]
+    fn slope(&self, y: f64) -> f64 {
+        self.gradient(self.level, y, Levels::only(self.level))[1]
     }
 
-    /// `g_xy`, or `g_yy` with `wrt` 2.
-    fn second(&self, wrt: usize, x: f64, y: f64) -> f64 {
+    /// `g_xy` in the leader's first variable, or `g_yy` with `wrt` the follower's level.
+    fn second(&self, wrt: usize, y: f64) -> f64 {
         let scratch = &mut *self.scratch.borrow_mut();
-        scratch.point.values_mut().copy_from_slice(&[x, y]);
-        let mut out = [0.0];
+        scratch.point[self.level][0] = y;
+        let mut out = [0.0; 16];
+        let mut long = Vec::new();
+        let size = scratch.point.shape().size(wrt);
+        let out = if size <= out.len() {
+            &mut out[..size]
+        } else {
+            long.resize(size, 0.0);
+            &mut long[..]
+        };
+        let pair = [wrt, self.level];
         self.problem
-            .product(2, &scratch.point, [wrt, 2], &[1.0], &mut out, self.token);
+            .product(self.level, &scratch.point, pair, &[1.0], out, self.token);
         out[0]
     }
 
     /// How fast a stationary point moves with x; infinite where its curvature vanishes.
-    pub(crate) fn speed(&self, x: f64, at: &Stationary) -> f64 {
-        if at.is_held || at.stretch[0] < at.stretch[1] {
+    pub(crate) fn speed(&self, at: &Stationary) -> f64 {
+        if at.is_held || at.is_stretch() {
             return 0.0;
         }
-        let [mixed, curvature] = [1, 2].map(|wrt| self.second(wrt, x, at.y));
+        let [mixed, curvature] = [1, self.level].map(|wrt| self.second(wrt, at.y));
         if mixed == 0.0 {
             0.0
         } else {
@@ -205,9 +248,9 @@ impl<'a> Follower<'a> {
     }
 
     /// The slope of f(x, y(x)) along a stationary point; NaN or infinite where that moves infinitely fast.
-    pub(crate) fn reduced_slope(&self, x: f64, at: &Stationary) -> f64 {
-        let [along_x, along_y] = self.gradient(1, x, at.y, Levels::ALL);
-        let speed = self.speed(x, at);
+    pub(crate) fn reduced_slope(&self, at: &Stationary) -> f64 {
+        let [along_x, along_y] = self.gradient(1, at.y, Levels::ALL);
+        let speed = self.speed(at);
         if along_y == 0.0 {
             along_x
         } else {
@@ -225,147 +268,243 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// All stationary points at an x; `None` once the token is cancelled, or where g is not finite.
-    pub(crate) fn column(&self, x: f64) -> Option<Column> {
-        let mut rows = std::mem::take(&mut self.scratch.borrow_mut().rows);
-        rows.clear();
-        let places = (0..ROWS).map(|row| self.place(row));
-        rows.extend(places.map(|y| [y, self.slope(x, y)]));
-        let is_usable = !self.token.is_cancelled() && rows.iter().all(|row| row[1].is_finite());
-        let column = is_usable.then(|| self.classified(x, &rows));
-        self.scratch.borrow_mut().rows = rows;
+    /// All stationary points beneath an x of a leader of one variable; see [`Follower::column`].
+    pub(crate) fn column_at(&self, x: f64) -> Option<Column> {
+        self.stand_at(x);
+        self.column()
+    }
+
+    /// All stationary points where it stands; `None` once the token is cancelled, where g is defined nowhere and where it falls
+    /// without end.
+    pub(crate) fn column(&self) -> Option<Column> {
+        let (mut rows, mut least) = {
+            let mut scratch = self.scratch.borrow_mut();
+            (
+                std::mem::take(&mut scratch.rows),
+                std::mem::take(&mut scratch.least),
+            )
+        };
+        let column = self.sampled(&mut rows, &mut least);
+        let mut scratch = self.scratch.borrow_mut();
+        (scratch.rows, scratch.least) = (rows, least);
+        drop(scratch);
         column.filter(|column| column.upper[0].is_finite())
     }
 
-    fn classified(&self, x: f64, rows: &[[f64; 2]]) -> Column {
+    fn sampled(&self, rows: &mut Vec<[f64; 2]>, least: &mut Vec<f64>) -> Option<Column> {
+        let at = |y: f64| [y, self.slope(y)];
+        rows.clear();
+        // outwards first, then turned round
+        let is_unbounded = |rows: &[[f64; 2]], sign: f64| {
+            rows.last().is_some_and(|row| {
+                sign * row[1] < 0.0 && (row[0] - self.range[0]).abs() > FARTHEST * self.height()
+            })
+        };
+        let mut falls = [false; 2];
+        if !self.is_closed[0] {
+            self.extend(-1.0, rows);
+            falls[0] = is_unbounded(rows, -1.0);
+            rows.reverse();
+        }
+        rows.extend((0..ROWS).map(|row| at(self.place(row))));
+        if !self.is_closed[1] {
+            self.extend(1.0, rows);
+            falls[1] = is_unbounded(rows, 1.0);
+        }
+        if self.token.is_cancelled() {
+            return None;
+        }
+        let before = rows.partition_point(|row| row[0] < self.range[0]);
+        fill_least(rows, before..before + ROWS, least);
+        let ends = [rows[0][0], rows[rows.len() - 1][0]];
+        let column = self.classified(rows, least, before..before + ROWS)?;
+        // an end that falls without end is lower than all, unless it has a floor
+        let is_beaten = |end: usize| {
+            let answer = column.answer().map_or(f64::INFINITY, |answer| answer.lower);
+            falls[end] && self.value(self.level, ends[end]) < answer
+        };
+        (!is_beaten(0) && !is_beaten(1)).then_some(column)
+    }
+
+    /// Adds rows beyond an end of the range, outwards.
+    fn extend(&self, sign: f64, rows: &mut Vec<[f64; 2]>) {
+        let height = self.height();
+        let end = self.range[usize::from(sign > 0.0)];
+        let mut distance = STEP * height;
+        loop {
+            let y = end + sign * distance;
+            let slope = self.slope(y);
+            if !slope.is_finite() {
+                return;
+            }
+            rows.push([y, slope]);
+            if distance > FAR * height
+                && (sign * slope >= 0.0 || distance > 2.0 * FARTHEST * height)
+            {
+                return;
+            }
+            distance *= if distance > FAR * height { 2.0 } else { GROWTH };
+        }
+    }
+
+    fn classified(&self, rows: &[[f64; 2]], least: &[f64], dense: Range<usize>) -> Option<Column> {
         let mut points = Vec::new();
         let point = |y: f64, kind: Kind, is_held: bool, stretch: [f64; 2]| Stationary {
             y,
-            lower: self.value(2, x, y),
-            upper: self.value(1, x, y),
+            lower: self.value(self.level, y),
+            upper: self.value(self.level - 1, y),
             kind,
             is_held,
             stretch,
         };
-        let steepest = rows
-            .iter()
-            .fold(0.0_f64, |most, row| most.max(row[1].abs()));
-        let roots = Roots {
-            rows,
-            least: FLAT * steepest,
-            slope: &|y| self.slope(x, y),
-            turn: &|y| self.second(2, x, y),
-        };
-        let slopes = [rows[0][1], rows[ROWS - 1][1]];
-        let [low, high] = self.range;
-        if self.is_closed[0] && slopes[0] > roots.least {
-            points.push(point(low, Kind::Local, true, [low; 2]));
-        }
-        for found in roots.all() {
-            match found {
-                Found::Root(y, after) => {
-                    let kind = if after > 0.0 {
-                        Kind::Local
-                    } else {
-                        Kind::Maximum
-                    };
-                    points.push(point(y, kind, false, [y; 2]));
-                }
-                Found::Stretch(ends, [before, after]) => {
-                    // at an end of the box nothing more is needed to stay
-                    if before <= 0.0 && after >= 0.0 {
-                        let y = self.favourite(x, ends);
-                        points.push(point(y, Kind::Local, false, ends));
+        let is_defined = |row: &[f64; 2]| row[1].is_finite();
+        let mut first = 0;
+        for part in rows.chunk_by(|a, b| is_defined(a) == is_defined(b)) {
+            let places = first..first + part.len();
+            first = places.end;
+            if !is_defined(&part[0]) {
+                continue;
+            }
+            let roots = Roots {
+                rows: part,
+                least: &least[places.clone()],
+                dense: dense.start.saturating_sub(places.start)
+                    ..dense.end.saturating_sub(places.start),
+                slope: &|y| self.slope(y),
+                turn: &|y| self.second(self.level, y),
+            };
+            let [low, high] = self.range;
+            let (start, end) = (part[0], part[part.len() - 1]);
+            if self.is_closed[0] && places.start == 0 && start[1] > roots.least[0] {
+                points.push(point(low, Kind::Local, true, [low; 2]));
+            }
+            for found in roots.all() {
+                match found {
+                    Found::Root(y, after) => {
+                        let kind = if after > 0.0 {
+                            Kind::Local
+                        } else {
+                            Kind::Maximum
+                        };
+                        points.push(point(y, kind, false, [y; 2]));
+                    }
+                    Found::Stretch(ends, [before, after]) => {
+                        // at an end of the box nothing more is needed to stay
+                        if before <= 0.0 && after >= 0.0 {
+                            let y = self.favourite(ends);
+                            points.push(point(y, Kind::Local, false, ends));
+                        }
                     }
                 }
             }
+            if self.is_closed[1]
+                && places.end == rows.len()
+                && end[1] < -roots.least[part.len() - 1]
+            {
+                points.push(point(high, Kind::Local, true, [high; 2]));
+            }
         }
-        if self.is_closed[1] && slopes[1] < -roots.least {
-            points.push(point(high, Kind::Local, true, [high; 2]));
-        }
-        let outside = self.beyond(x, slopes, &roots);
-        self.chosen(x, points, &outside)
+        self.chosen(points)
     }
 
-    /// Says which minima are global and which of these the leader likes best. Answers that the picture does not show count, too.
-    fn chosen(&self, x: f64, mut points: Vec<Stationary>, outside: &[[f64; 2]]) -> Column {
+    /// Says which minima are global and which of these the levels above like best; `None` where there is no minimum.
+    fn chosen(&self, mut points: Vec<Stationary>) -> Option<Column> {
         let minima = || points.iter().filter(|point| point.kind.is_minimum());
-        let lowers = || {
-            minima()
-                .map(|point| point.lower)
-                .chain(outside.iter().map(|at| self.value(2, x, at[0])))
-        };
-        let best = lowers().fold(f64::INFINITY, f64::min);
-        let ends = self.range.map(|y| self.value(2, x, y));
+        let best = minima()
+            .map(|point| point.lower)
+            .fold(f64::INFINITY, f64::min);
+        if !best.is_finite() {
+            return None;
+        }
+        let [low, high] = self.range;
+        let ends = self.range.map(|y| self.value(self.level, y));
         let all = || {
-            points
-                .iter()
-                .map(|point| point.lower)
-                .chain(ends)
-                .chain([best])
+            // beyond the range an objective may grow without measure
+            let points = points.iter().filter(|point| {
+                (low..=high).contains(&point.y) || point.kind.is_minimum() && point.lower == best
+            });
+            let lowers = points.map(|point| point.lower);
+            lowers.chain(ends).filter(|value| value.is_finite())
         };
-        let greatest = all().fold(f64::NEG_INFINITY, f64::max);
+        let greatest = all().fold(best, f64::max);
         let largest = all().fold(0.0_f64, |most, value| most.max(value.abs()));
         let least = best + TIE * (greatest - best) + 8.0 * f64::EPSILON * largest;
         let mut upper = [f64::INFINITY, f64::NEG_INFINITY];
-        for [y, f] in outside {
-            if self.value(2, x, *y) <= least {
-                upper = [upper[0].min(*f), upper[1].max(*f)];
-            }
-        }
         for point in points
             .iter_mut()
             .filter(|point| point.kind.is_minimum() && point.lower <= least)
         {
             point.kind = Kind::Tied;
-            let worst = if point.stretch[0] < point.stretch[1] {
-                self.worst(x, point.stretch)
+            let worst = if point.is_stretch() {
+                self.worst(point.stretch)
             } else {
                 point.upper
             };
             upper = [upper[0].min(point.upper), upper[1].max(worst)];
         }
-        let good = upper[0] + LIKED * (1.0 + upper[0].abs());
+        let good = upper[0] + LIKED * (upper[1] - upper[0]) + 8.0 * f64::EPSILON * upper[0].abs();
         for point in &mut points {
             if point.kind == Kind::Tied && point.upper <= good {
                 point.kind = Kind::Chosen;
             }
         }
-        Column {
-            x,
+        self.break_ties(&mut points);
+        Some(Column {
+            x: self.scratch.borrow().point[1][0],
             points,
             upper,
             spread: greatest - best,
+        })
+    }
+
+    /// Of answers that the level above likes equally, those that the levels above that like best.
+    fn break_ties(&self, points: &mut [Stationary]) {
+        for level in (1..self.level - 1).rev() {
+            let chosen = points.iter().filter(|point| point.kind == Kind::Chosen);
+            let values: Vec<f64> = chosen.map(|point| self.value(level, point.y)).collect();
+            if values.len() < 2 {
+                return;
+            }
+            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let good = least + LIKED * (most - least) + 8.0 * f64::EPSILON * least.abs();
+            let chosen = points.iter_mut().filter(|point| point.kind == Kind::Chosen);
+            for (point, value) in chosen.zip(values) {
+                if value > good {
+                    point.kind = Kind::Tied;
+                }
+            }
         }
     }
 
-    /// The leader's favourite on a stretch where the follower does not care.
-    fn favourite(&self, x: f64, [low, high]: [f64; 2]) -> f64 {
+    /// What the level above likes best on a stretch where the follower does not care.
+    fn favourite(&self, [low, high]: [f64; 2]) -> f64 {
+        let upper = |y: f64| self.value(self.level - 1, y);
         let place = |row: usize| low + (high - low) * row as f64 / (ROWS - 1) as f64;
-        let best = (0..ROWS).map(|row| (row, self.value(1, x, place(row))));
+        let best = (0..ROWS).map(|row| (row, upper(place(row))));
         let Some((row, _)) = best.min_by(|a, b| a.1.total_cmp(&b.1)) else {
             return low;
         };
         let bracket = [place(row.saturating_sub(1)), place((row + 1).min(ROWS - 1))];
-        let found = golden_section(bracket, 60, |y| self.value(1, x, y));
-        if self.value(1, x, found) < self.value(1, x, place(row)) {
+        let found = golden_section(bracket, 60, upper);
+        if upper(found) < upper(place(row)) {
             found
         } else {
             place(row)
         }
     }
 
-    /// The leader's favourite (y, f) where g is this close to its least value over a good part of the range: at the very place of
-    /// a jump the follower may not care at all.
-    pub(crate) fn indulged(&self, x: f64, slack: f64) -> Option<[f64; 2]> {
+    /// The favourite (y, f) of a leader right above where g is this close to its least value over a good part of the range: at the
+    /// very place of a jump the follower may not care at all.
+    pub(crate) fn indulged(&self, slack: f64) -> Option<[f64; 2]> {
         let lower: Vec<f64> = (0..ROWS)
-            .map(|row| self.value(2, x, self.place(row)))
+            .map(|row| self.value(self.level, self.place(row)))
             .collect();
         let best = lower.iter().copied().fold(f64::INFINITY, f64::min);
         let allowed = (0..ROWS).filter(|&row| lower[row] <= best + slack);
         let answers: Vec<[f64; 2]> = allowed
             .map(|row| self.place(row))
-            .map(|y| [y, self.value(1, x, y)])
+            .map(|y| [y, self.value(self.level - 1, y)])
             .collect();
         if answers.len() < CARELESS {
             return None;
@@ -373,42 +512,35 @@ impl<'a> Follower<'a> {
         answers.into_iter().min_by(|a, b| a[1].total_cmp(&b[1]))
     }
 
-    /// The worst for the leader on such a stretch, as samples show it.
-    fn worst(&self, x: f64, [low, high]: [f64; 2]) -> f64 {
+    /// The worst for the level above on such a stretch, as samples show it.
+    fn worst(&self, [low, high]: [f64; 2]) -> f64 {
         let place = |row: usize| low + (high - low) * row as f64 / (ROWS - 1) as f64;
         (0..ROWS)
-            .map(|row| self.value(1, x, place(row)))
+            .map(|row| self.value(self.level - 1, place(row)))
             .fold(f64::NEG_INFINITY, f64::max)
     }
+}
 
-    /// Answers (y, f) beyond the range where no box ends it: the problem's own, and where the slope leads downhill.
-    fn beyond(&self, x: f64, slopes: [f64; 2], roots: &Roots<'_>) -> Vec<[f64; 2]> {
-        if self.is_boxed() {
-            return Vec::new();
-        }
-        let mut outside = Vec::new();
-        let known = {
-            let mut scratch = self.scratch.borrow_mut();
-            scratch
-                .point
-                .values_mut()
-                .copy_from_slice(&[x, 0.5 * (self.range[0] + self.range[1])]);
-            self.problem.known_reaction(&scratch.point)
-        };
-        if let Some(known) = &known {
-            outside.push(known.argmin[0]);
-        }
-        let [low, high] = self.range;
-        for (end, sign, slope) in [(low, -1.0, slopes[0]), (high, 1.0, slopes[1])] {
-            let is_open = !self.is_closed[usize::from(sign > 0.0)];
-            if is_open && known.is_none() && sign * slope < 0.0 {
-                outside.extend(roots.downhill([end, slope], sign * (high - low) / 4.0));
-            }
-        }
-        outside.retain(|y| y.is_finite() && (*y < low || *y > high));
-        outside
-            .into_iter()
-            .map(|y| [y, self.value(1, x, y)])
-            .collect()
+/// For each row the slope that counts as none: by the steepest row near it, since slopes may grow by many powers of ten over a range. A
+/// row beyond the dense ones is not measured by those that are farther out.
+fn fill_least(rows: &[[f64; 2]], dense: Range<usize>, least: &mut Vec<f64>) {
+    let steepest = |rows: &[[f64; 2]]| {
+        let slopes = rows.iter().map(|row| row[1].abs());
+        let finite = slopes.filter(|slope| slope.is_finite());
+        finite.fold(0.0_f64, f64::max)
+    };
+    let inner = &rows[dense.clone()];
+    let blocks: Vec<f64> = inner.chunks(BLOCK).map(steepest).collect();
+    least.clear();
+    for row in 0..dense.start {
+        least.push(FLAT * steepest(&rows[row..(row + BLOCK).min(rows.len())]));
+    }
+    for (block, rows) in inner.chunks(BLOCK).enumerate() {
+        let near = &blocks[block.saturating_sub(1)..(block + 2).min(blocks.len())];
+        let most = near.iter().copied().fold(0.0_f64, f64::max);
+        least.extend(rows.iter().map(|_| FLAT * most));
+    }
+    for row in dense.end..rows.len() {
+        least.push(FLAT * steepest(&rows[(row + 1).saturating_sub(BLOCK)..=row]));
     }
 }

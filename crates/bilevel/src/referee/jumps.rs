@@ -45,6 +45,8 @@ pub(super) struct Survey<'a> {
     pub(super) range: [f64; 2],
     /// Which ends are those of the box.
     pub(super) is_edge: [bool; 2],
+    /// What φ differs by over the range; see [`super::region::span`].
+    pub(super) span: f64,
     pub(super) token: &'a WorkToken,
 }
 
@@ -53,20 +55,13 @@ impl Survey<'_> {
         self.range[1] - self.range[0]
     }
 
-    /// So many samples evenly over the range; `None` once the token is cancelled, and where nothing is answered.
-    pub(super) fn sampled(&self, count: usize) -> Option<Vec<Sample>> {
-        let [low, high] = self.range;
-        let mut samples = Vec::with_capacity(count);
-        for number in 0..count {
+    /// The samples at some places that are answered; `None` once the token is cancelled, and where nothing is answered.
+    pub(super) fn sampled(&self, places: &[f64]) -> Option<Vec<Sample>> {
+        let mut samples = Vec::with_capacity(places.len());
+        for &x in places {
             if self.token.is_cancelled() {
                 return None;
             }
-            let share = number as f64 / (count - 1) as f64;
-            let x = if number + 1 == count {
-                high
-            } else {
-                low + share * (high - low)
-            };
             samples.extend(self.answers.at(x));
         }
         (!samples.is_empty()).then_some(samples)

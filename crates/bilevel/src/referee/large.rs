@@ -20,7 +20,7 @@ const RESIDUAL: f64 = 1e-4;
 const STEPS: usize = 5000;
 
 /// Whether the lowest level is too large for its Hessian to be formed.
-pub(super) fn is_large(at: &Point) -> bool {
+pub(crate) fn is_large(at: &Point) -> bool {
     at[at.shape().levels()].len() > LARGE
 }
 

@@ -5,15 +5,15 @@ use super::jumps::{Jump, Survey};
 use crate::numerics::roots::golden_section;
 use crate::problem::Site;
 
-/// A minimum over less than this hill is part of the valley beyond it.
-const PROMINENCE: f64 = 1e-5;
+/// A minimum over less than this hill, as a share of the span, is part of the valley beyond it.
+const PROMINENCE: f64 = 1e-7;
 /// A minimum within this share of the range of a jump is at the jump: where answers touch, no place is sharper.
 const POINT: f64 = 2e-6;
 /// A minimum within this share of the range of an end is there.
 const SAME: f64 = 1e-8;
-/// Two values are equal within this share.
-const EQUAL: f64 = 1e-12;
-/// Values on both sides of a jump that differ by less than this share make it a kink.
+/// Two values are equal within this share of the span, and within rounding.
+const EQUAL: f64 = 1e-13;
+/// Values on both sides of a jump that differ by less than this share of the span make it a kink.
 const KINK: f64 = 1e-6;
 /// So many equal samples are a plain and no valley.
 const PLAIN: usize = 4;
@@ -70,9 +70,8 @@ pub(super) fn minima(survey: Survey<'_>, pieces: &[Vec<Sample>], jumps: &[Jump])
             found.push(Found::new(sample, site));
         }
     }
-    let spread = spread(pieces);
     for jump in jumps {
-        found.extend(at_jump(survey, jump, (pieces, &candidates), spread));
+        found.extend(at_jump(survey, jump, (pieces, &candidates)));
     }
     found.sort_by(|a, b| a.x.total_cmp(&b.x));
     survey.merged(found, pieces, jumps)
@@ -83,7 +82,6 @@ fn at_jump(
     survey: Survey<'_>,
     jump: &Jump,
     (pieces, candidates): (&[Vec<Sample>], &[Vec<Candidate>]),
-    spread: f64,
 ) -> Option<Found> {
     let is_near = |x: f64| (x - jump.x).abs() <= POINT * survey.width();
     let left = pieces
@@ -102,7 +100,7 @@ fn at_jump(
     });
     let [before, after] = jump.values;
     let least = before.min(after);
-    let little = KINK * (spread + least.abs());
+    let little = KINK * survey.span + survey.rounding(least);
     let lower = usize::from(after < before);
     if jump.value < least - little {
         return Some(Found {
@@ -133,14 +131,6 @@ fn at_jump(
     Some(found)
 }
 
-fn spread(pieces: &[Vec<Sample>]) -> f64 {
-    let values = pieces.iter().flatten().map(|sample| sample.value);
-    let [low, high] = values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
-        [low.min(value), high.max(value)]
-    });
-    high - low
-}
-
 impl Found {
     fn new(sample: &Sample, site: Site) -> Self {
         Self {
@@ -153,6 +143,11 @@ impl Found {
 }
 
 impl Survey<'_> {
+    /// What a value may be off by.
+    fn rounding(&self, value: f64) -> f64 {
+        EQUAL * self.span + 8.0 * f64::EPSILON * value.abs()
+    }
+
     /// Every place of a piece that nothing beside it beats.
     fn candidates(&self, piece: &[Sample]) -> Vec<Candidate> {
         let mut candidates = Vec::new();
@@ -161,7 +156,7 @@ impl Survey<'_> {
         while first <= last {
             let here = piece[first].value;
             let is_equal =
-                |number: usize| (piece[number].value - here).abs() <= EQUAL * (1.0 + here.abs());
+                |number: usize| (piece[number].value - here).abs() <= self.rounding(here);
             let mut run = first;
             while run < last && is_equal(run + 1) {
                 run += 1;
@@ -228,7 +223,7 @@ impl Survey<'_> {
         let sample = match end {
             Some(end)
                 if (ends[end].x - x).abs() <= SAME * self.width()
-                    && ends[end].value <= inner.value + EQUAL * (1.0 + inner.value.abs()) =>
+                    && ends[end].value <= inner.value + self.rounding(inner.value) =>
             {
                 ends[end].clone()
             }
@@ -275,7 +270,9 @@ impl Survey<'_> {
         while number + 1 < found.len() {
             let (left, right) = (&found[number], &found[number + 1]);
             let higher = left.value.max(right.value);
-            if self.hill([left.x, right.x], pieces, jumps) - higher >= PROMINENCE {
+            if self.hill([left.x, right.x], pieces, jumps) - higher
+                >= PROMINENCE * self.span + self.rounding(higher)
+            {
                 number += 1;
                 continue;
             }

@@ -1,17 +1,24 @@
 //! The independent referee: the lower level's true answer, the value gap, the reduced objective and its gradient.
 //!
 //! Methods never use it, and its work is never counted or timed. It takes closed forms where a problem knows them and
-//! tight solves of its own elsewhere. For three levels and more these solves are those of [`crate::nested`], from the
-//! problem's own start and not from where a method is; `crates/bilevel/tests/it/nested.rs` checks them against other ways.
+//! searches of its own elsewhere: every stationary point of a follower of one variable, Newton steps from many starts for one of several,
+//! and for three levels and more samples of each level with all levels beneath it answered. `region.rs` says where it searches and in
+//! which units it measures.
 
 mod answers;
 mod branches;
 mod informed;
 mod jumps;
-mod large;
+pub(crate) mod large;
+mod memory;
 mod minima;
+mod multistart;
+mod nest;
+mod reduced;
+mod region;
 mod search;
 mod valleys;
+mod vicinity;
 
 pub(crate) mod follower;
 pub(crate) mod newton;
@@ -20,27 +27,60 @@ pub use branches::{Branches, Leap, Stretch, branches};
 pub use follower::{Column, Kind, Stationary};
 pub use informed::informed;
 pub use jumps::Jump;
+pub use memory::Memory;
 pub use minima::Found;
+pub(crate) use region::{Region, span};
+pub(crate) use search::search;
+pub(crate) use valleys::valleys_of;
 pub use valleys::{Valleys, valleys};
+pub(crate) use vicinity::{Around, Low, Vicinity};
+
+use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
+
+use nest::{Answered, Nest};
 
 use crate::nested::{Exact, Sweep};
 use crate::numerics::{Levels, Point, WorkToken, richardson};
 use crate::problem::{Counts, LowerSolution, Oracle, Problem};
 
-/// The slope at which a level of three or more counts as answered.
-const TOLERANCE: f64 = 1e-13;
 /// Curvature below this share of the largest counts as none.
 const SINGULAR: f64 = 1e-10;
 
 /// How a point stands, whatever the method says that left it there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Assessment {
-    /// The value gap q.
+    /// The value gap of the innermost level.
     pub gap: f64,
     /// The reduced objective φ(x).
     pub reduced: f64,
+    /// The largest gap of all followers, as a share of what its level's objective spans.
+    pub share: f64,
+    /// The level that it belongs to.
+    pub level: usize,
+}
+
+/// How far a follower is from its best answer to the blocks above it, when all levels beneath it answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gap {
+    /// The follower's level.
+    pub level: usize,
+    /// `F_k` − min over `x_k` of `F_k`, never below zero.
+    pub value: f64,
+    /// How much the level's objective differs over its region.
+    pub span: f64,
+}
+
+impl Gap {
+    /// The gap as a share of the span; 0 of an objective that does not differ.
+    pub fn share(&self) -> f64 {
+        if self.span > 0.0 {
+            self.value / self.span
+        } else {
+            0.0
+        }
+    }
 }
 
 /// What is true of a problem, whatever a method believes.
@@ -81,99 +121,160 @@ impl<'a> Referee<'a> {
         self
     }
 
+    fn region(&self) -> Region {
+        Region::of(self.problem.facts())
+    }
+
+    fn nest(&self) -> Nest<'a> {
+        Nest::new(
+            self.problem,
+            self.region(),
+            !self.ignores_closed_forms,
+            self.token,
+        )
+    }
+
     /// The lowest level's solution for the upper blocks of `at`; `None` where the search found no finite minimum.
     ///
-    /// The search starts from the lower block of `at`, from the problem's own start and from points spread over the box,
-    /// so its answer depends on `at` alone and not on what was asked before.
+    /// The search covers the box, or where there is none, the problem's picture and far beyond it, so its answer depends on the
+    /// upper blocks alone. Only an answer better than all of these is taken from the lower block of `at`.
     pub fn lower(&self, at: &Point) -> Option<LowerSolution> {
-        if !self.ignores_closed_forms
-            && let Some(known) = self.problem.known_reaction(at)
-        {
-            return Some(known);
+        let nest = self.nest();
+        let level = at.shape().levels();
+        let mut point = at.clone();
+        let found = self.innermost(&nest, at, &mut point)?;
+        Some(LowerSolution {
+            argmin: point[level].to_vec(),
+            value: found.value,
+            is_unique: found.is_unique,
+        })
+    }
+
+    /// The innermost level's answer, in place. Where a point is lower than what was found, the answer is looked for from there.
+    fn innermost(&self, nest: &Nest<'_>, at: &Point, point: &mut Point) -> Option<Answered> {
+        let level = at.shape().levels();
+        let found = nest.answer(level, point)?;
+        let own = self.problem.value(level, at, self.token);
+        let rounding = 16.0 * f64::EPSILON * (own.abs() + found.value.abs());
+        if own >= found.value - rounding - 1e-12 * found.spread || self.knows(level) {
+            return Some(found);
         }
+        let mut lower = at.clone();
+        let region = self.region();
+        let descent =
+            newton::Descent::new(self.problem, &region, (level, found.spread), self.token);
+        descent.from(&mut lower);
+        let value = self.problem.value(level, &lower, self.token).min(own);
+        point.copy_from(&lower);
+        Some(Answered {
+            value,
+            is_unique: true,
+            ..found
+        })
+    }
+
+    /// The innermost objective at the foot of the valley that a point is in; `None` where a descent gets stuck.
+    pub(crate) fn valley(&self, at: &Point, spread: f64) -> Option<f64> {
+        let level = at.shape().levels();
         if large::is_large(at) {
-            return large::minimise(self.problem, at, self.token);
+            return None;
         }
-        newton::minimise(self.problem, at, self.token)
+        let region = self.region();
+        let mut point = at.clone();
+        let descent = newton::Descent::new(self.problem, &region, (level, spread), self.token);
+        let end = descent.from(&mut point);
+        let value = self.problem.value(level, &point, self.token);
+        (end == newton::End::Minimum).then_some(value)
+    }
+
+    /// Whether a level's answer is a closed form.
+    fn knows(&self, level: usize) -> bool {
+        let start = &self.problem.facts().start;
+        !self.ignores_closed_forms
+            && level == start.shape().levels()
+            && self.problem.known_reaction(start).is_some()
     }
 
     /// The value gap q = g(x, y) − min over y of g(x, ·) of the innermost level, never below zero.
     pub fn gap(&self, at: &Point) -> Option<f64> {
-        self.assess(at).map(|found| found.gap)
-    }
-
-    /// The value gap and the reduced objective, from one solve of the lower level; `None` where it has no finite answer.
-    pub fn assess(&self, at: &Point) -> Option<Assessment> {
-        self.assess_answered(at).map(|(found, _)| found)
-    }
-
-    /// The same, with the point at which all lower levels have answered.
-    pub fn assess_answered(&self, at: &Point) -> Option<(Assessment, Point)> {
         let level = at.shape().levels();
         let value = self.problem.value(level, at, self.token);
-        let lower = self.lower(at)?;
-        let gap = value - lower.value;
-        if gap.is_nan() {
-            return None;
+        let gap = value - self.lower(at)?.value;
+        (!gap.is_nan()).then_some(gap.max(0.0))
+    }
+
+    /// The gaps of levels 2 to n, in this order; `None` where one of them has no finite answer.
+    pub fn gaps(&self, at: &Point) -> Option<Vec<Gap>> {
+        self.judged(&self.nest(), at).map(|(gaps, _)| gaps)
+    }
+
+    /// The gaps, and the point at which all lower levels have answered.
+    fn judged(&self, nest: &Nest<'_>, at: &Point) -> Option<(Vec<Gap>, Point)> {
+        let levels = at.shape().levels();
+        let mut gaps = Vec::with_capacity(levels - 1);
+        // level k + 1 to n have answered to the point's own blocks
+        let mut beneath = at.clone();
+        let mut answered = at.clone();
+        for level in (2..=levels).rev() {
+            let value = self.problem.value(level, &beneath, self.token);
+            answered.copy_from(at);
+            let found = if level == levels {
+                self.innermost(nest, at, &mut answered)?
+            } else {
+                nest.answer(level, &mut answered)?
+            };
+            let gap = value - found.value;
+            if gap.is_nan() {
+                return None;
+            }
+            gaps.push(Gap {
+                level,
+                value: gap.max(0.0),
+                span: found.spread.max(gap),
+            });
+            beneath.copy_from(&answered);
         }
-        let answered = if level == 2 {
-            with_last_block(at, &lower.argmin)
-        } else {
-            self.answered(at)?
-        };
+        gaps.reverse();
+        Some((gaps, answered))
+    }
+
+    /// The gaps and the reduced objective; `None` where a lower level has no finite answer.
+    pub fn assess(&self, at: &Point) -> Option<Assessment> {
+        self.assess_answered(at).map(|(found, ..)| found)
+    }
+
+    /// The same, with the gaps of all followers and the point at which these have answered.
+    pub fn assess_answered(&self, at: &Point) -> Option<(Assessment, Vec<Gap>, Point)> {
+        let (gaps, answered) = self.judged(&self.nest(), at)?;
+        let (found, gaps) = self.assessed(gaps, &answered)?;
+        Some((found, gaps, answered))
+    }
+
+    fn assessed(&self, gaps: Vec<Gap>, answered: &Point) -> Option<(Assessment, Vec<Gap>)> {
+        let worst = gaps.iter().max_by(|a, b| a.share().total_cmp(&b.share()))?;
         let found = Assessment {
-            gap: gap.max(0.0),
-            reduced: self.problem.value(1, &answered, self.token),
+            gap: gaps.last()?.value,
+            reduced: self.problem.value(1, answered, self.token),
+            share: worst.share(),
+            level: worst.level,
         };
-        Some((found, answered))
+        Some((found, gaps))
     }
 
     /// The point at which all lower levels have answered to the leader's block of `at`.
     pub fn answered(&self, at: &Point) -> Option<Point> {
-        if at.shape().levels() == 2 {
-            return Some(with_last_block(at, &self.lower(at)?.argmin));
-        }
-        if !self.ignores_closed_forms
-            && let Some(known) = self.problem.known_answers(at)
-        {
-            return Some(known);
-        }
-        self.solved(at).map(|(answered, _)| answered)
+        self.answered_below(1, at)
     }
 
     /// The point at which all levels below `level` have answered to the blocks of `at` from the first to that level; `None`
-    /// where one of them has no finite answer. Below a level other than the first, the search starts from the blocks of `at`.
+    /// where one of them has no finite answer.
     pub fn answered_below(&self, level: usize, at: &Point) -> Option<Point> {
-        let levels = at.shape().levels();
-        if level == 1 {
-            return self.answered(at);
-        }
-        if level == levels {
+        if level == at.shape().levels() {
             return Some(at.clone());
         }
-        if level + 1 == levels
-            && let Some(known) = self.problem.known_reaction(at)
-        {
-            return Some(with_last_block(at, &known.argmin));
-        }
-        let mut counts = Counts::default();
-        let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
         let mut answered = at.clone();
-        Exact::new(at.shape(), TOLERANCE)
-            .solve_from(level + 1, &mut oracle, &mut answered)
-            .ok()?;
-        (!self.token.is_cancelled()).then_some(answered)
-    }
-
-    /// All answers by nested solves from the problem's own start, with the solver that found them.
-    fn solved(&self, at: &Point) -> Option<(Point, Exact)> {
-        let mut counts = Counts::default();
-        let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
-        let mut exact = Exact::new(at.shape(), TOLERANCE);
-        let mut answered = self.problem.facts().start.clone();
-        answered[1].copy_from_slice(&at[1]);
-        exact.solve(&mut oracle, &mut answered).ok()?;
-        (!self.token.is_cancelled()).then_some((answered, exact))
+        self.nest().answer(level + 1, &mut answered)?;
+        Some(answered)
     }
 
     /// The reduced objective φ(x) = f(x, y*(x)).
@@ -185,13 +286,19 @@ impl<'a> Referee<'a> {
     /// The hypergradient dφ/dx, by the implicit function theorem over the variables that no bound holds; for two levels, where the
     /// lower Hessian is singular, by extrapolated differences if the reaction has a closed form, else `None`.
     pub fn reduced_gradient(&self, at: &Point) -> Option<Vec<f64>> {
-        if at.shape().levels() > 2 {
-            return self.nested_gradient(at);
+        self.gradient_at(&self.answered(at)?)
+    }
+
+    /// The same at a point at which all lower levels have answered.
+    pub(crate) fn gradient_at(&self, answered: &Point) -> Option<Vec<f64>> {
+        if answered.shape().levels() > 2 {
+            return self.nested_gradient(answered);
         }
-        let answered = self.answered(at)?;
-        self.implicit_gradient(&answered).or_else(|| {
-            self.problem.known_reaction(at)?;
-            richardson(&answered[1], 1e-3, |x| {
+        self.implicit_gradient(answered).or_else(|| {
+            self.problem.known_reaction(answered)?;
+            let region = self.region();
+            let step = 1e-4 * region.widths(1).fold(0.0, f64::max);
+            richardson(&answered[1], step, |x| {
                 let mut moved = answered.clone();
                 moved[1].copy_from_slice(x);
                 self.reduced(&moved).unwrap_or(f64::NAN)
@@ -199,16 +306,23 @@ impl<'a> Referee<'a> {
         })
     }
 
-    fn nested_gradient(&self, at: &Point) -> Option<Vec<f64>> {
-        let (answered, mut exact) = self.solved(at)?;
+    fn nested_gradient(&self, answered: &Point) -> Option<Vec<f64>> {
         let mut counts = Counts::default();
         let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
-        let mut gradient = Point::zeros(at.shape());
-        oracle.grad(1, &answered, Levels::ALL, &mut gradient);
+        let region = self.region();
+        // the bounds that hold are found on the way, and no step should be needed
+        let mut exact = Exact::new(answered.shape(), 0.0);
+        let mut point = answered.clone();
+        exact.solve(&mut oracle, &mut point).ok()?;
+        if region.distance_from(2, &point, answered) > 1e-5 {
+            return None;
+        }
+        let mut gradient = Point::zeros(answered.shape());
+        oracle.grad(1, &point, Levels::ALL, &mut gradient);
         exact
-            .hypergradient(&mut oracle, &answered, Sweep::Reverse, &mut gradient)
+            .hypergradient(&mut oracle, &point, Sweep::Reverse, &mut gradient)
             .ok()?;
-        Some(gradient[1].to_vec())
+        (!self.token.is_cancelled()).then(|| gradient[1].to_vec())
     }
 
     fn implicit_gradient(&self, answered: &Point) -> Option<Vec<f64>> {
@@ -223,11 +337,17 @@ impl<'a> Referee<'a> {
         let hessian = newton::hessian(self.problem, 2, answered, self.token)
             .select_rows(&free)
             .select_columns(&free);
-        let right = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[2][i]));
-        let solution = solve_definite(&hessian, &right)?;
+        // in units of the region, so that a curvature counts as none whatever its variable's unit
+        let widths: Vec<f64> = self.region().widths(2).collect();
+        let scaled = DMatrix::from_fn(free.len(), free.len(), |row, column| {
+            hessian[(row, column)] * widths[free[row]] * widths[free[column]]
+        });
+        let right = free.iter().map(|&i| gradient[2][i] * widths[i]);
+        let right = DVector::from_iterator(free.len(), right);
+        let solution = solve_definite(&scaled, &right)?;
         let mut adjoint = vec![0.0; answered[2].len()];
         for (&i, value) in free.iter().zip(solution.iter()) {
-            adjoint[i] = *value;
+            adjoint[i] = *value * widths[i];
         }
         Some(self.responded(answered, &gradient, &adjoint))
     }
@@ -242,10 +362,35 @@ impl<'a> Referee<'a> {
     }
 }
 
-fn with_last_block(at: &Point, block: &[f64]) -> Point {
-    let mut changed = at.clone();
-    changed[at.shape().levels()].copy_from_slice(block);
-    changed
+/// A referee of many points, which follows answers from one to those around it.
+///
+/// What it says of a point is the same whatever was asked before, and in whatever thread: see [`Memory`].
+#[derive(Debug)]
+pub struct Bench<'a> {
+    referee: Referee<'a>,
+    nest: Nest<'a>,
+    floors: &'a [f64],
+}
+
+impl<'a> Bench<'a> {
+    /// A bench that shares what is remembered.
+    pub fn new(problem: &'a dyn Problem, memory: &'a Arc<Memory>, token: &'a WorkToken) -> Self {
+        let referee = Referee::new(problem, token);
+        Self {
+            referee,
+            nest: referee.nest().sharing(memory),
+            floors: memory.floors(problem, token),
+        }
+    }
+
+    /// The gaps and the reduced objective; `None` where a lower level has no finite answer.
+    pub fn assess(&self, at: &Point) -> Option<(Assessment, Vec<Gap>)> {
+        let (mut gaps, answered) = self.referee.judged(&self.nest, at)?;
+        for (gap, floor) in gaps.iter_mut().zip(self.floors) {
+            gap.span = gap.span.max(*floor);
+        }
+        self.referee.assessed(gaps, &answered)
+    }
 }
 
 /// Solves with a positive definite matrix; `None` where it is singular or indefinite.

@@ -1,202 +1,291 @@
-//! A tight solve of the lowest level: regularised Newton steps in the box, from several starts.
+//! A tight solve of the lowest level from one start: regularised Newton steps in the box.
+//!
+//! Steps, dampings and slopes are measured in the widths of the searched region and in what the objective differs by over the starts, so that
+//! units do not matter. An end that is not stationary is no answer.
 
 use nalgebra::{DMatrix, DVector};
 
+use super::region::Region;
 use crate::numerics::{Levels, Point, WorkToken};
-use crate::problem::{Curvature, LowerSolution, Problem};
+use crate::problem::Problem;
 
 /// The most Newton steps from one start.
 const STEPS: usize = 200;
-/// The longest first step; later ones may be twice as long as one on which the quadratic model held. So a start leads to a
+/// The longest first step, in widths; later ones may be twice as long, as long as the quadratic model holds. So a start leads to a
 /// minimum near it.
-const REACH: f64 = 1.0;
+const REACH: f64 = 0.04;
+/// The first damping, and the least.
+const DAMPING: [f64; 2] = [1e-8, 1e-14];
+/// A slope that counts as none before the polish, a step that does, and the largest slope of an answer.
+const LEVEL: f64 = 1e-10;
+const STILL: f64 = 1e-11;
+const STATIONARY: f64 = 1e-7;
 /// The most steps of the polish.
 const POLISHES: usize = 5;
 /// A gradient beyond this norm is left to the descent, not to the polish.
 const SMALL: f64 = 1e-4;
-/// Two answers count as different beyond the root of this distance, and as equally good below this difference in value.
-const TIE: f64 = 1e-7;
-/// How many starts are spread over the box, one third of them on its diagonal.
-const SPREAD: usize = 9;
-/// The farthest place that the leader's wish may name.
-const FARTHEST: f64 = 1e6;
+/// An eigenvalue below this share of the largest bends down; how far a descent goes along it to get away.
+const BENT: f64 = 1e-9;
+const KICK: f64 = 1e-2;
+/// How far around the foot of a kink the objective is looked at, and in how many directions beside the axes.
+const RADII: [f64; 2] = [1e-7, 1e-4];
+const AROUND: usize = 16;
+/// The farthest answer, in widths.
+const FARTHEST: f64 = 1e10;
 
-/// The best minimiser of the innermost objective found, for the upper blocks of `at`; of equally good ones, the one where
-/// the leader's objective is least.
-pub(super) fn minimise(
-    problem: &dyn Problem,
-    at: &Point,
-    token: &WorkToken,
-) -> Option<LowerSolution> {
-    let level = at.shape().levels();
-    let mut found: Vec<(f64, Point)> = starts(problem, at, token)
-        .into_iter()
-        .filter_map(|start| {
-            let mut point = at.clone();
-            point[level].copy_from_slice(&start);
-            let value = descend(problem, level, &mut point, token)?;
-            Some((value, point))
-        })
-        .collect();
-    found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let best = found.first()?.0;
-    let mut answers: Vec<Point> = Vec::new();
-    for (value, point) in found {
-        let is_new = |answer: &Point| distance(&answer[level], &point[level]) > TIE.sqrt();
-        if value - best <= TIE * (1.0 + best.abs()) && answers.iter().all(is_new) {
-            answers.push(point);
-        }
-    }
-    let favourite = answers
-        .iter()
-        .map(|answer| (problem.value(1, answer, token), answer))
-        .min_by(|a, b| a.0.total_cmp(&b.0))?
-        .1;
-    let mut argmin = favourite.clone();
-    polish(problem, &mut argmin, token);
-    Some(LowerSolution {
-        value: best.min(problem.value(level, &argmin, token)),
-        argmin: argmin[level].to_vec(),
-        is_unique: answers.len() == 1,
-    })
+/// What a descent came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// A stationary point in the box.
+    Minimum,
+    /// It went beyond all scales.
+    Unbounded,
+    /// No step brought it further, although the objective slopes, or it is not defined.
+    Stuck,
 }
 
-fn distance(a: &[f64], b: &[f64]) -> f64 {
-    let square: f64 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
-    square.sqrt()
-}
-
-/// The lower blocks to start from: where `at` is, where the problem starts, points spread over the box, and where the
-/// leader would like the follower to be: of a line or a lattice of answers, the leader's favourite is near that.
-fn starts(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Vec<Vec<f64>> {
-    let facts = problem.facts();
-    let level = at.shape().levels();
-    let mut starts = vec![at[level].to_vec(), facts.start[level].to_vec()];
-    if facts.lower_level.curvature != Curvature::StronglyConvex {
-        let mut wish = facts.start.clone();
-        for upper in 1..level {
-            wish[upper].copy_from_slice(&at[upper]);
-        }
-        if descend(problem, 1, &mut wish, token).is_some()
-            && wish[level].iter().all(|value| value.abs() <= FARTHEST)
-        {
-            starts.push(wish[level].to_vec());
-        }
-    }
-    starts.retain(|start| start.iter().all(|value| value.is_finite()));
-    for number in 0..SPREAD {
-        let spread = facts
-            .bounds
-            .limits(level)
-            .iter()
-            .enumerate()
-            .map(|(i, [low, high])| {
-                let (low, high) = (low.max(-10.0), high.min(10.0));
-                // the golden ratio's multiples fill the interval evenly, each coordinate with its own phase
-                let share = (0.5 + 0.618_033_988_749_895 * (number * (i + 1)) as f64).fract();
-                low + share * (high - low)
-            });
-        starts.push(spread.collect());
-    }
-    starts
-}
-
-/// Regularised Newton on one level's objective over the lowest block of `point`, which ends at a minimiser; `None` if the
-/// value is not finite.
-fn descend(
-    problem: &dyn Problem,
+/// Regularised Newton on one level's objective over the lowest block of a point.
+pub(super) struct Descent<'a> {
+    problem: &'a dyn Problem,
     objective: usize,
-    point: &mut Point,
-    token: &WorkToken,
-) -> Option<f64> {
-    let level = point.shape().levels();
-    problem.facts().bounds.project(level, &mut point[level]);
-    let mut value = problem.value(objective, point, token);
-    let mut trial = point.clone();
-    let mut damping = 1e-8;
-    let mut reach = REACH;
-    for _ in 0..STEPS {
-        if token.is_cancelled() || !value.is_finite() {
+    level: usize,
+    widths: Vec<f64>,
+    /// What the objective differs by.
+    spread: f64,
+    token: &'a WorkToken,
+}
+
+impl<'a> Descent<'a> {
+    /// A descent on an objective that differs by `spread`.
+    pub(super) fn new(
+        problem: &'a dyn Problem,
+        region: &Region,
+        (objective, spread): (usize, f64),
+        token: &'a WorkToken,
+    ) -> Self {
+        let level = problem.facts().shape().levels();
+        Self {
+            problem,
+            objective,
+            level,
+            widths: region.widths(level).collect(),
+            spread: if spread > 0.0 { spread } else { 1.0 },
+            token,
+        }
+    }
+
+    /// The scaled slope over free variables, and which these are.
+    fn slope(&self, point: &Point) -> (Vec<usize>, DVector<f64>) {
+        let gradient = gradient(self.problem, self.objective, point, self.token);
+        let free = free(self.problem, point, &gradient);
+        let slopes = free
+            .iter()
+            .map(|&i| gradient[i] * self.widths[i] / self.spread);
+        let slope = DVector::from_iterator(free.len(), slopes);
+        (free, slope)
+    }
+
+    /// The scaled Hessian over some variables.
+    fn hessian(&self, point: &Point, free: &[usize]) -> DMatrix<f64> {
+        let all = hessian(self.problem, self.objective, point, self.token);
+        DMatrix::from_fn(free.len(), free.len(), |row, column| {
+            let (row, column) = (free[row], free[column]);
+            all[(row, column)] * self.widths[row] * self.widths[column] / self.spread
+        })
+    }
+
+    /// Descends to a minimum, in place.
+    pub(super) fn from(&self, point: &mut Point) -> End {
+        let (level, bounds) = (self.level, &self.problem.facts().bounds);
+        bounds.project(level, &mut point[level]);
+        let begin = point.clone();
+        let mut value = self.problem.value(self.objective, point, self.token);
+        let mut trial = point.clone();
+        let [mut damping, least_damping] = DAMPING;
+        let mut reach = REACH;
+        for _ in 0..STEPS {
+            if self.token.is_cancelled() || !value.is_finite() {
+                return End::Stuck;
+            }
+            let (free, slope) = self.slope(point);
+            let hessian = self.hessian(point, &free);
+            if largest(&slope) <= LEVEL {
+                match self.escape(point, value, (&free, &hessian)) {
+                    Some(escaped) => {
+                        (*point, value) = escaped;
+                        continue;
+                    }
+                    None => return self.named(point, &begin),
+                }
+            }
+            let improved = loop {
+                let damped = &hessian + DMatrix::identity(free.len(), free.len()) * damping;
+                if let Some(step) = damped.cholesky().map(|factor| factor.solve(&slope))
+                    && step.norm() <= reach
+                {
+                    trial.copy_from(point);
+                    for (&i, component) in free.iter().zip(step.iter()) {
+                        trial[level][i] -= component * self.widths[i];
+                    }
+                    bounds.project(level, &mut trial[level]);
+                    let next = self.problem.value(self.objective, &trial, self.token);
+                    if next < value || (next == value && largest(&step) <= 1e-8) {
+                        let promised = slope.dot(&step) - 0.5 * step.dot(&(&hessian * &step));
+                        break Some((next, promised));
+                    }
+                    // so near, the value is all rounding
+                    if largest(&step) <= STILL {
+                        break None;
+                    }
+                }
+                damping *= 10.0;
+                if damping > 1e16 {
+                    break None;
+                }
+            };
+            let Some((next, promised)) = improved else {
+                break;
+            };
+            let is_at_rest = point.values() == trial.values();
+            point.copy_from(&trial);
+            let gained = (value - next) / self.spread;
+            value = next;
+            damping = (damping / 100.0).max(least_damping);
+            if gained >= 0.5 * promised {
+                reach *= 2.0;
+            }
+            if is_at_rest || (gained == 0.0 && largest(&slope) <= 1e-9) {
+                break;
+            }
+            if self.is_far(point, &begin) {
+                return End::Unbounded;
+            }
+        }
+        self.named(point, &begin)
+    }
+
+    /// A lower point beside one that does not slope but bends down; `None` where it does not.
+    fn escape(
+        &self,
+        point: &Point,
+        value: f64,
+        (free, hessian): (&[usize], &DMatrix<f64>),
+    ) -> Option<(Point, f64)> {
+        if free.is_empty() {
             return None;
         }
-        let gradient = gradient(problem, objective, point, token);
-        let free = free(problem, point, &gradient);
-        let slope = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[i]));
-        if slope.amax() <= 1e-14 * (1.0 + value.abs()) {
-            break;
+        let eigen = hessian.clone().symmetric_eigen();
+        let lowest = eigen.eigenvalues.imin();
+        if eigen.eigenvalues[lowest] >= -BENT * eigen.eigenvalues.amax() {
+            return None;
         }
-        let hessian = hessian(problem, objective, point, token)
-            .select_rows(&free)
-            .select_columns(&free);
-        let improved = loop {
-            let damped = &hessian + DMatrix::identity(free.len(), free.len()) * damping;
-            if let Some(step) = damped.cholesky().map(|factor| factor.solve(&slope))
-                && step.norm() <= reach
-            {
-                trial.copy_from(point);
-                for (&i, component) in free.iter().zip(step.iter()) {
-                    trial[level][i] -= component;
+        let along = eigen.eigenvectors.column(lowest);
+        let beside = [KICK, -KICK].into_iter().map(|length| {
+            let mut beside = point.clone();
+            for (&i, component) in free.iter().zip(along.iter()) {
+                beside[self.level][i] += length * component * self.widths[i];
+            }
+            let bounds = &self.problem.facts().bounds;
+            bounds.project(self.level, &mut beside[self.level]);
+            let value = self.problem.value(self.objective, &beside, self.token);
+            (beside, value)
+        });
+        let best = beside.min_by(|a, b| a.1.total_cmp(&b.1));
+        best.filter(|(_, there)| *there < value)
+    }
+
+    /// Whether the objective is nowhere lower on the axes and diagonals a little around: so it is at the foot of a kink.
+    fn is_lowest_around(&self, point: &Point, value: f64) -> bool {
+        let size = self.widths.len();
+        let slack = 8.0 * f64::EPSILON * (value.abs() + self.spread);
+        let bounds = &self.problem.facts().bounds;
+        let is_lower = |direction: &[f64], radius: f64| {
+            let mut beside = point.clone();
+            for (i, one) in direction.iter().enumerate() {
+                beside[self.level][i] += radius * one * self.widths[i];
+            }
+            bounds.project(self.level, &mut beside[self.level]);
+            let there = self.problem.value(self.objective, &beside, self.token);
+            there + slack < value || there.is_nan()
+        };
+        let directions = (0..2 * size + AROUND).map(|number| {
+            let mut direction = vec![0.0; size];
+            match number {
+                _ if number < 2 * size => {
+                    direction[number / 2] = if number % 2 == 0 { 1.0 } else { -1.0 };
                 }
-                problem.facts().bounds.project(level, &mut trial[level]);
-                let next = problem.value(objective, &trial, token);
-                if next < value || (next == value && step.amax() <= 1e-8) {
-                    let promised = slope.dot(&step) - 0.5 * step.dot(&(&hessian * &step));
-                    break Some((next, promised, step.norm()));
+                _ => {
+                    for (i, one) in direction.iter_mut().enumerate() {
+                        *one = ((number * (i + 1)) as f64 * 2.399_963_229_728_653).cos();
+                    }
                 }
             }
-            damping *= 10.0;
-            if damping > 1e16 {
-                break None;
-            }
-        };
-        let Some((next, promised, length)) = improved else {
-            break;
-        };
-        let is_at_rest = point.values() == trial.values();
-        point.copy_from(&trial);
-        let gained = value - next;
-        value = next;
-        damping = (damping / 100.0).max(1e-14);
-        if gained >= 0.5 * promised {
-            reach = reach.max(2.0 * length);
+            direction
+        });
+        directions
+            .into_iter()
+            .all(|direction| !RADII.iter().any(|radius| is_lower(&direction, *radius)))
+    }
+
+    fn is_far(&self, point: &Point, begin: &Point) -> bool {
+        let pairs = point[self.level].iter().zip(&begin[self.level]);
+        let far =
+            |((here, there), width): ((&f64, &f64), &f64)| (here - there).abs() > FARTHEST * width;
+        pairs.zip(&self.widths).any(far)
+    }
+
+    /// What an end is: stationary against the slopes that the region has, or as far as the value's rounding lets one see.
+    fn named(&self, point: &Point, begin: &Point) -> End {
+        if self.is_far(point, begin) {
+            return End::Unbounded;
         }
-        if is_at_rest || (gained == 0.0 && slope.amax() <= 1e-10) {
-            break;
+        let (free, slope) = self.slope(point);
+        let value = self.problem.value(self.objective, point, self.token);
+        // where the value is all rounding, a Newton step that it can not see is short enough
+        let rounding = 16.0 * f64::EPSILON * value.abs() / self.spread;
+        let is_level = largest(&slope) <= STATIONARY || {
+            let factor = self.hessian(point, &free).cholesky();
+            factor.is_some_and(|factor| slope.dot(&factor.solve(&slope)) <= rounding.max(1e-14))
+        };
+        if is_level || self.is_lowest_around(point, value) {
+            End::Minimum
+        } else {
+            End::Stuck
         }
     }
-    value.is_finite().then_some(value)
+}
+
+/// The largest size of an entry, 0 of none.
+fn largest(vector: &DVector<f64>) -> f64 {
+    vector.iter().fold(0.0, |most, one| most.max(one.abs()))
 }
 
 /// Newton steps that are too short for the value to judge, for as long as each at least halves the gradient. Without them
 /// an answer is right to the root of the rounding error only, which differences of the reduced objective would show.
-fn polish(problem: &dyn Problem, point: &mut Point, token: &WorkToken) {
+pub(super) fn polish(
+    problem: &dyn Problem,
+    region: &Region,
+    spread: f64,
+    point: &mut Point,
+    token: &WorkToken,
+) {
     let level = point.shape().levels();
-    let slope = |point: &Point| {
-        let (free, gradient) = (
-            free_variables(problem, point, token),
-            gradient(problem, level, point, token),
-        );
-        let slope = DVector::from_iterator(free.len(), free.iter().map(|&i| gradient[i]));
-        (free, slope)
-    };
-    let (mut free, mut here) = slope(point);
+    let descent = Descent::new(problem, region, (level, spread), token);
+    let (mut free, mut here) = descent.slope(point);
     let mut trial = point.clone();
     for _ in 0..POLISHES {
         if here.norm() > SMALL {
             return;
         }
-        let hessian = hessian(problem, level, point, token)
-            .select_rows(&free)
-            .select_columns(&free);
-        let Some(factor) = hessian.cholesky() else {
+        let Some(factor) = descent.hessian(point, &free).cholesky() else {
             return;
         };
         trial.copy_from(point);
         for (&i, component) in free.iter().zip(factor.solve(&here).iter()) {
-            trial[level][i] -= component;
+            trial[level][i] -= component * descent.widths[i];
         }
         problem.facts().bounds.project(level, &mut trial[level]);
-        let (free_there, there) = slope(&trial);
+        let (free_there, there) = descent.slope(&trial);
         // a step into a bound or out of it is not for rounding to decide
         let is_better = free_there == free && there.norm() <= 0.5 * here.norm();
         if !is_better {

@@ -38,6 +38,8 @@ pub struct Last {
     pub direction: Vec<f64>,
     /// How far a steady direction of length 1 moves level 1 in an iteration.
     pub stride: f64,
+    /// The last blocks of level 1, oldest first, as [`Run::recent`] gives them.
+    pub recent: Vec<f64>,
 }
 
 /// What a run recorded in one or more slices, and where it stands.
@@ -281,6 +283,7 @@ impl Task {
                 point: self.run.point().clone(),
                 direction: self.run.direction().to_vec(),
                 stride: self.run.stride(),
+                recent: self.run.recent().to_vec(),
             }),
         };
         let patience = if self.may_move() {

@@ -23,6 +23,11 @@ const LONGEST_SLICE: u64 = 4096;
 /// them stays in the processor's cache until it is recorded.
 const LONGEST_STRETCH: u64 = 256;
 const MOST_NUMBERS: usize = 1 << 22;
+/// The leader's last blocks that a run remembers, and those of a leader with more than [`FEW_VARIABLES`].
+const RECENT: usize = 50;
+const RECENT_OF_MANY: usize = 2;
+const FEW_VARIABLES: usize = 16;
+
 /// How far a run may move in one call.
 #[derive(Clone, Copy, Debug)]
 pub enum Budget {
@@ -53,6 +58,7 @@ pub struct Run {
     /// A direction of level 1 that is at most this long counts as rest; `None` where nobody asks.
     watched: Option<f64>,
     rest: Option<Rest>,
+    recent: Recent,
     /// Where objectives may be undefined, the state to find the reason from.
     checkpoint: Option<Checkpoint>,
     snapshots: Snapshots,
@@ -67,6 +73,46 @@ pub struct Rest {
     pub iteration: u64,
     /// The calls until then.
     pub counts: Counts,
+}
+
+/// The last blocks of level 1 in a row, oldest first.
+#[derive(Debug)]
+struct Recent {
+    /// Room for twice as many blocks as are kept: only when it is full are the last ones moved to its front.
+    blocks: Vec<f64>,
+    size: usize,
+    /// The most blocks that are kept.
+    most: usize,
+}
+
+impl Recent {
+    fn new(block: &[f64]) -> Self {
+        let size = block.len();
+        let most = if size <= FEW_VARIABLES {
+            RECENT
+        } else {
+            RECENT_OF_MANY
+        };
+        let mut blocks = Vec::with_capacity(2 * most * size);
+        blocks.extend_from_slice(block);
+        Self { blocks, size, most }
+    }
+
+    #[inline]
+    fn push(&mut self, block: &[f64]) {
+        if self.blocks.len() == 2 * self.most * self.size {
+            let kept = (self.most - 1) * self.size;
+            let first = self.blocks.len() - kept;
+            self.blocks.copy_within(first.., 0);
+            self.blocks.truncate(kept);
+        }
+        self.blocks.extend_from_slice(block);
+    }
+
+    fn last(&self) -> &[f64] {
+        let kept = self.blocks.len().min(self.most * self.size);
+        &self.blocks[self.blocks.len() - kept..]
+    }
 }
 
 /// Iterates to record once the clock has stopped; the buffers are used again and again.
@@ -90,6 +136,7 @@ impl Run {
         let is_explained = spec.problem.may_be_undefined() && stream.is_none();
         Self {
             recorded: spec.start.clone(),
+            recent: Recent::new(&spec.start[1]),
             checkpoint: is_explained.then(|| Checkpoint::new(&*state)),
             stream,
             limit: spec.divergence_limit(),
@@ -157,6 +204,12 @@ impl Run {
     /// The direction that level 1 moved along last, the method's own.
     pub fn direction(&self) -> &[f64] {
         self.state.direction()
+    }
+
+    /// The last blocks of level 1, oldest first and the present one last: at most 50, and at most 2 of a leader with more than
+    /// 16 variables.
+    pub fn recent(&self) -> &[f64] {
+        self.recent.last()
     }
 
     /// How far a steady direction of length 1 moves level 1 in an iteration, by the settings; 1 for a method without outer steps.
@@ -264,6 +317,7 @@ impl Run {
             return;
         }
         self.iteration += 1;
+        self.recent.push(&self.state.point()[1]);
         if let Some(longest) = self.watched {
             self.look_for_rest(longest);
         }
@@ -461,4 +515,21 @@ impl Run {
 /// The problem that the next iteration meets.
 fn present<'a>(spec: &'a RunSpec, stream: Option<&'a dyn Stream>) -> &'a dyn Problem {
     stream.map_or(&*spec.problem, Stream::present)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEW_VARIABLES, Recent};
+
+    #[test]
+    fn of_many_variables_two_blocks_are_remembered() {
+        let block = |number: u8| vec![f64::from(number); FEW_VARIABLES + 1];
+        let mut recent = Recent::new(&block(0));
+        let memory = recent.blocks.as_ptr();
+        for number in 1..20 {
+            recent.push(&block(number));
+            assert_eq!(recent.last(), [block(number - 1), block(number)].concat());
+        }
+        assert_eq!(memory, recent.blocks.as_ptr(), "nothing is allocated again");
+    }
 }

@@ -67,6 +67,12 @@ pub struct Judgement {
     pub reduced: f64,
     /// The distance to the nearest known global optimum; NaN where none is known.
     pub distance: f64,
+    /// The gap that is largest of all followers' in units of what the level's objective spans; NaN where one of them was not found.
+    pub largest: f64,
+    /// That gap as a share of the span.
+    pub share: f64,
+    /// The level that it belongs to; 0 where it is not known.
+    pub level: usize,
 }
 
 impl Judgement {
@@ -75,6 +81,9 @@ impl Judgement {
         gap: f64::NAN,
         reduced: f64::NAN,
         distance: f64::NAN,
+        largest: f64::NAN,
+        share: f64::NAN,
+        level: 0,
     };
 }
 
@@ -84,8 +93,8 @@ pub struct Trace {
     edition: Edition,
     shape: Shape,
     recording: Recording,
-    /// Subtracted from f and φ: the optimum, or 0 where none is known.
-    optimum: f64,
+    /// Subtracted from f and φ, where it is known.
+    optimum: Option<f64>,
     weights: Weights,
     /// The iteration of each row.
     pub iterations: Vec<f64>,
@@ -101,10 +110,16 @@ pub struct Trace {
     pub suboptimality: Column,
     /// The value gap, as far as the referee has come; NaN where it found none.
     pub gap: Column,
-    /// The reduced objective minus the optimum, as far as the referee has come.
+    /// The reduced objective minus the optimum, as far as the referee has come; the reduced objective itself where none is known.
     pub true_suboptimality: Column,
     /// The distance to the nearest known global optimum, as far as the referee has come.
     pub distance: Column,
+    /// The gap that is largest in units of its level's span, as far as the referee has come.
+    pub largest_gap: Vec<f64>,
+    /// That gap as a share of the span.
+    pub gap_share: Vec<f64>,
+    /// The level that it belongs to.
+    gap_levels: Vec<u8>,
     /// The distance of the method's direction from the true hypergradient, as far as the referee was asked.
     pub hypergradient_error: Column,
     /// The problem's own metrics.
@@ -144,7 +159,7 @@ impl Trace {
             edition: Edition::default(),
             shape,
             recording,
-            optimum: facts.optimum().unwrap_or(0.0),
+            optimum: facts.optimum(),
             weights: WEIGHTS,
             iterations: Vec::new(),
             time: Vec::new(),
@@ -155,6 +170,9 @@ impl Trace {
             gap: Column::default(),
             true_suboptimality: Column::default(),
             distance: Column::default(),
+            largest_gap: Vec::new(),
+            gap_share: Vec::new(),
+            gap_levels: Vec::new(),
             hypergradient_error: Column::default(),
             metrics: vec![Column::default(); facts.metrics.len()],
             counts: vec![Counter::default(); Call::ALL.len() * levels],
@@ -174,7 +192,7 @@ impl Trace {
         self.time.extend_from_slice(&rows.time);
         append_rows(&mut self.objectives, &rows.objectives);
         for objectives in rows.objectives.chunks(levels) {
-            self.suboptimality.push(objectives[0] - self.optimum);
+            self.suboptimality.push(objectives[0] - self.optimum());
         }
         append_rows(&mut self.metrics, &rows.metrics);
         for counts in rows.counts.chunks(self.counts.len()) {
@@ -212,8 +230,12 @@ impl Trace {
         for judgement in judgements {
             self.gap.push(judgement.gap);
             self.true_suboptimality
-                .push(judgement.reduced - self.optimum);
+                .push(judgement.reduced - self.optimum());
             self.distance.push(judgement.distance);
+            self.largest_gap.push(judgement.largest);
+            self.gap_share.push(judgement.share);
+            self.gap_levels
+                .push(u8::try_from(judgement.level).unwrap_or(u8::MAX));
         }
     }
 
@@ -258,6 +280,8 @@ impl Trace {
             &self.cost,
             &self.points,
             &self.directions,
+            &self.largest_gap,
+            &self.gap_share,
         ];
         let places = size_of_val(self.places.as_slice());
         let judged = [
@@ -276,6 +300,14 @@ impl Trace {
             + columns.map(Column::bytes).sum::<usize>()
             + counts.map(size_of_val).sum::<usize>()
             + places
+            + size_of_val(self.gap_levels.as_slice())
+    }
+
+    /// The gap of a row that is largest in units of its level's span, and that level; `None` where it is not known.
+    pub fn largest_gap_at(&self, row: usize) -> Option<(f64, usize)> {
+        let gap = *self.largest_gap.get(row)?;
+        let level = usize::from(*self.gap_levels.get(row)?);
+        (!gap.is_nan()).then_some((gap, level))
     }
 
     /// The sizes of the blocks.
@@ -288,9 +320,14 @@ impl Trace {
         self.recording.points
     }
 
-    /// What was subtracted from f and φ.
+    /// The offset subtracted from f and φ: the optimum, or 0 where none is known.
     pub fn optimum(&self) -> f64 {
-        self.optimum
+        self.optimum.unwrap_or(0.0)
+    }
+
+    /// Whether the optimum is known.
+    pub fn has_optimum(&self) -> bool {
+        self.optimum.is_some()
     }
 
     /// The calls of one kind for the objective of one level, up to a row.
@@ -452,8 +489,12 @@ mod tests {
         trace.judge(&vec![judged; 4096]);
         // 4096 rows have 256 + 16 + 1 buckets of two numbers; what is never finite is one more stretch of two ends
         let column = 4096 + 2 * (256 + 16 + 1);
-        let plain = 4 + 6 + 4 + 2; // costs, variables, direction, the two kinds of call that were made
-        assert_eq!(trace.bytes(), 8 * (plain * 4096 + 6 * column + 2 * 2));
+        let plain = 4 + 6 + 4 + 2 + 2; // costs, variables, direction, the two kinds of call that were made, the largest gap and its share
+        let levels = 4096;
+        assert_eq!(
+            trace.bytes(),
+            8 * (plain * 4096 + 6 * column + 2 * 2) + levels
+        );
     }
 
     #[test]

@@ -7,7 +7,8 @@ mod trace;
 mod worker;
 
 pub use check::badges::{Answer, Badge, Badges, badges};
-pub use ensemble::outcome::{End, Ended, Goals, REST, Target, Verdict, longest_at_rest};
+pub use ensemble::goals::{Goals, REST, Target};
+pub use ensemble::outcome::{End, Ended, Verdict};
 pub use ensemble::outcome_desk::VerdictDesk;
 pub use ensemble::start_grid::StartGrid;
 pub use ensemble::survey::{Cell, Place, Survey};
@@ -25,6 +26,6 @@ pub use trace::bands::{Band, QUANTILES, Strand, band};
 pub use trace::finish_line::FinishLine;
 pub use trace::gaps::{Findings, JudgeDesk, fill_errors, judge, judge_all};
 pub use trace::measure::{Cost, Measure};
-pub use trace::ranking::{FEASIBLE, Standing, standings};
+pub use trace::ranking::{Candidate, FEASIBLE, Standing, standings};
 pub use trace::score::Score;
 pub use worker::Desk;

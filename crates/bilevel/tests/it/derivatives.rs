@@ -170,12 +170,12 @@ fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
                 max_relative = 1e-11
             );
             assert_eq!(known.is_unique, solved.is_unique, "{}", entry.id);
-            // where there are several answers, both have to be one that the leader likes best
+            // where there are several answers, both have to be one that the level above likes best
             let [of_known, of_solved] = [&known, &solved].map(|solution| {
                 let mut answered = point.clone();
                 let level = point.shape().levels();
                 answered[level].copy_from_slice(&solution.argmin);
-                problem.value(1, &answered, &token)
+                problem.value(level - 1, &answered, &token)
             });
             assert_relative_eq!(of_known, of_solved, epsilon = 1e-7, max_relative = 1e-7);
             if known.is_unique {

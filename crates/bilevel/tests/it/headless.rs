@@ -122,6 +122,21 @@ fn the_limit_of_divergence_grows_with_the_box_and_the_start() {
 }
 
 #[rstest]
+fn a_run_remembers_the_last_blocks_of_its_leader() {
+    let problem = coreset();
+    let mut all = problem.facts().start[1].to_vec();
+    let size = all.len();
+    let mut run = Run::new(spec(&problem, &METHODS[0], 160), WorkToken::default());
+    assert_eq!(run.recent(), all);
+    while run.status().is_running() {
+        run.advance(Budget::Iterations(1));
+        all.extend_from_slice(&run.point()[1]);
+        let first = all.len().saturating_sub(50 * size);
+        assert_eq!(run.recent(), &all[first..], "{}", run.iteration());
+    }
+}
+
+#[rstest]
 fn a_reader_that_sleeps_loses_no_row() {
     let problem = coreset();
     let mut pool = Pool::new(2, || {}).expect("threads");

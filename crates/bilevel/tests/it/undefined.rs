@@ -66,9 +66,7 @@ fn a_run_stops_where_its_objective_is_undefined_and_names_the_term(
     };
     let x = run.point()[1][0];
     assert!(x < 0.0, "{x}");
-    let before = ended(spec(&problem, id).iterations(run.iteration() - 1));
-    assert_eq!(*before.status(), Status::Budget);
-    assert!(before.point()[1][0] > 0.0);
+    assert!(run.recent().iter().rev().skip(1).all(|x| *x > 0.0));
     let expected = format!(
         "stopped after iteration {}: `log(x)` in the objective of level 1 is undefined at x = -",
         run.iteration()

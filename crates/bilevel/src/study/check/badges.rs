@@ -288,7 +288,10 @@ fn unique(
     convex: &Badge,
     token: &WorkToken,
 ) -> Option<Badge> {
-    let follower = Follower::new(problem, None, token);
+    let is_planar = problem.facts().shape().total() == 2;
+    let follower = is_planar
+        .then(|| Follower::new(problem, None, token))
+        .flatten();
     let referee = Referee::new(problem, token).without_closed_forms();
     let mut looked_at = 0;
     for point in points.iter().take(SOLVES) {
@@ -296,9 +299,9 @@ fn unique(
             return None;
         }
         let count = match &follower {
-            Some(follower) => follower.column(point[1][0]).and_then(|column| {
+            Some(follower) => follower.column_at(point[1][0]).and_then(|column| {
                 let best = column.points.iter().filter(|one| one.kind.is_global());
-                let is_wide = |[from, to]: [f64; 2]| to - from > NARROW * (1.0 + to.abs());
+                let is_wide = |[from, to]: [f64; 2]| to - from > NARROW * follower.height();
                 let answers = best.map(|one| {
                     if is_wide(one.stretch) {
                         f64::INFINITY

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::outcome::{End, Ended, Goals};
+use super::goals::Goals;
+use super::outcome::{End, Ended};
 use crate::numerics::WorkToken;
 use crate::problem::Problem;
 use crate::run::{Last, RunId, Status};
@@ -40,6 +41,7 @@ impl VerdictDesk {
                 point,
                 direction: &job.last.direction,
                 stride: job.last.stride,
+                recent: &job.last.recent,
                 status: &job.status,
             };
             let end = goals

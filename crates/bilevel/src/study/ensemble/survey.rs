@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::outcome::{Ended, Goals, Verdict, longest_at_rest};
+use super::goals::Goals;
+use super::outcome::{Ended, Verdict};
 use super::start_grid::StartGrid;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Call, Counts, Problem};
@@ -17,7 +18,8 @@ pub struct Survey {
     pub seeds: Vec<u64>,
     /// The starts.
     pub grid: StartGrid,
-    /// A method whose own direction is at most this long is at rest, as long as its stride is at most 1; see [`longest_at_rest`].
+    /// A method whose own direction is at most this long, in spans of φ per width, is at rest, as long as its stride is at most 1; see
+    /// [`Goals::longest_at_rest`].
     pub rest: f64,
 }
 
@@ -127,7 +129,7 @@ impl Survey {
         let spec = self.spec(place);
         let problem = Arc::clone(&spec.problem);
         let mut run = Run::new(spec, token.clone());
-        run.watch_rest(longest_at_rest(self.rest, run.stride()));
+        run.watch_rest(goals.longest_at_rest(run.stride()));
         run.advance(Budget::Iterations(u64::MAX));
         if token.is_cancelled() {
             return None;
@@ -136,9 +138,11 @@ impl Survey {
             point: run.point(),
             direction: run.direction(),
             stride: run.stride(),
+            recent: run.recent(),
             status: run.status(),
         };
         let end = goals.end(&*problem, ended, token);
+        let end = end.as_ref();
         if token.is_cancelled() {
             return None;
         }
@@ -152,8 +156,7 @@ impl Survey {
         };
         let small = |index: usize| u16::try_from(index).ok();
         let cell = Cell {
-            // a place where the follower has no answer is none where a leader can rest
-            verdict: end.map_or(Verdict::Spurious, |end| end.verdict),
+            verdict: end.map_or(Verdict::Unknown, |end| end.verdict),
             index: end.and_then(|end| end.index).and_then(small),
             nearest: end.and_then(|end| end.nearest).and_then(small),
             k,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use super::outcome::Target;
+use super::goals::Target;
 use super::survey::{Cell, Place, Survey};
 use crate::numerics::WorkToken;
 use crate::problem::Coordinate;

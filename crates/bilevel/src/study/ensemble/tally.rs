@@ -6,6 +6,9 @@ use super::survey::Cell;
 /// The quantile of the normal distribution that a 95 % interval is made with.
 const Z: f64 = 1.959_963_984_540_054;
 
+/// Words that few runs end in.
+const LATER: [Verdict; 3] = [Verdict::Saddle, Verdict::Unknown, Verdict::Failed];
+
 /// A share of some cases, with the interval that holds the true share in 95 of 100 such counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
@@ -95,6 +98,14 @@ impl Tally {
         Share::new(self.count(verdict), self.total())
     }
 
+    /// The words that a table of several tallies has columns for: those that every table has had from the beginning, and of the later ones
+    /// those that some run ended in.
+    pub fn words(tallies: &[&Self]) -> Vec<Verdict> {
+        let occurs = |word: Verdict| tallies.iter().any(|tally| tally.count(word) > 0);
+        let has_column = |word: &Verdict| !LATER.contains(word) || occurs(*word);
+        Verdict::ALL.into_iter().filter(has_column).collect()
+    }
+
     /// The median cost of those that reached a global optimum; `None` where none did.
     pub fn median_cost(&self) -> Option<f64> {
         let last = self.costs.len().checked_sub(1)?;
@@ -160,5 +171,17 @@ mod tests {
         assert_eq!(tally.median_cost(), Some(20.0));
         assert_eq!(tally.share(Verdict::Global).share, 0.5);
         assert_eq!(Tally::of([(Verdict::Local, 1.0)]).median_cost(), None);
+    }
+
+    #[test]
+    fn a_table_has_a_column_for_a_rare_word_only_where_a_run_ended_so() {
+        let [usual, saddle] =
+            [Verdict::Global, Verdict::Saddle].map(|word| Tally::of([(word, 1.0)]));
+        let words = Tally::words(&[&usual]);
+        assert_eq!(words.len(), Verdict::ALL.len() - 3);
+        assert!(words.contains(&Verdict::Diverged));
+        let words = Tally::words(&[&usual, &saddle]);
+        assert_eq!(words.len(), Verdict::ALL.len() - 2);
+        assert_eq!(words[4], Verdict::Saddle, "in the order of all");
     }
 }

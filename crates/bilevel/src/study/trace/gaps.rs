@@ -6,16 +6,25 @@ use rayon::prelude::*;
 
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
-use crate::referee::Referee;
+use crate::referee::{Bench, Memory, Referee};
 use crate::run::{Judgement, RunId, Trace};
 use crate::study::Desk;
 
-/// Fills what is missing of a trace's judged columns, on all cores. What is said of a row depends on that row alone.
-pub fn judge_all(trace: &mut Trace, problem: &dyn Problem, token: &WorkToken) {
+/// Fills what is missing of a trace's judged columns, on all cores; `memory` is that of the problem. What is said of a row depends on that
+/// row alone.
+pub fn judge_all(
+    trace: &mut Trace,
+    problem: &dyn Problem,
+    memory: &Arc<Memory>,
+    token: &WorkToken,
+) {
     let rows = &*trace;
     let judgements: Vec<Judgement> = (rows.gap.len()..rows.len())
         .into_par_iter()
-        .map(|row| judge(problem, rows.judged_point(row).as_ref(), token))
+        .map_init(
+            || Bench::new(problem, memory, token),
+            |bench, row| judge(problem, bench, rows.judged_point(row).as_ref()),
+        )
         .collect();
     trace.judge(&judgements);
 }
@@ -31,16 +40,25 @@ pub fn fill_errors(trace: &mut Trace, problem: &dyn Problem, token: &WorkToken) 
 }
 
 /// What the referee says of a point; of none, nothing.
-pub fn judge(problem: &dyn Problem, point: Option<&Point>, token: &WorkToken) -> Judgement {
+pub fn judge(problem: &dyn Problem, bench: &Bench<'_>, point: Option<&Point>) -> Judgement {
     let Some(point) = point else {
         return Judgement::NONE;
     };
-    let assessed = Referee::new(problem, token).assess(point);
-    let (gap, reduced) = assessed.map_or((f64::NAN, f64::NAN), |found| (found.gap, found.reduced));
+    let distance = problem.facts().distance(point).unwrap_or(f64::NAN);
+    let Some((found, gaps)) = bench.assess(point) else {
+        return Judgement {
+            distance,
+            ..Judgement::NONE
+        };
+    };
+    let largest = gaps.iter().find(|gap| gap.level == found.level);
     Judgement {
-        gap,
-        reduced,
-        distance: problem.facts().distance(point).unwrap_or(f64::NAN),
+        gap: found.gap,
+        reduced: found.reduced,
+        distance,
+        largest: largest.map_or(f64::NAN, |gap| gap.value),
+        share: found.share,
+        level: found.level,
     }
 }
 
@@ -100,16 +118,20 @@ impl JudgeDesk {
     ) -> std::io::Result<Self> {
         let token = WorkToken::default();
         let of_desk = token.clone();
+        let memory = Arc::<Memory>::default();
         let work = move |job: Job, hand_over: &mut dyn FnMut((RunId, Findings))| {
             let goes_on = || !of_desk.is_cancelled();
             let findings = match job.work {
-                Work::Judge(points) => Findings::Judgements(
-                    points
-                        .iter()
-                        .take_while(|_| goes_on())
-                        .map(|point| judge(&*problem, point.as_ref(), &of_desk))
-                        .collect(),
-                ),
+                Work::Judge(points) => {
+                    let bench = Bench::new(&*problem, &memory, &of_desk);
+                    Findings::Judgements(
+                        points
+                            .iter()
+                            .take_while(|_| goes_on())
+                            .map(|point| judge(&*problem, &bench, point.as_ref()))
+                            .collect(),
+                    )
+                }
                 Work::Compare(steps) => Findings::Errors(
                     steps
                         .into_iter()

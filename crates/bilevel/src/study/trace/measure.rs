@@ -116,10 +116,12 @@ impl Measure {
         }
     }
 
-    /// The name in the window, as maths.
+    /// The name in the window, as maths: where no optimum is known, nothing is subtracted.
     pub fn name(self, facts: &Facts) -> String {
         let levels = facts.shape().levels();
         match self {
+            Self::Suboptimality if facts.optimum().is_none() => "$f$".to_owned(),
+            Self::TrueSuboptimality if facts.optimum().is_none() => "$φ$".to_owned(),
             Self::Suboptimality => "$f − f^*$".to_owned(),
             Self::TrueSuboptimality => "$φ − φ^*$".to_owned(),
             Self::Upper => format!("${}$", facts.objective(1)),
@@ -130,9 +132,13 @@ impl Measure {
         }
     }
 
-    /// What it is, in words.
-    pub const fn meaning(self) -> &'static str {
+    /// The quantity in words.
+    pub fn meaning(self, facts: &Facts) -> &'static str {
         match self {
+            Self::Suboptimality if facts.optimum().is_none() => Self::Upper.meaning(facts),
+            Self::TrueSuboptimality if facts.optimum().is_none() => {
+                "the leader's objective once all below have answered"
+            }
             Self::Suboptimality => "the leader's objective at the iterate, above the optimum",
             Self::TrueSuboptimality => {
                 "the leader's objective once all below have answered, above the optimum"

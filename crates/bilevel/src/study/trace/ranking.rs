@@ -1,40 +1,78 @@
-//! Who is ahead, and whose follower is not done: a value alone proves nothing while the gap is open.
+//! Who is ahead: by the reduced objective, among runs whose followers have answered. A value alone proves nothing while a gap is open.
 
-/// A value gap up to this counts as closed.
-pub const FEASIBLE: f64 = 1e-2;
+use crate::run::Trace;
+
+/// A gap up to this share of what its level's objective spans counts as closed.
+pub const FEASIBLE: f64 = 1e-3;
+
+/// A run at one of its rows, as a ranking sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate {
+    /// The upper objective.
+    pub f: f64,
+    /// The reduced objective, above the optimum where that is known; `None` where the referee has not come so far. Nothing is below a
+    /// proven optimum, and what is below the best known one is better.
+    pub phi: Option<f64>,
+    /// The largest gap of all followers, as a share of its level's span; `None` where it is not known.
+    pub share: Option<f64>,
+    /// Whether the run ended in failure or divergence, or at rest where φ has no minimum.
+    pub is_stuck: bool,
+}
 
 /// How a run stands among the others at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Whether the value gap is closed; `None` while it is not known.
-    pub is_feasible: Option<bool>,
-    /// The place among the runs with a closed gap, from 1, by the distance of f from the optimum.
-    pub place: Option<usize>,
+pub enum Standing {
+    /// The referee has not come so far, or found no answer.
+    Unknown,
+    /// f or φ is undefined or infinite.
+    Undefined,
+    /// Ended in failure or divergence, or at rest where φ has no minimum.
+    Stuck,
+    /// A gap is open.
+    Infeasible,
+    /// The place among all others, from 1.
+    Place(usize),
 }
 
-/// The standings of runs by their upper objective and value gap; without a known optimum the least value leads.
-pub fn standings(runs: &[Option<(f64, Option<f64>)>], optimum: Option<f64>) -> Vec<Standing> {
-    let distance = |f: f64| optimum.map_or(f, |optimum| (f - optimum).abs());
-    let is_feasible =
-        |run: &Option<(f64, Option<f64>)>| run.and_then(|(_, gap)| gap).map(|gap| gap <= FEASIBLE);
-    let distances: Vec<Option<f64>> = runs
+impl Candidate {
+    /// What a trace says in a row.
+    pub fn of(trace: &Trace, row: usize, is_stuck: bool) -> Option<Self> {
+        let f = *trace.objectives.first()?.values().get(row)?;
+        let phi = trace.true_suboptimality.values().get(row).copied();
+        let share = trace.gap_share.get(row).copied();
+        Some(Self {
+            f,
+            phi,
+            share: share.filter(|share| !share.is_nan()),
+            is_stuck,
+        })
+    }
+
+    /// The standing without a place, or what decides about the place.
+    fn worth(&self) -> Result<f64, Standing> {
+        let is_finite = |phi: &f64| phi.is_finite();
+        match (self.phi, self.share) {
+            _ if self.is_stuck => Err(Standing::Stuck),
+            _ if !self.f.is_finite() => Err(Standing::Undefined),
+            (_, None) | (None, _) => Err(Standing::Unknown),
+            (Some(phi), _) if !is_finite(&phi) => Err(Standing::Undefined),
+            (_, Some(share)) if share > FEASIBLE => Err(Standing::Infeasible),
+            (Some(phi), _) => Ok(phi),
+        }
+    }
+}
+
+/// The standings of runs by the reduced objective; runs that have nothing to show yet are unknown.
+pub fn standings(runs: &[Option<Candidate>]) -> Vec<Standing> {
+    let worth = |run: &Option<Candidate>| run.map_or(Err(Standing::Unknown), |run| run.worth());
+    let worths: Vec<Result<f64, Standing>> = runs.iter().map(worth).collect();
+    let place = |own: &f64| {
+        let others = worths.iter().filter_map(|one| one.as_ref().ok());
+        Standing::Place(1 + others.filter(|other| *other < own).count())
+    };
+    worths
         .iter()
-        .map(|run| {
-            (is_feasible(run) == Some(true)).then(|| run.map_or(f64::NAN, |(f, _)| distance(f)))
-        })
-        .collect();
-    runs.iter()
-        .zip(&distances)
-        .map(|(run, own)| Standing {
-            is_feasible: is_feasible(run),
-            place: own.map(|own| {
-                1 + distances
-                    .iter()
-                    .flatten()
-                    .filter(|other| **other < own)
-                    .count()
-            }),
-        })
+        .map(|own| own.as_ref().map_or_else(|without| *without, place))
         .collect()
 }
 
@@ -42,19 +80,48 @@ pub fn standings(runs: &[Option<(f64, Option<f64>)>], optimum: Option<f64>) -> V
 mod tests {
     use super::*;
 
+    fn run(f: f64, phi: f64, share: f64) -> Candidate {
+        Candidate {
+            f,
+            phi: Some(phi),
+            share: Some(share),
+            is_stuck: false,
+        }
+    }
+
     #[test]
-    fn a_small_value_with_an_open_gap_does_not_lead() {
+    fn the_reduced_objective_leads_and_an_open_gap_has_no_place() {
+        let stuck = Candidate {
+            is_stuck: true,
+            ..run(0.0, 0.0, 0.0)
+        };
+        let unjudged = Candidate {
+            phi: None,
+            share: None,
+            ..run(0.2, 0.0, 0.0)
+        };
         let runs = [
-            Some((0.1, Some(0.5))),
-            Some((0.75, Some(1e-3))),
-            Some((0.9, Some(0.0))),
-            Some((0.2, None)),
+            Some(run(-1.83, 0.1, 0.5)),
+            Some(run(0.5, 0.03, 1e-4)),
+            Some(run(0.4, 0.2, 0.0)),
+            Some(run(0.9, 0.03, 0.0)),
+            Some(stuck),
+            Some(unjudged),
+            Some(run(f64::NAN, 0.0, 0.0)),
+            Some(run(0.1, f64::INFINITY, 0.0)),
             None,
         ];
-        let standings = standings(&runs, Some(0.72));
-        let places: Vec<Option<usize>> = standings.iter().map(|standing| standing.place).collect();
-        assert_eq!(places, [None, Some(1), Some(2), None, None]);
-        assert_eq!(standings[0].is_feasible, Some(false));
-        assert_eq!(standings[3].is_feasible, None);
+        let expected = [
+            Standing::Infeasible,
+            Standing::Place(1),
+            Standing::Place(3),
+            Standing::Place(1),
+            Standing::Stuck,
+            Standing::Unknown,
+            Standing::Undefined,
+            Standing::Undefined,
+            Standing::Unknown,
+        ];
+        assert_eq!(standings(&runs), expected);
     }
 }

@@ -42,6 +42,17 @@ impl Score {
         })
     }
 
+    /// The name in tables, by which the answer of a trial is called.
+    pub fn name(self, problem: &dyn Problem) -> &'static str {
+        let facts = problem.facts();
+        match self {
+            Self::Referee if facts.optimum().is_some() => "phi - phi*",
+            Self::Referee => "phi",
+            Self::Objective => "f",
+            Self::Metric(place) => facts.metrics[place].name,
+        }
+    }
+
     /// The answer at a point; infinite where it is not a number.
     pub(crate) fn at(self, problem: &dyn Problem, point: &Point, token: &WorkToken) -> f64 {
         let found = match self {
@@ -78,6 +89,9 @@ mod tests {
         let problem = (entry.build)(&settings);
         let named = |word| Score::named(word, &*problem);
         assert_eq!(named("phi"), Ok(Score::Referee));
+        assert_eq!(Score::Referee.name(&*problem), "phi", "no optimum is known");
+        let coreset = problem::find("coreset").unwrap().instance();
+        assert_eq!(Score::Referee.name(&*coreset), "phi - phi*");
         let token = WorkToken::default();
         let mut point = problem.facts().start.clone();
         for (i, theta) in point[2].iter_mut().enumerate() {

@@ -72,10 +72,15 @@ impl Objectives for TsgQuartic {
     }
 
     fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
-        // of the two the leader prefers that with less of (1 + x) z
+        // of the two level 2 prefers that with less of −y z, and if it does not mind, the leader that with less of (1 + x) z
         let (x, y) = (at[1][0], at[2][0]);
         let other = x + y;
-        let argmin = if (1.0 + x) * other < 0.0 { other } else { 0.0 };
+        let is_preferred = if y * other == 0.0 {
+            (1.0 + x) * other < 0.0
+        } else {
+            y * other > 0.0
+        };
+        let argmin = if is_preferred { other } else { 0.0 };
         Some(LowerSolution {
             argmin: vec![argmin],
             value: 0.0,

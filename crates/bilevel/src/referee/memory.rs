@@ -1,0 +1,67 @@
+//! What referees of one problem share: stationary points of a follower of one variable at the centres of cells, from which they are followed to
+//! the places around.
+//!
+//! The cells cut the range of a leader of one variable into equal parts. A cell is searched once, when it is first asked for, at its centre and
+//! with nothing but the problem in mind: so what is said of a place does not depend on who has asked what before.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::follower::{Column, Follower};
+use super::region::{Region, floors};
+use crate::numerics::{Point, WorkToken};
+use crate::problem::Problem;
+
+/// Cells over the range.
+const CELLS: f64 = 128.0;
+/// More cells are searched anew each time.
+const MOST: usize = 1 << 14;
+
+/// The stationary points at the centre of a cell; `None` where they can not be followed from there.
+type Cell = Option<Arc<Column>>;
+
+/// What referees of one problem share, in several threads, too.
+#[derive(Debug, Default)]
+pub struct Memory {
+    cells: Mutex<HashMap<i64, Cell>>,
+    floors: OnceLock<Vec<f64>>,
+}
+
+impl Memory {
+    /// What each follower's objective spans at least, from level 2 on.
+    pub(crate) fn floors(&self, problem: &dyn Problem, token: &WorkToken) -> &[f64] {
+        self.floors
+            .get_or_init(|| floors(problem, &Region::of(problem.facts()), token))
+    }
+
+    /// The stationary points beneath a leader of one variable, followed from the centre of the cell that it is in, or searched anew.
+    pub(super) fn column(
+        &self,
+        follower: &Follower<'_>,
+        region: &Region,
+        at: &Point,
+    ) -> Option<Column> {
+        let cell = self.cell(follower, region, at[1][0]);
+        follower.stand(at);
+        let followed = cell.and_then(|column| follower.followed(&column));
+        followed.or_else(|| follower.column())
+    }
+
+    fn cell(&self, follower: &Follower<'_>, region: &Region, x: f64) -> Cell {
+        let [low, high] = region.ranges(1)[0];
+        let step = (high - low) / CELLS;
+        let number = ((x - low) / step).floor();
+        let locked = || self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cell) = locked().get(&(number as i64)) {
+            return cell.clone();
+        }
+        let centre = low + (number + 0.5) * step;
+        let column = follower.steady_column(centre, 0.5 * step);
+        let cell = column.map(Arc::new);
+        let mut cells = locked();
+        if cells.len() < MOST {
+            cells.insert(number as i64, cell.clone());
+        }
+        cell
+    }
+}

@@ -1,0 +1,316 @@
+//! All best answers of the lowest level with several variables: descents from many starts.
+
+use super::newton::{Descent, End, polish};
+use super::region::{Region, span};
+use crate::numerics::{Point, WorkToken};
+use crate::problem::{Curvature, Problem};
+
+/// Two answers count as different beyond this distance, and as equally good below this difference in value.
+const SAME: f64 = 1e-4;
+const TIE: f64 = 1e-9;
+/// How many blocks are spread over the region, and for one that no box ends, how many beyond it; and from how many of the lowest a
+/// descent starts.
+const SPREAD: usize = 64;
+const BEYOND: usize = 12;
+const FOLLOWED: usize = 12;
+/// A search ends after so many descents for each minimum that it found.
+const ENOUGH: usize = 4;
+/// Of several answers the neighbours of the leader's favourite are looked for from these distances, in widths, so often.
+const BESIDE: [f64; 4] = [0.03, 0.1, 0.3, 0.6];
+const ROUNDS: usize = 2;
+/// The farthest place that the leader's wish may name, in widths.
+const WISHED: f64 = 1e5;
+
+/// The best answers that were found.
+#[derive(Clone, Debug)]
+pub(super) struct Answers {
+    /// The least value.
+    pub(super) value: f64,
+    /// How much the objective differs over the starts.
+    pub(super) spread: f64,
+    /// The points of all equally good answers.
+    pub(super) points: Vec<Point>,
+    /// The blocks of all minima, equally good or not.
+    pub(super) minima: Vec<Vec<f64>>,
+}
+
+/// Where a search begins, beside the places that it chooses itself.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    /// The minima of a place near by: nothing else is searched.
+    pub(super) minima: Option<Vec<Vec<f64>>>,
+    /// A block that is worth a descent.
+    pub(super) hint: Option<Vec<f64>>,
+}
+
+/// The best minimisers of the innermost objective found, for the upper blocks of `at`; `None` where there is none, or it falls
+/// without end.
+pub(super) fn minimise(
+    problem: &dyn Problem,
+    region: &Region,
+    at: &Point,
+    known: Known,
+    token: &WorkToken,
+) -> Option<Answers> {
+    let level = at.shape().levels();
+    let mut point = at.clone();
+    let mut value = |block: &[f64]| {
+        point[level].copy_from_slice(block);
+        problem.value(level, &point, token)
+    };
+    let samples: Vec<(f64, Vec<f64>)> = spread_blocks(problem, region, level)
+        .into_iter()
+        .map(|block| (value(&block), block))
+        .collect();
+    // beyond the region an objective may grow without measure
+    let own = samples[..SPREAD].iter().map(|one| one.0);
+    let mut search = Search {
+        problem,
+        region,
+        token,
+        level,
+        spread: span(own),
+        point,
+        found: Vec::new(),
+        lowest: f64::INFINITY,
+    };
+    search.descend_from_starts(at, samples, known)?;
+    search.look_beside_favourites();
+    search.answers()
+}
+
+/// Descents on the innermost objective beneath fixed upper blocks.
+struct Search<'a> {
+    problem: &'a dyn Problem,
+    region: &'a Region,
+    token: &'a WorkToken,
+    level: usize,
+    /// How much the objective differs.
+    spread: f64,
+    point: Point,
+    found: Vec<(f64, Point)>,
+    /// The least value of a descent that went beyond all scales.
+    lowest: f64,
+}
+
+impl Search<'_> {
+    fn has_one_valley(&self) -> bool {
+        matches!(
+            self.problem.facts().lower_level.curvature,
+            Curvature::StronglyConvex | Curvature::Unimodal
+        )
+    }
+
+    fn descend(&mut self, start: &[f64]) {
+        let level = self.level;
+        let descent = Descent::new(self.problem, self.region, (level, self.spread), self.token);
+        self.point[level].copy_from_slice(start);
+        let end = descent.from(&mut self.point);
+        let value = self.problem.value(level, &self.point, self.token);
+        match end {
+            End::Minimum => self.found.push((value, self.point.clone())),
+            End::Unbounded => self.lowest = self.lowest.min(value),
+            End::Stuck => {}
+        }
+    }
+
+    /// Descents from the minima of a place near by, or from the lowest samples until another minimum is unlikely; `None` once the token is
+    /// cancelled.
+    fn descend_from_starts(
+        &mut self,
+        at: &Point,
+        mut samples: Vec<(f64, Vec<f64>)>,
+        known: Known,
+    ) -> Option<()> {
+        let wishes = || wishes(self.problem, self.region, at, self.token);
+        let is_followed = known.minima.is_some();
+        let starts: Vec<Vec<f64>> = match known.minima {
+            // of several answers, the leader's favourite may be another one by now
+            Some(minima) if minima.len() > 1 => minima.into_iter().chain(wishes()).collect(),
+            Some(minima) => minima,
+            None => {
+                samples.retain(|one| one.0.is_finite());
+                samples.sort_by(|a, b| a.0.total_cmp(&b.0));
+                samples.truncate(FOLLOWED);
+                let lowest = samples.into_iter().map(|one| one.1);
+                known
+                    .hint
+                    .into_iter()
+                    .chain(wishes())
+                    .chain(lowest)
+                    .collect()
+            }
+        };
+        for (descents, start) in (1..).zip(&starts) {
+            self.descend(start);
+            if self.token.is_cancelled() {
+                return None;
+            }
+            let is_enough = if self.has_one_valley() {
+                !self.found.is_empty()
+            } else {
+                // as many ends in known minima as make another one unlikely
+                descents > ENOUGH * self.distinct(self.found.len()) && !self.found.is_empty()
+            };
+            if is_enough && !is_followed {
+                break;
+            }
+        }
+        Some(())
+    }
+
+    /// Where answers form a lattice, a better one for the level above may be next to its favourite.
+    fn look_beside_favourites(&mut self) {
+        for _ in 0..ROUNDS {
+            let Some(favourite) = self.favourite_of_several() else {
+                break;
+            };
+            for start in self.beside(&favourite) {
+                self.descend(&start);
+            }
+        }
+    }
+
+    /// Up to which value answers are as good as the best.
+    fn tied(&self, best: f64) -> f64 {
+        best + TIE * self.spread + 8.0 * f64::EPSILON * best.abs()
+    }
+
+    /// How many of the first ends are not the same.
+    fn distinct(&self, count: usize) -> usize {
+        let found = &self.found[..count];
+        let is_first = |(place, (_, point)): &(usize, &(f64, Point))| {
+            found[..*place]
+                .iter()
+                .all(|(_, other)| self.is_other(&other[self.level], point))
+        };
+        found.iter().enumerate().filter(is_first).count()
+    }
+
+    fn is_other(&self, block: &[f64], point: &Point) -> bool {
+        self.region.distance(self.level, block, &point[self.level]) > SAME
+    }
+
+    /// Of several equally good ends the one that the level above likes best; `None` where there are no two.
+    fn favourite_of_several(&mut self) -> Option<Point> {
+        self.found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let good = self.tied(self.found.first()?.0);
+        let good = self.found.partition_point(|end| end.0 <= good);
+        if self.distinct(good) < 2 {
+            return None;
+        }
+        let liked = |end: &(f64, Point)| self.problem.value(self.level - 1, &end.1, self.token);
+        let ends = self.found[..good].iter().map(|end| (liked(end), end));
+        let best = ends.min_by(|a, b| a.0.total_cmp(&b.0))?.1;
+        Some(best.1.clone())
+    }
+
+    /// Blocks on both sides of an answer along each axis that the level above likes better.
+    fn beside(&self, answer: &Point) -> Vec<Vec<f64>> {
+        let (problem, level) = (self.problem, self.level);
+        let liked = problem.value(level - 1, answer, self.token);
+        let mut blocks = Vec::new();
+        let mut beside = answer.clone();
+        for (i, width) in self.region.widths(level).enumerate() {
+            for share in BESIDE.into_iter().flat_map(|share| [share, -share]) {
+                beside.copy_from(answer);
+                beside[level][i] += share * width;
+                problem.facts().bounds.project(level, &mut beside[level]);
+                if problem.value(level - 1, &beside, self.token) < liked {
+                    blocks.push(beside[level].to_vec());
+                }
+            }
+        }
+        blocks
+    }
+
+    /// What was found, each minimum once; `None` where there is none, or the objective falls without end below all.
+    fn answers(mut self) -> Option<Answers> {
+        self.found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let best = self.found.first()?.0;
+        if self.lowest < best {
+            return None;
+        }
+        let tied = self.tied(best);
+        let mut answers = Answers {
+            value: best,
+            spread: self.spread,
+            points: Vec::new(),
+            minima: Vec::new(),
+        };
+        for (value, mut point) in std::mem::take(&mut self.found) {
+            if answers
+                .minima
+                .iter()
+                .all(|known| self.is_other(known, &point))
+            {
+                answers.minima.push(point[self.level].to_vec());
+            }
+            let is_new = |known: &Point| self.is_other(&known[self.level], &point);
+            if value <= tied && answers.points.iter().all(is_new) {
+                polish(
+                    self.problem,
+                    self.region,
+                    self.spread,
+                    &mut point,
+                    self.token,
+                );
+                let polished = self.problem.value(self.level, &point, self.token);
+                answers.value = answers.value.min(polished);
+                answers.points.push(point);
+            }
+        }
+        Some(answers)
+    }
+}
+
+/// Blocks spread over a level's region and, where no box ends it, beyond.
+fn spread_blocks(problem: &dyn Problem, region: &Region, level: usize) -> Vec<Vec<f64>> {
+    let facts = problem.facts();
+    let beyond = if region.is_boxed(level) { 0 } else { BEYOND };
+    let blocks = (0..SPREAD + beyond).map(|number| {
+        let mut block = facts.start[level].to_vec();
+        region.spread(level, number, &mut block);
+        if number >= SPREAD {
+            // as far from the middle as eight times the edge is
+            for (value, [low, high]) in block.iter_mut().zip(region.ranges(level)) {
+                let middle = 0.5 * (low + high);
+                *value = middle + 8.0 * (*value - middle);
+            }
+        }
+        facts.bounds.project(level, &mut block);
+        block
+    });
+    blocks.collect()
+}
+
+/// The lower blocks to start from in any case: where the problem starts, and where the leader would like the follower to be: of a line or a
+/// lattice of answers, the leader's favourite is near that.
+fn wishes(problem: &dyn Problem, region: &Region, at: &Point, token: &WorkToken) -> Vec<Vec<f64>> {
+    let facts = problem.facts();
+    let level = at.shape().levels();
+    let mut starts = vec![facts.start[level].to_vec()];
+    if !matches!(
+        facts.lower_level.curvature,
+        Curvature::StronglyConvex | Curvature::Unimodal
+    ) {
+        let mut wish = facts.start.clone();
+        for upper in 1..level {
+            wish[upper].copy_from_slice(&at[upper]);
+        }
+        let spread = problem.value(1, &wish, token).abs();
+        let descent = Descent::new(problem, region, (1, spread), token);
+        let is_near = |end: End, wish: &Point| {
+            matches!(end, End::Minimum | End::Stuck)
+                && region.distance(level, &wish[level], &facts.start[level]) <= WISHED
+        };
+        if is_near(descent.from(&mut wish), &wish) {
+            starts.push(wish[level].to_vec());
+        }
+    }
+    for start in &mut starts {
+        facts.bounds.project(level, start);
+    }
+    starts.retain(|start| start.iter().all(|value| value.is_finite()));
+    starts
+}

@@ -1,0 +1,179 @@
+//! Where a problem is searched: the box of each variable, or where there is none, what its pictures show.
+//!
+//! All scales of the referee come from here, so that its words do not depend on units: a length is measured in the widths of this region, a
+//! value in its objective's span over it.
+
+use crate::numerics::{Point, Shape, WorkToken};
+use crate::problem::{Coordinate, Facts, Problem};
+
+/// A follower's objective spans at least this share of what it usually does, by so many samples of its block at so many places.
+const FLOOR: f64 = 0.02;
+const SAMPLES: usize = 16;
+/// Problems of more variables are not sampled for that.
+const LARGE: usize = 500;
+
+/// The range of every variable.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Region {
+    shape: Shape,
+    ranges: Vec<[f64; 2]>,
+    is_closed: Vec<[bool; 2]>,
+}
+
+impl Region {
+    /// The region of a problem.
+    pub(crate) fn of(facts: &Facts) -> Self {
+        let coordinates = facts.coordinates();
+        let limits = |at: &Coordinate| facts.bounds.limits(at.level)[at.index];
+        Self {
+            shape: facts.shape(),
+            ranges: coordinates
+                .iter()
+                .map(|at| within(limits(at), facts.range(*at)))
+                .collect(),
+            is_closed: coordinates
+                .iter()
+                .map(|at| limits(at).map(f64::is_finite))
+                .collect(),
+        }
+    }
+
+    /// The ranges of a level's variables.
+    pub(crate) fn ranges(&self, level: usize) -> &[[f64; 2]] {
+        &self.ranges[self.shape.range(level)]
+    }
+
+    /// Which ends of these ranges are those of the box.
+    pub(crate) fn is_closed(&self, level: usize) -> &[[bool; 2]] {
+        &self.is_closed[self.shape.range(level)]
+    }
+
+    /// The widths of a level's variables.
+    pub(crate) fn widths(&self, level: usize) -> impl Iterator<Item = f64> {
+        // a variable that its box holds in one place has no width
+        let width = |[low, high]: &[f64; 2]| if low < high { high - low } else { 1.0 };
+        self.ranges(level).iter().map(width)
+    }
+
+    /// Whether the box ends every variable of a level.
+    pub(crate) fn is_boxed(&self, level: usize) -> bool {
+        self.is_closed(level).iter().flatten().all(|closed| *closed)
+    }
+
+    /// A point of a sequence that fills a block of the region evenly.
+    pub(crate) fn spread(&self, level: usize, number: usize, block: &mut [f64]) {
+        for (i, (value, [low, high])) in block.iter_mut().zip(self.ranges(level)).enumerate() {
+            // the golden ratio's multiples fill an interval evenly, the roots of other numbers each in their own way
+            let step = if i == 0 {
+                0.618_033_988_749_895
+            } else {
+                ((i + 1) as f64 + 0.5).sqrt()
+            };
+            let share = (0.5 + step * number as f64).fract();
+            *value = low + share * (high - low);
+        }
+    }
+
+    /// How far two points are apart in the blocks of a level, in the variable where they differ most, as a share of its width.
+    pub(crate) fn distance(&self, level: usize, a: &[f64], b: &[f64]) -> f64 {
+        let pairs = a.iter().zip(b).zip(self.widths(level));
+        pairs
+            .map(|((a, b), width)| (a - b).abs() / width)
+            .fold(0.0, f64::max)
+    }
+
+    /// The same over the first variables of all.
+    pub(crate) fn apart(&self, a: &[f64], b: &[f64]) -> f64 {
+        let pairs = a.iter().zip(b).zip(&self.ranges);
+        let away = |((a, b), [low, high]): ((&f64, &f64), &[f64; 2])| {
+            (a - b).abs() / if low < high { high - low } else { 1.0 }
+        };
+        pairs.map(away).fold(0.0, f64::max)
+    }
+
+    /// The same over the blocks of all levels from one on.
+    pub(crate) fn distance_from(&self, level: usize, a: &Point, b: &Point) -> f64 {
+        (level..=self.shape.levels())
+            .map(|level| self.distance(level, &a[level], &b[level]))
+            .fold(0.0, f64::max)
+    }
+}
+
+/// The box where it is finite, else the picture.
+fn within(limits: [f64; 2], shown: [f64; 2]) -> [f64; 2] {
+    let width = shown[1] - shown[0];
+    let [low, high] = [0, 1].map(|end| {
+        if limits[end].is_finite() {
+            limits[end]
+        } else {
+            shown[end]
+        }
+    });
+    // a picture may lie beside the box
+    match limits.map(f64::is_finite) {
+        [true, false] if low >= high => [low, low + width],
+        [false, true] if low >= high => [high - width, high],
+        _ => [low, high],
+    }
+}
+
+/// What values differ by: from the least to that which three quarters of the samples do not exceed, since an objective may grow without
+/// measure towards an end; where these are all the same, to its greatest.
+pub(crate) fn span(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    let (Some(&least), Some(&most)) = (values.first(), values.last()) else {
+        return 0.0;
+    };
+    let usual = values[values.len() * 3 / 4] - least;
+    let rounding = 64.0 * f64::EPSILON * least.abs().max(most.abs());
+    if usual > rounding {
+        usual
+    } else if most - least > rounding {
+        most - least
+    } else {
+        0.0
+    }
+}
+
+/// What each follower's objective spans at least, from level 2 on, as a share of what it usually does: where it hardly differs, any answer is as
+/// good.
+pub(super) fn floors(problem: &dyn Problem, region: &Region, token: &WorkToken) -> Vec<f64> {
+    let shape = problem.facts().shape();
+    if shape.total() > LARGE {
+        return vec![0.0; shape.levels() - 1];
+    }
+    let mut point = problem.facts().start.clone();
+    let mut floor = |level: usize| {
+        let mut spans: Vec<f64> = (0..SAMPLES)
+            .map(|number| {
+                for above in 1..level {
+                    region.spread(above, number, &mut point[above]);
+                }
+                let values = (0..SAMPLES).map(|number| {
+                    region.spread(level, number, &mut point[level]);
+                    problem.value(level, &point, token)
+                });
+                span(values)
+            })
+            .collect();
+        spans.sort_unstable_by(f64::total_cmp);
+        FLOOR * spans[SAMPLES / 2]
+    };
+    (2..=shape.levels()).map(&mut floor).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn a_range_is_the_box_and_where_there_is_none_the_picture() {
+        let open = [f64::NEG_INFINITY, f64::INFINITY];
+        assert_eq!(within([-1.0, 2.0], [0.0, 9.0]), [-1.0, 2.0]);
+        assert_eq!(within(open, [0.0, 9.0]), [0.0, 9.0]);
+        assert_eq!(within([0.0, f64::INFINITY], [-2.0, 9.0]), [0.0, 9.0]);
+        assert_eq!(within([20.0, f64::INFINITY], [-2.0, 8.0]), [20.0, 30.0]);
+        assert_eq!(within([f64::NEG_INFINITY, -9.0], [0.0, 4.0]), [-13.0, -9.0]);
+    }
+}

@@ -1,0 +1,355 @@
+//! A leader of several variables: the lowest point around x is looked for by Newton's steps and along sampled gradients, and φ must not be
+//! lower on spheres around it.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::{Around, Low, STEP, Vicinity, WINDOW};
+
+/// The radii of the spheres, as shares of what is near.
+const RADII: [f64; 2] = [1.0, 0.125];
+/// A curvature below this share of the largest is none.
+const BENT: f64 = 1e-6;
+/// Steps along sampled gradients, and their least radius as a share of what is near.
+const COMPASS: usize = 24;
+const SHORTEST: f64 = 1e-4;
+/// Slopes around a kink are taken within this share of what is near.
+const BALANCE: f64 = 1.0 / 64.0;
+/// Steps down from beside a kink.
+const SLIDES: usize = 6;
+
+impl Vicinity<'_> {
+    pub(super) fn in_space(&self, x: &[f64], near: f64, slack: f64) -> Around {
+        let (mut here, bend) = self.newton(x, near);
+        let mut value = self.phi(&here);
+        let start = self.phi(x);
+        let mut is_still = bend.is_some();
+        if value > start + slack || self.region.distance(1, &here, x) > WINDOW * near {
+            is_still = false;
+        }
+        // a saddle is where Newton's step leads, although φ may be higher there
+        let level = here.clone();
+        let is_level_near = is_still || bend.is_some() && self.region.distance(1, &here, x) <= near;
+        if value > start {
+            (here, value) = (x.to_vec(), start);
+        }
+        let mut lower = self.lower_around(&here, value, near, slack, bend.as_ref());
+        // where the slopes of both sides of a kink meet, few directions lead down
+        if lower.is_some() || !is_still {
+            (here, value) = self.compass(&here, value, near);
+            if self.region.distance(1, &here, x) <= WINDOW * near {
+                lower = self.lower_around(&here, value, near, slack, None);
+            }
+        }
+        if self.token.is_cancelled() {
+            return Around::Unknown("the work was stopped");
+        }
+        let distance = self.region.distance(1, &here, x);
+        if lower.is_none() && distance <= near {
+            let is_held = |(x, [low, high]): (&f64, &[f64; 2])| x <= low || x >= high;
+            let is_at_edge = here.iter().zip(self.limits).any(is_held);
+            let is_edge = is_at_edge && self.slopes_outwards(&here, near, slack);
+            let is_jump = self.jumps_up(&here, value, near);
+            let is_kink = !is_jump && self.is_kink(&here, near);
+            // with three variables and more, too few of the sides are seen
+            if is_kink && (x.len() > 2 || !self.is_foot(&here, value, near, slack)) {
+                return Around::Unknown(
+                    "$φ$ has a kink there, and not all of its sides could be looked at",
+                );
+            }
+            return Around::Minimum(Low {
+                x: here,
+                value,
+                is_edge,
+                is_jump,
+            });
+        }
+        if is_level_near && self.is_stationary(&level, near, slack) {
+            return Around::Saddle;
+        }
+        Around::Slope
+    }
+
+    /// Whether φ jumps right beside a place, where it rises most.
+    fn jumps_up(&self, x: &[f64], value: f64, near: f64) -> bool {
+        let places = self.directions().into_iter();
+        let mut rises: Vec<(f64, Vec<f64>)> = places
+            .map(|direction| self.moved(x, &direction, RADII[1] * near))
+            .map(|there| (self.phi(&there) - value, there))
+            .collect();
+        rises.sort_by(|a, b| b.0.total_cmp(&a.0));
+        rises
+            .iter()
+            .take(2)
+            .any(|(_, there)| self.is_parted(x, there))
+    }
+
+    /// Whether φ changes in proportion to the way from some edge that a point is at.
+    fn slopes_outwards(&self, x: &[f64], near: f64, slack: f64) -> bool {
+        let value = self.phi(x);
+        (0..x.len()).any(|i| {
+            let [low, high] = self.limits[i];
+            let inwards = if x[i] <= low {
+                1.0
+            } else if x[i] >= high {
+                -1.0
+            } else {
+                return false;
+            };
+            let mut axis = vec![0.0; x.len()];
+            axis[i] = inwards;
+            let rise = |share: f64| self.phi(&self.moved(x, &axis, share * near)) - value;
+            let (once, twice) = (rise(0.25), rise(0.5));
+            once > slack && twice < 3.0 * once
+        })
+    }
+
+    /// Whether φ changes with the square of the way from a point, and not in proportion to it.
+    fn is_stationary(&self, x: &[f64], near: f64, slack: f64) -> bool {
+        let value = self.phi(x);
+        self.directions().iter().all(|direction| {
+            let change = |share: f64| {
+                let there = self.phi(&self.moved(x, direction, share * near));
+                let back = self.phi(&self.moved(x, direction, -share * near));
+                ((there - back).abs(), (there - value).abs())
+            };
+            let (odd, whole) = change(0.5);
+            odd <= 4.0 * slack + 0.1 * whole.max(change(0.25).1) || odd <= 1e-9 * self.span
+        })
+    }
+
+    /// Where Newton's steps on the gradient lead from x within the window, over the variables that no bound holds and the directions
+    /// that are bent; with the axes of the curvature. No axes where no gradient is known.
+    fn newton(&self, x: &[f64], near: f64) -> (Vec<f64>, Option<Vec<Vec<f64>>>) {
+        let mut here = x.to_vec();
+        let mut down = None;
+        for _ in 0..4 {
+            let Some(gradient) = self.gradient(&here) else {
+                return (here, down);
+            };
+            let free: Vec<usize> = (0..here.len())
+                .filter(|&i| {
+                    let [low, high] = self.limits[i];
+                    low < high
+                        && !(here[i] <= low && gradient[i] > 0.0
+                            || here[i] >= high && gradient[i] < 0.0)
+                })
+                .collect();
+            if free.is_empty() {
+                return (here, Some(Vec::new()));
+            }
+            let Some(hessian) = self.hessian(&here, &free, near) else {
+                return (here, down);
+            };
+            let slope = free.iter().map(|&i| gradient[i] * self.widths[i]);
+            let slope = DVector::from_iterator(free.len(), slope);
+            let eigen = hessian.symmetric_eigen();
+            let largest = eigen
+                .eigenvalues
+                .iter()
+                .fold(0.0_f64, |most, one| most.max(one.abs()));
+            let mut step = DVector::zeros(free.len());
+            let mut bends = Vec::new();
+            for (value, vector) in eigen
+                .eigenvalues
+                .iter()
+                .zip(eigen.eigenvectors.column_iter())
+            {
+                if value.abs() > BENT * largest {
+                    step += vector * (vector.dot(&slope) / value);
+                }
+                let mut whole = vec![0.0; here.len()];
+                for (&i, one) in free.iter().zip(vector.iter()) {
+                    whole[i] = *one;
+                }
+                bends.push(whole);
+            }
+            down = Some(bends);
+            let mut whole = vec![0.0; here.len()];
+            for (&i, one) in free.iter().zip(step.iter()) {
+                whole[i] = -*one;
+            }
+            let next = self.moved(&here, &whole, 1.0);
+            let moved = self.region.distance(1, &next, &here);
+            if self.region.distance(1, &next, x) > WINDOW * near {
+                return (here, if moved > near { None } else { down });
+            }
+            here = next;
+            if moved <= 1e-3 * near {
+                break;
+            }
+        }
+        (here, down)
+    }
+
+    /// The scaled Hessian of φ over some variables, by differences of its gradient.
+    fn hessian(&self, x: &[f64], free: &[usize], near: f64) -> Option<DMatrix<f64>> {
+        let mut hessian = DMatrix::zeros(free.len(), free.len());
+        for (column, &i) in free.iter().enumerate() {
+            let mut axis = vec![0.0; x.len()];
+            axis[i] = 1.0;
+            let sides = [STEP * near, -STEP * near].map(|step| self.moved(x, &axis, step));
+            let apart = (sides[0][i] - sides[1][i]) / self.widths[i];
+            let [above, below] = [self.gradient(&sides[0])?, self.gradient(&sides[1])?];
+            for (row, &j) in free.iter().enumerate() {
+                hessian[(row, column)] = (above[j] - below[j]) * self.widths[j] / apart;
+            }
+        }
+        Some((&hessian + hessian.transpose()) * 0.5)
+    }
+
+    /// A place around a point at which φ is lower beyond rounding.
+    fn lower_around(
+        &self,
+        x: &[f64],
+        value: f64,
+        near: f64,
+        slack: f64,
+        bends: Option<&Vec<Vec<f64>>>,
+    ) -> Option<Vec<f64>> {
+        let mut directions = self.directions();
+        for bend in bends.into_iter().flatten() {
+            directions.push(bend.clone());
+            directions.push(bend.iter().map(|one| -one).collect());
+        }
+        RADII.iter().find_map(|radius| {
+            directions.iter().find_map(|direction| {
+                let there = self.moved(x, direction, radius * near);
+                (self.phi(&there) < value - slack).then_some(there)
+            })
+        })
+    }
+
+    /// Where steps along sampled gradients lead (Burke, Lewis, Overton, SIAM J. Optim. 2005): down along kinks, too. The radius of the samples
+    /// begins and ends with these shares of the widths.
+    pub(crate) fn fall(
+        &self,
+        x: &[f64],
+        value: f64,
+        radii: [f64; 2],
+        most: usize,
+    ) -> (Vec<f64>, f64) {
+        let directions = self.directions();
+        let directions = &directions[..(2 * x.len() + 6).min(directions.len())];
+        let (mut here, mut lowest) = (x.to_vec(), value);
+        let mut radius = radii[0];
+        for _ in 0..most {
+            if radius < radii[1] || self.token.is_cancelled() {
+                break;
+            }
+            let places = directions.iter().map(|one| self.moved(&here, one, radius));
+            let slopes: Vec<DVector<f64>> = std::iter::once(here.clone())
+                .chain(places)
+                .filter_map(|place| self.gradient(&place))
+                .map(|slope| {
+                    let free = self.free(&here, &slope);
+                    let scaled = free
+                        .iter()
+                        .zip(&self.widths)
+                        .map(|(one, width)| one * width);
+                    DVector::from_iterator(free.len(), scaled)
+                })
+                .collect();
+            let Some(down) = shortest(&slopes) else {
+                match self.lowest_beside(&here, lowest, radius) {
+                    Some((there, value)) => (here, lowest) = (there, value),
+                    None => radius *= 0.25,
+                }
+                continue;
+            };
+            let steep = down.norm();
+            let steps = (steep > 0.0).then(|| {
+                let along: Vec<f64> = down.iter().map(|one| -one / steep).collect();
+                (0..14).find_map(|halvings| {
+                    let length = 8.0 * radius * 0.5_f64.powi(halvings);
+                    let there = self.moved(&here, &along, length);
+                    let value = self.phi(&there);
+                    (value < lowest - 1e-3 * length * steep).then_some((there, value))
+                })
+            });
+            match steps.flatten() {
+                Some((there, value)) => (here, lowest) = (there, value),
+                // slopes of the upper side of a jump lead nowhere
+                None => match self.lowest_beside(&here, lowest, radius) {
+                    Some((there, value)) => (here, lowest) = (there, value),
+                    None => radius *= 0.25,
+                },
+            }
+        }
+        (here, lowest)
+    }
+
+    /// Scaled slopes around a place, within a share of the widths.
+    fn slopes_around(&self, x: &[f64], radius: f64) -> Vec<DVector<f64>> {
+        let places = self.directions();
+        let places = places.iter().map(|one| self.moved(x, one, radius));
+        let slopes = places.filter_map(|place| self.gradient(&place));
+        slopes
+            .map(|slope| {
+                let free = self.free(x, &slope);
+                let scaled = free
+                    .iter()
+                    .zip(&self.widths)
+                    .map(|(one, width)| one * width);
+                DVector::from_iterator(free.len(), scaled)
+            })
+            .collect()
+    }
+
+    /// Whether slopes stay as steep however near a place they are taken.
+    fn is_kink(&self, x: &[f64], near: f64) -> bool {
+        let steepest = |share: f64| {
+            let slopes = self.slopes_around(x, share * near);
+            slopes.iter().map(DVector::norm).fold(0.0, f64::max)
+        };
+        let [far, close] = [BALANCE, BALANCE / 64.0].map(steepest);
+        close > 0.25 * far && close > 1e-9 * self.span
+    }
+
+    /// Whether slopes around a kink cancel each other, as at a minimum, and none of the ways down from beside it leads below it.
+    fn is_foot(&self, x: &[f64], value: f64, near: f64, slack: f64) -> bool {
+        let slopes = self.slopes_around(x, BALANCE * near);
+        let steepest = slopes.iter().map(DVector::norm).fold(0.0, f64::max);
+        let left = shortest(&slopes).map_or(0.0, |left| left.norm());
+        left <= 0.1 * steepest
+            && self.directions().iter().all(|direction| {
+                let beside = self.moved(x, direction, 0.5 * near);
+                let there = self.phi(&beside);
+                let (_, fallen) = self.fall(&beside, there, [near / 16.0, near / 256.0], SLIDES);
+                fallen >= value - slack
+            })
+    }
+
+    /// The lowest of the points around one, if it is lower.
+    fn lowest_beside(&self, x: &[f64], value: f64, radius: f64) -> Option<(Vec<f64>, f64)> {
+        let around = self.directions().into_iter().map(|direction| {
+            let there = self.moved(x, &direction, radius);
+            let value = self.phi(&there);
+            (there, value)
+        });
+        let best = around.min_by(|a, b| a.1.total_cmp(&b.1))?;
+        (best.1 < value - 1e-12 * self.span).then_some(best)
+    }
+
+    /// The lowest point near by.
+    fn compass(&self, x: &[f64], value: f64, near: f64) -> (Vec<f64>, f64) {
+        self.fall(x, value, [0.25 * near, SHORTEST * near], COMPASS)
+    }
+}
+
+/// The shortest vector of the convex hull of some, by steps towards the one that shortens it most.
+fn shortest(vectors: &[DVector<f64>]) -> Option<DVector<f64>> {
+    let mut found = vectors.first()?.clone();
+    for _ in 0..200 {
+        let best = vectors
+            .iter()
+            .min_by(|a, b| a.dot(&found).total_cmp(&b.dot(&found)))?;
+        let apart = &found - best;
+        let gained = found.dot(&apart);
+        if gained <= 1e-6 * found.norm_squared() {
+            break;
+        }
+        let share = (gained / apart.norm_squared()).min(1.0);
+        found -= apart * share;
+    }
+    Some(found)
+}

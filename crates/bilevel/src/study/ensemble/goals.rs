@@ -1,0 +1,283 @@
+//! What there is to be reached on a problem, and what is known of its scales. `judge.rs` says by which rules an end gets its word.
+
+use std::sync::Arc;
+
+use crate::numerics::{Point, WorkToken};
+use crate::problem::{Problem, Site};
+use crate::referee::{Jump, Memory, Referee, Region, search, span, valleys_of};
+
+/// A method whose own direction is at most this long, in spans of φ per width, has come to rest, as long as its stride is at most 1.
+pub const REST: f64 = 1e-3;
+/// An end within this share of the width of a minimum belongs to it.
+pub(super) const NEAR: f64 = 1.0 / 200.0;
+/// Two minima are equally deep within this share of the span of φ.
+pub(super) const EQUAL: f64 = 1e-7;
+/// Samples of f where φ is too dear.
+const ROUGH: usize = 16;
+
+/// A minimum to be reached.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// The leader's block; `None` where the minimum does not fix it.
+    pub(super) x: Option<Vec<f64>>,
+    /// All blocks, as far as it fixes them.
+    pub(super) blocks: Vec<Option<Vec<f64>>>,
+    pub(super) value: f64,
+    pub(super) is_global: bool,
+    pub(super) site: Site,
+}
+
+/// A minimum as others may know it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// The leader's block; `None` where the minimum does not fix it.
+    pub x: Option<Vec<f64>>,
+    /// φ there.
+    pub value: f64,
+    /// Whether no other that is known is lower.
+    pub is_global: bool,
+    /// Whether all there is was searched, or is known by a proof.
+    pub complete: bool,
+    /// What makes it a minimum.
+    pub site: Site,
+}
+
+/// What there is to be reached on a problem: all minima of the reduced objective, and where it jumps.
+#[derive(Clone, Debug)]
+pub struct Goals {
+    pub(super) minima: Vec<Known>,
+    pub(super) jumps: Vec<Jump>,
+    pub(super) region: Region,
+    /// What φ differs by over the region.
+    pub(super) span: f64,
+    /// From where to where each variable was searched.
+    pub(super) searched: Vec<[f64; 2]>,
+    pub(super) complete: bool,
+    /// Whether the problem itself knows its optimum.
+    pub(super) is_proven: bool,
+    /// See [`REST`].
+    pub(super) rest: f64,
+    pub(super) optimum: Option<f64>,
+    /// What was searched so far.
+    pub(super) memory: Arc<Memory>,
+}
+
+impl Goals {
+    /// Minima to judge the ends of runs by.
+    ///
+    /// ```
+    /// use bilevel::prelude::*;
+    /// use bilevel::study::{Ended, Verdict};
+    ///
+    /// let problem = problem::find("valleys").unwrap().instance();
+    /// let exact = method::find("implicit").unwrap();
+    /// let start = Point::from_blocks(&[vec![1.5], vec![1.5]]);
+    /// let (run, _) = Run::to_end(RunSpec::new(&problem, exact).starting_at(start));
+    /// let token = WorkToken::default();
+    /// let goals = Goals::of(&*problem, &token).unwrap();
+    /// let ended = Ended {
+    ///     point: run.point(),
+    ///     direction: run.direction(),
+    ///     stride: run.stride(),
+    ///     recent: run.recent(),
+    ///     status: run.status(),
+    /// };
+    /// let end = goals.end(&*problem, ended, &token).unwrap();
+    /// assert_eq!(end.verdict, Verdict::Global);
+    /// ```
+    ///
+    /// They are the minima that a problem knows and those that the referee finds: in its box or, where there is none, in the problem's own
+    /// picture and beyond it. `None` once the token is cancelled.
+    pub fn of(problem: &dyn Problem, token: &WorkToken) -> Option<Self> {
+        let facts = problem.facts();
+        let shape = facts.shape();
+        let region = Region::of(facts);
+        let known = facts.minima.iter().map(|minimum| Known {
+            x: minimum.blocks[0].clone(),
+            blocks: minimum.blocks.clone(),
+            value: minimum.value,
+            is_global: minimum.is_global,
+            site: minimum.site,
+        });
+        let minima: Vec<Known> = known.collect();
+        // minima that a problem was given are no more than those that were found
+        let is_proven = !minima.is_empty() && problem.with_minima(Vec::new()).is_none();
+        let searched = (1..=shape.levels()).flat_map(|level| region.ranges(level).to_vec());
+        let answers_are_known = match shape.levels() {
+            2 => problem.known_reaction(&facts.start).is_some(),
+            _ => problem.known_answers(&facts.start).is_some(),
+        };
+        let is_boxed = |level: usize| region.is_boxed(level);
+        let is_covered = is_boxed(1) && (answers_are_known || (2..=shape.levels()).all(is_boxed));
+        let mut goals = Self {
+            minima,
+            jumps: Vec::new(),
+            searched: searched.collect(),
+            complete: is_proven || is_covered && shape.size(1) == 1,
+            span: 0.0,
+            is_proven,
+            rest: REST,
+            optimum: facts.optimum(),
+            memory: Arc::default(),
+            region,
+        };
+        if shape.size(1) == 1 {
+            if let Some(found) = valleys_of(problem, token) {
+                goals.span = found.span;
+                goals.searched[0] = found.searched;
+                goals.take(found.minima.into_iter().map(|found| Known {
+                    x: Some(vec![found.x]),
+                    blocks: vec![Some(vec![found.x])],
+                    value: found.value,
+                    is_global: false,
+                    site: found.site,
+                }));
+                goals.jumps = found.jumps;
+                goals.name_the_best(found.is_open);
+            }
+        } else if goals.minima.is_empty()
+            && let Some(found) = search(problem, token)
+        {
+            goals.span = found.span;
+            goals.take(found.minima.into_iter().map(|found| Known {
+                x: found.blocks[0].clone(),
+                blocks: found.blocks,
+                value: found.value,
+                is_global: false,
+                site: found.site,
+            }));
+            goals.name_the_best(found.is_open);
+        }
+        if goals.span == 0.0 {
+            goals.span = goals.rough_span(problem, token);
+        }
+        (!token.is_cancelled()).then_some(goals)
+    }
+
+    /// What the leader's objective differs by, with all levels answered where that is cheap.
+    fn rough_span(&self, problem: &dyn Problem, token: &WorkToken) -> f64 {
+        let facts = problem.facts();
+        let is_small = facts.shape().total() <= 80;
+        let referee = Referee::new(problem, token);
+        let values = (0..ROUGH).map(|number| {
+            let mut point = facts.start.clone();
+            for level in 1..=if number > 0 {
+                facts.shape().levels()
+            } else {
+                0
+            } {
+                if level == 1 || !is_small {
+                    self.region.spread(level, number, &mut point[level]);
+                }
+            }
+            if is_small {
+                referee.reduced(&point).unwrap_or(f64::NAN)
+            } else {
+                problem.value(1, &point, token)
+            }
+        });
+        let minima = self.minima.iter().map(|known| known.value);
+        span(values.chain(minima))
+    }
+
+    /// Says which minima are global, where the problem does not.
+    fn name_the_best(&mut self, is_open: bool) {
+        if self.is_proven {
+            return;
+        }
+        let values = self.minima.iter().map(|known| known.value);
+        let least = values.fold(f64::INFINITY, f64::min);
+        let slack = EQUAL * self.span + 16.0 * f64::EPSILON * least.abs();
+        for known in &mut self.minima {
+            known.is_global = !is_open && known.value - least <= slack;
+        }
+        self.complete &= !is_open;
+        self.optimum = (!is_open && least.is_finite()).then_some(least);
+    }
+
+    /// The same with another length of a method's own direction at which it counts as at rest, in spans of φ per width, as long as its
+    /// stride is at most 1.
+    #[must_use]
+    pub fn resting_at(mut self, rest: f64) -> Self {
+        self.rest = rest;
+        self
+    }
+
+    /// How long a method's own direction may be at rest: as long as asked, or where the stride is so long that it would move the leader by more
+    /// than that share of the width in an iteration, no longer than that.
+    pub fn longest_at_rest(&self, stride: f64) -> f64 {
+        let width = self.region.widths(1).fold(0.0, f64::max);
+        let slope = if self.span > 0.0 {
+            self.span / width
+        } else {
+            1.0
+        };
+        self.rest * slope.min(width / stride.abs().max(f64::MIN_POSITIVE))
+    }
+
+    /// All minima, in the order in which verdicts count them.
+    pub fn targets(&self) -> Vec<Target> {
+        let target = |known: &Known| Target {
+            x: known.x.clone(),
+            value: known.value,
+            is_global: known.is_global,
+            complete: self.complete,
+            site: known.site,
+        };
+        self.minima.iter().map(target).collect()
+    }
+
+    /// Adds minima that are not known already, and numbers those of a line from the left.
+    fn take(&mut self, found: impl Iterator<Item = Known>) {
+        for found in found {
+            let is_known = |known: &Known| match (&known.x, &found.x) {
+                (Some(a), Some(b)) => self.region.distance(1, a, b) < 0.25 * NEAR,
+                _ => true,
+            };
+            if !self.minima.iter().any(is_known) {
+                self.minima.push(found);
+            }
+        }
+        if self.region.ranges(1).len() == 1 {
+            let place = |known: &Known| known.x.as_ref().map_or(f64::NEG_INFINITY, |x| x[0]);
+            self.minima.sort_by(|a, b| place(a).total_cmp(&place(b)));
+        }
+    }
+}
+
+impl Known {
+    /// The distance over the leader's block, or where the minimum leaves that open, over what it fixes of the answers.
+    pub(super) fn distance(&self, answered: &Point) -> f64 {
+        let pairs = |block: &[f64], own: &[f64]| -> f64 {
+            block.iter().zip(own).map(|(a, b)| (a - b).powi(2)).sum()
+        };
+        let square: f64 = match &self.x {
+            Some(x) => pairs(x, &answered[1]),
+            None => self
+                .blocks
+                .iter()
+                .enumerate()
+                .filter_map(|(level, block)| Some(pairs(block.as_ref()?, &answered[level + 1])))
+                .sum(),
+        };
+        square.sqrt()
+    }
+
+    /// The same in widths, from a place x of the leader.
+    pub(super) fn away(&self, x: &[f64], answered: &Point, region: &Region) -> f64 {
+        match &self.x {
+            Some(own) => region.distance(1, own, x),
+            None => (1..=self.blocks.len())
+                .filter_map(|level| {
+                    let block = self.blocks[level - 1].as_ref()?;
+                    Some(region.distance(level, block, &answered[level]))
+                })
+                .fold(0.0, f64::max),
+        }
+    }
+
+    pub(super) fn is_at(&self, jump: &Jump, region: &Region) -> bool {
+        let is_near = |x: &Vec<f64>| region.distance(1, x, &[jump.x]) <= 0.25 * NEAR;
+        self.site == Site::Jump && self.x.as_ref().is_some_and(is_near)
+    }
+}

@@ -1,0 +1,477 @@
+//! By which rules the end of a run gets its word.
+//!
+//! ```text
+//! units      lengths in widths w of the searched region, values in what φ spans over it (S), slopes in S / w,
+//!            a follower's gap in what its own objective spans
+//! near       w / 200
+//! answered   no gap above a thousandth of its span, and no follower in another, worse valley
+//! minimum    φ does not fall around a place, beyond rounding, within the box: see referee/vicinity.rs
+//! at rest    ‖d‖ ≤ r / max(1, s) in these units, r = 1e-3 unless asked otherwise, s the stride ξ / (1 − m), and x moved no more
+//!            than r w; near a minimum, if what is left of the way ends near it, or the last 50 iterates are all near
+//! spurious   at rest, and a gap that is open, or ∇φ, certified by values of φ, of which d misses half and more
+//! moving     not at rest, or slow along ∇φ
+//! unknown    all else
+//! ```
+
+use super::goals::{EQUAL, Goals, Known, NEAR};
+use super::outcome::{End, Ended, UNANSWERED, Verdict};
+use crate::numerics::{Point, WorkToken};
+use crate::problem::{Problem, Site};
+use crate::referee::{Around, Bench, Jump, Low, Referee, Vicinity, large};
+use crate::run::Status;
+
+/// A minimum at a jump is reached on its lower side: within this share of the jump's height.
+const LOWER_SIDE: f64 = 0.1;
+/// A slope of φ that is none, in spans per width: where φ falls from such a place, it is a saddle, a maximum or an inflection.
+const LEVEL: f64 = 1e-11;
+/// A direction that misses this share of ∇φ does not descend it.
+const MISSED: f64 = 0.5;
+/// So many iterates tell whether a run hovers.
+const HOVERING: usize = 50;
+/// A follower is far from its answer beyond this share of the width, unless its gap is below this share of the span.
+const FAR: f64 = 0.04;
+const TIED: f64 = 1e-9;
+/// A jump so near to a minimum, in widths, is at it.
+const POINT: f64 = 1e-5;
+/// A follower in another valley, by more than this share of its span.
+const WORSE: f64 = 1e-7;
+
+impl Goals {
+    /// What a run came to; `None` only once the token is cancelled.
+    pub fn end(&self, problem: &dyn Problem, ended: Ended<'_>, token: &WorkToken) -> Option<End> {
+        let mut end = End {
+            verdict: Verdict::Unknown,
+            index: None,
+            nearest: None,
+            distance: None,
+            phi: f64::NAN,
+            above: None,
+            bias: None,
+            gap: f64::NAN,
+            gaps: Vec::new(),
+            mismatch: None,
+            reason: None,
+            searched: self.searched.clone(),
+            complete: self.complete,
+            direction: f64::NAN,
+            stride: ended.stride,
+            is_slow: false,
+            leader: ended.point[1].len(),
+        };
+        let is_finite = ended.point.values().iter().all(|value| value.is_finite());
+        if let Status::Failed(_) = ended.status {
+            end.verdict = Verdict::Failed;
+            return Some(end);
+        }
+        if ended.status.is_trouble() || !is_finite {
+            end.verdict = Verdict::Diverged;
+            return Some(end);
+        }
+        let referee = Referee::new(problem, token);
+        let Some((assessed, gaps, answered)) = referee.assess_answered(ended.point) else {
+            let levels = answers_of(problem);
+            end.reason = Some(format!("{levels} no answer was found to this $x$"));
+            return (!token.is_cancelled()).then_some(end);
+        };
+        end.phi = assessed.reduced;
+        end.gap = assessed.gap;
+        end.gaps = gaps;
+        let floors = self.memory.floors(problem, token);
+        for (gap, floor) in end.gaps.iter_mut().zip(floors) {
+            gap.span = gap.span.max(*floor);
+        }
+        end.above = self.optimum.map(|optimum| assessed.reduced - optimum);
+        let distances = self.minima.iter().map(|known| known.distance(&answered));
+        let nearest = distances
+            .enumerate()
+            .min_by(|(_, a), (_, b)| a.total_cmp(b));
+        (end.nearest, end.distance) = nearest
+            .map(|(place, distance)| (place + 1, distance))
+            .unzip();
+        if !end.phi.is_finite() {
+            end.reason = Some("the leader's objective is undefined there".to_owned());
+            return Some(end);
+        }
+        let bounds = &problem.facts().bounds;
+        let has_direction = ended.direction.len() == answered[1].len()
+            && ended.direction.iter().all(|one| one.is_finite())
+            // without a step there is none
+            && ended.recent.len() != answered[1].len();
+        if has_direction {
+            end.direction = bounds.free_length(1, &answered[1], ended.direction);
+        }
+        let judge = Judge {
+            goals: self,
+            vicinity: Vicinity::new(problem, &self.region, self.span, token).knowing(&answered),
+            ended,
+            answered: &answered,
+            has_direction,
+            is_answered: !end.gaps.iter().any(|gap| gap.share() > UNANSWERED)
+                && !is_in_a_worse_valley(problem, &end, ended.point, token),
+            bench: Bench::new(problem, &self.memory, token),
+        };
+        judge.name(&mut end);
+        end.index = end.index.map(|place| place + 1);
+        (!token.is_cancelled()).then_some(end)
+    }
+}
+
+/// Whether the innermost follower is in a valley of its own that is worse than its answer, if only by little.
+fn is_in_a_worse_valley(
+    problem: &dyn Problem,
+    end: &End,
+    point: &Point,
+    token: &WorkToken,
+) -> bool {
+    let Some(gap) = end.gaps.last() else {
+        return false;
+    };
+    if gap.share() <= WORSE {
+        return false;
+    }
+    Referee::new(problem, token)
+        .valley(point, gap.span)
+        .is_some_and(|value| {
+            let own = problem.value(gap.level, point, token);
+            value - (own - gap.value) > WORSE * gap.span + 64.0 * f64::EPSILON * own.abs()
+        })
+}
+
+/// Of whom no answer is known.
+fn answers_of(problem: &dyn Problem) -> &'static str {
+    if problem.facts().shape().levels() == 2 {
+        "the follower's objective may have no minimum:"
+    } else {
+        "a follower's objective may have no minimum:"
+    }
+}
+
+/// All that is asked about one end.
+pub(super) struct Judge<'a> {
+    pub(super) goals: &'a Goals,
+    pub(super) vicinity: Vicinity<'a>,
+    pub(super) ended: Ended<'a>,
+    pub(super) answered: &'a Point,
+    pub(super) has_direction: bool,
+    pub(super) is_answered: bool,
+    pub(super) bench: Bench<'a>,
+}
+
+impl Judge<'_> {
+    pub(super) fn name(&self, end: &mut End) {
+        let x = &self.answered[1];
+        // an answer of many variables is searched for from one place only, and at some cost
+        let is_dear = large::is_large(self.answered);
+        if !is_dear && !self.is_found_again(end.phi) {
+            end.reason =
+                Some("two searches find different answers of the followers there".to_owned());
+            return;
+        }
+        let slope = self.vicinity.slope(self.answered, NEAR);
+        let is_asked = !is_dear || self.has_direction && self.rests();
+        let is_certified = is_asked
+            && slope
+                .as_deref()
+                .is_some_and(|slope| self.vicinity.confirms(self.answered, slope, NEAR));
+        let slope = slope.map(|slope| self.vicinity.free(x, &slope));
+        end.bias = slope.as_deref().map(length);
+        if let Some(slope) = slope
+            .as_deref()
+            .filter(|_| is_certified && self.has_direction)
+        {
+            let own = self.vicinity.free(x, self.ended.direction);
+            let apart: Vec<f64> = own.iter().zip(slope).map(|(a, b)| a - b).collect();
+            let steep = self.scaled(slope);
+            end.mismatch = (steep > 0.0).then(|| self.scaled(&apart) / steep);
+        }
+        if let Some(word) = self.at_a_jump(end) {
+            end.verdict = word;
+            return;
+        }
+        let around = match self.known_minimum() {
+            Some(low) => Around::Minimum(low),
+            None => self.vicinity.around(self.answered, NEAR),
+        };
+        if let Around::Minimum(low) = &around
+            && self.is_answered
+        {
+            self.name_at(end, low);
+            return;
+        }
+        if !self.has_direction {
+            // a method without a direction may still be on its way
+            match around {
+                _ if self.ended.recent.len() == x.len() => {
+                    end.reason =
+                        Some("no step was made that could say whether it rests".to_owned());
+                }
+                Around::Unknown(reason) => end.reason = Some(reason.to_owned()),
+                _ => end.verdict = Verdict::Moving,
+            }
+            return;
+        }
+        if !self.rests() {
+            end.verdict = Verdict::Moving;
+        } else if !self.is_answered {
+            end.verdict = Verdict::Spurious;
+        } else {
+            let steep = slope.as_deref().map(|slope| self.scaled(slope));
+            self.name_at_rest(end, &around, (steep, is_certified));
+        }
+    }
+
+    /// Whether φ is the same once the followers' answers are looked for anew.
+    fn is_found_again(&self, phi: f64) -> bool {
+        let again = self.vicinity.phi(&self.answered[1]);
+        let rounding = self.vicinity.rounding(self.answered);
+        (again - phi).abs() <= EQUAL * self.goals.span + rounding
+    }
+
+    /// The word where a minimum is near and the followers have answered.
+    fn name_at(&self, end: &mut End, low: &Low) {
+        if self.is_far_from_its_answer(end) && !self.is_answer_at(low) {
+            end.reason = Some(
+                "the followers are far from their answers, although their objectives differ by little"
+                    .to_owned(),
+            );
+        } else if end.phi > low.value && self.vicinity.is_parted(&self.answered[1], &low.x) {
+            self.name_beside(end, low);
+        } else {
+            self.name_minimum(end, low);
+        }
+    }
+
+    /// The word at rest where there is no minimum, by how steep φ is in units of the region, and whether its values confirm that.
+    fn name_at_rest(
+        &self,
+        end: &mut End,
+        around: &Around,
+        (steep, is_certified): (Option<f64>, bool),
+    ) {
+        let is_steep = steep.is_some_and(|steep| steep > self.goals.rest);
+        let is_level = steep.is_some_and(|steep| steep <= LEVEL);
+        let reason = match around {
+            Around::Saddle => {
+                end.verdict = Verdict::Saddle;
+                return;
+            }
+            Around::Slope if is_level => {
+                end.verdict = Verdict::Saddle;
+                return;
+            }
+            Around::Unknown(reason) if !(is_certified && is_steep) => reason,
+            _ => match end.mismatch {
+                Some(missed) if missed < MISSED => {
+                    end.is_slow = true;
+                    end.verdict = Verdict::Moving;
+                    return;
+                }
+                Some(_) if is_steep => {
+                    end.verdict = Verdict::Spurious;
+                    return;
+                }
+                Some(_) => "$φ$ slopes too little to tell a rest from a slow descent",
+                None => "values of $φ$ do not confirm its slope there",
+            },
+        };
+        end.reason = Some(reason.to_owned());
+    }
+
+    /// Whether followers are far from their answers, where their objectives are too flat for the gap to tell.
+    fn is_far_from_its_answer(&self, end: &End) -> bool {
+        let away = self
+            .goals
+            .region
+            .distance_from(2, self.ended.point, self.answered);
+        away > FAR && end.worst().is_some_and(|gap| gap.share() > TIED)
+    }
+
+    /// Whether the followers' blocks are an answer at a minimum itself: where they are indifferent there, any will do.
+    fn is_answer_at(&self, low: &Low) -> bool {
+        let mut point = self.ended.point.clone();
+        point[1].copy_from_slice(&low.x);
+        let found = self.bench.assess(&point);
+        found.is_some_and(|(_, gaps)| gaps.iter().all(|gap| gap.share() <= TIED))
+    }
+
+    /// The nearest of the minima that are known, if no jump parts it from here.
+    fn known_minimum(&self) -> Option<Low> {
+        let (goals, x) = (self.goals, &self.answered[1]);
+        let minima = goals.minima.iter();
+        let away = minima.map(|known| (known.away(x, self.answered, &goals.region), known));
+        let (distance, known) = away.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        let place = known.x.clone().unwrap_or_else(|| x.to_vec());
+        // one at the minimum itself does not part it from a place beside
+        let is_between = |jump: &Jump| {
+            (jump.x - x[0]) * (jump.x - place[0]) < 0.0
+                && goals.region.distance(1, &[jump.x], &place) > POINT
+        };
+        let is_parted = goals.jumps.iter().any(is_between);
+        (distance <= NEAR && !is_parted).then(|| Low {
+            x: place,
+            value: known.value,
+            is_edge: known.site == Site::Edge,
+            is_jump: known.site == Site::Jump,
+        })
+    }
+
+    /// The length of a slope in spans of φ per width.
+    fn scaled(&self, slope: &[f64]) -> f64 {
+        let span = if self.goals.span > 0.0 {
+            self.goals.span
+        } else {
+            1.0
+        };
+        let widths = self.goals.region.widths(1);
+        let square: f64 = slope
+            .iter()
+            .zip(widths)
+            .map(|(slope, width)| (slope * width / span).powi(2))
+            .sum();
+        square.sqrt()
+    }
+
+    /// How far the direction leads in an iteration, in widths.
+    fn next_step(&self) -> f64 {
+        let own = self.vicinity.free(&self.answered[1], self.ended.direction);
+        let widths = self.goals.region.widths(1);
+        own.iter()
+            .zip(widths)
+            .map(|(own, width)| (own * self.ended.stride).abs() / width)
+            .fold(0.0, f64::max)
+    }
+
+    /// The last displacements of x in widths, the latest last.
+    fn displacements(&self) -> Vec<f64> {
+        let size = self.answered[1].len();
+        let blocks: Vec<&[f64]> = self.ended.recent.chunks(size).collect();
+        let pairs = blocks.windows(2);
+        pairs
+            .map(|pair| self.goals.region.distance(1, pair[0], pair[1]))
+            .collect()
+    }
+
+    /// Whether the method does not move on, wherever it is.
+    fn rests(&self) -> bool {
+        let own = self.vicinity.free(&self.answered[1], self.ended.direction);
+        let rest = self.goals.rest;
+        self.scaled(&own) <= rest
+            && self.next_step() <= rest
+            && self.displacements().last().is_none_or(|last| *last <= rest)
+    }
+
+    /// Whether all of the last iterates are near a place.
+    fn hovers(&self, place: &[f64]) -> bool {
+        let size = self.answered[1].len();
+        let mut blocks = self.ended.recent.chunks(size);
+        blocks.len() >= HOVERING
+            && blocks.all(|block| self.goals.region.distance(1, block, place) <= NEAR)
+    }
+
+    /// Whether what is left of the way ends near a minimum.
+    fn settles(&self, low: &Low) -> bool {
+        if self.hovers(&low.x) {
+            return true;
+        }
+        let left = match self.displacements().as_slice() {
+            [] if self.has_direction => self.next_step(),
+            [] => 0.0,
+            [only] => HOVERING as f64 * only,
+            // as a geometric series goes on
+            [.., before, last] if last < before => {
+                (last * last / (before - last)).min(HOVERING as f64 * last)
+            }
+            [.., last] => HOVERING as f64 * last,
+        };
+        left <= NEAR
+    }
+
+    /// The word at a jump of the followers' answers, if there is one that matters.
+    fn at_a_jump(&self, end: &mut End) -> Option<Verdict> {
+        let x = &self.answered[1];
+        let is_near = |place: f64| self.goals.region.distance(1, &[place], x) <= NEAR;
+        let jump = self.goals.jumps.iter().find(|jump| is_near(jump.x))?;
+        let minima = self.goals.minima.iter().enumerate();
+        let mut held = minima.filter(|(_, known)| known.is_at(jump, &self.goals.region));
+        let (place, known) = held.next()?;
+        if !self.is_answered {
+            return None;
+        }
+        let low = Low {
+            x: vec![jump.x],
+            value: known.value,
+            is_edge: false,
+            is_jump: true,
+        };
+        if !self.settles(&low) {
+            return None;
+        }
+        end.index = Some(place);
+        let [left, right] = jump.values;
+        let is_low = end.phi - known.value <= LOWER_SIDE * (right - left).abs();
+        // one that hovers over a jump is held by it, even if it is on the lower side just now
+        let side = |place: f64| (place - jump.x).signum();
+        let blocks = self.ended.recent.chunks(1);
+        let crosses = blocks
+            .into_iter()
+            .any(|block| block[0] != jump.x && x[0] != jump.x && side(block[0]) != side(x[0]));
+        Some(if is_low && known.is_global && !crosses {
+            Verdict::Global
+        } else {
+            Verdict::Jump
+        })
+    }
+
+    /// The word on the upper side of a jump beside a minimum.
+    fn name_beside(&self, end: &mut End, low: &Low) {
+        end.verdict = if self.settles(low) {
+            Verdict::Jump
+        } else {
+            Verdict::Moving
+        };
+    }
+
+    /// The word at a minimum that an end belongs to.
+    fn name_minimum(&self, end: &mut End, low: &Low) {
+        if !self.settles(low) {
+            end.verdict = Verdict::Moving;
+            return;
+        }
+        let goals = self.goals;
+        let minima = goals.minima.iter().enumerate();
+        let mut near: Vec<(usize, &Known, f64)> = minima
+            .map(|(place, known)| {
+                (
+                    place,
+                    known,
+                    known.away(&low.x, self.answered, &goals.region),
+                )
+            })
+            .filter(|(.., away)| *away <= NEAR)
+            .collect();
+        near.sort_by(|a, b| a.2.total_cmp(&b.2));
+        let value = low.value;
+        let slack = EQUAL * goals.span + self.vicinity.rounding(self.answered);
+        let is_best = goals
+            .optimum
+            .is_some_and(|optimum| value <= optimum + slack);
+        let known = near.first();
+        end.index = known.map(|(place, ..)| *place);
+        end.verdict = match known {
+            Some((_, known, _)) if known.is_global => Verdict::Global,
+            _ if is_best => Verdict::Global,
+            Some((_, known, _)) => match known.site {
+                Site::Edge => Verdict::Boundary,
+                Site::Jump => Verdict::Jump,
+                Site::Interior => Verdict::Local,
+            },
+            None if low.is_jump => Verdict::Jump,
+            None if low.is_edge => Verdict::Boundary,
+            None => Verdict::Local,
+        };
+    }
+}
+
+fn length(slope: &[f64]) -> f64 {
+    slope.iter().map(|one| one * one).sum::<f64>().sqrt()
+}

@@ -1,0 +1,69 @@
+//! The one place where the referee is asked: what it says of an end, whatever its interface is.
+
+use bilevel::numerics::{Point, WorkToken};
+use bilevel::problem::Problem;
+use bilevel::run::Status;
+use bilevel::study::{Ended, Goals};
+
+use super::planting::Fit;
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) point: &'a Point,
+    pub(crate) direction: &'a [f64],
+    pub(crate) stride: f64,
+    pub(crate) recent: &'a [f64],
+    pub(crate) status: &'a Status,
+}
+
+/// What it says.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    pub(crate) verdict: &'static str,
+    pub(crate) index: Option<usize>,
+    /// Whether all was searched, where the referee says.
+    pub(crate) complete: Option<bool>,
+    /// All of it, to be read.
+    pub(crate) text: String,
+}
+
+impl Word {
+    /// Whether it may be said.
+    pub(crate) fn is_among(&self, fits: &[Fit]) -> bool {
+        fits.iter().any(|fit| match fit {
+            Fit::Word(word) => self.verdict == *word,
+            Fit::Incomplete(word) => self.verdict == *word && self.complete == Some(false),
+        })
+    }
+}
+
+/// What there is to be reached.
+pub(crate) fn goals(problem: &dyn Problem) -> Goals {
+    Goals::of(problem, &WorkToken::default()).expect("it is not cancelled")
+}
+
+/// The referee's word on an end.
+pub(crate) fn judged(problem: &dyn Problem, goals: &Goals, asked: Asked<'_>) -> Word {
+    let ended = Ended {
+        point: asked.point,
+        direction: asked.direction,
+        stride: asked.stride,
+        recent: asked.recent,
+        status: asked.status,
+    };
+    let Some(end) = goals.end(problem, ended, &WorkToken::default()) else {
+        return Word {
+            verdict: "unknown",
+            index: None,
+            complete: None,
+            text: "nothing is said".to_owned(),
+        };
+    };
+    Word {
+        verdict: end.verdict.word(),
+        index: end.index,
+        complete: Some(end.complete),
+        text: format!("{end:?}"),
+    }
+}

@@ -4,8 +4,9 @@
 //! units      lengths in widths w of the searched region, values in what φ spans over it (S), slopes in S / w,
 //!            a follower's gap in what its own objective spans
 //! near       w / 200
-//! answered   no gap above a thousandth of its span, and no follower in another, worse valley
-//! minimum    φ does not fall around a place, beyond rounding, within the box: see referee/vicinity.rs
+//! answered   no gap above a thousandth of its span, and no follower in another, worse valley; nor far from its answer, unless
+//!            its block is an answer at the minimum itself, where it may be indifferent
+//! minimum    φ does not fall around a place, beyond rounding, within the box: see referee/vicinity/mod.rs
 //! at rest    ‖d‖ ≤ r / max(1, s) in these units, r = 1e-3 unless asked otherwise, s the stride ξ / (1 − m), and x moved no more
 //!            than r w; near a minimum, if what is left of the way ends near it, or the last 50 iterates are all near
 //! spurious   at rest, and a gap that is open, or ∇φ, certified by values of φ, of which d misses half and more

@@ -44,7 +44,7 @@ pub(super) struct Course {
 }
 
 impl Course {
-    /// Whether it did not get to an end of its own.
+    /// Divergence or failure: the run has no end of its own.
     fn is_lost(&self) -> bool {
         matches!(self.verdict, Verdict::Diverged | Verdict::Failed)
     }
@@ -104,13 +104,7 @@ fn course(spec: RunSpec, (goals, memory): (&Goals, &Arc<Memory>), token: &WorkTo
         });
         next = (next + 1).max(next + next / 10);
     }
-    let ended = Ended {
-        point: run.point(),
-        direction: run.direction(),
-        stride: run.stride(),
-        recent: run.recent(),
-        status: run.status(),
-    };
+    let ended = Ended::of(&run);
     let end = goals.end(&*problem, ended, token);
     Course {
         milestones,

@@ -1,5 +1,7 @@
 //! The table of results: a row per run, in the formats that papers and spreadsheets take.
 
+use std::collections::BTreeMap;
+
 use bilevel::problem::Call;
 use bilevel::run::Trace;
 use bilevel::study::{Candidate, Cost, Standing, Verdict, standings};
@@ -195,21 +197,24 @@ impl Cell {
 
 /// The place of each run among those from the same start with the same seed.
 fn places(outcomes: &[Outcome<'_>]) -> Vec<Cell> {
-    let rival = |own: &Outcome<'_>, other: &Outcome<'_>| {
-        let key = |one: &Outcome<'_>| (one.key.start, one.key.seed);
-        (key(own) == key(other))
-            .then(|| Candidate::of(other.trace, other.row, other.is_stuck()))
-            .flatten()
-    };
-    let place = |(number, own): (usize, &Outcome<'_>)| {
-        let rivals: Vec<Option<Candidate>> =
-            outcomes.iter().map(|other| rival(own, other)).collect();
-        match standings(&rivals)[number] {
-            Standing::Place(place) => Cell::Count(place as u64),
-            _ => Cell::Unknown,
+    let mut rivals: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (number, outcome) in outcomes.iter().enumerate() {
+        let key = (outcome.key.start, outcome.key.seed);
+        rivals.entry(key).or_default().push(number);
+    }
+    let mut places = vec![Cell::Unknown; outcomes.len()];
+    for numbers in rivals.values() {
+        let runs = numbers.iter().map(|&number| &outcomes[number]);
+        let runs: Vec<Option<Candidate>> = runs
+            .map(|one| Candidate::of(one.trace, one.row, one.is_stuck()))
+            .collect();
+        for (&number, standing) in numbers.iter().zip(standings(&runs)) {
+            if let Standing::Place(place) = standing {
+                places[number] = Cell::Count(place as u64);
+            }
         }
-    };
-    outcomes.iter().enumerate().map(place).collect()
+    }
+    places
 }
 
 impl Outcome<'_> {

@@ -33,7 +33,7 @@ impl Case {
         }
     }
 
-    /// What a place that the method stays at is.
+    /// The verdict on a method that stays at a place.
     fn resting(&self, blocks: &[Vec<f64>]) -> End {
         let point = Point::from_blocks(blocks);
         let ended = Ended {
@@ -47,7 +47,7 @@ impl Case {
         end.expect("nobody cancels")
     }
 
-    /// Where all runs of the file end, with the methods' names.
+    /// The last points of all runs of the file and their verdicts, with the methods' names.
     fn ends(&self) -> Vec<(String, Point, End)> {
         let methods = 0..self.experiment.methods.len();
         let runs = methods.flat_map(|method| {
@@ -56,13 +56,7 @@ impl Case {
         });
         runs.map(|(key, spec)| {
             let (run, _) = Run::to_end(spec);
-            let ended = Ended {
-                point: run.point(),
-                direction: run.direction(),
-                stride: run.stride(),
-                recent: run.recent(),
-                status: run.status(),
-            };
+            let ended = Ended::of(&run);
             let end = self.goals.end(&*self.problem, ended, &WorkToken::default());
             let label = self.experiment.methods[key.method].label.clone();
             (label, run.point().clone(), end.expect("nobody cancels"))

@@ -81,13 +81,7 @@ fn a_cell_is_the_run_from_its_start_bit_for_bit() {
                 bits(end.values()),
                 "{name} {number}"
             );
-            let ended = Ended {
-                point: run.point(),
-                direction: run.direction(),
-                stride: run.stride(),
-                recent: run.recent(),
-                status: run.status(),
-            };
+            let ended = Ended::of(&run);
             let end = Goals::of(&*problem, &token)
                 .and_then(|goals| goals.end(&*problem, ended, &token))
                 .expect("an end");

@@ -10,7 +10,7 @@
 /// ```
 ///
 /// # Panics
-/// Where no digits are asked for.
+/// If `digits` is 0.
 pub fn rounded(value: f64, digits: usize) -> f64 {
     assert!(digits > 0, "a number has at least one digit");
     let text = format!("{value:.*e}", digits - 1);

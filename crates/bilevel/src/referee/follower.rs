@@ -77,7 +77,7 @@ pub struct Stationary {
 }
 
 impl Stationary {
-    /// Whether the follower does not care over a stretch.
+    /// Indifference over a stretch of y: any place there is as good to the follower.
     pub fn is_stretch(&self) -> bool {
         self.stretch[0] < self.stretch[1]
     }

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
+use super::EQUALLY_DEEP;
 use super::minima::Found;
 use super::search::search;
 use super::valleys::valleys_of;
 use crate::numerics::{Point, Shape, WorkToken};
 use crate::problem::{Minimum, Problem};
-
-/// Two minima are equally deep within this share of what φ spans.
-const EQUAL: f64 = 1e-8;
 
 /// The problem with the minima of its reduced objective that the referee finds.
 ///
@@ -29,7 +27,7 @@ pub fn informed(problem: &Arc<dyn Problem>, token: &WorkToken) -> Arc<dyn Proble
         let values = minima.iter().map(|one| one.value);
         let least = values.fold(f64::INFINITY, f64::min);
         for minimum in &mut minima {
-            let slack = EQUAL * span + 16.0 * f64::EPSILON * least.abs();
+            let slack = EQUALLY_DEEP * span + 16.0 * f64::EPSILON * least.abs();
             minimum.is_global = !is_open && minimum.value - least <= slack;
             minimum.reason = if minimum.is_global {
                 "the least minimum of $φ$ that the referee found"

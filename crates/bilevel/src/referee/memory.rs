@@ -1,5 +1,5 @@
-//! What referees of one problem share: stationary points of a follower of one variable at the centres of cells, from which they are followed to
-//! the places around.
+//! Shared memory of the referees of one problem: stationary points of a follower of one variable at the centres of cells, from which they are
+//! followed to the places around.
 //!
 //! The cells cut the range of a leader of one variable into equal parts. A cell is searched once, when it is first asked for, at its centre and
 //! with nothing but the problem in mind: so what is said of a place does not depend on who has asked what before.
@@ -20,7 +20,7 @@ const MOST: usize = 1 << 14;
 /// The stationary points at the centre of a cell; `None` where they can not be followed from there.
 type Cell = Option<Arc<Column>>;
 
-/// What referees of one problem share, in several threads, too.
+/// Shared memory of the referees of one problem, in several threads, too.
 #[derive(Debug, Default)]
 pub struct Memory {
     cells: Mutex<HashMap<i64, Cell>>,
@@ -28,7 +28,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// What each follower's objective spans at least, from level 2 on.
+    /// Least span of each follower's objective, from level 2 on.
     pub(crate) fn floors(&self, problem: &dyn Problem, token: &WorkToken) -> &[f64] {
         self.floors
             .get_or_init(|| floors(problem, &Region::of(problem.facts()), token))

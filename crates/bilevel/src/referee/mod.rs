@@ -45,6 +45,10 @@ use crate::nested::{Exact, Sweep};
 use crate::numerics::{Levels, Point, WorkToken, richardson};
 use crate::problem::{Counts, LowerSolution, Oracle, Problem};
 
+/// Radius of a minimum's neighbourhood, as a share of the width.
+pub(crate) const NEAR: f64 = 1.0 / 200.0;
+/// Two minima are equally deep within this share of the span of φ.
+pub(crate) const EQUALLY_DEEP: f64 = 1e-7;
 /// Curvature below this share of the largest counts as none.
 const SINGULAR: f64 = 1e-10;
 
@@ -203,12 +207,8 @@ impl<'a> Referee<'a> {
         (!gap.is_nan()).then_some(gap.max(0.0))
     }
 
-    /// The gaps of levels 2 to n, in this order; `None` where one of them has no finite answer.
-    pub fn gaps(&self, at: &Point) -> Option<Vec<Gap>> {
-        self.judged(&self.nest(), at).map(|(gaps, _)| gaps)
-    }
-
-    /// The gaps, and the point at which all lower levels have answered.
+    /// The gaps of levels 2 to n, in this order, and the point at which all lower levels have answered; `None` where one of them has no finite
+    /// answer.
     fn judged(&self, nest: &Nest<'_>, at: &Point) -> Option<(Vec<Gap>, Point)> {
         let levels = at.shape().levels();
         let mut gaps = Vec::with_capacity(levels - 1);

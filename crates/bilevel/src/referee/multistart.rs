@@ -34,7 +34,7 @@ pub(super) struct Answers {
     pub(super) minima: Vec<Vec<f64>>,
 }
 
-/// Where a search begins, beside the places that it chooses itself.
+/// Given starts of a search, beside those that it chooses itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
     /// The minima of a place near by: nothing else is searched.
@@ -159,7 +159,7 @@ impl Search<'_> {
         Some(())
     }
 
-    /// Where answers form a lattice, a better one for the level above may be next to its favourite.
+    /// Further descents beside the favourite of the level above: where answers form a lattice, a better one may be next to it.
     fn look_beside_favourites(&mut self) {
         for _ in 0..ROUNDS {
             let Some(favourite) = self.favourite_of_several() else {
@@ -171,12 +171,12 @@ impl Search<'_> {
         }
     }
 
-    /// Up to which value answers are as good as the best.
+    /// Greatest value at which an answer is as good as the best.
     fn tied(&self, best: f64) -> f64 {
         best + TIE * self.spread + 8.0 * f64::EPSILON * best.abs()
     }
 
-    /// How many of the first ends are not the same.
+    /// Number of distinct minima among the first ends.
     fn distinct(&self, count: usize) -> usize {
         let found = &self.found[..count];
         let is_first = |(place, (_, point)): &(usize, &(f64, Point))| {
@@ -224,7 +224,7 @@ impl Search<'_> {
         blocks
     }
 
-    /// What was found, each minimum once; `None` where there is none, or the objective falls without end below all.
+    /// The minima found, each once; `None` where there is none, or the objective falls without end below all.
     fn answers(mut self) -> Option<Answers> {
         self.found.sort_by(|a, b| a.0.total_cmp(&b.0));
         let best = self.found.first()?.0;

@@ -4,6 +4,7 @@
 //! problem's start and from points spread over the region and, where that is open, beyond it. What comes to rest counts if φ falls nowhere
 //! around it; minima between the starts may be missed.
 
+use super::NEAR;
 use super::reduced::Reduced;
 use super::region::{Region, span};
 use super::vicinity::{Around, Low, Vicinity};
@@ -25,9 +26,8 @@ const HALVINGS: usize = 30;
 const GAIN: f64 = 1e-4;
 /// A slope of φ that counts as rest, in spans per width.
 const REST: f64 = 1e-10;
-/// Two minima within this distance, in widths, are one; so far from its end a descent's minimum is looked for.
+/// Two minima within this distance, in widths, are one.
 const SAME: f64 = 1.0 / 800.0;
-const NEAR: f64 = 1.0 / 200.0;
 /// Where a descent ends at a kink, gradients are sampled within these shares of the widths, so often.
 const RADII: [f64; 2] = [1.0 / 32.0, 1e-6];
 const FALLS: usize = 80;

@@ -75,13 +75,7 @@ fn end_of(problem: &Arc<dyn Problem>, goals: Option<&Goals>, case: &Case<'_>) ->
         own = Goals::of(&**problem, &token).expect("it is not cancelled");
         &own
     };
-    let ended = Ended {
-        point: run.point(),
-        direction: run.direction(),
-        stride: run.stride(),
-        recent: run.recent(),
-        status: run.status(),
-    };
+    let ended = Ended::of(&run);
     let end = goals.end(&**problem, ended, &token);
     end.unwrap_or_else(|| panic!("{}: nothing is known of {:?}", case.method, run.point()))
 }

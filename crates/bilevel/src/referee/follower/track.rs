@@ -61,7 +61,7 @@ impl Follower<'_> {
         self.chosen(points)
     }
 
-    /// Where Newton's steps lead from a stationary point, if the curvature keeps its sign and the way is short.
+    /// End of Newton's steps from a stationary point, if the curvature keeps its sign and the way is short.
     fn tracked(&self, from: &Stationary) -> Option<f64> {
         let sign = if from.kind.is_minimum() { 1.0 } else { -1.0 };
         let mut y = from.y;

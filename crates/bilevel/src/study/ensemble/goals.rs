@@ -4,14 +4,10 @@ use std::sync::Arc;
 
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Problem, Site};
-use crate::referee::{Jump, Memory, Referee, Region, search, span, valleys_of};
+use crate::referee::{EQUALLY_DEEP, Jump, Memory, NEAR, Referee, Region, search, span, valleys_of};
 
 /// A method whose own direction is at most this long, in spans of φ per width, has come to rest, as long as its stride is at most 1.
 pub const REST: f64 = 1e-3;
-/// An end within this share of the width of a minimum belongs to it.
-pub(super) const NEAR: f64 = 1.0 / 200.0;
-/// Two minima are equally deep within this share of the span of φ.
-pub(super) const EQUAL: f64 = 1e-7;
 /// Samples of f where φ is too dear.
 const ROUGH: usize = 16;
 
@@ -75,13 +71,7 @@ impl Goals {
     /// let (run, _) = Run::to_end(RunSpec::new(&problem, exact).starting_at(start));
     /// let token = WorkToken::default();
     /// let goals = Goals::of(&*problem, &token).unwrap();
-    /// let ended = Ended {
-    ///     point: run.point(),
-    ///     direction: run.direction(),
-    ///     stride: run.stride(),
-    ///     recent: run.recent(),
-    ///     status: run.status(),
-    /// };
+    /// let ended = Ended::of(&run);
     /// let end = goals.end(&*problem, ended, &token).unwrap();
     /// assert_eq!(end.verdict, Verdict::Global);
     /// ```
@@ -187,7 +177,7 @@ impl Goals {
         }
         let values = self.minima.iter().map(|known| known.value);
         let least = values.fold(f64::INFINITY, f64::min);
-        let slack = EQUAL * self.span + 16.0 * f64::EPSILON * least.abs();
+        let slack = EQUALLY_DEEP * self.span + 16.0 * f64::EPSILON * least.abs();
         for known in &mut self.minima {
             known.is_global = !is_open && known.value - least <= slack;
         }

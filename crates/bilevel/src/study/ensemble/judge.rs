@@ -14,12 +14,13 @@
 //! unknown    all else
 //! ```
 
-use super::goals::{EQUAL, Goals, Known, NEAR};
-use super::outcome::{End, Ended, UNANSWERED, Verdict};
+use super::goals::{Goals, Known};
+use super::outcome::{End, Ended, Verdict};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Problem, Site};
-use crate::referee::{Around, Bench, Jump, Low, Referee, Vicinity, large};
+use crate::referee::{Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Vicinity, large};
 use crate::run::Status;
+use crate::study::FEASIBLE;
 
 /// A minimum at a jump is reached on its lower side: within this share of the jump's height.
 const LOWER_SIDE: f64 = 0.1;
@@ -107,7 +108,7 @@ impl Goals {
             ended,
             answered: &answered,
             has_direction,
-            is_answered: !end.gaps.iter().any(|gap| gap.share() > UNANSWERED)
+            is_answered: !end.gaps.iter().any(|gap| gap.share() > FEASIBLE)
                 && !is_in_a_worse_valley(problem, &end, ended.point, token),
             bench: Bench::new(problem, &self.memory, token),
         };
@@ -225,7 +226,7 @@ impl Judge<'_> {
     fn is_found_again(&self, phi: f64) -> bool {
         let again = self.vicinity.phi(&self.answered[1]);
         let rounding = self.vicinity.rounding(self.answered);
-        (again - phi).abs() <= EQUAL * self.goals.span + rounding
+        (again - phi).abs() <= EQUALLY_DEEP * self.goals.span + rounding
     }
 
     /// The word where a minimum is near and the followers have answered.
@@ -452,7 +453,7 @@ impl Judge<'_> {
             .collect();
         near.sort_by(|a, b| a.2.total_cmp(&b.2));
         let value = low.value;
-        let slack = EQUAL * goals.span + self.vicinity.rounding(self.answered);
+        let slack = EQUALLY_DEEP * goals.span + self.vicinity.rounding(self.answered);
         let is_best = goals
             .optimum
             .is_some_and(|optimum| value <= optimum + slack);

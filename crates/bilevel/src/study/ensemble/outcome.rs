@@ -6,10 +6,8 @@
 
 use crate::numerics::Point;
 use crate::referee::Gap;
-use crate::run::Status;
-
-/// A gap above this share of what its level's objective spans means that the follower has not answered.
-pub(super) const UNANSWERED: f64 = 1e-3;
+use crate::run::{Run, Status};
+use crate::study::FEASIBLE;
 
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,8 +116,7 @@ pub struct End {
 impl End {
     /// Whether the follower could still do better by so much that the end is none of the leader's.
     pub fn is_unanswered(&self) -> bool {
-        self.verdict == Verdict::Spurious
-            && self.worst().is_some_and(|gap| gap.share() > UNANSWERED)
+        self.verdict == Verdict::Spurious && self.worst().is_some_and(|gap| gap.share() > FEASIBLE)
     }
 
     /// The gap that is largest in units of what its level's objective spans.
@@ -249,4 +246,17 @@ pub struct Ended<'a> {
     pub recent: &'a [f64],
     /// How it ended.
     pub status: &'a Status,
+}
+
+impl<'a> Ended<'a> {
+    /// The run as it stands.
+    pub fn of(run: &'a Run) -> Self {
+        Self {
+            point: run.point(),
+            direction: run.direction(),
+            stride: run.stride(),
+            recent: run.recent(),
+            status: run.status(),
+        }
+    }
 }

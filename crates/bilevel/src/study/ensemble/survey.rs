@@ -134,13 +134,7 @@ impl Survey {
         if token.is_cancelled() {
             return None;
         }
-        let ended = Ended {
-            point: run.point(),
-            direction: run.direction(),
-            stride: run.stride(),
-            recent: run.recent(),
-            status: run.status(),
-        };
+        let ended = Ended::of(&run);
         let end = goals.end(&*problem, ended, token);
         let end = end.as_ref();
         if token.is_cancelled() {

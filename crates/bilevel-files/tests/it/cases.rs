@@ -189,6 +189,14 @@ fn a_saddle_is_no_minimum() {
     }
 }
 
+/// y* = x₁x₂, so φ = (x₁² − 1)² + x₂² + x₁³x₂/10: at (0, 0) it has a saddle, at (1, 0) the slope (0, 0.1).
+#[rstest]
+fn a_slope_is_no_saddle() {
+    let case = Case::new("slope-beside-a-minimum");
+    let words: Vec<Verdict> = case.ends().iter().map(|(.., end)| end.verdict).collect();
+    assert_eq!(words, [Verdict::Saddle, Verdict::Spurious]);
+}
+
 #[rstest]
 fn a_kink_that_falls_on_is_no_minimum() {
     let case = Case::new("08-falk-liu");

@@ -253,7 +253,8 @@ impl Judge<'_> {
         let is_steep = steep.is_some_and(|steep| steep > self.goals.rest);
         let is_level = steep.is_some_and(|steep| steep <= LEVEL);
         let reason = match around {
-            Around::Saddle => {
+            // of several variables, a slope that values confirm is none of a saddle's, however much φ bends
+            Around::Saddle if self.answered[1].len() == 1 || !(is_certified && is_steep) => {
                 end.verdict = Verdict::Saddle;
                 return;
             }

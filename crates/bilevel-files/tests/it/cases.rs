@@ -252,3 +252,62 @@ fn ties_of_a_deeper_level_are_broken_from_below() {
         assert!(phi(&*case.problem, 0.0).abs() < 1e-9);
     }
 }
+
+/// φ(x) = (x − 1)² + (distance of 0.3 from [x − w, x + w])² has one minimum, at x = 1 − (0.7 − w) / 2 while that is beneath 1.
+#[rstest]
+#[case("interval-of-answers", 0.5)]
+#[case("interval-with-smooth-ends", 0.5)]
+#[case("narrow-interval", 1e-3)]
+fn answers_fill_an_interval_to_its_ends(#[case] name: &str, #[case] half: f64) {
+    let case = Case::new(name);
+    let token = WorkToken::default();
+    let referee = Referee::new(&*case.problem, &token);
+    for x in [-2.9_f64, -1.0, 0.123, 0.5, 0.9, 1.7, 2.0, 2.77] {
+        let away = ((x - 0.3).abs() - half).max(0.0);
+        let truth = (x - 1.0).powi(2) + away * away;
+        let found = referee.reduced(&Point::from_blocks(&[vec![x], vec![0.0]]));
+        let found = found.expect("an answer");
+        assert!(
+            (found - truth).abs() <= 1e-8 * (1.0 + truth),
+            "{x}: {found}, not {truth}"
+        );
+    }
+    let best = 1.0 - 0.5 * (0.7 - half);
+    let targets = case.goals.targets();
+    assert_eq!(targets.len(), 1, "{targets:?}");
+    let place = targets[0].x.clone().expect("fixed")[0];
+    assert!((place - best).abs() < 1e-6, "{place}");
+    let word = |x: f64, y: f64| case.resting(&[vec![x], vec![y]]).verdict;
+    assert_eq!(word(best, best - half), Verdict::Global);
+    assert_eq!(word(2.0, 2.0 - half), Verdict::Spurious);
+    assert_eq!(word(-1.0, -1.0 + half), Verdict::Spurious);
+    assert_eq!(
+        word(best, best - half - 0.5),
+        Verdict::Spurious,
+        "not answered"
+    );
+}
+
+#[rstest]
+fn a_peak_that_a_drop_cuts_off_is_no_saddle() {
+    let case = Case::new("drop-beside-a-peak");
+    for (label, point, end) in case.ends() {
+        assert_eq!(
+            end.verdict,
+            Verdict::Spurious,
+            "{label} at {point:?}: {end:?}"
+        );
+    }
+}
+
+#[rstest]
+fn a_method_without_a_direction_may_rest_in_the_wrong_well() {
+    let case = Case::new("rest-in-the-wrong-well");
+    for (label, point, end) in case.ends() {
+        assert_eq!(
+            end.verdict,
+            Verdict::Spurious,
+            "{label} at {point:?}: {end:?}"
+        );
+    }
+}

@@ -11,8 +11,10 @@ const CUTS: usize = 4;
 const STEEP: f64 = 0.3;
 /// A slope that would be gone after so many more rows may turn before.
 const FAST: f64 = 2.0;
-/// So many samples without slope are a stretch and no root.
+/// So many samples whose slopes count as none are a stretch and no root; of slopes that are exactly 0, one is enough.
 const STRETCH: usize = 4;
+/// A root whose slope is exactly 0 this far to either side, as a share of the bracket, lies in a stretch.
+const NARROW: f64 = 1e-6;
 
 /// What is between two samples.
 pub(crate) enum Found {
@@ -80,9 +82,21 @@ impl Roots<'_> {
         let after = rows.get(flat.end).copied();
         let slope = |row: Option<[f64; 2]>| row.map_or(0.0, |row| row[1]);
         let ends = [rows[flat.start][0], rows[flat.end - 1][0]];
-        if flat.len() >= STRETCH {
-            found.push(Found::Stretch(ends, [slope(before), slope(after)]));
-            return;
+        let is_level = rows[flat.clone()].iter().all(|row| row[1] == 0.0);
+        if flat.len() >= STRETCH || is_level {
+            let (least, width) = if flat.len() >= STRETCH {
+                (self.least[flat.start], 0.0)
+            } else {
+                let spacing = [before, after].map(|row| row.map_or(0.0, |row| row[0] - ends[0]));
+                (0.0, NARROW * (spacing[1] - spacing[0]))
+            };
+            let [low, high] = [(ends[0], before), (ends[1], after)].map(|(end, beyond)| {
+                beyond.map_or(end, |beyond| self.flat_until([end, beyond[0]], least))
+            });
+            if high - low > width {
+                found.push(Found::Stretch([low, high], [slope(before), slope(after)]));
+                return;
+            }
         }
         match (before, after) {
             (Some(before), Some(after)) if before[1] * after[1] < 0.0 => {
@@ -109,13 +123,43 @@ impl Roots<'_> {
         let mut before = stops[0];
         for &here in &stops[1..] {
             if before[1] * here[1] < 0.0 {
-                found.push(Found::Root(self.root([before, here]), here[1]));
+                found.push(self.crossing([before, here]));
             }
             // a stop that is a root is no end of a bracket
             if here[1] != 0.0 {
                 before = here;
             }
         }
+    }
+
+    /// The root in a bracket, or the stretch that it lies in where that is narrower than samples show.
+    fn crossing(&self, [before, here]: [[f64; 2]; 2]) -> Found {
+        let root = self.root([before, here]);
+        let slopes = [before[1], here[1]];
+        let beside = NARROW * (here[0] - before[0]);
+        let is_level = |y: f64| (self.slope)(y) == 0.0;
+        // a stretch that ends at the root itself is seen on its other side
+        if is_level(root) && (is_level(root - beside) || is_level(root + beside)) {
+            let [low, high] = [before, here].map(|end| self.flat_until([root, end[0]], 0.0));
+            return Found::Stretch([low, high], slopes);
+        }
+        Found::Root(root, slopes[1])
+    }
+
+    /// The last place without a slope on the way from a place without one to a place with one.
+    fn flat_until(&self, [mut flat, mut beyond]: [f64; 2], least: f64) -> f64 {
+        for _ in 0..STEPS {
+            let middle = 0.5 * (flat + beyond);
+            if middle == flat || middle == beyond {
+                break;
+            }
+            if (self.slope)(middle).abs() <= least {
+                flat = middle;
+            } else {
+                beyond = middle;
+            }
+        }
+        flat
     }
 
     /// The ends of the stretch in a bracket on which the derivative has not this sign; `None` where there is none.

@@ -121,6 +121,16 @@ impl Facts {
         known.unwrap_or([value - 5.0, value + 5.0])
     }
 
+    /// The range of a variable's starts: its box or, where that is open, the part of [`Self::range`] inside of it.
+    pub fn start_range(&self, axis: Coordinate) -> [f64; 2] {
+        let [low, high] = self.bounds.limits(axis.level)[axis.index];
+        if low.is_finite() && high.is_finite() {
+            return [low, high];
+        }
+        let [own_low, own_high] = self.range(axis);
+        [own_low.max(low), own_high.min(high)]
+    }
+
     /// Whether the reduced objective is a curve over the horizontal axis of a plane.
     pub fn has_reduced_over(&self, plane: &Plane) -> bool {
         let shape = self.shape();

@@ -247,9 +247,14 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// The slope of f(x, y(x)) along a stationary point; NaN or infinite where that moves infinitely fast.
+    /// The slope of f(x, y(x)) along a stationary point; NaN or infinite where that moves infinitely fast, NaN at an end of a stretch,
+    /// whose speed only values can tell.
     pub(crate) fn reduced_slope(&self, at: &Stationary) -> f64 {
         let [along_x, along_y] = self.gradient(1, at.y, Levels::ALL);
+        let is_on_bound = |end: usize| self.is_closed[end] && at.y == self.range[end];
+        if at.is_stretch() && at.stretch.contains(&at.y) && !is_on_bound(0) && !is_on_bound(1) {
+            return if along_y == 0.0 { along_x } else { f64::NAN };
+        }
         let speed = self.speed(at);
         if along_y == 0.0 {
             along_x
@@ -480,7 +485,11 @@ impl<'a> Follower<'a> {
     /// What the level above likes best on a stretch where the follower does not care.
     fn favourite(&self, [low, high]: [f64; 2]) -> f64 {
         let upper = |y: f64| self.value(self.level - 1, y);
-        let place = |row: usize| low + (high - low) * row as f64 / (ROWS - 1) as f64;
+        let place = |row: usize| match row {
+            // an end exactly: rounding would leave the stretch
+            _ if row + 1 == ROWS => high,
+            _ => low + (high - low) * row as f64 / (ROWS - 1) as f64,
+        };
         let best = (0..ROWS).map(|row| (row, upper(place(row))));
         let Some((row, _)) = best.min_by(|a, b| a.1.total_cmp(&b.1)) else {
             return low;

@@ -72,6 +72,10 @@ impl Vicinity<'_> {
                     .any(|end| self.is_parted(&[place], &[*end])),
             });
         }
+        // what φ does across a jump says nothing of its slope
+        if [low, high].iter().any(|end| self.is_parted(&[x], &[*end])) {
+            return Around::Slope;
+        }
         let least = values.iter().copied().fold(f64::INFINITY, f64::min);
         let highest = (0..=last)
             .max_by(|&a, &b| values[a].total_cmp(&values[b]))

@@ -8,7 +8,8 @@
 //!            its block is an answer at the minimum itself, where it may be indifferent
 //! minimum    φ does not fall around a place, beyond rounding, within the box: see referee/vicinity/mod.rs
 //! at rest    ‖d‖ ≤ r / max(1, s) in these units, r = 1e-3 unless asked otherwise, s the stride ξ / (1 − m), and x moved no more
-//!            than r w; near a minimum, if what is left of the way ends near it, or the last 50 iterates are all near
+//!            than r w; near a minimum, if what is left of the way ends near it, or the last 50 iterates are all near;
+//!            a method without a direction, if none of the last 50 iterates moved more than r w and all are near
 //! spurious   at rest, and a gap that is open, or ∇φ, certified by values of φ, of which d misses half and more
 //! moving     not at rest, or slow along ∇φ
 //! unknown    all else
@@ -207,6 +208,7 @@ impl Judge<'_> {
                     end.reason =
                         Some("no step was made that could say whether it rests".to_owned());
                 }
+                _ if !self.is_answered && self.stays() => end.verdict = Verdict::Spurious,
                 Around::Unknown(reason) => end.reason = Some(reason.to_owned()),
                 _ => end.verdict = Verdict::Moving,
             }
@@ -369,6 +371,12 @@ impl Judge<'_> {
         let mut blocks = self.ended.recent.chunks(size);
         blocks.len() >= HOVERING
             && blocks.all(|block| self.goals.region.distance(1, block, place) <= NEAR)
+    }
+
+    /// Whether a method without a direction has not moved on for as long as is remembered.
+    fn stays(&self) -> bool {
+        let displacements = self.displacements();
+        self.hovers(&self.answered[1]) && displacements.iter().all(|one| *one <= self.goals.rest)
     }
 
     /// Whether what is left of the way ends near a minimum.

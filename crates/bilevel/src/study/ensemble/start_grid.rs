@@ -19,17 +19,12 @@ impl StartGrid {
     /// So many starts along each of one or two axes, ends included, over the problem's box or, where there is none, over the range
     /// that its pictures show. `base` holds the other variables.
     pub fn new(facts: &Facts, axes: &[Coordinate], side: usize, base: Point) -> Self {
-        let range = |axis: &Coordinate| {
-            let [low, high] = facts.bounds.limits(axis.level)[axis.index];
-            let [own_low, own_high] = facts.range(*axis);
-            if low.is_finite() && high.is_finite() {
-                [low, high]
-            } else {
-                [own_low.max(low), own_high.min(high)]
-            }
-        };
         Self {
-            ranges: axes.iter().take(2).map(range).collect(),
+            ranges: axes
+                .iter()
+                .take(2)
+                .map(|axis| facts.start_range(*axis))
+                .collect(),
             axes: axes.iter().take(2).copied().collect(),
             side: side.clamp(Self::SIDES[0], Self::SIDES[1]),
             base,

@@ -1,182 +1,163 @@
-//! "Improves accuracy and convergence speed" and "converges significantly faster than all the alternatives": how near methods
-//! come where there is one minimum, and how soon, with the presets' steps and with the best of equally many.
+//! "Improves accuracy and convergence speed" and "converges significantly faster than all the alternatives": from how many starts
+//! methods come within tolerances of the optimum, and how soon, where there is one minimum.
 
-use anyhow::Result;
-use bilevel::study::{Effort, Verdict};
+use anyhow::{Context as _, Result};
+use bilevel::method;
+use bilevel::problem::{Settings, Value};
 use bilevel_figure::Format;
 use bilevel_figure::View;
-use bilevel_files::{Experiment, MethodSpec, Table, open};
+use bilevel_files::{Cell, Table, open};
 
+use super::contest::{
+    BUDGET, Contest, Effort, Entrant, Reached, TOLERANCES, best_of, leaders, least,
+};
 use super::finding::{
-    Finding, Picture, Sheet, Size, count, ends, listed, number, picture, shown_in, text,
+    Finding, Picture, Sheet, Size, count, ends, interval, listed, number, percent, picture, points,
+    shown_in, span, text, written,
 };
 use super::list::Word;
-use super::racing::{Entrant, entrants, from_starts, grid, tuned};
 
-/// Presets with one minimum, and whether they are small enough for the reduced size.
-const PRESETS: [(&str, bool); 5] = [
-    ("stackelberg-cost", true),
-    ("stackelberg", false),
+/// Presets with one minimum, each of another problem, and whether they are small enough for the reduced size.
+const PRESETS: [(&str, bool); 4] = [
+    ("stackelberg", true),
     ("stackelberg-exponential", false),
     ("chain", true),
     ("four-levels", false),
 ];
-/// Those whose step sizes are tuned as well.
-const TUNED: [&str; 2] = ["stackelberg-cost", "stackelberg-exponential"];
-/// Longer loops are not tuned: nine or twenty-five times their cost is too much.
-const LONGEST: usize = 10;
-/// What φ − φ* is to come down to.
-const TOLERANCES: [f64; 4] = [1e-1, 1e-2, 1e-4, 1e-8];
-/// The method that the claims are about.
-const OURS: &str = "Implicit, exact";
+/// The methods for any number of levels; the claims are about the first.
+const METHODS: [(&str, &str); 4] = [
+    ("implicit", "Implicit, exact"),
+    ("itd", "ITD"),
+    ("finite-difference", "FD"),
+    ("evolution", "Evolution"),
+];
+const OURS: usize = 0;
+/// The preset of three players with linear demand.
+const QUADRATIC: &str = "stackelberg";
+/// All tolerances: for each of them every method is tuned on its own.
+const ALL: [usize; TOLERANCES.len()] = [0, 1, 2, 3];
+/// The strictest.
+const STRICT: usize = TOLERANCES.len() - 1;
 
-/// The methods of a preset from some starts.
+/// The methods on the problem of a preset.
 struct Field {
     preset: &'static str,
-    steps: &'static str,
-    entrants: Vec<Entrant>,
+    /// By method, then by tolerance.
+    entrants: Vec<Vec<Entrant>>,
+    /// ITD with a setting that the search does not hold, on [`QUADRATIC`].
+    newton: Option<Entrant>,
 }
 
+/// One step of ITD at each level, as long as the inverse of that level's curvature on [`QUADRATIC`], where each level is a parabola: it is
+/// Newton's, and as exact as the exact method.
+fn newton(contest: &Contest) -> Result<Entrant> {
+    let itd = method::find("itd").context("no ITD")?;
+    let mut settings = Settings::new(itd.parameters);
+    settings.set("inner_steps", Value::Number(1.0))?;
+    settings.set("inner_step_size", Value::List(vec![1.0, 0.5]))?;
+    settings.set("outer_step_size", Value::Number(0.5))?;
+    contest.reported(("itd", "ITD, T = 1, Newton's steps"), &settings)
+}
+
+/// A figure that methods are compared by.
+type Figure = fn(&Reached) -> f64;
+
+const FIGURES: [(&str, Figure); 2] = [
+    ("iterations", |reached| reached.iteration as f64),
+    ("weighted calls", |reached| reached.cost),
+];
+
 impl Field {
-    fn ours(&self) -> Option<&Entrant> {
-        self.entrants.iter().find(|entrant| entrant.label == OURS)
+    fn new(preset: &'static str, size: Size) -> Result<Self> {
+        let problem = open(preset)?.problem.build();
+        let contest = Contest::new(problem, Effort::of(size))?;
+        Ok(Self {
+            preset,
+            entrants: contest.entrants(&METHODS, &ALL)?,
+            newton: (preset == QUADRATIC)
+                .then(|| newton(&contest))
+                .transpose()?,
+        })
     }
 
-    fn others(&self) -> impl Iterator<Item = &Entrant> {
-        self.entrants.iter().filter(|entrant| entrant.label != OURS)
+    /// The methods as tuned for a tolerance.
+    fn at(&self, tolerance: usize) -> Vec<&Entrant> {
+        self.entrants.iter().map(|of| &of[tolerance]).collect()
     }
 
-    /// Among methods that get within a tolerance from every start, the first by iterations (0) or by cost (1), and all that tie
-    /// with it.
-    fn first(&self, tolerance: f64, by: usize) -> Vec<&str> {
-        let needs = |entrant: &Entrant| {
-            let (reached, medians) = entrant.within(tolerance, false);
-            (reached == entrant.courses.len()).then_some(medians[by])
-        };
-        let least = self.entrants.iter().filter_map(needs);
-        let least = least.fold(f64::INFINITY, f64::min);
-        let is_first = |entrant: &&Entrant| needs(entrant).is_some_and(|cost| cost <= least);
-        let firsts = self.entrants.iter().filter(is_first);
-        firsts.map(|entrant| entrant.label.as_str()).collect()
+    /// Whether the exact method solves more than every other one, beyond the intervals.
+    fn is_most_accurate(&self) -> bool {
+        let all = self.at(STRICT);
+        let mut others = all.iter().skip(1);
+        others.all(|other| all[OURS].ahead_of(other, STRICT).low > 0.0)
     }
 }
 
 /// Both claims, from the same runs; and the times.
 pub(super) fn accuracy(size: Size) -> Result<(Vec<Finding>, Table)> {
-    let mut fields = Vec::new();
-    for (preset, is_small) in PRESETS {
-        if size == Size::Full || is_small {
-            fields.extend(fields_of(preset, size)?);
-        }
-    }
+    let presets = PRESETS.iter();
+    let presets = presets.filter(|(_, is_small)| size == Size::Full || *is_small);
+    let fields: Vec<Field> = presets
+        .map(|(preset, _)| Field::new(preset, size))
+        .collect::<Result<_>>()?;
     let findings = vec![accurate(&fields, size)?, faster(&fields, size)?];
-    let pace = |field: &Field| {
-        let ours = field.ours().map_or(f64::NAN, Entrant::pace);
-        let row = |entrant: &Entrant| {
-            vec![
-                text(format!("{}, {}", field.preset, field.steps)),
-                text(entrant.label.clone()),
-                number(entrant.pace() / ours),
-            ]
-        };
-        field.entrants.iter().map(row).collect::<Vec<_>>()
-    };
+    let paces = fields.iter().flat_map(|field| {
+        let all = field.at(STRICT);
+        let ours = all[OURS].pace();
+        all.into_iter()
+            .map(|entrant| {
+                let ratio = number(entrant.pace() / ours);
+                vec![text(field.preset), text(entrant.label), ratio]
+            })
+            .collect::<Vec<_>>()
+    });
     let times = Table {
         head: vec!["problem", "method", "time of an outer iteration, exact = 1"],
-        rows: fields.iter().flat_map(pace).collect(),
+        rows: paces.collect(),
     };
     Ok((findings, times))
 }
 
-fn fields_of(preset: &'static str, size: Size) -> Result<Vec<Field>> {
-    let mut experiment = open(preset)?;
-    experiment.iterations = size.of(experiment.iterations, 80);
-    let problem = experiment.problem.build();
-    let starts = |experiment: &Experiment, side: usize| {
-        let grid = grid(experiment, &*problem, side);
-        from_starts(experiment, &grid, 0..grid.len())
-    };
-    // a leader of two variables has a square of starts
-    let side = match problem.facts().shape().size(1) {
-        1 => size.of(5, 3),
-        _ => 3,
-    };
-    let mut fields = vec![Field {
-        preset,
-        steps: "the preset's steps",
-        entrants: entrants(&starts(&experiment, side), &problem)?,
-    }];
-    if TUNED.contains(&preset) {
-        experiment.methods.retain(is_short);
-        let effort = size.of(Effort::TwentyFive, Effort::Nine);
-        // starts of another grid, so that those of the comparison are new but for the ends
-        let best = tuned(&starts(&experiment, size.of(4, 2)), &problem, effort)?;
-        fields.push(Field {
-            preset,
-            steps: "tuned steps",
-            entrants: entrants(&starts(&best, side), &problem)?,
-        });
-    }
-    Ok(fields)
-}
-
-/// Whether a method's loops are short enough to be tuned.
-fn is_short(method: &MethodSpec) -> bool {
-    !method.settings.declares("inner_steps")
-        || method.settings.integer_at("inner_steps", 2) <= LONGEST
-}
-
 fn accurate(fields: &[Field], size: Size) -> Result<Finding> {
-    let mut rows = Vec::new();
-    let mut sentences = Vec::new();
-    let (mut best, mut all) = (0, 0);
-    for field in fields {
-        for entrant in &field.entrants {
-            rows.push(vec![
-                text(field.preset),
-                text(field.steps),
-                text(entrant.label.clone()),
-                count(entrant.courses.len()),
-                number(entrant.above()),
-                text(ends(&entrant.tally())),
-            ]);
-        }
-        let Some(ours) = field.ours() else { continue };
-        let is_global = ours.tally().count(Verdict::Global) == ours.courses.len();
-        let by_gradients = field.others().filter(|other| other.label != "Evolution");
-        let next = by_gradients.min_by(|a, b| a.above().total_cmp(&b.above()));
-        let Some(next) = next else { continue };
-        all += 1;
-        best += usize::from(is_global && ours.above() <= next.above());
-        sentences.push(shown_in(
+    let sentence = |field: &Field| {
+        let all = field.at(STRICT);
+        let ours = all[OURS];
+        let (names, next) = best_of(&all[1..], STRICT)?;
+        Some(shown_in(
             &format!(
-                "On `{}` with {} the exact method ends with a median φ − φ* of {} over {} starts ({}); next among loops and \
-                 differences is {} with {} ({})",
+                "On `{}` the exact method comes within {:e} of φ* from {} of {} starts; first of the others: {}, with {}; the \
+                 difference is {}",
                 field.preset,
-                field.steps,
-                number(ours.above()).short(),
+                TOLERANCES[STRICT],
+                percent(ours.solved(STRICT)),
                 ours.courses.len(),
-                ends(&ours.tally()),
-                next.label,
-                number(next.above()).short(),
-                ends(&next.tally())
+                listed(&names),
+                percent(next.solved(STRICT)),
+                points(ours.ahead_of(next, STRICT))
             ),
             "accuracy",
-        ));
-    }
+        ))
+    };
+    let held = fields.iter().filter(|field| field.is_most_accurate());
     let mut preset = open("stackelberg")?;
     preset.iterations = size.of(preset.iterations, 50);
     Ok(Finding {
         id: "accuracy",
-        word: word(best, all),
-        sentences,
+        word: word(held.count(), fields.len()),
+        sentences: fields
+            .iter()
+            .filter_map(sentence)
+            .chain(fields.iter().filter_map(beyond_the_search))
+            .collect(),
         sheets: vec![Sheet {
             name: "accuracy",
-            caption: "The median of φ − φ* at the ends, and what the ends are.".to_owned(),
-            table: Table {
-                head: vec!["preset", "steps", "method", "runs", "phi - phi*", "ends"],
-                rows,
-            },
+            caption: format!(
+                "The share of starts from which each method comes within a tolerance of φ* in {BUDGET} weighted calls and stays there, with \
+                 its 95 % interval; for each tolerance the setting is the one of {} that solves most of {} other starts.",
+                Effort::of(Size::Full).trials,
+                Effort::of(Size::Full).tuning
+            ),
+            table: shares(fields),
             is_shown: true,
         }],
         pictures: vec![Picture {
@@ -185,6 +166,41 @@ fn accurate(fields: &[Field], size: Size) -> Result<Finding> {
             bytes: picture(&preset, View::Race, Format::Svg)?,
         }],
     })
+}
+
+/// What the search does not find: the exact method has no monopoly on exactness.
+fn beyond_the_search(field: &Field) -> Option<String> {
+    let newton = field.newton.as_ref()?;
+    let ours = field.at(STRICT)[OURS];
+    let cost = |reached: &Reached| reached.cost;
+    Some(shown_in(
+        &format!(
+            "No trial has it, but on `{}` ITD with one step at each level, of Newton's lengths 1 and 0.5, comes within {:e} of φ* from {}; its \
+             calls until then are {} times those of the exact method as tuned, the median of the paired ratios",
+            field.preset,
+            TOLERANCES[STRICT],
+            percent(newton.solved(STRICT)),
+            span(newton.ratio_to(ours, STRICT, cost))
+        ),
+        "faster",
+    ))
+}
+
+/// A row for each method on each problem, a column for each tolerance.
+fn shares(fields: &[Field]) -> Table {
+    let rows = fields.iter().flat_map(|field| {
+        field.entrants.iter().map(|of| {
+            let cells = ALL.map(|tolerance| text(percent(of[tolerance].solved(tolerance))));
+            let first = [text(field.preset), text(of[STRICT].label)];
+            first.into_iter().chain(cells).collect()
+        })
+    });
+    Table {
+        head: vec![
+            "preset", "method", "to 0.1", "to 0.01", "to 1e-4", "to 1e-8",
+        ],
+        rows: rows.collect(),
+    }
 }
 
 fn word(held: usize, all: usize) -> Word {
@@ -196,44 +212,29 @@ fn word(held: usize, all: usize) -> Word {
 }
 
 fn faster(fields: &[Field], size: Size) -> Result<Finding> {
-    let mut rows = Vec::new();
     let mut sentences = Vec::new();
     let (mut first, mut all) = (0, 0);
-    let words = ["iterations", "weighted calls"];
     for field in fields {
-        for entrant in &field.entrants {
-            let mut row = vec![
-                text(field.preset),
-                text(field.steps),
-                text(entrant.label.clone()),
-            ];
-            for tolerance in TOLERANCES {
-                let (reached, medians) = entrant.within(tolerance, false);
-                let is_all = reached == entrant.courses.len();
-                row.extend(medians.map(|one| number(if is_all { one } else { f64::NAN })));
-            }
-            rows.push(row);
-        }
         let mut parts = Vec::new();
-        for (by, word) in words.iter().enumerate() {
-            let mut firsts_of = Vec::new();
-            for tolerance in TOLERANCES {
-                let firsts = field.first(tolerance, by);
-                if firsts.is_empty() {
+        for (unit, figure) in FIGURES {
+            let mut firsts = Vec::new();
+            for tolerance in ALL {
+                let entrants = field.at(tolerance);
+                if leaders(&entrants, tolerance).is_empty() {
                     continue;
                 }
                 all += 1;
-                first += usize::from(firsts == [OURS]);
-                let firsts: Vec<String> = firsts.into_iter().map(ToOwned::to_owned).collect();
-                firsts_of.push(format!("{} (within {tolerance})", listed(&firsts)));
+                let least = least(&entrants, tolerance, figure);
+                first += usize::from(least == Some(OURS));
+                let name = least.map_or("no one beyond the intervals", |one| entrants[one].label);
+                firsts.push(format!("{name} (within {:e})", TOLERANCES[tolerance]));
             }
-            parts.push(format!("counted in {word}, {}", listed(&firsts_of)));
+            parts.push(format!("counted in {unit}, {}", listed(&firsts)));
         }
         sentences.push(shown_in(
             &format!(
-                "On `{}` with {} the first from every start: {}",
+                "On `{}`, of the methods whose share no other beats, the first is, beyond the intervals of the paired ratios: {}",
                 field.preset,
-                field.steps,
                 parts.join("; ")
             ),
             "faster",
@@ -251,17 +252,18 @@ fn faster(fields: &[Field], size: Size) -> Result<Finding> {
         sentences,
         sheets: vec![Sheet {
             name: "faster",
-            caption: "What it takes to come within a tolerance of φ* and stay there, medians over the starts: outer iterations, and \
-                      weighted calls (values ½, gradients 1, products 2, higher derivatives 4); empty where some start never gets there."
+            caption: "A row for each method and tolerance: the share with its interval; iterations and weighted calls until a solved run is \
+                      within the tolerance for good, looked at after each tenth more of cost, medians with intervals; median ratios to the exact method's calls from the same \
+                      starts; the setting."
                 .to_owned(),
             table: Table {
                 head: vec![
-                    "preset", "steps", "method", "k to 0.1", "cost to 0.1", "k to 0.01", "cost to 0.01", "k to 1e-4",
-                    "cost to 1e-4", "k to 1e-8", "cost to 1e-8",
+                    "preset", "method", "tolerance", "runs", "solved", "95 % from", "95 % to", "k", "k 95 % from", "k 95 % to", "cost",
+                    "cost 95 % from", "cost 95 % to", "cost over exact", "ratio 95 % from", "ratio 95 % to", "ends", "settings",
                 ],
-                rows,
+                rows: fields.iter().flat_map(rows).collect(),
             },
-            is_shown: true,
+            is_shown: false,
         }],
         pictures: vec![Picture {
             name: "faster.svg".to_owned(),
@@ -269,4 +271,32 @@ fn faster(fields: &[Field], size: Size) -> Result<Finding> {
             bytes: picture(&preset, View::Race, Format::Svg)?,
         }],
     })
+}
+
+fn rows(field: &Field) -> Vec<Vec<Cell>> {
+    let [(_, iterations), (_, cost)] = FIGURES;
+    let mut rows = Vec::new();
+    for tolerance in ALL {
+        let entrants = field.at(tolerance);
+        let known = field.newton.as_ref();
+        for entrant in entrants.iter().copied().chain(known) {
+            let share = entrant.solved(tolerance);
+            let mut row = vec![
+                text(field.preset),
+                text(entrant.label),
+                number(TOLERANCES[tolerance]),
+                count(entrant.courses.len()),
+            ];
+            row.extend([share.share, share.low, share.high].map(number));
+            row.extend(interval(entrant.median(tolerance, iterations)));
+            row.extend(interval(entrant.median(tolerance, cost)));
+            row.extend(interval(entrant.ratio_to(entrants[OURS], tolerance, cost)));
+            row.extend([
+                text(ends(&entrant.tally())),
+                text(written(&entrant.settings)),
+            ]);
+            rows.push(row);
+        }
+    }
+    rows
 }

@@ -1,13 +1,16 @@
 //! What came of looking into a claim: a word, sentences that name their files, tables and pictures.
 
 use anyhow::Result;
+use bilevel::problem::{Settings, Value};
 use bilevel::study::{Share, Tally, Verdict};
 use bilevel_figure::View;
 use bilevel_figure::{Format, Paper};
 use bilevel_figure::{draw, surveyed, usual_paper};
 use bilevel_files::{Cell, Experiment, Table};
 use bilevel_files::{Progress, finish};
+use serde_json::json;
 
+use super::interval::Interval;
 use super::list::Word;
 
 /// How much is computed.
@@ -67,6 +70,55 @@ pub(super) fn percent(share: Share) -> String {
     format!("{share:.0} % ({low:.0} to {high:.0} %)")
 }
 
+/// A difference of shares in percentage points, with its interval.
+pub(super) fn points(difference: Interval) -> String {
+    let Interval {
+        estimate,
+        low,
+        high,
+    } = difference;
+    let [estimate, low, high] = [estimate, low, high].map(|part| 100.0 * part);
+    format!("{estimate:+.0} points ({low:+.0} to {high:+.0})")
+}
+
+/// A number with its interval, in a few digits.
+pub(super) fn span(interval: Interval) -> String {
+    let Interval {
+        estimate,
+        low,
+        high,
+    } = interval;
+    let [estimate, low, high] = [estimate, low, high].map(|part| number(part).short());
+    format!("{estimate} ({low} to {high})")
+}
+
+/// The three cells of a number with its interval.
+pub(super) fn interval(found: Interval) -> [Cell; 3] {
+    [found.estimate, found.low, found.high].map(|part| {
+        if part.is_infinite() {
+            Cell::Unknown
+        } else {
+            number(part)
+        }
+    })
+}
+
+/// The parameters of a method that were found, as a JSON object that a file or a script can take.
+pub(super) fn written(settings: &Settings) -> String {
+    // whole numbers without a point, as files take them
+    let number = |number: &f64| serde_json::from_str(&number.to_string()).unwrap_or(json!(number));
+    let of = |value: &Value| match value {
+        Value::Number(one) => number(one),
+        Value::List(numbers) => numbers.iter().map(number).collect(),
+        Value::Choice(word) => json!(word),
+        Value::Data(data) => json!(data.name()),
+    };
+    let given = settings
+        .given()
+        .map(|(name, value)| (name.to_owned(), of(value)));
+    serde_json::Value::Object(given.collect()).to_string()
+}
+
 /// All ends that occurred, with their numbers.
 pub(super) fn ends(tally: &Tally) -> String {
     let words = Verdict::ALL.map(|one| (tally.count(one), one.word()));
@@ -75,16 +127,6 @@ pub(super) fn ends(tally: &Tally) -> String {
         .map(|(count, word)| format!("{word} {count}"))
         .collect();
     words.join(", ")
-}
-
-/// The median; NaN of nothing.
-pub(super) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.into_iter().collect();
-    values.sort_unstable_by(f64::total_cmp);
-    match values.len() {
-        0 => f64::NAN,
-        count => 0.5 * (values[(count - 1) / 2] + values[count / 2]),
-    }
 }
 
 /// Words as a list in a sentence.
@@ -148,9 +190,6 @@ mod tests {
     #[test]
     fn numbers_are_said_as_people_read_them() {
         assert_eq!(percent(Share::new(5, 10)), "50 % (24 to 76 %)");
-        assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median([4.0, 1.0]), 2.5);
-        assert!(median([]).is_nan());
         let words = ["a", "b", "c"].map(ToOwned::to_owned);
         assert_eq!(listed(&words), "a, b and c");
         let tally = Tally::of([

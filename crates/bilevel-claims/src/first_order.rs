@@ -14,7 +14,7 @@ use super::finding::{
     Finding, Picture, Sheet, Size, ends, listed, number, percent, picture, shown_in, text,
 };
 use super::list::Word;
-use super::racing::surveyed_ends;
+use super::survey::surveyed_ends;
 
 /// Calls of each kind in an outer iteration.
 type Calls = [f64; Call::ALL.len()];

@@ -4,19 +4,22 @@
 
 mod accuracy;
 mod complexity;
+mod contest;
 mod finding;
 mod first_order;
 mod guide;
+mod interval;
 mod learning;
 mod list;
 mod non_convex;
 mod page;
 mod practical;
-mod racing;
+mod search;
+mod survey;
 mod traps;
 
 pub use learning::{Documents, sentences};
-pub use list::{CLAIMS, Claim, Paper, Word, find};
+pub use list::{CLAIMS, Claim, Paper, Source, Word, find};
 
 use std::path::{Path, PathBuf};
 

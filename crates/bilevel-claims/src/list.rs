@@ -72,6 +72,27 @@ impl Paper {
     }
 }
 
+/// The place of a claim in its paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The abstract.
+    Abstract,
+    /// A figure's caption, known by the quotation alone.
+    Caption,
+}
+
+impl Source {
+    /// As the document says it.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Abstract => "from the abstract",
+            Self::Caption => {
+                "from a figure's caption; the paper itself could not be read here, so the figure's number is not known"
+            }
+        }
+    }
+}
+
 /// A claim.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
@@ -81,10 +102,14 @@ pub struct Claim {
     pub paper: Paper,
     /// The claim, in a few of the paper's words.
     pub phrase: &'static str,
+    /// Where in the paper they stand.
+    pub source: Source,
     /// The preset that shows it.
     pub preset: &'static str,
     /// What to look at once the preset is open.
     pub watch_for: &'static str,
+    /// The problems that it is judged on.
+    pub scope: &'static str,
     /// Whether it holds here.
     pub word: Word,
     /// What the word rests on, or when the claim holds.
@@ -92,6 +117,11 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// The problems that the word is for, and what it rests on.
+    pub fn grounds(&self) -> String {
+        format!("{}: {}", self.scope, self.reason)
+    }
+
     /// The preset that shows it.
     pub fn shown_by(&self) -> Option<&'static Preset> {
         presets::find(self.preset)
@@ -109,9 +139,11 @@ pub const CLAIMS: &[Claim] = &[
         id: "first-order",
         paper: Paper::Bome,
         phrase: "depends only on first-order gradient information",
+        source: Source::Abstract,
         preset: "first-order",
         watch_for: "The columns gradients and products of the results: BOME's products stay at 0 to the end. So do those of \
                     BSG-1 and BVFSM: being first-order is not BOME's alone.",
+        scope: "counted on the problems of all presets that run BOME",
         word: Word::Holds,
         reason: "BOME asks for no product of second derivatives, on any problem",
     },
@@ -119,9 +151,11 @@ pub const CLAIMS: &[Claim] = &[
         id: "no-implicit",
         paper: Paper::Bome,
         phrase: "no implicit differentiation",
+        source: Source::Abstract,
         preset: "degenerate",
         watch_for: "AID-CG's card: it stops with the reason that the follower's Hessian is singular. BOME inverts nothing and goes \
                     on to f = 0; ITD rests where one variable has never moved.",
+        scope: "on two problems with a singular lower Hessian",
         word: Word::Holds,
         reason: "it reaches the optimum where there is no Hessian to invert",
     },
@@ -129,19 +163,23 @@ pub const CLAIMS: &[Claim] = &[
         id: "practical",
         paper: Paper::Bome,
         phrase: "superior practical performance",
+        source: Source::Abstract,
         preset: "equal-effort",
         watch_for: "Press U, tune, and use the best: with as many step sizes tried for each, ITD and AID-CG come at least as near as \
                     BOME here. Then choose another benchmark at the top left and do it again.",
+        scope: "on the paper's toys and five others, at equal cost, and on reconstructions of its learning tasks",
         word: Word::HoldsWhen,
-        reason: "the follower's Hessian is singular, and on wrong labels; on other toys tuned relatives do as well or better",
+        reason: "the follower's Hessian is singular or its answers are many, and on wrong labels; on two of eight toys others solve more",
     },
     Claim {
         id: "non-convex",
         paper: Paper::Bome,
         phrase: "non-convex",
+        source: Source::Abstract,
         preset: "pbgd-atlas",
         watch_for: "BOME's map: coloured all over, so from every start it ends at a true minimum of φ, the best one or not. Then \
                     open mirrlees-atlas: where the answer jumps, white hatches say that φ still slopes where BOME rests.",
+        scope: "on five small problems chosen here",
         word: Word::HoldsWhen,
         reason: "the follower has one answer without jumps and enough inner steps; then it finds minima, not always the best",
     },
@@ -149,29 +187,35 @@ pub const CLAIMS: &[Claim] = &[
         id: "accuracy",
         paper: Paper::Multilevel,
         phrase: "improves accuracy and convergence speed",
+        source: Source::Abstract,
         preset: "stackelberg",
         watch_for: "Where the lines turn flat: loops and differences rest at an error that their length decides, the exact method \
                     goes on to rounding. The thin lines in the columns are what each has left unanswered.",
-        word: Word::Holds,
-        reason: "it is the most accurate on every problem with one minimum, also after tuning; speed is the next claim",
+        scope: "on three games and a chain, not on the paper's own tasks",
+        word: Word::HoldsWhen,
+        reason: "demand is exponential or levels are many; on the linear game of three, random trials and loops of one Newton step are as accurate",
     },
     Claim {
         id: "faster",
         paper: Paper::Multilevel,
         phrase: "converges significantly faster than all the alternatives",
+        source: Source::Caption,
         preset: "stackelberg-cost",
         watch_for: "The left end of the race over cost: which method is first below an error of 0.1, and which below 0.0001? Then \
                     switch the horizontal axis to iterations.",
+        scope: "on three games and a chain, not on the paper's own tasks",
         word: Word::HoldsWhen,
-        reason: "much accuracy is asked for; for little, short loops or random trials get there with fewer calls",
+        reason: "much accuracy is asked for; for little, random trials get there with fewer calls on two of the games",
     },
     Claim {
         id: "only-method",
         paper: Paper::Multilevel,
         phrase: "the only method that does not fall into local minima",
+        source: Source::Caption,
         preset: "tri-sin-atlas",
         watch_for: "The strip of the exact method: two hues, so two valleys, parted where φ has its ridge. From more than half of \
                     the starts it ends in the worse one. Random trial steps leave it more often.",
+        scope: "on two problems of three levels with several valleys, not on the paper's own task",
         word: Word::DoesNotHold,
         reason: "true local minima trap it as often as long loops; only chance leaves them",
     },
@@ -179,9 +223,11 @@ pub const CLAIMS: &[Claim] = &[
         id: "local-minima",
         paper: Paper::Multilevel,
         phrase: "both FD and ITD tend to converge to local minima",
+        source: Source::Caption,
         preset: "tri-sin",
         watch_for: "The verdicts on the cards of ITD: short loops end spurious, at rest where φ still slopes. That is no local \
                     minimum, and it goes away with more inner steps; a local minimum would stay.",
+        scope: "on two problems of three levels with several valleys, not on the paper's own task",
         word: Word::HoldsWhen,
         reason: "loops are short, and then they rest at points that are no minima of φ at all",
     },
@@ -189,9 +235,11 @@ pub const CLAIMS: &[Claim] = &[
         id: "complexity",
         paper: Paper::Multilevel,
         phrase: "complexity",
+        source: Source::Abstract,
         preset: "four-levels",
         watch_for: "The bars beneath the columns: how often each level was asked, on a logarithmic scale. Loops multiply from level \
                     to level; the exact method's calls grow less, but they are dearer.",
+        scope: "counted on games and a chain, not on the paper's own tasks",
         word: Word::HoldsWhen,
         reason: "loops have to be long for their accuracy; loops of one step are cheaper still",
     },

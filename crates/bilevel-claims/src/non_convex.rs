@@ -11,7 +11,7 @@ use super::finding::{
     Finding, Picture, Sheet, Size, count, ends, number, percent, picture, shown_in, text,
 };
 use super::list::Word;
-use super::racing::surveyed_ends;
+use super::survey::surveyed_ends;
 
 /// Presets in which BOME meets something that is not convex, what that is, and with how many inner steps it runs.
 const CASES: [(&str, &str, u32); 7] = [

@@ -18,8 +18,18 @@ where φ still slopes, which is no minimum at all; `moving`, not yet at rest; `u
 whoever goes down φ, however exactly. A *spurious* point traps only a method that goes down something else. The two are kept apart
 throughout.
 
-Shares are over regular grids of starts, methods of chance with three seeds; intervals are Wilson's, at 95 %, as if the starts had
-been drawn at random. *Tuned* means the best of equally many step sizes for every method, judged by the referee.
+Every difference, share and median stands with a 95 % interval: Wilson's for shares, that of Bonett and Price for differences of shares
+from the same starts, the sign test's for medians, all as if the starts had been drawn at random; each holds on its own, without a
+correction for their number. Shares of a claim with
+an atlas are over regular grids of starts, methods of chance with three seeds.
+
+Where methods are compared at equal cost, each gets the same trials: 40 settings, the points of one scrambled Sobol sequence (Burley
+2020) over all of its declared parameters, steps per level, momentum, schedules and the treatment of bounds included, each over the
+range of its slider, parameters that are off or follow another one left so in half of the settings. Each is tried from 16 starts with
+13,000 weighted calls, and the one that solves most of them is reported on 60 other starts. Starts are points of another such sequence,
+over every variable's box or, where that is open, its picture. Held fixed are these ranges, the budget, exact gradients without noise,
+no stopping rule, and the seed of a run, which is the number of its start. `scripts/recompute-shares.py` computes three of the shares
+anew, from the definitions alone.
 ";
 
 /// The whole page.
@@ -68,10 +78,13 @@ fn of<'a>(findings: &'a [Finding], claim: &Claim) -> Option<&'a Finding> {
 
 fn section(claim: &Claim, finding: &Finding) -> String {
     let mut out = format!(
-        "\n<a id=\"{}\"></a>\n\n### \"{}\"\n\n**{}**: {}.\n\n",
+        "\n<a id=\"{}\"></a>\n\n### \"{}\"\n\n({}, {})\n\n**{}**, judged {}: {}.\n\n",
         claim.id,
         claim.phrase,
+        claim.paper.source(),
+        claim.source.text(),
         capital(finding.word.text()),
+        claim.scope,
         reason(claim, finding)
     );
     for sentence in &finding.sentences {

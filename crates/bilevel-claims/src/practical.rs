@@ -1,19 +1,22 @@
-//! "Superior practical performance": every method of the comparison on every toy, after the same tuning effort, from starts that
-//! it was not tuned on.
+//! "Superior practical performance": every method of the comparison on every toy, with equally many trials and equal cost, from
+//! starts that it was not tuned on.
 
 use anyhow::{Context as _, Result};
-use bilevel::problem::{self, Settings};
-use bilevel::study::{Effort, Share};
+use bilevel::problem;
+use bilevel::study::Share;
 use bilevel_figure::Format;
 use bilevel_figure::View;
-use bilevel_files::{Cell, Experiment, ProblemSpec, Table, ViewSpec, open};
+use bilevel_files::{Cell, Experiment, Table, open};
 
+use super::contest::{
+    BUDGET, CLOSED, Contest, Effort, Entrant, Reached, TOLERANCES, best_of, leaders, least,
+};
 use super::finding::{
-    Finding, Picture, Sheet, Size, count, ends, listed, number, percent, picture, shown_in, text,
+    Finding, Picture, Sheet, Size, count, ends, interval, listed, number, percent, picture, points,
+    shown_in, span, text, written,
 };
 use super::learning::{self, Documents};
 use super::list::Word;
-use super::racing::{CLOSED, Entrant, entrants, from_starts, grid, tuned};
 
 /// The paper's three toys, and small problems of others: one answer, negative curvature on the way to it, several valleys, many
 /// answers.
@@ -29,191 +32,237 @@ const TOYS: [&str; 8] = [
 ];
 /// Those of the reduced size: one where relatives are as good, one where they are not.
 const FEW: [&str; 3] = ["coreset", "degenerate", "ls-3-2"];
-/// A run has solved a toy where the leader's choice is worth the optimum but for this, as the search over steps judges; whether the
-/// follower has answered by then is told beside it.
-const NEAR: f64 = 0.01;
-/// The method that the claim is about.
+/// The methods of the comparison; the claim is about the first.
+const METHODS: [(&str, &str); 7] = [
+    ("bome", "BOME"),
+    ("itd", "ITD"),
+    ("aid-cg", "AID-CG"),
+    ("aid-fp", "AID-FP"),
+    ("bsg1", "BSG-1"),
+    ("bvfsm", "BVFSM"),
+    ("penalty", "Penalty"),
+];
 const OURS: usize = 0;
+/// The tolerance of a solved toy: the second, 0.01.
+const NEAR: usize = 1;
 
-/// What came of one toy.
 struct Toy {
     id: &'static str,
     entrants: Vec<Entrant>,
-    /// How many solved it, and the median of what that cost.
-    solved: Vec<(Share, f64)>,
-    /// How many solved it with the value gap closed.
-    answered: Vec<Share>,
+    /// Number, use and point.
+    starts: Vec<Vec<Cell>>,
 }
 
 impl Toy {
-    fn new(id: &'static str, entrants: Vec<Entrant>) -> Self {
-        let of = |entrant: &Entrant| {
-            let (solved, [_, cost]) = entrant.within(NEAR, false);
-            (Share::new(solved, entrant.courses.len()), cost)
-        };
-        let answered = |entrant: &Entrant| {
-            let (answered, _) = entrant.within(NEAR, true);
-            Share::new(answered, entrant.courses.len())
-        };
-        let solved = entrants.iter().map(of).collect();
-        let answered = entrants.iter().map(answered).collect();
-        Self {
-            id,
-            entrants,
-            solved,
-            answered,
-        }
-    }
-
-    /// The methods that no other beats beyond chance; none where nobody solves anything.
-    fn leaders(&self) -> Vec<usize> {
-        let surest = self.solved.iter().map(|(share, _)| share.low);
-        let surest = surest.fold(0.0, f64::max);
-        let is_leader = |place: &usize| {
-            let share = self.solved[*place].0;
-            share.share > 0.0 && share.high >= surest
-        };
-        (0..self.solved.len()).filter(is_leader).collect()
-    }
-
-    /// The cheapest of the leaders.
-    fn cheapest(&self) -> Option<usize> {
-        let by_cost = |a: &usize, b: &usize| self.solved[*a].1.total_cmp(&self.solved[*b].1);
-        self.leaders().into_iter().min_by(by_cost)
-    }
-
-    fn rows(&self, tuned: &Experiment) -> Vec<Vec<Cell>> {
-        let numbered = self.entrants.iter().enumerate();
-        let row = |(place, entrant): (usize, &Entrant)| {
-            let (share, cost) = self.solved[place];
-            let settings = &tuned.methods[place].settings;
-            let steps: Vec<String> = ["outer_step_size", "inner_step_size"]
-                .into_iter()
-                .filter(|name| settings.declares(name))
-                .map(|name| settings.value(name).to_string())
+    fn new(id: &'static str, size: Size) -> Result<Self> {
+        let entry = problem::find(id).context("a toy is missing")?;
+        let effort = Effort::of(size);
+        let contest = Contest::new(entry.instance(), effort)?;
+        let entrants = contest.entrants(&METHODS, &[NEAR])?.concat();
+        let starts = contest.starts.iter().enumerate().map(|(place, start)| {
+            let is_tuning = place < effort.tuning as usize;
+            let levels: Vec<&[f64]> = (1..=start.shape().levels())
+                .map(|level| &start[level])
                 .collect();
-            let mut row = vec![text(self.id), text(entrant.label.clone())];
+            vec![
+                text(id),
+                count(place),
+                text(if is_tuning { "tuning" } else { "report" }),
+                text(serde_json::json!(levels).to_string()),
+            ]
+        });
+        Ok(Self {
+            id,
+            starts: starts.collect(),
+            entrants,
+        })
+    }
+
+    fn leaders(&self) -> Vec<usize> {
+        leaders(&self.all(), NEAR)
+    }
+
+    fn cheapest(&self) -> Option<usize> {
+        least(&self.all(), NEAR, |reached| reached.cost)
+    }
+
+    fn all(&self) -> Vec<&Entrant> {
+        self.entrants.iter().collect()
+    }
+
+    fn answered(entrant: &Entrant) -> Share {
+        let answered = entrant.courses.iter().filter(|one| one.is_answered);
+        Share::new(answered.count(), entrant.courses.len())
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Vec<Cell>> {
+        self.entrants.iter().map(|entrant| {
+            let share = entrant.solved(NEAR);
+            let mut row = vec![text(self.id), text(entrant.label)];
             row.push(count(entrant.courses.len()));
             row.extend([share.share, share.low, share.high].map(number));
-            let answered = self.answered[place].share;
-            row.extend([number(answered), number(cost), number(entrant.above())]);
-            row.extend([text(ends(&entrant.tally())), text(steps.join(", "))]);
+            row.push(number(Self::answered(entrant).share));
+            row.extend(interval(entrant.median(NEAR, |reached| reached.cost)));
+            row.extend(interval(entrant.above()));
+            row.push(count(entrant.perfect));
+            row.extend([
+                text(ends(&entrant.tally())),
+                text(written(&entrant.settings)),
+            ]);
             row
-        };
-        numbered.map(row).collect()
+        })
+    }
+
+    /// BOME against every other method.
+    fn differences(&self) -> impl Iterator<Item = Vec<Cell>> {
+        let ours = &self.entrants[OURS];
+        self.entrants.iter().skip(1).map(move |other| {
+            let mut row = vec![text(self.id), text(other.label)];
+            row.extend(interval(ours.ahead_of(other, NEAR)));
+            row.extend(interval(ours.ratio_to(other, NEAR, |reached| reached.cost)));
+            row
+        })
     }
 }
 
 /// Better than its relatives?
 pub(super) fn practical(size: Size, documents: Documents) -> Result<(Finding, Table)> {
-    let preset = open("equal-effort")?;
-    let names = size.of(&TOYS[..], &FEW[..]);
-    let mut toys = Vec::new();
-    let (mut rows, mut paces) = (Vec::new(), Vec::new());
-    let mut on_coreset = preset.clone();
-    for &id in names {
-        let (toy, tuned) = on_toy(&preset, id, size)?;
-        rows.extend(toy.rows(&tuned));
-        let ours = toy.entrants[OURS].pace();
-        paces.extend(toy.entrants.iter().map(|entrant| {
-            let ratio = number(entrant.pace() / ours);
-            vec![text(id), text(entrant.label.clone()), ratio]
-        }));
-        if id == "coreset" {
-            on_coreset.methods.clone_from(&tuned.methods);
-        }
-        toys.push(toy);
-    }
-    let head = vec![
-        "problem",
-        "method",
-        "runs",
-        "solved",
-        "95 % from",
-        "95 % to",
-        "gap closed too",
-        "cost",
-        "phi - phi*",
-        "ends",
-        "steps",
-    ];
+    let names = size.of(&TOYS[..], &FEW[..]).iter();
+    let toys: Vec<Toy> = names.map(|id| Toy::new(id, size)).collect::<Result<_>>()?;
     let mut sentences = verdicts(&toys);
     sentences.extend(learning::sentences(documents)?);
     let finding = Finding {
         id: "practical",
         word: word(&toys),
         sentences,
-        sheets: vec![
-            Sheet {
-                name: "practical-shares",
-                caption: "The share of starts from which each method, tuned, solves each toy: from some iteration on, the leader's \
-                          choice is worth the optimum but for 0.01.".to_owned(),
-                table: shares(&toys),
-                is_shown: true,
-            },
-            Sheet {
-                name: "practical-cost",
-                caption: "The median of the weighted calls until then (values ½, gradients 1, products 2); empty \
-                          where none gets there.".to_owned(),
-                table: costs(&toys),
-                is_shown: true,
-            },
-            Sheet {
-                name: "practical",
-                caption: "All of it, with intervals, ends and the steps that were found.".to_owned(),
-                table: Table { head, rows },
-                is_shown: false,
-            },
-        ],
+        sheets: sheets(&toys),
         pictures: vec![Picture {
             name: "practical.svg".to_owned(),
-            caption: "The toy coreset with the steps that the search found: φ above the optimum over the weighted cost.".to_owned(),
-            bytes: picture(&on_coreset, View::Race, Format::Svg)?,
+            caption: "The toy coreset with the settings that the search found: φ above the optimum over the weighted cost."
+                .to_owned(),
+            bytes: picture(&on_coreset(&toys)?, View::Race, Format::Svg)?,
         }],
     };
+    let paces = toys.iter().flat_map(|toy| {
+        let ours = toy.entrants[OURS].pace();
+        toy.entrants.iter().map(move |entrant| {
+            let ratio = number(entrant.pace() / ours);
+            vec![text(toy.id), text(entrant.label), ratio]
+        })
+    });
     let times = Table {
         head: vec!["problem", "method", "time of an outer iteration, BOME = 1"],
-        rows: paces,
+        rows: paces.collect(),
     };
     Ok((finding, times))
 }
 
-/// All methods on a toy, and the experiment with the steps that were found.
-fn on_toy(preset: &Experiment, id: &'static str, size: Size) -> Result<(Toy, Experiment)> {
-    let entry = problem::find(id).context("a toy is missing")?;
-    let experiment = Experiment {
-        problem: ProblemSpec {
-            entry,
-            settings: Settings::new(entry.parameters),
+fn sheets(toys: &[Toy]) -> Vec<Sheet> {
+    let effort = Effort::of(Size::Full);
+    let table = |head, rows| Table { head, rows };
+    vec![
+        Sheet {
+            name: "practical-shares",
+            caption: format!(
+                "The share of {} starts from which each method solves each toy within {BUDGET} weighted calls (values ½, gradients 1, \
+                 products 2), with its 95 % interval: at each of eleven looks in the last tenth of them φ is at most {} above the \
+                 optimum. The setting is the one of {} that solves most of {} other starts.",
+                effort.report, TOLERANCES[NEAR], effort.trials, effort.tuning
+            ),
+            table: pivot(toys, |entrant| text(percent(entrant.solved(NEAR)))),
+            is_shown: true,
         },
-        starts: Vec::new(),
-        iterations: size.of(1000, 300),
-        view: ViewSpec::default(),
-        ..preset.clone()
-    };
-    let problem = experiment.problem.build();
-    let side = size.of(8, 4);
-    let grid = grid(&experiment, &*problem, side);
-    // four starts in the middle of the quarters are for tuning, all others for the comparison
-    let ends = [side / 4, side - 1 - side / 4];
-    let is_for_tuning =
-        |cell: &usize| ends.contains(&(cell % side)) && ends.contains(&(cell / side));
-    let all = 0..grid.len();
-    let some = from_starts(&experiment, &grid, all.clone().filter(is_for_tuning));
-    let effort = size.of(Effort::TwentyFive, Effort::Nine);
-    let tuned = tuned(&some, &problem, effort)?;
-    let rest = from_starts(&tuned, &grid, all.filter(|cell| !is_for_tuning(cell)));
-    let toy = Toy::new(id, entrants(&rest, &problem)?);
-    Ok((toy, tuned))
+        Sheet {
+            name: "practical-cost",
+            caption: "The weighted calls until a solved run is within the tolerance for good, looked at after each tenth more of cost: the \
+                      median with its 95 % interval; empty where fewer than six are."
+                .to_owned(),
+            table: pivot(toys, |entrant| {
+                let cost = entrant.median(NEAR, |reached| reached.cost);
+                if cost.high.is_finite() {
+                    text(span(cost))
+                } else {
+                    Cell::Unknown
+                }
+            }),
+            is_shown: true,
+        },
+        Sheet {
+            name: "practical-differences",
+            caption: "BOME beside each other method from the same starts: its share less the other's, and the median ratio of their \
+                      costs over the starts that both solve."
+                .to_owned(),
+            table: table(
+                vec![
+                    "problem", "method", "difference", "95 % from", "95 % to", "cost ratio", "ratio 95 % from", "ratio 95 % to",
+                ],
+                toys.iter().flat_map(Toy::differences).collect(),
+            ),
+            is_shown: false,
+        },
+        Sheet {
+            name: "practical",
+            caption: "All of it, with the settings that were found; the number of settings that solve every start of the trials says \
+                      how much tuning matters."
+                .to_owned(),
+            table: table(
+                vec![
+                    "problem",
+                    "method",
+                    "runs",
+                    "solved",
+                    "95 % from",
+                    "95 % to",
+                    "gap closed too",
+                    "cost",
+                    "cost 95 % from",
+                    "cost 95 % to",
+                    "phi - phi*",
+                    "phi 95 % from",
+                    "phi 95 % to",
+                    "settings that solve all",
+                    "ends",
+                    "settings",
+                ],
+                toys.iter().flat_map(Toy::rows).collect(),
+            ),
+            is_shown: false,
+        },
+        Sheet {
+            name: "practical-starts",
+            caption: "The starts, level by level.".to_owned(),
+            table: table(
+                vec!["problem", "start", "use", "point"],
+                toys.iter().flat_map(|toy| toy.starts.clone()).collect(),
+            ),
+            is_shown: false,
+        },
+    ]
 }
 
-/// Where BOME is among the leaders, and where it is alone or the cheapest of them.
+/// The preset with the settings that were found on its toy.
+fn on_coreset(toys: &[Toy]) -> Result<Experiment> {
+    let mut preset = open("equal-effort")?;
+    let toy = toys.iter().find(|toy| toy.id == "coreset");
+    for method in &mut preset.methods {
+        let entrants = toy.iter().flat_map(|toy| &toy.entrants);
+        let mut own = entrants.filter(|entrant| entrant.label == method.label);
+        if let Some(entrant) = own.next() {
+            method.settings = entrant.settings.clone();
+        }
+    }
+    Ok(preset)
+}
+
+/// Whether BOME is among the leaders, and where it is alone or the cheapest of them.
 fn word(toys: &[Toy]) -> Word {
     let leads = toys.iter().filter(|toy| toy.leaders().contains(&OURS));
-    let excels = leads.clone().filter(|toy| toy.cheapest() == Some(OURS));
+    let excels = leads
+        .clone()
+        .filter(|toy| toy.leaders() == [OURS] || toy.cheapest() == Some(OURS));
     match (leads.count(), excels.count()) {
         (leads, excels) if leads == toys.len() && 2 * excels > toys.len() => Word::Holds,
-        (_, 0) => Word::DoesNotHold,
+        (0, _) | (_, 0) => Word::DoesNotHold,
         _ => Word::HoldsWhen,
     }
 }
@@ -224,65 +273,90 @@ fn verdicts(toys: &[Toy]) -> Vec<String> {
         let names: Vec<String> = found.map(|toy| format!("`{}`", toy.id)).collect();
         listed(&names)
     };
-    let alone = named(&|toy| toy.leaders() == [OURS]);
-    let among = named(&|toy| toy.leaders().contains(&OURS) && toy.leaders() != [OURS]);
-    let behind = named(&|toy| !toy.leaders().is_empty() && !toy.leaders().contains(&OURS));
-    let nobody = named(&|toy| toy.leaders().is_empty());
-    let cheapest: Vec<String> = toys
-        .iter()
-        .filter_map(|toy| {
-            let place = toy.cheapest()?;
-            Some(format!("{} on `{}`", toy.entrants[place].label, toy.id))
-        })
-        .collect();
-    let mut sentences = vec![
-        shown_in(
-            &format!(
-                "After the same search over step sizes, BOME solves more starts than every other method, beyond the 95 % \
-                 intervals, on: {alone}; as many as the best on: {among}; fewer on: {behind}; on {nobody} no method solves any"
-            ),
-            "practical-shares",
+    let clauses = [
+        (
+            "BOME solves more starts than every other method",
+            named(&|toy| toy.leaders() == [OURS]),
         ),
-        shown_in(
-            &format!(
-                "Of those that solve as many as the best, the fewest weighted calls are needed by {}",
-                listed(&cheapest)
-            ),
-            "practical-cost",
+        (
+            "no method solves more than BOME, and another as many",
+            named(&|toy| toy.leaders().contains(&OURS) && toy.leaders() != [OURS]),
+        ),
+        (
+            "another method solves more",
+            named(&|toy| !toy.leaders().is_empty() && !toy.leaders().contains(&OURS)),
+        ),
+        (
+            "no method solves any",
+            named(&|toy| toy.leaders().is_empty()),
         ),
     ];
+    let clauses = clauses
+        .iter()
+        .map(|(words, toys)| format!("{words} on {toys}"));
+    let clauses: Vec<String> = clauses.collect();
+    let mut sentences = vec![shown_in(
+        &format!(
+            "At equal cost, with equally many trials and by the 95 % intervals of paired differences, {}",
+            clauses.join("; ")
+        ),
+        "practical-differences",
+    )];
+    sentences.extend(toys.iter().filter_map(against_best));
+    let cheapest: Vec<String> = toys.iter().filter_map(cost_of_cheapest).collect();
+    sentences.push(shown_in(
+        &format!(
+            "Of the methods that no other beats, one needs the fewest weighted calls beyond the intervals of the paired ratios on: {}",
+            listed(&cheapest)
+        ),
+        "practical-cost",
+    ));
     sentences.extend(open_gaps(toys));
-    sentences.extend(
-        toys.iter()
-            .filter(|toy| toy.leaders() == [OURS])
-            .map(|toy| {
-                let others = toy.solved.iter().skip(1);
-                let best = others.max_by(|a, b| a.0.share.total_cmp(&b.0.share));
-                shown_in(
-                    &format!(
-                        "On `{}` BOME solves {}, the next best {}",
-                        toy.id,
-                        percent(toy.solved[OURS].0),
-                        best.map_or_else(String::new, |(share, _)| percent(*share))
-                    ),
-                    "practical",
-                )
-            }),
-    );
     sentences
+}
+
+/// BOME beside the others that solve most.
+fn against_best(toy: &Toy) -> Option<String> {
+    let all = toy.all();
+    let (names, best) = best_of(&all[1..], NEAR)?;
+    Some(shown_in(
+        &format!(
+            "On `{}` BOME solves {}; first of the others: {}, with {}; the difference is {}",
+            toy.id,
+            percent(all[OURS].solved(NEAR)),
+            listed(&names),
+            percent(best.solved(NEAR)),
+            points(all[OURS].ahead_of(best, NEAR))
+        ),
+        "practical-differences",
+    ))
+}
+
+fn cost_of_cheapest(toy: &Toy) -> Option<String> {
+    let cost = |reached: &Reached| reached.cost;
+    let cheapest = &toy.entrants[toy.cheapest()?];
+    Some(format!(
+        "`{}`, {} with {}",
+        toy.id,
+        cheapest.label,
+        span(cheapest.median(NEAR, cost))
+    ))
 }
 
 /// Where the leader is right and the follower has not answered: there a report of f alone misleads.
 fn open_gaps(toys: &[Toy]) -> Option<String> {
     let of_toy = |toy: &Toy| {
-        let pairs = toy.solved.iter().zip(&toy.answered).zip(&toy.entrants);
-        let open = pairs.filter(|(((solved, _), answered), _)| answered.high < solved.low);
-        let open = open.map(|(((solved, _), answered), entrant)| {
-            let [solved, answered] = [solved, answered].map(|one| 100.0 * one.share);
-            format!(
-                "{} on `{}` ({solved:.0} to {answered:.0} %)",
-                entrant.label, toy.id
-            )
+        let open = toy.entrants.iter().filter_map(|entrant| {
+            let (solved, answered) = (entrant.solved(NEAR), Toy::answered(entrant));
+            (answered.high < solved.low).then(|| {
+                format!(
+                    "{} on `{}`, from {} to {}",
+                    entrant.label,
+                    toy.id,
+                    percent(solved),
+                    percent(answered)
+                )
+            })
         });
         open.collect::<Vec<_>>()
     };
@@ -298,22 +372,12 @@ fn open_gaps(toys: &[Toy]) -> Option<String> {
     })
 }
 
-fn shares(toys: &[Toy]) -> Table {
-    pivot(toys, |(share, _)| {
-        text(format!("{:.0} %", 100.0 * share.share))
-    })
-}
-
-fn costs(toys: &[Toy]) -> Table {
-    pivot(toys, |(_, cost)| number(*cost))
-}
-
 /// A row for each method, a column for each toy.
-fn pivot(toys: &[Toy], cell: impl Fn(&(Share, f64)) -> Cell) -> Table {
+fn pivot(toys: &[Toy], cell: impl Fn(&Entrant) -> Cell) -> Table {
     let methods = toys.first().map_or(0, |toy| toy.entrants.len());
     let row = |place: usize| {
-        let label = text(toys[0].entrants[place].label.clone());
-        let cells = toys.iter().map(|toy| cell(&toy.solved[place]));
+        let label = text(toys[0].entrants[place].label);
+        let cells = toys.iter().map(|toy| cell(&toy.entrants[place]));
         [label].into_iter().chain(cells).collect()
     };
     Table {

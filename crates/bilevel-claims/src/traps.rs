@@ -10,7 +10,7 @@ use bilevel_files::{Experiment, open};
 use super::finding::{Finding, Picture, Sheet, Size, ends, percent, picture, shown_in};
 use super::first_order::of_presets;
 use super::list::Word;
-use super::racing::surveyed_ends;
+use super::survey::surveyed_ends;
 
 const PRESETS: [&str; 2] = ["tri-sin-atlas", "tri-cosresp"];
 /// The method that the first claim is about.

@@ -120,7 +120,7 @@ fn claim_ui(
     });
     ui.horizontal_top(|ui| {
         badge(ui, claim.word);
-        ui.vertical(|ui| rich_paragraph(ui, claim.reason, TEXT, roles.text_weak));
+        ui.vertical(|ui| rich_paragraph(ui, &claim.grounds(), TEXT, roles.text_weak));
     });
     ui.add_space(2.0);
     let mark = if is_open { " It is open now." } else { "" };

@@ -1,0 +1,477 @@
+//! A contest of methods on one problem at equal cost: equally many trials for each, chosen by the share of starts that they solve,
+//! and a report on other starts.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use bilevel::method;
+use bilevel::numerics::{Point, WorkToken};
+use bilevel::problem::{Call, Problem, Settings};
+use bilevel::referee::{Bench, Memory};
+use bilevel::run::{Budget, Points, Recording, Run, RunSpec, WEIGHTS};
+use bilevel::study::{Ended, Goals, Share, Tally, Verdict, judge};
+use rayon::prelude::*;
+
+use super::finding::Size;
+use super::interval::Interval;
+use super::search::{setting, start};
+
+/// The weighted calls of a run: values ½, gradients 1, products 2, higher derivatives 4.
+pub(super) const BUDGET: f64 = 13_000.0;
+/// φ − φ* of a solved run, by claim.
+pub(super) const TOLERANCES: [f64; 4] = [1e-1, 1e-2, 1e-4, 1e-8];
+/// A value gap up to this counts as closed.
+pub(super) const CLOSED: f64 = 1e-2;
+/// The tolerance of a run whose value gap is looked at as well.
+const OF_ANSWERED: usize = 1;
+/// The last part of the budget, in which a solved run stays within the tolerance at each look, and the looks at it.
+const LAST: f64 = 0.1;
+const LOOKS: u32 = 10;
+/// Growth of the cost from look to look before that.
+const GROWTH: f64 = 1.1;
+
+/// The size of a contest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// Settings of each method.
+    pub(super) trials: u32,
+    /// Starts of each trial.
+    pub(super) tuning: u32,
+    /// Other starts, of the report.
+    pub(super) report: u32,
+}
+
+impl Effort {
+    pub(super) fn of(size: Size) -> Self {
+        size.of(
+            Self {
+                trials: 40,
+                tuning: 16,
+                report: 60,
+            },
+            Self {
+                trials: 3,
+                tuning: 2,
+                report: 4,
+            },
+        )
+    }
+}
+
+/// The first look from which on a run is within a tolerance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Reached {
+    pub(super) iteration: u64,
+    pub(super) cost: f64,
+}
+
+/// A run to the end of its budget.
+#[derive(Clone, Debug)]
+pub(super) struct Course {
+    /// For each of [`TOLERANCES`].
+    pub(super) reached: [Option<Reached>; TOLERANCES.len()],
+    /// Within 0.01, and with the follower's value gap closed.
+    pub(super) is_answered: bool,
+    /// φ − φ* at the end; infinite for a run that diverged or failed.
+    pub(super) above: f64,
+    pub(super) verdict: Verdict,
+    pub(super) cost: f64,
+    /// The method's own time for an outer iteration, in seconds.
+    pub(super) pace: f64,
+}
+
+/// A method with the setting that the trials found, and its runs from the starts of the report.
+#[derive(Clone, Debug)]
+pub(super) struct Entrant {
+    pub(super) label: &'static str,
+    pub(super) settings: Settings,
+    /// How many of the trials solve every start that they were tried from.
+    pub(super) perfect: usize,
+    pub(super) courses: Vec<Course>,
+}
+
+impl Entrant {
+    pub(super) fn solved(&self, tolerance: usize) -> Share {
+        let solved = self.courses.iter();
+        let solved = solved
+            .filter(|one| one.reached[tolerance].is_some())
+            .count();
+        Share::new(solved, self.courses.len())
+    }
+
+    /// The share that it solves less the share that another solves, from the same starts.
+    pub(super) fn ahead_of(&self, other: &Self, tolerance: usize) -> Interval {
+        let pairs = self.courses.iter().zip(&other.courses);
+        let has = |one: &Course| one.reached[tolerance].is_some();
+        Interval::of_difference(pairs.map(|(one, two)| (has(one), has(two))))
+    }
+
+    /// The median of some figure over the solved runs.
+    pub(super) fn median(&self, tolerance: usize, figure: fn(&Reached) -> f64) -> Interval {
+        let reached = self
+            .courses
+            .iter()
+            .filter_map(|one| one.reached[tolerance].as_ref());
+        Interval::of_median(reached.map(figure))
+    }
+
+    /// The median ratio of that figure to another method's, over the starts that both solve.
+    pub(super) fn ratio_to(
+        &self,
+        other: &Self,
+        tolerance: usize,
+        figure: fn(&Reached) -> f64,
+    ) -> Interval {
+        let pairs = self.courses.iter().zip(&other.courses);
+        let ratios = pairs.filter_map(|(one, two)| {
+            let [one, two] = [one, two].map(|course| course.reached[tolerance].as_ref());
+            Some(figure(one?) / figure(two?))
+        });
+        Interval::of_median(ratios)
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        Tally::of(self.courses.iter().map(|one| (one.verdict, one.cost)))
+    }
+
+    pub(super) fn above(&self) -> Interval {
+        Interval::of_median(self.courses.iter().map(|one| one.above))
+    }
+
+    /// The median time of an outer iteration.
+    pub(super) fn pace(&self) -> f64 {
+        Interval::of_median(self.courses.iter().map(|one| one.pace)).estimate
+    }
+}
+
+/// The others that solve most, by their labels, and one of them.
+pub(super) fn best_of<'a>(
+    others: &[&'a Entrant],
+    tolerance: usize,
+) -> Option<(Vec<String>, &'a Entrant)> {
+    let share = |one: &Entrant| one.solved(tolerance).share;
+    let most = others.iter().map(|one| share(one)).fold(0.0, f64::max);
+    let best = others.iter().filter(|one| share(one) == most);
+    let labels = best.clone().map(|one| one.label.to_owned()).collect();
+    Some((labels, best.copied().next()?))
+}
+
+/// The places of the entrants that no other one beats by the share of solved starts, beyond the interval of the paired difference;
+/// none where nobody solves any.
+pub(super) fn leaders(entrants: &[&Entrant], tolerance: usize) -> Vec<usize> {
+    let is_beaten = |one: &Entrant| {
+        let mut others = entrants.iter();
+        others.any(|other| other.ahead_of(one, tolerance).low > 0.0)
+    };
+    let is_leader = |place: &usize| {
+        let one = entrants[*place];
+        one.solved(tolerance).share > 0.0 && !is_beaten(one)
+    };
+    (0..entrants.len()).filter(is_leader).collect()
+}
+
+/// The leader that needs less of some figure than every other one, beyond the intervals of the paired ratios.
+pub(super) fn least(
+    entrants: &[&Entrant],
+    tolerance: usize,
+    figure: fn(&Reached) -> f64,
+) -> Option<usize> {
+    let leaders = leaders(entrants, tolerance);
+    let is_least = |place: &usize| {
+        let mut others = leaders.iter().filter(|other| *other != place);
+        others.all(|other| {
+            let ratio = entrants[*place].ratio_to(entrants[*other], tolerance, figure);
+            ratio.high < 1.0
+        })
+    };
+    leaders.iter().copied().find(is_least)
+}
+
+/// The trials of one method: the settings, and the runs of each.
+struct Trials {
+    settings: Vec<Settings>,
+    courses: Vec<Vec<Course>>,
+}
+
+impl Trials {
+    /// The setting that solves most starts; of equals the one whose solved runs cost least, then the one that ends lowest.
+    fn best(&self, tolerance: usize) -> usize {
+        let key = |courses: &Vec<Course>| {
+            let reached: Vec<f64> = courses
+                .iter()
+                .filter_map(|one| Some(one.reached[tolerance].as_ref()?.cost))
+                .collect();
+            let unsolved = courses.len() - reached.len();
+            let cost = Interval::of_median(reached).estimate;
+            let above = Interval::of_median(courses.iter().map(|one| one.above)).estimate;
+            // nobody's cost is a number where nobody solves any: then the ends decide
+            (unsolved, if cost.is_nan() { 0.0 } else { cost }, above)
+        };
+        let keys = self.courses.iter().map(key).enumerate();
+        let best = keys.min_by(|(_, a), (_, b)| {
+            let by_cost = a.1.total_cmp(&b.1).then(a.2.total_cmp(&b.2));
+            a.0.cmp(&b.0).then(by_cost)
+        });
+        best.map_or(0, |(place, _)| place)
+    }
+
+    fn perfect(&self, tolerance: usize) -> usize {
+        let is_perfect =
+            |courses: &&Vec<Course>| courses.iter().all(|one| one.reached[tolerance].is_some());
+        self.courses.iter().filter(is_perfect).count()
+    }
+}
+
+/// A problem with its starts.
+pub(super) struct Contest {
+    problem: Arc<dyn Problem>,
+    effort: Effort,
+    /// Those of the trials first.
+    pub(super) starts: Vec<Point>,
+    goals: Goals,
+    memory: Arc<Memory>,
+    token: WorkToken,
+}
+
+impl Contest {
+    pub(super) fn new(problem: Arc<dyn Problem>, effort: Effort) -> Result<Self> {
+        let token = WorkToken::default();
+        let goals = Goals::of(&*problem, &token).context("there is nothing to reach")?;
+        let facts = problem.facts();
+        facts.optimum().context("the optimum is not known")?;
+        let starts = (0..effort.tuning + effort.report).map(|number| start(facts, number));
+        Ok(Self {
+            starts: starts.collect(),
+            effort,
+            goals,
+            memory: Arc::default(),
+            token,
+            problem,
+        })
+    }
+
+    /// Each method, of an id and a label, tuned for each of some tolerances: an inner list a method.
+    pub(super) fn entrants(
+        &self,
+        methods: &[(&str, &'static str)],
+        tolerances: &[usize],
+    ) -> Result<Vec<Vec<Entrant>>> {
+        let methods = methods.iter();
+        methods
+            .map(|(id, label)| {
+                let entry = method::find(id).with_context(|| format!("no method `{id}`"))?;
+                Ok(self.tuned((entry, label), tolerances))
+            })
+            .collect()
+    }
+
+    /// A method with one setting, from the starts of the report.
+    pub(super) fn reported(
+        &self,
+        (id, label): (&str, &'static str),
+        settings: &Settings,
+    ) -> Result<Entrant> {
+        let entry = method::find(id).with_context(|| format!("no method `{id}`"))?;
+        let report = self.effort.tuning as usize..self.starts.len();
+        let specs = report.map(|start| self.spec(entry, settings, start));
+        Ok(Entrant {
+            label,
+            settings: settings.clone(),
+            perfect: 0,
+            courses: self.run(specs.collect(), true),
+        })
+    }
+
+    fn tuned(
+        &self,
+        (entry, label): (&'static method::Entry, &'static str),
+        tolerances: &[usize],
+    ) -> Vec<Entrant> {
+        let lower_levels = self.problem.facts().shape().levels() - 1;
+        let numbers = 0..self.effort.trials;
+        let settings: Vec<Settings> = numbers
+            .map(|number| setting(entry.parameters, lower_levels, number))
+            .collect();
+        let tuning = 0..self.effort.tuning as usize;
+        let report = self.effort.tuning as usize..self.starts.len();
+        let specs = settings
+            .iter()
+            .flat_map(|one| tuning.clone().map(|start| self.spec(entry, one, start)));
+        let courses = self.run(specs.collect(), false);
+        let courses = courses.chunks(tuning.len()).map(<[Course]>::to_vec);
+        let trials = Trials {
+            courses: courses.collect(),
+            settings,
+        };
+        let mut found: Vec<(usize, Vec<Course>)> = Vec::new();
+        let entrant = |&tolerance: &usize| {
+            let best = trials.best(tolerance);
+            let settings = &trials.settings[best];
+            let known = found.iter().find(|(place, _)| *place == best);
+            let courses = known.map_or_else(
+                || {
+                    let specs = report
+                        .clone()
+                        .map(|start| self.spec(entry, settings, start));
+                    self.run(specs.collect(), true)
+                },
+                |(_, courses)| courses.clone(),
+            );
+            found.push((best, courses.clone()));
+            Entrant {
+                label,
+                settings: settings.clone(),
+                perfect: trials.perfect(tolerance),
+                courses,
+            }
+        };
+        tolerances.iter().map(entrant).collect()
+    }
+
+    fn spec(
+        &self,
+        entry: &'static method::Entry,
+        settings: &Settings,
+        start_number: usize,
+    ) -> RunSpec {
+        RunSpec {
+            settings: settings.clone(),
+            start: self.starts[start_number].clone(),
+            start_number,
+            // chance differs from start to start
+            seed: start_number as u64,
+            iterations: u64::MAX,
+            recording: Recording {
+                every: 0,
+                points: Points::None,
+            },
+            ..RunSpec::new(&self.problem, entry)
+        }
+    }
+
+    /// In the order of the specifications, on the threads of the present pool.
+    fn run(&self, specs: Vec<RunSpec>, is_judged: bool) -> Vec<Course> {
+        let specs = specs.into_par_iter();
+        specs.map(|spec| self.course(spec, is_judged)).collect()
+    }
+
+    fn course(&self, spec: RunSpec, is_judged: bool) -> Course {
+        let mut run = Run::new(spec, self.token.clone());
+        let looks = looks(&mut run);
+        let is_lost = run.status().is_trouble();
+        let mut course = Course {
+            reached: [None; TOLERANCES.len()],
+            is_answered: false,
+            above: f64::INFINITY,
+            verdict: Verdict::Unknown,
+            cost: cost(&run),
+            pace: run.time().as_secs_f64() / run.iteration().max(1) as f64,
+        };
+        if is_judged {
+            let end = self.goals.end(&*self.problem, Ended::of(&run), &self.token);
+            course.verdict = end.map_or(Verdict::Unknown, |end| end.verdict);
+        }
+        if !is_lost {
+            self.measure(&looks, &mut course);
+        }
+        course
+    }
+
+    /// Goes back from the end as long as the run is within a tolerance.
+    fn measure(&self, looks: &[Look], course: &mut Course) {
+        let bench = Bench::new(&*self.problem, &self.memory, &self.token);
+        let optimum = self.problem.facts().optimum().unwrap_or(f64::NAN);
+        let mut is_within = [true; TOLERANCES.len()];
+        for (back, look) in looks.iter().rev().enumerate() {
+            let judged = judge(&*self.problem, &bench, Some(&look.point));
+            // the best that rounding lets be known
+            let above = (judged.reduced - optimum).max(0.0);
+            if back == 0 {
+                course.above = if above.is_nan() { f64::INFINITY } else { above };
+                course.is_answered = judged.gap <= CLOSED;
+            }
+            for ((reached, is_within), tolerance) in course
+                .reached
+                .iter_mut()
+                .zip(&mut is_within)
+                .zip(TOLERANCES)
+            {
+                *is_within &= above <= tolerance;
+                if *is_within {
+                    let Look {
+                        iteration, cost, ..
+                    } = *look;
+                    *reached = Some(Reached { iteration, cost });
+                } else if look.is_late {
+                    *reached = None;
+                }
+            }
+            if is_within.iter().all(|is_so| !is_so) {
+                break;
+            }
+        }
+        course.is_answered &= course.reached[OF_ANSWERED].is_some();
+    }
+}
+
+/// A run as it is looked at.
+struct Look {
+    iteration: u64,
+    cost: f64,
+    /// In the last part of the budget.
+    is_late: bool,
+    point: Point,
+}
+
+/// Advances a run through its budget and looks at it on the way: after each tenth more of cost, then in ten equal parts of the last
+/// tenth, and at its last iterate. An iteration that would go beyond the budget, if it costs what the last one did, is not begun, and one
+/// that does go beyond does not count.
+fn looks(run: &mut Run) -> Vec<Look> {
+    let mut found = vec![look(run)];
+    let mut mark = 1.0;
+    let mut last = 0.0;
+    while run.status().is_running() && cost(run) + last <= BUDGET {
+        let before = cost(run);
+        run.advance(Budget::Iterations(1));
+        last = cost(run) - before;
+        if cost(run) >= mark {
+            found.push(look(run));
+            while mark <= cost(run) {
+                let part = BUDGET * LAST / f64::from(LOOKS);
+                mark = (mark * GROWTH).min(if mark < BUDGET * (1.0 - LAST) {
+                    BUDGET * (1.0 - LAST)
+                } else {
+                    mark + part
+                });
+            }
+        }
+    }
+    if found
+        .last()
+        .is_some_and(|last| last.iteration < run.iteration())
+    {
+        found.push(look(run));
+    }
+    found.retain(|look| look.cost <= BUDGET);
+    if let Some(last) = found.last_mut() {
+        last.is_late = true;
+    }
+    found
+}
+
+fn look(run: &Run) -> Look {
+    let cost = cost(run);
+    Look {
+        iteration: run.iteration(),
+        is_late: cost >= BUDGET * (1.0 - LAST),
+        cost,
+        point: run.point().clone(),
+    }
+}
+
+fn cost(run: &Run) -> f64 {
+    let weighed = Call::ALL.iter().zip(WEIGHTS);
+    weighed
+        .map(|(&call, weight)| weight * run.counts().total(call) as f64)
+        .sum()
+}

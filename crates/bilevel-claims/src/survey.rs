@@ -1,0 +1,43 @@
+//! Where methods end from all starts of a regular grid.
+
+use anyhow::Result;
+use bilevel::run::Pool;
+use bilevel::study::{StartGrid, Tally};
+use bilevel_files::{Ask, Experiment, MethodSpec, Progress, Shard, cells};
+
+/// Methods in which chance has a part: they run with several seeds.
+const OF_CHANCE: [&str; 4] = ["evolution", "stocbio", "mrbo", "vrbo"];
+/// Their seeds.
+const SEEDS: [u64; 3] = [0, 1, 2];
+
+/// One method of an experiment alone, with several seeds if chance has a part in it.
+fn alone(experiment: &Experiment, method: &MethodSpec) -> Experiment {
+    let mut alone = experiment.clone();
+    alone.methods = vec![method.clone()];
+    if OF_CHANCE.contains(&method.entry.id) {
+        alone.seeds = SEEDS.to_vec();
+    }
+    alone
+}
+
+/// Where each method of an experiment ends from each start of a grid; methods of chance with several seeds.
+pub(super) fn surveyed_ends(experiment: &Experiment, side: usize) -> Result<Vec<(String, Tally)>> {
+    let problem = experiment.problem.build();
+    let facts = problem.facts();
+    let plane = facts.plane(experiment.view.axes(facts));
+    let axes = StartGrid::pictured(facts, &plane);
+    let mut found = Vec::new();
+    for method in &experiment.methods {
+        let alone = alone(experiment, method);
+        let ask = Ask {
+            plane: Some(axes.iter().map(ToString::to_string).collect()),
+            side,
+            ..Ask::default()
+        };
+        let plan = alone.basins(&problem, &ask)?;
+        let workers = Pool::default_workers();
+        let cells = cells(&plan, Shard::WHOLE, workers, Progress::SILENT)?;
+        found.push((method.label.clone(), Tally::of_cells(&cells)));
+    }
+    Ok(found)
+}

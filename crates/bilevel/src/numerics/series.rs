@@ -17,7 +17,16 @@ pub(crate) fn exp(a: f64) -> Series {
 }
 
 pub(crate) fn ln(a: f64) -> Series {
-    integral(a.ln(), power(a, -1.0))
+    integral(a.ln(), reciprocal(a))
+}
+
+/// 1 / x: the coefficient of order k is (−1)^k / a^(k+1).
+pub(crate) fn reciprocal(a: f64) -> Series {
+    let mut coefficient = -1.0;
+    std::array::from_fn(|_| {
+        coefficient /= -a;
+        coefficient
+    })
 }
 
 /// x to the power `p`: the coefficient of order k is a^(p−k) times the binomial coefficient of p over k.

@@ -10,6 +10,8 @@ use crate::problem::{Curvature, LowerSolution, Problem};
 
 /// A Hessian of more variables is not formed.
 const LARGE: usize = 500;
+/// The Hessian of a level of more variables costs more than answers in closed form at a few places.
+const WIDE: usize = 100;
 /// The norm of the gradient that counts as an answer: where the curvature is at least 0.002, the gap is right to 3e-8.
 const ANSWERED: Limits = Limits {
     tolerance: 1e-5,
@@ -22,6 +24,12 @@ const STEPS: usize = 5000;
 /// Whether the lowest level is too large for its Hessian to be formed.
 pub(crate) fn is_large(at: &Point) -> bool {
     at[at.shape().levels()].len() > LARGE
+}
+
+/// Whether the Hessian of some lower level is dear.
+pub(super) fn is_wide(at: &Point) -> bool {
+    let shape = at.shape();
+    (2..=shape.levels()).any(|level| shape.size(level) > WIDE)
 }
 
 /// The minimiser of the innermost objective that a descent from `at` leads to; `None` where there may be others, or bounds.

@@ -284,7 +284,8 @@ impl<'a> Referee<'a> {
     }
 
     /// The hypergradient dφ/dx, by the implicit function theorem over the variables that no bound holds; for two levels, where the
-    /// lower Hessian is singular, by extrapolated differences if the reaction has a closed form, else `None`.
+    /// lower Hessian is singular, and for more of them, where a level has over a hundred variables, by extrapolated differences if the
+    /// answers have a closed form, else `None`.
     pub fn reduced_gradient(&self, at: &Point) -> Option<Vec<f64>> {
         self.gradient_at(&self.answered(at)?)
     }
@@ -292,17 +293,25 @@ impl<'a> Referee<'a> {
     /// The same at a point at which all lower levels have answered.
     pub(crate) fn gradient_at(&self, answered: &Point) -> Option<Vec<f64>> {
         if answered.shape().levels() > 2 {
+            // one closed form costs less than the Hessian of a level that is so wide
+            if large::is_wide(answered) && self.problem.known_answers(answered).is_some() {
+                return self.differences(answered);
+            }
             return self.nested_gradient(answered);
         }
         self.implicit_gradient(answered).or_else(|| {
             self.problem.known_reaction(answered)?;
-            let region = self.region();
-            let step = 1e-4 * region.widths(1).fold(0.0, f64::max);
-            richardson(&answered[1], step, |x| {
-                let mut moved = answered.clone();
-                moved[1].copy_from_slice(x);
-                self.reduced(&moved).unwrap_or(f64::NAN)
-            })
+            self.differences(answered)
+        })
+    }
+
+    /// The hypergradient by extrapolated differences of φ.
+    fn differences(&self, answered: &Point) -> Option<Vec<f64>> {
+        let step = 1e-4 * self.region().widths(1).fold(0.0, f64::max);
+        richardson(&answered[1], step, |x| {
+            let mut moved = answered.clone();
+            moved[1].copy_from_slice(x);
+            self.reduced(&moved).unwrap_or(f64::NAN)
         })
     }
 

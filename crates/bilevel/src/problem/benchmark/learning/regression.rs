@@ -78,11 +78,13 @@ impl Rows {
     ) {
         for (number, residual) in residuals.iter().enumerate() {
             let residual = *residual * factor;
-            for (column, (out, x)) in out.iter_mut().zip(self.row(number)).enumerate() {
-                *out += match poison.get(number * self.features + column) {
-                    Some(poison) => residual * (*poison + *x),
-                    None => residual * *x,
-                };
+            let columns = out.iter_mut().zip(self.row(number));
+            if poison.is_empty() {
+                columns.for_each(|(out, x)| *out += residual * *x);
+            } else {
+                let poison = &poison[number * self.features..];
+                let columns = columns.zip(poison);
+                columns.for_each(|((out, x), poison)| *out += residual * (*poison + *x));
             }
         }
     }

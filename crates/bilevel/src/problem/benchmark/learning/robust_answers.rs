@@ -133,7 +133,12 @@ pub(super) fn attacked(
         }
     }
     let (theta, adjoint) = found.split_at(size);
-    let [_, _, poison] = poisoned(rows, whole, theta, adjoint);
+    let [residuals, images] = responses(rows, whole, theta, adjoint);
+    let mut poison = Vec::with_capacity(rows.x.len());
+    for (r, s) in residuals.iter().zip(&images) {
+        let pairs = theta.iter().zip(adjoint);
+        poison.extend(pairs.map(|(theta, adjoint)| (s * theta - r * (theta + adjoint)) * whole));
+    }
     Some([poison, theta.to_vec()])
 }
 
@@ -173,15 +178,26 @@ fn newton(rows: &Rows, lambda: f64, k: f64, start: &[f64]) -> Option<Vec<f64>> {
 /// ∂f₃/∂θ and H₃ w − ∂f₂/∂θ at (θ, w).
 fn equations<S: Scalar>(rows: &Rows, lambda: f64, k: f64, point: &[S]) -> Vec<S> {
     let (theta, adjoint) = point.split_at(rows.features);
-    let [residuals, images, poison] = poisoned(rows, k, theta, adjoint);
+    let [residuals, images] = responses(rows, k, theta, adjoint);
     let factor = 2.0 / rows.len() as f64;
     let weight = lambda.exp() / rows.features as f64;
     let mut out = vec![S::from(0.0); point.len()];
     let (fit, response) = out.split_at_mut(rows.features);
-    rows.add_transposed(&poison, &residuals, -factor, fit);
-    // fit is −2/n (X + P)ᵀ r here, which is −∂f₂/∂θ
-    response.copy_from_slice(fit);
-    rows.add_transposed(&poison, &images, factor, response);
+    rows.add_transposed(&[], &residuals, -factor, fit);
+    rows.add_transposed(&[], &images, factor, response);
+    // the same with P instead of X, whose rank is two
+    let dot = |a: &[S], b: &[S]| S::sum(a.iter().zip(b).map(|(a, b)| *a * *b)) * (factor * k);
+    let [own, cross, far] = [
+        dot(&residuals, &residuals),
+        dot(&residuals, &images),
+        dot(&images, &images),
+    ];
+    for (i, (theta, adjoint)) in theta.iter().zip(adjoint).enumerate() {
+        let sum = *theta + *adjoint;
+        // fit is −2/n (X + P)ᵀ r here, which is −∂f₂/∂θ
+        fit[i] += sum * own - *theta * cross;
+        response[i] += *theta * far - sum * cross + fit[i];
+    }
     for (i, (theta, adjoint)) in theta.iter().zip(adjoint).enumerate() {
         fit[i] += smoothed_slope(*theta) * weight;
         response[i] += smoothed_curvature(*theta) * *adjoint * weight;
@@ -189,8 +205,8 @@ fn equations<S: Scalar>(rows: &Rows, lambda: f64, k: f64, point: &[S]) -> Vec<S>
     out
 }
 
-/// r, s and P for θ and w, from two linear equations a row.
-fn poisoned<S: Scalar>(rows: &Rows, k: f64, theta: &[S], adjoint: &[S]) -> [Vec<S>; 3] {
+/// r and s for θ and w, from two linear equations a row.
+fn responses<S: Scalar>(rows: &Rows, k: f64, theta: &[S], adjoint: &[S]) -> [Vec<S>; 2] {
     let dot = |a: &[S], b: &[S]| S::sum(a.iter().zip(b).map(|(a, b)| *a * *b)) * k;
     let [own, cross, far] = [
         dot(theta, theta),
@@ -202,15 +218,11 @@ fn poisoned<S: Scalar>(rows: &Rows, k: f64, theta: &[S], adjoint: &[S]) -> [Vec<
     let determinant = matrix[0][0] * matrix[1][1] - matrix[0][1] * matrix[1][0];
     let plain = rows.residuals(&[], theta, &WorkToken::default());
     let images = rows.times(&[], adjoint);
-    let sums: Vec<S> = theta.iter().zip(adjoint).map(|(a, b)| *a + *b).collect();
-    let mut result = [const { Vec::new() }; 3];
-    for (plain, image) in plain.into_iter().zip(images) {
-        let r = (plain * matrix[1][1] - matrix[0][1] * image) / determinant;
-        let s = (matrix[0][0] * image - plain * matrix[1][0]) / determinant;
-        let pairs = theta.iter().zip(&sums);
-        result[2].extend(pairs.map(|(theta, sum)| (s * *theta - r * *sum) * k));
-        result[0].push(r);
-        result[1].push(s);
-    }
-    result
+    // once for all rows: of a polynomial, a division costs many multiplications
+    let inverse = S::from(1.0) / determinant;
+    let [[a, b], [c, d]] = matrix.map(|row| row.map(|entry| entry * inverse));
+    let pairs = plain.into_iter().zip(images);
+    let pairs = pairs.map(|(plain, image)| (plain * d - b * image, a * image - plain * c));
+    let (residuals, images) = pairs.unzip();
+    [residuals, images]
 }

@@ -1,6 +1,6 @@
 //! All ratios that this app is held to and that one process can measure, with their limits beside them.
 //!
-//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`, `atlas`, `typed`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
+//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`, `atlas`, `typed`, `judging`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
 
 #[path = "parts/atlas.rs"]
 mod atlas;
@@ -10,6 +10,8 @@ mod busy_window;
 mod coreset;
 #[path = "parts/in_turn.rs"]
 mod in_turn;
+#[path = "parts/judging.rs"]
+mod judging;
 #[path = "parts/race_frame.rs"]
 mod race_frame;
 #[path = "parts/recorded.rs"]
@@ -47,6 +49,7 @@ fn main() -> std::io::Result<()> {
         ("valleys", all_valleys),
         ("atlas", an_atlas),
         ("typed", all_typed),
+        ("judging", all_judging),
     ] {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
             part(&mut table);
@@ -236,6 +239,18 @@ fn all_typed(table: &mut Table) {
         100.0,
         format!("the worst of 40 keys; the median is {usual:.0} ms"),
     );
+}
+
+/// Words and gaps of finished runs.
+fn all_judging(table: &mut Table) {
+    for found in judging::measure() {
+        table.at_most(
+            &format!("judging {} / 0.15 s and twice its methods", found.name),
+            found.share(),
+            1.0,
+            format!("{:.3} s; methods {:.3} s", found.judging, found.methods),
+        );
+    }
 }
 
 /// Where BOME ends from 128 × 128 starts.

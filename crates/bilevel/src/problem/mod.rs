@@ -16,7 +16,7 @@ mod visuals;
 pub mod nearest;
 
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::formula::Model;
 use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
@@ -171,6 +171,12 @@ pub trait Problem: Send + Sync {
     /// All lower levels' answers to the leader's block of `at`, where closed forms are known; for two levels, see
     /// [`Problem::known_reaction`].
     fn known_answers(&self, _at: &Point) -> Option<Point> {
+        None
+    }
+
+    /// The place where the referee keeps the range of each variable that it searches, once it knows them; `None` for a problem that has
+    /// none, whose ranges are those of its box and its pictures.
+    fn searched(&self) -> Option<&OnceLock<Vec<[f64; 2]>>> {
         None
     }
 

@@ -1,6 +1,6 @@
 //! From objectives written once to all the derivatives that methods ask for.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use num_dual::{Derivative, Dual, DualSVec64};
 use smallvec::SmallVec;
@@ -104,13 +104,18 @@ pub trait Objectives: Send + Sync + 'static {
 pub struct Differentiated<O> {
     objectives: O,
     facts: Arc<Facts>,
+    searched: OnceLock<Vec<[f64; 2]>>,
 }
 
 impl<O: Objectives> Differentiated<O> {
     /// Asks the objectives for their facts and keeps them.
     pub fn new(objectives: O) -> Self {
         let facts = Arc::new(objectives.facts());
-        Self { objectives, facts }
+        Self {
+            objectives,
+            facts,
+            searched: OnceLock::new(),
+        }
     }
 
     /// Gradient entries of `wrt`'s variables, up to four a pass, by dual numbers.
@@ -278,6 +283,10 @@ impl<O: Objectives> Problem for Differentiated<O> {
         self.objectives.closed_answers(at)
     }
 
+    fn searched(&self) -> Option<&OnceLock<Vec<[f64; 2]>>> {
+        Some(&self.searched)
+    }
+
     fn samples(&self) -> usize {
         self.objectives.samples()
     }
@@ -286,6 +295,7 @@ impl<O: Objectives> Problem for Differentiated<O> {
         Some(Box::new(Self {
             objectives: self.objectives.on_batch(batch)?,
             facts: Arc::clone(&self.facts),
+            searched: OnceLock::new(),
         }))
     }
 
@@ -297,6 +307,7 @@ impl<O: Objectives> Problem for Differentiated<O> {
         Some(Arc::new(Self {
             objectives: self.objectives.again()?,
             facts: Arc::new(facts),
+            searched: self.searched.clone(),
         }))
     }
 

@@ -3,6 +3,7 @@
 
 use super::follower::Follower;
 use super::reduced::Reduced;
+use super::searched;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 
@@ -40,7 +41,7 @@ impl<'a> Answers<'a> {
         Self {
             reduced: Reduced::new(problem, base, token),
             follower: (problem.facts().shape().levels() == 2)
-                .then(|| Follower::new(problem, None, token))
+                .then(|| Follower::new(problem, &searched::region(problem, token), None, token))
                 .flatten(),
         }
     }

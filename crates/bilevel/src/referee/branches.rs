@@ -4,6 +4,7 @@
 //! columns close in on the place. Between two columns, points of one kind keep their order.
 
 use super::follower::{Column, Follower, Kind, Stationary};
+use super::searched;
 use crate::numerics::WorkToken;
 use crate::problem::Problem;
 
@@ -64,7 +65,7 @@ pub fn branches(
     if facts.shape().total() != 2 {
         return None;
     }
-    let follower = Follower::new(problem, Some(y), token)?;
+    let follower = Follower::new(problem, &searched::region(problem, token), Some(y), token)?;
     let limits = facts.bounds.limits(1)[0];
     let (low, high) = (x[0].max(limits[0]), x[1].min(limits[1]));
     let mut tracing = Tracing {

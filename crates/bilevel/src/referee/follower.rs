@@ -132,6 +132,7 @@ impl<'a> Follower<'a> {
     /// global minimum must not depend on what is shown.
     pub(crate) fn new(
         problem: &'a dyn Problem,
+        region: &Region,
         shown: Option<[f64; 2]>,
         token: &'a WorkToken,
     ) -> Option<Self> {
@@ -141,7 +142,6 @@ impl<'a> Follower<'a> {
         if shape.size(level) != 1 {
             return None;
         }
-        let region = Region::of(facts);
         let [low, high] = region.ranges(level)[0];
         let is_closed = region.is_closed(level)[0];
         let margin = MARGIN * (high - low);
@@ -282,6 +282,64 @@ impl<'a> Follower<'a> {
     /// All stationary points where it stands; `None` once the token is cancelled, where g is defined nowhere and where it falls
     /// without end.
     pub(crate) fn column(&self) -> Option<Column> {
+        let column = self.column_here()?;
+        match self.around(&column) {
+            Some(beside) => {
+                let beside = beside.column_here()?;
+                self.joined(column, beside)
+            }
+            None => Some(column),
+        }
+    }
+
+    /// The same follower with samples around an answer that lies outside of their range: steps on the way there were too long to see more
+    /// than one.
+    fn around(&self, column: &Column) -> Option<Self> {
+        let [low, high] = self.range;
+        let answer = column.answer()?.y;
+        if (low..=high).contains(&answer) {
+            return None;
+        }
+        let half = 0.5 * (high - low);
+        let scratch = self.scratch.borrow();
+        Some(Self {
+            problem: self.problem,
+            token: self.token,
+            level: self.level,
+            // no end of the box is beyond an open end
+            range: [answer - half, answer + half],
+            is_closed: [false; 2],
+            scratch: RefCell::new(Scratch {
+                point: scratch.point.clone(),
+                gradient: scratch.gradient.clone(),
+                rows: Vec::with_capacity(ROWS),
+                least: Vec::with_capacity(ROWS),
+            }),
+        })
+    }
+
+    /// The stationary points of two columns at one x, those of the second where both have looked closely.
+    fn joined(&self, first: Column, second: Column) -> Option<Column> {
+        let reach = 0.5 * self.height();
+        let middle = first.answer()?.y;
+        let is_near = |point: &Stationary| (point.y - middle).abs() <= reach;
+        let [low, high] = self.range;
+        let far = first
+            .points
+            .into_iter()
+            .filter(|point| !is_near(point) && (low..=high).contains(&point.y));
+        let near = second.points.into_iter().filter(is_near);
+        let mut points: Vec<Stationary> = far.chain(near).collect();
+        points.sort_by(|a, b| a.y.total_cmp(&b.y));
+        for point in &mut points {
+            if point.kind.is_minimum() {
+                point.kind = Kind::Local;
+            }
+        }
+        self.chosen(points)
+    }
+
+    fn column_here(&self) -> Option<Column> {
         let (mut rows, mut least) = {
             let mut scratch = self.scratch.borrow_mut();
             (

@@ -17,6 +17,7 @@ mod nest;
 mod reduced;
 mod region;
 mod search;
+pub(crate) mod searched;
 mod valleys;
 mod vicinity;
 
@@ -126,7 +127,7 @@ impl<'a> Referee<'a> {
     }
 
     fn region(&self) -> Region {
-        Region::of(self.problem.facts())
+        searched::region(self.problem, self.token)
     }
 
     fn nest(&self) -> Nest<'a> {

@@ -7,7 +7,7 @@ use crate::problem::{Curvature, Problem};
 
 /// Two answers count as different beyond this distance, and as equally good below this difference in value.
 const SAME: f64 = 1e-4;
-const TIE: f64 = 1e-9;
+const TIE: f64 = 1e-12;
 /// How many blocks are spread over the region, and for one that no box ends, how many beyond it; and from how many of the lowest a
 /// descent starts.
 const SPREAD: usize = 64;
@@ -75,6 +75,7 @@ pub(super) fn minimise(
         lowest: f64::INFINITY,
     };
     search.descend_from_starts(at, samples, known)?;
+    search.look_around()?;
     search.look_beside_favourites();
     search.answers()
 }
@@ -154,6 +155,45 @@ impl Search<'_> {
             };
             if is_enough && !is_followed {
                 break;
+            }
+        }
+        Some(())
+    }
+
+    /// Further descents from around the best end, if that lies outside of the region, where the samples were; `None` once the token is
+    /// cancelled.
+    fn look_around(&mut self) -> Option<()> {
+        let level = self.level;
+        let ranges = self.region.ranges(level);
+        let best = self.found.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        let Some(middle) = best.map(|best| best.1[level].to_vec()) else {
+            return Some(());
+        };
+        let is_inside = middle
+            .iter()
+            .zip(ranges)
+            .all(|(value, [low, high])| low <= value && value <= high);
+        if is_inside || self.has_one_valley() {
+            return Some(());
+        }
+        let mut samples: Vec<(f64, Vec<f64>)> = Vec::new();
+        for number in 0..SPREAD {
+            let mut block = middle.clone();
+            self.region.spread(level, number, &mut block);
+            for ((value, middle), [low, high]) in block.iter_mut().zip(&middle).zip(ranges) {
+                *value += middle - 0.5 * (low + high);
+            }
+            self.problem.facts().bounds.project(level, &mut block);
+            self.point[level].copy_from_slice(&block);
+            let value = self.problem.value(level, &self.point, self.token);
+            samples.push((value, block));
+        }
+        samples.retain(|one| one.0.is_finite());
+        samples.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (_, start) in samples.into_iter().take(FOLLOWED) {
+            self.descend(&start);
+            if self.token.is_cancelled() {
+                return None;
             }
         }
         Some(())

@@ -28,7 +28,7 @@ const FOLLOWED: usize = 4;
 /// How often the search beyond an open end doubles its step.
 const DOUBLINGS: usize = 30;
 /// Two answers are equally good within this share of what the objective spans, and as good for a level above within a share of theirs.
-const TIE: f64 = 1e-9;
+const TIE: f64 = 1e-12;
 /// Two answers are one within this share of the width.
 const SAME: f64 = 1e-6;
 /// The slope at which a level counts as answered, as a share of span over width.
@@ -87,9 +87,9 @@ impl<'a> Nest<'a> {
     ) -> Self {
         Self {
             problem,
+            follower: Follower::new(problem, &region, None, token),
             region,
             token,
-            follower: Follower::new(problem, None, token),
             memory: None,
             columns: None,
             hint: RefCell::new(None),
@@ -368,11 +368,10 @@ impl<'a> Nest<'a> {
         }
         let mut ends = Vec::new();
         for here in lowest.into_iter().take(FOLLOWED) {
-            let bracket = [here.saturating_sub(1), (here + 1).min(last)]
-                .map(|number| samples[number].1[level][0]);
-            ends.push(self.refined(level, &samples[here], bracket, spread));
+            ends.push(self.beside(level, &samples, here, spread));
             ends.push(samples[here].clone());
         }
+        self.look_around(level, &mut ends, (count, spread), sample);
         let first = at.shape().range(level).start;
         let refined = ends.iter().step_by(2);
         self.remember(
@@ -381,6 +380,51 @@ impl<'a> Nest<'a> {
             refined.map(|end| end.1.values()[first..].to_vec()),
         );
         Some(Ends { ends, spread })
+    }
+
+    /// The minimum near one of some samples.
+    fn beside(
+        &self,
+        level: usize,
+        samples: &[(f64, Point)],
+        here: usize,
+        spread: f64,
+    ) -> (f64, Point) {
+        let neighbours = [here.saturating_sub(1), (here + 1).min(samples.len() - 1)];
+        let bracket = neighbours.map(|number| samples[number].1[level][0]);
+        self.refined(level, &samples[here], bracket, spread)
+    }
+
+    /// Adds the minima, each with its sample, in a window as wide as the region around the best end, if that lies outside of the region: steps on
+    /// the way there were too long to see more than one.
+    fn look_around(
+        &self,
+        level: usize,
+        ends: &mut Vec<(f64, Point)>,
+        (count, spread): (usize, f64),
+        sample: impl Fn(f64) -> Option<(f64, Point)>,
+    ) {
+        let [low, high] = self.region.ranges(level)[0];
+        let best = ends.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        let Some(middle) = best.map(|best| best.1[level][0]) else {
+            return;
+        };
+        if (low..=high).contains(&middle) {
+            return;
+        }
+        let [bottom, top] = self.problem.facts().bounds.limits(level)[0];
+        let places = (0..=count).map(|number| {
+            let share = (number as f64 - 0.137) / count as f64 - 0.5;
+            (middle + share * (high - low)).clamp(bottom, top)
+        });
+        let samples: Vec<(f64, Point)> = places.filter_map(sample).collect();
+        for here in 1..samples.len().saturating_sub(1) {
+            let value = samples[here].0;
+            if samples[here - 1].0 >= value && samples[here + 1].0 >= value {
+                ends.push(self.beside(level, &samples, here, spread));
+                ends.push(samples[here].clone());
+            }
+        }
     }
 
     /// The minimum near a sample, within its bracket.

@@ -2,7 +2,8 @@
 
 use super::Referee;
 use super::nest::Nest;
-use super::region::Region;
+use super::searched;
+
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 
@@ -19,7 +20,7 @@ pub(crate) struct Reduced<'a> {
 impl<'a> Reduced<'a> {
     /// Where nested answers begin is `base`.
     pub(crate) fn new(problem: &'a dyn Problem, base: &Point, token: &'a WorkToken) -> Self {
-        let region = Region::of(problem.facts());
+        let region = searched::region(problem, token);
         Self {
             problem,
             referee: Referee::new(problem, token),

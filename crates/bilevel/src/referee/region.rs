@@ -10,7 +10,7 @@ use crate::problem::{Coordinate, Facts, Problem};
 const FLOOR: f64 = 0.02;
 const SAMPLES: usize = 16;
 /// Problems of more variables are not sampled for that.
-const LARGE: usize = 500;
+pub(super) const LARGE: usize = 500;
 
 /// The range of every variable.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +21,8 @@ pub(crate) struct Region {
 }
 
 impl Region {
-    /// The region of a problem.
-    pub(crate) fn of(facts: &Facts) -> Self {
+    /// The box of each variable, or what its pictures show.
+    pub(super) fn shown(facts: &Facts) -> Self {
         let coordinates = facts.coordinates();
         let limits = |at: &Coordinate| facts.bounds.limits(at.level)[at.index];
         Self {
@@ -36,6 +36,12 @@ impl Region {
                 .map(|at| limits(at).map(f64::is_finite))
                 .collect(),
         }
+    }
+
+    /// The same with other ranges.
+    pub(super) fn over(mut self, ranges: &[[f64; 2]]) -> Self {
+        self.ranges.copy_from_slice(ranges);
+        self
     }
 
     /// The ranges of a level's variables.

@@ -7,6 +7,7 @@
 use super::NEAR;
 use super::reduced::Reduced;
 use super::region::{Region, span};
+use super::searched;
 use super::vicinity::{Around, Low, Vicinity};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Facts, Minimum, Problem, Site};
@@ -55,7 +56,7 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
     if shape.size(1) > MOST[0] || lower > MOST[1] {
         return None;
     }
-    let region = Region::of(facts);
+    let region = searched::region(problem, token);
     let reduced = Reduced::new(problem, &facts.start, token);
     let (starts, span) = starts(problem, &region, &reduced);
     let vicinity = Vicinity::new(problem, &region, span, token);

@@ -6,7 +6,8 @@
 use super::answers::{Answers, Sample};
 use super::jumps::{Jump, Survey};
 use super::minima::{Found, minima};
-use super::region::{Region, span};
+use super::region::span;
+use super::searched;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 
@@ -80,7 +81,7 @@ pub(crate) fn valleys_of(problem: &dyn Problem, token: &WorkToken) -> Option<Val
         (2, 1) => SAMPLES[0],
         (levels, _) => SAMPLES[(levels - 1).min(SAMPLES.len() - 1)],
     };
-    let region = Region::of(facts);
+    let region = searched::region(problem, token);
     let [low, high] = region.ranges(1)[0];
     if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) {
         return None;

@@ -37,7 +37,7 @@ impl Vicinity<'_> {
         if lower.is_some() || !is_still {
             (here, value) = self.compass(&here, value, near);
             if self.region.distance(1, &here, x) <= WINDOW * near {
-                lower = self.lower_around(&here, value, near, slack, None);
+                lower = self.lower_around(&here, value, near, slack, bend.as_ref());
             }
         }
         if self.token.is_cancelled() {

@@ -9,6 +9,7 @@ use crate::problem::{Coordinate, Facts, Problem};
 use crate::referee::Referee;
 use crate::referee::follower::Follower;
 use crate::referee::newton::hessian;
+use crate::referee::searched;
 
 /// So many points of a small problem are looked at, and fewer of a large one, down to [`FEWEST`].
 const SAMPLES: usize = 96;
@@ -290,7 +291,7 @@ fn unique(
 ) -> Option<Badge> {
     let is_planar = problem.facts().shape().total() == 2;
     let follower = is_planar
-        .then(|| Follower::new(problem, None, token))
+        .then(|| Follower::new(problem, &searched::region(problem, token), None, token))
         .flatten();
     let referee = Referee::new(problem, token).without_closed_forms();
     let mut looked_at = 0;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Problem, Site};
+use crate::referee::searched;
 use crate::referee::{EQUALLY_DEEP, Jump, Memory, NEAR, Referee, Region, search, span, valleys_of};
 
 /// A method whose own direction is at most this long, in spans of φ per width, has come to rest, as long as its stride is at most 1.
@@ -81,7 +82,7 @@ impl Goals {
     pub fn of(problem: &dyn Problem, token: &WorkToken) -> Option<Self> {
         let facts = problem.facts();
         let shape = facts.shape();
-        let region = Region::of(facts);
+        let region = searched::region(problem, token);
         let known = facts.minima.iter().map(|minimum| Known {
             x: minimum.blocks[0].clone(),
             blocks: minimum.blocks.clone(),

@@ -31,6 +31,8 @@ const LEVEL: f64 = 1e-11;
 const MISSED: f64 = 0.5;
 /// So many iterates tell whether a run hovers.
 const HOVERING: usize = 50;
+/// A run turns back whose iterates lead on by at most this share of their way.
+const TURNED: f64 = 0.5;
 /// A follower is far from its answer beyond this share of the width, unless its gap is below this share of the span.
 const FAR: f64 = 0.04;
 const TIED: f64 = 1e-9;
@@ -215,7 +217,12 @@ impl Judge<'_> {
             return;
         }
         if !self.rests() {
-            end.verdict = Verdict::Moving;
+            // of three variables and more, a minimum at a kink may be missed
+            if x.len() > 2 && self.hovers(x) && self.turns_back() {
+                end.reason = Some("it turns back and forth around a place, and $φ$ could not be looked at from all sides".to_owned());
+            } else {
+                end.verdict = Verdict::Moving;
+            }
         } else if !self.is_answered {
             end.verdict = Verdict::Spurious;
         } else {
@@ -371,6 +378,17 @@ impl Judge<'_> {
         let mut blocks = self.ended.recent.chunks(size);
         blocks.len() >= HOVERING
             && blocks.all(|block| self.goals.region.distance(1, block, place) <= NEAR)
+    }
+
+    /// Whether the last iterates lead back more than on.
+    fn turns_back(&self) -> bool {
+        let size = self.answered[1].len();
+        let mut blocks = self.ended.recent.chunks(size);
+        let (Some(first), Some(last)) = (blocks.next(), blocks.next_back()) else {
+            return false;
+        };
+        let net = self.goals.region.distance(1, first, last);
+        net <= TURNED * self.displacements().iter().sum::<f64>()
     }
 
     /// Whether a method without a direction has not moved on for as long as is remembered.

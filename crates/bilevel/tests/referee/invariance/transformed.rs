@@ -4,7 +4,7 @@
 //! x'_b = scale_b x_b + shift_b for each block b,     f'_k(x') = factor_k f_k(x) + constant_k
 //! ```
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bilevel::numerics::{Bounds, Levels, Nilpotent, Point, WorkToken};
 use bilevel::problem::{Facts, LowerSolution, Minimum, Plane, Problem};
@@ -80,6 +80,7 @@ pub(crate) struct Transformed {
     inner: Arc<dyn Problem>,
     units: Units,
     facts: Facts,
+    searched: OnceLock<Vec<[f64; 2]>>,
 }
 
 impl Transformed {
@@ -89,6 +90,7 @@ impl Transformed {
             inner: Arc::clone(inner),
             units,
             facts,
+            searched: OnceLock::new(),
         }
     }
 
@@ -159,6 +161,10 @@ fn facts(inner: &Facts, units: &Units) -> Facts {
 impl Problem for Transformed {
     fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    fn searched(&self) -> Option<&OnceLock<Vec<[f64; 2]>>> {
+        Some(&self.searched)
     }
 
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {

@@ -1,0 +1,75 @@
+//! Where a problem is searched, once it is known where its followers answer.
+
+use super::nest::Nest;
+use super::region::{LARGE, Region};
+use crate::numerics::{Point, WorkToken};
+use crate::problem::Problem;
+
+/// The leader's places whose answers say where the followers are, the start among them.
+const PLACES: usize = 3;
+
+/// The region of a problem. Where the box is open and the followers' answers to a few places of the leader lie beside the picture, it has
+/// the picture's widths and is where they are.
+pub(crate) fn region(problem: &dyn Problem, token: &WorkToken) -> Region {
+    let shown = Region::shown(problem.facts());
+    let Some(kept) = problem.searched() else {
+        return shown;
+    };
+    if let Some(ranges) = kept.get() {
+        return shown.over(ranges);
+    }
+    let found = moved_to_answers(&shown, problem, token);
+    if token.is_cancelled() {
+        return shown;
+    }
+    shown.over(kept.get_or_init(|| found))
+}
+
+/// The ranges of all variables, those of followers moved to where their answers are.
+fn moved_to_answers(shown: &Region, problem: &dyn Problem, token: &WorkToken) -> Vec<[f64; 2]> {
+    let facts = problem.facts();
+    let shape = facts.shape();
+    let levels = 1..=shape.levels();
+    let mut ranges: Vec<[f64; 2]> = levels
+        .clone()
+        .flat_map(|level| shown.ranges(level))
+        .copied()
+        .collect();
+    let is_closed: Vec<[bool; 2]> = levels
+        .flat_map(|level| shown.is_closed(level))
+        .copied()
+        .collect();
+    let lower = shape.size(1)..shape.total();
+    let is_open = |place: &usize| is_closed[*place] != [true; 2];
+    if shape.total() > LARGE || !lower.clone().any(|place| is_open(&place)) {
+        return ranges;
+    }
+    let nest = Nest::new(problem, shown.clone(), true, token);
+    let answered = |number: usize| {
+        let mut point = facts.start.clone();
+        if let Some(number) = number.checked_sub(1) {
+            shown.spread(1, number, &mut point[1]);
+        }
+        nest.answer(2, &mut point).map(|_| point)
+    };
+    let answers: Vec<Point> = (0..PLACES).filter_map(answered).collect();
+    for place in lower.filter(is_open) {
+        let mut values: Vec<f64> = answers.iter().map(|one| one.values()[place]).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let [low, high] = ranges[place];
+        let Some(&middle) = values.get(values.len() / 2) else {
+            continue;
+        };
+        if (low..=high).contains(&middle) || !middle.is_finite() {
+            continue;
+        }
+        let half = 0.5 * (high - low);
+        ranges[place] = match is_closed[place] {
+            // between an end of the box and the answers nothing is lost from sight
+            [true, false] => [low, middle + half],
+            [false, true] => [middle - half, high],
+            _ => [middle - half, middle + half],
+        };
+    }
+    ranges
+}

@@ -4,6 +4,7 @@
 //! that keep the bracket. A stretch of y on which `g_y` vanishes is one answer with a width. Where no box ends y, the grid goes on
 //! in growing steps for sixteen times its height, and from there for as long as g falls.
 
+mod around;
 mod track;
 
 use std::cell::RefCell;
@@ -290,53 +291,6 @@ impl<'a> Follower<'a> {
             }
             None => Some(column),
         }
-    }
-
-    /// The same follower with samples around an answer that lies outside of their range: steps on the way there were too long to see more
-    /// than one.
-    fn around(&self, column: &Column) -> Option<Self> {
-        let [low, high] = self.range;
-        let answer = column.answer()?.y;
-        if (low..=high).contains(&answer) {
-            return None;
-        }
-        let half = 0.5 * (high - low);
-        let scratch = self.scratch.borrow();
-        Some(Self {
-            problem: self.problem,
-            token: self.token,
-            level: self.level,
-            // no end of the box is beyond an open end
-            range: [answer - half, answer + half],
-            is_closed: [false; 2],
-            scratch: RefCell::new(Scratch {
-                point: scratch.point.clone(),
-                gradient: scratch.gradient.clone(),
-                rows: Vec::with_capacity(ROWS),
-                least: Vec::with_capacity(ROWS),
-            }),
-        })
-    }
-
-    /// The stationary points of two columns at one x, those of the second where both have looked closely.
-    fn joined(&self, first: Column, second: Column) -> Option<Column> {
-        let reach = 0.5 * self.height();
-        let middle = first.answer()?.y;
-        let is_near = |point: &Stationary| (point.y - middle).abs() <= reach;
-        let [low, high] = self.range;
-        let far = first
-            .points
-            .into_iter()
-            .filter(|point| !is_near(point) && (low..=high).contains(&point.y));
-        let near = second.points.into_iter().filter(is_near);
-        let mut points: Vec<Stationary> = far.chain(near).collect();
-        points.sort_by(|a, b| a.y.total_cmp(&b.y));
-        for point in &mut points {
-            if point.kind.is_minimum() {
-                point.kind = Kind::Local;
-            }
-        }
-        self.chosen(points)
     }
 
     fn column_here(&self) -> Option<Column> {

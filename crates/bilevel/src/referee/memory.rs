@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::follower::{Column, Follower};
 use super::region::{Region, floors};
-use super::searched;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 
@@ -30,9 +29,13 @@ pub struct Memory {
 
 impl Memory {
     /// Least span of each follower's objective, from level 2 on.
-    pub(crate) fn floors(&self, problem: &dyn Problem, token: &WorkToken) -> &[f64] {
-        self.floors
-            .get_or_init(|| floors(problem, &searched::region(problem, token), token))
+    pub(crate) fn floors(
+        &self,
+        problem: &dyn Problem,
+        region: &Region,
+        token: &WorkToken,
+    ) -> &[f64] {
+        self.floors.get_or_init(|| floors(problem, region, token))
     }
 
     /// The stationary points beneath a leader of one variable, followed from the centre of the cell that it is in, or searched anew.

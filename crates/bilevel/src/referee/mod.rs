@@ -389,7 +389,7 @@ impl<'a> Bench<'a> {
         Self {
             referee,
             nest: referee.nest().sharing(memory),
-            floors: memory.floors(problem, token),
+            floors: memory.floors(problem, &searched::region(problem, token), token),
         }
     }
 

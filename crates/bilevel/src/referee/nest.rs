@@ -4,9 +4,12 @@
 //! Of answers that are equally good for level k, level k − 1 has its favourite, of what is still tied level k − 2, and so on up to the
 //! leader: for two levels the optimistic rule.
 
+mod ends;
+
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use self::ends::{Ends, beyond};
 use super::follower::Follower;
 use super::memory::Memory;
 use super::multistart::{self, Known};
@@ -25,8 +28,6 @@ const STARTS: [usize; 5] = [5, 5, 3, 2, 2];
 const MOST_SPREAD: usize = 32;
 /// How many of the lowest samples are followed.
 const FOLLOWED: usize = 4;
-/// How often the search beyond an open end doubles its step.
-const DOUBLINGS: usize = 30;
 /// Two answers are equally good within this share of what the objective spans, and as good for a level above within a share of theirs.
 const TIE: f64 = 1e-12;
 /// Two answers are one within this share of the width.
@@ -554,30 +555,6 @@ impl<'a> Nest<'a> {
     }
 }
 
-/// Samples beyond an end with its value, outwards by ever longer steps, until they rise.
-fn beyond(
-    (end, value): (f64, f64),
-    width: f64,
-    sample: impl Fn(f64) -> Option<(f64, Point)>,
-) -> Vec<(f64, Point)> {
-    let mut samples: Vec<(f64, Point)> = Vec::new();
-    let mut distance = 0.5 * width;
-    let mut last = value;
-    for _ in 0..DOUBLINGS {
-        let Some(next) = sample(end + distance) else {
-            break;
-        };
-        let rises = next.0 > last;
-        last = next.0;
-        samples.push(next);
-        if rises && distance.abs() > width.abs() {
-            break;
-        }
-        distance *= 2.0;
-    }
-    samples
-}
-
 /// How much finite values differ.
 fn difference(values: &[f64]) -> f64 {
     let finite = values.iter().copied().filter(|value| value.is_finite());
@@ -590,28 +567,4 @@ fn difference(values: &[f64]) -> f64 {
 /// How far minima are followed.
 fn reach(at: &Point) -> f64 {
     RECALLED[(at.shape().levels() - 2).min(RECALLED.len() - 1)]
-}
-
-/// Ends of a level's searches, each with its value.
-struct Ends {
-    ends: Vec<(f64, Point)>,
-    spread: f64,
-}
-
-impl Ends {
-    /// Leaves those that are as good as the best, each once.
-    fn reach(&mut self, region: &Region, level: usize) {
-        self.ends.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let best = self.ends.first().map_or(f64::NAN, |end| end.0);
-        let good = best + TIE * self.spread + 8.0 * f64::EPSILON * best.abs();
-        let mut kept: Vec<(f64, Point)> = Vec::new();
-        for end in self.ends.drain(..).take_while(|end| end.0 <= good) {
-            let is_new =
-                |known: &(f64, Point)| region.distance_from(level, &known.1, &end.1) > 100.0 * SAME;
-            if kept.iter().all(is_new) {
-                kept.push(end);
-            }
-        }
-        self.ends = kept;
-    }
 }

@@ -81,7 +81,7 @@ impl Goals {
         end.phi = assessed.reduced;
         end.gap = assessed.gap;
         end.gaps = gaps;
-        let floors = self.memory.floors(problem, token);
+        let floors = self.memory.floors(problem, &self.region, token);
         for (gap, floor) in end.gaps.iter_mut().zip(floors) {
             gap.span = gap.span.max(*floor);
         }

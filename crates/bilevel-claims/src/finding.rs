@@ -106,7 +106,8 @@ pub(super) fn interval(found: Interval) -> [Cell; 3] {
 /// The parameters of a method that were found, as a JSON object that a file or a script can take.
 pub(super) fn written(settings: &Settings) -> String {
     // whole numbers without a point, as files take them
-    let number = |number: &f64| serde_json::from_str(&number.to_string()).unwrap_or(json!(number));
+    let number =
+        |number: &f64| serde_json::from_str(&number.to_string()).unwrap_or_else(|_| json!(number));
     let of = |value: &Value| match value {
         Value::Number(one) => number(one),
         Value::List(numbers) => numbers.iter().map(number).collect(),

@@ -117,9 +117,9 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// The problems that the word is for, and what it rests on.
+    /// What the word rests on, and the problems that it is for.
     pub fn grounds(&self) -> String {
-        format!("{}: {}", self.scope, self.reason)
+        format!("{} (judged {})", self.reason, self.scope)
     }
 
     /// The preset that shows it.
@@ -143,7 +143,7 @@ pub const CLAIMS: &[Claim] = &[
         preset: "first-order",
         watch_for: "The columns gradients and products of the results: BOME's products stay at 0 to the end. So do those of \
                     BSG-1 and BVFSM: being first-order is not BOME's alone.",
-        scope: "counted on the problems of all presets that run BOME",
+        scope: "on the problems of all presets that run BOME",
         word: Word::Holds,
         reason: "BOME asks for no product of second derivatives, on any problem",
     },
@@ -239,7 +239,7 @@ pub const CLAIMS: &[Claim] = &[
         preset: "four-levels",
         watch_for: "The bars beneath the columns: how often each level was asked, on a logarithmic scale. Loops multiply from level \
                     to level; the exact method's calls grow less, but they are dearer.",
-        scope: "counted on games and a chain, not on the paper's own tasks",
+        scope: "on games and a chain, not on the paper's own tasks",
         word: Word::HoldsWhen,
         reason: "loops have to be long for their accuracy; loops of one step are cheaper still",
     },

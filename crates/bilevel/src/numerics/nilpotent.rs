@@ -323,7 +323,8 @@ fn add_products(totals: &mut [f64; 4], a: &[f64; 4], b: &[f64; 4]) {
 impl<const SIZE: usize> Div for Polynomial<SIZE> {
     type Output = Self;
     fn div(self, other: Self) -> Self {
-        self * other.compose(series::reciprocal(other.coefficients[0]))
+        let reciprocal = other.compose(series::reciprocal(other.coefficients[0]));
+        self.mul(reciprocal)
     }
 }
 

@@ -52,6 +52,8 @@ pub(crate) const NEAR: f64 = 1.0 / 200.0;
 pub(crate) const EQUALLY_DEEP: f64 = 1e-7;
 /// Curvature below this share of the largest counts as none.
 const SINGULAR: f64 = 1e-10;
+/// A better answer than the search has found is better by more than this share of the span.
+const MISSED: f64 = 1e-9;
 
 /// How a point stands, whatever the method says that left it there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -208,7 +210,8 @@ impl<'a> Referee<'a> {
         (!gap.is_nan()).then_some(gap.max(0.0))
     }
 
-    /// The gaps of levels 2 to n, in this order, and the point at which all lower levels have answered; `None` where one of them has no finite
+    /// The gaps of levels 2 to n, in this order, and the point at which all lower levels have answered, the given one where it is better than
+    /// what is found; `None` where one of them has no finite
     /// answer.
     fn judged(&self, nest: &Nest<'_>, at: &Point) -> Option<(Vec<Gap>, Point)> {
         let levels = at.shape().levels();
@@ -227,6 +230,11 @@ impl<'a> Referee<'a> {
             let gap = value - found.value;
             if gap.is_nan() {
                 return None;
+            }
+            let rounding = 64.0 * f64::EPSILON * (value.abs() + found.value.abs());
+            if level < levels && gap < -rounding - MISSED * found.spread {
+                // the search has missed an answer that is better than its own
+                answered.copy_from(&beneath);
             }
             gaps.push(Gap {
                 level,

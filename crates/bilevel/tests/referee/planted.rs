@@ -40,6 +40,9 @@ use self::truth::Truth;
 pub(crate) const SEED: u64 = 20;
 /// Quick problems below this number are drawn in every test.
 const QUICK: u64 = 40;
+/// And small problems of three levels below this one, of at most so many variables.
+const DEEP: u64 = 30;
+const MOST_DEEP: usize = 4;
 /// At most this share of planted ends at rest may be unknown, and of each kind.
 const MOST_UNKNOWN: f64 = 0.1;
 const MOST_UNKNOWN_OF_A_KIND: f64 = 0.2;
@@ -305,6 +308,19 @@ pub(crate) fn is_quick(number: u64) -> bool {
 #[timeout(Duration::from_mins(5))]
 fn no_false_word_on_random_problems_of_two_levels() {
     check((0..QUICK).filter(|number| is_quick(*number)).collect());
+}
+
+/// Whether a problem has three levels of four variables together: the quickest of the deeper ones.
+fn is_deep(number: u64) -> bool {
+    let chain = random::problem(SEED, number).chain;
+    let below: usize = chain.levels.iter().map(|level| level.frame.size()).sum();
+    chain.levels.len() == 2 && chain.leader.size() + below <= MOST_DEEP
+}
+
+#[rstest]
+#[timeout(Duration::from_mins(5))]
+fn no_false_word_on_random_problems_of_three_levels() {
+    check((0..DEEP).filter(|number| is_deep(*number)).collect());
 }
 
 #[rstest]

@@ -218,7 +218,8 @@ impl Judge<'_> {
         }
         if !self.rests() {
             // of three variables and more, a minimum at a kink may be missed
-            if x.len() > 2 && self.hovers(x) && self.turns_back() {
+            let descends = end.mismatch.is_none_or(|missed| missed < MISSED);
+            if x.len() > 2 && descends && self.hovers(x) && self.turns_back() {
                 end.reason = Some("it turns back and forth around a place, and $φ$ could not be looked at from all sides".to_owned());
             } else {
                 end.verdict = Verdict::Moving;

@@ -85,7 +85,7 @@ impl Field {
         self.entrants.iter().map(|of| &of[tolerance]).collect()
     }
 
-    /// Whether the exact method solves more than every other one, beyond the intervals.
+    /// Lead of the exact method over every other one in solved starts, beyond the intervals.
     fn is_most_accurate(&self) -> bool {
         let all = self.at(STRICT);
         let mut others = all.iter().skip(1);
@@ -154,8 +154,8 @@ fn accurate(fields: &[Field], size: Size) -> Result<Finding> {
             caption: format!(
                 "The share of starts from which each method comes within a tolerance of φ* in {BUDGET} weighted calls and stays there, with \
                  its 95 % interval; for each tolerance the setting is the one of {} that solves most of {} other starts.",
-                Effort::of(Size::Full).trials,
-                Effort::of(Size::Full).tuning
+                Effort::of(size).trials,
+                Effort::of(size).tuning
             ),
             table: shares(fields),
             is_shown: true,
@@ -168,7 +168,7 @@ fn accurate(fields: &[Field], size: Size) -> Result<Finding> {
     })
 }
 
-/// What the search does not find: the exact method has no monopoly on exactness.
+/// Share and cost of the setting that no trial has, which is as exact as the exact method.
 fn beyond_the_search(field: &Field) -> Option<String> {
     let newton = field.newton.as_ref()?;
     let ours = field.at(STRICT)[OURS];

@@ -85,7 +85,7 @@ pub(super) struct Course {
 pub(super) struct Entrant {
     pub(super) label: &'static str,
     pub(super) settings: Settings,
-    /// How many of the trials solve every start that they were tried from.
+    /// Number of trials that solve every start that they were tried from.
     pub(super) perfect: usize,
     pub(super) courses: Vec<Course>,
 }
@@ -272,14 +272,19 @@ impl Contest {
         settings: &Settings,
     ) -> Result<Entrant> {
         let entry = method::find(id).with_context(|| format!("no method `{id}`"))?;
-        let report = self.effort.tuning as usize..self.starts.len();
-        let specs = report.map(|start| self.spec(entry, settings, start));
         Ok(Entrant {
             label,
             settings: settings.clone(),
             perfect: 0,
-            courses: self.run(specs.collect(), true),
+            courses: self.report(entry, settings),
         })
+    }
+
+    /// The runs of a setting from the starts of the report.
+    fn report(&self, entry: &'static method::Entry, settings: &Settings) -> Vec<Course> {
+        let starts = self.effort.tuning as usize..self.starts.len();
+        let specs = starts.map(|start| self.spec(entry, settings, start));
+        self.run(specs.collect(), true)
     }
 
     fn tuned(
@@ -293,7 +298,6 @@ impl Contest {
             .map(|number| setting(entry.parameters, lower_levels, number))
             .collect();
         let tuning = 0..self.effort.tuning as usize;
-        let report = self.effort.tuning as usize..self.starts.len();
         let specs = settings
             .iter()
             .flat_map(|one| tuning.clone().map(|start| self.spec(entry, one, start)));
@@ -309,12 +313,7 @@ impl Contest {
             let settings = &trials.settings[best];
             let known = found.iter().find(|(place, _)| *place == best);
             let courses = known.map_or_else(
-                || {
-                    let specs = report
-                        .clone()
-                        .map(|start| self.spec(entry, settings, start));
-                    self.run(specs.collect(), true)
-                },
+                || self.report(entry, settings),
                 |(_, courses)| courses.clone(),
             );
             found.push((best, courses.clone()));

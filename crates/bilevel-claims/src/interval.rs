@@ -1,7 +1,6 @@
 //! 95 % intervals of medians, and of differences between paired shares.
 
-/// The quantile of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+use bilevel::study::Share;
 
 /// An estimate with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,7 +42,7 @@ impl Interval {
         }
         let n = count + 2.0;
         let [p, q] = [(first + 1.0) / n, (second + 1.0) / n];
-        let half = Z * ((p + q - (p - q).powi(2)) / n).sqrt();
+        let half = Share::QUANTILE * ((p + q - (p - q).powi(2)) / n).sqrt();
         Self {
             estimate: (first - second) / count,
             low: (p - q - half).max(-1.0),

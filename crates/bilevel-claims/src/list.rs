@@ -102,7 +102,7 @@ pub struct Claim {
     pub paper: Paper,
     /// The claim, in a few of the paper's words.
     pub phrase: &'static str,
-    /// Where in the paper they stand.
+    /// Place of these words in the paper.
     pub source: Source,
     /// The preset that shows it.
     pub preset: &'static str,
@@ -117,7 +117,7 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// What the word rests on, and the problems that it is for.
+    /// Grounds of the word, and the problems that it is for.
     pub fn grounds(&self) -> String {
         format!("{} (judged {})", self.reason, self.scope)
     }

@@ -135,7 +135,7 @@ pub(super) fn practical(size: Size, documents: Documents) -> Result<(Finding, Ta
         id: "practical",
         word: word(&toys),
         sentences,
-        sheets: sheets(&toys),
+        sheets: sheets(&toys, size),
         pictures: vec![Picture {
             name: "practical.svg".to_owned(),
             caption: "The toy coreset with the settings that the search found: φ above the optimum over the weighted cost."
@@ -157,8 +157,8 @@ pub(super) fn practical(size: Size, documents: Documents) -> Result<(Finding, Ta
     Ok((finding, times))
 }
 
-fn sheets(toys: &[Toy]) -> Vec<Sheet> {
-    let effort = Effort::of(Size::Full);
+fn sheets(toys: &[Toy], size: Size) -> Vec<Sheet> {
+    let effort = Effort::of(size);
     let table = |head, rows| Table { head, rows };
     vec![
         Sheet {
@@ -262,7 +262,7 @@ fn word(toys: &[Toy]) -> Word {
         .filter(|toy| toy.leaders() == [OURS] || toy.cheapest() == Some(OURS));
     match (leads.count(), excels.count()) {
         (leads, excels) if leads == toys.len() && 2 * excels > toys.len() => Word::Holds,
-        (0, _) | (_, 0) => Word::DoesNotHold,
+        (_, 0) => Word::DoesNotHold,
         _ => Word::HoldsWhen,
     }
 }

@@ -11,7 +11,7 @@ const CUTS: usize = 4;
 const STEEP: f64 = 0.3;
 /// A slope that would be gone after so many more rows may turn before.
 const FAST: f64 = 2.0;
-/// So many samples whose slopes count as none are a stretch and no root; of slopes that are exactly 0, one is enough.
+/// Samples in a row whose slopes count as none that are a stretch and no root; of slopes that are exactly 0, one is enough.
 const STRETCH: usize = 4;
 /// A root whose slope is exactly 0 this far to either side, as a share of the bracket, lies in a stretch.
 const NARROW: f64 = 1e-6;

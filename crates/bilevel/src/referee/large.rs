@@ -26,7 +26,7 @@ pub(crate) fn is_large(at: &Point) -> bool {
     at[at.shape().levels()].len() > LARGE
 }
 
-/// Whether the Hessian of some lower level is dear.
+/// A lower level whose Hessian is dear.
 pub(super) fn is_wide(at: &Point) -> bool {
     let shape = at.shape();
     (2..=shape.levels()).any(|level| shape.size(level) > WIDE)

@@ -38,7 +38,7 @@ impl Region {
         }
     }
 
-    /// The same with other ranges.
+    /// A region of the same shape with other ranges.
     pub(super) fn over(mut self, ranges: &[[f64; 2]]) -> Self {
         self.ranges.copy_from_slice(ranges);
         self

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::{Column, Follower, Kind, ROWS, Scratch, Stationary};
 
 impl Follower<'_> {
-    /// The same follower with samples around an answer that lies outside of their range: steps on the way there were too long to see more
+    /// A follower with samples around an answer that lies outside of their range: steps on the way there were too long to see more
     /// than one.
     pub(super) fn around(&self, column: &Column) -> Option<Self> {
         let [low, high] = self.range;

@@ -4,7 +4,7 @@ use super::super::region::Region;
 use super::{SAME, TIE};
 use crate::numerics::Point;
 
-/// How often the search beyond an open end doubles its step.
+/// Doublings of the step beyond an open end.
 const DOUBLINGS: usize = 30;
 
 /// Ends of a level's searches, each with its value.

@@ -381,7 +381,7 @@ impl Judge<'_> {
             && blocks.all(|block| self.goals.region.distance(1, block, place) <= NEAR)
     }
 
-    /// Whether the last iterates lead back more than on.
+    /// Return of the last iterates: they lead back more than on.
     fn turns_back(&self) -> bool {
         let size = self.answered[1].len();
         let mut blocks = self.ended.recent.chunks(size);
@@ -392,7 +392,7 @@ impl Judge<'_> {
         net <= TURNED * self.displacements().iter().sum::<f64>()
     }
 
-    /// Whether a method without a direction has not moved on for as long as is remembered.
+    /// Rest of a method without a direction: it has not moved on for as long as is remembered.
     fn stays(&self) -> bool {
         let displacements = self.displacements();
         self.hovers(&self.answered[1]) && displacements.iter().all(|one| *one <= self.goals.rest)

@@ -3,9 +3,6 @@
 use super::outcome::Verdict;
 use super::survey::Cell;
 
-/// The quantile of the normal distribution that a 95 % interval is made with.
-const Z: f64 = 1.959_963_984_540_054;
-
 /// Words that few runs end in.
 const LATER: [Verdict; 3] = [Verdict::Saddle, Verdict::Unknown, Verdict::Failed];
 
@@ -21,6 +18,9 @@ pub struct Share {
 }
 
 impl Share {
+    /// The quantile of the normal distribution that a 95 % interval is made with.
+    pub const QUANTILE: f64 = 1.959_963_984_540_054;
+
     /// Of `of` cases, `count`. The interval is that of Wilson (1927), which keeps within 0 and 1 and is never empty.
     pub fn new(count: usize, of: usize) -> Self {
         if of == 0 {
@@ -31,9 +31,10 @@ impl Share {
             };
         }
         let (n, share) = (of as f64, count as f64 / of as f64);
-        let z2 = Z * Z;
+        let z2 = Self::QUANTILE * Self::QUANTILE;
         let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
-        let half = Z / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+        let half = Self::QUANTILE / (1.0 + z2 / n)
+            * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
         Self {
             share,
             // exactly at the ends, where rounding would leave a trace
@@ -152,7 +153,7 @@ mod tests {
             for end in [share.low, share.high] {
                 let spread = (end * (1.0 - end) / n).sqrt();
                 let away = (share.share - end).abs() / spread;
-                assert!((away - Z).abs() < 1e-9, "{away}");
+                assert!((away - Share::QUANTILE).abs() < 1e-9, "{away}");
             }
         }
     }

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use bilevel::problem::{Call, Counts};
+use bilevel::problem::{Counts, OracleCall};
 use game::Game;
 use in_turn::processor_seconds;
 
@@ -40,7 +40,7 @@ fn main() -> std::io::Result<()> {
         for demand in ["linear", "exponential"] {
             writeln!(out, "\n{method}, {demand} demand\n")?;
             write!(out, "| n | time | times the row before |")?;
-            for call in Call::ALL {
+            for call in OracleCall::ALL {
                 write!(out, " {} |", call.name())?;
             }
             writeln!(out, "\n|---|---|---|---|---|---|---|---|")?;
@@ -53,7 +53,7 @@ fn main() -> std::io::Result<()> {
                     before.map_or(String::new(), |before: f64| format!("{:.1}", time / before));
                 before = Some(time);
                 write!(out, "| {players} | {time:.2} µs | {growth} |")?;
-                for call in Call::ALL {
+                for call in OracleCall::ALL {
                     write!(out, " {} |", by_level(&counts, call, players))?;
                 }
                 writeln!(out)?;
@@ -76,7 +76,7 @@ fn microseconds(game: &Game) -> f64 {
 }
 
 /// The calls of a kind in an outer iteration, for each level from 1 on.
-fn by_level(counts: &Counts, call: Call, levels: usize) -> String {
+fn by_level(counts: &Counts, call: OracleCall, levels: usize) -> String {
     if counts.total(call) == 0 {
         return "0".to_owned();
     }

@@ -3,9 +3,9 @@
 #[path = "parts/race_frame.rs"]
 mod race_frame;
 
-use bilevel::study::Cost;
-use bilevel_figure::Scale;
-use bilevel_figure::race::View;
+use bilevel::study::RunCost;
+use bilevel_figure::AxisScale;
+use bilevel_figure::race::RaceOptions;
 use criterion::{BenchmarkId, Criterion};
 use race_frame::Race;
 
@@ -15,14 +15,14 @@ fn main() {
     for iterations in [10_000, 100_000, 1_000_000] {
         let mut race = Race::new(iterations, 0.2);
         for (name, cost, scale) in [
-            ("iterations, log", Cost::Iterations, Scale::Log),
-            ("iterations, linear", Cost::Iterations, Scale::Linear),
-            ("time, linear", Cost::Time, Scale::Linear),
+            ("iterations, log", RunCost::Iterations, AxisScale::Log),
+            ("iterations, linear", RunCost::Iterations, AxisScale::Linear),
+            ("time, linear", RunCost::Time, AxisScale::Linear),
         ] {
-            let view = View {
+            let view = RaceOptions {
                 cost,
-                scales: [scale, Scale::Log],
-                ..View::default()
+                scales: [scale, AxisScale::Log],
+                ..RaceOptions::default()
             };
             group.bench_function(BenchmarkId::new(name, iterations), |bencher| {
                 bencher.iter(|| race.frame(view, true));

@@ -27,9 +27,9 @@ mod valleys;
 
 use std::io::Write as _;
 
-use bilevel::study::Cost;
-use bilevel_figure::Scale;
-use bilevel_figure::race::View;
+use bilevel::study::RunCost;
+use bilevel_figure::AxisScale;
+use bilevel_figure::race::RaceOptions;
 use coreset::Unrecorded;
 use in_turn::{Times, by_their_own_clocks, in_turn, median, ratio, seconds};
 use race_frame::Race;
@@ -113,18 +113,18 @@ fn methods(table: &mut Table) {
 
 /// Layout and tessellation of both pictures.
 fn race(table: &mut Table) {
-    const NAMES: [(&str, Cost, Scale); 3] = [
-        ("iterations, log", Cost::Iterations, Scale::Log),
-        ("iterations, linear", Cost::Iterations, Scale::Linear),
-        ("time, linear", Cost::Time, Scale::Linear),
+    const NAMES: [(&str, RunCost, AxisScale); 3] = [
+        ("iterations, log", RunCost::Iterations, AxisScale::Log),
+        ("iterations, linear", RunCost::Iterations, AxisScale::Linear),
+        ("time, linear", RunCost::Time, AxisScale::Linear),
     ];
     for (noise, kind) in [(0.2, "noisy"), (0.83, "very rough")] {
         let (mut short, mut long) = (Race::new(10_000, noise), Race::new(1_000_000, noise));
         for (name, cost, scale) in NAMES {
-            let view = View {
+            let view = RaceOptions {
                 cost,
-                scales: [scale, Scale::Log],
-                ..View::default()
+                scales: [scale, AxisScale::Log],
+                ..RaceOptions::default()
             };
             let (mut few, mut many) = (0, 0);
             let [of_short, of_long] = in_turn(

@@ -2,7 +2,7 @@
 
 use bilevel_claims::Documents;
 use bilevel_files::presets::{self, Presets};
-use bilevel_files::{Experiment, OpenError, Preset};
+use bilevel_files::{Experiment, OpenExperimentError, Preset};
 
 macro_rules! preset {
     ($name:literal) => {
@@ -85,7 +85,7 @@ pub fn register_presets() {
 ///
 /// # Errors
 /// Where there is neither, or the file cannot be read or says something wrong.
-pub fn open(name: &str) -> Result<Experiment, OpenError> {
+pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
     register_presets();
     presets::open(name)
 }

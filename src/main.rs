@@ -11,14 +11,14 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     if let Some(command) = arguments.command {
-        return cli::carry_out(command);
+        return cli::dispatch(command);
     }
     let name = arguments.file.unwrap_or_else(|| "welcome".to_owned());
     let experiment = match embedded::open(&name) {
         Ok(experiment) => experiment,
         Err(error) => return cli::complain(&error.to_string()),
     };
-    match app::open(&name, experiment) {
+    match app::launch(&name, experiment) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => cli::complain(&error.to_string()),
     }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use bilevel::numerics::WorkToken;
 use bilevel::run::WEIGHTS;
-use bilevel::study::{Cell, News, SurveyDesk};
-use bilevel_figure::{Colouring, Ends, MethodMap, Theme, costs};
-use bilevel_files::{Ask, Experiment, SurveyPlan};
+use bilevel::study::{News, SurveyOutcome, SurveyWorker};
+use bilevel_figure::{Colouring, MethodMap, OutcomeColours, Theme, costs};
+use bilevel_files::{Experiment, SurveyOptions, SurveyPlan};
 use rayon::prelude::*;
 
 use crate::busy_window::{self, resident_bytes};
@@ -43,10 +43,10 @@ fn plan(methods: &str, side: usize, iterations: usize) -> SurveyPlan {
     );
     let experiment = Experiment::read("atlas", &text).expect("the experiment is right");
     let problem = experiment.problem.build();
-    let ask = Ask {
+    let ask = SurveyOptions {
         side,
         plane: Some(vec!["x".to_owned(), "y".to_owned()]),
-        ..Ask::default()
+        ..SurveyOptions::default()
     };
     experiment.basins(&problem, &ask).expect("a survey")
 }
@@ -65,7 +65,7 @@ fn eight() -> String {
 }
 
 /// All ends, on this thread.
-fn all(plan: &SurveyPlan) -> Vec<Cell> {
+fn all(plan: &SurveyPlan) -> Vec<SurveyOutcome> {
     let token = WorkToken::default();
     let goals = plan.survey.goals(&token).expect("goals");
     let numbers = 0..plan.survey.len();
@@ -115,7 +115,7 @@ pub(crate) fn measure() -> Findings {
             threaded(&whole, &two);
         }],
     );
-    let [first_ms, cancel_ms] = desk();
+    let [first_ms, cancel_ms] = worker();
     let frame = busy_window::survey();
     Findings {
         over_plain: ratio(&ours, &theirs),
@@ -129,16 +129,16 @@ pub(crate) fn measure() -> Findings {
 }
 
 /// How soon the first cells come, and how soon all is over once nobody wants more.
-fn desk() -> [f64; 2] {
+fn worker() -> [f64; 2] {
     let plan = plan(&eight(), SIDE, ITERATIONS);
     let survey = Arc::new(plan.survey);
     let (mut first, mut cancel) = (Vec::new(), Vec::new());
     for _ in 0..15 {
-        let mut desk = SurveyDesk::new(2, || {}).expect("threads can be started");
+        let mut worker = SurveyWorker::new(2, || {}).expect("threads can be started");
         let clock = Instant::now();
-        assert!(desk.ask(Arc::clone(&survey)));
+        assert!(worker.ask(Arc::clone(&survey)));
         loop {
-            match desk.try_receive() {
+            match worker.try_receive() {
                 Some(News::Cells(_)) => break,
                 _ => std::thread::sleep(Duration::from_micros(200)),
             }
@@ -146,7 +146,7 @@ fn desk() -> [f64; 2] {
         first.push(1e3 * clock.elapsed().as_secs_f64());
         std::thread::sleep(Duration::from_millis(30));
         let clock = Instant::now();
-        drop(desk);
+        drop(worker);
         cancel.push(1e3 * clock.elapsed().as_secs_f64());
     }
     [median(&first), cancel.iter().copied().fold(0.0, f64::max)]
@@ -156,10 +156,10 @@ fn desk() -> [f64; 2] {
 fn memory() -> usize {
     let plan = plan(&eight(), 256, 1);
     let before = resident_bytes();
-    let cells: Vec<Option<Cell>> = all(&plan).into_iter().map(Some).collect();
+    let cells: Vec<Option<SurveyOutcome>> = all(&plan).into_iter().map(Some).collect();
     let token = WorkToken::default();
     let goals = plan.survey.goals(&token).expect("goals");
-    let ends = Ends::new(goals.targets());
+    let ends = OutcomeColours::new(goals.targets());
     let colouring = Colouring {
         ends: &ends,
         weights: &WEIGHTS,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bilevel::method::{self, Start, State, Terms};
+use bilevel::method::{self, MethodState, Start, StepDiagnostics};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{self, Counts, Oracle, Problem, Settings};
 use bilevel::run::{Recording, RunSpec, StopRules};
@@ -20,12 +20,12 @@ pub(crate) fn spec(method: &str, iterations: u64) -> RunSpec {
     RunSpec {
         method,
         settings: Settings::new(method.parameters),
-        start: problem.facts().start.clone(),
+        start: problem.metadata().start.clone(),
         start_number: 0,
         seed: 0,
         iterations,
         stop: StopRules::default(),
-        recording: Recording::default_for(problem.facts().shape().total()),
+        recording: Recording::default_for(problem.metadata().shape().total()),
         diverge_at: Some(1e6),
         problem,
     }
@@ -34,7 +34,7 @@ pub(crate) fn spec(method: &str, iterations: u64) -> RunSpec {
 /// A method that nobody records.
 pub(crate) struct Unrecorded {
     problem: Arc<dyn Problem>,
-    state: Box<dyn State>,
+    state: Box<dyn MethodState>,
     counts: Counts,
     token: WorkToken,
 }
@@ -43,7 +43,7 @@ impl Unrecorded {
     /// At the published start.
     pub(crate) fn new(method: &str) -> Self {
         let spec = spec(method, u64::MAX);
-        let state = (spec.method.build)(&spec.settings).prepare(&Start {
+        let state = (spec.method.build)(&spec.settings).start(&Start {
             point: &spec.start,
             seed: spec.seed,
             number: spec.start_number,
@@ -60,7 +60,7 @@ impl Unrecorded {
     pub(crate) fn step(&mut self) {
         let mut oracle = Oracle::new(&*self.problem, &mut self.counts, &self.token);
         self.state
-            .step(&mut oracle, &mut Terms::ignored())
+            .step(&mut oracle, &mut StepDiagnostics::ignored())
             .expect("nothing stops a method on the coreset");
     }
 

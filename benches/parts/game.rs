@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use bilevel::method::{self, Method, Start, Terms};
+use bilevel::method::{self, Method, Start, StepDiagnostics};
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{self, Counts, Oracle, Problem, Settings, Value};
+use bilevel::problem::{self, Counts, Oracle, ParameterValue, Problem, Settings};
 
 /// A method with its settings on the game of so many players.
 #[derive(Debug)]
@@ -25,15 +25,15 @@ impl Game {
     ) -> Self {
         let entry = problem::find("stackelberg").expect("the game ships");
         let mut of_problem = Settings::new(entry.parameters);
-        let players = Value::Number(players as f64);
-        let demand = Value::Choice(demand.to_owned());
+        let players = ParameterValue::Number(players as f64);
+        let demand = ParameterValue::Choice(demand.to_owned());
         for (name, value) in [("players", players), ("demand", demand)] {
             of_problem.set(name, value).expect("the game has it");
         }
         let method = method::find(method).expect("the method ships");
         let mut of_method = Settings::new(method.parameters);
         for (name, value) in settings.iter().chain(&[("outer_step_size", 0.5)]) {
-            let value = Value::Number(*value);
+            let value = ParameterValue::Number(*value);
             of_method.set(name, value).expect("the method has it");
         }
         Self {
@@ -45,15 +45,15 @@ impl Game {
     /// So many outer iterations from the start: the point, and what was called.
     pub(crate) fn run(&self, iterations: u32) -> (Point, Counts) {
         let (mut counts, token) = (Counts::default(), WorkToken::default());
-        let mut state = self.method.prepare(&Start {
-            point: &self.problem.facts().start,
+        let mut state = self.method.start(&Start {
+            point: &self.problem.metadata().start,
             seed: 0,
             number: 0,
         });
         let mut oracle = Oracle::new(&*self.problem, &mut counts, &token);
         for _ in 0..iterations {
             state
-                .step(&mut oracle, &mut Terms::ignored())
+                .step(&mut oracle, &mut StepDiagnostics::ignored())
                 .expect("nothing stops a method near this start");
         }
         (state.point().clone(), counts)

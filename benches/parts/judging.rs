@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
-use bilevel::referee::Memory;
+use bilevel::referee::ColumnCache;
 use bilevel::run::Run;
-use bilevel::study::{Ended, Goals, judge_all};
+use bilevel::study::{FinalState, KnownMinima, judge_all};
 use bilevel_files::Experiment;
 use bilevel_lab::embedded::open;
 
@@ -74,11 +74,11 @@ fn of(name: &'static str, experiment: &Experiment) -> Findings {
         let token = WorkToken::default();
         // a typed problem has its minima from here
         let problem = experiment.problem.build_informed(&token);
-        let goals = Goals::of(&*problem, &token).expect("nobody cancels");
-        let memory = Arc::<Memory>::default();
+        let goals = KnownMinima::of(&*problem, &token).expect("nobody cancels");
+        let memory = Arc::<ColumnCache>::default();
         for (run, trace) in &mut runs {
             judge_all(trace, &*problem, &memory, &token);
-            std::hint::black_box(goals.end(&*problem, Ended::of(run), &token));
+            std::hint::black_box(goals.end(&*problem, FinalState::of(run), &token));
         }
         Findings {
             name,

@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
-use bilevel::problem::{Call, Facts};
-use bilevel::run::{Judgement, Recording, Rows, Trace};
-use bilevel_figure::race::{Course, Curve, View, race};
-use bilevel_figure::{Colour, Face, Figure, Layout, Memory, Primitive, Rect, RunTag, Scene, Theme};
+use bilevel::problem::{Metadata, OracleCall};
+use bilevel::run::{Judgement, Recording, Trace, TraceRows};
+use bilevel_figure::race::{Curve, RaceData, RaceOptions, race};
+use bilevel_figure::{
+    Colour, Face, Figure, LineCache, Primitive, Rect, RunTag, Scene, SceneLayout, Theme,
+};
 use egui::epaint::PathShape;
 use egui::{
     Color32, Context, FontData, FontDefinitions, FontFamily, FontId, Painter, Pos2, RawInput,
@@ -28,11 +30,11 @@ const AREAS: [Rect; 2] = [
 
 /// Eight records of the same length, and where they are drawn.
 pub(crate) struct Race {
-    facts: Facts,
+    metadata: Metadata,
     traces: Vec<Trace>,
     iterations: u64,
     ctx: Context,
-    memories: [Memory; 2],
+    memories: [LineCache; 2],
 }
 
 impl Race {
@@ -40,14 +42,14 @@ impl Race {
     pub(crate) fn new(iterations: u64, noise: f64) -> Self {
         let welcome = bilevel_lab::embedded::open("welcome").expect("the preset ships");
         let problem = welcome.problem.build();
-        let facts = problem.facts().clone();
+        let metadata = problem.metadata().clone();
         let traces = (0..RUNS)
-            .map(|run| synthetic(&facts, run as u64, iterations, noise))
+            .map(|run| synthetic(&metadata, run as u64, iterations, noise))
             .collect();
         let ctx = Context::default();
         install_fonts(&ctx);
         Self {
-            facts,
+            metadata,
             traces,
             iterations,
             ctx,
@@ -57,7 +59,7 @@ impl Race {
 
     /// Lays out and tessellates a frame; gives the number of vertices. Without what was remembered of the frame before, it is
     /// one of those that the window draws while an axis grows with the runs.
-    pub(crate) fn frame(&mut self, view: View, remembers: bool) -> usize {
+    pub(crate) fn frame(&mut self, view: RaceOptions, remembers: bool) -> usize {
         if !remembers {
             self.memories = Default::default();
         }
@@ -69,7 +71,7 @@ impl Race {
         let mut output = self.ctx.run_ui(input, |ui| {
             let figures = self.figures(view);
             for ((figure, area), memory) in figures.iter().zip(AREAS).zip(&mut memories) {
-                let layout = Layout {
+                let layout = SceneLayout {
                     area,
                     text: 12.0,
                     theme: Theme::Light,
@@ -90,7 +92,7 @@ impl Race {
         vertices.sum()
     }
 
-    fn figures(&self, view: View) -> [Figure<'_>; 2] {
+    fn figures(&self, view: RaceOptions) -> [Figure<'_>; 2] {
         let curves: Vec<Curve<'_>> = self
             .traces
             .iter()
@@ -105,8 +107,8 @@ impl Race {
                 has_diverged: false,
             })
             .collect();
-        let course = Course {
-            facts: &self.facts,
+        let course = RaceData {
+            metadata: &self.metadata,
             lines: &[],
             iterations: self.iterations,
         };
@@ -114,15 +116,15 @@ impl Race {
     }
 }
 
-fn synthetic(facts: &Facts, run: u64, iterations: u64, noise: f64) -> Trace {
-    let levels = facts.shape().levels();
-    let optimum = facts.optimum().unwrap_or(0.0);
-    let mut trace = Trace::new(facts, Recording::NO_POINTS);
+fn synthetic(metadata: &Metadata, run: u64, iterations: u64, noise: f64) -> Trace {
+    let levels = metadata.shape().levels();
+    let optimum = metadata.optimum().unwrap_or(0.0);
+    let mut trace = Trace::new(metadata, Recording::NO_POINTS);
     let mut chance = Chance(run + 1);
     let mut missed = move || 1.0 - noise * chance.next();
     let mut time = 0.0;
     for first in (0..=iterations).step_by(1000) {
-        let mut rows = Rows::default();
+        let mut rows = TraceRows::default();
         let mut judgements = Vec::new();
         for iteration in first..(first + 1000).min(iterations + 1) {
             let progress = iteration as f64 / iterations as f64;
@@ -132,8 +134,12 @@ fn synthetic(facts: &Facts, run: u64, iterations: u64, noise: f64) -> Trace {
             rows.time.push(time);
             rows.objectives.push(optimum + value);
             rows.objectives.extend((1..levels).map(|_| 0.1 * value));
-            for call in Call::ALL {
-                let count = if call == Call::Grad { 7 * iteration } else { 0 };
+            for call in OracleCall::ALL {
+                let count = if call == OracleCall::Grad {
+                    7 * iteration
+                } else {
+                    0
+                };
                 rows.counts.extend((0..levels).map(|_| count));
             }
             judgements.push(Judgement {

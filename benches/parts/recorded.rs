@@ -21,7 +21,7 @@ pub(crate) fn record(iterations: u64) -> Run {
 pub(crate) fn time_s(iterations: u64, every: u64) -> f64 {
     let mut spec = spec("bome", iterations);
     spec.recording.every = every;
-    let mut trace = Trace::new(spec.problem.facts(), spec.recording);
+    let mut trace = Trace::new(spec.problem.metadata(), spec.recording);
     let mut pool = Pool::new(1, || {}).expect("the system gives a thread");
     pool.start(spec, u64::MAX);
     let mut time = f64::NAN;

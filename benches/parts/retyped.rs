@@ -26,7 +26,7 @@ pub(crate) fn measure() -> [f64; 2] {
     window.event(Event::Text(LEADER.to_owned()));
     window.run_steps(3);
     let start = window.state().experiment().problem.build();
-    let at = start.facts().start.values().to_vec();
+    let at = start.metadata().start.values().to_vec();
     let mut times: Vec<f64> = (0..KEYS)
         .map(|number| {
             let digit = 1 + number % 9;

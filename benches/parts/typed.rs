@@ -34,7 +34,7 @@ fn of(id: &'static str) -> Option<Findings> {
     let typed = ProblemSpec::typed(Model::parse(example(entry)?).ok()?).build();
     let points: Vec<Point> = (0..POINTS)
         .map(|number| {
-            let mut point = built_in.facts().start.clone();
+            let mut point = built_in.metadata().start.clone();
             for (place, value) in point.values_mut().iter_mut().enumerate() {
                 *value += ((number * 7 + place * 3) as f64 * 0.754_877_666).fract() - 0.5;
             }

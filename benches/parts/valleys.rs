@@ -2,7 +2,7 @@
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, Settings, find};
-use bilevel::referee::{Referee, branches, valleys};
+use bilevel::referee::{Referee, branches, reduced_curve};
 
 use crate::in_turn::{in_turn, median, ratio};
 
@@ -37,20 +37,20 @@ fn of(id: &'static str) -> Option<Findings> {
     let entry = find(id)?;
     let problem = (entry.build)(&Settings::new(entry.parameters));
     let (problem, token) = (&*problem, &WorkToken::default());
-    let facts = problem.facts();
-    let [x, y] = [1, 2].map(|level| facts.range(Coordinate { level, index: 0 }));
-    let limits = facts.bounds.limits(1)[0];
+    let metadata = problem.metadata();
+    let [x, y] = [1, 2].map(|level| metadata.range(Coordinate { level, index: 0 }));
+    let limits = metadata.bounds.limits(1)[0];
     let inside = |share: f64| (x[0] + share * (x[1] - x[0])).clamp(limits[0], limits[1]);
     let referee = Referee::new(problem, token).without_closed_forms();
     let solve = |number: usize| {
         let x = inside(number as f64 / (SAMPLES - 1) as f64);
-        let at = Point::from_blocks(&[vec![x], facts.start[2].to_vec()]);
+        let at = Point::from_blocks(&[vec![x], metadata.start[2].to_vec()]);
         std::hint::black_box(referee.reduced(&at));
     };
     let [of_valleys, of_branches, of_solves] = in_turn(
         20,
         &mut [
-            &mut || drop(valleys(problem, &facts.start, x, SAMPLES, token)),
+            &mut || drop(reduced_curve(problem, &metadata.start, x, SAMPLES, token)),
             &mut || drop(branches(problem, [x, y], SAMPLES, token)),
             &mut || (0..SAMPLES).for_each(solve),
         ],

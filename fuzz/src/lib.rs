@@ -43,7 +43,7 @@ pub fn formula(data: &[u8]) {
     };
     let problem = ProblemSpec::typed(model).build();
     let token = WorkToken::default();
-    let at = &problem.facts().start;
+    let at = &problem.metadata().start;
     let mut gradient = Point::zeros(at.shape());
     for level in 1..=2 {
         let _value: f64 = problem.value(level, at, &token);

@@ -1,14 +1,14 @@
 //! The middle of the window: how the landscape or the levels, the race and the results are arranged.
 
-use bilevel_files::{Ground, Layout};
+use bilevel_files::{ViewKind, WindowLayout};
 use egui::{Ui, vec2};
 
 use super::App;
 use super::command::Tab;
 use crate::app::paint::widgets::separator;
-use crate::app::views::race::Arrangement;
+use crate::app::views::context::ViewContext;
+use crate::app::views::race::ChartArrangement;
 use crate::app::views::results::results_ui;
-use crate::app::views::seat::Seat;
 
 /// Below this height there is room for one picture only.
 const LOW: f32 = 400.0;
@@ -20,13 +20,13 @@ const ROW: f32 = 26.0;
 
 impl App {
     /// Draws the views as the layout says.
-    pub(super) fn centre(&mut self, ui: &mut Ui) {
+    pub(super) fn central_panel(&mut self, ui: &mut Ui) {
         if ui.available_height() < LOW {
-            self.ground_ui(ui);
+            self.view_ui(ui);
             return;
         }
         match self.layout {
-            Layout::Compare | Layout::Present if ui.available_width() >= NARROW => {
+            WindowLayout::Compare | WindowLayout::Present if ui.available_width() >= NARROW => {
                 self.side_by_side(ui);
             }
             _ => self.one_above_the_other(ui),
@@ -36,23 +36,23 @@ impl App {
     /// The landscape or the levels over the race, or over the results.
     fn one_above_the_other(&mut self, ui: &mut Ui) {
         // many pictures need all the room there is
-        if matches!(self.ground, Ground::Atlas | Ground::Sweep) {
-            self.ground_ui(ui);
+        if matches!(self.view, ViewKind::Atlas | ViewKind::Sweep) {
+            self.view_ui(ui);
             return;
         }
         // two pictures on one axis need more than one
-        let facts = self.session.problem().facts();
+        let metadata = self.session.problem().metadata();
         let is_double =
-            self.ground == Ground::Landscape && facts.has_reduced_over(&self.landscape.plane);
+            self.view == ViewKind::Landscape && metadata.has_reduced_over(&self.landscape.plane);
         let share = if is_double { 0.64 } else { 0.58 };
         let size = vec2(ui.available_width(), share * ui.available_height());
         ui.allocate_ui(size, |ui| {
             ui.set_min_size(size);
-            self.ground_ui(ui);
+            self.view_ui(ui);
         });
         separator(ui);
         match self.tab {
-            Tab::Race => self.race_ui(ui, Arrangement::Tabs),
+            Tab::Race => self.race_ui(ui, ChartArrangement::Tabs),
             Tab::Results => self.results(ui),
         }
     }
@@ -65,7 +65,7 @@ impl App {
             let left = vec2(0.5 * width, height);
             ui.allocate_ui_with_layout(left, egui::Layout::top_down(egui::Align::Min), |ui| {
                 ui.set_min_size(left);
-                self.ground_ui(ui);
+                self.view_ui(ui);
             });
             let right = vec2(ui.available_width(), height);
             ui.allocate_ui_with_layout(right, egui::Layout::top_down(egui::Align::Min), |ui| {
@@ -75,7 +75,7 @@ impl App {
                     .iter()
                     .map(|slot| slot.runs.len())
                     .sum::<usize>();
-                let shows_table = self.layout == Layout::Compare;
+                let shows_table = self.layout == WindowLayout::Compare;
                 let table = if shows_table {
                     (TABLE + ROW * runs as f32).min(0.32 * height)
                 } else {
@@ -84,7 +84,7 @@ impl App {
                 let race = vec2(right.x, height - table);
                 ui.allocate_ui(race, |ui| {
                     ui.set_min_size(race);
-                    self.race_ui(ui, Arrangement::Stacked);
+                    self.race_ui(ui, ChartArrangement::Stacked);
                 });
                 if shows_table {
                     separator(ui);
@@ -95,23 +95,24 @@ impl App {
     }
 
     /// The landscape, or another view in its place.
-    fn ground_ui(&mut self, ui: &mut Ui) {
+    fn view_ui(&mut self, ui: &mut Ui) {
         let (session, pointed) = (&self.session, &mut self.pointed);
-        match self.ground {
-            Ground::Landscape => self.landscape.ui(ui, session, pointed, &mut self.commands),
-            Ground::Levels => self.nested.ui(ui, session, pointed, &mut self.commands),
-            ground => {
-                let seat = Seat {
+        match self.view {
+            ViewKind::Landscape => self.landscape.ui(ui, session, pointed, &mut self.commands),
+            ViewKind::Levels => self.levels.ui(ui, session, pointed, &mut self.commands),
+            view => {
+                let context = ViewContext {
                     session,
                     plane: &self.landscape.plane,
                     level: self.landscape.level,
                 };
-                self.rooms.ui(ui, ground, seat, pointed, &mut self.commands);
+                self.run_views
+                    .ui(ui, view, context, pointed, &mut self.commands);
             }
         }
     }
 
-    fn race_ui(&mut self, ui: &mut Ui, arrangement: Arrangement) {
+    fn race_ui(&mut self, ui: &mut Ui, arrangement: ChartArrangement) {
         self.race.ui(
             ui,
             &self.session,
@@ -123,7 +124,7 @@ impl App {
 
     fn results(&mut self, ui: &mut Ui) {
         let cost = self.race.view.tolerance.map(|_| self.race.view.cost);
-        let has_tabs = self.layout == Layout::Teach;
+        let has_tabs = self.layout == WindowLayout::Teach;
         results_ui(
             ui,
             &self.session,

@@ -9,7 +9,7 @@ use super::App;
 
 /// Why there is no window.
 #[derive(Debug, Error)]
-pub enum OpenError {
+pub enum LaunchError {
     /// There is no display to open it on.
     #[error(
         "no window can be opened, because there is no display (neither DISPLAY nor WAYLAND_DISPLAY leads to one); \
@@ -26,9 +26,9 @@ pub enum OpenError {
 }
 
 /// Opens the window and returns when it is closed. `name` is shown as the experiment's file.
-pub fn open(name: &str, experiment: Experiment) -> Result<(), OpenError> {
+pub fn launch(name: &str, experiment: Experiment) -> Result<(), LaunchError> {
     if cfg!(target_os = "linux") && !has_display() {
-        return Err(OpenError::NoDisplay);
+        return Err(LaunchError::NoDisplay);
     }
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
@@ -56,10 +56,10 @@ pub fn open(name: &str, experiment: Experiment) -> Result<(), OpenError> {
     }));
     match outcome {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(worded(&format!("{error:?}"))),
+        Ok(Err(error)) => Err(launch_error(&format!("{error:?}"))),
         Err(payload) => {
             let text = payload.downcast_ref::<String>().map(String::as_str);
-            Err(worded(
+            Err(launch_error(
                 text.or_else(|| payload.downcast_ref::<&str>().copied())
                     .unwrap_or_default(),
             ))
@@ -74,12 +74,12 @@ fn has_display() -> bool {
 }
 
 /// The window system's error without what only its programmers understand.
-fn worded(error: &str) -> OpenError {
+fn launch_error(error: &str) -> LaunchError {
     if error.contains("XOpenDisplayFailed")
         || error.contains("DISPLAY is set")
         || error.contains("WaylandError")
     {
-        return OpenError::NoDisplay;
+        return LaunchError::NoDisplay;
     }
     let libraries = [
         "libX11",
@@ -93,7 +93,7 @@ fn worded(error: &str) -> OpenError {
     let missing = libraries
         .into_iter()
         .find(|library| error.contains(library));
-    OpenError::Missing(match missing {
+    LaunchError::Missing(match missing {
         Some(library) => format!("the library {library} is missing"),
         None if error.contains("NoGlutinConfigs") => "there is no OpenGL".to_owned(),
         None => "the window system or OpenGL did not start".to_owned(),

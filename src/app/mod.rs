@@ -19,14 +19,14 @@ use std::time::Duration;
 use bilevel::run::Trace;
 use bilevel_claims::CLAIMS;
 use bilevel_figure::Theme;
-use bilevel_files::{Experiment, Ground, Layout};
+use bilevel_files::{Experiment, ViewKind, WindowLayout};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use self::command::history::History;
 use self::command::{Command, Tab};
-use self::dialogs::claims::Papers;
+use self::dialogs::claims::ClaimsPage;
 use self::dialogs::command_palette::Palette;
-use self::dialogs::export::{ExportDialog, Shown};
+use self::dialogs::export::{ExportDialog, ExportSource};
 use self::dialogs::tuning::TuningDialog;
 use self::paint::theme::{colour, roles_of};
 use self::panels::formula::editor::FormulaEditor;
@@ -34,12 +34,12 @@ use self::panels::top_bar::{PathField, TopBar};
 use self::session::Session;
 use self::views::hover::Pointed;
 use self::views::landscape::LandscapeView;
-use self::views::levels::NestedView;
+use self::views::levels::LevelsView;
 use self::views::race::RaceView;
 use self::views::results::Order;
-use self::views::rooms::Rooms;
+use self::views::run_views::RunViews;
 
-pub use launch::{OpenError, open};
+pub use launch::{LaunchError, launch};
 
 /// How often a playing window is drawn.
 const FRAME: Duration = Duration::from_millis(33);
@@ -60,12 +60,12 @@ pub struct App {
     name: String,
     is_modified: bool,
     /// What the runs are seen on.
-    ground: Ground,
+    view: ViewKind,
     landscape: LandscapeView,
-    nested: NestedView,
-    rooms: Rooms,
+    levels: LevelsView,
+    run_views: RunViews,
     race: RaceView,
-    layout: Layout,
+    layout: WindowLayout,
     tab: Tab,
     order: Order,
     pointed: Pointed,
@@ -75,7 +75,7 @@ pub struct App {
     editor: FormulaEditor,
     hides_guide: bool,
     shows_keys: bool,
-    papers: Papers,
+    papers: ClaimsPage,
     history: History,
     palette: Option<Palette>,
     /// What happened last, and whether it went wrong.
@@ -112,17 +112,17 @@ impl App {
         ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         let view = experiment.view.clone();
         let session = Session::new(experiment, wake(ctx))?;
-        let facts = session.problem().facts();
+        let metadata = session.problem().metadata();
         let mut app = Self {
-            ground: Ground::suited_to(&**session.problem()),
-            landscape: LandscapeView::new(facts, wake(ctx))?,
-            nested: NestedView::new(wake(ctx))?,
-            rooms: Rooms::new(wake(ctx))?,
+            view: ViewKind::suited_to(&**session.problem()),
+            landscape: LandscapeView::new(metadata, wake(ctx))?,
+            levels: LevelsView::new(wake(ctx))?,
+            run_views: RunViews::new(wake(ctx))?,
             session,
             name: name.to_owned(),
             is_modified: false,
             race: RaceView::default(),
-            layout: Layout::default(),
+            layout: WindowLayout::default(),
             tab: Tab::default(),
             order: Order::default(),
             pointed: Pointed::default(),
@@ -132,7 +132,7 @@ impl App {
             editor: FormulaEditor::new(wake(ctx))?,
             hides_guide: false,
             shows_keys: false,
-            papers: Papers::default(),
+            papers: ClaimsPage::default(),
             history: History::default(),
             palette: None,
             message: None,
@@ -153,10 +153,10 @@ impl App {
 
     /// Whether all that can be computed now is computed and drawn in full.
     pub fn is_settled(&self) -> bool {
-        let is_drawn = match self.ground {
-            Ground::Landscape => self.landscape.is_settled(),
-            Ground::Levels => self.nested.is_settled(),
-            ground => self.rooms.is_settled(ground),
+        let is_drawn = match self.view {
+            ViewKind::Landscape => self.landscape.is_settled(),
+            ViewKind::Levels => self.levels.is_settled(),
+            view => self.run_views.is_settled(view),
         };
         is_drawn
             && !self.session.is_computing()
@@ -205,7 +205,7 @@ impl App {
         self.commands
             .extend(command::keyboard::pasted(ctx, self.cover()));
         for command in std::mem::take(&mut self.commands) {
-            self.carry_out(command, ctx);
+            self.apply(command, ctx);
         }
         if last_time.is_none() {
             // threads at work would hold up the first frame: they wait for the second
@@ -219,7 +219,7 @@ impl App {
         // a window so small is shown to nobody, and would hold less than half of its words
         let window = ctx.content_rect().size() * ctx.zoom_factor();
         let is_large = window.x >= LARGE[0] && window.y >= LARGE[1];
-        let zoom = if self.layout == Layout::Present && is_large {
+        let zoom = if self.layout == WindowLayout::Present && is_large {
             PRESENT
         } else {
             1.0
@@ -233,14 +233,14 @@ impl App {
     fn panels(&mut self, ui: &mut Ui) {
         let roles = roles_of(ui);
         let bar = Frame::new()
-            .fill(colour(roles.ground))
+            .fill(colour(roles.background))
             .inner_margin(Margin::symmetric(16, 0));
         let side = Frame::new()
-            .fill(colour(roles.ground))
+            .fill(colour(roles.background))
             .inner_margin(Margin::symmetric(12, 8));
         let is_dark = ui.visuals().dark_mode;
         let has_room = ui.available_width() >= NARROW;
-        let shows_guide = self.layout == Layout::Teach && !self.hides_guide && has_room;
+        let shows_guide = self.layout == WindowLayout::Teach && !self.hides_guide && has_room;
         Panel::top("top")
             .exact_size(40.0)
             .frame(bar)
@@ -277,7 +277,7 @@ impl App {
             .show(ui, |ui| {
                 panels::timeline::timeline_ui(ui, &self.session, &mut self.commands);
             });
-        if self.layout != Layout::Present && ui.available_width() >= TINY {
+        if self.layout != WindowLayout::Present && ui.available_width() >= TINY {
             let left = Panel::left("edit")
                 .default_size(292.0)
                 .size_range(220.0..=420.0)
@@ -295,7 +295,7 @@ impl App {
         }
         CentralPanel::default()
             .frame(side)
-            .show(ui, |ui| self.centre(ui));
+            .show(ui, |ui| self.central_panel(ui));
     }
 
     /// Problem, methods and start, in causal order.
@@ -319,13 +319,13 @@ impl App {
     /// Whatever lies over the panels.
     fn dialogs(&mut self, ui: &Ui) {
         if self.export.is_open {
-            let shown = Shown {
+            let shown = ExportSource {
                 experiment: self.as_seen(),
                 session: &self.session,
                 landscape: &mut self.landscape,
-                nested: &self.nested,
-                rooms: &mut self.rooms,
-                ground: self.ground,
+                levels: &self.levels,
+                run_views: &mut self.run_views,
+                view: self.view,
                 race: &self.race,
             };
             let room = ui.ctx().content_rect().size() - egui::Vec2::splat(48.0);
@@ -353,7 +353,7 @@ impl App {
             dialogs::keys_sheet::keys_ui(ui.ctx(), &mut self.commands);
         }
         if self.papers.is_open {
-            dialogs::claims::papers_ui(ui.ctx(), &self.name, &mut self.commands);
+            dialogs::claims::claims_ui(ui.ctx(), &self.name, &mut self.commands);
         }
         if let Some(palette) = &mut self.palette {
             palette.ui(ui.ctx(), &self.session, &mut self.commands);

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use bilevel::study::{Effort, REST, StartGrid};
-use bilevel_figure::View;
-use bilevel_figure::{Format, Measure, Paper, Proportion, Theme};
-use bilevel_files::{Experiment, Shard, Table, Vary};
+use bilevel::study::{REST, StartGrid, TrialCount};
+use bilevel_figure::FigureKind;
+use bilevel_figure::{Format, PageMeasure, PageSize, Proportion, Theme};
+use bilevel_files::{Experiment, Shard, SweepAxis, Table};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -17,18 +17,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub struct Arguments {
     /// What to do without a window.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
     /// The experiment that the window opens on: a file, or the name of a preset.
     pub file: Option<String>,
 }
 
 /// What can be done without a window.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Say what problems, methods or presets there are.
     List {
         /// Of what.
-        what: Listed,
+        what: ListKind,
         /// As JSON, with all parameters.
         #[arg(long)]
         json: bool,
@@ -68,10 +68,10 @@ pub enum Command {
         out: PathBuf,
         /// What it shows.
         #[arg(long, default_value = "race", value_parser = views())]
-        view: View,
+        view: FigureKind,
         /// The page.
         #[command(flatten)]
-        page: Page,
+        page: PageArgs,
     },
     /// Try equally many step sizes for every method, and write the experiment with the best ones.
     Tune {
@@ -82,7 +82,7 @@ pub enum Command {
         out: PathBuf,
         /// How many settings of each method: a grid over two step sizes, a finer one where there is only one.
         #[arg(long, value_name = "N", default_value = "9")]
-        trials: Trials,
+        trials: TrialsArg,
         /// What the least of is the best: phi, f, or a loss among the problem's metrics.
         #[arg(long, value_name = "WORD", default_value = "phi")]
         judge: String,
@@ -105,7 +105,7 @@ pub enum Command {
         methods: Vec<String>,
         /// The starts, the work and the files.
         #[command(flatten)]
-        survey: Surveying,
+        survey: SurveyArgs,
     },
     /// Say where one method ends from each start of a grid, for each value of a parameter or of two.
     Sweep {
@@ -114,10 +114,10 @@ pub enum Command {
         /// What is varied: LABEL.parameter=from:to:count, with :log for equal ratios; twice for a pair. That of the file if not
         /// given.
         #[arg(long, value_name = "LABEL.parameter=a:b:n[:log]")]
-        vary: Vec<Vary>,
+        vary: Vec<SweepAxis>,
         /// The starts, the work and the files.
         #[command(flatten)]
-        survey: Surveying,
+        survey: SurveyArgs,
     },
     /// Join the parts of a survey that were computed with --shard: the same bytes as in one go.
     Merge {
@@ -147,7 +147,7 @@ pub enum Command {
 
 /// What surveys share.
 #[derive(Clone, Debug, Args)]
-pub struct Surveying {
+pub struct SurveyArgs {
     /// The folder for the table of all runs, their summary and tables.
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
@@ -187,28 +187,28 @@ fn rest(text: &str) -> Result<f64, String> {
 
 /// The page that a figure is drawn on.
 #[derive(Clone, Copy, Debug, Args)]
-pub struct Page {
+pub struct PageArgs {
     /// The width in millimetres: a column of a journal has about 84, a page 174.
-    #[arg(long, value_name = "MM", default_value = "174", allow_negative_numbers = true, value_parser = |text: &str| Measure::WIDTH.read(text))]
+    #[arg(long, value_name = "MM", default_value = "174", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::WIDTH.read(text))]
     width: f32,
     /// The height in millimetres; what suits the width if not given.
-    #[arg(long, value_name = "MM", allow_negative_numbers = true, value_parser = |text: &str| Measure::HEIGHT.read(text))]
+    #[arg(long, value_name = "MM", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::HEIGHT.read(text))]
     height: Option<f32>,
     /// The size of the text in points; lines and markers keep their proportion to it.
-    #[arg(long, value_name = "PT", default_value = "8", allow_negative_numbers = true, value_parser = |text: &str| Measure::FONT.read(text))]
+    #[arg(long, value_name = "PT", default_value = "8", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::FONT.read(text))]
     font: f32,
     /// Pixels to the inch, for PNG.
-    #[arg(long, value_name = "N", default_value = "300", allow_negative_numbers = true, value_parser = |text: &str| Measure::DPI.read(text))]
+    #[arg(long, value_name = "N", default_value = "300", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::DPI.read(text))]
     dpi: f32,
     /// Dark ink on paper, or light ink on a dark ground.
     #[arg(long, default_value = "light")]
     theme: ThemeName,
 }
 
-impl Page {
+impl PageArgs {
     /// The paper for a figure.
-    pub fn paper(self, proportion: Proportion) -> Paper {
-        Paper {
+    pub fn page_size(self, proportion: Proportion) -> PageSize {
+        PageSize {
             width_mm: self.width,
             height_mm: self
                 .height
@@ -234,7 +234,7 @@ pub(super) enum ThemeName {
 
 /// What can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Listed {
+pub enum ListKind {
     /// Benchmarks.
     Problems,
     /// Algorithms.
@@ -298,7 +298,7 @@ impl TableFormat {
 
 /// The trials of each method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Trials {
+pub enum TrialsArg {
     /// Factors of a tenth, one and ten for each of two step sizes.
     #[value(name = "9")]
     Nine,
@@ -310,25 +310,30 @@ pub enum Trials {
     FortyNine,
 }
 
-impl Trials {
+impl TrialsArg {
     /// The effort that it stands for.
-    pub const fn effort(self) -> Effort {
+    pub const fn effort(self) -> TrialCount {
         match self {
-            Self::Nine => Effort::Nine,
-            Self::TwentyFive => Effort::TwentyFive,
-            Self::FortyNine => Effort::FortyNine,
+            Self::Nine => TrialCount::Nine,
+            Self::TwentyFive => TrialCount::TwentyFive,
+            Self::FortyNine => TrialCount::FortyNine,
         }
     }
 }
 
 /// The words of the views, with what each shows.
-fn views() -> impl TypedValueParser<Value = View> {
-    let words = View::ALL.map(|view| PossibleValue::new(view.word()).help(view.meaning()));
-    PossibleValuesParser::new(words).map(|word| View::of_word(&word).unwrap_or(View::Race))
+fn views() -> impl TypedValueParser<Value = FigureKind> {
+    let words = FigureKind::ALL.map(|view| {
+        PossibleValue::new(view.word())
+            .aliases(view.old_word())
+            .help(view.meaning())
+    });
+    PossibleValuesParser::new(words)
+        .map(|word| FigureKind::of_word(&word).unwrap_or(FigureKind::Race))
 }
 
 /// A wrong call in one sentence.
-pub(super) fn worded(error: &clap::Error) -> String {
+pub(super) fn usage_error(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let what: Vec<&str> = text
         .lines()

@@ -2,20 +2,22 @@
 
 use anyhow::Result;
 use bilevel::method::METHODS;
-use bilevel::problem::{self, Class, Default, Facts, Kind, Parameter, Reference, Settings, Site};
+use bilevel::problem::{
+    self, Class, DefaultValue, Metadata, Parameter, ParameterKind, Reference, Settings, Site,
+};
 use bilevel_figure::RichText;
 use bilevel_files::presets as shipped;
 use serde_json::{Value, json};
 
-use super::arguments::Listed;
+use super::arguments::ListKind;
 use super::say;
 
 /// Prints a list, for people or for programs.
-pub(super) fn list(what: Listed, as_json: bool) -> Result<()> {
+pub(super) fn list(what: ListKind, as_json: bool) -> Result<()> {
     let entries = match what {
-        Listed::Problems => problem::all().map(problem).collect(),
-        Listed::Methods => METHODS.iter().map(method).collect(),
-        Listed::Presets => presets()?,
+        ListKind::Problems => problem::all().map(problem).collect(),
+        ListKind::Methods => METHODS.iter().map(method).collect(),
+        ListKind::Presets => presets()?,
     };
     if as_json {
         say(&serde_json::to_string_pretty(&entries)?);
@@ -63,24 +65,24 @@ const fn site(site: Site) -> &'static str {
 const MOST_VARIABLES: usize = 100;
 
 /// The start, block by block; null where it is too long.
-fn start(facts: &Facts) -> Value {
-    let shape = facts.shape();
+fn start(metadata: &Metadata) -> Value {
+    let shape = metadata.shape();
     if shape.total() > MOST_VARIABLES {
         return Value::Null;
     }
-    let blocks = (1..=shape.levels()).map(|level| &facts.start[level]);
+    let blocks = (1..=shape.levels()).map(|level| &metadata.start[level]);
     json!(blocks.collect::<Vec<_>>())
 }
 
 /// The least and the greatest value of each variable, block by block, null where there is none; null where it is too long.
-fn limits(facts: &Facts) -> Value {
-    let shape = facts.shape();
+fn limits(metadata: &Metadata) -> Value {
+    let shape = metadata.shape();
     if shape.total() > MOST_VARIABLES {
         return Value::Null;
     }
     let finite = |value: f64| value.is_finite().then_some(value);
     let block = |level| {
-        let limits = facts.bounds.limits(level).iter();
+        let limits = metadata.bounds.limits(level).iter();
         limits.map(|limits| limits.map(finite)).collect::<Vec<_>>()
     };
     json!((1..=shape.levels()).map(block).collect::<Vec<_>>())
@@ -90,11 +92,11 @@ fn plain(markup: &str) -> String {
     RichText::parse(markup).plain()
 }
 
-fn problem(entry: &problem::Entry) -> Value {
+fn problem(entry: &problem::ProblemInfo) -> Value {
     let instance = (entry.build)(&Settings::new(entry.parameters));
-    let facts = instance.facts();
-    let shape = facts.shape();
-    let optima: Vec<Value> = facts
+    let metadata = instance.metadata();
+    let shape = metadata.shape();
+    let optima: Vec<Value> = metadata
         .minima
         .iter()
         .map(|minimum| {
@@ -116,9 +118,9 @@ fn problem(entry: &problem::Entry) -> Value {
         "references": references(entry.references),
         "parameters": parameters(entry.parameters),
         "dimensions": (1..=shape.levels()).map(|level| shape.size(level)).collect::<Vec<_>>(),
-        "metrics": facts.metrics.iter().map(|metric| metric.name).collect::<Vec<_>>(),
-        "box": limits(facts),
-        "start": start(facts),
+        "metrics": metadata.metrics.iter().map(|metric| metric.name).collect::<Vec<_>>(),
+        "box": limits(metadata),
+        "start": start(metadata),
         "minima": &optima,
         "optima": &optima,
     })
@@ -138,7 +140,7 @@ fn references(references: &[Reference]) -> Vec<Value> {
     references.iter().map(describe).collect()
 }
 
-fn method(entry: &bilevel::method::Entry) -> Value {
+fn method(entry: &bilevel::method::MethodInfo) -> Value {
     json!({
         "id": entry.id,
         "name": entry.name,
@@ -168,21 +170,25 @@ fn presets() -> Result<Vec<Value>> {
 fn parameters(table: &[Parameter]) -> Vec<Value> {
     let describe = |parameter: &Parameter| {
         let (kind, min, max, choices) = match parameter.kind {
-            Kind::Number { min, max, .. } => ("number", json!(min), json!(max), Value::Null),
-            Kind::Integer { min, max, .. } => ("integer", json!(min), json!(max), Value::Null),
-            Kind::Choice(choices) => {
+            ParameterKind::Number { min, max, .. } => {
+                ("number", json!(min), json!(max), Value::Null)
+            }
+            ParameterKind::Integer { min, max, .. } => {
+                ("integer", json!(min), json!(max), Value::Null)
+            }
+            ParameterKind::Choice(choices) => {
                 let words: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
                 ("choice", Value::Null, Value::Null, json!(words))
             }
-            Kind::Data(_) => ("data", Value::Null, Value::Null, Value::Null),
+            ParameterKind::Data(_) => ("data", Value::Null, Value::Null, Value::Null),
         };
         let default = match parameter.default {
-            Default::Number(number) => json!(number),
-            Default::Choice(word) => json!(word),
-            Default::SameAs(_) => Value::Null,
+            DefaultValue::Number(number) => json!(number),
+            DefaultValue::Choice(word) => json!(word),
+            DefaultValue::SameAs(_) => Value::Null,
         };
         let meaning = match parameter.default {
-            Default::SameAs(other) => format!(
+            DefaultValue::SameAs(other) => format!(
                 "{} Default: the value of {other}.",
                 plain(parameter.meaning)
             ),

@@ -16,13 +16,13 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser as _;
 
-pub use arguments::{Arguments, Command};
+pub use arguments::{Arguments, CliCommand};
 
 /// What was typed; else the exit status after a page of help or a sentence on what is wrong.
 pub fn read() -> std::result::Result<Arguments, ExitCode> {
     Arguments::try_parse().map_err(|error| {
         if error.use_stderr() {
-            complain(&arguments::worded(&error))
+            complain(&arguments::usage_error(&error))
         } else {
             // with nobody to read the help, there is nothing to do
             let _closed = error.print();
@@ -32,7 +32,7 @@ pub fn read() -> std::result::Result<Arguments, ExitCode> {
 }
 
 /// Carries out a command; what went wrong is said in one sentence.
-pub fn carry_out(command: Command) -> ExitCode {
+pub fn dispatch(command: CliCommand) -> ExitCode {
     match try_to(command) {
         Ok(code) => code,
         Err(error) => complain(&format!("{error:#}")),
@@ -46,11 +46,11 @@ pub fn complain(message: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-fn try_to(command: Command) -> Result<ExitCode> {
+fn try_to(command: CliCommand) -> Result<ExitCode> {
     match command {
-        Command::List { what, json } => list::list(what, json)?,
-        Command::Check { files } => return Ok(check(&files)),
-        Command::Run {
+        CliCommand::List { what, json } => list::list(what, json)?,
+        CliCommand::Check { files } => return Ok(check(&files)),
+        CliCommand::Run {
             file,
             out,
             figures,
@@ -58,7 +58,7 @@ fn try_to(command: Command) -> Result<ExitCode> {
             iterations,
             threads,
         } => {
-            let call = run::Call {
+            let call = run::RunArgs {
                 file,
                 out,
                 figures,
@@ -68,13 +68,13 @@ fn try_to(command: Command) -> Result<ExitCode> {
             };
             return run::run(&call);
         }
-        Command::Figure {
+        CliCommand::Figure {
             file,
             out,
             view,
             page,
         } => figure::figure(&file, &out, view, page)?,
-        Command::Tune {
+        CliCommand::Tune {
             file,
             out,
             trials,
@@ -82,7 +82,7 @@ fn try_to(command: Command) -> Result<ExitCode> {
             tables,
             iterations,
             threads,
-        } => tune::tune(&tune::Call {
+        } => tune::tune(&tune::TuneArgs {
             file,
             out,
             effort: trials.effort(),
@@ -91,19 +91,19 @@ fn try_to(command: Command) -> Result<ExitCode> {
             iterations,
             threads: threads.map(usize::from),
         })?,
-        Command::Basins {
+        CliCommand::Basins {
             file,
             methods,
             survey,
         } => survey::basins(&file, methods, &survey)?,
-        Command::Sweep { file, vary, survey } => survey::sweep(&file, vary, &survey)?,
-        Command::Merge { parts, out, tables } => survey::merge(&parts, &out, &tables)?,
-        Command::Claims {
+        CliCommand::Sweep { file, vary, survey } => survey::sweep(&file, vary, &survey)?,
+        CliCommand::Merge { parts, out, tables } => survey::merge(&parts, &out, &tables)?,
+        CliCommand::Claims {
             out,
             quick,
             threads,
         } => {
-            let report = bilevel_claims::claims(&bilevel_claims::Request {
+            let report = bilevel_claims::claims(&bilevel_claims::ClaimsRequest {
                 out,
                 is_quick: quick,
                 threads: threads.map(usize::from),

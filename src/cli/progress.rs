@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use bilevel::problem::Problem;
-use bilevel::study::Cell;
-use bilevel_files::{Experiment, Finished, Progress, Shard, SurveyPlan};
+use bilevel::study::SurveyOutcome;
+use bilevel_files::{Experiment, ProgressReports, RunResult, Shard, SurveyPlan};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar where somebody looks, nothing elsewhere.
@@ -26,21 +26,21 @@ pub(super) fn finish(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
     threads: Option<usize>,
-) -> Result<Vec<Finished>> {
+) -> Result<Vec<RunResult>> {
     let bar = progress_bar(experiment.run_count() as u64 * experiment.iterations);
-    let progress = Progress {
+    let progress = ProgressReports {
         advance: &|done| bar.inc(done),
         stage: &|words| bar.set_message(words),
     };
-    let finished = bilevel_files::finish(experiment, problem, threads, progress);
+    let finished = bilevel_files::run_all(experiment, problem, threads, progress);
     bar.finish_and_clear();
     Ok(finished?)
 }
 
 /// The ends of the runs of a survey's part.
-pub(super) fn cells(plan: &SurveyPlan, shard: Shard, threads: usize) -> Result<Vec<Cell>> {
+pub(super) fn cells(plan: &SurveyPlan, shard: Shard, threads: usize) -> Result<Vec<SurveyOutcome>> {
     let bar = progress_bar(shard.runs(plan.survey.len()).count() as u64);
-    let progress = Progress {
+    let progress = ProgressReports {
         advance: &|done| bar.inc(done),
         stage: &|_| (),
     };

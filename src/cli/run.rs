@@ -5,15 +5,15 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use bilevel::numerics::WorkToken;
-use bilevel_figure::{View, draw, usual_paper};
-use bilevel_files::{Experiment, FileSet, Finished, Outcome, Table};
+use bilevel_figure::{FigureKind, default_page_size, draw};
+use bilevel_files::{Experiment, FileSet, OutcomeRow, RunResult, Table};
 
 use super::arguments::{FormatName, TableFormat};
 use super::progress::finish;
 use super::say;
 
 /// What was asked for.
-pub(super) struct Call {
+pub(super) struct RunArgs {
     pub(super) file: String,
     pub(super) out: PathBuf,
     pub(super) figures: Vec<FormatName>,
@@ -23,7 +23,7 @@ pub(super) struct Call {
 }
 
 /// Runs an experiment and writes what came of it; status 1 if a run ended otherwise than it was meant to.
-pub(super) fn run(call: &Call) -> Result<ExitCode> {
+pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     let formats: Option<Vec<_>> = call.figures.iter().map(|name| name.format()).collect();
     let Some(formats) = formats else {
         bail!("pdf does not exist yet; choose svg or png");
@@ -51,9 +51,12 @@ pub(super) fn run(call: &Call) -> Result<ExitCode> {
         writer.write_all(b"\n")
     })?;
     for format in formats {
-        for (view, name) in [(View::Race, "race"), (View::Landscape, "landscape")] {
+        for (view, name) in [
+            (FigureKind::Race, "race"),
+            (FigureKind::Landscape, "landscape"),
+        ] {
             let picture = draw(
-                (view, usual_paper(view), format),
+                (view, default_page_size(view), format),
                 &experiment,
                 &*problem,
                 &finished,
@@ -75,11 +78,11 @@ pub(super) fn run(call: &Call) -> Result<ExitCode> {
 }
 
 /// How all runs ended, a row for each.
-fn table(experiment: &Experiment, finished: &[Finished]) -> Table {
-    let outcomes: Vec<Outcome<'_>> = finished
+fn table(experiment: &Experiment, finished: &[RunResult]) -> Table {
+    let outcomes: Vec<OutcomeRow<'_>> = finished
         .iter()
         .filter_map(|run| {
-            Some(Outcome {
+            Some(OutcomeRow {
                 key: run.key,
                 trace: &run.trace,
                 row: run.trace.len().checked_sub(1)?,
@@ -93,7 +96,11 @@ fn table(experiment: &Experiment, finished: &[Finished]) -> Table {
 }
 
 /// A line per run, and whether all ended as they were meant to.
-fn report(experiment: &Experiment, summary: &serde_json::Value, finished: &[Finished]) -> ExitCode {
+fn report(
+    experiment: &Experiment,
+    summary: &serde_json::Value,
+    finished: &[RunResult],
+) -> ExitCode {
     let width = experiment
         .methods
         .iter()
@@ -109,7 +116,7 @@ fn report(experiment: &Experiment, summary: &serde_json::Value, finished: &[Fini
         let status = run.status.word();
         let is_meant = match method.expect {
             Some(expected) => expected == status,
-            None => !run.status.is_trouble(),
+            None => !run.status.is_failure(),
         };
         is_as_expected &= is_meant;
         let mut line = format!(

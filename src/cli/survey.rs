@@ -5,26 +5,28 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use bilevel::numerics::WorkToken;
 use bilevel::run::Pool;
-use bilevel_files::{Ask, Experiment, FileSet, Shard, SurveyFiles, SurveyPlan, Vary};
+use bilevel_files::{
+    Experiment, FileSet, Shard, SurveyFiles, SurveyOptions, SurveyPlan, SweepAxis,
+};
 
-use super::arguments::{Surveying, TableFormat};
+use super::arguments::{SurveyArgs, TableFormat};
 use super::progress::cells;
 use super::say;
 
 /// Every method from every start.
-pub(super) fn basins(file: &str, methods: Vec<String>, call: &Surveying) -> Result<()> {
+pub(super) fn basins(file: &str, methods: Vec<String>, call: &SurveyArgs) -> Result<()> {
     let experiment = opened(file, call)?;
     let problem = experiment.problem.build_informed(&WorkToken::default());
-    let ask = Ask {
+    let ask = SurveyOptions {
         methods: labels(&experiment, methods),
-        ..asked(&experiment, call)
+        ..survey_options(&experiment, call)
     };
     let plan = experiment.basins(&problem, &ask)?;
-    carry_out(&experiment, &plan, call)
+    run_survey(&experiment, &plan, call)
 }
 
 /// One method in every setting from every start.
-pub(super) fn sweep(file: &str, vary: Vec<Vary>, call: &Surveying) -> Result<()> {
+pub(super) fn sweep(file: &str, vary: Vec<SweepAxis>, call: &SurveyArgs) -> Result<()> {
     let experiment = opened(file, call)?;
     let problem = experiment.problem.build_informed(&WorkToken::default());
     let vary = if vary.is_empty() {
@@ -32,8 +34,8 @@ pub(super) fn sweep(file: &str, vary: Vec<Vary>, call: &Surveying) -> Result<()>
     } else {
         vary
     };
-    let plan = experiment.sweep(&problem, &asked(&experiment, call), vary)?;
-    carry_out(&experiment, &plan, call)
+    let plan = experiment.sweep(&problem, &survey_options(&experiment, call), vary)?;
+    run_survey(&experiment, &plan, call)
 }
 
 /// Joins parts, writes the whole, and says what it comes to.
@@ -60,7 +62,7 @@ fn labels(experiment: &Experiment, typed: Vec<String>) -> Vec<String> {
     typed.into_iter().flat_map(several).collect()
 }
 
-fn opened(file: &str, call: &Surveying) -> Result<Experiment> {
+fn opened(file: &str, call: &SurveyArgs) -> Result<Experiment> {
     let mut experiment = bilevel_files::open(file)?;
     if let Some(iterations) = call.iterations {
         experiment.iterations = iterations;
@@ -68,11 +70,11 @@ fn opened(file: &str, call: &Surveying) -> Result<Experiment> {
     Ok(experiment)
 }
 
-fn asked(experiment: &Experiment, call: &Surveying) -> Ask {
+fn survey_options(experiment: &Experiment, call: &SurveyArgs) -> SurveyOptions {
     let side = call.grid.map(usize::from).or(experiment.view.grid);
-    Ask {
+    SurveyOptions {
         plane: (!call.plane.is_empty()).then(|| call.plane.clone()),
-        side: side.unwrap_or(Ask::SIDE),
+        side: side.unwrap_or(SurveyOptions::SIDE),
         methods: Vec::new(),
         seed: call.seed,
         rest: call.rest,
@@ -80,7 +82,7 @@ fn asked(experiment: &Experiment, call: &Surveying) -> Ask {
 }
 
 /// Runs a part of a survey, or all of it, and writes what came of it.
-fn carry_out(experiment: &Experiment, plan: &SurveyPlan, call: &Surveying) -> Result<()> {
+fn run_survey(experiment: &Experiment, plan: &SurveyPlan, call: &SurveyArgs) -> Result<()> {
     let files = FileSet::new(&call.out)?;
     files.probe()?;
     let shard = call.shard.unwrap_or(Shard::WHOLE);

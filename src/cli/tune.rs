@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use bilevel::numerics::WorkToken;
 use bilevel::run::Pool;
-use bilevel::study::{Effort, Score, Tuning, tune_by, tuning_runs};
-use bilevel_files::{Cell, Experiment, FileSet};
+use bilevel::study::{Score, TrialCount, Tuning, tune_by, tuning_runs};
+use bilevel_files::{Experiment, FileSet, TableCell};
 
 use super::arguments::TableFormat;
 use super::progress::progress_bar;
@@ -18,10 +18,10 @@ use super::say;
 const TICK: Duration = Duration::from_millis(100);
 
 /// What was asked for.
-pub(super) struct Call {
+pub(super) struct TuneArgs {
     pub(super) file: String,
     pub(super) out: PathBuf,
-    pub(super) effort: Effort,
+    pub(super) effort: TrialCount,
     /// What trials are judged by, in a word.
     pub(super) judge: String,
     pub(super) tables: Vec<TableFormat>,
@@ -30,7 +30,7 @@ pub(super) struct Call {
 }
 
 /// Tunes an experiment, writes what came of it, and says it in a line per method.
-pub(super) fn tune(call: &Call) -> Result<()> {
+pub(super) fn tune(call: &TuneArgs) -> Result<()> {
     let mut experiment = bilevel_files::open(&call.file)?;
     let iterations = experiment.iterations;
     if let Some(iterations) = call.iterations {
@@ -60,7 +60,7 @@ pub(super) fn tune(call: &Call) -> Result<()> {
     for row in &table.rows {
         let words = row.iter().zip(&table.head).skip(1);
         let words = words
-            .filter(|(cell, _)| **cell != Cell::Unknown)
+            .filter(|(cell, _)| **cell != TableCell::Unknown)
             .map(|(cell, name)| format!("{name} {}", cell.short()));
         say(&format!(
             "{}: {}",
@@ -72,11 +72,11 @@ pub(super) fn tune(call: &Call) -> Result<()> {
 }
 
 /// What trials were judged by, and all of them, with a progress bar where somebody looks.
-fn tunings(experiment: &Experiment, call: &Call) -> Result<(&'static str, Vec<Tuning>)> {
+fn tunings(experiment: &Experiment, call: &TuneArgs) -> Result<(&'static str, Vec<Tuning>)> {
     let problem = experiment.problem.build_informed(&WorkToken::default());
     // a method that is not for the problem is an error here, as it is for `run`
     experiment.runs(&problem)?;
-    let judge = Score::named(&call.judge, &*problem).map_err(anyhow::Error::msg)?;
+    let judge = Score::from_word(&call.judge, &*problem).map_err(anyhow::Error::msg)?;
     let methods = experiment.tunable(&problem)?;
     let bar = progress_bar(tuning_runs(&methods, call.effort) as u64);
     let done = AtomicUsize::new(0);

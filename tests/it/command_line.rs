@@ -372,7 +372,7 @@ fn levels_and_their_own_metric_are_drawn_for_any_number_of_them() {
              [[method]]\nid = \"implicit\"\n[view]\nrace_y = \"mse\"\n"
         );
         std::fs::write(&file, text).expect("the folder takes files");
-        for view in ["nested", "race"] {
+        for view in ["levels", "nested", "race"] {
             let path = folder.path().join(format!("{view}-{levels}.svg"));
             let [file, out] = [&file, &path].map(|path| path.to_str().expect("a plain path"));
             let output = lab(&["figure", file, "-o", out, "--view", view]);
@@ -380,7 +380,7 @@ fn levels_and_their_own_metric_are_drawn_for_any_number_of_them() {
             let picture = std::fs::read_to_string(&path).expect("the figure");
             let drawn = picture.split_once("</metadata>").expect("metadata").1;
             let columns = (1..=9).filter(|n| drawn.contains(&format!("Level {n}")));
-            assert_eq!(columns.count(), if view == "nested" { levels } else { 0 });
+            assert_eq!(columns.count(), if view == "race" { 0 } else { levels });
             assert_eq!(drawn.contains("mse"), view == "race");
         }
     }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::study::Verdict;
-use bilevel_files::{Ask, Experiment, Ground, StartSpec};
+use bilevel_files::{Experiment, StartSpec, SurveyOptions, ViewKind};
 use bilevel_lab::app::App;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
@@ -73,10 +73,10 @@ fn a_click_on_a_cell_runs_from_its_start() {
     // the middle of the map is the middle of the grid, exactly
     let experiment = harness.state().experiment().clone();
     let problem = experiment.problem.build();
-    let ask = Ask {
+    let ask = SurveyOptions {
         side,
         plane: Some(vec!["x".to_owned(), "y".to_owned()]),
-        ..Ask::default()
+        ..SurveyOptions::default()
     };
     let plan = experiment.basins(&problem, &ask).expect("a survey");
     let middle = side * side / 2;
@@ -207,9 +207,9 @@ fn a_click_on_a_sweep_takes_the_setting() {
 #[rstest]
 fn what_is_surveyed_is_saved_and_read_back() {
     for lines in [
-        "ground = \"atlas\"\ngrid = 16\n",
-        "ground = \"sweep\"\ngrid = 8\nvary = \"ITD.inner_steps=1:4:3\"\n",
-        "ground = \"sweep\"\ngrid = 8\nvary = [\"ITD.inner_steps=1:4:3\", \"ITD.outer_step_size=0.01:0.1:2:log\"]\n",
+        "kind = \"atlas\"\ngrid = 16\n",
+        "kind = \"sweep\"\ngrid = 8\nvary = \"ITD.inner_steps=1:4:3\"\n",
+        "kind = \"sweep\"\ngrid = 8\nvary = [\"ITD.inner_steps=1:4:3\", \"ITD.outer_step_size=0.01:0.1:2:log\"]\n",
     ] {
         let text = format!(
             "iterations = 20\n[problem]\nid = \"valleys\"\n[[method]]\nid = \"itd\"\nlabel = \"ITD\"\n[view]\n{lines}"
@@ -304,7 +304,7 @@ fn atlas_and_sweep_look_as_they_should(
     let mut experiment = match preset {
         "tri-cosresp-atlas" => {
             let mut experiment = coarse("tri-cosresp", side);
-            experiment.view.ground = Some(Ground::Atlas);
+            experiment.view.kind = Some(ViewKind::Atlas);
             experiment
         }
         _ => coarse(preset, side),

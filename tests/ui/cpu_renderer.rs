@@ -43,9 +43,9 @@ fn a_translucent_rectangle_mixes_with_what_is_under_it() {
 #[rstest]
 fn text_draws_inside_its_own_rectangle_only() {
     let mut place = Rect::NOTHING;
-    let plain = picture(paper);
+    let plain = picture(page_size);
     let written = picture(|painter| {
-        paper(painter);
+        page_size(painter);
         place = write(painter);
     });
     let changed: Vec<_> = plain
@@ -73,7 +73,7 @@ fn text_draws_inside_its_own_rectangle_only() {
 #[rstest]
 fn triangles_that_share_edges_cover_each_pixel_once() {
     let picture = picture(|painter| {
-        paper(painter);
+        page_size(painter);
         painter.add(fan());
     });
     let expected = over(VEIL, PAPER);
@@ -87,7 +87,7 @@ fn triangles_that_share_edges_cover_each_pixel_once() {
 #[rstest]
 fn nothing_is_drawn_outside_the_clip_rectangle() {
     let picture = picture(|painter| {
-        paper(painter);
+        page_size(painter);
         let clip = Rect::from_min_max(pos2(20.0, 30.0), pos2(60.0, 50.0));
         painter
             .with_clip_rect(clip)
@@ -177,12 +177,12 @@ fn everything(painter: &Painter) {
     painter.circle(pos2(130.0, 25.0), 12.0, VEIL, Stroke::new(1.5, BORDER));
 }
 
-fn paper(painter: &Painter) {
+fn page_size(painter: &Painter) {
     painter.rect_filled(Rect::from_min_size(Pos2::ZERO, SIZE.into()), 0, PAPER);
 }
 
 fn frame(painter: &Painter) {
-    paper(painter);
+    page_size(painter);
     let rect = Rect::from_min_max(pos2(10.0, 10.0), pos2(100.0, 60.0));
     painter.rect(rect, 0, FILL, Stroke::new(2.0, BORDER), StrokeKind::Inside);
 }

@@ -1,8 +1,8 @@
 //! The editor of formulas: a problem is typed, goes wrong, is mended, raced, taken back and made again.
 
 use bilevel::formula::Draft;
-use bilevel::problem::Value;
-use bilevel_files::{Experiment, Ground};
+use bilevel::problem::ParameterValue;
+use bilevel_files::{Experiment, ViewKind};
 use bilevel_lab::app::App;
 use egui::{Event, Key, Modifiers, OutputCommand, Theme};
 use egui_kittest::Harness;
@@ -341,7 +341,7 @@ fn small_benchmarks_have_a_button_that_opens_them_as_formulas() {
     assert!(!says(&harness, "default parameters"));
     let mut experiment = bilevel_lab::embedded::open("welcome").expect("the preset is right");
     experiment.iterations = 50;
-    let mirrored = Value::Choice("mirrored".to_owned());
+    let mirrored = ParameterValue::Choice("mirrored".to_owned());
     let is_set = experiment.problem.settings.set("x4", mirrored);
     is_set.expect("it is one of its choices");
     let mut harness = window_on("welcome", experiment, SIZE, Theme::Light);
@@ -468,16 +468,16 @@ fn formulas_are_saved_as_a_file_and_opened_again() {
 
 #[rstest]
 fn the_atlas_and_a_sweep_of_typed_formulas_are_computed() {
-    for ground in [Ground::Atlas, Ground::Sweep] {
+    for view in [ViewKind::Atlas, ViewKind::Sweep] {
         let mut harness = opened(SIZE, Theme::Light);
         let mut experiment = harness.state().experiment().clone();
-        experiment.view.ground = Some(ground);
+        experiment.view.kind = Some(view);
         experiment.view.grid = Some(5);
         let text = experiment.write();
         harness.event(Event::Paste(text));
         harness.run_steps(3);
         settle(&mut harness);
-        if ground == Ground::Atlas {
+        if view == ViewKind::Atlas {
             // the only minimum is the least, once the referee has found it
             assert!(says(&harness, "global minimum, x="));
             assert!(!says(&harness, "local minimum"));
@@ -487,9 +487,9 @@ fn the_atlas_and_a_sweep_of_typed_formulas_are_computed() {
         let mut inks: Vec<[u8; 4]> = middle.pixels().map(|pixel| pixel.0).collect();
         inks.sort_unstable();
         inks.dedup();
-        assert!(inks.len() > 30, "{ground:?}: {} inks", inks.len());
+        assert!(inks.len() > 30, "{view:?}: {} inks", inks.len());
         if let Some(folder) = std::env::var_os("LOOK") {
-            let name = format!("{ground:?}.png");
+            let name = format!("{view:?}.png");
             picture
                 .save(std::path::Path::new(&folder).join(name))
                 .expect("saved");

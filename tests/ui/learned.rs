@@ -1,9 +1,9 @@
 //! What a run has learnt: the problem's own pictures in the window, and the points that they are made of.
 
 use bilevel::numerics::WorkToken;
-use bilevel::problem::{Exhibit, Seen};
+use bilevel::problem::{ObservedPoint, Visual};
 use bilevel::run::{Budget, Points, Run, Trace};
-use bilevel_files::{Experiment, Ground, presets};
+use bilevel_files::{Experiment, ViewKind, presets};
 use bilevel_lab::app::App;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
@@ -62,16 +62,16 @@ fn pictures_look_as_they_should_in_the_dark() {
 #[rstest]
 fn the_view_is_the_usual_one_where_there_is_one_and_elsewhere_is_empty() {
     let mut harness = cleaning([900.0, 600.0], Theme::Light);
-    assert_eq!(harness.state().as_seen().view.ground, None);
+    assert_eq!(harness.state().as_seen().view.kind, None);
     press(&mut harness, Key::V);
     settle(&mut harness);
     assert_eq!(
-        harness.state().as_seen().view.ground,
-        Some(Ground::Landscape)
+        harness.state().as_seen().view.kind,
+        Some(ViewKind::Landscape)
     );
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     choose(&mut harness, "View of the runs", "learned");
-    assert_eq!(harness.state().as_seen().view.ground, Some(Ground::Learned));
+    assert_eq!(harness.state().as_seen().view.kind, Some(ViewKind::Learned));
     assert!(harness.query_by_label("Weights of the samples").is_none());
 }
 
@@ -93,16 +93,16 @@ fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
     let experiment = small("");
     let problem = experiment.problem.build();
     let token = WorkToken::default();
-    let mut at = problem.facts().start.clone();
+    let mut at = problem.metadata().start.clone();
     for (sample, weight) in at[1].iter_mut().enumerate() {
         *weight = sample as f64 / 400.0;
     }
-    let exhibits = problem.exhibits(&Seen::alone(at.clone()), &token);
+    let visuals = problem.visuals(&ObservedPoint::alone(at.clone()), &token);
     let [
-        Exhibit::Histogram(weights),
-        Exhibit::Gallery(suspects),
-        Exhibit::Gallery(model),
-    ] = &exhibits[..]
+        Visual::Histogram(weights),
+        Visual::Gallery(suspects),
+        Visual::Gallery(model),
+    ] = &visuals[..]
     else {
         panic!("a histogram and two galleries");
     };
@@ -132,7 +132,7 @@ fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
     token.cancel();
     assert!(
         problem
-            .exhibits(&Seen::alone(at.clone()), &token)
+            .visuals(&ObservedPoint::alone(at.clone()), &token)
             .is_empty()
     );
 }
@@ -145,7 +145,7 @@ fn points_of_some_rows_are_those_of_the_run() {
     let specs = experiment.runs(&problem).expect("the plan is right");
     let spec = specs[0].1.clone();
     assert_eq!(spec.recording.points, Points::Some);
-    let mut trace = Trace::new(problem.facts(), spec.recording);
+    let mut trace = Trace::new(problem.metadata(), spec.recording);
     let mut run = Run::new(spec, WorkToken::default());
     // in stretches of any length
     for budget in [1, 30, 60, 100] {

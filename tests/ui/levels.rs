@@ -88,7 +88,7 @@ fn what_is_saved_shows_what_was_seen() {
     harness.run_steps(3);
     settle(&mut harness);
     let text = harness.state().as_seen().write();
-    assert!(text.contains("ground = \"landscape\""), "{text}");
+    assert!(text.contains("kind = \"landscape\""), "{text}");
     assert!(text.contains("race_y = \"distance\""), "{text}");
     let again = Experiment::read("saved", &text).expect("what is saved can be opened");
     let harness = window_on("saved", again.clone(), [1280.0, 720.0], Theme::Light);
@@ -106,7 +106,7 @@ fn every_problem_can_be_seen_level_by_level_and_as_a_landscape_in_any_window(
 ) {
     let entry = problem::find(&name_of(&benchmark)).expect("a benchmark is called as its file");
     for size in [[1280.0, 720.0], [300.0, 240.0]] {
-        let experiment = experiment(entry.id, "", "ground = \"levels\"");
+        let experiment = experiment(entry.id, "", "kind = \"levels\"");
         let mut harness = window_on(entry.id, experiment, size, Theme::Dark);
         harness.state_mut().seek(3);
         settle(&mut harness);
@@ -196,7 +196,7 @@ fn one_slider_sets_the_noise_of_all_methods_that_know_it() {
 fn contours_of_the_reduced_objective_can_be_had_where_both_variables_of_a_leader_are_shown() {
     let size = [1280.0, 720.0];
     let text = "iterations = 3\n[problem]\nid = \"chain\"\n[[method]]\nid = \"implicit\"\n\
-                [view]\nground = \"landscape\"\nplane = [\"x1[1]\", \"x1[2]\"]\n";
+                [view]\nkind = \"landscape\"\nplane = [\"x1[1]\", \"x1[2]\"]\n";
     let chain = Experiment::read("chain", text).expect("the experiment is right");
     let mut harness = window_on("chain", chain, size, Theme::Light);
     let before = harness.render().expect("the renderer draws everything");

@@ -1,6 +1,6 @@
 //! The page of papers in the window: what it lists, what its buttons open, and what stays in sight afterwards.
 
-use bilevel_claims::{CLAIMS, Paper};
+use bilevel_claims::{CLAIMS, Publication};
 use bilevel_lab::app::App;
 use egui::{Key, Modifiers, Rect, Theme, pos2};
 use egui_kittest::Harness;
@@ -57,8 +57,12 @@ fn assert_strip(harness: &mut Harness<'_, App>, name: &str) {
 fn every_claim_is_listed_with_its_verdict_and_a_button() {
     let mut harness = window("welcome", [1920.0, 1400.0], Theme::Light);
     click(&mut harness, "Papers");
-    for paper in Paper::ALL {
-        assert!(shows(&harness, paper.subject()), "{}", paper.subject());
+    for page_size in Publication::ALL {
+        assert!(
+            shows(&harness, page_size.subject()),
+            "{}",
+            page_size.subject()
+        );
     }
     for (place, claim) in CLAIMS.iter().enumerate() {
         assert!(
@@ -74,7 +78,7 @@ fn every_claim_is_listed_with_its_verdict_and_a_button() {
         );
     }
     press(&mut harness, Key::Escape);
-    assert!(!shows(&harness, Paper::Bome.subject()));
+    assert!(!shows(&harness, Publication::Bome.subject()));
 }
 
 #[rstest]
@@ -84,7 +88,7 @@ fn an_opened_claim_says_what_to_watch_for_until_another_experiment_is_opened() {
     click(&mut harness, &open_button(1));
     assert_eq!(harness.state().name(), CLAIMS[1].preset);
     assert!(
-        !shows(&harness, Paper::Multilevel.subject()),
+        !shows(&harness, Publication::Multilevel.subject()),
         "the page is gone"
     );
     assert!(
@@ -133,6 +137,6 @@ fn the_palette_opens_a_claim_and_the_strip_leads_back_to_all_of_them() {
     assert!(shows(&harness, "Watch for"));
     assert_strip(&mut harness, "claim-1080-dark");
     click(&mut harness, "All claims");
-    assert!(shows(&harness, Paper::Bome.subject()));
+    assert!(shows(&harness, Publication::Bome.subject()));
     assert!(shows(&harness, "It is open now."));
 }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bilevel::problem::{self, PROBLEMS, Settings};
-use bilevel_figure::honesty::{Subject, honesty};
+use bilevel_figure::honesty::{HonestyData, honesty};
 use bilevel_figure::{Layer, Theme as Paper};
-use bilevel_files::{Experiment, Ground, StartSpec};
+use bilevel_files::{Experiment, StartSpec, ViewKind};
 use bilevel_lab::app::App;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
@@ -18,28 +18,28 @@ use crate::support::choosing::choose;
 use crate::support::driving::{assert_figures, name_of, press, settle, window, window_on};
 
 /// The picture of each view, as it is spoken of.
-const VIEWS: [(Ground, &str); 4] = [
-    (Ground::Honesty, "Honesty"),
-    (Ground::Penalty, "Penalty"),
-    (Ground::Assumptions, "Assumptions"),
-    (Ground::Slice, "Slice"),
+const VIEWS: [(ViewKind, &str); 4] = [
+    (ViewKind::Honesty, "Honesty"),
+    (ViewKind::Penalty, "Penalty"),
+    (ViewKind::Assumptions, "Assumptions"),
+    (ViewKind::Slice, "Slice"),
 ];
 
 fn shows(harness: &Harness<'_, App>, name: &str) -> bool {
     harness.query_by_label(name).is_some()
 }
 
-fn ground_of(harness: &Harness<'_, App>) -> Option<Ground> {
-    harness.state().as_seen().view.ground
+fn view_kind_of(harness: &Harness<'_, App>) -> Option<ViewKind> {
+    harness.state().as_seen().view.kind
 }
 
 #[rstest]
 fn every_view_is_chosen_from_the_menu_and_found_in_the_palette() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
-    for (ground, name) in VIEWS {
-        choose(&mut harness, "View of the runs", ground.word());
+    for (view, name) in VIEWS {
+        choose(&mut harness, "View of the runs", view.word());
         assert!(shows(&harness, name), "{name}");
-        assert_eq!(ground_of(&harness), Some(ground));
+        assert_eq!(view_kind_of(&harness), Some(view));
     }
     press(&mut harness, Key::V);
     settle(&mut harness);
@@ -61,12 +61,12 @@ fn shift_and_v_goes_through_all_views_and_around() {
     let mut experiment = bilevel_lab::embedded::open("valleys").expect("the preset is right");
     experiment.view.grid = Some(8); // two of the views are surveys
     let mut harness = window_on("valleys", experiment, [1280.0, 720.0], Theme::Light);
-    for ground in Ground::ALL.into_iter().skip(1).chain([Ground::ALL[0]]) {
+    for view in ViewKind::ALL.into_iter().skip(1).chain([ViewKind::ALL[0]]) {
         harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::V);
         harness.run_steps(3);
         settle(&mut harness);
-        let seen = ground_of(&harness).unwrap_or(Ground::Landscape);
-        assert_eq!(seen, ground);
+        let seen = view_kind_of(&harness).unwrap_or(ViewKind::Landscape);
+        assert_eq!(seen, view);
     }
 }
 
@@ -80,17 +80,14 @@ fn what_is_shown_is_saved_and_read_back() {
     ] {
         let text = format!(
             "title = \"Views\"\niterations = 20\n[problem]\nid = \"coreset\"\n[[method]]\nid = \"itd\"\nlabel = \"ITD\"\n\
-             [view]\nground = \"{view}\"\n{lines}\n"
+             [view]\nkind = \"{view}\"\n{lines}\n"
         );
         let experiment = Experiment::read("views", &text).expect("the experiment is right");
         let harness = window_on("views", experiment.clone(), [1280.0, 720.0], Theme::Light);
         let seen = harness.state().as_seen();
         assert_eq!(seen, experiment, "nobody changed a view");
         let written = seen.write();
-        assert!(
-            written.contains(&format!("ground = \"{view}\"")),
-            "{written}"
-        );
+        assert!(written.contains(&format!("kind = \"{view}\"")), "{written}");
         assert!(written.contains(lines), "{written}");
         let again = Experiment::read("again", &written).expect("what is saved can be opened");
         assert_eq!(again, experiment);
@@ -156,8 +153,8 @@ fn every_problem_has_every_view_or_a_sentence_in_any_window(
     for size in [[1280.0, 720.0], [300.0, 240.0]] {
         let mut harness = window_on(entry.id, experiment.clone(), size, Theme::Dark);
         harness.state_mut().seek(5);
-        for (ground, _) in VIEWS {
-            while ground_of(&harness) != Some(ground) {
+        for (view, _) in VIEWS {
+            while view_kind_of(&harness) != Some(view) {
                 harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::V);
                 harness.run_steps(2);
             }
@@ -187,8 +184,8 @@ fn without_recorded_points_every_view_says_why_it_is_empty() {
     let text = "iterations = 10\nrecord_points = \"none\"\n[problem]\nid = \"coreset\"\n[[method]]\nid = \"itd\"\n";
     let experiment = Experiment::read("bare", text).expect("the experiment is right");
     let mut harness = window_on("bare", experiment, [1280.0, 720.0], Theme::Light);
-    for (ground, name) in VIEWS {
-        choose(&mut harness, "View of the runs", ground.word());
+    for (view, name) in VIEWS {
+        choose(&mut harness, "View of the runs", view.word());
         assert!(shows(&harness, name), "{name}");
     }
 }
@@ -199,7 +196,7 @@ fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
     let harness = window_on("valleys", experiment.clone(), [1280.0, 720.0], Theme::Light);
     let problem = experiment.problem.build();
     let trace = harness.state().records().next().expect("there is a run").0;
-    let walks = [bilevel_figure::landscape::Walk {
+    let paths = [bilevel_figure::landscape::RunPath {
         trace,
         status: &bilevel::run::Status::Running,
         tag: bilevel_figure::RunTag { slot: 0, run: 0 },
@@ -208,27 +205,27 @@ fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
         most: None,
         end: None,
     }];
-    let mut facts = problem.facts().clone();
-    let zones = |facts: &problem::Facts| {
-        let subject = Subject {
-            facts,
+    let mut metadata = problem.metadata().clone();
+    let zones = |metadata: &problem::Metadata| {
+        let subject = HonestyData {
+            metadata,
             methods: &experiment.methods,
             iterations: experiment.iterations,
         };
-        let [portrait, _] = honesty(subject, &walks, Paper::Light);
+        let [portrait, _] = honesty(subject, &paths, Paper::Light);
         let zones = portrait.layers.iter().filter_map(|layer| match layer {
             Layer::Zone { x, y, .. } => Some((*x, *y)),
             _ => None,
         });
         zones.collect::<Vec<_>>()
     };
-    let [([left, _], [_, top])] = zones(&facts)[..] else {
+    let [([left, _], [_, top])] = zones(&metadata)[..] else {
         panic!("one wedge");
     };
     // with two levels a gap that is no more than rounding cannot undercut the optimum
-    assert!(left > 0.0 && Some(top) == facts.optimum());
-    facts.minima.clear();
-    assert!(zones(&facts).is_empty());
+    assert!(left > 0.0 && Some(top) == metadata.optimum());
+    metadata.minima.clear();
+    assert!(zones(&metadata).is_empty());
 }
 
 #[rstest]
@@ -249,13 +246,13 @@ fn the_command_line_writes_every_view_and_refuses_what_a_problem_does_not_have()
         let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
         std::fs::read_to_string(&out).map_err(|_missing| complaint)
     };
-    for (ground, name) in VIEWS {
-        let problem = if ground == Ground::Slice {
+    for (view, name) in VIEWS {
+        let problem = if view == ViewKind::Slice {
             "coreset"
         } else {
             "pbgd"
         };
-        let picture = draw(problem, ground.word()).expect("the figure is written");
+        let picture = draw(problem, view.word()).expect("the figure is written");
         let drawn = picture.split_once("</metadata>").expect("metadata").1;
         assert!(drawn.contains(name), "{name}");
         assert!(!drawn.contains("NaN"), "{name}");
@@ -270,8 +267,8 @@ fn the_command_line_writes_every_view_and_refuses_what_a_problem_does_not_have()
 fn a_window_at_rest_on_any_view_asks_for_no_more_frames() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     harness.state_mut().seek(50);
-    for (ground, name) in VIEWS {
-        choose(&mut harness, "View of the runs", ground.word());
+    for (view, name) in VIEWS {
+        choose(&mut harness, "View of the runs", view.word());
         for _ in 0..8 {
             harness.step();
         }
@@ -286,7 +283,7 @@ fn a_window_at_rest_on_any_view_asks_for_no_more_frames() {
 fn a_problem_of_one_and_one_variable_is_a_plane() {
     let planes = PROBLEMS.iter().filter(|entry| {
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        bilevel::study::is_plane(problem.facts())
+        bilevel::study::is_plane(problem.metadata())
     });
     let ids: Vec<&str> = planes.map(|entry| entry.id).collect();
     for id in ["valleys", "pbgd", "minimax"] {

@@ -3,17 +3,17 @@
 
 use anyhow::{Context as _, Result};
 use bilevel::method;
-use bilevel::problem::{Settings, Value};
+use bilevel::problem::{ParameterValue, Settings};
+use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
-use bilevel_figure::View;
-use bilevel_files::{Cell, Table, open};
+use bilevel_files::{Table, TableCell, open};
 
 use super::contest::{
-    BUDGET, Contest, Effort, Entrant, Reached, TOLERANCES, best_of, leaders, least,
+    BUDGET, Contest, ContestSize, Reached, TOLERANCES, TunedMethod, best_of, leaders, least,
 };
 use super::finding::{
-    Finding, Picture, Sheet, Size, count, ends, interval, listed, number, percent, picture, points,
-    shown_in, span, text, written,
+    Finding, FindingTable, Picture, Size, count, ends, interval, join_list, number, percent,
+    picture, points, settings_text, source_sentence, span, text,
 };
 use super::list::Word;
 
@@ -40,40 +40,40 @@ const ALL: [usize; TOLERANCES.len()] = [0, 1, 2, 3];
 const STRICT: usize = TOLERANCES.len() - 1;
 
 /// The methods on the problem of a preset.
-struct Field {
+struct AccuracyContest {
     preset: &'static str,
     /// By method, then by tolerance.
-    entrants: Vec<Vec<Entrant>>,
+    variants: Vec<Vec<TunedMethod>>,
     /// ITD with a setting that the search does not hold, on [`QUADRATIC`].
-    newton: Option<Entrant>,
+    newton: Option<TunedMethod>,
 }
 
 /// One step of ITD at each level, as long as the inverse of that level's curvature on [`QUADRATIC`], where each level is a parabola: it is
 /// Newton's, and as exact as the exact method.
-fn newton(contest: &Contest) -> Result<Entrant> {
+fn newton(contest: &Contest) -> Result<TunedMethod> {
     let itd = method::find("itd").context("no ITD")?;
     let mut settings = Settings::new(itd.parameters);
-    settings.set("inner_steps", Value::Number(1.0))?;
-    settings.set("inner_step_size", Value::List(vec![1.0, 0.5]))?;
-    settings.set("outer_step_size", Value::Number(0.5))?;
+    settings.set("inner_steps", ParameterValue::Number(1.0))?;
+    settings.set("inner_step_size", ParameterValue::List(vec![1.0, 0.5]))?;
+    settings.set("outer_step_size", ParameterValue::Number(0.5))?;
     contest.reported(("itd", "ITD, T = 1, Newton's steps"), &settings)
 }
 
 /// A figure that methods are compared by.
-type Figure = fn(&Reached) -> f64;
+type ScoreFn = fn(&Reached) -> f64;
 
-const FIGURES: [(&str, Figure); 2] = [
+const FIGURES: [(&str, ScoreFn); 2] = [
     ("iterations", |reached| reached.iteration as f64),
     ("weighted calls", |reached| reached.cost),
 ];
 
-impl Field {
+impl AccuracyContest {
     fn new(preset: &'static str, size: Size) -> Result<Self> {
         let problem = open(preset)?.problem.build();
-        let contest = Contest::new(problem, Effort::of(size))?;
+        let contest = Contest::new(problem, ContestSize::of(size))?;
         Ok(Self {
             preset,
-            entrants: contest.entrants(&METHODS, &ALL)?,
+            variants: contest.variants(&METHODS, &ALL)?,
             newton: (preset == QUADRATIC)
                 .then(|| newton(&contest))
                 .transpose()?,
@@ -81,8 +81,8 @@ impl Field {
     }
 
     /// The methods as tuned for a tolerance.
-    fn at(&self, tolerance: usize) -> Vec<&Entrant> {
-        self.entrants.iter().map(|of| &of[tolerance]).collect()
+    fn at(&self, tolerance: usize) -> Vec<&TunedMethod> {
+        self.variants.iter().map(|of| &of[tolerance]).collect()
     }
 
     /// Lead of the exact method over every other one in solved starts, beyond the intervals.
@@ -97,17 +97,17 @@ impl Field {
 pub(super) fn accuracy(size: Size) -> Result<(Vec<Finding>, Table)> {
     let presets = PRESETS.iter();
     let presets = presets.filter(|(_, is_small)| size == Size::Full || *is_small);
-    let fields: Vec<Field> = presets
-        .map(|(preset, _)| Field::new(preset, size))
+    let fields: Vec<AccuracyContest> = presets
+        .map(|(preset, _)| AccuracyContest::new(preset, size))
         .collect::<Result<_>>()?;
     let findings = vec![accurate(&fields, size)?, faster(&fields, size)?];
     let paces = fields.iter().flat_map(|field| {
         let all = field.at(STRICT);
         let ours = all[OURS].pace();
         all.into_iter()
-            .map(|entrant| {
-                let ratio = number(entrant.pace() / ours);
-                vec![text(field.preset), text(entrant.label), ratio]
+            .map(|variant| {
+                let ratio = number(variant.pace() / ours);
+                vec![text(field.preset), text(variant.label), ratio]
             })
             .collect::<Vec<_>>()
     });
@@ -118,12 +118,12 @@ pub(super) fn accuracy(size: Size) -> Result<(Vec<Finding>, Table)> {
     Ok((findings, times))
 }
 
-fn accurate(fields: &[Field], size: Size) -> Result<Finding> {
-    let sentence = |field: &Field| {
+fn accurate(fields: &[AccuracyContest], size: Size) -> Result<Finding> {
+    let sentence = |field: &AccuracyContest| {
         let all = field.at(STRICT);
         let ours = all[OURS];
         let (names, next) = best_of(&all[1..], STRICT)?;
-        Some(shown_in(
+        Some(source_sentence(
             &format!(
                 "On `{}` the exact method comes within {:e} of φ* from {} of {} starts; first of the others: {}, with {}; the \
                  difference is {}",
@@ -131,7 +131,7 @@ fn accurate(fields: &[Field], size: Size) -> Result<Finding> {
                 TOLERANCES[STRICT],
                 percent(ours.solved(STRICT)),
                 ours.courses.len(),
-                listed(&names),
+                join_list(&names),
                 percent(next.solved(STRICT)),
                 points(ours.ahead_of(next, STRICT))
             ),
@@ -149,13 +149,13 @@ fn accurate(fields: &[Field], size: Size) -> Result<Finding> {
             .filter_map(sentence)
             .chain(fields.iter().filter_map(beyond_the_search))
             .collect(),
-        sheets: vec![Sheet {
+        sheets: vec![FindingTable {
             name: "accuracy",
             caption: format!(
                 "The share of starts from which each method comes within a tolerance of φ* in {BUDGET} weighted calls and stays there, with \
                  its 95 % interval; for each tolerance the setting is the one of {} that solves most of {} other starts.",
-                Effort::of(size).trials,
-                Effort::of(size).tuning
+                ContestSize::of(size).trials,
+                ContestSize::of(size).tuning
             ),
             table: shares(fields),
             is_shown: true,
@@ -163,17 +163,17 @@ fn accurate(fields: &[Field], size: Size) -> Result<Finding> {
         pictures: vec![Picture {
             name: "accuracy.svg".to_owned(),
             caption: "The preset `stackelberg`: the mean square error over iterations.".to_owned(),
-            bytes: picture(&preset, View::Race, Format::Svg)?,
+            bytes: picture(&preset, FigureKind::Race, Format::Svg)?,
         }],
     })
 }
 
 /// Share and cost of the setting that no trial has, which is as exact as the exact method.
-fn beyond_the_search(field: &Field) -> Option<String> {
+fn beyond_the_search(field: &AccuracyContest) -> Option<String> {
     let newton = field.newton.as_ref()?;
     let ours = field.at(STRICT)[OURS];
     let cost = |reached: &Reached| reached.cost;
-    Some(shown_in(
+    Some(source_sentence(
         &format!(
             "No trial has it, but on `{}` ITD with one step at each level, of Newton's lengths 1 and 0.5, comes within {:e} of φ* from {}; its \
              calls until then are {} times those of the exact method as tuned, the median of the paired ratios",
@@ -187,9 +187,9 @@ fn beyond_the_search(field: &Field) -> Option<String> {
 }
 
 /// A row for each method on each problem, a column for each tolerance.
-fn shares(fields: &[Field]) -> Table {
+fn shares(fields: &[AccuracyContest]) -> Table {
     let rows = fields.iter().flat_map(|field| {
-        field.entrants.iter().map(|of| {
+        field.variants.iter().map(|of| {
             let cells = ALL.map(|tolerance| text(percent(of[tolerance].solved(tolerance))));
             let first = [text(field.preset), text(of[STRICT].label)];
             first.into_iter().chain(cells).collect()
@@ -211,7 +211,7 @@ fn word(held: usize, all: usize) -> Word {
     }
 }
 
-fn faster(fields: &[Field], size: Size) -> Result<Finding> {
+fn faster(fields: &[AccuracyContest], size: Size) -> Result<Finding> {
     let mut sentences = Vec::new();
     let (mut first, mut all) = (0, 0);
     for field in fields {
@@ -219,19 +219,19 @@ fn faster(fields: &[Field], size: Size) -> Result<Finding> {
         for (unit, figure) in FIGURES {
             let mut firsts = Vec::new();
             for tolerance in ALL {
-                let entrants = field.at(tolerance);
-                if leaders(&entrants, tolerance).is_empty() {
+                let variants = field.at(tolerance);
+                if leaders(&variants, tolerance).is_empty() {
                     continue;
                 }
                 all += 1;
-                let least = least(&entrants, tolerance, figure);
+                let least = least(&variants, tolerance, figure);
                 first += usize::from(least == Some(OURS));
-                let name = least.map_or("no one beyond the intervals", |one| entrants[one].label);
+                let name = least.map_or("no one beyond the intervals", |one| variants[one].label);
                 firsts.push(format!("{name} (within {:e})", TOLERANCES[tolerance]));
             }
-            parts.push(format!("counted in {unit}, {}", listed(&firsts)));
+            parts.push(format!("counted in {unit}, {}", join_list(&firsts)));
         }
-        sentences.push(shown_in(
+        sentences.push(source_sentence(
             &format!(
                 "On `{}`, of the methods whose share no other beats, the first is, beyond the intervals of the paired ratios: {}",
                 field.preset,
@@ -240,7 +240,7 @@ fn faster(fields: &[Field], size: Size) -> Result<Finding> {
             "faster",
         ));
     }
-    sentences.push(shown_in(
+    sentences.push(source_sentence(
         &format!("The exact method alone is first in {first} of these {all} comparisons"),
         "faster",
     ));
@@ -250,7 +250,7 @@ fn faster(fields: &[Field], size: Size) -> Result<Finding> {
         id: "faster",
         word: word(first, all),
         sentences,
-        sheets: vec![Sheet {
+        sheets: vec![FindingTable {
             name: "faster",
             caption: "A row for each method and tolerance: the share with its interval; iterations and weighted calls until a solved run is \
                       within the tolerance for good, looked at after each tenth more of cost, medians with intervals; median ratios to the exact method's calls from the same \
@@ -268,32 +268,32 @@ fn faster(fields: &[Field], size: Size) -> Result<Finding> {
         pictures: vec![Picture {
             name: "faster.svg".to_owned(),
             caption: "The preset `stackelberg-cost`: φ above the optimum over the weighted cost.".to_owned(),
-            bytes: picture(&preset, View::Race, Format::Svg)?,
+            bytes: picture(&preset, FigureKind::Race, Format::Svg)?,
         }],
     })
 }
 
-fn rows(field: &Field) -> Vec<Vec<Cell>> {
+fn rows(field: &AccuracyContest) -> Vec<Vec<TableCell>> {
     let [(_, iterations), (_, cost)] = FIGURES;
     let mut rows = Vec::new();
     for tolerance in ALL {
-        let entrants = field.at(tolerance);
+        let variants = field.at(tolerance);
         let known = field.newton.as_ref();
-        for entrant in entrants.iter().copied().chain(known) {
-            let share = entrant.solved(tolerance);
+        for variant in variants.iter().copied().chain(known) {
+            let share = variant.solved(tolerance);
             let mut row = vec![
                 text(field.preset),
-                text(entrant.label),
+                text(variant.label),
                 number(TOLERANCES[tolerance]),
-                count(entrant.courses.len()),
+                count(variant.courses.len()),
             ];
             row.extend([share.share, share.low, share.high].map(number));
-            row.extend(interval(entrant.median(tolerance, iterations)));
-            row.extend(interval(entrant.median(tolerance, cost)));
-            row.extend(interval(entrant.ratio_to(entrants[OURS], tolerance, cost)));
+            row.extend(interval(variant.median(tolerance, iterations)));
+            row.extend(interval(variant.median(tolerance, cost)));
+            row.extend(interval(variant.ratio_to(variants[OURS], tolerance, cost)));
             row.extend([
-                text(ends(&entrant.tally())),
-                text(written(&entrant.settings)),
+                text(ends(&variant.count_outcomes())),
+                text(settings_text(&variant.settings)),
             ]);
             rows.push(row);
         }

@@ -1,13 +1,13 @@
 //! "Complexity": the calls of an outer iteration as levels and variables grow.
 
 use anyhow::Result;
-use bilevel::problem::{Call, Value};
+use bilevel::problem::{OracleCall, ParameterValue};
+use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
-use bilevel_figure::View;
 use bilevel_files::{Experiment, Table, open};
 
 use super::finding::{
-    Finding, Picture, Sheet, Size, count, listed, number, picture, shown_in, text,
+    Finding, FindingTable, Picture, Size, count, join_list, number, picture, source_sentence, text,
 };
 use super::first_order::{calls, weighed};
 use super::list::Word;
@@ -24,14 +24,14 @@ const COMPARED: [&str; 4] = [
 ];
 
 /// A problem of some size, and the weighted calls of each method.
-struct Row {
+struct SizedProblem {
     what: &'static str,
     size: u32,
     cost: Vec<f64>,
-    calls: Vec<[f64; Call::ALL.len()]>,
+    calls: Vec<[f64; OracleCall::ALL.len()]>,
 }
 
-impl Row {
+impl SizedProblem {
     /// The other methods, by whether the exact one asks for less.
     fn won(&self) -> impl Iterator<Item = bool> + '_ {
         let others = self.cost.iter().skip(1);
@@ -42,10 +42,10 @@ impl Row {
 /// Cheap?
 pub(super) fn complexity(size: Size) -> Result<Finding> {
     let (rows, labels) = measured(size)?;
-    let won: Vec<bool> = rows.iter().flat_map(Row::won).collect();
+    let won: Vec<bool> = rows.iter().flat_map(SizedProblem::won).collect();
     let (won, all) = (won.iter().filter(|is_so| **is_so).count(), won.len());
     let mut sentences = growths(&rows, &labels);
-    sentences.push(shown_in(
+    sentences.push(source_sentence(
         &format!("The exact method asks for less than another in {won} of {all} comparisons"),
         "complexity",
     ));
@@ -64,7 +64,7 @@ pub(super) fn complexity(size: Size) -> Result<Finding> {
             _ => Word::HoldsWhen,
         },
         sentences,
-        sheets: vec![Sheet {
+        sheets: vec![FindingTable {
             name: "complexity",
             caption: format!(
                 "Calls of an outer iteration, the mean over the first {ITERATIONS}, all levels together; weighted: values ½, \
@@ -78,13 +78,13 @@ pub(super) fn complexity(size: Size) -> Result<Finding> {
             caption:
                 "The preset `four-levels`: beneath each level, how often each method has asked it."
                     .to_owned(),
-            bytes: picture(&levels, View::Nested, Format::Svg)?,
+            bytes: picture(&levels, FigureKind::Levels, Format::Svg)?,
         }],
     })
 }
 
 /// The calls on games of more and more players, and on a chain of larger and larger blocks; and the methods' labels.
-fn measured(size: Size) -> Result<(Vec<Row>, Vec<String>)> {
+fn measured(size: Size) -> Result<(Vec<SizedProblem>, Vec<String>)> {
     let mut rows = Vec::new();
     let mut labels = Vec::new();
     for players in 2..=size.of(4, 3) {
@@ -94,8 +94,8 @@ fn measured(size: Size) -> Result<(Vec<Row>, Vec<String>)> {
         ] {
             let mut experiment = methods_of("four-levels")?;
             let settings = &mut experiment.problem.settings;
-            settings.set("players", Value::Number(f64::from(players)))?;
-            settings.set("demand", Value::Choice(demand.to_owned()))?;
+            settings.set("players", ParameterValue::Number(f64::from(players)))?;
+            settings.set("demand", ParameterValue::Choice(demand.to_owned()))?;
             labels = experiment
                 .methods
                 .iter()
@@ -108,7 +108,7 @@ fn measured(size: Size) -> Result<(Vec<Row>, Vec<String>)> {
         let mut experiment = methods_of("four-levels")?;
         let chain = open("chain")?;
         experiment.problem = chain.problem;
-        let of_each = Value::Number(f64::from(*dimension));
+        let of_each = ParameterValue::Number(f64::from(*dimension));
         experiment.problem.settings.set("dimension", of_each)?;
         rows.push(row(
             "variables of each of three levels",
@@ -120,14 +120,14 @@ fn measured(size: Size) -> Result<(Vec<Row>, Vec<String>)> {
 }
 
 /// How the calls grow, a sentence for each kind of growth.
-fn growths(rows: &[Row], labels: &[String]) -> Vec<String> {
+fn growths(rows: &[SizedProblem], labels: &[String]) -> Vec<String> {
     let mut sentences = Vec::new();
     for what in [
         "players, linear",
         "players, exponential",
         "variables of each of three levels",
     ] {
-        let of_kind: Vec<&Row> = rows.iter().filter(|row| row.what == what).collect();
+        let of_kind: Vec<&SizedProblem> = rows.iter().filter(|row| row.what == what).collect();
         let growth = |place: usize| {
             let costs = of_kind.iter().map(|row| format!("{:.0}", row.cost[place]));
             let costs: Vec<String> = costs.collect();
@@ -135,11 +135,11 @@ fn growths(rows: &[Row], labels: &[String]) -> Vec<String> {
         };
         let growths: Vec<String> = (0..labels.len()).map(growth).collect();
         let sizes: Vec<String> = of_kind.iter().map(|row| row.size.to_string()).collect();
-        sentences.push(shown_in(
+        sentences.push(source_sentence(
             &format!(
                 "With {} {what}, the weighted calls of an outer iteration are {}",
-                listed(&sizes),
-                listed(&growths)
+                join_list(&sizes),
+                join_list(&growths)
             ),
             "complexity",
         ));
@@ -160,18 +160,18 @@ fn methods_of(preset: &str) -> Result<Experiment> {
         if method.settings.declares("inner_step_size") {
             method
                 .settings
-                .set("inner_step_size", Value::Number(0.05))?;
+                .set("inner_step_size", ParameterValue::Number(0.05))?;
         }
     }
     Ok(experiment)
 }
 
-fn row(what: &'static str, size: u32, experiment: &Experiment) -> Result<Row> {
+fn row(what: &'static str, size: u32, experiment: &Experiment) -> Result<SizedProblem> {
     let methods = 0..experiment.methods.len();
     let calls: Vec<_> = methods
         .map(|method| calls(experiment, method, ITERATIONS))
         .collect::<Result<_>>()?;
-    Ok(Row {
+    Ok(SizedProblem {
         what,
         size,
         cost: calls.iter().map(weighed).collect(),
@@ -179,7 +179,7 @@ fn row(what: &'static str, size: u32, experiment: &Experiment) -> Result<Row> {
     })
 }
 
-fn table(rows: &[Row], labels: &[String]) -> Table {
+fn table(rows: &[SizedProblem], labels: &[String]) -> Table {
     let lines = rows.iter().flat_map(|row| {
         labels.iter().enumerate().map(move |(place, label)| {
             let mut line = vec![

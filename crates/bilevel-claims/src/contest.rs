@@ -6,10 +6,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use bilevel::method;
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{Call, Problem, Settings};
-use bilevel::referee::{Bench, Memory};
+use bilevel::problem::{OracleCall, Problem, Settings};
+use bilevel::referee::{Bench, ColumnCache};
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, WEIGHTS};
-use bilevel::study::{Ended, Goals, Share, Tally, Verdict, judge};
+use bilevel::study::{FinalState, KnownMinima, OutcomeCounts, Share, Verdict, judge};
 use rayon::prelude::*;
 
 use super::finding::Size;
@@ -32,7 +32,7 @@ const GROWTH: f64 = 1.1;
 
 /// The size of a contest.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Effort {
+pub(super) struct ContestSize {
     /// Settings of each method.
     pub(super) trials: u32,
     /// Starts of each trial.
@@ -41,7 +41,7 @@ pub(super) struct Effort {
     pub(super) report: u32,
 }
 
-impl Effort {
+impl ContestSize {
     pub(super) fn of(size: Size) -> Self {
         size.of(
             Self {
@@ -67,7 +67,7 @@ pub(super) struct Reached {
 
 /// A run to the end of its budget.
 #[derive(Clone, Debug)]
-pub(super) struct Course {
+pub(super) struct BudgetedRun {
     /// For each of [`TOLERANCES`].
     pub(super) reached: [Option<Reached>; TOLERANCES.len()],
     /// Within 0.01, and with the follower's value gap closed.
@@ -82,15 +82,15 @@ pub(super) struct Course {
 
 /// A method with the setting that the trials found, and its runs from the starts of the report.
 #[derive(Clone, Debug)]
-pub(super) struct Entrant {
+pub(super) struct TunedMethod {
     pub(super) label: &'static str,
     pub(super) settings: Settings,
     /// Number of trials that solve every start that they were tried from.
     pub(super) perfect: usize,
-    pub(super) courses: Vec<Course>,
+    pub(super) courses: Vec<BudgetedRun>,
 }
 
-impl Entrant {
+impl TunedMethod {
     pub(super) fn solved(&self, tolerance: usize) -> Share {
         let solved = self.courses.iter();
         let solved = solved
@@ -102,7 +102,7 @@ impl Entrant {
     /// The share that it solves less the share that another solves, from the same starts.
     pub(super) fn ahead_of(&self, other: &Self, tolerance: usize) -> Interval {
         let pairs = self.courses.iter().zip(&other.courses);
-        let has = |one: &Course| one.reached[tolerance].is_some();
+        let has = |one: &BudgetedRun| one.reached[tolerance].is_some();
         Interval::of_difference(pairs.map(|(one, two)| (has(one), has(two))))
     }
 
@@ -130,8 +130,8 @@ impl Entrant {
         Interval::of_median(ratios)
     }
 
-    pub(super) fn tally(&self) -> Tally {
-        Tally::of(self.courses.iter().map(|one| (one.verdict, one.cost)))
+    pub(super) fn count_outcomes(&self) -> OutcomeCounts {
+        OutcomeCounts::of(self.courses.iter().map(|one| (one.verdict, one.cost)))
     }
 
     pub(super) fn above(&self) -> Interval {
@@ -146,10 +146,10 @@ impl Entrant {
 
 /// The others that solve most, by their labels, and one of them.
 pub(super) fn best_of<'a>(
-    others: &[&'a Entrant],
+    others: &[&'a TunedMethod],
     tolerance: usize,
-) -> Option<(Vec<String>, &'a Entrant)> {
-    let share = |one: &Entrant| one.solved(tolerance).share;
+) -> Option<(Vec<String>, &'a TunedMethod)> {
+    let share = |one: &TunedMethod| one.solved(tolerance).share;
     let most = others.iter().map(|one| share(one)).fold(0.0, f64::max);
     let best = others.iter().filter(|one| share(one) == most);
     let labels = best.clone().map(|one| one.label.to_owned()).collect();
@@ -158,29 +158,29 @@ pub(super) fn best_of<'a>(
 
 /// The places of the entrants that no other one beats by the share of solved starts, beyond the interval of the paired difference;
 /// none where nobody solves any.
-pub(super) fn leaders(entrants: &[&Entrant], tolerance: usize) -> Vec<usize> {
-    let is_beaten = |one: &Entrant| {
-        let mut others = entrants.iter();
+pub(super) fn leaders(variants: &[&TunedMethod], tolerance: usize) -> Vec<usize> {
+    let is_beaten = |one: &TunedMethod| {
+        let mut others = variants.iter();
         others.any(|other| other.ahead_of(one, tolerance).low > 0.0)
     };
     let is_leader = |place: &usize| {
-        let one = entrants[*place];
+        let one = variants[*place];
         one.solved(tolerance).share > 0.0 && !is_beaten(one)
     };
-    (0..entrants.len()).filter(is_leader).collect()
+    (0..variants.len()).filter(is_leader).collect()
 }
 
 /// The leader that needs less of some figure than every other one, beyond the intervals of the paired ratios.
 pub(super) fn least(
-    entrants: &[&Entrant],
+    variants: &[&TunedMethod],
     tolerance: usize,
     figure: fn(&Reached) -> f64,
 ) -> Option<usize> {
-    let leaders = leaders(entrants, tolerance);
+    let leaders = leaders(variants, tolerance);
     let is_least = |place: &usize| {
         let mut others = leaders.iter().filter(|other| *other != place);
         others.all(|other| {
-            let ratio = entrants[*place].ratio_to(entrants[*other], tolerance, figure);
+            let ratio = variants[*place].ratio_to(variants[*other], tolerance, figure);
             ratio.high < 1.0
         })
     };
@@ -188,15 +188,15 @@ pub(super) fn least(
 }
 
 /// The trials of one method: the settings, and the runs of each.
-struct Trials {
+struct MethodTrials {
     settings: Vec<Settings>,
-    courses: Vec<Vec<Course>>,
+    courses: Vec<Vec<BudgetedRun>>,
 }
 
-impl Trials {
+impl MethodTrials {
     /// The setting that solves most starts; of equals the one whose solved runs cost least, then the one that ends lowest.
     fn best(&self, tolerance: usize) -> usize {
-        let key = |courses: &Vec<Course>| {
+        let key = |courses: &Vec<BudgetedRun>| {
             let reached: Vec<f64> = courses
                 .iter()
                 .filter_map(|one| Some(one.reached[tolerance].as_ref()?.cost))
@@ -216,8 +216,9 @@ impl Trials {
     }
 
     fn perfect(&self, tolerance: usize) -> usize {
-        let is_perfect =
-            |courses: &&Vec<Course>| courses.iter().all(|one| one.reached[tolerance].is_some());
+        let is_perfect = |courses: &&Vec<BudgetedRun>| {
+            courses.iter().all(|one| one.reached[tolerance].is_some())
+        };
         self.courses.iter().filter(is_perfect).count()
     }
 }
@@ -225,21 +226,21 @@ impl Trials {
 /// A problem with its starts.
 pub(super) struct Contest {
     problem: Arc<dyn Problem>,
-    effort: Effort,
+    effort: ContestSize,
     /// Those of the trials first.
     pub(super) starts: Vec<Point>,
-    goals: Goals,
-    memory: Arc<Memory>,
+    goals: KnownMinima,
+    memory: Arc<ColumnCache>,
     token: WorkToken,
 }
 
 impl Contest {
-    pub(super) fn new(problem: Arc<dyn Problem>, effort: Effort) -> Result<Self> {
+    pub(super) fn new(problem: Arc<dyn Problem>, effort: ContestSize) -> Result<Self> {
         let token = WorkToken::default();
-        let goals = Goals::of(&*problem, &token).context("there is nothing to reach")?;
-        let facts = problem.facts();
-        facts.optimum().context("the optimum is not known")?;
-        let starts = (0..effort.tuning + effort.report).map(|number| start(facts, number));
+        let goals = KnownMinima::of(&*problem, &token).context("there is nothing to reach")?;
+        let metadata = problem.metadata();
+        metadata.optimum().context("the optimum is not known")?;
+        let starts = (0..effort.tuning + effort.report).map(|number| start(metadata, number));
         Ok(Self {
             starts: starts.collect(),
             effort,
@@ -251,11 +252,11 @@ impl Contest {
     }
 
     /// Each method, of an id and a label, tuned for each of some tolerances: an inner list a method.
-    pub(super) fn entrants(
+    pub(super) fn variants(
         &self,
         methods: &[(&str, &'static str)],
         tolerances: &[usize],
-    ) -> Result<Vec<Vec<Entrant>>> {
+    ) -> Result<Vec<Vec<TunedMethod>>> {
         let methods = methods.iter();
         methods
             .map(|(id, label)| {
@@ -270,9 +271,9 @@ impl Contest {
         &self,
         (id, label): (&str, &'static str),
         settings: &Settings,
-    ) -> Result<Entrant> {
+    ) -> Result<TunedMethod> {
         let entry = method::find(id).with_context(|| format!("no method `{id}`"))?;
-        Ok(Entrant {
+        Ok(TunedMethod {
             label,
             settings: settings.clone(),
             perfect: 0,
@@ -281,7 +282,7 @@ impl Contest {
     }
 
     /// The runs of a setting from the starts of the report.
-    fn report(&self, entry: &'static method::Entry, settings: &Settings) -> Vec<Course> {
+    fn report(&self, entry: &'static method::MethodInfo, settings: &Settings) -> Vec<BudgetedRun> {
         let starts = self.effort.tuning as usize..self.starts.len();
         let specs = starts.map(|start| self.spec(entry, settings, start));
         self.run(specs.collect(), true)
@@ -289,10 +290,10 @@ impl Contest {
 
     fn tuned(
         &self,
-        (entry, label): (&'static method::Entry, &'static str),
+        (entry, label): (&'static method::MethodInfo, &'static str),
         tolerances: &[usize],
-    ) -> Vec<Entrant> {
-        let lower_levels = self.problem.facts().shape().levels() - 1;
+    ) -> Vec<TunedMethod> {
+        let lower_levels = self.problem.metadata().shape().levels() - 1;
         let numbers = 0..self.effort.trials;
         let settings: Vec<Settings> = numbers
             .map(|number| setting(entry.parameters, lower_levels, number))
@@ -302,13 +303,13 @@ impl Contest {
             .iter()
             .flat_map(|one| tuning.clone().map(|start| self.spec(entry, one, start)));
         let courses = self.run(specs.collect(), false);
-        let courses = courses.chunks(tuning.len()).map(<[Course]>::to_vec);
-        let trials = Trials {
+        let courses = courses.chunks(tuning.len()).map(<[BudgetedRun]>::to_vec);
+        let trials = MethodTrials {
             courses: courses.collect(),
             settings,
         };
-        let mut found: Vec<(usize, Vec<Course>)> = Vec::new();
-        let entrant = |&tolerance: &usize| {
+        let mut found: Vec<(usize, Vec<BudgetedRun>)> = Vec::new();
+        let variant = |&tolerance: &usize| {
             let best = trials.best(tolerance);
             let settings = &trials.settings[best];
             let known = found.iter().find(|(place, _)| *place == best);
@@ -317,19 +318,19 @@ impl Contest {
                 |(_, courses)| courses.clone(),
             );
             found.push((best, courses.clone()));
-            Entrant {
+            TunedMethod {
                 label,
                 settings: settings.clone(),
                 perfect: trials.perfect(tolerance),
                 courses,
             }
         };
-        tolerances.iter().map(entrant).collect()
+        tolerances.iter().map(variant).collect()
     }
 
     fn spec(
         &self,
-        entry: &'static method::Entry,
+        entry: &'static method::MethodInfo,
         settings: &Settings,
         start_number: usize,
     ) -> RunSpec {
@@ -349,16 +350,16 @@ impl Contest {
     }
 
     /// In the order of the specifications, on the threads of the present pool.
-    fn run(&self, specs: Vec<RunSpec>, is_judged: bool) -> Vec<Course> {
+    fn run(&self, specs: Vec<RunSpec>, is_judged: bool) -> Vec<BudgetedRun> {
         let specs = specs.into_par_iter();
         specs.map(|spec| self.course(spec, is_judged)).collect()
     }
 
-    fn course(&self, spec: RunSpec, is_judged: bool) -> Course {
+    fn course(&self, spec: RunSpec, is_judged: bool) -> BudgetedRun {
         let mut run = Run::new(spec, self.token.clone());
         let looks = looks(&mut run);
-        let is_lost = run.status().is_trouble();
-        let mut course = Course {
+        let is_lost = run.status().is_failure();
+        let mut course = BudgetedRun {
             reached: [None; TOLERANCES.len()],
             is_answered: false,
             above: f64::INFINITY,
@@ -367,7 +368,9 @@ impl Contest {
             pace: run.time().as_secs_f64() / run.iteration().max(1) as f64,
         };
         if is_judged {
-            let end = self.goals.end(&*self.problem, Ended::of(&run), &self.token);
+            let end = self
+                .goals
+                .end(&*self.problem, FinalState::of(&run), &self.token);
             course.verdict = end.map_or(Verdict::Unknown, |end| end.verdict);
         }
         if !is_lost {
@@ -377,9 +380,9 @@ impl Contest {
     }
 
     /// Goes back from the end as long as the run is within a tolerance.
-    fn measure(&self, looks: &[Look], course: &mut Course) {
+    fn measure(&self, looks: &[Look], course: &mut BudgetedRun) {
         let bench = Bench::new(&*self.problem, &self.memory, &self.token);
-        let optimum = self.problem.facts().optimum().unwrap_or(f64::NAN);
+        let optimum = self.problem.metadata().optimum().unwrap_or(f64::NAN);
         let mut is_within = [true; TOLERANCES.len()];
         for (back, look) in looks.iter().rev().enumerate() {
             let judged = judge(&*self.problem, &bench, Some(&look.point));
@@ -469,7 +472,7 @@ fn look(run: &Run) -> Look {
 }
 
 fn cost(run: &Run) -> f64 {
-    let weighed = Call::ALL.iter().zip(WEIGHTS);
+    let weighed = OracleCall::ALL.iter().zip(WEIGHTS);
     weighed
         .map(|(&call, weight)| weight * run.counts().total(call) as f64)
         .sum()

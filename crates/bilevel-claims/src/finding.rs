@@ -1,13 +1,13 @@
 //! What came of looking into a claim: a word, sentences that name their files, tables and pictures.
 
 use anyhow::Result;
-use bilevel::problem::{Settings, Value};
-use bilevel::study::{Share, Tally, Verdict};
-use bilevel_figure::View;
-use bilevel_figure::{Format, Paper};
-use bilevel_figure::{draw, surveyed, usual_paper};
-use bilevel_files::{Cell, Experiment, Table};
-use bilevel_files::{Progress, finish};
+use bilevel::problem::{ParameterValue, Settings};
+use bilevel::study::{OutcomeCounts, Share, Verdict};
+use bilevel_figure::FigureKind;
+use bilevel_figure::{Format, PageSize};
+use bilevel_figure::{default_page_size, draw, surveyed};
+use bilevel_files::{Experiment, Table, TableCell};
+use bilevel_files::{ProgressReports, run_all};
 use serde_json::json;
 
 use super::interval::Interval;
@@ -33,7 +33,7 @@ impl Size {
 }
 
 /// A table with the name of its file, and what it is in a sentence.
-pub(super) struct Sheet {
+pub(super) struct FindingTable {
     /// Without its ending.
     pub(super) name: &'static str,
     pub(super) caption: String,
@@ -55,13 +55,13 @@ pub(super) struct Finding {
     pub(super) id: &'static str,
     pub(super) word: Word,
     pub(super) sentences: Vec<String>,
-    pub(super) sheets: Vec<Sheet>,
+    pub(super) sheets: Vec<FindingTable>,
     pub(super) pictures: Vec<Picture>,
 }
 
 /// A sentence without its full stop, and the file that shows it.
-pub(super) fn shown_in(sentence: &str, sheet: &str) -> String {
-    format!("{sentence} ([`{sheet}.csv`](claims/{sheet}.csv)).")
+pub(super) fn source_sentence(sentence: &str, page: &str) -> String {
+    format!("{sentence} ([`{page}.csv`](claims/{page}.csv)).")
 }
 
 /// A share with its 95 % interval.
@@ -93,10 +93,10 @@ pub(super) fn span(interval: Interval) -> String {
 }
 
 /// The three cells of a number with its interval.
-pub(super) fn interval(found: Interval) -> [Cell; 3] {
+pub(super) fn interval(found: Interval) -> [TableCell; 3] {
     [found.estimate, found.low, found.high].map(|part| {
         if part.is_infinite() {
-            Cell::Unknown
+            TableCell::Unknown
         } else {
             number(part)
         }
@@ -104,24 +104,24 @@ pub(super) fn interval(found: Interval) -> [Cell; 3] {
 }
 
 /// The parameters of a method that were found, as a JSON object that a file or a script can take.
-pub(super) fn written(settings: &Settings) -> String {
+pub(super) fn settings_text(settings: &Settings) -> String {
     // whole numbers without a point, as files take them
     let number =
         |number: &f64| serde_json::from_str(&number.to_string()).unwrap_or_else(|_| json!(number));
-    let of = |value: &Value| match value {
-        Value::Number(one) => number(one),
-        Value::List(numbers) => numbers.iter().map(number).collect(),
-        Value::Choice(word) => json!(word),
-        Value::Data(data) => json!(data.name()),
+    let of = |value: &ParameterValue| match value {
+        ParameterValue::Number(one) => number(one),
+        ParameterValue::List(numbers) => numbers.iter().map(number).collect(),
+        ParameterValue::Choice(word) => json!(word),
+        ParameterValue::Data(data) => json!(data.name()),
     };
     let given = settings
-        .given()
+        .iter_set()
         .map(|(name, value)| (name.to_owned(), of(value)));
     serde_json::Value::Object(given.collect()).to_string()
 }
 
 /// All ends that occurred, with their numbers.
-pub(super) fn ends(tally: &Tally) -> String {
+pub(super) fn ends(tally: &OutcomeCounts) -> String {
     let words = Verdict::ALL.map(|one| (tally.count(one), one.word()));
     let words = words.iter().filter(|(count, _)| *count > 0);
     let words: Vec<String> = words
@@ -131,7 +131,7 @@ pub(super) fn ends(tally: &Tally) -> String {
 }
 
 /// Words as a list in a sentence.
-pub(super) fn listed(words: &[String]) -> String {
+pub(super) fn join_list(words: &[String]) -> String {
     match words {
         [] => "none".to_owned(),
         [one] => one.clone(),
@@ -139,40 +139,44 @@ pub(super) fn listed(words: &[String]) -> String {
     }
 }
 
-pub(super) fn text(words: impl Into<String>) -> Cell {
-    Cell::Text(words.into())
+pub(super) fn text(words: impl Into<String>) -> TableCell {
+    TableCell::Text(words.into())
 }
 
 /// A number, where it is one.
-pub(super) fn number(value: f64) -> Cell {
+pub(super) fn number(value: f64) -> TableCell {
     if value.is_nan() {
-        Cell::Unknown
+        TableCell::Unknown
     } else {
-        Cell::Number(value)
+        TableCell::Number(value)
     }
 }
 
-pub(super) fn count(value: usize) -> Cell {
-    Cell::Count(value as u64)
+pub(super) fn count(value: usize) -> TableCell {
+    TableCell::Count(value as u64)
 }
 
 /// A picture of an experiment on a page of two columns.
-pub(super) fn picture(experiment: &Experiment, view: View, format: Format) -> Result<Vec<u8>> {
-    let mut paper = Paper {
+pub(super) fn picture(
+    experiment: &Experiment,
+    view: FigureKind,
+    format: Format,
+) -> Result<Vec<u8>> {
+    let mut publication = PageSize {
         dpi: PIXELS,
-        ..usual_paper(view)
+        ..default_page_size(view)
     };
-    if view == View::Learned {
-        paper.height_mm *= LEARNED;
+    if view == FigureKind::Learned {
+        publication.height_mm *= LEARNED;
     }
     let problem = experiment.problem.build();
-    if matches!(view, View::Atlas | View::Sweep) {
-        let sheet = surveyed(view, experiment, &problem, paper.theme)?;
-        return Ok(sheet.file(&paper, format)?);
+    if matches!(view, FigureKind::Atlas | FigureKind::Sweep) {
+        let page = surveyed(view, experiment, &problem, publication.theme)?;
+        return Ok(page.file(&publication, format)?);
     }
-    let finished = finish(experiment, &problem, None, Progress::SILENT)?;
+    let finished = run_all(experiment, &problem, None, ProgressReports::SILENT)?;
     Ok(draw(
-        (view, paper, format),
+        (view, publication, format),
         experiment,
         &*problem,
         &finished,
@@ -192,8 +196,8 @@ mod tests {
     fn numbers_are_said_as_people_read_them() {
         assert_eq!(percent(Share::new(5, 10)), "50 % (24 to 76 %)");
         let words = ["a", "b", "c"].map(ToOwned::to_owned);
-        assert_eq!(listed(&words), "a, b and c");
-        let tally = Tally::of([
+        assert_eq!(join_list(&words), "a, b and c");
+        let tally = OutcomeCounts::of([
             (Verdict::Global, 1.0),
             (Verdict::Spurious, 1.0),
             (Verdict::Global, 2.0),

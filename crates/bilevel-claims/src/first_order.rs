@@ -3,21 +3,22 @@
 
 use anyhow::Result;
 use bilevel::numerics::WorkToken;
-use bilevel::problem::Call;
+use bilevel::problem::OracleCall;
 use bilevel::run::{Budget, Run, WEIGHTS};
-use bilevel::study::{Tally, Verdict};
+use bilevel::study::{OutcomeCounts, Verdict};
+use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
-use bilevel_figure::View;
-use bilevel_files::{Cell, Experiment, Table, open, presets, shares_table};
+use bilevel_files::{Experiment, Table, TableCell, open, presets, shares_table};
 
 use super::finding::{
-    Finding, Picture, Sheet, Size, ends, listed, number, percent, picture, shown_in, text,
+    Finding, FindingTable, Picture, Size, ends, join_list, number, percent, picture,
+    source_sentence, text,
 };
 use super::list::Word;
 use super::survey::surveyed_ends;
 
 /// Calls of each kind in an outer iteration.
-type Calls = [f64; Call::ALL.len()];
+type Calls = [f64; OracleCall::ALL.len()];
 
 /// What a call of second derivatives and more is.
 const PRODUCTS: [usize; 3] = [2, 3, 4];
@@ -26,12 +27,12 @@ const PRODUCTS: [usize; 3] = [2, 3, 4];
 pub(super) fn calls(experiment: &Experiment, method: usize, iterations: u64) -> Result<Calls> {
     let problem = experiment.problem.build();
     let Some((_, spec)) = experiment.runs_of(method, &problem)?.into_iter().next() else {
-        return Ok([0.0; Call::ALL.len()]);
+        return Ok([0.0; OracleCall::ALL.len()]);
     };
     let mut run = Run::new(spec, WorkToken::default());
     run.advance(Budget::Iterations(iterations));
     let done = run.iteration().max(1) as f64;
-    Ok(Call::ALL.map(|call| run.counts().total(call) as f64 / done))
+    Ok(OracleCall::ALL.map(|call| run.counts().total(call) as f64 / done))
 }
 
 /// The weighted calls.
@@ -53,7 +54,7 @@ pub(super) fn first_order(size: Size) -> Result<Finding> {
     let preset = open("first-order")?;
     let mut rows = Vec::new();
     let mut without = Vec::new();
-    let mut of_bome = [0.0; Call::ALL.len()];
+    let mut of_bome = [0.0; OracleCall::ALL.len()];
     for (place, method) in preset.methods.iter().enumerate() {
         let calls = calls(&preset, place, iterations)?;
         if method.entry.id == "bome" {
@@ -74,7 +75,7 @@ pub(super) fn first_order(size: Size) -> Result<Finding> {
         names.len()
     };
     let sentences = vec![
-        shown_in(
+        source_sentence(
             &format!(
                 "In an outer iteration with *T* = 10, BOME asks for {} gradients, {} values and {} products of second derivatives",
                 of_bome[1],
@@ -83,15 +84,18 @@ pub(super) fn first_order(size: Size) -> Result<Finding> {
             ),
             "first-order",
         ),
-        shown_in(
+        source_sentence(
             &format!(
                 "In all {presets} presets of small problems that run it, {} settings in all, it asks for {asked} such products",
                 everywhere.len()
             ),
             "first-order-presets",
         ),
-        shown_in(
-            &format!("It is not alone: {} ask for none either", listed(&without)),
+        source_sentence(
+            &format!(
+                "It is not alone: {} ask for none either",
+                join_list(&without)
+            ),
             "first-order",
         ),
     ];
@@ -103,17 +107,17 @@ pub(super) fn first_order(size: Size) -> Result<Finding> {
             Word::DoesNotHold
         },
         sentences,
-        sheets: sheets(rows, &everywhere, iterations),
+        sheets: tables(rows, &everywhere, iterations),
         pictures: Vec::new(),
     })
 }
 
 /// The calls of all methods, and those of every BOME.
-fn sheets(
-    rows: Vec<Vec<Cell>>,
+fn tables(
+    rows: Vec<Vec<TableCell>>,
     everywhere: &[(&'static str, String, Calls)],
     iterations: u64,
-) -> Vec<Sheet> {
+) -> Vec<FindingTable> {
     let head = [
         "method",
         "values",
@@ -128,7 +132,7 @@ fn sheets(
         rows,
     };
     vec![
-        Sheet {
+        FindingTable {
             name: "first-order",
             caption: format!(
                 "Calls in an outer iteration, the mean over the first {iterations}; all levels together."
@@ -136,7 +140,7 @@ fn sheets(
             table: counts,
             is_shown: true,
         },
-        Sheet {
+        FindingTable {
             name: "first-order-presets",
             caption: "The same for BOME in every preset that runs it.".to_owned(),
             table: presets_table(everywhere),
@@ -191,7 +195,7 @@ pub(super) fn no_implicit(size: Size) -> Result<Finding> {
         let reached = bome.share(Verdict::Global);
         // a start that lies at the optimum is no merit of a method that cannot go on
         is_so &= reached.share > 0.9 && reached.low > aid.share(Verdict::Global).high;
-        sentences.push(shown_in(
+        sentences.push(source_sentence(
             &format!(
                 "On `{name}`, whose follower has a singular Hessian, BOME ends at the optimum from {} of {} starts; AID-CG, \
                  which has to solve a system with it, ends so: {}",
@@ -209,7 +213,7 @@ pub(super) fn no_implicit(size: Size) -> Result<Finding> {
         id: "no-implicit",
         word: if is_so { Word::Holds } else { Word::HoldsWhen },
         sentences,
-        sheets: vec![Sheet {
+        sheets: vec![FindingTable {
             name: "no-implicit",
             caption: "Shares of all ends over a grid of starts; `diverged` includes methods that gave up with a reason.".to_owned(),
             table: of_presets(&surveyed),
@@ -218,19 +222,19 @@ pub(super) fn no_implicit(size: Size) -> Result<Finding> {
         pictures: vec![Picture {
             name: "no-implicit.svg".to_owned(),
             caption: "The preset `degenerate`: the distance to the optimum, and the value gap.".to_owned(),
-            bytes: picture(&preset, View::Race, Format::Svg)?,
+            bytes: picture(&preset, FigureKind::Race, Format::Svg)?,
         }],
     })
 }
 
 /// Tallies as the table of shares takes them.
-fn keyed(found: &[(String, Tally)]) -> Vec<(Vec<String>, Tally)> {
-    let key = |(label, tally): &(String, Tally)| (vec![label.clone()], tally.clone());
+fn keyed(found: &[(String, OutcomeCounts)]) -> Vec<(Vec<String>, OutcomeCounts)> {
+    let key = |(label, tally): &(String, OutcomeCounts)| (vec![label.clone()], tally.clone());
     found.iter().map(key).collect()
 }
 
 /// The shares of several presets in one table, with the columns that any of them needs.
-pub(super) fn of_presets(surveyed: &[(&str, Vec<(String, Tally)>)]) -> Table {
+pub(super) fn of_presets(surveyed: &[(&str, Vec<(String, OutcomeCounts)>)]) -> Table {
     let entries: Vec<_> = surveyed
         .iter()
         .flat_map(|(_, found)| keyed(found))

@@ -3,20 +3,20 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use bilevel::problem::Value;
+use bilevel::problem::ParameterValue;
+use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
-use bilevel_figure::View;
 use bilevel_files::{Experiment, open};
 
 use super::finding::{Picture, Size, picture};
 
 /// One of the eight.
-struct Lesson {
+struct GuidePicture {
     /// Its file, without the ending.
     name: &'static str,
     title: &'static str,
     preset: &'static str,
-    view: View,
+    view: FigureKind,
     /// What is done to the preset for the picture.
     change: fn(&mut Experiment, Size) -> Result<()>,
     words: &'static str,
@@ -83,11 +83,11 @@ fn few_digits(experiment: &mut Experiment, size: Size) -> Result<()> {
         experiment
             .problem
             .settings
-            .set(name, Value::Number(value))?;
+            .set(name, ParameterValue::Number(value))?;
     }
     experiment.methods.truncate(1);
     // a weight's step grows with the number of samples
-    let step = Value::Number(300.0);
+    let step = ParameterValue::Number(300.0);
     experiment.methods[0]
         .settings
         .set("outer_step_size", step)?;
@@ -95,87 +95,87 @@ fn few_digits(experiment: &mut Experiment, size: Size) -> Result<()> {
     Ok(())
 }
 
-const LESSONS: [Lesson; 8] = [
-    Lesson {
+const LESSONS: [GuidePicture; 8] = [
+    GuidePicture {
         name: "1-two-players",
         title: "Two players",
         preset: "tanh-doublewell",
-        view: View::Landscape,
+        view: FigureKind::Landscape,
         change: at_the_start,
         words: "The leader picks *x*, and pays what the contours show: *f*(*x*, *y*). But *y* is not the leader's. The follower sees *x* \
                 and answers with what is best for itself, and so all that can happen lies on one curve, the follower's answer \
                 *y*\\*(*x*). Bilevel optimization looks for the best point of that curve, and not for the best point of the picture.",
     },
-    Lesson {
+    GuidePicture {
         name: "2-reduced-objective",
         title: "The reduced objective",
         preset: "tanh-doublewell",
-        view: View::Reaction,
+        view: FigureKind::Reaction,
         change: exact_alone,
         words: "Walk along the curve and write down what the leader pays: that is φ(*x*) = *f*(*x*, *y*\\*(*x*)), the lower chart. It \
                 has a variable less and hills and valleys of its own, whatever the contours look like. Its minima are what methods \
                 are after, numbered in both charts; all but the best are traps: the run \
                 here knows φ and its slope exactly, and ends in the worse of two.",
     },
-    Lesson {
+    GuidePicture {
         name: "3-path-of-bome",
         title: "A path towards the curve and along it",
         preset: "pbgd",
-        view: View::Reaction,
+        view: FigureKind::Reaction,
         change: bome_alone,
         words: "BOME moves both variables at once. Each step goes down *f*, bent so that the follower's loss against its best answer, \
                 the value gap, keeps shrinking; only gradients are needed for that. So the path first nears the curve of answers and \
                 then slides along it into a valley. How fast the follower is let in decides which: the two runs differ only in the \
                 number of inner steps.",
     },
-    Lesson {
+    GuidePicture {
         name: "4-hypergradients",
         title: "What a few inner steps miss",
         preset: "hypergradients",
-        view: View::Race,
+        view: FigureKind::Race,
         change: shorter,
         words: "The slope of φ holds a term for how the answer moves when *x* moves. Methods estimate it: by solving a linear system, \
                 by differentiating through some steps of the follower, or not at all. The chart has the error of each estimate over \
                 what its calls cost. Few steps of the follower, or few terms of a series, leave an error that does not go away, and a \
                 method that follows such a slope comes to rest where φ still has one.",
     },
-    Lesson {
+    GuidePicture {
         name: "5-jump",
         title: "Ties and jumps",
         preset: "mirrlees",
-        view: View::Reaction,
+        view: FigureKind::Reaction,
         change: three_methods,
         words: "The follower may have two answers that are locally best. Where they tie, the better one changes, and φ jumps. Here \
                 the optimum lies just at the jump, where no slope vanishes. Methods that take the follower along from step to step \
                 stay on the old branch and go on to values that look better and are not true: the follower would have left long ago.",
     },
-    Lesson {
+    GuidePicture {
         name: "6-atlas",
         title: "All starts at once",
         preset: "pbgd-atlas",
-        view: View::Atlas,
+        view: FigureKind::Atlas,
         change: fewer_starts,
         words: "One run says little; a map has one for every start. The hue says which minimum a start leads to, deeper where that is \
                 costlier; white hatches are ends at no minimum at all. Exact descent parts at the ridges of φ, whatever *y* is. A \
                 follower that lags behind bends the borders, and too few inner steps leave hatches where the others have hues. The \
                 shares beneath come with the interval in which the true ones lie.",
     },
-    Lesson {
+    GuidePicture {
         name: "7-three-levels",
         title: "Three levels",
         preset: "stackelberg",
-        view: View::Nested,
+        view: FigureKind::Levels,
         change: few_levels,
         words: "The follower can be a leader itself. In this game three players pick in turn, and each foresees those after it: each \
                 column is one level, its objective with all deeper levels answering. The dot is the true answer. Methods that let a \
                 level answer by few steps stand beside it, and what one level leaves undone misleads all above. The bars beneath say \
                 how often each level was asked: loops within loops multiply.",
     },
-    Lesson {
+    GuidePicture {
         name: "8-noisy-labels",
         title: "Learning from noisy labels",
         preset: "hyper-cleaning",
-        view: View::Learned,
+        view: FigureKind::Learned,
         change: few_digits,
         words: "Half of the training digits have random labels. The follower trains a model on weighted samples; the leader picks the \
                 weights, so that the model does well on a few digits whose labels are right. Nobody tells it which labels are wrong: \

@@ -19,7 +19,7 @@ mod survey;
 mod traps;
 
 pub use learning::{Documents, sentences};
-pub use list::{CLAIMS, Claim, Paper, Source, Word, find};
+pub use list::{CLAIMS, Claim, ClaimSource, Publication, Word, find};
 
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,7 @@ use bilevel_files::{FileSet, Table};
 use self::finding::{Finding, Picture, Size, text};
 
 /// What was asked for.
-pub struct Request {
+pub struct ClaimsRequest {
     /// The folder of the documents.
     pub out: PathBuf,
     /// Reduced size, to see that it works.
@@ -42,7 +42,7 @@ pub struct Request {
 }
 
 /// Measures everything and writes the documents; a line for each claim, which says where the list of claims differs.
-pub fn claims(call: &Request) -> Result<Report> {
+pub fn claims(call: &ClaimsRequest) -> Result<Report> {
     let folders = ["", "claims", "guide"].map(|name| call.out.join(name));
     // a folder that cannot be written to is better known before the work than after it
     let [mut pages, mut tables, mut guide_files] =
@@ -60,11 +60,11 @@ pub fn claims(call: &Request) -> Result<Report> {
     add_text(&mut pages, "claims.md", &page::page(&findings, size))?;
     add_text(&mut pages, "guide.md", &guide)?;
     for finding in &findings {
-        for sheet in &finding.sheets {
+        for page in &finding.sheets {
             add_text(
                 &mut tables,
-                &format!("{}.csv", sheet.name),
-                &sheet.table.csv()?,
+                &format!("{}.csv", page.name),
+                &page.table.csv()?,
             )?;
         }
         add_pictures(&mut tables, &finding.pictures)?;

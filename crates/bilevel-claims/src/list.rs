@@ -30,14 +30,14 @@ impl Word {
 
 /// A paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paper {
+pub enum Publication {
     /// BOME, two levels.
     Bome,
     /// Exact implicit gradients, any number of levels.
     Multilevel,
 }
 
-impl Paper {
+impl Publication {
     /// Both, in the order of pages.
     pub const ALL: [Self; 2] = [Self::Bome, Self::Multilevel];
 
@@ -74,14 +74,14 @@ impl Paper {
 
 /// The place of a claim in its paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum ClaimSource {
     /// The abstract.
     Abstract,
     /// A figure's caption, known by the quotation alone.
     Caption,
 }
 
-impl Source {
+impl ClaimSource {
     /// As the document says it.
     pub const fn text(self) -> &'static str {
         match self {
@@ -99,11 +99,11 @@ pub struct Claim {
     /// Its name in files and links.
     pub id: &'static str,
     /// Whose claim it is.
-    pub paper: Paper,
+    pub publication: Publication,
     /// The claim, in a few of the paper's words.
     pub phrase: &'static str,
     /// Place of these words in the paper.
-    pub source: Source,
+    pub source: ClaimSource,
     /// The preset that shows it.
     pub preset: &'static str,
     /// What to look at once the preset is open.
@@ -137,9 +137,9 @@ pub fn find(id: &str) -> Option<&'static Claim> {
 pub const CLAIMS: &[Claim] = &[
     Claim {
         id: "first-order",
-        paper: Paper::Bome,
+        publication: Publication::Bome,
         phrase: "depends only on first-order gradient information",
-        source: Source::Abstract,
+        source: ClaimSource::Abstract,
         preset: "first-order",
         watch_for: "The columns gradients and products of the results: BOME's products stay at 0 to the end. So do those of \
                     BSG-1 and BVFSM: being first-order is not BOME's alone.",
@@ -149,9 +149,9 @@ pub const CLAIMS: &[Claim] = &[
     },
     Claim {
         id: "no-implicit",
-        paper: Paper::Bome,
+        publication: Publication::Bome,
         phrase: "no implicit differentiation",
-        source: Source::Abstract,
+        source: ClaimSource::Abstract,
         preset: "degenerate",
         watch_for: "AID-CG's card: it stops with the reason that the follower's Hessian is singular. BOME inverts nothing and goes \
                     on to f = 0; ITD rests where one variable has never moved.",
@@ -161,9 +161,9 @@ pub const CLAIMS: &[Claim] = &[
     },
     Claim {
         id: "practical",
-        paper: Paper::Bome,
+        publication: Publication::Bome,
         phrase: "superior practical performance",
-        source: Source::Abstract,
+        source: ClaimSource::Abstract,
         preset: "equal-effort",
         watch_for: "Press U, tune, and use the best: with as many step sizes tried for each, ITD and AID-CG come at least as near as \
                     BOME here. Then choose another benchmark at the top left and do it again.",
@@ -173,9 +173,9 @@ pub const CLAIMS: &[Claim] = &[
     },
     Claim {
         id: "non-convex",
-        paper: Paper::Bome,
+        publication: Publication::Bome,
         phrase: "non-convex",
-        source: Source::Abstract,
+        source: ClaimSource::Abstract,
         preset: "pbgd-atlas",
         watch_for: "BOME's map: coloured all over, so from every start it ends at a true minimum of φ, the best one or not. Then \
                     open mirrlees-atlas: where the answer jumps, white hatches say that φ still slopes where BOME rests.",
@@ -185,9 +185,9 @@ pub const CLAIMS: &[Claim] = &[
     },
     Claim {
         id: "accuracy",
-        paper: Paper::Multilevel,
+        publication: Publication::Multilevel,
         phrase: "improves accuracy and convergence speed",
-        source: Source::Abstract,
+        source: ClaimSource::Abstract,
         preset: "stackelberg",
         watch_for: "Where the lines turn flat: loops and differences rest at an error that their length decides, the exact method \
                     goes on to rounding. The thin lines in the columns are what each has left unanswered.",
@@ -197,9 +197,9 @@ pub const CLAIMS: &[Claim] = &[
     },
     Claim {
         id: "faster",
-        paper: Paper::Multilevel,
+        publication: Publication::Multilevel,
         phrase: "converges significantly faster than all the alternatives",
-        source: Source::Caption,
+        source: ClaimSource::Caption,
         preset: "stackelberg-cost",
         watch_for: "The left end of the race over cost: which method is first below an error of 0.1, and which below 0.0001? Then \
                     switch the horizontal axis to iterations.",
@@ -209,9 +209,9 @@ pub const CLAIMS: &[Claim] = &[
     },
     Claim {
         id: "only-method",
-        paper: Paper::Multilevel,
+        publication: Publication::Multilevel,
         phrase: "the only method that does not fall into local minima",
-        source: Source::Caption,
+        source: ClaimSource::Caption,
         preset: "tri-sin-atlas",
         watch_for: "The strip of the exact method: two hues, so two valleys, parted where φ has its ridge. From more than half of \
                     the starts it ends in the worse one. Random trial steps leave it more often.",
@@ -221,9 +221,9 @@ pub const CLAIMS: &[Claim] = &[
     },
     Claim {
         id: "local-minima",
-        paper: Paper::Multilevel,
+        publication: Publication::Multilevel,
         phrase: "both FD and ITD tend to converge to local minima",
-        source: Source::Caption,
+        source: ClaimSource::Caption,
         preset: "tri-sin",
         watch_for: "The verdicts on the cards of ITD: short loops end spurious, at rest where φ still slopes. That is no local \
                     minimum, and it goes away with more inner steps; a local minimum would stay.",
@@ -233,9 +233,9 @@ pub const CLAIMS: &[Claim] = &[
     },
     Claim {
         id: "complexity",
-        paper: Paper::Multilevel,
+        publication: Publication::Multilevel,
         phrase: "complexity",
-        source: Source::Abstract,
+        source: ClaimSource::Abstract,
         preset: "four-levels",
         watch_for: "The bars beneath the columns: how often each level was asked, on a logarithmic scale. Loops multiply from level \
                     to level; the exact method's calls grow less, but they are dearer.",
@@ -259,16 +259,17 @@ mod tests {
             assert!(preset.read().is_ok(), "{}", claim.id);
         }
         assert_eq!(
-            find("complexity").map(|claim| claim.paper),
-            Some(Paper::Multilevel)
+            find("complexity").map(|claim| claim.publication),
+            Some(Publication::Multilevel)
         );
         assert!(find("nothing").is_none());
     }
 
     #[test]
     fn claims_come_paper_by_paper() {
-        let mut papers: Vec<Paper> = CLAIMS.iter().map(|claim| claim.paper).collect();
-        papers.dedup();
-        assert_eq!(papers, Paper::ALL);
+        let mut publications: Vec<Publication> =
+            CLAIMS.iter().map(|claim| claim.publication).collect();
+        publications.dedup();
+        assert_eq!(publications, Publication::ALL);
     }
 }

@@ -1,14 +1,15 @@
 //! "Non-convex": where BOME ends, from all starts of a grid, as the follower and the reduced objective grow worse.
 
 use anyhow::Result;
-use bilevel::problem::Value;
-use bilevel::study::{Share, Tally, Verdict};
+use bilevel::problem::ParameterValue;
+use bilevel::study::{OutcomeCounts, Share, Verdict};
+use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
-use bilevel_figure::View;
 use bilevel_files::{Experiment, Table, open};
 
 use super::finding::{
-    Finding, Picture, Sheet, Size, count, ends, number, percent, picture, shown_in, text,
+    Finding, FindingTable, Picture, Size, count, ends, number, percent, picture, source_sentence,
+    text,
 };
 use super::list::Word;
 use super::survey::surveyed_ends;
@@ -48,7 +49,7 @@ struct Case {
     name: &'static str,
     what: &'static str,
     inner_steps: u32,
-    tally: Tally,
+    tally: OutcomeCounts,
     /// The share of ends at minima of φ, the best one or not.
     at_minima: Share,
 }
@@ -58,7 +59,7 @@ pub(super) fn non_convex(size: Size) -> Result<Finding> {
     let mut cases = Vec::new();
     for (name, what, inner_steps) in CASES {
         let mut experiment = bome_of(name)?;
-        let steps = Value::Number(f64::from(inner_steps));
+        let steps = ParameterValue::Number(f64::from(inner_steps));
         experiment.methods[0].settings.set("inner_steps", steps)?;
         experiment.iterations = ITERATIONS;
         let found = surveyed_ends(&experiment, size.of(24, 8))?;
@@ -82,7 +83,7 @@ pub(super) fn non_convex(size: Size) -> Result<Finding> {
         _ => Word::HoldsWhen,
     };
     let sentence = |case: &Case| {
-        shown_in(
+        source_sentence(
             &format!(
                 "On `{}` ({}) with *T* = {}, {} of {} starts lead to a minimum of φ and {} to its global one; all ends: {}",
                 case.name,
@@ -103,7 +104,7 @@ pub(super) fn non_convex(size: Size) -> Result<Finding> {
         id: "non-convex",
         word,
         sentences: cases.iter().map(sentence).collect(),
-        sheets: vec![Sheet {
+        sheets: vec![FindingTable {
             name: "non-convex",
             caption: "Where BOME ends; `at minima` are global, local and boundary together, with a 95 % interval.".to_owned(),
             table: table(&cases),
@@ -112,7 +113,7 @@ pub(super) fn non_convex(size: Size) -> Result<Finding> {
         pictures: vec![Picture {
             name: "non-convex.svg".to_owned(),
             caption: "The preset `pbgd-atlas`: the hue says which minimum a start leads to, hatches that it leads to none.".to_owned(),
-            bytes: picture(&atlas, View::Atlas, Format::Svg)?,
+            bytes: picture(&atlas, FigureKind::Atlas, Format::Svg)?,
         }],
     })
 }
@@ -128,8 +129,8 @@ fn bome_of(name: &str) -> Result<Experiment> {
 }
 
 fn table(cases: &[Case]) -> Table {
-    let tallies: Vec<&Tally> = cases.iter().map(|case| &case.tally).collect();
-    let words = Tally::words(&tallies);
+    let tallies: Vec<&OutcomeCounts> = cases.iter().map(|case| &case.tally).collect();
+    let words = OutcomeCounts::words(&tallies);
     let row = |case: &Case| {
         let Share { share, low, high } = case.at_minima;
         let mut row = vec![

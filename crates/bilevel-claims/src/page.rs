@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::finding::{Finding, Size};
-use super::list::{CLAIMS, Claim, Paper};
+use super::list::{CLAIMS, Claim, Publication};
 
 /// What stands above all claims.
 const HEAD: &str = "\
@@ -46,26 +46,31 @@ pub(super) fn page(findings: &[Finding], size: Size) -> String {
             .filter_map(|claim| Some((claim, of(findings, claim)?)))
     };
     for (claim, finding) in both() {
-        let paper = claim.paper.source().split(" (").next().unwrap_or_default();
+        let publication = claim
+            .publication
+            .source()
+            .split(" (")
+            .next()
+            .unwrap_or_default();
         // a string cannot refuse to be written to
         let _infallible = writeln!(
             out,
-            "| [\"{}\"](#{}) | {paper} | **{}** | `bilevel-lab {}` |",
+            "| [\"{}\"](#{}) | {publication} | **{}** | `bilevel-lab {}` |",
             claim.phrase,
             claim.id,
             finding.word.text(),
             claim.preset
         );
     }
-    for paper in Paper::ALL {
+    for publication in Publication::ALL {
         let _infallible = write!(
             out,
             "\n## {}\n\n{}. {}\n",
-            paper.subject(),
-            paper.source(),
-            paper.settings()
+            publication.subject(),
+            publication.source(),
+            publication.settings()
         );
-        for (claim, finding) in both().filter(|(claim, _)| claim.paper == paper) {
+        for (claim, finding) in both().filter(|(claim, _)| claim.publication == publication) {
             out.push_str(&section(claim, finding));
         }
     }
@@ -81,7 +86,7 @@ fn section(claim: &Claim, finding: &Finding) -> String {
         "\n<a id=\"{}\"></a>\n\n### \"{}\"\n\n({}, {})\n\n**{}**, judged {}: {}.\n\n",
         claim.id,
         claim.phrase,
-        claim.paper.source(),
+        claim.publication.source(),
         claim.source.text(),
         capital(finding.word.text()),
         claim.scope,
@@ -90,15 +95,15 @@ fn section(claim: &Claim, finding: &Finding) -> String {
     for sentence in &finding.sentences {
         let _infallible = writeln!(out, "- {sentence}");
     }
-    for sheet in &finding.sheets {
+    for page in &finding.sheets {
         let _infallible = write!(
             out,
             "\n{} [`{name}.csv`](claims/{name}.csv)\n",
-            sheet.caption,
-            name = sheet.name
+            page.caption,
+            name = page.name
         );
-        if sheet.is_shown {
-            let _infallible = write!(out, "\n{}", sheet.table.markdown());
+        if page.is_shown {
+            let _infallible = write!(out, "\n{}", page.table.markdown());
         }
     }
     for picture in &finding.pictures {

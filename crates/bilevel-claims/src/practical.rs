@@ -4,16 +4,16 @@
 use anyhow::{Context as _, Result};
 use bilevel::problem;
 use bilevel::study::Share;
+use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
-use bilevel_figure::View;
-use bilevel_files::{Cell, Experiment, Table, open};
+use bilevel_files::{Experiment, Table, TableCell, open};
 
 use super::contest::{
-    BUDGET, CLOSED, Contest, Effort, Entrant, Reached, TOLERANCES, best_of, leaders, least,
+    BUDGET, CLOSED, Contest, ContestSize, Reached, TOLERANCES, TunedMethod, best_of, leaders, least,
 };
 use super::finding::{
-    Finding, Picture, Sheet, Size, count, ends, interval, listed, number, percent, picture, points,
-    shown_in, span, text, written,
+    Finding, FindingTable, Picture, Size, count, ends, interval, join_list, number, percent,
+    picture, points, settings_text, source_sentence, span, text,
 };
 use super::learning::{self, Documents};
 use super::list::Word;
@@ -48,17 +48,17 @@ const NEAR: usize = 1;
 
 struct Toy {
     id: &'static str,
-    entrants: Vec<Entrant>,
+    variants: Vec<TunedMethod>,
     /// Number, use and point.
-    starts: Vec<Vec<Cell>>,
+    starts: Vec<Vec<TableCell>>,
 }
 
 impl Toy {
     fn new(id: &'static str, size: Size) -> Result<Self> {
         let entry = problem::find(id).context("a toy is missing")?;
-        let effort = Effort::of(size);
+        let effort = ContestSize::of(size);
         let contest = Contest::new(entry.instance(), effort)?;
-        let entrants = contest.entrants(&METHODS, &[NEAR])?.concat();
+        let variants = contest.variants(&METHODS, &[NEAR])?.concat();
         let starts = contest.starts.iter().enumerate().map(|(place, start)| {
             let is_tuning = place < effort.tuning as usize;
             let levels: Vec<&[f64]> = (1..=start.shape().levels())
@@ -74,7 +74,7 @@ impl Toy {
         Ok(Self {
             id,
             starts: starts.collect(),
-            entrants,
+            variants,
         })
     }
 
@@ -86,37 +86,37 @@ impl Toy {
         least(&self.all(), NEAR, |reached| reached.cost)
     }
 
-    fn all(&self) -> Vec<&Entrant> {
-        self.entrants.iter().collect()
+    fn all(&self) -> Vec<&TunedMethod> {
+        self.variants.iter().collect()
     }
 
-    fn answered(entrant: &Entrant) -> Share {
-        let answered = entrant.courses.iter().filter(|one| one.is_answered);
-        Share::new(answered.count(), entrant.courses.len())
+    fn answered(variant: &TunedMethod) -> Share {
+        let answered = variant.courses.iter().filter(|one| one.is_answered);
+        Share::new(answered.count(), variant.courses.len())
     }
 
-    fn rows(&self) -> impl Iterator<Item = Vec<Cell>> {
-        self.entrants.iter().map(|entrant| {
-            let share = entrant.solved(NEAR);
-            let mut row = vec![text(self.id), text(entrant.label)];
-            row.push(count(entrant.courses.len()));
+    fn rows(&self) -> impl Iterator<Item = Vec<TableCell>> {
+        self.variants.iter().map(|variant| {
+            let share = variant.solved(NEAR);
+            let mut row = vec![text(self.id), text(variant.label)];
+            row.push(count(variant.courses.len()));
             row.extend([share.share, share.low, share.high].map(number));
-            row.push(number(Self::answered(entrant).share));
-            row.extend(interval(entrant.median(NEAR, |reached| reached.cost)));
-            row.extend(interval(entrant.above()));
-            row.push(count(entrant.perfect));
+            row.push(number(Self::answered(variant).share));
+            row.extend(interval(variant.median(NEAR, |reached| reached.cost)));
+            row.extend(interval(variant.above()));
+            row.push(count(variant.perfect));
             row.extend([
-                text(ends(&entrant.tally())),
-                text(written(&entrant.settings)),
+                text(ends(&variant.count_outcomes())),
+                text(settings_text(&variant.settings)),
             ]);
             row
         })
     }
 
     /// BOME against every other method.
-    fn differences(&self) -> impl Iterator<Item = Vec<Cell>> {
-        let ours = &self.entrants[OURS];
-        self.entrants.iter().skip(1).map(move |other| {
+    fn differences(&self) -> impl Iterator<Item = Vec<TableCell>> {
+        let ours = &self.variants[OURS];
+        self.variants.iter().skip(1).map(move |other| {
             let mut row = vec![text(self.id), text(other.label)];
             row.extend(interval(ours.ahead_of(other, NEAR)));
             row.extend(interval(ours.ratio_to(other, NEAR, |reached| reached.cost)));
@@ -135,19 +135,19 @@ pub(super) fn practical(size: Size, documents: Documents) -> Result<(Finding, Ta
         id: "practical",
         word: word(&toys),
         sentences,
-        sheets: sheets(&toys, size),
+        sheets: tables(&toys, size),
         pictures: vec![Picture {
             name: "practical.svg".to_owned(),
             caption: "The toy coreset with the settings that the search found: φ above the optimum over the weighted cost."
                 .to_owned(),
-            bytes: picture(&on_coreset(&toys)?, View::Race, Format::Svg)?,
+            bytes: picture(&on_coreset(&toys)?, FigureKind::Race, Format::Svg)?,
         }],
     };
     let paces = toys.iter().flat_map(|toy| {
-        let ours = toy.entrants[OURS].pace();
-        toy.entrants.iter().map(move |entrant| {
-            let ratio = number(entrant.pace() / ours);
-            vec![text(toy.id), text(entrant.label), ratio]
+        let ours = toy.variants[OURS].pace();
+        toy.variants.iter().map(move |variant| {
+            let ratio = number(variant.pace() / ours);
+            vec![text(toy.id), text(variant.label), ratio]
         })
     });
     let times = Table {
@@ -157,11 +157,11 @@ pub(super) fn practical(size: Size, documents: Documents) -> Result<(Finding, Ta
     Ok((finding, times))
 }
 
-fn sheets(toys: &[Toy], size: Size) -> Vec<Sheet> {
-    let effort = Effort::of(size);
+fn tables(toys: &[Toy], size: Size) -> Vec<FindingTable> {
+    let effort = ContestSize::of(size);
     let table = |head, rows| Table { head, rows };
     vec![
-        Sheet {
+        FindingTable {
             name: "practical-shares",
             caption: format!(
                 "The share of {} starts from which each method solves each toy within {BUDGET} weighted calls (values ½, gradients 1, \
@@ -169,25 +169,25 @@ fn sheets(toys: &[Toy], size: Size) -> Vec<Sheet> {
                  optimum. The setting is the one of {} that solves most of {} other starts.",
                 effort.report, TOLERANCES[NEAR], effort.trials, effort.tuning
             ),
-            table: pivot(toys, |entrant| text(percent(entrant.solved(NEAR)))),
+            table: pivot(toys, |variant| text(percent(variant.solved(NEAR)))),
             is_shown: true,
         },
-        Sheet {
+        FindingTable {
             name: "practical-cost",
             caption: "The weighted calls until a solved run is within the tolerance for good, looked at after each tenth more of cost: the \
                       median with its 95 % interval; empty where fewer than six are."
                 .to_owned(),
-            table: pivot(toys, |entrant| {
-                let cost = entrant.median(NEAR, |reached| reached.cost);
+            table: pivot(toys, |variant| {
+                let cost = variant.median(NEAR, |reached| reached.cost);
                 if cost.high.is_finite() {
                     text(span(cost))
                 } else {
-                    Cell::Unknown
+                    TableCell::Unknown
                 }
             }),
             is_shown: true,
         },
-        Sheet {
+        FindingTable {
             name: "practical-differences",
             caption: "BOME beside each other method from the same starts: its share less the other's, and the median ratio of their \
                       costs over the starts that both solve."
@@ -200,7 +200,7 @@ fn sheets(toys: &[Toy], size: Size) -> Vec<Sheet> {
             ),
             is_shown: false,
         },
-        Sheet {
+        FindingTable {
             name: "practical",
             caption: "All of it, with the settings that were found; the number of settings that solve every start of the trials says \
                       how much tuning matters."
@@ -228,7 +228,7 @@ fn sheets(toys: &[Toy], size: Size) -> Vec<Sheet> {
             ),
             is_shown: false,
         },
-        Sheet {
+        FindingTable {
             name: "practical-starts",
             caption: "The starts, level by level.".to_owned(),
             table: table(
@@ -245,10 +245,10 @@ fn on_coreset(toys: &[Toy]) -> Result<Experiment> {
     let mut preset = open("equal-effort")?;
     let toy = toys.iter().find(|toy| toy.id == "coreset");
     for method in &mut preset.methods {
-        let entrants = toy.iter().flat_map(|toy| &toy.entrants);
-        let mut own = entrants.filter(|entrant| entrant.label == method.label);
-        if let Some(entrant) = own.next() {
-            method.settings = entrant.settings.clone();
+        let variants = toy.iter().flat_map(|toy| &toy.variants);
+        let mut own = variants.filter(|variant| variant.label == method.label);
+        if let Some(variant) = own.next() {
+            method.settings = variant.settings.clone();
         }
     }
     Ok(preset)
@@ -271,7 +271,7 @@ fn verdicts(toys: &[Toy]) -> Vec<String> {
     let named = |is_so: &dyn Fn(&Toy) -> bool| {
         let found = toys.iter().filter(|toy| is_so(toy));
         let names: Vec<String> = found.map(|toy| format!("`{}`", toy.id)).collect();
-        listed(&names)
+        join_list(&names)
     };
     let clauses = [
         (
@@ -295,7 +295,7 @@ fn verdicts(toys: &[Toy]) -> Vec<String> {
         .iter()
         .map(|(words, toys)| format!("{words} on {toys}"));
     let clauses: Vec<String> = clauses.collect();
-    let mut sentences = vec![shown_in(
+    let mut sentences = vec![source_sentence(
         &format!(
             "At equal cost, with equally many trials and by the 95 % intervals of paired differences, {}",
             clauses.join("; ")
@@ -304,10 +304,10 @@ fn verdicts(toys: &[Toy]) -> Vec<String> {
     )];
     sentences.extend(toys.iter().filter_map(against_best));
     let cheapest: Vec<String> = toys.iter().filter_map(cost_of_cheapest).collect();
-    sentences.push(shown_in(
+    sentences.push(source_sentence(
         &format!(
             "Of the methods that no other beats, one needs the fewest weighted calls beyond the intervals of the paired ratios on: {}",
-            listed(&cheapest)
+            join_list(&cheapest)
         ),
         "practical-cost",
     ));
@@ -319,12 +319,12 @@ fn verdicts(toys: &[Toy]) -> Vec<String> {
 fn against_best(toy: &Toy) -> Option<String> {
     let all = toy.all();
     let (names, best) = best_of(&all[1..], NEAR)?;
-    Some(shown_in(
+    Some(source_sentence(
         &format!(
             "On `{}` BOME solves {}; first of the others: {}, with {}; the difference is {}",
             toy.id,
             percent(all[OURS].solved(NEAR)),
-            listed(&names),
+            join_list(&names),
             percent(best.solved(NEAR)),
             points(all[OURS].ahead_of(best, NEAR))
         ),
@@ -334,7 +334,7 @@ fn against_best(toy: &Toy) -> Option<String> {
 
 fn cost_of_cheapest(toy: &Toy) -> Option<String> {
     let cost = |reached: &Reached| reached.cost;
-    let cheapest = &toy.entrants[toy.cheapest()?];
+    let cheapest = &toy.variants[toy.cheapest()?];
     Some(format!(
         "`{}`, {} with {}",
         toy.id,
@@ -346,12 +346,12 @@ fn cost_of_cheapest(toy: &Toy) -> Option<String> {
 /// Where the leader is right and the follower has not answered: there a report of f alone misleads.
 fn open_gaps(toys: &[Toy]) -> Option<String> {
     let of_toy = |toy: &Toy| {
-        let open = toy.entrants.iter().filter_map(|entrant| {
-            let (solved, answered) = (entrant.solved(NEAR), Toy::answered(entrant));
+        let open = toy.variants.iter().filter_map(|variant| {
+            let (solved, answered) = (variant.solved(NEAR), Toy::answered(variant));
             (answered.high < solved.low).then(|| {
                 format!(
                     "{} on `{}`, from {} to {}",
-                    entrant.label,
+                    variant.label,
                     toy.id,
                     percent(solved),
                     percent(answered)
@@ -362,10 +362,10 @@ fn open_gaps(toys: &[Toy]) -> Option<String> {
     };
     let found: Vec<String> = toys.iter().flat_map(of_toy).collect();
     (!found.is_empty()).then(|| {
-        shown_in(
+        source_sentence(
             &format!(
                 "Where the value gap has to be below {CLOSED} as well, fewer runs of these count: {}",
-                listed(&found)
+                join_list(&found)
             ),
             "practical",
         )
@@ -373,11 +373,11 @@ fn open_gaps(toys: &[Toy]) -> Option<String> {
 }
 
 /// A row for each method, a column for each toy.
-fn pivot(toys: &[Toy], cell: impl Fn(&Entrant) -> Cell) -> Table {
-    let methods = toys.first().map_or(0, |toy| toy.entrants.len());
+fn pivot(toys: &[Toy], cell: impl Fn(&TunedMethod) -> TableCell) -> Table {
+    let methods = toys.first().map_or(0, |toy| toy.variants.len());
     let row = |place: usize| {
-        let label = text(toys[0].entrants[place].label);
-        let cells = toys.iter().map(|toy| cell(&toy.entrants[place]));
+        let label = text(toys[0].variants[place].label);
+        let cells = toys.iter().map(|toy| cell(&toy.variants[place]));
         [label].into_iter().chain(cells).collect()
     };
     Table {

@@ -2,7 +2,9 @@
 //! (Burley 2020), so that every method gets equally many trials and nobody picks them.
 
 use bilevel::numerics::{Point, rounded};
-use bilevel::problem::{Coordinate, Default, Facts, Kind, Parameter, Settings, Value};
+use bilevel::problem::{
+    Coordinate, DefaultValue, Metadata, Parameter, ParameterKind, ParameterValue, Settings,
+};
 use sobol_burley::sample;
 
 /// The seeds of both sequences.
@@ -23,7 +25,7 @@ pub(super) fn setting(table: &'static [Parameter], lower_levels: usize, number: 
         f64::from(sample(number, dimension - 1, OF_SETTINGS))
     };
     for parameter in table {
-        if let Some(value) = drawn(parameter, lower_levels, &mut draw) {
+        if let Some(value) = draw_setting(parameter, lower_levels, &mut draw) {
             // a slider's range lies within the parameter's own, as a test of the methods says
             let _within = settings.set(parameter.name, value);
         }
@@ -31,26 +33,26 @@ pub(super) fn setting(table: &'static [Parameter], lower_levels: usize, number: 
     settings
 }
 
-fn drawn(
+fn draw_setting(
     parameter: &Parameter,
     lower_levels: usize,
     draw: &mut impl FnMut() -> f64,
-) -> Option<Value> {
+) -> Option<ParameterValue> {
     let (slider, per_level, is_whole) = match parameter.kind {
-        Kind::Number {
+        ParameterKind::Number {
             slider, per_level, ..
         } => (slider, per_level, false),
-        Kind::Integer {
+        ParameterKind::Integer {
             slider, per_level, ..
         } => (slider, per_level, true),
-        Kind::Choice(choices) => {
+        ParameterKind::Choice(choices) => {
             let place = (draw() * choices.len() as f64) as usize;
             let choice = choices.get(place.min(choices.len().saturating_sub(1)));
-            return choice.map(|choice| Value::Choice(choice.name.to_owned()));
+            return choice.map(|choice| ParameterValue::Choice(choice.name.to_owned()));
         }
-        Kind::Data(_) => return None,
+        ParameterKind::Data(_) => return None,
     };
-    let is_optional = matches!(parameter.default, Default::SameAs(_)) || slider[0] == 0.0;
+    let is_optional = matches!(parameter.default, DefaultValue::SameAs(_)) || slider[0] == 0.0;
     // drawn in any case, so that each dimension belongs to one parameter
     let is_given = !is_optional || draw() < 0.5;
     let count = if per_level { lower_levels } else { 1 };
@@ -65,8 +67,8 @@ fn drawn(
         })
         .collect();
     is_given.then(|| match numbers[..] {
-        [number] => Value::Number(number),
-        _ => Value::List(numbers),
+        [number] => ParameterValue::Number(number),
+        _ => ParameterValue::List(numbers),
     })
 }
 
@@ -81,13 +83,13 @@ fn at([low, high]: [f64; 2], share: f64) -> f64 {
 
 /// A start of a number in the sequence: every variable of every level lies in its box, or in the range of its pictures where the
 /// box is open.
-pub(super) fn start(facts: &Facts, number: u32) -> Point {
-    let mut start = facts.start.clone();
-    let shape = facts.shape();
+pub(super) fn start(metadata: &Metadata, number: u32) -> Point {
+    let mut start = metadata.start.clone();
+    let shape = metadata.shape();
     let mut dimension = 0;
     for level in 1..=shape.levels() {
         for index in 0..shape.size(level) {
-            let [low, high] = facts.start_range(Coordinate { level, index });
+            let [low, high] = metadata.start_range(Coordinate { level, index });
             let share = f64::from(sample(number, dimension, OF_STARTS));
             start[level][index] = rounded(low + (high - low) * share, DIGITS).clamp(low, high);
             dimension += 1;
@@ -115,7 +117,7 @@ mod tests {
                 values.sort_unstable();
                 values.dedup();
                 let least = match parameter.kind {
-                    Kind::Choice(choices) => choices.len(),
+                    ParameterKind::Choice(choices) => choices.len(),
                     _ => 8,
                 };
                 assert!(
@@ -133,7 +135,7 @@ mod tests {
         let itd = method::find("itd").expect("it exists");
         let all: Vec<Settings> = (0..40).map(|n| setting(itd.parameters, 3, n)).collect();
         for one in &all {
-            let Value::List(steps) = one.value("inner_steps") else {
+            let ParameterValue::List(steps) = one.value("inner_steps") else {
                 panic!("one number a level")
             };
             assert_eq!(steps.len(), 3);
@@ -147,11 +149,11 @@ mod tests {
         for id in ["coreset", "pbgd", "stackelberg", "chain", "ls-3-2"] {
             let entry = problem::find(id).expect(id);
             let problem = entry.instance();
-            let facts = problem.facts();
-            let [one, two] = [0, 1].map(|number| start(facts, number));
+            let metadata = problem.metadata();
+            let [one, two] = [0, 1].map(|number| start(metadata, number));
             assert_ne!(one, two, "{}", entry.id);
-            for level in 1..=facts.shape().levels() {
-                for (value, [low, high]) in one[level].iter().zip(facts.bounds.limits(level)) {
+            for level in 1..=metadata.shape().levels() {
+                for (value, [low, high]) in one[level].iter().zip(metadata.bounds.limits(level)) {
                     assert!(low <= value && value <= high, "{}: {value}", entry.id);
                 }
             }

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use bilevel::run::Pool;
-use bilevel::study::{StartGrid, Tally};
-use bilevel_files::{Ask, Experiment, MethodSpec, Progress, Shard, cells};
+use bilevel::study::{OutcomeCounts, StartGrid};
+use bilevel_files::{Experiment, MethodSpec, ProgressReports, Shard, SurveyOptions, cells};
 
 /// Methods in which chance has a part: they run with several seeds.
 const OF_CHANCE: [&str; 4] = ["evolution", "stocbio", "mrbo", "vrbo"];
@@ -21,23 +21,26 @@ fn alone(experiment: &Experiment, method: &MethodSpec) -> Experiment {
 }
 
 /// Where each method of an experiment ends from each start of a grid; methods of chance with several seeds.
-pub(super) fn surveyed_ends(experiment: &Experiment, side: usize) -> Result<Vec<(String, Tally)>> {
+pub(super) fn surveyed_ends(
+    experiment: &Experiment,
+    side: usize,
+) -> Result<Vec<(String, OutcomeCounts)>> {
     let problem = experiment.problem.build();
-    let facts = problem.facts();
-    let plane = facts.plane(experiment.view.axes(facts));
-    let axes = StartGrid::pictured(facts, &plane);
+    let metadata = problem.metadata();
+    let plane = metadata.plane(experiment.view.axes(metadata));
+    let axes = StartGrid::pictured(metadata, &plane);
     let mut found = Vec::new();
     for method in &experiment.methods {
         let alone = alone(experiment, method);
-        let ask = Ask {
+        let ask = SurveyOptions {
             plane: Some(axes.iter().map(ToString::to_string).collect()),
             side,
-            ..Ask::default()
+            ..SurveyOptions::default()
         };
         let plan = alone.basins(&problem, &ask)?;
         let workers = Pool::default_workers();
-        let cells = cells(&plan, Shard::WHOLE, workers, Progress::SILENT)?;
-        found.push((method.label.clone(), Tally::of_cells(&cells)));
+        let cells = cells(&plan, Shard::WHOLE, workers, ProgressReports::SILENT)?;
+        found.push((method.label.clone(), OutcomeCounts::of_cells(&cells)));
     }
     Ok(found)
 }

@@ -2,12 +2,14 @@
 //! from all starts of problems of three levels with several valleys, and what these ends are.
 
 use anyhow::Result;
-use bilevel::study::{Share, Tally, Verdict};
+use bilevel::study::{OutcomeCounts, Share, Verdict};
+use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
-use bilevel_figure::View;
 use bilevel_files::{Experiment, open};
 
-use super::finding::{Finding, Picture, Sheet, Size, ends, percent, picture, shown_in};
+use super::finding::{
+    Finding, FindingTable, Picture, Size, ends, percent, picture, source_sentence,
+};
 use super::first_order::of_presets;
 use super::list::Word;
 use super::survey::surveyed_ends;
@@ -21,13 +23,13 @@ const RARE: f64 = 0.05;
 const LONGEST: usize = 25;
 
 /// Where all methods of a preset end.
-struct Field {
+struct TrapContest {
     preset: &'static str,
-    found: Vec<(String, Tally)>,
+    found: Vec<(String, OutcomeCounts)>,
 }
 
-impl Field {
-    fn ours(&self) -> Option<&Tally> {
+impl TrapContest {
+    fn ours(&self) -> Option<&OutcomeCounts> {
         let mut found = self.found.iter();
         found
             .find(|(label, _)| label == OURS)
@@ -35,14 +37,14 @@ impl Field {
     }
 
     /// Loops and differences.
-    fn loops(&self) -> impl Iterator<Item = &(String, Tally)> {
+    fn loops(&self) -> impl Iterator<Item = &(String, OutcomeCounts)> {
         let is_loop = |label: &str| label.starts_with("ITD") || label.starts_with("FD");
         self.found.iter().filter(move |(label, _)| is_loop(label))
     }
 }
 
 /// What is not at the best minimum, but at one.
-fn at_others(tally: &Tally) -> Share {
+fn at_others(tally: &OutcomeCounts) -> Share {
     let others = tally.count(Verdict::Local) + tally.count(Verdict::Boundary);
     Share::new(others, tally.total())
 }
@@ -61,22 +63,22 @@ pub(super) fn traps(size: Size) -> Result<Vec<Finding>> {
         // runs on a flat shoulder take long to come to rest
         experiment.iterations = size.of(1000, 500);
         let found = surveyed_ends(&experiment, size.of(48, 12))?;
-        fields.push(Field { preset, found });
+        fields.push(TrapContest { preset, found });
     }
     let surveyed: Vec<_> = fields
         .iter()
         .map(|field| (field.preset, field.found.clone()))
         .collect();
-    let sheet = Sheet {
+    let page = FindingTable {
         name: "local-minima",
         caption: "Shares of all ends over a grid of starts of the leader.".to_owned(),
         table: of_presets(&surveyed),
         is_shown: true,
     };
-    Ok(vec![only(&fields, size)?, tend(&fields, sheet, size)?])
+    Ok(vec![only(&fields, size)?, tend(&fields, page, size)?])
 }
 
-fn only(fields: &[Field], size: Size) -> Result<Finding> {
+fn only(fields: &[TrapContest], size: Size) -> Result<Finding> {
     let mut sentences = Vec::new();
     let mut is_trapped = Vec::new();
     for field in fields {
@@ -90,7 +92,7 @@ fn only(fields: &[Field], size: Size) -> Result<Finding> {
         let Some((label, tally)) = better else {
             continue;
         };
-        sentences.push(shown_in(
+        sentences.push(source_sentence(
             &format!(
                 "On `{}` the exact method ends at a minimum of φ that is not the best one from {} of {} starts; the most global ends \
                  are those of {label}, {}, where the exact method has {}",
@@ -123,12 +125,12 @@ fn only(fields: &[Field], size: Size) -> Result<Finding> {
             caption: "The preset `tri-sin-atlas`: a strip for each method over the leader's start, with φ beneath. Each hue is a \
                       minimum; hatches are ends where φ still slopes."
                 .to_owned(),
-            bytes: picture(&atlas, View::Atlas, Format::Svg)?,
+            bytes: picture(&atlas, FigureKind::Atlas, Format::Svg)?,
         }],
     })
 }
 
-fn tend(fields: &[Field], sheet: Sheet, size: Size) -> Result<Finding> {
+fn tend(fields: &[TrapContest], page: FindingTable, size: Size) -> Result<Finding> {
     let mut sentences = Vec::new();
     // of methods that do not find what the exact one finds: how many end at minima, and how many rest at none
     let (mut as_exact, mut at_minima, mut at_none) = (0, 0, 0);
@@ -140,7 +142,7 @@ fn tend(fields: &[Field], sheet: Sheet, size: Size) -> Result<Finding> {
             as_exact += usize::from(is_as_exact);
             at_minima += usize::from(!is_as_exact && at_others(tally).share > 0.5);
             at_none += usize::from(of(Verdict::Spurious) > 0.5);
-            sentences.push(shown_in(
+            sentences.push(source_sentence(
                 &format!(
                     "On `{}`, {label} ends at a local minimum of φ from {} and at rest where φ still slopes from {}; all ends: {}",
                     field.preset,
@@ -152,7 +154,7 @@ fn tend(fields: &[Field], sheet: Sheet, size: Size) -> Result<Finding> {
             ));
         }
     }
-    sentences.push(shown_in(
+    sentences.push(source_sentence(
         &format!(
             "Of these {} loops and differences, {as_exact} reach the global minimum as often as the exact method, {at_minima} end \
              mostly at local minima otherwise, and {at_none} mostly at no minimum at all: that is a trap too, but one of their own \
@@ -174,11 +176,11 @@ fn tend(fields: &[Field], sheet: Sheet, size: Size) -> Result<Finding> {
             _ => Word::HoldsWhen,
         },
         sentences,
-        sheets: vec![sheet],
+        sheets: vec![page],
         pictures: vec![Picture {
             name: "local-minima.svg".to_owned(),
             caption: "The preset `tri-sin`: what methods report, from one start.".to_owned(),
-            bytes: picture(&race, View::Race, Format::Svg)?,
+            bytes: picture(&race, FigureKind::Race, Format::Svg)?,
         }],
     })
 }

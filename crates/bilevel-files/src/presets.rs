@@ -79,7 +79,7 @@ pub fn all() -> impl Iterator<Item = &'static Preset> + Clone {
 
 /// Why an experiment could not be opened.
 #[derive(Debug, Error)]
-pub enum OpenError {
+pub enum OpenExperimentError {
     /// There is no such file or preset.
     #[error("there is no file and no preset `{name}`{hint}")]
     Missing {
@@ -115,16 +115,16 @@ pub fn find(name: &str) -> Option<&'static Preset> {
 }
 
 /// Opens a file, or else the preset of that name.
-pub fn open(name: &str) -> Result<Experiment, OpenError> {
+pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
     if Path::new(name).is_file() {
-        let text = read_text(name).map_err(|reason| OpenError::Unreadable {
+        let text = read_text(name).map_err(|reason| OpenExperimentError::Unreadable {
             file: name.to_owned(),
             reason,
         })?;
         return Ok(Experiment::read(name, &text)?);
     }
     if Path::new(name).exists() {
-        return Err(OpenError::Unreadable {
+        return Err(OpenExperimentError::Unreadable {
             file: name.to_owned(),
             reason: "it is not a file".to_owned(),
         });
@@ -133,7 +133,7 @@ pub fn open(name: &str) -> Result<Experiment, OpenError> {
         Ok(preset.read()?)
     } else {
         let names: Vec<&str> = all().map(|preset| preset.name).collect();
-        Err(OpenError::Missing {
+        Err(OpenExperimentError::Missing {
             name: name.to_owned(),
             hint: nearest::hint(name, &names),
         })

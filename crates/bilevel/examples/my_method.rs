@@ -2,13 +2,13 @@
 
 use bilevel::prelude::*;
 
-static NAIVE: method::Entry = method::Entry::new("naive", |_| Box::new(Naive));
+static NAIVE: method::MethodInfo = method::MethodInfo::new("naive", |_| Box::new(Naive));
 
 #[derive(Debug)]
 struct Naive;
 
 impl Method for Naive {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         Box::new(Step(start.point.clone(), Point::zeros(start.point.shape())))
     }
 }
@@ -17,11 +17,11 @@ impl Method for Naive {
 struct Step(Point, Point);
 
 #[rustfmt::skip]
-impl State for Step {
+impl MethodState for Step {
     fn point(&self) -> &Point { &self.0 }
     fn direction(&self) -> &[f64] { &self.1[1] }
-    fn fork(&self) -> Box<dyn State> { Box::new(self.clone()) }
-    fn step(&mut self, oracle: &mut Oracle<'_>, _: &mut Terms) -> Result<(), Trouble> {
+    fn clone_box(&self) -> Box<dyn MethodState> { Box::new(self.clone()) }
+    fn step(&mut self, oracle: &mut Oracle<'_>, _: &mut StepDiagnostics) -> Result<(), StepError> {
         for level in [2, 1] {
             oracle.grad(level, &self.0, Levels::only(level), &mut self.1);
             self.0[level].iter_mut().zip(&self.1[level]).for_each(|(v, g)| *v -= 0.1 * g);

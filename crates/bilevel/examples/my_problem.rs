@@ -8,8 +8,8 @@ use bilevel::prelude::*;
 struct Sine;
 
 impl Objectives for Sine {
-    fn facts(&self) -> Facts {
-        Facts::new(Point::from_blocks(&[vec![0.0], vec![0.0]]))
+    fn metadata(&self) -> Metadata {
+        Metadata::new(Point::from_blocks(&[vec![0.0], vec![0.0]]))
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -6,16 +6,16 @@ use bilevel::study::REST;
 #[expect(clippy::print_stdout, reason = "an example talks")]
 pub(crate) fn main() -> Result<(), ParameterError> {
     let problem = problem::find("valleys").expect("it ships").instance();
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     let bome = method::find("bome").expect("it ships");
     let spec = RunSpec::new(&problem, bome)
         .with("outer_step_size", 0.05)?
         .iterations(500);
-    let axes = StartGrid::pictured(facts, &facts.plane(None));
+    let axes = StartGrid::pictured(metadata, &metadata.plane(None));
     let survey = Survey {
         variants: vec![spec],
         seeds: vec![0],
-        grid: StartGrid::new(facts, &axes, 12, facts.start.clone()),
+        grid: StartGrid::new(metadata, &axes, 12, metadata.start.clone()),
         rest: REST,
     };
     let token = WorkToken::default();
@@ -23,7 +23,7 @@ pub(crate) fn main() -> Result<(), ParameterError> {
     let cells: Option<Vec<_>> = (0..survey.len())
         .map(|number| survey.cell(survey.place(number), &goals, &token))
         .collect();
-    let tally = Tally::of_cells(&cells.expect("nothing is cancelled"));
+    let tally = OutcomeCounts::of_cells(&cells.expect("nothing is cancelled"));
     for verdict in Verdict::ALL.into_iter().filter(|one| tally.count(*one) > 0) {
         let share = tally.share(verdict);
         let [percent, low, high] = [share.share, share.low, share.high].map(|part| 100.0 * part);

@@ -2,7 +2,7 @@
 
 use bilevel::formula::Model;
 use bilevel::problem::{self, FORMULA, Settings, example};
-use bilevel_files::{Experiment, Ground, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec};
+use bilevel_files::{Experiment, LARGEST_FILE, ProblemSpec, StartSpec, ViewKind, ViewSpec};
 
 use crate::app::App;
 
@@ -13,15 +13,15 @@ const PASTED: &str = "pasted";
 pub(crate) fn refit(experiment: &mut Experiment) {
     let problem = experiment.problem.build();
     // a start for blocks of other sizes is none
-    let (facts, view) = (problem.facts(), &mut experiment.view);
-    let shape = facts.shape();
+    let (metadata, view) = (problem.metadata(), &mut experiment.view);
+    let shape = metadata.shape();
     experiment.starts.retain(|start| match start {
         StartSpec::Default => true,
         StartSpec::Pretrained => problem.offers_pretrained(),
         StartSpec::At(point) => point.shape() == shape,
     });
     // neither is a view of levels and variables that are not there any more
-    if view.axes(facts).is_none() {
+    if view.axes(metadata).is_none() {
         view.plane = None;
     }
     view.landscape_level = view.landscape_level.filter(|l| *l <= shape.levels());
@@ -43,7 +43,7 @@ impl App {
         }
         experiment.problem = ProblemSpec::typed(model);
         refit(&mut experiment);
-        let before = self.session.problem().facts().shape();
+        let before = self.session.problem().metadata().shape();
         let plane = [
             self.landscape.plane.horizontal,
             self.landscape.plane.vertical,
@@ -54,11 +54,11 @@ impl App {
         self.hide(&hidden);
         self.is_modified = true;
         let problem = std::sync::Arc::clone(self.session.problem());
-        if problem.facts().shape() == before {
-            self.landscape.set_axes(problem.facts(), plane);
+        if problem.metadata().shape() == before {
+            self.landscape.set_axes(problem.metadata(), plane);
             self.landscape.level = level;
         } else {
-            self.ground = Ground::suited_to(&*problem);
+            self.view = ViewKind::suited_to(&*problem);
         }
     }
 
@@ -89,7 +89,7 @@ impl App {
         };
         refit(&mut experiment);
         self.replace(experiment);
-        self.ground = Ground::suited_to(&**self.session.problem());
+        self.view = ViewKind::suited_to(&**self.session.problem());
         FORMULA.id.clone_into(&mut self.name);
         self.is_modified = true;
         if is_changed {

@@ -1,17 +1,17 @@
 //! Commands as steps that can be taken back, and what the keyboard adds to them.
 
 use bilevel_claims::CLAIMS;
-use bilevel_figure::Scale;
+use bilevel_figure::AxisScale;
 
 use crate::app::App;
 use crate::app::command::Command;
-use crate::app::command::history::{Moment, Target};
+use crate::app::command::history::{EditTarget, Moment};
 use crate::app::command::keyboard::Cover;
 use crate::app::dialogs::command_palette::Palette;
 
 impl App {
     /// Carries out a command; an edit of the experiment can be undone.
-    pub(crate) fn carry_out(&mut self, command: Command, ctx: &egui::Context) {
+    pub(crate) fn apply(&mut self, command: Command, ctx: &egui::Context) {
         match command {
             Command::Undo => {
                 let moment = self.history.undo(self.moment());
@@ -35,7 +35,7 @@ impl App {
                 self.papers.is_open = false;
                 if let Some(claim) = CLAIMS.get(place) {
                     self.papers.claim = Some(place);
-                    self.carry_out(Command::Open(claim.preset.to_owned()), ctx);
+                    self.apply(Command::Open(claim.preset.to_owned()), ctx);
                 }
             }
             Command::ToggleFullScreen => {
@@ -52,8 +52,8 @@ impl App {
             },
             command => {
                 let before = self.moment();
-                let target = Target::of(&command);
-                self.perform(command, ctx);
+                let target = EditTarget::of(&command);
+                self.apply_command(command, ctx);
                 if before.experiment == *self.session.experiment() && before.name == self.name {
                     // a value that was refused, or the same one again
                     self.is_modified &= before.is_modified;
@@ -152,7 +152,7 @@ impl App {
 
     /// Goes through logarithmic axes: both, the vertical one, the horizontal one, none.
     fn cycle_scales(&mut self) {
-        use Scale::{Linear, Log};
+        use AxisScale::{Linear, Log};
         self.race.view.scales = match self.race.view.scales {
             [Log, Log] => [Linear, Log],
             [Linear, Log] => [Log, Linear],

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bilevel::run::Pool;
-use bilevel::study::{Cell, News, Reaction, SurveyDesk};
-use bilevel_figure::Ends;
-use bilevel_files::{AskError, SurveyPlan};
+use bilevel::study::{News, Reaction, SurveyOutcome, SurveyWorker};
+use bilevel_figure::OutcomeColours;
+use bilevel_files::{SurveyError, SurveyPlan};
 use egui::Context;
 
 /// What changes more often than this is not asked for yet.
@@ -14,7 +14,7 @@ const REST: Duration = Duration::from_millis(150);
 
 /// What a survey has come to so far, and how the next one is asked for.
 pub(crate) struct SurveyWork<K> {
-    desk: Option<SurveyDesk>,
+    worker: Option<SurveyWorker>,
     /// What was asked for last.
     asked: Option<K>,
     /// What is to be asked for, and since when.
@@ -23,8 +23,8 @@ pub(crate) struct SurveyWork<K> {
     next: Option<SurveyPlan>,
     /// The plan whose cells these are.
     plan: Option<SurveyPlan>,
-    cells: Vec<Option<Cell>>,
-    pub(crate) ends: Ends,
+    cells: Vec<Option<SurveyOutcome>>,
+    pub(crate) ends: OutcomeColours,
     pub(crate) reaction: Reaction,
     /// Another number whenever there is something new to show.
     pub(crate) edition: u64,
@@ -37,13 +37,13 @@ pub(crate) struct SurveyWork<K> {
 impl<K> Default for SurveyWork<K> {
     fn default() -> Self {
         Self {
-            desk: None,
+            worker: None,
             asked: None,
             wanted: None,
             next: None,
             plan: None,
             cells: Vec::new(),
-            ends: Ends::default(),
+            ends: OutcomeColours::default(),
             reaction: Reaction::default(),
             edition: 0,
             is_stopped: false,
@@ -57,7 +57,7 @@ impl<K: PartialEq> SurveyWork<K> {
     pub(crate) fn reset(&mut self) {
         self.cancel();
         *self = Self {
-            desk: self.desk.take(),
+            worker: self.worker.take(),
             edition: self.edition + 1,
             ..Self::default()
         };
@@ -69,7 +69,7 @@ impl<K: PartialEq> SurveyWork<K> {
     }
 
     /// The cells so far, by the numbers of their runs.
-    pub(crate) fn cells(&self) -> &[Option<Cell>] {
+    pub(crate) fn cells(&self) -> &[Option<SurveyOutcome>] {
         &self.cells
     }
 
@@ -80,14 +80,14 @@ impl<K: PartialEq> SurveyWork<K> {
 
     /// Whether all is there, or the user wants no more.
     pub(crate) fn is_settled(&self) -> bool {
-        let is_at_work = self.desk.as_ref().is_some_and(SurveyDesk::is_at_work);
+        let is_at_work = self.worker.as_ref().is_some_and(SurveyWorker::is_at_work);
         self.is_stopped || self.refusal.is_some() || self.wanted.is_none() && !is_at_work
     }
 
     /// How many runs have ended, and of how many, while more are to come.
     pub(crate) fn progress(&self) -> Option<[usize; 2]> {
-        let desk = self.desk.as_ref()?;
-        desk.is_at_work().then(|| desk.progress())
+        let worker = self.worker.as_ref()?;
+        worker.is_at_work().then(|| worker.progress())
     }
 
     /// Whether some runs are missing that nobody works on.
@@ -97,8 +97,8 @@ impl<K: PartialEq> SurveyWork<K> {
 
     /// Stops the work; what has come stays.
     pub(crate) fn cancel(&mut self) {
-        if let Some(desk) = &mut self.desk {
-            desk.cancel();
+        if let Some(worker) = &mut self.worker {
+            worker.cancel();
         }
         self.is_stopped = true;
         self.wanted = None;
@@ -116,7 +116,7 @@ impl<K: PartialEq> SurveyWork<K> {
         &mut self,
         ctx: &Context,
         key: K,
-        plan: impl FnOnce() -> Result<SurveyPlan, AskError>,
+        plan: impl FnOnce() -> Result<SurveyPlan, SurveyError>,
     ) {
         self.receive();
         if self.asked.as_ref() == Some(&key) {
@@ -144,13 +144,13 @@ impl<K: PartialEq> SurveyWork<K> {
         self.ask(ctx, key, plan());
     }
 
-    fn ask(&mut self, ctx: &Context, key: K, plan: Result<SurveyPlan, AskError>) {
+    fn ask(&mut self, ctx: &Context, key: K, plan: Result<SurveyPlan, SurveyError>) {
         self.edition += 1;
         let plan = match plan {
             Ok(plan) => plan,
             Err(error) => {
-                if let Some(desk) = &mut self.desk {
-                    desk.cancel();
+                if let Some(worker) = &mut self.worker {
+                    worker.cancel();
                 }
                 self.refusal = Some(error.to_string());
                 self.plan = None;
@@ -162,9 +162,9 @@ impl<K: PartialEq> SurveyWork<K> {
             }
         };
         self.refusal = None;
-        if self.desk.is_none() {
-            match SurveyDesk::new(Pool::default_workers(), crate::app::wake(ctx)) {
-                Ok(desk) => self.desk = Some(desk),
+        if self.worker.is_none() {
+            match SurveyWorker::new(Pool::default_workers(), crate::app::wake(ctx)) {
+                Ok(worker) => self.worker = Some(worker),
                 Err(error) => {
                     self.refusal = Some(format!("the threads for runs cannot be started: {error}"));
                     self.asked = Some(key);
@@ -173,7 +173,11 @@ impl<K: PartialEq> SurveyWork<K> {
             }
         }
         let survey = Arc::new(plan.survey.clone());
-        if self.desk.as_mut().is_some_and(|desk| desk.ask(survey)) {
+        if self
+            .worker
+            .as_mut()
+            .is_some_and(|worker| worker.ask(survey))
+        {
             self.next = Some(plan);
             self.asked = Some(key);
             self.wanted = None;
@@ -185,10 +189,10 @@ impl<K: PartialEq> SurveyWork<K> {
     }
 
     fn receive(&mut self) {
-        while let Some(news) = self.desk.as_mut().and_then(SurveyDesk::try_receive) {
+        while let Some(news) = self.worker.as_mut().and_then(SurveyWorker::try_receive) {
             self.edition += 1;
             match news {
-                News::Targets(targets) => self.ends = Ends::new(targets),
+                News::Targets(targets) => self.ends = OutcomeColours::new(targets),
                 News::Reaction(reaction) => self.reaction = *reaction,
                 News::Done => {}
                 News::Cells(cells) => {

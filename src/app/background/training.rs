@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Problem, ReferenceLine};
-use bilevel::referee::informed;
+use bilevel::referee::with_found_minima;
 
-use super::refining::Refining;
+use super::latest_wins::LatestWins;
 
 /// The start, and then the rest.
 static STEPS: [usize; 2] = [0, 1];
@@ -21,17 +21,17 @@ pub(crate) enum Trained {
 }
 
 /// The thread. Dropping it stops the work and waits for the thread to end.
-pub(crate) struct Training(Refining<Arc<dyn Problem>, Trained>);
+pub(crate) struct TrainingWorker(LatestWins<Arc<dyn Problem>, Trained>);
 
-impl Training {
+impl TrainingWorker {
     /// `wake` is called whenever something is trained.
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        Refining::new("training desk", &STEPS, train, wake).map(Self)
+        LatestWins::new("training desk", &STEPS, train, wake).map(Self)
     }
 
     /// Begins, unless it has begun.
     pub(crate) fn begin(&mut self, problem: &Arc<dyn Problem>) {
-        if self.0.wanted().is_none() {
+        if self.0.request().is_none() {
             // an inbox that is empty takes the job
             self.0.hand_in(Arc::clone(problem));
         }
@@ -44,7 +44,7 @@ impl Training {
 
     /// Whether something is still to come.
     pub(crate) fn is_busy(&self) -> bool {
-        self.0.wanted().is_some() && !self.0.is_settled()
+        self.0.request().is_some() && !self.0.is_settled()
     }
 }
 
@@ -54,6 +54,6 @@ fn train(problem: &Arc<dyn Problem>, step: usize, token: &WorkToken) -> Trained 
         Trained::Start
     } else {
         let lines = problem.reference_lines(token).unwrap_or_default();
-        Trained::Rest(lines, informed(problem, token))
+        Trained::Rest(lines, with_found_minima(problem, token))
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Moment {
 
 /// What an edit that comes in many small changes is made to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum EditTarget {
     Parameter(usize, &'static str),
     ProblemParameter(&'static str),
     Model,
@@ -27,7 +27,7 @@ pub(crate) enum Target {
     Start(usize),
 }
 
-impl Target {
+impl EditTarget {
     /// What a command changes bit by bit; `None` for commands that are a step each.
     pub(crate) fn of(command: &Command) -> Option<Self> {
         match command {
@@ -58,7 +58,7 @@ pub(crate) struct History {
     past: Vec<Moment>,
     future: Vec<Moment>,
     /// The last edit, as long as it may go on.
-    open: Option<(Target, Gesture)>,
+    open: Option<(EditTarget, Gesture)>,
     gesture: Gesture,
     presses: u64,
 }
@@ -81,7 +81,7 @@ impl History {
     }
 
     /// Notes how things were before an edit, unless it goes on with the one before.
-    pub(crate) fn record(&mut self, before: Moment, target: Option<Target>) {
+    pub(crate) fn record(&mut self, before: Moment, target: Option<EditTarget>) {
         let now = target.map(|target| (target, self.gesture));
         let goes_on = now.is_some_and(|(_, gesture)| gesture != Gesture::None) && now == self.open;
         if !goes_on {
@@ -161,10 +161,10 @@ mod tests {
             gesture: Gesture::Press(1),
             ..History::default()
         };
-        history.record(moment(1), Some(Target::Iterations));
-        history.record(moment(2), Some(Target::Iterations));
+        history.record(moment(1), Some(EditTarget::Iterations));
+        history.record(moment(2), Some(EditTarget::Iterations));
         history.gesture = Gesture::Press(2);
-        history.record(moment(3), Some(Target::Iterations));
+        history.record(moment(3), Some(EditTarget::Iterations));
         assert_eq!(history.undo(moment(4)), Some(moment(3)));
         assert_eq!(history.undo(moment(3)), Some(moment(1)));
         assert!(!history.can_undo());
@@ -174,7 +174,7 @@ mod tests {
     fn without_a_gesture_every_edit_is_a_step() {
         let mut history = History::default();
         for iterations in 1..=3 {
-            history.record(moment(iterations), Some(Target::Iterations));
+            history.record(moment(iterations), Some(EditTarget::Iterations));
         }
         assert_eq!(history.undo(moment(4)), Some(moment(3)));
     }

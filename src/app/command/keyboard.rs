@@ -22,14 +22,14 @@ pub(crate) enum Action {
 
 /// What a shortcut is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Group {
+pub(crate) enum ShortcutGroup {
     Time,
     Methods,
     Experiment,
     Window,
 }
 
-impl Group {
+impl ShortcutGroup {
     /// Its heading.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Group {
 /// Keys and what they do.
 #[derive(Clone, Debug)]
 pub(crate) struct Shortcut {
-    pub(crate) group: Group,
+    pub(crate) group: ShortcutGroup,
     chords: &'static [Chord],
     /// The keys in words.
     pub(crate) name: &'static str,
@@ -85,119 +85,119 @@ const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 /// All keys, in the order of the sheet.
 pub(crate) static SHORTCUTS: &[Shortcut] = &[
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[plain(Key::Space)],
         name: "Space",
         meaning: "Play or pause",
         action: Action::One(Command::TogglePlay),
     },
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[plain(Key::ArrowLeft)],
         name: "←",
         meaning: "One iteration back",
         action: Action::One(Command::StepBy(-1)),
     },
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[plain(Key::ArrowRight)],
         name: "→",
         meaning: "One iteration on",
         action: Action::One(Command::StepBy(1)),
     },
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[with(Modifiers::SHIFT, Key::ArrowLeft)],
         name: "Shift ←",
         meaning: "10 iterations back",
         action: Action::One(Command::StepBy(-10)),
     },
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[with(Modifiers::SHIFT, Key::ArrowRight)],
         name: "Shift →",
         meaning: "10 iterations on",
         action: Action::One(Command::StepBy(10)),
     },
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[with(Modifiers::COMMAND, Key::ArrowLeft)],
         name: "Ctrl ←",
         meaning: "100 iterations back",
         action: Action::One(Command::StepBy(-100)),
     },
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[with(Modifiers::COMMAND, Key::ArrowRight)],
         name: "Ctrl →",
         meaning: "100 iterations on",
         action: Action::One(Command::StepBy(100)),
     },
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[plain(Key::Home)],
         name: "Home",
         meaning: "To the start",
         action: Action::One(Command::Seek(0)),
     },
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[plain(Key::End)],
         name: "End",
         meaning: "To the end",
         action: Action::One(Command::Seek(u64::MAX)),
     },
     Shortcut {
-        group: Group::Time,
+        group: ShortcutGroup::Time,
         chords: &[plain(Key::R)],
         name: "R",
         meaning: "Run again",
         action: Action::One(Command::Restart),
     },
     Shortcut {
-        group: Group::Methods,
+        group: ShortcutGroup::Methods,
         chords: &digits(Modifiers::NONE),
         name: "1 … 8",
         meaning: "Show or hide a method",
         action: Action::OfMethod(Command::ToggleVisible),
     },
     Shortcut {
-        group: Group::Methods,
+        group: ShortcutGroup::Methods,
         chords: &digits(Modifiers::ALT),
         name: "Alt 1 … 8",
         meaning: "That method alone, or all",
         action: Action::OfMethod(Command::Isolate),
     },
     Shortcut {
-        group: Group::Methods,
+        group: ShortcutGroup::Methods,
         chords: &[plain(Key::L)],
         name: "L",
         meaning: "Next scales of the race's axes",
         action: Action::One(Command::CycleScales),
     },
     Shortcut {
-        group: Group::Methods,
+        group: ShortcutGroup::Methods,
         chords: &[plain(Key::V)],
         name: "V",
         meaning: "Landscape, or levels side by side",
-        action: Action::One(Command::ToggleGround),
+        action: Action::One(Command::ToggleView),
     },
     Shortcut {
-        group: Group::Methods,
+        group: ShortcutGroup::Methods,
         chords: &[with(Modifiers::SHIFT, Key::V)],
         name: "Shift V",
         meaning: "Next view of the runs",
-        action: Action::One(Command::NextGround),
+        action: Action::One(Command::NextView),
     },
     Shortcut {
-        group: Group::Experiment,
+        group: ShortcutGroup::Experiment,
         chords: &[with(Modifiers::COMMAND, Key::Z)],
         name: "Ctrl Z",
         meaning: "Undo",
         action: Action::One(Command::Undo),
     },
     Shortcut {
-        group: Group::Experiment,
+        group: ShortcutGroup::Experiment,
         chords: &[
             with(COMMAND_SHIFT, Key::Z),
             with(Modifiers::COMMAND, Key::Y),
@@ -207,84 +207,84 @@ pub(crate) static SHORTCUTS: &[Shortcut] = &[
         action: Action::One(Command::Redo),
     },
     Shortcut {
-        group: Group::Experiment,
+        group: ShortcutGroup::Experiment,
         chords: &[with(Modifiers::COMMAND, Key::O)],
         name: "Ctrl O",
         meaning: "Open a file",
         action: Action::One(Command::AskOpen),
     },
     Shortcut {
-        group: Group::Experiment,
+        group: ShortcutGroup::Experiment,
         chords: &[with(Modifiers::COMMAND, Key::S)],
         name: "Ctrl S",
         meaning: "Save the experiment",
         action: Action::One(Command::AskSave),
     },
     Shortcut {
-        group: Group::Experiment,
+        group: ShortcutGroup::Experiment,
         chords: &[plain(Key::E)],
         name: "E",
         meaning: "Export a figure or data",
         action: Action::One(Command::AskExport),
     },
     Shortcut {
-        group: Group::Experiment,
+        group: ShortcutGroup::Experiment,
         chords: &[plain(Key::U)],
         name: "U",
         meaning: "Same tuning effort for all methods",
         action: Action::One(Command::AskTuning),
     },
     Shortcut {
-        group: Group::Experiment,
+        group: ShortcutGroup::Experiment,
         chords: &[plain(Key::P)],
         name: "P",
         meaning: "Two papers, claim by claim",
         action: Action::One(Command::TogglePapers),
     },
     Shortcut {
-        group: Group::Window,
+        group: ShortcutGroup::Window,
         chords: &[with(Modifiers::COMMAND, Key::K)],
         name: "Ctrl K",
         meaning: "Find a command",
         action: Action::One(Command::TogglePalette),
     },
     Shortcut {
-        group: Group::Window,
+        group: ShortcutGroup::Window,
         chords: &[plain(Key::T)],
         name: "T",
         meaning: "Light or dark",
         action: Action::One(Command::ToggleTheme),
     },
     Shortcut {
-        group: Group::Window,
+        group: ShortcutGroup::Window,
         chords: &[plain(Key::F)],
         name: "F",
         meaning: "Full screen, or not",
         action: Action::One(Command::ToggleFullScreen),
     },
     Shortcut {
-        group: Group::Window,
+        group: ShortcutGroup::Window,
         chords: &[plain(Key::H)],
         name: "H",
         meaning: "Show or hide the explanation",
         action: Action::One(Command::ToggleGuide),
     },
     Shortcut {
-        group: Group::Window,
+        group: ShortcutGroup::Window,
         chords: &[plain(Key::F1), plain(Key::Questionmark)],
         name: "F1, ?",
         meaning: "This sheet of keys",
         action: Action::One(Command::ToggleKeys),
     },
     Shortcut {
-        group: Group::Window,
+        group: ShortcutGroup::Window,
         chords: &[plain(Key::Escape)],
         name: "Esc",
         meaning: "Close what lies on top",
         action: Action::One(Command::Dismiss),
     },
     Shortcut {
-        group: Group::Window,
+        group: ShortcutGroup::Window,
         chords: &[with(Modifiers::COMMAND, Key::Q)],
         name: "Ctrl Q",
         meaning: "Quit",
@@ -414,7 +414,8 @@ mod tests {
 
     #[test]
     fn groups_are_not_torn_apart() {
-        let mut groups: Vec<Group> = SHORTCUTS.iter().map(|shortcut| shortcut.group).collect();
+        let mut groups: Vec<ShortcutGroup> =
+            SHORTCUTS.iter().map(|shortcut| shortcut.group).collect();
         groups.dedup();
         assert_eq!(groups.len(), 4);
     }

@@ -5,12 +5,12 @@ pub(crate) mod keyboard;
 
 use bilevel::formula::Model;
 use bilevel::numerics::Point;
-use bilevel::problem::{Settings, Value};
+use bilevel::problem::{ParameterValue, Settings};
 use bilevel::run::Weights;
-use bilevel::study::{Cost, Measure, PlaneOf};
-use bilevel_figure::Scale;
+use bilevel::study::{Measure, PlaneOf, RunCost};
+use bilevel_figure::AxisScale;
 use bilevel_figure::race::Spread;
-use bilevel_files::{Ground, Layout, Vary};
+use bilevel_files::{SweepAxis, ViewKind, WindowLayout};
 
 /// What stands in the place that the race and the results share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Another problem, with the methods that are there.
     SetProblem(&'static str),
     /// A parameter of the problem.
-    SetProblemParameter(&'static str, Value),
+    SetProblemParameter(&'static str, ParameterValue),
     /// Other formulas of the typed problem.
     SetModel(Model),
     /// A benchmark as formulas, by its id.
@@ -44,7 +44,7 @@ pub(crate) enum Command {
     /// Remove the method in a slot.
     RemoveMethod(usize),
     /// A method's parameter.
-    SetParameter(usize, &'static str, Value),
+    SetParameter(usize, &'static str, ParameterValue),
     /// A method's parameters back to their defaults.
     ResetParameters(usize),
     /// The parameters of all methods at once, in the order of the experiment.
@@ -76,7 +76,7 @@ pub(crate) enum Command {
     /// Run everything again from the beginning.
     Restart,
     /// What the race is over.
-    SetCost(Cost),
+    SetCost(RunCost),
     /// What the race compares.
     SetMeasure(Measure),
     /// How several runs of a method are shown.
@@ -86,17 +86,17 @@ pub(crate) enum Command {
     /// What calls weigh in the weighted cost.
     SetWeights(Weights),
     /// The scale of the race's horizontal (0) or vertical (1) axis.
-    SetScale(usize, Scale),
+    SetScale(usize, AxisScale),
     /// The plane of the landscape, by its place in the list of pairs.
     SetPlane([bilevel::problem::Coordinate; 2]),
     /// Whose objective the landscape shows.
     SetLandscapeLevel(usize),
     /// What the runs are seen on.
-    SetGround(Ground),
+    ShowView(ViewKind),
     /// The landscape, or the levels where that is shown.
-    ToggleGround,
+    ToggleView,
     /// The next of all views of the runs.
-    NextGround,
+    NextView,
     /// The price on the follower's gap.
     SetPenalty(f64),
     /// What the plane of the slice is laid through.
@@ -106,11 +106,11 @@ pub(crate) enum Command {
     /// The starts along each axis of a sweep.
     SetSweepGrid(usize),
     /// What a sweep varies.
-    SetVary(Vec<Vary>),
+    SetVary(Vec<SweepAxis>),
     /// Which variable of each block the levels are looked at along, from 0.
     SetVariable(usize),
     /// Another arrangement of the views.
-    SetLayout(Layout),
+    SetLayout(WindowLayout),
     /// The race, or the table of results in its place.
     SetTab(Tab),
     /// Copy a text, and say what it is.

@@ -1,7 +1,7 @@
 //! The page of papers: what two papers claim, what runs here say of it, and a button that opens each experiment. What to watch
 //! for stays above an experiment that was opened from here.
 
-use bilevel_claims::{CLAIMS, Claim, Paper, Word};
+use bilevel_claims::{CLAIMS, Claim, Publication, Word};
 use bilevel_figure::RichText;
 use egui::{Align, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
@@ -24,7 +24,7 @@ const ABOUT: &str = "Open one: its experiment starts at once, and what to watch 
 
 /// Whether the page is open, and where its reader is.
 #[derive(Debug, Default)]
-pub(crate) struct Papers {
+pub(crate) struct ClaimsPage {
     /// Whether the page lies over the window.
     pub(crate) is_open: bool,
     /// The claim that was opened last, by its place in the list.
@@ -32,7 +32,7 @@ pub(crate) struct Papers {
 }
 
 /// Shows the page over the window; a click beside it closes it.
-pub(crate) fn papers_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Command>) {
+pub(crate) fn claims_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Command>) {
     let screen = ctx.content_rect();
     let has_two = screen.width() >= 2.0 * COLUMN + GAP + 60.0;
     let height = (screen.height() - 130.0).max(60.0);
@@ -58,15 +58,15 @@ pub(crate) fn papers_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Comm
             .show(ui, |ui| {
                 if has_two {
                     ui.spacing_mut().item_spacing.x = GAP;
-                    ui.columns_const(|columns: &mut [Ui; Paper::ALL.len()]| {
-                        for (ui, paper) in columns.iter_mut().zip(Paper::ALL) {
+                    ui.columns_const(|columns: &mut [Ui; Publication::ALL.len()]| {
+                        for (ui, publication) in columns.iter_mut().zip(Publication::ALL) {
                             ui.spacing_mut().item_spacing.x = 8.0;
-                            paper_ui(ui, paper, name, commands);
+                            publication_ui(ui, publication, name, commands);
                         }
                     });
                 } else {
-                    for paper in Paper::ALL {
-                        paper_ui(ui, paper, name, commands);
+                    for publication in Publication::ALL {
+                        publication_ui(ui, publication, name, commands);
                         ui.add_space(12.0);
                     }
                 }
@@ -77,18 +77,18 @@ pub(crate) fn papers_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Comm
     }
 }
 
-fn paper_ui(ui: &mut Ui, paper: Paper, name: &str, commands: &mut Vec<Command>) {
+fn publication_ui(ui: &mut Ui, publication: Publication, name: &str, commands: &mut Vec<Command>) {
     let roles = roles_of(ui);
     rich_label(
         ui,
-        &format!("**{}**", paper.subject()),
+        &format!("**{}**", publication.subject()),
         TEXT + 1.0,
         roles.text,
     );
-    remark(ui, paper.source());
-    remark(ui, paper.settings());
+    remark(ui, publication.source());
+    remark(ui, publication.settings());
     let claims = CLAIMS.iter().enumerate();
-    for (place, claim) in claims.filter(|(_, claim)| claim.paper == paper) {
+    for (place, claim) in claims.filter(|(_, claim)| claim.publication == publication) {
         separator(ui);
         claim_ui(ui, (place, claim), claim.preset == name, commands);
     }
@@ -119,7 +119,7 @@ fn claim_ui(
         });
     });
     ui.horizontal_top(|ui| {
-        badge(ui, claim.word);
+        verdict_badge(ui, claim.word);
         ui.vertical(|ui| rich_paragraph(ui, &claim.grounds(), TEXT, roles.text_weak));
     });
     ui.add_space(2.0);
@@ -130,7 +130,7 @@ fn claim_ui(
 
 /// A verdict in a frame: filled where the claim holds, an edge where it holds in part, and in the colour of warnings where it
 /// does not. The words say the same.
-fn badge(ui: &mut Ui, word: Word) {
+fn verdict_badge(ui: &mut Ui, word: Word) {
     let roles = roles_of(ui);
     let text = RichText::bold(word.text());
     let size = vec2(text.width * SMALL + 14.0, 19.0);
@@ -160,7 +160,7 @@ pub(crate) fn strip_ui(ui: &mut Ui, place: usize, commands: &mut Vec<Command>) {
     let roles = roles_of(ui);
     ui.add_space(4.0);
     ui.horizontal(|ui| {
-        badge(ui, claim.word);
+        verdict_badge(ui, claim.word);
         ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
             if icon_button(ui, Icon::Close, "Hide what to watch for").clicked() {
                 commands.push(Command::HideClaim);
@@ -180,7 +180,7 @@ pub(crate) fn strip_ui(ui: &mut Ui, place: usize, commands: &mut Vec<Command>) {
                 }
             }
             ui.with_layout(egui::Layout::left_to_right(Align::Center), |ui| {
-                let words = format!("**“{}”**  {}", claim.phrase, claim.paper.source());
+                let words = format!("**“{}”**  {}", claim.phrase, claim.publication.source());
                 rich_label(ui, &words, TEXT, roles.text);
             });
         });

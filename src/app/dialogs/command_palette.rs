@@ -4,7 +4,7 @@ use bilevel::method::METHODS;
 use bilevel::problem;
 use bilevel_claims::CLAIMS;
 use bilevel_figure::Colour;
-use bilevel_files::{Ground, presets};
+use bilevel_files::{ViewKind, presets};
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
     Align, Align2, FontFamily, FontId, Key, Modifiers, Painter, Pos2, Rangef, Rect, Role, Sense,
@@ -31,7 +31,7 @@ pub(crate) struct Palette {
 
 /// A row: what it does and with what key.
 #[derive(Clone, Debug, PartialEq)]
-struct Entry {
+struct PaletteRow {
     /// What kind of thing it is about, empty for plain commands.
     kind: &'static str,
     name: String,
@@ -39,7 +39,7 @@ struct Entry {
     command: Command,
 }
 
-impl Entry {
+impl PaletteRow {
     fn text(&self) -> String {
         if self.kind.is_empty() {
             self.name.clone()
@@ -67,8 +67,8 @@ impl Entry {
 }
 
 /// All rows: commands with a key of their own, presets, benchmarks, methods to add, methods that are there.
-fn entries(session: &Session) -> Vec<Entry> {
-    let entry = |kind, name: &str, command| Entry {
+fn entries(session: &Session) -> Vec<PaletteRow> {
+    let entry = |kind, name: &str, command| PaletteRow {
         kind,
         name: name.to_owned(),
         key: String::new(),
@@ -79,15 +79,15 @@ fn entries(session: &Session) -> Vec<Entry> {
         match &shortcut.action {
             // here they would do nothing
             Action::One(Command::TogglePalette | Command::Dismiss) | Action::OfMethod(_) => {}
-            Action::One(command) => entries.push(Entry {
+            Action::One(command) => entries.push(PaletteRow {
                 key: shortcut.name.to_owned(),
                 ..entry("", shortcut.meaning, command.clone())
             }),
         }
     }
-    entries.extend(Ground::ALL.map(|ground| {
-        let name = format!("{}, {}", ground.word(), ground.meaning());
-        entry("View", &name, Command::SetGround(ground))
+    entries.extend(ViewKind::ALL.map(|view| {
+        let name = format!("{}, {}", view.word(), view.meaning());
+        entry("View", &name, Command::ShowView(view))
     }));
     let presets = presets::all();
     entries.extend(presets.map(|preset| {
@@ -126,13 +126,13 @@ fn entries(session: &Session) -> Vec<Entry> {
         }
     };
     for (slot, method) in methods.iter().enumerate() {
-        entries.push(Entry {
+        entries.push(PaletteRow {
             key: key("", slot),
             ..entry("Show or hide", &method.label, Command::ToggleVisible(slot))
         });
     }
     for (slot, method) in methods.iter().enumerate() {
-        entries.push(Entry {
+        entries.push(PaletteRow {
             key: key("Alt ", slot),
             ..entry("Isolate", &method.label, Command::Isolate(slot))
         });
@@ -233,7 +233,7 @@ fn keys(ui: &Ui) -> (isize, bool) {
     (steps, count(Key::Enter) > 0)
 }
 
-fn row_ui(ui: &mut Ui, entry: &Entry, is_chosen: bool) -> egui::Response {
+fn row_ui(ui: &mut Ui, entry: &PaletteRow, is_chosen: bool) -> egui::Response {
     let roles = roles_of(ui);
     let size = vec2(ui.available_width(), ROW);
     // the keyboard stays in the field: a row takes clicks only
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn every_word_must_occur_and_best_begins_one() {
-        let entry = Entry {
+        let entry = PaletteRow {
             kind: "Add method",
             name: "AID-CG".to_owned(),
             key: String::new(),

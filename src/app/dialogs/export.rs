@@ -2,27 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-use bilevel_figure::{Arrangement, Format, Proportion, Sheet, Theme, sheet};
-use bilevel_files::{Experiment, Ground};
+use bilevel_figure::{FigureArrangement, Format, Page, Proportion, Theme, compose};
+use bilevel_files::{Experiment, ViewKind};
 use crossbeam_channel::{Receiver, bounded};
 use egui::{Key, Ui};
 
-use super::page_setup::{PaperChoice, preview_ui};
+use super::page_setup::{PageSetup, preview_ui};
 use crate::app::command::Command;
 use crate::app::paint::theme::{TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, rich_label, segmented};
 use crate::app::session::Session;
+use crate::app::views::context::ViewContext;
 use crate::app::views::landscape::LandscapeView;
-use crate::app::views::levels::NestedView;
+use crate::app::views::levels::LevelsView;
 use crate::app::views::race::RaceView;
-use crate::app::views::rooms::Rooms;
-use crate::app::views::seat::Seat;
+use crate::app::views::run_views::RunViews;
 
 /// What can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     /// The view of the runs.
-    Ground(Ground),
+    View(ViewKind),
     Race,
     Data,
     Experiment,
@@ -30,9 +30,9 @@ pub(crate) enum What {
 
 impl What {
     /// What can be chosen while a view of the runs is shown: of the other views there may be no picture yet.
-    const fn all(shown: Ground) -> [(Self, &'static str); 4] {
+    const fn all(shown: ViewKind) -> [(Self, &'static str); 4] {
         [
-            (Self::Ground(shown), shown.word()),
+            (Self::View(shown), shown.word()),
             (Self::Race, "race"),
             (Self::Data, "data"),
             (Self::Experiment, "experiment"),
@@ -41,7 +41,7 @@ impl What {
 
     fn file_name(self) -> String {
         match self {
-            Self::Ground(ground) => format!("{}.svg", ground.word()),
+            Self::View(view) => format!("{}.svg", view.word()),
             Self::Race => "race.svg".to_owned(),
             Self::Data => "trace.csv".to_owned(),
             Self::Experiment => "experiment.toml".to_owned(),
@@ -51,15 +51,15 @@ impl What {
     /// What a picture wants of its page; nothing for what is no picture.
     fn proportion(self) -> Option<Proportion> {
         match self {
-            Self::Ground(
-                Ground::Landscape
-                | Ground::Assumptions
-                | Ground::Slice
-                | Ground::Atlas
-                | Ground::Learned,
+            Self::View(
+                ViewKind::Landscape
+                | ViewKind::Assumptions
+                | ViewKind::Slice
+                | ViewKind::Atlas
+                | ViewKind::Learned,
             ) => Some(Proportion::Square),
-            Self::Ground(Ground::Levels) => Some(Proportion::Columns),
-            Self::Ground(Ground::Honesty | Ground::Penalty | Ground::Sweep) | Self::Race => {
+            Self::View(ViewKind::Levels) => Some(Proportion::Columns),
+            Self::View(ViewKind::Honesty | ViewKind::Penalty | ViewKind::Sweep) | Self::Race => {
                 Some(Proportion::Charts)
             }
             Self::Data | Self::Experiment => None,
@@ -68,7 +68,7 @@ impl What {
 
     fn endings(self) -> &'static [&'static str] {
         match self {
-            Self::Ground(_) | Self::Race => &["svg", "png"],
+            Self::View(_) | Self::Race => &["svg", "png"],
             Self::Data => &["csv"],
             Self::Experiment => &["toml"],
         }
@@ -76,38 +76,38 @@ impl What {
 }
 
 /// What is shown, and can be saved.
-pub(crate) struct Shown<'a> {
+pub(crate) struct ExportSource<'a> {
     /// With the views as they stand.
     pub(crate) experiment: Experiment,
     pub(crate) session: &'a Session,
     pub(crate) landscape: &'a mut LandscapeView,
-    pub(crate) nested: &'a NestedView,
-    pub(crate) rooms: &'a mut Rooms,
+    pub(crate) levels: &'a LevelsView,
+    pub(crate) run_views: &'a mut RunViews,
     /// What the runs are seen on.
-    pub(crate) ground: Ground,
+    pub(crate) view: ViewKind,
     pub(crate) race: &'a RaceView,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> ExportSource<'a> {
     /// The picture as it is shown now.
-    fn sheet(&mut self, what: What, theme: Theme) -> Sheet<'a> {
+    fn page(&mut self, what: What, theme: Theme) -> Page<'a> {
         let session = self.session;
         let figures = match what {
-            What::Ground(Ground::Landscape) => {
+            What::View(ViewKind::Landscape) => {
                 let (mut landscape, strip) = self.landscape.figures(session, theme);
                 if strip.is_some() {
                     landscape.x.label.clear();
                 }
                 [landscape].into_iter().chain(strip).collect()
             }
-            What::Ground(Ground::Levels) => self.nested.figures(session, theme),
-            What::Ground(ground) => {
-                let seat = Seat {
+            What::View(ViewKind::Levels) => self.levels.figures(session, theme),
+            What::View(view) => {
+                let context = ViewContext {
                     session,
                     plane: &self.landscape.plane,
                     level: self.landscape.level,
                 };
-                self.rooms.figures(ground, seat, theme)
+                self.run_views.figures(view, context, theme)
             }
             _ => self.race.figures(session, theme).into(),
         };
@@ -116,12 +116,12 @@ impl<'a> Shown<'a> {
             slot.is_some_and(|slot| slot.is_visible)
         };
         let remark = format!(", iteration {}", session.playhead.iteration());
-        let sheet = sheet(&self.experiment, figures, is_shown, &remark, theme);
+        let page = compose(&self.experiment, figures, is_shown, &remark, theme);
         match what {
-            What::Ground(Ground::Landscape) => sheet.arranged(Arrangement::OneAxis),
-            What::Ground(Ground::Levels) => sheet.arranged(Arrangement::Row),
-            What::Ground(ground) => self.rooms.dressed(ground, sheet, session, theme),
-            _ => sheet,
+            What::View(ViewKind::Landscape) => page.arranged(FigureArrangement::OneAxis),
+            What::View(ViewKind::Levels) => page.arranged(FigureArrangement::Row),
+            What::View(view) => self.run_views.dressed(view, page, session, theme),
+            _ => page,
         }
     }
 }
@@ -130,7 +130,7 @@ impl<'a> Shown<'a> {
 pub(crate) struct ExportDialog {
     pub(crate) is_open: bool,
     what: What,
-    paper: PaperChoice,
+    page_size: PageSetup,
     path: String,
     /// What went wrong at the last try.
     error: Option<String>,
@@ -142,9 +142,9 @@ impl Default for ExportDialog {
     fn default() -> Self {
         Self {
             is_open: false,
-            what: What::Ground(Ground::Landscape),
-            paper: PaperChoice::default(),
-            path: What::Ground(Ground::Landscape).file_name(),
+            what: What::View(ViewKind::Landscape),
+            page_size: PageSetup::default(),
+            path: What::View(ViewKind::Landscape).file_name(),
             error: None,
             chooser: None,
             is_new: true,
@@ -156,7 +156,7 @@ impl ExportDialog {
     /// Opens the dialog on something to save; what was chosen last stays where it is the same.
     pub(crate) fn open(&mut self, what: What) {
         // the race is always there, another view of the runs is not
-        let stays = self.what == What::Race && matches!(what, What::Ground(_));
+        let stays = self.what == What::Race && matches!(what, What::View(_));
         if self.what != what && !stays {
             self.turn_to(what);
         }
@@ -177,7 +177,12 @@ impl ExportDialog {
     }
 
     /// Draws the dialog and queues what the user asks for.
-    pub(crate) fn ui(&mut self, ui: &mut Ui, mut shown: Shown<'_>, commands: &mut Vec<Command>) {
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        mut shown: ExportSource<'_>,
+        commands: &mut Vec<Command>,
+    ) {
         let roles = roles_of(ui);
         self.receive_choice();
         rich_label(
@@ -187,14 +192,14 @@ impl ExportDialog {
             roles.text,
         );
         ui.add_space(4.0);
-        if let Some(what) = segmented(ui, &What::all(shown.ground), self.what) {
+        if let Some(what) = segmented(ui, &What::all(shown.view), self.what) {
             self.turn_to(what);
         }
         ui.add_space(4.0);
         remark(
             ui,
             match self.what {
-                What::Ground(_) | What::Race => {
+                What::View(_) | What::Race => {
                     "The picture as it is shown now, as a vector file (.svg) or in pixels (.png)."
                 }
                 What::Data => "Every recorded iterate of every run, as a table (.csv).",
@@ -224,9 +229,9 @@ impl ExportDialog {
         });
         if let Some(proportion) = self.what.proportion() {
             let format = format_of(Path::new(self.path.trim())).unwrap_or(Format::Svg);
-            self.paper.ui(ui, proportion, format);
-            let paper = self.paper.paper(proportion, theme_of(ui));
-            preview_ui(ui, &shown.sheet(self.what, paper.theme), &paper);
+            self.page_size.ui(ui, proportion, format);
+            let page_size = self.page_size.page_size(proportion, theme_of(ui));
+            preview_ui(ui, &shown.page(self.what, page_size.theme), &page_size);
         }
         if let Some(error) = &self.error {
             crate::app::paint::widgets::rich_paragraph(
@@ -283,7 +288,7 @@ impl ExportDialog {
     }
 
     /// Saves and closes; the sentence says where to. Stays open with an error where that fails.
-    pub(crate) fn save(&mut self, shown: Shown<'_>, window: Theme) -> Option<String> {
+    pub(crate) fn save(&mut self, shown: ExportSource<'_>, window: Theme) -> Option<String> {
         match self.try_save(shown, window) {
             Ok(path) => {
                 self.is_open = false;
@@ -296,7 +301,7 @@ impl ExportDialog {
         }
     }
 
-    fn try_save(&self, mut shown: Shown<'_>, window: Theme) -> Result<PathBuf, String> {
+    fn try_save(&self, mut shown: ExportSource<'_>, window: Theme) -> Result<PathBuf, String> {
         let mut path = PathBuf::from(self.path.trim());
         if path.file_name().is_none() {
             return Err("the path names no file".to_owned());
@@ -314,10 +319,10 @@ impl ExportDialog {
         }
         let bytes = match (self.what, self.what.proportion()) {
             (_, Some(proportion)) => {
-                let paper = self.paper.paper(proportion, window);
+                let page_size = self.page_size.page_size(proportion, window);
                 let format = format_of(&path).unwrap_or(Format::Svg);
-                let sheet = shown.sheet(self.what, paper.theme);
-                let file = sheet.file(&paper, format);
+                let page = shown.page(self.what, page_size.theme);
+                let file = page.file(&page_size, format);
                 file.map_err(|error| error.to_string())?
             }
             (What::Data, _) => data(shown.session)?,

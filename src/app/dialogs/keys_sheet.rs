@@ -4,7 +4,7 @@ use egui::{Align, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::command_palette::keycap;
 use crate::app::command::Command;
-use crate::app::command::keyboard::{Group, SHORTCUTS, Shortcut};
+use crate::app::command::keyboard::{SHORTCUTS, Shortcut, ShortcutGroup};
 use crate::app::paint::icons::Icon;
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{
@@ -47,13 +47,13 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
             .min_scrolled_height(height)
             .show(ui, |ui| {
                 if columns == 1 {
-                    ui.vertical(|ui| column_ui(ui, &[Group::Time, Group::Methods]));
-                    ui.vertical(|ui| column_ui(ui, &[Group::Experiment, Group::Window]));
+                    ui.vertical(|ui| column_ui(ui, &[ShortcutGroup::Time, ShortcutGroup::Methods]));
+                    ui.vertical(|ui| column_ui(ui, &[ShortcutGroup::Experiment, ShortcutGroup::Window]));
                 } else {
                     ui.spacing_mut().item_spacing.x = GAP;
                     ui.columns_const(|[left, right]| {
-                        column_ui(left, &[Group::Time, Group::Methods]);
-                        column_ui(right, &[Group::Experiment, Group::Window]);
+                        column_ui(left, &[ShortcutGroup::Time, ShortcutGroup::Methods]);
+                        column_ui(right, &[ShortcutGroup::Experiment, ShortcutGroup::Window]);
                     });
                 }
                 separator(ui);
@@ -65,7 +65,7 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
     }
 }
 
-fn column_ui(ui: &mut Ui, groups: &[Group]) {
+fn column_ui(ui: &mut Ui, groups: &[ShortcutGroup]) {
     let roles = roles_of(ui);
     ui.spacing_mut().item_spacing = vec2(8.0, 2.0);
     ui.spacing_mut().interact_size.y = 22.0;

@@ -1,6 +1,6 @@
 //! The page that a figure is exported on: a name or numbers, and how it will look.
 
-use bilevel_figure::{Format, Measure, Paper, PaperName, Proportion, Sheet, Theme};
+use bilevel_figure::{Format, Page, PageMeasure, PageSize, PageSizeName, Proportion, Theme};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::paint::screen_pen::paint;
@@ -9,20 +9,20 @@ use crate::app::paint::widgets::{remark, segmented};
 
 /// What was chosen; it stays while the app runs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PaperChoice {
+pub(crate) struct PageSetup {
     /// A named size, or the numbers in `paper`.
-    name: Option<PaperName>,
-    paper: Paper,
+    name: Option<PageSizeName>,
+    page_size: PageSize,
     /// Light or dark; as the window if nothing is chosen.
     theme: Option<Theme>,
 }
 
-impl Default for PaperChoice {
+impl Default for PageSetup {
     fn default() -> Self {
-        let name = PaperName::TwoColumns;
+        let name = PageSizeName::TwoColumns;
         Self {
             name: Some(name),
-            paper: name.paper(Proportion::Square, Theme::Light),
+            page_size: name.page_size(Proportion::Square, Theme::Light),
             theme: None,
         }
     }
@@ -31,48 +31,48 @@ impl Default for PaperChoice {
 /// The largest preview.
 const PREVIEW: egui::Vec2 = vec2(420.0, 230.0);
 
-impl PaperChoice {
+impl PageSetup {
     /// The page for a figure in a window of a theme.
-    pub(crate) fn paper(&self, proportion: Proportion, window: Theme) -> Paper {
-        let paper = match self.name {
-            Some(name) => Paper {
-                dpi: self.paper.dpi,
-                ..name.paper(proportion, window)
+    pub(crate) fn page_size(&self, proportion: Proportion, window: Theme) -> PageSize {
+        let page_size = match self.name {
+            Some(name) => PageSize {
+                dpi: self.page_size.dpi,
+                ..name.page_size(proportion, window)
             },
-            None => self.paper,
+            None => self.page_size,
         };
-        Paper {
+        PageSize {
             theme: self.theme.unwrap_or(window),
-            ..paper
+            ..page_size
         }
     }
 
     /// Draws the choices.
     pub(crate) fn ui(&mut self, ui: &mut Ui, proportion: Proportion, format: Format) {
-        let mut paper = self.paper(proportion, theme_of(ui));
-        let mut names: Vec<(Option<PaperName>, &str)> = PaperName::ALL
+        let mut page_size = self.page_size(proportion, theme_of(ui));
+        let mut names: Vec<(Option<PageSizeName>, &str)> = PageSizeName::ALL
             .map(|name| (Some(name), name.word()))
             .to_vec();
         names.push((None, "custom"));
         if let Some(name) = segmented(ui, &names, self.name) {
             // custom begins with what was there
-            self.paper = paper;
+            self.page_size = page_size;
             self.name = name;
-            paper = self.paper(proportion, theme_of(ui));
+            page_size = self.page_size(proportion, theme_of(ui));
         }
         ui.horizontal(|ui| {
-            let before = paper;
-            number(ui, "Width", Measure::WIDTH, &mut paper.width_mm);
-            number(ui, "Height", Measure::HEIGHT, &mut paper.height_mm);
-            number(ui, "Font size", Measure::FONT, &mut paper.font_pt);
-            if paper != before {
-                self.paper = paper;
+            let before = page_size;
+            number(ui, "Width", PageMeasure::WIDTH, &mut page_size.width_mm);
+            number(ui, "Height", PageMeasure::HEIGHT, &mut page_size.height_mm);
+            number(ui, "Font size", PageMeasure::FONT, &mut page_size.font_pt);
+            if page_size != before {
+                self.page_size = page_size;
                 self.name = None;
             }
         });
         ui.horizontal(|ui| {
             ui.add_enabled_ui(format == Format::Png, |ui| {
-                number(ui, "Resolution", Measure::DPI, &mut self.paper.dpi);
+                number(ui, "Resolution", PageMeasure::DPI, &mut self.page_size.dpi);
             });
             let themes = [
                 (None, "as the window"),
@@ -83,13 +83,13 @@ impl PaperChoice {
                 self.theme = theme;
             }
         });
-        let paper = self.paper(proportion, theme_of(ui));
-        remark(ui, &described(&paper, format));
+        let page_size = self.page_size(proportion, theme_of(ui));
+        remark(ui, &described(&page_size, format));
     }
 }
 
 /// A number of the page with its unit.
-fn number(ui: &mut Ui, name: &str, measure: Measure, value: &mut f32) {
+fn number(ui: &mut Ui, name: &str, measure: PageMeasure, value: &mut f32) {
     let label = ui.label(name);
     let [least, greatest] = measure.range;
     let field = egui::DragValue::new(value)
@@ -102,35 +102,35 @@ fn number(ui: &mut Ui, name: &str, measure: Measure, value: &mut f32) {
 }
 
 /// The page in a line.
-fn described(paper: &Paper, format: Format) -> String {
-    let Paper {
+fn described(page_size: &PageSize, format: Format) -> String {
+    let PageSize {
         width_mm,
         height_mm,
         font_pt,
         ..
-    } = paper;
+    } = page_size;
     let size = format!("{width_mm} × {height_mm} mm, text {font_pt} pt");
     match format {
         Format::Svg => size,
         Format::Png => {
-            let [width, height] = paper.pixels();
+            let [width, height] = page_size.pixels();
             format!("{size}, {width} × {height} pixels")
         }
     }
 }
 
 /// The sheet as it will look, as large as there is room for; nothing in a low window.
-pub(crate) fn preview_ui(ui: &mut Ui, sheet: &Sheet<'_>, paper: &Paper) {
+pub(crate) fn preview_ui(ui: &mut Ui, page: &Page<'_>, page_size: &PageSize) {
     // the buttons beneath matter more
     if ui.ctx().content_rect().height() < 2.5 * PREVIEW.y {
         return;
     }
     let (room, response) = ui.allocate_exact_size(PREVIEW, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Preview"));
-    let scale = (room.width() / paper.width_mm).min(room.height() / paper.height_mm);
-    let size = scale * vec2(paper.width_mm, paper.height_mm);
-    let page = egui::Rect::from_center_size(room.center(), size);
-    let area = crate::app::paint::screen_pen::figure_rect(page);
-    let painter = ui.painter().with_clip_rect(page.expand(1.0));
-    paint(&painter, &bilevel_figure::preview(sheet, paper, area));
+    let scale = (room.width() / page_size.width_mm).min(room.height() / page_size.height_mm);
+    let size = scale * vec2(page_size.width_mm, page_size.height_mm);
+    let sheet = egui::Rect::from_center_size(room.center(), size);
+    let area = crate::app::paint::screen_pen::figure_rect(sheet);
+    let painter = ui.painter().with_clip_rect(sheet.expand(1.0));
+    paint(&painter, &bilevel_figure::preview(page, page_size, area));
 }

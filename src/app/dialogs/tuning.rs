@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bilevel::numerics::WorkToken;
-use bilevel::problem::{Problem, Value};
+use bilevel::problem::{ParameterValue, Problem};
 use bilevel::run::{Pool, RunSpec};
-use bilevel::study::{Desk, Effort, Tuning, tune, tuning_runs};
+use bilevel::study::{TrialCount, Tuning, Worker, tune, tuning_runs};
 use bilevel_figure::{significant, slot_style};
 use bilevel_files::{Experiment, Table};
 use egui::{Context, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
@@ -24,22 +24,22 @@ const STRIP: [f32; 2] = [300.0, 90.0];
 /// Scores below this are drawn at the left end of the scale.
 const FLOOR: f64 = 1e-16;
 
-struct Job {
+struct TuningJob {
     methods: Vec<Vec<RunSpec>>,
-    effort: Effort,
+    effort: TrialCount,
     done: Arc<AtomicUsize>,
     token: WorkToken,
 }
 
 /// What the desk is at work on.
-struct Work {
+struct TuningWork {
     total: usize,
     done: Arc<AtomicUsize>,
     token: WorkToken,
 }
 
 /// What was tuned, and what came of it.
-struct Found {
+struct TuningResult {
     experiment: Experiment,
     tunings: Vec<Tuning>,
 }
@@ -48,10 +48,10 @@ struct Found {
 #[derive(Default)]
 pub(crate) struct TuningDialog {
     pub(crate) is_open: bool,
-    effort: Effort,
-    desk: Option<Desk<Job, Option<Vec<Tuning>>>>,
-    work: Option<Work>,
-    found: Option<Found>,
+    effort: TrialCount,
+    worker: Option<Worker<TuningJob, Option<Vec<Tuning>>>>,
+    work: Option<TuningWork>,
+    found: Option<TuningResult>,
     error: Option<String>,
 }
 
@@ -67,7 +67,7 @@ impl TuningDialog {
     pub(crate) fn open(&mut self, experiment: &Experiment) {
         self.is_open = true;
         self.error = None;
-        let is_same = |found: &Found| found.experiment == *experiment;
+        let is_same = |found: &TuningResult| found.experiment == *experiment;
         if !self.found.as_ref().is_some_and(is_same) {
             self.found = None;
         }
@@ -101,19 +101,19 @@ impl TuningDialog {
             }
         };
         let (done, token) = (Arc::new(AtomicUsize::new(0)), WorkToken::default());
-        let work = Work {
+        let work = TuningWork {
             total: tuning_runs(&methods, self.effort),
             done: Arc::clone(&done),
             token: token.clone(),
         };
-        let job = Job {
+        let job = TuningJob {
             methods,
             effort: self.effort,
             done,
             token,
         };
-        match self.desk(ctx) {
-            Ok(desk) if desk.submit(job) => {
+        match self.worker(ctx) {
+            Ok(worker) if worker.submit(job) => {
                 self.work = Some(work);
                 self.found = None;
             }
@@ -125,14 +125,17 @@ impl TuningDialog {
     }
 
     /// The desk, started when it is first needed.
-    fn desk(&mut self, ctx: &Context) -> std::io::Result<&Desk<Job, Option<Vec<Tuning>>>> {
-        if self.desk.is_none() {
+    fn worker(
+        &mut self,
+        ctx: &Context,
+    ) -> std::io::Result<&Worker<TuningJob, Option<Vec<Tuning>>>> {
+        if self.worker.is_none() {
             let pool = rayon::ThreadPoolBuilder::new()
                 .num_threads(Pool::default_workers())
                 .build()
                 .map_err(std::io::Error::other)?;
-            let work = move |job: Job, hand_over: &mut dyn FnMut(Option<Vec<Tuning>>)| {
-                let Job {
+            let work = move |job: TuningJob, hand_over: &mut dyn FnMut(Option<Vec<Tuning>>)| {
+                let TuningJob {
                     methods,
                     effort,
                     done,
@@ -140,20 +143,20 @@ impl TuningDialog {
                 } = job;
                 hand_over(pool.install(|| tune(&methods, effort, &done, &token)));
             };
-            self.desk = Some(Desk::new("tuning desk", work, crate::app::wake(ctx))?);
+            self.worker = Some(Worker::new("tuning desk", work, crate::app::wake(ctx))?);
         }
-        self.desk
+        self.worker
             .as_ref()
             .ok_or_else(|| std::io::Error::other("no desk"))
     }
 
     fn receive(&mut self, experiment: &Experiment) {
-        while let Some(result) = self.desk.as_ref().and_then(Desk::try_receive) {
+        while let Some(result) = self.worker.as_ref().and_then(Worker::try_receive) {
             // nothing comes of cancelled trials, and what is at work now was asked for later
             if let Some(tunings) = result
                 && self.work.take().is_some()
             {
-                self.found = Some(Found {
+                self.found = Some(TuningResult {
                     experiment: experiment.clone(),
                     tunings,
                 });
@@ -166,7 +169,7 @@ impl TuningDialog {
         let experiment = session.experiment();
         self.receive(experiment);
         title(ui, "Same tuning effort");
-        let score = match session.problem().facts().optimum() {
+        let score = match session.problem().metadata().optimum() {
             Some(_) => "$φ − φ^*$ at the end, found by the referee",
             None => "$φ$ at the end, found by the referee",
         };
@@ -217,7 +220,7 @@ impl TuningDialog {
     fn effort_ui(&mut self, ui: &mut Ui, session: &Session) {
         let experiment = session.experiment();
         ui.horizontal(|ui| {
-            let options = Effort::ALL.map(|effort| (effort, effort.trials().to_string()));
+            let options = TrialCount::ALL.map(|effort| (effort, effort.trials().to_string()));
             let options: Vec<_> = options
                 .iter()
                 .map(|(effort, words)| (*effort, words.as_str()))
@@ -253,7 +256,7 @@ impl TuningDialog {
     }
 }
 
-impl Found {
+impl TuningResult {
     fn table(&self) -> Table {
         self.experiment.tuning_table(&self.tunings)
     }
@@ -270,7 +273,7 @@ impl Found {
 
     fn ui(&self, ui: &mut Ui) {
         let roles = roles_of(ui);
-        let scale = Scale::of(&self.tunings);
+        let scale = ScoreScale::of(&self.tunings);
         // what is beside the strip needs about so much
         let width = (ui.available_width() - 470.0).clamp(STRIP[1], STRIP[0]);
         egui::ScrollArea::both()
@@ -346,7 +349,7 @@ fn meaning(head: &str) -> &'static str {
     }
 }
 
-fn row_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: Scale, width: f32) {
+fn row_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, width: f32) {
     let roles = roles_of(ui);
     if tuning.trials.is_empty() {
         let (rect, _) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
@@ -373,26 +376,26 @@ fn row_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: Scale, width: f3
             let settings = &tuning.trials[tuning.best].settings;
             let parameter = settings.table().iter().find(|one| one.name == *name);
             let symbol = parameter.map_or(*name, |one| one.symbol);
-            format!("${symbol} = {}$", worded(value))
+            format!("${symbol} = {}$", value_text(value))
         })
         .collect();
     rich_whole(ui, &words.join(",  "), SMALL, roles.text);
 }
 
-fn worded(value: &Value) -> String {
+fn value_text(value: &ParameterValue) -> String {
     match value {
-        Value::Number(number) => significant(*number, 2),
-        Value::List(numbers) => {
+        ParameterValue::Number(number) => significant(*number, 2),
+        ParameterValue::List(numbers) => {
             let words: Vec<String> = numbers.iter().map(|&one| significant(one, 2)).collect();
             format!("({})", words.join(", "))
         }
-        Value::Choice(word) => word.clone(),
-        Value::Data(set) => set.name().to_owned(),
+        ParameterValue::Choice(word) => word.clone(),
+        ParameterValue::Data(set) => set.name().to_owned(),
     }
 }
 
 /// All trials of a method on the common scale.
-fn strip_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: Scale, width: f32) {
+fn strip_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, width: f32) {
     let roles = roles_of(ui);
     let style = slot_style(slot, theme_of(ui));
     let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
@@ -436,12 +439,12 @@ fn strip_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: Scale, width: 
 
 /// The scale that all methods share: logarithmic where scores are never negative.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Scale {
+struct ScoreScale {
     range: [f64; 2],
     is_logarithmic: bool,
 }
 
-impl Scale {
+impl ScoreScale {
     fn of(tunings: &[Tuning]) -> Self {
         let medians = tunings
             .iter()

@@ -1,6 +1,6 @@
 //! A figure in the window: the scene drawn by the screen pen, and egui's plot over it for panning and zooming.
 
-use bilevel_figure::{Figure, Layout, Memory, Scale, Scene};
+use bilevel_figure::{AxisScale, Figure, LineCache, Scene, SceneLayout};
 use egui::{Response, Role, Sense, Shape, Ui, UiBuilder, WidgetInfo};
 use egui_plot::{Plot, PlotBounds};
 
@@ -20,7 +20,7 @@ pub(crate) struct Viewport {
 }
 
 /// What came of showing a figure.
-pub(crate) struct Shown {
+pub(crate) struct ShownFigure {
     pub(crate) scene: Scene,
     /// Of the rectangle between the axes.
     pub(crate) response: Response,
@@ -35,10 +35,10 @@ pub(crate) fn figure_ui(
     viewport: &mut Viewport,
     drags: bool,
     sides: [f32; 2],
-    memory: &mut Memory,
-) -> Shown {
+    memory: &mut LineCache,
+) -> ShownFigure {
     let (area, _) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
-    let layout = Layout {
+    let layout = SceneLayout {
         area: figure_rect(area),
         text: SMALL,
         theme: theme_of(ui),
@@ -68,18 +68,18 @@ pub(crate) fn figure_ui(
     moved
         .response
         .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
-    Shown {
+    ShownFigure {
         scene,
         response: moved.response,
     }
 }
 
 /// Whether numbers are fine enough for a range in the places of a scale: it must not end inside of a rounding error.
-fn can_be_shown([low, high]: [f64; 2], scale: Scale) -> bool {
+fn can_be_shown([low, high]: [f64; 2], scale: AxisScale) -> bool {
     let farthest = low.abs().max(high.abs());
     let limit = match scale {
-        Scale::Linear => 1e100,
-        Scale::Log => 300.0,
+        AxisScale::Linear => 1e100,
+        AxisScale::Log => 300.0,
     };
     // a number that is none is no more than the limit, either
     farthest <= limit && high - low > THINNEST * farthest.max(1.0 / limit)

@@ -111,7 +111,7 @@ fn visuals(theme: Theme) -> Visuals {
         Theme::Dark => Visuals::dark(),
     };
     let radius = CornerRadius::same(4);
-    visuals.panel_fill = colour(roles.ground);
+    visuals.panel_fill = colour(roles.background);
     visuals.window_fill = colour(roles.card);
     visuals.extreme_bg_color = colour(roles.card);
     visuals.faint_bg_color = colour(roles.separator);
@@ -138,7 +138,7 @@ fn visuals(theme: Theme) -> Visuals {
     let states = [
         (
             &mut widgets.noninteractive,
-            roles.ground,
+            roles.background,
             roles.separator,
             roles.text,
         ),

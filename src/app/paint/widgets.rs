@@ -1,7 +1,7 @@
 //! Small widgets that several panels use.
 
 use bilevel::problem::{Reference, bibliography};
-use bilevel_figure::{Colour, RichText, Style};
+use bilevel_figure::{Colour, LineStyle, RichText};
 use egui::{Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::icons::{Icon, icon_primitives};
@@ -224,7 +224,7 @@ pub(crate) fn ring_field(ui: &Ui) {
 }
 
 /// A method's line and marker, as in the pictures.
-pub(crate) fn swatch(ui: &mut Ui, style: Style) {
+pub(crate) fn swatch(ui: &mut Ui, style: LineStyle) {
     let (rect, _) = ui.allocate_exact_size(vec2(30.0, 16.0), Sense::hover());
     let middle = rect.center();
     let plot = roles_of(ui).card;

@@ -62,12 +62,12 @@ pub(crate) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
             ui.add_space(4.0);
             rich_paragraph(
                 ui,
-                session.problem().facts().lower_level.note,
+                session.problem().metadata().lower_level.note,
                 SMALL + 0.5,
                 roles.text_weak,
             );
             separator(ui);
-            let tries = if session.problem().offers_exhibits() {
+            let tries = if session.problem().offers_visuals() {
                 TRY_DATA
             } else {
                 TRY
@@ -82,12 +82,12 @@ pub(crate) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
                 });
             }
             separator(ui);
-            if !session.problem().facts().minima.is_empty() {
+            if !session.problem().metadata().minima.is_empty() {
                 rich_label(ui, "**Optimum**", TEXT, roles.text);
             }
             for minimum in session
                 .problem()
-                .facts()
+                .metadata()
                 .minima
                 .iter()
                 .filter(|minimum| minimum.is_global)

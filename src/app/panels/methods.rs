@@ -2,8 +2,8 @@
 
 use bilevel::method::METHODS;
 use bilevel::numerics::rounded;
-use bilevel::problem::{Kind, Parameter, Value};
-use bilevel::study::{Candidate, Standing, Verdict, standings};
+use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
+use bilevel::study::{Rank, RankedRun, Verdict, ranks};
 use bilevel_figure::{RichText, brief, significant, slot_style};
 use bilevel_files::MethodSpec;
 use egui::{Frame, Role, Slider, Ui, WidgetInfo};
@@ -22,7 +22,7 @@ const MAIN_PARAMETERS: usize = 2;
 
 /// Draws the heading and the cards and queues what the user asks for.
 pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let standings = current_standings(session);
+    let ranks = current_ranks(session);
     section_heading(ui, "2", "Methods", |ui| {
         let menu = ui.menu_button("+ Add", |ui| {
             for entry in METHODS {
@@ -51,7 +51,7 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         if tune.clicked() {
             commands.push(Command::AskTuning);
         }
-        if nobody_is_ahead(&standings) {
+        if nobody_is_ahead(&ranks) {
             rich_label(ui, "none ahead", SMALL, roles_of(ui).text_weak).on_hover_text(
                 "No run has a place: some follower is not at its best, or the run is stuck where φ has no minimum",
             );
@@ -75,7 +75,7 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
                     number,
                     method,
                     slot,
-                    standing: standings.get(number).copied(),
+                    rank: ranks.get(number).copied(),
                 };
                 ui.push_id(number, |ui| card.ui(ui, session, commands));
             }
@@ -83,18 +83,18 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
 }
 
 /// How the first run of each method stands at the playhead.
-fn current_standings(session: &Session) -> Vec<Standing> {
+fn current_ranks(session: &Session) -> Vec<Rank> {
     let now = session.playhead.iteration();
     let first = |slot: &Slot| slot.runs.first()?.candidate_at(now);
-    let runs: Vec<Option<Candidate>> = session.slots().iter().map(first).collect();
-    standings(&runs)
+    let runs: Vec<Option<RankedRun>> = session.slots().iter().map(first).collect();
+    ranks(&runs)
 }
 
 /// Whether all of several runs have been looked at, and none has a place.
-fn nobody_is_ahead(standings: &[Standing]) -> bool {
-    let is_known = |one: &Standing| *one != Standing::Unknown;
-    let has_place = |one: &Standing| matches!(one, Standing::Place(_));
-    standings.len() > 1 && standings.iter().all(is_known) && !standings.iter().any(has_place)
+fn nobody_is_ahead(ranks: &[Rank]) -> bool {
+    let is_known = |one: &Rank| *one != Rank::Unknown;
+    let has_place = |one: &Rank| matches!(one, Rank::Place(_));
+    ranks.len() > 1 && ranks.iter().all(is_known) && !ranks.iter().any(has_place)
 }
 
 /// Of which run the cards speak, where there are several of each method.
@@ -120,7 +120,7 @@ struct Card<'a> {
     number: usize,
     method: &'a MethodSpec,
     slot: &'a Slot,
-    standing: Option<Standing>,
+    rank: Option<Rank>,
 }
 
 impl Card<'_> {
@@ -156,7 +156,7 @@ impl Card<'_> {
             }
             ui.horizontal(|ui| self.status(ui, session));
             self.end(ui, session);
-            self.trouble(ui, session);
+            self.failure_line(ui, session);
             if is_open {
                 self.about(ui, session, commands);
             }
@@ -215,8 +215,9 @@ impl Card<'_> {
     /// A parameter's name, slider and typed value, or its choices.
     fn parameter(&self, ui: &mut Ui, parameter: &'static Parameter, commands: &mut Vec<Command>) {
         let roles = roles_of(ui);
-        let mut set =
-            |value: Value| commands.push(Command::SetParameter(self.number, parameter.name, value));
+        let mut set = |value: ParameterValue| {
+            commands.push(Command::SetParameter(self.number, parameter.name, value))
+        };
         let spoken = format!("{} of {}", parameter.label, self.method.label);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -225,13 +226,13 @@ impl Card<'_> {
             rich_label(ui, &name, SMALL, roles.text_weak).on_hover_text(parameter.meaning);
             ui.add_space((left + 102.0 - ui.cursor().left()).max(0.0));
             let (is_whole, [low, high], slider) = match parameter.kind {
-                Kind::Number {
+                ParameterKind::Number {
                     min, max, slider, ..
                 } => (false, [min, max], slider),
-                Kind::Integer {
+                ParameterKind::Integer {
                     min, max, slider, ..
                 } => (true, [f64::from(min), f64::from(max)], slider),
-                Kind::Choice(choices) => {
+                ParameterKind::Choice(choices) => {
                     let chosen = self.method.settings.value(parameter.name).to_string();
                     let chosen = chosen.trim_matches('"');
                     let combo = egui::ComboBox::from_id_salt(parameter.name)
@@ -240,7 +241,7 @@ impl Card<'_> {
                             for choice in choices {
                                 let label = ui.selectable_label(choice.name == chosen, choice.name);
                                 if label.on_hover_text(choice.meaning).clicked() {
-                                    set(Value::Choice(choice.name.to_owned()));
+                                    set(ParameterValue::Choice(choice.name.to_owned()));
                                 }
                             }
                         });
@@ -250,7 +251,7 @@ impl Card<'_> {
                     return;
                 }
                 // no method reads data
-                Kind::Data(_) => return,
+                ParameterKind::Data(_) => return,
             };
             let mut value = self.method.settings.number(parameter.name);
             let before = value;
@@ -284,7 +285,7 @@ impl Card<'_> {
                 WidgetInfo::labeled(Role::SpinButton, true, format!("{spoken}, typed"))
             });
             if value != before && value.is_finite() {
-                set(Value::Number(value.clamp(low, high)));
+                set(ParameterValue::Number(value.clamp(low, high)));
             }
         });
     }
@@ -301,7 +302,7 @@ impl Card<'_> {
         let costs: Vec<String> = entry
             .cost
             .iter()
-            .map(|cost| format!("${}$ {}", cost.count, worded(cost.call)))
+            .map(|cost| format!("${}$ {}", cost.count, call_name(cost.call)))
             .collect();
         remark(
             ui,
@@ -311,7 +312,7 @@ impl Card<'_> {
         remark(ui, &format!("**Source** {}", entry.source));
         copy_bibtex(ui, entry.name, entry.references, commands);
         if let Some(run) = self.slot.runs.first() {
-            let calls: Vec<String> = bilevel::problem::Call::ALL
+            let calls: Vec<String> = bilevel::problem::OracleCall::ALL
                 .into_iter()
                 .map(|call| (call, run.counts.total(call)))
                 .filter(|(_, count)| *count > 0)
@@ -337,23 +338,23 @@ impl Card<'_> {
     }
 
     /// What speaks against the pairing, the step size or the run: what is known beforehand first.
-    fn trouble(&self, ui: &mut Ui, session: &Session) {
+    fn failure_line(&self, ui: &mut Ui, session: &Session) {
         let roles = roles_of(ui);
         let now = session.playhead.iteration();
         let entry = self.method.entry;
-        let facts = session.problem().facts();
+        let metadata = session.problem().metadata();
         let ended = self
             .slot
             .runs
             .first()
-            .filter(|run| run.status.is_trouble() && run.iteration <= now);
+            .filter(|run| run.status.is_failure() && run.iteration <= now);
         let sentence = match (&self.slot.refusal, ended) {
             (Some(refusal), _) => refusal.clone(),
             (None, Some(run)) => run.status.message().to_owned(),
             (None, None) if entry.is_hopeless(&**session.problem()) => {
                 entry.warning(&**session.problem()).unwrap_or_default()
             }
-            (None, None) => match entry.too_long(&self.method.settings, facts) {
+            (None, None) => match entry.too_long(&self.method.settings, metadata) {
                 Some(warning) => warning,
                 None => return,
             },
@@ -390,7 +391,7 @@ impl Card<'_> {
             }
             return;
         };
-        if run.status.is_trouble() && run.iteration <= now {
+        if run.status.is_failure() && run.iteration <= now {
             rich_label(
                 ui,
                 &format!("**{}**", run.status.word()),
@@ -403,7 +404,7 @@ impl Card<'_> {
             rich_label(ui, "waiting", SMALL, roles.text_weak);
             return;
         };
-        let levels = session.problem().facts().shape().levels();
+        let levels = session.problem().metadata().shape().levels();
         let gap = match gap {
             Some((gap, level)) if levels > 2 => {
                 format!("largest gap ${}$, level {level}", significant(gap, 2))
@@ -412,29 +413,29 @@ impl Card<'_> {
             None => "gap …".to_owned(),
         };
         let numbers = format!("$f = {}$,  {gap}", significant(f, 3));
-        let (words, ink, meaning) = match self.standing {
-            Some(Standing::Infeasible) => (
+        let (words, ink, meaning) = match self.rank {
+            Some(Rank::Infeasible) => (
                 format!("⚠ infeasible:  {numbers}"),
                 roles.warning,
                 "A follower is not at its best: its gap is above a thousandth of what its objective spans, so f proves nothing",
             ),
-            Some(Standing::Undefined) => (
+            Some(Rank::Undefined) => (
                 format!("⚠ undefined:  {numbers}"),
                 roles.warning,
                 "f or φ is not a finite number here",
             ),
-            Some(Standing::Stuck) => (
+            Some(Rank::Stuck) => (
                 format!("no place:  {numbers}"),
                 roles.text_weak,
                 "It ended where φ has no minimum",
             ),
-            Some(Standing::Place(place)) => (
+            Some(Rank::Place(place)) => (
                 format!("**{}**  {numbers}", ordinal(place)),
                 roles.text_weak,
                 "The place by φ, the leader's objective once all followers have answered, among methods whose gaps are at most a \
                  thousandth of what the follower's objective spans",
             ),
-            Some(Standing::Unknown) | None => (numbers, roles.text_weak, ""),
+            Some(Rank::Unknown) | None => (numbers, roles.text_weak, ""),
         };
         let label = rich_label(ui, &words, SMALL, ink);
         if !meaning.is_empty() {
@@ -453,7 +454,7 @@ fn ordinal(place: usize) -> String {
 }
 
 /// The maths of a cost line's call.
-fn worded(call: &str) -> String {
+fn call_name(call: &str) -> String {
     if call.starts_with('∇') {
         format!("${call}$")
     } else {

@@ -1,6 +1,6 @@
 //! One slider for the noise of all stochastic methods of an experiment, so that they are compared under the same.
 
-use bilevel::problem::Value;
+use bilevel::problem::ParameterValue;
 use egui::{Role, Slider, Ui, WidgetInfo};
 
 use crate::app::command::Command;
@@ -59,7 +59,7 @@ pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
     });
     if value != first && value.is_finite() {
         let set = |(slot, _): &(usize, f64)| {
-            Command::SetParameter(*slot, NOISE, Value::Number(value.max(0.0)))
+            Command::SetParameter(*slot, NOISE, ParameterValue::Number(value.max(0.0)))
         };
         commands.extend(noisy.iter().map(set));
     }

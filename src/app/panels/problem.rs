@@ -1,6 +1,6 @@
 //! 1 Problem: which one, its formulas, its parameters and what it is about.
 
-use bilevel::problem::{FORMULA, Kind, Parameter, Value};
+use bilevel::problem::{FORMULA, Parameter, ParameterKind, ParameterValue};
 use bilevel_figure::RichText;
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
@@ -23,7 +23,7 @@ pub(crate) fn problem_ui(
 ) {
     let roles = roles_of(ui);
     let spec = &session.experiment().problem;
-    let facts = session.problem().facts();
+    let metadata = session.problem().metadata();
     let is_own = spec.entry.id == FORMULA.id;
     section_heading(ui, "1", "Problem", |ui| {
         if is_own {
@@ -39,8 +39,8 @@ pub(crate) fn problem_ui(
         editor.ui(ui, session, commands);
         return;
     }
-    let levels = facts.formulas.len();
-    for (place, formula) in facts.formulas.iter().enumerate() {
+    let levels = metadata.formulas.len();
+    for (place, formula) in metadata.formulas.iter().enumerate() {
         let role = match (place, levels) {
             (0, _) => "leader".to_owned(),
             (1, 2) => "follower".to_owned(),
@@ -89,42 +89,46 @@ const GAP: f32 = 14.0;
 /// About how wide a parameter is with its name.
 fn width(parameter: &Parameter) -> f32 {
     let widget = match parameter.kind {
-        Kind::Choice(_) => 110.0,
+        ParameterKind::Choice(_) => 110.0,
         _ => 60.0,
     };
     RichText::parse(parameter.label).width * 12.0 + 6.0 + widget
 }
 
 /// The chooser or the field of a parameter; returns the value if it was changed.
-fn parameter_ui(ui: &mut Ui, parameter: &Parameter, value: Value) -> Option<Value> {
+fn parameter_ui(
+    ui: &mut Ui,
+    parameter: &Parameter,
+    value: ParameterValue,
+) -> Option<ParameterValue> {
     match (parameter.kind, value) {
-        (Kind::Choice(choices), Value::Choice(chosen)) => {
+        (ParameterKind::Choice(choices), ParameterValue::Choice(chosen)) => {
             let options: Vec<_> = choices
                 .iter()
                 .map(|choice| (choice.name, choice.name, choice.meaning))
                 .collect();
             let chosen = options.iter().find(|option| option.0 == chosen)?.0;
             let clicked = chooser(ui, parameter.label, &options, chosen)?;
-            Some(Value::Choice(clicked.to_owned()))
+            Some(ParameterValue::Choice(clicked.to_owned()))
         }
-        (Kind::Integer { min, max, .. }, Value::Number(mut number)) => {
+        (ParameterKind::Integer { min, max, .. }, ParameterValue::Number(mut number)) => {
             let range = f64::from(min)..=f64::from(max);
             let field = DragValue::new(&mut number)
                 .range(range)
                 .speed(0.1)
                 .fixed_decimals(0);
-            field_ui(ui, parameter, field).then_some(Value::Number(number.round()))
+            field_ui(ui, parameter, field).then_some(ParameterValue::Number(number.round()))
         }
-        (Kind::Number { min, max, .. }, Value::Number(mut number)) => {
+        (ParameterKind::Number { min, max, .. }, ParameterValue::Number(mut number)) => {
             let speed = 0.01 * number.abs().max(1e-3);
             let field = DragValue::new(&mut number).range(min..=max).speed(speed);
-            field_ui(ui, parameter, field).then_some(Value::Number(number))
+            field_ui(ui, parameter, field).then_some(ParameterValue::Number(number))
         }
         // a set is named in a file
-        (Kind::Data(_), value) => {
+        (ParameterKind::Data(_), value) => {
             let word = match &value {
-                Value::Data(set) => set.name().to_owned(),
-                Value::Choice(word) => word.clone(),
+                ParameterValue::Data(set) => set.name().to_owned(),
+                ParameterValue::Choice(word) => word.clone(),
                 _ => String::new(),
             };
             rich_label(ui, &word, 12.0, roles_of(ui).text).on_hover_text(parameter.meaning);

@@ -1,6 +1,6 @@
 //! The chooser of a benchmark: all of them under the headings of their classes, narrowed by what is typed.
 
-use bilevel::problem::{self, Class, Entry};
+use bilevel::problem::{self, Class, ProblemInfo};
 use bilevel_figure::RichText;
 use egui::{
     Key, Modifiers, PopupCloseBehavior, Rect, Response, Role, Sense, TextStyle, Ui, WidgetInfo,
@@ -20,7 +20,7 @@ const AROUND: f32 = 64.0;
 
 /// What was typed, and which of the rows that are left is chosen.
 #[derive(Clone, Debug)]
-struct Search {
+struct PickerSearch {
     words: String,
     chosen: usize,
     /// Whether the chosen row is still to be brought into view.
@@ -28,7 +28,7 @@ struct Search {
 }
 
 /// Draws the chooser; returns the benchmark that was picked.
-pub(crate) fn problem_picker(ui: &mut Ui, current: &Entry) -> Option<&'static Entry> {
+pub(crate) fn problem_picker(ui: &mut Ui, current: &ProblemInfo) -> Option<&'static ProblemInfo> {
     let id = ui.scope_id().with("search for a benchmark");
     let screen = ui.ctx().content_rect();
     let below = screen.bottom() - ui.cursor().top() - ui.spacing().interact_size.y;
@@ -40,11 +40,13 @@ pub(crate) fn problem_picker(ui: &mut Ui, current: &Entry) -> Option<&'static En
         .selected_text(current.name)
         .show_ui(ui, |ui| {
             ui.set_width(WIDTH.min(screen.width() - 40.0));
-            let mut search = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| Search {
-                words: String::new(),
-                chosen: place_of(current),
-                is_new: true,
-            });
+            let mut search = ui
+                .data(|data| data.get_temp(id))
+                .unwrap_or_else(|| PickerSearch {
+                    words: String::new(),
+                    chosen: place_of(current),
+                    is_new: true,
+                });
             let picked = inside(ui, &mut search, current, room);
             ui.data_mut(|data| data.insert_temp(id, search));
             if picked.is_some() {
@@ -58,17 +60,22 @@ pub(crate) fn problem_picker(ui: &mut Ui, current: &Entry) -> Option<&'static En
     let picked = combo.inner.flatten();
     if combo.inner.is_none() || picked.is_some() {
         // the next search begins anew
-        ui.data_mut(|data| data.remove::<Search>(id));
+        ui.data_mut(|data| data.remove::<PickerSearch>(id));
     }
     picked.filter(|entry| entry.id != current.id)
 }
 
-fn place_of(current: &Entry) -> usize {
+fn place_of(current: &ProblemInfo) -> usize {
     let place = problem::all().position(|entry| entry.id == current.id);
     place.unwrap_or(0)
 }
 
-fn inside(ui: &mut Ui, search: &mut Search, current: &Entry, room: f32) -> Option<&'static Entry> {
+fn inside(
+    ui: &mut Ui,
+    search: &mut PickerSearch,
+    current: &ProblemInfo,
+    room: f32,
+) -> Option<&'static ProblemInfo> {
     let (steps, is_entered) = keys(ui, room);
     let field = egui::TextEdit::singleline(&mut search.words)
         .frame(egui::Frame::NONE.inner_margin(vec2(8.0, 4.0)))
@@ -83,7 +90,7 @@ fn inside(ui: &mut Ui, search: &mut Search, current: &Entry, room: f32) -> Optio
     // whatever is clicked, the keyboard stays here
     field.request_focus();
     separator(ui);
-    let found: Vec<&Entry> = problem::all()
+    let found: Vec<&ProblemInfo> = problem::all()
         .filter(|entry| has_all(entry, &search.words))
         .collect();
     if field.changed() {
@@ -140,7 +147,7 @@ fn keys(ui: &Ui, room: f32) -> (isize, bool) {
 }
 
 /// Whether each of the words occurs in what a benchmark is called or said to be, in whatever case.
-fn has_all(entry: &Entry, words: &str) -> bool {
+fn has_all(entry: &ProblemInfo, words: &str) -> bool {
     let class = entry.class;
     let summary = RichText::parse(entry.summary).plain();
     let text = [
@@ -167,7 +174,7 @@ fn heading_ui(ui: &mut Ui, class: Class) -> Rect {
     Rect::from_min_max(top, line.response.rect.max)
 }
 
-fn row_ui(ui: &mut Ui, entry: &Entry, [is_chosen, is_current]: [bool; 2]) -> Response {
+fn row_ui(ui: &mut Ui, entry: &ProblemInfo, [is_chosen, is_current]: [bool; 2]) -> Response {
     let roles = roles_of(ui);
     let size = vec2(ui.available_width(), ROW);
     // the keyboard stays in the field: a row takes clicks only

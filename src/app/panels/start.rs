@@ -1,7 +1,7 @@
 //! 3 Start: where every method begins.
 
 use bilevel::numerics::Point;
-use bilevel::problem::{Coordinate, Facts};
+use bilevel::problem::{Coordinate, Metadata};
 use bilevel_figure::{RichText, fixed};
 use bilevel_files::StartSpec;
 use egui::{DragValue, Role, Ui, WidgetInfo};
@@ -29,7 +29,7 @@ pub(crate) fn start_ui(
 ) {
     let roles = roles_of(ui);
     let problem = session.problem();
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     section_heading(ui, "3", "Start", |ui| {
         if ui
             .button("Reset")
@@ -38,7 +38,7 @@ pub(crate) fn start_ui(
         {
             commands.push(Command::ResetStart);
         }
-        let is_large = session.problem().offers_exhibits();
+        let is_large = session.problem().offers_visuals();
         if !is_large
             && ui
                 .button("Random")
@@ -49,27 +49,27 @@ pub(crate) fn start_ui(
         }
     });
     let start = &session.starts()[0];
-    if problem.offers_exhibits() {
+    if problem.offers_visuals() {
         known_start(ui, session, commands);
         return;
     }
     let mut coordinates = axes.to_vec();
     coordinates.extend(
-        facts
+        metadata
             .coordinates()
             .into_iter()
             .filter(|other| !axes.contains(other)),
     );
-    let many = facts.shape().levels() > 2;
+    let many = metadata.shape().levels() > 2;
     let most = if many { FIELDS_OF_MANY_LEVELS } else { FIELDS };
     if coordinates.len() > most {
         coordinates.truncate(2);
     } else if many {
-        coordinates = facts.coordinates();
+        coordinates = metadata.coordinates();
     }
     // a name stays beside its field: rows are not left to the layout
     let width = coordinates.iter().map(|at| {
-        let name = RichText::parse(&format!("${}$", facts.variable(*at)));
+        let name = RichText::parse(&format!("${}$", metadata.variable(*at)));
         name.width * (TEXT + 1.0) + FIELD + 2.0 * GAP
     });
     let is_narrow = width.sum::<f32>() > ui.available_width();
@@ -78,7 +78,7 @@ pub(crate) fn start_ui(
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
             for coordinate in row {
-                field_ui(ui, facts, start, *coordinate, commands);
+                field_ui(ui, metadata, start, *coordinate, commands);
             }
             let hint = RichText::parse("or click and drag");
             if !many && hint.width * SMALL <= ui.available_width() {
@@ -103,7 +103,7 @@ fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
                 commands.push(Command::SetPretrained(chosen));
             }
         }
-        let shape = session.problem().facts().shape();
+        let shape = session.problem().metadata().shape();
         let sizes = (1..=shape.levels()).map(|level| fixed(shape.size(level) as f64, 0));
         let sizes: Vec<String> = sizes.collect();
         let words = format!("{} variables", sizes.join(" + "));
@@ -114,15 +114,15 @@ fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
 /// A variable's name and its value at the start.
 fn field_ui(
     ui: &mut Ui,
-    facts: &Facts,
+    metadata: &Metadata,
     start: &Point,
     coordinate: Coordinate,
     commands: &mut Vec<Command>,
 ) {
-    let name = format!("${}$", facts.variable(coordinate));
+    let name = format!("${}$", metadata.variable(coordinate));
     rich_label(ui, &name, TEXT + 1.0, roles_of(ui).text);
     let mut value = start[coordinate.level][coordinate.index];
-    let [low, high] = facts.bounds.limits(coordinate.level)[coordinate.index];
+    let [low, high] = metadata.bounds.limits(coordinate.level)[coordinate.index];
     let field = DragValue::new(&mut value)
         .speed(0.02)
         .range(low.max(-1e6)..=high.min(1e6))

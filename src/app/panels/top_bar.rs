@@ -1,7 +1,7 @@
 //! The top bar: which experiment, what it says, light or dark, export.
 
 use bilevel_figure::RichText;
-use bilevel_files::{Layout, presets};
+use bilevel_files::{WindowLayout, presets};
 use egui::{Align, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::command::Command;
@@ -33,7 +33,7 @@ pub(crate) struct TopBar<'a> {
     pub(crate) message: Option<(&'a str, bool)>,
     pub(crate) is_dark: bool,
     /// How the views are arranged.
-    pub(crate) layout: Layout,
+    pub(crate) layout: WindowLayout,
     /// Whether the panel that explains the picture is hidden.
     pub(crate) hides_guide: bool,
     pub(crate) history: &'a History,
@@ -98,12 +98,12 @@ impl TopBar<'_> {
                 }
                 if has_room {
                     let layouts =
-                        Layout::ALL.map(|layout| (layout, layout.word(), layout.meaning()));
+                        WindowLayout::ALL.map(|layout| (layout, layout.word(), layout.meaning()));
                     if let Some(layout) = chooser(ui, "Layout", &layouts, self.layout) {
                         commands.push(Command::SetLayout(layout));
                     }
                 }
-                if self.layout == Layout::Teach
+                if self.layout == WindowLayout::Teach
                     && self.hides_guide
                     && !is_narrow
                     && ui.button("What you see").clicked()

@@ -2,7 +2,7 @@
 
 use bilevel::problem::Counts;
 use bilevel::run::{Last, RunId, Status, Trace};
-use bilevel::study::{Candidate, End, FinishLine, Verdict};
+use bilevel::study::{FinishLine, Outcome, RankedRun, Verdict};
 use bilevel_files::RunKey;
 
 /// A run as the window follows it.
@@ -18,7 +18,7 @@ pub(crate) struct LiveRun {
     /// The last point, once the run has ended.
     pub(crate) end: Option<Last>,
     /// What the end is, as far as that is known.
-    pub(crate) verdict: Option<End>,
+    pub(crate) verdict: Option<Outcome>,
     /// Whether that was asked for.
     pub(crate) is_asked: bool,
     /// The curve from before the last edit, kept until the new one has passed it.
@@ -52,11 +52,11 @@ impl LiveRun {
     }
 
     /// The run at an iteration as a ranking sees it.
-    pub(crate) fn candidate_at(&self, iteration: u64) -> Option<Candidate> {
+    pub(crate) fn candidate_at(&self, iteration: u64) -> Option<RankedRun> {
         let is_over = !self.status.is_running() && self.iteration <= iteration;
         let verdict = self.verdict.as_ref().map(|end| end.verdict);
-        let is_stuck = self.status.is_trouble() || verdict.is_some_and(Verdict::is_without_place);
+        let is_stuck = self.status.is_failure() || verdict.is_some_and(Verdict::is_without_place);
         let row = self.trace.row_at(iteration)?;
-        Candidate::of(&self.trace, row, is_over && is_stuck)
+        RankedRun::of(&self.trace, row, is_over && is_stuck)
     }
 }

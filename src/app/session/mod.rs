@@ -2,7 +2,7 @@
 
 pub(crate) mod live_run;
 pub(crate) mod playhead;
-pub(crate) mod walks;
+pub(crate) mod visible_runs;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,13 +12,13 @@ use bilevel::problem::{Counts, Problem, ReferenceLine};
 use bilevel::run::{
     Batch, Points, Pool, Recording, RunId, RunSpec, Status, Trace, WEIGHTS, Weights,
 };
-use bilevel::study::{Findings, FinishLine, JudgeDesk, Measure, VerdictDesk};
-use bilevel_figure::race::View;
+use bilevel::study::{Findings, FinishLine, GapWorker, Measure, OutcomeWorker};
+use bilevel_figure::race::RaceOptions;
 use bilevel_files::{Experiment, RunKey};
 
 use self::live_run::LiveRun;
 use self::playhead::Playhead;
-use crate::app::background::training::{Trained, Training};
+use crate::app::background::training::{Trained, TrainingWorker};
 
 /// A paused window still computes so many iterations beyond the playhead.
 const LEAD: u64 = 10_000;
@@ -32,18 +32,18 @@ const ROWS_PER_JOB: usize = 2_000;
 /// Edits that follow each other faster than this restart the runs once.
 const DEBOUNCE: Duration = Duration::from_millis(60);
 
-type MakeDesks = dyn Fn(&Arc<dyn Problem>) -> std::io::Result<(JudgeDesk, VerdictDesk)> + Send;
+type MakeWorkers = dyn Fn(&Arc<dyn Problem>) -> std::io::Result<(GapWorker, OutcomeWorker)> + Send;
 
 /// An experiment at work.
 pub(crate) struct Session {
     experiment: Experiment,
     problem: Arc<dyn Problem>,
     pool: Pool,
-    desk: JudgeDesk,
-    verdicts: VerdictDesk,
-    training: Training,
+    worker: GapWorker,
+    verdicts: OutcomeWorker,
+    training: TrainingWorker,
     /// Makes both desks anew, for the problem with more that is known of it.
-    desks: Box<MakeDesks>,
+    workers: Box<MakeWorkers>,
     /// Models to compare the problem's metrics with, once they are trained.
     lines: Vec<ReferenceLine>,
     /// The starts of the runs; those to be trained are the problem's own until they are there.
@@ -80,20 +80,20 @@ impl Session {
     ) -> std::io::Result<Self> {
         let problem = experiment.problem.build();
         let of_desks = wake.clone();
-        let desks = move |problem: &Arc<dyn Problem>| {
-            let judges = JudgeDesk::new(Arc::clone(problem), of_desks.clone())?;
+        let workers = move |problem: &Arc<dyn Problem>| {
+            let judges = GapWorker::new(Arc::clone(problem), of_desks.clone())?;
             Ok((
                 judges,
-                VerdictDesk::new(Arc::clone(problem), of_desks.clone())?,
+                OutcomeWorker::new(Arc::clone(problem), of_desks.clone())?,
             ))
         };
-        let (desk, verdicts) = desks(&problem)?;
+        let (worker, verdicts) = workers(&problem)?;
         let mut session = Self {
             pool: Pool::new(Pool::default_workers(), wake.clone())?,
-            desk,
+            worker,
             verdicts,
-            desks: Box::new(desks),
-            training: Training::new(wake)?,
+            workers: Box::new(workers),
+            training: TrainingWorker::new(wake)?,
             lines: Vec::new(),
             starts: Vec::new(),
             awaits_start: false,
@@ -174,7 +174,7 @@ impl Session {
     }
 
     /// Computes what the race looks at: a session that has just begun does not know it yet.
-    pub(crate) fn follow(&mut self, view: &View) {
+    pub(crate) fn follow(&mut self, view: &RaceOptions) {
         self.wants_errors = view.measure == Measure::HypergradientError;
         if self.tolerance != view.tolerance {
             self.tolerance = view.tolerance;
@@ -228,10 +228,10 @@ impl Session {
             return false;
         }
         // without threads for it, the problem stays as it was
-        let Ok((desk, verdicts)) = (self.desks)(&problem) else {
+        let Ok((worker, verdicts)) = (self.workers)(&problem) else {
             return false;
         };
-        (self.desk, self.verdicts, self.problem) = (desk, verdicts, problem);
+        (self.worker, self.verdicts, self.problem) = (worker, verdicts, problem);
         true
     }
 
@@ -296,7 +296,7 @@ impl Session {
     pub(crate) fn every(&self) -> u64 {
         let asked = self.experiment.record_every.max(1);
         let variables = match self.points() {
-            Points::All => self.problem.facts().shape().total() as u64,
+            Points::All => self.problem.metadata().shape().total() as u64,
             _ => 0,
         };
         let rows = MOST_NUMBERS / (NUMBERS_PER_ROW + variables);
@@ -306,7 +306,7 @@ impl Session {
 
     /// Whose variables are kept: of a large problem some, so that its pictures follow the playhead.
     fn points(&self) -> Points {
-        let variables = self.problem.facts().shape().total();
+        let variables = self.problem.metadata().shape().total();
         let usual = match Recording::default_for(variables).points {
             Points::Ends => Points::Some,
             usual => usual,
@@ -321,8 +321,8 @@ impl Session {
         limit: u64,
         stale: Option<Trace>,
     ) -> LiveRun {
-        let facts = spec.problem.facts();
-        let mut trace = Trace::new(facts, spec.recording);
+        let metadata = spec.problem.metadata();
+        let mut trace = Trace::new(metadata, spec.recording);
         trace.weigh(self.weights);
         LiveRun {
             key,
@@ -349,7 +349,7 @@ impl Session {
             self.take(batch);
             changed = true;
         }
-        while let Some((id, findings)) = self.desk.try_receive() {
+        while let Some((id, findings)) = self.worker.try_receive() {
             if let Some(run) = self.run_mut(id) {
                 match findings {
                     Findings::Judgements(judgements) => run.trace.judge(&judgements),
@@ -434,9 +434,11 @@ impl Session {
             if let Some(last) = run.end.as_ref().filter(|_| !run.is_asked) {
                 run.is_asked = self.verdicts.ask(run.id, last, &run.status);
             }
-            run.is_refereed = self.desk.judge(run.id, &run.trace, ROWS_PER_JOB)
+            run.is_refereed = self.worker.judge(run.id, &run.trace, ROWS_PER_JOB)
                 || self.wants_errors
-                    && self.desk.compare(run.id, &run.trace, is_over, ROWS_PER_JOB);
+                    && self
+                        .worker
+                        .compare(run.id, &run.trace, is_over, ROWS_PER_JOB);
         }
     }
 

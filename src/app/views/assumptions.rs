@@ -6,23 +6,25 @@ use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, Problem};
 use bilevel::run::Status;
 use bilevel::study::{self, Visit};
-use bilevel_figure::assumptions::{CurvatureMap, Place, assumptions, needs_definite, verdict};
-use bilevel_figure::landscape::Subject;
-use bilevel_figure::{Figure, Memory, RunTag, Theme};
-use bilevel_files::Ground;
+use bilevel_figure::assumptions::{
+    CurvatureMap, MethodIterates, assumptions, needs_definite, verdict,
+};
+use bilevel_figure::landscape::LandscapeData;
+use bilevel_figure::{Figure, LineCache, RunTag, Theme};
+use bilevel_files::ViewKind;
 use egui::{Ui, vec2};
 
+use super::context::{ViewContext, recorded_runs};
 use super::drag_start::Grip;
 use super::hover::Pointed;
-use super::seat::{Seat, walked};
-use super::switch::ground_switch;
-use crate::app::background::refining::Refining;
+use super::switch::view_switch;
+use crate::app::background::latest_wins::LatestWins;
 use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, rich_paragraph};
 use crate::app::session::Session;
-use crate::app::session::walks::walks;
+use crate::app::session::visible_runs::visible_runs;
 
 /// Samples along each axis, coarse first.
 static RESOLUTIONS: [usize; 2] = [32, 128];
@@ -54,8 +56,8 @@ pub(crate) struct AssumptionsView {
     viewport: Viewport,
     /// The axes that the viewport is for.
     axes: Option<[Coordinate; 2]>,
-    sampling: Refining<Sampling, CurvatureMap>,
-    visiting: Refining<Visiting, Vec<(RunTag, Visit)>>,
+    sampling: LatestWins<Sampling, CurvatureMap>,
+    visiting: LatestWins<Visiting, Vec<(RunTag, Visit)>>,
     map: CurvatureMap,
     visits: Vec<(RunTag, Visit)>,
     /// Whether what was asked for last is still to be handed in.
@@ -68,8 +70,8 @@ impl AssumptionsView {
         Ok(Self {
             viewport: Viewport::default(),
             axes: None,
-            sampling: Refining::new("curvature desk", &RESOLUTIONS, sample, wake.clone())?,
-            visiting: Refining::new("visit desk", &ONCE, visit, wake)?,
+            sampling: LatestWins::new("curvature desk", &RESOLUTIONS, sample, wake.clone())?,
+            visiting: LatestWins::new("visit desk", &ONCE, visit, wake)?,
             map: CurvatureMap::default(),
             visits: Vec::new(),
             is_behind: false,
@@ -103,7 +105,7 @@ impl AssumptionsView {
     fn verdict(&self, session: &Session) -> (String, bool) {
         let slots = session.slots().iter().enumerate();
         let until = session.playhead.iteration();
-        let places: Vec<Place<'_>> = slots
+        let places: Vec<MethodIterates<'_>> = slots
             .filter(|(_, slot)| slot.is_visible)
             .filter_map(|(number, slot)| {
                 let method = session.experiment().methods.get(number)?;
@@ -113,7 +115,7 @@ impl AssumptionsView {
                     all.inside += visit.inside;
                     all.is_inside |= visit.is_inside;
                 }
-                Some(Place {
+                Some(MethodIterates {
                     entry: method.entry,
                     label: &method.label,
                     visit: all,
@@ -128,61 +130,66 @@ impl AssumptionsView {
     }
 
     /// The figure for paper, with the sentence in it.
-    pub(crate) fn figure<'a>(&mut self, seat: Seat<'a, '_>, theme: Theme) -> Figure<'a> {
+    pub(crate) fn figure<'a>(&mut self, context: ViewContext<'a, '_>, theme: Theme) -> Figure<'a> {
         self.receive();
-        let (words, _) = self.verdict(seat.session);
-        self.drawn(seat, Some(words), theme)
+        let (words, _) = self.verdict(context.session);
+        self.figure_with(context, Some(words), theme)
     }
 
-    fn drawn<'a>(&self, seat: Seat<'a, '_>, sentence: Option<String>, theme: Theme) -> Figure<'a> {
-        let facts = seat.session.problem().facts();
-        let starts = seat.starts();
-        let subject = Subject {
-            facts,
-            plane: seat.plane,
-            level: facts.shape().levels(),
-            base: &facts.base_point(&starts[0]),
+    fn figure_with<'a>(
+        &self,
+        context: ViewContext<'a, '_>,
+        sentence: Option<String>,
+        theme: Theme,
+    ) -> Figure<'a> {
+        let metadata = context.session.problem().metadata();
+        let starts = context.starts();
+        let subject = LandscapeData {
+            metadata,
+            plane: context.plane,
+            level: metadata.shape().levels(),
+            base: &metadata.base_point(&starts[0]),
             starts,
         };
-        let range = self.viewport.range.unwrap_or(seat.plane.range);
-        let walks = walked(seat.session);
-        assumptions(subject, &self.map, sentence, range, (&walks, theme))
+        let range = self.viewport.range.unwrap_or(context.plane.range);
+        let paths = recorded_runs(context.session);
+        assumptions(subject, &self.map, sentence, range, (&paths, theme))
     }
 
     /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        seat: Seat<'_, '_>,
+        context: ViewContext<'_, '_>,
         pointed: &mut Pointed,
         commands: &mut Vec<Command>,
     ) {
-        let axes = [seat.plane.horizontal, seat.plane.vertical];
+        let axes = [context.plane.horizontal, context.plane.vertical];
         if self.axes.replace(axes) != Some(axes) {
             self.viewport = Viewport::default();
         }
         self.receive();
         let roles = roles_of(ui);
         ui.horizontal(|ui| {
-            ground_switch(ui, Ground::Assumptions, commands);
+            view_switch(ui, ViewKind::Assumptions, commands);
             let words = "the smallest eigenvalue of the last level's Hessian";
             rich_label(ui, words, SMALL, roles.text_weak);
         });
-        let (words, is_warning) = self.verdict(seat.session);
+        let (words, is_warning) = self.verdict(context.session);
         let (mark, ink) = if is_warning {
             ("⚠ ", roles.warning)
         } else {
             ("", roles.text_weak)
         };
         rich_paragraph(ui, &format!("{mark}{words}"), TEXT, ink);
-        let mut figure = self.drawn(seat, None, theme_of(ui));
+        let mut figure = self.figure_with(context, None, theme_of(ui));
         pointed.ring(&mut figure);
         let size = vec2(ui.available_width(), ui.available_height());
         let shown = ui
             .allocate_ui(size, |ui| {
                 let drags = self.grip.is_free();
                 let viewport = &mut self.viewport;
-                let memory = &mut Memory::default();
+                let memory = &mut LineCache::default();
                 figure_ui(
                     ui,
                     "Assumptions",
@@ -194,20 +201,20 @@ impl AssumptionsView {
                 )
             })
             .inner;
-        pointed.look(ui, &figure, &shown, seat.session);
-        let starts = seat.starts();
-        if seat.session.has_begun() {
-            let facts = seat.session.problem().facts();
+        pointed.look(ui, &figure, &shown, context.session);
+        let starts = context.starts();
+        if context.session.has_begun() {
+            let metadata = context.session.problem().metadata();
             self.ask_map(Sampling {
-                problem: Arc::clone(seat.session.problem()),
+                problem: Arc::clone(context.session.problem()),
                 axes,
-                base: facts.base_point(&starts[0]),
+                base: metadata.base_point(&starts[0]),
                 range: shown.scene.transform.ranges.map(|[low, high]| {
                     let margin = MARGIN * (high - low);
                     [low - margin, high + margin]
                 }),
             });
-            self.ask_visits(seat.session);
+            self.ask_visits(context.session);
         }
         self.grip.move_starts(ui, &shown, (starts, axes), commands);
     }
@@ -220,7 +227,7 @@ impl AssumptionsView {
             }
             base
         };
-        let is_same = self.sampling.wanted().is_some_and(|wanted| {
+        let is_same = self.sampling.request().is_some_and(|wanted| {
             Arc::ptr_eq(&wanted.problem, &request.problem)
                 && (wanted.axes, wanted.range) == (request.axes, request.range)
                 && held(wanted) == held(&request)
@@ -234,19 +241,19 @@ impl AssumptionsView {
             let method = methods.get(slot);
             method.is_some_and(|method| needs_definite(method.entry))
         };
-        let walks = walks(session).into_iter();
-        let fresh = walks.filter(|walk| !walk.is_stale && needy(walk.tag.slot));
-        let runs = fresh.map(|walk| {
-            let until = walk.trace.row_at(walk.until);
+        let paths = visible_runs(session).into_iter();
+        let fresh = paths.filter(|path| !path.is_stale && needy(path.tag.slot));
+        let runs = fresh.map(|path| {
+            let until = path.trace.row_at(path.until);
             let rows = until.map(study::looked_at).unwrap_or_default();
-            let points = rows.into_iter().filter_map(|row| walk.trace.point(row));
-            (walk.tag, points.collect())
+            let points = rows.into_iter().filter_map(|row| path.trace.point(row));
+            (path.tag, points.collect())
         });
         let request = Visiting {
             problem: Arc::clone(session.problem()),
             runs: runs.collect(),
         };
-        let is_same = self.visiting.wanted().is_some_and(|wanted| {
+        let is_same = self.visiting.request().is_some_and(|wanted| {
             Arc::ptr_eq(&wanted.problem, &request.problem) && wanted.runs == request.runs
         });
         if !is_same {

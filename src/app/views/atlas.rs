@@ -4,20 +4,22 @@ use std::time::{Duration, Instant};
 
 use bilevel::problem::Coordinate;
 use bilevel::run::Weights;
-use bilevel::study::{StartGrid, Tally};
-use bilevel_figure::atlas::{Entry, Subject, atlas, depth, depth_entry, key, start_name, told};
-use bilevel_figure::landscape::Walk;
-use bilevel_figure::{
-    Arrangement, Colouring, Figure, KeyEntry, Looks, Memory, MethodMap, RichText, Scene, Theme,
-    costs, patch, tiles,
+use bilevel::study::{OutcomeCounts, StartGrid};
+use bilevel_figure::atlas::{
+    AtlasData, AtlasMap, atlas, atlas_legend, depth, depth_entry, shares_sentence, start_name,
 };
-use bilevel_files::{Ask, AskError, Ground, SurveyPlan, shares_table};
+use bilevel_figure::landscape::RunPath;
+use bilevel_figure::{
+    Colouring, Figure, FigureArrangement, LegendEntry, LineCache, MethodMap, RichText, Scene,
+    Swatch, Theme, costs, patch, tiles,
+};
+use bilevel_files::{SurveyError, SurveyOptions, SurveyPlan, ViewKind, shares_table};
 use egui::{Rect, Response, Ui, UiBuilder, vec2};
 
+use super::context::{ViewContext, recorded_runs};
 use super::results::copies;
-use super::seat::{Seat, walked};
 use super::survey_choices::{Key, axes, side_ui, work_ui};
-use super::switch::ground_switch;
+use super::switch::view_switch;
 use crate::app::background::survey_work::SurveyWork;
 use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
@@ -61,7 +63,7 @@ pub(crate) struct AtlasView {
 impl Default for AtlasView {
     fn default() -> Self {
         Self {
-            side: Ask::SIDE,
+            side: SurveyOptions::SIDE,
             work: SurveyWork::default(),
             maps: Vec::new(),
             costs: [1.0; 2],
@@ -127,70 +129,84 @@ impl AtlasView {
     }
 
     /// The figures as they are shown.
-    fn drawn<'a>(&self, seat: Seat<'a, '_>, walks: &[Walk<'a>], theme: Theme) -> Vec<Figure<'a>> {
+    fn drawn_figures<'a>(
+        &self,
+        context: ViewContext<'a, '_>,
+        paths: &[RunPath<'a>],
+        theme: Theme,
+    ) -> Vec<Figure<'a>> {
         let Some(plan) = self.work.plan() else {
             return Vec::new();
         };
-        let subject = Subject {
-            facts: seat.session.problem().facts(),
+        let subject = AtlasData {
+            metadata: context.session.problem().metadata(),
             grid: &plan.survey.grid,
             reaction: &self.work.reaction,
             pointed: self.pointed,
-            starts: seat.starts(),
+            starts: context.starts(),
         };
-        let methods = &seat.session.experiment().methods;
-        let entries: Vec<Entry<'_>> = plan
-            .entrants
+        let methods = &context.session.experiment().methods;
+        let entries: Vec<AtlasMap<'_>> = plan
+            .methods
             .iter()
             .enumerate()
-            .map(|(place, entrant)| Entry {
-                slot: entrant.method,
+            .map(|(place, variant)| AtlasMap {
+                slot: variant.method,
                 name: methods
-                    .get(entrant.method)
+                    .get(variant.method)
                     .map_or("", |method| &method.label),
                 map: self.maps.get(place),
             })
             .collect();
-        atlas(subject, &entries, walks, theme)
+        atlas(subject, &entries, paths, theme)
     }
 
     /// The figures and the key for paper.
-    pub(crate) fn figures<'a>(&mut self, seat: Seat<'a, '_>, theme: Theme) -> Vec<Figure<'a>> {
+    pub(crate) fn figures<'a>(
+        &mut self,
+        context: ViewContext<'a, '_>,
+        theme: Theme,
+    ) -> Vec<Figure<'a>> {
         self.pointed = None;
         // the maps of the screen may be those of the other theme
         self.drawn = None;
-        self.draw(seat.session.weights(), theme);
+        self.draw(context.session.weights(), theme);
         self.drawn = None;
-        self.drawn(seat, &walked(seat.session), theme)
+        self.drawn_figures(context, &recorded_runs(context.session), theme)
     }
 
     /// The key to the maps.
-    pub(crate) fn key(&self, session: &Session, theme: Theme) -> Vec<KeyEntry> {
+    pub(crate) fn colour_legend(&self, session: &Session, theme: Theme) -> Vec<LegendEntry> {
         let maps: Vec<&MethodMap> = self.maps.iter().collect();
-        key(&self.work.ends, session.problem().facts(), &maps, theme)
+        atlas_legend(&self.work.ends, session.problem().metadata(), &maps, theme)
     }
 
     /// The key on paper, which says also what depths mean.
-    pub(crate) fn paper_key(&self, session: &Session, theme: Theme) -> Vec<KeyEntry> {
-        let mut key = self.key(session, theme);
-        key.push(depth_entry(self.costs));
-        key
+    pub(crate) fn page_legend(&self, session: &Session, theme: Theme) -> Vec<LegendEntry> {
+        let mut legend = self.colour_legend(session, theme);
+        legend.push(depth_entry(self.costs));
+        legend
     }
 
     /// How the maps lie on a page.
-    pub(crate) fn arrangement(&self) -> Arrangement {
+    pub(crate) fn arrangement(&self) -> FigureArrangement {
         match self.work.plan() {
-            Some(plan) if plan.survey.grid.axes().len() == 1 => Arrangement::Stack,
-            _ => Arrangement::Tiles,
+            Some(plan) if plan.survey.grid.axes().len() == 1 => FigureArrangement::Stack,
+            _ => FigureArrangement::Tiles,
         }
     }
 
     /// Draws the view and queues what the user asks for.
-    pub(crate) fn ui(&mut self, ui: &mut Ui, seat: Seat<'_, '_>, commands: &mut Vec<Command>) {
-        let session = seat.session;
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        context: ViewContext<'_, '_>,
+        commands: &mut Vec<Command>,
+    ) {
+        let session = context.session;
         let theme = theme_of(ui);
         if session.has_begun() && !session.awaits_start() {
-            let axes = axes(seat);
+            let axes = axes(context);
             let key = Key::new(session, axes.clone(), self.side);
             self.work
                 .follow(ui.ctx(), key, || plan(session, &axes, self.side));
@@ -204,7 +220,7 @@ impl AtlasView {
             ui.ctx().request_repaint_after(REDRAWN);
         }
         self.legend(ui, session, theme);
-        let figures = self.drawn(seat, &walked(session), theme);
+        let figures = self.drawn_figures(context, &recorded_runs(session), theme);
         if figures.is_empty() {
             rich_label(
                 ui,
@@ -253,7 +269,7 @@ impl AtlasView {
                     let name = format!("Atlas {}", place + 1);
                     let sides = if is_strip { shared } else { [0.0; 2] };
                     let viewport = &mut Viewport::default();
-                    let memory = &mut Memory::default();
+                    let memory = &mut LineCache::default();
                     let shown =
                         figure_ui(&mut inner, &name, figure, viewport, false, sides, memory);
                     let is_map = self.maps.get(place).is_some();
@@ -281,7 +297,7 @@ impl AtlasView {
             return;
         };
         let grid = &plan.survey.grid;
-        let facts = session.problem().facts();
+        let metadata = session.problem().metadata();
         let known = self.work.cells().get(place * grid.len() + cell);
         response.on_hover_ui_at_pointer(|ui| {
             let roles = roles_of(ui);
@@ -294,13 +310,13 @@ impl AtlasView {
                         .iter()
                         .zip(values)
                         .map(|(axis, value)| {
-                            let name = start_name(facts, *axis);
+                            let name = start_name(metadata, *axis);
                             (name, format!("${}$", bilevel_figure::significant(value, 4)))
                         })
                         .collect();
                     match known.copied().flatten() {
                         Some(cell) => {
-                            let told = told(&self.work.ends, &cell, &session.weights());
+                            let told = shares_sentence(&self.work.ends, &cell, &session.weights());
                             let told = told.into_iter();
                             lines.extend(told.map(|(name, words)| (name.to_owned(), words)));
                         }
@@ -319,7 +335,7 @@ impl AtlasView {
     /// The menu of views, the grid, how far the work is, and what can be copied.
     fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         ui.horizontal_wrapped(|ui| {
-            ground_switch(ui, Ground::Atlas, commands);
+            view_switch(ui, ViewKind::Atlas, commands);
             rich_label(ui, "grid", SMALL, roles_of(ui).text_weak);
             if let Some(side) = side_ui(ui, &SIDES, self.side) {
                 commands.push(Command::SetAtlasGrid(side));
@@ -340,10 +356,10 @@ impl AtlasView {
     ) {
         let methods = &session.experiment().methods;
         let labels = plan
-            .entrants
+            .methods
             .iter()
             .filter_map(|one| methods.get(one.method));
-        let tallies: Vec<(Vec<String>, Tally)> = labels
+        let tallies: Vec<(Vec<String>, OutcomeCounts)> = labels
             .zip(&self.maps)
             .map(|(method, map)| (vec![method.label.clone()], map.tally.clone()))
             .collect();
@@ -360,7 +376,7 @@ impl AtlasView {
         let roles = roles_of(ui);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(14.0, 1.0);
-            for entry in self.key(session, theme) {
+            for entry in self.colour_legend(session, theme) {
                 legend_entry(ui, &entry);
             }
             if self.work.is_stale() {
@@ -372,7 +388,7 @@ impl AtlasView {
 }
 
 /// An area's looks and its name, which stay together where rows are wrapped.
-fn legend_entry(ui: &mut Ui, entry: &KeyEntry) {
+fn legend_entry(ui: &mut Ui, entry: &LegendEntry) {
     let roles = roles_of(ui);
     let room = (ui.max_rect().width() - 20.0) / SMALL;
     let text = RichText::parse(&entry.label).shortened(room.max(1.0));
@@ -384,7 +400,7 @@ fn legend_entry(ui: &mut Ui, entry: &KeyEntry) {
         egui::pos2(rect.left(), middle - 6.0),
         egui::pos2(rect.left() + 14.0, middle + 6.0),
     );
-    if let Looks::Area(looks) = entry.looks {
+    if let Swatch::Area(looks) = entry.looks {
         paint(ui.painter(), &patch(looks, figure_rect(area)));
     }
     let at = [rect.left() + 20.0, middle + 0.36 * SMALL];
@@ -392,20 +408,20 @@ fn legend_entry(ui: &mut Ui, entry: &KeyEntry) {
 }
 
 /// The survey of all methods that are for the problem.
-fn plan(session: &Session, axes: &[Coordinate], side: usize) -> Result<SurveyPlan, AskError> {
+fn plan(session: &Session, axes: &[Coordinate], side: usize) -> Result<SurveyPlan, SurveyError> {
     let experiment = session.experiment();
     let slots = session.slots().iter().zip(&experiment.methods);
     let methods = slots.filter(|(slot, _)| slot.refusal.is_none());
     let methods: Vec<String> = methods.map(|(_, method)| method.label.clone()).collect();
     if methods.is_empty() {
-        return Err(AskError::NoMethods);
+        return Err(SurveyError::NoMethods);
     }
-    let ask = Ask {
+    let ask = SurveyOptions {
         plane: Some(axes.iter().map(ToString::to_string).collect()),
         side,
         methods,
         seed: experiment.seeds.first().copied(),
-        ..Ask::default()
+        ..SurveyOptions::default()
     };
     experiment.basins(session.problem(), &ask)
 }

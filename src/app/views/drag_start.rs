@@ -5,7 +5,7 @@ use bilevel::problem::Coordinate;
 use egui::{CursorIcon, Pos2, Ui};
 
 use crate::app::command::Command;
-use crate::app::paint::plot_view::Shown;
+use crate::app::paint::plot_view::ShownFigure;
 
 /// Around a start, a press within this many pixels takes hold of it.
 const REACH: f32 = 14.0;
@@ -29,7 +29,7 @@ impl Grip {
     pub(crate) fn move_starts(
         &mut self,
         ui: &Ui,
-        shown: &Shown,
+        shown: &ShownFigure,
         (starts, axes): (&[Point], [Coordinate; 2]),
         commands: &mut Vec<Command>,
     ) {

@@ -1,18 +1,18 @@
 //! The honesty plot in the window, with what runs report and what is true beneath it.
 
-use bilevel_figure::honesty::{Subject, honesty};
-use bilevel_figure::{Figure, Memory, Theme, sides};
-use bilevel_files::Ground;
+use bilevel_figure::honesty::{HonestyData, honesty};
+use bilevel_figure::{Figure, LineCache, Theme, sides};
+use bilevel_files::ViewKind;
 use egui::{Ui, vec2};
 
 use super::hover::Pointed;
-use super::switch::ground_switch;
+use super::switch::view_switch;
 use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
-use crate::app::session::walks::walks;
+use crate::app::session::visible_runs::visible_runs;
 
 /// Below this height there is room for the first picture only.
 const LOW: f32 = 260.0;
@@ -25,7 +25,7 @@ const NAMES: [&str; 2] = ["Honesty", "Reported and true"];
 #[derive(Default)]
 pub(crate) struct HonestyView {
     viewports: [Viewport; 2],
-    memories: [Memory; 2],
+    memories: [LineCache; 2],
 }
 
 impl HonestyView {
@@ -36,12 +36,12 @@ impl HonestyView {
 
     /// The figures as they are shown, for the screen and for paper alike.
     pub(crate) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> [Figure<'a>; 2] {
-        let subject = Subject {
-            facts: session.problem().facts(),
+        let subject = HonestyData {
+            metadata: session.problem().metadata(),
             methods: &session.experiment().methods,
             iterations: session.experiment().iterations,
         };
-        let mut figures = honesty(subject, &walks(session), theme);
+        let mut figures = honesty(subject, &visible_runs(session), theme);
         for (figure, viewport) in figures.iter_mut().zip(&self.viewports) {
             if let Some([x, y]) = viewport.range {
                 (figure.x.range, figure.y.range) = (x, y);
@@ -59,7 +59,7 @@ impl HonestyView {
         commands: &mut Vec<Command>,
     ) {
         ui.horizontal(|ui| {
-            ground_switch(ui, Ground::Honesty, commands);
+            view_switch(ui, ViewKind::Honesty, commands);
             let words = "a small $f$ alone proves nothing: $q$ must be small, too";
             rich_label(ui, words, SMALL, roles_of(ui).text_weak);
         });

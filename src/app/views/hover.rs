@@ -1,10 +1,10 @@
 //! The iterate under the pointer: read out beside it, and ringed in every view.
 
-use bilevel::problem::Facts;
+use bilevel::problem::Metadata;
 use bilevel_figure::{Figure, Hit, RichText, RunTag, fixed, nearest, significant};
 use egui::Ui;
 
-use crate::app::paint::plot_view::Shown;
+use crate::app::paint::plot_view::ShownFigure;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::rich_whole;
 use crate::app::session::Session;
@@ -36,7 +36,13 @@ impl Pointed {
     }
 
     /// Looks for an iterate under the pointer and reads it out.
-    pub(crate) fn look(&mut self, ui: &Ui, figure: &Figure<'_>, shown: &Shown, session: &Session) {
+    pub(crate) fn look(
+        &mut self,
+        ui: &Ui,
+        figure: &Figure<'_>,
+        shown: &ShownFigure,
+        session: &Session,
+    ) {
         let response = &shown.response;
         let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) else {
             return;
@@ -50,7 +56,7 @@ impl Pointed {
         if let (Some(method), Some(run)) =
             (method, slot.and_then(|slot| slot.runs.get(hit.tag.run)))
         {
-            let facts = session.problem().facts();
+            let metadata = session.problem().metadata();
             egui::Tooltip::always_open(
                 ui.ctx().clone(),
                 ui.layer_id(),
@@ -58,7 +64,7 @@ impl Pointed {
                 egui::PopupAnchor::Pointer,
             )
             .gap(14.0)
-            .show(|ui| readout(ui, &method.label, run, hit.row, facts));
+            .show(|ui| readout(ui, &method.label, run, hit.row, metadata));
         }
     }
 
@@ -71,7 +77,7 @@ impl Pointed {
 }
 
 /// What is known of an iterate, a line each.
-fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, facts: &Facts) {
+fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, metadata: &Metadata) {
     let roles = roles_of(ui);
     let trace = &run.trace;
     let Some(iteration) = trace.iterations.get(row) else {
@@ -83,10 +89,10 @@ fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, facts: &Facts) {
         TEXT,
         roles.text,
     );
-    let column = |column: &bilevel::run::Column| column.values().get(row).copied();
+    let column = |column: &bilevel::run::TraceColumn| column.values().get(row).copied();
     let mut lines = Vec::new();
     for (level, objective) in trace.objectives.iter().enumerate() {
-        let name = facts.objective(level + 1);
+        let name = metadata.objective(level + 1);
         if let Some(value) = column(objective) {
             lines.push(format!("${name} = {}$", significant(value, 6)));
         }
@@ -101,9 +107,9 @@ fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, facts: &Facts) {
         lines.push(format!("distance ${}$", significant(distance, 3)));
     }
     if let Some(values) = trace.values(row) {
-        let named = facts.coordinates().into_iter().zip(values);
+        let named = metadata.coordinates().into_iter().zip(values);
         for (coordinate, value) in named.take(VARIABLES) {
-            let name = facts.variable(coordinate);
+            let name = metadata.variable(coordinate);
             lines.push(format!("${name} = {}$", significant(*value, 6)));
         }
     }

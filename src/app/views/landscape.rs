@@ -1,23 +1,23 @@
 //! The landscape in the window: where the start is dragged.
 
 use bilevel::numerics::Point;
-use bilevel::problem::{Coordinate, Facts, Plane};
+use bilevel::problem::{Coordinate, Metadata, Plane};
 use bilevel::run::Points;
-use bilevel_figure::landscape::{REDUCED, Subject, landscape};
+use bilevel_figure::landscape::{LandscapeData, REDUCED, landscape};
 use bilevel_figure::reduced::reduced;
-use bilevel_figure::{Figure, Memory, Theme, sides};
-use bilevel_files::Ground;
+use bilevel_figure::{Figure, LineCache, Theme, sides};
+use bilevel_files::ViewKind;
 use egui::{CursorIcon, Ui};
 
 use super::hover::Pointed;
-use super::switch::ground_switch;
-use crate::app::background::ground::{GroundDesk, Request};
+use super::switch::view_switch;
+use crate::app::background::landscape_worker::{LandscapeRequest, LandscapeWorker};
 use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, theme_of};
 use crate::app::paint::widgets::segmented;
 use crate::app::session::Session;
-use crate::app::session::walks::walks;
+use crate::app::session::visible_runs::visible_runs;
 
 /// Around a start, a press within this many pixels takes hold of it.
 const GRIP: f32 = 14.0;
@@ -37,27 +37,30 @@ pub(crate) struct LandscapeView {
     pub(crate) viewport: Viewport,
     /// That of the reduced objective beneath; its horizontal range is the landscape's.
     strip: Viewport,
-    desk: GroundDesk,
+    worker: LandscapeWorker,
     /// The start that is being dragged.
     held: Option<usize>,
 }
 
 impl LandscapeView {
-    pub(crate) fn new(facts: &Facts, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub(crate) fn new(
+        metadata: &Metadata,
+        wake: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
         Ok(Self {
-            plane: facts.plane(None),
+            plane: metadata.plane(None),
             level: 1,
             is_reduced: false,
             viewport: Viewport::default(),
             strip: Viewport::default(),
-            desk: GroundDesk::new(wake)?,
+            worker: LandscapeWorker::new(wake)?,
             held: None,
         })
     }
 
     /// Forgets the plane and the range: another problem has come.
-    pub(crate) fn reset(&mut self, facts: &Facts) {
-        self.plane = facts.plane(None);
+    pub(crate) fn reset(&mut self, metadata: &Metadata) {
+        self.plane = metadata.plane(None);
         self.level = 1;
         self.is_reduced = false;
         self.viewport = Viewport::default();
@@ -66,14 +69,14 @@ impl LandscapeView {
     }
 
     /// Shows another pair of coordinates.
-    pub(crate) fn set_axes(&mut self, facts: &Facts, axes: [Coordinate; 2]) {
-        self.plane = facts.plane(Some(axes));
+    pub(crate) fn set_axes(&mut self, metadata: &Metadata, axes: [Coordinate; 2]) {
+        self.plane = metadata.plane(Some(axes));
         self.viewport = Viewport::default();
     }
 
     /// What is drawn: a level's objective, or the reduced one.
-    fn drawn(&self, facts: &Facts) -> usize {
-        if self.is_reduced && is_leaders(facts, &self.plane) {
+    fn drawn_level(&self, metadata: &Metadata) -> usize {
+        if self.is_reduced && is_leaders(metadata, &self.plane) {
             REDUCED
         } else {
             self.level
@@ -82,7 +85,7 @@ impl LandscapeView {
 
     /// Whether the ground is as fine as it gets.
     pub(crate) fn is_settled(&self) -> bool {
-        self.desk.is_settled()
+        self.worker.is_settled()
     }
 
     /// The figures as they are shown, for the screen and for paper alike: the landscape, and the reduced objective beneath
@@ -92,24 +95,24 @@ impl LandscapeView {
         session: &'a Session,
         theme: Theme,
     ) -> (Figure<'a>, Option<Figure<'a>>) {
-        let facts = session.problem().facts();
+        let metadata = session.problem().metadata();
         let starts = session.starts();
-        let mut walks = walks(session);
-        walks.retain(|walk| walk.trace.kept() == Points::All);
-        let subject = Subject {
-            facts,
+        let mut paths = visible_runs(session);
+        paths.retain(|path| path.trace.kept() == Points::All);
+        let subject = LandscapeData {
+            metadata,
             plane: &self.plane,
-            level: self.drawn(facts),
-            base: &facts.base_point(starts.first().unwrap_or(&facts.start)),
+            level: self.drawn_level(metadata),
+            base: &metadata.base_point(starts.first().unwrap_or(&metadata.start)),
             starts,
         };
         let range = self.viewport.range.unwrap_or(self.plane.range);
-        let ground = self.desk.ground();
-        let mut strip = reduced(facts, ground, range[0], &walks, theme);
+        let backdrop = self.worker.backdrop();
+        let mut strip = reduced(metadata, backdrop, range[0], &paths, theme);
         if let (Some(strip), Some([_, y])) = (&mut strip, self.strip.range) {
             strip.y.range = y;
         }
-        (landscape(subject, ground, range, &walks, theme), strip)
+        (landscape(subject, backdrop, range, &paths, theme), strip)
     }
 
     /// Draws the view and queues what the pointer asks for. `pointed` is the iterate that is looked at in any view.
@@ -121,8 +124,8 @@ impl LandscapeView {
         commands: &mut Vec<Command>,
     ) {
         let problem = session.problem();
-        let facts = problem.facts();
-        self.choices(ui, facts, commands);
+        let metadata = problem.metadata();
+        self.choices(ui, metadata, commands);
         let starts = session.starts();
         let (mut figure, strip) = self.figures(session, theme_of(ui));
         let has_room = ui.available_height() >= LOW;
@@ -137,7 +140,7 @@ impl LandscapeView {
             // the axis is labelled once, beneath both
             figure.x.label.clear();
         }
-        let below = if has_room && facts.has_reduced_over(&self.plane) {
+        let below = if has_room && metadata.has_reduced_over(&self.plane) {
             (0.36 * ui.available_height()).max(90.0)
         } else {
             0.0
@@ -146,7 +149,7 @@ impl LandscapeView {
             egui::vec2(ui.available_width(), ui.available_height() - below).max(egui::Vec2::ZERO);
         let shown = ui
             .allocate_ui(size, |ui| {
-                let memory = &mut Memory::default();
+                let memory = &mut LineCache::default();
                 let viewport = &mut self.viewport;
                 figure_ui(ui, "Landscape", &figure, viewport, drags, margins, memory)
             })
@@ -157,11 +160,11 @@ impl LandscapeView {
         }
         if session.has_begun() {
             let axes = [self.plane.horizontal, self.plane.vertical];
-            self.desk.ask(Request {
+            self.worker.ask(LandscapeRequest {
                 problem: std::sync::Arc::clone(problem),
-                level: self.drawn(facts),
+                level: self.drawn_level(metadata),
                 axes,
-                base: facts.base_point(starts.first().unwrap_or(&facts.start)),
+                base: metadata.base_point(starts.first().unwrap_or(&metadata.start)),
                 range: shown.scene.transform.ranges.map(|[low, high]| {
                     let margin = MARGIN * (high - low);
                     [low - margin, high + margin]
@@ -176,7 +179,7 @@ impl LandscapeView {
         &mut self,
         ui: &mut Ui,
         strip: &Figure<'_>,
-        landscape: &crate::app::paint::plot_view::Shown,
+        landscape: &crate::app::paint::plot_view::ShownFigure,
         margins: [f32; 2],
     ) {
         let before = self.strip;
@@ -187,7 +190,7 @@ impl LandscapeView {
             &mut self.strip,
             true,
             margins,
-            &mut Memory::default(),
+            &mut LineCache::default(),
         );
         match self.strip.range {
             Some([x, _]) if self.strip != before => {
@@ -203,7 +206,7 @@ impl LandscapeView {
     fn pointer(
         &mut self,
         ui: &Ui,
-        shown: &crate::app::paint::plot_view::Shown,
+        shown: &crate::app::paint::plot_view::ShownFigure,
         starts: &[Point],
         commands: &mut Vec<Command>,
     ) {
@@ -265,18 +268,18 @@ impl LandscapeView {
     }
 
     /// The chooser of planes, where there is more than one, and of the objective.
-    fn choices(&mut self, ui: &mut Ui, facts: &Facts, commands: &mut Vec<Command>) {
+    fn choices(&mut self, ui: &mut Ui, metadata: &Metadata, commands: &mut Vec<Command>) {
         let is_narrow = ui.available_width() < NARROW;
         ui.horizontal(|ui| {
-            ground_switch(ui, Ground::Landscape, commands);
+            view_switch(ui, ViewKind::Landscape, commands);
             let axes = [self.plane.horizontal, self.plane.vertical];
-            if facts.planes.len() > 1 || facts.coordinates().len() > 2 {
-                let coordinates = facts.coordinates();
+            if metadata.planes.len() > 1 || metadata.coordinates().len() > 2 {
+                let coordinates = metadata.coordinates();
                 for (place, name) in ["horizontal", "vertical"].into_iter().enumerate() {
                     let plain = |coordinate| {
                         bilevel_figure::RichText::parse(&format!(
                             "${}$",
-                            facts.variable(coordinate)
+                            metadata.variable(coordinate)
                         ))
                         .plain()
                     };
@@ -306,12 +309,12 @@ impl LandscapeView {
                 }
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let levels = facts.shape().levels();
+                let levels = metadata.shape().levels();
                 let names: Vec<String> = (1..=levels)
                     .map(|level| match (is_narrow, levels, level) {
                         (false, 2, 1) => "leader's $f$".to_owned(),
                         (false, 2, _) => "follower's $g$".to_owned(),
-                        _ => format!("${}$", facts.objective(level)),
+                        _ => format!("${}$", metadata.objective(level)),
                     })
                     .collect();
                 let mut options: Vec<_> = names
@@ -319,10 +322,10 @@ impl LandscapeView {
                     .enumerate()
                     .map(|(place, name)| (place + 1, name.as_str()))
                     .collect();
-                if is_leaders(facts, &self.plane) {
+                if is_leaders(metadata, &self.plane) {
                     options.push((REDUCED, "$φ$"));
                 }
-                match segmented(ui, &options, self.drawn(facts)) {
+                match segmented(ui, &options, self.drawn_level(metadata)) {
                     Some(REDUCED) => self.is_reduced = true,
                     Some(level) => {
                         self.is_reduced = false;
@@ -336,8 +339,8 @@ impl LandscapeView {
 }
 
 /// Whether a plane shows both variables of a leader of two, so that the reduced objective has contours in it.
-fn is_leaders(facts: &Facts, plane: &Plane) -> bool {
-    facts.shape().size(1) == 2 && plane.horizontal.level == 1 && plane.vertical.level == 1
+fn is_leaders(metadata: &Metadata, plane: &Plane) -> bool {
+    metadata.shape().size(1) == 2 && plane.horizontal.level == 1 && plane.vertical.level == 1
 }
 
 /// Where the view tells itself, a frame later, that the pointer is on a start.

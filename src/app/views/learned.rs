@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
-use bilevel::problem::{Exhibit, Problem, Seen};
-use bilevel_figure::exhibit::exhibit;
-use bilevel_figure::{Figure, KeyEntry, Looks, Memory, RichText, Theme, beside, fixed, slot_style};
-use bilevel_files::Ground;
+use bilevel::problem::{ObservedPoint, Problem, Visual};
+use bilevel_figure::visuals::visual_figure;
+use bilevel_figure::{
+    Figure, LegendEntry, LineCache, RichText, Swatch, Theme, beside, fixed, slot_style,
+};
+use bilevel_files::ViewKind;
 use egui::{Ui, UiBuilder, vec2};
 
-use super::switch::ground_switch;
-use crate::app::background::refining::Refining;
+use super::switch::view_switch;
+use crate::app::background::latest_wins::LatestWins;
 use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
@@ -25,7 +27,7 @@ const LEAST: f32 = 130.0;
 
 /// The point that pictures are of.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Place {
+struct LearnedPoint {
     slot: usize,
     /// The edition of the run's record, and its row; `None` for the start, before any row has come.
     row: Option<(u64, usize)>,
@@ -33,18 +35,18 @@ struct Place {
 }
 
 #[derive(Clone)]
-struct Request {
+struct LearnedRequest {
     problem: Arc<dyn Problem>,
-    place: Place,
-    seen: Seen,
+    place: LearnedPoint,
+    seen: ObservedPoint,
 }
 
 /// What is shown, and what was made for it.
 pub(crate) struct LearnedView {
-    desk: Refining<Request, (Place, Vec<Exhibit>)>,
+    worker: LatestWins<LearnedRequest, (LearnedPoint, Vec<Visual>)>,
     /// The method that was chosen, if any was.
     chosen: Option<usize>,
-    shown: Option<(Place, Vec<Exhibit>)>,
+    shown: Option<(LearnedPoint, Vec<Visual>)>,
     /// The pictures for the screen, in a theme.
     drawn: Option<(Theme, Vec<Figure<'static>>)>,
     viewports: Vec<Viewport>,
@@ -56,7 +58,7 @@ impl LearnedView {
     /// `wake` is called whenever pictures are there.
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
-            desk: Refining::new("exhibit desk", &ONCE, make, wake)?,
+            worker: LatestWins::new("visual desk", &ONCE, make, wake)?,
             chosen: None,
             shown: None,
             drawn: None,
@@ -75,7 +77,7 @@ impl LearnedView {
 
     /// Whether the pictures are those of the playhead.
     pub(crate) fn is_settled(&self) -> bool {
-        !self.is_behind && (self.desk.wanted().is_none() || self.desk.is_settled())
+        !self.is_behind && (self.worker.request().is_none() || self.worker.is_settled())
     }
 
     /// The method whose run is shown: the chosen one, or the first that can be seen.
@@ -89,7 +91,7 @@ impl LearnedView {
     /// Asks for what is not there or on its way.
     fn ask(&mut self, session: &Session) {
         self.is_behind = false;
-        if !session.has_begun() || !session.problem().offers_exhibits() {
+        if !session.has_begun() || !session.problem().offers_visuals() {
             return;
         }
         let Some(place) = self.place(session) else {
@@ -97,18 +99,18 @@ impl LearnedView {
         };
         let problem = session.problem();
         let is_same = self
-            .desk
-            .wanted()
+            .worker
+            .request()
             .is_some_and(|wanted| Arc::ptr_eq(&wanted.problem, problem) && wanted.place == place);
         if is_same {
             return;
         }
         // while the playhead moves, there is always a picture of where it was a moment ago
-        self.is_behind = self.desk.is_begun();
+        self.is_behind = self.worker.is_begun();
         if !self.is_behind
             && let Some(seen) = seen_at(session, place)
         {
-            self.is_behind = !self.desk.hand_in(Request {
+            self.is_behind = !self.worker.hand_in(LearnedRequest {
                 problem: Arc::clone(problem),
                 place,
                 seen,
@@ -117,14 +119,14 @@ impl LearnedView {
     }
 
     /// Where the playhead stands, or the last row before it whose point is kept.
-    fn place(&self, session: &Session) -> Option<Place> {
+    fn place(&self, session: &Session) -> Option<LearnedPoint> {
         let slot = self.slot(session)?;
         let run = session.slots()[slot].runs.first();
         let found = run.and_then(|run| {
             let row = run.trace.row_at(session.playhead.iteration())?;
             Some((&run.trace, run.trace.kept_row(row)?))
         });
-        Some(Place {
+        Some(LearnedPoint {
             slot,
             row: found.map(|(trace, row)| (trace.edition(), row)),
             iteration: found.map_or(0, |(trace, row)| trace.iterations[row] as u64),
@@ -132,15 +134,15 @@ impl LearnedView {
     }
 
     fn receive(&mut self) {
-        if let Some(made) = self.desk.take() {
+        if let Some(made) = self.worker.take() {
             self.shown = Some(made);
             self.drawn = None;
         }
     }
 
     fn pictures(&self, theme: Theme) -> Vec<Figure<'static>> {
-        let exhibits = self.shown.iter().flat_map(|(_, exhibits)| exhibits);
-        exhibits.map(|it| exhibit(it, theme)).collect()
+        let visuals = self.shown.iter().flat_map(|(_, visuals)| visuals);
+        visuals.map(|it| visual_figure(it, theme)).collect()
     }
 
     /// The figures for paper.
@@ -150,12 +152,12 @@ impl LearnedView {
     }
 
     /// Whose pictures they are, for paper.
-    pub(crate) fn key(&self, session: &Session, theme: Theme) -> Vec<KeyEntry> {
+    pub(crate) fn legend(&self, session: &Session, theme: Theme) -> Vec<LegendEntry> {
         let place = self.shown.iter().map(|(place, _)| place);
-        let entry = |place: &Place| {
+        let entry = |place: &LearnedPoint| {
             let method = session.experiment().methods.get(place.slot)?;
-            Some(KeyEntry {
-                looks: Looks::Method(slot_style(place.slot, theme)),
+            Some(LegendEntry {
+                looks: Swatch::Method(slot_style(place.slot, theme)),
                 label: format!("{} at iteration {}", method.label, place.iteration),
             })
         };
@@ -168,7 +170,7 @@ impl LearnedView {
         self.ask(session);
         self.choices(ui, session, commands);
         let roles = roles_of(ui);
-        if !session.problem().offers_exhibits() {
+        if !session.problem().offers_visuals() {
             let words = "This problem learns from no data, so there is nothing to show here. Problems of the class \
                          “Learning from data” have pictures of their own.";
             rich_paragraph(ui, words, TEXT, roles.text_weak);
@@ -208,7 +210,7 @@ impl LearnedView {
                         (zoomed.x.range, zoomed.y.range) = (x, y);
                     }
                     let name = RichText::parse(&figure.title).plain();
-                    let memory = &mut Memory::default();
+                    let memory = &mut LineCache::default();
                     figure_ui(&mut inner, &name, &zoomed, viewport, true, [0.0; 2], memory);
                 }
             });
@@ -218,7 +220,7 @@ impl LearnedView {
     fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         let roles = roles_of(ui);
         ui.horizontal_wrapped(|ui| {
-            ground_switch(ui, Ground::Learned, commands);
+            view_switch(ui, ViewKind::Learned, commands);
             let methods = &session.experiment().methods;
             let slots = session.slots().iter().zip(methods).enumerate();
             let visible = slots.filter(|(_, (slot, _))| slot.is_visible);
@@ -242,20 +244,17 @@ impl LearnedView {
 }
 
 /// The point of a place: a copy, so only what is handed in asks for it.
-fn seen_at(session: &Session, place: Place) -> Option<Seen> {
+fn seen_at(session: &Session, place: LearnedPoint) -> Option<ObservedPoint> {
     match place.row {
         Some((_, row)) => {
             let milestones = session.problem().milestones();
             let run = session.slots()[place.slot].runs.first()?;
-            run.trace.seen(row, &milestones)
+            run.trace.observed(row, &milestones)
         }
-        None => session.starts().first().cloned().map(Seen::alone),
+        None => session.starts().first().cloned().map(ObservedPoint::alone),
     }
 }
 
-fn make(request: &Request, _: usize, token: &WorkToken) -> (Place, Vec<Exhibit>) {
-    (
-        request.place,
-        request.problem.exhibits(&request.seen, token),
-    )
+fn make(request: &LearnedRequest, _: usize, token: &WorkToken) -> (LearnedPoint, Vec<Visual>) {
+    (request.place, request.problem.visuals(&request.seen, token))
 }

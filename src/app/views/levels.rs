@@ -4,23 +4,23 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use bilevel::numerics::Point;
-use bilevel::problem::{Coordinate, Facts};
-use bilevel::study::Cut;
-use bilevel_figure::landscape::Walk;
-use bilevel_figure::nested::{Standing, Subject, nested};
-use bilevel_figure::{Curves, Figure, Memory, RunTag, Theme};
-use bilevel_files::Ground;
+use bilevel::problem::{Coordinate, Metadata};
+use bilevel::study::LevelSlice;
+use bilevel_figure::landscape::RunPath;
+use bilevel_figure::levels::{LevelState, LevelsData, levels};
+use bilevel_figure::{Curves, Figure, LineCache, RunTag, Theme};
+use bilevel_files::ViewKind;
 use egui::{CursorIcon, Ui, vec2};
 
 use super::hover::Pointed;
-use super::switch::ground_switch;
-use crate::app::background::slices_desk::{Answer, Request, SlicesDesk};
+use super::switch::view_switch;
+use crate::app::background::levels_worker::{LevelsRequest, LevelsResult, LevelsWorker};
 use crate::app::command::Command;
-use crate::app::paint::plot_view::{Shown, Viewport, figure_ui};
+use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label};
 use crate::app::session::Session;
-use crate::app::session::walks::walks;
+use crate::app::session::visible_runs::visible_runs;
 
 /// So long after a level, the level beneath it changes, in seconds.
 const RIPPLE: f64 = 0.12;
@@ -35,13 +35,13 @@ const ROW: f32 = 17.0;
 const AROUND: f32 = 90.0;
 
 /// What the view shows and where.
-pub(crate) struct NestedView {
+pub(crate) struct LevelsView {
     /// Which variable of each block is looked at, from 0; the last one where a block has fewer.
     pub(crate) variable: usize,
     viewports: Vec<Viewport>,
-    desk: SlicesDesk,
+    worker: LevelsWorker,
     /// What has come, and when, oldest first: as much as columns still show.
-    arrived: VecDeque<(f64, Answer)>,
+    arrived: VecDeque<(f64, LevelsResult)>,
     /// When the last frame was.
     now: f64,
     /// The column and the start over which the pointer was, and those that are being dragged.
@@ -49,12 +49,12 @@ pub(crate) struct NestedView {
     held: Option<(usize, usize)>,
 }
 
-impl NestedView {
+impl LevelsView {
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
             variable: 0,
             viewports: Vec::new(),
-            desk: SlicesDesk::new(wake)?,
+            worker: LevelsWorker::new(wake)?,
             arrived: VecDeque::new(),
             now: 0.0,
             near: None,
@@ -78,15 +78,15 @@ impl NestedView {
 
     /// Whether the curves are as fine as they get, and no ripple is on its way.
     pub(crate) fn is_settled(&self) -> bool {
-        self.desk.is_settled() && self.arrived.len() == 1
+        self.worker.is_settled() && self.arrived.len() == 1
     }
 
     /// The figures as they will be once the ripple is through, for paper.
     pub(crate) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> Vec<Figure<'a>> {
-        let cuts = self.cuts(session.problem().facts());
+        let cuts = self.cuts(session.problem().metadata());
         let newest = self.arrived.back().map(|(_, answer)| answer);
         let curves = newest.map_or(&[][..], |answer| &answer.curves);
-        self.drawn(session, (&cuts, curves), None, theme, usize::MAX)
+        self.figure_with(session, (&cuts, curves), None, theme, usize::MAX)
     }
 
     /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
@@ -97,10 +97,10 @@ impl NestedView {
         pointed: &mut Pointed,
         commands: &mut Vec<Command>,
     ) {
-        let facts = session.problem().facts();
-        self.choices(ui, facts, commands);
+        let metadata = session.problem().metadata();
+        self.choices(ui, metadata, commands);
         self.now = ui.input(|input| input.time);
-        let cuts = self.cuts(facts);
+        let cuts = self.cuts(metadata);
         self.viewports.resize(cuts.len(), Viewport::default());
         self.receive(ui, cuts.len());
         let curves: Vec<Curves> = (0..cuts.len())
@@ -110,7 +110,7 @@ impl NestedView {
         let rows = ((height - AROUND - LOW) / ROW).max(1.0) as usize;
         let theme = theme_of(ui);
         let run = pointed.run();
-        let figures = self.drawn(session, (&cuts, &curves), run, theme, rows);
+        let figures = self.figure_with(session, (&cuts, &curves), run, theme, rows);
         let count = figures.len().max(1) as f32;
         let size = vec2(((width - GAP * (count - 1.0)) / count).max(0.0), height);
         let mut near = None;
@@ -122,7 +122,7 @@ impl NestedView {
                     let name = format!("Level {}", place + 1);
                     let is_free = self.held.is_none() && self.near.is_none_or(|it| it.0 != place);
                     let viewport = &mut self.viewports[place];
-                    let memory = &mut Memory::default();
+                    let memory = &mut LineCache::default();
                     let shown = figure_ui(ui, &name, &figure, viewport, is_free, [0.0; 2], memory);
                     pointed.look(ui, &figure, &shown, session);
                     let along = cuts[place].along;
@@ -134,22 +134,22 @@ impl NestedView {
         });
         self.near = near;
         let request = Self::request(session, run, cuts);
-        if !self.desk.ask(request) {
+        if !self.worker.ask(request) {
             self.arrived.clear();
         }
     }
 
     /// Along what each level is looked at, and over what range.
-    fn cuts(&self, facts: &Facts) -> Vec<Cut> {
-        let shape = facts.shape();
+    fn cuts(&self, metadata: &Metadata) -> Vec<LevelSlice> {
+        let shape = metadata.shape();
         (1..=shape.levels())
             .map(|level| {
                 let index = self.variable.min(shape.size(level) - 1);
                 let along = Coordinate { level, index };
                 let seen = self.viewports.get(level - 1).and_then(|it| it.range);
-                Cut {
+                LevelSlice {
                     along,
-                    range: seen.map_or_else(|| facts.range(along), |[x, _]| x),
+                    range: seen.map_or_else(|| metadata.range(along), |[x, _]| x),
                 }
             })
             .collect()
@@ -157,7 +157,7 @@ impl NestedView {
 
     /// Takes in what the desk has made, lets go of what no column shows any more, and asks for the frames of a ripple.
     fn receive(&mut self, ui: &Ui, columns: usize) {
-        if let Some(answer) = self.desk.take() {
+        if let Some(answer) = self.worker.take() {
             // the first picture is there at once
             self.arrived.push_back((self.now, answer));
         }
@@ -183,47 +183,47 @@ impl NestedView {
     }
 
     /// The figures with given curves, with at most so many rows beneath.
-    fn drawn<'a>(
+    fn figure_with<'a>(
         &self,
         session: &'a Session,
-        (cuts, curves): (&[Cut], &[Curves]),
+        (cuts, curves): (&[LevelSlice], &[Curves]),
         run: Option<RunTag>,
         theme: Theme,
         rows: usize,
     ) -> Vec<Figure<'a>> {
-        let walks = walks(session);
-        let current = current(&walks, run).map(|walk| walk.tag);
+        let paths = visible_runs(session);
+        let current = current(&paths, run).map(|path| path.tag);
         let newest = self.arrived.back();
         let unfinished = |tag: RunTag| {
             let mut known = newest?.1.unfinished.iter();
             Some(known.find(|(other, _)| *other == tag)?.1.clone())
         };
-        let mut standings: Vec<Standing<'a>> = walks
+        let mut states: Vec<LevelState<'a>> = paths
             .into_iter()
-            .map(|walk| Standing {
-                walk,
-                unfinished: unfinished(walk.tag),
-                has_row: !walk.is_stale && walk.tag.run == current.map_or(0, |tag| tag.run),
+            .map(|path| LevelState {
+                path,
+                unfinished: unfinished(path.tag),
+                has_row: !path.is_stale && path.tag.run == current.map_or(0, |tag| tag.run),
             })
             .collect();
         // where there is no room for all, the one that the levels answer to comes first
-        let count = standings.iter().filter(|it| it.has_row).count();
+        let count = states.iter().filter(|it| it.has_row).count();
         let mut left = rows;
-        for standing in &mut standings {
-            let is_current = Some(standing.walk.tag) == current;
-            if standing.has_row && rows < count && !is_current {
-                standing.has_row = left > 1;
+        for state in &mut states {
+            let is_current = Some(state.path.tag) == current;
+            if state.has_row && rows < count && !is_current {
+                state.has_row = left > 1;
                 left = left.saturating_sub(1).max(1);
             }
         }
-        let subject = Subject {
-            facts: session.problem().facts(),
+        let subject = LevelsData {
+            metadata: session.problem().metadata(),
             cuts,
             curves,
             starts: session.starts(),
             current,
         };
-        let mut figures = nested(subject, &standings, theme);
+        let mut figures = levels(subject, &states, theme);
         for (figure, viewport) in figures.iter_mut().zip(&self.viewports) {
             if let Some([_, y]) = viewport.range {
                 figure.y.range = y;
@@ -233,19 +233,19 @@ impl NestedView {
     }
 
     /// What the desk is asked for: the answers to the run that is looked at, and how far all are from theirs.
-    fn request(session: &Session, run: Option<RunTag>, cuts: Vec<Cut>) -> Request {
-        let walks = walks(session);
-        let point = |walk: &Walk<'_>| walk.trace.point(walk.trace.row_at(walk.until)?);
+    fn request(session: &Session, run: Option<RunTag>, cuts: Vec<LevelSlice>) -> LevelsRequest {
+        let paths = visible_runs(session);
+        let point = |path: &RunPath<'_>| path.trace.point(path.trace.row_at(path.until)?);
         let start = session.starts().first().cloned();
-        let at = current(&walks, run).and_then(point).or(start);
-        Request {
+        let at = current(&paths, run).and_then(point).or(start);
+        LevelsRequest {
             problem: std::sync::Arc::clone(session.problem()),
-            at: at.unwrap_or_else(|| session.problem().facts().start.clone()),
+            at: at.unwrap_or_else(|| session.problem().metadata().start.clone()),
             cuts,
-            runs: walks
+            runs: paths
                 .iter()
-                .filter(|walk| !walk.is_stale)
-                .filter_map(|walk| Some((walk.tag, point(walk)?)))
+                .filter(|path| !path.is_stale)
+                .filter_map(|path| Some((path.tag, point(path)?)))
                 .collect(),
         }
     }
@@ -255,7 +255,7 @@ impl NestedView {
     fn pointer(
         &mut self,
         ui: &Ui,
-        shown: &Shown,
+        shown: &ShownFigure,
         session: &Session,
         (along, curves): (Coordinate, &Curves),
         commands: &mut Vec<Command>,
@@ -316,10 +316,10 @@ impl NestedView {
     }
 
     /// The switch to the landscape, the variable that is looked at where blocks have several, and what to look at.
-    fn choices(&self, ui: &mut Ui, facts: &Facts, commands: &mut Vec<Command>) {
+    fn choices(&self, ui: &mut Ui, metadata: &Metadata, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
-            ground_switch(ui, Ground::Levels, commands);
-            let shape = facts.shape();
+            view_switch(ui, ViewKind::Levels, commands);
+            let shape = metadata.shape();
             let most = (1..=shape.levels()).map(|level| shape.size(level)).max();
             if let Some(most) = most.filter(|most| *most > 1) {
                 let names: Vec<String> = (1..=most).map(|one| format!("variable {one}")).collect();
@@ -334,14 +334,14 @@ impl NestedView {
                 }
             }
             let inks = roles_of(ui);
-            rich_label(ui, words(facts), SMALL, inks.text_weak);
+            rich_label(ui, words(metadata), SMALL, inks.text_weak);
         });
     }
 }
 
 /// What to look at, the most important first: what has no room is cut off.
-fn words(facts: &Facts) -> &'static str {
-    if facts.shape().levels() == 2 {
+fn words(metadata: &Metadata) -> &'static str {
+    if metadata.shape().levels() == 2 {
         "solid: the follower answers anew; dashed: it stays; a line leads from a method to its true answer"
     } else {
         "solid: all below answer anew; dashed: they stay; a line leads from a method to its true answer"
@@ -349,14 +349,14 @@ fn words(facts: &Facts) -> &'static str {
 }
 
 /// The run whose decision the levels answer to: the one that is pointed at, else the first that stands anywhere.
-fn current<'b, 'a>(walks: &'b [Walk<'a>], run: Option<RunTag>) -> Option<&'b Walk<'a>> {
-    let stands = |walk: &&Walk<'_>| {
-        let row = walk.trace.row_at(walk.until);
-        row.and_then(|row| walk.trace.values(row)).is_some()
+fn current<'b, 'a>(paths: &'b [RunPath<'a>], run: Option<RunTag>) -> Option<&'b RunPath<'a>> {
+    let stands = |path: &&RunPath<'_>| {
+        let row = path.trace.row_at(path.until);
+        row.and_then(|row| path.trace.values(row)).is_some()
     };
     // the fresh way as soon as it has begun
-    let of_tag = |tag| walks.iter().rfind(|walk| walk.tag == tag && stands(walk));
-    let first = || of_tag(walks.iter().find(stands)?.tag);
+    let of_tag = |tag| paths.iter().rfind(|path| path.tag == tag && stands(path));
+    let first = || of_tag(paths.iter().find(stands)?.tag);
     run.and_then(of_tag).or_else(first)
 }
 
@@ -367,16 +367,16 @@ mod tests {
 
     #[test]
     fn a_change_runs_down_the_columns_like_a_ripple() {
-        let mut view = NestedView::new(|| ()).expect("a thread can be started");
+        let mut view = LevelsView::new(|| ()).expect("a thread can be started");
         let answer = |height: f64| {
             let reduced = vec![vec![[0.0, height], [1.0, height]]];
             let slice = Slice {
                 reduced,
                 ..Slice::default()
             };
-            Answer {
+            LevelsResult {
                 curves: vec![Curves::new(slice); 3],
-                ..Answer::default()
+                ..LevelsResult::default()
             }
         };
         view.arrived

@@ -2,6 +2,7 @@
 
 pub(crate) mod assumptions;
 pub(crate) mod atlas;
+pub(crate) mod context;
 pub(crate) mod drag_start;
 pub(crate) mod honesty;
 pub(crate) mod hover;
@@ -11,8 +12,7 @@ pub(crate) mod levels;
 pub(crate) mod penalty;
 pub(crate) mod race;
 pub(crate) mod results;
-pub(crate) mod rooms;
-pub(crate) mod seat;
+pub(crate) mod run_views;
 pub(crate) mod slice;
 pub(crate) mod survey_choices;
 pub(crate) mod sweep;

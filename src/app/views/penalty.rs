@@ -3,17 +3,17 @@
 use bilevel::numerics::rounded;
 use bilevel::problem::Coordinate;
 use bilevel::study::{PENALTIES, is_plane};
-use bilevel_figure::landscape::Subject;
-use bilevel_figure::penalty::{Penalty, penalty};
-use bilevel_figure::{Figure, Memory, Theme, sides};
-use bilevel_files::{Ground, ViewSpec};
+use bilevel_figure::landscape::LandscapeData;
+use bilevel_figure::penalty::{PenaltyOverlay, penalty};
+use bilevel_figure::{Figure, LineCache, Theme, sides};
+use bilevel_files::{ViewKind, ViewSpec};
 use egui::{Role, Slider, Ui, WidgetInfo, vec2};
 
+use super::context::{ViewContext, recorded_runs};
 use super::drag_start::Grip;
 use super::hover::Pointed;
-use super::seat::{Seat, walked};
-use super::switch::ground_switch;
-use crate::app::background::penalty_desk::{Frame, PenaltyDesk};
+use super::switch::view_switch;
+use crate::app::background::penalty_worker::{Frame, PenaltyWorker};
 use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
@@ -34,7 +34,7 @@ pub(crate) struct PenaltyView {
     viewports: [Viewport; 2],
     /// The axes that the first viewport is for.
     axes: Option<[Coordinate; 2]>,
-    desk: PenaltyDesk,
+    worker: PenaltyWorker,
     grip: Grip,
     /// Whether this problem has such a picture.
     is_there: bool,
@@ -46,7 +46,7 @@ impl PenaltyView {
             gamma: ViewSpec::PENALTY,
             viewports: Default::default(),
             axes: None,
-            desk: PenaltyDesk::new(wake)?,
+            worker: PenaltyWorker::new(wake)?,
             grip: Grip::default(),
             is_there: true,
         })
@@ -56,33 +56,43 @@ impl PenaltyView {
     pub(crate) fn reset(&mut self) {
         self.viewports = Default::default();
         self.axes = None;
-        self.desk.forget();
+        self.worker.forget();
     }
 
     /// Whether the picture is as fine as it gets.
     pub(crate) fn is_settled(&self) -> bool {
-        !self.is_there || self.desk.is_settled()
+        !self.is_there || self.worker.is_settled()
     }
 
     /// The figures as they are shown, for the screen and for paper alike.
-    pub(crate) fn figures<'a>(&mut self, seat: Seat<'a, '_>, theme: Theme) -> [Figure<'a>; 2] {
-        self.desk.receive();
-        let facts = seat.session.problem().facts();
-        let starts = seat.starts();
-        let subject = Subject {
-            facts,
-            plane: seat.plane,
+    pub(crate) fn figures<'a>(
+        &mut self,
+        context: ViewContext<'a, '_>,
+        theme: Theme,
+    ) -> [Figure<'a>; 2] {
+        self.worker.receive();
+        let metadata = context.session.problem().metadata();
+        let starts = context.starts();
+        let subject = LandscapeData {
+            metadata,
+            plane: context.plane,
             level: 1,
-            base: &facts.base_point(&starts[0]),
+            base: &metadata.base_point(&starts[0]),
             starts,
         };
-        let shown = Penalty {
+        let shown = PenaltyOverlay {
             gamma: self.gamma,
-            ground: self.desk.ground(),
-            beads: self.desk.beads(),
+            backdrop: self.worker.backdrop(),
+            path_samples: self.worker.path_samples(),
         };
-        let range = self.viewports[0].range.unwrap_or(seat.plane.range);
-        let mut figures = penalty(subject, shown, range, &walked(seat.session), theme);
+        let range = self.viewports[0].range.unwrap_or(context.plane.range);
+        let mut figures = penalty(
+            subject,
+            shown,
+            range,
+            &recorded_runs(context.session),
+            theme,
+        );
         if let Some([x, y]) = self.viewports[1].range {
             (figures[1].x.range, figures[1].y.range) = (x, y);
         }
@@ -93,22 +103,22 @@ impl PenaltyView {
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        seat: Seat<'_, '_>,
+        context: ViewContext<'_, '_>,
         pointed: &mut Pointed,
         commands: &mut Vec<Command>,
     ) {
-        let axes = [seat.plane.horizontal, seat.plane.vertical];
+        let axes = [context.plane.horizontal, context.plane.vertical];
         if self.axes.replace(axes) != Some(axes) {
             self.viewports[0] = Viewport::default();
         }
-        self.is_there = is_plane(seat.session.problem().facts());
+        self.is_there = is_plane(context.session.problem().metadata());
         ui.horizontal(|ui| {
-            ground_switch(ui, Ground::Penalty, commands);
+            view_switch(ui, ViewKind::Penalty, commands);
             if self.is_there {
                 self.slider_ui(ui, commands);
             }
         });
-        let [mut surface, steps] = self.figures(seat, theme_of(ui));
+        let [mut surface, steps] = self.figures(context, theme_of(ui));
         let (width, height) = (ui.available_width(), ui.available_height());
         let is_low = height < LOW || !self.is_there;
         let share = if is_low { 1.0 } else { SHARE };
@@ -118,7 +128,7 @@ impl PenaltyView {
                 pointed.ring(&mut surface);
                 let drags = self.grip.is_free();
                 let viewport = &mut self.viewports[0];
-                let memory = &mut Memory::default();
+                let memory = &mut LineCache::default();
                 figure_ui(
                     ui,
                     "Penalty",
@@ -130,27 +140,27 @@ impl PenaltyView {
                 )
             })
             .inner;
-        pointed.look(ui, &surface, &shown, seat.session);
+        pointed.look(ui, &surface, &shown, context.session);
         if !is_low {
             let viewport = &mut self.viewports[1];
-            let memory = &mut Memory::default();
+            let memory = &mut LineCache::default();
             let name = "Longest safe step";
             figure_ui(ui, name, &steps, viewport, true, [left, 0.0], memory);
         }
         if !self.is_there {
             return;
         }
-        let starts = seat.starts();
-        if seat.session.has_begun() {
+        let starts = context.starts();
+        if context.session.has_begun() {
             let frame = Frame {
-                problem: std::sync::Arc::clone(seat.session.problem()),
+                problem: std::sync::Arc::clone(context.session.problem()),
                 axes,
                 range: shown.scene.transform.ranges.map(|[low, high]| {
                     let margin = MARGIN * (high - low);
                     [low - margin, high + margin]
                 }),
             };
-            self.desk.ask(frame, &starts[0], self.gamma);
+            self.worker.ask(frame, &starts[0], self.gamma);
         }
         self.grip.move_starts(ui, &shown, (starts, axes), commands);
     }

@@ -1,10 +1,10 @@
 //! The race in the window: a measure of every run and, always beside it, the value gap.
 
-use bilevel::problem::Call;
+use bilevel::problem::OracleCall;
 use bilevel::run::Status;
-use bilevel::study::{Cost, Measure};
-use bilevel_figure::race::{Course, Curve, Spread, View, race};
-use bilevel_figure::{Figure, Memory, RunTag, Scale, Theme, sides};
+use bilevel::study::{Measure, RunCost};
+use bilevel_figure::race::{Curve, RaceData, RaceOptions, Spread, race};
+use bilevel_figure::{AxisScale, Figure, LineCache, RunTag, Theme, sides};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::hover::Pointed;
@@ -26,16 +26,16 @@ const SPREAD: f32 = 160.0;
 /// What the race shows.
 #[derive(Default)]
 pub(crate) struct RaceView {
-    pub(crate) view: View,
+    pub(crate) view: RaceOptions,
     viewports: [Viewport; 2],
-    memories: [Memory; 2],
+    memories: [LineCache; 2],
     /// The method whose name was clicked once, and when.
     clicked: Option<(usize, f64)>,
 }
 
 /// How the two charts stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Arrangement {
+pub(crate) enum ChartArrangement {
     /// Beside each other, in the place that they share with the results.
     Tabs,
     /// Above each other, on one axis.
@@ -58,8 +58,8 @@ impl RaceView {
 
     /// The figures as they are shown, for the screen and for paper alike.
     pub(crate) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> [Figure<'a>; 2] {
-        let course = Course {
-            facts: session.problem().facts(),
+        let course = RaceData {
+            metadata: session.problem().metadata(),
             lines: session.reference_lines(),
             iterations: session.experiment().iterations,
         };
@@ -79,7 +79,7 @@ impl RaceView {
         ui: &mut Ui,
         session: &Session,
         pointed: &mut Pointed,
-        arrangement: Arrangement,
+        arrangement: ChartArrangement,
         commands: &mut Vec<Command>,
     ) {
         self.choices(ui, session, arrangement, commands);
@@ -88,7 +88,7 @@ impl RaceView {
         let (width, height) = (ui.available_width(), ui.available_height());
         let names = ["Race", "Value gap"];
         match arrangement {
-            Arrangement::Tabs => {
+            ChartArrangement::Tabs => {
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 12.0;
                     for (place, figure) in figures.into_iter().enumerate() {
@@ -99,7 +99,7 @@ impl RaceView {
                     }
                 });
             }
-            Arrangement::Stacked => {
+            ChartArrangement::Stacked => {
                 let [a, b] = [0, 1].map(|place| sides(&figures[place], SMALL));
                 let margins = [a[0].max(b[0]), a[1].max(b[1])];
                 let shares = [0.56, 0.44];
@@ -168,15 +168,15 @@ impl RaceView {
         &self,
         ui: &mut Ui,
         session: &Session,
-        arrangement: Arrangement,
+        arrangement: ChartArrangement,
         commands: &mut Vec<Command>,
     ) {
         // what has no room in one row goes on in the next
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             match arrangement {
-                Arrangement::Stacked => title(ui, "Race"),
-                Arrangement::Tabs => tabs_ui(ui, Tab::Race, commands),
+                ChartArrangement::Stacked => title(ui, "Race"),
+                ChartArrangement::Tabs => tabs_ui(ui, Tab::Race, commands),
             }
             self.axes(ui, session, commands);
             self.spread(ui, session, commands);
@@ -186,37 +186,41 @@ impl RaceView {
 
     /// What is compared, over what, and on which scales.
     fn axes(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-        let facts = session.problem().facts();
-        let has_optimum = facts.optimum().is_some();
-        let named: Vec<_> = Measure::all(facts)
+        let metadata = session.problem().metadata();
+        let has_optimum = metadata.optimum().is_some();
+        let named: Vec<_> = Measure::all(metadata)
             .into_iter()
             .filter(|measure| {
                 // what is compared now stays in the list while the optimum is being looked for
                 has_optimum || !measure.needs_optimum() || *measure == self.view.measure
             })
-            .map(|measure| (measure, measure.name(facts)))
+            .map(|measure| (measure, measure.name(metadata)))
             .collect();
         let measures: Vec<_> = named
             .iter()
-            .map(|(measure, name)| (*measure, name.as_str(), measure.meaning(facts)))
+            .map(|(measure, name)| (*measure, name.as_str(), measure.meaning(metadata)))
             .collect();
         if let Some(measure) = chooser(ui, "What is compared", &measures, self.view.measure) {
             commands.push(Command::SetMeasure(measure));
         }
         rich_label(ui, "over", SMALL, roles_of(ui).text_weak);
-        let costs = Cost::ALL.map(|cost| (cost, cost.name(), cost.label()));
+        let costs = RunCost::ALL.map(|cost| (cost, cost.name(), cost.label()));
         if let Some(cost) = chooser(ui, "What it is compared over", &costs, self.view.cost) {
             commands.push(Command::SetCost(cost));
         }
-        if self.view.cost == Cost::Weighted {
+        if self.view.cost == RunCost::Weighted {
             self.weights(ui, commands);
         }
         // an empty box is empty, not grey
         ui.visuals_mut().widgets.inactive.bg_fill = colour(roles_of(ui).card);
         for (axis, name) in ["log x", "log y"].into_iter().enumerate() {
-            let mut is_log = self.view.scales[axis] == Scale::Log;
+            let mut is_log = self.view.scales[axis] == AxisScale::Log;
             if ui.checkbox(&mut is_log, name).changed() {
-                let scale = if is_log { Scale::Log } else { Scale::Linear };
+                let scale = if is_log {
+                    AxisScale::Log
+                } else {
+                    AxisScale::Linear
+                };
                 commands.push(Command::SetScale(axis, scale));
             }
         }
@@ -263,7 +267,7 @@ impl RaceView {
     /// What a call of each kind weighs.
     fn weights(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
         let menu = ui.menu_button("weights", |ui| {
-            for (place, call) in Call::ALL.into_iter().enumerate() {
+            for (place, call) in OracleCall::ALL.into_iter().enumerate() {
                 ui.horizontal(|ui| {
                     let mut weights = self.view.weights;
                     let field = egui::DragValue::new(&mut weights[place])

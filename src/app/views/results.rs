@@ -1,8 +1,8 @@
 //! The table of results at the playhead: sorted by a click on a name, copied for a paper.
 
-use bilevel::study::Cost;
+use bilevel::study::RunCost;
 use bilevel_figure::{RichText, fixed, significant, slot_style};
-use bilevel_files::{Cell, Outcome, Table};
+use bilevel_files::{OutcomeRow, Table, TableCell};
 use egui::{Role, Sense, Ui, WidgetInfo};
 
 use super::race::tabs_ui;
@@ -24,7 +24,7 @@ pub(crate) fn results_ui(
     ui: &mut Ui,
     session: &Session,
     order: &mut Order,
-    (cost, has_tabs): (Option<Cost>, bool),
+    (cost, has_tabs): (Option<RunCost>, bool),
     commands: &mut Vec<Command>,
 ) {
     let (mut table, slots) = table(session, cost);
@@ -91,7 +91,7 @@ pub(crate) fn copies(
 }
 
 /// The results of all runs that have begun, and the slots of the methods by their labels.
-fn table(session: &Session, cost: Option<Cost>) -> (Table, Vec<String>) {
+fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<String>) {
     let experiment = session.experiment();
     let now = session.playhead.iteration();
     let mut outcomes = Vec::new();
@@ -101,7 +101,7 @@ fn table(session: &Session, cost: Option<Cost>) -> (Table, Vec<String>) {
                 continue;
             };
             let is_over = !run.status.is_running() && run.iteration <= now;
-            outcomes.push(Outcome {
+            outcomes.push(OutcomeRow {
                 key: run.key,
                 trace: &run.trace,
                 row,
@@ -182,11 +182,11 @@ fn meaning(name: &str) -> &'static str {
     }
 }
 
-fn row_ui(ui: &mut Ui, row: &[Cell], labels: &[String]) {
+fn row_ui(ui: &mut Ui, row: &[TableCell], labels: &[String]) {
     let roles = roles_of(ui);
     for (column, cell) in row.iter().enumerate() {
         match cell {
-            Cell::Text(text) if column == 0 => {
+            TableCell::Text(text) if column == 0 => {
                 ui.horizontal(|ui| {
                     if let Some(slot) = labels.iter().position(|label| label == text) {
                         swatch(ui, slot_style(slot, theme_of(ui)));
@@ -198,7 +198,7 @@ fn row_ui(ui: &mut Ui, row: &[Cell], labels: &[String]) {
                     );
                 });
             }
-            Cell::Text(text) => {
+            TableCell::Text(text) => {
                 let ink = if ["diverged", "failed"].contains(&text.as_str()) {
                     roles.warning
                 } else {
@@ -206,7 +206,7 @@ fn row_ui(ui: &mut Ui, row: &[Cell], labels: &[String]) {
                 };
                 rich_whole(ui, text, SMALL, ink);
             }
-            Cell::Number(number) => {
+            TableCell::Number(number) => {
                 // a whole number is exact as it is
                 let text = if number.fract() == 0.0 && number.abs() < 1e9 {
                     fixed(*number, 0)
@@ -215,11 +215,11 @@ fn row_ui(ui: &mut Ui, row: &[Cell], labels: &[String]) {
                 };
                 rich_whole(ui, &format!("${text}$"), SMALL, roles.text);
             }
-            Cell::Count(count) => {
+            TableCell::Count(count) => {
                 let text = fixed(*count as f64, 0);
                 rich_whole(ui, &text, SMALL, roles.text);
             }
-            Cell::Unknown => {
+            TableCell::Unknown => {
                 rich_whole(ui, "–", SMALL, roles.text_faint);
             }
         }

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
-use bilevel::problem::{Facts, Problem};
+use bilevel::problem::{Metadata, Problem};
 use bilevel::study::PlaneOf;
-use bilevel_figure::landscape::Walk;
-use bilevel_figure::slice::{Choice, Plate, Subject, iterates, slice};
-use bilevel_figure::{Figure, Memory, Theme};
-use bilevel_files::Ground;
+use bilevel_figure::landscape::RunPath;
+use bilevel_figure::slice::{PlaneChoice, PlaneSample, SliceData, iterates, slice};
+use bilevel_figure::{Figure, LineCache, Theme};
+use bilevel_files::ViewKind;
 use egui::{Ui, vec2};
 
+use super::context::{ViewContext, recorded_runs};
 use super::hover::Pointed;
-use super::seat::{Seat, walked};
-use super::switch::ground_switch;
-use crate::app::background::refining::Refining;
+use super::switch::view_switch;
+use crate::app::background::latest_wins::LatestWins;
 use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
@@ -27,9 +27,9 @@ const MARGIN: f64 = 0.3;
 
 /// What a plane is chosen from, and where it is looked at.
 #[derive(Clone)]
-struct Request {
+struct SliceRequest {
     problem: Arc<dyn Problem>,
-    choice: Choice,
+    choice: PlaneChoice,
     range: Option<[[f64; 2]; 2]>,
     /// The records whose iterates are taken, and how far they went.
     records: Vec<(u64, usize)>,
@@ -40,8 +40,8 @@ struct Request {
 pub(crate) struct SliceView {
     pub(crate) of: PlaneOf,
     viewport: Viewport,
-    refining: Refining<Request, Option<Plate>>,
-    plate: Option<Plate>,
+    refining: LatestWins<SliceRequest, Option<PlaneSample>>,
+    plane_sample: Option<PlaneSample>,
     /// Whether what was asked for last is still to be handed in.
     is_behind: bool,
     /// Whether there is anything to ask for.
@@ -53,8 +53,8 @@ impl SliceView {
         Ok(Self {
             of: PlaneOf::default(),
             viewport: Viewport::default(),
-            refining: Refining::new("slice desk", &RESOLUTIONS, make, wake)?,
-            plate: None,
+            refining: LatestWins::new("slice desk", &RESOLUTIONS, make, wake)?,
+            plane_sample: None,
             is_behind: false,
             is_there: true,
         })
@@ -63,7 +63,7 @@ impl SliceView {
     /// Forgets what was looked at: another problem has come.
     pub(crate) fn reset(&mut self) {
         self.viewport = Viewport::default();
-        self.plate = None;
+        self.plane_sample = None;
     }
 
     /// Lays the plane through something else.
@@ -78,96 +78,104 @@ impl SliceView {
     }
 
     /// The figure for paper, with its badge in it.
-    pub(crate) fn figure<'a>(&mut self, seat: Seat<'a, '_>, theme: Theme) -> Figure<'a> {
+    pub(crate) fn figure<'a>(&mut self, context: ViewContext<'a, '_>, theme: Theme) -> Figure<'a> {
         self.receive();
-        let walks = walked(seat.session);
-        let badge = self.plate.as_ref().map(|plate| plate.badge(&walks));
-        self.drawn(seat, &walks, badge, theme)
+        let paths = recorded_runs(context.session);
+        let badge = self
+            .plane_sample
+            .as_ref()
+            .map(|plane_sample| plane_sample.badge(&paths));
+        self.figure_with(context, &paths, badge, theme)
     }
 
     fn receive(&mut self) {
-        if let Some(plate) = self.refining.take() {
-            self.plate = plate;
+        if let Some(plane_sample) = self.refining.take() {
+            self.plane_sample = plane_sample;
         }
     }
 
-    fn drawn<'a>(
+    fn figure_with<'a>(
         &self,
-        seat: Seat<'a, '_>,
-        walks: &[Walk<'a>],
+        context: ViewContext<'a, '_>,
+        paths: &[RunPath<'a>],
         badge: Option<String>,
         theme: Theme,
     ) -> Figure<'a> {
-        let facts = seat.session.problem().facts();
-        let (choice, tag) = Choice::of(facts, walks, self.of, seat.level).unzip();
-        let methods = &seat.session.experiment().methods;
+        let metadata = context.session.problem().metadata();
+        let (choice, tag) = PlaneChoice::of(metadata, paths, self.of, context.level).unzip();
+        let methods = &context.session.experiment().methods;
         let method = tag.and_then(|tag| methods.get(tag.slot));
-        let subject = Subject {
-            facts,
+        let subject = SliceData {
+            metadata,
             choice: choice.as_ref(),
-            plate: self.plate.as_ref(),
+            plane_sample: self.plane_sample.as_ref(),
             run: method.map_or("", |method| &method.label),
-            starts: seat.starts(),
+            starts: context.starts(),
         };
-        slice(subject, self.viewport.range, badge, (walks, theme))
+        slice(subject, self.viewport.range, badge, (paths, theme))
     }
 
     /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        seat: Seat<'_, '_>,
+        context: ViewContext<'_, '_>,
         pointed: &mut Pointed,
         commands: &mut Vec<Command>,
     ) {
         self.receive();
-        let facts = seat.session.problem().facts();
-        self.choices(ui, facts, seat.level, commands);
-        self.is_there = facts.shape().total() > 2;
-        let walks = walked(seat.session);
-        if let Some(plate) = self.plate.as_ref().filter(|_| self.is_there) {
-            rich_paragraph(ui, &plate.badge(&walks), SMALL, roles_of(ui).text_weak);
+        let metadata = context.session.problem().metadata();
+        self.choices(ui, metadata, context.level, commands);
+        self.is_there = metadata.shape().total() > 2;
+        let paths = recorded_runs(context.session);
+        if let Some(plane_sample) = self.plane_sample.as_ref().filter(|_| self.is_there) {
+            rich_paragraph(
+                ui,
+                &plane_sample.badge(&paths),
+                SMALL,
+                roles_of(ui).text_weak,
+            );
         }
-        let mut figure = self.drawn(seat, &walks, None, theme_of(ui));
+        let mut figure = self.figure_with(context, &paths, None, theme_of(ui));
         pointed.ring(&mut figure);
         let size = vec2(ui.available_width(), ui.available_height());
         let shown = ui
             .allocate_ui(size, |ui| {
                 let viewport = &mut self.viewport;
-                let memory = &mut Memory::default();
+                let memory = &mut LineCache::default();
                 figure_ui(ui, "Slice", &figure, viewport, true, [0.0; 2], memory)
             })
             .inner;
-        pointed.look(ui, &figure, &shown, seat.session);
-        let choice = Choice::of(facts, &walks, self.of, seat.level);
+        pointed.look(ui, &figure, &shown, context.session);
+        let choice = PlaneChoice::of(metadata, &paths, self.of, context.level);
         let Some((choice, _)) = choice.filter(|_| self.is_there) else {
             self.is_there = false;
             return;
         };
-        let is_placed = self.plate.is_some();
+        let is_placed = self.plane_sample.is_some();
         let range = is_placed.then(|| {
             shown.scene.transform.ranges.map(|[low, high]| {
                 let margin = MARGIN * (high - low);
                 [low - margin, high + margin]
             })
         });
-        if seat.session.has_begun() {
-            self.ask(seat, (choice, range), &walks);
+        if context.session.has_begun() {
+            self.ask(context, (choice, range), &paths);
         }
     }
 
     fn ask(
         &mut self,
-        seat: Seat<'_, '_>,
-        (choice, range): (Choice, Option<[[f64; 2]; 2]>),
-        walks: &[Walk<'_>],
+        context: ViewContext<'_, '_>,
+        (choice, range): (PlaneChoice, Option<[[f64; 2]; 2]>),
+        paths: &[RunPath<'_>],
     ) {
-        let fresh = walks.iter().filter(|walk| !walk.is_stale);
+        let fresh = paths.iter().filter(|path| !path.is_stale);
         let records: Vec<_> = fresh
-            .map(|walk| (walk.trace.edition(), walk.trace.len()))
+            .map(|path| (path.trace.edition(), path.trace.len()))
             .collect();
-        let problem = seat.session.problem();
-        let is_same = self.refining.wanted().is_some_and(|wanted| {
+        let problem = context.session.problem();
+        let is_same = self.refining.request().is_some_and(|wanted| {
             Arc::ptr_eq(&wanted.problem, problem)
                 && wanted.choice == choice
                 && wanted.range == range
@@ -178,28 +186,28 @@ impl SliceView {
         if is_same || self.refining.is_begun() {
             return;
         }
-        let request = Request {
+        let request = SliceRequest {
             problem: Arc::clone(problem),
             choice,
             range,
             records,
-            trail: Arc::new(iterates(walks)),
+            trail: Arc::new(iterates(paths)),
         };
         self.is_behind = !self.refining.hand_in(request);
     }
 
     /// What the plane is laid through, and whose objective is drawn.
-    fn choices(&self, ui: &mut Ui, facts: &Facts, level: usize, commands: &mut Vec<Command>) {
+    fn choices(&self, ui: &mut Ui, metadata: &Metadata, level: usize, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
-            ground_switch(ui, Ground::Slice, commands);
+            view_switch(ui, ViewKind::Slice, commands);
             let planes = PlaneOf::ALL.map(|of| (of, of.word(), of.meaning()));
             if let Some(of) = chooser(ui, "Plane of the slice", &planes, self.of) {
                 commands.push(Command::SetSlice(of));
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let levels = 1..=facts.shape().levels();
+                let levels = 1..=metadata.shape().levels();
                 let names: Vec<String> = levels
-                    .map(|level| format!("${}$", facts.objective(level)))
+                    .map(|level| format!("${}$", metadata.objective(level)))
                     .collect();
                 let named = names.iter().enumerate();
                 let options: Vec<_> = named
@@ -213,9 +221,9 @@ impl SliceView {
     }
 }
 
-fn make(request: &Request, resolution: usize, token: &WorkToken) -> Option<Plate> {
+fn make(request: &SliceRequest, resolution: usize, token: &WorkToken) -> Option<PlaneSample> {
     let around = (request.trail.as_slice(), request.range);
-    Plate::new(
+    PlaneSample::new(
         &*request.problem,
         &request.choice,
         around,

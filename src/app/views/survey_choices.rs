@@ -4,10 +4,10 @@ use bilevel::numerics::Point;
 use bilevel::problem::Coordinate;
 use bilevel::study::StartGrid;
 use bilevel_figure::atlas::progress;
-use bilevel_files::{Experiment, Vary, ViewSpec};
+use bilevel_files::{Experiment, SweepAxis, ViewSpec};
 use egui::Ui;
 
-use super::seat::Seat;
+use super::context::ViewContext;
 use crate::app::background::survey_work::SurveyWork;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label};
@@ -46,7 +46,7 @@ impl Key {
             axes,
             base,
             side,
-            minima: session.problem().facts().minima.len(),
+            minima: session.problem().metadata().minima.len(),
         }
     }
 
@@ -55,7 +55,7 @@ impl Key {
         session: &Session,
         axes: Vec<Coordinate>,
         side: usize,
-        vary: &[Vary],
+        vary: &[SweepAxis],
     ) -> Self {
         let mut key = Self::new(session, axes, side);
         key.keep_only(vary);
@@ -63,7 +63,7 @@ impl Key {
     }
 
     /// Leaves out what a sweep does not depend on: other methods, and what the varied parameters are now.
-    fn keep_only(&mut self, vary: &[Vary]) {
+    fn keep_only(&mut self, vary: &[SweepAxis]) {
         let label = vary.first().map(|vary| vary.label.as_str());
         let methods = &mut self.experiment.methods;
         methods.retain(|method| Some(method.label.as_str()) == label);
@@ -109,6 +109,6 @@ pub(crate) fn work_ui<K: PartialEq>(ui: &mut Ui, work: &mut SurveyWork<K>) {
 }
 
 /// The variables that the starts vary in.
-pub(crate) fn axes(seat: Seat<'_, '_>) -> Vec<Coordinate> {
-    StartGrid::pictured(seat.session.problem().facts(), seat.plane)
+pub(crate) fn axes(context: ViewContext<'_, '_>) -> Vec<Coordinate> {
+    StartGrid::pictured(context.session.problem().metadata(), context.plane)
 }

@@ -1,18 +1,20 @@
 //! A sweep in the window: how often a method reaches the global optimum over one of its parameters or over two; a click takes the
 //! setting.
 
-use bilevel::problem::{Coordinate, Kind, Parameter, Value};
+use bilevel::problem::{Coordinate, Parameter, ParameterKind, ParameterValue};
 use bilevel::run::Weights;
-use bilevel::study::Tally;
-use bilevel_figure::sweep::{Sweep, Varied, sweep, told};
-use bilevel_figure::{Figure, Memory, Theme, tiles};
-use bilevel_files::{Ask, AskError, Experiment, Ground, SurveyPlan, Vary, shares_table};
+use bilevel::study::OutcomeCounts;
+use bilevel_figure::sweep::{SweepData, Varied, sweep, sweep_sentence};
+use bilevel_figure::{Figure, LineCache, Theme, tiles};
+use bilevel_files::{
+    Experiment, SurveyError, SurveyOptions, SurveyPlan, SweepAxis, ViewKind, shares_table,
+};
 use egui::{Ui, UiBuilder};
 
+use super::context::ViewContext;
 use super::results::copies;
-use super::seat::Seat;
 use super::survey_choices::{Key, axes, side_ui, work_ui};
-use super::switch::ground_switch;
+use super::switch::view_switch;
 use crate::app::background::survey_work::SurveyWork;
 use crate::app::command::Command;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
@@ -30,9 +32,9 @@ const COUNTS: [usize; 2] = [10, 6];
 pub(crate) struct SweepView {
     pub(crate) side: usize,
     /// What is varied; what suits the first method if empty.
-    pub(crate) vary: Vec<Vary>,
-    work: SurveyWork<(Key, Vec<Vary>)>,
-    tallies: Vec<Tally>,
+    pub(crate) vary: Vec<SweepAxis>,
+    work: SurveyWork<(Key, Vec<SweepAxis>)>,
+    tallies: Vec<OutcomeCounts>,
     counted: Option<(u64, Weights)>,
     /// The setting under the pointer.
     pointed: Option<usize>,
@@ -66,7 +68,7 @@ impl SweepView {
     }
 
     /// What is varied here and now: what was chosen as long as it can be varied, else what suits the first method.
-    fn varied(&self, experiment: &Experiment) -> Vec<Vary> {
+    fn varied(&self, experiment: &Experiment) -> Vec<SweepAxis> {
         if experiment.variants(&self.vary).is_ok() {
             return self.vary.clone();
         }
@@ -96,7 +98,7 @@ impl SweepView {
         self.tallies = settings
             .map(|cells| {
                 let known = cells.iter().flatten();
-                Tally::of(known.map(|cell| (cell.verdict, cell.cost(weights))))
+                OutcomeCounts::of(known.map(|cell| (cell.verdict, cell.cost(weights))))
             })
             .collect();
     }
@@ -108,9 +110,9 @@ impl SweepView {
             return Vec::new();
         };
         let varied = varied_of(plan, session.experiment());
-        let method = plan.entrants.first().map_or(0, |entrant| entrant.method);
+        let method = plan.methods.first().map_or(0, |variant| variant.method);
         let methods = &session.experiment().methods;
-        let shown = Sweep {
+        let shown = SweepData {
             slot: method,
             name: methods.get(method).map_or("", |method| &method.label),
             varied: &varied,
@@ -121,11 +123,16 @@ impl SweepView {
     }
 
     /// Draws the view and queues what the user asks for.
-    pub(crate) fn ui(&mut self, ui: &mut Ui, seat: Seat<'_, '_>, commands: &mut Vec<Command>) {
-        let session = seat.session;
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        context: ViewContext<'_, '_>,
+        commands: &mut Vec<Command>,
+    ) {
+        let session = context.session;
         let vary = self.varied(session.experiment());
         if session.has_begun() && !session.awaits_start() {
-            let axes = axes(seat);
+            let axes = axes(context);
             let key = Key::of_sweep(session, axes.clone(), self.side, &vary);
             let side = self.side;
             let varied = vary.clone();
@@ -158,7 +165,7 @@ impl SweepView {
             return;
         };
         let varied = varied_of(plan, session.experiment());
-        let slot = plan.entrants.first().map_or(0, |entrant| entrant.method);
+        let slot = plan.methods.first().map_or(0, |variant| variant.method);
         let names: Vec<String> = plan
             .varied
             .iter()
@@ -171,7 +178,7 @@ impl SweepView {
             let area = egui_rect(area);
             let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt(place));
             let name = format!("Sweep {}", place + 1);
-            let (viewport, memory) = (&mut Viewport::default(), &mut Memory::default());
+            let (viewport, memory) = (&mut Viewport::default(), &mut LineCache::default());
             let shown = figure_ui(&mut inner, &name, figure, viewport, false, [0.0; 2], memory);
             let Some(pointer) = shown.response.hover_pos() else {
                 continue;
@@ -193,13 +200,13 @@ impl SweepView {
                 for ((name, one), place) in names.iter().zip(&varied).zip(places) {
                     let mut declared = table.into_iter().flatten();
                     if let Some(parameter) = declared.find(|declared| declared.name == name) {
-                        let value = Value::Number(one.values[place]);
+                        let value = ParameterValue::Number(one.values[place]);
                         commands.push(Command::SetParameter(slot, parameter.name, value));
                     }
                 }
             }
             let tally = self.tallies.get(setting).cloned().unwrap_or_default();
-            let lines = told(&varied, setting, &tally);
+            let lines = sweep_sentence(&varied, setting, &tally);
             shown.response.on_hover_ui_at_pointer(|ui| {
                 let roles = roles_of(ui);
                 egui::Grid::new("what came of it")
@@ -225,11 +232,11 @@ impl SweepView {
         &mut self,
         ui: &mut Ui,
         session: &Session,
-        vary: &[Vary],
+        vary: &[SweepAxis],
         commands: &mut Vec<Command>,
     ) {
         ui.horizontal_wrapped(|ui| {
-            ground_switch(ui, Ground::Sweep, commands);
+            view_switch(ui, ViewKind::Sweep, commands);
             if let Some(vary) = vary_ui(ui, session.experiment(), vary) {
                 commands.push(Command::SetVary(vary));
             }
@@ -244,11 +251,11 @@ impl SweepView {
             }
             if let Some(plan) = self.work.plan().filter(|_| self.work.is_settled()) {
                 let methods = &session.experiment().methods;
-                let entrants = plan.entrants.iter().zip(&self.tallies);
-                let entries: Vec<(Vec<String>, Tally)> = entrants
-                    .filter_map(|(entrant, tally)| {
-                        let mut key = vec![methods.get(entrant.method)?.label.clone()];
-                        key.extend(entrant.values.iter().map(|value| format!("{value:?}")));
+                let variants = plan.methods.iter().zip(&self.tallies);
+                let entries: Vec<(Vec<String>, OutcomeCounts)> = variants
+                    .filter_map(|(variant, tally)| {
+                        let mut key = vec![methods.get(variant.method)?.label.clone()];
+                        key.extend(variant.values.iter().map(|value| format!("{value:?}")));
                         Some((key, tally.clone()))
                     })
                     .collect();
@@ -262,18 +269,22 @@ impl SweepView {
 
 /// The parameters that are numbers.
 fn numbers(table: &'static [Parameter]) -> impl Iterator<Item = &'static Parameter> {
-    let is_number =
-        |parameter: &&Parameter| !matches!(parameter.kind, Kind::Choice(_) | Kind::Data(_));
+    let is_number = |parameter: &&Parameter| {
+        !matches!(
+            parameter.kind,
+            ParameterKind::Choice(_) | ParameterKind::Data(_)
+        )
+    };
     table.iter().filter(is_number)
 }
 
 /// The range that a parameter is varied over unless the user asks for another: that of its slider.
-fn usual(label: &str, parameter: &Parameter, count: usize) -> Vary {
+fn usual(label: &str, parameter: &Parameter, count: usize) -> SweepAxis {
     let [low, high] = match parameter.kind {
-        Kind::Number { slider, .. } | Kind::Integer { slider, .. } => slider,
-        Kind::Choice(_) | Kind::Data(_) => [0.0, 1.0],
+        ParameterKind::Number { slider, .. } | ParameterKind::Integer { slider, .. } => slider,
+        ParameterKind::Choice(_) | ParameterKind::Data(_) => [0.0, 1.0],
     };
-    Vary {
+    SweepAxis {
         label: label.to_owned(),
         parameter: parameter.name.to_owned(),
         from: low,
@@ -284,7 +295,7 @@ fn usual(label: &str, parameter: &Parameter, count: usize) -> Vary {
 }
 
 /// Choosers for the method and one or two of its parameters, with the ends of their ranges; what is varied after a change.
-fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[Vary]) -> Option<Vec<Vary>> {
+fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[SweepAxis]) -> Option<Vec<SweepAxis>> {
     let first = vary.first()?;
     let mut changed = None;
     let labels: Vec<(&str, &str, &str)> = experiment
@@ -350,9 +361,9 @@ fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[Vary]) -> Option<Vec<Va
 }
 
 /// The ends of a range; the range after a change.
-fn range_ui(ui: &mut Ui, vary: &Vary, table: &'static [Parameter]) -> Option<Vary> {
+fn range_ui(ui: &mut Ui, vary: &SweepAxis, table: &'static [Parameter]) -> Option<SweepAxis> {
     let parameter = table.iter().find(|one| one.name == vary.parameter)?;
-    let is_whole = matches!(parameter.kind, Kind::Integer { .. });
+    let is_whole = matches!(parameter.kind, ParameterKind::Integer { .. });
     let mut next = vary.clone();
     for (end, name) in [(&mut next.from, "From"), (&mut next.to, "To")] {
         let speed = if is_whole {
@@ -371,7 +382,7 @@ fn range_ui(ui: &mut Ui, vary: &Vary, table: &'static [Parameter]) -> Option<Var
         if is_whole {
             *end = end.round();
         }
-        if parameter.check(&Value::Number(*end)).is_err() || vary.is_log && *end <= 0.0 {
+        if parameter.check(&ParameterValue::Number(*end)).is_err() || vary.is_log && *end <= 0.0 {
             *end = before;
         }
     }
@@ -381,13 +392,13 @@ fn range_ui(ui: &mut Ui, vary: &Vary, table: &'static [Parameter]) -> Option<Var
 /// What is varied, for a picture.
 fn varied_of(plan: &SurveyPlan, experiment: &Experiment) -> Vec<Varied> {
     let Some(method) = plan
-        .entrants
+        .methods
         .first()
-        .and_then(|entrant| experiment.methods.get(entrant.method))
+        .and_then(|variant| experiment.methods.get(variant.method))
     else {
         return Vec::new();
     };
-    let values: Vec<Vec<f64>> = plan.entrants.iter().map(|one| one.values.clone()).collect();
+    let values: Vec<Vec<f64>> = plan.methods.iter().map(|one| one.values.clone()).collect();
     Varied::of(&method.settings, &plan.varied, &values)
 }
 
@@ -396,14 +407,14 @@ fn plan(
     session: &Session,
     axes: &[Coordinate],
     side: usize,
-    vary: Vec<Vary>,
-) -> Result<SurveyPlan, AskError> {
+    vary: Vec<SweepAxis>,
+) -> Result<SurveyPlan, SurveyError> {
     let experiment = session.experiment();
-    let ask = Ask {
+    let ask = SurveyOptions {
         plane: Some(axes.iter().map(ToString::to_string).collect()),
         side,
         seed: experiment.seeds.first().copied(),
-        ..Ask::default()
+        ..SurveyOptions::default()
     };
     experiment.sweep(session.problem(), &ask, vary)
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use bilevel::method::{Entry, Inverse};
-use bilevel::problem::Facts;
+use bilevel::method::{Inverse, MethodInfo};
+use bilevel::problem::Metadata;
 use bilevel::study::{Grid, Visit};
 
 use super::contour::contour;
-use super::landscape::{Ground, Subject, Walk, landscape};
+use super::landscape::{Backdrop, LandscapeData, RunPath, landscape};
 use crate::{Figure, Layer, Theme};
 
 /// Curvature below this share of the largest on the map counts as none.
@@ -23,7 +23,7 @@ pub struct CurvatureMap {
     /// Where it vanishes.
     border: Arc<Vec<Vec<[f64; 2]>>>,
     /// The reaction curve.
-    ground: Ground,
+    backdrop: Backdrop,
 }
 
 impl CurvatureMap {
@@ -34,9 +34,9 @@ impl CurvatureMap {
         Self {
             border: Arc::new(contour(&grid, least)),
             least,
-            ground: Ground {
+            backdrop: Backdrop {
                 track: Arc::new(track),
-                ..Ground::default()
+                ..Backdrop::default()
             },
             grid: Some(Arc::new(grid)),
         }
@@ -57,9 +57,9 @@ impl CurvatureMap {
 
 /// A method that is shown, and where its iterates lie.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct MethodIterates<'a> {
     /// The method.
-    pub entry: &'a Entry,
+    pub entry: &'a MethodInfo,
     /// Its name in the experiment.
     pub label: &'a str,
     /// Where its iterates up to the playhead lie.
@@ -69,14 +69,14 @@ pub struct Place<'a> {
 }
 
 /// Whether a method inverts the innermost Hessian.
-pub fn needs_definite(entry: &Entry) -> bool {
+pub fn needs_definite(entry: &MethodInfo) -> bool {
     entry.needs.inverse != Inverse::Never
 }
 
 /// What the map means for the methods that are shown, and whether that is a warning.
-pub fn verdict(places: &[Place<'_>]) -> (String, bool) {
+pub fn verdict(places: &[MethodIterates<'_>]) -> (String, bool) {
     let needy = || places.iter().filter(|place| needs_definite(place.entry));
-    let names = |those: Vec<&Place<'_>>| {
+    let names = |those: Vec<&MethodIterates<'_>>| {
         let names: Vec<String> = those
             .iter()
             .map(|place| place.label.replace('$', ""))
@@ -146,16 +146,16 @@ fn lowered(words: &str) -> String {
 
 /// The map over a plane with runs on it; `sentence` is written into it where there is no other place.
 pub fn assumptions<'a>(
-    subject: Subject<'_>,
+    subject: LandscapeData<'_>,
     map: &CurvatureMap,
     sentence: Option<String>,
     range: [[f64; 2]; 2],
-    (walks, theme): (&[Walk<'a>], Theme),
+    (paths, theme): (&[RunPath<'a>], Theme),
 ) -> Figure<'a> {
-    let facts = subject.facts;
-    let mut figure = landscape(subject, &map.ground, range, walks, theme);
+    let metadata = subject.metadata;
+    let mut figure = landscape(subject, &map.backdrop, range, paths, theme);
     "**Assumptions**".clone_into(&mut figure.title);
-    figure.subtitle = meaning(facts, map);
+    figure.subtitle = meaning(metadata, map);
     // beneath the runs, and over what is beyond the box
     let mut layers = Vec::new();
     if let Some(grid) = &map.grid {
@@ -174,12 +174,12 @@ pub fn assumptions<'a>(
     figure
 }
 
-fn meaning(facts: &Facts, map: &CurvatureMap) -> String {
-    let last = facts.shape().levels();
+fn meaning(metadata: &Metadata, map: &CurvatureMap) -> String {
+    let last = metadata.shape().levels();
     let hessian = format!(
         "$∇^2_{} {}$",
-        facts.symbols[last - 1],
-        facts.objective(last)
+        metadata.symbols[last - 1],
+        metadata.objective(last)
     );
     match map.hatched() {
         None => "the smallest eigenvalue is on its way".to_owned(),
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn only_methods_that_invert_the_hessian_are_named() {
-        let place = |id: &str, label: &'static str, inside, is_inside| Place {
+        let place = |id: &str, label: &'static str, inside, is_inside| MethodIterates {
             entry: find(id).expect("the method ships"),
             label,
             visit: Visit {
@@ -213,7 +213,7 @@ mod tests {
         assert!(words.starts_with("CG needs") && !is_warning, "{words}");
         let (words, is_warning) = verdict(&[bome, place("aid-cg", "CG", 3, false)]);
         assert!(words.contains("3 of 10") && !is_warning, "{words}");
-        let failed = Place {
+        let failed = MethodIterates {
             has_failed: true,
             ..place("aid-cg", "CG", 0, false)
         };

@@ -3,23 +3,28 @@
 use std::sync::Arc;
 
 use bilevel::numerics::Point;
-use bilevel::problem::{Coordinate, Facts};
+use bilevel::problem::{Coordinate, Metadata};
 use bilevel::run::Weights;
-use bilevel::study::{Cell, Reaction, Share, StartGrid, Tally, Verdict};
+use bilevel::study::{OutcomeCounts, Reaction, Share, StartGrid, SurveyOutcome, Verdict};
 
-use super::ends::{Ends, Style, UNKNOWN};
-use super::landscape::{Ground, Walk, head, optima, path};
+use super::ends::{OutcomeColours, OutcomeStyle, UNKNOWN};
+use super::landscape::{Backdrop, RunPath, head, optima, path_layer};
 use super::method_map::MethodMap;
 use super::reduced::reduced;
 use crate::{
-    Axis, Colour, Figure, Foot, KeyEntry, Layer, Looks, Patch, RichText, Scale, Symbol, Theme,
-    fixed, significant,
+    Axis, AxisScale, Colour, Figure, Foot, Layer, LegendEntry, Patch, RichText, Swatch, Symbol,
+    Theme, fixed, significant,
 };
 
 /// The key to the maps: all ends that can be reached, and whatever else came of some run.
-pub fn key(ends: &Ends, facts: &Facts, maps: &[&MethodMap], theme: Theme) -> Vec<KeyEntry> {
-    let variable = facts.variable(Coordinate { level: 1, index: 0 });
-    let mut key: Vec<KeyEntry> = ends
+pub fn atlas_legend(
+    ends: &OutcomeColours,
+    metadata: &Metadata,
+    maps: &[&MethodMap],
+    theme: Theme,
+) -> Vec<LegendEntry> {
+    let variable = metadata.variable(Coordinate { level: 1, index: 0 });
+    let mut key: Vec<LegendEntry> = ends
         .targets
         .iter()
         .zip(&ends.hues)
@@ -32,8 +37,8 @@ pub fn key(ends: &Ends, facts: &Facts, maps: &[&MethodMap], theme: Theme) -> Vec
             };
             let name = ends.name(place + 1);
             let label = format!("{name}{at}, $φ = {}$", number(target.value));
-            KeyEntry {
-                looks: Looks::Area(Patch {
+            LegendEntry {
+                looks: Swatch::Area(Patch {
                     colour,
                     hatch: None,
                 }),
@@ -43,8 +48,8 @@ pub fn key(ends: &Ends, facts: &Facts, maps: &[&MethodMap], theme: Theme) -> Vec
         .collect();
     let has = |verdict: Verdict| maps.iter().any(|map| map.tally.count(verdict) > 0);
     let mut add = |patch, label: &str| {
-        key.push(KeyEntry {
-            looks: Looks::Area(patch),
+        key.push(LegendEntry {
+            looks: Swatch::Area(patch),
             label: label.to_owned(),
         });
     };
@@ -59,7 +64,7 @@ pub fn key(ends: &Ends, facts: &Facts, maps: &[&MethodMap], theme: Theme) -> Vec
             "another minimum",
         );
     }
-    let looks = Style::of(theme);
+    let looks = OutcomeStyle::of(theme);
     if has(Verdict::Spurious) {
         let colour = ends.hues.first().copied().unwrap_or(Colour::hex(UNKNOWN));
         let words = "spurious: at rest, but at no minimum; hue of the nearest one";
@@ -88,9 +93,9 @@ pub fn key(ends: &Ends, facts: &Facts, maps: &[&MethodMap], theme: Theme) -> Vec
 
 /// What the maps are of.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct AtlasData<'a> {
     /// The problem.
-    pub facts: &'a Facts,
+    pub metadata: &'a Metadata,
     /// The starts.
     pub grid: &'a StartGrid,
     /// What lies under the starts: the follower's answer, or the reduced objective.
@@ -103,7 +108,7 @@ pub struct Subject<'a> {
 
 /// A method with its map.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
+pub struct AtlasMap<'a> {
     /// Its place in the experiment.
     pub slot: usize,
     /// Its name.
@@ -113,7 +118,7 @@ pub struct Entry<'a> {
 }
 
 /// The share of the global optimum in words, with its 95 % interval.
-pub fn words(tally: &Tally) -> String {
+pub fn words(tally: &OutcomeCounts) -> String {
     if tally.total() == 0 {
         return "nothing yet".to_owned();
     }
@@ -130,9 +135,9 @@ pub fn words(tally: &Tally) -> String {
 }
 
 /// The same as a line of a key on paper.
-pub fn depth_entry(costs: [f64; 2]) -> KeyEntry {
-    KeyEntry {
-        looks: Looks::Area(Patch {
+pub fn depth_entry(costs: [f64; 2]) -> LegendEntry {
+    LegendEntry {
+        looks: Swatch::Area(Patch {
             colour: Colour::hex(UNKNOWN),
             hatch: None,
         }),
@@ -150,15 +155,15 @@ pub fn depth(costs: [f64; 2]) -> String {
 
 /// A map per method; over a strip of starts, the reduced objective on the same axis beneath them.
 pub fn atlas<'a>(
-    subject: Subject<'_>,
-    entries: &[Entry<'_>],
-    walks: &[Walk<'a>],
+    subject: AtlasData<'_>,
+    entries: &[AtlasMap<'_>],
+    paths: &[RunPath<'a>],
     theme: Theme,
 ) -> Vec<Figure<'a>> {
     let is_strip = subject.grid.axes().len() == 1;
     let mut figures: Vec<Figure<'a>> = entries
         .iter()
-        .map(|entry| map_of(subject, entry, walks, theme))
+        .map(|entry| map_of(subject, entry, paths, theme))
         .collect();
     if is_strip {
         for figure in &mut figures {
@@ -167,24 +172,24 @@ pub fn atlas<'a>(
             figure.x.is_bare = true;
             figure.foot = None;
         }
-        let ground = Ground {
+        let backdrop = Backdrop {
             reduced: Arc::clone(&subject.reaction.reduced),
             reaction: subject.reaction.clone(),
-            ..Ground::default()
+            ..Backdrop::default()
         };
         let range = figures.first().map_or([0.0, 1.0], |figure| figure.x.range);
-        figures.extend(reduced(subject.facts, &ground, range, &[], theme));
+        figures.extend(reduced(subject.metadata, &backdrop, range, &[], theme));
     }
     figures
 }
 
 fn map_of<'a>(
-    subject: Subject<'_>,
-    entry: &Entry<'_>,
-    walks: &[Walk<'a>],
+    subject: AtlasData<'_>,
+    entry: &AtlasMap<'_>,
+    paths: &[RunPath<'a>],
     theme: Theme,
 ) -> Figure<'a> {
-    let Subject { facts, grid, .. } = subject;
+    let AtlasData { metadata, grid, .. } = subject;
     let ranges = [0, 1].map(|axis| match grid.ranges().get(axis) {
         Some([low, high]) => {
             let half = 0.5 * (high - low) / (grid.side() - 1) as f64;
@@ -205,34 +210,37 @@ fn map_of<'a>(
                 label: String::new(),
             });
         }
-        let own = walks.iter().filter(|walk| walk.tag.slot == entry.slot);
-        let own: Vec<_> = own.filter(|walk| !walk.is_stale).collect();
+        let own = paths.iter().filter(|path| path.tag.slot == entry.slot);
+        let own: Vec<_> = own.filter(|path| !path.is_stale).collect();
         layers.extend(
             own.iter()
-                .map(|walk| path(walk, facts.shape(), axes, theme)),
+                .map(|path| path_layer(path, metadata.shape(), axes, theme)),
         );
-        layers.extend(optima(facts, axes).map(nameless));
+        layers.extend(optima(metadata, axes).map(nameless));
         let starts = subject.starts.iter();
         layers.extend(starts.map(|start| Layer::Mark {
             at: axes.map(|axis| start[axis.level][axis.index]),
             symbol: Symbol::Start,
             label: String::new(),
         }));
-        let heads = own.iter().filter_map(|walk| head(walk, axes, theme));
+        let heads = own.iter().filter_map(|path| head(path, axes, theme));
         layers.extend(heads.map(nameless));
     }
     layers.extend(subject.pointed.map(|cell| frame(grid, cell)));
     let axis = |place: usize| {
-        let label = grid.axes().get(place).map(|axis| start_name(facts, *axis));
+        let label = grid
+            .axes()
+            .get(place)
+            .map(|axis| start_name(metadata, *axis));
         Axis {
             is_bare: label.is_none(),
             label: label.unwrap_or_default(),
-            scale: Scale::Linear,
+            scale: AxisScale::Linear,
             range: ranges[place],
             has_gutter: false,
         }
     };
-    let nothing = Tally::default();
+    let nothing = OutcomeCounts::default();
     let tally = entry.map.map_or(&nothing, |map| &map.tally);
     Figure {
         title: format!("**{}**", entry.name),
@@ -247,9 +255,9 @@ fn map_of<'a>(
 }
 
 /// A variable as a start has it: with the index 0.
-pub fn start_name(facts: &Facts, axis: Coordinate) -> String {
-    let symbol = facts.symbols[axis.level - 1];
-    if facts.shape().size(axis.level) == 1 {
+pub fn start_name(metadata: &Metadata, axis: Coordinate) -> String {
+    let symbol = metadata.symbols[axis.level - 1];
+    if metadata.shape().size(axis.level) == 1 {
         format!("${symbol}_0$")
     } else {
         format!("${symbol}_{{{},0}}$", axis.index + 1)
@@ -281,7 +289,11 @@ fn frame(grid: &StartGrid, cell: usize) -> Layer<'static> {
 }
 
 /// What came of a start, as lines of a name and words.
-pub fn told(ends: &Ends, cell: &Cell, weights: &Weights) -> Vec<(&'static str, String)> {
+pub fn shares_sentence(
+    ends: &OutcomeColours,
+    cell: &SurveyOutcome,
+    weights: &Weights,
+) -> Vec<(&'static str, String)> {
     let number = |value: f64| format!("${}$", significant(value, 4));
     let mut lines = vec![("verdict", cell.verdict.word().to_owned())];
     if cell.end[0].is_finite() {

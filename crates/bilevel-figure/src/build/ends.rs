@@ -1,7 +1,7 @@
 //! What maps of ends show: a hue for each minimum, and looks for whatever else came of a run.
 
 use bilevel::problem::Site;
-use bilevel::study::Target;
+use bilevel::study::TargetMinimum;
 
 use crate::{Colour, Patch, Theme};
 
@@ -12,14 +12,14 @@ const OTHERS: [u32; 5] = [0xCC_79A7, 0xD6_AA14, 0x2F_9E8F, 0x8E_76C4, 0xB0_6A3B]
 pub(crate) const UNKNOWN: u32 = 0x8A_9199;
 /// What there is to be reached, with a hue for each.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Ends {
-    pub(crate) targets: Vec<Target>,
+pub struct OutcomeColours {
+    pub(crate) targets: Vec<TargetMinimum>,
     pub(crate) hues: Vec<Colour>,
 }
 
-impl Ends {
+impl OutcomeColours {
     /// The ends in the order in which verdicts count them.
-    pub fn new(targets: Vec<Target>) -> Self {
+    pub fn new(targets: Vec<TargetMinimum>) -> Self {
         let (mut global, mut others) = (GLOBAL.iter().cycle(), OTHERS.iter().cycle());
         let hues = targets
             .iter()
@@ -61,13 +61,13 @@ impl Ends {
 }
 
 /// How ends are drawn that are no minima.
-pub(crate) struct Style {
+pub(crate) struct OutcomeStyle {
     pub(crate) plot: Colour,
     pub(crate) grey: Colour,
     line: Colour,
 }
 
-impl Style {
+impl OutcomeStyle {
     pub(crate) fn of(theme: Theme) -> Self {
         let roles = theme.roles();
         Self {
@@ -116,9 +116,9 @@ impl Style {
 }
 
 /// A colour of which only a share is left on a ground.
-pub(crate) fn mixed(colour: Colour, ground: Colour, share: f64) -> Colour {
+pub(crate) fn mixed(colour: Colour, backdrop: Colour, share: f64) -> Colour {
     let channel = |place: usize| {
-        let [one, other] = [colour.rgb[place], ground.rgb[place]].map(f64::from);
+        let [one, other] = [colour.rgb[place], backdrop.rgb[place]].map(f64::from);
         (other + share * (one - other)).round() as u8
     };
     Colour {
@@ -129,7 +129,7 @@ pub(crate) fn mixed(colour: Colour, ground: Colour, share: f64) -> Colour {
 
 /// A share of 1 in depths of one hue; hatched where there is none.
 pub(crate) fn share_patch(share: Option<f64>, theme: Theme) -> Patch {
-    let looks = Style::of(theme);
+    let looks = OutcomeStyle::of(theme);
     match share {
         Some(share) => Patch {
             colour: mixed(

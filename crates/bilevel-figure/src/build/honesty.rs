@@ -10,14 +10,15 @@
 
 use std::borrow::Cow;
 
-use bilevel::problem::Facts;
+use bilevel::problem::Metadata;
 use bilevel::run::{Extent, Points, Status, Trace};
-use bilevel::study::{Cost, Measure};
+use bilevel::study::{Measure, RunCost};
 use bilevel_files::MethodSpec;
 
-use super::landscape::Walk;
+use super::landscape::RunPath;
 use crate::{
-    Axis, Band, Figure, Layer, Line, Scale, Source, Symbol, Theme, Trail, brief, slot_style,
+    AreaBand, Axis, AxisScale, Figure, Layer, Line, LineSource, Symbol, Theme, Trail, brief,
+    slot_style,
 };
 
 /// A gap below this is rounding: it lies in the strip at the left edge.
@@ -33,9 +34,9 @@ const COMPARED: usize = 240;
 
 /// What the picture is of.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct HonestyData<'a> {
     /// The problem.
-    pub facts: &'a Facts,
+    pub metadata: &'a Metadata,
     /// The methods, for their names.
     pub methods: &'a [MethodSpec],
     /// The most outer iterations.
@@ -43,57 +44,61 @@ pub struct Subject<'a> {
 }
 
 /// The leader's objective over the value gap, and beneath it what runs report beside what is true.
-pub fn honesty<'a>(subject: Subject<'a>, walks: &[Walk<'a>], theme: Theme) -> [Figure<'a>; 2] {
+pub fn honesty<'a>(
+    subject: HonestyData<'a>,
+    paths: &[RunPath<'a>],
+    theme: Theme,
+) -> [Figure<'a>; 2] {
     // older ways lie under those that replace them
-    let mut sorted: Vec<&Walk<'a>> = walks.iter().collect();
-    sorted.sort_by_key(|walk| !walk.is_stale);
+    let mut sorted: Vec<&RunPath<'a>> = paths.iter().collect();
+    sorted.sort_by_key(|path| !path.is_stale);
     [
-        portrait(subject.facts, &sorted, theme),
+        portrait(subject.metadata, &sorted, theme),
         comparison(subject, &sorted, theme),
     ]
 }
 
 /// Where small gaps end: the strip left of it takes all that are smaller.
-fn floor(walks: &[&Walk<'_>]) -> f64 {
-    let gaps = walks.iter().map(|walk| walk.trace.gap.extent());
+fn floor(paths: &[&RunPath<'_>]) -> f64 {
+    let gaps = paths.iter().map(|path| path.trace.gap.extent());
     let least = gaps.fold(1.0, |least: f64, gaps| least.min(gaps.least_positive));
     10.0_f64.powf(least.max(FLOOR).log10().floor()).max(FLOOR)
 }
 
 /// The runs that set the range: a run beyond all bounds does not, unless there is no other.
-fn sound<'b, 'a>(walks: &[&'b Walk<'a>]) -> Vec<&'b Walk<'a>> {
-    let has_diverged = |walk: &Walk<'_>| matches!(walk.status, Status::Diverged(_));
-    let sound = walks.iter().copied().filter(|walk| !has_diverged(walk));
+fn sound<'b, 'a>(paths: &[&'b RunPath<'a>]) -> Vec<&'b RunPath<'a>> {
+    let has_diverged = |path: &RunPath<'_>| matches!(path.status, Status::Diverged(_));
+    let sound = paths.iter().copied().filter(|path| !has_diverged(path));
     let sound: Vec<_> = sound.collect();
     if sound.is_empty() {
-        walks.to_vec()
+        paths.to_vec()
     } else {
         sound
     }
 }
 
 /// Why nothing can be shown, in a sentence.
-fn empty(facts: &Facts, walks: &[&Walk<'_>]) -> Option<&'static str> {
-    let gaps = || walks.iter().map(|walk| &walk.trace.gap);
-    if walks.is_empty() {
+fn empty(metadata: &Metadata, paths: &[&RunPath<'_>]) -> Option<&'static str> {
+    let gaps = || paths.iter().map(|path| &path.trace.gap);
+    if paths.is_empty() {
         Some("No method is shown")
     } else if gaps().any(|gap| gap.extent().greatest.is_finite()) {
         None
-    } else if walks.iter().all(|walk| walk.trace.kept() == Points::None) {
+    } else if paths.iter().all(|path| path.trace.kept() == Points::None) {
         Some(
             "This experiment records no points (record_points), and without them nobody can tell the value gap",
         )
-    } else if gaps().all(bilevel::run::Column::is_empty) {
+    } else if gaps().all(bilevel::run::TraceColumn::is_empty) {
         Some("The referee has not judged any iterate yet")
-    } else if facts.shape().levels() > 2 {
+    } else if metadata.shape().levels() > 2 {
         Some("The last level has no finite answer there, so that there is no value gap")
     } else {
         Some("The follower has no finite answer there, so that there is no value gap")
     }
 }
 
-fn portrait<'a>(facts: &Facts, walks: &[&Walk<'a>], theme: Theme) -> Figure<'a> {
-    let floor = floor(walks);
+fn portrait<'a>(metadata: &Metadata, paths: &[&RunPath<'a>], theme: Theme) -> Figure<'a> {
+    let floor = floor(paths);
     let edge = floor * 10.0_f64.powf(-STRIP);
     let inside = |gap: f64| {
         if gap < floor {
@@ -102,19 +107,19 @@ fn portrait<'a>(facts: &Facts, walks: &[&Walk<'a>], theme: Theme) -> Figure<'a> 
             gap
         }
     };
-    let optimum = facts.optimum();
+    let optimum = metadata.optimum();
     let mut gaps = Extent::default();
     let mut heights = Extent::default();
-    for walk in sound(walks) {
-        gaps.join(walk.trace.gap.extent());
-        heights.join(walk.trace.objectives[0].extent());
+    for path in sound(paths) {
+        gaps.join(path.trace.gap.extent());
+        heights.join(path.trace.objectives[0].extent());
     }
     if let Some(optimum) = optimum {
         heights.include(optimum);
     }
-    let name = facts.objective(1);
+    let name = metadata.objective(1);
     let mut layers = Vec::new();
-    if let Some(words) = empty(facts, walks) {
+    if let Some(words) = empty(metadata, paths) {
         layers.push(Layer::Note(words.to_owned()));
     } else {
         layers.push(Layer::Strip {
@@ -122,16 +127,16 @@ fn portrait<'a>(facts: &Facts, walks: &[&Walk<'a>], theme: Theme) -> Figure<'a> 
             label: format!("$← q < {}$", brief_power(floor)),
         });
         if let Some(optimum) = optimum {
-            layers.push(zone(facts, floor, optimum));
+            layers.push(zone(metadata, floor, optimum));
             layers.push(Layer::Rule {
                 at: optimum,
                 label: String::new(),
             });
         }
         layers.extend(
-            walks
+            paths
                 .iter()
-                .filter_map(|walk| trail(walk, &inside, theme))
+                .filter_map(|path| trail(path, &inside, theme))
                 .map(Layer::Trail),
         );
         if let Some(optimum) = optimum {
@@ -141,8 +146,8 @@ fn portrait<'a>(facts: &Facts, walks: &[&Walk<'a>], theme: Theme) -> Figure<'a> 
                 label: String::new(),
             });
         }
-        layers.extend(starts(walks, &inside));
-        layers.extend(walks.iter().filter_map(|walk| head(walk, &inside, theme)));
+        layers.extend(starts(paths, &inside));
+        layers.extend(paths.iter().filter_map(|path| head(path, &inside, theme)));
     }
     let widest = if gaps.greatest.is_finite() {
         gaps.greatest.max(10.0 * floor)
@@ -155,15 +160,15 @@ fn portrait<'a>(facts: &Facts, walks: &[&Walk<'a>], theme: Theme) -> Figure<'a> 
             "${name}$ as reported, over the value gap: honest progress leads to the lower left"
         ),
         x: Axis {
-            label: format!("value gap $q$: how far {} is from its best", last(facts)),
-            scale: Scale::Log,
+            label: format!("value gap $q$: how far {} is from its best", last(metadata)),
+            scale: AxisScale::Log,
             range: [edge, 2.0 * widest],
             has_gutter: false,
             is_bare: false,
         },
         y: Axis {
             label: format!("${name}$"),
-            scale: Scale::Linear,
+            scale: AxisScale::Linear,
             range: vertical(heights, optimum),
             has_gutter: false,
             is_bare: false,
@@ -175,16 +180,16 @@ fn portrait<'a>(facts: &Facts, walks: &[&Walk<'a>], theme: Theme) -> Figure<'a> 
     }
 }
 
-fn last(facts: &Facts) -> &'static str {
-    if facts.shape().levels() > 2 {
+fn last(metadata: &Metadata) -> &'static str {
+    if metadata.shape().levels() > 2 {
         "the last level"
     } else {
         "the follower"
     }
 }
 
-fn optimum_name(facts: &Facts) -> &'static str {
-    if facts.shape().levels() > 2 {
+fn optimum_name(metadata: &Metadata) -> &'static str {
+    if metadata.shape().levels() > 2 {
         "f_1^*"
     } else {
         "f^*"
@@ -197,14 +202,14 @@ fn brief_power(value: f64) -> String {
 }
 
 /// Where f is below the optimum. With two levels that takes a gap; with more, a level between may be at fault as well.
-fn zone<'a>(facts: &Facts, floor: f64, optimum: f64) -> Layer<'a> {
-    let is_two = facts.shape().levels() == 2;
+fn zone<'a>(metadata: &Metadata, floor: f64, optimum: f64) -> Layer<'a> {
+    let is_two = metadata.shape().levels() == 2;
     Layer::Zone {
         x: [if is_two { floor } else { 0.0 }, f64::INFINITY],
         y: [f64::NEG_INFINITY, optimum],
         label: format!(
             "below the optimum ${} = {}$ only because {} is not at its best",
-            optimum_name(facts),
+            optimum_name(metadata),
             brief(optimum, 3),
             if is_two {
                 "the follower"
@@ -216,7 +221,7 @@ fn zone<'a>(facts: &Facts, floor: f64, optimum: f64) -> Layer<'a> {
 }
 
 fn vertical(heights: Extent, optimum: Option<f64>) -> [f64; 2] {
-    let [low, high] = Scale::Linear.drawable([heights.least, heights.greatest]);
+    let [low, high] = AxisScale::Linear.drawable([heights.least, heights.greatest]);
     let height = high - low;
     let bottom = match optimum {
         Some(optimum) => (low - MARGIN * height).min(optimum - BELOW * height),
@@ -232,29 +237,29 @@ fn place(trace: &Trace, row: usize, inside: &impl Fn(f64) -> f64) -> Option<[f64
     (gap.is_finite() && f.is_finite()).then(|| [inside(gap), f])
 }
 
-fn trail(walk: &Walk<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> Option<Trail> {
-    let until = walk.trace.row_at(walk.until)?;
-    let judged = walk.trace.gap.len();
-    let known = Trail::rows(judged, until, walk.most).into_iter();
-    let known = known.filter_map(|row| Some((row, place(walk.trace, row, inside)?)));
+fn trail(path: &RunPath<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> Option<Trail> {
+    let until = path.trace.row_at(path.until)?;
+    let judged = path.trace.gap.len();
+    let known = Trail::rows(judged, until, path.most).into_iter();
+    let known = known.filter_map(|row| Some((row, place(path.trace, row, inside)?)));
     let (rows, points) = known.unzip();
     Some(Trail {
-        tag: walk.tag,
+        tag: path.tag,
         rows,
         points,
         shares: Vec::new(),
         until,
-        style: slot_style(walk.tag.slot, theme),
-        opacity: if walk.is_stale { 0.3 } else { 1.0 },
+        style: slot_style(path.tag.slot, theme),
+        opacity: if path.is_stale { 0.3 } else { 1.0 },
         is_thin: false,
     })
 }
 
 /// Where runs begin, each place once.
-fn starts<'a>(walks: &[&Walk<'_>], inside: &impl Fn(f64) -> f64) -> Vec<Layer<'a>> {
+fn starts<'a>(paths: &[&RunPath<'_>], inside: &impl Fn(f64) -> f64) -> Vec<Layer<'a>> {
     let mut places: Vec<[f64; 2]> = Vec::new();
-    for walk in walks.iter().filter(|walk| !walk.is_stale) {
-        if let Some(at) = place(walk.trace, 0, inside)
+    for path in paths.iter().filter(|path| !path.is_stale) {
+        if let Some(at) = place(path.trace, 0, inside)
             && !places.contains(&at)
         {
             places.push(at);
@@ -273,15 +278,15 @@ fn starts<'a>(walks: &[&Walk<'_>], inside: &impl Fn(f64) -> f64) -> Vec<Layer<'a
 }
 
 /// The run's marker where the playhead stands, or as far as the referee has come.
-fn head<'a>(walk: &Walk<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> Option<Layer<'a>> {
-    let row = walk.trace.row_at(walk.until)?;
-    let judged = row.min(walk.trace.gap.len().checked_sub(1)?);
-    let at = place(walk.trace, judged, inside)?;
-    let is_over = judged == row && walk.trace.last_iteration() <= Some(walk.until);
-    let style = slot_style(walk.tag.slot, theme);
-    (!walk.is_stale).then(|| Layer::Mark {
+fn head<'a>(path: &RunPath<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> Option<Layer<'a>> {
+    let row = path.trace.row_at(path.until)?;
+    let judged = row.min(path.trace.gap.len().checked_sub(1)?);
+    let at = place(path.trace, judged, inside)?;
+    let is_over = judged == row && path.trace.last_iteration() <= Some(path.until);
+    let style = slot_style(path.tag.slot, theme);
+    (!path.is_stale).then(|| Layer::Mark {
         at,
-        symbol: if is_over && walk.status.is_trouble() {
+        symbol: if is_over && path.status.is_failure() {
             Symbol::Ended(style)
         } else {
             Symbol::Method(style)
@@ -290,42 +295,42 @@ fn head<'a>(walk: &Walk<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> Opti
     })
 }
 
-fn comparison<'a>(subject: Subject<'a>, walks: &[&Walk<'a>], theme: Theme) -> Figure<'a> {
-    let facts = subject.facts;
-    let fresh: Vec<&Walk<'a>> = walks.iter().copied().filter(|it| !it.is_stale).collect();
+fn comparison<'a>(subject: HonestyData<'a>, paths: &[&RunPath<'a>], theme: Theme) -> Figure<'a> {
+    let metadata = subject.metadata;
+    let fresh: Vec<&RunPath<'a>> = paths.iter().copied().filter(|it| !it.is_stale).collect();
     let mut heights = Extent::default();
-    for walk in sound(&fresh) {
-        heights.join(walk.trace.true_suboptimality.extent());
-        if walk.trace.true_suboptimality.extent().least.is_finite() {
-            heights.join(walk.trace.suboptimality.extent());
+    for path in sound(&fresh) {
+        heights.join(path.trace.true_suboptimality.extent());
+        if path.trace.true_suboptimality.extent().least.is_finite() {
+            heights.join(path.trace.suboptimality.extent());
         }
     }
     let mut layers = Vec::new();
-    if let Some(words) = empty(facts, &fresh) {
+    if let Some(words) = empty(metadata, &fresh) {
         layers.push(Layer::Note(words.to_owned()));
     } else {
-        if facts.optimum().is_some() {
+        if metadata.optimum().is_some() {
             heights.include(0.0);
             layers.push(Layer::Rule {
                 at: 0.0,
                 label: String::new(),
             });
         }
-        layers.extend(fresh.iter().map(|walk| difference(walk, theme)));
-        layers.extend(fresh.iter().map(|walk| reported(walk, theme)));
+        layers.extend(fresh.iter().map(|path| difference(path, theme)));
+        layers.extend(fresh.iter().map(|path| reported(path, theme)));
         let mut named = None;
-        for walk in &fresh {
-            let is_first = named.replace(walk.tag.slot) != Some(walk.tag.slot);
-            let method = subject.methods.get(walk.tag.slot).filter(|_| is_first);
+        for path in &fresh {
+            let is_first = named.replace(path.tag.slot) != Some(path.tag.slot);
+            let method = subject.methods.get(path.tag.slot).filter(|_| is_first);
             let label = method.map_or("", |method| &method.label);
-            layers.push(Layer::Line(truth(walk, label, theme)));
+            layers.push(Layer::Line(truth(path, label, theme)));
         }
     }
-    let name = facts.objective(1);
-    let [low, high] = Scale::Linear.drawable([heights.least, heights.greatest]);
+    let name = metadata.objective(1);
+    let [low, high] = AxisScale::Linear.drawable([heights.least, heights.greatest]);
     let margin = MARGIN * (high - low);
-    let above = if facts.optimum().is_some() {
-        format!(", above ${}$", optimum_name(facts))
+    let above = if metadata.optimum().is_some() {
+        format!(", above ${}$", optimum_name(metadata))
     } else {
         String::new()
     };
@@ -333,15 +338,15 @@ fn comparison<'a>(subject: Subject<'a>, walks: &[&Walk<'a>], theme: Theme) -> Fi
         title: format!("Reported ${name}$ (thin) and true $φ${above}"),
         subtitle: "both at the same $x$; filled: the difference".to_owned(),
         x: Axis {
-            label: Cost::Iterations.label().to_owned(),
-            scale: Scale::Log,
+            label: RunCost::Iterations.label().to_owned(),
+            scale: AxisScale::Log,
             range: [1.0, subject.iterations.max(2) as f64],
             has_gutter: false,
             is_bare: false,
         },
         y: Axis {
             label: String::new(),
-            scale: Scale::Linear,
+            scale: AxisScale::Linear,
             range: [low - margin, high + margin],
             has_gutter: false,
             is_bare: false,
@@ -354,51 +359,51 @@ fn comparison<'a>(subject: Subject<'a>, walks: &[&Walk<'a>], theme: Theme) -> Fi
 }
 
 /// φ at the iterates of a run, in its looks.
-fn truth<'a>(walk: &Walk<'a>, label: &str, theme: Theme) -> Line<'a> {
+fn truth<'a>(path: &RunPath<'a>, label: &str, theme: Theme) -> Line<'a> {
     Line {
-        slot: walk.tag.slot,
-        tag: Some(walk.tag),
-        source: Some(Source {
-            edition: walk.trace.edition(),
-            cost: Cost::Iterations,
+        slot: path.tag.slot,
+        tag: Some(path.tag),
+        source: Some(LineSource {
+            edition: path.trace.edition(),
+            cost: RunCost::Iterations,
             measure: Some(Measure::TrueSuboptimality),
         }),
-        x: Cow::Borrowed(&walk.trace.iterations),
-        y: Cow::Borrowed(&walk.trace.true_suboptimality),
-        until: walk.trace.row_at(walk.until).unwrap_or(0),
-        style: slot_style(walk.tag.slot, theme),
+        x: Cow::Borrowed(&path.trace.iterations),
+        y: Cow::Borrowed(&path.trace.true_suboptimality),
+        until: path.trace.row_at(path.until).unwrap_or(0),
+        style: slot_style(path.tag.slot, theme),
         opacity: 1.0,
         label: label.to_owned(),
     }
 }
 
 /// What a run reports, as a thin line.
-fn reported<'a>(walk: &Walk<'_>, theme: Theme) -> Layer<'a> {
-    let until = walk.trace.row_at(walk.until).unwrap_or(0);
-    let rows = Trail::rows(walk.trace.len(), until, walk.most);
-    let values = walk.trace.suboptimality.values();
+fn reported<'a>(path: &RunPath<'_>, theme: Theme) -> Layer<'a> {
+    let until = path.trace.row_at(path.until).unwrap_or(0);
+    let rows = Trail::rows(path.trace.len(), until, path.most);
+    let values = path.trace.suboptimality.values();
     let known = rows
         .into_iter()
         .filter(|row| values[*row].is_finite())
-        .map(|row| (row, [walk.trace.iterations[row], values[row]]));
+        .map(|row| (row, [path.trace.iterations[row], values[row]]));
     let (rows, points) = known.unzip();
     Layer::Trail(Trail {
-        tag: walk.tag,
+        tag: path.tag,
         rows,
         points,
         shares: Vec::new(),
         until,
-        style: slot_style(walk.tag.slot, theme),
+        style: slot_style(path.tag.slot, theme),
         opacity: 1.0,
         is_thin: true,
     })
 }
 
 /// The area between both, up to the playhead.
-fn difference<'a>(walk: &Walk<'_>, theme: Theme) -> Layer<'a> {
-    let trace = walk.trace;
+fn difference<'a>(path: &RunPath<'_>, theme: Theme) -> Layer<'a> {
+    let trace = path.trace;
     let truth = trace.true_suboptimality.values();
-    let until = trace.row_at(walk.until).unwrap_or(0);
+    let until = trace.row_at(path.until).unwrap_or(0);
     let last = until.min(truth.len().saturating_sub(1));
     let mut rows: Vec<usize> = (0..=COMPARED)
         .map(|step| (last as f64).powf(step as f64 / COMPARED as f64).round() as usize)
@@ -406,11 +411,11 @@ fn difference<'a>(walk: &Walk<'_>, theme: Theme) -> Layer<'a> {
         .filter(|&row| row <= last && truth.get(row).is_some_and(|value| value.is_finite()))
         .collect();
     rows.dedup();
-    let mut band = Band {
+    let mut band = AreaBand {
         x: Vec::new(),
         low: Vec::new(),
         high: Vec::new(),
-        style: slot_style(walk.tag.slot, theme),
+        style: slot_style(path.tag.slot, theme),
     };
     for row in rows {
         let reported = trace.suboptimality.values()[row];

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use bilevel::numerics::{Point, Shape};
-use bilevel::problem::{Coordinate, Facts, Mark, Plane};
+use bilevel::problem::{Coordinate, Mark, Metadata, Plane};
 use bilevel::run::{Status, Trace};
-use bilevel::study::{End, Grid, Pieces, Reaction, Verdict};
+use bilevel::study::{Grid, Outcome, Pieces, Reaction, Verdict};
 
 use super::contour::{contour, levels};
-use crate::{Axis, Contour, Figure, Layer, Manner, Path, RunTag, Scale, Symbol, Theme, slot_style};
+use crate::{
+    Axis, AxisScale, Contour, Figure, Layer, LinePattern, Path, RunTag, Symbol, Theme, slot_style,
+};
 
 /// How many contour levels are drawn.
 const LEVELS: usize = 15;
@@ -17,7 +19,7 @@ const MAIN: usize = 4;
 
 /// What lies under the runs, made once for a plane and a range.
 #[derive(Clone, Debug, Default)]
-pub struct Ground {
+pub struct Backdrop {
     /// Contours of the objective.
     pub contours: Arc<Vec<Contour>>,
     /// The reaction curve's branches; empty where the plane has none.
@@ -28,7 +30,7 @@ pub struct Ground {
     pub reaction: Reaction,
 }
 
-impl Ground {
+impl Backdrop {
     /// The contours of a sampled objective, a reaction curve, and the reduced objective.
     pub fn new(grid: &Grid, track: Vec<Vec<[f64; 2]>>, reduced: Vec<Vec<[f64; 2]>>) -> Self {
         let reaction = Reaction {
@@ -59,7 +61,7 @@ impl Ground {
 
 /// A run as the landscape shows it.
 #[derive(Clone, Copy, Debug)]
-pub struct Walk<'a> {
+pub struct RunPath<'a> {
     /// Its record.
     pub trace: &'a Trace,
     /// Where it stands.
@@ -73,7 +75,7 @@ pub struct Walk<'a> {
     /// About how many of its points are looked at; `None` for all.
     pub most: Option<usize>,
     /// What its end is, as far as that is known.
-    pub end: Option<&'a End>,
+    pub end: Option<&'a Outcome>,
 }
 
 /// In place of a level, the reduced objective.
@@ -81,9 +83,9 @@ pub const REDUCED: usize = 0;
 
 /// What the landscape of an objective shows.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct LandscapeData<'a> {
     /// The problem.
-    pub facts: &'a Facts,
+    pub metadata: &'a Metadata,
     /// The plane.
     pub plane: &'a Plane,
     /// The level whose objective is drawn; [`REDUCED`] for the reduced objective.
@@ -96,25 +98,27 @@ pub struct Subject<'a> {
 
 /// The landscape of a subject over a range, with runs on it.
 pub fn landscape<'a>(
-    subject: Subject<'_>,
-    ground: &Ground,
+    subject: LandscapeData<'_>,
+    backdrop: &Backdrop,
     range: [[f64; 2]; 2],
-    walks: &[Walk<'a>],
+    paths: &[RunPath<'a>],
     theme: Theme,
 ) -> Figure<'a> {
-    let Subject { facts, plane, .. } = subject;
-    let shape = facts.shape();
+    let LandscapeData {
+        metadata, plane, ..
+    } = subject;
+    let shape = metadata.shape();
     let axes = [plane.horizontal, plane.vertical];
-    let mut layers: Vec<Layer<'a>> = vec![Layer::Contours(Arc::clone(&ground.contours))];
+    let mut layers: Vec<Layer<'a>> = vec![Layer::Contours(Arc::clone(&backdrop.contours))];
     layers.push(Layer::Limits(
-        axes.map(|axis| facts.bounds.limits(axis.level)[axis.index]),
+        axes.map(|axis| metadata.bounds.limits(axis.level)[axis.index]),
     ));
     layers.extend(marks(plane));
-    layers.extend(branches(&ground.reaction));
-    if !ground.track.is_empty() {
-        let label = reaction_name(facts, plane);
-        let is_crowded = has_branches(&ground.reaction);
-        if is_crowded && let Some(curve) = longest(&ground.track) {
+    layers.extend(branches(&backdrop.reaction));
+    if !backdrop.track.is_empty() {
+        let label = reaction_name(metadata, plane);
+        let is_crowded = has_branches(&backdrop.reaction);
+        if is_crowded && let Some(curve) = longest(&backdrop.track) {
             // at its ends there are jumps and the edges of the box
             let end = curve.len() / 8;
             layers.push(Layer::Name {
@@ -123,17 +127,21 @@ pub fn landscape<'a>(
             });
         }
         layers.push(Layer::Track {
-            branches: Arc::clone(&ground.track),
+            branches: Arc::clone(&backdrop.track),
             label: if is_crowded { String::new() } else { label },
         });
-        layers.push(Layer::Dots(Arc::clone(&ground.reaction.folds)));
-        layers.push(Layer::Jumps(Arc::clone(&ground.reaction.jumps)));
+        layers.push(Layer::Dots(Arc::clone(&backdrop.reaction.folds)));
+        layers.push(Layer::Jumps(Arc::clone(&backdrop.reaction.jumps)));
     }
     // older ways lie under those that replace them
-    let mut sorted: Vec<&Walk<'a>> = walks.iter().collect();
-    sorted.sort_by_key(|walk| !walk.is_stale);
-    layers.extend(sorted.iter().map(|walk| path(walk, shape, axes, theme)));
-    layers.extend(optima(facts, axes));
+    let mut sorted: Vec<&RunPath<'a>> = paths.iter().collect();
+    sorted.sort_by_key(|path| !path.is_stale);
+    layers.extend(
+        sorted
+            .iter()
+            .map(|path| path_layer(path, shape, axes, theme)),
+    );
+    layers.extend(optima(metadata, axes));
     for (number, start) in subject.starts.iter().enumerate() {
         layers.push(Layer::Mark {
             at: axes.map(|axis| start[axis.level][axis.index]),
@@ -145,16 +153,16 @@ pub fn landscape<'a>(
             },
         });
     }
-    let fresh = sorted.iter().filter(|walk| !walk.is_stale);
+    let fresh = sorted.iter().filter(|path| !path.is_stale);
     layers.extend(named_once(
-        fresh.filter_map(|walk| head(walk, axes, theme)).collect(),
+        fresh.filter_map(|path| head(path, axes, theme)).collect(),
         range,
     ));
     Figure {
         title: "**Landscape**".to_owned(),
-        subtitle: subtitle(&subject) + &legend(facts, &ground.reaction, range),
-        x: axis(facts, axes[0], range[0]),
-        y: axis(facts, axes[1], range[1]),
+        subtitle: subtitle(&subject) + &legend(metadata, &backdrop.reaction, range),
+        x: axis(metadata, axes[0], range[0]),
+        y: axis(metadata, axes[1], range[1]),
         is_equal: axes[0].level == axes[1].level,
         has_axes: true,
         layers,
@@ -162,10 +170,10 @@ pub fn landscape<'a>(
     }
 }
 
-fn axis(facts: &Facts, coordinate: Coordinate, range: [f64; 2]) -> Axis {
+fn axis(metadata: &Metadata, coordinate: Coordinate, range: [f64; 2]) -> Axis {
     Axis {
-        label: format!("${}$", facts.variable(coordinate)),
-        scale: Scale::Linear,
+        label: format!("${}$", metadata.variable(coordinate)),
+        scale: AxisScale::Linear,
         range,
         has_gutter: false,
         is_bare: false,
@@ -173,9 +181,9 @@ fn axis(facts: &Facts, coordinate: Coordinate, range: [f64; 2]) -> Axis {
 }
 
 /// What is drawn, and where the coordinates that are not shown are held.
-fn subtitle(subject: &Subject<'_>) -> String {
-    let Subject {
-        facts,
+fn subtitle(subject: &LandscapeData<'_>) -> String {
+    let LandscapeData {
+        metadata,
         plane,
         level,
         base,
@@ -184,8 +192,8 @@ fn subtitle(subject: &Subject<'_>) -> String {
     if *level == REDUCED {
         return "contours of $φ$: everyone beneath the leader has answered".to_owned();
     }
-    let name = facts.objective(*level);
-    let hidden: Vec<Coordinate> = facts
+    let name = metadata.objective(*level);
+    let hidden: Vec<Coordinate> = metadata
         .coordinates()
         .into_iter()
         .filter(|coordinate| ![plane.horizontal, plane.vertical].contains(coordinate))
@@ -194,12 +202,12 @@ fn subtitle(subject: &Subject<'_>) -> String {
         [] => format!("contours of ${name}$"),
         [one] => format!(
             "contours of ${name}\\,$ where ${} = {}$",
-            facts.variable(one),
+            metadata.variable(one),
             crate::brief(base[one.level][one.index], 3)
         ),
         _ if plane.horizontal.level == 2
             && plane.vertical.level == 2
-            && facts.shape().levels() == 2 =>
+            && metadata.shape().levels() == 2 =>
         {
             format!("contours of ${name}\\,$ in the follower's plane")
         }
@@ -210,9 +218,9 @@ fn subtitle(subject: &Subject<'_>) -> String {
 /// The branches beside the answer, thin.
 fn branches<'a>(reaction: &Reaction) -> impl Iterator<Item = Layer<'a>> {
     let curves = [
-        (&reaction.maxima, Manner::Dotted),
-        (&reaction.local, Manner::Dashed),
-        (&reaction.tied, Manner::Solid),
+        (&reaction.maxima, LinePattern::Dotted),
+        (&reaction.local, LinePattern::Dashed),
+        (&reaction.tied, LinePattern::Solid),
     ];
     let present = curves.into_iter().filter(|(curves, _)| !curves.is_empty());
     present.map(|(curves, manner)| Layer::Threads {
@@ -236,14 +244,14 @@ fn longest(pieces: &[Vec<[f64; 2]>]) -> Option<&Vec<[f64; 2]>> {
 }
 
 /// What thin curves are, for those that can be seen.
-fn legend(facts: &Facts, reaction: &Reaction, range: [[f64; 2]; 2]) -> String {
+fn legend(metadata: &Metadata, reaction: &Reaction, range: [[f64; 2]; 2]) -> String {
     let is_inside = |point: &[f64; 2]| {
         let axes = point.iter().zip(range);
         axes.into_iter()
             .all(|(value, [low, high])| low <= *value && *value <= high)
     };
     let is_seen = |curves: &Pieces| curves.iter().flatten().any(is_inside);
-    let name = facts.objective(facts.shape().levels());
+    let name = metadata.objective(metadata.shape().levels());
     let mut words = Vec::new();
     if is_seen(&reaction.tied) {
         words.push("equal answers thin".to_owned());
@@ -266,7 +274,7 @@ fn legend(facts: &Facts, reaction: &Reaction, range: [[f64; 2]; 2]) -> String {
     format!("; {}", words.join(", "))
 }
 
-fn reaction_name(facts: &Facts, plane: &Plane) -> String {
+fn reaction_name(metadata: &Metadata, plane: &Plane) -> String {
     let axes = [plane.horizontal, plane.vertical];
     let (Some(upper), Some(lower)) = (
         axes.iter().find(|axis| axis.level == 1),
@@ -274,12 +282,12 @@ fn reaction_name(facts: &Facts, plane: &Plane) -> String {
     ) else {
         return String::new();
     };
-    let lower = facts.variable(*lower);
+    let lower = metadata.variable(*lower);
     let starred = match lower.split_once('_') {
         Some((symbol, index)) => format!("{symbol}^*_{index}"),
         None => format!("{lower}^*"),
     };
-    format!("${starred}({})$", facts.variable(*upper))
+    format!("${starred}({})$", metadata.variable(*upper))
 }
 
 fn marks<'a>(plane: &Plane) -> impl Iterator<Item = Layer<'a>> {
@@ -298,8 +306,11 @@ fn marks<'a>(plane: &Plane) -> impl Iterator<Item = Layer<'a>> {
     })
 }
 
-pub(crate) fn optima<'a>(facts: &Facts, axes: [Coordinate; 2]) -> impl Iterator<Item = Layer<'a>> {
-    facts.minima.iter().filter_map(move |minimum| {
+pub(crate) fn optima<'a>(
+    metadata: &Metadata,
+    axes: [Coordinate; 2],
+) -> impl Iterator<Item = Layer<'a>> {
+    metadata.minima.iter().filter_map(move |minimum| {
         let at = [minimum.coordinate(axes[0])?, minimum.coordinate(axes[1])?];
         let (symbol, label) = if minimum.is_global {
             (Symbol::Star, "optimum")
@@ -314,42 +325,46 @@ pub(crate) fn optima<'a>(facts: &Facts, axes: [Coordinate; 2]) -> impl Iterator<
     })
 }
 
-pub(crate) fn path<'a>(
-    walk: &Walk<'a>,
+pub(crate) fn path_layer<'a>(
+    path: &RunPath<'a>,
     shape: Shape,
     axes: [Coordinate; 2],
     theme: Theme,
 ) -> Layer<'a> {
     Layer::Path(Path {
-        tag: walk.tag,
-        most: walk.most,
-        values: walk.trace.all_values(),
+        tag: path.tag,
+        most: path.most,
+        values: path.trace.all_values(),
         stride: shape.total(),
         columns: axes.map(|axis| shape.range(axis.level).start + axis.index),
         heights: None,
-        until: walk.trace.row_at(walk.until).unwrap_or(0),
-        style: slot_style(walk.tag.slot, theme),
-        opacity: if walk.is_stale { 0.3 } else { 1.0 },
+        until: path.trace.row_at(path.until).unwrap_or(0),
+        style: slot_style(path.tag.slot, theme),
+        opacity: if path.is_stale { 0.3 } else { 1.0 },
     })
 }
 
 /// The run's marker where the playhead stands; a cross once it has ended in trouble.
-pub(crate) fn head<'a>(walk: &Walk<'_>, axes: [Coordinate; 2], theme: Theme) -> Option<Layer<'a>> {
-    let point = walk.trace.point(walk.trace.row_at(walk.until)?)?;
-    let is_over = walk.trace.last_iteration() <= Some(walk.until);
-    let style = slot_style(walk.tag.slot, theme);
+pub(crate) fn head<'a>(
+    path: &RunPath<'_>,
+    axes: [Coordinate; 2],
+    theme: Theme,
+) -> Option<Layer<'a>> {
+    let point = path.trace.point(path.trace.row_at(path.until)?)?;
+    let is_over = path.trace.last_iteration() <= Some(path.until);
+    let style = slot_style(path.tag.slot, theme);
     Some(Layer::Mark {
         at: axes.map(|axis| point[axis.level][axis.index]),
-        symbol: if is_over && walk.status.is_trouble() {
+        symbol: if is_over && path.status.is_failure() {
             Symbol::Ended(style)
         } else {
             Symbol::Method(style)
         },
         // minima bear marks of their own
-        label: walk
+        label: path
             .end
             .filter(|end| is_over && is_no_minimum(end.verdict))
-            .map_or_else(String::new, End::name),
+            .map_or_else(String::new, Outcome::name),
     })
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bilevel::run::Weights;
-use bilevel::study::{Cell, Share, StartGrid, Tally, Verdict};
+use bilevel::study::{OutcomeCounts, Share, StartGrid, SurveyOutcome, Verdict};
 
-use super::ends::{Ends, Style, mixed};
+use super::ends::{OutcomeColours, OutcomeStyle, mixed};
 use crate::{CellMap, Colour, Image, Part, Patch, Shares, Theme};
 
 /// Costs are told apart in so many steps of depth, from this share of the hue on.
@@ -17,7 +17,7 @@ const PALEST: f64 = 0.42;
 pub struct MethodMap {
     pub(crate) cells: Arc<CellMap>,
     /// What its runs came to.
-    pub tally: Tally,
+    pub tally: OutcomeCounts,
     pub(crate) shares: Shares,
     /// Whether some end is a minimum that nobody knew of.
     pub(crate) has_nameless: bool,
@@ -27,7 +27,7 @@ pub struct MethodMap {
 #[derive(Clone, Copy, Debug)]
 pub struct Colouring<'a> {
     /// The ends and their hues.
-    pub ends: &'a Ends,
+    pub ends: &'a OutcomeColours,
     /// What calls weigh.
     pub weights: &'a Weights,
     /// The least and the greatest cost of all maps.
@@ -37,8 +37,11 @@ pub struct Colouring<'a> {
 }
 
 /// The least and the greatest cost of runs that came to rest; rising also where there are none.
-pub fn costs<'a>(cells: impl IntoIterator<Item = &'a Cell>, weights: &Weights) -> [f64; 2] {
-    let at_rest = |cell: &&Cell| {
+pub fn costs<'a>(
+    cells: impl IntoIterator<Item = &'a SurveyOutcome>,
+    weights: &Weights,
+) -> [f64; 2] {
+    let at_rest = |cell: &&SurveyOutcome| {
         !matches!(
             cell.verdict,
             Verdict::Moving | Verdict::Unknown | Verdict::Failed | Verdict::Diverged
@@ -56,9 +59,13 @@ pub fn costs<'a>(cells: impl IntoIterator<Item = &'a Cell>, weights: &Weights) -
 
 impl MethodMap {
     /// The map of cells over a grid, as far as they are known: a cell that is not shows what a coarser grid says of it.
-    pub fn new(grid: &StartGrid, cells: &[Option<Cell>], colouring: Colouring<'_>) -> Self {
+    pub fn new(
+        grid: &StartGrid,
+        cells: &[Option<SurveyOutcome>],
+        colouring: Colouring<'_>,
+    ) -> Self {
         let (side, rows) = (grid.side(), grid.rows());
-        let looks = Style::of(colouring.theme);
+        let looks = OutcomeStyle::of(colouring.theme);
         let mut colours = vec![looks.plot; side * rows];
         let mut hatches = vec![None; side * rows];
         for row in 0..rows {
@@ -76,7 +83,8 @@ impl MethodMap {
             hatches.clear();
         }
         let known = || cells.iter().flatten();
-        let tally = Tally::of(known().map(|cell| (cell.verdict, cell.cost(colouring.weights))));
+        let tally =
+            OutcomeCounts::of(known().map(|cell| (cell.verdict, cell.cost(colouring.weights))));
         let edge = |axis: usize| match grid.ranges().get(axis) {
             Some([low, high]) => {
                 let half = 0.5 * (high - low) / (side - 1) as f64;
@@ -106,7 +114,11 @@ fn is_minimum(verdict: Verdict) -> bool {
 }
 
 /// A cell, or that of the finest coarser grid that is known.
-fn coarse(cells: &[Option<Cell>], side: usize, [column, row]: [usize; 2]) -> Option<&Cell> {
+fn coarse(
+    cells: &[Option<SurveyOutcome>],
+    side: usize,
+    [column, row]: [usize; 2],
+) -> Option<&SurveyOutcome> {
     let mut stride = 1;
     while stride <= side {
         let corner = (row - row % stride) * side + column - column % stride;
@@ -119,7 +131,7 @@ fn coarse(cells: &[Option<Cell>], side: usize, [column, row]: [usize; 2]) -> Opt
 }
 
 impl Colouring<'_> {
-    fn patch(&self, cell: &Cell, looks: &Style) -> Patch {
+    fn patch(&self, cell: &SurveyOutcome, looks: &OutcomeStyle) -> Patch {
         match cell.verdict {
             Verdict::Moving => looks.moving(),
             Verdict::Unknown => looks.unknown(),
@@ -134,7 +146,7 @@ impl Colouring<'_> {
     }
 
     /// A hue, the deeper the more the run cost.
-    fn deep(&self, hue: Colour, cell: &Cell) -> Colour {
+    fn deep(&self, hue: Colour, cell: &SurveyOutcome) -> Colour {
         let [low, high] = self.costs;
         let share = if high > low {
             ((cell.cost(self.weights).max(1.0) / low).ln() / (high / low).ln()).clamp(0.0, 1.0)
@@ -142,17 +154,17 @@ impl Colouring<'_> {
             1.0
         };
         let step = (share * STEPS).floor().min(STEPS - 1.0) / (STEPS - 1.0);
-        let ground = self.theme.roles().plot;
-        mixed(hue, ground, PALEST + (1.0 - PALEST) * step)
+        let backdrop = self.theme.roles().plot;
+        mixed(hue, backdrop, PALEST + (1.0 - PALEST) * step)
     }
 }
 
 /// The parts of a bar: the ends in their order, the global ones first, then what is none.
 fn shares<'a>(
-    cells: impl Iterator<Item = &'a Cell>,
-    tally: &Tally,
-    ends: &Ends,
-    looks: &Style,
+    cells: impl Iterator<Item = &'a SurveyOutcome>,
+    tally: &OutcomeCounts,
+    ends: &OutcomeColours,
+    looks: &OutcomeStyle,
 ) -> Shares {
     let mut counts: Vec<(usize, Patch, usize)> = Vec::new();
     for cell in cells {

@@ -7,12 +7,12 @@ pub(crate) mod method_map;
 
 pub mod assumptions;
 pub mod atlas;
-pub mod exhibit;
 pub mod honesty;
 pub mod landscape;
-pub mod nested;
+pub mod levels;
 pub mod penalty;
 pub mod race;
 pub mod reduced;
 pub mod slice;
 pub mod sweep;
+pub mod visuals;

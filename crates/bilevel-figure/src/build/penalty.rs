@@ -2,64 +2,68 @@
 
 use std::sync::Arc;
 
-use bilevel::problem::Facts;
-use bilevel::study::{Bead, PENALTIES, is_plane};
+use bilevel::problem::Metadata;
+use bilevel::study::{PENALTIES, PathSample, is_plane};
 
-use super::landscape::{Ground, Subject, Walk, landscape};
-use crate::{Axis, Figure, Layer, Scale, Symbol, Theme, brief, significant};
+use super::landscape::{Backdrop, LandscapeData, RunPath, landscape};
+use crate::{Axis, AxisScale, Figure, Layer, Symbol, Theme, brief, significant};
 
 /// What is drawn over the landscape.
 #[derive(Clone, Copy, Debug)]
-pub struct Penalty<'a> {
+pub struct PenaltyOverlay<'a> {
     /// γ.
     pub gamma: f64,
     /// Contours of f + γ q, and the reaction curve.
-    pub ground: &'a Ground,
+    pub backdrop: &'a Backdrop,
     /// The minimisers as γ grows.
-    pub beads: &'a [Bead],
+    pub path_samples: &'a [PathSample],
 }
 
 /// The surface with its beads, and the longest step over γ.
 pub fn penalty<'a>(
-    subject: Subject<'_>,
-    shown: Penalty<'_>,
+    subject: LandscapeData<'_>,
+    shown: PenaltyOverlay<'_>,
     range: [[f64; 2]; 2],
-    walks: &[Walk<'a>],
+    paths: &[RunPath<'a>],
     theme: Theme,
 ) -> [Figure<'a>; 2] {
-    if !is_plane(subject.facts) {
-        return [refusal(subject.facts), steps(shown)];
+    if !is_plane(subject.metadata) {
+        return [refusal(subject.metadata), steps(shown)];
     }
     let is_across = subject.plane.horizontal.level == 1;
     let place = |[x, y]: [f64; 2]| if is_across { [x, y] } else { [y, x] };
-    let mut figure = landscape(subject, shown.ground, range, walks, theme);
+    let mut figure = landscape(subject, shown.backdrop, range, paths, theme);
     "**Penalty**".clone_into(&mut figure.title);
     figure.subtitle = format!(
         "contours of $f + γ\\, q$ where $γ = {}$",
         brief(shown.gamma, 3)
     );
     figure.is_equal = false;
-    if let Some(now) = Bead::between(shown.beads, shown.gamma) {
-        if let (Some(start), Some(first)) = (subject.starts.first(), shown.beads.first()) {
+    if let Some(now) = PathSample::between(shown.path_samples, shown.gamma) {
+        if let (Some(start), Some(first)) = (subject.starts.first(), shown.path_samples.first()) {
             let from = place([start[1][0], start[2][0]]);
             figure
                 .layers
                 .insert(1, Layer::Guide(vec![from, place(first.at)]));
         }
         figure.layers.push(Layer::Beads {
-            points: shown.beads.iter().map(|bead| place(bead.at)).collect(),
+            points: shown
+                .path_samples
+                .iter()
+                .map(|path_sample| place(path_sample.at))
+                .collect(),
             at: place(now.at),
             until: shown
-                .beads
-                .partition_point(|bead| bead.gamma <= shown.gamma),
+                .path_samples
+                .partition_point(|path_sample| path_sample.gamma <= shown.gamma),
         });
     }
     [figure, steps(shown)]
 }
 
 /// Why there is no picture, in its place.
-fn refusal<'a>(facts: &Facts) -> Figure<'a> {
-    let shape = facts.shape();
+fn refusal<'a>(metadata: &Metadata) -> Figure<'a> {
+    let shape = metadata.shape();
     let has: Vec<String> = (1..=shape.levels())
         .map(|level| shape.size(level).to_string())
         .collect();
@@ -69,7 +73,7 @@ fn refusal<'a>(facts: &Facts) -> Figure<'a> {
     );
     let axis = |label: &str| Axis {
         label: label.to_owned(),
-        scale: Scale::Linear,
+        scale: AxisScale::Linear,
         range: [0.0, 1.0],
         has_gutter: false,
         is_bare: true,
@@ -87,11 +91,16 @@ fn refusal<'a>(facts: &Facts) -> Figure<'a> {
 }
 
 /// The step below which gradient descent on the surface settles for certain, over γ.
-fn steps<'a>(shown: Penalty<'_>) -> Figure<'a> {
-    let limit = |bead: &Bead| 1.0 / bead.steepest;
-    let now = Bead::between(shown.beads, shown.gamma);
-    let smooth = shown.beads.iter().filter(|bead| bead.steepest.is_finite());
-    let points: Vec<[f64; 2]> = smooth.map(|bead| [bead.gamma, limit(bead)]).collect();
+fn steps<'a>(shown: PenaltyOverlay<'_>) -> Figure<'a> {
+    let limit = |path_sample: &PathSample| 1.0 / path_sample.steepest;
+    let now = PathSample::between(shown.path_samples, shown.gamma);
+    let smooth = shown
+        .path_samples
+        .iter()
+        .filter(|path_sample| path_sample.steepest.is_finite());
+    let points: Vec<[f64; 2]> = smooth
+        .map(|path_sample| [path_sample.gamma, limit(path_sample)])
+        .collect();
     let limits = || points.iter().map(|point| point[1]);
     let [low, high] = [
         limits().fold(f64::INFINITY, f64::min),
@@ -121,14 +130,14 @@ fn steps<'a>(shown: Penalty<'_>) -> Figure<'a> {
         subtitle: "$L$: the largest curvature of $f + γ\\, q$ at its minimiser".to_owned(),
         x: Axis {
             label: "penalty $γ$".to_owned(),
-            scale: Scale::Log,
+            scale: AxisScale::Log,
             range: PENALTIES,
             has_gutter: false,
             is_bare: false,
         },
         y: Axis {
             label: String::new(),
-            scale: Scale::Log,
+            scale: AxisScale::Log,
             range: [0.5 * low, 2.0 * high],
             has_gutter: false,
             is_bare: false,

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use bilevel::problem::{Call, Facts, ReferenceLine};
-use bilevel::run::{Column, Extent, Points, Trace, WEIGHTS, Weights};
-use bilevel::study::{Cost, Measure, band};
+use bilevel::problem::{Metadata, OracleCall, ReferenceLine};
+use bilevel::run::{Extent, Points, Trace, TraceColumn, WEIGHTS, Weights};
+use bilevel::study::{Measure, RunCost, band};
 use bilevel_files::ViewSpec;
 
 use crate::{
-    Axis, Band, Figure, Layer, Line, RunTag, Scale, Source, Symbol, Theme, brief, slot_style,
+    AreaBand, Axis, AxisScale, Figure, Layer, Line, LineSource, RunTag, Symbol, Theme, brief,
+    slot_style,
 };
 
 /// How several runs of a method are shown.
@@ -23,13 +24,13 @@ pub enum Spread {
 
 /// How a race is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct View {
+pub struct RaceOptions {
     /// Along the horizontal axis.
-    pub cost: Cost,
+    pub cost: RunCost,
     /// Along the vertical axis of the first picture.
     pub measure: Measure,
     /// The scales of cost and measure.
-    pub scales: [Scale; 2],
+    pub scales: [AxisScale; 2],
     /// How several runs of a method are shown.
     pub spread: Spread,
     /// Where the finish line is drawn, if it is.
@@ -38,12 +39,12 @@ pub struct View {
     pub weights: Weights,
 }
 
-impl Default for View {
+impl Default for RaceOptions {
     fn default() -> Self {
         Self {
-            cost: Cost::default(),
+            cost: RunCost::default(),
             measure: Measure::default(),
-            scales: [Scale::Log, Scale::Log],
+            scales: [AxisScale::Log, AxisScale::Log],
             spread: Spread::default(),
             tolerance: None,
             weights: WEIGHTS,
@@ -54,15 +55,15 @@ impl Default for View {
 /// So many runs of a method are better shown as a median.
 const MANY: usize = 4;
 
-impl View {
+impl RaceOptions {
     /// The view that an experiment with so many runs of each method asks for. Where a problem's tasks come one after the other,
     /// `milestones` says when, and none is to have less room than another.
     pub fn of(spec: &ViewSpec, runs: usize, milestones: &[u64]) -> Self {
         let measure = spec.race_y.unwrap_or_default();
         let of_cost = if milestones.is_empty() {
-            Scale::Log
+            AxisScale::Log
         } else {
-            Scale::Linear
+            AxisScale::Linear
         };
         Self {
             cost: spec.race_x.unwrap_or_default(),
@@ -79,11 +80,11 @@ impl View {
 }
 
 /// The scale that suits a measure.
-pub const fn scale_of(measure: Measure) -> Scale {
+pub const fn scale_of(measure: Measure) -> AxisScale {
     if measure.suits_logarithm() {
-        Scale::Log
+        AxisScale::Log
     } else {
-        Scale::Linear
+        AxisScale::Linear
     }
 }
 
@@ -108,9 +109,9 @@ pub struct Curve<'a> {
 
 /// What runs compete on.
 #[derive(Clone, Copy, Debug)]
-pub struct Course<'f> {
+pub struct RaceData<'f> {
     /// The problem.
-    pub facts: &'f Facts,
+    pub metadata: &'f Metadata,
     /// What its metrics are compared with; may be empty.
     pub lines: &'f [ReferenceLine],
     /// The most outer iterations.
@@ -120,27 +121,29 @@ pub struct Course<'f> {
 /// The measure and the value gap of some runs.
 pub fn race<'a>(
     curves: &[Curve<'a>],
-    course: Course<'_>,
-    view: View,
+    course: RaceData<'_>,
+    view: RaceOptions,
     theme: Theme,
 ) -> [Figure<'a>; 2] {
-    let Course {
-        facts, iterations, ..
+    let RaceData {
+        metadata,
+        iterations,
+        ..
     } = course;
-    let above = match (view.measure, facts.optimum()) {
+    let above = match (view.measure, metadata.optimum()) {
         (Measure::Suboptimality | Measure::TrueSuboptimality, Some(optimum)) => {
             format!("above the optimum {}", brief(optimum, 3))
         }
-        _ => view.measure.meaning(facts).to_owned(),
+        _ => view.measure.meaning(metadata).to_owned(),
     };
     let title = match view.measure {
         Measure::Distance => "Distance".to_owned(),
         Measure::HypergradientError => "Hypergradient error".to_owned(),
-        _ => view.measure.name(facts),
+        _ => view.measure.name(metadata),
     };
     let measured = |trace: &'a Trace| view.measure.column(trace);
     let gap = |trace: &'a Trace| &trace.gap;
-    let other = other(curves, facts, view.measure);
+    let other = other(curves, metadata, view.measure);
     let has_line = view.measure == Measure::Suboptimality;
     [
         chart(
@@ -160,7 +163,7 @@ pub fn race<'a>(
             },
         ),
         match other {
-            Some(measure) => metric_chart(curves, course, View { measure, ..view }, theme),
+            Some(measure) => metric_chart(curves, course, RaceOptions { measure, ..view }, theme),
             None => chart(
                 curves,
                 view,
@@ -168,12 +171,12 @@ pub fn race<'a>(
                 theme,
                 Chart {
                     title: "Value gap $q$",
-                    subtitle: if facts.shape().levels() > 2 {
+                    subtitle: if metadata.shape().levels() > 2 {
                         "how far the last level is from its best".to_owned()
                     } else {
                         "how far the follower is from its best".to_owned()
                     },
-                    scale: Scale::Log,
+                    scale: AxisScale::Log,
                     column: &gap,
                     measure: None,
                     lines: Vec::new(),
@@ -187,9 +190,9 @@ pub fn race<'a>(
 
 /// The metric to be shown in place of the value gap where the referee looks at the ends of the runs alone: the one before the
 /// chosen one, in a round.
-fn other(curves: &[Curve<'_>], facts: &Facts, chosen: Measure) -> Option<Measure> {
+fn other(curves: &[Curve<'_>], metadata: &Metadata, chosen: Measure) -> Option<Measure> {
     let is_known = curves.iter().any(|curve| curve.trace.kept() == Points::All);
-    let own: Vec<Measure> = facts
+    let own: Vec<Measure> = metadata
         .metrics
         .iter()
         .enumerate()
@@ -206,8 +209,8 @@ fn other(curves: &[Curve<'_>], facts: &Facts, chosen: Measure) -> Option<Measure
 /// A metric beside another.
 fn metric_chart<'a>(
     curves: &[Curve<'a>],
-    course: Course<'_>,
-    view: View,
+    course: RaceData<'_>,
+    view: RaceOptions,
     theme: Theme,
 ) -> Figure<'a> {
     chart(
@@ -216,8 +219,8 @@ fn metric_chart<'a>(
         course.iterations,
         theme,
         Chart {
-            title: &view.measure.name(course.facts),
-            subtitle: view.measure.meaning(course.facts).to_owned(),
+            title: &view.measure.name(course.metadata),
+            subtitle: view.measure.meaning(course.metadata).to_owned(),
             scale: scale_of(view.measure),
             column: &|trace| view.measure.column(trace),
             measure: Some(view.measure),
@@ -229,7 +232,7 @@ fn metric_chart<'a>(
 }
 
 /// The reference lines that know a measure.
-fn compared(course: Course<'_>, measure: Measure) -> Vec<(f64, &'static str)> {
+fn compared(course: RaceData<'_>, measure: Measure) -> Vec<(f64, &'static str)> {
     let Measure::Metric(place, _) = measure else {
         return Vec::new();
     };
@@ -242,8 +245,8 @@ fn compared(course: Course<'_>, measure: Measure) -> Vec<(f64, &'static str)> {
 struct Chart<'b, 'a> {
     title: &'b str,
     subtitle: String,
-    scale: Scale,
-    column: &'b dyn Fn(&'a Trace) -> &'a Column,
+    scale: AxisScale,
+    column: &'b dyn Fn(&'a Trace) -> &'a TraceColumn,
     /// What the column is; `None` for the value gap.
     measure: Option<Measure>,
     /// What it is compared with: where, and the name.
@@ -254,7 +257,7 @@ struct Chart<'b, 'a> {
 
 fn chart<'a>(
     curves: &[Curve<'a>],
-    view: View,
+    view: RaceOptions,
     iterations: u64,
     theme: Theme,
     chart: Chart<'_, 'a>,
@@ -283,14 +286,14 @@ fn chart<'a>(
         Spread::Each => lines(&mut layers, curves, view, theme, &chart),
         Spread::Median => medians(&mut layers, curves, view, theme, &chart),
     }
-    if view.cost == Cost::Iterations {
+    if view.cost == RunCost::Iterations {
         for iteration in [0.0, 1.0, iterations as f64] {
             x_extent.include(iteration);
         }
     }
     if layers.is_empty() {
         layers.push(Layer::Note("No method is shown".to_owned()));
-    } else if chart.scale == Scale::Log
+    } else if chart.scale == AxisScale::Log
         && y_extent.least_positive.is_infinite()
         && y_extent.greatest.is_finite()
     {
@@ -340,7 +343,7 @@ fn chart<'a>(
 fn lines<'a>(
     layers: &mut Vec<Layer<'a>>,
     curves: &[Curve<'a>],
-    view: View,
+    view: RaceOptions,
     theme: Theme,
     chart: &Chart<'_, 'a>,
 ) {
@@ -353,7 +356,7 @@ fn lines<'a>(
         let line = Line {
             slot: curve.tag.slot,
             tag: (!curve.is_stale).then_some(curve.tag),
-            source: Some(Source {
+            source: Some(LineSource {
                 edition: curve.trace.edition(),
                 cost: view.cost,
                 measure: chart.measure,
@@ -385,7 +388,7 @@ const SAMPLES: usize = 240;
 fn medians<'a>(
     layers: &mut Vec<Layer<'a>>,
     curves: &[Curve<'a>],
-    view: View,
+    view: RaceOptions,
     theme: Theme,
     chart: &Chart<'_, 'a>,
 ) {
@@ -400,7 +403,7 @@ fn medians<'a>(
                 (view.cost.column(curve.trace), y.values())
             })
             .collect();
-        let band = band(&strands, view.scales[0] == Scale::Log, SAMPLES);
+        let band = band(&strands, view.scales[0] == AxisScale::Log, SAMPLES);
         // the playhead stands at an iteration, which costs each run something else
         let costs = of_slot.iter().filter_map(|curve| {
             let row = curve.trace.row_at(curve.until)?;
@@ -409,7 +412,7 @@ fn medians<'a>(
         let now = costs.fold(0.0, f64::max);
         let until = band.x.partition_point(|&cost| cost <= now);
         let [low, median, high] = band.quantiles;
-        layers.push(Layer::Band(Band {
+        layers.push(Layer::Band(AreaBand {
             x: band.x.clone(),
             low: low.values().to_vec(),
             high: high.values().to_vec(),
@@ -432,11 +435,11 @@ fn medians<'a>(
 }
 
 /// The words beneath the horizontal axis, with the weights where they matter.
-fn cost_label(view: View) -> String {
-    if view.cost != Cost::Weighted {
+fn cost_label(view: RaceOptions) -> String {
+    if view.cost != RunCost::Weighted {
         return view.cost.label().to_owned();
     }
-    let parts: Vec<String> = Call::ALL
+    let parts: Vec<String> = OracleCall::ALL
         .into_iter()
         .zip(view.weights)
         .filter(|(_, weight)| *weight > 0.0)
@@ -449,10 +452,10 @@ fn cost_label(view: View) -> String {
 const FLOOR: f64 = 1e-16;
 
 /// The range to show, with a margin as a share of it.
-fn range(extent: Extent, scale: Scale, margin: f64) -> [f64; 2] {
+fn range(extent: Extent, scale: AxisScale, margin: f64) -> [f64; 2] {
     let ends = match scale {
-        Scale::Linear => [extent.least, extent.greatest],
-        Scale::Log => [extent.least_positive.max(FLOOR), extent.greatest],
+        AxisScale::Linear => [extent.least, extent.greatest],
+        AxisScale::Log => [extent.least_positive.max(FLOOR), extent.greatest],
     };
     let [low, high] = scale.drawable(ends).map(|end| scale.forward(end));
     [low - margin * (high - low), high + margin * (high - low)].map(|place| scale.inverse(place))
@@ -462,18 +465,18 @@ fn range(extent: Extent, scale: Scale, margin: f64) -> [f64; 2] {
 mod tests {
     use super::*;
     use bilevel::problem::{Settings, find};
-    use bilevel::run::{Recording, Rows};
+    use bilevel::run::{Recording, TraceRows};
 
-    fn trace(facts: &Facts, objectives: &[f64]) -> Trace {
-        let mut trace = Trace::new(facts, Recording::NO_POINTS);
-        let levels = facts.shape().levels();
+    fn trace(metadata: &Metadata, objectives: &[f64]) -> Trace {
+        let mut trace = Trace::new(metadata, Recording::NO_POINTS);
+        let levels = metadata.shape().levels();
         let rows = objectives.len();
-        trace.extend(&Rows {
+        trace.extend(&TraceRows {
             iterations: (0..rows as u64).collect(),
             time: vec![0.0; rows],
             objectives: objectives.iter().flat_map(|&f| vec![f; levels]).collect(),
-            counts: vec![0; rows * levels * Call::ALL.len()],
-            ..Rows::default()
+            counts: vec![0; rows * levels * OracleCall::ALL.len()],
+            ..TraceRows::default()
         });
         trace
     }
@@ -482,8 +485,9 @@ mod tests {
     fn a_run_that_diverged_does_not_hide_the_others() {
         let entry = find("valleys").unwrap();
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        let facts = problem.facts();
-        let [sound, lost] = [[3.0, 2.0, 1.0], [3.0, 1e9, 1e30]].map(|values| trace(facts, &values));
+        let metadata = problem.metadata();
+        let [sound, lost] =
+            [[3.0, 2.0, 1.0], [3.0, 1e9, 1e30]].map(|values| trace(metadata, &values));
         let greatest = |diverged: [bool; 2]| {
             let curves: Vec<Curve<'_>> = [&sound, &lost]
                 .into_iter()
@@ -499,15 +503,15 @@ mod tests {
                     has_diverged,
                 })
                 .collect();
-            let view = View {
+            let view = RaceOptions {
                 measure: Measure::Upper,
-                scales: [Scale::Linear; 2],
-                ..View::default()
+                scales: [AxisScale::Linear; 2],
+                ..RaceOptions::default()
             };
             let [figure, _] = race(
                 &curves,
-                Course {
-                    facts,
+                RaceData {
+                    metadata,
                     lines: &[],
                     iterations: 2,
                 },

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use bilevel::problem::{Coordinate, Facts};
-use bilevel::referee::Valleys;
+use bilevel::problem::{Coordinate, Metadata};
+use bilevel::referee::ReducedCurve;
 use bilevel::run::Extent;
 use bilevel::study::Reaction;
 
-use super::landscape::{Ground, Walk};
-use crate::{Axis, Figure, Layer, Manner, Scale, Symbol, Theme, slot_style};
+use super::landscape::{Backdrop, RunPath};
+use crate::{Axis, AxisScale, Figure, Layer, LinePattern, Symbol, Theme, slot_style};
 
 /// The leader's only variable.
 const X: Coordinate = Coordinate { level: 1, index: 0 };
@@ -19,21 +19,21 @@ const SEEN: f64 = 1e-3;
 
 /// The reduced objective over a range of the leader's only variable; `None` where the ground has none.
 pub fn reduced<'a>(
-    facts: &Facts,
-    ground: &Ground,
+    metadata: &Metadata,
+    backdrop: &Backdrop,
     range: [f64; 2],
-    walks: &[Walk<'a>],
+    paths: &[RunPath<'a>],
     theme: Theme,
 ) -> Option<Figure<'a>> {
-    if ground.reduced.is_empty() {
+    if backdrop.reduced.is_empty() {
         return None;
     }
-    let reaction = &ground.reaction;
-    let nothing = Valleys::default();
-    let valleys = reaction.valleys.as_ref().unwrap_or(&nothing);
+    let reaction = &backdrop.reaction;
+    let nothing = ReducedCurve::default();
+    let curve = reaction.reduced_curve.as_ref().unwrap_or(&nothing);
     let mut extent = Extent::default();
-    let curves = ground.reduced.iter().chain(&*reaction.pessimistic);
-    let alone = dots(valleys);
+    let curves = backdrop.reduced.iter().chain(&*reaction.pessimistic);
+    let alone = dots(curve);
     for [x, value] in curves.flatten().chain(&*alone) {
         if range[0] <= *x && *x <= range[1] {
             extent.include(*value);
@@ -42,47 +42,47 @@ pub fn reduced<'a>(
     let height = (extent.greatest - extent.least).max(1e-9);
     let margin = 0.12 * height;
     let mut layers = vec![Layer::Track {
-        branches: Arc::clone(&ground.reduced),
+        branches: Arc::clone(&backdrop.reduced),
         label: String::new(),
     }];
     if !reaction.pessimistic.is_empty() {
         layers.push(Layer::Threads {
             curves: Arc::clone(&reaction.pessimistic),
-            manner: Manner::Dotted,
+            manner: LinePattern::Dotted,
         });
     }
-    layers.push(Layer::Jumps(Arc::new(jumps(valleys, height))));
+    layers.push(Layer::Jumps(Arc::new(jumps(curve, height))));
     layers.push(Layer::Dots(alone));
-    if facts.minima.is_empty() {
-        layers.extend(found(valleys));
+    if metadata.minima.is_empty() {
+        layers.extend(found(curve));
     } else {
-        layers.extend(minima(facts));
+        layers.extend(minima(metadata));
     }
-    let fresh = walks.iter().filter(|walk| !walk.is_stale);
-    layers.extend(fresh.filter_map(|walk| {
-        let row = walk.trace.row_at(walk.until)?;
-        let x = walk.trace.values(row)?[0];
-        let f = *walk.trace.objectives[0].values().get(row)?;
+    let fresh = paths.iter().filter(|path| !path.is_stale);
+    layers.extend(fresh.filter_map(|path| {
+        let row = path.trace.row_at(path.until)?;
+        let x = path.trace.values(row)?[0];
+        let f = *path.trace.objectives[0].values().get(row)?;
         Some(Layer::Mark {
             at: [x, f],
-            symbol: Symbol::Method(slot_style(walk.tag.slot, theme)),
+            symbol: Symbol::Method(slot_style(path.tag.slot, theme)),
             label: String::new(),
         })
     }));
-    let variable = facts.variable(X);
+    let variable = metadata.variable(X);
     Some(Figure {
         title: "Reduced objective $φ$".to_owned(),
-        subtitle: words(facts, &variable, reaction),
+        subtitle: words(metadata, &variable, reaction),
         x: Axis {
             label: format!("${variable}$"),
-            scale: Scale::Linear,
+            scale: AxisScale::Linear,
             range,
             has_gutter: false,
             is_bare: false,
         },
         y: Axis {
             label: String::new(),
-            scale: Scale::Linear,
+            scale: AxisScale::Linear,
             range: [extent.least - margin, extent.greatest + margin],
             has_gutter: false,
             is_bare: false,
@@ -95,8 +95,8 @@ pub fn reduced<'a>(
 }
 
 /// What is drawn, and how.
-fn words(facts: &Facts, variable: &str, reaction: &Reaction) -> String {
-    let (name, who) = if facts.shape().levels() > 2 {
+fn words(metadata: &Metadata, variable: &str, reaction: &Reaction) -> String {
+    let (name, who) = if metadata.shape().levels() > 2 {
         ("f_1", "all below have")
     } else {
         ("f", "the follower has")
@@ -107,23 +107,23 @@ fn words(facts: &Facts, variable: &str, reaction: &Reaction) -> String {
         "worst of equal answers dotted".to_owned()
     };
     let mut words = format!("$φ({variable}) = {name}$ once {who} answered; {rest}");
-    if facts.minima.is_empty() {
+    if metadata.minima.is_empty() {
         words += "; rings: minima found by search";
     }
     words
 }
 
 /// Both ends of each jump of φ; kinks, where only the answer jumps, have none.
-fn jumps(valleys: &Valleys, height: f64) -> Vec<[[f64; 2]; 2]> {
-    let jumps = valleys.jumps.iter();
+fn jumps(curve: &ReducedCurve, height: f64) -> Vec<[[f64; 2]; 2]> {
+    let jumps = curve.jumps.iter();
     let high = jumps.filter(|jump| (jump.values[0] - jump.values[1]).abs() > SEEN * height);
     high.map(|jump| jump.values.map(|value| [jump.x, value]))
         .collect()
 }
 
 /// Values that φ has at a jump alone.
-fn dots(valleys: &Valleys) -> Arc<Vec<[f64; 2]>> {
-    let jumps = valleys.jumps.iter();
+fn dots(curve: &ReducedCurve) -> Arc<Vec<[f64; 2]>> {
+    let jumps = curve.jumps.iter();
     let alone = jumps.filter(|jump| {
         let least = jump.values[0].min(jump.values[1]);
         jump.value < least - SEEN * (1.0 + least.abs())
@@ -132,8 +132,8 @@ fn dots(valleys: &Valleys) -> Arc<Vec<[f64; 2]>> {
 }
 
 /// The minima that were found where a problem knows none.
-fn found<'a>(valleys: &Valleys) -> impl Iterator<Item = Layer<'a>> {
-    valleys.minima.iter().map(|minimum| Layer::Mark {
+fn found<'a>(curve: &ReducedCurve) -> impl Iterator<Item = Layer<'a>> {
+    curve.minima.iter().map(|minimum| Layer::Mark {
         at: [minimum.x, minimum.value],
         symbol: Symbol::Minimum,
         label: String::new(),
@@ -141,8 +141,8 @@ fn found<'a>(valleys: &Valleys) -> impl Iterator<Item = Layer<'a>> {
 }
 
 /// The known minima, numbered from the left where there are several; a star for the global ones.
-fn minima<'a>(facts: &Facts) -> Vec<Layer<'a>> {
-    let mut known: Vec<(f64, f64, bool)> = facts
+fn minima<'a>(metadata: &Metadata) -> Vec<Layer<'a>> {
+    let mut known: Vec<(f64, f64, bool)> = metadata
         .minima
         .iter()
         .filter_map(|minimum| Some((minimum.coordinate(X)?, minimum.value, minimum.is_global)))

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{Facts, Problem};
+use bilevel::problem::{Metadata, Problem};
 use bilevel::run::{Points, Status};
-use bilevel::study::{PlaneOf, Section, Shown};
+use bilevel::study::{PlaneOf, ShownShare, SlicePlane};
 
-use super::landscape::{Ground, Walk};
+use super::landscape::{Backdrop, RunPath};
 use crate::{
-    Axis, Contour, Figure, Layer, RunTag, Scale, Symbol, Theme, Trail, significant, slot_style,
+    Axis, AxisScale, Contour, Figure, Layer, RunTag, Symbol, Theme, Trail, significant, slot_style,
 };
 
 /// The least opacity of a trail, however far it is from the plane.
@@ -21,7 +21,7 @@ const ON_PLANE: f64 = 1e-9;
 
 /// From what a plane is chosen.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
+pub struct PlaneChoice {
     /// What the plane is to be laid through.
     pub of: PlaneOf,
     /// The level whose objective is drawn.
@@ -32,50 +32,50 @@ pub struct Choice {
     pub optimum: Option<Point>,
 }
 
-impl Choice {
+impl PlaneChoice {
     /// The choice that some runs leave, and whose ends it takes: the first of them, unless it went beyond all bounds.
     pub fn of(
-        facts: &Facts,
-        walks: &[Walk<'_>],
+        metadata: &Metadata,
+        paths: &[RunPath<'_>],
         of: PlaneOf,
         level: usize,
     ) -> Option<(Self, RunTag)> {
-        let mut known = counted(walks).into_iter();
-        let walk = known.find(|walk| !walk.trace.is_empty())?;
-        let [start, end] = [0, walk.trace.len() - 1].map(|row| walk.trace.point(row));
+        let mut known = inside_plane(paths).into_iter();
+        let path = known.find(|path| !path.trace.is_empty())?;
+        let [start, end] = [0, path.trace.len() - 1].map(|row| path.trace.point(row));
         let end = end?;
         let choice = Self {
             of,
             level,
-            optimum: optimum_near(facts, &end),
+            optimum: optimum_near(metadata, &end),
             ends: [start?, end],
         };
-        Some((choice, walk.tag))
+        Some((choice, path.tag))
     }
 
     /// The plane for some iterates, one after the other. Where three points make none, because a run ends at the optimum or
     /// none is known, their spread gives the second axis.
-    fn section(&self, trail: &[f64]) -> Option<Section> {
+    fn slice_plane(&self, trail: &[f64]) -> Option<SlicePlane> {
         let size = self.ends[0].values().len();
         let by_points = || {
             let optimum = self.optimum.as_ref()?;
             let [start, end] = &self.ends;
-            Section::through([start.values(), end.values(), optimum.values()])
+            SlicePlane::through([start.values(), end.values(), optimum.values()])
         };
-        let by_ends = || Section::along(self.ends.each_ref().map(Point::values), trail);
+        let by_ends = || SlicePlane::along(self.ends.each_ref().map(Point::values), trail);
         let wanted = match self.of {
             PlaneOf::Points => by_points().or_else(by_ends),
             PlaneOf::Principal => None,
         };
-        wanted.or_else(|| Section::principal(trail, size))
+        wanted.or_else(|| SlicePlane::principal(trail, size))
     }
 }
 
 /// The known optimum, with what it leaves open where the end of a run is.
-fn optimum_near(facts: &Facts, end: &Point) -> Option<Point> {
-    let optimum = facts.minima.iter().find(|minimum| minimum.is_global)?;
+fn optimum_near(metadata: &Metadata, end: &Point) -> Option<Point> {
+    let optimum = metadata.minima.iter().find(|minimum| minimum.is_global)?;
     let mut point = end.clone();
-    for coordinate in facts.coordinates() {
+    for coordinate in metadata.coordinates() {
         if let Some(value) = optimum.coordinate(coordinate) {
             point[coordinate.level][coordinate.index] = value;
         }
@@ -85,43 +85,43 @@ fn optimum_near(facts: &Facts, end: &Point) -> Option<Point> {
 
 /// A plane with what is drawn on it.
 #[derive(Clone, Debug)]
-pub struct Plate {
+pub struct PlaneSample {
     /// The plane.
-    pub section: Section,
+    pub section: SlicePlane,
     /// What it shows of the trails.
-    pub shown: Shown,
+    pub shown: ShownShare,
     /// The ranges in which trails, ends and optimum are seen.
     pub range: [[f64; 2]; 2],
     contours: Arc<Vec<Contour>>,
 }
 
-impl Plate {
+impl PlaneSample {
     /// The plane of a choice with so many samples along each axis, over a range or what suits the trails; `None` where nothing
     /// spreads.
     pub fn new(
         problem: &dyn Problem,
-        choice: &Choice,
+        choice: &PlaneChoice,
         (trail, range): (&[f64], Option<[[f64; 2]; 2]>),
         resolution: usize,
         token: &WorkToken,
     ) -> Option<Self> {
-        let section = choice.section(trail)?;
-        let shown = section.shown(trail);
+        let section = choice.slice_plane(trail)?;
+        let shown = section.shown_share(trail);
         let mut marked = trail.to_vec();
         for point in choice.ends.iter().chain(&choice.optimum) {
             marked.extend_from_slice(point.values());
         }
-        let natural = with_margin(section.shown(&marked).range);
+        let natural = with_margin(section.shown_share(&marked).range);
         let wide = natural.map(|[low, high]| [low - (high - low), high + (high - low)]);
         let sampled = section.sample(
             (problem, choice.level),
-            problem.facts().shape(),
+            problem.metadata().shape(),
             range.unwrap_or(wide),
             resolution,
             token,
         );
         Some(Self {
-            contours: Ground::new(&sampled, Vec::new(), Vec::new()).contours,
+            contours: Backdrop::new(&sampled, Vec::new(), Vec::new()).contours,
             section,
             shown,
             range: natural,
@@ -129,7 +129,7 @@ impl Plate {
     }
 
     /// How much the picture shows of the trails of some runs, in a sentence.
-    pub fn badge(&self, walks: &[Walk<'_>]) -> String {
+    pub fn badge(&self, paths: &[RunPath<'_>]) -> String {
         let percent = 100.0 * self.shown.explained;
         // what is not all must not be rounded to all
         let percent = if percent >= 99.95 && self.shown.explained < 1.0 - 1e-9 {
@@ -137,7 +137,7 @@ impl Plate {
         } else {
             format!("${}$", significant(percent, 3))
         };
-        let (counted, all) = (counted(walks).len(), fresh(walks).count());
+        let (counted, all) = (inside_plane(paths).len(), fresh(paths).count());
         let rest = if counted < all {
             "; runs beyond all bounds are left out"
         } else {
@@ -160,13 +160,13 @@ fn with_margin(range: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
 
 /// What the picture is of.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct SliceData<'a> {
     /// The problem.
-    pub facts: &'a Facts,
+    pub metadata: &'a Metadata,
     /// What the plane was chosen from; `None` where there is no run to choose from.
-    pub choice: Option<&'a Choice>,
+    pub choice: Option<&'a PlaneChoice>,
     /// The plane; `None` until it is there.
-    pub plate: Option<&'a Plate>,
+    pub plane_sample: Option<&'a PlaneSample>,
     /// The name of the run whose end the plane goes through.
     pub run: &'a str,
     /// The starts.
@@ -175,26 +175,30 @@ pub struct Subject<'a> {
 
 /// The slice over a range of its own, or what suits the trails.
 pub fn slice<'a>(
-    subject: Subject<'_>,
+    subject: SliceData<'_>,
     range: Option<[[f64; 2]; 2]>,
     sentence: Option<String>,
-    (walks, theme): (&[Walk<'a>], Theme),
+    (paths, theme): (&[RunPath<'a>], Theme),
 ) -> Figure<'a> {
-    let facts = subject.facts;
+    let metadata = subject.metadata;
     let axis = |label: String, range: [f64; 2]| Axis {
         label,
-        scale: Scale::Linear,
+        scale: AxisScale::Linear,
         range,
         has_gutter: false,
-        is_bare: subject.plate.is_none(),
+        is_bare: subject.plane_sample.is_none(),
     };
     let of = subject
-        .plate
-        .map_or(PlaneOf::Points, |plate| plate.section.of);
+        .plane_sample
+        .map_or(PlaneOf::Points, |plane_sample| plane_sample.section.of);
     let level = subject.choice.map_or(1, |choice| choice.level);
-    let natural = subject.plate.map_or([[-1.0, 1.0]; 2], |plate| plate.range);
+    let natural = subject
+        .plane_sample
+        .map_or([[-1.0, 1.0]; 2], |plane_sample| plane_sample.range);
     let [across, up] = range.unwrap_or(natural);
-    let has_third = subject.plate.is_none_or(|plate| plate.section.has_third);
+    let has_third = subject
+        .plane_sample
+        .is_none_or(|plane_sample| plane_sample.section.has_third);
     let (horizontal, vertical) = match of {
         PlaneOf::Points => (
             format!("$u$: from the start to the end of {}", subject.run),
@@ -209,14 +213,17 @@ pub fn slice<'a>(
             "$v$: where they spread most across",
         ),
     };
-    let mut layers = match subject.plate.filter(|_| facts.shape().total() > 2) {
-        Some(plate) => layers(subject, plate, walks, theme),
+    let mut layers = match subject
+        .plane_sample
+        .filter(|_| metadata.shape().total() > 2)
+    {
+        Some(plane_sample) => layers(subject, plane_sample, paths, theme),
         None => vec![Layer::Note(empty(subject).to_owned())],
     };
     layers.extend(sentence.map(Layer::Sentence));
-    let name = facts.objective(level);
+    let name = metadata.objective(level);
     // an empty picture has no axes to name
-    let (subtitle, horizontal, up_label) = if subject.plate.is_some() {
+    let (subtitle, horizontal, up_label) = if subject.plane_sample.is_some() {
         let subtitle = format!("contours of ${name}$; {vertical}");
         (subtitle, horizontal, "$v$".to_owned())
     } else {
@@ -236,8 +243,8 @@ pub fn slice<'a>(
 }
 
 /// Why there is no picture, in a sentence.
-fn empty(subject: Subject<'_>) -> &'static str {
-    if subject.facts.shape().total() <= 2 {
+fn empty(subject: SliceData<'_>) -> &'static str {
+    if subject.metadata.shape().total() <= 2 {
         "With two variables the landscape shows all there is: a slice is for more"
     } else if subject.choice.is_none() {
         "No run that is shown records its points (record_points), so there is nothing to lay a plane through"
@@ -247,23 +254,23 @@ fn empty(subject: Subject<'_>) -> &'static str {
 }
 
 fn layers<'a>(
-    subject: Subject<'_>,
-    plate: &Plate,
-    walks: &[Walk<'a>],
+    subject: SliceData<'_>,
+    plane_sample: &PlaneSample,
+    paths: &[RunPath<'a>],
     theme: Theme,
 ) -> Vec<Layer<'a>> {
-    let section = &plate.section;
-    let size = plate
+    let section = &plane_sample.section;
+    let size = plane_sample
         .range
         .map(|[low, high]| high - low)
         .into_iter()
         .fold(0.0, f64::max);
-    let mut layers = vec![Layer::Contours(Arc::clone(&plate.contours))];
+    let mut layers = vec![Layer::Contours(Arc::clone(&plane_sample.contours))];
     // older ways lie under those that replace them
-    let mut sorted: Vec<&Walk<'a>> = walks.iter().collect();
-    sorted.sort_by_key(|walk| !walk.is_stale);
-    for walk in &sorted {
-        layers.extend(trail(walk, section, size, theme).map(Layer::Trail));
+    let mut sorted: Vec<&RunPath<'a>> = paths.iter().collect();
+    sorted.sort_by_key(|path| !path.is_stale);
+    for path in &sorted {
+        layers.extend(trail(path, section, size, theme).map(Layer::Trail));
     }
     if let Some(optimum) = subject.choice.and_then(|choice| choice.optimum.as_ref()) {
         let (at, distance) = section.project(optimum.values());
@@ -288,23 +295,23 @@ fn layers<'a>(
             },
         });
     }
-    let fresh = sorted.iter().filter(|walk| !walk.is_stale);
-    layers.extend(fresh.filter_map(|walk| head(walk, section, theme)));
+    let fresh = sorted.iter().filter(|path| !path.is_stale);
+    layers.extend(fresh.filter_map(|path| head(path, section, theme)));
     layers
 }
 
 /// A run's way as the plane shows it: the farther from it, the fainter.
-fn trail(walk: &Walk<'_>, section: &Section, size: f64, theme: Theme) -> Option<Trail> {
-    if walk.trace.kept() != Points::All {
+fn trail(path: &RunPath<'_>, section: &SlicePlane, size: f64, theme: Theme) -> Option<Trail> {
+    if path.trace.kept() != Points::All {
         return None;
     }
-    let until = walk.trace.row_at(walk.until)?;
+    let until = path.trace.row_at(path.until)?;
     // more variables, fewer points in a frame
-    let variables = walk.trace.shape().total();
-    let most = walk.most.map(|most| (most * 4 / variables.max(4)).max(64));
+    let variables = path.trace.shape().total();
+    let most = path.most.map(|most| (most * 4 / variables.max(4)).max(64));
     let (mut rows, mut points, mut shares) = (Vec::new(), Vec::new(), Vec::new());
-    for row in Trail::rows(walk.trace.len(), until, most) {
-        let Some(values) = walk.trace.values(row) else {
+    for row in Trail::rows(path.trace.len(), until, most) {
+        let Some(values) = path.trace.values(row) else {
             continue;
         };
         let (at, distance) = section.project(values);
@@ -313,24 +320,24 @@ fn trail(walk: &Walk<'_>, section: &Section, size: f64, theme: Theme) -> Option<
         shares.push(((1.0 - 2.0 * distance / size) as f32).max(FAINTEST));
     }
     Some(Trail {
-        tag: walk.tag,
+        tag: path.tag,
         rows,
         points,
         shares,
         until,
-        style: slot_style(walk.tag.slot, theme),
-        opacity: if walk.is_stale { 0.3 } else { 1.0 },
+        style: slot_style(path.tag.slot, theme),
+        opacity: if path.is_stale { 0.3 } else { 1.0 },
         is_thin: false,
     })
 }
 
-fn head<'a>(walk: &Walk<'_>, section: &Section, theme: Theme) -> Option<Layer<'a>> {
-    let values = walk.trace.values(walk.trace.row_at(walk.until)?)?;
-    let is_over = walk.trace.last_iteration() <= Some(walk.until);
-    let style = slot_style(walk.tag.slot, theme);
+fn head<'a>(path: &RunPath<'_>, section: &SlicePlane, theme: Theme) -> Option<Layer<'a>> {
+    let values = path.trace.values(path.trace.row_at(path.until)?)?;
+    let is_over = path.trace.last_iteration() <= Some(path.until);
+    let style = slot_style(path.tag.slot, theme);
     Some(Layer::Mark {
         at: section.project(values).0,
-        symbol: if is_over && walk.status.is_trouble() {
+        symbol: if is_over && path.status.is_failure() {
             Symbol::Ended(style)
         } else {
             Symbol::Method(style)
@@ -345,32 +352,32 @@ const NUMBERS: usize = 400_000;
 const ITERATES: usize = 2_000;
 
 /// The runs from after the last edit whose points are kept.
-fn fresh<'b, 'a>(walks: &'b [Walk<'a>]) -> impl Iterator<Item = &'b Walk<'a>> {
-    let kept = |walk: &&Walk<'_>| !walk.is_stale && walk.trace.kept() == Points::All;
-    walks.iter().filter(kept)
+fn fresh<'b, 'a>(paths: &'b [RunPath<'a>]) -> impl Iterator<Item = &'b RunPath<'a>> {
+    let kept = |path: &&RunPath<'_>| !path.is_stale && path.trace.kept() == Points::All;
+    paths.iter().filter(kept)
 }
 
 /// Those of them that decide on the plane.
-fn counted<'b, 'a>(walks: &'b [Walk<'a>]) -> Vec<&'b Walk<'a>> {
-    let has_diverged = |walk: &&Walk<'_>| matches!(walk.status, Status::Diverged(_));
-    let is_lost = fresh(walks).all(|walk| has_diverged(&walk));
-    let sound = fresh(walks).filter(|walk| is_lost || !has_diverged(walk));
+fn inside_plane<'b, 'a>(paths: &'b [RunPath<'a>]) -> Vec<&'b RunPath<'a>> {
+    let has_diverged = |path: &&RunPath<'_>| matches!(path.status, Status::Diverged(_));
+    let is_lost = fresh(paths).all(|path| has_diverged(&path));
+    let sound = fresh(paths).filter(|path| is_lost || !has_diverged(path));
     sound.collect()
 }
 
 /// Iterates of all runs, one after the other, spread evenly where there are very many. A run beyond all bounds counts only
 /// where there is no other.
-pub fn iterates(walks: &[Walk<'_>]) -> Vec<f64> {
+pub fn iterates(paths: &[RunPath<'_>]) -> Vec<f64> {
     let mut all = Vec::new();
-    let walks = counted(walks);
-    let runs = walks.len().max(1);
-    for walk in walks {
-        let (count, size) = (walk.trace.len(), walk.trace.shape().total().max(1));
+    let paths = inside_plane(paths);
+    let runs = paths.len().max(1);
+    for path in paths {
+        let (count, size) = (path.trace.len(), path.trace.shape().total().max(1));
         let most = ITERATES.min(NUMBERS / size / runs).max(2);
         let step = count.div_ceil(most).max(1);
         let last = count.saturating_sub(1);
         for row in (0..count).step_by(step).chain([last]) {
-            all.extend_from_slice(walk.trace.values(row).unwrap_or_default());
+            all.extend_from_slice(path.trace.values(row).unwrap_or_default());
         }
     }
     all

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use bilevel::problem::Settings;
-use bilevel::run::Column;
-use bilevel::study::{Share, Tally, Verdict};
-use bilevel_files::Vary;
+use bilevel::run::TraceColumn;
+use bilevel::study::{OutcomeCounts, Share, Verdict};
+use bilevel_files::SweepAxis;
 
 use super::ends::share_patch;
 use crate::{
-    Axis, Band, Figure, Layer, Line, Scale, Style, Symbol, Theme, fixed, significant, slot_style,
+    AreaBand, Axis, AxisScale, Figure, Layer, Line, LineStyle, Symbol, Theme, fixed, significant,
+    slot_style,
 };
 
 /// A parameter that is varied, and its values.
@@ -29,7 +30,7 @@ pub struct Varied {
 
 impl Varied {
     /// What is varied of a method with these settings; `values` has those of each setting of the sweep.
-    pub fn of(settings: &Settings, varied: &[Vary], values: &[Vec<f64>]) -> Vec<Self> {
+    pub fn of(settings: &Settings, varied: &[SweepAxis], values: &[Vec<f64>]) -> Vec<Self> {
         let each = varied.iter().enumerate();
         each.filter_map(|(place, vary)| {
             let parameter = settings.parameter(&vary.parameter).ok()?;
@@ -51,11 +52,11 @@ impl Varied {
         .collect()
     }
 
-    fn scale(&self) -> Scale {
+    fn scale(&self) -> AxisScale {
         if self.is_log {
-            Scale::Log
+            AxisScale::Log
         } else {
-            Scale::Linear
+            AxisScale::Linear
         }
     }
 
@@ -106,7 +107,7 @@ impl Varied {
 
 /// What a sweep came to so far.
 #[derive(Clone, Copy, Debug)]
-pub struct Sweep<'a> {
+pub struct SweepData<'a> {
     /// The method's place in the experiment.
     pub slot: usize,
     /// The method's name.
@@ -114,25 +115,25 @@ pub struct Sweep<'a> {
     /// What is varied: one or two.
     pub varied: &'a [Varied],
     /// A tally for each setting, the first parameter fastest.
-    pub tallies: &'a [Tally],
+    pub tallies: &'a [OutcomeCounts],
     /// The setting that is looked at.
     pub pointed: Option<usize>,
 }
 
 /// Share and cost over one parameter, or both over the plane of two.
-pub fn sweep(sweep: Sweep<'_>, theme: Theme) -> Vec<Figure<'static>> {
+pub fn sweep(sweep: SweepData<'_>, theme: Theme) -> Vec<Figure<'static>> {
     match sweep.varied {
         [one] => vec![share_of(sweep, one, theme), cost_of(sweep, one, theme)],
         [one, other] => vec![
-            pad(sweep, [one, other], Shown::Share, theme),
-            pad(sweep, [one, other], Shown::Cost, theme),
+            pad(sweep, [one, other], PadQuantity::Share, theme),
+            pad(sweep, [one, other], PadQuantity::Cost, theme),
         ],
         _ => Vec::new(),
     }
 }
 
-fn line(style: Style, slot: usize, x: Vec<f64>, y: &[f64]) -> Layer<'static> {
-    let mut column = Column::default();
+fn line(style: LineStyle, slot: usize, x: Vec<f64>, y: &[f64]) -> Layer<'static> {
+    let mut column = TraceColumn::default();
     for &value in y {
         column.push(value);
     }
@@ -156,7 +157,7 @@ fn rising(varied: &Varied) -> Vec<usize> {
     order
 }
 
-fn share_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
+fn share_of(sweep: SweepData<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
     let style = slot_style(sweep.slot, theme);
     let known = rising(varied).into_iter().filter_map(|place| {
         let tally = sweep.tallies.get(place).filter(|tally| tally.total() > 0)?;
@@ -168,7 +169,7 @@ fn share_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> 
     };
     let x: Vec<f64> = known.iter().map(|(_, value, _)| *value).collect();
     let mut layers = vec![
-        Layer::Band(Band {
+        Layer::Band(AreaBand {
             x: x.clone(),
             low: column(|share| share.low),
             high: column(|share| share.high),
@@ -188,7 +189,7 @@ fn share_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> 
         x: varied.axis(),
         y: Axis {
             label: String::new(),
-            scale: Scale::Linear,
+            scale: AxisScale::Linear,
             range: [-0.03, 1.03],
             has_gutter: false,
             is_bare: false,
@@ -200,7 +201,7 @@ fn share_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> 
     }
 }
 
-fn cost_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
+fn cost_of(sweep: SweepData<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
     let style = slot_style(sweep.slot, theme);
     let known = rising(varied).into_iter().filter_map(|place| {
         let cost = sweep.tallies.get(place)?.median_cost()?;
@@ -234,7 +235,7 @@ fn cost_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
         x: varied.axis(),
         y: Axis {
             label: String::new(),
-            scale: Scale::Log,
+            scale: AxisScale::Log,
             range,
             has_gutter: false,
             is_bare: false,
@@ -246,7 +247,7 @@ fn cost_of(sweep: Sweep<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
     }
 }
 
-fn mark(style: Style, at: [f64; 2], label: String) -> Layer<'static> {
+fn mark(style: LineStyle, at: [f64; 2], label: String) -> Layer<'static> {
     Layer::Mark {
         at,
         symbol: Symbol::Method(style),
@@ -254,7 +255,7 @@ fn mark(style: Style, at: [f64; 2], label: String) -> Layer<'static> {
     }
 }
 
-fn ring(style: Style, at: [f64; 2]) -> Layer<'static> {
+fn ring(style: LineStyle, at: [f64; 2]) -> Layer<'static> {
     Layer::Mark {
         at,
         symbol: Symbol::Ring(style),
@@ -264,20 +265,20 @@ fn ring(style: Style, at: [f64; 2]) -> Layer<'static> {
 
 /// What the colours of a pad are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shown {
+enum PadQuantity {
     Share,
     Cost,
 }
 
 fn pad(
-    sweep: Sweep<'_>,
+    sweep: SweepData<'_>,
     [one, other]: [&Varied; 2],
-    shown: Shown,
+    shown: PadQuantity,
     theme: Theme,
 ) -> Figure<'static> {
     let edges = [one.edges(), other.edges()];
     let columns = one.values.len();
-    let costs = sweep.tallies.iter().filter_map(Tally::median_cost);
+    let costs = sweep.tallies.iter().filter_map(OutcomeCounts::median_cost);
     let [low, high] = costs.fold([f64::INFINITY, 0.0], |[low, high], cost: f64| {
         [low.min(cost.max(1.0)), high.max(cost.max(1.0))]
     });
@@ -291,8 +292,8 @@ fn pad(
     {
         let depth = match shown {
             _ if tally.total() == 0 => continue,
-            Shown::Share => Some(tally.share(Verdict::Global).share),
-            Shown::Cost => tally.median_cost().map(|cost| {
+            PadQuantity::Share => Some(tally.share(Verdict::Global).share),
+            PadQuantity::Cost => tally.median_cost().map(|cost| {
                 let whole = (high / low).ln();
                 // cheap is deep: both pads are the better the deeper
                 if whole > 0.0 {
@@ -310,8 +311,10 @@ fn pad(
         patches.push((sides, share_patch(depth, theme)));
         let at = [one.values[column], other.values[row]];
         let words = match shown {
-            Shown::Share => format!("${}$", fixed(100.0 * tally.share(Verdict::Global).share, 0)),
-            Shown::Cost => tally
+            PadQuantity::Share => {
+                format!("${}$", fixed(100.0 * tally.share(Verdict::Global).share, 0))
+            }
+            PadQuantity::Cost => tally
                 .median_cost()
                 .map_or_else(|| "–".to_owned(), thousands),
         };
@@ -332,11 +335,11 @@ fn pad(
         layers.push(ring(style, [one.values[column], other.values[row]]));
     }
     let (title, subtitle) = match shown {
-        Shown::Share => (
+        PadQuantity::Share => (
             format!("**{}**: % global", sweep.name),
             "of the starts; ring: the present setting",
         ),
-        Shown::Cost => (
+        PadQuantity::Cost => (
             "Cost to get there".to_owned(),
             "median of weighted calls; deeper is cheaper",
         ),
@@ -367,7 +370,11 @@ fn thousands(value: f64) -> String {
 }
 
 /// What a setting came to, as lines of a name and words.
-pub fn told(varied: &[Varied], setting: usize, tally: &Tally) -> Vec<(String, String)> {
+pub fn sweep_sentence(
+    varied: &[Varied],
+    setting: usize,
+    tally: &OutcomeCounts,
+) -> Vec<(String, String)> {
     let mut stride = 1;
     let mut lines = Vec::new();
     for one in varied {
@@ -426,10 +433,10 @@ mod tests {
     fn a_sweep_of_one_parameter_shows_share_and_cost() {
         let one = [varied(&[1.0, 2.0], false)];
         let tallies = [
-            Tally::of([(Verdict::Local, 1.0)]),
-            Tally::of([(Verdict::Global, 30.0), (Verdict::Local, 3.0)]),
+            OutcomeCounts::of([(Verdict::Local, 1.0)]),
+            OutcomeCounts::of([(Verdict::Global, 30.0), (Verdict::Local, 3.0)]),
         ];
-        let shown = Sweep {
+        let shown = SweepData {
             slot: 0,
             name: "ITD",
             varied: &one,

@@ -1,6 +1,6 @@
 //! What lowering writes to: primitives with the palette, the text size and the transform at hand.
 
-use super::line_cache::Memory;
+use super::line_cache::LineCache;
 use super::shapes::{Primitive, Rect, marker};
 use super::transform::Transform;
 use crate::{Colour, Marker, RichText, Roles};
@@ -21,7 +21,7 @@ pub(crate) struct Sketch {
     pub(crate) plot: Rect,
     pub(crate) transform: Transform,
     /// What is known of lines from the frame before.
-    pub(crate) memory: Memory,
+    pub(crate) memory: LineCache,
 }
 
 impl Sketch {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use bilevel::run::Column;
+use bilevel::run::TraceColumn;
 
 use super::transform::{Across, Transform};
 use crate::{Line, Path};
@@ -17,7 +17,7 @@ const SLACK: f32 = 0.125;
 
 /// Rows of a line that fall on one column of pixels, none of them without a number.
 #[derive(Clone, Debug, PartialEq)]
-struct Cut {
+struct PixelColumn {
     rows: Range<usize>,
     /// The horizontal values of the first row and of the last.
     x: [f64; 2],
@@ -27,7 +27,7 @@ struct Cut {
     range: [f64; 2],
 }
 
-impl Cut {
+impl PixelColumn {
     fn read(line: &Line<'_>, rows: Range<usize>) -> Self {
         let ends = [rows.start, rows.end - 1];
         let y = ends.map(|row| line.y.values()[row]);
@@ -55,7 +55,7 @@ impl Cut {
 /// a line that grows is cut on from where it ended.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Cuts {
-    list: Vec<Cut>,
+    list: Vec<PixelColumn>,
     /// The horizontal axis that they are for.
     across: Option<Across>,
     /// How many rows the line had.
@@ -88,9 +88,9 @@ impl Cuts {
             while row < stretch.end {
                 let mut next = column_end(transform, &line.x, row..stretch.end, width);
                 if next < stretch.end {
-                    next = Column::round_end(&(row..next));
+                    next = TraceColumn::round_end(&(row..next));
                 }
-                let cut = Cut::read(line, row..next);
+                let cut = PixelColumn::read(line, row..next);
                 (row, width) = (next, next - row);
                 self.is_beyond = transform.along(0, cut.x[1]) > transform.ends()[1];
                 self.list.push(cut);
@@ -110,8 +110,8 @@ impl Cuts {
         rows: Range<usize>,
     ) -> Vec<Vec<[f32; 2]>> {
         let mut pieces = Vec::new();
-        let mut piece = Piece::default();
-        let mut last: Option<Cut> = None;
+        let mut piece = Segment::default();
+        let mut last: Option<PixelColumn> = None;
         let first = self.list.partition_point(|cut| cut.rows.end <= rows.start);
         for cut in &self.list[first..] {
             if cut.rows.start >= rows.end {
@@ -121,7 +121,7 @@ impl Cuts {
             let cut = if wanted == cut.rows {
                 cut.clone()
             } else {
-                Cut::read(line, wanted)
+                PixelColumn::read(line, wanted)
             };
             if let Some(before) = last.take_if(|before| before.rows.end != cut.rows.start) {
                 piece.end(transform, &before);
@@ -141,12 +141,12 @@ impl Cuts {
 
 /// A line that is being drawn.
 #[derive(Default)]
-struct Piece {
+struct Segment {
     pixels: Vec<[f32; 2]>,
 }
 
-impl Piece {
-    fn push_cut(&mut self, transform: &Transform, cut: &Cut) {
+impl Segment {
+    fn push_cut(&mut self, transform: &Transform, cut: &PixelColumn) {
         if cut.is_between_ends() {
             for end in [0, 1] {
                 self.push(transform.pixel([cut.x[end], cut.y[end]]));
@@ -178,7 +178,7 @@ impl Piece {
     }
 
     /// The line ends where its last row is, to the point.
-    fn end(&mut self, transform: &Transform, last: &Cut) {
+    fn end(&mut self, transform: &Transform, last: &PixelColumn) {
         let pixel = transform.pixel([last.x[1], last.y[1]]);
         if is_place(pixel) && self.pixels.last() != Some(&pixel) {
             self.pixels.push(pixel);
@@ -265,10 +265,10 @@ mod tests {
     use std::borrow::Cow;
 
     use super::super::shapes::Rect;
-    use crate::{Axis, Figure, Scale, Theme, slot_style};
+    use crate::{Axis, AxisScale, Figure, Theme, slot_style};
 
     /// A plot of 300 by 200 pixels, from 0 to 10 vertically.
-    fn transform(scale: Scale, x: [f64; 2]) -> Transform {
+    fn transform(scale: AxisScale, x: [f64; 2]) -> Transform {
         let axis = |scale, range| Axis {
             label: String::new(),
             scale,
@@ -280,7 +280,7 @@ mod tests {
             title: String::new(),
             subtitle: String::new(),
             x: axis(scale, x),
-            y: axis(Scale::Linear, [0.0, 10.0]),
+            y: axis(AxisScale::Linear, [0.0, 10.0]),
             is_equal: false,
             has_axes: true,
             foot: None,
@@ -300,7 +300,7 @@ mod tests {
             tag: None,
             source: None,
             x: Cow::Owned((0..y.len()).map(|row| row as f64).collect()),
-            y: Cow::Owned(Column::from(y)),
+            y: Cow::Owned(TraceColumn::from(y)),
             until: 0,
             style: slot_style(0, Theme::Light),
             opacity: 1.0,
@@ -324,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_long_line_has_two_points_for_a_column_of_pixels_and_shows_every_spike() {
-        for scale in [Scale::Linear, Scale::Log] {
+        for scale in [AxisScale::Linear, AxisScale::Log] {
             let transform = transform(scale, [1.0, 99_999.0]);
             let line = line((0..100_000).map(rough));
             let pieces = pixels(&transform, &line, 0..100_000);
@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_short_line_goes_through_each_of_its_rows() {
-        let transform = transform(Scale::Linear, [0.0, 30.0]);
+        let transform = transform(AxisScale::Linear, [0.0, 30.0]);
         let line = line((0..31).map(|row| f64::from(row % 7)));
         let expected: Vec<[f32; 2]> = (0..31)
             .map(|row| transform.pixel([f64::from(row), f64::from(row % 7)]))
@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn a_line_is_interrupted_where_it_is_no_number_and_ends_to_the_point() {
-        let transform = transform(Scale::Linear, [0.0, 10_000.0]);
+        let transform = transform(AxisScale::Linear, [0.0, 10_000.0]);
         let line = line((0..10_001).map(|row| match row {
             3_000..=3_500 | 7_000 => f64::NAN,
             _ => rough(row),
@@ -374,15 +374,15 @@ mod tests {
         let value = |row: usize| if row % 1000 < 3 { f64::NAN } else { rough(row) };
         let mut cuts = Cuts::default();
         for (length, end, scale) in [
-            (1, 5e4, Scale::Linear),
-            (4_001, 5e4, Scale::Linear),
-            (4_777, 5e4, Scale::Linear),
-            (40_000, 5e4, Scale::Linear),
-            (90_000, 5e4, Scale::Linear),
-            (90_000, 9e4, Scale::Linear),
-            (95_000, 9e4, Scale::Log),
-            (100_000, 9e4, Scale::Log),
-            (70, 9e4, Scale::Log),
+            (1, 5e4, AxisScale::Linear),
+            (4_001, 5e4, AxisScale::Linear),
+            (4_777, 5e4, AxisScale::Linear),
+            (40_000, 5e4, AxisScale::Linear),
+            (90_000, 5e4, AxisScale::Linear),
+            (90_000, 9e4, AxisScale::Linear),
+            (95_000, 9e4, AxisScale::Log),
+            (100_000, 9e4, AxisScale::Log),
+            (70, 9e4, AxisScale::Log),
         ] {
             let transform = transform(scale, [0.5, end]);
             let line = line((0..length).map(value));

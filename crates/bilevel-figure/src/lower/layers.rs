@@ -6,7 +6,7 @@ use super::line_style::{BEYOND, LINE, inked};
 use super::shapes::{Primitive, dashes, marker};
 use super::thin_curves::{draw_dots, draw_jumps, draw_threads};
 use super::{bars, cells, overlays};
-use crate::{Band, Colour, Contour, Layer, Line, Marker, Path, RichText, Style, Symbol};
+use crate::{AreaBand, Colour, Contour, Layer, Line, LineStyle, Marker, Path, RichText, Symbol};
 
 /// The width of the reaction curve.
 const TRACK: f32 = 3.0;
@@ -34,7 +34,9 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Zone { x, y, label } => overlays::draw_zone(sketch, [*x, *y], label),
         Layer::Hatch { grid, least } => overlays::draw_hatch(sketch, grid, *least),
         Layer::Border { lines, label } => overlays::draw_border(sketch, lines, label),
-        Layer::Beads { points, at, until } => overlays::draw_beads(sketch, points, *at, *until),
+        Layer::Beads { points, at, until } => {
+            overlays::draw_path_samples(sketch, points, *at, *until)
+        }
         Layer::Cells(map) => cells::draw_cells(sketch, map),
         Layer::Frame(corners) => draw_frame(sketch, *corners),
         Layer::Patches(patches) => cells::draw_patches(sketch, patches),
@@ -130,7 +132,7 @@ fn head_row(line: &Line<'_>, last: usize) -> usize {
 }
 
 /// Fills the area column by column: pens fill convex shapes only.
-fn draw_band(sketch: &mut Sketch, band: &Band) {
+fn draw_band(sketch: &mut Sketch, band: &AreaBand) {
     let edge = |edge: &[f64], sample: usize| sketch.transform.pixel([band.x[sample], edge[sample]]);
     let samples = band.x.len().min(band.low.len()).min(band.high.len());
     let quads: Vec<Vec<[f32; 2]>> = (1..samples)
@@ -204,8 +206,8 @@ fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
         1.2,
         path.style.colour.faded(BEYOND * path.opacity),
     );
-    let walked = path_pixels(&sketch.transform, path, 0..until + 1);
-    inked(sketch, walked, path.style, path.opacity);
+    let paths = path_pixels(&sketch.transform, path, 0..until + 1);
+    inked(sketch, paths, path.style, path.opacity);
 }
 
 fn draw_contours(sketch: &mut Sketch, contours: &[Contour]) {
@@ -274,7 +276,7 @@ fn draw_guide(sketch: &mut Sketch, points: &[[f64; 2]]) {
     }
 }
 
-fn draw_tie(sketch: &mut Sketch, ends: [[f64; 2]; 2], style: Style) {
+fn draw_tie(sketch: &mut Sketch, ends: [[f64; 2]; 2], style: LineStyle) {
     let [Some(from), Some(to)] = ends.map(|end| sketch.pixel(end)) else {
         return;
     };
@@ -399,7 +401,7 @@ fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
 }
 
 /// A method's marker with its casing.
-pub(crate) fn draw_marker(sketch: &mut Sketch, at: [f32; 2], style: Style, radius: f32) {
+pub(crate) fn draw_marker(sketch: &mut Sketch, at: [f32; 2], style: LineStyle, radius: f32) {
     let casing = sketch.roles.plot;
     shape(sketch, style.marker, at, radius + 2.4, casing);
     let edge = style.edge.unwrap_or(style.colour);
@@ -408,7 +410,7 @@ pub(crate) fn draw_marker(sketch: &mut Sketch, at: [f32; 2], style: Style, radiu
 }
 
 /// A method's line with its marker in the middle, for keys and cards on a ground of the given colour.
-pub fn swatch(style: Style, ends: [[f32; 2]; 2], ground: Colour) -> Vec<Primitive> {
+pub fn swatch(style: LineStyle, ends: [[f32; 2]; 2], background: Colour) -> Vec<Primitive> {
     let mut primitives = Vec::new();
     for piece in dashes(ends.to_vec(), style.dash, LINE) {
         primitives.push(Primitive::Stroke {
@@ -423,7 +425,7 @@ pub fn swatch(style: Style, ends: [[f32; 2]; 2], ground: Colour) -> Vec<Primitiv
         0.5 * (ends[0][1] + ends[1][1]),
     ];
     let edge = style.edge.unwrap_or(style.colour);
-    for (radius, colour) in [(6.4, ground), (5.0, edge), (4.3, style.colour)] {
+    for (radius, colour) in [(6.4, background), (5.0, edge), (4.3, style.colour)] {
         primitives.extend(
             marker(style.marker, middle, radius)
                 .into_iter()
@@ -437,7 +439,7 @@ pub fn swatch(style: Style, ends: [[f32; 2]; 2], ground: Colour) -> Vec<Primitiv
 mod tests {
     use super::*;
     use crate::{Theme, slot_style};
-    use bilevel::run::Column;
+    use bilevel::run::TraceColumn;
     use std::borrow::Cow;
 
     #[test]
@@ -447,7 +449,7 @@ mod tests {
             tag: None,
             source: None,
             x: Cow::Owned((0..y.len()).map(|row| row as f64).collect()),
-            y: Cow::Owned(Column::from(y.to_vec())),
+            y: Cow::Owned(TraceColumn::from(y.to_vec())),
             until,
             style: slot_style(0, Theme::Light),
             opacity: 1.0,

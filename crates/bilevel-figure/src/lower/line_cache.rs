@@ -1,17 +1,17 @@
 //! What is kept of a picture's lines from one frame to the next, so that a long record is not read again to be drawn as before.
 
 use super::decimate::Cuts;
-use crate::{Line, Source};
+use crate::{Line, LineSource};
 
 /// The lines that one picture had in its last frame.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Memory {
-    known: Vec<(Source, Cuts)>,
+pub struct LineCache {
+    known: Vec<(LineSource, Cuts)>,
     /// Those of the frame that is being drawn.
-    used: Vec<(Source, Cuts)>,
+    used: Vec<(LineSource, Cuts)>,
 }
 
-impl Memory {
+impl LineCache {
     /// What is known of a line; nothing for one without a source.
     pub(crate) fn take(&mut self, line: &Line<'_>) -> Cuts {
         let place = line.source.and_then(|source| {
@@ -36,19 +36,19 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::{Layout, Scene};
+    use super::super::scene::{Scene, SceneLayout};
     use super::super::shapes::Rect;
     use super::*;
-    use crate::build::race::{Course, Curve, View, race};
-    use crate::{RunTag, Scale, Theme};
-    use bilevel::problem::{Call, Facts, Settings, find};
-    use bilevel::run::{Recording, Rows, Trace};
-    use bilevel::study::{Cost, Measure};
+    use crate::build::race::{Curve, RaceData, RaceOptions, race};
+    use crate::{AxisScale, RunTag, Theme};
+    use bilevel::problem::{Metadata, OracleCall, Settings, find};
+    use bilevel::run::{Recording, Trace, TraceRows};
+    use bilevel::study::{Measure, RunCost};
 
     fn grow(trace: &mut Trace, by: u64) {
         let first = trace.len() as u64;
         let rows = first..first + by;
-        trace.extend(&Rows {
+        trace.extend(&TraceRows {
             iterations: rows.clone().collect(),
             time: rows.clone().map(|row| 0.01 * row as f64).collect(),
             objectives: rows
@@ -56,17 +56,17 @@ mod tests {
                 .flat_map(|row| [1.0 + (row * 7919 % 1009) as f64, 2.0])
                 .collect(),
             counts: rows
-                .flat_map(|row| [3 * row; Call::ALL.len() * 2])
+                .flat_map(|row| [3 * row; OracleCall::ALL.len() * 2])
                 .collect(),
-            ..Rows::default()
+            ..TraceRows::default()
         });
     }
 
     fn pictures(
         traces: &[Trace],
-        facts: &Facts,
-        view: View,
-        memories: &mut [Memory; 2],
+        metadata: &Metadata,
+        view: RaceOptions,
+        memories: &mut [LineCache; 2],
     ) -> Vec<Scene> {
         let curves: Vec<Curve<'_>> = traces
             .iter()
@@ -81,7 +81,7 @@ mod tests {
                 has_diverged: false,
             })
             .collect();
-        let layout = Layout {
+        let layout = SceneLayout {
             area: Rect {
                 min: [0.0, 0.0],
                 max: [400.0, 300.0],
@@ -90,8 +90,8 @@ mod tests {
             theme: Theme::Light,
             sides: [0.0; 2],
         };
-        let course = Course {
-            facts,
+        let course = RaceData {
+            metadata,
             lines: &[],
             iterations: 5_000,
         };
@@ -106,23 +106,23 @@ mod tests {
     fn a_picture_with_a_memory_is_the_picture_without_one() {
         let entry = find("coreset").expect("the coreset ships");
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        let facts = problem.facts();
+        let metadata = problem.metadata();
         let mut traces: Vec<Trace> = (0..3)
-            .map(|_| Trace::new(facts, Recording::NO_POINTS))
+            .map(|_| Trace::new(metadata, Recording::NO_POINTS))
             .collect();
-        let mut memories = <[Memory; 2]>::default();
-        let mut view = View::default();
+        let mut memories = <[LineCache; 2]>::default();
+        let mut view = RaceOptions::default();
         for frame in 0..12 {
             match frame {
-                2 => view.scales[0] = Scale::Linear,
-                4 => view.cost = Cost::Weighted,
+                2 => view.scales[0] = AxisScale::Linear,
+                4 => view.cost = RunCost::Weighted,
                 5 => traces
                     .iter_mut()
                     .for_each(|trace| trace.weigh([1.0, 5.0, 1.0, 1.0, 1.0])),
                 6 => view.measure = Measure::Upper,
-                8 => traces[1] = Trace::new(facts, Recording::NO_POINTS),
+                8 => traces[1] = Trace::new(metadata, Recording::NO_POINTS),
                 9 => traces.swap(0, 2),
-                10 => view.cost = Cost::Iterations,
+                10 => view.cost = RunCost::Iterations,
                 _ => {}
             }
             if frame % 3 != 2 {
@@ -130,8 +130,8 @@ mod tests {
                     grow(trace, 500);
                 }
             }
-            let seen = pictures(&traces, facts, view, &mut memories);
-            let anew = pictures(&traces, facts, view, &mut Default::default());
+            let seen = pictures(&traces, metadata, view, &mut memories);
+            let anew = pictures(&traces, metadata, view, &mut Default::default());
             for (seen, anew) in seen.iter().zip(&anew) {
                 assert!(seen.primitives == anew.primitives, "frame {frame}");
             }

@@ -2,7 +2,7 @@
 
 use super::canvas::Sketch;
 use super::shapes::dashes;
-use crate::Style;
+use crate::LineStyle;
 
 /// The width of a method's line.
 pub(crate) const LINE: f32 = 1.75;
@@ -10,7 +10,7 @@ pub(crate) const LINE: f32 = 1.75;
 pub(crate) const BEYOND: f32 = 0.3;
 
 /// A line in a method's looks, with a casing in the colour of the ground and an edge where the colour is pale.
-pub(crate) fn inked(sketch: &mut Sketch, points: Vec<[f32; 2]>, style: Style, opacity: f32) {
+pub(crate) fn inked(sketch: &mut Sketch, points: Vec<[f32; 2]>, style: LineStyle, opacity: f32) {
     let casing = sketch.roles.plot.faded(opacity);
     sketch.stroke(points.clone(), false, LINE + 2.2, casing);
     let pieces = dashes(points, style.dash, LINE);

@@ -207,7 +207,12 @@ pub(crate) fn draw_border(sketch: &mut Sketch, lines: &[Vec<[f64; 2]>], label: &
 }
 
 /// Draws a string of beads: faint where it is still to come.
-pub(crate) fn draw_beads(sketch: &mut Sketch, points: &[[f64; 2]], at: [f64; 2], until: usize) {
+pub(crate) fn draw_path_samples(
+    sketch: &mut Sketch,
+    points: &[[f64; 2]],
+    at: [f64; 2],
+    until: usize,
+) {
     let roles = sketch.roles;
     let pixels: Vec<[f32; 2]> = points.iter().filter_map(|&at| sketch.pixel(at)).collect();
     let until = until.min(pixels.len());

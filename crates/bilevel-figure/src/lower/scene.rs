@@ -1,15 +1,15 @@
 //! From a figure to primitives: the one place that decides what a picture looks like, on screen and on paper.
 
 use super::canvas::{Anchor, Sketch};
-use super::line_cache::Memory;
+use super::line_cache::LineCache;
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
 use super::{footer, labels, layers};
-use crate::{Figure, Layer, RichText, Scale, Theme, Tick};
+use crate::{AxisScale, Figure, Layer, RichText, Theme, Tick};
 
 /// Where a figure goes, and how large its text is.
 #[derive(Clone, Copy, Debug)]
-pub struct Layout {
+pub struct SceneLayout {
     /// The whole area, title and labels included.
     pub area: Rect,
     /// The size of tick labels; titles are larger.
@@ -65,12 +65,12 @@ pub struct Scene {
 
 impl Scene {
     /// Lowers a figure.
-    pub fn new(figure: &Figure<'_>, layout: Layout) -> Self {
-        Self::remembering(figure, layout, &mut Memory::default())
+    pub fn new(figure: &Figure<'_>, layout: SceneLayout) -> Self {
+        Self::remembering(figure, layout, &mut LineCache::default())
     }
 
     /// Lowers a figure that was lowered before, a frame ago, with the same memory.
-    pub fn remembering(figure: &Figure<'_>, layout: Layout, memory: &mut Memory) -> Self {
+    pub fn remembering(figure: &Figure<'_>, layout: SceneLayout, memory: &mut LineCache) -> Self {
         let plot = plot_rect(figure, layout);
         let mut sketch = Sketch {
             primitives: Vec::new(),
@@ -122,8 +122,8 @@ const MOST_NAMES: f32 = 0.36;
 const LEAST: f32 = 8.0;
 
 /// The rectangle that is left when titles, labels and ticks have their place.
-fn plot_rect(figure: &Figure<'_>, layout: Layout) -> Rect {
-    let Layout { area, text, .. } = layout;
+fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
+    let SceneLayout { area, text, .. } = layout;
     let top = if figure.title.is_empty() {
         0.6 * text
     } else {
@@ -172,7 +172,7 @@ const FEWEST_NAMES: usize = 3;
 
 impl Sketch {
     /// The ticks of an axis, at most so many with a name; more where these are too few and more have room.
-    fn ticks(&self, axis: usize, scale: Scale, most: usize) -> Vec<Tick> {
+    fn ticks(&self, axis: usize, scale: AxisScale, most: usize) -> Vec<Tick> {
         let range = self.transform.ranges[axis];
         let names = |ticks: &[Tick]| ticks.iter().filter(|tick| !tick.label.is_empty()).count();
         let mut ticks = scale.ticks(range, most);
@@ -227,7 +227,7 @@ impl Sketch {
     }
 
     /// The ground, the grid and the ticks with their labels.
-    fn axes(&mut self, figure: &Figure<'_>, layout: Layout) {
+    fn axes(&mut self, figure: &Figure<'_>, layout: SceneLayout) {
         let (plot, text, roles) = (self.plot, self.text, self.roles);
         self.fill(plot.corners(), roles.plot);
         let most_x = (plot.width() / (6.5 * text)).clamp(2.0, 10.0) as usize;

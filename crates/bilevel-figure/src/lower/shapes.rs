@@ -145,10 +145,10 @@ pub(crate) fn dashes(points: Vec<[f32; 2]>, pattern: &[f32], unit: f32) -> Vec<V
     for ends in points.windows(2) {
         let ([x0, y0], [x1, y1]) = (ends[0], ends[1]);
         let length = (x1 - x0).hypot(y1 - y0);
-        let mut walked = 0.0;
-        while length - walked > left {
-            walked += left;
-            let share = walked / length;
+        let mut paths = 0.0;
+        while length - paths > left {
+            paths += left;
+            let share = paths / length;
             let here = [x0 + share * (x1 - x0), y0 + share * (y1 - y0)];
             if place % 2 == 0 {
                 piece.push(here);
@@ -159,7 +159,7 @@ pub(crate) fn dashes(points: Vec<[f32; 2]>, pattern: &[f32], unit: f32) -> Vec<V
             place = (place + 1) % pattern.len();
             left = pattern[place] * unit;
         }
-        left -= length - walked;
+        left -= length - paths;
         if place % 2 == 0 {
             piece.push([x1, y1]);
         }

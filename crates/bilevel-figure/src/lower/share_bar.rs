@@ -43,14 +43,14 @@ pub(crate) fn draw(sketch: &mut Sketch, shares: &Shares, area: Rect) {
 
 /// A bar with ends, that says how sure the end of the first part is.
 fn whisker(sketch: &mut Sketch, [left, right]: [f32; 2], [top, bottom]: [f32; 2]) {
-    let (ink, ground) = (sketch.roles.text, sketch.roles.plot);
+    let (ink, background) = (sketch.roles.text, sketch.roles.plot);
     let middle = 0.5 * (top + bottom);
     let lines = [
         [[left, middle], [right, middle]],
         [[left, top], [left, bottom]],
         [[right, top], [right, bottom]],
     ];
-    for (width, colour) in [(3.2, ground), (1.4, ink)] {
+    for (width, colour) in [(3.2, background), (1.4, ink)] {
         for line in lines {
             sketch.stroke(line.to_vec(), false, width, colour);
         }

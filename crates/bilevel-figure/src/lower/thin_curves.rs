@@ -2,7 +2,7 @@
 
 use super::canvas::{Sketch, ring};
 use super::shapes::dashes;
-use crate::Manner;
+use crate::LinePattern;
 
 /// The width of a thin curve, and of the casing that keeps contours away from it.
 const WIDTH: f32 = 1.3;
@@ -11,17 +11,17 @@ const CASING: f32 = 2.6;
 const NEAR: f32 = 0.4;
 
 /// Thin neutral curves.
-pub(crate) fn draw_threads(sketch: &mut Sketch, curves: &[Vec<[f64; 2]>], manner: Manner) {
+pub(crate) fn draw_threads(sketch: &mut Sketch, curves: &[Vec<[f64; 2]>], manner: LinePattern) {
     let roles = sketch.roles;
     for curve in curves {
         let points = thinned(sketch, curve);
-        if manner != Manner::Dotted {
+        if manner != LinePattern::Dotted {
             sketch.stroke(points.clone(), false, WIDTH + CASING, roles.plot.faded(0.8));
         }
         let pattern: &[f32] = match manner {
-            Manner::Solid => &[],
-            Manner::Dashed => &[6.0, 4.0],
-            Manner::Dotted => &[1.4, 3.4],
+            LinePattern::Solid => &[],
+            LinePattern::Dashed => &[6.0, 4.0],
+            LinePattern::Dotted => &[1.4, 3.4],
         };
         for piece in dashes(points, pattern, 1.0) {
             sketch.stroke(piece, false, WIDTH, roles.text_weak);

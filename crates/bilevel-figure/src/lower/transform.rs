@@ -1,12 +1,12 @@
 //! Between true units and pixels.
 
 use super::shapes::Rect;
-use crate::{Figure, Scale};
+use crate::{AxisScale, Figure};
 
 /// The map of one picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Transform {
-    scales: [Scale; 2],
+    scales: [AxisScale; 2],
     /// The ranges shown, in true units: those asked for, widened where units must be equally long.
     pub ranges: [[f64; 2]; 2],
     /// The ranges in the places of the scales.
@@ -20,7 +20,7 @@ pub struct Transform {
 /// The horizontal half of a map: where a value lies from left to right depends on this alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Across {
-    scale: Scale,
+    scale: AxisScale,
     places: [f64; 2],
     ends: [f32; 2],
 }
@@ -31,7 +31,7 @@ const GUTTER: f32 = 14.0;
 impl Transform {
     /// The map of a figure into a plot rectangle.
     pub(crate) fn new(figure: &Figure<'_>, plot: Rect) -> Self {
-        let has_gutter = figure.y.has_gutter && figure.y.scale == Scale::Log;
+        let has_gutter = figure.y.has_gutter && figure.y.scale == AxisScale::Log;
         let mut area = plot;
         if has_gutter {
             area.max[1] -= GUTTER;

@@ -6,12 +6,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use bilevel::run::Column;
-use bilevel::study::{Cost, Grid, Measure};
+use bilevel::run::TraceColumn;
+use bilevel::study::{Grid, Measure, RunCost};
 
 use super::image::CellMap;
-use super::scale::Scale;
-use super::style::{Colour, Style};
+use super::scale::AxisScale;
+use super::style::{Colour, LineStyle};
 
 /// One pair of axes with what is drawn between them.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ pub struct FootTable {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FootRow {
     /// The method's looks.
-    pub style: Style,
+    pub style: LineStyle,
     /// The amount.
     pub amount: f64,
     /// The number beside it, in words; empty where there is none.
@@ -98,7 +98,7 @@ pub struct Axis {
     /// What is laid out along it.
     pub label: String,
     /// How.
-    pub scale: Scale,
+    pub scale: AxisScale,
     /// The range shown, in true units.
     pub range: [f64; 2],
     /// Whether values that a logarithm has no place for are shown in a gutter below the axis.
@@ -113,7 +113,7 @@ pub enum Layer<'a> {
     /// A quantity against another that never decreases.
     Line(Line<'a>),
     /// The area between two quantities over a third.
-    Band(Band),
+    Band(AreaBand),
     /// A level that lines are compared with.
     Rule {
         /// Where, vertically.
@@ -137,7 +137,7 @@ pub enum Layer<'a> {
         /// The curves.
         curves: Arc<Vec<Vec<[f64; 2]>>>,
         /// How they are drawn.
-        manner: Manner,
+        manner: LinePattern,
     },
     /// Where a track jumps: both ends of each jump.
     Jumps(Arc<Vec<[[f64; 2]; 2]>>),
@@ -170,7 +170,7 @@ pub enum Layer<'a> {
         /// Both.
         ends: [[f64; 2]; 2],
         /// The looks.
-        style: Style,
+        style: LineStyle,
     },
     /// Words in the middle of an empty picture.
     Note(String),
@@ -260,7 +260,7 @@ impl Layer<'_> {
 
 /// How a thin curve is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
+pub enum LinePattern {
     /// Without gaps.
     Solid,
     /// In dashes.
@@ -280,11 +280,11 @@ pub struct RunTag {
 
 /// Where the numbers of a line are from: two lines from the same source have the same numbers, as far as the shorter one goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct LineSource {
     /// The record, as [`Trace::edition`](bilevel::run::Trace::edition) tells it apart.
     pub edition: u64,
     /// Which of its columns is laid out horizontally.
-    pub cost: Cost,
+    pub cost: RunCost,
     /// Which of its columns is laid out vertically; `None` for the value gap.
     pub measure: Option<Measure>,
 }
@@ -297,15 +297,15 @@ pub struct Line<'a> {
     /// The run that it shows; `None` for a line that sums up several.
     pub tag: Option<RunTag>,
     /// Where its numbers are from; `None` for numbers made for one frame.
-    pub source: Option<Source>,
+    pub source: Option<LineSource>,
     /// The horizontal values, never decreasing.
     pub x: Cow<'a, [f64]>,
     /// The vertical values; a shorter column ends the line early, what is not finite interrupts it.
-    pub y: Cow<'a, Column>,
+    pub y: Cow<'a, TraceColumn>,
     /// The last row that is drawn in full; what comes later is faint.
     pub until: usize,
     /// The looks.
-    pub style: Style,
+    pub style: LineStyle,
     /// The share of full opacity.
     pub opacity: f32,
     /// The name at its end; empty for none.
@@ -326,7 +326,7 @@ impl Line<'_> {
 
 /// The area between two quantities.
 #[derive(Clone, Debug)]
-pub struct Band {
+pub struct AreaBand {
     /// The horizontal values, rising.
     pub x: Vec<f64>,
     /// The lower edge.
@@ -334,7 +334,7 @@ pub struct Band {
     /// The upper edge.
     pub high: Vec<f64>,
     /// The looks.
-    pub style: Style,
+    pub style: LineStyle,
 }
 
 /// Bars side by side from 0.
@@ -362,11 +362,11 @@ pub struct Path<'a> {
     /// Which of them are drawn, horizontally and vertically.
     pub columns: [usize; 2],
     /// What is drawn vertically in place of a variable, a number per point.
-    pub heights: Option<&'a Column>,
+    pub heights: Option<&'a TraceColumn>,
     /// The last point that is drawn in full; what comes later is faint.
     pub until: usize,
     /// The looks.
-    pub style: Style,
+    pub style: LineStyle,
     /// The share of full opacity.
     pub opacity: f32,
 }
@@ -416,7 +416,7 @@ pub struct Trail {
     /// The last row that is drawn in full; what comes later is faint.
     pub until: usize,
     /// The looks.
-    pub style: Style,
+    pub style: LineStyle,
     /// The share of full opacity of the whole.
     pub opacity: f32,
     /// Whether it is a thin line without dashes, beside one in full.
@@ -471,35 +471,35 @@ pub enum Symbol {
     /// A hollow circle that can be dragged: the start.
     Start,
     /// A method's marker.
-    Method(Style),
+    Method(LineStyle),
     /// A method's marker where its run could not go on.
-    Ended(Style),
+    Ended(LineStyle),
     /// A ring about the iterate that is looked at.
-    Ring(Style),
+    Ring(LineStyle),
     /// Where a run crosses the finish line.
-    Finish(Style),
+    Finish(LineStyle),
     /// A local minimum.
     Minimum,
 }
 
 /// Several figures on a page, with a key to the methods.
 #[derive(Clone, Debug)]
-pub struct Sheet<'a> {
+pub struct Page<'a> {
     /// The title of the page.
     pub title: String,
     /// The figures.
     pub figures: Vec<Figure<'a>>,
     /// How the figures lie.
-    pub arrangement: Arrangement,
+    pub arrangement: FigureArrangement,
     /// The methods: looks and name.
-    pub key: Vec<KeyEntry>,
+    pub legend: Vec<LegendEntry>,
     /// What a machine may want to know: the experiment file, with the version in a comment.
     pub metadata: String,
 }
 
 /// How the figures of a sheet lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Arrangement {
+pub enum FigureArrangement {
     /// Side by side or one over the other, as the page has room.
     #[default]
     Free,
@@ -517,18 +517,18 @@ pub enum Arrangement {
 
 /// A line of the key.
 #[derive(Clone, Debug)]
-pub struct KeyEntry {
+pub struct LegendEntry {
     /// The looks.
-    pub looks: Looks,
+    pub looks: Swatch,
     /// The label.
     pub label: String,
 }
 
 /// What stands in a key before a name.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Looks {
+pub enum Swatch {
     /// A method's line and marker.
-    Method(Style),
+    Method(LineStyle),
     /// An area of a map.
     Area(Patch),
 }

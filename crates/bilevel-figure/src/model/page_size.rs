@@ -6,7 +6,7 @@ use super::style::Theme;
 
 /// A page, which may be asked for in any size.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Paper {
+pub struct PageSize {
     /// The width in millimetres.
     pub width_mm: f32,
     /// The height in millimetres.
@@ -21,7 +21,7 @@ pub struct Paper {
 
 /// A number that a page is described by, and what it may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Measure {
+pub struct PageMeasure {
     /// What it is, as a sentence begins with it.
     pub name: &'static str,
     /// What it is counted in.
@@ -32,16 +32,16 @@ pub struct Measure {
 
 /// Why a page cannot be drawn on.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
-pub enum PaperError {
+pub enum PageSizeError {
     /// A number is not one, or out of range.
     #[error("{} must be a number from {} to {} {}", .0.name, .0.range[0], .0.range[1], .0.unit)]
-    OutOfRange(Measure),
+    OutOfRange(PageMeasure),
     /// The pixels are too many.
-    #[error("{} x {} pixels are more than the {} million that can be drawn; choose a lower resolution", .0[0], .0[1], Paper::MOST_PIXELS / 1_000_000)]
+    #[error("{} x {} pixels are more than the {} million that can be drawn; choose a lower resolution", .0[0], .0[1], PageSize::MOST_PIXELS / 1_000_000)]
     TooManyPixels([u32; 2]),
 }
 
-impl Measure {
+impl PageMeasure {
     /// The width of a page.
     pub const WIDTH: Self = Self {
         name: "the width",
@@ -67,17 +67,17 @@ impl Measure {
     };
 
     /// Whether a value is in range; NaN is not.
-    pub fn check(self, value: f32) -> Result<f32, PaperError> {
+    pub fn check(self, value: f32) -> Result<f32, PageSizeError> {
         let [least, greatest] = self.range;
         if least <= value && value <= greatest {
             Ok(value)
         } else {
-            Err(PaperError::OutOfRange(self))
+            Err(PageSizeError::OutOfRange(self))
         }
     }
 
     /// Reads a value that was typed.
-    pub fn read(self, text: &str) -> Result<f32, PaperError> {
+    pub fn read(self, text: &str) -> Result<f32, PageSizeError> {
         let value = text.trim().parse();
         // whatever is wrong with it, the sentence says what would be right
         self.check(value.unwrap_or(f32::NAN))
@@ -107,14 +107,14 @@ impl Proportion {
             (Self::Charts, true) => 1.3,
             (Self::Charts, false) => 0.45,
         };
-        let [least, greatest] = Measure::HEIGHT.range;
+        let [least, greatest] = PageMeasure::HEIGHT.range;
         (share * width_mm).round().clamp(least, greatest)
     }
 }
 
 /// Sizes that have a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PaperName {
+pub enum PageSizeName {
     /// A column of a page in two.
     OneColumn,
     /// The whole width of a page.
@@ -123,7 +123,7 @@ pub enum PaperName {
     Slide,
 }
 
-impl PaperName {
+impl PageSizeName {
     /// All of them, in the order of menus.
     pub const ALL: [Self; 3] = [Self::OneColumn, Self::TwoColumns, Self::Slide];
 
@@ -137,13 +137,13 @@ impl PaperName {
     }
 
     /// The page for a picture, at 300 dots to the inch.
-    pub fn paper(self, proportion: Proportion, theme: Theme) -> Paper {
+    pub fn page_size(self, proportion: Proportion, theme: Theme) -> PageSize {
         let (width_mm, font_pt) = match self {
             Self::OneColumn => (84.0, 8.0),
             Self::TwoColumns => (174.0, 8.0),
             Self::Slide => (254.0, 14.0),
         };
-        Paper {
+        PageSize {
             width_mm,
             height_mm: match self {
                 Self::Slide => 143.0,
@@ -160,26 +160,26 @@ impl PaperName {
 const MM_PER_PT: f32 = MM_PER_INCH / 72.0;
 const MM_PER_INCH: f32 = 25.4;
 
-impl Paper {
+impl PageSize {
     /// So many pixels can be held at once.
     pub const MOST_PIXELS: u64 = 64_000_000;
     /// The size of text in the units that pictures are laid out in: widths of lines and radii of markers are made for it.
     pub(crate) const TEXT: f32 = 12.0;
 
     /// Whether it can be drawn on.
-    pub fn check(&self) -> Result<(), PaperError> {
-        Measure::WIDTH.check(self.width_mm)?;
-        Measure::HEIGHT.check(self.height_mm)?;
-        Measure::FONT.check(self.font_pt)?;
-        Measure::DPI.check(self.dpi).map(|_| ())
+    pub fn check(&self) -> Result<(), PageSizeError> {
+        PageMeasure::WIDTH.check(self.width_mm)?;
+        PageMeasure::HEIGHT.check(self.height_mm)?;
+        PageMeasure::FONT.check(self.font_pt)?;
+        PageMeasure::DPI.check(self.dpi).map(|_| ())
     }
 
     /// Whether it can be drawn on in pixels.
-    pub fn check_pixels(&self) -> Result<(), PaperError> {
+    pub fn check_pixels(&self) -> Result<(), PageSizeError> {
         self.check()?;
         let pixels = self.pixels();
         if pixels.map(u64::from).iter().product::<u64>() > Self::MOST_PIXELS {
-            return Err(PaperError::TooManyPixels(pixels));
+            return Err(PageSizeError::TooManyPixels(pixels));
         }
         Ok(())
     }
@@ -209,12 +209,12 @@ mod tests {
     #[test]
     fn named_sizes_are_those_of_journals_and_can_be_drawn() {
         for proportion in [Proportion::Square, Proportion::Charts] {
-            for name in PaperName::ALL {
-                let paper = name.paper(proportion, Theme::Light);
-                assert_eq!(paper.check_pixels(), Ok(()), "{}", name.word());
+            for name in PageSizeName::ALL {
+                let page_size = name.page_size(proportion, Theme::Light);
+                assert_eq!(page_size.check_pixels(), Ok(()), "{}", name.word());
             }
         }
-        let column = PaperName::OneColumn.paper(Proportion::Square, Theme::Light);
+        let column = PageSizeName::OneColumn.page_size(Proportion::Square, Theme::Light);
         assert_eq!((column.width_mm, column.font_pt), (84.0, 8.0));
         assert_eq!(column.pixels(), [992, 945]);
         assert_eq!(column.pixels_per_metre(), 11_811);
@@ -223,21 +223,21 @@ mod tests {
     #[test]
     fn what_is_out_of_range_is_said_in_a_sentence() {
         for (measure, wrong, right) in [
-            (Measure::WIDTH, ["9.9", "1000.1"], ["10", "1000"]),
-            (Measure::FONT, ["3", "nan"], ["4", "72"]),
-            (Measure::DPI, ["35", "inf"], ["36", "1200"]),
-            (Measure::HEIGHT, ["-20", "wide"], ["10", " 60.5 "]),
+            (PageMeasure::WIDTH, ["9.9", "1000.1"], ["10", "1000"]),
+            (PageMeasure::FONT, ["3", "nan"], ["4", "72"]),
+            (PageMeasure::DPI, ["35", "inf"], ["36", "1200"]),
+            (PageMeasure::HEIGHT, ["-20", "wide"], ["10", " 60.5 "]),
         ] {
             for text in wrong {
-                assert_eq!(measure.read(text), Err(PaperError::OutOfRange(measure)));
+                assert_eq!(measure.read(text), Err(PageSizeError::OutOfRange(measure)));
             }
             assert!(right.iter().all(|text| measure.read(text).is_ok()));
         }
         assert_eq!(
-            PaperError::OutOfRange(Measure::FONT).to_string(),
+            PageSizeError::OutOfRange(PageMeasure::FONT).to_string(),
             "the font size must be a number from 4 to 72 pt"
         );
-        let poster = Paper {
+        let poster = PageSize {
             width_mm: 1000.0,
             height_mm: 1000.0,
             font_pt: 24.0,

@@ -2,14 +2,14 @@
 
 /// How values are laid out along an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scale {
+pub enum AxisScale {
     /// Equal steps for equal differences.
     Linear,
     /// Equal steps for equal ratios; values at or below zero have no place.
     Log,
 }
 
-impl Scale {
+impl AxisScale {
     /// A value's place in the scale's own units; NaN where it has none.
     pub fn forward(self, value: f64) -> f64 {
         match self {
@@ -209,7 +209,7 @@ pub fn significant(value: f64, digits: usize) -> String {
 mod tests {
     use super::*;
 
-    fn labels(scale: Scale, range: [f64; 2]) -> Vec<String> {
+    fn labels(scale: AxisScale, range: [f64; 2]) -> Vec<String> {
         let ticks = scale.ticks(range, 6).into_iter().map(|tick| tick.label);
         ticks.filter(|label| !label.is_empty()).collect()
     }
@@ -217,19 +217,19 @@ mod tests {
     #[test]
     fn ticks_are_round_numbers() {
         assert_eq!(
-            labels(Scale::Linear, [0.0, 5000.0]),
+            labels(AxisScale::Linear, [0.0, 5000.0]),
             ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]
         );
         assert_eq!(
-            labels(Scale::Linear, [-1.0, 1.0]),
+            labels(AxisScale::Linear, [-1.0, 1.0]),
             ["−1.0", "−0.5", "0.0", "0.5", "1.0"]
         );
         assert_eq!(
-            labels(Scale::Log, [1.0, 1e4]),
+            labels(AxisScale::Log, [1.0, 1e4]),
             ["1", "10", "100", "1,000", "10^{4}"]
         );
         assert_eq!(
-            labels(Scale::Log, [1e-12, 1.0]),
+            labels(AxisScale::Log, [1e-12, 1.0]),
             [
                 "10^{−12}",
                 "10^{−10}",
@@ -244,7 +244,10 @@ mod tests {
 
     #[test]
     fn a_log_axis_within_a_decade_has_plain_numbers() {
-        assert_eq!(labels(Scale::Log, [1.2, 1.9]), ["1.2", "1.4", "1.6", "1.8"]);
+        assert_eq!(
+            labels(AxisScale::Log, [1.2, 1.9]),
+            ["1.2", "1.4", "1.6", "1.8"]
+        );
     }
 
     #[test]
@@ -257,7 +260,7 @@ mod tests {
             [0.0, f64::INFINITY],
             [2.0, 1.0],
         ] {
-            for scale in [Scale::Linear, Scale::Log] {
+            for scale in [AxisScale::Linear, AxisScale::Log] {
                 let [low, high] = scale.drawable(range);
                 assert!(
                     scale.forward(low) < scale.forward(high),

@@ -41,7 +41,7 @@ pub enum Theme {
 #[derive(Clone, Copy, Debug)]
 pub struct Roles {
     /// Behind everything.
-    pub ground: Colour,
+    pub background: Colour,
     /// Behind a plot, and the casing of lines in it.
     pub plot: Colour,
     /// Behind a card or a field.
@@ -73,7 +73,7 @@ impl Theme {
     pub const fn roles(self) -> Roles {
         match self {
             Self::Light => Roles {
-                ground: Colour::hex(0xF6_F6F4),
+                background: Colour::hex(0xF6_F6F4),
                 plot: Colour::hex(0xFF_FFFF),
                 card: Colour::hex(0xFF_FFFF),
                 separator: Colour::hex(0xE1_E2DE),
@@ -88,7 +88,7 @@ impl Theme {
                 contour: Colour::hex(0xCF_D3D6),
             },
             Self::Dark => Roles {
-                ground: Colour::hex(0x1E_2023),
+                background: Colour::hex(0x1E_2023),
                 plot: Colour::hex(0x17_191B),
                 card: Colour::hex(0x26_292C),
                 separator: Colour::hex(0x34_373B),
@@ -131,7 +131,7 @@ pub enum Marker {
 
 /// What a method looks like: fixed by its slot in the experiment.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Style {
+pub struct LineStyle {
     /// The colour of lines and markers.
     pub colour: Colour,
     /// Alternating lengths of ink and gap in units of the line's width; empty for a solid line.
@@ -160,14 +160,14 @@ const SLOTS: [(u32, u32, &[f32], Marker); 8] = [
 ];
 
 /// The look of the method in a slot, counted from 0; after eight slots the looks repeat.
-pub fn slot_style(slot: usize, theme: Theme) -> Style {
+pub fn slot_style(slot: usize, theme: Theme) -> LineStyle {
     let (light, dark, dash, marker) = SLOTS[slot % SLOTS.len()];
     let code = match theme {
         Theme::Light => light,
         Theme::Dark => dark,
     };
     let is_pale = theme == Theme::Light && matches!(slot % SLOTS.len(), 0 | 1);
-    Style {
+    LineStyle {
         colour: Colour::hex(code),
         dash,
         marker,

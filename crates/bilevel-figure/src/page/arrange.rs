@@ -1,9 +1,9 @@
 //! How figures share an area: beside each other, over each other, in rows and columns.
 
-use crate::{Figure, Paper, Rect};
+use crate::{Figure, PageSize, Rect};
 
 /// The size of text on paper.
-const EM: f32 = Paper::TEXT;
+const EM: f32 = PageSize::TEXT;
 /// Between two figures.
 const GAP: f32 = 1.2 * EM;
 /// A figure is comfortable in this size: what is farther from it is drawn the other way.

@@ -2,12 +2,12 @@
 
 use super::arrange::{arranged, beside, cells, over_one_axis, tiles};
 use crate::{
-    Arrangement, KeyEntry, Layout, Looks, Paper, Primitive, Rect, RichText, Scene, Sheet, Theme,
-    sides,
+    FigureArrangement, LegendEntry, Page, PageSize, Primitive, Rect, RichText, Scene, SceneLayout,
+    Swatch, Theme, sides,
 };
 
 /// The size of text.
-const EM: f32 = Paper::TEXT;
+const EM: f32 = PageSize::TEXT;
 /// What stays free at the edges: the page around the picture has margins of its own.
 const MARGIN: f32 = 0.8 * EM;
 /// The title, as a share of the text.
@@ -23,53 +23,54 @@ const BETWEEN: f32 = 1.8 * EM;
 const LEAST: f32 = 9.0 * EM;
 
 /// A sheet as primitives in units of which the text has twelve.
-pub(crate) fn primitives(sheet: &Sheet<'_>, paper: &Paper) -> Vec<Primitive> {
-    let [width, height] = paper.units();
-    let mut page = Page {
+pub(crate) fn primitives(page: &Page<'_>, page_size: &PageSize) -> Vec<Primitive> {
+    let [width, height] = page_size.units();
+    let mut laid_out = LaidOutPage {
         primitives: Vec::new(),
-        theme: paper.theme,
+        theme: page_size.theme,
         inner: Rect {
             min: [MARGIN; 2],
             max: [width - MARGIN, height - MARGIN],
         },
     };
-    page.title(&sheet.title);
-    page.key(&sheet.key);
-    let count = sheet.figures.len();
-    let (areas, is_stacked) = match sheet.arrangement {
-        Arrangement::OneAxis if count == 2 => (over_one_axis(page.inner), true),
-        Arrangement::Row => (cells(count, page.inner, 0), false),
-        Arrangement::Stack => (cells(count, page.inner, 1), true),
-        Arrangement::Tiles => (tiles(count, page.inner, EM), false),
-        Arrangement::Beside => (beside(&sheet.figures, page.inner, EM), false),
-        _ => arranged(count, page.inner),
+    laid_out.title(&page.title);
+    laid_out.legend(&page.legend);
+    let count = page.figures.len();
+    let (areas, is_stacked) = match page.arrangement {
+        FigureArrangement::OneAxis if count == 2 => (over_one_axis(laid_out.inner), true),
+        FigureArrangement::Row => (cells(count, laid_out.inner, 0), false),
+        FigureArrangement::Stack => (cells(count, laid_out.inner, 1), true),
+        FigureArrangement::Tiles => (tiles(count, laid_out.inner, EM), false),
+        FigureArrangement::Beside => (beside(&page.figures, laid_out.inner, EM), false),
+        _ => arranged(count, laid_out.inner),
     };
-    let needed = sheet.figures.iter().map(|figure| sides(figure, EM));
+    let needed = page.figures.iter().map(|figure| sides(figure, EM));
     let shared = needed.fold([0.0_f32; 2], |[a, b], [left, right]| {
         [a.max(left), b.max(right)]
     });
-    for (figure, area) in sheet.figures.iter().zip(areas) {
-        let layout = Layout {
+    for (figure, area) in page.figures.iter().zip(areas) {
+        let layout = SceneLayout {
             area,
             text: EM,
-            theme: paper.theme,
+            theme: page_size.theme,
             sides: if is_stacked { shared } else { [0.0; 2] },
         };
-        page.primitives
+        laid_out
+            .primitives
             .extend(Scene::new(figure, layout).primitives);
     }
-    page.primitives
+    laid_out.primitives
 }
 
 /// A sheet as primitives that fill an area: ground and edge of the page, and the sheet on it.
-pub fn preview(sheet: &Sheet<'_>, paper: &Paper, area: Rect) -> Vec<Primitive> {
-    let roles = paper.theme.roles();
+pub fn preview(page: &Page<'_>, page_size: &PageSize, area: Rect) -> Vec<Primitive> {
+    let roles = page_size.theme.roles();
     let mut all = vec![Primitive::Fill {
         corners: area.corners(),
         colour: roles.plot,
     }];
-    let scale = area.width() / paper.units()[0];
-    let drawn = primitives(sheet, paper);
+    let scale = area.width() / page_size.units()[0];
+    let drawn = primitives(page, page_size);
     all.extend(drawn.into_iter().map(|it| it.scaled(scale, area.min)));
     all.push(Primitive::Stroke {
         points: area.corners(),
@@ -80,14 +81,14 @@ pub fn preview(sheet: &Sheet<'_>, paper: &Paper, area: Rect) -> Vec<Primitive> {
     all
 }
 
-struct Page {
+struct LaidOutPage {
     primitives: Vec<Primitive>,
     theme: Theme,
     /// What is left.
     inner: Rect,
 }
 
-impl Page {
+impl LaidOutPage {
     fn text(&mut self, at: [f32; 2], text: RichText, size: f32) {
         self.primitives.push(Primitive::Text {
             at,
@@ -124,14 +125,14 @@ impl Page {
     }
 
     /// The key to the methods in rows at the foot.
-    fn key(&mut self, key: &[KeyEntry]) {
-        if key.is_empty() {
+    fn legend(&mut self, legend: &[LegendEntry]) {
+        if legend.is_empty() {
             return;
         }
         let (left, room) = (self.inner.min[0], self.inner.width());
-        let mut rows: Vec<Vec<(f32, Looks, RichText)>> = Vec::new();
+        let mut rows: Vec<Vec<(f32, Swatch, RichText)>> = Vec::new();
         let mut x = f32::INFINITY;
-        for entry in key {
+        for entry in legend {
             let words = RichText::parse(&entry.label)
                 .shortened(((room - SWATCH - BEHIND_SWATCH) / EM).max(1.0));
             let width = SWATCH + BEHIND_SWATCH + words.width * EM;
@@ -152,11 +153,11 @@ impl Page {
             let y = top + ROW * (place as f32 + 0.6);
             for (x, looks, words) in row {
                 let mut swatch = match looks {
-                    Looks::Method(style) => {
+                    Swatch::Method(style) => {
                         let ends = [[x, y], [x + SWATCH, y]];
                         crate::swatch(style, ends, self.theme.roles().plot)
                     }
-                    Looks::Area(patch) => {
+                    Swatch::Area(patch) => {
                         let half = 0.5 * EM;
                         let rect = Rect {
                             min: [x + 2.0 * half, y - half],

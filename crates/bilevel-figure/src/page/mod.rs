@@ -1,7 +1,7 @@
 //! The paper pen: figures on a page, as SVG or PNG.
 
 pub(crate) mod arrange;
+pub(crate) mod compose;
 pub(crate) mod layout;
 pub(crate) mod png;
-pub(crate) mod sheet;
 pub(crate) mod svg;

@@ -8,14 +8,14 @@ use resvg::usvg::{self, Options, Tree, fontdb};
 use thiserror::Error;
 
 use super::svg::svg;
-use crate::{Face, Paper, PaperError, Sheet};
+use crate::{Face, Page, PageSize, PageSizeError};
 
 /// Why a picture could not be made.
 #[derive(Debug, Error)]
 pub enum PngError {
     /// There is no such page.
     #[error(transparent)]
-    Paper(#[from] PaperError),
+    Paper(#[from] PageSizeError),
     /// The document cannot be drawn.
     #[error("the picture could not be drawn: {0}")]
     Document(#[from] usvg::Error),
@@ -28,23 +28,23 @@ pub enum PngError {
 pub const EXPERIMENT_KEYWORD: &str = "Experiment";
 
 /// A sheet as a PNG file, with its size on paper and what the sheet says to machines.
-pub fn png(sheet: &Sheet<'_>, paper: &Paper) -> Result<Vec<u8>, PngError> {
-    paper.check_pixels()?;
-    let [width, height] = paper.pixels();
+pub fn png(page: &Page<'_>, page_size: &PageSize) -> Result<Vec<u8>, PngError> {
+    page_size.check_pixels()?;
+    let [width, height] = page_size.pixels();
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, height);
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_pixel_dims(Some(PixelDimensions {
-        xppu: paper.pixels_per_metre(),
-        yppu: paper.pixels_per_metre(),
+        xppu: page_size.pixels_per_metre(),
+        yppu: page_size.pixels_per_metre(),
         unit: Unit::Meter,
     }));
     let software = format!("Bilevel Lab {}", env!("CARGO_PKG_VERSION"));
     encoder.add_text_chunk("Software".to_owned(), software)?;
-    encoder.add_itxt_chunk(EXPERIMENT_KEYWORD.to_owned(), sheet.metadata.clone())?;
+    encoder.add_itxt_chunk(EXPERIMENT_KEYWORD.to_owned(), page.metadata.clone())?;
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&pixels(&svg(sheet, paper), [width, height])?)?;
+    writer.write_image_data(&pixels(&svg(page, page_size), [width, height])?)?;
     writer.finish()?;
     Ok(bytes)
 }

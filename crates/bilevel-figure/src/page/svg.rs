@@ -4,37 +4,34 @@ use std::fmt::Write as _;
 
 use super::layout::primitives;
 use crate::model::image::patches;
-use crate::{Colour, Face, Image, Paper, Primitive, Rect, RichText, Sheet};
+use crate::{Colour, Face, Image, Page, PageSize, Primitive, Rect, RichText};
 
 /// A sheet as a complete SVG document: as large as the paper, in units of which the text has twelve.
-pub fn svg(sheet: &Sheet<'_>, paper: &Paper) -> String {
+pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
     let mut pen = Pen {
         out: String::new(),
         clips: 0,
     };
-    let [width, height] = paper.units().map(short);
-    let Paper {
+    let [width, height] = page_size.units().map(short);
+    let PageSize {
         width_mm,
         height_mm,
         ..
-    } = paper;
+    } = page_size;
     pen.line(&format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width_mm}mm\" height=\"{height_mm}mm\" viewBox=\"0 0 {width} {height}\">"
     ));
     pen.line(&format!(
         "<title>{}</title>",
-        escaped(&RichText::parse(&sheet.title).plain())
+        escaped(&RichText::parse(&page.title).plain())
     ));
-    pen.line(&format!(
-        "<metadata>{}</metadata>",
-        escaped(&sheet.metadata)
-    ));
+    pen.line(&format!("<metadata>{}</metadata>", escaped(&page.metadata)));
     // the figure lies on somebody's page: its ground is that of the plots
     pen.line(&format!(
         "<rect width=\"{width}\" height=\"{height}\"{}/>",
-        paint("fill", paper.theme.roles().plot)
+        paint("fill", page_size.theme.roles().plot)
     ));
-    for primitive in &primitives(sheet, paper) {
+    for primitive in &primitives(page, page_size) {
         pen.draw(primitive);
     }
     pen.line("</svg>");
@@ -234,22 +231,22 @@ mod tests {
 
     #[test]
     fn markup_in_titles_cannot_break_the_document() {
-        let sheet = Sheet {
+        let page = Page {
             title: "a < b & \"c\" \u{1}".to_owned(),
-            arrangement: crate::Arrangement::Free,
+            arrangement: crate::FigureArrangement::Free,
             figures: Vec::new(),
-            key: Vec::new(),
+            legend: Vec::new(),
             metadata: "]]> <script>".to_owned(),
         };
-        let paper = Paper {
+        let page_size = PageSize {
             width_mm: 60.0,
             height_mm: 40.0,
             font_pt: 8.0,
             dpi: 72.0,
             theme: Theme::Light,
         };
-        let text = svg(&sheet, &paper);
+        let text = svg(&page, &page_size);
         assert!(text.contains("a &lt; b &amp; &quot;c&quot;") && !text.contains("<script>"));
-        assert!(super::super::png::png(&sheet, &paper).is_ok());
+        assert!(super::super::png::png(&page, &page_size).is_ok());
     }
 }

@@ -3,54 +3,56 @@
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Coordinate, Problem};
 use bilevel::run::Status;
-use bilevel::study::{self, Cut, Measure};
-use bilevel_files::{Experiment, Finished};
+use bilevel::study::{self, LevelSlice, Measure};
+use bilevel_files::{Experiment, RunResult};
 
 use super::error::ViewError;
-use super::kind::View;
-use super::runs::{self, tag, walk};
-use crate::build::landscape::{self, Ground, Walk};
-use crate::build::nested::{Standing, Subject, nested};
-use crate::build::race::{Course, Curve, Spread, View as RaceView, race};
+use super::kind::FigureKind;
+use super::runs::{self, run_path, tag};
+use crate::build::landscape::{self, Backdrop, RunPath};
+use crate::build::levels::{LevelState, LevelsData, levels};
+use crate::build::race::{Curve, RaceData, RaceOptions as RaceView, Spread, race};
 use crate::build::reduced::reduced;
-use crate::{Arrangement, Curves, Figure, Format, Paper, PaperName, Proportion, Theme, sheet};
+use crate::{
+    Curves, Figure, FigureArrangement, Format, PageSize, PageSizeName, Proportion, Theme, compose,
+};
 
 /// The page of the figures that lie beside a table.
-pub fn usual_paper(view: View) -> Paper {
-    PaperName::TwoColumns.paper(proportion(view), Theme::Light)
+pub fn default_page_size(view: FigureKind) -> PageSize {
+    PageSizeName::TwoColumns.page_size(proportion(view), Theme::Light)
 }
 
 /// The proportion of a page that suits a view.
-pub const fn proportion(view: View) -> Proportion {
+pub const fn proportion(view: FigureKind) -> Proportion {
     match view {
-        View::Landscape
-        | View::Reaction
-        | View::Assumptions
-        | View::Slice
-        | View::Atlas
-        | View::Learned => Proportion::Square,
-        View::Nested => Proportion::Columns,
+        FigureKind::Landscape
+        | FigureKind::Reaction
+        | FigureKind::Assumptions
+        | FigureKind::Slice
+        | FigureKind::Atlas
+        | FigureKind::Learned => Proportion::Square,
+        FigureKind::Levels => Proportion::Columns,
         _ => Proportion::Charts,
     }
 }
 
 /// One figure in the bytes of its format.
 pub fn draw(
-    (view, paper, format): (View, Paper, Format),
+    (view, page_size, format): (FigureKind, PageSize, Format),
     experiment: &Experiment,
     problem: &dyn Problem,
-    finished: &[Finished],
+    finished: &[RunResult],
 ) -> Result<Vec<u8>, ViewError> {
-    let theme = paper.theme;
+    let theme = page_size.theme;
     let arrangement = match view {
-        View::Reaction => Arrangement::OneAxis,
-        View::Nested => Arrangement::Row,
-        View::Learned => Arrangement::Beside,
-        _ => Arrangement::Free,
+        FigureKind::Reaction => FigureArrangement::OneAxis,
+        FigureKind::Levels => FigureArrangement::Row,
+        FigureKind::Learned => FigureArrangement::Beside,
+        _ => FigureArrangement::Free,
     };
     let figures: Vec<Figure<'_>> = match view {
-        View::Landscape => vec![landscape_of(experiment, problem, finished, theme).0],
-        View::Reaction => {
+        FigureKind::Landscape => vec![landscape_of(experiment, problem, finished, theme).0],
+        FigureKind::Reaction => {
             let (mut landscape, strip) = landscape_of(experiment, problem, finished, theme);
             let Some(strip) = strip else {
                 return Err(ViewError::Unfit(format!(
@@ -62,23 +64,23 @@ pub fn draw(
             landscape.x.label.clear();
             vec![landscape, strip]
         }
-        View::Nested => levels_of(experiment, problem, finished, theme),
-        View::Honesty => runs::honesty_of(experiment, problem, finished, theme),
-        View::Penalty => runs::penalty_of(experiment, problem, finished, theme)?,
-        View::Slice => vec![runs::slice_of(experiment, problem, finished, theme)?],
-        View::Assumptions => vec![runs::assumptions_of(experiment, problem, finished, theme)],
-        View::Learned => runs::learned_of(experiment, problem, finished, theme)?,
+        FigureKind::Levels => levels_of(experiment, problem, finished, theme),
+        FigureKind::Honesty => runs::honesty_of(experiment, problem, finished, theme),
+        FigureKind::Penalty => runs::penalty_of(experiment, problem, finished, theme)?,
+        FigureKind::Slice => vec![runs::slice_of(experiment, problem, finished, theme)?],
+        FigureKind::Assumptions => vec![runs::assumptions_of(experiment, problem, finished, theme)],
+        FigureKind::Learned => runs::learned_of(experiment, problem, finished, theme)?,
         _ => race_of(experiment, problem, finished, theme).into(),
     };
-    let is_shown = |slot: usize| view != View::Learned || slot == 0;
-    let sheet = sheet(experiment, figures, is_shown, "", theme).arranged(arrangement);
-    Ok(sheet.file(&paper, format)?)
+    let is_shown = |slot: usize| view != FigureKind::Learned || slot == 0;
+    let page = compose(experiment, figures, is_shown, "", theme).arranged(arrangement);
+    Ok(page.file(&page_size, format)?)
 }
 
 fn race_of<'a>(
     experiment: &'a Experiment,
     problem: &dyn Problem,
-    finished: &'a [Finished],
+    finished: &'a [RunResult],
     theme: Theme,
 ) -> [Figure<'a>; 2] {
     let runs = finished.iter().filter(|run| run.key.method == 0).count();
@@ -109,8 +111,8 @@ fn race_of<'a>(
         .then(|| problem.reference_lines(&WorkToken::default()))
         .flatten()
         .unwrap_or_default();
-    let course = Course {
-        facts: problem.facts(),
+    let course = RaceData {
+        metadata: problem.metadata(),
         lines: &lines,
         iterations: experiment.iterations,
     };
@@ -121,52 +123,52 @@ fn race_of<'a>(
 fn levels_of<'a>(
     experiment: &Experiment,
     problem: &dyn Problem,
-    finished: &'a [Finished],
+    finished: &'a [RunResult],
     theme: Theme,
 ) -> Vec<Figure<'a>> {
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     let token = WorkToken::default();
     let starts = experiment.start_points(problem);
-    let levels = 1..=facts.shape().levels();
-    let cuts: Vec<Cut> = levels
+    let all = 1..=metadata.shape().levels();
+    let cuts: Vec<LevelSlice> = all
         .map(|level| {
             let along = Coordinate { level, index: 0 };
-            let range = facts.range(along);
-            Cut { along, range }
+            let range = metadata.range(along);
+            LevelSlice { along, range }
         })
         .collect();
     let at = finished.first().map_or(&starts[0], |run| &run.point);
     let slices = study::slices(problem, at, &cuts, 400, &token).unwrap_or_default();
     let curves: Vec<Curves> = slices.into_iter().map(Curves::new).collect();
-    let standings: Vec<Standing<'a>> = finished
+    let states: Vec<LevelState<'a>> = finished
         .iter()
-        .map(|run| Standing {
-            walk: walk(run),
+        .map(|run| LevelState {
+            path: run_path(run),
             unfinished: study::unfinished(problem, &run.point, &token),
             has_row: run.key.start == 0 && run.key.seed == finished[0].key.seed,
         })
         .collect();
-    let subject = Subject {
-        facts,
+    let subject = LevelsData {
+        metadata,
         cuts: &cuts,
         curves: &curves,
         starts: &starts,
         current: finished.first().map(tag),
     };
-    nested(subject, &standings, theme)
+    levels(subject, &states, theme)
 }
 
 fn landscape_of<'a>(
     experiment: &Experiment,
     problem: &dyn Problem,
-    finished: &'a [Finished],
+    finished: &'a [RunResult],
     theme: Theme,
 ) -> (Figure<'a>, Option<Figure<'a>>) {
-    let facts = problem.facts();
-    let plane = facts.plane(experiment.view.axes(facts));
+    let metadata = problem.metadata();
+    let plane = metadata.plane(experiment.view.axes(metadata));
     let starts = experiment.start_points(problem);
     let level = experiment.view.landscape_level.unwrap_or(1);
-    let base = facts.base_point(&starts[0]);
+    let base = metadata.base_point(&starts[0]);
     let range = experiment.view.range.unwrap_or(plane.range);
     // as much more as the page may show where units are equally long
     let wide = range.map(|[low, high]| [low - 0.6 * (high - low), high + 0.6 * (high - low)]);
@@ -174,22 +176,22 @@ fn landscape_of<'a>(
     let token = WorkToken::default();
     let grid = study::sample(problem, level, axes, &base, wide, [300, 300], &token);
     let reaction = study::reaction(problem, axes, &base, wide, 600, &token);
-    let walks: Vec<Walk<'a>> = finished
+    let paths: Vec<RunPath<'a>> = finished
         .iter()
         .filter(|run| run.trace.kept() == bilevel::run::Points::All)
-        .map(walk)
+        .map(run_path)
         .collect();
-    let subject = landscape::Subject {
-        facts,
+    let subject = landscape::LandscapeData {
+        metadata,
         plane: &plane,
         level,
         base: &base,
         starts: &starts,
     };
-    let ground = Ground::answered(&grid, reaction);
-    let strip = reduced(facts, &ground, range[0], &walks, theme);
+    let backdrop = Backdrop::answered(&grid, reaction);
+    let strip = reduced(metadata, &backdrop, range[0], &paths, theme);
     (
-        landscape::landscape(subject, &ground, range, &walks, theme),
+        landscape::landscape(subject, &backdrop, range, &paths, theme),
         strip,
     )
 }

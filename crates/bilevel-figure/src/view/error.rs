@@ -1,6 +1,6 @@
 //! Why a figure of an experiment cannot be drawn.
 
-use bilevel_files::{AskError, ExecuteError};
+use bilevel_files::{ExecuteError, SurveyError};
 use thiserror::Error;
 
 use crate::page::png::PngError;
@@ -13,7 +13,7 @@ pub enum ViewError {
     Unfit(String),
     /// Its survey cannot be planned.
     #[error(transparent)]
-    Survey(#[from] AskError),
+    Survey(#[from] SurveyError),
     /// Its runs cannot be run to their ends.
     #[error(transparent)]
     Runs(#[from] ExecuteError),

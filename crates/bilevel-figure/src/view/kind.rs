@@ -2,7 +2,7 @@
 
 /// A figure's subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
+pub enum FigureKind {
     /// A measure against its cost, and the value gap.
     Race,
     /// Contours, the reaction curve and the ways of the runs.
@@ -10,7 +10,7 @@ pub enum View {
     /// The landscape, and the reduced objective beneath it.
     Reaction,
     /// Each level's objective along its own variable, side by side.
-    Nested,
+    Levels,
     /// The leader's objective over the value gap, and what runs report beside what is true.
     Honesty,
     /// f with a penalty on the follower's gap, the minimiser's way as it grows, and the longest safe step.
@@ -27,13 +27,13 @@ pub enum View {
     Learned,
 }
 
-impl View {
+impl FigureKind {
     /// Every view, in the order of lists.
     pub const ALL: [Self; 11] = [
         Self::Race,
         Self::Landscape,
         Self::Reaction,
-        Self::Nested,
+        Self::Levels,
         Self::Honesty,
         Self::Penalty,
         Self::Assumptions,
@@ -49,7 +49,7 @@ impl View {
             Self::Race => "race",
             Self::Landscape => "landscape",
             Self::Reaction => "reaction",
-            Self::Nested => "nested",
+            Self::Levels => "levels",
             Self::Honesty => "honesty",
             Self::Penalty => "penalty",
             Self::Assumptions => "assumptions",
@@ -66,7 +66,7 @@ impl View {
             Self::Race => "A measure against its cost, and the value gap",
             Self::Landscape => "Contours, the reaction curve and the ways of the runs",
             Self::Reaction => "The landscape, and the reduced objective beneath it",
-            Self::Nested => "Each level's objective along its own variable, side by side",
+            Self::Levels => "Each level's objective along its own variable, side by side",
             Self::Honesty => {
                 "The leader's objective over the value gap, and what runs report beside what is true"
             }
@@ -87,8 +87,17 @@ impl View {
         }
     }
 
-    /// The view of a word.
+    /// The earlier word, which the command line still takes.
+    pub const fn old_word(self) -> Option<&'static str> {
+        match self {
+            Self::Levels => Some("nested"),
+            _ => None,
+        }
+    }
+
+    /// The view of a word, old words included.
     pub fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|view| view.word() == word)
+        let is_meant = |view: &Self| view.word() == word || view.old_word() == Some(word);
+        Self::ALL.into_iter().find(is_meant)
     }
 }

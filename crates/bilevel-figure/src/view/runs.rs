@@ -3,20 +3,20 @@
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Plane, Problem};
 use bilevel::run::{Points, Status};
-use bilevel::study::{self, Morph, Visit};
-use bilevel_files::{Experiment, Finished, ViewSpec};
+use bilevel::study::{self, PenaltySurface, Visit};
+use bilevel_files::{Experiment, RunResult, ViewSpec};
 
 use super::error::ViewError;
-use crate::build::assumptions::{CurvatureMap, Place, assumptions, verdict};
-use crate::build::exhibit::exhibit;
-use crate::build::honesty::{Subject as HonestySubject, honesty};
-use crate::build::landscape::{Ground, Subject, Walk};
-use crate::build::penalty::{Penalty, penalty};
-use crate::build::slice::{self, Choice, Plate, iterates, slice};
+use crate::build::assumptions::{CurvatureMap, MethodIterates, assumptions, verdict};
+use crate::build::honesty::{HonestyData as HonestySubject, honesty};
+use crate::build::landscape::{Backdrop, LandscapeData, RunPath};
+use crate::build::penalty::{PenaltyOverlay, penalty};
+use crate::build::slice::{self, PlaneChoice, PlaneSample, iterates, slice};
+use crate::build::visuals::visual_figure;
 use crate::{Figure, RunTag, Theme};
 
 /// Which run it is, for pictures that only look at methods.
-pub(crate) const fn tag(run: &Finished) -> RunTag {
+pub(crate) const fn tag(run: &RunResult) -> RunTag {
     RunTag {
         slot: run.key.method,
         run: run.key.start,
@@ -24,8 +24,8 @@ pub(crate) const fn tag(run: &Finished) -> RunTag {
 }
 
 /// A run with all of its way.
-pub(crate) fn walk(run: &Finished) -> Walk<'_> {
-    Walk {
+pub(crate) fn run_path(run: &RunResult) -> RunPath<'_> {
+    RunPath {
         trace: &run.trace,
         status: &run.status,
         tag: tag(run),
@@ -40,22 +40,22 @@ pub(crate) fn walk(run: &Finished) -> Walk<'_> {
 pub(crate) fn honesty_of<'a>(
     experiment: &'a Experiment,
     problem: &'a dyn Problem,
-    finished: &'a [Finished],
+    finished: &'a [RunResult],
     theme: Theme,
 ) -> Vec<Figure<'a>> {
     let subject = HonestySubject {
-        facts: problem.facts(),
+        metadata: problem.metadata(),
         methods: &experiment.methods,
         iterations: experiment.iterations,
     };
-    let walks: Vec<Walk<'a>> = finished.iter().map(walk).collect();
-    honesty(subject, &walks, theme).into()
+    let paths: Vec<RunPath<'a>> = finished.iter().map(run_path).collect();
+    honesty(subject, &paths, theme).into()
 }
 
 /// The plane of an experiment, with its range.
 fn plane_of(experiment: &Experiment, problem: &dyn Problem) -> Plane {
-    let facts = problem.facts();
-    let mut plane = facts.plane(experiment.view.axes(facts));
+    let metadata = problem.metadata();
+    let mut plane = metadata.plane(experiment.view.axes(metadata));
     plane.range = experiment.view.range.unwrap_or(plane.range);
     plane
 }
@@ -66,22 +66,22 @@ fn widened(range: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
 }
 
 /// The runs whose every point is kept.
-fn walked(finished: &[Finished]) -> Vec<Walk<'_>> {
+fn recorded_runs(finished: &[RunResult]) -> Vec<RunPath<'_>> {
     let kept = finished
         .iter()
         .filter(|run| run.trace.kept() == Points::All);
-    kept.map(walk).collect()
+    kept.map(run_path).collect()
 }
 
 /// f with a penalty on the follower's gap, and the longest safe step over the penalty.
 pub(crate) fn penalty_of<'a>(
     experiment: &Experiment,
     problem: &dyn Problem,
-    finished: &'a [Finished],
+    finished: &'a [RunResult],
     theme: Theme,
 ) -> Result<Vec<Figure<'a>>, ViewError> {
-    let facts = problem.facts();
-    if !study::is_plane(facts) {
+    let metadata = problem.metadata();
+    if !study::is_plane(metadata) {
         return Err(ViewError::Unfit(format!(
             "`penalty` needs a leader and a follower with one variable each; {} has others, choose race or honesty",
             experiment.problem.entry.id
@@ -92,67 +92,70 @@ pub(crate) fn penalty_of<'a>(
     let axes = [plane.horizontal, plane.vertical];
     let gamma = experiment.view.penalty.unwrap_or(ViewSpec::PENALTY);
     let starts = experiment.start_points(problem);
-    let morph = Morph::sample(problem, axes, plane.range, 300, &token);
+    let surface = PenaltySurface::sample(problem, axes, plane.range, 300, &token);
     let track = study::reaction_curve(problem, axes, plane.range, 400, &token);
-    let subject = Subject {
-        facts,
+    let subject = LandscapeData {
+        metadata,
         plane: &plane,
         level: 1,
         base: &starts[0],
         starts: &starts,
     };
-    let shown = Penalty {
+    let shown = PenaltyOverlay {
         gamma,
-        ground: &Ground::new(&morph.penalised(gamma), track, Vec::new()),
-        beads: &study::beads(problem, &starts[0], &token),
+        backdrop: &Backdrop::new(&surface.penalised(gamma), track, Vec::new()),
+        path_samples: &study::path_samples(problem, &starts[0], &token),
     };
-    Ok(penalty(subject, shown, plane.range, &walked(finished), theme).into())
+    Ok(penalty(subject, shown, plane.range, &recorded_runs(finished), theme).into())
 }
 
 /// What the first run has learnt, in the problem's own pictures.
 pub(crate) fn learned_of(
     experiment: &Experiment,
     problem: &dyn Problem,
-    finished: &[Finished],
+    finished: &[RunResult],
     theme: Theme,
 ) -> Result<Vec<Figure<'static>>, ViewError> {
     let milestones = problem.milestones();
-    let last = |run: &Finished| run.trace.seen(run.trace.len().checked_sub(1)?, &milestones);
+    let last = |run: &RunResult| {
+        run.trace
+            .observed(run.trace.len().checked_sub(1)?, &milestones)
+    };
     let Some(seen) = finished.first().and_then(last) else {
         return Err(ViewError::Unfit(
             "`learned` needs the last point of a run; record_points = \"none\" keeps no point"
                 .to_owned(),
         ));
     };
-    let exhibits = problem.exhibits(&seen, &WorkToken::default());
-    if exhibits.is_empty() {
+    let visuals = problem.visuals(&seen, &WorkToken::default());
+    if visuals.is_empty() {
         return Err(ViewError::Unfit(format!(
             "`learned` is for problems that learn from data; {} does not, choose race or landscape",
             experiment.problem.entry.id
         )));
     }
-    Ok(exhibits.iter().map(|it| exhibit(it, theme)).collect())
+    Ok(visuals.iter().map(|it| visual_figure(it, theme)).collect())
 }
 
 /// Where the follower is convex, with a sentence on the methods that need that.
 pub(crate) fn assumptions_of<'a>(
     experiment: &Experiment,
     problem: &dyn Problem,
-    finished: &'a [Finished],
+    finished: &'a [RunResult],
     theme: Theme,
 ) -> Figure<'a> {
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     let token = WorkToken::default();
     let plane = plane_of(experiment, problem);
     let axes = [plane.horizontal, plane.vertical];
     let starts = experiment.start_points(problem);
-    let base = facts.base_point(&starts[0]);
+    let base = metadata.base_point(&starts[0]);
     let wide = widened(plane.range);
     let map = CurvatureMap::new(
         study::curvature_map(problem, axes, &base, wide, 200, &token),
         study::reaction_curve(problem, axes, wide, 400, &token),
     );
-    let places: Vec<Place<'_>> = experiment
+    let places: Vec<MethodIterates<'_>> = experiment
         .methods
         .iter()
         .enumerate()
@@ -168,7 +171,7 @@ pub(crate) fn assumptions_of<'a>(
                 all.is_inside |= visit.is_inside;
                 has_failed |= matches!(run.status, Status::Failed(_));
             }
-            Place {
+            MethodIterates {
                 entry: method.entry,
                 label: &method.label,
                 visit: all,
@@ -176,10 +179,10 @@ pub(crate) fn assumptions_of<'a>(
             }
         })
         .collect();
-    let subject = Subject {
-        facts,
+    let subject = LandscapeData {
+        metadata,
         plane: &plane,
-        level: facts.shape().levels(),
+        level: metadata.shape().levels(),
         base: &base,
         starts: &starts,
     };
@@ -189,7 +192,7 @@ pub(crate) fn assumptions_of<'a>(
         &map,
         Some(words),
         plane.range,
-        (&walked(finished), theme),
+        (&recorded_runs(finished), theme),
     )
 }
 
@@ -197,33 +200,35 @@ pub(crate) fn assumptions_of<'a>(
 pub(crate) fn slice_of<'a>(
     experiment: &Experiment,
     problem: &dyn Problem,
-    finished: &'a [Finished],
+    finished: &'a [RunResult],
     theme: Theme,
 ) -> Result<Figure<'a>, ViewError> {
-    let facts = problem.facts();
-    if facts.shape().total() <= 2 {
+    let metadata = problem.metadata();
+    if metadata.shape().total() <= 2 {
         return Err(ViewError::Unfit(format!(
             "`slice` is for more than two variables; the landscape shows all of {}",
             experiment.problem.entry.id
         )));
     }
-    let walks = walked(finished);
+    let paths = recorded_runs(finished);
     let token = WorkToken::default();
     let of = experiment.view.slice.unwrap_or_default();
     let level = experiment.view.landscape_level.unwrap_or(1);
-    let (choice, tag) = Choice::of(facts, &walks, of, level).unzip();
-    let trail = iterates(&walks);
-    let plate = choice
+    let (choice, tag) = PlaneChoice::of(metadata, &paths, of, level).unzip();
+    let trail = iterates(&paths);
+    let plane_sample = choice
         .as_ref()
-        .and_then(|choice| Plate::new(problem, choice, (&trail, None), 300, &token));
+        .and_then(|choice| PlaneSample::new(problem, choice, (&trail, None), 300, &token));
     let method = tag.and_then(|tag| experiment.methods.get(tag.slot));
-    let subject = slice::Subject {
-        facts,
+    let subject = slice::SliceData {
+        metadata,
         choice: choice.as_ref(),
-        plate: plate.as_ref(),
+        plane_sample: plane_sample.as_ref(),
         run: method.map_or("", |method| &method.label),
         starts: &experiment.start_points(problem),
     };
-    let badge = plate.as_ref().map(|plate| plate.badge(&walks));
-    Ok(slice(subject, None, badge, (&walks, theme)))
+    let badge = plane_sample
+        .as_ref()
+        .map(|plane_sample| plane_sample.badge(&paths));
+    Ok(slice(subject, None, badge, (&paths, theme)))
 }

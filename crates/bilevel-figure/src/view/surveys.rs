@@ -5,46 +5,46 @@ use std::sync::Arc;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::run::{Pool, WEIGHTS};
-use bilevel::study::{Cell, StartGrid, Tally, curves};
-use bilevel_files::{Ask, Experiment, Progress, Shard, SurveyPlan, cells};
+use bilevel::study::{OutcomeCounts, StartGrid, SurveyOutcome, curves};
+use bilevel_files::{Experiment, ProgressReports, Shard, SurveyOptions, SurveyPlan, cells};
 
 use super::error::ViewError;
-use super::kind::View;
-use crate::build::atlas::{Entry, Subject, atlas, depth_entry, key};
-use crate::build::sweep::{Sweep, Varied, sweep};
-use crate::{Arrangement, Colouring, Ends, MethodMap, Sheet, Theme, costs, sheet};
+use super::kind::FigureKind;
+use crate::build::atlas::{AtlasData, AtlasMap, atlas, atlas_legend, depth_entry};
+use crate::build::sweep::{SweepData, Varied, sweep};
+use crate::{Colouring, FigureArrangement, MethodMap, OutcomeColours, Page, Theme, compose, costs};
 
 /// The starts along an axis of a sweep, unless the file has others.
 const SWEEP: usize = 16;
 
 /// The sheet of a survey of an experiment.
 pub fn surveyed(
-    view: View,
+    view: FigureKind,
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
     theme: Theme,
-) -> Result<Sheet<'static>, ViewError> {
-    let facts = problem.facts();
-    let plane = facts.plane(experiment.view.axes(facts));
-    let axes = StartGrid::pictured(facts, &plane);
-    let usual = if view == View::Atlas {
-        Ask::SIDE
+) -> Result<Page<'static>, ViewError> {
+    let metadata = problem.metadata();
+    let plane = metadata.plane(experiment.view.axes(metadata));
+    let axes = StartGrid::pictured(metadata, &plane);
+    let usual = if view == FigureKind::Atlas {
+        SurveyOptions::SIDE
     } else {
         SWEEP
     };
-    let ask = Ask {
+    let ask = SurveyOptions {
         plane: Some(axes.iter().map(ToString::to_string).collect()),
         side: experiment.view.grid.unwrap_or(usual),
         seed: experiment.seeds.first().copied(),
-        ..Ask::default()
+        ..SurveyOptions::default()
     };
-    if view == View::Atlas {
+    if view == FigureKind::Atlas {
         let plan = experiment.basins(problem, &ask)?;
         let cells = cells(
             &plan,
             Shard::WHOLE,
             Pool::default_workers(),
-            Progress::SILENT,
+            ProgressReports::SILENT,
         )?;
         return Ok(maps(experiment, &plan, cells, theme));
     }
@@ -57,7 +57,7 @@ pub fn surveyed(
         &plan,
         Shard::WHOLE,
         Pool::default_workers(),
-        Progress::SILENT,
+        ProgressReports::SILENT,
     )?;
     Ok(charts(experiment, &plan, &cells, theme))
 }
@@ -65,52 +65,52 @@ pub fn surveyed(
 fn maps(
     experiment: &Experiment,
     plan: &SurveyPlan,
-    cells: Vec<Cell>,
+    cells: Vec<SurveyOutcome>,
     theme: Theme,
-) -> Sheet<'static> {
+) -> Page<'static> {
     let survey = &plan.survey;
     let grid = &survey.grid;
     let token = WorkToken::default();
     let problem = &survey.variants[0].problem;
     let targets = survey.goals(&token).map(|goals| goals.targets());
-    let ends = Ends::new(targets.unwrap_or_default());
+    let ends = OutcomeColours::new(targets.unwrap_or_default());
     let colouring = Colouring {
         ends: &ends,
         weights: &WEIGHTS,
         costs: costs(&cells, &WEIGHTS),
         theme,
     };
-    let cells: Vec<Option<Cell>> = cells.into_iter().map(Some).collect();
+    let cells: Vec<Option<SurveyOutcome>> = cells.into_iter().map(Some).collect();
     let of_methods = cells.chunks(grid.len().max(1));
     let maps: Vec<MethodMap> = of_methods
         .map(|cells| MethodMap::new(grid, cells, colouring))
         .collect();
     let starts = experiment.start_points(&**problem);
-    let subject = Subject {
-        facts: problem.facts(),
+    let subject = AtlasData {
+        metadata: problem.metadata(),
         grid,
         reaction: &curves(survey, &token).unwrap_or_default(),
         pointed: None,
         starts: &starts,
     };
-    let entrants = plan.entrants.iter().zip(&maps);
-    let entries: Vec<Entry<'_>> = entrants
-        .map(|(entrant, map)| Entry {
-            slot: entrant.method,
-            name: &experiment.methods[entrant.method].label,
+    let variants = plan.methods.iter().zip(&maps);
+    let entries: Vec<AtlasMap<'_>> = variants
+        .map(|(variant, map)| AtlasMap {
+            slot: variant.method,
+            name: &experiment.methods[variant.method].label,
             map: Some(map),
         })
         .collect();
     let figures = atlas(subject, &entries, &[], theme);
     let arrangement = if grid.axes().len() == 1 {
-        Arrangement::Stack
+        FigureArrangement::Stack
     } else {
-        Arrangement::Tiles
+        FigureArrangement::Tiles
     };
     let all: Vec<&MethodMap> = maps.iter().collect();
-    let mut key = key(&ends, problem.facts(), &all, theme);
+    let mut key = atlas_legend(&ends, problem.metadata(), &all, theme);
     key.push(depth_entry(colouring.costs));
-    sheet(experiment, figures, |_| false, "", theme)
+    compose(experiment, figures, |_| false, "", theme)
         .keyed(key)
         .arranged(arrangement)
 }
@@ -118,16 +118,19 @@ fn maps(
 fn charts(
     experiment: &Experiment,
     plan: &SurveyPlan,
-    cells: &[Cell],
+    cells: &[SurveyOutcome],
     theme: Theme,
-) -> Sheet<'static> {
+) -> Page<'static> {
     let each = plan.survey.seeds.len() * plan.survey.grid.len();
-    let tallies: Vec<Tally> = cells.chunks(each.max(1)).map(Tally::of_cells).collect();
-    let slot = plan.entrants[0].method;
+    let tallies: Vec<OutcomeCounts> = cells
+        .chunks(each.max(1))
+        .map(OutcomeCounts::of_cells)
+        .collect();
+    let slot = plan.methods[0].method;
     let method = &experiment.methods[slot];
-    let values: Vec<Vec<f64>> = plan.entrants.iter().map(|one| one.values.clone()).collect();
+    let values: Vec<Vec<f64>> = plan.methods.iter().map(|one| one.values.clone()).collect();
     let varied = Varied::of(&method.settings, &plan.varied, &values);
-    let shown = Sweep {
+    let shown = SweepData {
         slot,
         name: &method.label,
         varied: &varied,
@@ -135,5 +138,5 @@ fn charts(
         pointed: None,
     };
     let figures = sweep(shown, theme);
-    sheet(experiment, figures, |_| false, "", theme).arranged(Arrangement::Tiles)
+    compose(experiment, figures, |_| false, "", theme).arranged(FigureArrangement::Tiles)
 }

@@ -9,14 +9,14 @@ use crate::experiment::model::PlanError;
 
 /// Reports of work under way, for a progress bar; [`Progress::SILENT`] where nobody looks.
 #[derive(Clone, Copy)]
-pub struct Progress<'a> {
+pub struct ProgressReports<'a> {
     /// Called with the number of units done since the last call: iterations of runs, or cells of surveys.
     pub advance: &'a (dyn Fn(u64) + Sync),
     /// Called with a sentence when another kind of work begins.
     pub stage: &'a (dyn Fn(&'static str) + Sync),
 }
 
-impl Progress<'_> {
+impl ProgressReports<'_> {
     /// Reports to nobody.
     pub const SILENT: Self = Self {
         advance: &|_| (),

@@ -5,21 +5,21 @@ use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
-use bilevel::referee::Memory;
+use bilevel::referee::ColumnCache;
 use bilevel::run::{Batch, Pool, RunId, RunSpec, Trace};
-use bilevel::study::{End, Ended, Goals, Measure, fill_errors, judge_all};
+use bilevel::study::{FinalState, KnownMinima, Measure, Outcome, fill_errors, judge_all};
 use rayon::prelude::*;
 
-use super::{ExecuteError, Progress};
-use crate::{Experiment, Finished, RunKey};
+use super::{ExecuteError, ProgressReports};
+use crate::{Experiment, RunKey, RunResult};
 
 /// Runs everything to its end, in the order of [`Experiment::runs`].
-pub fn finish(
+pub fn run_all(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
     threads: Option<usize>,
-    progress: Progress<'_>,
-) -> Result<Vec<Finished>, ExecuteError> {
+    progress: ProgressReports<'_>,
+) -> Result<Vec<RunResult>, ExecuteError> {
     let runs = experiment.runs(problem)?;
     let workers = threads.unwrap_or_else(Pool::default_workers);
     let mut pool = Pool::new(workers, || {})?;
@@ -31,7 +31,7 @@ pub fn finish(
         order.push(id);
         under_way.insert(id, following);
     }
-    let mut finished: HashMap<RunId, (Finished, Motion)> = HashMap::new();
+    let mut finished: HashMap<RunId, (RunResult, Motion)> = HashMap::new();
     while let Some(batch) = pool.receive() {
         let id = batch.run;
         let Some(mut following) = under_way.remove(&id) else {
@@ -49,14 +49,14 @@ pub fn finish(
         }
     }
     drop(pool);
-    let (mut finished, motions): (Vec<Finished>, Vec<Motion>) = order
+    let (mut finished, motions): (Vec<RunResult>, Vec<Motion>) = order
         .into_iter()
         .filter_map(|id| finished.remove(&id))
         .unzip();
     (progress.stage)("the referee looks at every row");
     let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
     threads.build()?.install(|| {
-        let memory = Arc::<Memory>::default();
+        let memory = Arc::<ColumnCache>::default();
         for run in &mut finished {
             judge_all(&mut run.trace, &**problem, &memory, &WorkToken::default());
             if experiment.view.race_y == Some(Measure::HypergradientError) {
@@ -69,16 +69,16 @@ pub fn finish(
 }
 
 /// Gives all runs their verdicts.
-fn say_what_ends_are(finished: &mut [Finished], motions: &[Motion], problem: &dyn Problem) {
+fn say_what_ends_are(finished: &mut [RunResult], motions: &[Motion], problem: &dyn Problem) {
     let token = WorkToken::default();
-    let Some(goals) = Goals::of(problem, &token) else {
+    let Some(goals) = KnownMinima::of(problem, &token) else {
         return;
     };
-    let ends: Vec<Option<End>> = finished
+    let ends: Vec<Option<Outcome>> = finished
         .par_iter()
         .zip(motions)
         .map(|(run, motion)| {
-            let ended = Ended {
+            let ended = FinalState {
                 point: &run.point,
                 direction: &motion.direction,
                 stride: motion.stride,
@@ -109,20 +109,20 @@ struct Following {
 
 impl Following {
     fn new(key: RunKey, spec: &RunSpec) -> Self {
-        let facts = spec.problem.facts();
+        let metadata = spec.problem.metadata();
         Self {
             key,
-            trace: Trace::new(facts, spec.recording),
+            trace: Trace::new(metadata, spec.recording),
             iteration: 0,
         }
     }
 
     /// Takes what was recorded; the run itself once it has ended.
-    fn take(&mut self, batch: Batch) -> Option<(Finished, Motion)> {
+    fn take(&mut self, batch: Batch) -> Option<(RunResult, Motion)> {
         self.trace.extend(&batch.rows);
         self.iteration = batch.iteration;
         let last = batch.end?;
-        let finished = Finished {
+        let finished = RunResult {
             key: self.key,
             trace: self.trace.clone(),
             status: batch.status,

@@ -1,10 +1,10 @@
 //! The cells of a survey, or of a part of it.
 
 use bilevel::numerics::WorkToken;
-use bilevel::study::Cell;
+use bilevel::study::SurveyOutcome;
 use rayon::prelude::*;
 
-use super::{ExecuteError, Progress};
+use super::{ExecuteError, ProgressReports};
 use crate::experiment::plan::shard::Shard;
 use crate::experiment::plan::survey_plan::SurveyPlan;
 
@@ -13,8 +13,8 @@ pub fn cells(
     plan: &SurveyPlan,
     shard: Shard,
     threads: usize,
-    progress: Progress<'_>,
-) -> Result<Vec<Cell>, ExecuteError> {
+    progress: ProgressReports<'_>,
+) -> Result<Vec<SurveyOutcome>, ExecuteError> {
     let survey = &plan.survey;
     let token = WorkToken::default();
     let goals = survey.goals(&token).ok_or(ExecuteError::NoGoals)?;
@@ -22,7 +22,7 @@ pub fn cells(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()?;
-    let cells: Option<Vec<Cell>> = pool.install(|| {
+    let cells: Option<Vec<SurveyOutcome>> = pool.install(|| {
         numbers
             .par_iter()
             .map(|&number| {

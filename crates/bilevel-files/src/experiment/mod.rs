@@ -3,4 +3,4 @@
 pub(super) mod file;
 pub(super) mod model;
 pub(super) mod plan;
-pub(super) mod vary;
+pub(super) mod sweep_axis;

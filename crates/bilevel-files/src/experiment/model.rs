@@ -5,13 +5,13 @@ use std::sync::Arc;
 use bilevel::formula::Model;
 use bilevel::method;
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{self, Coordinate, FORMULA, Facts, ParameterError, Problem, Settings};
-use bilevel::referee::informed;
+use bilevel::problem::{self, Coordinate, FORMULA, Metadata, ParameterError, Problem, Settings};
+use bilevel::referee::with_found_minima;
 use bilevel::run::{Points, RUNS, Recording, RunSpec, StopRules};
-use bilevel::study::{Cost, Measure, PlaneOf};
+use bilevel::study::{Measure, PlaneOf, RunCost};
 use thiserror::Error;
 
-use super::vary::Vary;
+use super::sweep_axis::SweepAxis;
 
 /// A problem, starts, methods with parameters, and how to view them.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +59,7 @@ pub enum StartSpec {
 #[derive(Clone, Debug)]
 pub struct ProblemSpec {
     /// The benchmark.
-    pub entry: &'static problem::Entry,
+    pub entry: &'static problem::ProblemInfo,
     /// Its parameters.
     pub settings: Settings,
 }
@@ -72,7 +72,7 @@ impl PartialEq for ProblemSpec {
 
 impl ProblemSpec {
     /// A problem with all defaults; for typed formulas, those that an editor opens with.
-    pub fn new(entry: &'static problem::Entry) -> Self {
+    pub fn new(entry: &'static problem::ProblemInfo) -> Self {
         let settings = if entry.id == FORMULA.id {
             Settings::of_model(Model::clone(Model::starter()))
         } else {
@@ -93,7 +93,7 @@ impl ProblemSpec {
     ///
     /// What was found until the token was cancelled is thrown away.
     pub fn build_informed(&self, token: &WorkToken) -> Arc<dyn Problem> {
-        informed(&self.build(), token)
+        with_found_minima(&self.build(), token)
     }
 
     /// The instance.
@@ -106,7 +106,7 @@ impl ProblemSpec {
 #[derive(Clone, Debug)]
 pub struct MethodSpec {
     /// The method.
-    pub entry: &'static method::Entry,
+    pub entry: &'static method::MethodInfo,
     /// Its parameters.
     pub settings: Settings,
     /// Its name, unique in the experiment.
@@ -126,7 +126,7 @@ impl PartialEq for MethodSpec {
 
 /// The arrangement of the views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Layout {
+pub enum WindowLayout {
     /// The landscape over the race, with words beside them.
     #[default]
     Teach,
@@ -136,7 +136,7 @@ pub enum Layout {
     Present,
 }
 
-impl Layout {
+impl WindowLayout {
     /// All of them, in the order of menus.
     pub const ALL: [Self; 3] = [Self::Teach, Self::Compare, Self::Present];
 
@@ -161,7 +161,7 @@ impl Layout {
 
 /// What the runs are seen on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ground {
+pub enum ViewKind {
     /// An objective over a plane of two variables.
     Landscape,
     /// Each level's objective along its own variable, side by side.
@@ -182,7 +182,7 @@ pub enum Ground {
     Learned,
 }
 
-impl Ground {
+impl ViewKind {
     /// All of them, in the order of menus.
     pub const ALL: [Self; 9] = [
         Self::Landscape,
@@ -231,16 +231,16 @@ impl Ground {
     /// The one after it, in the order of menus.
     #[must_use]
     pub fn next(self) -> Self {
-        let place = Self::ALL.iter().position(|ground| *ground == self);
+        let place = Self::ALL.iter().position(|kind| *kind == self);
         let next = place.map_or(0, |place| (place + 1) % Self::ALL.len());
         Self::ALL[next]
     }
 
     /// The one that suits a problem: its own pictures where it has any, and a plane shows no more than two levels.
     pub fn suited_to(problem: &dyn Problem) -> Self {
-        if problem.offers_exhibits() {
+        if problem.offers_visuals() {
             Self::Learned
-        } else if problem.facts().shape().levels() > 2 {
+        } else if problem.metadata().shape().levels() > 2 {
             Self::Levels
         } else {
             Self::Landscape
@@ -252,9 +252,9 @@ impl Ground {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ViewSpec {
     /// The arrangement of the views.
-    pub layout: Option<Layout>,
+    pub layout: Option<WindowLayout>,
     /// What runs are compared over.
-    pub race_x: Option<Cost>,
+    pub race_x: Option<RunCost>,
     /// What is compared.
     pub race_y: Option<Measure>,
     /// Whose objective the landscape shows.
@@ -264,7 +264,7 @@ pub struct ViewSpec {
     /// The ranges of the landscape.
     pub range: Option<[[f64; 2]; 2]>,
     /// What the runs are seen on; what suits the number of levels if not given.
-    pub ground: Option<Ground>,
+    pub kind: Option<ViewKind>,
     /// The penalty on the follower's gap where that view is shown.
     pub penalty: Option<f64>,
     /// What the plane of a slice is laid through.
@@ -272,7 +272,7 @@ pub struct ViewSpec {
     /// The starts along an axis of an atlas or a sweep.
     pub grid: Option<usize>,
     /// What a sweep varies.
-    pub vary: Vec<Vary>,
+    pub vary: Vec<SweepAxis>,
 }
 
 impl ViewSpec {
@@ -280,10 +280,10 @@ impl ViewSpec {
     pub const PENALTY: f64 = 10.0;
 
     /// The coordinates that `plane` names; `None` where it names none or wrong ones.
-    pub fn axes(&self, facts: &Facts) -> Option<[Coordinate; 2]> {
+    pub fn axes(&self, metadata: &Metadata) -> Option<[Coordinate; 2]> {
         let names = self.plane.as_ref()?;
         let find = |name: &String| {
-            facts
+            metadata
                 .coordinates()
                 .into_iter()
                 .find(|at| at.to_string() == *name)
@@ -375,7 +375,7 @@ impl Experiment {
     }
 
     fn starts_with(&self, problem: &dyn Problem, token: &WorkToken) -> Vec<Point> {
-        let default = &problem.facts().start;
+        let default = &problem.metadata().start;
         if self.starts.is_empty() {
             return vec![default.clone()];
         }
@@ -431,7 +431,7 @@ impl Experiment {
     ) -> Result<Vec<(RunKey, RunSpec)>, PlanError> {
         let spec = &self.methods[method];
         check_method(spec, &**problem)?;
-        let recording = Recording::default_for(problem.facts().shape().total());
+        let recording = Recording::default_for(problem.metadata().shape().total());
         let recording = Recording {
             every: self.record_every,
             points: self.record_points.unwrap_or(recording.points),
@@ -468,15 +468,15 @@ impl Experiment {
 
 /// Whether a method can be run on the problem at all.
 fn check_method(spec: &MethodSpec, problem: &dyn Problem) -> Result<(), PlanError> {
-    let facts = problem.facts();
-    if let Some(reason) = spec.entry.refusal(facts) {
+    let metadata = problem.metadata();
+    if let Some(reason) = spec.entry.refusal(metadata) {
         return Err(PlanError::Refused {
             label: spec.label.clone(),
             reason,
         });
     }
     spec.settings
-        .check_levels(facts.shape().levels())
+        .check_levels(metadata.shape().levels())
         .map_err(|error| PlanError::Parameter {
             label: spec.label.clone(),
             error,
@@ -485,19 +485,19 @@ fn check_method(spec: &MethodSpec, problem: &dyn Problem) -> Result<(), PlanErro
 
 /// Whether a start fits the problem.
 fn check_start(number: usize, point: &Point, problem: &dyn Problem) -> Result<(), PlanError> {
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     let sizes = |point: &Point| -> Vec<usize> { point.to_blocks().iter().map(Vec::len).collect() };
-    if point.shape() != facts.shape() {
+    if point.shape() != metadata.shape() {
         return Err(PlanError::Shape {
             number,
             given: sizes(point),
-            expected: sizes(&facts.start),
+            expected: sizes(&metadata.start),
         });
     }
     for level in 1..=point.shape().levels() {
         for (index, (&value, &[low, high])) in point[level]
             .iter()
-            .zip(facts.bounds.limits(level))
+            .zip(metadata.bounds.limits(level))
             .enumerate()
         {
             if !(low <= value && value <= high) {

@@ -1,10 +1,10 @@
 //! `summary.json`: how each run ended.
 
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{Call, Counts, Problem, ReferenceLine};
+use bilevel::problem::{Counts, OracleCall, Problem, ReferenceLine};
 use bilevel::referee::Referee;
-use bilevel::run::{Column, Status, Trace};
-use bilevel::study::End;
+use bilevel::run::{Status, Trace, TraceColumn};
+use bilevel::study::Outcome;
 use serde_json::{Value, json};
 
 use crate::{Experiment, RunKey};
@@ -14,7 +14,7 @@ const MOST_VARIABLES: usize = 10_000;
 
 /// A run that has ended.
 #[derive(Clone, Debug)]
-pub struct Finished {
+pub struct RunResult {
     /// Which one.
     pub key: RunKey,
     /// Its record.
@@ -30,11 +30,11 @@ pub struct Finished {
     /// The last point.
     pub point: Point,
     /// What the end is; `None` where nothing is known.
-    pub end: Option<End>,
+    pub end: Option<Outcome>,
 }
 
 /// The whole file; a problem that has reference lines has them computed for it.
-pub fn summary(experiment: &Experiment, problem: &dyn Problem, runs: &[Finished]) -> Value {
+pub fn summary(experiment: &Experiment, problem: &dyn Problem, runs: &[RunResult]) -> Value {
     let mut summary = json!({
         "experiment": experiment.title,
         "version": env!("CARGO_PKG_VERSION"),
@@ -46,7 +46,7 @@ pub fn summary(experiment: &Experiment, problem: &dyn Problem, runs: &[Finished]
             json!({
                 "name": line.name,
                 "meaning": line.meaning,
-                "metrics": named(problem, line.metrics),
+                "metrics": metrics_json(problem, line.metrics),
             })
         };
         summary["lines"] = lines.into_iter().map(line).collect();
@@ -55,15 +55,15 @@ pub fn summary(experiment: &Experiment, problem: &dyn Problem, runs: &[Finished]
 }
 
 /// A problem's metrics by their names.
-fn named(problem: &dyn Problem, metrics: Vec<f64>) -> Value {
-    let names = problem.facts().metrics.iter();
+fn metrics_json(problem: &dyn Problem, metrics: Vec<f64>) -> Value {
+    let names = problem.metadata().metrics.iter();
     let pairs = names.zip(metrics);
     pairs
         .map(|(metric, value)| (metric.name.to_owned(), finite(value)))
         .collect()
 }
 
-fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) -> Value {
+fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &RunResult) -> Value {
     let method = &experiment.methods[run.key.method];
     let token = WorkToken::default();
     let levels = run.point.shape().levels();
@@ -74,7 +74,7 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
         _ => Referee::new(problem, &token).gap(&run.point),
     };
     let mut oracle = serde_json::Map::new();
-    for call in Call::ALL {
+    for call in OracleCall::ALL {
         for level in 1..=levels {
             oracle.insert(
                 format!("{}{level}", call.name()),
@@ -108,7 +108,7 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
         "final": {
             "f": objectives.into_iter().map(finite).collect::<Vec<_>>(),
             "gap": gap.map(finite),
-            "metrics": named(problem, metrics),
+            "metrics": metrics_json(problem, metrics),
             "x": (run.point.values().len() <= MOST_VARIABLES).then_some(blocks),
         },
         "oracle": oracle,
@@ -119,10 +119,10 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &Finished) ->
 
 /// The objectives and the metrics of the last point: as they were recorded, since only the run knows them where they change as it
 /// goes on.
-fn measured(problem: &dyn Problem, run: &Finished, token: &WorkToken) -> [Vec<f64>; 2] {
+fn measured(problem: &dyn Problem, run: &RunResult, token: &WorkToken) -> [Vec<f64>; 2] {
     let trace = &run.trace;
     if trace.last_iteration() == Some(run.iterations) {
-        let last = |column: &Column| column.values().last().copied();
+        let last = |column: &TraceColumn| column.values().last().copied();
         return [&trace.objectives, &trace.metrics]
             .map(|columns| columns.iter().filter_map(last).collect());
     }
@@ -136,7 +136,7 @@ fn measured(problem: &dyn Problem, run: &Finished, token: &WorkToken) -> [Vec<f6
 }
 
 /// What the end is, in numbers.
-fn end_of(end: &End) -> Value {
+fn end_of(end: &Outcome) -> Value {
     let ranges = end.searched.iter();
     let searched: Vec<[Value; 2]> = ranges.map(|range| range.map(finite)).collect();
     json!({

@@ -7,7 +7,7 @@ use std::path::Path;
 use bilevel::numerics::Point;
 use bilevel::problem::Coordinate;
 use bilevel::run::Recording;
-use bilevel::study::{Cell, Share, Survey, Tally, Verdict};
+use bilevel::study::{OutcomeCounts, Share, Survey, SurveyOutcome, Verdict};
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
@@ -94,7 +94,12 @@ pub enum MergeError {
 
 impl SurveyFiles {
     /// What came of a part of a survey; `cells` are those of the shard's runs, in order.
-    pub fn new(experiment: &Experiment, plan: &SurveyPlan, shard: Shard, cells: &[Cell]) -> Self {
+    pub fn new(
+        experiment: &Experiment,
+        plan: &SurveyPlan,
+        shard: Shard,
+        cells: &[SurveyOutcome],
+    ) -> Self {
         let survey = &plan.survey;
         let kind = if plan.varied.is_empty() {
             SurveyKind::Basins
@@ -102,7 +107,7 @@ impl SurveyFiles {
             SurveyKind::Sweep
         };
         let varied = plan.varied.iter().map(|vary| vary.parameter.clone());
-        let shown = Shown::of(survey);
+        let shown = WrittenVariables::of(survey);
         let mut columns = vec!["run".to_owned()];
         columns.extend(varied);
         columns.extend(["seed", "i", "j"].map(ToOwned::to_owned));
@@ -137,7 +142,7 @@ impl SurveyFiles {
     }
 
     /// The variants of the head, each with what its rows came to.
-    fn tallies(&self) -> Vec<(Map<String, Value>, Tally)> {
+    fn tallies(&self) -> Vec<(Map<String, Value>, OutcomeCounts)> {
         let mut variants = self.variants();
         let place = |name: &str| self.columns.iter().position(|column| column == name);
         let (Some(verdict), Some(cost)) = (place("verdict"), place("cost")) else {
@@ -160,7 +165,7 @@ impl SurveyFiles {
             .zip(keys)
             .map(|(variant, key)| {
                 let ends = ends.remove(&key[..]).unwrap_or_default();
-                (variant, Tally::of(ends))
+                (variant, OutcomeCounts::of(ends))
             })
             .collect()
     }
@@ -211,7 +216,7 @@ impl SurveyFiles {
     /// there.
     pub fn table(&self) -> Table {
         let tallies = self.tallies().into_iter();
-        let keyed: Vec<(Vec<String>, Tally)> = tallies
+        let keyed: Vec<(Vec<String>, OutcomeCounts)> = tallies
             .map(|(variant, tally)| (key_of(&variant), tally))
             .collect();
         shares_table(&keyed)
@@ -428,12 +433,12 @@ fn key_of(variant: &Map<String, Value>) -> Vec<String> {
 }
 
 /// The variables of a start that are written: all of a small problem, else those that vary.
-struct Shown(Vec<Coordinate>);
+struct WrittenVariables(Vec<Coordinate>);
 
-impl Shown {
+impl WrittenVariables {
     fn of(survey: &Survey) -> Self {
-        let facts = survey.variants[0].problem.facts();
-        let all = facts.coordinates();
+        let metadata = survey.variants[0].problem.metadata();
+        let all = metadata.coordinates();
         Self(if all.len() <= Recording::MOST_VARIABLES {
             all
         } else {
@@ -453,15 +458,15 @@ impl Shown {
 fn row(
     experiment: &Experiment,
     plan: &SurveyPlan,
-    shown: &Shown,
-    (number, cell): (usize, &Cell),
+    shown: &WrittenVariables,
+    (number, cell): (usize, &SurveyOutcome),
 ) -> Vec<String> {
     let survey = &plan.survey;
     let place = survey.place(number);
-    let entrant = &plan.entrants[place.variant];
+    let variant = &plan.methods[place.variant];
     let side = survey.grid.side();
-    let mut row = vec![experiment.methods[entrant.method].label.clone()];
-    row.extend(entrant.values.iter().map(|&value| float(value)));
+    let mut row = vec![experiment.methods[variant.method].label.clone()];
+    row.extend(variant.values.iter().map(|&value| float(value)));
     row.push(survey.seeds[place.seed].to_string());
     row.push((place.cell % side + 1).to_string());
     row.push((place.cell / side + 1).to_string());
@@ -490,15 +495,15 @@ fn head(experiment: &Experiment, plan: &SurveyPlan, shard: Shard) -> Map<String,
         .map(|(at, [from, to])| json!({"variable": at.to_string(), "from": from, "to": to}))
         .collect();
     let methods: Vec<Value> = plan
-        .entrants
+        .methods
         .iter()
-        .map(|entrant| {
-            let method = &experiment.methods[entrant.method];
+        .map(|variant| {
+            let method = &experiment.methods[variant.method];
             let mut known = Map::new();
             known.insert("method".to_owned(), json!(method.entry.id));
             known.insert("label".to_owned(), json!(method.label));
-            if !entrant.values.is_empty() {
-                known.insert("values".to_owned(), json!(entrant.values));
+            if !variant.values.is_empty() {
+                known.insert("values".to_owned(), json!(variant.values));
             }
             Value::Object(known)
         })

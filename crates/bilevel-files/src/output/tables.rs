@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use bilevel::problem::Call;
+use bilevel::problem::OracleCall;
 use bilevel::run::Trace;
-use bilevel::study::{Candidate, Cost, Standing, Verdict, standings};
+use bilevel::study::{Rank, RankedRun, RunCost, Verdict, ranks};
 
 use crate::{Experiment, RunKey};
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
+pub enum TableCell {
     /// Words.
     Text(String),
     /// A number.
@@ -27,12 +27,12 @@ pub struct Table {
     /// The names of the columns, in words.
     pub head: Vec<&'static str>,
     /// The rows, a cell per column.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Vec<TableCell>>,
 }
 
 /// A run at one of its rows.
 #[derive(Clone, Copy, Debug)]
-pub struct Outcome<'a> {
+pub struct OutcomeRow<'a> {
     /// Which run it is.
     pub key: RunKey,
     /// Its record.
@@ -52,7 +52,11 @@ impl Table {
     /// there only where there are several, that for the finish only where there is a line, that for φ − φ* only where the optimum is known,
     /// and those for the largest gap only where there are three levels and more. Places are among runs from the same start with the same
     /// seed; infeasible runs, and those that ended where φ has no minimum, have none.
-    pub fn of(experiment: &Experiment, outcomes: &[Outcome<'_>], finish: Option<Cost>) -> Self {
+    pub fn of(
+        experiment: &Experiment,
+        outcomes: &[OutcomeRow<'_>],
+        finish: Option<RunCost>,
+    ) -> Self {
         let has_starts = experiment.starts.len() > 1;
         let has_seeds = experiment.seeds.len() > 1;
         let has_optimum = outcomes.iter().any(|one| one.trace.has_optimum());
@@ -76,13 +80,13 @@ impl Table {
             .zip(places(outcomes))
             .map(|(outcome, place)| {
                 let method = &experiment.methods[outcome.key.method].label;
-                let mut row = vec![Cell::Text(method.clone())];
-                row.extend(has_starts.then_some(Cell::Count(outcome.key.start as u64 + 1)));
-                row.extend(has_seeds.then_some(Cell::Count(outcome.key.seed)));
+                let mut row = vec![TableCell::Text(method.clone())];
+                row.extend(has_starts.then_some(TableCell::Count(outcome.key.start as u64 + 1)));
+                row.extend(has_seeds.then_some(TableCell::Count(outcome.key.seed)));
                 row.extend(cells(outcome, place, (has_optimum, has_levels)));
                 row.extend(finish.map(|cost| {
                     let column = cost.column(outcome.trace);
-                    known(outcome.finish.and_then(|row| column.get(row).copied()))
+                    optional_cell(outcome.finish.and_then(|row| column.get(row).copied()))
                 }));
                 row
             })
@@ -92,11 +96,11 @@ impl Table {
 
     /// Sorts by a column: words by the alphabet, numbers by size, what is not known last.
     pub fn sort(&mut self, column: usize, is_falling: bool) {
-        let rank = |cell: Option<&Cell>| match cell {
-            Some(Cell::Number(number)) => (0, *number, String::new()),
-            Some(Cell::Count(count)) => (0, *count as f64, String::new()),
-            Some(Cell::Text(text)) => (0, 0.0, text.to_lowercase()),
-            Some(Cell::Unknown) | None => (1, 0.0, String::new()),
+        let rank = |cell: Option<&TableCell>| match cell {
+            Some(TableCell::Number(number)) => (0, *number, String::new()),
+            Some(TableCell::Count(count)) => (0, *count as f64, String::new()),
+            Some(TableCell::Text(text)) => (0, 0.0, text.to_lowercase()),
+            Some(TableCell::Unknown) | None => (1, 0.0, String::new()),
         };
         self.rows.sort_by(|a, b| {
             let (a, b) = (rank(a.get(column)), rank(b.get(column)));
@@ -138,7 +142,7 @@ impl Table {
             line(head)
         );
         for row in &self.rows {
-            out.push_str(&line(row.iter().map(Cell::latex).collect()));
+            out.push_str(&line(row.iter().map(TableCell::latex).collect()));
         }
         out.push_str("\\bottomrule\n\\end{tabular}\n");
         out
@@ -149,18 +153,18 @@ impl Table {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&self.head)?;
         for row in &self.rows {
-            writer.write_record(row.iter().map(Cell::full))?;
+            writer.write_record(row.iter().map(TableCell::full))?;
         }
         text_of(writer)
     }
 
     fn is_text(&self, column: usize) -> bool {
         let mut cells = self.rows.iter().map(|row| &row[column]);
-        cells.any(|cell| matches!(cell, Cell::Text(_)))
+        cells.any(|cell| matches!(cell, TableCell::Text(_)))
     }
 }
 
-impl Cell {
+impl TableCell {
     /// With four significant digits.
     pub fn short(&self) -> String {
         match self {
@@ -196,28 +200,28 @@ impl Cell {
 }
 
 /// The place of each run among those from the same start with the same seed.
-fn places(outcomes: &[Outcome<'_>]) -> Vec<Cell> {
+fn places(outcomes: &[OutcomeRow<'_>]) -> Vec<TableCell> {
     let mut rivals: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (number, outcome) in outcomes.iter().enumerate() {
         let key = (outcome.key.start, outcome.key.seed);
         rivals.entry(key).or_default().push(number);
     }
-    let mut places = vec![Cell::Unknown; outcomes.len()];
+    let mut places = vec![TableCell::Unknown; outcomes.len()];
     for numbers in rivals.values() {
         let runs = numbers.iter().map(|&number| &outcomes[number]);
-        let runs: Vec<Option<Candidate>> = runs
-            .map(|one| Candidate::of(one.trace, one.row, one.is_stuck()))
+        let runs: Vec<Option<RankedRun>> = runs
+            .map(|one| RankedRun::of(one.trace, one.row, one.is_stuck()))
             .collect();
-        for (&number, standing) in numbers.iter().zip(standings(&runs)) {
-            if let Standing::Place(place) = standing {
-                places[number] = Cell::Count(place as u64);
+        for (&number, rank) in numbers.iter().zip(ranks(&runs)) {
+            if let Rank::Place(place) = rank {
+                places[number] = TableCell::Count(place as u64);
             }
         }
     }
     places
 }
 
-impl Outcome<'_> {
+impl OutcomeRow<'_> {
     fn is_stuck(&self) -> bool {
         ["diverged", "failed"].contains(&self.status)
             || self.end.is_some_and(Verdict::is_without_place)
@@ -225,41 +229,47 @@ impl Outcome<'_> {
 }
 
 /// What a trace says in a row, from the status on.
-fn cells(outcome: &Outcome<'_>, place: Cell, (has_optimum, has_levels): (bool, bool)) -> Vec<Cell> {
-    let Outcome { trace, row, .. } = *outcome;
-    let at = |column: &bilevel::run::Column| known(column.values().get(row).copied());
+fn cells(
+    outcome: &OutcomeRow<'_>,
+    place: TableCell,
+    (has_optimum, has_levels): (bool, bool),
+) -> Vec<TableCell> {
+    let OutcomeRow { trace, row, .. } = *outcome;
+    let at = |column: &bilevel::run::TraceColumn| optional_cell(column.values().get(row).copied());
     let above = trace.true_suboptimality.values().get(row).copied();
-    let calls = |kinds: &[Call]| {
+    let calls = |kinds: &[OracleCall]| {
         let levels = 1..=trace.shape().levels();
         let of_level = levels.flat_map(|level| kinds.iter().map(move |&call| (call, level)));
-        Cell::Count(
+        TableCell::Count(
             of_level
                 .map(|(call, level)| trace.count(call, level, row))
                 .sum(),
         )
     };
     let mut cells = vec![
-        Cell::Text(outcome.status.to_owned()),
+        TableCell::Text(outcome.status.to_owned()),
         match outcome.end {
-            Some(verdict) => Cell::Text(verdict.word().to_owned()),
-            None => Cell::Unknown,
+            Some(verdict) => TableCell::Text(verdict.word().to_owned()),
+            None => TableCell::Unknown,
         },
-        Cell::Count(trace.iterations.get(row).map_or(0, |&k| k as u64)),
+        TableCell::Count(trace.iterations.get(row).map_or(0, |&k| k as u64)),
         at(&trace.objectives[0]),
-        known(above.map(|above| above + trace.optimum())),
+        optional_cell(above.map(|above| above + trace.optimum())),
     ];
-    cells.extend(has_optimum.then(|| known(above.filter(|_| trace.has_optimum()))));
+    cells.extend(has_optimum.then(|| optional_cell(above.filter(|_| trace.has_optimum()))));
     cells.extend([place, at(&trace.gap)]);
     if has_levels {
         let largest = trace.largest_gap_at(row);
-        cells.push(known(largest.map(|(gap, _)| gap)));
-        cells.push(largest.map_or(Cell::Unknown, |(_, level)| Cell::Count(level as u64)));
+        cells.push(optional_cell(largest.map(|(gap, _)| gap)));
+        cells.push(largest.map_or(TableCell::Unknown, |(_, level)| {
+            TableCell::Count(level as u64)
+        }));
     }
     cells.extend([
         at(&trace.distance),
-        calls(&[Call::Grad]),
-        calls(&[Call::Hvp, Call::Jvp, Call::Higher]),
-        calls(&[Call::Value]),
+        calls(&[OracleCall::Grad]),
+        calls(&[OracleCall::Hvp, OracleCall::Jvp, OracleCall::Higher]),
+        calls(&[OracleCall::Value]),
     ]);
     cells
 }
@@ -273,10 +283,10 @@ pub(crate) fn text_of(writer: csv::Writer<Vec<u8>>) -> csv::Result<String> {
 }
 
 /// A number, where there is one.
-pub(crate) fn known(value: Option<f64>) -> Cell {
+pub(crate) fn optional_cell(value: Option<f64>) -> TableCell {
     match value {
-        Some(value) if !value.is_nan() => Cell::Number(value),
-        _ => Cell::Unknown,
+        Some(value) if !value.is_nan() => TableCell::Number(value),
+        _ => TableCell::Unknown,
     }
 }
 
@@ -330,14 +340,14 @@ mod tests {
             head: vec!["method", "phi", "gap"],
             rows: vec![
                 vec![
-                    Cell::Text("BOME, 50 %".to_owned()),
-                    Cell::Number(0.708_912),
-                    Cell::Number(1.1e-9),
+                    TableCell::Text("BOME, 50 %".to_owned()),
+                    TableCell::Number(0.708_912),
+                    TableCell::Number(1.1e-9),
                 ],
                 vec![
-                    Cell::Text("a|b".to_owned()),
-                    Cell::Unknown,
-                    Cell::Number(-12.0),
+                    TableCell::Text("a|b".to_owned()),
+                    TableCell::Unknown,
+                    TableCell::Number(-12.0),
                 ],
             ],
         }
@@ -360,12 +370,12 @@ mod tests {
     fn rows_are_sorted_by_size_and_what_is_unknown_comes_last() {
         let mut table = table();
         table.sort(2, false);
-        assert_eq!(table.rows[0][2], Cell::Number(-12.0));
+        assert_eq!(table.rows[0][2], TableCell::Number(-12.0));
         for is_falling in [false, true] {
             table.sort(1, is_falling);
-            assert_eq!(table.rows[1][1], Cell::Unknown);
+            assert_eq!(table.rows[1][1], TableCell::Unknown);
         }
         table.sort(0, true);
-        assert_eq!(table.rows[0][0], Cell::Text("BOME, 50 %".to_owned()));
+        assert_eq!(table.rows[0][0], TableCell::Text("BOME, 50 %".to_owned()));
     }
 }

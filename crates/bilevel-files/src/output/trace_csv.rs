@@ -5,22 +5,22 @@
 
 use std::io::Write;
 
-use bilevel::problem::{Call, Problem};
+use bilevel::problem::{OracleCall, Problem};
 use bilevel::run::Trace;
 
 use crate::{Experiment, RunKey};
 
 /// The column names for a problem.
 pub fn header(problem: &dyn Problem) -> Vec<String> {
-    let facts = problem.facts();
-    let shape = facts.shape();
+    let metadata = problem.metadata();
+    let shape = metadata.shape();
     let levels = 1..=shape.levels();
     let mut names: Vec<String> = ["run", "start", "seed", "k", "time_s"]
         .map(ToOwned::to_owned)
         .into();
     names.extend(levels.clone().map(|level| format!("f{level}")));
     names.push("gap".to_owned());
-    for call in Call::ALL {
+    for call in OracleCall::ALL {
         names.extend(
             levels
                 .clone()
@@ -28,7 +28,7 @@ pub fn header(problem: &dyn Problem) -> Vec<String> {
         );
     }
     names.extend(
-        facts
+        metadata
             .metrics
             .iter()
             .map(|metric| format!("metric:{}", metric.name)),
@@ -60,7 +60,7 @@ pub fn write_rows(
         }
         let gap = trace.gap.values().get(row).filter(|gap| !gap.is_nan());
         writer.write_field(gap.map(|&gap| float(gap)).unwrap_or_default())?;
-        for call in Call::ALL {
+        for call in OracleCall::ALL {
             for level in 1..=shape.levels() {
                 writer.write_field(format!("{}", trace.count(call, level, row)))?;
             }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use bilevel::problem::{Problem, Value};
+use bilevel::problem::{ParameterValue, Problem};
 use bilevel::run::RunSpec;
 use bilevel::study::Tuning;
 
-use super::tables::{Cell, Table, known, text_of};
+use super::tables::{Table, TableCell, optional_cell, text_of};
 use crate::{Experiment, PlanError};
 
 impl Experiment {
@@ -35,21 +35,22 @@ impl Experiment {
     /// A row per method: the best median, quartiles of the medians over the grid, the present one, and the best step sizes.
     pub fn tuning_table(&self, tunings: &[Tuning]) -> Table {
         let rows = self.methods.iter().zip(tunings).map(|(method, tuning)| {
-            let median = |trial: usize| known(tuning.trials.get(trial).map(|one| one.median));
+            let median =
+                |trial: usize| optional_cell(tuning.trials.get(trial).map(|one| one.median));
             let [first, middle, third] = tuning.quartiles();
             let mut row = vec![
-                Cell::Text(method.label.clone()),
-                Cell::Count(tuning.trials.len() as u64),
+                TableCell::Text(method.label.clone()),
+                TableCell::Count(tuning.trials.len() as u64),
                 median(tuning.best),
             ];
-            row.extend([first, middle, third].map(|value| known(Some(value))));
-            row.push(Cell::Count(tuning.troubled() as u64));
+            row.extend([first, middle, third].map(|value| optional_cell(Some(value))));
+            row.push(TableCell::Count(tuning.failed_runs() as u64));
             row.push(median(tuning.present));
             let is_empty = tuning.trials.is_empty();
             row.push(if is_empty {
-                Cell::Unknown
+                TableCell::Unknown
             } else {
-                Cell::Text(words(&tuning.values(tuning.best)))
+                TableCell::Text(words(&tuning.values(tuning.best)))
             });
             row
         });
@@ -103,7 +104,7 @@ impl Experiment {
 }
 
 /// Step sizes with their names, for people.
-fn words(values: &[(&'static str, Value)]) -> String {
+fn words(values: &[(&'static str, ParameterValue)]) -> String {
     let words: Vec<String> = values
         .iter()
         .map(|(name, value)| format!("{} {value}", name.replace('_', " ")))

@@ -7,7 +7,7 @@ use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::Problem;
 use bilevel::referee::Referee;
 use bilevel::run::{Run, Status};
-use bilevel::study::{End, Ended, Goals, Target, Verdict};
+use bilevel::study::{FinalState, KnownMinima, Outcome, TargetMinimum, Verdict};
 use bilevel_files::Experiment;
 use rstest::rstest;
 
@@ -15,7 +15,7 @@ use rstest::rstest;
 struct Case {
     experiment: Experiment,
     problem: Arc<dyn Problem>,
-    goals: Goals,
+    goals: KnownMinima,
 }
 
 impl Case {
@@ -25,7 +25,7 @@ impl Case {
         let text = std::fs::read_to_string(&path).expect("the case is there");
         let experiment = Experiment::read(name, &text).expect("it can be read");
         let problem = experiment.problem.build_informed(&WorkToken::default());
-        let goals = Goals::of(&*problem, &WorkToken::default()).expect("nobody cancels");
+        let goals = KnownMinima::of(&*problem, &WorkToken::default()).expect("nobody cancels");
         Self {
             experiment,
             problem,
@@ -34,9 +34,9 @@ impl Case {
     }
 
     /// The verdict on a method that stays at a place.
-    fn resting(&self, blocks: &[Vec<f64>]) -> End {
+    fn resting(&self, blocks: &[Vec<f64>]) -> Outcome {
         let point = Point::from_blocks(blocks);
-        let ended = Ended {
+        let ended = FinalState {
             point: &point,
             direction: &vec![0.0; blocks[0].len()],
             stride: 1.0,
@@ -48,7 +48,7 @@ impl Case {
     }
 
     /// The last points of all runs of the file and their verdicts, with the methods' names.
-    fn ends(&self) -> Vec<(String, Point, End)> {
+    fn ends(&self) -> Vec<(String, Point, Outcome)> {
         let methods = 0..self.experiment.methods.len();
         let runs = methods.flat_map(|method| {
             let runs = self.experiment.runs_of(method, &self.problem);
@@ -56,7 +56,7 @@ impl Case {
         });
         runs.map(|(key, spec)| {
             let (run, _) = Run::to_end(spec);
-            let ended = Ended::of(&run);
+            let ended = FinalState::of(&run);
             let end = self.goals.end(&*self.problem, ended, &WorkToken::default());
             let label = self.experiment.methods[key.method].label.clone();
             (label, run.point().clone(), end.expect("nobody cancels"))
@@ -65,7 +65,7 @@ impl Case {
     }
 
     /// The global minima, which all have one value.
-    fn optima(&self) -> Vec<Target> {
+    fn optima(&self) -> Vec<TargetMinimum> {
         let targets = self.goals.targets().into_iter();
         targets.filter(|target| target.is_global).collect()
     }
@@ -73,7 +73,7 @@ impl Case {
     #[track_caller]
     fn assert_optimum(&self, x: &[f64], value: f64, tolerance: f64) {
         let optima = self.optima();
-        let is_it = |target: &Target| {
+        let is_it = |target: &TargetMinimum| {
             let pairs = target.x.iter().flatten().zip(x);
             (target.value - value).abs() <= tolerance
                 && pairs.clone().count() == x.len()
@@ -87,7 +87,7 @@ impl Case {
 
 /// φ at an x of the leader.
 fn phi(problem: &dyn Problem, x: f64) -> f64 {
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     point[1][0] = x;
     let token = WorkToken::default();
     Referee::new(problem, &token)
@@ -120,7 +120,7 @@ fn the_optimum_is_found(#[case] name: &str, #[case] x: &[f64], #[case] value: f6
 #[rstest]
 fn an_answer_far_from_the_start_is_found() {
     let case = Case::new("13a-answer-far-from-start-box");
-    let start = case.problem.facts().start.clone();
+    let start = case.problem.metadata().start.clone();
     let token = WorkToken::default();
     let referee = Referee::new(&*case.problem, &token);
     assert_eq!(

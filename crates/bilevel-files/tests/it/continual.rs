@@ -6,8 +6,8 @@ use std::time::Duration;
 use approx::assert_relative_eq;
 use bilevel::data::{Data, DataSet};
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{self, Exhibit, Matrix, Problem, Settings, Value};
-use bilevel::run::{Budget, Column, Run, Status, Trace};
+use bilevel::problem::{self, Matrix, ParameterValue, Problem, Settings, Visual};
+use bilevel::run::{Budget, Run, Status, Trace, TraceColumn};
 use bilevel_files::Experiment;
 use rstest::rstest;
 
@@ -27,7 +27,7 @@ fn idx(sizes: &[u32], bytes: &[u8]) -> Vec<u8> {
 fn set(settings: &mut Settings, numbers: &[(&str, f64)]) {
     for (name, number) in numbers {
         settings
-            .set(name, Value::Number(*number))
+            .set(name, ParameterValue::Number(*number))
             .expect("in range");
     }
 }
@@ -52,7 +52,7 @@ fn small(prefixes: &[&str]) -> Arc<dyn Problem> {
     let read = DataSet::read(&folder.path().to_string_lossy()).expect("the set is right");
     let entry = problem::find("continual").expect("it ships");
     let mut settings = Settings::new(entry.parameters);
-    let data = Value::Data(Data::Images(Arc::new(read)));
+    let data = ParameterValue::Data(Data::Images(Arc::new(read)));
     settings.set("data", data).expect("a set is data");
     let numbers = [
         ("tasks", 3.0),
@@ -73,7 +73,7 @@ fn small(prefixes: &[&str]) -> Arc<dyn Problem> {
 
 /// A point that depends on a number.
 fn moved(problem: &dyn Problem, number: usize) -> Point {
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     for (i, value) in point.values_mut().iter_mut().enumerate() {
         *value += 0.3 * ((number * 5 + i) as f64).sin();
     }
@@ -87,7 +87,7 @@ fn derivatives_agree_with_differences_and_nilpotent_numbers_at_the_end_and_on_th
     assert_products(&*whole);
     assert_blocks(&*whole);
     // a task takes three iterations: seven are in the third task, with something to replay and to keep to
-    let mut stream = whole.stream().expect("tasks come one after the other");
+    let mut stream = whole.online().expect("tasks come one after the other");
     let token = WorkToken::default();
     for number in 0..7 {
         stream.pass(&moved(&*whole, number), &token);
@@ -101,7 +101,7 @@ fn derivatives_agree_with_differences_and_nilpotent_numbers_at_the_end_and_on_th
 fn g_is_the_batch_alone_in_the_first_task_and_keeps_to_what_was_said_later() {
     let problem = small(&["train"]);
     let token = WorkToken::default();
-    let mut stream = problem.stream().unwrap();
+    let mut stream = problem.online().unwrap();
     let at = moved(&*problem, 1);
     // wherever nothing changes, distillation pulls nowhere: g beside the same without it differs by a flat valley's floor
     let mut settings = Settings::new(problem::find("continual").unwrap().parameters);
@@ -124,7 +124,7 @@ fn g_is_the_batch_alone_in_the_first_task_and_keeps_to_what_was_said_later() {
     let without = (entry.build)(&settings);
     let start = moved(&*with, 3);
     let values = [&with, &without].map(|problem| {
-        let mut stream = problem.stream().unwrap();
+        let mut stream = problem.online().unwrap();
         stream.pass(&start, &token);
         stream.pass(&start, &token);
         let here = stream.present().value(2, &start, &token);
@@ -175,7 +175,7 @@ fn short(extra: &[(&str, f64)]) -> Experiment {
 fn recorded(experiment: &Experiment, problem: &Arc<dyn Problem>, budgets: &[Budget]) -> Trace {
     let runs = experiment.runs(problem).expect("it can be run");
     let spec = runs[0].1.clone();
-    let mut trace = Trace::new(problem.facts(), spec.recording);
+    let mut trace = Trace::new(problem.metadata(), spec.recording);
     let mut run = Run::new(spec, WorkToken::default());
     for budget in budgets {
         trace.extend(&run.advance(*budget));
@@ -214,11 +214,11 @@ fn a_run_is_the_same_however_it_is_cut_and_on_however_many_threads() {
 
 fn matrix_of(problem: &dyn Problem, trace: &Trace, row: usize) -> Matrix {
     let seen = trace
-        .seen(row, &problem.milestones())
+        .observed(row, &problem.milestones())
         .expect("points are kept");
-    let exhibits = problem.exhibits(&seen, &WorkToken::default());
-    let first = exhibits.into_iter().next();
-    let Some(Exhibit::Matrix(matrix)) = first else {
+    let visuals = problem.visuals(&seen, &WorkToken::default());
+    let first = visuals.into_iter().next();
+    let Some(Visual::Matrix(matrix)) = first else {
         panic!("the matrix comes first");
     };
     matrix
@@ -238,7 +238,7 @@ fn the_matrix_fills_row_by_row_and_metrics_are_what_it_says() {
     let matrix = matrix_of(&*problem, &trace, 18).values;
     let at = |after: usize, task: usize| 0.01 * matrix[3 * after + task];
     let last = |name: &str| {
-        let metrics = &problem.facts().metrics;
+        let metrics = &problem.metadata().metrics;
         let place = metrics.iter().position(|metric| metric.name == name);
         trace.metrics[place.expect("it is measured")].values()[18]
     };
@@ -306,7 +306,7 @@ fn settings_that_do_not_fit_are_refused_where_they_stand() {
         // built all the same
         assert!(
             problem
-                .value(1, &problem.facts().start, &WorkToken::default())
+                .value(1, &problem.metadata().start, &WorkToken::default())
                 .is_finite()
         );
         let fault = problem.fault().expect("something is wrong");
@@ -328,7 +328,7 @@ fn settings_that_do_not_fit_are_refused_where_they_stand() {
 #[rstest]
 fn test_images_are_those_of_the_set_where_it_has_some() {
     let problem = small(&["train", "t10k"]);
-    let metrics = problem.metrics(&problem.facts().start, &WorkToken::default());
+    let metrics = problem.metrics(&problem.metadata().start, &WorkToken::default());
     // five images, so accuracies are fifths
     for accuracy in &metrics[4..] {
         assert_relative_eq!((accuracy * 5.0).round(), accuracy * 5.0, epsilon = 1e-12);
@@ -342,12 +342,12 @@ fn cancelled_work_ends_and_nothing_is_trained() {
     let token = WorkToken::default();
     token.cancel();
     assert!(problem.reference_lines(&token).is_none());
-    let mut stream = problem.stream().unwrap();
+    let mut stream = problem.online().unwrap();
     for _ in 0..20 {
-        stream.pass(&problem.facts().start, &token);
+        stream.pass(&problem.metadata().start, &token);
     }
     assert_eq!(
-        stream.present().value(2, &problem.facts().start, &token),
+        stream.present().value(2, &problem.metadata().start, &token),
         0.0
     );
 }
@@ -386,10 +386,10 @@ fn contexts_of_bome_keep_more_than_replay_alone_over_five_seeds() {
         let problem = experiment.problem.build();
         let runs = experiment.runs(&problem).expect("it can be run");
         for (key, spec) in runs {
-            let mut trace = Trace::new(problem.facts(), spec.recording);
+            let mut trace = Trace::new(problem.metadata(), spec.recording);
             let mut run = Run::new(spec, token.clone());
             trace.extend(&run.advance(Budget::Iterations(u64::MAX)));
-            let last = |column: &Column| *column.values().last().expect("the end is recorded");
+            let last = |column: &TraceColumn| *column.values().last().expect("the end is recorded");
             let metrics: Vec<f64> = trace.metrics.iter().map(last).collect();
             note(&experiment.methods[key.method].label, &metrics);
         }

@@ -1,7 +1,7 @@
 //! Experiment files: what is read, what is refused and in which words, and that writing and reading agree.
 
 use bilevel::numerics::Point;
-use bilevel::problem::Value;
+use bilevel::problem::ParameterValue;
 use bilevel_files::{Experiment, StartSpec};
 use proptest::prelude::*;
 use rstest::rstest;
@@ -217,7 +217,7 @@ fn what_a_file_leaves_out_has_its_default() {
         experiment.methods[0]
             .settings
             .value("outer_step_size_lower"),
-        Value::Number(0.05)
+        ParameterValue::Number(0.05)
     );
 }
 
@@ -256,7 +256,7 @@ fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
     for problem in ["stackelberg", "chain"] {
         let text = file(
             problem,
-            "race_y = \"mse\"\nground = \"levels\"\nlandscape_level = 3",
+            "race_y = \"mse\"\nkind = \"levels\"\nlandscape_level = 3",
         );
         let experiment = Experiment::read("x.toml", &text).expect("the file is right");
         let Some(measure) = experiment.view.race_y else {
@@ -265,7 +265,7 @@ fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
         assert_eq!(measure.word(), "mse");
         assert!(measure.suits_logarithm());
         let written = experiment.write();
-        assert!(written.contains("race_y = \"mse\"") && written.contains("ground = \"levels\""));
+        assert!(written.contains("race_y = \"mse\"") && written.contains("kind = \"levels\""));
         assert_eq!(Experiment::read("written", &written), Ok(experiment));
     }
     // a problem without metrics has none, and what there is is named
@@ -274,8 +274,18 @@ fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
     assert!(refused.ends_with("\"hypergradient-error\", not \"mse\""));
     let refused = complaint(&file("chain", "race_y = \"rmse\""));
     assert!(refused.ends_with("\"hypergradient-error\" or \"mse\", not \"rmse\""));
-    let refused = complaint(&file("chain", "ground = \"plane\""));
-    assert!(refused.contains("`ground` must be \"landscape\" or \"levels\" or"));
+    let old = Experiment::read("x.toml", &file("chain", "ground = \"landscape\""));
+    assert_eq!(
+        old,
+        Experiment::read("x.toml", &file("chain", "kind = \"landscape\""))
+    );
+    let both = complaint(&file("chain", "kind = \"levels\"\nground = \"levels\""));
+    assert!(
+        both.contains("`kind` and `ground` are alternatives"),
+        "{both}"
+    );
+    let refused = complaint(&file("chain", "kind = \"plane\""));
+    assert!(refused.contains("`kind` must be \"landscape\" or \"levels\" or"));
     assert!(
         refused.ends_with("or \"learned\", not \"plane\""),
         "{refused}"
@@ -310,7 +320,7 @@ proptest! {
     fn numbers_keep_their_bits_through_a_file(v in prop::array::uniform4(-1e9..1e9_f64), eta in 0.0..10.0_f64, gap in 1e-20..1.0_f64) {
         let mut experiment = preset("welcome").read().expect("the preset is right");
         experiment.starts = vec![StartSpec::Default, StartSpec::At(Point::from_blocks(&[v.to_vec(), vec![-0.0, 1e-300]]))];
-        experiment.methods[0].settings.set("eta", Value::Number(eta)).expect("it is in range");
+        experiment.methods[0].settings.set("eta", ParameterValue::Number(eta)).expect("it is in range");
         experiment.title = "quotes \" and \\ and\nlines".to_owned();
         experiment.stop.gap = Some(gap);
         experiment.seeds = vec![3, 1];

@@ -8,7 +8,7 @@ use approx::assert_relative_eq;
 use bilevel::data::{Data, DataSet, SHIPPED};
 use bilevel::method;
 use bilevel::numerics::{Levels, Point, WorkToken};
-use bilevel::problem::{self, Problem, Settings, Value};
+use bilevel::problem::{self, ParameterValue, Problem, Settings};
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Run, Status};
 use bilevel_files::{Experiment, MethodSpec, StartSpec};
@@ -43,7 +43,9 @@ fn write(folder: &Path, [images, labels]: [&[u8]; 2]) {
 }
 
 fn set(settings: &mut Settings, name: &str, number: f64) {
-    settings.set(name, Value::Number(number)).expect("in range");
+    settings
+        .set(name, ParameterValue::Number(number))
+        .expect("in range");
 }
 
 /// A problem with six weights and fifty numbers of the follower.
@@ -54,7 +56,7 @@ fn small() -> Arc<dyn Problem> {
     let read = DataSet::read(&folder.path().to_string_lossy()).expect("the set is right");
     let entry = problem::find("hyper-cleaning").expect("it ships");
     let mut settings = Settings::new(entry.parameters);
-    let data = Value::Data(Data::Images(Arc::new(read)));
+    let data = ParameterValue::Data(Data::Images(Arc::new(read)));
     settings.set("data", data).expect("a set is data");
     for (name, count) in [("train", 6.0), ("validation", 5.0), ("test", 4.0)] {
         set(&mut settings, name, count);
@@ -95,7 +97,7 @@ fn a_gradient_fills_just_the_blocks_that_are_asked_for() {
 #[rstest]
 fn no_bit_depends_on_the_number_of_threads() {
     let problem = shipped([0.0, 0.0]);
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     for (i, theta) in point[2].iter_mut().enumerate() {
         *theta = (i as f64 * 0.11).sin() * 0.05;
     }
@@ -127,7 +129,7 @@ fn cancelled_work_returns_at_once_and_nothing_is_trained() {
     token.cancel();
     assert_eq!(problem.pretrained(&token), None);
     assert_eq!(problem.reference_lines(&token), None);
-    let start = &problem.facts().start;
+    let start = &problem.metadata().start;
     let mut gradient = Point::zeros(start.shape());
     problem.grad(2, start, Levels::ALL, &mut gradient, &token);
     assert!(
@@ -140,7 +142,7 @@ fn cancelled_work_returns_at_once_and_nothing_is_trained() {
 fn the_same_seeds_give_the_same_problem_and_others_give_another() {
     let value = |seeds: [f64; 2]| {
         let problem = shipped(seeds);
-        let mut point = problem.facts().start.clone();
+        let mut point = problem.metadata().start.clone();
         point[2][1234] = 0.1;
         [1, 2].map(|level| problem.value(level, &point, &WorkToken::default()))
     };
@@ -160,7 +162,7 @@ fn the_referee_answers_a_large_follower_without_its_hessian() {
         set(&mut settings, name, count);
     }
     let problem = (entry.build)(&settings);
-    let start = &problem.facts().start;
+    let start = &problem.metadata().start;
     let referee = Referee::new(&*problem, &token);
     let answered = referee.answered(start).expect("an answer");
     let mut gradient = Point::zeros(start.shape());
@@ -280,7 +282,10 @@ fn the_pretrained_start_is_for_problems_that_offer_one() {
         "{said}"
     );
     let given = Settings::new(problem::find("hyper-cleaning").unwrap().parameters);
-    assert_eq!(given.value("data"), Value::Choice(SHIPPED.to_owned()));
+    assert_eq!(
+        given.value("data"),
+        ParameterValue::Choice(SHIPPED.to_owned())
+    );
 }
 
 #[rstest]

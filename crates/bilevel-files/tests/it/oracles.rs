@@ -17,7 +17,7 @@ fn with_generators(point: &Point, directions: &[usize]) -> Vec<Nilpotent> {
 pub(crate) fn points(problem: &dyn Problem) -> Vec<Point> {
     (0..4)
         .map(|number| {
-            let mut point = problem.facts().start.clone();
+            let mut point = problem.metadata().start.clone();
             for (i, value) in point.values_mut().iter_mut().enumerate() {
                 *value += 0.9 * (((number * 7 + i * 3) as f64 * 0.754_877_666).fract() - 0.5);
             }

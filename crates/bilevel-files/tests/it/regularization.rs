@@ -9,7 +9,7 @@ use approx::assert_relative_eq;
 use bilevel::data::{Data, SparseSet};
 use bilevel::method;
 use bilevel::numerics::{Levels, Point, WorkToken};
-use bilevel::problem::{self, Problem, Settings, Value};
+use bilevel::problem::{self, ParameterValue, Problem, Settings};
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Run, Status};
 use bilevel_files::{Experiment, StartSpec};
@@ -23,7 +23,9 @@ fn with(parameters: &[(&str, f64)]) -> Arc<dyn Problem> {
     let entry = problem::find("regularization").expect("it ships");
     let mut settings = Settings::new(entry.parameters);
     for &(name, number) in parameters {
-        settings.set(name, Value::Number(number)).expect("in range");
+        settings
+            .set(name, ParameterValue::Number(number))
+            .expect("in range");
     }
     let problem = (entry.build)(&settings);
     assert_eq!(problem.fault(), None);
@@ -71,7 +73,7 @@ fn exponents_at_the_ends_of_the_widest_box_give_finite_numbers() {
         ("bound", 20.0),
     ]);
     for end in [-20.0, 20.0] {
-        let mut point = problem.facts().start.clone();
+        let mut point = problem.metadata().start.clone();
         point[1].fill(end);
         // a logit of a thousand has no exponential
         point[2].fill(-1000.0);
@@ -102,7 +104,7 @@ fn a_word_that_no_training_document_has_keeps_its_exponent() {
 #[rstest]
 fn no_bit_depends_on_the_number_of_threads() {
     let problem = with(&[]);
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     for (i, value) in point.values_mut().iter_mut().enumerate() {
         *value = (i as f64 * 0.11).sin();
     }
@@ -151,7 +153,7 @@ fn a_model_of_many_numbers_is_trained_to_the_same_bits_on_any_number_of_threads(
 fn a_value_and_its_gradient_from_one_pass_are_those_from_two() {
     let problem = small();
     let token = WorkToken::default();
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     // labels that are all but impossible, too
     for scale in [0.1, 1.0, 300.0] {
         for (i, value) in point[2].iter_mut().enumerate() {
@@ -177,7 +179,7 @@ fn cancelled_work_returns_at_once_and_nothing_is_trained() {
     token.cancel();
     assert_eq!(problem.pretrained(&token), None);
     assert_eq!(problem.reference_lines(&token), None);
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     point[2].fill(0.5);
     let mut out = vec![1.0; point[2].len()];
     let direction = vec![1.0; out.len()];
@@ -189,7 +191,7 @@ fn cancelled_work_returns_at_once_and_nothing_is_trained() {
 fn the_same_seed_draws_the_same_documents_and_another_draws_others() {
     let value = |seed: f64| {
         let problem = with(&[("data_seed", seed)]);
-        let mut point = problem.facts().start.clone();
+        let mut point = problem.metadata().start.clone();
         point[2][1234] = 3.0;
         [1, 2].map(|level| problem.value(level, &point, &WorkToken::default()))
     };
@@ -209,7 +211,9 @@ fn the_hypergradient_of_an_exponent_is_the_slope_of_the_validation_loss_after_tr
         ("contrast", 4.0),
     ]);
     let referee = Referee::new(&*problem, &token);
-    let answered = referee.answered(&problem.facts().start).expect("an answer");
+    let answered = referee
+        .answered(&problem.metadata().start)
+        .expect("an answer");
     let slope = referee.reduced_gradient(&answered).expect("a gradient");
     // all exponents at once, each the way its slope points: the answer's own error is small beside that
     let reduced = |change: f64| {
@@ -412,14 +416,16 @@ fn the_metrics_about_noise_words_are_for_data_that_know_them() {
     let set = SparseSet::read(&path_of(folder.path(), "news")).expect("the set is right");
     let entry = problem::find("regularization").expect("it ships");
     let mut settings = Settings::new(entry.parameters);
-    let data = Value::Data(Data::Sparse(Arc::new(set)));
+    let data = ParameterValue::Data(Data::Sparse(Arc::new(set)));
     settings.set("data", data).expect("a set is data");
     for (name, count) in [("train", 2.0), ("validation", 1.0), ("test", 1.0)] {
-        settings.set(name, Value::Number(count)).expect("in range");
+        settings
+            .set(name, ParameterValue::Number(count))
+            .expect("in range");
     }
     let problem = (entry.build)(&settings);
     assert_eq!(problem.fault(), None);
-    let metrics = problem.metrics(&problem.facts().start, &WorkToken::default());
+    let metrics = problem.metrics(&problem.metadata().start, &WorkToken::default());
     assert_relative_eq!(metrics[1], 2.0_f64.ln(), epsilon = 1e-12);
     assert!(metrics[3].is_nan() && metrics[4].is_nan());
 }
@@ -436,7 +442,7 @@ fn learnt(parameters: &[(&str, f64)], shorter: Option<(f64, u64)>) -> [Vec<f64>;
         experiment.iterations = iterations;
         let settings = &mut experiment.methods[0].settings;
         settings
-            .set("outer_step_size", Value::Number(step))
+            .set("outer_step_size", ParameterValue::Number(step))
             .expect("in range");
     }
     let runs = experiment.runs(&problem).expect("the plan is right");

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use approx::assert_relative_eq;
-use bilevel::data::{Data, Form};
-use bilevel::nested::{Exact, Sweep};
+use bilevel::data::{Data, DataKind};
+use bilevel::nested::{ChainOrder, Exact};
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
-use bilevel::problem::{self, Counts, Oracle, Problem, Settings, Value};
+use bilevel::problem::{self, Counts, Oracle, ParameterValue, Problem, Settings};
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Run, Status};
-use bilevel::study::{Ended, Goals, Verdict};
+use bilevel::study::{FinalState, KnownMinima, Verdict};
 use bilevel_files::Experiment;
 use rstest::rstest;
 
@@ -22,12 +22,12 @@ fn built(choices: &[(&str, &str)], numbers: &[(&str, f64)]) -> Arc<dyn Problem> 
     let mut settings = Settings::new(entry.parameters);
     for (name, word) in choices {
         settings
-            .set(name, Value::Choice((*word).to_owned()))
+            .set(name, ParameterValue::Choice((*word).to_owned()))
             .expect("a word");
     }
     for (name, number) in numbers {
         settings
-            .set(name, Value::Number(*number))
+            .set(name, ParameterValue::Number(*number))
             .expect("in range");
     }
     let problem = (entry.build)(&settings);
@@ -49,23 +49,27 @@ fn small(adversary: &str) -> Arc<dyn Problem> {
         )
     });
     std::fs::write(&path, format!("a,b,t\n{}", rows.collect::<String>())).expect("written");
-    let read = Form::Table.read(&path.to_string_lossy());
+    let read = DataKind::Table.read(&path.to_string_lossy());
     let data = read.expect("the table is right");
     assert!(matches!(data, Data::Table(_)));
     let entry = problem::find("robust-regression").expect("it ships");
     let mut settings = Settings::new(entry.parameters);
-    settings.set("data", Value::Data(data)).expect("a table");
     settings
-        .set("adversary", Value::Choice(adversary.to_owned()))
+        .set("data", ParameterValue::Data(data))
+        .expect("a table");
+    settings
+        .set("adversary", ParameterValue::Choice(adversary.to_owned()))
         .expect("a word");
     for (name, number) in [("train", 5.0), ("validation", 4.0)] {
-        settings.set(name, Value::Number(number)).expect("in range");
+        settings
+            .set(name, ParameterValue::Number(number))
+            .expect("in range");
     }
     (entry.build)(&settings)
 }
 
 fn at(problem: &dyn Problem, lambda: f64) -> Point {
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     point[1][0] = lambda;
     point
 }
@@ -84,7 +88,7 @@ fn derivatives_agree_with_differences_and_with_nilpotent_numbers() {
 fn lifted_gradients_are_those_of_lifted_values() {
     let problem = small("on");
     let token = WorkToken::default();
-    let shape = problem.facts().shape();
+    let shape = problem.metadata().shape();
     for point in crate::oracles::points(&*problem) {
         let mut lifted: Vec<Nilpotent> = point.values().iter().map(|&v| v.into()).collect();
         for (i, number) in lifted.iter_mut().enumerate() {
@@ -137,7 +141,7 @@ fn nested_solves_find_the_same_answers_and_the_recorded_hypergradient() {
     let token = WorkToken::default();
     let mut counts = Counts::default();
     let mut oracle = Oracle::new(&*problem, &mut counts, &token);
-    let mut exact = Exact::new(problem.facts().shape(), 1e-11);
+    let mut exact = Exact::new(problem.metadata().shape(), 1e-11);
     let mut answered = at(&*problem, 0.0);
     exact.solve(&mut oracle, &mut answered).expect("solved");
     let known = problem.known_answers(&answered).expect("known");
@@ -147,7 +151,7 @@ fn nested_solves_find_the_same_answers_and_the_recorded_hypergradient() {
     let mut gradient = Point::zeros(answered.shape());
     oracle.grad(1, &answered, Levels::ALL, &mut gradient);
     exact
-        .hypergradient(&mut oracle, &answered, Sweep::Reverse, &mut gradient)
+        .hypergradient(&mut oracle, &answered, ChainOrder::Reverse, &mut gradient)
         .expect("a positive definite Hessian");
     assert_relative_eq!(gradient[1][0], 0.010_916_180_264_007, epsilon = 1e-9);
 }
@@ -157,7 +161,7 @@ fn ended(problem: &Arc<dyn Problem>, place: usize, steps: [f64; 2], iterations: 
     let mut experiment = open("robust-regression");
     let mut method = experiment.methods.swap_remove(place);
     if place > 0 {
-        let steps = Value::List(steps.to_vec());
+        let steps = ParameterValue::List(steps.to_vec());
         method.settings.set("inner_steps", steps).expect("in range");
     }
     experiment.methods = vec![method];
@@ -228,8 +232,8 @@ fn a_run_that_feels_nothing_of_the_leader_is_said_to() {
         [2, 3].map(|level| problem.known_answers(&point).unwrap()[level].to_vec());
     point[2].copy_from_slice(&poison);
     point[3].copy_from_slice(&theta);
-    let goals = Goals::of(&*problem, &token).expect("nobody cancels");
-    let end = Ended {
+    let goals = KnownMinima::of(&*problem, &token).expect("nobody cancels");
+    let end = FinalState {
         point: &point,
         direction: &[0.0],
         stride: 20.0,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::run::{Budget, Run};
-use bilevel::study::{Cell, Ended, Goals, Place, Tally, Verdict};
-use bilevel_files::{Ask, Experiment, SurveyFiles, SurveyPlan};
+use bilevel::study::{FinalState, KnownMinima, OutcomeCounts, RunIndex, SurveyOutcome, Verdict};
+use bilevel_files::{Experiment, SurveyFiles, SurveyOptions, SurveyPlan};
 use rayon::prelude::*;
 use rstest::rstest;
 use serde_json::json;
@@ -20,14 +20,14 @@ fn experiment(text: &str) -> (Experiment, Arc<dyn Problem>) {
     (experiment, problem)
 }
 
-fn ask(side: usize) -> Ask {
-    Ask {
+fn ask(side: usize) -> SurveyOptions {
+    SurveyOptions {
         side,
-        ..Ask::default()
+        ..SurveyOptions::default()
     }
 }
 
-fn cells(plan: &SurveyPlan) -> Vec<Cell> {
+fn cells(plan: &SurveyPlan) -> Vec<SurveyOutcome> {
     let token = WorkToken::default();
     let goals = plan.survey.goals(&token).expect("it is not cancelled");
     (0..plan.survey.len())
@@ -41,10 +41,10 @@ fn cells(plan: &SurveyPlan) -> Vec<Cell> {
 }
 
 /// The tally of each variant.
-fn tallies(plan: &SurveyPlan) -> Vec<Tally> {
+fn tallies(plan: &SurveyPlan) -> Vec<OutcomeCounts> {
     let cells = cells(plan);
     let each = plan.survey.len() / plan.survey.variants.len();
-    cells.chunks(each).map(Tally::of_cells).collect()
+    cells.chunks(each).map(OutcomeCounts::of_cells).collect()
 }
 
 #[rstest]
@@ -55,7 +55,7 @@ fn a_cell_is_the_run_from_its_start_bit_for_bit() {
         let mut asked = ask(side);
         if name == "pbgd" {
             asked.plane = Some(vec!["x".to_owned(), "y".to_owned()]);
-        } else if problem.facts().shape().size(1) > 1 {
+        } else if problem.metadata().shape().size(1) > 1 {
             asked.plane = Some(vec!["x1[1]".to_owned(), "x2[1]".to_owned()]);
         }
         let plan = experiment.basins(&problem, &asked).expect("a survey");
@@ -69,7 +69,7 @@ fn a_cell_is_the_run_from_its_start_bit_for_bit() {
             let start = plan.survey.grid.start(place.cell);
             single.starts = vec![bilevel_files::StartSpec::At(start)];
             single.seeds = vec![plan.survey.seeds[place.seed]];
-            let runs = single.runs_of(plan.entrants[place.variant].method, &problem);
+            let runs = single.runs_of(plan.methods[place.variant].method, &problem);
             let (_, spec) = runs.expect("a run").remove(0);
             let mut run = Run::new(spec, token.clone());
             while run.status().is_running() {
@@ -81,8 +81,8 @@ fn a_cell_is_the_run_from_its_start_bit_for_bit() {
                 bits(end.values()),
                 "{name} {number}"
             );
-            let ended = Ended::of(&run);
-            let end = Goals::of(&*problem, &token)
+            let ended = FinalState::of(&run);
+            let end = KnownMinima::of(&*problem, &token)
                 .and_then(|goals| goals.end(&*problem, ended, &token))
                 .expect("an end");
             assert_eq!(end.verdict, cell.verdict, "{name} {number}");
@@ -108,7 +108,7 @@ fn rest_begins_where_a_recorded_run_says() {
         let mut cost = Vec::new();
         for iteration in 1..=400 {
             run.advance(Budget::Iterations(1));
-            let bounds = &problem.facts().bounds;
+            let bounds = &problem.metadata().bounds;
             let length = bounds.free_length(1, &run.point()[1], run.direction());
             cost.push(*run.counts());
             if length > goals.longest_at_rest(run.stride()) {
@@ -119,7 +119,7 @@ fn rest_begins_where_a_recorded_run_says() {
         assert_eq!(cell.k, expected as u64, "{place:?}");
         rested += usize::from(last_unrest < 400);
         let counts = cost[expected - 1];
-        for (call, &calls) in bilevel::problem::Call::ALL.iter().zip(&cell.calls) {
+        for (call, &calls) in bilevel::problem::OracleCall::ALL.iter().zip(&cell.calls) {
             assert_eq!(u64::from(calls), counts.total(*call));
         }
     }
@@ -206,7 +206,7 @@ fn exact_descent_on_pbgd_parts_at_the_ridges_of_phi() {
     let fine = 100 * side;
     let phi: Vec<f64> = (0..=fine)
         .map(|place| {
-            let mut at = problem.facts().start.clone();
+            let mut at = problem.metadata().start.clone();
             at[1][0] = 3.0 * place as f64 / fine as f64;
             referee.reduced(&at).expect("an answer")
         })
@@ -240,7 +240,7 @@ fn a_cancelled_cell_is_none() {
     let token = WorkToken::default();
     let goals = plan.survey.goals(&token).expect("it is not cancelled");
     token.cancel();
-    let first = Place {
+    let first = RunIndex {
         variant: 0,
         seed: 0,
         cell: 0,

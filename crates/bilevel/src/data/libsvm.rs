@@ -122,10 +122,10 @@ impl SparseSet {
     /// Reads a file and, where there is one, the file of its test samples.
     pub fn read(path: &str) -> Result<Self, SparseError> {
         let mut budget = MOST_ENTRIES;
-        let pool = Lines::read(path, &mut budget)?;
+        let pool = ParsedRows::read(path, &mut budget)?;
         let test = test_of(path).map(|path| {
             let file = path.display().to_string();
-            Lines::read(&file, &mut budget).map(|lines| (lines, file))
+            ParsedRows::read(&file, &mut budget).map(|lines| (lines, file))
         });
         let test = test.transpose()?;
         let fault = |reason: String| SparseError::Set {
@@ -184,7 +184,7 @@ fn test_of(path: &str) -> Option<PathBuf> {
 
 /// What the lines of a file say, with indices and labels as they stand there.
 #[derive(Default)]
-struct Lines {
+struct ParsedRows {
     rows: SparseRows,
     labels: Vec<i64>,
     /// The line of each row, from 1.
@@ -193,7 +193,7 @@ struct Lines {
     highest: Option<u32>,
 }
 
-impl Lines {
+impl ParsedRows {
     /// Reads a file; `budget` is how many entries there may still be.
     fn read(file: &str, budget: &mut usize) -> Result<Self, SparseError> {
         let unreadable = |error: &std::io::Error| SparseError::Unreadable {

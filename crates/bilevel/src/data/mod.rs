@@ -2,14 +2,14 @@
 //!
 //! Files are read here and by the reader of experiments only; a problem is handed a set that is complete and checked.
 
-mod form;
+mod data_kind;
 mod idx;
 mod libsvm;
 mod set;
 mod table;
 
-pub use form::{Data, Form};
+pub use data_kind::{Data, DataKind};
 pub use idx::DataError;
 pub use libsvm::{SparseError, SparseRows, SparseSet, TOPICS};
 pub use set::{CLASSES, DataSet, Images, SHIPPED};
-pub use table::{SHIPPED_TABLES, Table, TableError};
+pub use table::{DataTable, SHIPPED_TABLES, TableError};

@@ -96,7 +96,7 @@ pub enum TableError {
 
 /// Rows of features with a target each, as they stand in the file. Two are equal when their names are.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct DataTable {
     name: String,
     /// The names of the columns, the target's last.
     pub columns: Vec<String>,
@@ -106,13 +106,13 @@ pub struct Table {
     order: Option<Vec<usize>>,
 }
 
-impl PartialEq for Table {
+impl PartialEq for DataTable {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
     }
 }
 
-impl Table {
+impl DataTable {
     /// The word or the path that it was read from.
     pub fn name(&self) -> &str {
         &self.name
@@ -145,7 +145,7 @@ impl Table {
     /// # Panics
     /// Never: a test reads what is embedded.
     pub fn shipped(word: &str) -> Option<Arc<Self>> {
-        static TABLES: [OnceLock<Arc<Table>>; 2] = [OnceLock::new(), OnceLock::new()];
+        static TABLES: [OnceLock<Arc<DataTable>>; 2] = [OnceLock::new(), OnceLock::new()];
         let place = SHIPPED_TABLES.iter().position(|name| *name == word)?;
         let unpack = || {
             let bytes: &[u8] = match place {
@@ -177,7 +177,7 @@ fn unreadable(file: &str, error: &dyn std::error::Error) -> TableError {
     }
 }
 
-fn read_from(source: impl Read, file: &str) -> Result<Table, TableError> {
+fn read_from(source: impl Read, file: &str) -> Result<DataTable, TableError> {
     let large = |most, what| TableError::Large {
         file: file.to_owned(),
         most,
@@ -196,7 +196,7 @@ fn read_from(source: impl Read, file: &str) -> Result<Table, TableError> {
         .trim(Trim::All)
         .from_reader(&bytes[..]);
     let header = reader.headers().map_err(|error| unreadable(file, &error))?;
-    let columns = named(header, file)?;
+    let columns = column_names(header, file)?;
     let mut cells = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| unreadable(file, &error))?;
@@ -225,7 +225,7 @@ fn read_from(source: impl Read, file: &str) -> Result<Table, TableError> {
             column: columns[column].clone(),
         });
     }
-    Ok(Table {
+    Ok(DataTable {
         name: file.to_owned(),
         columns,
         cells,
@@ -234,7 +234,7 @@ fn read_from(source: impl Read, file: &str) -> Result<Table, TableError> {
 }
 
 /// The names of the columns, checked.
-fn named(header: &StringRecord, file: &str) -> Result<Vec<String>, TableError> {
+fn column_names(header: &StringRecord, file: &str) -> Result<Vec<String>, TableError> {
     let columns: Vec<String> = header.iter().map(str::to_owned).collect();
     if columns.len() < 2 {
         return Err(TableError::Small {
@@ -288,11 +288,11 @@ mod tests {
     #[test]
     fn the_tables_that_ship_are_whole_and_the_order_of_one_names_each_row_once() {
         let sizes = SHIPPED_TABLES.iter().map(|word| {
-            let table = Table::shipped(word).expect("it ships");
+            let table = DataTable::shipped(word).expect("it ships");
             (table.rows(), table.features())
         });
         assert_eq!(sizes.collect::<Vec<_>>(), [(442, 10), (1599, 11)]);
-        let mut order = Table::shipped("diabetes").expect("it ships").order();
+        let mut order = DataTable::shipped("diabetes").expect("it ships").order();
         assert_eq!(order[..4], [203, 232, 262, 242]);
         order.sort_unstable();
         assert!(order.into_iter().eq(0..442));

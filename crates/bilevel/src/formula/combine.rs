@@ -1,12 +1,12 @@
 //! From the operations of a tape to the steps of a program: what is linear is joined, and what is alike stands together.
 
 use super::elementary::Elementary;
-use super::tape::{Op, Operand, Tape};
+use super::tape::{Op, Operand, OperationTape};
 use crate::numerics::{Levels, Shape};
 
 /// A step of a program. Operands count variables first and then results.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Step {
+pub(super) enum Instruction {
     /// A multiple of an operand, plus a number.
     One(u32, f64, f64),
     /// The same of two operands: what most linear combinations are.
@@ -41,7 +41,7 @@ pub(super) enum Step {
 /// well where the same comes again.
 #[derive(Clone, Debug)]
 pub(super) struct Combination {
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<Instruction>,
     /// Terms of linear combinations.
     pub(super) terms: Vec<(u32, f64)>,
     /// The levels that each step depends on.
@@ -62,7 +62,7 @@ struct Loose {
 }
 
 /// The part of a tape that a result needs.
-pub(super) fn combined(tape: &Tape, result: Operand, shape: Shape) -> Combination {
+pub(super) fn combined(tape: &OperationTape, result: Operand, shape: Shape) -> Combination {
     let mut combination = Combination {
         steps: Vec::new(),
         terms: Vec::new(),
@@ -111,27 +111,31 @@ impl Loose {
     }
 
     /// With operands by their places; terms that have no room in it are added to all terms.
-    fn placed(&self, places: &[u32], terms: &mut Vec<(u32, f64)>) -> Step {
+    fn placed(&self, places: &[u32], terms: &mut Vec<(u32, f64)>) -> Instruction {
         let place = |operand: u32| places[operand as usize];
         let constant = self.constant;
         match (self.op, &self.terms[..]) {
-            (Op::Multiply(a, b), _) => Step::Multiply(place(a), place(b)),
-            (Op::Divide(a, b), _) => Step::Divide(place(a), place(b)),
-            (Op::Into(c, a), _) => Step::Into(c, place(a)),
-            (Op::Square(_), &[(a, by)]) => Step::SquareOf(place(a), by, constant),
-            (Op::Square(a), _) => Step::Square(place(a)),
-            (Op::Whole(a, power), _) => Step::Whole(place(a), power),
-            (Op::Real(a, power), _) => Step::Real(place(a), power),
-            (Op::Apply(function, _), &[(a, by)]) => Step::ApplyOf(function, place(a), by, constant),
-            (Op::Apply(function, a), _) => Step::Apply(function, place(a)),
-            (Op::Least(a, b), _) => Step::Least(place(a), place(b)),
-            (Op::Greatest(a, b), _) => Step::Greatest(place(a), place(b)),
-            (_, &[(a, by)]) => Step::One(place(a), by, constant),
-            (_, &[(a, by_a), (b, by_b)]) => Step::Two([place(a), place(b)], [by_a, by_b], constant),
+            (Op::Multiply(a, b), _) => Instruction::Multiply(place(a), place(b)),
+            (Op::Divide(a, b), _) => Instruction::Divide(place(a), place(b)),
+            (Op::Into(c, a), _) => Instruction::Into(c, place(a)),
+            (Op::Square(_), &[(a, by)]) => Instruction::SquareOf(place(a), by, constant),
+            (Op::Square(a), _) => Instruction::Square(place(a)),
+            (Op::Whole(a, power), _) => Instruction::Whole(place(a), power),
+            (Op::Real(a, power), _) => Instruction::Real(place(a), power),
+            (Op::Apply(function, _), &[(a, by)]) => {
+                Instruction::ApplyOf(function, place(a), by, constant)
+            }
+            (Op::Apply(function, a), _) => Instruction::Apply(function, place(a)),
+            (Op::Least(a, b), _) => Instruction::Least(place(a), place(b)),
+            (Op::Greatest(a, b), _) => Instruction::Greatest(place(a), place(b)),
+            (_, &[(a, by)]) => Instruction::One(place(a), by, constant),
+            (_, &[(a, by_a), (b, by_b)]) => {
+                Instruction::Two([place(a), place(b)], [by_a, by_b], constant)
+            }
             (_, more) => {
                 let start = terms.len() as u32;
                 terms.extend(more.iter().map(|&(a, by)| (place(a), by)));
-                Step::Many([start, terms.len() as u32], constant)
+                Instruction::Many([start, terms.len() as u32], constant)
             }
         }
     }
@@ -163,7 +167,7 @@ enum Uses {
 }
 
 /// Who needs each operation up to the last; the last itself is needed by several, so that nothing takes it in.
-fn uses(tape: &Tape, last: u32) -> Vec<Uses> {
+fn uses(tape: &OperationTape, last: u32) -> Vec<Uses> {
     let mut uses = vec![Uses::None; last as usize + 1];
     uses[last as usize] = Uses::Several;
     for number in (0..=last).rev() {
@@ -182,7 +186,7 @@ fn uses(tape: &Tape, last: u32) -> Vec<Uses> {
 
 /// The needed operations, linear ones joined: one that is used once, and by a linear one, goes into that; a single term that is used
 /// once goes into a square or a function.
-fn loosened(tape: &Tape, uses: &[Uses]) -> Vec<Loose> {
+fn loosened(tape: &OperationTape, uses: &[Uses]) -> Vec<Loose> {
     // terms and constants of linear ones that wait to be taken in
     let mut waiting: Vec<Option<Linear>> = vec![None; uses.len()];
     let mut depths = vec![0; uses.len()];

@@ -3,50 +3,50 @@
 use std::ops::RangeInclusive;
 
 use super::elementary::Elementary;
+use super::errors::SpanError;
 use super::limits::MOST_OPERATIONS;
-use super::scope::{Named, Scope, Value};
-use super::tape::{Operand, Tape};
-use super::tree::{Expr, Factor, Function, Node, Over, Term};
-use super::trouble::Wrong;
+use super::scope::{Named, Scope, ScopeValue};
+use super::tape::{Operand, OperationTape};
+use super::tree::{Expr, Factor, Function, Node, Over, TermSign};
 
 /// Formulas on their way to one tape.
 #[derive(Debug, Default)]
 pub(super) struct Compiler {
-    pub(super) tape: Tape,
+    pub(super) tape: OperationTape,
     pub(super) scope: Scope,
     /// How many parts have been visited, sums written out.
     visited: usize,
 }
 
-type Compiled<T> = Result<T, Wrong>;
+type CompiledPart<T> = Result<T, SpanError>;
 
 impl Compiler {
     /// A formula that has to come to a number.
-    pub(super) fn scalar(&mut self, part: &Expr) -> Compiled<Operand> {
+    pub(super) fn scalar(&mut self, part: &Expr) -> CompiledPart<Operand> {
         match self.value(part)? {
-            Value::Scalar(operand) => Ok(operand),
-            Value::Vector(entries) => Err(not_a_number(part, entries.len())),
+            ScopeValue::Scalar(operand) => Ok(operand),
+            ScopeValue::Vector(entries) => Err(not_a_number(part, entries.len())),
         }
     }
 
     /// A formula that may come to a vector.
-    pub(super) fn value(&mut self, part: &Expr) -> Compiled<Value> {
+    pub(super) fn value(&mut self, part: &Expr) -> CompiledPart<ScopeValue> {
         self.count(part, 1)?;
         match &part.node {
-            Node::Number(number) => Ok(Value::Scalar(Operand::Constant(*number))),
-            Node::Name(name) => self.named(name, part),
+            Node::Number(number) => Ok(ScopeValue::Scalar(Operand::Constant(*number))),
+            Node::Name(name) => self.compile_named(name, part),
             Node::Element(name, index) => self.element(name, index, part),
             Node::Negative(of) => {
                 let value = self.value(of)?;
-                self.mapped(of, value, Tape::negate)
+                self.mapped(of, value, OperationTape::negate)
             }
             Node::Sum(first, rest) => {
                 let mut total = self.value(first)?;
                 for (sign, term) in rest {
                     let value = self.value(term)?;
                     let combine = match sign {
-                        Term::Plus => Tape::add,
-                        Term::Minus => Tape::subtract,
+                        TermSign::Plus => OperationTape::add,
+                        TermSign::Minus => OperationTape::subtract,
                     };
                     total = self.combined(term, (total, value), combine)?;
                 }
@@ -63,9 +63,11 @@ impl Compiler {
             Node::Power(base, exponent) => {
                 let base = self.scalar(base)?;
                 let exponent = self.scalar(exponent)?;
-                Ok(Value::Scalar(self.tape.power(base, exponent)))
+                Ok(ScopeValue::Scalar(self.tape.power(base, exponent)))
             }
-            Node::Call(function, arguments) => self.call(*function, arguments).map(Value::Scalar),
+            Node::Call(function, arguments) => {
+                self.call(*function, arguments).map(ScopeValue::Scalar)
+            }
             Node::Over(over) => self.over(over, part),
         }
     }
@@ -76,10 +78,10 @@ impl Compiler {
     }
 
     /// Counts work before it is done.
-    fn count(&mut self, part: &Expr, times: usize) -> Compiled<()> {
+    fn count(&mut self, part: &Expr, times: usize) -> CompiledPart<()> {
         self.visited = self.visited.saturating_add(times);
         if self.is_exhausted() {
-            return Err(Wrong::new(
+            return Err(SpanError::new(
                 part.span.clone(),
                 format!(
                     "the formulas have more than {MOST_OPERATIONS} operations once their sums are written out"
@@ -89,53 +91,53 @@ impl Compiler {
         Ok(())
     }
 
-    fn named(&mut self, name: &str, part: &Expr) -> Compiled<Value> {
+    fn compile_named(&mut self, name: &str, part: &Expr) -> CompiledPart<ScopeValue> {
         match self.scope.find(name) {
             Some(Named::Value(value)) => {
-                if let Value::Vector(entries) = &value {
+                if let ScopeValue::Vector(entries) = &value {
                     self.count(part, entries.len())?;
                 }
                 Ok(value)
             }
             Some(Named::Fixed(number) | Named::Slider(number)) => {
-                Ok(Value::Scalar(Operand::Constant(number)))
+                Ok(ScopeValue::Scalar(Operand::Constant(number)))
             }
             Some(Named::Broken) => Err(broken(name, part)),
             None => Err(self.unknown(name, part)),
         }
     }
 
-    fn unknown(&self, name: &str, part: &Expr) -> Wrong {
+    fn unknown(&self, name: &str, part: &Expr) -> SpanError {
         let start = part.span.start;
         let span = start..start + name.chars().count();
-        let mut wrong = Wrong::unknown(
+        let mut wrong = SpanError::unknown(
             span,
             "variable, constant or definition",
             name,
-            self.scope.known(),
+            self.scope.names(),
         );
         if wrong.nearest.is_none() {
-            let known: Vec<&str> = self.scope.known().take(12).collect();
+            let known: Vec<&str> = self.scope.names().take(12).collect();
             wrong.message = format!("{}; there are {}", wrong.message, known.join(", "));
         }
         wrong
     }
 
-    fn element(&mut self, name: &str, index: &Expr, part: &Expr) -> Compiled<Value> {
+    fn element(&mut self, name: &str, index: &Expr, part: &Expr) -> CompiledPart<ScopeValue> {
         let entries = match self.scope.find(name) {
-            Some(Named::Value(Value::Vector(entries))) => entries,
+            Some(Named::Value(ScopeValue::Vector(entries))) => entries,
             Some(Named::Broken) => return Err(broken(name, part)),
             Some(_) => {
                 let message = format!("`{name}` is one number and has no entries");
-                return Err(Wrong::new(part.span.clone(), message));
+                return Err(SpanError::new(part.span.clone(), message));
             }
             None => return Err(self.unknown(name, part)),
         };
         let at = self.whole(index)?;
         let place = usize::try_from(at).ok().and_then(|at| at.checked_sub(1));
         match place.and_then(|place| entries.get(place)) {
-            Some(entry) => Ok(Value::Scalar(*entry)),
-            None => Err(Wrong::expected(
+            Some(entry) => Ok(ScopeValue::Scalar(*entry)),
+            None => Err(SpanError::expected(
                 index.span.clone(),
                 &format!("an index from 1 to {} for `{name}`", entries.len()),
                 &at.to_string(),
@@ -144,14 +146,14 @@ impl Compiler {
     }
 
     /// A whole number known beforehand: an index or an end of a sum.
-    fn whole(&mut self, part: &Expr) -> Compiled<i64> {
+    fn whole(&mut self, part: &Expr) -> CompiledPart<i64> {
         self.count(part, 1)?;
-        let too_large = || Wrong::new(part.span.clone(), "this number is too large to count");
+        let too_large = || SpanError::new(part.span.clone(), "this number is too large to count");
         match &part.node {
-            Node::Number(number) => counted(*number).ok_or_else(|| not_whole(part)),
+            Node::Number(number) => as_integer(*number).ok_or_else(|| not_whole(part)),
             Node::Name(name) => match self.scope.find(name) {
-                Some(Named::Fixed(number)) => counted(number).ok_or_else(|| not_whole(part)),
-                Some(Named::Slider(_)) => Err(Wrong::new(
+                Some(Named::Fixed(number)) => as_integer(number).ok_or_else(|| not_whole(part)),
+                Some(Named::Slider(_)) => Err(SpanError::new(
                     part.span.clone(),
                     format!(
                         "`{name}` cannot count: write a whole number, or a constant that has one and no range"
@@ -166,8 +168,8 @@ impl Compiler {
                 for (sign, term) in rest {
                     let value = self.whole(term)?;
                     total = match sign {
-                        Term::Plus => total.checked_add(value),
-                        Term::Minus => total.checked_sub(value),
+                        TermSign::Plus => total.checked_add(value),
+                        TermSign::Minus => total.checked_sub(value),
                     }
                     .ok_or_else(too_large)?;
                 }
@@ -189,17 +191,17 @@ impl Compiler {
     fn mapped(
         &mut self,
         part: &Expr,
-        value: Value,
-        change: impl Fn(&mut Tape, Operand) -> Operand,
-    ) -> Compiled<Value> {
+        value: ScopeValue,
+        change: impl Fn(&mut OperationTape, Operand) -> Operand,
+    ) -> CompiledPart<ScopeValue> {
         Ok(match value {
-            Value::Scalar(a) => Value::Scalar(change(&mut self.tape, a)),
-            Value::Vector(mut entries) => {
+            ScopeValue::Scalar(a) => ScopeValue::Scalar(change(&mut self.tape, a)),
+            ScopeValue::Vector(mut entries) => {
                 self.count(part, entries.len())?;
                 for entry in &mut entries {
                     *entry = change(&mut self.tape, *entry);
                 }
-                Value::Vector(entries)
+                ScopeValue::Vector(entries)
             }
         })
     }
@@ -208,21 +210,23 @@ impl Compiler {
     fn combined(
         &mut self,
         part: &Expr,
-        values: (Value, Value),
-        combine: impl Fn(&mut Tape, Operand, Operand) -> Operand,
-    ) -> Compiled<Value> {
+        values: (ScopeValue, ScopeValue),
+        combine: impl Fn(&mut OperationTape, Operand, Operand) -> Operand,
+    ) -> CompiledPart<ScopeValue> {
         match values {
-            (Value::Scalar(a), Value::Scalar(b)) => {
-                Ok(Value::Scalar(combine(&mut self.tape, a, b)))
+            (ScopeValue::Scalar(a), ScopeValue::Scalar(b)) => {
+                Ok(ScopeValue::Scalar(combine(&mut self.tape, a, b)))
             }
-            (Value::Vector(a), Value::Vector(b)) if a.len() == b.len() => {
+            (ScopeValue::Vector(a), ScopeValue::Vector(b)) if a.len() == b.len() => {
                 self.count(part, a.len())?;
                 let pairs = a.into_iter().zip(b);
                 let entries = pairs.map(|(a, b)| combine(&mut self.tape, a, b));
-                Ok(Value::Vector(entries.collect()))
+                Ok(ScopeValue::Vector(entries.collect()))
             }
-            (Value::Scalar(_), Value::Vector(entries)) => Err(not_a_number(part, entries.len())),
-            (a, b) => Err(Wrong::expected(
+            (ScopeValue::Scalar(_), ScopeValue::Vector(entries)) => {
+                Err(not_a_number(part, entries.len()))
+            }
+            (a, b) => Err(SpanError::expected(
                 part.span.clone(),
                 &described(&a),
                 &described(&b),
@@ -235,25 +239,28 @@ impl Compiler {
         &mut self,
         sign: Factor,
         part: &Expr,
-        product: Value,
-        value: Value,
-    ) -> Compiled<Value> {
+        product: ScopeValue,
+        value: ScopeValue,
+    ) -> CompiledPart<ScopeValue> {
         match (sign, product, value) {
-            (Factor::Times, Value::Scalar(a), other) | (Factor::Times, other, Value::Scalar(a)) => {
+            (Factor::Times, ScopeValue::Scalar(a), other)
+            | (Factor::Times, other, ScopeValue::Scalar(a)) => {
                 self.mapped(part, other, |tape, b| tape.multiply(a, b))
             }
-            (Factor::Times, Value::Vector(_), Value::Vector(_)) => Err(Wrong::new(
+            (Factor::Times, ScopeValue::Vector(_), ScopeValue::Vector(_)) => Err(SpanError::new(
                 part.span.clone(),
                 "two vectors are multiplied by `dot(u, v)`",
             )),
-            (Factor::Over, other, Value::Scalar(b)) => {
+            (Factor::Over, other, ScopeValue::Scalar(b)) => {
                 self.mapped(part, other, |tape, a| tape.divide(a, b))
             }
-            (Factor::Over, _, Value::Vector(entries)) => Err(not_a_number(part, entries.len())),
+            (Factor::Over, _, ScopeValue::Vector(entries)) => {
+                Err(not_a_number(part, entries.len()))
+            }
         }
     }
 
-    fn call(&mut self, function: Function, arguments: &[Expr]) -> Compiled<Operand> {
+    fn call(&mut self, function: Function, arguments: &[Expr]) -> CompiledPart<Operand> {
         match function {
             Function::Min | Function::Max => {
                 let mut best = self.scalar(&arguments[0])?;
@@ -270,7 +277,7 @@ impl Compiler {
                 let a = self.vector(&arguments[0])?;
                 let b = self.vector(&arguments[1])?;
                 if a.len() != b.len() {
-                    return Err(Wrong::expected(
+                    return Err(SpanError::expected(
                         arguments[1].span.clone(),
                         &format!("a vector of {}", a.len()),
                         &format!("one of {}", b.len()),
@@ -301,10 +308,10 @@ impl Compiler {
         total
     }
 
-    fn vector(&mut self, part: &Expr) -> Compiled<Vec<Operand>> {
+    fn vector(&mut self, part: &Expr) -> CompiledPart<Vec<Operand>> {
         match self.value(part)? {
-            Value::Vector(entries) => Ok(entries),
-            Value::Scalar(_) => Err(Wrong::expected(
+            ScopeValue::Vector(entries) => Ok(entries),
+            ScopeValue::Scalar(_) => Err(SpanError::expected(
                 part.span.clone(),
                 "a vector, such as a variable that is declared as x[3]",
                 "one number",
@@ -312,10 +319,10 @@ impl Compiler {
         }
     }
 
-    fn over(&mut self, over: &Over, part: &Expr) -> Compiled<Value> {
+    fn over(&mut self, over: &Over, part: &Expr) -> CompiledPart<ScopeValue> {
         let name = &over.index;
         if self.scope.is_taken(name) {
-            return Err(Wrong::new(
+            return Err(SpanError::new(
                 part.span.clone(),
                 format!("the index `{name}` has the name of something else; take another"),
             ));
@@ -323,7 +330,7 @@ impl Compiler {
         let (from, to) = (self.whole(&over.from)?, self.whole(&over.to)?);
         let terms = to.saturating_sub(from).saturating_add(1);
         if u64::try_from(terms).is_ok_and(|terms| terms > MOST_OPERATIONS as u64) {
-            return Err(Wrong::new(
+            return Err(SpanError::new(
                 part.span.clone(),
                 format!(
                     "a sum of {terms} terms is too long: all formulas together have at most {MOST_OPERATIONS} operations"
@@ -333,18 +340,22 @@ impl Compiler {
         self.scope.enter(name, from);
         let total = self.added_up(&over.body, from..=to);
         self.scope.leave();
-        Ok(total?.unwrap_or(Value::Scalar(Operand::Constant(0.0))))
+        Ok(total?.unwrap_or(ScopeValue::Scalar(Operand::Constant(0.0))))
     }
 
     /// The sum of a body over the innermost index; `None` where there are no terms.
-    fn added_up(&mut self, body: &Expr, range: RangeInclusive<i64>) -> Compiled<Option<Value>> {
+    fn added_up(
+        &mut self,
+        body: &Expr,
+        range: RangeInclusive<i64>,
+    ) -> CompiledPart<Option<ScopeValue>> {
         let mut total = None;
         for at in range {
             self.scope.set_index(at);
             let value = self.value(body)?;
             total = Some(match total {
                 None => value,
-                Some(total) => self.combined(body, (total, value), Tape::add)?,
+                Some(total) => self.combined(body, (total, value), OperationTape::add)?,
             });
         }
         Ok(total)
@@ -378,34 +389,34 @@ pub(super) fn elementary(function: Function) -> Elementary {
 }
 
 /// A whole number that can be counted with.
-fn counted(number: f64) -> Option<i64> {
+fn as_integer(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
 }
 
-fn not_whole(part: &Expr) -> Wrong {
-    Wrong::expected(
+fn not_whole(part: &Expr) -> SpanError {
+    SpanError::expected(
         part.span.clone(),
         "a whole number made of numbers, indices and constants without a range",
         "something else",
     )
 }
 
-fn broken(name: &str, part: &Expr) -> Wrong {
+fn broken(name: &str, part: &Expr) -> SpanError {
     let message = format!("the definition of `{name}` has to be mended first");
-    Wrong {
+    SpanError {
         is_consequence: true,
-        ..Wrong::new(part.span.clone(), message)
+        ..SpanError::new(part.span.clone(), message)
     }
 }
 
-fn not_a_number(part: &Expr, size: usize) -> Wrong {
-    let wrong = Wrong::expected(
+fn not_a_number(part: &Expr, size: usize) -> SpanError {
+    let wrong = SpanError::expected(
         part.span.clone(),
         "a number",
         &format!("a vector of {size}"),
     );
     match &part.node {
-        Node::Name(name) => Wrong {
+        Node::Name(name) => SpanError {
             message: format!("{}; its entries are `{name}[1]` and so on", wrong.message),
             ..wrong
         },
@@ -413,9 +424,9 @@ fn not_a_number(part: &Expr, size: usize) -> Wrong {
     }
 }
 
-fn described(value: &Value) -> String {
+fn described(value: &ScopeValue) -> String {
     match value {
-        Value::Scalar(_) => "a number".to_owned(),
-        Value::Vector(entries) => format!("a vector of {}", entries.len()),
+        ScopeValue::Scalar(_) => "a number".to_owned(),
+        ScopeValue::Vector(entries) => format!("a vector of {}", entries.len()),
     }
 }

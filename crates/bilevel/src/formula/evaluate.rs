@@ -3,9 +3,9 @@
 //! A [`Program`] is the part of a tape that one objective needs. Sums, differences and multiples by numbers are joined to linear
 //! combinations. Neither way allocates but for long programs.
 
-use super::combine::{Combination, Step, combined};
+use super::combine::{Combination, Instruction, combined};
 use super::elementary::{Elementary, divide, elementary, real_power, whole_power, with_slope};
-use super::tape::{Operand, Tape};
+use super::tape::{Operand, OperationTape};
 use crate::numerics::{Levels, Point, Scalar, Shape};
 
 /// An objective, ready to be evaluated. Variables have the first numbers, results those that follow.
@@ -16,7 +16,7 @@ pub(crate) struct Program {
 
 impl Program {
     /// The part of a tape that a result needs.
-    pub(super) fn new(tape: &Tape, result: Operand, shape: Shape) -> Self {
+    pub(super) fn new(tape: &OperationTape, result: Operand, shape: Shape) -> Self {
         Self {
             combination: combined(tape, result, shape),
         }
@@ -30,9 +30,11 @@ impl Program {
     /// Partial programs: those whose value or slope may be undefined at finite variables, overflow aside.
     pub(crate) fn is_partial(&self) -> bool {
         self.combination.steps.iter().any(|step| match *step {
-            Step::Divide(..) | Step::Into(..) | Step::Real(..) => true,
-            Step::Whole(_, power) => power < 0,
-            Step::Apply(function, _) | Step::ApplyOf(function, ..) => function.is_partial(),
+            Instruction::Divide(..) | Instruction::Into(..) | Instruction::Real(..) => true,
+            Instruction::Whole(_, power) => power < 0,
+            Instruction::Apply(function, _) | Instruction::ApplyOf(function, ..) => {
+                function.is_partial()
+            }
             _ => false,
         })
     }
@@ -109,15 +111,17 @@ impl Program {
     #[inline]
     fn result<S: Scalar>(
         &self,
-        step: &Step,
+        step: &Instruction,
         known: &[S],
         apply: impl FnOnce(Elementary, S) -> S,
     ) -> S {
         let at = |operand: u32| known[operand as usize];
         match *step {
-            Step::One(a, by, constant) => at(a) * by + constant,
-            Step::Two([a, b], [by_a, by_b], constant) => at(a) * by_a + at(b) * by_b + constant,
-            Step::Many(terms, constant) => {
+            Instruction::One(a, by, constant) => at(a) * by + constant,
+            Instruction::Two([a, b], [by_a, by_b], constant) => {
+                at(a) * by_a + at(b) * by_b + constant
+            }
+            Instruction::Many(terms, constant) => {
                 let mut terms = self.terms(terms).iter();
                 let mut total = match terms.next() {
                     Some(&(operand, factor)) => at(operand) * factor,
@@ -128,18 +132,20 @@ impl Program {
                 }
                 total + constant
             }
-            Step::Multiply(a, b) => at(a) * at(b),
-            Step::Divide(a, b) => divide(at(a), at(b)),
-            Step::Into(c, a) => divide(S::from(c), at(a)),
-            Step::Square(a) => at(a).square(),
-            Step::SquareOf(a, by, constant) => (at(a) * by + constant).square(),
-            Step::Whole(a, power) => whole_power(at(a), power),
-            Step::Real(a, power) => real_power(at(a), power),
-            Step::Apply(function, a) => apply(function, at(a)),
-            Step::ApplyOf(function, a, by, constant) => apply(function, at(a) * by + constant),
-            Step::Least(a, b) if at(b).real() < at(a).real() => at(b),
-            Step::Greatest(a, b) if at(b).real() > at(a).real() => at(b),
-            Step::Least(a, _) | Step::Greatest(a, _) => at(a),
+            Instruction::Multiply(a, b) => at(a) * at(b),
+            Instruction::Divide(a, b) => divide(at(a), at(b)),
+            Instruction::Into(c, a) => divide(S::from(c), at(a)),
+            Instruction::Square(a) => at(a).square(),
+            Instruction::SquareOf(a, by, constant) => (at(a) * by + constant).square(),
+            Instruction::Whole(a, power) => whole_power(at(a), power),
+            Instruction::Real(a, power) => real_power(at(a), power),
+            Instruction::Apply(function, a) => apply(function, at(a)),
+            Instruction::ApplyOf(function, a, by, constant) => {
+                apply(function, at(a) * by + constant)
+            }
+            Instruction::Least(a, b) if at(b).real() < at(a).real() => at(b),
+            Instruction::Greatest(a, b) if at(b).real() > at(a).real() => at(b),
+            Instruction::Least(a, _) | Instruction::Greatest(a, _) => at(a),
         }
     }
 
@@ -185,7 +191,7 @@ impl Program {
     #[inline]
     fn send_back(
         &self,
-        step: &Step,
+        step: &Instruction,
         slope: f64,
         (all, place, own_slope): (&[f64], usize, f64),
         slopes: &mut [f64],
@@ -193,38 +199,38 @@ impl Program {
         let at = |operand: u32| all[operand as usize];
         let mut give = |operand: u32, share: f64| slopes[operand as usize] += share;
         match *step {
-            Step::One(a, by, _) => give(a, slope * by),
-            Step::Two([a, b], [by_a, by_b], _) => {
+            Instruction::One(a, by, _) => give(a, slope * by),
+            Instruction::Two([a, b], [by_a, by_b], _) => {
                 give(a, slope * by_a);
                 give(b, slope * by_b);
             }
-            Step::Many(terms, _) => {
+            Instruction::Many(terms, _) => {
                 for &(operand, factor) in self.terms(terms) {
                     give(operand, slope * factor);
                 }
             }
-            Step::Multiply(a, b) => {
+            Instruction::Multiply(a, b) => {
                 give(a, slope * at(b));
                 give(b, slope * at(a));
             }
-            Step::Divide(a, b) => {
+            Instruction::Divide(a, b) => {
                 let share = slope / at(b);
                 give(a, share);
                 give(b, -share * all[place]);
             }
-            Step::Into(_, a) => give(a, -slope * all[place] / at(a)),
-            Step::Square(a) => give(a, 2.0 * slope * at(a)),
-            Step::SquareOf(a, by, constant) => {
+            Instruction::Into(_, a) => give(a, -slope * all[place] / at(a)),
+            Instruction::Square(a) => give(a, 2.0 * slope * at(a)),
+            Instruction::SquareOf(a, by, constant) => {
                 give(a, 2.0 * slope * (at(a) * by + constant) * by);
             }
-            Step::Whole(a, power) => {
+            Instruction::Whole(a, power) => {
                 give(a, slope * f64::from(power) * whole_power(at(a), power - 1));
             }
-            Step::Real(a, power) => give(a, slope * power * at(a).powf(power - 1.0)),
-            Step::Apply(_, a) => give(a, slope * own_slope),
-            Step::ApplyOf(_, a, by, _) => give(a, slope * own_slope * by),
-            Step::Least(a, b) => give(if at(b) < at(a) { b } else { a }, slope),
-            Step::Greatest(a, b) => give(if at(b) > at(a) { b } else { a }, slope),
+            Instruction::Real(a, power) => give(a, slope * power * at(a).powf(power - 1.0)),
+            Instruction::Apply(_, a) => give(a, slope * own_slope),
+            Instruction::ApplyOf(_, a, by, _) => give(a, slope * own_slope * by),
+            Instruction::Least(a, b) => give(if at(b) < at(a) { b } else { a }, slope),
+            Instruction::Greatest(a, b) => give(if at(b) > at(a) { b } else { a }, slope),
         }
     }
 }

@@ -20,8 +20,9 @@ mod combine;
 mod compile;
 mod draft;
 mod elementary;
+mod errors;
 mod evaluate;
-mod maths;
+mod markup;
 mod model;
 mod order;
 mod parser;
@@ -30,22 +31,21 @@ mod scope;
 mod tape;
 mod token;
 mod tree;
-mod trouble;
 mod undefined;
 mod variables;
 
 pub mod limits;
 
 pub use draft::{Constant, Draft, LevelDraft};
+pub use errors::{FormulaError, FormulaPart};
 pub(crate) use evaluate::Program;
-pub use maths::{maths, name_as_maths};
+pub use markup::{maths, name_as_maths};
 pub use model::Model;
 pub use print::print;
-pub use tree::{Expr, Factor, Function, Known, NUMBERS, Node, Over, SUM, Term};
-pub use trouble::{Place, Trouble};
+pub use tree::{Expr, Factor, Function, FunctionInfo, NUMBERS, Node, Over, SUM, TermSign};
 pub use variables::Variable;
 
 /// Reads a single formula, without a look at its names; what is wrong is said at [`Place::Whole`].
-pub fn parse(text: &str) -> Result<Expr, Trouble> {
-    parser::parse(text).map_err(|wrong| wrong.at(Place::Whole, text))
+pub fn parse(text: &str) -> Result<Expr, FormulaError> {
+    parser::parse(text).map_err(|wrong| wrong.at(FormulaPart::Whole, text))
 }

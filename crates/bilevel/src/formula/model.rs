@@ -4,14 +4,14 @@ use std::sync::{Arc, LazyLock};
 
 use super::compile::Compiler;
 use super::draft::{Constant, Draft};
+use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::evaluate::Program;
 use super::limits::{MOST_LEVELS, MOST_NAMES};
 use super::order::in_order;
 use super::parser::parse;
-use super::scope::{Named, Value};
+use super::scope::{Named, ScopeValue};
 use super::tape::Operand;
 use super::tree::Expr;
-use super::trouble::{Place, Trouble, Wrong};
 use super::variables::{Variable, check_bounds, declared};
 use crate::numerics::Shape;
 
@@ -41,14 +41,14 @@ impl PartialEq for Model {
 
 /// All formulas, compiled for some values of the constants.
 #[derive(Debug)]
-struct Compiled {
+struct CompiledModel {
     compiler: Compiler,
     objectives: Vec<Operand>,
 }
 
 impl Model {
     /// Checks a draft; says what is wrong with each of its parts.
-    pub fn parse(draft: Draft) -> Result<Self, Vec<Trouble>> {
+    pub fn parse(draft: Draft) -> Result<Self, Vec<FormulaError>> {
         let parsed = Parsed::new(&draft)?;
         let model = Self {
             draft,
@@ -142,26 +142,26 @@ impl Model {
 }
 
 /// Keeps what is right, and puts away what is wrong.
-fn or_note<T>(result: Result<T, Trouble>, troubles: &mut Vec<Trouble>) -> Option<T> {
+fn or_note<T>(result: Result<T, FormulaError>, troubles: &mut Vec<FormulaError>) -> Option<T> {
     result.map_err(|trouble| troubles.push(trouble)).ok()
 }
 
-fn too_many(what: &str, count: usize, most: usize) -> Option<Trouble> {
+fn too_many(what: &str, count: usize, most: usize) -> Option<FormulaError> {
     (count > most).then(|| {
         let message = format!("there are {count} {what}, and at most {most} are possible");
-        Wrong::of(Place::Whole, "", message)
+        SpanError::of(FormulaPart::Whole, "", message)
     })
 }
 
 impl Parsed {
-    fn new(draft: &Draft) -> Result<Self, Vec<Trouble>> {
+    fn new(draft: &Draft) -> Result<Self, Vec<FormulaError>> {
         let levels = draft.levels.len();
         let mut troubles = Vec::new();
         if levels < 2 {
             let message = format!(
                 "a problem has two levels at least, the leader first; this one has {levels}"
             );
-            troubles.push(Wrong::of(Place::Whole, "", message));
+            troubles.push(SpanError::of(FormulaPart::Whole, "", message));
         }
         troubles.extend(too_many("levels", levels, MOST_LEVELS));
         troubles.extend(too_many("constants", draft.constants.len(), MOST_NAMES));
@@ -172,15 +172,15 @@ impl Parsed {
         let variables = declared(draft)?;
         check_bounds(draft, &variables, &mut troubles);
         let parse_at =
-            |text: &str, place: Place| parse(text).map_err(|wrong| wrong.at(place, text));
+            |text: &str, place: FormulaPart| parse(text).map_err(|wrong| wrong.at(place, text));
         let mut objectives = Vec::new();
         for (number, level) in draft.levels.iter().enumerate() {
-            let parsed = parse_at(&level.objective, Place::Objective(number + 1));
+            let parsed = parse_at(&level.objective, FormulaPart::Objective(number + 1));
             objectives.extend(or_note(parsed, &mut troubles));
         }
         let mut definitions = Vec::new();
         for (number, (_, text)) in draft.definitions.iter().enumerate() {
-            let parsed = parse_at(text, Place::Definition(number));
+            let parsed = parse_at(text, FormulaPart::Definition(number));
             definitions.extend(or_note(parsed, &mut troubles));
         }
         if !troubles.is_empty() {
@@ -200,7 +200,7 @@ impl Parsed {
         })
     }
 
-    fn compiled(&self, draft: &Draft) -> Result<Compiled, Vec<Trouble>> {
+    fn compiled(&self, draft: &Draft) -> Result<CompiledModel, Vec<FormulaError>> {
         let mut compiler = Compiler::default();
         let mut troubles = Vec::new();
         self.name_variables(&mut compiler);
@@ -215,7 +215,7 @@ impl Parsed {
             let (name, text) = &draft.definitions[number];
             let value = compiler
                 .value(&self.definitions[number])
-                .map_err(|wrong| wrong.at(Place::Definition(number), text));
+                .map_err(|wrong| wrong.at(FormulaPart::Definition(number), text));
             let named = or_note(value, &mut troubles).map_or(Named::Broken, Named::Value);
             compiler.scope.add(name, named);
             if compiler.is_exhausted() {
@@ -226,14 +226,14 @@ impl Parsed {
         for (number, (objective, level)) in self.objectives.iter().zip(&draft.levels).enumerate() {
             let operand = compiler
                 .scalar(objective)
-                .map_err(|wrong| wrong.at(Place::Objective(number + 1), &level.objective));
+                .map_err(|wrong| wrong.at(FormulaPart::Objective(number + 1), &level.objective));
             objectives.extend(or_note(operand, &mut troubles));
             if compiler.is_exhausted() {
                 return Err(troubles);
             }
         }
         if troubles.is_empty() {
-            Ok(Compiled {
+            Ok(CompiledModel {
                 compiler,
                 objectives,
             })
@@ -251,8 +251,8 @@ impl Parsed {
                 Operand::Result(compiler.tape.push(op))
             };
             let value = match variable.size {
-                None => Value::Scalar(entry()),
-                Some(size) => Value::Vector((0..size).map(|_| entry()).collect()),
+                None => ScopeValue::Scalar(entry()),
+                Some(size) => ScopeValue::Vector((0..size).map(|_| entry()).collect()),
             };
             compiler.scope.add(&variable.name, Named::Value(value));
         }

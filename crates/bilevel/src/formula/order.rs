@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::draft::Draft;
+use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::tree::{Expr, Node};
-use super::trouble::{Place, Trouble, Wrong};
 
 /// The numbers of the definitions, each after those that it needs.
-pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>, Trouble> {
+pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>, FormulaError> {
     let names: BTreeMap<&str, usize> = draft
         .definitions
         .iter()
@@ -42,7 +42,7 @@ pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>
 }
 
 /// What is wrong where no definition can come next: from any of them, needs lead back to where they came by.
-fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> Trouble {
+fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> FormulaError {
     let name = |number: usize| draft.definitions[number].0.as_str();
     let mut way: Vec<usize> = Vec::new();
     let mut here = is_placed.iter().position(|placed| !placed).unwrap_or(0);
@@ -61,7 +61,7 @@ fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> T
     let span = part.map_or(0..0, |(_, part)| part.span.clone());
     let names: Vec<&str> = way.iter().chain([&first]).map(|at| name(*at)).collect();
     let message = format!("definitions go in a circle: {}", names.join(", "));
-    Wrong::new(span, message).at(Place::Definition(first), &draft.definitions[first].1)
+    SpanError::new(span, message).at(FormulaPart::Definition(first), &draft.definitions[first].1)
 }
 
 /// Calls `found` for every name in a formula.

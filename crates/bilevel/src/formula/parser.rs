@@ -11,10 +11,10 @@
 
 use std::ops::Range;
 
+use super::errors::SpanError;
 use super::limits::DEEPEST;
 use super::token::{Spanned, Token, tokens};
-use super::tree::{Expr, Factor, Function, Node, Over, SUM, Term};
-use super::trouble::Wrong;
+use super::tree::{Expr, Factor, Function, Node, Over, SUM, TermSign};
 
 /// What may begin a term.
 const BEGINNING: &str = "a number, a name or `(`";
@@ -22,7 +22,7 @@ const BEGINNING: &str = "a number, a name or `(`";
 const FOLLOWING: &str = "one of + - * / ^";
 
 /// Reads a formula.
-pub(super) fn parse(text: &str) -> Result<Expr, Wrong> {
+pub(super) fn parse(text: &str) -> Result<Expr, SpanError> {
     let tokens = tokens(text)?;
     let end = text.chars().count();
     let mut parser = Parser {
@@ -37,9 +37,9 @@ pub(super) fn parse(text: &str) -> Result<Expr, Wrong> {
         Some(Token::Sign(closing @ (')' | ']'))) => {
             let opening = if *closing == ')' { '(' } else { '[' };
             let message = format!("there is no `{opening}` to this `{closing}`");
-            Err(Wrong::new(parser.span(), message))
+            Err(SpanError::new(parser.span(), message))
         }
-        Some(Token::Sign(',')) => Err(Wrong::new(
+        Some(Token::Sign(',')) => Err(SpanError::new(
             parser.span(),
             "a comma stands between the arguments of a function only; decimals have a point",
         )),
@@ -76,8 +76,8 @@ impl Parser {
             .map_or_else(|| "the end".to_owned(), Token::described)
     }
 
-    fn expected(&self, what: &str) -> Wrong {
-        Wrong::expected(self.span(), what, &self.found())
+    fn expected(&self, what: &str) -> SpanError {
+        SpanError::expected(self.span(), what, &self.found())
     }
 
     fn takes(&mut self, sign: char) -> bool {
@@ -87,17 +87,17 @@ impl Parser {
     }
 
     /// Something that may not follow a term without a sign between.
-    fn juxtaposed(&self, before: &Expr) -> Wrong {
+    fn juxtaposed(&self, before: &Expr) -> SpanError {
         let wrong = self.expected(FOLLOWING);
         match (&before.node, self.peek()) {
-            (_, Some(Token::Sign('['))) => Wrong::new(
+            (_, Some(Token::Sign('['))) => SpanError::new(
                 self.span(),
                 "only a name has entries in brackets, such as x[1]",
             ),
             (Node::Number(_) | Node::Name(_) | Node::Element(..), _)
             | (_, Some(Token::Name(_))) => {
                 let message = format!("{}; a product is written with `*`", wrong.message);
-                Wrong { message, ..wrong }
+                SpanError { message, ..wrong }
             }
             _ => wrong,
         }
@@ -106,10 +106,10 @@ impl Parser {
     /// A rule one level deeper.
     fn deeper(
         &mut self,
-        rule: impl FnOnce(&mut Self) -> Result<Expr, Wrong>,
-    ) -> Result<Expr, Wrong> {
+        rule: impl FnOnce(&mut Self) -> Result<Expr, SpanError>,
+    ) -> Result<Expr, SpanError> {
         if self.depth == DEEPEST {
-            return Err(Wrong::new(
+            return Err(SpanError::new(
                 self.span(),
                 format!(
                     "the formula is nested more than {DEEPEST} deep; a definition can take a part of it"
@@ -122,14 +122,14 @@ impl Parser {
         result
     }
 
-    fn formula(&mut self) -> Result<Expr, Wrong> {
+    fn formula(&mut self) -> Result<Expr, SpanError> {
         let first = self.term()?;
         let mut rest = Vec::new();
         loop {
             let sign = if self.takes('+') {
-                Term::Plus
+                TermSign::Plus
             } else if self.takes('-') {
-                Term::Minus
+                TermSign::Minus
             } else {
                 break;
             };
@@ -138,7 +138,7 @@ impl Parser {
         Ok(self.joined(first, rest, Node::Sum))
     }
 
-    fn term(&mut self) -> Result<Expr, Wrong> {
+    fn term(&mut self) -> Result<Expr, SpanError> {
         let first = self.unary()?;
         let mut rest = Vec::new();
         loop {
@@ -169,7 +169,7 @@ impl Parser {
         }
     }
 
-    fn unary(&mut self) -> Result<Expr, Wrong> {
+    fn unary(&mut self) -> Result<Expr, SpanError> {
         let start = self.span().start;
         if self.takes('-') {
             let of = self.deeper(Self::unary)?;
@@ -181,7 +181,7 @@ impl Parser {
         self.power()
     }
 
-    fn power(&mut self) -> Result<Expr, Wrong> {
+    fn power(&mut self) -> Result<Expr, SpanError> {
         let base = self.atom()?;
         if !self.takes('^') {
             return Ok(base);
@@ -193,7 +193,7 @@ impl Parser {
         })
     }
 
-    fn exponent(&mut self) -> Result<Expr, Wrong> {
+    fn exponent(&mut self) -> Result<Expr, SpanError> {
         let start = self.span().start;
         if self.takes('-') {
             let of = self.deeper(Self::exponent)?;
@@ -202,7 +202,7 @@ impl Parser {
         self.power()
     }
 
-    fn atom(&mut self) -> Result<Expr, Wrong> {
+    fn atom(&mut self) -> Result<Expr, SpanError> {
         let span = self.span();
         match self.peek().cloned() {
             Some(Token::Number(number)) => {
@@ -214,7 +214,7 @@ impl Parser {
             }
             Some(Token::Name(name)) => {
                 self.place += 1;
-                self.named(name, span)
+                self.parse_name(name, span)
             }
             Some(Token::Sign('(')) => {
                 self.place += 1;
@@ -228,12 +228,12 @@ impl Parser {
     }
 
     /// A closing bracket to the opening one at `opening`.
-    fn close(&mut self, sign: char, opening: &Range<usize>, inner: &Expr) -> Result<(), Wrong> {
+    fn close(&mut self, sign: char, opening: &Range<usize>, inner: &Expr) -> Result<(), SpanError> {
         if self.takes(sign) {
             return Ok(());
         }
         if self.peek().is_none() {
-            let wrong = Wrong::expected(
+            let wrong = SpanError::expected(
                 opening.clone(),
                 &format!("`{sign}` to this bracket"),
                 "none",
@@ -247,7 +247,7 @@ impl Parser {
     }
 
     /// What begins with a name.
-    fn named(&mut self, name: String, span: Range<usize>) -> Result<Expr, Wrong> {
+    fn parse_name(&mut self, name: String, span: Range<usize>) -> Result<Expr, SpanError> {
         let opening = self.span();
         if self.takes('[') {
             let index = self.deeper(Self::formula)?;
@@ -263,7 +263,7 @@ impl Parser {
             return match (is_sum, function) {
                 (true, _) => Err(self.expected(&format!("`(` as in {}", SUM.call))),
                 (_, Some(function)) => {
-                    Err(self.expected(&format!("`(` as in {}", function.known().call)))
+                    Err(self.expected(&format!("`(` as in {}", function.info().call)))
                 }
                 _ => Ok(Expr {
                     node: Node::Name(name),
@@ -273,7 +273,7 @@ impl Parser {
         }
         if !is_sum && function.is_none() {
             let names = Function::ALL.iter().map(|(_, known)| known.name);
-            let mut wrong = Wrong::unknown(span, "function", &name, names.chain([SUM.name]));
+            let mut wrong = SpanError::unknown(span, "function", &name, names.chain([SUM.name]));
             if wrong.nearest.is_none() {
                 wrong.message = format!("{}; a product is written with `*`", wrong.message);
             }
@@ -289,7 +289,7 @@ impl Parser {
         Ok(Expr { node, span: whole })
     }
 
-    fn arguments(&mut self, opening: &Range<usize>) -> Result<Vec<Expr>, Wrong> {
+    fn arguments(&mut self, opening: &Range<usize>) -> Result<Vec<Expr>, SpanError> {
         let mut arguments = Vec::new();
         if self.takes(')') {
             return Ok(arguments);
@@ -314,17 +314,17 @@ fn negative(start: usize, of: Expr) -> Expr {
     }
 }
 
-fn over(arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, Wrong> {
+fn over(arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, SpanError> {
     let count = arguments.len();
     let Ok([index, from, to, body]) = <[Expr; 4]>::try_from(arguments) else {
-        return Err(Wrong::expected(
+        return Err(SpanError::expected(
             whole.clone(),
             &format!("four arguments, as in {}", SUM.call),
             &count.to_string(),
         ));
     };
     let Node::Name(name) = index.node else {
-        return Err(Wrong::expected(
+        return Err(SpanError::expected(
             index.span,
             "the name of the index, such as i",
             "a formula",
@@ -338,7 +338,7 @@ fn over(arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, Wrong> {
     })))
 }
 
-fn call(function: Function, arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, Wrong> {
+fn call(function: Function, arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, SpanError> {
     let (fewest, most) = function.arguments();
     let count = arguments.len();
     if count < fewest || most.is_some_and(|most| count > most) {
@@ -347,9 +347,9 @@ fn call(function: Function, arguments: Vec<Expr>, whole: &Range<usize>) -> Resul
             (2, Some(_)) => "two arguments".to_owned(),
             _ => "two arguments or more".to_owned(),
         };
-        return Err(Wrong::expected(
+        return Err(SpanError::expected(
             whole.clone(),
-            &format!("{how_many}, as in {}", function.known().call),
+            &format!("{how_many}, as in {}", function.info().call),
             &count.to_string(),
         ));
     }

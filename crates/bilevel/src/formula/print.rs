@@ -1,6 +1,6 @@
 //! From a tree back to a formula that reads as the same tree.
 
-use super::tree::{Expr, Factor, Node, SUM, Term};
+use super::tree::{Expr, Factor, Node, SUM, TermSign};
 
 /// How tightly a part holds together; a part stands in parentheses where one is wanted that holds tighter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +64,8 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
             write(first, Hold::Product, out);
             for (sign, term) in rest {
                 out.push_str(match sign {
-                    Term::Plus => " + ",
-                    Term::Minus => " - ",
+                    TermSign::Plus => " + ",
+                    TermSign::Minus => " - ",
                 });
                 write(term, Hold::Product, out);
             }
@@ -86,7 +86,7 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
             write(exponent, Hold::Negative, out);
         }
         Node::Call(function, arguments) => {
-            out.push_str(function.known().name);
+            out.push_str(function.info().name);
             list(arguments.iter(), out);
         }
         Node::Over(over) => {

@@ -7,7 +7,7 @@ use super::tree::{Function, NUMBERS, SUM};
 
 /// What a part of a formula comes to.
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(super) enum ScopeValue {
     /// A number.
     Scalar(Operand),
     /// Numbers under one name.
@@ -18,7 +18,7 @@ pub(super) enum Value {
 #[derive(Clone, Debug)]
 pub(super) enum Named {
     /// A variable or a part of a definition that has been computed.
-    Value(Value),
+    Value(ScopeValue),
     /// A constant without a range, which may count.
     Fixed(f64),
     /// A constant with a range.
@@ -75,7 +75,7 @@ impl Scope {
     }
 
     /// Everything that may stand for a number.
-    pub(super) fn known(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let indices = self.indices.iter().map(|(name, _)| name.as_str());
         let numbers = NUMBERS.iter().map(|(name, _)| *name);
         self.names

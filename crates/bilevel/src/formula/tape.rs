@@ -128,7 +128,7 @@ impl Op {
 
 /// All operations so far.
 #[derive(Debug, Default)]
-pub(super) struct Tape {
+pub(super) struct OperationTape {
     ops: Vec<Op>,
     known: HashMap<[u64; 3], u32>,
 }
@@ -138,7 +138,7 @@ const WHOLE: f64 = 1000.0;
 
 use Operand::{Constant, Result};
 
-impl Tape {
+impl OperationTape {
     /// The operation with a number.
     pub(super) fn op(&self, number: u32) -> Op {
         self.ops[number as usize]

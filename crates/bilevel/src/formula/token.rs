@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::errors::SpanError;
 use super::limits::{LONGEST_FORMULA, LONGEST_NAME};
-use super::trouble::Wrong;
 
 /// The smallest part of a formula.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,11 +46,11 @@ pub(super) fn continues_name(character: char) -> bool {
 }
 
 /// Cuts a formula into tokens.
-pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, Wrong> {
+pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, SpanError> {
     // no text is longer in characters than in bytes, and counting stops soon
     if let Some((byte, _)) = text.char_indices().nth(LONGEST_FORMULA) {
         let rest = text[byte..].chars().take(1).count();
-        return Err(Wrong::new(
+        return Err(SpanError::new(
             LONGEST_FORMULA..LONGEST_FORMULA + rest,
             format!("a formula has at most {LONGEST_FORMULA} characters"),
         ));
@@ -84,17 +84,17 @@ fn length_while(characters: &[char], holds: impl Fn(char) -> bool) -> usize {
     characters.iter().take_while(|&&one| holds(one)).count()
 }
 
-fn name(rest: &[char], place: usize) -> Result<(Token, usize), Wrong> {
+fn name(rest: &[char], place: usize) -> Result<(Token, usize), SpanError> {
     let length = length_while(rest, continues_name);
     if length > LONGEST_NAME {
         let message = format!("a name has at most {LONGEST_NAME} characters");
-        return Err(Wrong::new(place..place + length, message));
+        return Err(SpanError::new(place..place + length, message));
     }
     Ok((Token::Name(rest[..length].iter().collect()), length))
 }
 
 /// Digits, a fraction and a power of ten; the last only where digits follow, so that `2e` is not half a number.
-fn number(rest: &[char], place: usize) -> Result<(Token, usize), Wrong> {
+fn number(rest: &[char], place: usize) -> Result<(Token, usize), SpanError> {
     let digits =
         |from: usize| length_while(&rest[from.min(rest.len())..], |one| one.is_ascii_digit());
     let whole = digits(0);
@@ -103,7 +103,7 @@ fn number(rest: &[char], place: usize) -> Result<(Token, usize), Wrong> {
         let fraction = digits(length + 1);
         length += 1 + fraction;
         if whole + fraction == 0 {
-            return Err(Wrong::expected(
+            return Err(SpanError::expected(
                 place..place + 1,
                 "a digit beside the point",
                 "none",
@@ -121,7 +121,7 @@ fn number(rest: &[char], place: usize) -> Result<(Token, usize), Wrong> {
     let span = place..place + length;
     match written.replace('−', "-").parse::<f64>() {
         Ok(number) if number.is_finite() => Ok((Token::Number(number), length)),
-        _ => Err(Wrong::new(
+        _ => Err(SpanError::new(
             span,
             format!("`{}` is too large a number", shortened(&written)),
         )),
@@ -137,7 +137,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// A sign; those that come with formulas copied from a page are understood.
-fn sign(character: char, place: usize) -> Result<char, Wrong> {
+fn sign(character: char, place: usize) -> Result<char, SpanError> {
     match character {
         '+' | '-' | '*' | '/' | '^' | '(' | ')' | '[' | ']' | ',' => Ok(character),
         '−' => Ok('-'),
@@ -148,7 +148,7 @@ fn sign(character: char, place: usize) -> Result<char, Wrong> {
             } else {
                 format!("`{character}`")
             };
-            Err(Wrong::expected(
+            Err(SpanError::expected(
                 place..place + 1,
                 "a number, a name or one of + - * / ^ ( ) [ ] ,",
                 &found,

@@ -32,7 +32,7 @@ pub enum Node {
     /// The negative.
     Negative(Box<Expr>),
     /// A first term, and others that are added or taken away.
-    Sum(Box<Expr>, Vec<(Term, Expr)>),
+    Sum(Box<Expr>, Vec<(TermSign, Expr)>),
     /// A first factor, and others that multiply or divide.
     Product(Box<Expr>, Vec<(Factor, Expr)>),
     /// A base and its exponent.
@@ -58,7 +58,7 @@ pub struct Over {
 
 /// What is done with a term of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Term {
+pub enum TermSign {
     /// It is added.
     Plus,
     /// It is taken away.
@@ -107,7 +107,7 @@ pub enum Function {
 
 /// A function as lists and errors show it.
 #[derive(Clone, Copy, Debug)]
-pub struct Known {
+pub struct FunctionInfo {
     /// The name.
     pub name: &'static str,
     /// How it is called.
@@ -118,7 +118,7 @@ pub struct Known {
 
 impl Function {
     /// All of them, with what lists say of them.
-    pub const ALL: [(Self, Known); 22] = [
+    pub const ALL: [(Self, FunctionInfo); 22] = [
         known(Self::Exp, "exp", "exp(a)", "e to the power a"),
         known(Self::Log, "log", "log(a)", "the natural logarithm"),
         known(Self::Sqrt, "sqrt", "sqrt(a)", "the square root"),
@@ -200,7 +200,7 @@ impl Function {
     }
 
     /// What lists say of it.
-    pub fn known(self) -> Known {
+    pub fn info(self) -> FunctionInfo {
         Self::ALL[self as usize].1
     }
 
@@ -219,8 +219,8 @@ const fn known(
     name: &'static str,
     call: &'static str,
     meaning: &'static str,
-) -> (Function, Known) {
-    let known = Known {
+) -> (Function, FunctionInfo) {
+    let known = FunctionInfo {
         name,
         call,
         meaning,
@@ -229,7 +229,7 @@ const fn known(
 }
 
 /// The name of sums over an index.
-pub const SUM: Known = Known {
+pub const SUM: FunctionInfo = FunctionInfo {
     name: "sum",
     call: "sum(i, 1, n, a)",
     meaning: "the sum of a over i from 1 to n",

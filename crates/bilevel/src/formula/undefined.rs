@@ -8,7 +8,7 @@ use super::compile;
 use super::elementary::elementary;
 use super::model::Model;
 use super::print::print;
-use super::tree::{Expr, Factor, Function, NUMBERS, Node, Over, Term};
+use super::tree::{Expr, Factor, Function, NUMBERS, Node, Over, TermSign};
 use crate::numerics::{Point, rounded};
 
 /// Names whose values are shown at most.
@@ -16,7 +16,7 @@ const MOST_SHOWN: usize = 6;
 
 /// The value of a part.
 #[derive(Clone, Debug)]
-enum Value {
+enum PartValue {
     Scalar(Number),
     Vector(Vec<Number>),
 }
@@ -29,8 +29,8 @@ struct Number {
 }
 
 /// The evaluation of a tree at a point.
-struct Walk {
-    names: BTreeMap<String, Value>,
+struct TreeEvaluation {
+    names: BTreeMap<String, PartValue>,
     /// Indices of sums, the innermost last.
     indices: Vec<(String, f64)>,
     /// The order of the derivatives that have to be finite, 0 for values alone.
@@ -38,13 +38,13 @@ struct Walk {
 }
 
 /// Ends the walk with a sentence, or for no reason that is known.
-type Walked<T> = Result<T, Option<String>>;
+type EvaluationResult<T> = Result<T, Option<String>>;
 
 impl Model {
     /// Sentence on why the derivatives of that order of an objective, its value for 0, are no finite numbers at a point: the part of
     /// the formula, where, and the reason.
     pub(crate) fn undefined(&self, level: usize, at: &Point, order: usize) -> Option<String> {
-        let mut walk = Walk::at(self, at, order);
+        let mut walk = TreeEvaluation::at(self, at, order);
         for number in self.order() {
             let (name, _) = &self.draft().definitions[*number];
             match walk.value(self.definition(*number)) {
@@ -70,10 +70,10 @@ fn located(sentence: &str, place: &str) -> String {
 /// Stands for the place until it is known.
 const PLACE: &str = "\u{0}";
 
-impl Walk {
+impl TreeEvaluation {
     fn at(model: &Model, at: &Point, order: usize) -> Self {
         let fixed = |value: f64| {
-            Value::Scalar(Number {
+            PartValue::Scalar(Number {
                 value,
                 varies: false,
             })
@@ -92,8 +92,8 @@ impl Walk {
             });
             for variable in model.variables(level) {
                 let value = match variable.size {
-                    None => values.next().map(Value::Scalar),
-                    Some(size) => Some(Value::Vector(values.by_ref().take(size).collect())),
+                    None => values.next().map(PartValue::Scalar),
+                    Some(size) => Some(PartValue::Vector(values.by_ref().take(size).collect())),
                 };
                 names.extend(value.map(|value| (variable.name.clone(), value)));
             }
@@ -105,33 +105,33 @@ impl Walk {
         }
     }
 
-    fn scalar(&mut self, part: &Expr) -> Walked<Number> {
+    fn scalar(&mut self, part: &Expr) -> EvaluationResult<Number> {
         match self.value(part)? {
-            Value::Scalar(number) => Ok(number),
-            Value::Vector(_) => Err(None),
+            PartValue::Scalar(number) => Ok(number),
+            PartValue::Vector(_) => Err(None),
         }
     }
 
-    fn vector(&mut self, part: &Expr) -> Walked<Vec<Number>> {
+    fn vector(&mut self, part: &Expr) -> EvaluationResult<Vec<Number>> {
         match self.value(part)? {
-            Value::Vector(entries) => Ok(entries),
-            Value::Scalar(_) => Err(None),
+            PartValue::Vector(entries) => Ok(entries),
+            PartValue::Scalar(_) => Err(None),
         }
     }
 
-    fn value(&mut self, part: &Expr) -> Walked<Value> {
+    fn value(&mut self, part: &Expr) -> EvaluationResult<PartValue> {
         let value = match &part.node {
-            Node::Number(value) => Value::Scalar(Number {
+            Node::Number(value) => PartValue::Scalar(Number {
                 value: *value,
                 varies: false,
             }),
-            Node::Name(name) => self.named(name).ok_or(None)?,
+            Node::Name(name) => self.lookup(name).ok_or(None)?,
             Node::Element(name, index) => {
                 let index = self.scalar(index)?.value as usize;
-                match self.named(name) {
-                    Some(Value::Vector(entries)) => {
+                match self.lookup(name) {
+                    Some(PartValue::Vector(entries)) => {
                         let entry = index.checked_sub(1).and_then(|place| entries.get(place));
-                        Value::Scalar(*entry.ok_or(None)?)
+                        PartValue::Scalar(*entry.ok_or(None)?)
                     }
                     _ => return Err(None),
                 }
@@ -142,8 +142,8 @@ impl Walk {
                 for (sign, term) in rest {
                     let value = self.value(term)?;
                     total = match sign {
-                        Term::Plus => combined(total, value, |a, b| a + b)?,
-                        Term::Minus => combined(total, value, |a, b| a - b)?,
+                        TermSign::Plus => combined(total, value, |a, b| a + b)?,
+                        TermSign::Minus => combined(total, value, |a, b| a - b)?,
                     };
                 }
                 total
@@ -153,12 +153,16 @@ impl Walk {
                 for (sign, factor) in rest {
                     let value = self.value(factor)?;
                     product = match (sign, product, value) {
-                        (Factor::Over, _, Value::Scalar(by)) if by.value == 0.0 => {
-                            return Err(Some(self.said(part, "is undefined", "a division by 0")));
+                        (Factor::Over, _, PartValue::Scalar(by)) if by.value == 0.0 => {
+                            return Err(Some(self.describe(
+                                part,
+                                "is undefined",
+                                "a division by 0",
+                            )));
                         }
-                        (Factor::Over, a, Value::Scalar(by)) => scaled(a, by, |a, b| a / b),
-                        (Factor::Times, a, Value::Scalar(by))
-                        | (Factor::Times, Value::Scalar(by), a) => scaled(a, by, |a, b| a * b),
+                        (Factor::Over, a, PartValue::Scalar(by)) => scaled(a, by, |a, b| a / b),
+                        (Factor::Times, a, PartValue::Scalar(by))
+                        | (Factor::Times, PartValue::Scalar(by), a) => scaled(a, by, |a, b| a * b),
                         _ => return Err(None),
                     };
                 }
@@ -166,10 +170,10 @@ impl Walk {
             }
             Node::Power(base, exponent) => {
                 let (base, exponent) = (self.scalar(base)?, self.scalar(exponent)?);
-                Value::Scalar(self.power(part, base, exponent)?)
+                PartValue::Scalar(self.power(part, base, exponent)?)
             }
             Node::Call(function, arguments) => {
-                Value::Scalar(self.call(part, *function, arguments)?)
+                PartValue::Scalar(self.call(part, *function, arguments)?)
             }
             Node::Over(over) => self.over(over)?,
         };
@@ -177,15 +181,15 @@ impl Walk {
     }
 
     /// The value itself where it is finite.
-    fn checked(&self, part: &Expr, value: Value) -> Walked<Value> {
+    fn checked(&self, part: &Expr, value: PartValue) -> EvaluationResult<PartValue> {
         let is_finite = match &value {
-            Value::Scalar(number) => number.value.is_finite(),
-            Value::Vector(entries) => entries.iter().all(|entry| entry.value.is_finite()),
+            PartValue::Scalar(number) => number.value.is_finite(),
+            PartValue::Vector(entries) => entries.iter().all(|entry| entry.value.is_finite()),
         };
         if is_finite {
             Ok(value)
         } else {
-            Err(Some(self.said(
+            Err(Some(self.describe(
                 part,
                 "is undefined",
                 "it is too large for a number",
@@ -193,10 +197,10 @@ impl Walk {
         }
     }
 
-    fn named(&self, name: &str) -> Option<Value> {
+    fn lookup(&self, name: &str) -> Option<PartValue> {
         let index = self.indices.iter().rev().find(|(index, _)| index == name);
         match index {
-            Some((_, value)) => Some(Value::Scalar(Number {
+            Some((_, value)) => Some(PartValue::Scalar(Number {
                 value: *value,
                 varies: false,
             })),
@@ -204,18 +208,18 @@ impl Walk {
         }
     }
 
-    fn power(&self, part: &Expr, base: Number, exponent: Number) -> Walked<Number> {
+    fn power(&self, part: &Expr, base: Number, exponent: Number) -> EvaluationResult<Number> {
         let varies = base.varies || exponent.varies;
         let is_whole = exponent.value.fract() == 0.0 && !exponent.varies;
         let is_variable = exponent.varies && base.value != std::f64::consts::E;
         let is_steep = self.order as f64 > exponent.value && !is_whole && base.varies;
-        let undefined = |reason| Err(Some(self.said(part, "is undefined", reason)));
+        let undefined = |reason| Err(Some(self.describe(part, "is undefined", reason)));
         match base.value {
             0.0 if exponent.value < 0.0 => undefined("a negative power of 0"),
             value if value < 0.0 && !is_whole => undefined("a real power of a negative number"),
             0.0 if self.order > 0 && (is_variable || is_steep) => {
                 let what = slope(self.order, if is_variable { 0.0 } else { exponent.value });
-                Err(Some(self.said(part, what, "a real power of 0")))
+                Err(Some(self.describe(part, what, "a real power of 0")))
             }
             value => Ok(Number {
                 value: value.powf(exponent.value),
@@ -224,7 +228,12 @@ impl Walk {
         }
     }
 
-    fn call(&mut self, part: &Expr, function: Function, arguments: &[Expr]) -> Walked<Number> {
+    fn call(
+        &mut self,
+        part: &Expr,
+        function: Function,
+        arguments: &[Expr],
+    ) -> EvaluationResult<Number> {
         match function {
             Function::Dot | Function::Norm2 => {
                 let first = self.vector(&arguments[0])?;
@@ -261,13 +270,13 @@ impl Walk {
             _ => {
                 let argument = self.scalar(&arguments[0])?;
                 if let Some(reason) = outside(function, argument.value) {
-                    return Err(Some(self.said(part, "is undefined", reason)));
+                    return Err(Some(self.describe(part, "is undefined", reason)));
                 }
                 if self.order > 0
                     && argument.varies
                     && let Some(reason) = steep(function, argument.value)
                 {
-                    return Err(Some(self.said(part, "has an infinite slope", reason)));
+                    return Err(Some(self.describe(part, "has an infinite slope", reason)));
                 }
                 let value = elementary(compile::elementary(function), argument.value);
                 Ok(Number { value, ..argument })
@@ -275,7 +284,7 @@ impl Walk {
         }
     }
 
-    fn over(&mut self, over: &Over) -> Walked<Value> {
+    fn over(&mut self, over: &Over) -> EvaluationResult<PartValue> {
         let (from, to) = (self.scalar(&over.from)?.value, self.scalar(&over.to)?.value);
         let mut total = None;
         let mut at = from;
@@ -289,14 +298,14 @@ impl Walk {
             });
             at += 1.0;
         }
-        Ok(total.unwrap_or(Value::Scalar(Number {
+        Ok(total.unwrap_or(PartValue::Scalar(Number {
             value: 0.0,
             varies: false,
         })))
     }
 
     /// The sentence on a part.
-    fn said(&self, part: &Expr, what: &str, reason: &str) -> String {
+    fn describe(&self, part: &Expr, what: &str, reason: &str) -> String {
         let mut shown: Vec<String> = Vec::new();
         self.leaves(part, &mut shown);
         let at = match &shown[..] {
@@ -316,9 +325,11 @@ impl Walk {
         };
         match &part.node {
             Node::Number(_) | Node::Over(_) => {}
-            Node::Name(name) => match self.named(name) {
-                Some(Value::Scalar(number)) if !is_known(name) => show(name.clone(), number.value),
-                Some(Value::Vector(entries)) => {
+            Node::Name(name) => match self.lookup(name) {
+                Some(PartValue::Scalar(number)) if !is_known(name) => {
+                    show(name.clone(), number.value)
+                }
+                Some(PartValue::Vector(entries)) => {
                     for (place, entry) in entries.iter().enumerate() {
                         show(format!("{name}[{}]", place + 1), entry.value);
                     }
@@ -333,7 +344,7 @@ impl Walk {
                     order: 0,
                 }
                 .scalar(index);
-                if let (Ok(place), Some(Value::Vector(entries))) = (place, self.named(name)) {
+                if let (Ok(place), Some(PartValue::Vector(entries))) = (place, self.lookup(name)) {
                     let place = place.value as usize;
                     if let Some(entry) = place.checked_sub(1).and_then(|at| entries.get(at)) {
                         show(format!("{name}[{place}]"), entry.value);
@@ -412,14 +423,14 @@ fn steep(function: Function, a: f64) -> Option<&'static str> {
     }
 }
 
-fn mapped(value: Value, change: impl Fn(f64) -> f64) -> Value {
+fn mapped(value: PartValue, change: impl Fn(f64) -> f64) -> PartValue {
     let of = |number: Number| Number {
         value: change(number.value),
         ..number
     };
     match value {
-        Value::Scalar(number) => Value::Scalar(of(number)),
-        Value::Vector(entries) => Value::Vector(entries.into_iter().map(of).collect()),
+        PartValue::Scalar(number) => PartValue::Scalar(of(number)),
+        PartValue::Vector(entries) => PartValue::Vector(entries.into_iter().map(of).collect()),
     }
 }
 
@@ -430,10 +441,10 @@ fn joined(a: Number, b: Number, change: impl Fn(f64, f64) -> f64) -> Number {
     }
 }
 
-fn scaled(value: Value, by: Number, change: impl Fn(f64, f64) -> f64) -> Value {
+fn scaled(value: PartValue, by: Number, change: impl Fn(f64, f64) -> f64) -> PartValue {
     match value {
-        Value::Scalar(number) => Value::Scalar(joined(number, by, change)),
-        Value::Vector(entries) => Value::Vector(
+        PartValue::Scalar(number) => PartValue::Scalar(joined(number, by, change)),
+        PartValue::Vector(entries) => PartValue::Vector(
             entries
                 .into_iter()
                 .map(|entry| joined(entry, by, &change))
@@ -442,12 +453,16 @@ fn scaled(value: Value, by: Number, change: impl Fn(f64, f64) -> f64) -> Value {
     }
 }
 
-fn combined(a: Value, b: Value, change: impl Fn(f64, f64) -> f64) -> Walked<Value> {
+fn combined(
+    a: PartValue,
+    b: PartValue,
+    change: impl Fn(f64, f64) -> f64,
+) -> EvaluationResult<PartValue> {
     match (a, b) {
-        (Value::Scalar(a), Value::Scalar(b)) => Ok(Value::Scalar(joined(a, b, change))),
-        (Value::Vector(a), Value::Vector(b)) => {
+        (PartValue::Scalar(a), PartValue::Scalar(b)) => Ok(PartValue::Scalar(joined(a, b, change))),
+        (PartValue::Vector(a), PartValue::Vector(b)) => {
             let entries = a.into_iter().zip(b).map(|(a, b)| joined(a, b, &change));
-            Ok(Value::Vector(entries.collect()))
+            Ok(PartValue::Vector(entries.collect()))
         }
         _ => Err(None),
     }

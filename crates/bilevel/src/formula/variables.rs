@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
+use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::limits::{LONGEST_NAME, MOST_VARIABLES};
-use super::maths::{element_as_maths, name_as_maths};
+use super::markup::{element_as_maths, name_as_maths};
 use super::scope::is_reserved;
 use super::token::{Spanned, Token, begins_name, continues_name, tokens};
-use super::trouble::{Place, Trouble, Wrong};
 
 /// A variable as it is declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Variable {
 }
 
 /// The variables of each level; no name is declared twice, by a constant or a definition either.
-pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<Trouble>> {
+pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaError>> {
     let mut troubles = Vec::new();
     let mut taken = BTreeSet::new();
     let mut left = MOST_VARIABLES;
@@ -45,7 +45,11 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<Trouble>
         let mut variables = Vec::new();
         if level.variables.is_empty() {
             let message = format!("level {} has no variables", number + 1);
-            troubles.push(Wrong::of(Place::Variable(number + 1, 0), "", message));
+            troubles.push(SpanError::of(
+                FormulaPart::Variable(number + 1, 0),
+                "",
+                message,
+            ));
         }
         // so many names are too many, whatever they say
         for (place, text) in level.variables.iter().take(MOST_VARIABLES + 1).enumerate() {
@@ -55,15 +59,18 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<Trouble>
             });
             match found {
                 Ok(variable) => variables.push(variable),
-                Err(wrong) => troubles.push(wrong.at(Place::Variable(number + 1, place), text)),
+                Err(wrong) => {
+                    troubles.push(wrong.at(FormulaPart::Variable(number + 1, place), text))
+                }
             }
         }
         levels.push(variables);
     }
     let constants = draft.constants.iter().enumerate();
-    let constants = constants.map(|(number, (name, _))| (name, Place::Constant(number)));
+    let constants = constants.map(|(number, (name, _))| (name, FormulaPart::Constant(number)));
     let definitions = draft.definitions.iter().enumerate();
-    let definitions = definitions.map(|(number, (name, _))| (name, Place::DefinedName(number)));
+    let definitions =
+        definitions.map(|(number, (name, _))| (name, FormulaPart::DefinedName(number)));
     for (name, place) in constants.chain(definitions) {
         let checked = is_name(name).and_then(|()| fresh(name, name, &mut taken));
         if let Err(wrong) = checked {
@@ -81,7 +88,7 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<Trouble>
                 "`{name}` must have finite numbers with min <= value <= max, not {low}, {} and {high}",
                 constant.value
             );
-            troubles.push(Wrong::of(Place::Constant(number), name, message));
+            troubles.push(SpanError::of(FormulaPart::Constant(number), name, message));
         }
     }
     if troubles.is_empty() {
@@ -92,7 +99,7 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<Trouble>
 }
 
 /// `x` or `x[3]`, as long as there is room for so many.
-fn variable(text: &str, left: &mut usize) -> Result<Variable, Wrong> {
+fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
     let tokens = tokens(text)?;
     let whole = 0..text.chars().count();
     let size = match &tokens[..] {
@@ -121,7 +128,7 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, Wrong> {
             },
         ] => {
             if size.fract() != 0.0 || !(1.0..=MOST_VARIABLES as f64).contains(size) {
-                return Err(Wrong::expected(
+                return Err(SpanError::expected(
                     span.clone(),
                     &format!("a whole number from 1 to {MOST_VARIABLES}"),
                     &size.to_string(),
@@ -130,7 +137,7 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, Wrong> {
             Some(*size as usize)
         }
         _ => {
-            return Err(Wrong::expected(
+            return Err(SpanError::expected(
                 whole,
                 "a variable, written x or x[3]",
                 &format!("{text:?}"),
@@ -142,7 +149,7 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, Wrong> {
         ..
     }) = tokens.into_iter().next()
     else {
-        return Err(Wrong::expected(
+        return Err(SpanError::expected(
             whole,
             "a variable, written x or x[3]",
             "nothing",
@@ -150,17 +157,17 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, Wrong> {
     };
     *left = left.checked_sub(size.unwrap_or(1)).ok_or_else(|| {
         let message = format!("all levels together have at most {MOST_VARIABLES} variables");
-        Wrong::new(whole, message)
+        SpanError::new(whole, message)
     })?;
     Ok(Variable { name, size })
 }
 
 /// Whether a text is a name and nothing else.
-fn is_name(text: &str) -> Result<(), Wrong> {
+fn is_name(text: &str) -> Result<(), SpanError> {
     let whole = 0..text.chars().count();
     if whole.end > LONGEST_NAME {
         let message = format!("a name has at most {LONGEST_NAME} characters");
-        return Err(Wrong::new(whole, message));
+        return Err(SpanError::new(whole, message));
     }
     if text.starts_with(begins_name) && text.chars().all(continues_name) {
         return Ok(());
@@ -168,19 +175,19 @@ fn is_name(text: &str) -> Result<(), Wrong> {
     let message = format!(
         "a name is made of letters, digits and _ and begins with a letter, unlike {text:?}"
     );
-    Err(Wrong::new(whole, message))
+    Err(SpanError::new(whole, message))
 }
 
 /// Refuses names that are taken.
-fn fresh(name: &str, text: &str, taken: &mut BTreeSet<String>) -> Result<(), Wrong> {
+fn fresh(name: &str, text: &str, taken: &mut BTreeSet<String>) -> Result<(), SpanError> {
     let whole = 0..text.chars().count();
     if is_reserved(name) {
         let message = format!("`{name}` belongs to the language of formulas; take another name");
-        return Err(Wrong::new(whole, message));
+        return Err(SpanError::new(whole, message));
     }
     if !taken.insert(name.to_owned()) {
         let message = format!("`{name}` is declared twice; take another name");
-        return Err(Wrong::new(whole, message));
+        return Err(SpanError::new(whole, message));
     }
     Ok(())
 }
@@ -189,15 +196,15 @@ fn fresh(name: &str, text: &str, taken: &mut BTreeSet<String>) -> Result<(), Wro
 pub(super) fn check_bounds(
     draft: &Draft,
     variables: &[Vec<Variable>],
-    troubles: &mut Vec<Trouble>,
+    troubles: &mut Vec<FormulaError>,
 ) {
     for (number, (level, variables)) in draft.levels.iter().zip(variables).enumerate() {
         let entries: usize = variables.iter().map(Variable::entries).sum();
         for (pairs, is_bounds) in [(&level.bounds, true), (&level.range, false)] {
             let place = if is_bounds {
-                Place::Bounds(number + 1)
+                FormulaPart::Bounds(number + 1)
             } else {
-                Place::Range(number + 1)
+                FormulaPart::Range(number + 1)
             };
             if !pairs.is_empty() && pairs.len() != variables.len() {
                 let message = format!(
@@ -205,7 +212,7 @@ pub(super) fn check_bounds(
                     variables.len(),
                     pairs.len()
                 );
-                troubles.push(Wrong::of(place.clone(), "", message));
+                troubles.push(SpanError::of(place.clone(), "", message));
             }
             let wrong = pairs.iter().find(|[low, high]| {
                 let may_be = is_bounds || (low.is_finite() && high.is_finite());
@@ -215,7 +222,7 @@ pub(super) fn check_bounds(
                 let kind = if is_bounds { "" } else { "finite " };
                 let message =
                     format!("a {kind}number and a greater one are expected, not [{low}, {high}]");
-                troubles.push(Wrong::of(place, "", message));
+                troubles.push(SpanError::of(place, "", message));
             }
         }
         if !level.start.is_empty() {
@@ -224,7 +231,7 @@ pub(super) fn check_bounds(
     }
 }
 
-fn check_start(start: &[f64], level: usize, entries: usize, troubles: &mut Vec<Trouble>) {
+fn check_start(start: &[f64], level: usize, entries: usize, troubles: &mut Vec<FormulaError>) {
     let message = if start.len() != entries {
         format!(
             "a start has a number for each variable of its level, {entries} in all, not {}",
@@ -235,5 +242,5 @@ fn check_start(start: &[f64], level: usize, entries: usize, troubles: &mut Vec<T
     } else {
         return;
     };
-    troubles.push(Wrong::of(Place::Start(level), "", message));
+    troubles.push(SpanError::of(FormulaPart::Start(level), "", message));
 }

@@ -21,19 +21,19 @@
 //!
 //! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
+use super::inner::{InnerDescent, InnerLoop, descend};
 use super::linear::{ConjugateGradient, subtract_response};
 use super::momentum::Momentum;
-use super::projection::{self, Cut, PROJECTION};
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::projection::{self, ActiveBounds, PROJECTION};
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{HYPERGRADIENTS, Oracle, Reference, Venue};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "aid-cg",
     name: "AID-CG",
     summary: "Differentiates the follower's optimality condition and solves the linear system by conjugate gradients.",
@@ -55,26 +55,26 @@ pub(super) const ENTRY: Entry = Entry {
         HYPERGRADIENTS,
     ],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "T",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
-        Cost {
+        StepCost {
             call: "Hessian products of g",
             count: "≤ K",
         },
-        Cost {
+        StepCost {
             call: "mixed products of g",
             count: "1",
         },
         projection::COST,
     ],
     assumes: "A positive definite lower Hessian: it has to be inverted.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Everywhere,
         unique_answer: true,
@@ -92,11 +92,11 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     build: |settings| {
         Box::new(AidCg {
-            descent: Descent::with_momentum(settings),
+            descent: InnerDescent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
             momentum: settings.number("momentum"),
             linear_steps: settings.integer_at("linear_steps", 2),
-            cut: Cut::new(settings),
+            cut: ActiveBounds::new(settings),
         })
     },
 };
@@ -106,17 +106,17 @@ const TOLERANCE: f64 = 1e-10;
 
 #[derive(Clone, Debug)]
 struct AidCg {
-    descent: Descent,
-    cut: Cut,
+    descent: InnerDescent,
+    cut: ActiveBounds,
     step_size: f64,
     momentum: f64,
     linear_steps: usize,
 }
 
 impl Method for AidCg {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let scratch = Point::zeros(start.point.shape());
-        Box::new(Running {
+        Box::new(AidCgState {
             step_size: self.step_size,
             point: start.point.clone(),
             next: scratch.clone(),
@@ -131,7 +131,7 @@ impl Method for AidCg {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct AidCgState {
     step_size: f64,
     point: Point,
     /// The point under construction: `point` stays good until the linear solve has succeeded.
@@ -139,12 +139,12 @@ struct Running {
     gradient: Point,
     inner: InnerLoop,
     momentum: Momentum,
-    cut: Cut,
+    cut: ActiveBounds,
     adjoint: ConjugateGradient,
     mixed_product: Vec<f64>,
 }
 
-impl State for Running {
+impl MethodState for AidCgState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -153,7 +153,11 @@ impl State for Running {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         self.next.copy_from(&self.point);
         self.inner.rest();
         self.inner.run(oracle, &mut self.next);
@@ -182,7 +186,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

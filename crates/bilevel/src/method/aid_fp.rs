@@ -21,19 +21,19 @@
 //!
 //! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
+use super::inner::{InnerDescent, InnerLoop, descend};
 use super::linear::{FixedPoint, subtract_response};
 use super::momentum::Momentum;
-use super::projection::{self, Cut, PROJECTION};
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::projection::{self, ActiveBounds, PROJECTION};
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{HYPERGRADIENTS, Oracle};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "aid-fp",
     name: "AID-FP",
     summary: "Differentiates the follower's optimality condition and solves the linear system by fixed-point steps, a Neumann series.",
@@ -46,26 +46,26 @@ pub(super) const ENTRY: Entry = Entry {
     source: "Grazzi, Franceschi, Pontil, Salzo 2020 (arXiv 2006.16218)",
     references: &[HYPERGRADIENTS],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "T",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
-        Cost {
+        StepCost {
             call: "Hessian products of g",
             count: "≤ K − 1",
         },
-        Cost {
+        StepCost {
             call: "mixed products of g",
             count: "1",
         },
         projection::COST,
     ],
     assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $K$ terms leave out biases the limit.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: true,
@@ -86,12 +86,12 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     build: |settings| {
         Box::new(AidFp {
-            descent: Descent::with_momentum(settings),
+            descent: InnerDescent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
             momentum: settings.number("momentum"),
             linear_steps: settings.integer_at("linear_steps", 2),
             linear_step_size: settings.number("linear_step_size"),
-            cut: Cut::new(settings),
+            cut: ActiveBounds::new(settings),
         })
     },
 };
@@ -101,8 +101,8 @@ const TOLERANCE: f64 = 1e-10;
 
 #[derive(Clone, Debug)]
 struct AidFp {
-    descent: Descent,
-    cut: Cut,
+    descent: InnerDescent,
+    cut: ActiveBounds,
     step_size: f64,
     momentum: f64,
     linear_steps: usize,
@@ -110,9 +110,9 @@ struct AidFp {
 }
 
 impl Method for AidFp {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let size = start.point[2].len();
-        Box::new(Running {
+        Box::new(AidFpState {
             step_size: self.step_size,
             point: start.point.clone(),
             gradient: Point::zeros(start.point.shape()),
@@ -132,18 +132,18 @@ impl Method for AidFp {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct AidFpState {
     step_size: f64,
     point: Point,
     gradient: Point,
     inner: InnerLoop,
     momentum: Momentum,
-    cut: Cut,
+    cut: ActiveBounds,
     adjoint: FixedPoint,
     mixed_product: Vec<f64>,
 }
 
-impl State for Running {
+impl MethodState for AidFpState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -152,7 +152,11 @@ impl State for Running {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         self.inner.rest();
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.gradient);
@@ -179,7 +183,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

@@ -13,17 +13,17 @@
 //!
 //! Both players keep their momentum from one outer step to the next.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
+use super::inner::{InnerDescent, InnerLoop, descend};
 use super::momentum::Momentum;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::Oracle;
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "alternating",
     name: "Alternating (wrong)",
     summary: "The wrong baseline: the players descend in turn, and the leader ignores how $y$ answers to $x$.",
@@ -34,17 +34,17 @@ pub(super) const ENTRY: Entry = Entry {
     source: "folklore",
     references: &[],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "T",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
     ],
     assumes: "That the follower's answer does not move with $x$, which is wrong but for min-max problems.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: true,
@@ -60,7 +60,7 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     build: |settings| {
         Box::new(Alternating {
-            descent: Descent::with_momentum(settings),
+            descent: InnerDescent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
             momentum: settings.number("momentum"),
         })
@@ -69,15 +69,15 @@ pub(super) const ENTRY: Entry = Entry {
 
 #[derive(Clone, Copy, Debug)]
 struct Alternating {
-    descent: Descent,
+    descent: InnerDescent,
     step_size: f64,
     momentum: f64,
 }
 
 impl Method for Alternating {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
-        Box::new(Running {
+        Box::new(AlternatingState {
             step_size: self.step_size,
             point: start.point.clone(),
             gradient: Point::zeros(shape),
@@ -88,7 +88,7 @@ impl Method for Alternating {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct AlternatingState {
     step_size: f64,
     point: Point,
     gradient: Point,
@@ -96,7 +96,7 @@ struct Running {
     momentum: Momentum,
 }
 
-impl State for Running {
+impl MethodState for AlternatingState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -105,7 +105,11 @@ impl State for Running {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::only(1), &mut self.gradient);
         terms.vector("gradient of f", &self.gradient[1]);
@@ -114,7 +118,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

@@ -17,18 +17,18 @@
 //!
 //! `momentum` is one heavy ball over both blocks; published learning experiments set it to 0.9, and the inner loop has none.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
+use super::inner::{InnerDescent, InnerLoop, descend};
 use super::momentum::Momentum;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::vectors::{add, dot};
 use crate::numerics::{Levels, Point};
-use crate::problem::{BOME, Choice, Default, Kind, Oracle, Parameter};
+use crate::problem::{BOME, DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "bome",
     name: "BOME",
     summary: "Goes downhill on $f$, corrected just enough to keep improving the follower; first-order only.",
@@ -41,17 +41,17 @@ pub(super) const ENTRY: Entry = Entry {
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "T + 2",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
     ],
     assumes: "Smooth objectives and a follower that gradient descent can solve; no convexity, no inverse.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: false,
@@ -65,13 +65,13 @@ pub(super) const ENTRY: Entry = Entry {
             name: "eta",
             label: "barrier",
             symbol: "η",
-            kind: Kind::Number {
+            kind: ParameterKind::Number {
                 min: 0.0,
                 max: 1e12,
                 slider: [0.01, 10.0],
                 per_level: false,
             },
-            default: Default::Number(0.5),
+            default: DefaultValue::Number(0.5),
             meaning: "How fast the value gap must shrink before the leader may have its way.",
         },
         shared::INNER_STEP_SIZE,
@@ -84,17 +84,17 @@ pub(super) const ENTRY: Entry = Entry {
             name: "barrier",
             label: "barrier target",
             symbol: "φ",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "gradient",
                     meaning: "φ = η ‖∇q‖²",
                 },
-                Choice {
+                ParameterChoice {
                     name: "gap",
                     meaning: "φ = η q",
                 },
             ]),
-            default: Default::Choice("gradient"),
+            default: DefaultValue::Choice("gradient"),
             meaning: "What the follower's improvement is measured by.",
         },
         shared::epsilon(1e-8, "Added to ‖∇q‖² in the multiplier's denominator."),
@@ -102,7 +102,7 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     build: |settings| {
         Box::new(Bome {
-            descent: Descent::new(settings),
+            descent: InnerDescent::new(settings),
             step_sizes: [
                 settings.number("outer_step_size"),
                 settings.number("outer_step_size_lower"),
@@ -127,7 +127,7 @@ enum Barrier {
 
 #[derive(Clone, Copy, Debug)]
 struct Bome {
-    descent: Descent,
+    descent: InnerDescent,
     step_sizes: [f64; 2],
     momentum: f64,
     eta: f64,
@@ -136,9 +136,9 @@ struct Bome {
 }
 
 impl Method for Bome {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let scratch = Point::zeros(start.point.shape());
-        Box::new(Running {
+        Box::new(BomeState {
             method: *self,
             point: start.point.clone(),
             inner: scratch.clone(),
@@ -152,7 +152,7 @@ impl Method for Bome {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct BomeState {
     method: Bome,
     point: Point,
     /// (v, θ⁽ᵗ⁾).
@@ -164,9 +164,9 @@ struct Running {
     grad_inner: Point,
 }
 
-impl Running {
+impl BomeState {
     /// φₖ over the denominator's ‖∇q̂‖², minus the alignment: λ before it is cut off at zero.
-    fn multiplier(&self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> f64 {
+    fn multiplier(&self, oracle: &mut Oracle<'_>, terms: &mut StepDiagnostics) -> f64 {
         let Bome {
             eta,
             barrier,
@@ -189,7 +189,7 @@ impl Running {
     }
 }
 
-impl State for Running {
+impl MethodState for BomeState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -198,7 +198,11 @@ impl State for Running {
         &self.grad_f[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         self.inner.copy_from(&self.point);
         self.inner_loop.run(oracle, &mut self.inner);
 
@@ -227,7 +231,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

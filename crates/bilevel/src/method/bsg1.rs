@@ -12,18 +12,18 @@
 //!
 //! `inner_momentum` lasts from one outer step to the next, as in the published learning experiments.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
+use super::inner::{InnerDescent, InnerLoop, descend};
 use super::momentum::Momentum;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
 use crate::problem::{Oracle, Reference, Venue};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "bsg1",
     name: "BSG-1",
     summary: "Replaces the follower's second derivatives by a product of first ones, a matrix of rank one.",
@@ -46,17 +46,17 @@ pub(super) const ENTRY: Entry = Entry {
         arxiv: Some("2110.00604"),
     }],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "T + 1",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
     ],
     assumes: "That a rank-one matrix stands in for the lower Hessian; the limit is wrong where it does not.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: true,
@@ -73,7 +73,7 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     build: |settings| {
         Box::new(Bsg1 {
-            descent: Descent::with_momentum(settings),
+            descent: InnerDescent::with_momentum(settings),
             step_size: settings.number("outer_step_size"),
             momentum: settings.number("momentum"),
             epsilon: settings.number("epsilon"),
@@ -83,16 +83,16 @@ pub(super) const ENTRY: Entry = Entry {
 
 #[derive(Clone, Copy, Debug)]
 struct Bsg1 {
-    descent: Descent,
+    descent: InnerDescent,
     step_size: f64,
     momentum: f64,
     epsilon: f64,
 }
 
 impl Method for Bsg1 {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let scratch = Point::zeros(start.point.shape());
-        Box::new(Running {
+        Box::new(Bsg1State {
             method: *self,
             point: start.point.clone(),
             grad_f: scratch.clone(),
@@ -104,7 +104,7 @@ impl Method for Bsg1 {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct Bsg1State {
     method: Bsg1,
     point: Point,
     grad_f: Point,
@@ -113,7 +113,7 @@ struct Running {
     momentum: Momentum,
 }
 
-impl State for Running {
+impl MethodState for Bsg1State {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -122,7 +122,11 @@ impl State for Running {
         &self.grad_f[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         // not brought to rest before: nothing differentiates this loop
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
@@ -148,7 +152,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

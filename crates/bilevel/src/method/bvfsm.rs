@@ -19,18 +19,20 @@
 //!
 //! `momentum` is that of the x-step alone, as in the published learning experiments.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
-use crate::problem::{Choice, Default, Kind, Oracle, Parameter, VALUE_FUNCTION};
+use crate::problem::{
+    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, VALUE_FUNCTION,
+};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "bvfsm",
     name: "BVFSM",
     summary: "Turns “the follower is at its best” into a constraint on its value, and keeps it by a logarithmic barrier.",
@@ -43,22 +45,22 @@ pub(super) const ENTRY: Entry = Entry {
     source: "Liu, Liu, Zeng, Zhang, Zhang 2021 (arXiv 2110.04974)",
     references: &[VALUE_FUNCTION],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "2T + 2",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "T + 1",
         },
-        Cost {
+        StepCost {
             call: "values of g (published: 1)",
             count: "T + 2",
         },
     ],
     assumes: "An offset $o$ that keeps $u$ positive. As published, $u$ leaves out $g(x, y)$ and $o$: where $g < 0$ the weight is \
               negative and rewards what it should forbid.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: false,
@@ -95,47 +97,47 @@ pub(super) const ENTRY: Entry = Entry {
             name: "decay",
             label: "decay",
             symbol: "r",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "iteration",
                     meaning: "r = 1 / ln(1.1 (k + 1)) falls from step to step",
                 },
-                Choice {
+                ParameterChoice {
                     name: "horizon",
                     meaning: "r is that of the horizon from the start, as in the published toy problems",
                 },
             ]),
-            default: Default::Choice("iteration"),
+            default: DefaultValue::Choice("iteration"),
             meaning: "How the weights of barrier and regularization fall.",
         },
         Parameter {
             name: "horizon",
             label: "horizon",
             symbol: "N",
-            kind: Kind::Integer {
+            kind: ParameterKind::Integer {
                 min: 1,
                 max: 1_000_000_000,
                 slider: [100.0, 10_000.0],
                 per_level: false,
             },
-            default: Default::Number(5000.0),
+            default: DefaultValue::Number(5000.0),
             meaning: "The iteration whose r holds throughout, with decay = horizon.",
         },
         Parameter {
             name: "reference",
             label: "argument",
             symbol: "u",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "textbook",
                     meaning: "u = G − g(x, y) + offset, at least a tenth of the offset",
                 },
-                Choice {
+                ParameterChoice {
                     name: "published",
                     meaning: "u = G + offset + 1e-4: the value of the logarithm's argument without g(x, y)",
                 },
             ]),
-            default: Default::Choice("textbook"),
+            default: DefaultValue::Choice("textbook"),
             meaning: "What the barrier's weight is divided by.",
         },
         shared::MOMENTUM,
@@ -170,13 +172,13 @@ const fn weight(
         name,
         label,
         symbol,
-        kind: Kind::Number {
+        kind: ParameterKind::Number {
             min: 0.0,
             max: 1e12,
             slider: [1e-4, 10.0],
             per_level: false,
         },
-        default: Default::Number(default),
+        default: DefaultValue::Number(default),
         meaning,
     }
 }
@@ -202,9 +204,9 @@ struct Bvfsm {
 }
 
 impl Method for Bvfsm {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let scratch = Point::zeros(start.point.shape());
-        Box::new(Running {
+        Box::new(BvfsmState {
             method: *self,
             point: start.point.clone(),
             free: start.point.clone(),
@@ -218,7 +220,7 @@ impl Method for Bvfsm {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct BvfsmState {
     method: Bvfsm,
     point: Point,
     /// x and z.
@@ -230,7 +232,7 @@ struct Running {
     iteration: u64,
 }
 
-impl Running {
+impl BvfsmState {
     /// The barrier's weight w at the present point, given G.
     fn weight(&self, oracle: &mut Oracle<'_>, value: f64, tau: f64) -> f64 {
         let method = &self.method;
@@ -243,7 +245,7 @@ impl Running {
     }
 }
 
-impl State for Running {
+impl MethodState for BvfsmState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -252,7 +254,11 @@ impl State for Running {
         &self.grad_f[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         let method = self.method;
         let k = method.horizon.unwrap_or(self.iteration as f64);
         let r = 1.0 / (1.1 * (k + 1.0)).ln();
@@ -299,7 +305,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

@@ -14,13 +14,13 @@
 //! Cost per outer step: exact answers as in `implicit`, then `d_k` Hessian-vector and k − 1 mixed products of each `f_k`.
 //! Assumes: that `f_k` does not depend on the levels beneath it, which is wrong for most problems of three levels.
 
-use super::entry::{Cost, Entry, Inverse, MOST_FACTORISED, Needs};
+use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
 use super::implicit::Implicit;
 use super::shared;
-use crate::nested::Sweep;
+use crate::nested::ChainOrder;
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "chain-rule",
     name: "Chain rule (wrong)",
     summary: "The tempting wrong sweep: solves all levels, but differentiates each as if the levels beneath it stood still.",
@@ -32,17 +32,17 @@ pub(super) const ENTRY: Entry = Entry {
     source: "folklore",
     references: &[],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
-        Cost {
+        StepCost {
             call: "Hessian products of each $f_k$, beside those of exact answers",
             count: "d_k",
         },
     ],
     assumes: "That no level's objective depends on what lies beneath it; right for two levels, wrong for most problems with more.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: false,
         inverse: Inverse::OffTheBounds,
         unique_answer: true,
@@ -54,5 +54,5 @@ pub(super) const ENTRY: Entry = Entry {
         shared::INNER_TOLERANCE,
         shared::MOMENTUM,
     ],
-    build: |settings| Box::new(Implicit::new(settings, Sweep::Naive)),
+    build: |settings| Box::new(Implicit::new(settings, ChainOrder::Naive)),
 };

@@ -9,7 +9,7 @@ use super::Start;
 use crate::problem::{Oracle, Settings};
 
 /// The stream of a run.
-pub(super) fn stream(start: &Start<'_>) -> ChaCha8Rng {
+pub(super) fn random_stream(start: &Start<'_>) -> ChaCha8Rng {
     let mut stream = ChaCha8Rng::seed_from_u64(start.seed);
     stream.set_stream(start.number as u64);
     stream
@@ -29,7 +29,7 @@ impl Noise {
     /// Reads `gradient_noise` and `batch_size`; keyed by the run's seed and start.
     pub(super) fn new(start: &Start<'_>, settings: &Settings) -> Self {
         Self {
-            stream: stream(start),
+            stream: random_stream(start),
             deviation: settings.number("gradient_noise"),
             batch_size: settings.integer("batch_size"),
         }

@@ -1,11 +1,11 @@
 //! What a method says of itself: for lists, cards and checks beforehand.
 
 use super::Method;
-use crate::problem::{Curvature, Facts, Parameter, Problem, Reference, Settings};
+use crate::problem::{Curvature, Metadata, Parameter, Problem, Reference, Settings};
 
 /// A method as lists and cards show it, and how to set it up.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct MethodInfo {
     /// The word in files, kebab-case.
     pub id: &'static str,
     /// The name in the window.
@@ -19,11 +19,11 @@ pub struct Entry {
     /// The same, ready to be cited; empty where nothing is published.
     pub references: &'static [Reference],
     /// Its calls per outer step.
-    pub cost: &'static [Cost],
+    pub cost: &'static [StepCost],
     /// What it assumes, in a sentence.
     pub assumes: &'static str,
     /// The same in terms that the window can check beforehand.
-    pub needs: Needs,
+    pub needs: Requirements,
     /// Its parameters.
     pub parameters: &'static [Parameter],
     /// Sets it up from checked settings.
@@ -32,7 +32,7 @@ pub struct Entry {
 
 /// Calls per outer step, as maths in T (inner steps), K (linear steps), m (variables of the leader) and p (of the follower).
 #[derive(Clone, Copy, Debug)]
-pub struct Cost {
+pub struct StepCost {
     /// The kind of call and the objective: maths such as `∇g`, or words.
     pub call: &'static str,
     /// How many, as maths.
@@ -41,7 +41,7 @@ pub struct Cost {
 
 /// What a pairing with a problem depends on.
 #[derive(Clone, Copy, Debug)]
-pub struct Needs {
+pub struct Requirements {
     /// Whether it works for two levels only.
     pub two_levels: bool,
     /// Whether the lower Hessian must be invertible.
@@ -68,7 +68,7 @@ pub enum Inverse {
     OffTheBounds,
 }
 
-impl Entry {
+impl MethodInfo {
     /// A method without words, parameters or needs, to be filled in: `Entry { name: "Mine", ..Entry::new("mine", build) }`.
     pub const fn new(id: &'static str, build: fn(&Settings) -> Box<dyn Method>) -> Self {
         Self {
@@ -80,7 +80,7 @@ impl Entry {
             references: &[],
             cost: &[],
             assumes: "",
-            needs: Needs {
+            needs: Requirements {
                 two_levels: true,
                 inverse: Inverse::Never,
                 unique_answer: false,
@@ -93,8 +93,8 @@ impl Entry {
     }
 
     /// Why this method cannot be run on the problem at all.
-    pub fn refusal(&self, facts: &Facts) -> Option<String> {
-        let shape = facts.shape();
+    pub fn refusal(&self, metadata: &Metadata) -> Option<String> {
+        let shape = metadata.shape();
         let levels = shape.levels();
         if self.needs.two_levels && levels != 2 {
             let name = self.name;
@@ -114,8 +114,8 @@ impl Entry {
 
     /// Why a step size must be too long on the problem, in a sentence: where the follower's curvature is known to be at most
     /// L everywhere, gradient steps with inner momentum β diverge beyond 2 (1 + β) / L along its steepest direction.
-    pub fn too_long(&self, settings: &Settings, facts: &Facts) -> Option<String> {
-        let steepest = facts.lower_level.steepest?;
+    pub fn too_long(&self, settings: &Settings, metadata: &Metadata) -> Option<String> {
+        let steepest = metadata.lower_level.steepest?;
         let declares = |name: &str| self.parameters.iter().any(|one| one.name == name);
         if !declares("inner_step_size") {
             return None;
@@ -135,18 +135,18 @@ impl Entry {
 
     /// Whether the method has nothing to work with on the problem, so that it stops at once.
     pub fn is_hopeless(&self, problem: &dyn Problem) -> bool {
-        let curvature = problem.facts().lower_level.curvature;
-        self.refusal(problem.facts()).is_some()
+        let curvature = problem.metadata().lower_level.curvature;
+        self.refusal(problem.metadata()).is_some()
             || (curvature, self.needs.inverse) == (Curvature::Linear, Inverse::Everywhere)
     }
 
     /// Why this method will not work well on the problem, or its end point not mean what it says, in a sentence.
     pub fn warning(&self, problem: &dyn Problem) -> Option<String> {
-        let facts = problem.facts();
-        if let Some(refusal) = self.refusal(facts) {
+        let metadata = problem.metadata();
+        if let Some(refusal) = self.refusal(metadata) {
             return Some(refusal);
         }
-        let sentence = match (facts.lower_level.curvature, self.needs.inverse) {
+        let sentence = match (metadata.lower_level.curvature, self.needs.inverse) {
             _ if self.needs.min_max && !problem.is_min_max() => {
                 "is right only where $g = −f$: it leaves out how the follower answers to the leader"
             }
@@ -179,7 +179,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::super::METHODS;
-    use crate::problem::{PROBLEMS, Reference, Settings, Value};
+    use crate::problem::{PROBLEMS, ParameterValue, Reference, Settings};
 
     /// Everything that is cited, with the words that stand for it in lists.
     fn cited() -> impl Iterator<Item = (&'static str, &'static Reference)> {
@@ -205,12 +205,12 @@ mod tests {
             (1.6, 0.5, true),
         ] {
             settings
-                .set("inner_step_size", Value::Number(step))
+                .set("inner_step_size", ParameterValue::Number(step))
                 .unwrap();
             settings
-                .set("inner_momentum", Value::Number(momentum))
+                .set("inner_momentum", ParameterValue::Number(momentum))
                 .unwrap();
-            let warning = itd.too_long(&settings, problem.facts());
+            let warning = itd.too_long(&settings, problem.metadata());
             assert_eq!(warning.is_some(), is_too_long, "{step} {momentum}");
             // the follower's own steps on g = ‖θ − m‖² from a distance of 1, to see that it is true
             let (mut distance, mut speed) = (1.0_f64, 0.0_f64);

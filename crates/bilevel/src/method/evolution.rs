@@ -16,16 +16,16 @@
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardNormal};
 
-use super::chance::stream;
-use super::entry::{Cost, Entry, Inverse, MOST_FACTORISED, Needs};
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::{Exact, Trouble};
+use super::chance::random_stream;
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
+use super::{Method, MethodState, Start, shared};
+use crate::nested::{Exact, StepError};
 use crate::numerics::Point;
-use crate::problem::{Default, Kind, Oracle, Parameter};
+use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "evolution",
     name: "Evolution (1+1)",
     summary: "Tries a random step, solves all levels there, and keeps it if the leader is better off; no gradient of the leader.",
@@ -36,12 +36,12 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     source: "(1+1) evolution strategy with the one-fifth success rule",
     references: &[],
-    cost: &[Cost {
+    cost: &[StepCost {
         call: "values of f, each with an exact answer of all levels",
         count: "1",
     }],
     assumes: "Levels that can be solved, and few leader's variables; no curvature and no slope of $F_1$.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: false,
         inverse: Inverse::Never,
         unique_answer: true,
@@ -53,13 +53,13 @@ pub(super) const ENTRY: Entry = Entry {
             name: "sigma0",
             label: "first spread",
             symbol: "σ_0",
-            kind: Kind::Number {
+            kind: ParameterKind::Number {
                 min: 1e-12,
                 max: 1e12,
                 slider: [1e-2, 10.0],
                 per_level: false,
             },
-            default: Default::Number(1.0),
+            default: DefaultValue::Number(1.0),
             meaning: "The standard deviation of the first trial.",
         },
         shared::INNER_TOLERANCE,
@@ -81,13 +81,13 @@ struct Evolution {
 }
 
 impl Method for Evolution {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
-        Box::new(Running {
+        Box::new(EvolutionState {
             point: start.point.clone(),
             value: None,
             spread: self.spread,
-            stream: stream(start),
+            stream: random_stream(start),
             trial: start.point.clone(),
             exact: Exact::new(shape, self.inner_tolerance),
             unknown: vec![f64::NAN; shape.size(1)],
@@ -96,7 +96,7 @@ impl Method for Evolution {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct EvolutionState {
     point: Point,
     /// F₁ at the point; unknown before the first step.
     value: Option<f64>,
@@ -108,7 +108,7 @@ struct Running {
     unknown: Vec<f64>,
 }
 
-impl State for Running {
+impl MethodState for EvolutionState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -117,9 +117,13 @@ impl State for Running {
         &self.unknown
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         self.trial.copy_from(&self.point);
-        let standing = if let Some(value) = self.value {
+        let rank = if let Some(value) = self.value {
             value
         } else {
             self.exact.solve(oracle, &mut self.trial)?;
@@ -136,18 +140,18 @@ impl State for Running {
             Err(_) => f64::NAN,
         };
         terms.number("spread", self.spread);
-        if reached <= standing {
+        if reached <= rank {
             self.point.copy_from(&self.trial);
             self.value = Some(reached);
             self.spread *= GROWTH;
         } else {
-            self.value = Some(standing);
+            self.value = Some(rank);
             self.spread *= GROWTH.powf(-0.25);
         }
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

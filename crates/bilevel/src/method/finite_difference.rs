@@ -22,18 +22,20 @@
 //! answers to the `x_1` beside them. `"warm"` starts all walks of an outer step at the present iterates and keeps the
 //! walk at `x_1`. A difference that would leave the box is taken towards the inside, and divided by the step really taken.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, descend};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
+use super::inner::{InnerDescent, descend};
 use super::momentum::Momentum;
-use super::terms::Terms;
 use super::unrolled::descents;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
-use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Settings, UNROLLING};
+use crate::problem::{
+    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings, UNROLLING,
+};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "finite-difference",
     name: "Finite differences",
     summary: "Moves each variable a little, lets all levels beneath answer anew, and looks at how the objective changes.",
@@ -46,21 +48,21 @@ pub(super) const ENTRY: Entry = Entry {
     source: "folklore; a baseline in Sato, Tanaka, Takeda 2021 (arXiv 2105.13954)",
     references: &[UNROLLING],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "(m + 1) T",
         },
-        Cost {
+        StepCost {
             call: "values of f (central: $(2m + 1) T$ and $2m$)",
             count: "m + 1",
         },
-        Cost {
+        StepCost {
             call: "answers of level $n$ where loops nest",
             count: "Π_k (d_k + 1) T_k",
         },
     ],
     assumes: "Few leader's variables $m$; it rests where the truncated objective does, a little beside for a large $h$.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: false,
         inverse: Inverse::Never,
         unique_answer: true,
@@ -74,30 +76,30 @@ pub(super) const ENTRY: Entry = Entry {
             name: "difference_step",
             label: "difference step",
             symbol: "h",
-            kind: Kind::Number {
+            kind: ParameterKind::Number {
                 min: 1e-12,
                 max: 1e12,
                 slider: [1e-8, 1.0],
                 per_level: false,
             },
-            default: Default::Number(1e-4),
+            default: DefaultValue::Number(1e-4),
             meaning: "How far a variable is moved.",
         },
         Parameter {
             name: "difference",
             label: "difference",
             symbol: "G",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "forward",
                     meaning: "one step up, against the value at x: an error of order h",
                 },
-                Choice {
+                ParameterChoice {
                     name: "central",
                     meaning: "one step up, one down: twice the work, an error of order h²",
                 },
             ]),
-            default: Default::Choice("forward"),
+            default: DefaultValue::Choice("forward"),
             meaning: "Between which points the difference is taken.",
         },
         shared::INNER_STEP_SIZE,
@@ -105,21 +107,21 @@ pub(super) const ENTRY: Entry = Entry {
             name: "innermost",
             label: "last level",
             symbol: "G_n",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "auto",
                     meaning: "its gradient for two levels, a difference for more",
                 },
-                Choice {
+                ParameterChoice {
                     name: "gradient",
                     meaning: "the last level takes its gradient",
                 },
-                Choice {
+                ParameterChoice {
                     name: "difference",
                     meaning: "the last level takes a difference as all others do",
                 },
             ]),
-            default: Default::Choice("auto"),
+            default: DefaultValue::Choice("auto"),
             meaning: "What the last level, which has nothing beneath it, steps along.",
         },
         shared::inner_start("fixed"),
@@ -145,19 +147,19 @@ struct FiniteDifference {
 }
 
 impl Method for FiniteDifference {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
         let scratch = |level| Scratch {
             probe: Point::zeros(shape),
             slope: Point::zeros(shape),
             level,
         };
-        Box::new(Running {
+        Box::new(FiniteDifferenceState {
             step_size: self.step_size,
             restarts: self.restarts,
             point: start.point.clone(),
             is_answered: false,
-            walks: Walks {
+            walks: InnerLoops {
                 descents: descents(&self.settings, shape, false),
                 starts: start.point.clone(),
                 step: self.settings.number("difference_step"),
@@ -174,9 +176,9 @@ impl Method for FiniteDifference {
 
 /// The loops of all lower levels.
 #[derive(Clone, Debug)]
-struct Walks {
+struct InnerLoops {
     /// The loop of each level, level 2 first.
-    descents: Vec<Descent>,
+    descents: Vec<InnerDescent>,
     /// Where each loop starts.
     starts: Point,
     /// h.
@@ -194,7 +196,7 @@ struct Scratch {
     slope: Point,
 }
 
-impl Walks {
+impl InnerLoops {
     /// Lets the levels of `scratch` answer to the blocks above them, in place.
     fn answer(&self, oracle: &mut Oracle<'_>, at: &mut Point, scratch: &mut [Scratch]) {
         let Some((here, deeper)) = scratch.split_first_mut() else {
@@ -202,7 +204,7 @@ impl Walks {
         };
         let level = here.level;
         if deeper.is_empty() && self.differs_last && at[level].len() == 1 {
-            return self.walk_last(oracle, at, level);
+            return self.descend_last(oracle, at, level);
         }
         let descent = self.descents[level - 2];
         at[level].copy_from_slice(&self.starts[level]);
@@ -232,7 +234,7 @@ impl Walks {
         deeper: &mut [Scratch],
     ) {
         let level = here.level;
-        let standing = if self.is_central {
+        let rank = if self.is_central {
             0.0
         } else {
             oracle.value(level, at)
@@ -256,14 +258,14 @@ impl Walks {
                 quotient(rise, above - below)
             } else {
                 let aside = self.aside(x, limits);
-                quotient(moved(oracle, aside) - standing, aside - x)
+                quotient(moved(oracle, aside) - rank, aside - x)
             };
         }
     }
 
     /// The loop of a last level of one variable. Most of the work of nested loops is here, each step waiting for the one before:
     /// the variable stays in a register.
-    fn walk_last(&self, oracle: &mut Oracle<'_>, at: &mut Point, level: usize) {
+    fn descend_last(&self, oracle: &mut Oracle<'_>, at: &mut Point, level: usize) {
         let descent = self.descents[level - 2];
         let variable = at.shape().range(level).start;
         let limits = oracle.bounds().limits(level)[0];
@@ -301,20 +303,20 @@ impl Walks {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct FiniteDifferenceState {
     step_size: f64,
     restarts: bool,
     point: Point,
     /// Whether the point's lower blocks are already the answers to its upper one.
     is_answered: bool,
-    walks: Walks,
+    walks: InnerLoops,
     /// Level 1 first.
     scratch: Vec<Scratch>,
     gradient: Vec<f64>,
     momentum: Momentum,
 }
 
-impl Running {
+impl FiniteDifferenceState {
     /// Walks the inner loops at the present `x_1`.
     fn answer(&mut self, oracle: &mut Oracle<'_>) {
         if !self.restarts {
@@ -333,7 +335,7 @@ impl Running {
     }
 }
 
-impl State for Running {
+impl MethodState for FiniteDifferenceState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -342,7 +344,11 @@ impl State for Running {
         &self.gradient
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         if !self.is_answered {
             self.answer(oracle);
         }
@@ -357,7 +363,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

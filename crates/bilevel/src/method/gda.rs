@@ -12,16 +12,16 @@
 //! Elsewhere than in min-max problems its rest points are those of two players who move at the same time: the leader takes
 //! no account of how y answers to x.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{Oracle, Reference, Venue};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "gda",
     name: "GDA",
     summary: "Gradient descent-ascent: both players step at once, each down its own gradient; for min-max problems.",
@@ -36,17 +36,17 @@ pub(super) const ENTRY: Entry = Entry {
         arxiv: None,
     }],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
-        Cost {
+        StepCost {
             call: "∇g",
             count: "1",
         },
     ],
     assumes: "A min-max problem with curvature; in the game $x\\, y$ it spirals outwards.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: false,
@@ -70,8 +70,8 @@ struct Gda {
 }
 
 impl Method for Gda {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
-        Box::new(Running {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
+        Box::new(GdaState {
             method: *self,
             point: start.point.clone(),
             gradient: Point::zeros(start.point.shape()),
@@ -80,14 +80,14 @@ impl Method for Gda {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct GdaState {
     method: Gda,
     point: Point,
     /// ∇_x f and ∇_y g.
     gradient: Point,
 }
 
-impl State for Running {
+impl MethodState for GdaState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -96,7 +96,11 @@ impl State for Running {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         for level in [1, 2] {
             oracle.grad(level, &self.point, Levels::only(level), &mut self.gradient);
         }
@@ -109,7 +113,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

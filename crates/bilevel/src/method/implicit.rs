@@ -23,17 +23,17 @@
 //! A row shows the answers to the `x_1` beside them, since the levels are solved again after `x_1` has moved. Published code mostly
 //! solves once and shows the answers to the `x_1` before; the leader's path is the same.
 
-use super::entry::{Cost, Entry, Inverse, MOST_FACTORISED, Needs};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::{Exact, Sweep, Trouble};
+use super::{Method, MethodState, Start, shared};
+use crate::nested::{ChainOrder, Exact, StepError};
 use crate::numerics::{Levels, Point};
-use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Settings};
+use crate::problem::{DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "implicit",
     name: "Implicit, exact",
     summary: "Solves all levels tightly and differentiates their optimality conditions, level within level: the exact hypergradient.",
@@ -46,21 +46,21 @@ pub(super) const ENTRY: Entry = Entry {
     source: "Implicit function theorem; Gu, Chen 2024 (arXiv 2410.11312)",
     references: &[],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
-        Cost {
+        StepCost {
             call: "mixed products of g",
             count: "1",
         },
-        Cost {
+        StepCost {
             call: "Hessian products of g, and for each Newton step $p$ more, a gradient and a value ($p$ variables of $y$); a further level multiplies the work",
             count: "p",
         },
     ],
     assumes: "Isolated answers with a positive definite Hessian $H_k$ at every level, small enough to factorise.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: false,
         inverse: Inverse::OffTheBounds,
         unique_answer: true,
@@ -74,26 +74,26 @@ pub(super) const ENTRY: Entry = Entry {
             name: "sweep",
             label: "sweep",
             symbol: "a_k",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "reverse",
                     meaning: "from the innermost level up: one linear solve per level",
                 },
-                Choice {
+                ParameterChoice {
                     name: "forward",
                     meaning: "from level 2 down: one linear solve per level and leader's variable",
                 },
             ]),
-            default: Default::Choice("reverse"),
+            default: DefaultValue::Choice("reverse"),
             meaning: "In which order the chain rule is multiplied out; the result is the same.",
         },
         shared::MOMENTUM,
     ],
     build: |settings| {
         let sweep = if settings.is("sweep", "forward") {
-            Sweep::Forward
+            ChainOrder::Forward
         } else {
-            Sweep::Reverse
+            ChainOrder::Reverse
         };
         Box::new(Implicit::new(settings, sweep))
     },
@@ -104,13 +104,13 @@ pub(super) const ENTRY: Entry = Entry {
 pub(super) struct Implicit {
     step_size: f64,
     inner_tolerance: f64,
-    sweep: Sweep,
+    sweep: ChainOrder,
     momentum: f64,
 }
 
 impl Implicit {
     /// Reads all settings but the sweep.
-    pub(super) fn new(settings: &Settings, sweep: Sweep) -> Self {
+    pub(super) fn new(settings: &Settings, sweep: ChainOrder) -> Self {
         Self {
             step_size: settings.number("outer_step_size"),
             inner_tolerance: settings.number("inner_tolerance"),
@@ -121,10 +121,10 @@ impl Implicit {
 }
 
 impl Method for Implicit {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
         let scratch = Point::zeros(shape);
-        Box::new(Running {
+        Box::new(ImplicitState {
             step_size: self.step_size,
             sweep: self.sweep,
             point: start.point.clone(),
@@ -138,9 +138,9 @@ impl Method for Implicit {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct ImplicitState {
     step_size: f64,
-    sweep: Sweep,
+    sweep: ChainOrder,
     point: Point,
     /// Whether the point's lower blocks are the answers to its upper one: not so before the first step.
     is_solved: bool,
@@ -151,7 +151,7 @@ struct Running {
     momentum: Momentum,
 }
 
-impl State for Running {
+impl MethodState for ImplicitState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -160,7 +160,11 @@ impl State for Running {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         self.next.copy_from(&self.point);
         if !self.is_solved {
             self.exact.solve(oracle, &mut self.next)?;
@@ -177,7 +181,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

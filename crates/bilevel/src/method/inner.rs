@@ -9,13 +9,13 @@ pub(super) use crate::numerics::vectors::dot;
 
 /// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)), with momentum where it is set.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Descent {
+pub(super) struct InnerDescent {
     pub(super) steps: usize,
     pub(super) step_size: f64,
     pub(super) momentum: f64,
 }
 
-impl Descent {
+impl InnerDescent {
     /// Reads `inner_steps` and `inner_step_size`.
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl Descent {
 /// A descent at work. Its momentum lasts until [`InnerLoop::rest`].
 #[derive(Clone, Debug)]
 pub(super) struct InnerLoop {
-    descent: Descent,
+    descent: InnerDescent,
     gradient: Point,
     momentum: Momentum,
 }

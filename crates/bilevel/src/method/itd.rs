@@ -27,22 +27,23 @@
 //! the box cuts off a step passes no derivative (`projection.rs`). `projection = "ignored"` differentiates as if P were the identity, as
 //! in the recorded runs that the tests follow; in the mini-max game the two differ from k = 3 on and end equally near the origin.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::projection::{self, PROJECTION};
-use super::tape::Tape;
-use super::terms::Terms;
+use super::tape::UnrolledTape;
 use super::unrolled::{Forward, Unrolled, descents};
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::Point;
 use crate::problem::{
-    Choice, Default, Kind, Oracle, Parameter, Reference, Settings, UNROLLING, Venue,
+    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Settings,
+    UNROLLING, Venue,
 };
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "itd",
     name: "ITD",
     summary: "Differentiates through the $T$ gradient steps of every lower level as if they were its answer.",
@@ -69,29 +70,29 @@ pub(super) const ENTRY: Entry = Entry {
         UNROLLING,
     ],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "T",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
-        Cost {
+        StepCost {
             call: "Hessian products of g",
             count: "T",
         },
-        Cost {
+        StepCost {
             call: "mixed products of g",
             count: "T",
         },
-        Cost {
+        StepCost {
             call: "steps of level $n$ where loops nest",
             count: "T_2 ⋯ T_n",
         },
     ],
     assumes: "$T$ gradient steps nearly solve the follower; short of that it rests where its truncated objective does.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: false,
         inverse: Inverse::Never,
         unique_answer: true,
@@ -106,49 +107,49 @@ pub(super) const ENTRY: Entry = Entry {
             name: "inner_start",
             label: "inner start",
             symbol: "y^{(0)}",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "auto",
                     meaning: "warm for two levels, fixed for more, as they were published",
                 },
                 shared::WARM,
                 shared::FIXED,
             ]),
-            default: Default::Choice("auto"),
+            default: DefaultValue::Choice("auto"),
             meaning: "Where the inner loops start.",
         },
         Parameter {
             name: "mode",
             label: "mode",
             symbol: "d",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "auto",
                     meaning: "reverse for two levels, forward for more, as they were published",
                 },
-                Choice {
+                ParameterChoice {
                     name: "forward",
                     meaning: "derivatives walk along with the iterates: work for each leader's variable, no tape",
                 },
-                Choice {
+                ParameterChoice {
                     name: "reverse",
                     meaning: "back along a tape of the follower's iterates: the same work for any number of leader's variables",
                 },
             ]),
-            default: Default::Choice("auto"),
+            default: DefaultValue::Choice("auto"),
             meaning: "In which direction the loop of level 2 is differentiated; the result is the same.",
         },
         Parameter {
             name: "truncation",
             label: "truncation",
             symbol: "K",
-            kind: Kind::Integer {
+            kind: ParameterKind::Integer {
                 min: 0,
                 max: 1_000_000,
                 slider: [1.0, 100.0],
                 per_level: false,
             },
-            default: Default::SameAs("inner_steps"),
+            default: DefaultValue::SameAs("inner_steps"),
             meaning: "Derivatives are carried through so many of the last inner steps of level 2.",
         },
         PROJECTION,
@@ -173,13 +174,13 @@ struct Itd {
 }
 
 impl Method for Itd {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
         let is_two = shape.levels() == 2;
         let is = |name, word| self.settings.is(name, word);
         let is_forward = is("mode", "forward") || is("mode", "auto") && !is_two;
         let descents = descents(&self.settings, shape, true);
-        Box::new(Running {
+        Box::new(ItdState {
             step_size: self.step_size,
             restarts: is("inner_start", "fixed") || is("inner_start", "auto") && !is_two,
             point: start.point.clone(),
@@ -187,7 +188,7 @@ impl Method for Itd {
             mode: if is_forward {
                 Mode::Forward(Box::new(Forward::new(shape)))
             } else {
-                Mode::Reverse(Box::new(Tape::new(shape, descents[0].momentum)))
+                Mode::Reverse(Box::new(UnrolledTape::new(shape, descents[0].momentum)))
             },
             unrolled: Unrolled {
                 descents,
@@ -204,11 +205,11 @@ impl Method for Itd {
 #[derive(Clone, Debug)]
 enum Mode {
     Forward(Box<Forward>),
-    Reverse(Box<Tape>),
+    Reverse(Box<UnrolledTape>),
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct ItdState {
     step_size: f64,
     restarts: bool,
     point: Point,
@@ -220,7 +221,7 @@ struct Running {
     momentum: Momentum,
 }
 
-impl Running {
+impl ItdState {
     /// Walks the inner loops at the present `x_1` and remembers what derivatives need.
     fn answer(&mut self, oracle: &mut Oracle<'_>) {
         if !self.restarts {
@@ -228,7 +229,7 @@ impl Running {
         }
         match &mut self.mode {
             Mode::Forward(forward) => forward.walk(oracle, &self.unrolled, &mut self.point),
-            Mode::Reverse(tape) => tape.walk(oracle, &self.unrolled, &mut self.point),
+            Mode::Reverse(tape) => tape.descend(oracle, &self.unrolled, &mut self.point),
         }
         self.is_answered = true;
     }
@@ -243,7 +244,7 @@ impl Running {
     }
 }
 
-impl State for Running {
+impl MethodState for ItdState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -252,7 +253,11 @@ impl State for Running {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         if !self.is_answered {
             self.answer(oracle);
         }
@@ -267,7 +272,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

@@ -3,8 +3,8 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::inner::norm;
-use super::projection::Cut;
-use crate::nested::Trouble;
+use super::projection::ActiveBounds;
+use crate::nested::StepError;
 use crate::numerics::Point;
 use crate::numerics::vectors::dot;
 use crate::problem::Oracle;
@@ -62,8 +62,8 @@ impl ConjugateGradient {
         oracle: &mut Oracle<'_>,
         at: &Point,
         right: &[f64],
-        cut: &Cut,
-    ) -> Result<f64, Trouble> {
+        cut: &ActiveBounds,
+    ) -> Result<f64, StepError> {
         self.solution.fill(0.0);
         self.residual.copy_from_slice(right);
         self.direction.copy_from_slice(right);
@@ -81,7 +81,7 @@ impl ConjugateGradient {
             let curvature = curved / dot(&self.direction, &self.direction);
             largest = largest.max(curvature.abs());
             if curvature <= NEGLIGIBLE * largest {
-                return Err(Trouble::NoCurvature {
+                return Err(StepError::NoCurvature {
                     level: 2,
                     curvature: self.smallest_curvature(curved / square),
                 });
@@ -152,7 +152,7 @@ impl FixedPoint {
         oracle: &mut Oracle<'_>,
         at: &Point,
         right: &[f64],
-        cut: &Cut,
+        cut: &ActiveBounds,
     ) -> f64 {
         self.solution.fill(0.0);
         self.product.fill(0.0);

@@ -4,6 +4,7 @@
 //! or global source of chance, and never the referee in [`crate::referee`].
 
 mod chance;
+mod diagnostics;
 mod entry;
 mod inner;
 mod linear;
@@ -12,7 +13,6 @@ mod neumann;
 mod projection;
 mod shared;
 mod tape;
-mod terms;
 mod unrolled;
 
 // the methods: each has a line here and a line in `METHODS`
@@ -40,34 +40,34 @@ use std::fmt::Debug;
 use crate::numerics::Point;
 use crate::problem::{Oracle, Settings};
 
-pub use crate::nested::Trouble;
-pub use entry::{Cost, Entry, Inverse, Needs};
-pub use terms::{Term, Terms};
+pub use crate::nested::StepError;
+pub use diagnostics::{StepDiagnostics, StepTerm};
+pub use entry::{Inverse, MethodInfo, Requirements, StepCost};
 
 /// Every method that ships, in the order of lists and menus.
-pub const METHODS: &[Entry] = &[
-    bome::ENTRY,
-    itd::ENTRY,
-    aid_cg::ENTRY,
-    aid_fp::ENTRY,
-    implicit::ENTRY,
-    finite_difference::ENTRY,
-    chain_rule::ENTRY,
-    evolution::ENTRY,
-    bsg1::ENTRY,
-    bvfsm::ENTRY,
-    penalty::ENTRY,
-    v_pbgd::ENTRY,
-    stocbio::ENTRY,
-    mrbo::ENTRY,
-    vrbo::ENTRY,
-    ogda::ENTRY,
-    gda::ENTRY,
-    alternating::ENTRY,
+pub const METHODS: &[MethodInfo] = &[
+    bome::INFO,
+    itd::INFO,
+    aid_cg::INFO,
+    aid_fp::INFO,
+    implicit::INFO,
+    finite_difference::INFO,
+    chain_rule::INFO,
+    evolution::INFO,
+    bsg1::INFO,
+    bvfsm::INFO,
+    penalty::INFO,
+    v_pbgd::INFO,
+    stocbio::INFO,
+    mrbo::INFO,
+    vrbo::INFO,
+    ogda::INFO,
+    gda::INFO,
+    alternating::INFO,
 ];
 
 /// The method with the given id.
-pub fn find(id: &str) -> Option<&'static Entry> {
+pub fn find(id: &str) -> Option<&'static MethodInfo> {
     METHODS.iter().find(|entry| entry.id == id)
 }
 
@@ -90,7 +90,7 @@ pub fn stride(settings: &Settings) -> f64 {
 /// An algorithm with its parameters set.
 pub trait Method: Send + Sync + Debug {
     /// The state before the first outer iteration.
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State>;
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState>;
 }
 
 /// Where a run starts, and what its chance is keyed by: not by the method, so that methods meet the same noise.
@@ -105,7 +105,7 @@ pub struct Start<'a> {
 }
 
 /// A method at work. Cloning it with [`State::fork`] makes a run that continues on its own.
-pub trait State: Send + Debug {
+pub trait MethodState: Send + Debug {
     /// The point after the outer iterations so far, lower blocks as the method left them.
     fn point(&self) -> &Point;
 
@@ -114,8 +114,12 @@ pub trait State: Send + Debug {
     fn direction(&self) -> &[f64];
 
     /// Does one outer iteration. On trouble the point stays the last good one.
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble>;
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError>;
 
     /// A copy that continues independently.
-    fn fork(&self) -> Box<dyn State>;
+    fn clone_box(&self) -> Box<dyn MethodState>;
 }

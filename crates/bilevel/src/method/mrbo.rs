@@ -19,19 +19,19 @@
 //! Assumes: what a Neumann series does, and steps that fall: the schedule is part of the method.
 
 use super::chance::Noise;
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::projection::PROJECTION;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::Point;
-use crate::problem::{Default, Kind, Oracle, Parameter, SINGLE_LOOP, Settings};
+use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "mrbo",
     name: "MRBO",
     summary: "Moves both levels at once, each along a recursive momentum in which most of the noise cancels.",
@@ -43,25 +43,25 @@ pub(super) const ENTRY: Entry = Entry {
     source: "Yang, Ji, Liang 2021 (arXiv 2106.04692)",
     references: &[SINGLE_LOOP],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "2",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "2",
         },
-        Cost {
+        StepCost {
             call: "Hessian products of g",
             count: "2Q",
         },
-        Cost {
+        StepCost {
             call: "mixed products of g",
             count: "2",
         },
     ],
     assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue, and a schedule $η_k$ that suits the noise.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: true,
@@ -125,13 +125,13 @@ const fn schedule(
         name,
         label,
         symbol,
-        kind: Kind::Number {
+        kind: ParameterKind::Number {
             min: 1e-12,
             max: 1e12,
             slider: [1e-2, 100.0],
             per_level: false,
         },
-        default: Default::Number(default),
+        default: DefaultValue::Number(default),
         meaning,
     }
 }
@@ -142,10 +142,10 @@ struct Mrbo {
 }
 
 impl Method for Mrbo {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
         let number = |name| self.settings.number(name);
-        Box::new(Running {
+        Box::new(MrboState {
             step_sizes: [number("outer_step_size"), number("inner_step_size")],
             schedule: [number("schedule_scale"), number("schedule_delay")],
             forgets: [number("upper_momentum"), number("lower_momentum")],
@@ -160,7 +160,7 @@ impl Method for Mrbo {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct MrboState {
     /// ξ and α.
     step_sizes: [f64; 2],
     /// d and m.
@@ -176,7 +176,7 @@ struct Running {
     iteration: u64,
 }
 
-impl State for Running {
+impl MethodState for MrboState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -185,7 +185,11 @@ impl State for Running {
         &self.directions.along[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         let [scale, delay] = self.schedule;
         let eta = scale / (delay + self.iteration as f64).cbrt();
         let kept = self.forgets.map(|c| 1.0 - (c * eta * eta).min(1.0));
@@ -215,7 +219,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

@@ -10,28 +10,28 @@
 //! Cost: 1 gradient of f, Q Hessian-vector products, 1 mixed product.
 
 use super::chance::Noise;
-use super::projection::Cut;
+use super::projection::ActiveBounds;
 use crate::numerics::{Bounds, Levels, Point, Shape};
-use crate::problem::{Default, Kind, Oracle, Parameter, Settings};
+use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, Settings};
 
 /// Q.
 pub(super) const NEUMANN_STEPS: Parameter = Parameter {
     name: "neumann_steps",
     label: "Neumann steps",
     symbol: "Q",
-    kind: Kind::Integer {
+    kind: ParameterKind::Integer {
         min: 0,
         max: 1_000_000,
         slider: [1.0, 100.0],
         per_level: false,
     },
-    default: Default::Number(10.0),
+    default: DefaultValue::Number(10.0),
     meaning: "How many Hessian-vector products the series takes.",
 };
 
 /// How the series is summed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum NeumannSum {
     /// β times every term from q = 0 on.
     Textbook,
     /// β on the last term only, no first term, no ∇_x f.
@@ -45,7 +45,7 @@ pub(super) struct Estimate {
     products: usize,
     /// β.
     step_size: f64,
-    form: Form,
+    form: NeumannSum,
     /// h in the upper block, ∇_y f in the lower one.
     pub(super) gradient: Point,
     /// (I − β H)^q ∇_y f.
@@ -54,12 +54,12 @@ pub(super) struct Estimate {
     sum: Vec<f64>,
     product: Vec<f64>,
     mixed: Vec<f64>,
-    cut: Cut,
+    cut: ActiveBounds,
 }
 
 impl Estimate {
     /// Reads `neumann_steps` and `linear_step_size`.
-    pub(super) fn new(settings: &Settings, form: Form, shape: Shape) -> Self {
+    pub(super) fn new(settings: &Settings, form: NeumannSum, shape: Shape) -> Self {
         Self {
             products: settings.integer("neumann_steps"),
             step_size: settings.number("linear_step_size"),
@@ -69,7 +69,7 @@ impl Estimate {
             sum: vec![0.0; shape.size(2)],
             product: vec![0.0; shape.size(2)],
             mixed: vec![0.0; shape.size(1)],
-            cut: Cut::new(settings),
+            cut: ActiveBounds::new(settings),
         }
     }
 
@@ -100,8 +100,8 @@ impl Estimate {
         noise.disturb(&mut self.mixed);
         for (slope, product) in self.gradient[1].iter_mut().zip(&self.mixed) {
             *slope = match self.form {
-                Form::Textbook => *slope - product,
-                Form::Published => -product,
+                NeumannSum::Textbook => *slope - product,
+                NeumannSum::Published => -product,
             };
         }
         &self.gradient[1]
@@ -112,8 +112,8 @@ impl Estimate {
         let beta = self.step_size;
         for (sum, term) in self.sum.iter_mut().zip(&self.term) {
             *sum = match self.form {
-                Form::Textbook => beta * term,
-                Form::Published => 0.0,
+                NeumannSum::Textbook => beta * term,
+                NeumannSum::Published => 0.0,
             };
         }
         for step in 1..=self.products {
@@ -126,9 +126,9 @@ impl Estimate {
             noise.disturb(&mut self.product);
             self.cut.clear(&mut self.product);
             let weight = match self.form {
-                Form::Textbook => beta,
-                Form::Published if step == self.products => 1.0 + beta,
-                Form::Published => 1.0,
+                NeumannSum::Textbook => beta,
+                NeumannSum::Published if step == self.products => 1.0 + beta,
+                NeumannSum::Published => 1.0,
             };
             for (i, product) in self.product.iter().enumerate() {
                 self.term[i] -= beta * product;
@@ -151,7 +151,7 @@ impl Directions {
     /// Zero, with the estimate that settings declare.
     pub(super) fn new(settings: &Settings, shape: Shape) -> Self {
         Self {
-            estimate: Estimate::new(settings, Form::Textbook, shape),
+            estimate: Estimate::new(settings, NeumannSum::Textbook, shape),
             slope: Point::zeros(shape),
             along: Point::zeros(shape),
         }

@@ -19,16 +19,18 @@
 //! "published" does just that. It reaches the origin much faster than the method it is named after, since an old reference
 //! acts as a friction; the textbook's form projects onto the box.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
-use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Reference, Venue};
+use crate::problem::{
+    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Venue,
+};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "ogda",
     name: "OGDA",
     summary: "Optimistic gradient descent-ascent: twice the present gradient less the last one; for min-max problems.",
@@ -51,17 +53,17 @@ pub(super) const ENTRY: Entry = Entry {
         arxiv: Some("1711.00141"),
     }],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
-        Cost {
+        StepCost {
             call: "∇g",
             count: "1",
         },
     ],
     assumes: "A min-max problem, convex for the leader and concave for the follower.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: false,
@@ -75,17 +77,17 @@ pub(super) const ENTRY: Entry = Entry {
             name: "reference",
             label: "reference",
             symbol: "x_{−}",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "textbook",
                     meaning: "the point one step back",
                 },
-                Choice {
+                ParameterChoice {
                     name: "published",
                     meaning: "the last point that the published script recorded: up to ten steps back, and no box",
                 },
             ]),
-            default: Default::Choice("textbook"),
+            default: DefaultValue::Choice("textbook"),
             meaning: "Where the gradient that is taken back was evaluated.",
         },
     ],
@@ -110,9 +112,9 @@ struct Ogda {
 }
 
 impl Method for Ogda {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let scratch = Point::zeros(start.point.shape());
-        Box::new(Running {
+        Box::new(OgdaState {
             method: *self,
             point: start.point.clone(),
             gradient: scratch.clone(),
@@ -124,7 +126,7 @@ impl Method for Ogda {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct OgdaState {
     method: Ogda,
     point: Point,
     /// ∇_x f and ∇_y g at the point.
@@ -136,7 +138,7 @@ struct Running {
     steps: u64,
 }
 
-impl Running {
+impl OgdaState {
     /// One player's step from its gradients at the point and at the reference; leaves the direction in `probe`.
     fn advance(&mut self, oracle: &Oracle<'_>, level: usize) {
         let step_size = self.method.step_sizes[level - 1];
@@ -188,7 +190,7 @@ impl Running {
     }
 }
 
-impl State for Running {
+impl MethodState for OgdaState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -197,7 +199,11 @@ impl State for Running {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         if self.method.is_published {
             self.published(oracle);
         } else {
@@ -209,7 +215,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

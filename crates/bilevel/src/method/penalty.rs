@@ -15,18 +15,20 @@
 //! `momentum` is that of the x-step alone, as in the published learning experiments; the schedule looks at the direction before it. It
 //! starts from rest again whenever the penalty grows: what has gathered belongs to another objective.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
-use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Reference, Venue};
+use crate::problem::{
+    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Venue,
+};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "penalty",
     name: "Penalty (Mehra, Hamm)",
     summary: "Adds the follower's slope as a penalty to the leader's objective, and makes it heavier whenever both have come to rest.",
@@ -45,26 +47,26 @@ pub(super) const ENTRY: Entry = Entry {
         arxiv: Some("1911.03432"),
     }],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "T + 1",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "T + 1",
         },
-        Cost {
+        StepCost {
             call: "Hessian products of g",
             count: "T",
         },
-        Cost {
+        StepCost {
             call: "mixed products of g",
             count: "1",
         },
     ],
     assumes: "That both directions become as short as $ε$ now and then: only then the penalty grows. On the coreset that happens \
               three times in 5,000 steps.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: false,
@@ -80,7 +82,7 @@ pub(super) const ENTRY: Entry = Entry {
             label: "penalty",
             symbol: "γ",
             kind: POSITIVE,
-            default: Default::Number(0.01),
+            default: DefaultValue::Number(0.01),
             meaning: "The first weight of the squared slope.",
         },
         Parameter {
@@ -88,7 +90,7 @@ pub(super) const ENTRY: Entry = Entry {
             label: "slope weight",
             symbol: "λ",
             kind: POSITIVE,
-            default: Default::Number(0.1),
+            default: DefaultValue::Number(0.1),
             meaning: "The first weight of the follower's own objective, which shrinks.",
         },
         Parameter {
@@ -96,24 +98,24 @@ pub(super) const ENTRY: Entry = Entry {
             label: "tolerance",
             symbol: "ε",
             kind: POSITIVE,
-            default: Default::Number(0.01),
+            default: DefaultValue::Number(0.01),
             meaning: "The penalty grows when both directions together are shorter than this.",
         },
         Parameter {
             name: "scaling",
             label: "scaling of ν",
             symbol: "s",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "sum",
                     meaning: "multipliers as they are",
                 },
-                Choice {
+                ParameterChoice {
                     name: "mean",
                     meaning: "divided by the number of the follower's variables, as published on toy problems",
                 },
             ]),
-            default: Default::Choice("sum"),
+            default: DefaultValue::Choice("sum"),
             meaning: "What the multipliers are divided by.",
         },
         shared::MOMENTUM,
@@ -134,7 +136,7 @@ pub(super) const ENTRY: Entry = Entry {
     },
 };
 
-const POSITIVE: Kind = Kind::Number {
+const POSITIVE: ParameterKind = ParameterKind::Number {
     min: 0.0,
     max: 1e12,
     slider: [1e-4, 10.0],
@@ -160,10 +162,10 @@ struct Penalty {
 }
 
 impl Method for Penalty {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let scratch = Point::zeros(start.point.shape());
         let [upper, lower] = [1, 2].map(|level| start.point[level].len());
-        Box::new(Running {
+        Box::new(PenaltyState {
             method: *self,
             point: start.point.clone(),
             grad_f: scratch.clone(),
@@ -177,7 +179,7 @@ impl Method for Penalty {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct PenaltyState {
     /// The parameters as the schedule has changed them.
     method: Penalty,
     point: Point,
@@ -191,7 +193,7 @@ struct Running {
     momentum: Momentum,
 }
 
-impl Running {
+impl PenaltyState {
     /// Asks for the gradients of one block, and leaves the weights of second derivatives.
     fn look(&mut self, oracle: &mut Oracle<'_>, block: usize) {
         oracle.grad(1, &self.point, Levels::only(block), &mut self.grad_f);
@@ -207,7 +209,7 @@ impl Running {
     }
 }
 
-impl State for Running {
+impl MethodState for PenaltyState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -216,7 +218,11 @@ impl State for Running {
         &self.grad_f[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         let mut square = 0.0;
         for _ in 0..self.method.steps {
             if oracle.is_cancelled() {
@@ -258,7 +264,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

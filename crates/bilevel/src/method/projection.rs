@@ -9,31 +9,31 @@
 //! over the coordinates that are free by the same test at the last y; at an exact answer these are the ones that no bound holds.
 //! Cost: where level 2 has a box, the test may take one more gradient of g at the last y.
 
-use super::entry::Cost;
+use super::entry::StepCost;
 use crate::numerics::{Bounds, Levels, Point};
-use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Settings};
+use crate::problem::{DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings};
 
 /// Whether derivatives see the box.
 pub(super) const PROJECTION: Parameter = Parameter {
     name: "projection",
     label: "box in derivatives",
     symbol: "P",
-    kind: Kind::Choice(&[
-        Choice {
+    kind: ParameterKind::Choice(&[
+        ParameterChoice {
             name: "exact",
             meaning: "a follower's coordinate that the box cuts off passes no derivative",
         },
-        Choice {
+        ParameterChoice {
             name: "ignored",
             meaning: "derivatives pass as if there were no box, as in published code",
         },
     ]),
-    default: Default::Choice("exact"),
+    default: DefaultValue::Choice("exact"),
     meaning: "Whether derivatives see the follower's box.",
 };
 
 /// Calls of the test at the last y, for methods that do not know the slope there.
-pub(super) const COST: Cost = Cost {
+pub(super) const COST: StepCost = StepCost {
     call: "gradients of g more where $y$ has a box",
     count: "1",
 };
@@ -45,7 +45,7 @@ pub(super) fn is_exact(settings: &Settings) -> bool {
 
 /// The coordinates of level 2 that the box cuts off.
 #[derive(Clone, Debug)]
-pub(super) struct Cut {
+pub(super) struct ActiveBounds {
     is_exact: bool,
     /// α of the test.
     step_size: f64,
@@ -57,7 +57,7 @@ pub(super) struct Cut {
     is_any: bool,
 }
 
-impl Cut {
+impl ActiveBounds {
     /// None yet; reads `projection` and `inner_step_size`.
     pub(super) fn new(settings: &Settings) -> Self {
         Self {

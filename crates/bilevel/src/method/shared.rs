@@ -1,6 +1,6 @@
 //! Parameters that several methods share, worded once.
 
-use crate::problem::{Choice, Default, Kind, Parameter};
+use crate::problem::{DefaultValue, Parameter, ParameterChoice, ParameterKind};
 
 /// The step of level 1.
 pub(super) const OUTER_STEP_SIZE: Parameter = Parameter {
@@ -8,7 +8,7 @@ pub(super) const OUTER_STEP_SIZE: Parameter = Parameter {
     label: "outer step",
     symbol: "ξ",
     kind: STEP,
-    default: Default::Number(0.05),
+    default: DefaultValue::Number(0.05),
     meaning: "The step size of the leader's variables.",
 };
 
@@ -17,13 +17,13 @@ pub(super) const INNER_STEPS: Parameter = Parameter {
     name: "inner_steps",
     label: "inner steps",
     symbol: "T",
-    kind: Kind::Integer {
+    kind: ParameterKind::Integer {
         min: 0,
         max: 1_000_000,
         slider: [1.0, 100.0],
         per_level: true,
     },
-    default: Default::Number(10.0),
+    default: DefaultValue::Number(10.0),
     meaning: "How many gradient steps the follower takes per outer iteration.",
 };
 
@@ -32,13 +32,13 @@ pub(super) const INNER_STEP_SIZE: Parameter = Parameter {
     name: "inner_step_size",
     label: "inner step",
     symbol: "α",
-    kind: Kind::Number {
+    kind: ParameterKind::Number {
         min: 0.0,
         max: 1e12,
         slider: [1e-3, 1.0],
         per_level: true,
     },
-    default: Default::Number(0.05),
+    default: DefaultValue::Number(0.05),
     meaning: "The step size of the follower's own gradient steps.",
 };
 
@@ -47,13 +47,13 @@ pub(super) const INNER_TOLERANCE: Parameter = Parameter {
     name: "inner_tolerance",
     label: "inner tolerance",
     symbol: "δ",
-    kind: Kind::Number {
+    kind: ParameterKind::Number {
         min: 0.0,
         max: 1e12,
         slider: [1e-14, 1e-2],
         per_level: false,
     },
-    default: Default::Number(1e-13),
+    default: DefaultValue::Number(1e-13),
     meaning: "A level is solved when the norm of its slope is at most this.",
 };
 
@@ -62,13 +62,13 @@ pub(super) const MOMENTUM: Parameter = Parameter {
     name: "momentum",
     label: "momentum",
     symbol: "m",
-    kind: Kind::Number {
+    kind: ParameterKind::Number {
         min: 0.0,
         max: 1.0,
         slider: [0.0, 0.99],
         per_level: false,
     },
-    default: Default::Number(0.0),
+    default: DefaultValue::Number(0.0),
     meaning: "Heavy ball in the outer step: it goes along u ← m u + direction.",
 };
 
@@ -77,13 +77,13 @@ pub(super) const INNER_MOMENTUM: Parameter = Parameter {
     name: "inner_momentum",
     label: "inner momentum",
     symbol: "m_y",
-    kind: Kind::Number {
+    kind: ParameterKind::Number {
         min: 0.0,
         max: 1.0,
         slider: [0.0, 0.99],
         per_level: true,
     },
-    default: Default::Number(0.0),
+    default: DefaultValue::Number(0.0),
     meaning: "Heavy ball in the follower's own gradient steps.",
 };
 
@@ -93,7 +93,7 @@ pub(super) const SERIES_STEP_SIZE: Parameter = Parameter {
     label: "linear step",
     symbol: "β",
     kind: STEP,
-    default: Default::SameAs("inner_step_size"),
+    default: DefaultValue::SameAs("inner_step_size"),
     meaning: "The step size of the fixed-point steps, whose sum is a Neumann series.",
 };
 
@@ -102,13 +102,13 @@ pub(super) const BATCH_SIZE: Parameter = Parameter {
     name: "batch_size",
     label: "batch",
     symbol: "b",
-    kind: Kind::Integer {
+    kind: ParameterKind::Integer {
         min: 0,
         max: 1_000_000,
         slider: [1.0, 1000.0],
         per_level: false,
     },
-    default: Default::Number(0.0),
+    default: DefaultValue::Number(0.0),
     meaning: "How many samples each gradient and product sees, where the problem has samples; 0 for all of them.",
 };
 
@@ -117,13 +117,13 @@ pub(super) const GRADIENT_NOISE: Parameter = Parameter {
     name: "gradient_noise",
     label: "gradient noise",
     symbol: "σ",
-    kind: Kind::Number {
+    kind: ParameterKind::Number {
         min: 0.0,
         max: 1e12,
         slider: [0.0, 1.0],
         per_level: false,
     },
-    default: Default::Number(0.0),
+    default: DefaultValue::Number(0.0),
     meaning: "The standard deviation of the noise on each component of every gradient and product.",
 };
 
@@ -133,18 +133,18 @@ pub(super) const OUTER_STEP_SIZE_LOWER: Parameter = Parameter {
     label: "outer step of y",
     symbol: "ξ_y",
     kind: STEP,
-    default: Default::SameAs("outer_step_size"),
+    default: DefaultValue::SameAs("outer_step_size"),
     meaning: "The step size of the follower's variables in the outer step.",
 };
 
 /// Inner loops go on from where they ended.
-pub(super) const WARM: Choice = Choice {
+pub(super) const WARM: ParameterChoice = ParameterChoice {
     name: "warm",
     meaning: "keep the follower's iterate between outer steps",
 };
 
 /// Inner loops start anew.
-pub(super) const FIXED: Choice = Choice {
+pub(super) const FIXED: ParameterChoice = ParameterChoice {
     name: "fixed",
     meaning: "restart the follower from the run's start at every outer step",
 };
@@ -155,8 +155,8 @@ pub(super) const fn inner_start(default: &'static str) -> Parameter {
         name: "inner_start",
         label: "inner start",
         symbol: "y^{(0)}",
-        kind: Kind::Choice(&[WARM, FIXED]),
-        default: Default::Choice(default),
+        kind: ParameterKind::Choice(&[WARM, FIXED]),
+        default: DefaultValue::Choice(default),
         meaning: "Where the inner loop starts.",
     }
 }
@@ -167,19 +167,19 @@ pub(super) const fn linear_steps(meaning: &'static str) -> Parameter {
         name: "linear_steps",
         label: "linear steps",
         symbol: "K",
-        kind: Kind::Integer {
+        kind: ParameterKind::Integer {
             min: 0,
             max: 1_000_000,
             slider: [1.0, 100.0],
             per_level: false,
         },
-        default: Default::Number(10.0),
+        default: DefaultValue::Number(10.0),
         meaning,
     }
 }
 
 /// Any step size.
-pub(super) const STEP: Kind = Kind::Number {
+pub(super) const STEP: ParameterKind = ParameterKind::Number {
     min: 0.0,
     max: 1e12,
     slider: [1e-3, 1.0],
@@ -192,13 +192,13 @@ pub(super) const fn epsilon(default: f64, meaning: &'static str) -> Parameter {
         name: "epsilon",
         label: "epsilon",
         symbol: "ε",
-        kind: Kind::Number {
+        kind: ParameterKind::Number {
             min: 0.0,
             max: 1e12,
             slider: [1e-12, 1.0],
             per_level: false,
         },
-        default: Default::Number(default),
+        default: DefaultValue::Number(default),
         meaning,
     }
 }

@@ -21,19 +21,21 @@
 //! `momentum` is that of the x-step alone.
 
 use super::chance::Noise;
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
-use super::neumann::{Estimate, Form, NEUMANN_STEPS};
+use super::neumann::{Estimate, NEUMANN_STEPS, NeumannSum};
 use super::projection::{self, PROJECTION};
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
-use crate::problem::{Choice, Default, Kind, Oracle, Parameter, Reference, Settings, Venue};
+use crate::problem::{
+    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Settings, Venue,
+};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "stocbio",
     name: "stocBiO",
     summary: "Differentiates the follower's optimality condition by a Neumann series, made for noisy gradients.",
@@ -52,19 +54,19 @@ pub(super) const ENTRY: Entry = Entry {
         arxiv: Some("2010.07962"),
     }],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "T",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
-        Cost {
+        StepCost {
             call: "Hessian products of g",
             count: "Q",
         },
-        Cost {
+        StepCost {
             call: "mixed products of g",
             count: "1",
         },
@@ -72,7 +74,7 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $Q$ products leave out biases the limit, and \
               noise keeps it moving.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: true,
@@ -92,17 +94,17 @@ pub(super) const ENTRY: Entry = Entry {
             name: "reference",
             label: "series",
             symbol: "u",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "textbook",
                     meaning: "every term from q = 0 on times β",
                 },
-                Choice {
+                ParameterChoice {
                     name: "published",
                     meaning: "as in the published code: β on the last term only, no first term, no ∇_x f",
                 },
             ]),
-            default: Default::Choice("textbook"),
+            default: DefaultValue::Choice("textbook"),
             meaning: "How the series is summed.",
         },
         shared::MOMENTUM,
@@ -127,14 +129,14 @@ struct StocBio {
 }
 
 impl Method for StocBio {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
         let form = if self.settings.is("reference", "published") {
-            Form::Published
+            NeumannSum::Published
         } else {
-            Form::Textbook
+            NeumannSum::Textbook
         };
-        Box::new(Running {
+        Box::new(StocBioState {
             steps: self.steps,
             inner_step_size: self.inner_step_size,
             step_size: self.step_size,
@@ -148,7 +150,7 @@ impl Method for StocBio {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct StocBioState {
     steps: usize,
     inner_step_size: f64,
     step_size: f64,
@@ -159,7 +161,7 @@ struct Running {
     momentum: Momentum,
 }
 
-impl State for Running {
+impl MethodState for StocBioState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -168,7 +170,11 @@ impl State for Running {
         &self.estimate.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         for _ in 0..self.steps {
             if oracle.is_cancelled() {
                 return Ok(());
@@ -194,7 +200,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

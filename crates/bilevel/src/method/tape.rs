@@ -11,14 +11,14 @@
 use super::momentum::Momentum;
 use super::projection::{clear, is_outside};
 use super::unrolled::Unrolled;
-use crate::nested::{Lifted, Pair, mixed, slope};
+use crate::nested::{LiftedPoint, MixedDerivative, mixed, slope};
 use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::Oracle;
 
 /// The tape and what it is read back with.
 #[derive(Clone, Debug)]
-pub(super) struct Tape {
+pub(super) struct UnrolledTape {
     /// The iterates of level 2 before each of the steps that count.
     path: Vec<f64>,
     /// Whether the box cut off the coordinates of those steps; empty where derivatives need not know.
@@ -26,14 +26,14 @@ pub(super) struct Tape {
     velocity: Momentum,
     /// s of the reverse sweep.
     sweep: Momentum,
-    lifted: Lifted,
+    lifted: LiftedPoint,
     probe: Point,
     slope: Point,
     adjoint: Vec<f64>,
     products: [Vec<f64>; 2],
 }
 
-impl Tape {
+impl UnrolledTape {
     pub(super) fn new(shape: Shape, momentum: f64) -> Self {
         let size = shape.size(2);
         Self {
@@ -41,7 +41,7 @@ impl Tape {
             cuts: Vec::new(),
             velocity: Momentum::new(momentum, size),
             sweep: Momentum::new(momentum, size),
-            lifted: Lifted::new(shape),
+            lifted: LiftedPoint::new(shape),
             probe: Point::zeros(shape),
             slope: Point::zeros(shape),
             adjoint: vec![0.0; size],
@@ -50,7 +50,12 @@ impl Tape {
     }
 
     /// Leaves the answers to the leader's block in `point`, and remembers the way.
-    pub(super) fn walk(&mut self, oracle: &mut Oracle<'_>, unrolled: &Unrolled, point: &mut Point) {
+    pub(super) fn descend(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        unrolled: &Unrolled,
+        point: &mut Point,
+    ) {
         let levels = point.shape().levels();
         let descent = unrolled.descents[0];
         let bounds = oracle.bounds();
@@ -89,7 +94,7 @@ impl Tape {
             bounds.project(2, block);
         }
         if levels > 2 {
-            unrolled.walk(oracle, &mut self.lifted, 3, point);
+            unrolled.descend(oracle, &mut self.lifted, 3, point);
         }
     }
 
@@ -126,7 +131,7 @@ impl Tape {
             let along = self.sweep.of(&self.adjoint);
             for (wrt, product) in [1, 2].into_iter().zip(&mut self.products) {
                 let (at, lifted) = (&self.probe, &mut self.lifted);
-                let pair = Pair { level: 2, wrt };
+                let pair = MixedDerivative { level: 2, wrt };
                 mixed(unrolled, oracle, lifted, at, pair, along, product);
             }
             let [upper, lower] = &self.products;

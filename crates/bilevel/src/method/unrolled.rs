@@ -10,10 +10,10 @@
 
 use smallvec::SmallVec;
 
-use super::inner::Descent;
+use super::inner::InnerDescent;
 use super::projection::is_outside;
 use crate::nested::{
-    Answers, Lifted, Slopes, innermost_product, innermost_slopes, no_slopes, slopes,
+    LevelGradient, LiftedPoint, LowerLevels, innermost_product, innermost_slopes, no_slopes, slopes,
 };
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
@@ -23,7 +23,7 @@ use crate::problem::{Oracle, Settings};
 #[derive(Clone, Debug)]
 pub(super) struct Unrolled {
     /// The walk of each level, level 2 first.
-    pub(super) descents: Vec<Descent>,
+    pub(super) descents: Vec<InnerDescent>,
     /// How many of the last steps of level 2 derivatives are carried through.
     pub(super) truncation: usize,
     /// Where each lower level starts.
@@ -34,10 +34,10 @@ pub(super) struct Unrolled {
 
 impl Unrolled {
     /// Walks the levels from `first` on from their starts, without derivatives.
-    pub(super) fn walk(
+    pub(super) fn descend(
         &self,
         oracle: &mut Oracle<'_>,
-        lifted: &mut Lifted,
+        lifted: &mut LiftedPoint,
         first: usize,
         at: &mut Point,
     ) {
@@ -50,21 +50,21 @@ impl Unrolled {
     pub(super) fn slope_through(
         &self,
         oracle: &mut Oracle<'_>,
-        lifted: &mut Lifted,
+        lifted: &mut LiftedPoint,
         first: usize,
         at: &Point,
         variable: usize,
         gradient: &Point,
     ) -> f64 {
         lifted.set(at);
-        lifted.vary(variable);
+        lifted.perturb(variable);
         self.answer(oracle, lifted, first);
         gradient.values()[variable] + through(&responses(lifted, first), first, gradient)
     }
 }
 
 /// The derivatives of the blocks from `first` on along the first generator.
-fn responses(lifted: &Lifted, first: usize) -> SmallVec<[f64; 8]> {
+fn responses(lifted: &LiftedPoint, first: usize) -> SmallVec<[f64; 8]> {
     let lower = &lifted.numbers()[lifted.shape().range(first).start..];
     lower.iter().map(|number| number.coefficient(1)).collect()
 }
@@ -77,7 +77,7 @@ fn through(responses: &[f64], first: usize, gradient: &Point) -> f64 {
     )
 }
 
-fn copy_real(lifted: &Lifted, first: usize, at: &mut Point) {
+fn copy_real(lifted: &LiftedPoint, first: usize, at: &mut Point) {
     for level in first..=at.shape().levels() {
         let numbers = &lifted.numbers()[at.shape().range(level)];
         for (value, number) in at[level].iter_mut().zip(numbers) {
@@ -89,7 +89,7 @@ fn copy_real(lifted: &Lifted, first: usize, at: &mut Point) {
 /// Forward differentiation: the responses `dx_k/dx_1` walk along with the iterates, a variable of level 1 after the other.
 #[derive(Clone, Debug)]
 pub(super) struct Forward {
-    lifted: Lifted,
+    lifted: LiftedPoint,
     /// The response of all lower variables to the first variable of level 1, then to the second, …
     responses: Vec<f64>,
 }
@@ -97,7 +97,7 @@ pub(super) struct Forward {
 impl Forward {
     pub(super) fn new(shape: Shape) -> Self {
         Self {
-            lifted: Lifted::new(shape),
+            lifted: LiftedPoint::new(shape),
             responses: Vec::new(),
         }
     }
@@ -107,7 +107,7 @@ impl Forward {
         self.responses.clear();
         for variable in point.shape().range(1) {
             self.lifted.set(point);
-            self.lifted.vary(variable);
+            self.lifted.perturb(variable);
             unrolled.answer(oracle, &mut self.lifted, 2);
             self.responses.extend(responses(&self.lifted, 2));
         }
@@ -132,9 +132,13 @@ impl Forward {
 }
 
 /// `inner_steps`, `inner_step_size` and `inner_momentum` of every lower level.
-pub(super) fn descents(settings: &Settings, shape: Shape, with_momentum: bool) -> Vec<Descent> {
+pub(super) fn descents(
+    settings: &Settings,
+    shape: Shape,
+    with_momentum: bool,
+) -> Vec<InnerDescent> {
     (2..=shape.levels())
-        .map(|level| Descent {
+        .map(|level| InnerDescent {
             steps: settings.integer_at("inner_steps", level),
             step_size: settings.number_at("inner_step_size", level),
             momentum: if with_momentum {
@@ -146,8 +150,8 @@ pub(super) fn descents(settings: &Settings, shape: Shape, with_momentum: bool) -
         .collect()
 }
 
-impl Answers for Unrolled {
-    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize) {
+impl LowerLevels for Unrolled {
+    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint, first: usize) {
         let levels = lifted.shape().levels();
         let descent = self.descents[first - 2];
         for (number, &start) in lifted.block_mut(first).iter_mut().zip(&self.starts[first]) {
@@ -192,10 +196,10 @@ impl Answers for Unrolled {
     fn pull_back(
         &self,
         oracle: &mut Oracle<'_>,
-        lifted: &mut Lifted,
+        lifted: &mut LiftedPoint,
         wrt: usize,
         adjoint: &[Nilpotent],
-    ) -> Slopes {
+    ) -> LevelGradient {
         let last = lifted.shape().levels();
         let descent = self.descents[last - 2];
         let range = lifted.shape().range(last);
@@ -205,7 +209,7 @@ impl Answers for Unrolled {
         let mut out = vec![zero; lifted.shape().total()];
         let mut of_place = adjoint.to_vec();
         let mut of_velocity = vec![zero; adjoint.len()];
-        let mut result: Slopes = lifted.shape().range(wrt).map(|_| zero).collect();
+        let mut result: LevelGradient = lifted.shape().range(wrt).map(|_| zero).collect();
         for step in steps.iter().rev() {
             if oracle.is_cancelled() {
                 break;
@@ -238,7 +242,7 @@ impl Answers for Unrolled {
 
 impl Unrolled {
     /// The steps of the innermost walk.
-    fn steps(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted) -> Vec<Step> {
+    fn steps(&self, oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint) -> Vec<UnrolledStep> {
         let last = lifted.shape().levels();
         let descent = self.descents[last - 2];
         let limits = oracle.bounds().limits(last);
@@ -260,7 +264,7 @@ impl Unrolled {
                 number.subtract_scaled(descent.step_size, velocity);
                 is_cut.push(self.project(number, [*low, *high]));
             }
-            steps.push(Step {
+            steps.push(UnrolledStep {
                 place: before,
                 is_cut,
             });
@@ -282,7 +286,7 @@ impl Unrolled {
 }
 
 /// A step of the innermost walk.
-struct Step {
+struct UnrolledStep {
     /// Where it begins.
     place: Vec<Nilpotent>,
     /// The coordinates that the box cut off.

@@ -20,18 +20,20 @@
 //!
 //! `momentum` is one heavy ball over both blocks, as in BOME; the published code has none.
 
-use super::entry::{Cost, Entry, Inverse, Needs};
-use super::inner::{Descent, InnerLoop, descend};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
+use super::inner::{InnerDescent, InnerLoop, descend};
 use super::momentum::Momentum;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Point};
-use crate::problem::{Choice, Default, Kind, Oracle, PENALTY_DESCENT, Parameter};
+use crate::problem::{
+    DefaultValue, Oracle, PENALTY_DESCENT, Parameter, ParameterChoice, ParameterKind,
+};
 
 /// The catalogue entry.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "v-pbgd",
     name: "V-PBGD",
     summary: "Adds the value gap to $f$ with a weight, and both players descend on the sum at once; first-order only.",
@@ -43,18 +45,18 @@ pub(super) const ENTRY: Entry = Entry {
     source: "Shen, Chen 2023 (arXiv 2302.05185)",
     references: &[PENALTY_DESCENT],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "T + 2",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "1",
         },
     ],
     assumes: "Smooth objectives and a follower that gradient descent can solve; no convexity, no inverse. The end is biased by \
               about $1/γ$.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: false,
@@ -68,7 +70,7 @@ pub(super) const ENTRY: Entry = Entry {
             label: "penalty",
             symbol: "γ",
             kind: WEIGHT,
-            default: Default::Number(10.0),
+            default: DefaultValue::Number(10.0),
             meaning: "The weight of the value gap. Steps are divided by it where it exceeds 1.",
         },
         shared::INNER_STEPS,
@@ -79,41 +81,41 @@ pub(super) const ENTRY: Entry = Entry {
             label: "first penalty",
             symbol: "γ_0",
             kind: WEIGHT,
-            default: Default::SameAs("gap_penalty"),
+            default: DefaultValue::SameAs("gap_penalty"),
             meaning: "The weight of the value gap in the first outer iteration.",
         },
         Parameter {
             name: "penalty_ramp",
             label: "ramp",
             symbol: "R",
-            kind: Kind::Integer {
+            kind: ParameterKind::Integer {
                 min: 1,
                 max: 1_000_000_000,
                 slider: [100.0, 10_000.0],
                 per_level: false,
             },
-            default: Default::Number(1000.0),
+            default: DefaultValue::Number(1000.0),
             meaning: "The number of outer iterations in which the penalty goes from its first value to its last, in equal parts.",
         },
         Parameter {
             name: "inner_start",
             label: "inner start",
             symbol: "z^{(0)}",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "y",
                     meaning: "restart from the present y at every outer step",
                 },
                 shared::WARM,
             ]),
-            default: Default::Choice("y"),
+            default: DefaultValue::Choice("y"),
             meaning: "Where the inner loop starts.",
         },
         shared::MOMENTUM,
     ],
     build: |settings| {
         Box::new(VPbgd {
-            descent: Descent::new(settings),
+            descent: InnerDescent::new(settings),
             step_sizes: [
                 settings.number("outer_step_size"),
                 settings.number("outer_step_size_lower"),
@@ -130,7 +132,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 /// A weight of the value gap.
-const WEIGHT: Kind = Kind::Number {
+const WEIGHT: ParameterKind = ParameterKind::Number {
     min: 0.0,
     max: 1e12,
     slider: [0.1, 1000.0],
@@ -139,7 +141,7 @@ const WEIGHT: Kind = Kind::Number {
 
 #[derive(Clone, Copy, Debug)]
 struct VPbgd {
-    descent: Descent,
+    descent: InnerDescent,
     /// The step sizes of x and of y.
     step_sizes: [f64; 2],
     /// γ₀ and γ.
@@ -159,7 +161,7 @@ impl VPbgd {
 }
 
 impl Method for VPbgd {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
         let scratch = Point::zeros(shape);
         Box::new(VPbgdState {
@@ -191,7 +193,7 @@ struct VPbgdState {
     iteration: u64,
 }
 
-impl State for VPbgdState {
+impl MethodState for VPbgdState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -200,7 +202,11 @@ impl State for VPbgdState {
         &self.along[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         if self.method.is_warm {
             self.inner[1].copy_from_slice(&self.point[1]);
         } else {
@@ -236,7 +242,7 @@ impl State for VPbgdState {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

@@ -20,19 +20,19 @@
 //! Assumes: what a Neumann series does, and that errors do not pile up between two restarts.
 
 use super::chance::Noise;
-use super::entry::{Cost, Entry, Inverse, Needs};
+use super::diagnostics::StepDiagnostics;
+use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::projection::PROJECTION;
-use super::terms::Terms;
-use super::{Method, Start, State, shared};
-use crate::nested::Trouble;
+use super::{Method, MethodState, Start, shared};
+use crate::nested::StepError;
 use crate::numerics::Point;
-use crate::problem::{Default, Kind, Oracle, Parameter, SINGLE_LOOP, Settings};
+use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: MethodInfo = MethodInfo {
     id: "vrbo",
     name: "VRBO",
     summary: "Tracks both directions by differences in which noise cancels, and takes them anew from large batches now and then.",
@@ -44,25 +44,25 @@ pub(super) const ENTRY: Entry = Entry {
     source: "Yang, Ji, Liang 2021 (arXiv 2106.04692)",
     references: &[SINGLE_LOOP],
     cost: &[
-        Cost {
+        StepCost {
             call: "∇g",
             count: "2(T + 1)",
         },
-        Cost {
+        StepCost {
             call: "∇f",
             count: "2(T + 1)",
         },
-        Cost {
+        StepCost {
             call: "Hessian products of g",
             count: "2(T + 1)Q",
         },
-        Cost {
+        StepCost {
             call: "mixed products of g",
             count: "2(T + 1)",
         },
     ],
     assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue, and few steps between two restarts.",
-    needs: Needs {
+    needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
         unique_answer: true,
@@ -82,13 +82,13 @@ pub(super) const ENTRY: Entry = Entry {
             name: "restart_every",
             label: "restart every",
             symbol: "q_0",
-            kind: Kind::Integer {
+            kind: ParameterKind::Integer {
                 min: 1,
                 max: 1_000_000,
                 slider: [1.0, 100.0],
                 per_level: false,
             },
-            default: Default::Number(10.0),
+            default: DefaultValue::Number(10.0),
             meaning: "After so many outer steps both directions are taken anew, from a batch as many times as large.",
         },
         shared::MOMENTUM,
@@ -106,10 +106,10 @@ struct Vrbo {
 }
 
 impl Method for Vrbo {
-    fn prepare(&self, start: &Start<'_>) -> Box<dyn State> {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
         let number = |name| self.settings.number(name);
-        Box::new(Running {
+        Box::new(VrboState {
             step_sizes: [number("outer_step_size"), number("inner_step_size")],
             steps: self.settings.integer("inner_steps"),
             restart_every: self.settings.integer("restart_every") as u64,
@@ -125,7 +125,7 @@ impl Method for Vrbo {
 }
 
 #[derive(Clone, Debug)]
-struct Running {
+struct VrboState {
     /// ξ and α.
     step_sizes: [f64; 2],
     steps: usize,
@@ -141,7 +141,7 @@ struct Running {
     iteration: u64,
 }
 
-impl State for Running {
+impl MethodState for VrboState {
     fn point(&self) -> &Point {
         &self.point
     }
@@ -150,7 +150,11 @@ impl State for Running {
         &self.moved
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, terms: &mut Terms) -> Result<(), Trouble> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         if self.iteration.is_multiple_of(self.restart_every) {
             self.directions.along.values_mut().fill(0.0);
             let mut large = self.noise.of_batch(self.restart_every as usize);
@@ -189,7 +193,7 @@ impl State for Running {
         Ok(())
     }
 
-    fn fork(&self) -> Box<dyn State> {
+    fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
     }
 }

@@ -19,10 +19,10 @@ use std::ops::Range;
 
 use super::level::Level;
 use super::lifted::{
-    Answers, Lifted, Pair, Slopes, innermost_product, innermost_slopes, mixed, no_slopes, slope,
-    slopes,
+    LevelGradient, LiftedPoint, LowerLevels, MixedDerivative, innermost_product, innermost_slopes,
+    mixed, no_slopes, slope, slopes,
 };
-use super::trouble::Trouble;
+use super::step_error::StepError;
 use crate::numerics::{Levels, Nilpotent, Point, Shape};
 use crate::problem::Oracle;
 
@@ -40,7 +40,7 @@ const TIGHTER: f64 = 1e-2;
 
 /// In which order the chain rule is multiplied out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sweep {
+pub enum ChainOrder {
     /// From the innermost level up: one linear solve per level, whatever the size of level 1.
     Reverse,
     /// From level 2 down: one linear solve per level and variable of level 1.
@@ -56,7 +56,7 @@ pub struct Exact {
     /// The norm of the slope at which level 2 counts as solved.
     tolerance: f64,
     levels: Vec<Level>,
-    lifted: Lifted,
+    lifted: LiftedPoint,
     /// A product for a block of any size.
     product: Vec<f64>,
 }
@@ -70,7 +70,7 @@ impl Exact {
             levels: (2..=shape.levels())
                 .map(|number| Level::new(shape, number))
                 .collect(),
-            lifted: Lifted::new(shape),
+            lifted: LiftedPoint::new(shape),
             product: vec![0.0; sizes.max().unwrap_or(0)],
         }
     }
@@ -83,7 +83,7 @@ impl Exact {
     }
 
     /// Solves the levels from 2 on for the leader's block of `at`, in place, from the blocks that are there.
-    pub fn solve(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) -> Result<(), Trouble> {
+    pub fn solve(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) -> Result<(), StepError> {
         self.solve_from(2, oracle, at)
     }
 
@@ -93,7 +93,7 @@ impl Exact {
         first: usize,
         oracle: &mut Oracle<'_>,
         at: &mut Point,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), StepError> {
         let mut solver = Solver {
             tolerance: self.tolerance,
             lifted: &mut self.lifted,
@@ -107,22 +107,22 @@ impl Exact {
         &mut self,
         oracle: &mut Oracle<'_>,
         at: &Point,
-        sweep: Sweep,
+        sweep: ChainOrder,
         gradient: &mut Point,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), StepError> {
         let mut solver = Solver {
             tolerance: self.tolerance,
             lifted: &mut self.lifted,
             product: &mut self.product,
         };
         match sweep {
-            Sweep::Naive => solver.naive(&mut self.levels, oracle, at, gradient),
-            Sweep::Reverse => {
+            ChainOrder::Naive => solver.naive(&mut self.levels, oracle, at, gradient),
+            ChainOrder::Reverse => {
                 solver.refresh(&mut self.levels, oracle, at)?;
                 solver.sweep(&self.levels, oracle, at, 1, gradient);
                 Ok(())
             }
-            Sweep::Forward => {
+            ChainOrder::Forward => {
                 solver.refresh(&mut self.levels, oracle, at)?;
                 forward(&*self.levels, oracle, &mut self.lifted, at, gradient);
                 Ok(())
@@ -133,16 +133,16 @@ impl Exact {
 
 /// Adds what the answers bring to `∇_1 f_1`, a variable of level 1 after the other.
 fn forward(
-    answers: &(impl Answers + ?Sized),
+    answers: &(impl LowerLevels + ?Sized),
     oracle: &mut Oracle<'_>,
-    lifted: &mut Lifted,
+    lifted: &mut LiftedPoint,
     at: &Point,
     gradient: &mut Point,
 ) {
     let shape = at.shape();
     for variable in shape.range(1) {
         lifted.set(at);
-        lifted.vary(variable);
+        lifted.perturb(variable);
         answers.answer(oracle, lifted, 2);
         let responses = lifted.numbers()[shape.range(1).end..].iter();
         let own = &gradient.values()[shape.range(1).end..];
@@ -157,7 +157,7 @@ fn forward(
 /// What solves share: levels are passed beside it, so that one can be worked on while those beneath it answer.
 struct Solver<'a> {
     tolerance: f64,
-    lifted: &'a mut Lifted,
+    lifted: &'a mut LiftedPoint,
     product: &'a mut Vec<f64>,
 }
 
@@ -168,7 +168,7 @@ impl Solver<'_> {
         levels: &mut [Level],
         oracle: &mut Oracle<'_>,
         at: &mut Point,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), StepError> {
         let Some((here, deeper)) = levels.split_first_mut() else {
             return Ok(());
         };
@@ -197,12 +197,12 @@ impl Solver<'_> {
             damping = here.factorise_damped(at, damping);
             here.turn();
             match self.advance(here, deeper, oracle, at, &mut value) {
-                Progress::Measured => is_at_the_floor = false,
-                Progress::Unmeasurable => is_at_the_floor = damping == 0.0,
-                Progress::None => break,
+                StepProgress::Measured => is_at_the_floor = false,
+                StepProgress::Unmeasurable => is_at_the_floor = damping == 0.0,
+                StepProgress::None => break,
             }
         }
-        Err(Trouble::Unsolved {
+        Err(StepError::Unsolved {
             level: here.number,
             gradient: self.slope(here, deeper, oracle, at)?,
         })
@@ -214,7 +214,7 @@ impl Solver<'_> {
         levels: &mut [Level],
         oracle: &mut Oracle<'_>,
         at: &Point,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), StepError> {
         let Some((here, deeper)) = levels.split_first_mut() else {
             return Ok(());
         };
@@ -226,7 +226,7 @@ impl Solver<'_> {
         if here.factorise_at(at) || oracle.is_cancelled() {
             return Ok(());
         }
-        Err(Trouble::NoCurvature {
+        Err(StepError::NoCurvature {
             level: here.number,
             curvature: here.smallest_curvature(),
         })
@@ -239,7 +239,7 @@ impl Solver<'_> {
         deeper: &mut [Level],
         oracle: &mut Oracle<'_>,
         at: &Point,
-    ) -> Result<f64, Trouble> {
+    ) -> Result<f64, StepError> {
         self.refresh(deeper, oracle, at)?;
         let level = here.number;
         oracle.grad(level, at, Levels::from(level), &mut here.gradient);
@@ -265,7 +265,7 @@ impl Solver<'_> {
                 let size = at.shape().size(wrt);
                 let product = &mut self.product[..size];
                 let direction = &adjoint[level];
-                let pair = Pair { level, wrt };
+                let pair = MixedDerivative { level, wrt };
                 mixed(beneath, oracle, self.lifted, at, pair, direction, product);
                 for (adjoint, product) in adjoint[wrt].iter_mut().zip(product) {
                     *adjoint -= *product;
@@ -281,7 +281,7 @@ impl Solver<'_> {
         oracle: &mut Oracle<'_>,
         at: &Point,
         adjoint: &mut Point,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), StepError> {
         for here in levels.iter_mut().rev() {
             let level = here.number;
             self.fill_hessian(here, &[], oracle, at);
@@ -289,7 +289,7 @@ impl Solver<'_> {
             // what is factorised here is not H
             here.forget();
             if !is_definite && !oracle.is_cancelled() {
-                return Err(Trouble::NoCurvature {
+                return Err(StepError::NoCurvature {
                     level,
                     curvature: here.smallest_curvature(),
                 });
@@ -333,7 +333,7 @@ impl Solver<'_> {
             }
             if oracle.lifts_gradients() {
                 self.lifted.set(at);
-                self.lifted.vary(range.start + column);
+                self.lifted.perturb(range.start + column);
                 let mut second = no_slopes(range.len());
                 slopes(deeper, oracle, self.lifted, level, level, &mut second);
                 for row in (0..=column).filter(|&i| !here.is_held[i]) {
@@ -345,7 +345,7 @@ impl Solver<'_> {
             let mut second = Nilpotent::constant(0.0);
             for row in (0..=column).filter(|&i| !here.is_held[i]) {
                 self.lifted.set(at);
-                self.lifted.vary(range.start + column);
+                self.lifted.perturb(range.start + column);
                 let variable = range.start + row;
                 slope(deeper, oracle, self.lifted, level, variable, &mut second);
                 here.hessian[(row, column)] = second.coefficient(1);
@@ -362,9 +362,9 @@ impl Solver<'_> {
         oracle: &mut Oracle<'_>,
         at: &mut Point,
         value: &mut Option<f64>,
-    ) -> Progress {
+    ) -> StepProgress {
         let level = here.number;
-        let standing = *value.get_or_insert_with(|| oracle.value(level, at));
+        let rank = *value.get_or_insert_with(|| oracle.value(level, at));
         let mut length = 1.0;
         for _ in 0..HALVINGS {
             here.trial.copy_from(at);
@@ -380,29 +380,29 @@ impl Solver<'_> {
                 .sum();
             let is_answered = self.solve(deeper, oracle, &mut here.trial).is_ok();
             if oracle.is_cancelled() {
-                return Progress::None;
+                return StepProgress::None;
             }
             if is_answered {
-                if promised <= UNMEASURABLE * (1.0 + standing.abs()) && length == 1.0 {
+                if promised <= UNMEASURABLE * (1.0 + rank.abs()) && length == 1.0 {
                     at.copy_from(&here.trial);
                     *value = None;
-                    return Progress::Unmeasurable;
+                    return StepProgress::Unmeasurable;
                 }
                 let there = oracle.value(level, &here.trial);
-                if there <= standing - ENOUGH * promised {
+                if there <= rank - ENOUGH * promised {
                     at.copy_from(&here.trial);
                     *value = Some(there);
-                    return Progress::Measured;
+                    return StepProgress::Measured;
                 }
             }
             length /= 2.0;
         }
-        Progress::None
+        StepProgress::None
     }
 }
 
 /// What became of a step.
-enum Progress {
+enum StepProgress {
     /// The value fell.
     Measured,
     /// Taken, but too short for the value to tell.
@@ -411,8 +411,8 @@ enum Progress {
     None,
 }
 
-impl Answers for [Level] {
-    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize) {
+impl LowerLevels for [Level] {
+    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint, first: usize) {
         let here = &self[first - self[0].number];
         let order = lifted.order();
         let kept = lifted.begin(first);
@@ -444,15 +444,16 @@ impl Answers for [Level] {
     fn pull_back(
         &self,
         oracle: &mut Oracle<'_>,
-        lifted: &mut Lifted,
+        lifted: &mut LiftedPoint,
         wrt: usize,
         adjoint: &[Nilpotent],
-    ) -> Slopes {
+    ) -> LevelGradient {
         let here = &self[self.len() - 1];
         let range = lifted.shape().range(here.number);
         let mut out = vec![Nilpotent::constant(0.0); lifted.shape().total()];
-        let mut solution: Slopes = adjoint.iter().map(|_| Nilpotent::constant(0.0)).collect();
-        let mut left: Slopes = adjoint.iter().copied().collect();
+        let mut solution: LevelGradient =
+            adjoint.iter().map(|_| Nilpotent::constant(0.0)).collect();
+        let mut left: LevelGradient = adjoint.iter().copied().collect();
         for step in 0..=lifted.order() {
             if step > 0 {
                 let own = Levels::only(here.number);
@@ -474,7 +475,7 @@ impl Answers for [Level] {
 
 impl Level {
     /// x ← x − H⁻¹ G over the coefficients of all generators; the real part is solved already.
-    fn chord_step(&self, lifted: &mut Lifted, slopes: &[Nilpotent]) {
+    fn chord_step(&self, lifted: &mut LiftedPoint, slopes: &[Nilpotent]) {
         let generators = lifted.generators();
         let numbers = lifted.block_mut(self.number);
         self.add_solved(1..1 << generators, slopes, numbers, -1.0);

@@ -10,7 +10,7 @@ use crate::problem::Oracle;
 
 /// A point that carries generators.
 #[derive(Clone, Debug)]
-pub struct Lifted {
+pub struct LiftedPoint {
     shape: Shape,
     /// Filled by the first [`Lifted::set`]: two levels never need them, and each takes half a kilobyte.
     numbers: Vec<Nilpotent>,
@@ -26,23 +26,23 @@ pub struct Lifted {
 }
 
 /// How the levels from `first` on answer to those above: the only thing in which exact solves and unrolled loops differ.
-pub trait Answers {
+pub trait LowerLevels {
     /// Fills the blocks from level `first` to the last, whose real parts are near the answer or ignored, for the blocks above
     /// it, derivatives along all generators included, up to [`Lifted::order`] of them. Leaves generators as they were.
-    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut Lifted, first: usize);
+    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint, first: usize);
 
     /// How the innermost level's answer changes with the block of level `wrt`, transposed, times `adjoint`, for a point that
     /// [`Answers::answer`] has filled; carries the generators in use. Only for problems that offer lifted gradients.
     fn pull_back(
         &self,
         oracle: &mut Oracle<'_>,
-        lifted: &mut Lifted,
+        lifted: &mut LiftedPoint,
         wrt: usize,
         adjoint: &[Nilpotent],
-    ) -> Slopes;
+    ) -> LevelGradient;
 }
 
-impl Lifted {
+impl LiftedPoint {
     /// All zero.
     pub fn new(shape: Shape) -> Self {
         let longest = (1..=shape.levels()).map(|level| shape.size(level)).max();
@@ -72,7 +72,7 @@ impl Lifted {
     }
 
     /// Adds a new generator to one variable, counted over all levels.
-    pub fn vary(&mut self, variable: usize) {
+    pub fn perturb(&mut self, variable: usize) {
         self.numbers[variable].set(1 << self.generators, 1.0);
         self.generators += 1;
     }
@@ -155,25 +155,25 @@ impl Lifted {
 }
 
 /// Slopes of a level for each of its variables; on the stack for small problems. Long to move, so it is filled where it lies.
-pub type Slopes = SmallVec<[Nilpotent; 2]>;
+pub type LevelGradient = SmallVec<[Nilpotent; 2]>;
 
 /// So many slopes, all zero.
-pub fn no_slopes(size: usize) -> Slopes {
+pub fn no_slopes(size: usize) -> LevelGradient {
     SmallVec::from_elem(Nilpotent::constant(0.0), size)
 }
 
 /// The derivative of the reduced objective of a level by one variable, counted over all levels and at or above it. Carries the
 /// generators in use.
 pub fn slope(
-    answers: &(impl Answers + ?Sized),
+    answers: &(impl LowerLevels + ?Sized),
     oracle: &mut Oracle<'_>,
-    lifted: &mut Lifted,
+    lifted: &mut LiftedPoint,
     level: usize,
     variable: usize,
     out: &mut Nilpotent,
 ) {
     let (generator, order) = (lifted.generators, lifted.order);
-    lifted.vary(variable);
+    lifted.perturb(variable);
     if level < lifted.shape.levels() {
         // the new generator comes on top of those that matter
         lifted.order = order.saturating_add(1);
@@ -186,7 +186,7 @@ pub fn slope(
 /// The derivative of a level's objective along the newest generator, which is taken off the variable that has it.
 fn derivative(
     oracle: &mut Oracle<'_>,
-    lifted: &mut Lifted,
+    lifted: &mut LiftedPoint,
     level: usize,
     [variable, generator]: [usize; 2],
     out: &mut Nilpotent,
@@ -201,9 +201,9 @@ fn derivative(
 /// Carries the generators in use. Where the problem offers lifted gradients, those of the last level but one cost one answer and one
 /// adjoint of it, whatever the size of the block; else an answer for each variable.
 pub fn slopes(
-    answers: &(impl Answers + ?Sized),
+    answers: &(impl LowerLevels + ?Sized),
     oracle: &mut Oracle<'_>,
-    lifted: &mut Lifted,
+    lifted: &mut LiftedPoint,
     level: usize,
     wrt: usize,
     out: &mut [Nilpotent],
@@ -230,7 +230,7 @@ pub fn slopes(
 /// entry for each variable.
 pub fn innermost_product(
     oracle: &mut Oracle<'_>,
-    lifted: &mut Lifted,
+    lifted: &mut LiftedPoint,
     direction: &[Nilpotent],
     wrt: Levels,
     out: &mut [Nilpotent],
@@ -249,7 +249,7 @@ pub fn innermost_product(
 
 /// The slopes of the innermost level, by the cheapest calls: a gradient without generators, products of second
 /// derivatives for one, nilpotent numbers for more.
-pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted, out: &mut [Nilpotent]) {
+pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint, out: &mut [Nilpotent]) {
     let shape = lifted.shape;
     let level = shape.levels();
     if lifted.generators > 1 && oracle.lifts_gradients() {
@@ -261,7 +261,7 @@ pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted, out: &mut 
     if lifted.generators > 1 {
         for (out, variable) in out.iter_mut().zip(shape.range(level)) {
             let generator = lifted.generators;
-            lifted.vary(variable);
+            lifted.perturb(variable);
             derivative(oracle, lifted, level, [variable, generator], out);
         }
         return;
@@ -310,7 +310,7 @@ pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut Lifted, out: &mut 
 
 /// Which second derivatives of a level's reduced objective are meant: `∇_wrt (∇_level F_level · direction)`.
 #[derive(Clone, Copy, Debug)]
-pub struct Pair {
+pub struct MixedDerivative {
     /// The level whose reduced objective it is, and along whose block the direction lies.
     pub level: usize,
     /// The block of the result, at or above that level.
@@ -320,11 +320,11 @@ pub struct Pair {
 /// A product of second derivatives of a reduced objective with a direction: `N_kj^T w` in the terms of implicit
 /// differentiation, `H_k w` where `wrt` is the level itself.
 pub fn mixed(
-    answers: &(impl Answers + ?Sized),
+    answers: &(impl LowerLevels + ?Sized),
     oracle: &mut Oracle<'_>,
-    lifted: &mut Lifted,
+    lifted: &mut LiftedPoint,
     at: &Point,
-    Pair { level, wrt }: Pair,
+    MixedDerivative { level, wrt }: MixedDerivative,
     direction: &[f64],
     out: &mut [f64],
 ) {

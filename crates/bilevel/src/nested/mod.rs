@@ -8,11 +8,11 @@
 mod exact;
 mod level;
 mod lifted;
-mod trouble;
+mod step_error;
 
-pub use exact::{Exact, Sweep};
+pub use exact::{ChainOrder, Exact};
 pub use lifted::{
-    Answers, Lifted, Pair, Slopes, innermost_product, innermost_slopes, mixed, no_slopes, slope,
-    slopes,
+    LevelGradient, LiftedPoint, LowerLevels, MixedDerivative, innermost_product, innermost_slopes,
+    mixed, no_slopes, slope, slopes,
 };
-pub use trouble::Trouble;
+pub use step_error::StepError;

@@ -17,7 +17,7 @@ const STRETCH: usize = 4;
 const NARROW: f64 = 1e-6;
 
 /// What is between two samples.
-pub(crate) enum Found {
+pub(crate) enum Bracketed {
     /// A root, and the slope after it.
     Root(f64, f64),
     /// A stretch without slope, and the slopes before and after it.
@@ -40,7 +40,7 @@ pub(crate) struct Roots<'a> {
 
 impl Roots<'_> {
     /// Roots and stretches in order.
-    pub(crate) fn all(&self) -> Vec<Found> {
+    pub(crate) fn all(&self) -> Vec<Bracketed> {
         let rows = self.rows;
         let is_flat = |row: usize| rows[row][1].abs() <= self.least[row];
         let mut found = Vec::new();
@@ -76,7 +76,7 @@ impl Roots<'_> {
     }
 
     /// What rows without a slope stand for: a stretch, a root on the very end of all, or one between.
-    fn flat(&self, flat: Range<usize>, found: &mut Vec<Found>) {
+    fn flat(&self, flat: Range<usize>, found: &mut Vec<Bracketed>) {
         let rows = self.rows;
         let before = flat.start.checked_sub(1).map(|row| rows[row]);
         let after = rows.get(flat.end).copied();
@@ -94,7 +94,10 @@ impl Roots<'_> {
                 beyond.map_or(end, |beyond| self.flat_until([end, beyond[0]], least))
             });
             if high - low > width {
-                found.push(Found::Stretch([low, high], [slope(before), slope(after)]));
+                found.push(Bracketed::Stretch(
+                    [low, high],
+                    [slope(before), slope(after)],
+                ));
                 return;
             }
         }
@@ -104,13 +107,13 @@ impl Roots<'_> {
             }
             (Some(_), Some(_)) => {}
             // one side says what it is
-            (None, _) => found.push(Found::Root(ends[0], slope(after))),
-            (_, None) => found.push(Found::Root(ends[1], -slope(before))),
+            (None, _) => found.push(Bracketed::Root(ends[0], slope(after))),
+            (_, None) => found.push(Bracketed::Root(ends[1], -slope(before))),
         }
     }
 
     /// The roots in a bracket in which the derivative mostly has this sign: where it has not, the bracket is cut.
-    fn bracketed(&self, [low, high]: [[f64; 2]; 2], sign: f64, found: &mut Vec<Found>) {
+    fn bracketed(&self, [low, high]: [[f64; 2]; 2], sign: f64, found: &mut Vec<Bracketed>) {
         let at = |y: f64| [y, (self.slope)(y)];
         match self.dip([low[0], high[0]], sign) {
             None => self.between(&[low, high], found),
@@ -119,7 +122,7 @@ impl Roots<'_> {
     }
 
     /// The roots between stops, at most one between two of them.
-    fn between(&self, stops: &[[f64; 2]], found: &mut Vec<Found>) {
+    fn between(&self, stops: &[[f64; 2]], found: &mut Vec<Bracketed>) {
         let mut before = stops[0];
         for &here in &stops[1..] {
             if before[1] * here[1] < 0.0 {
@@ -133,7 +136,7 @@ impl Roots<'_> {
     }
 
     /// The root in a bracket, or the stretch that it lies in where that is narrower than samples show.
-    fn crossing(&self, [before, here]: [[f64; 2]; 2]) -> Found {
+    fn crossing(&self, [before, here]: [[f64; 2]; 2]) -> Bracketed {
         let root = self.root([before, here]);
         let slopes = [before[1], here[1]];
         let beside = NARROW * (here[0] - before[0]);
@@ -141,9 +144,9 @@ impl Roots<'_> {
         // a stretch that ends at the root itself is seen on its other side
         if is_level(root) && (is_level(root - beside) || is_level(root + beside)) {
             let [low, high] = [before, here].map(|end| self.flat_until([root, end[0]], 0.0));
-            return Found::Stretch([low, high], slopes);
+            return Bracketed::Stretch([low, high], slopes);
         }
-        Found::Root(root, slopes[1])
+        Bracketed::Root(root, slopes[1])
     }
 
     /// The last place without a slope on the way from a place without one to a place with one.
@@ -228,7 +231,7 @@ impl Roots<'_> {
     }
 
     /// The roots between two rows without a change of sign, if the slope turns there and gets to the other side of zero.
-    fn touching(&self, row: usize, found: &mut Vec<Found>) {
+    fn touching(&self, row: usize, found: &mut Vec<Bracketed>) {
         let [here, next] = [self.rows[row], self.rows[row + 1]];
         let sign = here[1].signum();
         // only where the slope falls towards zero so fast that it may get there

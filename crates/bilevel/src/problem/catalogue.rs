@@ -71,7 +71,7 @@ impl Class {
 
 /// A benchmark as lists show it, and how to build an instance.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct ProblemInfo {
     /// The word in files, kebab-case.
     pub id: &'static str,
     /// The name in the window.
@@ -92,7 +92,7 @@ pub struct Entry {
     pub build: fn(&Settings) -> Arc<dyn Problem>,
 }
 
-impl Entry {
+impl ProblemInfo {
     /// The benchmark with its default parameters; for typed formulas, see [`typed`](super::typed).
     pub fn instance(&self) -> Arc<dyn Problem> {
         (self.build)(&Settings::new(self.parameters))

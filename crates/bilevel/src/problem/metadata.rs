@@ -7,7 +7,7 @@ use crate::numerics::{Bounds, MAX_GENERATORS, Point, Shape};
 
 /// Everything about one instance of a problem but its objectives.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct Metadata {
     /// The objective of each level as maths, with the role of the level, level 1 first.
     pub formulas: Vec<String>,
     /// The symbol of each level's block, such as `θ`, level 1 first.
@@ -30,7 +30,7 @@ pub struct Facts {
     pub highest_order: usize,
 }
 
-impl Facts {
+impl Metadata {
     /// Facts of a problem of which no more is known than its start: no box, pictures or minima, and symbols x, y, z, u, v, w.
     pub fn new(start: Point) -> Self {
         let symbols = ["x", "y", "z", "u", "v", "w"];

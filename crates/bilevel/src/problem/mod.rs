@@ -24,20 +24,25 @@ use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
 pub use benchmark::learning::LEARNING;
 pub use benchmark::typed::{example, has_example};
 pub use benchmark::{FORMULA, PROBLEMS};
-pub use catalogue::{Class, Entry};
+pub use catalogue::{Class, ProblemInfo};
 pub use citations::{
     BOME, HYPERGRADIENTS, PENALTY_DESCENT, Reference, SINGLE_LOOP, UNROLLING, VALUE_FUNCTION,
     Venue, bibliography,
 };
-pub use metadata::{Coordinate, Curvature, Facts, LowerLevel, Mark, Metric, Minimum, Plane, Site};
+pub use metadata::{
+    Coordinate, Curvature, LowerLevel, Mark, Metadata, Metric, Minimum, Plane, Site,
+};
 pub use objectives::{Differentiated, Objectives};
-pub use online::{Seen, Stream};
-pub use oracle::{Call, Counts, Oracle};
-pub use parameter::{Choice, Default, Kind, Parameter, ParameterError, Settings, Value};
-pub use visuals::{Exhibit, Gallery, Group, Histogram, Matrix, Tile};
+pub use online::{ObservedPoint, OnlineProblem};
+pub use oracle::{Counts, Oracle, OracleCall};
+pub use parameter::{
+    DefaultValue, Parameter, ParameterChoice, ParameterError, ParameterKind, ParameterValue,
+    Settings,
+};
+pub use visuals::{Gallery, Histogram, HistogramGroup, Matrix, Tile, Visual};
 
 /// The benchmark with the given id.
-pub fn find(id: &str) -> Option<&'static Entry> {
+pub fn find(id: &str) -> Option<&'static ProblemInfo> {
     all().find(|entry| entry.id == id)
 }
 
@@ -65,7 +70,7 @@ pub fn typed(model: Model) -> Arc<dyn Problem> {
 }
 
 /// Every problem that ships, [`PROBLEMS`] and [`LEARNING`], and the one that is typed.
-pub fn all() -> impl Iterator<Item = &'static Entry> {
+pub fn all() -> impl Iterator<Item = &'static ProblemInfo> {
     PROBLEMS.iter().chain(LEARNING).chain([FORMULA])
 }
 
@@ -75,7 +80,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
 /// vectorised code, poll the token at least every 1,000 rows, and return anything at all once it is cancelled.
 pub trait Problem: Send + Sync {
     /// What the problem knows about itself.
-    fn facts(&self) -> &Facts;
+    fn metadata(&self) -> &Metadata;
 
     /// The objective of a level.
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64;
@@ -153,7 +158,7 @@ pub trait Problem: Send + Sync {
         out: &mut [Nilpotent],
         token: &WorkToken,
     ) {
-        let shape = self.facts().shape();
+        let shape = self.metadata().shape();
         let generator = at.iter().map(Nilpotent::generators).max().unwrap_or(0);
         let mut varied = at.to_vec();
         for block in (1..=shape.levels()).filter(|block| wrt.contains(*block)) {
@@ -216,7 +221,7 @@ pub trait Problem: Send + Sync {
     fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64>;
 
     /// Why the instance is not what its settings ask for; `None` where it is. An experiment that asks for it is refused.
-    fn fault(&self) -> Option<&Fault> {
+    fn fault(&self) -> Option<&ConfigError> {
         None
     }
 
@@ -232,12 +237,12 @@ pub trait Problem: Send + Sync {
     }
 
     /// Whether there are pictures of points.
-    fn offers_exhibits(&self) -> bool {
+    fn offers_visuals(&self) -> bool {
         false
     }
 
     /// Pictures of a point, in the order in which they are read; none once the token is cancelled.
-    fn exhibits(&self, _seen: &Seen, _token: &WorkToken) -> Vec<Exhibit> {
+    fn visuals(&self, _seen: &ObservedPoint, _token: &WorkToken) -> Vec<Visual> {
         Vec::new()
     }
 
@@ -248,7 +253,7 @@ pub trait Problem: Send + Sync {
 
     /// The problem on its way along a new run; `None` where the objectives stay what they are. Where there is one, the
     /// problem itself is what is left at its end.
-    fn stream(&self) -> Option<Box<dyn Stream>> {
+    fn online(&self) -> Option<Box<dyn OnlineProblem>> {
         None
     }
 
@@ -261,7 +266,7 @@ pub trait Problem: Send + Sync {
 
 /// What is wrong with settings that are right one by one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ConfigError {
     /// The parameter that it is said at.
     pub parameter: &'static str,
     /// What is wrong, in a sentence.
@@ -282,7 +287,7 @@ pub struct ReferenceLine {
 impl Debug for dyn Problem + '_ {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Problem")
-            .field("facts", self.facts())
+            .field("facts", self.metadata())
             .finish()
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use num_dual::{Derivative, Dual, DualSVec64};
 use smallvec::SmallVec;
 
-use super::metadata::{Facts, Minimum};
+use super::metadata::{Metadata, Minimum};
 use super::{LowerSolution, Problem};
 use crate::numerics::nilpotent::Polynomial;
 use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken};
@@ -37,7 +37,7 @@ use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, 
 /// ```
 pub trait Objectives: Send + Sync + 'static {
     /// What is known about the problem; asked once.
-    fn facts(&self) -> Facts;
+    fn metadata(&self) -> Metadata;
 
     /// The objective of a level, counted from 1.
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S;
@@ -103,17 +103,17 @@ pub trait Objectives: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Differentiated<O> {
     objectives: O,
-    facts: Arc<Facts>,
+    metadata: Arc<Metadata>,
     searched: OnceLock<Vec<[f64; 2]>>,
 }
 
 impl<O: Objectives> Differentiated<O> {
     /// Asks the objectives for their facts and keeps them.
     pub fn new(objectives: O) -> Self {
-        let facts = Arc::new(objectives.facts());
+        let metadata = Arc::new(objectives.metadata());
         Self {
             objectives,
-            facts,
+            metadata,
             searched: OnceLock::new(),
         }
     }
@@ -126,7 +126,7 @@ impl<O: Objectives> Differentiated<O> {
         variables: &[usize],
         out: &mut Point,
     ) {
-        let mut lifted: Lifted<DualSVec64<N>> = Lifted::new();
+        let mut lifted: LiftedBlocks<DualSVec64<N>> = LiftedBlocks::new();
         lifted.extend(at.values().iter().map(|&value| value.into()));
         for (direction, &variable) in variables.iter().enumerate() {
             lifted[variable] = lifted[variable].derivative(direction);
@@ -147,7 +147,7 @@ impl<O: Objectives> Differentiated<O> {
         along: &Direction<'_>,
         pass: &mut Pass<'_>,
     ) {
-        let mut lifted: Lifted<Dual<DualSVec64<N>>> = Lifted::new();
+        let mut lifted: LiftedBlocks<Dual<DualSVec64<N>>> = LiftedBlocks::new();
         lifted.extend(at.values().iter().map(|&x| Dual::from_re(x.into())));
         for (offset, &component) in along.components.iter().enumerate() {
             lifted[along.first + offset].eps = component.into();
@@ -168,19 +168,19 @@ impl<O: Objectives> Differentiated<O> {
 impl<O: Objectives> Differentiated<O> {
     /// A value over numbers with no more room than their generators need, which is most of the time.
     fn resized<const SIZE: usize>(&self, level: usize, at: &[Nilpotent]) -> Polynomial<SIZE> {
-        let mut small: Lifted<Polynomial<SIZE>> = Lifted::new();
+        let mut small: LiftedBlocks<Polynomial<SIZE>> = LiftedBlocks::new();
         small.resize(at.len(), Polynomial::constant(0.0));
         for (small, number) in small.iter_mut().zip(at) {
             small.copy_from(number);
         }
-        let shape = self.facts.shape();
+        let shape = self.metadata.shape();
         self.objectives.value(level, Blocks::new(&shape, &small))
     }
 }
 
 /// All variables, lifted to another scalar; on the stack for small problems. Filled where it lies: one that is collected is moved
 /// afterwards, with all its room.
-type Lifted<S> = SmallVec<[S; 16]>;
+type LiftedBlocks<S> = SmallVec<[S; 16]>;
 
 /// A direction in one block.
 struct Direction<'a> {
@@ -195,8 +195,8 @@ struct Pass<'a> {
 }
 
 impl<O: Objectives> Problem for Differentiated<O> {
-    fn facts(&self) -> &Facts {
-        &self.facts
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     #[inline]
@@ -209,7 +209,7 @@ impl<O: Objectives> Problem for Differentiated<O> {
             return;
         }
         let shape = at.shape();
-        let variables: Lifted<usize> = (1..=shape.levels())
+        let variables: LiftedBlocks<usize> = (1..=shape.levels())
             .filter(|&level| wrt.contains(level))
             .flat_map(|level| shape.range(level))
             .collect();
@@ -232,7 +232,7 @@ impl<O: Objectives> Problem for Differentiated<O> {
         _token: &WorkToken,
     ) {
         let shape = at.shape();
-        let variables: Lifted<usize> = shape.range(wrt).collect();
+        let variables: LiftedBlocks<usize> = shape.range(wrt).collect();
         let along = Direction {
             first: shape.range(along).start,
             components: direction,
@@ -248,14 +248,14 @@ impl<O: Objectives> Problem for Differentiated<O> {
     }
 
     fn higher(&self, level: usize, at: &[Nilpotent], _token: &WorkToken) -> Nilpotent {
-        debug_assert!(self.facts.highest_order <= MAX_GENERATORS);
+        debug_assert!(self.metadata.highest_order <= MAX_GENERATORS);
         match at.iter().map(Nilpotent::generators).max() {
             Some(0..=2) => self.resized::<4>(level, at).resized(),
             Some(3) => self.resized::<8>(level, at).resized(),
             Some(4) => self.resized::<16>(level, at).resized(),
             _ => self
                 .objectives
-                .value(level, Blocks::new(&self.facts.shape(), at)),
+                .value(level, Blocks::new(&self.metadata.shape(), at)),
         }
     }
 
@@ -294,19 +294,19 @@ impl<O: Objectives> Problem for Differentiated<O> {
     fn on_batch(&self, batch: &[usize]) -> Option<Box<dyn Problem>> {
         Some(Box::new(Self {
             objectives: self.objectives.on_batch(batch)?,
-            facts: Arc::clone(&self.facts),
+            metadata: Arc::clone(&self.metadata),
             searched: OnceLock::new(),
         }))
     }
 
     fn with_minima(&self, minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
-        let facts = Facts {
+        let metadata = Metadata {
             minima,
-            ..Facts::clone(&self.facts)
+            ..Metadata::clone(&self.metadata)
         };
         Some(Arc::new(Self {
             objectives: self.objectives.again()?,
-            facts: Arc::new(facts),
+            metadata: Arc::new(metadata),
             searched: self.searched.clone(),
         }))
     }

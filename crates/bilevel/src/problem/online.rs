@@ -6,7 +6,7 @@ use super::Problem;
 use crate::numerics::{Point, WorkToken};
 
 /// A problem on its way along one run. The same iterates lead to the same objectives, bit for bit.
-pub trait Stream: Debug + Send {
+pub trait OnlineProblem: Debug + Send {
     /// What the next iteration meets, and what a record says of the point before it.
     fn present(&self) -> &dyn Problem;
 
@@ -16,7 +16,7 @@ pub trait Stream: Debug + Send {
 
 /// A point with what was measured on the way to it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
+pub struct ObservedPoint {
     /// The point.
     pub point: Point,
     /// The problem's metrics there; empty where nothing was recorded.
@@ -25,7 +25,7 @@ pub struct Seen {
     pub passed: Vec<Vec<f64>>,
 }
 
-impl Seen {
+impl ObservedPoint {
     /// A point of which nothing else is known.
     pub fn alone(point: Point) -> Self {
         Self {

@@ -1,12 +1,12 @@
 //! What a method may ask of a problem, with every call counted.
 
 use super::Problem;
-use super::metadata::Facts;
+use super::metadata::Metadata;
 use crate::numerics::{Bounds, Levels, MAX_LEVELS, Nilpotent, Point, WorkToken};
 
 /// The kinds of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Call {
+pub enum OracleCall {
     /// A value of an objective.
     Value,
     /// A gradient, whatever blocks it returns.
@@ -19,7 +19,7 @@ pub enum Call {
     Higher,
 }
 
-impl Call {
+impl OracleCall {
     /// All kinds, in the order of files.
     pub const ALL: [Self; 5] = [Self::Value, Self::Grad, Self::Hvp, Self::Jvp, Self::Higher];
 
@@ -48,16 +48,16 @@ impl Call {
 
 /// How often each objective was called. One count is one call for one objective at one point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts([[u64; MAX_LEVELS]; Call::ALL.len()]);
+pub struct Counts([[u64; MAX_LEVELS]; OracleCall::ALL.len()]);
 
 impl Counts {
     /// The calls of one kind for the objective of one level.
-    pub fn of(&self, call: Call, level: usize) -> u64 {
+    pub fn of(&self, call: OracleCall, level: usize) -> u64 {
         self.0[call as usize][level - 1]
     }
 
     /// The calls of one kind for all objectives.
-    pub fn total(&self, call: Call) -> u64 {
+    pub fn total(&self, call: OracleCall) -> u64 {
         self.0[call as usize].iter().sum()
     }
 
@@ -68,7 +68,7 @@ impl Counts {
         }
     }
 
-    fn add(&mut self, call: Call, level: usize) {
+    fn add(&mut self, call: OracleCall, level: usize) {
         self.0[call as usize][level - 1] += 1;
     }
 }
@@ -78,7 +78,7 @@ impl Counts {
 pub struct Oracle<'a> {
     problem: &'a dyn Problem,
     /// Asked for once: every step of every method needs the box.
-    facts: &'a Facts,
+    metadata: &'a Metadata,
     counts: &'a mut Counts,
     token: &'a WorkToken,
 }
@@ -88,7 +88,7 @@ impl<'a> Oracle<'a> {
     pub fn new(problem: &'a dyn Problem, counts: &'a mut Counts, token: &'a WorkToken) -> Self {
         Self {
             problem,
-            facts: problem.facts(),
+            metadata: problem.metadata(),
             counts,
             token,
         }
@@ -96,7 +96,7 @@ impl<'a> Oracle<'a> {
 
     /// The value of a level's objective.
     pub fn value(&mut self, level: usize, at: &Point) -> f64 {
-        self.counts.add(Call::Value, level);
+        self.counts.add(OracleCall::Value, level);
         self.problem.value(level, at, self.token)
     }
 
@@ -109,7 +109,7 @@ impl<'a> Oracle<'a> {
         places: (f64, f64),
     ) -> (f64, f64) {
         for _ in 0..2 {
-            self.counts.add(Call::Value, level);
+            self.counts.add(OracleCall::Value, level);
         }
         self.problem
             .two_values(level, at, variable, places, self.token)
@@ -117,7 +117,7 @@ impl<'a> Oracle<'a> {
 
     /// The gradient of a level's objective, for the blocks in `wrt`; other blocks of `out` stay as they are.
     pub fn grad(&mut self, level: usize, at: &Point, wrt: Levels, out: &mut Point) {
-        self.counts.add(Call::Grad, level);
+        self.counts.add(OracleCall::Grad, level);
         self.problem.grad(level, at, wrt, out, self.token);
     }
 
@@ -130,7 +130,7 @@ impl<'a> Oracle<'a> {
         direction: &[f64],
         out: &mut [f64],
     ) {
-        self.counts.add(Call::Hvp, level);
+        self.counts.add(OracleCall::Hvp, level);
         self.problem
             .product(level, at, [block, block], direction, out, self.token);
     }
@@ -145,14 +145,14 @@ impl<'a> Oracle<'a> {
         direction: &[f64],
         out: &mut [f64],
     ) {
-        self.counts.add(Call::Jvp, level);
+        self.counts.add(OracleCall::Jvp, level);
         self.problem
             .product(level, at, [wrt, along], direction, out, self.token);
     }
 
     /// A level's objective over numbers that carry nilpotent generators: mixed derivatives of any order.
     pub fn higher(&mut self, level: usize, at: &[Nilpotent]) -> Nilpotent {
-        self.counts.add(Call::Higher, level);
+        self.counts.add(OracleCall::Higher, level);
         self.problem.higher(level, at, self.token)
     }
 
@@ -164,7 +164,7 @@ impl<'a> Oracle<'a> {
         generator: usize,
         out: &mut Nilpotent,
     ) {
-        self.counts.add(Call::Higher, level);
+        self.counts.add(OracleCall::Higher, level);
         self.problem
             .higher_derivative(level, at, generator, out, self.token);
     }
@@ -183,7 +183,7 @@ impl<'a> Oracle<'a> {
         wrt: Levels,
         out: &mut [Nilpotent],
     ) {
-        self.counts.add(Call::Higher, level);
+        self.counts.add(OracleCall::Higher, level);
         self.problem
             .lifted_gradient(level, at, wrt, out, self.token);
     }
@@ -200,20 +200,20 @@ impl<'a> Oracle<'a> {
         };
         ask(&mut Oracle {
             problem: &*problem,
-            facts: problem.facts(),
+            metadata: problem.metadata(),
             counts: self.counts,
             token: self.token,
         });
     }
 
     /// What the problem knows about itself.
-    pub fn facts(&self) -> &'a Facts {
-        self.facts
+    pub fn metadata(&self) -> &'a Metadata {
+        self.metadata
     }
 
     /// The problem's box.
     pub fn bounds(&self) -> &'a Bounds {
-        &self.facts.bounds
+        &self.metadata.bounds
     }
 
     /// Whether the result of this work will be thrown away.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::nearest;
-use crate::data::{Data, Form};
+use crate::data::{Data, DataKind};
 use crate::formula::Model;
 
 /// A parameter of a method or a problem.
@@ -18,16 +18,16 @@ pub struct Parameter {
     /// The symbol in formulas, in the markup of [`super`] texts.
     pub symbol: &'static str,
     /// What values it takes.
-    pub kind: Kind,
+    pub kind: ParameterKind,
     /// The value where none is given.
-    pub default: Default,
+    pub default: DefaultValue,
     /// One sentence.
     pub meaning: &'static str,
 }
 
 /// What values a parameter takes.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum ParameterKind {
     /// A real number in [min, max].
     Number {
         /// The least value that a file may give.
@@ -51,14 +51,14 @@ pub enum Kind {
         per_level: bool,
     },
     /// One of several words.
-    Choice(&'static [Choice]),
+    Choice(&'static [ParameterChoice]),
     /// Data: a word for what ships, or the place that they are read from.
-    Data(Form),
+    Data(DataKind),
 }
 
 /// A word that a parameter may be set to.
 #[derive(Clone, Copy, Debug)]
-pub struct Choice {
+pub struct ParameterChoice {
     /// The word in a file.
     pub name: &'static str,
     /// One sentence.
@@ -67,7 +67,7 @@ pub struct Choice {
 
 /// A default as it is declared.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Default {
+pub enum DefaultValue {
     /// A number, whole or not.
     Number(f64),
     /// A word.
@@ -78,7 +78,7 @@ pub enum Default {
 
 /// A value that a parameter is set to.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum ParameterValue {
     /// A number, whole or not, for all lower levels.
     Number(f64),
     /// One number per lower level, level 2 first.
@@ -89,31 +89,31 @@ pub enum Value {
     Data(Data),
 }
 
-impl From<f64> for Value {
+impl From<f64> for ParameterValue {
     fn from(number: f64) -> Self {
         Self::Number(number)
     }
 }
 
-impl From<u32> for Value {
+impl From<u32> for ParameterValue {
     fn from(number: u32) -> Self {
         Self::Number(f64::from(number))
     }
 }
 
-impl From<i32> for Value {
+impl From<i32> for ParameterValue {
     fn from(number: i32) -> Self {
         Self::Number(f64::from(number))
     }
 }
 
-impl From<&str> for Value {
+impl From<&str> for ParameterValue {
     fn from(word: &str) -> Self {
         Self::Choice(word.to_owned())
     }
 }
 
-impl From<Vec<f64>> for Value {
+impl From<Vec<f64>> for ParameterValue {
     fn from(numbers: Vec<f64>) -> Self {
         Self::List(numbers)
     }
@@ -144,20 +144,23 @@ pub enum ParameterError {
 
 impl Parameter {
     /// Checks a value against the kind and the range.
-    pub fn check(&self, value: &Value) -> Result<(), ParameterError> {
+    pub fn check(&self, value: &ParameterValue) -> Result<(), ParameterError> {
         let fits = match (&self.kind, value) {
-            (Kind::Choice(choices), Value::Choice(word)) => {
+            (ParameterKind::Choice(choices), ParameterValue::Choice(word)) => {
                 choices.iter().any(|choice| choice.name == word)
             }
-            (Kind::Data(form), Value::Choice(word)) => form.words().contains(&word.as_str()),
-            (Kind::Data(form), Value::Data(data)) => data.form() == *form,
-            (
-                Kind::Number { per_level, .. } | Kind::Integer { per_level, .. },
-                Value::List(values),
-            ) => *per_level && !values.is_empty() && values.iter().all(|&value| self.holds(value)),
-            (Kind::Number { .. } | Kind::Integer { .. }, Value::Number(value)) => {
-                self.holds(*value)
+            (ParameterKind::Data(form), ParameterValue::Choice(word)) => {
+                form.words().contains(&word.as_str())
             }
+            (ParameterKind::Data(form), ParameterValue::Data(data)) => data.form() == *form,
+            (
+                ParameterKind::Number { per_level, .. } | ParameterKind::Integer { per_level, .. },
+                ParameterValue::List(values),
+            ) => *per_level && !values.is_empty() && values.iter().all(|&value| self.holds(value)),
+            (
+                ParameterKind::Number { .. } | ParameterKind::Integer { .. },
+                ParameterValue::Number(value),
+            ) => self.holds(*value),
             _ => false,
         };
         if fits {
@@ -173,18 +176,18 @@ impl Parameter {
 
     fn holds(&self, value: f64) -> bool {
         match self.kind {
-            Kind::Number { min, max, .. } => min <= value && value <= max,
-            Kind::Integer { min, max, .. } => {
+            ParameterKind::Number { min, max, .. } => min <= value && value <= max,
+            ParameterKind::Integer { min, max, .. } => {
                 f64::from(min) <= value && value <= f64::from(max) && value.fract() == 0.0
             }
-            Kind::Choice(_) | Kind::Data(_) => false,
+            ParameterKind::Choice(_) | ParameterKind::Data(_) => false,
         }
     }
 
     /// What the parameter takes, in words.
     pub fn expected(&self) -> String {
         match self.kind {
-            Kind::Number {
+            ParameterKind::Number {
                 min,
                 max,
                 per_level,
@@ -192,7 +195,7 @@ impl Parameter {
             } => {
                 format!("a number from {min} to {max}{}", list_words(per_level))
             }
-            Kind::Integer {
+            ParameterKind::Integer {
                 min,
                 max,
                 per_level,
@@ -203,14 +206,14 @@ impl Parameter {
                     list_words(per_level)
                 )
             }
-            Kind::Choice(choices) => {
+            ParameterKind::Choice(choices) => {
                 let words: Vec<String> = choices
                     .iter()
                     .map(|choice| format!("{:?}", choice.name))
                     .collect();
                 words.join(" or ")
             }
-            Kind::Data(form) => form.expected(),
+            ParameterKind::Data(form) => form.expected(),
         }
     }
 }
@@ -223,7 +226,7 @@ fn list_words(per_level: bool) -> &'static str {
     }
 }
 
-impl std::fmt::Display for Value {
+impl std::fmt::Display for ParameterValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Number(number) => write!(f, "{number}"),
@@ -241,7 +244,7 @@ impl std::fmt::Display for Value {
 #[derive(Clone, Debug)]
 pub struct Settings {
     table: &'static [Parameter],
-    given: Vec<(&'static str, Value)>,
+    given: Vec<(&'static str, ParameterValue)>,
     model: Option<Arc<Model>>,
 }
 
@@ -293,7 +296,7 @@ impl Settings {
     }
 
     /// What was given, in the table's order; the rest are defaults.
-    pub fn given(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+    pub fn iter_set(&self) -> impl Iterator<Item = (&'static str, &ParameterValue)> {
         self.table.iter().filter_map(|parameter| {
             let (name, value) = self
                 .given
@@ -304,7 +307,7 @@ impl Settings {
     }
 
     /// Sets a parameter after checking the value.
-    pub fn set(&mut self, name: &str, value: Value) -> Result<(), ParameterError> {
+    pub fn set(&mut self, name: &str, value: ParameterValue) -> Result<(), ParameterError> {
         if let Some(model) = &mut self.model {
             return set_slider(model, name, &value);
         }
@@ -340,21 +343,21 @@ impl Settings {
     ///
     /// # Panics
     /// When the table has no such parameter: the name stands in the program, not in a file.
-    pub fn value(&self, name: &str) -> Value {
+    pub fn value(&self, name: &str) -> ParameterValue {
         if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == name) {
             return value.clone();
         }
         if let Some(value) = self.slider(name) {
-            return Value::Number(value);
+            return ParameterValue::Number(value);
         }
         let parameter = self.table.iter().find(|parameter| parameter.name == name);
         match parameter
             .unwrap_or_else(|| panic!("no parameter `{name}` is declared"))
             .default
         {
-            Default::Number(number) => Value::Number(number),
-            Default::Choice(word) => Value::Choice(word.to_owned()),
-            Default::SameAs(other) => self.value(other),
+            DefaultValue::Number(number) => ParameterValue::Number(number),
+            DefaultValue::Choice(word) => ParameterValue::Choice(word.to_owned()),
+            DefaultValue::SameAs(other) => self.value(other),
         }
     }
 
@@ -366,8 +369,8 @@ impl Settings {
     /// A number for one lower level, counted from 2; the last of a list serves all deeper levels.
     pub fn number_at(&self, name: &str, level: usize) -> f64 {
         match self.value(name) {
-            Value::Number(number) => number,
-            Value::List(numbers) => numbers[(level - 2).min(numbers.len() - 1)],
+            ParameterValue::Number(number) => number,
+            ParameterValue::List(numbers) => numbers[(level - 2).min(numbers.len() - 1)],
             other => panic!("`{name}` is {other}, not a number"),
         }
     }
@@ -384,13 +387,13 @@ impl Settings {
 
     /// Whether a choice is set to `word`.
     pub fn is(&self, name: &str, word: &str) -> bool {
-        self.value(name) == Value::Choice(word.to_owned())
+        self.value(name) == ParameterValue::Choice(word.to_owned())
     }
 
     /// Checks that lists have one value per lower level of a problem with `levels` levels.
     pub fn check_levels(&self, levels: usize) -> Result<(), ParameterError> {
-        for (name, value) in self.given() {
-            if let Value::List(values) = value
+        for (name, value) in self.iter_set() {
+            if let ParameterValue::List(values) = value
                 && values.len() != levels - 1
             {
                 return Err(ParameterError::Value {
@@ -408,7 +411,11 @@ impl Settings {
 }
 
 /// Moves a slider of a model.
-fn set_slider(model: &mut Arc<Model>, name: &str, value: &Value) -> Result<(), ParameterError> {
+fn set_slider(
+    model: &mut Arc<Model>,
+    name: &str,
+    value: &ParameterValue,
+) -> Result<(), ParameterError> {
     let names: Vec<&str> = model.sliders().map(|(name, _)| name).collect();
     let range = model.slider(name).and_then(|constant| constant.range);
     let Some([low, high]) = range else {
@@ -417,8 +424,7 @@ fn set_slider(model: &mut Arc<Model>, name: &str, value: &Value) -> Result<(), P
             hint: nearest::hint(name, &names),
         });
     };
-    let is_set =
-        matches!(value, Value::Number(number) if Arc::make_mut(model).set_slider(name, *number));
+    let is_set = matches!(value, ParameterValue::Number(number) if Arc::make_mut(model).set_slider(name, *number));
     if is_set {
         return Ok(());
     }

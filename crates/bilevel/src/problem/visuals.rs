@@ -3,7 +3,7 @@
 
 /// A picture of a point.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Exhibit {
+pub enum Visual {
     /// How numbers of some groups are spread.
     Histogram(Histogram),
     /// Small images with words beneath.
@@ -24,12 +24,12 @@ pub struct Histogram {
     /// From where to where; what lies beyond counts to the nearest end.
     pub range: [f64; 2],
     /// The groups.
-    pub groups: Vec<Group>,
+    pub groups: Vec<HistogramGroup>,
 }
 
 /// Some numbers with a common name.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub struct HistogramGroup {
     /// The name.
     pub name: &'static str,
     /// The numbers.

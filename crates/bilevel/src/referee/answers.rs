@@ -9,7 +9,7 @@ use crate::problem::Problem;
 
 /// What the leader gets at one x.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Sample {
+pub(super) struct PhiSample {
     pub(super) x: f64,
     /// The blocks of all lower levels.
     pub(super) answer: Vec<f64>,
@@ -21,7 +21,7 @@ pub(super) struct Sample {
     pub(super) spread: f64,
 }
 
-impl Sample {
+impl PhiSample {
     /// How far the answers are apart, in the variable where they differ most.
     pub(super) fn distance(&self, other: &Self) -> f64 {
         let pairs = self.answer.iter().zip(&other.answer);
@@ -31,16 +31,16 @@ impl Sample {
 
 /// The answers to a leader of one variable.
 #[derive(Debug)]
-pub(super) struct Answers<'a> {
+pub(super) struct AnswersOverX<'a> {
     reduced: Reduced<'a>,
     follower: Option<Follower<'a>>,
 }
 
-impl<'a> Answers<'a> {
+impl<'a> AnswersOverX<'a> {
     pub(super) fn new(problem: &'a dyn Problem, base: &Point, token: &'a WorkToken) -> Self {
         Self {
             reduced: Reduced::new(problem, base, token),
-            follower: (problem.facts().shape().levels() == 2)
+            follower: (problem.metadata().shape().levels() == 2)
                 .then(|| Follower::new(problem, &searched::region(problem, token), None, token))
                 .flatten(),
         }
@@ -56,11 +56,11 @@ impl<'a> Answers<'a> {
         self.follower.as_ref().is_some_and(Follower::is_boxed)
     }
 
-    pub(super) fn at(&self, x: f64) -> Option<Sample> {
+    pub(super) fn at(&self, x: f64) -> Option<PhiSample> {
         if let Some(follower) = &self.follower {
             let column = follower.column_at(x)?;
             if let Some(answer) = column.answer() {
-                return Some(Sample {
+                return Some(PhiSample {
                     x,
                     answer: vec![answer.y],
                     value: column.upper[0],
@@ -71,7 +71,7 @@ impl<'a> Answers<'a> {
         }
         let (value, answered) = self.reduced.at(&[x])?;
         let first = answered.shape().range(1).end;
-        Some(Sample {
+        Some(PhiSample {
             x,
             answer: answered.values()[first..].to_vec(),
             value,
@@ -96,11 +96,11 @@ impl<'a> Answers<'a> {
     }
 
     /// The least that the leader gets at a jump if the follower does not mind such differences.
-    pub(super) fn indulged(&self, x: f64, slack: f64) -> Option<Sample> {
+    pub(super) fn indulged(&self, x: f64, slack: f64) -> Option<PhiSample> {
         let follower = self.follower.as_ref()?;
         follower.stand_at(x);
         let [y, value] = follower.indulged(slack)?;
-        value.is_finite().then(|| Sample {
+        value.is_finite().then(|| PhiSample {
             x,
             answer: vec![y],
             value,

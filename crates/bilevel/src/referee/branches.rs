@@ -3,7 +3,7 @@
 //! Columns of stationary points are refined where one does not continue the other: where branches are born, meet or jump the
 //! columns close in on the place. Between two columns, points of one kind keep their order.
 
-use super::follower::{Column, Follower, Kind, Stationary};
+use super::follower::{Follower, Stationary, StationaryKind, StationaryPoints};
 use super::searched;
 use crate::numerics::WorkToken;
 use crate::problem::Problem;
@@ -25,25 +25,25 @@ const JUMP: f64 = 1e-3;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Branches {
     /// Stretches of branches of one kind, each from the left.
-    pub stretches: Vec<Stretch>,
+    pub stretches: Vec<BranchSegment>,
     /// Where a minimum and a maximum meet.
     pub folds: Vec<[f64; 2]>,
     /// Where the leader's favourite answer changes the branch.
-    pub leaps: Vec<Leap>,
+    pub leaps: Vec<AnswerJump>,
 }
 
 /// A stretch of a branch.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stretch {
+pub struct BranchSegment {
     /// What its points are for the follower.
-    pub kind: Kind,
+    pub kind: StationaryKind,
     /// The points (x, y).
     pub points: Vec<[f64; 2]>,
 }
 
 /// A change of the branch.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Leap {
+pub struct AnswerJump {
     /// Where.
     pub x: f64,
     /// The answers on both sides.
@@ -61,12 +61,12 @@ pub fn branches(
     columns: usize,
     token: &WorkToken,
 ) -> Option<Branches> {
-    let facts = problem.facts();
-    if facts.shape().total() != 2 {
+    let metadata = problem.metadata();
+    if metadata.shape().total() != 2 {
         return None;
     }
     let follower = Follower::new(problem, &searched::region(problem, token), Some(y), token)?;
-    let limits = facts.bounds.limits(1)[0];
+    let limits = metadata.bounds.limits(1)[0];
     let (low, high) = (x[0].max(limits[0]), x[1].min(limits[1]));
     let mut tracing = Tracing {
         height: follower.height(),
@@ -90,9 +90,9 @@ pub fn branches(
     let mut found = tracing.joined();
     // answers are looked for far beyond what is shown, and other branches there are none to see
     let is_seen = |at: &[f64; 2]| bottom <= at[1] && at[1] <= top;
-    found
-        .stretches
-        .retain(|stretch| stretch.kind == Kind::Chosen || stretch.points.iter().any(is_seen));
+    found.stretches.retain(|stretch| {
+        stretch.kind == StationaryKind::Chosen || stretch.points.iter().any(is_seen)
+    });
     found.folds.retain(is_seen);
     (!token.is_cancelled()).then_some(found)
 }
@@ -112,14 +112,14 @@ struct Tracing<'a> {
     point: f64,
     /// The narrowest gap.
     least: f64,
-    columns: Vec<Column>,
+    columns: Vec<StationaryPoints>,
     /// How many columns may still be put between.
     room: usize,
 }
 
 impl Tracing<'_> {
     /// Adds a column, and before it as many as it takes to get there.
-    fn reach(&mut self, column: Column) {
+    fn reach(&mut self, column: StationaryPoints) {
         // those still to be reached, the next one last
         let mut ahead = vec![column];
         while let Some(next) = ahead.last() {
@@ -138,7 +138,11 @@ impl Tracing<'_> {
     }
 
     /// The column between two that do not continue each other; `None` where none is needed or there is no room.
-    fn between(&self, left: &Column, right: &Column) -> Option<Column> {
+    fn between(
+        &self,
+        left: &StationaryPoints,
+        right: &StationaryPoints,
+    ) -> Option<StationaryPoints> {
         let gap = right.x - left.x;
         if self.room == 0 || gap <= self.least || self.continues(left, right) {
             return None;
@@ -147,7 +151,7 @@ impl Tracing<'_> {
     }
 
     /// Whether each point of a column has its like in the next.
-    fn continues(&self, left: &Column, right: &Column) -> bool {
+    fn continues(&self, left: &StationaryPoints, right: &StationaryPoints) -> bool {
         let gap = right.x - left.x;
         left.points.len() == right.points.len()
             && left.points.iter().zip(&right.points).all(|(a, b)| {
@@ -165,7 +169,7 @@ impl Tracing<'_> {
     }
 
     /// Which points of two neighbouring columns belong together.
-    fn links(&self, left: &Column, right: &Column) -> Vec<[usize; 2]> {
+    fn links(&self, left: &StationaryPoints, right: &StationaryPoints) -> Vec<[usize; 2]> {
         if self.continues(left, right) {
             return (0..left.points.len()).map(|number| [number; 2]).collect();
         }
@@ -205,7 +209,7 @@ impl Tracing<'_> {
                         stretch
                     }
                     _ => {
-                        branches.stretches.push(Stretch {
+                        branches.stretches.push(BranchSegment {
                             kind: point.kind,
                             points: vec![[here.x, point.y]],
                         });
@@ -223,7 +227,7 @@ impl Tracing<'_> {
 
     /// Takes away single columns in which the follower does not care: branches go on beyond them.
     fn drop_careless(&mut self) {
-        let is_careless = |column: &Column| {
+        let is_careless = |column: &StationaryPoints| {
             let mut points = column.points.iter();
             points.any(|point| point.stretch[1] - point.stretch[0] > 0.5 * self.height)
         };
@@ -245,7 +249,12 @@ impl Tracing<'_> {
     }
 
     /// Adds what happens between two columns: folds, and a leap of the favourite answer.
-    fn add_events(&self, branches: &mut Branches, sides: [&Column; 2], links: &[[usize; 2]]) {
+    fn add_events(
+        &self,
+        branches: &mut Branches,
+        sides: [&StationaryPoints; 2],
+        links: &[[usize; 2]],
+    ) {
         let x = 0.5 * (sides[0].x + sides[1].x);
         for (side, column) in sides.into_iter().enumerate() {
             let is_loose = |place: usize| !links.iter().any(|link| link[side] == place);
@@ -265,7 +274,8 @@ impl Tracing<'_> {
         }
         let [left, right] = sides;
         let stays = links.iter().any(|&[from, to]| {
-            left.points[from].kind == Kind::Chosen && right.points[to].kind == Kind::Chosen
+            left.points[from].kind == StationaryKind::Chosen
+                && right.points[to].kind == StationaryKind::Chosen
         });
         if let (false, Some(from), Some(to)) = (stays, left.answer(), right.answer())
             && (to.y - from.y).abs() > JUMP * self.height
@@ -273,7 +283,7 @@ impl Tracing<'_> {
             match branches.leaps.last_mut() {
                 // on the way the follower did not care
                 Some(last) if x - last.x <= self.point && last.y[1] == from.y => last.y[1] = to.y,
-                _ => branches.leaps.push(Leap {
+                _ => branches.leaps.push(AnswerJump {
                     x,
                     y: [from.y, to.y],
                 }),

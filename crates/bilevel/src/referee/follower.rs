@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::region::Region;
-use crate::numerics::roots::{Found, Roots, golden_section};
+use crate::numerics::roots::{Bracketed, Roots, golden_section};
 use crate::numerics::{Levels, Point, WorkToken};
 use crate::problem::Problem;
 
@@ -37,7 +37,7 @@ const LIKED: f64 = 1e-12;
 
 /// What a stationary point is for the follower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum StationaryKind {
     /// The leader's favourite among the global minima.
     Chosen,
     /// Another global minimum.
@@ -48,7 +48,7 @@ pub enum Kind {
     Maximum,
 }
 
-impl Kind {
+impl StationaryKind {
     /// Whether the follower is at rest there.
     pub const fn is_minimum(self) -> bool {
         !matches!(self, Self::Maximum)
@@ -70,7 +70,7 @@ pub struct Stationary {
     /// The objective of the level above.
     pub upper: f64,
     /// What it is.
-    pub kind: Kind,
+    pub kind: StationaryKind,
     /// Whether it is an edge of the box that holds it there, with a slope.
     pub is_held: bool,
     /// The ends of the stretch on which the follower does not care; both are `y` mostly.
@@ -86,7 +86,7 @@ impl Stationary {
 
 /// All stationary points at some x, from the least y on.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Column {
+pub struct StationaryPoints {
     /// The leader's first variable.
     pub x: f64,
     /// The points.
@@ -97,10 +97,12 @@ pub struct Column {
     pub spread: f64,
 }
 
-impl Column {
+impl StationaryPoints {
     /// The leader's favourite answer; of equally good ones the last.
     pub fn answer(&self) -> Option<&Stationary> {
-        self.points.iter().rfind(|point| point.kind == Kind::Chosen)
+        self.points
+            .iter()
+            .rfind(|point| point.kind == StationaryKind::Chosen)
     }
 }
 
@@ -115,11 +117,11 @@ pub(crate) struct Follower<'a> {
     range: [f64; 2],
     /// Which of its ends are those of the box.
     is_closed: [bool; 2],
-    scratch: RefCell<Scratch>,
+    scratch: RefCell<ColumnScratch>,
 }
 
 #[derive(Debug)]
-struct Scratch {
+struct ColumnScratch {
     point: Point,
     gradient: Point,
     rows: Vec<[f64; 2]>,
@@ -137,8 +139,8 @@ impl<'a> Follower<'a> {
         shown: Option<[f64; 2]>,
         token: &'a WorkToken,
     ) -> Option<Self> {
-        let facts = problem.facts();
-        let shape = facts.shape();
+        let metadata = problem.metadata();
+        let shape = metadata.shape();
         let level = shape.levels();
         if shape.size(level) != 1 {
             return None;
@@ -160,8 +162,8 @@ impl<'a> Follower<'a> {
                 }
             }),
             is_closed,
-            scratch: RefCell::new(Scratch {
-                point: facts.start.clone(),
+            scratch: RefCell::new(ColumnScratch {
+                point: metadata.start.clone(),
                 gradient: Point::zeros(shape),
                 rows: Vec::with_capacity(ROWS),
                 least: Vec::with_capacity(ROWS),
@@ -275,14 +277,14 @@ impl<'a> Follower<'a> {
     }
 
     /// All stationary points beneath an x of a leader of one variable; see [`Follower::column`].
-    pub(crate) fn column_at(&self, x: f64) -> Option<Column> {
+    pub(crate) fn column_at(&self, x: f64) -> Option<StationaryPoints> {
         self.stand_at(x);
         self.column()
     }
 
     /// All stationary points where it stands; `None` once the token is cancelled, where g is defined nowhere and where it falls
     /// without end.
-    pub(crate) fn column(&self) -> Option<Column> {
+    pub(crate) fn column(&self) -> Option<StationaryPoints> {
         let column = self.column_here()?;
         match self.around(&column) {
             Some(beside) => {
@@ -293,7 +295,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn column_here(&self) -> Option<Column> {
+    fn column_here(&self) -> Option<StationaryPoints> {
         let (mut rows, mut least) = {
             let mut scratch = self.scratch.borrow_mut();
             (
@@ -308,7 +310,7 @@ impl<'a> Follower<'a> {
         column.filter(|column| column.upper[0].is_finite())
     }
 
-    fn sampled(&self, rows: &mut Vec<[f64; 2]>, least: &mut Vec<f64>) -> Option<Column> {
+    fn sampled(&self, rows: &mut Vec<[f64; 2]>, least: &mut Vec<f64>) -> Option<StationaryPoints> {
         let at = |y: f64| [y, self.slope(y)];
         rows.clear();
         // outwards first, then turned round
@@ -364,9 +366,14 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn classified(&self, rows: &[[f64; 2]], least: &[f64], dense: Range<usize>) -> Option<Column> {
+    fn classified(
+        &self,
+        rows: &[[f64; 2]],
+        least: &[f64],
+        dense: Range<usize>,
+    ) -> Option<StationaryPoints> {
         let mut points = Vec::new();
-        let point = |y: f64, kind: Kind, is_held: bool, stretch: [f64; 2]| Stationary {
+        let point = |y: f64, kind: StationaryKind, is_held: bool, stretch: [f64; 2]| Stationary {
             y,
             lower: self.value(self.level, y),
             upper: self.value(self.level - 1, y),
@@ -393,23 +400,23 @@ impl<'a> Follower<'a> {
             let [low, high] = self.range;
             let (start, end) = (part[0], part[part.len() - 1]);
             if self.is_closed[0] && places.start == 0 && start[1] > roots.least[0] {
-                points.push(point(low, Kind::Local, true, [low; 2]));
+                points.push(point(low, StationaryKind::Local, true, [low; 2]));
             }
             for found in roots.all() {
                 match found {
-                    Found::Root(y, after) => {
+                    Bracketed::Root(y, after) => {
                         let kind = if after > 0.0 {
-                            Kind::Local
+                            StationaryKind::Local
                         } else {
-                            Kind::Maximum
+                            StationaryKind::Maximum
                         };
                         points.push(point(y, kind, false, [y; 2]));
                     }
-                    Found::Stretch(ends, [before, after]) => {
+                    Bracketed::Stretch(ends, [before, after]) => {
                         // at an end of the box nothing more is needed to stay
                         if before <= 0.0 && after >= 0.0 {
                             let y = self.favourite(ends);
-                            points.push(point(y, Kind::Local, false, ends));
+                            points.push(point(y, StationaryKind::Local, false, ends));
                         }
                     }
                 }
@@ -418,14 +425,14 @@ impl<'a> Follower<'a> {
                 && places.end == rows.len()
                 && end[1] < -roots.least[part.len() - 1]
             {
-                points.push(point(high, Kind::Local, true, [high; 2]));
+                points.push(point(high, StationaryKind::Local, true, [high; 2]));
             }
         }
         self.chosen(points)
     }
 
     /// Says which minima are global and which of these the levels above like best; `None` where there is no minimum.
-    fn chosen(&self, mut points: Vec<Stationary>) -> Option<Column> {
+    fn chosen(&self, mut points: Vec<Stationary>) -> Option<StationaryPoints> {
         let minima = || points.iter().filter(|point| point.kind.is_minimum());
         let best = minima()
             .map(|point| point.lower)
@@ -451,7 +458,7 @@ impl<'a> Follower<'a> {
             .iter_mut()
             .filter(|point| point.kind.is_minimum() && point.lower <= least)
         {
-            point.kind = Kind::Tied;
+            point.kind = StationaryKind::Tied;
             let worst = if point.is_stretch() {
                 self.worst(point.stretch)
             } else {
@@ -461,12 +468,12 @@ impl<'a> Follower<'a> {
         }
         let good = upper[0] + LIKED * (upper[1] - upper[0]) + 8.0 * f64::EPSILON * upper[0].abs();
         for point in &mut points {
-            if point.kind == Kind::Tied && point.upper <= good {
-                point.kind = Kind::Chosen;
+            if point.kind == StationaryKind::Tied && point.upper <= good {
+                point.kind = StationaryKind::Chosen;
             }
         }
         self.break_ties(&mut points);
-        Some(Column {
+        Some(StationaryPoints {
             x: self.scratch.borrow().point[1][0],
             points,
             upper,
@@ -477,7 +484,9 @@ impl<'a> Follower<'a> {
     /// Of answers that the level above likes equally, those that the levels above that like best.
     fn break_ties(&self, points: &mut [Stationary]) {
         for level in (1..self.level - 1).rev() {
-            let chosen = points.iter().filter(|point| point.kind == Kind::Chosen);
+            let chosen = points
+                .iter()
+                .filter(|point| point.kind == StationaryKind::Chosen);
             let values: Vec<f64> = chosen.map(|point| self.value(level, point.y)).collect();
             if values.len() < 2 {
                 return;
@@ -485,10 +494,12 @@ impl<'a> Follower<'a> {
             let least = values.iter().copied().fold(f64::INFINITY, f64::min);
             let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let good = least + LIKED * (most - least) + 8.0 * f64::EPSILON * least.abs();
-            let chosen = points.iter_mut().filter(|point| point.kind == Kind::Chosen);
+            let chosen = points
+                .iter_mut()
+                .filter(|point| point.kind == StationaryKind::Chosen);
             for (point, value) in chosen.zip(values) {
                 if value > good {
-                    point.kind = Kind::Tied;
+                    point.kind = StationaryKind::Tied;
                 }
             }
         }

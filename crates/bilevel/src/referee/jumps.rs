@@ -1,6 +1,6 @@
 //! Where the answers to a leader of one variable jump: samples are cut into pieces without a jump, with its place between them.
 
-use super::answers::{Answers, Sample};
+use super::answers::{AnswersOverX, PhiSample};
 use crate::numerics::WorkToken;
 
 /// Where two neighbouring answers are further apart than this share of all answers, or than this many times what their neighbours
@@ -35,12 +35,12 @@ pub struct Jump {
 }
 
 /// Both sides of a jump.
-type Sides = [Sample; 2];
+type Sides = [PhiSample; 2];
 
 /// Where φ is surveyed.
 #[derive(Clone, Copy)]
-pub(super) struct Survey<'a> {
-    pub(super) answers: &'a Answers<'a>,
+pub(super) struct JumpSearch<'a> {
+    pub(super) answers: &'a AnswersOverX<'a>,
     /// The range, within the leader's box.
     pub(super) range: [f64; 2],
     /// Which ends are those of the box.
@@ -50,13 +50,13 @@ pub(super) struct Survey<'a> {
     pub(super) token: &'a WorkToken,
 }
 
-impl Survey<'_> {
+impl JumpSearch<'_> {
     pub(super) fn width(&self) -> f64 {
         self.range[1] - self.range[0]
     }
 
     /// The samples at some places that are answered; `None` once the token is cancelled, and where nothing is answered.
-    pub(super) fn sampled(&self, places: &[f64]) -> Option<Vec<Sample>> {
+    pub(super) fn sampled(&self, places: &[f64]) -> Option<Vec<PhiSample>> {
         let mut samples = Vec::with_capacity(places.len());
         for &x in places {
             if self.token.is_cancelled() {
@@ -68,7 +68,7 @@ impl Survey<'_> {
     }
 
     /// The samples as pieces without a jump, and the jumps between them.
-    pub(super) fn cut(&self, samples: &[Sample]) -> (Vec<Vec<Sample>>, Vec<Jump>) {
+    pub(super) fn cut(&self, samples: &[PhiSample]) -> (Vec<Vec<PhiSample>>, Vec<Jump>) {
         let height = height(samples);
         let distances: Vec<f64> = samples
             .windows(2)
@@ -101,8 +101,8 @@ impl Survey<'_> {
     /// Adds the jumps between two samples, from the left.
     fn jumps_between(
         &self,
-        left: &Sample,
-        right: &Sample,
+        left: &PhiSample,
+        right: &PhiSample,
         (least, depth): (f64, usize),
         found: &mut Vec<Sides>,
     ) {
@@ -119,7 +119,7 @@ impl Survey<'_> {
     }
 
     /// The two sides of a jump between two samples; `None` where the answer only runs steeply.
-    fn jump(&self, mut left: Sample, mut right: Sample, least: f64) -> Option<Sides> {
+    fn jump(&self, mut left: PhiSample, mut right: PhiSample, least: f64) -> Option<Sides> {
         for _ in 0..SECTIONS {
             let x = left.x + SHARE * (right.x - left.x);
             if !(left.x < x && x < right.x) {
@@ -139,17 +139,17 @@ impl Survey<'_> {
     }
 
     /// Takes away pieces that are no wider than a point, and joins the jumps on both sides of them.
-    fn without_points(&self, pieces: Vec<Vec<Sample>>) -> (Vec<Vec<Sample>>, Vec<Jump>) {
-        let is_point = |piece: &[Sample]| match piece {
+    fn without_points(&self, pieces: Vec<Vec<PhiSample>>) -> (Vec<Vec<PhiSample>>, Vec<Jump>) {
+        let is_point = |piece: &[PhiSample]| match piece {
             [first, .., last] => last.x - first.x <= POINT * self.width(),
             _ => true,
         };
         let spreads = pieces.iter().flatten().map(|sample| sample.spread);
         let slack = CARELESS * spreads.fold(0.0, f64::max);
-        let mut kept: Vec<Vec<Sample>> = Vec::new();
+        let mut kept: Vec<Vec<PhiSample>> = Vec::new();
         let mut jumps = Vec::new();
         // what fell away since the last piece
-        let mut between: Vec<Sample> = Vec::new();
+        let mut between: Vec<PhiSample> = Vec::new();
         for piece in pieces {
             if is_point(&piece) {
                 between.extend(piece);
@@ -172,7 +172,12 @@ impl Survey<'_> {
         (kept, jumps)
     }
 
-    fn jump_at(&self, left: &Sample, right: &Sample, (between, slack): (&[Sample], f64)) -> Jump {
+    fn jump_at(
+        &self,
+        left: &PhiSample,
+        right: &PhiSample,
+        (between, slack): (&[PhiSample], f64),
+    ) -> Jump {
         let x = left.x + 0.5 * (right.x - left.x);
         let careless = self.answers.indulged(x, slack);
         let all = [left, right]
@@ -192,14 +197,14 @@ impl Survey<'_> {
     }
 }
 
-fn push(pieces: &mut [Vec<Sample>], sample: Sample) {
+fn push(pieces: &mut [Vec<PhiSample>], sample: PhiSample) {
     if let Some(piece) = pieces.last_mut() {
         piece.push(sample);
     }
 }
 
 /// How far all answers are apart, in the variable where they differ most.
-fn height(samples: &[Sample]) -> f64 {
+fn height(samples: &[PhiSample]) -> f64 {
     let numbers = samples.first().map_or(0, |sample| sample.answer.len());
     let heights = (0..numbers).map(|i| {
         let answers = samples.iter().map(|sample| sample.answer[i]);

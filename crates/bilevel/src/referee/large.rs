@@ -38,11 +38,11 @@ pub(super) fn minimise(
     at: &Point,
     token: &WorkToken,
 ) -> Option<LowerSolution> {
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     let level = at.shape().levels();
-    let curvature = facts.lower_level.curvature;
+    let curvature = metadata.lower_level.curvature;
     let has_one_valley = matches!(curvature, Curvature::StronglyConvex | Curvature::Unimodal);
-    if !has_one_valley || facts.bounds.is_bounded(level) {
+    if !has_one_valley || metadata.bounds.is_bounded(level) {
         return None;
     }
     let mut point = at.clone();
@@ -76,7 +76,7 @@ pub(super) fn adjoint(
     token: &WorkToken,
 ) -> Option<Vec<f64>> {
     let level = at.shape().levels();
-    if problem.facts().bounds.is_bounded(level) {
+    if problem.metadata().bounds.is_bounded(level) {
         return None;
     }
     let mut solution = vec![0.0; right.len()];

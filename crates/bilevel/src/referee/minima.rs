@@ -1,7 +1,7 @@
 //! All minima of a sampled reduced objective.
 
-use super::answers::Sample;
-use super::jumps::{Jump, Survey};
+use super::answers::PhiSample;
+use super::jumps::{Jump, JumpSearch};
 use crate::numerics::roots::golden_section;
 use crate::problem::Site;
 
@@ -25,7 +25,7 @@ const HILL: usize = 9;
 
 /// A minimum of the reduced objective that was found.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct FoundMinimum {
     /// Where.
     pub x: f64,
     /// The reduced objective.
@@ -37,21 +37,25 @@ pub struct Found {
 }
 
 /// A place in a piece that nothing beside it beats.
-struct Candidate {
-    sample: Sample,
+struct MinimumCandidate {
+    sample: PhiSample,
     /// Which end of its piece it is, if it is one.
     end: Option<usize>,
 }
 
 /// The minima of pieces between jumps, from the left.
-pub(super) fn minima(survey: Survey<'_>, pieces: &[Vec<Sample>], jumps: &[Jump]) -> Vec<Found> {
-    let candidates: Vec<Vec<Candidate>> = pieces
+pub(super) fn minima(
+    survey: JumpSearch<'_>,
+    pieces: &[Vec<PhiSample>],
+    jumps: &[Jump],
+) -> Vec<FoundMinimum> {
+    let candidates: Vec<Vec<MinimumCandidate>> = pieces
         .iter()
         .map(|piece| survey.candidates(piece))
         .collect();
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<FoundMinimum> = Vec::new();
     for (number, candidates) in candidates.iter().enumerate() {
-        for Candidate { sample, end } in candidates {
+        for MinimumCandidate { sample, end } in candidates {
             let site = match end {
                 None => Site::Interior,
                 Some(0) if number == 0 && survey.is_edge[0] && sample.x == survey.range[0] => {
@@ -67,7 +71,7 @@ pub(super) fn minima(survey: Survey<'_>, pieces: &[Vec<Sample>], jumps: &[Jump])
                 // jumps are looked at below, and the end of a picture is none of the problem
                 Some(_) => continue,
             };
-            found.push(Found::new(sample, site));
+            found.push(FoundMinimum::new(sample, site));
         }
     }
     for jump in jumps {
@@ -79,10 +83,10 @@ pub(super) fn minima(survey: Survey<'_>, pieces: &[Vec<Sample>], jumps: &[Jump])
 
 /// The minimum at a jump, if there is one: beside it the lower side rises, or both do where φ is continuous.
 fn at_jump(
-    survey: Survey<'_>,
+    survey: JumpSearch<'_>,
     jump: &Jump,
-    (pieces, candidates): (&[Vec<Sample>], &[Vec<Candidate>]),
-) -> Option<Found> {
+    (pieces, candidates): (&[Vec<PhiSample>], &[Vec<MinimumCandidate>]),
+) -> Option<FoundMinimum> {
     let is_near = |x: f64| (x - jump.x).abs() <= POINT * survey.width();
     let left = pieces
         .iter()
@@ -103,7 +107,7 @@ fn at_jump(
     let little = KINK * survey.span + survey.rounding(least);
     let lower = usize::from(after < before);
     if jump.value < least - little {
-        return Some(Found {
+        return Some(FoundMinimum {
             x: jump.x,
             value: jump.value,
             site: Site::Jump,
@@ -119,9 +123,9 @@ fn at_jump(
     };
     let found = match rests[lower]? {
         Some(candidate) if candidate.sample.value < jump.value => {
-            Found::new(&candidate.sample, site)
+            FoundMinimum::new(&candidate.sample, site)
         }
-        _ => Found {
+        _ => FoundMinimum {
             x: jump.x,
             value: jump.value,
             site,
@@ -131,8 +135,8 @@ fn at_jump(
     Some(found)
 }
 
-impl Found {
-    fn new(sample: &Sample, site: Site) -> Self {
+impl FoundMinimum {
+    fn new(sample: &PhiSample, site: Site) -> Self {
         Self {
             x: sample.x,
             value: sample.value,
@@ -142,14 +146,14 @@ impl Found {
     }
 }
 
-impl Survey<'_> {
+impl JumpSearch<'_> {
     /// What a value may be off by.
     fn rounding(&self, value: f64) -> f64 {
         EQUAL * self.span + 8.0 * f64::EPSILON * value.abs()
     }
 
     /// Every place of a piece that nothing beside it beats.
-    fn candidates(&self, piece: &[Sample]) -> Vec<Candidate> {
+    fn candidates(&self, piece: &[PhiSample]) -> Vec<MinimumCandidate> {
         let mut candidates = Vec::new();
         let last = piece.len() - 1;
         let mut first = 0;
@@ -168,7 +172,7 @@ impl Survey<'_> {
             }
             if falls && rises {
                 if run - first >= PLAIN {
-                    candidates.push(Candidate {
+                    candidates.push(MinimumCandidate {
                         sample: piece[usize::midpoint(first, run)].clone(),
                         end: None,
                     });
@@ -185,7 +189,7 @@ impl Survey<'_> {
     }
 
     /// Adds the ends of a piece that rest although their neighbour is lower: a hill may be narrower than the samples.
-    fn add_ends(&self, piece: &[Sample], candidates: &mut Vec<Candidate>) {
+    fn add_ends(&self, piece: &[PhiSample], candidates: &mut Vec<MinimumCandidate>) {
         for (end, sample, inwards) in [(0, &piece[0], 1.0), (1, &piece[piece.len() - 1], -1.0)] {
             let is_known = candidates
                 .iter()
@@ -196,7 +200,7 @@ impl Survey<'_> {
                     .slope(sample.x)
                     .is_some_and(|slope| inwards * slope > 0.0)
             {
-                candidates.push(Candidate {
+                candidates.push(MinimumCandidate {
                     sample: sample.clone(),
                     end: Some(end),
                 });
@@ -205,7 +209,11 @@ impl Survey<'_> {
     }
 
     /// The minimum between two samples of a piece.
-    fn refined(&self, piece: &[Sample], [left, right]: [&Sample; 2]) -> Option<Candidate> {
+    fn refined(
+        &self,
+        piece: &[PhiSample],
+        [left, right]: [&PhiSample; 2],
+    ) -> Option<MinimumCandidate> {
         let slopes = [left, right].map(|side| self.answers.slope(side.x).unwrap_or(f64::NAN));
         let ends = [&piece[0], &piece[piece.len() - 1]];
         let x = if slopes[0] < 0.0 && slopes[1] > 0.0 {
@@ -232,7 +240,7 @@ impl Survey<'_> {
         let is_edge = [0, 1].map(|end| self.is_edge[end] && ends[end].x == self.range[end]);
         // beside an edge of the box a minimum may be one of its own
         let end = end.filter(|&end| !is_edge[end] || sample.x == ends[end].x);
-        Some(Candidate { sample, end })
+        Some(MinimumCandidate { sample, end })
     }
 
     /// A change of sign of dφ/dx, by secants that keep the bracket; a kink will do, too.
@@ -265,7 +273,12 @@ impl Survey<'_> {
     }
 
     /// Drops minima that no hill to speak of parts from a lower one beside it.
-    fn merged(&self, mut found: Vec<Found>, pieces: &[Vec<Sample>], jumps: &[Jump]) -> Vec<Found> {
+    fn merged(
+        &self,
+        mut found: Vec<FoundMinimum>,
+        pieces: &[Vec<PhiSample>],
+        jumps: &[Jump],
+    ) -> Vec<FoundMinimum> {
         let mut number = 0;
         while number + 1 < found.len() {
             let (left, right) = (&found[number], &found[number + 1]);
@@ -288,7 +301,7 @@ impl Survey<'_> {
     }
 
     /// The highest value between two places.
-    fn hill(&self, [left, right]: [f64; 2], pieces: &[Vec<Sample>], jumps: &[Jump]) -> f64 {
+    fn hill(&self, [left, right]: [f64; 2], pieces: &[Vec<PhiSample>], jumps: &[Jump]) -> f64 {
         let is_between = |x: f64| left < x && x < right;
         let samples = pieces
             .iter()

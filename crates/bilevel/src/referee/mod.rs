@@ -7,33 +7,33 @@
 
 mod answers;
 mod branches;
-mod informed;
+mod column_cache;
+mod found_minima;
 mod jumps;
 pub(crate) mod large;
-mod memory;
 mod minima;
 mod multistart;
 mod nest;
 mod reduced;
+mod reduced_curve;
 mod region;
 mod search;
 pub(crate) mod searched;
-mod valleys;
 mod vicinity;
 
 pub(crate) mod follower;
 pub(crate) mod newton;
 
-pub use branches::{Branches, Leap, Stretch, branches};
-pub use follower::{Column, Kind, Stationary};
-pub use informed::informed;
+pub use branches::{AnswerJump, BranchSegment, Branches, branches};
+pub use column_cache::ColumnCache;
+pub use follower::{Stationary, StationaryKind, StationaryPoints};
+pub use found_minima::with_found_minima;
 pub use jumps::Jump;
-pub use memory::Memory;
-pub use minima::Found;
+pub use minima::FoundMinimum;
+pub(crate) use reduced_curve::reduced_curve_of;
+pub use reduced_curve::{ReducedCurve, reduced_curve};
 pub(crate) use region::{Region, span};
 pub(crate) use search::search;
-pub(crate) use valleys::valleys_of;
-pub use valleys::{Valleys, valleys};
 pub(crate) use vicinity::{Around, Low, Vicinity};
 
 use std::sync::Arc;
@@ -42,7 +42,7 @@ use nalgebra::{DMatrix, DVector};
 
 use nest::{Answered, Nest};
 
-use crate::nested::{Exact, Sweep};
+use crate::nested::{ChainOrder, Exact};
 use crate::numerics::{Levels, Point, WorkToken, richardson};
 use crate::problem::{Counts, LowerSolution, Oracle, Problem};
 
@@ -169,7 +169,7 @@ impl<'a> Referee<'a> {
         let mut lower = at.clone();
         let region = self.region();
         let descent =
-            newton::Descent::new(self.problem, &region, (level, found.spread), self.token);
+            newton::NewtonDescent::new(self.problem, &region, (level, found.spread), self.token);
         descent.from(&mut lower);
         let value = self.problem.value(level, &lower, self.token).min(own);
         point.copy_from(&lower);
@@ -188,15 +188,16 @@ impl<'a> Referee<'a> {
         }
         let region = self.region();
         let mut point = at.clone();
-        let descent = newton::Descent::new(self.problem, &region, (level, spread), self.token);
+        let descent =
+            newton::NewtonDescent::new(self.problem, &region, (level, spread), self.token);
         let end = descent.from(&mut point);
         let value = self.problem.value(level, &point, self.token);
-        (end == newton::End::Minimum).then_some(value)
+        (end == newton::NewtonOutcome::Minimum).then_some(value)
     }
 
     /// Whether a level's answer is a closed form.
     fn knows(&self, level: usize) -> bool {
-        let start = &self.problem.facts().start;
+        let start = &self.problem.metadata().start;
         !self.ignores_closed_forms
             && level == start.shape().levels()
             && self.problem.known_reaction(start).is_some()
@@ -213,7 +214,7 @@ impl<'a> Referee<'a> {
     /// The gaps of levels 2 to n, in this order, and the point at which all lower levels have answered, the given one where it is better than
     /// what is found; `None` where one of them has no finite
     /// answer.
-    fn judged(&self, nest: &Nest<'_>, at: &Point) -> Option<(Vec<Gap>, Point)> {
+    fn judge(&self, nest: &Nest<'_>, at: &Point) -> Option<(Vec<Gap>, Point)> {
         let levels = at.shape().levels();
         let mut gaps = Vec::with_capacity(levels - 1);
         // level k + 1 to n have answered to the point's own blocks
@@ -254,7 +255,7 @@ impl<'a> Referee<'a> {
 
     /// The same, with the gaps of all followers and the point at which these have answered.
     pub fn assess_answered(&self, at: &Point) -> Option<(Assessment, Vec<Gap>, Point)> {
-        let (gaps, answered) = self.judged(&self.nest(), at)?;
+        let (gaps, answered) = self.judge(&self.nest(), at)?;
         let (found, gaps) = self.assessed(gaps, &answered)?;
         Some((found, gaps, answered))
     }
@@ -338,7 +339,7 @@ impl<'a> Referee<'a> {
         let mut gradient = Point::zeros(answered.shape());
         oracle.grad(1, &point, Levels::ALL, &mut gradient);
         exact
-            .hypergradient(&mut oracle, &point, Sweep::Reverse, &mut gradient)
+            .hypergradient(&mut oracle, &point, ChainOrder::Reverse, &mut gradient)
             .ok()?;
         (!self.token.is_cancelled()).then(|| gradient[1].to_vec())
     }
@@ -392,7 +393,11 @@ pub struct Bench<'a> {
 
 impl<'a> Bench<'a> {
     /// A bench that shares what is remembered.
-    pub fn new(problem: &'a dyn Problem, memory: &'a Arc<Memory>, token: &'a WorkToken) -> Self {
+    pub fn new(
+        problem: &'a dyn Problem,
+        memory: &'a Arc<ColumnCache>,
+        token: &'a WorkToken,
+    ) -> Self {
         let referee = Referee::new(problem, token);
         Self {
             referee,
@@ -403,7 +408,7 @@ impl<'a> Bench<'a> {
 
     /// The gaps and the reduced objective; `None` where a lower level has no finite answer.
     pub fn assess(&self, at: &Point) -> Option<(Assessment, Vec<Gap>)> {
-        let (mut gaps, answered) = self.referee.judged(&self.nest, at)?;
+        let (mut gaps, answered) = self.referee.judge(&self.nest, at)?;
         for (gap, floor) in gaps.iter_mut().zip(self.floors) {
             gap.span = gap.span.max(*floor);
         }

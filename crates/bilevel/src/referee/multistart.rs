@@ -1,6 +1,6 @@
 //! All best answers of the lowest level with several variables: descents from many starts.
 
-use super::newton::{Descent, End, polish};
+use super::newton::{NewtonDescent, NewtonOutcome, polish};
 use super::region::{Region, span};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Curvature, Problem};
@@ -23,7 +23,7 @@ const WISHED: f64 = 1e5;
 
 /// The best answers that were found.
 #[derive(Clone, Debug)]
-pub(super) struct Answers {
+pub(super) struct MultistartAnswers {
     /// The least value.
     pub(super) value: f64,
     /// How much the objective differs over the starts.
@@ -36,7 +36,7 @@ pub(super) struct Answers {
 
 /// Given starts of a search, beside those that it chooses itself.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Known {
+pub(super) struct GivenStarts {
     /// The minima of a place near by: nothing else is searched.
     pub(super) minima: Option<Vec<Vec<f64>>>,
     /// A block that is worth a descent.
@@ -49,9 +49,9 @@ pub(super) fn minimise(
     problem: &dyn Problem,
     region: &Region,
     at: &Point,
-    known: Known,
+    known: GivenStarts,
     token: &WorkToken,
-) -> Option<Answers> {
+) -> Option<MultistartAnswers> {
     let level = at.shape().levels();
     let mut point = at.clone();
     let mut value = |block: &[f64]| {
@@ -64,7 +64,7 @@ pub(super) fn minimise(
         .collect();
     // beyond the region an objective may grow without measure
     let own = samples[..SPREAD].iter().map(|one| one.0);
-    let mut search = Search {
+    let mut search = Multistart {
         problem,
         region,
         token,
@@ -81,7 +81,7 @@ pub(super) fn minimise(
 }
 
 /// Descents on the innermost objective beneath fixed upper blocks.
-struct Search<'a> {
+struct Multistart<'a> {
     problem: &'a dyn Problem,
     region: &'a Region,
     token: &'a WorkToken,
@@ -94,24 +94,25 @@ struct Search<'a> {
     lowest: f64,
 }
 
-impl Search<'_> {
+impl Multistart<'_> {
     fn has_one_valley(&self) -> bool {
         matches!(
-            self.problem.facts().lower_level.curvature,
+            self.problem.metadata().lower_level.curvature,
             Curvature::StronglyConvex | Curvature::Unimodal
         )
     }
 
     fn descend(&mut self, start: &[f64]) {
         let level = self.level;
-        let descent = Descent::new(self.problem, self.region, (level, self.spread), self.token);
+        let descent =
+            NewtonDescent::new(self.problem, self.region, (level, self.spread), self.token);
         self.point[level].copy_from_slice(start);
         let end = descent.from(&mut self.point);
         let value = self.problem.value(level, &self.point, self.token);
         match end {
-            End::Minimum => self.found.push((value, self.point.clone())),
-            End::Unbounded => self.lowest = self.lowest.min(value),
-            End::Stuck => {}
+            NewtonOutcome::Minimum => self.found.push((value, self.point.clone())),
+            NewtonOutcome::Unbounded => self.lowest = self.lowest.min(value),
+            NewtonOutcome::Stuck => {}
         }
     }
 
@@ -121,7 +122,7 @@ impl Search<'_> {
         &mut self,
         at: &Point,
         mut samples: Vec<(f64, Vec<f64>)>,
-        known: Known,
+        known: GivenStarts,
     ) -> Option<()> {
         let wishes = || wishes(self.problem, self.region, at, self.token);
         let is_followed = known.minima.is_some();
@@ -183,7 +184,7 @@ impl Search<'_> {
             for ((value, middle), [low, high]) in block.iter_mut().zip(&middle).zip(ranges) {
                 *value += middle - 0.5 * (low + high);
             }
-            self.problem.facts().bounds.project(level, &mut block);
+            self.problem.metadata().bounds.project(level, &mut block);
             self.point[level].copy_from_slice(&block);
             let value = self.problem.value(level, &self.point, self.token);
             samples.push((value, block));
@@ -255,7 +256,7 @@ impl Search<'_> {
             for share in BESIDE.into_iter().flat_map(|share| [share, -share]) {
                 beside.copy_from(answer);
                 beside[level][i] += share * width;
-                problem.facts().bounds.project(level, &mut beside[level]);
+                problem.metadata().bounds.project(level, &mut beside[level]);
                 if problem.value(level - 1, &beside, self.token) < liked {
                     blocks.push(beside[level].to_vec());
                 }
@@ -265,14 +266,14 @@ impl Search<'_> {
     }
 
     /// The minima found, each once; `None` where there is none, or the objective falls without end below all.
-    fn answers(mut self) -> Option<Answers> {
+    fn answers(mut self) -> Option<MultistartAnswers> {
         self.found.sort_by(|a, b| a.0.total_cmp(&b.0));
         let best = self.found.first()?.0;
         if self.lowest < best {
             return None;
         }
         let tied = self.tied(best);
-        let mut answers = Answers {
+        let mut answers = MultistartAnswers {
             value: best,
             spread: self.spread,
             points: Vec::new(),
@@ -306,10 +307,10 @@ impl Search<'_> {
 
 /// Blocks spread over a level's region and, where no box ends it, beyond.
 fn spread_blocks(problem: &dyn Problem, region: &Region, level: usize) -> Vec<Vec<f64>> {
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     let beyond = if region.is_boxed(level) { 0 } else { BEYOND };
     let blocks = (0..SPREAD + beyond).map(|number| {
-        let mut block = facts.start[level].to_vec();
+        let mut block = metadata.start[level].to_vec();
         region.spread(level, number, &mut block);
         if number >= SPREAD {
             // as far from the middle as eight times the edge is
@@ -318,7 +319,7 @@ fn spread_blocks(problem: &dyn Problem, region: &Region, level: usize) -> Vec<Ve
                 *value = middle + 8.0 * (*value - middle);
             }
         }
-        facts.bounds.project(level, &mut block);
+        metadata.bounds.project(level, &mut block);
         block
     });
     blocks.collect()
@@ -327,29 +328,29 @@ fn spread_blocks(problem: &dyn Problem, region: &Region, level: usize) -> Vec<Ve
 /// The lower blocks to start from in any case: where the problem starts, and where the leader would like the follower to be: of a line or a
 /// lattice of answers, the leader's favourite is near that.
 fn wishes(problem: &dyn Problem, region: &Region, at: &Point, token: &WorkToken) -> Vec<Vec<f64>> {
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     let level = at.shape().levels();
-    let mut starts = vec![facts.start[level].to_vec()];
+    let mut starts = vec![metadata.start[level].to_vec()];
     if !matches!(
-        facts.lower_level.curvature,
+        metadata.lower_level.curvature,
         Curvature::StronglyConvex | Curvature::Unimodal
     ) {
-        let mut wish = facts.start.clone();
+        let mut wish = metadata.start.clone();
         for upper in 1..level {
             wish[upper].copy_from_slice(&at[upper]);
         }
         let spread = problem.value(1, &wish, token).abs();
-        let descent = Descent::new(problem, region, (1, spread), token);
-        let is_near = |end: End, wish: &Point| {
-            matches!(end, End::Minimum | End::Stuck)
-                && region.distance(level, &wish[level], &facts.start[level]) <= WISHED
+        let descent = NewtonDescent::new(problem, region, (1, spread), token);
+        let is_near = |end: NewtonOutcome, wish: &Point| {
+            matches!(end, NewtonOutcome::Minimum | NewtonOutcome::Stuck)
+                && region.distance(level, &wish[level], &metadata.start[level]) <= WISHED
         };
         if is_near(descent.from(&mut wish), &wish) {
             starts.push(wish[level].to_vec());
         }
     }
     for start in &mut starts {
-        facts.bounds.project(level, start);
+        metadata.bounds.project(level, start);
     }
     starts.retain(|start| start.iter().all(|value| value.is_finite()));
     starts

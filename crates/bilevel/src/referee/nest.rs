@@ -9,10 +9,10 @@ mod ends;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use self::ends::{Ends, beyond};
+use self::ends::{SearchEnds, beyond};
+use super::column_cache::ColumnCache;
 use super::follower::Follower;
-use super::memory::Memory;
-use super::multistart::{self, Known};
+use super::multistart::{self, GivenStarts};
 use super::region::{Region, span};
 use crate::nested::Exact;
 use crate::numerics::roots::golden_section;
@@ -71,7 +71,7 @@ pub(super) struct Nest<'a> {
     /// Searches so far, the latest last; `None` where each answer is searched for anew.
     memory: Option<RefCell<Vec<Remembered>>>,
     /// Columns beneath a leader of one variable that have been looked at.
-    columns: Option<Arc<Memory>>,
+    columns: Option<Arc<ColumnCache>>,
     /// An innermost block to search from as well.
     hint: RefCell<Option<Vec<f64>>>,
     /// Exact steps, made when they are first asked for.
@@ -106,8 +106,8 @@ impl<'a> Nest<'a> {
     }
 
     /// The same, which shares what is remembered of a follower of one variable beneath a leader of one.
-    pub(super) fn sharing(mut self, memory: &Arc<Memory>) -> Self {
-        let shape = self.problem.facts().shape();
+    pub(super) fn sharing(mut self, memory: &Arc<ColumnCache>) -> Self {
+        let shape = self.problem.metadata().shape();
         let is_plane = shape.levels() == 2 && shape.size(1) == 1;
         self.columns = is_plane.then(|| Arc::clone(memory));
         self
@@ -221,7 +221,7 @@ impl<'a> Nest<'a> {
             }?;
             let answer = column.answer()?;
             at[level][0] = answer.y;
-            let is_global = |kind: super::Kind| kind.is_global();
+            let is_global = |kind: super::StationaryKind| kind.is_global();
             let answers = column.points.iter().filter(|point| is_global(point.kind));
             return Some(Answered {
                 value: answer.lower,
@@ -241,7 +241,7 @@ impl<'a> Nest<'a> {
         }
         let recalled = self.recalled(level, at);
         let is_new = recalled.is_none();
-        let known = Known {
+        let known = GivenStarts {
             minima: recalled,
             hint: self.hint.borrow().clone(),
         };
@@ -281,7 +281,7 @@ impl<'a> Nest<'a> {
     }
 
     /// The answers that minima near by have become; `None` where there are none, or one can not be followed.
-    fn followed(&self, level: usize, at: &Point) -> Option<Ends> {
+    fn followed(&self, level: usize, at: &Point) -> Option<SearchEnds> {
         let recalled = self.recalled(level, at)?;
         let spread = self.span(level, at);
         let width = self.region.widths(level).fold(0.0, f64::max);
@@ -298,7 +298,7 @@ impl<'a> Nest<'a> {
             ends.push(match stepped {
                 Some(end) => end,
                 None if size == 1 => {
-                    let [low, high] = self.problem.facts().bounds.limits(level)[0];
+                    let [low, high] = self.problem.metadata().bounds.limits(level)[0];
                     let bracket = [block[0] - reach * width, block[0] + reach * width];
                     let bracket = bracket.map(|place| place.clamp(low, high));
                     let value = self.reduced(level, &mut point)?;
@@ -307,11 +307,11 @@ impl<'a> Nest<'a> {
                 None => return None,
             });
         }
-        (!ends.is_empty()).then_some(Ends { ends, spread })
+        (!ends.is_empty()).then_some(SearchEnds { ends, spread })
     }
 
     /// The answers of a level of one variable.
-    fn along(&self, level: usize, at: &Point) -> Option<Ends> {
+    fn along(&self, level: usize, at: &Point) -> Option<SearchEnds> {
         if let Some(followed) = self.followed(level, at) {
             return Some(followed);
         }
@@ -380,7 +380,7 @@ impl<'a> Nest<'a> {
             at,
             refined.map(|end| end.1.values()[first..].to_vec()),
         );
-        Some(Ends { ends, spread })
+        Some(SearchEnds { ends, spread })
     }
 
     /// The minimum near one of some samples.
@@ -413,7 +413,7 @@ impl<'a> Nest<'a> {
         if (low..=high).contains(&middle) {
             return;
         }
-        let [bottom, top] = self.problem.facts().bounds.limits(level)[0];
+        let [bottom, top] = self.problem.metadata().bounds.limits(level)[0];
         let places = (0..=count).map(|number| {
             let share = (number as f64 - 0.137) / count as f64 - 0.5;
             (middle + share * (high - low)).clamp(bottom, top)
@@ -495,20 +495,20 @@ impl<'a> Nest<'a> {
     }
 
     /// The answers of a level of several variables.
-    fn across(&self, level: usize, at: &Point) -> Option<Ends> {
+    fn across(&self, level: usize, at: &Point) -> Option<SearchEnds> {
         if let Some(followed) = self.followed(level, at) {
             return Some(followed);
         }
         let levels = at.shape().levels();
         let place = (levels - 2).min(STARTS.len() - 1);
         let (count, followed) = (SPREAD[place], STARTS[place]);
-        let bounds = &self.problem.facts().bounds;
+        let bounds = &self.problem.metadata().bounds;
         let width = self.region.widths(level).fold(0.0, f64::max);
         let mut starts: Vec<(f64, Point)> = Vec::new();
         for number in 0..=count {
             let mut start = at.clone();
             match number.checked_sub(1) {
-                None => start[level].copy_from_slice(&self.problem.facts().start[level]),
+                None => start[level].copy_from_slice(&self.problem.metadata().start[level]),
                 Some(number) => self.region.spread(level, number, &mut start[level]),
             }
             bounds.project(level, &mut start[level]);
@@ -551,7 +551,7 @@ impl<'a> Nest<'a> {
             at,
             minima.iter().map(|end| end.1.values()[first..].to_vec()),
         );
-        (!ends.is_empty()).then_some(Ends { ends, spread })
+        (!ends.is_empty()).then_some(SearchEnds { ends, spread })
     }
 }
 

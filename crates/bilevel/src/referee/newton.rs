@@ -35,7 +35,7 @@ const FARTHEST: f64 = 1e10;
 
 /// What a descent came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum NewtonOutcome {
     /// A stationary point in the box.
     Minimum,
     /// It went beyond all scales.
@@ -45,7 +45,7 @@ pub(super) enum End {
 }
 
 /// Regularised Newton on one level's objective over the lowest block of a point.
-pub(super) struct Descent<'a> {
+pub(super) struct NewtonDescent<'a> {
     problem: &'a dyn Problem,
     objective: usize,
     level: usize,
@@ -55,7 +55,7 @@ pub(super) struct Descent<'a> {
     token: &'a WorkToken,
 }
 
-impl<'a> Descent<'a> {
+impl<'a> NewtonDescent<'a> {
     /// A descent on an objective that differs by `spread`.
     pub(super) fn new(
         problem: &'a dyn Problem,
@@ -63,7 +63,7 @@ impl<'a> Descent<'a> {
         (objective, spread): (usize, f64),
         token: &'a WorkToken,
     ) -> Self {
-        let level = problem.facts().shape().levels();
+        let level = problem.metadata().shape().levels();
         Self {
             problem,
             objective,
@@ -95,8 +95,8 @@ impl<'a> Descent<'a> {
     }
 
     /// Descends to a minimum, in place.
-    pub(super) fn from(&self, point: &mut Point) -> End {
-        let (level, bounds) = (self.level, &self.problem.facts().bounds);
+    pub(super) fn from(&self, point: &mut Point) -> NewtonOutcome {
+        let (level, bounds) = (self.level, &self.problem.metadata().bounds);
         bounds.project(level, &mut point[level]);
         let begin = point.clone();
         let mut value = self.problem.value(self.objective, point, self.token);
@@ -105,7 +105,7 @@ impl<'a> Descent<'a> {
         let mut reach = REACH;
         for _ in 0..STEPS {
             if self.token.is_cancelled() || !value.is_finite() {
-                return End::Stuck;
+                return NewtonOutcome::Stuck;
             }
             let (free, slope) = self.slope(point);
             let hessian = self.hessian(point, &free);
@@ -115,7 +115,7 @@ impl<'a> Descent<'a> {
                         (*point, value) = escaped;
                         continue;
                     }
-                    None => return self.named(point, &begin),
+                    None => return self.classify(point, &begin),
                 }
             }
             let improved = loop {
@@ -158,10 +158,10 @@ impl<'a> Descent<'a> {
                 break;
             }
             if self.is_far(point, &begin) {
-                return End::Unbounded;
+                return NewtonOutcome::Unbounded;
             }
         }
-        self.named(point, &begin)
+        self.classify(point, &begin)
     }
 
     /// A lower point beside one that does not slope but bends down; `None` where it does not.
@@ -185,7 +185,7 @@ impl<'a> Descent<'a> {
             for (&i, component) in free.iter().zip(along.iter()) {
                 beside[self.level][i] += length * component * self.widths[i];
             }
-            let bounds = &self.problem.facts().bounds;
+            let bounds = &self.problem.metadata().bounds;
             bounds.project(self.level, &mut beside[self.level]);
             let value = self.problem.value(self.objective, &beside, self.token);
             (beside, value)
@@ -198,7 +198,7 @@ impl<'a> Descent<'a> {
     fn is_lowest_around(&self, point: &Point, value: f64) -> bool {
         let size = self.widths.len();
         let slack = 8.0 * f64::EPSILON * (value.abs() + self.spread);
-        let bounds = &self.problem.facts().bounds;
+        let bounds = &self.problem.metadata().bounds;
         let is_lower = |direction: &[f64], radius: f64| {
             let mut beside = point.clone();
             for (i, one) in direction.iter().enumerate() {
@@ -235,9 +235,9 @@ impl<'a> Descent<'a> {
     }
 
     /// What an end is: stationary against the slopes that the region has, or as far as the value's rounding lets one see.
-    fn named(&self, point: &Point, begin: &Point) -> End {
+    fn classify(&self, point: &Point, begin: &Point) -> NewtonOutcome {
         if self.is_far(point, begin) {
-            return End::Unbounded;
+            return NewtonOutcome::Unbounded;
         }
         let (free, slope) = self.slope(point);
         let value = self.problem.value(self.objective, point, self.token);
@@ -248,9 +248,9 @@ impl<'a> Descent<'a> {
             factor.is_some_and(|factor| slope.dot(&factor.solve(&slope)) <= rounding.max(1e-14))
         };
         if is_level || self.is_lowest_around(point, value) {
-            End::Minimum
+            NewtonOutcome::Minimum
         } else {
-            End::Stuck
+            NewtonOutcome::Stuck
         }
     }
 }
@@ -270,7 +270,7 @@ pub(super) fn polish(
     token: &WorkToken,
 ) {
     let level = point.shape().levels();
-    let descent = Descent::new(problem, region, (level, spread), token);
+    let descent = NewtonDescent::new(problem, region, (level, spread), token);
     let (mut free, mut here) = descent.slope(point);
     let mut trial = point.clone();
     for _ in 0..POLISHES {
@@ -284,7 +284,7 @@ pub(super) fn polish(
         for (&i, component) in free.iter().zip(factor.solve(&here).iter()) {
             trial[level][i] -= component * descent.widths[i];
         }
-        problem.facts().bounds.project(level, &mut trial[level]);
+        problem.metadata().bounds.project(level, &mut trial[level]);
         let (free_there, there) = descent.slope(&trial);
         // a step into a bound or out of it is not for rounding to decide
         let is_better = free_there == free && there.norm() <= 0.5 * here.norm();
@@ -312,7 +312,7 @@ pub(super) fn free_variables(problem: &dyn Problem, at: &Point, token: &WorkToke
 /// The lowest level's variables that are not held at a bound by a gradient that points outwards.
 fn free(problem: &dyn Problem, at: &Point, gradient: &[f64]) -> Vec<usize> {
     let level = at.shape().levels();
-    let limits = problem.facts().bounds.limits(level);
+    let limits = problem.metadata().bounds.limits(level);
     (0..gradient.len())
         .filter(|&i| {
             let [low, high] = limits[i];

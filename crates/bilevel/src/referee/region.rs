@@ -4,7 +4,7 @@
 //! value in its objective's span over it.
 
 use crate::numerics::{Point, Shape, WorkToken};
-use crate::problem::{Coordinate, Facts, Problem};
+use crate::problem::{Coordinate, Metadata, Problem};
 
 /// A follower's objective spans at least this share of what it usually does, by so many samples of its block at so many places.
 const FLOOR: f64 = 0.02;
@@ -22,14 +22,14 @@ pub(crate) struct Region {
 
 impl Region {
     /// The box of each variable, or what its pictures show.
-    pub(super) fn shown(facts: &Facts) -> Self {
-        let coordinates = facts.coordinates();
-        let limits = |at: &Coordinate| facts.bounds.limits(at.level)[at.index];
+    pub(super) fn picture(metadata: &Metadata) -> Self {
+        let coordinates = metadata.coordinates();
+        let limits = |at: &Coordinate| metadata.bounds.limits(at.level)[at.index];
         Self {
-            shape: facts.shape(),
+            shape: metadata.shape(),
             ranges: coordinates
                 .iter()
-                .map(|at| within(limits(at), facts.range(*at)))
+                .map(|at| within(limits(at), metadata.range(*at)))
                 .collect(),
             is_closed: coordinates
                 .iter()
@@ -145,11 +145,11 @@ pub(crate) fn span(values: impl Iterator<Item = f64>) -> f64 {
 /// What each follower's objective spans at least, from level 2 on, as a share of what it usually does: where it hardly differs, any answer is as
 /// good.
 pub(super) fn floors(problem: &dyn Problem, region: &Region, token: &WorkToken) -> Vec<f64> {
-    let shape = problem.facts().shape();
+    let shape = problem.metadata().shape();
     if shape.total() > LARGE {
         return vec![0.0; shape.levels() - 1];
     }
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     let mut floor = |level: usize| {
         let mut spans: Vec<f64> = (0..SAMPLES)
             .map(|number| {

@@ -10,7 +10,7 @@ use super::region::{Region, span};
 use super::searched;
 use super::vicinity::{Around, Low, Vicinity};
 use crate::numerics::{Point, WorkToken};
-use crate::problem::{Facts, Minimum, Problem, Site};
+use crate::problem::{Metadata, Minimum, Problem, Site};
 
 /// Leaders and followers of more variables are not searched.
 const MOST: [usize; 2] = [16, 64];
@@ -50,17 +50,17 @@ pub(crate) struct Searched {
 
 /// The minima that are found; `None` where the problem is too large and once the token is cancelled.
 pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searched> {
-    let facts = problem.facts();
-    let shape = facts.shape();
+    let metadata = problem.metadata();
+    let shape = metadata.shape();
     let lower = shape.total() - shape.size(1);
     if shape.size(1) > MOST[0] || lower > MOST[1] {
         return None;
     }
     let region = searched::region(problem, token);
-    let reduced = Reduced::new(problem, &facts.start, token);
+    let reduced = Reduced::new(problem, &metadata.start, token);
     let (starts, span) = starts(problem, &region, &reduced);
     let vicinity = Vicinity::new(problem, &region, span, token);
-    let descent = Descent {
+    let descent = LeaderDescent {
         problem,
         reduced: &reduced,
         region: &region,
@@ -73,12 +73,12 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
             return None;
         }
         let end = match descent.from(&start) {
-            End::Rest(end) => end,
-            End::Nowhere => {
+            SearchOutcome::Rest(end) => end,
+            SearchOutcome::Nowhere => {
                 is_open = true;
                 continue;
             }
-            End::Unknown => continue,
+            SearchOutcome::Unknown => continue,
         };
         let Some(low) = lowest_near(&vicinity, &reduced, &end) else {
             continue;
@@ -114,8 +114,8 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
 
 /// The problem's start, the lowest of points spread over the region and some from beyond an open one, with the span of φ over those within.
 fn starts(problem: &dyn Problem, region: &Region, reduced: &Reduced<'_>) -> (Vec<Point>, f64) {
-    let facts = problem.facts();
-    let start = |number: usize, far: f64| start(facts, region, number, far);
+    let metadata = problem.metadata();
+    let start = |number: usize, far: f64| start(metadata, region, number, far);
     let value = |point: &Point| reduced.at(&point[1]).map_or(f64::NAN, |at| at.0);
     let mut own: Vec<(f64, Point)> = (0..=SPREAD)
         .map(|number| start(number, 1.0))
@@ -146,8 +146,8 @@ fn lowest_near(vicinity: &Vicinity<'_>, reduced: &Reduced<'_>, end: &Point) -> O
 }
 
 /// The problem's start, and points spread over the leader's region, `far` times as far from its middle.
-fn start(facts: &Facts, region: &Region, number: usize, far: f64) -> Point {
-    let mut point = facts.start.clone();
+fn start(metadata: &Metadata, region: &Region, number: usize, far: f64) -> Point {
+    let mut point = metadata.start.clone();
     if number > 0 {
         region.spread(1, number, &mut point[1]);
         for (x, [low, high]) in point[1].iter_mut().zip(region.ranges(1)) {
@@ -155,12 +155,12 @@ fn start(facts: &Facts, region: &Region, number: usize, far: f64) -> Point {
             *x = middle + far * (*x - middle);
         }
     }
-    facts.bounds.project(1, &mut point[1]);
+    metadata.bounds.project(1, &mut point[1]);
     point
 }
 
 /// What a descent came to.
-enum End {
+enum SearchOutcome {
     /// It came to rest, or to its last step.
     Rest(Point),
     /// φ falls beyond all scales.
@@ -169,14 +169,14 @@ enum End {
     Unknown,
 }
 
-struct Descent<'a> {
+struct LeaderDescent<'a> {
     problem: &'a dyn Problem,
     reduced: &'a Reduced<'a>,
     region: &'a Region,
     span: f64,
 }
 
-impl Descent<'_> {
+impl LeaderDescent<'_> {
     fn phi(&self, at: &Point) -> Option<f64> {
         self.reduced.at(&at[1]).map(|(value, _)| value)
     }
@@ -194,11 +194,11 @@ impl Descent<'_> {
     }
 
     /// Where φ comes to rest.
-    fn from(&self, start: &Point) -> End {
-        let bounds = &self.problem.facts().bounds;
+    fn from(&self, start: &Point) -> SearchOutcome {
+        let bounds = &self.problem.metadata().bounds;
         let mut here = start.clone();
         let (Some(mut value), Some(mut slope)) = (self.phi(&here), self.slope(&here)) else {
-            return End::Unknown;
+            return SearchOutcome::Unknown;
         };
         let steep = slope.iter().map(|one| one * one).sum::<f64>().sqrt();
         let mut step = 0.125 / (0.125 + steep);
@@ -210,7 +210,7 @@ impl Descent<'_> {
                 break;
             };
             let Some(next_slope) = self.slope(&next) else {
-                return End::Rest(next);
+                return SearchOutcome::Rest(next);
             };
             let moved = next[1].iter().zip(&here[1]).zip(self.region.widths(1));
             let moved: Vec<f64> = moved
@@ -227,15 +227,15 @@ impl Descent<'_> {
             step = step.clamp(LENGTHS[0], LENGTHS[1]);
             (here, value, slope) = (next, fallen, next_slope);
             if self.region.distance(1, &here[1], &start[1]) > FARTHEST {
-                return End::Nowhere;
+                return SearchOutcome::Nowhere;
             }
         }
-        End::Rest(here)
+        SearchOutcome::Rest(here)
     }
 
     /// A step that lowers φ enough.
     fn step(&self, here: &Point, value: f64, slope: &[f64], step: f64) -> Option<(Point, f64)> {
-        let bounds = &self.problem.facts().bounds;
+        let bounds = &self.problem.metadata().bounds;
         let mut step = step;
         for _ in 0..HALVINGS {
             let mut next = here.clone();

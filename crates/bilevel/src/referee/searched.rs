@@ -11,7 +11,7 @@ const PLACES: usize = 3;
 /// The region of a problem. Where the box is open and the followers' answers to a few places of the leader lie beside the picture, it has
 /// the picture's widths and is where they are.
 pub(crate) fn region(problem: &dyn Problem, token: &WorkToken) -> Region {
-    let shown = Region::shown(problem.facts());
+    let shown = Region::picture(problem.metadata());
     let Some(kept) = problem.searched() else {
         return shown;
     };
@@ -27,8 +27,8 @@ pub(crate) fn region(problem: &dyn Problem, token: &WorkToken) -> Region {
 
 /// The ranges of all variables, those of followers moved to where their answers are.
 fn moved_to_answers(shown: &Region, problem: &dyn Problem, token: &WorkToken) -> Vec<[f64; 2]> {
-    let facts = problem.facts();
-    let shape = facts.shape();
+    let metadata = problem.metadata();
+    let shape = metadata.shape();
     let levels = 1..=shape.levels();
     let mut ranges: Vec<[f64; 2]> = levels
         .clone()
@@ -46,7 +46,7 @@ fn moved_to_answers(shown: &Region, problem: &dyn Problem, token: &WorkToken) ->
     }
     let nest = Nest::new(problem, shown.clone(), true, token);
     let answered = |number: usize| {
-        let mut point = facts.start.clone();
+        let mut point = metadata.start.clone();
         if let Some(number) = number.checked_sub(1) {
             shown.spread(1, number, &mut point[1]);
         }

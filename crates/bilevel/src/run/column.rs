@@ -7,7 +7,7 @@ const FACTOR: usize = 16;
 
 /// One quantity of a trace, a number per row, with the least and the greatest of any stretch at hand.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Column {
+pub struct TraceColumn {
     values: Vec<f64>,
     /// The least and the greatest number of each full bucket: of 16 rows at first, then of 16 buckets.
     pyramid: Vec<Vec<[f64; 2]>>,
@@ -57,7 +57,7 @@ impl Extent {
     }
 }
 
-impl Column {
+impl TraceColumn {
     /// Appends a number.
     pub fn push(&mut self, value: f64) {
         let row = self.values.len();
@@ -173,7 +173,7 @@ impl Column {
     }
 }
 
-impl From<Vec<f64>> for Column {
+impl From<Vec<f64>> for TraceColumn {
     fn from(values: Vec<f64>) -> Self {
         let mut column = Self::default();
         column.extend(&values);
@@ -220,7 +220,7 @@ mod tests {
                 _ => f64::from(row * 7919 % 5003) - 2000.0,
             })
             .collect();
-        let column = Column::from(values.clone());
+        let column = TraceColumn::from(values.clone());
         for start in (0..5000).step_by(173) {
             for length in [0, 1, 5, 16, 17, 255, 300, 4096, 5000] {
                 let rows = start..(start + length).min(5000);
@@ -234,11 +234,11 @@ mod tests {
         for start in (0..5000).step_by(7) {
             for length in [1, 5, 127, 128, 300, 2048, 3000] {
                 let rows = start..start + length;
-                let end = Column::round_end(&rows);
+                let end = TraceColumn::round_end(&rows);
                 assert!(rows.end - end <= length / 8, "{rows:?} end at {end}");
             }
         }
-        assert_eq!(Column::round_end(&(100..3000)), 2816);
+        assert_eq!(TraceColumn::round_end(&(100..3000)), 2816);
         assert_eq!(column.range(6000..7000), None);
         assert_eq!(column.finite(0..5000), [0..700, 721..4000, 4001..5000]);
         assert_eq!(column.finite(710..4002), [721..4000, 4001..4002]);

@@ -12,9 +12,9 @@ mod spec;
 mod status;
 mod trace;
 
-pub use column::{Column, Extent};
+pub use column::{Extent, TraceColumn};
 pub use pool::{Batch, Last, Pool, RUNS, RunId};
 pub use running::{Budget, Rest, Run};
 pub use spec::{Points, Recording, RunSpec, StopRules};
 pub use status::Status;
-pub use trace::{Judgement, Rows, Trace, WEIGHTS, Weights};
+pub use trace::{Judgement, Trace, TraceRows, WEIGHTS, Weights};

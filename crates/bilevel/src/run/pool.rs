@@ -15,7 +15,7 @@ use crossbeam_channel::{Receiver, SendTimeoutError, Sender, bounded, select};
 use super::running::{Budget, Run};
 use super::spec::RunSpec;
 use super::status::Status;
-use super::trace::Rows;
+use super::trace::TraceRows;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Counts;
 
@@ -48,7 +48,7 @@ pub struct Batch {
     /// Whose it is.
     pub run: RunId,
     /// The new rows.
-    pub rows: Rows,
+    pub rows: TraceRows,
     /// Where the run stands after them.
     pub status: Status,
     /// The iterations done.
@@ -69,7 +69,7 @@ struct Task {
     token: WorkToken,
     limit: Arc<AtomicU64>,
     /// What the full channel has not taken yet.
-    pending: Rows,
+    pending: TraceRows,
 }
 
 /// What the pool's owner keeps of a run.
@@ -100,7 +100,7 @@ pub struct Pool {
 
 /// The worker's ends of the channels.
 #[derive(Clone)]
-struct Ends {
+struct WorkerChannels {
     ready: Receiver<Box<Task>>,
     again: Sender<Box<Task>>,
     parked: Sender<Box<Task>>,
@@ -125,7 +125,7 @@ impl Pool {
             workers: Vec::new(),
             next_id: 0,
         };
-        let ends = Ends {
+        let ends = WorkerChannels {
             ready,
             again: ready_in,
             parked: parked_in,
@@ -163,7 +163,7 @@ impl Pool {
             run: Run::new(spec, token.clone()),
             token,
             limit,
-            pending: Rows::default(),
+            pending: TraceRows::default(),
         });
         self.queue(task);
         id
@@ -302,7 +302,7 @@ impl Task {
 }
 
 /// A worker's life.
-fn work(ends: &Ends, wake: &impl Fn()) {
+fn work(ends: &WorkerChannels, wake: &impl Fn()) {
     loop {
         let mut task = select! {
             recv(ends.quit) -> _ => return,

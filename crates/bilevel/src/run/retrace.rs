@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::method::{State, Terms};
+use crate::method::{MethodState, StepDiagnostics};
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, WorkToken};
-use crate::problem::{Counts, Facts, LowerSolution, Oracle, Problem};
+use crate::problem::{Counts, LowerSolution, Metadata, Oracle, Problem};
 
 /// A run's state every so many iterations, to walk again from there under watch.
 const CHECKPOINT_INTERVAL: u64 = 1024;
@@ -12,22 +12,22 @@ const CHECKPOINT_INTERVAL: u64 = 1024;
 /// The last state that was kept of a run.
 #[derive(Debug)]
 pub(super) struct Checkpoint {
-    state: Box<dyn State>,
+    state: Box<dyn MethodState>,
     iteration: u64,
 }
 
 impl Checkpoint {
-    pub(super) fn new(state: &dyn State) -> Self {
+    pub(super) fn new(state: &dyn MethodState) -> Self {
         Self {
-            state: state.fork(),
+            state: state.clone_box(),
             iteration: 0,
         }
     }
 
     /// Keeps a state after an iteration, now and then.
-    pub(super) fn keep(&mut self, state: &dyn State, iteration: u64) {
+    pub(super) fn keep(&mut self, state: &dyn MethodState, iteration: u64) {
         if iteration.is_multiple_of(CHECKPOINT_INTERVAL) {
-            self.state = state.fork();
+            self.state = state.clone_box();
             self.iteration = iteration;
         }
     }
@@ -39,14 +39,14 @@ impl Checkpoint {
         problem: &dyn Problem,
         iteration: u64,
         token: &WorkToken,
-    ) -> Option<(Box<dyn State>, String)> {
-        let (mut counts, mut terms) = (Counts::default(), Terms::ignored());
-        let mut state = self.state.fork();
+    ) -> Option<(Box<dyn MethodState>, String)> {
+        let (mut counts, mut terms) = (Counts::default(), StepDiagnostics::ignored());
+        let mut state = self.state.clone_box();
         for _ in self.iteration..iteration {
             let mut oracle = Oracle::new(problem, &mut counts, token);
             state.step(&mut oracle, &mut terms).ok()?;
         }
-        let good = state.fork();
+        let good = state.clone_box();
         let watched = Watched {
             problem,
             met: Mutex::new(None),
@@ -80,8 +80,8 @@ impl Watched<'_> {
 }
 
 impl Problem for Watched<'_> {
-    fn facts(&self) -> &Facts {
-        self.problem.facts()
+    fn metadata(&self) -> &Metadata {
+        self.problem.metadata()
     }
 
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
@@ -117,7 +117,7 @@ impl Problem for Watched<'_> {
         let generators = at.iter().map(Nilpotent::generators).max().unwrap_or(0);
         let is_finite = (0..1 << generators).all(|part| value.coefficient(part).is_finite());
         let real = at.iter().map(|number| number.real()).collect();
-        if let Some(real) = Point::from_values(self.facts().shape(), real) {
+        if let Some(real) = Point::from_values(self.metadata().shape(), real) {
             self.look(level, &real, generators, is_finite);
         }
         value

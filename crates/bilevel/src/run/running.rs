@@ -6,11 +6,11 @@ use super::advice::advice;
 use super::retrace::Checkpoint;
 use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
-use super::trace::{Rows, Trace};
-use crate::method::{Start, State, Terms, stride};
-use crate::nested::Trouble;
+use super::trace::{Trace, TraceRows};
+use crate::method::{MethodState, Start, StepDiagnostics, stride};
+use crate::nested::StepError;
 use crate::numerics::{Point, WorkToken};
-use crate::problem::{Counts, Oracle, Problem, Stream};
+use crate::problem::{Counts, OnlineProblem, Oracle, Problem};
 use crate::referee::Referee;
 
 /// The gap rule is looked at once in so many iterations.
@@ -43,9 +43,9 @@ pub struct Run {
     spec: RunSpec,
     /// Size beyond which a variable has diverged.
     limit: f64,
-    state: Box<dyn State>,
+    state: Box<dyn MethodState>,
     /// Where the objectives change from iteration to iteration.
-    stream: Option<Box<dyn Stream>>,
+    stream: Option<Box<dyn OnlineProblem>>,
     token: WorkToken,
     counts: Counts,
     status: Status,
@@ -127,12 +127,12 @@ struct Snapshots {
 impl Run {
     /// A run before its first iteration. Work in progress ends soon once the token is cancelled.
     pub fn new(spec: RunSpec, token: WorkToken) -> Self {
-        let state = (spec.method.build)(&spec.settings).prepare(&Start {
+        let state = (spec.method.build)(&spec.settings).start(&Start {
             point: &spec.start,
             seed: spec.seed,
             number: spec.start_number,
         });
-        let stream = spec.problem.stream();
+        let stream = spec.problem.online();
         let is_explained = spec.problem.may_be_undefined() && stream.is_none();
         Self {
             recorded: spec.start.clone(),
@@ -157,7 +157,7 @@ impl Run {
 
     /// A run that has gone to its end, and what it recorded.
     pub fn to_end(spec: RunSpec) -> (Self, Trace) {
-        let mut trace = Trace::new(spec.problem.facts(), spec.recording);
+        let mut trace = Trace::new(spec.problem.metadata(), spec.recording);
         let mut run = Self::new(spec, WorkToken::default());
         while *run.status() == Status::Running {
             trace.extend(&run.advance(Budget::SliceUntil(u64::MAX)));
@@ -227,8 +227,8 @@ impl Run {
     }
 
     /// Moves on, and returns what is to be recorded. The numbers do not depend on how the way is cut into calls.
-    pub fn advance(&mut self, budget: Budget) -> Rows {
-        let mut rows = Rows::default();
+    pub fn advance(&mut self, budget: Budget) -> TraceRows {
+        let mut rows = TraceRows::default();
         if self.is_fresh {
             self.is_fresh = false;
             if self.spec.recording.every > 0 {
@@ -285,7 +285,7 @@ impl Run {
     }
 
     fn iterate_until(&mut self, limit: u64) {
-        let mut terms = Terms::ignored();
+        let mut terms = StepDiagnostics::ignored();
         while self.status.is_running() && self.iteration < limit {
             let problem = present(&self.spec, self.stream.as_deref());
             let mut oracle = Oracle::new(problem, &mut self.counts, &self.token);
@@ -299,10 +299,10 @@ impl Run {
         }
     }
 
-    fn take(&mut self, step: Result<(), Trouble>) {
+    fn take(&mut self, step: Result<(), StepError>) {
         if let Err(trouble) = step {
             let reason = match &trouble {
-                Trouble::Unsolved { gradient, .. } if !gradient.is_finite() => self.retrace(),
+                StepError::Unsolved { gradient, .. } if !gradient.is_finite() => self.retrace(),
                 _ => None,
             };
             self.stop_short(&reason.map_or_else(|| trouble.to_string(), |(_, reason)| reason));
@@ -349,7 +349,7 @@ impl Run {
     }
 
     /// The state before the iteration that has just failed, and the part of a formula that is to blame for it.
-    fn retrace(&self) -> Option<(Box<dyn State>, String)> {
+    fn retrace(&self) -> Option<(Box<dyn MethodState>, String)> {
         let checkpoint = self.checkpoint.as_ref()?;
         checkpoint.retrace(&*self.spec.problem, self.iteration, &self.token)
     }
@@ -364,7 +364,7 @@ impl Run {
     }
 
     fn look_for_rest(&mut self, longest: f64) {
-        let bounds = &self.spec.problem.facts().bounds;
+        let bounds = &self.spec.problem.metadata().bounds;
         let block = &self.state.point()[1];
         if bounds.free_length(1, block, self.state.direction()) <= longest {
             self.rest.get_or_insert(Rest {
@@ -468,7 +468,7 @@ impl Run {
     }
 
     /// Evaluates what was kept, outside of the method's time; times between two clock readings are interpolated.
-    fn record(&mut self, rows: &mut Rows, from: Duration) {
+    fn record(&mut self, rows: &mut TraceRows, from: Duration) {
         let (from, spent) = (
             from.as_secs_f64(),
             self.time.saturating_sub(from).as_secs_f64(),
@@ -497,7 +497,7 @@ impl Run {
                 rows.objectives
                     .push(problem.value(level, &self.recorded, &self.token));
             }
-            if !problem.facts().metrics.is_empty() {
+            if !problem.metadata().metrics.is_empty() {
                 rows.metrics
                     .extend(problem.metrics(&self.recorded, &self.token));
             }
@@ -513,8 +513,8 @@ impl Run {
 }
 
 /// The problem that the next iteration meets.
-fn present<'a>(spec: &'a RunSpec, stream: Option<&'a dyn Stream>) -> &'a dyn Problem {
-    stream.map_or(&*spec.problem, Stream::present)
+fn present<'a>(spec: &'a RunSpec, stream: Option<&'a dyn OnlineProblem>) -> &'a dyn Problem {
+    stream.map_or(&*spec.problem, OnlineProblem::present)
 }
 
 #[cfg(test)]

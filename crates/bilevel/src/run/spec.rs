@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::method;
 use crate::numerics::Point;
-use crate::problem::{ParameterError, Problem, Settings, Value};
+use crate::problem::{ParameterError, ParameterValue, Problem, Settings};
 
 /// One method on one problem from one start with one seed.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct RunSpec {
     /// The problem, shared by the runs of an experiment.
     pub problem: Arc<dyn Problem>,
     /// The method.
-    pub method: &'static method::Entry,
+    pub method: &'static method::MethodInfo,
     /// The method's parameters.
     pub settings: Settings,
     /// The first point.
@@ -39,7 +39,7 @@ impl RunSpec {
     /// and the start's variables. A number that is not finite has diverged in any case.
     pub fn divergence_limit(&self) -> f64 {
         self.diverge_at.unwrap_or_else(|| {
-            let bounds = &self.problem.facts().bounds;
+            let bounds = &self.problem.metadata().bounds;
             let limits = (1..=self.start.shape().levels()).flat_map(|level| bounds.limits(level));
             let widths = limits.map(|[low, high]| high - low);
             let sizes = self.start.values().iter().map(|value| value.abs());
@@ -63,8 +63,8 @@ impl RunSpec {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn new(problem: &Arc<dyn Problem>, method: &'static method::Entry) -> Self {
-        let start = problem.facts().start.clone();
+    pub fn new(problem: &Arc<dyn Problem>, method: &'static method::MethodInfo) -> Self {
+        let start = problem.metadata().start.clone();
         Self {
             problem: Arc::clone(problem),
             method,
@@ -83,7 +83,11 @@ impl RunSpec {
     ///
     /// # Errors
     /// Where the method has no such parameter, or the value is out of its range.
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Result<Self, ParameterError> {
+    pub fn with(
+        mut self,
+        name: &str,
+        value: impl Into<ParameterValue>,
+    ) -> Result<Self, ParameterError> {
         self.settings.set(name, value.into())?;
         Ok(self)
     }
@@ -94,7 +98,7 @@ impl RunSpec {
     /// Where the start has not the shape of the problem's points.
     #[must_use]
     pub fn starting_at(mut self, start: Point) -> Self {
-        assert_eq!(start.shape(), self.problem.facts().shape());
+        assert_eq!(start.shape(), self.problem.metadata().shape());
         self.start = start;
         self
     }

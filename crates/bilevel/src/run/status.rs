@@ -47,7 +47,7 @@ impl Status {
     }
 
     /// Whether the run ended badly.
-    pub fn is_trouble(&self) -> bool {
+    pub fn is_failure(&self) -> bool {
         matches!(self, Self::Diverged(_) | Self::Failed(_))
     }
 }

@@ -2,20 +2,20 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::column::Column;
+use super::column::TraceColumn;
 use super::spec::{Points, Recording};
 use crate::numerics::{Point, Shape};
-use crate::problem::{Call, Facts, Seen};
+use crate::problem::{Metadata, ObservedPoint, OracleCall};
 
 /// What a call of each kind weighs in the weighted cost, in the order of [`Call::ALL`].
-pub type Weights = [f64; Call::ALL.len()];
+pub type Weights = [f64; OracleCall::ALL.len()];
 
 /// The weights unless the user chooses others.
 pub const WEIGHTS: Weights = [0.5, 1.0, 2.0, 2.0, 4.0];
 
 /// A stretch of recorded rows on their way from a run to a trace; row k is the state after k outer iterations.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Rows {
+pub struct TraceRows {
     /// The iteration of each row.
     pub iterations: Vec<u64>,
     /// The method's own time in seconds.
@@ -34,7 +34,7 @@ pub struct Rows {
     pub is_over: bool,
 }
 
-impl Rows {
+impl TraceRows {
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.iterations.len()
@@ -105,15 +105,15 @@ pub struct Trace {
     /// All calls, each with its kind's weight.
     pub cost: Vec<f64>,
     /// The objective of each level.
-    pub objectives: Vec<Column>,
+    pub objectives: Vec<TraceColumn>,
     /// The upper objective minus the optimum; the upper objective itself where none is known.
-    pub suboptimality: Column,
+    pub suboptimality: TraceColumn,
     /// The value gap, as far as the referee has come; NaN where it found none.
-    pub gap: Column,
+    pub gap: TraceColumn,
     /// The reduced objective minus the optimum, as far as the referee has come; the reduced objective itself where none is known.
-    pub true_suboptimality: Column,
+    pub true_suboptimality: TraceColumn,
     /// The distance to the nearest known global optimum, as far as the referee has come.
-    pub distance: Column,
+    pub distance: TraceColumn,
     /// The gap that is largest in units of its level's span, as far as the referee has come.
     pub largest_gap: Vec<f64>,
     /// That gap as a share of the span.
@@ -121,9 +121,9 @@ pub struct Trace {
     /// The level that it belongs to.
     gap_levels: Vec<u8>,
     /// The distance of the method's direction from the true hypergradient, as far as the referee was asked.
-    pub hypergradient_error: Column,
+    pub hypergradient_error: TraceColumn,
     /// The problem's own metrics.
-    pub metrics: Vec<Column>,
+    pub metrics: Vec<TraceColumn>,
     /// The calls of each kind for each level's objective, kind after kind.
     counts: Vec<Counter>,
     points: Vec<f64>,
@@ -152,30 +152,30 @@ impl Clone for Edition {
 
 impl Trace {
     /// An empty trace for a problem.
-    pub fn new(facts: &Facts, recording: Recording) -> Self {
-        let shape = facts.shape();
+    pub fn new(metadata: &Metadata, recording: Recording) -> Self {
+        let shape = metadata.shape();
         let levels = shape.levels();
         Self {
             edition: Edition::default(),
             shape,
             recording,
-            optimum: facts.optimum(),
+            optimum: metadata.optimum(),
             weights: WEIGHTS,
             iterations: Vec::new(),
             time: Vec::new(),
             gradients: Vec::new(),
             cost: Vec::new(),
-            objectives: vec![Column::default(); levels],
-            suboptimality: Column::default(),
-            gap: Column::default(),
-            true_suboptimality: Column::default(),
-            distance: Column::default(),
+            objectives: vec![TraceColumn::default(); levels],
+            suboptimality: TraceColumn::default(),
+            gap: TraceColumn::default(),
+            true_suboptimality: TraceColumn::default(),
+            distance: TraceColumn::default(),
             largest_gap: Vec::new(),
             gap_share: Vec::new(),
             gap_levels: Vec::new(),
-            hypergradient_error: Column::default(),
-            metrics: vec![Column::default(); facts.metrics.len()],
-            counts: vec![Counter::default(); Call::ALL.len() * levels],
+            hypergradient_error: TraceColumn::default(),
+            metrics: vec![TraceColumn::default(); metadata.metrics.len()],
+            counts: vec![Counter::default(); OracleCall::ALL.len() * levels],
             points: Vec::new(),
             places: Vec::new(),
             is_over: false,
@@ -184,7 +184,7 @@ impl Trace {
     }
 
     /// Appends rows.
-    pub fn extend(&mut self, rows: &Rows) {
+    pub fn extend(&mut self, rows: &TraceRows) {
         self.locate_points(rows);
         let levels = self.shape.levels();
         self.iterations
@@ -199,7 +199,7 @@ impl Trace {
             for (counter, &count) in self.counts.iter_mut().zip(counts) {
                 counter.push(count);
             }
-            let gradients = &counts[Call::Grad as usize * levels..][..levels];
+            let gradients = &counts[OracleCall::Grad as usize * levels..][..levels];
             self.gradients.push(gradients.iter().sum::<u64>() as f64);
             self.cost.push(weigh(self.weights, levels, counts));
         }
@@ -208,7 +208,7 @@ impl Trace {
     }
 
     /// Notes which of some rows to come keep their points.
-    fn locate_points(&mut self, rows: &Rows) {
+    fn locate_points(&mut self, rows: &TraceRows) {
         self.is_over |= rows.is_over;
         let Recording { every, points } = self.recording;
         if points == Points::All {
@@ -297,7 +297,7 @@ impl Trace {
             .map(|numbers| size_of_val(numbers.as_slice()))
             .iter()
             .sum::<usize>()
-            + columns.map(Column::bytes).sum::<usize>()
+            + columns.map(TraceColumn::bytes).sum::<usize>()
             + counts.map(size_of_val).sum::<usize>()
             + places
             + size_of_val(self.gap_levels.as_slice())
@@ -331,7 +331,7 @@ impl Trace {
     }
 
     /// The calls of one kind for the objective of one level, up to a row.
-    pub fn count(&self, call: Call, level: usize, row: usize) -> u64 {
+    pub fn count(&self, call: OracleCall, level: usize, row: usize) -> u64 {
         self.counts[call as usize * self.shape.levels() + level - 1].at(row)
     }
 
@@ -376,7 +376,7 @@ impl Trace {
     }
 
     /// The point of a row with the metrics there and at the milestones before it; `None` where it is not kept.
-    pub fn seen(&self, row: usize, milestones: &[u64]) -> Option<Seen> {
+    pub fn observed(&self, row: usize, milestones: &[u64]) -> Option<ObservedPoint> {
         let metrics = |row: usize| -> Vec<f64> {
             let columns = self.metrics.iter();
             columns.map(|column| column.values()[row]).collect()
@@ -384,7 +384,7 @@ impl Trace {
         let passed = milestones
             .iter()
             .filter(|&&milestone| milestone as f64 <= self.iterations[row]);
-        Some(Seen {
+        Some(ObservedPoint {
             point: self.point(row)?,
             metrics: metrics(row),
             passed: passed
@@ -445,7 +445,7 @@ fn weigh(weights: Weights, levels: usize, counts: &[u64]) -> f64 {
         .sum()
 }
 
-fn append_rows(columns: &mut [Column], values: &[f64]) {
+fn append_rows(columns: &mut [TraceColumn], values: &[f64]) {
     for row in values.chunks(columns.len().max(1)) {
         for (column, &value) in columns.iter_mut().zip(row) {
             column.push(value);
@@ -467,12 +467,12 @@ mod tests {
     fn a_trace_takes_the_bytes_that_its_columns_add_up_to() {
         let entry = find("coreset").expect("the coreset ships");
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        let mut trace = Trace::new(problem.facts(), EVERY);
+        let mut trace = Trace::new(problem.metadata(), EVERY);
         assert_eq!(trace.bytes(), 0);
         let rows = 4096;
-        let mut counts = [0; Call::ALL.len() * 2];
-        counts[Call::Grad as usize * 2..][..2].copy_from_slice(&[3, 7]);
-        trace.extend(&Rows {
+        let mut counts = [0; OracleCall::ALL.len() * 2];
+        counts[OracleCall::Grad as usize * 2..][..2].copy_from_slice(&[3, 7]);
+        trace.extend(&TraceRows {
             iterations: (0..rows).collect(),
             time: vec![0.0; 4096],
             objectives: vec![1.0; 2 * 4096],
@@ -501,12 +501,12 @@ mod tests {
     fn an_edition_is_of_one_record_and_of_one_weighing() {
         let entry = find("coreset").expect("the coreset ships");
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        let mut trace = Trace::new(problem.facts(), EVERY);
+        let mut trace = Trace::new(problem.metadata(), EVERY);
         let first = trace.edition();
         trace.weigh(WEIGHTS);
         assert_eq!(trace.edition(), first);
         assert_ne!(trace.clone().edition(), first);
-        trace.weigh([1.0; Call::ALL.len()]);
+        trace.weigh([1.0; OracleCall::ALL.len()]);
         assert_ne!(trace.edition(), first);
     }
 }

@@ -10,13 +10,13 @@ const ROOM: usize = 64;
 /// A thread that turns jobs into results. Dropping it waits for the thread, so work must end soon once nobody wants it:
 /// whoever drops a desk cancels the tokens of its jobs first.
 #[derive(Debug)]
-pub struct Desk<Job, Done> {
+pub struct Worker<Job, Done> {
     jobs: Option<Sender<Job>>,
     done: Receiver<Done>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl<Job: Send + 'static, Done: Send + 'static> Desk<Job, Done> {
+impl<Job: Send + 'static, Done: Send + 'static> Worker<Job, Done> {
     /// Starts the thread. `work` hands over its results one by one; `wake` is called after each.
     pub fn new(
         name: &str,
@@ -57,7 +57,7 @@ impl<Job: Send + 'static, Done: Send + 'static> Desk<Job, Done> {
     }
 }
 
-impl<Job, Done> Drop for Desk<Job, Done> {
+impl<Job, Done> Drop for Worker<Job, Done> {
     fn drop(&mut self) {
         self.jobs = None;
         self.done = never();

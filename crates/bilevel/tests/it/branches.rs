@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Coordinate, PROBLEMS, Problem, Settings, Site};
-use bilevel::referee::{Branches, Kind, Valleys, branches, valleys};
+use bilevel::referee::{Branches, ReducedCurve, StationaryKind, branches, reduced_curve};
 use rstest::rstest;
 
 use crate::toys::Toy;
@@ -23,15 +23,15 @@ fn problems() -> Vec<(String, Arc<dyn Problem>)> {
     let toys = Toy::ALL.iter().map(|toy| (format!("{toy:?}"), toy.build()));
     shipped
         .chain(toys)
-        .filter(|(_, problem)| problem.facts().shape().size(1) == 1)
+        .filter(|(_, problem)| problem.metadata().shape().size(1) == 1)
         .collect()
 }
 
 /// The leader's range: the box, or where there is none, the picture's.
 fn range(problem: &dyn Problem) -> [f64; 2] {
-    let facts = problem.facts();
-    let limits = facts.bounds.limits(1)[0];
-    let shown = facts.range(UPPER);
+    let metadata = problem.metadata();
+    let limits = metadata.bounds.limits(1)[0];
+    let shown = metadata.range(UPPER);
     [0, 1].map(|end| {
         if limits[end].is_finite() {
             limits[end]
@@ -41,10 +41,10 @@ fn range(problem: &dyn Problem) -> [f64; 2] {
     })
 }
 
-fn surveyed(problem: &dyn Problem) -> Valleys {
-    let facts = problem.facts();
+fn surveyed(problem: &dyn Problem) -> ReducedCurve {
+    let metadata = problem.metadata();
     let token = WorkToken::default();
-    valleys(problem, &facts.start, range(problem), 512, &token).expect("φ is a curve")
+    reduced_curve(problem, &metadata.start, range(problem), 512, &token).expect("φ is a curve")
 }
 
 #[rstest]
@@ -53,7 +53,7 @@ fn every_minimum_of_a_leader_of_one_variable_is_found_and_no_other() {
     for (name, problem) in problems() {
         let found = surveyed(&*problem);
         // where φ is flat, a minimum does not fix x
-        let minima = problem.facts().minima.iter();
+        let minima = problem.metadata().minima.iter();
         let claimed: Vec<(Option<f64>, f64)> = minima
             .map(|minimum| (minimum.coordinate(UPPER), minimum.value))
             .collect();
@@ -85,16 +85,16 @@ fn every_minimum_of_a_leader_of_one_variable_is_found_and_no_other() {
 fn planar() -> impl Iterator<Item = (String, Arc<dyn Problem>)> {
     let problems = problems().into_iter();
     problems.filter(|(_, problem)| {
-        let shape = problem.facts().shape();
+        let shape = problem.metadata().shape();
         shape.levels() == 2 && shape.total() == 2
     })
 }
 
 /// The follower's range: the box, or where there is none, the picture's.
 fn follower_range(problem: &dyn Problem) -> [f64; 2] {
-    let facts = problem.facts();
-    let limits = facts.bounds.limits(2)[0];
-    let shown = facts.range(LOWER);
+    let metadata = problem.metadata();
+    let limits = metadata.bounds.limits(2)[0];
+    let shown = metadata.range(LOWER);
     [0, 1].map(|end| {
         if limits[end].is_finite() {
             limits[end]
@@ -110,7 +110,7 @@ fn traced(problem: &dyn Problem, columns: usize) -> Branches {
 }
 
 /// Where the stretches of some kind are at an x.
-fn heights(branches: &Branches, x: f64, is_wanted: fn(Kind) -> bool) -> Vec<f64> {
+fn heights(branches: &Branches, x: f64, is_wanted: fn(StationaryKind) -> bool) -> Vec<f64> {
     let stretches = branches
         .stretches
         .iter()
@@ -130,8 +130,8 @@ fn minima_on_grid(problem: &dyn Problem, x: f64) -> Vec<[f64; 2]> {
     const ROWS: usize = 2001;
     let token = WorkToken::default();
     let [low, high] = follower_range(problem);
-    let is_closed = problem.facts().bounds.limits(2)[0].map(f64::is_finite);
-    let mut point = problem.facts().start.clone();
+    let is_closed = problem.metadata().bounds.limits(2)[0].map(f64::is_finite);
+    let mut point = problem.metadata().start.clone();
     point[1][0] = x;
     let rows: Vec<[f64; 2]> = (0..ROWS)
         .map(|row| {
@@ -160,8 +160,8 @@ fn the_branches_are_the_minima_that_a_grid_finds_and_no_others() {
         let near = 2e-3 * (top - bottom);
         for number in 0..41 {
             let x = low + (high - low) * (0.31 + 0.618_033_988_749_895 * f64::from(number)).fract();
-            let found = heights(&branches, x, Kind::is_minimum);
-            let global = heights(&branches, x, Kind::is_global);
+            let found = heights(&branches, x, StationaryKind::is_minimum);
+            let global = heights(&branches, x, StationaryKind::is_global);
             let on_grid = minima_on_grid(&*problem, x);
             let best = on_grid
                 .iter()
@@ -187,8 +187,8 @@ fn the_branches_are_the_minima_that_a_grid_finds_and_no_others() {
                     "{name}: no minimum at ({x}, {y})"
                 );
             }
-            let favourites = heights(&branches, x, |kind| kind == Kind::Chosen);
-            let is_outside = problem.facts().bounds.limits(2)[0][0].is_infinite();
+            let favourites = heights(&branches, x, |kind| kind == StationaryKind::Chosen);
+            let is_outside = problem.metadata().bounds.limits(2)[0][0].is_infinite();
             assert!(
                 is_outside || !favourites.is_empty(),
                 "{name}: no answer at {x}"
@@ -216,9 +216,15 @@ fn a_cusp_has_its_folds_and_its_jump_where_the_formula_says() {
         assert!(leap.x.abs() < 1e-6, "a jump at {}", leap.x);
         assert!((leap.y[0] - 1.0).abs() < 1e-6 && (leap.y[1] + 1.0).abs() < 1e-6);
         // the lower and the upper minimum, each global on one side, and the maximum between
-        let kinds = |kind: Kind| branches.stretches.iter().filter(|s| s.kind == kind).count();
+        let kinds =
+            |kind: StationaryKind| branches.stretches.iter().filter(|s| s.kind == kind).count();
         assert_eq!(
-            [Kind::Chosen, Kind::Local, Kind::Maximum].map(kinds),
+            [
+                StationaryKind::Chosen,
+                StationaryKind::Local,
+                StationaryKind::Maximum
+            ]
+            .map(kinds),
             [2, 2, 1]
         );
     }
@@ -230,11 +236,11 @@ fn answers_that_meet_in_a_pitchfork_are_equally_good_up_to_there() {
     assert!(branches.leaps.is_empty(), "{:?}", branches.leaps);
     assert_eq!(branches.folds.len(), 1);
     assert!(branches.folds[0].iter().all(|value| value.abs() < 1e-3));
-    let mut chosen = heights(&branches, -0.49, |kind| kind == Kind::Chosen);
+    let mut chosen = heights(&branches, -0.49, |kind| kind == StationaryKind::Chosen);
     chosen.sort_by(f64::total_cmp);
     assert_eq!(chosen.len(), 2);
     assert!((chosen[0] + 0.7).abs() < 1e-4 && (chosen[1] - 0.7).abs() < 1e-4);
-    assert_eq!(heights(&branches, 0.5, Kind::is_minimum), [0.0]);
+    assert_eq!(heights(&branches, 0.5, StationaryKind::is_minimum), [0.0]);
 }
 
 #[rstest]
@@ -303,7 +309,7 @@ fn a_smooth_minimum_is_found_to_eight_digits() {
     for (name, problem) in problems() {
         let found = surveyed(&*problem);
         let known = problem
-            .facts()
+            .metadata()
             .minima
             .iter()
             .filter(|minimum| minimum.site == Site::Interior);
@@ -329,10 +335,10 @@ fn cancelled_work_ends_with_nothing() {
     let token = WorkToken::default();
     token.cancel();
     for (name, problem) in problems() {
-        let start = &problem.facts().start;
+        let start = &problem.metadata().start;
         let range = range(&*problem);
         assert!(
-            valleys(&*problem, start, range, 512, &token).is_none(),
+            reduced_curve(&*problem, start, range, 512, &token).is_none(),
             "{name}"
         );
         assert!(
@@ -354,15 +360,15 @@ fn only_the_box_and_the_picture_of_one_variable_each_are_traced() {
         );
     }
     let problem = Toy::Cusp.build();
-    let start = &problem.facts().start;
-    let shown = valleys(&*problem, start, [0.2, 0.4], 100, &token).unwrap();
+    let start = &problem.metadata().start;
+    let shown = reduced_curve(&*problem, start, [0.2, 0.4], 100, &token).unwrap();
     assert!(
         shown.minima.is_empty(),
         "an end of a picture is none of the problem: {:?}",
         shown.minima
     );
     assert!(
-        valleys(&*problem, start, [2.0, 3.0], 100, &token).is_none(),
+        reduced_curve(&*problem, start, [2.0, 3.0], 100, &token).is_none(),
         "nothing is outside of the box"
     );
 }

@@ -10,8 +10,8 @@ use rstest::rstest;
 /// Points spread around the default start, the same in every run of the test; inside of the box, with room for differences.
 fn points(problem: &dyn Problem) -> Vec<Point> {
     const ROOM: f64 = 0.01;
-    let facts = problem.facts();
-    let start = &facts.start;
+    let metadata = problem.metadata();
+    let start = &metadata.start;
     (0..10)
         .map(|number| {
             let mut point = start.clone();
@@ -19,7 +19,8 @@ fn points(problem: &dyn Problem) -> Vec<Point> {
                 *value += 2.0 * ((number * 7 + i * 3) as f64 * 0.754_877_666).fract() - 1.0;
             }
             for level in 1..=start.shape().levels() {
-                for (value, [low, high]) in point[level].iter_mut().zip(facts.bounds.limits(level))
+                for (value, [low, high]) in
+                    point[level].iter_mut().zip(metadata.bounds.limits(level))
                 {
                     *value = value.clamp(low + ROOM, high - ROOM);
                 }
@@ -243,7 +244,7 @@ fn known_optima_are_where_the_reduced_objective_is_least() {
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let referee = Referee::new(&*problem, &token);
         let minimum = problem
-            .facts()
+            .metadata()
             .minima
             .iter()
             .find(|minimum| minimum.is_global)
@@ -256,7 +257,7 @@ fn known_optima_are_where_the_reduced_objective_is_least() {
             );
         }
         if let Some(x) = &minimum.blocks[0] {
-            let mut optimum = problem.facts().start.clone();
+            let mut optimum = problem.metadata().start.clone();
             optimum[1].copy_from_slice(x);
             assert_relative_eq!(
                 referee.reduced(&optimum).unwrap(),
@@ -271,7 +272,7 @@ fn known_optima_are_where_the_reduced_objective_is_least() {
 fn the_coresets_infimum_is_approached_along_the_edge() {
     let entry = bilevel::problem::find("coreset").unwrap();
     let problem = (entry.build)(&Settings::new(entry.parameters));
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     // weights 0.8 on the second point and 0.2 on the fourth, e⁻⁴⁰ on the others
     point[1].copy_from_slice(&[-40.0, 4.0_f64.ln(), -40.0, 0.0]);
     let phi = Referee::new(&*problem, &WorkToken::default())
@@ -327,11 +328,11 @@ impl ThreeLevels for ExponentialStackelberg {
 struct Wrapped<P>(P);
 
 impl<P: ThreeLevels + Send + Sync + 'static> bilevel::problem::Objectives for Wrapped<P> {
-    fn facts(&self) -> bilevel::problem::Facts {
+    fn metadata(&self) -> bilevel::problem::Metadata {
         use bilevel::numerics::{Bounds, MAX_GENERATORS};
-        use bilevel::problem::{Curvature, Facts, LowerLevel};
+        use bilevel::problem::{Curvature, LowerLevel, Metadata};
         let start = Point::from_blocks(&[vec![1.0], vec![1.0], vec![1.0]]);
-        Facts {
+        Metadata {
             formulas: Vec::new(),
             symbols: vec!["x", "y", "z"],
             names: Vec::new(),

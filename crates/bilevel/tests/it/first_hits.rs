@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bilevel::method;
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{Problem, Settings, Value};
+use bilevel::problem::{ParameterValue, Problem, Settings};
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, StopRules};
 use rstest::rstest;
@@ -43,13 +43,13 @@ fn run(problem: &Arc<dyn Problem>, method: &str, start: Point, given: &Given) ->
     for (name, number) in &given.numbers {
         if settings.declares(name) {
             settings
-                .set(name, Value::Number(*number))
+                .set(name, ParameterValue::Number(*number))
                 .expect("in range");
         }
     }
     for (name, word) in &given.words {
         settings
-            .set(name, Value::Choice((*word).to_owned()))
+            .set(name, ParameterValue::Choice((*word).to_owned()))
             .expect("a choice");
     }
     let spec = RunSpec {
@@ -228,7 +228,7 @@ fn in_the_minimax_game_t_of_one_and_of_a_hundred_are_slower_than_ten() {
 fn on_the_degenerate_problem_bome_arrives_in_dozens_and_the_penalty_in_hundreds_of_steps() {
     let problem = problem("degenerate");
     let hit = |method: &str, given: &Given| {
-        let start = problem.facts().start.clone();
+        let start = problem.metadata().start.clone();
         first(run(&problem, method, start, given), |point| {
             let square: f64 = point.values().iter().map(|x| (x - 1.0).powi(2)).sum();
             square.sqrt() < 1e-2

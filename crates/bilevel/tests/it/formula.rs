@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use approx::assert_relative_eq;
 use bilevel::formula::{
-    Constant, Draft, Expr, Factor, Function, LevelDraft, Model, Node, Over, Place, Term, Trouble,
-    limits, parse, print,
+    Constant, Draft, Expr, Factor, FormulaError, FormulaPart, Function, LevelDraft, Model, Node,
+    Over, TermSign, limits, parse, print,
 };
 use bilevel::method;
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken, richardson};
-use bilevel::problem::{self, FORMULA, PROBLEMS, Problem, Settings, Value};
-use bilevel::referee::informed;
+use bilevel::problem::{self, FORMULA, PROBLEMS, ParameterValue, Problem, Settings};
+use bilevel::referee::with_found_minima;
 use bilevel::run::{Budget, Recording, Run, RunSpec, Status, StopRules};
-use bilevel::study::{Answer, badges};
+use bilevel::study::{CheckResult, problem_checks};
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -63,7 +63,7 @@ fn value(objective: &str) -> f64 {
     built(draft(objective)).value(1, &at, &WorkToken::default())
 }
 
-fn troubles(draft: Draft) -> Vec<Trouble> {
+fn troubles(draft: Draft) -> Vec<FormulaError> {
     Model::parse(draft).expect_err("this was accepted")
 }
 
@@ -71,7 +71,7 @@ fn troubles(draft: Draft) -> Vec<Trouble> {
 fn complaint(objective: &str) -> String {
     let found = troubles(draft(objective));
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].place, Place::Objective(1));
+    assert_eq!(found[0].place, FormulaPart::Objective(1));
     format!(
         "{}..{}: {}",
         found[0].span.start, found[0].span.end, found[0]
@@ -79,7 +79,7 @@ fn complaint(objective: &str) -> String {
 }
 
 /// A benchmark and the same as formulas.
-fn pair(entry: &'static problem::Entry) -> [Arc<dyn Problem>; 2] {
+fn pair(entry: &'static problem::ProblemInfo) -> [Arc<dyn Problem>; 2] {
     let draft = problem::example(entry).unwrap_or_else(|| panic!("{} ships no formulas", entry.id));
     let built_in = (entry.build)(&Settings::new(entry.parameters));
     [built_in, built(draft)]
@@ -87,15 +87,15 @@ fn pair(entry: &'static problem::Entry) -> [Arc<dyn Problem>; 2] {
 
 /// Points spread around the default start, inside of the box.
 fn points(problem: &dyn Problem) -> Vec<Point> {
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     (0..12)
         .map(|number| {
-            let mut point = facts.start.clone();
+            let mut point = metadata.start.clone();
             for (i, value) in point.values_mut().iter_mut().enumerate() {
                 *value += 2.0 * ((number * 7 + i * 3) as f64 * 0.754_877_666).fract() - 1.0;
             }
             for level in 1..=point.shape().levels() {
-                facts.bounds.project(level, &mut point[level]);
+                metadata.bounds.project(level, &mut point[level]);
             }
             point
         })
@@ -113,12 +113,15 @@ fn assert_same(a: &[f64], b: &[f64], what: &str) {
 fn every_small_benchmark_opens_as_formulas_with_its_own_box_start_and_pictures() {
     for entry in PROBLEMS {
         let [built_in, typed] = pair(entry);
-        let (own, facts) = (built_in.facts(), typed.facts());
-        assert_eq!(own.start, facts.start, "{}", entry.id);
+        let (own, metadata) = (built_in.metadata(), typed.metadata());
+        assert_eq!(own.start, metadata.start, "{}", entry.id);
         assert_eq!(built_in.is_min_max(), typed.is_min_max(), "{}", entry.id);
         for level in 1..=own.shape().levels() {
-            assert_eq!(own.bounds.limits(level), facts.bounds.limits(level));
-            assert_eq!(own.bounds.is_bounded(level), facts.bounds.is_bounded(level));
+            assert_eq!(own.bounds.limits(level), metadata.bounds.limits(level));
+            assert_eq!(
+                own.bounds.is_bounded(level),
+                metadata.bounds.is_bounded(level)
+            );
         }
     }
 }
@@ -251,10 +254,10 @@ fn apart(a: &[f64], b: &[f64]) -> f64 {
 /// BOME on two levels, and the exact method on more; the exact method too where BOME turns a difference of the last digit of the
 /// start into one that is far larger, so that no two ways to round have the same path.
 fn method_for(problem: &Arc<dyn Problem>) -> &'static str {
-    if problem.facts().shape().levels() > 2 {
+    if problem.metadata().shape().levels() > 2 {
         return "implicit";
     }
-    let start = &problem.facts().start;
+    let start = &problem.metadata().start;
     let mut moved = start.clone();
     for (place, value) in moved.values_mut().iter_mut().enumerate() {
         let sign = if place % 2 == 0 { 1.0 } else { -1.0 };
@@ -276,7 +279,7 @@ fn benchmarks_as_formulas_have_the_same_runs() {
         let problems = pair(entry);
         let method = method_for(&problems[0]);
         by_bome += usize::from(method == "bome");
-        let start = &problems[0].facts().start;
+        let start = &problems[0].metadata().start;
         let [own, typed] = problems
             .each_ref()
             .map(|one| end_of_run(one, method, start));
@@ -444,22 +447,22 @@ fn a_trouble_knows_its_line_its_column_what_was_expected_and_the_nearest_name() 
 fn each_wrong_part_is_said_once_and_no_other_suffers_for_it() {
     let mut wrong = draft("x + zz");
     wrong.levels[1].objective = "y +* x".to_owned();
-    let places = |draft: &Draft| -> Vec<Place> {
+    let places = |draft: &Draft| -> Vec<FormulaPart> {
         troubles(draft.clone())
             .into_iter()
             .map(|one| one.place)
             .collect()
     };
     // what cannot be read at all comes before names
-    assert_eq!(places(&wrong), [Place::Objective(2)]);
+    assert_eq!(places(&wrong), [FormulaPart::Objective(2)]);
     wrong.levels[1].objective = "y + s".to_owned();
     wrong.definitions[0].1 = "1/ww".to_owned();
     assert_eq!(
         places(&wrong),
         [
-            Place::Definition(0),
-            Place::Objective(1),
-            Place::Objective(2)
+            FormulaPart::Definition(0),
+            FormulaPart::Objective(1),
+            FormulaPart::Objective(2)
         ]
     );
     let said: Vec<String> = troubles(wrong).iter().map(ToString::to_string).collect();
@@ -469,75 +472,75 @@ fn each_wrong_part_is_said_once_and_no_other_suffers_for_it() {
 #[rstest]
 fn names_bounds_and_constants_are_checked() {
     type Change = fn(&mut Draft);
-    let cases: [(Change, Place, &str); 14] = [
+    let cases: [(Change, FormulaPart, &str); 14] = [
         (
             |d| d.levels[1].variables[0] = "x".to_owned(),
-            Place::Variable(2, 0),
+            FormulaPart::Variable(2, 0),
             "declared twice",
         ),
         (
             |d| d.levels[1].variables[0] = "sin".to_owned(),
-            Place::Variable(2, 0),
+            FormulaPart::Variable(2, 0),
             "belongs to the language",
         ),
         (
             |d| d.levels[1].variables[0] = "y[0]".to_owned(),
-            Place::Variable(2, 0),
+            FormulaPart::Variable(2, 0),
             "a whole number from 1 to 500",
         ),
         (
             |d| d.levels[1].variables[0] = "2y".to_owned(),
-            Place::Variable(2, 0),
+            FormulaPart::Variable(2, 0),
             "written x or x[3]",
         ),
         (
             |d| d.levels[1].variables.clear(),
-            Place::Variable(2, 0),
+            FormulaPart::Variable(2, 0),
             "level 2 has no variables",
         ),
         (
             |d| d.constants[0].0 = "a b".to_owned(),
-            Place::Constant(0),
+            FormulaPart::Constant(0),
             "begins with a letter",
         ),
         (
             |d| d.constants[0].1.value = 11.0,
-            Place::Constant(0),
+            FormulaPart::Constant(0),
             "min <= value <= max",
         ),
         (
             |d| d.constants[1].1.value = f64::NAN,
-            Place::Constant(1),
+            FormulaPart::Constant(1),
             "finite",
         ),
         (
             |d| d.definitions[0].0 = "n".to_owned(),
-            Place::DefinedName(0),
+            FormulaPart::DefinedName(0),
             "declared twice",
         ),
         (
             |d| d.levels[0].bounds = vec![[0.0, 1.0]],
-            Place::Bounds(1),
+            FormulaPart::Bounds(1),
             "2 in all, not 1",
         ),
         (
             |d| d.levels[1].bounds = vec![[1.0, 1.0]],
-            Place::Bounds(2),
+            FormulaPart::Bounds(2),
             "a greater one",
         ),
         (
             |d| d.levels[1].range = vec![[0.0, f64::INFINITY]],
-            Place::Range(2),
+            FormulaPart::Range(2),
             "finite",
         ),
         (
             |d| d.levels[0].start = vec![1.0],
-            Place::Start(1),
+            FormulaPart::Start(1),
             "4 in all, not 1",
         ),
         (
             |d| d.levels.truncate(1),
-            Place::Whole,
+            FormulaPart::Whole,
             "two levels at least",
         ),
     ];
@@ -576,7 +579,7 @@ fn definitions_may_need_each_other_in_any_order_but_not_in_a_circle() {
     );
     assert_eq!(
         (found[0].place.clone(), found[0].span.clone()),
-        (Place::Definition(0), 0..1)
+        (FormulaPart::Definition(0), 0..1)
     );
 }
 
@@ -584,7 +587,7 @@ fn definitions_may_need_each_other_in_any_order_but_not_in_a_circle() {
 fn what_does_not_matter_has_no_slope_even_where_its_own_is_infinite() {
     for objective in ["max(1, sqrt(x))", "3"] {
         let problem = built(draft(objective));
-        let at = Point::zeros(problem.facts().shape());
+        let at = Point::zeros(problem.metadata().shape());
         let mut gradient = at.clone();
         gradient.values_mut().fill(7.0);
         problem.grad(1, &at, Levels::ALL, &mut gradient, &WorkToken::default());
@@ -611,7 +614,7 @@ fn as_many_levels_as_are_allowed_can_be_raced() {
         levels,
         ..Draft::default()
     });
-    let (end, word) = end_after(2, &problem, "implicit", &problem.facts().start);
+    let (end, word) = end_after(2, &problem, "implicit", &problem.metadata().start);
     assert_eq!(word, "budget");
     // everyone copies the one above, so that the leader goes down a parabola
     assert!(1.0 < end[0] && end[0] < 1.99, "{end:?}");
@@ -685,7 +688,7 @@ fn constants_with_a_range_are_parameters_of_the_problem() {
     let before = settings.clone();
     assert!(settings.declares("a") && !settings.declares("n"));
     assert_eq!(settings.number("a"), 2.5);
-    settings.set("a", Value::Number(4.0)).unwrap();
+    settings.set("a", ParameterValue::Number(4.0)).unwrap();
     assert_eq!(settings.number("a"), 4.0);
     assert_ne!(settings, before);
     let at = Point::from_blocks(&[vec![0.5, 0.0, 0.0, 0.0], vec![0.0]]);
@@ -698,19 +701,25 @@ fn constants_with_a_range_are_parameters_of_the_problem() {
         error.to_string()
     };
     assert_eq!(
-        said(settings.set("a", Value::Number(11.0))),
+        said(settings.set("a", ParameterValue::Number(11.0))),
         "`a` must be a number from 0 to 10, not 11"
     );
     assert_eq!(
-        said(settings.set("b", Value::Number(1.0))),
+        said(settings.set("b", ParameterValue::Number(1.0))),
         "there is no parameter `b` (did you mean `a`?)"
     );
-    assert!(said(settings.set("n", Value::Number(1.0))).contains("no parameter `n`"));
+    assert!(said(settings.set("n", ParameterValue::Number(1.0))).contains("no parameter `n`"));
 }
 
 #[rstest]
 fn kinks_are_said_in_the_facts_and_smooth_squares_are_none() {
-    let note = |objective: &str| built(draft(objective)).facts().lower_level.note.to_owned();
+    let note = |objective: &str| {
+        built(draft(objective))
+            .metadata()
+            .lower_level
+            .note
+            .to_owned()
+    };
     for kinked in ["abs(x)", "min(x, y)", "norm2(w)"] {
         assert!(note(kinked).contains("kinks"), "{kinked}");
     }
@@ -730,16 +739,16 @@ fn the_referee_finds_the_minima_of_formulas_that_are_known_of_the_benchmarks() {
         "two-basin-ridge",
     ] {
         let [built_in, typed] = pair(problem::find(id).unwrap());
-        assert!(typed.facts().minima.is_empty());
-        let informed = informed(&typed, &WorkToken::default());
+        assert!(typed.metadata().minima.is_empty());
+        let with_minima = with_found_minima(&typed, &WorkToken::default());
         let known = built_in
-            .facts()
+            .metadata()
             .minima
             .iter()
             .find(|one| one.is_global)
             .unwrap();
-        let found = informed
-            .facts()
+        let found = with_minima
+            .metadata()
             .minima
             .iter()
             .find(|one| one.is_global)
@@ -762,8 +771,8 @@ fn minima_of_leaders_of_several_variables_are_found_by_descent() {
     two.levels[0].bounds = vec![[-3.0, 0.5]];
     two.levels[1].objective = "(y - x[2])^2".to_owned();
     two.definitions.clear();
-    let found = informed(&built(two), &WorkToken::default());
-    let minima = &found.facts().minima;
+    let found = with_found_minima(&built(two), &WorkToken::default());
+    let minima = &found.metadata().minima;
     let best = minima[0].blocks[0].as_ref().unwrap();
     // 4 x (x² − 1) + 0.1 = 0 near −1, by Newton's method
     assert_relative_eq!(best[0], -1.012_273_131_032_681, epsilon = 1e-6);
@@ -772,8 +781,8 @@ fn minima_of_leaders_of_several_variables_are_found_by_descent() {
     assert!(minima[0].is_global);
     for id in ["chain", "quadratic"] {
         let [built_in, typed] = pair(problem::find(id).unwrap());
-        let found = informed(&typed, &WorkToken::default());
-        let (known, found) = (&built_in.facts().minima[0], &found.facts().minima[0]);
+        let found = with_found_minima(&typed, &WorkToken::default());
+        let (known, found) = (&built_in.metadata().minima[0], &found.metadata().minima[0]);
         assert_relative_eq!(known.value, found.value, epsilon = 1e-8);
         let pairs = known
             .blocks
@@ -810,7 +819,7 @@ fn tree(is_smooth: bool) -> impl Strategy<Value = Expr> {
         .collect();
     leaf.prop_map(expr).prop_recursive(5, 40, 3, move |inner| {
         let terms = (
-            prop::sample::select(vec![Term::Plus, Term::Minus]),
+            prop::sample::select(vec![TermSign::Plus, TermSign::Minus]),
             inner.clone(),
         );
         let factors = (
@@ -872,7 +881,7 @@ proptest! {
             return Ok(());
         };
         let problem = typed(model);
-        let (shape, token) = (problem.facts().shape(), WorkToken::default());
+        let (shape, token) = (problem.metadata().shape(), WorkToken::default());
         let at = Point::from_values(shape, at.to_vec()).unwrap();
         let mut gradient = Point::zeros(shape);
         problem.grad(1, &at, Levels::ALL, &mut gradient, &token);
@@ -902,8 +911,8 @@ proptest! {
         let _either = Model::parse(draft(&String::from_utf8_lossy(&bytes)));
         if let Ok(model) = Model::parse(draft(&words.concat())) {
             let problem = typed(model);
-            let mut gradient = Point::zeros(problem.facts().shape());
-            problem.grad(1, &problem.facts().start, Levels::ALL, &mut gradient, &WorkToken::default());
+            let mut gradient = Point::zeros(problem.metadata().shape());
+            problem.grad(1, &problem.metadata().start, Levels::ALL, &mut gradient, &WorkToken::default());
         }
         let mut named = draft("x");
         named.levels[0].variables[0] = words.concat();
@@ -915,15 +924,15 @@ proptest! {
 #[rstest]
 fn badges_say_what_samples_of_the_box_say() {
     let token = WorkToken::default();
-    let of = |id: &str| badges(&*pair(problem::find(id).unwrap())[1], &token).unwrap();
+    let of = |id: &str| problem_checks(&*pair(problem::find(id).unwrap())[1], &token).unwrap();
     let tame = of("valleys");
     for badge in [&tame.finite, &tame.derivatives, &tame.convex, &tame.unique] {
-        assert_eq!(badge.answer, Answer::Yes, "{}", badge.words);
+        assert_eq!(badge.answer, CheckResult::Yes, "{}", badge.words);
     }
     assert_relative_eq!(tame.convex.number.unwrap(), 1.0, epsilon = 1e-12);
     // 2 + 2x cos 2(x + y) goes down to 2 − 2x, and there is one answer all the same
     let bent = of("pbgd");
-    assert_eq!(bent.convex.answer, Answer::No, "{}", bent.convex.words);
+    assert_eq!(bent.convex.answer, CheckResult::No, "{}", bent.convex.words);
     let at = bent.convex.at.as_ref().unwrap();
     let (x, y) = (at[1][0], at[2][0]);
     assert_relative_eq!(
@@ -931,26 +940,31 @@ fn badges_say_what_samples_of_the_box_say() {
         2.0 + 2.0 * x * (2.0 * (x + y)).cos(),
         epsilon = 1e-9
     );
-    assert_eq!(bent.unique.answer, Answer::Yes, "{}", bent.unique.words);
+    assert_eq!(
+        bent.unique.answer,
+        CheckResult::Yes,
+        "{}",
+        bent.unique.words
+    );
     // infinitely many troughs, of the same depth
-    assert_eq!(of("sine").unique.answer, Answer::No);
+    assert_eq!(of("sine").unique.answer, CheckResult::No);
     // the follower leaves a variable free
     let free = of("degenerate");
     assert_eq!(
         (free.convex.answer, free.unique.answer),
-        (Answer::Yes, Answer::No)
+        (CheckResult::Yes, CheckResult::No)
     );
     let three = of("tri-log");
     assert_eq!(
         three.derivatives.answer,
-        Answer::Yes,
+        CheckResult::Yes,
         "{}",
         three.derivatives.words
     );
     let mut infinite = draft("log(x) + 1/y");
     infinite.levels[0].bounds = vec![[-1.0, 1.0], [-1.0, 1.0]];
-    let found = badges(&*built(infinite), &token).unwrap();
-    assert_eq!(found.finite.answer, Answer::No);
+    let found = problem_checks(&*built(infinite), &token).unwrap();
+    assert_eq!(found.finite.answer, CheckResult::No);
     assert!(
         found
             .finite
@@ -961,7 +975,7 @@ fn badges_say_what_samples_of_the_box_say() {
     );
     let stopped = WorkToken::default();
     stopped.cancel();
-    assert_eq!(badges(&*built(draft("x")), &stopped), None);
+    assert_eq!(problem_checks(&*built(draft("x")), &stopped), None);
 }
 
 #[rstest]
@@ -971,7 +985,7 @@ fn sliders_may_stand_at_any_value_of_their_range_without_another_check() {
     let mut settings = Settings::of_model(Model::parse(text).unwrap());
     let token = WorkToken::default();
     for value in [0.0, 0.5, 1.0, 2.0, 3.0, 2.5, 10.0] {
-        settings.set("a", Value::Number(value)).unwrap();
+        settings.set("a", ParameterValue::Number(value)).unwrap();
         let problem = (FORMULA.build)(&settings);
         let at = Point::from_blocks(&[vec![0.7, 0.2, -0.4, 1.3], vec![-0.6]]);
         let expected = (0.6 + 0.7_f64.powf(value - 2.0)).powi(2);

@@ -5,16 +5,20 @@ use std::time::{Duration, Instant};
 
 use bilevel::method::{self, METHODS};
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
-use bilevel::problem::{Facts, LowerSolution, Problem, Settings, Value};
-use bilevel::run::{Budget, Pool, Recording, Rows, Run, RunSpec, Status, StopRules};
+use bilevel::problem::{LowerSolution, Metadata, ParameterValue, Problem, Settings};
+use bilevel::run::{Budget, Pool, Recording, Run, RunSpec, Status, StopRules, TraceRows};
 use rstest::rstest;
 
-fn spec(problem: &Arc<dyn Problem>, method: &'static method::Entry, iterations: u64) -> RunSpec {
+fn spec(
+    problem: &Arc<dyn Problem>,
+    method: &'static method::MethodInfo,
+    iterations: u64,
+) -> RunSpec {
     RunSpec {
         problem: Arc::clone(problem),
         method,
         settings: Settings::new(method.parameters),
-        start: problem.facts().start.clone(),
+        start: problem.metadata().start.clone(),
         start_number: 0,
         seed: 0,
         iterations,
@@ -30,7 +34,7 @@ fn coreset() -> Arc<dyn Problem> {
 }
 
 /// What must repeat: everything but the times.
-fn bits(rows: &Rows) -> (Vec<u64>, Vec<u64>, Vec<u64>, Vec<u64>) {
+fn bits(rows: &TraceRows) -> (Vec<u64>, Vec<u64>, Vec<u64>, Vec<u64>) {
     let of = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect();
     (
         rows.iterations.clone(),
@@ -40,13 +44,13 @@ fn bits(rows: &Rows) -> (Vec<u64>, Vec<u64>, Vec<u64>, Vec<u64>) {
     )
 }
 
-fn uncut(iterations: u64) -> Vec<Rows> {
+fn uncut(iterations: u64) -> Vec<TraceRows> {
     let problem = coreset();
     METHODS
         .iter()
         .map(|method| {
             let mut run = Run::new(spec(&problem, method, iterations), WorkToken::default());
-            let mut rows = Rows::default();
+            let mut rows = TraceRows::default();
             while run.status().is_running() {
                 rows.append(run.advance(Budget::Iterations(u64::MAX)));
             }
@@ -68,7 +72,7 @@ fn workers_slices_and_pauses_change_no_bit() {
                 .iter()
                 .map(|method| pool.start(spec(&problem, method, iterations), first))
                 .collect();
-            let mut collected = vec![Rows::default(); ids.len()];
+            let mut collected = vec![TraceRows::default(); ids.len()];
             let mut limit = first;
             while pool.active() > 0 {
                 let Some(batch) = pool.receive_within(Duration::from_millis(2)) else {
@@ -117,14 +121,14 @@ fn the_limit_of_divergence_grows_with_the_box_and_the_start() {
         diverge_at: Some(7.0),
         ..RunSpec::new(&coreset(), &METHODS[0])
     };
-    let start = coreset().facts().start.clone();
+    let start = coreset().metadata().start.clone();
     assert_eq!(given.starting_at(start).divergence_limit(), 7.0);
 }
 
 #[rstest]
 fn a_run_remembers_the_last_blocks_of_its_leader() {
     let problem = coreset();
-    let mut all = problem.facts().start[1].to_vec();
+    let mut all = problem.metadata().start[1].to_vec();
     let size = all.len();
     let mut run = Run::new(spec(&problem, &METHODS[0], 160), WorkToken::default());
     assert_eq!(run.recent(), all);
@@ -178,8 +182,8 @@ struct Awkward {
 }
 
 impl Problem for Awkward {
-    fn facts(&self) -> &Facts {
-        self.inner.facts()
+    fn metadata(&self) -> &Metadata {
+        self.inner.metadata()
     }
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
         self.inner.value(level, at, token)
@@ -242,7 +246,7 @@ fn closing_ends_work_that_never_ends_by_itself_and_leaves_no_thread() {
     });
     let mut long = spec(&coreset(), &METHODS[0], 1_000_000);
     long.settings
-        .set("inner_steps", Value::Number(1e6))
+        .set("inner_steps", ParameterValue::Number(1e6))
         .expect("in range");
     let mut pool = Pool::new(3, || {}).expect("threads");
     pool.start(spec(&endless, &METHODS[0], 50), u64::MAX);

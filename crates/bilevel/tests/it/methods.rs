@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use approx::assert_relative_eq;
-use bilevel::method::{self, METHODS, Start, State, Terms};
+use bilevel::method::{self, METHODS, MethodState, Start, StepDiagnostics};
 use bilevel::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape, WorkToken, richardson};
 use bilevel::problem::{
-    Counts, Curvature, Differentiated, Facts, LowerLevel, Objectives, Oracle, PROBLEMS, Problem,
-    Settings, Value,
+    Counts, Curvature, Differentiated, LowerLevel, Metadata, Objectives, Oracle, PROBLEMS,
+    ParameterValue, Problem, Settings,
 };
 use bilevel::referee::Referee;
 use rstest::rstest;
@@ -18,9 +18,9 @@ use rstest::rstest;
 struct Curved;
 
 impl Objectives for Curved {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[2, 3]);
-        facts(
+        metadata(
             Bounds::none(shape).with(2, -0.6, 0.6),
             Point::from_blocks(&[vec![0.4, -0.3], vec![0.1, 0.2, -0.1]]),
             Curvature::StronglyConvex,
@@ -48,8 +48,8 @@ impl Objectives for Curved {
 struct DoubleWell;
 
 impl Objectives for DoubleWell {
-    fn facts(&self) -> Facts {
-        facts(
+    fn metadata(&self) -> Metadata {
+        metadata(
             Bounds::none(Shape::new(&[1, 1])),
             Point::from_blocks(&[vec![0.05], vec![0.01]]),
             Curvature::NonConvex,
@@ -71,9 +71,9 @@ impl Objectives for DoubleWell {
 struct Unbounded;
 
 impl Objectives for Unbounded {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[1, 1]);
-        facts(Bounds::none(shape), Point::zeros(shape), Curvature::Linear)
+        metadata(Bounds::none(shape), Point::zeros(shape), Curvature::Linear)
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
@@ -90,9 +90,9 @@ impl Objectives for Unbounded {
 struct Edge;
 
 impl Objectives for Edge {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[2, 1]);
-        facts(
+        metadata(
             Bounds::none(shape).with(1, 0.0, 1.0),
             Point::from_blocks(&[vec![0.0, 1.0], vec![0.0]]),
             Curvature::StronglyConvex,
@@ -109,8 +109,8 @@ impl Objectives for Edge {
     }
 }
 
-fn facts(bounds: Bounds, start: Point, curvature: Curvature) -> Facts {
-    Facts {
+fn metadata(bounds: Bounds, start: Point, curvature: Curvature) -> Metadata {
+    Metadata {
         formulas: vec![String::new(), String::new()],
         symbols: vec!["x", "y"],
         names: Vec::new(),
@@ -143,14 +143,14 @@ type Words<'a> = &'a [(&'a str, &'a str)];
 /// A method at work on a problem, step by step.
 struct Race<'a> {
     problem: &'a dyn Problem,
-    state: Box<dyn State>,
+    state: Box<dyn MethodState>,
     counts: Counts,
     token: WorkToken,
 }
 
 impl<'a> Race<'a> {
     fn new(problem: &'a dyn Problem, id: &str, numbers: Numbers<'_>, words: Words<'_>) -> Self {
-        Self::from(&problem.facts().start, problem, id, (numbers, words))
+        Self::from(&problem.metadata().start, problem, id, (numbers, words))
     }
 
     fn from(
@@ -164,13 +164,13 @@ impl<'a> Race<'a> {
         for (name, number) in numbers {
             if is_declared(entry, name) {
                 settings
-                    .set(name, Value::Number(*number))
+                    .set(name, ParameterValue::Number(*number))
                     .expect("in range");
             }
         }
         for (name, word) in words {
             if is_declared(entry, name) {
-                let word = Value::Choice((*word).to_owned());
+                let word = ParameterValue::Choice((*word).to_owned());
                 settings.set(name, word).expect("a choice");
             }
         }
@@ -181,14 +181,14 @@ impl<'a> Race<'a> {
         };
         Self {
             problem,
-            state: (entry.build)(&settings).prepare(&start),
+            state: (entry.build)(&settings).start(&start),
             counts: Counts::default(),
             token: WorkToken::default(),
         }
     }
 
-    fn try_step(&mut self) -> Result<Terms, String> {
-        let mut terms = Terms::wanted();
+    fn try_step(&mut self) -> Result<StepDiagnostics, String> {
+        let mut terms = StepDiagnostics::enabled();
         let mut oracle = Oracle::new(self.problem, &mut self.counts, &self.token);
         match self.state.step(&mut oracle, &mut terms) {
             Ok(()) => Ok(terms),
@@ -208,7 +208,7 @@ impl<'a> Race<'a> {
     }
 }
 
-fn is_declared(entry: &method::Entry, name: &str) -> bool {
+fn is_declared(entry: &method::MethodInfo, name: &str) -> bool {
     entry
         .parameters
         .iter()
@@ -216,15 +216,15 @@ fn is_declared(entry: &method::Entry, name: &str) -> bool {
 }
 
 fn points(problem: &dyn Problem) -> Vec<Point> {
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     (0..10)
         .map(|number| {
-            let mut point = facts.start.clone();
+            let mut point = metadata.start.clone();
             for (i, value) in point.values_mut().iter_mut().enumerate() {
                 *value += 2.0 * ((number * 7 + i * 3) as f64 * 0.754_877_666).fract() - 1.0;
             }
             for level in 1..=point.shape().levels() {
-                facts.bounds.project(level, &mut point[level]);
+                metadata.bounds.project(level, &mut point[level]);
             }
             point
         })
@@ -235,7 +235,7 @@ fn points(problem: &dyn Problem) -> Vec<Point> {
 fn small_problems() -> impl Iterator<Item = (&'static str, Arc<dyn Problem>)> {
     let problems = PROBLEMS.iter().map(|entry| (entry.id, shipped(entry.id)));
     problems.filter(|(_, problem)| {
-        let shape = problem.facts().shape();
+        let shape = problem.metadata().shape();
         shape.levels() == 2 && shape.total() <= 64
     })
 }
@@ -252,8 +252,9 @@ fn length(a: &[f64]) -> f64 {
 #[rstest]
 fn implicit_takes_the_slope_of_the_true_reduced_objective() {
     let token = WorkToken::default();
-    let convex = small_problems()
-        .filter(|(_, problem)| problem.facts().lower_level.curvature == Curvature::StronglyConvex);
+    let convex = small_problems().filter(|(_, problem)| {
+        problem.metadata().lower_level.curvature == Curvature::StronglyConvex
+    });
     let own = [("curved", curved())];
     let mut held = 0;
     for (id, problem) in convex.chain(own) {
@@ -302,7 +303,7 @@ fn implicit_takes_the_slope_of_phi_also_where_the_follower_is_not_convex() {
         let referee = Referee::new(&*problem, &token);
         for number in 0..10 {
             let share = f64::from(number) / 9.0;
-            let mut point = problem.facts().start.clone();
+            let mut point = problem.metadata().start.clone();
             point[1][0] = range[0] + share * (range[1] - range[0]);
             // from the answer itself: elsewhere Newton's steps may lead to another trough
             let point = referee
@@ -343,7 +344,7 @@ fn implicit_says_why_it_cannot_go_on_and_keeps_the_last_good_point() {
         message.contains("level 2 is singular (smallest curvature met: 0)"),
         "{message}"
     );
-    assert_eq!(race.state.point(), &degenerate.facts().start);
+    assert_eq!(race.state.point(), &degenerate.metadata().start);
 
     // the bound holds the follower until the leader has reached the kink at 0
     let minimax = shipped("minimax");
@@ -364,7 +365,7 @@ fn implicit_says_why_it_cannot_go_on_and_keeps_the_last_good_point() {
 /// f at the end of T heavy-ball steps, as a function of x.
 fn truncated(problem: &dyn Problem, x: &[f64], steps: usize, momentum: f64) -> f64 {
     let token = WorkToken::default();
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     point[1].copy_from_slice(x);
     let mut gradient = point.clone();
     let mut velocity = vec![0.0; point[2].len()];
@@ -381,7 +382,7 @@ fn truncated(problem: &dyn Problem, x: &[f64], steps: usize, momentum: f64) -> f
 #[rstest]
 fn itd_differentiates_the_inner_loop_with_its_momentum() {
     let problem = curved();
-    let start = &problem.facts().start;
+    let start = &problem.metadata().start;
     for steps in [1, 2, 7] {
         for momentum in [0.0, 0.6] {
             let numbers = [("inner_steps", steps as f64), ("inner_momentum", momentum)];
@@ -402,7 +403,7 @@ fn itd_differentiates_the_inner_loop_with_its_momentum() {
 #[rstest]
 fn finite_differences_approach_the_slope_of_the_truncated_objective() {
     let problem = curved();
-    let start = &problem.facts().start;
+    let start = &problem.metadata().start;
     let exact = richardson(&start[1], 1e-3, |x| truncated(&*problem, x, 10, 0.0)).unwrap();
     let error = |h: f64, difference: &str| {
         let words = [("difference", difference)];
@@ -446,7 +447,7 @@ fn outer_momentum_adds_the_last_step_to_the_next() {
         .iter()
         .filter(|entry| is_declared(entry, "momentum"))
     {
-        let first = problem.facts().start.clone();
+        let first = problem.metadata().start.clone();
         let mut numbers = vec![("momentum", 0.5)];
         if entry.id == "mrbo" {
             // a schedule that stays at 1: the test is of equal steps
@@ -551,7 +552,7 @@ fn only_the_textbooks_ogda_stays_in_the_box() {
     let leaves = |reference: &str| {
         let words = [("reference", reference)];
         let mut race = Race::from(&start, &*minimax, "ogda", (&[], &words));
-        (0..50).any(|_| !minimax.facts().bounds.contain(&race.step()))
+        (0..50).any(|_| !minimax.metadata().bounds.contain(&race.step()))
     };
     assert!(!leaves("textbook"));
     assert!(leaves("published"));

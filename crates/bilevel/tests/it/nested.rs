@@ -8,7 +8,8 @@ use std::sync::Arc;
 use bilevel::method;
 use bilevel::numerics::{Blocks, Bounds, Levels, Nilpotent, Point, Scalar, WorkToken, richardson};
 use bilevel::problem::{
-    self, Call, Curvature, Differentiated, Facts, LowerLevel, Objectives, Problem, Settings, Value,
+    self, Curvature, Differentiated, LowerLevel, Metadata, Objectives, OracleCall, ParameterValue,
+    Problem, Settings,
 };
 use bilevel::referee::Referee;
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, Status, StopRules};
@@ -24,7 +25,7 @@ enum To {
     Word(&'static str),
 }
 
-impl From<&To> for Value {
+impl From<&To> for ParameterValue {
     fn from(to: &To) -> Self {
         match to {
             To::Number(number) => Self::Number(*number),
@@ -110,7 +111,7 @@ fn ended(
 
 fn mse(problem: &dyn Problem, point: &Point) -> f64 {
     let square = problem
-        .facts()
+        .metadata()
         .distance(point)
         .expect("a known optimum")
         .powi(2);
@@ -401,7 +402,7 @@ fn itd_on_a_chain_rests_at_its_closed_fixed_point() {
             ("inner_step_size", To::Number(0.1)),
             ("inner_start", To::Word("fixed")),
         ];
-        let start = problem.facts().start.clone();
+        let start = problem.metadata().start.clone();
         let end = ended(&problem, "itd", start, 120, &given);
         // each level passes on 1 − q^T of a change, q = 1 − 2α
         let kappa: f64 = steps.iter().map(|t| 1.0 - 0.8_f64.powf(*t)).product();
@@ -416,14 +417,14 @@ fn itd_on_a_chain_rests_at_its_closed_fixed_point() {
 
 /// Points around the start and inside of the box, the same in every run of the test.
 fn points(problem: &dyn Problem) -> Vec<Point> {
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     (0..10)
         .map(|number| {
-            let mut point = facts.start.clone();
+            let mut point = metadata.start.clone();
             for (i, value) in point[1].iter_mut().enumerate() {
                 *value += 4.0 * ((number * 5 + i * 3) as f64 * 0.754_877_666).fract() - 2.0;
             }
-            for (value, [low, high]) in point[1].iter_mut().zip(facts.bounds.limits(1)) {
+            for (value, [low, high]) in point[1].iter_mut().zip(metadata.bounds.limits(1)) {
                 *value = value.clamp(low + 0.01, high - 0.01);
             }
             point
@@ -582,9 +583,9 @@ fn trilevel_gradients(problem: &dyn Problem, at: &Point) -> [DVector<f64>; 2] {
 struct Blockwise;
 
 impl Objectives for Blockwise {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let start = Point::from_blocks(&[vec![0.4, -0.7], vec![0.0; 3], vec![0.0; 2]]);
-        Facts {
+        Metadata {
             formulas: Vec::new(),
             symbols: vec!["x", "y", "z"],
             names: Vec::new(),
@@ -633,7 +634,7 @@ impl Objectives for Blockwise {
 /// Problems of three levels, with a name.
 fn trilevel() -> Vec<(String, Arc<dyn Problem>)> {
     let mut all = smooth();
-    all.retain(|(_, problem)| problem.facts().shape().levels() == 3);
+    all.retain(|(_, problem)| problem.metadata().shape().levels() == 3);
     all.push((
         "blockwise".to_owned(),
         Arc::new(Differentiated::new(Blockwise)),
@@ -693,7 +694,7 @@ fn on_two_levels_the_naive_chain_rule_is_the_exact_one() {
 fn unrolled_loops_are_differentiated_exactly_in_both_directions() {
     let token = WorkToken::default();
     for (name, problem) in trilevel().into_iter().chain(smooth()) {
-        if problem.facts().shape().levels() > 3 {
+        if problem.metadata().shape().levels() > 3 {
             continue;
         }
         let given = |mode: &'static str, more: &Given<'static>| {
@@ -716,7 +717,7 @@ fn unrolled_loops_are_differentiated_exactly_in_both_directions() {
             let forward = direction(&problem, "itd", &point, &given("forward", &heavy));
             let reverse = direction(&problem, "itd", &point, &given("reverse", &heavy));
             expect_close(&name, &forward, &reverse, 1e-11);
-            if number > 2 || problem.facts().bounds.is_bounded(1) {
+            if number > 2 || problem.metadata().bounds.is_bounded(1) {
                 continue;
             }
             // the loops' own objective, by moving x_1 and walking again
@@ -746,7 +747,7 @@ fn ends(
     given: &Given<'_>,
 ) -> Vec<[f64; 2]> {
     let token = WorkToken::default();
-    let [low, high] = problem.facts().bounds.limits(1)[0];
+    let [low, high] = problem.metadata().bounds.limits(1)[0];
     (0..starts)
         .map(|number| {
             let x = low + (high - low) * number as f64 / (starts - 1) as f64;
@@ -765,7 +766,7 @@ fn share(ends: &[[f64; 2]], is_counted: impl Fn(&[f64; 2]) -> bool) -> usize {
 #[rstest]
 fn on_tri_sin_the_exact_method_ends_at_true_minima_and_short_loops_at_none() {
     let problem = problem("tri-sin", &[]);
-    let minima = &problem.facts().minima;
+    let minima = &problem.metadata().minima;
     let global = minima[0].value;
     let is_true = |end: &[f64; 2]| {
         minima
@@ -812,7 +813,7 @@ fn on_tri_cosresp_truncation_helps() {
 fn evolution_finds_single_minima_and_sometimes_leaves_a_valley() {
     let share = |problem: &Arc<dyn Problem>, start: Vec<Vec<f64>>| {
         let token = WorkToken::default();
-        let optimum = problem.facts().optimum().expect("it is known");
+        let optimum = problem.metadata().optimum().expect("it is known");
         let starts = Point::from_blocks(&start);
         (0..30)
             .filter(|&seed| {
@@ -836,7 +837,7 @@ fn evolution_finds_single_minima_and_sometimes_leaves_a_valley() {
 fn a_level_without_curvature_is_named() {
     let given = [("outer_step_size", To::Number(0.1))];
     let problem = problem("tri-log", &[]);
-    let start = problem.facts().start.clone();
+    let start = problem.metadata().start.clone();
     let mut run = run(&problem, "chain-rule", start, 10, &given);
     advance_to(&mut run, 10);
     let Status::Failed(message) = run.status() else {
@@ -855,12 +856,12 @@ struct Saddle {
 }
 
 impl Objectives for Saddle {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let start = Point::from_blocks(&[vec![1.0], vec![0.5], vec![0.5]]);
-        Facts {
+        Metadata {
             bounds: Bounds::none(start.shape()).with(2, -1.0, 1.0),
             start,
-            ..Blockwise.facts()
+            ..Blockwise.metadata()
         }
     }
 
@@ -878,7 +879,7 @@ impl Objectives for Saddle {
 fn an_answer_on_a_bound_does_not_move_and_one_at_a_singular_place_is_refused_by_level() {
     // falls to the bound y = 1, which holds it: dF₁/dx = 2 (x − 2) alone
     let falling: Arc<dyn Problem> = Arc::new(Differentiated::new(Saddle { pull: 1.0 }));
-    let start = falling.facts().start.clone();
+    let start = falling.metadata().start.clone();
     let held = direction(&falling, "implicit", &start, &[]);
     assert_eq!(held, [-2.0]);
     let flat: Arc<dyn Problem> = Arc::new(Differentiated::new(Saddle { pull: 0.5 }));
@@ -932,7 +933,7 @@ fn work_multiplies_from_level_to_level() {
         let mut run = run(&problem, method, ones(3), 1, &inner(steps, 0.1, 0.5));
         advance_to(&mut run, 1);
         let counts = run.counts();
-        Call::ALL
+        OracleCall::ALL
             .iter()
             .map(|&call| counts.of(call, level))
             .sum::<u64>()
@@ -957,7 +958,7 @@ fn what_lies_beneath_a_level_is_not_answered_anew_in_each_chord_step() {
         let settings = [("outer_step_size", To::Number(0.5))];
         let mut run = run(&problem, "implicit", ones(players), 10, &settings);
         advance_to(&mut run, 10);
-        run.counts().of(Call::Higher, players)
+        run.counts().of(OracleCall::Higher, players)
     });
     assert_eq!(kept, [358, 1517, 5787]);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{Coordinate, Kind, PROBLEMS, Problem, Settings, Value};
+use bilevel::problem::{Coordinate, PROBLEMS, ParameterKind, ParameterValue, Problem, Settings};
 use bilevel::referee::Referee;
 use rstest::rstest;
 
@@ -41,11 +41,13 @@ fn searched() -> Vec<Searched> {
     for entry in PROBLEMS {
         let mut settings = vec![Settings::new(entry.parameters)];
         for parameter in entry.parameters {
-            if parameter.name == "dimension" && matches!(parameter.kind, Kind::Integer { .. }) {
+            if parameter.name == "dimension"
+                && matches!(parameter.kind, ParameterKind::Integer { .. })
+            {
                 for dimension in [1.0, 2.0, 3.0] {
                     let mut given = Settings::new(entry.parameters);
                     given
-                        .set("dimension", Value::Number(dimension))
+                        .set("dimension", ParameterValue::Number(dimension))
                         .expect("it is in range");
                     settings.push(given);
                 }
@@ -53,7 +55,7 @@ fn searched() -> Vec<Searched> {
         }
         for settings in settings {
             let problem = (entry.build)(&settings);
-            let shape = problem.facts().shape();
+            let shape = problem.metadata().shape();
             if shape.size(1) == 1 {
                 let lower = shape.total() - 1;
                 all.push(Searched {
@@ -70,18 +72,18 @@ fn searched() -> Vec<Searched> {
 impl Searched {
     /// Where minima are looked for: in the box, or where there is none, in the plane that the problem shows.
     fn range(&self) -> [f64; 2] {
-        let facts = self.problem.facts();
-        if facts.bounds.is_bounded(1) {
-            return facts.bounds.limits(1)[0];
+        let metadata = self.problem.metadata();
+        if metadata.bounds.is_bounded(1) {
+            return metadata.bounds.limits(1)[0];
         }
-        let plane = &facts.planes[0];
+        let plane = &metadata.planes[0];
         let axes = [plane.horizontal, plane.vertical];
         let place = axes.iter().position(|axis| *axis == UPPER);
         plane.range[place.expect("the best plane shows the leader's variable")]
     }
 
     fn phi(&self, x: f64, way: Way) -> f64 {
-        let mut point = self.problem.facts().start.clone();
+        let mut point = self.problem.metadata().start.clone();
         point[1][0] = x;
         match way {
             Way::Referee => {
@@ -96,10 +98,10 @@ impl Searched {
 
     /// The leader's favourite among the least of g over a grid of y, each refined.
     fn answer_on_grid(&self, at: &Point) -> f64 {
-        let facts = self.problem.facts();
-        let [low, high] = facts.bounds.limits(2)[0];
+        let metadata = self.problem.metadata();
+        let [low, high] = metadata.bounds.limits(2)[0];
         // an answer outside of the picture would be missed, so the grid is wider where the box lets it
-        let shown = facts.range(Coordinate { level: 2, index: 0 });
+        let shown = metadata.range(Coordinate { level: 2, index: 0 });
         let (low, high) = (low.max(shown[0].min(-15.0)), high.min(shown[1].max(15.0)));
         let mut point = at.clone();
         let mut value = |level: usize, y: f64| {
@@ -127,7 +129,7 @@ impl Searched {
 impl Searched {
     /// Whether a way leads to the answers.
     fn allows(&self, way: Way) -> bool {
-        let shape = self.problem.facts().shape();
+        let shape = self.problem.metadata().shape();
         // two equally good answers of the innermost level, which meet near x = 0: see tests/nested.rs
         if self.name.starts_with("tsg-quartic") {
             return false;
@@ -151,11 +153,11 @@ impl Searched {
     /// Leaves the answers of the levels from `level` on in `at`: the least value on a coarse grid over three times the pictured range, refined,
     /// where all deeper levels answer likewise. Of equally good answers, the one that the level above likes best.
     fn answer_by_sections(&self, level: usize, at: &mut Point) {
-        let facts = self.problem.facts();
-        if level > facts.shape().levels() {
+        let metadata = self.problem.metadata();
+        if level > metadata.shape().levels() {
             return;
         }
-        let plane = facts
+        let plane = metadata
             .planes
             .iter()
             .find(|plane| plane.vertical.level == level)
@@ -305,8 +307,8 @@ fn check(way: Way) {
         }
         let name = &searched.name;
         let range = searched.range();
-        let is_bounded = searched.problem.facts().bounds.is_bounded(1);
-        let minima = &searched.problem.facts().minima;
+        let is_bounded = searched.problem.metadata().bounds.is_bounded(1);
+        let minima = &searched.problem.metadata().minima;
         if let [flat] = &minima[..]
             && flat.blocks[0].is_none()
         {
@@ -359,7 +361,7 @@ fn every_minimum_is_found_again_by_grids_alone_and_no_other() {
 fn minima_are_listed_from_the_least_and_only_the_least_are_global() {
     for entry in PROBLEMS {
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        let minima = &problem.facts().minima;
+        let minima = &problem.metadata().minima;
         assert!(
             minima.is_sorted_by(|a, b| a.value <= b.value),
             "{}",
@@ -376,21 +378,21 @@ fn minima_are_listed_from_the_least_and_only_the_least_are_global() {
 fn a_minimum_lies_in_the_box_on_the_answer_beside_it_and_in_the_picture() {
     let token = WorkToken::default();
     for searched in searched() {
-        let facts = searched.problem.facts();
-        for minimum in &facts.minima {
-            let mut point = facts.start.clone();
+        let metadata = searched.problem.metadata();
+        for minimum in &metadata.minima {
+            let mut point = metadata.start.clone();
             for (place, block) in minimum.blocks.iter().enumerate() {
                 if let Some(block) = block {
                     point[place + 1].copy_from_slice(block);
                 }
             }
-            assert!(facts.bounds.contain(&point), "{}", searched.name);
+            assert!(metadata.bounds.contain(&point), "{}", searched.name);
             let referee = Referee::new(&*searched.problem, &token);
             assert!(referee.gap(&point).expect("a gap") <= 1e-12);
             let value = searched.problem.value(1, &point, &token);
             let slack = 1e-12 * (1.0 + value.abs());
             assert!((value - minimum.value).abs() <= slack, "{}", searched.name);
-            let plane = &facts.planes[0];
+            let plane = &metadata.planes[0];
             for (axis, [low, high]) in [plane.horizontal, plane.vertical]
                 .into_iter()
                 .zip(plane.range)
@@ -411,7 +413,7 @@ fn the_optimum_of_mb_3_13_is_one_point_and_its_edges_are_minima_by_the_answers_a
     let problem = (entry.build)(&Settings::new(entry.parameters));
     let referee = Referee::new(&*problem, &token);
     let phi = |x: f64| {
-        let mut point = problem.facts().start.clone();
+        let mut point = problem.metadata().start.clone();
         point[1][0] = x;
         // the answer is the least on a grid of y, up to the grid's width
         let answer = referee.lower(&point).expect("a closed form");

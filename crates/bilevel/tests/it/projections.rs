@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bilevel::formula::{Draft, LevelDraft, Model};
 use bilevel::method;
 use bilevel::numerics::{Bounds, Point, WorkToken};
-use bilevel::problem::{FORMULA, Problem, Settings, Value};
+use bilevel::problem::{FORMULA, ParameterValue, Problem, Settings};
 use bilevel::run::{Budget, Run, RunSpec};
 use rstest::rstest;
 
@@ -64,7 +64,12 @@ fn boxed_trilevel() -> Arc<dyn Problem> {
     ])
 }
 
-fn run(problem: &Arc<dyn Problem>, id: &str, start: Point, given: &[(&str, Value)]) -> Run {
+fn run(
+    problem: &Arc<dyn Problem>,
+    id: &str,
+    start: Point,
+    given: &[(&str, ParameterValue)],
+) -> Run {
     let method = method::find(id).expect("the method is in the list");
     let mut spec = RunSpec::new(problem, method).starting_at(start);
     for (name, value) in given {
@@ -81,21 +86,21 @@ fn first(
     problem: &Arc<dyn Problem>,
     id: &str,
     start: &Point,
-    given: &[(&str, Value)],
+    given: &[(&str, ParameterValue)],
 ) -> (Vec<f64>, Point) {
-    let still = ("outer_step_size", Value::Number(0.0));
+    let still = ("outer_step_size", ParameterValue::Number(0.0));
     let mut run = run(problem, id, start.clone(), &[given, &[still]].concat());
     run.advance(Budget::Iterations(1));
     assert_eq!(run.iteration(), 1, "{id}: {:?}", run.status());
     (run.direction().to_vec(), run.point().clone())
 }
 
-fn word(word: &str) -> Value {
-    Value::Choice(word.to_owned())
+fn word(word: &str) -> ParameterValue {
+    ParameterValue::Choice(word.to_owned())
 }
 
 fn starts(problem: &dyn Problem) -> impl Iterator<Item = Point> {
-    let start = problem.facts().start.clone();
+    let start = problem.metadata().start.clone();
     (0..16).map(move |number| {
         let mut point = start.clone();
         for (i, value) in point[1].iter_mut().enumerate() {
@@ -117,7 +122,7 @@ fn pattern(bounds: &Bounds, point: &Point) -> Vec<bool> {
 #[case::two_levels(boxed())]
 #[case::three_levels(boxed_trilevel())]
 fn unrolled_loops_have_the_slope_of_what_they_end_at(#[case] problem: Arc<dyn Problem>) {
-    let (token, bounds) = (WorkToken::default(), &problem.facts().bounds);
+    let (token, bounds) = (WorkToken::default(), &problem.metadata().bounds);
     let (mut compared, mut active) = (0, 0);
     for start in starts(&*problem) {
         for (steps, momentum) in [(1.0, 0.0), (3.0, 0.0), (6.0, 0.0), (6.0, 0.5)] {
@@ -125,9 +130,9 @@ fn unrolled_loops_have_the_slope_of_what_they_end_at(#[case] problem: Arc<dyn Pr
                 [
                     ("inner_start", word("fixed")),
                     ("mode", word(mode)),
-                    ("inner_steps", Value::Number(steps)),
-                    ("inner_step_size", Value::Number(0.2)),
-                    ("inner_momentum", Value::Number(momentum)),
+                    ("inner_steps", ParameterValue::Number(steps)),
+                    ("inner_step_size", ParameterValue::Number(0.2)),
+                    ("inner_momentum", ParameterValue::Number(momentum)),
                 ]
             };
             let (forward, point) = first(&problem, "itd", &start, &settings("forward"));
@@ -177,10 +182,10 @@ fn at_the_exact_answer_the_condition_is_differentiated_as_implicit_does(#[case] 
         let (expected, _) = first(&problem, "implicit", &answered, &[]);
         let given = |projection: &str| {
             [
-                ("inner_steps", Value::Number(0.0)),
-                ("inner_step_size", Value::Number(0.2)),
-                ("linear_steps", Value::Number(2000.0)),
-                ("neumann_steps", Value::Number(2000.0)),
+                ("inner_steps", ParameterValue::Number(0.0)),
+                ("inner_step_size", ParameterValue::Number(0.2)),
+                ("linear_steps", ParameterValue::Number(2000.0)),
+                ("neumann_steps", ParameterValue::Number(2000.0)),
                 ("projection", word(projection)),
             ]
         };
@@ -191,7 +196,7 @@ fn at_the_exact_answer_the_condition_is_differentiated_as_implicit_does(#[case] 
         let (exact, _) = first(&problem, id, &answered, &given("exact"));
         assert!(away(&exact) < 1e-8, "{answered:?}: {exact:?}, {expected:?}");
         let (ignored, _) = first(&problem, id, &answered, &given("ignored"));
-        let bounds = &problem.facts().bounds;
+        let bounds = &problem.metadata().bounds;
         active += usize::from(pattern(bounds, &answered).contains(&true));
         different += usize::from(away(&ignored) > 1e-3);
     }
@@ -218,7 +223,7 @@ fn hatz_is_solved_by_the_derivative_of_the_projected_loop(
     ]);
     for (projection, [low, high]) in [("exact", exact), ("ignored", ignored)] {
         let given = [("projection", word(projection))];
-        let start = problem.facts().start.clone();
+        let start = problem.metadata().start.clone();
         let mut run = run(&problem, id, start, &given);
         run.advance(Budget::Iterations(500));
         let x = run.point()[1][0];
@@ -232,7 +237,7 @@ fn without_a_box_the_projection_changes_no_bit_and_no_count() {
     let problem = bilevel::problem::find("coreset")
         .expect("it ships")
         .instance();
-    let start = problem.facts().start.clone();
+    let start = problem.metadata().start.clone();
     for method in method::METHODS {
         if !method.parameters.iter().any(|one| one.name == "projection") {
             continue;
@@ -245,5 +250,5 @@ fn without_a_box_the_projection_changes_no_bit_and_no_count() {
         });
         assert_eq!(exact, ignored, "{}", method.id);
     }
-    assert!(!problem.facts().bounds.is_bounded(2));
+    assert!(!problem.metadata().bounds.is_bounded(2));
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bilevel::method;
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{Call, Problem, Settings, Value};
+use bilevel::problem::{OracleCall, ParameterValue, Problem, Settings};
 use bilevel::run::{Budget, Recording, Run, RunSpec, Status, StopRules};
 use rstest::rstest;
 use serde_json::Value as Json;
@@ -44,7 +44,7 @@ const RECORDED: [(&str, &str); 15] = [
 ];
 
 /// The settings of a recorded run, in the app's words.
-fn settings(record: &Json) -> (&'static method::Entry, Settings) {
+fn settings(record: &Json) -> (&'static method::MethodInfo, Settings) {
     let recorded = record["method"].as_str().expect("a method is recorded");
     let id = match recorded {
         "ogd_repo" => "ogda".to_owned(),
@@ -54,7 +54,7 @@ fn settings(record: &Json) -> (&'static method::Entry, Settings) {
     };
     let entry = method::find(&id).unwrap_or_else(|| panic!("{id} is in the app"));
     let mut settings = Settings::new(entry.parameters);
-    let mut set = |name: &str, value: Value| {
+    let mut set = |name: &str, value: ParameterValue| {
         settings
             .set(name, value)
             .expect("the recorded value is in range");
@@ -68,27 +68,27 @@ fn settings(record: &Json) -> (&'static method::Entry, Settings) {
             let number = hyper[key].as_f64();
             set(
                 name,
-                Value::Number(number.unwrap_or_else(|| panic!("{key} is recorded"))),
+                ParameterValue::Number(number.unwrap_or_else(|| panic!("{key} is recorded"))),
             );
         }
     }
     // recorded with derivatives that pass through the box as if there were none
     if entry.parameters.iter().any(|p| p.name == "projection") {
-        set("projection", Value::Choice("ignored".to_owned()));
+        set("projection", ParameterValue::Choice("ignored".to_owned()));
     }
     if hyper["phi"] == "q" {
-        set("barrier", Value::Choice("gap".to_owned()));
+        set("barrier", ParameterValue::Choice("gap".to_owned()));
     }
     if recorded == "bvfsm" {
-        set("reference", Value::Choice("published".to_owned()));
-        set("decay", Value::Choice("horizon".to_owned()));
-        set("offset", Value::Number(0.0));
+        set("reference", ParameterValue::Choice("published".to_owned()));
+        set("decay", ParameterValue::Choice("horizon".to_owned()));
+        set("offset", ParameterValue::Number(0.0));
     }
     if recorded == "penalty" {
-        set("scaling", Value::Choice("mean".to_owned()));
+        set("scaling", ParameterValue::Choice("mean".to_owned()));
     }
     if recorded == "ogd_repo" {
-        set("reference", Value::Choice("published".to_owned()));
+        set("reference", ParameterValue::Choice("published".to_owned()));
     }
     (entry, settings)
 }
@@ -218,17 +218,17 @@ fn finished(
     let mut settings = Settings::new(method.parameters);
     for (name, value) in numbers {
         settings
-            .set(name, Value::Number(*value))
+            .set(name, ParameterValue::Number(*value))
             .expect("the record is complete");
     }
     for (name, word) in words {
         settings
-            .set(name, Value::Choice((*word).to_owned()))
+            .set(name, ParameterValue::Choice((*word).to_owned()))
             .expect("the record is complete");
     }
     let problem = problem(id);
     let spec = RunSpec {
-        start: problem.facts().start.clone(),
+        start: problem.metadata().start.clone(),
         problem,
         method,
         settings,
@@ -315,12 +315,12 @@ fn in_the_minimax_game_bome_reaches_the_origin_bsg1_sticks_and_aid_cg_says_why_i
 }
 
 /// What seven outer steps on the coreset must cost: per call and level, so many in each step and so many once.
-type Costs = [(Call, usize, u64, u64)];
+type Costs = [(OracleCall, usize, u64, u64)];
 
 fn check_costs(method: &str, words: &[(&str, &str)], expected: &Costs) {
     let steps = 7;
     let run = finished("coreset", method, steps, &[], words);
-    for call in Call::ALL {
+    for call in OracleCall::ALL {
         for level in [1, 2] {
             let (each, once) = expected
                 .iter()
@@ -338,7 +338,12 @@ fn check_costs(method: &str, words: &[(&str, &str)], expected: &Costs) {
 
 #[rstest]
 fn each_outer_step_costs_exactly_the_calls_that_the_literature_counts() {
-    let (value, grad, hvp, jvp) = (Call::Value, Call::Grad, Call::Hvp, Call::Jvp);
+    let (value, grad, hvp, jvp) = (
+        OracleCall::Value,
+        OracleCall::Grad,
+        OracleCall::Hvp,
+        OracleCall::Jvp,
+    );
     let (t, k) = (10, 10);
     let check = check_costs;
     check("bome", &[], &[(grad, 2, t + 2, 0), (grad, 1, 1, 0)]);
@@ -401,7 +406,12 @@ fn each_outer_step_costs_exactly_the_calls_that_the_literature_counts() {
 
 #[rstest]
 fn methods_that_solve_again_pay_once_more_for_the_starts_own_answer() {
-    let (value, grad, hvp, jvp) = (Call::Value, Call::Grad, Call::Hvp, Call::Jvp);
+    let (value, grad, hvp, jvp) = (
+        OracleCall::Value,
+        OracleCall::Grad,
+        OracleCall::Hvp,
+        OracleCall::Jvp,
+    );
     let t = 10;
     // four leader's variables
     let forward = [(grad, 2, 5 * t, t), (value, 1, 5, 0)];
@@ -426,10 +436,10 @@ fn a_fixed_inner_start_solves_again_after_the_leader_has_moved() {
     let steps = 7;
     let run = finished("coreset", "itd", steps, &[], &[("inner_start", "fixed")]);
     // T for the start's own answer, then T for each new x
-    assert_eq!(run.counts().of(Call::Grad, 2), 10 * (steps + 1));
+    assert_eq!(run.counts().of(OracleCall::Grad, 2), 10 * (steps + 1));
     let problem = problem("coreset");
     let mut expected = run.point().clone();
-    expected[2].copy_from_slice(&problem.facts().start[2]);
+    expected[2].copy_from_slice(&problem.metadata().start[2]);
     let mut gradient = expected.clone();
     for _ in 0..10 {
         problem.grad(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bilevel::method;
 use bilevel::numerics::WorkToken;
-use bilevel::problem::{Call, Problem, Settings, Value};
+use bilevel::problem::{OracleCall, ParameterValue, Problem, Settings};
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, StopRules};
 use nalgebra::DVector;
 use rstest::rstest;
@@ -16,7 +16,7 @@ fn quadratic() -> Arc<dyn Problem> {
 
 /// The leader's block at the optimum of all samples.
 fn optimum() -> DVector<f64> {
-    let best = quadratic().facts().minima[0].blocks[0].clone();
+    let best = quadratic().metadata().minima[0].blocks[0].clone();
     DVector::from_vec(best.expect("it fixes x"))
 }
 
@@ -27,12 +27,12 @@ fn ended(method: &str, seed: u64, iterations: u64, given: &[(&str, f64)]) -> Run
     for (name, number) in given {
         if settings.declares(name) {
             settings
-                .set(name, Value::Number(*number))
+                .set(name, ParameterValue::Number(*number))
                 .expect("in range");
         }
     }
     let spec = RunSpec {
-        start: problem.facts().start.clone(),
+        start: problem.metadata().start.clone(),
         problem,
         method: entry,
         settings,
@@ -148,10 +148,10 @@ fn each_outer_step_costs_what_the_literature_counts_and_restarts_are_counted_too
         let run = ended(method, 0, steps, given);
         let of = |call, level| run.counts().of(call, level);
         [
-            of(Call::Grad, 2),
-            of(Call::Grad, 1),
-            of(Call::Hvp, 2),
-            of(Call::Jvp, 2),
+            of(OracleCall::Grad, 2),
+            of(OracleCall::Grad, 1),
+            of(OracleCall::Hvp, 2),
+            of(OracleCall::Jvp, 2),
         ]
     };
     assert_eq!(counts(0), [t * steps, steps, q * steps, steps]);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bilevel::numerics::{Blocks, Bounds, Point, Scalar, Shape};
 use bilevel::problem::{
-    Coordinate, Curvature, Differentiated, Facts, LowerLevel, Minimum, Objectives, Plane, Problem,
-    Site,
+    Coordinate, Curvature, Differentiated, LowerLevel, Metadata, Minimum, Objectives, Plane,
+    Problem, Site,
 };
 
 /// A problem, with what is known about it.
@@ -97,7 +97,7 @@ impl Toy {
 }
 
 impl Objectives for Toy {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[1, 1]);
         let [x, y] = self.limits();
         let mut bounds = Bounds::none(shape).with(1, x[0], x[1]);
@@ -113,7 +113,7 @@ impl Objectives for Toy {
             value,
             reason: "",
         });
-        Facts {
+        Metadata {
             formulas: vec![String::new(); 2],
             symbols: vec!["x", "y"],
             names: Vec::new(),

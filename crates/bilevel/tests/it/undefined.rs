@@ -200,7 +200,7 @@ fn the_innermost_part_is_named(
         _ => &[],
     };
     let problem = built(levels, definitions);
-    let at = problem.facts().start.clone();
+    let at = problem.metadata().start.clone();
     assert_eq!(problem.undefined(1, &at, order).as_deref(), Some(expected));
     if order > 0 {
         assert_eq!(problem.undefined(1, &at, 0), None);

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use bilevel::method;
 use bilevel::numerics::{Bounds, Levels, Nilpotent, Point, Scalar as _, Shape, WorkToken};
-use bilevel::problem::{self, Coordinate, Facts, LowerSolution, Plane, Problem, Settings, Value};
+use bilevel::problem::{
+    self, Coordinate, LowerSolution, Metadata, ParameterValue, Plane, Problem, Settings,
+};
 use bilevel::run::{Budget, Points, Recording, Run, RunSpec, StopRules};
-use bilevel::study::{End, Ended, Goals, Verdict};
+use bilevel::study::{FinalState, KnownMinima, Outcome, Verdict};
 use rstest::rstest;
 
 fn build(id: &str) -> Arc<dyn Problem> {
@@ -33,18 +35,18 @@ const EXACT: Case<'_> = Case {
     iterations: 3000,
 };
 
-fn end_of(problem: &Arc<dyn Problem>, goals: Option<&Goals>, case: &Case<'_>) -> End {
+fn end_of(problem: &Arc<dyn Problem>, goals: Option<&KnownMinima>, case: &Case<'_>) -> Outcome {
     let method = method::find(case.method).expect("a method");
     let mut settings = Settings::new(method.parameters);
     for &(name, value) in case.settings {
-        let value = Value::Number(value);
+        let value = ParameterValue::Number(value);
         settings.set(name, value).expect("it is in range");
     }
     for &(name, word) in case.words {
-        let word = Value::Choice(word.to_owned());
+        let word = ParameterValue::Choice(word.to_owned());
         settings.set(name, word).expect("it is a choice");
     }
-    let mut start = problem.facts().start.clone();
+    let mut start = problem.metadata().start.clone();
     for (value, given) in start.values_mut().iter_mut().zip(case.start) {
         *value = *given;
     }
@@ -72,16 +74,16 @@ fn end_of(problem: &Arc<dyn Problem>, goals: Option<&Goals>, case: &Case<'_>) ->
     let goals = if let Some(goals) = goals {
         goals
     } else {
-        own = Goals::of(&**problem, &token).expect("it is not cancelled");
+        own = KnownMinima::of(&**problem, &token).expect("it is not cancelled");
         &own
     };
-    let ended = Ended::of(&run);
+    let ended = FinalState::of(&run);
     let end = goals.end(&**problem, ended, &token);
     end.unwrap_or_else(|| panic!("{}: nothing is known of {:?}", case.method, run.point()))
 }
 
 #[track_caller]
-fn assert_end(id: &str, case: &Case<'_>, expected: Verdict) -> End {
+fn assert_end(id: &str, case: &Case<'_>, expected: Verdict) -> Outcome {
     let end = end_of(&build(id), None, case);
     assert_eq!(
         end.verdict, expected,
@@ -124,7 +126,7 @@ fn exact_descent_ends_in_the_valley_that_it_starts_in() {
     let mut local = 0;
     for (id, minima, ridges) in known {
         let problem = build(id);
-        let goals = Goals::of(&*problem, &WorkToken::default()).expect("it is not cancelled");
+        let goals = KnownMinima::of(&*problem, &WorkToken::default()).expect("it is not cancelled");
         for step in 0..20 {
             let [low, high] = match id {
                 "tri-sin" => [-1.4, 3.2],
@@ -334,10 +336,10 @@ fn several_leaders_variables_are_judged_by_known_minima_and_by_the_slope() {
 fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     let problem = build("pbgd");
     let token = WorkToken::default();
-    let goals = Goals::of(&*problem, &token).expect("it is not cancelled");
+    let goals = KnownMinima::of(&*problem, &token).expect("it is not cancelled");
     let stepping = |x: f64, y: f64, direction: f64, stride: f64| {
         let point = Point::from_blocks(&[vec![x], vec![y]]);
-        let ended = Ended {
+        let ended = FinalState {
             point: &point,
             direction: &[direction],
             stride,
@@ -389,7 +391,7 @@ fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
 /// φ = 10⁻⁶ ‖x − c‖² / 2 with y* = x, so flat that its slope is nowhere longer than 10⁻³ in the box.
 #[derive(Debug)]
 struct Flat {
-    facts: Facts,
+    metadata: Metadata,
 }
 
 const FLAT: f64 = 1e-6;
@@ -397,26 +399,26 @@ const CENTRE: f64 = 300.0;
 
 impl Flat {
     fn of(variables: usize) -> Arc<dyn Problem> {
-        let mut facts = build("quadratic").facts().clone();
+        let mut metadata = build("quadratic").metadata().clone();
         let shape = Shape::new(&[variables, variables]);
-        facts.bounds = Bounds::none(shape).with(1, -500.0, 500.0);
-        facts.start = Point::zeros(shape);
+        metadata.bounds = Bounds::none(shape).with(1, -500.0, 500.0);
+        metadata.start = Point::zeros(shape);
         let coordinate = |level| Coordinate { level, index: 0 };
-        facts.planes = vec![Plane {
+        metadata.planes = vec![Plane {
             horizontal: coordinate(1),
             vertical: coordinate(2),
             range: [[-500.0, 500.0]; 2],
             marks: Vec::new(),
         }];
-        facts.minima.clear();
-        facts.metrics.clear();
-        Arc::new(Self { facts })
+        metadata.minima.clear();
+        metadata.metrics.clear();
+        Arc::new(Self { metadata })
     }
 }
 
 impl Problem for Flat {
-    fn facts(&self) -> &Facts {
-        &self.facts
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
     fn value(&self, level: usize, at: &Point, _token: &WorkToken) -> f64 {
         let squares = at[2].iter().zip(&at[1]).map(|(y, x)| match level {
@@ -528,18 +530,20 @@ fn a_stride_is_the_leaders_step_with_momentum_and_1_for_a_method_without() {
     let entry = method::find("bome").expect("a method");
     let mut settings = Settings::new(entry.parameters);
     for (name, step) in [("outer_step_size", 20.0), ("outer_step_size_lower", 0.1)] {
-        settings.set(name, Value::Number(step)).expect("in range");
+        settings
+            .set(name, ParameterValue::Number(step))
+            .expect("in range");
     }
     assert_eq!(method::stride(&settings), 20.0);
     settings
-        .set("momentum", Value::Number(0.75))
+        .set("momentum", ParameterValue::Number(0.75))
         .expect("in range");
     assert_eq!(method::stride(&settings), 80.0);
     // what would never end is never at rest, unless its direction is none
     let problem = build("valleys");
-    let goals = Goals::of(&*problem, &WorkToken::default()).expect("it is not cancelled");
+    let goals = KnownMinima::of(&*problem, &WorkToken::default()).expect("it is not cancelled");
     settings
-        .set("momentum", Value::Number(1.0))
+        .set("momentum", ParameterValue::Number(1.0))
         .expect("in range");
     assert_eq!(goals.longest_at_rest(method::stride(&settings)), 0.0);
 }

@@ -14,7 +14,7 @@ use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, Differentiated, PROBLEMS, Problem};
 use bilevel::referee::Referee;
 use bilevel::run::Status;
-use bilevel::study::Goals;
+use bilevel::study::KnownMinima;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use rstest::rstest;
 
@@ -45,7 +45,7 @@ struct End {
 }
 
 impl End {
-    fn judged(&self, problem: &dyn Problem, goals: &Goals) -> Word {
+    fn judged(&self, problem: &dyn Problem, goals: &KnownMinima) -> Word {
         let asked = Asked {
             point: &self.point,
             direction: &self.direction,
@@ -117,15 +117,15 @@ impl Report {
 
 /// The range of a variable that is worth looking at, within the box.
 fn range(problem: &dyn Problem, variable: usize) -> [f64; 2] {
-    let facts = problem.facts();
-    let (level, index) = facts.shape().locate(variable);
-    let [low, high] = facts.range(Coordinate { level, index });
-    let [least, greatest] = facts.bounds.limits(level)[index];
+    let metadata = problem.metadata();
+    let (level, index) = metadata.shape().locate(variable);
+    let [low, high] = metadata.range(Coordinate { level, index });
+    let [least, greatest] = metadata.bounds.limits(level)[index];
     [low.max(least), high.min(greatest)]
 }
 
 fn somewhere(problem: &dyn Problem, dice: &mut Dice) -> Point {
-    let mut point = problem.facts().start.clone();
+    let mut point = problem.metadata().start.clone();
     for variable in 0..point.values().len() {
         let [low, high] = range(problem, variable);
         point.values_mut()[variable] = dice.within(low, high);
@@ -136,7 +136,7 @@ fn somewhere(problem: &dyn Problem, dice: &mut Dice) -> Point {
 /// Other units of a problem.
 fn units(problem: &dyn Problem, change: Change, dice: &mut Dice) -> Units {
     let mut units = Units::same(problem);
-    let shape = problem.facts().shape();
+    let shape = problem.metadata().shape();
     let token = WorkToken::default();
     let is_all = change == Change::All;
     let less = if is_all { 0.4 } else { 1.0 };
@@ -184,13 +184,13 @@ fn ends_of(problem: &dyn Problem, dice: &mut Dice) -> Vec<End> {
             recent: point[1].repeat(50),
         });
     };
-    let facts = problem.facts();
-    let zero = vec![0.0; facts.shape().size(1)];
-    for minimum in facts.minima.iter().take(3) {
+    let metadata = problem.metadata();
+    let zero = vec![0.0; metadata.shape().size(1)];
+    for minimum in metadata.minima.iter().take(3) {
         let Some(x) = &minimum.blocks[0] else {
             continue;
         };
-        let mut point = facts.start.clone();
+        let mut point = metadata.start.clone();
         point[1].copy_from_slice(x);
         if let Some(answered) = referee.answered(&point) {
             add("minimum", &answered, zero.clone());
@@ -199,7 +199,7 @@ fn ends_of(problem: &dyn Problem, dice: &mut Dice) -> Vec<End> {
     for number in 0..3 {
         let mut point = somewhere(problem, dice);
         if number == 0 {
-            point = facts.start.clone();
+            point = metadata.start.clone();
         }
         add("not answered", &point, zero.clone());
         if let Some(answered) = referee.answered(&point) {
@@ -313,7 +313,7 @@ fn units_do_not_change_what_is_said_of_random_problems() {
 fn units_do_not_change_what_is_said_of_problems_that_ship() {
     let small = PROBLEMS.iter().filter(|entry| {
         let problem = entry.instance();
-        problem.facts().shape().total() <= LARGEST && problem.stream().is_none()
+        problem.metadata().shape().total() <= LARGEST && problem.online().is_none()
     });
     check(small.map(|entry| entry.id.to_owned()).collect(), |name| {
         let problem = bilevel::problem::find(name)

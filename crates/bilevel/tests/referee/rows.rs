@@ -6,7 +6,7 @@ use approx::assert_relative_eq;
 use bilevel::formula::Model;
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{self, FORMULA, Settings};
-use bilevel::referee::{Bench, Memory, Referee};
+use bilevel::referee::{Bench, ColumnCache, Referee};
 use rstest::rstest;
 
 /// Leader's values as a run takes them: over the range, and then ever closer to a place.
@@ -26,9 +26,9 @@ fn rows_are_judged_alike_in_any_order_and_as_by_a_search_of_their_own(
     let draft = problem::example(entry).expect("it ships as formulas");
     let model = Model::parse(draft).expect("the draft is right");
     let problem = (FORMULA.build)(&Settings::of_model(model));
-    let facts = problem.facts();
-    let [x, y] = facts.planes[0].range;
-    let bounds = &facts.bounds;
+    let metadata = problem.metadata();
+    let [x, y] = metadata.planes[0].range;
+    let bounds = &metadata.bounds;
     let points: Vec<Point> = (1_i32..)
         .zip(places(x))
         .map(|(row, x)| {
@@ -40,13 +40,13 @@ fn rows_are_judged_alike_in_any_order_and_as_by_a_search_of_their_own(
         })
         .collect();
     let token = WorkToken::default();
-    let memory = Arc::<Memory>::default();
+    let memory = Arc::<ColumnCache>::default();
     let bench = Bench::new(&*problem, &memory, &token);
     let mut backwards: Vec<_> = points.iter().rev().map(|at| bench.assess(at)).collect();
     backwards.reverse();
     let referee = Referee::new(&*problem, &token).without_closed_forms();
     for (at, said) in points.iter().zip(backwards) {
-        let alone = Arc::<Memory>::default();
+        let alone = Arc::<ColumnCache>::default();
         let alone = Bench::new(&*problem, &alone, &token).assess(at);
         assert_eq!(said, alone, "{at:?}");
         let ((found, _), searched) = (said.expect("an answer"), referee.assess(at));

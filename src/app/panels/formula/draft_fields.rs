@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use bilevel::formula::{Constant, Draft, LevelDraft, Model, Place, Trouble, limits};
+use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model, limits};
 
 /// A field of the editor; levels, constants and definitions are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(crate) enum Spot {
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Note {
+pub(crate) struct FieldError {
     pub(crate) spot: Spot,
     /// Which of its characters, counted from 0.
     pub(crate) span: Range<usize>,
@@ -88,15 +88,15 @@ impl Fields {
     pub(crate) fn of(draft: &Draft) -> Self {
         let level = |level: &LevelDraft| LevelFields {
             variables: level.variables.join(", "),
-            bounds: written(&level.bounds),
+            bounds: pairs_text(&level.bounds),
             objective: level.objective.clone(),
             start: written_numbers(&level.start),
-            range: written(&level.range),
+            range: pairs_text(&level.range),
         };
         let constant = |(name, constant): &(String, Constant)| ConstantFields {
             name: name.clone(),
             value: constant.value,
-            range: written(constant.range.as_slice()),
+            range: pairs_text(constant.range.as_slice()),
         };
         let definition = |(name, formula): &(String, String)| DefinitionFields {
             name: name.clone(),
@@ -110,7 +110,7 @@ impl Fields {
     }
 
     /// The problem that the fields say, or what is wrong with them, causes only.
-    pub(crate) fn read(&self) -> Result<Model, Vec<Note>> {
+    pub(crate) fn read(&self) -> Result<Model, Vec<FieldError>> {
         let mut notes = Vec::new();
         let draft = self.draft(&mut notes);
         let model = Model::parse(draft).map_err(|troubles| {
@@ -133,8 +133,8 @@ impl Fields {
         }
     }
 
-    fn draft(&self, notes: &mut Vec<Note>) -> Draft {
-        let mut note = |spot: Spot, (span, words)| notes.push(Note { spot, span, words });
+    fn draft(&self, notes: &mut Vec<FieldError>) -> Draft {
+        let mut note = |spot: Spot, (span, words)| notes.push(FieldError { spot, span, words });
         let levels = self.levels.iter().enumerate().map(|(number, level)| {
             let variables: Vec<String> = pieces(&level.variables)
                 .map(|(_, name)| name.to_owned())
@@ -169,7 +169,7 @@ impl Fields {
         let constants = self.constants.iter().enumerate().map(|(number, fields)| {
             let range = pairs(&fields.range).unwrap_or_else(|(span, words)| {
                 let spot = Spot::ConstantRange(number);
-                notes.push(Note { spot, span, words });
+                notes.push(FieldError { spot, span, words });
                 Vec::new()
             });
             let constant = Constant {
@@ -196,31 +196,31 @@ impl Fields {
     }
 
     /// A trouble as a note on the field that it is about.
-    fn note(&self, trouble: &Trouble) -> Note {
+    fn note(&self, trouble: &FormulaError) -> FieldError {
         let mut span = trouble.span.clone();
         let spot = match trouble.place {
-            Place::Whole => Spot::Whole,
-            Place::Variable(level, number) => {
+            FormulaPart::Whole => Spot::Whole,
+            FormulaPart::Variable(level, number) => {
                 let text = self.levels.get(level - 1).map(|level| &level.variables);
                 let begin = text.and_then(|text| pieces(text).nth(number));
                 let begin = begin.map_or(0, |(begin, _)| begin);
                 span = begin + span.start..begin + span.end;
                 Spot::Variables(level - 1)
             }
-            Place::Bounds(level) => {
+            FormulaPart::Bounds(level) => {
                 span = self.whole(level, |level| &level.bounds);
                 Spot::Bounds(level - 1)
             }
-            Place::Start(level) => {
+            FormulaPart::Start(level) => {
                 span = self.whole(level, |level| &level.start);
                 Spot::Start(level - 1)
             }
-            Place::Range(level) => {
+            FormulaPart::Range(level) => {
                 span = self.whole(level, |level| &level.range);
                 Spot::Range(level - 1)
             }
-            Place::Objective(level) => Spot::Objective(level - 1),
-            Place::Constant(number) => {
+            FormulaPart::Objective(level) => Spot::Objective(level - 1),
+            FormulaPart::Constant(number) => {
                 let fields = self.constants.get(number);
                 let range = fields.map_or("", |fields| &fields.range);
                 // numbers that do not fit are said of the range, all else of the name
@@ -231,10 +231,10 @@ impl Fields {
                     Spot::ConstantRange(number)
                 }
             }
-            Place::DefinedName(number) => Spot::DefinedName(number),
-            Place::Definition(number) => Spot::Definition(number),
+            FormulaPart::DefinedName(number) => Spot::DefinedName(number),
+            FormulaPart::Definition(number) => Spot::Definition(number),
         };
-        Note {
+        FieldError {
             spot,
             span,
             words: trouble.to_string(),
@@ -293,7 +293,7 @@ fn once<T: PartialEq>(values: &[T], write: impl Fn(&T) -> String) -> String {
     words.join(", ")
 }
 
-fn written(pairs: &[[f64; 2]]) -> String {
+fn pairs_text(pairs: &[[f64; 2]]) -> String {
     once(pairs, |[low, high]| format!("[{low}, {high}]"))
 }
 

@@ -6,15 +6,15 @@
 use std::sync::Arc;
 
 use bilevel::formula::{Draft, Model, limits};
-use bilevel::problem::{self, Entry, FORMULA, has_example};
+use bilevel::problem::{self, FORMULA, ProblemInfo, has_example};
 use bilevel_figure::RichText;
 use egui::{Button, Role, Ui, WidgetInfo, vec2};
 
-use super::badge_row::BadgeRow;
+use super::check_row::CheckRow;
 use super::draft_fields::{
-    ConstantFields, DefinitionFields, Fields, LevelFields, Note, Spot, differ_in_values_only,
+    ConstantFields, DefinitionFields, FieldError, Fields, LevelFields, Spot, differ_in_values_only,
 };
-use super::rows::{GAP, Rows};
+use super::rows::{DraftRows, GAP};
 use crate::app::command::Command;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_label;
@@ -27,18 +27,18 @@ const LOWEST: f32 = 120.0;
 pub(crate) struct FormulaEditor {
     fields: Fields,
     /// What is wrong with them; nothing once they make a problem.
-    notes: Vec<Note>,
+    notes: Vec<FieldError>,
     /// The draft of the problem that is raced, as far as the editor knows.
     good: Draft,
     /// The model that the session had when the editor looked last.
     seen: Option<Arc<Model>>,
-    badges: BadgeRow,
+    badges: CheckRow,
     /// A field that has just been added, and is still to be brought into view.
     added: Option<Spot>,
 }
 
 /// The benchmarks that can be had as formulas.
-fn examples() -> impl Iterator<Item = &'static Entry> {
+fn examples() -> impl Iterator<Item = &'static ProblemInfo> {
     problem::all().filter(|entry| has_example(entry))
 }
 
@@ -50,7 +50,7 @@ impl FormulaEditor {
             notes: Vec::new(),
             good: Draft::default(),
             seen: None,
-            badges: BadgeRow::new(wake)?,
+            badges: CheckRow::new(wake)?,
             added: None,
         })
     }
@@ -101,7 +101,7 @@ impl FormulaEditor {
                 .max_height(height)
                 .show(ui, |ui| {
                     ui.set_width(ui.available_width() - 4.0);
-                    let rows = Rows {
+                    let rows = DraftRows {
                         fields: &mut self.fields,
                         notes: &self.notes,
                         added: self.added.take(),
@@ -257,7 +257,7 @@ impl FormulaEditor {
 }
 
 /// A button that opens a benchmark as formulas; nothing where it cannot be had as such.
-pub(crate) fn edit_ui(ui: &mut Ui, entry: &Entry, commands: &mut Vec<Command>) {
+pub(crate) fn edit_ui(ui: &mut Ui, entry: &ProblemInfo, commands: &mut Vec<Command>) {
     if !has_example(entry) {
         return;
     }

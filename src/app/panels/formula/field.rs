@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{FontId, Galley, Label, Role, Stroke, StrokeKind, TextBuffer, TextEdit, Ui, WidgetInfo};
 
-use super::draft_fields::{Note, Spot};
+use super::draft_fields::{FieldError, Spot};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 
 /// How thick the line under wrong characters is.
@@ -17,7 +17,7 @@ pub(crate) const LANGUAGE: &str = "Variables and constants by their names, entri
                         exp, log, sqrt, sin to atanh, abs, min, max, softplus, sigmoid; sum(i, 1, 3, i*x[i]), dot(u, v), norm2(u)";
 
 /// What a field is.
-pub(crate) struct Field<'a> {
+pub(crate) struct FieldSpec<'a> {
     /// Its name, for a screen reader.
     pub(crate) name: &'a str,
     /// What stands in it as long as it is empty.
@@ -34,8 +34,8 @@ pub(crate) struct Field<'a> {
 pub(crate) fn field_ui(
     ui: &mut Ui,
     text: &mut String,
-    field: &Field<'_>,
-    notes: &[Note],
+    field: &FieldSpec<'_>,
+    notes: &[FieldError],
     added: Option<Spot>,
 ) {
     let roles = roles_of(ui);
@@ -93,7 +93,7 @@ pub(crate) fn field_ui(
 }
 
 /// Says what is wrong with some fields, in a line or more of its own.
-pub(crate) fn notes_ui(ui: &mut Ui, notes: &[Note], spots: &[Spot]) {
+pub(crate) fn notes_ui(ui: &mut Ui, notes: &[FieldError], spots: &[Spot]) {
     let ink = colour(roles_of(ui).warning);
     for note in notes.iter().filter(|note| spots.contains(&note.spot)) {
         let words = egui::RichText::new(format!("⚠ {}", note.words));

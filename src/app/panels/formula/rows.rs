@@ -4,8 +4,8 @@ use bilevel::formula::{Model, maths, name_as_maths};
 use bilevel_figure::{RichText, brief};
 use egui::{DragValue, Role, Ui, WidgetInfo, vec2};
 
-use super::draft_fields::{ConstantFields, Fields, Note, Spot};
-use super::field::{Field, LANGUAGE, field_ui, notes_ui};
+use super::draft_fields::{ConstantFields, FieldError, Fields, Spot};
+use super::field::{FieldSpec, LANGUAGE, field_ui, notes_ui};
 use crate::app::paint::icons::Icon;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
@@ -35,15 +35,15 @@ const SHOWN: &str = "What pictures show, and where minima are looked for that no
                      Left empty, it is chosen by the bounds and the start.";
 
 /// All rows, while they are drawn.
-pub(crate) struct Rows<'a> {
+pub(crate) struct DraftRows<'a> {
     pub(crate) fields: &'a mut Fields,
-    pub(crate) notes: &'a [Note],
+    pub(crate) notes: &'a [FieldError],
     /// A field that has just been added, and is to be brought into view.
     pub(crate) added: Option<Spot>,
     pub(crate) session: &'a Session,
 }
 
-impl Rows<'_> {
+impl DraftRows<'_> {
     /// Draws the rows; one whose cross is clicked goes.
     pub(crate) fn ui(mut self, ui: &mut Ui) {
         let mut gone = None;
@@ -88,7 +88,7 @@ impl Rows<'_> {
 
     /// A level's variables, bounds, objective and formula; true if it is to go.
     fn level(&mut self, ui: &mut Ui, number: usize) -> bool {
-        let objective = Field {
+        let objective = FieldSpec {
             name: &format!("Objective of level {}", number + 1),
             hint: "(x - 1)^2 + y^2",
             meaning: LANGUAGE,
@@ -113,7 +113,7 @@ impl Rows<'_> {
             Spot::Range(number),
         ];
         notes_ui(ui, self.notes, &spots);
-        let formulas = &self.session.problem().facts().formulas;
+        let formulas = &self.session.problem().metadata().formulas;
         if let Some(formula) = formulas.get(number) {
             typeset(ui, formula, self.is_wrong(&spots));
         }
@@ -142,7 +142,7 @@ impl Rows<'_> {
             word_ui(ui, &role, ROLE);
             let icons = (CROSS + GAP) * if can_go { 2.0 } else { 1.0 };
             let room = ui.available_width() - icons;
-            let variables = Field {
+            let variables = FieldSpec {
                 name: &format!("Variables {of_level}"),
                 hint: "x, w[3]",
                 meaning: "",
@@ -153,7 +153,7 @@ impl Rows<'_> {
             let text = &mut level.variables;
             field_ui(ui, text, &variables, self.notes, self.added);
             word_ui(ui, "in", EQUALS);
-            let bounds = Field {
+            let bounds = FieldSpec {
                 name: &format!("Bounds {of_level}"),
                 hint: "no bounds",
                 meaning: "",
@@ -190,7 +190,7 @@ impl Rows<'_> {
         ui.horizontal(|ui| {
             word_ui(ui, "start", ROLE);
             let room = ui.available_width() - SHOW - 2.0 * GAP;
-            let start = Field {
+            let start = FieldSpec {
                 name: &format!("Start of level {}", number + 1),
                 hint: &start_hint,
                 meaning: START,
@@ -200,7 +200,7 @@ impl Rows<'_> {
             };
             field_ui(ui, &mut level.start, &start, self.notes, self.added);
             word_ui(ui, "show", SHOW);
-            let range = Field {
+            let range = FieldSpec {
                 name: &format!("Range of level {}", number + 1),
                 hint: &range_hint,
                 meaning: SHOWN,
@@ -217,7 +217,7 @@ impl Rows<'_> {
         let definition = &mut self.fields.definitions[number];
         let mut is_gone = false;
         ui.horizontal_top(|ui| {
-            let name = Field {
+            let name = FieldSpec {
                 name: &format!("Name of definition {}", number + 1),
                 hint: "name",
                 meaning: "",
@@ -227,7 +227,7 @@ impl Rows<'_> {
             };
             field_ui(ui, &mut definition.name, &name, self.notes, self.added);
             word_ui(ui, "=", EQUALS);
-            let formula = Field {
+            let formula = FieldSpec {
                 name: &format!("Formula of definition {}", number + 1),
                 hint: "x + y",
                 meaning: LANGUAGE,
@@ -259,7 +259,7 @@ impl Rows<'_> {
         let constant = &mut self.fields.constants[number];
         let mut is_gone = false;
         ui.horizontal(|ui| {
-            let name = Field {
+            let name = FieldSpec {
                 name: &format!("Name of constant {}", number + 1),
                 hint: "name",
                 meaning: "",
@@ -270,7 +270,7 @@ impl Rows<'_> {
             field_ui(ui, &mut constant.name, &name, self.notes, self.added);
             word_ui(ui, "=", EQUALS);
             value_ui(ui, constant);
-            let range = Field {
+            let range = FieldSpec {
                 name: &format!("Range of constant {}", number + 1),
                 hint: "no slider",
                 meaning: "",
@@ -290,17 +290,17 @@ impl Rows<'_> {
 
 /// What is chosen for a level where nobody says: its start, and what pictures show of it.
 fn chosen(session: &Session, level: usize) -> [String; 2] {
-    let facts = session.problem().facts();
-    let start = facts.start[level].iter().take(HINTED);
+    let metadata = session.problem().metadata();
+    let start = metadata.start[level].iter().take(HINTED);
     let start = start.map(|value| brief(*value, 3));
     let start: Vec<String> = start.collect();
-    let own = facts
+    let own = metadata
         .coordinates()
         .into_iter()
         .filter(|at| at.level == level);
     let shown = own
         .take(HINTED)
-        .map(|at| facts.range(at).map(|end| brief(end, 3)));
+        .map(|at| metadata.range(at).map(|end| brief(end, 3)));
     let shown: Vec<String> = shown
         .map(|[low, high]| format!("[{low}, {high}]"))
         .collect();

@@ -26,12 +26,12 @@ pub struct ReadError {
 
 /// The text of a file and its name.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Source<'t> {
+pub(crate) struct DocumentText<'t> {
     pub(crate) name: &'t str,
     pub(crate) text: &'t str,
 }
 
-impl Source<'_> {
+impl DocumentText<'_> {
     /// An error at a position.
     pub(crate) fn error(&self, at: &Range<usize>, message: impl Into<String>) -> ReadError {
         let before = self.text.get(..at.start).unwrap_or(self.text);
@@ -47,15 +47,15 @@ impl Source<'_> {
 
 /// A table of the document, and what it is called in messages.
 #[derive(Clone, Copy)]
-pub(crate) struct Section<'t> {
-    pub(crate) source: Source<'t>,
+pub(crate) struct DocumentTable<'t> {
+    pub(crate) source: DocumentText<'t>,
     pub(crate) name: &'t str,
     table: &'t DeTable<'t>,
 }
 
-impl<'t> Section<'t> {
+impl<'t> DocumentTable<'t> {
     /// The table at the top.
-    pub(crate) fn top(source: Source<'t>, table: &'t DeTable<'t>) -> Self {
+    pub(crate) fn top(source: DocumentText<'t>, table: &'t DeTable<'t>) -> Self {
         Self {
             source,
             name: "the file",
@@ -76,11 +76,11 @@ impl<'t> Section<'t> {
     }
 
     /// All keys with their values, in the order of the file.
-    pub(crate) fn fields(&self) -> Vec<Field<'t>> {
-        let mut fields: Vec<Field<'t>> = self
+    pub(crate) fn fields(&self) -> Vec<DocumentValue<'t>> {
+        let mut fields: Vec<DocumentValue<'t>> = self
             .table
             .iter()
-            .map(|(key, value)| Field {
+            .map(|(key, value)| DocumentValue {
                 source: self.source,
                 name: key.get_ref(),
                 value,
@@ -91,9 +91,9 @@ impl<'t> Section<'t> {
     }
 
     /// The value of a key, if it is there.
-    pub(crate) fn get(&self, key: &'t str) -> Option<Field<'t>> {
+    pub(crate) fn get(&self, key: &'t str) -> Option<DocumentValue<'t>> {
         let value = self.table.get(key)?;
-        Some(Field {
+        Some(DocumentValue {
             source: self.source,
             name: key,
             value,
@@ -113,13 +113,13 @@ impl<'t> Section<'t> {
 
 /// A value, its key and its place.
 #[derive(Clone, Copy)]
-pub(crate) struct Field<'t> {
-    pub(crate) source: Source<'t>,
+pub(crate) struct DocumentValue<'t> {
+    pub(crate) source: DocumentText<'t>,
     pub(crate) name: &'t str,
     value: &'t Spanned<DeValue<'t>>,
 }
 
-impl<'t> Field<'t> {
+impl<'t> DocumentValue<'t> {
     /// An error at the value.
     pub(crate) fn error(&self, message: impl Into<String>) -> ReadError {
         self.source.error(&self.value.span(), message)
@@ -249,13 +249,13 @@ impl<'t> Field<'t> {
     }
 
     /// A table, to be called `name` in messages.
-    pub(crate) fn section(&self, name: &'t str) -> Result<Section<'t>, ReadError> {
+    pub(crate) fn section(&self, name: &'t str) -> Result<DocumentTable<'t>, ReadError> {
         let table = self
             .value
             .get_ref()
             .as_table()
             .ok_or_else(|| self.expected(&format!("a table, written {name}")))?;
-        Ok(Section {
+        Ok(DocumentTable {
             source: self.source,
             name,
             table,

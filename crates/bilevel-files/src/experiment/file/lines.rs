@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 /// Lines so far.
 #[derive(Debug, Default)]
-pub(crate) struct Lines(String);
+pub(crate) struct LineWriter(String);
 
-impl Lines {
+impl LineWriter {
     /// All lines.
     pub(crate) fn into_text(self) -> String {
         self.0

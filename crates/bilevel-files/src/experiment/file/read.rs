@@ -2,11 +2,13 @@
 
 use bilevel::method;
 use bilevel::numerics::Point;
-use bilevel::problem::{self, FORMULA, Kind, ParameterError, Problem, Settings, Value, nearest};
+use bilevel::problem::{
+    self, FORMULA, ParameterError, ParameterKind, ParameterValue, Problem, Settings, nearest,
+};
 use bilevel::run::{Points, StopRules};
 use toml::de::DeTable;
 
-use super::document::{ANY, Field, ReadError, Section, Source};
+use super::document::{ANY, DocumentTable, DocumentText, DocumentValue, ReadError};
 use super::read_formula::read_model;
 use super::read_view::{check_vary, read_view};
 use crate::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec};
@@ -39,7 +41,7 @@ const POSITIVE: [f64; 2] = [1e-300, 1e300];
 impl Experiment {
     /// Reads an experiment; `name` is the file as errors call it.
     pub fn read(name: &str, text: &str) -> Result<Self, ReadError> {
-        let source = Source { name, text };
+        let source = DocumentText { name, text };
         // a binary file can be valid Unicode; what TOML's grammar says of one helps nobody
         if let Some(place) = text.find('\0') {
             let message = "this is not a text file; an experiment is TOML, such as id = \"coreset\" under [problem]";
@@ -54,7 +56,7 @@ impl Experiment {
                 .to_owned();
             source.error(&error.span().unwrap_or(0..0), what)
         })?;
-        let top = Section::top(source, document.get_ref());
+        let top = DocumentTable::top(source, document.get_ref());
         top.only(KEYS)?;
         let problem = read_problem(&top)?;
         let instance = problem.build();
@@ -97,7 +99,7 @@ impl Experiment {
 }
 
 /// An error of the plan as a whole, at the key that it is about.
-fn place_of(top: &Section<'_>, experiment: &Experiment, error: &PlanError) -> ReadError {
+fn place_of(top: &DocumentTable<'_>, experiment: &Experiment, error: &PlanError) -> ReadError {
     let message = error.to_string();
     let field = match error {
         PlanError::Shape { .. } | PlanError::Outside { .. } => {
@@ -124,7 +126,7 @@ fn place_of(top: &Section<'_>, experiment: &Experiment, error: &PlanError) -> Re
 }
 
 /// An error about the problem, at the parameter that it is about or, where that is not in the file, at the table.
-fn at_parameter(top: &Section<'_>, parameter: &'static str, message: &str) -> ReadError {
+fn at_parameter(top: &DocumentTable<'_>, parameter: &'static str, message: &str) -> ReadError {
     let table = top.get("problem");
     let section = table.and_then(|field| field.section("[problem]").ok());
     match section.and_then(|section| section.get(parameter)).or(table) {
@@ -133,20 +135,24 @@ fn at_parameter(top: &Section<'_>, parameter: &'static str, message: &str) -> Re
     }
 }
 
-fn text_or(section: &Section<'_>, key: &'static str, default: &str) -> Result<String, ReadError> {
+fn text_or(
+    section: &DocumentTable<'_>,
+    key: &'static str,
+    default: &str,
+) -> Result<String, ReadError> {
     section
         .get(key)
         .map_or(Ok(default), |field| field.text())
         .map(ToOwned::to_owned)
 }
 
-fn missing(section: &Section<'_>, what: &str) -> ReadError {
+fn missing(section: &DocumentTable<'_>, what: &str) -> ReadError {
     section
         .source
         .error(&(0..0), format!("{} {what}", section.name))
 }
 
-fn read_problem(top: &Section<'_>) -> Result<ProblemSpec, ReadError> {
+fn read_problem(top: &DocumentTable<'_>) -> Result<ProblemSpec, ReadError> {
     let field = top.get("problem").ok_or_else(|| {
         missing(
             top,
@@ -181,7 +187,7 @@ fn read_problem(top: &Section<'_>) -> Result<ProblemSpec, ReadError> {
 /// The words of `expect`.
 pub(crate) const STATUSES: [&str; 5] = ["converged", "budget", "diverged", "stopped", "failed"];
 
-fn read_methods(top: &Section<'_>) -> Result<Vec<MethodSpec>, ReadError> {
+fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
     let tables = top
         .get("method")
         .ok_or_else(|| {
@@ -229,7 +235,7 @@ fn read_methods(top: &Section<'_>) -> Result<Vec<MethodSpec>, ReadError> {
     Ok(methods)
 }
 
-fn read_label(field: &Field<'_>, methods: &[MethodSpec]) -> Result<String, ReadError> {
+fn read_label(field: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<String, ReadError> {
     let label = field.text()?;
     if label.trim().is_empty() || label.chars().count() > 60 || label.chars().any(char::is_control)
     {
@@ -245,28 +251,28 @@ fn read_label(field: &Field<'_>, methods: &[MethodSpec]) -> Result<String, ReadE
 
 /// Sets a parameter from a field of a problem's or a method's table.
 fn read_parameter(
-    field: &Field<'_>,
-    section: &Section<'_>,
+    field: &DocumentValue<'_>,
+    section: &DocumentTable<'_>,
     settings: &mut Settings,
 ) -> Result<(), ReadError> {
     let value =
         if field.is_list() {
             let items = field.list("numbers")?;
-            let numbers: Option<Vec<f64>> = items.iter().map(Field::any_number).collect();
-            Value::List(numbers.ok_or_else(|| {
+            let numbers: Option<Vec<f64>> = items.iter().map(DocumentValue::any_number).collect();
+            ParameterValue::List(numbers.ok_or_else(|| {
                 field.error(format!("`{}` must be a list of numbers", field.name))
             })?)
         } else if let Some(number) = field.any_number() {
-            Value::Number(number)
+            ParameterValue::Number(number)
         } else {
             let text = field.text()?;
             let parameter = settings.parameter(field.name).ok();
             match parameter.map(|parameter| parameter.kind) {
-                Some(Kind::Data(form)) if !form.words().contains(&text) => {
+                Some(ParameterKind::Data(form)) if !form.words().contains(&text) => {
                     let read = form.read(text);
-                    Value::Data(read.map_err(|error| field.error(error.to_string()))?)
+                    ParameterValue::Data(read.map_err(|error| field.error(error.to_string()))?)
                 }
-                _ => Value::Choice(text.to_owned()),
+                _ => ParameterValue::Choice(text.to_owned()),
             }
         };
     settings
@@ -279,7 +285,7 @@ fn read_parameter(
         })
 }
 
-fn read_seeds(top: &Section<'_>) -> Result<Vec<u64>, ReadError> {
+fn read_seeds(top: &DocumentTable<'_>) -> Result<Vec<u64>, ReadError> {
     top.not_both("seed", "seeds")?;
     // TOML's whole numbers end here
     let most = i64::MAX as u64;
@@ -300,7 +306,10 @@ fn read_seeds(top: &Section<'_>) -> Result<Vec<u64>, ReadError> {
     Ok(seeds)
 }
 
-fn read_starts(top: &Section<'_>, problem: &dyn Problem) -> Result<Vec<StartSpec>, ReadError> {
+fn read_starts(
+    top: &DocumentTable<'_>,
+    problem: &dyn Problem,
+) -> Result<Vec<StartSpec>, ReadError> {
     top.not_both("start", "starts")?;
     if let Some(field) = top.get("start") {
         return Ok(vec![read_start(&field, problem)?]);
@@ -319,7 +328,7 @@ fn read_starts(top: &Section<'_>, problem: &dyn Problem) -> Result<Vec<StartSpec
     Ok(starts)
 }
 
-fn read_start(field: &Field<'_>, problem: &dyn Problem) -> Result<StartSpec, ReadError> {
+fn read_start(field: &DocumentValue<'_>, problem: &dyn Problem) -> Result<StartSpec, ReadError> {
     if !field.is_list() {
         let known: &[&str] = if problem.offers_pretrained() {
             &["default", "pretrained"]
@@ -331,7 +340,7 @@ fn read_start(field: &Field<'_>, problem: &dyn Problem) -> Result<StartSpec, Rea
             _ => StartSpec::Default,
         });
     }
-    let shape = problem.facts().shape();
+    let shape = problem.metadata().shape();
     let sizes: Vec<usize> = (1..=shape.levels())
         .map(|level| shape.size(level))
         .collect();
@@ -362,7 +371,7 @@ fn read_start(field: &Field<'_>, problem: &dyn Problem) -> Result<StartSpec, Rea
     Ok(StartSpec::At(Point::from_blocks(&blocks)))
 }
 
-fn read_record_points(field: Field<'_>) -> Result<Points, ReadError> {
+fn read_record_points(field: DocumentValue<'_>) -> Result<Points, ReadError> {
     Ok(match field.word(&["all", "some", "ends", "none"])? {
         "all" => Points::All,
         "some" => Points::Some,
@@ -371,7 +380,7 @@ fn read_record_points(field: Field<'_>) -> Result<Points, ReadError> {
     })
 }
 
-fn read_stop(top: &Section<'_>) -> Result<StopRules, ReadError> {
+fn read_stop(top: &DocumentTable<'_>) -> Result<StopRules, ReadError> {
     let Some(field) = top.get("stop") else {
         return Ok(StopRules::default());
     };

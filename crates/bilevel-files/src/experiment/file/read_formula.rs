@@ -1,8 +1,8 @@
 //! From `[problem]` with `id = "formula"` to a model: levels, constants and definitions, with errors where they stand in the file.
 
-use bilevel::formula::{Constant, Draft, LevelDraft, Model, Place, Trouble};
+use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model};
 
-use super::document::{ANY, Field, ReadError, Section};
+use super::document::{ANY, DocumentTable, DocumentValue, ReadError};
 
 /// The keys of the table.
 const KEYS: &[&str] = &["id", "level", "constants", "definitions"];
@@ -10,20 +10,23 @@ const KEYS: &[&str] = &["id", "level", "constants", "definitions"];
 const LEVEL: &[&str] = &["variables", "objective", "bounds", "start", "range"];
 
 /// Where the parts of a draft stand.
-struct Parts<'t> {
-    table: Field<'t>,
-    levels: Vec<Section<'t>>,
+struct DraftParts<'t> {
+    table: DocumentValue<'t>,
+    levels: Vec<DocumentTable<'t>>,
     /// The tables of the levels, as fields.
-    tables: Vec<Field<'t>>,
-    constants: Vec<Field<'t>>,
-    definitions: Vec<Field<'t>>,
+    tables: Vec<DocumentValue<'t>>,
+    constants: Vec<DocumentValue<'t>>,
+    definitions: Vec<DocumentValue<'t>>,
 }
 
 /// Reads the formulas.
-pub(crate) fn read_model<'t>(table: &Field<'t>, section: &Section<'t>) -> Result<Model, ReadError> {
+pub(crate) fn read_model<'t>(
+    table: &DocumentValue<'t>,
+    section: &DocumentTable<'t>,
+) -> Result<Model, ReadError> {
     section.only(KEYS)?;
     let mut draft = Draft::default();
-    let mut parts = Parts {
+    let mut parts = DraftParts {
         table: *table,
         levels: Vec::new(),
         tables: Vec::new(),
@@ -53,17 +56,20 @@ pub(crate) fn read_model<'t>(table: &Field<'t>, section: &Section<'t>) -> Result
 }
 
 fn fields<'t>(
-    section: &Section<'t>,
+    section: &DocumentTable<'t>,
     key: &'static str,
     name: &'static str,
-) -> Result<Vec<Field<'t>>, ReadError> {
+) -> Result<Vec<DocumentValue<'t>>, ReadError> {
     match section.get(key) {
         Some(field) => Ok(field.section(name)?.fields()),
         None => Ok(Vec::new()),
     }
 }
 
-fn read_level(table: &Field<'_>, section: &Section<'_>) -> Result<LevelDraft, ReadError> {
+fn read_level(
+    table: &DocumentValue<'_>,
+    section: &DocumentTable<'_>,
+) -> Result<LevelDraft, ReadError> {
     section.only(LEVEL)?;
     let needed = |key: &'static str, example: &str| {
         section.get(key).ok_or_else(|| {
@@ -88,18 +94,19 @@ fn read_level(table: &Field<'_>, section: &Section<'_>) -> Result<LevelDraft, Re
 }
 
 /// Numbers of any size.
-fn numbers(field: Field<'_>) -> Result<Vec<f64>, ReadError> {
+fn numbers(field: DocumentValue<'_>) -> Result<Vec<f64>, ReadError> {
     let items = field.list("numbers")?;
     items.iter().map(|item| item.number(ANY)).collect()
 }
 
 /// Pairs of numbers, which may be infinite.
-fn pairs(section: &Section<'_>, key: &'static str) -> Result<Vec<[f64; 2]>, ReadError> {
+fn pairs(section: &DocumentTable<'_>, key: &'static str) -> Result<Vec<[f64; 2]>, ReadError> {
     let Some(field) = section.get(key) else {
         return Ok(Vec::new());
     };
-    let pair = |pair: &Field<'_>| {
-        let numbers = |items: Vec<Field<'_>>| items.iter().map(Field::any_number).collect();
+    let pair = |pair: &DocumentValue<'_>| {
+        let numbers =
+            |items: Vec<DocumentValue<'_>>| items.iter().map(DocumentValue::any_number).collect();
         let both: Option<Vec<f64>> = pair.list("two numbers").ok().and_then(numbers);
         both.and_then(|both| both.try_into().ok()).ok_or_else(|| {
             pair.error(format!(
@@ -111,7 +118,7 @@ fn pairs(section: &Section<'_>, key: &'static str) -> Result<Vec<[f64; 2]>, Read
 }
 
 /// A number, or a table of a value and the range of its slider.
-fn read_constant(field: &Field<'_>) -> Result<Constant, ReadError> {
+fn read_constant(field: &DocumentValue<'_>) -> Result<Constant, ReadError> {
     if let Some(value) = field.any_number() {
         return Ok(Constant { value, range: None });
     }
@@ -134,9 +141,9 @@ fn read_constant(field: &Field<'_>) -> Result<Constant, ReadError> {
     Ok(Constant { value, range })
 }
 
-impl Parts<'_> {
+impl DraftParts<'_> {
     /// The trouble that stands first in the file, and follows from no other, as an error.
-    fn first_of(&self, troubles: &[Trouble]) -> ReadError {
+    fn first_of(&self, troubles: &[FormulaError]) -> ReadError {
         let causes = troubles.iter().filter(|trouble| !trouble.is_consequence);
         let first = causes
             .map(|trouble| self.error(trouble))
@@ -144,30 +151,33 @@ impl Parts<'_> {
         first.unwrap_or_else(|| self.table.error("the formulas are wrong"))
     }
 
-    fn error(&self, trouble: &Trouble) -> ReadError {
+    fn error(&self, trouble: &FormulaError) -> ReadError {
         let of_level = |level: usize, key: &'static str| {
             let section = self.levels.get(level - 1);
             section.and_then(|section| section.get(key))
         };
         let part = match trouble.place {
-            Place::Whole => None,
-            Place::Variable(level, number) => of_level(level, "variables").map(|field| {
+            FormulaPart::Whole => None,
+            FormulaPart::Variable(level, number) => of_level(level, "variables").map(|field| {
                 let items = field.list("names").unwrap_or_default();
                 items.get(number).copied().unwrap_or(field)
             }),
-            Place::Bounds(level) => of_level(level, "bounds"),
-            Place::Start(level) => of_level(level, "start"),
-            Place::Range(level) => of_level(level, "range"),
-            Place::Objective(level) => of_level(level, "objective"),
-            Place::Constant(number) => self.constants.get(number).copied(),
-            Place::DefinedName(number) | Place::Definition(number) => {
+            FormulaPart::Bounds(level) => of_level(level, "bounds"),
+            FormulaPart::Start(level) => of_level(level, "start"),
+            FormulaPart::Range(level) => of_level(level, "range"),
+            FormulaPart::Objective(level) => of_level(level, "objective"),
+            FormulaPart::Constant(number) => self.constants.get(number).copied(),
+            FormulaPart::DefinedName(number) | FormulaPart::Definition(number) => {
                 self.definitions.get(number).copied()
             }
         };
         let Some(field) = part else {
             return self.table.error(trouble.to_string());
         };
-        if matches!(trouble.place, Place::Objective(_) | Place::Definition(_)) {
+        if matches!(
+            trouble.place,
+            FormulaPart::Objective(_) | FormulaPart::Definition(_)
+        ) {
             let message = format!(
                 "{trouble}, at character {} of `{}`",
                 trouble.span.start + 1,

@@ -1,12 +1,15 @@
 //! The `[view]` of an experiment file: how it is looked at.
 
 use bilevel::problem::Problem;
-use bilevel::study::{Cost, Measure, PENALTIES, PlaneOf, StartGrid};
+use bilevel::study::{Measure, PENALTIES, PlaneOf, RunCost, StartGrid};
 
-use super::document::{ANY, Field, ReadError, Section};
-use crate::{Experiment, Ground, Layout, Vary, ViewSpec};
+use super::document::{ANY, DocumentTable, DocumentValue, ReadError};
+use crate::{Experiment, SweepAxis, ViewKind, ViewSpec, WindowLayout};
 
-pub(crate) fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<ViewSpec, ReadError> {
+pub(crate) fn read_view(
+    top: &DocumentTable<'_>,
+    problem: &dyn Problem,
+) -> Result<ViewSpec, ReadError> {
     let Some(field) = top.get("view") else {
         return Ok(ViewSpec::default());
     };
@@ -18,6 +21,7 @@ pub(crate) fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<View
         "landscape_level",
         "plane",
         "range",
+        "kind",
         "ground",
         "penalty",
         "slice",
@@ -26,23 +30,25 @@ pub(crate) fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<View
     ])?;
     let layout = section.get("layout");
     let (race_x, race_y) = (section.get("race_x"), section.get("race_y"));
-    let facts = problem.facts();
-    let levels = facts.shape().levels() as u64;
+    let metadata = problem.metadata();
+    let levels = metadata.shape().levels() as u64;
     let level = section
         .get("landscape_level")
         .map(|field| field.whole(1, levels))
         .transpose()?;
-    let ground = section.get("ground");
+    section.not_both("kind", "ground")?;
+    // `ground` is the key of files before 0.5
+    let kind = section.get("kind").or_else(|| section.get("ground"));
     let [least, most] = StartGrid::SIDES;
     let view = ViewSpec {
         layout: layout
-            .map(|field| field.one_of(&Layout::ALL, Layout::word))
+            .map(|field| field.one_of(&WindowLayout::ALL, WindowLayout::word))
             .transpose()?,
         race_x: race_x
-            .map(|field| field.one_of(&Cost::ALL, Cost::word))
+            .map(|field| field.one_of(&RunCost::ALL, RunCost::word))
             .transpose()?,
         race_y: race_y
-            .map(|field| field.one_of(&Measure::all(facts), Measure::word))
+            .map(|field| field.one_of(&Measure::all(metadata), Measure::word))
             .transpose()?,
         landscape_level: level.map(|level| level as usize),
         plane: section
@@ -53,8 +59,8 @@ pub(crate) fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<View
             .get("range")
             .map(|field| read_range(&field))
             .transpose()?,
-        ground: ground
-            .map(|field| field.one_of(&Ground::ALL, Ground::word))
+        kind: kind
+            .map(|field| field.one_of(&ViewKind::ALL, ViewKind::word))
             .transpose()?,
         penalty: section
             .get("penalty")
@@ -74,7 +80,7 @@ pub(crate) fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<View
             .map_or(Ok(Vec::new()), |field| read_vary(&field))?,
     };
     if let Some(field) = section.get("plane")
-        && view.axes(facts).is_none()
+        && view.axes(metadata).is_none()
     {
         return Err(field
             .error("`plane` must name two different variables of the problem, such as \"x1[1]\""));
@@ -83,10 +89,10 @@ pub(crate) fn read_view(top: &Section<'_>, problem: &dyn Problem) -> Result<View
 }
 
 /// What a sweep varies: a line, or a list of two.
-fn read_vary(field: &Field<'_>) -> Result<Vec<Vary>, ReadError> {
-    let one = |field: &Field<'_>| {
+fn read_vary(field: &DocumentValue<'_>) -> Result<Vec<SweepAxis>, ReadError> {
+    let one = |field: &DocumentValue<'_>| {
         let text = field.text()?;
-        text.parse::<Vary>()
+        text.parse::<SweepAxis>()
             .map_err(|error| field.error(error.to_string()))
     };
     if field.is_list() {
@@ -98,7 +104,10 @@ fn read_vary(field: &Field<'_>) -> Result<Vec<Vary>, ReadError> {
 }
 
 /// Makes sure that what a sweep varies is there to be varied.
-pub(crate) fn check_vary(top: &Section<'_>, experiment: &Experiment) -> Result<(), ReadError> {
+pub(crate) fn check_vary(
+    top: &DocumentTable<'_>,
+    experiment: &Experiment,
+) -> Result<(), ReadError> {
     let varied = &experiment.view.vary;
     if varied.is_empty() {
         return Ok(());
@@ -113,7 +122,7 @@ pub(crate) fn check_vary(top: &Section<'_>, experiment: &Experiment) -> Result<(
     })
 }
 
-fn read_plane(field: &Field<'_>) -> Result<[String; 2], ReadError> {
+fn read_plane(field: &DocumentValue<'_>) -> Result<[String; 2], ReadError> {
     let names = field.list("two variables")?;
     let names: Vec<String> = names
         .iter()
@@ -124,7 +133,7 @@ fn read_plane(field: &Field<'_>) -> Result<[String; 2], ReadError> {
     })
 }
 
-fn read_range(field: &Field<'_>) -> Result<[[f64; 2]; 2], ReadError> {
+fn read_range(field: &DocumentValue<'_>) -> Result<[[f64; 2]; 2], ReadError> {
     let wrong =
         || field.error("`range` must be two rising pairs of numbers, such as [[-1, 1], [0, 2]]");
     let mut ranges = Vec::new();

@@ -1,18 +1,18 @@
 //! From an experiment to the text of a file that reads back equal.
 
 use bilevel::formula::Model;
-use bilevel::problem::{FORMULA, Settings, Value};
+use bilevel::problem::{FORMULA, ParameterValue, Settings};
 use bilevel::run::Points;
-use bilevel::study::{Cost, Measure, PlaneOf};
+use bilevel::study::{Measure, PlaneOf, RunCost};
 
-use super::lines::{Lines, list, quoted};
+use super::lines::{LineWriter, list, quoted};
 use super::write_formula::write_model;
-use crate::{Experiment, Ground, Layout, StartSpec};
+use crate::{Experiment, StartSpec, ViewKind, WindowLayout};
 
 impl Experiment {
     /// The file's text. What has its default value is left out.
     pub fn write(&self) -> String {
-        let mut out = Lines::default();
+        let mut out = LineWriter::default();
         out.text("title", &self.title);
         for (key, text) in [("about", &self.about), ("source", &self.source)] {
             if !text.is_empty() {
@@ -68,7 +68,7 @@ impl Experiment {
     }
 
     /// The stop rules and the view.
-    fn write_rest(&self, out: &mut Lines) {
+    fn write_rest(&self, out: &mut LineWriter) {
         let rules = [
             ("gap", self.stop.gap),
             ("gradient", self.stop.gradient),
@@ -88,10 +88,10 @@ impl Experiment {
         }
         out.heading("[view]");
         for (key, word) in [
-            ("layout", view.layout.map(Layout::word)),
-            ("race_x", view.race_x.map(Cost::word)),
+            ("layout", view.layout.map(WindowLayout::word)),
+            ("race_x", view.race_x.map(RunCost::word)),
             ("race_y", view.race_y.map(Measure::word)),
-            ("ground", view.ground.map(Ground::word)),
+            ("kind", view.kind.map(ViewKind::word)),
             ("slice", view.slice.map(PlaneOf::word)),
         ] {
             if let Some(word) = word {
@@ -139,13 +139,13 @@ fn start_text(start: &StartSpec) -> String {
     }
 }
 
-fn write_settings(settings: &Settings, out: &mut Lines) {
-    for (name, value) in settings.given() {
+fn write_settings(settings: &Settings, out: &mut LineWriter) {
+    for (name, value) in settings.iter_set() {
         match value {
-            Value::Number(number) => out.number(name, *number),
-            Value::List(numbers) => out.raw(name, &list(numbers)),
-            Value::Choice(word) => out.text(name, word),
-            Value::Data(set) => out.text(name, set.name()),
+            ParameterValue::Number(number) => out.number(name, *number),
+            ParameterValue::List(numbers) => out.raw(name, &list(numbers)),
+            ParameterValue::Choice(word) => out.text(name, word),
+            ParameterValue::Data(set) => out.text(name, set.name()),
         }
     }
 }

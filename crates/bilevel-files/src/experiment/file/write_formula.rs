@@ -2,10 +2,10 @@
 
 use bilevel::formula::{Constant, LevelDraft, Model};
 
-use super::lines::{Lines, float, list, quoted};
+use super::lines::{LineWriter, float, list, quoted};
 
 /// Writes the levels, the constants and the definitions of a typed problem.
-pub(crate) fn write_model(model: &Model, out: &mut Lines) {
+pub(crate) fn write_model(model: &Model, out: &mut LineWriter) {
     let draft = model.draft();
     for level in &draft.levels {
         write_level(level, out);
@@ -24,7 +24,7 @@ pub(crate) fn write_model(model: &Model, out: &mut Lines) {
     }
 }
 
-fn write_level(level: &LevelDraft, out: &mut Lines) {
+fn write_level(level: &LevelDraft, out: &mut LineWriter) {
     out.heading("[[problem.level]]");
     let names: Vec<String> = level.variables.iter().map(|name| quoted(name)).collect();
     out.raw("variables", &format!("[{}]", names.join(", ")));

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use bilevel::numerics::Point;
-use bilevel::problem::{Coordinate, Facts, Problem};
+use bilevel::problem::{Coordinate, Metadata, Problem};
 use bilevel::run::RunSpec;
 use bilevel::study::{REST, StartGrid, Survey};
 use thiserror::Error;
 
 use super::variants::Variant;
-use crate::{Experiment, PlanError, Vary, VaryError};
+use crate::{Experiment, PlanError, SweepAxis, SweepAxisError};
 
 /// What is asked of a survey.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ask {
+pub struct SurveyOptions {
     /// The variables that the grid of starts is laid over, by name; what suits the problem if not given.
     pub plane: Option<Vec<String>>,
     /// The starts along each of them.
@@ -26,12 +26,12 @@ pub struct Ask {
     pub rest: f64,
 }
 
-impl Ask {
+impl SurveyOptions {
     /// The starts along an axis unless the user asks for others.
     pub const SIDE: usize = 64;
 }
 
-impl Default for Ask {
+impl Default for SurveyOptions {
     fn default() -> Self {
         Self {
             plane: None,
@@ -45,7 +45,7 @@ impl Default for Ask {
 
 /// A variant of a survey: a method, or one setting of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entrant {
+pub struct SurveyMethod {
     /// The method, from 0.
     pub method: usize,
     /// The values of what is varied; none where nothing is.
@@ -58,20 +58,20 @@ pub struct SurveyPlan {
     /// The runs.
     pub survey: Survey,
     /// What each variant is.
-    pub entrants: Vec<Entrant>,
+    pub methods: Vec<SurveyMethod>,
     /// What is varied.
-    pub varied: Vec<Vary>,
+    pub varied: Vec<SweepAxis>,
 }
 
 /// Why there is no such survey.
 #[derive(Clone, Debug, Error, PartialEq)]
-pub enum AskError {
+pub enum SurveyError {
     /// A run of it cannot be.
     #[error(transparent)]
     Plan(#[from] PlanError),
     /// What is to be varied cannot be.
     #[error(transparent)]
-    Vary(#[from] VaryError),
+    Vary(#[from] SweepAxisError),
     /// The leader has several variables and no plane is named.
     #[error(
         "the leader has {0} variables; name the two that the starts vary in, such as --plane x1[1],x1[2]"
@@ -103,12 +103,16 @@ pub enum AskError {
 
 impl Experiment {
     /// Every method, or those that are named, from every start of a grid.
-    pub fn basins(&self, problem: &Arc<dyn Problem>, ask: &Ask) -> Result<SurveyPlan, AskError> {
+    pub fn basins(
+        &self,
+        problem: &Arc<dyn Problem>,
+        ask: &SurveyOptions,
+    ) -> Result<SurveyPlan, SurveyError> {
         let labels: Vec<&String> = self.methods.iter().map(|method| &method.label).collect();
         for label in &ask.methods {
             if !labels.contains(&label) {
                 let known: Vec<&str> = labels.iter().map(|label| label.as_str()).collect();
-                return Err(AskError::Label {
+                return Err(SurveyError::Label {
                     label: label.clone(),
                     known: known.join(", "),
                 });
@@ -117,27 +121,27 @@ impl Experiment {
         let is_asked = |&method: &usize| {
             ask.methods.is_empty() || ask.methods.contains(&self.methods[method].label)
         };
-        let entrants: Vec<Entrant> = (0..self.methods.len())
+        let methods: Vec<SurveyMethod> = (0..self.methods.len())
             .filter(is_asked)
-            .map(|method| Entrant {
+            .map(|method| SurveyMethod {
                 method,
                 values: Vec::new(),
             })
             .collect();
-        let templates: Result<Vec<RunSpec>, AskError> = entrants
+        let templates: Result<Vec<RunSpec>, SurveyError> = methods
             .iter()
-            .map(|entrant| self.template(entrant.method, problem))
+            .map(|entry| self.template(entry.method, problem))
             .collect();
-        self.planned(problem, ask, templates?, (entrants, Vec::new()))
+        self.planned(problem, ask, templates?, (methods, Vec::new()))
     }
 
     /// Every setting of what is varied, from every start of a grid.
     pub fn sweep(
         &self,
         problem: &Arc<dyn Problem>,
-        ask: &Ask,
-        varied: Vec<Vary>,
-    ) -> Result<SurveyPlan, AskError> {
+        ask: &SurveyOptions,
+        varied: Vec<SweepAxis>,
+    ) -> Result<SurveyPlan, SurveyError> {
         let (method, variants) = self.variants(&varied)?;
         let template = self.template(method, problem)?;
         let templates = variants.iter().map(|variant| RunSpec {
@@ -145,32 +149,32 @@ impl Experiment {
             ..template.clone()
         });
         let templates = templates.collect();
-        let entrant = |Variant { values, .. }: Variant| Entrant { method, values };
-        let entrants = variants.into_iter().map(entrant).collect();
-        self.planned(problem, ask, templates, (entrants, varied))
+        let variant = |Variant { values, .. }: Variant| SurveyMethod { method, values };
+        let methods = variants.into_iter().map(variant).collect();
+        self.planned(problem, ask, templates, (methods, varied))
     }
 
     /// A run of a method, to be started elsewhere.
-    fn template(&self, method: usize, problem: &Arc<dyn Problem>) -> Result<RunSpec, AskError> {
+    fn template(&self, method: usize, problem: &Arc<dyn Problem>) -> Result<RunSpec, SurveyError> {
         let mut runs = self.runs_of(method, problem)?.into_iter();
-        let (_, spec) = runs.next().ok_or(AskError::NoMethods)?;
+        let (_, spec) = runs.next().ok_or(SurveyError::NoMethods)?;
         Ok(spec)
     }
 
     fn planned(
         &self,
         problem: &Arc<dyn Problem>,
-        ask: &Ask,
+        ask: &SurveyOptions,
         variants: Vec<RunSpec>,
-        (entrants, varied): (Vec<Entrant>, Vec<Vary>),
-    ) -> Result<SurveyPlan, AskError> {
+        (methods, varied): (Vec<SurveyMethod>, Vec<SweepAxis>),
+    ) -> Result<SurveyPlan, SurveyError> {
         if variants.is_empty() {
-            return Err(AskError::NoMethods);
+            return Err(SurveyError::NoMethods);
         }
-        let facts = problem.facts();
+        let metadata = problem.metadata();
         let axes = match &ask.plane {
-            Some(names) => plane(names, facts)?,
-            None => suited_to_file(facts)?,
+            Some(names) => plane(names, metadata)?,
+            None => suited_to_file(metadata)?,
         };
         let base: Point = self.start_points(&**problem).swap_remove(0);
         let survey = Survey {
@@ -178,35 +182,35 @@ impl Experiment {
             seeds: ask
                 .seed
                 .map_or_else(|| self.seeds.clone(), |seed| vec![seed]),
-            grid: StartGrid::new(facts, &axes, ask.side, base),
+            grid: StartGrid::new(metadata, &axes, ask.side, base),
             rest: ask.rest,
         };
         Ok(SurveyPlan {
             survey,
-            entrants,
+            methods,
             varied,
         })
     }
 }
 
 /// The leader's only variable, as `basins` has it unless a plane is named.
-fn suited_to_file(facts: &Facts) -> Result<Vec<Coordinate>, AskError> {
-    match facts.shape().size(1) {
+fn suited_to_file(metadata: &Metadata) -> Result<Vec<Coordinate>, SurveyError> {
+    match metadata.shape().size(1) {
         1 => Ok(vec![Coordinate { level: 1, index: 0 }]),
-        more => Err(AskError::NoPlane(more)),
+        more => Err(SurveyError::NoPlane(more)),
     }
 }
 
 /// The variables that names stand for: those of `trace.csv`, or the symbols of the problem where these are plain.
-fn plane(names: &[String], facts: &Facts) -> Result<Vec<Coordinate>, AskError> {
+fn plane(names: &[String], metadata: &Metadata) -> Result<Vec<Coordinate>, SurveyError> {
     let find = |name: &String| {
         let name = name.trim();
-        let coordinates = facts.coordinates();
+        let coordinates = metadata.coordinates();
         let named = coordinates.iter().copied().find(|at| {
-            let symbol = facts.variable(*at).replace(['{', '}', '\\'], "");
+            let symbol = metadata.variable(*at).replace(['{', '}', '\\'], "");
             at.to_string() == name || symbol == name
         });
-        named.ok_or_else(|| AskError::Variable {
+        named.ok_or_else(|| SurveyError::Variable {
             name: name.to_owned(),
             known: match &coordinates[..] {
                 [first, .., last] if coordinates.len() > 8 => {
@@ -224,6 +228,6 @@ fn plane(names: &[String], facts: &Facts) -> Result<Vec<Coordinate>, AskError> {
     match axes[..] {
         [_] => Ok(axes),
         [one, other] if one != other => Ok(axes),
-        _ => Err(AskError::Plane(names.join(", "))),
+        _ => Err(SurveyError::Plane(names.join(", "))),
     }
 }

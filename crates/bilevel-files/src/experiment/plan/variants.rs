@@ -1,8 +1,8 @@
 //! The settings that a sweep of an experiment tries.
 
-use bilevel::problem::{Kind, Settings, Value};
+use bilevel::problem::{ParameterKind, ParameterValue, Settings};
 
-use crate::{Experiment, Vary, VaryError};
+use crate::{Experiment, SweepAxis, SweepAxisError};
 
 /// A setting of a sweep: the values of what is varied, and all parameters of the method with them.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,21 +15,21 @@ pub struct Variant {
 
 impl Experiment {
     /// The settings that a sweep tries, the first parameter fastest, and whose they are.
-    pub fn variants(&self, varied: &[Vary]) -> Result<(usize, Vec<Variant>), VaryError> {
+    pub fn variants(&self, varied: &[SweepAxis]) -> Result<(usize, Vec<Variant>), SweepAxisError> {
         let [first, others @ ..] = varied else {
-            return Err(VaryError::Pair);
+            return Err(SweepAxisError::Pair);
         };
         let is_pair = others.len() <= 1
             && others
                 .iter()
                 .all(|one| one.label == first.label && one.parameter != first.parameter);
         if !is_pair {
-            return Err(VaryError::Pair);
+            return Err(SweepAxisError::Pair);
         }
         let labels = || self.methods.iter().map(|method| method.label.clone());
         let method = labels()
             .position(|label| label == first.label)
-            .ok_or_else(|| VaryError::Label {
+            .ok_or_else(|| SweepAxisError::Label {
                 label: first.label.clone(),
                 known: labels().collect::<Vec<_>>().join(", "),
             })?;
@@ -38,20 +38,25 @@ impl Experiment {
             settings: self.methods[method].settings.clone(),
         }];
         for vary in varied {
-            let wrong = |error| VaryError::Parameter {
+            let wrong = |error| SweepAxisError::Parameter {
                 label: vary.label.clone(),
                 error,
             };
             let parameter = variants[0].settings.parameter(&vary.parameter);
             let parameter = parameter.map_err(wrong)?;
-            if matches!(parameter.kind, Kind::Choice(_) | Kind::Data(_)) {
-                return Err(VaryError::Words(vary.parameter.clone()));
+            if matches!(
+                parameter.kind,
+                ParameterKind::Choice(_) | ParameterKind::Data(_)
+            ) {
+                return Err(SweepAxisError::Words(vary.parameter.clone()));
             }
             let mut next = Vec::new();
             for value in vary.values(parameter) {
                 for variant in &variants {
                     let mut variant = variant.clone();
-                    let set = variant.settings.set(parameter.name, Value::Number(value));
+                    let set = variant
+                        .settings
+                        .set(parameter.name, ParameterValue::Number(value));
                     set.map_err(wrong)?;
                     variant.values.push(value);
                     next.push(variant);
@@ -67,14 +72,14 @@ impl Experiment {
 mod tests {
     use super::*;
 
-    fn valleys() -> Experiment {
+    fn valleys_experiment() -> Experiment {
         let text = "[problem]\nid = \"valleys\"\n[[method]]\nid = \"bome\"\nlabel = \"BOME\"\n[[method]]\nid = \"itd\"\nlabel = \"ITD\"\n";
         Experiment::read("valleys.toml", text).unwrap()
     }
 
     #[test]
     fn what_an_experiment_cannot_vary_is_refused_with_the_reason() {
-        let experiment = valleys();
+        let experiment = valleys_experiment();
         for (texts, reason) in [
             (&["BOM.inner_steps=1:5:2"][..], "there are BOME, ITD"),
             (&["BOME.inner_step=1:5:2"], "no parameter `inner_step`"),
@@ -90,7 +95,7 @@ mod tests {
             ),
             (&[], "one parameter"),
         ] {
-            let varied: Vec<Vary> = texts.iter().map(|text| text.parse().unwrap()).collect();
+            let varied: Vec<SweepAxis> = texts.iter().map(|text| text.parse().unwrap()).collect();
             let error = experiment.variants(&varied).unwrap_err().to_string();
             assert!(error.contains(reason), "{texts:?}: {error}");
         }
@@ -98,12 +103,12 @@ mod tests {
 
     #[test]
     fn whole_numbers_stay_whole_and_come_once() {
-        let experiment = valleys();
+        let experiment = valleys_experiment();
         let varied = [
             "BOME.inner_steps=1:10:12:log",
             "BOME.outer_step_size=0.01:1:3:log",
         ];
-        let varied: Vec<Vary> = varied.iter().map(|text| text.parse().unwrap()).collect();
+        let varied: Vec<SweepAxis> = varied.iter().map(|text| text.parse().unwrap()).collect();
         let (method, variants) = experiment.variants(&varied).unwrap();
         assert_eq!(method, 0);
         let steps: Vec<f64> = variants.iter().map(|one| one.values[0]).collect();

@@ -6,20 +6,20 @@ pub(super) mod planar;
 pub(super) mod toys;
 pub(super) mod typed;
 
-use super::Entry;
+use super::ProblemInfo;
 
 /// Every small benchmark that ships, in the order of lists and menus: class by class, as [`Class::ALL`](super::Class::ALL) has them. Those that
 /// learn from data are in [`LEARNING`](learning::LEARNING).
-pub const PROBLEMS: &[Entry] = &[
-    toys::coreset::ENTRY,
-    toys::minimax::ENTRY,
-    toys::degenerate::ENTRY,
-    toys::quadratic::ENTRY,
+pub const PROBLEMS: &[ProblemInfo] = &[
+    toys::coreset::INFO,
+    toys::minimax::INFO,
+    toys::degenerate::INFO,
+    toys::quadratic::INFO,
     planar::ls_3_2::ENTRY,
     planar::henderson_quandt::ENTRY,
     planar::mb_3_10::ENTRY,
-    toys::valleys::ENTRY,
-    toys::pbgd::ENTRY,
+    toys::valleys::INFO,
+    toys::pbgd::INFO,
     planar::sinresp::ENTRY,
     planar::rastrigin_response::ENTRY,
     planar::tanh_doublewell::ENTRY,
@@ -34,22 +34,22 @@ pub const PROBLEMS: &[Entry] = &[
     planar::mb_3_18::ENTRY,
     planar::mb_3_20::ENTRY,
     planar::mb_3_21::ENTRY,
-    toys::sine::ENTRY,
+    toys::sine::INFO,
     planar::iaptt_sin::ENTRY,
     planar::bda_counterexample::ENTRY,
     planar::mb_3_12::ENTRY,
     planar::mb_3_17::ENTRY,
     planar::mb_3_19::ENTRY,
     planar::mb_3_24::ENTRY,
-    multilevel::stackelberg::ENTRY,
-    multilevel::chain::ENTRY,
-    multilevel::tri_attack::ENTRY,
-    multilevel::tri_log::ENTRY,
-    multilevel::tri_sin::ENTRY,
-    multilevel::tri_cosresp::ENTRY,
-    multilevel::tsg_quadratic::ENTRY,
-    multilevel::tsg_quartic::ENTRY,
+    multilevel::stackelberg::INFO,
+    multilevel::chain::INFO,
+    multilevel::tri_attack::INFO,
+    multilevel::tri_log::INFO,
+    multilevel::tri_sin::INFO,
+    multilevel::tri_cosresp::INFO,
+    multilevel::tsg_quadratic::INFO,
+    multilevel::tsg_quartic::INFO,
 ];
 
 /// The problem whose formulas are typed; in lists it stands at the end. Its model is in its settings: [`Settings::model`](super::Settings::model).
-pub const FORMULA: &Entry = &typed::ENTRY;
+pub const FORMULA: &ProblemInfo = &typed::ENTRY;

@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
-use super::{Column, Follower, Kind, ROWS, Scratch, Stationary};
+use super::{ColumnScratch, Follower, ROWS, Stationary, StationaryKind, StationaryPoints};
 
 impl Follower<'_> {
     /// A follower with samples around an answer that lies outside of their range: steps on the way there were too long to see more
     /// than one.
-    pub(super) fn around(&self, column: &Column) -> Option<Self> {
+    pub(super) fn around(&self, column: &StationaryPoints) -> Option<Self> {
         let [low, high] = self.range;
         let answer = column.answer()?.y;
         if (low..=high).contains(&answer) {
@@ -22,7 +22,7 @@ impl Follower<'_> {
             // no end of the box is beyond an open end
             range: [answer - half, answer + half],
             is_closed: [false; 2],
-            scratch: RefCell::new(Scratch {
+            scratch: RefCell::new(ColumnScratch {
                 point: scratch.point.clone(),
                 gradient: scratch.gradient.clone(),
                 rows: Vec::with_capacity(ROWS),
@@ -32,7 +32,11 @@ impl Follower<'_> {
     }
 
     /// The stationary points of two columns at one x, those of the second where both have looked closely.
-    pub(super) fn joined(&self, first: Column, second: Column) -> Option<Column> {
+    pub(super) fn joined(
+        &self,
+        first: StationaryPoints,
+        second: StationaryPoints,
+    ) -> Option<StationaryPoints> {
         let reach = 0.5 * self.height();
         let middle = first.answer()?.y;
         let is_near = |point: &Stationary| (point.y - middle).abs() <= reach;
@@ -46,7 +50,7 @@ impl Follower<'_> {
         points.sort_by(|a, b| a.y.total_cmp(&b.y));
         for point in &mut points {
             if point.kind.is_minimum() {
-                point.kind = Kind::Local;
+                point.kind = StationaryKind::Local;
             }
         }
         self.chosen(points)

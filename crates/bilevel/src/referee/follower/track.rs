@@ -1,6 +1,6 @@
 //! Stationary points that are followed from one place to those around it, instead of being searched for anew.
 
-use super::{Column, Follower, Kind, Stationary};
+use super::{Follower, Stationary, StationaryKind, StationaryPoints};
 
 /// Stationary points are followed by so many Newton steps, no farther than this share of the height, to within this share.
 const TRACKED: usize = 12;
@@ -10,11 +10,11 @@ const EXACT: f64 = 1e-12;
 impl Follower<'_> {
     /// All stationary points beneath an x of a leader of one variable, if they may be followed to the places around it: `None` where there is
     /// a stretch, or where some come or go within a step to either side.
-    pub(crate) fn steady_column(&self, x: f64, step: f64) -> Option<Column> {
-        let [low, high] = self.problem.facts().bounds.limits(1)[0];
+    pub(crate) fn steady_column(&self, x: f64, step: f64) -> Option<StationaryPoints> {
+        let [low, high] = self.problem.metadata().bounds.limits(1)[0];
         let column = self.column_at(x.clamp(low, high))?;
         let has_stretch = column.points.iter().any(Stationary::is_stretch);
-        let is_alike = |other: &Column| {
+        let is_alike = |other: &StationaryPoints| {
             let pair = |a: &Stationary, b: &Stationary| {
                 a.is_held == b.is_held && a.kind.is_minimum() == b.kind.is_minimum()
             };
@@ -33,7 +33,7 @@ impl Follower<'_> {
     }
 
     /// The stationary points that those of a place near by have become; `None` where one can not be followed.
-    pub(crate) fn followed(&self, from: &Column) -> Option<Column> {
+    pub(crate) fn followed(&self, from: &StationaryPoints) -> Option<StationaryPoints> {
         let mut points = Vec::with_capacity(from.points.len());
         for point in &from.points {
             let y = if point.is_held {
@@ -50,9 +50,9 @@ impl Follower<'_> {
                 lower: self.value(self.level, y),
                 upper: self.value(self.level - 1, y),
                 kind: if point.kind.is_minimum() {
-                    Kind::Local
+                    StationaryKind::Local
                 } else {
-                    Kind::Maximum
+                    StationaryKind::Maximum
                 },
                 is_held: point.is_held,
                 stretch: [y; 2],

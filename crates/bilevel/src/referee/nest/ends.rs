@@ -8,12 +8,12 @@ use crate::numerics::Point;
 const DOUBLINGS: usize = 30;
 
 /// Ends of a level's searches, each with its value.
-pub(super) struct Ends {
+pub(super) struct SearchEnds {
     pub(super) ends: Vec<(f64, Point)>,
     pub(super) spread: f64,
 }
 
-impl Ends {
+impl SearchEnds {
     /// Leaves those that are as good as the best, each once.
     pub(super) fn reach(&mut self, region: &Region, level: usize) {
         self.ends.sort_by(|a, b| a.0.total_cmp(&b.0));

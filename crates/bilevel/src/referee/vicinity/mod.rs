@@ -8,7 +8,7 @@ mod line;
 mod space;
 
 use super::Region;
-use super::answers::Answers;
+use super::answers::AnswersOverX;
 use super::reduced::Reduced;
 use crate::numerics::{Levels, Point, WorkToken};
 use crate::problem::Problem;
@@ -62,7 +62,7 @@ pub(crate) enum Around {
 pub(crate) struct Vicinity<'a> {
     problem: &'a dyn Problem,
     reduced: Reduced<'a>,
-    line: Option<Answers<'a>>,
+    line: Option<AnswersOverX<'a>>,
     region: &'a Region,
     limits: &'a [[f64; 2]],
     widths: Vec<f64>,
@@ -78,14 +78,14 @@ impl<'a> Vicinity<'a> {
         span: f64,
         token: &'a WorkToken,
     ) -> Self {
-        let facts = problem.facts();
-        let is_line = facts.shape().size(1) == 1;
+        let metadata = problem.metadata();
+        let is_line = metadata.shape().size(1) == 1;
         Self {
             problem,
-            reduced: Reduced::new(problem, &facts.start, token),
-            line: is_line.then(|| Answers::new(problem, &facts.start, token)),
+            reduced: Reduced::new(problem, &metadata.start, token),
+            line: is_line.then(|| AnswersOverX::new(problem, &metadata.start, token)),
             region,
-            limits: facts.bounds.limits(1),
+            limits: metadata.bounds.limits(1),
             widths: region.widths(1).collect(),
             span,
             token,

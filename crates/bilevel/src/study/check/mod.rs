@@ -1,3 +1,3 @@
 //! Checks of a problem by samples of its box.
 
-pub(super) mod badges;
+pub(super) mod problem_checks;

@@ -15,8 +15,8 @@
 //! unknown    all else
 //! ```
 
-use super::goals::{Goals, Known};
-use super::outcome::{End, Ended, Verdict};
+use super::known_minima::{KnownMinima, KnownMinimum};
+use super::outcome::{FinalState, Outcome, Verdict};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Problem, Site};
 use crate::referee::{Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Vicinity, large};
@@ -41,10 +41,15 @@ const POINT: f64 = 1e-5;
 /// A follower in another valley, by more than this share of its span.
 const WORSE: f64 = 1e-7;
 
-impl Goals {
+impl KnownMinima {
     /// What a run came to; `None` only once the token is cancelled.
-    pub fn end(&self, problem: &dyn Problem, ended: Ended<'_>, token: &WorkToken) -> Option<End> {
-        let mut end = End {
+    pub fn end(
+        &self,
+        problem: &dyn Problem,
+        ended: FinalState<'_>,
+        token: &WorkToken,
+    ) -> Option<Outcome> {
+        let mut end = Outcome {
             verdict: Verdict::Unknown,
             index: None,
             nearest: None,
@@ -68,7 +73,7 @@ impl Goals {
             end.verdict = Verdict::Failed;
             return Some(end);
         }
-        if ended.status.is_trouble() || !is_finite {
+        if ended.status.is_failure() || !is_finite {
             end.verdict = Verdict::Diverged;
             return Some(end);
         }
@@ -97,7 +102,7 @@ impl Goals {
             end.reason = Some("the leader's objective is undefined there".to_owned());
             return Some(end);
         }
-        let bounds = &problem.facts().bounds;
+        let bounds = &problem.metadata().bounds;
         let has_direction = ended.direction.len() == answered[1].len()
             && ended.direction.iter().all(|one| one.is_finite())
             // without a step there is none
@@ -124,7 +129,7 @@ impl Goals {
 /// Whether the innermost follower is in a valley of its own that is worse than its answer, if only by little.
 fn is_in_a_worse_valley(
     problem: &dyn Problem,
-    end: &End,
+    end: &Outcome,
     point: &Point,
     token: &WorkToken,
 ) -> bool {
@@ -144,7 +149,7 @@ fn is_in_a_worse_valley(
 
 /// Of whom no answer is known.
 fn answers_of(problem: &dyn Problem) -> &'static str {
-    if problem.facts().shape().levels() == 2 {
+    if problem.metadata().shape().levels() == 2 {
         "the follower's objective may have no minimum:"
     } else {
         "a follower's objective may have no minimum:"
@@ -153,9 +158,9 @@ fn answers_of(problem: &dyn Problem) -> &'static str {
 
 /// All that is asked about one end.
 pub(super) struct Judge<'a> {
-    pub(super) goals: &'a Goals,
+    pub(super) goals: &'a KnownMinima,
     pub(super) vicinity: Vicinity<'a>,
-    pub(super) ended: Ended<'a>,
+    pub(super) ended: FinalState<'a>,
     pub(super) answered: &'a Point,
     pub(super) has_direction: bool,
     pub(super) is_answered: bool,
@@ -163,7 +168,7 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    pub(super) fn name(&self, end: &mut End) {
+    pub(super) fn name(&self, end: &mut Outcome) {
         let x = &self.answered[1];
         // an answer of many variables is searched for from one place only, and at some cost
         let is_dear = large::is_large(self.answered);
@@ -240,7 +245,7 @@ impl Judge<'_> {
     }
 
     /// The word where a minimum is near and the followers have answered.
-    fn name_at(&self, end: &mut End, low: &Low) {
+    fn name_at(&self, end: &mut Outcome, low: &Low) {
         if self.is_far_from_its_answer(end) && !self.is_answer_at(low) {
             end.reason = Some(
                 "the followers are far from their answers, although their objectives differ by little"
@@ -256,7 +261,7 @@ impl Judge<'_> {
     /// The word at rest where there is no minimum, by how steep φ is in units of the region, and whether its values confirm that.
     fn name_at_rest(
         &self,
-        end: &mut End,
+        end: &mut Outcome,
         around: &Around,
         (steep, is_certified): (Option<f64>, bool),
     ) {
@@ -291,7 +296,7 @@ impl Judge<'_> {
     }
 
     /// Whether followers are far from their answers, where their objectives are too flat for the gap to tell.
-    fn is_far_from_its_answer(&self, end: &End) -> bool {
+    fn is_far_from_its_answer(&self, end: &Outcome) -> bool {
         let away = self
             .goals
             .region
@@ -417,7 +422,7 @@ impl Judge<'_> {
     }
 
     /// The word at a jump of the followers' answers, if there is one that matters.
-    fn at_a_jump(&self, end: &mut End) -> Option<Verdict> {
+    fn at_a_jump(&self, end: &mut Outcome) -> Option<Verdict> {
         let x = &self.answered[1];
         let is_near = |place: f64| self.goals.region.distance(1, &[place], x) <= NEAR;
         let jump = self.goals.jumps.iter().find(|jump| is_near(jump.x))?;
@@ -453,7 +458,7 @@ impl Judge<'_> {
     }
 
     /// The word on the upper side of a jump beside a minimum.
-    fn name_beside(&self, end: &mut End, low: &Low) {
+    fn name_beside(&self, end: &mut Outcome, low: &Low) {
         end.verdict = if self.settles(low) {
             Verdict::Jump
         } else {
@@ -462,14 +467,14 @@ impl Judge<'_> {
     }
 
     /// The word at a minimum that an end belongs to.
-    fn name_minimum(&self, end: &mut End, low: &Low) {
+    fn name_minimum(&self, end: &mut Outcome, low: &Low) {
         if !self.settles(low) {
             end.verdict = Verdict::Moving;
             return;
         }
         let goals = self.goals;
         let minima = goals.minima.iter().enumerate();
-        let mut near: Vec<(usize, &Known, f64)> = minima
+        let mut near: Vec<(usize, &KnownMinimum, f64)> = minima
             .map(|(place, known)| {
                 (
                     place,

@@ -1,11 +1,11 @@
 //! Many runs: grids of starts, surveys, tuning, and the outcome of each run.
 
-pub(super) mod goals;
 mod judge;
+pub(super) mod known_minima;
 pub(super) mod outcome;
-pub(super) mod outcome_desk;
+pub(super) mod outcome_worker;
 pub(super) mod start_grid;
 pub(super) mod survey;
-pub(super) mod survey_desk;
+pub(super) mod survey_worker;
 pub(super) mod tally;
 pub(super) mod tuning;

@@ -76,7 +76,7 @@ impl Verdict {
 
 /// How a run ended, beside the verdict in numbers.
 #[derive(Clone, Debug, PartialEq)]
-pub struct End {
+pub struct Outcome {
     /// In a word.
     pub verdict: Verdict,
     /// Which minimum, counted from 1: from the left where the leader has one variable, else in the problem's order.
@@ -113,7 +113,7 @@ pub struct End {
     pub(super) leader: usize,
 }
 
-impl End {
+impl Outcome {
     /// Whether the follower could still do better by so much that the end is none of the leader's.
     pub fn is_unanswered(&self) -> bool {
         self.verdict == Verdict::Spurious && self.worst().is_some_and(|gap| gap.share() > FEASIBLE)
@@ -234,7 +234,7 @@ impl End {
 
 /// A run that has ended.
 #[derive(Clone, Copy, Debug)]
-pub struct Ended<'a> {
+pub struct FinalState<'a> {
     /// Its last point.
     pub point: &'a Point,
     /// Its last own direction in level 1; NaN for a method that follows none.
@@ -248,7 +248,7 @@ pub struct Ended<'a> {
     pub status: &'a Status,
 }
 
-impl<'a> Ended<'a> {
+impl<'a> FinalState<'a> {
     /// The run as it stands.
     pub fn of(run: &'a Run) -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! The starts of an atlas: a regular grid over one or two variables, the others held.
 
 use crate::numerics::Point;
-use crate::problem::{Coordinate, Facts, Plane};
+use crate::problem::{Coordinate, Metadata, Plane};
 
 /// Starts on a grid, all inside the problem's box; row after row from the lower left.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,12 +18,12 @@ impl StartGrid {
 
     /// So many starts along each of one or two axes, ends included, over the problem's box or, where there is none, over the range
     /// that its pictures show. `base` holds the other variables.
-    pub fn new(facts: &Facts, axes: &[Coordinate], side: usize, base: Point) -> Self {
+    pub fn new(metadata: &Metadata, axes: &[Coordinate], side: usize, base: Point) -> Self {
         Self {
             ranges: axes
                 .iter()
                 .take(2)
-                .map(|axis| facts.start_range(*axis))
+                .map(|axis| metadata.start_range(*axis))
                 .collect(),
             axes: axes.iter().take(2).copied().collect(),
             side: side.clamp(Self::SIDES[0], Self::SIDES[1]),
@@ -33,8 +33,8 @@ impl StartGrid {
 
     /// The axes that a picture lays starts over: the leader's only variable over three levels and more, else those of the
     /// landscape.
-    pub fn pictured(facts: &Facts, plane: &Plane) -> Vec<Coordinate> {
-        let shape = facts.shape();
+    pub fn pictured(metadata: &Metadata, plane: &Plane) -> Vec<Coordinate> {
+        let shape = metadata.shape();
         if shape.levels() > 2 && shape.size(1) == 1 {
             vec![Coordinate { level: 1, index: 0 }]
         } else {
@@ -141,9 +141,9 @@ mod tests {
     fn grid(id: &str, side: usize) -> StartGrid {
         let entry = problem::find(id).unwrap();
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        let facts = problem.facts();
-        let axes = StartGrid::pictured(facts, &facts.plane(None));
-        StartGrid::new(facts, &axes, side, facts.start.clone())
+        let metadata = problem.metadata();
+        let axes = StartGrid::pictured(metadata, &metadata.plane(None));
+        StartGrid::new(metadata, &axes, side, metadata.start.clone())
     }
 
     #[test]

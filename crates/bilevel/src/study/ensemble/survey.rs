@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::goals::Goals;
-use super::outcome::{Ended, Verdict};
+use super::known_minima::KnownMinima;
+use super::outcome::{FinalState, Verdict};
 use super::start_grid::StartGrid;
 use crate::numerics::{Point, WorkToken};
-use crate::problem::{Call, Counts, Problem};
+use crate::problem::{Counts, OracleCall, Problem};
 use crate::run::{Budget, Points, Recording, Run, RunSpec, WEIGHTS, Weights};
 
 /// What is looked at: every variant of a method from every start of a grid with every seed.
@@ -25,7 +25,7 @@ pub struct Survey {
 
 /// One run of a survey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
+pub struct RunIndex {
     /// Which variant, from 0.
     pub variant: usize,
     /// Which of the seeds, from 0.
@@ -36,7 +36,7 @@ pub struct Place {
 
 /// How a run of a survey ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cell {
+pub struct SurveyOutcome {
     /// In a word.
     pub verdict: Verdict,
     /// Which minimum was reached, counted from 1.
@@ -46,14 +46,14 @@ pub struct Cell {
     /// After how many iterations the run was at rest; all of them if it never was.
     pub k: u64,
     /// The calls until then, in the order of [`Call::ALL`].
-    pub calls: [u32; Call::ALL.len()],
+    pub calls: [u32; OracleCall::ALL.len()],
     /// The reduced objective at the end; NaN where it is not known.
     pub phi: f64,
     /// The variables of the grid's axes at the end; NaN where there is no second one.
     pub end: [f64; 2],
 }
 
-impl Cell {
+impl SurveyOutcome {
     /// The calls until rest, each kind weighed.
     pub fn cost(&self, weights: &Weights) -> f64 {
         let weighed = self.calls.iter().zip(weights);
@@ -80,9 +80,9 @@ impl Survey {
     }
 
     /// A run by its number: variant after variant, in each seed after seed, in each start after start.
-    pub fn place(&self, number: usize) -> Place {
+    pub fn place(&self, number: usize) -> RunIndex {
         let starts = self.grid.len();
-        Place {
+        RunIndex {
             variant: number / (starts * self.seeds.len()),
             seed: number / starts % self.seeds.len(),
             cell: number % starts,
@@ -90,7 +90,7 @@ impl Survey {
     }
 
     /// The number of a run.
-    pub fn number(&self, place: Place) -> usize {
+    pub fn number(&self, place: RunIndex) -> usize {
         (place.variant * self.seeds.len() + place.seed) * self.grid.len() + place.cell
     }
 
@@ -100,13 +100,13 @@ impl Survey {
     }
 
     /// What there is to be reached; `None` once the token is cancelled.
-    pub fn goals(&self, token: &WorkToken) -> Option<Goals> {
+    pub fn goals(&self, token: &WorkToken) -> Option<KnownMinima> {
         let problem = self.problem()?;
-        Some(Goals::of(&**problem, token)?.resting_at(self.rest))
+        Some(KnownMinima::of(&**problem, token)?.resting_at(self.rest))
     }
 
     /// The run of a place as an experiment with this start would have it, but for what is recorded.
-    pub fn spec(&self, place: Place) -> RunSpec {
+    pub fn spec(&self, place: RunIndex) -> RunSpec {
         RunSpec {
             start: self.grid.start(place.cell),
             start_number: 0,
@@ -120,12 +120,22 @@ impl Survey {
     }
 
     /// Runs a place to its end; `None` once the token is cancelled.
-    pub fn cell(&self, place: Place, goals: &Goals, token: &WorkToken) -> Option<Cell> {
+    pub fn cell(
+        &self,
+        place: RunIndex,
+        goals: &KnownMinima,
+        token: &WorkToken,
+    ) -> Option<SurveyOutcome> {
         self.ended(place, goals, token).map(|(cell, _)| cell)
     }
 
     /// The same, with the whole point at which it ended.
-    pub fn ended(&self, place: Place, goals: &Goals, token: &WorkToken) -> Option<(Cell, Point)> {
+    pub fn ended(
+        &self,
+        place: RunIndex,
+        goals: &KnownMinima,
+        token: &WorkToken,
+    ) -> Option<(SurveyOutcome, Point)> {
         let spec = self.spec(place);
         let problem = Arc::clone(&spec.problem);
         let mut run = Run::new(spec, token.clone());
@@ -134,7 +144,7 @@ impl Survey {
         if token.is_cancelled() {
             return None;
         }
-        let ended = Ended::of(&run);
+        let ended = FinalState::of(&run);
         let end = goals.end(&*problem, ended, token);
         let end = end.as_ref();
         if token.is_cancelled() {
@@ -149,7 +159,7 @@ impl Survey {
             axis.map_or(f64::NAN, |axis| run.point()[axis.level][axis.index])
         };
         let small = |index: usize| u16::try_from(index).ok();
-        let cell = Cell {
+        let cell = SurveyOutcome {
             verdict: end.map_or(Verdict::Unknown, |end| end.verdict),
             index: end.and_then(|end| end.index).and_then(small),
             nearest: end.and_then(|end| end.nearest).and_then(small),
@@ -163,6 +173,6 @@ impl Survey {
 }
 
 /// The calls of each kind, for all objectives.
-fn calls(counts: &Counts) -> [u32; Call::ALL.len()] {
-    Call::ALL.map(|call| u32::try_from(counts.total(call)).unwrap_or(u32::MAX))
+fn calls(counts: &Counts) -> [u32; OracleCall::ALL.len()] {
+    OracleCall::ALL.map(|call| u32::try_from(counts.total(call)).unwrap_or(u32::MAX))
 }

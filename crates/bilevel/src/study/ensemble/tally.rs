@@ -1,7 +1,7 @@
 //! How often each end was reached, with honest intervals.
 
 use super::outcome::Verdict;
-use super::survey::Cell;
+use super::survey::SurveyOutcome;
 
 /// Words that few runs end in.
 const LATER: [Verdict; 3] = [Verdict::Saddle, Verdict::Unknown, Verdict::Failed];
@@ -54,14 +54,14 @@ impl Share {
 
 /// What some runs came to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tally {
+pub struct OutcomeCounts {
     /// How many runs ended in each way, in the order of [`Verdict::ALL`].
     counts: [usize; Verdict::ALL.len()],
     /// The costs of those that reached a global optimum.
     costs: Vec<f64>,
 }
 
-impl Tally {
+impl OutcomeCounts {
     /// Counts runs, each with its cost.
     pub fn of(cells: impl IntoIterator<Item = (Verdict, f64)>) -> Self {
         let mut tally = Self::default();
@@ -76,7 +76,7 @@ impl Tally {
     }
 
     /// Counts cells with the weights of files.
-    pub fn of_cells<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Self {
+    pub fn of_cells<'a>(cells: impl IntoIterator<Item = &'a SurveyOutcome>) -> Self {
         Self::of(
             cells
                 .into_iter()
@@ -166,22 +166,25 @@ mod tests {
             (Verdict::Global, 30.0),
             (Verdict::Local, 1.0),
         ];
-        let tally = Tally::of(cells);
+        let tally = OutcomeCounts::of(cells);
         let sum: usize = Verdict::ALL.iter().map(|one| tally.count(*one)).sum();
         assert_eq!((sum, tally.total()), (4, 4));
         assert_eq!(tally.median_cost(), Some(20.0));
         assert_eq!(tally.share(Verdict::Global).share, 0.5);
-        assert_eq!(Tally::of([(Verdict::Local, 1.0)]).median_cost(), None);
+        assert_eq!(
+            OutcomeCounts::of([(Verdict::Local, 1.0)]).median_cost(),
+            None
+        );
     }
 
     #[test]
     fn a_table_has_a_column_for_a_rare_word_only_where_a_run_ended_so() {
         let [usual, saddle] =
-            [Verdict::Global, Verdict::Saddle].map(|word| Tally::of([(word, 1.0)]));
-        let words = Tally::words(&[&usual]);
+            [Verdict::Global, Verdict::Saddle].map(|word| OutcomeCounts::of([(word, 1.0)]));
+        let words = OutcomeCounts::words(&[&usual]);
         assert_eq!(words.len(), Verdict::ALL.len() - 3);
         assert!(words.contains(&Verdict::Diverged));
-        let words = Tally::words(&[&usual, &saddle]);
+        let words = OutcomeCounts::words(&[&usual, &saddle]);
         assert_eq!(words.len(), Verdict::ALL.len() - 2);
         assert_eq!(words[4], Verdict::Saddle, "in the order of all");
     }

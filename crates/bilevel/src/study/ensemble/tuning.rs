@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::numerics::{WorkToken, rounded};
-use crate::problem::{Kind, Settings, Value};
+use crate::problem::{ParameterKind, ParameterValue, Settings};
 use crate::run::{Budget, Points, Recording, Run, RunSpec};
 use crate::study::Score;
 use crate::study::trace::bands::quantile;
@@ -25,7 +25,7 @@ const TIE: f64 = 1e-12;
 
 /// How many settings are tried for each method: a square, so that two step sizes make a grid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Effort {
+pub enum TrialCount {
     /// Nine: each of two step sizes a tenth, as it is, and tenfold.
     #[default]
     Nine,
@@ -35,7 +35,7 @@ pub enum Effort {
     FortyNine,
 }
 
-impl Effort {
+impl TrialCount {
     /// All of them, least first.
     pub const ALL: [Self; 3] = [Self::Nine, Self::TwentyFive, Self::FortyNine];
 
@@ -88,7 +88,7 @@ impl Tuning {
     }
 
     /// How many settings left more than half of their runs in trouble.
-    pub fn troubled(&self) -> usize {
+    pub fn failed_runs(&self) -> usize {
         let infinite = |trial: &&Trial| trial.median.is_infinite();
         self.trials.iter().filter(infinite).count()
     }
@@ -107,7 +107,7 @@ impl Tuning {
     }
 
     /// The step sizes of a trial, with their names.
-    pub fn values(&self, trial: usize) -> Vec<(&'static str, Value)> {
+    pub fn values(&self, trial: usize) -> Vec<(&'static str, ParameterValue)> {
         let settings = &self.trials[trial].settings;
         let value = |&name: &&'static str| (name, settings.value(name));
         self.varied.iter().map(value).collect()
@@ -115,7 +115,7 @@ impl Tuning {
 }
 
 /// How many runs it takes to tune methods that have these runs each.
-pub fn tuning_runs(methods: &[Vec<RunSpec>], effort: Effort) -> usize {
+pub fn tuning_runs(methods: &[Vec<RunSpec>], effort: TrialCount) -> usize {
     let of_method = |runs: &Vec<RunSpec>| {
         runs.first()
             .map_or(0, |run| grid(&run.settings, effort).0.len())
@@ -127,7 +127,7 @@ pub fn tuning_runs(methods: &[Vec<RunSpec>], effort: Effort) -> usize {
 /// Tries every setting of every method with the referee as judge, as [`tune_by`] does.
 pub fn tune(
     methods: &[Vec<RunSpec>],
-    effort: Effort,
+    effort: TrialCount,
     done: &AtomicUsize,
     token: &WorkToken,
 ) -> Option<Vec<Tuning>> {
@@ -140,7 +140,7 @@ pub fn tune(
 pub fn tune_by(
     judge: Score,
     methods: &[Vec<RunSpec>],
-    effort: Effort,
+    effort: TrialCount,
     done: &AtomicUsize,
     token: &WorkToken,
 ) -> Option<Vec<Tuning>> {
@@ -217,7 +217,7 @@ fn axes(settings: &Settings) -> Vec<Vec<&'static str>> {
     let is_varied = |name: &&'static str| {
         settings.declares(name)
             && numbers(&settings.value(name)).iter().any(|&n| n != 0.0)
-            && (*name != LOWER || settings.given().any(|(given, _)| given == LOWER))
+            && (*name != LOWER || settings.iter_set().any(|(given, _)| given == LOWER))
     };
     let axes = STEP_SIZES.map(|names| names.iter().copied().filter(is_varied).collect());
     axes.into_iter()
@@ -225,17 +225,17 @@ fn axes(settings: &Settings) -> Vec<Vec<&'static str>> {
         .collect()
 }
 
-fn numbers(value: &Value) -> &[f64] {
+fn numbers(value: &ParameterValue) -> &[f64] {
     match value {
-        Value::Number(number) => std::slice::from_ref(number),
-        Value::List(numbers) => numbers,
-        Value::Choice(_) | Value::Data(_) => &[],
+        ParameterValue::Number(number) => std::slice::from_ref(number),
+        ParameterValue::List(numbers) => numbers,
+        ParameterValue::Choice(_) | ParameterValue::Data(_) => &[],
     }
 }
 
 /// The settings to try, the smallest steps first, and the place of the present one among them. Each step size goes from a
 /// tenth of what it is to tenfold; a method with one step size gets as many values of it as others have pairs.
-fn grid(settings: &Settings, effort: Effort) -> (Vec<Settings>, usize) {
+fn grid(settings: &Settings, effort: TrialCount) -> (Vec<Settings>, usize) {
     let axes = axes(settings);
     let side = if axes.len() == 1 {
         effort.trials()
@@ -271,24 +271,28 @@ fn grid(settings: &Settings, effort: Effort) -> (Vec<Settings>, usize) {
 }
 
 /// A value times ten to a power, with two rounded digits: what is found is to be written down.
-fn scaled(value: &Value, exponent: f64) -> Value {
+fn scaled(value: &ParameterValue, exponent: f64) -> ParameterValue {
     let times = |number: f64| rounded(number * 10.0_f64.powf(exponent), 2);
     match value {
-        Value::Number(number) => Value::Number(times(*number)),
-        Value::List(numbers) => Value::List(numbers.iter().map(|&n| times(n)).collect()),
+        ParameterValue::Number(number) => ParameterValue::Number(times(*number)),
+        ParameterValue::List(numbers) => {
+            ParameterValue::List(numbers.iter().map(|&n| times(n)).collect())
+        }
         other => other.clone(),
     }
 }
 
 /// The same within what the parameter takes.
-fn clamped(settings: &Settings, name: &str, value: Value) -> Value {
+fn clamped(settings: &Settings, name: &str, value: ParameterValue) -> ParameterValue {
     let parameter = settings.table().iter().find(|one| one.name == name);
-    let Some(Kind::Number { min, max, .. }) = parameter.map(|one| one.kind) else {
+    let Some(ParameterKind::Number { min, max, .. }) = parameter.map(|one| one.kind) else {
         return value;
     };
     match value {
-        Value::Number(number) => Value::Number(number.clamp(min, max)),
-        Value::List(numbers) => Value::List(numbers.iter().map(|n| n.clamp(min, max)).collect()),
+        ParameterValue::Number(number) => ParameterValue::Number(number.clamp(min, max)),
+        ParameterValue::List(numbers) => {
+            ParameterValue::List(numbers.iter().map(|n| n.clamp(min, max)).collect())
+        }
         other => other,
     }
 }
@@ -327,7 +331,7 @@ fn score(spec: RunSpec, judge: Score, token: &WorkToken) -> f64 {
     let problem = std::sync::Arc::clone(&spec.problem);
     let mut run = Run::new(spec, token.clone());
     run.advance(Budget::Iterations(u64::MAX));
-    if run.status().is_trouble() || token.is_cancelled() {
+    if run.status().is_failure() || token.is_cancelled() {
         return f64::INFINITY;
     }
     judge.at(&*problem, run.point(), token)
@@ -345,7 +349,7 @@ mod tests {
         let entry = problem::find(problem).unwrap();
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let method = method::find(method).unwrap();
-        let start = problem.facts().start.clone();
+        let start = problem.metadata().start.clone();
         (0..seeds)
             .map(|seed| RunSpec {
                 problem: std::sync::Arc::clone(&problem),
@@ -362,13 +366,13 @@ mod tests {
             .collect()
     }
 
-    fn tuned(methods: &[Vec<RunSpec>], effort: Effort) -> Vec<Tuning> {
+    fn tuned(methods: &[Vec<RunSpec>], effort: TrialCount) -> Vec<Tuning> {
         tune(methods, effort, &AtomicUsize::new(0), &WorkToken::default()).unwrap()
     }
 
     #[test]
     fn every_method_gets_the_same_number_of_trials_and_the_present_setting_is_one_of_them() {
-        for effort in Effort::ALL {
+        for effort in TrialCount::ALL {
             for id in ["bome", "implicit", "evolution", "gda"] {
                 let method = method::find(id).unwrap();
                 let settings = Settings::new(method.parameters);
@@ -379,7 +383,7 @@ mod tests {
                     assert!(
                         !grid[..place].contains(one),
                         "{id} tries a setting twice: {:?}",
-                        one.given().collect::<Vec<_>>()
+                        one.iter_set().collect::<Vec<_>>()
                     );
                 }
             }
@@ -389,7 +393,7 @@ mod tests {
     #[test]
     fn the_best_trial_is_no_worse_than_any_and_its_score_is_that_of_its_run() {
         let methods = [runs("quadratic", "itd", 10, 1)];
-        let [tuning] = &tuned(&methods, Effort::Nine)[..] else {
+        let [tuning] = &tuned(&methods, TrialCount::Nine)[..] else {
             panic!("one method was tuned");
         };
         let best = &tuning.trials[tuning.best];
@@ -412,20 +416,20 @@ mod tests {
         let phi = Referee::new(&*problem, &token)
             .reduced(run.point())
             .unwrap();
-        let above = phi - problem.facts().optimum().unwrap();
+        let above = phi - problem.metadata().optimum().unwrap();
         assert_eq!(best.scores, [above]);
     }
 
     #[test]
     fn a_setting_that_diverges_counts_as_infinitely_bad_and_not_as_missing() {
         let mut methods = [runs("coreset", "itd", 300, 1)];
-        let step = Value::Number(0.5);
+        let step = ParameterValue::Number(0.5);
         methods[0][0].settings.set("inner_step_size", step).unwrap();
-        let [tuning] = &tuned(&methods, Effort::Nine)[..] else {
+        let [tuning] = &tuned(&methods, TrialCount::Nine)[..] else {
             panic!("one method was tuned");
         };
         // inner steps beyond 1 diverge on a follower of curvature 2: a third of the grid
-        assert_eq!(tuning.troubled(), 3);
+        assert_eq!(tuning.failed_runs(), 3);
         assert!(tuning.quartiles()[0].is_finite() && !tuning.quartiles()[0].is_nan());
     }
 
@@ -433,13 +437,15 @@ mod tests {
     fn a_median_is_over_all_seeds_and_threads_change_nothing() {
         let mut methods = [runs("quadratic", "stocbio", 40, 5)];
         for run in &mut methods[0] {
-            run.settings.set("batch_size", Value::Number(8.0)).unwrap();
+            run.settings
+                .set("batch_size", ParameterValue::Number(8.0))
+                .unwrap();
         }
         let tune_on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
             pool.build()
                 .unwrap()
-                .install(|| tuned(&methods, Effort::Nine))
+                .install(|| tuned(&methods, TrialCount::Nine))
         };
         let (one, three) = (tune_on(1), tune_on(3));
         assert_eq!(one, three);
@@ -455,11 +461,11 @@ mod tests {
     fn the_followers_two_step_sizes_go_together_where_both_are_given() {
         let mut settings = Settings::new(method::find("bome").unwrap().parameters);
         assert_eq!(varied(&settings), ["outer_step_size", "inner_step_size"]);
-        settings.set(LOWER, Value::Number(0.1)).unwrap();
+        settings.set(LOWER, ParameterValue::Number(0.1)).unwrap();
         settings
-            .set("inner_step_size", Value::Number(0.05))
+            .set("inner_step_size", ParameterValue::Number(0.05))
             .unwrap();
-        let (grid, present) = grid(&settings, Effort::Nine);
+        let (grid, present) = grid(&settings, TrialCount::Nine);
         assert_eq!((grid.len(), &grid[present]), (9, &settings));
         for one in &grid {
             let twice = 2.0 * one.number_at("inner_step_size", 2);
@@ -473,7 +479,7 @@ mod tests {
         token.cancel();
         let methods = [runs("valleys", "bome", 1_000_000, 1)];
         assert_eq!(
-            tune(&methods, Effort::Nine, &AtomicUsize::new(0), &token),
+            tune(&methods, TrialCount::Nine, &AtomicUsize::new(0), &token),
             None
         );
     }

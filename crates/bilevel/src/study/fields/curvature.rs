@@ -160,12 +160,12 @@ mod tests {
     fn every_problem_has_a_map_and_none_once_it_is_cancelled() {
         for entry in PROBLEMS {
             let problem = (entry.build)(&Settings::new(entry.parameters));
-            let facts = problem.facts();
-            let plane = facts.plane(None);
+            let metadata = problem.metadata();
+            let plane = metadata.plane(None);
             let axes = [plane.horizontal, plane.vertical];
             let token = WorkToken::default();
             let map = |token: &WorkToken| {
-                curvature_map(&*problem, axes, &facts.start, plane.range, 8, token)
+                curvature_map(&*problem, axes, &metadata.start, plane.range, 8, token)
             };
             let finite = map(&token)
                 .values

@@ -31,11 +31,11 @@ pub fn reaction_curve(
     };
     let referee = Referee::new(problem, token);
     let answer = |x: f64| {
-        let mut point = problem.facts().start.clone();
+        let mut point = problem.metadata().start.clone();
         point[1][0] = x;
         let answered = referee.answered(&point)?;
         let y = answered[axes[lower].level][axes[lower].index];
-        is_fixed(problem, &answered, axes[lower], token).then(|| Sample {
+        is_fixed(problem, &answered, axes[lower], token).then(|| CurveSample {
             x,
             answer: vec![y],
             shown: y,
@@ -55,8 +55,8 @@ pub fn reaction_curve(
 /// The samples joined to curves, cut where answers jump. The whole height of a jump's measure is that of all answers: there
 /// is no picture of them.
 pub(crate) fn cut_at_jumps(
-    samples: &[Option<Sample>],
-    answer: &impl Fn(f64) -> Option<Sample>,
+    samples: &[Option<CurveSample>],
+    answer: &impl Fn(f64) -> Option<CurveSample>,
     token: &WorkToken,
 ) -> Vec<Vec<[f64; 2]>> {
     let numbers = samples.iter().flatten().map(|sample| sample.answer.len());
@@ -73,13 +73,13 @@ pub(crate) fn cut_at_jumps(
 
 /// The answers at one x, and the number that the curve shows there.
 #[derive(Clone, Debug)]
-pub(crate) struct Sample {
+pub(crate) struct CurveSample {
     pub(crate) x: f64,
     pub(crate) answer: Vec<f64>,
     pub(crate) shown: f64,
 }
 
-impl Sample {
+impl CurveSample {
     fn place(&self) -> [f64; 2] {
         [self.x, self.shown]
     }
@@ -96,14 +96,14 @@ fn leaders_samples(
     problem: &dyn Problem,
     range: [f64; 2],
     count: usize,
-    answer: &impl Fn(f64) -> Option<Sample>,
+    answer: &impl Fn(f64) -> Option<CurveSample>,
     token: &WorkToken,
-) -> Vec<Option<Sample>> {
-    let facts = problem.facts();
-    if facts.shape().size(1) != 1 {
+) -> Vec<Option<CurveSample>> {
+    let metadata = problem.metadata();
+    if metadata.shape().size(1) != 1 {
         return Vec::new();
     }
-    sample(facts.bounds.limits(1)[0], range, count, answer, token)
+    sample(metadata.bounds.limits(1)[0], range, count, answer, token)
 }
 
 /// Samples evenly over the part of a range that lies in a variable's limits; none once the token is cancelled.
@@ -111,9 +111,9 @@ pub(crate) fn sample(
     [least, most]: [f64; 2],
     [low, high]: [f64; 2],
     count: usize,
-    answer: &impl Fn(f64) -> Option<Sample>,
+    answer: &impl Fn(f64) -> Option<CurveSample>,
     token: &WorkToken,
-) -> Vec<Option<Sample>> {
+) -> Vec<Option<CurveSample>> {
     let (low, high) = (low.max(least), high.min(most));
     let count = count.max(2);
     let mut samples = Vec::with_capacity(count);
@@ -129,13 +129,13 @@ pub(crate) fn sample(
 
 /// The samples joined to curves, cut where answers jump by more than `least`.
 fn pieces(
-    samples: &[Option<Sample>],
+    samples: &[Option<CurveSample>],
     least: f64,
-    answer: &impl Fn(f64) -> Option<Sample>,
+    answer: &impl Fn(f64) -> Option<CurveSample>,
     token: &WorkToken,
 ) -> Vec<Vec<[f64; 2]>> {
     let mut pieces: Vec<Vec<[f64; 2]>> = vec![Vec::new()];
-    let mut before: Option<(usize, &Sample)> = None;
+    let mut before: Option<(usize, &CurveSample)> = None;
     for (number, here) in samples.iter().enumerate() {
         let Some(here) = here else {
             continue;
@@ -175,11 +175,11 @@ fn pieces(
 
 /// The two sides of a jump between two answers; `None` where the answer only runs steeply.
 fn find_jump(
-    mut left: Sample,
-    mut right: Sample,
+    mut left: CurveSample,
+    mut right: CurveSample,
     least: f64,
-    answer: &impl Fn(f64) -> Option<Sample>,
-) -> Option<[Sample; 2]> {
+    answer: &impl Fn(f64) -> Option<CurveSample>,
+) -> Option<[CurveSample; 2]> {
     for _ in 0..SECTIONS {
         let Some(between) = answer(left.x + SHARE * (right.x - left.x)) else {
             break;

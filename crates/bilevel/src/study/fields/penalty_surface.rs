@@ -10,16 +10,16 @@
 
 use super::landscape::{Grid, sample};
 use crate::numerics::{Levels, Point, WorkToken};
-use crate::problem::{Coordinate, Facts, Problem};
+use crate::problem::{Coordinate, Metadata, Problem};
 use crate::referee::Referee;
 
 const X: Coordinate = Coordinate { level: 1, index: 0 };
 
 /// The penalties that can be looked at.
 pub const PENALTIES: [f64; 2] = [1e-2, 1e4];
-/// So many beads to a decade of the penalty.
+/// Path samples per decade of the penalty.
 const PER_DECADE: usize = 10;
-/// The most Newton steps for a bead.
+/// The most Newton steps for a sample.
 const STEPS: usize = 200;
 /// The longest step: the way follows one minimiser and does not jump to a better one.
 const REACH: f64 = 0.25;
@@ -31,21 +31,21 @@ const KINK: f64 = 1e-4;
 const FARTHEST: f64 = 1e4;
 
 /// Whether a problem has the one leader's and the one follower's variable that the picture needs.
-pub fn is_plane(facts: &Facts) -> bool {
-    let shape = facts.shape();
+pub fn is_plane(metadata: &Metadata) -> bool {
+    let shape = metadata.shape();
     shape.levels() == 2 && shape.total() == 2
 }
 
 /// f and q over the plane, sampled once for every penalty.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Morph {
+pub struct PenaltySurface {
     /// f.
     pub leader: Grid,
     /// q; NaN where the follower has no finite answer.
     pub gap: Grid,
 }
 
-impl Morph {
+impl PenaltySurface {
     /// Samples both, with one answer of the follower for each place of the leader.
     pub fn sample(
         problem: &dyn Problem,
@@ -54,7 +54,7 @@ impl Morph {
         resolution: usize,
         token: &WorkToken,
     ) -> Self {
-        let base = &problem.facts().start;
+        let base = &problem.metadata().start;
         let over = |level| sample(problem, level, axes, base, range, [resolution; 2], token);
         let (leader, mut gap) = (over(1), over(2));
         let referee = Referee::new(problem, token);
@@ -97,7 +97,7 @@ impl Morph {
 
 /// A minimiser of f + γ q.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bead {
+pub struct PathSample {
     /// γ.
     pub gamma: f64,
     /// The leader's variable and the follower's.
@@ -106,14 +106,14 @@ pub struct Bead {
     pub steepest: f64,
 }
 
-impl Bead {
-    /// The bead at a penalty between those of a string, whose γ rise; the first or the last beyond its ends.
-    pub fn between(beads: &[Self], gamma: f64) -> Option<Self> {
-        let after = beads.partition_point(|bead| bead.gamma < gamma);
-        let Some(right) = beads.get(after) else {
-            return beads.last().copied();
+impl PathSample {
+    /// The sample at a penalty between those of a string, whose γ rise; the first or the last beyond its ends.
+    pub fn between(path_samples: &[Self], gamma: f64) -> Option<Self> {
+        let after = path_samples.partition_point(|sample| sample.gamma < gamma);
+        let Some(right) = path_samples.get(after) else {
+            return path_samples.last().copied();
         };
-        let Some(left) = after.checked_sub(1).map(|before| beads[before]) else {
+        let Some(left) = after.checked_sub(1).map(|before| path_samples[before]) else {
             return Some(*right);
         };
         let share = (gamma / left.gamma).ln() / (right.gamma / left.gamma).ln();
@@ -133,15 +133,15 @@ impl Bead {
 
 /// The minimiser that is reached from a start, followed as the penalty grows.
 ///
-/// A penalty without a minimiser in reach has no bead.
-pub fn beads(problem: &dyn Problem, start: &Point, token: &WorkToken) -> Vec<Bead> {
+/// A penalty without a minimiser in reach has no sample.
+pub fn path_samples(problem: &dyn Problem, start: &Point, token: &WorkToken) -> Vec<PathSample> {
     let decades = (PENALTIES[1] / PENALTIES[0]).log10().round();
     let last = PER_DECADE * decades as usize;
     let mut at = [start[1][0], start[2][0]];
-    let mut beads = Vec::new();
+    let mut path_samples = Vec::new();
     for number in 0..=last {
         let gamma = PENALTIES[0] * 10.0_f64.powf(number as f64 / PER_DECADE as f64);
-        let surface = Surface {
+        let surface = PenaltyObjective {
             problem,
             referee: Referee::new(problem, token),
             gamma,
@@ -149,7 +149,7 @@ pub fn beads(problem: &dyn Problem, start: &Point, token: &WorkToken) -> Vec<Bea
         };
         if let Some((found, steepest)) = surface.minimise(at) {
             at = found;
-            beads.push(Bead {
+            path_samples.push(PathSample {
                 gamma,
                 at,
                 steepest,
@@ -159,7 +159,7 @@ pub fn beads(problem: &dyn Problem, start: &Point, token: &WorkToken) -> Vec<Bea
             return Vec::new();
         }
     }
-    beads
+    path_samples
 }
 
 fn point([x, y]: [f64; 2]) -> Point {
@@ -167,14 +167,14 @@ fn point([x, y]: [f64; 2]) -> Point {
 }
 
 /// f + γ q with its derivatives.
-struct Surface<'a> {
+struct PenaltyObjective<'a> {
     problem: &'a dyn Problem,
     referee: Referee<'a>,
     gamma: f64,
     token: &'a WorkToken,
 }
 
-impl Surface<'_> {
+impl PenaltyObjective<'_> {
     fn value(&self, at: [f64; 2]) -> f64 {
         let at = point(at);
         let value = |level| self.problem.value(level, &at, self.token);
@@ -222,14 +222,14 @@ impl Surface<'_> {
     /// The variables that their bounds do not hold.
     fn free(&self, at: [f64; 2], gradient: [f64; 2]) -> [bool; 2] {
         [0, 1].map(|axis| {
-            let [low, high] = self.problem.facts().bounds.limits(axis + 1)[0];
+            let [low, high] = self.problem.metadata().bounds.limits(axis + 1)[0];
             !(at[axis] <= low && gradient[axis] > 0.0 || at[axis] >= high && gradient[axis] < 0.0)
         })
     }
 
     fn projected(&self, at: [f64; 2]) -> [f64; 2] {
         [0, 1].map(|axis| {
-            let [low, high] = self.problem.facts().bounds.limits(axis + 1)[0];
+            let [low, high] = self.problem.metadata().bounds.limits(axis + 1)[0];
             at[axis].max(low).min(high)
         })
     }
@@ -336,30 +336,32 @@ mod tests {
     }
 
     #[test]
-    fn beads_end_at_a_bilevel_solution() {
+    fn path_samples_end_at_a_bilevel_solution() {
         for (id, start) in [("valleys", [1.2, 1.0]), ("pbgd", [2.4, 1.0])] {
             let problem = problem(id);
             let token = WorkToken::default();
-            let beads = beads(&*problem, &point(start), &token);
-            let last = beads.last().unwrap();
+            let path_samples = path_samples(&*problem, &point(start), &token);
+            let last = path_samples.last().unwrap();
             assert!((last.gamma - 1e4).abs() < 1e-6, "{id}: {last:?}");
-            let minima = problem.facts().minima.iter();
+            let minima = problem.metadata().minima.iter();
             let away = minima.map(|minimum| minimum.distance(&point(last.at)));
             let away = away.fold(f64::INFINITY, f64::min);
             assert!(away < 1e-2, "{id}: {last:?} is {away} from every minimum");
             // the price of a penalty: the surface is as steep as γ g
             assert!(last.steepest > 1e3, "{id}: {last:?}");
-            for pair in beads.windows(2) {
+            for pair in path_samples.windows(2) {
                 assert!(pair[0].gamma < pair[1].gamma);
             }
         }
     }
 
     #[test]
-    fn beads_of_the_valleys_end_at_the_optimum_from_nearby() {
+    fn path_samples_of_the_valleys_end_at_the_optimum_from_nearby() {
         let problem = problem("valleys");
-        let beads = beads(&*problem, &point([1.6, 1.6]), &WorkToken::default());
-        let distance = problem.facts().distance(&point(beads.last().unwrap().at));
+        let path_samples = path_samples(&*problem, &point([1.6, 1.6]), &WorkToken::default());
+        let distance = problem
+            .metadata()
+            .distance(&point(path_samples.last().unwrap().at));
         assert!(distance.unwrap() < 1e-2);
     }
 
@@ -367,17 +369,17 @@ mod tests {
     fn every_bead_is_a_minimum_of_its_own_surface() {
         let problem = problem("valleys");
         let token = WorkToken::default();
-        for bead in beads(&*problem, &problem.facts().start, &token) {
-            let surface = Surface {
+        for sample in path_samples(&*problem, &problem.metadata().start, &token) {
+            let surface = PenaltyObjective {
                 problem: &*problem,
                 referee: Referee::new(&*problem, &token),
-                gamma: bead.gamma,
+                gamma: sample.gamma,
                 token: &token,
             };
-            let here = surface.value(bead.at);
+            let here = surface.value(sample.at);
             for [dx, dy] in [[1e-3, 0.0], [-1e-3, 0.0], [0.0, 1e-3], [0.0, -1e-3]] {
-                let there = surface.projected([bead.at[0] + dx, bead.at[1] + dy]);
-                assert!(surface.value(there) >= here - 1e-12, "{bead:?}");
+                let there = surface.projected([sample.at[0] + dx, sample.at[1] + dy]);
+                assert!(surface.value(there) >= here - 1e-12, "{sample:?}");
             }
         }
     }
@@ -386,13 +388,13 @@ mod tests {
     fn a_minimiser_on_a_kink_has_no_curvature_that_a_step_could_suit() {
         // f + γ q = (1 − γ) v θ + 10 γ |v|: least at v = 0 once γ is above 1
         let problem = problem("minimax");
-        let beads = beads(&*problem, &point([4.0, 4.0]), &WorkToken::default());
-        let last = beads.last().unwrap();
+        let path_samples = path_samples(&*problem, &point([4.0, 4.0]), &WorkToken::default());
+        let last = path_samples.last().unwrap();
         assert!(
             last.at[0].abs() < 1e-6 && last.steepest == f64::INFINITY,
             "{last:?}"
         );
-        let between = Bead::between(&beads, 5e3).unwrap();
+        let between = PathSample::between(&path_samples, 5e3).unwrap();
         assert!(between.at[0].abs() < 1e-6 && between.steepest == f64::INFINITY);
     }
 
@@ -402,32 +404,33 @@ mod tests {
         let problem = problem("valleys");
         let range = [[-2.0, 2.0]; 2];
         for axes in [[X, Y], [Y, X]] {
-            let morph = Morph::sample(&*problem, axes, range, 9, &WorkToken::default());
+            let surface = PenaltySurface::sample(&*problem, axes, range, 9, &WorkToken::default());
             for place in 0..9 {
-                assert!(morph.gap.value(place, place).abs() < 1e-15);
+                assert!(surface.gap.value(place, place).abs() < 1e-15);
                 assert!(
-                    (morph.gap.value(place, 0) - 0.5 * (0.5 * place as f64).powi(2)).abs() < 1e-12
+                    (surface.gap.value(place, 0) - 0.5 * (0.5 * place as f64).powi(2)).abs()
+                        < 1e-12
                 );
             }
-            let penalised = morph.penalised(100.0);
-            assert_eq!(penalised.value(3, 3), morph.leader.value(3, 3));
-            let expected = morph.leader.value(5, 3) + 100.0 * 0.5;
+            let penalised = surface.penalised(100.0);
+            assert_eq!(penalised.value(3, 3), surface.leader.value(3, 3));
+            let expected = surface.leader.value(5, 3) + 100.0 * 0.5;
             assert!((penalised.value(5, 3) - expected).abs() < 1e-12);
         }
     }
 
     #[test]
-    fn between_two_beads_the_way_is_straight_over_the_logarithm() {
-        let bead = |gamma: f64, x: f64, steepest: f64| Bead {
+    fn between_two_samples_the_way_is_straight_over_the_logarithm() {
+        let sample = |gamma: f64, x: f64, steepest: f64| PathSample {
             gamma,
             at: [x, 0.0],
             steepest,
         };
-        let string = [bead(1.0, 0.0, 1.0), bead(100.0, 2.0, 100.0)];
-        let middle = Bead::between(&string, 10.0).unwrap();
+        let string = [sample(1.0, 0.0, 1.0), sample(100.0, 2.0, 100.0)];
+        let middle = PathSample::between(&string, 10.0).unwrap();
         assert!((middle.at[0] - 1.0).abs() < 1e-12 && (middle.steepest - 10.0).abs() < 1e-9);
-        assert_eq!(Bead::between(&string, 0.1), Some(string[0]));
-        assert_eq!(Bead::between(&string, 1e3), Some(string[1]));
-        assert_eq!(Bead::between(&[], 1.0), None);
+        assert_eq!(PathSample::between(&string, 0.1), Some(string[0]));
+        assert_eq!(PathSample::between(&string, 1e3), Some(string[1]));
+        assert_eq!(PathSample::between(&[], 1.0), None);
     }
 }

@@ -47,7 +47,7 @@ impl PlaneOf {
 
 /// A plane with orthonormal axes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Section {
+pub struct SlicePlane {
     origin: DVector<f64>,
     axes: [DVector<f64>; 2],
     /// What it was laid through.
@@ -56,7 +56,7 @@ pub struct Section {
     pub has_third: bool,
 }
 
-impl Section {
+impl SlicePlane {
     /// The plane through three points, the first its origin and the second on its first axis; `None` where they lie on a
     /// line.
     pub fn through([origin, along, third]: [&[f64]; 3]) -> Option<Self> {
@@ -171,9 +171,9 @@ impl Section {
     }
 
     /// How much of some points the plane shows.
-    pub fn shown(&self, points: &[f64]) -> Shown {
+    pub fn shown_share(&self, points: &[f64]) -> ShownShare {
         let size = self.origin.len();
-        let mut shown = Shown {
+        let mut shown = ShownShare {
             explained: 1.0,
             farthest: 0.0,
             range: [[f64::INFINITY, f64::NEG_INFINITY]; 2],
@@ -232,7 +232,7 @@ impl Section {
 
 /// How much of some points a plane shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shown {
+pub struct ShownShare {
     /// The share of their squared deviation from the origin that lies in the plane; 1 where there is none.
     pub explained: f64,
     /// The largest distance from the plane.
@@ -252,7 +252,7 @@ mod tests {
             [0.0, 4.0, -1.0, 2.0, 7.0],
             [-3.0, 0.1, 2.0, 2.0, 1.0],
         ];
-        let section = Section::through([&points[0], &points[1], &points[2]]).unwrap();
+        let section = SlicePlane::through([&points[0], &points[1], &points[2]]).unwrap();
         for point in &points {
             let (at, distance) = section.project(point);
             assert!(distance < 1e-12, "{distance}");
@@ -269,25 +269,28 @@ mod tests {
     #[test]
     fn three_points_on_a_line_have_no_plane() {
         let on_line = [[0.0; 3], [1.0, 2.0, 3.0], [-2.0, -4.0, -6.0]];
-        assert_eq!(Section::through(on_line.each_ref().map(|p| &p[..])), None);
+        assert_eq!(
+            SlicePlane::through(on_line.each_ref().map(|p| &p[..])),
+            None
+        );
         let same = [[1.0; 3], [1.0; 3], [2.0; 3]];
-        assert_eq!(Section::through(same.each_ref().map(|p| &p[..])), None);
+        assert_eq!(SlicePlane::through(same.each_ref().map(|p| &p[..])), None);
         let wild = [[0.0; 3], [1.0, f64::NAN, 3.0], [2.0; 3]];
-        assert_eq!(Section::through(wild.each_ref().map(|p| &p[..])), None);
+        assert_eq!(SlicePlane::through(wild.each_ref().map(|p| &p[..])), None);
     }
 
     #[test]
     fn a_run_that_ends_at_the_optimum_has_a_plane_of_its_ends_and_its_spread() {
         let points = planar();
         let (start, end) = (&points[..4], &points[4 * 17..4 * 18]);
-        assert_eq!(Section::through([start, end, end]), None);
-        let section = Section::along([start, end], &points).unwrap();
+        assert_eq!(SlicePlane::through([start, end, end]), None);
+        let section = SlicePlane::along([start, end], &points).unwrap();
         for point in [start, end] {
             assert!(section.project(point).1 < 1e-12);
         }
         // all of the way lies in one plane, whichever of its directions comes first
-        assert!((section.shown(&points).explained - 1.0).abs() < 1e-12);
-        assert_eq!(Section::along([start, start], &points), None);
+        assert!((section.shown_share(&points).explained - 1.0).abs() < 1e-12);
+        assert_eq!(SlicePlane::along([start, start], &points), None);
     }
 
     /// A way in the plane of (1, 1, 0, 0) and (0, 0, 1, −1) through (5, 0, 0, 1).
@@ -302,8 +305,8 @@ mod tests {
     #[test]
     fn a_planar_way_is_explained_in_full_by_its_principal_axes() {
         let points = planar();
-        let section = Section::principal(&points, 4).unwrap();
-        let shown = section.shown(&points);
+        let section = SlicePlane::principal(&points, 4).unwrap();
+        let shown = section.shown_share(&points);
         assert!((shown.explained - 1.0).abs() < 1e-12, "{shown:?}");
         assert!(shown.farthest < 1e-12);
         // it is longer along the first
@@ -313,7 +316,7 @@ mod tests {
     #[test]
     fn what_leaves_the_plane_is_counted_as_missing() {
         let mut points = planar();
-        let section = Section::principal(&points, 4).unwrap();
+        let section = SlicePlane::principal(&points, 4).unwrap();
         // as far across the plane as from its origin along it
         let origin = section.at([0.0, 0.0]);
         let across = [1.0, -1.0, 0.0, 0.0].map(|entry: f64| 2.0 * entry / 2.0_f64.sqrt());
@@ -321,15 +324,15 @@ mod tests {
         points.clear();
         points.extend(section.at([2.0, 0.0]));
         points.extend(off);
-        let shown = section.shown(&points);
+        let shown = section.shown_share(&points);
         assert!((shown.explained - 0.5).abs() < 1e-12, "{shown:?}");
         assert!((shown.farthest - 2.0).abs() < 1e-12);
     }
 
     #[test]
     fn points_that_do_not_spread_have_no_principal_axes() {
-        assert_eq!(Section::principal(&[1.0, 2.0, 1.0, 2.0], 2), None);
-        assert_eq!(Section::principal(&[], 3), None);
-        assert_eq!(Section::principal(&[1.0, 2.0], 1), None);
+        assert_eq!(SlicePlane::principal(&[1.0, 2.0, 1.0, 2.0], 2), None);
+        assert_eq!(SlicePlane::principal(&[], 3), None);
+        assert_eq!(SlicePlane::principal(&[1.0, 2.0], 1), None);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::curves::reaction_curve;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Coordinate, Problem};
-use crate::referee::{Branches, Jump, Kind, Valleys, branches, valleys};
+use crate::referee::{Branches, Jump, ReducedCurve, StationaryKind, branches, reduced_curve};
 
 /// Curves as pictures take them.
 pub type Pieces = Arc<Vec<Vec<[f64; 2]>>>;
@@ -27,7 +27,7 @@ pub struct Reaction {
     /// Both ends of each jump of the answer.
     pub jumps: Arc<Vec<[[f64; 2]; 2]>>,
     /// The reduced objective over the horizontal axis, and its pieces as pictures take them.
-    pub valleys: Option<Valleys>,
+    pub reduced_curve: Option<ReducedCurve>,
     /// Its pieces.
     pub reduced: Pieces,
     /// The same in the leader's worst case, where that differs.
@@ -50,11 +50,11 @@ pub fn reaction(
 ) -> Reaction {
     let mut reaction = Reaction::default();
     if axes[0].level == 1 {
-        reaction.valleys = valleys(problem, base, range[0], samples, token);
+        reaction.reduced_curve = reduced_curve(problem, base, range[0], samples, token);
     }
-    if let Some(valleys) = &mut reaction.valleys {
-        reaction.reduced = Arc::new(std::mem::take(&mut valleys.pieces));
-        reaction.pessimistic = Arc::new(std::mem::take(&mut valleys.pessimistic));
+    if let Some(curve) = &mut reaction.reduced_curve {
+        reaction.reduced = Arc::new(std::mem::take(&mut curve.pieces));
+        reaction.pessimistic = Arc::new(std::mem::take(&mut curve.pessimistic));
     }
     let upper = axes.iter().position(|axis| axis.level == 1);
     let traced = match upper {
@@ -68,8 +68,8 @@ pub fn reaction(
         reaction.take(&branches, is_upright);
     } else {
         reaction.track = Arc::new(reaction_curve(problem, axes, range, samples, token));
-        let jumps = reaction.valleys.iter().flat_map(|valleys| &valleys.jumps);
-        let shape = problem.facts().shape();
+        let jumps = reaction.reduced_curve.iter().flat_map(|curve| &curve.jumps);
+        let shape = problem.metadata().shape();
         let place = axes[1]
             .level
             .checked_sub(2)
@@ -94,16 +94,16 @@ impl Reaction {
     /// Takes branches over, laid out as the plane is.
     fn take(&mut self, branches: &Branches, is_upright: bool) {
         let place = |[x, y]: [f64; 2]| if is_upright { [x, y] } else { [y, x] };
-        let of_kind = |kind: Kind| {
+        let of_kind = |kind: StationaryKind| {
             let stretches = branches.stretches.iter();
             let of_kind = stretches.filter(|stretch| stretch.kind == kind);
             let placed = of_kind.map(|it| it.points.iter().copied().map(place).collect());
             Arc::new(placed.collect())
         };
-        self.track = of_kind(Kind::Chosen);
-        self.tied = of_kind(Kind::Tied);
-        self.local = of_kind(Kind::Local);
-        self.maxima = of_kind(Kind::Maximum);
+        self.track = of_kind(StationaryKind::Chosen);
+        self.tied = of_kind(StationaryKind::Tied);
+        self.local = of_kind(StationaryKind::Local);
+        self.maxima = of_kind(StationaryKind::Maximum);
         self.folds = Arc::new(branches.folds.iter().copied().map(place).collect());
         let ends = |x: f64, y: [f64; 2]| y.map(|y| place([x, y]));
         let leaps = branches.leaps.iter();
@@ -123,7 +123,7 @@ mod tests {
     fn of(id: &str, axes: [Coordinate; 2], range: [[f64; 2]; 2], samples: usize) -> Reaction {
         let entry = problem::find(id).unwrap();
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        let base = &problem.facts().start;
+        let base = &problem.metadata().start;
         reaction(&*problem, axes, base, range, samples, &WorkToken::default())
     }
 
@@ -179,13 +179,13 @@ mod tests {
         };
         assert_eq!(turned(&upright.track), *lying.track);
         assert_eq!(turned(&upright.tied), *lying.tied);
-        assert!(lying.valleys.is_none() && lying.reduced.is_empty());
+        assert!(lying.reduced_curve.is_none() && lying.reduced.is_empty());
     }
 
     #[test]
     fn several_levels_have_their_answer_and_a_reduced_objective_but_no_branches() {
         let found = of("tri-sin", [UPPER, LOWER], [[-4.0, 4.0], [-4.0, 4.0]], 60);
         assert!(!found.track.is_empty() && found.local.is_empty());
-        assert_eq!(found.valleys.unwrap().minima.len(), 2);
+        assert_eq!(found.reduced_curve.unwrap().minima.len(), 2);
     }
 }

@@ -9,14 +9,14 @@
 //! The two touch at the answer, and coincide at the innermost level. Where they part, level k has to foresee what those
 //! below it do.
 
-use super::curves::{Sample, cut_at_jumps, sample};
+use super::curves::{CurveSample, cut_at_jumps, sample};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Coordinate, Problem};
 use crate::referee::Referee;
 
 /// Along which variable a level is looked at, and over what range.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cut {
+pub struct LevelSlice {
     /// The variable.
     pub along: Coordinate,
     /// The range.
@@ -39,7 +39,7 @@ pub struct Slice {
 pub fn slices(
     problem: &dyn Problem,
     at: &Point,
-    cuts: &[Cut],
+    cuts: &[LevelSlice],
     samples: usize,
     token: &WorkToken,
 ) -> Option<Vec<Slice>> {
@@ -59,7 +59,7 @@ fn slice(
     problem: &dyn Problem,
     referee: Referee<'_>,
     answered: &Point,
-    Cut { along, range }: Cut,
+    LevelSlice { along, range }: LevelSlice,
     samples: usize,
     token: &WorkToken,
 ) -> Slice {
@@ -73,7 +73,7 @@ fn slice(
     let reduced = |x: f64| {
         let there = referee.answered_below(level, &moved(x))?;
         let shown = problem.value(level, &there, token);
-        shown.is_finite().then(|| Sample {
+        shown.is_finite().then(|| CurveSample {
             x,
             answer: there.values()[beneath..].to_vec(),
             shown,
@@ -81,13 +81,13 @@ fn slice(
     };
     let held = |x: f64| {
         let shown = problem.value(level, &moved(x), token);
-        shown.is_finite().then(|| Sample {
+        shown.is_finite().then(|| CurveSample {
             x,
             answer: Vec::new(),
             shown,
         })
     };
-    let limits = problem.facts().bounds.limits(level)[along.index];
+    let limits = problem.metadata().bounds.limits(level)[along.index];
     let sampled = sample(limits, range, samples, &reduced, token);
     let x = answered[level][along.index];
     let fixed = sample(limits, range, samples, &held, token);
@@ -137,13 +137,13 @@ mod tests {
         (entry.build)(&Settings::new(entry.parameters))
     }
 
-    fn cuts(problem: &dyn Problem) -> Vec<Cut> {
-        let facts = problem.facts();
-        (1..=facts.shape().levels())
+    fn cuts(problem: &dyn Problem) -> Vec<LevelSlice> {
+        let metadata = problem.metadata();
+        (1..=metadata.shape().levels())
             .map(|level| {
                 let along = Coordinate { level, index: 0 };
-                let range = facts.range(along);
-                Cut { along, range }
+                let range = metadata.range(along);
+                LevelSlice { along, range }
             })
             .collect()
     }
@@ -172,7 +172,7 @@ mod tests {
         for entry in PROBLEMS {
             let problem = (entry.build)(&Settings::new(entry.parameters));
             let token = WorkToken::default();
-            let start = &problem.facts().start;
+            let start = &problem.metadata().start;
             let Some(slices) = slices(&*problem, start, &cuts(&*problem), 25, &token) else {
                 panic!("{}: no answer to the start", entry.id);
             };
@@ -207,7 +207,7 @@ mod tests {
         token.cancel();
         let begun = std::time::Instant::now();
         let cuts = cuts(&*problem);
-        assert!(slices(&*problem, &problem.facts().start, &cuts, 100_000, &token).is_none());
+        assert!(slices(&*problem, &problem.metadata().start, &cuts, 100_000, &token).is_none());
         assert!(begun.elapsed() < std::time::Duration::from_millis(50));
     }
 }

@@ -1,6 +1,6 @@
 //! Several runs of one method as a median with a band: what is typical over starts and seeds, and how much it varies.
 
-use crate::run::Column;
+use crate::run::TraceColumn;
 
 /// The shares of runs below the lower edge, the median and the upper edge.
 pub const QUANTILES: [f64; 3] = [0.1, 0.5, 0.9];
@@ -10,18 +10,18 @@ pub type Strand<'a> = (&'a [f64], &'a [f64]);
 
 /// A median between two quantiles, over costs that rise.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Band {
+pub struct QuantileBand {
     /// The costs.
     pub x: Vec<f64>,
     /// The quantiles of [`QUANTILES`] at each cost.
-    pub quantiles: [Column; 3],
+    pub quantiles: [TraceColumn; 3],
 }
 
 /// The quantiles of some runs at `samples` costs, spread evenly or, where costs are drawn on a logarithmic axis, by ratio.
 ///
 /// Between two rows a run stands where the earlier one says; a run that has ended stays where it ended. A cost that some run
 /// has not reached with any known value yet has no quantiles (NaN).
-pub fn band(strands: &[Strand<'_>], is_logarithmic: bool, samples: usize) -> Band {
+pub fn band(strands: &[Strand<'_>], is_logarithmic: bool, samples: usize) -> QuantileBand {
     let ends = strands.iter().filter_map(|(x, _)| x.last());
     let greatest = ends.copied().fold(0.0, f64::max);
     let firsts = strands.iter().filter_map(|(x, _)| {
@@ -29,7 +29,7 @@ pub fn band(strands: &[Strand<'_>], is_logarithmic: bool, samples: usize) -> Ban
         x.get(first)
     });
     let least = firsts.copied().fold(f64::INFINITY, f64::min);
-    let mut band = Band::default();
+    let mut band = QuantileBand::default();
     if least > greatest {
         return band;
     }

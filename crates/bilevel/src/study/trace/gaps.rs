@@ -6,16 +6,16 @@ use rayon::prelude::*;
 
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
-use crate::referee::{Bench, Memory, Referee};
+use crate::referee::{Bench, ColumnCache, Referee};
 use crate::run::{Judgement, RunId, Trace};
-use crate::study::Desk;
+use crate::study::Worker;
 
 /// Fills what is missing of a trace's judged columns, on all cores; `memory` is that of the problem. What is said of a row depends on that
 /// row alone.
 pub fn judge_all(
     trace: &mut Trace,
     problem: &dyn Problem,
-    memory: &Arc<Memory>,
+    memory: &Arc<ColumnCache>,
     token: &WorkToken,
 ) {
     let rows = &*trace;
@@ -44,7 +44,7 @@ pub fn judge(problem: &dyn Problem, bench: &Bench<'_>, point: Option<&Point>) ->
     let Some(point) = point else {
         return Judgement::NONE;
     };
-    let distance = problem.facts().distance(point).unwrap_or(f64::NAN);
+    let distance = problem.metadata().distance(point).unwrap_or(f64::NAN);
     let Some((found, gaps)) = bench.assess(point) else {
         return Judgement {
             distance,
@@ -63,14 +63,14 @@ pub fn judge(problem: &dyn Problem, bench: &Bench<'_>, point: Option<&Point>) ->
 }
 
 /// A point and the direction that level 1 moved along from there.
-type Step = (Point, Vec<f64>);
+type LeaderStep = (Point, Vec<f64>);
 
-fn step(trace: &Trace, row: usize) -> Option<Step> {
+fn step(trace: &Trace, row: usize) -> Option<LeaderStep> {
     Some((trace.point(row)?, trace.direction(row)?.to_vec()))
 }
 
 /// The distance between the direction of a step and the true hypergradient; NaN where either is unknown.
-fn error(problem: &dyn Problem, step: Option<Step>, token: &WorkToken) -> f64 {
+fn error(problem: &dyn Problem, step: Option<LeaderStep>, token: &WorkToken) -> f64 {
     let Some((point, direction)) = step else {
         return f64::NAN;
     };
@@ -94,23 +94,23 @@ pub enum Findings {
     Errors(Vec<f64>),
 }
 
-struct Job {
+struct GapJob {
     run: RunId,
-    work: Work,
+    work: GapWork,
 }
 
-enum Work {
+enum GapWork {
     Judge(Vec<Option<Point>>),
-    Compare(Vec<Option<Step>>),
+    Compare(Vec<Option<LeaderStep>>),
 }
 
 /// A thread that judges rows for a window. Dropping it stops the work and waits for the thread to end.
-pub struct JudgeDesk {
-    desk: Desk<Job, (RunId, Findings)>,
+pub struct GapWorker {
+    worker: Worker<GapJob, (RunId, Findings)>,
     token: WorkToken,
 }
 
-impl JudgeDesk {
+impl GapWorker {
     /// A desk for the runs of one problem. `wake` is called whenever findings can be received.
     pub fn new(
         problem: Arc<dyn Problem>,
@@ -118,11 +118,11 @@ impl JudgeDesk {
     ) -> std::io::Result<Self> {
         let token = WorkToken::default();
         let of_desk = token.clone();
-        let memory = Arc::<Memory>::default();
-        let work = move |job: Job, hand_over: &mut dyn FnMut((RunId, Findings))| {
+        let memory = Arc::<ColumnCache>::default();
+        let work = move |job: GapJob, hand_over: &mut dyn FnMut((RunId, Findings))| {
             let goes_on = || !of_desk.is_cancelled();
             let findings = match job.work {
-                Work::Judge(points) => {
+                GapWork::Judge(points) => {
                     let bench = Bench::new(&*problem, &memory, &of_desk);
                     Findings::Judgements(
                         points
@@ -132,7 +132,7 @@ impl JudgeDesk {
                             .collect(),
                     )
                 }
-                Work::Compare(steps) => Findings::Errors(
+                GapWork::Compare(steps) => Findings::Errors(
                     steps
                         .into_iter()
                         .take_while(|_| goes_on())
@@ -143,7 +143,7 @@ impl JudgeDesk {
             hand_over((job.run, findings));
         };
         Ok(Self {
-            desk: Desk::new("judge desk", work, wake)?,
+            worker: Worker::new("judge desk", work, wake)?,
             token,
         })
     }
@@ -153,8 +153,8 @@ impl JudgeDesk {
         let first = trace.gap.len();
         let last = trace.len().min(first + most);
         let points: Vec<_> = (first..last).map(|row| trace.judged_point(row)).collect();
-        let work = Work::Judge(points);
-        first < last && self.desk.submit(Job { run, work })
+        let work = GapWork::Judge(points);
+        first < last && self.worker.submit(GapJob { run, work })
     }
 
     /// The same for hypergradient errors; the last row of a run that goes on has to wait for its step.
@@ -163,17 +163,17 @@ impl JudgeDesk {
         let first = trace.hypergradient_error.len();
         let last = known.min(first + most);
         let steps: Vec<_> = (first..last).map(|row| step(trace, row)).collect();
-        let work = Work::Compare(steps);
-        first < last && self.desk.submit(Job { run, work })
+        let work = GapWork::Compare(steps);
+        first < last && self.worker.submit(GapJob { run, work })
     }
 
     /// Findings and whose rows they are about, if there are any.
     pub fn try_receive(&self) -> Option<(RunId, Findings)> {
-        self.desk.try_receive()
+        self.worker.try_receive()
     }
 }
 
-impl Drop for JudgeDesk {
+impl Drop for GapWorker {
     fn drop(&mut self) {
         self.token.cancel();
     }

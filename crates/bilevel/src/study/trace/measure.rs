@@ -1,11 +1,11 @@
 //! What runs are compared by, and over: columns of their traces, with the words for files and pictures.
 
-use crate::problem::{Facts, Metric};
-use crate::run::{Column, Trace};
+use crate::problem::{Metadata, Metric};
+use crate::run::{Trace, TraceColumn};
 
 /// What runs are compared over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Cost {
+pub enum RunCost {
     /// Outer iterations.
     #[default]
     Iterations,
@@ -17,7 +17,7 @@ pub enum Cost {
     Time,
 }
 
-impl Cost {
+impl RunCost {
     /// All of them, in the order of menus.
     pub const ALL: [Self; 4] = [
         Self::Iterations,
@@ -97,8 +97,8 @@ impl Measure {
     ];
 
     /// All that a problem has, in the order of menus: its own metrics last.
-    pub fn all(facts: &Facts) -> Vec<Self> {
-        let own = facts.metrics.iter().copied().enumerate();
+    pub fn all(metadata: &Metadata) -> Vec<Self> {
+        let own = metadata.metrics.iter().copied().enumerate();
         let own = own.map(|(place, metric)| Self::Metric(place, metric));
         Self::COMMON.into_iter().chain(own).collect()
     }
@@ -117,15 +117,15 @@ impl Measure {
     }
 
     /// The name in the window, as maths: where no optimum is known, nothing is subtracted.
-    pub fn name(self, facts: &Facts) -> String {
-        let levels = facts.shape().levels();
+    pub fn name(self, metadata: &Metadata) -> String {
+        let levels = metadata.shape().levels();
         match self {
-            Self::Suboptimality if facts.optimum().is_none() => "$f$".to_owned(),
-            Self::TrueSuboptimality if facts.optimum().is_none() => "$φ$".to_owned(),
+            Self::Suboptimality if metadata.optimum().is_none() => "$f$".to_owned(),
+            Self::TrueSuboptimality if metadata.optimum().is_none() => "$φ$".to_owned(),
             Self::Suboptimality => "$f − f^*$".to_owned(),
             Self::TrueSuboptimality => "$φ − φ^*$".to_owned(),
-            Self::Upper => format!("${}$", facts.objective(1)),
-            Self::Lower => format!("${}$", facts.objective(levels)),
+            Self::Upper => format!("${}$", metadata.objective(1)),
+            Self::Lower => format!("${}$", metadata.objective(levels)),
             Self::Distance => "distance".to_owned(),
             Self::HypergradientError => "hypergradient error".to_owned(),
             Self::Metric(_, metric) => metric.name.to_owned(),
@@ -133,10 +133,10 @@ impl Measure {
     }
 
     /// The quantity in words.
-    pub fn meaning(self, facts: &Facts) -> &'static str {
+    pub fn meaning(self, metadata: &Metadata) -> &'static str {
         match self {
-            Self::Suboptimality if facts.optimum().is_none() => Self::Upper.meaning(facts),
-            Self::TrueSuboptimality if facts.optimum().is_none() => {
+            Self::Suboptimality if metadata.optimum().is_none() => Self::Upper.meaning(metadata),
+            Self::TrueSuboptimality if metadata.optimum().is_none() => {
                 "the leader's objective once all below have answered"
             }
             Self::Suboptimality => "the leader's objective at the iterate, above the optimum",
@@ -169,7 +169,7 @@ impl Measure {
     }
 
     /// The column of a trace of a problem that has the measure.
-    pub fn column(self, trace: &Trace) -> &Column {
+    pub fn column(self, trace: &Trace) -> &TraceColumn {
         match self {
             Self::Suboptimality => &trace.suboptimality,
             Self::TrueSuboptimality => &trace.true_suboptimality,

@@ -7,7 +7,7 @@ pub const FEASIBLE: f64 = 1e-3;
 
 /// A run at one of its rows, as a ranking sees it.
 #[derive(Clone, Copy, Debug)]
-pub struct Candidate {
+pub struct RankedRun {
     /// The upper objective.
     pub f: f64,
     /// The reduced objective, above the optimum where that is known; `None` where the referee has not come so far. Nothing is below a
@@ -21,7 +21,7 @@ pub struct Candidate {
 
 /// How a run stands among the others at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Rank {
     /// The referee has not come so far, or found no answer.
     Unknown,
     /// f or φ is undefined or infinite.
@@ -34,7 +34,7 @@ pub enum Standing {
     Place(usize),
 }
 
-impl Candidate {
+impl RankedRun {
     /// What a trace says in a row.
     pub fn of(trace: &Trace, row: usize, is_stuck: bool) -> Option<Self> {
         let f = *trace.objectives.first()?.values().get(row)?;
@@ -49,26 +49,26 @@ impl Candidate {
     }
 
     /// The standing without a place, or what decides about the place.
-    fn worth(&self) -> Result<f64, Standing> {
+    fn worth(&self) -> Result<f64, Rank> {
         let is_finite = |phi: &f64| phi.is_finite();
         match (self.phi, self.share) {
-            _ if self.is_stuck => Err(Standing::Stuck),
-            _ if !self.f.is_finite() => Err(Standing::Undefined),
-            (_, None) | (None, _) => Err(Standing::Unknown),
-            (Some(phi), _) if !is_finite(&phi) => Err(Standing::Undefined),
-            (_, Some(share)) if share > FEASIBLE => Err(Standing::Infeasible),
+            _ if self.is_stuck => Err(Rank::Stuck),
+            _ if !self.f.is_finite() => Err(Rank::Undefined),
+            (_, None) | (None, _) => Err(Rank::Unknown),
+            (Some(phi), _) if !is_finite(&phi) => Err(Rank::Undefined),
+            (_, Some(share)) if share > FEASIBLE => Err(Rank::Infeasible),
             (Some(phi), _) => Ok(phi),
         }
     }
 }
 
 /// The standings of runs by the reduced objective; runs that have nothing to show yet are unknown.
-pub fn standings(runs: &[Option<Candidate>]) -> Vec<Standing> {
-    let worth = |run: &Option<Candidate>| run.map_or(Err(Standing::Unknown), |run| run.worth());
-    let worths: Vec<Result<f64, Standing>> = runs.iter().map(worth).collect();
+pub fn ranks(runs: &[Option<RankedRun>]) -> Vec<Rank> {
+    let worth = |run: &Option<RankedRun>| run.map_or(Err(Rank::Unknown), |run| run.worth());
+    let worths: Vec<Result<f64, Rank>> = runs.iter().map(worth).collect();
     let place = |own: &f64| {
         let others = worths.iter().filter_map(|one| one.as_ref().ok());
-        Standing::Place(1 + others.filter(|other| *other < own).count())
+        Rank::Place(1 + others.filter(|other| *other < own).count())
     };
     worths
         .iter()
@@ -80,8 +80,8 @@ pub fn standings(runs: &[Option<Candidate>]) -> Vec<Standing> {
 mod tests {
     use super::*;
 
-    fn run(f: f64, phi: f64, share: f64) -> Candidate {
-        Candidate {
+    fn run(f: f64, phi: f64, share: f64) -> RankedRun {
+        RankedRun {
             f,
             phi: Some(phi),
             share: Some(share),
@@ -91,11 +91,11 @@ mod tests {
 
     #[test]
     fn the_reduced_objective_leads_and_an_open_gap_has_no_place() {
-        let stuck = Candidate {
+        let stuck = RankedRun {
             is_stuck: true,
             ..run(0.0, 0.0, 0.0)
         };
-        let unjudged = Candidate {
+        let unjudged = RankedRun {
             phi: None,
             share: None,
             ..run(0.2, 0.0, 0.0)
@@ -112,16 +112,16 @@ mod tests {
             None,
         ];
         let expected = [
-            Standing::Infeasible,
-            Standing::Place(1),
-            Standing::Place(3),
-            Standing::Place(1),
-            Standing::Stuck,
-            Standing::Unknown,
-            Standing::Undefined,
-            Standing::Undefined,
-            Standing::Unknown,
+            Rank::Infeasible,
+            Rank::Place(1),
+            Rank::Place(3),
+            Rank::Place(1),
+            Rank::Stuck,
+            Rank::Unknown,
+            Rank::Undefined,
+            Rank::Undefined,
+            Rank::Unknown,
         ];
-        assert_eq!(standings(&runs), expected);
+        assert_eq!(ranks(&runs), expected);
     }
 }

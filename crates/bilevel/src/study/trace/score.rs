@@ -20,9 +20,9 @@ impl Score {
     /// What a word stands for: `phi`, `f` or a metric of the problem. The error says which words there are.
     ///
     /// Of the metrics only losses are taken, those that a logarithm suits: of others, such as an accuracy, the least is not the best.
-    pub fn named(word: &str, problem: &dyn Problem) -> Result<Self, String> {
+    pub fn from_word(word: &str, problem: &dyn Problem) -> Result<Self, String> {
         let losses = || {
-            let metrics = problem.facts().metrics.iter().enumerate();
+            let metrics = problem.metadata().metrics.iter().enumerate();
             metrics.filter(|(_, metric)| metric.suits_logarithm)
         };
         let found = match word {
@@ -44,12 +44,12 @@ impl Score {
 
     /// The name in tables, by which the answer of a trial is called.
     pub fn name(self, problem: &dyn Problem) -> &'static str {
-        let facts = problem.facts();
+        let metadata = problem.metadata();
         match self {
-            Self::Referee if facts.optimum().is_some() => "phi - phi*",
+            Self::Referee if metadata.optimum().is_some() => "phi - phi*",
             Self::Referee => "phi",
             Self::Objective => "f",
-            Self::Metric(place) => facts.metrics[place].name,
+            Self::Metric(place) => metadata.metrics[place].name,
         }
     }
 
@@ -66,7 +66,7 @@ impl Score {
 
 fn referee(problem: &dyn Problem, point: &Point, token: &WorkToken) -> f64 {
     match Referee::new(problem, token).assess(point) {
-        Some(found) if found.reduced.is_finite() => match problem.facts().optimum() {
+        Some(found) if found.reduced.is_finite() => match problem.metadata().optimum() {
             Some(optimum) => (found.reduced - optimum).max(0.0),
             None => found.reduced,
         },
@@ -77,23 +77,23 @@ fn referee(problem: &dyn Problem, point: &Point, token: &WorkToken) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{self, Settings, Value};
+    use crate::problem::{self, ParameterValue, Settings};
 
     #[test]
     fn a_word_is_phi_f_or_a_loss_and_an_accuracy_is_refused() {
         let entry = problem::find("hyper-cleaning").unwrap();
         let mut settings = Settings::new(entry.parameters);
         for name in ["train", "validation", "test"] {
-            settings.set(name, Value::Number(20.0)).unwrap();
+            settings.set(name, ParameterValue::Number(20.0)).unwrap();
         }
         let problem = (entry.build)(&settings);
-        let named = |word| Score::named(word, &*problem);
+        let named = |word| Score::from_word(word, &*problem);
         assert_eq!(named("phi"), Ok(Score::Referee));
         assert_eq!(Score::Referee.name(&*problem), "phi", "no optimum is known");
         let coreset = problem::find("coreset").unwrap().instance();
         assert_eq!(Score::Referee.name(&*coreset), "phi - phi*");
         let token = WorkToken::default();
-        let mut point = problem.facts().start.clone();
+        let mut point = problem.metadata().start.clone();
         for (i, theta) in point[2].iter_mut().enumerate() {
             *theta = (i as f64).sin() * 0.05;
         }

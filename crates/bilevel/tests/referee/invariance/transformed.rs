@@ -7,7 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use bilevel::numerics::{Bounds, Levels, Nilpotent, Point, WorkToken};
-use bilevel::problem::{Facts, LowerSolution, Minimum, Plane, Problem};
+use bilevel::problem::{LowerSolution, Metadata, Minimum, Plane, Problem};
 
 /// Other units.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub(crate) struct Units {
 impl Units {
     /// Those that change nothing.
     pub(crate) fn same(problem: &dyn Problem) -> Self {
-        let shape = problem.facts().shape();
+        let shape = problem.metadata().shape();
         Self {
             factors: vec![1.0; shape.levels()],
             constants: vec![0.0; shape.levels()],
@@ -79,23 +79,23 @@ impl Units {
 pub(crate) struct Transformed {
     inner: Arc<dyn Problem>,
     units: Units,
-    facts: Facts,
+    metadata: Metadata,
     searched: OnceLock<Vec<[f64; 2]>>,
 }
 
 impl Transformed {
     pub(crate) fn new(inner: &Arc<dyn Problem>, units: Units) -> Self {
-        let facts = facts(inner.facts(), &units);
+        let metadata = metadata(inner.metadata(), &units);
         Self {
             inner: Arc::clone(inner),
             units,
-            facts,
+            metadata,
             searched: OnceLock::new(),
         }
     }
 
     fn lifted(&self, at: &[Nilpotent]) -> Vec<Nilpotent> {
-        let shape = self.facts.shape();
+        let shape = self.metadata.shape();
         let moved = at.iter().enumerate().map(|(variable, number)| {
             let (level, _) = shape.locate(variable);
             (*number - self.units.shifts[variable]) / self.units.scales[level - 1]
@@ -104,12 +104,12 @@ impl Transformed {
     }
 }
 
-fn facts(inner: &Facts, units: &Units) -> Facts {
+fn metadata(inner: &Metadata, units: &Units) -> Metadata {
     let shape = inner.shape();
-    let mut facts = inner.clone();
-    facts.metrics.clear();
-    facts.start = units.outward(&inner.start);
-    facts.bounds = Bounds::none(shape);
+    let mut metadata = inner.clone();
+    metadata.metrics.clear();
+    metadata.start = units.outward(&inner.start);
+    metadata.bounds = Bounds::none(shape);
     for level in 1..=shape.levels() {
         let first = shape.range(level).start;
         if !inner.bounds.is_bounded(level) {
@@ -117,7 +117,7 @@ fn facts(inner: &Facts, units: &Units) -> Facts {
         }
         for (index, limits) in inner.bounds.limits(level).iter().enumerate() {
             let limits = limits.map(|end| units.block(level, first + index, &[end])[0]);
-            facts.bounds = facts.bounds.with_variable(level, index, limits);
+            metadata.bounds = metadata.bounds.with_variable(level, index, limits);
         }
     }
     let plane = |plane: &Plane| {
@@ -134,7 +134,7 @@ fn facts(inner: &Facts, units: &Units) -> Facts {
             ..plane.clone()
         }
     };
-    facts.planes = inner.planes.iter().map(plane).collect();
+    metadata.planes = inner.planes.iter().map(plane).collect();
     let minimum = |minimum: &Minimum| {
         let blocks = minimum.blocks.iter().enumerate().map(|(place, block)| {
             let first = shape.range(place + 1).start;
@@ -148,19 +148,19 @@ fn facts(inner: &Facts, units: &Units) -> Facts {
             ..minimum.clone()
         }
     };
-    facts.minima = inner.minima.iter().map(minimum).collect();
+    metadata.minima = inner.minima.iter().map(minimum).collect();
     let last = shape.levels() - 1;
     let steeper = units.factors[last] / (units.scales[last] * units.scales[last]);
-    facts.lower_level.steepest = inner
+    metadata.lower_level.steepest = inner
         .lower_level
         .steepest
         .map(|steepest| steepest * steeper);
-    facts
+    metadata
 }
 
 impl Problem for Transformed {
-    fn facts(&self) -> &Facts {
-        &self.facts
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     fn searched(&self) -> Option<&OnceLock<Vec<[f64; 2]>>> {

@@ -12,7 +12,7 @@
 //! (−4, 4) is, and their values are ∓t/2. So φ = a₁ Σ wᵢ(sᵢ) + …, with everything in closed form.
 
 use bilevel::numerics::{Blocks, Bounds, Point, Scalar, Shape};
-use bilevel::problem::{Coordinate, Facts, Objectives, Plane};
+use bilevel::problem::{Coordinate, Metadata, Objectives, Plane};
 
 use super::curve::{Curve, Step};
 
@@ -260,10 +260,10 @@ impl Chain {
 }
 
 impl Objectives for Chain {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = self.shape();
         let start = Point::from_values(shape, self.start.clone()).expect("it is of this shape");
-        let mut facts = Facts::new(start);
+        let mut metadata = Metadata::new(start);
         let mut bounds = Bounds::none(shape);
         for (variable, limits) in self.bounds.iter().enumerate() {
             let (level, index) = shape.locate(variable);
@@ -271,7 +271,7 @@ impl Objectives for Chain {
                 bounds = bounds.with_variable(level, index, *limits);
             }
         }
-        facts.bounds = bounds;
+        metadata.bounds = bounds;
         let coordinate = |variable: usize| {
             let (level, index) = shape.locate(variable);
             Coordinate { level, index }
@@ -283,13 +283,13 @@ impl Objectives for Chain {
             marks: Vec::new(),
         };
         let leader = self.leader.size();
-        facts.planes = (leader..shape.total())
+        metadata.planes = (leader..shape.total())
             .map(|lower| plane(0, lower))
             .collect();
-        facts
+        metadata
             .planes
             .extend((1..leader).map(|other| plane(0, other)));
-        facts
+        metadata
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

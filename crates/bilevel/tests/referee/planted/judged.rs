@@ -3,7 +3,7 @@
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::Problem;
 use bilevel::run::Status;
-use bilevel::study::{Ended, Goals};
+use bilevel::study::{FinalState, KnownMinima};
 
 use super::planting::Fit;
 
@@ -39,13 +39,13 @@ impl Word {
 }
 
 /// What there is to be reached.
-pub(crate) fn goals(problem: &dyn Problem) -> Goals {
-    Goals::of(problem, &WorkToken::default()).expect("it is not cancelled")
+pub(crate) fn goals(problem: &dyn Problem) -> KnownMinima {
+    KnownMinima::of(problem, &WorkToken::default()).expect("it is not cancelled")
 }
 
 /// The referee's word on an end.
-pub(crate) fn judged(problem: &dyn Problem, goals: &Goals, asked: Asked<'_>) -> Word {
-    let ended = Ended {
+pub(crate) fn judged(problem: &dyn Problem, goals: &KnownMinima, asked: Asked<'_>) -> Word {
+    let ended = FinalState {
         point: asked.point,
         direction: asked.direction,
         stride: asked.stride,

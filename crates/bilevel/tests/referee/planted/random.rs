@@ -81,7 +81,7 @@ fn attempt(dice: &mut Dice) -> Option<Truth> {
     for (start, [low, high]) in chain.start.iter_mut().zip(&chain.bounds) {
         *start = start.clamp(*low, *high);
     }
-    let bounds = chain.facts().bounds;
+    let bounds = chain.metadata().bounds;
     let truth = Truth::new(chain, bounds);
     truth.best_shown.is_finite().then_some(truth)
 }
@@ -373,7 +373,7 @@ fn follower_pictures(dice: &mut Dice, chain: &mut Chain) {
         .resize(shape.total(), [f64::INFINITY, f64::NEG_INFINITY]);
     chain.start = vec![0.0; shape.total()];
     chain.answers = chain.shown.clone();
-    let bounds = chain.facts().bounds;
+    let bounds = chain.metadata().bounds;
     let truth = Truth::unmeasured(chain.clone(), bounds);
     for _ in 0..100 {
         let x = truth.somewhere(dice);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bilevel::method;
 use bilevel::problem::Problem;
 use bilevel::run::{Points, Recording, Run, RunSpec, Status};
-use bilevel::study::Goals;
+use bilevel::study::KnownMinima;
 
 use super::curve::Sort;
 use super::dice::Dice;
@@ -24,14 +24,14 @@ pub(crate) struct Said {
 const FAR: f64 = 1.0 / 200.0;
 
 /// Three runs, as far as the methods can be run.
-pub(crate) fn said(truth: &Truth, problem: &Arc<dyn Problem>, goals: &Goals) -> Vec<Said> {
+pub(crate) fn said(truth: &Truth, problem: &Arc<dyn Problem>, goals: &KnownMinima) -> Vec<Said> {
     let mut dice = Dice::new(23, 0);
     let mut all = Vec::new();
     let levels = truth.chain.levels.len() + 1;
     let rivals = if levels == 2 { "bome" } else { "itd" };
     for (number, id) in ["implicit", "itd", rivals].into_iter().enumerate() {
         let method = method::find(id).expect("a method");
-        if method.refusal(problem.facts()).is_some() {
+        if method.refusal(problem.metadata()).is_some() {
             continue;
         }
         let Some(spec) = spec(truth, problem, method, number, &mut dice) else {
@@ -67,7 +67,7 @@ pub(crate) fn said(truth: &Truth, problem: &Arc<dyn Problem>, goals: &Goals) -> 
 fn spec(
     truth: &Truth,
     problem: &Arc<dyn Problem>,
-    method: &'static method::Entry,
+    method: &'static method::MethodInfo,
     number: usize,
     dice: &mut Dice,
 ) -> Option<RunSpec> {

@@ -6,7 +6,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 
 use super::sparse::chosen_rows;
 use crate::data::{SparseRows, SparseSet};
-use crate::problem::Fault;
+use crate::problem::ConfigError;
 
 /// The names of the parameters that say how many samples there are of each part.
 pub(super) const PARTS: [&str; 3] = ["train", "validation", "test"];
@@ -21,7 +21,7 @@ pub(super) struct Corpus {
     /// Whether a word is noise; `None` where nobody knows.
     pub(super) noise: Option<Vec<bool>>,
     /// Why it is not what was asked for.
-    pub(super) fault: Option<Fault>,
+    pub(super) fault: Option<ConfigError>,
 }
 
 impl Corpus {
@@ -69,11 +69,11 @@ impl Corpus {
 }
 
 /// Why a set is too small, at the parameter that asks for most.
-fn fault(set: &SparseSet, asked: [usize; 3]) -> Option<Fault> {
+fn fault(set: &SparseSet, asked: [usize; 3]) -> Option<ConfigError> {
     let too_many = |parts: &[usize], of: &str, there: usize| {
         let wanted: usize = parts.iter().map(|&part| asked[part]).sum();
         let largest = parts.iter().max_by_key(|&&part| asked[part])?;
-        (wanted > there).then(|| Fault {
+        (wanted > there).then(|| ConfigError {
             parameter: PARTS[*largest],
             reason: format!(
                 "the split takes {wanted} samples {of}, and {} has {there}",

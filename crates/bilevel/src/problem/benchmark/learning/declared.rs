@@ -1,6 +1,6 @@
 //! How problems that learn from data declare what they all have: counts, numbers and seeds.
 
-use crate::problem::{Default, Kind, Parameter};
+use crate::problem::{DefaultValue, Parameter, ParameterKind};
 
 /// A whole number within a range.
 pub(super) const fn count(
@@ -15,13 +15,13 @@ pub(super) const fn count(
         name,
         label,
         symbol,
-        kind: Kind::Integer {
+        kind: ParameterKind::Integer {
             min,
             max,
             slider: [default / 10.0, default * 10.0],
             per_level: false,
         },
-        default: Default::Number(default),
+        default: DefaultValue::Number(default),
         meaning,
     }
 }
@@ -39,7 +39,7 @@ pub(super) const fn number(
         name,
         label,
         symbol,
-        kind: Kind::Number {
+        kind: ParameterKind::Number {
             min,
             max,
             slider: [
@@ -52,7 +52,7 @@ pub(super) const fn number(
             ],
             per_level: false,
         },
-        default: Default::Number(default),
+        default: DefaultValue::Number(default),
         meaning,
     }
 }
@@ -68,13 +68,13 @@ pub(super) const fn seed(
         name,
         label,
         symbol,
-        kind: Kind::Integer {
+        kind: ParameterKind::Integer {
             min: 0,
             max: 1_000_000,
             slider: [1.0, 100.0],
             per_level: false,
         },
-        default: Default::Number(0.0),
+        default: DefaultValue::Number(0.0),
         meaning,
     }
 }

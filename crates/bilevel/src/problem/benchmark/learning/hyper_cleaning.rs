@@ -17,22 +17,23 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::cleaning_exhibits::Cleaning;
+use super::cleaning_visuals::Cleaning;
 use super::declared::seed;
-use super::softmax::Samples;
-use super::split::{Cut, Split};
-use crate::data::{CLASSES, Data, DataSet, Form, SHIPPED};
+use super::softmax::LabelledImages;
+use super::split::{Split, SplitSizes};
+use crate::data::{CLASSES, Data, DataKind, DataSet, SHIPPED};
 use crate::numerics::lbfgs::{self, Limits};
 use crate::numerics::{
     Bounds, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar as _, Shape, WorkToken,
 };
 use crate::problem::{
-    BOME, Class, Coordinate, Curvature, Default, Entry, Exhibit, Facts, Fault, Kind, LowerLevel,
-    LowerSolution, Metric, Parameter, Plane, Problem, ReferenceLine, Seen, Settings, Value,
+    BOME, Class, ConfigError, Coordinate, Curvature, DefaultValue, LowerLevel, LowerSolution,
+    Metadata, Metric, ObservedPoint, Parameter, ParameterKind, ParameterValue, Plane, Problem,
+    ProblemInfo, ReferenceLine, Settings, Visual,
 };
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "hyper-cleaning",
     name: "Hyper-cleaning",
     class: Class::Learning,
@@ -46,8 +47,8 @@ pub(super) const ENTRY: Entry = Entry {
             name: "data",
             label: "data",
             symbol: "D",
-            kind: Kind::Data(Form::Images),
-            default: Default::Choice(SHIPPED),
+            kind: ParameterKind::Data(DataKind::Images),
+            default: DefaultValue::Choice(SHIPPED),
             meaning: "The images: \"mnist-10k\", which ships, or a folder with the standard files of MNIST or Fashion-MNIST.",
         },
         count(
@@ -75,13 +76,13 @@ pub(super) const ENTRY: Entry = Entry {
             name: "random_labels",
             label: "random labels",
             symbol: "r",
-            kind: Kind::Number {
+            kind: ParameterKind::Number {
                 min: 0.0,
                 max: 1.0,
                 slider: [0.0, 1.0],
                 per_level: false,
             },
-            default: Default::Number(0.5),
+            default: DefaultValue::Number(0.5),
             meaning: "The share of training labels that are replaced by random ones.",
         },
         seed(
@@ -111,13 +112,13 @@ const fn count(
         name,
         label,
         symbol,
-        kind: Kind::Integer {
+        kind: ParameterKind::Integer {
             min: 1,
             max: 1_000_000,
             slider: [100.0, 10_000.0],
             per_level: false,
         },
-        default: Default::Number(default),
+        default: DefaultValue::Number(default),
         meaning,
     }
 }
@@ -160,23 +161,23 @@ const METRICS: [Metric; 4] = [
 /// The problem, or a mini-batch of it.
 #[derive(Debug)]
 struct HyperCleaning {
-    common: Arc<Common>,
+    common: Arc<CleaningShared>,
     /// The training samples that g is a mean over.
-    train: Samples,
+    train: LabelledImages,
     /// Which of all training samples these are; `None` for all.
     members: Option<Vec<usize>>,
 }
 
 /// What a mini-batch has in common with the whole.
 #[derive(Debug)]
-struct Common {
-    facts: Facts,
-    validation: Samples,
-    test: Samples,
+struct CleaningShared {
+    metadata: Metadata,
+    validation: LabelledImages,
+    test: LabelledImages,
     true_labels: Vec<u8>,
     /// Whether the label of each training sample is as it was.
     unchanged: Vec<bool>,
-    fault: Option<Fault>,
+    fault: Option<ConfigError>,
     /// Θ of noisy training and validation samples, once it was asked for.
     noisy: OnceLock<Vec<f64>>,
 }
@@ -184,12 +185,12 @@ struct Common {
 impl HyperCleaning {
     fn new(settings: &Settings) -> Self {
         let set = match settings.value("data") {
-            Value::Data(Data::Images(set)) => set,
+            ParameterValue::Data(Data::Images(set)) => set,
             _ => DataSet::shipped(),
         };
         let split = Split::of(
             &set,
-            Cut {
+            SplitSizes {
                 train: settings.integer("train"),
                 validation: settings.integer("validation"),
                 test: settings.integer("test"),
@@ -200,8 +201,8 @@ impl HyperCleaning {
         );
         let labels = split.train.labels.iter().zip(&split.true_labels);
         Self {
-            common: Arc::new(Common {
-                facts: facts(split.train.len(), split.train.parameters()),
+            common: Arc::new(CleaningShared {
+                metadata: metadata(split.train.len(), split.train.parameters()),
                 unchanged: labels.map(|(label, before)| label == before).collect(),
                 validation: split.validation,
                 test: split.test,
@@ -238,7 +239,7 @@ impl HyperCleaning {
     }
 
     /// Θ of the least mean loss over some samples with ‖Θ‖² as in g; `None` once the token is cancelled.
-    fn trained(parts: &[&Samples], token: &WorkToken) -> Option<Vec<f64>> {
+    fn trained(parts: &[&LabelledImages], token: &WorkToken) -> Option<Vec<f64>> {
         let count: usize = parts.iter().map(|samples| samples.len()).sum();
         let share = 1.0 / count as f64;
         let mut theta = vec![0.0; parts[0].parameters()];
@@ -281,10 +282,10 @@ fn regularised(theta: &[f64], gradient: &mut [f64]) -> f64 {
     REGULARISATION * theta.iter().map(|theta| theta * theta).sum::<f64>()
 }
 
-fn facts(train: usize, parameters: usize) -> Facts {
+fn metadata(train: usize, parameters: usize) -> Metadata {
     let shape = Shape::new(&[train, parameters]);
     let coordinate = |level, index| Coordinate { level, index };
-    Facts {
+    Metadata {
         formulas: vec![
             "$\\min_v\\; \\mean_{val}\\, CE(Θ)$".to_owned(),
             "$Θ ∈ \\argmin\\; \\mean_i\\, v_i CE_i(Θ) + 0.001 ‖Θ‖^2$".to_owned(),
@@ -311,8 +312,8 @@ fn facts(train: usize, parameters: usize) -> Facts {
 }
 
 impl Problem for HyperCleaning {
-    fn facts(&self) -> &Facts {
-        &self.common.facts
+    fn metadata(&self) -> &Metadata {
+        &self.common.metadata
     }
 
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
@@ -396,7 +397,7 @@ impl Problem for HyperCleaning {
     }
 
     fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {
-        let (weights, theta) = at.split_at(self.common.facts.shape().size(1));
+        let (weights, theta) = at.split_at(self.common.metadata.shape().size(1));
         let samples = if level == 1 {
             &self.common.validation
         } else {
@@ -449,7 +450,7 @@ impl Problem for HyperCleaning {
         ]
     }
 
-    fn fault(&self) -> Option<&Fault> {
+    fn fault(&self) -> Option<&ConfigError> {
         self.common.fault.as_ref()
     }
 
@@ -458,16 +459,16 @@ impl Problem for HyperCleaning {
     }
 
     fn pretrained(&self, token: &WorkToken) -> Option<Point> {
-        let mut start = self.common.facts.start.clone();
+        let mut start = self.common.metadata.start.clone();
         start[2].copy_from_slice(self.noisy(token)?);
         Some(start)
     }
 
-    fn offers_exhibits(&self) -> bool {
+    fn offers_visuals(&self) -> bool {
         true
     }
 
-    fn exhibits(&self, seen: &Seen, token: &WorkToken) -> Vec<Exhibit> {
+    fn visuals(&self, seen: &ObservedPoint, token: &WorkToken) -> Vec<Visual> {
         let at = &seen.point;
         let cleaning = Cleaning {
             train: &self.train,
@@ -475,7 +476,7 @@ impl Problem for HyperCleaning {
             weights: &at[1],
             theta: &at[2],
         };
-        cleaning.exhibits(token)
+        cleaning.visuals(token)
     }
 
     fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {

@@ -1,6 +1,6 @@
 //! Problems that learn from data, and what they share: models, splits of a data set, training.
 
-mod cleaning_exhibits;
+mod cleaning_visuals;
 mod continual;
 mod corpus;
 mod declared;
@@ -17,12 +17,12 @@ mod split;
 mod table_split;
 mod topics;
 
-use crate::problem::Entry;
+use crate::problem::ProblemInfo;
 
 /// Every problem that learns from data, in the order of lists.
-pub const LEARNING: &[Entry] = &[
-    hyper_cleaning::ENTRY,
-    robust_regression::ENTRY,
-    regularization::ENTRY,
-    continual::ENTRY,
+pub const LEARNING: &[ProblemInfo] = &[
+    hyper_cleaning::INFO,
+    robust_regression::INFO,
+    regularization::INFO,
+    continual::INFO,
 ];

@@ -1,6 +1,6 @@
 //! How well noise words are told from the words of topics, by their exponents and by the weights that are left to them.
 
-use crate::problem::Group;
+use crate::problem::HistogramGroup;
 
 /// Weights shorter than this share of the median of topics' words count as removed.
 const REMOVED: f64 = 0.25;
@@ -28,8 +28,8 @@ impl NoiseWords {
     }
 
     /// The exponents of topics' words and of noise words.
-    pub(super) fn groups(&self, exponents: &[f64]) -> Vec<Group> {
-        let group = |name, words: &[usize]| Group {
+    pub(super) fn groups(&self, exponents: &[f64]) -> Vec<HistogramGroup> {
+        let group = |name, words: &[usize]| HistogramGroup {
             name,
             values: words.iter().map(|&word| exponents[word]).collect(),
         };

@@ -17,13 +17,13 @@ const ROWS: usize = 1000;
 
 /// Standardised features, row after row, and a target each.
 #[derive(Clone, Debug)]
-pub(super) struct Rows {
+pub(super) struct RegressionRows {
     pub(super) features: usize,
     pub(super) x: Vec<f64>,
     pub(super) y: Vec<f64>,
 }
 
-impl Rows {
+impl RegressionRows {
     pub(super) fn len(&self) -> usize {
         self.y.len()
     }
@@ -131,7 +131,7 @@ pub(super) enum Role {
 pub(super) struct Objective<'a> {
     pub(super) role: Role,
     /// The rows that it is a mean over.
-    pub(super) rows: &'a Rows,
+    pub(super) rows: &'a RegressionRows,
     /// c.
     pub(super) price: f64,
 }

@@ -31,12 +31,13 @@ use crate::numerics::{
     Bounds, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar as _, Shape, WorkToken,
 };
 use crate::problem::{
-    BOME, Class, Coordinate, Curvature, Entry, Exhibit, Facts, Fault, Group, Histogram, LowerLevel,
-    LowerSolution, Metric, Plane, Problem, ReferenceLine, Seen, Settings, Value,
+    BOME, Class, ConfigError, Coordinate, Curvature, Histogram, HistogramGroup, LowerLevel,
+    LowerSolution, Metadata, Metric, ObservedPoint, ParameterValue, Plane, Problem, ProblemInfo,
+    ReferenceLine, Settings, Visual,
 };
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "regularization",
     name: "Learnable regularization",
     class: Class::Learning,
@@ -89,21 +90,21 @@ const METRICS: [Metric; 5] = [
 /// The problem, or a mini-batch of it.
 #[derive(Debug)]
 struct Regularization {
-    common: Arc<Common>,
+    common: Arc<RegularizationShared>,
     /// The training samples that g is a mean over.
     train: SparseSamples,
 }
 
 /// What a mini-batch has in common with the whole.
 #[derive(Debug)]
-struct Common {
-    facts: Facts,
+struct RegularizationShared {
+    metadata: Metadata,
     classes: usize,
     bound: f64,
     validation: SparseSamples,
     test: SparseSamples,
     noise: Option<NoiseWords>,
-    fault: Option<Fault>,
+    fault: Option<ConfigError>,
     /// The follower's answer to v = 0, once it was asked for.
     trained: OnceLock<Vec<f64>>,
 }
@@ -113,7 +114,7 @@ impl Regularization {
         let documents = PARTS.map(|part| settings.integer(part));
         let seed = settings.integer("data_seed") as u64;
         let corpus = match settings.value("data") {
-            Value::Data(Data::Sparse(set)) => Corpus::cut(&set, documents, seed),
+            ParameterValue::Data(Data::Sparse(set)) => Corpus::cut(&set, documents, seed),
             _ => Drawing {
                 documents,
                 features: settings.integer("features"),
@@ -129,8 +130,8 @@ impl Regularization {
         let [train, validation, test] = corpus.parts.map(|rows| SparseSamples::new(rows, sizes));
         let bound = settings.number("bound");
         Self {
-            common: Arc::new(Common {
-                facts: facts(sizes, bound),
+            common: Arc::new(RegularizationShared {
+                metadata: metadata(sizes, bound),
                 classes: corpus.classes,
                 bound,
                 validation,
@@ -167,7 +168,7 @@ impl Regularization {
         if let Some(known) = self.common.trained.get() {
             return Some(known);
         }
-        let start = &self.common.facts.start;
+        let start = &self.common.metadata.start;
         let mut theta = start[2].to_vec();
         self.train(&start[1], &mut theta, token)?;
         Some(self.common.trained.get_or_init(|| theta))
@@ -175,10 +176,10 @@ impl Regularization {
 
     /// The best single number by the validation loss, and its model; first the model of the least number.
     fn tuned(&self, token: &WorkToken) -> Option<(Vec<f64>, f64, Vec<f64>)> {
-        let Common {
+        let RegularizationShared {
             bound, validation, ..
         } = &*self.common;
-        let mut theta = self.common.facts.start[2].to_vec();
+        let mut theta = self.common.metadata.start[2].to_vec();
         let words = theta.len() / self.common.classes;
         let mut best = (f64::INFINITY, 0.0, Vec::new());
         let mut trial = |exponent: f64, theta: &mut Vec<f64>| {
@@ -251,7 +252,7 @@ impl Regularization {
 
     /// Metrics of a model with exponents of its own, or of one without.
     fn scores(&self, theta: &[f64], exponents: Option<&[f64]>, token: &WorkToken) -> Vec<f64> {
-        let Common {
+        let RegularizationShared {
             validation,
             test,
             noise,
@@ -271,11 +272,11 @@ impl Regularization {
     }
 }
 
-fn facts([words, classes]: [usize; 2], bound: f64) -> Facts {
+fn metadata([words, classes]: [usize; 2], bound: f64) -> Metadata {
     let shape = Shape::new(&[words, words * classes]);
     let coordinate = |level| Coordinate { level, index: 0 };
     let half = bound.max(1.0);
-    Facts {
+    Metadata {
         formulas: vec![
             "$\\min_v\\; \\mean_{val}\\, CE(Θ)$".to_owned(),
             "$Θ ∈ \\argmin\\; \\mean_{train}\\, CE(Θ) + 0.5\\, \\mean_{jc}\\, e^{v_j} θ_{jc}^2$"
@@ -303,8 +304,8 @@ fn facts([words, classes]: [usize; 2], bound: f64) -> Facts {
 }
 
 impl Problem for Regularization {
-    fn facts(&self) -> &Facts {
-        &self.common.facts
+    fn metadata(&self) -> &Metadata {
+        &self.common.metadata
     }
 
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
@@ -403,7 +404,7 @@ impl Problem for Regularization {
     }
 
     fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {
-        let (exponents, theta) = at.split_at(self.common.facts.shape().size(1));
+        let (exponents, theta) = at.split_at(self.common.metadata.shape().size(1));
         if level == 1 {
             return self.common.validation.lifted_loss(theta, token);
         }
@@ -434,21 +435,21 @@ impl Problem for Regularization {
         self.scores(&at[2], Some(&at[1]), token)
     }
 
-    fn offers_exhibits(&self) -> bool {
+    fn offers_visuals(&self) -> bool {
         true
     }
 
-    fn exhibits(&self, seen: &Seen, _token: &WorkToken) -> Vec<Exhibit> {
+    fn visuals(&self, seen: &ObservedPoint, _token: &WorkToken) -> Vec<Visual> {
         let at = &seen.point;
-        let Common { noise, bound, .. } = &*self.common;
+        let RegularizationShared { noise, bound, .. } = &*self.common;
         let all = || {
             let occurring = (0..at[1].len()).filter(|&word| self.train.has(word));
-            vec![Group {
+            vec![HistogramGroup {
                 name: "words",
                 values: occurring.map(|word| at[1][word]).collect(),
             }]
         };
-        vec![Exhibit::Histogram(Histogram {
+        vec![Visual::Histogram(Histogram {
             title: "The learnt spectrum".to_owned(),
             remark: "of the words that occur in training".to_owned(),
             quantity: "exponent $v_j$".to_owned(),
@@ -459,7 +460,7 @@ impl Problem for Regularization {
         })]
     }
 
-    fn fault(&self) -> Option<&Fault> {
+    fn fault(&self) -> Option<&ConfigError> {
         self.common.fault.as_ref()
     }
 
@@ -468,7 +469,7 @@ impl Problem for Regularization {
     }
 
     fn pretrained(&self, token: &WorkToken) -> Option<Point> {
-        let mut start = self.common.facts.start.clone();
+        let mut start = self.common.metadata.start.clone();
         start[2].copy_from_slice(self.trained(token)?);
         Some(start)
     }

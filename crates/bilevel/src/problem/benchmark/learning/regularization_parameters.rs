@@ -2,8 +2,8 @@
 
 use super::corpus::PARTS;
 use super::declared::{count, number};
-use crate::data::{Form, TOPICS};
-use crate::problem::{Default, Kind, Parameter};
+use crate::data::{DataKind, TOPICS};
+use crate::problem::{DefaultValue, Parameter, ParameterKind};
 
 /// The table that files and panels are made from.
 pub(super) const PARAMETERS: &[Parameter] = &[
@@ -11,8 +11,8 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         name: "data",
         label: "data",
         symbol: "D",
-        kind: Kind::Data(Form::Sparse),
-        default: Default::Choice(TOPICS),
+        kind: ParameterKind::Data(DataKind::Sparse),
+        default: DefaultValue::Choice(TOPICS),
         meaning: "The documents: \"topics\", which are drawn, or a file in the format of LIBSVM; its test samples are in a file of the same name with .t at its end, where there is one.",
     },
     count(
@@ -83,13 +83,13 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         name: "data_seed",
         label: "seed of documents",
         symbol: "s",
-        kind: Kind::Integer {
+        kind: ParameterKind::Integer {
             min: 0,
             max: 1_000_000,
             slider: [1.0, 100.0],
             per_level: false,
         },
-        default: Default::Number(0.0),
+        default: DefaultValue::Number(0.0),
         meaning: "The seed that documents are drawn by, or that a file's samples are shuffled by before they are cut.",
     },
     number(

@@ -11,7 +11,9 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::regression::{Objective, Role, Rows, Variables, smoothed_curvature, smoothed_slope};
+use super::regression::{
+    Objective, RegressionRows, Role, Variables, smoothed_curvature, smoothed_slope,
+};
 use crate::numerics::nilpotent::Polynomial;
 use crate::numerics::{Scalar, WorkToken};
 
@@ -34,7 +36,7 @@ fn at<'a>(lambda: f64, poison: &'a [f64], theta: &'a [f64]) -> Variables<'a, f64
 
 /// θ for a λ and a P; `None` where the rows do not determine it.
 pub(super) fn fitted(
-    rows: &Rows,
+    rows: &RegressionRows,
     lambda: f64,
     poison: &[f64],
     token: &WorkToken,
@@ -80,7 +82,7 @@ pub(super) fn fitted(
 }
 
 /// H₃.
-fn curvature(rows: &Rows, lambda: f64, poison: &[f64], theta: &[f64]) -> DMatrix<f64> {
+fn curvature(rows: &RegressionRows, lambda: f64, poison: &[f64], theta: &[f64]) -> DMatrix<f64> {
     let (count, size) = (rows.len(), rows.features);
     let mut matrix = DMatrix::from_row_slice(count, size, &rows.x);
     if !poison.is_empty() {
@@ -96,7 +98,7 @@ fn curvature(rows: &Rows, lambda: f64, poison: &[f64], theta: &[f64]) -> DMatrix
 
 /// The answers (P, θ) of both levels to a λ; `None` where the way to them is lost.
 pub(super) fn attacked(
-    rows: &Rows,
+    rows: &RegressionRows,
     lambda: f64,
     price: f64,
     token: &WorkToken,
@@ -143,7 +145,7 @@ pub(super) fn attacked(
 }
 
 /// Newton's method on the equations; `None` where it does not come to their solution.
-fn newton(rows: &Rows, lambda: f64, k: f64, start: &[f64]) -> Option<Vec<f64>> {
+fn newton(rows: &RegressionRows, lambda: f64, k: f64, start: &[f64]) -> Option<Vec<f64>> {
     let mut point = start.to_vec();
     let mut last = f64::INFINITY;
     for _ in 0..STEPS[0] {
@@ -176,7 +178,7 @@ fn newton(rows: &Rows, lambda: f64, k: f64, start: &[f64]) -> Option<Vec<f64>> {
 }
 
 /// ∂f₃/∂θ and H₃ w − ∂f₂/∂θ at (θ, w).
-fn equations<S: Scalar>(rows: &Rows, lambda: f64, k: f64, point: &[S]) -> Vec<S> {
+fn equations<S: Scalar>(rows: &RegressionRows, lambda: f64, k: f64, point: &[S]) -> Vec<S> {
     let (theta, adjoint) = point.split_at(rows.features);
     let [residuals, images] = responses(rows, k, theta, adjoint);
     let factor = 2.0 / rows.len() as f64;
@@ -206,7 +208,7 @@ fn equations<S: Scalar>(rows: &Rows, lambda: f64, k: f64, point: &[S]) -> Vec<S>
 }
 
 /// r and s for θ and w, from two linear equations a row.
-fn responses<S: Scalar>(rows: &Rows, k: f64, theta: &[S], adjoint: &[S]) -> [Vec<S>; 2] {
+fn responses<S: Scalar>(rows: &RegressionRows, k: f64, theta: &[S], adjoint: &[S]) -> [Vec<S>; 2] {
     let dot = |a: &[S], b: &[S]| S::sum(a.iter().zip(b).map(|(a, b)| *a * *b)) * k;
     let [own, cross, far] = [
         dot(theta, theta),

@@ -24,19 +24,20 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use rand_distr::{Distribution as _, StandardNormal};
 
-use super::regression::{Gradient, Objective, Role, Rows, Variables};
+use super::regression::{Gradient, Objective, RegressionRows, Role, Variables};
 use super::robust_answers::{attacked, fitted};
 use super::table_split::TableSplit;
-use crate::data::{Data, Form, SHIPPED_TABLES, Table};
+use crate::data::{Data, DataKind, DataTable, SHIPPED_TABLES};
 use crate::numerics::nilpotent::Polynomial;
 use crate::numerics::{Bounds, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken};
 use crate::problem::{
-    Choice, Class, Coordinate, Curvature, Default, Entry, Facts, Fault, Kind, LowerLevel,
-    LowerSolution, Metric, Parameter, Plane, Problem, Settings, UNROLLING, Value,
+    Class, ConfigError, Coordinate, Curvature, DefaultValue, LowerLevel, LowerSolution, Metadata,
+    Metric, Parameter, ParameterChoice, ParameterKind, ParameterValue, Plane, Problem, ProblemInfo,
+    Settings, UNROLLING,
 };
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "robust-regression",
     name: "Robust regression",
     class: Class::Learning,
@@ -50,8 +51,8 @@ pub(super) const ENTRY: Entry = Entry {
             name: "data",
             label: "data",
             symbol: "D",
-            kind: Kind::Data(Form::Table),
-            default: Default::Choice(SHIPPED_TABLES[0]),
+            kind: ParameterKind::Data(DataKind::Table),
+            default: DefaultValue::Choice(SHIPPED_TABLES[0]),
             meaning: "The table: \"diabetes\" or \"winequality-red\", which ship, or the path of a CSV file with a line of names, plain \
                       numbers, and the target last.",
         },
@@ -59,30 +60,30 @@ pub(super) const ENTRY: Entry = Entry {
             name: "c",
             label: "price of disturbing",
             symbol: "c",
-            kind: Kind::Number {
+            kind: ParameterKind::Number {
                 min: 0.001,
                 max: 1e6,
                 slider: [0.1, 100.0],
                 per_level: false,
             },
-            default: Default::Number(10.0),
+            default: DefaultValue::Number(10.0),
             meaning: "What the adversary pays for $‖P‖^2$: the larger, the less it disturbs.",
         },
         Parameter {
             name: "adversary",
             label: "adversary",
             symbol: "P",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "on",
                     meaning: "three levels: the adversary disturbs the training features",
                 },
-                Choice {
+                ParameterChoice {
                     name: "off",
                     meaning: "two levels: the features are as they are",
                 },
             ]),
-            default: Default::Choice("on"),
+            default: DefaultValue::Choice("on"),
             meaning: "Whether somebody disturbs the training features.",
         },
         whole(
@@ -142,13 +143,13 @@ const fn whole(
         name,
         label,
         symbol,
-        kind: Kind::Integer {
+        kind: ParameterKind::Integer {
             min,
             max,
             slider: [1.0, 100.0],
             per_level: false,
         },
-        default: Default::Number(default),
+        default: DefaultValue::Number(default),
         meaning,
     }
 }
@@ -186,7 +187,7 @@ const METRICS: [Metric; 5] = [
 
 #[derive(Debug)]
 struct RobustRegression {
-    facts: Facts,
+    metadata: Metadata,
     split: TableSplit,
     price: f64,
     has_adversary: bool,
@@ -197,8 +198,8 @@ struct RobustRegression {
 impl RobustRegression {
     fn new(settings: &Settings) -> Self {
         let table = match settings.value("data") {
-            Value::Data(Data::Table(table)) => Some(table),
-            Value::Choice(word) => Table::shipped(&word),
+            ParameterValue::Data(Data::Table(table)) => Some(table),
+            ParameterValue::Choice(word) => DataTable::shipped(&word),
             _ => None,
         };
         let table = table.expect("a checked value names a table");
@@ -206,7 +207,7 @@ impl RobustRegression {
         let split = TableSplit::of(&table, sizes, settings.integer("split_seed") as u64);
         let has_adversary = settings.is("adversary", "on");
         Self {
-            facts: facts(&split.train, has_adversary),
+            metadata: metadata(&split.train, has_adversary),
             split,
             price: settings.number("c"),
             has_adversary,
@@ -235,7 +236,7 @@ impl RobustRegression {
 
     /// The block of θ.
     fn last(&self) -> usize {
-        self.facts.shape().levels()
+        self.metadata.shape().levels()
     }
 
     fn variables<'a, S: Scalar>(&self, at: &'a [S]) -> Variables<'a, S> {
@@ -337,7 +338,7 @@ fn generators(at: &[Nilpotent]) -> usize {
     at.iter().map(Nilpotent::generators).max().unwrap_or(0)
 }
 
-fn facts(train: &Rows, has_adversary: bool) -> Facts {
+fn metadata(train: &RegressionRows, has_adversary: bool) -> Metadata {
     let features = train.features;
     let mut blocks = vec![vec![0.0], vec![0.0; features]];
     let mut formulas = vec!["$\\min_λ\\; \\mean_{val}\\, (y - x·θ)^2$".to_owned()];
@@ -354,7 +355,7 @@ fn facts(train: &Rows, has_adversary: bool) -> Facts {
     let last = blocks.len();
     // of the features of diabetes, the third says most
     let index = features.min(3) - 1;
-    Facts {
+    Metadata {
         formulas,
         symbols,
         names: Vec::new(),
@@ -378,8 +379,8 @@ fn facts(train: &Rows, has_adversary: bool) -> Facts {
 }
 
 impl Problem for RobustRegression {
-    fn facts(&self) -> &Facts {
-        &self.facts
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
@@ -409,7 +410,7 @@ impl Problem for RobustRegression {
         out: &mut [f64],
         token: &WorkToken,
     ) {
-        let shape = self.facts.shape();
+        let shape = self.metadata.shape();
         let mut lifted: Vec<Polynomial<2>> = at.values().iter().map(|&v| v.into()).collect();
         for (number, &component) in lifted[shape.range(along)].iter_mut().zip(direction) {
             number.set(1, component);
@@ -489,7 +490,7 @@ impl Problem for RobustRegression {
         metrics
     }
 
-    fn fault(&self) -> Option<&Fault> {
+    fn fault(&self) -> Option<&ConfigError> {
         self.split.fault.as_ref()
     }
 }

@@ -17,7 +17,7 @@ use crate::data::{CLASSES, Images};
 use crate::numerics::{Nilpotent, Scalar as _, WorkToken};
 
 /// Ten numbers, one per class.
-pub(super) type Row = [f64; CLASSES];
+pub(super) type ClassRow = [f64; CLASSES];
 
 /// Rows of a block; the token is polled before each.
 const ROWS: usize = 250;
@@ -52,7 +52,7 @@ impl Standard {
 
 /// Standardised images with their classes.
 #[derive(Clone, Debug)]
-pub(super) struct Samples {
+pub(super) struct LabelledImages {
     standard: Standard,
     pixels: usize,
     /// The pixels of a row of an image.
@@ -68,18 +68,18 @@ pub(super) struct Samples {
 
 /// Some rows that follow each other.
 struct Block<'a> {
-    samples: &'a Samples,
+    samples: &'a LabelledImages,
     first: usize,
     end: usize,
 }
 
 /// Θ and b with the standardisation multiplied in.
 struct Scaled {
-    weights: Vec<Row>,
-    constant: Row,
+    weights: Vec<ClassRow>,
+    constant: ClassRow,
 }
 
-impl Samples {
+impl LabelledImages {
     /// The chosen images; `labels` belong to them one by one.
     pub(super) fn new(
         images: &Images,
@@ -347,9 +347,9 @@ impl Samples {
 struct Sum {
     value: f64,
     /// Σ byte · row for each pixel.
-    lit: Vec<Row>,
+    lit: Vec<ClassRow>,
     /// Σ row.
-    rows: Row,
+    rows: ClassRow,
 }
 
 impl Block<'_> {
@@ -366,7 +366,7 @@ impl Block<'_> {
     }
 
     /// Θᵀ x + b.
-    fn product(&self, row: usize, scaled: &Scaled) -> Row {
+    fn product(&self, row: usize, scaled: &Scaled) -> ClassRow {
         let range = self.samples.range(row);
         let mut total = scaled.constant;
         let bytes = &self.samples.bytes[range.clone()];
@@ -380,7 +380,7 @@ impl Block<'_> {
     }
 
     /// Adds x rowᵀ to a sum.
-    fn add(&self, sum: &mut Sum, number: usize, row: Row) {
+    fn add(&self, sum: &mut Sum, number: usize, row: ClassRow) {
         let range = self.samples.range(number);
         let bytes = &self.samples.bytes[range.clone()];
         for (&place, &byte) in self.samples.places[range].iter().zip(bytes) {
@@ -396,7 +396,7 @@ impl Block<'_> {
 }
 
 /// The class with the largest logit, the first of equal ones.
-pub(super) fn likeliest(logits: &Row) -> usize {
+pub(super) fn likeliest(logits: &ClassRow) -> usize {
     (1..CLASSES).fold(0, |best, class| {
         if logits[class] > logits[best] {
             class
@@ -407,7 +407,7 @@ pub(super) fn likeliest(logits: &Row) -> usize {
 }
 
 /// p − e and the cross-entropy.
-fn residual(logits: Row, label: u8) -> (Row, f64) {
+fn residual(logits: ClassRow, label: u8) -> (ClassRow, f64) {
     let label = usize::from(label);
     let most = logits.iter().copied().fold(f64::MIN, f64::max);
     // without the largest, no exponential overflows
@@ -422,6 +422,6 @@ fn residual(logits: Row, label: u8) -> (Row, f64) {
 }
 
 /// ⟨a, b⟩.
-pub(super) fn dot(a: &Row, b: &Row) -> f64 {
+pub(super) fn dot(a: &ClassRow, b: &ClassRow) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -5,13 +5,13 @@ use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
-use super::softmax::{Samples, Standard};
+use super::softmax::{LabelledImages, Standard};
 use crate::data::{CLASSES, DataSet};
-use crate::problem::Fault;
+use crate::problem::ConfigError;
 
 /// How a set is cut.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cut {
+pub(super) struct SplitSizes {
     pub(super) train: usize,
     pub(super) validation: usize,
     pub(super) test: usize,
@@ -27,18 +27,18 @@ pub(super) struct Cut {
 #[derive(Debug)]
 pub(super) struct Split {
     /// The training samples with the labels that are believed.
-    pub(super) train: Samples,
+    pub(super) train: LabelledImages,
     /// Their labels before any was replaced.
     pub(super) true_labels: Vec<u8>,
-    pub(super) validation: Samples,
-    pub(super) test: Samples,
+    pub(super) validation: LabelledImages,
+    pub(super) test: LabelledImages,
     /// Why it is not what was asked for.
-    pub(super) fault: Option<Fault>,
+    pub(super) fault: Option<ConfigError>,
 }
 
 impl Split {
     /// Cuts the set. One that is too small gives fewer samples of each kind, and says so in `fault`.
-    pub(super) fn of(set: &DataSet, asked: Cut) -> Self {
+    pub(super) fn of(set: &DataSet, asked: SplitSizes) -> Self {
         let fault = fault(set, asked);
         let cut = fitting(set, asked);
         let mut order = ChaCha8Rng::seed_from_u64(asked.split_seed);
@@ -64,17 +64,17 @@ impl Split {
         let standard = Standard::of(&set.pool, train);
         let labels_of = |chosen: &[usize]| chosen.iter().map(|&i| set.pool.labels[i]).collect();
         let test = match &set.test {
-            None => Samples::new(&set.pool, test, labels_of(test), standard),
+            None => LabelledImages::new(&set.pool, test, labels_of(test), standard),
             Some(own) => {
                 let test: Vec<usize> = take(cut.test, own.len());
                 let labels = test.iter().map(|&i| own.labels[i]).collect();
-                Samples::new(own, &test, labels, standard)
+                LabelledImages::new(own, &test, labels, standard)
             }
         };
         Self {
-            train: Samples::new(&set.pool, train, labels, standard),
+            train: LabelledImages::new(&set.pool, train, labels, standard),
             true_labels,
-            validation: Samples::new(&set.pool, validation, labels_of(validation), standard),
+            validation: LabelledImages::new(&set.pool, validation, labels_of(validation), standard),
             test,
             fault,
         }
@@ -82,9 +82,9 @@ impl Split {
 }
 
 /// Why a set is too small, at the parameter that asks for most.
-fn fault(set: &DataSet, cut: Cut) -> Option<Fault> {
+fn fault(set: &DataSet, cut: SplitSizes) -> Option<ConfigError> {
     let (name, there) = (set.name(), set.pool.len());
-    let too_many = |parameter, asked: usize, of: &str, there: usize| Fault {
+    let too_many = |parameter, asked: usize, of: &str, there: usize| ConfigError {
         parameter,
         reason: format!("the split takes {asked} samples {of}, and {name} has {there}"),
     };
@@ -119,7 +119,7 @@ fn fault(set: &DataSet, cut: Cut) -> Option<Fault> {
 }
 
 /// The cut itself where the set is large enough, else one of its size: a set has at least one sample for each part.
-fn fitting(set: &DataSet, cut: Cut) -> Cut {
+fn fitting(set: &DataSet, cut: SplitSizes) -> SplitSizes {
     let there = set.pool.len();
     let own = set.test.as_ref().map(crate::data::Images::len);
     let asked = cut.train + cut.validation + if own.is_some() { 0 } else { cut.test };
@@ -133,7 +133,7 @@ fn fitting(set: &DataSet, cut: Cut) -> Cut {
     let validation = share(cut.validation);
     let test = own.map_or_else(|| share(cut.test), |own| cut.test.min(own));
     let left = there - validation - if own.is_some() { 0 } else { test };
-    Cut {
+    SplitSizes {
         train: cut.train.min(left),
         validation,
         test,

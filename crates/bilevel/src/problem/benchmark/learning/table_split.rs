@@ -4,9 +4,9 @@ use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
-use super::regression::Rows;
-use crate::data::Table;
-use crate::problem::Fault;
+use super::regression::RegressionRows;
+use crate::data::DataTable;
+use crate::problem::ConfigError;
 
 /// The most entries of P.
 const MOST: usize = 10_000;
@@ -14,18 +14,18 @@ const MOST: usize = 10_000;
 /// What a table was cut into.
 #[derive(Debug)]
 pub(super) struct TableSplit {
-    pub(super) train: Rows,
-    pub(super) validation: Rows,
+    pub(super) train: RegressionRows,
+    pub(super) validation: RegressionRows,
     /// All rows that are left.
-    pub(super) test: Rows,
+    pub(super) test: RegressionRows,
     /// Why it is not what was asked for.
-    pub(super) fault: Option<Fault>,
+    pub(super) fault: Option<ConfigError>,
 }
 
 impl TableSplit {
     /// Cuts a table whose rows are shuffled by a seed; 0 leaves its own order. Features and target have mean 0 and deviation 1 over all
     /// rows. A table that is too small gives fewer rows of each kind, and says so in `fault`.
-    pub(super) fn of(table: &Table, [train, validation]: [usize; 2], seed: u64) -> Self {
+    pub(super) fn of(table: &DataTable, [train, validation]: [usize; 2], seed: u64) -> Self {
         let (rows, features) = (table.rows(), table.features());
         let fault = fault(table, [train, validation]);
         let train = train.min(rows - 2).min((MOST / features).max(1));
@@ -41,7 +41,7 @@ impl TableSplit {
                 let [mean, deviation] = scales[column];
                 (table.row(row)[column] - mean) / deviation
             };
-            Rows {
+            RegressionRows {
                 features,
                 x: chosen
                     .iter()
@@ -62,7 +62,7 @@ impl TableSplit {
 }
 
 /// The mean and the deviation of a column.
-fn scale(table: &Table, column: usize) -> [f64; 2] {
+fn scale(table: &DataTable, column: usize) -> [f64; 2] {
     let count = table.rows() as f64;
     let values = || (0..table.rows()).map(|row| table.row(row)[column]);
     let mean = values().sum::<f64>() / count;
@@ -70,7 +70,7 @@ fn scale(table: &Table, column: usize) -> [f64; 2] {
     [mean, (square / count).sqrt()]
 }
 
-fn fault(table: &Table, [train, validation]: [usize; 2]) -> Option<Fault> {
+fn fault(table: &DataTable, [train, validation]: [usize; 2]) -> Option<ConfigError> {
     let (rows, features) = (table.rows(), table.features());
     let name = table.name();
     if train + validation >= rows {
@@ -79,7 +79,7 @@ fn fault(table: &Table, [train, validation]: [usize; 2]) -> Option<Fault> {
         } else {
             "validation"
         };
-        return Some(Fault {
+        return Some(ConfigError {
             parameter,
             reason: format!(
                 "the split takes {} rows for training and validation and needs one more for the test, and {name} has {rows}",
@@ -87,7 +87,7 @@ fn fault(table: &Table, [train, validation]: [usize; 2]) -> Option<Fault> {
             ),
         });
     }
-    (train * features > MOST).then(|| Fault {
+    (train * features > MOST).then(|| ConfigError {
         parameter: "train",
         reason: format!(
             "{train} rows of {features} features are {} numbers that the adversary may change, and more than {MOST} are not worked on",

@@ -19,7 +19,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 
 use super::corpus::{Corpus, PARTS};
 use crate::data::SparseRows;
-use crate::problem::Fault;
+use crate::problem::ConfigError;
 
 /// The exponent of the weights; less than one, so that rare words occur as well.
 const ZIPF: f64 = 0.7;
@@ -84,12 +84,12 @@ impl Drawing {
         }
     }
 
-    fn fault(&self) -> Option<Fault> {
+    fn fault(&self) -> Option<ConfigError> {
         let documents: usize = self.documents.iter().sum();
         let drawn = documents.saturating_mul(self.words);
         if drawn > MOST_WORDS {
             let largest = (0..3).max_by_key(|&part| self.documents[part])?;
-            return Some(Fault {
+            return Some(ConfigError {
                 parameter: PARTS[largest],
                 reason: format!(
                     "{documents} documents of {} words would be {drawn} words; at most {MOST_WORDS} are drawn",
@@ -99,7 +99,7 @@ impl Drawing {
         }
         let weights = self.features.saturating_mul(self.topics);
         if weights > MOST_WEIGHTS {
-            return Some(Fault {
+            return Some(ConfigError {
                 parameter: "features",
                 reason: format!(
                     "a model of {} words and {} topics would have {weights} numbers, and there may be {MOST_WEIGHTS}",
@@ -107,7 +107,7 @@ impl Drawing {
                 ),
             });
         }
-        (self.features < self.topics).then(|| Fault {
+        (self.features < self.topics).then(|| ConfigError {
             parameter: "features",
             reason: format!(
                 "each of {} topics has words of its own, and the vocabulary has {}",

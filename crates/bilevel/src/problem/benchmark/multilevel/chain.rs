@@ -13,12 +13,13 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, MAX_GENERATORS, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, Default, Differentiated, Entry, Facts, Kind, LowerLevel,
-    LowerSolution, Metric, Minimum, Objectives, Parameter, Plane, Site, UNROLLING,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution,
+    Metadata, Metric, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
+    UNROLLING,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "chain",
     name: "Chain",
     class: Class::Levels,
@@ -32,39 +33,39 @@ pub(crate) const ENTRY: Entry = Entry {
             name: "levels",
             label: "levels",
             symbol: "n",
-            kind: Kind::Integer {
+            kind: ParameterKind::Integer {
                 min: 2,
                 max: 5,
                 slider: [2.0, 5.0],
                 per_level: false,
             },
-            default: Default::Number(3.0),
+            default: DefaultValue::Number(3.0),
             meaning: "How many levels there are.",
         },
         Parameter {
             name: "dimension",
             label: "variables per level",
             symbol: "d",
-            kind: Kind::Integer {
+            kind: ParameterKind::Integer {
                 min: 1,
                 max: 20,
                 slider: [1.0, 20.0],
                 per_level: false,
             },
-            default: Default::Number(2.0),
+            default: DefaultValue::Number(2.0),
             meaning: "How many variables each level has; exact methods on n levels cost about its (n − 1)th power.",
         },
         Parameter {
             name: "target",
             label: "goal",
             symbol: "t",
-            kind: Kind::Number {
+            kind: ParameterKind::Number {
                 min: -1e6,
                 max: 1e6,
                 slider: [0.0, 4.0],
                 per_level: false,
             },
-            default: Default::Number(1.0),
+            default: DefaultValue::Number(1.0),
             meaning: "Where the leader wants each variable of the last level.",
         },
     ],
@@ -88,7 +89,7 @@ struct Chain {
 }
 
 impl Objectives for Chain {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let (n, d) = (self.levels, self.dimension);
         let shape = Shape::new(&vec![d; n]);
         let last = SYMBOLS[n - 1];
@@ -119,7 +120,7 @@ impl Objectives for Chain {
         if d > 1 {
             planes.insert(0, plane(coordinate(1, 0), coordinate(1, 1)));
         }
-        Facts {
+        Metadata {
             formulas: (1..=n).map(formula).collect(),
             symbols: SYMBOLS[..n].to_vec(),
             names: Vec::new(),

@@ -1,7 +1,7 @@
 //! What the benchmarks of three levels with one variable each have in common: names, pictures and the form of their facts.
 
 use crate::numerics::{Bounds, Point, Shape};
-use crate::problem::{Coordinate, Facts, LowerLevel, Minimum, Plane, Site};
+use crate::problem::{Coordinate, LowerLevel, Metadata, Minimum, Plane, Site};
 
 /// What distinguishes one such benchmark from another.
 pub(crate) struct Trilevel {
@@ -19,7 +19,7 @@ pub(crate) struct Trilevel {
 
 impl Trilevel {
     /// The facts.
-    pub(crate) fn facts(self) -> Facts {
+    pub(crate) fn metadata(self) -> Metadata {
         let bounds = Bounds::none(Shape::new(&[1, 1, 1]));
         let plane = |level| Plane {
             horizontal: Coordinate { level: 1, index: 0 },
@@ -28,7 +28,7 @@ impl Trilevel {
             marks: Vec::new(),
         };
         let roles = ["\\min_x\\;", "y ∈ \\argmin\\;", "z ∈ \\argmin\\;"];
-        Facts {
+        Metadata {
             formulas: roles
                 .into_iter()
                 .zip(self.formulas)

@@ -23,12 +23,13 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, MAX_GENERATORS, Point, Scalar, Shape};
 use crate::problem::{
-    Choice, Class, Coordinate, Curvature, Default, Differentiated, Entry, Facts, Kind, LowerLevel,
-    LowerSolution, Metric, Minimum, Objectives, Parameter, Plane, Site,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution,
+    Metadata, Metric, Minimum, Objectives, Parameter, ParameterChoice, ParameterKind, Plane,
+    ProblemInfo, Site,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "stackelberg",
     name: "Stackelberg game",
     class: Class::Levels,
@@ -42,30 +43,30 @@ pub(crate) const ENTRY: Entry = Entry {
             name: "players",
             label: "players",
             symbol: "n",
-            kind: Kind::Integer {
+            kind: ParameterKind::Integer {
                 min: 2,
                 max: MAX_GENERATORS as u32,
                 slider: [2.0, MAX_GENERATORS as f64],
                 per_level: false,
             },
-            default: Default::Number(3.0),
+            default: DefaultValue::Number(3.0),
             meaning: "How many players there are, each a level.",
         },
         Parameter {
             name: "demand",
             label: "demand",
             symbol: "P",
-            kind: Kind::Choice(&[
-                Choice {
+            kind: ParameterKind::Choice(&[
+                ParameterChoice {
                     name: "linear",
                     meaning: "the price falls by 1 for each unit sold: every objective is quadratic",
                 },
-                Choice {
+                ParameterChoice {
                     name: "exponential",
                     meaning: "the price decays with the quantity: derivatives of every order matter",
                 },
             ]),
-            default: Default::Choice("linear"),
+            default: DefaultValue::Choice("linear"),
             meaning: "How the price depends on the quantity sold.",
         },
     ],
@@ -188,7 +189,7 @@ fn total(polynomial: &[f64], before: f64) -> f64 {
 }
 
 impl Objectives for Stackelberg {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let n = self.players;
         let shape = Shape::new(&vec![1; n]);
         let price = if self.is_linear {
@@ -214,7 +215,7 @@ impl Objectives for Stackelberg {
             range: [[-1.0, 9.0], [-1.0, 5.0]],
             marks: Vec::new(),
         };
-        Facts {
+        Metadata {
             formulas: (1..=n).map(formula).collect(),
             symbols: SYMBOLS[..n].to_vec(),
             names: Vec::new(),

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-attack",
     name: "Attack and defence",
     class: Class::Levels,
@@ -32,7 +32,7 @@ pub(crate) const ENTRY: Entry = Entry {
 struct TriAttack;
 
 impl Objectives for TriAttack {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Trilevel {
             formulas: [
                 "(z − 1)^2 + ½ x^2",
@@ -54,7 +54,7 @@ impl Objectives for TriAttack {
                 note: "$H_3 = 2$ and, once $z$ answers, $H_2 = 3.5$: every level is a parabola.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -13,11 +13,11 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-cosresp",
     name: "Waving response",
     class: Class::Levels,
@@ -34,7 +34,7 @@ pub(crate) const ENTRY: Entry = Entry {
 struct TriCosresp;
 
 impl Objectives for TriCosresp {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Trilevel {
             formulas: [
                 "(z − 0.6)^2 + 0.05 (x − 2)^2",
@@ -82,7 +82,7 @@ impl Objectives for TriCosresp {
                 note: "$H_3 = \\cosh z$ and $H_2$ is near 1.2: both lower levels are tame, only the answer to $x$ waves.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

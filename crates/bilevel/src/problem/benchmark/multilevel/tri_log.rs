@@ -12,11 +12,11 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-log",
     name: "Logarithmic response",
     class: Class::Levels,
@@ -33,7 +33,7 @@ pub(crate) const ENTRY: Entry = Entry {
 struct TriLog;
 
 impl Objectives for TriLog {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Trilevel {
             formulas: [
                 "(z − \\ln 2)^2 + 0.05 (x − 1)^2",
@@ -67,7 +67,7 @@ impl Objectives for TriLog {
                 note: "$H_3 = 1 + y^2$ and $H_2 = 1$ at the answers; away from them the curvature of level 3 vanishes as $z$ falls.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

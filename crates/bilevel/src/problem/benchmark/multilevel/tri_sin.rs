@@ -12,10 +12,12 @@ use std::sync::Arc;
 
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Scalar};
-use crate::problem::{Class, Curvature, Differentiated, Entry, Facts, LowerLevel, Objectives};
+use crate::problem::{
+    Class, Curvature, Differentiated, LowerLevel, Metadata, Objectives, ProblemInfo,
+};
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-sin",
     name: "Two valleys, three levels",
     class: Class::Levels,
@@ -32,7 +34,7 @@ pub(crate) const ENTRY: Entry = Entry {
 struct TriSin;
 
 impl Objectives for TriSin {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Trilevel {
             formulas: [
                 "0.1 (x − 1)^2 + \\sin 3z",
@@ -70,7 +72,7 @@ impl Objectives for TriSin {
                 note: "$H_3 = 1 + 0.6 z^2$ and $H_2$ is near 1.2: both lower levels are tame.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -13,11 +13,11 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tsg-quadratic",
     name: "Trilevel quadratic",
     class: Class::Levels,
@@ -33,7 +33,7 @@ pub(crate) const ENTRY: Entry = Entry {
 struct TsgQuadratic;
 
 impl Objectives for TsgQuadratic {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Trilevel {
             formulas: [
                 "x + y + z + ½ x^2 + x y + x z",
@@ -55,7 +55,7 @@ impl Objectives for TsgQuadratic {
                 note: "$H_3 = 1$ and $H_2 = 2$ once $z$ answers.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

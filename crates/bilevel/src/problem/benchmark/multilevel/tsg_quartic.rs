@@ -15,11 +15,11 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tsg-quartic",
     name: "Trilevel quartic",
     class: Class::Levels,
@@ -37,7 +37,7 @@ pub(crate) const ENTRY: Entry = Entry {
 struct TsgQuartic;
 
 impl Objectives for TsgQuartic {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Trilevel {
             formulas: [
                 "x + y + z + ½ x^2 + x y + x z",
@@ -59,7 +59,7 @@ impl Objectives for TsgQuartic {
                 note: "Level 3 has two minima of equal value, $z = 0$ and $z = x + y$, with a ridge between them.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

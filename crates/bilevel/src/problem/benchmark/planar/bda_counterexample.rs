@@ -15,12 +15,12 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Point, Scalar};
 use crate::problem::{
-    Class, Coordinate, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Minimum,
-    Objectives, Plane, Reference, Site, Venue,
+    Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Minimum,
+    Objectives, Plane, ProblemInfo, Reference, Site, Venue,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "bda-counterexample",
     name: "BDA counterexample",
     class: Class::Ties,
@@ -51,7 +51,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct BdaCounterexample;
 
 impl Objectives for BdaCounterexample {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let start = Point::from_blocks(&[vec![3.0], vec![0.0, 0.0]]);
         let plane = |index| Plane {
             horizontal: Coordinate { level: 1, index: 0 },
@@ -59,7 +59,7 @@ impl Objectives for BdaCounterexample {
             range: [[-1.0, 4.0], [-1.0, 4.0]],
             marks: Vec::new(),
         };
-        Facts {
+        Metadata {
             formulas: vec![
                 "$\\min_x\\; ½ (x − y_2)^2 + ½ (y_1 − 1)^2$".to_owned(),
                 "$y ∈ \\argmin\\; ½ y_1^2 − x y_1$".to_owned(),

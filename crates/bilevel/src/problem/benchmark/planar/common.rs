@@ -1,7 +1,7 @@
 //! What problems of two levels with one variable each have in common: names, pictures and the form of their facts.
 
 use crate::numerics::{Bounds, Point, Shape};
-use crate::problem::{Coordinate, Facts, LowerLevel, LowerSolution, Minimum, Plane, Site};
+use crate::problem::{Coordinate, LowerLevel, LowerSolution, Metadata, Minimum, Plane, Site};
 
 /// Values that differ by no more are the same minimum's.
 const SAME: f64 = 1e-12;
@@ -24,7 +24,7 @@ pub(super) struct Planar {
 
 impl Planar {
     /// The facts; the first minimum and those that are as low are global.
-    pub(super) fn facts(mut self) -> Facts {
+    pub(super) fn metadata(mut self) -> Metadata {
         let least = self.minima[0].value;
         for minimum in &mut self.minima {
             minimum.is_global = minimum.value - least <= SAME;
@@ -36,7 +36,7 @@ impl Planar {
             }
         }
         let [leader, follower] = self.formulas;
-        Facts {
+        Metadata {
             formulas: vec![
                 format!("$\\min_x\\; {leader}$"),
                 format!("$y ∈ \\argmin\\; {follower}$"),

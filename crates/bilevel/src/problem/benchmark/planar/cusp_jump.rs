@@ -17,11 +17,12 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "cusp-jump",
     name: "Cusp",
     class: Class::Jumps,
@@ -40,7 +41,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct CuspJump;
 
 impl Objectives for CuspJump {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["(x − 0.5)^2 + (y − 0.8)^2", "¼ y^4 − ½ y^2 + xy"],
             limits: [Some([-1.0, 1.0]), None],
@@ -61,7 +62,7 @@ impl Objectives for CuspJump {
                 note: "The follower's Hessian is $3y^2 − 1$: two wells up to $|x| = 0.385$, with a ridge between them.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

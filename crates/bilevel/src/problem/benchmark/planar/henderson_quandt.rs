@@ -14,12 +14,12 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
     Reference, Site, Venue,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "henderson-quandt",
     name: "Duopoly",
     class: Class::Smooth,
@@ -44,7 +44,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct HendersonQuandt;
 
 impl Objectives for HendersonQuandt {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["(½ (x + y) − 95) x", "(y + ½ x − 100) y"],
             limits: [Some([0.0, 200.0]), Some([0.0, f64::INFINITY])],
@@ -64,7 +64,7 @@ impl Objectives for HendersonQuandt {
                 note: "The follower's Hessian is $2$ everywhere, and its bound $y ≥ 0$ never holds it.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -17,12 +17,12 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
     Reference, Site, Venue,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "iaptt-sin",
     name: "IAPTT example",
     class: Class::Ties,
@@ -52,7 +52,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct IapttSin;
 
 impl Objectives for IapttSin {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["x + xy", "−\\sin(xy)"],
             limits: [Some([1.0, 10.0]), Some([-2.0, 2.0])],
@@ -91,7 +91,7 @@ impl Objectives for IapttSin {
                       them.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -14,12 +14,12 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
     Reference, Site, Venue,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "ls-3-2",
     name: "Lampariello–Sagratella 3.2",
     class: Class::Smooth,
@@ -43,7 +43,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Ls32;
 
 impl Objectives for Ls32 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["x^2 + y^2", "(x + y − 1)^2"],
             limits: [None, None],
@@ -61,7 +61,7 @@ impl Objectives for Ls32 {
                 note: "The follower's Hessian is $2$ everywhere and $y^*(x) = 1 − x$.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -16,11 +16,11 @@ use super::TEST_SET;
 use super::common::{Planar, answer, flat};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-10",
     name: "Mitsos–Barton 3.10",
     class: Class::Smooth,
@@ -38,7 +38,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb310;
 
 impl Objectives for Mb310 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["y", "x (16y^4 + 2y^3 − 8y^2 − 1.5y + 0.5)"],
             limits: [Some([0.1, 1.0]), Some([-1.0, 1.0])],
@@ -54,7 +54,7 @@ impl Objectives for Mb310 {
                       answer.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

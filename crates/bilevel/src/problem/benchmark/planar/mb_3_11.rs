@@ -16,11 +16,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-11",
     name: "Mitsos–Barton 3.11",
     class: Class::Jumps,
@@ -38,7 +39,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb311;
 
 impl Objectives for Mb311 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["y", "x (16y^4 + 2y^3 − 8y^2 − 1.5y + 0.5)"],
             limits: [Some([-1.0, 1.0]), Some([-0.8, 1.0])],
@@ -59,7 +60,7 @@ impl Objectives for Mb311 {
                 note: "At $x = 0$ the follower's objective vanishes altogether; elsewhere it bends both ways within the box.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

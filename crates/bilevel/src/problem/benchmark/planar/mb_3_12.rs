@@ -16,11 +16,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-12",
     name: "Mitsos–Barton 3.12",
     class: Class::Ties,
@@ -37,7 +38,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb312;
 
 impl Objectives for Mb312 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["−x + xy + 10y^2", "−xy^2 + ½ y^4"],
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
@@ -58,7 +59,7 @@ impl Objectives for Mb312 {
                       the optimum.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -19,11 +19,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-13",
     name: "Mitsos–Barton 3.13",
     class: Class::Jumps,
@@ -41,7 +42,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb313;
 
 impl Objectives for Mb313 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["x − y", "½ xy^2 − x^3 y"],
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
@@ -73,7 +74,7 @@ impl Objectives for Mb313 {
                 note: "The follower's Hessian is $x$: convex right of $0$, concave left of it, and flat at $0$.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -16,11 +16,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-14",
     name: "Mitsos–Barton 3.14",
     class: Class::Jumps,
@@ -38,7 +39,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb314;
 
 impl Objectives for Mb314 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["(x − ¼)^2 + y^2", "⅓ y^3 − xy"],
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
@@ -59,7 +60,7 @@ impl Objectives for Mb314 {
                 note: "The follower is convex only for $y > 0$; its other answer is the edge $y = −1$ of its box.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

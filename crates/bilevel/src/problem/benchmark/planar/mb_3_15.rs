@@ -16,11 +16,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-15",
     name: "Mitsos–Barton 3.15",
     class: Class::Jumps,
@@ -41,7 +42,7 @@ const JUMP: f64 = 2.0 / 3.0;
 struct Mb315;
 
 impl Objectives for Mb315 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["x + y", "½ xy^2 − ⅓ y^3"],
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
@@ -68,7 +69,7 @@ impl Objectives for Mb315 {
                 note: "The follower's Hessian is $x − 2y$; one of its two answers is the edge $y = 1$ of its box.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

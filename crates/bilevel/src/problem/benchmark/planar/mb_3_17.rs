@@ -16,11 +16,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-17",
     name: "Mitsos–Barton 3.17",
     class: Class::Ties,
@@ -37,7 +38,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb317;
 
 impl Objectives for Mb317 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["(x + ½)^2 + ½ y^2", "½ xy^2 + ¼ y^4"],
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
@@ -64,7 +65,7 @@ impl Objectives for Mb317 {
                       $x = 0$, where the answer splits.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

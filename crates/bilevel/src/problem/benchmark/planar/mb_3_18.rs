@@ -17,11 +17,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-18",
     name: "Mitsos–Barton 3.18",
     class: Class::Jumps,
@@ -38,7 +39,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb318;
 
 impl Objectives for Mb318 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["−x^2 + y^2", "xy^2 − ½ y^4"],
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
@@ -70,7 +71,7 @@ impl Objectives for Mb318 {
                 note: "The follower's Hessian is $2x − 6y^2$: for negative $x$ it has no minimum inside its box.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -18,11 +18,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The catalogue entry.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-19",
     name: "Mitsos–Barton 3.19",
     class: Class::Ties,
@@ -41,7 +42,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb319;
 
 impl Objectives for Mb319 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["xy − y + ½ y^2", "−xy^2 + ½ y^4"],
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
@@ -62,7 +63,7 @@ impl Objectives for Mb319 {
                       $x = 0$, where the answer splits.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

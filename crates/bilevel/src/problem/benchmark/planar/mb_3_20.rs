@@ -16,11 +16,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-20",
     name: "Mitsos–Barton 3.20",
     class: Class::Jumps,
@@ -39,7 +40,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb320;
 
 impl Objectives for Mb320 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["(x − ¼)^2 + y^2", "⅓ y^3 − x^2 y"],
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
@@ -73,7 +74,7 @@ impl Objectives for Mb320 {
                 note: "The follower is convex only for $y > 0$; its other answer is the edge $y = −1$ of its box.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -17,11 +17,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-21",
     name: "Mitsos–Barton 3.21",
     class: Class::Jumps,
@@ -40,7 +41,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb321;
 
 impl Objectives for Mb321 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: [
                 "(x + 0.6)^2 + y^2",
@@ -65,7 +66,7 @@ impl Objectives for Mb321 {
                       = −½$.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -16,11 +16,12 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-24",
     name: "Mitsos–Barton 3.24",
     class: Class::Ties,
@@ -38,7 +39,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mb324;
 
 impl Objectives for Mb324 {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["x^2 − y", "((y − 1 − 0.1x)^2 − 0.5 − 0.5x)^2"],
             limits: [Some([0.0, 1.0]), Some([0.0, 3.0])],
@@ -59,7 +60,7 @@ impl Objectives for Mb324 {
                       0.1x$.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

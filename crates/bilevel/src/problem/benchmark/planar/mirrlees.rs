@@ -17,11 +17,12 @@ use std::sync::Arc;
 use super::common::{Planar, minimum};
 use crate::numerics::{Blocks, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, Objectives, Reference, Site, Venue,
+    Class, Curvature, Differentiated, LowerLevel, Metadata, Objectives, ProblemInfo, Reference,
+    Site, Venue,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mirrlees",
     name: "Mirrlees",
     class: Class::Jumps,
@@ -47,7 +48,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Mirrlees;
 
 impl Objectives for Mirrlees {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["(x − 2)^2 + (y − 1)^2", "−x \\exp(−(y + 1)^2) − \\exp(−(y − 1)^2)"],
             limits: [Some([0.0, 4.0]), Some([-2.0, 2.0])],
@@ -75,7 +76,7 @@ impl Objectives for Mirrlees {
                       negative.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

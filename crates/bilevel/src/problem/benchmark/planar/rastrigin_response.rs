@@ -16,11 +16,12 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "rastrigin-response",
     name: "Rippled response",
     class: Class::Valleys,
@@ -38,7 +39,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct RastriginResponse;
 
 impl Objectives for RastriginResponse {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["(y − 1)^2 + ½ (1 − \\cos 2πy) + 0.05 x^2", "½ (y − x)^2 + 0.025 y^4"],
             limits: [Some([-3.0, 5.0]), None],
@@ -71,7 +72,7 @@ impl Objectives for RastriginResponse {
                       are exact.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

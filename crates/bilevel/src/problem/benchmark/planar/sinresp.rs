@@ -15,11 +15,12 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "sinresp",
     name: "Sine response",
     class: Class::Valleys,
@@ -36,7 +37,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct Sinresp;
 
 impl Objectives for Sinresp {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["(y − 0.9)^2 + 0.02 (x − 4)^2", "½ (y − \\sin x)^2"],
             limits: [Some([-8.0, 8.0]), None],
@@ -74,7 +75,7 @@ impl Objectives for Sinresp {
                 note: "The follower's Hessian is $1$ everywhere and $y^*(x) = \\sin x$.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

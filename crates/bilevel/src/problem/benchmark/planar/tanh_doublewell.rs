@@ -15,11 +15,12 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "tanh-doublewell",
     name: "Double well",
     class: Class::Valleys,
@@ -37,7 +38,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct TanhDoublewell;
 
 impl Objectives for TanhDoublewell {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["(y^2 − 1)^2 + 0.2 y + 0.02 x^2", "½ y^2 + ¼ y^4 − xy"],
             limits: [Some([-4.0, 4.0]), None],
@@ -64,7 +65,7 @@ impl Objectives for TanhDoublewell {
                       are exact.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

@@ -16,11 +16,12 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Objectives, Site,
+    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Site,
 };
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "two-basin-ridge",
     name: "Two-basin ridge",
     class: Class::Valleys,
@@ -38,7 +39,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
 struct TwoBasinRidge;
 
 impl Objectives for TwoBasinRidge {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         Planar {
             formulas: ["100 (y − 0.2)^2 (y − 0.8)^2 + ½ y", "½ e^{−x} y^2 + ½ (y − 1)^2"],
             limits: [Some([-5.0, 5.0]), None],
@@ -65,7 +66,7 @@ impl Objectives for TwoBasinRidge {
                       of the box and nearly $1$ at the right.",
             },
         }
-        .facts()
+        .metadata()
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {

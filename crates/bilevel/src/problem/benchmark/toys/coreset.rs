@@ -12,12 +12,13 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    BOME, Choice, Class, Coordinate, Curvature, Default, Differentiated, Entry, Facts, Kind,
-    LowerLevel, LowerSolution, Mark, Minimum, Objectives, Parameter, Plane, Site,
+    BOME, Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution,
+    Mark, Metadata, Minimum, Objectives, Parameter, ParameterChoice, ParameterKind, Plane,
+    ProblemInfo, Site,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "coreset",
     name: "Toy coreset",
     class: Class::Toys,
@@ -30,17 +31,17 @@ pub(crate) const ENTRY: Entry = Entry {
         name: "x4",
         label: "fourth point",
         symbol: "x_4",
-        kind: Kind::Choice(&[
-            Choice {
+        kind: ParameterKind::Choice(&[
+            ParameterChoice {
                 name: "paper-code",
                 meaning: "(-3, -2), as in the published script: the optimum lies on an edge",
             },
-            Choice {
+            ParameterChoice {
                 name: "mirrored",
                 meaning: "(-3, 2), as in a re-implementation: the optimum is the vertex x2",
             },
         ]),
-        default: Default::Choice("paper-code"),
+        default: DefaultValue::Choice("paper-code"),
         meaning: "Where the fourth point lies.",
     }],
     build: |settings| {
@@ -99,7 +100,7 @@ impl Coreset {
 }
 
 impl Objectives for Coreset {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[4, 2]);
         let (optimum, value, reason) = if self.is_mirrored {
             (
@@ -114,7 +115,7 @@ impl Objectives for Coreset {
                 "the projection of $x_0$ on the edge from $x_2$ to $x_4$; approached, never attained",
             )
         };
-        Facts {
+        Metadata {
             formulas: vec![
                 "$\\min_v\\; 0.1\\,‖θ − x_0‖^2$".to_owned(),
                 "$θ ∈ \\argmin\\; ‖θ − Σ_i σ_i(v)\\, x_i‖^2$".to_owned(),

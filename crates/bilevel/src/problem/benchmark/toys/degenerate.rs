@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    BOME, Class, Coordinate, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution,
-    Minimum, Objectives, Plane, Reference, Site, Venue,
+    BOME, Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata,
+    Minimum, Objectives, Plane, ProblemInfo, Reference, Site, Venue,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "degenerate",
     name: "Degenerate lower level",
     class: Class::Toys,
@@ -51,7 +51,7 @@ const LIMIT: f64 = 100.0;
 struct Degenerate;
 
 impl Objectives for Degenerate {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[1, 2]);
         let (v, t1, t2) = (
             Coordinate { level: 1, index: 0 },
@@ -64,7 +64,7 @@ impl Objectives for Degenerate {
             range: [[-0.75, 1.75], [-0.5, 1.5]],
             marks: Vec::new(),
         };
-        Facts {
+        Metadata {
             formulas: vec![
                 "$\\min_v\\; ½ (v − t_2)^2 + ½ (t_1 − 1)^2$".to_owned(),
                 "$t ∈ \\argmin\\; ½ t_1^2 − v\\, t_1$".to_owned(),

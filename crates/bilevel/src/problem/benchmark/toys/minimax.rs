@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    BOME, Class, Coordinate, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution,
-    Minimum, Objectives, Plane, Site,
+    BOME, Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata,
+    Minimum, Objectives, Plane, ProblemInfo, Site,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "minimax",
     name: "Mini-max game",
     class: Class::Toys,
@@ -35,7 +35,7 @@ const LIMIT: f64 = 10.0;
 struct Minimax;
 
 impl Objectives for Minimax {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[1, 1]);
         let (v, theta) = (
             Coordinate { level: 1, index: 0 },
@@ -47,7 +47,7 @@ impl Objectives for Minimax {
             range,
             marks: Vec::new(),
         };
-        Facts {
+        Metadata {
             formulas: vec![
                 "$\\min_v\\; v\\, θ$".to_owned(),
                 "$θ ∈ \\argmin\\; −v\\, θ$".to_owned(),

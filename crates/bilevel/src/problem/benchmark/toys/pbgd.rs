@@ -17,12 +17,12 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Minimum,
-    Objectives, PENALTY_DESCENT, Plane, Site,
+    Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Minimum,
+    Objectives, PENALTY_DESCENT, Plane, ProblemInfo, Site,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "pbgd",
     name: "V-PBGD example",
     class: Class::Valleys,
@@ -53,10 +53,10 @@ fn minimum(is_global: bool, x: f64, value: f64, reason: &'static str) -> Minimum
 }
 
 impl Objectives for Pbgd {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[1, 1]);
         let other = "a zero of $φ'$ where it rises, $φ(x) = f(x, −x)$; higher than the optimum";
-        Facts {
+        Metadata {
             formulas: vec![
                 "$\\min_x\\; \\cos(4y + 2)\\,/\\,(1 + e^{2−4x}) + ½ \\ln((4x − 2)^2 + 1)$"
                     .to_owned(),

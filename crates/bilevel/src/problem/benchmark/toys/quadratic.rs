@@ -15,12 +15,12 @@ use nalgebra::{Matrix3, SMatrix, SVector, Vector3, Vector4};
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, Default, Differentiated, Entry, Facts, Kind, LowerLevel,
-    LowerSolution, Minimum, Objectives, Parameter, Plane, Site,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution,
+    Metadata, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "quadratic",
     name: "Sampled quadratic",
     class: Class::Smooth,
@@ -34,26 +34,26 @@ pub(crate) const ENTRY: Entry = Entry {
             name: "samples",
             label: "samples",
             symbol: "N",
-            kind: Kind::Integer {
+            kind: ParameterKind::Integer {
                 min: 1,
                 max: 100_000,
                 slider: [10.0, 1000.0],
                 per_level: false,
             },
-            default: Default::Number(100.0),
+            default: DefaultValue::Number(100.0),
             meaning: "How many samples the objectives are means over.",
         },
         Parameter {
             name: "spread",
             label: "spread",
             symbol: "s",
-            kind: Kind::Number {
+            kind: ParameterKind::Number {
                 min: 0.0,
                 max: 100.0,
                 slider: [0.0, 2.0],
                 per_level: false,
             },
-            default: Default::Number(1.0),
+            default: DefaultValue::Number(1.0),
             meaning: "How far the samples lie around their mean.",
         },
     ],
@@ -78,14 +78,14 @@ const CURVATURE_SHARE: f64 = 0.2;
 
 /// t, c and the diagonal of H.
 #[derive(Clone, Copy, Debug)]
-struct Sample {
+struct QuadraticSample {
     target: [f64; 4],
     shift: [f64; 4],
     curvature: [f64; 4],
 }
 
 /// So many samples, spread evenly around their exact mean.
-fn samples(count: usize, spread: f64) -> Vec<Sample> {
+fn samples(count: usize, spread: f64) -> Vec<QuadraticSample> {
     // each of the twelve numbers has a phase of its own
     let offsets = |phase: usize| -> Vec<f64> {
         let step = (phase as f64 + 2.0).sqrt() * 0.618_033_988_749_895;
@@ -97,7 +97,7 @@ fn samples(count: usize, spread: f64) -> Vec<Sample> {
     };
     let all: Vec<Vec<f64>> = (0..12).map(offsets).collect();
     (0..count)
-        .map(|i| Sample {
+        .map(|i| QuadraticSample {
             target: std::array::from_fn(|k| TARGET[k] + all[k][i]),
             shift: std::array::from_fn(|k| SHIFT[k] + all[4 + k][i]),
             curvature: std::array::from_fn(|k| {
@@ -110,24 +110,24 @@ fn samples(count: usize, spread: f64) -> Vec<Sample> {
 /// The means over some of the samples: all that the objectives depend on.
 #[derive(Debug)]
 struct Quadratic {
-    all: Arc<[Sample]>,
-    mean: Sample,
+    all: Arc<[QuadraticSample]>,
+    mean: QuadraticSample,
     /// The mean of `½ ‖t_i‖²`, so that values are right too.
     half_square: f64,
 }
 
 impl Quadratic {
-    fn over_all(all: Arc<[Sample]>) -> Self {
+    fn over_all(all: Arc<[QuadraticSample]>) -> Self {
         let batch: Vec<usize> = (0..all.len()).collect();
         Self::over(all, &batch)
     }
 
-    fn over(all: Arc<[Sample]>, batch: &[usize]) -> Self {
-        let mean = |of: &dyn Fn(&Sample) -> f64| {
+    fn over(all: Arc<[QuadraticSample]>, batch: &[usize]) -> Self {
+        let mean = |of: &dyn Fn(&QuadraticSample) -> f64| {
             batch.iter().map(|&i| of(&all[i])).sum::<f64>() / batch.len() as f64
         };
         Self {
-            mean: Sample {
+            mean: QuadraticSample {
                 target: std::array::from_fn(|k| mean(&|sample| sample.target[k])),
                 shift: std::array::from_fn(|k| mean(&|sample| sample.shift[k])),
                 curvature: std::array::from_fn(|k| mean(&|sample| sample.curvature[k])),
@@ -156,7 +156,7 @@ impl Quadratic {
 }
 
 impl Objectives for Quadratic {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[3, 4]);
         let plane = |vertical, range| Plane {
             horizontal: Coordinate { level: 1, index: 0 },
@@ -174,7 +174,7 @@ impl Objectives for Quadratic {
                 reason: "the solution of $(R^T R + ρ I) x = R^T (t − s)$, with all samples",
             }
         });
-        Facts {
+        Metadata {
             formulas: vec![
                 "$\\min_x\\; \\mean_i\\, ½ ‖y − t_i‖^2 + ½ ρ ‖x‖^2$".to_owned(),
                 "$y ∈ \\argmin\\; \\mean_i\\, ½ y^T H_i y − y^T (B x + c_i)$".to_owned(),

@@ -23,12 +23,13 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, Default, Differentiated, Entry, Facts, Kind, LowerLevel,
-    LowerSolution, Mark, Minimum, Objectives, Parameter, Plane, Site, VALUE_FUNCTION,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution, Mark,
+    Metadata, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
+    VALUE_FUNCTION,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "sine",
     name: "BVFSM example",
     class: Class::Ties,
@@ -42,13 +43,13 @@ pub(crate) const ENTRY: Entry = Entry {
         name: "dimension",
         label: "follower's variables",
         symbol: "n",
-        kind: Kind::Integer {
+        kind: ParameterKind::Integer {
             min: 1,
             max: 100,
             slider: [1.0, 10.0],
             per_level: false,
         },
-        default: Default::Number(1.0),
+        default: DefaultValue::Number(1.0),
         meaning: "How many variables the follower has.",
     }],
     build: |settings| {
@@ -69,7 +70,7 @@ struct Sine {
 }
 
 impl Objectives for Sine {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let formulas = if self.dimension == 1 {
             [
                 "$\\min_x\\; (x − 2)^2 + (y − 4)^2$",
@@ -83,7 +84,7 @@ impl Objectives for Sine {
         };
         let start = Point::zeros(Shape::new(&[1, self.dimension]));
         let minima = self.minima();
-        Facts {
+        Metadata {
             formulas: formulas.map(str::to_owned).to_vec(),
             symbols: vec!["x", "y"],
             names: Vec::new(),

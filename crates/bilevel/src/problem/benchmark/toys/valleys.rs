@@ -12,12 +12,12 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, Differentiated, Entry, Facts, LowerLevel, LowerSolution, Minimum,
-    Objectives, Plane, Site,
+    Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Minimum,
+    Objectives, Plane, ProblemInfo, Site,
 };
 
 /// The list's line.
-pub(crate) const ENTRY: Entry = Entry {
+pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "valleys",
     name: "Valleys",
     class: Class::Valleys,
@@ -52,10 +52,10 @@ fn minimum(is_global: bool, x: f64, value: f64, reason: &'static str) -> Minimum
 }
 
 impl Objectives for Valleys {
-    fn facts(&self) -> Facts {
+    fn metadata(&self) -> Metadata {
         let shape = Shape::new(&[1, 1]);
         let inner = "a zero of $φ'(x) = 0.2 (x − 1) + 3 \\cos 3x$ where $φ'$ rises";
-        Facts {
+        Metadata {
             formulas: vec![
                 "$\\min_x\\; 0.1 (x − 1)^2 + \\sin 3y$".to_owned(),
                 "$y ∈ \\argmin\\; ½ (y − x)^2$".to_owned(),

@@ -3,7 +3,7 @@
 use super::more_examples::MORE;
 use super::shipped::{Example, NONE};
 use crate::formula::{Constant, Draft, LevelDraft};
-use crate::problem::{Coordinate, Entry, Facts, Settings};
+use crate::problem::{Coordinate, Metadata, ProblemInfo, Settings};
 
 const EXAMPLES: &[Example] = &[
     Example {
@@ -157,21 +157,21 @@ const EXAMPLES: &[Example] = &[
     },
 ];
 
-fn shipped(entry: &Entry) -> Option<&'static Example> {
+fn shipped(entry: &ProblemInfo) -> Option<&'static Example> {
     let mut all = EXAMPLES.iter().chain(MORE);
     all.find(|example| example.id == entry.id)
 }
 
 /// Whether a benchmark ships as formulas too; unlike [`example`], this builds nothing.
-pub fn has_example(entry: &Entry) -> bool {
+pub fn has_example(entry: &ProblemInfo) -> bool {
     shipped(entry).is_some()
 }
 
 /// A benchmark with default settings as formulas; `None` where it does not ship as such.
-pub fn example(entry: &Entry) -> Option<Draft> {
+pub fn example(entry: &ProblemInfo) -> Option<Draft> {
     let example = shipped(entry)?;
     let built_in = (entry.build)(&Settings::new(entry.parameters));
-    let facts = built_in.facts();
+    let metadata = built_in.metadata();
     let levels = example.levels.iter().zip(1..);
     let constants = example.constants.iter();
     let definitions = example.definitions.iter();
@@ -180,9 +180,9 @@ pub fn example(entry: &Entry) -> Option<Draft> {
             .map(|(&(variable, objective), level)| LevelDraft {
                 variables: vec![variable.to_owned()],
                 objective: objective.to_owned(),
-                bounds: bounds(facts, level),
-                start: facts.start[level].to_vec(),
-                range: vec![range(facts, level)],
+                bounds: bounds(metadata, level),
+                start: metadata.start[level].to_vec(),
+                range: vec![range(metadata, level)],
             })
             .collect(),
         constants: constants
@@ -201,18 +201,18 @@ pub fn example(entry: &Entry) -> Option<Draft> {
 }
 
 /// The box of a level whose variables all have the same one; empty where there is none.
-fn bounds(facts: &Facts, level: usize) -> Vec<[f64; 2]> {
-    if facts.bounds.is_bounded(level) {
-        vec![facts.bounds.limits(level)[0]]
+fn bounds(metadata: &Metadata, level: usize) -> Vec<[f64; 2]> {
+    if metadata.bounds.is_bounded(level) {
+        vec![metadata.bounds.limits(level)[0]]
     } else {
         Vec::new()
     }
 }
 
 /// What pictures show of any variable of a level.
-fn range(facts: &Facts, level: usize) -> [f64; 2] {
+fn range(metadata: &Metadata, level: usize) -> [f64; 2] {
     let ranges =
-        (0..facts.shape().size(level)).map(|index| facts.range(Coordinate { level, index }));
+        (0..metadata.shape().size(level)).map(|index| metadata.range(Coordinate { level, index }));
     ranges.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], range| {
         [low.min(range[0]), high.max(range[1])]
     })

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::view::facts;
+use super::view::metadata;
 use crate::formula::Model;
 use crate::formula::Program;
 use crate::numerics::{Blocks, Levels, Point, Scalar};
-use crate::problem::{Class, Differentiated, Entry, Facts, Objectives};
+use crate::problem::{Class, Differentiated, Metadata, Objectives, ProblemInfo};
 
 /// The list's line.
-pub(in crate::problem) const ENTRY: Entry = Entry {
+pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "formula",
     name: "Your own formulas",
     class: Class::Own,
@@ -31,7 +31,7 @@ struct Typed {
     /// Asked only where an objective is undefined.
     model: Model,
     programs: Arc<[Program]>,
-    facts: Arc<Facts>,
+    metadata: Arc<Metadata>,
     is_min_max: bool,
 }
 
@@ -39,20 +39,20 @@ impl Typed {
     fn new(model: &Model) -> Self {
         let programs: Arc<[Program]> = model.programs().into();
         let has_kinks = programs.iter().any(Program::has_kinks);
-        let facts = facts(model, has_kinks);
-        let is_min_max = is_min_max(&programs, &facts);
+        let metadata = metadata(model, has_kinks);
+        let is_min_max = is_min_max(&programs, &metadata);
         Self {
             model: model.clone(),
             programs,
-            facts: Arc::new(facts),
+            metadata: Arc::new(metadata),
             is_min_max,
         }
     }
 }
 
 impl Objectives for Typed {
-    fn facts(&self) -> Facts {
-        Facts::clone(&self.facts)
+    fn metadata(&self) -> Metadata {
+        Metadata::clone(&self.metadata)
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
@@ -85,11 +85,11 @@ impl Objectives for Typed {
 const POINTS: usize = 16;
 
 /// Whether f₂ = −f₁ in every bit at some points, as it is however the sign is written.
-fn is_min_max(programs: &[Program], facts: &Facts) -> bool {
+fn is_min_max(programs: &[Program], metadata: &Metadata) -> bool {
     let [leader, follower] = programs else {
         return false;
     };
-    let start = facts.start.values();
+    let start = metadata.start.values();
     (0..POINTS).all(|number| {
         let values: Vec<f64> = start
             .iter()

@@ -2,7 +2,7 @@
 
 use crate::formula::{LevelDraft, Model, Variable, maths, name_as_maths};
 use crate::numerics::{Bounds, MAX_GENERATORS, Point, Shape};
-use crate::problem::{Coordinate, Curvature, Facts, LowerLevel, Plane};
+use crate::problem::{Coordinate, Curvature, LowerLevel, Metadata, Plane};
 
 /// Pictures of more variables than this show the first of each level.
 const FEW: usize = 8;
@@ -14,7 +14,7 @@ const MARGIN: f64 = 0.1;
 const SHARE: f64 = 0.7;
 
 /// The facts of a model.
-pub(super) fn facts(model: &Model, has_kinks: bool) -> Facts {
+pub(super) fn metadata(model: &Model, has_kinks: bool) -> Metadata {
     let shape = model.shape();
     let levels = shape.levels();
     let drafts = &model.draft().levels;
@@ -29,10 +29,10 @@ pub(super) fn facts(model: &Model, has_kinks: bool) -> Facts {
             }
         }
         let start = start(draft, &limits);
-        ranges.push(shown(draft, variables, &limits, &start));
+        ranges.push(visible_ranges(draft, variables, &limits, &start));
         blocks.push(start);
     }
-    Facts {
+    Metadata {
         formulas: (1..=levels).map(|level| formula(model, level)).collect(),
         symbols: (1..=levels)
             .map(|level| symbol(model.variables(level), level))
@@ -87,7 +87,7 @@ fn start(draft: &LevelDraft, limits: &[[f64; 2]]) -> Vec<f64> {
 }
 
 /// What pictures show of a level: what is given, else a little more than the box, else what lies around the start.
-fn shown(
+fn visible_ranges(
     draft: &LevelDraft,
     variables: &[Variable],
     limits: &[[f64; 2]],

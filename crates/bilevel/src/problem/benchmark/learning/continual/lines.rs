@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::Common;
-use super::network::Slopes;
+use super::ContinualShared;
+use super::network::GradientBlocks;
 use super::sequence::Keeping;
 use super::stage::{Stage, Way, pair};
 use crate::numerics::vectors::add;
@@ -22,7 +22,7 @@ const CONTEXT_STEP: f64 = 0.1;
 const JOINT_STEP: f64 = 0.4;
 
 /// A way to train.
-struct Training {
+struct TrainingSetup {
     name: &'static str,
     meaning: &'static str,
     keeping: Keeping,
@@ -31,7 +31,7 @@ struct Training {
 }
 
 /// The metrics of each way to train at its end; `None` once the token is cancelled.
-pub(super) fn all(common: &Arc<Common>, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
+pub(super) fn all(common: &Arc<ContinualShared>, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
     let keeping = common.sequence.keeping;
     let nothing = Keeping {
         validation: 0,
@@ -47,7 +47,7 @@ pub(super) fn all(common: &Arc<Common>, token: &WorkToken) -> Option<Vec<Referen
         validation: 0,
         ..keeping
     };
-    let plain = |name, meaning, keeping| Training {
+    let plain = |name, meaning, keeping| TrainingSetup {
         name,
         meaning,
         keeping,
@@ -70,7 +70,7 @@ pub(super) fn all(common: &Arc<Common>, token: &WorkToken) -> Option<Vec<Referen
             "the same, and the network keeps to what it said of them when their task ended",
             distilled,
         ),
-        Training {
+        TrainingSetup {
             has_contexts: true,
             ..plain(
                 "one level",
@@ -78,7 +78,7 @@ pub(super) fn all(common: &Arc<Common>, token: &WorkToken) -> Option<Vec<Referen
                 distilled,
             )
         },
-        Training {
+        TrainingSetup {
             is_joint: true,
             ..plain(
                 "joint",
@@ -100,21 +100,21 @@ pub(super) fn all(common: &Arc<Common>, token: &WorkToken) -> Option<Vec<Referen
     lines.into_iter().collect()
 }
 
-impl Training {
-    fn metrics(&self, common: &Arc<Common>, token: &WorkToken) -> Option<Vec<f64>> {
+impl TrainingSetup {
+    fn metrics(&self, common: &Arc<ContinualShared>, token: &WorkToken) -> Option<Vec<f64>> {
         let sequence = &common.sequence;
-        let mut at = common.facts.start.clone();
+        let mut at = common.metadata.start.clone();
         let mut way = Way::new(Arc::clone(common), self.keeping);
         let mut slope = Point::zeros(at.shape());
         let (contexts, theta) = slope.values_mut().split_at_mut(at[1].len());
         let iterations = (sequence.steps() * sequence.tasks) as u64;
         for iteration in 0..iterations {
-            let slopes = Slopes {
+            let slopes = GradientBlocks {
                 contexts: self.has_contexts.then_some(&mut *contexts),
                 theta: Some(&mut *theta),
             };
             let step = if self.is_joint {
-                let drawn = sequence.drawn(iteration, sequence.most_met());
+                let drawn = sequence.draw(iteration, sequence.most_met());
                 let lessons = (&sequence.train, &*drawn);
                 sequence.network.gradient(pair(&at), lessons, slopes, token);
                 JOINT_STEP

@@ -18,13 +18,13 @@
 //!
 //! The problem itself, away from any run, is what is left at the end: f over all validation samples, g over all others that are kept.
 
-mod exhibits;
 mod lines;
 mod network;
 mod parameters;
 mod samples;
 mod sequence;
 mod stage;
+mod visuals;
 mod whole;
 
 use std::sync::Arc;
@@ -33,10 +33,12 @@ use self::parameters::{MOST_TASKS, PARAMETERS};
 use self::sequence::Sequence;
 use self::whole::Whole;
 use crate::numerics::{Bounds, MAX_GENERATORS, Point};
-use crate::problem::{BOME, Class, Coordinate, Curvature, Entry, Facts, LowerLevel, Metric, Plane};
+use crate::problem::{
+    BOME, Class, Coordinate, Curvature, LowerLevel, Metadata, Metric, Plane, ProblemInfo,
+};
 
 /// The list's line.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "continual",
     name: "Continual learning",
     class: Class::Learning,
@@ -48,8 +50,8 @@ pub(super) const ENTRY: Entry = Entry {
     parameters: PARAMETERS,
     build: |settings| {
         let sequence = Sequence::new(settings);
-        Arc::new(Whole::new(Common {
-            facts: facts(&sequence),
+        Arc::new(Whole::new(ContinualShared {
+            metadata: metadata(&sequence),
             sequence,
         }))
     },
@@ -88,17 +90,17 @@ const ALL_METRICS: [Metric; METRICS + MOST_TASKS as usize] = {
 
 /// What stays the same along a run.
 #[derive(Debug)]
-struct Common {
-    facts: Facts,
+struct ContinualShared {
+    metadata: Metadata,
     sequence: Sequence,
 }
 
-fn facts(sequence: &Sequence) -> Facts {
+fn metadata(sequence: &Sequence) -> Metadata {
     let network = &sequence.network;
     let start = Point::from_blocks(&[network.plain_contexts(), sequence.theta.clone()]);
     let shape = start.shape();
     let coordinate = |level| Coordinate { level, index: 0 };
-    Facts {
+    Metadata {
         formulas: vec![
             "$\\min_c\\; \\mean_{val}\\, CE(c, Θ)$".to_owned(),
             "$Θ ∈ \\argmin\\; \\mean_{batch}\\, CE + \\mean_{replay} (CE + d\\, T^2 KL)$"

@@ -16,11 +16,11 @@
 
 use rayon::prelude::*;
 
-use super::samples::{Lesson, Samples};
+use super::samples::{LossSample, PermutedImages};
 use crate::data::CLASSES;
 use crate::numerics::vectors::add;
 use crate::numerics::{Nilpotent, Scalar as _, WorkToken};
-use crate::problem::benchmark::learning::softmax::{Row, dot};
+use crate::problem::benchmark::learning::softmax::{ClassRow, dot};
 
 /// Samples of a block; the token is polled before each block.
 const BLOCK: usize = 25;
@@ -37,17 +37,17 @@ pub(super) struct Network {
 
 /// The leader's and the follower's block: a point, a direction or a gradient.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pair<'a> {
+pub(super) struct Blocks<'a> {
     pub(super) contexts: &'a [f64],
     pub(super) theta: &'a [f64],
 }
 
 /// θ in its parts.
-struct Parts<'a> {
+struct NetworkWeights<'a> {
     weights: &'a [f64],
     biases: &'a [f64],
-    heads: &'a [Row],
-    head_biases: &'a Row,
+    heads: &'a [ClassRow],
+    head_biases: &'a ClassRow,
 }
 
 /// What a sample comes to on its way through the network.
@@ -56,24 +56,24 @@ struct Passage {
     units: Vec<f64>,
     /// u, the same after it.
     modulated: Vec<f64>,
-    logits: Row,
+    logits: ClassRow,
 }
 
 /// Where sums over samples are written: the blocks that are wanted.
 #[derive(Debug, Default)]
-pub(super) struct Slopes<'a> {
+pub(super) struct GradientBlocks<'a> {
     pub(super) contexts: Option<&'a mut [f64]>,
     pub(super) theta: Option<&'a mut [f64]>,
 }
 
 /// What a sample contributes to a sum, part by part.
-struct Trail {
+struct SampleContribution {
     /// To what belongs to a, unit after unit.
     units: Vec<f64>,
     /// To what belongs to V: a sum of products of units and classes.
-    heads: Vec<(Vec<f64>, Row)>,
+    heads: Vec<(Vec<f64>, ClassRow)>,
     /// To what belongs to c.
-    head_biases: Row,
+    head_biases: ClassRow,
     /// To what belongs to γ and β of its task.
     contexts: [Vec<f64>; 2],
 }
@@ -90,11 +90,11 @@ impl Network {
         of_task.repeat(self.tasks)
     }
 
-    fn parts<'a>(&self, theta: &'a [f64]) -> Parts<'a> {
+    fn parts<'a>(&self, theta: &'a [f64]) -> NetworkWeights<'a> {
         let (weights, rest) = theta.split_at(self.pixels * self.hidden);
         let (biases, rest) = rest.split_at(self.hidden);
         let (heads, head_biases) = rest.as_chunks::<CLASSES>().0.split_at(self.hidden);
-        Parts {
+        NetworkWeights {
             weights,
             biases,
             heads,
@@ -110,7 +110,12 @@ impl Network {
     }
 
     /// Wᵀ p + b, for weights and biases of a point or of a direction.
-    fn activate(&self, parts: &Parts<'_>, samples: &Samples, sample: usize) -> Vec<f64> {
+    fn activate(
+        &self,
+        parts: &NetworkWeights<'_>,
+        samples: &PermutedImages,
+        sample: usize,
+    ) -> Vec<f64> {
         let mut total = parts.biases.to_vec();
         for (place, pixel) in samples.pixels(sample) {
             let weights = &parts.weights[place * self.hidden..][..self.hidden];
@@ -119,7 +124,13 @@ impl Network {
         total
     }
 
-    fn pass(&self, at: Pair<'_>, samples: &Samples, sample: usize, task: usize) -> Passage {
+    fn pass(
+        &self,
+        at: Blocks<'_>,
+        samples: &PermutedImages,
+        sample: usize,
+        task: usize,
+    ) -> Passage {
         let parts = self.parts(at.theta);
         let mut units = self.activate(&parts, samples, sample);
         for unit in &mut units {
@@ -139,13 +150,13 @@ impl Network {
     /// The loss of each lesson; fewer once the token is cancelled.
     pub(super) fn losses(
         &self,
-        at: Pair<'_>,
-        samples: &Samples,
-        lessons: &[Lesson],
+        at: Blocks<'_>,
+        samples: &PermutedImages,
+        lessons: &[LossSample],
         token: &WorkToken,
     ) -> Vec<f64> {
         let losses = in_blocks(lessons, token, |block| {
-            let loss = |lesson: &Lesson| {
+            let loss = |lesson: &LossSample| {
                 let passage = self.pass(at, samples, lesson.sample, lesson.task);
                 self.loss(lesson, &passage.logits)
             };
@@ -155,7 +166,7 @@ impl Network {
     }
 
     /// The loss of a lesson by its logits.
-    fn loss(&self, lesson: &Lesson, logits: &Row) -> f64 {
+    fn loss(&self, lesson: &LossSample, logits: &ClassRow) -> f64 {
         let own = lesson.weight * -log_chances(logits)[lesson.label];
         let Some(target) = &lesson.target else {
             return own;
@@ -175,7 +186,7 @@ impl Network {
     }
 
     /// The loss of a lesson differentiated by its logits.
-    fn residual(&self, lesson: &Lesson, logits: &Row) -> Row {
+    fn residual(&self, lesson: &LossSample, logits: &ClassRow) -> ClassRow {
         let mut residual = chances(logits).map(|chance| lesson.weight * chance);
         residual[lesson.label] -= lesson.weight;
         if let Some(target) = &lesson.target {
@@ -189,17 +200,17 @@ impl Network {
     }
 
     /// How the residual changes when the logits do.
-    fn bent(&self, lesson: &Lesson, logits: &Row, slopes: &Row) -> Row {
-        let through = |logits: &Row, weight: f64| {
+    fn bent(&self, lesson: &LossSample, logits: &ClassRow, slopes: &ClassRow) -> ClassRow {
+        let through = |logits: &ClassRow, weight: f64| {
             let chances = chances(logits);
             let mean = dot(&chances, slopes);
             std::array::from_fn(|class| weight * chances[class] * (slopes[class] - mean))
         };
-        let mut bent: Row = through(logits, lesson.weight);
+        let mut bent: ClassRow = through(logits, lesson.weight);
         if let Some(target) = &lesson.target {
             // T² over T² is one
             let soft = logits.map(|logit| logit / self.temperature);
-            let of_target: Row = through(&soft, target.weight);
+            let of_target: ClassRow = through(&soft, target.weight);
             for (bent, part) in bent.iter_mut().zip(of_target) {
                 *bent += part;
             }
@@ -210,13 +221,13 @@ impl Network {
     /// The gradient of the sum of all losses.
     pub(super) fn gradient(
         &self,
-        at: Pair<'_>,
-        (samples, lessons): (&Samples, &[Lesson]),
-        out: Slopes<'_>,
+        at: Blocks<'_>,
+        (samples, lessons): (&PermutedImages, &[LossSample]),
+        out: GradientBlocks<'_>,
         token: &WorkToken,
     ) {
         let parts = self.parts(at.theta);
-        let trail = |lesson: &Lesson| {
+        let trail = |lesson: &LossSample| {
             let passage = self.pass(at, samples, lesson.sample, lesson.task);
             let residual = self.residual(lesson, &passage.logits);
             let back: Vec<f64> = parts.heads.iter().map(|v| dot(v, &residual)).collect();
@@ -224,7 +235,7 @@ impl Network {
             let h = &passage.units;
             let units = 0..self.hidden;
             let on_unit = |i: usize| back[i] * scale[i] * (1.0 - h[i] * h[i]);
-            Trail {
+            SampleContribution {
                 units: units.clone().map(on_unit).collect(),
                 heads: vec![(passage.modulated, residual)],
                 head_biases: residual,
@@ -237,13 +248,13 @@ impl Network {
     /// The Hessian of the sum of all losses, times a direction over both blocks.
     pub(super) fn curvature(
         &self,
-        [at, along]: [Pair<'_>; 2],
-        (samples, lessons): (&Samples, &[Lesson]),
-        out: Slopes<'_>,
+        [at, along]: [Blocks<'_>; 2],
+        (samples, lessons): (&PermutedImages, &[LossSample]),
+        out: GradientBlocks<'_>,
         token: &WorkToken,
     ) {
         let [parts, slopes] = [at, along].map(|pair| self.parts(pair.theta));
-        let trail = |lesson: &Lesson| {
+        let trail = |lesson: &LossSample| {
             let passage = self.pass(at, samples, lesson.sample, lesson.task);
             let [scale, _] = self.context(at.contexts, lesson.task);
             let [scale_slope, shift_slope] = self.context(along.contexts, lesson.task);
@@ -273,7 +284,7 @@ impl Network {
                 changed * (1.0 - h[i] * h[i]) - 2.0 * back[i] * scale[i] * h[i] * h_slope[i]
             };
             let on_scale = |i: usize| back_slope[i] * h[i] + back[i] * h_slope[i];
-            Trail {
+            SampleContribution {
                 units: units.clone().map(on_unit).collect(),
                 contexts: [units.map(on_scale).collect(), back_slope],
                 heads: vec![(u_slope, residual), (passage.modulated, bent)],
@@ -286,9 +297,9 @@ impl Network {
     /// Adds up what each lesson contributes.
     fn add_up(
         &self,
-        (samples, lessons): (&Samples, &[Lesson]),
-        trail: impl Fn(&Lesson) -> Trail + Sync + Send,
-        mut out: Slopes<'_>,
+        (samples, lessons): (&PermutedImages, &[LossSample]),
+        trail: impl Fn(&LossSample) -> SampleContribution + Sync + Send,
+        mut out: GradientBlocks<'_>,
         token: &WorkToken,
     ) {
         for block in [&mut out.contexts, &mut out.theta].into_iter().flatten() {
@@ -314,7 +325,7 @@ impl Network {
     fn add_to_network(
         &self,
         pixels: impl Iterator<Item = (usize, f64)>,
-        trail: &Trail,
+        trail: &SampleContribution,
         theta: &mut [f64],
     ) {
         let (weights, rest) = theta.split_at_mut(self.pixels * self.hidden);
@@ -336,11 +347,11 @@ impl Network {
     /// The logits of samples as a task has them; fewer once the token is cancelled.
     pub(super) fn logits(
         &self,
-        at: Pair<'_>,
-        samples: &Samples,
+        at: Blocks<'_>,
+        samples: &PermutedImages,
         (chosen, task): (&[usize], usize),
         token: &WorkToken,
-    ) -> Vec<Row> {
+    ) -> Vec<ClassRow> {
         let logits = in_blocks(chosen, token, |block| {
             let logits = |&sample: &usize| self.pass(at, samples, sample, task).logits;
             block.iter().map(logits).collect::<Vec<_>>()
@@ -353,8 +364,8 @@ impl Network {
         &self,
         contexts: &[Nilpotent],
         theta: &[Nilpotent],
-        samples: &Samples,
-        lesson: &Lesson,
+        samples: &PermutedImages,
+        lesson: &LossSample,
     ) -> Nilpotent {
         let hidden = self.hidden;
         let (weights, rest) = theta.split_at(self.pixels * hidden);
@@ -406,7 +417,7 @@ fn in_blocks<I: Sync, T: Send>(
 }
 
 /// Vᵀ u plus a constant.
-fn heads_of(heads: &[Row], constant: Row, units: &[f64]) -> Row {
+fn heads_of(heads: &[ClassRow], constant: ClassRow, units: &[f64]) -> ClassRow {
     let mut total = constant;
     for (head, unit) in heads.iter().zip(units) {
         for class in 0..CLASSES {
@@ -417,7 +428,7 @@ fn heads_of(heads: &[Row], constant: Row, units: &[f64]) -> Row {
 }
 
 /// The logarithm of softmax.
-pub(super) fn log_chances(logits: &Row) -> Row {
+pub(super) fn log_chances(logits: &ClassRow) -> ClassRow {
     // without the largest, no exponential overflows
     let largest = logits.iter().copied().fold(f64::MIN, f64::max);
     let total: f64 = logits.iter().map(|logit| (logit - largest).exp()).sum();
@@ -425,6 +436,6 @@ pub(super) fn log_chances(logits: &Row) -> Row {
 }
 
 /// Softmax.
-pub(super) fn chances(logits: &Row) -> Row {
+pub(super) fn chances(logits: &ClassRow) -> ClassRow {
     log_chances(logits).map(f64::exp)
 }

@@ -1,8 +1,8 @@
 //! The parameters of continual learning.
 
-use crate::data::{Form, SHIPPED};
+use crate::data::{DataKind, SHIPPED};
 use crate::problem::benchmark::learning::declared::{count, number, seed};
-use crate::problem::{Default, Kind, Parameter};
+use crate::problem::{DefaultValue, Parameter, ParameterKind};
 
 /// The most tasks: each has a metric of its own.
 pub(super) const MOST_TASKS: u32 = 20;
@@ -13,21 +13,21 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         name: "data",
         label: "data",
         symbol: "D",
-        kind: Kind::Data(Form::Images),
-        default: Default::Choice(SHIPPED),
+        kind: ParameterKind::Data(DataKind::Images),
+        default: DefaultValue::Choice(SHIPPED),
         meaning: "The images: \"mnist-10k\", which ships, or a folder with the standard files of MNIST or Fashion-MNIST.",
     },
     Parameter {
         name: "tasks",
         label: "tasks",
         symbol: "N",
-        kind: Kind::Integer {
+        kind: ParameterKind::Integer {
             min: 1,
             max: MOST_TASKS,
             slider: [2.0, 20.0],
             per_level: false,
         },
-        default: Default::Number(10.0),
+        default: DefaultValue::Number(10.0),
         meaning: "How many tasks come one after the other.",
     },
     count(

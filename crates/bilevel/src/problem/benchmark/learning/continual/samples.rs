@@ -1,11 +1,11 @@
 //! The samples of one task or of many, and what a loss takes of each.
 
 use crate::data::Images;
-use crate::problem::benchmark::learning::softmax::Row;
+use crate::problem::benchmark::learning::softmax::ClassRow;
 
 /// Images whose pixels are permuted, as the pixels that are not zero.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Samples {
+pub(super) struct PermutedImages {
     /// Where the pixels of each image end.
     ends: Vec<usize>,
     places: Vec<u16>,
@@ -14,7 +14,7 @@ pub(super) struct Samples {
     pub(super) labels: Vec<u8>,
 }
 
-impl Samples {
+impl PermutedImages {
     /// Appends an image; `permutation` says where each of its pixels goes.
     pub(super) fn push(&mut self, images: &Images, number: usize, permutation: &[u16]) {
         for (&byte, &place) in images.image(number).iter().zip(permutation) {
@@ -44,7 +44,7 @@ impl Samples {
 
 /// A sample in a loss.
 #[derive(Clone, Debug)]
-pub(super) struct Lesson {
+pub(super) struct LossSample {
     /// Its place among the samples.
     pub(super) sample: usize,
     pub(super) task: usize,
@@ -52,14 +52,14 @@ pub(super) struct Lesson {
     /// What its cross-entropy counts.
     pub(super) weight: f64,
     /// What it is not to forget.
-    pub(super) target: Option<Target>,
+    pub(super) target: Option<SoftTarget>,
 }
 
 /// What the network once said of a sample.
 #[derive(Clone, Debug)]
-pub(super) struct Target {
+pub(super) struct SoftTarget {
     /// The softened chances.
-    pub(super) chances: Row,
+    pub(super) chances: ClassRow,
     /// What keeping to them counts.
     pub(super) weight: f64,
 }

@@ -7,10 +7,10 @@ use rand_chacha::rand_core::SeedableRng as _;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use super::network::Network;
-use super::samples::{Lesson, Samples, Target};
+use super::samples::{LossSample, PermutedImages, SoftTarget};
 use crate::data::{CLASSES, Data, DataSet, Images};
-use crate::problem::benchmark::learning::softmax::Row;
-use crate::problem::{Fault, Settings, Value};
+use crate::problem::benchmark::learning::softmax::ClassRow;
+use crate::problem::{ConfigError, ParameterValue, Settings};
 
 /// The deviation of the first weights, times the root of how many numbers they add up.
 const SPREAD: f64 = 3.0;
@@ -31,9 +31,9 @@ pub(super) struct Keeping {
 pub(super) struct Sequence {
     pub(super) network: Network,
     /// Training samples, task after task, in the order in which they come.
-    pub(super) train: Samples,
+    pub(super) train: PermutedImages,
     /// The test images in the permutation of each task, task after task.
-    pub(super) test: Samples,
+    pub(super) test: PermutedImages,
     pub(super) tasks: usize,
     /// How many samples a task has, for training and test.
     pub(super) per_task: [usize; 2],
@@ -46,14 +46,14 @@ pub(super) struct Sequence {
     /// The first weights.
     pub(super) theta: Vec<f64>,
     /// Why it is not what was asked for.
-    pub(super) fault: Option<Fault>,
+    pub(super) fault: Option<ConfigError>,
 }
 
 impl Sequence {
     /// Draws the tasks. Settings that do not fit the set or each other give less, and say so in `fault`.
     pub(super) fn new(settings: &Settings) -> Self {
         let set = match settings.value("data") {
-            Value::Data(Data::Images(set)) => set,
+            ParameterValue::Data(Data::Images(set)) => set,
             _ => DataSet::shipped(),
         };
         let fault = fault(&set, settings);
@@ -80,7 +80,7 @@ impl Sequence {
             temperature: settings.number("temperature"),
         };
         let theta = first_weights(&network, &mut stream);
-        let (mut train, mut test) = (Samples::default(), Samples::default());
+        let (mut train, mut test) = (PermutedImages::default(), PermutedImages::default());
         for task in 0..tasks {
             // places of pixels are counted in two bytes
             let mut permutation: Vec<u16> = (0..=u16::MAX).take(pool.pixels).collect();
@@ -132,9 +132,9 @@ impl Sequence {
         task * self.per_task[0] + number
     }
 
-    fn lesson(&self, (task, number): (usize, usize), weight: f64) -> Lesson {
+    fn lesson(&self, (task, number): (usize, usize), weight: f64) -> LossSample {
         let sample = self.sample(task, number);
-        Lesson {
+        LossSample {
             sample,
             task,
             label: usize::from(self.train.labels[sample]),
@@ -154,12 +154,12 @@ impl Sequence {
         &self,
         iteration: u64,
         keeping: Keeping,
-        targets: &[Vec<Row>],
-    ) -> Vec<Lesson> {
+        targets: &[Vec<ClassRow>],
+    ) -> Vec<LossSample> {
         let (task, step) = self.place(iteration);
         let batch = step * self.batch..((step + 1) * self.batch).min(self.per_task[0]);
         let share = 1.0 / batch.len() as f64;
-        let mut lessons: Vec<Lesson> = batch.map(|it| self.lesson((task, it), share)).collect();
+        let mut lessons: Vec<LossSample> = batch.map(|it| self.lesson((task, it), share)).collect();
         let of_task = self.memory.saturating_sub(keeping.validation);
         let there = task * of_task;
         let count = keeping.replay.min(there);
@@ -171,7 +171,7 @@ impl Sequence {
             let (earlier, number) = (place / of_task, keeping.validation + place % of_task);
             let mut lesson = self.lesson((earlier, number), share);
             if keeping.distillation > 0.0 {
-                lesson.target = targets.get(earlier).map(|of_task| Target {
+                lesson.target = targets.get(earlier).map(|of_task| SoftTarget {
                     chances: of_task[number],
                     weight: keeping.distillation * share,
                 });
@@ -182,7 +182,7 @@ impl Sequence {
     }
 
     /// What the leader looks at in an iteration: the validation samples of all tasks so far, as many as have come.
-    pub(super) fn validated(&self, iteration: u64) -> Vec<Lesson> {
+    pub(super) fn validated(&self, iteration: u64) -> Vec<LossSample> {
         let (present, step) = self.place(iteration);
         let come = if iteration < (present + 1) as u64 * self.steps() as u64 {
             ((step + 1) * self.batch).min(self.per_task[0])
@@ -198,7 +198,7 @@ impl Sequence {
     }
 
     /// All samples that are replayed once every task is over.
-    pub(super) fn replayed(&self) -> Vec<Lesson> {
+    pub(super) fn replayed(&self) -> Vec<LossSample> {
         let numbers = (0..self.tasks).flat_map(|task| {
             let kept = self.keeping.validation..self.memory;
             kept.map(move |number| (task, number))
@@ -207,7 +207,7 @@ impl Sequence {
     }
 
     /// So many samples of all tasks, drawn for an iteration.
-    pub(super) fn drawn(&self, iteration: u64, count: usize) -> Vec<Lesson> {
+    pub(super) fn draw(&self, iteration: u64, count: usize) -> Vec<LossSample> {
         let mut stream = ChaCha8Rng::seed_from_u64(self.seed);
         stream.set_stream(iteration + 1);
         let places = sample(&mut stream, self.train.len(), count.min(self.train.len()));
@@ -227,7 +227,7 @@ impl Sequence {
 }
 
 /// Weights that add up to one.
-fn evenly(mut lessons: Vec<Lesson>) -> Vec<Lesson> {
+fn evenly(mut lessons: Vec<LossSample>) -> Vec<LossSample> {
     let share = 1.0 / lessons.len() as f64;
     for lesson in &mut lessons {
         lesson.weight = share;
@@ -255,11 +255,11 @@ fn first_weights(network: &Network, stream: &mut ChaCha8Rng) -> Vec<f64> {
 }
 
 /// Why settings do not fit the set or each other.
-fn fault(set: &DataSet, settings: &Settings) -> Option<Fault> {
+fn fault(set: &DataSet, settings: &Settings) -> Option<ConfigError> {
     let [train, test, memory, validation] =
         ["train", "test", "memory", "validation"].map(|name| settings.integer(name));
     let (name, there) = (set.name(), set.pool.len());
-    let reason = |parameter, reason: String| Some(Fault { parameter, reason });
+    let reason = |parameter, reason: String| Some(ConfigError { parameter, reason });
     match &set.test {
         Some(own) if test > own.len() => {
             let there = own.len();
@@ -291,7 +291,7 @@ fn fault(set: &DataSet, settings: &Settings) -> Option<Fault> {
             format!("{memory} samples of a task are to be kept, and it has {train}"),
         );
     }
-    (validation > memory).then(|| Fault {
+    (validation > memory).then(|| ConfigError {
         parameter: "validation",
         reason: format!(
             "{validation} of the samples that are kept are for validation, and {memory} are kept"

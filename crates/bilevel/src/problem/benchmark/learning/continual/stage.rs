@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use super::network::{Pair, Slopes, chances, log_chances};
-use super::samples::Lesson;
+use super::network::{Blocks, GradientBlocks, chances, log_chances};
+use super::samples::LossSample;
 use super::sequence::{Keeping, Sequence};
-use super::{Common, METRICS};
+use super::{ContinualShared, METRICS};
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, WorkToken};
-use crate::problem::benchmark::learning::softmax::{Row, likeliest};
-use crate::problem::{Facts, LowerSolution, Problem, Stream};
+use crate::problem::benchmark::learning::softmax::{ClassRow, likeliest};
+use crate::problem::{LowerSolution, Metadata, OnlineProblem, Problem};
 
 /// Both objectives at one moment.
 #[derive(Clone, Debug)]
 pub(super) struct Stage {
-    pub(super) common: Arc<Common>,
+    pub(super) common: Arc<ContinualShared>,
     /// What f and g are sums over.
-    upper: Vec<Lesson>,
-    lower: Vec<Lesson>,
+    upper: Vec<LossSample>,
+    lower: Vec<LossSample>,
     /// The present task, counted from 0.
     present: usize,
     /// What is known of the tasks that are over; `None` where nobody followed them.
@@ -34,7 +34,7 @@ struct Past {
 
 impl Stage {
     /// What is left when all tasks are over: everything that is kept.
-    pub(super) fn last(common: Arc<Common>) -> Self {
+    pub(super) fn last(common: Arc<ContinualShared>) -> Self {
         let sequence = &common.sequence;
         let end = (sequence.steps() * sequence.tasks) as u64;
         Self {
@@ -50,19 +50,19 @@ impl Stage {
         &self.common.sequence
     }
 
-    fn lessons(&self, level: usize) -> &[Lesson] {
+    fn lessons(&self, level: usize) -> &[LossSample] {
         if level == 1 { &self.upper } else { &self.lower }
     }
 
     /// The gradient of g.
-    pub(super) fn slope(&self, at: Pair<'_>, out: Slopes<'_>, token: &WorkToken) {
+    pub(super) fn slope(&self, at: Blocks<'_>, out: GradientBlocks<'_>, token: &WorkToken) {
         let sequence = self.sequence();
         let lessons = (&sequence.train, &*self.lower);
         sequence.network.gradient(at, lessons, out, token);
     }
 
     /// The test accuracy and mean cross-entropy of a task.
-    fn score(&self, at: Pair<'_>, task: usize, token: &WorkToken) -> [f64; 2] {
+    fn score(&self, at: Blocks<'_>, task: usize, token: &WorkToken) -> [f64; 2] {
         let sequence = self.sequence();
         let count = sequence.per_task[1];
         let chosen: Vec<usize> = (task * count..(task + 1) * count).collect();
@@ -78,7 +78,7 @@ impl Stage {
     }
 
     /// The metrics at a point, by blocks.
-    pub(super) fn measured(&self, at: Pair<'_>, token: &WorkToken) -> Vec<f64> {
+    pub(super) fn measured(&self, at: Blocks<'_>, token: &WorkToken) -> Vec<f64> {
         let scores: Vec<[f64; 2]> = (0..=self.present)
             .map(|task| self.score(at, task, token))
             .collect();
@@ -103,16 +103,16 @@ impl Stage {
 }
 
 /// The blocks of a point.
-pub(super) fn pair(at: &Point) -> Pair<'_> {
-    Pair {
+pub(super) fn pair(at: &Point) -> Blocks<'_> {
+    Blocks {
         contexts: &at[1],
         theta: &at[2],
     }
 }
 
 impl Problem for Stage {
-    fn facts(&self) -> &Facts {
-        &self.common.facts
+    fn metadata(&self) -> &Metadata {
+        &self.common.metadata
     }
 
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
@@ -128,7 +128,7 @@ impl Problem for Stage {
         let lessons = (&sequence.train, self.lessons(level));
         let shape = out.shape();
         let (contexts, theta) = out.values_mut().split_at_mut(shape.size(1));
-        let slopes = Slopes {
+        let slopes = GradientBlocks {
             contexts: wrt.contains(1).then_some(contexts),
             theta: wrt.contains(2).then_some(theta),
         };
@@ -145,9 +145,9 @@ impl Problem for Stage {
         token: &WorkToken,
     ) {
         let sequence = self.sequence();
-        let mut whole = Point::zeros(self.common.facts.shape());
+        let mut whole = Point::zeros(self.common.metadata.shape());
         whole[along].copy_from_slice(direction);
-        let mut slopes = Slopes::default();
+        let mut slopes = GradientBlocks::default();
         if wrt == 1 {
             slopes.contexts = Some(out);
         } else {
@@ -160,7 +160,7 @@ impl Problem for Stage {
 
     fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {
         let sequence = self.sequence();
-        let (contexts, theta) = at.split_at(self.common.facts.shape().size(1));
+        let (contexts, theta) = at.split_at(self.common.metadata.shape().size(1));
         let lessons = self.lessons(level).iter();
         let lessons = lessons.take_while(|_| !token.is_cancelled());
         let network = &sequence.network;
@@ -186,11 +186,11 @@ pub(super) struct Way {
     /// The iteration that comes next, counted from 0.
     iteration: u64,
     /// What the network said of the samples that are kept, when their task ended; task after task.
-    targets: Vec<Vec<Row>>,
+    targets: Vec<Vec<ClassRow>>,
 }
 
 impl Way {
-    pub(super) fn new(common: Arc<Common>, keeping: Keeping) -> Self {
+    pub(super) fn new(common: Arc<ContinualShared>, keeping: Keeping) -> Self {
         let stage = Stage {
             upper: common.sequence.validated(0),
             lower: common.sequence.met(0, keeping, &[]),
@@ -207,7 +207,7 @@ impl Way {
     }
 
     /// Goes on from a point, given by its blocks.
-    pub(super) fn go_on(&mut self, at: Pair<'_>, token: &WorkToken) {
+    pub(super) fn go_on(&mut self, at: Blocks<'_>, token: &WorkToken) {
         self.iteration += 1;
         let sequence = &self.stage.common.sequence;
         let (present, steps) = (self.stage.present, sequence.steps() as u64);
@@ -223,7 +223,7 @@ impl Way {
     }
 
     /// Remembers what the network says of what is kept, and how well it does in every task so far.
-    fn end_task(&mut self, at: Pair<'_>, token: &WorkToken) {
+    fn end_task(&mut self, at: Blocks<'_>, token: &WorkToken) {
         let present = self.stage.present;
         let accuracies: Vec<f64> = (0..=present)
             .map(|task| self.stage.score(at, task, token)[0])
@@ -238,15 +238,15 @@ impl Way {
         let network = &sequence.network;
         let kept: Vec<usize> = sequence.kept(present).collect();
         let logits = network.logits(at, &sequence.train, (&kept, present), token);
-        let soft = |logits: &Row| chances(&logits.map(|logit| logit / network.temperature));
-        let mut targets: Vec<Row> = logits.iter().map(soft).collect();
+        let soft = |logits: &ClassRow| chances(&logits.map(|logit| logit / network.temperature));
+        let mut targets: Vec<ClassRow> = logits.iter().map(soft).collect();
         // a cancelled token cuts work off; what follows is thrown away, but must not fall
         targets.resize(kept.len(), [0.0; crate::data::CLASSES]);
         self.targets.push(targets);
     }
 }
 
-impl Stream for Way {
+impl OnlineProblem for Way {
     fn present(&self) -> &dyn Problem {
         &self.stage
     }

@@ -3,19 +3,22 @@
 use std::sync::Arc;
 
 use super::stage::{Stage, Way};
-use super::{Common, exhibits, lines};
+use super::{ContinualShared, lines, visuals};
 use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
-use crate::problem::{Exhibit, Facts, Fault, LowerSolution, Problem, ReferenceLine, Seen, Stream};
+use crate::problem::{
+    ConfigError, LowerSolution, Metadata, ObservedPoint, OnlineProblem, Problem, ReferenceLine,
+    Visual,
+};
 
 /// The problem away from any run: its last stage.
 #[derive(Debug)]
 pub(super) struct Whole {
-    common: Arc<Common>,
+    common: Arc<ContinualShared>,
     last: Stage,
 }
 
 impl Whole {
-    pub(super) fn new(common: Common) -> Self {
+    pub(super) fn new(common: ContinualShared) -> Self {
         let common = Arc::new(common);
         Self {
             last: Stage::last(Arc::clone(&common)),
@@ -25,8 +28,8 @@ impl Whole {
 }
 
 impl Problem for Whole {
-    fn facts(&self) -> &Facts {
-        &self.common.facts
+    fn metadata(&self) -> &Metadata {
+        &self.common.metadata
     }
 
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
@@ -62,16 +65,16 @@ impl Problem for Whole {
         self.last.metrics(at, token)
     }
 
-    fn fault(&self) -> Option<&Fault> {
+    fn fault(&self) -> Option<&ConfigError> {
         self.common.sequence.fault.as_ref()
     }
 
-    fn offers_exhibits(&self) -> bool {
+    fn offers_visuals(&self) -> bool {
         true
     }
 
-    fn exhibits(&self, seen: &Seen, _token: &WorkToken) -> Vec<Exhibit> {
-        exhibits::all(&self.common.sequence, seen)
+    fn visuals(&self, seen: &ObservedPoint, _token: &WorkToken) -> Vec<Visual> {
+        visuals::all(&self.common.sequence, seen)
     }
 
     fn milestones(&self) -> Vec<u64> {
@@ -80,7 +83,7 @@ impl Problem for Whole {
         ends.map(|task| task * sequence.steps() as u64).collect()
     }
 
-    fn stream(&self) -> Option<Box<dyn Stream>> {
+    fn online(&self) -> Option<Box<dyn OnlineProblem>> {
         let keeping = self.common.sequence.keeping;
         Some(Box::new(Way::new(Arc::clone(&self.common), keeping)))
     }

@@ -1,7 +1,7 @@
 //! From a tree to the markup of the app's texts, as it is typeset beneath what was typed.
 
 use super::print::{Hold, number};
-use super::tree::{Expr, Factor, Function, Node, Over, Term};
+use super::tree::{Expr, Factor, Function, Node, Over, TermSign};
 
 /// The formula as maths, without the dollar signs.
 pub fn maths(formula: &Expr) -> String {
@@ -98,8 +98,8 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
             write(first, Hold::Product, out);
             for (sign, term) in rest {
                 out.push_str(match sign {
-                    Term::Plus => " + ",
-                    Term::Minus => " − ",
+                    TermSign::Plus => " + ",
+                    TermSign::Minus => " − ",
                 });
                 let is_signed = matches!(term.node, Node::Negative(_));
                 write(
@@ -144,7 +144,7 @@ fn call(function: Function, arguments: &[Expr], out: &mut String) {
         Function::Abs => ("|".to_owned(), "|"),
         Function::Norm2 => ("‖".to_owned(), "‖"),
         Function::Dot => ("⟨".to_owned(), "⟩"),
-        other => (format!("\\{}(", other.known().name), ")"),
+        other => (format!("\\{}(", other.info().name), ")"),
     };
     out.push_str(&before);
     for (place, argument) in arguments.iter().enumerate() {

@@ -5,22 +5,22 @@ use bilevel::numerics::Point;
 use bilevel::problem::{self, Settings};
 use bilevel::study::Measure;
 use bilevel_figure::Theme;
-use bilevel_figure::race::{View, scale_of};
+use bilevel_figure::race::{RaceOptions, scale_of};
 use bilevel_files::{
-    Experiment, Ground, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
+    Experiment, MethodSpec, ProblemSpec, StartSpec, ViewKind, ViewSpec, presets, unused_label,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use super::own_formulas::refit;
 use crate::app::command::Command;
-use crate::app::dialogs::export::{Shown, What};
+use crate::app::dialogs::export::{ExportSource, What};
 use crate::app::session::Session;
 use crate::app::{App, theme_of, wake};
 
 impl App {
     /// Carries out a command that is no matter of undoing.
-    pub(crate) fn perform(&mut self, command: Command, ctx: &egui::Context) {
+    pub(crate) fn apply_command(&mut self, command: Command, ctx: &egui::Context) {
         match command {
             Command::Open(name) => self.open(&name),
             Command::SetProblem(id) => self.set_problem(id),
@@ -121,23 +121,23 @@ impl App {
             }
             Command::SetPlane(axes) => {
                 let problem = std::sync::Arc::clone(self.session.problem());
-                self.landscape.set_axes(problem.facts(), *axes);
+                self.landscape.set_axes(problem.metadata(), *axes);
             }
             Command::SetLandscapeLevel(level) => self.landscape.level = *level,
-            Command::SetGround(ground) => self.ground = *ground,
-            Command::ToggleGround => {
-                self.ground = match self.ground {
-                    Ground::Landscape => Ground::Levels,
-                    _ => Ground::Landscape,
+            Command::ShowView(view) => self.view = *view,
+            Command::ToggleView => {
+                self.view = match self.view {
+                    ViewKind::Landscape => ViewKind::Levels,
+                    _ => ViewKind::Landscape,
                 };
             }
-            Command::SetPenalty(gamma) => self.rooms.penalty.gamma = *gamma,
-            Command::SetAtlasGrid(side) => self.rooms.atlas.side = *side,
-            Command::SetSweepGrid(side) => self.rooms.sweep.side = *side,
-            Command::SetVary(vary) => self.rooms.sweep.vary.clone_from(vary),
-            Command::SetSlice(of) => self.rooms.slice.set_plane(*of),
-            Command::NextGround => self.ground = self.ground.next(),
-            Command::SetVariable(index) => self.nested.set_variable(*index),
+            Command::SetPenalty(gamma) => self.run_views.penalty.gamma = *gamma,
+            Command::SetAtlasGrid(side) => self.run_views.atlas.side = *side,
+            Command::SetSweepGrid(side) => self.run_views.sweep.side = *side,
+            Command::SetVary(vary) => self.run_views.sweep.vary.clone_from(vary),
+            Command::SetSlice(of) => self.run_views.slice.set_plane(*of),
+            Command::NextView => self.view = self.view.next(),
+            Command::SetVariable(index) => self.levels.set_variable(*index),
             Command::SetLayout(layout) => self.layout = *layout,
             Command::SetTab(tab) => self.tab = *tab,
             Command::Copy(text, what) => {
@@ -157,17 +157,17 @@ impl App {
             Command::HideClaim => self.papers.claim = None,
             Command::AskTuning => self.tuning.open(self.session.experiment()),
             Command::CloseTuning => self.tuning.close(),
-            Command::AskExport => self.export.open(What::Ground(self.ground)),
+            Command::AskExport => self.export.open(What::View(self.view)),
             Command::AskSave => self.export.open(What::Experiment),
             Command::CancelExport => self.export.is_open = false,
             Command::Export => {
-                let shown = Shown {
+                let shown = ExportSource {
                     experiment: self.as_seen(),
                     session: &self.session,
                     landscape: &mut self.landscape,
-                    nested: &self.nested,
-                    rooms: &mut self.rooms,
-                    ground: self.ground,
+                    levels: &self.levels,
+                    run_views: &mut self.run_views,
+                    view: self.view,
                     race: &self.race,
                 };
                 if let Some(message) = self.export.save(shown, theme_of(ctx)) {
@@ -208,12 +208,12 @@ impl App {
             Ok(session) => {
                 self.session.give_way_to(session);
                 let problem = std::sync::Arc::clone(self.session.problem());
-                let facts = problem.facts();
-                self.landscape.reset(facts);
-                self.nested.reset();
-                self.rooms.reset();
+                let metadata = problem.metadata();
+                self.landscape.reset(metadata);
+                self.levels.reset();
+                self.run_views.reset();
                 // another problem may not have the metric that was compared
-                if !Measure::all(facts).contains(&self.race.view.measure) {
+                if !Measure::all(metadata).contains(&self.race.view.measure) {
                     self.race.view.measure = Measure::default();
                     self.race.view.scales[1] = scale_of(Measure::default());
                 }
@@ -232,19 +232,19 @@ impl App {
             .slots()
             .first()
             .map_or(1, |slot| slot.runs.len());
-        self.race.view = View::of(view, runs, &self.session.problem().milestones());
+        self.race.view = RaceOptions::of(view, runs, &self.session.problem().milestones());
         self.layout = view.layout.unwrap_or_default();
         self.landscape.level = view.landscape_level.unwrap_or(1);
         let problem = std::sync::Arc::clone(self.session.problem());
-        let facts = problem.facts();
-        self.ground = view
-            .ground
-            .unwrap_or_else(|| Ground::suited_to(&**self.session.problem()));
-        self.rooms.penalty.gamma = view.penalty.unwrap_or(ViewSpec::PENALTY);
-        self.rooms.slice.of = view.slice.unwrap_or_default();
-        self.rooms.take(view);
-        if let Some(axes) = view.axes(facts) {
-            self.landscape.set_axes(facts, axes);
+        let metadata = problem.metadata();
+        self.view = view
+            .kind
+            .unwrap_or_else(|| ViewKind::suited_to(&**self.session.problem()));
+        self.run_views.penalty.gamma = view.penalty.unwrap_or(ViewSpec::PENALTY);
+        self.run_views.slice.of = view.slice.unwrap_or_default();
+        self.run_views.take(view);
+        if let Some(axes) = view.axes(metadata) {
+            self.landscape.set_axes(metadata, axes);
         }
         self.landscape.viewport.range = view.range;
     }
@@ -268,7 +268,7 @@ impl App {
             ..self.session.experiment().clone()
         };
         self.replace(experiment);
-        self.ground = Ground::suited_to(&**self.session.problem());
+        self.view = ViewKind::suited_to(&**self.session.problem());
         id.clone_into(&mut self.name);
         self.is_modified = true;
     }
@@ -301,7 +301,7 @@ impl App {
     /// Moves a start, kept inside of the box.
     fn move_start(&mut self, number: usize, mut point: Point) {
         let problem = std::sync::Arc::clone(self.session.problem());
-        let bounds = &problem.facts().bounds;
+        let bounds = &problem.metadata().bounds;
         for level in 1..=point.shape().levels() {
             bounds.project(level, &mut point[level]);
         }

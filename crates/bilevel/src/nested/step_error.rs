@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// A reason for which an outer iteration has no result.
 #[derive(Clone, Debug, Error, PartialEq)]
-pub enum Trouble {
+pub enum StepError {
     /// A linear system with a level's Hessian has no unique solution, or its solution is no minimum.
     #[error(
         "the Hessian of level {level} is {kind} (smallest curvature met: {}), and this method has to invert it; bome, for two levels, does not",

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::idx::DataError;
 use super::libsvm::{SparseSet, TOPICS};
 use super::set::{DataSet, SHIPPED};
-use super::table::{SHIPPED_TABLES, Table};
+use super::table::{DataTable, SHIPPED_TABLES};
 
 /// A kind of data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum DataKind {
     /// Labelled images.
     Images,
     /// A table of features with a target.
@@ -18,7 +18,7 @@ pub enum Form {
     Sparse,
 }
 
-impl Form {
+impl DataKind {
     /// The words for what ships.
     pub const fn words(self) -> &'static [&'static str] {
         match self {
@@ -47,7 +47,7 @@ impl Form {
     pub fn read(self, path: &str) -> Result<Data, DataError> {
         Ok(match self {
             Self::Images => Data::Images(Arc::new(DataSet::read(path)?)),
-            Self::Table => Data::Table(Arc::new(Table::read(path)?)),
+            Self::Table => Data::Table(Arc::new(DataTable::read(path)?)),
             Self::Sparse => Data::Sparse(Arc::new(SparseSet::read(path)?)),
         })
     }
@@ -59,18 +59,18 @@ pub enum Data {
     /// Labelled images.
     Images(Arc<DataSet>),
     /// A table.
-    Table(Arc<Table>),
+    Table(Arc<DataTable>),
     /// Sparse rows.
     Sparse(Arc<SparseSet>),
 }
 
 impl Data {
     /// Their kind.
-    pub const fn form(&self) -> Form {
+    pub const fn form(&self) -> DataKind {
         match self {
-            Self::Images(_) => Form::Images,
-            Self::Table(_) => Form::Table,
-            Self::Sparse(_) => Form::Sparse,
+            Self::Images(_) => DataKind::Images,
+            Self::Table(_) => DataKind::Table,
+            Self::Sparse(_) => DataKind::Sparse,
         }
     }
 

@@ -1,9 +1,9 @@
 //! A background thread that answers the newest request, coarse at first and then finer: what grounds and slices share.
 
 use bilevel::numerics::WorkToken;
-use bilevel::study::Desk;
+use bilevel::study::Worker;
 
-struct Job<R> {
+struct NumberedJob<R> {
     number: u64,
     request: R,
     token: WorkToken,
@@ -13,8 +13,8 @@ struct Job<R> {
 type Make<R, A> = fn(&R, usize, &WorkToken) -> A;
 
 /// The thread. Dropping it stops the work and waits for the thread to end.
-pub(crate) struct Refining<R: Send + 'static, A: Send + 'static> {
-    desk: Desk<Job<R>, (u64, A)>,
+pub(crate) struct LatestWins<R: Send + 'static, A: Send + 'static> {
+    worker: Worker<NumberedJob<R>, (u64, A)>,
     token: WorkToken,
     wanted: Option<R>,
     /// How many requests there were.
@@ -24,7 +24,7 @@ pub(crate) struct Refining<R: Send + 'static, A: Send + 'static> {
     steps: usize,
 }
 
-impl<R: Clone + Send + 'static, A: Send + 'static> Refining<R, A> {
+impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
     /// A thread that makes an answer in each fineness, in turn. `wake` is called whenever one is there.
     pub(crate) fn new(
         name: &'static str,
@@ -32,7 +32,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> Refining<R, A> {
         make: Make<R, A>,
         wake: impl Fn() + Send + 'static,
     ) -> std::io::Result<Self> {
-        let work = move |job: Job<R>, hand_over: &mut dyn FnMut((u64, A))| {
+        let work = move |job: NumberedJob<R>, hand_over: &mut dyn FnMut((u64, A))| {
             for &fineness in finenesses {
                 let answer = make(&job.request, fineness, &job.token);
                 if job.token.is_cancelled() {
@@ -42,7 +42,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> Refining<R, A> {
             }
         };
         Ok(Self {
-            desk: Desk::new(name, work, wake)?,
+            worker: Worker::new(name, work, wake)?,
             token: WorkToken::default(),
             wanted: None,
             number: 0,
@@ -52,7 +52,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> Refining<R, A> {
     }
 
     /// The newest request that was handed in.
-    pub(crate) fn wanted(&self) -> Option<&R> {
+    pub(crate) fn request(&self) -> Option<&R> {
         self.wanted.as_ref()
     }
 
@@ -65,13 +65,13 @@ impl<R: Clone + Send + 'static, A: Send + 'static> Refining<R, A> {
     pub(crate) fn hand_in(&mut self, request: R) -> bool {
         self.token.cancel();
         self.token = WorkToken::default();
-        let job = Job {
+        let job = NumberedJob {
             number: self.number + 1,
             request: request.clone(),
             token: self.token.clone(),
         };
         // a full inbox holds only cancelled jobs
-        let is_taken = self.desk.submit(job);
+        let is_taken = self.worker.submit(job);
         if is_taken {
             self.wanted = Some(request);
             self.number += 1;
@@ -83,7 +83,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> Refining<R, A> {
     /// The newest answer that has come since the last call.
     pub(crate) fn take(&mut self) -> Option<A> {
         let mut newest = None;
-        while let Some((number, answer)) = self.desk.try_receive() {
+        while let Some((number, answer)) = self.worker.try_receive() {
             if number == self.number {
                 newest = Some(answer);
                 self.received += 1;
@@ -98,7 +98,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> Refining<R, A> {
     }
 }
 
-impl<R: Send + 'static, A: Send + 'static> Drop for Refining<R, A> {
+impl<R: Send + 'static, A: Send + 'static> Drop for LatestWins<R, A> {
     fn drop(&mut self) {
         self.token.cancel();
     }

@@ -1,9 +1,9 @@
 //! What can be seen of hyper-cleaning: the weights of right and of wrong labels, the most suspicious images, and the model.
 
-use super::softmax::Samples;
+use super::softmax::LabelledImages;
 use crate::data::CLASSES;
 use crate::numerics::WorkToken;
-use crate::problem::{Exhibit, Gallery, Group, Histogram, Tile};
+use crate::problem::{Gallery, Histogram, HistogramGroup, Tile, Visual};
 
 /// How many suspicious images are shown, and in how many columns.
 const SUSPECTS: usize = 24;
@@ -11,7 +11,7 @@ const COLUMNS: usize = 8;
 
 /// A point of the problem, with what is known of the labels.
 pub(super) struct Cleaning<'a> {
-    pub(super) train: &'a Samples,
+    pub(super) train: &'a LabelledImages,
     /// Whether the label of each training sample is as it was.
     pub(super) unchanged: &'a [bool],
     pub(super) weights: &'a [f64],
@@ -20,16 +20,16 @@ pub(super) struct Cleaning<'a> {
 
 impl Cleaning<'_> {
     /// Three pictures; none once the token is cancelled.
-    pub(super) fn exhibits(&self, token: &WorkToken) -> Vec<Exhibit> {
+    pub(super) fn visuals(&self, token: &WorkToken) -> Vec<Visual> {
         let losses = self.train.losses(self.theta, token);
         let likely = self.train.classes(self.theta, token);
         if losses.len() != self.unchanged.len() || likely.len() != losses.len() {
             return Vec::new();
         }
         vec![
-            Exhibit::Histogram(self.spread()),
-            Exhibit::Gallery(self.suspects(&losses, &likely)),
-            Exhibit::Gallery(self.model()),
+            Visual::Histogram(self.spread()),
+            Visual::Gallery(self.suspects(&losses, &likely)),
+            Visual::Gallery(self.model()),
         ]
     }
 
@@ -37,7 +37,7 @@ impl Cleaning<'_> {
         let group = |name, is_right| {
             let pairs = self.weights.iter().zip(self.unchanged);
             let own = pairs.filter(|(_, unchanged)| **unchanged == is_right);
-            Group {
+            HistogramGroup {
                 name,
                 values: own.map(|(weight, _)| *weight).collect(),
             }

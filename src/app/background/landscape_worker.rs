@@ -5,9 +5,9 @@ use std::sync::Arc;
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, Problem};
 use bilevel::study::{self, Reaction};
-use bilevel_figure::landscape::{Ground, REDUCED};
+use bilevel_figure::landscape::{Backdrop, REDUCED};
 
-use super::refining::Refining;
+use super::latest_wins::LatestWins;
 
 /// Samples along each axis, coarse first.
 static RESOLUTIONS: [usize; 2] = [48, 240];
@@ -19,7 +19,7 @@ const SOLVED: usize = 3;
 
 /// What a ground is made of.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
+pub(crate) struct LandscapeRequest {
     pub(crate) problem: Arc<dyn Problem>,
     /// The level whose objective is drawn; [`REDUCED`] for the reduced objective.
     pub(crate) level: usize,
@@ -28,7 +28,7 @@ pub(crate) struct Request {
     pub(crate) range: [[f64; 2]; 2],
 }
 
-impl Request {
+impl LandscapeRequest {
     fn is_same(&self, other: &Self) -> bool {
         self.level == other.level && self.has_same_reaction(other)
     }
@@ -52,51 +52,51 @@ impl Request {
 
 /// A request, with the follower's answer where that is known from another objective.
 #[derive(Clone, Debug)]
-struct Job {
-    request: Request,
+struct LandscapeJob {
+    request: LandscapeRequest,
     known: Option<Reaction>,
 }
 
 /// A thread that makes grounds.
-pub(crate) struct GroundDesk {
-    refining: Refining<Job, Ground>,
-    ground: Ground,
+pub(crate) struct LandscapeWorker {
+    refining: LatestWins<LandscapeJob, Backdrop>,
+    backdrop: Backdrop,
 }
 
-impl GroundDesk {
+impl LandscapeWorker {
     /// `wake` is called whenever a ground is done.
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
-            refining: Refining::new("ground desk", &RESOLUTIONS, make, wake)?,
-            ground: Ground::default(),
+            refining: LatestWins::new("ground desk", &RESOLUTIONS, make, wake)?,
+            backdrop: Backdrop::default(),
         })
     }
 
     /// Asks for a ground unless it is the one that is there or on its way.
-    pub(crate) fn ask(&mut self, request: Request) {
+    pub(crate) fn ask(&mut self, request: LandscapeRequest) {
         let is_settled = self.refining.is_settled();
-        let wanted = self.refining.wanted().map(|job| &job.request);
+        let wanted = self.refining.request().map(|job| &job.request);
         if wanted.is_some_and(|wanted| wanted.is_same(&request)) {
             return;
         }
         // contours change with the objective, the answer does not
         let is_known = wanted.is_some_and(|wanted| wanted.has_same_reaction(&request));
-        let known = (is_settled && is_known).then(|| self.ground.reaction.clone());
-        let is_another = |wanted: &Request| {
+        let known = (is_settled && is_known).then(|| self.backdrop.reaction.clone());
+        let is_another = |wanted: &LandscapeRequest| {
             !Arc::ptr_eq(&wanted.problem, &request.problem) || wanted.axes != request.axes
         };
         if wanted.is_some_and(is_another) {
-            self.ground = Ground::default();
+            self.backdrop = Backdrop::default();
         }
-        self.refining.hand_in(Job { request, known });
+        self.refining.hand_in(LandscapeJob { request, known });
     }
 
     /// The newest ground.
-    pub(crate) fn ground(&mut self) -> &Ground {
-        if let Some(ground) = self.refining.take() {
-            self.ground = ground;
+    pub(crate) fn backdrop(&mut self) -> &Backdrop {
+        if let Some(backdrop) = self.refining.take() {
+            self.backdrop = backdrop;
         }
-        &self.ground
+        &self.backdrop
     }
 
     /// Whether the finest ground of the newest request has come.
@@ -105,8 +105,8 @@ impl GroundDesk {
     }
 }
 
-fn make(job: &Job, resolution: usize, token: &WorkToken) -> Ground {
-    let Request {
+fn make(job: &LandscapeJob, resolution: usize, token: &WorkToken) -> Backdrop {
+    let LandscapeRequest {
         problem,
         level,
         axes,
@@ -126,7 +126,7 @@ fn make(job: &Job, resolution: usize, token: &WorkToken) -> Ground {
         .known
         .clone()
         .unwrap_or_else(|| study::reaction(problem, *axes, base, *range, samples, token));
-    Ground::answered(&grid, reaction)
+    Backdrop::answered(&grid, reaction)
 }
 
 #[cfg(test)]
@@ -139,25 +139,25 @@ mod tests {
         let entry = problem::find("sine").unwrap();
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let [x, y] = [1, 2].map(|level| Coordinate { level, index: 0 });
-        let request = |level: usize, low: f64| Request {
+        let request = |level: usize, low: f64| LandscapeRequest {
             problem: Arc::clone(&problem),
             level,
             axes: [x, y],
-            base: problem.facts().start.clone(),
+            base: problem.metadata().start.clone(),
             range: [[low, 8.0], [-5.0, 9.0]],
         };
         let (wake, woken) = crossbeam_channel::bounded(8);
-        let mut desk = GroundDesk::new(move || assert!(wake.try_send(()).is_ok())).unwrap();
-        let mut ground = |level: usize, low: f64| {
-            desk.ask(request(level, low));
-            while !desk.is_settled() {
+        let mut worker = LandscapeWorker::new(move || assert!(wake.try_send(()).is_ok())).unwrap();
+        let mut backdrop = |level: usize, low: f64| {
+            worker.ask(request(level, low));
+            while !worker.is_settled() {
                 woken.recv().unwrap();
-                desk.ground();
+                worker.backdrop();
             }
-            desk.ground().clone()
+            worker.backdrop().clone()
         };
         let [leader, follower, wider] =
-            [(1, -5.0), (2, -5.0), (2, -6.0)].map(|(a, b)| ground(a, b));
+            [(1, -5.0), (2, -5.0), (2, -6.0)].map(|(a, b)| backdrop(a, b));
         assert!(!leader.track.is_empty() && leader.contours != follower.contours);
         assert!(Arc::ptr_eq(&leader.track, &follower.track));
         assert!(!Arc::ptr_eq(&leader.track, &wider.track));

@@ -2,7 +2,7 @@
 
 /// A named part of a step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Term {
+pub struct StepTerm {
     /// What it is, such as `multiplier`.
     pub name: &'static str,
     /// Its components; one for a number.
@@ -11,16 +11,16 @@ pub struct Term {
 
 /// Gathers terms, or ignores them at no cost.
 #[derive(Clone, Debug, Default)]
-pub struct Terms(Option<Vec<Term>>);
+pub struct StepDiagnostics(Option<Vec<StepTerm>>);
 
-impl Terms {
+impl StepDiagnostics {
     /// Ignores whatever is recorded.
     pub fn ignored() -> Self {
         Self(None)
     }
 
     /// Keeps whatever is recorded.
-    pub fn wanted() -> Self {
+    pub fn enabled() -> Self {
         Self(Some(Vec::new()))
     }
 
@@ -39,7 +39,7 @@ impl Terms {
     }
 
     /// What was kept.
-    pub fn all(&self) -> &[Term] {
+    pub fn all(&self) -> &[StepTerm] {
         self.0.as_deref().unwrap_or_default()
     }
 
@@ -56,8 +56,8 @@ impl Terms {
 
 /// Out of the way of steps that nobody looks into, which are nearly all.
 #[cold]
-fn keep(terms: &mut Vec<Term>, name: &'static str, value: &[f64]) {
-    terms.push(Term {
+fn keep(terms: &mut Vec<StepTerm>, name: &'static str, value: &[f64]) {
+    terms.push(StepTerm {
         name,
         value: value.to_vec(),
     });

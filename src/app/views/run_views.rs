@@ -1,23 +1,23 @@
 //! The views that stand in the landscape's place, but for the landscape itself and the levels: each is a room of its own.
 
-use bilevel_figure::{Arrangement, Figure, Sheet, Theme};
-use bilevel_files::{Ground, ViewSpec};
+use bilevel_figure::{Figure, FigureArrangement, Page, Theme};
+use bilevel_files::{ViewKind, ViewSpec};
 use egui::Ui;
 
 use super::assumptions::AssumptionsView;
 use super::atlas::AtlasView;
+use super::context::ViewContext;
 use super::honesty::HonestyView;
 use super::hover::Pointed;
 use super::learned::LearnedView;
 use super::penalty::PenaltyView;
-use super::seat::Seat;
 use super::slice::SliceView;
 use super::sweep::SweepView;
 use crate::app::command::Command;
 use crate::app::session::Session;
 
 /// All of them; only the one that is shown works.
-pub(crate) struct Rooms {
+pub(crate) struct RunViews {
     honesty: HonestyView,
     pub(crate) penalty: PenaltyView,
     assumptions: AssumptionsView,
@@ -27,7 +27,7 @@ pub(crate) struct Rooms {
     learned: LearnedView,
 }
 
-impl Rooms {
+impl RunViews {
     /// `wake` is called whenever a room has something new to show.
     pub(crate) fn new(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
@@ -65,64 +65,64 @@ impl Rooms {
     }
 
     /// The starts along each axis of a view that has any, where they are not the usual ones.
-    pub(crate) fn grid(&self, ground: Ground) -> Option<usize> {
-        let (side, usual) = match ground {
-            Ground::Atlas => (self.atlas.side, AtlasView::default().side),
-            Ground::Sweep => (self.sweep.side, SweepView::default().side),
+    pub(crate) fn grid(&self, view: ViewKind) -> Option<usize> {
+        let (side, usual) = match view {
+            ViewKind::Atlas => (self.atlas.side, AtlasView::default().side),
+            ViewKind::Sweep => (self.sweep.side, SweepView::default().side),
             _ => return None,
         };
         (side != usual).then_some(side)
     }
 
     /// Whether what a view shows is as fine as it gets.
-    pub(crate) fn is_settled(&self, ground: Ground) -> bool {
-        match ground {
-            Ground::Penalty => self.penalty.is_settled(),
-            Ground::Assumptions => self.assumptions.is_settled(),
-            Ground::Slice => self.slice.is_settled(),
-            Ground::Atlas => self.atlas.is_settled(),
-            Ground::Sweep => self.sweep.is_settled(),
-            Ground::Learned => self.learned.is_settled(),
-            Ground::Landscape | Ground::Levels | Ground::Honesty => true,
+    pub(crate) fn is_settled(&self, view: ViewKind) -> bool {
+        match view {
+            ViewKind::Penalty => self.penalty.is_settled(),
+            ViewKind::Assumptions => self.assumptions.is_settled(),
+            ViewKind::Slice => self.slice.is_settled(),
+            ViewKind::Atlas => self.atlas.is_settled(),
+            ViewKind::Sweep => self.sweep.is_settled(),
+            ViewKind::Learned => self.learned.is_settled(),
+            ViewKind::Landscape | ViewKind::Levels | ViewKind::Honesty => true,
         }
     }
 
     /// The figures of a view as they are shown, for paper.
     pub(crate) fn figures<'a>(
         &mut self,
-        ground: Ground,
-        seat: Seat<'a, '_>,
+        view: ViewKind,
+        context: ViewContext<'a, '_>,
         theme: Theme,
     ) -> Vec<Figure<'a>> {
-        match ground {
-            Ground::Honesty => self.honesty.figures(seat.session, theme).into(),
-            Ground::Penalty => self.penalty.figures(seat, theme).into(),
-            Ground::Assumptions => vec![self.assumptions.figure(seat, theme)],
-            Ground::Slice => vec![self.slice.figure(seat, theme)],
-            Ground::Atlas => self.atlas.figures(seat, theme),
-            Ground::Sweep => self.sweep.figures(seat.session, theme),
-            Ground::Learned => self.learned.figures(theme),
-            Ground::Landscape | Ground::Levels => Vec::new(),
+        match view {
+            ViewKind::Honesty => self.honesty.figures(context.session, theme).into(),
+            ViewKind::Penalty => self.penalty.figures(context, theme).into(),
+            ViewKind::Assumptions => vec![self.assumptions.figure(context, theme)],
+            ViewKind::Slice => vec![self.slice.figure(context, theme)],
+            ViewKind::Atlas => self.atlas.figures(context, theme),
+            ViewKind::Sweep => self.sweep.figures(context.session, theme),
+            ViewKind::Learned => self.learned.figures(theme),
+            ViewKind::Landscape | ViewKind::Levels => Vec::new(),
         }
     }
 
     /// A sheet as the view of its figures wants it: arranged, and with the view's own key.
     pub(crate) fn dressed<'a>(
         &self,
-        ground: Ground,
-        sheet: Sheet<'a>,
+        view: ViewKind,
+        page: Page<'a>,
         session: &Session,
         theme: Theme,
-    ) -> Sheet<'a> {
-        match ground {
-            Ground::Atlas => sheet
-                .keyed(self.atlas.paper_key(session, theme))
+    ) -> Page<'a> {
+        match view {
+            ViewKind::Atlas => page
+                .keyed(self.atlas.page_legend(session, theme))
                 .arranged(self.atlas.arrangement()),
-            Ground::Sweep => sheet.keyed(Vec::new()).arranged(Arrangement::Tiles),
-            Ground::Learned => sheet
-                .keyed(self.learned.key(session, theme))
-                .arranged(Arrangement::Beside),
-            _ => sheet,
+            ViewKind::Sweep => page.keyed(Vec::new()).arranged(FigureArrangement::Tiles),
+            ViewKind::Learned => page
+                .keyed(self.learned.legend(session, theme))
+                .arranged(FigureArrangement::Beside),
+            _ => page,
         }
     }
 
@@ -130,20 +130,20 @@ impl Rooms {
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        ground: Ground,
-        seat: Seat<'_, '_>,
+        view: ViewKind,
+        context: ViewContext<'_, '_>,
         pointed: &mut Pointed,
         commands: &mut Vec<Command>,
     ) {
-        match ground {
-            Ground::Honesty => self.honesty.ui(ui, seat.session, pointed, commands),
-            Ground::Penalty => self.penalty.ui(ui, seat, pointed, commands),
-            Ground::Assumptions => self.assumptions.ui(ui, seat, pointed, commands),
-            Ground::Slice => self.slice.ui(ui, seat, pointed, commands),
-            Ground::Atlas => self.atlas.ui(ui, seat, commands),
-            Ground::Sweep => self.sweep.ui(ui, seat, commands),
-            Ground::Learned => self.learned.ui(ui, seat.session, commands),
-            Ground::Landscape | Ground::Levels => {}
+        match view {
+            ViewKind::Honesty => self.honesty.ui(ui, context.session, pointed, commands),
+            ViewKind::Penalty => self.penalty.ui(ui, context, pointed, commands),
+            ViewKind::Assumptions => self.assumptions.ui(ui, context, pointed, commands),
+            ViewKind::Slice => self.slice.ui(ui, context, pointed, commands),
+            ViewKind::Atlas => self.atlas.ui(ui, context, commands),
+            ViewKind::Sweep => self.sweep.ui(ui, context, commands),
+            ViewKind::Learned => self.learned.ui(ui, context.session, commands),
+            ViewKind::Landscape | ViewKind::Levels => {}
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use bilevel::problem::{Exhibit, Gallery, Histogram, Matrix};
+use bilevel::problem::{Gallery, Histogram, Matrix, Visual};
 
 use crate::{
-    Axis, Bars, CellMap, Colour, Figure, Image, Layer, Patch, Roles, Scale, Theme, significant,
+    Axis, AxisScale, Bars, CellMap, Colour, Figure, Image, Layer, Patch, Roles, Theme, significant,
 };
 
 /// How many bars a histogram has.
@@ -24,12 +24,12 @@ const ABOVE: Colour = Colour::hex(0xC2_2B2B);
 /// Full in a table.
 const FULL: Colour = Colour::hex(0x00_72B2);
 
-/// The picture of an exhibit.
-pub fn exhibit(exhibit: &Exhibit, theme: Theme) -> Figure<'static> {
-    match exhibit {
-        Exhibit::Histogram(exhibit) => histogram(exhibit, theme),
-        Exhibit::Gallery(exhibit) => gallery(exhibit, theme),
-        Exhibit::Matrix(exhibit) => matrix(exhibit, theme),
+/// The picture of an visual.
+pub fn visual_figure(visual: &Visual, theme: Theme) -> Figure<'static> {
+    match visual {
+        Visual::Histogram(visual) => histogram(visual, theme),
+        Visual::Gallery(visual) => gallery(visual, theme),
+        Visual::Matrix(visual) => matrix(visual, theme),
     }
 }
 
@@ -55,7 +55,7 @@ fn figure(
 fn axis(label: &str, range: [f64; 2]) -> Axis {
     Axis {
         label: label.to_owned(),
-        scale: Scale::Linear,
+        scale: AxisScale::Linear,
         range,
         has_gutter: false,
         is_bare: false,
@@ -250,7 +250,7 @@ fn matrix(matrix: &Matrix, theme: Theme) -> Figure<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bilevel::problem::{Group, Tile};
+    use bilevel::problem::{HistogramGroup, Tile};
 
     #[test]
     fn bars_are_shares_of_their_own_group_and_ends_count() {
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_histogram_has_room_for_its_names_over_its_highest_bar() {
-        let group = |name, values| Group { name, values };
+        let group = |name, values| HistogramGroup { name, values };
         let figure = histogram(
             &Histogram {
                 title: String::new(),

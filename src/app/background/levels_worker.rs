@@ -5,26 +5,26 @@ use std::sync::Arc;
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::Problem;
-use bilevel::study::{self, Cut, Unfinished};
+use bilevel::study::{self, LevelSlice, Unfinished};
 use bilevel_figure::{Curves, RunTag};
 
-use super::refining::Refining;
+use super::latest_wins::LatestWins;
 
 /// Samples of each curve, coarse first.
 static SAMPLES: [usize; 2] = [41, 161];
 
 /// What slices are made of.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
+pub(crate) struct LevelsRequest {
     pub(crate) problem: Arc<dyn Problem>,
     /// The point whose block of level 1 is answered to.
     pub(crate) at: Point,
-    pub(crate) cuts: Vec<Cut>,
+    pub(crate) cuts: Vec<LevelSlice>,
     /// The points that are compared with the answers to their own leader.
     pub(crate) runs: Vec<(RunTag, Point)>,
 }
 
-impl Request {
+impl LevelsRequest {
     fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.problem, &other.problem)
             && self.at[1] == other.at[1]
@@ -42,7 +42,7 @@ impl Request {
 
 /// What came of a request.
 #[derive(Debug, Default)]
-pub(crate) struct Answer {
+pub(crate) struct LevelsResult {
     /// The curves of each level, level 1 first; none where there is no true answer.
     pub(crate) curves: Vec<Curves>,
     /// What each run has left unfinished.
@@ -50,24 +50,24 @@ pub(crate) struct Answer {
 }
 
 /// A thread that makes slices.
-pub(crate) struct SlicesDesk {
-    refining: Refining<Request, Answer>,
+pub(crate) struct LevelsWorker {
+    refining: LatestWins<LevelsRequest, LevelsResult>,
     /// Whether what was asked for last is still to be handed in.
     is_behind: bool,
 }
 
-impl SlicesDesk {
+impl LevelsWorker {
     /// `wake` is called whenever an answer is there.
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
-            refining: Refining::new("slices desk", &SAMPLES, make, wake)?,
+            refining: LatestWins::new("slices desk", &SAMPLES, make, wake)?,
             is_behind: false,
         })
     }
 
     /// Asks for slices, unless they are there or on their way; false if those that came before are of no use any more.
-    pub(crate) fn ask(&mut self, request: Request) -> bool {
-        let wanted = self.refining.wanted();
+    pub(crate) fn ask(&mut self, request: LevelsRequest) -> bool {
+        let wanted = self.refining.request();
         let is_alike = wanted.is_none_or(|wanted| wanted.is_alike(&request));
         self.is_behind = !wanted.is_some_and(|wanted| wanted.is_same(&request));
         if !self.is_behind || self.refining.is_begun() && is_alike {
@@ -78,7 +78,7 @@ impl SlicesDesk {
     }
 
     /// The newest answer that has come since the last call.
-    pub(crate) fn take(&mut self) -> Option<Answer> {
+    pub(crate) fn take(&mut self) -> Option<LevelsResult> {
         self.refining.take()
     }
 
@@ -88,7 +88,7 @@ impl SlicesDesk {
     }
 }
 
-fn make(request: &Request, samples: usize, token: &WorkToken) -> Answer {
+fn make(request: &LevelsRequest, samples: usize, token: &WorkToken) -> LevelsResult {
     let problem = &*request.problem;
     let unfinished = request.runs.iter().filter_map(|(tag, point)| {
         let unfinished = study::unfinished(problem, point, token)?;
@@ -96,7 +96,7 @@ fn make(request: &Request, samples: usize, token: &WorkToken) -> Answer {
     });
     let unfinished = unfinished.collect();
     let slices = study::slices(problem, &request.at, &request.cuts, samples, token);
-    Answer {
+    LevelsResult {
         curves: slices
             .unwrap_or_default()
             .into_iter()

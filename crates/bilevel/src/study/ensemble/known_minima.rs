@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Problem, Site};
 use crate::referee::searched;
-use crate::referee::{EQUALLY_DEEP, Jump, Memory, NEAR, Referee, Region, search, span, valleys_of};
+use crate::referee::{
+    ColumnCache, EQUALLY_DEEP, Jump, NEAR, Referee, Region, reduced_curve_of, search, span,
+};
 
 /// A method whose own direction is at most this long, in spans of φ per width, has come to rest, as long as its stride is at most 1.
 pub const REST: f64 = 1e-3;
@@ -14,7 +16,7 @@ const ROUGH: usize = 16;
 
 /// A minimum to be reached.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct KnownMinimum {
     /// The leader's block; `None` where the minimum does not fix it.
     pub(super) x: Option<Vec<f64>>,
     /// All blocks, as far as it fixes them.
@@ -26,7 +28,7 @@ pub(super) struct Known {
 
 /// A minimum as others may know it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Target {
+pub struct TargetMinimum {
     /// The leader's block; `None` where the minimum does not fix it.
     pub x: Option<Vec<f64>>,
     /// φ there.
@@ -41,8 +43,8 @@ pub struct Target {
 
 /// What there is to be reached on a problem: all minima of the reduced objective, and where it jumps.
 #[derive(Clone, Debug)]
-pub struct Goals {
-    pub(super) minima: Vec<Known>,
+pub struct KnownMinima {
+    pub(super) minima: Vec<KnownMinimum>,
     pub(super) jumps: Vec<Jump>,
     pub(super) region: Region,
     /// What φ differs by over the region.
@@ -56,10 +58,10 @@ pub struct Goals {
     pub(super) rest: f64,
     pub(super) optimum: Option<f64>,
     /// What was searched so far.
-    pub(super) memory: Arc<Memory>,
+    pub(super) memory: Arc<ColumnCache>,
 }
 
-impl Goals {
+impl KnownMinima {
     /// Minima to judge the ends of runs by.
     ///
     /// ```
@@ -80,23 +82,23 @@ impl Goals {
     /// They are the minima that a problem knows and those that the referee finds: in its box or, where there is none, in the problem's own
     /// picture and beyond it. `None` once the token is cancelled.
     pub fn of(problem: &dyn Problem, token: &WorkToken) -> Option<Self> {
-        let facts = problem.facts();
-        let shape = facts.shape();
+        let metadata = problem.metadata();
+        let shape = metadata.shape();
         let region = searched::region(problem, token);
-        let known = facts.minima.iter().map(|minimum| Known {
+        let known = metadata.minima.iter().map(|minimum| KnownMinimum {
             x: minimum.blocks[0].clone(),
             blocks: minimum.blocks.clone(),
             value: minimum.value,
             is_global: minimum.is_global,
             site: minimum.site,
         });
-        let minima: Vec<Known> = known.collect();
+        let minima: Vec<KnownMinimum> = known.collect();
         // minima that a problem was given are no more than those that were found
         let is_proven = !minima.is_empty() && problem.with_minima(Vec::new()).is_none();
         let searched = (1..=shape.levels()).flat_map(|level| region.ranges(level).to_vec());
         let answers_are_known = match shape.levels() {
-            2 => problem.known_reaction(&facts.start).is_some(),
-            _ => problem.known_answers(&facts.start).is_some(),
+            2 => problem.known_reaction(&metadata.start).is_some(),
+            _ => problem.known_answers(&metadata.start).is_some(),
         };
         let is_boxed = |level: usize| region.is_boxed(level);
         let is_covered = is_boxed(1) && (answers_are_known || (2..=shape.levels()).all(is_boxed));
@@ -108,15 +110,15 @@ impl Goals {
             span: 0.0,
             is_proven,
             rest: REST,
-            optimum: facts.optimum(),
+            optimum: metadata.optimum(),
             memory: Arc::default(),
             region,
         };
         if shape.size(1) == 1 {
-            if let Some(found) = valleys_of(problem, token) {
+            if let Some(found) = reduced_curve_of(problem, token) {
                 goals.span = found.span;
                 goals.searched[0] = found.searched;
-                goals.take(found.minima.into_iter().map(|found| Known {
+                goals.take(found.minima.into_iter().map(|found| KnownMinimum {
                     x: Some(vec![found.x]),
                     blocks: vec![Some(vec![found.x])],
                     value: found.value,
@@ -130,7 +132,7 @@ impl Goals {
             && let Some(found) = search(problem, token)
         {
             goals.span = found.span;
-            goals.take(found.minima.into_iter().map(|found| Known {
+            goals.take(found.minima.into_iter().map(|found| KnownMinimum {
                 x: found.blocks[0].clone(),
                 blocks: found.blocks,
                 value: found.value,
@@ -147,13 +149,13 @@ impl Goals {
 
     /// What the leader's objective differs by, with all levels answered where that is cheap.
     fn rough_span(&self, problem: &dyn Problem, token: &WorkToken) -> f64 {
-        let facts = problem.facts();
-        let is_small = facts.shape().total() <= 80;
+        let metadata = problem.metadata();
+        let is_small = metadata.shape().total() <= 80;
         let referee = Referee::new(problem, token);
         let values = (0..ROUGH).map(|number| {
-            let mut point = facts.start.clone();
+            let mut point = metadata.start.clone();
             for level in 1..=if number > 0 {
-                facts.shape().levels()
+                metadata.shape().levels()
             } else {
                 0
             } {
@@ -207,8 +209,8 @@ impl Goals {
     }
 
     /// All minima, in the order in which verdicts count them.
-    pub fn targets(&self) -> Vec<Target> {
-        let target = |known: &Known| Target {
+    pub fn targets(&self) -> Vec<TargetMinimum> {
+        let target = |known: &KnownMinimum| TargetMinimum {
             x: known.x.clone(),
             value: known.value,
             is_global: known.is_global,
@@ -219,9 +221,9 @@ impl Goals {
     }
 
     /// Adds minima that are not known already, and numbers those of a line from the left.
-    fn take(&mut self, found: impl Iterator<Item = Known>) {
+    fn take(&mut self, found: impl Iterator<Item = KnownMinimum>) {
         for found in found {
-            let is_known = |known: &Known| match (&known.x, &found.x) {
+            let is_known = |known: &KnownMinimum| match (&known.x, &found.x) {
                 (Some(a), Some(b)) => self.region.distance(1, a, b) < 0.25 * NEAR,
                 _ => true,
             };
@@ -230,13 +232,13 @@ impl Goals {
             }
         }
         if self.region.ranges(1).len() == 1 {
-            let place = |known: &Known| known.x.as_ref().map_or(f64::NEG_INFINITY, |x| x[0]);
+            let place = |known: &KnownMinimum| known.x.as_ref().map_or(f64::NEG_INFINITY, |x| x[0]);
             self.minima.sort_by(|a, b| place(a).total_cmp(&place(b)));
         }
     }
 }
 
-impl Known {
+impl KnownMinimum {
     /// The distance over the leader's block, or where the minimum leaves that open, over what it fixes of the answers.
     pub(super) fn distance(&self, answered: &Point) -> f64 {
         let pairs = |block: &[f64], own: &[f64]| -> f64 {

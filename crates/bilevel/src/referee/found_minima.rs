@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::EQUALLY_DEEP;
-use super::minima::Found;
+use super::minima::FoundMinimum;
+use super::reduced_curve::reduced_curve_of;
 use super::search::search;
-use super::valleys::valleys_of;
 use crate::numerics::{Point, Shape, WorkToken};
 use crate::problem::{Minimum, Problem};
 
@@ -13,13 +13,13 @@ use crate::problem::{Minimum, Problem};
 ///
 /// It stays as it is where it knows its own, where nothing is found, and once the token is cancelled. Minima are looked for in the leader's box; where it has none, in what pictures show and, for a leader of one variable, far beyond
 /// that on both sides, for as long as φ falls. The least of those that are found counts as global, unless φ falls without end.
-pub fn informed(problem: &Arc<dyn Problem>, token: &WorkToken) -> Arc<dyn Problem> {
+pub fn with_found_minima(problem: &Arc<dyn Problem>, token: &WorkToken) -> Arc<dyn Problem> {
     let with_minima = || {
         // a problem that takes no minima need not be searched
-        if !problem.facts().minima.is_empty() || problem.with_minima(Vec::new()).is_none() {
+        if !problem.metadata().minima.is_empty() || problem.with_minima(Vec::new()).is_none() {
             return None;
         }
-        let (mut minima, span, is_open) = if problem.facts().shape().size(1) == 1 {
+        let (mut minima, span, is_open) = if problem.metadata().shape().size(1) == 1 {
             along_a_line(&**problem, token)
         } else {
             search(&**problem, token).map(|found| (found.minima, found.span, found.is_open))
@@ -43,13 +43,13 @@ pub fn informed(problem: &Arc<dyn Problem>, token: &WorkToken) -> Arc<dyn Proble
 
 /// All minima of a leader of one variable, and what φ differs by.
 fn along_a_line(problem: &dyn Problem, token: &WorkToken) -> Option<(Vec<Minimum>, f64, bool)> {
-    let shape = problem.facts().shape();
-    let found = valleys_of(problem, token)?;
+    let shape = problem.metadata().shape();
+    let found = reduced_curve_of(problem, token)?;
     let minima = found.minima.iter().map(|found| minimum(found, shape));
     Some((minima.collect(), found.span, found.is_open))
 }
 
-fn minimum(found: &Found, shape: Shape) -> Minimum {
+fn minimum(found: &FoundMinimum, shape: Shape) -> Minimum {
     let values = [&[found.x], &found.answer[..]].concat();
     let blocks = Point::from_values(shape, values).map(|point| point.to_blocks());
     Minimum {

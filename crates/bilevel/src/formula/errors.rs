@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// A part of a typed problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum FormulaPart {
     /// The problem as a whole.
     Whole,
     /// A name in the list of a level's variables; the level from 1, the name from 0.
@@ -31,9 +31,9 @@ pub enum Place {
 /// What is wrong, and where.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{message}{}", Tail(.nearest.as_deref()))]
-pub struct Trouble {
+pub struct FormulaError {
     /// In which part.
-    pub place: Place,
+    pub place: FormulaPart,
     /// Which characters of that part, counted from 0; empty where something is missing.
     pub span: Range<usize>,
     /// The line of the first of them, from 1.
@@ -63,7 +63,7 @@ impl fmt::Display for Tail<'_> {
 
 /// The same without its place, as the parts of the reader find it in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(super) struct SpanError {
     pub(super) span: Range<usize>,
     pub(super) message: String,
     pub(super) expected: Option<Box<str>>,
@@ -71,7 +71,7 @@ pub(super) struct Wrong {
     pub(super) is_consequence: bool,
 }
 
-impl Wrong {
+impl SpanError {
     pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             span,
@@ -109,7 +109,7 @@ impl Wrong {
     }
 
     /// In a part of the problem whose text is given.
-    pub(super) fn at(self, place: Place, text: &str) -> Trouble {
+    pub(super) fn at(self, place: FormulaPart, text: &str) -> FormulaError {
         let (mut line, mut column) = (1, 1);
         for character in text.chars().take(self.span.start) {
             if character == '\n' {
@@ -118,7 +118,7 @@ impl Wrong {
                 column += 1;
             }
         }
-        Trouble {
+        FormulaError {
             place,
             span: self.span,
             line,
@@ -131,7 +131,7 @@ impl Wrong {
     }
 
     /// About a part as a whole.
-    pub(super) fn of(place: Place, text: &str, message: impl Into<String>) -> Trouble {
+    pub(super) fn of(place: FormulaPart, text: &str, message: impl Into<String>) -> FormulaError {
         Self::new(0..text.chars().count(), message).at(place, text)
     }
 }

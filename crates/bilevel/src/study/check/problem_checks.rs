@@ -5,7 +5,7 @@
 //! sampled.
 
 use crate::numerics::{Levels, Point, WorkToken, richardson};
-use crate::problem::{Coordinate, Facts, Problem};
+use crate::problem::{Coordinate, Metadata, Problem};
 use crate::referee::Referee;
 use crate::referee::follower::Follower;
 use crate::referee::newton::hessian;
@@ -29,7 +29,7 @@ const NARROW: f64 = 1e-4;
 
 /// What was found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum CheckResult {
     /// Nothing was found against it.
     Yes,
     /// It fails somewhere.
@@ -40,9 +40,9 @@ pub enum Answer {
 
 /// One property.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Badge {
+pub struct ProblemCheck {
     /// Whether it holds.
-    pub answer: Answer,
+    pub answer: CheckResult,
     /// The number that tells: a relative difference, an eigenvalue, how many answers there are.
     pub number: Option<f64>,
     /// Where it is the worst, or fails.
@@ -53,28 +53,28 @@ pub struct Badge {
 
 /// What samples say of a problem.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Badges {
+pub struct ProblemChecks {
     /// Are all objectives and gradients finite?
-    pub finite: Badge,
+    pub finite: ProblemCheck,
     /// Do gradients agree with central differences?
-    pub derivatives: Badge,
+    pub derivatives: ProblemCheck,
     /// Is the innermost objective convex in its own variables?
-    pub convex: Badge,
+    pub convex: ProblemCheck,
     /// Has the innermost level one answer to each point above it?
-    pub unique: Badge,
+    pub unique: ProblemCheck,
     /// How many points were looked at.
     pub samples: usize,
 }
 
 /// Looks at a problem; `None` once the token is cancelled, which is asked at every point.
-pub fn badges(problem: &dyn Problem, token: &WorkToken) -> Option<Badges> {
-    let facts = problem.facts();
-    let points = samples(facts);
+pub fn problem_checks(problem: &dyn Problem, token: &WorkToken) -> Option<ProblemChecks> {
+    let metadata = problem.metadata();
+    let points = samples(metadata);
     let finite = finite(problem, &points, token)?;
     let derivatives = derivatives(problem, &points, token)?;
     let convex = convex(problem, &points, token)?;
     let unique = unique(problem, &points, &convex, token)?;
-    Some(Badges {
+    Some(ProblemChecks {
         finite,
         derivatives,
         convex,
@@ -84,17 +84,17 @@ pub fn badges(problem: &dyn Problem, token: &WorkToken) -> Option<Badges> {
 }
 
 /// The start and points spread evenly over the box.
-fn samples(facts: &Facts) -> Vec<Point> {
-    let total = facts.shape().total();
+fn samples(metadata: &Metadata) -> Vec<Point> {
+    let total = metadata.shape().total();
     let count = (SAMPLES * SMALL / total.max(SMALL)).max(FEWEST);
-    let sides: Vec<[f64; 2]> = facts
+    let sides: Vec<[f64; 2]> = metadata
         .coordinates()
         .into_iter()
-        .map(|at| side(facts, at))
+        .map(|at| side(metadata, at))
         .collect();
-    let mut points = vec![facts.start.clone()];
+    let mut points = vec![metadata.start.clone()];
     for number in 1..count {
-        let mut point = facts.start.clone();
+        let mut point = metadata.start.clone();
         for (place, (value, [low, high])) in point.values_mut().iter_mut().zip(&sides).enumerate() {
             // fractions of square roots of different whole numbers fill a box evenly
             let root = ((place + 2) as f64 + 0.5).sqrt();
@@ -106,9 +106,9 @@ fn samples(facts: &Facts) -> Vec<Point> {
 }
 
 /// Where a variable is sampled: in its box, a little off its edges, or in what pictures show.
-fn side(facts: &Facts, at: Coordinate) -> [f64; 2] {
-    let [low, high] = facts.bounds.limits(at.level)[at.index];
-    let shown = facts.range(at);
+fn side(metadata: &Metadata, at: Coordinate) -> [f64; 2] {
+    let [low, high] = metadata.bounds.limits(at.level)[at.index];
+    let shown = metadata.range(at);
     let low = if low.is_finite() {
         low
     } else {
@@ -123,7 +123,7 @@ fn side(facts: &Facts, at: Coordinate) -> [f64; 2] {
     [low + inset, high - inset]
 }
 
-fn finite(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<Badge> {
+fn finite(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<ProblemCheck> {
     for point in points {
         if token.is_cancelled() {
             return None;
@@ -134,20 +134,20 @@ fn finite(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
             let value = problem.value(level, point, token);
             let is_finite = gradient.values().iter().all(|slope| slope.is_finite());
             if !(value.is_finite() && is_finite) {
-                return Some(Badge {
-                    answer: Answer::No,
+                return Some(ProblemCheck {
+                    answer: CheckResult::No,
                     number: Some(value),
                     at: Some(point.clone()),
                     words: format!(
                         "the objective of level {level} or its gradient is not finite at {}",
-                        named(problem, point)
+                        point_text(problem, point)
                     ),
                 });
             }
         }
     }
-    Some(Badge {
-        answer: Answer::Yes,
+    Some(ProblemCheck {
+        answer: CheckResult::Yes,
         number: None,
         at: None,
         words: format!(
@@ -157,7 +157,7 @@ fn finite(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
     })
 }
 
-fn derivatives(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<Badge> {
+fn derivatives(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<ProblemCheck> {
     let mut worst: Option<(f64, &Point)> = None;
     for point in points {
         for level in 1..=point.shape().levels() {
@@ -173,8 +173,8 @@ fn derivatives(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Op
         }
     }
     let Some((largest, point)) = worst else {
-        return Some(Badge {
-            answer: Answer::Unknown,
+        return Some(ProblemCheck {
+            answer: CheckResult::Unknown,
             number: None,
             at: None,
             words: "no gradient could be compared with differences".to_owned(),
@@ -182,19 +182,19 @@ fn derivatives(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Op
     };
     let (answer, words) = if largest <= AGREE {
         (
-            Answer::Yes,
+            CheckResult::Yes,
             format!("gradients agree with central differences within {largest:.0e}"),
         )
     } else {
-        let place = named(problem, point);
+        let place = point_text(problem, point);
         (
-            Answer::No,
+            CheckResult::No,
             format!(
                 "a gradient differs from central differences by {largest:.0e} at {place}: there may be a kink"
             ),
         )
     };
-    Some(Badge {
+    Some(ProblemCheck {
         answer,
         number: Some(largest),
         at: Some(point.clone()),
@@ -228,8 +228,8 @@ fn difference(problem: &dyn Problem, level: usize, at: &Point, token: &WorkToken
     Some(of(STEPS[1]).map_or(first, |second| first.min(second)))
 }
 
-fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<Badge> {
-    let level = problem.facts().shape().levels();
+fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<ProblemCheck> {
+    let level = problem.metadata().shape().levels();
     let mut worst: Option<([f64; 2], &Point)> = None;
     for point in points {
         if token.is_cancelled() {
@@ -246,36 +246,36 @@ fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
         }
     }
     let Some(([least, largest], point)) = worst else {
-        return Some(Badge {
-            answer: Answer::Unknown,
+        return Some(ProblemCheck {
+            answer: CheckResult::Unknown,
             number: None,
             at: None,
             words: "the Hessian of the innermost level is finite nowhere".to_owned(),
         });
     };
     let (answer, words) = if least < -ROUNDING * largest {
-        let place = named(problem, point);
+        let place = point_text(problem, point);
         (
-            Answer::No,
+            CheckResult::No,
             format!(
                 "the innermost level is not convex: its smallest curvature is {least:.3} at {place}"
             ),
         )
     } else if least > ROUNDING * largest {
         (
-            Answer::Yes,
+            CheckResult::Yes,
             format!(
                 "the innermost level is strongly convex at all points: its curvature is {least:.3} at least"
             ),
         )
     } else {
         (
-            Answer::Yes,
+            CheckResult::Yes,
             "the innermost level is convex at all points, with directions in which it is flat"
                 .to_owned(),
         )
     };
-    Some(Badge {
+    Some(ProblemCheck {
         answer,
         number: Some(least),
         at: Some(point.clone()),
@@ -286,10 +286,10 @@ fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
 fn unique(
     problem: &dyn Problem,
     points: &[Point],
-    convex: &Badge,
+    convex: &ProblemCheck,
     token: &WorkToken,
-) -> Option<Badge> {
-    let is_planar = problem.facts().shape().total() == 2;
+) -> Option<ProblemCheck> {
+    let is_planar = problem.metadata().shape().total() == 2;
     let follower = is_planar
         .then(|| Follower::new(problem, &searched::region(problem, token), None, token))
         .flatten();
@@ -321,9 +321,9 @@ fn unique(
         };
         looked_at += 1;
         if count > 1.0 {
-            let place = named(problem, point);
-            return Some(Badge {
-                answer: Answer::No,
+            let place = point_text(problem, point);
+            return Some(ProblemCheck {
+                answer: CheckResult::No,
                 number: Some(count),
                 at: Some(point.clone()),
                 words: format!("the innermost level has several equally good answers at {place}"),
@@ -333,24 +333,25 @@ fn unique(
     if token.is_cancelled() {
         return None;
     }
-    let is_strong = convex.answer == Answer::Yes && convex.number.is_some_and(|least| least > 0.0);
+    let is_strong =
+        convex.answer == CheckResult::Yes && convex.number.is_some_and(|least| least > 0.0);
     let (answer, words) = if looked_at > 0 {
         (
-            Answer::Yes,
+            CheckResult::Yes,
             format!("the innermost level has one answer at each of {looked_at} points"),
         )
     } else if is_strong {
         (
-            Answer::Yes,
+            CheckResult::Yes,
             "a strongly convex level has one answer at most".to_owned(),
         )
     } else {
         (
-            Answer::Unknown,
+            CheckResult::Unknown,
             "no answer of the innermost level was found".to_owned(),
         )
     };
-    Some(Badge {
+    Some(ProblemCheck {
         answer,
         number: (looked_at > 0).then_some(1.0),
         at: None,
@@ -359,11 +360,11 @@ fn unique(
 }
 
 /// A point in words, by the names of its first few variables.
-fn named(problem: &dyn Problem, point: &Point) -> String {
+fn point_text(problem: &dyn Problem, point: &Point) -> String {
     const FEW: usize = 4;
-    let facts = problem.facts();
-    let plain = |at: Coordinate| facts.variable(at).replace(['{', '}', '\\'], "");
-    let words: Vec<String> = facts
+    let metadata = problem.metadata();
+    let plain = |at: Coordinate| metadata.variable(at).replace(['{', '}', '\\'], "");
+    let words: Vec<String> = metadata
         .coordinates()
         .into_iter()
         .take(FEW)

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::follower::{Column, Follower};
+use super::follower::{Follower, StationaryPoints};
 use super::region::{Region, floors};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
@@ -18,16 +18,16 @@ const CELLS: f64 = 128.0;
 const MOST: usize = 1 << 14;
 
 /// The stationary points at the centre of a cell; `None` where they can not be followed from there.
-type Cell = Option<Arc<Column>>;
+type CachedColumn = Option<Arc<StationaryPoints>>;
 
 /// Shared memory of the referees of one problem, in several threads, too.
 #[derive(Debug, Default)]
-pub struct Memory {
-    cells: Mutex<HashMap<i64, Cell>>,
+pub struct ColumnCache {
+    cells: Mutex<HashMap<i64, CachedColumn>>,
     floors: OnceLock<Vec<f64>>,
 }
 
-impl Memory {
+impl ColumnCache {
     /// Least span of each follower's objective, from level 2 on.
     pub(crate) fn floors(
         &self,
@@ -44,14 +44,14 @@ impl Memory {
         follower: &Follower<'_>,
         region: &Region,
         at: &Point,
-    ) -> Option<Column> {
+    ) -> Option<StationaryPoints> {
         let cell = self.cell(follower, region, at[1][0]);
         follower.stand(at);
         let followed = cell.and_then(|column| follower.followed(&column));
         followed.or_else(|| follower.column())
     }
 
-    fn cell(&self, follower: &Follower<'_>, region: &Region, x: f64) -> Cell {
+    fn cell(&self, follower: &Follower<'_>, region: &Region, x: f64) -> CachedColumn {
         let [low, high] = region.ranges(1)[0];
         let step = (high - low) / CELLS;
         let number = ((x - low) / step).floor();

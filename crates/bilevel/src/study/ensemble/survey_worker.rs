@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use super::goals::Target;
-use super::survey::{Cell, Place, Survey};
+use super::known_minima::TargetMinimum;
+use super::survey::{RunIndex, Survey, SurveyOutcome};
 use crate::numerics::WorkToken;
 use crate::problem::Coordinate;
-use crate::study::{Desk, Reaction, reaction};
+use crate::study::{Reaction, Worker, reaction};
 
 /// The first stretch of a coarse grid has so many starts along an axis.
 const COARSEST: usize = 8;
@@ -24,24 +24,24 @@ const SAMPLES: usize = 512;
 #[derive(Clone, Debug)]
 pub enum News {
     /// What there is to be reached.
-    Targets(Vec<Target>),
+    Targets(Vec<TargetMinimum>),
     /// The follower's answer over the plane of the starts, and the reduced objective over its horizontal axis.
     Reaction(Box<Reaction>),
     /// Some runs by their numbers, and how they ended.
-    Cells(Vec<(usize, Cell)>),
+    Cells(Vec<(usize, SurveyOutcome)>),
     /// There is no more.
     Done,
 }
 
-struct Job {
+struct SurveyJob {
     number: u64,
     survey: Arc<Survey>,
     token: WorkToken,
 }
 
 /// A thread with a pool of its own. Dropping it stops the work and waits for the threads to end.
-pub struct SurveyDesk {
-    desk: Desk<Job, (u64, News)>,
+pub struct SurveyWorker {
+    worker: Worker<SurveyJob, (u64, News)>,
     token: WorkToken,
     number: u64,
     done: usize,
@@ -49,7 +49,7 @@ pub struct SurveyDesk {
     is_at_work: bool,
 }
 
-impl SurveyDesk {
+impl SurveyWorker {
     /// A desk with so many threads. `wake` is called whenever there is news.
     pub fn new(threads: usize, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let pool = rayon::ThreadPoolBuilder::new()
@@ -57,12 +57,12 @@ impl SurveyDesk {
             .thread_name(|number| format!("survey {number}"))
             .build()
             .map_err(std::io::Error::other)?;
-        let work = move |job: Job, hand_over: &mut dyn FnMut((u64, News))| {
+        let work = move |job: SurveyJob, hand_over: &mut dyn FnMut((u64, News))| {
             let mut tell = |news| hand_over((job.number, news));
-            carry_out(&job.survey, &pool, &job.token, &mut tell);
+            run_job(&job.survey, &pool, &job.token, &mut tell);
         };
         Ok(Self {
-            desk: Desk::new("survey desk", work, wake)?,
+            worker: Worker::new("survey desk", work, wake)?,
             token: WorkToken::default(),
             number: 0,
             done: 0,
@@ -76,7 +76,7 @@ impl SurveyDesk {
         self.cancel();
         self.token = WorkToken::default();
         let total = survey.len();
-        let is_taken = self.desk.submit(Job {
+        let is_taken = self.worker.submit(SurveyJob {
             number: self.number + 1,
             survey,
             token: self.token.clone(),
@@ -99,7 +99,7 @@ impl SurveyDesk {
     /// Something new of the survey that was asked for last.
     pub fn try_receive(&mut self) -> Option<News> {
         loop {
-            let (number, news) = self.desk.try_receive()?;
+            let (number, news) = self.worker.try_receive()?;
             if number != self.number || self.token.is_cancelled() {
                 continue;
             }
@@ -123,14 +123,14 @@ impl SurveyDesk {
     }
 }
 
-impl Drop for SurveyDesk {
+impl Drop for SurveyWorker {
     fn drop(&mut self) {
         self.token.cancel();
     }
 }
 
 /// All runs, those of a coarse grid first, and all variants side by side.
-fn carry_out(
+fn run_job(
     survey: &Survey,
     pool: &rayon::ThreadPool,
     token: &WorkToken,
@@ -147,7 +147,7 @@ fn carry_out(
         for cell in survey.grid.added(stride, stage == 0) {
             for variant in 0..survey.variants.len() {
                 numbers.extend((0..survey.seeds.len()).map(|seed| {
-                    survey.number(Place {
+                    survey.number(RunIndex {
                         variant,
                         seed,
                         cell,
@@ -159,7 +159,7 @@ fn carry_out(
         while !rest.is_empty() {
             let (now, later) = rest.split_at(many.min(rest.len()));
             let clock = Instant::now();
-            let cells: Option<Vec<(usize, Cell)>> = pool.install(|| {
+            let cells: Option<Vec<(usize, SurveyOutcome)>> = pool.install(|| {
                 now.par_iter()
                     .map(|&number| {
                         let cell = survey.cell(survey.place(number), &goals, token)?;
@@ -193,16 +193,16 @@ fn paced(many: usize, took: Duration) -> usize {
 /// The curves over the plane of the starts, or over a plane that the strip of starts lies in.
 pub fn curves(survey: &Survey, token: &WorkToken) -> Option<Reaction> {
     let problem = &survey.variants.first()?.problem;
-    let facts = problem.facts();
+    let metadata = problem.metadata();
     let grid = &survey.grid;
     let first = *grid.axes().first()?;
     let beneath = Coordinate { level: 2, index: 0 };
     let axes = [first, grid.axes().get(1).copied().unwrap_or(beneath)];
     let ranges = [0, 1].map(|place| {
         let known = grid.ranges().get(place).copied();
-        known.unwrap_or_else(|| facts.range(axes[place]))
+        known.unwrap_or_else(|| metadata.range(axes[place]))
     });
-    let found = reaction(&**problem, axes, &facts.start, ranges, SAMPLES, token);
+    let found = reaction(&**problem, axes, &metadata.start, ranges, SAMPLES, token);
     (!token.is_cancelled()).then_some(found)
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use bilevel::formula::Model;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
-use bilevel::study::{Answer, Badge, Badges, badges};
+use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks, problem_checks};
 use egui::{Ui, vec2};
 
-use crate::app::background::refining::Refining;
+use crate::app::background::latest_wins::LatestWins;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
@@ -17,20 +17,21 @@ use crate::app::session::Session;
 static STEPS: [usize; 1] = [0];
 
 /// The thread that looks at the problem, and what it found last.
-pub(crate) struct BadgeRow {
-    desk: Refining<Arc<dyn Problem>, Option<Badges>>,
-    found: Option<Badges>,
+pub(crate) struct CheckRow {
+    worker: LatestWins<Arc<dyn Problem>, Option<ProblemChecks>>,
+    found: Option<ProblemChecks>,
     /// Whose badges were asked for.
     asked: Option<Arc<Model>>,
 }
 
-impl BadgeRow {
+impl CheckRow {
     /// `wake` is called whenever something is found.
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let look =
-            |problem: &Arc<dyn Problem>, _: usize, token: &WorkToken| badges(&**problem, token);
+        let look = |problem: &Arc<dyn Problem>, _: usize, token: &WorkToken| {
+            problem_checks(&**problem, token)
+        };
         Ok(Self {
-            desk: Refining::new("badges desk", &STEPS, look, wake)?,
+            worker: LatestWins::new("badges desk", &STEPS, look, wake)?,
             found: None,
             asked: None,
         })
@@ -38,14 +39,14 @@ impl BadgeRow {
 
     /// Looks at the problem of a session, which a model is, unless that is under way.
     pub(crate) fn follow(&mut self, session: &Session, model: &Arc<Model>) {
-        if let Some(found) = self.desk.take() {
+        if let Some(found) = self.worker.take() {
             self.found = found;
         }
         let is_asked = self
             .asked
             .as_ref()
             .is_some_and(|asked| Arc::ptr_eq(asked, model));
-        if session.has_begun() && !is_asked && self.desk.hand_in(Arc::clone(session.problem())) {
+        if session.has_begun() && !is_asked && self.worker.hand_in(Arc::clone(session.problem())) {
             self.asked = Some(Arc::clone(model));
         }
     }
@@ -57,7 +58,7 @@ impl BadgeRow {
 
     /// Whether what is shown is of the problem that is there.
     pub(crate) fn is_settled(&self) -> bool {
-        self.asked.is_some() && self.desk.is_settled()
+        self.asked.is_some() && self.worker.is_settled()
     }
 
     /// Draws the row.
@@ -77,14 +78,14 @@ impl BadgeRow {
                 (&found.unique, "one answer"),
             ] {
                 let mark = match badge.answer {
-                    Answer::Yes => "✓",
-                    Answer::No => "✗",
-                    Answer::Unknown => "?",
+                    CheckResult::Yes => "✓",
+                    CheckResult::No => "✗",
+                    CheckResult::Unknown => "?",
                 };
                 let ink = match badge.answer {
                     // of a problem that has changed since
                     _ if !is_new => roles.text_faint,
-                    Answer::No => roles.warning,
+                    CheckResult::No => roles.warning,
                     _ => roles.text_weak,
                 };
                 let label = rich_label(ui, &format!("{mark} {word}"), SMALL, ink);
@@ -95,7 +96,7 @@ impl BadgeRow {
 }
 
 /// What was found, with how much was looked at.
-fn sentence(badge: &Badge, samples: usize) -> String {
+fn sentence(badge: &ProblemCheck, samples: usize) -> String {
     let mut letters = badge.words.chars();
     let first: String = letters
         .next()

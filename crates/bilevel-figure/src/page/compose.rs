@@ -4,7 +4,7 @@ use bilevel_files::Experiment;
 
 use super::png::{PngError, png};
 use super::svg::svg;
-use crate::{Arrangement, Figure, KeyEntry, Looks, Paper, Sheet, Theme, slot_style};
+use crate::{Figure, FigureArrangement, LegendEntry, Page, PageSize, Swatch, Theme, slot_style};
 
 /// The format of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,25 +38,25 @@ impl Format {
 ///
 /// `remark` goes into the metadata, with the version and the experiment itself: what lies there can be opened as an
 /// experiment file.
-pub fn sheet<'a>(
+pub fn compose<'a>(
     experiment: &Experiment,
     figures: Vec<Figure<'a>>,
     is_shown: impl Fn(usize) -> bool,
     remark: &str,
     theme: Theme,
-) -> Sheet<'a> {
+) -> Page<'a> {
     let methods = experiment
         .methods
         .iter()
         .enumerate()
         .filter(|(slot, _)| is_shown(*slot));
-    Sheet {
+    Page {
         title: experiment.title.clone(),
         figures,
-        arrangement: Arrangement::Free,
-        key: methods
-            .map(|(slot, method)| KeyEntry {
-                looks: Looks::Method(slot_style(slot, theme)),
+        arrangement: FigureArrangement::Free,
+        legend: methods
+            .map(|(slot, method)| LegendEntry {
+                looks: Swatch::Method(slot_style(slot, theme)),
                 label: method.label.clone(),
             })
             .collect(),
@@ -68,29 +68,29 @@ pub fn sheet<'a>(
     }
 }
 
-impl Sheet<'_> {
+impl Page<'_> {
     /// The same figures, arranged otherwise.
     #[must_use]
-    pub fn arranged(mut self, arrangement: Arrangement) -> Self {
+    pub fn arranged(mut self, arrangement: FigureArrangement) -> Self {
         self.arrangement = arrangement;
         self
     }
 
     /// The same figures with another key.
     #[must_use]
-    pub fn keyed(mut self, key: Vec<KeyEntry>) -> Self {
-        self.key = key;
+    pub fn keyed(mut self, legend: Vec<LegendEntry>) -> Self {
+        self.legend = legend;
         self
     }
 
     /// The bytes of a file.
-    pub fn file(&self, paper: &Paper, format: Format) -> Result<Vec<u8>, PngError> {
+    pub fn file(&self, page_size: &PageSize, format: Format) -> Result<Vec<u8>, PngError> {
         match format {
             Format::Svg => {
-                paper.check()?;
-                Ok(svg(self, paper).into_bytes())
+                page_size.check()?;
+                Ok(svg(self, page_size).into_bytes())
             }
-            Format::Png => png(self, paper),
+            Format::Png => png(self, page_size),
         }
     }
 }

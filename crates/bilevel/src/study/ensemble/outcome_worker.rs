@@ -2,28 +2,28 @@
 
 use std::sync::Arc;
 
-use super::goals::Goals;
-use super::outcome::{End, Ended};
+use super::known_minima::KnownMinima;
+use super::outcome::{FinalState, Outcome};
 use crate::numerics::WorkToken;
 use crate::problem::Problem;
 use crate::run::{Last, RunId, Status};
-use crate::study::Desk;
+use crate::study::Worker;
 
-struct Job {
+struct OutcomeJob {
     run: RunId,
     last: Last,
     status: Status,
 }
 
 /// A thread that says what the ends of runs are. Dropping it stops the work and waits for the thread to end.
-pub struct VerdictDesk {
-    desk: Desk<Job, (RunId, Option<End>)>,
+pub struct OutcomeWorker {
+    worker: Worker<OutcomeJob, (RunId, Option<Outcome>)>,
     token: WorkToken,
     /// How many answers are still to come.
     under_way: usize,
 }
 
-impl VerdictDesk {
+impl OutcomeWorker {
     /// A desk for the runs of one problem. `wake` is called whenever a verdict can be received.
     pub fn new(
         problem: Arc<dyn Problem>,
@@ -31,13 +31,13 @@ impl VerdictDesk {
     ) -> std::io::Result<Self> {
         let token = WorkToken::default();
         let of_desk = token.clone();
-        let mut goals: Option<Goals> = None;
-        let work = move |job: Job, hand_over: &mut dyn FnMut((RunId, Option<End>))| {
+        let mut goals: Option<KnownMinima> = None;
+        let work = move |job: OutcomeJob, hand_over: &mut dyn FnMut((RunId, Option<Outcome>))| {
             let point = &job.last.point;
             if goals.is_none() {
-                goals = Goals::of(&*problem, &of_desk);
+                goals = KnownMinima::of(&*problem, &of_desk);
             }
-            let ended = Ended {
+            let ended = FinalState {
                 point,
                 direction: &job.last.direction,
                 stride: job.last.stride,
@@ -50,7 +50,7 @@ impl VerdictDesk {
             hand_over((job.run, end));
         };
         Ok(Self {
-            desk: Desk::new("verdict desk", work, wake)?,
+            worker: Worker::new("verdict desk", work, wake)?,
             token,
             under_way: 0,
         })
@@ -58,7 +58,7 @@ impl VerdictDesk {
 
     /// Asks for a verdict; false if there is no room just now.
     pub fn ask(&mut self, run: RunId, last: &Last, status: &Status) -> bool {
-        let is_taken = self.desk.submit(Job {
+        let is_taken = self.worker.submit(OutcomeJob {
             run,
             last: last.clone(),
             status: status.clone(),
@@ -68,8 +68,8 @@ impl VerdictDesk {
     }
 
     /// A verdict and whose it is, if there is one.
-    pub fn try_receive(&mut self) -> Option<(RunId, Option<End>)> {
-        let verdict = self.desk.try_receive()?;
+    pub fn try_receive(&mut self) -> Option<(RunId, Option<Outcome>)> {
+        let verdict = self.worker.try_receive()?;
         self.under_way -= 1;
         Some(verdict)
     }
@@ -80,7 +80,7 @@ impl VerdictDesk {
     }
 }
 
-impl Drop for VerdictDesk {
+impl Drop for OutcomeWorker {
     fn drop(&mut self) {
         self.token.cancel();
     }

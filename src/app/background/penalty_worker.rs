@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, Problem};
-use bilevel::study::{self, Bead, Morph};
-use bilevel_figure::landscape::Ground;
+use bilevel::study::{self, PathSample, PenaltySurface};
+use bilevel_figure::landscape::Backdrop;
 
-use super::refining::Refining;
+use super::latest_wins::LatestWins;
 
 /// Samples along each axis, coarse first.
 static RESOLUTIONS: [usize; 2] = [40, 160];
@@ -28,12 +28,12 @@ pub(crate) struct Frame {
 /// f, q and the reaction curve.
 #[derive(Debug)]
 struct Sampled {
-    morph: Morph,
+    surface: PenaltySurface,
     track: Arc<Vec<Vec<[f64; 2]>>>,
 }
 
 #[derive(Clone)]
-struct Surface {
+struct PenaltyRequest {
     sampled: Arc<Sampled>,
     gamma: f64,
 }
@@ -45,27 +45,27 @@ struct Strung {
 }
 
 /// The threads, and what they made last.
-pub(crate) struct PenaltyDesk {
-    sampling: Refining<Frame, Arc<Sampled>>,
-    drawing: Refining<Surface, Ground>,
-    stringing: Refining<Strung, Vec<Bead>>,
+pub(crate) struct PenaltyWorker {
+    sampling: LatestWins<Frame, Arc<Sampled>>,
+    drawing: LatestWins<PenaltyRequest, Backdrop>,
+    stringing: LatestWins<Strung, Vec<PathSample>>,
     sampled: Option<Arc<Sampled>>,
-    ground: Ground,
-    beads: Vec<Bead>,
+    backdrop: Backdrop,
+    path_samples: Vec<PathSample>,
     /// Whether what was asked for last is still to be handed in.
     is_behind: bool,
 }
 
-impl PenaltyDesk {
+impl PenaltyWorker {
     /// `wake` is called whenever something is done.
     pub(crate) fn new(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
-            sampling: Refining::new("penalty desk", &RESOLUTIONS, sample, wake.clone())?,
-            drawing: Refining::new("contour desk", &ONCE, draw, wake.clone())?,
-            stringing: Refining::new("bead desk", &ONCE, string, wake)?,
+            sampling: LatestWins::new("penalty desk", &RESOLUTIONS, sample, wake.clone())?,
+            drawing: LatestWins::new("contour desk", &ONCE, draw, wake.clone())?,
+            stringing: LatestWins::new("bead desk", &ONCE, string, wake)?,
             sampled: None,
-            ground: Ground::default(),
-            beads: Vec::new(),
+            backdrop: Backdrop::default(),
+            path_samples: Vec::new(),
             is_behind: false,
         })
     }
@@ -73,14 +73,14 @@ impl PenaltyDesk {
     /// Forgets what belongs to another problem.
     pub(crate) fn forget(&mut self) {
         self.sampled = None;
-        self.ground = Ground::default();
-        self.beads.clear();
+        self.backdrop = Backdrop::default();
+        self.path_samples.clear();
     }
 
     /// Asks for all that is not there or on its way.
     pub(crate) fn ask(&mut self, frame: Frame, start: &Point, gamma: f64) {
         self.is_behind = false;
-        let is_strung = self.stringing.wanted().is_some_and(|wanted| {
+        let is_strung = self.stringing.request().is_some_and(|wanted| {
             Arc::ptr_eq(&wanted.problem, &frame.problem) && wanted.start == *start
         });
         if !is_strung {
@@ -91,7 +91,7 @@ impl PenaltyDesk {
                     start: start.clone(),
                 });
         }
-        let is_sampled = self.sampling.wanted().is_some_and(|wanted| {
+        let is_sampled = self.sampling.request().is_some_and(|wanted| {
             Arc::ptr_eq(&wanted.problem, &frame.problem)
                 && (wanted.axes, wanted.range) == (frame.axes, frame.range)
         });
@@ -101,12 +101,12 @@ impl PenaltyDesk {
         let Some(sampled) = &self.sampled else { return };
         let is_drawn = self
             .drawing
-            .wanted()
+            .request()
             .is_some_and(|wanted| Arc::ptr_eq(&wanted.sampled, sampled) && wanted.gamma == gamma);
         if !is_drawn {
             // the contours of a penalty that was passed by are shown all the same
             self.is_behind |= self.drawing.is_begun()
-                || !self.drawing.hand_in(Surface {
+                || !self.drawing.hand_in(PenaltyRequest {
                     sampled: Arc::clone(sampled),
                     gamma,
                 });
@@ -118,25 +118,25 @@ impl PenaltyDesk {
         if let Some(sampled) = self.sampling.take() {
             self.sampled = Some(sampled);
         }
-        if let Some(ground) = self.drawing.take() {
-            self.ground = ground;
+        if let Some(backdrop) = self.drawing.take() {
+            self.backdrop = backdrop;
         }
-        if let Some(beads) = self.stringing.take() {
-            self.beads = beads;
+        if let Some(path_samples) = self.stringing.take() {
+            self.path_samples = path_samples;
         }
     }
 
-    pub(crate) fn ground(&self) -> &Ground {
-        &self.ground
+    pub(crate) fn backdrop(&self) -> &Backdrop {
+        &self.backdrop
     }
 
-    pub(crate) fn beads(&self) -> &[Bead] {
-        &self.beads
+    pub(crate) fn path_samples(&self) -> &[PathSample] {
+        &self.path_samples
     }
 
     /// Whether all that was asked for has come.
     pub(crate) fn is_settled(&self) -> bool {
-        let newest = self.drawing.wanted().map(|wanted| &wanted.sampled);
+        let newest = self.drawing.request().map(|wanted| &wanted.sampled);
         let is_drawn = newest
             .zip(self.sampled.as_ref())
             .is_some_and(|(drawn, sampled)| Arc::ptr_eq(drawn, sampled));
@@ -156,20 +156,20 @@ fn sample(frame: &Frame, resolution: usize, token: &WorkToken) -> Arc<Sampled> {
     } = frame;
     let curve = CURVE * resolution;
     Arc::new(Sampled {
-        morph: Morph::sample(&**problem, *axes, *range, resolution, token),
+        surface: PenaltySurface::sample(&**problem, *axes, *range, resolution, token),
         track: Arc::new(study::reaction_curve(
             &**problem, *axes, *range, curve, token,
         )),
     })
 }
 
-fn draw(surface: &Surface, _: usize, _token: &WorkToken) -> Ground {
-    let Sampled { morph, track } = &*surface.sampled;
-    let mut ground = Ground::new(&morph.penalised(surface.gamma), Vec::new(), Vec::new());
-    ground.track = Arc::clone(track);
-    ground
+fn draw(request: &PenaltyRequest, _: usize, _token: &WorkToken) -> Backdrop {
+    let Sampled { surface, track } = &*request.sampled;
+    let mut backdrop = Backdrop::new(&surface.penalised(request.gamma), Vec::new(), Vec::new());
+    backdrop.track = Arc::clone(track);
+    backdrop
 }
 
-fn string(string: &Strung, _: usize, token: &WorkToken) -> Vec<Bead> {
-    study::beads(&*string.problem, &string.start, token)
+fn string(string: &Strung, _: usize, token: &WorkToken) -> Vec<PathSample> {
+    study::path_samples(&*string.problem, &string.start, token)
 }

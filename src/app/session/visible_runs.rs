@@ -1,7 +1,7 @@
 //! The runs of the methods that are shown, as pictures of ways take them.
 
 use bilevel_figure::RunTag;
-use bilevel_figure::landscape::Walk;
+use bilevel_figure::landscape::RunPath;
 
 use super::Session;
 
@@ -9,17 +9,17 @@ use super::Session;
 const POINTS: usize = 16_384;
 
 /// The runs of the methods that are shown, those from before the last edit included.
-pub(crate) fn walks(session: &Session) -> Vec<Walk<'_>> {
+pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
     let until = session.playhead.iteration();
-    let mut walks = Vec::new();
+    let mut paths = Vec::new();
     let slots = session.slots().iter().enumerate();
     for (slot, method) in slots.filter(|(_, slot)| slot.is_visible) {
         for (number, run) in method.runs.iter().enumerate() {
             let stale = run.stale.iter().map(|trace| (trace, true));
-            walks.extend(
+            paths.extend(
                 stale
                     .chain([(&run.trace, false)])
-                    .map(|(trace, is_stale)| Walk {
+                    .map(|(trace, is_stale)| RunPath {
                         trace,
                         status: &run.status,
                         tag: RunTag { slot, run: number },
@@ -31,5 +31,5 @@ pub(crate) fn walks(session: &Session) -> Vec<Walk<'_>> {
             );
         }
     }
-    walks
+    paths
 }

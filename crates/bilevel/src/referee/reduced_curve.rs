@@ -3,9 +3,9 @@
 //! φ is sampled, cut where the answer jumps, and each sample that none beside it beats begins the search for a minimum: a root of
 //! dφ/dx where that is known, golden sections elsewhere. A valley narrower than two samples may be missed.
 
-use super::answers::{Answers, Sample};
-use super::jumps::{Jump, Survey};
-use super::minima::{Found, minima};
+use super::answers::{AnswersOverX, PhiSample};
+use super::jumps::{Jump, JumpSearch};
+use super::minima::{FoundMinimum, minima};
 use super::region::span;
 use super::searched;
 use crate::numerics::{Point, WorkToken};
@@ -27,7 +27,7 @@ const JUMP: f64 = 0.05;
 
 /// The reduced objective over a range.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Valleys {
+pub struct ReducedCurve {
     /// The points (x, φ), cut where the follower's answer jumps; of equally good answers the leader has its favourite.
     pub pieces: Vec<Vec<[f64; 2]>>,
     /// The same for the leader's worst case, where that differs over a stretch.
@@ -35,7 +35,7 @@ pub struct Valleys {
     /// Where the follower's answer jumps, from the left.
     pub jumps: Vec<Jump>,
     /// All minima, from the left.
-    pub minima: Vec<Found>,
+    pub minima: Vec<FoundMinimum>,
     /// From where to where it was looked.
     pub searched: [f64; 2],
     /// What φ differs by over the range, but for its highest parts.
@@ -49,31 +49,31 @@ pub struct Valleys {
 ///
 /// `None` where the leader has several variables, where nothing is answered and once the token is cancelled. An end of the
 /// range that is none of the box is no minimum.
-pub fn valleys(
+pub fn reduced_curve(
     problem: &dyn Problem,
     base: &Point,
     range: [f64; 2],
     samples: usize,
     token: &WorkToken,
-) -> Option<Valleys> {
-    let facts = problem.facts();
-    if facts.shape().size(1) != 1 {
+) -> Option<ReducedCurve> {
+    let metadata = problem.metadata();
+    if metadata.shape().size(1) != 1 {
         return None;
     }
-    let limits = facts.bounds.limits(1)[0];
+    let limits = metadata.bounds.limits(1)[0];
     let (low, high) = (range[0].max(limits[0]), range[1].min(limits[1]));
     if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) {
         return None;
     }
     let places = evenly([low, high], samples.max(3));
-    let answers = Answers::new(problem, base, token);
+    let answers = AnswersOverX::new(problem, base, token);
     surveyed(&answers, [&[], &places, &[]], limits, token)
 }
 
 /// The reduced objective over the problem's region: its box, and where that is open, beyond the picture for as long as φ falls.
-pub(crate) fn valleys_of(problem: &dyn Problem, token: &WorkToken) -> Option<Valleys> {
-    let facts = problem.facts();
-    let shape = facts.shape();
+pub(crate) fn reduced_curve_of(problem: &dyn Problem, token: &WorkToken) -> Option<ReducedCurve> {
+    let metadata = problem.metadata();
+    let shape = metadata.shape();
     if shape.size(1) != 1 {
         return None;
     }
@@ -86,7 +86,7 @@ pub(crate) fn valleys_of(problem: &dyn Problem, token: &WorkToken) -> Option<Val
     if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) {
         return None;
     }
-    let answers = Answers::new(problem, &facts.start, token);
+    let answers = AnswersOverX::new(problem, &metadata.start, token);
     let own = evenly([low, high], samples.max(3));
     let is_closed = region.is_closed(1)[0];
     let beside = |end: usize, sign: f64| {
@@ -102,7 +102,7 @@ pub(crate) fn valleys_of(problem: &dyn Problem, token: &WorkToken) -> Option<Val
     surveyed(
         &answers,
         [&left, &own, &right],
-        facts.bounds.limits(1)[0],
+        metadata.bounds.limits(1)[0],
         token,
     )
 }
@@ -120,7 +120,7 @@ fn evenly([low, high]: [f64; 2], count: usize) -> Vec<f64> {
 }
 
 /// Places beyond an end, outwards: half as densely as within, then ever wider, and on for as long as φ falls.
-fn beyond(answers: &Answers<'_>, end: f64, width: f64, samples: usize) -> Vec<f64> {
+fn beyond(answers: &AnswersOverX<'_>, end: f64, width: f64, samples: usize) -> Vec<f64> {
     let samples = samples / 2;
     let step = 1.0 / samples as f64;
     let dense = (1..=(BESIDE * samples as f64) as usize).map(|number| number as f64 * step);
@@ -148,14 +148,14 @@ fn beyond(answers: &Answers<'_>, end: f64, width: f64, samples: usize) -> Vec<f6
 
 /// What is found at some places, those of the range itself between those beside it.
 fn surveyed(
-    answers: &Answers<'_>,
+    answers: &AnswersOverX<'_>,
     [left, own, right]: [&[f64]; 3],
     limits: [f64; 2],
     token: &WorkToken,
-) -> Option<Valleys> {
+) -> Option<ReducedCurve> {
     let places = [left, own, right].concat();
     let [low, high] = [places[0], places[places.len() - 1]];
-    let mut survey = Survey {
+    let mut survey = JumpSearch {
         answers,
         range: [low, high],
         is_edge: [low == limits[0], high == limits[1]],
@@ -163,7 +163,7 @@ fn surveyed(
         token,
     };
     let sampled = survey.sampled(&places)?;
-    let is_own = |at: &&Sample| own[0] <= at.x && at.x <= own[own.len() - 1];
+    let is_own = |at: &&PhiSample| own[0] <= at.x && at.x <= own[own.len() - 1];
     survey.span = span(sampled.iter().filter(is_own).map(|at| at.value));
     let (pieces, jumps) = survey.cut(&sampled);
     let minima = minima(survey, &pieces, &jumps);
@@ -181,8 +181,8 @@ fn surveyed(
     let is_open = ends
         .iter()
         .any(|(beside, end)| !beside.is_empty() && end.is_some_and(|end| end.value < least));
-    let curve = |piece: Vec<Sample>| piece.iter().map(|at| [at.x, at.value]).collect();
-    Some(Valleys {
+    let curve = |piece: Vec<PhiSample>| piece.iter().map(|at| [at.x, at.value]).collect();
+    Some(ReducedCurve {
         pieces: pieces.into_iter().map(curve).collect(),
         pessimistic,
         jumps,
@@ -194,14 +194,14 @@ fn surveyed(
 }
 
 /// The stretches of samples where the leader's worst case differs.
-fn worse(samples: &[Sample], span: f64) -> Vec<Vec<[f64; 2]>> {
-    let rounding = |at: &Sample| 8.0 * f64::EPSILON * at.value.abs();
-    let differs = |at: &Sample| at.worst - at.value > SAME * span + rounding(at);
+fn worse(samples: &[PhiSample], span: f64) -> Vec<Vec<[f64; 2]>> {
+    let rounding = |at: &PhiSample| 8.0 * f64::EPSILON * at.value.abs();
+    let differs = |at: &PhiSample| at.worst - at.value > SAME * span + rounding(at);
     let worst = samples.iter().filter(|at| differs(at)).map(|at| at.worst);
     let [low, high] = worst.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], worst| {
         [low.min(worst), high.max(worst)]
     });
-    let is_near = |a: &Sample, b: &Sample| (a.worst - b.worst).abs() <= JUMP * (high - low);
+    let is_near = |a: &PhiSample, b: &PhiSample| (a.worst - b.worst).abs() <= JUMP * (high - low);
     let stretches = samples.chunk_by(|a, b| differs(a) == differs(b) && is_near(a, b));
     stretches
         .filter(|stretch| stretch.len() > 1 && differs(&stretch[0]))

@@ -2,18 +2,18 @@
 
 use super::METRICS;
 use super::sequence::Sequence;
-use crate::problem::{Exhibit, Gallery, Matrix, Seen, Tile};
+use crate::problem::{Gallery, Matrix, ObservedPoint, Tile, Visual};
 
 /// The pictures of a point, in the order in which they are read.
-pub(super) fn all(sequence: &Sequence, seen: &Seen) -> Vec<Exhibit> {
+pub(super) fn all(sequence: &Sequence, seen: &ObservedPoint) -> Vec<Visual> {
     vec![
-        Exhibit::Matrix(accuracies(sequence, seen)),
-        Exhibit::Gallery(contexts(sequence, seen)),
+        Visual::Matrix(accuracies(sequence, seen)),
+        Visual::Gallery(contexts(sequence, seen)),
     ]
 }
 
 /// The test accuracy in each task, a row at the end of each and one for the task that is on.
-fn accuracies(sequence: &Sequence, seen: &Seen) -> Matrix {
+fn accuracies(sequence: &Sequence, seen: &ObservedPoint) -> Matrix {
     let tasks = sequence.tasks;
     let mut rows: Vec<&Vec<f64>> = seen.passed.iter().collect();
     // within a task, the present point has a row of its own; what is not known of either is equal too
@@ -51,7 +51,7 @@ fn accuracies(sequence: &Sequence, seen: &Seen) -> Matrix {
 }
 
 /// γ − 1 of each task, an image each.
-fn contexts(sequence: &Sequence, seen: &Seen) -> Gallery {
+fn contexts(sequence: &Sequence, seen: &ObservedPoint) -> Gallery {
     let hidden = sequence.network.hidden;
     let width = (hidden as f64).sqrt().ceil() as usize;
     let tile = |(task, context): (usize, &[f64])| Tile {

@@ -7,15 +7,15 @@
 use std::sync::Arc;
 
 use bilevel::numerics::Point;
-use bilevel::problem::{Call, Coordinate, Facts};
+use bilevel::problem::{Coordinate, Metadata, OracleCall};
 use bilevel::run::{Extent, Trace};
-use bilevel::study::{Cut, Unfinished};
+use bilevel::study::{LevelSlice, Unfinished};
 
-use super::landscape::Walk;
+use super::landscape::RunPath;
 use super::level_curves::Curves;
 use crate::{
-    Axis, Figure, Foot, FootRow, FootTable, Layer, Path, RunTag, Scale, Symbol, Theme, significant,
-    slot_style,
+    Axis, AxisScale, Figure, Foot, FootRow, FootTable, Layer, Path, RunTag, Symbol, Theme,
+    significant, slot_style,
 };
 
 /// What is left free above and below a curve, as a share of its height.
@@ -29,9 +29,9 @@ const WIDE: usize = 4;
 
 /// A run as the columns show it.
 #[derive(Clone, Debug)]
-pub struct Standing<'a> {
+pub struct LevelState<'a> {
     /// The run.
-    pub walk: Walk<'a>,
+    pub path: RunPath<'a>,
     /// What it has left unfinished, if that is known.
     pub unfinished: Option<Unfinished>,
     /// Whether it has a row in the table beneath.
@@ -40,11 +40,11 @@ pub struct Standing<'a> {
 
 /// What the columns show.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct LevelsData<'a> {
     /// The problem.
-    pub facts: &'a Facts,
+    pub metadata: &'a Metadata,
     /// Along what each level is looked at, level 1 first.
-    pub cuts: &'a [Cut],
+    pub cuts: &'a [LevelSlice],
     /// The curves of each level, as far as they are there.
     pub curves: &'a [Curves],
     /// The starts.
@@ -54,78 +54,78 @@ pub struct Subject<'a> {
 }
 
 /// A column for each level, level 1 first.
-pub fn nested<'a>(
-    subject: Subject<'_>,
-    standings: &[Standing<'a>],
+pub fn levels<'a>(
+    subject: LevelsData<'_>,
+    states: &[LevelState<'a>],
     theme: Theme,
 ) -> Vec<Figure<'a>> {
-    let most = standings
+    let most = states
         .iter()
-        .flat_map(|it| (1..=subject.cuts.len()).map(|level| calls(&it.walk, level)))
+        .flat_map(|it| (1..=subject.cuts.len()).map(|level| calls(&it.path, level)))
         .fold(10.0, f64::max);
     subject
         .cuts
         .iter()
-        .map(|cut| column(subject, *cut, standings, most, theme))
+        .map(|cut| column(subject, *cut, states, most, theme))
         .collect()
 }
 
 fn column<'a>(
-    subject: Subject<'_>,
-    Cut { along, range }: Cut,
-    standings: &[Standing<'a>],
+    subject: LevelsData<'_>,
+    LevelSlice { along, range }: LevelSlice,
+    states: &[LevelState<'a>],
     most: f64,
     theme: Theme,
 ) -> Figure<'a> {
-    let facts = subject.facts;
+    let metadata = subject.metadata;
     let level = along.level;
     let levels = subject.cuts.len();
     let none = Curves::default();
     let curves = subject.curves.get(level - 1).unwrap_or(&none);
     let is_wide = levels <= WIDE;
-    let variable = facts.variable(along);
-    let heights = vertical(curves, along.level, range, standings);
+    let variable = metadata.variable(along);
+    let heights = vertical(curves, along.level, range, states);
     Figure {
         title: format!("**Level {level}**"),
-        subtitle: subtitle(facts, level),
+        subtitle: subtitle(metadata, level),
         x: Axis {
             label: format!("${variable}$"),
-            scale: Scale::Linear,
+            scale: AxisScale::Linear,
             range,
             has_gutter: false,
             is_bare: false,
         },
         y: Axis {
             label: String::new(),
-            scale: Scale::Linear,
+            scale: AxisScale::Linear,
             range: heights,
             has_gutter: false,
             is_bare: !is_wide,
         },
         is_equal: false,
         has_axes: true,
-        layers: layers(subject, along, [range, heights], standings, theme),
-        foot: foot(facts, along.level, standings, most, theme),
+        layers: layers(subject, along, [range, heights], states, theme),
+        foot: footer(metadata, along.level, states, most, theme),
     }
 }
 
 /// What a column shows, from back to front.
 fn layers<'a>(
-    subject: Subject<'_>,
+    subject: LevelsData<'_>,
     along: Coordinate,
     ranges: [[f64; 2]; 2],
-    standings: &[Standing<'a>],
+    states: &[LevelState<'a>],
     theme: Theme,
 ) -> Vec<Layer<'a>> {
-    let facts = subject.facts;
+    let metadata = subject.metadata;
     let (level, levels) = (along.level, subject.cuts.len());
     let none = Curves::default();
     let curves = subject.curves.get(level - 1).unwrap_or(&none);
     let is_wide = levels <= WIDE;
     let is_last = level == levels;
-    let variable = facts.variable(along);
+    let variable = metadata.variable(along);
     let mut layers = Vec::new();
-    let limit = facts.bounds.limits(level)[along.index];
+    let limit = metadata.bounds.limits(level)[along.index];
     layers.push(Layer::Limits([limit, [f64::NEG_INFINITY, f64::INFINITY]]));
     if curves.is_empty() {
         layers.push(Layer::Note("no answer yet".to_owned()));
@@ -141,12 +141,12 @@ fn layers<'a>(
         let longest = curves.reduced.iter().max_by_key(|piece| piece.len());
         layers.push(Layer::Name {
             curve: longest.cloned().unwrap_or_default(),
-            label: format!("${}$", reduced_name(facts, level)),
+            label: format!("${}$", reduced_name(metadata, level)),
         });
         if !is_last {
             layers.push(Layer::Name {
                 curve: curves.held.clone(),
-                label: format!("${}$ held", facts.objective(level)),
+                label: format!("${}$ held", metadata.objective(level)),
             });
         }
     }
@@ -159,8 +159,8 @@ fn layers<'a>(
         [clamp(x, ranges[0]), clamp(y, ranges[1])]
     };
     if level == 1 {
-        layers.extend(ways(facts, along, standings, theme));
-        layers.extend(minima(facts, along));
+        layers.extend(ways(metadata, along, states, theme));
+        layers.extend(minima(metadata, along));
     }
     layers.extend(starts(subject, along, curves).map(|at| Layer::Mark {
         at: inside(at),
@@ -181,20 +181,20 @@ fn layers<'a>(
             });
         }
     }
-    let cut = Cut {
+    let cut = LevelSlice {
         along,
         range: ranges[0],
     };
-    layers.extend(markers(cut, subject.current, standings, inside, theme));
+    layers.extend(markers(cut, subject.current, states, inside, theme));
     layers
 }
 
 /// The reduced objective of a level: φ for the leader, and nothing but the objective itself for the last one.
-fn reduced_name(facts: &Facts, level: usize) -> String {
+fn reduced_name(metadata: &Metadata, level: usize) -> String {
     if level == 1 {
         "φ".to_owned()
-    } else if level == facts.shape().levels() {
-        facts.objective(level)
+    } else if level == metadata.shape().levels() {
+        metadata.objective(level)
     } else {
         format!("F_{level}")
     }
@@ -209,8 +209,8 @@ fn starred(variable: &str) -> String {
 }
 
 /// Who decides there, in a few words.
-fn subtitle(facts: &Facts, level: usize) -> String {
-    let levels = facts.shape().levels();
+fn subtitle(metadata: &Metadata, level: usize) -> String {
+    let levels = metadata.shape().levels();
     match level {
         1 => "the leader".to_owned(),
         _ if levels == 2 => "the follower".to_owned(),
@@ -220,12 +220,7 @@ fn subtitle(facts: &Facts, level: usize) -> String {
 }
 
 /// The vertical range: that of the solid curve within the picture, and for the leader some of what runs believe beneath it.
-fn vertical(
-    curves: &Curves,
-    level: usize,
-    range: [f64; 2],
-    standings: &[Standing<'_>],
-) -> [f64; 2] {
+fn vertical(curves: &Curves, level: usize, range: [f64; 2], states: &[LevelState<'_>]) -> [f64; 2] {
     let mut extent = Extent::default();
     for [x, value] in curves.reduced.iter().flatten() {
         if range[0] <= *x && *x <= range[1] {
@@ -238,8 +233,8 @@ fn vertical(
     let height = (extent.greatest - extent.least).max(1e-9);
     let mut low = extent.least;
     if level == 1 {
-        let runs = standings.iter().filter(|it| !it.walk.is_stale);
-        let believed = runs.map(|it| it.walk.trace.objectives[0].extent().least);
+        let runs = states.iter().filter(|it| !it.path.is_stale);
+        let believed = runs.map(|it| it.path.trace.objectives[0].extent().least);
         low = believed.fold(low, f64::min).max(low - BENEATH * height);
     }
     [low - MARGIN * height, extent.greatest + MARGIN * height]
@@ -247,37 +242,37 @@ fn vertical(
 
 /// The ways of the runs over the leader's variable, at their own f.
 fn ways<'a>(
-    facts: &Facts,
+    metadata: &Metadata,
     along: Coordinate,
-    standings: &[Standing<'a>],
+    states: &[LevelState<'a>],
     theme: Theme,
 ) -> Vec<Layer<'a>> {
-    let shape = facts.shape();
+    let shape = metadata.shape();
     let column = shape.range(1).start + along.index;
-    let mut walks: Vec<&Walk<'a>> = standings.iter().map(|it| &it.walk).collect();
+    let mut paths: Vec<&RunPath<'a>> = states.iter().map(|it| &it.path).collect();
     // older ways lie under those that replace them
-    walks.sort_by_key(|walk| !walk.is_stale);
-    let kept = walks
+    paths.sort_by_key(|path| !path.is_stale);
+    let kept = paths
         .into_iter()
-        .filter(|walk| walk.trace.kept() == bilevel::run::Points::All);
-    kept.map(|walk| {
+        .filter(|path| path.trace.kept() == bilevel::run::Points::All);
+    kept.map(|path| {
         Layer::Path(Path {
-            tag: walk.tag,
-            most: walk.most,
-            values: walk.trace.all_values(),
+            tag: path.tag,
+            most: path.most,
+            values: path.trace.all_values(),
             stride: shape.total(),
             columns: [column; 2],
-            heights: Some(&walk.trace.objectives[0]),
-            until: walk.trace.row_at(walk.until).unwrap_or(0),
-            style: slot_style(walk.tag.slot, theme),
-            opacity: if walk.is_stale { 0.3 } else { 1.0 },
+            heights: Some(&path.trace.objectives[0]),
+            until: path.trace.row_at(path.until).unwrap_or(0),
+            style: slot_style(path.tag.slot, theme),
+            opacity: if path.is_stale { 0.3 } else { 1.0 },
         })
     })
     .collect()
 }
 
-fn minima<'a>(facts: &Facts, along: Coordinate) -> impl Iterator<Item = Layer<'a>> {
-    facts.minima.iter().filter_map(move |minimum| {
+fn minima<'a>(metadata: &Metadata, along: Coordinate) -> impl Iterator<Item = Layer<'a>> {
+    metadata.minima.iter().filter_map(move |minimum| {
         Some(Layer::Mark {
             at: [minimum.coordinate(along)?, minimum.value],
             symbol: if minimum.is_global {
@@ -292,7 +287,7 @@ fn minima<'a>(facts: &Facts, along: Coordinate) -> impl Iterator<Item = Layer<'a
 
 /// Where the starts are on a level's curve.
 fn starts(
-    subject: Subject<'_>,
+    subject: LevelsData<'_>,
     along: Coordinate,
     curves: &Curves,
 ) -> impl Iterator<Item = [f64; 2]> {
@@ -306,24 +301,24 @@ fn starts(
 /// Where the runs stand, at their own objective, each tied to the true answer to its own leader; the run that the levels answer
 /// to lies on top.
 fn markers<'a>(
-    Cut { along, range }: Cut,
+    LevelSlice { along, range }: LevelSlice,
     current: Option<RunTag>,
-    standings: &[Standing<'a>],
+    states: &[LevelState<'a>],
     inside: impl Fn([f64; 2]) -> [f64; 2],
     theme: Theme,
 ) -> Vec<Layer<'a>> {
-    let fresh = standings.iter().filter(|it| !it.walk.is_stale);
-    let mut sorted: Vec<&Standing<'a>> = fresh.collect();
-    sorted.sort_by_key(|it| Some(it.walk.tag) == current);
+    let fresh = states.iter().filter(|it| !it.path.is_stale);
+    let mut sorted: Vec<&LevelState<'a>> = fresh.collect();
+    sorted.sort_by_key(|it| Some(it.path.tag) == current);
     let mut layers = Vec::new();
-    for Standing {
-        walk, unfinished, ..
+    for LevelState {
+        path, unfinished, ..
     } in sorted
     {
-        let Some(at) = place(walk, along) else {
+        let Some(at) = place(path, along) else {
             continue;
         };
-        let style = slot_style(walk.tag.slot, theme);
+        let style = slot_style(path.tag.slot, theme);
         if let Some(unfinished) = unfinished {
             let x = unfinished.answered[along.level][along.index];
             let ends = [at, [x, unfinished.values[along.level - 1]]];
@@ -333,10 +328,10 @@ fn markers<'a>(
                 layers.push(Layer::Tie { ends, style });
             }
         }
-        let is_over = walk.trace.last_iteration() <= Some(walk.until);
+        let is_over = path.trace.last_iteration() <= Some(path.until);
         layers.push(Layer::Mark {
             at: inside(at),
-            symbol: if is_over && walk.status.is_trouble() {
+            symbol: if is_over && path.status.is_failure() {
                 Symbol::Ended(style)
             } else {
                 Symbol::Method(style)
@@ -348,37 +343,37 @@ fn markers<'a>(
 }
 
 /// Where a run stands in a column.
-fn place(walk: &Walk<'_>, along: Coordinate) -> Option<[f64; 2]> {
-    let row = walk.trace.row_at(walk.until)?;
-    let point = walk.trace.point(row)?;
-    let value = *walk.trace.objectives[along.level - 1].values().get(row)?;
+fn place(path: &RunPath<'_>, along: Coordinate) -> Option<[f64; 2]> {
+    let row = path.trace.row_at(path.until)?;
+    let point = path.trace.point(row)?;
+    let value = *path.trace.objectives[along.level - 1].values().get(row)?;
     let at = [point[along.level][along.index], value];
     at.iter().all(|number| number.is_finite()).then_some(at)
 }
 
 /// All calls for a level's objective up to where a run stands.
-fn calls(walk: &Walk<'_>, level: usize) -> f64 {
-    let Some(row) = walk.trace.row_at(walk.until) else {
+fn calls(path: &RunPath<'_>, level: usize) -> f64 {
+    let Some(row) = path.trace.row_at(path.until) else {
         return 0.0;
     };
-    let count = |call| walk.trace.count(call, level, row);
-    Call::ALL.into_iter().map(count).sum::<u64>() as f64
+    let count = |call| path.trace.count(call, level, row);
+    OracleCall::ALL.into_iter().map(count).sum::<u64>() as f64
 }
 
 /// What each method has spent on a level, and how far from the answer it is there.
-fn foot(
-    facts: &Facts,
+fn footer(
+    metadata: &Metadata,
     level: usize,
-    standings: &[Standing<'_>],
+    states: &[LevelState<'_>],
     most: f64,
     theme: Theme,
 ) -> Option<Foot> {
-    let rows: Vec<FootRow> = standings
+    let rows: Vec<FootRow> = states
         .iter()
         .filter(|it| it.has_row)
         .map(|it| FootRow {
-            style: slot_style(it.walk.tag.slot, theme),
-            amount: calls(&it.walk, level),
+            style: slot_style(it.path.tag.slot, theme),
+            amount: calls(&it.path, level),
             number: off(it, level).map_or_else(String::new, |off| {
                 if off < 1e-15 {
                     "$0$".to_owned()
@@ -388,19 +383,22 @@ fn foot(
             }),
         })
         .collect();
-    let symbol = facts.symbols[level - 1];
-    let bar = if facts.shape().size(level) > 1 {
+    let symbol = metadata.symbols[level - 1];
+    let bar = if metadata.shape().size(level) > 1 {
         '‖'
     } else {
         '|'
     };
     let distance = if level == 1 {
-        format!("$|{} − φ|$", facts.objective(1))
+        format!("$|{} − φ|$", metadata.objective(1))
     } else {
         format!("${bar}{symbol} − {}{bar}$", starred(symbol))
     };
     let table = FootTable {
-        heads: [format!("calls on ${}$", facts.objective(level)), distance],
+        heads: [
+            format!("calls on ${}$", metadata.objective(level)),
+            distance,
+        ],
         most,
         rows,
     };
@@ -409,13 +407,13 @@ fn foot(
 
 /// How wrong a run is at a level: by what it believes of its own objective at level 1, elsewhere by its distance from the
 /// answer.
-fn off(standing: &Standing<'_>, level: usize) -> Option<f64> {
+fn off(state: &LevelState<'_>, level: usize) -> Option<f64> {
     if level > 1 {
-        let unfinished = standing.unfinished.as_ref()?;
+        let unfinished = state.unfinished.as_ref()?;
         return unfinished.off.get(level - 2).copied();
     }
-    let trace: &Trace = standing.walk.trace;
-    let row = trace.row_at(standing.walk.until)?;
+    let trace: &Trace = state.path.trace;
+    let row = trace.row_at(state.path.until)?;
     let own = trace.suboptimality.values().get(row)?;
     let true_one = trace.true_suboptimality.values().get(row)?;
     Some((own - true_one).abs()).filter(|off| off.is_finite())

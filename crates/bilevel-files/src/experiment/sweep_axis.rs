@@ -4,12 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use bilevel::numerics::rounded;
-use bilevel::problem::{Kind, Parameter, ParameterError};
+use bilevel::problem::{Parameter, ParameterError, ParameterKind};
 use thiserror::Error;
 
 /// One parameter of one method over a range.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Vary {
+pub struct SweepAxis {
     /// The label of the method.
     pub label: String,
     /// The name of the parameter.
@@ -26,14 +26,14 @@ pub struct Vary {
 
 /// Why something cannot be varied.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum VaryError {
+pub enum SweepAxisError {
     /// It is not written so.
     #[error(
         "`{0}` must be LABEL.parameter=from:to:count or …:log, such as BOME.inner_steps=1:50:12:log"
     )]
     Form(String),
     /// There are too few or too many values.
-    #[error("`{text}` must have 2 to {most} values, not {count}", most = Vary::MOST)]
+    #[error("`{text}` must have 2 to {most} values, not {count}", most = SweepAxis::MOST)]
     Count {
         /// What was written.
         text: String,
@@ -67,13 +67,13 @@ pub enum VaryError {
     Pair,
 }
 
-impl Vary {
+impl SweepAxis {
     /// The most values.
     pub const MOST: usize = 256;
 
     /// The values, rising or falling, with four rounded digits; whole numbers where the parameter takes no others, each once.
     pub fn values(&self, parameter: &Parameter) -> Vec<f64> {
-        let is_whole = matches!(parameter.kind, Kind::Integer { .. });
+        let is_whole = matches!(parameter.kind, ParameterKind::Integer { .. });
         let last = (self.count - 1) as f64;
         let mut values: Vec<f64> = (0..self.count)
             .map(|place| {
@@ -99,11 +99,11 @@ impl Vary {
     }
 }
 
-impl FromStr for Vary {
-    type Err = VaryError;
+impl FromStr for SweepAxis {
+    type Err = SweepAxisError;
 
-    fn from_str(text: &str) -> Result<Self, VaryError> {
-        let form = || VaryError::Form(text.to_owned());
+    fn from_str(text: &str) -> Result<Self, SweepAxisError> {
+        let form = || SweepAxisError::Form(text.to_owned());
         let (name, range) = text.rsplit_once('=').ok_or_else(form)?;
         let (label, parameter) = name.rsplit_once('.').ok_or_else(form)?;
         let parts: Vec<&str> = range.split(':').map(str::trim).collect();
@@ -124,19 +124,19 @@ impl FromStr for Vary {
             is_log,
         };
         if !(2..=Self::MOST).contains(&vary.count) {
-            return Err(VaryError::Count {
+            return Err(SweepAxisError::Count {
                 text: text.to_owned(),
                 count: vary.count,
             });
         }
         if vary.is_log && !(vary.from > 0.0 && vary.to > 0.0) {
-            return Err(VaryError::Log(text.to_owned()));
+            return Err(SweepAxisError::Log(text.to_owned()));
         }
         Ok(vary)
     }
 }
 
-impl fmt::Display for Vary {
+impl fmt::Display for SweepAxis {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             label,
@@ -162,10 +162,10 @@ mod tests {
             "ITD, T = 3.outer_step_size=0.01:0.1:4",
             "a.b.c=-1:1:3",
         ] {
-            let vary: Vary = text.parse().unwrap();
+            let vary: SweepAxis = text.parse().unwrap();
             assert_eq!(vary.to_string(), text);
         }
-        let vary: Vary = "ITD, T = 3.outer_step_size=0.01:0.1:4".parse().unwrap();
+        let vary: SweepAxis = "ITD, T = 3.outer_step_size=0.01:0.1:4".parse().unwrap();
         assert_eq!(vary.label, "ITD, T = 3");
     }
 
@@ -179,7 +179,7 @@ mod tests {
             ("BOME.inner_steps=1:50:1", "2 to 256"),
             ("BOME.inner_steps=0:50:5:log", "above 0"),
         ] {
-            let error = text.parse::<Vary>().unwrap_err().to_string();
+            let error = text.parse::<SweepAxis>().unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
         }
     }

@@ -1,4 +1,4 @@
-//! What a benchmark says of itself, and how an instance is built.
+//! Catalogue entries of benchmarks: their texts, parameters and constructors.
 
 use std::sync::Arc;
 
@@ -6,16 +6,16 @@ use super::Problem;
 use super::citations::Reference;
 use super::parameter::{Parameter, Settings};
 
-/// What kind of trouble a benchmark is about; lists and menus are grouped by it.
+/// The class of a benchmark by its main difficulty; lists and menus are grouped by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// The examples of the paper on BOME.
+    /// Examples of the paper on BOME.
     Toys,
-    /// One answer, and one valley of the reduced objective.
+    /// A unique answer, and one valley of the reduced objective.
     Smooth,
-    /// One answer, and several valleys of the reduced objective.
+    /// A unique answer, and several valleys of the reduced objective.
     Valleys,
-    /// The best answer jumps from one branch to another, and the reduced objective with it.
+    /// A preferred answer that jumps from one branch to another, and the reduced objective with it.
     Jumps,
     /// Several equally good answers.
     Ties,
@@ -23,12 +23,12 @@ pub enum Class {
     Levels,
     /// Many variables, and objectives that are means over data.
     Learning,
-    /// Formulas that are typed.
+    /// Typed formulas.
     Own,
 }
 
 impl Class {
-    /// All of them, in the order of lists and menus.
+    /// All classes, in the order of lists and menus.
     pub const ALL: [Self; 8] = [
         Self::Toys,
         Self::Smooth,
@@ -69,24 +69,24 @@ impl Class {
     }
 }
 
-/// A benchmark as lists show it, and how to build an instance.
+/// The catalogue entry of a benchmark, with the constructor of its instances.
 #[derive(Clone, Copy, Debug)]
 pub struct ProblemInfo {
     /// The word in files, kebab-case.
     pub id: &'static str,
     /// The name in the window.
     pub name: &'static str,
-    /// What kind of trouble it is about.
+    /// The class.
     pub class: Class,
-    /// One sentence: what is asked.
+    /// The problem, in one sentence.
     pub summary: &'static str,
-    /// Where it comes from.
+    /// The source, in words.
     pub source: &'static str,
-    /// The same, ready to be cited; empty where nothing is published.
+    /// The source, ready to be cited; empty if nothing is published.
     pub references: &'static [Reference],
-    /// What to look for when methods run on it.
+    /// The behavior of methods to look for.
     pub look_for: &'static str,
-    /// Its own parameters.
+    /// The benchmark's own parameters.
     pub parameters: &'static [Parameter],
     /// Builds an instance from checked settings.
     pub build: fn(&Settings) -> Arc<dyn Problem>,

@@ -1,6 +1,6 @@
-//! What has been published on a benchmark or a method, ready to be cited.
+//! Publications on benchmarks and methods, ready to be cited.
 
-/// A published text.
+/// A publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reference {
     /// The key in a BibTeX file: first author, year, first word; the same text always has the same key.
@@ -9,30 +9,30 @@ pub struct Reference {
     pub authors: &'static [&'static str],
     /// The title.
     pub title: &'static str,
-    /// When it appeared.
+    /// The year of publication.
     pub year: u16,
-    /// Where it appeared.
+    /// The venue of publication.
     pub venue: Venue,
-    /// Its number on arXiv, where it is there.
+    /// The number on arXiv, if there is one.
     pub arxiv: Option<&'static str>,
 }
 
-/// Where a text appeared.
+/// The venue of a publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Venue {
-    /// In the proceedings of a conference.
+    /// Proceedings of a conference.
     Proceedings(&'static str),
-    /// In a journal.
+    /// A journal.
     Journal(&'static str),
-    /// As a book of a publisher.
+    /// A book, with its publisher.
     Book(&'static str),
-    /// As a report of an institution.
+    /// A report, with its institution.
     Report(&'static str),
-    /// On arXiv only.
+    /// arXiv only.
     Preprint,
 }
 
-/// The text that several methods and benchmarks come from.
+/// The source of BOME, and of several benchmarks and other methods.
 pub const BOME: Reference = Reference {
     key: "liu2022bome",
     authors: &[
@@ -48,7 +48,7 @@ pub const BOME: Reference = Reference {
     arxiv: Some("2209.08709"),
 };
 
-/// The text that a value function under a logarithmic barrier comes from.
+/// The source of the value-function method with a logarithmic barrier.
 pub const VALUE_FUNCTION: Reference = Reference {
     key: "liu2021value",
     authors: &[
@@ -64,7 +64,7 @@ pub const VALUE_FUNCTION: Reference = Reference {
     arxiv: Some("2110.04974"),
 };
 
-/// The text that V-PBGD and its example come from.
+/// The source of V-PBGD and its example.
 pub const PENALTY_DESCENT: Reference = Reference {
     key: "shen2023penalty",
     authors: &["Shen, Han", "Chen, Tianyi"],
@@ -74,7 +74,7 @@ pub const PENALTY_DESCENT: Reference = Reference {
     arxiv: Some("2302.05185"),
 };
 
-/// The text that momentum and variance reduction on both levels come from.
+/// The source of momentum and variance reduction on both levels.
 pub const SINGLE_LOOP: Reference = Reference {
     key: "yang2021provably",
     authors: &["Yang, Junjie", "Ji, Kaiyi", "Liang, Yingbin"],
@@ -84,7 +84,7 @@ pub const SINGLE_LOOP: Reference = Reference {
     arxiv: Some("2106.04692"),
 };
 
-/// The text that unrolling n nested levels comes from.
+/// The source of unrolling for n nested levels.
 pub const UNROLLING: Reference = Reference {
     key: "sato2021gradient",
     authors: &["Sato, Ryo", "Tanaka, Mirai", "Takeda, Akiko"],
@@ -94,7 +94,7 @@ pub const UNROLLING: Reference = Reference {
     arxiv: Some("2105.13954"),
 };
 
-/// The text that implicit differentiation by conjugate gradients and by fixed-point steps come from.
+/// The source of implicit differentiation by conjugate gradients and by fixed-point steps.
 pub const HYPERGRADIENTS: Reference = Reference {
     key: "grazzi2020iteration",
     authors: &[
@@ -110,7 +110,7 @@ pub const HYPERGRADIENTS: Reference = Reference {
 };
 
 impl Reference {
-    /// The entry of a BibTeX file.
+    /// The BibTeX entry of the publication.
     pub fn bibtex(&self) -> String {
         let (kind, place) = match self.venue {
             Venue::Proceedings(name) => ("inproceedings", Some(("booktitle", name))),
@@ -143,7 +143,7 @@ impl Reference {
     }
 }
 
-/// The entries of several texts, as a BibTeX file has them.
+/// The BibTeX entries of several publications.
 pub fn bibliography(references: &[Reference]) -> String {
     let entries: Vec<String> = references.iter().map(Reference::bibtex).collect();
     entries.join("\n")

@@ -1,37 +1,38 @@
-//! What a problem knows about itself: shape, box, names, formulas, default start, pictures and what is proven about it.
+//! Metadata of a problem: shape, box, names, formulas, default start, pictures, known minima and properties of the
+//! lowest level.
 //!
 //! Texts use one markup throughout the app: plain words, and maths between dollar signs (`$f(x, y)$`), in which `_` and
 //! `^` take one character or a `{group}` and `\word` is upright.
 
 use crate::numerics::{Bounds, MAX_GENERATORS, Point, Shape};
 
-/// Everything about one instance of a problem but its objectives.
+/// All properties of a problem instance except its objectives.
 #[derive(Clone, Debug)]
 pub struct Metadata {
     /// The objective of each level as maths, with the role of the level, level 1 first.
     pub formulas: Vec<String>,
     /// The symbol of each level's block, such as `θ`, level 1 first.
     pub symbols: Vec<&'static str>,
-    /// The name of every variable as maths, level after level, where these are more than symbols with indices; else empty.
+    /// The name of every variable as maths, level after level; empty if names are symbols with indices.
     pub names: Vec<String>,
-    /// The box.
+    /// The bounds of all variables.
     pub bounds: Bounds,
-    /// Where methods start unless told otherwise.
+    /// The default start.
     pub start: Point,
-    /// The planes worth looking at, the best one first.
+    /// The planes to draw, the preferred one first.
     pub planes: Vec<Plane>,
-    /// The minima of the reduced objective that are known, global ones first.
+    /// The known minima of the reduced objective, global ones first.
     pub minima: Vec<Minimum>,
-    /// What the lowest level is like.
+    /// The properties of the lowest level.
     pub lower_level: LowerLevel,
     /// The problem's own metrics, in the order of [`Problem::metrics`](super::Problem::metrics).
     pub metrics: Vec<Metric>,
-    /// The highest order of derivative that `higher` serves.
+    /// The highest order of derivative that [`Problem::higher`](super::Problem::higher) supports.
     pub highest_order: usize,
 }
 
 impl Metadata {
-    /// Facts of a problem of which no more is known than its start: no box, pictures or minima, and symbols x, y, z, u, v, w.
+    /// Metadata of a problem given only by its start: no box, pictures or minima, and symbols x, y, z, u, v, w.
     pub fn new(start: Point) -> Self {
         let symbols = ["x", "y", "z", "u", "v", "w"];
         let shape = start.shape();
@@ -58,7 +59,7 @@ impl Metadata {
         self.start.shape()
     }
 
-    /// The name of a variable as maths, such as `θ_1`; without an index where its block has one variable.
+    /// The name of a variable as maths, such as `θ_1`; without an index if its block has one variable.
     pub fn variable(&self, coordinate: Coordinate) -> String {
         let place = self.shape().range(coordinate.level).start + coordinate.index;
         if let Some(name) = self.names.get(place) {
@@ -72,7 +73,7 @@ impl Metadata {
         }
     }
 
-    /// The objective of a level as maths: f and g where there are two levels, numbered ones where there are more.
+    /// The name of a level's objective as maths: f and g for two levels, numbered ones for more.
     pub fn objective(&self, level: usize) -> String {
         match (self.shape().levels(), level) {
             (..=2, 1) => "f".to_owned(),
@@ -89,8 +90,8 @@ impl Metadata {
             .collect()
     }
 
-    /// A plane to look at: that of two coordinates, or the best one. One that is not among [`Facts::planes`] gets its ranges
-    /// from those that are, or a range around the start.
+    /// Returns the plane of two coordinates, or the preferred plane if none are given. A plane that is not among
+    /// [`Metadata::planes`] gets its ranges from those that are, or ranges around the start.
     pub fn plane(&self, axes: Option<[Coordinate; 2]>) -> Plane {
         let coordinates = self.coordinates();
         let axes = match (axes, self.planes.first()) {
@@ -110,7 +111,7 @@ impl Metadata {
         }
     }
 
-    /// The range of a variable that is worth looking at: that of a plane, or one around the start.
+    /// The range of a variable in pictures: that of the first plane that shows it, or 5 to either side of its start.
     pub fn range(&self, axis: Coordinate) -> [f64; 2] {
         let known = self.planes.iter().find_map(|plane| {
             let sides = [plane.horizontal, plane.vertical];
@@ -121,7 +122,7 @@ impl Metadata {
         known.unwrap_or([value - 5.0, value + 5.0])
     }
 
-    /// The range of a variable's starts: its box or, where that is open, the part of [`Self::range`] inside of it.
+    /// The range of a variable's starts: its box or, if that is unbounded, the part of [`Self::range`] inside it.
     pub fn start_range(&self, axis: Coordinate) -> [f64; 2] {
         let [low, high] = self.bounds.limits(axis.level)[axis.index];
         if low.is_finite() && high.is_finite() {
@@ -131,7 +132,7 @@ impl Metadata {
         [own_low.max(low), own_high.min(high)]
     }
 
-    /// Whether the reduced objective is a curve over the horizontal axis of a plane.
+    /// True if the reduced objective is a curve over the horizontal axis of the plane.
     pub fn has_reduced_over(&self, plane: &Plane) -> bool {
         let shape = self.shape();
         plane.horizontal.level == 1 && shape.size(1) == 1
@@ -143,7 +144,8 @@ impl Metadata {
         global.map(|minimum| minimum.value)
     }
 
-    /// Where coordinates that a picture does not show are held: at the optimum where it fixes them, else at a start.
+    /// The point that holds the coordinates a picture does not show: the values of the known global minimum if it fixes
+    /// them, else those of `start`.
     pub fn base_point(&self, start: &Point) -> Point {
         let mut base = start.clone();
         if let Some(optimum) = self.minima.iter().find(|minimum| minimum.is_global) {
@@ -156,7 +158,8 @@ impl Metadata {
         base
     }
 
-    /// The distance of a point to the nearest known global minimum, over the blocks that it fixes; `None` if none is known.
+    /// The distance of a point to the nearest known global minimum, over the blocks that the minimum fixes; `None` if
+    /// none is known.
     pub fn distance(&self, point: &Point) -> Option<f64> {
         self.minima
             .iter()
@@ -166,18 +169,18 @@ impl Metadata {
     }
 }
 
-/// A number that a problem knows to say about a point, besides its objectives.
+/// A metric of a point, besides the objectives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metric {
-    /// Its word in files and menus, in small letters.
+    /// The name in files and menus, in lower case.
     pub name: &'static str,
-    /// What it is, in words.
+    /// The meaning, in words.
     pub meaning: &'static str,
-    /// Whether it is never negative and tells more in powers of ten, as errors do.
+    /// True if the values are never negative and read best on a logarithmic scale, as errors do.
     pub suits_logarithm: bool,
 }
 
-/// One variable: its level from 1, its index within the block from 0.
+/// The coordinate of one variable: its level, and its index within the block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Coordinate {
     /// The level, from 1.
@@ -186,14 +189,14 @@ pub struct Coordinate {
     pub index: usize,
 }
 
-/// As files and the command line name it, such as `x2[1]`.
+/// Displays a coordinate as files and the command line do, such as `x2[1]`, with the index counted from 1.
 impl std::fmt::Display for Coordinate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "x{}[{}]", self.level, self.index + 1)
     }
 }
 
-/// Two coordinates to draw against each other, and what to draw with them.
+/// A plane of two coordinates, with its range and marks.
 #[derive(Clone, Debug)]
 pub struct Plane {
     /// The coordinate along the horizontal axis.
@@ -202,59 +205,59 @@ pub struct Plane {
     pub vertical: Coordinate,
     /// The range shown, horizontally and vertically.
     pub range: [[f64; 2]; 2],
-    /// Points, lines and areas that explain the picture.
+    /// Points and areas that explain the picture.
     pub marks: Vec<Mark>,
 }
 
-/// Something drawn under the paths.
+/// A mark drawn beneath the paths.
 #[derive(Clone, Debug)]
 pub enum Mark {
     /// A named point.
     Point {
-        /// Where, in the plane.
+        /// The position in the plane.
         at: [f64; 2],
-        /// Its name as maths.
+        /// The name as maths.
         name: &'static str,
     },
-    /// The place that the leader would go to if there were no follower.
+    /// The minimum of the leader's objective without a follower.
     Goal {
-        /// Where, in the plane.
+        /// The position in the plane.
         at: [f64; 2],
-        /// Its name as maths.
+        /// The name as maths.
         name: &'static str,
     },
-    /// An area, by its corners.
+    /// An area, given by its corners.
     Area(Vec<[f64; 2]>),
 }
 
-/// What holds a minimum of the reduced objective in its place.
+/// The kind of a minimum of the reduced objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
-    /// The reduced objective is continuous there, and rises or stays on every side within the box.
+    /// The reduced objective is continuous there and decreases to no side within the box.
     Interior,
-    /// An edge of the leader's box: beyond it, the reduced objective would fall.
+    /// An edge of the leader's box, beyond which the reduced objective would decrease.
     Edge,
-    /// The follower's answer jumps there, and the reduced objective with it.
+    /// A jump of the follower's answer, and with it of the reduced objective.
     Jump,
 }
 
 /// A minimum of the reduced objective.
 #[derive(Clone, Debug)]
 pub struct Minimum {
-    /// Whether no other point is better.
+    /// True if no other point has a lower value.
     pub is_global: bool,
-    /// Why no neighbour is better.
+    /// The kind of the minimum.
     pub site: Site,
-    /// The block of each level; `None` where the minimum does not fix it.
+    /// The block of each level; `None` if the minimum does not fix it.
     pub blocks: Vec<Option<Vec<f64>>>,
     /// The value of the reduced objective.
     pub value: f64,
-    /// How it is known, in a sentence.
+    /// The reason why it is a minimum, in a sentence.
     pub reason: &'static str,
 }
 
 impl Minimum {
-    /// The distance of a point over the blocks that the minimum fixes.
+    /// The Euclidean distance of a point, over the blocks that the minimum fixes.
     pub fn distance(&self, point: &Point) -> f64 {
         let mut total = 0.0;
         for (level, block) in self.blocks.iter().enumerate() {
@@ -265,7 +268,7 @@ impl Minimum {
         total.sqrt()
     }
 
-    /// The value of a coordinate, where the minimum fixes it.
+    /// The value of a coordinate; `None` if the minimum does not fix it.
     pub fn coordinate(&self, coordinate: Coordinate) -> Option<f64> {
         self.blocks[coordinate.level - 1]
             .as_ref()
@@ -273,30 +276,30 @@ impl Minimum {
     }
 }
 
-/// What the lowest level is like, for every x.
+/// The curvature of the lowest level's objective in its own variables, for every x.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Curvature {
-    /// The Hessian is positive definite: one minimiser, and implicit differentiation works.
+    /// Positive definite Hessian: one minimizer, and implicit differentiation works.
     StronglyConvex,
-    /// One minimiser with positive curvature there, though not everywhere.
+    /// One minimizer with positive curvature there, though not everywhere.
     Unimodal,
-    /// Convex with flat directions: the minimiser need not be unique.
+    /// Convex with flat directions: the minimizer need not be unique.
     Flat,
-    /// No curvature at all.
+    /// Zero curvature everywhere.
     Linear,
-    /// Nobody has said.
+    /// Unknown curvature.
     Unknown,
-    /// Negative curvature somewhere, so that a Hessian to be inverted may be indefinite; there may be one minimum or many.
+    /// Negative curvature somewhere: a Hessian to be inverted may be indefinite, and there may be one minimum or many.
     NonConvex,
 }
 
-/// What is known of the lowest level.
+/// The known properties of the lowest level.
 #[derive(Clone, Copy, Debug)]
 pub struct LowerLevel {
     /// Its curvature in its own variables.
     pub curvature: Curvature,
-    /// The largest eigenvalue of its Hessian, where one holds everywhere.
+    /// The largest eigenvalue of its Hessian; `None` if there is no common value for all points.
     pub steepest: Option<f64>,
-    /// Why that matters here, in a sentence.
+    /// The consequence for methods on this problem, in a sentence.
     pub note: &'static str,
 }

@@ -1,7 +1,7 @@
-//! WHAT is solved: objectives, oracles and their counts, and the benchmark catalogue (one file per problem).
+//! Problems: objectives, oracles with call counts, and the benchmark catalogue (one file per problem).
 //!
-//! This layer reads no clock, file, thread or source of chance, and knows of no method. Data come to it complete, from
-//! [`crate::data`] by way of the settings.
+//! This layer reads no clock, file, thread or source of chance, and does not depend on methods. Data arrive complete,
+//! from [`crate::data`] through the settings.
 
 mod benchmark;
 mod catalogue;
@@ -46,7 +46,7 @@ pub fn find(id: &str) -> Option<&'static ProblemInfo> {
     all().find(|entry| entry.id == id)
 }
 
-/// The problem that a model of formulas states.
+/// The problem stated by a model of formulas.
 ///
 /// ```
 /// use bilevel::formula::{Draft, LevelDraft, Model};
@@ -69,7 +69,7 @@ pub fn typed(model: Model) -> Arc<dyn Problem> {
     (FORMULA.build)(&Settings::of_model(model))
 }
 
-/// Every problem that ships, [`PROBLEMS`] and [`LEARNING`], and the one that is typed.
+/// All problems: those that ship, [`PROBLEMS`] and [`LEARNING`], and the one with typed formulas, [`FORMULA`].
 pub fn all() -> impl Iterator<Item = &'static ProblemInfo> {
     PROBLEMS.iter().chain(LEARNING).chain([FORMULA])
 }
@@ -77,16 +77,16 @@ pub fn all() -> impl Iterator<Item = &'static ProblemInfo> {
 /// A problem that methods can be run on. Levels are counted from 1, the leader, to n, the innermost follower.
 ///
 /// Small problems implement [`Objectives`] and are wrapped in [`Differentiated`]; large ones implement this trait with
-/// vectorised code, poll the token at least every 1,000 rows, and return anything at all once it is cancelled.
+/// vectorized code, poll the token at least every 1,000 rows, and may return any value once it is cancelled.
 pub trait Problem: Send + Sync {
-    /// What the problem knows about itself.
+    /// The metadata of the problem: shape, box, start, pictures, known minima.
     fn metadata(&self) -> &Metadata;
 
-    /// The objective of a level.
+    /// The value of a level's objective.
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64;
 
-    /// The objective's values at two places of one variable, counted over all levels, which is left at the second: one call
-    /// where loops of differences make many.
+    /// The objective's values at two values of one variable, whose index counts over all levels; `at` is left at the
+    /// second. Loops of finite differences make one call instead of many.
     fn two_values(
         &self,
         level: usize,
@@ -101,10 +101,11 @@ pub trait Problem: Send + Sync {
         (first, self.value(level, at, token))
     }
 
-    /// The gradient of a level's objective, for the blocks in `wrt`; other blocks of `out` stay as they are.
+    /// Writes the gradient of a level's objective for the blocks in `wrt`; other blocks of `out` stay as they are.
     fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken);
 
-    /// The same, and the objective's value, for solvers that need both: cheaper where one pass over the samples gives both.
+    /// Writes the gradient as [`Problem::grad`] does and returns the objective's value, for solvers that need both:
+    /// cheaper if one pass over the samples gives both.
     fn value_and_grad(
         &self,
         level: usize,
@@ -117,7 +118,7 @@ pub trait Problem: Send + Sync {
         self.value(level, at, token)
     }
 
-    /// The second-derivative product ∇_wrt(∇_along f · direction) of a level's objective.
+    /// Writes the second-derivative product ∇_wrt(∇_along f · direction) of a level's objective.
     fn product(
         &self,
         level: usize,
@@ -128,10 +129,11 @@ pub trait Problem: Send + Sync {
         token: &WorkToken,
     );
 
-    /// A level's objective over numbers that carry up to [`Facts::highest_order`] nilpotent generators.
+    /// The value of a level's objective over numbers with up to [`Metadata::highest_order`] nilpotent generators.
     fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent;
 
-    /// The derivative of that along one of the generators, carrying the others: shorter to hand over.
+    /// Writes the derivative of [`Problem::higher`] along one of the generators, which carries the other generators
+    /// only and is cheaper to copy.
     fn higher_derivative(
         &self,
         level: usize,
@@ -143,13 +145,14 @@ pub trait Problem: Send + Sync {
         out.copy_derivative(&self.higher(level, at, token), generator);
     }
 
-    /// Whether [`Problem::lifted_gradient`] costs little more than [`Problem::higher`], so that it is worth asking for.
+    /// True if [`Problem::lifted_gradient`] costs little more than [`Problem::higher`].
     fn lifts_gradients(&self) -> bool {
         false
     }
 
-    /// The gradient of a level's objective over numbers that carry generators, one less than [`Facts::highest_order`] at most,
-    /// for the blocks in `wrt`; the rest of `out`, which has an entry for each variable, stays as it is.
+    /// Writes the gradient of a level's objective over numbers with generators, at most one less than
+    /// [`Metadata::highest_order`], for the blocks in `wrt`. `out` has an entry for each variable; those of other
+    /// blocks stay as they are.
     fn lifted_gradient(
         &self,
         level: usize,
@@ -170,117 +173,118 @@ pub trait Problem: Send + Sync {
         }
     }
 
-    /// The lowest level's solution for the upper blocks of `at`, where a closed form is known.
+    /// The lowest level's solution for the upper blocks of `at` in closed form; `None` if no closed form is known.
     fn known_reaction(&self, at: &Point) -> Option<LowerSolution>;
 
-    /// All lower levels' answers to the leader's block of `at`, where closed forms are known; for two levels, see
-    /// [`Problem::known_reaction`].
+    /// The solutions of all lower levels for the leader's block of `at` in closed form; `None` if no closed forms are
+    /// known. For two levels, see [`Problem::known_reaction`].
     fn known_answers(&self, _at: &Point) -> Option<Point> {
         None
     }
 
-    /// The place where the referee keeps the range of each variable that it searches, once it knows them; `None` for a problem that has
-    /// none, whose ranges are those of its box and its pictures.
+    /// The referee's cache of the range in which it searches each variable; `None` for a problem without a cache, which
+    /// is searched in the ranges of its box and its pictures.
     fn searched(&self) -> Option<&OnceLock<Vec<[f64; 2]>>> {
         None
     }
 
-    /// How many samples the objectives are means over; 0 where they are no means.
+    /// The number of samples that the objectives are means over; 0 if they are not means.
     fn samples(&self) -> usize {
         0
     }
 
-    /// The same problem over some of its samples, counted from 0; `None` where there are none.
+    /// The same problem over some of its samples, counted from 0; `None` if it has no mini-batches.
     fn on_batch(&self, _batch: &[usize]) -> Option<Box<dyn Problem>> {
         None
     }
 
-    /// The same problem, knowing these minima of its reduced objective; `None` for a problem that knows its own.
+    /// The same problem with these minima of its reduced objective in its metadata; `None` for a problem that keeps its
+    /// own.
     fn with_minima(&self, _minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
         None
     }
 
-    /// Whether f₂ = −f₁, so that the follower's answer is the leader's worst case.
+    /// True if f₂ = −f₁: the follower's answer is the leader's worst case.
     fn is_min_max(&self) -> bool {
         false
     }
 
-    /// Whether an objective may have no value or no finite slope somewhere, which [`Problem::undefined`] then explains: runs look for
-    /// that after every iteration.
+    /// True if an objective may have no value or no finite derivative at some points. Runs then check for this after
+    /// every iteration, and [`Problem::undefined`] explains it.
     fn may_be_undefined(&self) -> bool {
         false
     }
 
-    /// Sentence on why the derivatives of that order of an objective, its value for 0, are no finite numbers at a point; `None`
-    /// where no cause is known.
+    /// Explains in a sentence why the derivatives of some order of an objective, its value for order 0, are not finite
+    /// at a point; `None` if no cause is known.
     fn undefined(&self, _level: usize, _at: &Point, _order: usize) -> Option<String> {
         None
     }
 
-    /// The problem's own metrics, in the order of [`Facts::metrics`].
+    /// The problem's own metrics at a point, in the order of [`Metadata::metrics`].
     fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64>;
 
-    /// Why the instance is not what its settings ask for; `None` where it is. An experiment that asks for it is refused.
+    /// The error in the settings of this instance; `None` if it is as asked for. An experiment with such an instance is
+    /// refused.
     fn fault(&self) -> Option<&ConfigError> {
         None
     }
 
-    /// Whether there is a start to be trained, beside the default one.
+    /// True if there is a pretrained start besides the default one.
     fn offers_pretrained(&self) -> bool {
         false
     }
 
-    /// The start that is trained without the leader, at the cost of that training when it is first asked for; `None` where
-    /// there is none, and once the token is cancelled.
+    /// The start trained without the leader, at the cost of that training on the first call; `None` if there is none or
+    /// the token is cancelled.
     fn pretrained(&self, _token: &WorkToken) -> Option<Point> {
         None
     }
 
-    /// Whether there are pictures of points.
+    /// True if the problem has pictures of points.
     fn offers_visuals(&self) -> bool {
         false
     }
 
-    /// Pictures of a point, in the order in which they are read; none once the token is cancelled.
+    /// The pictures of a point in reading order; empty once the token is cancelled.
     fn visuals(&self, _seen: &ObservedPoint, _token: &WorkToken) -> Vec<Visual> {
         Vec::new()
     }
 
-    /// The iterations whose metrics pictures of later points need, rising.
+    /// The iterations whose metrics pictures of later points need, in ascending order.
     fn milestones(&self) -> Vec<u64> {
         Vec::new()
     }
 
-    /// The problem on its way along a new run; `None` where the objectives stay what they are. Where there is one, the
-    /// problem itself is what is left at its end.
+    /// The problem as it changes along a new run; `None` if its objectives do not change. If there is one, `self` has
+    /// the objectives of its end.
     fn online(&self) -> Option<Box<dyn OnlineProblem>> {
         None
     }
 
-    /// What the metrics are of models that were trained in other ways, at the cost of their training; `None` once the token
-    /// is cancelled.
+    /// The metrics of models trained in other ways, at the cost of their training; `None` once the token is cancelled.
     fn reference_lines(&self, _token: &WorkToken) -> Option<Vec<ReferenceLine>> {
         Some(Vec::new())
     }
 }
 
-/// What is wrong with settings that are right one by one.
+/// An error in settings that are valid one by one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// The parameter that it is said at.
+    /// The parameter at which the error is shown.
     pub parameter: &'static str,
-    /// What is wrong, in a sentence.
+    /// The error, in a sentence.
     pub reason: String,
 }
 
-/// Something to compare a problem's metrics with.
+/// A reference to compare a problem's metrics with, such as a model trained in another way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReferenceLine {
-    /// Its word in files and pictures.
+    /// The name in files and pictures.
     pub name: &'static str,
-    /// What it is, in words.
+    /// The meaning, in words.
     pub meaning: &'static str,
-    /// The metrics, in the order of [`Facts::metrics`]; NaN where one has no meaning.
+    /// The metrics, in the order of [`Metadata::metrics`]; NaN for one without meaning.
     pub metrics: Vec<f64>,
 }
 
@@ -295,10 +299,10 @@ impl Debug for dyn Problem + '_ {
 /// A solution of the lowest level.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LowerSolution {
-    /// The minimiser; the one that the leader prefers where there are several.
+    /// The minimizer; the one that the leader prefers if there are several.
     pub argmin: Vec<f64>,
-    /// The least value.
+    /// The minimum value of the level's objective.
     pub value: f64,
-    /// Whether there is no other minimiser.
+    /// True if there is no other minimizer.
     pub is_unique: bool,
 }

@@ -1,6 +1,6 @@
-//! The nearest known word to a mistyped one.
+//! Suggestions of known words for a mistyped one.
 
-/// " (did you mean `…`?)", or the known words where none is near.
+/// Returns " (did you mean `…`?)" if a known word is near, else the list of known words.
 pub fn hint(given: &str, known: &[&str]) -> String {
     let nearest = known
         .iter()

@@ -1,4 +1,4 @@
-//! From objectives written once to all the derivatives that methods ask for.
+//! Derivatives of objectives that are written once over any scalar.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +10,7 @@ use super::{LowerSolution, Problem};
 use crate::numerics::nilpotent::Polynomial;
 use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken};
 
-/// A problem as its author writes it: objectives over any [`Scalar`], and closed forms where they pay.
+/// A problem as its author writes it: objectives over any [`Scalar`], and closed forms if they are worthwhile.
 ///
 /// ```
 /// use bilevel::prelude::*;
@@ -19,8 +19,8 @@ use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, 
 /// struct Mine;
 ///
 /// impl Objectives for Mine {
-///     fn facts(&self) -> Facts {
-///         Facts::new(Point::from_blocks(&[vec![1.0], vec![0.0]]))
+///     fn metadata(&self) -> Metadata {
+///         Metadata::new(Point::from_blocks(&[vec![1.0], vec![0.0]]))
 ///     }
 ///
 ///     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
@@ -30,39 +30,41 @@ use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, 
 /// }
 ///
 /// let problem = Differentiated::new(Mine);
-/// let at = problem.facts().start.clone();
+/// let at = problem.metadata().start.clone();
 /// let mut gradient = Point::zeros(at.shape());
 /// problem.grad(2, &at, Levels::ALL, &mut gradient, &WorkToken::default());
 /// assert_eq!(gradient.values(), [2.0, -2.0]);
 /// ```
 pub trait Objectives: Send + Sync + 'static {
-    /// What is known about the problem; asked once.
+    /// The metadata of the problem; called once.
     fn metadata(&self) -> Metadata;
 
-    /// The objective of a level, counted from 1.
+    /// The value of the objective of a level, counted from 1.
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S;
 
-    /// The gradient of a level's objective in closed form: fills the blocks in `wrt` and returns true, or returns false.
+    /// Writes the gradient of a level's objective in closed form for the blocks in `wrt` and returns true; returns
+    /// false if there is no closed form.
     fn closed_grad(&self, _level: usize, _at: &Point, _wrt: Levels, _out: &mut Point) -> bool {
         false
     }
 
-    /// The lowest level's solution in closed form for the upper blocks of `at`.
+    /// The lowest level's solution in closed form for the upper blocks of `at`; `None` if no closed form is known.
     fn closed_reaction(&self, _at: &Point) -> Option<LowerSolution> {
         None
     }
 
-    /// For three levels and more: the answers of all levels to the leader's block of `at`, in closed form.
+    /// For three levels and more: the solutions of all lower levels for the leader's block of `at` in closed form;
+    /// `None` if no closed forms are known.
     fn closed_answers(&self, _at: &Point) -> Option<Point> {
         None
     }
 
-    /// How many samples the objectives are means over; 0 where they are no means.
+    /// The number of samples that the objectives are means over; 0 if they are not means.
     fn samples(&self) -> usize {
         0
     }
 
-    /// The same objectives over some of the samples, counted from 0.
+    /// The same objectives over some of the samples, counted from 0; `None` if there are no mini-batches.
     fn on_batch(&self, _batch: &[usize]) -> Option<Self>
     where
         Self: Sized,
@@ -70,7 +72,8 @@ pub trait Objectives: Send + Sync + 'static {
         None
     }
 
-    /// The same objectives again, where what is known of them may be added to: see [`Problem::with_minima`].
+    /// A copy of the objectives whose metadata may get further minima, see [`Problem::with_minima`]; `None` if theirs
+    /// are complete.
     fn again(&self) -> Option<Self>
     where
         Self: Sized,
@@ -78,28 +81,31 @@ pub trait Objectives: Send + Sync + 'static {
         None
     }
 
-    /// Whether f₂ = −f₁.
+    /// True if f₂ = −f₁.
     fn is_min_max(&self) -> bool {
         false
     }
 
-    /// Whether an objective may have no value or no finite slope somewhere, which [`Objectives::undefined`] then explains.
+    /// True if an objective may have no value or no finite derivative at some points, which [`Objectives::undefined`]
+    /// then explains.
     fn may_be_undefined(&self) -> bool {
         false
     }
 
-    /// Sentence on why the derivatives of that order of an objective, its value for 0, are no finite numbers at a point.
+    /// Explains in a sentence why the derivatives of some order of an objective, its value for order 0, are not finite
+    /// at a point; `None` if no cause is known.
     fn undefined(&self, _level: usize, _at: &Point, _order: usize) -> Option<String> {
         None
     }
 
-    /// The problem's own metrics, in the order of [`Facts::metrics`].
+    /// The problem's own metrics at a point, in the order of [`Metadata::metrics`].
     fn metrics(&self, _at: &Point) -> Vec<f64> {
         Vec::new()
     }
 }
 
-/// The blanket implementation: objectives made into the object-safe [`Problem`].
+/// The adapter from [`Objectives`] to the object-safe [`Problem`], which adds derivatives by dual numbers and
+/// generators.
 #[derive(Debug)]
 pub struct Differentiated<O> {
     objectives: O,
@@ -108,7 +114,7 @@ pub struct Differentiated<O> {
 }
 
 impl<O: Objectives> Differentiated<O> {
-    /// Asks the objectives for their facts and keeps them.
+    /// Wraps objectives and keeps their metadata.
     pub fn new(objectives: O) -> Self {
         let metadata = Arc::new(objectives.metadata());
         Self {
@@ -118,7 +124,7 @@ impl<O: Objectives> Differentiated<O> {
         }
     }
 
-    /// Gradient entries of `wrt`'s variables, up to four a pass, by dual numbers.
+    /// Writes the gradient entries of up to four variables, by dual numbers.
     fn dual_grad<const N: usize>(
         &self,
         level: usize,
@@ -139,7 +145,7 @@ impl<O: Objectives> Differentiated<O> {
         }
     }
 
-    /// Entries of ∇(∇f · d) for up to four variables a pass, by dual numbers over dual numbers.
+    /// Writes the entries of ∇(∇f · d) for up to four variables, by dual numbers over dual numbers.
     fn dual_product<const N: usize>(
         &self,
         level: usize,
@@ -166,7 +172,7 @@ impl<O: Objectives> Differentiated<O> {
 }
 
 impl<O: Objectives> Differentiated<O> {
-    /// A value over numbers with no more room than their generators need, which is most of the time.
+    /// The value over numbers with room for `SIZE` coefficients, enough for the generators in use.
     fn resized<const SIZE: usize>(&self, level: usize, at: &[Nilpotent]) -> Polynomial<SIZE> {
         let mut small: LiftedBlocks<Polynomial<SIZE>> = LiftedBlocks::new();
         small.resize(at.len(), Polynomial::constant(0.0));
@@ -178,8 +184,8 @@ impl<O: Objectives> Differentiated<O> {
     }
 }
 
-/// All variables, lifted to another scalar; on the stack for small problems. Filled where it lies: one that is collected is moved
-/// afterwards, with all its room.
+/// All variables, lifted to another scalar; on the stack for small problems. Fill it in place: one that is collected is
+/// moved afterwards, with all its room.
 type LiftedBlocks<S> = SmallVec<[S; 16]>;
 
 /// A direction in one block.
@@ -188,7 +194,7 @@ struct Direction<'a> {
     components: &'a [f64],
 }
 
-/// The variables that one evaluation differentiates by, and where the results go.
+/// The variables of one evaluation, and the destination of their results.
 struct Pass<'a> {
     variables: &'a [usize],
     out: &'a mut [f64],

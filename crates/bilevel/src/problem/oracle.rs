@@ -1,15 +1,15 @@
-//! What a method may ask of a problem, with every call counted.
+//! Access of methods to a problem, with every call counted.
 
 use super::Problem;
 use super::metadata::Metadata;
 use crate::numerics::{Bounds, Levels, MAX_LEVELS, Nilpotent, Point, WorkToken};
 
-/// The kinds of call.
+/// The kinds of oracle calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OracleCall {
     /// A value of an objective.
     Value,
-    /// A gradient, whatever blocks it returns.
+    /// A gradient, for any set of blocks.
     Grad,
     /// A product of a Hessian block with a vector.
     Hvp,
@@ -23,7 +23,7 @@ impl OracleCall {
     /// All kinds, in the order of files.
     pub const ALL: [Self; 5] = [Self::Value, Self::Grad, Self::Hvp, Self::Jvp, Self::Higher];
 
-    /// What is called, in words.
+    /// The meaning of the call, in words.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Value => "an objective's value",
@@ -46,7 +46,7 @@ impl OracleCall {
     }
 }
 
-/// How often each objective was called. One count is one call for one objective at one point.
+/// The number of calls for each objective. One count is one call for one objective at one point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts([[u64; MAX_LEVELS]; OracleCall::ALL.len()]);
 
@@ -77,7 +77,7 @@ impl Counts {
 #[derive(Debug)]
 pub struct Oracle<'a> {
     problem: &'a dyn Problem,
-    /// Asked for once: every step of every method needs the box.
+    /// Kept because every step of every method needs the box.
     metadata: &'a Metadata,
     counts: &'a mut Counts,
     token: &'a WorkToken,
@@ -100,7 +100,8 @@ impl<'a> Oracle<'a> {
         self.problem.value(level, at, self.token)
     }
 
-    /// The values of a level's objective at two places of one variable, counted over all levels, which is left at the second.
+    /// The values of a level's objective at two values of one variable, whose index counts over all levels; `at` is
+    /// left at the second.
     pub fn two_values(
         &mut self,
         level: usize,
@@ -115,13 +116,13 @@ impl<'a> Oracle<'a> {
             .two_values(level, at, variable, places, self.token)
     }
 
-    /// The gradient of a level's objective, for the blocks in `wrt`; other blocks of `out` stay as they are.
+    /// Writes the gradient of a level's objective for the blocks in `wrt`; other blocks of `out` stay as they are.
     pub fn grad(&mut self, level: usize, at: &Point, wrt: Levels, out: &mut Point) {
         self.counts.add(OracleCall::Grad, level);
         self.problem.grad(level, at, wrt, out, self.token);
     }
 
-    /// The Hessian of a level's objective in one block, times a vector of that block.
+    /// Writes the product of the Hessian of a level's objective in one block with a vector of that block.
     pub fn hvp(
         &mut self,
         level: usize,
@@ -135,8 +136,8 @@ impl<'a> Oracle<'a> {
             .product(level, at, [block, block], direction, out, self.token);
     }
 
-    /// The mixed second derivative of a level's objective, ∇_wrt(∇_along f · direction): `direction` belongs to block
-    /// `along`, the result to block `wrt`.
+    /// Writes the product ∇_wrt(∇_along f · direction) of a mixed second derivative of a level's objective: `direction`
+    /// belongs to block `along`, the result to block `wrt`.
     pub fn jvp(
         &mut self,
         level: usize,
@@ -150,13 +151,13 @@ impl<'a> Oracle<'a> {
             .product(level, at, [wrt, along], direction, out, self.token);
     }
 
-    /// A level's objective over numbers that carry nilpotent generators: mixed derivatives of any order.
+    /// The value of a level's objective over numbers with nilpotent generators: mixed derivatives of any order.
     pub fn higher(&mut self, level: usize, at: &[Nilpotent]) -> Nilpotent {
         self.counts.add(OracleCall::Higher, level);
         self.problem.higher(level, at, self.token)
     }
 
-    /// The derivative of that along one of the generators, carrying the others.
+    /// Writes the derivative of [`Oracle::higher`] along one of the generators, which carries the others.
     pub fn higher_derivative(
         &mut self,
         level: usize,
@@ -169,13 +170,13 @@ impl<'a> Oracle<'a> {
             .higher_derivative(level, at, generator, out, self.token);
     }
 
-    /// Whether [`Oracle::lifted_gradient`] is worth asking for.
+    /// True if [`Oracle::lifted_gradient`] costs little more than [`Oracle::higher`].
     pub fn lifts_gradients(&self) -> bool {
         self.problem.lifts_gradients()
     }
 
-    /// The gradient of a level's objective over numbers that carry generators, for the blocks in `wrt`: one call of a higher
-    /// derivative, as a gradient is one call whatever it returns.
+    /// Writes the gradient of a level's objective over numbers with generators, for the blocks in `wrt`. It counts as
+    /// one call of a higher derivative, as a gradient is one call for any set of blocks.
     pub fn lifted_gradient(
         &mut self,
         level: usize,
@@ -188,12 +189,13 @@ impl<'a> Oracle<'a> {
             .lifted_gradient(level, at, wrt, out, self.token);
     }
 
-    /// How many samples the objectives are means over; 0 where they are no means.
+    /// The number of samples that the objectives are means over; 0 if they are not means.
     pub fn samples(&self) -> usize {
         self.problem.samples()
     }
 
-    /// Asks about the objectives over some of their samples; calls count as any other.
+    /// Calls `ask` with the objectives over some of their samples, or over all if there are no mini-batches; calls are
+    /// counted as usual.
     pub fn on_batch(&mut self, batch: &[usize], ask: impl FnOnce(&mut Oracle<'_>)) {
         let Some(problem) = self.problem.on_batch(batch) else {
             return ask(self);
@@ -206,17 +208,17 @@ impl<'a> Oracle<'a> {
         });
     }
 
-    /// What the problem knows about itself.
+    /// The metadata of the problem.
     pub fn metadata(&self) -> &'a Metadata {
         self.metadata
     }
 
-    /// The problem's box.
+    /// The bounds of the problem's variables.
     pub fn bounds(&self) -> &'a Bounds {
         &self.metadata.bounds
     }
 
-    /// Whether the result of this work will be thrown away.
+    /// True if the work is cancelled and its result will be discarded.
     pub fn is_cancelled(&self) -> bool {
         self.token.is_cancelled()
     }

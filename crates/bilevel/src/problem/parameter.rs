@@ -1,4 +1,4 @@
-//! Declared parameters: one table from which files, panels, checks and docs are all made.
+//! Declared parameters: the table from which files, panels, checks and docs are generated.
 
 use std::sync::Arc;
 
@@ -13,19 +13,19 @@ use crate::formula::Model;
 pub struct Parameter {
     /// The key in an experiment file, `snake_case`.
     pub name: &'static str,
-    /// The words in the window.
+    /// The label in the window.
     pub label: &'static str,
-    /// The symbol in formulas, in the markup of [`super`] texts.
+    /// The symbol in formulas, in the markup of texts that `metadata.rs` describes.
     pub symbol: &'static str,
-    /// What values it takes.
+    /// The allowed values.
     pub kind: ParameterKind,
-    /// The value where none is given.
+    /// The default value.
     pub default: DefaultValue,
-    /// One sentence.
+    /// The meaning, in one sentence.
     pub meaning: &'static str,
 }
 
-/// What values a parameter takes.
+/// The values that a parameter allows.
 #[derive(Clone, Copy, Debug)]
 pub enum ParameterKind {
     /// A real number in [min, max].
@@ -36,7 +36,7 @@ pub enum ParameterKind {
         max: f64,
         /// The range of the slider: on a logarithmic scale, or from 0 on a linear one.
         slider: [f64; 2],
-        /// Whether a list with one value per lower level may be given.
+        /// True if a list with one value per lower level is allowed.
         per_level: bool,
     },
     /// A whole number in [min, max].
@@ -47,25 +47,25 @@ pub enum ParameterKind {
         max: u32,
         /// The range of the slider, on a logarithmic scale.
         slider: [f64; 2],
-        /// Whether a list with one value per lower level may be given.
+        /// True if a list with one value per lower level is allowed.
         per_level: bool,
     },
     /// One of several words.
     Choice(&'static [ParameterChoice]),
-    /// Data: a word for what ships, or the place that they are read from.
+    /// Data: the name of a set that ships, or the path to read it from.
     Data(DataKind),
 }
 
-/// A word that a parameter may be set to.
+/// A word that a parameter allows.
 #[derive(Clone, Copy, Debug)]
 pub struct ParameterChoice {
     /// The word in a file.
     pub name: &'static str,
-    /// One sentence.
+    /// The meaning, in one sentence.
     pub meaning: &'static str,
 }
 
-/// A default as it is declared.
+/// A default value as it is declared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DefaultValue {
     /// A number, whole or not.
@@ -85,7 +85,7 @@ pub enum ParameterValue {
     List(Vec<f64>),
     /// A word.
     Choice(String),
-    /// Data that were read.
+    /// Data in memory.
     Data(Data),
 }
 
@@ -119,7 +119,7 @@ impl From<Vec<f64>> for ParameterValue {
     }
 }
 
-/// Why a value cannot be taken.
+/// An invalid name or value of a parameter.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ParameterError {
     /// No parameter has this name.
@@ -127,7 +127,7 @@ pub enum ParameterError {
     Unknown {
         /// The name as given.
         name: String,
-        /// " (did you mean …?)" or the list of those that exist.
+        /// " (did you mean …?)" or the list of existing names.
         hint: String,
     },
     /// The value is of another kind or out of range.
@@ -135,9 +135,9 @@ pub enum ParameterError {
     Value {
         /// The parameter.
         name: String,
-        /// What it takes.
+        /// The allowed values, in words.
         expected: String,
-        /// What was given.
+        /// The given value.
         given: String,
     },
 }
@@ -184,7 +184,7 @@ impl Parameter {
         }
     }
 
-    /// What the parameter takes, in words.
+    /// The allowed values, in words.
     pub fn expected(&self) -> String {
         match self.kind {
             ParameterKind::Number {
@@ -237,10 +237,10 @@ impl std::fmt::Display for ParameterValue {
     }
 }
 
-/// The values of all parameters of one method or problem: what was given, and defaults for the rest.
+/// The values of all parameters of one method or problem: the given ones, and defaults for the rest.
 ///
-/// For a typed problem, its model too, whose sliders are parameters like those that a table declares: they are set, asked for
-/// and compared under their names. What they may be is said by [`Model::sliders`], since no table can know them.
+/// For a typed problem also its model, whose sliders are parameters like those of a table: they are set, read and
+/// compared by name. Their ranges are given by [`Model::sliders`], since no table can know them.
 #[derive(Clone, Debug)]
 pub struct Settings {
     table: &'static [Parameter],
@@ -250,7 +250,7 @@ pub struct Settings {
 
 impl PartialEq for Settings {
     fn eq(&self, other: &Self) -> bool {
-        // without a model, a typed problem is the starter
+        // a typed problem without a model is the starter
         let model = |settings: &Self| settings.model.clone();
         let models = match (model(self), model(other)) {
             (None, None) => None,
@@ -268,7 +268,7 @@ impl PartialEq for Settings {
 }
 
 impl Settings {
-    /// All defaults of a table.
+    /// The default values of a table.
     pub fn new(table: &'static [Parameter]) -> Self {
         Self {
             table,
@@ -277,7 +277,7 @@ impl Settings {
         }
     }
 
-    /// The defaults of the typed problem with a model.
+    /// The default values of the typed problem with a model.
     pub fn of_model(model: Model) -> Self {
         Self {
             model: Some(Arc::new(model)),
@@ -285,7 +285,7 @@ impl Settings {
         }
     }
 
-    /// The model of a typed problem; without one it is the starter.
+    /// The model of a typed problem; `None` stands for the starter.
     pub fn model(&self) -> Option<&Arc<Model>> {
         self.model.as_ref()
     }
@@ -295,7 +295,7 @@ impl Settings {
         self.table
     }
 
-    /// What was given, in the table's order; the rest are defaults.
+    /// Iterates over the given values, in the table's order; the rest are defaults.
     pub fn iter_set(&self) -> impl Iterator<Item = (&'static str, &ParameterValue)> {
         self.table.iter().filter_map(|parameter| {
             let (name, value) = self
@@ -324,12 +324,12 @@ impl Settings {
         found.ok_or_else(|| unknown(name, self.table))
     }
 
-    /// Takes a parameter back to its default.
+    /// Resets a parameter to its default.
     pub fn reset(&mut self, name: &str) {
         self.given.retain(|(given, _)| *given != name);
     }
 
-    /// Whether the table has such a parameter.
+    /// True if the table or the model declares such a parameter.
     pub fn declares(&self, name: &str) -> bool {
         self.slider(name).is_some() || self.table.iter().any(|parameter| parameter.name == name)
     }
@@ -339,10 +339,10 @@ impl Settings {
         Some(constant.value)
     }
 
-    /// The value in force: the one given, else the default.
+    /// The value in force: the given one, else the default.
     ///
     /// # Panics
-    /// When the table has no such parameter: the name stands in the program, not in a file.
+    /// If no such parameter is declared: the name stands in the program, not in a file.
     pub fn value(&self, name: &str) -> ParameterValue {
         if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == name) {
             return value.clone();
@@ -385,7 +385,7 @@ impl Settings {
         self.number_at(name, level) as usize
     }
 
-    /// Whether a choice is set to `word`.
+    /// True if a choice is set to `word`.
     pub fn is(&self, name: &str, word: &str) -> bool {
         self.value(name) == ParameterValue::Choice(word.to_owned())
     }
@@ -410,7 +410,7 @@ impl Settings {
     }
 }
 
-/// Moves a slider of a model.
+/// Sets a slider of a model.
 fn set_slider(
     model: &mut Arc<Model>,
     name: &str,

@@ -1,33 +1,33 @@
-//! What can be seen of a point beside its place in a plane: pictures in the problem's own terms, for learning problems above
-//! all. What they look like is decided elsewhere.
+//! Pictures of a point in the problem's own terms, besides its position in a plane, mainly for learning problems. Their
+//! look is decided elsewhere.
 
 /// A picture of a point.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Visual {
-    /// How numbers of some groups are spread.
+    /// The distribution of numbers in groups.
     Histogram(Histogram),
-    /// Small images with words beneath.
+    /// Small images with captions.
     Gallery(Gallery),
-    /// A table of numbers, as a map.
+    /// A matrix of numbers, as a heat map.
     Matrix(Matrix),
 }
 
-/// How the numbers of some groups are spread over a common range.
+/// The distribution of the numbers of some groups over a common range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Histogram {
-    /// What is counted.
+    /// The title.
     pub title: String,
-    /// What came of it, in words; may be empty.
+    /// The result, in words; may be empty.
     pub remark: String,
-    /// What lies along the axis, with its symbol in maths.
+    /// The label of the axis, with its symbol in maths.
     pub quantity: String,
-    /// From where to where; what lies beyond counts to the nearest end.
+    /// The range of the axis; values beyond it count to the nearest end.
     pub range: [f64; 2],
     /// The groups.
     pub groups: Vec<HistogramGroup>,
 }
 
-/// Some numbers with a common name.
+/// A named group of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistogramGroup {
     /// The name.
@@ -39,15 +39,15 @@ pub struct HistogramGroup {
 /// Small images of one size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gallery {
-    /// What they are.
+    /// The title.
     pub title: String,
-    /// What to see in them, in words; may be empty.
+    /// An explanation, in words; may be empty.
     pub remark: String,
-    /// How many images are in a row.
+    /// The number of images in a row.
     pub columns: usize,
-    /// How many pixels are in a row of an image.
+    /// The width of an image in pixels.
     pub width: usize,
-    /// Whether pixels lie on both sides of 0, which is then the middle of the colours; else they go from 0, the ground, to 1,
+    /// True if pixels have a sign, with 0 in the middle of the colours; else they range from 0, the background, to 1,
     /// the ink.
     pub is_signed: bool,
     /// The images.
@@ -57,27 +57,27 @@ pub struct Gallery {
 /// An image of a gallery.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tile {
-    /// What stands beneath.
+    /// The caption beneath.
     pub caption: String,
-    /// Whether the caption is to stand out.
+    /// True if the caption is emphasized.
     pub is_marked: bool,
     /// The pixels, row after row from the top.
     pub pixels: Vec<f32>,
 }
 
-/// Numbers in rows and columns.
+/// A matrix of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {
-    /// What they are.
+    /// The title.
     pub title: String,
-    /// What came of it, in words; may be empty.
+    /// The result, in words; may be empty.
     pub remark: String,
-    /// What lies along the rows and up the columns; both count from 1.
+    /// The labels of the horizontal and the vertical axis; both count from 1.
     pub axes: [String; 2],
-    /// How many columns there are.
+    /// The number of columns.
     pub columns: usize,
     /// The range of the colours.
     pub range: [f64; 2],
-    /// The numbers, row after row from the bottom, as axes count; NaN for a place that is still empty.
+    /// The numbers, row after row from the bottom, as axes count; NaN for an empty cell.
     pub values: Vec<f64>,
 }

@@ -1,4 +1,4 @@
-//! The benchmarks that ship, one a file, and the lists that everything else is made from.
+//! The benchmarks that ship, one per file, and the lists of them.
 
 pub(super) mod learning;
 pub(super) mod multilevel;
@@ -8,8 +8,8 @@ pub(super) mod typed;
 
 use super::ProblemInfo;
 
-/// Every small benchmark that ships, in the order of lists and menus: class by class, as [`Class::ALL`](super::Class::ALL) has them. Those that
-/// learn from data are in [`LEARNING`](learning::LEARNING).
+/// All small benchmarks that ship, in the order of lists and menus: class by class, as in
+/// [`Class::ALL`](super::Class::ALL). Learning problems are in [`LEARNING`](learning::LEARNING).
 pub const PROBLEMS: &[ProblemInfo] = &[
     toys::coreset::INFO,
     toys::minimax::INFO,
@@ -51,5 +51,6 @@ pub const PROBLEMS: &[ProblemInfo] = &[
     multilevel::tsg_quartic::INFO,
 ];
 
-/// The problem whose formulas are typed; in lists it stands at the end. Its model is in its settings: [`Settings::model`](super::Settings::model).
+/// The problem with typed formulas; it stands at the end of lists. Its model is in its settings:
+/// [`Settings::model`](super::Settings::model).
 pub const FORMULA: &ProblemInfo = &typed::ENTRY;

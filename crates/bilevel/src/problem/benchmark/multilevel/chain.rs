@@ -1,13 +1,14 @@
-//! Chain: each level copies the one above it, and the leader pays both for its own size and for where the last one ends.
+//! Chain: each level copies the one above it, and the leader pays for its own size and for the last level's distance
+//! from a goal.
 //!
 //! ```text
 //! f_1 = ‖x_n − t‖² + ‖x_1‖²,   f_k = ‖x_k − x_{k−1}‖²   for k = 2 … n,   x_k ∈ R^d
 //! ```
 //!
-//! Source: for n = 3, d = 2, t = 1 the toy problem of Sato, Tanaka, Takeda 2021 (arXiv 2105.13954), as remembered; the chain
-//! of any length is our generalisation. Every level answers `x_k = x_1`, so the optimum is t/2 at every level and F₁ = ‖t‖²/2.
-//! ITD from lower starts at 0 has a closed fixed point: with inner step α and q = 1 − 2α, κ = `Π_k` (1 − `q^{T_k`}), it rests at
-//! `x_1` = t κ / (1 + κ²).
+//! Source: for n = 3, d = 2, t = 1 the toy problem of Sato, Tanaka, Takeda 2021 (arXiv 2105.13954), reproduced from
+//! memory; the chain of any length is our generalization. Every level answers `x_k = x_1`, so the optimum is t/2 at
+//! every level and F₁ = ‖t‖²/2. ITD from lower starts at 0 has a fixed point in closed form: with inner step α and q =
+//! 1 − 2α, κ = `Π_k` (1 − `q^{T_k}`), it converges to `x_1` = t κ / (1 + κ²).
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::problem::{
     UNROLLING,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "chain",
     name: "Chain",

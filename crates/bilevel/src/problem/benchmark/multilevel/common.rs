@@ -1,24 +1,24 @@
-//! What the benchmarks of three levels with one variable each have in common: names, pictures and the form of their facts.
+//! Metadata, names and pictures shared by the benchmarks of three levels with one variable each.
 
 use crate::numerics::{Bounds, Point, Shape};
 use crate::problem::{Coordinate, LowerLevel, Metadata, Minimum, Plane, Site};
 
-/// What distinguishes one such benchmark from another.
+/// The properties of one such benchmark.
 pub(crate) struct Trilevel {
-    /// The objectives as maths, of x, y and z.
+    /// The objectives as maths, in x, y and z.
     pub(crate) formulas: [&'static str; 3],
-    /// The box of x.
+    /// The box of x; `None` if there is none.
     pub(crate) limits: Option<[f64; 2]>,
-    /// Where methods start.
+    /// The start of x, y and z.
     pub(crate) start: [f64; 3],
-    /// What pictures show: of x, and of y and z alike.
+    /// The ranges in pictures: of x, and of y and z alike.
     pub(crate) range: [[f64; 2]; 2],
     pub(crate) minima: Vec<Minimum>,
     pub(crate) lower_level: LowerLevel,
 }
 
 impl Trilevel {
-    /// The facts.
+    /// The metadata of the benchmark.
     pub(crate) fn metadata(self) -> Metadata {
         let bounds = Bounds::none(Shape::new(&[1, 1, 1]));
         let plane = |level| Plane {

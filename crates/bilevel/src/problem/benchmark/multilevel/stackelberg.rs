@@ -1,5 +1,5 @@
-//! Generalised Stackelberg game: players choose quantities one after the other, each knowing those before and foreseeing
-//! those after.
+//! Generalized Stackelberg game: players choose quantities in turn, each knowing the earlier choices and anticipating
+//! the later ones.
 //!
 //! ```text
 //! linear:       f_k = −x_k (10 − Σᵢ xᵢ − 2)
@@ -9,15 +9,17 @@
 //! Source: sequential Cournot competition; as a benchmark for n levels after Gu, Chen 2024 (arXiv 2410.11312), whose
 //! constants could not be read: these are our own.
 //!
-//! Derived for this app. Linear: `x_k* = (8 − Σ_{j<k} x_j) / 2`, so the optimum is `x_k = 8 / 2^k`. Exponential: let Q be the
-//! total of all quantities and `S_k(Q)` that of the players before k when all others answer to it, w = 4 − 0.4 exp(Q/4). Each
-//! player's condition of first order is `x_k = w S_{k+1}'(Q)`, so
+//! Derived for this app. Linear: `x_k* = (8 − Σ_{j<k} x_j) / 2`, so the optimum is `x_k = 8 / 2^k`. Exponential: let Q
+//! be the total of all quantities and `S_k(Q)` that of the players before k when all others answer to it, w = 4 − 0.4
+//! exp(Q/4). Each player's condition of first order is `x_k = w S_{k+1}'(Q)`, so
 //!
 //! ```text
-//! S_{n+1} = Q,   S_k = S_{k+1} − w S_{k+1}'   or, with S_k = Q − p_k(w):   p_{n+1} = 0,   p_k = p_{k+1} + w − w (w − 4)/4 · p_{k+1}'
+//! S_{n+1} = Q,   S_k = S_{k+1} − w S_{k+1}'
+//! or, with S_k = Q − p_k(w):   p_{n+1} = 0,   p_k = p_{k+1} + w − w (w − 4)/4 · p_{k+1}'
 //! ```
 //!
-//! Each `S_k` rises with Q, so there is one answer to every `x_1`, where `S_2(Q) = x_1`, and one optimum, where `S_1(Q) = 0`.
+//! Each `S_k` rises with Q, so there is one answer to every `x_1`, where `S_2(Q) = x_1`, and one optimum, where
+//! `S_1(Q) = 0`.
 
 use std::sync::Arc;
 
@@ -28,7 +30,7 @@ use crate::problem::{
     ProblemInfo, Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "stackelberg",
     name: "Stackelberg game",
@@ -86,14 +88,14 @@ const MARGIN: f64 = 8.0;
 struct Stackelberg {
     players: usize,
     is_linear: bool,
-    /// `p_1 … p_{n+1}`, coefficients from the constant on.
+    /// The coefficients of `p_1 … p_{n+1}`, from the constant on.
     polynomials: Vec<Vec<f64>>,
     /// All quantities at the optimum.
     optimum: Vec<f64>,
 }
 
 impl Stackelberg {
-    /// What every row and every answer needs is computed here, once.
+    /// Computes the polynomials and the optimum once, for all rows and answers.
     fn new(players: usize, is_linear: bool) -> Self {
         let mut game = Self {
             players,
@@ -105,7 +107,7 @@ impl Stackelberg {
         game
     }
 
-    /// All quantities when the players before `first` have chosen `before` in all; those of `first` and later ones.
+    /// The quantities of player `first` and later ones if the players before have chosen `before` in total.
     fn answers(&self, before: f64, first: usize) -> Vec<f64> {
         if self.is_linear {
             let mut left = MARGIN - before;
@@ -123,7 +125,7 @@ impl Stackelberg {
             .collect()
     }
 
-    /// The price less the cost of a unit.
+    /// The price at a total quantity, less the cost of a unit.
     fn price<S: Scalar>(&self, total: S) -> S {
         if self.is_linear {
             -total + MARGIN
@@ -133,7 +135,7 @@ impl Stackelberg {
     }
 }
 
-/// `p_1 … p_{n+1}`, coefficients from the constant on.
+/// Returns the coefficients of `p_1 … p_{n+1}`, from the constant on.
 fn polynomials(players: usize) -> Vec<Vec<f64>> {
     let mut all = vec![vec![0.0]];
     for _ in 0..players {
@@ -165,7 +167,7 @@ fn slope_of(polynomial: &[f64], w: f64) -> f64 {
     terms.fold(0.0, |sum, (i, c)| sum * w + i as f64 * c)
 }
 
-/// The total Q at which Q − p(w(Q)) = `before`, by bisection to the last bit that matters and then Newton's method.
+/// The total Q with Q − p(w(Q)) = `before`, by bisection and one Newton step.
 fn total(polynomial: &[f64], before: f64) -> f64 {
     let rest = |total: f64| total - value_of(polynomial, margin(total)) - before;
     let (mut low, mut high) = (before.min(0.0) - 1.0, before.max(0.0) + 10.0);

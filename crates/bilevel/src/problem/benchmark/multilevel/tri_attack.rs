@@ -4,8 +4,8 @@
 //! f_1 = (z − 1)² + x²/2,   f_2 = 2y² − z²,   f_3 = ((z − x − y)² + z²)/2
 //! ```
 //!
-//! Source: made for this app, in the shape min-max-min of robust learning. Closed forms: z* = (x + y)/2, y* = x/7, so
-//! F₁ = (4x/7 − 1)² + x²/2, least at x = 56/81, where F₁ = 49/81.
+//! Source: made for this app, in the min-max-min shape of robust learning. Closed forms: z* = (x + y)/2, y* = x/7, so
+//! F₁ = (4x/7 − 1)² + x²/2, least at x = 56/81 with F₁ = 49/81.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::problem::{
     Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-attack",
     name: "Attack and defence",

@@ -1,12 +1,12 @@
-//! Waving response: the leader's objective is a bowl, but the answers wave, so F₁ has three valleys.
+//! Waving response: the leader's objective is convex, but the answers oscillate, so F₁ has three valleys.
 //!
 //! ```text
 //! f_1 = (z − 0.6)² + 0.05 (x − 2)²,   f_2 = (y − sin x)²/2 + 0.1 y z,   f_3 = cosh z − y z,   x ∈ [−6, 8]
 //! ```
 //!
-//! Source: made for this app. z* = asinh y, and y* is the zero of (y − sin x) + 0.1 asinh y + 0.1 y/√(1 + y²), which rises: answers
-//! are unique. The minima of F₁ are zeros of its derivative, found with thirty digits; the ridges lie at x = −1.774987 and
-//! 4.866798.
+//! Source: made for this app. z* = asinh y, and y* is the zero of (y − sin x) + 0.1 asinh y + 0.1 y/√(1 + y²), which
+//! increases in y, so answers are unique. The minima of F₁ are zeros of its derivative, computed to thirty digits; the
+//! ridges lie at x = −1.774987 and 4.866798.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::problem::{
     Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-cosresp",
     name: "Waving response",

@@ -1,11 +1,11 @@
-//! Logarithmic response: three levels whose answers are known in closed form, though nothing in them is quadratic.
+//! Logarithmic response: three levels whose answers have closed forms, although the lower levels are not quadratic.
 //!
 //! ```text
 //! f_1 = (z − ln 2)² + 0.05 (x − 1)²,   f_2 = eᶻ/2 − x y,   f_3 = eᶻ − z (1 + y²)
 //! ```
 //!
-//! Source: made for this app. z* = ln(1 + y²) and y* = x, so F₁ = (ln(1 + x²) − ln 2)² + 0.05 (x − 1)²: the optimum x = 1 with
-//! F₁ = 0, a local minimum at x = −0.904151 (by Newton's method) and the ridge between them at x = −0.037551.
+//! Source: made for this app. z* = ln(1 + y²) and y* = x, so F₁ = (ln(1 + x²) − ln 2)² + 0.05 (x − 1)²: the optimum x =
+//! 1 with F₁ = 0, a local minimum at x = −0.904151 (by Newton's method) and the ridge between them at x = −0.037551.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::problem::{
     Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-log",
     name: "Logarithmic response",

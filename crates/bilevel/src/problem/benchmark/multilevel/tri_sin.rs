@@ -1,12 +1,12 @@
-//! Two valleys, three levels: a waving leader whose two valleys are almost equally deep.
+//! Two valleys, three levels: an oscillating leader's objective with two valleys of almost equal depth.
 //!
 //! ```text
 //! f_1 = 0.1 (x − 1)² + sin 3z,   f_2 = (y − x)²/2 + 0.1 y z,   f_3 = (z − y)²/2 + 0.05 z⁴,   x ∈ [−4, 4]
 //! ```
 //!
-//! Source: made for this app. Level 3 answers with the zero of (z − y) + 0.2 z³, level 2 with that of
-//! (y − x) + 0.1 z + 0.1 y / (1 + 0.6 z²); both rise, so answers are unique. The minima of F₁ are zeros of its derivative, found
-//! with thirty digits; the ridge between them lies at x = 0.637759, so 42 % of the box lead to the deeper one.
+//! Source: made for this app. Level 3 answers with the zero of (z − y) + 0.2 z³, level 2 with that of (y − x) + 0.1 z +
+//! 0.1 y / (1 + 0.6 z²); both increase, so answers are unique. The minima of F₁ are zeros of its derivative, computed
+//! to thirty digits; the ridge between them lies at x = 0.637759, so 42 % of the box lead to the deeper one.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::problem::{
     Class, Curvature, Differentiated, LowerLevel, Metadata, Objectives, ProblemInfo,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-sin",
     name: "Two valleys, three levels",

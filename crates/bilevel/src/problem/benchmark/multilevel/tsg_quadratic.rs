@@ -1,12 +1,12 @@
-//! Trilevel quadratic: three quadratic levels that pull on each other, solved on paper.
+//! Trilevel quadratic: three coupled quadratic levels with a solution in closed form.
 //!
 //! ```text
 //! f_1 = x + y + z + x²/2 + x y + x z,   f_2 = 2y² − y x − y z,   f_3 = z²/2 − z x − z y
 //! ```
 //!
 //! Source: the synthetic family of the code published with "A stochastic gradient method for trilevel optimization"
-//! (Giovannelli, Kent, Vicente), with scalar blocks and all of h = 1. Derived here: z* = x + y, y* = x, so F₁ = 4x + 3.5x²,
-//! least at x = −4/7.
+//! (Giovannelli, Kent, Vicente), with scalar blocks and all of h = 1. Derived here: z* = x + y, y* = x, so F₁ = 4x +
+//! 3.5x², least at x = −4/7.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::problem::{
     Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tsg-quadratic",
     name: "Trilevel quadratic",

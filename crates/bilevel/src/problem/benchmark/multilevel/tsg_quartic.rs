@@ -5,10 +5,10 @@
 //! ```
 //!
 //! Source: the quartic family of the code published with "A stochastic gradient method for trilevel optimization"
-//! (Giovannelli, Kent, Vicente), with scalar blocks. Derived here: `f_3` is zero both at z = x + y and at z = 0, for every x and y. On
-//! the branch z = x + y level 2 answers y = 2x with `f_2 = −2x²`, on z = 0 it answers y = x/3 with `f_2 = −x²/6`; so where level
-//! 3, which does not care, does what level 2 likes best, y = 2x, z = 3x and F₁ = 6x + 5.5x², least at x = −6/11 with −18/11.
-//! If level 3 stays at z = 0, F₁ = 4x/3 + 5x²/6, least at x = −0.8 with −8/15.
+//! (Giovannelli, Kent, Vicente), with scalar blocks. Derived here: `f_3` is zero both at z = x + y and at z = 0, for
+//! every x and y. On the branch z = x + y level 2 answers y = 2x with `f_2 = −2x²`, on z = 0 it answers y = x/3 with
+//! `f_2 = −x²/6`. If level 3, which is indifferent, chooses as level 2 prefers, then y = 2x, z = 3x and F₁ = 6x +
+//! 5.5x², least at x = −6/11 with −18/11. If level 3 stays at z = 0, F₁ = 4x/3 + 5x²/6, least at x = −0.8 with −8/15.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::problem::{
     Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tsg-quartic",
     name: "Trilevel quartic",
@@ -72,7 +72,7 @@ impl Objectives for TsgQuartic {
     }
 
     fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
-        // of the two level 2 prefers that with less of −y z, and if it does not mind, the leader that with less of (1 + x) z
+        // level 2 prefers the answer with less of −y z, or if both have the same, the leader's with less of (1 + x) z
         let (x, y) = (at[1][0], at[2][0]);
         let other = x + y;
         let is_preferred = if y * other == 0.0 {

@@ -1,4 +1,4 @@
-//! A follower who does not care about one of its two variables, and a leader who does.
+//! BDA counterexample: the follower is indifferent to one of its two variables, and the leader is not.
 //!
 //! ```text
 //! f(x, y) = ½ (x − y₂)² + ½ (y₁ − 1)²
@@ -7,9 +7,9 @@
 //! ```
 //!
 //! Source: Liu, Mu, Yuan, Zeng, Zhang (2020, arXiv 2006.04045). The answers to x are y₁ = x with any y₂, and the leader
-//! prefers y₂ = x: φ(x) = ½ (x − 1)², with its minimum 0 at x = 1. No slope of g ever moves y₂. A method that lets the
-//! follower alone move it keeps it where it starts, at 0 say, and then minimises ½ x² + ½ (x − 1)²: it ends at x = ½ with
-//! ¼.
+//! prefers y₂ = x: φ(x) = ½ (x − 1)², with its minimum 0 at x = 1. The gradient of g in y₂ is zero. A method that moves
+//! y by the follower's gradient alone keeps y₂ at its start, at 0 say, and then minimizes ½ x² + ½ (x − 1)²: it ends at
+//! x = ½ with ¼.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::problem::{
     Objectives, Plane, ProblemInfo, Reference, Site, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "bda-counterexample",
     name: "BDA counterexample",

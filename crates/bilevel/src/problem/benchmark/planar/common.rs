@@ -1,29 +1,29 @@
-//! What problems of two levels with one variable each have in common: names, pictures and the form of their facts.
+//! Metadata, names and pictures shared by the problems of two levels with one variable each.
 
 use crate::numerics::{Bounds, Point, Shape};
 use crate::problem::{Coordinate, LowerLevel, LowerSolution, Metadata, Minimum, Plane, Site};
 
-/// Values that differ by no more are the same minimum's.
+/// The largest difference in value of two minima that count as equally low.
 const SAME: f64 = 1e-12;
 
-/// What distinguishes one such problem from another.
+/// The properties of one such problem.
 pub(super) struct Planar {
-    /// The objectives as maths, of x and y.
+    /// The objectives as maths, in x and y.
     pub(super) formulas: [&'static str; 2],
-    /// The box of x and that of y.
+    /// The box of x and that of y; `None` if there is none.
     pub(super) limits: [Option<[f64; 2]>; 2],
-    /// Where methods start.
+    /// The start of x and y.
     pub(super) start: [f64; 2],
-    /// What pictures show of x and of y.
+    /// The ranges of x and of y in pictures.
     pub(super) range: [[f64; 2]; 2],
     /// All minima of φ, the least first.
     pub(super) minima: Vec<Minimum>,
-    /// What the follower is like.
+    /// The properties of the follower.
     pub(super) lower_level: LowerLevel,
 }
 
 impl Planar {
-    /// The facts; the first minimum and those that are as low are global.
+    /// The metadata of the problem; the first minimum and those as low are global.
     pub(super) fn metadata(mut self) -> Metadata {
         let least = self.minima[0].value;
         for minimum in &mut self.minima {
@@ -70,7 +70,7 @@ pub(super) fn minimum(site: Site, at: [f64; 2], value: f64, reason: &'static str
     }
 }
 
-/// A minimum of a flat φ: any x, with the answer y.
+/// A minimum of a constant φ: any x, with the answer y.
 pub(super) fn flat(y: f64, value: f64, reason: &'static str) -> Minimum {
     Minimum {
         is_global: false,
@@ -81,7 +81,7 @@ pub(super) fn flat(y: f64, value: f64, reason: &'static str) -> Minimum {
     }
 }
 
-/// The follower's answer and its value.
+/// A lower-level solution: the answer y with its value.
 pub(super) fn answer(y: f64, value: f64, is_unique: bool) -> LowerSolution {
     LowerSolution {
         argmin: vec![y],
@@ -90,7 +90,7 @@ pub(super) fn answer(y: f64, value: f64, is_unique: bool) -> LowerSolution {
     }
 }
 
-/// Whether x is at a place where two answers are equally good, as near as numbers can say.
+/// True if x is at a place where two answers are equally good, up to rounding.
 pub(super) fn is_at(x: f64, place: f64) -> bool {
     (x - place).abs() <= f64::EPSILON * place.abs()
 }

@@ -1,4 +1,5 @@
-//! A follower in a double well that the leader tilts: the answer jumps, a warm-started one stays behind.
+//! Cusp: the leader tilts the follower's double well, so the global answer jumps while a warm-started one stays in its
+//! well.
 //!
 //! ```text
 //! f(x, y) = (x − 0.5)² + (y − 0.8)²
@@ -6,11 +7,11 @@
 //! x ∈ [−1, 1], y ∈ R
 //! ```
 //!
-//! Source: made for this app. The follower's rest points solve y³ − y + x = 0; for |x| below the fold 2/(3√3) = 0.3849
-//! there are two minima, and the deeper one has the sign of −x. At x = 0 both are equally good, ±1. φ falls towards
-//! the jump on the left, where y ≥ 1, and rises from it on the right, where y < −1 (its slope at 0 from the right is
-//! 0.8): so x = 0 with y = 1, φ = 0.29, is the only minimum. The answer is the root of r³ − r = |x| beyond 1, in
-//! closed form by a cosine up to the fold and by a hyperbolic cosine beyond, with one step of Newton's.
+//! Source: made for this app. The follower's stationary points solve y³ − y + x = 0; for |x| below the fold 2/(3√3) =
+//! 0.3849 there are two minima, and the deeper one has the sign of −x. At x = 0 both are equally good, ±1. φ falls
+//! towards the jump on the left, where y ≥ 1, and rises from it on the right, where y < −1 (its slope at 0 from the
+//! right is 0.8): so x = 0 with y = 1, φ = 0.29, is the only minimum. The answer is the root of r³ − r = |x| beyond 1,
+//! in closed form by a cosine up to the fold and by a hyperbolic cosine beyond, followed by one Newton step.
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "cusp-jump",
     name: "Cusp",

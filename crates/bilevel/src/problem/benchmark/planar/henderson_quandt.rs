@@ -1,4 +1,4 @@
-//! A duopoly of the textbooks: a leader and a follower who sell the same good.
+//! Duopoly: a textbook example of a leader and a follower who sell the same good.
 //!
 //! ```text
 //! f(x, y) = (½ (x + y) − 95) x
@@ -6,7 +6,7 @@
 //! x ∈ [0, 200], y ≥ 0
 //! ```
 //!
-//! Source: Henderson, Quandt (1958). Both minimise their losses. The answer is y*(x) = 50 − ¼ x, never negative in the
+//! Source: Henderson, Quandt (1958). Both minimize their losses. The answer is y*(x) = 50 − ¼ x, never negative in the
 //! box of x, so φ(x) = (⅜ x − 70) x with its one minimum at x = 280/3, y = 80/3, φ = −9800/3.
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::problem::{
     Reference, Site, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "henderson-quandt",
     name: "Duopoly",

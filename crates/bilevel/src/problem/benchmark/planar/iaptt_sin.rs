@@ -1,4 +1,4 @@
-//! A follower with more and more equally good answers, of which the leader wants the most negative.
+//! IAPTT example: a follower whose equally good answers grow in number with x; the leader prefers the most negative.
 //!
 //! ```text
 //! f(x, y) = x + xy
@@ -7,9 +7,9 @@
 //! ```
 //!
 //! Source: Liu, Liu, Zeng, Zhang (2021, arXiv 2110.00455). Every y with xy = π/2 + 2πk is an answer, with g = −1, and
-//! the leader prefers the least one that is in the box: π/2 + 2πk ≥ −2x. So φ(x) = x + π/2 + 2πk, and a new k comes in
-//! at x = 3π/4, 7π/4 and 11π/4, where y = −2: there φ jumps down by 2π and rises from it with slope 1. On the first
-//! piece the least x is best.
+//! the leader prefers the least one that is in the box: π/2 + 2πk ≥ −2x. So φ(x) = x + π/2 + 2πk, and a new k becomes
+//! feasible at x = 3π/4, 7π/4 and 11π/4, where y = −2: there φ jumps down by 2π and rises from it with slope 1. On the
+//! first piece the least x is best.
 
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, TAU};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::problem::{
     Reference, Site, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "iaptt-sin",
     name: "IAPTT example",
@@ -105,7 +105,7 @@ impl Objectives for IapttSin {
 
     fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
         let x = at[1][0];
-        // half a turn of k, and a little for rounding where a branch enters the box
+        // the range of k within the box of y, with a tolerance for rounding where a branch enters it
         let least = ((-2.0 * x - FRAC_PI_2) / TAU - 1e-14).ceil();
         let most = ((2.0 * x - FRAC_PI_2) / TAU + 1e-14).floor();
         let y = ((FRAC_PI_2 + TAU * least) / x).max(-2.0);

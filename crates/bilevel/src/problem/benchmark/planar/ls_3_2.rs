@@ -1,4 +1,4 @@
-//! The smallest smooth bilevel problem: two squares.
+//! Lampariello–Sagratella 3.2: a smooth bilevel problem of two squares.
 //!
 //! ```text
 //! f(x, y) = x² + y²
@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Source: Lampariello, Sagratella (2017), example 3.2. y*(x) = 1 − x, so φ(x) = x² + (1 − x)² with its one minimum at
-//! x = ½, φ = ½. Ignoring how y answers, the leader would go to x = 0.
+//! x = ½, φ = ½. A leader that ignores the follower's response would choose x = 0.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::problem::{
     Reference, Site, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "ls-3-2",
     name: "Lampariello–Sagratella 3.2",

@@ -1,4 +1,4 @@
-//! A follower with a false answer beside the true one, and a leader who can change nothing.
+//! A follower with a second local minimum besides its answer; the leader cannot change either.
 //!
 //! ```text
 //! f(x, y) = y
@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Source: Mitsos, Barton (2006), example 3.10. x only scales g. Its slope in y is x (64y² + 38y + 3)(y − ½), so its
-//! minima are y = −½, where the bracket is 0, and y = ½, where it is −1: the answer is ½ for every x, φ = ½ is flat
-//! and every x is optimal. A method that rests at y = −½ believes in f = −½, better than the truth allows.
+//! minima are y = −½, where the bracket is 0, and y = ½, where it is −1: the answer is ½ for every x, φ = ½ is constant
+//! and every x is optimal. A method that converges to y = −½ reports f = −½, which is below the optimum.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::problem::{
     Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-10",
     name: "Mitsos–Barton 3.10",

@@ -1,4 +1,4 @@
-//! A follower who is indifferent at one point only, where the leader may choose.
+//! A follower that is indifferent at a single x, where the leader chooses its answer.
 //!
 //! ```text
 //! f(x, y) = y
@@ -8,7 +8,8 @@
 //!
 //! Source: Mitsos, Barton (2006), example 3.11. For x > 0 the answer is y = ½, as in example 3.10; for x < 0 the sign
 //! of g turns and it is the greatest value of the bracket in the box, 9 at y = 1. At x = 0 every y is an answer, and
-//! the leader takes −0.8. So φ is 1, then −0.8 at a single point, then ½. No neighbour of the optimum tells of it.
+//! the leader prefers −0.8. So φ is 1, then −0.8 at a single point, then ½: the optimum is isolated, and no neighboring
+//! value of φ approaches it.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-11",
     name: "Mitsos–Barton 3.11",

@@ -1,4 +1,4 @@
-//! An optimum that is a single point: a hair beside it the follower has made up its mind.
+//! An optimum at a single point: on both sides of it the follower's answer is unique and worse for the leader.
 //!
 //! ```text
 //! f(x, y) = x − y
@@ -7,11 +7,12 @@
 //! ```
 //!
 //! Source: Mitsos, Barton (2006), example 3.13. For x > 0 the answer is y = x², for x < 0 it is y = −1 (y = 1 is worse
-//! by 2|x|³ only), and at x = 0 every y is one, of which the leader takes 1. So φ = x + 1 for x < 0, −1 at x = 0 and x
-//! − x² for x > 0: the minima are the single point x = 0 and both edges. The limits of φ at 0 from left and right are
-//! 1 and 0.
-//! A solver that calls two values equal within some tolerance believes in y = 1 also a little left of 0, and so in
-//! values below −1: the third power makes that interval wide. That is why the closed form is the only truth here.
+//! by 2|x|³ only), and at x = 0 every y is an answer, of which the leader prefers 1. So φ = x + 1 for x < 0, −1 at x =
+//! 0 and x − x² for x > 0: the minima are the single point x = 0 and both edges. The limits of φ at 0 from left and
+//! right are 1 and 0.
+//!
+//! A solver that treats values as equal within some tolerance accepts y = 1 also slightly left of 0, and so values
+//! below −1; the third power makes that interval wide. The closed form is therefore the only reliable reference.
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-13",
     name: "Mitsos–Barton 3.13",

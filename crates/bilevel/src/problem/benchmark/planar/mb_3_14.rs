@@ -1,4 +1,4 @@
-//! The optimum sits at a jump: one step to the left, the follower goes to the other end of its box.
+//! An optimum at a jump, left of which the follower's answer is the other end of its box.
 //!
 //! ```text
 //! f(x, y) = (x − ¼)² + y²
@@ -20,7 +20,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-14",
     name: "Mitsos–Barton 3.14",

@@ -1,4 +1,4 @@
-//! A minimum on the edge, and a false bottom at a jump.
+//! A global minimum on the edge, and a local one at a jump.
 //!
 //! ```text
 //! f(x, y) = x + y
@@ -20,7 +20,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-15",
     name: "Mitsos–Barton 3.15",
@@ -35,7 +35,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     build: |_| Arc::new(Differentiated::new(Mb315)),
 };
 
-/// Where the answer jumps.
+/// The x at which the answer jumps.
 const JUMP: f64 = 2.0 / 3.0;
 
 #[derive(Debug)]

@@ -20,7 +20,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-16",
     name: "Mitsos–Barton 3.16",

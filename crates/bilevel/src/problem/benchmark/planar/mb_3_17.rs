@@ -1,4 +1,4 @@
-//! A pitchfork whose two prongs the leader likes equally well.
+//! A pitchfork with two branches that the leader values equally.
 //!
 //! ```text
 //! f(x, y) = (x + ½)² + ½ y²
@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Source: Mitsos, Barton (2006), example 3.17. ∂g/∂y = y (x + y²): the answer is y = 0 for x ≥ 0 and ±√−x for x < 0,
-//! with g = −¼ x². f does not tell the two apart, so φ = (x + ½)² − ½ x for x < 0 and (x + ½)² for x ≥ 0, with one
+//! with g = −¼ x². f is the same on both branches, so φ = (x + ½)² − ½ x for x < 0 and (x + ½)² for x ≥ 0, with one
 //! minimum at x = −¼, y = ±½.
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-17",
     name: "Mitsos–Barton 3.17",

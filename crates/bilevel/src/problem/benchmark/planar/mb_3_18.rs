@@ -1,4 +1,4 @@
-//! A leader who wants to go far, across a jump that looks like an optimum.
+//! An optimum on the right edge, beyond a jump that looks like an optimum.
 //!
 //! ```text
 //! f(x, y) = −x² + y²
@@ -8,8 +8,8 @@
 //!
 //! Source: Mitsos, Barton (2006), example 3.18. y = 0 is a minimum of g for x > 0, with g = 0; both edges y = ±1 have
 //! g = x − ½, which is less below x = ½. So φ is 1 − x² below ½ and −x² from there on: it falls to the right edge, −1.
-//! The record −0.25 in BOLIB is the value at (½, 0), where φ jumps but goes on falling: it is no minimum of these
-//! formulas. The left edge is a local one.
+//! The value −0.25 listed in BOLIB is that at (½, 0), where φ jumps but continues to fall: it is not a minimum of these
+//! formulas. The left edge is a local minimum.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-18",
     name: "Mitsos–Barton 3.18",

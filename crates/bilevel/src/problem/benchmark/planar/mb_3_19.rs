@@ -1,4 +1,4 @@
-//! A pitchfork of which one arm serves the leader, beside a plateau without a slope.
+//! A pitchfork with one branch that the leader prefers, beside an interval where φ is constant.
 //!
 //! ```text
 //! f(x, y) = xy − y + ½ y²
@@ -6,11 +6,12 @@
 //! x ∈ [−1, 1], y ∈ [−1, 1]
 //! ```
 //!
-//! Source: Mitsos, Barton (2006), example 3.19. ∂g/∂y = 2y (y² − x): for x ≤ 0 the answer is y = 0, for x > 0 it is ±√x with g = −½ x². There f
-//! is ±(x − 1)√x + ½ x, so the leader prefers √x, and at x = 1 it has no preference. So φ = 0 for x ≤ 0, and with s = √x φ = s³ − s + ½ s² for
-//! x > 0, whose slope in s, 3s² + s − 1, vanishes at s = (√13 − 1) / 6 alone. Hence x = (7 − √13) / 18 and φ = (19 − 13√13) / 108. At the right
-//! edge φ is ½, its greatest value. The plateau is not listed: no point of it is better than its neighbours, and from x = 0 φ falls at once,
-//! with the slope of −√x.
+//! Source: Mitsos, Barton (2006), example 3.19. ∂g/∂y = 2y (y² − x): for x ≤ 0 the answer is y = 0, for x > 0 it is ±√x
+//! with g = −½ x². There f is ±(x − 1)√x + ½ x, so the leader prefers √x, and at x = 1 it has no preference. So φ = 0
+//! for x ≤ 0, and with s = √x φ = s³ − s + ½ s² for x > 0, whose slope in s, 3s² + s − 1, vanishes at s = (√13 − 1) / 6
+//! alone. Hence x = (7 − √13) / 18 and φ = (19 − 13√13) / 108. At the right edge φ is ½, its greatest value. The
+//! interval x ≤ 0 is not listed: none of its points is better than its neighbors, and from x = 0 on φ falls with the
+//! slope of −√x.
 
 use std::sync::Arc;
 

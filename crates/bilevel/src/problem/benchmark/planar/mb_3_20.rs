@@ -1,4 +1,4 @@
-//! A small map of traps: three minima of the reduced objective, two of them at jumps.
+//! Three minima of the reduced objective, two of them at jumps.
 //!
 //! ```text
 //! f(x, y) = (x − ¼)² + y²
@@ -6,9 +6,9 @@
 //! x ∈ [−1, 1], y ∈ [−1, 1]
 //! ```
 //!
-//! Source: Mitsos, Barton (2006), example 3.20. y = |x| is a local minimum with g = −⅔ |x|³; the edge y = −1 has g =
-//! x² − ⅓. The two are equal at |x| = ½. So φ is (x − ¼)² + 1 between −½ and ½, with its minimum 1 at ¼, and (x − ¼)²
-//! + x² outside, which rises away from both jumps: 0.3125 at ½ and 0.8125 at −½.
+//! Source: Mitsos, Barton (2006), example 3.20. y = |x| is a local minimum with g = −⅔ |x|³; the edge y = −1 has g = x²
+//! − ⅓. The two are equal at |x| = ½. So φ is (x − ¼)² + 1 between −½ and ½, with its minimum 1 at ¼, and (x − ¼)² + x²
+//! outside, which rises away from both jumps: 0.3125 at ½ and 0.8125 at −½.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-20",
     name: "Mitsos–Barton 3.20",

@@ -1,4 +1,4 @@
-//! A follower with two straight branches, and an optimum close to where they change over.
+//! A follower with two straight branches, and an optimum close to the switch between them.
 //!
 //! ```text
 //! f(x, y) = (x + 0.6)² + y²
@@ -21,7 +21,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-21",
     name: "Mitsos–Barton 3.21",

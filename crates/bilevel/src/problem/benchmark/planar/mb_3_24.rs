@@ -1,4 +1,4 @@
-//! Two equally good answers for every x, of which the leader always prefers the upper.
+//! Two equally good answers for every x, of which the leader always prefers the upper one.
 //!
 //! ```text
 //! f(x, y) = x² − y
@@ -20,7 +20,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-24",
     name: "Mitsos–Barton 3.24",
@@ -74,7 +74,7 @@ impl Objectives for Mb324 {
 
     fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
         let x = at[1][0];
-        // of two square roots, the one that the leader prefers
+        // the upper one of two roots, which the leader prefers
         (x > -1.0).then(|| answer(1.0 + 0.1 * x + (0.5 + 0.5 * x).sqrt(), 0.0, false))
     }
 }

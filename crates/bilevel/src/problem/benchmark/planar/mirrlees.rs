@@ -1,4 +1,4 @@
-//! Moral hazard: the classic example of an optimum that first-order conditions of the follower cannot find.
+//! Moral hazard: the classic example of an optimum that the follower's first-order conditions cannot identify.
 //!
 //! ```text
 //! f(x, y) = (x − 2)² + (y − 1)²
@@ -6,11 +6,11 @@
 //! x ∈ [0, 4], y ∈ [−2, 2]
 //! ```
 //!
-//! Source: Mirrlees (1999); the box of x is ours, that of y holds every answer. The follower chooses between two
-//! bumps, one near y = 1 and one near −1 whose height is x. By symmetry they are equally good at x = 1: the answer is
-//! near 1 up to there and near −1 beyond. φ falls up to x = 1, jumps from 1.0018 to 4.92 or so and falls again to a
-//! second minimum near x = 1.98. The answer has no closed form; the minima were found by Newton's method in higher
-//! precision, the first one from the answer at x = 1 exactly.
+//! Source: Mirrlees (1999); the box of x is ours, that of y holds every answer. The follower chooses between two wells,
+//! one near y = 1 and one near −1 whose depth is x. By symmetry they are equally good at x = 1: the answer is near 1 up
+//! to there and near −1 beyond. φ falls up to x = 1, jumps from 1.0018 to about 4.92 and falls again to a second
+//! minimum near x = 1.98. The answer has no closed form; the minima were found by Newton's method in higher precision,
+//! the first one from the answer at x = 1 exactly.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::problem::{
     Site, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mirrlees",
     name: "Mirrlees",

@@ -1,6 +1,7 @@
-//! The test set: small problems from the literature and of our own with all minima known, one a file.
+//! The test set: small problems from the literature and of our own with all minima known, one per file.
 //!
-//! Lower levels are solved globally, and of equally good answers the leader has its favourite (the optimistic reading).
+//! Lower levels are solved globally; of equally good answers the one that the leader prefers counts (optimistic
+//! reading).
 
 mod common;
 
@@ -30,7 +31,7 @@ pub(super) mod two_basin_ridge;
 
 use crate::problem::{Reference, Venue};
 
-/// The text that the problems named `mb-3-…` come from, by the numbers of its examples.
+/// The source of the problems named `mb-3-…`, by the numbers of its examples.
 const TEST_SET: Reference = Reference {
     key: "mitsos2006test",
     authors: &["Mitsos, Alexander", "Barton, Paul I."],

@@ -1,4 +1,4 @@
-//! A rippled leader above a follower that lags behind it.
+//! A rippled leader's objective above a follower with a nonlinear response.
 //!
 //! ```text
 //! f(x, y) = (y − 1)² + ½ (1 − cos 2πy) + 0.05 x²
@@ -6,9 +6,9 @@
 //! x ∈ [−3, 5], y ∈ R
 //! ```
 //!
-//! Source: made for this app. The answer solves y + 0.1 y³ = x, one real root, in closed form by the hyperbolic sine.
-//! f ripples with period 1 in y, so φ has minima where y is near a whole number: three of them, zeros of φ' by
-//! Newton's method in higher precision. At neither edge does φ rise inwards.
+//! Source: made for this app. The answer solves y + 0.1 y³ = x, one real root, in closed form by the hyperbolic sine. f
+//! ripples with period 1 in y, so φ has minima where y is near an integer: three of them, zeros of φ' by Newton's
+//! method in higher precision. The edges are not minima: φ does not rise inwards there.
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "rastrigin-response",
     name: "Rippled response",

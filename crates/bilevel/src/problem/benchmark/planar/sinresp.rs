@@ -1,4 +1,4 @@
-//! A follower that swings: the same answer again and again along the leader's way.
+//! A periodic response: the follower gives the same answer for several x.
 //!
 //! ```text
 //! f(x, y) = (y − 0.9)² + 0.02 (x − 4)²
@@ -6,9 +6,9 @@
 //! x ∈ [−8, 8], y ∈ R
 //! ```
 //!
-//! Source: made for this app. y*(x) = sin x, so φ(x) = (sin x − 0.9)² + 0.02 (x − 4)²: near the places where sin x =
-//! 0.9 it has valleys, and beside x = 4 the deepest. The minima are zeros of φ' by Newton's method in higher
-//! precision; at x = −8 the slope of φ is positive.
+//! Source: made for this app. y*(x) = sin x, so φ(x) = (sin x − 0.9)² + 0.02 (x − 4)²: it has valleys near the
+//! solutions of sin x = 0.9, of which the one nearest to x = 4 is the deepest. The minima are zeros of φ' by Newton's
+//! method in higher precision; at x = −8 the slope of φ is positive.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "sinresp",
     name: "Sine response",

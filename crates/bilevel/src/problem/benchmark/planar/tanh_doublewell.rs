@@ -1,4 +1,4 @@
-//! Two wells for the leader, the better one hardly so, above a follower that saturates.
+//! Two wells of almost equal depth for the leader, above a follower whose response flattens.
 //!
 //! ```text
 //! f(x, y) = (y² − 1)² + 0.2 y + 0.02 x²
@@ -19,7 +19,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "tanh-doublewell",
     name: "Double well",

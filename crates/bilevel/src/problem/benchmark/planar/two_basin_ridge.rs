@@ -1,4 +1,4 @@
-//! Ridge regression in one number: the leader chooses the logarithm of a weight and finds two basins.
+//! Ridge regression in one variable: the leader chooses the logarithm of a weight and finds two basins.
 //!
 //! ```text
 //! f(x, y) = 100 (y − 0.2)² (y − 0.8)² + ½ y
@@ -20,7 +20,7 @@ use crate::problem::{
     Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "two-basin-ridge",
     name: "Two-basin ridge",

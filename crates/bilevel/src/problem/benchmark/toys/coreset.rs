@@ -1,4 +1,4 @@
-//! Toy coreset: which convex combination of four points comes nearest to a goal?
+//! Toy coreset: the convex combination of four points nearest to a goal.
 //!
 //! ```text
 //! f(v, θ) = 0.1 ‖θ − x₀‖²,   g(v, θ) = ‖θ − Σᵢ sᵢ(v) xᵢ‖²,   s = softmax(v),   v ∈ R⁴, θ ∈ R²
@@ -17,7 +17,7 @@ use crate::problem::{
     ProblemInfo, Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "coreset",
     name: "Toy coreset",
@@ -93,7 +93,7 @@ impl Coreset {
         (weights, mean)
     }
 
-    /// The weights of the points, from the leader's block.
+    /// The softmax of the leader's block, and the mean of the points under it.
     fn mean_at<S: Scalar>(&self, v: &[S]) -> ([S; 4], [S; 2]) {
         self.mean(v.first_chunk().expect("there are four points"))
     }

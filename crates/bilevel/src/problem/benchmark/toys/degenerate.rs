@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Source: Liu, Mu, Yuan, Zeng, Zhang (ICML 2020), as used by Liu, Ye, Wright, Stone, Liu (NeurIPS 2022). The follower
-//! fixes t₁ = v and does not care about t₂; the leader does. The optimum is (1; 1, 1) with f = 0.
+//! fixes t₁ = v; t₂ does not occur in g, but in f. The optimum is (1; 1, 1) with f = 0.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::problem::{
     Minimum, Objectives, Plane, ProblemInfo, Reference, Site, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "degenerate",
     name: "Degenerate lower level",
@@ -120,7 +120,7 @@ impl Objectives for Degenerate {
         let v = at[1][0];
         let nearest = v.clamp(-LIMIT, LIMIT);
         Some(LowerSolution {
-            // the leader's favourite among the answers has t₂ = v
+            // the leader prefers the answer with t₂ = v
             argmin: vec![nearest, nearest],
             value: 0.5 * nearest * nearest - v * nearest,
             is_unique: false,

@@ -1,10 +1,10 @@
-//! Mini-max game: the smallest bilevel problem whose lower level has no curvature.
+//! Mini-max game: a minimal bilevel problem whose lower level has no curvature.
 //!
 //! ```text
 //! f(v, θ) = v θ,   g(v, θ) = −v θ,   v, θ ∈ [−10, 10]
 //! ```
 //!
-//! Source: Liu, Ye, Wright, Stone, Liu (NeurIPS 2022, arXiv 2209.08709). The follower maximises v θ, so it answers with
+//! Source: Liu, Ye, Wright, Stone, Liu (NeurIPS 2022, arXiv 2209.08709). The follower maximizes v θ, so it answers with
 //! the end of the box on v's side, and φ(v) = 10 |v|: a kink at the optimum v = 0, where every θ is an answer.
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::problem::{
     Minimum, Objectives, Plane, ProblemInfo, Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "minimax",
     name: "Mini-max game",
@@ -58,7 +58,7 @@ impl Objectives for Minimax {
                 .with(1, -LIMIT, LIMIT)
                 .with(2, -LIMIT, LIMIT),
             start: Point::from_blocks(&[vec![4.0], vec![4.0]]),
-            // the leader's variable lies along the axis that its reduced objective shares; published pictures turn it upright
+            // the leader's variable is horizontal, as for its reduced objective; published pictures show it vertically
             planes: vec![
                 plane(v, theta, [[-6.0, 6.0], [-11.0, 11.0]]),
                 plane(theta, v, [[-11.0, 11.0], [-6.0, 6.0]]),

@@ -1,4 +1,4 @@
-//! Toys: small problems of two levels that show one difficulty each.
+//! Toy problems: small, of two levels, each with one difficulty.
 
 pub(super) mod coreset;
 pub(super) mod degenerate;

@@ -1,15 +1,14 @@
-//! The example of V-PBGD: three minima along the diagonal, above a follower whose Hessian is not always positive.
+//! V-PBGD example: three minima along the diagonal, above a follower that is not convex.
 //!
 //! ```text
 //! f(x, y) = cos(4y + 2) / (1 + e²⁻⁴ˣ) + ½ ln((4x − 2)² + 1)
 //! g(x, y) = (x + y)² + x sin²(x + y),   x ∈ [0, 3], y ∈ R
 //! ```
 //!
-//! Source: Shen, Chen (ICML 2023, arXiv 2302.05185).
-//! With s = x + y: g = s² + x sin² s vanishes at s = 0 and is positive elsewhere (for x ≥ −1, since sin² s < s²), so
-//! y*(x) = −x and there is no other minimiser. Nor is there another stationary point: `g_y = 2s (1 + x sin 2s / 2s)`, and
-//! sin t / t > −0.218, so the bracket stays above 0.34 for x ≤ 3. But g is not convex: `g_yy = 2 + 2x cos 2s` is 2 + 2x on
-//! the answer and 2 − 2x < 0 at s = ±π/2 for x > 1.
+//! Source: Shen, Chen (ICML 2023, arXiv 2302.05185). With s = x + y: g = s² + x sin² s vanishes at s = 0 and is
+//! positive elsewhere (for x ≥ −1, since sin² s < s²), so y*(x) = −x and there is no other minimizer. Nor is there
+//! another stationary point: `g_y = 2s (1 + x sin 2s / 2s)`, and sin t / t > −0.218, so the bracket stays above 0.34
+//! for x ≤ 3. But g is not convex: `g_yy = 2 + 2x cos 2s` is 2 + 2x on the answer and 2 − 2x < 0 at s = ±π/2 for x > 1.
 //! The minima of φ(x) = f(x, −x) were found by Newton's method on φ' in higher precision. The slope of φ is negative at
 //! x = 0 and positive at x = 3: neither edge is a minimum.
 
@@ -21,7 +20,7 @@ use crate::problem::{
     Objectives, PENALTY_DESCENT, Plane, ProblemInfo, Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "pbgd",
     name: "V-PBGD example",
@@ -131,7 +130,7 @@ impl Objectives for Pbgd {
 
     fn closed_reaction(&self, at: &Point) -> Option<LowerSolution> {
         let x = at[1][0];
-        // below −1 the follower has two answers, one on each side
+        // for x < −1 the follower has two answers, one on each side
         (x >= -1.0).then(|| LowerSolution {
             argmin: vec![-x],
             value: 0.0,

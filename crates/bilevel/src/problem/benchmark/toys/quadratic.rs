@@ -1,13 +1,13 @@
-//! Sampled quadratic: a strongly convex problem whose objectives are means over samples, for methods that see a few at a time.
+//! Sampled quadratic: a strongly convex problem whose objectives are means over samples, for mini-batch methods.
 //!
 //! ```text
 //! f = mean_i ½ ‖y − t_i‖² + ½ ρ ‖x‖²,   g = mean_i ½ yᵀ H_i y − yᵀ (B x + c_i),   x ∈ R³, y ∈ R⁴
 //! ```
 //!
-//! Source: made for this app, in the shape of the quadratic problems that stochastic bilevel methods are analysed on. Each `H_i` is
-//! diagonal, with means from 0.3 to 1; `t_i`, `c_i` and `H_i` are spread evenly around theirs by multiples of irrational numbers, so that the
-//! mean over all samples is exact and no chance is in the problem. With R = H⁻¹ B and s = H⁻¹ c the optimum solves
-//! `(RᵀR + ρ I) x = Rᵀ (t − s)`, and y = R x + s.
+//! Source: made for this app, in the shape of the quadratic problems on which stochastic bilevel methods are analyzed.
+//! Each `H_i` is diagonal, with means from 0.3 to 1; `t_i`, `c_i` and `H_i` are spread evenly around their means by
+//! multiples of irrational numbers, so that the mean over all samples is exact and the problem is deterministic. With
+//! R = H⁻¹ B and s = H⁻¹ c the optimum solves `(RᵀR + ρ I) x = Rᵀ (t − s)`, and y = R x + s.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::problem::{
     Metadata, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "quadratic",
     name: "Sampled quadratic",
@@ -73,10 +73,10 @@ const COUPLING: [[f64; 3]; 4] = [
     [-0.3, 0.1, 0.6],
     [0.2, 0.2, -0.4],
 ];
-/// How much of the spread the curvatures get, so that none becomes negative for spreads of about 1.
+/// The share of the spread that curvatures get, so that none becomes negative for spreads of about 1.
 const CURVATURE_SHARE: f64 = 0.2;
 
-/// t, c and the diagonal of H.
+/// A sample: t, c and the diagonal of H.
 #[derive(Clone, Copy, Debug)]
 struct QuadraticSample {
     target: [f64; 4],
@@ -84,9 +84,9 @@ struct QuadraticSample {
     curvature: [f64; 4],
 }
 
-/// So many samples, spread evenly around their exact mean.
+/// Returns `count` samples, spread evenly around their exact mean.
 fn samples(count: usize, spread: f64) -> Vec<QuadraticSample> {
-    // each of the twelve numbers has a phase of its own
+    // each of the twelve numbers has its own phase
     let offsets = |phase: usize| -> Vec<f64> {
         let step = (phase as f64 + 2.0).sqrt() * 0.618_033_988_749_895;
         let raw: Vec<f64> = (0..count)
@@ -107,12 +107,12 @@ fn samples(count: usize, spread: f64) -> Vec<QuadraticSample> {
         .collect()
 }
 
-/// The means over some of the samples: all that the objectives depend on.
+/// The problem over some of the samples: the objectives depend on their means only.
 #[derive(Debug)]
 struct Quadratic {
     all: Arc<[QuadraticSample]>,
     mean: QuadraticSample,
-    /// The mean of `½ ‖t_i‖²`, so that values are right too.
+    /// The mean of `½ ‖t_i‖²`, the constant term of f.
     half_square: f64,
 }
 
@@ -137,12 +137,12 @@ impl Quadratic {
         }
     }
 
-    /// B x + c in one component.
+    /// Component k of B x + c.
     fn pull<S: Scalar>(&self, x: &[S], k: usize) -> S {
         S::sum((0..3).map(|j| x[j] * COUPLING[k][j])) + self.mean.shift[k]
     }
 
-    /// x and y at the optimum of these means.
+    /// The optimum x and y of these means; `None` if its linear system is not positive definite.
     fn optimum(&self) -> Option<[Vec<f64>; 2]> {
         let h = self.mean.curvature;
         let r = SMatrix::<f64, 4, 3>::from_fn(|i, j| COUPLING[i][j] / h[i]);

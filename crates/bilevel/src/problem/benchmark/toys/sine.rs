@@ -1,22 +1,22 @@
-//! The example of BVFSM: a follower with infinitely many equally good answers, of which the leader may choose.
+//! BVFSM example: a follower with infinitely many equally good answers, among which the leader chooses.
 //!
 //! ```text
 //! f(x, y) = (x − 2)² + ‖y − 4‖²,   g(x, y) = Σᵢ sin(x + yᵢ − 2),   x ∈ R, y ∈ Rⁿ
 //! ```
 //!
-//! Source: Liu, Liu, Zeng, Zhang, Zhang (2021, arXiv 2110.04974); the form in n dimensions with a = c = 2 is that of the
-//! code published with it, which runs n = 2. Here n = 1 is the default, because it can be drawn.
+//! Source: Liu, Liu, Zeng, Zhang, Zhang (2021, arXiv 2110.04974); the form in n dimensions with a = c = 2 is that of
+//! the code published with it, which runs n = 2. Here n = 1 is the default, because it can be drawn.
 //!
-//! Derived for this app: each yᵢ answers with 2 − π/2 + 2πk − x for any whole k, and the leader prefers the one nearest
-//! to 4, the same for all i. With cₖ = 2πk − π/2 − 4, f along branch k is least at
+//! Derived for this app: each yᵢ answers with 2 − π/2 + 2πk − x for any integer k, and the leader prefers the one
+//! nearest to 4, the same for all i. With cₖ = 2πk − π/2 − 4, f along branch k is least at
 //!
 //! ```text
 //! x = 2 + n cₖ / (n + 1),   yᵢ = 4 + cₖ / (n + 1),   f = n cₖ² / (n + 1)
 //! ```
 //!
-//! and that is a minimum of φ where yᵢ is the answer nearest to 4 there, |cₖ| < (n + 1) π: n + 1 or so of them. Between
-//! two branches φ has a kink upwards, and no other minimum. On any other branch the same point is none of φ, since the
-//! leader would rather have another answer there, but a place where a method that cannot change branches comes to rest.
+//! which is a minimum of φ if yᵢ is the answer nearest to 4 there, |cₖ| < (n + 1) π: about n + 1 of them. Between two
+//! branches φ has an upward kink, and no other minimum. On any other branch the same point is not a minimum of φ, since
+//! the leader prefers another answer there, but a method that cannot change branches converges to it.
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use crate::problem::{
     VALUE_FUNCTION,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "sine",
     name: "BVFSM example",
@@ -59,7 +59,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     },
 };
 
-/// Where the leader would be if there were no follower: x and each yᵢ.
+/// The minimum of the leader's objective without a follower: x and each yᵢ.
 const GOAL: [f64; 2] = [2.0, 4.0];
 /// The phase of the wave.
 const PHASE: f64 = 2.0;
@@ -179,7 +179,7 @@ impl Sine {
     }
 }
 
-/// The leader's variable and the follower's first, wide enough for all minima.
+/// The plane of the leader's variable and the follower's first, wide enough for all minima.
 fn plane(minima: &[Minimum]) -> Plane {
     let (horizontal, vertical) = (
         Coordinate { level: 1, index: 0 },

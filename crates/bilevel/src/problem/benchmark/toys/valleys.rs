@@ -1,12 +1,12 @@
-//! Valleys: a track through a wavy landscape, along which the leader meets one valley after another.
+//! Valleys: a follower that copies a leader whose reduced objective has several valleys.
 //!
 //! ```text
 //! f(x, y) = 0.1 (x − 1)² + sin 3y,   g(x, y) = ½ (y − x)²,   x ∈ [−4, 4], y ∈ R
 //! ```
 //!
-//! Source: made for this app. The follower is as tame as can be, y*(x) = x, so every implicit gradient is exact; all the
-//! trouble is the leader's: φ(x) = 0.1 (x − 1)² + sin 3x has four minima inside the box and one on its left edge.
-//! The four solve 0.2 (x − 1) + 3 cos 3x = 0 (by Newton's method); at x = −4 the slope of φ is positive.
+//! Source: made for this app. The follower is as simple as possible, y*(x) = x, so every implicit gradient is exact;
+//! the difficulty is the leader's: φ(x) = 0.1 (x − 1)² + sin 3x has four minima inside the box and one on its left
+//! edge. The four solve 0.2 (x − 1) + 3 cos 3x = 0 (by Newton's method); at x = −4 the slope of φ is positive.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::problem::{
     Objectives, Plane, ProblemInfo, Site,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "valleys",
     name: "Valleys",

@@ -1,4 +1,4 @@
-//! The small benchmarks as formulas, to start from: the same objectives, box, start and pictures with default settings.
+//! Small benchmarks as formulas, to start from: the same objectives, box, start and pictures as with default settings.
 
 use super::more_examples::MORE;
 use super::shipped::{Example, NONE};
@@ -162,12 +162,12 @@ fn shipped(entry: &ProblemInfo) -> Option<&'static Example> {
     all.find(|example| example.id == entry.id)
 }
 
-/// Whether a benchmark ships as formulas too; unlike [`example`], this builds nothing.
+/// True if a benchmark ships as formulas, too; unlike [`example`], this builds nothing.
 pub fn has_example(entry: &ProblemInfo) -> bool {
     shipped(entry).is_some()
 }
 
-/// A benchmark with default settings as formulas; `None` where it does not ship as such.
+/// Returns a benchmark with default settings as formulas; `None` if it does not ship as such.
 pub fn example(entry: &ProblemInfo) -> Option<Draft> {
     let example = shipped(entry)?;
     let built_in = (entry.build)(&Settings::new(entry.parameters));
@@ -200,7 +200,7 @@ pub fn example(entry: &ProblemInfo) -> Option<Draft> {
     })
 }
 
-/// The box of a level whose variables all have the same one; empty where there is none.
+/// The box of a level whose variables all have the same one; empty if there is none.
 fn bounds(metadata: &Metadata, level: usize) -> Vec<[f64; 2]> {
     if metadata.bounds.is_bounded(level) {
         vec![metadata.bounds.limits(level)[0]]
@@ -209,7 +209,7 @@ fn bounds(metadata: &Metadata, level: usize) -> Vec<[f64; 2]> {
     }
 }
 
-/// What pictures show of any variable of a level.
+/// The range in pictures that covers all variables of a level.
 fn range(metadata: &Metadata, level: usize) -> [f64; 2] {
     let ranges =
         (0..metadata.shape().size(level)).map(|index| metadata.range(Coordinate { level, index }));

@@ -1,4 +1,4 @@
-//! A typed problem as methods see it: values over any scalar, gradients by one sweep back.
+//! A typed problem as methods see it: values over any scalar, gradients by one reverse sweep.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::formula::Program;
 use crate::numerics::{Blocks, Levels, Point, Scalar};
 use crate::problem::{Class, Differentiated, Metadata, Objectives, ProblemInfo};
 
-/// The list's line.
+/// The catalogue entry.
 pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "formula",
     name: "Your own formulas",
@@ -17,7 +17,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     source: "typed formulas",
     references: &[],
     look_for: "Whatever it was typed for. Minima are found by the referee, in the leader's box or in what pictures show.",
-    // what it has instead are the constants of its model, see `Settings::model`
+    // the constants of the model take the place of parameters, see `Settings::model`
     parameters: &[],
     build: |settings| {
         let model = settings.model().unwrap_or_else(|| Model::starter());
@@ -25,10 +25,10 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     },
 };
 
-/// All objectives with what is known of them.
+/// All objectives with their metadata.
 #[derive(Clone, Debug)]
 struct Typed {
-    /// Asked only where an objective is undefined.
+    /// The model, used only to explain undefined values.
     model: Model,
     programs: Arc<[Program]>,
     metadata: Arc<Metadata>,
@@ -81,10 +81,10 @@ impl Objectives for Typed {
     }
 }
 
-/// So many points tell whether f₂ = −f₁.
+/// The number of points at which f₂ = −f₁ is tested.
 const POINTS: usize = 16;
 
-/// Whether f₂ = −f₁ in every bit at some points, as it is however the sign is written.
+/// True if f₁ + f₂ = 0 exactly at all test points, however the formulas write the sign.
 fn is_min_max(programs: &[Program], metadata: &Metadata) -> bool {
     let [leader, follower] = programs else {
         return false;
@@ -95,7 +95,7 @@ fn is_min_max(programs: &[Program], metadata: &Metadata) -> bool {
             .iter()
             .enumerate()
             .map(|(place, value)| {
-                // multiples of an irrational number
+                // fractional parts of multiples of an irrational number
                 let share = ((number * 7 + place * 3 + 1) as f64 * 0.754_877_666).fract();
                 value + 2.0 * share - 1.0
             })

@@ -1,4 +1,4 @@
-//! The problem that is typed: `id = "formula"` in files. The language is in [`formula`](crate::formula).
+//! The problem with typed formulas: `id = "formula"` in files. The language is in [`formula`](crate::formula).
 
 mod examples;
 mod instance;

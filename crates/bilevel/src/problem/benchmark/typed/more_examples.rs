@@ -1,13 +1,13 @@
-//! The test set as formulas: two levels of one variable each, and one of two.
+//! The test set as formulas: problems of two levels with one variable each, and one whose follower has two.
 
 use super::shipped::{Example, NONE};
 
-/// Two levels of the variables x and y.
+/// A problem of two levels with the variables x and y.
 const fn planar(id: &'static str, levels: &'static [(&'static str, &'static str); 2]) -> Example {
     Example { id, levels, ..NONE }
 }
 
-/// The test set.
+/// The formulas of the test set.
 pub(super) const MORE: &[Example] = &[
     planar("ls-3-2", &[("x", "x^2 + y^2"), ("y", "(x + y - 1)^2")]),
     planar(

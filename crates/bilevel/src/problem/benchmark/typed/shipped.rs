@@ -1,9 +1,9 @@
-//! How a benchmark is written down as formulas.
+//! The form in which benchmarks ship as formulas.
 
 /// A benchmark as formulas.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Example {
-    /// The benchmark's id.
+    /// The id of the benchmark.
     pub(super) id: &'static str,
     /// The variables and the objective of each level.
     pub(super) levels: &'static [(&'static str, &'static str)],
@@ -13,7 +13,7 @@ pub(super) struct Example {
     pub(super) definitions: &'static [(&'static str, &'static str)],
 }
 
-/// An example without anything.
+/// An empty example, to be completed by struct update.
 pub(super) const NONE: Example = Example {
     id: "",
     levels: &[],

@@ -1,19 +1,19 @@
-//! What a typed problem knows about itself: names, box, start and pictures, most of it chosen where nobody says.
+//! The metadata of a typed problem: names, box, start and pictures, by default values where none are given.
 
 use crate::formula::{LevelDraft, Model, Variable, maths, name_as_maths};
 use crate::numerics::{Bounds, MAX_GENERATORS, Point, Shape};
 use crate::problem::{Coordinate, Curvature, LowerLevel, Metadata, Plane};
 
-/// Pictures of more variables than this show the first of each level.
+/// The number of variables up to which pictures show all of them; above it, they show the first of each level.
 const FEW: usize = 8;
-/// How far pictures go from a start or an edge where nothing else is known.
+/// The half-width of pictures around a start, or beyond an edge, if nothing else is known.
 const REACH: f64 = 5.0;
-/// How much more than the box a picture shows on each side, as a share of it.
+/// The margin of a picture on each side of the box, as a share of the box.
 const MARGIN: f64 = 0.1;
-/// Where a start lies in a finite box, as a share of it: not in the middle, where symmetric problems stand still.
+/// The position of a start in a finite box, as a share of it; symmetric problems would be stationary in the middle.
 const SHARE: f64 = 0.7;
 
-/// The facts of a model.
+/// The metadata of a model.
 pub(super) fn metadata(model: &Model, has_kinks: bool) -> Metadata {
     let shape = model.shape();
     let levels = shape.levels();
@@ -60,7 +60,7 @@ pub(super) fn metadata(model: &Model, has_kinks: bool) -> Metadata {
     }
 }
 
-/// A value for each entry of each variable, from one for each variable.
+/// A value for each entry of each variable, from one value per variable.
 fn per_entry(variables: &[Variable], pairs: &[[f64; 2]], otherwise: [f64; 2]) -> Vec<[f64; 2]> {
     let pair = |place: usize| pairs.get(place).copied().unwrap_or(otherwise);
     let variables = variables.iter().enumerate();
@@ -69,7 +69,7 @@ fn per_entry(variables: &[Variable], pairs: &[[f64; 2]], otherwise: [f64; 2]) ->
         .collect()
 }
 
-/// The start of a level: as it is given, within the box; else well inside of the box, or 1 from its only edge or from 0.
+/// The start of a level: as given, moved into the box; else well inside the box, or 1 from its only edge or from 0.
 fn start(draft: &LevelDraft, limits: &[[f64; 2]]) -> Vec<f64> {
     let places = limits.iter().enumerate();
     places
@@ -86,7 +86,7 @@ fn start(draft: &LevelDraft, limits: &[[f64; 2]]) -> Vec<f64> {
         .collect()
 }
 
-/// What pictures show of a level: what is given, else a little more than the box, else what lies around the start.
+/// The ranges of a level in pictures: as given, else slightly wider than the box, else around the start.
 fn visible_ranges(
     draft: &LevelDraft,
     variables: &[Variable],
@@ -112,7 +112,8 @@ fn visible_ranges(
         .collect()
 }
 
-/// The planes worth looking at: the leader's first variable against each of the followers', and the last follower's own two.
+/// The planes to draw: the leader's first variable against each of the followers' and of its own; before them the last
+/// follower's first two, if leader and last follower have several each.
 fn planes(shape: Shape, ranges: &[Vec<[f64; 2]>]) -> Vec<Plane> {
     let plane = |horizontal: Coordinate, vertical: Coordinate| Plane {
         horizontal,
@@ -138,7 +139,7 @@ fn planes(shape: Shape, ranges: &[Vec<[f64; 2]>]) -> Vec<Plane> {
     planes
 }
 
-/// The objective as maths, with the role of the level.
+/// The objective of a level as maths, with the role of the level.
 fn formula(model: &Model, level: usize) -> String {
     let names: Vec<String> = model
         .variables(level)
@@ -154,10 +155,10 @@ fn formula(model: &Model, level: usize) -> String {
     }
 }
 
-/// The letters that a block's symbol may be.
+/// The letters allowed as a block's symbol.
 const LETTERS: &str =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ";
-/// Symbols of levels whose variables have no letter in common.
+/// The symbols of levels that are not a single variable named by such a letter.
 const SYMBOLS: [&str; 8] = ["x", "y", "z", "u", "v", "w", "p", "q"];
 
 /// The symbol of a level's block.

@@ -1,25 +1,25 @@
-//! What can be seen of hyper-cleaning: the weights of right and of wrong labels, the most suspicious images, and the model.
+//! Pictures of hyper-cleaning: the weights of right and of wrong labels, the most suspicious images, and the model.
 
 use super::softmax::LabelledImages;
 use crate::data::CLASSES;
 use crate::numerics::WorkToken;
 use crate::problem::{Gallery, Histogram, HistogramGroup, Tile, Visual};
 
-/// How many suspicious images are shown, and in how many columns.
+/// The number of suspicious images shown, and of columns for them.
 const SUSPECTS: usize = 24;
 const COLUMNS: usize = 8;
 
-/// A point of the problem, with what is known of the labels.
+/// A point of the problem, with the data that its pictures need.
 pub(super) struct Cleaning<'a> {
     pub(super) train: &'a LabelledImages,
-    /// Whether the label of each training sample is as it was.
+    /// For each training sample, true if its label was not changed.
     pub(super) unchanged: &'a [bool],
     pub(super) weights: &'a [f64],
     pub(super) theta: &'a [f64],
 }
 
 impl Cleaning<'_> {
-    /// Three pictures; none once the token is cancelled.
+    /// The three pictures; empty once the token is cancelled.
     pub(super) fn visuals(&self, token: &WorkToken) -> Vec<Visual> {
         let losses = self.train.losses(self.theta, token);
         let likely = self.train.classes(self.theta, token);
@@ -51,7 +51,7 @@ impl Cleaning<'_> {
         }
     }
 
-    /// Those with the smallest weights; of equal ones, those whose label the model finds least likely.
+    /// The images with the smallest weights; of equal ones, those with the largest loss of the given label.
     fn suspects(&self, losses: &[f64], likely: &[usize]) -> Gallery {
         let mut order: Vec<usize> = (0..self.weights.len()).collect();
         order.sort_by(|&a, &b| {
@@ -80,7 +80,7 @@ impl Cleaning<'_> {
         }
     }
 
-    /// The weights of the pixels for each class, without the bias.
+    /// The pixel weights of each class, without the bias.
     fn model(&self) -> Gallery {
         let pixels = self.theta.as_chunks::<CLASSES>().0;
         let pixels = &pixels[..pixels.len().saturating_sub(1)];

@@ -1,4 +1,4 @@
-//! Sparse documents cut into training, validation and test samples.
+//! Sparse documents split into training, validation and test samples.
 
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
@@ -8,24 +8,25 @@ use super::sparse::chosen_rows;
 use crate::data::{SparseRows, SparseSet};
 use crate::problem::ConfigError;
 
-/// The names of the parameters that say how many samples there are of each part.
+/// The names of the parameters for the number of samples of each part.
 pub(super) const PARTS: [&str; 3] = ["train", "validation", "test"];
 
-/// Documents in parts.
+/// Documents split into parts.
 #[derive(Debug)]
 pub(super) struct Corpus {
-    /// Training, validation and test.
+    /// The training, validation and test parts.
     pub(super) parts: [SparseRows; 3],
     pub(super) features: usize,
     pub(super) classes: usize,
-    /// Whether a word is noise; `None` where nobody knows.
+    /// For each word, true if it is noise; `None` if this is unknown.
     pub(super) noise: Option<Vec<bool>>,
-    /// Why it is not what was asked for.
+    /// The error if the parts are smaller than asked for.
     pub(super) fault: Option<ConfigError>,
 }
 
 impl Corpus {
-    /// Shuffles a set by a seed and cuts it. One that is too small gives fewer samples of each part, and says so in `fault`.
+    /// Shuffles a set by a seed and splits it. A set that is too small gives fewer samples of each part and sets
+    /// `fault`.
     pub(super) fn cut(set: &SparseSet, asked: [usize; 3], seed: u64) -> Self {
         let own = set.test.as_ref();
         let there = set.pool.len();
@@ -68,7 +69,7 @@ impl Corpus {
     }
 }
 
-/// Why a set is too small, at the parameter that asks for most.
+/// Returns the error for a set that is too small, at the parameter that asks for most.
 fn fault(set: &SparseSet, asked: [usize; 3]) -> Option<ConfigError> {
     let too_many = |parts: &[usize], of: &str, there: usize| {
         let wanted: usize = parts.iter().map(|&part| asked[part]).sum();

@@ -1,8 +1,8 @@
-//! How problems that learn from data declare what they all have: counts, numbers and seeds.
+//! Constructors for the parameters that learning problems share: counts, numbers and seeds.
 
 use crate::problem::{DefaultValue, Parameter, ParameterKind};
 
-/// A whole number within a range.
+/// A parameter for a whole number within a range.
 pub(super) const fn count(
     name: &'static str,
     label: &'static str,
@@ -26,7 +26,7 @@ pub(super) const fn count(
     }
 }
 
-/// A number within a range.
+/// A parameter for a number within a range.
 pub(super) const fn number(
     name: &'static str,
     label: &'static str,
@@ -57,7 +57,7 @@ pub(super) const fn number(
     }
 }
 
-/// What something is drawn by, 0 unless set otherwise.
+/// A parameter for a seed, 0 by default.
 pub(super) const fn seed(
     name: &'static str,
     label: &'static str,

@@ -1,17 +1,20 @@
-//! Hyper-cleaning: a weight for each training sample, learnt so that a model of the weighted samples does well on clean ones.
+//! Hyper-cleaning: a weight for each training sample, learned so that a model of the weighted samples fits clean ones
+//! well.
 //!
 //! ```text
 //! f(v, Θ) = mean of CE over the validation samples
 //! g(v, Θ) = 1/n Σᵢ clip(vᵢ, 0, 1) CEᵢ(Θ) + 0.001 ‖Θ‖²,      v ∈ [0, 1]ⁿ from 1/2,  Θ ∈ R^(785 × 10)
 //! ```
 //!
-//! Source: the benchmark of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709). CE is the cross-entropy of a linear softmax model on
-//! standardised pixels; a share of the training labels is replaced by random ones, some of which happen to be right.
+//! Source: the benchmark of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709). CE is the cross-entropy of a linear
+//! softmax model on standardized pixels; a share of the training labels is replaced by random ones, some of which
+//! happen to be right.
 //!
-//! The published code lets the last pixel's weights serve as bias too. Here the bias is a row of its own, the last of Θ, and is in ‖Θ‖²
-//! like the others: without that, adding a constant to all of it would change nothing, and the follower's Hessian would be singular. So
-//! g(v, ·) is strongly convex for all v ≥ 0, with a modulus of 0.002. The derivative of the clip at the ends of the box is that from within.
-//! `pretrained` starts from the model of the noisy training samples and the validation samples together.
+//! In the published code the last pixel's weights serve as bias, too. Here the bias is a row of its own, the last of Θ,
+//! and part of ‖Θ‖²: without that, adding a constant to all of it would change nothing, and the follower's Hessian
+//! would be singular. So g(v, ·) is strongly convex for all v ≥ 0, with a modulus of 0.002. The derivative of the clip
+//! at the ends of the box is the one-sided derivative from within. `pretrained` starts from the model of the noisy
+//! training samples and the validation samples together.
 //!
 //! Mini-batches take some of the training samples for g; f stays the mean over all validation samples, which are few.
 
@@ -32,7 +35,7 @@ use crate::problem::{
     ProblemInfo, ReferenceLine, Settings, Visual,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "hyper-cleaning",
     name: "Hyper-cleaning",
@@ -123,16 +126,16 @@ const fn count(
     }
 }
 
-/// The weight of ‖Θ‖².
+/// The weight of ‖Θ‖² in g.
 const REGULARISATION: f64 = 0.001;
-/// Models are trained until the gradient is this short; what is left of the loss is below 3e-6.
+/// The stopping limits of training; at this norm of the gradient the loss is within 3e-6 of its minimum.
 const TRAINED: Limits = Limits {
     tolerance: 1e-4,
     steps: 5000,
 };
-/// A sample with a weight above this is taken to be clean.
+/// The weight above which a sample counts as clean.
 const CLEAN: f64 = 0.5;
-/// Added to the denominators of precision and recall, as published.
+/// The constant added to the denominators of precision and recall, as published.
 const NO_QUOTIENT: f64 = 1e-4;
 
 const METRICS: [Metric; 4] = [
@@ -164,21 +167,21 @@ struct HyperCleaning {
     common: Arc<CleaningShared>,
     /// The training samples that g is a mean over.
     train: LabelledImages,
-    /// Which of all training samples these are; `None` for all.
+    /// The indices of these rows among all training samples; `None` for all.
     members: Option<Vec<usize>>,
 }
 
-/// What a mini-batch has in common with the whole.
+/// The data shared by the problem and its mini-batches.
 #[derive(Debug)]
 struct CleaningShared {
     metadata: Metadata,
     validation: LabelledImages,
     test: LabelledImages,
     true_labels: Vec<u8>,
-    /// Whether the label of each training sample is as it was.
+    /// For each training sample, true if its label was not changed.
     unchanged: Vec<bool>,
     fault: Option<ConfigError>,
-    /// Θ of noisy training and validation samples, once it was asked for.
+    /// Θ trained on the noisy training and the validation samples, computed on first use.
     noisy: OnceLock<Vec<f64>>,
 }
 
@@ -215,18 +218,19 @@ impl HyperCleaning {
         }
     }
 
-    /// Which of all training samples a row is.
+    /// The index of a row among all training samples.
     fn member(&self, row: usize) -> usize {
         self.members.as_ref().map_or(row, |members| members[row])
     }
 
-    /// The clipped weight of a row, over n.
+    /// The clipped weight of a row, over n, as a function of the row.
     fn weight<'a>(&'a self, at: &'a Point) -> impl Fn(usize) -> f64 + Sync + 'a {
         let share = 1.0 / self.train.len() as f64;
         move |row| share * at[1][self.member(row)].clamp(0.0, 1.0)
     }
 
-    /// Σ over the rows of what each says, where its weight counts, over n: into the leader's block.
+    /// Writes the value of each row, over n, to its entry of the leader's block; zero if the weight lies outside [0,
+    /// 1].
     fn spread(&self, at: &Point, of_rows: &[f64], out: &mut [f64]) {
         out.fill(0.0);
         let share = 1.0 / self.train.len() as f64;
@@ -238,7 +242,7 @@ impl HyperCleaning {
         }
     }
 
-    /// Θ of the least mean loss over some samples with ‖Θ‖² as in g; `None` once the token is cancelled.
+    /// Θ of the least mean loss over some samples with the penalty of g; `None` once the token is cancelled.
     fn trained(parts: &[&LabelledImages], token: &WorkToken) -> Option<Vec<f64>> {
         let count: usize = parts.iter().map(|samples| samples.len()).sum();
         let share = 1.0 / count as f64;
@@ -274,7 +278,7 @@ impl HyperCleaning {
     }
 }
 
-/// Writes the gradient of 0.001 ‖Θ‖² and returns the value.
+/// Writes the gradient of 0.001 ‖Θ‖² and returns its value.
 fn regularised(theta: &[f64], gradient: &mut [f64]) -> f64 {
     for (gradient, theta) in gradient.iter_mut().zip(theta) {
         *gradient = 2.0 * REGULARISATION * theta;
@@ -391,7 +395,7 @@ impl Problem for HyperCleaning {
                 };
                 self.train.gradient(point, weight, out, token);
             }
-            // f knows no weights, and g is linear in them
+            // f does not depend on the weights, and g is linear in them
             _ => {}
         }
     }
@@ -509,7 +513,7 @@ impl Problem for HyperCleaning {
     }
 }
 
-/// The harmonic mean of precision and recall, where a weight above one half says that a label was not changed.
+/// The harmonic mean of precision and recall, if weights above one half predict unchanged labels.
 fn f1(weights: &[f64], unchanged: &[bool]) -> f64 {
     let count = |of: &dyn Fn(bool, bool) -> bool| {
         let pairs = weights.iter().zip(unchanged);

@@ -1,4 +1,4 @@
-//! Problems that learn from data, and what they share: models, splits of a data set, training.
+//! Problems that learn from data, with the models, data splits and training that they share.
 
 mod cleaning_visuals;
 mod continual;

@@ -1,11 +1,11 @@
-//! How well noise words are told from the words of topics, by their exponents and by the weights that are left to them.
+//! Separation of noise words from topic words, by their exponents and by the lengths of their weights.
 
 use crate::problem::HistogramGroup;
 
-/// Weights shorter than this share of the median of topics' words count as removed.
+/// The share of the median length of topic words' weights below which a word counts as removed.
 const REMOVED: f64 = 0.25;
 
-/// The words that occur in training, by what they are.
+/// The words that occur in training, split into noise and other words.
 #[derive(Debug)]
 pub(super) struct NoiseWords {
     noise: Vec<usize>,
@@ -13,7 +13,7 @@ pub(super) struct NoiseWords {
 }
 
 impl NoiseWords {
-    /// Of all words, those that occur.
+    /// Splits those of all words that occur.
     pub(super) fn new(is_noise: &[bool], occurs: impl Fn(usize) -> bool) -> Self {
         let of = |kind: bool| {
             let words = 0..is_noise.len();
@@ -27,7 +27,7 @@ impl NoiseWords {
         }
     }
 
-    /// The exponents of topics' words and of noise words.
+    /// The exponents of topic words and of noise words.
     pub(super) fn groups(&self, exponents: &[f64]) -> Vec<HistogramGroup> {
         let group = |name, words: &[usize]| HistogramGroup {
             name,
@@ -39,8 +39,8 @@ impl NoiseWords {
         ]
     }
 
-    /// The chance that a noise word has a higher exponent than another word, where equal ones count half; NaN where there are none of a
-    /// kind.
+    /// The probability that a noise word has a higher exponent than another word, with ties counted half; NaN if there
+    /// are no words of either kind.
     pub(super) fn auc(&self, exponents: &[f64]) -> f64 {
         let mut others: Vec<f64> = self.others.iter().map(|&word| exponents[word]).collect();
         others.sort_by(f64::total_cmp);
@@ -56,7 +56,8 @@ impl NoiseWords {
         wins / (self.noise.len() * others.len()) as f64
     }
 
-    /// The share of noise words whose weights are shorter than a quarter of the median of the others; NaN where there are none of a kind.
+    /// The share of noise words whose weights are shorter than a quarter of the median of the others; NaN if there are
+    /// no words of either kind.
     pub(super) fn removed(&self, theta: &[f64], classes: usize) -> f64 {
         let lengths = |words: &[usize]| -> Vec<f64> {
             let square = |word: usize| {
@@ -81,7 +82,7 @@ mod tests {
     use super::*;
 
     fn words() -> NoiseWords {
-        // the last word occurs nowhere
+        // the last word does not occur
         NoiseWords::new(&[true, false, true, false, true], |word| word < 4)
     }
 

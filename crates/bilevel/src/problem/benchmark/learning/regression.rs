@@ -1,5 +1,5 @@
-//! Linear regression with rows that may be disturbed, under a smoothed l1 norm: the objectives of robust regression, written once over
-//! any scalar.
+//! Linear regression with perturbed rows and a smoothed l1 penalty: the objectives of robust regression, over any
+//! scalar.
 //!
 //! ```text
 //! r = y − (X + P) θ
@@ -10,12 +10,12 @@
 
 use crate::numerics::{Scalar, WorkToken};
 
-/// Where the smoothed absolute value turns into the absolute value.
+/// The bound above which the smoothed absolute value is the absolute value.
 pub(super) const MU: f64 = 0.25;
-/// How many rows are worked on between two looks at the token.
+/// The number of rows between two polls of the token.
 const ROWS: usize = 1000;
 
-/// Standardised features, row after row, and a target each.
+/// Standardized features, row after row, and one target per row.
 #[derive(Clone, Debug)]
 pub(super) struct RegressionRows {
     pub(super) features: usize,
@@ -32,7 +32,7 @@ impl RegressionRows {
         &self.x[number * self.features..][..self.features]
     }
 
-    /// Adds up a row times a vector, with what is added to the row.
+    /// The product of a perturbed row with a vector.
     fn along<S: Scalar>(&self, number: usize, poison: &[S], theta: &[S]) -> S {
         let row = self.row(number);
         let mut sum = S::from(0.0);
@@ -49,7 +49,7 @@ impl RegressionRows {
         sum
     }
 
-    /// y − (X + P) θ; rows are left out once the token is cancelled. An empty P is none.
+    /// The residuals y − (X + P) θ; fewer once the token is cancelled. An empty P counts as zero.
     pub(super) fn residuals<S: Scalar>(
         &self,
         poison: &[S],
@@ -61,7 +61,7 @@ impl RegressionRows {
             .collect()
     }
 
-    /// (X + P) w.
+    /// The product (X + P) w.
     pub(super) fn times<S: Scalar>(&self, poison: &[S], direction: &[S]) -> Vec<S> {
         (0..self.len())
             .map(|row| self.along(row, poison, direction))
@@ -90,7 +90,7 @@ impl RegressionRows {
     }
 }
 
-/// s.
+/// The smoothed absolute value s.
 pub(super) fn smoothed<S: Scalar>(t: S) -> S {
     if t.real().abs() > MU {
         return t * t.real().signum();
@@ -99,7 +99,7 @@ pub(super) fn smoothed<S: Scalar>(t: S) -> S {
     square * (square * (-1.0 / (8.0 * MU.powi(3))) + 0.75 / MU) + 0.375 * MU
 }
 
-/// s′.
+/// The derivative s′.
 pub(super) fn smoothed_slope<S: Scalar>(t: S) -> S {
     if t.real().abs() > MU {
         return S::from(t.real().signum());
@@ -107,7 +107,7 @@ pub(super) fn smoothed_slope<S: Scalar>(t: S) -> S {
     t * (t * t * (-0.5 / MU.powi(3)) + 1.5 / MU)
 }
 
-/// s″.
+/// The second derivative s″.
 pub(super) fn smoothed_curvature<S: Scalar>(t: S) -> S {
     if t.real().abs() > MU {
         return S::from(0.0);
@@ -115,28 +115,28 @@ pub(super) fn smoothed_curvature<S: Scalar>(t: S) -> S {
     t * t * (-1.5 / MU.powi(3)) + 1.5 / MU
 }
 
-/// What an objective does with the rows.
+/// The role of an objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// The mean square over the validation rows.
     Validate,
-    /// Minus the mean square over the disturbed training rows, plus c/(nd) ‖P‖².
+    /// Minus the mean square over the perturbed training rows, plus c/(nd) ‖P‖².
     Attack,
-    /// The mean square over the disturbed training rows, plus e^λ/d Σ s(θ).
+    /// The mean square over the perturbed training rows, plus e^λ/d Σ s(θ).
     Fit,
 }
 
-/// An objective.
+/// An objective over its rows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Objective<'a> {
     pub(super) role: Role,
-    /// The rows that it is a mean over.
+    /// The rows of the mean.
     pub(super) rows: &'a RegressionRows,
-    /// c.
+    /// The price c of the perturbation.
     pub(super) price: f64,
 }
 
-/// All variables; P is empty where there is no adversary.
+/// All variables; P is empty if there is no adversary.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Variables<'a, S> {
     pub(super) lambda: S,
@@ -144,7 +144,7 @@ pub(super) struct Variables<'a, S> {
     pub(super) theta: &'a [S],
 }
 
-/// A gradient, as far as it is asked for.
+/// A gradient, restricted to the parts asked for.
 #[derive(Debug)]
 pub(super) struct Gradient<S> {
     pub(super) lambda: S,
@@ -177,7 +177,7 @@ impl Objective<'_> {
         }
     }
 
-    /// The gradient by λ, P and θ as far as `wants` says; what is not asked for is zero or empty.
+    /// The gradient in λ, P and θ as `wants` selects; other parts are zero or empty.
     pub(super) fn gradient<S: Scalar>(
         &self,
         at: Variables<'_, S>,

@@ -1,21 +1,24 @@
-//! Learnable regularization: an exponent for each word, learnt so that a model of sparse documents does well on others.
+//! Learnable regularization: an exponent for each word, learned so that a model of sparse documents fits others well.
 //!
 //! ```text
 //! f(v, Θ) = mean of CE over the validation samples
-//! g(v, Θ) = mean of CE over the training samples + 1/(2 D C) Σⱼ exp(vⱼ) Σ_c θⱼc²,      v ∈ [−b, b]^D from 0,  Θ ∈ R^(D × C)
+//! g(v, Θ) = mean of CE over the training samples
+//!           + 1/(2 D C) Σⱼ exp(vⱼ) Σ_c θⱼc²,      v ∈ [−b, b]^D from 0,  Θ ∈ R^(D × C)
 //! ```
 //!
-//! Source: the benchmark of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709), there on 20 Newsgroups and without a box. CE is the
-//! cross-entropy of a linear softmax model of D words and C classes, without a bias.
+//! Source: the benchmark of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709), there on 20 Newsgroups and without a
+//! box. CE is the cross-entropy of a linear softmax model of D words and C classes, without a bias.
 //!
-//! The box keeps exp(v) finite, and the follower's steepest direction within what a fixed inner step can take. g(v, ·) is strongly convex
-//! with a modulus of e^(−b) / (D C). `pretrained` starts from the follower's answer to v = 0. The published start was trained for a number of
-//! steps without any regularization; on separable data such a model has no minimum to be trained to. With the 2.6 million numbers of
-//! 20 Newsgroups the weight at v = 0 is 2e-7, as good as none; where there are fewer numbers, a start that does not answer v = 0 would
-//! have methods that mind the value gap lower all exponents first.
+//! The box keeps exp(v) finite, and the follower's largest curvature within the range of a fixed inner step. g(v, ·) is
+//! strongly convex with a modulus of e^(−b) / (D C). `pretrained` starts from the follower's answer to v = 0. The
+//! published start was trained for a number of steps without any regularization; on separable data such a model has no
+//! minimum. With the 2.6 million numbers of 20 Newsgroups the weight at v = 0 is 2e-7, which is negligible; with fewer
+//! numbers, a start that is not the answer to v = 0 would make methods that control the value gap lower all exponents
+//! first.
 //!
-//! A word that occurs in no training sample has no gradient: its weights stay zero and its exponent does not move. The metrics about noise
-//! words leave such words out. Mini-batches take some of the training samples for g; f stays the mean over all validation samples.
+//! A word that occurs in no training sample has no gradient: its weights stay zero and its exponent does not move. The
+//! metrics about noise words leave such words out. Mini-batches take some of the training samples for g; f stays the
+//! mean over all validation samples.
 
 use std::sync::{Arc, OnceLock};
 
@@ -36,7 +39,7 @@ use crate::problem::{
     ReferenceLine, Settings, Visual,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "regularization",
     name: "Learnable regularization",
@@ -49,14 +52,15 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     build: |settings| Arc::new(Regularization::new(settings)),
 };
 
-/// Models are trained until the gradient is this short.
+/// The stopping limits of training.
 const TRAINED: Limits = Limits {
     tolerance: 1e-6,
     steps: 3000,
 };
-/// Single numbers are tried at so many even steps of the box, and then so often between the neighbours of the best.
+/// The number of even steps of the box at which single numbers are tried, and of trials between the best one's
+/// neighbors.
 const TRIALS: [u32; 2] = [10, 9];
-/// What a golden section keeps of its bracket.
+/// The ratio by which a golden-section step shrinks its bracket.
 const GOLDEN: f64 = 0.618_033_988_749_894_8;
 
 const METRICS: [Metric; 5] = [
@@ -95,7 +99,7 @@ struct Regularization {
     train: SparseSamples,
 }
 
-/// What a mini-batch has in common with the whole.
+/// The data shared by the problem and its mini-batches.
 #[derive(Debug)]
 struct RegularizationShared {
     metadata: Metadata,
@@ -105,7 +109,7 @@ struct RegularizationShared {
     test: SparseSamples,
     noise: Option<NoiseWords>,
     fault: Option<ConfigError>,
-    /// The follower's answer to v = 0, once it was asked for.
+    /// The follower's answer to v = 0, computed on first use.
     trained: OnceLock<Vec<f64>>,
 }
 
@@ -146,7 +150,7 @@ impl Regularization {
         }
     }
 
-    /// The model of the least training loss, from `theta` in place; `None` once the token is cancelled.
+    /// Trains `theta` in place to the least training loss; `None` once the token is cancelled.
     fn train(&self, exponents: &[f64], theta: &mut [f64], token: &WorkToken) -> Option<()> {
         let weights = self.weights(exponents);
         lbfgs::minimise(
@@ -158,7 +162,7 @@ impl Regularization {
         Some(())
     }
 
-    /// Writes the gradient of g in Θ, and returns g, from one pass over the samples.
+    /// Writes the gradient of g in Θ and returns the value of g, from one pass over the samples.
     fn penalized(&self, weights: &[f64], theta: &[f64], out: &mut [f64], token: &WorkToken) -> f64 {
         self.penalty_slope(weights, theta, out);
         0.5 * dot(out, theta) + self.train.gradient(theta, out, token)
@@ -174,7 +178,7 @@ impl Regularization {
         Some(self.common.trained.get_or_init(|| theta))
     }
 
-    /// The best single number by the validation loss, and its model; first the model of the least number.
+    /// The model of the least single number, then the best single number by the validation loss, and its model.
     fn tuned(&self, token: &WorkToken) -> Option<(Vec<f64>, f64, Vec<f64>)> {
         let RegularizationShared {
             bound, validation, ..
@@ -190,7 +194,7 @@ impl Regularization {
             }
             Some((loss, best.1))
         };
-        // from much to little, each from the one before
+        // from strong to weak regularization, each from the one before
         let step = 2.0 * bound / f64::from(TRIALS[0]);
         let mut around = 0.0;
         for number in 0..=TRIALS[0] {
@@ -219,14 +223,14 @@ impl Regularization {
         (!token.is_cancelled()).then_some((least, exponent, theta))
     }
 
-    /// exp(v) / (D C).
+    /// The penalty weights exp(v) / (D C).
     fn weights(&self, exponents: &[f64]) -> Vec<f64> {
         let count = exponents.len() * self.common.classes;
         let share = 1.0 / count as f64;
         exponents.iter().map(|v| v.exp() * share).collect()
     }
 
-    /// Writes the penalty's gradient in Θ, which is linear in it.
+    /// Writes the gradient of the penalty in Θ, which is linear in Θ.
     fn penalty_slope(&self, weights: &[f64], theta: &[f64], out: &mut [f64]) {
         let classes = self.common.classes;
         let rows = theta
@@ -239,7 +243,7 @@ impl Regularization {
         }
     }
 
-    /// For each word its weight times ⟨a, b⟩.
+    /// Yields for each word its weight times ⟨a, b⟩.
     fn of_words<'a>(
         &self,
         weights: &'a [f64],
@@ -250,7 +254,7 @@ impl Regularization {
         rows.zip(weights).map(|((a, b), weight)| weight * dot(a, b))
     }
 
-    /// Metrics of a model with exponents of its own, or of one without.
+    /// The metrics of a model, with its exponents if it has some.
     fn scores(&self, theta: &[f64], exponents: Option<&[f64]>, token: &WorkToken) -> Vec<f64> {
         let RegularizationShared {
             validation,
@@ -369,7 +373,7 @@ impl Problem for Regularization {
         out.fill(0.0);
         let theta = &at[2];
         if level == 1 {
-            // f knows no exponents
+            // f does not depend on the exponents
             if wrt_along == [2, 2] {
                 let validation = &self.common.validation;
                 validation.curvature([theta, direction], out, token);

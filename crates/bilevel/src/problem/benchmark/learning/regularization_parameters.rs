@@ -5,7 +5,7 @@ use super::declared::{count, number};
 use crate::data::{DataKind, TOPICS};
 use crate::problem::{DefaultValue, Parameter, ParameterKind};
 
-/// The table that files and panels are made from.
+/// The table of parameters for files and panels.
 pub(super) const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "data",

@@ -1,13 +1,14 @@
-//! The answers of robust regression from a small system: the worst P has rank two.
+//! Lower-level solutions of robust regression from a small system: the worst P has rank two.
 //!
-//! With w = H₃⁻¹ ∂f₂/∂θ, s = (X + P) w and k = d/c, the slope of level 2 vanishes just where
+//! With w = H₃⁻¹ ∂f₂/∂θ, s = (X + P) w and k = d/c, the gradient of level 2 vanishes exactly for
 //!
 //! ```text
 //! P = k (s θᵀ − r (θ + w)ᵀ)
 //! ```
 //!
-//! so that r and s follow from θ and w row by row, and what is left are 2 d equations: ∂f₃/∂θ = 0 and H₃ w = ∂f₂/∂θ. Newton's method
-//! solves them, on the way from k = 0, where P = 0, in as few stages as it converges from. Without P, level 3 is solved alone.
+//! so that r and s follow from θ and w row by row. The other 2 d equations are ∂f₃/∂θ = 0 and H₃ w = ∂f₂/∂θ. Newton's
+//! method solves them by continuation from k = 0, where P = 0, in as few stages as it converges from. Without P, level
+//! 3 is solved alone.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -17,13 +18,13 @@ use super::regression::{
 use crate::numerics::nilpotent::Polynomial;
 use crate::numerics::{Scalar, WorkToken};
 
-/// The most Newton steps of a stage, and of level 3 alone.
+/// The largest number of Newton steps of a stage, and of level 3 alone.
 const STEPS: [usize; 2] = [12, 100];
-/// The most halvings of a step.
+/// The largest number of halvings of a step.
 const HALVINGS: usize = 40;
 /// The norm of the equations at which they count as solved.
 const TOLERANCE: f64 = 1e-12;
-/// The shortest stage, as a share of the way.
+/// The shortest stage, as a share of the range of k.
 const SHORTEST: f64 = 1e-3;
 
 fn at<'a>(lambda: f64, poison: &'a [f64], theta: &'a [f64]) -> Variables<'a, f64> {
@@ -34,7 +35,7 @@ fn at<'a>(lambda: f64, poison: &'a [f64], theta: &'a [f64]) -> Variables<'a, f64
     }
 }
 
-/// θ for a λ and a P; `None` where the rows do not determine it.
+/// The minimizer θ for a λ and a P; `None` if the rows do not determine it or the token is cancelled.
 pub(super) fn fitted(
     rows: &RegressionRows,
     lambda: f64,
@@ -81,7 +82,7 @@ pub(super) fn fitted(
     theta.iter().all(|theta| theta.is_finite()).then_some(theta)
 }
 
-/// H₃.
+/// The Hessian H₃.
 fn curvature(rows: &RegressionRows, lambda: f64, poison: &[f64], theta: &[f64]) -> DMatrix<f64> {
     let (count, size) = (rows.len(), rows.features);
     let mut matrix = DMatrix::from_row_slice(count, size, &rows.x);
@@ -96,7 +97,7 @@ fn curvature(rows: &RegressionRows, lambda: f64, poison: &[f64], theta: &[f64]) 
     hessian
 }
 
-/// The answers (P, θ) of both levels to a λ; `None` where the way to them is lost.
+/// The answers (P, θ) of both lower levels to a λ; `None` if the continuation fails or the token is cancelled.
 pub(super) fn attacked(
     rows: &RegressionRows,
     lambda: f64,
@@ -144,7 +145,7 @@ pub(super) fn attacked(
     Some([poison, theta.to_vec()])
 }
 
-/// Newton's method on the equations; `None` where it does not come to their solution.
+/// Solves the equations by Newton's method; `None` if it does not converge.
 fn newton(rows: &RegressionRows, lambda: f64, k: f64, start: &[f64]) -> Option<Vec<f64>> {
     let mut point = start.to_vec();
     let mut last = f64::INFINITY;
@@ -161,7 +162,7 @@ fn newton(rows: &RegressionRows, lambda: f64, k: f64, start: &[f64]) -> Option<V
             lifted[column].strip(0);
         }
         let norm = right.norm();
-        // to the floor of rounding, and not beyond
+        // iterate down to the level of rounding, and not beyond
         if norm <= TOLERANCE && norm > last / 2.0 {
             return Some(point);
         }
@@ -177,7 +178,7 @@ fn newton(rows: &RegressionRows, lambda: f64, k: f64, start: &[f64]) -> Option<V
     (last <= TOLERANCE).then_some(point)
 }
 
-/// ∂f₃/∂θ and H₃ w − ∂f₂/∂θ at (θ, w).
+/// The residuals ∂f₃/∂θ and H₃ w − ∂f₂/∂θ at (θ, w).
 fn equations<S: Scalar>(rows: &RegressionRows, lambda: f64, k: f64, point: &[S]) -> Vec<S> {
     let (theta, adjoint) = point.split_at(rows.features);
     let [residuals, images] = responses(rows, k, theta, adjoint);
@@ -187,7 +188,7 @@ fn equations<S: Scalar>(rows: &RegressionRows, lambda: f64, k: f64, point: &[S])
     let (fit, response) = out.split_at_mut(rows.features);
     rows.add_transposed(&[], &residuals, -factor, fit);
     rows.add_transposed(&[], &images, factor, response);
-    // the same with P instead of X, whose rank is two
+    // the same with P instead of X, which has rank two
     let dot = |a: &[S], b: &[S]| S::sum(a.iter().zip(b).map(|(a, b)| *a * *b)) * (factor * k);
     let [own, cross, far] = [
         dot(&residuals, &residuals),
@@ -207,7 +208,7 @@ fn equations<S: Scalar>(rows: &RegressionRows, lambda: f64, k: f64, point: &[S])
     out
 }
 
-/// r and s for θ and w, from two linear equations a row.
+/// The vectors r and s for θ and w, from two linear equations per row.
 fn responses<S: Scalar>(rows: &RegressionRows, k: f64, theta: &[S], adjoint: &[S]) -> [Vec<S>; 2] {
     let dot = |a: &[S], b: &[S]| S::sum(a.iter().zip(b).map(|(a, b)| *a * *b)) * k;
     let [own, cross, far] = [
@@ -220,7 +221,7 @@ fn responses<S: Scalar>(rows: &RegressionRows, k: f64, theta: &[S], adjoint: &[S
     let determinant = matrix[0][0] * matrix[1][1] - matrix[0][1] * matrix[1][0];
     let plain = rows.residuals(&[], theta, &WorkToken::default());
     let images = rows.times(&[], adjoint);
-    // once for all rows: of a polynomial, a division costs many multiplications
+    // once for all rows: dividing polynomials costs many multiplications
     let inverse = S::from(1.0) / determinant;
     let [[a, b], [c, d]] = matrix.map(|row| row.map(|entry| entry * inverse));
     let pairs = plain.into_iter().zip(images);

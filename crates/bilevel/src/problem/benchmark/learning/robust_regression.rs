@@ -1,22 +1,23 @@
-//! Robust regression: the weight of an l1 penalty, learnt against an adversary who disturbs the training features.
+//! Robust regression: the weight of an l1 penalty, learned against an adversary who perturbs the training features.
 //!
 //! ```text
 //! f₁(λ, P, θ) = 1/m ‖y_v − X_v θ‖²
-//! f₂(λ, P, θ) = −1/n ‖y − (X + P) θ‖² + c/(nd) ‖P‖²                 (level 2 maximises −f₂)
+//! f₂(λ, P, θ) = −1/n ‖y − (X + P) θ‖² + c/(nd) ‖P‖²                 (level 2 maximizes −f₂)
 //! f₃(λ, P, θ) = 1/n ‖y − (X + P) θ‖² + e^λ/d Σ s(θᵢ),     λ ∈ R,  P ∈ R^(n × d),  θ ∈ R^d,  all from 0
 //! ```
 //!
-//! s is a smoothed absolute value: see `regression.rs`. With the adversary off there are two levels, λ and θ, and P = 0.
+//! s is a smoothed absolute value: see `regression.rs`. With the adversary off there are two levels, λ and θ, and
+//! P = 0.
 //!
-//! Source: Sato, Tanaka, Takeda 2021 (arXiv 2105.13954), with sizes and s as in published code for the same problem. Features and target
-//! have mean 0 and deviation 1 over all rows of the table.
+//! Source: Sato, Tanaka, Takeda 2021 (arXiv 2105.13954), with sizes and s as in published code for the same problem.
+//! Features and target have mean 0 and deviation 1 over all rows of the table.
 //!
-//! f₃ is convex in θ, and strongly where X + P has full rank. −f₂ is concave in P only beneath a c that is large enough; for diabetes and
-//! c = 10 one maximiser was found for every λ from −4 to 3. There φ rises with λ, so that it has no minimum: with an adversary, no further
-//! penalty is wanted. Without one, φ is least at λ = 0.2559.
+//! f₃ is convex in θ, and strongly where X + P has full rank. −f₂ is concave in P only if c is large enough; for
+//! diabetes and c = 10 one maximizer was found for every λ from −4 to 3. There φ rises with λ, so that it has no
+//! minimum: with an adversary, further penalty does not pay. Without one, φ is least at λ = 0.2559.
 //!
-//! At θ = 0 the slope of s is zero, so that one step on θ from there does not depend on λ: whoever unrolls just one sees no slope at all.
-//! The answers of all levels come from a system of 2 d equations, in `robust_answers.rs`.
+//! At θ = 0 the slope of s is zero, so that one step on θ from there does not depend on λ: methods that unroll a single
+//! step see a zero gradient. The answers of all levels come from a system of 2 d equations, in `robust_answers.rs`.
 
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ use crate::problem::{
     Settings, UNROLLING,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "robust-regression",
     name: "Robust regression",
@@ -234,7 +235,7 @@ impl RobustRegression {
         }
     }
 
-    /// The block of θ.
+    /// The level of θ.
     fn last(&self) -> usize {
         self.metadata.shape().levels()
     }
@@ -267,7 +268,7 @@ impl RobustRegression {
         objective.gradient(self.variables(at), self.wants(wrt), token)
     }
 
-    /// A value over numbers with just the room that they need.
+    /// The value of an objective over numbers with room for `SIZE` coefficients.
     fn value_with_room<const SIZE: usize>(
         &self,
         level: usize,
@@ -279,7 +280,7 @@ impl RobustRegression {
         value.resized()
     }
 
-    /// A gradient over numbers with just the room that they need.
+    /// Writes the gradient of an objective over numbers with room for `SIZE` coefficients.
     fn lifted_with_room<const SIZE: usize>(
         &self,
         level: usize,
@@ -302,14 +303,15 @@ impl RobustRegression {
         }
     }
 
-    /// The mean square errors on the test rows: without noise, and with each of [`DEVIATIONS`], all by the same draws.
+    /// The mean square errors on the test rows: without noise, and with each of [`DEVIATIONS`], all from the same
+    /// draws.
     fn test_errors(&self, theta: &[f64]) -> [f64; 4] {
         let test = &self.split.test;
         let residuals = test.residuals(&[], theta, &WorkToken::default());
         let mut sums = [0.0; 4];
         sums[0] = residuals.iter().map(|r| r * r).sum();
         let mut stream = ChaCha8Rng::seed_from_u64(self.noise_seed);
-        // the sum of independent normal numbers times θ is one normal number times ‖θ‖
+        // a sum of independent normal numbers times θ is one normal number times ‖θ‖
         let length = theta.iter().map(|theta| theta * theta).sum::<f64>().sqrt();
         for _ in 0..self.draws {
             for residual in &residuals {
@@ -353,7 +355,7 @@ fn metadata(train: &RegressionRows, has_adversary: bool) -> Metadata {
     }
     let start = Point::from_blocks(&blocks);
     let last = blocks.len();
-    // of the features of diabetes, the third says most
+    // of the features of diabetes, the third is the most informative
     let index = features.min(3) - 1;
     Metadata {
         formulas,

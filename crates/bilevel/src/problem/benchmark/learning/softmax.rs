@@ -1,15 +1,16 @@
-//! A linear softmax model over images: losses, gradients and second-derivative products, a block of rows at a time.
+//! Linear softmax model over images: losses, gradients and second-derivative products, one block of rows at a time.
 //!
 //! ```text
 //! z = Θᵀ x + b,  p = softmax(z):   CE = log Σ exp z − z_label,   ∇CE = x (p − e_label)ᵀ,
 //! ∇²CE D = x (p ∘ (s − ⟨p, s⟩))ᵀ   with s = Dᵀ x
 //! ```
 //!
-//! Θ is kept pixel after pixel, ten numbers each, and b stands after the last pixel. A standardised pixel is a multiple of a byte plus
-//! a constant, and four bytes of five are zero in MNIST (one of two in Fashion-MNIST): so only the other bytes are kept and multiplied, and the
-//! constant is added once per row. That takes a third of the time of a dense product and a twelfth of its memory.
+//! Θ is stored pixel after pixel, ten numbers each, with b after the last pixel. A standardized pixel is a multiple of
+//! a byte plus a constant, and four bytes of five are zero in MNIST (one of two in Fashion-MNIST): so only the other
+//! bytes are stored and multiplied, and the constant is added once per row. That takes a third of the time of a dense
+//! product and a twelfth of its memory.
 //!
-//! Blocks have a fixed size and their sums are added in their order, so no bit depends on how many threads work on them.
+//! Blocks have a fixed size and their sums are added in order, so no bit depends on the number of threads.
 
 use rayon::prelude::*;
 
@@ -19,10 +20,10 @@ use crate::numerics::{Nilpotent, Scalar as _, WorkToken};
 /// Ten numbers, one per class.
 pub(super) type ClassRow = [f64; CLASSES];
 
-/// Rows of a block; the token is polled before each.
+/// The number of rows of a block; the token is polled before each.
 const ROWS: usize = 250;
 
-/// How a byte becomes a number: `factor · byte + shift`.
+/// The standardization of a byte: `factor · byte + shift`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Standard {
     factor: f64,
@@ -30,7 +31,8 @@ pub(super) struct Standard {
 }
 
 impl Standard {
-    /// Bytes / 255, minus the mean, over the deviation + 1e-4, both taken over all pixels of the given images.
+    /// The standardization to bytes / 255, minus the mean, over the deviation + 1e-4, both taken over all pixels of the
+    /// chosen images.
     pub(super) fn of(images: &Images, chosen: &[usize]) -> Self {
         let (mut sum, mut square) = (0_u64, 0_u64);
         for &number in chosen {
@@ -50,37 +52,37 @@ impl Standard {
     }
 }
 
-/// Standardised images with their classes.
+/// Standardized images with their classes.
 #[derive(Clone, Debug)]
 pub(super) struct LabelledImages {
     standard: Standard,
     pixels: usize,
-    /// The pixels of a row of an image.
+    /// The width of an image in pixels.
     width: usize,
-    /// Where the bytes of each row end.
+    /// The end of each row's bytes.
     ends: Vec<usize>,
-    /// The places and values of the bytes that are not zero, row after row.
+    /// The positions and values of the bytes that are not zero, row after row.
     places: Vec<u16>,
     bytes: Vec<u8>,
     /// The class of each row.
     pub(super) labels: Vec<u8>,
 }
 
-/// Some rows that follow each other.
+/// A range of consecutive rows.
 struct Block<'a> {
     samples: &'a LabelledImages,
     first: usize,
     end: usize,
 }
 
-/// Θ and b with the standardisation multiplied in.
+/// Θ and b with the standardization multiplied in.
 struct Scaled {
     weights: Vec<ClassRow>,
     constant: ClassRow,
 }
 
 impl LabelledImages {
-    /// The chosen images; `labels` belong to them one by one.
+    /// The chosen images, with `labels` in the same order.
     pub(super) fn new(
         images: &Images,
         chosen: &[usize],
@@ -110,7 +112,7 @@ impl LabelledImages {
         samples
     }
 
-    /// Some of the rows, in the given order.
+    /// A selection of the rows, in the given order.
     pub(super) fn some(&self, rows: &[usize]) -> Self {
         let mut some = Self {
             ends: Vec::with_capacity(rows.len()),
@@ -136,7 +138,7 @@ impl LabelledImages {
         }
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub(super) fn len(&self) -> usize {
         self.labels.len()
     }
@@ -146,7 +148,7 @@ impl LabelledImages {
         (self.pixels + 1) * CLASSES
     }
 
-    /// The pixels of a row of an image.
+    /// The width of an image in pixels.
     pub(super) fn width(&self) -> usize {
         self.width
     }
@@ -165,7 +167,8 @@ impl LabelledImages {
         start..self.ends[row]
     }
 
-    /// Work on every block, on all threads, in the order of the blocks; those that a cancelled token cuts off are missing.
+    /// Runs `work` on every block, on all threads, and returns the results in the order of the blocks; those that a
+    /// cancelled token cuts off are missing.
     fn blocks<T: Send>(&self, token: &WorkToken, work: impl Fn(&Block<'_>) -> T + Sync) -> Vec<T> {
         (0..self.len().div_ceil(ROWS))
             .into_par_iter()
@@ -198,7 +201,7 @@ impl LabelledImages {
         }
     }
 
-    /// The cross-entropy of each row; shorter once the token is cancelled.
+    /// The cross-entropy of each row; fewer once the token is cancelled.
     pub(super) fn losses(&self, parameters: &[f64], token: &WorkToken) -> Vec<f64> {
         let scaled = self.scaled(parameters);
         let losses = self.blocks(token, |block| {
@@ -208,7 +211,7 @@ impl LabelledImages {
         losses.concat()
     }
 
-    /// Adds the weighted sum of the rows' gradients to `out`, and returns that of their losses.
+    /// Adds the weighted sum of the rows' gradients to `out` and returns the weighted sum of their losses.
     pub(super) fn gradient(
         &self,
         parameters: &[f64],
@@ -256,7 +259,7 @@ impl LabelledImages {
         self.collect(&sums, out);
     }
 
-    /// The slope of each row's loss along a direction; fewer once the token is cancelled.
+    /// The derivative of each row's loss along a direction; fewer once the token is cancelled.
     pub(super) fn slopes(
         &self,
         parameters: &[f64],
@@ -274,7 +277,8 @@ impl LabelledImages {
         slopes.concat()
     }
 
-    /// The mean cross-entropy, and the share of rows whose class is the likeliest; of equally likely ones the first counts.
+    /// The mean cross-entropy, and the share of rows whose class is the likeliest; of equally likely ones the first
+    /// counts.
     pub(super) fn score(&self, parameters: &[f64], token: &WorkToken) -> [f64; 2] {
         let scaled = self.scaled(parameters);
         let scores = self.blocks(token, |block| {
@@ -323,7 +327,7 @@ impl LabelledImages {
         total.ln() + most - logits[usize::from(self.labels[row])]
     }
 
-    /// Adds up what the blocks found, in their order, and returns the sum of their values.
+    /// Adds the sums of the blocks to `out`, in their order, and returns the sum of their values.
     fn collect(&self, sums: &[Sum], out: &mut [f64]) -> f64 {
         let (out, bias) = out.as_chunks_mut::<CLASSES>().0.split_at_mut(self.pixels);
         let mut value = 0.0;
@@ -343,7 +347,7 @@ impl LabelledImages {
     }
 }
 
-/// What a block adds up.
+/// The sums over the rows of a block.
 struct Sum {
     value: f64,
     /// Σ byte · row for each pixel.
@@ -365,7 +369,7 @@ impl Block<'_> {
         }
     }
 
-    /// Θᵀ x + b.
+    /// The logits Θᵀ x + b of a row.
     fn product(&self, row: usize, scaled: &Scaled) -> ClassRow {
         let range = self.samples.range(row);
         let mut total = scaled.constant;
@@ -406,11 +410,11 @@ pub(super) fn likeliest(logits: &ClassRow) -> usize {
     })
 }
 
-/// p − e and the cross-entropy.
+/// The residual p − e and the cross-entropy.
 fn residual(logits: ClassRow, label: u8) -> (ClassRow, f64) {
     let label = usize::from(label);
     let most = logits.iter().copied().fold(f64::MIN, f64::max);
-    // without the largest, no exponential overflows
+    // without the largest logit, no exponential overflows
     let mut parts = logits.map(|logit| (logit - most).exp());
     let total: f64 = parts.iter().sum();
     let loss = total.ln() + most - logits[label];
@@ -421,7 +425,7 @@ fn residual(logits: ClassRow, label: u8) -> (ClassRow, f64) {
     (parts, loss)
 }
 
-/// ⟨a, b⟩.
+/// The inner product ⟨a, b⟩.
 pub(super) fn dot(a: &ClassRow, b: &ClassRow) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -1,21 +1,23 @@
-//! A linear softmax model over sparse rows: losses, gradients and second-derivative products.
+//! Linear softmax model over sparse rows: losses, gradients and second-derivative products.
 //!
 //! ```text
-//! zᵢ = Θᵀ xᵢ,  pᵢ = softmax(zᵢ):   CEᵢ = log Σ exp zᵢ − zᵢ,label,   ∇ Σ wᵢ CEᵢ = Xᵀ R  with rows  Rᵢ = wᵢ (pᵢ − e_label),
+//! zᵢ = Θᵀ xᵢ,  pᵢ = softmax(zᵢ):   CEᵢ = log Σ exp zᵢ − zᵢ,label,
+//! ∇ Σ wᵢ CEᵢ = Xᵀ R  with rows  Rᵢ = wᵢ (pᵢ − e_label),
 //! ∇² Σ wᵢ CEᵢ · D = Xᵀ S  with rows  Sᵢ = wᵢ pᵢ ∘ (sᵢ − ⟨pᵢ, sᵢ⟩),   sᵢ = Dᵀ xᵢ
 //! ```
 //!
-//! Θ is kept feature after feature, a number per class each; there is no bias. X is kept twice, by rows for X Θ and by features for Xᵀ R:
-//! so every number of a result is one sum in a fixed order, whatever the number of threads, and no thread needs a copy of Θ's size.
+//! Θ is stored feature after feature, one number per class each; there is no bias. X is stored twice, by rows for X Θ
+//! and by features for Xᵀ R: so every number of a result is one sum in a fixed order, for any number of threads, and no
+//! thread needs a copy of Θ.
 
 use rayon::prelude::*;
 
 use crate::data::SparseRows;
 use crate::numerics::{Nilpotent, Scalar as _, WorkToken};
 
-/// Rows of a chunk of work; the token is polled before each.
+/// The number of rows of a chunk of work; the token is polled before each.
 const ROWS: usize = 250;
-/// Features of a chunk of work.
+/// The number of features of a chunk of work.
 const FEATURES: usize = 500;
 
 /// Sparse samples with their classes.
@@ -23,14 +25,14 @@ const FEATURES: usize = 500;
 pub(super) struct SparseSamples {
     rows: SparseRows,
     classes: usize,
-    /// X by features: where the entries of each end, and their rows and values.
+    /// X by features: the end of each feature's entries, and their rows and values.
     ends: Vec<usize>,
     places: Vec<u32>,
     values: Vec<f64>,
 }
 
 impl SparseSamples {
-    /// All rows of a matrix with so many features and classes.
+    /// All rows of a matrix with the given numbers of features and classes.
     pub(super) fn new(rows: SparseRows, [features, classes]: [usize; 2]) -> Self {
         let mut ends = vec![0; features];
         for &feature in &rows.features {
@@ -38,7 +40,7 @@ impl SparseSamples {
         }
         let mut total = 0;
         for end in &mut ends {
-            // for now where the feature begins
+            // for now the start of the feature's entries
             (*end, total) = (total, total + *end);
         }
         let mut places = vec![0; total];
@@ -60,7 +62,7 @@ impl SparseSamples {
         }
     }
 
-    /// Some of the rows, in the given order.
+    /// A selection of the rows, in the given order.
     pub(super) fn some(&self, chosen: &[usize]) -> Self {
         Self::new(
             chosen_rows(&self.rows, chosen),
@@ -68,12 +70,12 @@ impl SparseSamples {
         )
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub(super) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether a feature occurs in any row.
+    /// True if a feature occurs in any row.
     pub(super) fn has(&self, feature: usize) -> bool {
         !self.entries(feature).is_empty()
     }
@@ -87,7 +89,7 @@ impl SparseSamples {
         start..self.ends[feature]
     }
 
-    /// X Θ with every row changed by what is done to it; zeros where a cancelled token cut the work off.
+    /// Computes X Θ with `change` applied to every row; rows that a cancelled token cuts off are zero.
     fn each_row(
         &self,
         theta: &[f64],
@@ -109,7 +111,7 @@ impl SparseSamples {
         out
     }
 
-    /// Adds Θᵀ x to `out`.
+    /// Adds the logits Θᵀ x of a row to `out`.
     fn product(&self, row: usize, theta: &[f64], out: &mut [f64]) {
         let range = self.rows.range(row);
         let values = &self.rows.values[range.clone()];
@@ -145,7 +147,7 @@ impl SparseSamples {
         self.score(theta, token)[0]
     }
 
-    /// Adds the gradient of the mean cross-entropy to `out`, and returns its value.
+    /// Adds the gradient of the mean cross-entropy to `out` and returns the mean cross-entropy.
     pub(super) fn gradient(&self, theta: &[f64], out: &mut [f64], token: &WorkToken) -> f64 {
         let residuals = self.each_row(theta, token, |row, logits| {
             let label = self.label(row);
@@ -155,7 +157,7 @@ impl SparseSamples {
         let share = 1.0 / self.len() as f64;
         self.transposed(&residuals, share, out, token);
         let of_labels = (0..self.len()).map(|row| residuals[row * self.classes + self.label(row)]);
-        // log p of the label, which is 1 + its residual; where that rounds to nothing the logits are asked again
+        // log p of the label, which is 1 + its residual; if that is near 0, it comes from the logits
         share
             * of_labels
                 .enumerate()
@@ -195,7 +197,8 @@ impl SparseSamples {
         self.transposed(&slopes, 1.0 / self.len() as f64, out, token);
     }
 
-    /// The mean cross-entropy, and the share of rows whose class is the likeliest; of equally likely ones the first counts.
+    /// The mean cross-entropy, and the share of rows whose class is the likeliest; of equally likely ones the first
+    /// counts.
     pub(super) fn score(&self, theta: &[f64], token: &WorkToken) -> [f64; 2] {
         let logits = self.each_row(theta, token, |_, _| {});
         let (mut loss, mut right) = (0.0, 0_usize);
@@ -243,7 +246,7 @@ impl SparseSamples {
     }
 }
 
-/// Some of the rows, in the given order.
+/// A selection of the rows, in the given order.
 pub(super) fn chosen_rows(rows: &SparseRows, chosen: &[usize]) -> SparseRows {
     let mut some = SparseRows::default();
     for &row in chosen {
@@ -257,11 +260,11 @@ pub(super) fn chosen_rows(rows: &SparseRows, chosen: &[usize]) -> SparseRows {
     some
 }
 
-/// Makes logits chances, and returns log Σ exp.
+/// Turns logits into probabilities and returns log Σ exp.
 fn softmax(logits: &mut [f64]) -> f64 {
     let most = logits.iter().copied().fold(f64::MIN, f64::max);
     let mut total = 0.0;
-    // without the largest, no exponential overflows
+    // without the largest logit, no exponential overflows
     for logit in &mut *logits {
         *logit = (*logit - most).exp();
         total += *logit;

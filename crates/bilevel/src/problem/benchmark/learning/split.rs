@@ -1,4 +1,4 @@
-//! A data set cut into training, validation and test samples, with a share of the training labels replaced at random.
+//! Image sets split into training, validation and test samples, with a share of the training labels replaced at random.
 
 use rand::RngExt as _;
 use rand::seq::index::sample;
@@ -9,35 +9,35 @@ use super::softmax::{LabelledImages, Standard};
 use crate::data::{CLASSES, DataSet};
 use crate::problem::ConfigError;
 
-/// How a set is cut.
+/// The sizes and seeds of a split.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SplitSizes {
     pub(super) train: usize,
     pub(super) validation: usize,
     pub(super) test: usize,
-    /// The share of training labels that are drawn anew.
+    /// The share of training labels that are replaced by random ones.
     pub(super) random_labels: f64,
-    /// What the set is shuffled by; 0 leaves its own order.
+    /// The seed of the shuffle; 0 keeps the set's own order.
     pub(super) split_seed: u64,
-    /// What the random labels are drawn by.
+    /// The seed of the random labels.
     pub(super) label_seed: u64,
 }
 
-/// What a set was cut into. All of it is standardised by the mean and the deviation of the training pixels.
+/// A split set. All parts are standardized by the mean and the deviation of the training pixels.
 #[derive(Debug)]
 pub(super) struct Split {
-    /// The training samples with the labels that are believed.
+    /// The training samples, with some labels replaced.
     pub(super) train: LabelledImages,
     /// Their labels before any was replaced.
     pub(super) true_labels: Vec<u8>,
     pub(super) validation: LabelledImages,
     pub(super) test: LabelledImages,
-    /// Why it is not what was asked for.
+    /// The error if the parts are smaller than asked for.
     pub(super) fault: Option<ConfigError>,
 }
 
 impl Split {
-    /// Cuts the set. One that is too small gives fewer samples of each kind, and says so in `fault`.
+    /// Splits the set. A set that is too small gives fewer samples of each part and sets `fault`.
     pub(super) fn of(set: &DataSet, asked: SplitSizes) -> Self {
         let fault = fault(set, asked);
         let cut = fitting(set, asked);
@@ -81,7 +81,7 @@ impl Split {
     }
 }
 
-/// Why a set is too small, at the parameter that asks for most.
+/// Returns the error for a set that is too small, at the parameter that asks for most.
 fn fault(set: &DataSet, cut: SplitSizes) -> Option<ConfigError> {
     let (name, there) = (set.name(), set.pool.len());
     let too_many = |parameter, asked: usize, of: &str, there: usize| ConfigError {
@@ -118,7 +118,7 @@ fn fault(set: &DataSet, cut: SplitSizes) -> Option<ConfigError> {
     }
 }
 
-/// The cut itself where the set is large enough, else one of its size: a set has at least one sample for each part.
+/// The sizes themselves if the set is large enough, else sizes that fit, with at least one sample for each part.
 fn fitting(set: &DataSet, cut: SplitSizes) -> SplitSizes {
     let there = set.pool.len();
     let own = set.test.as_ref().map(crate::data::Images::len);

@@ -1,4 +1,4 @@
-//! A table cut into training, validation and test rows, all of it standardised.
+//! Tables split into standardized training, validation and test rows.
 
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
@@ -8,23 +8,23 @@ use super::regression::RegressionRows;
 use crate::data::DataTable;
 use crate::problem::ConfigError;
 
-/// The most entries of P.
+/// The largest number of entries of P.
 const MOST: usize = 10_000;
 
-/// What a table was cut into.
+/// A split table.
 #[derive(Debug)]
 pub(super) struct TableSplit {
     pub(super) train: RegressionRows,
     pub(super) validation: RegressionRows,
-    /// All rows that are left.
+    /// All other rows.
     pub(super) test: RegressionRows,
-    /// Why it is not what was asked for.
+    /// The error if the parts are smaller than asked for.
     pub(super) fault: Option<ConfigError>,
 }
 
 impl TableSplit {
-    /// Cuts a table whose rows are shuffled by a seed; 0 leaves its own order. Features and target have mean 0 and deviation 1 over all
-    /// rows. A table that is too small gives fewer rows of each kind, and says so in `fault`.
+    /// Splits a table after shuffling its rows by a seed; 0 keeps its own order. Features and target have mean 0 and
+    /// deviation 1 over all rows. A table that is too small gives fewer rows of each part and sets `fault`.
     pub(super) fn of(table: &DataTable, [train, validation]: [usize; 2], seed: u64) -> Self {
         let (rows, features) = (table.rows(), table.features());
         let fault = fault(table, [train, validation]);

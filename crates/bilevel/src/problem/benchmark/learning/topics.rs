@@ -1,14 +1,14 @@
-//! Documents of topics, drawn from a seed: words of each topic, and noise words that say nothing of it.
+//! Documents drawn from topics by a seed: words of each topic, and noise words that do not depend on it.
 //!
 //! ```text
 //! word r of a vocabulary in random order has the weight  (r + 10)^(−0.7)  (Zipf–Mandelbrot);
 //! a document of topic k draws each of its words by these weights, in which words of topic k count `contrast` times
 //! ```
 //!
-//! Noise words and topic words are as frequent as each other and lie anywhere in the vocabulary, so that frequency alone tells nobody which
-//! is which. Documents take the topics in turn; their lengths are uniform from half the mean to one and a half of it. As in text
-//! classification, counts are multiplied by log((1 + n) / (1 + nⱼ)) + 1, where nⱼ of the n training documents have the word, and each
-//! row is scaled to length one.
+//! Noise words and topic words are equally frequent and lie anywhere in the vocabulary, so that frequency alone does
+//! not tell them apart. Documents take the topics in turn; their lengths are uniform from half the mean to one and a
+//! half of it. As in text classification, counts are multiplied by log((1 + n) / (1 + nⱼ)) + 1, where nⱼ of the n
+//! training documents have the word, and each row is scaled to length one.
 
 use std::collections::BTreeMap;
 
@@ -23,17 +23,17 @@ use crate::problem::ConfigError;
 
 /// The exponent of the weights; less than one, so that rare words occur as well.
 const ZIPF: f64 = 0.7;
-/// What is added to a rank.
+/// The offset added to a rank.
 const RANK: f64 = 10.0;
-/// The most words of all documents together.
+/// The largest number of words of all documents together.
 const MOST_WORDS: usize = 50_000_000;
-/// The most numbers of a model.
+/// The largest number of entries of a model.
 const MOST_WEIGHTS: usize = 20_000_000;
 
-/// What is drawn.
+/// The settings of a drawn corpus.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Drawing {
-    /// The documents for training, validation and test.
+    /// The numbers of documents for training, validation and test.
     pub(super) documents: [usize; 3],
     pub(super) features: usize,
     pub(super) topics: usize,
@@ -41,13 +41,13 @@ pub(super) struct Drawing {
     pub(super) words: usize,
     /// The share of the vocabulary that is noise.
     pub(super) noise: f64,
-    /// How much more often a document has its own topic's words.
+    /// The factor by which a document prefers its own topic's words.
     pub(super) contrast: f64,
     pub(super) seed: u64,
 }
 
 impl Drawing {
-    /// Draws the documents. What would be too large is made smaller, and `fault` says so.
+    /// Draws the documents. Sizes beyond the limits are reduced and set `fault`.
     pub(super) fn draw(self) -> Corpus {
         let fault = self.fault();
         let Self {
@@ -116,7 +116,7 @@ impl Drawing {
         })
     }
 
-    /// The same within the limits.
+    /// The same settings within the limits.
     fn fitting(self) -> Self {
         let most = MOST_WORDS / self.words / 3;
         Self {
@@ -129,13 +129,13 @@ impl Drawing {
     }
 }
 
-/// The words and how often they are drawn.
+/// The words, with the weights by which they are drawn.
 struct Vocabulary {
     /// The topic of each word; `None` for noise.
     topic: Vec<Option<usize>>,
-    /// The sums of the weights up to each word.
+    /// The cumulative weights of the words.
     sums: Vec<f64>,
-    /// The words of each topic, with the sums of what is added to their weights in its documents.
+    /// The words of each topic, with the cumulative weights that its documents add.
     own: Vec<Vec<(usize, f64)>>,
 }
 
@@ -143,7 +143,7 @@ impl Vocabulary {
     fn new(features: usize, topics: usize, of: Drawing, stream: &mut ChaCha8Rng) -> Self {
         let mut order: Vec<usize> = (0..features).collect();
         order.shuffle(stream);
-        // each topic has a word at least
+        // each topic has at least one word
         let noise = ((of.noise * features as f64).round() as usize).min(features - topics);
         let mut topic = vec![None; features];
         for (place, &word) in order[noise..].iter().enumerate() {
@@ -165,7 +165,7 @@ impl Vocabulary {
         Self { topic, sums, own }
     }
 
-    /// How often each word occurs in a document, in the order of the words.
+    /// Draws a document: the count of each of its words, in the order of the words.
     fn document(&self, topic: usize, mean: usize, stream: &mut ChaCha8Rng) -> BTreeMap<usize, u32> {
         let own = &self.own[topic];
         let (all, extra) = (
@@ -188,7 +188,7 @@ impl Vocabulary {
     }
 }
 
-/// log((1 + n) / (1 + nⱼ)) + 1 for each word.
+/// The factor log((1 + n) / (1 + nⱼ)) + 1 of each word.
 fn rarity(rows: &SparseRows, features: usize) -> Vec<f64> {
     let mut having = vec![0_u32; features];
     for &word in &rows.features {

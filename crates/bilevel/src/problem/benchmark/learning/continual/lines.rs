@@ -1,7 +1,8 @@
-//! What continual learning is compared with: the same network, trained without a leader.
+//! Reference lines of continual learning: the same network, trained without a leader.
 //!
-//! Each takes a step in every iteration of a run; all but the joint line take it on the same samples in the same order. Where nobody
-//! looks at validation samples, these are replayed too. Step sizes were chosen with seeds that no table of ours uses.
+//! Each takes a step in every iteration of a run; all but the joint line take it on the same samples in the same order.
+//! Without a leader, validation samples are replayed, too. Step sizes were chosen with seeds that no table of ours
+//! uses.
 
 use std::sync::Arc;
 
@@ -15,13 +16,13 @@ use crate::numerics::vectors::add;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::ReferenceLine;
 
-/// The step of the network, and that of the contexts where they are learnt in the same level.
+/// The step size of the network, and that of contexts that are learned in the same level.
 const STEP: f64 = 0.1;
 const CONTEXT_STEP: f64 = 0.1;
-/// The step where samples of all tasks come mixed.
+/// The step size on mixed samples of all tasks.
 const JOINT_STEP: f64 = 0.4;
 
-/// A way to train.
+/// A training scheme.
 struct TrainingSetup {
     name: &'static str,
     meaning: &'static str,
@@ -30,7 +31,7 @@ struct TrainingSetup {
     is_joint: bool,
 }
 
-/// The metrics of each way to train at its end; `None` once the token is cancelled.
+/// The metrics at the end of each training scheme; `None` once the token is cancelled.
 pub(super) fn all(common: &Arc<ContinualShared>, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
     let keeping = common.sequence.keeping;
     let nothing = Keeping {
@@ -129,7 +130,7 @@ impl TrainingSetup {
             if self.has_contexts {
                 add(&mut at[1], -CONTEXT_STEP, contexts);
             }
-            // the last stage is the one that its end is measured by
+            // the metrics are those of the last stage, so it is not left
             if !self.is_joint && iteration + 1 < iterations {
                 way.go_on(pair(&at), token);
             }

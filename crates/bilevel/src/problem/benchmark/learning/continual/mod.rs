@@ -2,21 +2,25 @@
 //!
 //! ```text
 //! f(c, θ) = mean of CE over the validation samples of all tasks so far
-//! g(c, θ) = mean of CE over the batch + mean over replayed samples of CE + d T² KL(what was said ‖ what is said)
+//! g(c, θ) = mean of CE over the batch
+//!           + mean over replayed samples of CE + d T² KL(earlier output ‖ present output)
 //! ```
 //!
-//! θ is a network with one hidden layer, c the contexts: for each task a scale and a shift of each hidden unit, from 1 and 0. The tasks are
-//! the same images with their pixels permuted, the first as they are. An iteration meets a batch of the present task and samples of
-//! earlier tasks that were kept, so f and g change from iteration to iteration: see [`Stream`](crate::problem::Stream). What a run takes
-//! of the tasks is one pass through each, with two iterations a batch.
+//! θ is a network with one hidden layer, c the contexts: for each task a scale and a shift of each hidden unit, from 1
+//! and 0. The tasks are the same images with permuted pixels; the first task does not permute them. An iteration uses a
+//! batch of the present task and stored samples of earlier tasks, so f and g change from iteration to iteration: see
+//! [`OnlineProblem`](crate::problem::OnlineProblem). A run makes one pass through each task, with two iterations a
+//! batch.
 //!
-//! Source: the third learning task of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709), after Pham, Liu, Sahoo, Hoi, "Contextual
-//! Transformation Networks for Online Continual Learning", 2021. No code of it is public: batches of 10, two updates a batch, 50
-//! samples kept of each task, a fifth of them for validation, 1,000 samples a task and 100 hidden units are theirs; the rest is a reconstruction. Contexts are
-//! variables here and not the outputs of another network, tanh stands for the rectifier so that second derivatives exist, distillation
-//! counts once at temperature 2, and 64 samples are replayed.
+//! Source: the third learning task of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709), after Pham, Liu, Sahoo, Hoi,
+//! "Contextual Transformation Networks for Online Continual Learning", 2021. No code of it is public: batches of 10,
+//! two updates a batch, 50 samples kept of each task, a fifth of them for validation, 1,000 samples a task and 100
+//! hidden units are theirs; the rest is a reconstruction. Contexts are variables here and not the outputs of another
+//! network, tanh replaces the rectifier so that second derivatives exist, distillation has weight one at temperature 2,
+//! and 64 samples are replayed.
 //!
-//! The problem itself, away from any run, is what is left at the end: f over all validation samples, g over all others that are kept.
+//! Outside of a run, the problem is that at the end of all tasks: f over all validation samples, g over all others that
+//! are kept.
 
 mod lines;
 mod network;
@@ -37,7 +41,7 @@ use crate::problem::{
     BOME, Class, Coordinate, Curvature, LowerLevel, Metadata, Metric, Plane, ProblemInfo,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "continual",
     name: "Continual learning",
@@ -57,7 +61,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     },
 };
 
-/// How many metrics there are before those of single tasks.
+/// The number of metrics before those of single tasks.
 const METRICS: usize = 4;
 
 const ALL_METRICS: [Metric; METRICS + MOST_TASKS as usize] = {
@@ -88,7 +92,7 @@ const ALL_METRICS: [Metric; METRICS + MOST_TASKS as usize] = {
     all
 };
 
-/// What stays the same along a run.
+/// The data that stay the same along a run.
 #[derive(Debug)]
 struct ContinualShared {
     metadata: Metadata,

@@ -1,18 +1,19 @@
-//! The network: one hidden layer, whose units each task scales and shifts in its own way.
+//! Network with one hidden layer, whose units each task scales and shifts in its own way.
 //!
 //! ```text
 //! a = Wᵀ p + b,   h = tanh a,   u = γ_t ∘ h + β_t,   z = Vᵀ u + c
 //! loss of a sample = w CE(z, label) + d T² KL(target ‖ softmax(z / T))
 //! ```
 //!
-//! p are the pixels from 0 to 1. θ holds W pixel after pixel, H numbers each, then b, V unit after unit, ten numbers each, and c. The
-//! leader's block holds γ and β of each task, task after task: 2 H numbers each.
+//! p holds the pixels from 0 to 1. θ holds W pixel after pixel, H numbers each, then b, V unit after unit, ten numbers
+//! each, and c. The leader's block holds γ and β of each task, task after task: 2 H numbers each.
 //!
-//! Scaling and shifting features by context is feature-wise modulation, as in Pham, Liu, Sahoo, Hoi, "Contextual Transformation Networks for
-//! Online Continual Learning", 2021; there, the numbers come from a network of their own, here they are the variables themselves.
+//! Scaling and shifting features by context is feature-wise modulation, as in Pham, Liu, Sahoo, Hoi, "Contextual
+//! Transformation Networks for Online Continual Learning", 2021; there the numbers are outputs of another network, here
+//! they are the variables themselves.
 //!
-//! What each sample says is found on all threads, in blocks; it is added up on one, sample after sample. So no bit depends on how many
-//! threads there are, and no thread needs a copy of θ's size.
+//! The contributions of samples are computed on all threads, in blocks, and added up on one, sample after sample. So no
+//! bit depends on the number of threads, and no thread needs a copy of θ.
 
 use rayon::prelude::*;
 
@@ -22,16 +23,16 @@ use crate::numerics::vectors::add;
 use crate::numerics::{Nilpotent, Scalar as _, WorkToken};
 use crate::problem::benchmark::learning::softmax::{ClassRow, dot};
 
-/// Samples of a block; the token is polled before each block.
+/// The number of samples of a block; the token is polled before each block.
 const BLOCK: usize = 25;
 
-/// The sizes of a network.
+/// The sizes of a network, and its temperature.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Network {
     pub(super) pixels: usize,
     pub(super) hidden: usize,
     pub(super) tasks: usize,
-    /// What targets were softened by.
+    /// The temperature that softens targets.
     pub(super) temperature: f64,
 }
 
@@ -42,7 +43,7 @@ pub(super) struct Blocks<'a> {
     pub(super) theta: &'a [f64],
 }
 
-/// θ in its parts.
+/// θ split into its parts.
 struct NetworkWeights<'a> {
     weights: &'a [f64],
     biases: &'a [f64],
@@ -50,31 +51,31 @@ struct NetworkWeights<'a> {
     head_biases: &'a ClassRow,
 }
 
-/// What a sample comes to on its way through the network.
+/// The forward pass of a sample.
 struct Passage {
-    /// h, the hidden units before the context.
+    /// The hidden units h, before the context.
     units: Vec<f64>,
-    /// u, the same after it.
+    /// The hidden units u, after the context.
     modulated: Vec<f64>,
     logits: ClassRow,
 }
 
-/// Where sums over samples are written: the blocks that are wanted.
+/// The destinations of sums over samples, for the blocks asked for.
 #[derive(Debug, Default)]
 pub(super) struct GradientBlocks<'a> {
     pub(super) contexts: Option<&'a mut [f64]>,
     pub(super) theta: Option<&'a mut [f64]>,
 }
 
-/// What a sample contributes to a sum, part by part.
+/// The contribution of a sample to a sum, part by part.
 struct SampleContribution {
-    /// To what belongs to a, unit after unit.
+    /// The part for a, unit after unit.
     units: Vec<f64>,
-    /// To what belongs to V: a sum of products of units and classes.
+    /// The part for V: a sum of products of units and classes.
     heads: Vec<(Vec<f64>, ClassRow)>,
-    /// To what belongs to c.
+    /// The part for c.
     head_biases: ClassRow,
-    /// To what belongs to γ and β of its task.
+    /// The parts for γ and β of its task.
     contexts: [Vec<f64>; 2],
 }
 
@@ -147,7 +148,7 @@ impl Network {
         }
     }
 
-    /// The loss of each lesson; fewer once the token is cancelled.
+    /// The loss of each sample; fewer once the token is cancelled.
     pub(super) fn losses(
         &self,
         at: Blocks<'_>,
@@ -165,7 +166,7 @@ impl Network {
         losses.concat()
     }
 
-    /// The loss of a lesson by its logits.
+    /// The loss of a sample from its logits.
     fn loss(&self, lesson: &LossSample, logits: &ClassRow) -> f64 {
         let own = lesson.weight * -log_chances(logits)[lesson.label];
         let Some(target) = &lesson.target else {
@@ -185,7 +186,7 @@ impl Network {
         own + target.weight * self.temperature.powi(2) * divergence
     }
 
-    /// The loss of a lesson differentiated by its logits.
+    /// The derivative of the loss of a sample by its logits.
     fn residual(&self, lesson: &LossSample, logits: &ClassRow) -> ClassRow {
         let mut residual = chances(logits).map(|chance| lesson.weight * chance);
         residual[lesson.label] -= lesson.weight;
@@ -199,7 +200,7 @@ impl Network {
         residual
     }
 
-    /// How the residual changes when the logits do.
+    /// The directional derivative of the residual if the logits change by `slopes`.
     fn bent(&self, lesson: &LossSample, logits: &ClassRow, slopes: &ClassRow) -> ClassRow {
         let through = |logits: &ClassRow, weight: f64| {
             let chances = chances(logits);
@@ -218,7 +219,7 @@ impl Network {
         bent
     }
 
-    /// The gradient of the sum of all losses.
+    /// Writes the gradient of the sum of all losses.
     pub(super) fn gradient(
         &self,
         at: Blocks<'_>,
@@ -245,7 +246,7 @@ impl Network {
         self.add_up((samples, lessons), trail, out, token);
     }
 
-    /// The Hessian of the sum of all losses, times a direction over both blocks.
+    /// Writes the Hessian of the sum of all losses times a direction over both blocks.
     pub(super) fn curvature(
         &self,
         [at, along]: [Blocks<'_>; 2],
@@ -260,7 +261,7 @@ impl Network {
             let [scale_slope, shift_slope] = self.context(along.contexts, lesson.task);
             let (h, u) = (&passage.units, &passage.modulated);
             let units = 0..self.hidden;
-            // forwards: how a, h, u and z change along the direction
+            // forward: the derivatives of a, h, u and z along the direction
             let mut h_slope = self.activate(&slopes, samples, lesson.sample);
             for (slope, h) in h_slope.iter_mut().zip(h) {
                 *slope *= 1.0 - h * h;
@@ -271,7 +272,7 @@ impl Network {
                 .collect();
             let constant = heads_of(slopes.heads, *slopes.head_biases, u);
             let logit_slopes = heads_of(parts.heads, constant, &u_slope);
-            // backwards: the gradient and how it changes
+            // backward: the gradient and its derivative along the direction
             let residual = self.residual(lesson, &passage.logits);
             let bent = self.bent(lesson, &passage.logits, &logit_slopes);
             let back: Vec<f64> = parts.heads.iter().map(|v| dot(v, &residual)).collect();
@@ -294,7 +295,7 @@ impl Network {
         self.add_up((samples, lessons), trail, out, token);
     }
 
-    /// Adds up what each lesson contributes.
+    /// Adds up the contributions of all samples.
     fn add_up(
         &self,
         (samples, lessons): (&PermutedImages, &[LossSample]),
@@ -344,7 +345,7 @@ impl Network {
         add(&mut head_biases[0], 1.0, &trail.head_biases);
     }
 
-    /// The logits of samples as a task has them; fewer once the token is cancelled.
+    /// The logits of samples in the context of a task; fewer once the token is cancelled.
     pub(super) fn logits(
         &self,
         at: Blocks<'_>,
@@ -359,7 +360,7 @@ impl Network {
         logits.concat()
     }
 
-    /// The loss of a lesson over numbers that carry derivatives.
+    /// The loss of a sample over numbers that carry derivatives.
     pub(super) fn lifted_loss(
         &self,
         contexts: &[Nilpotent],
@@ -404,7 +405,8 @@ impl Network {
     }
 }
 
-/// Work on blocks of a list, on all threads, in the order of the blocks; those that a cancelled token cuts off are missing.
+/// Runs `work` on blocks of a list, on all threads, and returns the results in the order of the blocks; those that a
+/// cancelled token cuts off are missing.
 fn in_blocks<I: Sync, T: Send>(
     list: &[I],
     token: &WorkToken,
@@ -416,7 +418,7 @@ fn in_blocks<I: Sync, T: Send>(
         .collect()
 }
 
-/// Vᵀ u plus a constant.
+/// The logits Vᵀ u plus a constant.
 fn heads_of(heads: &[ClassRow], constant: ClassRow, units: &[f64]) -> ClassRow {
     let mut total = constant;
     for (head, unit) in heads.iter().zip(units) {
@@ -427,15 +429,15 @@ fn heads_of(heads: &[ClassRow], constant: ClassRow, units: &[f64]) -> ClassRow {
     total
 }
 
-/// The logarithm of softmax.
+/// The logarithm of the softmax.
 pub(super) fn log_chances(logits: &ClassRow) -> ClassRow {
-    // without the largest, no exponential overflows
+    // without the largest logit, no exponential overflows
     let largest = logits.iter().copied().fold(f64::MIN, f64::max);
     let total: f64 = logits.iter().map(|logit| (logit - largest).exp()).sum();
     logits.map(|logit| logit - largest - total.ln())
 }
 
-/// Softmax.
+/// The softmax.
 pub(super) fn chances(logits: &ClassRow) -> ClassRow {
     log_chances(logits).map(f64::exp)
 }

@@ -4,10 +4,10 @@ use crate::data::{DataKind, SHIPPED};
 use crate::problem::benchmark::learning::declared::{count, number, seed};
 use crate::problem::{DefaultValue, Parameter, ParameterKind};
 
-/// The most tasks: each has a metric of its own.
+/// The largest number of tasks, since each has a metric of its own.
 pub(super) const MOST_TASKS: u32 = 20;
 
-/// The table that files and panels are made from.
+/// The table of parameters for files and panels.
 pub(super) const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "data",

@@ -1,21 +1,21 @@
-//! The samples of one task or of many, and what a loss takes of each.
+//! Samples of one task or of many, and their terms in a loss.
 
 use crate::data::Images;
 use crate::problem::benchmark::learning::softmax::ClassRow;
 
-/// Images whose pixels are permuted, as the pixels that are not zero.
+/// Images with permuted pixels, stored as the pixels that are not zero.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PermutedImages {
-    /// Where the pixels of each image end.
+    /// The end of each image's pixels.
     ends: Vec<usize>,
     places: Vec<u16>,
     bytes: Vec<u8>,
-    /// The class of each.
+    /// The class of each image.
     pub(super) labels: Vec<u8>,
 }
 
 impl PermutedImages {
-    /// Appends an image; `permutation` says where each of its pixels goes.
+    /// Appends an image; `permutation` maps each of its pixels to its new position.
     pub(super) fn push(&mut self, images: &Images, number: usize, permutation: &[u16]) {
         for (&byte, &place) in images.image(number).iter().zip(permutation) {
             if byte > 0 {
@@ -27,12 +27,12 @@ impl PermutedImages {
         self.labels.push(images.labels[number]);
     }
 
-    /// How many there are.
+    /// The number of images.
     pub(super) fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// The places and values, from 0 to 1, of an image's pixels that are not zero.
+    /// The positions and values, from 0 to 1, of an image's pixels that are not zero.
     pub(super) fn pixels(&self, sample: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let start = sample.checked_sub(1).map_or(0, |before| self.ends[before]);
         let range = start..self.ends[sample];
@@ -42,24 +42,24 @@ impl PermutedImages {
     }
 }
 
-/// A sample in a loss.
+/// The term of a sample in a loss.
 #[derive(Clone, Debug)]
 pub(super) struct LossSample {
-    /// Its place among the samples.
+    /// The index of the sample.
     pub(super) sample: usize,
     pub(super) task: usize,
     pub(super) label: usize,
-    /// What its cross-entropy counts.
+    /// The weight of its cross-entropy.
     pub(super) weight: f64,
-    /// What it is not to forget.
+    /// The target of distillation, if there is one.
     pub(super) target: Option<SoftTarget>,
 }
 
-/// What the network once said of a sample.
+/// An earlier output of the network for a sample.
 #[derive(Clone, Debug)]
 pub(super) struct SoftTarget {
-    /// The softened chances.
+    /// The softened probabilities.
     pub(super) chances: ClassRow,
-    /// What keeping to them counts.
+    /// The weight of the divergence from them.
     pub(super) weight: f64,
 }

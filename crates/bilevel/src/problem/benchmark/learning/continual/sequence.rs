@@ -1,4 +1,4 @@
-//! The sequence of tasks: which samples come when, what is kept of them, and what each iteration meets.
+//! The sequence of tasks: the order of samples, the kept samples, and the samples of each iteration.
 
 use rand::seq::SliceRandom as _;
 use rand::seq::index::sample;
@@ -12,45 +12,45 @@ use crate::data::{CLASSES, Data, DataSet, Images};
 use crate::problem::benchmark::learning::softmax::ClassRow;
 use crate::problem::{ConfigError, ParameterValue, Settings};
 
-/// The deviation of the first weights, times the root of how many numbers they add up.
+/// The deviation of the first weights W, times the root of the number of pixels.
 const SPREAD: f64 = 3.0;
 
-/// What is done with the samples that are kept.
+/// The use of the samples that are kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Keeping {
-    /// How many of each task are not replayed but looked at by the leader.
+    /// The number of samples of each task that the leader validates by, and that are not replayed.
     pub(super) validation: usize,
-    /// How many are replayed in an iteration.
+    /// The number of samples replayed in an iteration.
     pub(super) replay: usize,
-    /// What keeping to earlier answers counts.
+    /// The weight of distillation to earlier outputs.
     pub(super) distillation: f64,
 }
 
-/// All tasks.
+/// The sequence of all tasks.
 #[derive(Debug)]
 pub(super) struct Sequence {
     pub(super) network: Network,
-    /// Training samples, task after task, in the order in which they come.
+    /// The training samples, task after task, in the order of their use.
     pub(super) train: PermutedImages,
     /// The test images in the permutation of each task, task after task.
     pub(super) test: PermutedImages,
     pub(super) tasks: usize,
-    /// How many samples a task has, for training and test.
+    /// The numbers of training and test samples of a task.
     pub(super) per_task: [usize; 2],
     batch: usize,
-    /// How many iterations meet the same batch.
+    /// The number of iterations for each batch.
     updates: usize,
     memory: usize,
     pub(super) keeping: Keeping,
     seed: u64,
-    /// The first weights.
+    /// The initial weights.
     pub(super) theta: Vec<f64>,
-    /// Why it is not what was asked for.
+    /// The error if the tasks are smaller than asked for.
     pub(super) fault: Option<ConfigError>,
 }
 
 impl Sequence {
-    /// Draws the tasks. Settings that do not fit the set or each other give less, and say so in `fault`.
+    /// Draws the tasks. Settings that do not fit the set or each other are reduced and set `fault`.
     pub(super) fn new(settings: &Settings) -> Self {
         let set = match settings.value("data") {
             ParameterValue::Data(Data::Images(set)) => set,
@@ -63,7 +63,7 @@ impl Sequence {
         let (pool, own) = (&set.pool, set.test.as_ref());
         let mut order: Vec<usize> = (0..pool.len()).collect();
         order.shuffle(&mut stream);
-        // without a test set of its own, test images are taken off the pool, and training samples come from what is left
+        // without a test set of its own, test images are taken off the pool, and training samples from the rest
         let test_there = own.map_or(pool.len() / 2, Images::len);
         let test_count = settings.integer("test").min(test_there);
         let rest = pool.len() - if own.is_some() { 0 } else { test_count };
@@ -82,7 +82,7 @@ impl Sequence {
         let theta = first_weights(&network, &mut stream);
         let (mut train, mut test) = (PermutedImages::default(), PermutedImages::default());
         for task in 0..tasks {
-            // places of pixels are counted in two bytes
+            // positions of pixels are stored in two bytes
             let mut permutation: Vec<u16> = (0..=u16::MAX).take(pool.pixels).collect();
             if task > 0 {
                 permutation.shuffle(&mut stream);
@@ -115,19 +115,19 @@ impl Sequence {
         }
     }
 
-    /// How many iterations a task takes.
+    /// The number of iterations of a task.
     pub(super) fn steps(&self) -> usize {
         self.per_task[0].div_ceil(self.batch) * self.updates
     }
 
-    /// The task of an iteration, counted from 0, and the place of its batch; the last task goes on for ever.
+    /// The task of an iteration, counted from 0, and the index of its batch; the last task goes on without end.
     pub(super) fn place(&self, iteration: u64) -> (usize, usize) {
         let steps = self.steps() as u64;
         let task = (iteration / steps).min(self.tasks as u64 - 1);
         (task as usize, (iteration % steps) as usize / self.updates)
     }
 
-    /// The place of a task's sample among all.
+    /// The index of a task's sample among all.
     pub(super) fn sample(&self, task: usize, number: usize) -> usize {
         task * self.per_task[0] + number
     }
@@ -143,13 +143,13 @@ impl Sequence {
         }
     }
 
-    /// What is kept of a task.
+    /// The range of the samples kept of a task.
     pub(super) fn kept(&self, task: usize) -> std::ops::Range<usize> {
         self.sample(task, 0)..self.sample(task, self.memory)
     }
 
-    /// What the follower meets in an iteration: a batch of the present task, and samples of earlier tasks, of which `targets`
-    /// holds what the network said of all that are kept.
+    /// The follower's samples in an iteration: a batch of the present task, and samples of earlier tasks; `targets`
+    /// holds the network's outputs for all samples that are kept of those.
     pub(super) fn met(
         &self,
         iteration: u64,
@@ -163,7 +163,7 @@ impl Sequence {
         let of_task = self.memory.saturating_sub(keeping.validation);
         let there = task * of_task;
         let count = keeping.replay.min(there);
-        // keyed by the iteration: what is replayed depends on nothing else
+        // keyed by the iteration: replay depends on nothing else
         let mut stream = ChaCha8Rng::seed_from_u64(self.seed);
         stream.set_stream(iteration + 1);
         let share = 1.0 / count.max(1) as f64;
@@ -181,7 +181,7 @@ impl Sequence {
         lessons
     }
 
-    /// What the leader looks at in an iteration: the validation samples of all tasks so far, as many as have come.
+    /// The leader's samples in an iteration: the validation samples of all tasks that have arrived so far.
     pub(super) fn validated(&self, iteration: u64) -> Vec<LossSample> {
         let (present, step) = self.place(iteration);
         let come = if iteration < (present + 1) as u64 * self.steps() as u64 {
@@ -206,7 +206,7 @@ impl Sequence {
         evenly(numbers.map(|place| self.lesson(place, 1.0)).collect())
     }
 
-    /// So many samples of all tasks, drawn for an iteration.
+    /// Draws `count` samples of all tasks for an iteration.
     pub(super) fn draw(&self, iteration: u64, count: usize) -> Vec<LossSample> {
         let mut stream = ChaCha8Rng::seed_from_u64(self.seed);
         stream.set_stream(iteration + 1);
@@ -220,13 +220,13 @@ impl Sequence {
         )
     }
 
-    /// How many samples an iteration takes once there is something to replay.
+    /// The number of samples of an iteration with replay.
     pub(super) fn most_met(&self) -> usize {
         self.batch + self.keeping.replay
     }
 }
 
-/// Weights that add up to one.
+/// Sets equal weights that add up to one.
 fn evenly(mut lessons: Vec<LossSample>) -> Vec<LossSample> {
     let share = 1.0 / lessons.len() as f64;
     for lesson in &mut lessons {
@@ -235,7 +235,7 @@ fn evenly(mut lessons: Vec<LossSample>) -> Vec<LossSample> {
     lessons
 }
 
-/// Normal numbers for W and V, zeros for b and c.
+/// The initial weights: normal numbers for W and V, zeros for b and c.
 fn first_weights(network: &Network, stream: &mut ChaCha8Rng) -> Vec<f64> {
     let mut theta = vec![0.0; network.parameters()];
     let (weights, rest) = theta.split_at_mut(network.pixels * network.hidden);
@@ -254,7 +254,7 @@ fn first_weights(network: &Network, stream: &mut ChaCha8Rng) -> Vec<f64> {
     theta
 }
 
-/// Why settings do not fit the set or each other.
+/// Returns the error in settings that do not fit the set or each other.
 fn fault(set: &DataSet, settings: &Settings) -> Option<ConfigError> {
     let [train, test, memory, validation] =
         ["train", "test", "memory", "validation"].map(|name| settings.integer(name));

@@ -1,4 +1,4 @@
-//! What an iteration meets, and how one stage follows another along a run.
+//! The stages of a run: the objectives of an iteration, and the step from one stage to the next.
 
 use std::sync::Arc;
 
@@ -10,30 +10,30 @@ use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, WorkToken};
 use crate::problem::benchmark::learning::softmax::{ClassRow, likeliest};
 use crate::problem::{LowerSolution, Metadata, OnlineProblem, Problem};
 
-/// Both objectives at one moment.
+/// Both objectives in one iteration.
 #[derive(Clone, Debug)]
 pub(super) struct Stage {
     pub(super) common: Arc<ContinualShared>,
-    /// What f and g are sums over.
+    /// The samples that f and g are sums over.
     upper: Vec<LossSample>,
     lower: Vec<LossSample>,
     /// The present task, counted from 0.
     present: usize,
-    /// What is known of the tasks that are over; `None` where nobody followed them.
+    /// The accuracies of the tasks that are over; `None` outside of a run.
     past: Option<Past>,
 }
 
-/// The test accuracy of tasks that are over.
+/// The test accuracies of tasks that are over.
 #[derive(Clone, Debug, Default)]
 struct Past {
-    /// Of each task when it ended.
+    /// The accuracy of each task at its end.
     learned: Vec<f64>,
-    /// Of each task at the best end of a task since.
+    /// The best accuracy of each task at any later end of a task, or its own.
     best: Vec<f64>,
 }
 
 impl Stage {
-    /// What is left when all tasks are over: everything that is kept.
+    /// The stage after all tasks, over all samples that are kept.
     pub(super) fn last(common: Arc<ContinualShared>) -> Self {
         let sequence = &common.sequence;
         let end = (sequence.steps() * sequence.tasks) as u64;
@@ -54,14 +54,14 @@ impl Stage {
         if level == 1 { &self.upper } else { &self.lower }
     }
 
-    /// The gradient of g.
+    /// Writes the gradient of g.
     pub(super) fn slope(&self, at: Blocks<'_>, out: GradientBlocks<'_>, token: &WorkToken) {
         let sequence = self.sequence();
         let lessons = (&sequence.train, &*self.lower);
         sequence.network.gradient(at, lessons, out, token);
     }
 
-    /// The test accuracy and mean cross-entropy of a task.
+    /// The test accuracy and the mean cross-entropy of a task.
     fn score(&self, at: Blocks<'_>, task: usize, token: &WorkToken) -> [f64; 2] {
         let sequence = self.sequence();
         let count = sequence.per_task[1];
@@ -77,7 +77,7 @@ impl Stage {
         [right as f64, loss].map(|sum| sum / count as f64)
     }
 
-    /// The metrics at a point, by blocks.
+    /// The metrics at a point, given by its blocks.
     pub(super) fn measured(&self, at: Blocks<'_>, token: &WorkToken) -> Vec<f64> {
         let scores: Vec<[f64; 2]> = (0..=self.present)
             .map(|task| self.score(at, task, token))
@@ -183,9 +183,9 @@ impl Problem for Stage {
 pub(super) struct Way {
     pub(super) stage: Stage,
     keeping: Keeping,
-    /// The iteration that comes next, counted from 0.
+    /// The next iteration, counted from 0.
     iteration: u64,
-    /// What the network said of the samples that are kept, when their task ended; task after task.
+    /// The network's outputs for the samples that are kept, at the end of their task; task after task.
     targets: Vec<Vec<ClassRow>>,
 }
 
@@ -206,7 +206,7 @@ impl Way {
         }
     }
 
-    /// Goes on from a point, given by its blocks.
+    /// Advances to the next stage, from a point given by its blocks.
     pub(super) fn go_on(&mut self, at: Blocks<'_>, token: &WorkToken) {
         self.iteration += 1;
         let sequence = &self.stage.common.sequence;
@@ -222,7 +222,7 @@ impl Way {
         stage.upper = sequence.validated(self.iteration);
     }
 
-    /// Remembers what the network says of what is kept, and how well it does in every task so far.
+    /// Stores the network's outputs for the samples kept of the task, and its accuracy on every task so far.
     fn end_task(&mut self, at: Blocks<'_>, token: &WorkToken) {
         let present = self.stage.present;
         let accuracies: Vec<f64> = (0..=present)
@@ -240,7 +240,7 @@ impl Way {
         let logits = network.logits(at, &sequence.train, (&kept, present), token);
         let soft = |logits: &ClassRow| chances(&logits.map(|logit| logit / network.temperature));
         let mut targets: Vec<ClassRow> = logits.iter().map(soft).collect();
-        // a cancelled token cuts work off; what follows is thrown away, but must not fall
+        // a cancelled token cuts work off; the result is discarded, but the length must be right
         targets.resize(kept.len(), [0.0; crate::data::CLASSES]);
         self.targets.push(targets);
     }

@@ -1,10 +1,10 @@
-//! Pictures of continual learning: which task is still known after which, and what the contexts have become.
+//! Pictures of continual learning: the accuracy on each task after each, and the contexts.
 
 use super::METRICS;
 use super::sequence::Sequence;
 use crate::problem::{Gallery, Matrix, ObservedPoint, Tile, Visual};
 
-/// The pictures of a point, in the order in which they are read.
+/// The pictures of a point, in reading order.
 pub(super) fn all(sequence: &Sequence, seen: &ObservedPoint) -> Vec<Visual> {
     vec![
         Visual::Matrix(accuracies(sequence, seen)),
@@ -12,11 +12,11 @@ pub(super) fn all(sequence: &Sequence, seen: &ObservedPoint) -> Vec<Visual> {
     ]
 }
 
-/// The test accuracy in each task, a row at the end of each and one for the task that is on.
+/// The test accuracy on each task: a row for the end of each task, and one for the present task.
 fn accuracies(sequence: &Sequence, seen: &ObservedPoint) -> Matrix {
     let tasks = sequence.tasks;
     let mut rows: Vec<&Vec<f64>> = seen.passed.iter().collect();
-    // within a task, the present point has a row of its own; what is not known of either is equal too
+    // within a task, the present point has its own row; bits are compared since unknown values are NaN
     let bits = |row: &Vec<f64>| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
     let is_end = rows.last().map(|row| bits(row)) == Some(bits(&seen.metrics));
     if !seen.metrics.is_empty() && !is_end && rows.len() < tasks {
@@ -44,13 +44,13 @@ fn accuracies(sequence: &Sequence, seen: &ObservedPoint) -> Matrix {
         remark,
         axes: ["in task".to_owned(), "after task".to_owned()],
         columns: tasks,
-        // below the worst there is nothing to tell apart
+        // no value lies below the worst one
         range: [(10.0 * (0.1 * worst).floor()).min(90.0), 100.0],
         values,
     }
 }
 
-/// γ − 1 of each task, an image each.
+/// γ − 1 of each task, one image per task.
 fn contexts(sequence: &Sequence, seen: &ObservedPoint) -> Gallery {
     let hidden = sequence.network.hidden;
     let width = (hidden as f64).sqrt().ceil() as usize;

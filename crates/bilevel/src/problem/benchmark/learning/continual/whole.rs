@@ -1,4 +1,4 @@
-//! The whole course: what is left at its end, the way there, and what it is compared with.
+//! The problem over all tasks: its state at the end, its online form, and its reference lines.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::problem::{
     Visual,
 };
 
-/// The problem away from any run: its last stage.
+/// The problem outside of any run: its last stage.
 #[derive(Debug)]
 pub(super) struct Whole {
     common: Arc<ContinualShared>,

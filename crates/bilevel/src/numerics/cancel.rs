@@ -1,19 +1,20 @@
-//! The work token: how long work learns that nobody waits for it any more.
+//! Cancellation token for work whose result is no longer wanted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Shared between whoever waits for work and whoever does it. Work polls it at least every 1,000 rows of data.
+/// Cancellation flag shared between the owner of some work and its workers, who poll it at least every 1,000 rows of
+/// data.
 #[derive(Clone, Debug, Default)]
 pub struct WorkToken(Arc<AtomicBool>);
 
 impl WorkToken {
-    /// Asks the work to end soon; its result will be thrown away.
+    /// Asks the work to end soon; its result will be discarded.
     pub fn cancel(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the work should end.
+    /// True if the work should end.
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

@@ -1,8 +1,9 @@
-//! Central differences with extrapolation, the check that depends on no derivative code.
+//! Central differences with extrapolation: a check of gradients that is independent of all derivative code.
 
-/// The gradient of `value` at `x` by central differences at h and h/2 and one Richardson extrapolation: error O(h⁴).
+/// Returns the gradient of `value` at `x` by central differences at h and h/2 and one Richardson extrapolation: error
+/// O(h⁴).
 ///
-/// `None` where a value is not finite.
+/// `None` if a value is not finite.
 pub fn richardson(x: &[f64], h: f64, value: impl Fn(&[f64]) -> f64) -> Option<Vec<f64>> {
     let mut moved = x.to_vec();
     let mut gradient = Vec::with_capacity(x.len());

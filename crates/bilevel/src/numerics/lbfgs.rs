@@ -1,33 +1,35 @@
-//! L-BFGS: a minimiser for smooth functions of many variables, from gradients alone.
+//! L-BFGS: a minimizer for smooth functions of many variables, from gradients alone.
 //!
-//! Source: Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", 1989, with the step halved until the value
-//! falls enough (Armijo). It trains starts and lines to compare with, and is what the referee solves large followers by; no method uses it.
+//! Source: Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", 1989, with backtracking
+//! by halves until the Armijo condition holds. It trains starts and baselines, and the referee solves large lower
+//! levels with it; no method uses it.
 
 use std::collections::VecDeque;
 
 use super::vectors::{add, combine, dot};
 
-/// How many differences are remembered at least and at most.
+/// The least and the greatest number of stored pairs (step, change of the gradient).
 const MEMORY: [usize; 2] = [5, 20];
-/// The most numbers in them, a quarter of a gigabyte: of many variables fewer differences are remembered.
+/// The most numbers in all stored pairs, a quarter of a gigabyte: with many variables fewer pairs are stored.
 const MOST_NUMBERS: usize = 1 << 25;
-/// The share of the slope's promise that a step must keep.
+/// Armijo's constant: the share of the predicted decrease that a step must achieve.
 const ARMIJO: f64 = 1e-4;
-/// A step that has been halved so often is none.
+/// The most halvings of a step before the line search gives up.
 const HALVINGS: usize = 40;
 
-/// When a descent ends.
+/// Stopping criteria of a descent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// The norm of the gradient that counts as zero.
+    /// Gradient norm at which the descent ends.
     pub(crate) tolerance: f64,
     /// The most steps.
     pub(crate) steps: usize,
 }
 
-/// Descends from `point` in place until the gradient is short enough or no step makes the value smaller, and returns the value there;
-/// `None` where it is not finite or the work is cancelled, which is looked at between products of vectors. The objective fills the gradient
-/// and returns the value.
+/// Minimizes `objective` in place from `point`, until the gradient is short enough or no step decreases the value, and
+/// returns the value there. The objective fills the gradient and returns the value.
+///
+/// `None` if the value is not finite or the work is cancelled; cancellation is polled between products of vectors.
 pub(crate) fn minimise(
     point: &mut [f64],
     limits: Limits,
@@ -57,7 +59,7 @@ pub(crate) fn minimise(
             direction.copy_from_slice(&gradient);
             slope = square;
         }
-        // the first step knows no curvature: as long as one
+        // no curvature is known yet: the first step has length 1 at most
         let mut length = if differences.is_empty() {
             1.0 / square.sqrt().max(1.0)
         } else {
@@ -83,7 +85,7 @@ pub(crate) fn minimise(
         std::mem::swap(&mut gradient, &mut there);
         value = next;
         if is_convex {
-            // the oldest one's memory is used again
+            // memory of the oldest pair is reused
             let is_full = differences.len() == memory;
             let next = is_full.then(|| differences.pop_front()).flatten();
             let next = next.unwrap_or_else(|| Difference::of(point.len()));
@@ -93,12 +95,12 @@ pub(crate) fn minimise(
     (value.is_finite() && !is_cancelled()).then_some(value)
 }
 
-/// How many differences are remembered of so many variables.
+/// The number of pairs stored for a number of variables.
 fn remembered(variables: usize) -> usize {
     (MOST_NUMBERS / (2 * variables).max(1)).clamp(MEMORY[0], MEMORY[1])
 }
 
-/// A step and how the gradient changed over it.
+/// A pair of a step and the change of the gradient over it.
 struct Difference {
     step: Vec<f64>,
     change: Vec<f64>,
@@ -114,7 +116,8 @@ impl Difference {
         }
     }
 
-    /// Becomes that between two points and their gradients; false where the function is not convex along the step.
+    /// Sets this to the pair between two points and their gradients; false if the curvature along the step is not
+    /// positive.
     fn take(&mut self, [from, to]: [&[f64]; 2], [before, after]: [&[f64]; 2]) -> bool {
         combine(&mut self.step, [to, from], |to, from| to - from);
         combine(&mut self.change, [after, before], |after, before| {
@@ -125,7 +128,8 @@ impl Difference {
     }
 }
 
-/// Writes the inverse of the remembered curvature, times the gradient; `None` once the work is cancelled.
+/// Writes the inverse Hessian approximation times the gradient by the two-loop recursion; `None` once the work is
+/// cancelled.
 fn two_loops(
     differences: &VecDeque<Difference>,
     gradient: &[f64],

@@ -1,4 +1,4 @@
-//! Numbers and vectors: scalars with derivatives, points in blocks, minimisers and roots. Knows nothing of problems.
+//! Numbers and vectors: scalars with derivatives, points in blocks, minimizers and roots. Independent of problems.
 
 pub(crate) mod cancel;
 pub(crate) mod differences;

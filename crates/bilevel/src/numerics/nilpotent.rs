@@ -1,23 +1,23 @@
 //! A run-time scalar for mixed derivatives of any order up to six.
 //!
 //! A [`Nilpotent`] is a polynomial in m commuting generators ε₁ … εₘ with εᵢ² = 0: one coefficient for each subset of
-//! the generators, 2^m in all. Evaluating an objective at x + ε₁ d₁ + … + εₘ dₘ leaves in the coefficient of ε₁ ⋯ εₘ the
-//! exact derivative of order m along d₁ … dₘ. The number of generators is chosen at run time, because a recursion over
-//! nested generic dual numbers would need a new type for each level and does not compile.
+//! the generators, 2^m in all. Evaluating an objective at x + ε₁ d₁ + … + εₘ dₘ leaves in the coefficient of ε₁ ⋯ εₘ
+//! the exact derivative of order m along d₁ … dₘ. The number of generators is chosen at run time, because a recursion
+//! over nested generic dual numbers would need a new type for each level and does not compile.
 
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
 use super::scalar::Scalar;
 use super::series::{self, MAX_GENERATORS, Series};
 
-/// A polynomial in as many commuting nilpotent generators as may ever be asked for.
+/// A polynomial in up to [`MAX_GENERATORS`] commuting nilpotent generators.
 pub type Nilpotent = Polynomial<{ 1 << MAX_GENERATORS }>;
 
-/// The most coefficients that are worth looping over at once, used or not.
+/// Up to this many coefficients, loops run over the whole array whether used or not.
 const SMALL: usize = 16;
 
-/// A polynomial in commuting nilpotent generators with room for `SIZE` coefficients, a power of two; coefficient `s` belongs to
-/// the subset with bit pattern `s`. A smaller one is copied faster: see [`Polynomial::resized`].
+/// A polynomial in commuting nilpotent generators with room for `SIZE` coefficients, a power of two; coefficient `s`
+/// belongs to the subset with bit pattern `s`. A smaller size is copied faster: see [`Polynomial::resized`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Polynomial<const SIZE: usize> {
     generators: usize,
@@ -25,10 +25,10 @@ pub struct Polynomial<const SIZE: usize> {
 }
 
 impl<const SIZE: usize> Polynomial<SIZE> {
-    /// How many generators there is room for.
+    /// The number of generators that fit.
     const ROOM: usize = SIZE.ilog2() as usize;
 
-    /// The plain number `value`.
+    /// The constant `value`.
     pub const fn constant(value: f64) -> Self {
         let mut coefficients = [0.0; SIZE];
         coefficients[0] = value;
@@ -52,11 +52,11 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         self.coefficients[subset]
     }
 
-    /// The factor that multiplies the generator: the derivative along it, still carrying the other generators.
+    /// The derivative along a generator: its factor, which still carries the other generators.
     pub fn derivative(&self, generator: usize) -> Self {
         let bit = 1 << generator;
         let mut result = Self::constant(0.0);
-        // without the last generator, what is left needs half of the coefficients
+        // without the last generator half of the coefficients suffice
         result.generators = if generator + 1 == self.generators {
             generator
         } else {
@@ -70,14 +70,14 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         result
     }
 
-    /// Sets the coefficient of the product of the generators in `subset`, in place: such a number is long to copy.
+    /// Sets the coefficient of the product of the generators in `subset`, in place, because copies are slow.
     pub fn set(&mut self, subset: usize, coefficient: f64) {
         let highest = (usize::BITS - subset.leading_zeros()) as usize;
         self.generators = self.generators.max(highest);
         self.coefficients[subset] = coefficient;
     }
 
-    /// Takes all generators from `first` on off, in place.
+    /// Drops all generators from `first` on, in place.
     pub fn strip(&mut self, first: usize) {
         if self.generators > first {
             self.coefficients[1 << first..1 << self.generators].fill(0.0);
@@ -85,12 +85,12 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         }
     }
 
-    /// Becomes a copy of another number with no more generators than there is room for.
+    /// Copies another number, whose generators must fit.
     #[inline]
     pub(crate) fn copy_from<const OTHER: usize>(&mut self, other: &Polynomial<OTHER>) {
         let room = SIZE.min(OTHER);
         if room <= SMALL {
-            // a fixed size is copied in the pieces that it was written in, which the processor can hand on at once
+            // a fixed size is copied in the same pieces in which it was written, which the processor can forward
             self.strip(room.ilog2() as usize);
             self.coefficients[..room].copy_from_slice(&other.coefficients[..room]);
         } else {
@@ -101,7 +101,7 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         self.generators = other.generators;
     }
 
-    /// Becomes [`Polynomial::derivative`] of another number.
+    /// Copies [`Polynomial::derivative`] of another number.
     #[inline]
     pub(crate) fn copy_derivative<const OTHER: usize>(
         &mut self,
@@ -135,7 +135,7 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         }
     }
 
-    /// self ← self + factor · other, in place, for another number with no more generators.
+    /// self ← self + factor · other, in place.
     pub(crate) fn add_scaled(&mut self, factor: f64, other: &Self) {
         self.generators = self.generators.max(other.generators);
         let used = 1 << self.generators;
@@ -159,12 +159,12 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         }
     }
 
-    /// How many generators, from the first on, the number may carry.
+    /// The number of leading generators that the number may carry.
     pub(crate) fn generators(&self) -> usize {
         self.generators
     }
 
-    /// The same number with other room, which has to suffice for its generators.
+    /// The same number in another size, in which its generators must fit.
     pub(crate) fn resized<const OTHER: usize>(&self) -> Polynomial<OTHER> {
         let mut result = Polynomial::constant(0.0);
         result.copy_from(self);
@@ -175,7 +175,7 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         0..1 << self.generators
     }
 
-    /// How many coefficients a loop runs over: all of a small number's, which takes no branches and is copied as it is written.
+    /// The number of coefficients that a loop runs over: all of a small number's, which needs no branches.
     #[inline]
     fn looped(&self) -> usize {
         if SIZE <= SMALL {
@@ -185,7 +185,7 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         }
     }
 
-    /// For a combination that makes 0 of two zeros.
+    /// Combines two numbers coefficient by coefficient; `combine` must map two zeros to 0.
     #[inline]
     fn zip(&self, other: &Self, combine: impl Fn(f64, f64) -> f64) -> Self {
         let mut result = Self::constant(0.0);
@@ -204,13 +204,13 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         let used = 1 << self.generators;
         for subset in 0..self.looped() {
             let changed = change(self.coefficients[subset]);
-            // what lies beyond the generators is +0 always
+            // coefficients beyond the generators are always +0
             result.coefficients[subset] = if subset < used { changed } else { 0.0 };
         }
         result
     }
 
-    /// A function of this number, from its Taylor coefficients at the real part: Σₖ cₖ Nᵏ, which ends by itself.
+    /// Composes a function, given by its Taylor coefficients at the real part: Σₖ cₖ Nᵏ, where N is nilpotent.
     fn compose(self, taylor: Series) -> Self {
         let mut nilpotent_part = self;
         nilpotent_part.coefficients[0] = 0.0;
@@ -222,7 +222,7 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         result
     }
 
-    /// The same where coefficients are infinite: they count only where the power is not 0.
+    /// The same for infinite coefficients, which count only if their power of N is not 0.
     fn compose_singular(self, taylor: Series) -> Self {
         let mut nilpotent_part = self;
         nilpotent_part.coefficients[0] = 0.0;
@@ -240,7 +240,7 @@ impl<const SIZE: usize> Polynomial<SIZE> {
         result
     }
 
-    /// A real power; at 0 some of its derivatives are infinite.
+    /// Raises to a real power; at 0 some of its derivatives are infinite.
     fn power(self, power: f64) -> Self {
         let taylor = series::power(self.real(), power);
         if self.real() == 0.0 {
@@ -287,7 +287,7 @@ impl<const SIZE: usize> Mul for Polynomial<SIZE> {
             }
             return result;
         }
-        // in fours, the subsets of the first two generators: what to add to which is written out for them
+        // in fours, one for each subset of the first two generators, whose products are written out
         let (ours, theirs) = (
             self.coefficients.as_chunks::<4>().0,
             other.coefficients.as_chunks::<4>().0,
@@ -311,7 +311,7 @@ impl<const SIZE: usize> Mul for Polynomial<SIZE> {
     }
 }
 
-/// Adds the product of two numbers of two generators, each coefficient's terms from the full part to the empty one.
+/// Adds the product of two numbers of two generators, each coefficient from the full part to the empty one.
 #[inline]
 fn add_products(totals: &mut [f64; 4], a: &[f64; 4], b: &[f64; 4]) {
     totals[0] += a[0] * b[0];
@@ -491,7 +491,7 @@ mod tests {
         );
     }
 
-    /// Some of the coefficients of so many generators are 0 with a sign.
+    /// A number with `generators` generators; some of its coefficients are zeros of either sign.
     fn sample<const SIZE: usize>(generators: usize, seed: usize) -> Polynomial<SIZE> {
         let mut number = Polynomial::constant(0.0);
         for subset in 0..1 << generators {

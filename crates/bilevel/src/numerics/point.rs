@@ -1,10 +1,10 @@
-//! Points: the variables of every level, one block per level.
+//! Points: the variables of all levels, one block per level.
 
 use std::ops::{Index, IndexMut};
 
 use super::scalar::Scalar;
 
-/// The most levels that a problem may have.
+/// The maximum number of levels of a problem.
 pub const MAX_LEVELS: usize = 8;
 
 /// The sizes of the blocks; level 1 is the leader.
@@ -43,12 +43,12 @@ impl Shape {
         self.ends[self.levels]
     }
 
-    /// Where a level's variables stand among all variables.
+    /// The range of a level's variables among all variables.
     pub fn range(&self, level: usize) -> std::ops::Range<usize> {
         self.ends[level - 1]..self.ends[level]
     }
 
-    /// The level and the index within its block (from 0) of a variable counted over all levels.
+    /// The level of a variable counted over all levels, and its index within the block (from 0).
     pub fn locate(&self, variable: usize) -> (usize, usize) {
         let level = (1..=self.levels)
             .find(|&level| variable < self.ends[level])
@@ -82,7 +82,7 @@ impl Point {
         }
     }
 
-    /// The point with the given variables, level after level; `None` where their number does not fit.
+    /// The point with the given variables, level after level; `None` if their number does not fit.
     pub fn from_values(shape: Shape, values: Vec<f64>) -> Option<Self> {
         (values.len() == shape.total()).then_some(Self { shape, values })
     }
@@ -97,21 +97,21 @@ impl Point {
         &self.values
     }
 
-    /// All variables, to change.
+    /// All variables, mutable.
     pub fn values_mut(&mut self) -> &mut [f64] {
         &mut self.values
     }
 
-    /// The first `N` variables as an array, whose length is known when it is compiled.
+    /// The first `N` variables as an array of fixed length.
     ///
     /// # Panics
-    /// Where the point has fewer.
+    /// If the point has fewer.
     #[inline]
     pub(crate) fn array<const N: usize>(&self) -> &[f64; N] {
         self.values.first_chunk().expect("the shape has as many")
     }
 
-    /// The same, to change.
+    /// The first `N` variables as a mutable array of fixed length.
     #[inline]
     pub(crate) fn array_mut<const N: usize>(&mut self) -> &mut [f64; N] {
         self.values
@@ -126,12 +126,12 @@ impl Point {
             .collect()
     }
 
-    /// Takes over the values of a point of the same shape, without allocating.
+    /// Copies the values of a point of the same shape, without allocating.
     pub fn copy_from(&mut self, other: &Self) {
         self.values.copy_from_slice(&other.values);
     }
 
-    /// The point as what objectives read.
+    /// The view of the point that objectives read.
     pub fn blocks(&self) -> Blocks<'_, f64> {
         Blocks {
             shape: &self.shape,
@@ -161,7 +161,7 @@ pub struct Blocks<'a, S> {
 }
 
 impl<'a, S: Scalar> Blocks<'a, S> {
-    /// Reads `values`, all variables level after level.
+    /// A view of `values`, all variables level after level.
     pub fn new(shape: &'a Shape, values: &'a [S]) -> Self {
         Self { shape, values }
     }
@@ -179,7 +179,7 @@ impl<S> Index<usize> for Blocks<'_, S> {
     }
 }
 
-/// A set of levels, such as those whose gradient is wanted.
+/// A set of levels, such as those whose gradient is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Levels(u16);
 
@@ -187,23 +187,23 @@ impl Levels {
     /// Every level.
     pub const ALL: Self = Self(u16::MAX);
 
-    /// Just one level.
+    /// A single level.
     pub const fn only(level: usize) -> Self {
         Self(1 << level)
     }
 
-    /// The set with one level more.
+    /// The set with one more level.
     #[must_use]
     pub const fn and(self, level: usize) -> Self {
         Self(self.0 | 1 << level)
     }
 
-    /// A level and all beneath it.
+    /// A level and all below it.
     pub const fn from(level: usize) -> Self {
         Self(u16::MAX << level)
     }
 
-    /// Whether the level belongs to the set.
+    /// True if the level belongs to the set.
     pub const fn contains(self, level: usize) -> bool {
         self.0 & (1 << level) != 0
     }
@@ -217,13 +217,13 @@ impl Levels {
         Self(self.0 | other.0)
     }
 
-    /// Whether a level belongs to both sets.
+    /// True if the two sets intersect.
     pub(crate) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 }
 
-/// The box that variables must stay in; infinite where there is none.
+/// Box constraints on the variables; infinite for a variable without bounds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bounds {
     shape: Shape,
@@ -232,7 +232,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// No bounds at all.
+    /// No bounds.
     pub fn none(shape: Shape) -> Self {
         Self {
             shape,
@@ -254,7 +254,7 @@ impl Bounds {
         &self.limits[self.shape.range(level)]
     }
 
-    /// Whether a level has bounds.
+    /// True if the level has bounds.
     pub fn is_bounded(&self, level: usize) -> bool {
         self.bounded.contains(level)
     }
@@ -278,7 +278,7 @@ impl Bounds {
         }
     }
 
-    /// How long a direction is that descent goes against from a block of a level, without what the box holds back.
+    /// The norm of a level's descent direction (it is subtracted), without the components that the bounds block.
     pub fn free_length(&self, level: usize, block: &[f64], direction: &[f64]) -> f64 {
         let square: f64 = direction
             .iter()
@@ -291,7 +291,7 @@ impl Bounds {
         square.sqrt()
     }
 
-    /// Whether all variables of the point lie in the box.
+    /// True if all variables of the point lie in the box.
     pub fn contain(&self, point: &Point) -> bool {
         self.limits
             .iter()

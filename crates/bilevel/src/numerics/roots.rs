@@ -1,36 +1,39 @@
-//! All roots of a slope along a line: bracketed on rows, and refined by Newton's steps that keep the bracket.
+//! All roots of a slope along a line: bracketed between samples ("rows") and refined by safeguarded Newton steps.
 //!
-//! Between two rows one root is the rule; two that touch and three that are about to meet are found by where the slope turns.
+//! Between two samples one root is the rule; tangent pairs and triples close to merging are found from turning points
+//! of the slope.
 
 use std::ops::Range;
 
 /// The most steps within a bracket; bisection alone needs about 60.
 const STEPS: usize = 80;
-/// So many samples of the derivative tell whether the slope may turn within a bracket: where the least is below this share of the greatest.
+/// The number of intervals between samples of the derivative in a bracket: the slope may turn inside if the least
+/// sample is below [`STEEP`] times the greatest.
 const CUTS: usize = 4;
 const STEEP: f64 = 0.3;
-/// A slope that would be gone after so many more rows may turn before.
+/// The slope may turn between two rows if it decreases fast enough to vanish within this many more rows.
 const FAST: f64 = 2.0;
-/// Samples in a row whose slopes count as none that are a stretch and no root; of slopes that are exactly 0, one is enough.
+/// From this many consecutive samples with negligible slope on, they are an interval and not a root; exact zeros need
+/// only one.
 const STRETCH: usize = 4;
-/// A root whose slope is exactly 0 this far to either side, as a share of the bracket, lies in a stretch.
+/// A root lies in an interval of zero slope if the slope is exactly 0 this far to one side, as a share of the bracket.
 const NARROW: f64 = 1e-6;
 
-/// What is between two samples.
+/// A root or an interval of roots between two samples.
 pub(crate) enum Bracketed {
-    /// A root, and the slope after it.
+    /// A root and the slope after it.
     Root(f64, f64),
-    /// A stretch without slope, and the slopes before and after it.
+    /// The ends of an interval without slope, and the slopes before and after it.
     Stretch([f64; 2], [f64; 2]),
 }
 
-/// A slope along a line.
+/// The root search for a slope along a line.
 pub(crate) struct Roots<'a> {
     /// Samples (y, slope).
     pub(crate) rows: &'a [[f64; 2]],
-    /// For each sample, the slope that counts as none.
+    /// For each sample, the magnitude up to which its slope counts as zero.
     pub(crate) least: &'a [f64],
-    /// The samples that are close to each other: beyond them, only a change of sign is a root.
+    /// The samples that are closely spaced; outside of them, only a change of sign is a root.
     pub(crate) dense: Range<usize>,
     /// The slope.
     pub(crate) slope: &'a dyn Fn(f64) -> f64,
@@ -39,13 +42,13 @@ pub(crate) struct Roots<'a> {
 }
 
 impl Roots<'_> {
-    /// Roots and stretches in order.
+    /// All roots and intervals of roots, in order.
     pub(crate) fn all(&self) -> Vec<Bracketed> {
         let rows = self.rows;
         let is_flat = |row: usize| rows[row][1].abs() <= self.least[row];
         let mut found = Vec::new();
         let mut row = 0;
-        // the last row with a slope
+        // the last row with a nonzero slope
         let mut last: Option<usize> = None;
         while row < rows.len() {
             if is_flat(row) {
@@ -75,7 +78,7 @@ impl Roots<'_> {
         found
     }
 
-    /// What rows without a slope stand for: a stretch, a root on the very end of all, or one between.
+    /// Classifies consecutive rows without slope: an interval, a root at an end of the line, or a root between them.
     fn flat(&self, flat: Range<usize>, found: &mut Vec<Bracketed>) {
         let rows = self.rows;
         let before = flat.start.checked_sub(1).map(|row| rows[row]);
@@ -106,13 +109,14 @@ impl Roots<'_> {
                 self.bracketed([before, after], after[1].signum(), found);
             }
             (Some(_), Some(_)) => {}
-            // one side says what it is
+            // only one side has a slope
             (None, _) => found.push(Bracketed::Root(ends[0], slope(after))),
             (_, None) => found.push(Bracketed::Root(ends[1], -slope(before))),
         }
     }
 
-    /// The roots in a bracket in which the derivative mostly has this sign: where it has not, the bracket is cut.
+    /// Adds the roots in a bracket in which the derivative mostly has the given sign; intervals of the other sign split
+    /// it.
     fn bracketed(&self, [low, high]: [[f64; 2]; 2], sign: f64, found: &mut Vec<Bracketed>) {
         let at = |y: f64| [y, (self.slope)(y)];
         match self.dip([low[0], high[0]], sign) {
@@ -121,27 +125,28 @@ impl Roots<'_> {
         }
     }
 
-    /// The roots between stops, at most one between two of them.
+    /// Adds the roots between stops, at most one between two of them.
     fn between(&self, stops: &[[f64; 2]], found: &mut Vec<Bracketed>) {
         let mut before = stops[0];
         for &here in &stops[1..] {
             if before[1] * here[1] < 0.0 {
                 found.push(self.crossing([before, here]));
             }
-            // a stop that is a root is no end of a bracket
+            // a stop that is itself a root ends no bracket
             if here[1] != 0.0 {
                 before = here;
             }
         }
     }
 
-    /// The root in a bracket, or the stretch that it lies in where that is narrower than samples show.
+    /// The root in a bracket, or the interval of zero slope around it if that is narrower than the spacing of the
+    /// samples.
     fn crossing(&self, [before, here]: [[f64; 2]; 2]) -> Bracketed {
         let root = self.root([before, here]);
         let slopes = [before[1], here[1]];
         let beside = NARROW * (here[0] - before[0]);
         let is_level = |y: f64| (self.slope)(y) == 0.0;
-        // a stretch that ends at the root itself is seen on its other side
+        // an interval that ends at the root itself shows on its other side
         if is_level(root) && (is_level(root - beside) || is_level(root + beside)) {
             let [low, high] = [before, here].map(|end| self.flat_until([root, end[0]], 0.0));
             return Bracketed::Stretch([low, high], slopes);
@@ -149,7 +154,7 @@ impl Roots<'_> {
         Bracketed::Root(root, slopes[1])
     }
 
-    /// The last place without a slope on the way from a place without one to a place with one.
+    /// The last position without slope between one without and one with slope, by bisection.
     fn flat_until(&self, [mut flat, mut beyond]: [f64; 2], least: f64) -> f64 {
         for _ in 0..STEPS {
             let middle = 0.5 * (flat + beyond);
@@ -165,7 +170,7 @@ impl Roots<'_> {
         flat
     }
 
-    /// The ends of the stretch in a bracket on which the derivative has not this sign; `None` where there is none.
+    /// The ends of the interval in a bracket on which the derivative lacks the given sign; `None` if there is none.
     fn dip(&self, [low, high]: [f64; 2], sign: f64) -> Option<[f64; 2]> {
         let turn = |y: f64| sign * (self.turn)(y);
         let place = |cut: usize| low + (high - low) * cut as f64 / CUTS as f64;
@@ -184,7 +189,7 @@ impl Roots<'_> {
         if turn(inside) >= 0.0 {
             return None;
         }
-        // where the sign changes between the inside and an end
+        // bisection for the change of sign between the inside and an end
         let edge = |end: f64| {
             let (mut inside, mut outside) = (inside, end);
             for _ in 0..STEPS / 2 {
@@ -200,7 +205,7 @@ impl Roots<'_> {
         Some([edge(low), edge(high)])
     }
 
-    /// A root of the slope in a bracket of (y, slope) with different signs.
+    /// The root of the slope in a bracket of (y, slope) with different signs, by safeguarded Newton steps.
     fn root(&self, [mut low, mut high]: [[f64; 2]; 2]) -> f64 {
         let mut y = (low[0] * high[1] - high[0] * low[1]) / (high[1] - low[1]);
         let mut width = high[0] - low[0];
@@ -223,18 +228,18 @@ impl Roots<'_> {
             }
             let before = width;
             width = high[0] - low[0];
-            // Newton's step where it is in the bracket and that has halved, else the middle
+            // Newton's step while it stays in the bracket and the bracket halves, else bisection
             let is_slow = width > 0.5 * before && step.abs() > 0.5 * before;
             y = if is_slow { f64::NAN } else { y + step };
         }
         y.clamp(low[0], high[0])
     }
 
-    /// The roots between two rows without a change of sign, if the slope turns there and gets to the other side of zero.
+    /// Adds the roots between two rows without a change of sign: the slope turns there and crosses zero twice.
     fn touching(&self, row: usize, found: &mut Vec<Bracketed>) {
         let [here, next] = [self.rows[row], self.rows[row + 1]];
         let sign = here[1].signum();
-        // only where the slope falls towards zero so fast that it may get there
+        // only if the slope falls fast enough to reach zero between the rows
         let gets_there = |near: [f64; 2], beyond: Option<&[f64; 2]>| {
             beyond.is_none_or(|beyond| sign * (beyond[1] - near[1]) > sign * near[1] / FAST)
         };
@@ -250,12 +255,13 @@ impl Roots<'_> {
                 self.between(&[here, lowest, next], found);
             }
         } else if turns[0] * turns[1] > 0.0 {
-            // another two may be beyond the row, so near that it turns twice here
+            // two more roots may lie so near to the row that the slope turns twice here
             self.bracketed([here, next], turns[0].signum() * sign, found);
         }
     }
 
-    /// A place in a bracket where the slope has lost its sign, if it has where it turns.
+    /// A position in a bracket at which the slope has changed sign, searched for around its turning point; `None` if
+    /// there is none.
     fn beyond_zero(
         &self,
         [mut low, mut high]: [f64; 2],
@@ -278,7 +284,7 @@ impl Roots<'_> {
     }
 }
 
-/// The minimum of a function with one valley between two places, after so many sections.
+/// The minimizer of a unimodal function between two positions, by golden-section search with `sections` steps.
 pub(crate) fn golden_section(
     [mut low, mut high]: [f64; 2],
     sections: usize,

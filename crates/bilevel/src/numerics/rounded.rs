@@ -1,6 +1,6 @@
 //! Rounding to significant digits, for numbers that people read or write down.
 
-/// The number nearest to a value with so many significant decimal digits; the value itself where it is not finite.
+/// Rounds a value to `digits` significant decimal digits; a value that is not finite is returned unchanged.
 ///
 /// ```
 /// use bilevel::numerics::rounded;

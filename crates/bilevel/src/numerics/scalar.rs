@@ -1,4 +1,4 @@
-//! The number type that objectives are written in.
+//! The number type in which objectives are written.
 //!
 //! An objective is written once, generic over [`Scalar`]. The same lines then give a value (`f64`), first and second
 //! derivatives (static dual numbers of `num-dual`, no allocation) and derivatives of higher order
@@ -29,12 +29,12 @@ pub trait Scalar:
     + AddAssign
     + SubAssign
 {
-    /// Whether it carries derivatives at all.
+    /// True if the type carries derivatives.
     const CARRIES: bool;
 
     /// The value without its derivatives.
     fn real(self) -> f64;
-    /// A function of this number, from its value and from its Taylor coefficients f⁽ᵏ⁾ / k! at the real part.
+    /// A function of this number, from its value and its Taylor coefficients f⁽ᵏ⁾ / k! at the real part.
     fn of_series(
         self,
         value: impl FnOnce(f64) -> f64,
@@ -82,7 +82,7 @@ pub trait Scalar:
 
     /// The sum of an iterator; zero when it is empty.
     fn sum(terms: impl Iterator<Item = Self>) -> Self {
-        // a loop and no fold, which would hand long numbers from closure to closure
+        // a loop instead of a fold, which would pass large numbers through closures
         let mut total = Self::from(0.0);
         for term in terms {
             total += term;

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-/// The most generators that a [`Nilpotent`](super::nilpotent::Nilpotent) can hold, and so the highest order of derivative.
+/// The maximum number of generators of a [`Nilpotent`](super::nilpotent::Nilpotent), and so the highest order of
+/// derivative.
 pub const MAX_GENERATORS: usize = 6;
 
 /// Coefficients of orders 0 to [`MAX_GENERATORS`].
@@ -103,7 +104,7 @@ fn room(a: f64) -> f64 {
     (1.0 - a) * (1.0 + a)
 }
 
-/// acosh a, to all digits near 1 too.
+/// acosh a, accurate near 1.
 pub(crate) fn acosh_of(a: f64) -> f64 {
     let above = a - 1.0;
     if above < 1.0 {
@@ -113,13 +114,13 @@ pub(crate) fn acosh_of(a: f64) -> f64 {
     }
 }
 
-/// atanh a, to all digits near ±1 too.
+/// atanh a, accurate near ±1.
 pub(crate) fn atanh_of(a: f64) -> f64 {
     let size = a.abs();
     (0.5 * (2.0 * size / (1.0 - size)).ln_1p()).copysign(a)
 }
 
-/// tanh with slopes that keep all digits where it is nearly ±1, from y'' = −2 y y'.
+/// tanh whose derivatives keep all digits where it is nearly ±1, from y'' = −2 y y'.
 pub(crate) fn flat_tanh(a: f64) -> Series {
     let small = (-2.0 * a.abs()).exp();
     let mut y = [0.0; MAX_GENERATORS + 1];
@@ -133,7 +134,7 @@ pub(crate) fn flat_tanh(a: f64) -> Series {
     y
 }
 
-/// log(cosh a) without overflow, and to all digits near 0.
+/// log(cosh a) without overflow, accurate near 0.
 pub(crate) fn log_cosh_of(a: f64) -> f64 {
     let size = a.abs();
     if size < 1.0 {
@@ -222,22 +223,23 @@ fn with_value(value: f64, mut series: Series) -> Series {
     series
 }
 
-/// Nearer to 0 than this, a quotient is its series there.
+/// Below this magnitude of a, a quotient is evaluated from its own series at 0.
 const NEAR: f64 = 3.0;
-/// Terms of that series: 3³⁴ / 34! is 6e-23.
+/// The number of terms of that series: 3³⁴ / 34! is 6e-23.
 const TERMS: usize = 34;
 
-/// Coefficients of the series at 0 of a function's Taylor coefficients, order by order.
+/// For each order of a Taylor coefficient, the coefficients of its own power series at 0.
 type Near = [[f64; TERMS]; MAX_GENERATORS + 1];
 
-/// Those of a function, from its own coefficients at 0.
+/// Builds these from the function's power series at 0.
 fn near(at_zero: impl Fn(usize) -> f64) -> Near {
     std::array::from_fn(|order| {
         std::array::from_fn(|term| binomial(order + term, order) * at_zero(order + term))
     })
 }
 
-/// The series of p(x) / xᵐ from that of p, or near 0, where that loses all digits, from the quotient's own; undefined at 0 itself.
+/// The Taylor series of p(x) / xᵐ from that of p or, near 0 where that cancels, from the quotient's own; NaN at 0
+/// itself.
 fn quotient(a: f64, divisions: usize, above: impl FnOnce() -> Series, near_zero: &Near) -> Series {
     if a == 0.0 {
         return [f64::NAN; MAX_GENERATORS + 1];
@@ -258,7 +260,7 @@ fn quotient(a: f64, divisions: usize, above: impl FnOnce() -> Series, near_zero:
     result
 }
 
-/// Coefficient of an even power of a series whose terms are 1 / (power + shift)!.
+/// The coefficient of a power in a series of even powers with the terms 1 / (power + shift)!; 0 for an odd power.
 fn even(power: usize, shift: usize) -> f64 {
     if power.is_multiple_of(2) {
         1.0 / factorial(power + shift)
@@ -267,7 +269,7 @@ fn even(power: usize, shift: usize) -> f64 {
     }
 }
 
-/// The same with signs that alternate.
+/// The same with alternating signs.
 fn alternating(power: usize, shift: usize) -> f64 {
     if power.is_multiple_of(4) {
         even(power, shift)
@@ -284,7 +286,7 @@ fn binomial(n: usize, k: usize) -> f64 {
     (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product()
 }
 
-/// (u + …)^p for a quadratic that is `at` at a, with the given coefficient of x² and no linear term, from u y' = p u' y.
+/// (u + …)^p from u y' = p u' y, for a quadratic with value `at` at a, the given coefficient of x² and no linear term.
 fn power_of_quadratic(at: f64, square: f64, a: f64, p: f64) -> Series {
     let u = [at, 2.0 * square * a, square];
     let mut y = [0.0; MAX_GENERATORS + 1];

@@ -1,14 +1,14 @@
-//! Sums and products of long vectors, on all cores and with the same bits whatever their number.
+//! Sums and products of long vectors, on all cores and with the same bits whatever the number of threads.
 //!
-//! A vector is worked on in blocks of a fixed size, whose sums are added in order; one that is no longer than a block is worked on as it
-//! stands, by the thread that asks.
+//! Vectors are processed in blocks of a fixed size, and the sums of the blocks are added in order. A vector of at most
+//! one block is processed by the calling thread.
 
 use rayon::prelude::*;
 
-/// Components of a block: half a megabyte.
+/// Components per block: half a megabyte.
 const BLOCK: usize = 1 << 16;
 
-/// ⟨a, b⟩.
+/// The inner product ⟨a, b⟩.
 #[inline]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let of_block = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
@@ -20,13 +20,13 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     sums.into_iter().sum()
 }
 
-/// to ← to + factor · what.
+/// to ← to + factor · what, in place.
 #[inline]
 pub(crate) fn add(to: &mut [f64], factor: f64, what: &[f64]) {
     change(to, what, |to, what| *to += factor * what);
 }
 
-/// Changes each component of `to` by that of `what`.
+/// Applies `change` to each component of `to` and the same component of `what`.
 #[inline]
 pub(crate) fn change(to: &mut [f64], what: &[f64], change: impl Fn(&mut f64, f64) + Sync) {
     let of_block = |to: &mut [f64], what: &[f64]| {

@@ -1,4 +1,4 @@
-//! What kinds of data a parameter may name, and the words for what ships.
+//! Kinds of data that a parameter may name, and the words for built-in data.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub enum DataKind {
 }
 
 impl DataKind {
-    /// The words for what ships.
+    /// The words for the built-in data of this kind.
     pub const fn words(self) -> &'static [&'static str] {
         match self {
             Self::Images => &[SHIPPED],
@@ -28,7 +28,7 @@ impl DataKind {
         }
     }
 
-    /// What may be given, in words.
+    /// The accepted values of a parameter, in words.
     pub fn expected(self) -> String {
         let words: Vec<String> = self
             .words()
@@ -43,7 +43,7 @@ impl DataKind {
         format!("{} or {elsewhere}", words.join(" or "))
     }
 
-    /// Reads what is no word for data that ship.
+    /// Reads data from a path, which is none of the words for built-in data.
     pub fn read(self, path: &str) -> Result<Data, DataError> {
         Ok(match self {
             Self::Images => Data::Images(Arc::new(DataSet::read(path)?)),
@@ -53,7 +53,7 @@ impl DataKind {
     }
 }
 
-/// Data that were read.
+/// Data of one of the kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
     /// Labelled images.
@@ -65,7 +65,7 @@ pub enum Data {
 }
 
 impl Data {
-    /// Their kind.
+    /// The kind of the data.
     pub const fn form(&self) -> DataKind {
         match self {
             Self::Images(_) => DataKind::Images,
@@ -74,7 +74,7 @@ impl Data {
         }
     }
 
-    /// The folder or the file that they were read from.
+    /// The folder or the file from which they were read.
     pub fn name(&self) -> &str {
         match self {
             Self::Images(set) => set.name(),

@@ -1,8 +1,8 @@
-//! The IDX format of MNIST: a magic number, the sizes, then bytes; packed by gzip or not.
+//! The IDX format of MNIST: a magic number, the sizes, then bytes; plain or compressed with gzip.
 //!
 //! Source: Y. `LeCun`, C. Cortes, C. Burges, "The MNIST database of handwritten digits". All numbers in the header are
-//! big-endian and have four bytes; the third byte of the magic number says that the entries are bytes, the fourth how many
-//! sizes follow.
+//! big-endian and have four bytes; the third byte of the magic number gives the type of the entries (here bytes), the
+//! fourth the number of sizes that follow.
 
 use std::io::{ErrorKind, Read};
 
@@ -12,12 +12,12 @@ use thiserror::Error;
 use super::libsvm::SparseError;
 use super::table::TableError;
 
-/// The most bytes that a header may promise: four times the sixty thousand digits.
+/// The most bytes that a header may announce: about four times those of MNIST's 60,000 training images.
 const MOST_BYTES: usize = 200_000_000;
-/// How a gzip file begins.
+/// The first bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Why a data set cannot be used, in a sentence.
+/// An error that makes a data set unusable, as a sentence.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum DataError {
     /// A file of the set is not in the folder.
@@ -28,15 +28,15 @@ pub enum DataError {
         /// The file's name in the standard sets.
         name: String,
     },
-    /// The system refused.
+    /// The system could not read the file.
     #[error("{file} cannot be read: {reason}")]
     Unreadable {
         /// The file.
         file: String,
-        /// What the system says.
+        /// The system's message.
         reason: String,
     },
-    /// The header is another.
+    /// The header is not that of the expected format.
     #[error("{file} is not an IDX file of {what}")]
     Header {
         /// The file.
@@ -44,7 +44,7 @@ pub enum DataError {
         /// "images" or "labels".
         what: &'static str,
     },
-    /// The header promises more than anybody needs.
+    /// The header announces more bytes than are read.
     #[error("{file} promises {promised} bytes; at most {MOST_BYTES} are read")]
     TooLarge {
         /// The file.
@@ -63,15 +63,15 @@ pub enum DataError {
         fault: &'static str,
         /// The product of its sizes.
         promised: usize,
-        /// What was found, or how much of it was looked at.
+        /// The bytes found; of a file that is too long, the bytes read.
         found: usize,
     },
-    /// A label that is no class.
+    /// A label is not a class.
     #[error("{file}: label {number} is {label}, and classes go from 0 to {last}")]
     Label {
         /// The file.
         file: String,
-        /// Which label, from 1.
+        /// The number of the label, from 1.
         number: usize,
         /// Its value.
         label: u8,
@@ -85,31 +85,31 @@ pub enum DataError {
         first: String,
         /// Another.
         second: String,
-        /// Why, such as their numbers of samples.
+        /// The reason, such as different numbers of samples.
         reason: String,
     },
-    /// A table is wrong.
+    /// An error in a table.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// A file of sparse samples is wrong.
+    /// An error in a file of sparse samples.
     #[error(transparent)]
     Sparse(#[from] SparseError),
 }
 
-/// What a file holds.
+/// The contents of an IDX file.
 #[derive(Debug)]
 pub(super) struct Idx {
     /// The number of samples.
     pub(super) samples: usize,
     /// The entries of each sample.
     pub(super) entries: usize,
-    /// The last of their sizes: for images the pixels of a row.
+    /// The last of the sizes: for images the pixels per row.
     pub(super) width: usize,
     /// All entries, sample after sample.
     pub(super) bytes: Vec<u8>,
 }
 
-/// Reads a file with so many sizes; `file` and `what` are for errors.
+/// Reads an IDX file with `sizes` sizes; `file` and `what` are for errors.
 pub(super) fn read(
     source: impl Read,
     file: &str,
@@ -165,12 +165,12 @@ fn read_plain(
         });
     }
     let mut bytes = Vec::with_capacity(promised);
-    // one byte more tells a file that is too long, however long it is
+    // one byte more reveals a file that is too long, whatever its length
     source
         .take(promised as u64 + 1)
         .read_to_end(&mut bytes)
         .or_else(|error| match error.kind() {
-            // a packed file that ends too early: its bytes so far are in
+            // a truncated gzip stream: the bytes read so far are kept
             ErrorKind::UnexpectedEof => Ok(bytes.len()),
             _ => Err(unreadable(file, &error)),
         })?;
@@ -194,7 +194,7 @@ fn read_plain(
     })
 }
 
-/// Reads until the buffer is full or the source ends; says how far it came.
+/// Reads until the buffer is full or the source ends; returns the number of bytes read.
 fn fill(source: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {

@@ -1,9 +1,10 @@
-//! The sparse text format of LIBSVM: a line a sample, `label index:value index:value …`, packed by gzip or not.
+//! The sparse text format of LIBSVM: one sample per line, `label index:value index:value …`, plain or compressed with
+//! gzip.
 //!
-//! Source: C.-C. Chang, C.-J. Lin, "LIBSVM: a library for support vector machines", ACM TIST 2011. Indices go from 1 or, where a 0 occurs in
-//! any line of the set, from 0, as some programs write them; they need not ascend. What follows a `#` is a comment. Labels are whole
-//! numbers; the classes are those of the set's own file, in ascending order. The set's test samples are in a file of the same name with `.t`
-//! at its end (before `.gz` where it is packed), where there is one.
+//! Source: C.-C. Chang, C.-J. Lin, "LIBSVM: a library for support vector machines", ACM TIST 2011. Indices start at 1
+//! or, if a 0 occurs in any line of the set, at 0, as some programs write them; they need not ascend. A `#` starts a
+//! comment. Labels are whole numbers; the classes are those of the set's own file, in ascending order. Test samples are
+//! read from a file of the same name with `.t` at its end (before `.gz` if compressed), if it exists.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
@@ -12,52 +13,52 @@ use std::path::PathBuf;
 use flate2::read::MultiGzDecoder;
 use thiserror::Error;
 
-/// The word for sparse documents that are drawn instead of read.
+/// The word for sparse documents that are generated instead of read.
 pub const TOPICS: &str = "topics";
 /// The most features of a set.
 const MOST_FEATURES: usize = 1_000_000;
-/// The most entries of a set, test included, that are not zero.
+/// The most nonzero entries of a set, test included.
 const MOST_ENTRIES: usize = 100_000_000;
 /// The most samples of a file.
 const MOST_SAMPLES: usize = 5_000_000;
-/// The most numbers of a linear model of the set: a point of a run is as large.
+/// The most weights of a linear model of the set; a point of a run is as large.
 const MOST_WEIGHTS: usize = 20_000_000;
 /// The most bytes of a line.
 const LONGEST_LINE: u64 = 1 << 24;
-/// The largest label, either sign.
+/// The largest magnitude of a label.
 const LARGEST_LABEL: f64 = 1e15;
 /// The fewest samples of a set: one each for training, validation and test.
 const LEAST: usize = 3;
-/// How a gzip file begins.
+/// The first bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Why a file of sparse samples cannot be used, in a sentence.
+/// An error that makes a file of sparse samples unusable, as a sentence.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SparseError {
-    /// The system refused.
+    /// The system could not read the file.
     #[error("{file} cannot be read: {reason}")]
     Unreadable {
         /// The file.
         file: String,
-        /// What the system says.
+        /// The system's message.
         reason: String,
     },
-    /// A line is wrong.
+    /// An error in a line.
     #[error("{file}, line {line}: {reason}")]
     Line {
         /// The file.
         file: String,
         /// The line, from 1.
         line: usize,
-        /// What is wrong with it, and what it should be.
+        /// The error, and the expected form.
         reason: String,
     },
-    /// The file as a whole is no set to learn from.
+    /// The file as a whole is not a usable data set.
     #[error("{file} {reason}")]
     Set {
         /// The file.
         file: String,
-        /// What it lacks, or has too much of.
+        /// The property that makes it unusable.
         reason: String,
     },
 }
@@ -65,7 +66,7 @@ pub enum SparseError {
 /// Sparse rows with a class each.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SparseRows {
-    /// Where the entries of each row end.
+    /// The end of each row's entries.
     pub ends: Vec<usize>,
     /// The feature of each entry, from 0 and ascending within a row.
     pub features: Vec<u32>,
@@ -76,32 +77,32 @@ pub struct SparseRows {
 }
 
 impl SparseRows {
-    /// How many rows there are.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there are none.
+    /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The places of a row's entries.
+    /// The range of a row's entries.
     pub fn range(&self, row: usize) -> std::ops::Range<usize> {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
         start..self.ends[row]
     }
 }
 
-/// A set of sparse samples under the name that a file gives it. Two are equal when their names are.
+/// A set of sparse samples under the name that a file gives it. Two sets are equal if their names are.
 #[derive(Clone, Debug)]
 pub struct SparseSet {
     name: String,
-    /// How many features a row may have.
+    /// The number of features.
     pub features: usize,
-    /// How many classes there are.
+    /// The number of classes.
     pub classes: usize,
-    /// What training and validation samples are drawn from, and test samples where there are none of their own.
+    /// Samples from which training and validation sets are drawn, and the test set if the set has none of its own.
     pub pool: SparseRows,
     /// The set's own test samples.
     pub test: Option<SparseRows>,
@@ -114,12 +115,12 @@ impl PartialEq for SparseSet {
 }
 
 impl SparseSet {
-    /// The file that it was read from.
+    /// The file from which it was read.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Reads a file and, where there is one, the file of its test samples.
+    /// Reads a file and, if it exists, the file of its test samples.
     pub fn read(path: &str) -> Result<Self, SparseError> {
         let mut budget = MOST_ENTRIES;
         let pool = ParsedRows::read(path, &mut budget)?;
@@ -173,7 +174,7 @@ impl SparseSet {
     }
 }
 
-/// The file of test samples that belongs to a file.
+/// The file of test samples that belongs to a file; `None` if it does not exist.
 fn test_of(path: &str) -> Option<PathBuf> {
     let plain = path.strip_suffix(".gz").unwrap_or(path);
     [format!("{plain}.t"), format!("{plain}.t.gz")]
@@ -182,7 +183,7 @@ fn test_of(path: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// What the lines of a file say, with indices and labels as they stand there.
+/// The parsed lines of a file, with indices and labels as written.
 #[derive(Default)]
 struct ParsedRows {
     rows: SparseRows,
@@ -194,7 +195,7 @@ struct ParsedRows {
 }
 
 impl ParsedRows {
-    /// Reads a file; `budget` is how many entries there may still be.
+    /// Reads a file; `budget` is the number of entries still allowed.
     fn read(file: &str, budget: &mut usize) -> Result<Self, SparseError> {
         let unreadable = |error: &std::io::Error| SparseError::Unreadable {
             file: file.to_owned(),
@@ -234,7 +235,7 @@ impl ParsedRows {
         Ok(lines)
     }
 
-    /// Takes a line in.
+    /// Parses and appends a line.
     fn line(&mut self, number: usize, bytes: &[u8], budget: &mut usize) -> Result<(), String> {
         if bytes.len() as u64 > LONGEST_LINE {
             return Err(format!("it is longer than {LONGEST_LINE} bytes"));
@@ -300,7 +301,7 @@ impl ParsedRows {
     }
 }
 
-/// A whole number, which may be written with a fraction of zero.
+/// Parses a whole number, which may have a fractional part of zero.
 fn whole(word: &str) -> Option<i64> {
     let number: f64 = word.parse().ok()?;
     (number.fract() == 0.0 && number.abs() <= LARGEST_LABEL).then_some(number as i64)

@@ -1,6 +1,6 @@
-//! DATA: sets of labelled images, of sparse samples and tables of numbers, from files or from what ships. Knows nothing of problems.
+//! Data sets: labelled images, sparse samples and tables of numbers, from files or built in. Independent of problems.
 //!
-//! Files are read here and by the reader of experiments only; a problem is handed a set that is complete and checked.
+//! Only this module and the reader of experiments read files; a problem receives a set that is complete and checked.
 
 mod data_kind;
 mod idx;

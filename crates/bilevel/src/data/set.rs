@@ -1,4 +1,4 @@
-//! A set of labelled images with the names of the standard files, and the digits that ship.
+//! Labelled images in files with MNIST's standard names, and the built-in digits.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -8,9 +8,9 @@ use super::idx::{self, DataError};
 
 /// The number of classes of MNIST and of all sets with its file names.
 pub const CLASSES: usize = 10;
-/// The word for the set that ships.
+/// The word for the built-in set.
 pub const SHIPPED: &str = "mnist-10k";
-/// The most pixels of an image: their places are counted in two bytes.
+/// The most pixels of an image: pixel indices have two bytes.
 const MOST_PIXELS: usize = 65_536;
 /// The fewest samples of a set: one each for training, validation and test.
 const LEAST: usize = 3;
@@ -20,7 +20,7 @@ const LEAST: usize = 3;
 pub struct Images {
     /// The pixels of an image.
     pub pixels: usize,
-    /// The pixels of a row of it.
+    /// The pixels per row of an image.
     pub width: usize,
     /// All pixels from 0 to 255, image after image.
     pub bytes: Vec<u8>,
@@ -29,12 +29,12 @@ pub struct Images {
 }
 
 impl Images {
-    /// How many there are.
+    /// The number of images.
     pub fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// Whether there are none.
+    /// True if there are no images.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
@@ -45,11 +45,11 @@ impl Images {
     }
 }
 
-/// A data set under the name that a file gives it. Two are equal when their names are.
+/// A data set under the name that a file gives it. Two sets are equal if their names are.
 #[derive(Clone, Debug)]
 pub struct DataSet {
     name: String,
-    /// What training and validation samples are drawn from, and test samples where there are none of their own.
+    /// Images from which training and validation sets are drawn, and the test set if the set has none of its own.
     pub pool: Images,
     /// The set's own test samples.
     pub test: Option<Images>,
@@ -62,15 +62,15 @@ impl PartialEq for DataSet {
 }
 
 impl DataSet {
-    /// The word or the folder that it was read from.
+    /// The word or the folder from which it was read.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The 10,000 digits that ship, unpacked when they are first asked for.
+    /// The 10,000 built-in digits, decompressed on first use.
     ///
     /// # Panics
-    /// Never: a test reads what is embedded.
+    /// Never: a test reads the embedded files.
     pub fn shipped() -> Arc<Self> {
         static SET: OnceLock<Arc<DataSet>> = OnceLock::new();
         let unpack = || {
@@ -91,7 +91,7 @@ impl DataSet {
     }
 
     /// Reads the standard files of MNIST or Fashion-MNIST from a folder: `train-images-idx3-ubyte` and
-    /// `train-labels-idx1-ubyte`, and those that begin with `t10k` for the test where they are there. Each may be packed,
+    /// `train-labels-idx1-ubyte`, and for the test those that begin with `t10k`, if they exist. Each may be compressed
     /// and end in `.gz`.
     pub fn read(folder: &str) -> Result<Self, DataError> {
         let pool = read_pair(folder, "train")?;
@@ -117,7 +117,8 @@ impl DataSet {
 const IMAGES: (u8, &str) = (3, "images");
 const LABELS: (u8, &str) = (1, "labels");
 
-/// The file with a standard name, packed or not, and with the point that some copies have in it.
+/// The file with a standard name, compressed or not, also with a dot before `idx` as in some copies; `None` if there is
+/// none.
 fn find(folder: &str, name: &str) -> Option<PathBuf> {
     let pointed = name.replacen("-idx", ".idx", 1);
     [name, &pointed]
@@ -146,7 +147,7 @@ fn read_pair(folder: &str, part: &str) -> Result<Images, DataError> {
     joined([images, labels], [&names[0], &names[1]])
 }
 
-/// Images with their labels, checked.
+/// Joins images with their labels and checks that they match.
 fn joined([images, labels]: [idx::Idx; 2], files: [&str; 2]) -> Result<Images, DataError> {
     let mismatch = |reason: String| DataError::Mismatch {
         first: files[0].to_owned(),

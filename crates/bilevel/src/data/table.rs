@@ -1,4 +1,4 @@
-//! A table of numbers from a CSV file: a line of names, then a row of plain numbers a line, the target last.
+//! A table of numbers from a CSV file: a header line of names, then one row of plain numbers per line, the target last.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use csv::{ReaderBuilder, StringRecord, Trim};
 use thiserror::Error;
 
-/// The words for the tables that ship.
+/// The words for the built-in tables.
 pub const SHIPPED_TABLES: &[&str] = &["diabetes", "winequality-red"];
 /// The most bytes of a file.
 const MOST_BYTES: u64 = 10_000_000;
@@ -17,15 +17,15 @@ const MOST_CELLS: usize = 200_000;
 /// The fewest rows: one each for training, validation and test.
 const LEAST_ROWS: usize = 3;
 
-/// Why a table cannot be used, in a sentence.
+/// An error that makes a table unusable, as a sentence.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum TableError {
-    /// The system refused, or it is no text.
+    /// The system could not read the file, or it is not text.
     #[error("{file} cannot be read: {reason}")]
     Unreadable {
         /// The file.
         file: String,
-        /// What the system says.
+        /// The system's message.
         reason: String,
     },
     /// A row is longer or shorter than the header.
@@ -40,19 +40,19 @@ pub enum TableError {
         /// The cells of the header.
         expected: usize,
     },
-    /// A cell holds no number.
+    /// A cell is not a finite number.
     #[error("{file}, line {line}: {cell:?} in column {column:?} is not a finite number")]
     Cell {
         /// The file.
         file: String,
         /// The line, from 1.
         line: u64,
-        /// What is there.
+        /// The text of the cell.
         cell: String,
         /// The column's name.
         column: String,
     },
-    /// Two columns with one name.
+    /// Two columns have the same name.
     #[error("{file}, line 1: two columns are called {column:?}")]
     Twice {
         /// The file.
@@ -65,14 +65,14 @@ pub enum TableError {
     Small {
         /// The file.
         file: String,
-        /// How many there are.
+        /// The number of rows or columns found.
         found: usize,
         /// "rows of numbers" or "columns".
         what: &'static str,
-        /// How many there have to be.
+        /// The least number required.
         least: usize,
     },
-    /// More than anybody needs here.
+    /// The table exceeds a size limit.
     #[error("{file} has more than {most} {what}, and no more are read")]
     Large {
         /// The file.
@@ -82,7 +82,7 @@ pub enum TableError {
         /// "bytes" or "numbers".
         what: &'static str,
     },
-    /// A column that does not vary.
+    /// A column is constant.
     #[error(
         "{file}: column {column:?} is the same in every row, so that it cannot be standardised"
     )]
@@ -94,7 +94,7 @@ pub enum TableError {
     },
 }
 
-/// Rows of features with a target each, as they stand in the file. Two are equal when their names are.
+/// Rows of features with a target each, as in the file. Two tables are equal if their names are.
 #[derive(Clone, Debug)]
 pub struct DataTable {
     name: String,
@@ -102,7 +102,8 @@ pub struct DataTable {
     pub columns: Vec<String>,
     /// All numbers, row after row.
     cells: Vec<f64>,
-    /// The order in which the rows are dealt out where no seed shuffles them; `None` for that of the file.
+    /// The order in which rows are split into training, validation and test sets if no seed shuffles them; `None` for
+    /// the file's order.
     order: Option<Vec<usize>>,
 }
 
@@ -113,37 +114,37 @@ impl PartialEq for DataTable {
 }
 
 impl DataTable {
-    /// The word or the path that it was read from.
+    /// The word or the path from which it was read.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub fn rows(&self) -> usize {
         self.cells.len() / self.columns.len()
     }
 
-    /// How many columns there are beside the target.
+    /// The number of columns without the target.
     pub fn features(&self) -> usize {
         self.columns.len() - 1
     }
 
-    /// A row, its target last.
+    /// The numbers of a row, its target last.
     pub fn row(&self, number: usize) -> &[f64] {
         &self.cells[number * self.columns.len()..][..self.columns.len()]
     }
 
-    /// The order in which rows are dealt out where no seed shuffles them.
+    /// The order in which rows are split into training, validation and test sets if no seed shuffles them.
     pub fn order(&self) -> Vec<usize> {
         self.order
             .clone()
             .unwrap_or_else(|| (0..self.rows()).collect())
     }
 
-    /// A table that ships; `None` for a word that is none of [`SHIPPED_TABLES`].
+    /// A built-in table; `None` for a word that is not in [`SHIPPED_TABLES`].
     ///
     /// # Panics
-    /// Never: a test reads what is embedded.
+    /// Never: a test reads the embedded files.
     pub fn shipped(word: &str) -> Option<Arc<Self>> {
         static TABLES: [OnceLock<Arc<DataTable>>; 2] = [OnceLock::new(), OnceLock::new()];
         let place = SHIPPED_TABLES.iter().position(|name| *name == word)?;
@@ -233,7 +234,7 @@ fn read_from(source: impl Read, file: &str) -> Result<DataTable, TableError> {
     })
 }
 
-/// The names of the columns, checked.
+/// Reads and checks the names of the columns.
 fn column_names(header: &StringRecord, file: &str) -> Result<Vec<String>, TableError> {
     let columns: Vec<String> = header.iter().map(str::to_owned).collect();
     if columns.len() < 2 {

@@ -1,16 +1,16 @@
-//! The advice after a divergence: an inner step that is too long, or else the outer step.
+//! Advice after a divergence: a smaller inner step size if that is too long, else a smaller outer step size.
 
 use crate::numerics::vectors::dot;
 use crate::numerics::{Point, WorkToken, rounded};
 use crate::problem::{Problem, Settings};
 
-/// Beyond so many variables of a level its curvature is not measured: a product there may take seconds.
+/// Levels with more variables than this are not measured: a Hessian-vector product there may take seconds.
 const MOST_MEASURED: usize = 2000;
-/// Products that measure a curvature.
+/// Power iterations (Hessian-vector products) per curvature.
 const PRODUCTS: usize = 40;
 
-/// What to change after a divergence: the inner step of the first level whose own curvature at the start it is too long for, else the
-/// outer step; empty where there is neither.
+/// The change to try after a divergence: a smaller inner step size for the first level whose own curvature at the start
+/// makes it too long, else a smaller outer step size; empty if the method has neither.
 pub(super) fn advice(
     problem: &dyn Problem,
     settings: &Settings,
@@ -29,7 +29,8 @@ pub(super) fn advice(
     }
 }
 
-/// Why the inner step of a level cannot settle at the start, where that is so: heavy-ball steps do up to 2 (1 + m) / L.
+/// The sentence on a level's inner step size that is too long to converge at the start, or `None`: heavy-ball steps
+/// converge up to 2 (1 + m) / L.
 fn too_long(
     problem: &dyn Problem,
     settings: &Settings,
@@ -63,13 +64,14 @@ fn too_long(
     })
 }
 
-/// The largest curvature of a level's objective in its own block, by power iteration; `None` where it is not positive or too dear.
+/// The largest eigenvalue of a level's Hessian in its own block, by power iteration; `None` if it is not positive or
+/// too expensive.
 fn steepest(problem: &dyn Problem, level: usize, at: &Point, token: &WorkToken) -> Option<f64> {
     let size = at.shape().size(level);
     if size > MOST_MEASURED {
         return None;
     }
-    // multiples of an irrational number: no direction that a symmetric problem would be blind to
+    // multiples of an irrational number: a direction that a symmetric problem is unlikely to be orthogonal to
     let share = |i: usize| 0.5 + ((i + 1) as f64 * 0.754_877_666).fract();
     let mut along: Vec<f64> = (0..size).map(share).collect();
     let mut product = vec![0.0; size];
@@ -86,7 +88,7 @@ fn steepest(problem: &dyn Problem, level: usize, at: &Point, token: &WorkToken) 
     (curvature.is_finite() && curvature > 0.0).then_some(curvature)
 }
 
-/// The largest number of one digit that is not above a value, but for rounding.
+/// The largest number of one digit that is at most a value, up to rounding.
 fn rounded_down(value: f64) -> f64 {
     let power = value.log10().floor();
     let digit = (value / 10_f64.powf(power) + 1e-9).floor();

@@ -1,29 +1,30 @@
-//! An append-only column of numbers that can be drawn at the cost of pixels, not of rows.
+//! An append-only column of numbers that is drawn at a cost proportional to pixels, not rows.
 
 use std::ops::Range;
 
-/// How many rows, or buckets of the level below, a bucket holds.
+/// The number of rows, or of buckets of the level below, per bucket.
 const FACTOR: usize = 16;
 
-/// One quantity of a trace, a number per row, with the least and the greatest of any stretch at hand.
+/// One quantity of a trace, a number per row, with fast minima and maxima of any range of rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TraceColumn {
     values: Vec<f64>,
-    /// The least and the greatest number of each full bucket: of 16 rows at first, then of 16 buckets.
+    /// The least and the greatest number of each full bucket: level 0 has buckets of 16 rows, each further level of 16
+    /// buckets.
     pyramid: Vec<Vec<[f64; 2]>>,
-    /// The stretches that are not finite.
+    /// The ranges of rows whose numbers are not finite.
     gaps: Vec<Range<usize>>,
     extent: Extent,
 }
 
-/// The extent of some numbers; those that are not finite do not count.
+/// The extent of some numbers, ignoring those that are not finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Extent {
-    /// The least; infinite where there is none.
+    /// The least; +∞ if there is none.
     pub least: f64,
-    /// The least above zero; infinite where there is none.
+    /// The least positive one; +∞ if there is none.
     pub least_positive: f64,
-    /// The greatest; infinite and negative where there is none.
+    /// The greatest; −∞ if there is none.
     pub greatest: f64,
 }
 
@@ -38,7 +39,7 @@ impl Default for Extent {
 }
 
 impl Extent {
-    /// Takes a number in.
+    /// Includes a number.
     pub fn include(&mut self, value: f64) {
         if value.is_finite() {
             self.least = self.least.min(value);
@@ -49,7 +50,7 @@ impl Extent {
         }
     }
 
-    /// Takes other numbers in.
+    /// Includes another extent.
     pub fn join(&mut self, other: Self) {
         self.least = self.least.min(other.least);
         self.least_positive = self.least_positive.min(other.least_positive);
@@ -100,17 +101,17 @@ impl TraceColumn {
         &self.values
     }
 
-    /// How many numbers there are.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Whether there is none.
+    /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// The bytes that its numbers take: about 8 × 17/15 a row.
+    /// The bytes that the column occupies: about 8 × 17/15 a row.
     pub fn bytes(&self) -> usize {
         let buckets: usize = self.pyramid.iter().map(Vec::len).sum();
         size_of_val(self.values.as_slice())
@@ -123,7 +124,8 @@ impl TraceColumn {
         self.extent
     }
 
-    /// The least and the greatest finite number of some rows, at a cost that grows with the logarithm of their number.
+    /// The least and the greatest finite number of a range of rows, at a cost that is logarithmic in the length of the
+    /// range.
     pub fn range(&self, rows: Range<usize>) -> Option<[f64; 2]> {
         let end = rows.end.min(self.values.len());
         let mut rows = rows.start.min(end)..end;
@@ -141,8 +143,8 @@ impl TraceColumn {
         (found[0] <= found[1]).then_some(found)
     }
 
-    /// An end for some rows that is earlier by an eighth of them at most, and where whole buckets end: a stretch between two such
-    /// ends is read from far fewer places.
+    /// An end for a range of rows at most an eighth earlier than its own, on a boundary of buckets: ranges between such
+    /// ends are read from far fewer buckets.
     pub fn round_end(rows: &Range<usize>) -> usize {
         let mut size = 1;
         while size * FACTOR <= rows.len() / 8 {
@@ -151,7 +153,7 @@ impl TraceColumn {
         rows.end / size * size
     }
 
-    /// The stretches of finite numbers among some rows.
+    /// The subranges of a range of rows whose numbers are finite.
     pub fn finite(&self, rows: Range<usize>) -> Vec<Range<usize>> {
         let end = rows.end.min(self.values.len());
         let mut stretches = Vec::new();
@@ -189,7 +191,7 @@ fn joined(buckets: impl Iterator<Item = [f64; 2]>) -> [f64; 2] {
     })
 }
 
-/// A number as a range; nothing if it is not finite.
+/// A number as a range; the empty range if it is not finite.
 fn range_of(value: f64) -> [f64; 2] {
     if value.is_finite() {
         [value, value]
@@ -198,7 +200,7 @@ fn range_of(value: f64) -> [f64; 2] {
     }
 }
 
-/// Splits what is before and after full buckets from a stretch, which becomes that of the buckets in the level above.
+/// Splits off the rows before and after full buckets; `stretch` becomes the range of these buckets in the level above.
 fn ragged(stretch: &mut Range<usize>) -> (Range<usize>, Range<usize>) {
     let Range { start, end } = *stretch;
     let first = start.next_multiple_of(FACTOR).min(end);

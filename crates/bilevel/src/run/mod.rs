@@ -1,7 +1,7 @@
-//! A method on a problem, over time: advance, recording, traces, the pool and its controls.
+//! Runs of a method on a problem: specification, iteration, recording, traces, and the pool of workers.
 //!
-//! Nothing here knows of files or pixels. [`Run::advance`] is the only way a run moves, so that a window, a command line
-//! and a study get the same bits.
+//! Nothing here knows of files or pixels. [`Run::advance`] is the only way to advance a run, so that a window, a
+//! command line and a study get the same bits.
 
 mod advice;
 mod column;

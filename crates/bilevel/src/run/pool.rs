@@ -1,8 +1,9 @@
-//! Workers that give runs their slices in turn.
+//! A pool of worker threads that advance runs slice by slice, in turn.
 //!
-//! Runs wait in one queue; a worker takes the first, advances it by a slice, sends what was recorded and puts it back at
-//! the end. So methods race side by side on any number of workers. A run that has come to its limit is parked until the
-//! limit moves; when all are parked or done, every worker sleeps. A run whose code panics fails alone.
+//! Runs wait in one queue; a worker takes the first, advances it by a slice, sends the recorded rows and puts it back
+//! at the end. So methods race side by side on any number of workers. A run that has reached its iteration limit is
+//! parked until the limit moves; when all runs are parked or done, every worker sleeps. A panic in a run fails that run
+//! alone.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,60 +20,60 @@ use super::trace::TraceRows;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Counts;
 
-/// The most batches under way; a worker that meets a full channel goes on collecting.
+/// The most batches in transit; a worker that finds the channel full keeps collecting rows.
 const BATCHES: usize = 256;
-/// The most runs that a pool holds at once; a queue for fewer could fill up and block the workers.
+/// The most runs in a pool; a shorter queue could fill up and block the workers.
 pub const RUNS: usize = 65_536;
-/// How long a worker whose run has nothing left to do waits for room in a full channel.
+/// The time for which a worker whose run has ended waits for room in a full channel.
 const PATIENCE: Duration = Duration::from_millis(10);
 
-/// Names a run of a pool; never used again for another.
+/// The identifier of a run in a pool, never reused.
 pub type RunId = u64;
 
-/// Where a run ended.
+/// The final state of a run.
 #[derive(Clone, Debug)]
 pub struct Last {
     /// The last point.
     pub point: Point,
-    /// The last direction of level 1, the method's own; NaN for a method that follows none.
+    /// The method's last direction of level 1; NaN for a method without one.
     pub direction: Vec<f64>,
-    /// How far a steady direction of length 1 moves level 1 in an iteration.
+    /// The displacement of level 1 per iteration for a constant direction of length 1.
     pub stride: f64,
     /// The last blocks of level 1, oldest first, as [`Run::recent`] gives them.
     pub recent: Vec<f64>,
 }
 
-/// What a run recorded in one or more slices, and where it stands.
+/// The rows that a run recorded in one or more slices, and its state after them.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// Whose it is.
+    /// The run.
     pub run: RunId,
     /// The new rows.
     pub rows: TraceRows,
-    /// Where the run stands after them.
+    /// The status of the run after these rows.
     pub status: Status,
     /// The iterations done.
     pub iteration: u64,
-    /// The calls so far.
+    /// The oracle calls so far.
     pub counts: Counts,
     /// The method's own time so far, in seconds.
     pub time: f64,
-    /// Where it ended, once it has.
+    /// The final state, once the run has ended.
     pub end: Option<Last>,
 }
 
-/// A run on its way through the queue.
+/// A run in the queue.
 #[derive(Debug)]
 struct Task {
     id: RunId,
     run: Run,
     token: WorkToken,
     limit: Arc<AtomicU64>,
-    /// What the full channel has not taken yet.
+    /// Rows that the full channel has not accepted yet.
     pending: TraceRows,
 }
 
-/// What the pool's owner keeps of a run.
+/// The pool owner's handle of a run.
 #[derive(Debug)]
 struct Handle {
     id: RunId,
@@ -91,14 +92,14 @@ pub struct Pool {
     )]
     parked: Vec<Box<Task>>,
     batches: Receiver<Batch>,
-    /// Closing this channel is the sign to end.
+    /// Closing this channel tells the workers to end.
     quit: Option<Sender<()>>,
     handles: Vec<Handle>,
     workers: Vec<JoinHandle<()>>,
     next_id: RunId,
 }
 
-/// The worker's ends of the channels.
+/// The workers' ends of the channels.
 #[derive(Clone)]
 struct WorkerChannels {
     ready: Receiver<Box<Task>>,
@@ -109,7 +110,7 @@ struct WorkerChannels {
 }
 
 impl Pool {
-    /// Starts `workers` threads. `wake` is called whenever there is something to receive.
+    /// Starts `workers` threads. `wake` is called whenever there is a batch to receive.
     pub fn new(workers: usize, wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
         let (ready_in, ready) = bounded(RUNS);
         let (parked_in, just_parked) = bounded(RUNS);
@@ -142,7 +143,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// As many workers as the machine has cores, and at least two.
+    /// The default number of workers: as many as the machine has cores, and at least two.
     pub fn default_workers() -> usize {
         std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2))
     }
@@ -169,7 +170,7 @@ impl Pool {
         id
     }
 
-    /// Stops a run soon; nothing more comes of it.
+    /// Cancels a run; no further batches of it arrive.
     pub fn stop(&mut self, id: RunId) {
         if let Some(place) = self.handles.iter().position(|handle| handle.id == id) {
             self.handles.swap_remove(place).token.cancel();
@@ -177,7 +178,7 @@ impl Pool {
         self.collect_parked();
     }
 
-    /// Lets every run move up to iteration `limit`, and no further until told so.
+    /// Sets the iteration limit of every run.
     pub fn set_limit(&mut self, limit: u64) {
         for handle in &self.handles {
             handle.limit.store(limit, Ordering::Relaxed);
@@ -185,7 +186,7 @@ impl Pool {
         self.collect_parked();
     }
 
-    /// The next batch, if one has come. Also sends parked runs on whose limit has moved.
+    /// Returns the next batch, if one has arrived. Also requeues parked runs whose limit has moved.
     pub fn try_receive(&mut self) -> Option<Batch> {
         self.collect_parked();
         let batch = self.batches.try_recv().ok()?;
@@ -203,14 +204,14 @@ impl Pool {
         Some(batch)
     }
 
-    /// Waits for the next batch, but no longer than `patience`; `None` if none has come.
+    /// Waits for the next batch for at most `patience`; `None` if none has arrived.
     pub fn receive_within(&mut self, patience: Duration) -> Option<Batch> {
         let batch = self.batches.recv_timeout(patience).ok()?;
         self.forget_ended(&batch);
         Some(batch)
     }
 
-    /// How many runs have not ended.
+    /// The number of runs that have not ended.
     pub fn active(&self) -> usize {
         self.handles.len()
     }
@@ -221,7 +222,7 @@ impl Pool {
         }
     }
 
-    /// Puts parked runs whose limit has moved back into the queue, and drops those that were stopped.
+    /// Requeues parked runs whose limit has moved, and drops those that were stopped.
     fn collect_parked(&mut self) {
         self.parked.extend(self.just_parked.try_iter());
         let (movable, parked): (Vec<Box<Task>>, _) = std::mem::take(&mut self.parked)
@@ -247,7 +248,7 @@ impl Drop for Pool {
         }
         self.quit = None;
         for worker in self.workers.drain(..) {
-            // a worker that panicked has nothing more to say
+            // a worker that panicked has nothing more to report
             let _ended = worker.join();
         }
     }
@@ -266,7 +267,7 @@ impl Task {
         }
     }
 
-    /// Tries to hand over what is pending; true once there is nothing left to hand over.
+    /// Tries to send the pending rows; true once nothing is left to send.
     fn deliver(&mut self, batches: &Sender<Batch>) -> bool {
         let is_running = self.run.status().is_running();
         if self.pending.is_empty() && is_running {
@@ -301,7 +302,7 @@ impl Task {
     }
 }
 
-/// A worker's life.
+/// Main loop of a worker thread.
 fn work(ends: &WorkerChannels, wake: &impl Fn()) {
     loop {
         let mut task = select! {
@@ -329,7 +330,7 @@ fn work(ends: &WorkerChannels, wake: &impl Fn()) {
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
     let text = payload
         .downcast_ref::<&str>()

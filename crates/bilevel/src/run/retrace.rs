@@ -1,4 +1,4 @@
-//! The last iteration of a run that met a number that is not finite, walked again under watch: which formula is undefined, and where.
+//! Repetition of a failed iteration with monitored oracle calls, to find the formula that is undefined and its point.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,10 +6,10 @@ use crate::method::{MethodState, StepDiagnostics};
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, WorkToken};
 use crate::problem::{Counts, LowerSolution, Metadata, Oracle, Problem};
 
-/// A run's state every so many iterations, to walk again from there under watch.
+/// The number of iterations between two checkpoints.
 const CHECKPOINT_INTERVAL: u64 = 1024;
 
-/// The last state that was kept of a run.
+/// The last saved state of a run.
 #[derive(Debug)]
 pub(super) struct Checkpoint {
     state: Box<dyn MethodState>,
@@ -24,7 +24,7 @@ impl Checkpoint {
         }
     }
 
-    /// Keeps a state after an iteration, now and then.
+    /// Saves the state after an iteration if a checkpoint is due.
     pub(super) fn keep(&mut self, state: &dyn MethodState, iteration: u64) {
         if iteration.is_multiple_of(CHECKPOINT_INTERVAL) {
             self.state = state.clone_box();
@@ -32,8 +32,8 @@ impl Checkpoint {
         }
     }
 
-    /// The state after `iteration` iterations, and why the next one met a number that is not finite, in a sentence; `None` where the
-    /// problem knows no reason.
+    /// The state after `iteration` iterations, and a sentence that explains the non-finite number in the next one;
+    /// `None` if the problem has no explanation.
     pub(super) fn retrace(
         &self,
         problem: &dyn Problem,
@@ -52,7 +52,7 @@ impl Checkpoint {
             met: Mutex::new(None),
         };
         let mut oracle = Oracle::new(&watched, &mut counts, token);
-        // what becomes of the step is known
+        // the step is known to fail
         let _ended = state.step(&mut oracle, &mut terms);
         let met = watched
             .met
@@ -63,7 +63,8 @@ impl Checkpoint {
     }
 }
 
-/// A problem that notes the first call whose result is not finite: level, point and order of the derivative.
+/// A wrapper of a problem that records the first call whose result is not finite: level, point and order of the
+/// derivative.
 struct Watched<'a> {
     problem: &'a dyn Problem,
     met: Mutex<Option<(usize, Point, usize)>>,

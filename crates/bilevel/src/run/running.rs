@@ -1,4 +1,4 @@
-//! A run, and the only way it moves.
+//! A run, and its advance by iterations.
 
 use std::time::{Duration, Instant};
 
@@ -13,69 +13,70 @@ use crate::numerics::{Point, WorkToken};
 use crate::problem::{Counts, OnlineProblem, Oracle, Problem};
 use crate::referee::Referee;
 
-/// The gap rule is looked at once in so many iterations.
+/// The interval in iterations at which the gap rule is checked.
 const GAP_INTERVAL: u64 = 16;
-/// About how long a slice takes.
+/// The approximate duration of a slice.
 const SLICE: Duration = Duration::from_millis(2);
-/// The most iterations in a slice: bounds a batch's memory.
+/// The most iterations in a slice, which bounds the memory of a batch.
 const LONGEST_SLICE: u64 = 4096;
-/// The most iterations, and the most numbers of their points, between two looks at the clock: few enough that what is kept of
-/// them stays in the processor's cache until it is recorded.
+/// The most iterations, and the most numbers of their points, between two readings of the clock: few enough that the
+/// snapshots stay in the processor's cache until they are recorded.
 const LONGEST_STRETCH: u64 = 256;
 const MOST_NUMBERS: usize = 1 << 22;
-/// The leader's last blocks that a run remembers, and those of a leader with more than [`FEW_VARIABLES`].
+/// The number of last blocks of the leader that a run keeps, and the number for a leader with more than
+/// [`FEW_VARIABLES`].
 const RECENT: usize = 50;
 const RECENT_OF_MANY: usize = 2;
 const FEW_VARIABLES: usize = 16;
 
-/// How far a run may move in one call.
+/// The limit of one call of [`Run::advance`].
 #[derive(Clone, Copy, Debug)]
 pub enum Budget {
-    /// At most so many iterations.
+    /// At most this many iterations.
     Iterations(u64),
-    /// About 2 ms or one iteration, and not beyond the given one.
+    /// About 2 ms or one iteration, up to the given iteration.
     SliceUntil(u64),
 }
 
-/// One method on one problem at work.
+/// A run of a method on a problem, in progress.
 #[derive(Debug)]
 pub struct Run {
     spec: RunSpec,
-    /// Size beyond which a variable has diverged.
+    /// Magnitude beyond which a variable has diverged.
     limit: f64,
     state: Box<dyn MethodState>,
-    /// Where the objectives change from iteration to iteration.
+    /// The online problem, if the objectives change from iteration to iteration.
     stream: Option<Box<dyn OnlineProblem>>,
     token: WorkToken,
     counts: Counts,
     status: Status,
     iteration: u64,
     time: Duration,
-    /// Iterations per slice, learnt from the slices so far.
+    /// Iterations per slice, adapted to the slices so far.
     pace: u64,
-    /// Whether row 0 is still to be recorded.
+    /// True until row 0 is recorded.
     is_fresh: bool,
-    /// A direction of level 1 that is at most this long counts as rest; `None` where nobody asks.
+    /// The length up to which a direction of level 1 counts as at rest; `None` if rest is not watched.
     watched: Option<f64>,
     rest: Option<Rest>,
     recent: Recent,
-    /// Where objectives may be undefined, the state to find the reason from.
+    /// If objectives may be undefined, the state from which a failed iteration is repeated.
     checkpoint: Option<Checkpoint>,
     snapshots: Snapshots,
     /// Scratch space of the recorder.
     recorded: Point,
 }
 
-/// Since when a run has been at rest.
+/// The start of a run's rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rest {
-    /// The first iteration after which the direction was short, and has stayed so.
+    /// The first iteration after which the direction was short and stayed so.
     pub iteration: u64,
-    /// The calls until then.
+    /// The oracle calls until then.
     pub counts: Counts,
 }
 
-/// The last blocks of level 1 in a row, oldest first.
+/// The last consecutive blocks of level 1, oldest first.
 #[derive(Debug)]
 struct Recent {
     /// Room for twice as many blocks as are kept: only when it is full are the last ones moved to its front.
@@ -115,7 +116,7 @@ impl Recent {
     }
 }
 
-/// Iterates to record once the clock has stopped; the buffers are used again and again.
+/// Iterates to record once the clock has stopped; the buffers are reused.
 #[derive(Debug, Default)]
 struct Snapshots {
     iterations: Vec<u64>,
@@ -155,7 +156,7 @@ impl Run {
         }
     }
 
-    /// A run that has gone to its end, and what it recorded.
+    /// Runs to the end; returns the run and its trace.
     pub fn to_end(spec: RunSpec) -> (Self, Trace) {
         let mut trace = Trace::new(spec.problem.metadata(), spec.recording);
         let mut run = Self::new(spec, WorkToken::default());
@@ -165,28 +166,28 @@ impl Run {
         (run, trace)
     }
 
-    /// Watches from now on since when the run has been at rest: since when its own direction in level 1, within the box, has
-    /// been at most so long.
+    /// Watches from now on for rest: the run is at rest while its direction in level 1, within the box, is at most
+    /// `longest`.
     pub fn watch_rest(&mut self, longest: f64) {
         self.watched = Some(longest);
     }
 
-    /// Since when the run has been at rest, if it is, and is watched.
+    /// The start of the run's rest; `None` if it is not at rest or not watched.
     pub fn rest(&self) -> Option<&Rest> {
         self.rest.as_ref()
     }
 
-    /// Where the run stands.
+    /// The status of the run.
     pub fn status(&self) -> &Status {
         &self.status
     }
 
-    /// How many outer iterations are done.
+    /// The number of outer iterations done.
     pub fn iteration(&self) -> u64 {
         self.iteration
     }
 
-    /// The calls so far.
+    /// The oracle calls so far.
     pub fn counts(&self) -> &Counts {
         &self.counts
     }
@@ -196,23 +197,24 @@ impl Run {
         self.time
     }
 
-    /// The present point.
+    /// The current point.
     pub fn point(&self) -> &Point {
         self.state.point()
     }
 
-    /// The direction that level 1 moved along last, the method's own.
+    /// The method's last direction of level 1.
     pub fn direction(&self) -> &[f64] {
         self.state.direction()
     }
 
-    /// The last blocks of level 1, oldest first and the present one last: at most 50, and at most 2 of a leader with more than
-    /// 16 variables.
+    /// The last blocks of level 1, oldest first and the current one last: at most 50, and at most 2 for a leader with
+    /// more than 16 variables.
     pub fn recent(&self) -> &[f64] {
         self.recent.last()
     }
 
-    /// How far a steady direction of length 1 moves level 1 in an iteration, by the settings; 1 for a method without outer steps.
+    /// The displacement of level 1 per iteration for a constant direction of length 1, from the settings; 1 for a
+    /// method without outer steps.
     pub fn stride(&self) -> f64 {
         stride(&self.spec.settings)
     }
@@ -226,7 +228,7 @@ impl Run {
         self.snapshots = Snapshots::default();
     }
 
-    /// Moves on, and returns what is to be recorded. The numbers do not depend on how the way is cut into calls.
+    /// Advances the run and returns the new rows. The numbers do not depend on the division into calls.
     pub fn advance(&mut self, budget: Budget) -> TraceRows {
         let mut rows = TraceRows::default();
         if self.is_fresh {
@@ -270,12 +272,12 @@ impl Run {
         rows
     }
 
-    /// How far to go before the clock, the gap or the buffer is looked at.
+    /// The iteration up to which to advance before the clock, the gap or the buffer is checked.
     fn next_stop(&self, limit: u64) -> u64 {
         let rows = (MOST_NUMBERS / self.recorded.values().len().max(1)).max(1) as u64;
         let mut next = limit.min(self.iteration + LONGEST_STRETCH.min(rows));
         if self.stream.is_some() {
-            // what is recorded of an iterate is said by the problem that it was found for
+            // the objectives of an iterate are recorded with the problem that it was computed for
             next = next.min(self.iteration + 1);
         }
         if self.spec.stop.gap.is_some() {
@@ -291,7 +293,7 @@ impl Run {
             let mut oracle = Oracle::new(problem, &mut self.counts, &self.token);
             let step = self.state.step(&mut oracle, &mut terms);
             if self.token.is_cancelled() {
-                // what the step returned is not to be trusted
+                // the result of a cancelled step is not reliable
                 self.status = Status::Stopped("stopped".to_owned());
                 return;
             }
@@ -340,7 +342,7 @@ impl Run {
         }
     }
 
-    /// Ends the run in the iteration after those that are done.
+    /// Ends the run in the iteration after the last completed one.
     fn stop_short(&mut self, reason: &str) {
         self.status = Status::Failed(format!(
             "stopped in iteration {}: {reason}",
@@ -348,13 +350,13 @@ impl Run {
         ));
     }
 
-    /// The state before the iteration that has just failed, and the part of a formula that is to blame for it.
+    /// The state before the iteration that has just failed, and the sentence on the undefined part of a formula.
     fn retrace(&self) -> Option<(Box<dyn MethodState>, String)> {
         let checkpoint = self.checkpoint.as_ref()?;
         checkpoint.retrace(&*self.spec.problem, self.iteration, &self.token)
     }
 
-    /// The sentence on an objective that is undefined at the present point.
+    /// The sentence on an objective that is undefined at the current point.
     fn undefined(&self) -> Option<String> {
         self.checkpoint.as_ref()?;
         let (problem, at) = (&*self.spec.problem, self.state.point());
@@ -376,7 +378,7 @@ impl Run {
         }
     }
 
-    /// The sentence for a direction that is as short as the stop rule asks.
+    /// The sentence on convergence, if the direction satisfies the stop rule.
     fn convergence(&self) -> Option<String> {
         let tolerance = self.spec.stop.gradient?;
         let square: f64 = self.state.direction().iter().map(|x| x * x).sum();
@@ -397,7 +399,7 @@ impl Run {
             .position(|value| !value.is_finite() || value.abs() > self.limit)
     }
 
-    /// The sentence for a variable that left all bounds.
+    /// The sentence on a variable that diverged.
     fn divergence(&self, variable: usize) -> String {
         let limit = self.limit;
         let (level, index) = self.state.point().shape().locate(variable);
@@ -416,7 +418,7 @@ impl Run {
         format!("diverged at iteration {}: {what}{advice}", self.iteration)
     }
 
-    /// The rules that cost time of their own: the gap, every 16 iterations, and the time limit.
+    /// Checks the expensive stop rules: the gap, every 16 iterations, and the time limit.
     fn look_at_slow_rules(&mut self) {
         if !self.status.is_running() {
             return;
@@ -459,7 +461,7 @@ impl Run {
         }
     }
 
-    /// Keeps the last iterate even where `every` would leave it out.
+    /// Takes a snapshot of the last iterate even if `every` would skip it.
     fn keep_last(&mut self) {
         let every = self.spec.recording.every;
         if every > 0 && !self.iteration.is_multiple_of(every) {
@@ -467,7 +469,7 @@ impl Run {
         }
     }
 
-    /// Evaluates what was kept, outside of the method's time; times between two clock readings are interpolated.
+    /// Evaluates the snapshots, outside of the method's time; times between two readings of the clock are interpolated.
     fn record(&mut self, rows: &mut TraceRows, from: Duration) {
         let (from, spent) = (
             from.as_secs_f64(),
@@ -512,7 +514,7 @@ impl Run {
     }
 }
 
-/// The problem that the next iteration meets.
+/// The problem for the next iteration.
 fn present<'a>(spec: &'a RunSpec, stream: Option<&'a dyn OnlineProblem>) -> &'a dyn Problem {
     stream.map_or(&*spec.problem, OnlineProblem::present)
 }

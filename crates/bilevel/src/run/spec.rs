@@ -1,4 +1,4 @@
-//! What a run is made from.
+//! The specification of a run.
 
 use std::sync::Arc;
 
@@ -17,17 +17,17 @@ pub struct RunSpec {
     pub settings: Settings,
     /// The first point.
     pub start: Point,
-    /// Which of the experiment's starts it is, from 0.
+    /// The index of the start among the experiment's starts, from 0.
     pub start_number: usize,
     /// The seed.
     pub seed: u64,
     /// The most outer iterations.
     pub iterations: u64,
-    /// When to stop before that.
+    /// Stop rules that may end the run earlier.
     pub stop: StopRules,
-    /// What to keep.
+    /// The rows and points to keep.
     pub recording: Recording,
-    /// Size beyond which a variable has diverged; [`RunSpec::divergence_limit`] says what holds where none is given.
+    /// Magnitude beyond which a variable has diverged; see [`RunSpec::divergence_limit`] for the default.
     pub diverge_at: Option<f64>,
 }
 
@@ -35,8 +35,8 @@ impl RunSpec {
     /// Factor of the default of [`RunSpec::divergence_limit`].
     const DIVERGED: f64 = 1e6;
 
-    /// Size beyond which a variable of this run has diverged: as given, else 1e6 times the largest of 1, the finite widths of the box
-    /// and the start's variables. A number that is not finite has diverged in any case.
+    /// Magnitude beyond which a variable of this run has diverged: `diverge_at`, or 1e6 times the largest of 1, the
+    /// finite widths of the box and the start's variables. A number that is not finite has diverged in any case.
     pub fn divergence_limit(&self) -> f64 {
         self.diverge_at.unwrap_or_else(|| {
             let bounds = &self.problem.metadata().bounds;
@@ -79,10 +79,10 @@ impl RunSpec {
         }
     }
 
-    /// The same with a parameter of the method.
+    /// Sets a parameter of the method.
     ///
     /// # Errors
-    /// Where the method has no such parameter, or the value is out of its range.
+    /// If the method has no such parameter, or the value is out of its range.
     pub fn with(
         mut self,
         name: &str,
@@ -92,10 +92,10 @@ impl RunSpec {
         Ok(self)
     }
 
-    /// The same from another start.
+    /// Sets the start.
     ///
     /// # Panics
-    /// Where the start has not the shape of the problem's points.
+    /// If the start does not have the shape of the problem's points.
     #[must_use]
     pub fn starting_at(mut self, start: Point) -> Self {
         assert_eq!(start.shape(), self.problem.metadata().shape());
@@ -103,14 +103,14 @@ impl RunSpec {
         self
     }
 
-    /// The same with another number of outer iterations.
+    /// Sets the number of outer iterations.
     #[must_use]
     pub fn iterations(mut self, iterations: u64) -> Self {
         self.iterations = iterations;
         self
     }
 
-    /// The same with another seed.
+    /// Sets the seed.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -118,54 +118,54 @@ impl RunSpec {
     }
 }
 
-/// When to stop before the budget is spent; nothing by default.
+/// Rules to stop before all iterations are done; none by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StopRules {
-    /// Stop when the value gap is at most this; looked at every 16 iterations.
+    /// Stop when the value gap is at most this; checked every 16 iterations.
     pub gap: Option<f64>,
-    /// Stop when the norm of the method's own direction in level 1 is at most this.
+    /// Stop when the norm of the method's direction in level 1 is at most this.
     pub gradient: Option<f64>,
-    /// Stop after this many seconds of the method's own time; makes the end depend on the machine.
+    /// Stop after this many seconds of the method's own time; makes the result depend on the machine.
     pub time_s: Option<f64>,
 }
 
-/// What a run keeps of its iterates; the first and the last are always kept.
+/// The iterates that a run keeps; the first and the last are always kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recording {
-    /// Keep every so many iterations; 0 keeps nothing at all.
+    /// Interval in iterations between two rows; 0 keeps nothing at all.
     pub every: u64,
-    /// Whose variables are kept.
+    /// The rows whose variables are kept.
     pub points: Points,
 }
 
-/// Whose variables are kept.
+/// The rows whose variables are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Points {
-    /// Those of every row.
+    /// Every row.
     All,
-    /// Those of the first and the last row, and of as many in each doubling of the iterations as [`Points::per_doubling`]
-    /// says: few however long the run, and none far from the next.
+    /// The first and the last row, and at most [`Points::per_doubling`] in each doubling of the iterations: few in a
+    /// run of any length, and evenly spaced within a doubling.
     Some,
-    /// Those of the first and the last row.
+    /// The first and the last row.
     Ends,
-    /// None.
+    /// No row.
     None,
 }
 
 impl Points {
     /// The most points that [`Points::Some`] keeps in each doubling of the iterations.
     const MOST_PER_DOUBLING: u64 = 32;
-    /// The most numbers in these points; about 20 times as many are kept of a run of a million iterations.
+    /// The most numbers in the points of a doubling; a run of a million iterations keeps about 20 times as many.
     const NUMBERS_PER_DOUBLING: usize = 1 << 20;
 
-    /// How many points [`Points::Some`] keeps in each doubling of the iterations: fewer of more variables, and none of more
-    /// than a million.
+    /// The number of points that [`Points::Some`] keeps in each doubling of the iterations: fewer for more variables,
+    /// and none for more than a million.
     pub fn per_doubling(variables: usize) -> u64 {
         let fitting = (Self::NUMBERS_PER_DOUBLING / variables.max(1)) as u64;
         fitting.min(Self::MOST_PER_DOUBLING)
     }
 
-    /// Whether the point of a recorded row before the last is kept; rows are `every` iterations apart.
+    /// True if the point of a recorded row before the last is kept; rows are `every` iterations apart.
     pub(super) fn keeps(self, iteration: u64, every: u64, variables: usize) -> bool {
         match self {
             Self::All => true,
@@ -185,7 +185,7 @@ impl Points {
 }
 
 impl Recording {
-    /// Every row, and no point.
+    /// Every row, without points.
     pub const NO_POINTS: Self = Self {
         every: 1,
         points: Points::None,
@@ -193,12 +193,12 @@ impl Recording {
     /// Up to this many variables, the points of all rows are kept by default.
     pub const MOST_VARIABLES: usize = 64;
 
-    /// Whether the direction of every step is kept: only where the point that it was taken at is kept too.
+    /// True if the direction of every step is kept, which requires the point of every step.
     pub fn keeps_directions(self) -> bool {
         self.every == 1 && self.points == Points::All
     }
 
-    /// Every row, with points where the problem is small.
+    /// Every row, with all points if the problem is small.
     pub fn default_for(variables: usize) -> Self {
         Self {
             every: 1,

@@ -1,19 +1,19 @@
-//! Every way a run can stand or end.
+//! The state of a run: running, or its reason to end.
 
-/// Where a run stands.
+/// The state of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// It goes on.
+    /// The run has not ended.
     Running,
-    /// A stop rule holds; the sentence says which.
+    /// A stop rule holds, named in the sentence.
     Converged(String),
     /// All iterations are done.
     Budget,
-    /// A variable became too large or is no number; the sentence says which, when, and what to try.
+    /// A variable became too large or is not a number; the sentence names it, the iteration and a setting to try.
     Diverged(String),
-    /// It was stopped, by the time limit or from outside.
+    /// The run was stopped, by the time limit or from outside.
     Stopped(String),
-    /// The method cannot go on, or the program failed; the sentence says why.
+    /// The method cannot continue, or the program failed; the sentence gives the reason.
     Failed(String),
 }
 
@@ -30,7 +30,7 @@ impl Status {
         }
     }
 
-    /// The sentence that goes with the word; empty where there is nothing to say.
+    /// The sentence that goes with the word; empty if there is none.
     pub fn message(&self) -> &str {
         match self {
             Self::Running | Self::Budget => "",
@@ -41,12 +41,12 @@ impl Status {
         }
     }
 
-    /// Whether the run goes on.
+    /// True if the run has not ended.
     pub fn is_running(&self) -> bool {
         *self == Self::Running
     }
 
-    /// Whether the run ended badly.
+    /// True if the run diverged or failed.
     pub fn is_failure(&self) -> bool {
         matches!(self, Self::Diverged(_) | Self::Failed(_))
     }

@@ -1,4 +1,4 @@
-//! What is recorded of a run: append-only columns, one row per recorded iterate.
+//! The trace of a run: append-only columns, one row per recorded iterate.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,13 +7,13 @@ use super::spec::{Points, Recording};
 use crate::numerics::{Point, Shape};
 use crate::problem::{Metadata, ObservedPoint, OracleCall};
 
-/// What a call of each kind weighs in the weighted cost, in the order of [`Call::ALL`].
+/// The weight of each kind of call in the weighted cost, in the order of [`OracleCall::ALL`].
 pub type Weights = [f64; OracleCall::ALL.len()];
 
-/// The weights unless the user chooses others.
+/// The default weights.
 pub const WEIGHTS: Weights = [0.5, 1.0, 2.0, 2.0, 4.0];
 
-/// A stretch of recorded rows on their way from a run to a trace; row k is the state after k outer iterations.
+/// Consecutive recorded rows to be appended to a trace; the row of iteration k is the state after k outer iterations.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TraceRows {
     /// The iteration of each row.
@@ -24,28 +24,28 @@ pub struct TraceRows {
     pub objectives: Vec<f64>,
     /// The problem's own metrics, row after row.
     pub metrics: Vec<f64>,
-    /// The calls so far: for each row and each kind of call, a number per level.
+    /// The oracle calls so far: for each row and each kind of call, a number per level.
     pub counts: Vec<u64>,
     /// The variables of the rows that keep them, row after row.
     pub points: Vec<f64>,
-    /// The direction in level 1 of the step that led to each row, row after row; kept only where every row has its point.
+    /// The direction in level 1 of the step that led to each row, row after row; kept only if every row has its point.
     pub directions: Vec<f64>,
-    /// Whether the last of them is the run's last.
+    /// True if the last of these rows is the run's last.
     pub is_over: bool,
 }
 
 impl TraceRows {
-    /// How many rows there are.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         self.iterations.len()
     }
 
-    /// Whether there is no row.
+    /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.iterations.is_empty()
     }
 
-    /// Appends the rows of a later stretch.
+    /// Appends later rows.
     pub fn append(&mut self, mut later: Self) {
         self.iterations.append(&mut later.iterations);
         self.time.append(&mut later.time);
@@ -58,25 +58,26 @@ impl TraceRows {
     }
 }
 
-/// What the referee says of a row.
+/// The referee's evaluation of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Judgement {
-    /// The value gap of the innermost level; NaN where none was found.
+    /// The value gap of the innermost level; NaN if none was found.
     pub gap: f64,
-    /// The reduced objective φ(x); NaN where the follower's answer was not found.
+    /// The reduced objective φ(x); NaN if no lower-level solution was found.
     pub reduced: f64,
-    /// The distance to the nearest known global optimum; NaN where none is known.
+    /// The distance to the nearest known global optimum; NaN if none is known.
     pub distance: f64,
-    /// The gap that is largest of all followers' in units of what the level's objective spans; NaN where one of them was not found.
+    /// The value gap of the level whose gap is the largest share of its objective's span; NaN if one of the gaps was
+    /// not found.
     pub largest: f64,
     /// That gap as a share of the span.
     pub share: f64,
-    /// The level that it belongs to; 0 where it is not known.
+    /// The level of that gap; 0 if it is not known.
     pub level: usize,
 }
 
 impl Judgement {
-    /// Of a row whose point was not kept.
+    /// The judgement of a row whose point was not kept.
     pub const NONE: Self = Self {
         gap: f64::NAN,
         reduced: f64::NAN,
@@ -87,13 +88,13 @@ impl Judgement {
     };
 }
 
-/// The record of a run. Columns grow together, but what the referee says is filled in later, row by row.
+/// The record of a run. Columns grow together, except for the referee's columns, which are filled in later, row by row.
 #[derive(Clone, Debug)]
 pub struct Trace {
     edition: Edition,
     shape: Shape,
     recording: Recording,
-    /// Subtracted from f and φ, where it is known.
+    /// The optimum, subtracted from f and φ if it is known.
     optimum: Option<f64>,
     weights: Weights,
     /// The iteration of each row.
@@ -106,34 +107,35 @@ pub struct Trace {
     pub cost: Vec<f64>,
     /// The objective of each level.
     pub objectives: Vec<TraceColumn>,
-    /// The upper objective minus the optimum; the upper objective itself where none is known.
+    /// The upper objective minus the optimum; the upper objective itself if no optimum is known.
     pub suboptimality: TraceColumn,
-    /// The value gap, as far as the referee has come; NaN where it found none.
+    /// The value gap, for the rows judged so far; NaN if none was found.
     pub gap: TraceColumn,
-    /// The reduced objective minus the optimum, as far as the referee has come; the reduced objective itself where none is known.
+    /// The reduced objective minus the optimum, for the rows judged so far; the reduced objective itself if no optimum
+    /// is known.
     pub true_suboptimality: TraceColumn,
-    /// The distance to the nearest known global optimum, as far as the referee has come.
+    /// The distance to the nearest known global optimum, for the rows judged so far.
     pub distance: TraceColumn,
-    /// The gap that is largest in units of its level's span, as far as the referee has come.
+    /// The value gap that is the largest share of its level's span, for the rows judged so far.
     pub largest_gap: Vec<f64>,
     /// That gap as a share of the span.
     pub gap_share: Vec<f64>,
-    /// The level that it belongs to.
+    /// The level of that gap.
     gap_levels: Vec<u8>,
-    /// The distance of the method's direction from the true hypergradient, as far as the referee was asked.
+    /// The distance of the method's direction from the true hypergradient, for the rows compared so far.
     pub hypergradient_error: TraceColumn,
     /// The problem's own metrics.
     pub metrics: Vec<TraceColumn>,
     /// The calls of each kind for each level's objective, kind after kind.
     counts: Vec<Counter>,
     points: Vec<f64>,
-    /// The rows whose points these are, where not all rows keep theirs.
+    /// The rows that have points, unless all have.
     places: Vec<usize>,
     is_over: bool,
     directions: Vec<f64>,
 }
 
-/// A number that is never used again, not even by a copy.
+/// A unique number, not shared even by a copy.
 #[derive(Debug)]
 struct Edition(u64);
 
@@ -207,7 +209,7 @@ impl Trace {
         self.directions.extend_from_slice(&rows.directions);
     }
 
-    /// Notes which of some rows to come keep their points.
+    /// Records which of the rows to be appended have points.
     fn locate_points(&mut self, rows: &TraceRows) {
         self.is_over |= rows.is_over;
         let Recording { every, points } = self.recording;
@@ -225,7 +227,7 @@ impl Trace {
         }
     }
 
-    /// Appends what the referee says of the next rows.
+    /// Appends the referee's judgements of the next rows.
     pub fn judge(&mut self, judgements: &[Judgement]) {
         for judgement in judgements {
             self.gap.push(judgement.gap);
@@ -239,7 +241,7 @@ impl Trace {
         }
     }
 
-    /// Weighs calls otherwise from now on, those of the past included.
+    /// Changes the weights of calls, and recomputes the cost of all rows.
     pub fn weigh(&mut self, weights: Weights) {
         if self.weights == weights {
             return;
@@ -255,23 +257,23 @@ impl Trace {
         }
     }
 
-    /// A number that no other record has, and that this one keeps for as long as its rows stay and only new ones come.
+    /// A number unique to this trace, which changes with the weights but not when rows are appended.
     pub fn edition(&self) -> u64 {
         self.edition.0
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         self.iterations.len()
     }
 
-    /// Whether there is no row.
+    /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The bytes that its rows take. Room that vectors keep for rows to come is not counted: until it is written to, the
-    /// system gives no memory for it.
+    /// The bytes that the rows occupy. Reserved capacity of vectors is not counted: the system provides no memory for
+    /// it until it is written to.
     pub fn bytes(&self) -> usize {
         let plain = [
             &self.iterations,
@@ -303,7 +305,7 @@ impl Trace {
             + size_of_val(self.gap_levels.as_slice())
     }
 
-    /// The gap of a row that is largest in units of its level's span, and that level; `None` where it is not known.
+    /// The value gap of a row that is the largest share of its level's span, and that level; `None` if it is not known.
     pub fn largest_gap_at(&self, row: usize) -> Option<(f64, usize)> {
         let gap = *self.largest_gap.get(row)?;
         let level = usize::from(*self.gap_levels.get(row)?);
@@ -315,7 +317,7 @@ impl Trace {
         self.shape
     }
 
-    /// Whose variables are kept.
+    /// The rows whose variables are kept.
     pub fn kept(&self) -> Points {
         self.recording.points
     }
@@ -325,12 +327,12 @@ impl Trace {
         self.optimum.unwrap_or(0.0)
     }
 
-    /// Whether the optimum is known.
+    /// True if the optimum is known.
     pub fn has_optimum(&self) -> bool {
         self.optimum.is_some()
     }
 
-    /// The calls of one kind for the objective of one level, up to a row.
+    /// The number of calls of one kind for the objective of one level, up to a row.
     pub fn count(&self, call: OracleCall, level: usize, row: usize) -> u64 {
         self.counts[call as usize * self.shape.levels() + level - 1].at(row)
     }
@@ -340,7 +342,7 @@ impl Trace {
         &self.points
     }
 
-    /// The variables of a row, level after level; `None` where they are not kept.
+    /// The variables of a row, level after level; `None` if they are not kept.
     pub fn values(&self, row: usize) -> Option<&[f64]> {
         let size = self.shape.total();
         let place = match self.kept() {
@@ -359,8 +361,8 @@ impl Trace {
         Some(self.places[later.checked_sub(1)?])
     }
 
-    /// The point of a row that the referee is to look at: every one where all are kept, else the first and the last, since
-    /// large problems take long to be solved.
+    /// The point of a row that the referee evaluates: any row's if all points are kept, else the first and the last
+    /// row's, since large lower levels are expensive to solve.
     pub fn judged_point(&self, row: usize) -> Option<Point> {
         let is_end = row == 0 || self.is_over && row + 1 == self.len();
         if self.kept() == Points::All || is_end {
@@ -370,12 +372,12 @@ impl Trace {
         }
     }
 
-    /// The point of a row; `None` where it is not kept.
+    /// The point of a row; `None` if it is not kept.
     pub fn point(&self, row: usize) -> Option<Point> {
         Point::from_values(self.shape, self.values(row)?.to_vec())
     }
 
-    /// The point of a row with the metrics there and at the milestones before it; `None` where it is not kept.
+    /// The point of a row with the metrics there and at the milestones before it; `None` if it is not kept.
     pub fn observed(&self, row: usize, milestones: &[u64]) -> Option<ObservedPoint> {
         let metrics = |row: usize| -> Vec<f64> {
             let columns = self.metrics.iter();
@@ -394,13 +396,13 @@ impl Trace {
         })
     }
 
-    /// The direction in level 1 of the step that led away from a row; `None` where it is not kept, or not known yet.
+    /// The direction in level 1 of the step that starts at a row; `None` if it is not kept or not known yet.
     pub fn direction(&self, row: usize) -> Option<&[f64]> {
         let size = self.shape.size(1);
         self.directions.get((row + 1) * size..(row + 2) * size)
     }
 
-    /// The last row at or before an iteration; `None` before the first row has come.
+    /// The last row at or before an iteration; `None` before the first row.
     pub fn row_at(&self, iteration: u64) -> Option<usize> {
         let later = self.iterations.partition_point(|&k| k <= iteration as f64);
         later.checked_sub(1)
@@ -412,7 +414,7 @@ impl Trace {
     }
 }
 
-/// A count per row, which costs no memory while it is zero.
+/// A count per row, which needs no memory while it is zero.
 #[derive(Clone, Debug, Default)]
 struct Counter {
     rows: usize,
@@ -436,7 +438,7 @@ impl Counter {
     }
 }
 
-/// The cost of some calls, given as in [`Rows::counts`].
+/// The weighted cost of calls given as in [`TraceRows::counts`].
 fn weigh(weights: Weights, levels: usize, counts: &[u64]) -> f64 {
     let of_kind = counts.chunks(levels).map(|calls| calls.iter().sum::<u64>());
     of_kind
@@ -487,9 +489,9 @@ mod tests {
             ..Judgement::NONE
         };
         trace.judge(&vec![judged; 4096]);
-        // 4096 rows have 256 + 16 + 1 buckets of two numbers; what is never finite is one more stretch of two ends
+        // 4096 rows have 256 + 16 + 1 buckets of two numbers; a column that is never finite has one gap with two ends
         let column = 4096 + 2 * (256 + 16 + 1);
-        let plain = 4 + 6 + 4 + 2 + 2; // costs, variables, direction, the two kinds of call that were made, the largest gap and its share
+        let plain = 4 + 6 + 4 + 2 + 2; // costs, variables, direction, two kinds of call, the largest gap and its share
         let levels = 4096;
         assert_eq!(
             trace.bytes(),

@@ -1,4 +1,5 @@
-//! Work over many points or runs: what the referee says of a trace, landscapes, reaction curves. Takes runs and problems, never files.
+//! Computations over many points or runs: judgements of traces, landscapes, reaction curves, surveys, tuning. Takes
+//! runs and problems, never files.
 
 mod check;
 mod ensemble;

@@ -1,14 +1,14 @@
-//! A desk: one named thread that works off jobs in the background, for a window that must not wait.
+//! A background worker: one named thread that processes jobs for a window that must not block.
 
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded, never};
 
-/// The most jobs that wait, and the most results.
+/// The most waiting jobs, and the most waiting results.
 const ROOM: usize = 64;
 
-/// A thread that turns jobs into results. Dropping it waits for the thread, so work must end soon once nobody wants it:
-/// whoever drops a desk cancels the tokens of its jobs first.
+/// A thread that turns jobs into results. Dropping it waits for the thread, so the owner must first cancel the tokens
+/// of its jobs.
 #[derive(Debug)]
 pub struct Worker<Job, Done> {
     jobs: Option<Sender<Job>>,
@@ -29,7 +29,7 @@ impl<Job: Send + 'static, Done: Send + 'static> Worker<Job, Done> {
             .name(name.to_owned())
             .spawn(move || {
                 let mut hand_over = |result| {
-                    // with the desk gone, nobody wants the result
+                    // the result is discarded if the worker has been dropped
                     let _closed = outbox.send(result);
                     wake();
                 };
@@ -44,14 +44,14 @@ impl<Job: Send + 'static, Done: Send + 'static> Worker<Job, Done> {
         })
     }
 
-    /// Hands in a job; false if there is no room just now.
+    /// Submits a job; false if the queue is full.
     pub fn submit(&self, job: Job) -> bool {
         self.jobs
             .as_ref()
             .is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
-    /// A result, if there is one.
+    /// Returns the next result, if one has arrived.
     pub fn try_receive(&self) -> Option<Done> {
         self.done.try_recv().ok()
     }
@@ -62,7 +62,7 @@ impl<Job, Done> Drop for Worker<Job, Done> {
         self.jobs = None;
         self.done = never();
         if let Some(thread) = self.thread.take() {
-            // a thread that panicked has nothing more to say
+            // a thread that panicked has nothing more to report
             let _ended = thread.join();
         }
     }

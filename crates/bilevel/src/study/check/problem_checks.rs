@@ -1,8 +1,8 @@
-//! What samples of a problem's box say of it: are its objectives finite, are its derivatives right, is its innermost level convex,
-//! and has that one answer?
+//! Numerical checks of a problem on samples of its box: finite objectives, correct derivatives, convexity of the
+//! innermost level, and uniqueness of its minimizer.
 //!
-//! A sample can refute and not prove: a yes means that nothing was found against it. Where there is no box, what pictures show is
-//! sampled.
+//! Samples can refute but not prove a property: a yes means that no counterexample was found. A variable without bounds
+//! is sampled over the range that pictures show.
 
 use crate::numerics::{Levels, Point, WorkToken, richardson};
 use crate::problem::{Coordinate, Metadata, Problem};
@@ -11,62 +11,62 @@ use crate::referee::follower::Follower;
 use crate::referee::newton::hessian;
 use crate::referee::searched;
 
-/// So many points of a small problem are looked at, and fewer of a large one, down to [`FEWEST`].
+/// The number of points checked for a small problem; a large one has fewer, down to [`FEWEST`].
 const SAMPLES: usize = 96;
 const FEWEST: usize = 8;
-/// Up to so many variables are few.
+/// A problem with at most this many variables is small.
 const SMALL: usize = 16;
-/// The leader's points at which the follower is solved.
+/// The number of the leader's points at which the lower level is solved.
 const SOLVES: usize = 24;
-/// Gradients and differences agree within this share.
+/// Relative tolerance between gradients and differences.
 const AGREE: f64 = 1e-5;
-/// The steps of differences, the second where the first meets a kink.
+/// Step sizes of differences; the second is for points where the first meets a kink.
 const STEPS: [f64; 2] = [1e-3, 1e-6];
-/// A negative eigenvalue of less than this share of the largest is rounding.
+/// A negative eigenvalue below this share of the largest is rounding error.
 const ROUNDING: f64 = 1e-9;
-/// A stretch of equally good answers is one answer below this share of its place.
+/// A continuum of equally good minimizers narrower than this share of its position counts as one.
 const NARROW: f64 = 1e-4;
 
-/// What was found out.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckResult {
-    /// Nothing was found against it.
+    /// No counterexample was found.
     Yes,
-    /// It fails somewhere.
+    /// The property fails somewhere.
     No,
-    /// It could not be looked at.
+    /// The property could not be checked.
     Unknown,
 }
 
-/// One property.
+/// The check of one property.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProblemCheck {
-    /// Whether it holds.
+    /// The result.
     pub answer: CheckResult,
-    /// The number that tells: a relative difference, an eigenvalue, how many answers there are.
+    /// The decisive number: a relative difference, an eigenvalue, the number of minimizers.
     pub number: Option<f64>,
-    /// Where it is the worst, or fails.
+    /// The point of failure, or of the worst value.
     pub at: Option<Point>,
-    /// All of this in a sentence.
+    /// The findings as a sentence.
     pub words: String,
 }
 
-/// What samples say of a problem.
+/// The checks of a problem.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProblemChecks {
-    /// Are all objectives and gradients finite?
+    /// All objectives and gradients are finite.
     pub finite: ProblemCheck,
-    /// Do gradients agree with central differences?
+    /// Gradients agree with central differences.
     pub derivatives: ProblemCheck,
-    /// Is the innermost objective convex in its own variables?
+    /// The innermost objective is convex in its own variables.
     pub convex: ProblemCheck,
-    /// Has the innermost level one answer to each point above it?
+    /// The innermost level has one minimizer for each point of the levels above.
     pub unique: ProblemCheck,
-    /// How many points were looked at.
+    /// The number of points checked.
     pub samples: usize,
 }
 
-/// Looks at a problem; `None` once the token is cancelled, which is asked at every point.
+/// Checks a problem; `None` once the token is cancelled, which is polled at every point.
 pub fn problem_checks(problem: &dyn Problem, token: &WorkToken) -> Option<ProblemChecks> {
     let metadata = problem.metadata();
     let points = samples(metadata);
@@ -96,7 +96,7 @@ fn samples(metadata: &Metadata) -> Vec<Point> {
     for number in 1..count {
         let mut point = metadata.start.clone();
         for (place, (value, [low, high])) in point.values_mut().iter_mut().zip(&sides).enumerate() {
-            // fractions of square roots of different whole numbers fill a box evenly
+            // multiples of different irrational square roots, modulo 1, fill a box evenly
             let root = ((place + 2) as f64 + 0.5).sqrt();
             *value = low + (number as f64 * root).fract() * (high - low);
         }
@@ -105,7 +105,7 @@ fn samples(metadata: &Metadata) -> Vec<Point> {
     points
 }
 
-/// Where a variable is sampled: in its box, a little off its edges, or in what pictures show.
+/// The range in which a variable is sampled: its box with a small inset, or the range that pictures show.
 fn side(metadata: &Metadata, at: Coordinate) -> [f64; 2] {
     let [low, high] = metadata.bounds.limits(at.level)[at.index];
     let shown = metadata.range(at);
@@ -202,7 +202,7 @@ fn derivatives(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Op
     })
 }
 
-/// The relative difference of a gradient from central differences; `None` where one of them is not finite.
+/// The relative difference of a gradient from central differences; `None` if one of them is not finite.
 fn difference(problem: &dyn Problem, level: usize, at: &Point, token: &WorkToken) -> Option<f64> {
     let mut gradient = Point::zeros(at.shape());
     problem.grad(level, at, Levels::ALL, &mut gradient, token);
@@ -359,7 +359,7 @@ fn unique(
     })
 }
 
-/// A point in words, by the names of its first few variables.
+/// A point as text, with the names of its first few variables.
 fn point_text(problem: &dyn Problem, point: &Point) -> String {
     const FEW: usize = 4;
     let metadata = problem.metadata();

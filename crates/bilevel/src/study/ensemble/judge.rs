@@ -1,16 +1,16 @@
-//! By which rules the end of a run gets its word.
+//! The rules for the verdict on a run.
 //!
 //! ```text
-//! units      lengths in widths w of the searched region, values in what φ spans over it (S), slopes in S / w,
-//!            a follower's gap in what its own objective spans
+//! units      lengths in widths w of the searched region, values in spans S of φ over it, slopes in S / w,
+//!            a follower's gap in spans of its own objective
 //! near       w / 200
-//! answered   no gap above a thousandth of its span, and no follower in another, worse valley; nor far from its answer, unless
-//!            its block is an answer at the minimum itself, where it may be indifferent
-//! minimum    φ does not fall around a place, beyond rounding, within the box: see referee/vicinity/mod.rs
-//! at rest    ‖d‖ ≤ r / max(1, s) in these units, r = 1e-3 unless asked otherwise, s the stride ξ / (1 − m), and x moved no more
-//!            than r w; near a minimum, if what is left of the way ends near it, or the last 50 iterates are all near;
+//! answered   no gap above 1/1000 of its span, no follower in the basin of a worse local minimum, and none far from its
+//!            solution, unless its block is a solution at the minimum itself, where its objective may be flat
+//! minimum    φ does not fall around a point, beyond rounding, within the box: see referee/vicinity/mod.rs
+//! at rest    ‖d‖ ≤ r / max(1, s) in these units, r = 1e-3 by default, s the stride ξ / (1 − m), and x moved at most
+//!            r w; near a minimum, if the rest of the path ends near it, or the last 50 iterates are all near;
 //!            a method without a direction, if none of the last 50 iterates moved more than r w and all are near
-//! spurious   at rest, and a gap that is open, or ∇φ, certified by values of φ, of which d misses half and more
+//! spurious   at rest, and an open gap, or ∇φ, certified by values of φ, from which d differs by |∇φ| / 2 or more
 //! moving     not at rest, or slow along ∇φ
 //! unknown    all else
 //! ```
@@ -23,26 +23,27 @@ use crate::referee::{Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Vici
 use crate::run::Status;
 use crate::study::FEASIBLE;
 
-/// A minimum at a jump is reached on its lower side: within this share of the jump's height.
+/// The share of a jump's height up to which a point is on its lower side, where the minimum is reached.
 const LOWER_SIDE: f64 = 0.1;
-/// A slope of φ that is none, in spans per width: where φ falls from such a place, it is a saddle, a maximum or an inflection.
+/// A slope of φ up to this, in spans per width, counts as zero: if φ falls on some side, the point is a saddle, a
+/// maximum or an inflection.
 const LEVEL: f64 = 1e-11;
-/// A direction that misses this share of ∇φ does not descend it.
+/// A direction that differs from ∇φ by this share of |∇φ| does not descend φ.
 const MISSED: f64 = 0.5;
-/// So many iterates tell whether a run hovers.
+/// The number of last iterates that have to stay near a point for a run to hover.
 const HOVERING: usize = 50;
-/// A run turns back whose iterates lead on by at most this share of their way.
+/// A run turns back if its net displacement is at most this share of the length of its path.
 const TURNED: f64 = 0.5;
-/// A follower is far from its answer beyond this share of the width, unless its gap is below this share of the span.
+/// A follower is far from its solution beyond this share of the width, unless its gap is below [`TIED`] times the span.
 const FAR: f64 = 0.04;
 const TIED: f64 = 1e-9;
-/// A jump so near to a minimum, in widths, is at it.
+/// A jump within this distance of a minimum, in widths, is at the minimum.
 const POINT: f64 = 1e-5;
-/// A follower in another valley, by more than this share of its span.
+/// A local minimum of a follower is worse than its solution by more than this share of its span.
 const WORSE: f64 = 1e-7;
 
 impl KnownMinima {
-    /// What a run came to; `None` only once the token is cancelled.
+    /// The outcome of a run; `None` only once the token is cancelled.
     pub fn end(
         &self,
         problem: &dyn Problem,
@@ -105,7 +106,7 @@ impl KnownMinima {
         let bounds = &problem.metadata().bounds;
         let has_direction = ended.direction.len() == answered[1].len()
             && ended.direction.iter().all(|one| one.is_finite())
-            // without a step there is none
+            // before the first step there is no direction
             && ended.recent.len() != answered[1].len();
         if has_direction {
             end.direction = bounds.free_length(1, &answered[1], ended.direction);
@@ -126,7 +127,8 @@ impl KnownMinima {
     }
 }
 
-/// Whether the innermost follower is in a valley of its own that is worse than its answer, if only by little.
+/// True if the innermost follower is in the basin of another local minimum that is worse than its solution, by however
+/// little.
 fn is_in_a_worse_valley(
     problem: &dyn Problem,
     end: &Outcome,
@@ -147,7 +149,7 @@ fn is_in_a_worse_valley(
         })
 }
 
-/// Of whom no answer is known.
+/// The beginning of the sentence on a lower-level solution that was not found.
 fn answers_of(problem: &dyn Problem) -> &'static str {
     if problem.metadata().shape().levels() == 2 {
         "the follower's objective may have no minimum:"
@@ -156,7 +158,7 @@ fn answers_of(problem: &dyn Problem) -> &'static str {
     }
 }
 
-/// All that is asked about one end.
+/// The inputs of one verdict.
 pub(super) struct Judge<'a> {
     pub(super) goals: &'a KnownMinima,
     pub(super) vicinity: Vicinity<'a>,
@@ -170,7 +172,7 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     pub(super) fn name(&self, end: &mut Outcome) {
         let x = &self.answered[1];
-        // an answer of many variables is searched for from one place only, and at some cost
+        // a large lower level is solved from one starting point only, at some cost
         let is_dear = large::is_large(self.answered);
         if !is_dear && !self.is_found_again(end.phi) {
             end.reason =
@@ -209,7 +211,7 @@ impl Judge<'_> {
             return;
         }
         if !self.has_direction {
-            // a method without a direction may still be on its way
+            // without a direction the method may still be moving
             match around {
                 _ if self.ended.recent.len() == x.len() => {
                     end.reason =
@@ -222,7 +224,7 @@ impl Judge<'_> {
             return;
         }
         if !self.rests() {
-            // of three variables and more, a minimum at a kink may be missed
+            // with three or more variables, a minimum at a kink may be missed
             let descends = end.mismatch.is_none_or(|missed| missed < MISSED);
             if x.len() > 2 && descends && self.hovers(x) && self.turns_back() {
                 end.reason = Some("it turns back and forth around a place, and $φ$ could not be looked at from all sides".to_owned());
@@ -237,14 +239,14 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether φ is the same once the followers' answers are looked for anew.
+    /// True if φ is the same when the lower levels are solved again.
     fn is_found_again(&self, phi: f64) -> bool {
         let again = self.vicinity.phi(&self.answered[1]);
         let rounding = self.vicinity.rounding(self.answered);
         (again - phi).abs() <= EQUALLY_DEEP * self.goals.span + rounding
     }
 
-    /// The word where a minimum is near and the followers have answered.
+    /// Sets the verdict near a minimum, with all gaps closed.
     fn name_at(&self, end: &mut Outcome, low: &Low) {
         if self.is_far_from_its_answer(end) && !self.is_answer_at(low) {
             end.reason = Some(
@@ -258,7 +260,8 @@ impl Judge<'_> {
         }
     }
 
-    /// The word at rest where there is no minimum, by how steep φ is in units of the region, and whether its values confirm that.
+    /// Sets the verdict at rest without a minimum, from the slope of φ in spans per width and its confirmation by
+    /// values of φ.
     fn name_at_rest(
         &self,
         end: &mut Outcome,
@@ -268,7 +271,7 @@ impl Judge<'_> {
         let is_steep = steep.is_some_and(|steep| steep > self.goals.rest);
         let is_level = steep.is_some_and(|steep| steep <= LEVEL);
         let reason = match around {
-            // of several variables, a slope that values confirm is none of a saddle's, however much φ bends
+            // with several variables, a slope that values confirm excludes a saddle, whatever the curvature of φ
             Around::Saddle if self.answered[1].len() == 1 || !(is_certified && is_steep) => {
                 end.verdict = Verdict::Saddle;
                 return;
@@ -295,7 +298,7 @@ impl Judge<'_> {
         end.reason = Some(reason.to_owned());
     }
 
-    /// Whether followers are far from their answers, where their objectives are too flat for the gap to tell.
+    /// True if followers are far from their solutions and their objectives are too flat for the gap to show it.
     fn is_far_from_its_answer(&self, end: &Outcome) -> bool {
         let away = self
             .goals
@@ -304,7 +307,8 @@ impl Judge<'_> {
         away > FAR && end.worst().is_some_and(|gap| gap.share() > TIED)
     }
 
-    /// Whether the followers' blocks are an answer at a minimum itself: where they are indifferent there, any will do.
+    /// True if the followers' blocks are also solutions at the minimum itself: where an objective is flat, any block
+    /// solves it.
     fn is_answer_at(&self, low: &Low) -> bool {
         let mut point = self.ended.point.clone();
         point[1].copy_from_slice(&low.x);
@@ -312,14 +316,14 @@ impl Judge<'_> {
         found.is_some_and(|(_, gaps)| gaps.iter().all(|gap| gap.share() <= TIED))
     }
 
-    /// The nearest of the minima that are known, if no jump parts it from here.
+    /// The nearest known minimum, unless a jump separates it from the run.
     fn known_minimum(&self) -> Option<Low> {
         let (goals, x) = (self.goals, &self.answered[1]);
         let minima = goals.minima.iter();
         let away = minima.map(|known| (known.away(x, self.answered, &goals.region), known));
         let (distance, known) = away.min_by(|a, b| a.0.total_cmp(&b.0))?;
         let place = known.x.clone().unwrap_or_else(|| x.to_vec());
-        // one at the minimum itself does not part it from a place beside
+        // a jump at the minimum itself does not separate
         let is_between = |jump: &Jump| {
             (jump.x - x[0]) * (jump.x - place[0]) < 0.0
                 && goals.region.distance(1, &[jump.x], &place) > POINT
@@ -349,7 +353,7 @@ impl Judge<'_> {
         square.sqrt()
     }
 
-    /// How far the direction leads in an iteration, in widths.
+    /// The displacement by the direction in an iteration, in widths.
     fn next_step(&self) -> f64 {
         let own = self.vicinity.free(&self.answered[1], self.ended.direction);
         let widths = self.goals.region.widths(1);
@@ -369,7 +373,7 @@ impl Judge<'_> {
             .collect()
     }
 
-    /// Whether the method does not move on, wherever it is.
+    /// True if the method is at rest, at a minimum or not.
     fn rests(&self) -> bool {
         let own = self.vicinity.free(&self.answered[1], self.ended.direction);
         let rest = self.goals.rest;
@@ -378,7 +382,7 @@ impl Judge<'_> {
             && self.displacements().last().is_none_or(|last| *last <= rest)
     }
 
-    /// Whether all of the last iterates are near a place.
+    /// True if all of the last iterates are near a point.
     fn hovers(&self, place: &[f64]) -> bool {
         let size = self.answered[1].len();
         let mut blocks = self.ended.recent.chunks(size);
@@ -386,7 +390,7 @@ impl Judge<'_> {
             && blocks.all(|block| self.goals.region.distance(1, block, place) <= NEAR)
     }
 
-    /// Return of the last iterates: they lead back more than on.
+    /// True if the last iterates turn back more than they advance.
     fn turns_back(&self) -> bool {
         let size = self.answered[1].len();
         let mut blocks = self.ended.recent.chunks(size);
@@ -397,13 +401,13 @@ impl Judge<'_> {
         net <= TURNED * self.displacements().iter().sum::<f64>()
     }
 
-    /// Rest of a method without a direction: it has not moved on for as long as is remembered.
+    /// True if a method without a direction is at rest: all remembered iterates are near and moved little.
     fn stays(&self) -> bool {
         let displacements = self.displacements();
         self.hovers(&self.answered[1]) && displacements.iter().all(|one| *one <= self.goals.rest)
     }
 
-    /// Whether what is left of the way ends near a minimum.
+    /// True if the remaining path is estimated to end near a minimum.
     fn settles(&self, low: &Low) -> bool {
         if self.hovers(&low.x) {
             return true;
@@ -412,7 +416,7 @@ impl Judge<'_> {
             [] if self.has_direction => self.next_step(),
             [] => 0.0,
             [only] => HOVERING as f64 * only,
-            // as a geometric series goes on
+            // extrapolated as a geometric series
             [.., before, last] if last < before => {
                 (last * last / (before - last)).min(HOVERING as f64 * last)
             }
@@ -421,7 +425,7 @@ impl Judge<'_> {
         left <= NEAR
     }
 
-    /// The word at a jump of the followers' answers, if there is one that matters.
+    /// The verdict at a jump of the lower-level solution, if a known minimum lies there.
     fn at_a_jump(&self, end: &mut Outcome) -> Option<Verdict> {
         let x = &self.answered[1];
         let is_near = |place: f64| self.goals.region.distance(1, &[place], x) <= NEAR;
@@ -444,7 +448,7 @@ impl Judge<'_> {
         end.index = Some(place);
         let [left, right] = jump.values;
         let is_low = end.phi - known.value <= LOWER_SIDE * (right - left).abs();
-        // one that hovers over a jump is held by it, even if it is on the lower side just now
+        // a run that oscillates across a jump is held by it, even if it is on the lower side now
         let side = |place: f64| (place - jump.x).signum();
         let blocks = self.ended.recent.chunks(1);
         let crosses = blocks
@@ -457,7 +461,7 @@ impl Judge<'_> {
         })
     }
 
-    /// The word on the upper side of a jump beside a minimum.
+    /// Sets the verdict on the upper side of a jump beside a minimum.
     fn name_beside(&self, end: &mut Outcome, low: &Low) {
         end.verdict = if self.settles(low) {
             Verdict::Jump
@@ -466,7 +470,7 @@ impl Judge<'_> {
         };
     }
 
-    /// The word at a minimum that an end belongs to.
+    /// Sets the verdict at the minimum that the run reached.
     fn name_minimum(&self, end: &mut Outcome, low: &Low) {
         if !self.settles(low) {
             end.verdict = Verdict::Moving;

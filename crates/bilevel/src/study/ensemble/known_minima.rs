@@ -1,4 +1,4 @@
-//! What there is to be reached on a problem, and what is known of its scales. `judge.rs` says by which rules an end gets its word.
+//! The known minima of a problem and the scales of its objectives. `judge.rs` has the rules for verdicts.
 
 use std::sync::Arc;
 
@@ -9,78 +9,79 @@ use crate::referee::{
     ColumnCache, EQUALLY_DEEP, Jump, NEAR, Referee, Region, reduced_curve_of, search, span,
 };
 
-/// A method whose own direction is at most this long, in spans of φ per width, has come to rest, as long as its stride is at most 1.
+/// The default tolerance for rest: the greatest norm of a direction at rest, in spans of φ per width, for a stride of
+/// at most 1.
 pub const REST: f64 = 1e-3;
-/// Samples of f where φ is too dear.
+/// The number of samples of f if φ is too expensive.
 const ROUGH: usize = 16;
 
-/// A minimum to be reached.
+/// A known minimum of the reduced objective.
 #[derive(Clone, Debug)]
 pub(super) struct KnownMinimum {
     /// The leader's block; `None` where the minimum does not fix it.
     pub(super) x: Option<Vec<f64>>,
-    /// All blocks, as far as it fixes them.
+    /// All blocks; `None` for those that the minimum does not fix.
     pub(super) blocks: Vec<Option<Vec<f64>>>,
     pub(super) value: f64,
     pub(super) is_global: bool,
     pub(super) site: Site,
 }
 
-/// A minimum as others may know it.
+/// A known minimum, as shown to users.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetMinimum {
     /// The leader's block; `None` where the minimum does not fix it.
     pub x: Option<Vec<f64>>,
     /// φ there.
     pub value: f64,
-    /// Whether no other that is known is lower.
+    /// True if no known minimum is lower.
     pub is_global: bool,
-    /// Whether all there is was searched, or is known by a proof.
+    /// True if the whole domain was searched, or the minima are proven.
     pub complete: bool,
-    /// What makes it a minimum.
+    /// The kind of minimum: inside the box, at its edge or at a jump.
     pub site: Site,
 }
 
-/// What there is to be reached on a problem: all minima of the reduced objective, and where it jumps.
+/// The known minima of a problem: all minima of the reduced objective, and its jumps.
 #[derive(Clone, Debug)]
 pub struct KnownMinima {
     pub(super) minima: Vec<KnownMinimum>,
     pub(super) jumps: Vec<Jump>,
     pub(super) region: Region,
-    /// What φ differs by over the region.
+    /// The span of φ over the region: its range without the highest quarter of values.
     pub(super) span: f64,
-    /// From where to where each variable was searched.
+    /// The searched range of each variable.
     pub(super) searched: Vec<[f64; 2]>,
     pub(super) complete: bool,
-    /// Whether the problem itself knows its optimum.
+    /// True if the problem itself knows its optimum.
     pub(super) is_proven: bool,
-    /// See [`REST`].
+    /// The tolerance for rest; see [`REST`].
     pub(super) rest: f64,
     pub(super) optimum: Option<f64>,
-    /// What was searched so far.
+    /// The cache of searches so far.
     pub(super) memory: Arc<ColumnCache>,
 }
 
 impl KnownMinima {
-    /// Minima to judge the ends of runs by.
+    /// The known minima by which the final states of runs are judged.
     ///
     /// ```
     /// use bilevel::prelude::*;
-    /// use bilevel::study::{Ended, Verdict};
+    /// use bilevel::study::{FinalState, Verdict};
     ///
     /// let problem = problem::find("valleys").unwrap().instance();
     /// let exact = method::find("implicit").unwrap();
     /// let start = Point::from_blocks(&[vec![1.5], vec![1.5]]);
     /// let (run, _) = Run::to_end(RunSpec::new(&problem, exact).starting_at(start));
     /// let token = WorkToken::default();
-    /// let goals = Goals::of(&*problem, &token).unwrap();
-    /// let ended = Ended::of(&run);
-    /// let end = goals.end(&*problem, ended, &token).unwrap();
-    /// assert_eq!(end.verdict, Verdict::Global);
+    /// let minima = KnownMinima::of(&*problem, &token).unwrap();
+    /// let state = FinalState::of(&run);
+    /// let outcome = minima.end(&*problem, state, &token).unwrap();
+    /// assert_eq!(outcome.verdict, Verdict::Global);
     /// ```
     ///
-    /// They are the minima that a problem knows and those that the referee finds: in its box or, where there is none, in the problem's own
-    /// picture and beyond it. `None` once the token is cancelled.
+    /// They are the minima that the problem knows and those that the referee finds: in the problem's box or, without
+    /// one, in the problem's own picture and beyond it. `None` once the token is cancelled.
     pub fn of(problem: &dyn Problem, token: &WorkToken) -> Option<Self> {
         let metadata = problem.metadata();
         let shape = metadata.shape();
@@ -93,7 +94,7 @@ impl KnownMinima {
             site: minimum.site,
         });
         let minima: Vec<KnownMinimum> = known.collect();
-        // minima that a problem was given are no more than those that were found
+        // minima that were handed to the problem are no proof
         let is_proven = !minima.is_empty() && problem.with_minima(Vec::new()).is_none();
         let searched = (1..=shape.levels()).flat_map(|level| region.ranges(level).to_vec());
         let answers_are_known = match shape.levels() {
@@ -147,7 +148,7 @@ impl KnownMinima {
         (!token.is_cancelled()).then_some(goals)
     }
 
-    /// What the leader's objective differs by, with all levels answered where that is cheap.
+    /// An estimate of the span of the leader's objective, with all lower levels solved if that is cheap.
     fn rough_span(&self, problem: &dyn Problem, token: &WorkToken) -> f64 {
         let metadata = problem.metadata();
         let is_small = metadata.shape().total() <= 80;
@@ -173,7 +174,7 @@ impl KnownMinima {
         span(values.chain(minima))
     }
 
-    /// Says which minima are global, where the problem does not.
+    /// Marks the global minima, unless the problem knows them.
     fn name_the_best(&mut self, is_open: bool) {
         if self.is_proven {
             return;
@@ -188,16 +189,15 @@ impl KnownMinima {
         self.optimum = (!is_open && least.is_finite()).then_some(least);
     }
 
-    /// The same with another length of a method's own direction at which it counts as at rest, in spans of φ per width, as long as its
-    /// stride is at most 1.
+    /// Sets the tolerance for rest, in spans of φ per width for a stride of at most 1; see [`REST`].
     #[must_use]
     pub fn resting_at(mut self, rest: f64) -> Self {
         self.rest = rest;
         self
     }
 
-    /// How long a method's own direction may be at rest: as long as asked, or where the stride is so long that it would move the leader by more
-    /// than that share of the width in an iteration, no longer than that.
+    /// The greatest norm of a method's direction that counts as rest: the tolerance in spans of φ per width, less for a
+    /// long stride that would move the leader by more than the tolerance in widths per iteration.
     pub fn longest_at_rest(&self, stride: f64) -> f64 {
         let width = self.region.widths(1).fold(0.0, f64::max);
         let slope = if self.span > 0.0 {
@@ -220,7 +220,7 @@ impl KnownMinima {
         self.minima.iter().map(target).collect()
     }
 
-    /// Adds minima that are not known already, and numbers those of a line from the left.
+    /// Adds minima that are not known yet; those of a leader with one variable are ordered from the left.
     fn take(&mut self, found: impl Iterator<Item = KnownMinimum>) {
         for found in found {
             let is_known = |known: &KnownMinimum| match (&known.x, &found.x) {
@@ -239,7 +239,7 @@ impl KnownMinima {
 }
 
 impl KnownMinimum {
-    /// The distance over the leader's block, or where the minimum leaves that open, over what it fixes of the answers.
+    /// The distance over the leader's block or, if the minimum leaves that open, over the blocks that it fixes.
     pub(super) fn distance(&self, answered: &Point) -> f64 {
         let pairs = |block: &[f64], own: &[f64]| -> f64 {
             block.iter().zip(own).map(|(a, b)| (a - b).powi(2)).sum()
@@ -256,7 +256,7 @@ impl KnownMinimum {
         square.sqrt()
     }
 
-    /// The same in widths, from a place x of the leader.
+    /// The distance in widths from a position x of the leader.
     pub(super) fn away(&self, x: &[f64], answered: &Point, region: &Region) -> f64 {
         match &self.x {
             Some(own) => region.distance(1, own, x),

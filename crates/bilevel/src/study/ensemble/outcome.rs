@@ -1,41 +1,41 @@
-//! What the end of a run is: a minimum of the reduced objective, or only a place where the method came to rest.
+//! The outcome of a run: a minimum of the reduced objective, or only a point where the method came to rest.
 //!
-//! A method sees its own objective: with too few inner steps that is not φ, and where it rests φ may still slope. So an end is
-//! judged by what is known of the problem and by the referee at the last x, never by the method's own value; the method is only
-//! asked whether it has come to rest. `goals.rs` says by which rules.
+//! A method sees its own objective: with too few inner steps that is not φ, and φ may still have a slope where the
+//! method rests. So a run is judged by the known minima and by the referee at the last x, never by the method's own
+//! value; only rest is decided from the method's own direction and iterates. `judge.rs` has the rules.
 
 use crate::numerics::Point;
 use crate::referee::Gap;
 use crate::run::{Run, Status};
 use crate::study::FEASIBLE;
 
-/// What a run came to.
+/// The verdict on a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// A global minimum of the reduced objective.
     Global,
-    /// Another minimum within the box.
+    /// Another minimum of the reduced objective, inside the box.
     Local,
     /// The method rests where φ has no minimum.
     Spurious,
-    /// A minimum that is none without the box.
+    /// A point that is a minimum only because of the box.
     Boundary,
-    /// A jump of the follower's answer that holds the run.
+    /// A jump of the lower-level solution that holds the run.
     Jump,
-    /// A saddle or maximum of the reduced objective, where it has no slope either.
+    /// A saddle or maximum of the reduced objective, where ∇φ vanishes, too.
     Saddle,
     /// The method has not come to rest.
     Moving,
-    /// Nothing can be said; [`End::reason`] says why.
+    /// No other verdict can be justified; [`Outcome::reason`] has the reason.
     Unknown,
-    /// The method could not go on, or an objective is undefined there.
+    /// The method could not continue, or an objective is undefined at the point.
     Failed,
-    /// It left all bounds.
+    /// The run diverged.
     Diverged,
 }
 
 impl Verdict {
-    /// All of them, best first.
+    /// All verdicts, best first.
     pub const ALL: [Self; 10] = [
         Self::Global,
         Self::Local,
@@ -65,7 +65,7 @@ impl Verdict {
         }
     }
 
-    /// Whether a run that has ended so has no place among others, however good φ may be there.
+    /// True if such a run has no place in a ranking, however good φ may be at its last point.
     pub const fn is_without_place(self) -> bool {
         matches!(
             self,
@@ -74,58 +74,61 @@ impl Verdict {
     }
 }
 
-/// How a run ended, beside the verdict in numbers.
+/// The outcome of a run: its verdict and the numbers behind it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// In a word.
+    /// The verdict.
     pub verdict: Verdict,
-    /// Which minimum, counted from 1: from the left where the leader has one variable, else in the problem's order.
+    /// The minimum that was reached, counted from 1: from the left if the leader has one variable, else in the
+    /// problem's order.
     pub index: Option<usize>,
-    /// The minimum that is nearest, counted in the same way.
+    /// The nearest minimum, counted in the same way.
     pub nearest: Option<usize>,
-    /// The distance to it.
+    /// The distance to the nearest minimum.
     pub distance: Option<f64>,
-    /// The reduced objective at the last x; NaN where it is not known.
+    /// The reduced objective at the last x; NaN if it is not known.
     pub phi: f64,
-    /// How far that is above the optimum, where one is known.
+    /// The reduced objective minus the optimum, if one is known.
     pub above: Option<f64>,
-    /// How steep φ is there, within the box: what the method does not see where it rests.
+    /// The norm of ∇φ at the last x, within the box: the slope that a method at rest does not see.
     pub bias: Option<f64>,
     /// The value gap of the innermost level.
     pub gap: f64,
-    /// The gaps of levels 2 to n; empty where one of them is not known.
+    /// The value gaps of levels 2 to n; empty if one of them is not known.
     pub gaps: Vec<Gap>,
-    /// |d − ∇φ| / |∇φ| of the method's own direction d, both without what the box holds back; `None` where ∇φ is not certified.
+    /// |d − ∇φ| / |∇φ| of the method's own direction d, both without components that the bounds block; `None` if ∇φ is
+    /// not certified.
     pub mismatch: Option<f64>,
-    /// Why nothing can be said; `None` for all other words.
+    /// The reason for the verdict "unknown"; `None` for all others.
     pub reason: Option<String>,
-    /// From where to where each variable was searched, level after level.
+    /// The searched range of each variable, level after level.
     pub searched: Vec<[f64; 2]>,
-    /// Whether that is all of the problem's domain, so that a global minimum is one.
+    /// True if the whole domain was searched, so that the best minimum found is a global one.
     pub complete: bool,
-    /// How long the method's own direction is, within the box; NaN for a method that follows none.
+    /// The norm of the method's own direction, within the box; NaN for a method without one.
     pub direction: f64,
-    /// How far a steady direction of length 1 moves the leader in an iteration.
+    /// The displacement of the leader per iteration for a constant direction of length 1.
     pub stride: f64,
-    /// Whether it moves along ∇φ, but by so little that it could be taken for at rest.
+    /// True if the run moves along ∇φ, but so slowly that it could be mistaken for at rest.
     pub(super) is_slow: bool,
-    /// How many variables the leader has.
+    /// The number of the leader's variables.
     pub(super) leader: usize,
 }
 
 impl Outcome {
-    /// Whether the follower could still do better by so much that the end is none of the leader's.
+    /// True if the run is spurious because of a follower's gap.
     pub fn is_unanswered(&self) -> bool {
         self.verdict == Verdict::Spurious && self.worst().is_some_and(|gap| gap.share() > FEASIBLE)
     }
 
-    /// The gap that is largest in units of what its level's objective spans.
+    /// The gap that is the largest share of its level's span.
     pub fn worst(&self) -> Option<Gap> {
         let gaps = self.gaps.iter().copied();
         gaps.max_by(|a, b| a.share().total_cmp(&b.share()))
     }
 
-    /// Where it was searched, as in `(searched in [−5, 5])`, of the leader's variables; empty where that is all there is.
+    /// The searched ranges of the leader's variables, as in `(searched in [−5, 5])`; empty if the whole domain was
+    /// searched.
     fn extent(&self, number: impl Fn(f64) -> String) -> String {
         if self.complete || self.searched.is_empty() {
             return String::new();
@@ -137,7 +140,7 @@ impl Outcome {
         format!(" (searched in {})", ranges.join(" × "))
     }
 
-    /// What it is in a few words, such as for the place where a path ends.
+    /// The outcome in a few words, such as for a label at the end of a path.
     pub fn name(&self) -> String {
         match self.index {
             Some(index) if self.verdict == Verdict::Local => format!("local minimum {index}"),
@@ -157,7 +160,7 @@ impl Outcome {
         }
     }
 
-    /// What that means, as markup with numbers from `number`.
+    /// The outcome in a sentence: markup with numbers formatted by `number`.
     pub fn meaning(&self, number: impl Fn(f64) -> String) -> String {
         let above = self.above.map(|above| number(above.max(0.0)));
         let above = above.map_or_else(String::new, |above| {
@@ -198,7 +201,7 @@ impl Outcome {
                     ),
                 }
             }
-            // not near zero but zero: nothing that the method does depends on x
+            // an exact zero means that nothing in the method depends on x
             Verdict::Spurious if self.direction == 0.0 && self.bias.is_some_and(|b| b > 0.0) => {
                 format!(
                     "its own direction is exactly $0$, as if nothing depended on the leader, but $φ$ slopes by ${bias}$: with so few \
@@ -216,7 +219,7 @@ impl Outcome {
             }
             Verdict::Moving => {
                 let direction = number(self.direction);
-                // what looks short may still go far
+                // a short direction may still move the leader far
                 let step = if self.stride > 1.0 {
                     format!(
                         ", and moves the leader by ${}$ times that",
@@ -232,24 +235,24 @@ impl Outcome {
     }
 }
 
-/// A run that has ended.
+/// The final state of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct FinalState<'a> {
-    /// Its last point.
+    /// The last point.
     pub point: &'a Point,
-    /// Its last own direction in level 1; NaN for a method that follows none.
+    /// The last direction of level 1; NaN for a method without one.
     pub direction: &'a [f64],
-    /// How far a steady direction of length 1 moves level 1 in an iteration; see [`crate::method::stride`].
+    /// The displacement of level 1 per iteration for a constant direction of length 1; see [`crate::method::stride`].
     pub stride: f64,
-    /// The last blocks of level 1, oldest first, the present one last, as [`crate::run::Run::recent`] gives them; empty where they are not
-    /// known. A single one is that of a run without a step.
+    /// The last blocks of level 1, oldest first and the current one last, as from [`crate::run::Run::recent`]; empty if
+    /// they are not known. A single block means a run without a step.
     pub recent: &'a [f64],
-    /// How it ended.
+    /// The status.
     pub status: &'a Status,
 }
 
 impl<'a> FinalState<'a> {
-    /// The run as it stands.
+    /// The current state of a run.
     pub fn of(run: &'a Run) -> Self {
         Self {
             point: run.point(),

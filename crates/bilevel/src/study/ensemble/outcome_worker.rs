@@ -1,4 +1,4 @@
-//! Verdicts in the background, for a window that must not wait.
+//! Verdicts in the background, for a window that must not block.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ struct OutcomeJob {
     status: Status,
 }
 
-/// A thread that says what the ends of runs are. Dropping it stops the work and waits for the thread to end.
+/// A thread that determines the outcomes of runs. Dropping it stops the work and waits for the thread to end.
 pub struct OutcomeWorker {
     worker: Worker<OutcomeJob, (RunId, Option<Outcome>)>,
     token: WorkToken,
-    /// How many answers are still to come.
+    /// The number of outcomes still to come.
     under_way: usize,
 }
 
 impl OutcomeWorker {
-    /// A desk for the runs of one problem. `wake` is called whenever a verdict can be received.
+    /// Starts a worker for the runs of one problem. `wake` is called whenever an outcome can be received.
     pub fn new(
         problem: Arc<dyn Problem>,
         wake: impl Fn() + Send + 'static,
@@ -56,7 +56,7 @@ impl OutcomeWorker {
         })
     }
 
-    /// Asks for a verdict; false if there is no room just now.
+    /// Requests an outcome; false if the queue is full.
     pub fn ask(&mut self, run: RunId, last: &Last, status: &Status) -> bool {
         let is_taken = self.worker.submit(OutcomeJob {
             run,
@@ -67,14 +67,14 @@ impl OutcomeWorker {
         is_taken
     }
 
-    /// A verdict and whose it is, if there is one.
+    /// Returns the next outcome and its run, if one has arrived.
     pub fn try_receive(&mut self) -> Option<(RunId, Option<Outcome>)> {
         let verdict = self.worker.try_receive()?;
         self.under_way -= 1;
         Some(verdict)
     }
 
-    /// Whether verdicts are still to come.
+    /// True if outcomes are still to come.
     pub fn is_busy(&self) -> bool {
         self.under_way > 0
     }

@@ -1,4 +1,4 @@
-//! The starts of an atlas: a regular grid over one or two variables, the others held.
+//! The starts of a survey: a regular grid over one or two variables, with all others fixed.
 
 use crate::numerics::Point;
 use crate::problem::{Coordinate, Metadata, Plane};
@@ -16,8 +16,8 @@ impl StartGrid {
     /// The least and the most starts along an axis.
     pub const SIDES: [usize; 2] = [2, 1024];
 
-    /// So many starts along each of one or two axes, ends included, over the problem's box or, where there is none, over the range
-    /// that its pictures show. `base` holds the other variables.
+    /// A grid of `side` starts along each of one or two axes, ends included, over the problem's box or, without one,
+    /// over the range that its pictures show. `base` has the other variables.
     pub fn new(metadata: &Metadata, axes: &[Coordinate], side: usize, base: Point) -> Self {
         Self {
             ranges: axes
@@ -31,8 +31,8 @@ impl StartGrid {
         }
     }
 
-    /// The axes that a picture lays starts over: the leader's only variable over three levels and more, else those of the
-    /// landscape.
+    /// The axes over which a picture lays the starts: the leader's variable if it is the only one and there are three
+    /// levels or more, else the axes of the landscape.
     pub fn pictured(metadata: &Metadata, plane: &Plane) -> Vec<Coordinate> {
         let shape = metadata.shape();
         if shape.levels() > 2 && shape.size(1) == 1 {
@@ -47,37 +47,37 @@ impl StartGrid {
         &self.axes
     }
 
-    /// From where to where each of them goes.
+    /// The range of each of these variables.
     pub fn ranges(&self) -> &[[f64; 2]] {
         &self.ranges
     }
 
-    /// How many starts there are along an axis.
+    /// The number of starts along an axis.
     pub fn side(&self) -> usize {
         self.side
     }
 
-    /// How many rows there are: one where one variable varies.
+    /// The number of rows: 1 if only one variable varies.
     pub fn rows(&self) -> usize {
         if self.axes.len() == 1 { 1 } else { self.side }
     }
 
-    /// How many starts there are.
+    /// The number of starts.
     pub fn len(&self) -> usize {
         self.side * self.rows()
     }
 
-    /// Whether there is none.
+    /// True if there are no starts.
     pub fn is_empty(&self) -> bool {
         self.axes.is_empty()
     }
 
-    /// The values of the variables that vary, at a start.
+    /// The values of the varying variables at a start.
     pub fn values(&self, cell: usize) -> Vec<f64> {
         let places = [cell % self.side, cell / self.side];
         let value = |(&[low, high], place): (&[f64; 2], usize)| {
             let last = self.side - 1;
-            // both ends exactly, whatever rounding makes of the middle
+            // both ends exactly, without rounding error
             if place == last {
                 high
             } else {
@@ -87,7 +87,7 @@ impl StartGrid {
         self.ranges.iter().zip(places).map(value).collect()
     }
 
-    /// A start.
+    /// The start with the given index.
     pub fn start(&self, cell: usize) -> Point {
         let mut start = self.base.clone();
         for (axis, value) in self.axes.iter().zip(self.values(cell)) {
@@ -96,7 +96,8 @@ impl StartGrid {
         start
     }
 
-    /// The start that is nearest to some values of the variables that vary; `None` more than half a cell outside of the grid.
+    /// The index of the start nearest to some values of the varying variables; `None` more than half a cell outside of
+    /// the grid.
     pub fn nearest(&self, values: &[f64]) -> Option<usize> {
         let mut cell = 0;
         for ((value, [low, high]), stride) in values.iter().zip(&self.ranges).zip([1, self.side]) {
@@ -110,7 +111,8 @@ impl StartGrid {
         Some(cell)
     }
 
-    /// The strides with which the grid is filled, coarse to fine: each start of a coarse grid is one of every finer grid.
+    /// The strides by which the grid is filled, coarse to fine: each start of a coarse grid belongs to every finer
+    /// grid.
     pub fn strides(&self, coarsest: usize) -> Vec<usize> {
         let mut strides = vec![1];
         while self.side > coarsest * strides[strides.len() - 1] {
@@ -120,7 +122,8 @@ impl StartGrid {
         strides
     }
 
-    /// The starts that a stride adds to those of the next coarser one; all of them for the coarsest.
+    /// The starts that a stride adds to those of the next coarser one; for the first, coarsest stride all of its
+    /// starts.
     pub fn added(&self, stride: usize, is_first: bool) -> impl Iterator<Item = usize> + '_ {
         let is_coarser = move |place: usize| place.is_multiple_of(2 * stride);
         let rows = (0..self.rows()).step_by(stride);

@@ -1,4 +1,4 @@
-//! Where runs end from many starts: each cell is a run to its end, of which only the end is kept.
+//! The outcomes of runs from many starts: each run goes to its end, and only its outcome is kept.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::numerics::{Point, WorkToken};
 use crate::problem::{Counts, OracleCall, Problem};
 use crate::run::{Budget, Points, Recording, Run, RunSpec, WEIGHTS, Weights};
 
-/// What is looked at: every variant of a method from every start of a grid with every seed.
+/// The runs of a survey: every variant of a method from every start of a grid with every seed.
 #[derive(Clone, Debug)]
 pub struct Survey {
     /// A run of each variant; its start and seed are replaced.
@@ -18,43 +18,43 @@ pub struct Survey {
     pub seeds: Vec<u64>,
     /// The starts.
     pub grid: StartGrid,
-    /// A method whose own direction is at most this long, in spans of φ per width, is at rest, as long as its stride is at most 1; see
-    /// [`Goals::longest_at_rest`].
+    /// The tolerance for rest: the greatest norm of a method's direction at rest, in spans of φ per width, for a stride
+    /// of at most 1; see [`KnownMinima::longest_at_rest`].
     pub rest: f64,
 }
 
-/// One run of a survey.
+/// The indices of one run of a survey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RunIndex {
-    /// Which variant, from 0.
+    /// The index of the variant, from 0.
     pub variant: usize,
-    /// Which of the seeds, from 0.
+    /// The index of the seed, from 0.
     pub seed: usize,
-    /// Which start of the grid, from 0.
+    /// The index of the start in the grid, from 0.
     pub cell: usize,
 }
 
-/// How a run of a survey ended.
+/// The outcome of one run of a survey.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SurveyOutcome {
-    /// In a word.
+    /// The verdict.
     pub verdict: Verdict,
-    /// Which minimum was reached, counted from 1.
+    /// The minimum that was reached, counted from 1.
     pub index: Option<u16>,
     /// The nearest minimum, reached or not.
     pub nearest: Option<u16>,
-    /// After how many iterations the run was at rest; all of them if it never was.
+    /// The iteration at which the run came to rest; the last one if it never did.
     pub k: u64,
-    /// The calls until then, in the order of [`Call::ALL`].
+    /// The oracle calls until then, in the order of [`OracleCall::ALL`].
     pub calls: [u32; OracleCall::ALL.len()],
-    /// The reduced objective at the end; NaN where it is not known.
+    /// The reduced objective at the end; NaN if it is not known.
     pub phi: f64,
-    /// The variables of the grid's axes at the end; NaN where there is no second one.
+    /// The variables of the grid's axes at the end; NaN for a missing second axis.
     pub end: [f64; 2],
 }
 
 impl SurveyOutcome {
-    /// The calls until rest, each kind weighed.
+    /// The weighted cost of the calls until rest.
     pub fn cost(&self, weights: &Weights) -> f64 {
         let weighed = self.calls.iter().zip(weights);
         weighed
@@ -62,24 +62,24 @@ impl SurveyOutcome {
             .sum()
     }
 
-    /// The same with the weights of files.
+    /// The cost with the default weights, which files use.
     pub fn usual_cost(&self) -> f64 {
         self.cost(&WEIGHTS)
     }
 }
 
 impl Survey {
-    /// How many runs it has.
+    /// The number of runs.
     pub fn len(&self) -> usize {
         self.variants.len() * self.seeds.len() * self.grid.len()
     }
 
-    /// Whether it has none.
+    /// True if there are no runs.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// A run by its number: variant after variant, in each seed after seed, in each start after start.
+    /// The indices of a run by its number: variant by variant, then seed by seed, then start by start.
     pub fn place(&self, number: usize) -> RunIndex {
         let starts = self.grid.len();
         RunIndex {
@@ -89,23 +89,23 @@ impl Survey {
         }
     }
 
-    /// The number of a run.
+    /// The number of a run by its indices.
     pub fn number(&self, place: RunIndex) -> usize {
         (place.variant * self.seeds.len() + place.seed) * self.grid.len() + place.cell
     }
 
-    /// The problem of a survey that has variants.
+    /// The problem of the survey; `None` without variants.
     fn problem(&self) -> Option<&Arc<dyn Problem>> {
         self.variants.first().map(|spec| &spec.problem)
     }
 
-    /// What there is to be reached; `None` once the token is cancelled.
+    /// The known minima of the problem, with the survey's tolerance for rest; `None` once the token is cancelled.
     pub fn goals(&self, token: &WorkToken) -> Option<KnownMinima> {
         let problem = self.problem()?;
         Some(KnownMinima::of(&**problem, token)?.resting_at(self.rest))
     }
 
-    /// The run of a place as an experiment with this start would have it, but for what is recorded.
+    /// The specification of a run, as in an experiment with this start except for the recording.
     pub fn spec(&self, place: RunIndex) -> RunSpec {
         RunSpec {
             start: self.grid.start(place.cell),
@@ -119,7 +119,7 @@ impl Survey {
         }
     }
 
-    /// Runs a place to its end; `None` once the token is cancelled.
+    /// Runs one run to its end; `None` once the token is cancelled.
     pub fn cell(
         &self,
         place: RunIndex,
@@ -129,7 +129,7 @@ impl Survey {
         self.ended(place, goals, token).map(|(cell, _)| cell)
     }
 
-    /// The same, with the whole point at which it ended.
+    /// Runs one run to its end, and returns its last point, too.
     pub fn ended(
         &self,
         place: RunIndex,
@@ -172,7 +172,7 @@ impl Survey {
     }
 }
 
-/// The calls of each kind, for all objectives.
+/// The number of calls of each kind, over all objectives.
 fn calls(counts: &Counts) -> [u32; OracleCall::ALL.len()] {
     OracleCall::ALL.map(|call| u32::try_from(counts.total(call)).unwrap_or(u32::MAX))
 }

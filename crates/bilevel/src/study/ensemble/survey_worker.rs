@@ -1,4 +1,4 @@
-//! A survey in the background, coarse to fine, for a window that must not wait.
+//! A survey in the background, coarse to fine, for a window that must not block.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,25 +11,25 @@ use crate::numerics::WorkToken;
 use crate::problem::Coordinate;
 use crate::study::{Reaction, Worker, reaction};
 
-/// The first stretch of a coarse grid has so many starts along an axis.
+/// The coarsest grid has at most this many starts along an axis.
 const COARSEST: usize = 8;
-/// About how long the work between two pieces of news takes.
+/// The approximate duration of the work between two reports.
 const PIECE: Duration = Duration::from_millis(20);
-/// The runs of the first piece of news.
+/// The number of runs in the first report.
 const FIRST: usize = 16;
-/// Samples of the curves beside the map.
+/// The number of samples of the curves beside the map.
 const SAMPLES: usize = 512;
 
-/// Something new of a survey.
+/// A report on the progress of a survey.
 #[derive(Clone, Debug)]
 pub enum News {
-    /// What there is to be reached.
+    /// The known minima.
     Targets(Vec<TargetMinimum>),
-    /// The follower's answer over the plane of the starts, and the reduced objective over its horizontal axis.
+    /// The lower-level solution over the plane of the starts, and the reduced objective over its horizontal axis.
     Reaction(Box<Reaction>),
-    /// Some runs by their numbers, and how they ended.
+    /// The outcomes of some runs, by their numbers.
     Cells(Vec<(usize, SurveyOutcome)>),
-    /// There is no more.
+    /// The survey is complete.
     Done,
 }
 
@@ -39,7 +39,7 @@ struct SurveyJob {
     token: WorkToken,
 }
 
-/// A thread with a pool of its own. Dropping it stops the work and waits for the threads to end.
+/// A thread with a thread pool of its own. Dropping it stops the work and waits for the threads to end.
 pub struct SurveyWorker {
     worker: Worker<SurveyJob, (u64, News)>,
     token: WorkToken,
@@ -50,7 +50,7 @@ pub struct SurveyWorker {
 }
 
 impl SurveyWorker {
-    /// A desk with so many threads. `wake` is called whenever there is news.
+    /// Starts a worker with a pool of `threads` threads. `wake` is called whenever there is news.
     pub fn new(threads: usize, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -71,7 +71,7 @@ impl SurveyWorker {
         })
     }
 
-    /// Drops what is at work for another survey; false if there is no room just now.
+    /// Replaces the current survey, whose work is dropped; false if the queue is full.
     pub fn ask(&mut self, survey: Arc<Survey>) -> bool {
         self.cancel();
         self.token = WorkToken::default();
@@ -90,13 +90,13 @@ impl SurveyWorker {
         is_taken
     }
 
-    /// Stops the work at once; what has come stays.
+    /// Stops the work at once; results received so far stay valid.
     pub fn cancel(&mut self) {
         self.token.cancel();
         self.is_at_work = false;
     }
 
-    /// Something new of the survey that was asked for last.
+    /// Returns the next report on the last submitted survey, if one has arrived.
     pub fn try_receive(&mut self) -> Option<News> {
         loop {
             let (number, news) = self.worker.try_receive()?;
@@ -112,12 +112,12 @@ impl SurveyWorker {
         }
     }
 
-    /// How many runs have ended, and of how many.
+    /// The number of finished runs, and the total.
     pub fn progress(&self) -> [usize; 2] {
         [self.done, self.total]
     }
 
-    /// Whether more is to come.
+    /// True if reports are still to come.
     pub fn is_at_work(&self) -> bool {
         self.is_at_work
     }
@@ -129,7 +129,7 @@ impl Drop for SurveyWorker {
     }
 }
 
-/// All runs, those of a coarse grid first, and all variants side by side.
+/// Runs a survey: the runs of a coarse grid first, and all variants side by side.
 fn run_job(
     survey: &Survey,
     pool: &rayon::ThreadPool,
@@ -184,13 +184,14 @@ fn run_job(
     tell(News::Done);
 }
 
-/// How many runs the next piece has, if so many took so long.
+/// The number of runs in the next piece, from the number and the duration of the last.
 fn paced(many: usize, took: Duration) -> usize {
     let share = PIECE.as_secs_f64() / took.as_secs_f64().max(1e-6);
     ((many as f64 * share.clamp(0.25, 4.0)) as usize).clamp(1, 1 << 16)
 }
 
-/// The curves over the plane of the starts, or over a plane that the strip of starts lies in.
+/// The reaction curves over the plane of the starts; starts on one axis are completed to a plane with the follower's
+/// first variable.
 pub fn curves(survey: &Survey, token: &WorkToken) -> Option<Reaction> {
     let problem = &survey.variants.first()?.problem;
     let metadata = problem.metadata();

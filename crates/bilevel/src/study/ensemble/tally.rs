@@ -1,27 +1,28 @@
-//! How often each end was reached, with honest intervals.
+//! Counts of outcomes, as shares with confidence intervals.
 
 use super::outcome::Verdict;
 use super::survey::SurveyOutcome;
 
-/// Words that few runs end in.
+/// Verdicts that have a table column only if they occur.
 const LATER: [Verdict; 3] = [Verdict::Saddle, Verdict::Unknown, Verdict::Failed];
 
-/// A share of some cases, with the interval that holds the true share in 95 of 100 such counts.
+/// A share of some cases, with a 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
-    /// The share counted; NaN of no cases.
+    /// The observed share; NaN without cases.
     pub share: f64,
     /// The lower end of Wilson's interval.
     pub low: f64,
-    /// The upper end.
+    /// The upper end of Wilson's interval.
     pub high: f64,
 }
 
 impl Share {
-    /// The quantile of the normal distribution that a 95 % interval is made with.
+    /// The quantile of the normal distribution for a 95 % interval.
     pub const QUANTILE: f64 = 1.959_963_984_540_054;
 
-    /// Of `of` cases, `count`. The interval is that of Wilson (1927), which keeps within 0 and 1 and is never empty.
+    /// The share of `count` among `of` cases. The interval is that of Wilson (1927), which stays within 0 and 1 and is
+    /// never empty.
     pub fn new(count: usize, of: usize) -> Self {
         if of == 0 {
             return Self {
@@ -37,7 +38,7 @@ impl Share {
             * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
         Self {
             share,
-            // exactly at the ends, where rounding would leave a trace
+            // the exact ends, without rounding error
             low: if count == 0 {
                 0.0
             } else {
@@ -52,17 +53,17 @@ impl Share {
     }
 }
 
-/// What some runs came to.
+/// The numbers of outcomes of some runs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OutcomeCounts {
-    /// How many runs ended in each way, in the order of [`Verdict::ALL`].
+    /// The number of runs with each verdict, in the order of [`Verdict::ALL`].
     counts: [usize; Verdict::ALL.len()],
-    /// The costs of those that reached a global optimum.
+    /// The costs of the runs that reached a global optimum.
     costs: Vec<f64>,
 }
 
 impl OutcomeCounts {
-    /// Counts runs, each with its cost.
+    /// Counts runs, given as verdict and cost.
     pub fn of(cells: impl IntoIterator<Item = (Verdict, f64)>) -> Self {
         let mut tally = Self::default();
         for (verdict, cost) in cells {
@@ -75,7 +76,7 @@ impl OutcomeCounts {
         tally
     }
 
-    /// Counts cells with the weights of files.
+    /// Counts the runs of a survey, with the default weights.
     pub fn of_cells<'a>(cells: impl IntoIterator<Item = &'a SurveyOutcome>) -> Self {
         Self::of(
             cells
@@ -84,30 +85,30 @@ impl OutcomeCounts {
         )
     }
 
-    /// How many runs there are.
+    /// The number of runs.
     pub fn total(&self) -> usize {
         self.counts.iter().sum()
     }
 
-    /// How many ended so.
+    /// The number of runs with a verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.counts[place(verdict)]
     }
 
-    /// The share that ended so.
+    /// The share of runs with a verdict.
     pub fn share(&self, verdict: Verdict) -> Share {
         Share::new(self.count(verdict), self.total())
     }
 
-    /// The words that a table of several tallies has columns for: those that every table has had from the beginning, and of the later ones
-    /// those that some run ended in.
+    /// The verdicts that have columns in a table of several counts: the original ones always, and those that were added
+    /// later only if some run has them.
     pub fn words(tallies: &[&Self]) -> Vec<Verdict> {
         let occurs = |word: Verdict| tallies.iter().any(|tally| tally.count(word) > 0);
         let has_column = |word: &Verdict| !LATER.contains(word) || occurs(*word);
         Verdict::ALL.into_iter().filter(has_column).collect()
     }
 
-    /// The median cost of those that reached a global optimum; `None` where none did.
+    /// The median cost of the runs that reached a global optimum; `None` if there are none.
     pub fn median_cost(&self) -> Option<f64> {
         let last = self.costs.len().checked_sub(1)?;
         Some(0.5 * (self.costs[last / 2] + self.costs[last.div_ceil(2)]))
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn wilsons_interval_is_that_of_the_books() {
-        // the values that the closed form gives, worked out by hand to four digits
+        // the values of the closed form, computed by hand to four digits
         for (count, of, low, high) in [
             (5, 10, 0.2366, 0.7634),
             (0, 10, 0.0, 0.2775),
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn an_interval_ends_where_the_count_is_just_that_unlikely() {
-        // Wilson's ends are the shares whose own spread puts the count at z
+        // Wilson's ends are the shares p at which the observed share is z standard deviations of p away
         for (count, of) in [(3_u32, 17_u32), (40, 90), (999, 1000)] {
             let n = f64::from(of);
             let share = Share::new(count as usize, of as usize);

@@ -1,5 +1,5 @@
-//! The same tuning effort for every method: equally many settings of its step sizes, tried from the same starts with the same
-//! seeds, and compared by where they leave the leader.
+//! Tuning of step sizes with the same budget for every method: equally many settings, tried from the same starts with
+//! the same seeds and compared by the scores of the final points.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,41 +11,41 @@ use crate::run::{Budget, Points, Recording, Run, RunSpec};
 use crate::study::Score;
 use crate::study::trace::bands::quantile;
 
-/// The parameters that are step sizes, whichever of them a method has: the grid is laid over these. Those of the follower go
-/// together, so that a method that moves it twice has no third axis.
+/// The parameters that count as step sizes, by axes of the grid. Those of the follower share an axis, so that a method
+/// that moves it twice has no third axis.
 const STEP_SIZES: [&[&str]; 3] = [
     &["outer_step_size"],
     &["inner_step_size", LOWER],
     &["sigma0"],
 ];
-/// It is that of the leader where it is not given, and then it is not varied on its own.
+/// The follower's outer step size, which defaults to the leader's and is varied only if it is set.
 const LOWER: &str = "outer_step_size_lower";
-/// Medians that differ by less than this share count as equal.
+/// Relative difference below which medians count as equal.
 const TIE: f64 = 1e-12;
 
-/// How many settings are tried for each method: a square, so that two step sizes make a grid.
+/// The number of settings tried per method: a square, so that two step sizes make a grid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TrialCount {
-    /// Nine: each of two step sizes a tenth, as it is, and tenfold.
+    /// Nine: each of two step sizes times 0.1, 1 and 10.
     #[default]
     Nine,
-    /// Twenty-five: half decades.
+    /// Twenty-five: factors in half decades.
     TwentyFive,
-    /// Forty-nine: thirds of decades.
+    /// Forty-nine: factors in thirds of decades.
     FortyNine,
 }
 
 impl TrialCount {
-    /// All of them, least first.
+    /// All counts, smallest first.
     pub const ALL: [Self; 3] = [Self::Nine, Self::TwentyFive, Self::FortyNine];
 
-    /// The settings of each method.
+    /// The number of settings tried per method.
     pub const fn trials(self) -> usize {
         let side = self.side();
         side * side
     }
 
-    /// The values of each of two step sizes.
+    /// The number of values of each of two step sizes.
     const fn side(self) -> usize {
         match self {
             Self::Nine => 3,
@@ -55,14 +55,14 @@ impl TrialCount {
     }
 }
 
-/// One setting of a method, and what came of it.
+/// One setting of a method, and its scores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
     /// The method's parameters.
     pub settings: Settings,
     /// The score of each start with each seed, in the order of the experiment; infinite where a run diverged or failed.
     pub scores: Vec<f64>,
-    /// Their median.
+    /// The median of the scores.
     pub median: f64,
 }
 
@@ -73,27 +73,27 @@ pub struct Tuning {
     pub varied: Vec<&'static str>,
     /// The trials, the smallest steps first.
     pub trials: Vec<Trial>,
-    /// The trial with the least median; of equals the one nearest to the present setting.
+    /// The trial with the least median; among ties the one nearest to the present setting.
     pub best: usize,
     /// The trial of the present setting.
     pub present: usize,
 }
 
 impl Tuning {
-    /// The first, second and third quartile of the medians over the grid: how much the step sizes matter.
+    /// The first, second and third quartile of the medians over the grid: the sensitivity to the step sizes.
     pub fn quartiles(&self) -> [f64; 3] {
         let mut medians: Vec<f64> = self.trials.iter().map(|trial| trial.median).collect();
         medians.sort_unstable_by(f64::total_cmp);
         [0.25, 0.5, 0.75].map(|share| quantile(&medians, share))
     }
 
-    /// How many settings left more than half of their runs in trouble.
+    /// The number of settings with which more than half of the runs failed.
     pub fn failed_runs(&self) -> usize {
         let infinite = |trial: &&Trial| trial.median.is_infinite();
         self.trials.iter().filter(infinite).count()
     }
 
-    /// Whether the best trial has a step size at an end of its grid, so that a still better one may lie beyond.
+    /// True if a step size of the best trial is at an end of its grid, so that a better one may lie outside.
     pub fn is_at_edge(&self) -> bool {
         self.varied.iter().any(|name| {
             let first = |trial: &Trial| numbers(&trial.settings.value(name)).first().copied();
@@ -114,7 +114,7 @@ impl Tuning {
     }
 }
 
-/// How many runs it takes to tune methods that have these runs each.
+/// The number of runs that the tuning takes for the given runs of each method.
 pub fn tuning_runs(methods: &[Vec<RunSpec>], effort: TrialCount) -> usize {
     let of_method = |runs: &Vec<RunSpec>| {
         runs.first()
@@ -124,7 +124,7 @@ pub fn tuning_runs(methods: &[Vec<RunSpec>], effort: TrialCount) -> usize {
     methods.iter().map(of_method).sum()
 }
 
-/// Tries every setting of every method with the referee as judge, as [`tune_by`] does.
+/// Tries every setting of every method, scored by the referee; see [`tune_by`].
 pub fn tune(
     methods: &[Vec<RunSpec>],
     effort: TrialCount,
@@ -134,9 +134,9 @@ pub fn tune(
     tune_by(Score::Referee, methods, effort, done, token)
 }
 
-/// Tries every setting of every method, on the threads of the present pool; `None` once the token is cancelled.
+/// Tries every setting of every method, on the current thread pool; `None` once the token is cancelled.
 ///
-/// `methods` has the runs of each, one per start and seed; `done` counts runs that have ended.
+/// `methods` has the runs of each method, one per start and seed; `done` counts finished runs.
 pub fn tune_by(
     judge: Score,
     methods: &[Vec<RunSpec>],
@@ -207,12 +207,12 @@ fn median(scores: &[f64]) -> f64 {
     quantile(&sorted, 0.5)
 }
 
-/// The step sizes that a method has and that are not 0, whose tenfold is 0 as well.
+/// The step sizes of a method, except those that are 0, which scaling cannot change.
 fn varied(settings: &Settings) -> Vec<&'static str> {
     axes(settings).concat()
 }
 
-/// The same by what is varied together.
+/// The step sizes of a method by axes of the grid.
 fn axes(settings: &Settings) -> Vec<Vec<&'static str>> {
     let is_varied = |name: &&'static str| {
         settings.declares(name)
@@ -233,8 +233,8 @@ fn numbers(value: &ParameterValue) -> &[f64] {
     }
 }
 
-/// The settings to try, the smallest steps first, and the place of the present one among them. Each step size goes from a
-/// tenth of what it is to tenfold; a method with one step size gets as many values of it as others have pairs.
+/// The settings to try, the smallest steps first, and the index of the present one among them. Each step size goes from
+/// a tenth of its value to tenfold; a method with a single axis gets as many values on it as others have pairs.
 fn grid(settings: &Settings, effort: TrialCount) -> (Vec<Settings>, usize) {
     let axes = axes(settings);
     let side = if axes.len() == 1 {
@@ -250,7 +250,7 @@ fn grid(settings: &Settings, effort: TrialCount) -> (Vec<Settings>, usize) {
                 let is_middle = number == side / 2;
                 let exponent = 2.0 * number as f64 / (side - 1) as f64 - 1.0;
                 let mut settings = settings.clone();
-                // beyond the parameter's range there is nothing to try
+                // no trial outside of the parameter's range
                 let is_set = is_middle
                     || names.iter().all(|name| {
                         let scaled = scaled(&settings.value(name), exponent);
@@ -270,7 +270,7 @@ fn grid(settings: &Settings, effort: TrialCount) -> (Vec<Settings>, usize) {
     (settings.collect(), present.unwrap_or(0))
 }
 
-/// A value times ten to a power, with two rounded digits: what is found is to be written down.
+/// A value times a power of ten, rounded to two digits so that it is easy to write down.
 fn scaled(value: &ParameterValue, exponent: f64) -> ParameterValue {
     let times = |number: f64| rounded(number * 10.0_f64.powf(exponent), 2);
     match value {
@@ -282,7 +282,7 @@ fn scaled(value: &ParameterValue, exponent: f64) -> ParameterValue {
     }
 }
 
-/// The same within what the parameter takes.
+/// The value clamped to the parameter's range.
 fn clamped(settings: &Settings, name: &str, value: ParameterValue) -> ParameterValue {
     let parameter = settings.table().iter().find(|one| one.name == name);
     let Some(ParameterKind::Number { min, max, .. }) = parameter.map(|one| one.kind) else {
@@ -297,7 +297,7 @@ fn clamped(settings: &Settings, name: &str, value: ParameterValue) -> ParameterV
     }
 }
 
-/// The trial with the least median; of equals the one that changes the step sizes least.
+/// The trial with the least median; among ties the one that changes the step sizes least.
 fn best(trials: &[Trial], present: usize) -> usize {
     let least = trials.iter().map(|trial| trial.median);
     let least = least.fold(f64::INFINITY, f64::min);
@@ -326,7 +326,7 @@ fn best(trials: &[Trial], present: usize) -> usize {
         .map_or(present, |(place, _)| place)
 }
 
-/// Where a run leaves the leader; infinite for one in trouble.
+/// The score of a run's final point; infinite for a run that failed or diverged.
 fn score(spec: RunSpec, judge: Score, token: &WorkToken) -> f64 {
     let problem = std::sync::Arc::clone(&spec.problem);
     let mut run = Run::new(spec, token.clone());

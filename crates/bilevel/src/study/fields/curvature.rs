@@ -1,4 +1,4 @@
-//! Where the innermost level is convex: the smallest eigenvalue of its Hessian in its own variables.
+//! Convexity of the innermost level: the smallest eigenvalue of its Hessian in its own variables.
 
 use nalgebra::DMatrix;
 
@@ -7,10 +7,10 @@ use super::penalty_surface::eigenvalues;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Coordinate, Problem};
 
-/// With more variables than this, a picture has fewer samples: an eigenvalue costs their number to the third.
+/// With more variables than this, a picture has fewer samples: an eigenvalue has cubic cost in the number of variables.
 const FEW: usize = 8;
 
-/// The smallest eigenvalue of ∇²g in the innermost block at a point; NaN where it is not finite.
+/// The smallest eigenvalue of ∇²g in the innermost block at a point; NaN if it is not finite.
 pub fn least_curvature(problem: &dyn Problem, at: &Point, token: &WorkToken) -> f64 {
     let level = at.shape().levels();
     let size = at.shape().size(level);
@@ -32,9 +32,10 @@ pub fn least_curvature(problem: &dyn Problem, at: &Point, token: &WorkToken) -> 
     }
 }
 
-/// The smallest eigenvalue over a plane of two variables, the others held; about `resolution` samples along each axis.
+/// The smallest eigenvalue over a plane of two variables, with the others fixed; about `resolution` samples along each
+/// axis.
 ///
-/// What is not computed because the token was cancelled is NaN.
+/// Samples not computed because the token was cancelled are NaN.
 pub fn curvature_map(
     problem: &dyn Problem,
     axes: [Coordinate; 2],
@@ -66,12 +67,12 @@ pub fn curvature_map(
     grid
 }
 
-/// So many iterates of a run are looked at.
+/// The most iterates of a run that are checked.
 const LOOKED_AT: usize = 48;
-/// An eigenvalue below this is no curvature.
+/// An eigenvalue up to this does not count as positive.
 const NONE: f64 = 1e-9;
 
-/// Rows spread evenly over a run up to a row, which is the last of them.
+/// Rows spread evenly over a run up to the row `until`, which is the last of them.
 pub fn looked_at(until: usize) -> Vec<usize> {
     let count = LOOKED_AT.min(until + 1);
     let last = (count - 1).max(1);
@@ -82,25 +83,25 @@ pub fn looked_at(until: usize) -> Vec<usize> {
     rows
 }
 
-/// Where some iterates of a run lie.
+/// Counts of a run's iterates in the region where the innermost Hessian is not positive definite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Visit {
-    /// How many were looked at.
+    /// The number of iterates checked.
     pub of: usize,
-    /// At how many the innermost Hessian is not positive definite.
+    /// The number of those in the region.
     pub inside: usize,
-    /// Whether the last one is among them.
+    /// True if the last iterate is in the region.
     pub is_inside: bool,
 }
 
-/// Where some iterates lie, by their own Hessians and not by those of a picture's plane.
+/// Checks the convexity at some iterates, by their own Hessians and not by those of a picture's plane.
 pub fn visit(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Visit {
     let mut visit = Visit::default();
     for point in points {
         if token.is_cancelled() {
             break;
         }
-        // what is no number is not positive, either
+        // NaN is not positive, either
         let is_definite = least_curvature(problem, point, token) > NONE;
         visit.of += 1;
         visit.inside += usize::from(!is_definite);
@@ -145,7 +146,7 @@ mod tests {
     fn iterates_are_judged_by_their_own_hessians() {
         let entry = problem::find("pbgd").unwrap();
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        // 2 + 2 x cos 2 (x + y): below zero at x = 2, y = −0.4, and 6 on the answer
+        // 2 + 2 x cos 2 (x + y): negative at x = 2, y = −0.4, and 6 at y = −2, on the reaction curve
         let points =
             [[2.0, -0.4], [2.0, -2.0]].map(|[x, y]| Point::from_blocks(&[vec![x], vec![y]]));
         let visit = visit(&*problem, &points, &WorkToken::default());

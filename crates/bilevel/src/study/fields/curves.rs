@@ -1,22 +1,22 @@
-//! The follower's answer as a curve over the leader's only variable, cut where it jumps; the slices of levels are cut likewise.
+//! The reaction curve y*(x) over the leader's only variable, split at its jumps; slices of levels are split likewise.
 
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Coordinate, Problem};
 use crate::referee::Referee;
 
-/// Where two neighbouring answers are further apart than this share of the whole height, a jump is looked for between them.
+/// The share of the height by which neighboring solutions must differ for a search for a jump between them.
 const JUMP: f64 = 0.05;
-/// How often the way between them is cut, and where: not in the middle, since symmetric problems jump there, and at the
-/// jump itself the follower may not care.
+/// The number of sections of the interval between them, and the share at which it is cut: not the middle, since
+/// symmetric problems jump there, and at the jump itself the follower may be indifferent.
 const SECTIONS: usize = 40;
 const SHARE: f64 = 0.45;
 /// A piece narrower than this share of the curve is a sample that fell on a jump.
 const POINT: f64 = 1e-9;
 
-/// The branches of the reaction curve in a plane of the leader's only variable and one of a level beneath it.
+/// The branches of the reaction curve in a plane of the leader's only variable and one of a level below.
 ///
-/// Empty where the plane is another one, and where the follower does not fix its coordinate at all. Cut where the answer
-/// jumps, and at the leader's box.
+/// Empty in other planes, and if the follower does not determine the coordinate. Split at jumps of the solution, and
+/// clipped to the leader's box.
 pub fn reaction_curve(
     problem: &dyn Problem,
     axes: [Coordinate; 2],
@@ -52,8 +52,8 @@ pub fn reaction_curve(
         .collect()
 }
 
-/// The samples joined to curves, cut where answers jump. The whole height of a jump's measure is that of all answers: there
-/// is no picture of them.
+/// Joins samples to curves, split at jumps. The height that jumps are compared with is that of all solutions, since no
+/// picture gives one.
 pub(crate) fn cut_at_jumps(
     samples: &[Option<CurveSample>],
     answer: &impl Fn(f64) -> Option<CurveSample>,
@@ -71,7 +71,7 @@ pub(crate) fn cut_at_jumps(
     pieces(samples, least, answer, token)
 }
 
-/// The answers at one x, and the number that the curve shows there.
+/// The lower-level solution at one x, and the number that the curve shows there.
 #[derive(Clone, Debug)]
 pub(crate) struct CurveSample {
     pub(crate) x: f64,
@@ -84,14 +84,14 @@ impl CurveSample {
         [self.x, self.shown]
     }
 
-    /// How far the answers are apart, in the variable where they differ most.
+    /// The distance between two solutions in the maximum norm.
     fn distance(&self, other: &Self) -> f64 {
         let pairs = self.answer.iter().zip(&other.answer);
         pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
     }
 }
 
-/// Samples over the leader's only variable; none where it has several.
+/// Samples over the leader's only variable; none if it has several.
 fn leaders_samples(
     problem: &dyn Problem,
     range: [f64; 2],
@@ -106,7 +106,7 @@ fn leaders_samples(
     sample(metadata.bounds.limits(1)[0], range, count, answer, token)
 }
 
-/// Samples evenly over the part of a range that lies in a variable's limits; none once the token is cancelled.
+/// Samples spaced evenly over the part of a range within a variable's limits; none once the token is cancelled.
 pub(crate) fn sample(
     [least, most]: [f64; 2],
     [low, high]: [f64; 2],
@@ -127,7 +127,7 @@ pub(crate) fn sample(
     samples
 }
 
-/// The samples joined to curves, cut where answers jump by more than `least`.
+/// Joins samples to curves, split at jumps larger than `least`.
 fn pieces(
     samples: &[Option<CurveSample>],
     least: f64,
@@ -144,7 +144,7 @@ fn pieces(
             return Vec::new();
         }
         let jump = before.and_then(|(last, left)| {
-            // one sample may fall on the very place of a jump, where the follower does not care
+            // one sample may fall exactly on a jump, where the follower is indifferent
             if number - last > 2 {
                 Some([left.clone(), here.clone()])
             } else if here.distance(left) > least {
@@ -173,7 +173,7 @@ fn pieces(
     pieces
 }
 
-/// The two sides of a jump between two answers; `None` where the answer only runs steeply.
+/// The two sides of a jump between two samples; `None` if the solution is only steep.
 fn find_jump(
     mut left: CurveSample,
     mut right: CurveSample,
@@ -196,8 +196,8 @@ fn find_jump(
     Some([left, right])
 }
 
-/// Whether the innermost level cares about a coordinate of its answer: moving it makes its objective worse. Levels between are
-/// taken to care.
+/// True if the innermost level determines a coordinate of its solution: changing it worsens the objective. Coordinates
+/// of intermediate levels are assumed to be determined.
 fn is_fixed(
     problem: &dyn Problem,
     answered: &Point,

@@ -32,7 +32,7 @@ impl Grid {
         ]
     }
 
-    /// The value at a place, bilinear between samples; `None` outside of the grid, and where a sample is not finite.
+    /// The value at a point, bilinear between samples; `None` outside of the grid, or if a sample is not finite.
     pub fn between(&self, [x, y]: [f64; 2]) -> Option<f64> {
         let place = |value: f64, [low, high]: [f64; 2], count: usize| {
             let place = (value - low) / (high - low) * (count - 1) as f64;
@@ -55,9 +55,10 @@ impl Grid {
     }
 }
 
-/// A level's objective over two coordinates of a point, the others held: `resolution` columns and rows over `range`.
+/// Samples a level's objective over two coordinates of a point, with the others fixed: `resolution` columns and rows
+/// over `range`.
 ///
-/// What is not computed because the token was cancelled is NaN.
+/// Samples not computed because the token was cancelled are NaN.
 pub fn sample(
     problem: &dyn Problem,
     level: usize,
@@ -72,7 +73,7 @@ pub fn sample(
     })
 }
 
-/// A grid of values of points.
+/// Fills a grid with values of points.
 fn filled(
     axes: [Coordinate; 2],
     base: &Point,
@@ -103,8 +104,8 @@ fn filled(
     grid
 }
 
-/// The reduced objective over two of the leader's variables, the others held; as [`sample`] otherwise. NaN where the
-/// followers have no answer.
+/// Samples the reduced objective over two of the leader's variables, with the others fixed; otherwise as [`sample`].
+/// NaN if the lower levels have no solution.
 pub fn sample_reduced(
     problem: &dyn Problem,
     axes: [Coordinate; 2],

@@ -1,12 +1,12 @@
-//! What a penalty on the follower's gap makes of the leader's objective, for one variable each.
+//! The surface of the leader's objective with a penalty on the follower's value gap, for one variable each.
 //!
 //! ```text
 //! P_γ(x, y) = f(x, y) + γ q(x, y),   q = g(x, y) − g*(x),   g*(x) = min over y of g(x, ·)
 //! ∇ₓ P_γ   = ∇ₓ f + γ (∇ₓ g(x, y) − ∇ₓ g(x, y*(x)))
 //! ```
 //!
-//! The second line is Danskin's theorem: where the answer is unique, g* has the slope that g has at the answer. As γ grows,
-//! its minimiser moves from f's own towards a bilevel solution, and the surface becomes as steep as γ g.
+//! The second line is Danskin's theorem: where the minimizer y*(x) is unique, the slope of g* is ∇ₓ g at it. As γ
+//! grows, the minimizer of P_γ moves from that of f to a bilevel solution, and the surface becomes as steep as γ g.
 
 use super::landscape::{Grid, sample};
 use crate::numerics::{Levels, Point, WorkToken};
@@ -15,22 +15,22 @@ use crate::referee::Referee;
 
 const X: Coordinate = Coordinate { level: 1, index: 0 };
 
-/// The penalties that can be looked at.
+/// The range of penalties γ.
 pub const PENALTIES: [f64; 2] = [1e-2, 1e4];
 /// Path samples per decade of the penalty.
 const PER_DECADE: usize = 10;
 /// The most Newton steps for a sample.
 const STEPS: usize = 200;
-/// The longest step: the way follows one minimiser and does not jump to a better one.
+/// The longest step, so that the path follows one minimizer and does not jump to a better one.
 const REACH: f64 = 0.25;
-/// A slope below this share of 1 + γ counts as none.
+/// A slope below this share of 1 + γ counts as zero.
 const FLAT: f64 = 1e-11;
-/// A slope above this share of 1 + γ at a minimiser is that of a kink.
+/// A minimizer with a slope above this share of 1 + γ is at a kink.
 const KINK: f64 = 1e-4;
-/// A minimiser farther away than this is none.
+/// The largest magnitude of a coordinate of a minimizer.
 const FARTHEST: f64 = 1e4;
 
-/// Whether a problem has the one leader's and the one follower's variable that the picture needs.
+/// True if the problem has exactly one leader's and one follower's variable.
 pub fn is_plane(metadata: &Metadata) -> bool {
     let shape = metadata.shape();
     shape.levels() == 2 && shape.total() == 2
@@ -41,12 +41,12 @@ pub fn is_plane(metadata: &Metadata) -> bool {
 pub struct PenaltySurface {
     /// f.
     pub leader: Grid,
-    /// q; NaN where the follower has no finite answer.
+    /// q; NaN if the follower has no finite solution.
     pub gap: Grid,
 }
 
 impl PenaltySurface {
-    /// Samples both, with one answer of the follower for each place of the leader.
+    /// Samples both, with one lower-level solution for each value of the leader's variable.
     pub fn sample(
         problem: &dyn Problem,
         axes: [Coordinate; 2],
@@ -79,7 +79,7 @@ impl PenaltySurface {
                 number / columns
             };
             let gap = *value - best[place];
-            // below zero is rounding
+            // negative values are rounding errors
             *value = if gap < 0.0 { 0.0 } else { gap };
         }
         Self { leader, gap }
@@ -95,19 +95,19 @@ impl PenaltySurface {
     }
 }
 
-/// A minimiser of f + γ q.
+/// A minimizer of f + γ q.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PathSample {
     /// γ.
     pub gamma: f64,
     /// The leader's variable and the follower's.
     pub at: [f64; 2],
-    /// The largest eigenvalue of the Hessian there, over the variables that no bound holds; infinite at a kink.
+    /// The largest eigenvalue of the Hessian there, over the variables that are not at a bound; infinite at a kink.
     pub steepest: f64,
 }
 
 impl PathSample {
-    /// The sample at a penalty between those of a string, whose γ rise; the first or the last beyond its ends.
+    /// The interpolated sample at a penalty, from samples with increasing γ; beyond their ends the first or the last.
     pub fn between(path_samples: &[Self], gamma: f64) -> Option<Self> {
         let after = path_samples.partition_point(|sample| sample.gamma < gamma);
         let Some(right) = path_samples.get(after) else {
@@ -131,9 +131,9 @@ impl PathSample {
     }
 }
 
-/// The minimiser that is reached from a start, followed as the penalty grows.
+/// The minimizers on the path that starts at a given point and is followed as the penalty grows.
 ///
-/// A penalty without a minimiser in reach has no sample.
+/// A penalty without a reachable minimizer has no sample.
 pub fn path_samples(problem: &dyn Problem, start: &Point, token: &WorkToken) -> Vec<PathSample> {
     let decades = (PENALTIES[1] / PENALTIES[0]).log10().round();
     let last = PER_DECADE * decades as usize;
@@ -166,7 +166,7 @@ fn point([x, y]: [f64; 2]) -> Point {
     Point::from_blocks(&[vec![x], vec![y]])
 }
 
-/// f + γ q with its derivatives.
+/// The objective f + γ q with its derivatives.
 struct PenaltyObjective<'a> {
     problem: &'a dyn Problem,
     referee: Referee<'a>,
@@ -189,7 +189,7 @@ impl PenaltyObjective<'_> {
         [gradient[1][0], gradient[2][0]]
     }
 
-    /// The slope of g*.
+    /// The derivative of g*.
     fn best_slope(&self, x: f64, y: f64) -> Option<f64> {
         let lower = self.referee.lower(&point([x, y]))?;
         Some(self.gradient_of(2, &point([x, lower.argmin[0]]))[0])
@@ -209,7 +209,7 @@ impl PenaltyObjective<'_> {
         out[0]
     }
 
-    /// The second derivatives xx, xy and yy. That of g* is a central difference of its slope.
+    /// The second derivatives xx, xy and yy. That of g* is a central difference of its derivative.
     fn hessian(&self, [x, y]: [f64; 2]) -> Option<[f64; 3]> {
         let at = point([x, y]);
         let step = 1e-5 * (1.0 + x.abs());
@@ -219,7 +219,7 @@ impl PenaltyObjective<'_> {
         Some([both([1, 1]) - self.gamma * best, both([1, 2]), both([2, 2])])
     }
 
-    /// The variables that their bounds do not hold.
+    /// True for each variable that is not held at a bound.
     fn free(&self, at: [f64; 2], gradient: [f64; 2]) -> [bool; 2] {
         [0, 1].map(|axis| {
             let [low, high] = self.problem.metadata().bounds.limits(axis + 1)[0];
@@ -234,7 +234,7 @@ impl PenaltyObjective<'_> {
         })
     }
 
-    /// Regularised Newton steps down to a minimiser; its place and the largest curvature there.
+    /// A minimizer by regularized Newton steps, and the largest curvature there; `None` if none is reached.
     fn minimise(&self, from: [f64; 2]) -> Option<([f64; 2], f64)> {
         let mut at = self.projected(from);
         let mut value = self.value(at);
@@ -265,7 +265,7 @@ impl PenaltyObjective<'_> {
                     damping = (10.0 * damping).max(1e-8 * (1.0 + self.gamma));
                 }
             }
-            // no better place is left that rounding could tell
+            // no step decreases the value beyond rounding
             let Some((trial, next)) = improved else {
                 return self.accepted(at, slope, hessian);
             };
@@ -278,11 +278,12 @@ impl PenaltyObjective<'_> {
                 return None;
             }
         }
-        // still on its way down
+        // not converged
         None
     }
 
-    /// A place that no step improves. Where the surface still slopes there, it has a kink, because the answer jumps.
+    /// Accepts a point that no step improves. If the surface still has a slope there, it has a kink, because y*(x)
+    /// jumps.
     fn accepted(
         &self,
         at: [f64; 2],
@@ -297,20 +298,20 @@ impl PenaltyObjective<'_> {
     }
 }
 
-/// Only the curvature of the variables that are free.
+/// The Hessian restricted to the free variables.
 fn held([xx, xy, yy]: [f64; 3], [x, y]: [bool; 2]) -> [f64; 3] {
     let keep = |is_free: bool, value: f64| if is_free { value } else { 0.0 };
     [keep(x, xx), keep(x && y, xy), keep(y, yy)]
 }
 
-/// The eigenvalues of a symmetric matrix of two rows, the smaller one first.
+/// The eigenvalues of a symmetric 2 × 2 matrix, the smaller one first.
 pub(crate) fn eigenvalues([xx, xy, yy]: [f64; 3]) -> [f64; 2] {
     let middle = 0.5 * (xx + yy);
     let radius = (0.5 * (xx - yy)).hypot(xy);
     [middle - radius, middle + radius]
 }
 
-/// Solves with a damped matrix; `None` where it is not positive definite.
+/// Solves a damped linear system; `None` if its matrix is not positive definite.
 fn solved([xx, xy, yy]: [f64; 3], damping: f64, right: [f64; 2]) -> Option<[f64; 2]> {
     let (xx, yy) = (xx + damping, yy + damping);
     let determinant = xx * yy - xy * xy;
@@ -347,7 +348,7 @@ mod tests {
             let away = minima.map(|minimum| minimum.distance(&point(last.at)));
             let away = away.fold(f64::INFINITY, f64::min);
             assert!(away < 1e-2, "{id}: {last:?} is {away} from every minimum");
-            // the price of a penalty: the surface is as steep as γ g
+            // conditioning of a penalty: the surface is as steep as γ g
             assert!(last.steepest > 1e3, "{id}: {last:?}");
             for pair in path_samples.windows(2) {
                 assert!(pair[0].gamma < pair[1].gamma);
@@ -386,7 +387,7 @@ mod tests {
 
     #[test]
     fn a_minimiser_on_a_kink_has_no_curvature_that_a_step_could_suit() {
-        // f + γ q = (1 − γ) v θ + 10 γ |v|: least at v = 0 once γ is above 1
+        // f + γ q = (1 − γ) v θ + 10 γ |v|: minimal at v = 0 for γ > 1
         let problem = problem("minimax");
         let path_samples = path_samples(&*problem, &point([4.0, 4.0]), &WorkToken::default());
         let last = path_samples.last().unwrap();
@@ -400,7 +401,7 @@ mod tests {
 
     #[test]
     fn the_gap_is_zero_along_the_answers_and_a_penalty_leaves_f_alone_there() {
-        // g = ½ (y − x)²: on the diagonal of a square grid the follower is at its best
+        // g = ½ (y − x)²: on the diagonal of a square grid the follower is optimal
         let problem = problem("valleys");
         let range = [[-2.0, 2.0]; 2];
         for axes in [[X, Y], [Y, X]] {

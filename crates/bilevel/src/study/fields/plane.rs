@@ -1,4 +1,4 @@
-//! Planes through spaces of more than two variables, for pictures that say how much of a trail they miss.
+//! Planes through spaces of more than two variables, for pictures that report the share of a trajectory that they show.
 //!
 //! ```text
 //! p = o + u a + v b + r,   a, b orthonormal in the variables of all levels together, r across both
@@ -11,10 +11,10 @@ use super::landscape::Grid;
 use crate::numerics::{Point, Shape, WorkToken};
 use crate::problem::Problem;
 
-/// A direction shorter than this share of the whole is none: what is left of nearly parallel ones is chance.
+/// The least length of a direction as a share of the whole: the remainder of nearly parallel ones is noise.
 const SHORT: f64 = 1e-2;
 
-/// What a plane is laid through.
+/// The construction of a plane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlaneOf {
     /// The start, the end of a run, and the known optimum.
@@ -25,7 +25,7 @@ pub enum PlaneOf {
 }
 
 impl PlaneOf {
-    /// All of them, in the order of menus.
+    /// All constructions, in the order of menus.
     pub const ALL: [Self; 2] = [Self::Points, Self::Principal];
 
     /// The word in files and menus.
@@ -36,7 +36,7 @@ impl PlaneOf {
         }
     }
 
-    /// What it is, in words.
+    /// The construction in words.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Points => "through the start, the end of a run and the optimum",
@@ -50,14 +50,15 @@ impl PlaneOf {
 pub struct SlicePlane {
     origin: DVector<f64>,
     axes: [DVector<f64>; 2],
-    /// What it was laid through.
+    /// The construction.
     pub of: PlaneOf,
-    /// Whether its second axis is the one of the third point, and not that of the spread across the first.
+    /// True if the second axis leads to the third point, and is not the direction of largest spread across the first
+    /// axis.
     pub has_third: bool,
 }
 
 impl SlicePlane {
-    /// The plane through three points, the first its origin and the second on its first axis; `None` where they lie on a
+    /// The plane through three points, the first its origin and the second on its first axis; `None` if they lie on a
     /// line.
     pub fn through([origin, along, third]: [&[f64]; 3]) -> Option<Self> {
         let vector = |point: &[f64]| DVector::from_column_slice(point);
@@ -66,7 +67,7 @@ impl SlicePlane {
         let length = first.norm();
         let size = length.max(second.norm());
         let a = first / length;
-        // twice, since the first time leaves what rounding makes of a nearly parallel pair
+        // orthogonalized twice, since the first pass leaves the rounding error of a nearly parallel pair
         let mut across = &second - &a * a.dot(&second);
         across -= &a * a.dot(&across);
         let b = across.clone() / across.norm();
@@ -79,8 +80,8 @@ impl SlicePlane {
         })
     }
 
-    /// The plane through two points, the first its origin and the second on its first axis, and along the direction across
-    /// it in which some points spread most; `None` where there is no such thing.
+    /// The plane through two points, the first its origin and the second on its first axis, whose second axis is the
+    /// orthogonal direction in which the given points spread most; `None` if there is none.
     pub fn along([origin, along]: [&[f64]; 2], points: &[f64]) -> Option<Self> {
         let start = DVector::from_column_slice(origin);
         let first = DVector::from_column_slice(along) - &start;
@@ -107,8 +108,8 @@ impl SlicePlane {
         })
     }
 
-    /// The plane through the mean of some points, each of `size` variables, along their first two principal axes; `None`
-    /// where they do not spread, or have fewer than two variables.
+    /// The plane through the mean of some points, each of `size` variables, along their first two principal axes;
+    /// `None` if they do not spread, or have fewer than two variables.
     pub fn principal(points: &[f64], size: usize) -> Option<Self> {
         let points: Vec<DVector<f64>> = points
             .chunks_exact(size.max(1))
@@ -131,14 +132,14 @@ impl SlicePlane {
         let eigen = spread.symmetric_eigen();
         let mut order: Vec<usize> = (0..size).collect();
         order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
-        // no spread at all, or one beyond all numbers
+        // no spread, or an infinite one
         let largest = eigen.eigenvalues[order[0]];
         if !(largest > 0.0 && largest.is_finite()) {
             return None;
         }
         let axis = |place: usize| {
             let axis = eigen.eigenvectors.column(order[place]).into_owned();
-            // an eigenvector has no sign of its own: its largest entry is positive
+            // the sign of an eigenvector is arbitrary: its largest entry becomes positive
             let largest = axis[axis.iamax()];
             axis * largest.signum()
         };
@@ -150,7 +151,7 @@ impl SlicePlane {
         })
     }
 
-    /// Where a point lies when it is projected, and its distance from the plane.
+    /// The coordinates of a point's projection, and its distance from the plane.
     pub fn project(&self, point: &[f64]) -> ([f64; 2], f64) {
         let dot = |axis: &DVector<f64>| -> f64 {
             let away = point.iter().zip(self.origin.iter());
@@ -164,13 +165,13 @@ impl SlicePlane {
         ([u, v], rest.sum::<f64>().sqrt())
     }
 
-    /// The point at a place of the plane.
+    /// The point at coordinates of the plane.
     pub fn at(&self, [u, v]: [f64; 2]) -> Vec<f64> {
         let point = &self.origin + &self.axes[0] * u + &self.axes[1] * v;
         point.iter().copied().collect()
     }
 
-    /// How much of some points the plane shows.
+    /// The share of some points that the plane shows.
     pub fn shown_share(&self, points: &[f64]) -> ShownShare {
         let size = self.origin.len();
         let mut shown = ShownShare {
@@ -197,9 +198,9 @@ impl SlicePlane {
         shown
     }
 
-    /// A level's objective over the plane: all blocks move with it.
+    /// Samples a level's objective over the plane: all blocks move with it.
     ///
-    /// What is not computed because the token was cancelled is NaN.
+    /// Samples not computed because the token was cancelled are NaN.
     pub fn sample(
         &self,
         (problem, level): (&dyn Problem, usize),
@@ -230,14 +231,14 @@ impl SlicePlane {
     }
 }
 
-/// How much of some points a plane shows.
+/// The share of some points that a plane shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShownShare {
-    /// The share of their squared deviation from the origin that lies in the plane; 1 where there is none.
+    /// The share of their squared distance from the origin that lies in the plane; 1 if there is none.
     pub explained: f64,
     /// The largest distance from the plane.
     pub farthest: f64,
-    /// The ranges of their projections; empty ones where there is no point.
+    /// The ranges of their projections; empty without points.
     pub range: [[f64; 2]; 2],
 }
 
@@ -288,12 +289,12 @@ mod tests {
         for point in [start, end] {
             assert!(section.project(point).1 < 1e-12);
         }
-        // all of the way lies in one plane, whichever of its directions comes first
+        // the whole trajectory lies in one plane, whichever direction comes first
         assert!((section.shown_share(&points).explained - 1.0).abs() < 1e-12);
         assert_eq!(SlicePlane::along([start, start], &points), None);
     }
 
-    /// A way in the plane of (1, 1, 0, 0) and (0, 0, 1, −1) through (5, 0, 0, 1).
+    /// A trajectory in the plane of (1, 1, 0, 0) and (0, 0, 1, −1) through (5, 0, 0, 1).
     fn planar() -> Vec<f64> {
         let place = |step: u32| {
             let (u, v) = (f64::from(step).sin() * 3.0, f64::from(step).cos());
@@ -317,7 +318,7 @@ mod tests {
     fn what_leaves_the_plane_is_counted_as_missing() {
         let mut points = planar();
         let section = SlicePlane::principal(&points, 4).unwrap();
-        // as far across the plane as from its origin along it
+        // as far from the plane as from its origin along it
         let origin = section.at([0.0, 0.0]);
         let across = [1.0, -1.0, 0.0, 0.0].map(|entry: f64| 2.0 * entry / 2.0_f64.sqrt());
         let off: Vec<f64> = origin.iter().zip(across).map(|(o, a)| o + a).collect();

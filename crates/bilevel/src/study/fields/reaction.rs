@@ -1,5 +1,5 @@
-//! What belongs to the follower's answer in a plane, in one piece: the answer, the branches beside it, where it jumps, and the
-//! reduced objective over the horizontal axis.
+//! The reaction curve in a plane with all that belongs to it: the lower-level solution, the branches beside it, its
+//! jumps, and the reduced objective over the horizontal axis.
 
 use std::sync::Arc;
 
@@ -8,38 +8,38 @@ use crate::numerics::{Point, WorkToken};
 use crate::problem::{Coordinate, Problem};
 use crate::referee::{Branches, Jump, ReducedCurve, StationaryKind, branches, reduced_curve};
 
-/// Curves as pictures take them.
+/// Curves, shared with pictures.
 pub type Pieces = Arc<Vec<Vec<[f64; 2]>>>;
 
-/// The follower's answer in a plane.
+/// The lower-level solution in a plane, with its branches and jumps.
 #[derive(Clone, Debug, Default)]
 pub struct Reaction {
-    /// The answer; of equally good ones the leader's favourite.
+    /// The solution; among ties the one that is best for the leader.
     pub track: Pieces,
-    /// Other answers that are as good for the follower.
+    /// Other solutions that are as good for the follower.
     pub tied: Pieces,
     /// Other local minima of the follower's objective.
     pub local: Pieces,
-    /// Its maxima.
+    /// Local maxima of the follower's objective.
     pub maxima: Pieces,
-    /// Where a minimum and a maximum meet.
+    /// The points at which a minimum and a maximum meet.
     pub folds: Arc<Vec<[f64; 2]>>,
-    /// Both ends of each jump of the answer.
+    /// Both ends of each jump of the solution.
     pub jumps: Arc<Vec<[[f64; 2]; 2]>>,
-    /// The reduced objective over the horizontal axis, and its pieces as pictures take them.
+    /// The reduced objective over the horizontal axis, without its pieces, which are the next two fields.
     pub reduced_curve: Option<ReducedCurve>,
-    /// Its pieces.
+    /// The pieces of the reduced objective.
     pub reduced: Pieces,
-    /// The same in the leader's worst case, where that differs.
+    /// The pieces in the leader's worst case, where that differs.
     pub pessimistic: Pieces,
 }
 
-/// The answer in a plane of the leader's only variable and one beneath it.
+/// The lower-level solution in a plane of the leader's only variable and one of a level below.
 ///
-/// All branches come with it where both levels have one variable, and the reduced objective where the leader's is laid out
-/// horizontally.
+/// All branches are included if both levels have one variable, and the reduced objective if the leader's variable is
+/// the horizontal axis.
 ///
-/// `base` holds where nested answers begin. Nothing in another plane, and once the token is cancelled.
+/// `base` has the starting points for solving nested levels. Empty in other planes, and once the token is cancelled.
 pub fn reaction(
     problem: &dyn Problem,
     axes: [Coordinate; 2],
@@ -82,7 +82,7 @@ pub fn reaction(
     reaction
 }
 
-/// A jump lower than this share of the picture is none in it.
+/// A jump lower than this share of the picture is not drawn.
 const SEEN: f64 = 0.01;
 
 fn ends(jump: &Jump, place: usize) -> Option<[[f64; 2]; 2]> {
@@ -91,7 +91,7 @@ fn ends(jump: &Jump, place: usize) -> Option<[[f64; 2]; 2]> {
 }
 
 impl Reaction {
-    /// Takes branches over, laid out as the plane is.
+    /// Takes over branches, oriented as the plane is.
     fn take(&mut self, branches: &Branches, is_upright: bool) {
         let place = |[x, y]: [f64; 2]| if is_upright { [x, y] } else { [y, x] };
         let of_kind = |kind: StationaryKind| {

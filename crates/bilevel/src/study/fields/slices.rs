@@ -1,20 +1,20 @@
-//! Every level's objective along its own variable, around the answers to one decision of the leader; and how far a point is
-//! from such answers.
+//! Every level's objective along its own variable, around the lower-level solutions for one decision of the leader; and
+//! the distance of a point from these solutions.
 //!
 //! ```text
-//! reduced:  F_k(x_k) = f_k with all levels below k at their answers to x_1 … x_k
-//! held:     f_k(x_k) with every other variable where it is at the answers to x_1
+//! reduced:  F_k(x_k) = f_k with all levels below k at their solutions for x_1 … x_k
+//! held:     f_k(x_k) with every other variable at its solution for x_1
 //! ```
 //!
-//! The two touch at the answer, and coincide at the innermost level. Where they part, level k has to foresee what those
-//! below it do.
+//! The two touch at the solution, and coincide at the innermost level. Where they differ, level k has to anticipate the
+//! responses of the levels below.
 
 use super::curves::{CurveSample, cut_at_jumps, sample};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Coordinate, Problem};
 use crate::referee::Referee;
 
-/// Along which variable a level is looked at, and over what range.
+/// The variable and the range of a level's slice.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LevelSlice {
     /// The variable.
@@ -26,16 +26,16 @@ pub struct LevelSlice {
 /// A level's objective along one of its own variables.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Slice {
-    /// With the deeper levels answering anew at each place: pieces, cut where their answers jump.
+    /// The objective with the levels below solved again at each position: pieces, split at jumps of their solutions.
     pub reduced: Vec<Vec<[f64; 2]>>,
-    /// With everything else held.
+    /// The objective with all other variables held.
     pub held: Vec<[f64; 2]>,
-    /// The answer, or for level 1 the place that is answered to, and the objective there.
+    /// The solution, or for level 1 the leader's decision, and the objective there.
     pub at: [f64; 2],
 }
 
-/// The slice of each level, level 1 first, at the true answers to the leader's block of `at`; `None` where there are none,
-/// or once the token is cancelled.
+/// The slice of each level, level 1 first, at the true lower-level solutions for the leader's block of `at`; `None` if
+/// there are none, or once the token is cancelled.
 pub fn slices(
     problem: &dyn Problem,
     at: &Point,
@@ -98,18 +98,18 @@ fn slice(
     }
 }
 
-/// The true answers to the leader of a point, and what the point has left unfinished.
+/// The true lower-level solutions for the leader of a point, and the point's distance from them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unfinished {
-    /// The point with all lower levels at their answers.
+    /// The point with all lower levels at their solutions.
     pub answered: Point,
     /// The objective of each level there, level 1 first.
     pub values: Vec<f64>,
-    /// How far the block of each level below the first is from its answer, level 2 first.
+    /// The distance of the block of each level below the first from its solution, level 2 first.
     pub off: Vec<f64>,
 }
 
-/// What a point has left unfinished; `None` where there are no answers to its leader.
+/// The distance of a point from the lower-level solutions; `None` if there are no solutions for its leader.
 pub fn unfinished(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Option<Unfinished> {
     let answered = Referee::new(problem, token).answered(at)?;
     let distance = |level: usize| {
@@ -155,7 +155,7 @@ mod tests {
         let token = WorkToken::default();
         let slices = slices(&*problem, &at, &cuts(&*problem), 41, &token).unwrap();
         assert_eq!(slices.len(), 3);
-        // 5 are left: player 2 takes 5/2 and player 3 half of the rest; the price is what is left at last
+        // 5 are left: player 2 takes 5/2 and player 3 half of the rest; the price is the final remainder
         assert_eq!(slices[0].at, [3.0, -3.0 * 1.25]);
         assert_eq!(slices[1].at, [2.5, -2.5 * 1.25]);
         assert_eq!(slices[2].at, [1.25, -1.25 * 1.25]);

@@ -1,14 +1,14 @@
-//! Several runs of one method as a median with a band: what is typical over starts and seeds, and how much it varies.
+//! Several runs of one method as a median with a quantile band: the typical value and its spread over starts and seeds.
 
 use crate::run::TraceColumn;
 
 /// The shares of runs below the lower edge, the median and the upper edge.
 pub const QUANTILES: [f64; 3] = [0.1, 0.5, 0.9];
 
-/// A run as a band sees it: what it has cost, never decreasing, and what came of it.
+/// A run for a band: its costs, which never decrease, and its values.
 pub type Strand<'a> = (&'a [f64], &'a [f64]);
 
-/// A median between two quantiles, over costs that rise.
+/// A median between two quantiles, over increasing costs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuantileBand {
     /// The costs.
@@ -17,10 +17,10 @@ pub struct QuantileBand {
     pub quantiles: [TraceColumn; 3],
 }
 
-/// The quantiles of some runs at `samples` costs, spread evenly or, where costs are drawn on a logarithmic axis, by ratio.
+/// The quantiles of some runs at `samples` costs, spaced evenly or, on a logarithmic axis, by ratio.
 ///
-/// Between two rows a run stands where the earlier one says; a run that has ended stays where it ended. A cost that some run
-/// has not reached with any known value yet has no quantiles (NaN).
+/// Between two rows a run has the value of the earlier one; after its end it keeps its last value. A cost at which some
+/// run has no known value yet has no quantiles (NaN).
 pub fn band(strands: &[Strand<'_>], is_logarithmic: bool, samples: usize) -> QuantileBand {
     let ends = strands.iter().filter_map(|(x, _)| x.last());
     let greatest = ends.copied().fold(0.0, f64::max);
@@ -54,7 +54,7 @@ pub fn band(strands: &[Strand<'_>], is_logarithmic: bool, samples: usize) -> Qua
     band
 }
 
-/// What a run has come to at a cost; NaN where that is not known.
+/// The value of a run at a cost; NaN if it is not known.
 fn at((x, y): Strand<'_>, cost: f64) -> f64 {
     let row = x.partition_point(|&other| other <= cost).saturating_sub(1);
     y.get(row).copied().unwrap_or(f64::NAN)
@@ -74,7 +74,7 @@ pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
         sorted[place.ceil() as usize],
     );
     if below == above {
-        return below; // infinities, too
+        return below; // avoids NaN from infinities
     }
     below + place.fract() * (above - below)
 }

@@ -1,8 +1,8 @@
-//! The finish line: when a run has come within a tolerance of the optimum with its follower done.
+//! The finish line: the first row within a tolerance of the optimum whose value gap is within the tolerance, too.
 
 use crate::run::Trace;
 
-/// Looks for the first row of a growing trace that is over the line.
+/// A search for the first row of a growing trace that is over the line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FinishLine {
     tolerance: f64,
@@ -11,7 +11,7 @@ pub struct FinishLine {
 }
 
 impl FinishLine {
-    /// A line that is crossed when both |f − f*| and the value gap are at most `tolerance`.
+    /// A line that is crossed once both |f − f*| and the value gap are at most `tolerance`.
     pub fn new(tolerance: f64) -> Self {
         Self {
             tolerance,
@@ -25,7 +25,7 @@ impl FinishLine {
         self.tolerance
     }
 
-    /// The first row over the line, as far as the trace is judged. Rows are looked at once, however often this is called.
+    /// The first row over the line among the judged rows. Each row is checked once, over all calls.
     pub fn row(&mut self, trace: &Trace) -> Option<usize> {
         if self.row.is_none() {
             let f = &trace.suboptimality.values()[self.looked_at..];

@@ -1,4 +1,4 @@
-//! The columns of a trace that need the referee: at once for an export, or by a desk in the background for a window.
+//! The columns of a trace that need the referee: at once for an export, or by a background worker for a window.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::referee::{Bench, ColumnCache, Referee};
 use crate::run::{Judgement, RunId, Trace};
 use crate::study::Worker;
 
-/// Fills what is missing of a trace's judged columns, on all cores; `memory` is that of the problem. What is said of a row depends on that
-/// row alone.
+/// Fills the missing rows of a trace's judged columns, on all cores; `memory` is the problem's cache. The judgement of
+/// a row depends on that row alone.
 pub fn judge_all(
     trace: &mut Trace,
     problem: &dyn Problem,
@@ -29,7 +29,7 @@ pub fn judge_all(
     trace.judge(&judgements);
 }
 
-/// Fills what is missing of a trace's hypergradient errors, on all cores.
+/// Fills the missing rows of a trace's hypergradient errors, on all cores.
 pub fn fill_errors(trace: &mut Trace, problem: &dyn Problem, token: &WorkToken) {
     let rows = &*trace;
     let errors: Vec<f64> = (rows.hypergradient_error.len()..rows.len())
@@ -39,7 +39,7 @@ pub fn fill_errors(trace: &mut Trace, problem: &dyn Problem, token: &WorkToken) 
     trace.hypergradient_error.extend(&errors);
 }
 
-/// What the referee says of a point; of none, nothing.
+/// The referee's judgement of a point; [`Judgement::NONE`] without a point.
 pub fn judge(problem: &dyn Problem, bench: &Bench<'_>, point: Option<&Point>) -> Judgement {
     let Some(point) = point else {
         return Judgement::NONE;
@@ -62,14 +62,14 @@ pub fn judge(problem: &dyn Problem, bench: &Bench<'_>, point: Option<&Point>) ->
     }
 }
 
-/// A point and the direction that level 1 moved along from there.
+/// A point and the direction in which level 1 moved from it.
 type LeaderStep = (Point, Vec<f64>);
 
 fn step(trace: &Trace, row: usize) -> Option<LeaderStep> {
     Some((trace.point(row)?, trace.direction(row)?.to_vec()))
 }
 
-/// The distance between the direction of a step and the true hypergradient; NaN where either is unknown.
+/// The distance between the direction of a step and the true hypergradient; NaN if either is unknown.
 fn error(problem: &dyn Problem, step: Option<LeaderStep>, token: &WorkToken) -> f64 {
     let Some((point, direction)) = step else {
         return f64::NAN;
@@ -85,7 +85,7 @@ fn error(problem: &dyn Problem, step: Option<LeaderStep>, token: &WorkToken) -> 
     square.sqrt()
 }
 
-/// What the referee found out about some rows of a run, in the rows' order.
+/// The referee's results for some rows of a run, in the rows' order.
 #[derive(Clone, Debug)]
 pub enum Findings {
     /// Gaps, reduced objectives and distances.
@@ -111,7 +111,7 @@ pub struct GapWorker {
 }
 
 impl GapWorker {
-    /// A desk for the runs of one problem. `wake` is called whenever findings can be received.
+    /// Starts a worker for the runs of one problem. `wake` is called whenever findings can be received.
     pub fn new(
         problem: Arc<dyn Problem>,
         wake: impl Fn() + Send + 'static,
@@ -148,7 +148,7 @@ impl GapWorker {
         })
     }
 
-    /// Hands at most `most` rows that are not judged yet to the desk; false if there are none, or no room just now.
+    /// Submits at most `most` rows that are not judged yet; false if there are none, or the queue is full.
     pub fn judge(&self, run: RunId, trace: &Trace, most: usize) -> bool {
         let first = trace.gap.len();
         let last = trace.len().min(first + most);
@@ -157,7 +157,7 @@ impl GapWorker {
         first < last && self.worker.submit(GapJob { run, work })
     }
 
-    /// The same for hypergradient errors; the last row of a run that goes on has to wait for its step.
+    /// Submits rows for hypergradient errors likewise; the last row of an unfinished run has to wait for its step.
     pub fn compare(&self, run: RunId, trace: &Trace, is_over: bool, most: usize) -> bool {
         let known = trace.len().saturating_sub(usize::from(!is_over));
         let first = trace.hypergradient_error.len();
@@ -167,7 +167,7 @@ impl GapWorker {
         first < last && self.worker.submit(GapJob { run, work })
     }
 
-    /// Findings and whose rows they are about, if there are any.
+    /// Returns the next findings and their run, if any have arrived.
     pub fn try_receive(&self) -> Option<(RunId, Findings)> {
         self.worker.try_receive()
     }

@@ -1,9 +1,10 @@
-//! What runs are compared by, and over: columns of their traces, with the words for files and pictures.
+//! The quantities by which and the costs over which runs are compared: columns of their traces, with words for files
+//! and pictures.
 
 use crate::problem::{Metadata, Metric};
 use crate::run::{Trace, TraceColumn};
 
-/// What runs are compared over.
+/// The cost over which runs are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RunCost {
     /// Outer iterations.
@@ -11,14 +12,14 @@ pub enum RunCost {
     Iterations,
     /// Gradient calls of all levels together.
     Gradients,
-    /// All calls, each with its weight.
+    /// All oracle calls, each with its weight.
     Weighted,
     /// The method's own time.
     Time,
 }
 
 impl RunCost {
-    /// All of them, in the order of menus.
+    /// All costs, in the order of menus.
     pub const ALL: [Self; 4] = [
         Self::Iterations,
         Self::Gradients,
@@ -36,7 +37,7 @@ impl RunCost {
         }
     }
 
-    /// The words on a button.
+    /// The label of a button.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Weighted => "weighted cost",
@@ -44,7 +45,7 @@ impl RunCost {
         }
     }
 
-    /// The words beneath the axis.
+    /// The label of the axis.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Iterations => "outer iterations",
@@ -54,7 +55,7 @@ impl RunCost {
         }
     }
 
-    /// The column of a trace, which never decreases.
+    /// The column of a trace; it never decreases.
     pub fn column(self, trace: &Trace) -> &[f64] {
         match self {
             Self::Iterations => &trace.iterations,
@@ -65,13 +66,13 @@ impl RunCost {
     }
 }
 
-/// What is compared.
+/// The quantity by which runs are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Measure {
     /// The upper objective minus the known optimum.
     #[default]
     Suboptimality,
-    /// The reduced objective minus the known optimum: f with the follower's true answer in place of the method's.
+    /// The reduced objective minus the known optimum: f with the true lower-level solution in place of the method's.
     TrueSuboptimality,
     /// The upper objective.
     Upper,
@@ -81,12 +82,12 @@ pub enum Measure {
     Distance,
     /// The distance of the method's direction from the true hypergradient.
     HypergradientError,
-    /// One of the problem's own metrics, by its place among them.
+    /// One of the problem's own metrics, by its index.
     Metric(usize, Metric),
 }
 
 impl Measure {
-    /// Those that every problem has, in the order of menus.
+    /// The measures that every problem has, in the order of menus.
     const COMMON: [Self; 6] = [
         Self::Suboptimality,
         Self::TrueSuboptimality,
@@ -96,7 +97,7 @@ impl Measure {
         Self::HypergradientError,
     ];
 
-    /// All that a problem has, in the order of menus: its own metrics last.
+    /// All measures of a problem, in the order of menus: its own metrics last.
     pub fn all(metadata: &Metadata) -> Vec<Self> {
         let own = metadata.metrics.iter().copied().enumerate();
         let own = own.map(|(place, metric)| Self::Metric(place, metric));
@@ -116,7 +117,7 @@ impl Measure {
         }
     }
 
-    /// The name in the window, as maths: where no optimum is known, nothing is subtracted.
+    /// The name in the window, as mathematical markup: without a known optimum nothing is subtracted.
     pub fn name(self, metadata: &Metadata) -> String {
         let levels = metadata.shape().levels();
         match self {
@@ -151,7 +152,7 @@ impl Measure {
         }
     }
 
-    /// Whether it needs a known optimum.
+    /// True if the measure needs a known optimum.
     pub const fn needs_optimum(self) -> bool {
         matches!(
             self,
@@ -159,7 +160,7 @@ impl Measure {
         )
     }
 
-    /// Whether it is never negative but by the optimum's own error, so that a logarithm suits it.
+    /// True if the measure is nonnegative up to the error of the optimum, so that a logarithmic axis suits it.
     pub const fn suits_logarithm(self) -> bool {
         match self {
             Self::Upper | Self::Lower => false,
@@ -168,7 +169,7 @@ impl Measure {
         }
     }
 
-    /// The column of a trace of a problem that has the measure.
+    /// The column of a trace; the trace's problem must have the measure.
     pub fn column(self, trace: &Trace) -> &TraceColumn {
         match self {
             Self::Suboptimality => &trace.suboptimality,

@@ -1,41 +1,41 @@
-//! Who is ahead: by the reduced objective, among runs whose followers have answered. A value alone proves nothing while a gap is open.
+//! The ranking of feasible runs by the reduced objective: while a value gap is open, a low value proves nothing.
 
 use crate::run::Trace;
 
-/// A gap up to this share of what its level's objective spans counts as closed.
+/// A gap up to this share of its level's span counts as closed.
 pub const FEASIBLE: f64 = 1e-3;
 
-/// A run at one of its rows, as a ranking sees it.
+/// The values of a run at one row that a ranking needs.
 #[derive(Clone, Copy, Debug)]
 pub struct RankedRun {
     /// The upper objective.
     pub f: f64,
-    /// The reduced objective, above the optimum where that is known; `None` where the referee has not come so far. Nothing is below a
-    /// proven optimum, and what is below the best known one is better.
+    /// The reduced objective, above the optimum if that is known; `None` if the referee has not judged the row. Nothing
+    /// is below a proven optimum; a value below the best known one is better.
     pub phi: Option<f64>,
-    /// The largest gap of all followers, as a share of its level's span; `None` where it is not known.
+    /// The largest gap of all followers, as a share of its level's span; `None` if it is not known.
     pub share: Option<f64>,
-    /// Whether the run ended in failure or divergence, or at rest where φ has no minimum.
+    /// True if the run ended in failure or divergence, or at rest where φ has no minimum.
     pub is_stuck: bool,
 }
 
-/// How a run stands among the others at one moment.
+/// The rank of a run among the others at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rank {
-    /// The referee has not come so far, or found no answer.
+    /// The referee has not judged the row, or found no lower-level solution.
     Unknown,
     /// f or φ is undefined or infinite.
     Undefined,
-    /// Ended in failure or divergence, or at rest where φ has no minimum.
+    /// The run ended in failure or divergence, or at rest where φ has no minimum.
     Stuck,
-    /// A gap is open.
+    /// A value gap is open.
     Infeasible,
-    /// The place among all others, from 1.
+    /// The place among all ranked runs, from 1.
     Place(usize),
 }
 
 impl RankedRun {
-    /// What a trace says in a row.
+    /// The values of a trace in a row.
     pub fn of(trace: &Trace, row: usize, is_stuck: bool) -> Option<Self> {
         let f = *trace.objectives.first()?.values().get(row)?;
         let phi = trace.true_suboptimality.values().get(row).copied();
@@ -48,7 +48,7 @@ impl RankedRun {
         })
     }
 
-    /// The standing without a place, or what decides about the place.
+    /// The value that decides about the place, or the rank of a run without a place.
     fn worth(&self) -> Result<f64, Rank> {
         let is_finite = |phi: &f64| phi.is_finite();
         match (self.phi, self.share) {
@@ -62,7 +62,7 @@ impl RankedRun {
     }
 }
 
-/// The standings of runs by the reduced objective; runs that have nothing to show yet are unknown.
+/// The ranks of runs by the reduced objective; runs without rows are unknown.
 pub fn ranks(runs: &[Option<RankedRun>]) -> Vec<Rank> {
     let worth = |run: &Option<RankedRun>| run.map_or(Err(Rank::Unknown), |run| run.worth());
     let worths: Vec<Result<f64, Rank>> = runs.iter().map(worth).collect();

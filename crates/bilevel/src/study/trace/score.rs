@@ -1,25 +1,26 @@
-//! What a trial of a tuning is judged by.
+//! The score of a tuning trial.
 
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 use crate::referee::Referee;
 
-/// What is asked about the point where a trial ends; the least answer is the best.
+/// The quantity evaluated at the final point of a trial; the least is the best.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Score {
-    /// φ − φ* as the referee knows it, φ where no optimum is known, and f where φ is not.
+    /// φ − φ* from the referee, φ if no optimum is known, and f if φ is unknown.
     #[default]
     Referee,
-    /// f, whether the follower is at its best or not.
+    /// f, whether the follower is optimal or not.
     Objective,
-    /// The problem's metric at this place of its list.
+    /// The problem's metric with this index.
     Metric(usize),
 }
 
 impl Score {
-    /// What a word stands for: `phi`, `f` or a metric of the problem. The error says which words there are.
+    /// The score that a word names: `phi`, `f` or a metric of the problem. The error lists these words.
     ///
-    /// Of the metrics only losses are taken, those that a logarithm suits: of others, such as an accuracy, the least is not the best.
+    /// Only those metrics are accepted that suit a logarithm, which are losses: of others, such as an accuracy, the
+    /// least is not the best.
     pub fn from_word(word: &str, problem: &dyn Problem) -> Result<Self, String> {
         let losses = || {
             let metrics = problem.metadata().metrics.iter().enumerate();
@@ -42,7 +43,7 @@ impl Score {
         })
     }
 
-    /// The name in tables, by which the answer of a trial is called.
+    /// The name of the score in tables.
     pub fn name(self, problem: &dyn Problem) -> &'static str {
         let metadata = problem.metadata();
         match self {
@@ -53,7 +54,7 @@ impl Score {
         }
     }
 
-    /// The answer at a point; infinite where it is not a number.
+    /// The score at a point; infinite if it is not a number.
     pub(crate) fn at(self, problem: &dyn Problem, point: &Point, token: &WorkToken) -> f64 {
         let found = match self {
             Self::Referee => return referee(problem, point, token),

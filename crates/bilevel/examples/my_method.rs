@@ -1,4 +1,4 @@
-//! A method of one's own: the leader ignores how the follower answers. `cargo run -p bilevel --example my_method`
+//! A user-defined method whose leader ignores the response y*(x): `cargo run -p bilevel --example my_method`
 
 use bilevel::prelude::*;
 

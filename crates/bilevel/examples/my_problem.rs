@@ -1,10 +1,10 @@
-//! A problem of one's own, with derivatives from one generic definition: `cargo run -p bilevel --example my_problem`
+//! A user-defined problem with derivatives from one generic definition: `cargo run -p bilevel --example my_problem`
 
 use std::sync::Arc;
 
 use bilevel::prelude::*;
 
-/// f = (x − 1)² + (y − 2)², g = (y − sin x)²: the follower answers with sin x.
+/// f = (x − 1)² + (y − 2)², g = (y − sin x)²; the lower-level solution is y*(x) = sin x.
 struct Sine;
 
 impl Objectives for Sine {
@@ -31,6 +31,6 @@ pub(crate) fn main() {
         unreachable!("one variable each");
     };
     println!("x = {x:.6}, y = {y:.6}, sin x = {:.6}", x.sin());
-    // dφ/dx = 2 (x − 1) + 2 (sin x − 2) cos x vanishes at the answer
+    // dφ/dx = 2 (x − 1) + 2 (sin x − 2) cos x vanishes at a stationary point
     assert!((2.0 * (x - 1.0) + 2.0 * (x.sin() - 2.0) * x.cos()).abs() < 1e-6);
 }

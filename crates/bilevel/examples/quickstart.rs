@@ -1,4 +1,4 @@
-//! Runs BOME and ITD on a toy, and asks the referee how each of them ended: `cargo run -p bilevel --example quickstart`
+//! BOME and ITD on a toy problem, checked by the referee: `cargo run -p bilevel --example quickstart`
 
 use bilevel::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Where BOME ends from a grid of starts, in shares with 95 % intervals: `cargo run --release -p bilevel --example survey`
+//! Outcomes of BOME from many starts, with 95 % intervals: `cargo run --release -p bilevel --example survey`
 
 use bilevel::prelude::*;
 use bilevel::study::REST;

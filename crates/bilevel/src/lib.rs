@@ -1,20 +1,20 @@
-//! Bilevel and n-level optimization: problems, methods, runs, and a referee who knows the true answers.
+//! Bilevel and n-level optimization: problems, methods, runs, and a referee that solves the lower levels independently.
 //!
-//! In a bilevel problem a leader picks x to minimise f(x, y), knowing that a follower answers with a minimiser y*(x) of
+//! In a bilevel problem a leader picks x to minimize f(x, y), knowing that a follower answers with a minimizer y*(x) of
 //! g(x, ·). With more levels the follower is a leader itself.
 //!
 //! ```
 //! use bilevel::prelude::*;
 //!
 //! # fn main() -> Result<(), ParameterError> {
-//! // BOME on a toy, 300 outer iterations from the toy's own start
+//! // BOME on a toy problem, 300 outer iterations from the problem's own start
 //! let problem = problem::find("coreset").unwrap().instance();
 //! let bome = method::find("bome").unwrap();
 //! let spec = RunSpec::new(&problem, bome).with("inner_steps", 10)?.iterations(300);
 //! let (run, trace) = Run::to_end(spec);
 //! assert_eq!(trace.last_iteration(), Some(300));
 //!
-//! // the referee says how far the follower is from its best answer, whatever the method believes
+//! // the referee measures the value gap of the follower, whatever the method believes
 //! let token = WorkToken::default();
 //! let gap = Referee::new(&*problem, &token).gap(run.point()).unwrap();
 //! assert!(gap < 0.1);
@@ -22,7 +22,8 @@
 //! # }
 //! ```
 //!
-//! The modules in the order in which data flows; each uses those before it only. `examples/` has whole programs.
+//! The modules are listed in the order in which data flows; each uses only those before it. `examples/` has whole
+//! programs.
 
 pub mod numerics;
 

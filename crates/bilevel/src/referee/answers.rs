@@ -1,5 +1,5 @@
-//! What the leader gets at one x of a leader of one variable: by every stationary point of a follower of one variable, else by
-//! the referee.
+//! Lower-level solutions over a leader of one variable: all stationary points for a follower of one variable, else the
+//! referee's solution.
 
 use super::follower::Follower;
 use super::reduced::Reduced;
@@ -7,29 +7,29 @@ use super::searched;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 
-/// What the leader gets at one x.
+/// Sample of φ with its lower-level solution.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PhiSample {
     pub(super) x: f64,
     /// The blocks of all lower levels.
     pub(super) answer: Vec<f64>,
-    /// φ: of equally good answers the leader's favourite.
+    /// φ of the optimistic choice among tied solutions.
     pub(super) value: f64,
-    /// The same with the worst of them.
+    /// φ of the pessimistic choice among tied solutions.
     pub(super) worst: f64,
-    /// How much g differs over y; 0 where that is not known.
+    /// Spread of g over y; 0 if unknown.
     pub(super) spread: f64,
 }
 
 impl PhiSample {
-    /// How far the answers are apart, in the variable where they differ most.
+    /// Largest distance between the two solutions in any variable.
     pub(super) fn distance(&self, other: &Self) -> f64 {
         let pairs = self.answer.iter().zip(&other.answer);
         pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
     }
 }
 
-/// The answers to a leader of one variable.
+/// Lower-level solutions as a function of a leader of one variable.
 #[derive(Debug)]
 pub(super) struct AnswersOverX<'a> {
     reduced: Reduced<'a>,
@@ -46,12 +46,12 @@ impl<'a> AnswersOverX<'a> {
         }
     }
 
-    /// Searches from the innermost answer of a point from now on, too.
+    /// Adds the innermost block of a point to the starts of later searches.
     pub(super) fn hint(&self, answered: &Point) {
         self.reduced.hint(answered);
     }
 
-    /// Whether the worst of equally good answers is known, too.
+    /// True if the pessimistic value is known as well.
     pub(super) fn knows_the_worst(&self) -> bool {
         self.follower.as_ref().is_some_and(Follower::is_boxed)
     }
@@ -80,7 +80,7 @@ impl<'a> AnswersOverX<'a> {
         })
     }
 
-    /// dφ/dx; `None` where it is not known.
+    /// dφ/dx; `None` if it is unknown.
     pub(super) fn slope(&self, x: f64) -> Option<f64> {
         let slope = match &self.follower {
             Some(follower) => {
@@ -95,7 +95,8 @@ impl<'a> AnswersOverX<'a> {
         slope.is_finite().then_some(slope)
     }
 
-    /// The least that the leader gets at a jump if the follower does not mind such differences.
+    /// The leader's lowest value at x over all sampled y whose g exceeds the minimum by at most `slack`; `None` if
+    /// there are few such y.
     pub(super) fn indulged(&self, x: f64, slack: f64) -> Option<PhiSample> {
         let follower = self.follower.as_ref()?;
         follower.stand_at(x);

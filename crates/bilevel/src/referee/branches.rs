@@ -1,22 +1,22 @@
-//! The reaction with all its branches: the stationary points of a follower of one variable, followed over the leader's.
+//! Branches of the reaction: the stationary points of a follower of one variable, followed over the leader's variable.
 //!
-//! Columns of stationary points are refined where one does not continue the other: where branches are born, meet or jump the
-//! columns close in on the place. Between two columns, points of one kind keep their order.
+//! Columns of stationary points are refined where one does not continue the other, so that they close in on the places
+//! where branches begin, meet or jump. Between two columns, points of one kind keep their order.
 
 use super::follower::{Follower, Stationary, StationaryKind, StationaryPoints};
 use super::searched;
 use crate::numerics::WorkToken;
 use crate::problem::Problem;
 
-/// Points continue each other within this share of the height, as far as their speed does not explain more.
+/// Points continue each other if their distance, or its deviation from their speed, is below this share of the height.
 const CLOSE: f64 = 0.01;
 /// The narrowest gap between two columns, as a share of the range.
 const NARROW: f64 = 1e-10;
-/// Where a gap is cut: not in the middle, since symmetric problems change there.
+/// Place of a cut in a gap: not the middle, since symmetric problems change there.
 const SHARE: f64 = 0.45;
-/// Two leaps within this share of the range are one.
+/// Jumps closer than this share of the range are one.
 const POINT: f64 = 1e-6;
-/// The most columns that are put between those asked for.
+/// The most columns inserted between the requested ones.
 const MOST: usize = 6000;
 /// A jump is more than this share of the height.
 const JUMP: f64 = 1e-3;
@@ -24,37 +24,38 @@ const JUMP: f64 = 1e-3;
 /// The stationary points of g(x, ·) over x.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Branches {
-    /// Stretches of branches of one kind, each from the left.
+    /// Segments of branches, each of one kind and from the left.
     pub stretches: Vec<BranchSegment>,
-    /// Where a minimum and a maximum meet.
+    /// Folds: points (x, y) at which a minimum and a maximum meet.
     pub folds: Vec<[f64; 2]>,
-    /// Where the leader's favourite answer changes the branch.
+    /// Jumps of the leader's favorite answer from one branch to another.
     pub leaps: Vec<AnswerJump>,
 }
 
-/// A stretch of a branch.
+/// A segment of a branch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BranchSegment {
-    /// What its points are for the follower.
+    /// The kind of its stationary points.
     pub kind: StationaryKind,
     /// The points (x, y).
     pub points: Vec<[f64; 2]>,
 }
 
-/// A change of the branch.
+/// A jump of the follower's answer between branches.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AnswerJump {
-    /// Where.
+    /// The leader's variable.
     pub x: f64,
     /// The answers on both sides.
     pub y: [f64; 2],
 }
 
-/// All branches over a range of x and y, from at least so many columns.
+/// All branches over a range of x and y, from at least `columns` columns.
 ///
-/// Where the follower has a box, y is that of the box, and without one at least that of the problem's own picture.
+/// The y range is the box of the follower if there is one, and else covers at least the problem's own picture.
 ///
-/// `None` for other problems than those of two levels with one variable each, and once the token is cancelled.
+/// `None` unless the problem has two levels of one variable each, if the range misses the leader's box, and once the
+/// token is cancelled.
 pub fn branches(
     problem: &dyn Problem,
     [x, y]: [[f64; 2]; 2],
@@ -88,7 +89,7 @@ pub fn branches(
     }
     let [bottom, top] = tracing.follower.range();
     let mut found = tracing.joined();
-    // answers are looked for far beyond what is shown, and other branches there are none to see
+    // answers may lie far beyond the range that is shown; other branches out there are dropped
     let is_seen = |at: &[f64; 2]| bottom <= at[1] && at[1] <= top;
     found.stretches.retain(|stretch| {
         stretch.kind == StationaryKind::Chosen || stretch.points.iter().any(is_seen)
@@ -97,7 +98,7 @@ pub fn branches(
     (!token.is_cancelled()).then_some(found)
 }
 
-/// How far a curve goes from its first point to its last.
+/// Width in x of a curve, from its first point to its last.
 fn width(points: &[[f64; 2]]) -> f64 {
     match points {
         [first, .., last] => last[0] - first[0],
@@ -108,19 +109,19 @@ fn width(points: &[[f64; 2]]) -> f64 {
 struct Tracing<'a> {
     follower: Follower<'a>,
     height: f64,
-    /// What is no wider is a place.
+    /// The width up to which a segment counts as a single place.
     point: f64,
     /// The narrowest gap.
     least: f64,
     columns: Vec<StationaryPoints>,
-    /// How many columns may still be put between.
+    /// The number of columns that may still be inserted.
     room: usize,
 }
 
 impl Tracing<'_> {
-    /// Adds a column, and before it as many as it takes to get there.
+    /// Adds a column and, before it, the columns needed to continue the last one.
     fn reach(&mut self, column: StationaryPoints) {
-        // those still to be reached, the next one last
+        // columns still to be added, the next one last
         let mut ahead = vec![column];
         while let Some(next) = ahead.last() {
             let between = self
@@ -137,7 +138,7 @@ impl Tracing<'_> {
         }
     }
 
-    /// The column between two that do not continue each other; `None` where none is needed or there is no room.
+    /// The column between two that do not continue each other; `None` if none is needed or no more may be inserted.
     fn between(
         &self,
         left: &StationaryPoints,
@@ -150,7 +151,7 @@ impl Tracing<'_> {
         self.follower.column_at(left.x + SHARE * gap)
     }
 
-    /// Whether each point of a column has its like in the next.
+    /// True if each point of a column continues one of the next.
     fn continues(&self, left: &StationaryPoints, right: &StationaryPoints) -> bool {
         let gap = right.x - left.x;
         left.points.len() == right.points.len()
@@ -168,7 +169,7 @@ impl Tracing<'_> {
             })
     }
 
-    /// Which points of two neighbouring columns belong together.
+    /// Pairs of points of two neighboring columns that belong to the same branch.
     fn links(&self, left: &StationaryPoints, right: &StationaryPoints) -> Vec<[usize; 2]> {
         if self.continues(left, right) {
             return (0..left.points.len()).map(|number| [number; 2]).collect();
@@ -191,7 +192,7 @@ impl Tracing<'_> {
     fn joined(mut self) -> Branches {
         self.drop_careless();
         let mut branches = Branches::default();
-        // the stretch that each point of the last column ends
+        // the segment that ends at each point of the last column
         let mut ends: Vec<usize> = Vec::new();
         for number in 0..self.columns.len() {
             let here = &self.columns[number];
@@ -225,7 +226,8 @@ impl Tracing<'_> {
         branches
     }
 
-    /// Takes away single columns in which the follower does not care: branches go on beyond them.
+    /// Drops isolated columns in which the follower is indifferent over most of the range: branches continue beyond
+    /// them.
     fn drop_careless(&mut self) {
         let is_careless = |column: &StationaryPoints| {
             let mut points = column.points.iter();
@@ -248,7 +250,7 @@ impl Tracing<'_> {
         });
     }
 
-    /// Adds what happens between two columns: folds, and a leap of the favourite answer.
+    /// Adds the folds between two columns, and the jump of the answer if there is one.
     fn add_events(
         &self,
         branches: &mut Branches,
@@ -281,7 +283,7 @@ impl Tracing<'_> {
             && (to.y - from.y).abs() > JUMP * self.height
         {
             match branches.leaps.last_mut() {
-                // on the way the follower did not care
+                // the follower was indifferent in between
                 Some(last) if x - last.x <= self.point && last.y[1] == from.y => last.y[1] = to.y,
                 _ => branches.leaps.push(AnswerJump {
                     x,

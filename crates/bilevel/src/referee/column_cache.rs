@@ -1,8 +1,8 @@
-//! Shared memory of the referees of one problem: stationary points of a follower of one variable at the centres of cells, from which they are
-//! followed to the places around.
+//! Cache shared by the referees of one problem: stationary points of a follower of one variable at the centres of
+//! cells, from which they are followed to nearby x.
 //!
-//! The cells cut the range of a leader of one variable into equal parts. A cell is searched once, when it is first asked for, at its centre and
-//! with nothing but the problem in mind: so what is said of a place does not depend on who has asked what before.
+//! The cells divide the range of a leader of one variable into equal parts. A cell is searched once, on first request,
+//! at its centre and independently of all other requests, so that results do not depend on the order of requests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -14,13 +14,13 @@ use crate::problem::Problem;
 
 /// Cells over the range.
 const CELLS: f64 = 128.0;
-/// More cells are searched anew each time.
+/// The most cells that are kept; further ones are searched anew each time.
 const MOST: usize = 1 << 14;
 
-/// The stationary points at the centre of a cell; `None` where they can not be followed from there.
+/// The stationary points at the centre of a cell; `None` if they cannot be followed from there.
 type CachedColumn = Option<Arc<StationaryPoints>>;
 
-/// Shared memory of the referees of one problem, in several threads, too.
+/// Cache shared by the referees of one problem, across threads as well.
 #[derive(Debug, Default)]
 pub struct ColumnCache {
     cells: Mutex<HashMap<i64, CachedColumn>>,
@@ -38,7 +38,7 @@ impl ColumnCache {
         self.floors.get_or_init(|| floors(problem, region, token))
     }
 
-    /// The stationary points beneath a leader of one variable, followed from the centre of the cell that it is in, or searched anew.
+    /// The stationary points beneath a leader of one variable, followed from the centre of its cell or searched anew.
     pub(super) fn column(
         &self,
         follower: &Follower<'_>,

@@ -1,8 +1,9 @@
-//! A follower of one variable at one x: every stationary point of g(x, ·), and which of them it may choose.
+//! Stationary points of g(x, ·) at one x for a follower of one variable, and the global minima among them.
 //!
-//! Roots of `g_y` are bracketed on a grid of y, those that touch zero between two samples included, and refined by Newton's steps
-//! that keep the bracket. A stretch of y on which `g_y` vanishes is one answer with a width. Where no box ends y, the grid goes on
-//! in growing steps for sixteen times its height, and from there for as long as g falls.
+//! Roots of `g_y` are bracketed on a grid of y, including those that touch zero between two samples, and refined by
+//! Newton steps that keep the bracket. An interval of y on which `g_y` vanishes is one stationary point with a width.
+//! Beyond an open end of y the grid continues in growing steps for sixteen times its height, and from there while g
+//! falls.
 
 mod around;
 mod track;
@@ -17,44 +18,47 @@ use crate::problem::Problem;
 
 /// Samples of `g_y` along y.
 const ROWS: usize = 129;
-/// A slope below this share of the steepest among so many blocks of samples on both sides is none.
+/// A slope counts as zero below this share of the steepest in its block of samples and the adjacent ones; the samples
+/// per block.
 const FLAT: f64 = 1e-13;
 const BLOCK: usize = 16;
-/// Beyond the grid, the first step as a share of the height, how it grows, and how far it goes on in any case.
+/// Beyond the grid: the first step as a share of the height, the growth of steps, and the distance covered in any case,
+/// in heights.
 const STEP: f64 = 1.0 / 64.0;
 const GROWTH: f64 = 1.5;
 const FAR: f64 = 16.0;
-/// A follower that still gains so many heights away has no answer.
+/// A follower whose objective still falls this many heights away has no solution.
 const FARTHEST: f64 = 1e12;
-/// Answers may lie outside of a picture, by this share of its height.
+/// Margin of the grid beyond a picture, as a share of its height.
 const MARGIN: f64 = 0.5;
-/// A follower that does not mind so many samples of y does not care.
+/// g flat over at least this many samples counts as a continuum of minimizers.
 const CARELESS: usize = ROWS / 16;
-/// Two answers are equally good within this share of the spread of g.
+/// Minima are tied if their values differ by less than this share of the spread of g.
 const TIE: f64 = 1e-14;
-/// The level above likes two answers equally within this share of what they differ by.
+/// The level above is indifferent between minima whose values differ by less than this share of its own range over
+/// them.
 const LIKED: f64 = 1e-12;
 
-/// What a stationary point is for the follower.
+/// Kind of a stationary point of the follower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StationaryKind {
-    /// The leader's favourite among the global minima.
+    /// The leader's favorite among the global minima.
     Chosen,
     /// Another global minimum.
     Tied,
-    /// A local minimum, or an edge of the box that the slope presses against.
+    /// A local minimum, or an edge of the box towards which the objective falls.
     Local,
     /// A local maximum.
     Maximum,
 }
 
 impl StationaryKind {
-    /// Whether the follower is at rest there.
+    /// True for minima, local or global.
     pub const fn is_minimum(self) -> bool {
         !matches!(self, Self::Maximum)
     }
 
-    /// Whether no other place is better for the follower.
+    /// True for global minima.
     pub const fn is_global(self) -> bool {
         matches!(self, Self::Chosen | Self::Tied)
     }
@@ -63,42 +67,42 @@ impl StationaryKind {
 /// A stationary point at some x.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stationary {
-    /// Where.
+    /// The follower's variable.
     pub y: f64,
     /// The follower's objective.
     pub lower: f64,
     /// The objective of the level above.
     pub upper: f64,
-    /// What it is.
+    /// Its kind.
     pub kind: StationaryKind,
-    /// Whether it is an edge of the box that holds it there, with a slope.
+    /// True if an edge of the box holds it against a slope.
     pub is_held: bool,
-    /// The ends of the stretch on which the follower does not care; both are `y` mostly.
+    /// The interval of minimizers around it; both ends are `y` at an isolated point.
     pub stretch: [f64; 2],
 }
 
 impl Stationary {
-    /// Indifference over a stretch of y: any place there is as good to the follower.
+    /// True if the follower is indifferent over an interval of y.
     pub fn is_stretch(&self) -> bool {
         self.stretch[0] < self.stretch[1]
     }
 }
 
-/// All stationary points at some x, from the least y on.
+/// All stationary points at some x, in ascending y.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StationaryPoints {
     /// The leader's first variable.
     pub x: f64,
     /// The points.
     pub points: Vec<Stationary>,
-    /// The best of all global minima for the level above, and the worst.
+    /// The least and the greatest value of the level above over the global minima.
     pub upper: [f64; 2],
-    /// How far the follower's objective is from its least value at most, at stationary points and at the ends.
+    /// Largest excess of the follower's objective over its minimum, at stationary points and at the ends of the range.
     pub spread: f64,
 }
 
 impl StationaryPoints {
-    /// The leader's favourite answer; of equally good ones the last.
+    /// The leader's favorite minimum; the last one if several are tied.
     pub fn answer(&self) -> Option<&Stationary> {
         self.points
             .iter()
@@ -106,16 +110,16 @@ impl StationaryPoints {
     }
 }
 
-/// A follower of one variable beneath the blocks of a point.
+/// A follower of one variable beneath fixed upper blocks.
 #[derive(Debug)]
 pub(crate) struct Follower<'a> {
     problem: &'a dyn Problem,
     token: &'a WorkToken,
     /// Its level, the innermost.
     level: usize,
-    /// Where y is looked for first.
+    /// Range of the grid in y.
     range: [f64; 2],
-    /// Which of its ends are those of the box.
+    /// Flags of the range ends that are ends of the box.
     is_closed: [bool; 2],
     scratch: RefCell<ColumnScratch>,
 }
@@ -131,8 +135,8 @@ struct ColumnScratch {
 impl<'a> Follower<'a> {
     /// The follower of a problem whose innermost level has one variable; `None` for another problem.
     ///
-    /// Where there is no box, y is looked for well beyond the problem's own picture, and in the range that is shown: what is a
-    /// global minimum must not depend on what is shown.
+    /// Without a box, the grid covers the problem's own picture with a margin, and the `shown` range: the global
+    /// minimum must not depend on the range that is shown.
     pub(crate) fn new(
         problem: &'a dyn Problem,
         region: &Region,
@@ -171,29 +175,29 @@ impl<'a> Follower<'a> {
         })
     }
 
-    /// The height of the range in which y is looked for first.
+    /// The height of the grid's range.
     pub(crate) fn height(&self) -> f64 {
         self.range[1] - self.range[0]
     }
 
-    /// The range in which y is looked for first.
+    /// The grid's range in y.
     pub(crate) const fn range(&self) -> [f64; 2] {
         self.range
     }
 
-    /// Whether a box holds y on both sides, so that no answer is missed.
+    /// True if a box bounds y on both sides, so that no minimum is missed.
     pub(crate) const fn is_boxed(&self) -> bool {
         self.is_closed[0] && self.is_closed[1]
     }
 
-    /// Stands beneath the upper blocks of a point from now on.
+    /// Sets the upper blocks to those of a point.
     pub(crate) fn stand(&self, at: &Point) {
         let mut scratch = self.scratch.borrow_mut();
         let upper = at.shape().range(self.level).start;
         scratch.point.values_mut()[..upper].copy_from_slice(&at.values()[..upper]);
     }
 
-    /// Stands beneath an x of a leader of one variable.
+    /// Sets the variable of a leader of one variable.
     pub(crate) fn stand_at(&self, x: f64) {
         self.scratch.borrow_mut().point[1][0] = x;
     }
@@ -237,7 +241,7 @@ impl<'a> Follower<'a> {
         out[0]
     }
 
-    /// How fast a stationary point moves with x; infinite where its curvature vanishes.
+    /// The derivative dy/dx of a stationary point; infinite if its curvature vanishes.
     pub(crate) fn speed(&self, at: &Stationary) -> f64 {
         if at.is_held || at.is_stretch() {
             return 0.0;
@@ -250,8 +254,8 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// The slope of f(x, y(x)) along a stationary point; NaN or infinite where that moves infinitely fast, NaN at an end of a stretch,
-    /// whose speed only values can tell.
+    /// The slope of f(x, y(x)) along a stationary point; NaN or infinite if dy/dx is infinite, NaN at an end of an
+    /// interval of minimizers, whose motion only values show.
     pub(crate) fn reduced_slope(&self, at: &Stationary) -> f64 {
         let [along_x, along_y] = self.gradient(1, at.y, Levels::ALL);
         let is_on_bound = |end: usize| self.is_closed[end] && at.y == self.range[end];
@@ -266,7 +270,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Both ends are rows; those between are shifted, since roots like to be at round numbers.
+    /// The y of a grid row. Both ends are rows; those between are shifted, since roots are often at round numbers.
     fn place(&self, row: usize) -> f64 {
         let [low, high] = self.range;
         match row {
@@ -276,14 +280,14 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// All stationary points beneath an x of a leader of one variable; see [`Follower::column`].
+    /// All stationary points at an x of a leader of one variable; see [`Follower::column`].
     pub(crate) fn column_at(&self, x: f64) -> Option<StationaryPoints> {
         self.stand_at(x);
         self.column()
     }
 
-    /// All stationary points where it stands; `None` once the token is cancelled, where g is defined nowhere and where it falls
-    /// without end.
+    /// All stationary points for the present upper blocks; `None` once the token is cancelled, and if g is undefined
+    /// everywhere or unbounded below.
     pub(crate) fn column(&self) -> Option<StationaryPoints> {
         let column = self.column_here()?;
         match self.around(&column) {
@@ -313,7 +317,7 @@ impl<'a> Follower<'a> {
     fn sampled(&self, rows: &mut Vec<[f64; 2]>, least: &mut Vec<f64>) -> Option<StationaryPoints> {
         let at = |y: f64| [y, self.slope(y)];
         rows.clear();
-        // outwards first, then turned round
+        // collected outwards, then reversed
         let is_unbounded = |rows: &[[f64; 2]], sign: f64| {
             rows.last().is_some_and(|row| {
                 sign * row[1] < 0.0 && (row[0] - self.range[0]).abs() > FARTHEST * self.height()
@@ -337,7 +341,7 @@ impl<'a> Follower<'a> {
         fill_least(rows, before..before + ROWS, least);
         let ends = [rows[0][0], rows[rows.len() - 1][0]];
         let column = self.classified(rows, least, before..before + ROWS)?;
-        // an end that falls without end is lower than all, unless it has a floor
+        // an end at which g falls without end is below all minima, unless g levels off
         let is_beaten = |end: usize| {
             let answer = column.answer().map_or(f64::INFINITY, |answer| answer.lower);
             falls[end] && self.value(self.level, ends[end]) < answer
@@ -413,7 +417,7 @@ impl<'a> Follower<'a> {
                         points.push(point(y, kind, false, [y; 2]));
                     }
                     Bracketed::Stretch(ends, [before, after]) => {
-                        // at an end of the box nothing more is needed to stay
+                        // at an end of the box no slope is needed to stay
                         if before <= 0.0 && after >= 0.0 {
                             let y = self.favourite(ends);
                             points.push(point(y, StationaryKind::Local, false, ends));
@@ -431,7 +435,7 @@ impl<'a> Follower<'a> {
         self.chosen(points)
     }
 
-    /// Says which minima are global and which of these the levels above like best; `None` where there is no minimum.
+    /// Marks the global minima and those among them that the levels above prefer; `None` if there is no minimum.
     fn chosen(&self, mut points: Vec<Stationary>) -> Option<StationaryPoints> {
         let minima = || points.iter().filter(|point| point.kind.is_minimum());
         let best = minima()
@@ -443,7 +447,7 @@ impl<'a> Follower<'a> {
         let [low, high] = self.range;
         let ends = self.range.map(|y| self.value(self.level, y));
         let all = || {
-            // beyond the range an objective may grow without measure
+            // beyond the range an objective may grow without bound
             let points = points.iter().filter(|point| {
                 (low..=high).contains(&point.y) || point.kind.is_minimum() && point.lower == best
             });
@@ -481,7 +485,8 @@ impl<'a> Follower<'a> {
         })
     }
 
-    /// Of answers that the level above likes equally, those that the levels above that like best.
+    /// Chooses among minima that the level above likes equally: those that the levels further up do not prefer become
+    /// tied ones.
     fn break_ties(&self, points: &mut [Stationary]) {
         for level in (1..self.level - 1).rev() {
             let chosen = points
@@ -505,11 +510,11 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// What the level above likes best on a stretch where the follower does not care.
+    /// The y that the level above prefers on an interval of minimizers.
     fn favourite(&self, [low, high]: [f64; 2]) -> f64 {
         let upper = |y: f64| self.value(self.level - 1, y);
         let place = |row: usize| match row {
-            // an end exactly: rounding would leave the stretch
+            // the exact end: rounding would leave the stretch
             _ if row + 1 == ROWS => high,
             _ => low + (high - low) * row as f64 / (ROWS - 1) as f64,
         };
@@ -526,8 +531,8 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// The favourite (y, f) of a leader right above where g is this close to its least value over a good part of the range: at the
-    /// very place of a jump the follower may not care at all.
+    /// The point (y, f) that the level above prefers among the rows where g is within `slack` of its minimum; `None` if
+    /// there are few such rows. At the exact place of a jump g may be constant.
     pub(crate) fn indulged(&self, slack: f64) -> Option<[f64; 2]> {
         let lower: Vec<f64> = (0..ROWS)
             .map(|row| self.value(self.level, self.place(row)))
@@ -544,7 +549,7 @@ impl<'a> Follower<'a> {
         answers.into_iter().min_by(|a, b| a[1].total_cmp(&b[1]))
     }
 
-    /// The worst for the level above on such a stretch, as samples show it.
+    /// The greatest value of the level above on an interval of minimizers, over samples.
     fn worst(&self, [low, high]: [f64; 2]) -> f64 {
         let place = |row: usize| low + (high - low) * row as f64 / (ROWS - 1) as f64;
         (0..ROWS)
@@ -553,8 +558,8 @@ impl<'a> Follower<'a> {
     }
 }
 
-/// For each row the slope that counts as none: by the steepest row near it, since slopes may grow by many powers of ten over a range. A
-/// row beyond the dense ones is not measured by those that are farther out.
+/// Fills `least` with the slope that counts as zero at each row, relative to the steepest row near it, since slopes may
+/// grow by many powers of ten over a range. Rows beyond the dense ones are not measured by those farther out.
 fn fill_least(rows: &[[f64; 2]], dense: Range<usize>, least: &mut Vec<f64>) {
     let steepest = |rows: &[[f64; 2]]| {
         let slopes = rows.iter().map(|row| row[1].abs());

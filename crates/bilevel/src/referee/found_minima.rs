@@ -1,4 +1,4 @@
-//! A problem that knows no minima of its own, with those that the referee finds.
+//! Problems without declared minima, completed by those that the referee finds.
 
 use std::sync::Arc;
 
@@ -11,8 +11,9 @@ use crate::problem::{Minimum, Problem};
 
 /// The problem with the minima of its reduced objective that the referee finds.
 ///
-/// It stays as it is where it knows its own, where nothing is found, and once the token is cancelled. Minima are looked for in the leader's box; where it has none, in what pictures show and, for a leader of one variable, far beyond
-/// that on both sides, for as long as φ falls. The least of those that are found counts as global, unless φ falls without end.
+/// The problem is returned unchanged if it declares its own minima, if none is found, and once the token is cancelled.
+/// The search covers the leader's box; without one, the range of the pictures and, for a leader of one variable, far
+/// beyond it on both sides while φ falls. The least minimum found counts as global, unless φ falls without end.
 pub fn with_found_minima(problem: &Arc<dyn Problem>, token: &WorkToken) -> Arc<dyn Problem> {
     let with_minima = || {
         // a problem that takes no minima need not be searched
@@ -41,7 +42,7 @@ pub fn with_found_minima(problem: &Arc<dyn Problem>, token: &WorkToken) -> Arc<d
     with_minima().unwrap_or_else(|| Arc::clone(problem))
 }
 
-/// All minima of a leader of one variable, and what φ differs by.
+/// All minima over a leader of one variable, the span of φ, and true if φ is lower at an open end.
 fn along_a_line(problem: &dyn Problem, token: &WorkToken) -> Option<(Vec<Minimum>, f64, bool)> {
     let shape = problem.metadata().shape();
     let found = reduced_curve_of(problem, token)?;

@@ -1,51 +1,53 @@
-//! Where the answers to a leader of one variable jump: samples are cut into pieces without a jump, with its place between them.
+//! Jumps of the answers to a leader of one variable: samples are cut into continuous pieces, and the place of each jump
+//! is located between them.
 
 use super::answers::{AnswersOverX, PhiSample};
 use crate::numerics::WorkToken;
 
-/// Where two neighbouring answers are further apart than this share of all answers, or than this many times what their neighbours
-/// are, a jump is looked for between them.
+/// A jump is searched for between neighboring answers that differ by more than this share of the range of all answers,
+/// or by more than this many times the differences beside them.
 const SUSPICIOUS: f64 = 0.02;
 const UNLIKE: f64 = 3.0;
-/// What is left of a jump once its place is known is more than this share.
+/// Least height of a located jump, as a share of the range of all answers.
 const JUMP: f64 = 1e-3;
-/// How often the way between them is cut, and where: not in the middle, since symmetric problems jump there.
+/// The most cuts of an interval that holds a jump, and their place: not the middle, since symmetric problems jump
+/// there.
 const SECTIONS: usize = 60;
 const SHARE: f64 = 0.45;
-/// How many jumps may lie one within the other between two samples.
+/// The most jumps nested within each other between two samples.
 const DEPTH: usize = 3;
-/// A piece narrower than this share of the range is a jump's place, where the follower does not care.
+/// A piece narrower than this share of the range is the place of a jump, at which the follower is indifferent.
 const POINT: f64 = 1e-6;
-/// A follower that does not mind this share of what its objective spans at most does not care.
+/// Differences of g below this share of its largest spread leave the follower indifferent.
 const CARELESS: f64 = 1e-9;
 
-/// A place where the follower's answer jumps.
+/// A jump of the follower's answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Jump {
-    /// Where.
+    /// The leader's variable.
     pub x: f64,
     /// The blocks of all lower levels on both sides.
     pub answers: [Vec<f64>; 2],
     /// φ on both sides.
     pub values: [f64; 2],
-    /// φ at the place itself: the least of both, or less where the follower does not care at all.
+    /// φ at the jump itself: the lower of both sides, or less if the follower is indifferent there.
     pub value: f64,
-    /// The blocks of all lower levels that belong to it.
+    /// The blocks of all lower levels for that value.
     pub answer: Vec<f64>,
 }
 
 /// Both sides of a jump.
 type Sides = [PhiSample; 2];
 
-/// Where φ is surveyed.
+/// Search of a range for jumps and minima of φ.
 #[derive(Clone, Copy)]
 pub(super) struct JumpSearch<'a> {
     pub(super) answers: &'a AnswersOverX<'a>,
     /// The range, within the leader's box.
     pub(super) range: [f64; 2],
-    /// Which ends are those of the box.
+    /// Flags of the range ends that are ends of the box.
     pub(super) is_edge: [bool; 2],
-    /// What φ differs by over the range; see [`super::region::span`].
+    /// Span of φ over the range; see [`super::region::span`].
     pub(super) span: f64,
     pub(super) token: &'a WorkToken,
 }
@@ -55,7 +57,7 @@ impl JumpSearch<'_> {
         self.range[1] - self.range[0]
     }
 
-    /// The samples at some places that are answered; `None` once the token is cancelled, and where nothing is answered.
+    /// The samples at places that have an answer; `None` once the token is cancelled, and if there is no answer at all.
     pub(super) fn sampled(&self, places: &[f64]) -> Option<Vec<PhiSample>> {
         let mut samples = Vec::with_capacity(places.len());
         for &x in places {
@@ -118,7 +120,7 @@ impl JumpSearch<'_> {
         self.jumps_between(&after, right, rest, found);
     }
 
-    /// The two sides of a jump between two samples; `None` where the answer only runs steeply.
+    /// The two sides of a jump between two samples; `None` if the answer is steep but continuous.
     fn jump(&self, mut left: PhiSample, mut right: PhiSample, least: f64) -> Option<Sides> {
         for _ in 0..SECTIONS {
             let x = left.x + SHARE * (right.x - left.x);
@@ -138,7 +140,7 @@ impl JumpSearch<'_> {
         Some([left, right])
     }
 
-    /// Takes away pieces that are no wider than a point, and joins the jumps on both sides of them.
+    /// Drops pieces no wider than a point, and joins the jumps on both sides of them.
     fn without_points(&self, pieces: Vec<Vec<PhiSample>>) -> (Vec<Vec<PhiSample>>, Vec<Jump>) {
         let is_point = |piece: &[PhiSample]| match piece {
             [first, .., last] => last.x - first.x <= POINT * self.width(),
@@ -148,14 +150,14 @@ impl JumpSearch<'_> {
         let slack = CARELESS * spreads.fold(0.0, f64::max);
         let mut kept: Vec<Vec<PhiSample>> = Vec::new();
         let mut jumps = Vec::new();
-        // what fell away since the last piece
+        // samples of the pieces dropped since the last one kept
         let mut between: Vec<PhiSample> = Vec::new();
         for piece in pieces {
             if is_point(&piece) {
                 between.extend(piece);
                 continue;
             }
-            // the very end of the range may be a jump, too
+            // the end of the range itself may be a jump, too
             let left = kept
                 .last()
                 .and_then(|piece| piece.last())
@@ -203,7 +205,7 @@ fn push(pieces: &mut [Vec<PhiSample>], sample: PhiSample) {
     }
 }
 
-/// How far all answers are apart, in the variable where they differ most.
+/// Range of the answers, in the variable where it is largest.
 fn height(samples: &[PhiSample]) -> f64 {
     let numbers = samples.first().map_or(0, |sample| sample.answer.len());
     let heights = (0..numbers).map(|i| {

@@ -1,38 +1,39 @@
-//! A lowest level of many variables, solved by gradients and products alone: its Hessian is never formed.
+//! Lowest levels of many variables, solved by gradients and Hessian products alone: the Hessian is never formed.
 //!
-//! The search starts from where `at` is and nowhere else, so it is for followers with one valley. Where bounds hold a large lower
-//! level, nothing is said.
+//! The block of `at` is the only start, so this is for lower levels with one valley. Large levels with bounds are not
+//! solved.
 
 use crate::numerics::lbfgs::{self, Limits};
 use crate::numerics::vectors::{add, change, dot};
 use crate::numerics::{Levels, Point, WorkToken};
 use crate::problem::{Curvature, LowerSolution, Problem};
 
-/// A Hessian of more variables is not formed.
+/// The largest number of variables for which a Hessian is formed.
 const LARGE: usize = 500;
-/// The Hessian of a level of more variables costs more than answers in closed form at a few places.
+/// Above this number of variables, the Hessian of a level costs more than a few closed-form solutions.
 const WIDE: usize = 100;
-/// The norm of the gradient that counts as an answer: where the curvature is at least 0.002, the gap is right to 3e-8.
+/// Gradient tolerance and step limit of a solve: with curvature of at least 0.002, the gap is accurate to 3e-8.
 const ANSWERED: Limits = Limits {
     tolerance: 1e-5,
     steps: 20_000,
 };
-/// The residual of the adjoint, as a share of its right side, and the most steps towards it.
+/// Relative residual of the adjoint solve, and the most conjugate gradient steps.
 const RESIDUAL: f64 = 1e-4;
 const STEPS: usize = 5000;
 
-/// Whether the lowest level is too large for its Hessian to be formed.
+/// True if the lowest level is too large for its Hessian to be formed.
 pub(crate) fn is_large(at: &Point) -> bool {
     at[at.shape().levels()].len() > LARGE
 }
 
-/// A lower level whose Hessian is dear.
+/// True if a lower level has so many variables that its Hessian is expensive.
 pub(super) fn is_wide(at: &Point) -> bool {
     let shape = at.shape();
     (2..=shape.levels()).any(|level| shape.size(level) > WIDE)
 }
 
-/// The minimiser of the innermost objective that a descent from `at` leads to; `None` where there may be others, or bounds.
+/// The minimizer of the innermost objective that a descent from `at` reaches; `None` if the level may have several
+/// minima or has bounds.
 pub(super) fn minimise(
     problem: &dyn Problem,
     at: &Point,
@@ -67,8 +68,8 @@ pub(super) fn minimise(
     })
 }
 
-/// The solution of ∇²g u = `right` in the lowest level's variables, by conjugate gradients; `None` where a direction has no
-/// positive curvature, or the steps do not suffice.
+/// The solution of ∇²g u = `right` over the lowest level's variables, by conjugate gradients; `None` if the level has
+/// bounds, a direction has no positive curvature or the steps do not suffice.
 pub(super) fn adjoint(
     problem: &dyn Problem,
     at: &Point,

@@ -5,45 +5,46 @@ use super::jumps::{Jump, JumpSearch};
 use crate::numerics::roots::golden_section;
 use crate::problem::Site;
 
-/// A minimum over less than this hill, as a share of the span, is part of the valley beyond it.
+/// A minimum separated from a lower one by less than this hill, as a share of the span, belongs to that one's valley.
 const PROMINENCE: f64 = 1e-7;
-/// A minimum within this share of the range of a jump is at the jump: where answers touch, no place is sharper.
+/// A minimum closer to a jump than this share of the range is at the jump, whose place is no more accurate where
+/// answers touch.
 const POINT: f64 = 2e-6;
-/// A minimum within this share of the range of an end is there.
+/// A minimum closer to an end than this share of the range is at the end.
 const SAME: f64 = 1e-8;
 /// Two values are equal within this share of the span, and within rounding.
 const EQUAL: f64 = 1e-13;
 /// Values on both sides of a jump that differ by less than this share of the span make it a kink.
 const KINK: f64 = 1e-6;
-/// So many equal samples are a plain and no valley.
+/// Runs of more equal samples than this are a plateau and no valley.
 const PLAIN: usize = 4;
-/// The most steps towards a root of dφ/dx, and the sections where that is not known.
+/// The most steps towards a root of dφ/dx, and golden sections if that is unknown.
 const STEPS: usize = 100;
 const SECTIONS: usize = 60;
-/// Samples of the hill between two minima that lie between the same two samples.
+/// Samples of φ between two minima that no other sample separates.
 const HILL: usize = 9;
 
 /// A minimum of the reduced objective that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundMinimum {
-    /// Where.
+    /// The leader's variable.
     pub x: f64,
     /// The reduced objective.
     pub value: f64,
-    /// What holds it.
+    /// The kind of place: interior, edge or jump.
     pub site: Site,
     /// The blocks of all lower levels.
     pub answer: Vec<f64>,
 }
 
-/// A place in a piece that nothing beside it beats.
+/// A local minimum of the samples of a piece.
 struct MinimumCandidate {
     sample: PhiSample,
-    /// Which end of its piece it is, if it is one.
+    /// Index of the end of its piece that it lies at, if any.
     end: Option<usize>,
 }
 
-/// The minima of pieces between jumps, from the left.
+/// The minima of the pieces and of the jumps between them, from the left.
 pub(super) fn minima(
     survey: JumpSearch<'_>,
     pieces: &[Vec<PhiSample>],
@@ -68,7 +69,7 @@ pub(super) fn minima(
                 {
                     Site::Edge
                 }
-                // jumps are looked at below, and the end of a picture is none of the problem
+                // jumps are handled below, and an end of the picture is no end of the problem
                 Some(_) => continue,
             };
             found.push(FoundMinimum::new(sample, site));
@@ -81,7 +82,7 @@ pub(super) fn minima(
     survey.merged(found, pieces, jumps)
 }
 
-/// The minimum at a jump, if there is one: beside it the lower side rises, or both do where φ is continuous.
+/// The minimum at a jump, if there is one: φ rises away from its lower side, or from both sides if φ is continuous.
 fn at_jump(
     survey: JumpSearch<'_>,
     jump: &Jump,
@@ -94,7 +95,7 @@ fn at_jump(
     let right = pieces
         .iter()
         .position(|piece| piece.first().is_some_and(|end| is_near(end.x)));
-    // no piece on a side is no way down
+    // without a piece on a side, φ does not fall there
     let rests = [(left, 1), (right, 0)].map(|(piece, end)| {
         let Some(piece) = piece else {
             return Some(None);
@@ -147,12 +148,12 @@ impl FoundMinimum {
 }
 
 impl JumpSearch<'_> {
-    /// What a value may be off by.
+    /// Error bound of a value.
     fn rounding(&self, value: f64) -> f64 {
         EQUAL * self.span + 8.0 * f64::EPSILON * value.abs()
     }
 
-    /// Every place of a piece that nothing beside it beats.
+    /// All local minima of a piece.
     fn candidates(&self, piece: &[PhiSample]) -> Vec<MinimumCandidate> {
         let mut candidates = Vec::new();
         let last = piece.len() - 1;
@@ -188,7 +189,8 @@ impl JumpSearch<'_> {
         candidates
     }
 
-    /// Adds the ends of a piece that rest although their neighbour is lower: a hill may be narrower than the samples.
+    /// Adds the ends of a piece from which φ rises although the neighboring sample is lower: a hill may be narrower
+    /// than the samples.
     fn add_ends(&self, piece: &[PhiSample], candidates: &mut Vec<MinimumCandidate>) {
         for (end, sample, inwards) in [(0, &piece[0], 1.0), (1, &piece[piece.len() - 1], -1.0)] {
             let is_known = candidates
@@ -227,7 +229,7 @@ impl JumpSearch<'_> {
         let end = ends
             .iter()
             .position(|end| (end.x - x).abs() <= POINT * self.width());
-        // rounding makes a place beside the very end look better
+        // rounding may make a place beside the end look better
         let sample = match end {
             Some(end)
                 if (ends[end].x - x).abs() <= SAME * self.width()
@@ -238,16 +240,16 @@ impl JumpSearch<'_> {
             _ => inner,
         };
         let is_edge = [0, 1].map(|end| self.is_edge[end] && ends[end].x == self.range[end]);
-        // beside an edge of the box a minimum may be one of its own
+        // near an edge of the box there may be a minimum apart from the edge
         let end = end.filter(|&end| !is_edge[end] || sample.x == ends[end].x);
         Some(MinimumCandidate { sample, end })
     }
 
-    /// A change of sign of dφ/dx, by secants that keep the bracket; a kink will do, too.
+    /// A sign change of dφ/dx, by secant steps that keep the bracket; kinks are found as well.
     fn root(&self, [mut low, mut high]: [f64; 2], [mut below, mut above]: [f64; 2]) -> f64 {
         for step in 0..STEPS {
             let secant = (low * above - high * below) / (above - below);
-            // a kink has no root: every third step halves
+            // a kink has no root: every third step bisects
             let x = if step % 3 == 2 || !(low < secant && secant < high) {
                 0.5 * (low + high)
             } else {
@@ -263,7 +265,7 @@ impl JumpSearch<'_> {
                 return x;
             }
             if slope < 0.0 {
-                // Illinois: an end that stays counts half
+                // Illinois rule: the slope at an end that stays is halved
                 (low, below, above) = (x, slope, 0.5 * above);
             } else {
                 (high, above, below) = (x, slope, 0.5 * below);
@@ -272,7 +274,7 @@ impl JumpSearch<'_> {
         0.5 * (low + high)
     }
 
-    /// Drops minima that no hill to speak of parts from a lower one beside it.
+    /// Drops minima that no significant hill separates from a lower neighbor.
     fn merged(
         &self,
         mut found: Vec<FoundMinimum>,
@@ -300,7 +302,7 @@ impl JumpSearch<'_> {
         found
     }
 
-    /// The highest value between two places.
+    /// The highest value of φ between two places.
     fn hill(&self, [left, right]: [f64; 2], pieces: &[Vec<PhiSample>], jumps: &[Jump]) -> f64 {
         let is_between = |x: f64| left < x && x < right;
         let samples = pieces

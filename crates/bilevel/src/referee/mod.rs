@@ -1,9 +1,9 @@
 //! The independent referee: the lower level's true answer, the value gap, the reduced objective and its gradient.
 //!
-//! Methods never use it, and its work is never counted or timed. It takes closed forms where a problem knows them and
-//! searches of its own elsewhere: every stationary point of a follower of one variable, Newton steps from many starts for one of several,
-//! and for three levels and more samples of each level with all levels beneath it answered. `region.rs` says where it searches and in
-//! which units it measures.
+//! Methods never use it, and its work is never counted or timed. It uses closed forms if a problem has them and its own
+//! searches otherwise: all stationary points for a follower of one variable, Newton's method from many starts for one
+//! of several, and for three or more levels samples of each level with all deeper levels solved. `region.rs` defines
+//! the searched region and the units of length and value.
 
 mod answers;
 mod branches;
@@ -46,41 +46,41 @@ use crate::nested::{ChainOrder, Exact};
 use crate::numerics::{Levels, Point, WorkToken, richardson};
 use crate::problem::{Counts, LowerSolution, Oracle, Problem};
 
-/// Radius of a minimum's neighbourhood, as a share of the width.
+/// Radius of a minimum's neighborhood, as a share of the width.
 pub(crate) const NEAR: f64 = 1.0 / 200.0;
-/// Two minima are equally deep within this share of the span of φ.
+/// Minima whose values differ by less than this share of the span of φ are equally deep.
 pub(crate) const EQUALLY_DEEP: f64 = 1e-7;
-/// Curvature below this share of the largest counts as none.
+/// Eigenvalues below this share of the largest count as zero.
 const SINGULAR: f64 = 1e-10;
-/// A better answer than the search has found is better by more than this share of the span.
+/// A given point replaces the minimum found if it is lower by more than this share of the span.
 const MISSED: f64 = 1e-9;
 
-/// How a point stands, whatever the method says that left it there.
+/// Feasibility and reduced objective of a point, computed independently of the method.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Assessment {
     /// The value gap of the innermost level.
     pub gap: f64,
     /// The reduced objective φ(x).
     pub reduced: f64,
-    /// The largest gap of all followers, as a share of what its level's objective spans.
+    /// The largest gap of all followers, as a share of the span of that level's objective.
     pub share: f64,
-    /// The level that it belongs to.
+    /// The level of that largest gap.
     pub level: usize,
 }
 
-/// How far a follower is from its best answer to the blocks above it, when all levels beneath it answer.
+/// Value gap of a follower, given the blocks above it and with all deeper levels solved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gap {
     /// The follower's level.
     pub level: usize,
     /// `F_k` − min over `x_k` of `F_k`, never below zero.
     pub value: f64,
-    /// How much the level's objective differs over its region.
+    /// Span of the level's objective over its region.
     pub span: f64,
 }
 
 impl Gap {
-    /// The gap as a share of the span; 0 of an objective that does not differ.
+    /// The gap as a share of the span; 0 for a constant objective.
     pub fn share(&self) -> f64 {
         if self.span > 0.0 {
             self.value / self.span
@@ -90,7 +90,8 @@ impl Gap {
     }
 }
 
-/// What is true of a problem, whatever a method believes.
+/// Reference solver of a problem: lower-level solutions, value gaps and the reduced objective, independent of any
+/// method.
 ///
 /// ```
 /// use bilevel::prelude::*;
@@ -107,12 +108,12 @@ impl Gap {
 pub struct Referee<'a> {
     problem: &'a dyn Problem,
     token: &'a WorkToken,
-    /// Whether to solve even where a closed form is known.
+    /// True if closed forms are ignored.
     ignores_closed_forms: bool,
 }
 
 impl<'a> Referee<'a> {
-    /// A referee for a problem, whose work ends soon once the token is cancelled.
+    /// Creates a referee for a problem; its work ends soon after the token is cancelled.
     pub fn new(problem: &'a dyn Problem, token: &'a WorkToken) -> Self {
         Self {
             problem,
@@ -121,7 +122,7 @@ impl<'a> Referee<'a> {
         }
     }
 
-    /// The same referee with nothing but its own solves, to check closed forms against.
+    /// The same referee without closed forms: it relies on its own solves alone, to check closed forms against.
     #[must_use]
     pub fn without_closed_forms(mut self) -> Self {
         self.ignores_closed_forms = true;
@@ -141,10 +142,10 @@ impl<'a> Referee<'a> {
         )
     }
 
-    /// The lowest level's solution for the upper blocks of `at`; `None` where the search found no finite minimum.
+    /// The lowest level's solution for the upper blocks of `at`; `None` if the search finds no finite minimum.
     ///
-    /// The search covers the box, or where there is none, the problem's picture and far beyond it, so its answer depends on the
-    /// upper blocks alone. Only an answer better than all of these is taken from the lower block of `at`.
+    /// The search covers the box, or without one the problem's picture and far beyond it, so the result depends on the
+    /// upper blocks alone. The lower block of `at` is used only if its value is lower than that of every minimum found.
     pub fn lower(&self, at: &Point) -> Option<LowerSolution> {
         let nest = self.nest();
         let level = at.shape().levels();
@@ -157,7 +158,7 @@ impl<'a> Referee<'a> {
         })
     }
 
-    /// The innermost level's answer, in place. Where a point is lower than what was found, the answer is looked for from there.
+    /// Solves the innermost level in place. If `at` is lower than the minimum found, descends from `at` instead.
     fn innermost(&self, nest: &Nest<'_>, at: &Point, point: &mut Point) -> Option<Answered> {
         let level = at.shape().levels();
         let found = nest.answer(level, point)?;
@@ -180,7 +181,8 @@ impl<'a> Referee<'a> {
         })
     }
 
-    /// The innermost objective at the foot of the valley that a point is in; `None` where a descent gets stuck.
+    /// The innermost objective at the local minimum that a descent from `at` reaches; `None` if it reaches none or the
+    /// level is too large for Newton's method.
     pub(crate) fn valley(&self, at: &Point, spread: f64) -> Option<f64> {
         let level = at.shape().levels();
         if large::is_large(at) {
@@ -195,7 +197,7 @@ impl<'a> Referee<'a> {
         (end == newton::NewtonOutcome::Minimum).then_some(value)
     }
 
-    /// Whether a level's answer is a closed form.
+    /// True if the level's solution has a closed form that the referee may use.
     fn knows(&self, level: usize) -> bool {
         let start = &self.problem.metadata().start;
         !self.ignores_closed_forms
@@ -211,13 +213,12 @@ impl<'a> Referee<'a> {
         (!gap.is_nan()).then_some(gap.max(0.0))
     }
 
-    /// The gaps of levels 2 to n, in this order, and the point at which all lower levels have answered, the given one where it is better than
-    /// what is found; `None` where one of them has no finite
-    /// answer.
+    /// Returns the gaps of levels 2 to n, in this order, and the point with all lower levels solved; a level keeps its
+    /// given block if that is better than the minimum found. `None` if a level has no finite minimum.
     fn judge(&self, nest: &Nest<'_>, at: &Point) -> Option<(Vec<Gap>, Point)> {
         let levels = at.shape().levels();
         let mut gaps = Vec::with_capacity(levels - 1);
-        // level k + 1 to n have answered to the point's own blocks
+        // levels k + 1 to n solved for the point's own blocks
         let mut beneath = at.clone();
         let mut answered = at.clone();
         for level in (2..=levels).rev() {
@@ -234,7 +235,7 @@ impl<'a> Referee<'a> {
             }
             let rounding = 64.0 * f64::EPSILON * (value.abs() + found.value.abs());
             if level < levels && gap < -rounding - MISSED * found.spread {
-                // the search has missed an answer that is better than its own
+                // the search has missed a solution that is better than its own
                 answered.copy_from(&beneath);
             }
             gaps.push(Gap {
@@ -248,12 +249,12 @@ impl<'a> Referee<'a> {
         Some((gaps, answered))
     }
 
-    /// The gaps and the reduced objective; `None` where a lower level has no finite answer.
+    /// Assesses a point: gaps and reduced objective; `None` if a lower level has no finite solution.
     pub fn assess(&self, at: &Point) -> Option<Assessment> {
         self.assess_answered(at).map(|(found, ..)| found)
     }
 
-    /// The same, with the gaps of all followers and the point at which these have answered.
+    /// Like [`Referee::assess`], and also returns the gaps of all followers and the point with all lower levels solved.
     pub fn assess_answered(&self, at: &Point) -> Option<(Assessment, Vec<Gap>, Point)> {
         let (gaps, answered) = self.judge(&self.nest(), at)?;
         let (found, gaps) = self.assessed(gaps, &answered)?;
@@ -271,13 +272,13 @@ impl<'a> Referee<'a> {
         Some((found, gaps))
     }
 
-    /// The point at which all lower levels have answered to the leader's block of `at`.
+    /// The point with all lower levels solved for the leader's block of `at`.
     pub fn answered(&self, at: &Point) -> Option<Point> {
         self.answered_below(1, at)
     }
 
-    /// The point at which all levels below `level` have answered to the blocks of `at` from the first to that level; `None`
-    /// where one of them has no finite answer.
+    /// The point with all levels below `level` solved for the blocks of `at` from the first to that level; `None` if
+    /// one of them has no finite solution.
     pub fn answered_below(&self, level: usize, at: &Point) -> Option<Point> {
         if level == at.shape().levels() {
             return Some(at.clone());
@@ -293,17 +294,17 @@ impl<'a> Referee<'a> {
         Some(self.problem.value(1, &answered, self.token))
     }
 
-    /// The hypergradient dφ/dx, by the implicit function theorem over the variables that no bound holds; for two levels, where the
-    /// lower Hessian is singular, and for more of them, where a level has over a hundred variables, by extrapolated differences if the
-    /// answers have a closed form, else `None`.
+    /// The hypergradient dφ/dx, by the implicit function theorem over the variables that no bound holds. Extrapolated
+    /// differences replace it if the solutions have a closed form and either the lower Hessian of a two-level problem
+    /// is singular or a lower level of a deeper problem has over a hundred variables. `None` if neither gives a result.
     pub fn reduced_gradient(&self, at: &Point) -> Option<Vec<f64>> {
         self.gradient_at(&self.answered(at)?)
     }
 
-    /// The same at a point at which all lower levels have answered.
+    /// The hypergradient at a point with all lower levels solved.
     pub(crate) fn gradient_at(&self, answered: &Point) -> Option<Vec<f64>> {
         if answered.shape().levels() > 2 {
-            // one closed form costs less than the Hessian of a level that is so wide
+            // one closed form costs less than the Hessian of so wide a level
             if large::is_wide(answered) && self.problem.known_answers(answered).is_some() {
                 return self.differences(answered);
             }
@@ -329,7 +330,7 @@ impl<'a> Referee<'a> {
         let mut counts = Counts::default();
         let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
         let region = self.region();
-        // the bounds that hold are found on the way, and no step should be needed
+        // the solve only finds the active bounds; it should need no step
         let mut exact = Exact::new(answered.shape(), 0.0);
         let mut point = answered.clone();
         exact.solve(&mut oracle, &mut point).ok()?;
@@ -356,7 +357,7 @@ impl<'a> Referee<'a> {
         let hessian = newton::hessian(self.problem, 2, answered, self.token)
             .select_rows(&free)
             .select_columns(&free);
-        // in units of the region, so that a curvature counts as none whatever its variable's unit
+        // scaled by the region's widths, so that the test for singularity does not depend on units
         let widths: Vec<f64> = self.region().widths(2).collect();
         let scaled = DMatrix::from_fn(free.len(), free.len(), |row, column| {
             hessian[(row, column)] * widths[free[row]] * widths[free[column]]
@@ -371,7 +372,7 @@ impl<'a> Referee<'a> {
         Some(self.responded(answered, &gradient, &adjoint))
     }
 
-    /// The hypergradient from the gradient of f and the adjoint.
+    /// The hypergradient from the gradient of f and the adjoint solution.
     fn responded(&self, answered: &Point, gradient: &Point, adjoint: &[f64]) -> Vec<f64> {
         let mut mixed = vec![0.0; answered[1].len()];
         self.problem
@@ -381,9 +382,9 @@ impl<'a> Referee<'a> {
     }
 }
 
-/// A referee of many points, which follows answers from one to those around it.
+/// A referee for many points of one problem, which follows known stationary points to nearby x.
 ///
-/// What it says of a point is the same whatever was asked before, and in whatever thread: see [`Memory`].
+/// Its results depend neither on the order of requests nor on the thread; see [`ColumnCache`].
 #[derive(Debug)]
 pub struct Bench<'a> {
     referee: Referee<'a>,
@@ -392,7 +393,7 @@ pub struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    /// A bench that shares what is remembered.
+    /// Creates a bench that shares a cache with others.
     pub fn new(
         problem: &'a dyn Problem,
         memory: &'a Arc<ColumnCache>,
@@ -406,7 +407,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// The gaps and the reduced objective; `None` where a lower level has no finite answer.
+    /// Assesses a point: gaps and reduced objective; `None` if a lower level has no finite solution.
     pub fn assess(&self, at: &Point) -> Option<(Assessment, Vec<Gap>)> {
         let (mut gaps, answered) = self.referee.judge(&self.nest, at)?;
         for (gap, floor) in gaps.iter_mut().zip(self.floors) {
@@ -416,7 +417,7 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// Solves with a positive definite matrix; `None` where it is singular or indefinite.
+/// Solves with a positive definite matrix; `None` if it is singular or indefinite.
 fn solve_definite(matrix: &DMatrix<f64>, right: &DVector<f64>) -> Option<DVector<f64>> {
     if right.is_empty() {
         return Some(right.clone());

@@ -1,50 +1,50 @@
-//! All best answers of the lowest level with several variables: descents from many starts.
+//! Global minimizers of a lowest level with several variables, by descents from many starts.
 
 use super::newton::{NewtonDescent, NewtonOutcome, polish};
 use super::region::{Region, span};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Curvature, Problem};
 
-/// Two answers count as different beyond this distance, and as equally good below this difference in value.
+/// Minimizers farther apart than this, in widths, are distinct; values within this share of the spread are tied.
 const SAME: f64 = 1e-4;
 const TIE: f64 = 1e-12;
-/// How many blocks are spread over the region, and for one that no box ends, how many beyond it; and from how many of the lowest a
-/// descent starts.
+/// The number of blocks spread over the region, of those beyond an open region, and of the lowest from which descents
+/// start.
 const SPREAD: usize = 64;
 const BEYOND: usize = 12;
 const FOLLOWED: usize = 12;
-/// A search ends after so many descents for each minimum that it found.
+/// A search ends after this many descents per distinct minimum found.
 const ENOUGH: usize = 4;
-/// Of several answers the neighbours of the leader's favourite are looked for from these distances, in widths, so often.
+/// Offsets, in widths, of starts beside the leader's favorite of several minimizers, and the number of rounds.
 const BESIDE: [f64; 4] = [0.03, 0.1, 0.3, 0.6];
 const ROUNDS: usize = 2;
-/// The farthest place that the leader's wish may name, in widths.
+/// The largest distance, in widths, between the problem's own start and the start that the leader prefers.
 const WISHED: f64 = 1e5;
 
-/// The best answers that were found.
+/// The global minimizers found.
 #[derive(Clone, Debug)]
 pub(super) struct MultistartAnswers {
     /// The least value.
     pub(super) value: f64,
-    /// How much the objective differs over the starts.
+    /// Span of the objective over the starts.
     pub(super) spread: f64,
-    /// The points of all equally good answers.
+    /// The points of all tied minimizers.
     pub(super) points: Vec<Point>,
-    /// The blocks of all minima, equally good or not.
+    /// The blocks of all local minima, tied or not.
     pub(super) minima: Vec<Vec<f64>>,
 }
 
-/// Given starts of a search, beside those that it chooses itself.
+/// Starts given to a search in addition to its own.
 #[derive(Clone, Debug, Default)]
 pub(super) struct GivenStarts {
-    /// The minima of a place near by: nothing else is searched.
+    /// The minima of a nearby point, which replace the samples of the search.
     pub(super) minima: Option<Vec<Vec<f64>>>,
-    /// A block that is worth a descent.
+    /// A block to descend from as well.
     pub(super) hint: Option<Vec<f64>>,
 }
 
-/// The best minimisers of the innermost objective found, for the upper blocks of `at`; `None` where there is none, or it falls
-/// without end.
+/// Returns the best minimizers of the innermost objective found for the upper blocks of `at`; `None` if there is none
+/// or the objective is unbounded below.
 pub(super) fn minimise(
     problem: &dyn Problem,
     region: &Region,
@@ -62,7 +62,7 @@ pub(super) fn minimise(
         .into_iter()
         .map(|block| (value(&block), block))
         .collect();
-    // beyond the region an objective may grow without measure
+    // beyond the region an objective may grow without bound
     let own = samples[..SPREAD].iter().map(|one| one.0);
     let mut search = Multistart {
         problem,
@@ -86,7 +86,7 @@ struct Multistart<'a> {
     region: &'a Region,
     token: &'a WorkToken,
     level: usize,
-    /// How much the objective differs.
+    /// Span of the objective.
     spread: f64,
     point: Point,
     found: Vec<(f64, Point)>,
@@ -116,8 +116,8 @@ impl Multistart<'_> {
         }
     }
 
-    /// Descents from the minima of a place near by, or from the lowest samples until another minimum is unlikely; `None` once the token is
-    /// cancelled.
+    /// Descends from the minima of a nearby point, or from the lowest samples until another minimum is unlikely; `None`
+    /// once the token is cancelled.
     fn descend_from_starts(
         &mut self,
         at: &Point,
@@ -127,7 +127,7 @@ impl Multistart<'_> {
         let wishes = || wishes(self.problem, self.region, at, self.token);
         let is_followed = known.minima.is_some();
         let starts: Vec<Vec<f64>> = match known.minima {
-            // of several answers, the leader's favourite may be another one by now
+            // of several minimizers, the leader may prefer another one by now
             Some(minima) if minima.len() > 1 => minima.into_iter().chain(wishes()).collect(),
             Some(minima) => minima,
             None => {
@@ -151,7 +151,7 @@ impl Multistart<'_> {
             let is_enough = if self.has_one_valley() {
                 !self.found.is_empty()
             } else {
-                // as many ends in known minima as make another one unlikely
+                // repeated ends in known minima make another one unlikely
                 descents > ENOUGH * self.distinct(self.found.len()) && !self.found.is_empty()
             };
             if is_enough && !is_followed {
@@ -161,8 +161,8 @@ impl Multistart<'_> {
         Some(())
     }
 
-    /// Further descents from around the best end, if that lies outside of the region, where the samples were; `None` once the token is
-    /// cancelled.
+    /// Descends also from samples around the best minimum, if that lies outside the region of the first samples; `None`
+    /// once the token is cancelled.
     fn look_around(&mut self) -> Option<()> {
         let level = self.level;
         let ranges = self.region.ranges(level);
@@ -200,7 +200,8 @@ impl Multistart<'_> {
         Some(())
     }
 
-    /// Further descents beside the favourite of the level above: where answers form a lattice, a better one may be next to it.
+    /// Descends also from points beside the favorite of the level above: in a lattice of minimizers, a better one may
+    /// be adjacent.
     fn look_beside_favourites(&mut self) {
         for _ in 0..ROUNDS {
             let Some(favourite) = self.favourite_of_several() else {
@@ -212,12 +213,12 @@ impl Multistart<'_> {
         }
     }
 
-    /// Greatest value at which an answer is as good as the best.
+    /// The greatest value that is tied with the best.
     fn tied(&self, best: f64) -> f64 {
         best + TIE * self.spread + 8.0 * f64::EPSILON * best.abs()
     }
 
-    /// Number of distinct minima among the first ends.
+    /// The number of distinct minima among the first `count` ends.
     fn distinct(&self, count: usize) -> usize {
         let found = &self.found[..count];
         let is_first = |(place, (_, point)): &(usize, &(f64, Point))| {
@@ -232,7 +233,7 @@ impl Multistart<'_> {
         self.region.distance(self.level, block, &point[self.level]) > SAME
     }
 
-    /// Of several equally good ends the one that the level above likes best; `None` where there are no two.
+    /// The tied minimizer that the level above prefers; `None` if fewer than two are tied.
     fn favourite_of_several(&mut self) -> Option<Point> {
         self.found.sort_by(|a, b| a.0.total_cmp(&b.0));
         let good = self.tied(self.found.first()?.0);
@@ -246,7 +247,7 @@ impl Multistart<'_> {
         Some(best.1.clone())
     }
 
-    /// Blocks on both sides of an answer along each axis that the level above likes better.
+    /// Blocks on both sides of a minimizer along each axis at which the level above is lower.
     fn beside(&self, answer: &Point) -> Vec<Vec<f64>> {
         let (problem, level) = (self.problem, self.level);
         let liked = problem.value(level - 1, answer, self.token);
@@ -265,7 +266,7 @@ impl Multistart<'_> {
         blocks
     }
 
-    /// The minima found, each once; `None` where there is none, or the objective falls without end below all.
+    /// The minima found, each once; `None` if there is none or the objective is unbounded below them.
     fn answers(mut self) -> Option<MultistartAnswers> {
         self.found.sort_by(|a, b| a.0.total_cmp(&b.0));
         let best = self.found.first()?.0;
@@ -305,7 +306,7 @@ impl Multistart<'_> {
     }
 }
 
-/// Blocks spread over a level's region and, where no box ends it, beyond.
+/// Blocks spread over a level's region and, if a side is open, beyond it.
 fn spread_blocks(problem: &dyn Problem, region: &Region, level: usize) -> Vec<Vec<f64>> {
     let metadata = problem.metadata();
     let beyond = if region.is_boxed(level) { 0 } else { BEYOND };
@@ -313,7 +314,7 @@ fn spread_blocks(problem: &dyn Problem, region: &Region, level: usize) -> Vec<Ve
         let mut block = metadata.start[level].to_vec();
         region.spread(level, number, &mut block);
         if number >= SPREAD {
-            // as far from the middle as eight times the edge is
+            // eight times as far from the middle as within the region
             for (value, [low, high]) in block.iter_mut().zip(region.ranges(level)) {
                 let middle = 0.5 * (low + high);
                 *value = middle + 8.0 * (*value - middle);
@@ -325,8 +326,8 @@ fn spread_blocks(problem: &dyn Problem, region: &Region, level: usize) -> Vec<Ve
     blocks.collect()
 }
 
-/// The lower blocks to start from in any case: where the problem starts, and where the leader would like the follower to be: of a line or a
-/// lattice of answers, the leader's favourite is near that.
+/// Start blocks of every search: the problem's own start and, unless the level has one valley, the lower block that
+/// minimizes the leader's objective. On a line or lattice of minimizers the leader's favorite is near the latter.
 fn wishes(problem: &dyn Problem, region: &Region, at: &Point, token: &WorkToken) -> Vec<Vec<f64>> {
     let metadata = problem.metadata();
     let level = at.shape().levels();

@@ -1,8 +1,8 @@
-//! The answers of several levels, each the best that its whole region holds: samples of a level's objective with all levels beneath it
-//! answered, and from the lowest of them exact steps.
+//! Solutions of several nested levels, each global over its region: samples of a level's objective with all deeper
+//! levels solved, and exact steps from the lowest of them.
 //!
-//! Of answers that are equally good for level k, level k − 1 has its favourite, of what is still tied level k − 2, and so on up to the
-//! leader: for two levels the optimistic rule.
+//! Level k − 1 chooses among the tied solutions of level k, level k − 2 among those still tied, and so on up to the
+//! leader: for two levels this is the optimistic rule.
 
 mod ends;
 
@@ -19,62 +19,62 @@ use crate::numerics::roots::golden_section;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Counts, Oracle, Problem};
 
-/// Samples along a block of one variable that another level lies beneath, by how many such levels a problem has.
+/// Samples along a block of one variable above the innermost level, by the number of levels, from two on.
 const SAMPLES: [usize; 5] = [25, 25, 13, 7, 5];
-/// Samples of a block of several variables, and from how many of the lowest steps begin, by the same.
+/// Samples of a block of several variables, and the number of lowest ones that steps start from, by the same number.
 const SPREAD: [usize; 5] = [32, 32, 12, 6, 4];
 const STARTS: [usize; 5] = [5, 5, 3, 2, 2];
-/// Samples of an objective's span at most.
+/// The most samples for the span of an objective.
 const MOST_SPREAD: usize = 32;
-/// How many of the lowest samples are followed.
+/// The number of lowest samples that are refined.
 const FOLLOWED: usize = 4;
-/// Two answers are equally good within this share of what the objective spans, and as good for a level above within a share of theirs.
+/// Values within this share of their span are tied, for the level itself and for the levels above that choose.
 const TIE: f64 = 1e-12;
-/// Two answers are one within this share of the width.
+/// Solutions closer than this share of the width are the same.
 const SAME: f64 = 1e-6;
-/// The slope at which a level counts as answered, as a share of span over width.
+/// Slope tolerance of a solved level, in spans per width.
 const TOLERANCE: f64 = 1e-12;
-/// Minima are followed this far from where they were searched for, in widths, by how many levels a problem has: searches cost ever more. So many
-/// are remembered.
+/// The largest distance, in widths, over which minima are followed, by the number of levels from two on, since searches
+/// cost ever more; and the number of searches remembered.
 const RECALLED: [f64; 4] = [1.0 / 48.0, 1.0 / 32.0, 1.0 / 10.0, 1.0 / 5.0];
 const MEMORY: usize = 512;
-/// Sections where exact steps lead elsewhere.
+/// Golden sections of a bracket that exact steps leave.
 const SECTIONS: usize = 40;
 
-/// How a level has answered.
+/// Solution of a level, in values.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Answered {
     /// The least value of its objective.
     pub(super) value: f64,
-    /// How much that differs over its region.
+    /// Span of the objective over the level's region.
     pub(super) spread: f64,
-    /// Whether there is no other answer as good.
+    /// True if no other solution is tied.
     pub(super) is_unique: bool,
 }
 
-/// What was found beneath some upper blocks.
+/// Minima found for given upper blocks.
 #[derive(Debug)]
 struct Remembered {
     level: usize,
     upper: Vec<f64>,
-    /// The blocks from the level on of all minima that were found, global or not.
+    /// The blocks, from the level on, of all minima found, global or not.
     minima: Vec<Vec<f64>>,
 }
 
-/// What answers all levels but the first.
+/// Solver of all levels but the first.
 #[derive(Debug)]
 pub(super) struct Nest<'a> {
     problem: &'a dyn Problem,
     region: Region,
     token: &'a WorkToken,
     follower: Option<Follower<'a>>,
-    /// Searches so far, the latest last; `None` where each answer is searched for anew.
+    /// Searches so far, the latest last; `None` if every solution is searched for anew.
     memory: Option<RefCell<Vec<Remembered>>>,
-    /// Columns beneath a leader of one variable that have been looked at.
+    /// Shared stationary points of a follower beneath a leader of one variable.
     columns: Option<Arc<ColumnCache>>,
-    /// An innermost block to search from as well.
+    /// An innermost block to start from as well.
     hint: RefCell<Option<Vec<f64>>>,
-    /// Exact steps, made when they are first asked for.
+    /// Solver of exact steps, created when first needed.
     exact: RefCell<Option<Exact>>,
     uses_closed_forms: bool,
 }
@@ -99,13 +99,13 @@ impl<'a> Nest<'a> {
         }
     }
 
-    /// The same, which follows minima to places near those where it has searched for them.
+    /// The same solver, following minima to points near those of earlier searches.
     pub(super) fn following(mut self) -> Self {
         self.memory = Some(RefCell::new(Vec::new()));
         self
     }
 
-    /// The same, which shares what is remembered of a follower of one variable beneath a leader of one.
+    /// The same solver, sharing the stationary points of a follower of one variable beneath a leader of one.
     pub(super) fn sharing(mut self, memory: &Arc<ColumnCache>) -> Self {
         let shape = self.problem.metadata().shape();
         let is_plane = shape.levels() == 2 && shape.size(1) == 1;
@@ -113,12 +113,12 @@ impl<'a> Nest<'a> {
         self
     }
 
-    /// Searches from an innermost block from now on, too.
+    /// Adds an innermost block to the starts of later searches.
     pub(super) fn hint(&self, block: &[f64]) {
         *self.hint.borrow_mut() = Some(block.to_vec());
     }
 
-    /// The minima that were found near the upper blocks of a point.
+    /// The remembered minima nearest to the upper blocks of a point, if they are within reach.
     fn recalled(&self, level: usize, at: &Point) -> Option<Vec<Vec<f64>>> {
         let memory = self.memory.as_ref()?.borrow();
         let upper = &at.values()[..at.shape().range(level).start];
@@ -145,7 +145,7 @@ impl<'a> Nest<'a> {
         });
     }
 
-    /// Answers the levels from one on for the blocks above it, in place; `None` where one has no answer.
+    /// Solves the levels from `level` on for the blocks above them, in place; `None` if one has no solution.
     pub(super) fn answer(&self, level: usize, at: &mut Point) -> Option<Answered> {
         if self.token.is_cancelled() {
             return None;
@@ -180,14 +180,14 @@ impl<'a> Nest<'a> {
         })
     }
 
-    /// F of a level: its objective with all levels beneath it answered, in place.
+    /// The reduced objective F of a level: its objective with all deeper levels solved, in place.
     fn reduced(&self, level: usize, at: &mut Point) -> Option<f64> {
         self.answer(level + 1, at)?;
         let value = self.problem.value(level, at, self.token);
         value.is_finite().then_some(value)
     }
 
-    /// How much a level's objective differs over its own region with all else where it is.
+    /// Span of a level's objective over its own region with all other blocks fixed.
     pub(super) fn span(&self, level: usize, at: &Point) -> f64 {
         let mut point = at.clone();
         let block = at.shape().range(level);
@@ -263,7 +263,7 @@ impl<'a> Nest<'a> {
         })
     }
 
-    /// Which of equally good answers of a level the level above likes best, and of what is still tied the one above that.
+    /// Index of the tied solution that the level above prefers; the levels above that choose among those still tied.
     fn favourite(&self, level: usize, ends: &[(f64, Point)]) -> Option<usize> {
         let mut tied: Vec<usize> = (0..ends.len()).collect();
         for above in (1..level).rev() {
@@ -280,7 +280,7 @@ impl<'a> Nest<'a> {
         tied.first().copied()
     }
 
-    /// The answers that minima near by have become; `None` where there are none, or one can not be followed.
+    /// Solutions continued from remembered minima nearby; `None` if there are none or one cannot be continued.
     fn followed(&self, level: usize, at: &Point) -> Option<SearchEnds> {
         let recalled = self.recalled(level, at)?;
         let spread = self.span(level, at);
@@ -310,7 +310,7 @@ impl<'a> Nest<'a> {
         (!ends.is_empty()).then_some(SearchEnds { ends, spread })
     }
 
-    /// The answers of a level of one variable.
+    /// Candidate solutions of a level of one variable.
     fn along(&self, level: usize, at: &Point) -> Option<SearchEnds> {
         if let Some(followed) = self.followed(level, at) {
             return Some(followed);
@@ -330,7 +330,7 @@ impl<'a> Nest<'a> {
                 let place = match number {
                     0 => low,
                     _ if number + 1 == count => high,
-                    // shifted, since answers like to be at round numbers
+                    // shifted, since solutions are often at round numbers
                     _ => low + (high - low) * (number as f64 + 0.137) / (count - 1) as f64,
                 };
                 sample(place)
@@ -340,7 +340,7 @@ impl<'a> Nest<'a> {
             return None;
         }
         let spread = span(samples.iter().map(|one| one.0));
-        // only where the region's end is the lowest of all
+        // beyond an open end only if that is the lowest sample
         let least = samples.iter().map(|one| one.0);
         let least = least.fold(f64::INFINITY, f64::min);
         if !is_closed[0] && samples[0].0 <= least {
@@ -383,7 +383,7 @@ impl<'a> Nest<'a> {
         Some(SearchEnds { ends, spread })
     }
 
-    /// The minimum near one of some samples.
+    /// The minimum near sample `here`.
     fn beside(
         &self,
         level: usize,
@@ -396,8 +396,8 @@ impl<'a> Nest<'a> {
         self.refined(level, &samples[here], bracket, spread)
     }
 
-    /// Adds the minima, each with its sample, in a window as wide as the region around the best end, if that lies outside of the region: steps on
-    /// the way there were too long to see more than one.
+    /// Adds the minima, each with its sample, in a window as wide as the region around the best end, if that lies
+    /// outside the region: the steps that led there were too long to resolve more than one.
     fn look_around(
         &self,
         level: usize,
@@ -446,7 +446,7 @@ impl<'a> Nest<'a> {
         self.lowest(level, &(*value, point.clone()), bracket)
     }
 
-    /// The lowest place in a bracket that sections lead to, if it is lower than a sample.
+    /// The lowest point of a bracket by golden sections, or the sample if that is lower.
     fn lowest(
         &self,
         level: usize,
@@ -466,7 +466,7 @@ impl<'a> Nest<'a> {
         }
     }
 
-    /// Where exact steps on a level lead from a point, if its deeper levels then have their best answers.
+    /// End of exact steps on a level from a point, with the deeper levels at their global solutions.
     fn stepped(&self, level: usize, from: &Point, slope: f64) -> Option<(f64, Point)> {
         let mut point = from.clone();
         let mut counts = Counts::default();
@@ -485,7 +485,7 @@ impl<'a> Nest<'a> {
         let own = self.problem.value(level, &point, self.token);
         let mut checked = point.clone();
         let value = self.reduced(level, &mut checked)?;
-        // exact steps may follow deeper answers that are not the best
+        // exact steps may follow deeper minima that are not global
         let is_right = self.region.distance_from(level + 1, &point, &checked) <= SAME;
         if is_right {
             Some((own, point))
@@ -494,7 +494,7 @@ impl<'a> Nest<'a> {
         }
     }
 
-    /// The answers of a level of several variables.
+    /// Candidate solutions of a level of several variables.
     fn across(&self, level: usize, at: &Point) -> Option<SearchEnds> {
         if let Some(followed) = self.followed(level, at) {
             return Some(followed);
@@ -521,7 +521,7 @@ impl<'a> Nest<'a> {
         let mut ends: Vec<(f64, Point)> = Vec::new();
         for (value, start) in starts.into_iter().take(followed) {
             let mut here = (value, start);
-            // each round ends with the best deeper answers; they may lead on
+            // each round ends with the global deeper solutions, from which further steps may descend
             for _ in 0..3 {
                 match self.stepped(level, &here.1, spread.max(f64::MIN_POSITIVE) / width) {
                     Some(next) if next.0 < here.0 => {
@@ -555,7 +555,7 @@ impl<'a> Nest<'a> {
     }
 }
 
-/// How much finite values differ.
+/// Range of the finite values.
 fn difference(values: &[f64]) -> f64 {
     let finite = values.iter().copied().filter(|value| value.is_finite());
     let [low, high] = finite.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
@@ -564,7 +564,7 @@ fn difference(values: &[f64]) -> f64 {
     if high > low { high - low } else { 0.0 }
 }
 
-/// How far minima are followed.
+/// The largest distance over which minima are followed, in widths.
 fn reach(at: &Point) -> f64 {
     RECALLED[(at.shape().levels() - 2).min(RECALLED.len() - 1)]
 }

@@ -1,7 +1,7 @@
-//! A tight solve of the lowest level from one start: regularised Newton steps in the box.
+//! Accurate local solve of the lowest level from one start, by regularized Newton steps in the box.
 //!
-//! Steps, dampings and slopes are measured in the widths of the searched region and in what the objective differs by over the starts, so that
-//! units do not matter. An end that is not stationary is no answer.
+//! Steps, damping and slopes are measured in the widths of the searched region and in the span of the objective over
+//! the starts, so that units do not matter. An end that is not stationary is no solution.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -11,52 +11,52 @@ use crate::problem::Problem;
 
 /// The most Newton steps from one start.
 const STEPS: usize = 200;
-/// The longest first step, in widths; later ones may be twice as long, as long as the quadratic model holds. So a start leads to a
-/// minimum near it.
+/// The longest first step, in widths, so that a start leads to a minimum near it; the limit doubles while the quadratic
+/// model holds.
 const REACH: f64 = 0.04;
 /// The first damping, and the least.
 const DAMPING: [f64; 2] = [1e-8, 1e-14];
-/// A slope that counts as none before the polish, a step that does, and the largest slope of an answer.
+/// Slope tolerance before the polish, the length of a step that counts as none, and the largest slope at a solution.
 const LEVEL: f64 = 1e-10;
 const STILL: f64 = 1e-11;
 const STATIONARY: f64 = 1e-7;
 /// The most steps of the polish.
 const POLISHES: usize = 5;
-/// A gradient beyond this norm is left to the descent, not to the polish.
+/// The largest gradient norm at which the polish starts.
 const SMALL: f64 = 1e-4;
-/// An eigenvalue below this share of the largest bends down; how far a descent goes along it to get away.
+/// Share of the largest eigenvalue beyond which a negative one counts, and the length of the step along it.
 const BENT: f64 = 1e-9;
 const KICK: f64 = 1e-2;
-/// How far around the foot of a kink the objective is looked at, and in how many directions beside the axes.
+/// Radii, in widths, at which the objective is sampled around a kink, and the number of directions beside the axes.
 const RADII: [f64; 2] = [1e-7, 1e-4];
 const AROUND: usize = 16;
-/// The farthest answer, in widths.
+/// Largest distance of a solution from its start, in widths.
 const FARTHEST: f64 = 1e10;
 
-/// What a descent came to.
+/// Result of a descent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NewtonOutcome {
     /// A stationary point in the box.
     Minimum,
-    /// It went beyond all scales.
+    /// The descent went beyond all scales.
     Unbounded,
-    /// No step brought it further, although the objective slopes, or it is not defined.
+    /// No step decreases the objective at a point that is not stationary, or the objective is undefined.
     Stuck,
 }
 
-/// Regularised Newton on one level's objective over the lowest block of a point.
+/// Regularized Newton descent on one level's objective over the lowest block of a point.
 pub(super) struct NewtonDescent<'a> {
     problem: &'a dyn Problem,
     objective: usize,
     level: usize,
     widths: Vec<f64>,
-    /// What the objective differs by.
+    /// Span of the objective.
     spread: f64,
     token: &'a WorkToken,
 }
 
 impl<'a> NewtonDescent<'a> {
-    /// A descent on an objective that differs by `spread`.
+    /// Creates a descent on an objective with span `spread`.
     pub(super) fn new(
         problem: &'a dyn Problem,
         region: &Region,
@@ -74,7 +74,7 @@ impl<'a> NewtonDescent<'a> {
         }
     }
 
-    /// The scaled slope over free variables, and which these are.
+    /// The indices of the free variables, and the scaled slope over them.
     fn slope(&self, point: &Point) -> (Vec<usize>, DVector<f64>) {
         let gradient = gradient(self.problem, self.objective, point, self.token);
         let free = free(self.problem, point, &gradient);
@@ -133,7 +133,7 @@ impl<'a> NewtonDescent<'a> {
                         let promised = slope.dot(&step) - 0.5 * step.dot(&(&hessian * &step));
                         break Some((next, promised));
                     }
-                    // so near, the value is all rounding
+                    // the value of so short a step is all rounding
                     if largest(&step) <= STILL {
                         break None;
                     }
@@ -164,7 +164,7 @@ impl<'a> NewtonDescent<'a> {
         self.classify(point, &begin)
     }
 
-    /// A lower point beside one that does not slope but bends down; `None` where it does not.
+    /// A lower point along a direction of negative curvature at a stationary point; `None` if there is none.
     fn escape(
         &self,
         point: &Point,
@@ -194,7 +194,8 @@ impl<'a> NewtonDescent<'a> {
         best.filter(|(_, there)| *there < value)
     }
 
-    /// Whether the objective is nowhere lower on the axes and diagonals a little around: so it is at the foot of a kink.
+    /// True if the objective is nowhere lower at small distances along the axes and other directions, as at a minimum
+    /// with a kink.
     fn is_lowest_around(&self, point: &Point, value: f64) -> bool {
         let size = self.widths.len();
         let slack = 8.0 * f64::EPSILON * (value.abs() + self.spread);
@@ -234,14 +235,15 @@ impl<'a> NewtonDescent<'a> {
         pairs.zip(&self.widths).any(far)
     }
 
-    /// What an end is: stationary against the slopes that the region has, or as far as the value's rounding lets one see.
+    /// Classifies the end of a descent: stationary relative to the slopes of the region, or as far as the value's
+    /// rounding permits.
     fn classify(&self, point: &Point, begin: &Point) -> NewtonOutcome {
         if self.is_far(point, begin) {
             return NewtonOutcome::Unbounded;
         }
         let (free, slope) = self.slope(point);
         let value = self.problem.value(self.objective, point, self.token);
-        // where the value is all rounding, a Newton step that it can not see is short enough
+        // where the value is all rounding, a Newton step that promises less than that is short enough
         let rounding = 16.0 * f64::EPSILON * value.abs() / self.spread;
         let is_level = largest(&slope) <= STATIONARY || {
             let factor = self.hessian(point, &free).cholesky();
@@ -255,13 +257,14 @@ impl<'a> NewtonDescent<'a> {
     }
 }
 
-/// The largest size of an entry, 0 of none.
+/// The largest absolute entry; 0 for an empty vector.
 fn largest(vector: &DVector<f64>) -> f64 {
     vector.iter().fold(0.0, |most, one| most.max(one.abs()))
 }
 
-/// Newton steps that are too short for the value to judge, for as long as each at least halves the gradient. Without them
-/// an answer is right to the root of the rounding error only, which differences of the reduced objective would show.
+/// Takes Newton steps that are too short to change the value, while each at least halves the gradient. Without them a
+/// solution is accurate to the square root of the rounding error only, which would show in differences of the reduced
+/// objective.
 pub(super) fn polish(
     problem: &dyn Problem,
     region: &Region,
@@ -286,7 +289,7 @@ pub(super) fn polish(
         }
         problem.metadata().bounds.project(level, &mut trial[level]);
         let (free_there, there) = descent.slope(&trial);
-        // a step into a bound or out of it is not for rounding to decide
+        // rounding must not decide a step into a bound or out of it
         let is_better = free_there == free && there.norm() <= 0.5 * here.norm();
         if !is_better {
             return;
@@ -303,13 +306,13 @@ fn gradient(problem: &dyn Problem, objective: usize, at: &Point, token: &WorkTok
     gradient[level].to_vec()
 }
 
-/// The lowest level's variables that its own gradient does not hold at a bound.
+/// Indices of the lowest level's variables that its own gradient does not hold at a bound.
 pub(super) fn free_variables(problem: &dyn Problem, at: &Point, token: &WorkToken) -> Vec<usize> {
     let gradient = gradient(problem, at.shape().levels(), at, token);
     free(problem, at, &gradient)
 }
 
-/// The lowest level's variables that are not held at a bound by a gradient that points outwards.
+/// Indices of the lowest level's variables that no gradient pointing outwards holds at a bound.
 fn free(problem: &dyn Problem, at: &Point, gradient: &[f64]) -> Vec<usize> {
     let level = at.shape().levels();
     let limits = problem.metadata().bounds.limits(level);

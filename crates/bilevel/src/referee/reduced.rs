@@ -1,4 +1,4 @@
-//! The reduced objective at one x after another: what was found at one is followed to the next.
+//! The reduced objective at a sequence of x: minima found at one x are followed to the next.
 
 use super::Referee;
 use super::nest::Nest;
@@ -7,7 +7,7 @@ use super::searched;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 
-/// φ and its answers.
+/// Evaluator of φ and of the lower-level solutions.
 #[derive(Debug)]
 pub(crate) struct Reduced<'a> {
     problem: &'a dyn Problem,
@@ -18,7 +18,7 @@ pub(crate) struct Reduced<'a> {
 }
 
 impl<'a> Reduced<'a> {
-    /// Where nested answers begin is `base`.
+    /// Creates an evaluator whose nested solves start from `base`.
     pub(crate) fn new(problem: &'a dyn Problem, base: &Point, token: &'a WorkToken) -> Self {
         let region = searched::region(problem, token);
         Self {
@@ -30,12 +30,12 @@ impl<'a> Reduced<'a> {
         }
     }
 
-    /// Searches from the innermost answer of a point from now on, too.
+    /// Adds the innermost block of a point to the starts of later searches.
     pub(crate) fn hint(&self, answered: &Point) {
         self.nest.hint(&answered[answered.shape().levels()]);
     }
 
-    /// φ, and the point at which all followers have answered.
+    /// φ, and the point with all lower levels solved.
     pub(crate) fn at(&self, x: &[f64]) -> Option<(f64, Point)> {
         let mut point = self.base.clone();
         point[1].copy_from_slice(x);
@@ -44,13 +44,13 @@ impl<'a> Reduced<'a> {
         value.is_finite().then_some((value, point))
     }
 
-    /// ∇φ; `None` where it is not known.
+    /// ∇φ; `None` if it is unknown.
     pub(crate) fn gradient(&self, x: &[f64]) -> Option<Vec<f64>> {
         let (_, answered) = self.at(x)?;
         self.gradient_at(&answered)
     }
 
-    /// The same at a point at which the followers have answered.
+    /// ∇φ at a point with all lower levels solved.
     pub(crate) fn gradient_at(&self, answered: &Point) -> Option<Vec<f64>> {
         let gradient = self.referee.gradient_at(answered)?;
         let is_finite = gradient.iter().all(|one| one.is_finite());

@@ -1,7 +1,8 @@
-//! The reduced objective of a leader of one variable as a whole: its curve, where that jumps, and all of its minima.
+//! The reduced objective over a leader of one variable: its curve, its jumps and all of its minima.
 //!
-//! φ is sampled, cut where the answer jumps, and each sample that none beside it beats begins the search for a minimum: a root of
-//! dφ/dx where that is known, golden sections elsewhere. A valley narrower than two samples may be missed.
+//! φ is sampled and cut where the answer jumps. Each sample no higher than its neighbors starts the search for a
+//! minimum: a root of dφ/dx if that is known, golden sections otherwise. A valley narrower than two samples may be
+//! missed.
 
 use super::answers::{AnswersOverX, PhiSample};
 use super::jumps::{Jump, JumpSearch};
@@ -11,44 +12,44 @@ use super::searched;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 
-/// A worst case that is worse by less than this share of the span is none.
+/// The pessimistic value differs if it is worse by more than this share of the span.
 const SAME: f64 = 1e-9;
-/// Samples of φ over a region, for a follower of one variable, for one of several, and for three, four and
-/// more levels: they cost ever more.
+/// Samples of φ over a region, for two levels with a follower of one variable and of several, and for three, four and
+/// more levels, each more expensive.
 const SAMPLES: [usize; 5] = [512, 256, 160, 96, 48];
-/// Beyond a range that no box ends: how far samples go on half as densely, in widths, how they spread from there, how far in any case,
-/// and for how long where φ still falls.
+/// Sampling beyond an open end, in widths: the part sampled at half the density, the growth of steps after it, the
+/// distance sampled in any case, and the limit while φ still falls.
 const BESIDE: f64 = 1.0;
 const GROWTH: f64 = 1.5;
 const FAR: f64 = 32.0;
 const FARTHEST: f64 = 1e9;
-/// Between two samples it jumps where it changes by more than this share of its height.
+/// The pessimistic curve is cut where it changes by more than this share of its height between two samples.
 const JUMP: f64 = 0.05;
 
 /// The reduced objective over a range.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReducedCurve {
-    /// The points (x, φ), cut where the follower's answer jumps; of equally good answers the leader has its favourite.
+    /// The points (x, φ) of the optimistic reduced objective, cut where the follower's answer jumps.
     pub pieces: Vec<Vec<[f64; 2]>>,
-    /// The same for the leader's worst case, where that differs over a stretch.
+    /// The points of the pessimistic reduced objective, on the intervals where it differs.
     pub pessimistic: Vec<Vec<[f64; 2]>>,
-    /// Where the follower's answer jumps, from the left.
+    /// Jumps of the follower's answer, from the left.
     pub jumps: Vec<Jump>,
     /// All minima, from the left.
     pub minima: Vec<FoundMinimum>,
-    /// From where to where it was looked.
+    /// The range of x that was searched.
     pub searched: [f64; 2],
-    /// What φ differs by over the range, but for its highest parts.
+    /// Span of φ over the range without its highest parts.
     pub span: f64,
-    /// Whether φ still falls below all of it at an end of what was searched.
+    /// True if φ at an open end of the searched range is below all minima.
     pub is_open: bool,
 }
 
-/// The reduced objective over the part of a range that lies in the leader's box, from so many samples; `base` holds where nested
-/// answers begin.
+/// The reduced objective over the part of a range inside the leader's box, from `samples` samples; nested solves start
+/// from `base`.
 ///
-/// `None` where the leader has several variables, where nothing is answered and once the token is cancelled. An end of the
-/// range that is none of the box is no minimum.
+/// `None` if the leader has several variables or no sample has an answer, and once the token is cancelled. An end of
+/// the range inside the box is no minimum.
 pub fn reduced_curve(
     problem: &dyn Problem,
     base: &Point,
@@ -70,7 +71,7 @@ pub fn reduced_curve(
     surveyed(&answers, [&[], &places, &[]], limits, token)
 }
 
-/// The reduced objective over the problem's region: its box, and where that is open, beyond the picture for as long as φ falls.
+/// The reduced objective over the problem's region: its box and, if that is open, beyond the picture while φ falls.
 pub(crate) fn reduced_curve_of(problem: &dyn Problem, token: &WorkToken) -> Option<ReducedCurve> {
     let metadata = problem.metadata();
     let shape = metadata.shape();
@@ -107,7 +108,7 @@ pub(crate) fn reduced_curve_of(problem: &dyn Problem, token: &WorkToken) -> Opti
     )
 }
 
-/// So many places, both ends included.
+/// Returns `count` evenly spaced places, both ends included.
 fn evenly([low, high]: [f64; 2], count: usize) -> Vec<f64> {
     let place = |number: usize| {
         if number + 1 == count {
@@ -119,7 +120,7 @@ fn evenly([low, high]: [f64; 2], count: usize) -> Vec<f64> {
     (0..count).map(place).collect()
 }
 
-/// Places beyond an end, outwards: half as densely as within, then ever wider, and on for as long as φ falls.
+/// Places outwards from an end: at half the density within, then with growing steps, and on while φ falls.
 fn beyond(answers: &AnswersOverX<'_>, end: f64, width: f64, samples: usize) -> Vec<f64> {
     let samples = samples / 2;
     let step = 1.0 / samples as f64;
@@ -146,7 +147,7 @@ fn beyond(answers: &AnswersOverX<'_>, end: f64, width: f64, samples: usize) -> V
         .collect()
 }
 
-/// What is found at some places, those of the range itself between those beside it.
+/// The curve, its jumps and its minima from places left of the range, inside it and right of it.
 fn surveyed(
     answers: &AnswersOverX<'_>,
     [left, own, right]: [&[f64]; 3],
@@ -193,7 +194,7 @@ fn surveyed(
     })
 }
 
-/// The stretches of samples where the leader's worst case differs.
+/// The runs of samples at which the pessimistic value differs.
 fn worse(samples: &[PhiSample], span: f64) -> Vec<Vec<[f64; 2]>> {
     let rounding = |at: &PhiSample| 8.0 * f64::EPSILON * at.value.abs();
     let differs = |at: &PhiSample| at.worst - at.value > SAME * span + rounding(at);

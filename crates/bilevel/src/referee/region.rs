@@ -1,18 +1,19 @@
-//! Where a problem is searched: the box of each variable, or where there is none, what its pictures show.
+//! The searched region of a problem: the box of each variable, or without one the range that its pictures show.
 //!
-//! All scales of the referee come from here, so that its words do not depend on units: a length is measured in the widths of this region, a
-//! value in its objective's span over it.
+//! The referee measures lengths in the widths of this region and values in the span of the objective over it, so that
+//! its results do not depend on units.
 
 use crate::numerics::{Point, Shape, WorkToken};
 use crate::problem::{Coordinate, Metadata, Problem};
 
-/// A follower's objective spans at least this share of what it usually does, by so many samples of its block at so many places.
+/// Least span of a follower's objective as a share of its median span, and the samples in each direction behind that
+/// median.
 const FLOOR: f64 = 0.02;
 const SAMPLES: usize = 16;
-/// Problems of more variables are not sampled for that.
+/// The largest number of variables for which the spans and answers of a problem are sampled.
 pub(super) const LARGE: usize = 500;
 
-/// The range of every variable.
+/// Search range of every variable.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Region {
     shape: Shape,
@@ -21,7 +22,7 @@ pub(crate) struct Region {
 }
 
 impl Region {
-    /// The box of each variable, or what its pictures show.
+    /// The region made of the box of each variable, or of what its pictures show.
     pub(super) fn picture(metadata: &Metadata) -> Self {
         let coordinates = metadata.coordinates();
         let limits = |at: &Coordinate| metadata.bounds.limits(at.level)[at.index];
@@ -49,27 +50,27 @@ impl Region {
         &self.ranges[self.shape.range(level)]
     }
 
-    /// Which ends of these ranges are those of the box.
+    /// Flags of the range ends that are ends of the box.
     pub(crate) fn is_closed(&self, level: usize) -> &[[bool; 2]] {
         &self.is_closed[self.shape.range(level)]
     }
 
-    /// The widths of a level's variables.
+    /// The widths of the ranges of a level's variables.
     pub(crate) fn widths(&self, level: usize) -> impl Iterator<Item = f64> {
-        // a variable that its box holds in one place has no width
+        // a variable fixed by its box has no width
         let width = |[low, high]: &[f64; 2]| if low < high { high - low } else { 1.0 };
         self.ranges(level).iter().map(width)
     }
 
-    /// Whether the box ends every variable of a level.
+    /// True if the box bounds every variable of a level on both sides.
     pub(crate) fn is_boxed(&self, level: usize) -> bool {
         self.is_closed(level).iter().flatten().all(|closed| *closed)
     }
 
-    /// A point of a sequence that fills a block of the region evenly.
+    /// Fills `block` with member `number` of a sequence that covers a level's region evenly.
     pub(crate) fn spread(&self, level: usize, number: usize, block: &mut [f64]) {
         for (i, (value, [low, high])) in block.iter_mut().zip(self.ranges(level)).enumerate() {
-            // the golden ratio's multiples fill an interval evenly, the roots of other numbers each in their own way
+            // multiples of the golden ratio fill an interval evenly, and square roots serve the other axes
             let step = if i == 0 {
                 0.618_033_988_749_895
             } else {
@@ -80,7 +81,7 @@ impl Region {
         }
     }
 
-    /// How far two points are apart in the blocks of a level, in the variable where they differ most, as a share of its width.
+    /// Largest distance of two blocks of a level in any variable, as a share of its width.
     pub(crate) fn distance(&self, level: usize, a: &[f64], b: &[f64]) -> f64 {
         let pairs = a.iter().zip(b).zip(self.widths(level));
         pairs
@@ -88,7 +89,7 @@ impl Region {
             .fold(0.0, f64::max)
     }
 
-    /// The same over the first variables of all.
+    /// The same distance over the leading variables of a point.
     pub(crate) fn apart(&self, a: &[f64], b: &[f64]) -> f64 {
         let pairs = a.iter().zip(b).zip(&self.ranges);
         let away = |((a, b), [low, high]): ((&f64, &f64), &[f64; 2])| {
@@ -97,7 +98,7 @@ impl Region {
         pairs.map(away).fold(0.0, f64::max)
     }
 
-    /// The same over the blocks of all levels from one on.
+    /// The same distance over the blocks of all levels from `level` on.
     pub(crate) fn distance_from(&self, level: usize, a: &Point, b: &Point) -> f64 {
         (level..=self.shape.levels())
             .map(|level| self.distance(level, &a[level], &b[level]))
@@ -105,7 +106,7 @@ impl Region {
     }
 }
 
-/// The box where it is finite, else the picture.
+/// The range of the box, its open ends taken from the picture.
 fn within(limits: [f64; 2], shown: [f64; 2]) -> [f64; 2] {
     let width = shown[1] - shown[0];
     let [low, high] = [0, 1].map(|end| {
@@ -115,7 +116,7 @@ fn within(limits: [f64; 2], shown: [f64; 2]) -> [f64; 2] {
             shown[end]
         }
     });
-    // a picture may lie beside the box
+    // a picture may lie outside the box
     match limits.map(f64::is_finite) {
         [true, false] if low >= high => [low, low + width],
         [false, true] if low >= high => [high - width, high],
@@ -123,8 +124,8 @@ fn within(limits: [f64; 2], shown: [f64; 2]) -> [f64; 2] {
     }
 }
 
-/// What values differ by: from the least to that which three quarters of the samples do not exceed, since an objective may grow without
-/// measure towards an end; where these are all the same, to its greatest.
+/// Robust range of the finite values: from the least to the third quartile, since an objective may grow without bound
+/// towards an end; if these are equal, from the least to the greatest.
 pub(crate) fn span(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
     values.sort_unstable_by(f64::total_cmp);
@@ -142,8 +143,8 @@ pub(crate) fn span(values: impl Iterator<Item = f64>) -> f64 {
     }
 }
 
-/// What each follower's objective spans at least, from level 2 on, as a share of what it usually does: where it hardly differs, any answer is as
-/// good.
+/// Least span of each follower's objective, from level 2 on: [`FLOOR`] times its median span. Where the objective is
+/// nearly constant, gaps are measured against it.
 pub(super) fn floors(problem: &dyn Problem, region: &Region, token: &WorkToken) -> Vec<f64> {
     let shape = problem.metadata().shape();
     if shape.total() > LARGE {

@@ -1,8 +1,8 @@
 //! Minima of the reduced objective of a leader of several variables, by descent from many starts.
 //!
-//! Projected gradient steps on φ with the lengths of Barzilai and Borwein (IMA J. Numer. Anal. 1988), halved until φ falls, from the
-//! problem's start and from points spread over the region and, where that is open, beyond it. What comes to rest counts if φ falls nowhere
-//! around it; minima between the starts may be missed.
+//! Projected gradient steps on φ with the lengths of Barzilai and Borwein (IMA J. Numer. Anal. 1988), halved until φ
+//! falls, from the problem's start and from points spread over the region and, if that is open, beyond it. The end of a
+//! descent counts if φ is nowhere lower around it; minima between the starts may be missed.
 
 use super::NEAR;
 use super::reduced::Reduced;
@@ -12,43 +12,43 @@ use super::vicinity::{Around, Low, Vicinity};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Metadata, Minimum, Problem, Site};
 
-/// Leaders and followers of more variables are not searched.
+/// The most variables of the leader and of all followers together; larger problems are not searched.
 const MOST: [usize; 2] = [16, 64];
-/// Places where φ is looked at, descents from the lowest of them, and those from beyond an open region.
+/// Samples of φ, descents from the lowest of them, and descents from beyond an open region.
 const SPREAD: usize = 96;
 const STARTS: usize = 16;
 const BEYOND: usize = 4;
-/// How many times as far from the middle as the region's edge the latter start.
+/// Factor by which the latter starts are farther from the middle than points of the region.
 const FAR: f64 = 8.0;
-/// Steps of a descent, and halvings of one.
+/// The most steps of a descent, and the most halvings of a step.
 const STEPS: usize = 300;
 const HALVINGS: usize = 30;
-/// What a step has to gain, as a share of what its slope promises.
+/// Least decrease of a step, as a share of the decrease predicted by its slope.
 const GAIN: f64 = 1e-4;
-/// A slope of φ that counts as rest, in spans per width.
+/// Slope tolerance of a descent, in spans per width.
 const REST: f64 = 1e-10;
-/// Two minima within this distance, in widths, are one.
+/// Minima closer than this, in widths, are the same.
 const SAME: f64 = 1.0 / 800.0;
-/// Where a descent ends at a kink, gradients are sampled within these shares of the widths, so often.
+/// First and last radius, in widths, of gradient sampling from a descent that ended at a kink, and its most steps.
 const RADII: [f64; 2] = [1.0 / 32.0, 1e-6];
 const FALLS: usize = 80;
 /// The shortest and the longest step, in widths² per span.
 const LENGTHS: [f64; 2] = [1e-10, 1e8];
-/// A leader beyond this, in widths, is on its way to nowhere.
+/// A descent farther from its start than this, in widths, is unbounded.
 const FARTHEST: f64 = 1e6;
 
-/// What a search found.
+/// Result of a search.
 #[derive(Clone, Debug)]
 pub(crate) struct Searched {
-    /// The minima, as they come.
+    /// The minima, in the order in which they were found.
     pub(crate) minima: Vec<Minimum>,
-    /// What φ differs by.
+    /// Span of φ.
     pub(crate) span: f64,
-    /// Whether φ falls without end somewhere.
+    /// True if φ falls without end somewhere.
     pub(crate) is_open: bool,
 }
 
-/// The minima that are found; `None` where the problem is too large and once the token is cancelled.
+/// Searches for minima of φ; `None` if the problem is too large and once the token is cancelled.
 pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searched> {
     let metadata = problem.metadata();
     let shape = metadata.shape();
@@ -112,7 +112,8 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
     })
 }
 
-/// The problem's start, the lowest of points spread over the region and some from beyond an open one, with the span of φ over those within.
+/// Starts of descents, and the span of φ over the region: the problem's start, the lowest of points spread over the
+/// region and some from beyond an open one.
 fn starts(problem: &dyn Problem, region: &Region, reduced: &Reduced<'_>) -> (Vec<Point>, f64) {
     let metadata = problem.metadata();
     let start = |number: usize, far: f64| start(metadata, region, number, far);
@@ -130,13 +131,13 @@ fn starts(problem: &dyn Problem, region: &Region, reduced: &Reduced<'_>) -> (Vec
     (starts.collect(), span)
 }
 
-/// The minimum near the end of a descent; `None` where φ falls on, or nothing is known.
+/// The minimum near the end of a descent; `None` if φ falls on from there or is unknown.
 fn lowest_near(vicinity: &Vicinity<'_>, reduced: &Reduced<'_>, end: &Point) -> Option<Low> {
     let (value, answered) = reduced.at(&end[1])?;
     if let Around::Minimum(low) = vicinity.around(&answered, NEAR) {
         return Some(low);
     }
-    // a descent along one slope ends on a kink
+    // a gradient descent may end at a kink
     let (fallen, _) = vicinity.fall(&end[1], value, RADII, FALLS);
     let (_, answered) = reduced.at(&fallen)?;
     match vicinity.around(&answered, NEAR) {
@@ -145,7 +146,8 @@ fn lowest_near(vicinity: &Vicinity<'_>, reduced: &Reduced<'_>, end: &Point) -> O
     }
 }
 
-/// The problem's start, and points spread over the leader's region, `far` times as far from its middle.
+/// The problem's start for number 0, else a point spread over the leader's region, moved to `far` times its distance
+/// from the middle.
 fn start(metadata: &Metadata, region: &Region, number: usize, far: f64) -> Point {
     let mut point = metadata.start.clone();
     if number > 0 {
@@ -159,13 +161,13 @@ fn start(metadata: &Metadata, region: &Region, number: usize, far: f64) -> Point
     point
 }
 
-/// What a descent came to.
+/// Result of a descent.
 enum SearchOutcome {
-    /// It came to rest, or to its last step.
+    /// The end of the descent: converged, or after its last step.
     Rest(Point),
-    /// φ falls beyond all scales.
+    /// The descent went beyond all scales.
     Nowhere,
-    /// φ or its slope is not known on the way.
+    /// φ or its slope is unknown at the start.
     Unknown,
 }
 
@@ -193,7 +195,7 @@ impl LeaderDescent<'_> {
         scaled.iter().all(|one| one.is_finite()).then_some(scaled)
     }
 
-    /// Where φ comes to rest.
+    /// Descends from a start until φ is stationary.
     fn from(&self, start: &Point) -> SearchOutcome {
         let bounds = &self.problem.metadata().bounds;
         let mut here = start.clone();
@@ -233,7 +235,7 @@ impl LeaderDescent<'_> {
         SearchOutcome::Rest(here)
     }
 
-    /// A step that lowers φ enough.
+    /// A step that decreases φ enough, halved as needed; `None` if there is none.
     fn step(&self, here: &Point, value: f64, slope: &[f64], step: f64) -> Option<(Point, f64)> {
         let bounds = &self.problem.metadata().bounds;
         let mut step = step;

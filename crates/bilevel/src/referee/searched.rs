@@ -1,15 +1,15 @@
-//! Where a problem is searched, once it is known where its followers answer.
+//! The searched region of a problem, moved to its followers' answers if its box is open.
 
 use super::nest::Nest;
 use super::region::{LARGE, Region};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 
-/// The leader's places whose answers say where the followers are, the start among them.
+/// The number of leader's points whose answers locate the followers, the start included.
 const PLACES: usize = 3;
 
-/// The region of a problem. Where the box is open and the followers' answers to a few places of the leader lie beside the picture, it has
-/// the picture's widths and is where they are.
+/// The region of a problem. A follower's open range that misses its answers to a few points of the leader is moved to
+/// these, with the picture's width.
 pub(crate) fn region(problem: &dyn Problem, token: &WorkToken) -> Region {
     let shown = Region::picture(problem.metadata());
     let Some(kept) = problem.searched() else {
@@ -25,7 +25,7 @@ pub(crate) fn region(problem: &dyn Problem, token: &WorkToken) -> Region {
     shown.over(kept.get_or_init(|| found))
 }
 
-/// The ranges of all variables, those of followers moved to where their answers are.
+/// The ranges of all variables, those of followers moved to their answers.
 fn moved_to_answers(shown: &Region, problem: &dyn Problem, token: &WorkToken) -> Vec<[f64; 2]> {
     let metadata = problem.metadata();
     let shape = metadata.shape();
@@ -65,7 +65,7 @@ fn moved_to_answers(shown: &Region, problem: &dyn Problem, token: &WorkToken) ->
         }
         let half = 0.5 * (high - low);
         ranges[place] = match is_closed[place] {
-            // between an end of the box and the answers nothing is lost from sight
+            // the range between an end of the box and the answers stays covered
             [true, false] => [low, middle + half],
             [false, true] => [middle - half, high],
             _ => [middle - half, middle + half],

@@ -1,12 +1,12 @@
-//! An answer far from where y is looked for first: a second look around it.
+//! A second search around a minimum far from the first grid.
 
 use std::cell::RefCell;
 
 use super::{ColumnScratch, Follower, ROWS, Stationary, StationaryKind, StationaryPoints};
 
 impl Follower<'_> {
-    /// A follower with samples around an answer that lies outside of their range: steps on the way there were too long to see more
-    /// than one.
+    /// A follower with a grid around the chosen minimum; `None` if that lies inside the present grid, beyond which
+    /// steps are too long to resolve more than one minimum.
     pub(super) fn around(&self, column: &StationaryPoints) -> Option<Self> {
         let [low, high] = self.range;
         let answer = column.answer()?.y;
@@ -19,7 +19,7 @@ impl Follower<'_> {
             problem: self.problem,
             token: self.token,
             level: self.level,
-            // no end of the box is beyond an open end
+            // there is no end of the box beyond an open end
             range: [answer - half, answer + half],
             is_closed: [false; 2],
             scratch: RefCell::new(ColumnScratch {
@@ -31,7 +31,8 @@ impl Follower<'_> {
         })
     }
 
-    /// The stationary points of two columns at one x, those of the second where both have looked closely.
+    /// Merges two columns at one x: the points of the second near the chosen minimum, and those of the first elsewhere
+    /// in the range.
     pub(super) fn joined(
         &self,
         first: StationaryPoints,

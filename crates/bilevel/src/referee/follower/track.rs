@@ -1,15 +1,15 @@
-//! Stationary points that are followed from one place to those around it, instead of being searched for anew.
+//! Continuation of stationary points to nearby x, in place of a new search.
 
 use super::{Follower, Stationary, StationaryKind, StationaryPoints};
 
-/// Stationary points are followed by so many Newton steps, no farther than this share of the height, to within this share.
+/// The most Newton steps of a continuation, the largest move and the tolerance, both as shares of the height.
 const TRACKED: usize = 12;
 const NEARBY: f64 = 0.25;
 const EXACT: f64 = 1e-12;
 
 impl Follower<'_> {
-    /// All stationary points beneath an x of a leader of one variable, if they may be followed to the places around it: `None` where there is
-    /// a stretch, or where some come or go within a step to either side.
+    /// All stationary points at an x of a leader of one variable, if they can be continued to nearby x; `None` if one
+    /// is an interval, or if points appear or vanish within `step` to either side.
     pub(crate) fn steady_column(&self, x: f64, step: f64) -> Option<StationaryPoints> {
         let [low, high] = self.problem.metadata().bounds.limits(1)[0];
         let column = self.column_at(x.clamp(low, high))?;
@@ -32,7 +32,7 @@ impl Follower<'_> {
         (!has_stretch && is_steady).then_some(column)
     }
 
-    /// The stationary points that those of a place near by have become; `None` where one can not be followed.
+    /// Continues the stationary points of a nearby x to the present one; `None` if one cannot be continued.
     pub(crate) fn followed(&self, from: &StationaryPoints) -> Option<StationaryPoints> {
         let mut points = Vec::with_capacity(from.points.len());
         for point in &from.points {
@@ -61,7 +61,7 @@ impl Follower<'_> {
         self.chosen(points)
     }
 
-    /// End of Newton's steps from a stationary point, if the curvature keeps its sign and the way is short.
+    /// End of Newton steps from a stationary point, if the curvature keeps its sign and the move is short.
     fn tracked(&self, from: &Stationary) -> Option<f64> {
         let sign = if from.kind.is_minimum() { 1.0 } else { -1.0 };
         let mut y = from.y;
@@ -79,7 +79,7 @@ impl Follower<'_> {
             if step.is_nan() || is_far || is_out {
                 return None;
             }
-            // as short as rounding lets it be
+            // as short as rounding permits
             let size = step.abs();
             if size <= 4.0 * f64::EPSILON * y.abs()
                 || size >= 0.5 * last && size <= EXACT * self.height()

@@ -1,4 +1,4 @@
-//! The ends of a level's searches, and samples beyond its region.
+//! Ends of a level's searches, and samples beyond its region.
 
 use super::super::region::Region;
 use super::{SAME, TIE};
@@ -14,7 +14,7 @@ pub(super) struct SearchEnds {
 }
 
 impl SearchEnds {
-    /// Leaves those that are as good as the best, each once.
+    /// Keeps the ends that are tied with the best, each once.
     pub(super) fn reach(&mut self, region: &Region, level: usize) {
         self.ends.sort_by(|a, b| a.0.total_cmp(&b.0));
         let best = self.ends.first().map_or(f64::NAN, |end| end.0);
@@ -31,7 +31,7 @@ impl SearchEnds {
     }
 }
 
-/// Samples beyond an end with its value, outwards by ever longer steps, until they rise.
+/// Samples outwards from an end of the region by doubled steps, until the values rise.
 pub(super) fn beyond(
     (end, value): (f64, f64),
     width: f64,

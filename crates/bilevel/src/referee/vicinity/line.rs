@@ -1,9 +1,9 @@
-//! A leader of one variable: the window around x is sampled.
+//! Leaders of one variable: the window around x is sampled.
 
 use super::{Around, Low, Vicinity, WINDOW};
 use crate::numerics::roots::golden_section;
 
-/// Samples of the window around x, and sections towards the lowest.
+/// Samples of the window around x, and golden sections towards the lowest.
 const SAMPLES: usize = 16;
 const SECTIONS: usize = 16;
 
@@ -19,7 +19,7 @@ impl Vicinity<'_> {
                 _ => low + (high - low) * number as f64 / SAMPLES as f64,
             })
             .collect();
-        // a place beside x but for rounding is no neighbour
+        // a place that equals x up to rounding is no neighbor
         let is_end = |place: f64| place == low || place == high;
         places.retain(|place| is_end(*place) || (place - x).abs() > 1e-3 * reach);
         places.push(x);
@@ -31,7 +31,7 @@ impl Vicinity<'_> {
         }
         let last = places.len() - 1;
         let is_beside = |place: usize, other: usize| values[place] <= values[other] + slack;
-        // where neither neighbour is lower; the ends of the window only where they are those of the box
+        // true if neither neighbor is lower; the ends of the window count only if they are those of the box
         let is_low = |place: usize| {
             values[place].is_finite()
                 && if place == 0 {
@@ -48,7 +48,7 @@ impl Vicinity<'_> {
         let lowest = (0..=last).filter(|&place| is_low(place));
         let refined = lowest.map(|place| {
             if places[place] == x && is_flat(&places, &values, (place, slack)) {
-                // on a plateau, the place itself will do
+                // on a plateau, x itself is a minimum
                 return (x, values[place]);
             }
             let bracket = [place.saturating_sub(1), (place + 1).min(last)].map(|at| places[at]);
@@ -72,7 +72,7 @@ impl Vicinity<'_> {
                     .any(|end| self.is_parted(&[place], &[*end])),
             });
         }
-        // what φ does across a jump says nothing of its slope
+        // a change of φ across a jump says nothing about its slope
         if [low, high].iter().any(|end| self.is_parted(&[x], &[*end])) {
             return Around::Slope;
         }
@@ -90,7 +90,7 @@ impl Vicinity<'_> {
         }
     }
 
-    /// Whether φ has no slope at a place near which it falls: an inflection.
+    /// True if φ has no slope at a place near which it falls: an inflection.
     fn is_level(
         &self,
         x: f64,
@@ -107,12 +107,12 @@ impl Vicinity<'_> {
             self.phi(&[x]),
             self.phi(&[(x + step).min(high)]),
         );
-        // a slope would change φ over a 32nd of the window by about as much of what it changes over the whole
+        // a linear φ would change by a 64th of its height over one step
         let change = (above - here).abs().max((here - below).abs());
         change <= slack.max(height / 2000.0)
     }
 
-    /// Whether only an edge of the box holds a place: φ slopes there, towards the edge.
+    /// True if only an edge of the box holds a place: φ slopes there, towards the edge.
     fn is_held(&self, place: f64, value: f64, reach: f64, slack: f64) -> bool {
         let [bottom, top] = self.limits[0];
         let inwards = if place <= bottom {
@@ -122,14 +122,14 @@ impl Vicinity<'_> {
         } else {
             return false;
         };
-        // a slope rises in proportion, a curve four times as much over twice the way
+        // linear growth doubles over twice the distance, quadratic growth quadruples
         let rise = |share: f64| self.phi(&[place + inwards * share * reach]) - value;
         let (once, twice) = (rise(0.125), rise(0.25));
         once > slack && twice < 3.0 * once
     }
 }
 
-/// Whether φ stays the same from a place to one of its neighbours.
+/// True if φ is equal at a place and one of its neighbors.
 fn is_flat(places: &[f64], values: &[f64], (place, slack): (usize, f64)) -> bool {
     let beside = [place.checked_sub(1), Some(place + 1)];
     beside

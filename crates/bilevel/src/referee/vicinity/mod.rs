@@ -1,8 +1,8 @@
-//! What the reduced objective does around an x: whether a minimum lies there, a saddle or maximum, or a slope.
+//! Behavior of the reduced objective around an x: a minimum, a saddle or maximum, or a slope.
 //!
-//! Nothing but values of φ decides, within the box and beyond rounding, so that smooth points, kinks, jumps, edges and plateaus are all
-//! treated alike. For a leader of one variable the window around x is sampled; for several, the lowest point is looked for by Newton's
-//! steps and along sampled gradients, and φ must not be lower on spheres around it.
+//! Only values of φ decide, within the box and beyond rounding, so that smooth points, kinks, jumps, edges and plateaus
+//! are treated alike. For a leader of one variable the window around x is sampled; for several, the lowest point is
+//! searched for by Newton steps and along sampled gradients, and φ must not be lower on spheres around it.
 
 mod line;
 mod space;
@@ -13,51 +13,51 @@ use super::reduced::Reduced;
 use crate::numerics::{Levels, Point, WorkToken};
 use crate::problem::Problem;
 
-/// A window reaches this many times as far as what is near.
+/// Reach of the window, as a multiple of the radius `near`.
 const WINDOW: f64 = 2.0;
 /// Directions on each sphere, beside the axes.
 const DIRECTIONS: usize = 24;
-/// The most variables of a leader whose φ is looked at from all sides.
+/// The most variables of a leader for which φ is sampled in all directions.
 const MOST: usize = 32;
-/// Differences of the gradient are taken over this share of what is near.
+/// Step of gradient differences, as a share of `near`.
 const STEP: f64 = 1.0 / 64.0;
-/// φ is looked at for a jump where it differs by this share of its span, and by how many halvings.
+/// Least difference, as a share of the span of φ, that is tested for a jump, and the halvings of that test.
 const PARTED: f64 = 1e-5;
 const PARTS: usize = 24;
 /// A change of φ below this share of its span is rounding.
 const ROUNDING: f64 = 1e-12;
 /// The same for three levels and more.
 const NESTED: f64 = 2e-9;
-/// Rounding beyond so many times that is coarse.
+/// Rounding above this multiple of [`NESTED`] is coarse.
 const COARSE: f64 = 2.0;
-/// A slope is right if what it promises over some step is kept to this share.
+/// A slope is confirmed if φ changes over some step as predicted, up to this share.
 const KEPT: f64 = 0.5;
 
-/// A lowest point.
+/// A lowest point of φ.
 #[derive(Clone, Debug)]
 pub(crate) struct Low {
     pub(crate) x: Vec<f64>,
     pub(crate) value: f64,
-    /// Whether an edge of the box holds it, against a slope.
+    /// True if an edge of the box holds it against a slope.
     pub(crate) is_edge: bool,
-    /// Whether φ jumps up beside it.
+    /// True if φ jumps up beside it.
     pub(crate) is_jump: bool,
 }
 
-/// What lies around an x.
+/// Behavior of φ around an x.
 #[derive(Clone, Debug)]
 pub(crate) enum Around {
     /// A minimum, or a place from which φ does not fall.
     Minimum(Low),
-    /// A place near which φ has no slope, and falls from there.
+    /// A stationary place from which φ falls.
     Saddle,
-    /// φ falls on beyond what is near.
+    /// φ falls beyond the neighborhood.
     Slope,
-    /// φ is not known well enough, in a few words.
+    /// φ is not known well enough; the reason in a few words.
     Unknown(&'static str),
 }
 
-/// φ around points.
+/// Evaluator of φ around points.
 #[derive(Debug)]
 pub(crate) struct Vicinity<'a> {
     problem: &'a dyn Problem,
@@ -66,7 +66,7 @@ pub(crate) struct Vicinity<'a> {
     region: &'a Region,
     limits: &'a [[f64; 2]],
     widths: Vec<f64>,
-    /// What φ differs by over the region.
+    /// Span of φ over the region.
     span: f64,
     token: &'a WorkToken,
 }
@@ -92,7 +92,7 @@ impl<'a> Vicinity<'a> {
         }
     }
 
-    /// Looks for answers from those of a point, too.
+    /// Adds the innermost block of a point to the starts of searches.
     pub(crate) fn knowing(self, answered: &Point) -> Self {
         match &self.line {
             Some(line) => line.hint(answered),
@@ -101,7 +101,7 @@ impl<'a> Vicinity<'a> {
         self
     }
 
-    /// φ; infinite where the leader may not be, or the followers have no answer.
+    /// φ; infinite if it is undefined or the followers have no answer.
     pub(crate) fn phi(&self, x: &[f64]) -> f64 {
         let value = match &self.line {
             Some(line) => line.at(x[0]).map(|at| at.value),
@@ -112,7 +112,7 @@ impl<'a> Vicinity<'a> {
             .unwrap_or(f64::INFINITY)
     }
 
-    /// ∇φ, where it is known.
+    /// ∇φ, if it is known.
     pub(crate) fn gradient(&self, x: &[f64]) -> Option<Vec<f64>> {
         let gradient = match &self.line {
             Some(line) => line.slope(x[0]).map(|slope| vec![slope]),
@@ -121,7 +121,7 @@ impl<'a> Vicinity<'a> {
         gradient.filter(|gradient| gradient.iter().all(|one| one.is_finite()))
     }
 
-    /// What φ may be off by at an answered point: its own rounding and that of what it depends on.
+    /// Error bound of φ at an answered point: its own rounding and that of its arguments.
     pub(crate) fn rounding(&self, answered: &Point) -> f64 {
         let mut gradient = Point::zeros(answered.shape());
         self.problem
@@ -130,7 +130,7 @@ impl<'a> Vicinity<'a> {
         let moved: f64 = pairs.map(|(slope, value)| (slope * value).abs()).sum();
         let moved = if moved.is_finite() { moved } else { 0.0 };
         let value = self.problem.value(1, answered, self.token).abs();
-        // nested answers are right to what makes them equally good
+        // nested answers are less accurate, since ties decide between them
         let share = if answered.shape().levels() > 2 {
             NESTED
         } else {
@@ -139,7 +139,7 @@ impl<'a> Vicinity<'a> {
         share * self.span + 64.0 * f64::EPSILON * (value + moved)
     }
 
-    /// What lies around an answered point, within this share of the widths.
+    /// Classifies an answered point by φ within `near` of it, as a share of the widths.
     pub(crate) fn around(&self, answered: &Point, near: f64) -> Around {
         let slack = self.rounding(answered);
         let x = &answered[1];
@@ -159,7 +159,8 @@ impl<'a> Vicinity<'a> {
         }
     }
 
-    /// Whether φ rises visibly on all sides of a lowest point, where rounding is coarser than usual: a fall could hide in it.
+    /// True if rounding is fine, or if φ rises visibly on all sides of a lowest point: coarse rounding could hide a
+    /// fall.
     fn is_seen(&self, low: &Low, near: f64, slack: f64) -> bool {
         slack <= COARSE * NESTED * self.span
             || self.directions().iter().all(|direction| {
@@ -194,7 +195,7 @@ impl<'a> Vicinity<'a> {
             let mut direction: Vec<f64> = if size == 2 {
                 vec![angle.cos(), angle.sin()]
             } else {
-                // normal numbers by the sum of a few waves, the same for every point
+                // roughly normal numbers from a sum of a few waves, the same for every point
                 let wave = |i: usize| {
                     let phase = (number * size + i + 1) as f64;
                     (1..=4)
@@ -212,7 +213,7 @@ impl<'a> Vicinity<'a> {
         all
     }
 
-    /// Whether φ jumps on the way from one place to another.
+    /// True if φ jumps between two places.
     pub(crate) fn is_parted(&self, from: &[f64], to: &[f64]) -> bool {
         let at = |share: f64| -> Vec<f64> {
             let pairs = from.iter().zip(to);
@@ -236,7 +237,7 @@ impl<'a> Vicinity<'a> {
         (above - below).abs() > 0.25 * whole
     }
 
-    /// ∇φ at an answered point, by differences where nothing else is known.
+    /// ∇φ at an answered point, by differences if it is otherwise unknown.
     pub(crate) fn slope(&self, answered: &Point, near: f64) -> Option<Vec<f64>> {
         let known = match &self.line {
             Some(line) => line.slope(answered[1][0]).map(|slope| vec![slope]),
@@ -246,7 +247,7 @@ impl<'a> Vicinity<'a> {
         known.or_else(|| self.differences(&answered[1], near))
     }
 
-    /// Whether φ changes along a slope as that promises, over some step within what is near.
+    /// True if φ changes along a slope as predicted, over some step within `near`.
     pub(crate) fn confirms(&self, answered: &Point, slope: &[f64], near: f64) -> bool {
         let x = &answered[1];
         let slack = self.rounding(answered);
@@ -265,7 +266,7 @@ impl<'a> Vicinity<'a> {
         let keeps = |share: f64| {
             let length = share * near;
             let there = self.moved(x, &down, length);
-            // what is promised over the way that the box allows
+            // the decrease predicted over the part of the step inside the box
             let pairs = there.iter().zip(x).zip(&free);
             let promised: f64 = pairs.map(|((to, from), slope)| (from - to) * slope).sum();
             let fallen = value - self.phi(&there);
@@ -275,7 +276,7 @@ impl<'a> Vicinity<'a> {
         shares.into_iter().any(keeps)
     }
 
-    /// A slope without what the box holds back.
+    /// A slope without the components that the box blocks.
     pub(crate) fn free(&self, x: &[f64], slope: &[f64]) -> Vec<f64> {
         let places = x.iter().zip(self.limits);
         let held = |((x, [low, high]), slope): ((&f64, &[f64; 2]), &f64)| {
@@ -287,7 +288,7 @@ impl<'a> Vicinity<'a> {
             .collect()
     }
 
-    /// Differences of φ itself.
+    /// ∇φ by central differences of φ.
     fn differences(&self, x: &[f64], near: f64) -> Option<Vec<f64>> {
         if x.len() > MOST {
             return None;

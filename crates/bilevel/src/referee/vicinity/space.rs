@@ -1,18 +1,18 @@
-//! A leader of several variables: the lowest point around x is looked for by Newton's steps and along sampled gradients, and φ must not be
-//! lower on spheres around it.
+//! Leaders of several variables: the lowest point around x is searched for by Newton steps and along sampled gradients,
+//! and φ must not be lower on spheres around it.
 
 use nalgebra::{DMatrix, DVector};
 
 use super::{Around, Low, STEP, Vicinity, WINDOW};
 
-/// The radii of the spheres, as shares of what is near.
+/// Radii of the spheres, as shares of `near`.
 const RADII: [f64; 2] = [1.0, 0.125];
-/// A curvature below this share of the largest is none.
+/// A curvature below this share of the largest counts as zero.
 const BENT: f64 = 1e-6;
-/// Steps along sampled gradients, and their least radius as a share of what is near.
+/// Steps along sampled gradients, and their least radius as a share of `near`.
 const COMPASS: usize = 24;
 const SHORTEST: f64 = 1e-4;
-/// Slopes around a kink are taken within this share of what is near.
+/// Radius at which slopes around a kink are taken, as a share of `near`.
 const BALANCE: f64 = 1.0 / 64.0;
 /// Steps down from beside a kink.
 const SLIDES: usize = 6;
@@ -26,7 +26,7 @@ impl Vicinity<'_> {
         if value > start + slack || self.region.distance(1, &here, x) > WINDOW * near {
             is_still = false;
         }
-        // a saddle is where Newton's step leads, although φ may be higher there
+        // Newton steps lead to a saddle although φ may be higher there
         let level = here.clone();
         let is_level_near = is_still || bend.is_some() && self.region.distance(1, &here, x) <= near;
         if value > start {
@@ -50,7 +50,7 @@ impl Vicinity<'_> {
             let is_edge = is_at_edge && self.slopes_outwards(&here, near, slack);
             let is_jump = self.jumps_up(&here, value, near);
             let is_kink = !is_jump && self.is_kink(&here, near);
-            // with three variables and more, too few of the sides are seen
+            // with three variables and more, directions cover too few of the sides
             if is_kink && (x.len() > 2 || !self.is_foot(&here, value, near, slack)) {
                 return Around::Unknown(
                     "$φ$ has a kink there, and not all of its sides could be looked at",
@@ -69,7 +69,7 @@ impl Vicinity<'_> {
         Around::Slope
     }
 
-    /// Whether φ jumps right beside a place, where it rises most.
+    /// True if φ jumps right beside a place, in the directions where it rises most.
     fn jumps_up(&self, x: &[f64], value: f64, near: f64) -> bool {
         let places = self.directions().into_iter();
         let mut rises: Vec<(f64, Vec<f64>)> = places
@@ -83,7 +83,7 @@ impl Vicinity<'_> {
             .any(|(_, there)| self.is_parted(x, there))
     }
 
-    /// Whether φ changes in proportion to the way from some edge that a point is at.
+    /// True if φ grows linearly from some edge that a point is at.
     fn slopes_outwards(&self, x: &[f64], near: f64, slack: f64) -> bool {
         let value = self.phi(x);
         (0..x.len()).any(|i| {
@@ -103,7 +103,7 @@ impl Vicinity<'_> {
         })
     }
 
-    /// Whether φ changes with the square of the way from a point, and not in proportion to it.
+    /// True if φ changes quadratically, not linearly, with the distance from a point.
     fn is_stationary(&self, x: &[f64], near: f64, slack: f64) -> bool {
         let value = self.phi(x);
         self.directions().iter().all(|direction| {
@@ -117,8 +117,8 @@ impl Vicinity<'_> {
         })
     }
 
-    /// Where Newton's steps on the gradient lead from x within the window, over the variables that no bound holds and the directions
-    /// that are bent; with the axes of the curvature. No axes where no gradient is known.
+    /// End of Newton steps on the gradient from x within the window, over the free variables and the directions of
+    /// nonzero curvature; with the axes of the curvature, or none if no gradient is known.
     fn newton(&self, x: &[f64], near: f64) -> (Vec<f64>, Option<Vec<Vec<f64>>>) {
         let mut here = x.to_vec();
         let mut down = None;
@@ -219,8 +219,8 @@ impl Vicinity<'_> {
         })
     }
 
-    /// Where steps along sampled gradients lead (Burke, Lewis, Overton, SIAM J. Optim. 2005): down along kinks, too. The radius of the samples
-    /// begins and ends with these shares of the widths.
+    /// End of steps along sampled gradients (Burke, Lewis, Overton, SIAM J. Optim. 2005), which descend along kinks,
+    /// too. The sampling radius goes from the first to the second of `radii`, in widths.
     pub(crate) fn fall(
         &self,
         x: &[f64],
@@ -268,7 +268,7 @@ impl Vicinity<'_> {
             });
             match steps.flatten() {
                 Some((there, value)) => (here, lowest) = (there, value),
-                // slopes of the upper side of a jump lead nowhere
+                // slopes on the upper side of a jump do not lead down
                 None => match self.lowest_beside(&here, lowest, radius) {
                     Some((there, value)) => (here, lowest) = (there, value),
                     None => radius *= 0.25,
@@ -295,7 +295,7 @@ impl Vicinity<'_> {
             .collect()
     }
 
-    /// Whether slopes stay as steep however near a place they are taken.
+    /// True if slopes stay as steep however close to a place they are taken.
     fn is_kink(&self, x: &[f64], near: f64) -> bool {
         let steepest = |share: f64| {
             let slopes = self.slopes_around(x, share * near);
@@ -305,7 +305,7 @@ impl Vicinity<'_> {
         close > 0.25 * far && close > 1e-9 * self.span
     }
 
-    /// Whether slopes around a kink cancel each other, as at a minimum, and none of the ways down from beside it leads below it.
+    /// True if slopes around a kink cancel each other, as at a minimum, and no descent from beside it leads below it.
     fn is_foot(&self, x: &[f64], value: f64, near: f64, slack: f64) -> bool {
         let slopes = self.slopes_around(x, BALANCE * near);
         let steepest = slopes.iter().map(DVector::norm).fold(0.0, f64::max);
@@ -330,13 +330,13 @@ impl Vicinity<'_> {
         (best.1 < value - 1e-12 * self.span).then_some(best)
     }
 
-    /// The lowest point near by.
+    /// The lowest point nearby, along sampled gradients.
     fn compass(&self, x: &[f64], value: f64, near: f64) -> (Vec<f64>, f64) {
         self.fall(x, value, [0.25 * near, SHORTEST * near], COMPASS)
     }
 }
 
-/// The shortest vector of the convex hull of some, by steps towards the one that shortens it most.
+/// The shortest vector of the convex hull of `vectors`, by steps towards the vector that shortens it most.
 fn shortest(vectors: &[DVector<f64>]) -> Option<DVector<f64>> {
     let mut found = vectors.first()?.clone();
     for _ in 0..200 {

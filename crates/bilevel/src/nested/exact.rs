@@ -1,19 +1,19 @@
-//! Exact answers: every level solved to a tolerance by damped Newton steps on its reduced objective, and the derivatives of
-//! the answers by the implicit function theorem, level within level.
+//! Exact solutions: every level solved to a tolerance by damped Newton steps on its reduced objective, and the
+//! derivatives of the solutions by the implicit function theorem, level within level.
 //!
 //! ```text
 //! x_k ← P(x_k − t d),   (H_k + τ I) d = G_k over the variables that no bound holds,   t = 1, ½, ¼, … until F_k falls enough
 //! ```
 //!
-//! τ = 0 where `H_k` is positive definite; elsewhere the least of a geometric series that makes it so, and d is a direction
-//! of descent between Newton's and the slope (bounds as in Bertsekas 1982). Each trial solves the deeper levels again, from
-//! where they were.
+//! τ = 0 if `H_k` is positive definite, else the least of a geometric series that makes `H_k + τ I` so; d is then a
+//! descent direction between Newton's and the negative slope's (bounds as in Bertsekas 1982). Each trial solves the
+//! deeper levels again, from their last solutions.
 //!
-//! Derivatives of an answer: chord steps `x_k ← x_k − H_k⁻¹ G_k(x_k)` in nilpotent numbers with `H_k` frozen; each makes one more
-//! order exact, so m generators need m of them. `G_k` asks for one generator more from the levels beneath it, and `F_k` is
-//! differentiated n − k + 2 times at most: what makes n levels dear. Step s needs these levels' answers in the orders up to s + 1
-//! only. Where the level has one variable, those below s − 1 are kept from the step before, which has moved nothing that they
-//! depend on; after the last step, all orders but the last are kept.
+//! Derivatives of a solution: chord steps `x_k ← x_k − H_k⁻¹ G_k(x_k)` in nilpotent numbers with `H_k` frozen. Each
+//! makes one more order exact, so m generators need m of them. `G_k` needs one more generator from the levels beneath
+//! it, and `F_k` is differentiated n − k + 2 times at most: this makes n levels expensive. Step s needs the deeper
+//! solutions in the orders up to s + 1 only. If the level has one variable, their orders below s − 1 are kept from the
+//! previous step, which changed nothing that they depend on; after the last step, all orders but the last are kept.
 
 use std::ops::Range;
 
@@ -30,39 +30,40 @@ use crate::problem::Oracle;
 const STEPS: usize = 200;
 /// The most halvings of a step.
 const HALVINGS: usize = 60;
-/// The share of the decrease promised by the slope that a step must bring.
+/// Least decrease of a step, as a share of the decrease that the slope promises.
 const ENOUGH: f64 = 1e-4;
-/// A promised decrease below this share of the value is lost in the value's rounding.
+/// A promised decrease below this share of the value is lost in rounding.
 const UNMEASURABLE: f64 = 1e-13;
 
-/// How much more tightly than level 2 the deeper levels are solved: their errors are noise in the objectives above them.
+/// Tolerance of the levels below level 2, relative to that of level 2: their errors are noise in the objectives above
+/// them.
 const TIGHTER: f64 = 1e-2;
 
-/// In which order the chain rule is multiplied out.
+/// Order in which the chain rule is multiplied out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChainOrder {
     /// From the innermost level up: one linear solve per level, whatever the size of level 1.
     Reverse,
     /// From level 2 down: one linear solve per level and variable of level 1.
     Forward,
-    /// From the innermost level up, each level's condition differentiated as if those beneath it stood still: wrong for most
-    /// problems of three levels, and kept to be compared with.
+    /// From the innermost level up, each level's optimality condition differentiated with the deeper levels held fixed:
+    /// wrong for most problems of three levels, and kept for comparison.
     Naive,
 }
 
-/// The solver of all levels but the first, with the memory that it works in.
+/// Solver of all levels but the first, with its working memory.
 #[derive(Clone, Debug)]
 pub struct Exact {
     /// The norm of the slope at which level 2 counts as solved.
     tolerance: f64,
     levels: Vec<Level>,
     lifted: LiftedPoint,
-    /// A product for a block of any size.
+    /// Buffer for a product with a block of any size.
     product: Vec<f64>,
 }
 
 impl Exact {
-    /// A solver for problems of a shape.
+    /// Creates a solver for problems of a shape.
     pub fn new(shape: Shape, tolerance: f64) -> Self {
         let sizes = (1..=shape.levels()).map(|level| shape.size(level));
         Self {
@@ -82,7 +83,7 @@ impl Exact {
         self
     }
 
-    /// Solves the levels from 2 on for the leader's block of `at`, in place, from the blocks that are there.
+    /// Solves the levels from 2 on for the leader's block of `at`, in place, starting from their present blocks.
     pub fn solve(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) -> Result<(), StepError> {
         self.solve_from(2, oracle, at)
     }
@@ -102,7 +103,7 @@ impl Exact {
         solver.solve(&mut self.levels[first - 2..], oracle, at)
     }
 
-    /// Turns ∇f₁ in `gradient` into the hypergradient in its block of level 1, at a point that [`Exact::solve`] has ended at.
+    /// Turns ∇f₁ in `gradient` into the hypergradient in its block of level 1, at a point solved by [`Exact::solve`].
     pub fn hypergradient(
         &mut self,
         oracle: &mut Oracle<'_>,
@@ -131,7 +132,7 @@ impl Exact {
     }
 }
 
-/// Adds what the answers bring to `∇_1 f_1`, a variable of level 1 after the other.
+/// Adds the part of the hypergradient through the lower levels to `∇_1 f_1`, one variable of level 1 after the other.
 fn forward(
     answers: &(impl LowerLevels + ?Sized),
     oracle: &mut Oracle<'_>,
@@ -154,7 +155,8 @@ fn forward(
     }
 }
 
-/// What solves share: levels are passed beside it, so that one can be worked on while those beneath it answer.
+/// State shared by nested solves. Levels are passed beside it, so that one can be changed while the deeper ones are
+/// solved.
 struct Solver<'a> {
     tolerance: f64,
     lifted: &'a mut LiftedPoint,
@@ -184,7 +186,7 @@ impl Solver<'_> {
         let mut is_at_the_floor = false;
         for _ in 0..STEPS {
             let norm = self.slope(here, deeper, oracle, at)?;
-            // near the solution the value is too coarse a guide; the slope goes on for as long as it halves
+            // near the solution rounding hides the decrease of the value; steps go on while the slope halves
             let is_done = is_at_the_floor && norm > last_norm / 2.0;
             if norm <= tolerance || is_done || oracle.is_cancelled() {
                 return Ok(());
@@ -208,7 +210,7 @@ impl Solver<'_> {
         })
     }
 
-    /// Factorises the Hessians of solved levels at a point, the innermost first, where that is not done yet.
+    /// Factorizes the Hessians of solved levels at a point, the innermost first, unless that is done already.
     fn refresh(
         &mut self,
         levels: &mut [Level],
@@ -232,7 +234,8 @@ impl Solver<'_> {
         })
     }
 
-    /// `G_k`, for a point at which the deeper levels are solved; returns the norm over the variables that no bound holds.
+    /// Computes `G_k` at a point with the deeper levels solved; returns its norm over the variables that no bound
+    /// holds.
     fn slope(
         &mut self,
         here: &mut Level,
@@ -247,8 +250,8 @@ impl Solver<'_> {
         Ok(here.hold(oracle.bounds(), at))
     }
 
-    /// The reverse sweep: turns the gradient of `f_i` into that of `F_i` in the block of level `top` = i. One linear solve for each
-    /// of the deeper levels, which must be solved and factorised at the point.
+    /// Reverse sweep: turns the gradient of `f_i` into that of `F_i` in the block of level `top` = i. It takes one
+    /// linear solve for each of the deeper levels, which must be solved and factorized at the point.
     fn sweep(
         &mut self,
         deeper: &[Level],
@@ -274,7 +277,7 @@ impl Solver<'_> {
         }
     }
 
-    /// The reverse sweep with the Hessian and the mixed derivatives of `f_k` in place of those of `F_k`.
+    /// Reverse sweep with the Hessian and the mixed derivatives of `f_k` in place of those of `F_k`.
     fn naive(
         &mut self,
         levels: &mut [Level],
@@ -286,7 +289,7 @@ impl Solver<'_> {
             let level = here.number;
             self.fill_hessian(here, &[], oracle, at);
             let is_definite = here.factorise_at(at);
-            // what is factorised here is not H
+            // the matrix factorized here is not H
             here.forget();
             if !is_definite && !oracle.is_cancelled() {
                 return Err(StepError::NoCurvature {
@@ -306,7 +309,8 @@ impl Solver<'_> {
         Ok(())
     }
 
-    /// `H_k`. Where no level is to answer, by products; others by one evaluation for each pair of variables, whose answers carry two generators.
+    /// Fills `H_k`: by Hessian products for the innermost level, else by evaluations with two generators, one for each
+    /// variable if the problem offers lifted gradients and one for each pair of variables if not.
     fn fill_hessian(
         &mut self,
         here: &mut Level,
@@ -354,7 +358,7 @@ impl Solver<'_> {
         }
     }
 
-    /// A step along `here.step`, halved until the value falls enough.
+    /// Takes a step along `here.step`, halved until the value falls enough.
     fn advance(
         &mut self,
         here: &mut Level,
@@ -401,13 +405,13 @@ impl Solver<'_> {
     }
 }
 
-/// What became of a step.
+/// Result of a step.
 enum StepProgress {
-    /// The value fell.
+    /// The step was taken and lowered the value.
     Measured,
-    /// Taken, but too short for the value to tell.
+    /// The step was taken, but is too short for the value to show.
     Unmeasurable,
-    /// No length brought the value down.
+    /// No length lowered the value, or the work was cancelled.
     None,
 }
 
@@ -422,8 +426,8 @@ impl LowerLevels for [Level] {
             if oracle.is_cancelled() {
                 return;
             }
-            // the last step has moved this block in the order before; with several variables, what lies beneath has answered
-            // to another one since
+            // the previous step changed this block in the order before; with several variables, the deeper levels have
+            // since been solved for another one
             let is_kept = size == 1 && step > kept + 1;
             lifted.ask(step, if is_kept { step - 2 } else { 0 });
             if first == lifted.shape().levels() {
@@ -440,7 +444,8 @@ impl LowerLevels for [Level] {
         lifted.ask(order, 0);
     }
 
-    /// −Nᵀ w with H w = adjoint: w by as many frozen steps as there are generators, each making one more order exact.
+    /// Returns −Nᵀ w with H w = adjoint: w takes as many frozen steps as there are generators, each making one more
+    /// order exact.
     fn pull_back(
         &self,
         oracle: &mut Oracle<'_>,
@@ -481,7 +486,7 @@ impl Level {
         self.add_solved(1..1 << generators, slopes, numbers, -1.0);
     }
 
-    /// Adds `sign` H⁻¹ right to numbers, over the coefficients of some subsets of the generators.
+    /// Adds `sign` H⁻¹ `slopes` to `numbers`, over the coefficients of some subsets of the generators.
     fn add_solved(
         &self,
         subsets: Range<usize>,

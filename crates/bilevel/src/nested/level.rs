@@ -1,29 +1,30 @@
-//! The memory of one level: what bounds hold, its reduced Hessian, factorised, and systems solved with it.
+//! State of one level: its active bounds, the factorized Hessian of its reduced objective, and linear solves with it.
 
 use nalgebra::{Cholesky, DMatrix, DVectorViewMut, Dyn};
 
 use crate::numerics::{Bounds, Point, Shape};
 
-/// A pivot below this share of the largest diagonal entry counts as none.
+/// Pivots below this share of the largest diagonal entry count as zero.
 const NEGLIGIBLE: f64 = 1e-12;
 
-/// One level.
+/// Working state of one level.
 #[derive(Clone, Debug)]
 pub(super) struct Level {
-    /// Which, from 2.
+    /// The number of the level, from 2.
     pub(super) number: usize,
     /// The slope G of the reduced objective in the level's own block; scratch space elsewhere.
     pub(super) gradient: Point,
     /// The slope, 0 where a bound holds; Newton's step after a solve.
     pub(super) step: Vec<f64>,
     pub(super) trial: Point,
-    /// A bound holds a variable that lies on it while its slope points outwards: it takes no part in linear systems.
+    /// True for variables held by a bound, which lie on it and would decrease the objective beyond it. They take no
+    /// part in linear systems.
     pub(super) is_held: Vec<bool>,
     /// H; rows and columns of held variables are those of the identity.
     pub(super) hessian: DMatrix<f64>,
-    /// The point that `factor` belongs to; no number is equal to NaN.
+    /// The point that `factor` belongs to; NaN, which equals no number, for none.
     factored_at: Vec<f64>,
-    /// The Cholesky factor below the diagonal, whatever above it.
+    /// The Cholesky factor in the lower triangle; the upper triangle is arbitrary.
     factor: DMatrix<f64>,
 }
 
@@ -42,7 +43,7 @@ impl Level {
         }
     }
 
-    /// Marks what bounds hold at a point, copies the slope of the rest to `step` and returns its norm.
+    /// Marks the variables held by bounds at a point, copies the slope of the others to `step` and returns its norm.
     pub(super) fn hold(&mut self, bounds: &Bounds, at: &Point) -> f64 {
         let limits = bounds.limits(self.number);
         let mut square = 0.0;
@@ -55,17 +56,17 @@ impl Level {
         square.sqrt()
     }
 
-    /// Whether the factor is that of this point.
+    /// True if the factor belongs to this point.
     pub(super) fn is_factored_at(&self, at: &Point) -> bool {
         self.factored_at == at.values()
     }
 
-    /// Makes the factor belong to no point.
+    /// Marks the factor as belonging to no point.
     pub(super) fn forget(&mut self) {
         self.factored_at.fill(f64::NAN);
     }
 
-    /// Factorises the Hessian of a point without damping; false where it is not positive definite.
+    /// Factorizes the Hessian of a point without damping; false if it is not positive definite.
     pub(super) fn factorise_at(&mut self, at: &Point) -> bool {
         let is_definite = self.factorise(0.0);
         if is_definite {
@@ -76,7 +77,7 @@ impl Level {
         is_definite
     }
 
-    /// Factorises the Hessian of a point, or where it is not positive definite a damped one; returns the damping used.
+    /// Factorizes the Hessian of a point, damped if it is not positive definite; returns the damping.
     pub(super) fn factorise_damped(&mut self, at: &Point, last: f64) -> f64 {
         if self.factorise_at(at) {
             return 0.0;
@@ -88,27 +89,27 @@ impl Level {
             _ if scale > 0.0 => least,
             _ => 1.0,
         };
-        // terms beyond the row sums' bound make any symmetric matrix definite
+        // damping above the largest row sum makes any symmetric matrix definite
         while !self.factorise(damping) && damping <= 1e3 * scale * self.step.len() as f64 {
             damping *= 10.0;
         }
         damping
     }
 
-    /// Factorises H + damping; false where that is not positive definite.
+    /// Factorizes H + damping; false if it is not positive definite.
     fn factorise(&mut self, damping: f64) -> bool {
         let mut matrix = std::mem::replace(&mut self.factor, DMatrix::zeros(0, 0));
         matrix.copy_from(&self.hessian);
         let mut largest = 0.0_f64;
         for (i, is_held) in self.is_held.iter().enumerate() {
             if !is_held {
-                // what the damping all but cancels is no curvature
+                // curvature that the damping nearly cancels counts as zero
                 largest = largest.max(matrix[(i, i)].abs() + damping);
                 matrix[(i, i)] += damping;
             }
         }
         let Some(factor) = Cholesky::<f64, Dyn>::new(matrix) else {
-            // the factorisation keeps the memory of a matrix that it refuses
+            // a failed factorization does not return the memory of its matrix
             self.factor = self.hessian.clone();
             return false;
         };
@@ -119,7 +120,7 @@ impl Level {
         has_pivots
     }
 
-    /// Solves with the last factorisation in place, over the variables that no bound holds; the others become 0.
+    /// Solves with the last factorization in place, over the variables that no bound holds; the others become 0.
     pub(super) fn solve(&self, right: &mut [f64]) {
         for (value, is_held) in right.iter_mut().zip(&self.is_held) {
             if *is_held {
@@ -139,7 +140,7 @@ impl Level {
         self.step = step;
     }
 
-    /// The smallest eigenvalue over the free variables.
+    /// The smallest eigenvalue of H over the free variables.
     pub(super) fn smallest_curvature(&self) -> f64 {
         let free: Vec<usize> = (0..self.step.len()).filter(|&i| !self.is_held[i]).collect();
         let hessian = self.hessian.select_rows(&free).select_columns(&free);

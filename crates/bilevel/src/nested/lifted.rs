@@ -1,23 +1,23 @@
-//! All variables as nilpotent numbers, and derivatives of reduced objectives by them.
+//! Variables as nilpotent numbers, and derivatives of reduced objectives by them.
 //!
-//! A generator on a variable asks for the derivative along it. The blocks beneath must answer before an objective is
-//! evaluated, so that they carry the generators on: ε on `x_j` comes back in `x_k` as `∂x_k*/∂x_j ε`.
+//! A generator on a variable yields the derivative along it. The deeper blocks must be solved before an objective is
+//! evaluated, so that they carry the generators: ε on `x_j` appears in `x_k` as `∂x_k*/∂x_j ε`.
 
 use smallvec::SmallVec;
 
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::Oracle;
 
-/// A point that carries generators.
+/// A point in nilpotent numbers, which carries generators.
 #[derive(Clone, Debug)]
 pub struct LiftedPoint {
     shape: Shape,
-    /// Filled by the first [`Lifted::set`]: two levels never need them, and each takes half a kilobyte.
+    /// Filled by the first [`LiftedPoint::set`]: two levels never need them, and each takes half a kilobyte.
     numbers: Vec<Nilpotent>,
     generators: usize,
-    /// The number of generators whose products matter at most; of answers, coefficients of more need not be right.
+    /// The largest number of generators in a product that matters; coefficients of longer products need not be right.
     order: usize,
-    /// The number of generators up to whose products the blocks that are to answer next are right already.
+    /// The order up to which the blocks to be solved next are right already.
     kept: usize,
     /// The real parts, a gradient and one direction, for calls that need no nilpotent numbers.
     real: Point,
@@ -25,14 +25,16 @@ pub struct LiftedPoint {
     direction: Vec<f64>,
 }
 
-/// How the levels from `first` on answer to those above: the only thing in which exact solves and unrolled loops differ.
+/// Solution map of the levels from `first` on: the only difference between exact solves and unrolled loops.
 pub trait LowerLevels {
-    /// Fills the blocks from level `first` to the last, whose real parts are near the answer or ignored, for the blocks above
-    /// it, derivatives along all generators included, up to [`Lifted::order`] of them. Leaves generators as they were.
+    /// Solves the blocks from level `first` to the last for the blocks above them, with derivatives along all
+    /// generators up to order [`LiftedPoint::order()`]. The present real parts are near the solution or ignored. Leaves
+    /// the generators as they were.
     fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint, first: usize);
 
-    /// How the innermost level's answer changes with the block of level `wrt`, transposed, times `adjoint`, for a point that
-    /// [`Answers::answer`] has filled; carries the generators in use. Only for problems that offer lifted gradients.
+    /// The transposed derivative of the innermost level's answer with respect to the block of level `wrt`, times
+    /// `adjoint`, at a point that [`LowerLevels::answer`] has filled; carries the generators in use. Only for problems
+    /// that offer lifted gradients.
     fn pull_back(
         &self,
         oracle: &mut Oracle<'_>,
@@ -43,7 +45,7 @@ pub trait LowerLevels {
 }
 
 impl LiftedPoint {
-    /// All zero.
+    /// Creates a point of zeros.
     pub fn new(shape: Shape) -> Self {
         let longest = (1..=shape.levels()).map(|level| shape.size(level)).max();
         Self {
@@ -58,7 +60,7 @@ impl LiftedPoint {
         }
     }
 
-    /// The plain point, without a generator.
+    /// Sets the point to plain numbers, without a generator.
     pub fn set(&mut self, at: &Point) {
         self.generators = 0;
         self.order = usize::MAX;
@@ -89,7 +91,7 @@ impl LiftedPoint {
         self.generators += 1;
     }
 
-    /// Adds a new generator to a block, along a direction that carries those in use.
+    /// Adds a new generator to a block, along a direction that carries the generators in use.
     pub fn vary_lifted(&mut self, level: usize, direction: &[Nilpotent]) {
         let generator = Nilpotent::generator(self.generators);
         for (number, component) in self.block_mut(level).iter_mut().zip(direction) {
@@ -98,7 +100,7 @@ impl LiftedPoint {
         self.generators += 1;
     }
 
-    /// Takes the newest generator off a block.
+    /// Removes the newest generator from a block.
     pub fn release(&mut self, level: usize) {
         self.generators -= 1;
         let first = self.generators;
@@ -107,24 +109,24 @@ impl LiftedPoint {
         }
     }
 
-    /// How many generators are in use.
+    /// The number of generators in use.
     pub fn generators(&self) -> usize {
         self.generators
     }
 
-    /// Products of how many generators matter.
+    /// The largest number of generators in a product that matters.
     pub fn order(&self) -> usize {
         self.order.min(self.generators)
     }
 
-    /// Asks for products of at most so many generators in the next answer, and says up to how many its blocks are right.
+    /// Requests products of at most `order` generators from the next solve, whose blocks are right up to order `kept`.
     pub fn ask(&mut self, order: usize, kept: usize) {
         self.order = order;
         self.kept = kept;
     }
 
-    /// Readies the blocks from `first` on to answer: takes off them what is not to be kept, and returns up to how many
-    /// generators they are right. What lies beneath a level that moves is never kept twice.
+    /// Prepares the blocks from `first` on for a solve: strips what is not kept, and returns the order up to which they
+    /// are right. That order is then reset, so that no deeper level uses it.
     pub fn begin(&mut self, first: usize) -> usize {
         let kept = std::mem::take(&mut self.kept);
         self.settle(first, if kept > 0 { self.generators } else { 0 });
@@ -141,12 +143,12 @@ impl LiftedPoint {
         &self.numbers
     }
 
-    /// The block of a level, to change.
+    /// The block of a level, mutable.
     pub fn block_mut(&mut self, level: usize) -> &mut [Nilpotent] {
         &mut self.numbers[self.shape.range(level)]
     }
 
-    /// Takes all generators but the first ones off the blocks from `first` on.
+    /// Strips all generators but the first ones from the blocks from `first` on.
     fn settle(&mut self, first: usize, generators: usize) {
         for number in &mut self.numbers[self.shape.range(first).start..] {
             number.strip(generators);
@@ -154,16 +156,17 @@ impl LiftedPoint {
     }
 }
 
-/// Slopes of a level for each of its variables; on the stack for small problems. Long to move, so it is filled where it lies.
+/// Slopes of a level for each of its variables, on the stack for small problems; filled in place, since moving them is
+/// slow.
 pub type LevelGradient = SmallVec<[Nilpotent; 2]>;
 
-/// So many slopes, all zero.
+/// Returns `size` slopes, all zero.
 pub fn no_slopes(size: usize) -> LevelGradient {
     SmallVec::from_elem(Nilpotent::constant(0.0), size)
 }
 
-/// The derivative of the reduced objective of a level by one variable, counted over all levels and at or above it. Carries the
-/// generators in use.
+/// Computes the derivative of a level's reduced objective by one variable, counted over all levels and at or above it.
+/// Carries the generators in use.
 pub fn slope(
     answers: &(impl LowerLevels + ?Sized),
     oracle: &mut Oracle<'_>,
@@ -175,7 +178,7 @@ pub fn slope(
     let (generator, order) = (lifted.generators, lifted.order);
     lifted.perturb(variable);
     if level < lifted.shape.levels() {
-        // the new generator comes on top of those that matter
+        // the new generator comes in addition to those that matter
         lifted.order = order.saturating_add(1);
         answers.answer(oracle, lifted, level + 1);
         lifted.order = order;
@@ -183,7 +186,7 @@ pub fn slope(
     derivative(oracle, lifted, level, [variable, generator], out);
 }
 
-/// The derivative of a level's objective along the newest generator, which is taken off the variable that has it.
+/// Computes the derivative of a level's objective along the newest generator, and removes that from its variable.
 fn derivative(
     oracle: &mut Oracle<'_>,
     lifted: &mut LiftedPoint,
@@ -196,10 +199,10 @@ fn derivative(
     lifted.generators = generator;
 }
 
-/// The derivatives of the reduced objective of a level by the block of level `wrt`, its own or one above it.
+/// Computes the derivatives of a level's reduced objective by the block of level `wrt`, its own or one above it.
 ///
-/// Carries the generators in use. Where the problem offers lifted gradients, those of the last level but one cost one answer and one
-/// adjoint of it, whatever the size of the block; else an answer for each variable.
+/// Carries the generators in use. If the problem offers lifted gradients, those of the last level but one cost one
+/// solve and one adjoint solve, whatever the size of the block; else they cost a solve for each variable.
 pub fn slopes(
     answers: &(impl LowerLevels + ?Sized),
     oracle: &mut Oracle<'_>,
@@ -226,8 +229,8 @@ pub fn slopes(
     }
 }
 
-/// Second derivatives of the innermost objective along a direction in the innermost block: those by the blocks of `wrt`, an
-/// entry for each variable.
+/// Computes second derivatives of the innermost objective along a direction in the innermost block: those by the blocks
+/// of `wrt`, an entry for each variable.
 pub fn innermost_product(
     oracle: &mut Oracle<'_>,
     lifted: &mut LiftedPoint,
@@ -247,7 +250,7 @@ pub fn innermost_product(
     }
 }
 
-/// The slopes of the innermost level, by the cheapest calls: a gradient without generators, products of second
+/// Computes the slopes of the innermost level by the cheapest calls: a gradient without generators, products of second
 /// derivatives for one, nilpotent numbers for more.
 pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint, out: &mut [Nilpotent]) {
     let shape = lifted.shape;
@@ -308,17 +311,17 @@ pub fn innermost_slopes(oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint, out: 
     }
 }
 
-/// Which second derivatives of a level's reduced objective are meant: `∇_wrt (∇_level F_level · direction)`.
+/// Second derivatives of a level's reduced objective: `∇_wrt (∇_level F_level · direction)`.
 #[derive(Clone, Copy, Debug)]
 pub struct MixedDerivative {
-    /// The level whose reduced objective it is, and along whose block the direction lies.
+    /// The level of the reduced objective, in whose block the direction lies.
     pub level: usize,
     /// The block of the result, at or above that level.
     pub wrt: usize,
 }
 
-/// A product of second derivatives of a reduced objective with a direction: `N_kj^T w` in the terms of implicit
-/// differentiation, `H_k w` where `wrt` is the level itself.
+/// Computes a product of second derivatives of a reduced objective with a direction: `N_kj^T w` in the terms of
+/// implicit differentiation, `H_k w` if `wrt` is the level itself.
 pub fn mixed(
     answers: &(impl LowerLevels + ?Sized),
     oracle: &mut Oracle<'_>,

@@ -1,9 +1,9 @@
-//! Levels beneath a level: their answers, and derivatives through their answers.
+//! Lower levels of a level: their solutions, and derivatives through these.
 //!
-//! `F_k(x_1 … x_k) = f_k` with every deeper level at its answer is the reduced objective of level k, and `G_k = ∂F_k/∂x_k` its
-//! slope. An answer may be exact ([`Exact`], which solves `G_k = 0`) or whatever else a method puts in its place; derivatives
-//! of `F_k` come alike from both, through nilpotent numbers ([`Lifted`]). Methods use it with their counted oracle, the
-//! referee with one of its own; it keeps no memory of either.
+//! `F_k(x_1 … x_k) = f_k` with every deeper level at its answer is the reduced objective of level k, and `G_k =
+//! ∂F_k/∂x_k` its slope. An answer may be exact ([`Exact`], which solves `G_k = 0`) or any approximation that a method
+//! puts in its place; derivatives of `F_k` are computed alike for both, with nilpotent numbers ([`LiftedPoint`]).
+//! Methods pass their counted oracle, the referee its own; no state of either is kept.
 
 mod exact;
 mod level;

@@ -1,8 +1,8 @@
-//! Why a method cannot go on.
+//! Errors of an outer iteration.
 
 use thiserror::Error;
 
-/// A reason for which an outer iteration has no result.
+/// An error that leaves an outer iteration without a result.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum StepError {
     /// A linear system with a level's Hessian has no unique solution, or its solution is no minimum.
@@ -12,7 +12,7 @@ pub enum StepError {
         kind = if *curvature < 0.0 { "indefinite" } else { "singular" }
     )]
     NoCurvature {
-        /// The level whose Hessian it is.
+        /// The level of the Hessian.
         level: usize,
         /// The smallest curvature in the directions tried.
         curvature: f64,
@@ -30,7 +30,7 @@ pub enum StepError {
     },
 }
 
-/// A curvature in few characters.
+/// Formats a curvature in few characters.
 fn short(curvature: f64) -> String {
     if curvature == 0.0 {
         "0".to_owned()

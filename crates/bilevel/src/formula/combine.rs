@@ -1,4 +1,4 @@
-//! From the operations of a tape to the steps of a program: what is linear is joined, and what is alike stands together.
+//! Turns the operations of a tape into the steps of a program: linear operations are joined, and steps sorted by kind.
 
 use super::elementary::Elementary;
 use super::tape::{Op, Operand, OperationTape};
@@ -9,9 +9,9 @@ use crate::numerics::{Levels, Shape};
 pub(super) enum Instruction {
     /// A multiple of an operand, plus a number.
     One(u32, f64, f64),
-    /// The same of two operands: what most linear combinations are.
+    /// A linear combination of two operands plus a number, the most frequent kind.
     Two([u32; 2], [f64; 2], f64),
-    /// The same of so many of the terms, from the first to before the last.
+    /// A linear combination of a range of the terms, plus a number.
     Many([u32; 2], f64),
     /// The product.
     Multiply(u32, u32),
@@ -37,8 +37,7 @@ pub(super) enum Instruction {
     Greatest(u32, u32),
 }
 
-/// The steps of a program, sorted by how deep they are and by their kinds: a processor that has to guess what comes next guesses
-/// well where the same comes again.
+/// The steps of a program, sorted by depth and by kind for the sake of branch prediction.
 #[derive(Clone, Debug)]
 pub(super) struct Combination {
     pub(super) steps: Vec<Instruction>,
@@ -50,18 +49,18 @@ pub(super) struct Combination {
     pub(super) has_kinks: bool,
 }
 
-/// A step before it has its place: operands are numbers of the tape.
+/// A step that is not placed yet: operands are numbers of the tape.
 struct Loose {
     number: u32,
     op: Op,
-    /// What a linear one combines, or the only term of what a square or a function is taken of.
+    /// The terms of a linear step, or the only term inside a square or a function.
     terms: Vec<(u32, f64)>,
     /// The number that is added to them.
     constant: f64,
     depth: usize,
 }
 
-/// The part of a tape that a result needs.
+/// Builds the program of a result from the part of a tape that it needs.
 pub(super) fn combined(tape: &OperationTape, result: Operand, shape: Shape) -> Combination {
     let mut combination = Combination {
         steps: Vec::new(),
@@ -103,14 +102,14 @@ pub(super) fn combined(tape: &OperationTape, result: Operand, shape: Shape) -> C
 }
 
 impl Loose {
-    /// The numbers that it needs.
+    /// The numbers of its operands.
     fn operands(&self) -> impl Iterator<Item = u32> {
         let terms = self.terms.iter().map(|(operand, _)| *operand);
         let has_own = self.terms.is_empty() && !is_linear(self.op);
         terms.chain(has_own.then(|| self.op.operands()).into_iter().flatten())
     }
 
-    /// With operands by their places; terms that have no room in it are added to all terms.
+    /// The instruction with operands by their places; more than two terms are appended to `terms`.
     fn placed(&self, places: &[u32], terms: &mut Vec<(u32, f64)>) -> Instruction {
         let place = |operand: u32| places[operand as usize];
         let constant = self.constant;
@@ -141,7 +140,7 @@ impl Loose {
     }
 }
 
-/// What is alike stands together.
+/// Sort key that puts steps of one kind together.
 fn kind(step: &Loose) -> [usize; 3] {
     let terms = step.terms.len();
     match step.op {
@@ -157,7 +156,7 @@ fn kind(step: &Loose) -> [usize; 3] {
 /// Operands with their factors, and a number that is added.
 type Linear = (Vec<(u32, f64)>, f64);
 
-/// Who needs an operation.
+/// Users of an operation.
 #[derive(Clone, Copy)]
 enum Uses {
     None,
@@ -166,7 +165,8 @@ enum Uses {
     Several,
 }
 
-/// Who needs each operation up to the last; the last itself is needed by several, so that nothing takes it in.
+/// The users of each operation up to the last. The last itself counts as used by several, so that it is merged into
+/// none.
 fn uses(tape: &OperationTape, last: u32) -> Vec<Uses> {
     let mut uses = vec![Uses::None; last as usize + 1];
     uses[last as usize] = Uses::Several;
@@ -184,10 +184,10 @@ fn uses(tape: &OperationTape, last: u32) -> Vec<Uses> {
     uses
 }
 
-/// The needed operations, linear ones joined: one that is used once, and by a linear one, goes into that; a single term that is used
-/// once goes into a square or a function.
+/// The operations in use, linear ones joined: one with a single, linear user is merged into that, and a single term
+/// with a single user into a square or a function.
 fn loosened(tape: &OperationTape, uses: &[Uses]) -> Vec<Loose> {
-    // terms and constants of linear ones that wait to be taken in
+    // terms and constants of linear operations still to be merged
     let mut waiting: Vec<Option<Linear>> = vec![None; uses.len()];
     let mut depths = vec![0; uses.len()];
     let mut found = Vec::new();
@@ -216,7 +216,7 @@ fn loosened(tape: &OperationTape, uses: &[Uses]) -> Vec<Loose> {
         }
         let mut step = Loose {
             number: number as u32,
-            // however it is written
+            // one operation stands for all linear ones
             op: if is_linear(op) { Op::Shift(0, 0.0) } else { op },
             terms,
             constant,
@@ -233,7 +233,7 @@ fn loosened(tape: &OperationTape, uses: &[Uses]) -> Vec<Loose> {
     found
 }
 
-/// The terms of a linear operation with those of its operands that wait, and the number that is added.
+/// The terms of a linear operation, merged with those of its operands that wait, and the number that is added.
 fn joined(op: Op, waiting: &mut [Option<Linear>]) -> Linear {
     let (parts, mut constant) = parts(op);
     let mut terms = Vec::new();
@@ -246,7 +246,7 @@ fn joined(op: Op, waiting: &mut [Option<Linear>]) -> Linear {
                     }
                 }
                 constant += shift * factor;
-                // a long sum grows from its first term on, and is not copied each time
+                // a long sum grows from its first term on, without copies
                 if terms.is_empty() {
                     terms = inner;
                 } else {
@@ -272,8 +272,8 @@ const fn is_linear(op: Op) -> bool {
     )
 }
 
-/// Whether a linear operation may go into another: a multiple takes multiples only, since a difference that is multiplied term by
-/// term loses digits where it is small.
+/// True if a linear operation may be merged into another: a multiple takes multiples only, since a difference that is
+/// multiplied term by term loses digits where it is small.
 const fn goes_into(inner: Op, outer: Op) -> bool {
     if matches!(outer, Op::Scale(..) | Op::Share(..)) {
         matches!(inner, Op::Scale(..) | Op::Share(..))

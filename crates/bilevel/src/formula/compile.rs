@@ -1,4 +1,4 @@
-//! From a tree to operations: names are looked up, sizes of vectors compared, sums written out, and all of it counted.
+//! Compiles a tree to operations: names are resolved, sizes of vectors compared, sums expanded, and all of it counted.
 
 use std::ops::RangeInclusive;
 
@@ -9,19 +9,19 @@ use super::scope::{Named, Scope, ScopeValue};
 use super::tape::{Operand, OperationTape};
 use super::tree::{Expr, Factor, Function, Node, Over, TermSign};
 
-/// Formulas on their way to one tape.
+/// Compiler of formulas to one tape.
 #[derive(Debug, Default)]
 pub(super) struct Compiler {
     pub(super) tape: OperationTape,
     pub(super) scope: Scope,
-    /// How many parts have been visited, sums written out.
+    /// The number of parts visited, with sums expanded.
     visited: usize,
 }
 
 type CompiledPart<T> = Result<T, SpanError>;
 
 impl Compiler {
-    /// A formula that has to come to a number.
+    /// Compiles a formula that has to be a number.
     pub(super) fn scalar(&mut self, part: &Expr) -> CompiledPart<Operand> {
         match self.value(part)? {
             ScopeValue::Scalar(operand) => Ok(operand),
@@ -29,7 +29,7 @@ impl Compiler {
         }
     }
 
-    /// A formula that may come to a vector.
+    /// Compiles a formula that may be a vector.
     pub(super) fn value(&mut self, part: &Expr) -> CompiledPart<ScopeValue> {
         self.count(part, 1)?;
         match &part.node {
@@ -72,7 +72,7 @@ impl Compiler {
         }
     }
 
-    /// Whether there is room for no other operation, which has been said.
+    /// True if the limit of operations is exceeded, which has been reported.
     pub(super) fn is_exhausted(&self) -> bool {
         self.visited > MOST_OPERATIONS
     }
@@ -145,7 +145,7 @@ impl Compiler {
         }
     }
 
-    /// A whole number known beforehand: an index or an end of a sum.
+    /// Evaluates a whole number known at compile time: an index or an end of a sum.
     fn whole(&mut self, part: &Expr) -> CompiledPart<i64> {
         self.count(part, 1)?;
         let too_large = || SpanError::new(part.span.clone(), "this number is too large to count");
@@ -187,7 +187,7 @@ impl Compiler {
         }
     }
 
-    /// Does something with each entry.
+    /// Applies an operation to each entry.
     fn mapped(
         &mut self,
         part: &Expr,
@@ -206,7 +206,7 @@ impl Compiler {
         })
     }
 
-    /// Two numbers or two vectors of one size, entry by entry.
+    /// Combines two numbers, or two vectors of one size entry by entry.
     fn combined(
         &mut self,
         part: &Expr,
@@ -343,7 +343,7 @@ impl Compiler {
         Ok(total?.unwrap_or(ScopeValue::Scalar(Operand::Constant(0.0))))
     }
 
-    /// The sum of a body over the innermost index; `None` where there are no terms.
+    /// The sum of a body over the innermost index; `None` if there are no terms.
     fn added_up(
         &mut self,
         body: &Expr,
@@ -388,7 +388,7 @@ pub(super) fn elementary(function: Function) -> Elementary {
     }
 }
 
-/// A whole number that can be counted with.
+/// The number as an integer, if it is whole and not too large.
 fn as_integer(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
 }

@@ -1,4 +1,4 @@
-//! A problem as it is typed: texts and numbers that nobody has checked yet.
+//! A problem as it is typed: unchecked texts and numbers.
 
 /// A problem as it is typed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,14 +16,15 @@ pub struct Draft {
 pub struct LevelDraft {
     /// The variables: `x` is one number, `x[3]` are three.
     pub variables: Vec<String>,
-    /// What the level minimises.
+    /// The objective that the level minimizes.
     pub objective: String,
-    /// The least and the greatest value of each entry of `variables`, infinite where there is none; empty for no bounds at all.
+    /// The least and the greatest value of each entry of `variables`, infinite for an open side; empty for no bounds at
+    /// all.
     pub bounds: Vec<[f64; 2]>,
-    /// Where methods start, a number for each variable; empty for a start that is chosen by the bounds.
+    /// The start of methods, a number for each variable; empty for a start chosen by the bounds.
     pub start: Vec<f64>,
-    /// What pictures show, and where minima are looked for that no bounds confine, for each entry of `variables`; empty for
-    /// ranges that are chosen by the bounds and the start.
+    /// The range that pictures show, and that is searched for minima if there are no bounds, for each entry of
+    /// `variables`; empty for ranges chosen by the bounds and the start.
     pub range: Vec<[f64; 2]>,
 }
 
@@ -32,18 +33,18 @@ pub struct LevelDraft {
 pub struct Constant {
     /// The number.
     pub value: f64,
-    /// What a slider may set it to. A constant without a range is fixed, and may count: be an end of a sum or an index.
+    /// The range of its slider. A constant without a range is fixed and may be an end of a sum or an index.
     pub range: Option<[f64; 2]>,
 }
 
 impl Constant {
-    /// Whether it has a slider.
+    /// True if it has a slider.
     pub const fn is_slider(&self) -> bool {
         self.range.is_some()
     }
 }
 
-/// What an editor opens with: a leader above a follower that copies it, times a number that has a slider.
+/// The draft that an editor opens with: a leader above a follower that copies it, times a number with a slider.
 pub(super) fn starter() -> Draft {
     let level = |variable: &str, objective: &str, range| LevelDraft {
         variables: vec![variable.to_owned()],

@@ -1,4 +1,4 @@
-//! The functions of one number that formulas come to: over any scalar, and their slopes in plain numbers.
+//! Functions of one number in compiled formulas, over any scalar, and their slopes in plain numbers.
 
 use crate::numerics::{Scalar, series};
 
@@ -28,7 +28,8 @@ pub(super) enum Elementary {
     Sigmoid,
     /// log(cosh a).
     LogCosh,
-    /// sin(a)/a, and further quotients whose derivatives by the rule for quotients lose all digits near 0, where they are undefined.
+    /// sin(a)/a. For this and the quotients below, derivatives by the quotient rule lose all digits near 0 and are
+    /// undefined at 0.
     SinOver,
     /// sinh(a)/a.
     SinhOver,
@@ -41,12 +42,12 @@ pub(super) enum Elementary {
 }
 
 impl Elementary {
-    /// Whether it has a kink.
+    /// True if it has a kink.
     pub(super) const fn has_kink(self) -> bool {
         matches!(self, Self::Abs | Self::Length)
     }
 
-    /// Partial functions: those with places where they have no value or no finite slope.
+    /// True if there are places without a value or without a finite slope.
     pub(super) const fn is_partial(self) -> bool {
         matches!(
             self,
@@ -66,12 +67,12 @@ impl Elementary {
     }
 }
 
-/// Small powers by products, which are faster than a loop.
+/// A whole power; small ones by products, which are faster than a loop.
 pub(super) fn whole_power<S: Scalar>(a: S, power: i32) -> S {
     match power {
         3 => a.square() * a,
         4 => a.square().square(),
-        // the reciprocal of a power has derivatives that leave the range of numbers sooner
+        // derivatives of the reciprocal of a power overflow sooner
         ..0 if S::CARRIES => {
             let exponent = f64::from(power);
             a.of_series(|a| a.powi(power), |a| series::power(a, exponent))
@@ -84,7 +85,7 @@ pub(super) fn whole_power<S: Scalar>(a: S, power: i32) -> S {
 pub(super) fn real_power<S: Scalar>(a: S, power: f64) -> S {
     let real = a.real();
     if S::CARRIES && is_tiny(real) {
-        // without the powers of a that are infinite and do not belong to any derivative
+        // without the infinite powers of a, which belong to no derivative
         a.of_series(|a| a.powf(power), |a| series::power(a, power))
     } else if S::CARRIES && is_huge(real) {
         let scale = scale(real);
@@ -116,7 +117,7 @@ fn log<S: Scalar>(a: S) -> S {
     }
 }
 
-/// Beyond this, and below its reciprocal, the powers that derivatives are made of leave the range of numbers.
+/// Beyond this, and below its reciprocal, the powers in derivatives overflow or underflow.
 const HUGE: f64 = 1e40;
 
 fn is_huge(a: f64) -> bool {
@@ -185,7 +186,7 @@ pub(super) fn elementary<S: Scalar>(function: Elementary, a: S) -> S {
     }
 }
 
-/// A function's value and its derivative: what both need is computed once.
+/// A function's value and its derivative, with common parts computed once.
 #[inline]
 pub(super) fn with_slope(function: Elementary, a: f64) -> [f64; 2] {
     match function {

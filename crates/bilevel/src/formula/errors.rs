@@ -1,4 +1,4 @@
-//! What is wrong with a typed problem: where, what was expected, and which known name is the nearest.
+//! Errors in a typed problem, with their place, the expected text and the nearest known name.
 
 use std::fmt;
 use std::ops::Range;
@@ -28,25 +28,25 @@ pub enum FormulaPart {
     Definition(usize),
 }
 
-/// What is wrong, and where.
+/// An error with its place in the formulas.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{message}{}", Tail(.nearest.as_deref()))]
 pub struct FormulaError {
-    /// In which part.
+    /// The part of the problem.
     pub place: FormulaPart,
-    /// Which characters of that part, counted from 0; empty where something is missing.
+    /// The characters of that part, counted from 0; empty if something is missing.
     pub span: Range<usize>,
-    /// The line of the first of them, from 1.
+    /// The line of the first character, from 1.
     pub line: usize,
     /// Its column, from 1, in characters.
     pub column: usize,
-    /// What is wrong and what was expected instead, in a sentence.
+    /// The error and the expected text, in a sentence.
     pub message: String,
-    /// What was expected, where the sentence says so; for a hint beside the place.
+    /// The expected text, if the sentence names one; for a hint beside the place.
     pub expected: Option<Box<str>>,
-    /// The nearest known name, where a name is not known and one is near.
+    /// The nearest known name, if a name is unknown and one is near.
     pub nearest: Option<Box<str>>,
-    /// Whether it only follows from a trouble elsewhere, and goes with that.
+    /// True if it only follows from another error and vanishes with that.
     pub is_consequence: bool,
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for Tail<'_> {
     }
 }
 
-/// The same without its place, as the parts of the reader find it in a text.
+/// An error in one text, before its part of the problem is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SpanError {
     pub(super) span: Range<usize>,
@@ -82,7 +82,7 @@ impl SpanError {
         }
     }
 
-    /// Something stands where something else was expected.
+    /// An error on a text that differs from the expected one.
     pub(super) fn expected(span: Range<usize>, expected: &str, found: &str) -> Self {
         Self {
             expected: Some(expected.into()),
@@ -90,7 +90,7 @@ impl SpanError {
         }
     }
 
-    /// A name that is not known, with the nearest of those that are.
+    /// An error on an unknown name, with the nearest known one.
     pub(super) fn unknown<'a>(
         span: Range<usize>,
         what: &str,
@@ -100,7 +100,7 @@ impl SpanError {
         let nearest = known
             .map(|name| (strsim::damerau_levenshtein(given, name), name))
             .min()
-            // of a name of one letter, every other such name is as near
+            // one-letter names are all equally near
             .filter(|(distance, _)| *distance <= (given.chars().count() / 2).min(3));
         Self {
             nearest: nearest.map(|(_, name)| name.into()),
@@ -108,7 +108,7 @@ impl SpanError {
         }
     }
 
-    /// In a part of the problem whose text is given.
+    /// Adds the part of the problem, and the line and column in its text.
     pub(super) fn at(self, place: FormulaPart, text: &str) -> FormulaError {
         let (mut line, mut column) = (1, 1);
         for character in text.chars().take(self.span.start) {
@@ -130,7 +130,7 @@ impl SpanError {
         }
     }
 
-    /// About a part as a whole.
+    /// An error on a part as a whole.
     pub(super) fn of(place: FormulaPart, text: &str, message: impl Into<String>) -> FormulaError {
         Self::new(0..text.chars().count(), message).at(place, text)
     }

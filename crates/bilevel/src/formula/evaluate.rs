@@ -1,33 +1,34 @@
-//! What formulas come to at a point: over any scalar, and the gradient in plain numbers by one sweep back.
+//! Evaluation of formulas at a point: the value over any scalar, and the gradient in plain numbers by one reverse
+//! sweep.
 //!
-//! A [`Program`] is the part of a tape that one objective needs. Sums, differences and multiples by numbers are joined to linear
-//! combinations. Neither way allocates but for long programs.
+//! A [`Program`] is the part of a tape that one objective needs. Sums, differences and multiples by numbers are joined
+//! to linear combinations. Neither evaluation allocates, except for long programs.
 
 use super::combine::{Combination, Instruction, combined};
 use super::elementary::{Elementary, divide, elementary, real_power, whole_power, with_slope};
 use super::tape::{Operand, OperationTape};
 use crate::numerics::{Levels, Point, Scalar, Shape};
 
-/// An objective, ready to be evaluated. Variables have the first numbers, results those that follow.
+/// An objective, ready to be evaluated. Variables have the first numbers, results those after them.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     combination: Combination,
 }
 
 impl Program {
-    /// The part of a tape that a result needs.
+    /// Creates the program of a result from the part of a tape that it needs.
     pub(super) fn new(tape: &OperationTape, result: Operand, shape: Shape) -> Self {
         Self {
             combination: combined(tape, result, shape),
         }
     }
 
-    /// Whether there are kinks in it.
+    /// True if the objective has kinks.
     pub(crate) fn has_kinks(&self) -> bool {
         self.combination.has_kinks
     }
 
-    /// Partial programs: those whose value or slope may be undefined at finite variables, overflow aside.
+    /// True if the value or slope may be undefined at finite variables, overflow aside.
     pub(crate) fn is_partial(&self) -> bool {
         self.combination.steps.iter().any(|step| match *step {
             Instruction::Divide(..) | Instruction::Into(..) | Instruction::Real(..) => true,
@@ -50,7 +51,8 @@ impl Program {
         }
     }
 
-    /// Room for so many numbers for each variable and result: on the stack, as little as will do, since it has to be cleared.
+    /// Provides buffers with a number for each variable and result: on the stack and as small as possible, since they
+    /// have to be cleared.
     #[inline]
     fn with_room<S: Scalar, const EACH: usize, R>(
         &self,
@@ -87,7 +89,7 @@ impl Program {
         }
     }
 
-    /// Fills in all variables and results; `apply` is told which result a function gives.
+    /// Computes all variables and results; `apply` also gets the place of the result of each function.
     #[inline]
     fn compute<S: Scalar>(
         &self,
@@ -172,7 +174,7 @@ impl Program {
         });
     }
 
-    /// From the slope of the last result to those of all variables in the blocks of `wrt`.
+    /// Reverse sweep from the slope of the last result to those of all variables in the blocks of `wrt`.
     #[inline]
     fn sweep_back(&self, wrt: Levels, [all, own_slopes]: [&[f64]; 2], slopes: &mut [f64]) {
         let Combination { steps, depends, .. } = &self.combination;
@@ -180,7 +182,7 @@ impl Program {
         for (number, (step, depends)) in steps.iter().zip(depends).enumerate().rev() {
             let place = first + number;
             let slope = slopes[place];
-            // a result that does not matter sends nothing back, not even where its own slope is infinite
+            // a result without influence sends nothing back, even if its own slope is infinite
             if slope != 0.0 && depends.meets(wrt) {
                 self.send_back(step, slope, (all, place, own_slopes[place]), slopes);
             }
@@ -235,7 +237,7 @@ impl Program {
     }
 }
 
-/// Hands the slopes of variables out to the blocks of `wrt`.
+/// Copies the slopes of variables to the blocks of `wrt`.
 #[inline]
 fn hand_out(slope: impl Fn(usize) -> f64, wrt: Levels, out: &mut Point) {
     let shape = out.shape();

@@ -1,4 +1,4 @@
-//! From a tree to the markup of the app's texts, as it is typeset beneath what was typed.
+//! Prints a tree in the markup of the app's texts, for the typeset formula beneath the typed one.
 
 use super::print::{Hold, number};
 use super::tree::{Expr, Factor, Function, Node, Over, TermSign};
@@ -10,7 +10,8 @@ pub fn maths(formula: &Expr) -> String {
     out
 }
 
-/// A name as maths: Greek letters by their words, digits at the end and what follows `_` as an index, other words upright.
+/// A name as maths: Greek letters by their words, digits at the end and the part after `_` as an index, other words
+/// upright.
 pub fn name_as_maths(name: &str) -> String {
     let (stem, index) = parts(name);
     match index {

@@ -1,4 +1,4 @@
-//! From a draft to a model: everything is checked, or all that is wrong is said, one trouble for each part.
+//! Checks a draft and compiles it to a model, or reports all errors, one for each part.
 
 use std::sync::{Arc, LazyLock};
 
@@ -22,14 +22,14 @@ pub struct Model {
     parsed: Arc<Parsed>,
 }
 
-/// What does not change with the values of constants.
+/// The parts of a model that do not depend on the values of constants.
 #[derive(Debug)]
 struct Parsed {
     variables: Vec<Vec<Variable>>,
     shape: Shape,
     objectives: Vec<Expr>,
     definitions: Vec<Expr>,
-    /// The numbers of the definitions, each after those that it needs.
+    /// The numbers of the definitions in evaluation order, each after those that it needs.
     order: Vec<usize>,
 }
 
@@ -47,7 +47,7 @@ struct CompiledModel {
 }
 
 impl Model {
-    /// Checks a draft; says what is wrong with each of its parts.
+    /// Checks a draft; returns an error for each wrong part.
     pub fn parse(draft: Draft) -> Result<Self, Vec<FormulaError>> {
         let parsed = Parsed::new(&draft)?;
         let model = Self {
@@ -58,7 +58,7 @@ impl Model {
         Ok(model)
     }
 
-    /// What an editor opens with: a leader above a follower that copies it, scaled by a slider.
+    /// The model that an editor opens with: a leader above a follower that copies it, scaled by a slider.
     pub fn starter() -> &'static Arc<Self> {
         static STARTER: LazyLock<Arc<Model>> = LazyLock::new(|| {
             let model = Model::parse(super::draft::starter());
@@ -93,7 +93,7 @@ impl Model {
         found.map(|(_, constant)| constant)
     }
 
-    /// Moves a slider; false where there is none of that name or it does not reach so far.
+    /// Moves a slider; false if there is none of that name or the value is outside its range.
     pub fn set_slider(&mut self, name: &str, value: f64) -> bool {
         let constants = self.draft.constants.iter_mut();
         for (_, constant) in constants.filter(|(known, _)| known == name) {
@@ -118,7 +118,7 @@ impl Model {
         &self.parsed.definitions[number]
     }
 
-    /// The numbers of the definitions, each after those that it needs.
+    /// The numbers of the definitions in evaluation order, each after those that it needs.
     pub(super) fn order(&self) -> &[usize] {
         &self.parsed.order
     }
@@ -130,7 +130,7 @@ impl Model {
 
     /// The objectives, leader first, ready to be evaluated for the present values of the constants.
     pub(crate) fn programs(&self) -> Vec<Program> {
-        // a slider changes numbers and nothing that is checked
+        // a slider changes only numbers, which are not checked
         let Ok(compiled) = self.parsed.compiled(&self.draft) else {
             unreachable!("a model has been compiled before")
         };
@@ -141,7 +141,7 @@ impl Model {
     }
 }
 
-/// Keeps what is right, and puts away what is wrong.
+/// Returns the value, or moves the error to `troubles`.
 fn or_note<T>(result: Result<T, FormulaError>, troubles: &mut Vec<FormulaError>) -> Option<T> {
     result.map_err(|trouble| troubles.push(trouble)).ok()
 }

@@ -1,4 +1,4 @@
-//! Which definition needs which, without circles.
+//! Evaluation order of the definitions, without circles.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::tree::{Expr, Node};
 
-/// The numbers of the definitions, each after those that it needs.
+/// The numbers of the definitions in evaluation order, each after those that it needs.
 pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>, FormulaError> {
     let names: BTreeMap<&str, usize> = draft
         .definitions
@@ -41,7 +41,7 @@ pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>
     Ok(order)
 }
 
-/// What is wrong where no definition can come next: from any of them, needs lead back to where they came by.
+/// The error on a circle among the definitions that are not placed yet.
 fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> FormulaError {
     let name = |number: usize| draft.definitions[number].0.as_str();
     let mut way: Vec<usize> = Vec::new();

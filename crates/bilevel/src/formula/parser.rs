@@ -1,4 +1,4 @@
-//! From tokens to a tree.
+//! Parses tokens to a tree.
 //!
 //! ```text
 //! formula = term { ("+" | "-") term }        term  = unary { ("*" | "/") unary }
@@ -7,7 +7,7 @@
 //! atom    = number | name | name "[" formula "]" | name "(" formula { "," formula } ")" | "(" formula ")"
 //! ```
 //!
-//! So `^` goes from the right, and `-x^2` is `-(x^2)`. How deep rules may call each other is limited.
+//! So `^` is right-associative, and `-x^2` is `-(x^2)`. The depth of nested rules is limited.
 
 use std::ops::Range;
 
@@ -16,12 +16,12 @@ use super::limits::DEEPEST;
 use super::token::{Spanned, Token, tokens};
 use super::tree::{Expr, Factor, Function, Node, Over, SUM, TermSign};
 
-/// What may begin a term.
+/// Beginnings of a term, for errors.
 const BEGINNING: &str = "a number, a name or `(`";
-/// What may follow one.
+/// Continuations of a term, for errors.
 const FOLLOWING: &str = "one of + - * / ^";
 
-/// Reads a formula.
+/// Parses a formula.
 pub(super) fn parse(text: &str) -> Result<Expr, SpanError> {
     let tokens = tokens(text)?;
     let end = text.chars().count();
@@ -60,13 +60,13 @@ impl Parser {
         self.tokens.get(self.place).map(|spanned| &spanned.token)
     }
 
-    /// Where the next token stands, or the end of the text.
+    /// The span of the next token, or the end of the text.
     fn span(&self) -> Range<usize> {
         let next = self.tokens.get(self.place);
         next.map_or(self.end..self.end, |spanned| spanned.span.clone())
     }
 
-    /// Where the last token ended.
+    /// The end of the last token.
     fn last_end(&self) -> usize {
         self.tokens[self.place - 1].span.end
     }
@@ -86,7 +86,7 @@ impl Parser {
         is_next
     }
 
-    /// Something that may not follow a term without a sign between.
+    /// The error on a token that may not follow a term without a sign between.
     fn juxtaposed(&self, before: &Expr) -> SpanError {
         let wrong = self.expected(FOLLOWING);
         match (&before.node, self.peek()) {
@@ -103,7 +103,7 @@ impl Parser {
         }
     }
 
-    /// A rule one level deeper.
+    /// Applies a rule one level deeper.
     fn deeper(
         &mut self,
         rule: impl FnOnce(&mut Self) -> Result<Expr, SpanError>,
@@ -227,7 +227,7 @@ impl Parser {
         }
     }
 
-    /// A closing bracket to the opening one at `opening`.
+    /// Reads the closing bracket for the opening one at `opening`.
     fn close(&mut self, sign: char, opening: &Range<usize>, inner: &Expr) -> Result<(), SpanError> {
         if self.takes(sign) {
             return Ok(());
@@ -246,7 +246,7 @@ impl Parser {
         }
     }
 
-    /// What begins with a name.
+    /// Parses a part that begins with a name.
     fn parse_name(&mut self, name: String, span: Range<usize>) -> Result<Expr, SpanError> {
         let opening = self.span();
         if self.takes('[') {

@@ -1,8 +1,8 @@
-//! From a tree back to a formula that reads as the same tree.
+//! Prints a tree as a formula that parses to the same tree.
 
 use super::tree::{Expr, Factor, Node, SUM, TermSign};
 
-/// How tightly a part holds together; a part stands in parentheses where one is wanted that holds tighter.
+/// Binding strength of a part; a part is put in parentheses if a stronger one is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Hold {
     Sum,
@@ -24,14 +24,14 @@ impl Hold {
     }
 }
 
-/// A formula as it is best typed.
+/// Prints a formula as it would be typed.
 pub fn print(formula: &Expr) -> String {
     let mut out = String::new();
     write(formula, Hold::Sum, &mut out);
     out
 }
 
-/// A number that reads back to the same bits.
+/// Prints a number so that it parses to the same bits.
 pub(super) fn number(number: f64) -> String {
     if number.fract() == 0.0 && number < 1e15 {
         format!("{number:.0}")

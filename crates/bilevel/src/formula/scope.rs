@@ -1,11 +1,11 @@
-//! What the names in a formula stand for.
+//! Meaning of the names in a formula.
 
 use std::collections::BTreeMap;
 
 use super::tape::Operand;
 use super::tree::{Function, NUMBERS, SUM};
 
-/// What a part of a formula comes to.
+/// Compiled value of a part of a formula.
 #[derive(Clone, Debug)]
 pub(super) enum ScopeValue {
     /// A number.
@@ -14,20 +14,20 @@ pub(super) enum ScopeValue {
     Vector(Vec<Operand>),
 }
 
-/// What a name stands for.
+/// Meaning of a name.
 #[derive(Clone, Debug)]
 pub(super) enum Named {
     /// A variable or a part of a definition that has been computed.
     Value(ScopeValue),
-    /// A constant without a range, which may count.
+    /// A constant without a range, which may be an index or an end of a sum.
     Fixed(f64),
-    /// A constant with a range.
+    /// A constant with a range, or a built-in number.
     Slider(f64),
-    /// A definition that was wrong itself, which is said there.
+    /// A definition with an error of its own, which is reported there.
     Broken,
 }
 
-/// All names, and the indices of the sums that are being written out.
+/// All names, and the indices of the sums that are being expanded.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     names: BTreeMap<String, Named>,
@@ -69,12 +69,12 @@ impl Scope {
         self.indices.pop();
     }
 
-    /// Whether a name is taken, by a function too.
+    /// True if a name is taken, names of functions included.
     pub(super) fn is_taken(&self, name: &str) -> bool {
         is_reserved(name) || self.names.contains_key(name) || self.index(name).is_some()
     }
 
-    /// Everything that may stand for a number.
+    /// All names that may stand for a number.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let indices = self.indices.iter().map(|(name, _)| name.as_str());
         let numbers = NUMBERS.iter().map(|(name, _)| *name);
@@ -86,7 +86,7 @@ impl Scope {
     }
 }
 
-/// Whether a name belongs to the language.
+/// True if a name belongs to the language.
 pub(super) fn is_reserved(name: &str) -> bool {
     name == SUM.name
         || Function::find(name).is_some()

@@ -1,13 +1,13 @@
-//! The operations that formulas come to: numbered in the order in which they can be computed, none twice, constants folded.
+//! Operations of compiled formulas, in evaluation order, none twice, constants folded.
 
 use std::collections::HashMap;
 
 use super::elementary::{Elementary, elementary};
 
-/// A number that is known beforehand, or the result of an operation.
+/// A number known at compile time, or the result of an operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Operand {
-    /// Known beforehand.
+    /// Known at compile time.
     Constant(f64),
     /// The result of the operation with this number.
     Result(u32),
@@ -55,7 +55,7 @@ pub(super) enum Op {
 }
 
 impl Op {
-    /// Whether it has a kink.
+    /// True if it has a kink.
     pub(super) const fn has_kink(self) -> bool {
         match self {
             Self::Apply(function, _) => function.has_kink(),
@@ -64,7 +64,7 @@ impl Op {
         }
     }
 
-    /// The same operation on other numbers of operands.
+    /// The same operation with renumbered operands.
     pub(super) fn renumbered(self, mut number: impl FnMut(u32) -> u32) -> Self {
         match self {
             Self::Variable(_) | Self::Constant(_) => self,
@@ -99,7 +99,7 @@ impl Op {
         found.into_iter().flatten()
     }
 
-    /// What tells it from others.
+    /// A key that only equal operations share.
     fn key(self) -> [u64; 3] {
         let pair = |kind: u64, a: u32, b: u32| [kind, u64::from(a), u64::from(b)];
         let with = |kind: u64, a: u32, c: f64| [kind, u64::from(a), c.to_bits()];
@@ -133,7 +133,7 @@ pub(super) struct OperationTape {
     known: HashMap<[u64; 3], u32>,
 }
 
-/// A whole power beyond this is taken as a real one.
+/// The largest whole power computed as one; larger ones are real powers.
 const WHOLE: f64 = 1000.0;
 
 use Operand::{Constant, Result};
@@ -211,7 +211,8 @@ impl OperationTape {
         }
     }
 
-    /// A quotient that has a limit where its denominator is 0, as a multiple of a function that knows it: sin(a)/a and the like.
+    /// Finds a quotient with a limit at a zero of its denominator, such as sin(a)/a; returns its function, factor and
+    /// operand.
     fn removable(&self, above: u32, below: u32) -> Option<(Elementary, f64, u32)> {
         if let Op::Scale(inner, by) = self.op(above) {
             let (function, factor, of) = self.removable(inner, below)?;

@@ -1,4 +1,4 @@
-//! From characters to tokens.
+//! Splits characters into tokens.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub(super) enum Token {
 }
 
 impl Token {
-    /// The token as errors call it.
+    /// The token's name in errors.
     pub(super) fn described(&self) -> String {
         match self {
             Self::Number(number) => format!("the number {number}"),
@@ -27,27 +27,27 @@ impl Token {
     }
 }
 
-/// A token and the characters that it is made of, counted from 0.
+/// A token and its characters, counted from 0.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Spanned {
     pub(super) token: Token,
     pub(super) span: Range<usize>,
 }
 
-/// Whether a name may begin with the character: Latin letters without accents, and Greek ones.
+/// True if a name may begin with the character: Latin letters without accents, and Greek ones.
 pub(super) fn begins_name(character: char) -> bool {
     character.is_ascii_alphabetic()
         || (character.is_alphabetic() && ('\u{370}'..='\u{3ff}').contains(&character))
 }
 
-/// Whether a name may go on with the character.
+/// True if a name may continue with the character.
 pub(super) fn continues_name(character: char) -> bool {
     begins_name(character) || character.is_ascii_digit() || character == '_'
 }
 
-/// Cuts a formula into tokens.
+/// Splits a formula into tokens.
 pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, SpanError> {
-    // no text is longer in characters than in bytes, and counting stops soon
+    // counting stops at the limit, however long the text is
     if let Some((byte, _)) = text.char_indices().nth(LONGEST_FORMULA) {
         let rest = text[byte..].chars().take(1).count();
         return Err(SpanError::new(
@@ -93,7 +93,7 @@ fn name(rest: &[char], place: usize) -> Result<(Token, usize), SpanError> {
     Ok((Token::Name(rest[..length].iter().collect()), length))
 }
 
-/// Digits, a fraction and a power of ten; the last only where digits follow, so that `2e` is not half a number.
+/// Reads digits, a fraction and a power of ten; the last only if digits follow, so that `2e` is not half a number.
 fn number(rest: &[char], place: usize) -> Result<(Token, usize), SpanError> {
     let digits =
         |from: usize| length_while(&rest[from.min(rest.len())..], |one| one.is_ascii_digit());
@@ -136,7 +136,7 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// A sign; those that come with formulas copied from a page are understood.
+/// Reads a sign; typographic ones of formulas copied from a page are accepted.
 fn sign(character: char, place: usize) -> Result<char, SpanError> {
     match character {
         '+' | '-' | '*' | '/' | '^' | '(' | ')' | '[' | ']' | ',' => Ok(character),

@@ -4,13 +4,12 @@
 
 use std::ops::Range;
 
-/// A part of a formula, with the characters that it stands in, counted from 0. Two are equal where they say the same,
-/// wherever they stand.
+/// A part of a formula, with its span in characters, counted from 0. Equality ignores the span.
 #[derive(Clone, Debug)]
 pub struct Expr {
-    /// What it is.
+    /// Its kind, with its own parts.
     pub node: Node,
-    /// Where it stands.
+    /// Its characters in the text.
     pub span: Range<usize>,
 }
 
@@ -20,7 +19,7 @@ impl PartialEq for Expr {
     }
 }
 
-/// The kinds of part.
+/// Kinds of a part.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
     /// A number that is not negative.
@@ -31,7 +30,7 @@ pub enum Node {
     Element(String, Box<Expr>),
     /// The negative.
     Negative(Box<Expr>),
-    /// A first term, and others that are added or taken away.
+    /// A first term, and others that are added or subtracted.
     Sum(Box<Expr>, Vec<(TermSign, Expr)>),
     /// A first factor, and others that multiply or divide.
     Product(Box<Expr>, Vec<(Factor, Expr)>),
@@ -52,25 +51,25 @@ pub struct Over {
     pub from: Expr,
     /// Its last value.
     pub to: Expr,
-    /// What is added up.
+    /// The formula that is summed.
     pub body: Expr,
 }
 
-/// What is done with a term of a sum.
+/// Sign of a term of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TermSign {
-    /// It is added.
+    /// The term is added.
     Plus,
-    /// It is taken away.
+    /// The term is subtracted.
     Minus,
 }
 
-/// What is done with a factor of a product.
+/// Operation of a factor of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Factor {
-    /// It multiplies.
+    /// The factor multiplies.
     Times,
-    /// It divides.
+    /// The factor divides.
     Over,
 }
 
@@ -110,14 +109,14 @@ pub enum Function {
 pub struct FunctionInfo {
     /// The name.
     pub name: &'static str,
-    /// How it is called.
+    /// A typical call.
     pub call: &'static str,
-    /// What it is.
+    /// Its meaning in a few words.
     pub meaning: &'static str,
 }
 
 impl Function {
-    /// All of them, with what lists say of them.
+    /// All functions with their descriptions, in the order of the variants.
     pub const ALL: [(Self, FunctionInfo); 22] = [
         known(Self::Exp, "exp", "exp(a)", "e to the power a"),
         known(Self::Log, "log", "log(a)", "the natural logarithm"),
@@ -193,18 +192,18 @@ impl Function {
         ),
     ];
 
-    /// The function of that name.
+    /// Finds a function by its name.
     pub fn find(name: &str) -> Option<Self> {
         let found = Self::ALL.iter().find(|(_, known)| known.name == name);
         found.map(|(function, _)| *function)
     }
 
-    /// What lists say of it.
+    /// The description of the function.
     pub fn info(self) -> FunctionInfo {
         Self::ALL[self as usize].1
     }
 
-    /// How few arguments it takes and, unless there is no end, how many.
+    /// The least number of arguments and, if there is one, the greatest.
     pub(super) const fn arguments(self) -> (usize, Option<usize>) {
         match self {
             Self::Min | Self::Max => (2, None),

@@ -1,6 +1,6 @@
-//! Sentences on undefined formulas: the innermost part without a finite value or derivative at a point, and the reason.
+//! Messages on undefined formulas: the innermost part without a finite value or derivative at a point, and the reason.
 //!
-//! The tree is evaluated part by part in plain numbers. Nothing here has to be fast: it is asked once a run, when something has gone wrong.
+//! The tree is evaluated part by part in plain numbers. Speed does not matter: this runs once a run, after an error.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::print::print;
 use super::tree::{Expr, Factor, Function, NUMBERS, Node, Over, TermSign};
 use crate::numerics::{Point, rounded};
 
-/// Names whose values are shown at most.
+/// The most names whose values are shown.
 const MOST_SHOWN: usize = 6;
 
 /// The value of a part.
@@ -21,7 +21,7 @@ enum PartValue {
     Vector(Vec<Number>),
 }
 
-/// A number, and whether it depends on any variable.
+/// A number; `varies` is true if it depends on a variable.
 #[derive(Clone, Copy, Debug)]
 struct Number {
     value: f64,
@@ -37,12 +37,12 @@ struct TreeEvaluation {
     order: usize,
 }
 
-/// Ends the walk with a sentence, or for no reason that is known.
+/// Result of an evaluation; the error is a sentence, or `None` if the reason is unknown.
 type EvaluationResult<T> = Result<T, Option<String>>;
 
 impl Model {
-    /// Sentence on why the derivatives of that order of an objective, its value for 0, are no finite numbers at a point: the part of
-    /// the formula, where, and the reason.
+    /// Explains in a sentence why the derivatives of that order of an objective, or its value for order 0, are not
+    /// finite at a point: the part of the formula, its place and the reason.
     pub(crate) fn undefined(&self, level: usize, at: &Point, order: usize) -> Option<String> {
         let mut walk = TreeEvaluation::at(self, at, order);
         for number in self.order() {
@@ -62,12 +62,12 @@ impl Model {
     }
 }
 
-/// Puts the place into a sentence.
+/// Inserts the place into a sentence.
 fn located(sentence: &str, place: &str) -> String {
     sentence.replacen(PLACE, place, 1)
 }
 
-/// Stands for the place until it is known.
+/// Placeholder for the place until it is known.
 const PLACE: &str = "\u{0}";
 
 impl TreeEvaluation {
@@ -180,7 +180,7 @@ impl TreeEvaluation {
         self.checked(part, value)
     }
 
-    /// The value itself where it is finite.
+    /// Returns the value if it is finite, else an error.
     fn checked(&self, part: &Expr, value: PartValue) -> EvaluationResult<PartValue> {
         let is_finite = match &value {
             PartValue::Scalar(number) => number.value.is_finite(),
@@ -304,7 +304,7 @@ impl TreeEvaluation {
         })))
     }
 
-    /// The sentence on a part.
+    /// Builds the sentence on a part.
     fn describe(&self, part: &Expr, what: &str, reason: &str) -> String {
         let mut shown: Vec<String> = Vec::new();
         self.leaves(part, &mut shown);
@@ -315,7 +315,7 @@ impl TreeEvaluation {
         format!("`{}` in {PLACE} {what}{at}: {reason}", print(part))
     }
 
-    /// The values of the names in a part.
+    /// Collects the values of the names in a part.
     fn leaves(&self, part: &Expr, shown: &mut Vec<String>) {
         let mut show = |name: String, value: f64| {
             let text = format!("{name} = {}", short(value));
@@ -337,7 +337,7 @@ impl TreeEvaluation {
                 _ => {}
             },
             Node::Element(name, index) => {
-                // the walk has been through here, and knows the index
+                // the evaluation has passed here, so the index is known
                 let place = Self {
                     names: self.names.clone(),
                     indices: self.indices.clone(),
@@ -387,7 +387,7 @@ fn short(value: f64) -> String {
     }
 }
 
-/// Words for the derivative of a real power of 0 that is infinite.
+/// Message on the infinite derivative of a real power of 0.
 fn slope(order: usize, exponent: f64) -> &'static str {
     if exponent < 1.0 {
         "has an infinite slope"
@@ -398,7 +398,7 @@ fn slope(order: usize, exponent: f64) -> &'static str {
     }
 }
 
-/// Why a function has no value.
+/// The reason for which a function has no value, if any.
 fn outside(function: Function, a: f64) -> Option<&'static str> {
     match function {
         Function::Log if a < 0.0 => Some("the logarithm of a negative number"),
@@ -411,7 +411,7 @@ fn outside(function: Function, a: f64) -> Option<&'static str> {
     }
 }
 
-/// Why a function has no finite slope.
+/// The reason for which a function has no finite slope, if any.
 fn steep(function: Function, a: f64) -> Option<&'static str> {
     match function {
         Function::Sqrt if a == 0.0 => Some("the square root of 0"),

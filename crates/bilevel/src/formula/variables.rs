@@ -1,4 +1,4 @@
-//! The names that a problem declares, and the numbers that go with its variables.
+//! Names that a problem declares, and the bounds, starts and ranges of its variables.
 
 use std::collections::BTreeSet;
 
@@ -14,17 +14,17 @@ use super::token::{Spanned, Token, begins_name, continues_name, tokens};
 pub struct Variable {
     /// The name.
     pub name: String,
-    /// How many entries it has, where it is a vector.
+    /// The number of entries of a vector; `None` for a number.
     pub size: Option<usize>,
 }
 
 impl Variable {
-    /// How many numbers it stands for.
+    /// The number of its entries, 1 for a number.
     pub fn entries(&self) -> usize {
         self.size.unwrap_or(1)
     }
 
-    /// Its entries as maths, such as `x` or `x_{1}` and so on.
+    /// Its entries as maths, such as `x`, or `x_{1}` and so on.
     pub fn as_maths(&self) -> Vec<String> {
         match self.size {
             None => vec![name_as_maths(&self.name)],
@@ -35,7 +35,7 @@ impl Variable {
     }
 }
 
-/// The variables of each level; no name is declared twice, by a constant or a definition either.
+/// The variables of each level. No name may be declared twice, those of constants and definitions included.
 pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaError>> {
     let mut troubles = Vec::new();
     let mut taken = BTreeSet::new();
@@ -51,7 +51,7 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaE
                 message,
             ));
         }
-        // so many names are too many, whatever they say
+        // one name more than allowed is enough for an error
         for (place, text) in level.variables.iter().take(MOST_VARIABLES + 1).enumerate() {
             let found = variable(text, &mut left).and_then(|variable| {
                 fresh(&variable.name, text, &mut taken)?;
@@ -98,7 +98,7 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaE
     }
 }
 
-/// `x` or `x[3]`, as long as there is room for so many.
+/// Parses `x` or `x[3]`, and takes its entries off the number of variables left.
 fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
     let tokens = tokens(text)?;
     let whole = 0..text.chars().count();
@@ -162,7 +162,7 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
     Ok(Variable { name, size })
 }
 
-/// Whether a text is a name and nothing else.
+/// Checks that a text is a single name.
 fn is_name(text: &str) -> Result<(), SpanError> {
     let whole = 0..text.chars().count();
     if whole.end > LONGEST_NAME {
@@ -178,7 +178,7 @@ fn is_name(text: &str) -> Result<(), SpanError> {
     Err(SpanError::new(whole, message))
 }
 
-/// Refuses names that are taken.
+/// Checks that a name is not taken, and takes it.
 fn fresh(name: &str, text: &str, taken: &mut BTreeSet<String>) -> Result<(), SpanError> {
     let whole = 0..text.chars().count();
     if is_reserved(name) {
@@ -192,7 +192,7 @@ fn fresh(name: &str, text: &str, taken: &mut BTreeSet<String>) -> Result<(), Spa
     Ok(())
 }
 
-/// Notes what is wrong with bounds, starts and ranges.
+/// Collects the errors in bounds, starts and ranges.
 pub(super) fn check_bounds(
     draft: &Draft,
     variables: &[Vec<Variable>],

@@ -16,10 +16,12 @@
 //! returns the iterate before the last. Here a singular or indefinite Hessian is reported with its smallest curvature,
 //! and the last iterate is used.
 //!
-//! The system is that of the coordinates in which a gradient step from the last y ends inside the box (`projection.rs`), which takes a
-//! gradient of g more where there is one. `projection = "ignored"` solves over all coordinates, as published code does.
+//! The system covers the coordinates in which a gradient step from the last y ends inside the box (`projection.rs`),
+//! which takes one more gradient of g if there is a box. `projection = "ignored"` solves over all coordinates, as
+//! published code does.
 //!
-//! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
+//! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the
+//! same.
 
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
@@ -32,7 +34,7 @@ use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{HYPERGRADIENTS, Oracle, Reference, Venue};
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "aid-cg",
     name: "AID-CG",

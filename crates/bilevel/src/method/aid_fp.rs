@@ -7,19 +7,23 @@
 //! ```
 //!
 //! Source: Grazzi, Franceschi, Pontil, Salzo, ICML 2020 (arXiv 2006.16218).
-//! Cost per outer step: T gradients of g, 1 of f, at most K − 1 Hessian-vector products, 1 mixed product. Memory O(p + m).
-//! Assumes: 0 < β λ < 2 for every eigenvalue λ > 0 of the lower Hessian over the coordinates that the box does not cut off. Along a direction without
-//! curvature the series is K β, not infinite: where AID-CG stops, AID-FP goes on with a finite and arbitrary number.
+//! Cost per outer step: T gradients of g, 1 of f, at most K − 1 Hessian-vector products, 1 mixed product. Memory O(p +
+//! m).
+//! Assumes: 0 < β λ < 2 for every eigenvalue λ > 0 of the lower Hessian over the coordinates that the box does not cut
+//! off. Along a direction without curvature the series is K β, not infinite: where AID-CG stops, AID-FP continues with
+//! a finite and arbitrary number.
 //!
-//! K steps from zero are the K-term Neumann series `u = β Σ_{j<K} (I − β ∇²_yy g)ʲ ∇_y f`, so the method also goes by that
-//! name; with β = α and K = T it equals ITD where g is quadratic. The first step needs no product, since u = 0: published
-//! code takes it all the same, and counts K. The loop ends when a step changes u by less than 1e-10 in norm; published code
-//! tests u / β, which it carries instead of u. Its Neumann routines differ by one in what they call K.
+//! K steps from zero are the K-term Neumann series `u = β Σ_{j<K} (I − β ∇²_yy g)ʲ ∇_y f`, so the method also goes by
+//! that name; with β = α and K = T it equals ITD where g is quadratic. The first step needs no product, since u = 0:
+//! published code takes it all the same, and counts K. The loop ends when a step changes u by less than 1e-10 in norm;
+//! published code tests u / β, which it carries instead of u. Its Neumann routines differ by one in what they call K.
 //!
-//! The system is that of the coordinates in which a gradient step from the last y ends inside the box (`projection.rs`), which takes a
-//! gradient of g more where there is one. `projection = "ignored"` solves over all coordinates, as published code does.
+//! The system covers the coordinates in which a gradient step from the last y ends inside the box (`projection.rs`),
+//! which takes one more gradient of g if there is a box. `projection = "ignored"` solves over all coordinates, as
+//! published code does.
 //!
-//! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the same.
+//! `inner_momentum` starts from rest in every outer step; the linear system is that of plain gradient steps all the
+//! same.
 
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
@@ -32,7 +36,7 @@ use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{HYPERGRADIENTS, Oracle};
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "aid-fp",
     name: "AID-FP",

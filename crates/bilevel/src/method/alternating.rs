@@ -1,15 +1,15 @@
-//! Alternating descent: the wrong baseline, in which the leader ignores how the follower answers.
+//! Alternating descent: a wrong baseline in which the leader ignores the follower's response.
 //!
 //! ```text
 //! y ← P(y − α ∇_y g(x, y)),   T times, from the previous y
 //! x ← P(x − ξ ∇_x f(x, y))
 //! ```
 //!
-//! Source: folklore; the rule that a bilevel method has to beat.
+//! Source: folklore; the baseline that a bilevel method has to beat.
 //! Cost per outer step: T gradients of g, 1 of f. Memory O(p + m).
-//! Assumes: that dy*/dx does not matter. That is so in min-max problems, where ∇_y f = −∇_y g vanishes at the answer, and
-//! where f does not depend on y; elsewhere it rests where ∇_x f = 0 on the follower's answers, which is a rest point of two
-//! players who do not foresee each other and no minimum of the reduced objective.
+//! Assumes: that dy*/dx does not matter, as in min-max problems, where ∇_y f = −∇_y g vanishes at the answer, and if f
+//! does not depend on y. Otherwise it converges to points with ∇_x f = 0 on the follower's answers: equilibria of two
+//! players who ignore each other's response, and no minima of the reduced objective.
 //!
 //! Both players keep their momentum from one outer step to the next.
 
@@ -22,7 +22,7 @@ use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::Oracle;
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "alternating",
     name: "Alternating (wrong)",

@@ -11,11 +11,12 @@
 //! Cost per outer step: T + 2 gradients of g, 1 of f; with barrier "gap" also 2 values of g. Memory O(p + m).
 //! Assumes: f and g smooth; the follower satisfies a Polyak–Łojasiewicz inequality (convexity is not needed).
 //!
-//! The inner loop restarts at θₖ in every outer step; continuing from the previous θ⁽ᵀ⁾ would make q̂ wrong. The published
-//! code adds ε to the denominator but, for barrier "gradient", leaves η outside the quotient:
-//! λ = max(η − ⟨∇f, ∇q̂⟩ / (‖∇q̂‖² + ε), 0). That form is used here; at ε = 0 the two agree.
+//! The inner loop restarts at θₖ in every outer step; continuing from the previous θ⁽ᵀ⁾ would make q̂ wrong. The
+//! published code adds ε to the denominator but, for barrier "gradient", leaves η outside the quotient: λ = max(η −
+//! ⟨∇f, ∇q̂⟩ / (‖∇q̂‖² + ε), 0). That form is used here; at ε = 0 the two agree.
 //!
-//! `momentum` is one heavy ball over both blocks; published learning experiments set it to 0.9, and the inner loop has none.
+//! `momentum` is one heavy ball over both blocks; published learning experiments set it to 0.9, and the inner loop has
+//! none.
 
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
@@ -27,7 +28,7 @@ use crate::numerics::vectors::{add, dot};
 use crate::numerics::{Levels, Point};
 use crate::problem::{BOME, DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind};
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "bome",
     name: "BOME",
@@ -165,7 +166,7 @@ struct BomeState {
 }
 
 impl BomeState {
-    /// φₖ over the denominator's ‖∇q̂‖², minus the alignment: λ before it is cut off at zero.
+    /// The multiplier λₖ: φₖ minus the alignment ⟨∇f, ∇q̂⟩, over the denominator, and at least zero.
     fn multiplier(&self, oracle: &mut Oracle<'_>, terms: &mut StepDiagnostics) -> f64 {
         let Bome {
             eta,

@@ -22,7 +22,7 @@ use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
 use crate::problem::{Oracle, Reference, Venue};
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "bsg1",
     name: "BSG-1",
@@ -127,7 +127,7 @@ impl MethodState for Bsg1State {
         oracle: &mut Oracle<'_>,
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
-        // not brought to rest before: nothing differentiates this loop
+        // momentum is not reset before: nothing differentiates this loop
         self.inner.run(oracle, &mut self.point);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
         oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_g);

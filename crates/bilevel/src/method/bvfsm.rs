@@ -9,13 +9,16 @@
 //! u = G + offset + 1e-4                                   reference = "published"
 //! ```
 //!
-//! Source: Liu, Liu, Zeng, Zhang, Zhang 2021 (arXiv 2110.04974): descent on f + μ ‖y‖² − τ log u with u = G − g(x, y) + offset.
-//! Published code: the copy that BOME is compared with keeps the slope of the logarithm's argument but takes u for its value,
-//! without g(x, y) and without an offset, `reference = "published"`. So the weight w is negative where g < 0, and *rewards* what it
-//! should forbid. On its toy problems r is that of the last iteration throughout: `decay = "horizon"`.
-//! Cost per outer step: 2 T + 2 gradients of g, T + 1 of f, and values of g: T + 1 for the textbook's u, 1 for the published.
-//! Assumes: an offset that keeps u positive. Where the run is further from the follower's best than that, a logarithm has no value; the
-//! textbook's u is then a tenth of the offset (our own choice), which pushes y back with ten times the weight that it has at the best.
+//! Source: Liu, Liu, Zeng, Zhang, Zhang 2021 (arXiv 2110.04974): descent on f + μ ‖y‖² − τ log u with u = G − g(x, y) +
+//! offset.
+//! Published code: the copy that BOME is compared with keeps the slope of the logarithm's argument but takes u for its
+//! value, without g(x, y) and without an offset, `reference = "published"`. So the weight w is negative where g < 0,
+//! and *rewards* infeasibility. On its toy problems r is that of the last iteration throughout: `decay = "horizon"`.
+//! Cost per outer step: 2 T + 2 gradients of g, T + 1 of f, and values of g: T + 2 for the textbook's u, 1 for the
+//! published.
+//! Assumes: an offset that keeps u positive. Further from the follower's minimum than that, the logarithm is undefined;
+//! the textbook's u is then a tenth of the offset (our own choice), which pushes y back with ten times the weight that
+//! it has at the minimum.
 //!
 //! `momentum` is that of the x-step alone, as in the published learning experiments.
 
@@ -31,7 +34,7 @@ use crate::problem::{
     DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, VALUE_FUNCTION,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "bvfsm",
     name: "BVFSM",
@@ -183,7 +186,7 @@ const fn weight(
     }
 }
 
-/// What the published code adds to the logarithm's argument.
+/// The published code's addition to the logarithm's argument.
 const SLACK: f64 = 1e-4;
 /// The least argument of the logarithm, as a share of the offset.
 const LEAST: f64 = 0.1;
@@ -197,7 +200,7 @@ struct Bvfsm {
     l2: f64,
     log_weight: f64,
     offset: f64,
-    /// Whose r holds throughout.
+    /// The iteration whose r holds throughout.
     horizon: Option<f64>,
     is_published: bool,
     momentum: f64,
@@ -223,7 +226,7 @@ impl Method for Bvfsm {
 struct BvfsmState {
     method: Bvfsm,
     point: Point,
-    /// x and z.
+    /// (x, z).
     free: Point,
     grad_f: Point,
     grad_g: Point,

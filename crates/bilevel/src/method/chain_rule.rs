@@ -1,5 +1,5 @@
-//! Naive chain rule: the tempting wrong way through n levels, in which each level differentiates its own condition as if what
-//! lies beneath it stood still.
+//! Naive chain rule through n levels: each level's optimality condition is differentiated with the deeper levels held
+//! fixed, which is wrong for most problems of three levels.
 //!
 //! ```text
 //! x_k = x_k*(x_1 … x_{k−1})   for k = 2 … n, exactly
@@ -8,18 +8,20 @@
 //! x_1 ← P(x_1 − ξ a_1),   then all answers again
 //! ```
 //!
-//! Source: folklore. The right sweep (`implicit`) has the Hessian `H_k` and the mixed derivatives `N_kj` of the reduced objective `F_k`,
-//! in which deeper levels answer, where this one has those of `f_k`. So it leaves out how x_{k+1}* … answer to `x_k`, and the third
-//! derivatives of the deeper objectives; for two levels nothing is left out and the two agree.
-//! Cost per outer step: exact answers as in `implicit`, then `d_k` Hessian-vector and k − 1 mixed products of each `f_k`.
-//! Assumes: that `f_k` does not depend on the levels beneath it, which is wrong for most problems of three levels.
+//! Source: folklore. The correct sweep (`implicit`) takes the Hessian `H_k` and the mixed derivatives `N_kj` of the
+//! reduced objective `F_k`, in which deeper levels answer; this one takes those of `f_k`. So it leaves out the
+//! responses of x_{k+1}* … to `x_k` and the third derivatives of the deeper objectives; for two levels nothing is left
+//! out and the two agree.
+//! Cost per outer step: exact answers as in `implicit`, then `d_k` Hessian-vector and k − 1 mixed products of each
+//! `f_k`.
+//! Assumes: that no `f_k` depends on the levels beneath it, which is wrong for most problems of three levels.
 
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
 use super::implicit::Implicit;
 use super::shared;
 use crate::nested::ChainOrder;
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "chain-rule",
     name: "Chain rule (wrong)",

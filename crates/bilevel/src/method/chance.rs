@@ -8,20 +8,20 @@ use rand_distr::{Distribution as _, StandardNormal};
 use super::Start;
 use crate::problem::{Oracle, Settings};
 
-/// The stream of a run.
+/// Creates the random stream of a run.
 pub(super) fn random_stream(start: &Start<'_>) -> ChaCha8Rng {
     let mut stream = ChaCha8Rng::seed_from_u64(start.seed);
     stream.set_stream(start.number as u64);
     stream
 }
 
-/// What makes an oracle stochastic: a mini-batch for every question where the problem has samples, and normal noise on
-/// whatever it returns.
+/// Noise of a stochastic oracle: a mini-batch for every call if the problem has samples, and normal noise on every
+/// result.
 #[derive(Clone, Debug)]
 pub(super) struct Noise {
     stream: ChaCha8Rng,
     deviation: f64,
-    /// How many samples a batch holds; 0 for all.
+    /// The number of samples in a batch; 0 for all.
     batch_size: usize,
 }
 
@@ -35,7 +35,7 @@ impl Noise {
         }
     }
 
-    /// The noise of batches so many times as large, drawn from here on.
+    /// Noise of batches `times` as large, drawn from the present place of the stream.
     pub(super) fn of_batch(&self, times: usize) -> Self {
         Self {
             stream: self.stream.clone(),
@@ -44,12 +44,12 @@ impl Noise {
         }
     }
 
-    /// Goes on where another noise from the same stream has come to.
+    /// Continues at the place of the stream that another noise has reached.
     pub(super) fn go_on_after(&mut self, other: &Self) {
         self.stream = other.stream.clone();
     }
 
-    /// Asks an oracle about a fresh batch, or about everything where a batch would hold all samples.
+    /// Calls an oracle on a fresh batch, or on all samples if a batch would hold them all.
     pub(super) fn ask(&mut self, oracle: &mut Oracle<'_>, ask: impl FnOnce(&mut Oracle<'_>)) {
         let samples = oracle.samples();
         if self.batch_size == 0 || self.batch_size >= samples {
@@ -60,7 +60,7 @@ impl Noise {
         }
     }
 
-    /// Adds an independent number to each component; without a deviation it changes nothing and draws nothing.
+    /// Adds an independent normal number to each component; without a deviation it changes nothing and draws nothing.
     pub(super) fn disturb(&mut self, values: &mut [f64]) {
         if self.deviation == 0.0 {
             return;

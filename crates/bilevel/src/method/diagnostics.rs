@@ -1,36 +1,36 @@
-//! The named parts of a step, for views that look inside one. Gathered only on request.
+//! Named quantities of a step, for views that show them; collected only on request.
 
-/// A named part of a step.
+/// A named quantity of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepTerm {
-    /// What it is, such as `multiplier`.
+    /// Its name, such as `multiplier`.
     pub name: &'static str,
     /// Its components; one for a number.
     pub value: Vec<f64>,
 }
 
-/// Gathers terms, or ignores them at no cost.
+/// Collects the quantities of a step, or ignores them at no cost.
 #[derive(Clone, Debug, Default)]
 pub struct StepDiagnostics(Option<Vec<StepTerm>>);
 
 impl StepDiagnostics {
-    /// Ignores whatever is recorded.
+    /// Creates a collector that ignores all quantities.
     pub fn ignored() -> Self {
         Self(None)
     }
 
-    /// Keeps whatever is recorded.
+    /// Creates a collector that keeps all quantities.
     pub fn enabled() -> Self {
         Self(Some(Vec::new()))
     }
 
-    /// Keeps a number.
+    /// Records a number.
     #[inline]
     pub(super) fn number(&mut self, name: &'static str, value: f64) {
         self.vector(name, &[value]);
     }
 
-    /// Keeps a vector.
+    /// Records a vector.
     #[inline]
     pub(super) fn vector(&mut self, name: &'static str, value: &[f64]) {
         if let Some(terms) = &mut self.0 {
@@ -38,12 +38,12 @@ impl StepDiagnostics {
         }
     }
 
-    /// What was kept.
+    /// All recorded quantities.
     pub fn all(&self) -> &[StepTerm] {
         self.0.as_deref().unwrap_or_default()
     }
 
-    /// The first number kept under a name.
+    /// The first number recorded under a name.
     pub fn find(&self, name: &str) -> Option<f64> {
         self.all()
             .iter()
@@ -54,7 +54,7 @@ impl StepDiagnostics {
     }
 }
 
-/// Out of the way of steps that nobody looks into, which are nearly all.
+/// Records a quantity; kept out of line, since nearly all steps record nothing.
 #[cold]
 fn keep(terms: &mut Vec<StepTerm>, name: &'static str, value: &[f64]) {
     terms.push(StepTerm {

@@ -1,75 +1,77 @@
-//! What a method says of itself: for lists, cards and checks beforehand.
+//! Description of a method, for lists, cards and checks before a run.
 
 use super::Method;
 use crate::problem::{Curvature, Metadata, Parameter, Problem, Reference, Settings};
 
-/// A method as lists and cards show it, and how to set it up.
+/// Description of a method for lists and cards, and its constructor.
 #[derive(Clone, Copy, Debug)]
 pub struct MethodInfo {
-    /// The word in files, kebab-case.
+    /// The id in files, kebab-case.
     pub id: &'static str,
     /// The name in the window.
     pub name: &'static str,
-    /// One sentence: the idea.
+    /// The idea, in one sentence.
     pub summary: &'static str,
     /// The update rule as maths, a line each.
     pub rule: &'static [&'static str],
-    /// Where it comes from.
+    /// The source, in words.
     pub source: &'static str,
-    /// The same, ready to be cited; empty where nothing is published.
+    /// The source as references; empty if nothing is published.
     pub references: &'static [Reference],
     /// Its calls per outer step.
     pub cost: &'static [StepCost],
-    /// What it assumes, in a sentence.
+    /// Its assumptions, in a sentence.
     pub assumes: &'static str,
-    /// The same in terms that the window can check beforehand.
+    /// The assumptions that the window can check before a run.
     pub needs: Requirements,
     /// Its parameters.
     pub parameters: &'static [Parameter],
-    /// Sets it up from checked settings.
+    /// Creates the method from checked settings.
     pub build: fn(&Settings) -> Box<dyn Method>,
 }
 
-/// Calls per outer step, as maths in T (inner steps), K (linear steps), m (variables of the leader) and p (of the follower).
+/// Calls per outer step, as maths in T (inner steps), K (linear steps), m (variables of the leader) and p (of the
+/// follower).
 #[derive(Clone, Copy, Debug)]
 pub struct StepCost {
     /// The kind of call and the objective: maths such as `∇g`, or words.
     pub call: &'static str,
-    /// How many, as maths.
+    /// The number of calls, as maths.
     pub count: &'static str,
 }
 
-/// What a pairing with a problem depends on.
+/// Requirements of a method on a problem.
 #[derive(Clone, Copy, Debug)]
 pub struct Requirements {
-    /// Whether it works for two levels only.
+    /// True if it works for two levels only.
     pub two_levels: bool,
-    /// Whether the lower Hessian must be invertible.
+    /// Need of an invertible lower Hessian.
     pub inverse: Inverse,
-    /// Whether the lower level's answer must be unique for the end point to mean what it says.
+    /// True if the end point is meaningful only where the lower-level solution is unique.
     pub unique_answer: bool,
-    /// Whether the leader's direction is right only where g = −f, because it leaves out how the follower answers.
+    /// True if the leader's direction is right only for g = −f, because it leaves out the follower's response.
     pub min_max: bool,
-    /// The most variables that a lower level may have, where it forms and factorises their Hessian.
+    /// The most variables of a lower level, if the method forms and factorizes its Hessian.
     pub most_variables: Option<usize>,
 }
 
-/// A Hessian of more variables is too large to be factorised in every step.
+/// The most variables of a Hessian that is factorized in every step.
 pub(super) const MOST_FACTORISED: usize = 1000;
 
-/// Where a method inverts the lower Hessian.
+/// Inversion of the lower Hessian by a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inverse {
-    /// Nowhere.
+    /// No inversion.
     Never,
-    /// At an approximate answer, whatever bounds hold there.
+    /// At an approximate solution, regardless of bounds.
     Everywhere,
-    /// At an exact answer, over the variables that no bound holds.
+    /// At an exact solution, over the variables that no bound holds.
     OffTheBounds,
 }
 
 impl MethodInfo {
-    /// A method without words, parameters or needs, to be filled in: `Entry { name: "Mine", ..Entry::new("mine", build) }`.
+    /// A method without words, parameters or needs, to be filled in: `MethodInfo { name: "Mine",
+    /// ..MethodInfo::new("mine", build) }`.
     pub const fn new(id: &'static str, build: fn(&Settings) -> Box<dyn Method>) -> Self {
         Self {
             id,
@@ -92,7 +94,7 @@ impl MethodInfo {
         }
     }
 
-    /// Why this method cannot be run on the problem at all.
+    /// The reason for which this method cannot run on the problem, if there is one.
     pub fn refusal(&self, metadata: &Metadata) -> Option<String> {
         let shape = metadata.shape();
         let levels = shape.levels();
@@ -112,8 +114,9 @@ impl MethodInfo {
         })
     }
 
-    /// Why a step size must be too long on the problem, in a sentence: where the follower's curvature is known to be at most
-    /// L everywhere, gradient steps with inner momentum β diverge beyond 2 (1 + β) / L along its steepest direction.
+    /// The reason for which the inner step size must diverge on the problem, in a sentence: if the follower's curvature
+    /// is known to be at most L everywhere, gradient steps with inner momentum β diverge beyond 2 (1 + β) / L along its
+    /// steepest direction.
     pub fn too_long(&self, settings: &Settings, metadata: &Metadata) -> Option<String> {
         let steepest = metadata.lower_level.steepest?;
         let declares = |name: &str| self.parameters.iter().any(|one| one.name == name);
@@ -133,14 +136,15 @@ impl MethodInfo {
         })
     }
 
-    /// Whether the method has nothing to work with on the problem, so that it stops at once.
+    /// True if the method cannot run on the problem, or stops at once for lack of curvature.
     pub fn is_hopeless(&self, problem: &dyn Problem) -> bool {
         let curvature = problem.metadata().lower_level.curvature;
         self.refusal(problem.metadata()).is_some()
             || (curvature, self.needs.inverse) == (Curvature::Linear, Inverse::Everywhere)
     }
 
-    /// Why this method will not work well on the problem, or its end point not mean what it says, in a sentence.
+    /// The reason for which this method will not work well on the problem, or its end point is not meaningful, in a
+    /// sentence.
     pub fn warning(&self, problem: &dyn Problem) -> Option<String> {
         let metadata = problem.metadata();
         if let Some(refusal) = self.refusal(metadata) {
@@ -181,7 +185,7 @@ mod tests {
     use super::super::METHODS;
     use crate::problem::{PROBLEMS, ParameterValue, Reference, Settings};
 
-    /// Everything that is cited, with the words that stand for it in lists.
+    /// All citations, with the words that stand for them in lists.
     fn cited() -> impl Iterator<Item = (&'static str, &'static Reference)> {
         let methods = METHODS.iter().map(|entry| (entry.source, entry.references));
         let problems = PROBLEMS
@@ -212,7 +216,7 @@ mod tests {
                 .unwrap();
             let warning = itd.too_long(&settings, problem.metadata());
             assert_eq!(warning.is_some(), is_too_long, "{step} {momentum}");
-            // the follower's own steps on g = ‖θ − m‖² from a distance of 1, to see that it is true
+            // the follower's own steps on g = ‖θ − m‖² from a distance of 1 confirm the bound
             let (mut distance, mut speed) = (1.0_f64, 0.0_f64);
             for _ in 0..400 {
                 speed = momentum * speed + 2.0 * distance;

@@ -1,17 +1,17 @@
-//! Evolution: the leader tries steps at random and keeps what is better; no gradient of it at all.
+//! Evolution: the leader tries random steps and keeps improvements, without any gradient of its objective.
 //!
 //! ```text
 //! x' = P(x_1 + σ ν),   ν ~ N(0, I),   all levels solved at x'
 //! F₁(x') ≤ F₁(x_1):   x_1 ← x',   σ ← 1.5 σ;    else   σ ← 1.5^(−1/4) σ
 //! ```
 //!
-//! Source: the (1+1) evolution strategy with the one-fifth success rule (Rechenberg 1973; in this form Kern and others 2004); for
-//! nested levels in the spirit of Tilahun and others 2012, whose exact variant could not be read.
+//! Source: the (1+1) evolution strategy with the one-fifth success rule (Rechenberg 1973; in this form Kern and others
+//! 2004); for nested levels in the spirit of Tilahun and others 2012, whose exact variant could not be read.
 //! Cost per outer step: one value of `f_1` and one exact answer of all levels.
-//! Assumes: levels that can be solved, and few variables of level 1. It can leave a valley by a long step, so that it may end in
-//! the deepest one where gradients are trapped, and its progress near an optimum is linear at best.
+//! Assumes: levels that can be solved, and few variables of level 1. A long step can leave a valley, so that it may end
+//! in the deepest one where gradient methods are trapped; its convergence near an optimum is linear at best.
 //!
-//! An outer iteration is one trial. A trial that the lower levels have no answer to is a failure.
+//! An outer iteration is one trial. A trial for which the lower levels cannot be solved fails.
 
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardNormal};
@@ -24,7 +24,7 @@ use crate::nested::{Exact, StepError};
 use crate::numerics::Point;
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind};
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "evolution",
     name: "Evolution (1+1)",
@@ -104,7 +104,7 @@ struct EvolutionState {
     stream: ChaCha8Rng,
     trial: Point,
     exact: Exact,
-    /// It follows no gradient, and says so.
+    /// The direction as NaN: the method follows no gradient.
     unknown: Vec<f64>,
 }
 

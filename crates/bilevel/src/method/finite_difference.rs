@@ -1,4 +1,4 @@
-//! Finite differences of the truncated reduced objectives: no derivative of any answer at all.
+//! Finite differences of the truncated reduced objectives, without derivatives of any answer.
 //!
 //! ```text
 //! x_k⁽ᵗ⁺¹⁾ = P(x_k⁽ᵗ⁾ − α_k G_k),   t = 0 … T_k − 1,   k = 2 … n;   x_1 ← P(x_1 − ξ G_1)
@@ -6,21 +6,24 @@
 //! G_k,i = (F̃_k(x_k + h eᵢ) − F̃_k(x_k − h eᵢ)) / 2h            difference = "central"
 //! ```
 //!
-//! `F̃_k` is `f_k` with every deeper level at the end of its own loop. `innermost` decides whether the last level, which has nothing
-//! beneath it, takes a difference too (as in the recorded runs of three levels that the tests follow) or its gradient.
+//! `F̃_k` is `f_k` with every deeper level at the end of its own loop. `innermost` selects a difference (as in the
+//! recorded runs of three levels that the tests follow) or the gradient for the last level, which has no level beneath
+//! it.
 //!
-//! Source: folklore; a baseline in Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954) and in Gu, Chen 2024 (arXiv 2410.11312),
-//! whose exact variants could not be read.
-//! Cost per outer step, with m leader's variables, two levels: (m + 1) T gradients of g and m + 1 values of f forward, (2m + 1) T
-//! and 2m central; T gradients more once, for the start's own answer. n levels: every loop but the last takes `d_k` + 1 answers of
-//! the levels beneath for each step, `Π_k` (`d_k` + 1) `T_k` in all. Memory O(n (p + m)).
-//! Assumes: few variables, and an h between the truncation error of order h (central: h²) and the rounding error of order
-//! 1e-16 / h, which each further level divides by h again: nested forward differences with h = 1e-6 are noise. Like ITD it rests
-//! where the truncated F̃₁ does.
+//! Source: folklore; a baseline in Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954) and in Gu, Chen 2024
+//! (arXiv 2410.11312), whose exact variants could not be read.
+//! Cost per outer step, with m leader's variables, two levels: (m + 1) T gradients of g and m + 1 values of f if
+//! forward, (2m + 1) T and 2m if central; T gradients more once, for the start's own answer. n levels: every loop
+//! but the last takes `d_k` + 1 answers of the levels beneath for each step, `Π_k` (`d_k` + 1) `T_k` in all. Memory
+//! O(n (p + m)).
+//! Assumes: few variables, and an h between the truncation error of order h (central: h²) and the rounding error of
+//! order 1e-16 / h, which each further level divides by h again: nested forward differences with h = 1e-6 are noise.
+//! Like ITD it converges to stationary points of the truncated F̃₁.
 //!
-//! `inner_start = "fixed"` makes F̃₁ a function of `x_1` alone and solves again after `x_1` has moved, so that the row shows the
-//! answers to the `x_1` beside them. `"warm"` starts all walks of an outer step at the present iterates and keeps the
-//! walk at `x_1`. A difference that would leave the box is taken towards the inside, and divided by the step really taken.
+//! `inner_start = "fixed"` makes F̃₁ a function of `x_1` alone and solves again after `x_1` has moved, so that a row
+//! pairs `x_1` with the answers to it. `"warm"` starts all loops of an outer step at the present iterates and keeps the
+//! end of the loops at `x_1`. A difference that would leave the box is taken towards the inside, and divided by the
+//! step really taken.
 
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
@@ -34,7 +37,7 @@ use crate::problem::{
     DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings, UNROLLING,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "finite-difference",
     name: "Finite differences",
@@ -139,7 +142,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 
 #[derive(Clone, Debug)]
 struct FiniteDifference {
-    /// Read for a problem's levels once they are known.
+    /// The settings, read for the problem's levels at the start of a run.
     settings: Settings,
     step_size: f64,
     momentum: f64,
@@ -179,16 +182,16 @@ impl Method for FiniteDifference {
 struct InnerLoops {
     /// The loop of each level, level 2 first.
     descents: Vec<InnerDescent>,
-    /// Where each loop starts.
+    /// Start of each loop.
     starts: Point,
     /// h.
     step: f64,
     is_central: bool,
-    /// Whether the last level takes a difference too.
+    /// True if the last level takes a difference too.
     differs_last: bool,
 }
 
-/// The memory that one level works in.
+/// Working memory of one level.
 #[derive(Clone, Debug)]
 struct Scratch {
     level: usize,
@@ -197,7 +200,7 @@ struct Scratch {
 }
 
 impl InnerLoops {
-    /// Lets the levels of `scratch` answer to the blocks above them, in place.
+    /// Runs the loops of the levels of `scratch` for the blocks above them, in place.
     fn answer(&self, oracle: &mut Oracle<'_>, at: &mut Point, scratch: &mut [Scratch]) {
         let Some((here, deeper)) = scratch.split_first_mut() else {
             return;
@@ -225,7 +228,7 @@ impl InnerLoops {
         self.answer(oracle, at, deeper);
     }
 
-    /// Leaves G of one level in its `slope`, at a point to which the deeper levels have answered.
+    /// Computes G of one level in its `slope`, at a point with the deeper levels answered.
     fn difference(
         &self,
         oracle: &mut Oracle<'_>,
@@ -263,8 +266,8 @@ impl InnerLoops {
         }
     }
 
-    /// The loop of a last level of one variable. Most of the work of nested loops is here, each step waiting for the one before:
-    /// the variable stays in a register.
+    /// The loop of a last level of one variable, kept in a register: most of the work of nested loops is here, and each
+    /// step waits for the one before.
     fn descend_last(&self, oracle: &mut Oracle<'_>, at: &mut Point, level: usize) {
         let descent = self.descents[level - 2];
         let variable = at.shape().range(level).start;
@@ -287,12 +290,12 @@ impl InnerLoops {
         at.values_mut()[variable] = x;
     }
 
-    /// Where a central difference looks.
+    /// The two places of a central difference.
     fn both_sides(&self, x: f64, [low, high]: [f64; 2]) -> [f64; 2] {
         [(x + self.step).min(high), (x - self.step).max(low)]
     }
 
-    /// Where a forward difference looks.
+    /// The second place of a forward difference.
     fn aside(&self, x: f64, [low, high]: [f64; 2]) -> f64 {
         if x + self.step <= high {
             x + self.step
@@ -307,17 +310,17 @@ struct FiniteDifferenceState {
     step_size: f64,
     restarts: bool,
     point: Point,
-    /// Whether the point's lower blocks are already the answers to its upper one.
+    /// True if the point's lower blocks are already the answers to its upper one.
     is_answered: bool,
     walks: InnerLoops,
-    /// Level 1 first.
+    /// The working memory of each level, level 1 first.
     scratch: Vec<Scratch>,
     gradient: Vec<f64>,
     momentum: Momentum,
 }
 
 impl FiniteDifferenceState {
-    /// Walks the inner loops at the present `x_1`.
+    /// Runs the inner loops at the present `x_1`.
     fn answer(&mut self, oracle: &mut Oracle<'_>) {
         if !self.restarts {
             self.walks.starts.copy_from(&self.point);
@@ -368,7 +371,7 @@ impl MethodState for FiniteDifferenceState {
     }
 }
 
-/// rise / run; 0 where the box or rounding leaves no room to move.
+/// rise / run; 0 if the box or rounding leaves no room to move.
 fn quotient(rise: f64, run: f64) -> f64 {
     if run == 0.0 { 0.0 } else { rise / run }
 }

@@ -6,11 +6,11 @@
 //!
 //! Source: Arrow, Hurwicz, Uzawa 1958, for min-max problems, where g = −f and the second step climbs f.
 //! Cost per outer step: 1 gradient of f, 1 of g. Memory O(p + m).
-//! Assumes: a min-max problem, curved enough in each player's own variables. On a bilinear game such as f = x y the path
-//! turns around the saddle point and every step leads further out, by √(1 + ξ²), until the box holds it.
+//! Assumes: a min-max problem, curved enough in each player's own variables. On a bilinear game such as f = x y the
+//! trajectory turns around the saddle point and every step leads further out, by √(1 + ξ²), until the box holds it.
 //!
-//! Elsewhere than in min-max problems its rest points are those of two players who move at the same time: the leader takes
-//! no account of how y answers to x.
+//! On other problems its stationary points are equilibria of two players who move at the same time: the leader ignores
+//! the response of y to x.
 
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
@@ -20,7 +20,7 @@ use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{Oracle, Reference, Venue};
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "gda",
     name: "GDA",

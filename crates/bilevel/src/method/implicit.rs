@@ -7,21 +7,22 @@
 //! x_1 ← P(x_1 − ξ a_1),   then all answers again
 //! ```
 //!
-//! `F_k` is `f_k` with all levels beneath at their answers, `G_k = ∂F_k/∂x_k`, `H_k = ∂G_k/∂x_k`, `N_kj = ∂G_k/∂x_j`. For two levels
-//! that is the implicit function theorem: `∇_x f − ∇²_xy g (∇²_yy g)⁻¹ ∇_y f`.
+//! `F_k` is `f_k` with all levels beneath at their answers, `G_k = ∂F_k/∂x_k`, `H_k = ∂G_k/∂x_k`, `N_kj = ∂G_k/∂x_j`.
+//! For two levels that is the implicit function theorem: `∇_x f − ∇²_xy g (∇²_yy g)⁻¹ ∇_y f`.
 //!
-//! Source: Gu, Chen 2024 (arXiv 2410.11312), of which only the abstract could be read: the sweep is derived from the implicit
-//! function theorem, level within level. `sweep = "forward"` multiplies the same chain rule out from level 2 down, which
-//! needs a solve for each variable of level 1 instead of one.
-//! Cost per outer step, two levels: 1 gradient of f, 1 mixed product, p Hessian-vector products for the hypergradient (p free
-//! variables of the follower), and for each Newton step 1 gradient, p Hessian-vector products and 1 or 2 values of g. Each
-//! further level needs one more order of derivatives, through nilpotent numbers: see `crates/bilevel/src/nested/exact.rs`.
-//! Assumes: answers that are isolated minimisers with positive definite `H_k`. It then descends on F₁ itself, and what it can be
-//! wrong about is only the local minima of F₁, or an answer that is not the global one.
+//! Source: Gu, Chen 2024 (arXiv 2410.11312), of which only the abstract could be read: the sweep is derived from the
+//! implicit function theorem, level within level. `sweep = "forward"` multiplies the same chain rule out from level 2
+//! down, which needs a solve for each variable of level 1 instead of one.
+//! Cost per outer step, two levels: 1 gradient of f, 1 mixed product, p Hessian-vector products for the hypergradient
+//! (p free variables of the follower), and for each Newton step 1 gradient, p Hessian-vector products and 1 or 2 values
+//! of g. Each further level needs one more order of derivatives, through nilpotent numbers: see
+//! `crates/bilevel/src/nested/exact.rs`.
+//! Assumes: answers that are isolated minimizers with positive definite `H_k`. It then descends on F₁ itself, and can
+//! fail only by ending at a local minimum of F₁ or by following an answer that is not the global one.
 //!
-//! Variables that a bound holds do not answer, so they are left out of the linear systems.
-//! A row shows the answers to the `x_1` beside them, since the levels are solved again after `x_1` has moved. Published code mostly
-//! solves once and shows the answers to the `x_1` before; the leader's path is the same.
+//! Variables that a bound holds do not respond, so they are left out of the linear systems. A row pairs `x_1` with the
+//! answers to it, since the levels are solved again after `x_1` has moved. Published code mostly solves once and pairs
+//! `x_1` with the answers to the previous one; the leader's trajectory is the same.
 
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
@@ -32,7 +33,7 @@ use crate::nested::{ChainOrder, Exact, StepError};
 use crate::numerics::{Levels, Point};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings};
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "implicit",
     name: "Implicit, exact",
@@ -99,7 +100,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     },
 };
 
-/// Descent of level 1 with all others at exact answers, along what a sweep makes of them.
+/// Descent of level 1 along the hypergradient of a sweep, with all other levels at exact answers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Implicit {
     step_size: f64,
@@ -142,7 +143,7 @@ struct ImplicitState {
     step_size: f64,
     sweep: ChainOrder,
     point: Point,
-    /// Whether the point's lower blocks are the answers to its upper one: not so before the first step.
+    /// True if the point's lower blocks are the answers to its upper one, as after each step.
     is_solved: bool,
     /// The point under construction: `point` stays good until all solves have succeeded.
     next: Point,

@@ -7,7 +7,7 @@ use crate::problem::{Oracle, Settings};
 
 pub(super) use crate::numerics::vectors::dot;
 
-/// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)), with momentum where it is set.
+/// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)), with optional momentum.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InnerDescent {
     pub(super) steps: usize,
@@ -33,7 +33,7 @@ impl InnerDescent {
         }
     }
 
-    /// The descent with the memory that it works in.
+    /// Returns the descent with its working memory.
     pub(super) fn prepare(self, shape: Shape) -> InnerLoop {
         InnerLoop {
             descent: self,
@@ -43,7 +43,7 @@ impl InnerDescent {
     }
 }
 
-/// A descent at work. Its momentum lasts until [`InnerLoop::rest`].
+/// A descent with its state. Its momentum persists until [`InnerLoop::rest`].
 #[derive(Clone, Debug)]
 pub(super) struct InnerLoop {
     descent: InnerDescent,
@@ -52,7 +52,7 @@ pub(super) struct InnerLoop {
 }
 
 impl InnerLoop {
-    /// Forgets the momentum.
+    /// Resets the momentum.
     pub(super) fn rest(&mut self) {
         self.momentum.reset();
     }

@@ -5,27 +5,28 @@
 //! x_1 ← P(x_1 − ξ dF̃₁/dx_1)
 //! ```
 //!
-//! `F̃_k` is `f_k` with every deeper level at the end of its own loop. For two levels: y ← y − α ∇_y g(x, y) T times, and the exact
-//! derivative of f(x, y⁽ᵀ⁾) by x.
+//! `F̃_k` is `f_k` with every deeper level at the end of its own loop. For two levels: y ← y − α ∇_y g(x, y) T times,
+//! and the exact derivative of f(x, y⁽ᵀ⁾) by x.
 //!
-//! Source: two levels: Domke 2012; Maclaurin, Duvenaud, Adams 2015; Franceschi, Donini, Frasconi, Pontil, ICML 2017 (arXiv
-//! 1703.01785). n levels: Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954), who differentiate forward and restart every
-//! loop from the run's start; both are the defaults for more than two levels.
-//! Cost per outer step, two levels, reverse: T gradients of g, 1 of f, T Hessian-vector and T mixed products; memory O(T p).
-//! Forward: T gradients, T Hessian-vector and T mixed products for each of the m variables of x, no tape. n levels: the loops nest,
-//! so each answer costs T₂ T₃ ⋯ `T_n` steps of level n.
-//! Assumes: levels that T gradient steps nearly solve; at finite T the stationary points are those of the truncated F̃₁, not of
-//! the true F₁.
+//! Source: two levels: Domke 2012; Maclaurin, Duvenaud, Adams 2015; Franceschi, Donini, Frasconi, Pontil, ICML 2017
+//! (arXiv 1703.01785). n levels: Sato, Tanaka, Takeda, NeurIPS 2021 (arXiv 2105.13954), who differentiate forward and
+//! restart every loop from the run's start; both are the defaults for more than two levels.
+//! Cost per outer step, two levels, reverse: T gradients of g, 1 of f, T Hessian-vector and T mixed products; memory
+//! O(T p). Forward: T gradients, T Hessian-vector and T mixed products for each of the m variables of x, no tape. n
+//! levels: the loops nest, so each answer costs T₂ T₃ ⋯ `T_n` steps of level n.
+//! Assumes: levels that T gradient steps nearly solve; at finite T the stationary points are those of the truncated
+//! F̃₁, not of the true F₁.
 //!
-//! `inner_start = "warm"` keeps the answers for the next outer step. `"fixed"` restarts from the run's start every time and
-//! solves again after `x_1` has moved, so that the row shows the answers to the `x_1` beside them.
+//! `inner_start = "warm"` keeps the answers for the next outer step. `"fixed"` restarts from the run's start every time
+//! and solves again after `x_1` has moved, so that a row pairs `x_1` with the answers to it.
 //!
-//! `mode = "reverse"` differentiates the loop of level 2 backwards, and what lies beneath forward. `truncation` K carries derivatives
-//! through the last K steps of level 2 only, as if its iterate before did not depend on `x_1`.
+//! `mode = "reverse"` differentiates the loop of level 2 in reverse, and the deeper loops forward. `truncation` K
+//! carries derivatives through the last K steps of level 2 only, as if the iterate before them did not depend on `x_1`.
 //!
-//! With inner momentum m the loop is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step. A coordinate that
-//! the box cuts off a step passes no derivative (`projection.rs`). `projection = "ignored"` differentiates as if P were the identity, as
-//! in the recorded runs that the tests follow; in the mini-max game the two differ from k = 3 on and end equally near the origin.
+//! With inner momentum m the loop is (y, u) ← (P(y − α u'), u' = m u + ∇_y g(x, y)), u from 0 in every outer step. A
+//! coordinate that the box cuts off a step passes no derivative (`projection.rs`). `projection = "ignored"`
+//! differentiates as if P were the identity, as in the recorded runs that the tests follow; in the mini-max game the
+//! two differ from k = 3 on and end equally near the origin.
 
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
@@ -42,7 +43,7 @@ use crate::problem::{
     UNROLLING, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "itd",
     name: "ITD",
@@ -167,7 +168,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 
 #[derive(Clone, Debug)]
 struct Itd {
-    /// Read for a problem's levels once they are known.
+    /// The settings, read for the problem's levels at the start of a run.
     settings: Settings,
     step_size: f64,
     momentum: f64,
@@ -213,7 +214,7 @@ struct ItdState {
     step_size: f64,
     restarts: bool,
     point: Point,
-    /// Whether the lower blocks are the answers to the upper one, so that the next step need not walk again.
+    /// True if the lower blocks are the answers to the upper one, so that the next step need not run the loops again.
     is_answered: bool,
     mode: Mode,
     unrolled: Unrolled,
@@ -222,7 +223,7 @@ struct ItdState {
 }
 
 impl ItdState {
-    /// Walks the inner loops at the present `x_1` and remembers what derivatives need.
+    /// Runs the inner loops at the present `x_1` and keeps what derivatives need.
     fn answer(&mut self, oracle: &mut Oracle<'_>) {
         if !self.restarts {
             self.unrolled.starts.copy_from(&self.point);
@@ -234,7 +235,7 @@ impl ItdState {
         self.is_answered = true;
     }
 
-    /// Leaves the hypergradient of the unrolled loops in the upper block of `gradient`.
+    /// Writes the hypergradient of the unrolled loops to the upper block of `gradient`.
     fn differentiate(&mut self, oracle: &mut Oracle<'_>) {
         let (point, gradient) = (&self.point, &mut self.gradient);
         match &mut self.mode {

@@ -1,4 +1,4 @@
-//! Linear systems with a lower Hessian that is known only through products.
+//! Linear systems with a lower Hessian that is available only through products.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -9,8 +9,8 @@ use crate::numerics::Point;
 use crate::numerics::vectors::dot;
 use crate::problem::Oracle;
 
-/// Turns ∇_x f in the upper block of `gradient` into the hypergradient `∇_x f − ∇²_xy g · u` for an adjoint u, by one mixed
-/// product; `product` is scratch space.
+/// Turns ∇_x f in the upper block of `gradient` into the hypergradient `∇_x f − ∇²_xy g · u` for an adjoint u, by one
+/// mixed product; `product` is scratch space.
 pub(super) fn subtract_response(
     oracle: &mut Oracle<'_>,
     at: &Point,
@@ -24,7 +24,7 @@ pub(super) fn subtract_response(
     }
 }
 
-/// Curvature below this share of the largest one met counts as none.
+/// Curvature below this share of the largest one met counts as zero.
 const NEGLIGIBLE: f64 = 1e-12;
 
 /// Solves `∇²_yy g · u = b` by at most K conjugate-gradient steps from zero, one Hessian-vector product each.
@@ -42,7 +42,7 @@ pub(super) struct ConjugateGradient {
 }
 
 impl ConjugateGradient {
-    /// Stops early when the residual's norm falls below `tolerance`.
+    /// Creates a solver that stops early if the residual's norm falls below `tolerance`.
     pub(super) fn new(size: usize, steps: usize, tolerance: f64) -> Self {
         Self {
             steps,
@@ -55,8 +55,8 @@ impl ConjugateGradient {
         }
     }
 
-    /// Solves for the Hessian of level 2 at a point, over the coordinates that are not cut off, and returns the residual's norm;
-    /// `right` is 0 in the others.
+    /// Solves for the Hessian of level 2 at a point, over the coordinates that are not cut off, and returns the
+    /// residual's norm; `right` is 0 in the others.
     pub(super) fn solve(
         &mut self,
         oracle: &mut Oracle<'_>,
@@ -132,7 +132,8 @@ impl ConjugateGradient {
     }
 }
 
-/// Approaches `∇²_yy g · u = b` by at most K steps `u ← u − β (∇²_yy g · u − b)` from zero: a Neumann series of K terms.
+/// Approximates the solution of `∇²_yy g · u = b` by at most K steps `u ← u − β (∇²_yy g · u − b)` from zero: a Neumann
+/// series of K terms.
 #[derive(Clone, Debug)]
 pub(super) struct FixedPoint {
     pub(super) steps: usize,
@@ -145,8 +146,9 @@ pub(super) struct FixedPoint {
 }
 
 impl FixedPoint {
-    /// Solves for the Hessian of level 2 at a point, over the coordinates that are not cut off, and returns the last step's norm;
-    /// `right` is 0 in the others. One Hessian-vector product for each step but the first, which starts at zero.
+    /// Solves for the Hessian of level 2 at a point, over the coordinates that are not cut off, and returns the last
+    /// step's norm; `right` is 0 in the others. One Hessian-vector product for each step but the first, which starts at
+    /// zero.
     pub(super) fn solve(
         &mut self,
         oracle: &mut Oracle<'_>,

@@ -1,7 +1,7 @@
-//! HOW a problem is solved: one file per algorithm, and the parts that they share.
+//! Solution methods: one file per algorithm, and the parts that they share.
 //!
-//! A method sees a problem only through the counted [`Oracle`]. It reads no clock, file, thread
-//! or global source of chance, and never the referee in [`crate::referee`].
+//! A method sees a problem only through the counted [`Oracle`]. It reads no clock, file, thread or global source of
+//! random numbers, and never the referee in [`crate::referee`].
 
 mod chance;
 mod diagnostics;
@@ -71,10 +71,10 @@ pub fn find(id: &str) -> Option<&'static MethodInfo> {
     METHODS.iter().find(|entry| entry.id == id)
 }
 
-/// How far a steady direction of length 1 moves level 1 in an outer iteration, by a method's settings.
+/// Effective step size of level 1: its move per outer iteration along a constant direction of length 1.
 ///
-/// That is ξ / (1 − m) with its outer step size and its momentum, and 1 for a method without outer steps. Schedules that shorten steps are
-/// left out.
+/// That is ξ / (1 − m) with a method's outer step size and its momentum; ξ is 1 for a method without outer steps.
+/// Schedules that shorten steps are ignored.
 pub fn stride(settings: &Settings) -> f64 {
     let number = |name, otherwise| {
         if settings.declares(name) {
@@ -89,31 +89,32 @@ pub fn stride(settings: &Settings) -> f64 {
 
 /// An algorithm with its parameters set.
 pub trait Method: Send + Sync + Debug {
-    /// The state before the first outer iteration.
+    /// Creates the state before the first outer iteration.
     fn start(&self, start: &Start<'_>) -> Box<dyn MethodState>;
 }
 
-/// Where a run starts, and what its chance is keyed by: not by the method, so that methods meet the same noise.
+/// Start of a run, and key of its random numbers. The method is no part of the key, so that all methods meet the same
+/// noise.
 #[derive(Clone, Copy, Debug)]
 pub struct Start<'a> {
     /// The first point.
     pub point: &'a Point,
     /// The seed.
     pub seed: u64,
-    /// Which of the experiment's starts this is, from 0.
+    /// Index of the start in the experiment, from 0.
     pub number: usize,
 }
 
-/// A method at work. Cloning it with [`State::fork`] makes a run that continues on its own.
+/// State of a method in a run. [`MethodState::clone_box`] copies it to a run that continues independently.
 pub trait MethodState: Send + Debug {
     /// The point after the outer iterations so far, lower blocks as the method left them.
     fn point(&self) -> &Point;
 
-    /// The direction that level 1 moved along in the last outer iteration, before step size, momentum and box: the method's
-    /// estimate of the hypergradient.
+    /// The direction along which level 1 moved in the last outer iteration, before step size, momentum and box: the
+    /// method's estimate of the hypergradient.
     fn direction(&self) -> &[f64];
 
-    /// Does one outer iteration. On trouble the point stays the last good one.
+    /// Performs one outer iteration. On an error the point stays the last valid one.
     fn step(
         &mut self,
         oracle: &mut Oracle<'_>,

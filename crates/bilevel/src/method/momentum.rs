@@ -13,7 +13,7 @@ pub(super) struct Momentum {
 }
 
 impl Momentum {
-    /// For directions with `size` components, at rest.
+    /// Creates a momentum at rest for directions with `size` components.
     pub(super) fn new(factor: f64, size: usize) -> Self {
         let is_used = factor != 0.0;
         Self {
@@ -22,7 +22,7 @@ impl Momentum {
         }
     }
 
-    /// Takes a direction in and returns the one to step along.
+    /// Adds a direction to u and returns the direction to step along.
     #[inline]
     pub(super) fn of<'a>(&'a mut self, direction: &'a [f64]) -> &'a [f64] {
         if self.velocity.is_empty() {
@@ -35,7 +35,7 @@ impl Momentum {
         &self.velocity
     }
 
-    /// Back to rest.
+    /// Resets u to zero.
     pub(super) fn reset(&mut self) {
         self.velocity.fill(0.0);
     }

@@ -5,18 +5,20 @@
 //! y ← P(y − α η_k s_k),   x ← P(x − ξ η_k w_k),   η_k = d / (m + k)^{1/3},   a_k = c₁ η_k²,   b_k = c₂ η_k²
 //! ```
 //!
-//! h is the Neumann estimate of the hypergradient (`neumann.rs`); (k) and (k−1) are the present point and the one before, both with
-//! the *same* sample, whose noise cancels in the difference (STORM, Cutkosky, Orabona 2019). `a_k` and `b_k` are at most 1.
+//! h is the Neumann estimate of the hypergradient (`neumann.rs`); (k) and (k−1) are the present point and the one
+//! before, both with the *same* sample, whose noise cancels in the difference (STORM, Cutkosky, Orabona 2019). `a_k`
+//! and `b_k` are at most 1.
 //!
-//! h leaves out the coordinates in which a step of length α along that sample's ∇_y g ends outside the box (`projection.rs`), unless
-//! `projection = "ignored"`.
+//! h leaves out the coordinates in which a step of length α along that sample's ∇_y g ends outside the box
+//! (`projection.rs`), unless `projection = "ignored"`.
 //!
-//! With `momentum` x goes along u ← m u + `w_k` instead of `w_k`, as in the published learning experiments, whose recursions are not
-//! touched by it.
+//! With `momentum` x goes along u ← m u + `w_k` instead of `w_k`, as in the published learning experiments; the
+//! recursions are unchanged.
 //!
 //! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).
-//! Cost per outer step: 2 gradients of g, 2 of f, 2 Q Hessian-vector and 2 mixed products; half of that in the first step.
-//! Assumes: what a Neumann series does, and steps that fall: the schedule is part of the method.
+//! Cost per outer step: 2 gradients of g, 2 of f, 2 Q Hessian-vector and 2 mixed products; half of that in the first
+//! step.
+//! Assumes: the conditions of a Neumann series, and decreasing steps: the schedule is part of the method.
 
 use super::chance::Noise;
 use super::diagnostics::StepDiagnostics;
@@ -30,7 +32,7 @@ use crate::nested::StepError;
 use crate::numerics::Point;
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "mrbo",
     name: "MRBO",
@@ -113,7 +115,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     },
 };
 
-/// A number of the schedule.
+/// A parameter of the schedule.
 const fn schedule(
     name: &'static str,
     label: &'static str,
@@ -168,7 +170,7 @@ struct MrboState {
     /// c₁ and c₂.
     forgets: [f64; 2],
     point: Point,
-    /// The point of the step before.
+    /// The previous point.
     before: Point,
     noise: Noise,
     directions: Directions,

@@ -1,11 +1,11 @@
-//! The estimate of the hypergradient that stochastic methods share: a Neumann series for the inverse Hessian, every gradient and
+//! Hypergradient estimate of the stochastic methods: a Neumann series for the inverse Hessian, every gradient and
 //! product with noise of its own.
 //!
 //! ```text
 //! h(x, y) = ∇_x f − ∇²_xy g u,   u = β Σ_{q=0}^{Q} (I − β ∇²_yy g)^q ∇_y f
 //! ```
 //!
-//! The series is over the coordinates that the box does not cut off (`projection.rs`).
+//! The series covers the coordinates that the box does not cut off (`projection.rs`).
 //!
 //! Cost: 1 gradient of f, Q Hessian-vector products, 1 mixed product.
 
@@ -14,7 +14,7 @@ use super::projection::ActiveBounds;
 use crate::numerics::{Bounds, Levels, Point, Shape};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, Settings};
 
-/// Q.
+/// Q, the number of Hessian-vector products of the series.
 pub(super) const NEUMANN_STEPS: Parameter = Parameter {
     name: "neumann_steps",
     label: "Neumann steps",
@@ -29,7 +29,7 @@ pub(super) const NEUMANN_STEPS: Parameter = Parameter {
     meaning: "How many Hessian-vector products the series takes.",
 };
 
-/// How the series is summed.
+/// Form of the series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NeumannSum {
     /// β times every term from q = 0 on.
@@ -38,7 +38,7 @@ pub(super) enum NeumannSum {
     Published,
 }
 
-/// The estimate with the memory that it works in.
+/// The estimator with its working memory.
 #[derive(Clone, Debug)]
 pub(super) struct Estimate {
     /// Q.
@@ -73,12 +73,12 @@ impl Estimate {
         }
     }
 
-    /// Need of the slope of g: estimates that see a box test their coordinates with it.
+    /// True if the estimate needs the slope of g, to test its coordinates against the box.
     pub(super) fn needs_slope(&self, bounds: &Bounds) -> bool {
         self.cut.applies(bounds)
     }
 
-    /// Estimates h at a point with a slope ∇_y g, which matters only where [`Estimate::needs_slope`], and returns it.
+    /// Estimates h at a point and returns it; the slope ∇_y g matters only if [`Estimate::needs_slope`] is true.
     pub(super) fn at(
         &mut self,
         oracle: &mut Oracle<'_>,
@@ -107,7 +107,7 @@ impl Estimate {
         &self.gradient[1]
     }
 
-    /// Leaves u in `sum`, from ∇_y f in `term`.
+    /// Computes u in `sum`, from ∇_y f in `term`.
     fn series(&mut self, oracle: &mut Oracle<'_>, at: &Point, noise: &mut Noise) {
         let beta = self.step_size;
         for (sum, term) in self.sum.iter_mut().zip(&self.term) {
@@ -138,7 +138,7 @@ impl Estimate {
     }
 }
 
-/// The directions of both levels as single-loop methods keep them: w for x, s for y, sums of estimates at several points.
+/// Directions of both levels in single-loop methods: w for x, s for y, sums of estimates at several points.
 #[derive(Clone, Debug)]
 pub(super) struct Directions {
     estimate: Estimate,
@@ -148,7 +148,7 @@ pub(super) struct Directions {
 }
 
 impl Directions {
-    /// Zero, with the estimate that settings declare.
+    /// Creates zero directions, with an estimator from the settings.
     pub(super) fn new(settings: &Settings, shape: Shape) -> Self {
         Self {
             estimate: Estimate::new(settings, NeumannSum::Textbook, shape),

@@ -10,14 +10,14 @@
 //! ```
 //!
 //! Source: Daskalakis, Ilyas, Syrgkanis, Zeng, ICLR 2018 (arXiv 1711.00141); for min-max problems, where g = −f.
-//! Cost per outer step: 1 gradient of f, 1 of g; "published" asks 1 more of each in its first step and 1 more of g
+//! Cost per outer step: 1 gradient of f, 1 of g; "published" needs 1 more of each in its first step and 1 more of g
 //! whenever the reference changes. Memory O(p + m).
 //! Assumes: a min-max problem, convex in x and concave in y, and ξ below 1/(2L).
 //!
-//! The script of the mini-max experiment of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709) takes the last point that it
-//! *recorded* for the last point, and records every tenth one; it moves y with the x that has just moved, and ignores the box.
-//! "published" does just that. It reaches the origin much faster than the method it is named after, since an old reference
-//! acts as a friction; the textbook's form projects onto the box.
+//! The script of the mini-max experiment of Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709) takes the last point
+//! that it *recorded* for the last point, and records every tenth one; it moves y with the x that has just moved, and
+//! ignores the box. "published" does just that. It reaches the origin much faster than the method it is named after,
+//! since an old reference acts as friction; the textbook's form projects onto the box.
 
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
@@ -29,7 +29,7 @@ use crate::problem::{
     DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "ogda",
     name: "OGDA",
@@ -102,7 +102,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     },
 };
 
-/// The published script records its first point and then one in so many.
+/// Interval between the points that the published script records, after the first one.
 const RECORDED: u64 = 10;
 
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +131,7 @@ struct OgdaState {
     point: Point,
     /// ∇_x f and ∇_y g at the point.
     gradient: Point,
-    /// The same at the reference.
+    /// ∇_x f and ∇_y g at the reference.
     reference: Point,
     /// The direction of the step.
     probe: Point,
@@ -139,7 +139,7 @@ struct OgdaState {
 }
 
 impl OgdaState {
-    /// One player's step from its gradients at the point and at the reference; leaves the direction in `probe`.
+    /// Takes one player's step from its gradients at the point and at the reference; leaves the direction in `probe`.
     fn advance(&mut self, oracle: &Oracle<'_>, level: usize) {
         let step_size = self.method.step_sizes[level - 1];
         let now = &self.gradient[level];

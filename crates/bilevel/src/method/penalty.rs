@@ -6,14 +6,15 @@
 //! ‖last y-direction‖² + ‖x-direction‖² < ε²:   γ ← 1.1 γ,  ε ← 0.9 ε,  λ ← 0.9 λ,  ν ← ν + γ ∇_y g,  ξ, ξ_y ← 0.9 ξ, 0.9 ξ_y
 //! ```
 //!
-//! Source: Mehra, Hamm, ACML 2021 (arXiv 1911.03432), with the schedule of the code that BOME is compared with. The multipliers
-//! ν start at 1e-4. s = 1 (`scaling = "sum"`), or the number of the follower's variables (`scaling = "mean"`), as in that code on toys.
+//! Source: Mehra, Hamm, ACML 2021 (arXiv 1911.03432), with the schedule of the code that BOME is compared with. The
+//! multipliers ν start at 1e-4. s = 1 (`scaling = "sum"`), or the number of the follower's variables (`scaling =
+//! "mean"`), as in that code on toys.
 //! Cost per outer step: T + 1 gradients of f and of g, T Hessian-vector products, 1 mixed product.
-//! Assumes: that the directions become as short as ε now and then, since only then the penalty grows. On the toy coreset that happens
-//! three times in 5,000 steps, and the run stays infeasible.
+//! Assumes: that the directions become as short as ε from time to time, since only then the penalty grows. On the toy
+//! coreset that happens three times in 5,000 steps, and the run stays infeasible.
 //!
-//! `momentum` is that of the x-step alone, as in the published learning experiments; the schedule looks at the direction before it. It
-//! starts from rest again whenever the penalty grows: what has gathered belongs to another objective.
+//! `momentum` is that of the x-step alone, as in the published learning experiments; the schedule tests the direction
+//! before it. It is reset whenever the penalty grows, since its velocity belongs to the previous objective.
 
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
@@ -27,7 +28,7 @@ use crate::problem::{
     DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "penalty",
     name: "Penalty (Mehra, Hamm)",
@@ -149,7 +150,7 @@ const FIRST_MULTIPLIER: f64 = 1e-4;
 #[derive(Clone, Copy, Debug)]
 struct Penalty {
     steps: usize,
-    /// Of x and of y.
+    /// The step sizes of x and of y.
     step_sizes: [f64; 2],
     /// γ.
     gamma: f64,
@@ -180,21 +181,21 @@ impl Method for Penalty {
 
 #[derive(Clone, Debug)]
 struct PenaltyState {
-    /// The parameters as the schedule has changed them.
+    /// The parameters, as changed by the schedule.
     method: Penalty,
     point: Point,
     grad_f: Point,
     grad_g: Point,
     /// ν.
     multipliers: Vec<f64>,
-    /// ν / s + γ ∇_y g, what second derivatives are multiplied by.
+    /// ν / s + γ ∇_y g, the factor of the second derivatives.
     weights: Vec<f64>,
     products: [Vec<f64>; 2],
     momentum: Momentum,
 }
 
 impl PenaltyState {
-    /// Asks for the gradients of one block, and leaves the weights of second derivatives.
+    /// Computes the gradients of one block and the weights of the second derivatives.
     fn look(&mut self, oracle: &mut Oracle<'_>, block: usize) {
         oracle.grad(1, &self.point, Levels::only(block), &mut self.grad_f);
         oracle.grad(2, &self.point, Levels::only(2), &mut self.grad_g);

@@ -1,19 +1,20 @@
-//! The box in derivatives: a coordinate that it cuts off passes none.
+//! Derivatives of the projection onto the box: a coordinate that it cuts off passes none.
 //!
 //! ```text
 //! y⁺ = P(y − α d):   ∂y⁺_i = ∂(y_i − α d_i)   where y_i − α d_i lies in the box, its edges included
 //!                    ∂y⁺_i = 0                where it lies strictly outside
 //! ```
 //!
-//! Methods that differentiate their steps leave out such coordinates step by step. Those that differentiate the follower's condition solve it
-//! over the coordinates that are free by the same test at the last y; at an exact answer these are the ones that no bound holds.
-//! Cost: where level 2 has a box, the test may take one more gradient of g at the last y.
+//! Methods that differentiate their steps leave out such coordinates step by step. Those that differentiate the
+//! follower's optimality condition solve it over the coordinates that are free by the same test at the last y; at an
+//! exact answer these are the ones that no bound holds.
+//! Cost: if level 2 has a box, the test may take one more gradient of g at the last y.
 
 use super::entry::StepCost;
 use crate::numerics::{Bounds, Levels, Point};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings};
 
-/// Whether derivatives see the box.
+/// Treatment of the box in derivatives.
 pub(super) const PROJECTION: Parameter = Parameter {
     name: "projection",
     label: "box in derivatives",
@@ -38,7 +39,7 @@ pub(super) const COST: StepCost = StepCost {
     count: "1",
 };
 
-/// Whether settings ask for derivatives that see the box.
+/// True if the settings ask for derivatives that respect the box.
 pub(super) fn is_exact(settings: &Settings) -> bool {
     settings.is(PROJECTION.name, "exact")
 }
@@ -49,16 +50,16 @@ pub(super) struct ActiveBounds {
     is_exact: bool,
     /// α of the test.
     step_size: f64,
-    /// For the test's own gradient; made when it is first needed.
+    /// Gradient of the test; created when first needed.
     gradient: Option<Point>,
-    /// Whether each coordinate is cut off; empty before the first test.
+    /// Flags of the coordinates that are cut off; empty before the first test.
     marks: Vec<bool>,
-    /// Whether any coordinate is cut off, so that most steps need not look.
+    /// True if any coordinate is cut off; spares most steps the work.
     is_any: bool,
 }
 
 impl ActiveBounds {
-    /// None yet; reads `projection` and `inner_step_size`.
+    /// Creates an empty set; reads `projection` and `inner_step_size`.
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
             is_exact: is_exact(settings),
@@ -69,12 +70,12 @@ impl ActiveBounds {
         }
     }
 
-    /// Whether there is anything to look for.
+    /// True if derivatives respect the box and level 2 has one.
     pub(super) fn applies(&self, bounds: &Bounds) -> bool {
         self.is_exact && bounds.is_bounded(2)
     }
 
-    /// Marks the coordinates that the box cuts off the next gradient step; costs a gradient of g where level 2 has a box.
+    /// Marks the coordinates that the box cuts off the next gradient step; costs a gradient of g if level 2 has a box.
     pub(super) fn look(&mut self, oracle: &mut Oracle<'_>, at: &Point) {
         let bounds = oracle.bounds();
         if self.applies(bounds) {
@@ -102,7 +103,7 @@ impl ActiveBounds {
     }
 }
 
-/// Marks the coordinates of level 2 in which a step ends strictly outside of the box; whether there are any.
+/// Marks the coordinates of level 2 in which a step ends strictly outside of the box; returns true if there are any.
 fn mark(marks: &mut Vec<bool>, bounds: &Bounds, at: &[f64], slope: &[f64], step_size: f64) -> bool {
     marks.clear();
     let places = at.iter().zip(slope).zip(bounds.limits(2));
@@ -110,7 +111,7 @@ fn mark(marks: &mut Vec<bool>, bounds: &Bounds, at: &[f64], slope: &[f64], step_
     marks.contains(&true)
 }
 
-/// Whether a value lies strictly outside of its limits; a value that is no number does not.
+/// True if a value lies strictly outside of its limits; false for NaN.
 #[inline]
 pub(super) fn is_outside(value: f64, [low, high]: [f64; 2]) -> bool {
     value < low || value > high

@@ -1,8 +1,8 @@
-//! Parameters that several methods share, worded once.
+//! Parameters that several methods share.
 
 use crate::problem::{DefaultValue, Parameter, ParameterChoice, ParameterKind};
 
-/// The step of level 1.
+/// ξ, the step size of level 1.
 pub(super) const OUTER_STEP_SIZE: Parameter = Parameter {
     name: "outer_step_size",
     label: "outer step",
@@ -12,7 +12,7 @@ pub(super) const OUTER_STEP_SIZE: Parameter = Parameter {
     meaning: "The step size of the leader's variables.",
 };
 
-/// T.
+/// T, the number of inner steps.
 pub(super) const INNER_STEPS: Parameter = Parameter {
     name: "inner_steps",
     label: "inner steps",
@@ -27,7 +27,7 @@ pub(super) const INNER_STEPS: Parameter = Parameter {
     meaning: "How many gradient steps the follower takes per outer iteration.",
 };
 
-/// α.
+/// α, the step size of inner steps.
 pub(super) const INNER_STEP_SIZE: Parameter = Parameter {
     name: "inner_step_size",
     label: "inner step",
@@ -42,7 +42,7 @@ pub(super) const INNER_STEP_SIZE: Parameter = Parameter {
     meaning: "The step size of the follower's own gradient steps.",
 };
 
-/// δ of exact answers.
+/// δ, the tolerance of exact solves.
 pub(super) const INNER_TOLERANCE: Parameter = Parameter {
     name: "inner_tolerance",
     label: "inner tolerance",
@@ -57,7 +57,7 @@ pub(super) const INNER_TOLERANCE: Parameter = Parameter {
     meaning: "A level is solved when the norm of its slope is at most this.",
 };
 
-/// m of the leader.
+/// m, the leader's momentum.
 pub(super) const MOMENTUM: Parameter = Parameter {
     name: "momentum",
     label: "momentum",
@@ -72,7 +72,7 @@ pub(super) const MOMENTUM: Parameter = Parameter {
     meaning: "Heavy ball in the outer step: it goes along u ← m u + direction.",
 };
 
-/// m of the follower.
+/// `m_y`, the follower's momentum.
 pub(super) const INNER_MOMENTUM: Parameter = Parameter {
     name: "inner_momentum",
     label: "inner momentum",
@@ -87,7 +87,7 @@ pub(super) const INNER_MOMENTUM: Parameter = Parameter {
     meaning: "Heavy ball in the follower's own gradient steps.",
 };
 
-/// β of a Neumann series.
+/// β, the step size of a Neumann series.
 pub(super) const SERIES_STEP_SIZE: Parameter = Parameter {
     name: "linear_step_size",
     label: "linear step",
@@ -97,7 +97,7 @@ pub(super) const SERIES_STEP_SIZE: Parameter = Parameter {
     meaning: "The step size of the fixed-point steps, whose sum is a Neumann series.",
 };
 
-/// Samples per question of stochastic methods.
+/// b, the batch size of stochastic methods.
 pub(super) const BATCH_SIZE: Parameter = Parameter {
     name: "batch_size",
     label: "batch",
@@ -112,7 +112,7 @@ pub(super) const BATCH_SIZE: Parameter = Parameter {
     meaning: "How many samples each gradient and product sees, where the problem has samples; 0 for all of them.",
 };
 
-/// σ of stochastic methods.
+/// σ, the gradient noise of stochastic methods.
 pub(super) const GRADIENT_NOISE: Parameter = Parameter {
     name: "gradient_noise",
     label: "gradient noise",
@@ -127,7 +127,7 @@ pub(super) const GRADIENT_NOISE: Parameter = Parameter {
     meaning: "The standard deviation of the noise on each component of every gradient and product.",
 };
 
-/// The step of y where a method moves both blocks at once.
+/// `ξ_y`, the step size of y in methods that move both blocks at once.
 pub(super) const OUTER_STEP_SIZE_LOWER: Parameter = Parameter {
     name: "outer_step_size_lower",
     label: "outer step of y",
@@ -137,19 +137,19 @@ pub(super) const OUTER_STEP_SIZE_LOWER: Parameter = Parameter {
     meaning: "The step size of the follower's variables in the outer step.",
 };
 
-/// Inner loops go on from where they ended.
+/// Inner loops continue from their last iterate.
 pub(super) const WARM: ParameterChoice = ParameterChoice {
     name: "warm",
     meaning: "keep the follower's iterate between outer steps",
 };
 
-/// Inner loops start anew.
+/// Inner loops restart from the run's start.
 pub(super) const FIXED: ParameterChoice = ParameterChoice {
     name: "fixed",
     meaning: "restart the follower from the run's start at every outer step",
 };
 
-/// Where the inner loop starts: at its last iterate or at the run's start.
+/// Start of the inner loop: its last iterate or the run's start.
 pub(super) const fn inner_start(default: &'static str) -> Parameter {
     Parameter {
         name: "inner_start",
@@ -161,7 +161,7 @@ pub(super) const fn inner_start(default: &'static str) -> Parameter {
     }
 }
 
-/// K.
+/// K, the number of steps of a linear solve.
 pub(super) const fn linear_steps(meaning: &'static str) -> Parameter {
     Parameter {
         name: "linear_steps",
@@ -178,7 +178,7 @@ pub(super) const fn linear_steps(meaning: &'static str) -> Parameter {
     }
 }
 
-/// Any step size.
+/// The kind of every step size.
 pub(super) const STEP: ParameterKind = ParameterKind::Number {
     min: 0.0,
     max: 1e12,

@@ -7,18 +7,19 @@
 //! ```
 //!
 //! Source: Ji, Yang, Liang, ICML 2021 (arXiv 2010.07962).
-//! Published code: `reference = "published"` multiplies only the last term by β, has no term q = 0 and leaves out ∇_x f (which is 0
-//! in its tasks): `u = β M^Q ∇_y f + Σ_{q=1}^{Q} M^q ∇_y f` with `M = I − β ∇²_yy g`.
+//! Published code: `reference = "published"` multiplies only the last term by β, has no term q = 0 and leaves out ∇_x f
+//! (which is 0 in its tasks): `u = β M^Q ∇_y f + Σ_{q=1}^{Q} M^q ∇_y f` with `M = I − β ∇²_yy g`.
 //! Cost per outer step: T gradients of g, 1 of f, Q Hessian-vector products, 1 mixed product.
-//! Assumes: 0 < β λ < 2 for every eigenvalue λ of the lower Hessian. What the series leaves out, (1 − β λ)^{Q+1}, biases the limit;
-//! noise ξ² keeps the iterates in a ball around it.
+//! Assumes: 0 < β λ < 2 for every eigenvalue λ of the lower Hessian. The terms that the series omits, (1 − β λ)^{Q+1},
+//! bias the limit; noise ξ² keeps the iterates in a ball around it.
 //!
-//! The series is over the coordinates in which a gradient step from the last y ends inside the box (`projection.rs`), which takes a
-//! gradient of g more where there is one. `projection = "ignored"` sums over all coordinates, as published code does.
+//! The series covers the coordinates in which a gradient step from the last y ends inside the box (`projection.rs`),
+//! which takes one more gradient of g if there is a box. `projection = "ignored"` sums over all coordinates, as
+//! published code does.
 //!
-//! `gradient_noise` σ adds an independent normal number of standard deviation σ to each component of every gradient and product, as a
-//! mini-batch would. `batch_size` takes a mini-batch for each of them where the problem has samples. Both are keyed by seed and start.
-//! `momentum` is that of the x-step alone.
+//! `gradient_noise` σ adds an independent normal number of standard deviation σ to each component of every gradient and
+//! product, as a mini-batch would. `batch_size` takes a mini-batch for each of them if the problem has samples. Both
+//! are keyed by seed and start. `momentum` is that of the x-step alone.
 
 use super::chance::Noise;
 use super::diagnostics::StepDiagnostics;
@@ -34,7 +35,7 @@ use crate::problem::{
     DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Settings, Venue,
 };
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "stocbio",
     name: "stocBiO",
@@ -121,7 +122,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 
 #[derive(Clone, Debug)]
 struct StocBio {
-    /// Read for the estimate once the problem's shape is known.
+    /// Settings of the estimator, read when the problem's shape is known.
     settings: Settings,
     steps: usize,
     inner_step_size: f64,

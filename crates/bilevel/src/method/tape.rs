@@ -1,12 +1,12 @@
-//! Reverse differentiation of the walk of level 2, from a tape of its iterates.
+//! Reverse differentiation of the inner loop of level 2, from a tape of its iterates.
 //!
 //! ```text
 //! G = ∂F̃₁/∂x_1,  a = ∂F̃₁/∂x_2 at x_2⁽ᵀ⁾
 //! t = T−1 … 0:   a ← 0 where step t was cut off,   s ← m s + a,   G ← G − α N_21ᵀ s,   a ← a − α H_2 s    at x_2⁽ᵗ⁾
 //! ```
 //!
-//! F̃₁ and the second derivatives `N_21` and `H_2` of F̃₂ are those with all deeper levels answering; for two levels they are f, ∇`²_xy` g
-//! and ∇`²_yy` g. Memory O(T p). A truncated tape keeps the last steps only.
+//! F̃₁ and the second derivatives `N_21` and `H_2` of F̃₂ are those with all deeper levels answering; for two levels
+//! they are f, `∇²_xy g` and `∇²_yy g`. Memory O(T p). A truncated tape keeps the last steps only.
 
 use super::momentum::Momentum;
 use super::projection::{clear, is_outside};
@@ -16,12 +16,12 @@ use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::Oracle;
 
-/// The tape and what it is read back with.
+/// The tape, with the working memory of the reverse sweep.
 #[derive(Clone, Debug)]
 pub(super) struct UnrolledTape {
-    /// The iterates of level 2 before each of the steps that count.
+    /// The iterates of level 2 before each of the differentiated steps.
     path: Vec<f64>,
-    /// Whether the box cut off the coordinates of those steps; empty where derivatives need not know.
+    /// Flags of the coordinates that the box cut off in those steps; empty if derivatives ignore the box.
     cuts: Vec<bool>,
     velocity: Momentum,
     /// s of the reverse sweep.
@@ -49,7 +49,7 @@ impl UnrolledTape {
         }
     }
 
-    /// Leaves the answers to the leader's block in `point`, and remembers the way.
+    /// Runs the inner loops for the leader's block, leaves the answers in `point` and records the iterates.
     pub(super) fn descend(
         &mut self,
         oracle: &mut Oracle<'_>,
@@ -98,7 +98,7 @@ impl UnrolledTape {
         }
     }
 
-    /// Leaves the hypergradient in the upper block of `gradient`.
+    /// Writes the hypergradient to the upper block of `gradient`.
     pub(super) fn differentiate(
         &mut self,
         oracle: &mut Oracle<'_>,

@@ -1,12 +1,13 @@
-//! Unrolled answers: each lower level walks T gradient steps on its reduced objective from a fixed start, level within level.
+//! Unrolled answers: each lower level takes T gradient steps on its reduced objective from a fixed start, level within
+//! level.
 //!
 //! ```text
-//! x_k⁽ᵗ⁺¹⁾ = P(x_k⁽ᵗ⁾ − α_k ∂F̃_k/∂x_k),   F̃_k = f_k with every deeper level at the end of its own walk
+//! x_k⁽ᵗ⁺¹⁾ = P(x_k⁽ᵗ⁾ − α_k ∂F̃_k/∂x_k),   F̃_k = f_k with every deeper level at the end of its own loop
 //! ```
 //!
-//! A deeper walk starts anew at each step of the walk above it, so that one answer of all levels costs T₂ T₃ ⋯ `T_n` steps of the
-//! innermost one. Nilpotent numbers carry derivatives through all of it; where the box cuts a coordinate off, it loses its derivatives, or
-//! keeps them where the box is to be ignored, as in the recorded runs that the tests follow.
+//! A deeper loop restarts at each step of the loop above it, so that one answer of all levels costs T₂ T₃ ⋯ `T_n` steps
+//! of the innermost one. Nilpotent numbers carry the derivatives. A coordinate that the box cuts off loses its
+//! derivatives, or keeps them if derivatives ignore the box, as in the recorded runs that the tests follow.
 
 use smallvec::SmallVec;
 
@@ -19,21 +20,21 @@ use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::{Oracle, Settings};
 
-/// The walks of all lower levels.
+/// The inner loops of all lower levels.
 #[derive(Clone, Debug)]
 pub(super) struct Unrolled {
-    /// The walk of each level, level 2 first.
+    /// The loop of each level, level 2 first.
     pub(super) descents: Vec<InnerDescent>,
-    /// How many of the last steps of level 2 derivatives are carried through.
+    /// The number of last steps of level 2 that carry derivatives.
     pub(super) truncation: usize,
-    /// Where each lower level starts.
+    /// Start of each lower level.
     pub(super) starts: Point,
-    /// Whether a coordinate that the box cuts off loses its derivatives.
+    /// True if a coordinate that the box cuts off loses its derivatives.
     pub(super) sees_box: bool,
 }
 
 impl Unrolled {
-    /// Walks the levels from `first` on from their starts, without derivatives.
+    /// Runs the loops of the levels from `first` on from their starts, without derivatives.
     pub(super) fn descend(
         &self,
         oracle: &mut Oracle<'_>,
@@ -69,7 +70,7 @@ fn responses(lifted: &LiftedPoint, first: usize) -> SmallVec<[f64; 8]> {
     lower.iter().map(|number| number.coefficient(1)).collect()
 }
 
-/// What the responses of the blocks from `first` on bring to a derivative of f₁.
+/// The part of a derivative of f₁ that comes through the responses of the blocks from `first` on.
 fn through(responses: &[f64], first: usize, gradient: &Point) -> f64 {
     dot(
         responses,
@@ -86,11 +87,12 @@ fn copy_real(lifted: &LiftedPoint, first: usize, at: &mut Point) {
     }
 }
 
-/// Forward differentiation: the responses `dx_k/dx_1` walk along with the iterates, a variable of level 1 after the other.
+/// Forward differentiation: the responses `dx_k/dx_1` are updated along with the iterates, one variable of level 1
+/// after the other.
 #[derive(Clone, Debug)]
 pub(super) struct Forward {
     lifted: LiftedPoint,
-    /// The response of all lower variables to the first variable of level 1, then to the second, …
+    /// The responses of all lower variables to the first variable of level 1, then to the second, …
     responses: Vec<f64>,
 }
 
@@ -102,7 +104,7 @@ impl Forward {
         }
     }
 
-    /// Leaves the answers to the leader's block in `point`, and remembers how they change with it.
+    /// Leaves the answers to the leader's block in `point`, and keeps their derivatives.
     pub(super) fn walk(&mut self, oracle: &mut Oracle<'_>, unrolled: &Unrolled, point: &mut Point) {
         self.responses.clear();
         for variable in point.shape().range(1) {
@@ -114,7 +116,7 @@ impl Forward {
         copy_real(&self.lifted, 2, point);
     }
 
-    /// Leaves the hypergradient in the upper block of `gradient`.
+    /// Writes the hypergradient to the upper block of `gradient`.
     pub(super) fn differentiate(
         &self,
         oracle: &mut Oracle<'_>,
@@ -131,7 +133,7 @@ impl Forward {
     }
 }
 
-/// `inner_steps`, `inner_step_size` and `inner_momentum` of every lower level.
+/// Reads `inner_steps`, `inner_step_size` and `inner_momentum` of every lower level.
 pub(super) fn descents(
     settings: &Settings,
     shape: Shape,
@@ -192,7 +194,7 @@ impl LowerLevels for Unrolled {
         }
     }
 
-    /// The innermost walk again, and back along it.
+    /// Repeats the innermost loop and differentiates it in reverse.
     fn pull_back(
         &self,
         oracle: &mut Oracle<'_>,
@@ -241,7 +243,7 @@ impl LowerLevels for Unrolled {
 }
 
 impl Unrolled {
-    /// The steps of the innermost walk.
+    /// The steps of the innermost loop.
     fn steps(&self, oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint) -> Vec<UnrolledStep> {
         let last = lifted.shape().levels();
         let descent = self.descents[last - 2];
@@ -272,7 +274,7 @@ impl Unrolled {
         steps
     }
 
-    /// Moves a number into its limits; whether it thereby lost its derivatives.
+    /// Projects a number onto its limits; returns true if it thereby lost its derivatives.
     #[inline]
     fn project(&self, number: &mut Nilpotent, limits: [f64; 2]) -> bool {
         let reached = number.coefficient(0);
@@ -285,9 +287,9 @@ impl Unrolled {
     }
 }
 
-/// A step of the innermost walk.
+/// A step of the innermost loop.
 struct UnrolledStep {
-    /// Where it begins.
+    /// The iterate before the step.
     place: Vec<Nilpotent>,
     /// The coordinates that the box cut off.
     is_cut: SmallVec<[bool; 8]>,

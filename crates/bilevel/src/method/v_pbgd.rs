@@ -10,13 +10,13 @@
 //!
 //! Source: Shen, Chen, "On Penalty-based Bilevel Gradient Descent Method", ICML 2023 (arXiv 2302.05185).
 //! Cost per outer step: T + 2 gradients of g, 1 of f. Memory O(p + m).
-//! Assumes: f and g smooth; g(x, ·) satisfies a Polyak–Łojasiewicz inequality. Neither convexity nor a unique answer is needed. With a
-//! constant γ it converges to a stationary point of f + γ (g − g*), which is biased by O(1/γ).
+//! Assumes: f and g smooth; g(x, ·) satisfies a Polyak–Łojasiewicz inequality. Neither convexity nor a unique answer is
+//! needed. With a constant γ it converges to a stationary point of f + γ (g − g*), which is biased by O(1/γ).
 //!
-//! Published code: the experiment on data cleaning keeps z from one outer step to the next with T = 1, lets γ grow from 0 in equal parts,
-//! and multiplies its step sizes by min(1 / (γ + 1e-8), 1), which is the factor used here but for the 1e-8. The toy script runs no inner
-//! loop, since g* = 0 is known there, with γ = 10 and ξ = 0.1; in its ∂f/∂x the square of 1 + e²⁻⁴ˣ is written as 1 + (e²⁻⁴ˣ)², so its
-//! steps in x follow another function.
+//! Published code: the experiment on data cleaning keeps z from one outer step to the next with T = 1, lets γ grow from
+//! 0 in equal parts, and multiplies its step sizes by min(1 / (γ + 1e-8), 1), which is the factor used here but for the
+//! 1e-8. The toy script runs no inner loop, since g* = 0 is known there, with γ = 10 and ξ = 0.1; in its ∂f/∂x the
+//! square of 1 + e²⁻⁴ˣ is written as 1 + (e²⁻⁴ˣ)², so its steps in x follow another function.
 //!
 //! `momentum` is one heavy ball over both blocks, as in BOME; the published code has none.
 
@@ -229,7 +229,7 @@ impl MethodState for VPbgdState {
         terms.vector("gradient of the gap", self.grad_gap.values());
         terms.vector("inner solution", &self.inner[2]);
 
-        // f + γ q bends γ times as much as q
+        // the curvature of γ q is γ times that of q
         let share = penalty.max(1.0);
         let shape = self.along.shape();
         let along = self.momentum.of(self.along.values());

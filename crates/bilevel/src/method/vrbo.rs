@@ -1,4 +1,4 @@
-//! VRBO: recursive estimates of both levels' directions, taken anew from large batches now and then.
+//! VRBO: recursive estimates of both levels' directions, restarted from large batches at regular intervals.
 //!
 //! ```text
 //! k a multiple of q₀:   w = h(x, y),  s = ∇_y g(x, y)      from a batch that is q₀ times as large
@@ -6,18 +6,20 @@
 //! T + 1 times:   s ← s + ∇_y g(new) − ∇_y g(old),   w ← w + h(new) − h(old),   y ← P(y − α s)
 //! ```
 //!
-//! h is the Neumann estimate of the hypergradient (`neumann.rs`); (new) and (old) are the present point and the one before the last
-//! move, both with the *same* sample, whose noise cancels in the difference (SPIDER, Fang and others 2018).
+//! h is the Neumann estimate of the hypergradient (`neumann.rs`); (new) and (old) are the present point and the one
+//! before the last move, both with the *same* sample, whose noise cancels in the difference (SPIDER, Fang and others
+//! 2018).
 //!
-//! h leaves out the coordinates in which a step of length α along that sample's ∇_y g ends outside the box (`projection.rs`), unless
-//! `projection = "ignored"`.
+//! h leaves out the coordinates in which a step of length α along that sample's ∇_y g ends outside the box
+//! (`projection.rs`), unless `projection = "ignored"`.
 //!
-//! With `momentum` x goes along u ← m u + w instead of w, as in the published learning experiments; w itself is tracked as before.
+//! With `momentum` x goes along u ← m u + w instead of w, as in the published learning experiments; w itself is tracked
+//! as before.
 //!
 //! Source: Yang, Ji, Liang, NeurIPS 2021 (arXiv 2106.04692).
-//! Cost per outer step: 2 (T + 1) gradients of g and of f, 2 (T + 1) Q Hessian-vector and 2 (T + 1) mixed products; at each restart
-//! 1, 1, Q and 1 more, from a large batch.
-//! Assumes: what a Neumann series does, and that errors do not pile up between two restarts.
+//! Cost per outer step: 2 (T + 1) gradients of g and of f, 2 (T + 1) Q Hessian-vector and 2 (T + 1) mixed products; at
+//! each restart 1, 1, Q and 1 more, from a large batch.
+//! Assumes: the conditions of a Neumann series, and errors that stay small between two restarts.
 
 use super::chance::Noise;
 use super::diagnostics::StepDiagnostics;
@@ -31,7 +33,7 @@ use crate::nested::StepError;
 use crate::numerics::Point;
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
 
-/// The list's line.
+/// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "vrbo",
     name: "VRBO",
@@ -133,7 +135,7 @@ struct VrboState {
     point: Point,
     /// The point before the last move.
     before: Point,
-    /// The w that x moved along; the inner recursion goes on from it.
+    /// The w that x moved along; the inner recursion continues from it.
     moved: Vec<f64>,
     noise: Noise,
     directions: Directions,

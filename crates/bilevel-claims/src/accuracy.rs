@@ -1,5 +1,6 @@
-//! "Improves accuracy and convergence speed" and "converges significantly faster than all the alternatives": from how many starts
-//! methods come within tolerances of the optimum, and how soon, where there is one minimum.
+//! The claims "improves accuracy and convergence speed" and "converges significantly faster than all the alternatives",
+//! on problems with one minimum: the share of starts that converge to given tolerances of the optimum, and the cost
+//! until then.
 
 use anyhow::{Context as _, Result};
 use bilevel::method;
@@ -17,14 +18,14 @@ use super::finding::{
 };
 use super::list::Word;
 
-/// Presets with one minimum, each of another problem, and whether they are small enough for the reduced size.
+/// Presets of different problems with one minimum each; true if the preset is part of the reduced size.
 const PRESETS: [(&str, bool); 4] = [
     ("stackelberg", true),
     ("stackelberg-exponential", false),
     ("chain", true),
     ("four-levels", false),
 ];
-/// The methods for any number of levels; the claims are about the first.
+/// Methods for any number of levels; the claims are about the first.
 const METHODS: [(&str, &str); 4] = [
     ("implicit", "Implicit, exact"),
     ("itd", "ITD"),
@@ -34,22 +35,22 @@ const METHODS: [(&str, &str); 4] = [
 const OURS: usize = 0;
 /// The preset of three players with linear demand.
 const QUADRATIC: &str = "stackelberg";
-/// All tolerances: for each of them every method is tuned on its own.
+/// Indices of all tolerances; every method is tuned separately for each.
 const ALL: [usize; TOLERANCES.len()] = [0, 1, 2, 3];
-/// The strictest.
+/// Index of the strictest tolerance.
 const STRICT: usize = TOLERANCES.len() - 1;
 
-/// The methods on the problem of a preset.
+/// The methods tuned on the problem of one preset.
 struct AccuracyContest {
     preset: &'static str,
-    /// By method, then by tolerance.
+    /// Tuned methods by method, then by tolerance.
     variants: Vec<Vec<TunedMethod>>,
-    /// ITD with a setting that the search does not hold, on [`QUADRATIC`].
+    /// ITD with Newton's step sizes, a setting outside of the search; only on [`QUADRATIC`].
     newton: Option<TunedMethod>,
 }
 
-/// One step of ITD at each level, as long as the inverse of that level's curvature on [`QUADRATIC`], where each level is a parabola: it is
-/// Newton's, and as exact as the exact method.
+/// Runs ITD with one step at each level whose size is the inverse of the level's curvature on [`QUADRATIC`]. Each level
+/// is a parabola there, so these are Newton steps and the hypergradient is exact.
 fn newton(contest: &Contest) -> Result<TunedMethod> {
     let itd = method::find("itd").context("no ITD")?;
     let mut settings = Settings::new(itd.parameters);
@@ -59,7 +60,7 @@ fn newton(contest: &Contest) -> Result<TunedMethod> {
     contest.reported(("itd", "ITD, T = 1, Newton's steps"), &settings)
 }
 
-/// A figure that methods are compared by.
+/// A score to compare methods by; less is better.
 type ScoreFn = fn(&Reached) -> f64;
 
 const FIGURES: [(&str, ScoreFn); 2] = [
@@ -80,12 +81,12 @@ impl AccuracyContest {
         })
     }
 
-    /// The methods as tuned for a tolerance.
+    /// Returns the methods as tuned for a tolerance.
     fn at(&self, tolerance: usize) -> Vec<&TunedMethod> {
         self.variants.iter().map(|of| &of[tolerance]).collect()
     }
 
-    /// Lead of the exact method over every other one in solved starts, beyond the intervals.
+    /// True if the exact method solves more starts than every other one, beyond the intervals.
     fn is_most_accurate(&self) -> bool {
         let all = self.at(STRICT);
         let mut others = all.iter().skip(1);
@@ -93,7 +94,7 @@ impl AccuracyContest {
     }
 }
 
-/// Both claims, from the same runs; and the times.
+/// Measures both claims from the same runs; also returns the times.
 pub(super) fn accuracy(size: Size) -> Result<(Vec<Finding>, Table)> {
     let presets = PRESETS.iter();
     let presets = presets.filter(|(_, is_small)| size == Size::Full || *is_small);
@@ -168,7 +169,7 @@ fn accurate(fields: &[AccuracyContest], size: Size) -> Result<Finding> {
     })
 }
 
-/// Share and cost of the setting that no trial has, which is as exact as the exact method.
+/// Describes the share and cost of the Newton setting, which no trial has and which is as exact as the exact method.
 fn beyond_the_search(field: &AccuracyContest) -> Option<String> {
     let newton = field.newton.as_ref()?;
     let ours = field.at(STRICT)[OURS];
@@ -186,7 +187,7 @@ fn beyond_the_search(field: &AccuracyContest) -> Option<String> {
     ))
 }
 
-/// A row for each method on each problem, a column for each tolerance.
+/// The shares of solved starts: a row for each method on each problem, a column for each tolerance.
 fn shares(fields: &[AccuracyContest]) -> Table {
     let rows = fields.iter().flat_map(|field| {
         field.variants.iter().map(|of| {

@@ -1,4 +1,4 @@
-//! "Complexity": the calls of an outer iteration as levels and variables grow.
+//! The claim "complexity": calls per outer iteration as levels and variables grow.
 
 use anyhow::Result;
 use bilevel::problem::{OracleCall, ParameterValue};
@@ -12,10 +12,10 @@ use super::finding::{
 use super::first_order::{calls, weighed};
 use super::list::Word;
 
-/// The outer iterations that calls are counted over.
+/// The number of outer iterations that calls are counted over.
 const ITERATIONS: u64 = 10;
 
-/// The methods of the preset that are compared, the paper's first.
+/// Labels of the compared methods of a preset, the paper's first.
 const COMPARED: [&str; 4] = [
     "Implicit, exact",
     "ITD, T = 1",
@@ -23,7 +23,7 @@ const COMPARED: [&str; 4] = [
     "FD T=10, h=0.1",
 ];
 
-/// A problem of some size, and the weighted calls of each method.
+/// A problem of some size with the weighted calls of each method.
 struct SizedProblem {
     what: &'static str,
     size: u32,
@@ -32,14 +32,14 @@ struct SizedProblem {
 }
 
 impl SizedProblem {
-    /// The other methods, by whether the exact one asks for less.
+    /// For each other method, true if the exact one costs less.
     fn won(&self) -> impl Iterator<Item = bool> + '_ {
         let others = self.cost.iter().skip(1);
         others.map(|cost| self.cost[0] < *cost)
     }
 }
 
-/// Cheap?
+/// Measures the claim about complexity.
 pub(super) fn complexity(size: Size) -> Result<Finding> {
     let (rows, labels) = measured(size)?;
     let won: Vec<bool> = rows.iter().flat_map(SizedProblem::won).collect();
@@ -83,7 +83,8 @@ pub(super) fn complexity(size: Size) -> Result<Finding> {
     })
 }
 
-/// The calls on games of more and more players, and on a chain of larger and larger blocks; and the methods' labels.
+/// Counts the calls on games with more and more players and on a chain of larger and larger blocks; also returns the
+/// methods' labels.
 fn measured(size: Size) -> Result<(Vec<SizedProblem>, Vec<String>)> {
     let mut rows = Vec::new();
     let mut labels = Vec::new();
@@ -119,7 +120,7 @@ fn measured(size: Size) -> Result<(Vec<SizedProblem>, Vec<String>)> {
     Ok((rows, labels))
 }
 
-/// How the calls grow, a sentence for each kind of growth.
+/// Describes the growth of the calls, in a sentence for each kind of growth.
 fn growths(rows: &[SizedProblem], labels: &[String]) -> Vec<String> {
     let mut sentences = Vec::new();
     for what in [
@@ -147,7 +148,7 @@ fn growths(rows: &[SizedProblem], labels: &[String]) -> Vec<String> {
     sentences
 }
 
-/// The methods that are compared, on the problem's own start.
+/// The compared methods, from the problem's own start.
 fn methods_of(preset: &str) -> Result<Experiment> {
     let mut experiment = open(preset)?;
     let is_compared = |label: &str| COMPARED.contains(&label);
@@ -156,7 +157,7 @@ fn methods_of(preset: &str) -> Result<Experiment> {
         .retain(|method| is_compared(&method.label));
     experiment.starts.clear();
     for method in &mut experiment.methods {
-        // small enough for exponential demand as well
+        // small enough to converge with exponential demand as well
         if method.settings.declares("inner_step_size") {
             method
                 .settings

@@ -1,5 +1,5 @@
-//! A contest of methods on one problem at equal cost: equally many trials for each, chosen by the share of starts that they solve,
-//! and a report on other starts.
+//! A contest of methods on one problem at equal cost: the same number of trials for each method, selection by the share
+//! of solved starts, and a report on other starts.
 
 use std::sync::Arc;
 
@@ -16,28 +16,28 @@ use super::finding::Size;
 use super::interval::Interval;
 use super::search::{setting, start};
 
-/// The weighted calls of a run: values ½, gradients 1, products 2, higher derivatives 4.
+/// The budget of a run in weighted calls: values count ½, gradients 1, products 2, higher derivatives 4.
 pub(super) const BUDGET: f64 = 13_000.0;
-/// φ − φ* of a solved run, by claim.
+/// The tolerances of φ − φ* for a solved run.
 pub(super) const TOLERANCES: [f64; 4] = [1e-1, 1e-2, 1e-4, 1e-8];
-/// A value gap up to this counts as closed.
+/// The largest value gap that counts as closed.
 pub(super) const CLOSED: f64 = 1e-2;
-/// The tolerance of a run whose value gap is looked at as well.
+/// Index of the tolerance at which the value gap is checked as well.
 const OF_ANSWERED: usize = 1;
-/// The last part of the budget, in which a solved run stays within the tolerance at each look, and the looks at it.
+/// The final share of the budget, with [`LOOKS`] looks: a solved run stays within the tolerance at each of them.
 const LAST: f64 = 0.1;
 const LOOKS: u32 = 10;
-/// Growth of the cost from look to look before that.
+/// Growth factor of the cost from one look to the next before that.
 const GROWTH: f64 = 1.1;
 
 /// The size of a contest.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ContestSize {
-    /// Settings of each method.
+    /// The number of trials, each with its own settings, per method.
     pub(super) trials: u32,
-    /// Starts of each trial.
+    /// The number of starts of each trial.
     pub(super) tuning: u32,
-    /// Other starts, of the report.
+    /// The number of further starts for the report.
     pub(super) report: u32,
 }
 
@@ -58,34 +58,34 @@ impl ContestSize {
     }
 }
 
-/// The first look from which on a run is within a tolerance.
+/// The first look from which on a run stays within a tolerance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Reached {
     pub(super) iteration: u64,
     pub(super) cost: f64,
 }
 
-/// A run to the end of its budget.
+/// The result of a run to the end of its budget.
 #[derive(Clone, Debug)]
 pub(super) struct BudgetedRun {
-    /// For each of [`TOLERANCES`].
+    /// The first look within each of [`TOLERANCES`]; `None` if the run does not stay within it.
     pub(super) reached: [Option<Reached>; TOLERANCES.len()],
-    /// Within 0.01, and with the follower's value gap closed.
+    /// True if the run is within 0.01 of the optimum with a closed value gap.
     pub(super) is_answered: bool,
     /// φ − φ* at the end; infinite for a run that diverged or failed.
     pub(super) above: f64,
     pub(super) verdict: Verdict,
     pub(super) cost: f64,
-    /// The method's own time for an outer iteration, in seconds.
+    /// The method's own time per outer iteration, in seconds.
     pub(super) pace: f64,
 }
 
-/// A method with the setting that the trials found, and its runs from the starts of the report.
+/// A method with the best setting of its trials, and its runs from the report's starts.
 #[derive(Clone, Debug)]
 pub(super) struct TunedMethod {
     pub(super) label: &'static str,
     pub(super) settings: Settings,
-    /// Number of trials that solve every start that they were tried from.
+    /// The number of trials that solve all of their starts.
     pub(super) perfect: usize,
     pub(super) courses: Vec<BudgetedRun>,
 }
@@ -99,14 +99,14 @@ impl TunedMethod {
         Share::new(solved, self.courses.len())
     }
 
-    /// The share that it solves less the share that another solves, from the same starts.
+    /// The paired difference of solved shares: this method's less the other's, from the same starts.
     pub(super) fn ahead_of(&self, other: &Self, tolerance: usize) -> Interval {
         let pairs = self.courses.iter().zip(&other.courses);
         let has = |one: &BudgetedRun| one.reached[tolerance].is_some();
         Interval::of_difference(pairs.map(|(one, two)| (has(one), has(two))))
     }
 
-    /// The median of some figure over the solved runs.
+    /// The median of a score over the solved runs.
     pub(super) fn median(&self, tolerance: usize, figure: fn(&Reached) -> f64) -> Interval {
         let reached = self
             .courses
@@ -115,7 +115,7 @@ impl TunedMethod {
         Interval::of_median(reached.map(figure))
     }
 
-    /// The median ratio of that figure to another method's, over the starts that both solve.
+    /// The median ratio of a score to another method's, over the starts that both solve.
     pub(super) fn ratio_to(
         &self,
         other: &Self,
@@ -138,13 +138,14 @@ impl TunedMethod {
         Interval::of_median(self.courses.iter().map(|one| one.above))
     }
 
-    /// The median time of an outer iteration.
+    /// The median time per outer iteration.
     pub(super) fn pace(&self) -> f64 {
         Interval::of_median(self.courses.iter().map(|one| one.pace)).estimate
     }
 }
 
-/// The others that solve most, by their labels, and one of them.
+/// Returns the labels of the methods with the largest share of solved starts, and the first of these methods; `None` if
+/// there are no methods.
 pub(super) fn best_of<'a>(
     others: &[&'a TunedMethod],
     tolerance: usize,
@@ -156,8 +157,8 @@ pub(super) fn best_of<'a>(
     Some((labels, best.copied().next()?))
 }
 
-/// The places of the entrants that no other one beats by the share of solved starts, beyond the interval of the paired difference;
-/// none where nobody solves any.
+/// Indices of the methods that no other one beats in the share of solved starts, beyond the interval of the paired
+/// difference; empty if no method solves any start.
 pub(super) fn leaders(variants: &[&TunedMethod], tolerance: usize) -> Vec<usize> {
     let is_beaten = |one: &TunedMethod| {
         let mut others = variants.iter();
@@ -170,7 +171,8 @@ pub(super) fn leaders(variants: &[&TunedMethod], tolerance: usize) -> Vec<usize>
     (0..variants.len()).filter(is_leader).collect()
 }
 
-/// The leader that needs less of some figure than every other one, beyond the intervals of the paired ratios.
+/// Index of the leading method with a smaller score than every other leading one, beyond the intervals of the paired
+/// ratios.
 pub(super) fn least(
     variants: &[&TunedMethod],
     tolerance: usize,
@@ -187,14 +189,15 @@ pub(super) fn least(
     leaders.iter().copied().find(is_least)
 }
 
-/// The trials of one method: the settings, and the runs of each.
+/// The trials of one method: the settings and the runs of each.
 struct MethodTrials {
     settings: Vec<Settings>,
     courses: Vec<Vec<BudgetedRun>>,
 }
 
 impl MethodTrials {
-    /// The setting that solves most starts; of equals the one whose solved runs cost least, then the one that ends lowest.
+    /// Index of the setting that solves most starts; ties go to the lowest median cost of solved runs, then to the
+    /// lowest median φ at the end.
     fn best(&self, tolerance: usize) -> usize {
         let key = |courses: &Vec<BudgetedRun>| {
             let reached: Vec<f64> = courses
@@ -204,7 +207,7 @@ impl MethodTrials {
             let unsolved = courses.len() - reached.len();
             let cost = Interval::of_median(reached).estimate;
             let above = Interval::of_median(courses.iter().map(|one| one.above)).estimate;
-            // nobody's cost is a number where nobody solves any: then the ends decide
+            // without a solved run the median cost is NaN: then the ends decide
             (unsolved, if cost.is_nan() { 0.0 } else { cost }, above)
         };
         let keys = self.courses.iter().map(key).enumerate();
@@ -223,11 +226,11 @@ impl MethodTrials {
     }
 }
 
-/// A problem with its starts.
+/// A problem with the starts of trials and report.
 pub(super) struct Contest {
     problem: Arc<dyn Problem>,
     effort: ContestSize,
-    /// Those of the trials first.
+    /// All starts, those of the trials first.
     pub(super) starts: Vec<Point>,
     goals: KnownMinima,
     memory: Arc<ColumnCache>,
@@ -251,7 +254,7 @@ impl Contest {
         })
     }
 
-    /// Each method, of an id and a label, tuned for each of some tolerances: an inner list a method.
+    /// Tunes each method, given as id and label, for each tolerance; the inner lists are by tolerance.
     pub(super) fn variants(
         &self,
         methods: &[(&str, &'static str)],
@@ -266,7 +269,7 @@ impl Contest {
             .collect()
     }
 
-    /// A method with one setting, from the starts of the report.
+    /// Runs a method with one given setting from the report's starts.
     pub(super) fn reported(
         &self,
         (id, label): (&str, &'static str),
@@ -281,7 +284,7 @@ impl Contest {
         })
     }
 
-    /// The runs of a setting from the starts of the report.
+    /// The runs of a setting from the report's starts.
     fn report(&self, entry: &'static method::MethodInfo, settings: &Settings) -> Vec<BudgetedRun> {
         let starts = self.effort.tuning as usize..self.starts.len();
         let specs = starts.map(|start| self.spec(entry, settings, start));
@@ -338,7 +341,7 @@ impl Contest {
             settings: settings.clone(),
             start: self.starts[start_number].clone(),
             start_number,
-            // chance differs from start to start
+            // another random seed for each start
             seed: start_number as u64,
             iterations: u64::MAX,
             recording: Recording {
@@ -349,7 +352,7 @@ impl Contest {
         }
     }
 
-    /// In the order of the specifications, on the threads of the present pool.
+    /// Runs the specifications on the current thread pool; the results are in their order.
     fn run(&self, specs: Vec<RunSpec>, is_judged: bool) -> Vec<BudgetedRun> {
         let specs = specs.into_par_iter();
         specs.map(|spec| self.course(spec, is_judged)).collect()
@@ -379,14 +382,14 @@ impl Contest {
         course
     }
 
-    /// Goes back from the end as long as the run is within a tolerance.
+    /// Finds the first look within each tolerance, going back from the end as long as the run is within one.
     fn measure(&self, looks: &[Look], course: &mut BudgetedRun) {
         let bench = Bench::new(&*self.problem, &self.memory, &self.token);
         let optimum = self.problem.metadata().optimum().unwrap_or(f64::NAN);
         let mut is_within = [true; TOLERANCES.len()];
         for (back, look) in looks.iter().rev().enumerate() {
             let judged = judge(&*self.problem, &bench, Some(&look.point));
-            // the best that rounding lets be known
+            // rounding can put φ a little below φ*
             let above = (judged.reduced - optimum).max(0.0);
             if back == 0 {
                 course.above = if above.is_nan() { f64::INFINITY } else { above };
@@ -416,18 +419,18 @@ impl Contest {
     }
 }
 
-/// A run as it is looked at.
+/// The state of a run at one look.
 struct Look {
     iteration: u64,
     cost: f64,
-    /// In the last part of the budget.
+    /// True if the look is in the final share of the budget.
     is_late: bool,
     point: Point,
 }
 
-/// Advances a run through its budget and looks at it on the way: after each tenth more of cost, then in ten equal parts of the last
-/// tenth, and at its last iterate. An iteration that would go beyond the budget, if it costs what the last one did, is not begun, and one
-/// that does go beyond does not count.
+/// Advances a run through its budget and records looks: after each tenth more of cost, then in ten equal parts of the
+/// last tenth, and at the last iterate. An iteration that would exceed the budget, if it costs as much as the one
+/// before, is not started, and one that does exceed it does not count.
 fn looks(run: &mut Run) -> Vec<Look> {
     let mut found = vec![look(run)];
     let mut mark = 1.0;

@@ -1,4 +1,4 @@
-//! What came of looking into a claim: a word, sentences that name their files, tables and pictures.
+//! The result of measuring a claim: a verdict, sentences that name their files, tables and pictures.
 
 use anyhow::Result;
 use bilevel::problem::{ParameterValue, Settings};
@@ -13,17 +13,17 @@ use serde_json::json;
 use super::interval::Interval;
 use super::list::Word;
 
-/// How much is computed.
+/// The amount of computation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Size {
-    /// What the documents are made from.
+    /// The full size, used for the documents.
     Full,
-    /// The same in small, to see that it works.
+    /// The same computations reduced, as a test.
     Quick,
 }
 
 impl Size {
-    /// One of two values.
+    /// Returns `full` or `quick`, by the size.
     pub(super) fn of<T>(self, full: T, quick: T) -> T {
         match self {
             Self::Full => full,
@@ -32,26 +32,26 @@ impl Size {
     }
 }
 
-/// A table with the name of its file, and what it is in a sentence.
+/// A table with the name of its file and a caption of one sentence.
 pub(super) struct FindingTable {
-    /// Without its ending.
+    /// The file name without its ending.
     pub(super) name: &'static str,
     pub(super) caption: String,
     pub(super) table: Table,
-    /// Whether the document shows its rows; else it only names the file.
+    /// True if the document shows the rows; else it only names the file.
     pub(super) is_shown: bool,
 }
 
-/// A picture with the name of its file, and what it shows in a sentence.
+/// A picture with the name of its file and a caption of one sentence.
 pub(super) struct Picture {
     pub(super) name: String,
     pub(super) caption: String,
     pub(super) bytes: Vec<u8>,
 }
 
-/// What was found out about a claim.
+/// The result of measuring a claim.
 pub(super) struct Finding {
-    /// The claim's name.
+    /// The claim's id.
     pub(super) id: &'static str,
     pub(super) word: Word,
     pub(super) sentences: Vec<String>,
@@ -59,18 +59,18 @@ pub(super) struct Finding {
     pub(super) pictures: Vec<Picture>,
 }
 
-/// A sentence without its full stop, and the file that shows it.
+/// Formats a sentence, given without its full stop, with a link to the table that it rests on.
 pub(super) fn source_sentence(sentence: &str, page: &str) -> String {
     format!("{sentence} ([`{page}.csv`](claims/{page}.csv)).")
 }
 
-/// A share with its 95 % interval.
+/// A share with its 95 % interval, as percentages.
 pub(super) fn percent(share: Share) -> String {
     let [share, low, high] = [share.share, share.low, share.high].map(|part| 100.0 * part);
     format!("{share:.0} % ({low:.0} to {high:.0} %)")
 }
 
-/// A difference of shares in percentage points, with its interval.
+/// A difference of shares with its interval, in percentage points.
 pub(super) fn points(difference: Interval) -> String {
     let Interval {
         estimate,
@@ -81,7 +81,7 @@ pub(super) fn points(difference: Interval) -> String {
     format!("{estimate:+.0} points ({low:+.0} to {high:+.0})")
 }
 
-/// A number with its interval, in a few digits.
+/// A number with its interval, to a few digits.
 pub(super) fn span(interval: Interval) -> String {
     let Interval {
         estimate,
@@ -92,7 +92,7 @@ pub(super) fn span(interval: Interval) -> String {
     format!("{estimate} ({low} to {high})")
 }
 
-/// The three cells of a number with its interval.
+/// The three cells of a number and its interval.
 pub(super) fn interval(found: Interval) -> [TableCell; 3] {
     [found.estimate, found.low, found.high].map(|part| {
         if part.is_infinite() {
@@ -103,9 +103,9 @@ pub(super) fn interval(found: Interval) -> [TableCell; 3] {
     })
 }
 
-/// The parameters of a method that were found, as a JSON object that a file or a script can take.
+/// Settings of a method as a JSON object that files and scripts accept.
 pub(super) fn settings_text(settings: &Settings) -> String {
-    // whole numbers without a point, as files take them
+    // whole numbers without a decimal point, as files expect them
     let number =
         |number: &f64| serde_json::from_str(&number.to_string()).unwrap_or_else(|_| json!(number));
     let of = |value: &ParameterValue| match value {
@@ -120,7 +120,7 @@ pub(super) fn settings_text(settings: &Settings) -> String {
     serde_json::Value::Object(given.collect()).to_string()
 }
 
-/// All ends that occurred, with their numbers.
+/// Lists all verdicts that occurred, with their counts.
 pub(super) fn ends(tally: &OutcomeCounts) -> String {
     let words = Verdict::ALL.map(|one| (tally.count(one), one.word()));
     let words = words.iter().filter(|(count, _)| *count > 0);
@@ -130,7 +130,7 @@ pub(super) fn ends(tally: &OutcomeCounts) -> String {
     words.join(", ")
 }
 
-/// Words as a list in a sentence.
+/// Joins words to a list in a sentence.
 pub(super) fn join_list(words: &[String]) -> String {
     match words {
         [] => "none".to_owned(),
@@ -143,7 +143,7 @@ pub(super) fn text(words: impl Into<String>) -> TableCell {
     TableCell::Text(words.into())
 }
 
-/// A number, where it is one.
+/// The cell of a number; NaN gives an empty cell.
 pub(super) fn number(value: f64) -> TableCell {
     if value.is_nan() {
         TableCell::Unknown
@@ -156,7 +156,7 @@ pub(super) fn count(value: usize) -> TableCell {
     TableCell::Count(value as u64)
 }
 
-/// A picture of an experiment on a page of two columns.
+/// Renders a figure of an experiment at the width of a two-column page.
 pub(super) fn picture(
     experiment: &Experiment,
     view: FigureKind,
@@ -183,9 +183,9 @@ pub(super) fn picture(
     )?)
 }
 
-/// Pixels to the inch of pictures in pixels: for a screen.
+/// Pixels per inch of raster pictures, for screens.
 const PIXELS: f32 = 150.0;
-/// What a learnt model fills of the usual height.
+/// Height of a learned model's picture as a share of the usual height.
 const LEARNED: f32 = 0.76;
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! "Depends only on first-order gradient information" and "no implicit differentiation": what methods ask for, and what becomes of
-//! those that have to invert a Hessian where there is none.
+//! The claims "depends only on first-order gradient information" and "no implicit differentiation": the oracle calls of
+//! methods, and the results of Hessian-inverting methods on problems with a singular Hessian.
 
 use anyhow::Result;
 use bilevel::numerics::WorkToken;
@@ -17,13 +17,13 @@ use super::finding::{
 use super::list::Word;
 use super::survey::surveyed_ends;
 
-/// Calls of each kind in an outer iteration.
+/// Calls of each kind per outer iteration.
 type Calls = [f64; OracleCall::ALL.len()];
 
-/// What a call of second derivatives and more is.
+/// Indices of the kinds of calls for second and higher derivatives.
 const PRODUCTS: [usize; 3] = [2, 3, 4];
 
-/// The calls of a method's first run, per outer iteration, over some iterations.
+/// Counts the calls of a method's first run, per outer iteration, over a number of iterations.
 pub(super) fn calls(experiment: &Experiment, method: usize, iterations: u64) -> Result<Calls> {
     let problem = experiment.problem.build();
     let Some((_, spec)) = experiment.runs_of(method, &problem)?.into_iter().next() else {
@@ -35,7 +35,7 @@ pub(super) fn calls(experiment: &Experiment, method: usize, iterations: u64) -> 
     Ok(OracleCall::ALL.map(|call| run.counts().total(call) as f64 / done))
 }
 
-/// The weighted calls.
+/// The weighted sum of the calls.
 pub(super) fn weighed(calls: &Calls) -> f64 {
     calls
         .iter()
@@ -48,7 +48,7 @@ fn products(calls: &Calls) -> f64 {
     PRODUCTS.iter().map(|&kind| calls[kind]).sum()
 }
 
-/// Only gradients?
+/// Measures the claim about first-order information.
 pub(super) fn first_order(size: Size) -> Result<Finding> {
     let iterations = size.of(50, 10);
     let preset = open("first-order")?;
@@ -112,7 +112,7 @@ pub(super) fn first_order(size: Size) -> Result<Finding> {
     })
 }
 
-/// The calls of all methods, and those of every BOME.
+/// The table of all methods' calls, and that of every BOME of every preset.
 fn tables(
     rows: Vec<Vec<TableCell>>,
     everywhere: &[(&'static str, String, Calls)],
@@ -149,7 +149,7 @@ fn tables(
     ]
 }
 
-/// Every BOME of every preset of small problems: the preset, the label, its calls.
+/// The calls of every BOME in every preset of small problems, each with preset and label.
 fn everywhere(iterations: u64) -> Result<Vec<(&'static str, String, Calls)>> {
     let mut found = Vec::new();
     for preset in presets::registered().small {
@@ -178,7 +178,7 @@ fn presets_table(everywhere: &[(&'static str, String, Calls)]) -> Table {
     }
 }
 
-/// No Hessian to invert?
+/// Measures the claim about implicit differentiation.
 pub(super) fn no_implicit(size: Size) -> Result<Finding> {
     let mut sentences = Vec::new();
     let mut surveyed = Vec::new();
@@ -193,7 +193,7 @@ pub(super) fn no_implicit(size: Size) -> Result<Finding> {
             anyhow::bail!("the preset {name} has neither BOME nor AID-CG");
         };
         let reached = bome.share(Verdict::Global);
-        // a start that lies at the optimum is no merit of a method that cannot go on
+        // starting at the optimum is no merit of a method that cannot move
         is_so &= reached.share > 0.9 && reached.low > aid.share(Verdict::Global).high;
         sentences.push(source_sentence(
             &format!(
@@ -227,13 +227,13 @@ pub(super) fn no_implicit(size: Size) -> Result<Finding> {
     })
 }
 
-/// Tallies as the table of shares takes them.
+/// The counts keyed by label, as the table of shares expects them.
 fn keyed(found: &[(String, OutcomeCounts)]) -> Vec<(Vec<String>, OutcomeCounts)> {
     let key = |(label, tally): &(String, OutcomeCounts)| (vec![label.clone()], tally.clone());
     found.iter().map(key).collect()
 }
 
-/// The shares of several presets in one table, with the columns that any of them needs.
+/// The shares of several presets in one table, with every column that at least one of them needs.
 pub(super) fn of_presets(surveyed: &[(&str, Vec<(String, OutcomeCounts)>)]) -> Table {
     let entries: Vec<_> = surveyed
         .iter()

@@ -10,26 +10,26 @@ use bilevel_files::{Experiment, open};
 
 use super::finding::{Picture, Size, picture};
 
-/// One of the eight.
+/// One picture of the guide.
 struct GuidePicture {
-    /// Its file, without the ending.
+    /// The file name without its ending.
     name: &'static str,
     title: &'static str,
     preset: &'static str,
     view: FigureKind,
-    /// What is done to the preset for the picture.
+    /// The change to the preset before the picture is made.
     change: fn(&mut Experiment, Size) -> Result<()>,
     words: &'static str,
 }
 
-/// The exact method at its start: the curve and the contours matter.
+/// Keeps the exact method alone, at its start: the curve and the contours matter.
 fn at_the_start(experiment: &mut Experiment, size: Size) -> Result<()> {
     exact_alone(experiment, size)?;
     experiment.iterations = 0;
     Ok(())
 }
 
-/// The exact method alone.
+/// Keeps the exact method alone.
 #[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
 fn exact_alone(experiment: &mut Experiment, _: Size) -> Result<()> {
     let methods = &mut experiment.methods;
@@ -37,7 +37,7 @@ fn exact_alone(experiment: &mut Experiment, _: Size) -> Result<()> {
     Ok(())
 }
 
-/// BOME alone.
+/// Keeps BOME alone.
 #[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
 fn bome_alone(experiment: &mut Experiment, size: Size) -> Result<()> {
     experiment
@@ -53,7 +53,7 @@ fn shorter(experiment: &mut Experiment, size: Size) -> Result<()> {
     Ok(())
 }
 
-/// Those that follow one branch, and the one that tries at random.
+/// Keeps two methods that follow one branch, and the evolution strategy.
 fn three_methods(experiment: &mut Experiment, size: Size) -> Result<()> {
     let ids = ["bome", "implicit", "evolution"];
     experiment
@@ -72,7 +72,7 @@ fn few_levels(experiment: &mut Experiment, size: Size) -> Result<()> {
     shorter(experiment, size)
 }
 
-/// Few enough digits for a minute, or for a moment.
+/// Reduces the number of digits so that the run takes about a minute, or a moment in the reduced size.
 fn few_digits(experiment: &mut Experiment, size: Size) -> Result<()> {
     let numbers = [
         ("train", size.of(1000.0, 100.0)),
@@ -86,7 +86,7 @@ fn few_digits(experiment: &mut Experiment, size: Size) -> Result<()> {
             .set(name, ParameterValue::Number(value))?;
     }
     experiment.methods.truncate(1);
-    // a weight's step grows with the number of samples
+    // the step size of a weight grows with the number of samples
     let step = ParameterValue::Number(300.0);
     experiment.methods[0]
         .settings
@@ -184,7 +184,7 @@ const LESSONS: [GuidePicture; 8] = [
     },
 ];
 
-/// The page and its pictures.
+/// Returns the page and its pictures.
 pub(super) fn guide(size: Size) -> Result<(String, Vec<Picture>)> {
     let mut page = String::from(
         "# Bilevel optimization in eight pictures\n\nMade by the app itself (`bilevel-lab claims --out docs`). Each picture is a \
@@ -197,7 +197,7 @@ pub(super) fn guide(size: Size) -> Result<(String, Vec<Picture>)> {
         (lesson.change)(&mut experiment, size)?;
         experiment.title = format!("{}. {}", place + 1, lesson.title);
         let name = format!("{}.png", lesson.name);
-        // a string cannot refuse to be written to
+        // writing to a string cannot fail
         let _infallible = write!(
             page,
             "\n## {}. {}\n\n![{}](guide/{name})\n\n{}\n\n`bilevel-lab {}`\n",

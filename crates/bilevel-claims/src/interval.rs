@@ -2,7 +2,7 @@
 
 use bilevel::study::Share;
 
-/// An estimate with its interval.
+/// An estimate with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Interval {
     pub(super) estimate: f64,
@@ -11,7 +11,8 @@ pub(super) struct Interval {
 }
 
 impl Interval {
-    /// The median. The interval lies between the order statistics that the sign test gives, and has no ends for fewer than six values.
+    /// The median. The interval lies between the order statistics of the sign test; its ends are infinite for fewer
+    /// than six values.
     pub(super) fn of_median(values: impl IntoIterator<Item = f64>) -> Self {
         let mut values: Vec<f64> = values.into_iter().collect();
         values.sort_unstable_by(f64::total_cmp);
@@ -31,8 +32,8 @@ impl Interval {
         }
     }
 
-    /// The share of cases in which the first succeeds less that in which the second does, the same cases for both. The interval
-    /// is Wald's with one success more for each (Bonett, Price 2012).
+    /// The share of cases in which the first succeeds less the share in which the second does, the same cases for both.
+    /// The interval is Wald's with one success added to each (Bonett, Price 2012).
     pub(super) fn of_difference(pairs: impl IntoIterator<Item = (bool, bool)>) -> Self {
         let (mut count, mut first, mut second) = (0.0, 0.0, 0.0);
         for pair in pairs {
@@ -51,7 +52,7 @@ impl Interval {
     }
 }
 
-/// The greatest rank from either end, from 0, that leaves at most 2.5 % outside on its side.
+/// The largest rank from either end, counted from 0, with at most 2.5 % of the sign test's probability beyond it.
 fn rank(count: usize) -> Option<usize> {
     // terms of the binomial distribution with p = 1/2
     let mut term = 0.5_f64.powi(i32::try_from(count).ok()?);
@@ -74,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_median_has_the_interval_of_the_sign_test() {
-        // tables of the sign test: 60 values leave 21 out on either side, 6 leave none, 5 have no interval
+        // tables of the sign test: 60 values exclude 21 on either side, 6 exclude none, 5 have no interval
         assert_eq!(rank(60), Some(21));
         assert_eq!(rank(6), Some(0));
         assert_eq!(rank(5), None);

@@ -1,15 +1,15 @@
-//! What the documents on problems that learn from data have measured: it takes too long to be done again here, and is read from
-//! their tables.
+//! Results on problems that learn from data, read from the tables of their documents: measuring them again takes too
+//! long.
 
 use anyhow::{Context as _, Result};
 use bilevel::study::Share;
 
 use super::finding::percent;
 
-/// The test digits of hyper-cleaning.
+/// The number of test digits of hyper-cleaning.
 const TEST_DIGITS: usize = 2000;
 
-/// The documents that are quoted, as texts: the program embeds them and hands them over.
+/// The quoted documents as texts, which the program embeds.
 #[derive(Clone, Copy, Debug)]
 pub struct Documents {
     /// `docs/hyper-cleaning.md`.
@@ -20,7 +20,7 @@ pub struct Documents {
     pub continual: &'static str,
 }
 
-/// The rows of the first table of a document whose head has these columns; cells by column.
+/// The rows of the first table in a document whose head has these columns; cells in the order of `columns`.
 fn rows<'a>(page: &'a str, columns: &[&str]) -> Result<Vec<Vec<&'a str>>> {
     let cells = |line: &'a str| -> Option<Vec<&'a str>> {
         let line = line.trim().strip_prefix('|')?.strip_suffix('|')?;
@@ -44,7 +44,7 @@ fn value(cell: &str) -> f64 {
     cell.parse().unwrap_or(f64::NAN)
 }
 
-/// In a few sentences, each with its document.
+/// The results in a few sentences, each with a link to its document.
 pub fn sentences(documents: Documents) -> Result<Vec<String>> {
     Ok(vec![
         cleaning(documents.hyper_cleaning)?,
@@ -65,7 +65,7 @@ fn cleaning(page: &str) -> Result<String> {
         let above = others().filter(|row| value(row[column]) > least);
         above.count()
     };
-    // what the same model would score on as many other test digits
+    // interval of the accuracy as a share of that many test digits
     let accuracy = value(ours[2]);
     let correct = (accuracy * TEST_DIGITS as f64).round() as usize;
     let share = Share::new(correct, TEST_DIGITS);

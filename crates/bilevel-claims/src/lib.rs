@@ -1,6 +1,6 @@
-//! `claims`: what two papers claim and what runs here measure, as documents with tables and pictures, all from one command.
+//! `claims`: the claims of two papers beside measurements, as documents with tables and pictures, all from one command.
 //!
-//! A claim's word follows from the numbers; the list that the window shows is only compared with it.
+//! A verdict follows from the numbers alone; it is compared with the list that the window shows.
 
 mod accuracy;
 mod complexity;
@@ -29,22 +29,23 @@ use bilevel_files::{FileSet, Table};
 
 use self::finding::{Finding, Picture, Size, text};
 
-/// What was asked for.
+/// Options of the command.
 pub struct ClaimsRequest {
     /// The folder of the documents.
     pub out: PathBuf,
-    /// Reduced size, to see that it works.
+    /// True for the reduced size, as a test.
     pub is_quick: bool,
-    /// The number of worker threads; all cores where it is `None`.
+    /// The number of worker threads; `None` for all cores.
     pub threads: Option<usize>,
-    /// The documents that are quoted.
+    /// The quoted documents.
     pub documents: Documents,
 }
 
-/// Measures everything and writes the documents; a line for each claim, which says where the list of claims differs.
+/// Measures everything and writes the documents; the report has a line for each claim and marks differences from the
+/// list.
 pub fn claims(call: &ClaimsRequest) -> Result<Report> {
     let folders = ["", "claims", "guide"].map(|name| call.out.join(name));
-    // a folder that cannot be written to is better known before the work than after it
+    // fail before the work, not after it, if a folder cannot be written to
     let [mut pages, mut tables, mut guide_files] =
         [sets(&folders[0])?, sets(&folders[1])?, sets(&folders[2])?];
     let size = if call.is_quick {
@@ -96,7 +97,7 @@ fn add_pictures(files: &mut FileSet, pictures: &[Picture]) -> Result<()> {
     Ok(())
 }
 
-/// All claims, and the ratios of times.
+/// Measures all claims; also returns the ratios of times.
 fn findings(size: Size, documents: Documents) -> Result<(Vec<Finding>, Table)> {
     let mut found = vec![
         first_order::first_order(size)?,
@@ -114,7 +115,7 @@ fn findings(size: Size, documents: Documents) -> Result<(Vec<Finding>, Table)> {
     Ok((found, times))
 }
 
-/// The words, for programs.
+/// The table of verdicts, for programs.
 fn verdicts(findings: &[Finding]) -> Table {
     let row = |finding: &Finding| {
         let claim = find(finding.id);
@@ -130,9 +131,9 @@ fn verdicts(findings: &[Finding]) -> Table {
 /// The verdicts of all claims.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// A line for each claim, for people.
+    /// A line for each claim, as text.
     pub lines: Vec<String>,
-    /// Agreement of every verdict with that of [`CLAIMS`].
+    /// True if every verdict is the one in [`CLAIMS`].
     pub agrees: bool,
 }
 

@@ -1,24 +1,24 @@
-//! What two papers claim in their abstracts and captions, with the preset that shows each claim and what runs here say of it.
+//! The claims of two papers' abstracts and captions, each with the preset that shows it and a verdict.
 //!
-//! The window's page of papers and `docs/claims.md` are both made from this list. A verdict here is a word for the window; the
-//! document takes its words from what it measures, and `bilevel-lab claims` fails where the two differ.
+//! The window's page of papers and `docs/claims.md` are both made from this list. The verdicts here are for the window;
+//! the document takes its own from the measurements, and `bilevel-lab claims` fails where the two differ.
 
 use bilevel_files::Preset;
 use bilevel_files::presets;
 
-/// Whether runs here bear a claim out.
+/// A verdict: the extent to which runs here confirm a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// In everything that was tried.
+    /// Confirmed in everything that was tried.
     Holds,
-    /// In a part of it, which can be said.
+    /// Confirmed in a part that can be stated.
     HoldsWhen,
-    /// In nothing that was tried.
+    /// Confirmed in nothing that was tried.
     DoesNotHold,
 }
 
 impl Word {
-    /// As it stands in documents, tables and the window.
+    /// The words in documents, tables and the window.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Holds => "holds",
@@ -28,20 +28,20 @@ impl Word {
     }
 }
 
-/// A paper.
+/// A paper whose claims are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Publication {
-    /// BOME, two levels.
+    /// The paper on BOME, two levels.
     Bome,
-    /// Exact implicit gradients, any number of levels.
+    /// The paper on exact implicit gradients, any number of levels.
     Multilevel,
 }
 
 impl Publication {
-    /// Both, in the order of pages.
+    /// Both papers, in the order of pages.
     pub const ALL: [Self; 2] = [Self::Bome, Self::Multilevel];
 
-    /// What it is about, in a few words.
+    /// The paper's subject, in a few words.
     pub const fn subject(self) -> &'static str {
         match self {
             Self::Bome => "Two levels by first-order gradients",
@@ -49,7 +49,7 @@ impl Publication {
         }
     }
 
-    /// Who wrote it, when, and where it can be read.
+    /// Authors, year and link.
     pub const fn source(self) -> &'static str {
         match self {
             Self::Bome => "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
@@ -57,7 +57,7 @@ impl Publication {
         }
     }
 
-    /// What is known of its experiments, and what is a reconstruction here.
+    /// The known settings of its experiments, and the reconstructed ones.
     pub const fn settings(self) -> &'static str {
         match self {
             Self::Bome => {
@@ -77,12 +77,12 @@ impl Publication {
 pub enum ClaimSource {
     /// The abstract.
     Abstract,
-    /// A figure's caption, known by the quotation alone.
+    /// A figure's caption; the quotation identifies the figure.
     Caption,
 }
 
 impl ClaimSource {
-    /// As the document says it.
+    /// The name in the document.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Abstract => "from the abstract",
@@ -93,42 +93,42 @@ impl ClaimSource {
     }
 }
 
-/// A claim.
+/// A claim of a paper, with its verdict.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
-    /// Its name in files and links.
+    /// The id in files and links.
     pub id: &'static str,
-    /// Whose claim it is.
+    /// The paper that makes the claim.
     pub publication: Publication,
-    /// The claim, in a few of the paper's words.
+    /// The claim in a few of the paper's words.
     pub phrase: &'static str,
     /// Place of these words in the paper.
     pub source: ClaimSource,
-    /// The preset that shows it.
+    /// Name of the preset that shows the claim.
     pub preset: &'static str,
-    /// What to look at once the preset is open.
+    /// The feature to watch once the preset is open.
     pub watch_for: &'static str,
-    /// The problems that it is judged on.
+    /// The problems that the claim is judged on.
     pub scope: &'static str,
-    /// Whether it holds here.
+    /// The verdict.
     pub word: Word,
-    /// What the word rests on, or when the claim holds.
+    /// Grounds of the verdict, or the condition under which the claim holds.
     pub reason: &'static str,
 }
 
 impl Claim {
-    /// Grounds of the word, and the problems that it is for.
+    /// Grounds of the verdict, with the problems that it is judged on.
     pub fn grounds(&self) -> String {
         format!("{} (judged {})", self.reason, self.scope)
     }
 
-    /// The preset that shows it.
+    /// The preset that shows the claim.
     pub fn shown_by(&self) -> Option<&'static Preset> {
         presets::find(self.preset)
     }
 }
 
-/// The claim of that name.
+/// The claim with that id.
 pub fn find(id: &str) -> Option<&'static Claim> {
     CLAIMS.iter().find(|claim| claim.id == id)
 }

@@ -1,4 +1,5 @@
-//! "Non-convex": where BOME ends, from all starts of a grid, as the follower and the reduced objective grow worse.
+//! The claim "non-convex": final states of BOME from all starts of a grid, on followers and reduced objectives that are
+//! less and less convex.
 
 use anyhow::Result;
 use bilevel::problem::ParameterValue;
@@ -14,7 +15,7 @@ use super::finding::{
 use super::list::Word;
 use super::survey::surveyed_ends;
 
-/// Presets in which BOME meets something that is not convex, what that is, and with how many inner steps it runs.
+/// Presets with something non-convex, a description of it, and BOME's number of inner steps.
 const CASES: [(&str, &str, u32); 7] = [
     (
         "pbgd-atlas",
@@ -40,9 +41,9 @@ const CASES: [(&str, &str, u32); 7] = [
     ("mirrlees-atlas", "an answer that jumps at the optimum", 10),
     ("cusp-jump", "an answer that jumps at the optimum", 10),
 ];
-/// A case is solved where so large a share of the ends are minima of φ, beyond doubt.
+/// The share of ends at minima of φ in a solved case; the lower end of its interval counts.
 const SURE: f64 = 0.9;
-/// The follower's step times its steps is left as it is: more steps are more time for it.
+/// Outer iterations; inner steps are left as they are, and more of them mean more work for the follower.
 const ITERATIONS: u64 = 2000;
 
 struct Case {
@@ -54,7 +55,7 @@ struct Case {
     at_minima: Share,
 }
 
-/// Minima where nothing is convex?
+/// Measures the claim about non-convex problems.
 pub(super) fn non_convex(size: Size) -> Result<Finding> {
     let mut cases = Vec::new();
     for (name, what, inner_steps) in CASES {

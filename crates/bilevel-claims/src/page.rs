@@ -1,11 +1,11 @@
-//! The document: each claim with its word, what was measured, and how to open it.
+//! The document: each claim with its verdict, the measurements, and the command that opens it.
 
 use std::fmt::Write as _;
 
 use super::finding::{Finding, Size};
 use super::list::{CLAIMS, Claim, Publication};
 
-/// What stands above all claims.
+/// The introduction above all claims.
 const HEAD: &str = "\
 Each claim of two papers' abstracts and figure captions, beside what runs here measure. This page, its tables and its pictures are
 made by `bilevel-lab claims --out docs`; a second run changes nothing but [`times.csv`](claims/times.csv), which holds ratios of
@@ -32,7 +32,7 @@ no stopping rule, and the seed of a run, which is the number of its start. `scri
 anew, from the definitions alone.
 ";
 
-/// The whole page.
+/// Returns the whole page.
 pub(super) fn page(findings: &[Finding], size: Size) -> String {
     let mut out = String::from("# What two papers claim, and what is measured here\n\n");
     if size == Size::Quick {
@@ -52,7 +52,7 @@ pub(super) fn page(findings: &[Finding], size: Size) -> String {
             .split(" (")
             .next()
             .unwrap_or_default();
-        // a string cannot refuse to be written to
+        // writing to a string cannot fail
         let _infallible = writeln!(
             out,
             "| [\"{}\"](#{}) | {publication} | **{}** | `bilevel-lab {}` |",
@@ -122,7 +122,7 @@ fn section(claim: &Claim, finding: &Finding) -> String {
     out
 }
 
-/// What the word rests on, where it is the word of the list.
+/// Grounds of the verdict, if it is that of the list.
 fn reason(claim: &Claim, finding: &Finding) -> String {
     if finding.word == claim.word {
         claim.reason.to_owned()

@@ -1,5 +1,5 @@
-//! "Superior practical performance": every method of the comparison on every toy, with equally many trials and equal cost, from
-//! starts that it was not tuned on.
+//! The claim "superior practical performance": every compared method on every toy, with the same number of trials and
+//! the same cost, from starts that it was not tuned on.
 
 use anyhow::{Context as _, Result};
 use bilevel::problem;
@@ -18,8 +18,8 @@ use super::finding::{
 use super::learning::{self, Documents};
 use super::list::Word;
 
-/// The paper's three toys, and small problems of others: one answer, negative curvature on the way to it, several valleys, many
-/// answers.
+/// The paper's three toys, and small problems with one answer, negative curvature on the way to it, several valleys or
+/// many answers.
 const TOYS: [&str; 8] = [
     "coreset",
     "minimax",
@@ -30,7 +30,7 @@ const TOYS: [&str; 8] = [
     "valleys",
     "sine",
 ];
-/// Those of the reduced size: one where relatives are as good, one where they are not.
+/// The toys of the reduced size: on one, BOME's relatives are as good; on another, they are not.
 const FEW: [&str; 3] = ["coreset", "degenerate", "ls-3-2"];
 /// The methods of the comparison; the claim is about the first.
 const METHODS: [(&str, &str); 7] = [
@@ -43,13 +43,13 @@ const METHODS: [(&str, &str); 7] = [
     ("penalty", "Penalty"),
 ];
 const OURS: usize = 0;
-/// The tolerance of a solved toy: the second, 0.01.
+/// Index of a solved toy's tolerance: the second, 0.01.
 const NEAR: usize = 1;
 
 struct Toy {
     id: &'static str,
     variants: Vec<TunedMethod>,
-    /// Number, use and point.
+    /// A row for each start: problem, number, use and point.
     starts: Vec<Vec<TableCell>>,
 }
 
@@ -113,7 +113,7 @@ impl Toy {
         })
     }
 
-    /// BOME against every other method.
+    /// A row for each other method: the differences of BOME to it.
     fn differences(&self) -> impl Iterator<Item = Vec<TableCell>> {
         let ours = &self.variants[OURS];
         self.variants.iter().skip(1).map(move |other| {
@@ -125,7 +125,7 @@ impl Toy {
     }
 }
 
-/// Better than its relatives?
+/// Measures the claim about practical performance.
 pub(super) fn practical(size: Size, documents: Documents) -> Result<(Finding, Table)> {
     let names = size.of(&TOYS[..], &FEW[..]).iter();
     let toys: Vec<Toy> = names.map(|id| Toy::new(id, size)).collect::<Result<_>>()?;
@@ -240,7 +240,7 @@ fn tables(toys: &[Toy], size: Size) -> Vec<FindingTable> {
     ]
 }
 
-/// The preset with the settings that were found on its toy.
+/// The preset `equal-effort` with the settings found on its toy.
 fn on_coreset(toys: &[Toy]) -> Result<Experiment> {
     let mut preset = open("equal-effort")?;
     let toy = toys.iter().find(|toy| toy.id == "coreset");
@@ -254,7 +254,7 @@ fn on_coreset(toys: &[Toy]) -> Result<Experiment> {
     Ok(preset)
 }
 
-/// Whether BOME is among the leaders, and where it is alone or the cheapest of them.
+/// The verdict: it holds if BOME is among the leaders on every toy, and alone or the cheapest of them on most.
 fn word(toys: &[Toy]) -> Word {
     let leads = toys.iter().filter(|toy| toy.leaders().contains(&OURS));
     let excels = leads
@@ -315,7 +315,7 @@ fn verdicts(toys: &[Toy]) -> Vec<String> {
     sentences
 }
 
-/// BOME beside the others that solve most.
+/// Compares BOME with the best of the other methods.
 fn against_best(toy: &Toy) -> Option<String> {
     let all = toy.all();
     let (names, best) = best_of(&all[1..], NEAR)?;
@@ -343,7 +343,8 @@ fn cost_of_cheapest(toy: &Toy) -> Option<String> {
     ))
 }
 
-/// Where the leader is right and the follower has not answered: there a report of f alone misleads.
+/// Lists the methods of which clearly fewer runs count if the value gap has to be closed as well: there f alone
+/// misleads.
 fn open_gaps(toys: &[Toy]) -> Option<String> {
     let of_toy = |toy: &Toy| {
         let open = toy.variants.iter().filter_map(|variant| {
@@ -372,7 +373,7 @@ fn open_gaps(toys: &[Toy]) -> Option<String> {
     })
 }
 
-/// A row for each method, a column for each toy.
+/// A table with a row for each method and a column for each toy.
 fn pivot(toys: &[Toy], cell: impl Fn(&TunedMethod) -> TableCell) -> Table {
     let methods = toys.first().map_or(0, |toy| toy.variants.len());
     let row = |place: usize| {

@@ -1,5 +1,5 @@
-//! The settings that are tried for each method, and the starts that they are tried from: points of one scrambled Sobol sequence
-//! (Burley 2020), so that every method gets equally many trials and nobody picks them.
+//! The tried settings of each method and the starts: points of scrambled Sobol sequences (Burley 2020), so that every
+//! method gets the same number of trials and none is picked by hand.
 
 use bilevel::numerics::{Point, rounded};
 use bilevel::problem::{
@@ -7,16 +7,16 @@ use bilevel::problem::{
 };
 use sobol_burley::sample;
 
-/// The seeds of both sequences.
+/// The seeds of the two sequences.
 const OF_SETTINGS: u32 = 2026;
 const OF_STARTS: u32 = 11;
-/// Significant digits of a tried number: the best setting is to be written down.
+/// Significant digits of a tried number, few enough to write down the best setting.
 const DIGITS: usize = 3;
 
-/// The setting of a number in the sequence: every declared parameter of the method varies over the range of its slider.
+/// The setting with a number in the sequence: every declared parameter of the method varies over its slider's range.
 ///
-/// Logarithmic ranges are drawn from evenly by logarithm. A parameter that is 0 or another one's where nothing is given stays so
-/// in half of the settings. One that may differ from level to level gets a value for each of the lower levels.
+/// Logarithmic ranges are sampled uniformly in the logarithm. A parameter that is off (0) or equal to another one by
+/// default stays so in half of the settings. One that may differ by level gets a value for each lower level.
 pub(super) fn setting(table: &'static [Parameter], lower_levels: usize, number: u32) -> Settings {
     let mut settings = Settings::new(table);
     let mut dimension = 0;
@@ -26,7 +26,7 @@ pub(super) fn setting(table: &'static [Parameter], lower_levels: usize, number: 
     };
     for parameter in table {
         if let Some(value) = draw_setting(parameter, lower_levels, &mut draw) {
-            // a slider's range lies within the parameter's own, as a test of the methods says
+            // cannot fail: a test of the methods checks that sliders lie within the parameters' ranges
             let _within = settings.set(parameter.name, value);
         }
     }
@@ -72,7 +72,7 @@ fn draw_setting(
     })
 }
 
-/// The value at a share of a slider.
+/// The value at a fraction of a slider; logarithmic unless the slider begins at 0.
 fn at([low, high]: [f64; 2], share: f64) -> f64 {
     if low == 0.0 {
         high * share
@@ -81,8 +81,8 @@ fn at([low, high]: [f64; 2], share: f64) -> f64 {
     }
 }
 
-/// A start of a number in the sequence: every variable of every level lies in its box, or in the range of its pictures where the
-/// box is open.
+/// The start with a number in the sequence: every variable of every level lies in its box, or in the range of its
+/// pictures if the box is unbounded.
 pub(super) fn start(metadata: &Metadata, number: u32) -> Point {
     let mut start = metadata.start.clone();
     let shape = metadata.shape();

@@ -1,16 +1,16 @@
-//! Where methods end from all starts of a regular grid.
+//! Surveys: final states of methods from all starts of a regular grid.
 
 use anyhow::Result;
 use bilevel::run::Pool;
 use bilevel::study::{OutcomeCounts, StartGrid};
 use bilevel_files::{Experiment, MethodSpec, ProgressReports, Shard, SurveyOptions, cells};
 
-/// Methods in which chance has a part: they run with several seeds.
+/// Stochastic methods, which run with several seeds.
 const OF_CHANCE: [&str; 4] = ["evolution", "stocbio", "mrbo", "vrbo"];
-/// Their seeds.
+/// The seeds of stochastic methods.
 const SEEDS: [u64; 3] = [0, 1, 2];
 
-/// One method of an experiment alone, with several seeds if chance has a part in it.
+/// One method of an experiment alone, with several seeds if it is stochastic.
 fn alone(experiment: &Experiment, method: &MethodSpec) -> Experiment {
     let mut alone = experiment.clone();
     alone.methods = vec![method.clone()];
@@ -20,7 +20,7 @@ fn alone(experiment: &Experiment, method: &MethodSpec) -> Experiment {
     alone
 }
 
-/// Where each method of an experiment ends from each start of a grid; methods of chance with several seeds.
+/// Counts the final states of each method from each start of a grid; stochastic methods with several seeds.
 pub(super) fn surveyed_ends(
     experiment: &Experiment,
     side: usize,

@@ -1,5 +1,5 @@
-//! "The only method that does not fall into local minima" and "both FD and ITD tend to converge to local minima": where runs end
-//! from all starts of problems of three levels with several valleys, and what these ends are.
+//! The claims "the only method that does not fall into local minima" and "both FD and ITD tend to converge to local
+//! minima": the final states from all starts of trilevel problems with several valleys.
 
 use anyhow::Result;
 use bilevel::study::{OutcomeCounts, Share, Verdict};
@@ -15,14 +15,14 @@ use super::list::Word;
 use super::survey::surveyed_ends;
 
 const PRESETS: [&str; 2] = ["tri-sin-atlas", "tri-cosresp"];
-/// The method that the first claim is about.
+/// Label of the method that the first claim is about.
 const OURS: &str = "Implicit, exact";
-/// A share up to this may be an accident.
+/// A share up to this may be accidental.
 const RARE: f64 = 0.05;
-/// Loops beyond this are too long for the reduced size.
+/// ITD and FD with at least this many inner steps are too slow for the reduced size.
 const LONGEST: usize = 25;
 
-/// Where all methods of a preset end.
+/// The outcome counts of all methods of a preset.
 struct TrapContest {
     preset: &'static str,
     found: Vec<(String, OutcomeCounts)>,
@@ -36,20 +36,20 @@ impl TrapContest {
             .map(|(_, tally)| tally)
     }
 
-    /// Loops and differences.
+    /// The ITD and FD methods.
     fn loops(&self) -> impl Iterator<Item = &(String, OutcomeCounts)> {
         let is_loop = |label: &str| label.starts_with("ITD") || label.starts_with("FD");
         self.found.iter().filter(move |(label, _)| is_loop(label))
     }
 }
 
-/// What is not at the best minimum, but at one.
+/// The share of ends at minima other than the best one.
 fn at_others(tally: &OutcomeCounts) -> Share {
     let others = tally.count(Verdict::Local) + tally.count(Verdict::Boundary);
     Share::new(others, tally.total())
 }
 
-/// Both claims, from the same runs.
+/// Measures both claims from the same runs.
 pub(super) fn traps(size: Size) -> Result<Vec<Finding>> {
     let mut fields = Vec::new();
     for preset in PRESETS {
@@ -60,7 +60,7 @@ pub(super) fn traps(size: Size) -> Result<Vec<Finding>> {
                 !settings.declares("inner_steps") || settings.integer_at("inner_steps", 2) < LONGEST
             });
         }
-        // runs on a flat shoulder take long to come to rest
+        // runs on a flat shoulder converge slowly
         experiment.iterations = size.of(1000, 500);
         let found = surveyed_ends(&experiment, size.of(48, 12))?;
         fields.push(TrapContest { preset, found });
@@ -132,7 +132,7 @@ fn only(fields: &[TrapContest], size: Size) -> Result<Finding> {
 
 fn tend(fields: &[TrapContest], page: FindingTable, size: Size) -> Result<Finding> {
     let mut sentences = Vec::new();
-    // of methods that do not find what the exact one finds: how many end at minima, and how many rest at none
+    // among methods that miss the exact method's ends: counts of ends at minima and at non-stationary points
     let (mut as_exact, mut at_minima, mut at_none) = (0, 0, 0);
     for field in fields {
         let Some(ours) = field.ours() else { continue };

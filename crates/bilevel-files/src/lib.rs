@@ -1,6 +1,6 @@
-//! The files: experiments and presets (TOML), traces and tables (CSV, JSON), atomic writing.
+//! Files: experiments and presets (TOML), traces and tables (CSV, JSON), atomic writing.
 //!
-//! The format is a contract with other people's scripts.
+//! The formats are stable: other people's scripts depend on them.
 
 mod execute;
 mod experiment;

@@ -1,4 +1,4 @@
-//! Presets, which the program hands over, and how a file is found.
+//! The registered presets, and the look-up of experiments by file or preset name.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -11,35 +11,35 @@ use crate::experiment::file::document::ReadError;
 use crate::experiment::file::read::LARGEST_FILE;
 use crate::experiment::model::Experiment;
 
-/// An experiment that ships.
+/// A built-in experiment.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
-    /// Its name on the command line.
+    /// The name on the command line.
     pub name: &'static str,
     /// The text of its file.
     pub text: &'static str,
 }
 
-/// The presets that ship: a program hands them over once, with [`register`].
+/// The built-in presets; a program registers them once, with [`register`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Presets {
-    /// The presets of small benchmarks, in the order of lists and menus.
+    /// The presets of small benchmarks, in the order of menus.
     pub small: &'static [Preset],
-    /// The presets of problems that learn from data.
+    /// The presets of learning problems.
     ///
-    /// The window opens them by their names, but does not suggest them: its views of planes and valleys say little about
-    /// thousands of variables.
+    /// The window opens them by name but does not suggest them: its views of planes and valleys show little of problems
+    /// with thousands of variables.
     pub learning: &'static [Preset],
 }
 
 static REGISTERED: OnceLock<Presets> = OnceLock::new();
 
-/// Makes presets known to [`open`] and [`find`]. The first call counts; later ones change nothing.
+/// Registers the presets for [`open`] and [`find`]. Only the first call has an effect.
 pub fn register(presets: Presets) {
     REGISTERED.get_or_init(|| presets);
 }
 
-/// Registers every `.toml` file of a folder as a preset of its name, for programs that embed none, and for tests.
+/// Registers every `.toml` file of a folder as a preset named after it, for tests and for programs that embed none.
 ///
 /// The texts are kept for the rest of the process.
 ///
@@ -66,7 +66,7 @@ pub fn register_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The registered presets; none before [`register`].
+/// The registered presets; empty before [`register`].
 pub fn registered() -> Presets {
     REGISTERED.get().copied().unwrap_or_default()
 }
@@ -77,44 +77,44 @@ pub fn all() -> impl Iterator<Item = &'static Preset> + Clone {
     small.iter().chain(learning)
 }
 
-/// Why an experiment could not be opened.
+/// The reason why an experiment cannot be opened.
 #[derive(Debug, Error)]
 pub enum OpenExperimentError {
-    /// There is no such file or preset.
+    /// No file or preset has the name.
     #[error("there is no file and no preset `{name}`{hint}")]
     Missing {
-        /// As given.
+        /// The given name.
         name: String,
-        /// The nearest preset, or all.
+        /// The most similar preset name, or all names.
         hint: String,
     },
     /// The file cannot be read.
     #[error("cannot read {file}: {reason}")]
     Unreadable {
-        /// As given.
+        /// The given name.
         file: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The file says something wrong.
+    /// The file has an error.
     #[error(transparent)]
     Wrong(#[from] ReadError),
 }
 
 impl Preset {
-    /// The preset as an experiment.
+    /// Reads the preset as an experiment.
     pub fn read(&self) -> Result<Experiment, ReadError> {
         Experiment::read(&format!("presets/{}.toml", self.name), self.text)
     }
 }
 
-/// The preset with a name, with or without `.toml`.
+/// Finds a preset by name, with or without `.toml`.
 pub fn find(name: &str) -> Option<&'static Preset> {
     let name = name.strip_suffix(".toml").unwrap_or(name);
     all().find(|preset| preset.name == name)
 }
 
-/// Opens a file, or else the preset of that name.
+/// Opens a file or, if there is none, the preset with that name.
 pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
     if Path::new(name).is_file() {
         let text = read_text(name).map_err(|reason| OpenExperimentError::Unreadable {
@@ -140,7 +140,7 @@ pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
     }
 }
 
-/// The text of a file of bounded size.
+/// Reads a text file of bounded size.
 fn read_text(name: &str) -> Result<String, String> {
     let file = std::fs::File::open(name).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
@@ -151,7 +151,7 @@ fn read_text(name: &str) -> Result<String, String> {
         return Err("it is larger than 1 MiB, which no experiment needs".to_owned());
     }
     let text = String::from_utf8(bytes).map_err(|error| format!("it is not text: {error}"))?;
-    // an editor on another system may have put a mark in front
+    // remove the byte order mark that some editors write
     Ok(text
         .strip_prefix('\u{feff}')
         .map(ToOwned::to_owned)

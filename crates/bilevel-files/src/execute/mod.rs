@@ -1,4 +1,4 @@
-//! An experiment run to its end, without a window.
+//! Execution of a whole experiment, without a window.
 
 pub(crate) mod run_all;
 pub(crate) mod survey_cells;
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::experiment::model::PlanError;
 
-/// Reports of work under way, for a progress bar; [`Progress::SILENT`] where nobody looks.
+/// Callbacks for a progress bar; [`ProgressReports::SILENT`] does nothing.
 #[derive(Clone, Copy)]
 pub struct ProgressReports<'a> {
     /// Called with the number of units done since the last call: iterations of runs, or cells of surveys.
@@ -17,26 +17,26 @@ pub struct ProgressReports<'a> {
 }
 
 impl ProgressReports<'_> {
-    /// Reports to nobody.
+    /// Callbacks that do nothing.
     pub const SILENT: Self = Self {
         advance: &|_| (),
         stage: &|_| (),
     };
 }
 
-/// Why an experiment could not be run to its end.
+/// The reason why an experiment cannot be executed.
 #[derive(Debug, Error)]
 pub enum ExecuteError {
-    /// The experiment asks for runs that there cannot be.
+    /// The experiment asks for runs that are not possible.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// No worker threads.
+    /// The worker threads cannot be started.
     #[error("the worker threads cannot be started: {0}")]
     Workers(#[from] std::io::Error),
-    /// No threads for the referee or for surveys.
+    /// The thread pool of the referee or of surveys cannot be started.
     #[error("the worker threads cannot be started: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
-    /// A survey without minima to be reached.
+    /// A survey on a problem without known minima.
     #[error("there is nothing to reach")]
     NoGoals,
     /// The work was cancelled.

@@ -1,4 +1,4 @@
-//! All runs of an experiment to their ends.
+//! Execution of all runs of an experiment.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::{ExecuteError, ProgressReports};
 use crate::{Experiment, RunKey, RunResult};
 
-/// Runs everything to its end, in the order of [`Experiment::runs`].
+/// Runs the whole experiment; the results are in the order of [`Experiment::runs`].
 pub fn run_all(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
@@ -68,7 +68,7 @@ pub fn run_all(
     Ok(finished)
 }
 
-/// Gives all runs their verdicts.
+/// Gives each run its verdict; none where no minima are known.
 fn say_what_ends_are(finished: &mut [RunResult], motions: &[Motion], problem: &dyn Problem) {
     let token = WorkToken::default();
     let Some(goals) = KnownMinima::of(problem, &token) else {
@@ -93,14 +93,14 @@ fn say_what_ends_are(finished: &mut [RunResult], motions: &[Motion], problem: &d
     }
 }
 
-/// How a run that has ended moved last.
+/// The last movement of a run that has ended.
 struct Motion {
     direction: Vec<f64>,
     stride: f64,
     recent: Vec<f64>,
 }
 
-/// A run on its way.
+/// A run in progress.
 struct Following {
     key: RunKey,
     trace: Trace,
@@ -117,7 +117,7 @@ impl Following {
         }
     }
 
-    /// Takes what was recorded; the run itself once it has ended.
+    /// Adds the recorded rows; returns the result once the run has ended.
     fn take(&mut self, batch: Batch) -> Option<(RunResult, Motion)> {
         self.trace.extend(&batch.rows);
         self.iteration = batch.iteration;

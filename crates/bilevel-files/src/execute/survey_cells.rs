@@ -1,4 +1,4 @@
-//! The cells of a survey, or of a part of it.
+//! Execution of a survey or of a part of it.
 
 use bilevel::numerics::WorkToken;
 use bilevel::study::SurveyOutcome;
@@ -8,7 +8,7 @@ use super::{ExecuteError, ProgressReports};
 use crate::experiment::plan::shard::Shard;
 use crate::experiment::plan::survey_plan::SurveyPlan;
 
-/// The ends of a part's runs, in their order.
+/// The outcomes of a part's runs, in their order.
 pub fn cells(
     plan: &SurveyPlan,
     shard: Shard,

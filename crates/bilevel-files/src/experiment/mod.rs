@@ -1,4 +1,4 @@
-//! An experiment as plain data, its file, and what is planned from it.
+//! Experiments as plain data, their files, and the plans made from them.
 
 pub(super) mod file;
 pub(super) mod model;

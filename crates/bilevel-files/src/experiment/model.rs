@@ -1,4 +1,4 @@
-//! An experiment as plain data: what a file says, with its defaults filled in.
+//! An experiment as plain data: the content of a file with its defaults filled in.
 
 use std::sync::Arc;
 
@@ -13,54 +13,54 @@ use thiserror::Error;
 
 use super::sweep_axis::SweepAxis;
 
-/// A problem, starts, methods with parameters, and how to view them.
+/// A problem, starts, methods with parameters, and options of the view.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
-    /// A few words.
+    /// The title, a few words.
     pub title: String,
-    /// What it is about, in a sentence or two.
+    /// A description, a sentence or two.
     pub about: String,
-    /// Where it comes from.
+    /// The source of the experiment, such as a paper.
     pub source: String,
-    /// The most outer iterations of every run.
+    /// The maximum number of outer iterations of every run.
     pub iterations: u64,
-    /// Every method is run from every start with every seed.
+    /// The seeds; every method runs from every start with every seed.
     pub seeds: Vec<u64>,
-    /// The starts as given; the problem's default where there are none.
+    /// The starts as given; if empty, the problem's default start.
     pub starts: Vec<StartSpec>,
-    /// Every so many iterations are recorded.
+    /// The number of iterations from one recorded iterate to the next.
     pub record_every: u64,
-    /// Whose variables are recorded; by the size of the problem if not given.
+    /// The levels whose variables are recorded; `None` decides by the size of the problem.
     pub record_points: Option<Points>,
-    /// Size beyond which a variable has diverged; see [`RunSpec::divergence_limit`].
+    /// The magnitude beyond which a variable has diverged; see [`RunSpec::divergence_limit`].
     pub diverge_at: Option<f64>,
     /// The problem.
     pub problem: ProblemSpec,
     /// The methods, in the order of their colours.
     pub methods: Vec<MethodSpec>,
-    /// When to stop early.
+    /// The rules for early stopping.
     pub stop: StopRules,
-    /// How to look at it.
+    /// The options of the view.
     pub view: ViewSpec,
 }
 
 /// A start as a file gives it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StartSpec {
-    /// The problem's own.
+    /// The problem's own start.
     Default,
-    /// The one that the problem trains, where it offers that.
+    /// The start that the problem trains, if it offers one.
     Pretrained,
-    /// These blocks.
+    /// A point, block by block.
     At(Point),
 }
 
 /// A problem with its parameters.
 #[derive(Clone, Debug)]
 pub struct ProblemSpec {
-    /// The benchmark.
+    /// The catalogue entry of the benchmark.
     pub entry: &'static problem::ProblemInfo,
-    /// Its parameters.
+    /// The values of its parameters.
     pub settings: Settings,
 }
 
@@ -71,7 +71,7 @@ impl PartialEq for ProblemSpec {
 }
 
 impl ProblemSpec {
-    /// A problem with all defaults; for typed formulas, those that an editor opens with.
+    /// A problem with default parameters; for typed formulas, the editor's initial model.
     pub fn new(entry: &'static problem::ProblemInfo) -> Self {
         let settings = if entry.id == FORMULA.id {
             Settings::of_model(Model::clone(Model::starter()))
@@ -81,7 +81,7 @@ impl ProblemSpec {
         Self { entry, settings }
     }
 
-    /// The problem of typed formulas.
+    /// A problem of typed formulas.
     pub fn typed(model: Model) -> Self {
         Self {
             entry: FORMULA,
@@ -89,14 +89,15 @@ impl ProblemSpec {
         }
     }
 
-    /// The instance with the minima that the referee finds, where the problem knows none itself: ends of runs are judged by them.
+    /// The instance with the minima that the referee finds if the problem knows none itself; outcomes of runs are
+    /// judged by them.
     ///
-    /// What was found until the token was cancelled is thrown away.
+    /// Minima found before the token is cancelled are discarded.
     pub fn build_informed(&self, token: &WorkToken) -> Arc<dyn Problem> {
         with_found_minima(&self.build(), token)
     }
 
-    /// The instance.
+    /// The problem instance.
     pub fn build(&self) -> Arc<dyn Problem> {
         (self.entry.build)(&self.settings)
     }
@@ -105,13 +106,13 @@ impl ProblemSpec {
 /// A method with its parameters.
 #[derive(Clone, Debug)]
 pub struct MethodSpec {
-    /// The method.
+    /// The catalogue entry of the method.
     pub entry: &'static method::MethodInfo,
-    /// Its parameters.
+    /// The values of its parameters.
     pub settings: Settings,
-    /// Its name, unique in the experiment.
+    /// The label, unique in the experiment.
     pub label: String,
-    /// The status that its runs are meant to end with.
+    /// The expected final status of its runs, if any.
     pub expect: Option<&'static str>,
 }
 
@@ -127,7 +128,7 @@ impl PartialEq for MethodSpec {
 /// The arrangement of the views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WindowLayout {
-    /// The landscape over the race, with words beside them.
+    /// The landscape over the race, with explanations beside them.
     #[default]
     Teach,
     /// The landscape beside the race, with a table of results.
@@ -140,7 +141,7 @@ impl WindowLayout {
     /// All of them, in the order of menus.
     pub const ALL: [Self; 3] = [Self::Teach, Self::Compare, Self::Present];
 
-    /// What it shows, in words.
+    /// A description of the layout.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Teach => "the landscape over the race, with words beside them",
@@ -159,7 +160,7 @@ impl WindowLayout {
     }
 }
 
-/// What the runs are seen on.
+/// The kind of view that shows the runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViewKind {
     /// An objective over a plane of two variables.
@@ -170,15 +171,15 @@ pub enum ViewKind {
     Honesty,
     /// The leader's objective with a penalty on the value gap.
     Penalty,
-    /// Where the innermost level is convex.
+    /// A map of the points at which the innermost level is convex.
     Assumptions,
     /// An objective over a plane through all variables.
     Slice,
-    /// Where each method ends, for every start.
+    /// The end of each method for every start.
     Atlas,
-    /// How often a method reaches the global optimum, over its parameters.
+    /// The share of runs that reach the global optimum, over a method's parameters.
     Sweep,
-    /// What a run has learnt, in the problem's own pictures.
+    /// The problem's own pictures of a run's learned model.
     Learned,
 }
 
@@ -211,7 +212,7 @@ impl ViewKind {
         }
     }
 
-    /// What it shows, in words.
+    /// A description of the kind of view.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Landscape => "an objective over a plane of two variables",
@@ -228,7 +229,7 @@ impl ViewKind {
         }
     }
 
-    /// The one after it, in the order of menus.
+    /// The next kind in the order of menus.
     #[must_use]
     pub fn next(self) -> Self {
         let place = Self::ALL.iter().position(|kind| *kind == self);
@@ -236,7 +237,8 @@ impl ViewKind {
         Self::ALL[next]
     }
 
-    /// The one that suits a problem: its own pictures where it has any, and a plane shows no more than two levels.
+    /// The default kind for a problem: its own pictures if it has any, a landscape for two levels, and levels side by
+    /// side for more.
     pub fn suited_to(problem: &dyn Problem) -> Self {
         if problem.offers_visuals() {
             Self::Learned
@@ -248,38 +250,38 @@ impl ViewKind {
     }
 }
 
-/// How an experiment wants to be looked at; the words are those of the views.
+/// The view options of an experiment, in the words of the views.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ViewSpec {
     /// The arrangement of the views.
     pub layout: Option<WindowLayout>,
-    /// What runs are compared over.
+    /// The horizontal axis of the race: the cost.
     pub race_x: Option<RunCost>,
-    /// What is compared.
+    /// The vertical axis of the race: the measure.
     pub race_y: Option<Measure>,
-    /// Whose objective the landscape shows.
+    /// The level whose objective the landscape shows.
     pub landscape_level: Option<usize>,
     /// The coordinates of the landscape, such as `["x2[1]", "x1[1]"]`.
     pub plane: Option<[String; 2]>,
     /// The ranges of the landscape.
     pub range: Option<[[f64; 2]; 2]>,
-    /// What the runs are seen on; what suits the number of levels if not given.
+    /// The kind of view; `None` for the default of the problem.
     pub kind: Option<ViewKind>,
-    /// The penalty on the follower's gap where that view is shown.
+    /// The penalty on the follower's gap in the penalty view.
     pub penalty: Option<f64>,
-    /// What the plane of a slice is laid through.
+    /// The choice of the slice's plane.
     pub slice: Option<PlaneOf>,
-    /// The starts along an axis of an atlas or a sweep.
+    /// The number of starts along an axis of an atlas or a sweep.
     pub grid: Option<usize>,
-    /// What a sweep varies.
+    /// The parameters that a sweep varies.
     pub vary: Vec<SweepAxis>,
 }
 
 impl ViewSpec {
-    /// The penalty where none is given.
+    /// The default penalty.
     pub const PENALTY: f64 = 10.0;
 
-    /// The coordinates that `plane` names; `None` where it names none or wrong ones.
+    /// The coordinates of `plane`; `None` if it is not set or names an unknown variable.
     pub fn axes(&self, metadata: &Metadata) -> Option<[Coordinate; 2]> {
         let names = self.plane.as_ref()?;
         let find = |name: &String| {
@@ -293,82 +295,83 @@ impl ViewSpec {
     }
 }
 
-/// Which of an experiment's runs it is.
+/// Identification of a run in an experiment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunKey {
-    /// The method, from 0.
+    /// The method, counted from 0.
     pub method: usize,
-    /// The start, from 0.
+    /// The start, counted from 0.
     pub start: usize,
     /// The seed.
     pub seed: u64,
 }
 
-/// Why an experiment cannot be run as a whole.
+/// The reason why an experiment cannot be run as a whole.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum PlanError {
-    /// A method is not for this problem.
+    /// A method does not apply to the problem.
     #[error("`{label}` cannot run here: {reason}")]
     Refused {
         /// The method's label.
         label: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// A list of a parameter has not one value per lower level.
+    /// A parameter's list does not have one value per lower level.
     #[error("`{label}`: {error}")]
     Parameter {
         /// The method's label.
         label: String,
-        /// Why.
+        /// The error.
         error: ParameterError,
     },
-    /// A start has other blocks than the problem.
+    /// The blocks of a start do not have the sizes of the problem's.
     #[error("start {number} has blocks of {given:?} variables, and the problem has {expected:?}")]
     Shape {
-        /// Which start, from 1.
+        /// Number of the start, from 1.
         number: usize,
         /// The sizes given.
         given: Vec<usize>,
-        /// The sizes needed.
+        /// The sizes of the problem.
         expected: Vec<usize>,
     },
-    /// A start lies outside of the problem's box.
+    /// A start lies outside the problem's box.
     #[error("start {number}: x{level}[{index}] = {value} is outside of the box [{low}, {high}]")]
     Outside {
-        /// Which start, from 1.
+        /// Number of the start, from 1.
         number: usize,
         /// The level.
         level: usize,
-        /// The variable, from 1.
+        /// Number of the variable, from 1.
         index: usize,
-        /// Its value.
+        /// The value of the variable.
         value: f64,
-        /// The box.
+        /// The lower bound of the box.
         low: f64,
-        /// The box.
+        /// The upper bound of the box.
         high: f64,
     },
-    /// There are too many.
+    /// The experiment has too many runs.
     #[error("{0} runs are too many for one experiment; split it into several with at most {RUNS}")]
     TooMany(usize),
 }
 
 impl Experiment {
-    /// The most outer iterations that a file may ask for.
+    /// The largest number of outer iterations that a file may ask for.
     pub const MOST_ITERATIONS: u64 = 100_000_000;
 
-    /// The points that runs start from; a start that has to be trained is trained when it is first asked for.
+    /// The starting points of runs; a pretrained start is trained at the first call.
     pub fn start_points(&self, problem: &dyn Problem) -> Vec<Point> {
         self.starts_with(problem, &WorkToken::default())
     }
 
-    /// The points that runs start from, without any training: what is not trained yet is the problem's own start.
+    /// The starting points of runs without any training: the problem's own start stands for one that is not trained
+    /// yet.
     pub fn known_starts(&self, problem: &dyn Problem) -> Vec<Point> {
         self.starts_with(problem, &cancelled())
     }
 
-    /// Whether no start has still to be trained.
+    /// True if no start needs training any more.
     pub fn starts_are_known(&self, problem: &dyn Problem) -> bool {
         let is_known = || problem.pretrained(&cancelled()).is_some();
         !self.starts.contains(&StartSpec::Pretrained) || is_known()
@@ -387,7 +390,7 @@ impl Experiment {
         self.starts.iter().map(point).collect()
     }
 
-    /// How many runs it has.
+    /// The number of runs.
     pub fn run_count(&self) -> usize {
         self.methods
             .len()
@@ -395,7 +398,7 @@ impl Experiment {
             .saturating_mul(self.seeds.len())
     }
 
-    /// Whether the experiment can be run as a whole, without training a start.
+    /// Checks that the experiment can be run as a whole, without training a start.
     pub fn check(&self, problem: &dyn Problem) -> Result<(), PlanError> {
         if self.run_count() > RUNS {
             return Err(PlanError::TooMany(self.run_count()));
@@ -411,7 +414,7 @@ impl Experiment {
         Ok(())
     }
 
-    /// All runs: method after method, in each start after start, in each seed after seed.
+    /// All runs, ordered by method, then by start, then by seed.
     pub fn runs(&self, problem: &Arc<dyn Problem>) -> Result<Vec<(RunKey, RunSpec)>, PlanError> {
         if self.run_count() > RUNS {
             return Err(PlanError::TooMany(self.run_count()));
@@ -466,7 +469,7 @@ impl Experiment {
     }
 }
 
-/// Whether a method can be run on the problem at all.
+/// Checks that a method applies to the problem and has valid parameters.
 fn check_method(spec: &MethodSpec, problem: &dyn Problem) -> Result<(), PlanError> {
     let metadata = problem.metadata();
     if let Some(reason) = spec.entry.refusal(metadata) {
@@ -483,7 +486,7 @@ fn check_method(spec: &MethodSpec, problem: &dyn Problem) -> Result<(), PlanErro
         })
 }
 
-/// Whether a start fits the problem.
+/// Checks that a start has the problem's shape and lies in its box.
 fn check_start(number: usize, point: &Point, problem: &dyn Problem) -> Result<(), PlanError> {
     let metadata = problem.metadata();
     let sizes = |point: &Point| -> Vec<usize> { point.to_blocks().iter().map(Vec::len).collect() };
@@ -515,20 +518,20 @@ fn check_start(number: usize, point: &Point, problem: &dyn Problem) -> Result<()
     Ok(())
 }
 
-/// The token of work that may not begin: what is known already is found all the same.
+/// A cancelled token: results that are known already are still returned, but no work begins.
 fn cancelled() -> WorkToken {
     let token = WorkToken::default();
     token.cancel();
     token
 }
 
-/// A label for a method that has none: its id, numbered when that is taken.
+/// A free label for a method: its id, with a number if that is taken.
 pub fn unused_label(id: &str, methods: &[MethodSpec]) -> String {
     let is_free = |label: &str| methods.iter().all(|method| method.label != label);
     if is_free(id) {
         return id.to_owned();
     }
-    // one more number than there are methods is always free
+    // one of these numbers is always free
     (2..methods.len() + 3)
         .map(|number| format!("{id} {number}"))
         .find(|label| is_free(label))

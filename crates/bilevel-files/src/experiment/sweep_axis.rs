@@ -1,4 +1,4 @@
-//! What a sweep varies: `LABEL.parameter=from:to:count[:log]`, on the command line and in files.
+//! The axis of a sweep: `LABEL.parameter=from:to:count[:log]`, on the command line and in files.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterError, ParameterKind};
 use thiserror::Error;
 
-/// One parameter of one method over a range.
+/// A range of values for one parameter of one method.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweepAxis {
     /// The label of the method.
@@ -18,60 +18,61 @@ pub struct SweepAxis {
     pub from: f64,
     /// The last value.
     pub to: f64,
-    /// How many values there are, ends included.
+    /// The number of values, including both ends.
     pub count: usize,
-    /// Whether they are as far apart in ratio, and not in difference.
+    /// True for logarithmic spacing.
     pub is_log: bool,
 }
 
-/// Why something cannot be varied.
+/// The reason why an axis is not valid.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SweepAxisError {
-    /// It is not written so.
+    /// The text does not have the form of an axis.
     #[error(
         "`{0}` must be LABEL.parameter=from:to:count or …:log, such as BOME.inner_steps=1:50:12:log"
     )]
     Form(String),
-    /// There are too few or too many values.
+    /// The number of values is too small or too large.
     #[error("`{text}` must have 2 to {most} values, not {count}", most = SweepAxis::MOST)]
     Count {
-        /// What was written.
+        /// The text of the axis.
         text: String,
-        /// How many it asks for.
+        /// The number of values.
         count: usize,
     },
-    /// No ratio leads from one end to the other.
+    /// An end of a logarithmic axis is not positive.
     #[error("`{0}` cannot be logarithmic: both ends must be above 0")]
     Log(String),
     /// No method has the label.
     #[error("`{label}` is no method of this experiment; there are {known}")]
     Label {
-        /// The label.
+        /// The unknown label.
         label: String,
-        /// Those that exist.
+        /// The existing labels.
         known: String,
     },
-    /// The method has no such parameter, or not such values.
+    /// The method has no such parameter, or the parameter does not accept these values.
     #[error("`{label}`: {error}")]
     Parameter {
         /// The method's label.
         label: String,
-        /// Why.
+        /// The error.
         error: ParameterError,
     },
-    /// It is a parameter of words.
+    /// The parameter is not numeric.
     #[error("`{0}` takes words; only numbers can be varied")]
     Words(String),
-    /// There are not one or two, or they are of different methods.
+    /// The number of axes is not one or two, or they do not vary two parameters of one method.
     #[error("a sweep varies one parameter of a method, or two of the same one")]
     Pair,
 }
 
 impl SweepAxis {
-    /// The most values.
+    /// The maximum number of values.
     pub const MOST: usize = 256;
 
-    /// The values, rising or falling, with four rounded digits; whole numbers where the parameter takes no others, each once.
+    /// The values in order, rounded to four significant digits between the ends; rounded to integers for an integer
+    /// parameter, without duplicates.
     pub fn values(&self, parameter: &Parameter) -> Vec<f64> {
         let is_whole = matches!(parameter.kind, ParameterKind::Integer { .. });
         let last = (self.count - 1) as f64;

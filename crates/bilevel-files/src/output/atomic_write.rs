@@ -1,4 +1,4 @@
-//! Writing that leaves whole files or nothing.
+//! Atomic writing: a file appears whole or not at all.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use thiserror::Error;
 
-/// Why a file was not written.
+/// The error of a file that could not be written.
 #[derive(Debug, Error)]
 #[error("cannot write {}: {reason}", .path.display())]
 pub struct WriteError {
-    /// Where to.
+    /// Path of the file or folder.
     pub path: PathBuf,
-    /// Why not.
+    /// The reason.
     pub reason: std::io::Error,
 }
 
@@ -25,7 +25,7 @@ impl WriteError {
     }
 }
 
-/// Writes one file: under another name first, renamed once it is whole. Makes the folder if need be.
+/// Writes one file under a temporary name and renames it once it is whole; creates the folder if necessary.
 pub fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
@@ -42,7 +42,7 @@ pub fn write_file(
     files.finish()
 }
 
-/// Several files of one folder that appear together once all are whole.
+/// Files of one folder that appear together once all are whole.
 #[derive(Debug)]
 pub struct FileSet {
     folder: PathBuf,
@@ -50,7 +50,7 @@ pub struct FileSet {
 }
 
 impl FileSet {
-    /// A set for a folder, which is made if need be.
+    /// A set for a folder, which is created if necessary.
     pub fn new(folder: &Path) -> Result<Self, WriteError> {
         std::fs::create_dir_all(folder).map_err(|reason| WriteError::new(folder, reason))?;
         Ok(Self {
@@ -59,13 +59,13 @@ impl FileSet {
         })
     }
 
-    /// Makes sure that files can be written, before work is done for them.
+    /// Checks that files can be written to the folder, before any work is done for them.
     pub fn probe(&self) -> Result<(), WriteError> {
         temporary(&self.folder).map_err(|reason| WriteError::new(&self.folder, reason))?;
         Ok(())
     }
 
-    /// Writes a file of the set under a temporary name.
+    /// Writes a file of the set, under a temporary name.
     pub fn add(
         &mut self,
         name: &str,
@@ -85,7 +85,7 @@ impl FileSet {
         Ok(())
     }
 
-    /// Gives all files their names.
+    /// Renames all files to their final names.
     pub fn finish(self) -> Result<(), WriteError> {
         for (temporary, path) in self.files {
             temporary
@@ -96,11 +96,11 @@ impl FileSet {
     }
 }
 
-/// A temporary file that others may read once it has its name: by default it would be private.
+/// Creates a temporary file whose final permissions follow the umask; by default it would be private.
 #[cfg(unix)]
 fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
-    // the process's umask takes its part away
+    // the umask of the process removes its part
     let everybody = std::fs::Permissions::from_mode(0o666);
     tempfile::Builder::new()
         .prefix(PREFIX)
@@ -108,11 +108,11 @@ fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
         .tempfile_in(folder)
 }
 
-/// A temporary file.
+/// Creates a temporary file.
 #[cfg(not(unix))]
 fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)
 }
 
-/// What names of unfinished files begin with.
+/// Prefix of temporary file names.
 const PREFIX: &str = ".bilevel-lab-";

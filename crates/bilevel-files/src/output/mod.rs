@@ -1,4 +1,4 @@
-//! What is written: traces, summaries, tables and surveys, whole or not at all.
+//! Output files: traces, summaries, tables and surveys, each written whole or not at all.
 
 pub(crate) mod atomic_write;
 pub(crate) mod shares_table;

@@ -1,13 +1,13 @@
-//! The table of what surveys come to.
+//! The table of a survey's shares.
 
 use bilevel::study::{OutcomeCounts, Share, Verdict};
 
 use super::tables::{Table, TableCell, optional_cell};
 
-/// A row for each entrant, which is a label and the values of what is varied.
+/// A row for each entry; its key is a label followed by the values of the varied parameters.
 ///
-/// It has the shares of all ends, that of the global optimum with its interval, and the median cost to get there. A rare end has a
-/// column only where some run ended so.
+/// The columns are the shares of all verdicts, that of the global optimum with its interval, and the median cost to get
+/// there. A rare verdict has a column only if some run has it.
 pub fn shares_table(entries: &[(Vec<String>, OutcomeCounts)]) -> Table {
     let mut head = vec!["method"];
     let varied = entries.first().map_or(0, |(key, _)| key.len() - 1);

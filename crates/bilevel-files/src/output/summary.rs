@@ -1,4 +1,4 @@
-//! `summary.json`: how each run ended.
+//! `summary.json`: the outcome of each run.
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Counts, OracleCall, Problem, ReferenceLine};
@@ -9,31 +9,31 @@ use serde_json::{Value, json};
 
 use crate::{Experiment, RunKey};
 
-/// Above so many variables the last point is left out, and what was searched.
+/// The number of variables above which the last point and the searched ranges are left out.
 const MOST_VARIABLES: usize = 10_000;
 
-/// A run that has ended.
+/// The result of a run that has ended.
 #[derive(Clone, Debug)]
 pub struct RunResult {
-    /// Which one.
+    /// Identification of the run.
     pub key: RunKey,
-    /// Its record.
+    /// The trace of the run.
     pub trace: Trace,
-    /// How it ended.
+    /// The final status.
     pub status: Status,
-    /// The outer iterations done.
+    /// The number of outer iterations.
     pub iterations: u64,
-    /// The calls.
+    /// The numbers of oracle calls.
     pub counts: Counts,
     /// The method's own time in seconds.
     pub time: f64,
     /// The last point.
     pub point: Point,
-    /// What the end is; `None` where nothing is known.
+    /// The referee's outcome; `None` if no minima are known.
     pub end: Option<Outcome>,
 }
 
-/// The whole file; a problem that has reference lines has them computed for it.
+/// The content of the file; computes the reference lines of the problem, if it has any.
 pub fn summary(experiment: &Experiment, problem: &dyn Problem, runs: &[RunResult]) -> Value {
     let mut summary = json!({
         "experiment": experiment.title,
@@ -54,7 +54,7 @@ pub fn summary(experiment: &Experiment, problem: &dyn Problem, runs: &[RunResult
     summary
 }
 
-/// A problem's metrics by their names.
+/// The metrics keyed by name.
 fn metrics_json(problem: &dyn Problem, metrics: Vec<f64>) -> Value {
     let names = problem.metadata().metrics.iter();
     let pairs = names.zip(metrics);
@@ -68,7 +68,7 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &RunResult) -
     let token = WorkToken::default();
     let levels = run.point.shape().levels();
     let [objectives, metrics] = measured(problem, run, &token);
-    // the verdict has asked the referee already
+    // the verdict holds the referee's gap already
     let gap = match &run.end {
         Some(end) if !end.gap.is_nan() => Some(end.gap),
         _ => Referee::new(problem, &token).gap(&run.point),
@@ -117,8 +117,8 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &RunResult) -
     })
 }
 
-/// The objectives and the metrics of the last point: as they were recorded, since only the run knows them where they change as it
-/// goes on.
+/// The objectives and the metrics of the last point. Recorded values come first: objectives that change during a run
+/// are known to the run alone.
 fn measured(problem: &dyn Problem, run: &RunResult, token: &WorkToken) -> [Vec<f64>; 2] {
     let trace = &run.trace;
     if trace.last_iteration() == Some(run.iterations) {
@@ -135,7 +135,7 @@ fn measured(problem: &dyn Problem, run: &RunResult, token: &WorkToken) -> [Vec<f
     ]
 }
 
-/// What the end is, in numbers.
+/// An outcome as JSON.
 fn end_of(end: &Outcome) -> Value {
     let ranges = end.searched.iter();
     let searched: Vec<[Value; 2]> = ranges.map(|range| range.map(finite)).collect();
@@ -153,7 +153,7 @@ fn end_of(end: &Outcome) -> Value {
     })
 }
 
-/// A number, or null where JSON has none.
+/// A number, or null if it is not finite.
 pub(crate) fn finite(value: f64) -> Value {
     serde_json::Number::from_f64(value).map_or(Value::Null, Value::Number)
 }

@@ -1,5 +1,5 @@
-//! A survey on disk: a table with a row per run, and a summary that is made from nothing but that table and its head, so that parts
-//! that were computed elsewhere come to the same bytes.
+//! The files of a survey: a table with a row per run, and a summary computed from that table and its head alone, so
+//! that parts computed on different machines merge to the same bytes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,17 +17,17 @@ use super::tables::{Table, text_of};
 use super::trace_csv::float;
 use crate::{Experiment, Shard, SurveyPlan};
 
-/// Which kind of survey it is; the word is the name of its files.
+/// The kind of a survey; its word is the name of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SurveyKind {
-    /// Every method.
+    /// A survey of methods.
     Basins,
-    /// Every setting of one method.
+    /// A survey of one method's settings.
     Sweep,
 }
 
 impl SurveyKind {
-    /// The name of the files, without an ending.
+    /// The file name without its ending.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Basins => "basins",
@@ -36,64 +36,64 @@ impl SurveyKind {
     }
 }
 
-/// What came of a survey, as files have it.
+/// The results of a survey, as they are in its files.
 #[derive(Clone, Debug)]
 pub struct SurveyFiles {
     kind: SurveyKind,
-    /// All of the summary but what is counted.
+    /// The summary without its counts.
     head: Map<String, Value>,
     columns: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
-/// Why parts do not make a whole.
+/// The reason why parts cannot be merged.
 #[derive(Debug, Error)]
 pub enum MergeError {
     /// A file cannot be read.
     #[error("{file}: {reason}")]
     File {
-        /// Which.
+        /// The file.
         file: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// A folder has no survey.
+    /// A folder contains no survey.
     #[error("{0}: there is no basins.json or sweep.json")]
     Nothing(String),
-    /// Two parts are not of the same survey.
+    /// Two parts belong to different surveys.
     #[error("{file}: `{key}` differs from that in {first}; parts must be of one survey")]
     Different {
-        /// The part.
+        /// The summary of the part.
         file: String,
-        /// What differs.
+        /// The key with different values.
         key: String,
-        /// The part it is compared with.
+        /// The summary of the first part.
         first: String,
     },
-    /// A part is there twice.
+    /// A part occurs twice.
     #[error("{file}: part {number} of {of} is there twice")]
     Twice {
-        /// The second one.
+        /// The summary of the second occurrence.
         file: String,
-        /// Which part.
+        /// Number of the part, from 1.
         number: usize,
-        /// Of how many.
+        /// The number of parts.
         of: usize,
     },
     /// Parts are missing.
     #[error("{count} of {of} parts are missing: {numbers}")]
     Missing {
-        /// How many.
+        /// The number of missing parts.
         count: usize,
-        /// Of how many.
+        /// The number of parts.
         of: usize,
-        /// The first of them.
+        /// Numbers of the first missing ones.
         numbers: String,
     },
 }
 
 impl SurveyFiles {
-    /// What came of a part of a survey; `cells` are those of the shard's runs, in order.
+    /// The results of a survey's part; `cells` are the outcomes of the shard's runs, in order.
     pub fn new(
         experiment: &Experiment,
         plan: &SurveyPlan,
@@ -126,7 +126,7 @@ impl SurveyFiles {
         }
     }
 
-    /// The table as CSV.
+    /// The table of runs as CSV.
     pub fn csv(&self) -> csv::Result<String> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&self.columns)?;
@@ -136,12 +136,12 @@ impl SurveyFiles {
         text_of(writer)
     }
 
-    /// Which kind it is.
+    /// The kind of the survey.
     pub fn kind(&self) -> SurveyKind {
         self.kind
     }
 
-    /// The variants of the head, each with what its rows came to.
+    /// The variants of the head, each with its outcome counts.
     fn tallies(&self) -> Vec<(Map<String, Value>, OutcomeCounts)> {
         let mut variants = self.variants();
         let place = |name: &str| self.columns.iter().position(|column| column == name);
@@ -176,13 +176,13 @@ impl SurveyFiles {
         objects.cloned().collect()
     }
 
-    /// How many columns tell variants apart: the label, and a value for each parameter that is varied.
+    /// The number of leading columns that identify a variant: the label, and a value for each varied parameter.
     fn key_length(&self) -> usize {
         let seed = self.columns.iter().position(|column| column == "seed");
         seed.unwrap_or(1)
     }
 
-    /// The summary.
+    /// The summary as JSON.
     pub fn json(&self) -> Value {
         let methods: Vec<Value> = self
             .tallies()
@@ -212,8 +212,8 @@ impl SurveyFiles {
         Value::Object(whole)
     }
 
-    /// A row for each variant: the shares of all ends, that of the global optimum with its interval, and the median cost to get
-    /// there.
+    /// A row for each variant: the shares of all verdicts, that of the global optimum with its interval, and the median
+    /// cost to get there.
     pub fn table(&self) -> Table {
         let tallies = self.tallies().into_iter();
         let keyed: Vec<(Vec<String>, OutcomeCounts)> = tallies
@@ -222,7 +222,7 @@ impl SurveyFiles {
         shares_table(&keyed)
     }
 
-    /// A line for each variant, for people.
+    /// A line of text for each variant.
     pub fn lines(&self) -> Vec<String> {
         let names = &self.columns[1..self.key_length()];
         self.tallies()
@@ -254,7 +254,7 @@ impl SurveyFiles {
             .collect()
     }
 
-    /// Joins the parts of one survey that lie in these folders.
+    /// Merges the parts of one survey, read from these folders.
     pub fn merge(folders: &[impl AsRef<Path>]) -> Result<Self, MergeError> {
         let mut parts: BTreeMap<Shard, Self> = BTreeMap::new();
         let mut first: Option<(String, SurveyKind, Map<String, Value>)> = None;
@@ -332,7 +332,7 @@ impl SurveyFiles {
         })
     }
 
-    /// The files of one folder, and the name of the summary.
+    /// Reads the files of one folder; also returns the name of the summary.
     fn read(folder: &Path) -> Result<(String, Self), MergeError> {
         let kinds = [SurveyKind::Basins, SurveyKind::Sweep];
         let found = kinds.into_iter().find_map(|kind| {
@@ -395,7 +395,7 @@ impl SurveyFiles {
         Ok((name, part))
     }
 
-    /// Which part it is, and what it shares with the others.
+    /// Splits the head into the shard and the rest, which all parts share.
     fn shard_and_rest(&self, name: &str) -> Result<(Shard, Map<String, Value>), MergeError> {
         let mut rest = self.head.clone();
         let shard = match rest.remove("shard") {
@@ -412,7 +412,7 @@ impl SurveyFiles {
     }
 }
 
-/// Up to twelve words of a list.
+/// Joins up to twelve words of a list.
 fn some_of(words: &[String]) -> String {
     const MOST: usize = 12;
     let shown = words.iter().take(MOST).cloned().collect::<Vec<_>>();
@@ -420,7 +420,7 @@ fn some_of(words: &[String]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-/// What tells a variant's rows apart: its label and the values of what is varied, as they are written.
+/// The key of a variant: its label and the values of the varied parameters, as text.
 fn key_of(variant: &Map<String, Value>) -> Vec<String> {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
@@ -432,7 +432,7 @@ fn key_of(variant: &Map<String, Value>) -> Vec<String> {
     key
 }
 
-/// The variables of a start that are written: all of a small problem, else those that vary.
+/// The variables of a start that are written: all for a small problem, else those of the grid.
 struct WrittenVariables(Vec<Coordinate>);
 
 impl WrittenVariables {
@@ -487,7 +487,7 @@ fn row(
     row
 }
 
-/// All of the summary that is known before anything is run.
+/// The part of the summary that is known before any run.
 fn head(experiment: &Experiment, plan: &SurveyPlan, shard: Shard) -> Map<String, Value> {
     let survey = &plan.survey;
     let axes = survey.grid.axes().iter().zip(survey.grid.ranges());

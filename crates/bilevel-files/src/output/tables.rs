@@ -1,4 +1,4 @@
-//! The table of results: a row per run, in the formats that papers and spreadsheets take.
+//! The table of results: a row per run, in formats for papers and spreadsheets.
 
 use std::collections::BTreeMap;
 
@@ -8,50 +8,51 @@ use bilevel::study::{Rank, RankedRun, RunCost, Verdict, ranks};
 
 use crate::{Experiment, RunKey};
 
-/// A cell.
+/// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TableCell {
-    /// Words.
+    /// A text.
     Text(String),
     /// A number.
     Number(f64),
     /// A count.
     Count(u64),
-    /// Not known.
+    /// A value that is not known.
     Unknown,
 }
 
-/// Rows of cells under names.
+/// Rows of cells with named columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
-    /// The names of the columns, in words.
+    /// The names of the columns.
     pub head: Vec<&'static str>,
     /// The rows, a cell per column.
     pub rows: Vec<Vec<TableCell>>,
 }
 
-/// A run at one of its rows.
+/// A run at one of its recorded rows.
 #[derive(Clone, Copy, Debug)]
 pub struct OutcomeRow<'a> {
-    /// Which run it is.
+    /// Identification of the run.
     pub key: RunKey,
-    /// Its record.
+    /// The trace of the run.
     pub trace: &'a Trace,
-    /// The row that is looked at.
+    /// Index of the row.
     pub row: usize,
-    /// How the run stands or ended, in a word.
+    /// The status as a word.
     pub status: &'a str,
-    /// What the end is, once there is one and it is looked at.
+    /// The verdict; `None` before the run has ended or is judged.
     pub end: Option<Verdict>,
-    /// The row in which it crossed the finish line, if there is one.
+    /// Index of the row at which the run crossed the finish line, if any.
     pub finish: Option<usize>,
 }
 
 impl Table {
-    /// The table of some outcomes of an experiment; a finish is told in the given cost. The columns for starts and seeds are
-    /// there only where there are several, that for the finish only where there is a line, that for φ − φ* only where the optimum is known,
-    /// and those for the largest gap only where there are three levels and more. Places are among runs from the same start with the same
-    /// seed; infeasible runs, and those that ended where φ has no minimum, have none.
+    /// The results table of an experiment; finishes are given in the cost `finish`. The columns for starts and seeds
+    /// are present only if there are several, that for the finish only if there is a line, that for φ − φ* only if the
+    /// optimum is known, and those for the largest gap only if there are three levels or more. Places are among runs
+    /// from the same start with the same seed; infeasible runs, and those that ended at a point that is no minimum of
+    /// φ, have none.
     pub fn of(
         experiment: &Experiment,
         outcomes: &[OutcomeRow<'_>],
@@ -94,7 +95,7 @@ impl Table {
         Self { head, rows }
     }
 
-    /// Sorts by a column: words by the alphabet, numbers by size, what is not known last.
+    /// Sorts by a column: texts alphabetically, numbers by size, unknown values last.
     pub fn sort(&mut self, column: usize, is_falling: bool) {
         let rank = |cell: Option<&TableCell>| match cell {
             Some(TableCell::Number(number)) => (0, *number, String::new()),
@@ -110,7 +111,7 @@ impl Table {
         });
     }
 
-    /// As Markdown.
+    /// The table as Markdown.
     pub fn markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
         let escaped = |text: &str| text.replace('|', "\\|");
@@ -130,7 +131,7 @@ impl Table {
         out
     }
 
-    /// As a LaTeX `tabular`, with the rules of booktabs.
+    /// The table as a LaTeX `tabular`, with the rules of booktabs.
     pub fn latex(&self) -> String {
         let columns: String = (0..self.head.len())
             .map(|column| if self.is_text(column) { 'l' } else { 'r' })
@@ -148,7 +149,7 @@ impl Table {
         out
     }
 
-    /// As CSV, numbers in full precision.
+    /// The table as CSV, numbers with full precision.
     pub fn csv(&self) -> csv::Result<String> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&self.head)?;
@@ -165,7 +166,7 @@ impl Table {
 }
 
 impl TableCell {
-    /// With four significant digits.
+    /// The cell as text, with four significant digits.
     pub fn short(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
@@ -199,7 +200,7 @@ impl TableCell {
     }
 }
 
-/// The place of each run among those from the same start with the same seed.
+/// The place of each run among the runs from the same start with the same seed.
 fn places(outcomes: &[OutcomeRow<'_>]) -> Vec<TableCell> {
     let mut rivals: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (number, outcome) in outcomes.iter().enumerate() {
@@ -228,7 +229,7 @@ impl OutcomeRow<'_> {
     }
 }
 
-/// What a trace says in a row, from the status on.
+/// The cells of a row from the status on, read from the trace.
 fn cells(
     outcome: &OutcomeRow<'_>,
     place: TableCell,
@@ -274,7 +275,7 @@ fn cells(
     cells
 }
 
-/// What was written into memory.
+/// The text of a writer to memory.
 pub(crate) fn text_of(writer: csv::Writer<Vec<u8>>) -> csv::Result<String> {
     let bytes = writer
         .into_inner()
@@ -282,7 +283,7 @@ pub(crate) fn text_of(writer: csv::Writer<Vec<u8>>) -> csv::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// A number, where there is one.
+/// A number's cell; unknown for `None` or NaN.
 pub(crate) fn optional_cell(value: Option<f64>) -> TableCell {
     match value {
         Some(value) if !value.is_nan() => TableCell::Number(value),
@@ -290,7 +291,7 @@ pub(crate) fn optional_cell(value: Option<f64>) -> TableCell {
     }
 }
 
-/// Four significant digits, with an exponent where that is shorter.
+/// A number with four significant digits, in scientific notation if it is very small or large.
 fn brief(number: f64) -> String {
     let size = number.abs();
     if number == 0.0 {

@@ -1,7 +1,7 @@
 //! `trace.csv`: one row per recorded iterate.
 //!
-//! `run,start,seed,k,time_s,f1…fn,gap,<counts>,<metrics>,<variables>`; counts kind after kind, in each level after level.
-//! Floats are the shortest text that reads back to the same bits; `nan` and `inf` as such; empty is unknown.
+//! `run,start,seed,k,time_s,f1…fn,gap,<counts>,<metrics>,<variables>`; counts ordered by kind, then by level. Floats
+//! are the shortest text that reads back to the same bits, or `nan` and `inf`; an empty cell is unknown.
 
 use std::io::Write;
 

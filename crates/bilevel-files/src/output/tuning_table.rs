@@ -1,4 +1,5 @@
-//! What came of a tuning: a table with a row per method, a table of all trials, and the experiment with what was found.
+//! The output of a tuning: a table with a row per method, a table of all trials, and the experiment with the best
+//! settings.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::tables::{Table, TableCell, optional_cell, text_of};
 use crate::{Experiment, PlanError};
 
 impl Experiment {
-    /// The runs of each method, to be tuned: none for one that is not for this problem.
+    /// The runs of each method, for tuning; empty for a method that does not apply to the problem.
     pub fn tunable(&self, problem: &Arc<dyn Problem>) -> Result<Vec<Vec<RunSpec>>, PlanError> {
         let runs_of = |method: usize| match self.runs_of(method, problem) {
             Ok(runs) => Ok(runs.into_iter().map(|(_, spec)| spec).collect()),
@@ -20,7 +21,7 @@ impl Experiment {
         (0..self.methods.len()).map(runs_of).collect()
     }
 
-    /// The same experiment with the best settings of every method.
+    /// A copy of the experiment with the best settings of every method.
     #[must_use]
     pub fn tuned(&self, tunings: &[Tuning]) -> Self {
         let mut tuned = self.clone();
@@ -32,7 +33,8 @@ impl Experiment {
         tuned
     }
 
-    /// A row per method: the best median, quartiles of the medians over the grid, the present one, and the best step sizes.
+    /// A row per method: the number of trials, the best median, the quartiles of all medians, failed runs, the median
+    /// of the present settings, and the best step sizes.
     pub fn tuning_table(&self, tunings: &[Tuning]) -> Table {
         let rows = self.methods.iter().zip(tunings).map(|(method, tuning)| {
             let median =
@@ -70,7 +72,7 @@ impl Experiment {
         }
     }
 
-    /// A row per trial: the step sizes that were tried, the median and the score of each start with each seed, as CSV.
+    /// A row per trial as CSV: the step sizes, the median, and the score of each start with each seed.
     pub fn trials_csv(&self, tunings: &[Tuning]) -> csv::Result<String> {
         let mut names: Vec<&'static str> = Vec::new();
         for name in tunings.iter().flat_map(|tuning| &tuning.varied) {
@@ -103,7 +105,7 @@ impl Experiment {
     }
 }
 
-/// Step sizes with their names, for people.
+/// Step sizes with their names, as text.
 fn words(values: &[(&'static str, ParameterValue)]) -> String {
     let words: Vec<String> = values
         .iter()

@@ -1,4 +1,4 @@
-//! A TOML document whose every value knows where it stands, so that errors can say line and column.
+//! A TOML document whose values know their positions, so that errors name line and column.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Numbers of any size.
+/// The range of any finite number.
 pub(crate) const ANY: [f64; 2] = [f64::MIN, f64::MAX];
 
-/// What is wrong with a file, and where.
+/// An error in a file, with its position.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{file}:{line}:{column}: {message}")]
 pub struct ReadError {
-    /// The file as it was named.
+    /// The name of the file, as given.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
     /// The column, from 1, in characters.
     pub column: usize,
-    /// What is wrong and what is expected, in a sentence.
+    /// A sentence: the mistake and the expected input.
     pub message: String,
 }
 
@@ -45,7 +45,7 @@ impl DocumentText<'_> {
     }
 }
 
-/// A table of the document, and what it is called in messages.
+/// A table of the document with its name in messages.
 #[derive(Clone, Copy)]
 pub(crate) struct DocumentTable<'t> {
     pub(crate) source: DocumentText<'t>,
@@ -54,7 +54,7 @@ pub(crate) struct DocumentTable<'t> {
 }
 
 impl<'t> DocumentTable<'t> {
-    /// The table at the top.
+    /// The table of the whole document.
     pub(crate) fn top(source: DocumentText<'t>, table: &'t DeTable<'t>) -> Self {
         Self {
             source,
@@ -63,7 +63,7 @@ impl<'t> DocumentTable<'t> {
         }
     }
 
-    /// Refuses keys that are not known.
+    /// Returns an error at the first key that is not known.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), ReadError> {
         for key in self.table.keys() {
             if !known.contains(&&**key.get_ref()) {
@@ -75,7 +75,7 @@ impl<'t> DocumentTable<'t> {
         Ok(())
     }
 
-    /// All keys with their values, in the order of the file.
+    /// All keys with their values, in the file's order.
     pub(crate) fn fields(&self) -> Vec<DocumentValue<'t>> {
         let mut fields: Vec<DocumentValue<'t>> = self
             .table
@@ -90,7 +90,7 @@ impl<'t> DocumentTable<'t> {
         fields
     }
 
-    /// The value of a key, if it is there.
+    /// The value of a key, if present.
     pub(crate) fn get(&self, key: &'t str) -> Option<DocumentValue<'t>> {
         let value = self.table.get(key)?;
         Some(DocumentValue {
@@ -100,7 +100,7 @@ impl<'t> DocumentTable<'t> {
         })
     }
 
-    /// Refuses a key where another says the same.
+    /// Returns an error if both of two alternative keys are present.
     pub(crate) fn not_both(&self, one: &'t str, other: &'t str) -> Result<(), ReadError> {
         match (self.get(one), self.get(other)) {
             (Some(_), Some(field)) => Err(field.error(format!(
@@ -111,7 +111,7 @@ impl<'t> DocumentTable<'t> {
     }
 }
 
-/// A value, its key and its place.
+/// A value with its key and its position.
 #[derive(Clone, Copy)]
 pub(crate) struct DocumentValue<'t> {
     pub(crate) source: DocumentText<'t>,
@@ -146,7 +146,7 @@ impl<'t> DocumentValue<'t> {
         ))
     }
 
-    /// What stands in the file.
+    /// The value's text in the file, or its kind, for messages.
     fn described(&self) -> String {
         let text = self.source.text.get(self.value.span()).unwrap_or_default();
         match self.value.get_ref() {
@@ -159,7 +159,7 @@ impl<'t> DocumentValue<'t> {
         }
     }
 
-    /// A text.
+    /// The text of a string.
     pub(crate) fn text(&self) -> Result<&'t str, ReadError> {
         self.value
             .get_ref()
@@ -167,7 +167,7 @@ impl<'t> DocumentValue<'t> {
             .ok_or_else(|| self.expected("a text in quotes"))
     }
 
-    /// One of some words.
+    /// The given word, if it is one of the known ones.
     pub(crate) fn word(&self, words: &[&'static str]) -> Result<&'static str, ReadError> {
         let given = self.value.get_ref().as_str();
         let known = words.iter().copied().find(|word| Some(*word) == given);
@@ -177,7 +177,7 @@ impl<'t> DocumentValue<'t> {
         })
     }
 
-    /// One of some things, by its word.
+    /// The thing, out of a list, that has the given word.
     pub(crate) fn one_of<T: Copy>(
         &self,
         things: &[T],
@@ -191,7 +191,7 @@ impl<'t> DocumentValue<'t> {
             .ok_or_else(|| self.expected(&words.join(" or ")))
     }
 
-    /// A finite number in a range, whole or not.
+    /// A finite number in a range, integer or not.
     pub(crate) fn number(&self, [low, high]: [f64; 2]) -> Result<f64, ReadError> {
         let number = self
             .any_number()
@@ -205,7 +205,7 @@ impl<'t> DocumentValue<'t> {
         })
     }
 
-    /// A number of any size, whole or not; `None` for anything else.
+    /// A number of any size, integer or not; `None` for any other value.
     pub(crate) fn any_number(&self) -> Option<f64> {
         match self.value.get_ref() {
             // TOML allows underscores between digits
@@ -220,7 +220,7 @@ impl<'t> DocumentValue<'t> {
         }
     }
 
-    /// A whole number in a range.
+    /// An integer in a range.
     pub(crate) fn whole(&self, low: u64, high: u64) -> Result<u64, ReadError> {
         let number = match self.value.get_ref() {
             DeValue::Integer(integer) => {
@@ -233,7 +233,7 @@ impl<'t> DocumentValue<'t> {
             .ok_or_else(|| self.expected(&format!("a whole number from {low} to {high}")))
     }
 
-    /// The items of a list, under the name of the list.
+    /// The items of a list, each under the list's key.
     pub(crate) fn list(&self, of_what: &str) -> Result<Vec<Self>, ReadError> {
         let items = self
             .value
@@ -243,12 +243,12 @@ impl<'t> DocumentValue<'t> {
         Ok(items.iter().map(|value| Self { value, ..*self }).collect())
     }
 
-    /// Whether the value is a list.
+    /// True if the value is a list.
     pub(crate) fn is_list(&self) -> bool {
         self.value.get_ref().is_array()
     }
 
-    /// A table, to be called `name` in messages.
+    /// A table with its name in messages.
     pub(crate) fn section(&self, name: &'t str) -> Result<DocumentTable<'t>, ReadError> {
         let table = self
             .value

@@ -1,13 +1,13 @@
-//! Lines of a TOML file on their way to a text.
+//! The lines of a TOML file under construction.
 
 use std::fmt::Write as _;
 
-/// Lines so far.
+/// A text that grows line by line.
 #[derive(Debug, Default)]
 pub(crate) struct LineWriter(String);
 
 impl LineWriter {
-    /// All lines.
+    /// The whole text.
     pub(crate) fn into_text(self) -> String {
         self.0
     }
@@ -30,12 +30,12 @@ impl LineWriter {
     }
 }
 
-/// A text as TOML quotes it.
+/// A text in TOML's quotes.
 pub(crate) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// A number that reads back to the same bits; whole ones without a point.
+/// A number as text that reads back to the same bits; integers without a decimal point.
 pub(crate) fn float(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 && !(number == 0.0 && number.is_sign_negative())
     {

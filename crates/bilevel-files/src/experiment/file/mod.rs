@@ -1,4 +1,4 @@
-//! The experiment file: reading with errors at line and column, and writing what reads back equal.
+//! The experiment file: a reader with errors at line and column, and a writer whose output reads back equal.
 
 pub(crate) mod document;
 pub(crate) mod lines;

@@ -1,4 +1,4 @@
-//! From the text of a file to an experiment.
+//! The reader of experiment files.
 
 use bilevel::method;
 use bilevel::numerics::Point;
@@ -13,10 +13,10 @@ use super::read_formula::read_model;
 use super::read_view::{check_vary, read_view};
 use crate::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec};
 
-/// The largest file that is read, in bytes.
+/// The largest accepted file size, in bytes.
 pub const LARGEST_FILE: u64 = 1 << 20;
 
-/// The keys at the top of a file.
+/// The top-level keys of a file.
 const KEYS: &[&str] = &[
     "title",
     "about",
@@ -35,14 +35,14 @@ const KEYS: &[&str] = &[
     "view",
 ];
 
-/// Numbers that must be positive, within reason.
+/// The range of positive numbers.
 const POSITIVE: [f64; 2] = [1e-300, 1e300];
 
 impl Experiment {
-    /// Reads an experiment; `name` is the file as errors call it.
+    /// Reads an experiment; `name` is the file's name in errors.
     pub fn read(name: &str, text: &str) -> Result<Self, ReadError> {
         let source = DocumentText { name, text };
-        // a binary file can be valid Unicode; what TOML's grammar says of one helps nobody
+        // a binary file can be valid Unicode, and a message from TOML's grammar would not help there
         if let Some(place) = text.find('\0') {
             let message = "this is not a text file; an experiment is TOML, such as id = \"coreset\" under [problem]";
             return Err(source.error(&(place..place), message));
@@ -98,7 +98,7 @@ impl Experiment {
     }
 }
 
-/// An error of the plan as a whole, at the key that it is about.
+/// Places an error of the whole plan at the key that causes it.
 fn place_of(top: &DocumentTable<'_>, experiment: &Experiment, error: &PlanError) -> ReadError {
     let message = error.to_string();
     let field = match error {
@@ -125,7 +125,7 @@ fn place_of(top: &DocumentTable<'_>, experiment: &Experiment, error: &PlanError)
     }
 }
 
-/// An error about the problem, at the parameter that it is about or, where that is not in the file, at the table.
+/// Places an error about the problem at its parameter or, if that is not in the file, at the table.
 fn at_parameter(top: &DocumentTable<'_>, parameter: &'static str, message: &str) -> ReadError {
     let table = top.get("problem");
     let section = table.and_then(|field| field.section("[problem]").ok());
@@ -184,7 +184,7 @@ fn read_problem(top: &DocumentTable<'_>) -> Result<ProblemSpec, ReadError> {
     Ok(ProblemSpec { entry, settings })
 }
 
-/// The words of `expect`.
+/// The possible values of `expect`.
 pub(crate) const STATUSES: [&str; 5] = ["converged", "budget", "diverged", "stopped", "failed"];
 
 fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
@@ -249,7 +249,7 @@ fn read_label(field: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<Strin
     Ok(label.to_owned())
 }
 
-/// Sets a parameter from a field of a problem's or a method's table.
+/// Sets a parameter from a field in the table of a problem or a method.
 fn read_parameter(
     field: &DocumentValue<'_>,
     section: &DocumentTable<'_>,
@@ -287,7 +287,7 @@ fn read_parameter(
 
 fn read_seeds(top: &DocumentTable<'_>) -> Result<Vec<u64>, ReadError> {
     top.not_both("seed", "seeds")?;
-    // TOML's whole numbers end here
+    // the largest integer of TOML
     let most = i64::MAX as u64;
     if let Some(field) = top.get("seed") {
         return Ok(vec![field.whole(0, most)?]);

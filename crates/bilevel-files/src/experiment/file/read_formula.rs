@@ -1,4 +1,5 @@
-//! From `[problem]` with `id = "formula"` to a model: levels, constants and definitions, with errors where they stand in the file.
+//! The reader of `[problem]` with `id = "formula"`: levels, constants and definitions of a model, with errors at their
+//! positions.
 
 use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model};
 
@@ -9,7 +10,7 @@ const KEYS: &[&str] = &["id", "level", "constants", "definitions"];
 /// The keys of a level.
 const LEVEL: &[&str] = &["variables", "objective", "bounds", "start", "range"];
 
-/// Where the parts of a draft stand.
+/// Positions in the file of a draft's parts.
 struct DraftParts<'t> {
     table: DocumentValue<'t>,
     levels: Vec<DocumentTable<'t>>,
@@ -19,7 +20,7 @@ struct DraftParts<'t> {
     definitions: Vec<DocumentValue<'t>>,
 }
 
-/// Reads the formulas.
+/// Reads the model.
 pub(crate) fn read_model<'t>(
     table: &DocumentValue<'t>,
     section: &DocumentTable<'t>,
@@ -93,13 +94,13 @@ fn read_level(
     })
 }
 
-/// Numbers of any size.
+/// Reads a list of finite numbers of any size.
 fn numbers(field: DocumentValue<'_>) -> Result<Vec<f64>, ReadError> {
     let items = field.list("numbers")?;
     items.iter().map(|item| item.number(ANY)).collect()
 }
 
-/// Pairs of numbers, which may be infinite.
+/// Reads a list of pairs of numbers, which may be infinite.
 fn pairs(section: &DocumentTable<'_>, key: &'static str) -> Result<Vec<[f64; 2]>, ReadError> {
     let Some(field) = section.get(key) else {
         return Ok(Vec::new());
@@ -117,7 +118,7 @@ fn pairs(section: &DocumentTable<'_>, key: &'static str) -> Result<Vec<[f64; 2]>
     field.list("pairs")?.iter().map(pair).collect()
 }
 
-/// A number, or a table of a value and the range of its slider.
+/// Reads a number, or a table of a value and its slider's range.
 fn read_constant(field: &DocumentValue<'_>) -> Result<Constant, ReadError> {
     if let Some(value) = field.any_number() {
         return Ok(Constant { value, range: None });
@@ -142,7 +143,7 @@ fn read_constant(field: &DocumentValue<'_>) -> Result<Constant, ReadError> {
 }
 
 impl DraftParts<'_> {
-    /// The trouble that stands first in the file, and follows from no other, as an error.
+    /// Returns the first error in the file that is not a consequence of another one.
     fn first_of(&self, troubles: &[FormulaError]) -> ReadError {
         let causes = troubles.iter().filter(|trouble| !trouble.is_consequence);
         let first = causes

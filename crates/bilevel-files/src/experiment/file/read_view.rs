@@ -1,4 +1,4 @@
-//! The `[view]` of an experiment file: how it is looked at.
+//! The reader of `[view]`: layout, kind and options of the view.
 
 use bilevel::problem::Problem;
 use bilevel::study::{Measure, PENALTIES, PlaneOf, RunCost, StartGrid};
@@ -88,7 +88,7 @@ pub(crate) fn read_view(
     Ok(view)
 }
 
-/// What a sweep varies: a line, or a list of two.
+/// Reads the parameters of a sweep: one axis, or a list of two.
 fn read_vary(field: &DocumentValue<'_>) -> Result<Vec<SweepAxis>, ReadError> {
     let one = |field: &DocumentValue<'_>| {
         let text = field.text()?;
@@ -103,7 +103,7 @@ fn read_vary(field: &DocumentValue<'_>) -> Result<Vec<SweepAxis>, ReadError> {
     }
 }
 
-/// Makes sure that what a sweep varies is there to be varied.
+/// Checks that the parameters of a sweep exist and can be varied.
 pub(crate) fn check_vary(
     top: &DocumentTable<'_>,
     experiment: &Experiment,

@@ -1,4 +1,4 @@
-//! From an experiment to the text of a file that reads back equal.
+//! The writer of experiment files, whose output reads back equal.
 
 use bilevel::formula::Model;
 use bilevel::problem::{FORMULA, ParameterValue, Settings};
@@ -10,7 +10,7 @@ use super::write_formula::write_model;
 use crate::{Experiment, StartSpec, ViewKind, WindowLayout};
 
 impl Experiment {
-    /// The file's text. What has its default value is left out.
+    /// The text of the file, without default values.
     pub fn write(&self) -> String {
         let mut out = LineWriter::default();
         out.text("title", &self.title);
@@ -67,7 +67,7 @@ impl Experiment {
         out.into_text()
     }
 
-    /// The stop rules and the view.
+    /// Writes the stopping rules and the view.
     fn write_rest(&self, out: &mut LineWriter) {
         let rules = [
             ("gap", self.stop.gap),

@@ -1,4 +1,4 @@
-//! From a model to the lines of a file that read back equal.
+//! The writer of models, whose output reads back equal.
 
 use bilevel::formula::{Constant, LevelDraft, Model};
 
@@ -53,7 +53,7 @@ fn constant_text(constant: &Constant) -> String {
     }
 }
 
-/// A name as a key: in quotes where it has other letters than Latin ones.
+/// A name as a key, quoted unless it is ASCII.
 fn key(name: &str) -> String {
     if name.is_ascii() {
         name.to_owned()

@@ -1,4 +1,4 @@
-//! Which runs an experiment asks for: surveys, variants of a sweep, and parts of both.
+//! Plans of an experiment's runs: surveys, variants of a sweep, and parts of both.
 
 pub(crate) mod shard;
 pub(crate) mod survey_plan;

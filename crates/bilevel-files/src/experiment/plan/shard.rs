@@ -3,19 +3,19 @@
 /// One of `of` parts of a survey: every `of`-th run, from the `number`-th on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
-    /// Which part, from 1.
+    /// Number of the part, from 1.
     pub number: usize,
-    /// How many there are.
+    /// The number of parts.
     pub of: usize,
 }
 
 impl Shard {
-    /// The most parts.
+    /// The maximum number of parts.
     pub const MOST: usize = 100_000;
-    /// All in one.
+    /// The whole survey as one part.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
 
-    /// The numbers of its runs, of so many.
+    /// The indices of the part's runs, out of `total`.
     pub fn runs(self, total: usize) -> impl Iterator<Item = usize> {
         (self.number - 1..total).step_by(self.of)
     }

@@ -1,4 +1,4 @@
-//! From an experiment to a survey: which starts, which methods or settings, which seeds.
+//! Plans of surveys: starts, methods or settings, and seeds of an experiment.
 
 use std::sync::Arc;
 
@@ -11,23 +11,23 @@ use thiserror::Error;
 use super::variants::Variant;
 use crate::{Experiment, PlanError, SweepAxis, SweepAxisError};
 
-/// What is asked of a survey.
+/// Options of a survey.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SurveyOptions {
-    /// The variables that the grid of starts is laid over, by name; what suits the problem if not given.
+    /// Names of the variables that the grid of starts varies; `None` for the leader's only variable.
     pub plane: Option<Vec<String>>,
-    /// The starts along each of them.
+    /// The number of starts along each of these variables.
     pub side: usize,
-    /// The labels of the methods that take part; all if empty.
+    /// Labels of the methods that take part; if empty, all.
     pub methods: Vec<String>,
-    /// The only seed; all of the experiment if not given.
+    /// The only seed; `None` for all seeds of the experiment.
     pub seed: Option<u64>,
-    /// A method whose own direction is at most this long is at rest.
+    /// The rest tolerance: a run counts as converged if its method's direction is at most this long.
     pub rest: f64,
 }
 
 impl SurveyOptions {
-    /// The starts along an axis unless the user asks for others.
+    /// The default number of starts along an axis.
     pub const SIDE: usize = 64;
 }
 
@@ -43,33 +43,33 @@ impl Default for SurveyOptions {
     }
 }
 
-/// A variant of a survey: a method, or one setting of it.
+/// A method in a survey, or one setting of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SurveyMethod {
-    /// The method, from 0.
+    /// The method, counted from 0.
     pub method: usize,
-    /// The values of what is varied; none where nothing is.
+    /// The values of the varied parameters; empty if none is varied.
     pub values: Vec<f64>,
 }
 
-/// A survey, and what its variants are.
+/// A survey with a description of its variants.
 #[derive(Clone, Debug)]
 pub struct SurveyPlan {
-    /// The runs.
+    /// The survey's runs.
     pub survey: Survey,
-    /// What each variant is.
+    /// The variants, in the survey's order.
     pub methods: Vec<SurveyMethod>,
-    /// What is varied.
+    /// The varied parameters.
     pub varied: Vec<SweepAxis>,
 }
 
-/// Why there is no such survey.
+/// The reason why a survey cannot be planned.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum SurveyError {
-    /// A run of it cannot be.
+    /// A run is not possible.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// What is to be varied cannot be.
+    /// A parameter cannot be varied.
     #[error(transparent)]
     Vary(#[from] SweepAxisError),
     /// The leader has several variables and no plane is named.
@@ -83,17 +83,17 @@ pub enum SurveyError {
     /// A variable does not exist.
     #[error("there is no variable `{name}`; there are {known}")]
     Variable {
-        /// The name.
+        /// The unknown name.
         name: String,
-        /// Those that exist.
+        /// The existing variables.
         known: String,
     },
     /// A method does not exist.
     #[error("`{label}` is no method of this experiment; there are {known}")]
     Label {
-        /// The label.
+        /// The unknown label.
         label: String,
-        /// Those that exist.
+        /// The existing labels.
         known: String,
     },
     /// The experiment has no methods.
@@ -102,7 +102,7 @@ pub enum SurveyError {
 }
 
 impl Experiment {
-    /// Every method, or those that are named, from every start of a grid.
+    /// Plans a survey of all methods, or of those in `ask`, from every start of a grid.
     pub fn basins(
         &self,
         problem: &Arc<dyn Problem>,
@@ -135,7 +135,7 @@ impl Experiment {
         self.planned(problem, ask, templates?, (methods, Vec::new()))
     }
 
-    /// Every setting of what is varied, from every start of a grid.
+    /// Plans a survey of all settings of a sweep, from every start of a grid.
     pub fn sweep(
         &self,
         problem: &Arc<dyn Problem>,
@@ -154,7 +154,7 @@ impl Experiment {
         self.planned(problem, ask, templates, (methods, varied))
     }
 
-    /// A run of a method, to be started elsewhere.
+    /// A run of a method; its start and seed are replaced later.
     fn template(&self, method: usize, problem: &Arc<dyn Problem>) -> Result<RunSpec, SurveyError> {
         let mut runs = self.runs_of(method, problem)?.into_iter();
         let (_, spec) = runs.next().ok_or(SurveyError::NoMethods)?;
@@ -193,7 +193,7 @@ impl Experiment {
     }
 }
 
-/// The leader's only variable, as `basins` has it unless a plane is named.
+/// The leader's only variable, the default plane of a survey; an error if there are several.
 fn suited_to_file(metadata: &Metadata) -> Result<Vec<Coordinate>, SurveyError> {
     match metadata.shape().size(1) {
         1 => Ok(vec![Coordinate { level: 1, index: 0 }]),
@@ -201,7 +201,7 @@ fn suited_to_file(metadata: &Metadata) -> Result<Vec<Coordinate>, SurveyError> {
     }
 }
 
-/// The variables that names stand for: those of `trace.csv`, or the symbols of the problem where these are plain.
+/// The variables with these names: those of `trace.csv`, or the problem's symbols without markup.
 fn plane(names: &[String], metadata: &Metadata) -> Result<Vec<Coordinate>, SurveyError> {
     let find = |name: &String| {
         let name = name.trim();

@@ -1,20 +1,20 @@
-//! The settings that a sweep of an experiment tries.
+//! The variants of a sweep.
 
 use bilevel::problem::{ParameterKind, ParameterValue, Settings};
 
 use crate::{Experiment, SweepAxis, SweepAxisError};
 
-/// A setting of a sweep: the values of what is varied, and all parameters of the method with them.
+/// A setting of a sweep: the varied values, and all parameters of the method.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
-    /// The values, in the order of what is varied.
+    /// The values of the varied parameters, in their order.
     pub values: Vec<f64>,
-    /// All parameters.
+    /// All parameters of the method.
     pub settings: Settings,
 }
 
 impl Experiment {
-    /// The settings that a sweep tries, the first parameter fastest, and whose they are.
+    /// The index of the swept method, and all settings of the sweep; the first parameter varies fastest.
     pub fn variants(&self, varied: &[SweepAxis]) -> Result<(usize, Vec<Variant>), SweepAxisError> {
         let [first, others @ ..] = varied else {
             return Err(SweepAxisError::Pair);

@@ -30,7 +30,7 @@ pub struct Experiment {
     pub starts: Vec<StartSpec>,
     /// The number of iterations from one recorded iterate to the next.
     pub record_every: u64,
-    /// The levels whose variables are recorded; `None` decides by the size of the problem.
+    /// The rows whose variables are recorded; `None` decides by the size of the problem.
     pub record_points: Option<Points>,
     /// The magnitude beyond which a variable has diverged; see [`RunSpec::divergence_limit`].
     pub diverge_at: Option<f64>,

@@ -1,4 +1,4 @@
-//! Small problems that showed a fault of the referee, with the values that they have in closed form or by brute force.
+//! Small problems that exposed faults of the referee, with known values in closed form or by brute force.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use bilevel::study::{FinalState, KnownMinima, Outcome, TargetMinimum, Verdict};
 use bilevel_files::Experiment;
 use rstest::rstest;
 
-/// A case, and what there is to be reached.
+/// A case with its known minima.
 struct Case {
     experiment: Experiment,
     problem: Arc<dyn Problem>,
@@ -33,7 +33,7 @@ impl Case {
         }
     }
 
-    /// The verdict on a method that stays at a place.
+    /// The outcome of a run that rests at a point.
     fn resting(&self, blocks: &[Vec<f64>]) -> Outcome {
         let point = Point::from_blocks(blocks);
         let ended = FinalState {
@@ -47,7 +47,7 @@ impl Case {
         end.expect("nobody cancels")
     }
 
-    /// The last points of all runs of the file and their verdicts, with the methods' names.
+    /// Label, last point and outcome of all runs of the file.
     fn ends(&self) -> Vec<(String, Point, Outcome)> {
         let methods = 0..self.experiment.methods.len();
         let runs = methods.flat_map(|method| {
@@ -64,7 +64,7 @@ impl Case {
         .collect()
     }
 
-    /// The global minima, which all have one value.
+    /// The global minima, which share one value.
     fn optima(&self) -> Vec<TargetMinimum> {
         let targets = self.goals.targets().into_iter();
         targets.filter(|target| target.is_global).collect()
@@ -85,7 +85,7 @@ impl Case {
     }
 }
 
-/// φ at an x of the leader.
+/// The reduced objective φ at x.
 fn phi(problem: &dyn Problem, x: f64) -> f64 {
     let mut point = problem.metadata().start.clone();
     point[1][0] = x;
@@ -246,14 +246,15 @@ fn an_optimum_in_the_hundreds_is_reached() {
 fn ties_of_a_deeper_level_are_broken_from_below() {
     for name in ["43-middle-level-ties", "43b-middle-level-ties-other-start"] {
         let case = Case::new(name);
-        // for x > 0 level 2 takes the well at 1, for x < 0 that at -1; level 1 breaks the tie at 0
+        // for x > 0 level 2 chooses the well at 1, for x < 0 that at -1; level 1 breaks the tie at 0
         assert!((phi(&*case.problem, 0.5) - 1.25).abs() < 1e-9);
         assert!((phi(&*case.problem, -0.5) - 1.25).abs() < 1e-9);
         assert!(phi(&*case.problem, 0.0).abs() < 1e-9);
     }
 }
 
-/// φ(x) = (x − 1)² + (distance of 0.3 from [x − w, x + w])² has one minimum, at x = 1 − (0.7 − w) / 2 while that is beneath 1.
+/// φ(x) = (x − 1)² + (distance of 0.3 from [x − w, x + w])² has one minimum, at x = 1 − (0.7 − w) / 2 while that is
+/// beneath 1.
 #[rstest]
 #[case("interval-of-answers", 0.5)]
 #[case("interval-with-smooth-ends", 0.5)]

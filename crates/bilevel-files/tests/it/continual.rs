@@ -1,4 +1,5 @@
-//! Continual learning: derivatives on small instances, what comes when, what is measured on the way, and what is said of bad settings.
+//! Continual learning: derivatives on small instances, the order of tasks, the metrics during a run, and messages about
+//! invalid settings.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use rstest::rstest;
 use crate::oracles::{assert_blocks, assert_gradients, assert_products};
 use crate::presets::open;
 
-/// An IDX file of bytes.
+/// An IDX file of bytes with these sizes.
 fn idx(sizes: &[u32], bytes: &[u8]) -> Vec<u8> {
     let mut file = vec![0, 0, 8, sizes.len() as u8];
     for size in sizes {
@@ -32,7 +33,8 @@ fn set(settings: &mut Settings, numbers: &[(&str, f64)]) {
     }
 }
 
-/// Three tasks of eight images of 2 × 2 pixels, four of them kept and one of these for validation, and three hidden units.
+/// A problem with three tasks of eight images of 2 × 2 pixels, of which four are kept and one of these is for
+/// validation, and three hidden units.
 fn small(prefixes: &[&str]) -> Arc<dyn Problem> {
     let folder = tempfile::tempdir().expect("a folder");
     let pixels: Vec<u8> = (0..80)
@@ -71,7 +73,7 @@ fn small(prefixes: &[&str]) -> Arc<dyn Problem> {
     problem
 }
 
-/// A point that depends on a number.
+/// A point near the start that depends on a number.
 fn moved(problem: &dyn Problem, number: usize) -> Point {
     let mut point = problem.metadata().start.clone();
     for (i, value) in point.values_mut().iter_mut().enumerate() {
@@ -86,7 +88,7 @@ fn derivatives_agree_with_differences_and_nilpotent_numbers_at_the_end_and_on_th
     assert_gradients(&*whole);
     assert_products(&*whole);
     assert_blocks(&*whole);
-    // a task takes three iterations: seven are in the third task, with something to replay and to keep to
+    // a task takes three iterations: after seven the third task runs, with replay and distillation
     let mut stream = whole.online().expect("tasks come one after the other");
     let token = WorkToken::default();
     for number in 0..7 {
@@ -103,7 +105,7 @@ fn g_is_the_batch_alone_in_the_first_task_and_keeps_to_what_was_said_later() {
     let token = WorkToken::default();
     let mut stream = problem.online().unwrap();
     let at = moved(&*problem, 1);
-    // wherever nothing changes, distillation pulls nowhere: g beside the same without it differs by a flat valley's floor
+    // distillation adds nothing to g where the outputs have not changed, and something elsewhere
     let mut settings = Settings::new(problem::find("continual").unwrap().parameters);
     set(
         &mut settings,
@@ -134,7 +136,7 @@ fn g_is_the_batch_alone_in_the_first_task_and_keeps_to_what_was_said_later() {
     assert_relative_eq!(values[0][0], values[1][0], epsilon = 1e-12);
     assert!(values[0][1] > values[1][1] + 1e-6);
 
-    // f is known before any task is over, and another one in the next task
+    // f is known before the first task ends, and changes with the next task
     let first = stream.present().value(1, &at, &token);
     for _ in 0..3 {
         stream.pass(&at, &token);
@@ -142,7 +144,7 @@ fn g_is_the_batch_alone_in_the_first_task_and_keeps_to_what_was_said_later() {
     assert_ne!(stream.present().value(1, &at, &token), first);
 }
 
-/// A short course: three tasks of 60 digits, with 20 test images, and whatever else is asked for.
+/// A short course: three tasks of 60 digits with 20 test images, and further settings.
 fn short(extra: &[(&str, f64)]) -> Experiment {
     let text = r#"
         title = "a short course"
@@ -233,7 +235,7 @@ fn the_matrix_fills_row_by_row_and_metrics_are_what_it_says() {
         let matrix = matrix_of(&*problem, &trace, row);
         matrix.values.iter().filter(|value| !value.is_nan()).count()
     };
-    // the task that is on has a row of its own
+    // the current task has a row of its own
     assert_eq!([0, 3, 6, 8, 12, 14, 18].map(known), [1, 1, 1, 3, 3, 6, 6]);
     let matrix = matrix_of(&*problem, &trace, 18).values;
     let at = |after: usize, task: usize| 0.01 * matrix[3 * after + task];
@@ -254,7 +256,7 @@ fn the_matrix_fills_row_by_row_and_metrics_are_what_it_says() {
     let forgotten = [at(0, 0).max(at(1, 0)) - at(2, 0), at(1, 1) - at(2, 1)];
     assert_relative_eq!(last("forgetting"), mean(&forgotten), epsilon = 1e-12);
     assert_relative_eq!(last("task-2"), at(2, 1));
-    // what is left at the end has the same accuracies, and knows of no past
+    // at the last point the accuracies are the same, but there is no history
     let end = problem.metrics(&trace.point(18).unwrap(), &WorkToken::default());
     assert_relative_eq!(end[1], last("average-accuracy"));
     assert!(end[0].is_nan() && end[2].is_nan());
@@ -303,7 +305,7 @@ fn what_is_kept_to_is_not_forgotten_and_nothing_beats_all_tasks_at_once() {
 fn settings_that_do_not_fit_are_refused_where_they_stand() {
     let fault = |extra: &[(&str, f64)]| {
         let problem = short(extra).problem.build();
-        // built all the same
+        // the problem is built in spite of its fault
         assert!(
             problem
                 .value(1, &problem.metadata().start, &WorkToken::default())
@@ -329,7 +331,7 @@ fn settings_that_do_not_fit_are_refused_where_they_stand() {
 fn test_images_are_those_of_the_set_where_it_has_some() {
     let problem = small(&["train", "t10k"]);
     let metrics = problem.metrics(&problem.metadata().start, &WorkToken::default());
-    // five images, so accuracies are fifths
+    // accuracies are fifths, because there are five images
     for accuracy in &metrics[4..] {
         assert_relative_eq!((accuracy * 5.0).round(), accuracy * 5.0, epsilon = 1e-12);
     }
@@ -352,7 +354,7 @@ fn cancelled_work_ends_and_nothing_is_trained() {
     );
 }
 
-/// Mean, and twice the standard error of the mean.
+/// The mean, and twice its standard error.
 fn interval(values: &[f64]) -> [f64; 2] {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
@@ -360,7 +362,7 @@ fn interval(values: &[f64]) -> [f64; 2] {
     [mean, 2.0 * (spread / (count - 1.0) / count).sqrt()]
 }
 
-/// docs/continual.md has what this prints, by scripts/continual.sh.
+/// Prints the measurements of docs/continual.md, by scripts/continual.sh.
 #[rstest]
 #[ignore = "takes minutes: cargo test --test it -- --ignored"]
 #[timeout(Duration::from_mins(20))]

@@ -1,4 +1,4 @@
-//! Experiment files: what is read, what is refused and in which words, and that writing and reading agree.
+//! Experiment files: accepted and refused texts, error messages, and agreement of writer and reader.
 
 use bilevel::numerics::Point;
 use bilevel::problem::ParameterValue;
@@ -268,7 +268,7 @@ fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
         assert!(written.contains("race_y = \"mse\"") && written.contains("kind = \"levels\""));
         assert_eq!(Experiment::read("written", &written), Ok(experiment));
     }
-    // a problem without metrics has none, and what there is is named
+    // a problem without metrics accepts none, and the message lists the known measures
     let refused = complaint(&file("coreset", "race_y = \"mse\""));
     assert!(refused.starts_with("x.toml:6:10: `race_y` must be \"f-optimum\""));
     assert!(refused.ends_with("\"hypergradient-error\", not \"mse\""));
@@ -304,7 +304,7 @@ fn a_problems_own_metric_is_an_axis_of_the_race_and_levels_a_view_of_it() {
 proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "\\PC{0,200}") {
-        // an error is as good as an experiment here
+        // an error is as good as an experiment here: only a panic fails
         let _either = Experiment::read("x.toml", &text);
     }
 

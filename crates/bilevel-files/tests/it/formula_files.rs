@@ -1,4 +1,4 @@
-//! Experiment files with typed formulas: read, written back the same, and refused where something is wrong.
+//! Experiment files with typed formulas: reading, writing back, and errors with their positions.
 
 use bilevel::formula::Model;
 use bilevel::problem::{self, PROBLEMS, Settings};
@@ -47,7 +47,7 @@ fn a_file_with_formulas_is_read_and_written_back_the_same() {
             .unwrap_or_else(|error| panic!("{error}\n{written}"));
         assert_eq!(read.problem, copy.problem, "{}", entry.id);
     }
-    // the problem with all defaults is that of the editor
+    // the problem with all defaults is the editor's initial one
     let starter = Experiment {
         problem: ProblemSpec {
             entry: problem::FORMULA,
@@ -156,7 +156,7 @@ fn what_is_wrong_in_a_file_with_formulas_is_said_where_it_stands() {
         said.contains("formulas need [[problem.level]] tables"),
         "{said}"
     );
-    // where a text is written with escapes, at its quotes
+    // errors in a text with escapes are placed at its quotes
     let escaped = HEAD.replacen("\"(y - s)^2\"", "\"(y - \\u0073)^2 +\"", 1);
     let said = Experiment::read("x.toml", &escaped)
         .unwrap_err()

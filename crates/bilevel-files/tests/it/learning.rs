@@ -1,4 +1,4 @@
-//! Problems that learn from data: derivatives on small instances, what comes of them, and what is said of bad data.
+//! Learning problems: derivatives on small instances, results of runs, and messages about invalid data.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use crate::oracles::{assert_blocks, assert_gradients, assert_products};
 use crate::presets::open;
 
-/// An IDX file of bytes.
+/// An IDX file of bytes with these sizes.
 fn idx(sizes: &[u32], bytes: &[u8]) -> Vec<u8> {
     let mut file = vec![0, 0, 8, sizes.len() as u8];
     for size in sizes {
@@ -28,7 +28,7 @@ fn idx(sizes: &[u32], bytes: &[u8]) -> Vec<u8> {
     file
 }
 
-/// Twenty images of 2 × 2 pixels, some of them black, with classes.
+/// Twenty images of 2 × 2 pixels with classes, some images black; as two IDX files.
 fn small_set() -> [Vec<u8>; 2] {
     let pixels: Vec<u8> = (0..80)
         .map(|i| if i % 3 == 0 { 0 } else { (i * 37 % 256) as u8 })
@@ -48,7 +48,7 @@ fn set(settings: &mut Settings, name: &str, number: f64) {
         .expect("in range");
 }
 
-/// A problem with six weights and fifty numbers of the follower.
+/// A problem with six weights and fifty variables of the follower.
 fn small() -> Arc<dyn Problem> {
     let folder = tempfile::tempdir().expect("a folder");
     let [images, labels] = small_set();
@@ -180,7 +180,7 @@ fn the_referee_answers_a_large_follower_without_its_hessian() {
     assert_relative_eq!(slope[7], difference, epsilon = 1e-6, max_relative = 0.02);
 }
 
-/// An experiment with some lines under `[problem]`, as an error calls it.
+/// The error message of an experiment with these lines under `[problem]`.
 fn complaint(lines: &str, rest: &str) -> String {
     let text = format!(
         "iterations = 5\n{rest}\n[problem]\nid = \"hyper-cleaning\"\n{lines}\n[[method]]\nid = \"bome\"\n"
@@ -318,7 +318,8 @@ fn every_method_takes_steps_on_a_small_problem() {
     }
 }
 
-/// What the preset comes to with other seeds: F1 and test accuracy of the run, and the test accuracies of the lines.
+/// Results of the preset with other seeds: F1 and test accuracy of the run, and the test accuracies of the reference
+/// lines.
 #[expect(clippy::print_stdout, reason = "the figures are what one runs it for")]
 fn cleaned(seeds: [f64; 2]) -> ([f64; 2], [f64; 3]) {
     let problem = shipped(seeds);
@@ -376,7 +377,7 @@ fn every_method_lowers_the_validation_loss_with_its_settings_and_momentum_change
     }
     experiment.iterations = 60;
     for method in &mut experiment.methods {
-        // a weight's slope is a share of the samples, and so is a batch
+        // step sizes and batches scale with the number of samples
         for name in ["outer_step_size", "batch_size"] {
             if method.settings.declares(name) {
                 let reduced = method.settings.number(name) * 1000.0 / 5000.0;
@@ -404,7 +405,7 @@ fn every_method_lowers_the_validation_loss_with_its_settings_and_momentum_change
     }
     for (number, method) in experiment.methods.iter().enumerate() {
         let (start, own, point) = end(&experiment, number);
-        // BSG-1 stands in for curvature with a matrix of rank one, and goes astray here
+        // BSG-1 replaces curvature by a matrix of rank one, which fails here
         assert!(
             own < 0.9 * start || method.entry.id == "bsg1",
             "{}: {own} {start}",

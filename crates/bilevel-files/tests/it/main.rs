@@ -1,4 +1,4 @@
-//! Tests of experiments, their files, and what is learnt from data as experiments say it.
+//! Tests of experiments, their files, and learning problems as experiment files describe them.
 
 mod cases;
 mod continual;

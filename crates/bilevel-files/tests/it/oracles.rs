@@ -1,10 +1,10 @@
-//! What tests of large problems share: their derivatives against differences and against nilpotent numbers.
+//! Shared tests of large problems: their derivatives against differences and against nilpotent numbers.
 
 use approx::assert_relative_eq;
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken, richardson};
 use bilevel::problem::Problem;
 
-/// A plain point with a generator on each of some variables.
+/// Lifts a point, with a generator on each of the given variables.
 fn with_generators(point: &Point, directions: &[usize]) -> Vec<Nilpotent> {
     let mut lifted: Vec<Nilpotent> = point.values().iter().map(|&value| value.into()).collect();
     for (generator, &variable) in directions.iter().enumerate() {
@@ -26,7 +26,7 @@ pub(crate) fn points(problem: &dyn Problem) -> Vec<Point> {
         .collect()
 }
 
-/// Compares all gradients with differences, and with nilpotent numbers, whose values are compared with plain ones.
+/// Compares all gradients with differences and with nilpotent numbers, and the latter's values with plain ones.
 #[track_caller]
 pub(crate) fn assert_gradients(problem: &dyn Problem) {
     let token = WorkToken::default();
@@ -86,7 +86,7 @@ pub(crate) fn assert_products(problem: &dyn Problem) {
     }
 }
 
-/// Checks that a gradient leaves the blocks that it is not asked for as they are.
+/// Checks that a gradient leaves the blocks unchanged that it is not asked for.
 #[track_caller]
 pub(crate) fn assert_blocks(problem: &dyn Problem) {
     let token = WorkToken::default();

@@ -1,4 +1,4 @@
-//! Learnable regularization of sparse text: derivatives, what comes of it, and what is said of bad files.
+//! Learnable regularization of sparse text: derivatives, results of runs, and messages about invalid files.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -32,7 +32,7 @@ fn with(parameters: &[(&str, f64)]) -> Arc<dyn Problem> {
     problem
 }
 
-/// Eight words, three topics, a few documents.
+/// A problem with eight words, three topics and a few documents.
 fn small() -> Arc<dyn Problem> {
     with(&[
         ("train", 7.0),
@@ -75,7 +75,7 @@ fn exponents_at_the_ends_of_the_widest_box_give_finite_numbers() {
     for end in [-20.0, 20.0] {
         let mut point = problem.metadata().start.clone();
         point[1].fill(end);
-        // a logit of a thousand has no exponential
+        // the exponential of a logit of a thousand overflows
         point[2].fill(-1000.0);
         point[2][..20].fill(1000.0);
         let mut gradient = Point::zeros(point.shape());
@@ -95,7 +95,7 @@ fn a_word_that_no_training_document_has_keeps_its_exponent() {
     let mut gradient = Point::zeros(start.shape());
     problem.grad(2, &start, Levels::ALL, &mut gradient, &token);
     let still = gradient[1].iter().filter(|slope| **slope == 0.0).count();
-    // 30 documents of 40 words cannot have all 2,000
+    // 30 documents of 40 words cannot contain all 2,000 words
     assert!(still >= 800, "{still}");
     let auc = problem.metrics(&start, &WorkToken::default())[3];
     assert!((auc - 0.5).abs() < 1e-12, "all exponents are equal: {auc}");
@@ -154,7 +154,7 @@ fn a_value_and_its_gradient_from_one_pass_are_those_from_two() {
     let problem = small();
     let token = WorkToken::default();
     let mut point = problem.metadata().start.clone();
-    // labels that are all but impossible, too
+    // including labels that are almost impossible
     for scale in [0.1, 1.0, 300.0] {
         for (i, value) in point[2].iter_mut().enumerate() {
             *value = scale * (i as f64 * 0.37).sin();
@@ -215,7 +215,8 @@ fn the_hypergradient_of_an_exponent_is_the_slope_of_the_validation_loss_after_tr
         .answered(&problem.metadata().start)
         .expect("an answer");
     let slope = referee.reduced_gradient(&answered).expect("a gradient");
-    // all exponents at once, each the way its slope points: the answer's own error is small beside that
+    // all exponents at once, each in the direction of its gradient's sign: the solver's error is small beside that
+    // change
     let reduced = |change: f64| {
         let mut moved = answered.clone();
         for (exponent, slope) in moved[1].iter_mut().zip(&slope) {
@@ -245,7 +246,7 @@ fn every_method_takes_steps_on_a_small_problem() {
     }
 }
 
-/// A folder with a file `news` and, where given, `news.t`.
+/// A folder with a file `news` and, if given, `news.t`.
 fn folder(train: &[u8], test: Option<&[u8]>) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("news"), train).expect("a file is written");
@@ -260,7 +261,7 @@ fn path_of(folder: &Path, name: &str) -> String {
     path.replace('\\', "/")
 }
 
-/// What reading an experiment on these files says, with the folder as DIR.
+/// The error message of an experiment on these files, with DIR for the folder.
 fn complaint(train: &[u8], test: Option<&[u8]>, lines: &str) -> String {
     let folder = folder(train, test);
     let path = path_of(folder.path(), "news");
@@ -430,8 +431,8 @@ fn the_metrics_about_noise_words_are_for_data_that_know_them() {
     assert!(metrics[3].is_nan() && metrics[4].is_nan());
 }
 
-/// What the preset comes to with other parameters and, where given, another outer step and fewer iterations: the metrics of the run's end, of a model trained to the end with its
-/// exponents, and of both lines.
+/// Results of the preset with other parameters and, if given, another outer step size and fewer iterations: the metrics
+/// at the end of the run, of a model trained to the end with its exponents, and of both reference lines.
 #[expect(clippy::print_stdout, reason = "the figures are what one runs it for")]
 fn learnt(parameters: &[(&str, f64)], shorter: Option<(f64, u64)>) -> [Vec<f64>; 4] {
     let token = WorkToken::default();
@@ -474,7 +475,7 @@ fn learnt_exponents_beat_the_best_single_number_on_fewer_documents() {
         ("topics", 10.0),
         ("contrast", 5.0),
     ];
-    // steps are relative to the D C = 6,000 numbers of the penalty's mean, of which the preset has 40,000
+    // step sizes are relative to the D C = 6,000 numbers in the penalty's mean, of which the preset has 40,000
     let [run, trained, none, one] = learnt(&fewer, Some((300.0, 300)));
     assert!(one[1] < none[1], "the number is tuned: {one:?} {none:?}");
     assert!(run[1] < one[1] && trained[1] < one[1], "{run:?} {one:?}");

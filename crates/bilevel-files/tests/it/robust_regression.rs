@@ -1,4 +1,5 @@
-//! Robust regression: derivatives, exact answers against recorded ones, what unrolling comes to, and what is said of bad tables.
+//! Robust regression: derivatives, exact lower-level solutions against recorded ones, results of unrolling, and
+//! messages about invalid tables.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +36,7 @@ fn built(choices: &[(&str, &str)], numbers: &[(&str, f64)]) -> Arc<dyn Problem> 
     problem
 }
 
-/// Five rows of two features, of a file.
+/// A problem on a file of five rows with two features.
 fn small(adversary: &str) -> Arc<dyn Problem> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("small.csv");
@@ -156,7 +157,7 @@ fn nested_solves_find_the_same_answers_and_the_recorded_hypergradient() {
     assert_relative_eq!(gradient[1][0], 0.010_916_180_264_007, epsilon = 1e-9);
 }
 
-/// A method of the preset, after some iterations: λ, the method's own f₁, and φ.
+/// Runs a method of the preset for some iterations; returns λ, the method's own f₁, and φ.
 fn ended(problem: &Arc<dyn Problem>, place: usize, steps: [f64; 2], iterations: u64) -> [f64; 3] {
     let mut experiment = open("robust-regression");
     let mut method = experiment.methods.swap_remove(place);
@@ -185,7 +186,7 @@ fn unrolling_few_steps_ends_at_the_recorded_place() {
     let [lambda, own, phi] = ended(&problem, 1, [3.0, 3.0], 100);
     assert_relative_eq!(lambda, -0.432_954_586_951_086_5, epsilon = 1e-6);
     assert_relative_eq!(own, 0.550_538_537_756_816_2, epsilon = 1e-6);
-    // the record's φ is that of one iteration more
+    // the recorded φ is that of one iteration later
     assert_relative_eq!(phi, 0.522_274_443_363_108_8, epsilon = 3e-5);
 }
 

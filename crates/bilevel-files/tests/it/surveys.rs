@@ -1,4 +1,4 @@
-//! Where runs end from many starts: cells are runs, parts make the whole, and the recorded shares come out.
+//! Surveys: cells agree with single runs, parts merge to the whole, and the recorded shares are reproduced.
 
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ fn cells(plan: &SurveyPlan) -> Vec<SurveyOutcome> {
         .collect()
 }
 
-/// The tally of each variant.
+/// The outcome counts of each variant.
 fn tallies(plan: &SurveyPlan) -> Vec<OutcomeCounts> {
     let cells = cells(plan);
     let each = plan.survey.len() / plan.survey.variants.len();
@@ -64,7 +64,7 @@ fn a_cell_is_the_run_from_its_start_bit_for_bit() {
         for number in (0..plan.survey.len()).step_by(7) {
             let place = plan.survey.place(number);
             let (cell, end) = plan.survey.ended(place, &goals, &token).expect("a cell");
-            // the experiment with this start alone, as a click on the cell has it
+            // an experiment with this start alone, as a click on the cell opens it
             let mut single = experiment.clone();
             let start = plan.survey.grid.start(place.cell);
             single.starts = vec![bilevel_files::StartSpec::At(start)];
@@ -126,7 +126,8 @@ fn rest_begins_where_a_recorded_run_says() {
     assert!(rested > 4, "{rested}");
 }
 
-/// With long steps, a direction that moves the leader by more than a thousandth of the width is no rest, however short it is.
+/// With a large step size rest begins later: a direction that moves the leader by more than a thousandth of the width
+/// is not at rest, however short it is.
 #[rstest]
 fn rest_under_long_steps_begins_later() {
     let (experiment, problem) = experiment(
@@ -202,7 +203,7 @@ fn exact_descent_on_pbgd_parts_at_the_ridges_of_phi() {
     let cells = cells(&plan);
     let token = WorkToken::default();
     let referee = bilevel::referee::Referee::new(&*problem, &token);
-    // the ridges, on a grid a hundred times as fine
+    // the maxima of φ between its valleys, on a grid a hundred times as fine
     let fine = 100 * side;
     let phi: Vec<f64> = (0..=fine)
         .map(|place| {

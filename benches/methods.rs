@@ -1,4 +1,4 @@
-//! What an outer iteration costs: BOME in three ways, all methods, and derivatives by two kinds of numbers.
+//! The cost of an outer iteration: BOME in three forms, all methods, and derivatives by two kinds of numbers.
 
 #[path = "parts/coreset.rs"]
 mod coreset;
@@ -29,7 +29,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// 1,000 outer iterations on the coreset from the published start.
+/// 1,000 outer iterations of BOME on the coreset from the published start.
 fn bome(criterion: &mut Criterion) {
     recorded::expect_one_method(ITERATIONS);
     let mut group = criterion.benchmark_group("bome on the coreset");
@@ -56,14 +56,14 @@ fn bome(criterion: &mut Criterion) {
 fn methods(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("outer iteration on the coreset");
     for method in METHODS {
-        // two of them are for min-max problems, but every method can take a step anywhere
+        // two of them are for min-max problems, but every method can take a step on any problem
         let mut run = Unrecorded::new(method.id);
         group.bench_function(method.id, |bencher| bencher.iter(|| run.step()));
     }
     group.finish();
 }
 
-/// A second derivative of the follower's objective: static dual numbers, and the run-time numbers of order six.
+/// A second derivative of the follower's objective: static dual numbers against nilpotent numbers.
 fn derivatives(criterion: &mut Criterion) {
     let spec = spec("bome", 1);
     let (problem, at) = (&spec.problem, &spec.start);
@@ -81,7 +81,7 @@ fn derivatives(criterion: &mut Criterion) {
             let mut numbers: Vec<Nilpotent> =
                 at.values().iter().copied().map(Nilpotent::from).collect();
             numbers[4] += Nilpotent::generator(0);
-            // an entry per evaluation; the four of the product are four of them
+            // one entry per evaluation: the product's four entries take four of them
             (0..4)
                 .map(|variable| {
                     let mut lifted = numbers.clone();

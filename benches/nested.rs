@@ -1,4 +1,4 @@
-//! What an outer iteration costs in n nested levels: times and calls on the Stackelberg game, as the tables of
+//! The cost of an outer iteration in n nested levels: times and calls on the Stackelberg game, as the tables of
 //! `docs/nested-cost.md`. A word after `--` chooses a method: `implicit`, `itd`, `finite-difference`.
 
 #[path = "parts/game.rs"]
@@ -15,12 +15,12 @@ use bilevel::problem::{Counts, OracleCall};
 use game::Game;
 use in_turn::processor_seconds;
 
-/// The first iterations of a run: later ones of an exact method find little left to solve.
+/// The first iterations of a run: in later ones an exact method has little left to solve.
 const ITERATIONS: u32 = 10;
-/// How long a row is measured.
+/// The minimum duration of a measurement.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// T gradient steps of the presets' size.
+/// Settings of T gradient steps with the presets' step size.
 const LOOPS: [(&str, f64); 2] = [("inner_steps", 10.0), ("inner_step_size", 0.05)];
 
 fn main() -> std::io::Result<()> {
@@ -63,7 +63,7 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// The time of an outer iteration: the processor's, which other programs do not lengthen.
+/// Microseconds of processor time per outer iteration, which other programs do not lengthen.
 fn microseconds(game: &Game) -> f64 {
     game.run(ITERATIONS);
     let (opened, before) = (Instant::now(), processor_seconds());
@@ -75,7 +75,7 @@ fn microseconds(game: &Game) -> f64 {
     1e6 * (processor_seconds() - before) / f64::from(runs * ITERATIONS)
 }
 
-/// The calls of a kind in an outer iteration, for each level from 1 on.
+/// The calls of a kind per outer iteration, for each level from 1 on.
 fn by_level(counts: &Counts, call: OracleCall, levels: usize) -> String {
     if counts.total(call) == 0 {
         return "0".to_owned();

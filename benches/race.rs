@@ -1,4 +1,4 @@
-//! A frame of the race with short and with long records: it should cost what the pixels cost, not what the rows cost.
+//! A frame of the race with short and with long traces: its cost should depend on the pixels, not on the rows.
 
 #[path = "parts/race_frame.rs"]
 mod race_frame;

@@ -1,6 +1,7 @@
-//! All ratios that this app is held to and that one process can measure, with their limits beside them.
+//! All ratios with a limit that one process can measure, with their limits.
 //!
-//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`, `atlas`, `typed`, `judging`. A missed limit is said, but is no failure: a busy machine misses some. `benches/README.md` has the other two.
+//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`, `atlas`, `typed`, `judging`. A missed limit
+//! is reported, but is no failure, because a busy machine misses some. `benches/README.md` has the other two.
 
 #[path = "parts/atlas.rs"]
 mod atlas;
@@ -41,7 +42,7 @@ fn main() -> std::io::Result<()> {
         .filter(|word| !word.starts_with('-'))
         .collect();
     let mut table = Table::default();
-    // the window first: memory that others have left behind would be used again, and not be seen
+    // the window first: memory freed by other parts would be reused and not show
     for (name, part) in [
         ("window", window as fn(&mut Table)),
         ("methods", methods),
@@ -58,12 +59,12 @@ fn main() -> std::io::Result<()> {
     write!(std::io::stdout(), "{table}")
 }
 
-/// BOME, T = 10, on the coreset.
+/// Measures BOME with T = 10 on the coreset.
 fn methods(table: &mut Table) {
     const ITERATIONS: u32 = 10_000;
     recorded::expect_one_method(1000);
     let all = u64::from(ITERATIONS);
-    // all from the start: what an exponential takes depends on its argument
+    // all from the start: the cost of an exponential depends on its argument
     let straight = |step: fn(&mut StraightLine)| {
         let mut run = StraightLine::new();
         seconds(&mut || (0..ITERATIONS).for_each(|_| step(&mut run)))
@@ -111,7 +112,7 @@ fn methods(table: &mut Table) {
     );
 }
 
-/// Layout and tessellation of both pictures.
+/// Measures layout and tessellation of both pictures.
 fn race(table: &mut Table) {
     const NAMES: [(&str, RunCost, AxisScale); 3] = [
         ("iterations, log", RunCost::Iterations, AxisScale::Log),
@@ -169,7 +170,7 @@ fn race(table: &mut Table) {
     }
 }
 
-/// The whole window over eight runs at full speed.
+/// Measures the whole window over eight runs at full speed.
 fn window(table: &mut Table) {
     let found = busy_window::watch(800_000);
     table.at_most(
@@ -200,7 +201,8 @@ fn window(table: &mut Table) {
     );
 }
 
-/// The reduced objective on 512 points with all minima, and the branches of the follower: milliseconds, not ratios.
+/// Measures the reduced objective on 512 points with all minima, and the branches of the follower, in milliseconds
+/// instead of ratios.
 fn all_valleys(table: &mut Table) {
     for found in valleys::measure() {
         table.at_most(
@@ -215,7 +217,7 @@ fn all_valleys(table: &mut Table) {
     }
 }
 
-/// Typed formulas beside the same problems built in.
+/// Measures typed formulas against the same problems built in.
 fn all_typed(table: &mut Table) {
     for found in typed::measure() {
         let [ours, theirs] = found.nanoseconds;
@@ -241,7 +243,7 @@ fn all_typed(table: &mut Table) {
     );
 }
 
-/// Words and gaps of finished runs.
+/// Measures verdicts and gaps of finished runs.
 fn all_judging(table: &mut Table) {
     for found in judging::measure() {
         table.at_most(
@@ -253,7 +255,7 @@ fn all_judging(table: &mut Table) {
     }
 }
 
-/// Where BOME ends from 128 × 128 starts.
+/// Measures an atlas of BOME from 128 × 128 starts.
 fn an_atlas(table: &mut Table) {
     let found = atlas::measure();
     let [ours, theirs] = found.nanoseconds;
@@ -290,7 +292,7 @@ fn an_atlas(table: &mut Table) {
     );
 }
 
-/// What was found, a line each.
+/// The measurements, a line each.
 #[derive(Default)]
 struct Table(Vec<[String; 4]>);
 

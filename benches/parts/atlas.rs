@@ -1,5 +1,5 @@
-//! An atlas of BOME on the example of V-PBGD, beside a program that knows nothing else; how it scales, begins and stops; and what
-//! frames cost while one is computed.
+//! An atlas of BOME on the example of V-PBGD, compared with a straight-line program; its scaling, latency and
+//! cancellation; and the cost of frames while one is computed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,26 +14,26 @@ use rayon::prelude::*;
 use crate::busy_window::{self, resident_bytes};
 use crate::in_turn::{in_turn, median, ratio};
 
-/// Starts along an axis.
+/// The number of starts along an axis.
 const SIDE: usize = 128;
 const ITERATIONS: usize = 500;
 const INNER_STEPS: usize = 10;
 
-/// What came of it.
+/// The measurements.
 pub(crate) struct Findings {
-    /// An atlas cell after the other over the straight-line program.
+    /// Time of an atlas on one thread over that of the straight-line program.
     pub(crate) over_plain: f64,
-    /// Nanoseconds of an inner update: ours and the straight-line program's.
+    /// Nanoseconds per inner update: of the atlas and of the straight-line program.
     pub(crate) nanoseconds: [f64; 2],
-    /// One thread over two.
+    /// Time with one thread over that with two.
     pub(crate) speed_up: f64,
-    /// Milliseconds from asking to the first cells, for eight methods.
+    /// Milliseconds from the request to the first cells, for eight methods.
     pub(crate) first_ms: f64,
     /// Milliseconds from cancelling to the end of all threads.
     pub(crate) cancel_ms: f64,
-    /// Bytes that an atlas of 256 × 256 starts and eight methods takes, maps included.
+    /// Bytes of an atlas of 256 × 256 starts and eight methods, maps included.
     pub(crate) bytes: usize,
-    /// The processor's time of a frame while an atlas is computed over that of a frame at rest, and the latter in ms.
+    /// Processor time per frame while an atlas is computed over that of an idle frame, and the latter in ms.
     pub(crate) frame: [f64; 2],
 }
 
@@ -54,7 +54,7 @@ fn plan(methods: &str, side: usize, iterations: usize) -> SurveyPlan {
 const BOME: &str =
     "[[method]]\nid = \"bome\"\ninner_steps = 10\ninner_step_size = 0.05\nouter_step_size = 0.05\n";
 
-/// Eight methods, of which all are for the problem.
+/// An experiment with eight methods, all of which apply to the problem.
 fn eight() -> String {
     let ids = ["bome", "itd", "bsg1", "alternating"];
     let cards = (0..8).map(|number| {
@@ -64,7 +64,7 @@ fn eight() -> String {
     cards.collect::<Vec<_>>().concat()
 }
 
-/// All ends, on this thread.
+/// All outcomes, computed on this thread.
 fn all(plan: &SurveyPlan) -> Vec<SurveyOutcome> {
     let token = WorkToken::default();
     let goals = plan.survey.goals(&token).expect("goals");
@@ -77,7 +77,7 @@ fn all(plan: &SurveyPlan) -> Vec<SurveyOutcome> {
         .collect()
 }
 
-/// The same on so many threads.
+/// Computes all outcomes on the threads of a pool.
 fn threaded(plan: &SurveyPlan, pool: &rayon::ThreadPool) {
     let token = WorkToken::default();
     let goals = plan.survey.goals(&token).expect("goals");
@@ -128,7 +128,7 @@ pub(crate) fn measure() -> Findings {
     }
 }
 
-/// How soon the first cells come, and how soon all is over once nobody wants more.
+/// Milliseconds to the first cells, the median, and from cancelling to the end, the worst.
 fn worker() -> [f64; 2] {
     let plan = plan(&eight(), SIDE, ITERATIONS);
     let survey = Arc::new(plan.survey);
@@ -152,7 +152,7 @@ fn worker() -> [f64; 2] {
     [median(&first), cancel.iter().copied().fold(0.0, f64::max)]
 }
 
-/// What cells and maps of eight methods take.
+/// Bytes of the cells and maps of eight methods.
 fn memory() -> usize {
     let plan = plan(&eight(), 256, 1);
     let before = resident_bytes();
@@ -176,7 +176,7 @@ fn memory() -> usize {
     grown
 }
 
-/// Both programs are the same method.
+/// Checks that both programs are the same method.
 fn expect_one_method() {
     let plan = plan(BOME, 5, 60);
     let token = WorkToken::default();

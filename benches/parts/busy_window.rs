@@ -1,4 +1,4 @@
-//! The whole window, without a screen, while eight runs compute at full speed: what a frame costs, and what memory holds.
+//! The whole window, without a screen, while eight runs compute at full speed: cost of a frame, and memory.
 
 use std::time::{Duration, Instant};
 
@@ -9,34 +9,34 @@ use egui::{Context, Pos2, RawInput, vec2};
 
 use crate::in_turn::{median, processor_seconds};
 
-/// How often a screen asks for a frame.
+/// The time between two frames of a screen.
 const REFRESH: Duration = Duration::from_micros(16_667);
-/// The frames that are measured with all runs at work, and again with none.
+/// The number of frames measured with all runs active, and again with none.
 const FRAMES: usize = 240;
-/// A frame's share of the system is read in ticks of the scheduler: many frames make one reading.
+/// The number of frames per reading: the system's processor time has the resolution of a scheduler tick.
 const FRAMES_PER_READING: usize = 30;
 
-/// What came of it.
+/// The measurements.
 pub(crate) struct Findings {
-    /// The processor's time for a frame while all runs compute, over that of a frame when all have ended.
+    /// Processor time per frame while all runs compute over that of a frame after all have ended.
     pub(crate) work: f64,
-    /// The same for the time on the clock.
+    /// The same ratio of elapsed times.
     pub(crate) clock: f64,
-    /// Milliseconds of an idle frame, of the processor and on the clock.
+    /// Milliseconds of an idle frame: processor time and elapsed time.
     pub(crate) idle_ms: [f64; 2],
-    /// Rows that came while the busy frames were measured, per frame.
+    /// The number of new rows per busy frame.
     pub(crate) rows_per_frame: f64,
-    /// The growth of resident memory over what the traces say.
+    /// The growth of resident memory over the size that the traces report.
     pub(crate) memory: f64,
-    /// Bytes that the traces say.
+    /// The size in bytes that the traces report.
     pub(crate) bytes: usize,
-    /// Rows recorded, of iterations done and starts.
+    /// The number of recorded rows, and the number of iterations plus starts.
     pub(crate) rows: [u64; 2],
 }
 
-/// Runs eight methods on the coreset for so many iterations each with the window over them.
+/// Runs eight methods on the coreset with this number of iterations each, with the window open.
 pub(crate) fn watch(iterations: u64) -> Findings {
-    // fonts, glyphs and the landscape are there before memory is looked at
+    // load fonts, glyphs and the landscape before memory is measured
     let mut window = Window::new(eight(1000));
     window.finish();
     drop(window);
@@ -65,12 +65,12 @@ pub(crate) fn watch(iterations: u64) -> Findings {
     }
 }
 
-/// The processor's time of a frame while an atlas of six methods is computed over that of a frame at rest, and the latter in ms.
+/// Processor time per frame while an atlas of six methods is computed over that of an idle frame, and the latter in ms.
 pub(crate) fn survey() -> [f64; 2] {
     let mut experiment = bilevel_lab::embedded::open("pbgd-atlas").expect("the preset is right");
     experiment.view.grid = Some(256);
     let mut window = Window::new(experiment);
-    // the runs of the race end first
+    // the runs of the race have to end first
     while window.computes() {
         window.draw();
         std::thread::sleep(Duration::from_millis(5));
@@ -87,7 +87,7 @@ pub(crate) fn survey() -> [f64; 2] {
     [busy.work / idle.work, 1e3 * idle.work]
 }
 
-/// Eight methods on the coreset, as an experiment file has it.
+/// Eight methods on the coreset, as an experiment.
 fn eight(iterations: u64) -> Experiment {
     let methods = [
         ("bome", "barrier = \"gradient\""),
@@ -107,7 +107,7 @@ fn eight(iterations: u64) -> Experiment {
     Experiment::read("eight", &text).expect("the experiment is right")
 }
 
-/// The app with what eframe would do for it.
+/// The app with a substitute for eframe.
 struct Window {
     app: App,
     ctx: Context,
@@ -115,7 +115,7 @@ struct Window {
     opened: Instant,
 }
 
-/// Seconds of a frame.
+/// Seconds per frame.
 struct Cost {
     work: f64,
     clock: f64,
@@ -127,13 +127,13 @@ impl Window {
         Self {
             app: App::new(&ctx, "eight", experiment).expect("threads can be started"),
             ctx,
-            // the frame that the test harness of egui makes too
+            // the frame of egui's own test harness
             frame: eframe::Frame::_new_kittest(),
             opened: Instant::now(),
         }
     }
 
-    /// Logic, panels, layout and tessellation.
+    /// Runs logic, panels, layout and tessellation.
     fn draw(&mut self) {
         let input = RawInput {
             screen_rect: Some(egui::Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 720.0))),
@@ -144,13 +144,13 @@ impl Window {
             self.app.logic(ui.ctx(), &mut self.frame);
             self.app.ui(ui, &mut self.frame);
         });
-        // there is no graphics card to hand them to
+        // without a graphics card, nothing takes the textures
         output.textures_delta.clear();
         let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         std::hint::black_box(meshes);
     }
 
-    /// Draws at the screen's rate.
+    /// Draws frames at the screen's rate and measures them.
     fn measure(&mut self, frames: usize) -> Cost {
         let (mut works, mut clocks) = (Vec::new(), Vec::new());
         for _ in 0..frames / FRAMES_PER_READING {
@@ -170,7 +170,7 @@ impl Window {
         }
     }
 
-    /// Draws until nothing is left to compute.
+    /// Draws until no computation is left.
     fn finish(&mut self) {
         while self.computes() || !self.app.is_settled() {
             self.draw();
@@ -178,7 +178,7 @@ impl Window {
         }
     }
 
-    /// Whether a run has not come to its end.
+    /// True if a run has not ended yet.
     fn computes(&self) -> bool {
         let end = self.app.experiment().iterations;
         self.app.records().any(|(_, done)| done < end)
@@ -192,7 +192,7 @@ impl Window {
     }
 }
 
-/// The memory of this process that is really there.
+/// The resident memory of this process in bytes.
 pub(crate) fn resident_bytes() -> usize {
     let text = std::fs::read_to_string("/proc/self/status").expect("this needs Linux");
     let line = text.lines().find(|line| line.starts_with("VmRSS:"));

@@ -7,13 +7,13 @@ use bilevel::numerics::WorkToken;
 use bilevel::problem::{self, Counts, Oracle, Problem, Settings};
 use bilevel::run::{Recording, RunSpec, StopRules};
 
-/// The problem.
+/// The toy coreset.
 pub(crate) fn coreset() -> Arc<dyn Problem> {
     let entry = problem::find("coreset").expect("the coreset ships");
     (entry.build)(&Settings::new(entry.parameters))
 }
 
-/// A method with the settings that it ships with, from the published start; every row is recorded.
+/// A run of a method with its default settings from the published start; every row is recorded.
 pub(crate) fn spec(method: &str, iterations: u64) -> RunSpec {
     let problem = coreset();
     let method = method::find(method).expect("the method ships");
@@ -31,7 +31,7 @@ pub(crate) fn spec(method: &str, iterations: u64) -> RunSpec {
     }
 }
 
-/// A method that nobody records.
+/// A method without a recorder.
 pub(crate) struct Unrecorded {
     problem: Arc<dyn Problem>,
     state: Box<dyn MethodState>,
@@ -40,7 +40,7 @@ pub(crate) struct Unrecorded {
 }
 
 impl Unrecorded {
-    /// At the published start.
+    /// Starts the method at the published start.
     pub(crate) fn new(method: &str) -> Self {
         let spec = spec(method, u64::MAX);
         let state = (spec.method.build)(&spec.settings).start(&Start {
@@ -56,7 +56,7 @@ impl Unrecorded {
         }
     }
 
-    /// An outer iteration.
+    /// Performs an outer iteration.
     pub(crate) fn step(&mut self) {
         let mut oracle = Oracle::new(&*self.problem, &mut self.counts, &self.token);
         self.state
@@ -64,7 +64,7 @@ impl Unrecorded {
             .expect("nothing stops a method on the coreset");
     }
 
-    /// All variables.
+    /// The values of all variables.
     pub(crate) fn values(&self) -> &[f64] {
         self.state.point().values()
     }

@@ -1,6 +1,6 @@
-//! Methods on the Stackelberg game as the app runs them: through trait objects, with every call counted, each run from the
-//! start of the presets. Whole runs are timed and not single steps: near the optimum a step is cheaper, for nothing is left
-//! to solve.
+//! Methods on the Stackelberg game as the app runs them: through trait objects, with every call counted, each run from
+//! the start of the presets. Whole runs are timed, not single steps: near the optimum a step is cheaper, because little
+//! is left to solve.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use bilevel::method::{self, Method, Start, StepDiagnostics};
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{self, Counts, Oracle, ParameterValue, Problem, Settings};
 
-/// A method with its settings on the game of so many players.
+/// A method with its settings on the game.
 #[derive(Debug)]
 pub(crate) struct Game {
     problem: Arc<dyn Problem>,
@@ -16,7 +16,7 @@ pub(crate) struct Game {
 }
 
 impl Game {
-    /// The settings of the method beside the outer step size, which is 0.5.
+    /// The method with these settings on the game with `players` players; the outer step size is 0.5.
     pub(crate) fn new(
         players: usize,
         demand: &str,
@@ -42,7 +42,7 @@ impl Game {
         }
     }
 
-    /// So many outer iterations from the start: the point, and what was called.
+    /// Performs a number of outer iterations from the start; returns the point and the calls.
     pub(crate) fn run(&self, iterations: u32) -> (Point, Counts) {
         let (mut counts, token) = (Counts::default(), WorkToken::default());
         let mut state = self.method.start(&Start {

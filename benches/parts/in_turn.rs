@@ -1,18 +1,20 @@
-//! Timing several things side by side: on a machine whose speed drifts, only what ran in the same second can be compared.
+//! Interleaved timing of several candidates: on a machine whose speed drifts, only times of the same second are
+//! comparable.
 
 use std::time::Instant;
 
-/// What a candidate took.
+/// The times of a candidate.
 #[derive(Default)]
 pub(crate) struct Times {
     /// The seconds of each round.
     pub(crate) rounds: Vec<f64>,
-    /// The processor's seconds for all rounds together: no other program's work is in it, but single rounds are too short for
-    /// the system's books.
+    /// Processor time of all rounds together, in seconds: it excludes other programs, but its resolution is too coarse
+    /// for single rounds.
     pub(crate) processor: f64,
 }
 
-/// Times the candidates in turn, so many rounds. Each begins with another candidate, and one goes ahead to warm up.
+/// Times the candidates in turn for a number of rounds. Each round begins with another candidate, and a warm-up round
+/// comes first.
 pub(crate) fn in_turn<const N: usize>(
     rounds: usize,
     candidates: &mut [&mut dyn FnMut(); N],
@@ -26,7 +28,7 @@ pub(crate) fn in_turn<const N: usize>(
     by_their_own_clocks(rounds, &mut timed)
 }
 
-/// The same for candidates that say how long they took.
+/// The same for candidates that return their own elapsed time.
 pub(crate) fn by_their_own_clocks<const N: usize>(
     rounds: usize,
     candidates: &mut [&mut dyn FnMut() -> f64; N],
@@ -46,14 +48,14 @@ pub(crate) fn by_their_own_clocks<const N: usize>(
     times
 }
 
-/// Elapsed time of a call, by the clock.
+/// The elapsed time of a call in seconds.
 pub(crate) fn seconds(what: &mut dyn FnMut()) -> f64 {
     let clock = Instant::now();
     what();
     clock.elapsed().as_secs_f64()
 }
 
-/// The time that this thread has had a processor for.
+/// The processor time of this thread in seconds.
 pub(crate) fn processor_seconds() -> f64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("this needs Linux");
     let nanoseconds = text.split(' ').next().and_then(|word| word.parse().ok());
@@ -72,7 +74,7 @@ pub(crate) fn median(numbers: &[f64]) -> f64 {
     }
 }
 
-/// The median over the rounds of how many times as long the first took as the second.
+/// The median over the rounds of the ratio of the first's time to the second's.
 pub(crate) fn ratio(ours: &Times, theirs: &Times) -> f64 {
     let pairs = ours.rounds.iter().zip(&theirs.rounds);
     let ratios: Vec<f64> = pairs.map(|(a, b)| a / b).collect();

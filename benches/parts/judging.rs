@@ -1,4 +1,4 @@
-//! The referee's work on finished runs: the minima of the problem, a gap of every row, a word for every end.
+//! The referee's work on finished runs: minima of the problem, the gap of every row, and a verdict for every run.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use bilevel_lab::embedded::open;
 
 use crate::in_turn::processor_seconds;
 
-/// The allowance of a problem in seconds, and for each second of the methods.
+/// The allowed time: seconds per problem, and seconds per second of the methods.
 const ALLOWED: [f64; 2] = [0.15, 2.0];
 
-/// A typed problem of one variable each, twelve starts and 3,000 rows a run.
+/// A typed problem with one variable per level, twelve starts and 3,000 rows a run.
 const TYPED: &str = r#"
 title = "Judged"
 iterations = 3000
@@ -37,7 +37,7 @@ bounds = [[-6, 6]]
 id = "itd"
 "#;
 
-/// Cost of one experiment, in seconds of one processor.
+/// Times of one experiment, in seconds of one processor.
 pub(crate) struct Findings {
     pub(crate) name: &'static str,
     pub(crate) methods: f64,
@@ -45,14 +45,14 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    /// The judging over what it may cost.
+    /// The time of judging over its limit.
     pub(crate) fn share(&self) -> f64 {
         let [of_problem, of_methods] = ALLOWED;
         self.judging / (of_problem + of_methods * self.methods)
     }
 }
 
-/// The presets that the limit is for, and the typed problem.
+/// Measures the presets with a limit, and the typed problem.
 pub(crate) fn measure() -> Vec<Findings> {
     let mut found: Vec<Findings> = ["welcome", "pbgd", "stackelberg"]
         .into_iter()
@@ -72,7 +72,7 @@ fn of(name: &'static str, experiment: &Experiment) -> Findings {
         let mut runs: Vec<_> = specs.map(|(_, spec)| Run::to_end(spec)).collect();
         let clock = processor_seconds();
         let token = WorkToken::default();
-        // a typed problem has its minima from here
+        // a typed problem gets its minima here
         let problem = experiment.problem.build_informed(&token);
         let goals = KnownMinima::of(&*problem, &token).expect("nobody cancels");
         let memory = Arc::<ColumnCache>::default();

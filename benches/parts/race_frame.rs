@@ -1,5 +1,5 @@
-//! A frame of the race: eight long records, laid out by `figure::race` and `Scene`, drawn as the window's pen does, and
-//! tessellated.
+//! A frame of the race: eight long traces, laid out by `figure::race` and `Scene`, drawn like the window's pen does,
+//! and tessellated.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use egui::{
 };
 
 const RUNS: usize = 8;
-/// The two pictures of a window of 1280 by 720.
+/// The areas of the two pictures in a window of 1280 by 720.
 const AREAS: [Rect; 2] = [
     Rect {
         min: [304.0, 420.0],
@@ -28,7 +28,7 @@ const AREAS: [Rect; 2] = [
     },
 ];
 
-/// Eight records of the same length, and where they are drawn.
+/// Eight traces of the same length, with the state for drawing them.
 pub(crate) struct Race {
     metadata: Metadata,
     traces: Vec<Trace>,
@@ -38,7 +38,7 @@ pub(crate) struct Race {
 }
 
 impl Race {
-    /// Records of so many iterations each: a slow descent of which each row misses a random share, up to `noise`.
+    /// Synthetic traces of this length: a slow descent with a random relative error of up to `noise` per row.
     pub(crate) fn new(iterations: u64, noise: f64) -> Self {
         let welcome = bilevel_lab::embedded::open("welcome").expect("the preset ships");
         let problem = welcome.problem.build();
@@ -57,8 +57,8 @@ impl Race {
         }
     }
 
-    /// Lays out and tessellates a frame; gives the number of vertices. Without what was remembered of the frame before, it is
-    /// one of those that the window draws while an axis grows with the runs.
+    /// Lays out and tessellates a frame; returns the number of vertices. With `remembers` false the line caches are
+    /// empty, as in frames of the window while an axis grows with the runs.
     pub(crate) fn frame(&mut self, view: RaceOptions, remembers: bool) -> usize {
         if !remembers {
             self.memories = Default::default();
@@ -82,7 +82,7 @@ impl Race {
             }
         });
         self.memories = memories;
-        // there is no graphics card to hand them to
+        // without a graphics card, nothing takes the textures
         output.textures_delta.clear();
         let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         let vertices = meshes.iter().map(|mesh| match &mesh.primitive {
@@ -157,7 +157,7 @@ fn synthetic(metadata: &Metadata, run: u64, iterations: u64, noise: f64) -> Trac
     trace
 }
 
-/// Numbers from 0 to 1 that look like chance (xorshift).
+/// A generator of pseudo-random numbers from 0 to 1 (xorshift).
 struct Chance(u64);
 
 impl Chance {
@@ -169,7 +169,7 @@ impl Chance {
     }
 }
 
-/// The app's fonts.
+/// Installs the app's fonts.
 fn install_fonts(ctx: &Context) {
     let mut fonts = FontDefinitions::empty();
     for face in Face::ALL {
@@ -188,7 +188,7 @@ fn family(face: Face) -> FontFamily {
     FontFamily::Name(face.name().into())
 }
 
-/// What `src/app/screen_pen.rs` does, but for halos and images: the window's pen is not part of the library's face.
+/// Draws primitives as the window's screen pen does, except for halos and images: that pen is not public.
 fn draw(painter: &Painter, primitives: &[Primitive]) {
     let mut clipped = vec![painter.clone()];
     for primitive in primitives {
@@ -230,7 +230,7 @@ fn draw(painter: &Painter, primitives: &[Primitive]) {
                     painter.galley(at, galley, colour(*ink));
                 }
             }
-            // a race has none
+            // a race has no images
             Primitive::Image { .. } => {}
             Primitive::Clip(rect) => {
                 let rect = egui::Rect::from_min_max(rect.min.into(), rect.max.into());

@@ -1,4 +1,4 @@
-//! BOME on the toy coreset in the ways whose costs are compared, and the proof that they are one method.
+//! BOME on the toy coreset in the forms whose costs are compared, and a check that they are one method.
 
 use bilevel::numerics::WorkToken;
 use bilevel::run::{Budget, Pool, Run, Trace};
@@ -6,7 +6,7 @@ use bilevel::run::{Budget, Pool, Run, Trace};
 use crate::coreset::{Unrecorded, spec};
 use crate::straight_line::StraightLine;
 
-/// Outer iterations from the start. Every row is recorded, in slices as long as a worker's.
+/// Runs BOME from the start. Every row is recorded, in slices of a worker's length.
 pub(crate) fn record(iterations: u64) -> Run {
     let mut run = Run::new(spec("bome", u64::MAX), WorkToken::default());
     while run.iteration() < iterations {
@@ -16,8 +16,8 @@ pub(crate) fn record(iterations: u64) -> Run {
     run
 }
 
-/// A whole run of so many outer iterations as `bilevel-lab run` does it, by a worker of a pool, with each so-manieth row kept: the
-/// method's own time, which the summary of a run calls `time_s`.
+/// Runs BOME on a worker of a pool, as `bilevel-lab run` does it, and keeps every `every`-th row; returns the method's
+/// own time, `time_s` in the summary of a run.
 pub(crate) fn time_s(iterations: u64, every: u64) -> f64 {
     let mut spec = spec("bome", iterations);
     spec.recording.every = every;
@@ -32,8 +32,7 @@ pub(crate) fn time_s(iterations: u64, every: u64) -> f64 {
     time
 }
 
-/// Compares the points after so many iterations.
-///
+/// Compares the points after a number of iterations.
 /// # Panics
 /// When any variable differs by more than 1e-12.
 pub(crate) fn expect_one_method(iterations: u64) {

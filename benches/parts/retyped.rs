@@ -1,4 +1,4 @@
-//! From the last key of a formula to the first iterations of its runs, in the whole window without a screen.
+//! The time from the last key of a formula to the first iterations of its runs, in the whole window without a screen.
 
 use std::time::{Duration, Instant};
 
@@ -9,14 +9,14 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-/// So many keys are pressed.
+/// The number of keys pressed.
 const KEYS: u32 = 40;
-/// A digit at its end is what changes.
+/// The leader's objective; a digit at its end changes.
 const LEADER: &str = "(x - 3)^2 + y^2 + ";
-/// How long to wait for runs before something must be wrong.
+/// The longest wait for runs before the measurement fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Milliseconds from a key until every run of the race has moved: the median and the worst of all keys.
+/// Milliseconds from a key until every run of the race has moved: the median and the maximum over all keys.
 pub(crate) fn measure() -> [f64; 2] {
     let mut window = window();
     window.get_by_label("Objective of level 1").click();
@@ -46,7 +46,7 @@ pub(crate) fn measure() -> [f64; 2] {
                 std::thread::sleep(Duration::from_millis(1));
             }
             let time = 1e3 * pressed.elapsed().as_secs_f64();
-            // the referee and the pictures are at work when the next key comes
+            // the referee and the pictures are busy when the next key comes
             for _ in 0..10 {
                 window.step();
                 std::thread::sleep(Duration::from_millis(5));
@@ -60,7 +60,7 @@ pub(crate) fn measure() -> [f64; 2] {
     [times[times.len() / 2], times[times.len() - 1]]
 }
 
-/// The methods of the first preset on the formulas that an editor opens with.
+/// The methods of the first preset on the editor's initial formulas.
 fn window() -> Harness<'static, App> {
     let mut experiment = bilevel_lab::embedded::open("welcome").expect("the preset is right");
     experiment.problem = ProblemSpec::typed(Model::clone(Model::starter()));

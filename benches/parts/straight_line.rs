@@ -1,7 +1,7 @@
-//! BOME on the toy coreset and nothing else: what a program costs that knows its problem, its method and its settings.
+//! BOME on the toy coreset as a straight-line program: the cost without any abstraction.
 //!
-//! Written from the formulas in `src/method/bome.rs` and `src/problem/coreset.rs`, without a line of either: T = 10, all step
-//! sizes 0.05, η = 0.5, ε = 1e-8, the points of the published script, no allocation, no call through a pointer, no counts.
+//! Written from the formulas, without code of the library: T = 10, all step sizes 0.05, η = 0.5, ε = 1e-8, the points
+//! of the published script, no allocation, no indirect call, no counts.
 
 use std::hint::black_box;
 
@@ -12,7 +12,7 @@ const ETA: f64 = 0.5;
 const EPSILON: f64 = 1e-8;
 const INNER_STEPS: usize = 10;
 
-/// The run's only state.
+/// The state of the run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StraightLine {
     /// The leader's block.
@@ -22,7 +22,7 @@ pub(crate) struct StraightLine {
 }
 
 impl StraightLine {
-    /// The published start.
+    /// The state at the published start.
     pub(crate) fn new() -> Self {
         Self {
             v: [0.0; 4],
@@ -30,11 +30,12 @@ impl StraightLine {
         }
     }
 
-    /// An outer iteration with every gradient computed from its point, as a first-order method may ask for it: 13 gradients.
+    /// Performs an outer iteration with every gradient computed from its point, as a first-order method may request it:
+    /// 13 gradients.
     pub(crate) fn step(&mut self) {
         let mut inner = self.theta;
         for _ in 0..INNER_STEPS {
-            // without the black box the compiler sees that v stays, and computes one softmax instead of twelve
+            // without the black box the compiler sees that v is constant, and computes one softmax instead of twelve
             let (_, mean) = weighted(black_box(&self.v));
             inner[0] -= STEP * 2.0 * (inner[0] - mean[0]);
             inner[1] -= STEP * 2.0 * (inner[1] - mean[1]);
@@ -44,7 +45,7 @@ impl StraightLine {
         self.outer(inner, here, there);
     }
 
-    /// The same outer iteration by somebody who knows that the mean does not depend on θ, and computes it once.
+    /// Performs the same outer iteration with a single softmax, since the mean does not depend on θ.
     pub(crate) fn step_with_one_softmax(&mut self) {
         let mut inner = self.theta;
         let here = weighted(&self.v);
@@ -55,7 +56,7 @@ impl StraightLine {
         self.outer(inner, here, here);
     }
 
-    /// The step of both blocks, from the weights and means that the two gradients of g see.
+    /// Updates both blocks, from the weights and means of the two gradients of g.
     fn outer(&mut self, inner: [f64; 2], here: ([f64; 4], [f64; 2]), there: ([f64; 4], [f64; 2])) {
         let [a, b] = self.theta;
         let f = [0.2 * (a - GOAL[0]), 0.2 * (b - GOAL[1])];
@@ -79,7 +80,7 @@ impl StraightLine {
     }
 }
 
-/// The softmax of v and the mean of the points under it.
+/// The softmax of v and the weighted mean of the points.
 #[inline]
 fn weighted(v: &[f64; 4]) -> ([f64; 4], [f64; 2]) {
     let largest = v[0].max(v[1]).max(v[2]).max(v[3]);

@@ -1,4 +1,4 @@
-//! Typed formulas beside the same problems as they are built in, and what reading a long one takes.
+//! Typed formulas against the same problems built in, and the time to read a long formula.
 
 use std::sync::Arc;
 
@@ -9,21 +9,21 @@ use bilevel_files::ProblemSpec;
 
 use crate::in_turn::{in_turn, median, ratio};
 
-/// So many points are evaluated in a round.
+/// The number of points evaluated in a round.
 const POINTS: usize = 400;
-/// How long the formula is that is read.
+/// The length of the formula that is read.
 const LONG: usize = 2000;
 
-/// What came of one problem.
+/// The measurements on one problem.
 pub(crate) struct Findings {
     pub(crate) id: &'static str,
-    /// Typed over built in: a value and a gradient of every level.
+    /// Time of the typed problem over that of the built-in one, for a value and a gradient of every level.
     pub(crate) ratio: f64,
-    /// Nanoseconds of both for one objective at one point.
+    /// Nanoseconds of both per objective and point.
     pub(crate) nanoseconds: [f64; 2],
 }
 
-/// The problems that the limit is about.
+/// Measures the problems with a limit.
 pub(crate) fn measure() -> Vec<Findings> {
     ["coreset", "pbgd"].into_iter().filter_map(of).collect()
 }

@@ -1,4 +1,5 @@
-//! The reduced objective of a leader of one variable as a whole, and all branches of its follower: what a problem costs once.
+//! The reduced objective of a one-variable leader over its whole range, and all branches of its follower: the one-time
+//! cost of a problem.
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, Settings, find};
@@ -6,21 +7,21 @@ use bilevel::referee::{Referee, branches, reduced_curve};
 
 use crate::in_turn::{in_turn, median, ratio};
 
-/// So many samples of φ, and columns of branches.
+/// The number of samples of φ, and of columns of branches.
 const SAMPLES: usize = 512;
 
-/// What came of one problem.
+/// The measurements on one problem.
 pub(crate) struct Findings {
     pub(crate) id: &'static str,
     /// Milliseconds of φ with its jumps and minima.
     pub(crate) valleys_ms: f64,
     /// Milliseconds of the branches.
     pub(crate) branches_ms: f64,
-    /// Both over as many solves of the referee that knows no closed form.
+    /// The time of both over that of as many solves by the referee without closed forms.
     pub(crate) over_solves: f64,
 }
 
-/// Problems of one variable each: smooth, a wave, and those with folds and jumps that are there.
+/// Measures problems with one variable per level: smooth ones, a wave, and some with folds and jumps.
 pub(crate) fn measure() -> Vec<Findings> {
     let ids = [
         "pbgd",

@@ -1,7 +1,8 @@
-//! Our side of the peers, as JSON: a point, for proof that the peer does the same, and the nanoseconds of an outer iteration.
+//! Our side of the comparison with peers, as JSON: a point, as proof that the peer runs the same method, and the
+//! nanoseconds of an outer iteration.
 //!
-//! Without a word: BOME on the toy coreset, after 100 outer iterations, for `peers.py`. With `linear` or `exponential` and a number of
-//! runs: the exact method for three players with that demand, after 50, for `nested.py`.
+//! Without arguments: BOME on the toy coreset, after 100 outer iterations, for `peers.py`. With `linear` or
+//! `exponential` and a number of runs: the exact method for three players with that demand, after 50, for `nested.py`.
 
 #[path = "../parts/coreset.rs"]
 mod coreset;
@@ -18,9 +19,9 @@ use coreset::Unrecorded;
 use game::Game;
 use in_turn::processor_seconds;
 
-/// How many outer iterations of BOME are timed at a time.
+/// The number of outer iterations of BOME per timing.
 const ITERATIONS: u32 = 100_000;
-/// The outer iterations of a run of the game.
+/// The number of outer iterations per run of the game.
 const OF_A_RUN: u32 = 50;
 
 fn main() -> std::io::Result<()> {
@@ -43,8 +44,8 @@ fn bome() -> (Vec<f64>, f64) {
     (point, seconds * 1e9 / f64::from(ITERATIONS))
 }
 
-/// Whole runs from the start: a method at rest has nothing left to solve. In processor time, which other programs do not
-/// lengthen.
+/// Times whole runs from the start, since a converged method has nothing left to solve; in processor time, which other
+/// programs do not lengthen.
 fn nested(demand: &str, runs: u32) -> (Vec<f64>, f64) {
     let game = Game::new(3, demand, "implicit", &[]);
     let point = game.run(OF_A_RUN).0.values().to_vec();

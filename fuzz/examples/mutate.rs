@@ -1,6 +1,6 @@
-//! Fuzzing with a stable compiler: mutates the seed corpus for a time, without a look at what is covered.
+//! Fuzzing with a stable compiler: mutates the seed corpus for some time, without coverage feedback.
 //!
-//! `mutate TARGET SECONDS [SEED]`; prints the inputs tried, those that were accepted by nobody's panic, and the slowest one.
+//! `mutate TARGET SECONDS [SEED]`; prints the number of inputs tried and the slowest one.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -1,11 +1,11 @@
-//! What must hold of any bytes at all; each target panics where it does not.
+//! Properties of arbitrary input bytes; each target panics if its property fails.
 
 use bilevel_files::{Experiment, ProblemSpec};
 use bilevel::formula::{Constant, Draft, LevelDraft, Model, maths, parse, print};
 use bilevel::numerics::{Levels, Point, WorkToken};
 
-/// A formula, with another one behind the first line break: it is read or refused, what is read prints as it reads, and is
-/// evaluated and differentiated without a panic.
+/// A formula, with a definition after the first line break, is accepted or refused; an accepted one prints to text that
+/// reads back equal, and is evaluated and differentiated without a panic.
 pub fn formula(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
@@ -53,12 +53,12 @@ pub fn formula(data: &[u8]) {
     }
 }
 
-/// An experiment: it is read or refused at a place, and what is read is written so that it reads back equal.
+/// An experiment is accepted or refused with a position; an accepted one is written to text that reads back equal.
 pub fn experiment(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };
-    // what a file names beside itself is none of the reader's own
+    // other files that an experiment names are not the reader's responsibility
     if ["data", "table", "/", "\\"].iter().any(|word| text.contains(word)) && !text.contains("formula") {
         return;
     }

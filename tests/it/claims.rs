@@ -1,4 +1,5 @@
-//! The documents on the claims of two papers: one command writes all of them, twice the same, and they agree with the window.
+//! The documents on the claims of two papers: one command writes all of them reproducibly, and they agree with the
+//! window.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +9,7 @@ use bilevel_claims::{CLAIMS, Word, find};
 use bilevel_lab::embedded::open;
 use rstest::rstest;
 
-/// What may differ from run to run.
+/// The only file that differs from run to run.
 const TIMES: &str = "claims/times.csv";
 
 fn lab(arguments: &[&str]) -> Output {
@@ -38,7 +39,7 @@ fn written(folder: &Path, threads: &str) -> (Output, BTreeMap<String, Vec<u8>>) 
     (output, files)
 }
 
-/// The rows of a table by the names of its columns.
+/// The rows of a table, keyed by column name.
 fn rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     let mut table = csv::Reader::from_reader(bytes);
     let rows = table.deserialize();
@@ -56,7 +57,7 @@ fn one_command_writes_all_documents_the_same_way_twice_and_they_agree_with_the_w
         "{said}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    // the verdicts that were measured are those of the list
+    // the measured verdicts are those of the list
     let verdicts = rows(&first["claims/verdicts.csv"]);
     assert_eq!(verdicts.len(), CLAIMS.len());
     for row in &verdicts {
@@ -74,7 +75,7 @@ fn one_command_writes_all_documents_the_same_way_twice_and_they_agree_with_the_w
             assert!(page.contains(&words), "{words}");
         }
     }
-    // sentences that state a result name a file that is there
+    // sentences that state a result name an existing file
     let results: Vec<&str> = page.lines().filter(|line| line.starts_with("- ")).collect();
     assert!(results.len() > 2 * CLAIMS.len(), "{}", results.len());
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
@@ -108,7 +109,7 @@ fn one_command_writes_all_documents_the_same_way_twice_and_they_agree_with_the_w
             .count(),
         8
     );
-    // again, on another number of threads
+    // again, with another number of threads
     let (_, second) = written(folders[1].path(), "1");
     assert!(first.keys().eq(second.keys()));
     for (name, bytes) in &first {

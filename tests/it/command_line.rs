@@ -1,4 +1,4 @@
-//! The command line as scripts meet it: what it prints, what it writes, and its exit status.
+//! The command line as scripts use it: printed text, written files, and exit status.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -25,7 +25,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("what is printed is text")
 }
 
-/// One sentence on the error channel, exit status 2.
+/// Checks for one sentence on standard error, and exit status 2.
 #[track_caller]
 fn assert_refused(arguments: &[&str], expected: &str) {
     let output = lab(arguments);
@@ -187,7 +187,7 @@ fn a_run_writes_a_table_and_a_summary_that_agree() {
         assert_eq!(written(&run["final"]["x"][1][1]), read(22));
         assert_eq!(run["oracle"]["grad2"].as_f64(), last[10].parse().ok());
         assert!(run["time_s"].as_f64().is_some_and(|time| time > 0.0));
-        // forty iterations are too few for any method, and the reduced objective is above its minimum everywhere
+        // no method converges in forty iterations, and the reduced objective is above its minimum everywhere
         assert_eq!(run["end"]["verdict"], "moving");
         let phi = run["end"]["phi"].as_f64();
         assert!(phi.is_some_and(|phi| phi > 0.25), "{phi:?}");
@@ -317,7 +317,7 @@ fn results_are_written_as_tables_where_they_are_asked_for() {
 #[rstest]
 fn the_page_of_baselines_shows_what_its_presets_come_to() {
     let page = include_str!("../../docs/baselines.md");
-    // those whose ends are no rounding errors, which other machines round otherwise
+    // presets whose results do not depend on rounding, which differs between machines
     for preset in [
         "bvfsm-rescued",
         "bome-inner-steps",
@@ -399,7 +399,7 @@ fn a_figure_of_hypergradient_errors_has_its_lines() {
     assert_eq!(status(&output), 0, "{}", text(&output.stderr));
     let picture = std::fs::read_to_string(&path).expect("the figure");
     let drawn = picture.split_once("</metadata>").expect("metadata").1;
-    // a name stands at its line in either chart, and in the key
+    // the name is at its line in both charts, and in the legend
     assert_eq!(drawn.matches("Implicit, exact").count(), 3);
 }
 

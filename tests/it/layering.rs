@@ -1,7 +1,7 @@
-//! The layers of each crate: a file uses its own layer and those before it, and no two files use each other.
+//! The layers of each crate: a file uses its own layer and earlier ones, and no two files use each other.
 //!
-//! Design: ARCHITECTURE.md. `mod.rs` is a table of contents: what it takes from its own files is no use of them, and a name
-//! that it re-exports counts as a use of the file that it comes from.
+//! The design is in ARCHITECTURE.md. `mod.rs` is a table of contents: its imports from its own files do not count, and
+//! a name that it re-exports counts as a use of the original file.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
@@ -11,12 +11,12 @@ use rstest::rstest;
 
 use crate::source::{Name, Source};
 
-/// A crate's folder and its layers, in order: a layer uses those before it, never those after it. Crates use each other as their
-/// manifests say, and Cargo refuses everything else.
+/// A crate's folder with its layers, in order: a layer uses earlier ones only. Uses between crates are checked by Cargo
+/// against their manifests.
 struct Crate {
     folder: &'static str,
     layers: &'static [&'static str],
-    /// From this place on, layers stand beside each other and do not use each other.
+    /// Index from which on the layers are side by side: none of them uses another.
     last: usize,
 }
 
@@ -37,7 +37,7 @@ const FIGURE: Crate = Crate {
     layers: &["model", "lower", "build", "page", "view"],
     last: 4,
 };
-/// Its files are one layer; they may not use each other in a circle.
+/// A crate of one layer, whose files must not have circular uses.
 const CLAIMS: Crate = Crate {
     folder: "crates/bilevel-claims",
     layers: &[],
@@ -51,7 +51,7 @@ const PROGRAM: Crate = Crate {
 const CRATES: [Crate; 5] = [LIBRARY, FILES, FIGURE, CLAIMS, PROGRAM];
 const LONGEST_FILE: usize = 600;
 const WINDOW_CRATES: [&str; 4] = ["egui", "eframe", "egui_plot", "rfd"];
-/// The layers that read no clock, file, thread or source of chance of the machine, and what these are called.
+/// The layers that use no clock, file, thread or random source of the machine.
 const PURE_LAYERS: [&str; 6] = [
     "numerics", "formula", "problem", "nested", "referee", "method",
 ];
@@ -124,7 +124,7 @@ fn every_file_of_tests_is_in_the_list_of_its_binary() {
                 let name = path.file_stem().expect("a name").to_string_lossy();
                 let is_rust = path.extension().is_some_and(|ending| ending == "rs");
                 if is_rust {
-                    // what stands at the left edge is no property of proptest, and has no limit of time
+                    // a #[test] without indentation is not proptest's, and has no time limit
                     let text = fs::read_to_string(&path).expect("a file of tests");
                     let is_limited = !text.contains("\n#[test]");
                     assert!(is_limited, "{}: write #[rstest]", path.display());
@@ -143,7 +143,7 @@ fn every_file_of_tests_is_in_the_list_of_its_binary() {
     );
 }
 
-/// A use of a later layer, or a file in no layer.
+/// Lists uses of a later layer, and files in no layer.
 fn layer_faults(one: &Crate, sources: &[Source]) -> Vec<String> {
     let imports = Imports::new(sources);
     let mut faults = Vec::new();
@@ -151,7 +151,7 @@ fn layer_faults(one: &Crate, sources: &[Source]) -> Vec<String> {
         let Some(own) = source.module.first() else {
             continue; // lib.rs is the map of the crate, main.rs chooses between window and command line
         };
-        // a prelude is a second map of the crate, and what it passes on is no use of its own
+        // a prelude is a second map of the crate, and its re-exports do not count
         if one.layers.is_empty() || own == "prelude" {
             continue;
         }
@@ -189,7 +189,7 @@ impl Crate {
     }
 }
 
-/// Files, or folders of files, of one layer that use each other in a circle.
+/// Lists circular uses among files, or folders of files, of one layer.
 fn cycle_faults(sources: &[Source]) -> Vec<String> {
     let imports = Imports::new(sources);
     let mut parents: BTreeMap<&[String], Uses> = BTreeMap::new();
@@ -214,10 +214,10 @@ fn cycle_faults(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
-/// Who uses whom among the files of one folder, and where.
+/// The uses among the files of one folder, each pair with its source position.
 type Uses = BTreeMap<(String, String), String>;
 
-/// One sentence for the shortest circle through each use.
+/// A sentence for the shortest circle through each use.
 fn circles(parent: &[String], uses: &Uses) -> Vec<String> {
     let mut circles = BTreeMap::new();
     for (user, used) in uses.keys() {
@@ -321,7 +321,7 @@ fn place(source: &Source, name: &Name) -> String {
     format!("{}:{}", source.file, name.line)
 }
 
-/// The modules of the crate and the names that they pass on.
+/// The modules of the crate and their re-exported names.
 struct Imports {
     modules: BTreeSet<Vec<String>>,
     origins: BTreeMap<Vec<String>, Vec<String>>,
@@ -354,7 +354,7 @@ impl Imports {
         self.modules.contains(path)
     }
 
-    /// Where a name comes from, through modules that pass it on.
+    /// The original path of a name that modules re-export.
     fn origin(&self, path: &[String]) -> Vec<String> {
         let mut path = path.to_vec();
         for _ in 0..4 {
@@ -402,7 +402,7 @@ fn expect_none(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
-/// The checks themselves, on files that do not exist.
+/// Tests of the checks, on files that do not exist.
 mod the_checker {
     use super::*;
 

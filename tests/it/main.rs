@@ -1,4 +1,4 @@
-//! Tests of the command line, of the documents that it writes, and of the layers.
+//! Tests of the command line, its documents, and the layers.
 
 mod claims;
 mod command_line;

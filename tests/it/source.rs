@@ -1,27 +1,27 @@
-//! Reads Rust files as tokens, and lists what each one names from where.
+//! A reader of Rust files as tokens, which lists the names that each file uses.
 //!
-//! Comments and strings never count, nor do doc links, attributes and whatever is under `#[cfg(test)]`. What macros are
-//! given counts like other code.
+//! Comments, strings, doc links, attributes and items under `#[cfg(test)]` do not count. Arguments of macros count like
+//! other code.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A file of a crate's `src/` and what it names.
+/// A source file of a crate with the names that it uses.
 pub(crate) struct Source {
-    /// Its path, such as `src/method/bome.rs`.
+    /// The path, such as `src/method/bome.rs`.
     pub(crate) file: String,
-    /// The module that it is: `["method", "bome"]`. Empty for `lib.rs` and `main.rs`.
+    /// The path of its module: `["method", "bome"]`. Empty for `lib.rs` and `main.rs`.
     pub(crate) module: Vec<String>,
     pub(crate) text: String,
     pub(crate) names: Vec<Name>,
 }
 
-/// A path of two segments or more, or anything that is imported.
+/// A path of two segments or more, or any import.
 pub(crate) struct Name {
     pub(crate) line: usize,
-    /// From the crate's root where `is_ours`, else as written.
+    /// The path from the crate's root if `is_ours`, else as written.
     pub(crate) path: Vec<String>,
     pub(crate) is_ours: bool,
-    /// What an import calls it.
+    /// The name after an import; `None` if it is not one.
     pub(crate) import: Option<String>,
 }
 
@@ -97,7 +97,7 @@ fn scan(tokens: TokenStream, module: &[String], names: &mut Vec<Name>) {
     }
 }
 
-/// The tokens up to and with the item's closing brace or semicolon.
+/// The number of tokens up to and including the item's closing brace or semicolon.
 fn item_length(tokens: &[TokenTree]) -> usize {
     let is_end = |token: &TokenTree| match token {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
@@ -110,7 +110,7 @@ fn item_length(tokens: &[TokenTree]) -> usize {
         .map_or(tokens.len(), |end| end + 1)
 }
 
-/// Reads `a::b::c`, and stops after the last name.
+/// Reads `a::b::c` and stops after the last name.
 fn read_path(tokens: &[TokenTree], at: &mut usize) -> (usize, Vec<String>) {
     let (mut line, mut path) = (0, Vec::new());
     while let Some(TokenTree::Ident(segment)) = tokens.get(*at) {
@@ -125,7 +125,7 @@ fn read_path(tokens: &[TokenTree], at: &mut usize) -> (usize, Vec<String>) {
     (line, path)
 }
 
-/// Reads one tree of an import, with its groups.
+/// Reads one tree of an import, including its groups.
 fn read_import(
     tokens: &[TokenTree],
     at: &mut usize,
@@ -178,7 +178,7 @@ fn is_colons(tokens: &[TokenTree], at: usize) -> bool {
     is_colon(tokens.get(at)) && is_colon(tokens.get(at + 1))
 }
 
-/// Writes a path from the crate's root where it starts with `crate`, `self`, `super` or the crate's name.
+/// A name with its path from the crate's root, if the path starts with `crate`, `self`, `super` or the crate's name.
 fn name(line: usize, path: Vec<String>, module: &[String], import: Option<String>) -> Name {
     let mut base = module.to_vec();
     let mut rest = path.as_slice();

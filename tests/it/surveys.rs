@@ -1,4 +1,4 @@
-//! `basins`, `sweep` and `merge`: parts come to the whole, files say what was counted, and wrong calls are refused.
+//! `basins`, `sweep` and `merge`: parts merge to the whole, files agree with the counts, and invalid calls are refused.
 
 use std::path::Path;
 use std::process::Command;
@@ -93,7 +93,7 @@ fn parts_come_to_the_same_bytes_as_the_whole_whatever_the_number_of_threads() {
             assert_eq!(expected, text(Path::new(&other), &name), "{name}");
             assert_eq!(expected, text(Path::new(&merged), &name), "{name}");
         }
-        // the whole is a survey of one part
+        // the whole is a survey with one part
         let again = out(&format!("{kind}-again"));
         lab(&["merge", &whole, "--out", &again]);
         let name = format!("{kind}.json");
@@ -137,7 +137,7 @@ fn parts_that_make_no_whole_are_refused_and_nothing_is_written() {
         let words = refused(&arguments);
         assert!(words.contains(reason), "{words}");
     }
-    // a part that lost its end
+    // a part with its last row missing
     let table = folder.path().join("first/basins.csv");
     let whole = std::fs::read_to_string(&table).expect("a table");
     let lines: Vec<&str> = whole.lines().collect();

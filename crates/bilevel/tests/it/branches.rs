@@ -1,4 +1,5 @@
-//! The follower's stationary points over x, and all minima of the reduced objective, against brute force and closed forms.
+//! The follower's stationary points as functions of x, and all minima of the reduced objective, against brute force and
+//! closed forms.
 
 use std::sync::Arc;
 
@@ -11,10 +12,10 @@ use crate::toys::Toy;
 
 const UPPER: Coordinate = Coordinate { level: 1, index: 0 };
 const LOWER: Coordinate = Coordinate { level: 2, index: 0 };
-/// How far a minimum may be from what is claimed.
+/// The largest error of a claimed minimum.
 const TOLERANCE: f64 = 1e-4;
 
-/// All benchmarks and toys whose leader has one variable.
+/// All benchmarks and toys with a one-variable leader.
 fn problems() -> Vec<(String, Arc<dyn Problem>)> {
     let shipped = PROBLEMS.iter().map(|entry| {
         let problem = (entry.build)(&Settings::new(entry.parameters));
@@ -27,7 +28,7 @@ fn problems() -> Vec<(String, Arc<dyn Problem>)> {
         .collect()
 }
 
-/// The leader's range: the box, or where there is none, the picture's.
+/// The leader's range: the box, or the picture's range at an infinite end.
 fn range(problem: &dyn Problem) -> [f64; 2] {
     let metadata = problem.metadata();
     let limits = metadata.bounds.limits(1)[0];
@@ -52,7 +53,7 @@ fn every_minimum_of_a_leader_of_one_variable_is_found_and_no_other() {
     let mut faults = Vec::new();
     for (name, problem) in problems() {
         let found = surveyed(&*problem);
-        // where φ is flat, a minimum does not fix x
+        // a minimum on a flat part of φ fixes no x
         let minima = problem.metadata().minima.iter();
         let claimed: Vec<(Option<f64>, f64)> = minima
             .map(|minimum| (minimum.coordinate(UPPER), minimum.value))
@@ -81,7 +82,7 @@ fn every_minimum_of_a_leader_of_one_variable_is_found_and_no_other() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The problems of two levels with one variable each.
+/// The bilevel problems with one variable per level.
 fn planar() -> impl Iterator<Item = (String, Arc<dyn Problem>)> {
     let problems = problems().into_iter();
     problems.filter(|(_, problem)| {
@@ -90,7 +91,7 @@ fn planar() -> impl Iterator<Item = (String, Arc<dyn Problem>)> {
     })
 }
 
-/// The follower's range: the box, or where there is none, the picture's.
+/// The follower's range: the box, or the picture's range at an infinite end.
 fn follower_range(problem: &dyn Problem) -> [f64; 2] {
     let metadata = problem.metadata();
     let limits = metadata.bounds.limits(2)[0];
@@ -109,7 +110,7 @@ fn traced(problem: &dyn Problem, columns: usize) -> Branches {
     branches(problem, ranges, columns, &WorkToken::default()).expect("the follower is traced")
 }
 
-/// Where the stretches of some kind are at an x.
+/// The y of all branch segments of some kinds at an x.
 fn heights(branches: &Branches, x: f64, is_wanted: fn(StationaryKind) -> bool) -> Vec<f64> {
     let stretches = branches
         .stretches
@@ -125,7 +126,7 @@ fn heights(branches: &Branches, x: f64, is_wanted: fn(StationaryKind) -> bool) -
     heights.collect()
 }
 
-/// The minima of g on a grid of y, as (y, g); both ends count where the box ends there.
+/// The minima of g on a grid of y, as (y, g); both ends count if the box ends there.
 fn minima_on_grid(problem: &dyn Problem, x: f64) -> Vec<[f64; 2]> {
     const ROWS: usize = 2001;
     let token = WorkToken::default();
@@ -215,7 +216,7 @@ fn a_cusp_has_its_folds_and_its_jump_where_the_formula_says() {
         let leap = branches.leaps[0];
         assert!(leap.x.abs() < 1e-6, "a jump at {}", leap.x);
         assert!((leap.y[0] - 1.0).abs() < 1e-6 && (leap.y[1] + 1.0).abs() < 1e-6);
-        // the lower and the upper minimum, each global on one side, and the maximum between
+        // the lower and the upper minimum, each global on one side, and the maximum between them
         let kinds =
             |kind: StationaryKind| branches.stretches.iter().filter(|s| s.kind == kind).count();
         assert_eq!(

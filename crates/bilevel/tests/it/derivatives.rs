@@ -7,7 +7,8 @@ use bilevel::problem::{PROBLEMS, Problem, Settings};
 use bilevel::referee::Referee;
 use rstest::rstest;
 
-/// Points spread around the default start, the same in every run of the test; inside of the box, with room for differences.
+/// Points spread around the default start, the same in every run of the test; inside the box, with room for
+/// differences.
 fn points(problem: &dyn Problem) -> Vec<Point> {
     const ROOM: f64 = 0.01;
     let metadata = problem.metadata();
@@ -171,7 +172,7 @@ fn the_referee_finds_by_its_own_solves_what_closed_forms_say() {
                 max_relative = 1e-11
             );
             assert_eq!(known.is_unique, solved.is_unique, "{}", entry.id);
-            // where there are several answers, both have to be one that the level above likes best
+            // if the minimizer is not unique, both must have the value that the level above prefers
             let [of_known, of_solved] = [&known, &solved].map(|solution| {
                 let mut answered = point.clone();
                 let level = point.shape().levels();
@@ -194,7 +195,7 @@ fn nested_solves_find_the_answers_that_closed_forms_give() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
         let problem = (entry.build)(&Settings::new(entry.parameters));
-        // two equally good answers: solves find either
+        // two tied answers: a solve may find either
         if entry.id == "tsg-quartic" {
             continue;
         }
@@ -217,7 +218,7 @@ fn nested_solves_find_the_answers_that_closed_forms_give() {
 fn the_reduced_gradient_agrees_with_differences_of_the_reduced_objective() {
     let token = WorkToken::default();
     for entry in PROBLEMS {
-        // its answers are not unique, and solves hop between them
+        // the answers are not unique, and solves switch between them
         if entry.id == "tsg-quartic" {
             continue;
         }
@@ -281,7 +282,7 @@ fn the_coresets_infimum_is_approached_along_the_edge() {
     assert_relative_eq!(phi, 0.72, epsilon = 1e-12);
 }
 
-/// A three-level chain of scalar objectives, as the test of `higher` needs it.
+/// The scalar objectives of a trilevel chain, as the test of `higher` needs them.
 trait ThreeLevels {
     fn f1<S: Scalar>(&self, x: S, y: S, z: S) -> S;
     fn f2<S: Scalar>(&self, x: S, y: S, z: S) -> S;
@@ -303,7 +304,7 @@ impl ThreeLevels for TriLog {
     }
 }
 
-/// Player k's loss −xₖ (10 exp(−Σ xᵢ / 4) − 1).
+/// Player k's loss is −xₖ (10 exp(−Σ xᵢ / 4) − 1).
 struct ExponentialStackelberg;
 
 impl ExponentialStackelberg {
@@ -324,7 +325,7 @@ impl ThreeLevels for ExponentialStackelberg {
     }
 }
 
-/// The objectives as the object-safe trait that methods see.
+/// An adapter of the objectives to the object-safe trait that methods see.
 struct Wrapped<P>(P);
 
 impl<P: ThreeLevels + Send + Sync + 'static> bilevel::problem::Objectives for Wrapped<P> {
@@ -360,16 +361,16 @@ impl<P: ThreeLevels + Send + Sync + 'static> bilevel::problem::Objectives for Wr
     }
 }
 
-/// The generators: one that differentiates by the level's own variable, and one for each response.
+/// Index of the generator along a level's own variable; the others follow the responses.
 const OWN: usize = 5;
 const ALONG_X: usize = 0;
 const ALONG_Y: usize = 1;
 const SECOND: usize = 2;
 
-/// A response in nilpotent numbers: chord steps y ← y − G(y) / H, each of which makes one more order exact.
+/// A response in nilpotent numbers by chord steps y ← y − G(y) / H, each of which makes one more order exact.
 fn chord(start: f64, mut slope: impl FnMut(Nilpotent) -> Nilpotent) -> Nilpotent {
     let mut y = Nilpotent::constant(start);
-    // Newton in the real part, the curvature by one more generator
+    // Newton's method in the real part; one more generator gives the curvature
     let mut curvature = 1.0;
     for _ in 0..100 {
         let at = slope(Nilpotent::constant(y.real()) + Nilpotent::generator(SECOND + 1));
@@ -477,7 +478,7 @@ fn the_exponential_stackelberg_game_rests_at_its_known_optimum() {
     );
 }
 
-/// The zero in [0, 4] of a function that is positive below it.
+/// The zero in [0, 4] of a function that is positive below its zero.
 fn bisect(f: impl Fn(f64) -> f64) -> f64 {
     let (mut low, mut high) = (0.0, 4.0);
     for _ in 0..60 {
@@ -491,7 +492,7 @@ fn bisect(f: impl Fn(f64) -> f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// Formulas of one variable, a place, and the derivatives there from order 0 on, from 60 digits.
+/// Formulas of one variable, a point, and the derivatives there from order 0 on, from 60 digits.
 fn recorded_derivatives() -> Vec<(String, f64, Vec<f64>)> {
     let json: serde_json::Value =
         serde_json::from_str(include_str!("reference_data/derivatives.json")).expect("it is JSON");
@@ -518,7 +519,7 @@ fn formulas_have_the_derivatives_of_sixty_digits() {
         let at = Point::from_blocks(&[vec![place], vec![0.0]]);
         let mut check = |way: &str, order: usize, found: f64| {
             let truth = expected[order];
-            // what is no normal number has fewer digits
+            // subnormal numbers have fewer digits
             let digits = if order < 5 { 2e-12 } else { 2e-10 };
             let allowed = (digits * truth.abs()).max(1e-305);
             let error = (found - truth).abs();
@@ -547,7 +548,7 @@ fn formulas_have_the_derivatives_of_sixty_digits() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// A leader's formula of x above a follower that does not matter.
+/// A leader with this formula of x above a follower that has no influence.
 fn one_variable(formula: &str) -> std::sync::Arc<dyn Problem> {
     let level = |variable: &str, objective: &str| LevelDraft {
         variables: vec![variable.to_owned()],

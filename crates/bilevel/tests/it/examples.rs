@@ -1,4 +1,4 @@
-//! The examples run, and are as short as they promise.
+//! The examples run and have at most 40 lines.
 
 use std::fs;
 use std::path::Path;

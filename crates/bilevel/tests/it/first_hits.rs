@@ -1,4 +1,5 @@
-//! After how many outer iterations methods first come within a tolerance: counts from an independent program, met within 2 %.
+//! The number of outer iterations until methods first come within a tolerance: counts of an independent program,
+//! matched within 2 %.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use rstest::rstest;
 
 const MOST: u64 = 5000;
 
-/// A method's parameters: numbers and words.
+/// Values of a method's parameters: numbers and words.
 #[derive(Clone, Debug, Default)]
 struct Given {
     numbers: Vec<(&'static str, f64)>,
@@ -75,7 +76,7 @@ fn problem(id: &str) -> Arc<dyn Problem> {
     (entry.build)(&Settings::new(entry.parameters))
 }
 
-/// The first iteration at which a point is a hit; `None` if there is none among the first 5,000.
+/// The first iteration whose point is a hit; `None` if the run ends without one.
 fn first(mut run: Run, is_hit: impl Fn(&Point) -> bool) -> Option<u64> {
     while run.status().is_running() {
         run.advance(Budget::Iterations(1));
@@ -95,7 +96,7 @@ fn expect(what: &str, found: Option<u64>, expected: u64) {
     );
 }
 
-/// On the coreset: f within a tolerance of 0.72, and the value gap within it too.
+/// The first iteration on the coreset with f within the tolerance of 0.72 and a value gap of at most the tolerance.
 fn on_the_coreset(method: &str, theta: [f64; 2], given: &Given, tolerance: f64) -> Option<u64> {
     let problem = problem("coreset");
     let token = WorkToken::default();

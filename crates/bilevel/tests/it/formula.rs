@@ -1,4 +1,4 @@
-//! Typed problems: the benchmarks as formulas, what the language says and refuses, its limits, and files with formulas.
+//! Typed problems: benchmarks as formulas, accepted and refused syntax, limits, and problem checks.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ fn troubles(draft: Draft) -> Vec<FormulaError> {
     Model::parse(draft).expect_err("this was accepted")
 }
 
-/// What is wrong with an objective: the columns of the wrong characters and the sentence.
+/// The error in an objective: the columns of the wrong characters and the message.
 fn complaint(objective: &str) -> String {
     let found = troubles(draft(objective));
     assert_eq!(found.len(), 1, "{found:?}");
@@ -78,14 +78,14 @@ fn complaint(objective: &str) -> String {
     )
 }
 
-/// A benchmark and the same as formulas.
+/// A benchmark, built in and as formulas.
 fn pair(entry: &'static problem::ProblemInfo) -> [Arc<dyn Problem>; 2] {
     let draft = problem::example(entry).unwrap_or_else(|| panic!("{} ships no formulas", entry.id));
     let built_in = (entry.build)(&Settings::new(entry.parameters));
     [built_in, built(draft)]
 }
 
-/// Points spread around the default start, inside of the box.
+/// Points spread around the default start, inside the box.
 fn points(problem: &dyn Problem) -> Vec<Point> {
     let metadata = problem.metadata();
     (0..12)
@@ -156,7 +156,7 @@ fn benchmarks_as_formulas_have_the_same_values_and_derivatives() {
                         assert_same(&products[0], &products[1], entry.id);
                     }
                 }
-                // order four, along all variables at once
+                // order four, in all variables at once
                 let mut lifted: Vec<Nilpotent> =
                     point.values().iter().map(|&value| value.into()).collect();
                 for generator in 0..4 {
@@ -201,7 +201,7 @@ fn one_sweep_back_gives_the_gradients_that_nilpotent_numbers_give() {
             let exact = problem.higher(1, &lifted, &token).coefficient(1);
             assert_relative_eq!(*slope, exact, epsilon = 1e-13, max_relative = 1e-12);
         }
-        // the blocks that are not asked for stay as they are
+        // blocks that are not requested stay unchanged
         let mut one = Point::zeros(at.shape());
         one[1].fill(7.0);
         problem.grad(1, &at, Levels::only(2), &mut one, &token);
@@ -210,7 +210,7 @@ fn one_sweep_back_gives_the_gradients_that_nilpotent_numbers_give() {
     }
 }
 
-/// The last point of a run of 200 iterations with default parameters, and how it ended.
+/// The last point of a run of 200 iterations with default parameters, and its final status.
 fn end_of_run(problem: &Arc<dyn Problem>, method: &str, start: &Point) -> (Vec<f64>, &'static str) {
     end_after(200, problem, method, start)
 }
@@ -243,7 +243,7 @@ fn end_after(
     (run.point().values().to_vec(), run.status().word())
 }
 
-/// The largest difference of two points, against their size.
+/// The largest relative difference of two points; absolute for values below 1.
 fn apart(a: &[f64], b: &[f64]) -> f64 {
     let pairs = a.iter().zip(b);
     pairs
@@ -251,8 +251,8 @@ fn apart(a: &[f64], b: &[f64]) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// BOME on two levels, and the exact method on more; the exact method too where BOME turns a difference of the last digit of the
-/// start into one that is far larger, so that no two ways to round have the same path.
+/// BOME for two levels, and the exact method for more; also the exact method if BOME amplifies a difference in the last
+/// digit of the start so far that rounding alone changes the trajectory.
 fn method_for(problem: &Arc<dyn Problem>) -> &'static str {
     if problem.metadata().shape().levels() > 2 {
         return "implicit";
@@ -453,7 +453,7 @@ fn each_wrong_part_is_said_once_and_no_other_suffers_for_it() {
             .map(|one| one.place)
             .collect()
     };
-    // what cannot be read at all comes before names
+    // syntax errors come before unknown names
     assert_eq!(places(&wrong), [FormulaPart::Objective(2)]);
     wrong.levels[1].objective = "y + s".to_owned();
     wrong.definitions[0].1 = "1/ww".to_owned();
@@ -616,7 +616,7 @@ fn as_many_levels_as_are_allowed_can_be_raced() {
     });
     let (end, word) = end_after(2, &problem, "implicit", &problem.metadata().start);
     assert_eq!(word, "budget");
-    // everyone copies the one above, so that the leader goes down a parabola
+    // each level copies the one above, so the leader descends a parabola
     assert!(1.0 < end[0] && end[0] < 1.99, "{end:?}");
 }
 
@@ -659,10 +659,10 @@ fn limits_are_said_before_anything_large_is_built() {
             .to_string()
             .contains("9 levels, and at most 6")
     );
-    // sums of many terms are no deeper than others
+    // a sum of many terms is not deep
     let long = vec!["x"; 4000].join("+");
     assert_relative_eq!(value(&long), 2800.0, max_relative = 1e-12);
-    // a definition that doubles another counts for what it costs, not for what it stands for
+    // a definition that doubles another counts its own operations only, not the expanded ones
     let mut doubling = draft("d60");
     doubling.definitions = (1..=60)
         .map(|at| {
@@ -765,7 +765,7 @@ fn the_referee_finds_the_minima_of_formulas_that_are_known_of_the_benchmarks() {
 
 #[rstest]
 fn minima_of_leaders_of_several_variables_are_found_by_descent() {
-    // φ = (x₁² − 1)² + (x₂ − 1)², in a box that cuts the second off at a half
+    // φ = (x₁² − 1)² + (x₂ − 1)², in a box that limits x₂ to a half
     let mut two = draft("(x[1]^2 - 1)^2 + (y - 1)^2 + 0.1*x[1]");
     two.levels[0].variables = vec!["x[2]".to_owned()];
     two.levels[0].bounds = vec![[-3.0, 0.5]];
@@ -796,7 +796,7 @@ fn minima_of_leaders_of_several_variables_are_found_by_descent() {
     }
 }
 
-/// Trees of formulas over x, y, w, a and s; indices of sums stand for numbers.
+/// Random formulas over x, y, w, a and s; indices of sums occur as numbers.
 fn tree(is_smooth: bool) -> impl Strategy<Value = Expr> {
     let leaf = prop_oneof![
         (0_u32..100).prop_map(|whole| Node::Number(f64::from(whole))),
@@ -876,7 +876,7 @@ proptest! {
         formula in tree(true),
         at in prop::array::uniform5(0.1..1.9_f64),
     ) {
-        // a sum within a sum over the same index is refused, and nothing to differentiate
+        // a sum within a sum over the same index is refused, so there is nothing to differentiate
         let Ok(model) = Model::parse(draft(&print(&formula))) else {
             return Ok(());
         };
@@ -894,7 +894,7 @@ proptest! {
         };
         let size = coarse.iter().fold(1.0 + problem.value(1, &at, &token).abs(), |size, one| size + one.abs());
         for ((slope, coarse), fine) in gradient.values().iter().zip(&coarse).zip(&fine) {
-            // where differences disagree among themselves they say nothing
+            // differences that disagree with each other prove nothing
             if slope.is_finite() && (coarse - fine).abs() <= 1e-7 * size {
                 prop_assert!((slope - coarse).abs() <= 1e-5 * size, "{}: {} and {}", print(&formula), slope, coarse);
             }
@@ -930,7 +930,7 @@ fn badges_say_what_samples_of_the_box_say() {
         assert_eq!(badge.answer, CheckResult::Yes, "{}", badge.words);
     }
     assert_relative_eq!(tame.convex.number.unwrap(), 1.0, epsilon = 1e-12);
-    // 2 + 2x cos 2(x + y) goes down to 2 − 2x, and there is one answer all the same
+    // 2 + 2x cos 2(x + y) is 2 − 2x at its least, but the minimizer is unique
     let bent = of("pbgd");
     assert_eq!(bent.convex.answer, CheckResult::No, "{}", bent.convex.words);
     let at = bent.convex.at.as_ref().unwrap();
@@ -946,9 +946,9 @@ fn badges_say_what_samples_of_the_box_say() {
         "{}",
         bent.unique.words
     );
-    // infinitely many troughs, of the same depth
+    // infinitely many troughs of the same depth
     assert_eq!(of("sine").unique.answer, CheckResult::No);
-    // the follower leaves a variable free
+    // the follower leaves one variable free
     let free = of("degenerate");
     assert_eq!(
         (free.convex.answer, free.unique.answer),

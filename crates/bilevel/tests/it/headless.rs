@@ -1,4 +1,4 @@
-//! Runs without a window: the same bits however they are cut and shared out, and an end that is an end.
+//! Runs without a window: the same bits for any slicing and number of workers, and runs that end early.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,7 +33,7 @@ fn coreset() -> Arc<dyn Problem> {
     (entry.build)(&Settings::new(entry.parameters))
 }
 
-/// What must repeat: everything but the times.
+/// The reproducible part of recorded rows: everything but the times.
 fn bits(rows: &TraceRows) -> (Vec<u64>, Vec<u64>, Vec<u64>, Vec<u64>) {
     let of = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect();
     (
@@ -108,7 +108,7 @@ fn the_limit_of_divergence_grows_with_the_box_and_the_start() {
     assert_eq!(limit("ls-3-2", &[vec![0.2], vec![-0.3]]), 1e6);
     assert_eq!(limit("ls-3-2", &[vec![0.2], vec![-40.0]]), 4e7);
     assert_eq!(limit("minimax", &[vec![4.0], vec![4.0]]), 2e7);
-    // a start that is put in later has the limit of its own
+    // the limit follows a start that is set later
     let problem = bilevel::problem::find("ls-3-2")
         .expect("it ships")
         .instance();
@@ -175,7 +175,7 @@ fn a_parked_run_waits_and_goes_on_when_it_may() {
     assert_eq!(reached, 1000);
 }
 
-/// A problem whose gradient panics or never seems to end.
+/// A problem whose gradient panics, or does not return before cancellation.
 struct Awkward {
     inner: Arc<dyn Problem>,
     panics: bool,
@@ -253,7 +253,7 @@ fn closing_ends_work_that_never_ends_by_itself_and_leaves_no_thread() {
     pool.start(long, u64::MAX);
     pool.start(spec(&endless, &METHODS[1], 50), u64::MAX);
     std::thread::sleep(Duration::from_millis(50));
-    // the join in drop waits for the workers: a test that hangs here has failed
+    // drop joins the workers: a test that hangs here has failed
     let clock = Instant::now();
     drop(pool);
     assert!(

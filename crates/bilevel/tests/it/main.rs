@@ -1,4 +1,4 @@
-//! Tests of the library from outside.
+//! Tests of the library's public interface.
 
 mod branches;
 mod derivatives;

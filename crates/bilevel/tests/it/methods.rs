@@ -1,4 +1,4 @@
-//! What methods promise: exact slopes, momentum, rows that show answers, and warnings beforehand.
+//! Properties of methods: exact hypergradients, momentum, rows with lower-level solutions, and warnings before a run.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use bilevel::problem::{
 use bilevel::referee::Referee;
 use rstest::rstest;
 
-/// A lower level with all that the benchmarks of two levels lack: third derivatives, coupled variables, a bound that
-/// sometimes holds. Its Hessian is positive definite everywhere.
+/// A lower level with features that the bilevel benchmarks lack: third derivatives, coupled variables, and a bound that
+/// is sometimes active. Its Hessian is positive definite everywhere.
 #[derive(Debug)]
 struct Curved;
 
@@ -85,7 +85,7 @@ impl Objectives for Unbounded {
     }
 }
 
-/// A leader's objective that is not a number outside of its box [0, 1].
+/// A leader's objective that is NaN outside the box [0, 1].
 #[derive(Debug)]
 struct Edge;
 
@@ -140,7 +140,7 @@ fn shipped(id: &str) -> Arc<dyn Problem> {
 type Numbers<'a> = &'a [(&'a str, f64)];
 type Words<'a> = &'a [(&'a str, &'a str)];
 
-/// A method at work on a problem, step by step.
+/// A method on a problem, advanced step by step.
 struct Race<'a> {
     problem: &'a dyn Problem,
     state: Box<dyn MethodState>,
@@ -305,7 +305,7 @@ fn implicit_takes_the_slope_of_phi_also_where_the_follower_is_not_convex() {
             let share = f64::from(number) / 9.0;
             let mut point = problem.metadata().start.clone();
             point[1][0] = range[0] + share * (range[1] - range[0]);
-            // from the answer itself: elsewhere Newton's steps may lead to another trough
+            // from the lower-level solution itself: elsewhere Newton's method may converge to another trough
             let point = referee
                 .answered(&point)
                 .expect("the follower has an answer");
@@ -346,7 +346,7 @@ fn implicit_says_why_it_cannot_go_on_and_keeps_the_last_good_point() {
     );
     assert_eq!(race.state.point(), &degenerate.metadata().start);
 
-    // the bound holds the follower until the leader has reached the kink at 0
+    // the bound is active for the follower until the leader has reached the kink at 0
     let minimax = shipped("minimax");
     let mut race = Race::new(&*minimax, "implicit", &[], &[]);
     for _ in 0..8 {
@@ -362,7 +362,7 @@ fn implicit_says_why_it_cannot_go_on_and_keeps_the_last_good_point() {
     assert_eq!(race.state.point().values(), [0.0, 0.0]);
 }
 
-/// f at the end of T heavy-ball steps, as a function of x.
+/// f after T heavy-ball steps of the follower, as a function of x.
 fn truncated(problem: &dyn Problem, x: &[f64], steps: usize, momentum: f64) -> f64 {
     let token = WorkToken::default();
     let mut point = problem.metadata().start.clone();
@@ -411,7 +411,7 @@ fn finite_differences_approach_the_slope_of_the_truncated_objective() {
         let mut race = Race::new(&*problem, "finite-difference", &numbers, &words);
         distance(&race.hypergradient(), &exact)
     };
-    // errors of order h and h², the constants measured by halving h
+    // errors of order h and h², with constants measured by halving h
     assert_relative_eq!(
         error(1e-3, "forward") / error(5e-4, "forward"),
         2.0,
@@ -432,7 +432,7 @@ fn a_difference_at_the_edge_of_the_box_is_taken_inside() {
     for difference in ["forward", "central"] {
         let words = [("difference", difference)];
         let mut race = Race::new(&problem, "finite-difference", &[], &words);
-        // the powers bring an error of √h
+        // the powers cause an error of √h
         let slope = race.hypergradient();
         assert!(distance(&slope, &[3.0, 0.0]) < 0.02, "{slope:?}");
     }
@@ -450,12 +450,12 @@ fn outer_momentum_adds_the_last_step_to_the_next() {
         let first = problem.metadata().start.clone();
         let mut numbers = vec![("momentum", 0.5)];
         if entry.id == "mrbo" {
-            // a schedule that stays at 1: the test is of equal steps
+            // a schedule that stays at 1, because the test is about equal steps
             numbers.extend([("schedule_scale", 1e4), ("schedule_delay", 1e12)]);
         }
         let mut race = Race::from(&first, &*problem, entry.id, (&numbers, &words));
         let (second, third) = (race.step(), race.step());
-        // without momentum the first step is the same, and the next goes along the method's own direction there
+        // without momentum the first step is the same, and the next follows the method's own direction there
         numbers[0].1 = 0.0;
         let mut race = Race::from(&first, &*problem, entry.id, (&numbers, &words));
         assert_eq!(race.step(), second, "{}", entry.id);
@@ -481,7 +481,7 @@ fn outer_momentum_adds_the_last_step_to_the_next() {
 #[rstest]
 fn the_momentum_of_penalty_starts_anew_with_a_larger_penalty() {
     let problem = shipped("coreset");
-    // so large a tolerance makes the penalty grow in every step: nothing is left of any step's momentum in the next
+    // with so large a tolerance the penalty grows in every step, and each growth discards the momentum
     let paths = [0.0, 0.9].map(|momentum| {
         let numbers = [("tolerance", 1e9), ("momentum", momentum)];
         let mut race = Race::new(&*problem, "penalty", &numbers, &[]);
@@ -558,8 +558,8 @@ fn only_the_textbooks_ogda_stays_in_the_box() {
     assert!(leaves("published"));
 }
 
-/// Six iterates (x, y) of V-PBGD on `pbgd` from (2.9, 1), computed from its formulas in 50 digits: T = 3, α = 0.05, step sizes 0.1 of x and
-/// 0.05 of y, and a penalty that goes from 0.5 to 10 in four outer iterations.
+/// Six iterates (x, y) of V-PBGD on `pbgd` from (2.9, 1), computed from its formulas in 50 digits: T = 3, α = 0.05,
+/// step sizes 0.1 for x and 0.05 for y, and a penalty that grows from 0.5 to 10 in four outer iterations.
 const PENALTY_DESCENT: [(&str, [[f64; 2]; 6]); 2] = [
     (
         "y",
@@ -613,8 +613,8 @@ fn v_pbgd_takes_the_steps_of_its_formulas() {
 
 #[rstest]
 fn v_pbgd_rests_short_of_the_optimum_by_one_over_its_penalty() {
-    // on ls-3-2, f + γ q = x² + y² + γ (x + y − 1)² is least at x = y = γ / (1 + 2γ). An inner loop that starts at y leaves the share
-    // c = (1 − 2α)^T of its slope, which takes as much from the penalty's slope in x
+    // on ls-3-2, f + γ q = x² + y² + γ (x + y − 1)² has its minimum at x = y = γ / (1 + 2γ). An inner loop that starts
+    // at y leaves the share c = (1 − 2α)^T of its gradient, which reduces the penalty's gradient in x by as much
     let problem = shipped("ls-3-2");
     let share_left = 0.9_f64.powi(10);
     for penalty in [1.0, 10.0, 100.0] {
@@ -638,7 +638,8 @@ fn v_pbgd_rests_short_of_the_optimum_by_one_over_its_penalty() {
 
 #[rstest]
 fn alternating_descent_rests_where_no_one_foresees_the_other() {
-    // on the degenerate problem with the follower's free variable at 0, ∂f/∂v = v: it rests at 0, and φ is least at 1
+    // on the degenerate problem with the follower's free variable at 0, ∂f/∂v = v: the method converges to 0, but the
+    // minimum of φ is at 1
     let degenerate = shipped("degenerate");
     let start = Point::from_blocks(&[vec![0.8], vec![0.8, 0.0]]);
     let mut race = Race::from(&start, &*degenerate, "alternating", (&[], &[]));

@@ -1,7 +1,8 @@
-//! Methods for n levels: recorded trajectories, closed forms, and the explicit trilevel formula as an independent check.
+//! Methods for n levels: recorded trajectories, closed forms, and the explicit trilevel formula as an independent
+//! check.
 //!
-//! `tests/reference/multilevel_*.json` holds `x_1`, the responses, F₁ and the mean square error at k = 0, 1, 2, 3, 5, 10, …, rounded to
-//! five to ten digits.
+//! `reference_data/multilevel_*.json` holds `x_1`, the responses, F₁ and the mean square error at k = 0, 1, 2, 3, 5,
+//! 10, …, rounded to five to ten digits.
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use nalgebra::{DMatrix, DVector};
 use rstest::rstest;
 use serde_json::Value as Json;
 
-/// What a parameter is set to.
+/// The value of a parameter.
 #[derive(Clone, Debug)]
 enum To {
     Number(f64),
@@ -62,7 +63,7 @@ fn run(
     recorded(problem, method, start, iterations, given, 0)
 }
 
-/// A run that keeps all of its rows.
+/// A run that records all of its rows.
 fn recorded(
     problem: &Arc<dyn Problem>,
     method: &str,
@@ -125,13 +126,13 @@ fn numbers(json: &Json) -> Vec<f64> {
         .collect()
 }
 
-/// How far two numbers are apart, relative to the larger of 1 and the recorded one.
+/// The difference of two numbers relative to the larger of 1 and the recorded one.
 fn error(ours: f64, theirs: f64) -> f64 {
     (ours - theirs).abs() / theirs.abs().max(1.0)
 }
 
 fn compare_file(problem: &Arc<dyn Problem>, text: &str) {
-    // NaN is how the records write a number that is none
+    // the records write NaN, which JSON does not have
     let record: Json = serde_json::from_str(&text.replace("NaN", "null")).expect("a JSON file");
     let mut blocks = vec![numbers(&record["start_x1"])];
     for block in record["lower_inits"].as_array().expect("a list") {
@@ -159,7 +160,7 @@ fn compare_file(problem: &Arc<dyn Problem>, text: &str) {
         if let Some(h) = h {
             given.push(("difference_step", To::Number(h)));
         }
-        // below 1e-4 nested forward differences magnify the last bits: see the test on them
+        // below 1e-4 nested forward differences magnify rounding errors, tested separately
         let tolerance = match h {
             Some(h) if h < 1e-4 => continue,
             Some(_) => 2e-6,
@@ -171,7 +172,7 @@ fn compare_file(problem: &Arc<dyn Problem>, text: &str) {
             .as_u64()
             .expect("a number");
         let mut run = run(problem, method, start.clone(), last.max(1), &given);
-        // row 0 of the record has answers already, ours is the start: compare from the first step on
+        // row 0 of the record holds lower-level solutions, ours the start: compare from the first step on
         for row in trajectory.iter().filter(|row| row["it"] != 0) {
             let k = row["it"].as_u64().expect("a number");
             advance_to(&mut run, k);
@@ -250,7 +251,7 @@ fn methods_follow_their_recorded_paths_on_the_trilevel_quadratic() {
     );
 }
 
-/// The same number for every lower level.
+/// The same number of steps and step size for every lower level.
 fn inner(steps: f64, step: f64, outer: f64) -> Vec<(&'static str, To)> {
     vec![
         ("inner_steps", To::Number(steps)),
@@ -283,7 +284,7 @@ fn in_the_linear_stackelberg_game_only_the_exact_method_reaches_the_optimum() {
         let mse = end("itd", 200, &inner(steps, 0.1, 0.5));
         assert!((mse / expected - 1.0).abs() < 0.02, "T = {steps}: {mse}");
     }
-    // with loops that go on where they ended: multilevel.md g.3
+    // with warm-started loops: multilevel.md g.3
     for (steps, expected) in [(1.0, 1.255), (3.0, 0.742), (10.0, 0.165), (30.0, 0.0031)] {
         let warm = [
             &inner(steps, 0.1, 0.5)[..],
@@ -309,7 +310,8 @@ fn in_the_linear_stackelberg_game_only_the_exact_method_reaches_the_optimum() {
 
 #[rstest]
 fn nested_differences_with_a_tiny_step_are_noise() {
-    // recorded: linear, thrown out in two steps; exponential, on to the flat tail, where it creeps. Noise repeats in kind only.
+    // recorded: linear, thrown far away in two steps; exponential, on to the flat tail with slow progress. Noise
+    // repeats only qualitatively.
     for (problem, step) in [(linear(3.0), 0.1), (exponential(3.0), 0.05)] {
         let given = [
             &inner(30.0, step, 0.5)[..],
@@ -325,7 +327,7 @@ fn nested_differences_with_a_tiny_step_are_noise() {
         let largest = |errors: &[f64]| errors.iter().copied().fold(0.0, f64::max);
         let least = errors.iter().copied().fold(f64::INFINITY, f64::min);
         assert!(largest(&errors[..5.min(errors.len())]) > 10.0);
-        // a path that is thrown about may pass the optimum, but does not stay
+        // a noisy path may pass the optimum, but does not stay
         let last = errors.last().expect("a step");
         assert!(last.is_nan() || *last > 1.0, "{last}");
         assert!(step == 0.05 || least > 1.0, "{least}");
@@ -352,7 +354,7 @@ fn in_the_exponential_stackelberg_game_third_derivatives_are_right_and_loops_fal
 fn the_same_code_plays_with_two_to_six_players() {
     for players in 2..=6 {
         for problem in [linear(f64::from(players)), exponential(f64::from(players))] {
-            // F₁ is flatter the more players follow: 2 / 2^(n−1) for linear demand
+            // F₁ is flatter for more followers: its curvature is 2 / 2^(n−1) for linear demand
             let step = [(
                 "outer_step_size",
                 To::Number(0.4 * 2.0_f64.powi(players - 2)),
@@ -404,7 +406,7 @@ fn itd_on_a_chain_rests_at_its_closed_fixed_point() {
         ];
         let start = problem.metadata().start.clone();
         let end = ended(&problem, "itd", start, 120, &given);
-        // each level passes on 1 − q^T of a change, q = 1 − 2α
+        // each level passes on the share 1 − q^T of a change, q = 1 − 2α
         let kappa: f64 = steps.iter().map(|t| 1.0 - 0.8_f64.powf(*t)).product();
         for x in &end[1] {
             assert!(
@@ -415,7 +417,7 @@ fn itd_on_a_chain_rests_at_its_closed_fixed_point() {
     }
 }
 
-/// Points around the start and inside of the box, the same in every run of the test.
+/// Points around the start and inside the box, the same in every run of the test.
 fn points(problem: &dyn Problem) -> Vec<Point> {
     let metadata = problem.metadata();
     (0..10)
@@ -432,7 +434,7 @@ fn points(problem: &dyn Problem) -> Vec<Point> {
         .collect()
 }
 
-/// Every smooth problem of the catalogue, and longer ones, whose answers are unique.
+/// Every smooth problem of the catalogue with unique lower-level solutions, and longer versions of them.
 fn smooth() -> Vec<(String, Arc<dyn Problem>)> {
     let mut all: Vec<(String, Arc<dyn Problem>)> = Vec::new();
     for players in 2..=5 {
@@ -458,7 +460,7 @@ fn smooth() -> Vec<(String, Arc<dyn Problem>)> {
     all
 }
 
-/// The direction of a method's first step from a point.
+/// The first direction of a method from a point.
 fn direction(problem: &Arc<dyn Problem>, method: &str, at: &Point, given: &Given<'_>) -> Vec<f64> {
     let mut run = recorded(problem, method, at.clone(), 1, given, 0);
     let rows = run.advance(Budget::Iterations(1));
@@ -498,7 +500,7 @@ fn implicit_agrees_with_differences_of_the_reduced_objective_on_every_smooth_pro
     }
 }
 
-/// Derivatives of one objective of a trilevel problem at a point, all by nilpotent numbers.
+/// Derivatives of a trilevel problem's objectives at a point, all by nilpotent numbers.
 struct Derivatives<'a> {
     problem: &'a dyn Problem,
     at: &'a Point,
@@ -528,7 +530,7 @@ impl Derivatives<'_> {
         })
     }
 
-    /// The Hessian block of φ = μ · ∂f₃/∂z with μ frozen: third derivatives of f₃, contracted.
+    /// The Hessian block of μ · ∂f₃/∂z with μ fixed: third derivatives of f₃, contracted.
     fn third(&self, mu: &DVector<f64>, rows: usize, columns: usize) -> DMatrix<f64> {
         let [z, rows, columns] = [3, rows, columns].map(|block| self.at.shape().range(block));
         DMatrix::from_fn(rows.len(), columns.len(), |i, j| {
@@ -540,10 +542,11 @@ impl Derivatives<'_> {
     }
 }
 
-/// dF₁/dx of a trilevel problem at its answers: the right one, and what the naive chain rule makes of it.
+/// dF₁/dx of a trilevel problem at its lower-level solutions: the exact value, and that of the naive chain rule.
 ///
-/// The explicit formula: A = `f3_zz`, `J_x` = −A⁻¹ `f3_zx`, `J_y` = −A⁻¹ `f3_zy`, μ = A⁻¹ `f2_z`, H and N with the third derivatives of f3,
-/// then b = `f1_y` + `J_yᵀ` `f1_z`, H w = b, dF₁/dx = `f1_x` + `J_xᵀ` `f1_z` − Nᵀ w. The naive rule has `f2_yy` for H and `f2_yx` for N.
+/// The explicit formula: A = `f3_zz`, `J_x` = −A⁻¹ `f3_zx`, `J_y` = −A⁻¹ `f3_zy`, μ = A⁻¹ `f2_z`, H and N with the
+/// third derivatives of f3, then b = `f1_y` + `J_yᵀ` `f1_z`, H w = b, dF₁/dx = `f1_x` + `J_xᵀ` `f1_z` − Nᵀ w. The naive
+/// rule has `f2_yy` for H and `f2_yx` for N.
 fn trilevel_gradients(problem: &dyn Problem, at: &Point) -> [DVector<f64>; 2] {
     let d = Derivatives {
         problem,
@@ -578,7 +581,7 @@ fn trilevel_gradients(problem: &dyn Problem, at: &Point) -> [DVector<f64>; 2] {
     ]
 }
 
-/// A trilevel problem with blocks of 2, 3 and 2 variables in which nothing is quadratic.
+/// A trilevel problem with blocks of 2, 3 and 2 variables and no quadratic objective.
 #[derive(Debug)]
 struct Blockwise;
 
@@ -631,7 +634,7 @@ impl Objectives for Blockwise {
     }
 }
 
-/// Problems of three levels, with a name.
+/// Trilevel problems with their names.
 fn trilevel() -> Vec<(String, Arc<dyn Problem>)> {
     let mut all = smooth();
     all.retain(|(_, problem)| problem.metadata().shape().levels() == 3);
@@ -652,7 +655,7 @@ fn implicit_agrees_with_the_explicit_formula_for_three_levels_and_the_naive_chai
             let referee = Referee::new(&*problem, &token).without_closed_forms();
             let answered = referee.answered(&point).expect("answers");
             let exact = direction(&problem, "implicit", &point, &[]);
-            // f2 of tri-log has no curvature of its own: see the test on refusals
+            // f2 of tri-log has no curvature of its own, which the test on refusals covers
             if name == "tri-log" {
                 continue;
             }
@@ -666,7 +669,8 @@ fn implicit_agrees_with_the_explicit_formula_for_three_levels_and_the_naive_chai
         }
     }
     wrong.dedup();
-    // in the chain no objective depends on what lies beneath, and in the linear game F₂ is half of f₂: nothing is left out there
+    // in the chain no objective depends on lower levels, and in the linear game F₂ is half of f₂: the naive rule omits
+    // nothing there
     let expected = [
         "exponential 3",
         "tri-attack",
@@ -720,12 +724,12 @@ fn unrolled_loops_are_differentiated_exactly_in_both_directions() {
             if number > 2 || problem.metadata().bounds.is_bounded(1) {
                 continue;
             }
-            // the loops' own objective, by moving x_1 and walking again
+            // differences of the unrolled objective: x_1 is moved and the loops run again
             let exact = direction(&problem, "itd", &point, &given("forward", &[]));
             let differences = richardson(&point[1], 1e-3, |x| {
                 let mut moved = point.clone();
                 moved[1].copy_from_slice(x);
-                // a step of length 0 leaves x_1 where it is, and the answers beside it
+                // with step size 0, x_1 and the lower-level solutions for it stay
                 let still = [
                     &given("forward", &[])[..],
                     &[("outer_step_size", To::Number(0.0))],
@@ -739,7 +743,7 @@ fn unrolled_loops_are_differentiated_exactly_in_both_directions() {
     }
 }
 
-/// The true F₁ at the end of runs from evenly spaced starts, with the ends themselves.
+/// The final x of runs from evenly spaced starts, each with its true F₁.
 fn ends(
     problem: &Arc<dyn Problem>,
     method: &str,
@@ -789,7 +793,7 @@ fn on_tri_sin_the_exact_method_ends_at_true_minima_and_short_loops_at_none() {
     for [x, _] in &short {
         assert!((x + 1.02).abs() < 0.01 || (x - 3.70).abs() < 0.01, "{x}");
     }
-    // fewer starts for what costs more
+    // fewer starts, because these runs are expensive
     let long = ends(&problem, "itd", 20, &inner(50.0, 0.1, 0.02));
     assert_eq!(share(&long, is_true), 20);
 }
@@ -825,7 +829,8 @@ fn evolution_finds_single_minima_and_sometimes_leaves_a_valley() {
             .count()
     };
     assert_eq!(share(&linear(3.0), vec![vec![1.0]; 3]), 30);
-    // every exact gradient run from these two starts ends in the local minimum; recorded: 53 % and 77 %, with other chance
+    // every run with exact gradients from these two starts converges to the local minimum; recorded: 53 % and 77 %,
+    // with other random numbers
     let start = |x: f64| vec![vec![x], vec![0.0], vec![0.0]];
     let sin = share(&problem("tri-sin", &[]), start(-3.0));
     assert!((8..=24).contains(&sin), "{sin}");
@@ -849,7 +854,7 @@ fn a_level_without_curvature_is_named() {
     );
 }
 
-/// f₂ falls without end along y once z answers: F₂ = y²/2 − a y² with z* = y.
+/// f₂ decreases without bound along y once z answers: F₂ = y²/2 − a y² with z* = y.
 #[derive(Debug)]
 struct Saddle {
     pull: f64,
@@ -877,7 +882,7 @@ impl Objectives for Saddle {
 
 #[rstest]
 fn an_answer_on_a_bound_does_not_move_and_one_at_a_singular_place_is_refused_by_level() {
-    // falls to the bound y = 1, which holds it: dF₁/dx = 2 (x − 2) alone
+    // decreases to the bound y = 1, which is active: dF₁/dx = 2 (x − 2) alone
     let falling: Arc<dyn Problem> = Arc::new(Differentiated::new(Saddle { pull: 1.0 }));
     let start = falling.metadata().start.clone();
     let held = direction(&falling, "implicit", &start, &[]);
@@ -906,12 +911,12 @@ fn on_the_trilevel_quartic_both_branches_are_answers() {
         let point = Point::from_blocks(&[vec![x], vec![y], vec![z]]);
         assert!(problem.value(3, &point, &token).abs() < 1e-30);
         assert!((problem.value(1, &point, &token) - f1).abs() < 1e-14);
-        // level 2 rests there, given how z answers on its branch: dz/dy = 1 or 0
+        // level 2 is stationary there, given z's response on its branch: dz/dy = 1 or 0
         let mut gradient = Point::zeros(point.shape());
         problem.grad(2, &point, Levels::ALL, &mut gradient, &token);
         let slope = gradient[2][0] + if z == 0.0 { 0.0 } else { gradient[3][0] };
         assert!(slope.abs() < 1e-14, "{slope}");
-        // and the exact method keeps to the branch that it starts near
+        // the exact method stays on the branch that it starts near
         let start = [
             vec![-0.4],
             vec![-0.2],
@@ -940,7 +945,7 @@ fn work_multiplies_from_level_to_level() {
     };
     for method in ["itd", "finite-difference"] {
         let [few, many] = [5.0, 20.0].map(|steps| calls(method, 3, steps) as f64);
-        // T² steps of level 3 for T of level 2
+        // T steps of level 2 take T² steps of level 3
         assert!(
             (10.0..20.0).contains(&(many / few)),
             "{method}: {few} {many}"
@@ -952,7 +957,7 @@ fn work_multiplies_from_level_to_level() {
 
 #[rstest]
 fn what_lies_beneath_a_level_is_not_answered_anew_in_each_chord_step() {
-    // the innermost evaluations of ten iterations; answered anew in each step they would be 420, 2278 and 12512
+    // the innermost evaluations of ten iterations; solved again in each chord step they would be 420, 2278 and 12512
     let kept = [4, 5, 6].map(|players| {
         let problem = linear(players as f64);
         let settings = [("outer_step_size", To::Number(0.5))];
@@ -963,7 +968,8 @@ fn what_lies_beneath_a_level_is_not_answered_anew_in_each_chord_step() {
     assert_eq!(kept, [358, 1517, 5787]);
 }
 
-/// There the follower's curvature is slightly negative, and a damping ten times larger from try to try would cancel it exactly.
+/// At an iterate of this run the follower's curvature is slightly negative, and damping that grows tenfold from try to
+/// try would cancel it exactly.
 #[rstest]
 fn a_curvature_that_the_damping_cancels_makes_no_endless_step() {
     let problem = problem::find("pbgd").expect("a benchmark").instance();

@@ -1,4 +1,4 @@
-//! Every claimed minimum of a reduced objective of one variable, found again by brute force, and no other found.
+//! Every claimed minimum of a one-variable reduced objective is found again by brute force, and no other.
 
 use std::sync::Arc;
 
@@ -7,35 +7,36 @@ use bilevel::problem::{Coordinate, PROBLEMS, ParameterKind, ParameterValue, Prob
 use bilevel::referee::Referee;
 use rstest::rstest;
 
-/// How far x and φ may be from what a problem claims, in shares of one more than their size.
+/// The largest error of a claimed x or φ, relative to one plus its magnitude.
 const TOLERANCE: f64 = 1e-5;
-/// A valley counts as a minimum if one has to climb by more than this to leave it for a lower place.
+/// The rise that separates a minimum from lower points on both sides must exceed this.
 const PROMINENCE: f64 = 1e-5;
-/// The samples over the range of x, and of y.
+/// The numbers of samples over the range of x, and of y.
 const COLUMNS: usize = 801;
 const ROWS: usize = 2001;
-/// The samples where grids are nested.
+/// The number of samples per level of nested grids.
 const SECTIONS: usize = 61;
 /// The leader's variable.
 const UPPER: Coordinate = Coordinate { level: 1, index: 0 };
 
-/// A problem, and how its follower is solved without its closed form.
+/// A problem whose minima are searched without its closed form.
 struct Searched {
     name: String,
     problem: Arc<dyn Problem>,
     token: WorkToken,
 }
 
-/// Two independent ways to the follower's answer.
+/// Two independent solvers of the lower levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
-    /// The referee's own descents.
+    /// The referee's own descent.
     Referee,
-    /// A grid over each lower level of one variable, level within level.
+    /// A grid over each one-variable lower level, nested.
     Grid,
 }
 
-/// The benchmarks whose leader has one variable, as they come and, where they have a `dimension`, in one, two and three.
+/// The benchmarks with a one-variable leader, with default parameters and, if they have a `dimension`, in one, two and
+/// three dimensions.
 fn searched() -> Vec<Searched> {
     let mut all = Vec::new();
     for entry in PROBLEMS {
@@ -70,7 +71,7 @@ fn searched() -> Vec<Searched> {
 }
 
 impl Searched {
-    /// Where minima are looked for: in the box, or where there is none, in the plane that the problem shows.
+    /// The range in which minima are searched: the box or, if there is none, the default plane's range.
     fn range(&self) -> [f64; 2] {
         let metadata = self.problem.metadata();
         if metadata.bounds.is_bounded(1) {
@@ -96,11 +97,11 @@ impl Searched {
         self.problem.value(1, &point, &self.token)
     }
 
-    /// The leader's favourite among the least of g over a grid of y, each refined.
+    /// The lower-level solution that the leader prefers, among the least values of g on a grid of y, each refined.
     fn answer_on_grid(&self, at: &Point) -> f64 {
         let metadata = self.problem.metadata();
         let [low, high] = metadata.bounds.limits(2)[0];
-        // an answer outside of the picture would be missed, so the grid is wider where the box lets it
+        // a grid wider than the picture, as far as the box permits, so that no answer outside is missed
         let shown = metadata.range(Coordinate { level: 2, index: 0 });
         let (low, high) = (low.max(shown[0].min(-15.0)), high.min(shown[1].max(15.0)));
         let mut point = at.clone();
@@ -127,20 +128,20 @@ impl Searched {
 }
 
 impl Searched {
-    /// Whether a way leads to the answers.
+    /// True if a solver finds the lower-level solutions of this problem.
     fn allows(&self, way: Way) -> bool {
         let shape = self.problem.metadata().shape();
-        // two equally good answers of the innermost level, which meet near x = 0: see tests/nested.rs
+        // the innermost level has two tied answers, which meet near x = 0: see tests/it/nested.rs
         if self.name.starts_with("tsg-quartic") {
             return false;
         }
-        // near x = 0 its two answers differ by 2|x|³ only, which no tolerance of ties can tell: see below
+        // near x = 0 the two answers differ by 2|x|³ only, which no tie tolerance can distinguish: see below
         if self.name.starts_with("mb-3-13") {
             return false;
         }
         match way {
-            // where answers part slowly, the referee's tolerance of ties, for others a help, moves where they part: by 3e-4
-            // where a branch enters the box of iaptt-sin, by 4e-4 at the fork of mb-3-12
+            // where answers separate slowly, the referee's tie tolerance moves the point of separation: by 3e-4 where a
+            // branch enters the box of iaptt-sin, by 4e-4 at the fork of mb-3-12
             Way::Referee => !["iaptt-sin", "mb-3-12"]
                 .iter()
                 .any(|id| self.name.starts_with(id)),
@@ -150,8 +151,9 @@ impl Searched {
         }
     }
 
-    /// Leaves the answers of the levels from `level` on in `at`: the least value on a coarse grid over three times the pictured range, refined,
-    /// where all deeper levels answer likewise. Of equally good answers, the one that the level above likes best.
+    /// Stores the lower-level solutions from `level` on in `at`: the least value on a coarse grid over three times the
+    /// pictured range, refined, with all deeper levels solved likewise. Ties go to the answer that the level above
+    /// prefers.
     fn answer_by_sections(&self, level: usize, at: &mut Point) {
         let metadata = self.problem.metadata();
         if level > metadata.shape().levels() {
@@ -186,8 +188,8 @@ impl Searched {
     }
 }
 
-/// The minima of a function on an interval, both ends included, as (place, value); a sample itself where nothing that is
-/// found between its neighbours is better.
+/// The minima of a function on an interval, both ends included, as (x, value); the sample itself if the search between
+/// its neighbors finds nothing better.
 fn minima_of(
     interval: [f64; 2],
     samples: usize,
@@ -197,7 +199,7 @@ fn minima_of(
     minima.into_iter().map(|(_, minimum)| minimum).collect()
 }
 
-/// Those of the minima that are no mere wrinkle: from a lower place each is separated by a rise.
+/// The minima with a prominence: a rise above [`PROMINENCE`] separates each from lower points.
 fn prominent_minima_of(
     interval: [f64; 2],
     samples: usize,
@@ -212,7 +214,7 @@ fn prominent_minima_of(
             }
             highest = highest.max(value);
         }
-        // the interval's end is as good as a wall
+        // the end of the interval acts as a wall
         f64::INFINITY
     };
     minima
@@ -227,7 +229,7 @@ fn prominent_minima_of(
         .collect()
 }
 
-/// The minima, each with the number of the sample that led to it; and all samples.
+/// The minima, each with the index of its sample; and all samples.
 fn minima_and_samples(
     [low, high]: [f64; 2],
     samples: usize,
@@ -255,7 +257,7 @@ fn minima_and_samples(
     (minima, values)
 }
 
-/// The minimum of a function with one valley between two places.
+/// The minimum between two points of a function with one valley there.
 fn golden_section(
     [mut low, mut high]: [f64; 2],
     function: &mut impl FnMut(f64) -> f64,
@@ -276,7 +278,7 @@ fn golden_section(
         }
     }
     let middle = 0.5 * (low + high);
-    // on an edge of the interval the least value may be at the very end
+    // on an edge of the interval the least value may be at the end itself
     [edges[0], middle, edges[1]]
         .map(|place| [place, function(place)])
         .into_iter()
@@ -284,8 +286,8 @@ fn golden_section(
         .expect("three places")
 }
 
-/// A minimum that golden sections have found to the root of the rounding error, by Newton's steps on differences: nested
-/// searches would magnify that error level after level.
+/// A minimum that golden sections have found to the root of the rounding error, by Newton's steps on differences:
+/// nested searches would magnify that error level after level.
 fn polished(mut x: f64, mut function: impl FnMut(f64) -> f64) -> [f64; 2] {
     const H: f64 = 0.01;
     for _ in 0..3 {
@@ -320,7 +322,7 @@ fn check(way: Way) {
             continue;
         }
         let mut found = prominent_minima_of(range, COLUMNS, |x| searched.phi(x, way));
-        // an end of a picture is not an end of the problem
+        // an end of the picture is not an end of the problem
         found.retain(|[x, _]| is_bounded || (*x > range[0] && *x < range[1]));
         let listed: Vec<[f64; 2]> = minima
             .iter()
@@ -415,7 +417,7 @@ fn the_optimum_of_mb_3_13_is_one_point_and_its_edges_are_minima_by_the_answers_a
     let phi = |x: f64| {
         let mut point = problem.metadata().start.clone();
         point[1][0] = x;
-        // the answer is the least on a grid of y, up to the grid's width
+        // the answer is the least value on a grid of y, up to the grid's spacing
         let answer = referee.lower(&point).expect("a closed form");
         for number in 0..=200 {
             point[2][0] = -1.0 + f64::from(number) / 100.0;

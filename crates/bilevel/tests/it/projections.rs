@@ -1,4 +1,4 @@
-//! Derivatives at the box: those of the steps that are really taken, and at exact answers those of the true reduced objective.
+//! Derivatives at the box: of the projected steps, and at exact lower-level solutions of the true reduced objective.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ fn built(levels: Vec<LevelDraft>) -> Arc<dyn Problem> {
 const LEADER: &str = "sin(x[1])*y[1] + (y[2] - 0.3)^2 + x[2]*y[3] + cos(x[1]*x[2]) + y[1]*y[3]";
 const FOLLOWER: &str = "(y[1] - x[1]*x[2])^2*(x[1]^2 + 1)/2 + cosh(y[2] - x[1]/2) + 0.4*exp(y[3] + x[2]) + y[3]^2 + 0.2*y[1]*y[2] + 0.3*y[2]*y[3]";
 
-/// A follower of coupled variables in a box that holds some of them for most x.
+/// A follower with coupled variables in a box that is active for some of them at most x.
 fn boxed() -> Arc<dyn Problem> {
     built(vec![
         level("x[2]", LEADER, FREE, &[0.4, -0.3]),
@@ -40,7 +40,7 @@ fn boxed() -> Arc<dyn Problem> {
     ])
 }
 
-/// The same with a third level, and boxes on both lower ones.
+/// The same with a third level and boxes on both lower levels.
 fn boxed_trilevel() -> Arc<dyn Problem> {
     built(vec![
         level(
@@ -81,7 +81,7 @@ fn run(
     Run::new(spec, WorkToken::default())
 }
 
-/// The first hypergradient of a method that does not move the leader, and the point with the lower levels' answers.
+/// The first hypergradient of a method with outer step size 0, and the point with the lower-level solutions.
 fn first(
     problem: &Arc<dyn Problem>,
     id: &str,
@@ -110,7 +110,7 @@ fn starts(problem: &dyn Problem) -> impl Iterator<Item = Point> {
     })
 }
 
-/// Which lower variables lie on their bounds, and how: what must not change over a difference.
+/// The active bounds of the lower variables, which a difference must not change.
 fn pattern(bounds: &Bounds, point: &Point) -> Vec<bool> {
     let levels = 2..=point.shape().levels();
     let at = levels.flat_map(|level| point[level].iter().zip(bounds.limits(level)));
@@ -148,7 +148,7 @@ fn unrolled_loops_have_the_slope_of_what_they_end_at(#[case] problem: Arc<dyn Pr
                     continue;
                 }
                 let [a, b, c, d] = ends.map(|end| problem.value(1, &end, &token));
-                // two differences whose disagreement tells a switch within the loop
+                // two differences, whose disagreement reveals a switch within the loop
                 let [narrow, wide] = [(c - b) / 2e-4, (d - a) / 4e-4];
                 if (narrow - wide).abs() > 1e-6 {
                     continue;

@@ -1,6 +1,6 @@
 //! The methods against recorded trajectories: float64 runs computed from closed-form derivatives.
 //!
-//! `tests/reference/bome_*.json` holds points, objectives and settings at k = 0, 1, 2, 5, 10, 20, 50, …
+//! `reference_data/bome_*.json` holds points, objectives and settings at k = 0, 1, 2, 5, 10, 20, 50, …
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use bilevel::run::{Budget, Recording, Run, RunSpec, Status, StopRules};
 use rstest::rstest;
 use serde_json::Value as Json;
 
-/// Up to this iteration the point itself must agree; later it is not stable under rounding.
+/// The last iteration at which the point itself must agree; later it is not stable under rounding.
 const EXACT_UNTIL: u64 = 100;
 
 fn problem(id: &str) -> Arc<dyn Problem> {
@@ -24,7 +24,7 @@ fn numbers(json: &Json) -> Vec<f64> {
     list.iter().filter_map(Json::as_f64).collect()
 }
 
-/// Parameters and the names under which they are recorded.
+/// Parameters with their names in the records.
 const RECORDED: [(&str, &str); 15] = [
     ("inner_steps", "T"),
     ("inner_step_size", "alpha"),
@@ -43,7 +43,7 @@ const RECORDED: [(&str, &str); 15] = [
     ("penalty", "gamma"),
 ];
 
-/// The settings of a recorded run, in the app's words.
+/// The method and the settings of a recorded run.
 fn settings(record: &Json) -> (&'static method::MethodInfo, Settings) {
     let recorded = record["method"].as_str().expect("a method is recorded");
     let id = match recorded {
@@ -62,7 +62,7 @@ fn settings(record: &Json) -> (&'static method::MethodInfo, Settings) {
     let hyper = &record["hyper"];
     for (name, key) in RECORDED {
         let is_declared = entry.parameters.iter().any(|p| p.name == name);
-        // BSG-1's recorded 0 stands for 1e-50, which is the default
+        // BSG-1's recorded 0 means 1e-50, which is the default
         let is_default = name == "epsilon" && hyper[key] == 0.0;
         if is_declared && !is_default {
             let number = hyper[key].as_f64();
@@ -72,7 +72,7 @@ fn settings(record: &Json) -> (&'static method::MethodInfo, Settings) {
             );
         }
     }
-    // recorded with derivatives that pass through the box as if there were none
+    // recorded with derivatives that ignore the projection onto the box
     if entry.parameters.iter().any(|p| p.name == "projection") {
         set("projection", ParameterValue::Choice("ignored".to_owned()));
     }
@@ -113,9 +113,10 @@ fn run_of(record: &Json) -> Run {
     Run::new(spec, WorkToken::default())
 }
 
-/// Whether f and g of a record are not reproducible this late.
+/// True if f and g of a record are not reproducible at this iteration.
 ///
-/// BSG-1 on the coreset divides by the square of a gradient that tends to zero, so its path amplifies every rounding.
+/// BSG-1 on the coreset divides by the square of a gradient that converges to zero, so its trajectory amplifies every
+/// rounding error.
 fn is_chaotic(record: &Json, k: u64) -> bool {
     record["problem"] == "coreset" && record["method"] == "bsg1" && k > 1000
 }
@@ -134,7 +135,7 @@ fn compare(record: &Json, failures: &mut Vec<String>) {
             run.advance(Budget::Iterations(k - run.iteration()));
         }
         if row["diverged"] == true {
-            // published code divides by a curvature of zero here; ours says so and stops before the step
+            // the published code divides by a curvature of zero here; ours reports it and stops before the step
             assert!(
                 matches!(run.status(), Status::Failed(_)),
                 "{name}: {:?}",
@@ -314,7 +315,7 @@ fn in_the_minimax_game_bome_reaches_the_origin_bsg1_sticks_and_aid_cg_says_why_i
     );
 }
 
-/// What seven outer steps on the coreset must cost: per call and level, so many in each step and so many once.
+/// The expected calls of outer steps on the coreset: kind, level, number per step and number once.
 type Costs = [(OracleCall, usize, u64, u64)];
 
 fn check_costs(method: &str, words: &[(&str, &str)], expected: &Costs) {
@@ -357,7 +358,7 @@ fn each_outer_step_costs_exactly_the_calls_that_the_literature_counts() {
     check("alternating", &[], &[(grad, 2, t, 0), (grad, 1, 1, 0)]);
     check("gda", &[], &[(grad, 2, 1, 0), (grad, 1, 1, 0)]);
     check("ogda", &[], &[(grad, 2, 1, 0), (grad, 1, 1, 0)]);
-    // twice the start at first, and a new reference after step 1
+    // twice at the start, and a new reference after step 1
     let published = [("reference", "published")];
     check("ogda", &published, &[(grad, 2, 1, 2), (grad, 1, 1, 1)]);
     let bvfsm = |values| {
@@ -400,7 +401,7 @@ fn each_outer_step_costs_exactly_the_calls_that_the_literature_counts() {
     };
     // the coreset's Hessian is 2 I, so conjugate gradients end after one product
     check("aid-cg", &[], &aid(1));
-    // the first fixed-point step starts at zero and needs none
+    // the first fixed-point step starts at zero and needs no product
     check("aid-fp", &[], &aid(k - 1));
 }
 
@@ -413,7 +414,7 @@ fn methods_that_solve_again_pay_once_more_for_the_starts_own_answer() {
         OracleCall::Jvp,
     );
     let t = 10;
-    // four leader's variables
+    // the leader has four variables
     let forward = [(grad, 2, 5 * t, t), (value, 1, 5, 0)];
     check_costs("finite-difference", &[], &forward);
     let central = [(grad, 2, 9 * t, t), (value, 1, 8, 0)];
@@ -435,7 +436,7 @@ fn methods_that_solve_again_pay_once_more_for_the_starts_own_answer() {
 fn a_fixed_inner_start_solves_again_after_the_leader_has_moved() {
     let steps = 7;
     let run = finished("coreset", "itd", steps, &[], &[("inner_start", "fixed")]);
-    // T for the start's own answer, then T for each new x
+    // T steps for the solution at the start, then T for each new x
     assert_eq!(run.counts().of(OracleCall::Grad, 2), 10 * (steps + 1));
     let problem = problem("coreset");
     let mut expected = run.point().clone();

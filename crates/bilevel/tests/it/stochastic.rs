@@ -1,4 +1,4 @@
-//! Stochastic methods on the sampled quadratic, whose optimum is the solution of a linear system.
+//! Stochastic methods on the sampled quadratic, whose optimum solves a linear system.
 
 use std::sync::Arc;
 
@@ -155,10 +155,10 @@ fn each_outer_step_costs_what_the_literature_counts_and_restarts_are_counted_too
         ]
     };
     assert_eq!(counts(0), [t * steps, steps, q * steps, steps]);
-    // the first step has none before it
+    // the first step has no previous point
     let pairs = 2 * steps - 1;
     assert_eq!(counts(1), [pairs, pairs, q * pairs, pairs]);
-    // two restarts, every ten steps
+    // two restarts, one every ten steps
     let pairs = 2 * (t + 1) * steps + 2;
     assert_eq!(counts(2), [pairs, pairs, q * pairs, pairs]);
 }
@@ -171,7 +171,7 @@ fn a_floor_shrinks_as_the_batch_grows_and_is_gone_at_full_batch() {
             let errors = (0..seeds).map(|seed| error(&ended(method, seed, iterations, &given)));
             median(errors.collect())
         };
-        // so small that restarts of VRBO, ten times as large, do not hold all samples either
+        // so small that restarts of VRBO, with ten times the batch, do not cover all samples either
         let [small, large] = [1.0, 8.0].map(|batch| floor(batch, 10, 300));
         assert!(large < 0.7 * small, "{method}: {small} {large}");
         assert!(large > 1e-4, "{method}: {large}");

@@ -1,4 +1,4 @@
-//! Small problems of two levels whose followers are as nasty as can be; their minima are from closed forms.
+//! Small bilevel problems with difficult followers; their minima are known in closed form.
 
 use std::f64::consts::{FRAC_PI_2, PI};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use bilevel::problem::{
     Problem, Site,
 };
 
-/// A problem, with what is known about it.
+/// A problem with known minima.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Toy {
     /// A cusp: two folds, and a jump between them.
@@ -22,17 +22,17 @@ pub(crate) enum Toy {
     Hump,
     /// Two minima of equal value for every x.
     Pair,
-    /// A follower that does not care at x = 0, and jumps there.
+    /// A follower that is indifferent at x = 0, and jumps there.
     Careless,
-    /// A follower that does not care anywhere.
+    /// A follower that is indifferent everywhere.
     Indifferent,
     /// A wave whose length depends on x.
     Wave,
     /// Two jumps and three minima.
     Trap,
-    /// One answer of a quartic with a double root of its slope.
+    /// The unique minimizer of a quartic, a triple root of its derivative.
     Quartic,
-    /// A jump that no edge takes part in, and a global minimum where the stationary points mislead.
+    /// A jump between two interior answers, at which φ has its global minimum.
     Bumps,
 }
 
@@ -55,7 +55,7 @@ impl Toy {
         Arc::new(Differentiated::new(self))
     }
 
-    /// The box: x and y; infinite where there is none.
+    /// The box of x and y; infinite where there is none.
     fn limits(self) -> [[f64; 2]; 2] {
         let unit = [-1.0, 1.0];
         let none = [f64::NEG_INFINITY, f64::INFINITY];
@@ -68,7 +68,7 @@ impl Toy {
         }
     }
 
-    /// Minima of φ: x, φ, and what holds them.
+    /// The minima of φ: x, φ, and the site of each.
     pub(crate) fn minima(self) -> Vec<([f64; 2], Site)> {
         use Site::{Edge, Interior, Jump};
         match self {

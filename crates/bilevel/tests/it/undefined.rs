@@ -1,4 +1,4 @@
-//! Runs that meet a formula without a value or a slope, and what a run that diverged is told to change.
+//! Runs that meet an undefined value or derivative of a formula, and the advice after a divergence.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ fn ended(spec: RunSpec) -> Run {
     Run::to_end(spec).0
 }
 
-/// The logarithm of a leader that falls below 0.
+/// A problem with the logarithm of a leader that decreases below 0.
 fn log_of_negative() -> Arc<dyn Problem> {
     let levels = vec![
         level("x", "log(x)+y", &[1.0]),
@@ -46,7 +46,7 @@ fn log_of_negative() -> Arc<dyn Problem> {
     built(levels, &[])
 }
 
-/// A follower at the kink of a root.
+/// A problem with a follower at the kink of a root.
 fn root_at_kink() -> Arc<dyn Problem> {
     let levels = vec![
         level("x", "(x-1)^2+y^2", &[1.0]),
@@ -76,7 +76,7 @@ fn a_run_stops_where_its_objective_is_undefined_and_names_the_term(
         message.ends_with("the logarithm of a negative number"),
         "{message}"
     );
-    // whatever is recorded
+    // the status does not depend on the recording
     let silent = ended(RunSpec {
         recording: Recording {
             every: 0,
@@ -194,7 +194,7 @@ fn the_innermost_part_is_named(
         level("x[2]", objective, &[0.5, -2.0]),
         level("y", "(y - x[1])^2", &[0.5]),
     ];
-    // definitions are computed first, and would be named first
+    // definitions are evaluated first, and would be named first
     let definitions: &[_] = match objective {
         "s + y" => &[("s", "sqrt(x[2])")],
         _ => &[],

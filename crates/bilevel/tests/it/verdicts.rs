@@ -1,6 +1,7 @@
-//! What the ends of runs are, where that is known beforehand.
+//! Verdicts on runs whose outcome is known in advance.
 //!
-//! Exact descent ends at the bottom of the valley that it starts in; short inner loops rest at zeros of their own truncated objective; bounds and jumps hold what runs against them.
+//! Exact descent converges to the minimum of the valley that it starts in; short inner loops converge to stationary
+//! points of their own truncated objective; runs end at bounds and jumps that they push against.
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ fn build(id: &str) -> Arc<dyn Problem> {
     (entry.build)(&Settings::new(entry.parameters))
 }
 
-/// A run of a method with some parameters, from blocks; none: the benchmark's own start.
+/// A run of a method with some parameters, from the given values; with none, from the benchmark's own start.
 struct Case<'a> {
     method: &'a str,
     settings: &'a [(&'a str, f64)],
@@ -93,13 +94,15 @@ fn assert_end(id: &str, case: &Case<'_>, expected: Verdict) -> Outcome {
     end
 }
 
-/// Minima of φ from the left, whether each is global, and the ridges between them.
+/// The minima of φ from the left, true for global ones, and the maxima between them.
 type Valleys<'a> = (&'a str, &'a [(f64, bool)], &'a [f64]);
 
-/// Some seventy starts in the valleys of problems with one answer, each to the bottom of its own valley.
+/// Some seventy starts in the valleys of problems with a unique lower-level solution converge to the minima of their
+/// valleys.
 #[rstest]
 fn exact_descent_ends_in_the_valley_that_it_starts_in() {
-    // ridges of φ: those of tri-sin and tri-cosresp are recorded, the others lie between the minima that their headers derive
+    // maxima of φ: those of tri-sin and tri-cosresp are recorded, the others lie between the minima that their headers
+    // derive
     let known: [Valleys<'_>; 4] = [
         (
             "tri-sin",
@@ -134,7 +137,7 @@ fn exact_descent_ends_in_the_valley_that_it_starts_in() {
                 _ => [-3.0, 3.0],
             };
             let x = low + (high - low) * (f64::from(step) + 0.5) / 20.0;
-            // a start near a ridge takes long to leave it
+            // a start near a maximum leaves it slowly
             if ridges.iter().any(|ridge| (x - ridge).abs() < 0.25) {
                 continue;
             }
@@ -171,7 +174,7 @@ fn exact_descent_ends_in_the_valley_that_it_starts_in() {
     );
 }
 
-/// With ten inner steps of 0.1 from 0, tri-sin's loop rests at −1.02 and 3.70: φ is steep there.
+/// With ten inner steps of 0.1 from 0, ITD on tri-sin converges to −1.02 and 3.70, where φ is steep.
 #[rstest]
 fn a_truncated_loop_rests_where_the_reduced_objective_is_steep() {
     for (start, place) in [(-2.0, -1.02), (3.0, 3.70)] {
@@ -220,7 +223,7 @@ fn a_follower_on_another_branch_makes_an_end_spurious_however_small_f_is() {
 
 #[rstest]
 fn edges_hold_runs_at_minima_that_are_none_without_the_box() {
-    // φ = 0.02 (x − 4)² + (sin x − 0.9)² falls towards −8 from −7.98 on: φ' is 0.07 at the edge
+    // φ = 0.02 (x − 4)² + (sin x − 0.9)² decreases towards −8 from −7.98 on: φ' is 0.07 at the edge
     let end = assert_end(
         "sinresp",
         &Case {
@@ -239,7 +242,7 @@ fn edges_hold_runs_at_minima_that_are_none_without_the_box() {
         Verdict::Boundary,
     );
     assert_eq!(end.index, Some(1));
-    // an edge that holds the optimum is the optimum
+    // a global optimum at an edge is called global
     assert_end(
         "mb-3-18",
         &Case {
@@ -293,7 +296,7 @@ fn what_has_not_come_to_rest_is_moving_and_what_left_all_bounds_has_diverged() {
         iterations: 500,
     };
     assert_end("coreset", &diverging, Verdict::Diverged);
-    // a method that cannot go on has not arrived anywhere, and has left no bounds
+    // a method that fails has neither converged nor diverged
     assert_end(
         "minimax",
         &Case {
@@ -331,7 +334,7 @@ fn several_leaders_variables_are_judged_by_known_minima_and_by_the_slope() {
     assert!(end.bias.expect("known") > 1e-2, "{end:?}");
 }
 
-/// The method's own value plays no part: the same point is the same end, whatever stood in the method.
+/// A verdict depends on the last point and on the direction alone, not on any other state of the method.
 #[rstest]
 fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     let problem = build("pbgd");
@@ -356,10 +359,11 @@ fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     assert_eq!(at(0.382, -0.382, 0.0), (Verdict::Local, Some(1)));
     assert_eq!(at(2.0, -2.0, 0.0), (Verdict::Spurious, None));
     assert_eq!(at(1.215, 0.5, 0.0), (Verdict::Spurious, None));
-    // a direction that the box holds back is none
+    // a direction against an active bound counts as zero
     assert_eq!(at(3.0, -3.0, -5.0), (Verdict::Spurious, None));
     assert_eq!(at(3.0, -3.0, 5.0), (Verdict::Moving, None));
-    // rest is a thousandth of the span of φ over its width; where strides are long, a move of at most a thousandth of the width
+    // the rest tolerance is a thousandth of φ's span over its width; for long strides, a move of a thousandth of the
+    // width
     for step in [0.0, 1e-6, 1.0] {
         let rest = goals.longest_at_rest(step);
         assert_eq!(
@@ -388,7 +392,7 @@ fn a_verdict_rests_on_the_last_x_and_on_whether_the_method_rests() {
     }
 }
 
-/// φ = 10⁻⁶ ‖x − c‖² / 2 with y* = x, so flat that its slope is nowhere longer than 10⁻³ in the box.
+/// φ = 10⁻⁶ ‖x − c‖² / 2 with y* = x, so flat that its gradient is at most 10⁻³ long in the box.
 #[derive(Debug)]
 struct Flat {
     metadata: Metadata,
@@ -485,7 +489,7 @@ fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short()
             iterations,
             ..EXACT
         };
-        // a step is a thousandth of what is left: 300 · 0.999¹⁰⁰ = 271
+        // a step covers a thousandth of the remaining distance: 300 · 0.999¹⁰⁰ = 271
         let end = end_of(&problem, None, &going(100));
         assert_eq!(end.verdict, Verdict::Moving, "{end:?}");
         assert!(end.direction < 1e-3, "{end:?}");
@@ -496,7 +500,7 @@ fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short()
         );
         let end = end_of(&problem, None, &going(20_000));
         assert_eq!(end.verdict, Verdict::Global, "{end:?}");
-        // nobody has looked for the optimum everywhere
+        // the search for the optimum did not cover everything
         let said = end.meaning(|value| format!("{value:.0e}"));
         assert!(
             !end.complete && said.starts_with("no better $x$ is known (searched in"),
@@ -505,7 +509,8 @@ fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short()
     }
 }
 
-/// A leader of short steps is as far from rest: in units of the region the slope is not small, and it descends it exactly.
+/// A leader with short steps is not at rest: relative to the region the gradient is not small, and the run follows it
+/// exactly.
 #[rstest]
 fn short_steps_on_a_flat_objective_are_moving() {
     for variables in [1, 2] {
@@ -526,7 +531,7 @@ fn short_steps_on_a_flat_objective_are_moving() {
 fn a_stride_is_the_leaders_step_with_momentum_and_1_for_a_method_without() {
     let entry = method::find("evolution").expect("a method");
     assert_eq!(method::stride(&Settings::new(entry.parameters)), 1.0);
-    // of two step sizes it is the leader's that counts, and momentum makes it go on
+    // of two step sizes the leader's counts, and momentum prolongs it
     let entry = method::find("bome").expect("a method");
     let mut settings = Settings::new(entry.parameters);
     for (name, step) in [("outer_step_size", 20.0), ("outer_step_size_lower", 0.1)] {
@@ -539,7 +544,7 @@ fn a_stride_is_the_leaders_step_with_momentum_and_1_for_a_method_without() {
         .set("momentum", ParameterValue::Number(0.75))
         .expect("in range");
     assert_eq!(method::stride(&settings), 80.0);
-    // what would never end is never at rest, unless its direction is none
+    // with an infinite stride a run is at rest only if its direction is zero
     let problem = build("valleys");
     let goals = KnownMinima::of(&*problem, &WorkToken::default()).expect("it is not cancelled");
     settings

@@ -286,8 +286,8 @@ fn golden_section(
         .expect("three places")
 }
 
-/// A minimum that golden sections have found to the root of the rounding error, by Newton's steps on differences:
-/// nested searches would magnify that error level after level.
+/// Refines a minimum by Newton steps on differences: a golden section is exact only to the square root of the rounding
+/// error, which nested searches would magnify level by level.
 fn polished(mut x: f64, mut function: impl FnMut(f64) -> f64) -> [f64; 2] {
     const H: f64 = 0.01;
     for _ in 0..3 {

@@ -1,8 +1,8 @@
-//! The referee says the same of the same end, whatever its units.
+//! Invariance of the referee: its verdict on an end does not depend on the units.
 //!
-//! Ends of random problems and of those that ship are judged as they are, and again in other units: objectives times 10⁻⁸ to 10⁸, or plus up
-//! to 10⁶ times their span; blocks shifted by up to 10⁶ times their range, or scaled by 10⁻⁶ to 10⁶. `INVARIANCE=pbgd` or
-//! `INVARIANCE='random 12'` looks at one problem.
+//! Ends of random and built-in problems are judged as they are, and again in other units: objectives times 10⁻⁸ to 10⁸,
+//! or plus up to 10⁶ times their span; blocks shifted by up to 10⁶ times their range, or scaled by 10⁻⁶ to 10⁶.
+//! `INVARIANCE=pbgd` or `INVARIANCE='random 12'` selects one problem.
 
 mod transformed;
 
@@ -23,18 +23,18 @@ use crate::planted::dice::Dice;
 use crate::planted::judged::{Asked, Word, goals, judged};
 use crate::planted::{SEED, ends, is_quick, random};
 
-/// Problems that are drawn, beside those that ship.
+/// The number of random problems, besides the built-in ones.
 const RANDOM: usize = 4;
-/// Ends of each that are looked at.
+/// The number of ends judged per problem.
 const ENDS: usize = 10;
-/// Problems of more variables take long.
+/// The largest number of variables; larger problems take too long.
 const LARGEST: usize = 2;
-/// At most this share may become unknown.
+/// The largest accepted share of verdicts that become unknown.
 const MOST_UNKNOWN: f64 = 0.2;
-/// How many differences are shown.
+/// The number of differences shown.
 const SHOWN: usize = 40;
 
-/// An end, in whatever units.
+/// An end of a run, in any units.
 #[derive(Clone, Debug)]
 struct End {
     kind: &'static str,
@@ -68,14 +68,14 @@ impl End {
     }
 }
 
-/// What is changed.
+/// A kind of change of units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Change {
     Factors,
     Constants,
     Scales,
     Shifts,
-    /// All of it, each a little.
+    /// All of these changes, each a smaller one.
     All,
 }
 
@@ -89,7 +89,7 @@ const CHANGES: [Change; 5] = [
 
 #[derive(Debug, Default)]
 struct Report {
-    /// Ends, those that became unknown, and those of which something else is said.
+    /// The numbers of ends, of verdicts that became unknown, and of different verdicts.
     counts: BTreeMap<Change, [usize; 3]>,
     faults: Vec<String>,
 }
@@ -115,7 +115,7 @@ impl Report {
     }
 }
 
-/// The range of a variable that is worth looking at, within the box.
+/// The pictured range of a variable, within the box.
 fn range(problem: &dyn Problem, variable: usize) -> [f64; 2] {
     let metadata = problem.metadata();
     let (level, index) = metadata.shape().locate(variable);
@@ -133,7 +133,7 @@ fn somewhere(problem: &dyn Problem, dice: &mut Dice) -> Point {
     point
 }
 
-/// Other units of a problem.
+/// Random units for a problem.
 fn units(problem: &dyn Problem, change: Change, dice: &mut Dice) -> Units {
     let mut units = Units::same(problem);
     let shape = problem.metadata().shape();
@@ -170,7 +170,7 @@ fn units(problem: &dyn Problem, change: Change, dice: &mut Dice) -> Units {
     units
 }
 
-/// Ends of a problem that ships: its minima, and places in the picture with and without answers.
+/// Ends of a built-in problem: its minima, and random points with and without lower-level solutions.
 fn ends_of(problem: &dyn Problem, dice: &mut Dice) -> Vec<End> {
     let token = WorkToken::default();
     let referee = Referee::new(problem, &token);

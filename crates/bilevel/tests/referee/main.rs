@@ -1,4 +1,4 @@
-//! The referee on problems that nobody picked, and in units that nobody chose.
+//! The referee on random problems, and in random units.
 
 mod invariance;
 mod planted;

@@ -1,11 +1,12 @@
-//! The referee's words on random problems whose truth is known before it is asked.
+//! The referee's verdicts on random problems with known solutions.
 //!
-//! Every problem is drawn from its number: two to four levels, one to three variables each, rotated, shifted and scaled, with all of its minima,
-//! saddles, plateaus, kinks, jumps and answers in closed form (`chain.rs`). Ends are planted on it (`ends.rs`), each with the words that
-//! may be said of it, and three methods are run on it (`runs.rs`), whose ends must not be called what they certainly are not.
+//! Every problem is drawn with its number as the seed: two to four levels, one to three variables each, rotated,
+//! shifted and scaled, with all minima, saddles, plateaus, kinks, jumps and lower-level solutions in closed form
+//! (`chain.rs`). Ends are planted on it (`ends.rs`), each with the admissible verdicts, and three methods run on it
+//! (`runs.rs`), whose verdicts must not be certainly false.
 //!
-//! `PLANTED=17 cargo test -p bilevel --test referee planted -- --nocapture` shows all that is said of problem 17; `PLANTED=100..200` takes a
-//! range, and `PLANTED_DUMP=folder` writes problems as numbers, for other programs to check.
+//! `PLANTED=17 cargo test -p bilevel --test referee planted -- --nocapture` prints all verdicts on problem 17;
+//! `PLANTED=100..200` takes a range, and `PLANTED_DUMP=folder` writes problems as numbers, for other programs to check.
 
 mod chain;
 mod curve;
@@ -36,34 +37,34 @@ use self::judged::{Asked, Word};
 use self::planting::Planted;
 use self::truth::Truth;
 
-/// Which problems are drawn.
+/// The seed of all problems.
 pub(crate) const SEED: u64 = 20;
-/// Quick problems below this number are drawn in every test.
+/// Quick problems below this number are part of every test.
 const QUICK: u64 = 40;
-/// And small problems of three levels below this one, of at most so many variables.
+/// Small problems of three levels below this number are too, with at most [`MOST_DEEP`] variables.
 const DEEP: u64 = 30;
 const MOST_DEEP: usize = 4;
-/// At most this share of planted ends at rest may be unknown, and of each kind.
+/// The largest accepted share of unknown verdicts among planted ends at rest; the next is that of each kind.
 const MOST_UNKNOWN: f64 = 0.1;
 const MOST_UNKNOWN_OF_A_KIND: f64 = 0.2;
-/// A kind with fewer ends has no share.
+/// The smallest number of ends of a kind for which its share counts.
 const FEWEST: usize = 20;
-/// So many false words are shown in full.
+/// The number of false verdicts shown in full.
 const SHOWN: usize = 40;
-/// And so many of the slowest problems.
+/// The number of slowest problems shown.
 const SLOWEST: usize = 5;
 
-/// What was said of the ends of a kind.
+/// The numbers of verdicts on ends of a kind.
 #[derive(Clone, Debug, Default)]
 struct Count {
     total: usize,
     unknown: usize,
     wrong: usize,
-    /// Words that were wrong.
+    /// Wrong verdicts with their numbers.
     words: BTreeMap<&'static str, usize>,
 }
 
-/// What was said of all ends.
+/// The results for all ends.
 #[derive(Debug, Default)]
 struct Report {
     kinds: BTreeMap<&'static str, Count>,
@@ -150,7 +151,7 @@ impl Count {
     }
 }
 
-/// All that is said of one problem.
+/// Judges all ends of one problem.
 fn reported(number: u64, is_loud: bool) -> Report {
     let truth = random::problem(SEED, number);
     let problem: Arc<dyn Problem> = Arc::new(Differentiated::new(truth.chain.clone()));
@@ -213,7 +214,7 @@ fn line(number: u64, planted: &Planted, word: &Word) -> String {
     )
 }
 
-/// A problem in words: what is drawn, and its minima.
+/// A description of a problem: its parameters and its minima.
 fn described(truth: &Truth, number: u64) -> String {
     let mut text = format!(
         "problem {number}\n{:#?}\nspan of φ {}, optimum {}, best in the picture {}\n",
@@ -249,7 +250,7 @@ fn say(text: &str) {
     eprintln!("{text}");
 }
 
-/// The numbers that the environment asks for, or all.
+/// The problem numbers that the environment selects, else all; also true if it selects a single one.
 fn numbers(all: Vec<u64>) -> (Vec<u64>, bool) {
     let Ok(asked) = std::env::var("PLANTED") else {
         return (all, false);
@@ -298,7 +299,7 @@ fn check(all: Vec<u64>) {
     );
 }
 
-/// Whether a problem has two levels and at most two leader variables: it is quick to judge.
+/// True if a problem has two levels and at most two leader variables, so that it is quick to judge.
 pub(crate) fn is_quick(number: u64) -> bool {
     let chain = random::problem(SEED, number).chain;
     chain.levels.len() == 1 && chain.leader.shift.len() <= 2
@@ -310,7 +311,7 @@ fn no_false_word_on_random_problems_of_two_levels() {
     check((0..QUICK).filter(|number| is_quick(*number)).collect());
 }
 
-/// Whether a problem has three levels of four variables together: the quickest of the deeper ones.
+/// True if a problem has three levels with at most [`MOST_DEEP`] variables together: the quickest of the deeper ones.
 fn is_deep(number: u64) -> bool {
     let chain = random::problem(SEED, number).chain;
     let below: usize = chain.levels.iter().map(|level| level.frame.size()).sum();

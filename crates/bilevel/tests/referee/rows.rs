@@ -1,4 +1,4 @@
-//! What is said of a row depends on no other row.
+//! The assessment of a row does not depend on the other rows.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use bilevel::problem::{self, FORMULA, Settings};
 use bilevel::referee::{Bench, ColumnCache, Referee};
 use rstest::rstest;
 
-/// Leader's values as a run takes them: over the range, and then ever closer to a place.
+/// Values of the leader like those of a run: spread over the range, and then closer and closer to a point.
 fn places([low, high]: [f64; 2]) -> Vec<f64> {
     let width = high - low;
     let far = (0..300).map(|row| low + width * f64::from(row) / 299.0);
@@ -22,7 +22,7 @@ fn rows_are_judged_alike_in_any_order_and_as_by_a_search_of_their_own(
     #[values("pbgd", "valleys", "mb-3-14", "mb-3-21", "tanh-doublewell")] id: &str,
 ) {
     let entry = problem::find(id).expect("a benchmark");
-    // as formulas, which know no answers
+    // as formulas, without closed-form solutions
     let draft = problem::example(entry).expect("it ships as formulas");
     let model = Model::parse(draft).expect("the draft is right");
     let problem = (FORMULA.build)(&Settings::of_model(model));

@@ -1,4 +1,4 @@
-//! A problem in other units: the same mathematics, other numbers.
+//! A problem in other units: the same problem with different numbers.
 //!
 //! ```text
 //! x'_b = scale_b x_b + shift_b for each block b,     f'_k(x') = factor_k f_k(x) + constant_k
@@ -9,20 +9,20 @@ use std::sync::{Arc, OnceLock};
 use bilevel::numerics::{Bounds, Levels, Nilpotent, Point, WorkToken};
 use bilevel::problem::{LowerSolution, Metadata, Minimum, Plane, Problem};
 
-/// Other units.
+/// Factors and shifts of a change of units.
 #[derive(Clone, Debug)]
 pub(crate) struct Units {
-    /// For each level.
+    /// The factor of each level's objective.
     pub(crate) factors: Vec<f64>,
     pub(crate) constants: Vec<f64>,
-    /// For each block.
+    /// The scale of each block.
     pub(crate) scales: Vec<f64>,
-    /// For each variable.
+    /// The shift of each variable.
     pub(crate) shifts: Vec<f64>,
 }
 
 impl Units {
-    /// Those that change nothing.
+    /// The units of the problem itself, which change nothing.
     pub(crate) fn same(problem: &dyn Problem) -> Self {
         let shape = problem.metadata().shape();
         Self {
@@ -37,7 +37,7 @@ impl Units {
         self.scales[point.shape().locate(variable).0 - 1]
     }
 
-    /// A point in these units.
+    /// Converts a point to these units.
     pub(crate) fn outward(&self, point: &Point) -> Point {
         let mut moved = point.clone();
         for (variable, value) in moved.values_mut().iter_mut().enumerate() {
@@ -54,7 +54,7 @@ impl Units {
         moved
     }
 
-    /// A block in these units; `first` is the number of its first variable.
+    /// Converts a block to these units; `first` is the index of its first variable.
     pub(crate) fn block(&self, level: usize, first: usize, block: &[f64]) -> Vec<f64> {
         let shifts = &self.shifts[first..];
         let pairs = block.iter().zip(shifts);
@@ -63,19 +63,19 @@ impl Units {
             .collect()
     }
 
-    /// A gradient of φ, and any direction like it.
+    /// Converts a gradient of φ, or a direction, to these units.
     pub(crate) fn direction(&self, direction: &[f64]) -> Vec<f64> {
         let factor = self.factors[0] / self.scales[0];
         direction.iter().map(|one| one * factor).collect()
     }
 
-    /// A stride, so that stride times direction is the same step.
+    /// Converts a stride so that stride times direction is the same step.
     pub(crate) fn stride(&self, stride: f64) -> f64 {
         stride * self.scales[0] * self.scales[0] / self.factors[0]
     }
 }
 
-/// The problem in other units.
+/// A problem in other units.
 pub(crate) struct Transformed {
     inner: Arc<dyn Problem>,
     units: Units,
@@ -221,7 +221,7 @@ impl Problem for Transformed {
         let mut known = self
             .units
             .outward(&self.inner.known_answers(&self.units.inward(at))?);
-        // the leader's block is as it was given
+        // the leader's block stays exactly as given
         known[1].copy_from_slice(&at[1]);
         Some(known)
     }

@@ -1,30 +1,30 @@
-//! A problem of two to four levels that answers itself.
+//! A problem of two to four levels whose lower-level solutions are known in closed form.
 //!
 //! ```text
-//! x_k = shift + R (scale · u_k)                     every block in units of its own, rotated where nothing is at an edge
-//! d_k = u_k − h_k(u_1 … u_{k−1})                    what a level does beside its answer
-//! D_k = (d_k, its first entry (d/ω)² − 1 for two wells, 0 at a bound)      zero where level k has answered
-//! f_k = a_k G_k(d_k + heed_k Σ_{j>k} D_j) + c_k     so that G_k(d_k) is left once all levels beneath have answered
+//! x_k = shift + R (scale · u_k)                     each block in its own units, rotated if nothing is at an edge
+//! d_k = u_k − h_k(u_1 … u_{k−1})                    the offset of a level from its target
+//! D_k = (d_k, its first entry (d/ω)² − 1 for two wells, 0 at a bound)      zero at the solution of level k
+//! f_k = a_k G_k(d_k + heed_k Σ_{j>k} D_j) + c_k     G_k(d_k) alone if all lower levels are solved
 //! f_1 = a_1 (Σ_i w_i(s_i + heed_1 Σ_j D_j) + Σ_j κ_j d_j/ω + bend · u_n) + c_1,   s_1 = u_1,  s_i = u_i − shear_i u_1²
 //! ```
 //!
-//! `G` is a bowl, or two wells whose better one is known: (e² − 1)² + t (e³ − 3 e) / 4 with e = d/ω has minima at e = ±1 whatever t in
-//! (−4, 4) is, and their values are ∓t/2. So φ = a₁ Σ wᵢ(sᵢ) + …, with everything in closed form.
+//! `G` is a bowl, or a double well whose better well is known: (e² − 1)² + t (e³ − 3 e) / 4 with e = d/ω has minima at
+//! e = ±1 for every t in (−4, 4), with values ∓t/2. So φ = a₁ Σ wᵢ(sᵢ) + …, with everything in closed form.
 
 use bilevel::numerics::{Blocks, Bounds, Point, Scalar, Shape};
 use bilevel::problem::{Coordinate, Metadata, Objectives, Plane};
 
 use super::curve::{Curve, Step};
 
-/// The most variables of a block.
+/// The largest number of variables in a block.
 pub(crate) const MOST: usize = 3;
 
-/// x = shift + R (scale · u).
+/// The frame of a block: x = shift + R (scale · u).
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) shift: Vec<f64>,
     pub(crate) scale: Vec<f64>,
-    /// Rows of R.
+    /// The rows of R.
     pub(crate) rotation: Vec<Vec<f64>>,
 }
 
@@ -33,7 +33,7 @@ impl Frame {
         self.shift.len()
     }
 
-    /// u of x.
+    /// Converts x to u.
     pub(crate) fn inward<S: Scalar>(&self, x: &[S]) -> [S; MOST] {
         let mut u = [S::from(0.0); MOST];
         for (column, u) in u.iter_mut().enumerate().take(self.size()) {
@@ -44,7 +44,7 @@ impl Frame {
         u
     }
 
-    /// x of u.
+    /// Converts u to x.
     pub(crate) fn outward(&self, u: &[f64]) -> Vec<f64> {
         (0..self.size())
             .map(|row| {
@@ -55,7 +55,7 @@ impl Frame {
             .collect()
     }
 
-    /// A gradient by x from one by u.
+    /// Converts a gradient by u to one by x.
     pub(crate) fn covariant(&self, slope: &[f64]) -> Vec<f64> {
         (0..self.size())
             .map(|row| {
@@ -66,7 +66,7 @@ impl Frame {
             .collect()
     }
 
-    /// Limits of a variable of x where R only mirrors.
+    /// The limits of a variable of x; R may only mirror here.
     pub(crate) fn limits(&self, variable: usize, [low, high]: [f64; 2]) -> [f64; 2] {
         let factor = self.rotation[variable][variable] * self.scale[variable];
         let mut limits = [low, high].map(|u| self.shift[variable] + factor * u);
@@ -75,7 +75,7 @@ impl Frame {
     }
 }
 
-/// An entry of h: where a level would like to be.
+/// An entry of h: the target of a level's variable, as a function of the blocks above.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reach {
     pub(crate) constant: f64,
@@ -87,27 +87,27 @@ pub(crate) struct Reach {
     pub(crate) wave: Option<(usize, usize, f64, f64)>,
 }
 
-/// How a level answers.
+/// The form of G, and with it of the lower-level solution.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
     /// Σ weight d² + quartic d₁⁴.
     Bowl { quartic: f64 },
     /// Two wells in the first entry, bowls in the others.
     Wells { width: f64, tilt: Tilt },
-    /// A bowl whose first variable may not go below 0.
+    /// A bowl whose first variable has the lower bound 0.
     Held,
 }
 
-/// The t of two wells.
+/// The t of a double well.
 #[derive(Clone, Debug)]
 pub(crate) enum Tilt {
-    /// The same everywhere; 0 where the two are as good.
+    /// The same everywhere; 0 if the two wells are tied.
     Constant(f64),
     /// 3 tanh(steep ∏ (u₁ − place)): the better well changes with the leader.
     Switch { step: Step, steep: f64 },
 }
 
-/// A level beneath the leader.
+/// A lower level.
 #[derive(Clone, Debug)]
 pub(crate) struct Level {
     pub(crate) frame: Frame,
@@ -117,13 +117,13 @@ pub(crate) struct Level {
     pub(crate) answer: Answer,
     pub(crate) reach: Vec<Reach>,
     pub(crate) heed: f64,
-    /// What fₖ adds for the well that the innermost level is in: decides where that is indifferent.
+    /// The weight in fₖ of the innermost level's well; its sign breaks ties there.
     pub(crate) likes: f64,
-    /// The κ of f₁.
+    /// The κ in f₁.
     pub(crate) favour: f64,
 }
 
-/// The whole problem.
+/// The whole problem: the leader and all lower levels.
 #[derive(Clone, Debug)]
 pub(crate) struct Chain {
     pub(crate) leader: Frame,
@@ -131,16 +131,16 @@ pub(crate) struct Chain {
     pub(crate) constant: f64,
     pub(crate) heed: f64,
     pub(crate) curves: Vec<Curve>,
-    /// The leader's limits in u; only where its frame is not rotated.
+    /// The leader's limits in u; finite only if its frame is not rotated.
     pub(crate) limits: Vec<[f64; 2]>,
     pub(crate) shear: Vec<f64>,
-    /// Levels 2 to n.
+    /// Levels 2 to n, in order.
     pub(crate) levels: Vec<Level>,
-    /// The box in x, level after level.
+    /// The box in x, by variable over all levels.
     pub(crate) bounds: Vec<[f64; 2]>,
-    /// What pictures show of x, level after level.
+    /// The pictured ranges of x, by variable over all levels.
     pub(crate) shown: Vec<[f64; 2]>,
-    /// Where the answers to that lie, level after level: what pictures show, or not.
+    /// The ranges of the solutions for the pictured x, by variable; the pictures need not contain them.
     pub(crate) answers: Vec<[f64; 2]>,
     pub(crate) start: Vec<f64>,
 }
@@ -150,7 +150,7 @@ impl Level {
         self.frame.size()
     }
 
-    /// h, from the blocks above in their own units.
+    /// The values of h, from the blocks above in their own units.
     pub(crate) fn reached<S: Scalar>(&self, above: &[[S; MOST]]) -> [S; MOST] {
         let mut places = [S::from(0.0); MOST];
         for (place, reach) in places.iter_mut().zip(&self.reach) {
@@ -168,7 +168,7 @@ impl Level {
         places
     }
 
-    /// G, with t where there are two wells.
+    /// The value of G, with tilt t for a double well.
     pub(crate) fn objective<S: Scalar>(&self, d: &[S; MOST], tilt: S) -> S {
         let mut total = S::from(0.0);
         let bowls = match &self.answer {
@@ -190,7 +190,7 @@ impl Level {
         total
     }
 
-    /// D.
+    /// The value of D.
     fn deviation<S: Scalar>(&self, d: &[S; MOST]) -> [S; MOST] {
         let mut deviation = *d;
         match &self.answer {
@@ -201,7 +201,7 @@ impl Level {
         deviation
     }
 
-    /// t, by the leader's first variable.
+    /// The value of t, from the leader's first variable.
     pub(crate) fn tilt<S: Scalar>(&self, first: S) -> S {
         match &self.answer {
             Answer::Wells {
@@ -230,7 +230,7 @@ impl Chain {
         Shape::new(&sizes)
     }
 
-    /// s of u.
+    /// Converts u to s.
     pub(crate) fn unsheared<S: Scalar>(&self, u: &[S; MOST]) -> [S; MOST] {
         let mut s = *u;
         for (place, s) in s.iter_mut().enumerate().skip(1).take(self.shear.len() - 1) {
@@ -239,7 +239,7 @@ impl Chain {
         s
     }
 
-    /// All blocks in their own units.
+    /// Converts all blocks to their own units.
     pub(crate) fn inward<S: Scalar>(&self, at: Blocks<'_, S>) -> Vec<[S; MOST]> {
         let mut blocks = vec![self.leader.inward(&at[1])];
         let lower = self.levels.iter().enumerate();
@@ -247,7 +247,7 @@ impl Chain {
         blocks
     }
 
-    /// d of a level, counted from 2.
+    /// The d of a level, with levels counted from 1 at the leader.
     pub(crate) fn beside<S: Scalar>(&self, level: usize, blocks: &[[S; MOST]]) -> [S; MOST] {
         let own = &self.levels[level - 2];
         let reached = own.reached(&blocks[..level - 1]);

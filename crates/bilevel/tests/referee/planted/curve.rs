@@ -1,36 +1,37 @@
-//! Functions of one variable all of whose bottoms and tops are known before they are looked at.
+//! Functions of one variable with known minima and maxima.
 //!
 //! ```text
 //! w(u) = scale · p(m(u)) + bend · max(u − b, 0) + step · σ(u),   p' = ∏ (u − root)
 //! ```
 //!
-//! m is u itself, or |u − r| (a kink), or u with a stretch around a root cut out (a plateau). σ is the sign of ∏ (u − place): it jumps.
+//! m is u itself, or |u − r| (a kink), or u with an interval around a root collapsed (a plateau). σ is the sign of ∏ (u
+//! − place), which jumps.
 
 use bilevel::numerics::Scalar;
 
-/// Two things closer than this are drawn again.
+/// The smallest distance of two breaks; curves with closer ones are drawn again.
 pub(crate) const APART: f64 = 0.2;
 
 /// A function of one variable.
 #[derive(Clone, Debug)]
 pub(crate) struct Curve {
-    /// Before p.
+    /// The factor of p.
     pub(crate) scale: f64,
-    /// The zeros of p', rising.
+    /// The zeros of p', in ascending order.
     pub(crate) roots: Vec<f64>,
-    /// p by powers, lowest first.
+    /// The coefficients of p, lowest power first.
     pub(crate) coefficients: Vec<f64>,
-    /// The r of |u − r|.
+    /// The r in |u − r|.
     pub(crate) fold: Option<f64>,
-    /// The root of a plateau and half of its width.
+    /// The root of a plateau, and half of the plateau's width.
     pub(crate) flat: Option<[f64; 2]>,
-    /// The place and the slope of a bend; p has one root then.
+    /// The position and the slope of a bend; p has one root then.
     pub(crate) bend: Option<[f64; 2]>,
-    /// The height of a step, its sign on the far right, and where σ changes its sign.
+    /// The jumps, if any.
     pub(crate) step: Option<Step>,
 }
 
-/// Jumps.
+/// The jumps of a curve: their height, the sign on the far right, and the sign changes of σ.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
     pub(crate) height: f64,
@@ -38,16 +39,16 @@ pub(crate) struct Step {
     pub(crate) places: Vec<f64>,
 }
 
-/// What a place of a curve is.
+/// The kind of a feature by its neighborhood: minimum, maximum or neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nature {
     Bottom,
     Top,
-    /// The slope is zero, and has the same sign on both sides.
+    /// A zero slope with the same sign on both sides.
     Pass,
 }
 
-/// What makes it so.
+/// The cause of a feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
     Smooth,
@@ -56,21 +57,21 @@ pub(crate) enum Sort {
     Edge,
 }
 
-/// A place of a curve.
+/// A feature of a curve: a minimum, a maximum or an inflection.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Feature {
     pub(crate) at: f64,
-    /// Where it ends: farther right for plateaus.
+    /// The right end: greater than `at` for plateaus.
     pub(crate) until: f64,
     pub(crate) nature: Nature,
     pub(crate) sort: Sort,
     pub(crate) value: f64,
-    /// On which side of a jump the lower value is: −1 or 1; else 0.
+    /// The side of a jump with the lower value: −1 or 1; 0 without a jump.
     pub(crate) side: f64,
 }
 
 impl Curve {
-    /// p from its roots.
+    /// A curve with the polynomial p of these roots.
     pub(crate) fn new(roots: Vec<f64>) -> Self {
         let mut slope = vec![1.0];
         for root in &roots {
@@ -95,7 +96,7 @@ impl Curve {
         }
     }
 
-    /// w, without its steps: the leader sees these through the answers.
+    /// The value of w without its steps, which the leader receives through the lower-level solutions.
     pub(crate) fn smooth<S: Scalar>(&self, u: S) -> S {
         let moved = if let Some(fold) = self.fold {
             if u.real() < fold {
@@ -121,7 +122,7 @@ impl Curve {
         value * self.scale
     }
 
-    /// w itself.
+    /// The value of w.
     pub(crate) fn value(&self, u: f64) -> f64 {
         let bend = self
             .bend
@@ -133,7 +134,7 @@ impl Curve {
         self.smooth(u) + bend + step
     }
 
-    /// w' where it has one, else that on the right.
+    /// The derivative of w, from the right if it has none.
     pub(crate) fn slope(&self, u: f64) -> f64 {
         let product = |u: f64| self.roots.iter().map(|root| u - root).product::<f64>();
         let own = if let Some(fold) = self.fold {
@@ -156,7 +157,7 @@ impl Curve {
         self.scale * own + bend
     }
 
-    /// All places at which the slope may change its sign: where, until where, and why.
+    /// All intervals at which the slope may change its sign: start, end and cause.
     fn breaks(&self) -> Vec<(f64, f64, Sort)> {
         let mut found = Vec::new();
         let smooth = |at: f64| (at, at, Sort::Smooth);
@@ -189,12 +190,12 @@ impl Curve {
         found
     }
 
-    /// Where its breaks lie.
+    /// The intervals of all breaks.
     pub(crate) fn places(&self) -> Vec<[f64; 2]> {
         self.breaks().iter().map(|one| [one.0, one.1]).collect()
     }
 
-    /// How far the nearest break is; 0 on a plateau.
+    /// The distance to the nearest break; 0 on a plateau.
     pub(crate) fn clearance(&self, u: f64) -> f64 {
         let places = self.places();
         let distances = places
@@ -203,7 +204,7 @@ impl Curve {
         distances.fold(f64::INFINITY, f64::min)
     }
 
-    /// Whether all breaks, and the edges, are far enough from each other.
+    /// True if all breaks and edges are at least [`APART`] from each other.
     pub(crate) fn is_clear(&self, limits: [f64; 2]) -> bool {
         let places = self.places();
         let pairs = places
@@ -215,7 +216,7 @@ impl Curve {
                 .all(|&edge| !edge.is_finite() || self.clearance(edge) >= APART)
     }
 
-    /// All bottoms, tops and passes within limits.
+    /// All minima, maxima and inflections within limits.
     pub(crate) fn features(&self, limits: [f64; 2]) -> Vec<Feature> {
         let inside = |one: &(f64, f64, Sort)| limits[0] < one.1 && one.0 < limits[1];
         let breaks: Vec<_> = self.breaks().into_iter().filter(inside).collect();
@@ -261,7 +262,7 @@ impl Curve {
             let nature = match (left < 0.0, right < 0.0) {
                 (true, false) => Nature::Bottom,
                 (false, true) => Nature::Top,
-                // a kink without a change of sign is a slope like any other
+                // a kink without a change of sign is no feature
                 _ if sort == Sort::Kink => continue,
                 _ => Nature::Pass,
             };
@@ -276,7 +277,8 @@ impl Curve {
         found
     }
 
-    /// A jump at which a minimum is: its lower side falls towards it, and the leader may have the lower value.
+    /// The feature at a jump that is a minimum: the curve decreases towards it on its lower side, and the leader may
+    /// choose the lower value.
     fn at_jump(&self, at: f64, [left, right]: [f64; 2]) -> Option<Feature> {
         let step = self.step.as_ref()?;
         let before = step.height * step.sigma(at - 0.5 * APART);
@@ -301,7 +303,7 @@ impl Curve {
 }
 
 impl Step {
-    /// The sign of the step at u.
+    /// The sign σ of the step at u.
     pub(crate) fn sigma(&self, u: f64) -> f64 {
         let signs = self
             .places

@@ -1,14 +1,14 @@
-//! Chance that is the same on every machine: a problem's number is its seed.
+//! Random numbers that are the same on every machine; the seed is a problem's number.
 
 /// A stream of random numbers (splitmix64).
 #[derive(Clone, Debug)]
 pub(crate) struct Dice(u64);
 
 impl Dice {
-    /// The stream of a problem.
+    /// The generator of a problem.
     pub(crate) fn new(seed: u64, number: u64) -> Self {
         let mut dice = Self(seed ^ number.wrapping_mul(0xD134_2543_DE82_EF95));
-        // neighbouring seeds begin alike
+        // similar seeds give similar first numbers
         for _ in 0..4 {
             dice.bits();
         }
@@ -23,37 +23,37 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    /// A number from 0 to 1.
+    /// Draws a number from 0 to 1.
     pub(crate) fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// A number in a range.
+    /// Draws a number in a range.
     pub(crate) fn within(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
 
-    /// Whether something of this probability happens.
+    /// True with this probability.
     pub(crate) fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 
-    /// A number below `count`.
+    /// Draws an integer below `count`.
     pub(crate) fn below(&mut self, count: usize) -> usize {
         (self.unit() * count as f64) as usize
     }
 
-    /// 1 or −1.
+    /// Draws 1 or −1.
     pub(crate) fn sign(&mut self) -> f64 {
         if self.chance(0.5) { 1.0 } else { -1.0 }
     }
 
-    /// A number whose logarithm is uniform, in a range of powers of ten.
+    /// Draws a number from 10^`low` to 10^`high` whose logarithm is uniform.
     pub(crate) fn power(&mut self, low: f64, high: f64) -> f64 {
         10_f64.powf(self.within(low, high))
     }
 
-    /// Which of several, by their weights.
+    /// Draws one of several values by their weights.
     pub(crate) fn pick<T: Copy>(&mut self, choices: &[(T, f64)]) -> T {
         let total: f64 = choices.iter().map(|(_, weight)| weight).sum();
         let mut left = total * self.unit();
@@ -66,7 +66,7 @@ impl Dice {
         choices[choices.len() - 1].0
     }
 
-    /// A direction of length 1.
+    /// Draws a direction of length 1.
     pub(crate) fn direction(&mut self, size: usize) -> Vec<f64> {
         loop {
             let drawn: Vec<f64> = (0..size).map(|_| self.within(-1.0, 1.0)).collect();

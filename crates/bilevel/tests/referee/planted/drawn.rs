@@ -1,9 +1,9 @@
-//! Curves that nobody picked, with a box and a picture.
+//! Random curves, each with a box and a pictured range.
 
 use super::curve::{APART, Curve, Feature, Nature, Step};
 use super::dice::Dice;
 
-/// What kind of curve is drawn.
+/// A family of curves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
     Bowl,
@@ -18,7 +18,7 @@ pub(crate) enum Family {
     Line,
 }
 
-/// A curve with its box, and the range that is worth looking at.
+/// A curve with its box and its pictured range.
 #[derive(Clone, Debug)]
 pub(crate) struct Drawn {
     pub(crate) curve: Curve,
@@ -26,7 +26,7 @@ pub(crate) struct Drawn {
     pub(crate) shown: [f64; 2],
 }
 
-/// Draws curves until one is clear. Without a box where `open`.
+/// Draws curves until one has clear breaks; without a box if `open`.
 pub(crate) fn draw(dice: &mut Dice, family: Family, special: Special, open: bool) -> Drawn {
     loop {
         if let Some(drawn) = attempt(dice, family, special, open) {
@@ -35,7 +35,7 @@ pub(crate) fn draw(dice: &mut Dice, family: Family, special: Special, open: bool
     }
 }
 
-/// What the followers add to a curve.
+/// The contribution of the lower levels to a curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Special {
     None,
@@ -45,7 +45,7 @@ pub(crate) enum Special {
 
 fn attempt(dice: &mut Dice, family: Family, special: Special, open: bool) -> Option<Drawn> {
     let mut curve = curve(dice, family);
-    // a line falls towards an edge, or there is no minimum
+    // a line decreases towards an edge; otherwise it has no minimum
     let falls = (family == Family::Line).then_some(curve.scale);
     let limits = box_around(dice, &curve, open, falls)?;
     let shown = shown(dice, &curve, limits)?;
@@ -92,7 +92,7 @@ fn step(dice: &mut Dice, shown: [f64; 2]) -> Step {
 
 fn curve(dice: &mut Dice, family: Family) -> Curve {
     let first = dice.within(-1.5, 0.5);
-    // rising places, so many more of them
+    // ascending roots: `from` and this many more
     let rising = |dice: &mut Dice, from: f64, more: usize| {
         let mut roots = vec![from];
         for _ in 0..more {
@@ -128,7 +128,7 @@ fn curve(dice: &mut Dice, family: Family) -> Curve {
 }
 
 impl Drawn {
-    /// Makes it a picture of all but the deepest valley, where that is at an end.
+    /// Moves the pictured range so that it hides the deepest valley, if that is the first or the last.
     pub(crate) fn hide(&mut self) {
         let bottoms: Vec<Feature> = (self.curve.features(self.limits).into_iter())
             .filter(|feature| feature.nature == Nature::Bottom)
@@ -188,7 +188,7 @@ fn box_around(dice: &mut Dice, curve: &Curve, open: bool, line: Option<f64>) -> 
     (limits[1] - limits[0] > 1.0).then_some(limits)
 }
 
-/// The range of a picture: the box where it has one, else all breaks and a margin.
+/// The pictured range: the box if there is one, else all breaks and a margin.
 fn shown(dice: &mut Dice, curve: &Curve, limits: [f64; 2]) -> Option<[f64; 2]> {
     let places = curve.places();
     let mut shown = limits;

@@ -1,4 +1,4 @@
-//! Problems as numbers, for programs that know nothing of this one.
+//! Problems as numbers, for independent programs.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::ends;
 use super::random;
 use super::truth::Truth;
 
-/// Writes a file a problem: what it is made from, values at some points, and what is claimed to be true of it.
+/// Writes a file for each problem: its parameters, values at some points, and its claimed properties.
 pub(crate) fn write(folder: &str, seed: u64, numbers: Vec<u64>) {
     for number in numbers {
         let truth = random::problem(seed, number);

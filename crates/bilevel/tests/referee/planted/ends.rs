@@ -1,4 +1,4 @@
-//! Ends that are planted on a chain, and the words that may be said of them.
+//! Ends planted on a chain, with the admissible verdicts on them.
 
 use super::chain::{Answer, Level, MOST};
 use super::curve::{Feature, Nature, Sort};
@@ -6,13 +6,13 @@ use super::dice::Dice;
 use super::planting::{Fit, Planted, Planting, Way};
 use super::truth::{Astray, Spot, Truth};
 
-/// How far an end may be from a minimum and still be at it, in widths of the picture.
+/// Distances from a minimum at which an end still counts as at it, in widths of the picture.
 pub(crate) const NEAR: [f64; 2] = [1e-4, 1.0 / 2000.0];
-/// The least slope, in spans over widths, that nobody may overlook.
+/// The slope, in spans over widths, that the referee must detect.
 const STEEP: f64 = 0.05;
-/// The least gap, in spans, that nobody may overlook.
+/// The value gap, in spans, that the referee must detect.
 const UNANSWERED: f64 = 2e-3;
-/// All ends that are planted on a problem.
+/// Plants all ends of a problem.
 pub(crate) fn planted(truth: &Truth, dice: &mut Dice) -> Vec<Planted> {
     let mut planting = Planting {
         truth,
@@ -25,7 +25,7 @@ pub(crate) fn planted(truth: &Truth, dice: &mut Dice) -> Vec<Planted> {
     planting.ends
 }
 
-/// The words for a minimum.
+/// The admissible verdicts on a minimum.
 pub(crate) fn words(truth: &Truth, spot: &Spot) -> Vec<Fit> {
     let mut fits = Vec::new();
     let [is_best, is_close] = truth.is_best(spot.value, truth.optimum);
@@ -73,7 +73,7 @@ impl Planting<'_> {
             .iter()
             .filter(|spot| spot.is_minimum())
             .collect();
-        // the best ones first, then any
+        // the two best ones always, the others at random
         minima.sort_by(|a, b| a.value.total_cmp(&b.value));
         while minima.len() > 6 {
             let place = 2 + self.dice.below(minima.len() - 2);
@@ -118,11 +118,11 @@ impl Planting<'_> {
         self.held(spot, &fits);
     }
 
-    /// Beside a minimum.
+    /// Plants ends close to a minimum.
     fn near(&mut self, spot: &Spot, fits: &[Fit], moving: &[Fit]) {
         let sorts = [Sort::Edge, Sort::Kink, Sort::Jump];
         let is_smooth = !sorts.iter().any(|sort| spot.has(*sort));
-        // what stands still on a slope that an edge, a kink or a jump ends is both
+        // at an edge, a kink or a jump, a run at rest on the adjacent slope is both
         let mut still = fits.to_vec();
         still.extend((!is_smooth).then_some(Fit::Word("spurious")));
         let kinds = ["1e-4 off a minimum", "1/2000 off a minimum"];
@@ -138,7 +138,7 @@ impl Planting<'_> {
         }
     }
 
-    /// Where an edge, a kink or a jump holds a run whose direction is not zero.
+    /// Plants ends at an edge, a kink or a jump that stops a run although its direction is not zero.
     fn held(&mut self, spot: &Spot, fits: &[Fit]) {
         let truth = self.truth;
         let has_jump = spot.has(Sort::Jump);
@@ -166,7 +166,7 @@ impl Planting<'_> {
         }
     }
 
-    /// Followers elsewhere: level after level.
+    /// Plants ends with one lower level away from its solution, level by level.
     fn unanswered(&mut self, spot: &Spot) {
         let truth = self.truth;
         let shape = truth.chain.shape();
@@ -184,7 +184,7 @@ impl Planting<'_> {
                 (level, levels) if level == levels => 2,
                 _ => 1,
             };
-            // a bound holds its first variable from below
+            // an active bound limits its first variable from below
             let amount = dice_sign(self.dice, own) * self.dice.within(0.2, 0.4) * wide;
             let tries = [
                 (Astray::Beside(index, amount), ["first", "middle", "last"]),
@@ -258,7 +258,7 @@ impl Planting<'_> {
                 continue;
             }
             let saddle = Fit::Word("saddle");
-            // at a kink there are slopes, but on its sides
+            // at a kink the slope is nonzero on each side
             if spot.has(Sort::Kink) {
                 let fits = [saddle, Fit::Word("spurious")];
                 self.add(

@@ -1,4 +1,4 @@
-//! The one place where the referee is asked: what it says of an end, whatever its interface is.
+//! The interface to the referee: the only place that depends on its functions.
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::Problem;
@@ -7,7 +7,7 @@ use bilevel::study::{FinalState, KnownMinima};
 
 use super::planting::Fit;
 
-/// What is asked.
+/// The end of a run, as the referee gets it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
     pub(crate) point: &'a Point,
@@ -17,19 +17,19 @@ pub(crate) struct Asked<'a> {
     pub(crate) status: &'a Status,
 }
 
-/// What it says.
+/// The verdict of the referee.
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
     pub(crate) verdict: &'static str,
     pub(crate) index: Option<usize>,
-    /// Whether all was searched, where the referee says.
+    /// True if the search was complete; `None` if the referee gives no verdict.
     pub(crate) complete: Option<bool>,
-    /// All of it, to be read.
+    /// The whole outcome as text.
     pub(crate) text: String,
 }
 
 impl Word {
-    /// Whether it may be said.
+    /// True if the verdict is among the admissible ones.
     pub(crate) fn is_among(&self, fits: &[Fit]) -> bool {
         fits.iter().any(|fit| match fit {
             Fit::Word(word) => self.verdict == *word,
@@ -38,12 +38,12 @@ impl Word {
     }
 }
 
-/// What there is to be reached.
+/// The minima that the referee knows.
 pub(crate) fn goals(problem: &dyn Problem) -> KnownMinima {
     KnownMinima::of(problem, &WorkToken::default()).expect("it is not cancelled")
 }
 
-/// The referee's word on an end.
+/// The referee's verdict on an end.
 pub(crate) fn judged(problem: &dyn Problem, goals: &KnownMinima, asked: Asked<'_>) -> Word {
     let ended = FinalState {
         point: asked.point,

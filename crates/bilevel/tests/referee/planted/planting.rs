@@ -1,4 +1,4 @@
-//! How an end is planted: the point, the way to it, and the words that fit.
+//! The planting of an end: its point, the run before it, and the admissible verdicts.
 
 use bilevel::numerics::Point;
 
@@ -6,49 +6,49 @@ use super::curve::Sort;
 use super::dice::Dice;
 use super::truth::{Astray, Spot, Truth};
 
-/// How far a step goes that hovers around a place, in widths.
+/// The length of a step of a run that oscillates around a point, in widths.
 const HOVER: f64 = 2e-4;
-/// How many iterates a run remembers.
+/// The number of iterates that a run remembers.
 const RECENT: usize = 50;
 
-/// A word that may be said.
+/// An admissible verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fit {
-    /// Whatever was searched.
+    /// The verdict is admissible in any case.
     Word(&'static str),
-    /// Only where it is said that the search was not complete.
+    /// The verdict is admissible only with an incomplete search.
     Incomplete(&'static str),
 }
 
-/// An end.
+/// A planted end.
 #[derive(Clone, Debug)]
 pub(crate) struct Planted {
     pub(crate) kind: &'static str,
     pub(crate) point: Point,
     pub(crate) direction: Vec<f64>,
     pub(crate) stride: f64,
-    /// The leader's last blocks, oldest first.
+    /// The leader's last iterates, oldest first.
     pub(crate) recent: Vec<f64>,
     pub(crate) fits: Vec<Fit>,
-    /// Whether the run rests there.
+    /// True if the run is at rest.
     pub(crate) rests: bool,
-    /// What is true of it, in words.
+    /// A description of the true state.
     pub(crate) truth: String,
 }
 
-/// How a run came to an end.
+/// The last movement of a run.
 pub(crate) enum Way {
-    /// Its direction is zero, and it has been there for long.
+    /// A zero direction, with the same point for many iterations.
     Still,
-    /// Its direction is this, which a step follows so many widths far, but it has been there for long.
+    /// A direction, and the length of a step along it in widths, with the same point for many iterations.
     Pinned(Vec<f64>, f64),
-    /// It goes along this, so many widths in an iteration.
+    /// A direction, and the length in widths of the steps that the run takes along it.
     Going(Vec<f64>, f64),
-    /// Its direction is this, and it goes to and fro between two places.
+    /// A direction, and the two points between which the run alternates.
     Hovering(Vec<f64>, [Vec<f64>; 2]),
 }
 
-/// Ends in the making.
+/// A builder of planted ends.
 pub(crate) struct Planting<'a> {
     pub(crate) truth: &'a Truth,
     pub(crate) dice: &'a mut Dice,
@@ -56,7 +56,7 @@ pub(crate) struct Planting<'a> {
 }
 
 impl Planting<'_> {
-    /// Plants an end at x, where a level may have gone astray.
+    /// Plants an end at x, with at most one lower level away from its solution.
     pub(crate) fn add(
         &mut self,
         kind: &'static str,
@@ -70,7 +70,7 @@ impl Planting<'_> {
         let point = truth.answered(x, astray);
         let size = x.len();
         let zero = vec![0.0; size];
-        // how long a step is that goes so many widths far
+        // the stride of a step with this length in widths
         let stride = |direction: &[f64], step: f64| {
             let pairs = direction.iter().zip(&truth.widths);
             let longest = pairs
@@ -127,12 +127,12 @@ impl Planting<'_> {
         });
     }
 
-    /// A place so many widths away, in the box and on the given side of a jump.
+    /// A point at this distance in widths, in the box and on the given side of a jump.
     pub(crate) fn beside(&mut self, spot: &Spot, distance: f64, upper: bool) -> Vec<f64> {
         let truth = self.truth;
         let jump = spot.features.iter().position(|one| one.sort == Sort::Jump);
         if let Some(place) = jump {
-            // straight away from the jump, to the side that is asked for
+            // straight away from the jump, to the requested side
             let mut s = truth.coordinates(&spot.x);
             let side = spot.features[place].side * if upper { -1.0 } else { 1.0 };
             let (from, unit) = (spot.x.clone(), 1e-3);

@@ -1,4 +1,4 @@
-//! Chains that nobody picked: everything about them is drawn.
+//! Random chains: all of their parameters are drawn.
 
 use bilevel::problem::Objectives as _;
 
@@ -8,7 +8,7 @@ use super::dice::Dice;
 use super::drawn::{Drawn, Family, Special, draw};
 use super::truth::{Astray, Truth};
 
-/// Followers stay so far within their box.
+/// The distance that lower-level solutions keep from the box.
 const ROOM: f64 = 3.0;
 
 /// The problem with a number.
@@ -275,7 +275,7 @@ fn reach(dice: &mut Dice, leader: usize, above: &[usize]) -> Reach {
     reach
 }
 
-/// The box: the leader's, what holds a follower at its bound, and wide ones in which all answers lie.
+/// Draws the box: the leader's, the active bounds of followers, and wide ones that contain all lower-level solutions.
 fn bounds(dice: &mut Dice, chain: &mut Chain) {
     let none = [f64::NEG_INFINITY, f64::INFINITY];
     let leader = chain.leader.size();
@@ -316,7 +316,7 @@ fn bounds(dice: &mut Dice, chain: &mut Chain) {
 }
 
 impl Reach {
-    /// All values that it may take.
+    /// The range of all possible values.
     fn range(&self, above: &[Vec<[f64; 2]>]) -> [f64; 2] {
         let mut range = [self.constant; 2];
         let mut add = |ends: [f64; 2]| {
@@ -364,7 +364,7 @@ fn leader_picture(dice: &mut Dice, chain: &mut Chain, drawn: &[Drawn], is_rotate
     chain.answers = chain.shown.clone();
 }
 
-/// Pictures of the answers to what is shown of the leader; some are elsewhere.
+/// Draws pictures of the solutions for the leader's pictured range; some lie elsewhere.
 fn follower_pictures(dice: &mut Dice, chain: &mut Chain) {
     let shape = chain.shape();
     let leader = chain.leader.size();
@@ -390,7 +390,7 @@ fn follower_pictures(dice: &mut Dice, chain: &mut Chain) {
         let (level, index) = shape.locate(variable);
         let [low, high] = chain.answers[variable];
         let (frame, limits) = (&chain.levels[level - 2].frame, chain.bounds[variable]);
-        // an answer that is the same everywhere still has a scale
+        // a constant solution still needs a scale
         let margin = 0.15 * (high - low) + 0.5 * frame.scale[index];
         let shown = [
             (low - margin).max(limits[0]),

@@ -1,4 +1,4 @@
-//! Real runs on a chain: of what is said of their ends, only what is certainly false counts.
+//! Actual runs on a chain: only verdicts that are certainly false count as faults.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::dice::Dice;
 use super::judged::{Asked, Word, judged};
 use super::truth::{Spot, Truth};
 
-/// What was said of a run's end, and why it is false, where it is.
+/// The verdict on a run, and the reason if it is certainly false.
 pub(crate) struct Said {
     pub(crate) method: &'static str,
     pub(crate) word: Word,
@@ -20,10 +20,10 @@ pub(crate) struct Said {
     pub(crate) end: String,
 }
 
-/// An end farther than this from a minimum, in widths, is not at it.
+/// The distance from a minimum, in widths, beyond which an end is not at it.
 const FAR: f64 = 1.0 / 200.0;
 
-/// Three runs, as far as the methods can be run.
+/// Runs up to three methods, those that apply to the problem, and judges them.
 pub(crate) fn said(truth: &Truth, problem: &Arc<dyn Problem>, goals: &KnownMinima) -> Vec<Said> {
     let mut dice = Dice::new(23, 0);
     let mut all = Vec::new();
@@ -63,7 +63,7 @@ pub(crate) fn said(truth: &Truth, problem: &Arc<dyn Problem>, goals: &KnownMinim
     all
 }
 
-/// Steps that suit the problem's units.
+/// A run with step sizes that suit the problem's units; `None` if a setting is out of range.
 fn spec(
     truth: &Truth,
     problem: &Arc<dyn Problem>,
@@ -129,7 +129,7 @@ fn spec(
     Some(spec)
 }
 
-/// Why a word is certainly false; `None` where it may be true.
+/// The reason why a verdict is certainly false; `None` if it may be true.
 fn fault(truth: &Truth, word: &Word, asked: Asked<'_>, is_exact: bool) -> Option<String> {
     let x = &asked.point[1];
     let (gap, level) = truth.largest_gap(asked.point);
@@ -172,7 +172,8 @@ fn fault(truth: &Truth, word: &Word, asked: Asked<'_>, is_exact: bool) -> Option
     Some(format!("{is_false}: {known}"))
 }
 
-/// Whether it is at a minimum that nobody may call worse: the best, or if the search was not complete, the best in the picture.
+/// True if the end is at an acceptable minimum: close to the best or, if the search was not complete, to the best in
+/// the picture.
 fn is_at_best(truth: &Truth, x: &[f64], word: &Word) -> bool {
     let best = if word.complete == Some(false) {
         truth.best_shown

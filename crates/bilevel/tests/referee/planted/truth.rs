@@ -1,4 +1,4 @@
-//! What is true of a chain: φ, its slope, its minima and all other places at which it does not slope, and each level's gap.
+//! The known properties of a chain: φ, its gradient, its minima and all other stationary points, and each level's gap.
 
 use bilevel::numerics::{Bounds, Point};
 
@@ -6,59 +6,59 @@ use super::chain::{Answer, Chain, Level, MOST, Tilt};
 use super::curve::{Feature, Nature, Sort};
 use super::dice::Dice;
 
-/// What a level does instead of answering.
+/// An error of a level, which replaces its solution.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Astray {
-    /// An entry of d is so much too large.
+    /// An index of d, and the amount added to that entry.
     Beside(usize, f64),
-    /// It is in the other well.
+    /// The other well.
     OtherWell,
 }
 
-/// A place at which φ does not slope.
+/// A stationary point of φ, or a point at an edge, a kink or a jump.
 #[derive(Clone, Debug)]
 pub(crate) struct Spot {
-    /// A feature for each of the leader's coordinates.
+    /// One feature for each of the leader's coordinates.
     pub(crate) features: Vec<Feature>,
     pub(crate) x: Vec<f64>,
     pub(crate) value: f64,
 }
 
 impl Spot {
-    /// Whether it is a minimum: the leader's coordinates do not meddle with each other.
+    /// True if the point is a minimum: the coordinates of the leader are separable.
     pub(crate) fn is_minimum(&self) -> bool {
         self.features.iter().all(|one| one.nature == Nature::Bottom)
     }
 
-    /// Whether any coordinate is of this sort.
+    /// True if any coordinate has this cause.
     pub(crate) fn has(&self, sort: Sort) -> bool {
         self.features.iter().any(|one| one.sort == sort)
     }
 
-    /// Whether any coordinate is on a plateau.
+    /// True if any coordinate is on a plateau.
     pub(crate) fn is_flat(&self) -> bool {
         self.features.iter().any(|one| one.at < one.until)
     }
 }
 
-/// A chain, and what is true of it.
+/// A chain with its known properties.
 #[derive(Clone, Debug)]
 pub(crate) struct Truth {
     pub(crate) chain: Chain,
     pub(crate) bounds: Bounds,
-    /// All places at which φ does not slope, or an edge, a kink or a jump holds it.
+    /// All stationary points of φ, and all points at edges, kinks or jumps.
     pub(crate) spots: Vec<Spot>,
     pub(crate) optimum: f64,
-    /// The least value of the minima that pictures show.
+    /// The least value among the minima in the picture.
     pub(crate) best_shown: f64,
-    /// The greatest less the least φ in the picture.
+    /// The largest less the least φ in the picture.
     pub(crate) span: f64,
-    /// How wide the picture is in each of the leader's variables.
+    /// The picture's width in each of the leader's variables.
     pub(crate) widths: Vec<f64>,
 }
 
 impl Truth {
-    /// What can be said before the pictures are known.
+    /// The properties that do not depend on the pictures.
     pub(crate) fn unmeasured(chain: Chain, bounds: Bounds) -> Self {
         let leader = chain.leader.size();
         Self {
@@ -72,7 +72,7 @@ impl Truth {
         }
     }
 
-    /// All of it.
+    /// All properties of a chain.
     pub(crate) fn new(chain: Chain, bounds: Bounds) -> Self {
         let mut truth = Self::unmeasured(chain, bounds);
         truth.spots = truth.all_spots();
@@ -117,7 +117,7 @@ impl Truth {
         products.into_iter().map(spot).collect()
     }
 
-    /// x of s.
+    /// Converts s to x.
     pub(crate) fn placed(&self, s: [f64; MOST]) -> Vec<f64> {
         let chain = &self.chain;
         let mut u = s;
@@ -130,12 +130,12 @@ impl Truth {
         x
     }
 
-    /// s of x.
+    /// Converts x to s.
     pub(crate) fn coordinates(&self, x: &[f64]) -> [f64; MOST] {
         self.chain.unsheared(&self.chain.leader.inward(x))
     }
 
-    /// What wells that never change add to φ.
+    /// The contribution to φ of wells that do not depend on x.
     fn offset(&self) -> f64 {
         let levels = self.chain.levels.iter().enumerate();
         let share = |(place, level): (usize, &Level)| match &level.answer {
@@ -148,7 +148,7 @@ impl Truth {
         levels.map(share).sum()
     }
 
-    /// The better well of a level: 1 or −1. One that is indifferent does as the nearest level above that is not.
+    /// The better well of a level: 1 or −1. A tie is broken by the nearest level above with a preference, else by f₁.
     pub(crate) fn well(&self, level: usize, first: f64) -> f64 {
         let own = &self.chain.levels[level - 2];
         match &own.answer {
@@ -168,7 +168,7 @@ impl Truth {
         }
     }
 
-    /// φ.
+    /// The value of φ.
     pub(crate) fn phi(&self, x: &[f64]) -> f64 {
         let s = self.coordinates(x);
         let curves = self.chain.curves.iter().zip(s);
@@ -176,7 +176,7 @@ impl Truth {
         self.chain.factor * (total + self.offset()) + self.chain.constant
     }
 
-    /// ∇φ, on the right of kinks.
+    /// The gradient ∇φ, from the right at kinks.
     pub(crate) fn slope(&self, x: &[f64]) -> Vec<f64> {
         let chain = &self.chain;
         let u = chain.leader.inward(x);
@@ -197,7 +197,7 @@ impl Truth {
         slope
     }
 
-    /// How long a direction is within the box, in units of span and width.
+    /// The length of a direction within the box, in units of span over width.
     pub(crate) fn steepness(&self, x: &[f64], direction: &[f64]) -> f64 {
         let scaled: Vec<f64> = direction
             .iter()
@@ -207,7 +207,7 @@ impl Truth {
         self.bounds.free_length(1, x, &scaled)
     }
 
-    /// The point at which all levels have answered to x, but for one that went astray.
+    /// The point with the solutions of all levels for x, except for one level with an error.
     pub(crate) fn answered(&self, x: &[f64], astray: Option<(usize, Astray)>) -> Point {
         let chain = &self.chain;
         let mut blocks = vec![chain.leader.inward(x)];
@@ -237,7 +237,7 @@ impl Truth {
         Point::from_blocks(&values)
     }
 
-    /// How much better a level could do, over the span of its objective where its answers lie.
+    /// The value gap of a level, over the span of its objective in the range of its solutions.
     pub(crate) fn gap(&self, level: usize, at: &Point) -> f64 {
         let own = &self.chain.levels[level - 2];
         let blocks = self.chain.inward(at.blocks());
@@ -285,7 +285,7 @@ impl Truth {
         shown.all(|(x, [low, high])| low <= x && x <= high)
     }
 
-    /// A random x in the picture.
+    /// Draws an x in the picture.
     pub(crate) fn somewhere(&self, dice: &mut Dice) -> Vec<f64> {
         let shown = self.chain.shown[..self.chain.leader.size()].iter();
         shown.map(|[low, high]| dice.within(*low, *high)).collect()
@@ -300,7 +300,7 @@ impl Truth {
         values.iter().copied().fold(f64::NEG_INFINITY, f64::max) - low
     }
 
-    /// The distance to a spot in units of the picture; on a plateau none.
+    /// The distance to a spot in units of the picture; 0 along a plateau.
     pub(crate) fn distance(&self, x: &[f64], spot: &Spot) -> f64 {
         let mut s = self.coordinates(x);
         for (s, feature) in s.iter_mut().zip(&spot.features) {
@@ -313,7 +313,7 @@ impl Truth {
         square.sqrt()
     }
 
-    /// Whether a minimum is the best of all, or so close to it that nobody is to be blamed.
+    /// Two comparisons with a best value: equal to it, and close enough to be accepted for it.
     pub(crate) fn is_best(&self, value: f64, of: f64) -> [bool; 2] {
         [
             value - of <= 1e-9 * self.span,

@@ -52,7 +52,7 @@ fn bome(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// An outer iteration of every method on the coreset, at its default settings.
+/// An outer iteration of every method on the coreset, with default settings.
 fn methods(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("outer iteration on the coreset");
     for method in METHODS {

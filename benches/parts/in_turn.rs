@@ -62,7 +62,7 @@ pub(crate) fn processor_seconds() -> f64 {
     1e-9 * nanoseconds.unwrap_or(f64::NAN)
 }
 
-/// The median.
+/// The median of some numbers.
 pub(crate) fn median(numbers: &[f64]) -> f64 {
     let mut sorted = numbers.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -34,7 +34,7 @@ pub(crate) fn time_s(iterations: u64, every: u64) -> f64 {
 
 /// Compares the points after a number of iterations.
 /// # Panics
-/// When any variable differs by more than 1e-12.
+/// If any variable differs by more than 1e-12.
 pub(crate) fn expect_one_method(iterations: u64) {
     let (mut plain, mut hoisted) = (StraightLine::new(), StraightLine::new());
     let mut through_traits = Unrecorded::new("bome");

@@ -1,4 +1,4 @@
-//! `cargo fuzz run experiment --features libfuzzer`.
+//! The fuzz target of `cargo fuzz run experiment --features libfuzzer`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! `cargo fuzz run formula --features libfuzzer`.
+//! The fuzz target of `cargo fuzz run formula --features libfuzzer`.
 
 #![no_main]
 

@@ -27,7 +27,7 @@ pub(crate) struct Name {
 
 impl Source {
     /// # Panics
-    /// Where the text is not made of Rust tokens.
+    /// If the text is not made of Rust tokens.
     pub(crate) fn new(file: &str, text: &str) -> Self {
         let module = module_of(file);
         let tokens: TokenStream = text

@@ -1,7 +1,7 @@
 //! The claims of two papers' abstracts and captions, each with the preset that shows it and a verdict.
 //!
 //! The window's page of papers and `docs/claims.md` are both made from this list. The verdicts here are for the window;
-//! the document takes its own from the measurements, and `bilevel-lab claims` fails where the two differ.
+//! the document takes its own from the measurements, and `bilevel-lab claims` fails if the two differ.
 
 use bilevel_files::Preset;
 use bilevel_files::presets;
@@ -75,7 +75,7 @@ impl Publication {
 /// The place of a claim in its paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimSource {
-    /// The abstract.
+    /// The abstract of the paper.
     Abstract,
     /// A figure's caption; the quotation identifies the figure.
     Caption,
@@ -102,7 +102,7 @@ pub struct Claim {
     pub publication: Publication,
     /// The claim in a few of the paper's words.
     pub phrase: &'static str,
-    /// Place of these words in the paper.
+    /// The place of these words in the paper.
     pub source: ClaimSource,
     /// Name of the preset that shows the claim.
     pub preset: &'static str,

@@ -44,7 +44,7 @@ pub fn register(presets: Presets) {
 /// The texts are kept for the rest of the process.
 ///
 /// # Errors
-/// Where the folder or a file in it cannot be read.
+/// If the folder or a file in it cannot be read.
 pub fn register_folder(folder: &Path) -> std::io::Result<()> {
     let mut presets = Vec::new();
     for entry in std::fs::read_dir(folder)? {

@@ -68,7 +68,7 @@ pub fn run_all(
     Ok(finished)
 }
 
-/// Gives each run its verdict; none where no minima are known.
+/// Gives each run its verdict, if any minima are known.
 fn say_what_ends_are(finished: &mut [RunResult], motions: &[Motion], problem: &dyn Problem) {
     let token = WorkToken::default();
     let Some(goals) = KnownMinima::of(problem, &token) else {

@@ -16,7 +16,7 @@ pub(crate) enum Toy {
     Cusp,
     /// Two global optima of φ, one on an edge.
     TwoOptima,
-    /// Symmetric answers that meet in a pitchfork.
+    /// Symmetric minimizers that meet in a pitchfork bifurcation.
     Pitchfork,
     /// A symmetric maximum between edges.
     Hump,
@@ -55,7 +55,7 @@ impl Toy {
         Arc::new(Differentiated::new(self))
     }
 
-    /// The box of x and y; infinite where there is none.
+    /// The box of x and y; infinite without one.
     fn limits(self) -> [[f64; 2]; 2] {
         let unit = [-1.0, 1.0];
         let none = [f64::NEG_INFINITY, f64::INFINITY];

@@ -125,7 +125,7 @@ impl<'t> DocumentValue<'t> {
         self.source.error(&self.value.span(), message)
     }
 
-    /// An error at a character, counted from 0, of a text; at its quotes where the file writes it with escapes.
+    /// An error at a character of a text, counted from 0; at the quotes if the text has escapes in the file.
     pub(crate) fn error_within(&self, character: usize, message: impl Into<String>) -> ReadError {
         let span = self.value.span();
         let written = self.source.text.get(span.clone()).unwrap_or_default();

@@ -79,11 +79,11 @@ impl Frame {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reach {
     pub(crate) constant: f64,
-    /// Level, index, factor.
+    /// Linear terms: level, index, factor.
     pub(crate) linear: Vec<(usize, usize, f64)>,
-    /// Level, index, factor of the square.
+    /// A quadratic term: level, index, factor.
     pub(crate) square: Option<(usize, usize, f64)>,
-    /// Level, index, amplitude, frequency.
+    /// A sine term: level, index, amplitude, frequency.
     pub(crate) wave: Option<(usize, usize, f64, f64)>,
 }
 

@@ -11,7 +11,7 @@ use super::truth::{Astray, Truth};
 /// The distance that lower-level solutions keep from the box.
 const ROOM: f64 = 3.0;
 
-/// The problem with a number.
+/// Draws the problem with a number.
 pub(crate) fn problem(seed: u64, number: u64) -> Truth {
     let mut dice = Dice::new(seed, number);
     loop {

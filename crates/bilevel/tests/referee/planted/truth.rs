@@ -272,7 +272,7 @@ impl Truth {
         (objective(&d) - objective(&best)) / (high - low)
     }
 
-    /// The largest gap, and its level.
+    /// The largest gap of all levels, with its level.
     pub(crate) fn largest_gap(&self, at: &Point) -> (f64, usize) {
         let levels = 2..=self.chain.levels.len() + 1;
         let gaps = levels.map(|level| (self.gap(level, at), level));

@@ -1,7 +1,7 @@
-//! Figures: their model, its builders, and the paper pen.
+//! Figures: their model, the builders, their lowering to primitives, and pages as SVG and PNG.
 //!
-//! Builders make a [`Figure`] from what runs recorded; [`Scene`] lowers it to primitives; the paper pen here and the screen
-//! pen in the window only transcribe them. So what you see is what you save.
+//! Builders make a [`Figure`] from recorded runs; [`Scene`] lowers it to primitives; the SVG writer here and the
+//! painter of the window only transcribe these, so that a saved picture equals the one on screen.
 
 mod build;
 mod lower;

@@ -1,5 +1,4 @@
-//! What a picture shows, in true units: axes and layers. How it looks is decided when it is lowered to a
-//! [`Scene`](crate::Scene).
+//! Figures in data units: axes and layers. Lowering to a [`Scene`](crate::Scene) decides their appearance.
 //!
 //! Columns of a trace are borrowed and never copied. Texts use the markup of [`RichText`](super::markup::RichText).
 
@@ -13,10 +12,10 @@ use super::image::CellMap;
 use super::scale::AxisScale;
 use super::style::{Colour, LineStyle};
 
-/// One pair of axes with what is drawn between them.
+/// A pair of axes with the layers drawn between them.
 #[derive(Clone, Debug)]
 pub struct Figure<'a> {
-    /// What the picture is.
+    /// The title.
     pub title: String,
     /// A remark beside the title.
     pub subtitle: String,
@@ -24,17 +23,17 @@ pub struct Figure<'a> {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// Whether a unit is equally long on both axes.
+    /// True if a unit has the same length on both axes.
     pub is_equal: bool,
-    /// Whether ticks and a grid are drawn; without them the picture is no plot but a sheet of images.
+    /// True if ticks and a grid are drawn; false for a plain sheet of images.
     pub has_axes: bool,
-    /// What is drawn, from back to front.
+    /// The layers, from back to front.
     pub layers: Vec<Layer<'a>>,
-    /// What stands beneath, if anything does.
+    /// The table or bar beneath the plot, if any.
     pub foot: Option<Foot>,
 }
 
-/// What can stand beneath a picture.
+/// Content beneath a plot.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Foot {
     /// A small table.
@@ -48,7 +47,7 @@ pub enum Foot {
 pub struct Shares {
     /// The parts, from the left.
     pub parts: Vec<Part>,
-    /// Where the end of the first part may lie as well.
+    /// The ends of the whisker drawn over the bar, as shares: the confidence interval of the global minima.
     pub interval: [f64; 2],
 }
 
@@ -57,11 +56,11 @@ pub struct Shares {
 pub struct Part {
     /// Of the whole, 1.
     pub share: f64,
-    /// What it looks like.
+    /// The colour and hatch.
     pub patch: Patch,
 }
 
-/// A small area with a colour, as areas of a map have it.
+/// A colour with an optional hatch, for an area of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patch {
     /// The fill.
@@ -73,77 +72,77 @@ pub struct Patch {
 /// A small table beneath a picture: an amount of each method as a bar on a logarithmic scale, and a number beside it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FootTable {
-    /// What the amounts and the numbers are.
+    /// The titles of the two columns: amounts and numbers.
     pub heads: [String; 2],
     /// A row for each method.
     pub rows: Vec<FootRow>,
-    /// The amount that a bar as long as can be stands for.
+    /// The amount that a bar of full length stands for.
     pub most: f64,
 }
 
 /// A row of a [`FootTable`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct FootRow {
-    /// The method's looks.
+    /// The method's line style.
     pub style: LineStyle,
     /// The amount.
     pub amount: f64,
-    /// The number beside it, in words; empty where there is none.
+    /// The number beside the bar, in markup; empty for none.
     pub number: String,
 }
 
 /// An axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
-    /// What is laid out along it.
+    /// The label in markup.
     pub label: String,
-    /// How.
+    /// The scale.
     pub scale: AxisScale,
-    /// The range shown, in true units.
+    /// The range shown, in data units.
     pub range: [f64; 2],
-    /// Whether values that a logarithm has no place for are shown in a gutter below the axis.
+    /// True if values at or below 0, undefined on a logarithmic scale, are drawn in a gutter at its lower end.
     pub has_gutter: bool,
-    /// Whether its ticks go without numbers.
+    /// True if the ticks have no numbers.
     pub is_bare: bool,
 }
 
-/// Something drawn.
+/// An element drawn in a figure.
 #[derive(Clone, Debug)]
 pub enum Layer<'a> {
-    /// A quantity against another that never decreases.
+    /// A line of a chart, over horizontal values that never decrease.
     Line(Line<'a>),
-    /// The area between two quantities over a third.
+    /// The area between a lower and an upper curve.
     Band(AreaBand),
-    /// A level that lines are compared with.
+    /// A horizontal reference line.
     Rule {
-        /// Where, vertically.
+        /// The value on the vertical axis.
         at: f64,
-        /// Its name.
+        /// The label.
         label: String,
     },
-    /// A way through the plane.
+    /// The path of a run through a plane.
     Path(Path<'a>),
-    /// Contour lines; every fourth is stronger.
+    /// Contour lines; main ones are stronger.
     Contours(Arc<Vec<Contour>>),
-    /// A thick neutral track, such as the reaction curve.
+    /// A thick neutral curve, such as the reaction curve.
     Track {
         /// Its branches.
         branches: Arc<Vec<Vec<[f64; 2]>>>,
-        /// Its name.
+        /// The label.
         label: String,
     },
-    /// Thin neutral curves beside a track, such as other branches.
+    /// Thin neutral curves beside a track, such as other branches of lower-level minimizers.
     Threads {
         /// The curves.
         curves: Arc<Vec<Vec<[f64; 2]>>>,
-        /// How they are drawn.
+        /// The line pattern.
         manner: LinePattern,
     },
-    /// Where a track jumps: both ends of each jump.
+    /// Jumps of a track: both ends of each.
     Jumps(Arc<Vec<[[f64; 2]; 2]>>),
-    /// Small neutral dots, where branches meet or a value stands alone.
+    /// Small neutral dots, at folds of branches and at isolated values.
     Dots(Arc<Vec<[f64; 2]>>),
-    /// A thin dashed neutral curve, to be compared with a track.
+    /// A thin dashed neutral curve, for comparison with a track.
     Guide(Vec<[f64; 2]>),
     /// A curve's name, beside it where it is farthest from all other curves and marks.
     Name {
@@ -158,90 +157,90 @@ pub enum Layer<'a> {
     Limits([[f64; 2]; 2]),
     /// A mark at a point.
     Mark {
-        /// Where.
+        /// The position.
         at: [f64; 2],
-        /// What it looks like.
+        /// The symbol.
         symbol: Symbol,
-        /// Its name.
+        /// The label.
         label: String,
     },
-    /// A thin line in a method's colour from where it stands to where it should.
+    /// A thin line in a method's colour, from its marker to the true solution.
     Tie {
-        /// Both.
+        /// The marker and the solution.
         ends: [[f64; 2]; 2],
-        /// The looks.
+        /// The method's line style.
         style: LineStyle,
     },
-    /// Words in the middle of an empty picture.
+    /// A message in the middle of an empty picture.
     Note(String),
-    /// A run laid out along something else than its variables.
+    /// A run drawn at computed positions instead of at its variables.
     Trail(Trail),
-    /// A tinted part of the picture with a sentence in it; as far as the plot goes where an end is infinite.
+    /// A tinted rectangle with a sentence in it; infinite ends reach the edge of the plot.
     Zone {
-        /// From where to where, horizontally.
+        /// The horizontal range.
         x: [f64; 2],
-        /// The same vertically.
+        /// The vertical range.
         y: [f64; 2],
         /// The sentence.
         label: String,
     },
-    /// A hatch where a sampled function is not above a limit.
+    /// A hatch over the region in which a sampled function is at most a limit.
     Hatch {
         /// The function.
         grid: Arc<Grid>,
         /// The limit.
         least: f64,
     },
-    /// Bold lines where something ends, with a name.
+    /// Bold lines along the border of a region, with a label.
     Border {
         /// The lines.
         lines: Arc<Vec<Vec<[f64; 2]>>>,
-        /// The name.
+        /// The label.
         label: String,
     },
-    /// Small dots along a way, with one that is large.
+    /// Small dots along a path, and a large one.
     Beads {
-        /// Where.
+        /// The positions of the small dots.
         points: Vec<[f64; 2]>,
-        /// Where the large one is.
+        /// The position of the large dot.
         at: [f64; 2],
-        /// How many of the others come before it; those after it are faint.
+        /// The number of small dots before the large one; those after it are faint.
         until: usize,
     },
     /// A sentence at the top of the picture.
     Sentence(String),
-    /// A map in cells.
+    /// A map of coloured cells.
     Cells(Arc<CellMap>),
-    /// Areas between horizontal and vertical edges, each with its looks.
+    /// Rectangles with the horizontal and vertical edges and the patch of each.
     Patches(Vec<([[f64; 2]; 2], Patch)>),
     /// The bars of a histogram.
     Bars(Bars),
-    /// Areas with their names, in a row at the top.
+    /// Patches with their names, as a legend at the top of the plot.
     Legend(Vec<(Patch, String)>),
-    /// Words in the middle of a place, where they have room between its edges.
+    /// Words in the middle of a rectangle, drawn only if they fit.
     Words {
-        /// Where.
+        /// The middle of the words.
         at: [f64; 2],
-        /// What is said.
+        /// The words, in markup.
         words: String,
-        /// Whether they stand out.
+        /// True if drawn in the colour of warnings.
         is_marked: bool,
-        /// The edges.
+        /// The horizontal and vertical edges of the rectangle.
         room: [[f64; 2]; 2],
     },
-    /// A frame about a cell that is looked at.
+    /// A frame around a selected cell.
     Frame([[f64; 2]; 2]),
-    /// A hatched strip on the left, for what is too small for a logarithmic axis.
+    /// A hatched strip at the left, for values too small for a logarithmic axis.
     Strip {
-        /// Where it ends.
+        /// The right end.
         until: f64,
-        /// What stands at its top.
+        /// The label at the top.
         label: String,
     },
 }
 
 impl Layer<'_> {
-    /// Whether it is the mark of a run, which moves with the playhead.
+    /// True if the layer moves with the playhead.
     pub(crate) fn is_moving(&self) -> bool {
         matches!(
             self,
@@ -258,7 +257,7 @@ impl Layer<'_> {
     }
 }
 
-/// How a thin curve is drawn.
+/// Line pattern of a thin curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinePattern {
     /// Without gaps.
@@ -269,23 +268,23 @@ pub enum LinePattern {
     Dotted,
 }
 
-/// Which run something in a picture belongs to.
+/// The run that an element of a picture belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunTag {
     /// The method's slot.
     pub slot: usize,
-    /// Which of the method's runs.
+    /// The index among the method's runs.
     pub run: usize,
 }
 
-/// Where the numbers of a line are from: two lines from the same source have the same numbers, as far as the shorter one goes.
+/// Source of a line's numbers: two lines from the same source agree on the rows of the shorter one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineSource {
-    /// The record, as [`Trace::edition`](bilevel::run::Trace::edition) tells it apart.
+    /// The record, by its [`Trace::edition`](bilevel::run::Trace::edition).
     pub edition: u64,
-    /// Which of its columns is laid out horizontally.
+    /// The column on the horizontal axis.
     pub cost: RunCost,
-    /// Which of its columns is laid out vertically; `None` for the value gap.
+    /// The column on the vertical axis; `None` for the value gap.
     pub measure: Option<Measure>,
 }
 
@@ -294,19 +293,19 @@ pub struct LineSource {
 pub struct Line<'a> {
     /// The method's slot.
     pub slot: usize,
-    /// The run that it shows; `None` for a line that sums up several.
+    /// The run; `None` for a summary of several.
     pub tag: Option<RunTag>,
-    /// Where its numbers are from; `None` for numbers made for one frame.
+    /// The source of its numbers; `None` for numbers computed for one frame.
     pub source: Option<LineSource>,
     /// The horizontal values, never decreasing.
     pub x: Cow<'a, [f64]>,
-    /// The vertical values; a shorter column ends the line early, what is not finite interrupts it.
+    /// The vertical values; a shorter column ends the line early, and values that are not finite interrupt it.
     pub y: Cow<'a, TraceColumn>,
-    /// The last row that is drawn in full; what comes later is faint.
+    /// The last row drawn in full; later rows are faint.
     pub until: usize,
-    /// The looks.
+    /// The line style.
     pub style: LineStyle,
-    /// The share of full opacity.
+    /// The opacity, from 0 to 1.
     pub opacity: f32,
     /// The name at its end; empty for none.
     pub label: String,
@@ -318,71 +317,71 @@ impl Line<'_> {
         Some([*self.x.get(row)?, *self.y.values().get(row)?])
     }
 
-    /// How many rows it has.
+    /// The number of rows.
     pub(crate) fn len(&self) -> usize {
         self.x.len().min(self.y.len())
     }
 }
 
-/// The area between two quantities.
+/// The area between a lower and an upper curve.
 #[derive(Clone, Debug)]
 pub struct AreaBand {
-    /// The horizontal values, rising.
+    /// The horizontal values, increasing.
     pub x: Vec<f64>,
     /// The lower edge.
     pub low: Vec<f64>,
     /// The upper edge.
     pub high: Vec<f64>,
-    /// The looks.
+    /// The style whose colour fills the area.
     pub style: LineStyle,
 }
 
-/// Bars side by side from 0.
+/// Bars of a histogram, side by side from 0.
 #[derive(Clone, Debug)]
 pub struct Bars {
-    /// Where bars begin and end, rising; one more than bars.
+    /// The edges of the bars, increasing; one more than bars.
     pub edges: Vec<f64>,
-    /// How high they are.
+    /// The heights of the bars.
     pub heights: Vec<f64>,
     /// The colour of their outline; the fill is fainter.
     pub colour: Colour,
 }
 
-/// A way through a plane, taken from points that are stored one after the other.
+/// The path of a run through a plane, taken from points stored one after the other.
 #[derive(Clone, Debug)]
 pub struct Path<'a> {
-    /// The run that it shows.
+    /// The run.
     pub tag: RunTag,
-    /// About how many points are looked at; `None` for all.
+    /// About the number of points sampled after the beginning, which is drawn in full; `None` for all.
     pub most: Option<usize>,
     /// The points' variables, point after point.
     pub values: &'a [f64],
-    /// How many variables a point has.
+    /// The number of variables of a point.
     pub stride: usize,
-    /// Which of them are drawn, horizontally and vertically.
+    /// The variables drawn, horizontally and vertically.
     pub columns: [usize; 2],
-    /// What is drawn vertically in place of a variable, a number per point.
+    /// Vertical values in place of a variable, one per point.
     pub heights: Option<&'a TraceColumn>,
-    /// The last point that is drawn in full; what comes later is faint.
+    /// The last point drawn in full; later points are faint.
     pub until: usize,
-    /// The looks.
+    /// The line style.
     pub style: LineStyle,
-    /// The share of full opacity.
+    /// The opacity, from 0 to 1.
     pub opacity: f32,
 }
 
 impl Path<'_> {
-    /// So many points at the beginning are always drawn.
+    /// The number of points at the beginning that are always drawn.
     pub(crate) const HEAD: usize = 4096;
 
-    /// One of so many points after the head is looked at.
+    /// The stride with which points after the beginning are sampled.
     pub fn stride_on_screen(&self) -> usize {
         let rest = self.len().saturating_sub(Self::HEAD);
         self.most
             .map_or(1, |most| rest.div_ceil(most.max(1)).max(1))
     }
 
-    /// A point of the way.
+    /// The position of a point; `None` if there is none.
     pub(crate) fn point(&self, number: usize) -> Option<[f64; 2]> {
         let values = self
             .values
@@ -394,7 +393,7 @@ impl Path<'_> {
         }
     }
 
-    /// How many points there are.
+    /// The number of points.
     pub(crate) fn len(&self) -> usize {
         let points = self.values.len() / self.stride.max(1);
         self.heights
@@ -402,30 +401,30 @@ impl Path<'_> {
     }
 }
 
-/// A way of a run through a picture, point for point.
+/// The trail of a run through a picture, with a computed position for each row.
 #[derive(Clone, Debug)]
 pub struct Trail {
-    /// The run that it shows.
+    /// The run.
     pub tag: RunTag,
-    /// The rows of its record that are drawn, rising.
+    /// The recorded rows that are drawn, increasing.
     pub rows: Vec<usize>,
-    /// Where each of them lies.
+    /// The position of each row.
     pub points: Vec<[f64; 2]>,
-    /// The share of full opacity of each; empty where all are opaque.
+    /// The opacity of each row, from 0 to 1; empty if all are opaque.
     pub shares: Vec<f32>,
-    /// The last row that is drawn in full; what comes later is faint.
+    /// The last row drawn in full; later rows are faint.
     pub until: usize,
-    /// The looks.
+    /// The line style.
     pub style: LineStyle,
-    /// The share of full opacity of the whole.
+    /// The opacity of the whole, from 0 to 1.
     pub opacity: f32,
-    /// Whether it is a thin line without dashes, beside one in full.
+    /// True for a thin line without dashes, drawn beside a full one.
     pub is_thin: bool,
 }
 
 impl Trail {
-    /// Some rows of a record, as a way over many points is thinned: all at the beginning, then one of so many, and always
-    /// the playhead's and the last.
+    /// Selects rows of a record as a path does: all at the beginning, then every n-th, and always the playhead's and
+    /// the last.
     pub(crate) fn rows(count: usize, until: usize, most: Option<usize>) -> Vec<usize> {
         let rest = count.saturating_sub(Path::HEAD);
         let stride = most.map_or(1, |most| rest.div_ceil(most.max(1)).max(1));
@@ -441,7 +440,7 @@ impl Trail {
         rows
     }
 
-    /// The point of a row, if it is drawn.
+    /// The position of a row, if it is drawn.
     pub fn point(&self, row: usize) -> Option<[f64; 2]> {
         let place = self.rows.binary_search(&row).ok()?;
         self.points.get(place).copied()
@@ -453,78 +452,78 @@ impl Trail {
 pub struct Contour {
     /// Its points.
     pub points: Vec<[f64; 2]>,
-    /// Whether it is drawn stronger.
+    /// True if it is drawn stronger.
     pub is_main: bool,
 }
 
-/// What a mark looks like.
+/// Appearance of a mark.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Symbol {
     /// A small black dot.
     Dot,
-    /// A crosshair.
+    /// A crosshair, for a goal.
     Goal,
-    /// A black dot that a method's marker may lie on: the true answer.
+    /// A black dot for the true solution; a method's marker may cover it.
     Answer,
-    /// A star with an outline: an optimum.
+    /// A star with an outline, for a global minimum.
     Star,
-    /// A hollow circle that can be dragged: the start.
+    /// A hollow circle that can be dragged, for a start.
     Start,
     /// A method's marker.
     Method(LineStyle),
-    /// A method's marker where its run could not go on.
+    /// A cross in a method's colour, at the end of a run that failed.
     Ended(LineStyle),
-    /// A ring about the iterate that is looked at.
+    /// A ring around the selected iterate.
     Ring(LineStyle),
-    /// Where a run crosses the finish line.
+    /// A flag where a run crosses the finish line.
     Finish(LineStyle),
-    /// A local minimum.
+    /// A ring, for a local minimum.
     Minimum,
 }
 
-/// Several figures on a page, with a key to the methods.
+/// Several figures on a page, with a legend.
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
     /// The title of the page.
     pub title: String,
     /// The figures.
     pub figures: Vec<Figure<'a>>,
-    /// How the figures lie.
+    /// The arrangement of the figures.
     pub arrangement: FigureArrangement,
-    /// The methods: looks and name.
+    /// The legend.
     pub legend: Vec<LegendEntry>,
-    /// What a machine may want to know: the experiment file, with the version in a comment.
+    /// The metadata embedded in files: the experiment file, with the version in a comment.
     pub metadata: String,
 }
 
-/// How the figures of a sheet lie.
+/// Arrangement of the figures of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FigureArrangement {
-    /// Side by side or one over the other, as the page has room.
+    /// Side by side or stacked, as the page has room.
     #[default]
     Free,
-    /// On a common horizontal axis: each over the next, the first one highest.
+    /// Two figures stacked on a common horizontal axis, the upper one taller.
     OneAxis,
-    /// Side by side, whatever room there is.
+    /// Side by side on any page.
     Row,
-    /// In as many rows and columns as leave the pictures most comfortable.
+    /// In the rows and columns that leave each picture most room.
     Tiles,
-    /// One over the other on a common horizontal axis.
+    /// Stacked on a common horizontal axis.
     Stack,
-    /// The first beside the others, which stand over each other.
+    /// The first beside the others, which are stacked.
     Beside,
 }
 
-/// A line of the key.
+/// An entry of a legend.
 #[derive(Clone, Debug)]
 pub struct LegendEntry {
-    /// The looks.
+    /// The swatch before the label.
     pub looks: Swatch,
     /// The label.
     pub label: String,
 }
 
-/// What stands in a key before a name.
+/// Sample shown before the label of a legend entry.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Swatch {
     /// A method's line and marker.

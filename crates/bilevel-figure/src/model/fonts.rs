@@ -1,4 +1,4 @@
-//! The bundled fonts and the widths of their glyphs, so that labels are placed alike on screen and on paper.
+//! Bundled fonts and the widths of their glyphs, so that labels are placed alike on screen and on paper.
 
 use std::sync::OnceLock;
 
@@ -63,7 +63,7 @@ struct Metrics {
     advances: Vec<f32>,
 }
 
-/// Code points beyond this one are not used by the app.
+/// Widths are read for code points below this one; the app uses no others.
 const LAST_CODE: u32 = 0x2C00;
 
 impl Metrics {

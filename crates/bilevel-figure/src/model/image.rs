@@ -1,11 +1,11 @@
-//! A map in cells: a colour for each, and a hatch over some.
+//! Maps of cells: a colour for each cell, and a hatch over some.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::style::Colour;
 
-/// Colours in rows from the top, and a number that no other image has.
+/// Colours in rows from the top, with a unique edition number.
 #[derive(Debug)]
 pub struct Image {
     edition: u64,
@@ -14,7 +14,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// An image of rows of so many colours each, from the top.
+    /// An image with rows of `columns` colours each, from the top.
     pub fn new(columns: usize, colours: Vec<Colour>) -> Self {
         static EDITIONS: AtomicU64 = AtomicU64::new(0);
         Self {
@@ -24,12 +24,12 @@ impl Image {
         }
     }
 
-    /// Tells images apart.
+    /// The number that no other image has.
     pub fn edition(&self) -> u64 {
         self.edition
     }
 
-    /// How many columns and rows there are.
+    /// The number of columns and of rows.
     pub fn size(&self) -> [usize; 2] {
         [self.columns, self.colours.len() / self.columns]
     }
@@ -49,9 +49,9 @@ impl PartialEq for Image {
 /// A map of cells over a plane.
 #[derive(Clone, Debug)]
 pub struct CellMap {
-    /// From the outer edge of the first to that of the last column.
+    /// The outer edges of the first and the last column.
     pub x: [f64; 2],
-    /// The same for rows.
+    /// The outer edges of the bottom and the top row.
     pub y: [f64; 2],
     /// The colours.
     pub image: Arc<Image>,
@@ -60,7 +60,7 @@ pub struct CellMap {
 }
 
 impl CellMap {
-    /// The hatch over a place.
+    /// The hatch at a position, if there is one.
     pub(crate) fn hatch(&self, [x, y]: [f64; 2]) -> Option<Colour> {
         let [columns, rows] = self.image.size();
         let place = |value: f64, [low, high]: [f64; 2], count: usize| {
@@ -72,12 +72,13 @@ impl CellMap {
     }
 }
 
-/// Rectangles of one colour that together are an image: neighbours in a row are one, and equal rows beneath each other.
+/// Rectangles of one colour that together make up an image: equal neighbors in a row are merged, then equal runs in
+/// consecutive rows.
 pub(crate) fn patches(image: &Image) -> Vec<(Colour, [usize; 4])> {
     let [columns, rows] = image.size();
     // column, row, width, height
     let mut all: Vec<(Colour, [usize; 4])> = Vec::new();
-    // of the row above: where each patch begins, and which it is
+    // indices of the patches that the row above belongs to
     let mut above: Vec<usize> = Vec::new();
     for row in 0..rows {
         let colours = &image.colours()[row * columns..(row + 1) * columns];

@@ -1,12 +1,12 @@
 //! Rich text: words with maths between dollar signs.
 //!
-//! Inside `$…$` Latin letters and lower-case Greek are italic, digits, operators and capitals of Greek upright; `_` and `^`
+//! Inside `$…$` Latin letters and lower-case Greek are italic, digits, operators and capital Greek upright; `_` and `^`
 //! take one character or a `{group}`; `\word` is an upright word; `\,` and `\;` are spaces. Outside, `**…**` is bold.
-//! Nothing is an error: what cannot be read shows as it stands.
+//! Malformed markup is no error: it is read as far as possible.
 
 use super::fonts::Face;
 
-/// A stretch of text in one face and size.
+/// A run of text in one face and size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextRun {
     /// The characters.
@@ -15,9 +15,9 @@ pub struct TextRun {
     pub face: Face,
     /// The size, as a share of the text's size.
     pub scale: f32,
-    /// How far the baseline is raised, as a share of the text's size; negative for a subscript.
+    /// The rise of the baseline, as a share of the text's size; negative for a subscript.
     pub rise: f32,
-    /// Where the run begins, as a share of the text's size.
+    /// The horizontal offset of the run, as a share of the text's size.
     pub offset: f32,
 }
 
@@ -34,22 +34,22 @@ impl TextRun {
 /// A line of text, laid out at size 1.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RichText {
-    /// The stretches, from left to right.
+    /// The runs, from left to right.
     pub runs: Vec<TextRun>,
     /// The width at size 1.
     pub width: f32,
-    /// Where the last run ends: short of the width if a space follows it.
+    /// The end of the last run: less than the width if a space follows it.
     end: f32,
 }
 
 const SCRIPT: f32 = 0.7;
 const SUPERSCRIPT_RISE: f32 = 0.36;
 const SUBSCRIPT_RISE: f32 = -0.18;
-/// Serif letters look smaller than sans ones of the same size.
+/// Scale of serif letters, which look smaller than sans ones of the same size.
 const SERIF: f32 = 1.12;
 
 impl RichText {
-    /// Reads the markup.
+    /// Parses the markup.
     pub fn parse(markup: &str) -> Self {
         let mut text = Self::default();
         for (part, words) in markup.split('$').enumerate() {
@@ -77,7 +77,7 @@ impl RichText {
         text
     }
 
-    /// The text cut off with an ellipsis where it is wider than `width` (at size 1).
+    /// The text, cut off with an ellipsis if it is wider than `width` (at size 1).
     #[must_use]
     pub fn shortened(mut self, width: f32) -> Self {
         if self.width <= width {
@@ -105,7 +105,7 @@ impl RichText {
         text
     }
 
-    /// The same text with its words broken into lines no wider than `width` (at size 1). Maths is not broken.
+    /// The text broken at spaces into lines no wider than `width` (at size 1), if its words allow. Maths is not broken.
     pub fn wrap(markup: &str, width: f32) -> Vec<Self> {
         let mut lines = vec![String::new()];
         let mut in_maths = false;
@@ -136,7 +136,7 @@ impl RichText {
         lines.iter().map(|line| Self::parse(line)).collect()
     }
 
-    /// The text without its looks, for names that machines read.
+    /// The characters without faces and sizes, for names that programs read.
     pub fn plain(&self) -> String {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
@@ -185,7 +185,7 @@ fn with_glyph(face: Face, character: char) -> Face {
         .unwrap_or(face)
 }
 
-/// A reader of what stands between dollar signs.
+/// A parser of the markup between dollar signs.
 struct Maths<'a> {
     rest: std::iter::Peekable<std::str::Chars<'a>>,
 }
@@ -218,7 +218,7 @@ impl<'a> Maths<'a> {
         }
     }
 
-    /// One symbol, or all of a group in braces.
+    /// Reads one symbol, or all of a group in braces.
     fn group(&mut self) -> Vec<String> {
         let mut symbols = Vec::new();
         if self.rest.next_if_eq(&'{').is_some() {
@@ -234,7 +234,7 @@ impl<'a> Maths<'a> {
         symbols
     }
 
-    /// A character, or a word after a backslash.
+    /// Reads a character, or a word after a backslash.
     fn symbol(&mut self, first: char) -> String {
         if first != '\\' {
             return first.to_string();

@@ -1,4 +1,4 @@
-//! The figure model, in true units: figures and their layers, scales, markup, styles, page sizes, fonts.
+//! The figure model, in data units: figures and their layers, scales, markup, styles, page sizes, fonts.
 
 pub(crate) mod figure;
 pub(crate) mod fonts;

@@ -1,10 +1,10 @@
-//! What a picture is drawn on: its size in millimetres, the size of its text, and pixels to the inch.
+//! Page sizes: width and height in millimetres, size of the text, and resolution.
 
 use thiserror::Error;
 
 use super::style::Theme;
 
-/// A page, which may be asked for in any size.
+/// The size of a page, with its text, resolution and theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PageSize {
     /// The width in millimetres.
@@ -19,24 +19,24 @@ pub struct PageSize {
     pub theme: Theme,
 }
 
-/// A number that a page is described by, and what it may be.
+/// A measure of a page, with its valid range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PageMeasure {
-    /// What it is, as a sentence begins with it.
+    /// The name with its article, for messages.
     pub name: &'static str,
-    /// What it is counted in.
+    /// The unit.
     pub unit: &'static str,
     /// The least and the greatest value.
     pub range: [f32; 2],
 }
 
-/// Why a page cannot be drawn on.
+/// An error of a page size.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
 pub enum PageSizeError {
-    /// A number is not one, or out of range.
+    /// A measure is not a number, or out of range.
     #[error("{} must be a number from {} to {} {}", .0.name, .0.range[0], .0.range[1], .0.unit)]
     OutOfRange(PageMeasure),
-    /// The pixels are too many.
+    /// The page has too many pixels.
     #[error("{} x {} pixels are more than the {} million that can be drawn; choose a lower resolution", .0[0], .0[1], PageSize::MOST_PIXELS / 1_000_000)]
     TooManyPixels([u32; 2]),
 }
@@ -66,7 +66,7 @@ impl PageMeasure {
         range: [36.0, 1200.0],
     };
 
-    /// Whether a value is in range; NaN is not.
+    /// Returns the value if it is in range; NaN is not.
     pub fn check(self, value: f32) -> Result<f32, PageSizeError> {
         let [least, greatest] = self.range;
         if least <= value && value <= greatest {
@@ -76,27 +76,27 @@ impl PageMeasure {
         }
     }
 
-    /// Reads a value that was typed.
+    /// Parses a typed value.
     pub fn read(self, text: &str) -> Result<f32, PageSizeError> {
         let value = text.trim().parse();
-        // whatever is wrong with it, the sentence says what would be right
+        // one message for text and numbers: it names the valid range
         self.check(value.unwrap_or(f32::NAN))
     }
 }
 
-/// What a picture wants of the page's height.
+/// Proportion of a picture, from which the height of its page follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proportion {
     /// One picture about as high as wide, such as a landscape.
     Square,
-    /// Two charts: side by side on a wide page, one over the other on a narrow one.
+    /// Two charts: side by side on a wide page, stacked on a narrow one.
     Charts,
     /// Narrow pictures side by side, with a table beneath each.
     Columns,
 }
 
 impl Proportion {
-    /// A height that suits a width; text matters, since it decides whether two charts fit side by side.
+    /// A suitable height for a width; the text size matters, since it decides whether two charts fit side by side.
     pub fn height_mm(self, width_mm: f32, font_pt: f32) -> f32 {
         let is_narrow = width_mm < 44.0 * font_pt * MM_PER_PT;
         let share = match (self, is_narrow) {
@@ -112,12 +112,12 @@ impl Proportion {
     }
 }
 
-/// Sizes that have a name.
+/// Named page sizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageSizeName {
-    /// A column of a page in two.
+    /// One column of a two-column page.
     OneColumn,
-    /// The whole width of a page.
+    /// The full width of a page.
     TwoColumns,
     /// A slide of 16 to 9.
     Slide,
@@ -127,7 +127,7 @@ impl PageSizeName {
     /// All of them, in the order of menus.
     pub const ALL: [Self; 3] = [Self::OneColumn, Self::TwoColumns, Self::Slide];
 
-    /// The words on a button.
+    /// The label of a button.
     pub const fn word(self) -> &'static str {
         match self {
             Self::OneColumn => "one column",
@@ -136,7 +136,7 @@ impl PageSizeName {
         }
     }
 
-    /// The page for a picture, at 300 dots to the inch.
+    /// The page for a picture, at 300 dpi.
     pub fn page_size(self, proportion: Proportion, theme: Theme) -> PageSize {
         let (width_mm, font_pt) = match self {
             Self::OneColumn => (84.0, 8.0),
@@ -156,17 +156,17 @@ impl PageSizeName {
     }
 }
 
-/// A point is 1/72 inch.
+/// Millimetres in a point, which is 1/72 inch.
 const MM_PER_PT: f32 = MM_PER_INCH / 72.0;
 const MM_PER_INCH: f32 = 25.4;
 
 impl PageSize {
-    /// So many pixels can be held at once.
+    /// The largest number of pixels of an image.
     pub const MOST_PIXELS: u64 = 64_000_000;
-    /// The size of text in the units that pictures are laid out in: widths of lines and radii of markers are made for it.
+    /// The size of text in layout units; line widths and marker radii are chosen for it.
     pub(crate) const TEXT: f32 = 12.0;
 
-    /// Whether it can be drawn on.
+    /// Checks that every measure is in range.
     pub fn check(&self) -> Result<(), PageSizeError> {
         PageMeasure::WIDTH.check(self.width_mm)?;
         PageMeasure::HEIGHT.check(self.height_mm)?;
@@ -174,7 +174,7 @@ impl PageSize {
         PageMeasure::DPI.check(self.dpi).map(|_| ())
     }
 
-    /// Whether it can be drawn on in pixels.
+    /// Checks that every measure is in range and that the pixels are not too many.
     pub fn check_pixels(&self) -> Result<(), PageSizeError> {
         self.check()?;
         let pixels = self.pixels();
@@ -190,12 +190,12 @@ impl PageSize {
             .map(|length| (length / MM_PER_INCH * self.dpi).round().max(1.0) as u32)
     }
 
-    /// Pixels to the metre, as PNG files have it.
+    /// Pixels per metre, as stored in PNG files.
     pub(crate) fn pixels_per_metre(&self) -> u32 {
         (self.dpi / MM_PER_INCH * 1000.0).round() as u32
     }
 
-    /// The width and the height in the units of layout.
+    /// The width and the height in layout units.
     pub(crate) fn units(&self) -> [f32; 2] {
         let unit_mm = self.font_pt * MM_PER_PT / Self::TEXT;
         [self.width_mm, self.height_mm].map(|length| length / unit_mm)

@@ -1,16 +1,16 @@
 //! Axes: linear and logarithmic scales, their ticks, and numbers in words.
 
-/// How values are laid out along an axis.
+/// Scale of an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AxisScale {
     /// Equal steps for equal differences.
     Linear,
-    /// Equal steps for equal ratios; values at or below zero have no place.
+    /// Equal steps for equal ratios; undefined for values at or below zero.
     Log,
 }
 
 impl AxisScale {
-    /// A value's place in the scale's own units; NaN where it has none.
+    /// The position of a value on the scale; NaN if undefined.
     pub fn forward(self, value: f64) -> f64 {
         match self {
             Self::Linear => value,
@@ -19,7 +19,7 @@ impl AxisScale {
         }
     }
 
-    /// The value at a place.
+    /// The value at a position on the scale.
     pub fn inverse(self, place: f64) -> f64 {
         match self {
             Self::Linear => place,
@@ -27,7 +27,7 @@ impl AxisScale {
         }
     }
 
-    /// A range that can be drawn: finite, increasing, of a width, and positive for a logarithm.
+    /// A range that can be drawn: finite, increasing, of nonzero width, and positive on a logarithmic scale.
     pub fn drawable(self, [low, high]: [f64; 2]) -> [f64; 2] {
         let (low, high) = if low <= high {
             (low, high)
@@ -52,18 +52,18 @@ impl AxisScale {
                     [low, high]
                 }
             }
-            // the difference must be a number, too
+            // the difference must be finite, too
             Self::Linear => [low.max(-1e300), high.min(1e300)],
         }
     }
 
-    /// Ticks for a range that has room for about `most` labels.
+    /// Ticks for a range with room for about `most` labels.
     pub fn ticks(self, range: [f64; 2], most: usize) -> Vec<Tick> {
         match self {
             Self::Linear => linear_ticks(range, most),
             Self::Log => {
                 let ticks = log_ticks(range, most);
-                // within a decade, powers of ten may all lie outside
+                // a range within a decade may contain no power of ten
                 if ticks.iter().all(|tick| tick.label.is_empty()) {
                     linear_ticks(range, most)
                 } else {
@@ -74,10 +74,10 @@ impl AxisScale {
     }
 }
 
-/// A line of the grid, with a label where there is room.
+/// A grid line, with a label if there is room.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
-    /// Where.
+    /// The value on the axis.
     pub value: f64,
     /// The label in markup; empty for a minor line.
     pub label: String,
@@ -150,7 +150,7 @@ fn signed(exponent: i32) -> String {
     }
 }
 
-/// A number with so many decimals, a true minus sign and commas between thousands.
+/// A number with `decimals` decimals, a true minus sign and commas between thousands.
 pub fn fixed(value: f64, decimals: usize) -> String {
     let digits = format!("{:.*}", decimals, value.abs());
     let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
@@ -166,7 +166,7 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     format!("{sign}{grouped}{rest}")
 }
 
-/// A number as it is where that is short, else with about so many significant digits, in markup.
+/// The number in full if that is short, else with about `digits` significant digits, in markup.
 pub fn brief(value: f64, digits: usize) -> String {
     let shortest = format!("{value}");
     if shortest.len() <= digits + 2 && value.is_finite() {
@@ -176,7 +176,7 @@ pub fn brief(value: f64, digits: usize) -> String {
     }
 }
 
-/// A number with about so many significant digits, in markup: plain where that is short, else with a power of ten.
+/// A number with about `digits` significant digits, in markup: plain if that is short, else with a power of ten.
 pub fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 {
         return "0".to_owned();

@@ -1,11 +1,11 @@
-//! Colours, dashes and markers: what a method looks like wherever it appears.
+//! Colours, dashes and markers: one appearance per method, in every picture and list.
 
 /// An opaque or translucent colour, not premultiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour {
     /// Red, green and blue.
     pub rgb: [u8; 3],
-    /// 255 is opaque.
+    /// The opacity; 255 is opaque.
     pub alpha: u8,
 }
 
@@ -28,37 +28,37 @@ impl Colour {
     }
 }
 
-/// Light or dark.
+/// Theme of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
-    /// Dark ink on paper.
+    /// Dark ink on a light background.
     Light,
-    /// Light ink on a dark ground.
+    /// Light ink on a dark background.
     Dark,
 }
 
-/// The colours that are not a method's.
+/// Colours of everything but methods.
 #[derive(Clone, Copy, Debug)]
 pub struct Roles {
-    /// Behind everything.
+    /// Background of the window.
     pub background: Colour,
-    /// Behind a plot, and the casing of lines in it.
+    /// Background of a plot, and casing of the lines in it.
     pub plot: Colour,
-    /// Behind a card or a field.
+    /// Background of a card or a field.
     pub card: Colour,
     /// Lines between areas.
     pub separator: Colour,
     /// The frame of plots and fields.
     pub frame: Colour,
-    /// Text that matters.
+    /// Primary text.
     pub text: Colour,
-    /// Text beside it.
+    /// Secondary text.
     pub text_weak: Colour,
     /// Hints and ticks.
     pub text_faint: Colour,
-    /// Text that warns, always with a word.
+    /// Text of warnings; a word always repeats what the colour says.
     pub warning: Colour,
-    /// What is pressed or selected.
+    /// Pressed and selected controls.
     pub ink: Colour,
     /// Text on ink.
     pub on_ink: Colour,
@@ -106,7 +106,7 @@ impl Theme {
     }
 }
 
-/// The shape that stands for a method.
+/// Marker shape of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marker {
     /// ●
@@ -129,7 +129,7 @@ pub enum Marker {
     Star,
 }
 
-/// What a method looks like: fixed by its slot in the experiment.
+/// Line style of a method, fixed by its slot in the experiment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LineStyle {
     /// The colour of lines and markers.
@@ -138,7 +138,7 @@ pub struct LineStyle {
     pub dash: &'static [f32],
     /// The marker.
     pub marker: Marker,
-    /// A thin dark edge, where the colour alone is too pale for the ground.
+    /// A thin dark edge, if the colour alone is too pale for the background.
     pub edge: Option<Colour>,
 }
 
@@ -147,7 +147,7 @@ const DASH: &[f32] = &[4.0, 2.4];
 const DOT: &[f32] = &[1.2, 1.8];
 const DASH_DOT: &[f32] = &[5.0, 1.8, 1.2, 1.8];
 
-/// Colours in light and dark after Okabe and Ito, then dash and marker.
+/// Styles by slot: colours in light and dark after Okabe and Ito, dash, marker.
 const SLOTS: [(u32, u32, &[f32], Marker); 8] = [
     (0xE6_9F00, 0xE6_9F00, SOLID, Marker::Circle),
     (0x56_B4E9, 0x56_B4E9, DASH, Marker::Square),
@@ -159,7 +159,7 @@ const SLOTS: [(u32, u32, &[f32], Marker); 8] = [
     (0x8A_6D00, 0xF0_E442, DASH_DOT, Marker::Lozenge),
 ];
 
-/// The look of the method in a slot, counted from 0; after eight slots the looks repeat.
+/// The line style of a method by its slot, counted from 0; after eight slots the styles repeat.
 pub fn slot_style(slot: usize, theme: Theme) -> LineStyle {
     let (light, dark, dash, marker) = SLOTS[slot % SLOTS.len()];
     let code = match theme {

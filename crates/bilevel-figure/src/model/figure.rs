@@ -54,7 +54,7 @@ pub struct Shares {
 /// A part of a bar of shares.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Part {
-    /// Of the whole, 1.
+    /// The share of the whole, from 0 to 1.
     pub share: f64,
     /// The colour and hatch.
     pub patch: Patch,

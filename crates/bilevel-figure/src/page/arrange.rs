@@ -1,17 +1,17 @@
-//! How figures share an area: beside each other, over each other, in rows and columns.
+//! Arrangement of figures in an area: side by side, stacked, or in rows and columns.
 
 use crate::{Figure, PageSize, Rect};
 
 /// The size of text on paper.
 const EM: f32 = PageSize::TEXT;
-/// Between two figures.
+/// The gap between two figures.
 const GAP: f32 = 1.2 * EM;
-/// A figure is comfortable in this size: what is farther from it is drawn the other way.
+/// The preferred size of a figure; of two arrangements, the one with more room relative to it is chosen.
 const IDEAL: [f32; 2] = [24.0 * EM, 13.0 * EM];
 /// The height of the upper of two figures on one axis, as a share.
 const UPPER: f32 = 0.64;
 
-/// Two figures, the upper one higher.
+/// Areas of two stacked figures, the upper one taller.
 pub(crate) fn over_one_axis(area: Rect) -> Vec<Rect> {
     let middle = area.min[1] + UPPER * area.height();
     let (mut upper, mut lower) = (area, area);
@@ -20,7 +20,7 @@ pub(crate) fn over_one_axis(area: Rect) -> Vec<Rect> {
     vec![upper, lower]
 }
 
-/// Side by side or one over the other (true), whichever leaves the figures more comfortable.
+/// Areas side by side or stacked (true), whichever leaves each figure more room.
 pub(crate) fn arranged(count: usize, area: Rect) -> (Vec<Rect>, bool) {
     let size = [area.width(), area.height()];
     let comfort = |size: [f32; 2]| (size[0] / IDEAL[0]).min(size[1] / IDEAL[1]);
@@ -29,7 +29,7 @@ pub(crate) fn arranged(count: usize, area: Rect) -> (Vec<Rect>, bool) {
     (cells(count, area, axis), axis == 1)
 }
 
-/// Rows and columns of equal areas, as many columns as leave the figures most comfortable at a size of text.
+/// Equal areas in the rows and columns that leave each figure most room at a text size.
 pub fn tiles(count: usize, area: Rect, text: f32) -> Vec<Rect> {
     let comfort = |columns: usize| {
         let rows = count.div_ceil(columns);
@@ -45,13 +45,13 @@ pub fn tiles(count: usize, area: Rect, text: f32) -> Vec<Rect> {
     all.take(count).collect()
 }
 
-/// What each of some figures gets of a length.
+/// The part of a length that each of `count` figures gets, without the gaps.
 fn share(count: usize, length: f32) -> f32 {
     let many = count.max(1) as f32;
     ((length - GAP * (many - 1.0)) / many).max(1.0)
 }
 
-/// An area cut into equal cells along an axis.
+/// Cuts an area into equal cells along an axis.
 pub(crate) fn cells(count: usize, area: Rect, axis: usize) -> Vec<Rect> {
     let share = share(count, [area.width(), area.height()][axis]);
     let cell = |place: usize| {
@@ -63,16 +63,17 @@ pub(crate) fn cells(count: usize, area: Rect, axis: usize) -> Vec<Rect> {
     (0..count).map(cell).collect()
 }
 
-/// The title of a picture without axes, and its edge, in the size of text.
+/// The height of a figure's title without axes, and its edge, in the size of text.
 const HEAD: f32 = 2.6;
-/// What a picture with axes wants of height for its width, and the first one of the width where others stand beside it.
+/// The height of a figure with axes, as a share of its width.
 const CHART: f32 = 0.6;
+/// The width of the first figure with others beside it, as a share.
 const FIRST: f32 = 0.4;
-/// An area this much wider than high has room for pictures beside the first.
+/// The least ratio of width to height of an area with room for figures beside the first.
 const WIDE: f32 = 1.2;
 
-/// The first figure beside the others, which stand over each other, each as high as its images want; all over each other
-/// where the area is narrow.
+/// Areas of the first figure beside the others, which are stacked, each at the height of its images; all are stacked in
+/// a narrow area.
 pub fn beside(figures: &[Figure<'_>], area: Rect, text: f32) -> Vec<Rect> {
     if figures.len() < 2 || area.width() < WIDE * area.height() {
         return stack(figures, area, text);
@@ -81,12 +82,12 @@ pub fn beside(figures: &[Figure<'_>], area: Rect, text: f32) -> Vec<Rect> {
     first.max[0] = area.min[0] + FIRST * area.width();
     rest.min[0] = first.max[0] + GAP;
     let rest = stack(&figures[1..], rest, text);
-    // the first is no higher than the others together
+    // the first is no taller than the others together
     first.max[1] = rest.last().map_or(first.max[1], |last| last.max[1]);
     [vec![first], rest].concat()
 }
 
-/// Over each other: full width where the height allows it, in proportion less where it does not.
+/// Stacked areas of full width; if they exceed the area, all heights are scaled down alike.
 fn stack(figures: &[Figure<'_>], area: Rect, text: f32) -> Vec<Rect> {
     let heads: Vec<f32> = figures
         .iter()

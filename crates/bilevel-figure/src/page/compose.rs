@@ -1,4 +1,4 @@
-//! Figures of an experiment on a page, with the key to its methods, in the bytes of a file.
+//! Figures of an experiment on a page with a legend, as the bytes of a file.
 
 use bilevel_files::Experiment;
 
@@ -9,14 +9,14 @@ use crate::{Figure, FigureArrangement, LegendEntry, Page, PageSize, Swatch, Them
 /// The format of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Lines and letters.
+    /// Vector graphics.
     Svg,
     /// Pixels.
     Png,
 }
 
 impl Format {
-    /// The format that the ending of a file's name stands for.
+    /// The format of a file name's extension; `None` for any other.
     pub fn of_ending(ending: &str) -> Option<Self> {
         match ending.to_lowercase().as_str() {
             "svg" => Some(Self::Svg),
@@ -25,7 +25,7 @@ impl Format {
         }
     }
 
-    /// The ending of a file's name.
+    /// The extension of a file name.
     pub const fn ending(self) -> &'static str {
         match self {
             Self::Svg => "svg",
@@ -34,10 +34,10 @@ impl Format {
     }
 }
 
-/// Pictures of an experiment on a sheet, with a key to the methods whose slots are shown.
+/// A page with figures of an experiment, and a legend of the methods whose slots are shown.
 ///
-/// `remark` goes into the metadata, with the version and the experiment itself: what lies there can be opened as an
-/// experiment file.
+/// `remark` goes into the metadata after the version and before the experiment file, as a comment: the metadata can be
+/// opened as an experiment file.
 pub fn compose<'a>(
     experiment: &Experiment,
     figures: Vec<Figure<'a>>,
@@ -69,21 +69,21 @@ pub fn compose<'a>(
 }
 
 impl Page<'_> {
-    /// The same figures, arranged otherwise.
+    /// The same page with another arrangement.
     #[must_use]
     pub fn arranged(mut self, arrangement: FigureArrangement) -> Self {
         self.arrangement = arrangement;
         self
     }
 
-    /// The same figures with another key.
+    /// The same page with another legend.
     #[must_use]
     pub fn keyed(mut self, legend: Vec<LegendEntry>) -> Self {
         self.legend = legend;
         self
     }
 
-    /// The bytes of a file.
+    /// The page as the bytes of a file.
     pub fn file(&self, page_size: &PageSize, format: Format) -> Result<Vec<u8>, PngError> {
         match format {
             Format::Svg => {

@@ -1,4 +1,4 @@
-//! A sheet on a page: title, figures and the key, as primitives for both pens.
+//! Page layout: title, figures and legend, as primitives.
 
 use super::arrange::{arranged, beside, cells, over_one_axis, tiles};
 use crate::{
@@ -8,21 +8,22 @@ use crate::{
 
 /// The size of text.
 const EM: f32 = PageSize::TEXT;
-/// What stays free at the edges: the page around the picture has margins of its own.
+/// The margin; the document around the picture has margins of its own.
 const MARGIN: f32 = 0.8 * EM;
-/// The title, as a share of the text.
+/// The size of the title, as a multiple of the text.
 const TITLE: f32 = 1.3;
-/// A row of the key.
+/// The height of a row of the legend.
 const ROW: f32 = 1.6 * EM;
-/// The line and marker of a method in the key, and the space behind it.
+/// The width of a method's line and marker in the legend.
 const SWATCH: f32 = 2.8 * EM;
+/// The space after a swatch.
 const BEHIND_SWATCH: f32 = 0.6 * EM;
-/// Between two methods of the key.
+/// The space between two entries of the legend.
 const BETWEEN: f32 = 1.8 * EM;
-/// On a page with less room than this for the figures, title and key are left out.
+/// The least height left for the figures; a smaller page has no title and no legend.
 const LEAST: f32 = 9.0 * EM;
 
-/// A sheet as primitives in units of which the text has twelve.
+/// A page as primitives in layout units, twelve to the size of text.
 pub(crate) fn primitives(page: &Page<'_>, page_size: &PageSize) -> Vec<Primitive> {
     let [width, height] = page_size.units();
     let mut laid_out = LaidOutPage {
@@ -62,7 +63,7 @@ pub(crate) fn primitives(page: &Page<'_>, page_size: &PageSize) -> Vec<Primitive
     laid_out.primitives
 }
 
-/// A sheet as primitives that fill an area: ground and edge of the page, and the sheet on it.
+/// A page as primitives that fill an area, with the background and edge of the paper.
 pub fn preview(page: &Page<'_>, page_size: &PageSize, area: Rect) -> Vec<Primitive> {
     let roles = page_size.theme.roles();
     let mut all = vec![Primitive::Fill {
@@ -84,7 +85,7 @@ pub fn preview(page: &Page<'_>, page_size: &PageSize, area: Rect) -> Vec<Primiti
 struct LaidOutPage {
     primitives: Vec<Primitive>,
     theme: Theme,
-    /// What is left.
+    /// The area that is still free.
     inner: Rect,
 }
 
@@ -99,7 +100,7 @@ impl LaidOutPage {
         });
     }
 
-    /// The title in a bold line; one that is too long in smaller lines.
+    /// Draws the title in a bold line, or in smaller lines if it is too long.
     fn title(&mut self, title: &str) {
         if title.is_empty() {
             return;
@@ -124,7 +125,7 @@ impl LaidOutPage {
         self.inner.min[1] = y + 0.3 * EM;
     }
 
-    /// The key to the methods in rows at the foot.
+    /// Draws the legend in rows at the bottom.
     fn legend(&mut self, legend: &[LegendEntry]) {
         if legend.is_empty() {
             return;

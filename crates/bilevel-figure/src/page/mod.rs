@@ -1,4 +1,4 @@
-//! The paper pen: figures on a page, as SVG or PNG.
+//! Pages of figures, as SVG or PNG.
 
 pub(crate) mod arrange;
 pub(crate) mod compose;

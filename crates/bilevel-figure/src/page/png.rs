@@ -1,4 +1,4 @@
-//! An SVG document as pixels, with the bundled fonts and no others: the same picture on every machine.
+//! SVG documents as pixels, with the bundled fonts and no others: the same picture on every machine.
 
 use std::sync::Arc;
 
@@ -10,24 +10,24 @@ use thiserror::Error;
 use super::svg::svg;
 use crate::{Face, Page, PageSize, PageSizeError};
 
-/// Why a picture could not be made.
+/// An error of making a PNG file.
 #[derive(Debug, Error)]
 pub enum PngError {
-    /// There is no such page.
+    /// The page size is invalid.
     #[error(transparent)]
     Paper(#[from] PageSizeError),
-    /// The document cannot be drawn.
+    /// The SVG document cannot be drawn.
     #[error("the picture could not be drawn: {0}")]
     Document(#[from] usvg::Error),
-    /// The pixels cannot be written down.
+    /// The pixels cannot be encoded.
     #[error("the picture could not be written: {0}")]
     Encoding(#[from] EncodingError),
 }
 
-/// The keyword of the text in which the experiment lies.
+/// The keyword of the text chunk that holds the experiment.
 pub const EXPERIMENT_KEYWORD: &str = "Experiment";
 
-/// A sheet as a PNG file, with its size on paper and what the sheet says to machines.
+/// A page as a PNG file, with its size on paper and its metadata.
 pub fn png(page: &Page<'_>, page_size: &PageSize) -> Result<Vec<u8>, PngError> {
     page_size.check_pixels()?;
     let [width, height] = page_size.pixels();
@@ -49,7 +49,7 @@ pub fn png(page: &Page<'_>, page_size: &PageSize) -> Result<Vec<u8>, PngError> {
     Ok(bytes)
 }
 
-/// The document as rows of red, green and blue: a page is opaque.
+/// The document as rows of red, green and blue; a page is opaque.
 fn pixels(document: &str, [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError> {
     let mut fonts = fontdb::Database::new();
     for face in Face::ALL {

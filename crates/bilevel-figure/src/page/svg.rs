@@ -1,4 +1,4 @@
-//! The paper pen: a sheet as SVG text, the same bytes for the same sheet.
+//! Pages as SVG text: equal pages give equal bytes.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::layout::primitives;
 use crate::model::image::patches;
 use crate::{Colour, Face, Image, Page, PageSize, Primitive, Rect, RichText};
 
-/// A sheet as a complete SVG document: as large as the paper, in units of which the text has twelve.
+/// A page as a complete SVG document of the size of the paper, in layout units, twelve to the size of text.
 pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
     let mut pen = Pen {
         out: String::new(),
@@ -26,7 +26,7 @@ pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
         escaped(&RichText::parse(&page.title).plain())
     ));
     pen.line(&format!("<metadata>{}</metadata>", escaped(&page.metadata)));
-    // the figure lies on somebody's page: its ground is that of the plots
+    // the figure lies on another page: its background is that of the plots
     pen.line(&format!(
         "<rect width=\"{width}\" height=\"{height}\"{}/>",
         paint("fill", page_size.theme.roles().plot)
@@ -126,7 +126,7 @@ impl Pen {
         }
     }
 
-    /// Each colour as one path of rectangles, whose edges are not blended with what is behind.
+    /// Draws each colour as one path of rectangles, whose edges are not blended with the background.
     fn image(&mut self, rect: Rect, image: &Image) {
         let [columns, rows] = image.size();
         let mut paths: Vec<(Colour, String)> = Vec::new();
@@ -207,7 +207,7 @@ fn short(value: f32) -> String {
     }
 }
 
-/// Text as XML wants it; characters that XML 1.0 has no place for are left out.
+/// Escapes text for XML; characters that XML 1.0 does not allow are left out.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,19 +1,21 @@
-//! How histograms are drawn, and the names of areas in them.
+//! Histograms, and the legend inside a plot.
 
 use super::canvas::{Anchor, Sketch};
 use super::shapes::Rect;
 use super::share_bar::patch;
 use crate::{Bars, Patch, RichText};
 
-/// The share of opacity of what is within the outline: of two groups both are seen where they overlap.
+/// The opacity of the fill within the outline: both of two overlapping groups stay visible.
 const FILL: f32 = 0.26;
 const OUTLINE: f32 = 1.6;
-/// In a legend, in the size of text: the side of an area, the space behind it, and that between two entries.
+/// The side of a swatch in the legend, in the size of text.
 const SIDE: f32 = 0.85;
+/// The space after a swatch, in the size of text.
 const BEHIND: f32 = 0.5;
+/// The space between two entries of the legend, in the size of text.
 const BETWEEN: f32 = 1.6;
 
-/// Fills each bar, and draws one outline about all of them.
+/// Fills each bar, and draws one outline around all of them.
 pub(crate) fn draw_bars(sketch: &mut Sketch, bars: &Bars) {
     let mut outline = Vec::new();
     for (edges, &height) in bars.edges.windows(2).zip(&bars.heights) {
@@ -40,7 +42,7 @@ pub(crate) fn draw_bars(sketch: &mut Sketch, bars: &Bars) {
     sketch.stroke(outline, false, OUTLINE, bars.colour);
 }
 
-/// The areas with their names at the top: in a row in the middle, or beneath each other where a row has no room.
+/// Draws swatches with their names at the top: centred in a row, or stacked if a row does not fit.
 pub(crate) fn draw_legend(sketch: &mut Sketch, entries: &[(Patch, String)]) {
     let (plot, size) = (sketch.plot, sketch.label_size());
     let names = entries.iter().map(|(_, name)| RichText::parse(name));

@@ -1,11 +1,11 @@
-//! What lowering writes to: primitives with the palette, the text size and the transform at hand.
+//! Canvas that layers are drawn on: primitives, with the colours, the text size and the transform at hand.
 
 use super::line_cache::LineCache;
 use super::shapes::{Primitive, Rect, marker};
 use super::transform::Transform;
 use crate::{Colour, Marker, RichText, Roles};
 
-/// Where text is held.
+/// Horizontal anchor of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
     Left,
@@ -13,14 +13,14 @@ pub(crate) enum Anchor {
     Right,
 }
 
-/// What lowering writes to.
+/// Canvas of a figure that is being lowered.
 pub(crate) struct Sketch {
     pub(crate) primitives: Vec<Primitive>,
     pub(crate) roles: Roles,
     pub(crate) text: f32,
     pub(crate) plot: Rect,
     pub(crate) transform: Transform,
-    /// What is known of lines from the frame before.
+    /// Lines cut into pixel columns, kept from the last frame.
     pub(crate) memory: LineCache,
 }
 
@@ -48,7 +48,7 @@ impl Sketch {
         self.primitives.push(Primitive::Clip(rect));
     }
 
-    /// Text whose baseline is held at a position.
+    /// Draws a text anchored at a position on its baseline.
     pub(crate) fn text(
         &mut self,
         at: [f32; 2],
@@ -60,17 +60,17 @@ impl Sketch {
         self.text_with_halo(at, anchor, text, size, colour, None);
     }
 
-    /// The size of names in the picture.
+    /// The size of labels inside the plot.
     pub(crate) fn label_size(&self) -> f32 {
         self.text * 1.04
     }
 
-    /// Text set off from what is behind it.
+    /// Draws a label with a halo in the colour of the plot.
     pub(crate) fn label(&mut self, at: [f32; 2], anchor: Anchor, markup: &str) {
         self.label_text(at, anchor, RichText::parse(markup));
     }
 
-    /// The same of text that is laid out already.
+    /// Draws a label that is laid out already, with a halo in the colour of the plot.
     pub(crate) fn label_text(&mut self, at: [f32; 2], anchor: Anchor, text: RichText) {
         let (size, roles) = (self.label_size(), self.roles);
         self.text_with_halo(at, anchor, text, size, roles.text, Some(roles.plot));
@@ -102,19 +102,19 @@ impl Sketch {
         });
     }
 
-    /// The pixel of a point, if the axes have a place for it.
+    /// The pixel of a point; `None` if the axes cannot show it.
     pub(crate) fn pixel(&self, point: [f64; 2]) -> Option<[f32; 2]> {
         let pixel = self.transform.pixel(point);
         (pixel[0].is_finite() && pixel[1].is_finite()).then_some(pixel)
     }
 }
 
-/// A filled disc.
+/// Draws a filled disc.
 pub(crate) fn ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, colour: Colour) {
     shape(sketch, Marker::Circle, at, radius, colour);
 }
 
-/// A filled marker.
+/// Draws a filled marker.
 pub(crate) fn shape(
     sketch: &mut Sketch,
     symbol: Marker,

@@ -1,4 +1,4 @@
-//! How maps in cells and other areas are drawn.
+//! Maps of cells, rectangular patches, and words inside rectangles.
 
 use std::sync::Arc;
 
@@ -7,12 +7,13 @@ use super::shapes::{Primitive, Rect};
 use super::share_bar::patch;
 use crate::{CellMap, Colour, Patch, RichText};
 
-/// The distance between two lines of a hatch, and their width.
+/// The distance between two lines of a hatch.
 const HATCH: f32 = 6.0;
+/// The width of a line of a hatch.
 const WIDTH: f32 = 1.3;
-/// So many looks are taken along a side of a cell.
+/// The number of samples of a hatch along a side of a cell.
 const LOOKS: f32 = 2.0;
-/// A hatch is looked at in steps no finer than this.
+/// The least step between samples of a hatch, in pixels.
 const FINEST: f32 = 1.0;
 
 /// Draws the colours, and the hatches over them.
@@ -32,7 +33,7 @@ pub(crate) fn draw_cells(sketch: &mut Sketch, map: &CellMap) {
     }
 }
 
-/// Areas between edges, wherever the scales put these.
+/// Draws rectangles between edges in data units.
 pub(crate) fn draw_patches(sketch: &mut Sketch, patches: &[([[f64; 2]; 2], Patch)]) {
     for &(edges, looks) in patches {
         let rect = between(sketch, edges);
@@ -51,7 +52,7 @@ fn between(sketch: &Sketch, [x, y]: [[f64; 2]; 2]) -> Rect {
     }
 }
 
-/// Words in the middle of a place, if they have room.
+/// Draws words in the middle of a rectangle, if they fit.
 pub(crate) fn draw_words(
     sketch: &mut Sketch,
     at: [f64; 2],
@@ -72,7 +73,7 @@ pub(crate) fn draw_words(
     }
 }
 
-/// Lines from the lower left to the upper right, as far as cells are hatched.
+/// Draws lines from the lower left to the upper right, over hatched cells only.
 fn hatch(sketch: &mut Sketch, map: &CellMap, rect: Rect) {
     let plot = sketch.plot;
     let (width, height) = (plot.width(), plot.height());

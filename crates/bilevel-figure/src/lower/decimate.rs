@@ -1,4 +1,4 @@
-//! Which rows of a long run are drawn: no more than the pixels can show, and no spike less.
+//! Decimation of long runs: no more points than pixels can show, and no spike lost.
 
 use std::ops::Range;
 
@@ -7,23 +7,23 @@ use bilevel::run::TraceColumn;
 use super::transform::{Across, Transform};
 use crate::{Line, Path};
 
-/// Points of a path that are nearer to each other are left out.
+/// Points of a path closer than this to the last one are left out, in pixels.
 const NEAR: f32 = 0.5;
-/// Points of a line that are nearer to each other are left out.
+/// Points of a line closer than this to the last one are left out, in pixels.
 const VERY_NEAR: f32 = 0.2;
 
-/// A column of pixels may begin so much earlier, because the one before ended where it was easy to read.
+/// The part of a pixel by which a column may begin early, since the one before ends at a whole bucket of values.
 const SLACK: f32 = 0.125;
 
-/// Rows of a line that fall on one column of pixels, none of them without a number.
+/// Rows of a line that share a column of pixels; all have finite values.
 #[derive(Clone, Debug, PartialEq)]
 struct PixelColumn {
     rows: Range<usize>,
-    /// The horizontal values of the first row and of the last.
+    /// The horizontal values of the first and the last row.
     x: [f64; 2],
-    /// The vertical values of the first row and of the last.
+    /// The vertical values of the first and the last row.
     y: [f64; 2],
-    /// The least vertical value and the greatest.
+    /// The least and the greatest vertical value.
     range: [f64; 2],
 }
 
@@ -45,27 +45,27 @@ impl PixelColumn {
         }
     }
 
-    /// Whether nothing in between is beyond the ends.
+    /// True if no value lies outside of those of the first and the last row.
     fn is_between_ends(&self) -> bool {
         self.range == [self.y[0].min(self.y[1]), self.y[0].max(self.y[1])]
     }
 }
 
-/// A line cut into columns of pixels, found without walking over every row. True for as long as the horizontal axis stays;
-/// a line that grows is cut on from where it ended.
+/// A line cut into columns of pixels, found without reading every row. Valid as long as the horizontal axis stays the
+/// same; for a line that grows, only new rows are cut.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Cuts {
     list: Vec<PixelColumn>,
-    /// The horizontal axis that they are for.
+    /// The horizontal axis that the cuts are for.
     across: Option<Across>,
-    /// How many rows the line had.
+    /// The number of rows of the line.
     length: usize,
-    /// Whether the last one is right of the plot, where nothing more is seen.
+    /// True if the last column is right of the plot, beyond which nothing is visible.
     is_beyond: bool,
 }
 
 impl Cuts {
-    /// Cuts a line, or only what has come to it.
+    /// Cuts a line, or only its new rows if the axis is the same.
     pub(crate) fn update(&mut self, transform: &Transform, line: &Line<'_>) {
         let across = Some(transform.across());
         if self.across != across || self.length > line.len() {
@@ -79,7 +79,7 @@ impl Cuts {
         }
         let mut from = self.length;
         self.length = line.len();
-        // more rows may fall on the column that was the last
+        // new rows may fall on the last column
         if let Some(last) = self.list.pop_if(|last| last.rows.end == from) {
             from = last.rows.start;
         }
@@ -101,8 +101,8 @@ impl Cuts {
         }
     }
 
-    /// The pixels of some rows: at most two for each column of pixels, besides the ends of each piece. What is not finite
-    /// interrupts the line.
+    /// The pixels of some rows: at most two for each column of pixels, besides the ends of each segment. Values that
+    /// are not finite interrupt the line.
     pub(crate) fn pixels(
         &self,
         transform: &Transform,
@@ -139,7 +139,7 @@ impl Cuts {
     }
 }
 
-/// A line that is being drawn.
+/// The pixels of an uninterrupted part of a line.
 #[derive(Default)]
 struct Segment {
     pixels: Vec<[f32; 2]>,
@@ -157,7 +157,7 @@ impl Segment {
             self.push(transform.pixel([cut.x[0], cut.y[0]]));
         }
         let mut heights = cut.range.map(|value| transform.along(1, value));
-        // up and down within a pixel is a bar, whichever of its ends comes first
+        // within a pixel, the line is a vertical bar, which begins at its nearer end
         if let Some([_, from]) = self.pixels.last()
             && (heights[1] - from).abs() < (heights[0] - from).abs()
         {
@@ -177,7 +177,7 @@ impl Segment {
         }
     }
 
-    /// The line ends where its last row is, to the point.
+    /// Ends the line exactly at its last row.
     fn end(&mut self, transform: &Transform, last: &PixelColumn) {
         let pixel = transform.pixel([last.x[1], last.y[1]]);
         if is_place(pixel) && self.pixels.last() != Some(&pixel) {
@@ -186,13 +186,13 @@ impl Segment {
     }
 }
 
-/// Whether the axes have a place for a point with this pixel.
+/// True if both coordinates of a pixel are finite.
 fn is_place(pixel: [f32; 2]) -> bool {
     pixel.iter().all(|place| place.is_finite())
 }
 
-/// Where the rows end that fall on the same column of pixels as the first of them; all left of the plot are one column.
-/// The column before held `width` rows.
+/// The end of the rows on the same column of pixels as the first; everything left of the plot is one column. `width` is
+/// the number of rows of the column before.
 fn column_end(transform: &Transform, x: &[f64], rows: Range<usize>, width: usize) -> usize {
     let here = transform.along(0, x[rows.start]);
     let edge = if here.is_finite() {
@@ -204,13 +204,13 @@ fn column_end(transform: &Transform, x: &[f64], rows: Range<usize>, width: usize
     let end = rows.start + count_below(&x[rows.clone()], edge, width);
     end.max(rows.start + 1)
 }
-/// How many of some rising numbers are below a limit, looked for near a guess first: a search over all of a long record would
-/// read from all over memory.
+/// The number of increasing values below a limit. The search starts at a guess: a binary search over a long record
+/// would read from all over memory.
 fn count_below(numbers: &[f64], limit: f64, guess: usize) -> usize {
     let (mut low, mut high) = (0, numbers.len());
     let (mut place, mut step) = (guess.min(high - 1), 4);
     while low < high {
-        // each probe halves what is left, or goes twice as far as the one before
+        // each probe halves the rest, or goes twice as far as the one before
         if numbers[place] < limit {
             low = place + 1;
             place = (low + step).min(low.midpoint(high));
@@ -223,8 +223,8 @@ fn count_below(numbers: &[f64], limit: f64, guess: usize) -> usize {
     low
 }
 
-/// The pixels of a path's points, without those that are too near to be told apart and, where `most` is set, with no more
-/// than about so many looked at.
+/// The pixels of a path's points, without points too close to be told apart; if `most` is set, only about that many are
+/// sampled after the beginning.
 pub(crate) fn path_pixels(
     transform: &Transform,
     path: &Path<'_>,
@@ -267,7 +267,7 @@ mod tests {
     use super::super::shapes::Rect;
     use crate::{Axis, AxisScale, Figure, Theme, slot_style};
 
-    /// A plot of 300 by 200 pixels, from 0 to 10 vertically.
+    /// A plot of 300 by 200 pixels, with a vertical range from 0 to 10.
     fn transform(scale: AxisScale, x: [f64; 2]) -> Transform {
         let axis = |scale, range| Axis {
             label: String::new(),
@@ -314,7 +314,7 @@ mod tests {
         cuts.pixels(transform, line, rows)
     }
 
-    /// Up and down from row to row, with a spike in one of them.
+    /// A value that varies from row to row, with a spike in one of them.
     fn rough(row: usize) -> f64 {
         match row {
             44_321 => 9.5,
@@ -336,7 +336,7 @@ mod tests {
             let is_spike =
                 |at: &[f32; 2]| (at[0] - x).abs() <= 1.0 + SLACK && (at[1] - y).abs() < 0.01;
             assert!(piece.iter().any(is_spike), "{scale:?}");
-            // as high as the rows of that column, everywhere
+            // no higher than the rows of that column, everywhere
             let least = transform.along(1, 2.0);
             assert!(piece.iter().all(|at| at[1] >= least || is_spike(at)));
         }

@@ -1,25 +1,26 @@
-//! What stands beneath a picture: a small table with bars of the methods' amounts on a logarithmic scale, or a bar of shares.
+//! Content beneath a plot: a small table with bars of the methods' amounts on a logarithmic scale, or a bar of shares.
 
 use super::canvas::{Anchor, Sketch};
 use super::shapes::Rect;
 use super::share_bar;
 use crate::{Foot, FootTable, RichText, fixed, significant};
 
-/// The height of a row, and of the line of heads, as a share of the text.
+/// The height of a row and of the heads, as a multiple of the text.
 const ROW: f32 = 1.4;
-/// What is free above the table.
+/// The space above the table, as a multiple of the text.
 const ABOVE: f32 = 0.5;
-/// What a marker takes of a row's width, and what is free between columns.
+/// The width of a marker's column, as a multiple of the text.
 const MARKER: f32 = 1.2;
+/// The space between columns, as a multiple of the text.
 const BETWEEN: f32 = 0.7;
-/// A bar that has less room than this is left out.
+/// The least length of the longest bar, as a multiple of the text; without that room there are no bars.
 const SHORTEST: f32 = 1.5;
-/// From here on, an amount is a power of ten.
+/// Amounts from this one on are written as a power of ten.
 const MOST_PLAIN: f64 = 1e7;
 /// The size of numbers and heads, as a share of the text.
 const SMALLER: f32 = 0.94;
 
-/// The height that it takes at a size of text.
+/// The height of the content at a text size.
 pub(crate) fn height(foot: &Foot, text: f32) -> f32 {
     match foot {
         Foot::Table(table) => (ROW * (table.rows.len() as f32 + 1.0) + ABOVE) * text,
@@ -27,7 +28,7 @@ pub(crate) fn height(foot: &Foot, text: f32) -> f32 {
     }
 }
 
-/// Draws it at the foot of an area.
+/// Draws the content at the bottom of an area.
 pub(crate) fn draw(sketch: &mut Sketch, foot: &Foot, area: Rect) {
     match foot {
         Foot::Table(table) => draw_table(sketch, table, area),
@@ -35,11 +36,11 @@ pub(crate) fn draw(sketch: &mut Sketch, foot: &Foot, area: Rect) {
     }
 }
 
-/// Draws a table between the sides of the area.
+/// Draws a table between the sides of an area.
 fn draw_table(sketch: &mut Sketch, table: &FootTable, area: Rect) {
     let (text, roles) = (sketch.text, sketch.roles);
     let size = SMALLER * text;
-    // the space beside the plot is the table's, too: a narrow column has none to give away
+    // the table also uses the space beside the plot: a narrow column has none to spare
     let (left, right) = (area.min[0] + 0.4 * text, area.max[0] - 0.2 * text);
     let top = area.max[1] - ROW * (table.rows.len() as f32 + 1.0) * text;
     let [amounts, numbers] = [
@@ -59,7 +60,7 @@ fn draw_table(sketch: &mut Sketch, table: &FootTable, area: Rect) {
     let bars = left + MARKER * text;
     let amounts_width = widest(&amounts) * size;
     let mut numbers_width = widest(&numbers).max(heads[1].width) * size;
-    // numbers give way to the bars
+    // bars take precedence over numbers
     let least = amounts_width.max(heads[0].width * size - MARKER * text) + BETWEEN * text;
     let has_numbers = numbers_width > 0.0 && right - left - MARKER * text >= least + numbers_width;
     if has_numbers {

@@ -1,4 +1,4 @@
-//! From a place in a picture back to the iterate that is drawn there, and the ring about it in every picture.
+//! Hit test: the iterate drawn near a pixel, and the ring around it in every picture.
 
 use std::iter::{Chain, StepBy};
 use std::ops::Range;
@@ -9,13 +9,13 @@ use crate::{Figure, Layer, Line, Path, RunTag, Symbol};
 /// An iterate of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// Which run it is.
+    /// The run.
     pub tag: RunTag,
-    /// The row of its trace.
+    /// The row of the trace.
     pub row: usize,
 }
 
-/// The iterate drawn nearest to a pixel, no further away than `reach` pixels.
+/// The iterate drawn nearest to a pixel, at most `reach` pixels away.
 pub fn nearest(figure: &Figure<'_>, scene: &Scene, pixel: [f32; 2], reach: f32) -> Option<Hit> {
     let distance = |point: Option<[f64; 2]>| {
         let [x, y] = scene.transform.pixel(point?);
@@ -54,10 +54,10 @@ pub fn nearest(figure: &Figure<'_>, scene: &Scene, pixel: [f32; 2], reach: f32) 
     best.map(|(_, hit)| hit)
 }
 
-/// So many rows of a line are looked at about a pixel.
+/// About the number of rows of a line that are tested near a pixel.
 const ROWS: usize = 400;
 
-/// The rows of a line within reach, horizontally; some of them where there are very many.
+/// The rows of a line horizontally within reach; every n-th if there are very many.
 fn rows_near(line: &Line<'_>, scene: &Scene, pixel: [f32; 2], reach: f32) -> StepBy<Range<usize>> {
     let [low, _] = scene.transform.value([pixel[0] - reach, pixel[1]]);
     let [high, _] = scene.transform.value([pixel[0] + reach, pixel[1]]);
@@ -74,7 +74,7 @@ fn points_on_screen(path: &Path<'_>) -> Chain<Range<usize>, StepBy<Range<usize>>
 }
 
 impl Figure<'_> {
-    /// Rings an iterate wherever the picture shows its run.
+    /// Adds a ring around an iterate, wherever the picture shows its run.
     pub fn ring(&mut self, hit: Hit) {
         let places: Vec<_> = self
             .layers

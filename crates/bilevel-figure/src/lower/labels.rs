@@ -1,12 +1,13 @@
-//! Names in a picture, placed so that none covers another: at the ends of lines, and beside marks.
+//! Placement of labels at the ends of lines, beside marks and along curves, so that none covers another.
 
 use super::canvas::{Anchor, Sketch};
 use super::shapes::Rect;
 use crate::{Layer, RichText, Symbol};
 
-/// The names at the ends of lines, moved apart until none covers another, and cut off where the figure ends.
+/// Draws the labels at the ends of lines, moved apart so that none covers another, and cut off at the end of the
+/// figure.
 ///
-/// Returns where they stand and the slots of their methods.
+/// Returns their areas with the slots of their methods.
 pub(crate) fn line_labels(
     sketch: &mut Sketch,
     layers: &[Layer<'_>],
@@ -16,7 +17,7 @@ pub(crate) fn line_labels(
     let mut labels: Vec<(f32, [f32; 2], &str, usize)> = Vec::new();
     for layer in layers {
         let Layer::Line(line) = layer else { continue };
-        // the last row of a column that the referee fills may not be known
+        // the referee may not have filled the last rows of its columns yet
         let last = line.y.finite(0..line.len()).pop();
         if let Some(at) = last.and_then(|rows| line.point(rows.end - 1))
             && !line.label.is_empty()
@@ -33,7 +34,7 @@ pub(crate) fn line_labels(
     }
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let places: Vec<f32> = labels.iter().map(|label| label.0).collect();
-    // many names may need the room beneath the plot, beside the axis
+    // many labels may need the space beneath the plot, beside the axis
     let needed = plot.min[1] + height * (places.len() as f32 - 0.5);
     let lowest = needed
         .max(plot.max[1] - 0.2 * height)
@@ -55,9 +56,10 @@ pub(crate) fn line_labels(
     named
 }
 
-/// Moves sorted places apart to at least `height`, as little as possible from the middle of each crowd, within bounds.
+/// Moves sorted positions to at least `height` apart, as little as possible from the middle of each crowd, within
+/// bounds.
 fn spread(places: &[f32], height: f32, [low, high]: [f32; 2]) -> Vec<f32> {
-    // crowds of touching labels: sum of wished places and how many
+    // crowds of touching labels: sum of the wished positions, number of labels
     let mut crowds: Vec<(f32, usize)> = Vec::new();
     let top = |&(sum, count): &(f32, usize)| {
         let count = count as f32;
@@ -82,10 +84,10 @@ fn spread(places: &[f32], height: f32, [low, high]: [f32; 2]) -> Vec<f32> {
     crowds.iter().flat_map(spread).collect()
 }
 
-/// The names beside marks. A mark's name stands on its right, or where the first free place is, so that it covers neither
-/// another fixed mark nor a name; moving marks do not push names about.
+/// Draws the labels beside marks: on the right, or at the first free place that covers neither another fixed mark nor a
+/// label. Moving marks do not displace labels.
 ///
-/// Names of curves come after them.
+/// Labels of curves are placed last.
 pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     let mut taken: Vec<Rect> = Vec::new();
     let mut named: Vec<([f32; 2], f32, &str)> = Vec::new();
@@ -128,7 +130,7 @@ pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
                     .iter()
                     .any(|other| *other != own && overlap(*other, area))
         };
-        // a number belongs above its mark, beside it runs a curve
+        // a number belongs above its mark, since a curve may run beside it
         let first = if label.len() < 3 { 2 } else { 0 };
         let in_order = places[first..].iter().chain(&places[..first]);
         let place = in_order.copied().find(is_free).unwrap_or(places[first]);
@@ -138,12 +140,12 @@ pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     curve_names(sketch, layers, &mut taken);
 }
 
-/// So many places along a curve are tried for its name.
+/// The number of places along a curve that are tried for its label.
 const PLACES: usize = 16;
-/// A name this far from everything has room enough: then the earliest place is taken.
+/// The distance from everything else, in pixels, at which a place for a label is taken at once.
 const ROOM: f32 = 9.0;
 
-/// The names of curves: each beside its own, where the nearest other thing is as far away as can be.
+/// Draws the labels of curves: each beside its curve, as far as possible from everything else.
 fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>) {
     let mut curves: Vec<Vec<[f32; 2]>> = Vec::new();
     let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
@@ -157,7 +159,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
             _ => {}
         }
     }
-    // a curve far outside of the picture is in nobody's way
+    // curves far outside of the plot do not matter
     curves.retain(|curve| gap(extent(curve), sketch.plot) <= ROOM);
     let named = layers.iter().filter_map(|layer| match layer {
         Layer::Name { curve, label } if !label.is_empty() => Some((pixels(curve), label)),
@@ -170,7 +172,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
         let plot = sketch.plot;
         let visible: Vec<[f32; 2]> = curve.into_iter().filter(|&at| plot.contains(at)).collect();
         let step = (visible.len() / PLACES).max(1);
-        // a marker may lie on a single point
+        // a marker may lie on a curve of a single point
         let away = if visible.len() == 1 { 8.0 } else { 4.0 };
         let mut best: Option<(f32, [f32; 2])> = None;
         for [x, y] in visible.into_iter().step_by(step) {
@@ -185,7 +187,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
                 let marks = taken.iter().map(|other| gap(name, *other));
                 let lines = curves.iter().flat_map(|curve| distance(name, curve));
                 let least = best.map_or(f32::NEG_INFINITY, |(room, _)| room);
-                // no place is looked at for longer than it may still be the best
+                // stop measuring a place once it cannot be the best
                 let room = marks.chain(lines).try_fold(ROOM, |room, other| {
                     let room = room.min(other);
                     (room > least).then_some(room)
@@ -205,7 +207,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
     }
 }
 
-/// How far a curve's points, and those between them, are from a rectangle; 0 inside of it.
+/// The distances of a curve's points, and of the midpoints between them, from a rectangle; 0 inside of it.
 fn distance(rect: Rect, curve: &[[f32; 2]]) -> impl Iterator<Item = f32> {
     curve.windows(2).flat_map(move |pair| {
         [0.0, 0.5].map(|share: f32| {
@@ -215,7 +217,7 @@ fn distance(rect: Rect, curve: &[[f32; 2]]) -> impl Iterator<Item = f32> {
     })
 }
 
-/// The least rectangle around a curve.
+/// The bounding box of a curve.
 fn extent(curve: &[[f32; 2]]) -> Rect {
     let least = |axis: usize| {
         curve
@@ -235,7 +237,7 @@ fn extent(curve: &[[f32; 2]]) -> Rect {
     }
 }
 
-/// What is free between two rectangles; 0 where they meet.
+/// The distance between two rectangles; 0 if they meet.
 fn gap(a: Rect, b: Rect) -> f32 {
     let [dx, dy] = [0, 1].map(|axis| {
         (a.min[axis] - b.max[axis])
@@ -245,7 +247,7 @@ fn gap(a: Rect, b: Rect) -> f32 {
     dx.hypot(dy)
 }
 
-/// The left ends of the baseline that a name may have: right, left, above, below, and the corners.
+/// The possible left ends of a label's baseline around a mark: right, left, above, below, and the corners.
 fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> [[f32; 2]; 8] {
     let gap = radius + 4.0;
     let [right, left, middle] = [x + gap, x - gap - width, x - 0.5 * width];
@@ -262,7 +264,7 @@ fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> [[f32; 2]; 
     ]
 }
 
-/// What a name covers, by the left end of its baseline.
+/// The rectangle that a label covers, from the left end of its baseline.
 fn area([x, y]: [f32; 2], [width, size]: [f32; 2]) -> Rect {
     Rect {
         min: [x, y - 0.8 * size],

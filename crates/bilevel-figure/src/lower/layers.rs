@@ -1,4 +1,4 @@
-//! How each layer of a figure is drawn.
+//! Drawing of each layer of a figure.
 
 use super::canvas::{Anchor, Sketch, ring, shape};
 use super::decimate::path_pixels;
@@ -8,7 +8,7 @@ use super::thin_curves::{draw_dots, draw_jumps, draw_threads};
 use super::{bars, cells, overlays};
 use crate::{AreaBand, Colour, Contour, Layer, Line, LineStyle, Marker, Path, RichText, Symbol};
 
-/// The width of the reaction curve.
+/// The width of a track, such as the reaction curve.
 const TRACK: f32 = 3.0;
 
 pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
@@ -53,7 +53,7 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
     }
 }
 
-/// A frame that is seen on any colour.
+/// Draws a frame that is visible on any colour.
 fn draw_frame(sketch: &mut Sketch, [[left, right], [low, high]]: [[f64; 2]; 2]) {
     let corners = [[left, low], [right, low], [right, high], [left, high]];
     let corners: Vec<[f32; 2]> = corners.iter().filter_map(|&at| sketch.pixel(at)).collect();
@@ -63,7 +63,7 @@ fn draw_frame(sketch: &mut Sketch, [[left, right], [low, high]]: [[f64; 2]; 2]) 
     }
 }
 
-/// The words in as many lines as they need.
+/// Draws the words in the middle of the plot, in as many lines as needed.
 fn draw_note(sketch: &mut Sketch, words: &str) {
     let (plot, size) = (sketch.plot, sketch.label_size());
     let lines = RichText::wrap(words, 0.9 * plot.width() / size);
@@ -99,7 +99,7 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
     sketch.memory.keep(line, cuts);
 }
 
-/// The markers of lines where the playhead stands, over the frame: at the edge of the plot they are whole.
+/// Draws the markers of lines at the playhead, over the frame, so that they are whole at the edge of the plot.
 pub(crate) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     for layer in layers {
         let Layer::Line(line) = layer else { continue };
@@ -119,8 +119,8 @@ pub(crate) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     }
 }
 
-/// The row in which the playhead stands. No direction is known in the last row of a record, and what is measured of
-/// directions ends one row before it.
+/// The row of the playhead. The last row of a record has no direction, so that measures of directions end one row
+/// before it.
 fn head_row(line: &Line<'_>, last: usize) -> usize {
     let row = line.until.min(last);
     let is_known = line.y.values()[row].is_finite();
@@ -131,7 +131,7 @@ fn head_row(line: &Line<'_>, last: usize) -> usize {
     }
 }
 
-/// Fills the area column by column: pens fill convex shapes only.
+/// Fills the area as quadrilaterals, since a filled primitive is convex.
 fn draw_band(sketch: &mut Sketch, band: &AreaBand) {
     let edge = |edge: &[f64], sample: usize| sketch.transform.pixel([band.x[sample], edge[sample]]);
     let samples = band.x.len().min(band.low.len()).min(band.high.len());
@@ -166,7 +166,7 @@ fn rule_height(sketch: &Sketch, at: f64) -> Option<f32> {
     (sketch.plot.min[1] < y && y < sketch.plot.max[1]).then_some(y)
 }
 
-/// The names of rules, from the left; one that would lie on another's stands behind it.
+/// Draws the labels of rules, from the left; one that would cover another is placed after it.
 pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     let (plot, size) = (sketch.plot, sketch.label_size());
     let mut rules: Vec<(f32, RichText)> = Vec::new();
@@ -178,10 +178,10 @@ pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         }
     }
     rules.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // where the last name stands: its baseline and its right end
+    // baseline and right end of the last label
     let mut last: Option<[f32; 2]> = None;
     for (y, name) in rules {
-        // beneath the line where there is no room above it
+        // beneath the line if there is no room above it
         let has_room = y - 1.3 * size > plot.min[1];
         let baseline = if has_room { y - 4.0 } else { y + 1.1 * size };
         let x = match last {
@@ -244,7 +244,7 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
     for branch in &branches {
         sketch.stroke(branch.clone(), false, TRACK, roles.text_weak);
     }
-    // the name stands where the longest branch is well inside the picture
+    // the label goes where the longest branch is well inside the plot
     let plot = sketch.plot;
     let inside = branches
         .iter()
@@ -280,7 +280,7 @@ fn draw_tie(sketch: &mut Sketch, ends: [[f64; 2]; 2], style: LineStyle) {
     let [Some(from), Some(to)] = ends.map(|end| sketch.pixel(end)) else {
         return;
     };
-    // an answer that is finished has nothing to be tied to
+    // a marker at its solution needs no tie
     if (from[0] - to[0]).hypot(from[1] - to[1]) < 2.0 {
         return;
     }
@@ -302,7 +302,7 @@ fn draw_area(sketch: &mut Sketch, corners: &[[f64; 2]]) {
     sketch.stroke(corners, true, 1.75, roles.text_weak);
 }
 
-/// Shades what lies outside of the box, and draws its edges.
+/// Shades the plot outside of the box, and draws the edges of the box.
 fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
     let (plot, roles) = (sketch.plot, sketch.roles);
     let mut inner = plot;
@@ -400,7 +400,7 @@ fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
         .collect()
 }
 
-/// A method's marker with its casing.
+/// Draws a method's marker with its casing.
 pub(crate) fn draw_marker(sketch: &mut Sketch, at: [f32; 2], style: LineStyle, radius: f32) {
     let casing = sketch.roles.plot;
     shape(sketch, style.marker, at, radius + 2.4, casing);
@@ -409,7 +409,7 @@ pub(crate) fn draw_marker(sketch: &mut Sketch, at: [f32; 2], style: LineStyle, r
     shape(sketch, style.marker, at, radius, style.colour);
 }
 
-/// A method's line with its marker in the middle, for keys and cards on a ground of the given colour.
+/// A method's line with its marker in the middle, for legends and cards on a background of the given colour.
 pub fn swatch(style: LineStyle, ends: [[f32; 2]; 2], background: Colour) -> Vec<Primitive> {
     let mut primitives = Vec::new();
     for piece in dashes(ends.to_vec(), style.dash, LINE) {
@@ -458,7 +458,7 @@ mod tests {
         let unknown = f64::NAN;
         assert_eq!(head_row(&line(9, &[3.0, 2.0, unknown]), 2), 1);
         assert_eq!(head_row(&line(9, &[3.0, 2.0, 1.0]), 2), 2);
-        // a gap on the way is none to step over
+        // an unknown row before the last is not skipped
         assert_eq!(head_row(&line(1, &[3.0, unknown, 1.0]), 2), 1);
         assert_eq!(head_row(&line(0, &[unknown]), 0), 0);
     }

@@ -1,18 +1,18 @@
-//! What is kept of a picture's lines from one frame to the next, so that a long record is not read again to be drawn as before.
+//! Cache of a picture's lines between frames, so that a long record is not read again for an equal picture.
 
 use super::decimate::Cuts;
 use crate::{Line, LineSource};
 
-/// The lines that one picture had in its last frame.
+/// The lines of one picture in its last frame, cut into columns of pixels.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LineCache {
     known: Vec<(LineSource, Cuts)>,
-    /// Those of the frame that is being drawn.
+    /// The lines of the frame that is being drawn.
     used: Vec<(LineSource, Cuts)>,
 }
 
 impl LineCache {
-    /// What is known of a line; nothing for one without a source.
+    /// Takes the cuts of a line from the cache; empty for a line without a source or not in the cache.
     pub(crate) fn take(&mut self, line: &Line<'_>) -> Cuts {
         let place = line.source.and_then(|source| {
             let mut known = self.known.iter();
@@ -21,14 +21,14 @@ impl LineCache {
         place.map_or_else(Cuts::default, |place| self.known.swap_remove(place).1)
     }
 
-    /// Keeps what is known of a line until the next frame.
+    /// Keeps the cuts of a line for the next frame.
     pub(crate) fn keep(&mut self, line: &Line<'_>, cuts: Cuts) {
         if let Some(source) = line.source {
             self.used.push((source, cuts));
         }
     }
 
-    /// Forgets the lines that the frame did not have.
+    /// Forgets the lines that the frame did not contain.
     pub(crate) fn end_frame(&mut self) {
         self.known = std::mem::take(&mut self.used);
     }

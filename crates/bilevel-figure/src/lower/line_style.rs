@@ -1,4 +1,4 @@
-//! Lines in a method's looks, as all pictures draw them.
+//! Lines in the style of a method, as in all pictures.
 
 use super::canvas::Sketch;
 use super::shapes::dashes;
@@ -6,10 +6,10 @@ use crate::LineStyle;
 
 /// The width of a method's line.
 pub(crate) const LINE: f32 = 1.75;
-/// How much is left of what lies beyond the playhead.
+/// The opacity of lines beyond the playhead.
 pub(crate) const BEYOND: f32 = 0.3;
 
-/// A line in a method's looks, with a casing in the colour of the ground and an edge where the colour is pale.
+/// Draws a line in a method's style, with a casing in the colour of the background, and an edge if the colour is pale.
 pub(crate) fn inked(sketch: &mut Sketch, points: Vec<[f32; 2]>, style: LineStyle, opacity: f32) {
     let casing = sketch.roles.plot.faded(opacity);
     sketch.stroke(points.clone(), false, LINE + 2.2, casing);

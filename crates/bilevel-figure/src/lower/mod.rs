@@ -1,4 +1,4 @@
-//! From a figure to primitives that pens only transcribe.
+//! Lowering of a figure to primitives, which SVG writer and screen painter only transcribe.
 
 pub(crate) mod bars;
 pub(crate) mod canvas;

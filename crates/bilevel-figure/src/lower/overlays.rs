@@ -1,4 +1,4 @@
-//! How trails, tinted zones, hatches, borders and beads are drawn.
+//! Trails, tinted zones, hatches, borders, sampled paths and sentences over a plot.
 
 use bilevel::study::Grid;
 
@@ -9,9 +9,9 @@ use crate::{Colour, Marker, RichText, Trail};
 
 /// The width of a thin trail.
 const THIN: f32 = 1.1;
-/// Points of a trail that are nearer to each other are left out.
+/// Points of a trail closer than this to the last one are left out, in pixels.
 const NEAR: f32 = 0.5;
-/// Shares of opacity are drawn in so many steps: each is a stroke of its own.
+/// The number of steps of opacity: each step is a stroke of its own.
 const STEPS: f32 = 8.0;
 /// The distance between two lines of a hatch.
 const HATCH: f32 = 7.0;
@@ -66,7 +66,7 @@ fn pixels(
     pieces
 }
 
-/// Tints a rectangle and writes its sentence at its foot, in as many lines as there is room for.
+/// Tints a rectangle and writes its sentence at the bottom, if there is room for all its lines.
 pub(crate) fn draw_zone(sketch: &mut Sketch, [x, y]: [[f64; 2]; 2], label: &str) {
     let plot = sketch.plot;
     let place = |axis: usize, value: f64| {
@@ -95,7 +95,7 @@ pub(crate) fn draw_zone(sketch: &mut Sketch, [x, y]: [[f64; 2]; 2], label: &str)
     }
 }
 
-/// Hatches the left of the picture up to a value, with a few words at the top.
+/// Hatches the left of the plot up to a value, and writes a label beside it at the top.
 pub(crate) fn draw_strip(sketch: &mut Sketch, until: f64, label: &str) {
     let (plot, roles) = (sketch.plot, sketch.roles);
     let right = sketch.transform.along(0, until).min(plot.max[0]);
@@ -121,12 +121,12 @@ pub(crate) fn draw_strip(sketch: &mut Sketch, until: f64, label: &str) {
     sketch.label(at, Anchor::Left, label);
 }
 
-/// A hatch is looked at in steps of so many pixels along its lines.
+/// The step between samples along the lines of a hatch, in pixels.
 const LOOK: f32 = 3.0;
 /// The width of a border.
 const BORDER: f32 = 2.4;
 
-/// Hatches where a sampled function, between samples bilinear, is not above a limit.
+/// Hatches the region in which a sampled function, interpolated bilinearly, is at most a limit.
 pub(crate) fn draw_hatch(sketch: &mut Sketch, grid: &Grid, least: f64) {
     let plot = sketch.plot;
     let colour = sketch.roles.warning.faded(0.42);
@@ -168,7 +168,7 @@ pub(crate) fn draw_hatch(sketch: &mut Sketch, grid: &Grid, least: f64) {
     }
 }
 
-/// Where a change between two places happens, to a fraction of a pixel.
+/// The position of a change between two positions, to a fraction of a pixel.
 fn edge_between([mut before, mut after]: [f32; 2], is_before: impl Fn(f32) -> bool) -> f32 {
     for _ in 0..4 {
         let middle = 0.5 * (before + after);
@@ -181,7 +181,7 @@ fn edge_between([mut before, mut after]: [f32; 2], is_before: impl Fn(f32) -> bo
     before
 }
 
-/// Draws bold lines, with their name beside the longest where that is well inside.
+/// Draws bold lines, and their label beside the middle of the longest visible one.
 pub(crate) fn draw_border(sketch: &mut Sketch, lines: &[Vec<[f64; 2]>], label: &str) {
     let roles = sketch.roles;
     let plot = sketch.plot;
@@ -206,7 +206,7 @@ pub(crate) fn draw_border(sketch: &mut Sketch, lines: &[Vec<[f64; 2]>], label: &
     }
 }
 
-/// Draws a string of beads: faint where it is still to come.
+/// Draws small dots along a path, faint after the large one, and the large one.
 pub(crate) fn draw_path_samples(
     sketch: &mut Sketch,
     points: &[[f64; 2]],
@@ -246,7 +246,7 @@ fn dot(sketch: &mut Sketch, at: [f32; 2], radius: f32, colour: Colour) {
     }
 }
 
-/// Writes a sentence at the top, in as many lines as it needs.
+/// Writes a sentence at the top, in as many lines as needed.
 pub(crate) fn draw_sentence(sketch: &mut Sketch, words: &str) {
     let (plot, size) = (sketch.plot, sketch.label_size());
     let mut y = plot.min[1] + 1.3 * size;

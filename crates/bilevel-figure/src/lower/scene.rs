@@ -1,4 +1,4 @@
-//! From a figure to primitives: the one place that decides what a picture looks like, on screen and on paper.
+//! Lowering of a figure to primitives: one layout and one appearance, on screen and on paper.
 
 use super::canvas::{Anchor, Sketch};
 use super::line_cache::LineCache;
@@ -7,25 +7,25 @@ use super::transform::Transform;
 use super::{footer, labels, layers};
 use crate::{AxisScale, Figure, Layer, RichText, Theme, Tick};
 
-/// Where a figure goes, and how large its text is.
+/// Area, text size and theme of a figure that is lowered.
 #[derive(Clone, Copy, Debug)]
 pub struct SceneLayout {
-    /// The whole area, title and labels included.
+    /// The whole area, including title and labels.
     pub area: Rect,
     /// The size of tick labels; titles are larger.
     pub text: f32,
     /// Light or dark.
     pub theme: Theme,
-    /// The least space on the left and on the right of the plot, so that pictures above each other can share an axis.
+    /// The least space left and right of the plot, so that stacked pictures can share an axis.
     pub sides: [f32; 2],
 }
 
-/// The space that a figure needs on the left and on the right of its plot at a size of text.
+/// The space that a figure needs left and right of its plot at a text size.
 pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
     if !figure.has_axes {
         return [0.0; 2];
     }
-    // the labels of a log axis differ little in width; measure those of the range asked for
+    // labels of a log axis differ little in width: measure those of the requested range
     let range = figure.y.scale.drawable(figure.y.range);
     let widest = figure
         .y
@@ -50,16 +50,16 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
     [left, right]
 }
 
-/// A figure ready to be drawn.
+/// A figure lowered to primitives.
 #[derive(Clone, Debug)]
 pub struct Scene {
-    /// What to draw, from back to front.
+    /// The primitives, from back to front.
     pub primitives: Vec<Primitive>,
     /// The rectangle between the axes.
     pub plot: Rect,
-    /// Between true units and pixels.
+    /// The map between data units and pixels.
     pub transform: Transform,
-    /// Where the names at the ends of lines stand, with the slots of their methods.
+    /// The areas of the labels at the ends of lines, with the slots of their methods.
     pub names: Vec<(Rect, usize)>,
 }
 
@@ -69,7 +69,7 @@ impl Scene {
         Self::remembering(figure, layout, &mut LineCache::default())
     }
 
-    /// Lowers a figure that was lowered before, a frame ago, with the same memory.
+    /// Lowers a figure, with the cache of the last frame of the same picture.
     pub fn remembering(figure: &Figure<'_>, layout: SceneLayout, memory: &mut LineCache) -> Self {
         let plot = plot_rect(figure, layout);
         let mut sketch = Sketch {
@@ -86,7 +86,7 @@ impl Scene {
             sketch.fill(plot.corners(), sketch.roles.plot);
         }
         sketch.clip(plot);
-        // names lie over what is fixed and under what moves
+        // labels lie over fixed layers and under moving ones
         let (moving, fixed): (Vec<_>, Vec<_>) = figure.layers.iter().partition(|l| l.is_moving());
         for layer in fixed {
             layers::draw(&mut sketch, layer);
@@ -116,12 +116,12 @@ impl Scene {
     }
 }
 
-/// The most that the names of lines may take of the width.
+/// The largest share of the width for the labels of lines.
 const MOST_NAMES: f32 = 0.36;
 /// The least width and height of a plot.
 const LEAST: f32 = 8.0;
 
-/// The rectangle that is left when titles, labels and ticks have their place.
+/// The rectangle left for the plot after titles, labels and ticks.
 fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     let SceneLayout { area, text, .. } = layout;
     let top = if figure.title.is_empty() {
@@ -138,7 +138,7 @@ fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
         bottom += footer::height(table, text);
     }
     let [left, right] = sides(figure, text);
-    // long names are cut off before they squeeze the plot
+    // long labels are cut off before they squeeze the plot
     let right = right.min((MOST_NAMES * area.width()).max(0.6 * text));
     let (left, right) = (left.max(layout.sides[0]), right.max(layout.sides[1]));
     let mut rect = Rect {
@@ -153,25 +153,25 @@ fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
 }
 
 fn tick_text(tick: &Tick) -> RichText {
-    // digits of a tick are words, not maths: only the exponent is raised
+    // digits of a tick are plain text, not maths: only the exponent is raised
     match tick.label.split_once('^') {
         None => RichText::parse(&tick.label),
         Some((base, exponent)) => RichText::power(base, exponent.trim_matches(['{', '}'])),
     }
 }
 
-/// The middle of a text of a width, moved as little as it takes to lie between the sides of an area.
+/// The middle of a text of a width, moved as little as needed to fit between the sides of an area.
 fn within(middle: f32, width: f32, area: Rect) -> f32 {
     middle
         .min(area.max[0] - 0.5 * width)
         .max(area.min[0] + 0.5 * width)
 }
 
-/// Fewer names than these do not say what an axis measures.
+/// The least number of tick labels from which an axis can be read.
 const FEWEST_NAMES: usize = 3;
 
 impl Sketch {
-    /// The ticks of an axis, at most so many with a name; more where these are too few and more have room.
+    /// The ticks of an axis, about `most` with a label; more if these are too few and more have room.
     fn ticks(&self, axis: usize, scale: AxisScale, most: usize) -> Vec<Tick> {
         let range = self.transform.ranges[axis];
         let names = |ticks: &[Tick]| ticks.iter().filter(|tick| !tick.label.is_empty()).count();
@@ -189,7 +189,7 @@ impl Sketch {
         ticks
     }
 
-    /// Whether the names of ticks keep well apart.
+    /// True if the labels of ticks are well apart.
     fn have_room(&self, axis: usize, ticks: &[Tick]) -> bool {
         let named: Vec<&Tick> = ticks.iter().filter(|tick| !tick.label.is_empty()).collect();
         named
@@ -197,7 +197,7 @@ impl Sketch {
             .all(|pair| self.space(axis, pair[0], pair[1]) >= 0.4 * self.text)
     }
 
-    /// What is free between the names of two ticks; negative where they overlap.
+    /// The space between the labels of two ticks; negative if they overlap.
     fn space(&self, axis: usize, one: &Tick, other: &Tick) -> f32 {
         let place = |tick: &Tick| self.transform.along(axis, tick.value);
         let length = |tick: &Tick| {
@@ -210,7 +210,7 @@ impl Sketch {
         (place(one) - place(other)).abs() - 0.5 * (length(one) + length(other)) * self.text
     }
 
-    /// Takes the names away that would overlap others.
+    /// Removes the labels of ticks that would overlap others.
     fn part(&self, axis: usize, ticks: &mut [Tick]) {
         let mut last: Option<usize> = None;
         for number in 0..ticks.len() {
@@ -226,7 +226,7 @@ impl Sketch {
         }
     }
 
-    /// The ground, the grid and the ticks with their labels.
+    /// Draws the background, the grid and the ticks with their labels.
     fn axes(&mut self, figure: &Figure<'_>, layout: SceneLayout) {
         let (plot, text, roles) = (self.plot, self.text, self.roles);
         self.fill(plot.corners(), roles.plot);
@@ -269,7 +269,7 @@ impl Sketch {
         }
         if !figure.x.label.is_empty() {
             let label = RichText::parse(&figure.x.label);
-            // a little smaller says more than cut off
+            // a label slightly smaller is better than one cut off
             let room = layout.area.width();
             let size = text * (room / (label.width * text).max(1.0)).clamp(0.8, 1.0);
             let label = label.shortened(room / size + 0.01);
@@ -295,7 +295,7 @@ impl Sketch {
         }
     }
 
-    /// The hatched strip for values at or below zero.
+    /// Draws the hatched strip for values at or below zero.
     fn gutter(&mut self, edge: f32) {
         let (plot, roles, text) = (self.plot, self.roles, self.text);
         self.clip(Rect {
@@ -333,7 +333,7 @@ impl Sketch {
         );
     }
 
-    /// The title and the remark beside it.
+    /// Draws the title and the remark beside it.
     fn header(&mut self, figure: &Figure<'_>, area: Rect) {
         if figure.title.is_empty() {
             return;
@@ -346,7 +346,7 @@ impl Sketch {
         let width = title.width * size;
         self.text([x, baseline], Anchor::Left, title, size, roles.text);
         x += width + 0.9 * text;
-        // half a remark is none
+        // the remark is drawn in full or not at all
         let subtitle = RichText::parse(&figure.subtitle);
         if x + subtitle.width * text <= area.max[0] {
             self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);

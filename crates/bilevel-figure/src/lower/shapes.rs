@@ -1,4 +1,4 @@
-//! Primitives that a pen only has to transcribe, and the geometry of dashes and markers.
+//! Primitives that writers and painters only transcribe, and the geometry of dashes and markers.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ impl Rect {
         self.max[1] - self.min[1]
     }
 
-    /// Whether a position lies inside.
+    /// True if a position lies inside or on the edge.
     pub fn contains(&self, [x, y]: [f32; 2]) -> bool {
         self.min[0] <= x && x <= self.max[0] && self.min[1] <= y && y <= self.max[1]
     }
@@ -36,14 +36,14 @@ impl Rect {
     }
 }
 
-/// The simplest things that both pens can draw.
+/// A shape that both the SVG writer and the screen painter can draw.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Primitive {
     /// A line through points.
     Stroke {
         /// The points.
         points: Vec<[f32; 2]>,
-        /// Whether the last point is joined to the first.
+        /// True if the last point is joined to the first.
         is_closed: bool,
         /// The width.
         width: f32,
@@ -67,24 +67,24 @@ pub enum Primitive {
         size: f32,
         /// The colour.
         colour: Colour,
-        /// The colour of an outline that sets the text off from what is behind it.
+        /// The colour of an outline that sets the text off from its background.
         halo: Option<Colour>,
     },
-    /// An image whose cells keep their edges however large it is.
+    /// An image whose cells have sharp edges at any size.
     Image {
-        /// Where it lies.
+        /// The rectangle that it fills.
         rect: Rect,
-        /// Its colours.
+        /// The colours.
         image: Arc<Image>,
     },
-    /// From here on only this rectangle is drawn in, until [`Primitive::Unclip`].
+    /// Restricts drawing to a rectangle, until [`Primitive::Unclip`].
     Clip(Rect),
     /// Ends a [`Primitive::Clip`].
     Unclip,
 }
 
 impl Primitive {
-    /// The same, smaller or larger, and moved.
+    /// The same primitive, scaled and then moved.
     #[must_use]
     pub(crate) fn scaled(self, scale: f32, [left, top]: [f32; 2]) -> Self {
         let place = |[x, y]: [f32; 2]| [left + scale * x, top + scale * y];
@@ -134,7 +134,7 @@ impl Primitive {
     }
 }
 
-/// Cuts a line into the inked pieces of a dash pattern; an empty pattern leaves it whole.
+/// Cuts a line into the dashes of a pattern; an empty pattern leaves it whole.
 pub(crate) fn dashes(points: Vec<[f32; 2]>, pattern: &[f32], unit: f32) -> Vec<Vec<[f32; 2]>> {
     if pattern.is_empty() || points.len() < 2 {
         return vec![points];
@@ -170,7 +170,7 @@ pub(crate) fn dashes(points: Vec<[f32; 2]>, pattern: &[f32], unit: f32) -> Vec<V
     pieces
 }
 
-/// The convex pieces that make a marker of radius about `radius`.
+/// The convex polygons of a marker of radius about `radius`.
 pub(crate) fn marker(marker: Marker, [x, y]: [f32; 2], radius: f32) -> Vec<Vec<[f32; 2]>> {
     let at = |dx: f32, dy: f32| [x + radius * dx, y + radius * dy];
     let ring = |corners: usize, turn: f32| -> Vec<[f32; 2]> {

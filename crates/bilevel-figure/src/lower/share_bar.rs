@@ -1,17 +1,17 @@
-//! A bar of shares beneath a picture: each part as long as its share, with a whisker where the end of the first may lie as well.
+//! Bar of shares beneath a plot: each part is as long as its share, and a whisker shows the confidence interval.
 
 use super::canvas::{Anchor, Sketch};
 use super::shapes::{Primitive, Rect};
 use crate::{Colour, Patch, RichText, Shares, fixed};
 
-/// The height with what is free above it, as a share of the text.
+/// The height with the space above, as a multiple of the text.
 pub(crate) const HEIGHT: f32 = 2.7;
-/// The height of the bar alone.
+/// The height of the bar alone, as a multiple of the text.
 const BAR: f32 = 0.8;
-/// Between the lines of a hatch.
+/// The distance between the lines of a hatch.
 const HATCH: f32 = 5.0;
 
-/// Draws the bar at the foot of an area, as wide as the plot.
+/// Draws the bar at the bottom of an area, as wide as the plot.
 pub(crate) fn draw(sketch: &mut Sketch, shares: &Shares, area: Rect) {
     let (plot, text, roles) = (sketch.plot, sketch.text, sketch.roles);
     let top = area.max[1] - (HEIGHT - 0.6) * text;
@@ -29,7 +29,7 @@ pub(crate) fn draw(sketch: &mut Sketch, shares: &Shares, area: Rect) {
         before += part.share;
         let words = RichText::parse(&format!("{} %", fixed(100.0 * part.share, digits)));
         let end = rect.min[0] + words.width * text;
-        // a share whose number has no room is read off the table
+        // a number without room is left out: the table has it
         if rect.min[0] >= free && end <= plot.max[0] && part.share > 0.0 {
             let at = [rect.min[0], bottom + 1.1 * text];
             sketch.text(at, Anchor::Left, words, text, roles.text_weak);
@@ -41,7 +41,7 @@ pub(crate) fn draw(sketch: &mut Sketch, shares: &Shares, area: Rect) {
     }
 }
 
-/// A bar with ends, that says how sure the end of the first part is.
+/// Draws the whisker of a confidence interval.
 fn whisker(sketch: &mut Sketch, [left, right]: [f32; 2], [top, bottom]: [f32; 2]) {
     let (ink, background) = (sketch.roles.text, sketch.roles.plot);
     let middle = 0.5 * (top + bottom);
@@ -57,7 +57,7 @@ fn whisker(sketch: &mut Sketch, [left, right]: [f32; 2], [top, bottom]: [f32; 2]
     }
 }
 
-/// A small area as primitives.
+/// A rectangle with a colour and a hatch as primitives.
 pub fn patch(patch: Patch, rect: Rect) -> Vec<Primitive> {
     let mut primitives = vec![Primitive::Fill {
         corners: rect.corners(),
@@ -69,7 +69,7 @@ pub fn patch(patch: Patch, rect: Rect) -> Vec<Primitive> {
     primitives
 }
 
-/// Lines from the lower left to the upper right, within a rectangle.
+/// Lines of a hatch from the lower left to the upper right, within a rectangle.
 fn hatch(rect: Rect, colour: Colour) -> impl Iterator<Item = Primitive> {
     let (width, height) = (rect.width(), rect.height());
     let count = ((width + height) / HATCH).max(0.0) as usize;

@@ -1,16 +1,17 @@
-//! What lies beside a track: thin curves of other branches, jumps, and places where branches meet.
+//! Thin curves beside a track: other branches, jumps, and folds at which branches meet.
 
 use super::canvas::{Sketch, ring};
 use super::shapes::dashes;
 use crate::LinePattern;
 
-/// The width of a thin curve, and of the casing that keeps contours away from it.
+/// The width of a thin curve.
 const WIDTH: f32 = 1.3;
+/// The additional width of the casing that keeps contours away from a thin curve.
 const CASING: f32 = 2.6;
-/// Points nearer to each other than this many pixels are one.
+/// Points closer than this to the last one are left out, in pixels.
 const NEAR: f32 = 0.4;
 
-/// Thin neutral curves.
+/// Draws thin neutral curves.
 pub(crate) fn draw_threads(sketch: &mut Sketch, curves: &[Vec<[f64; 2]>], manner: LinePattern) {
     let roles = sketch.roles;
     for curve in curves {
@@ -29,7 +30,7 @@ pub(crate) fn draw_threads(sketch: &mut Sketch, curves: &[Vec<[f64; 2]>], manner
     }
 }
 
-/// Jumps: a dotted line between two open ends.
+/// Draws jumps: a dotted line between two open ends.
 pub(crate) fn draw_jumps(sketch: &mut Sketch, jumps: &[[[f64; 2]; 2]]) {
     let roles = sketch.roles;
     for ends in jumps {
@@ -47,7 +48,7 @@ pub(crate) fn draw_jumps(sketch: &mut Sketch, jumps: &[[[f64; 2]; 2]]) {
     }
 }
 
-/// Small dots where branches meet, or where a value stands alone.
+/// Draws small dots, at folds of branches or isolated values.
 pub(crate) fn draw_dots(sketch: &mut Sketch, places: &[[f64; 2]]) {
     let roles = sketch.roles;
     for &place in places {
@@ -58,7 +59,7 @@ pub(crate) fn draw_dots(sketch: &mut Sketch, places: &[[f64; 2]]) {
     }
 }
 
-/// The pixels of a curve: where it was closed in on a place, there are many points in one.
+/// The pixels of a curve, thinned: refinement may have put many points into one pixel.
 fn thinned(sketch: &Sketch, curve: &[[f64; 2]]) -> Vec<[f32; 2]> {
     let mut kept: Vec<[f32; 2]> = Vec::with_capacity(curve.len());
     let last = curve.len().saturating_sub(1);

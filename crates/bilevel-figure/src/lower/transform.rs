@@ -1,23 +1,23 @@
-//! Between true units and pixels.
+//! The map between data units and pixels.
 
 use super::shapes::Rect;
 use crate::{AxisScale, Figure};
 
-/// The map of one picture.
+/// The map between data units and pixels of one picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Transform {
     scales: [AxisScale; 2],
-    /// The ranges shown, in true units: those asked for, widened where units must be equally long.
+    /// The ranges shown, in data units: the requested ones, widened if units must have equal length.
     pub ranges: [[f64; 2]; 2],
-    /// The ranges in the places of the scales.
+    /// The ranges as positions on the scales.
     places: [[f64; 2]; 2],
-    /// Where values of the y-axis are laid out: the plot without its gutter.
+    /// The area of the y-axis: the plot without its gutter.
     area: Rect,
-    /// The vertical place of values that the y-axis has no place for.
+    /// The vertical pixel of values at or below 0, if there is a gutter.
     gutter: Option<f32>,
 }
 
-/// The horizontal half of a map: where a value lies from left to right depends on this alone.
+/// The horizontal half of a map, which alone decides the horizontal pixel of a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Across {
     scale: AxisScale,
@@ -29,7 +29,7 @@ pub(crate) struct Across {
 const GUTTER: f32 = 14.0;
 
 impl Transform {
-    /// The map of a figure into a plot rectangle.
+    /// The map from a figure's ranges to a plot rectangle.
     pub(crate) fn new(figure: &Figure<'_>, plot: Rect) -> Self {
         let has_gutter = figure.y.has_gutter && figure.y.scale == AxisScale::Log;
         let mut area = plot;
@@ -56,7 +56,7 @@ impl Transform {
         }
     }
 
-    /// The left and the right end of the plot.
+    /// The left and the right end of the plot, in pixels.
     pub(crate) fn ends(&self) -> [f32; 2] {
         [self.area.min[0], self.area.max[0]]
     }
@@ -70,12 +70,12 @@ impl Transform {
         }
     }
 
-    /// The pixel of a value on an axis, 0 for x and 1 for y; NaN where it has none.
+    /// The pixel of a value on an axis, 0 for x and 1 for y; NaN if the scale has no position for it.
     pub(crate) fn along(&self, axis: usize, value: f64) -> f32 {
         let scale = self.scales[axis];
         let [low, high] = self.places[axis];
         let share = (scale.forward(value) - low) / (high - low);
-        // far outside is as good as just outside, and stays a number that pens can draw
+        // far outside looks like just outside, and stays a number that can be drawn
         let share = share.clamp(-50.0, 50.0) as f32;
         if axis == 0 {
             self.area.min[0] + share * self.area.width()
@@ -111,7 +111,7 @@ impl Transform {
     }
 }
 
-/// Widens the range whose units are longer, about its middle.
+/// Widens the range with the shorter units about its middle, so that both have equal units.
 fn widen(ranges: &mut [[f64; 2]; 2], size: [f64; 2]) {
     let units = [0, 1].map(|axis| (ranges[axis][1] - ranges[axis][0]) / size[axis].max(1.0));
     let coarsest = units[0].max(units[1]);

@@ -471,7 +471,7 @@ pub enum Symbol {
     Start,
     /// A method's marker.
     Method(LineStyle),
-    /// A cross in a method's colour, at the end of a run that failed.
+    /// A cross in a method's colour, at the end of a run that failed or diverged.
     Ended(LineStyle),
     /// A ring around the selected iterate.
     Ring(LineStyle),

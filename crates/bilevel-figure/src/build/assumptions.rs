@@ -1,4 +1,5 @@
-//! The assumption map: where the innermost Hessian is positive definite, and which methods need it where they stand.
+//! The assumption map: the region in which the innermost Hessian is positive definite, and the methods that need it
+//! there.
 
 use std::sync::Arc;
 
@@ -10,24 +11,24 @@ use super::contour::contour;
 use super::landscape::{Backdrop, LandscapeData, RunPath, landscape};
 use crate::{Figure, Layer, Theme};
 
-/// Curvature below this share of the largest on the map counts as none.
+/// Curvature at or below this share of the largest on the map counts as zero.
 const SINGULAR: f64 = 1e-9;
 
-/// Where the smallest eigenvalue is positive and where it is not, ready to be drawn.
+/// Map of the smallest eigenvalue of the innermost Hessian, ready to be drawn.
 #[derive(Clone, Debug, Default)]
 pub struct CurvatureMap {
     /// The smallest eigenvalue; `None` until it is sampled.
     grid: Option<Arc<Grid>>,
-    /// The limit at or below which it counts as not positive.
+    /// The limit at or below which the eigenvalue counts as not positive.
     least: f64,
-    /// Where it vanishes.
+    /// The border, on which the eigenvalue is at the limit.
     border: Arc<Vec<Vec<[f64; 2]>>>,
     /// The reaction curve.
     backdrop: Backdrop,
 }
 
 impl CurvatureMap {
-    /// That of a sampled eigenvalue, with the reaction curve.
+    /// The map of a sampled eigenvalue, with the reaction curve.
     pub fn new(grid: Grid, track: Vec<Vec<[f64; 2]>>) -> Self {
         let sizes = grid.values.iter().map(|value| value.abs());
         let least = SINGULAR * sizes.filter(|size| size.is_finite()).fold(0.0, f64::max);
@@ -55,25 +56,25 @@ impl CurvatureMap {
     }
 }
 
-/// A method that is shown, and where its iterates lie.
+/// A visible method, with the definiteness of the Hessian at its iterates.
 #[derive(Clone, Copy, Debug)]
 pub struct MethodIterates<'a> {
     /// The method.
     pub entry: &'a MethodInfo,
     /// Its name in the experiment.
     pub label: &'a str,
-    /// Where its iterates up to the playhead lie.
+    /// The iterates up to the playhead, counted by the definiteness of their Hessians.
     pub visit: Visit,
-    /// Whether it could not go on from where the playhead stands.
+    /// True if the run has failed at the playhead's iterate.
     pub has_failed: bool,
 }
 
-/// Whether a method inverts the innermost Hessian.
+/// True if a method inverts the innermost Hessian.
 pub fn needs_definite(entry: &MethodInfo) -> bool {
     entry.needs.inverse != Inverse::Never
 }
 
-/// What the map means for the methods that are shown, and whether that is a warning.
+/// The meaning of the map for the visible methods in words, and true if it is a warning.
 pub fn verdict(places: &[MethodIterates<'_>]) -> (String, bool) {
     let needy = || places.iter().filter(|place| needs_definite(place.entry));
     let names = |those: Vec<&MethodIterates<'_>>| {
@@ -136,7 +137,7 @@ pub fn verdict(places: &[MethodIterates<'_>]) -> (String, bool) {
     (sentences.join(" "), !now.is_empty())
 }
 
-/// A sentence's beginning within another sentence.
+/// A sentence with its first letter in lower case, to be embedded in another.
 fn lowered(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| {
@@ -144,7 +145,7 @@ fn lowered(words: &str) -> String {
     })
 }
 
-/// The map over a plane with runs on it; `sentence` is written into it where there is no other place.
+/// The map over a plane, with runs on it; `sentence`, if given, is written into the picture.
 pub fn assumptions<'a>(
     subject: LandscapeData<'_>,
     map: &CurvatureMap,
@@ -156,7 +157,7 @@ pub fn assumptions<'a>(
     let mut figure = landscape(subject, &map.backdrop, range, paths, theme);
     "**Assumptions**".clone_into(&mut figure.title);
     figure.subtitle = meaning(metadata, map);
-    // beneath the runs, and over what is beyond the box
+    // beneath the runs, and over the limits of the box
     let mut layers = Vec::new();
     if let Some(grid) = &map.grid {
         layers.push(Layer::Hatch {

@@ -1,4 +1,4 @@
-//! The atlas: for every start, where each method ends. A map per method, in colours that all maps share.
+//! The atlas: the outcome of every method from every start, as one map per method in common colours.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::{
     Theme, fixed, significant,
 };
 
-/// The key to the maps: all ends that can be reached, and whatever else came of some run.
+/// The legend of the maps: all known minima, and every other outcome of some run.
 pub fn atlas_legend(
     ends: &OutcomeColours,
     metadata: &Metadata,
@@ -91,16 +91,16 @@ pub fn atlas_legend(
     key
 }
 
-/// What the maps are of.
+/// Subject of the maps.
 #[derive(Clone, Copy, Debug)]
 pub struct AtlasData<'a> {
     /// The problem.
     pub metadata: &'a Metadata,
     /// The starts.
     pub grid: &'a StartGrid,
-    /// What lies under the starts: the follower's answer, or the reduced objective.
+    /// The lower-level solution, drawn over the maps, and the reduced objective, drawn beneath a strip of starts.
     pub reaction: &'a Reaction,
-    /// The start that is looked at.
+    /// The highlighted start.
     pub pointed: Option<usize>,
     /// The starts of the experiment.
     pub starts: &'a [Point],
@@ -109,22 +109,22 @@ pub struct AtlasData<'a> {
 /// A method with its map.
 #[derive(Clone, Copy, Debug)]
 pub struct AtlasMap<'a> {
-    /// Its place in the experiment.
+    /// The slot in the experiment.
     pub slot: usize,
-    /// Its name.
+    /// The name.
     pub name: &'a str,
-    /// The map; `None` before there is any.
+    /// The map; `None` before there is one.
     pub map: Option<&'a MethodMap>,
 }
 
-/// The share of the global optimum in words, with its 95 % interval.
+/// The share of runs that reach a global minimum, in words, with its 95 % interval.
 pub fn words(tally: &OutcomeCounts) -> String {
     if tally.total() == 0 {
         return "nothing yet".to_owned();
     }
     let Share { share, low, high } = tally.share(Verdict::Global);
     let percent = |share: f64, digits| fixed(100.0 * share, digits);
-    // an interval is told no finer than it is
+    // an interval is written no finer than it is wide
     let digits = usize::from(high - low < 0.02);
     format!(
         "**{} %** ({}–{})",
@@ -134,7 +134,7 @@ pub fn words(tally: &OutcomeCounts) -> String {
     )
 }
 
-/// The same as a line of a key on paper.
+/// The legend entry for the depth of colours, on paper.
 pub fn depth_entry(costs: [f64; 2]) -> LegendEntry {
     LegendEntry {
         looks: Swatch::Area(Patch {
@@ -145,7 +145,7 @@ pub fn depth_entry(costs: [f64; 2]) -> LegendEntry {
     }
 }
 
-/// What deeper colours mean.
+/// The meaning of deeper colours in words, with the range of costs.
 pub fn depth(costs: [f64; 2]) -> String {
     let [low, high] = costs.map(|cost| significant(cost, 2));
     format!(
@@ -153,7 +153,7 @@ pub fn depth(costs: [f64; 2]) -> String {
     )
 }
 
-/// A map per method; over a strip of starts, the reduced objective on the same axis beneath them.
+/// A map per method; for starts along one axis, also the reduced objective beneath them on the same axis.
 pub fn atlas<'a>(
     subject: AtlasData<'_>,
     entries: &[AtlasMap<'_>],
@@ -254,7 +254,7 @@ fn map_of<'a>(
     }
 }
 
-/// A variable as a start has it: with the index 0.
+/// The name of a variable at the start, with the index 0.
 pub fn start_name(metadata: &Metadata, axis: Coordinate) -> String {
     let symbol = metadata.symbols[axis.level - 1];
     if metadata.shape().size(axis.level) == 1 {
@@ -275,7 +275,7 @@ fn nameless(layer: Layer<'_>) -> Layer<'_> {
     }
 }
 
-/// About the cell of a start.
+/// A frame around the cell of a start.
 fn frame(grid: &StartGrid, cell: usize) -> Layer<'static> {
     let values = grid.values(cell);
     let sides = [0, 1].map(|axis| match (values.get(axis), grid.ranges().get(axis)) {
@@ -288,7 +288,7 @@ fn frame(grid: &StartGrid, cell: usize) -> Layer<'static> {
     Layer::Frame(sides)
 }
 
-/// What came of a start, as lines of a name and words.
+/// The outcome of a start, as pairs of a name and a value.
 pub fn shares_sentence(
     ends: &OutcomeColours,
     cell: &SurveyOutcome,
@@ -322,7 +322,7 @@ pub fn shares_sentence(
     lines
 }
 
-/// Words for a number of runs so far.
+/// The number of finished runs out of all, in words.
 pub fn progress([done, total]: [usize; 2]) -> String {
     let plain = |markup: String| RichText::parse(&format!("${markup}$")).plain();
     format!(

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use bilevel::study::Grid;
 
-/// An edge of the grid that a contour crosses: its lower left sample and whether it runs to the right or upwards.
+/// An edge of the grid that a contour crosses: column and row of its lower left sample, and true if it runs to the
+/// right.
 type Edge = (usize, usize, bool);
 
-/// The lines on which the sampled function equals `level`, joined as far as they go. Cells with a value that is not finite
-/// are left out.
+/// The lines on which the sampled function equals `level`, joined as far as possible. Cells with a value that is not
+/// finite are skipped.
 pub fn contour(grid: &Grid, level: f64) -> Vec<Vec<[f64; 2]>> {
     let mut neighbours: HashMap<Edge, Vec<Edge>> = HashMap::new();
     let mut edges: Vec<Edge> = Vec::new();
@@ -25,7 +26,7 @@ pub fn contour(grid: &Grid, level: f64) -> Vec<Vec<[f64; 2]>> {
             }
         }
     }
-    // open lines first, from their ends; what is left are loops
+    // open lines first, from their ends; the rest are loops
     let ends: Vec<Edge> = edges
         .iter()
         .copied()
@@ -55,7 +56,7 @@ pub fn contour(grid: &Grid, level: f64) -> Vec<Vec<[f64; 2]>> {
     lines
 }
 
-/// The pieces of the contour within a cell, each from edge to edge.
+/// The segments of the contour within a cell, each from edge to edge.
 fn segments(
     grid: &Grid,
     level: f64,
@@ -80,7 +81,7 @@ fn segments(
         if let [a, b] = crossed[..] {
             pieces[0] = Some((a, b));
         } else if let [a, b, c, d] = crossed[..] {
-            // a saddle: the value in the middle tells which corners belong together
+            // a saddle: the value in the middle decides which crossings are joined
             let middle_is_above = corners.iter().sum::<f64>() / 4.0 >= level;
             pieces = if middle_is_above == is_above[0] {
                 [Some((a, b)), Some((c, d))]
@@ -92,7 +93,7 @@ fn segments(
     pieces.into_iter().flatten()
 }
 
-/// Where the contour crosses an edge, by linear interpolation.
+/// The point at which the contour crosses an edge, by linear interpolation.
 fn crossing(grid: &Grid, level: f64, (column, row, is_horizontal): Edge) -> [f64; 2] {
     let other = if is_horizontal {
         (column + 1, row)
@@ -112,9 +113,9 @@ fn crossing(grid: &Grid, level: f64, (column, row, is_horizontal): Edge) -> [f64
     ]
 }
 
-/// About `count` levels that divide the picture well: quantiles of the values, so that flat and steep parts both show.
+/// Contour levels, at most `count`: quantiles of the values, so that flat and steep parts both show.
 ///
-/// In a bowl, whose least value lies inside, the lower quantiles come closer, which spaces circles evenly.
+/// In a bowl, whose least value lies inside, the lower quantiles are closer, which spaces circles evenly.
 pub fn levels(grid: &Grid, count: usize) -> Vec<f64> {
     let mut finite: Vec<f64> = grid
         .values

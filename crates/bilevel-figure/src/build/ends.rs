@@ -1,16 +1,17 @@
-//! What maps of ends show: a hue for each minimum, and looks for whatever else came of a run.
+//! Colours of outcomes in maps: a hue for each minimum, and a patch for every other outcome.
 
 use bilevel::problem::Site;
 use bilevel::study::TargetMinimum;
 
 use crate::{Colour, Patch, Theme};
 
-/// The hues of global minima, and of the others from the left; none of them is a method's among the first four.
+/// The hues of global minima. No hue here is a colour of the first four methods.
 const GLOBAL: [u32; 2] = [0x00_72B2, 0x4F_A5DB];
+/// The hues of other minima, in their order.
 const OTHERS: [u32; 5] = [0xCC_79A7, 0xD6_AA14, 0x2F_9E8F, 0x8E_76C4, 0xB0_6A3B];
-/// The hue of a minimum that nobody knew of.
+/// The hue of a minimum that was not known.
 pub(crate) const UNKNOWN: u32 = 0x8A_9199;
-/// What there is to be reached, with a hue for each.
+/// Known minima with a hue each.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OutcomeColours {
     pub(crate) targets: Vec<TargetMinimum>,
@@ -18,7 +19,7 @@ pub struct OutcomeColours {
 }
 
 impl OutcomeColours {
-    /// The ends in the order in which verdicts count them.
+    /// The minima in the order in which verdicts count them, with their hues.
     pub fn new(targets: Vec<TargetMinimum>) -> Self {
         let (mut global, mut others) = (GLOBAL.iter().cycle(), OTHERS.iter().cycle());
         let hues = targets
@@ -35,14 +36,14 @@ impl OutcomeColours {
         Self { targets, hues }
     }
 
-    /// The hue of an end, counted from 1.
+    /// The hue of a minimum, counted from 1.
     pub(crate) fn hue(&self, index: Option<u16>) -> Colour {
         let place = index.and_then(|index| usize::from(index).checked_sub(1));
         let hue = place.and_then(|place| self.hues.get(place));
         hue.copied().unwrap_or(Colour::hex(UNKNOWN))
     }
 
-    /// What an end is called, counted from 1.
+    /// The name of a minimum, counted from 1.
     pub fn name(&self, index: usize) -> String {
         let Some(target) = index
             .checked_sub(1)
@@ -60,7 +61,7 @@ impl OutcomeColours {
     }
 }
 
-/// How ends are drawn that are no minima.
+/// Patches of outcomes that are no minima.
 pub(crate) struct OutcomeStyle {
     pub(crate) plot: Colour,
     pub(crate) grey: Colour,
@@ -84,7 +85,7 @@ impl OutcomeStyle {
         }
     }
 
-    /// Neither a hue nor plain: at rest, but at no minimum, and near none.
+    /// The patch of a saddle or maximum: hatched, without a hue.
     pub(crate) fn saddle(&self) -> Patch {
         Patch {
             colour: self.line,
@@ -92,7 +93,7 @@ impl OutcomeStyle {
         }
     }
 
-    /// Grey with grey lines: nothing is said.
+    /// The patch of an unknown outcome: grey with grey lines.
     pub(crate) fn unknown(&self) -> Patch {
         Patch {
             colour: self.grey,
@@ -115,7 +116,7 @@ impl OutcomeStyle {
     }
 }
 
-/// A colour of which only a share is left on a ground.
+/// A mixture of a colour, by its share, and a background.
 pub(crate) fn mixed(colour: Colour, backdrop: Colour, share: f64) -> Colour {
     let channel = |place: usize| {
         let [one, other] = [colour.rgb[place], backdrop.rgb[place]].map(f64::from);
@@ -127,7 +128,7 @@ pub(crate) fn mixed(colour: Colour, backdrop: Colour, share: f64) -> Colour {
     }
 }
 
-/// A share of 1 in depths of one hue; hatched where there is none.
+/// The patch of a share from 0 to 1, in depths of one hue; hatched for `None`.
 pub(crate) fn share_patch(share: Option<f64>, theme: Theme) -> Patch {
     let looks = OutcomeStyle::of(theme);
     match share {

@@ -1,12 +1,12 @@
-//! The honesty plot: what the leader believes against how far the follower is from its best.
+//! The honesty plot: the leader's objective against the value gap of the last level.
 //!
 //! ```text
 //! horizontally: q = g(x, y) − min over y of g(x, ·)
 //! vertically:   f(x, y)
 //! ```
 //!
-//! A small f alone proves nothing: below the optimum a point can only be because the follower is not at its best. Beneath it,
-//! the f that each run reports is compared with φ at the same x.
+//! A small f alone proves nothing: a point is below the optimum only if a lower level is not at its minimum. A chart
+//! beneath compares the f that each run reports with φ at the same x.
 
 use std::borrow::Cow;
 
@@ -21,35 +21,35 @@ use crate::{
     slot_style,
 };
 
-/// A gap below this is rounding: it lies in the strip at the left edge.
+/// A gap below this is rounding; it is drawn in the strip at the left edge.
 const FLOOR: f64 = 1e-15;
-/// The width of that strip, in decades, and where in it points lie.
+/// The width of that strip, in decades; points are drawn in its middle.
 const STRIP: f64 = 0.8;
-/// What is left free above and below, as a share of the height.
+/// The space above and below the values, as a share of their height.
 const MARGIN: f64 = 0.06;
-/// What the zone below the optimum has of the height at least.
+/// The least height of the zone below the optimum, as a share of the height of the values.
 const BELOW: f64 = 0.22;
-/// So many rows are compared at most, evenly on a logarithmic axis.
+/// The largest number of rows compared, evenly spaced on a logarithmic axis.
 const COMPARED: usize = 240;
 
-/// What the picture is of.
+/// Subject of the honesty plot.
 #[derive(Clone, Copy, Debug)]
 pub struct HonestyData<'a> {
     /// The problem.
     pub metadata: &'a Metadata,
     /// The methods, for their names.
     pub methods: &'a [MethodSpec],
-    /// The most outer iterations.
+    /// The maximum number of outer iterations.
     pub iterations: u64,
 }
 
-/// The leader's objective over the value gap, and beneath it what runs report beside what is true.
+/// Two charts: the leader's objective over the value gap, and beneath it the reported and the true objective.
 pub fn honesty<'a>(
     subject: HonestyData<'a>,
     paths: &[RunPath<'a>],
     theme: Theme,
 ) -> [Figure<'a>; 2] {
-    // older ways lie under those that replace them
+    // older paths lie under those that replace them
     let mut sorted: Vec<&RunPath<'a>> = paths.iter().collect();
     sorted.sort_by_key(|path| !path.is_stale);
     [
@@ -58,14 +58,14 @@ pub fn honesty<'a>(
     ]
 }
 
-/// Where small gaps end: the strip left of it takes all that are smaller.
+/// The least gap with a position of its own; all smaller ones lie in the strip left of it.
 fn floor(paths: &[&RunPath<'_>]) -> f64 {
     let gaps = paths.iter().map(|path| path.trace.gap.extent());
     let least = gaps.fold(1.0, |least: f64, gaps| least.min(gaps.least_positive));
     10.0_f64.powf(least.max(FLOOR).log10().floor()).max(FLOOR)
 }
 
-/// The runs that set the range: a run beyond all bounds does not, unless there is no other.
+/// The runs that set the range: those that have not diverged, or all if all have.
 fn sound<'b, 'a>(paths: &[&'b RunPath<'a>]) -> Vec<&'b RunPath<'a>> {
     let has_diverged = |path: &RunPath<'_>| matches!(path.status, Status::Diverged(_));
     let sound = paths.iter().copied().filter(|path| !has_diverged(path));
@@ -77,7 +77,7 @@ fn sound<'b, 'a>(paths: &[&'b RunPath<'a>]) -> Vec<&'b RunPath<'a>> {
     }
 }
 
-/// Why nothing can be shown, in a sentence.
+/// The reason why nothing can be shown, in a sentence; `None` if something can.
 fn empty(metadata: &Metadata, paths: &[&RunPath<'_>]) -> Option<&'static str> {
     let gaps = || paths.iter().map(|path| &path.trace.gap);
     if paths.is_empty() {
@@ -196,12 +196,13 @@ fn optimum_name(metadata: &Metadata) -> &'static str {
     }
 }
 
-/// A power of ten as maths.
+/// A power of ten in markup.
 fn brief_power(value: f64) -> String {
     format!("10^{{{:.0}}}", value.log10()).replace('-', "−")
 }
 
-/// Where f is below the optimum. With two levels that takes a gap; with more, a level between may be at fault as well.
+/// The zone below the optimum. With two levels a point lies there only with a value gap; with more, a level in between
+/// may be unsolved instead.
 fn zone<'a>(metadata: &Metadata, floor: f64, optimum: f64) -> Layer<'a> {
     let is_two = metadata.shape().levels() == 2;
     Layer::Zone {
@@ -230,7 +231,7 @@ fn vertical(heights: Extent, optimum: Option<f64>) -> [f64; 2] {
     [bottom, high + MARGIN * height]
 }
 
-/// The gap and f of a row.
+/// The position of a row: its gap and f.
 fn place(trace: &Trace, row: usize, inside: &impl Fn(f64) -> f64) -> Option<[f64; 2]> {
     let gap = *trace.gap.values().get(row)?;
     let f = *trace.objectives[0].values().get(row)?;
@@ -255,7 +256,7 @@ fn trail(path: &RunPath<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> Opti
     })
 }
 
-/// Where runs begin, each place once.
+/// Marks at the starts of runs, each position once.
 fn starts<'a>(paths: &[&RunPath<'_>], inside: &impl Fn(f64) -> f64) -> Vec<Layer<'a>> {
     let mut places: Vec<[f64; 2]> = Vec::new();
     for path in paths.iter().filter(|path| !path.is_stale) {
@@ -277,7 +278,7 @@ fn starts<'a>(paths: &[&RunPath<'_>], inside: &impl Fn(f64) -> f64) -> Vec<Layer
     places.into_iter().enumerate().map(mark).collect()
 }
 
-/// The run's marker where the playhead stands, or as far as the referee has come.
+/// The run's marker at the playhead, or at the last row that the referee has evaluated.
 fn head<'a>(path: &RunPath<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> Option<Layer<'a>> {
     let row = path.trace.row_at(path.until)?;
     let judged = row.min(path.trace.gap.len().checked_sub(1)?);
@@ -358,7 +359,7 @@ fn comparison<'a>(subject: HonestyData<'a>, paths: &[&RunPath<'a>], theme: Theme
     }
 }
 
-/// φ at the iterates of a run, in its looks.
+/// A line of φ at the iterates of a run, in its style.
 fn truth<'a>(path: &RunPath<'a>, label: &str, theme: Theme) -> Line<'a> {
     Line {
         slot: path.tag.slot,
@@ -377,7 +378,7 @@ fn truth<'a>(path: &RunPath<'a>, label: &str, theme: Theme) -> Line<'a> {
     }
 }
 
-/// What a run reports, as a thin line.
+/// A thin line of the f that a run reports.
 fn reported<'a>(path: &RunPath<'_>, theme: Theme) -> Layer<'a> {
     let until = path.trace.row_at(path.until).unwrap_or(0);
     let rows = Trail::rows(path.trace.len(), until, path.most);
@@ -399,7 +400,7 @@ fn reported<'a>(path: &RunPath<'_>, theme: Theme) -> Layer<'a> {
     })
 }
 
-/// The area between both, up to the playhead.
+/// The area between the reported and the true objective, up to the playhead.
 fn difference<'a>(path: &RunPath<'_>, theme: Theme) -> Layer<'a> {
     let trace = path.trace;
     let truth = trace.true_suboptimality.values();

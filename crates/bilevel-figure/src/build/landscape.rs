@@ -1,4 +1,4 @@
-//! The landscape: contours of an objective over a plane, the follower's answer, and the ways of the runs.
+//! The landscape: contours of an objective over a plane, the reaction curve, and the paths of the runs.
 
 use std::sync::Arc;
 
@@ -12,26 +12,26 @@ use crate::{
     Axis, AxisScale, Contour, Figure, Layer, LinePattern, Path, RunTag, Symbol, Theme, slot_style,
 };
 
-/// How many contour levels are drawn.
+/// The number of contour levels.
 const LEVELS: usize = 15;
-/// Every so many of them is stronger.
+/// The interval of main contour levels: every n-th level is drawn stronger.
 const MAIN: usize = 4;
 
-/// What lies under the runs, made once for a plane and a range.
+/// Picture beneath the runs, computed once for a plane and a range.
 #[derive(Clone, Debug, Default)]
 pub struct Backdrop {
     /// Contours of the objective.
     pub contours: Arc<Vec<Contour>>,
-    /// The reaction curve's branches; empty where the plane has none.
+    /// The branches of the reaction curve; empty if the plane has none.
     pub track: Pieces,
-    /// The reduced objective over the horizontal axis, as pieces; empty where that axis is not the leader's only variable.
+    /// The reduced objective over the horizontal axis, as pieces; empty if that axis is not the leader's only variable.
     pub reduced: Pieces,
-    /// What lies beside both: other branches, jumps, minima; empty where it was not asked for.
+    /// Other branches, jumps and minima; empty if not requested.
     pub reaction: Reaction,
 }
 
 impl Backdrop {
-    /// The contours of a sampled objective, a reaction curve, and the reduced objective.
+    /// The backdrop of a sampled objective, a reaction curve, and the reduced objective.
     pub fn new(grid: &Grid, track: Vec<Vec<[f64; 2]>>, reduced: Vec<Vec<[f64; 2]>>) -> Self {
         let reaction = Reaction {
             track: Arc::new(track),
@@ -41,7 +41,7 @@ impl Backdrop {
         Self::answered(grid, reaction)
     }
 
-    /// The contours of a sampled objective, and the follower's answer with all that lies beside it.
+    /// The backdrop of a sampled objective and the lower-level solution with its branches.
     pub fn answered(grid: &Grid, reaction: Reaction) -> Self {
         let mut contours = Vec::new();
         for (number, level) in levels(grid, LEVELS).into_iter().enumerate() {
@@ -59,29 +59,29 @@ impl Backdrop {
     }
 }
 
-/// A run as the landscape shows it.
+/// A run as drawn in a landscape.
 #[derive(Clone, Copy, Debug)]
 pub struct RunPath<'a> {
-    /// Its record.
+    /// The record.
     pub trace: &'a Trace,
-    /// Where it stands.
+    /// The status.
     pub status: &'a Status,
-    /// Which run it is.
+    /// The tag of the run.
     pub tag: RunTag,
     /// The iteration up to which it is drawn in full.
     pub until: u64,
-    /// Whether it is from before the last edit.
+    /// True if it is from before the last edit.
     pub is_stale: bool,
-    /// About how many of its points are looked at; `None` for all.
+    /// About the number of points sampled after the beginning; `None` for all.
     pub most: Option<usize>,
-    /// What its end is, as far as that is known.
+    /// The outcome, as far as it is known.
     pub end: Option<&'a Outcome>,
 }
 
-/// In place of a level, the reduced objective.
+/// The number of the reduced objective, in place of a level.
 pub const REDUCED: usize = 0;
 
-/// What the landscape of an objective shows.
+/// Subject of a landscape.
 #[derive(Clone, Copy, Debug)]
 pub struct LandscapeData<'a> {
     /// The problem.
@@ -90,13 +90,13 @@ pub struct LandscapeData<'a> {
     pub plane: &'a Plane,
     /// The level whose objective is drawn; [`REDUCED`] for the reduced objective.
     pub level: usize,
-    /// Where the other coordinates are held.
+    /// The values of the other coordinates.
     pub base: &'a Point,
     /// The starts.
     pub starts: &'a [Point],
 }
 
-/// The landscape of a subject over a range, with runs on it.
+/// The landscape of a subject over a range, with the paths of runs.
 pub fn landscape<'a>(
     subject: LandscapeData<'_>,
     backdrop: &Backdrop,
@@ -119,7 +119,7 @@ pub fn landscape<'a>(
         let label = reaction_name(metadata, plane);
         let is_crowded = has_branches(&backdrop.reaction);
         if is_crowded && let Some(curve) = longest(&backdrop.track) {
-            // at its ends there are jumps and the edges of the box
+            // the ends are near jumps and the edges of the box
             let end = curve.len() / 8;
             layers.push(Layer::Name {
                 curve: curve[end..curve.len() - end].to_vec(),
@@ -133,7 +133,7 @@ pub fn landscape<'a>(
         layers.push(Layer::Dots(Arc::clone(&backdrop.reaction.folds)));
         layers.push(Layer::Jumps(Arc::clone(&backdrop.reaction.jumps)));
     }
-    // older ways lie under those that replace them
+    // older paths lie under those that replace them
     let mut sorted: Vec<&RunPath<'a>> = paths.iter().collect();
     sorted.sort_by_key(|path| !path.is_stale);
     layers.extend(
@@ -180,7 +180,7 @@ fn axis(metadata: &Metadata, coordinate: Coordinate, range: [f64; 2]) -> Axis {
     }
 }
 
-/// What is drawn, and where the coordinates that are not shown are held.
+/// The drawn objective in words, with the values of hidden coordinates.
 fn subtitle(subject: &LandscapeData<'_>) -> String {
     let LandscapeData {
         metadata,
@@ -215,7 +215,7 @@ fn subtitle(subject: &LandscapeData<'_>) -> String {
     }
 }
 
-/// The branches beside the answer, thin.
+/// Thin curves of the branches beside the solution.
 fn branches<'a>(reaction: &Reaction) -> impl Iterator<Item = Layer<'a>> {
     let curves = [
         (&reaction.maxima, LinePattern::Dotted),
@@ -229,12 +229,12 @@ fn branches<'a>(reaction: &Reaction) -> impl Iterator<Item = Layer<'a>> {
     })
 }
 
-/// Whether the answer shares the picture with other branches.
+/// True if the solution shares the picture with other branches.
 fn has_branches(reaction: &Reaction) -> bool {
     !reaction.maxima.is_empty() || !reaction.jumps.is_empty()
 }
 
-/// The piece that spans most of the horizontal axis.
+/// The piece with the greatest horizontal extent.
 fn longest(pieces: &[Vec<[f64; 2]>]) -> Option<&Vec<[f64; 2]>> {
     let width = |piece: &[[f64; 2]]| match piece {
         [first, .., last] => (last[0] - first[0]).abs(),
@@ -243,7 +243,7 @@ fn longest(pieces: &[Vec<[f64; 2]>]) -> Option<&Vec<[f64; 2]>> {
     pieces.iter().max_by(|a, b| width(a).total_cmp(&width(b)))
 }
 
-/// What thin curves are, for those that can be seen.
+/// The meaning of the visible thin curves, in words.
 fn legend(metadata: &Metadata, reaction: &Reaction, range: [[f64; 2]; 2]) -> String {
     let is_inside = |point: &[f64; 2]| {
         let axes = point.iter().zip(range);
@@ -344,7 +344,7 @@ pub(crate) fn path_layer<'a>(
     })
 }
 
-/// The run's marker where the playhead stands; a cross once it has ended in trouble.
+/// The run's marker at the playhead; a cross once the run has failed.
 pub(crate) fn head<'a>(
     path: &RunPath<'_>,
     axes: [Coordinate; 2],
@@ -360,7 +360,7 @@ pub(crate) fn head<'a>(
         } else {
             Symbol::Method(style)
         },
-        // minima bear marks of their own
+        // minima have marks of their own
         label: path
             .end
             .filter(|end| is_over && is_no_minimum(end.verdict))
@@ -368,7 +368,7 @@ pub(crate) fn head<'a>(
     })
 }
 
-/// Ends that are called the same share a name where they share a place.
+/// Keeps one of several equal names of ends that are close to each other.
 fn named_once(mut heads: Vec<Layer<'_>>, range: [[f64; 2]; 2]) -> Vec<Layer<'_>> {
     let mut named: Vec<([f64; 2], String)> = Vec::new();
     for head in &mut heads {
@@ -391,7 +391,7 @@ fn named_once(mut heads: Vec<Layer<'_>>, range: [[f64; 2]; 2]) -> Vec<Layer<'_>>
     heads
 }
 
-/// Within this share of the picture two ends are at one place.
+/// The distance below which two ends are close, as a share of the picture.
 const SHARED: f64 = 0.08;
 
 fn is_no_minimum(verdict: Verdict) -> bool {

@@ -1,22 +1,22 @@
-//! A level's objective along its own variable, ready to be drawn and asked for its height.
+//! Curves of a level's objective along its own variable, to be drawn and interpolated.
 
 use std::sync::Arc;
 
 use bilevel::study::Slice;
 
-/// What a level's objective looks like just now: a column's curves.
+/// Curves of a level's objective in one column.
 #[derive(Clone, Debug, Default)]
 pub struct Curves {
-    /// The objective with deeper levels answering anew, as pieces.
+    /// The objective with deeper levels re-solved, as pieces.
     pub(crate) reduced: Arc<Vec<Vec<[f64; 2]>>>,
-    /// The objective with all else held.
+    /// The objective with all other variables held fixed.
     pub(crate) held: Vec<[f64; 2]>,
-    /// The answer and the objective there.
+    /// The solution and the objective there.
     pub(crate) at: [f64; 2],
 }
 
 impl Curves {
-    /// Those of a slice.
+    /// The curves of a slice.
     pub fn new(slice: Slice) -> Self {
         Self {
             reduced: Arc::new(slice.reduced),
@@ -25,12 +25,12 @@ impl Curves {
         }
     }
 
-    /// Whether there is anything to draw.
+    /// True if there is nothing to draw.
     pub fn is_empty(&self) -> bool {
         self.reduced.is_empty() && self.held.is_empty()
     }
 
-    /// The objective at a place of its variable, between samples on a line; `None` where there is none.
+    /// The objective at a value of its variable, interpolated linearly between samples; `None` where there is none.
     pub fn height(&self, x: f64) -> Option<f64> {
         let pairs = self.reduced.iter().flat_map(|piece| piece.windows(2));
         let (left, right) = pairs

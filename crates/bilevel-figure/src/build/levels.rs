@@ -1,8 +1,9 @@
-//! The levels side by side: each level's objective along its own variable, the true answer on it, where each method stands, and
-//! beneath it what each method has spent on that level.
+//! The levels side by side: each level's objective along its own variable, its true solution, the position of each
+//! method, and in a table beneath, the calls that each method has spent on that level.
 //!
-//! The first column is the reduced objective with the ways of the runs. In each later column, the solid curve foresees what
-//! deeper levels do and the dashed one does not; all are drawn at the answers to one decision of the leader.
+//! The first column shows the reduced objective with the paths of the runs. In each later column, deeper levels are
+//! re-solved along the solid curve and held fixed along the dashed one; all columns are drawn at the solutions for one
+//! decision of the leader.
 
 use std::sync::Arc;
 
@@ -18,38 +19,38 @@ use crate::{
     significant, slot_style,
 };
 
-/// What is left free above and below a curve, as a share of its height.
+/// The space above and below a curve, as a share of its height.
 const MARGIN: f64 = 0.1;
-/// The most that is shown of what runs believe beneath the leader's curve, in heights of the curve.
+/// The greatest depth shown beneath the leader's curve for the objectives that runs report, in heights of the curve.
 const BENEATH: f64 = 0.4;
-/// A mark beyond the picture stands so far inside of its edge, as a share of the range.
+/// The distance from the edge at which a mark beyond the picture is drawn, as a share of the range.
 const INSET: f64 = 0.045;
-/// With more levels than this, columns are too narrow for the numbers beside their axes and the names of their curves.
+/// The largest number of levels whose columns are wide enough for numbers beside the axes and names of curves.
 const WIDE: usize = 4;
 
-/// A run as the columns show it.
+/// A run as drawn in the columns.
 #[derive(Clone, Debug)]
 pub struct LevelState<'a> {
     /// The run.
     pub path: RunPath<'a>,
-    /// What it has left unfinished, if that is known.
+    /// The true solutions for its leader and the distances to them, if known.
     pub unfinished: Option<Unfinished>,
-    /// Whether it has a row in the table beneath.
+    /// True if it has a row in the table beneath.
     pub has_row: bool,
 }
 
-/// What the columns show.
+/// Subject of the columns.
 #[derive(Clone, Copy, Debug)]
 pub struct LevelsData<'a> {
     /// The problem.
     pub metadata: &'a Metadata,
-    /// Along what each level is looked at, level 1 first.
+    /// The variable and the range of each level's column, level 1 first.
     pub cuts: &'a [LevelSlice],
-    /// The curves of each level, as far as they are there.
+    /// The curves of each level, as far as they are computed.
     pub curves: &'a [Curves],
     /// The starts.
     pub starts: &'a [Point],
-    /// The run whose decision the levels answer to.
+    /// The run for whose leader the levels are solved.
     pub current: Option<RunTag>,
 }
 
@@ -109,7 +110,7 @@ fn column<'a>(
     }
 }
 
-/// What a column shows, from back to front.
+/// The layers of a column, from back to front.
 fn layers<'a>(
     subject: LevelsData<'_>,
     along: Coordinate,
@@ -150,7 +151,7 @@ fn layers<'a>(
             });
         }
     }
-    // what lies beyond the picture stands at its edge
+    // marks beyond the picture are drawn at its edge
     let inside = |[x, y]: [f64; 2]| {
         let clamp = |value: f64, [low, high]: [f64; 2]| {
             let inset = INSET * (high - low);
@@ -189,7 +190,7 @@ fn layers<'a>(
     layers
 }
 
-/// The reduced objective of a level: φ for the leader, and nothing but the objective itself for the last one.
+/// The name of a level's reduced objective: φ for the leader, the objective itself for the last level.
 fn reduced_name(metadata: &Metadata, level: usize) -> String {
     if level == 1 {
         "φ".to_owned()
@@ -200,7 +201,7 @@ fn reduced_name(metadata: &Metadata, level: usize) -> String {
     }
 }
 
-/// A variable's answer, as maths.
+/// The solution for a variable, in markup.
 fn starred(variable: &str) -> String {
     match variable.split_once('_') {
         Some((symbol, index)) => format!("{symbol}^*_{index}"),
@@ -208,7 +209,7 @@ fn starred(variable: &str) -> String {
     }
 }
 
-/// Who decides there, in a few words.
+/// The role of a level, in a few words.
 fn subtitle(metadata: &Metadata, level: usize) -> String {
     let levels = metadata.shape().levels();
     match level {
@@ -219,7 +220,8 @@ fn subtitle(metadata: &Metadata, level: usize) -> String {
     }
 }
 
-/// The vertical range: that of the solid curve within the picture, and for the leader some of what runs believe beneath it.
+/// The vertical range: that of the solid curve within the picture, and for the leader part of the reported objectives
+/// beneath it.
 fn vertical(curves: &Curves, level: usize, range: [f64; 2], states: &[LevelState<'_>]) -> [f64; 2] {
     let mut extent = Extent::default();
     for [x, value] in curves.reduced.iter().flatten() {
@@ -240,7 +242,7 @@ fn vertical(curves: &Curves, level: usize, range: [f64; 2], states: &[LevelState
     [low - MARGIN * height, extent.greatest + MARGIN * height]
 }
 
-/// The ways of the runs over the leader's variable, at their own f.
+/// The paths of the runs over the leader's variable, at their reported f.
 fn ways<'a>(
     metadata: &Metadata,
     along: Coordinate,
@@ -250,7 +252,7 @@ fn ways<'a>(
     let shape = metadata.shape();
     let column = shape.range(1).start + along.index;
     let mut paths: Vec<&RunPath<'a>> = states.iter().map(|it| &it.path).collect();
-    // older ways lie under those that replace them
+    // older paths lie under those that replace them
     paths.sort_by_key(|path| !path.is_stale);
     let kept = paths
         .into_iter()
@@ -285,7 +287,7 @@ fn minima<'a>(metadata: &Metadata, along: Coordinate) -> impl Iterator<Item = La
     })
 }
 
-/// Where the starts are on a level's curve.
+/// The positions of the starts on a level's curve.
 fn starts(
     subject: LevelsData<'_>,
     along: Coordinate,
@@ -298,8 +300,8 @@ fn starts(
     })
 }
 
-/// Where the runs stand, at their own objective, each tied to the true answer to its own leader; the run that the levels answer
-/// to lies on top.
+/// Markers of the runs at their reported objectives, each tied to the true solution for its own leader; the current run
+/// lies on top.
 fn markers<'a>(
     LevelSlice { along, range }: LevelSlice,
     current: Option<RunTag>,
@@ -322,7 +324,7 @@ fn markers<'a>(
         if let Some(unfinished) = unfinished {
             let x = unfinished.answered[along.level][along.index];
             let ends = [at, [x, unfinished.values[along.level - 1]]];
-            // a line to somewhere beyond the picture would point nowhere
+            // a line to a point beyond the picture would mislead
             if ends.iter().all(|[x, _]| range[0] <= *x && *x <= range[1]) {
                 let ends = ends.map(&inside);
                 layers.push(Layer::Tie { ends, style });
@@ -342,7 +344,7 @@ fn markers<'a>(
     layers
 }
 
-/// Where a run stands in a column.
+/// The position of a run in a column.
 fn place(path: &RunPath<'_>, along: Coordinate) -> Option<[f64; 2]> {
     let row = path.trace.row_at(path.until)?;
     let point = path.trace.point(row)?;
@@ -351,7 +353,7 @@ fn place(path: &RunPath<'_>, along: Coordinate) -> Option<[f64; 2]> {
     at.iter().all(|number| number.is_finite()).then_some(at)
 }
 
-/// All calls for a level's objective up to where a run stands.
+/// The number of all calls for a level's objective, up to the playhead.
 fn calls(path: &RunPath<'_>, level: usize) -> f64 {
     let Some(row) = path.trace.row_at(path.until) else {
         return 0.0;
@@ -360,7 +362,7 @@ fn calls(path: &RunPath<'_>, level: usize) -> f64 {
     OracleCall::ALL.into_iter().map(count).sum::<u64>() as f64
 }
 
-/// What each method has spent on a level, and how far from the answer it is there.
+/// A table of the calls that each method has spent on a level, and of its error there.
 fn footer(
     metadata: &Metadata,
     level: usize,
@@ -405,8 +407,7 @@ fn footer(
     (!table.rows.is_empty()).then_some(Foot::Table(table))
 }
 
-/// How wrong a run is at a level: by what it believes of its own objective at level 1, elsewhere by its distance from the
-/// answer.
+/// The error of a run at a level: at level 1 that of its reported objective, else the distance to the solution.
 fn off(state: &LevelState<'_>, level: usize) -> Option<f64> {
     if level > 1 {
         let unfinished = state.unfinished.as_ref()?;

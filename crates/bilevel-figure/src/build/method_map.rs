@@ -1,4 +1,4 @@
-//! The map of one method: each start in the hue of the end that it led to.
+//! The map of one method: each start in the hue of the minimum that its run reached.
 
 use std::sync::Arc;
 
@@ -8,35 +8,36 @@ use bilevel::study::{OutcomeCounts, Share, StartGrid, SurveyOutcome, Verdict};
 use super::ends::{OutcomeColours, OutcomeStyle, mixed};
 use crate::{CellMap, Colour, Image, Part, Patch, Shares, Theme};
 
-/// Costs are told apart in so many steps of depth, from this share of the hue on.
+/// The number of steps of depth that tell costs apart.
 const STEPS: f64 = 8.0;
+/// The palest depth, as a share of the hue.
 const PALEST: f64 = 0.42;
 
 /// The map of one method, ready to be drawn.
 #[derive(Clone, Debug)]
 pub struct MethodMap {
     pub(crate) cells: Arc<CellMap>,
-    /// What its runs came to.
+    /// The outcomes of its runs, counted.
     pub tally: OutcomeCounts,
     pub(crate) shares: Shares,
-    /// Whether some end is a minimum that nobody knew of.
+    /// True if some run reached a minimum that was not known.
     pub(crate) has_nameless: bool,
 }
 
-/// How maps are coloured.
+/// Colouring of maps.
 #[derive(Clone, Copy, Debug)]
 pub struct Colouring<'a> {
-    /// The ends and their hues.
+    /// The known minima and their hues.
     pub ends: &'a OutcomeColours,
-    /// What calls weigh.
+    /// The weights of calls.
     pub weights: &'a Weights,
-    /// The least and the greatest cost of all maps.
+    /// The least and the greatest cost over all maps.
     pub costs: [f64; 2],
     /// Light or dark.
     pub theme: Theme,
 }
 
-/// The least and the greatest cost of runs that came to rest; rising also where there are none.
+/// The least and the greatest cost of runs that came to rest; `[1, 1]` if there are none.
 pub fn costs<'a>(
     cells: impl IntoIterator<Item = &'a SurveyOutcome>,
     weights: &Weights,
@@ -58,7 +59,7 @@ pub fn costs<'a>(
 }
 
 impl MethodMap {
-    /// The map of cells over a grid, as far as they are known: a cell that is not shows what a coarser grid says of it.
+    /// The map of cells over a grid; a missing cell shows that of the finest coarser grid that is known.
     pub fn new(
         grid: &StartGrid,
         cells: &[Option<SurveyOutcome>],
@@ -113,7 +114,7 @@ fn is_minimum(verdict: Verdict) -> bool {
     )
 }
 
-/// A cell, or that of the finest coarser grid that is known.
+/// A cell, or if it is missing, that of the finest coarser grid that is known.
 fn coarse(
     cells: &[Option<SurveyOutcome>],
     side: usize,
@@ -145,7 +146,7 @@ impl Colouring<'_> {
         }
     }
 
-    /// A hue, the deeper the more the run cost.
+    /// A hue, deeper for a more expensive run.
     fn deep(&self, hue: Colour, cell: &SurveyOutcome) -> Colour {
         let [low, high] = self.costs;
         let share = if high > low {
@@ -159,7 +160,7 @@ impl Colouring<'_> {
     }
 }
 
-/// The parts of a bar: the ends in their order, the global ones first, then what is none.
+/// The parts of the bar: global minima first, other minima in their order, then all other outcomes.
 fn shares<'a>(
     cells: impl Iterator<Item = &'a SurveyOutcome>,
     tally: &OutcomeCounts,

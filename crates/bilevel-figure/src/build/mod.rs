@@ -1,4 +1,4 @@
-//! Builders: from recorded data to a figure, one a picture.
+//! Builders of figures from recorded data, one module per picture.
 
 pub(crate) mod contour;
 pub(crate) mod ends;

@@ -1,4 +1,5 @@
-//! The penalty morph: f + γ q over leader and follower, the minimiser's way as γ grows, and what it costs in step size.
+//! The penalty surface f + γ q over leader and follower, the path of its minimizer as γ grows, and its longest safe
+//! step.
 
 use std::sync::Arc;
 
@@ -8,18 +9,18 @@ use bilevel::study::{PENALTIES, PathSample, is_plane};
 use super::landscape::{Backdrop, LandscapeData, RunPath, landscape};
 use crate::{Axis, AxisScale, Figure, Layer, Symbol, Theme, brief, significant};
 
-/// What is drawn over the landscape.
+/// Overlay of a penalty surface.
 #[derive(Clone, Copy, Debug)]
 pub struct PenaltyOverlay<'a> {
-    /// γ.
+    /// The penalty γ.
     pub gamma: f64,
-    /// Contours of f + γ q, and the reaction curve.
+    /// The contours of f + γ q, and the reaction curve.
     pub backdrop: &'a Backdrop,
-    /// The minimisers as γ grows.
+    /// The minimizers for increasing γ.
     pub path_samples: &'a [PathSample],
 }
 
-/// The surface with its beads, and the longest step over γ.
+/// The surface with the path of its minimizers, and the longest safe step over γ.
 pub fn penalty<'a>(
     subject: LandscapeData<'_>,
     shown: PenaltyOverlay<'_>,
@@ -61,7 +62,7 @@ pub fn penalty<'a>(
     [figure, steps(shown)]
 }
 
-/// Why there is no picture, in its place.
+/// A figure with the reason why there is no picture.
 fn refusal<'a>(metadata: &Metadata) -> Figure<'a> {
     let shape = metadata.shape();
     let has: Vec<String> = (1..=shape.levels())
@@ -90,7 +91,7 @@ fn refusal<'a>(metadata: &Metadata) -> Figure<'a> {
     }
 }
 
-/// The step below which gradient descent on the surface settles for certain, over γ.
+/// The longest safe step 1/L of gradient descent on the surface over γ, with L the largest curvature at the minimizer.
 fn steps<'a>(shown: PenaltyOverlay<'_>) -> Figure<'a> {
     let limit = |path_sample: &PathSample| 1.0 / path_sample.steepest;
     let now = PathSample::between(shown.path_samples, shown.gamma);

@@ -1,4 +1,4 @@
-//! The race: a quantity of every run against what it cost, and always the value gap beside it.
+//! The race: a measure of every run against its cost, and beside it the value gap or another metric.
 
 use std::borrow::Cow;
 
@@ -12,30 +12,30 @@ use crate::{
     slot_style,
 };
 
-/// How several runs of a method are shown.
+/// Display of several runs of a method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Spread {
-    /// A line each.
+    /// One line each.
     #[default]
     Each,
-    /// Their median with a band from the 10 to the 90 % quantile.
+    /// Their median, with a band from the 10 to the 90 % quantile.
     Median,
 }
 
-/// How a race is looked at.
+/// Options of a race.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RaceOptions {
-    /// Along the horizontal axis.
+    /// The quantity on the horizontal axis.
     pub cost: RunCost,
-    /// Along the vertical axis of the first picture.
+    /// The quantity on the vertical axis of the first chart.
     pub measure: Measure,
     /// The scales of cost and measure.
     pub scales: [AxisScale; 2],
-    /// How several runs of a method are shown.
+    /// The display of several runs of a method.
     pub spread: Spread,
-    /// Where the finish line is drawn, if it is.
+    /// The value of the finish line, if it is drawn.
     pub tolerance: Option<f64>,
-    /// What calls weigh where the axis is the weighted cost.
+    /// The weights of calls for the weighted cost.
     pub weights: Weights,
 }
 
@@ -52,12 +52,12 @@ impl Default for RaceOptions {
     }
 }
 
-/// So many runs of a method are better shown as a median.
+/// The number of runs of a method from which on a median is shown.
 const MANY: usize = 4;
 
 impl RaceOptions {
-    /// The view that an experiment with so many runs of each method asks for. Where a problem's tasks come one after the other,
-    /// `milestones` says when, and none is to have less room than another.
+    /// The options for an experiment with `runs` runs of each method. If tasks follow one another, `milestones` holds
+    /// their iterations, and the cost axis is linear, so that each task has equal room.
     pub fn of(spec: &ViewSpec, runs: usize, milestones: &[u64]) -> Self {
         let measure = spec.race_y.unwrap_or_default();
         let of_cost = if milestones.is_empty() {
@@ -88,37 +88,37 @@ pub const fn scale_of(measure: Measure) -> AxisScale {
     }
 }
 
-/// A run as the race shows it.
+/// A run as drawn in a race.
 #[derive(Clone, Copy, Debug)]
 pub struct Curve<'a> {
-    /// Its record.
+    /// The record.
     pub trace: &'a Trace,
-    /// Which run it is.
+    /// The tag of the run.
     pub tag: RunTag,
-    /// Its method's name; empty for none.
+    /// The method's name; empty for none.
     pub label: &'a str,
     /// The iteration up to which it is drawn in full.
     pub until: u64,
-    /// Whether it is from before the last edit.
+    /// True if it is from before the last edit.
     pub is_stale: bool,
-    /// The row in which it crosses the finish line.
+    /// The row in which it crosses the finish line, if it does.
     pub finish: Option<usize>,
-    /// Whether it ended beyond all bounds, so that it must not set the range in which the others are seen.
+    /// True if it diverged, so that it must not set the vertical range.
     pub has_diverged: bool,
 }
 
-/// What runs compete on.
+/// Subject of a race.
 #[derive(Clone, Copy, Debug)]
 pub struct RaceData<'f> {
     /// The problem.
     pub metadata: &'f Metadata,
-    /// What its metrics are compared with; may be empty.
+    /// The reference lines for metrics; may be empty.
     pub lines: &'f [ReferenceLine],
-    /// The most outer iterations.
+    /// The maximum number of outer iterations.
     pub iterations: u64,
 }
 
-/// The measure and the value gap of some runs.
+/// Two charts: the measure of the runs, and their value gap or another metric.
 pub fn race<'a>(
     curves: &[Curve<'a>],
     course: RaceData<'_>,
@@ -188,8 +188,8 @@ pub fn race<'a>(
     ]
 }
 
-/// The metric to be shown in place of the value gap where the referee looks at the ends of the runs alone: the one before the
-/// chosen one, in a round.
+/// The metric shown instead of the value gap if no run keeps all its points, so that the referee evaluates only their
+/// ends: the metric before the chosen one, cyclically.
 fn other(curves: &[Curve<'_>], metadata: &Metadata, chosen: Measure) -> Option<Measure> {
     let is_known = curves.iter().any(|curve| curve.trace.kept() == Points::All);
     let own: Vec<Measure> = metadata
@@ -206,7 +206,7 @@ fn other(curves: &[Curve<'_>], metadata: &Metadata, chosen: Measure) -> Option<M
     own.get(before).copied()
 }
 
-/// A metric beside another.
+/// The chart of a metric beside another.
 fn metric_chart<'a>(
     curves: &[Curve<'a>],
     course: RaceData<'_>,
@@ -231,7 +231,7 @@ fn metric_chart<'a>(
     )
 }
 
-/// The reference lines that know a measure.
+/// The reference lines of a measure: value and name.
 fn compared(course: RaceData<'_>, measure: Measure) -> Vec<(f64, &'static str)> {
     let Measure::Metric(place, _) = measure else {
         return Vec::new();
@@ -241,15 +241,15 @@ fn compared(course: RaceData<'_>, measure: Measure) -> Vec<(f64, &'static str)> 
     known.filter(|(at, _)| at.is_finite()).collect()
 }
 
-/// One of the two pictures.
+/// Content of one of the two charts.
 struct Chart<'b, 'a> {
     title: &'b str,
     subtitle: String,
     scale: AxisScale,
     column: &'b dyn Fn(&'a Trace) -> &'a TraceColumn,
-    /// What the column is; `None` for the value gap.
+    /// The measure in the column; `None` for the value gap.
     measure: Option<Measure>,
-    /// What it is compared with: where, and the name.
+    /// The reference lines: value and name.
     lines: Vec<(f64, &'static str)>,
     tolerance: Option<f64>,
     has_flags: bool,
@@ -267,7 +267,7 @@ fn chart<'a>(
     let has_sound = curves.iter().any(|curve| !curve.has_diverged);
     for curve in curves {
         let x = view.cost.column(curve.trace);
-        // costs never decrease: the ends and the first that is not 0 say it all
+        // costs never decrease: first, first positive and last give the extent
         let positive = x.partition_point(|&cost| cost <= 0.0);
         for cost in [x.first(), x.get(positive), x.last()].into_iter().flatten() {
             x_extent.include(*cost);
@@ -339,7 +339,7 @@ fn chart<'a>(
     }
 }
 
-/// A line for each run.
+/// Adds a line for each run.
 fn lines<'a>(
     layers: &mut Vec<Layer<'a>>,
     curves: &[Curve<'a>],
@@ -381,10 +381,10 @@ fn lines<'a>(
     layers.append(&mut flags);
 }
 
-/// So many costs at which a median is taken.
+/// The number of costs at which a median is computed.
 const SAMPLES: usize = 240;
 
-/// A median with its band for each method.
+/// Adds a median with its band for each method.
 fn medians<'a>(
     layers: &mut Vec<Layer<'a>>,
     curves: &[Curve<'a>],
@@ -404,7 +404,7 @@ fn medians<'a>(
             })
             .collect();
         let band = band(&strands, view.scales[0] == AxisScale::Log, SAMPLES);
-        // the playhead stands at an iteration, which costs each run something else
+        // the playhead is an iteration, which has a different cost in each run
         let costs = of_slot.iter().filter_map(|curve| {
             let row = curve.trace.row_at(curve.until)?;
             view.cost.column(curve.trace).get(row).copied()
@@ -434,7 +434,7 @@ fn medians<'a>(
     layers.append(&mut lines);
 }
 
-/// The words beneath the horizontal axis, with the weights where they matter.
+/// The label of the horizontal axis, with the weights if they matter.
 fn cost_label(view: RaceOptions) -> String {
     if view.cost != RunCost::Weighted {
         return view.cost.label().to_owned();
@@ -448,10 +448,10 @@ fn cost_label(view: RaceOptions) -> String {
     format!("weighted cost: {}", parts.join(", "))
 }
 
-/// Values below it are rounding, and would only flatten what is above.
+/// The least value on a logarithmic axis: values below it are rounding, and would flatten those above.
 const FLOOR: f64 = 1e-16;
 
-/// The range to show, with a margin as a share of it.
+/// The range of an axis, with a margin as a share of it.
 fn range(extent: Extent, scale: AxisScale, margin: f64) -> [f64; 2] {
     let ends = match scale {
         AxisScale::Linear => [extent.least, extent.greatest],
@@ -521,7 +521,7 @@ mod tests {
             figure.y.range[1]
         };
         assert!(greatest([false, true]) < 4.0);
-        // where there is nothing else to see, it is shown to its end
+        // runs that diverged are shown to their ends if there are no others
         assert!(greatest([true, true]) > 1e29);
     }
 }

@@ -1,5 +1,5 @@
-//! The reduced objective φ(x) = f(x, y*(x)), to be shown beneath a landscape on the same axis: the landscape along the track
-//! that the follower defines, with a marker per run at its own f.
+//! The reduced objective φ(x) = f(x, y*(x)), drawn beneath a landscape on the same horizontal axis, with a marker per
+//! run at its own f.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::{Axis, AxisScale, Figure, Layer, LinePattern, Symbol, Theme, slot_sty
 /// The leader's only variable.
 const X: Coordinate = Coordinate { level: 1, index: 0 };
 
-/// A jump lower than this share of the picture is a kink.
+/// The least height of a jump, as a share of the picture; a lower one is a kink.
 const SEEN: f64 = 1e-3;
 
-/// The reduced objective over a range of the leader's only variable; `None` where the ground has none.
+/// The reduced objective over a range of the leader's only variable; `None` if the backdrop has none.
 pub fn reduced<'a>(
     metadata: &Metadata,
     backdrop: &Backdrop,
@@ -94,7 +94,7 @@ pub fn reduced<'a>(
     })
 }
 
-/// What is drawn, and how.
+/// The meaning of curves and marks, in words.
 fn words(metadata: &Metadata, variable: &str, reaction: &Reaction) -> String {
     let (name, who) = if metadata.shape().levels() > 2 {
         ("f_1", "all below have")
@@ -113,7 +113,7 @@ fn words(metadata: &Metadata, variable: &str, reaction: &Reaction) -> String {
     words
 }
 
-/// Both ends of each jump of φ; kinks, where only the answer jumps, have none.
+/// Both ends of each jump of φ; a kink, at which only the solution jumps, has none.
 fn jumps(curve: &ReducedCurve, height: f64) -> Vec<[[f64; 2]; 2]> {
     let jumps = curve.jumps.iter();
     let high = jumps.filter(|jump| (jump.values[0] - jump.values[1]).abs() > SEEN * height);
@@ -121,7 +121,7 @@ fn jumps(curve: &ReducedCurve, height: f64) -> Vec<[[f64; 2]; 2]> {
         .collect()
 }
 
-/// Values that φ has at a jump alone.
+/// Isolated values of φ at jumps, below both sides.
 fn dots(curve: &ReducedCurve) -> Arc<Vec<[f64; 2]>> {
     let jumps = curve.jumps.iter();
     let alone = jumps.filter(|jump| {
@@ -131,7 +131,7 @@ fn dots(curve: &ReducedCurve) -> Arc<Vec<[f64; 2]>> {
     Arc::new(alone.map(|jump| [jump.x, jump.value]).collect())
 }
 
-/// The minima that were found where a problem knows none.
+/// Marks of the minima found by search, if the problem knows none.
 fn found<'a>(curve: &ReducedCurve) -> impl Iterator<Item = Layer<'a>> {
     curve.minima.iter().map(|minimum| Layer::Mark {
         at: [minimum.x, minimum.value],
@@ -140,7 +140,7 @@ fn found<'a>(curve: &ReducedCurve) -> impl Iterator<Item = Layer<'a>> {
     })
 }
 
-/// The known minima, numbered from the left where there are several; a star for the global ones.
+/// Marks of the known minima, numbered from the left if there are several; stars for global ones.
 fn minima<'a>(metadata: &Metadata) -> Vec<Layer<'a>> {
     let mut known: Vec<(f64, f64, bool)> = metadata
         .minima
@@ -148,7 +148,7 @@ fn minima<'a>(metadata: &Metadata) -> Vec<Layer<'a>> {
         .filter_map(|minimum| Some((minimum.coordinate(X)?, minimum.value, minimum.is_global)))
         .collect();
     known.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // answers that the leader likes equally are one place here
+    // minima that differ only in the lower-level solution are one here
     known.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
     let is_alone = known.len() == 1;
     known

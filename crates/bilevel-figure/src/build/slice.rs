@@ -1,4 +1,5 @@
-//! An honest slice: an objective over a plane through all variables, the trails projected on it, and how much of them it misses.
+//! The slice: an objective over a plane through all variables, the trails projected onto it, and the share of them it
+//! shows.
 
 use std::sync::Arc;
 
@@ -12,28 +13,29 @@ use crate::{
     Axis, AxisScale, Contour, Figure, Layer, RunTag, Symbol, Theme, Trail, significant, slot_style,
 };
 
-/// The least opacity of a trail, however far it is from the plane.
+/// The least opacity of a trail, at any distance from the plane.
 const FAINTEST: f32 = 0.2;
-/// What is left free about the trails, as a share of the larger side.
+/// The space around the trails, as a share of the larger side.
 const MARGIN: f64 = 0.15;
-/// A distance below this share of the picture is none.
+/// A distance at or below this share of the picture counts as zero.
 const ON_PLANE: f64 = 1e-9;
 
-/// From what a plane is chosen.
+/// Choice of a plane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaneChoice {
-    /// What the plane is to be laid through.
+    /// The kind of plane.
     pub of: PlaneOf,
     /// The level whose objective is drawn.
     pub level: usize,
-    /// Where the run begins and ends.
+    /// The start and the end of the run.
     pub ends: [Point; 2],
     /// The known optimum, if there is one.
     pub optimum: Option<Point>,
 }
 
 impl PlaneChoice {
-    /// The choice that some runs leave, and whose ends it takes: the first of them, unless it went beyond all bounds.
+    /// The choice for some runs, and the tag of the run whose ends it takes: the first that has not diverged, or if all
+    /// have, the first.
     pub fn of(
         metadata: &Metadata,
         paths: &[RunPath<'_>],
@@ -53,8 +55,8 @@ impl PlaneChoice {
         Some((choice, path.tag))
     }
 
-    /// The plane for some iterates, one after the other. Where three points make none, because a run ends at the optimum or
-    /// none is known, their spread gives the second axis.
+    /// The plane for iterates given one after the other. If three points span none, because the run ends at the optimum
+    /// or no optimum is known, the spread of the iterates gives the second axis.
     fn slice_plane(&self, trail: &[f64]) -> Option<SlicePlane> {
         let size = self.ends[0].values().len();
         let by_points = || {
@@ -71,7 +73,7 @@ impl PlaneChoice {
     }
 }
 
-/// The known optimum, with what it leaves open where the end of a run is.
+/// The known optimum; coordinates that it leaves open are those of the end of a run.
 fn optimum_near(metadata: &Metadata, end: &Point) -> Option<Point> {
     let optimum = metadata.minima.iter().find(|minimum| minimum.is_global)?;
     let mut point = end.clone();
@@ -83,21 +85,21 @@ fn optimum_near(metadata: &Metadata, end: &Point) -> Option<Point> {
     Some(point)
 }
 
-/// A plane with what is drawn on it.
+/// A plane with the objective sampled on it.
 #[derive(Clone, Debug)]
 pub struct PlaneSample {
     /// The plane.
     pub section: SlicePlane,
-    /// What it shows of the trails.
+    /// The share of the trails that it shows.
     pub shown: ShownShare,
-    /// The ranges in which trails, ends and optimum are seen.
+    /// The ranges that contain trails, ends and optimum, with a margin.
     pub range: [[f64; 2]; 2],
     contours: Arc<Vec<Contour>>,
 }
 
 impl PlaneSample {
-    /// The plane of a choice with so many samples along each axis, over a range or what suits the trails; `None` where nothing
-    /// spreads.
+    /// Samples the plane of a choice at `resolution` points along each axis, over a range or, without one, over that of
+    /// the trails and its surroundings; `None` if the iterates do not spread.
     pub fn new(
         problem: &dyn Problem,
         choice: &PlaneChoice,
@@ -128,10 +130,10 @@ impl PlaneSample {
         })
     }
 
-    /// How much the picture shows of the trails of some runs, in a sentence.
+    /// The share of the runs' trails that the picture shows, in a sentence.
     pub fn badge(&self, paths: &[RunPath<'_>]) -> String {
         let percent = 100.0 * self.shown.explained;
-        // what is not all must not be rounded to all
+        // less than all must not be rounded to all
         let percent = if percent >= 99.95 && self.shown.explained < 1.0 - 1e-9 {
             "More than $99.9$".to_owned()
         } else {
@@ -158,14 +160,14 @@ fn with_margin(range: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
     range.map(|[low, high]| [low - MARGIN * largest, high + MARGIN * largest])
 }
 
-/// What the picture is of.
+/// Subject of a slice.
 #[derive(Clone, Copy, Debug)]
 pub struct SliceData<'a> {
     /// The problem.
     pub metadata: &'a Metadata,
-    /// What the plane was chosen from; `None` where there is no run to choose from.
+    /// The choice of the plane; `None` if there is no run to choose from.
     pub choice: Option<&'a PlaneChoice>,
-    /// The plane; `None` until it is there.
+    /// The plane; `None` until it is sampled.
     pub plane_sample: Option<&'a PlaneSample>,
     /// The name of the run whose end the plane goes through.
     pub run: &'a str,
@@ -173,7 +175,7 @@ pub struct SliceData<'a> {
     pub starts: &'a [Point],
 }
 
-/// The slice over a range of its own, or what suits the trails.
+/// The slice over a range or, without one, over that of the trails.
 pub fn slice<'a>(
     subject: SliceData<'_>,
     range: Option<[[f64; 2]; 2]>,
@@ -222,7 +224,7 @@ pub fn slice<'a>(
     };
     layers.extend(sentence.map(Layer::Sentence));
     let name = metadata.objective(level);
-    // an empty picture has no axes to name
+    // an empty picture needs no axis labels
     let (subtitle, horizontal, up_label) = if subject.plane_sample.is_some() {
         let subtitle = format!("contours of ${name}$; {vertical}");
         (subtitle, horizontal, "$v$".to_owned())
@@ -242,7 +244,7 @@ pub fn slice<'a>(
     }
 }
 
-/// Why there is no picture, in a sentence.
+/// The reason why there is no picture, in a sentence.
 fn empty(subject: SliceData<'_>) -> &'static str {
     if subject.metadata.shape().total() <= 2 {
         "With two variables the landscape shows all there is: a slice is for more"
@@ -266,7 +268,7 @@ fn layers<'a>(
         .into_iter()
         .fold(0.0, f64::max);
     let mut layers = vec![Layer::Contours(Arc::clone(&plane_sample.contours))];
-    // older ways lie under those that replace them
+    // older paths lie under those that replace them
     let mut sorted: Vec<&RunPath<'a>> = paths.iter().collect();
     sorted.sort_by_key(|path| !path.is_stale);
     for path in &sorted {
@@ -300,13 +302,13 @@ fn layers<'a>(
     layers
 }
 
-/// A run's way as the plane shows it: the farther from it, the fainter.
+/// The trail of a run, projected onto the plane: the farther from it, the fainter.
 fn trail(path: &RunPath<'_>, section: &SlicePlane, size: f64, theme: Theme) -> Option<Trail> {
     if path.trace.kept() != Points::All {
         return None;
     }
     let until = path.trace.row_at(path.until)?;
-    // more variables, fewer points in a frame
+    // more variables, fewer points per frame
     let variables = path.trace.shape().total();
     let most = path.most.map(|most| (most * 4 / variables.max(4)).max(64));
     let (mut rows, mut points, mut shares) = (Vec::new(), Vec::new(), Vec::new());
@@ -346,18 +348,18 @@ fn head<'a>(path: &RunPath<'_>, section: &SlicePlane, theme: Theme) -> Option<La
     })
 }
 
-/// So many numbers of all trails together decide on the plane at most.
+/// The largest number of values that decide on the plane, over all trails.
 const NUMBERS: usize = 400_000;
-/// So many iterates of a run do at most.
+/// The largest number of iterates of a run that decide on the plane.
 const ITERATES: usize = 2_000;
 
-/// The runs from after the last edit whose points are kept.
+/// The runs since the last edit that keep all their points.
 fn fresh<'b, 'a>(paths: &'b [RunPath<'a>]) -> impl Iterator<Item = &'b RunPath<'a>> {
     let kept = |path: &&RunPath<'_>| !path.is_stale && path.trace.kept() == Points::All;
     paths.iter().filter(kept)
 }
 
-/// Those of them that decide on the plane.
+/// The runs that decide on the plane: of the fresh ones those that have not diverged, or all if all have.
 fn inside_plane<'b, 'a>(paths: &'b [RunPath<'a>]) -> Vec<&'b RunPath<'a>> {
     let has_diverged = |path: &&RunPath<'_>| matches!(path.status, Status::Diverged(_));
     let is_lost = fresh(paths).all(|path| has_diverged(&path));
@@ -365,8 +367,8 @@ fn inside_plane<'b, 'a>(paths: &'b [RunPath<'a>]) -> Vec<&'b RunPath<'a>> {
     sound.collect()
 }
 
-/// Iterates of all runs, one after the other, spread evenly where there are very many. A run beyond all bounds counts only
-/// where there is no other.
+/// Iterates of the runs that decide on the plane, one after the other, evenly spaced if there are very many. A diverged
+/// run counts only if all have diverged.
 pub fn iterates(paths: &[RunPath<'_>]) -> Vec<f64> {
     let mut all = Vec::new();
     let paths = inside_plane(paths);

@@ -1,4 +1,4 @@
-//! A sweep: how often a method reaches the global optimum, and at what cost, over one of its parameters or over two.
+//! The sweep: the share of runs that reach a global minimum, and their cost, over one or two parameters of a method.
 
 use std::borrow::Cow;
 
@@ -13,23 +13,23 @@ use crate::{
     slot_style,
 };
 
-/// A parameter that is varied, and its values.
+/// A varied parameter with its values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Varied {
-    /// Its name in words, with its symbol as maths.
+    /// The name in words, with the symbol as maths.
     pub label: String,
     /// The symbol alone.
     pub symbol: String,
-    /// Its values, rising or falling.
+    /// The values, increasing or decreasing.
     pub values: Vec<f64>,
-    /// Whether they are as far apart in ratio.
+    /// True if the values are evenly spaced in ratio.
     pub is_log: bool,
-    /// The value of the experiment.
+    /// The value in the experiment.
     pub present: f64,
 }
 
 impl Varied {
-    /// What is varied of a method with these settings; `values` has those of each setting of the sweep.
+    /// The varied parameters of a method with these settings; `values` holds their values in each setting of the sweep.
     pub fn of(settings: &Settings, varied: &[SweepAxis], values: &[Vec<f64>]) -> Vec<Self> {
         let each = varied.iter().enumerate();
         each.filter_map(|(place, vary)| {
@@ -60,7 +60,7 @@ impl Varied {
         }
     }
 
-    /// The edges between neighbouring values, with the outer ones: one more than there are values.
+    /// The edges between neighboring values, including the outer ones: one more than values.
     fn edges(&self) -> Vec<f64> {
         let scale = self.scale();
         let places: Vec<f64> = self
@@ -95,7 +95,7 @@ impl Varied {
         }
     }
 
-    /// The place of the value that is nearest on the scale; `None` outside.
+    /// The index of the value nearest on the scale; `None` outside of the outer edges.
     pub fn nearest(&self, value: f64) -> Option<usize> {
         let edges = self.edges();
         edges.windows(2).position(|pair| {
@@ -105,22 +105,22 @@ impl Varied {
     }
 }
 
-/// What a sweep came to so far.
+/// Results of a sweep so far.
 #[derive(Clone, Copy, Debug)]
 pub struct SweepData<'a> {
-    /// The method's place in the experiment.
+    /// The method's slot in the experiment.
     pub slot: usize,
     /// The method's name.
     pub name: &'a str,
-    /// What is varied: one or two.
+    /// The varied parameters: one or two.
     pub varied: &'a [Varied],
-    /// A tally for each setting, the first parameter fastest.
+    /// The outcome counts of each setting; the first parameter varies fastest.
     pub tallies: &'a [OutcomeCounts],
-    /// The setting that is looked at.
+    /// The highlighted setting.
     pub pointed: Option<usize>,
 }
 
-/// Share and cost over one parameter, or both over the plane of two.
+/// Share and cost, as charts over one parameter or as heat maps over two.
 pub fn sweep(sweep: SweepData<'_>, theme: Theme) -> Vec<Figure<'static>> {
     match sweep.varied {
         [one] => vec![share_of(sweep, one, theme), cost_of(sweep, one, theme)],
@@ -150,7 +150,7 @@ fn line(style: LineStyle, slot: usize, x: Vec<f64>, y: &[f64]) -> Layer<'static>
     })
 }
 
-/// The settings in rising order of their value.
+/// The settings in increasing order of their value.
 fn rising(varied: &Varied) -> Vec<usize> {
     let mut order: Vec<usize> = (0..varied.values.len()).collect();
     order.sort_by(|&a, &b| varied.values[a].total_cmp(&varied.values[b]));
@@ -263,7 +263,7 @@ fn ring(style: LineStyle, at: [f64; 2]) -> Layer<'static> {
     }
 }
 
-/// What the colours of a pad are.
+/// Quantity shown in a heat map of two parameters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PadQuantity {
     Share,
@@ -295,7 +295,7 @@ fn pad(
             PadQuantity::Share => Some(tally.share(Verdict::Global).share),
             PadQuantity::Cost => tally.median_cost().map(|cost| {
                 let whole = (high / low).ln();
-                // cheap is deep: both pads are the better the deeper
+                // cheap is deep: in both maps, deeper is better
                 if whole > 0.0 {
                     1.0 - 0.8 * (cost.max(1.0) / low).ln() / whole
                 } else {
@@ -331,7 +331,7 @@ fn pad(
     layers.insert(0, Layer::Patches(patches));
     if let (Some(column), Some(row)) = (one.nearest(one.present), other.nearest(other.present)) {
         let style = slot_style(sweep.slot, theme);
-        // the present setting, where it is on the pad
+        // ring at the present setting, if it is on the map
         layers.push(ring(style, [one.values[column], other.values[row]]));
     }
     let (title, subtitle) = match shown {
@@ -359,7 +359,7 @@ fn pad(
     }
 }
 
-/// A number that is short whatever its size.
+/// A number in few characters at any size.
 fn thousands(value: f64) -> String {
     match value {
         ..1e3 => format!("${}$", fixed(value, 0)),
@@ -369,7 +369,7 @@ fn thousands(value: f64) -> String {
     }
 }
 
-/// What a setting came to, as lines of a name and words.
+/// The outcome of a setting, as pairs of a name and words.
 pub fn sweep_sentence(
     varied: &[Varied],
     setting: usize,

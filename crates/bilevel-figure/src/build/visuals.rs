@@ -1,4 +1,4 @@
-//! What can be seen of a point of a learning problem: histograms, images and tables.
+//! Pictures of a point of a learning problem: histograms, galleries of images, and matrices.
 
 use std::sync::Arc;
 
@@ -8,23 +8,25 @@ use crate::{
     Axis, AxisScale, Bars, CellMap, Colour, Figure, Image, Layer, Patch, Roles, Theme, significant,
 };
 
-/// How many bars a histogram has.
+/// The number of bars of a histogram.
 const BARS: usize = 20;
-/// The room over the highest bar, for the names of the groups, as a share of its height.
+/// The space above the highest bar, for the legend, as a share of its height.
 const HEADROOM: f64 = 0.24;
-/// Free pixels between two images, and beneath one for its caption, as a share of its side.
+/// The gap between two images, as a share of an image's width.
 const BETWEEN: f64 = 0.16;
+/// The height of a caption, as a share of an image's height.
 const CAPTION: f64 = 0.52;
-/// Of signed pixels so many, as a share, may be beyond the colours: a few large ones must not make all others pale.
+/// The share of signed pixels that may exceed the colour scale, so that a few large ones do not make all others pale.
 const BEYOND: f64 = 0.005;
 
-/// Below and above the middle.
+/// The colour of negative pixels.
 const BELOW: Colour = Colour::hex(0x21_66AC);
+/// The colour of positive pixels.
 const ABOVE: Colour = Colour::hex(0xC2_2B2B);
-/// Full in a table.
+/// The colour of the greatest value of a matrix.
 const FULL: Colour = Colour::hex(0x00_72B2);
 
-/// The picture of an visual.
+/// The figure of a visual.
 pub fn visual_figure(visual: &Visual, theme: Theme) -> Figure<'static> {
     match visual {
         Visual::Histogram(visual) => histogram(visual, theme),
@@ -62,14 +64,14 @@ fn axis(label: &str, range: [f64; 2]) -> Axis {
     }
 }
 
-/// The share of the numbers in each of so many equal parts of a range.
+/// The share of the values in each of `bars` equal parts of a range.
 fn shares(values: &[f64], [low, high]: [f64; 2], bars: usize) -> Vec<f64> {
     let mut counts = vec![0_usize; bars];
     let known = values.iter().filter(|value| !value.is_nan());
     let mut all = 0_usize;
     for value in known {
         let place = (value - low) / (high - low) * bars as f64;
-        // the last part holds its upper end too
+        // the outer parts also hold the values beyond the range
         counts[(place.max(0.0) as usize).min(bars - 1)] += 1;
         all += 1;
     }
@@ -116,7 +118,7 @@ fn histogram(histogram: &Histogram, theme: Theme) -> Figure<'static> {
     figure(&histogram.title, &histogram.remark, axes, layers)
 }
 
-/// A colour between two, at a share of the way.
+/// The colour at a share between two colours.
 fn between(from: Colour, to: Colour, share: f32) -> Colour {
     let share = share.clamp(0.0, 1.0);
     let part = |channel: usize| {
@@ -129,7 +131,7 @@ fn between(from: Colour, to: Colour, share: f32) -> Colour {
     }
 }
 
-/// The size beyond which only few signed pixels lie.
+/// The size that only a few signed pixels exceed.
 fn greatest(gallery: &Gallery) -> f32 {
     let pixels = gallery.tiles.iter().flat_map(|tile| &tile.pixels);
     let mut sizes: Vec<f32> = pixels.map(|pixel| pixel.abs()).collect();
@@ -139,7 +141,7 @@ fn greatest(gallery: &Gallery) -> f32 {
     greatest.copied().filter(|size| *size > 0.0).unwrap_or(1.0)
 }
 
-/// All images in one map, one unit a pixel, with their captions beneath them.
+/// All images in one map, one unit per pixel, with their captions beneath them.
 fn gallery(gallery: &Gallery, theme: Theme) -> Figure<'static> {
     let roles = theme.roles();
     let width = gallery.width.max(1);
@@ -199,7 +201,7 @@ fn gallery(gallery: &Gallery, theme: Theme) -> Figure<'static> {
     }
 }
 
-/// A cell for each number, with the number in it where it has room.
+/// A cell for each value, with the value written in it if it fits.
 fn matrix(matrix: &Matrix, theme: Theme) -> Figure<'static> {
     let roles = theme.roles();
     let columns = matrix.columns.max(1);
@@ -217,7 +219,7 @@ fn matrix(matrix: &Matrix, theme: Theme) -> Figure<'static> {
             )
         }
     };
-    // an image begins at the top
+    // images begin at the top
     let from_top = matrix.values.chunks(columns).rev().flatten();
     let map = CellMap {
         x: [0.5, columns as f64 + 0.5],

@@ -56,7 +56,7 @@ pub struct Roles {
     pub text_weak: Colour,
     /// Hints and ticks.
     pub text_faint: Colour,
-    /// Text of warnings; a word always repeats what the colour says.
+    /// Text of warnings; the colour is never the only sign of one.
     pub warning: Colour,
     /// Pressed and selected controls.
     pub ink: Colour,

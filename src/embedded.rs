@@ -75,6 +75,7 @@ pub const DOCUMENTS: Documents = Documents {
 
 /// Makes the presets known by their names.
 pub fn register_presets() {
+    bilevel_figure::register_views();
     presets::register(Presets {
         small: PRESETS,
         learning: LEARNING_PRESETS,

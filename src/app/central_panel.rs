@@ -1,14 +1,15 @@
 //! The middle of the window: how the landscape or the levels, the race and the results are arranged.
 
-use bilevel_files::{ViewKind, WindowLayout};
+use bilevel_files::WindowLayout;
 use egui::{Ui, vec2};
 
 use super::App;
 use super::command::Tab;
 use crate::app::paint::widgets::separator;
-use crate::app::views::context::ViewContext;
+use crate::app::views::context::view_context;
 use crate::app::views::race::ChartArrangement;
 use crate::app::views::results::results_ui;
+use crate::app::views::run_views::Own;
 
 /// Below this height there is room for one picture only.
 const LOW: f32 = 400.0;
@@ -36,14 +37,14 @@ impl App {
     /// The landscape or the levels over the race, or over the results.
     fn one_above_the_other(&mut self, ui: &mut Ui) {
         // many pictures need all the room there is
-        if matches!(self.view, ViewKind::Atlas | ViewKind::Sweep) {
+        if matches!(Own::of(self.view), Some(Own::Atlas | Own::Sweep)) {
             self.view_ui(ui);
             return;
         }
         // two pictures on one axis need more than one
         let metadata = self.session.problem().metadata();
-        let is_double =
-            self.view == ViewKind::Landscape && metadata.has_reduced_over(&self.landscape.plane);
+        let is_double = Own::of(self.view) == Some(Own::Landscape)
+            && metadata.has_reduced_over(&self.landscape.plane);
         let share = if is_double { 0.64 } else { 0.58 };
         let size = vec2(ui.available_width(), share * ui.available_height());
         ui.allocate_ui(size, |ui| {
@@ -96,26 +97,26 @@ impl App {
 
     /// The landscape, or another view in its place.
     fn view_ui(&mut self, ui: &mut Ui) {
+        let mut context = view_context(&self.session, self.view_spec(), self.race.view);
+        context.screen.chosen = self.run_views.learned.chosen;
         let (session, pointed) = (&self.session, &mut self.pointed);
-        match self.view {
-            ViewKind::Landscape => self.landscape.ui(ui, session, pointed, &mut self.commands),
-            ViewKind::Levels => self.levels.ui(ui, session, pointed, &mut self.commands),
-            view => {
-                let context = ViewContext {
-                    session,
-                    plane: &self.landscape.plane,
-                    level: self.landscape.level,
-                };
-                self.run_views
-                    .ui(ui, view, context, pointed, &mut self.commands);
+        let commands = &mut self.commands;
+        match Own::of(self.view) {
+            Some(Own::Landscape) => self.landscape.ui(ui, session, context, pointed, commands),
+            Some(Own::Levels) => self.levels.ui(ui, session, context, pointed, commands),
+            _ => {
+                let shown = (self.view, session);
+                let plane = (pointed, &mut self.landscape.viewport);
+                self.run_views.ui(ui, shown, context, plane, commands);
             }
         }
     }
 
     fn race_ui(&mut self, ui: &mut Ui, arrangement: ChartArrangement) {
+        let context = view_context(&self.session, self.view_spec(), self.race.view);
         self.race.ui(
             ui,
-            &self.session,
+            (&self.session, context),
             &mut self.pointed,
             arrangement,
             &mut self.commands,

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use bilevel::run::Trace;
 use bilevel_claims::CLAIMS;
-use bilevel_figure::Theme;
+use bilevel_figure::{Theme, suited_view};
 use bilevel_files::{Experiment, ViewKind, WindowLayout};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
@@ -26,7 +26,7 @@ use self::command::history::History;
 use self::command::{Command, Tab};
 use self::dialogs::claims::ClaimsPage;
 use self::dialogs::command_palette::Palette;
-use self::dialogs::export::{ExportDialog, ExportSource};
+use self::dialogs::export::ExportDialog;
 use self::dialogs::tuning::TuningDialog;
 use self::paint::theme::{colour, roles_of};
 use self::panels::formula::editor::FormulaEditor;
@@ -37,7 +37,7 @@ use self::views::landscape::LandscapeView;
 use self::views::levels::LevelsView;
 use self::views::race::RaceView;
 use self::views::results::Order;
-use self::views::run_views::RunViews;
+use self::views::run_views::{Own, RunViews};
 
 pub use launch::{LaunchError, launch};
 
@@ -114,7 +114,7 @@ impl App {
         let session = Session::new(experiment, wake(ctx))?;
         let metadata = session.problem().metadata();
         let mut app = Self {
-            view: ViewKind::suited_to(&**session.problem()),
+            view: suited_view(&**session.problem()),
             landscape: LandscapeView::new(metadata, wake(ctx))?,
             levels: LevelsView::new(wake(ctx))?,
             run_views: RunViews::new(wake(ctx))?,
@@ -153,15 +153,16 @@ impl App {
 
     /// Whether all that can be computed now is computed and drawn in full.
     pub fn is_settled(&self) -> bool {
-        let is_drawn = match self.view {
-            ViewKind::Landscape => self.landscape.is_settled(),
-            ViewKind::Levels => self.levels.is_settled(),
-            view => self.run_views.is_settled(view),
+        let is_drawn = match Own::of(self.view) {
+            Some(Own::Landscape) => self.landscape.is_settled(),
+            Some(Own::Levels) => self.levels.is_settled(),
+            _ => self.run_views.is_settled(self.view),
         };
         is_drawn
             && !self.session.is_computing()
             && !self.session.is_waiting()
             && !self.tuning.is_busy()
+            && self.export.is_settled()
             && self.editor.is_settled()
     }
 
@@ -319,23 +320,19 @@ impl App {
     /// Whatever lies over the panels.
     fn dialogs(&mut self, ui: &Ui) {
         if self.export.is_open {
-            let shown = ExportSource {
-                experiment: self.as_seen(),
-                session: &self.session,
-                landscape: &mut self.landscape,
-                levels: &self.levels,
-                run_views: &mut self.run_views,
-                view: self.view,
-                race: &self.race,
-            };
+            let mut export = std::mem::take(&mut self.export);
+            let mut commands = Vec::new();
+            let shown = self.export_source();
             let room = ui.ctx().content_rect().size() - egui::Vec2::splat(48.0);
             egui::Modal::new(egui::Id::unique("export")).show(ui.ctx(), |ui| {
                 ui.set_width(room.x.min(420.0));
                 egui::ScrollArea::both()
                     .max_height(room.y)
                     .min_scrolled_height(room.y)
-                    .show(ui, |ui| self.export.ui(ui, shown, &mut self.commands));
+                    .show(ui, |ui| export.ui(ui, &shown, &mut commands));
             });
+            self.export = export;
+            self.commands.append(&mut commands);
         }
         if self.tuning.is_open {
             let room = ui.ctx().content_rect().size() - egui::Vec2::splat(48.0);

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use bilevel::study::{REST, StartGrid, TrialCount};
-use bilevel_figure::FigureKind;
 use bilevel_figure::{Format, PageMeasure, PageSize, Proportion, Theme};
-use bilevel_files::{Experiment, Shard, SweepAxis, Table};
+use bilevel_figure::{VIEWS, view_of_word};
+use bilevel_files::{Experiment, Shard, SweepAxis, Table, ViewKind};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -68,7 +68,7 @@ pub enum CliCommand {
         out: PathBuf,
         /// What it shows.
         #[arg(long, default_value = "race", value_parser = views())]
-        view: FigureKind,
+        view: ViewKind,
         /// The page.
         #[command(flatten)]
         page: PageArgs,
@@ -241,6 +241,8 @@ pub enum ListKind {
     Methods,
     /// Experiments that ship.
     Presets,
+    /// Benchmarks and algorithms as a Markdown document.
+    Catalogue,
 }
 
 /// A format as it is asked for.
@@ -322,14 +324,17 @@ impl TrialsArg {
 }
 
 /// The words of the views, with what each shows.
-fn views() -> impl TypedValueParser<Value = FigureKind> {
-    let words = FigureKind::ALL.map(|view| {
-        PossibleValue::new(view.word())
-            .aliases(view.old_word())
-            .help(view.meaning())
+fn views() -> impl TypedValueParser<Value = ViewKind> {
+    let words = VIEWS.map(|view| {
+        let info = view.info();
+        PossibleValue::new(info.id)
+            .aliases(info.old_ids)
+            .help(info.meaning)
     });
-    PossibleValuesParser::new(words)
-        .map(|word| FigureKind::of_word(&word).unwrap_or(FigureKind::Race))
+    PossibleValuesParser::new(words).map(|word| {
+        let view = view_of_word(&word).unwrap_or(VIEWS[0]);
+        ViewKind::new(view.info())
+    })
 }
 
 /// A wrong call in one sentence.

@@ -4,29 +4,24 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use bilevel::numerics::WorkToken;
-use bilevel_figure::{FigureKind, Format, draw, proportion, surveyed};
+use bilevel_figure::{AnyView, Fineness, Format, draw};
 
 use super::arguments::PageArgs;
 use super::progress::finish;
 
 /// Draws one figure of an experiment into a file.
-pub(crate) fn figure(file: &str, out: &Path, view: FigureKind, page: PageArgs) -> Result<()> {
+pub(crate) fn figure(file: &str, out: &Path, view: &dyn AnyView, page: PageArgs) -> Result<()> {
     let format = format_of(out)?;
-    let page_size = page.page_size(proportion(view));
+    let page_size = page.page_size(view.proportion());
     // better known before the work than after it
     if format == Format::Png {
         page_size.check_pixels()?;
     }
     let experiment = bilevel_files::open(file)?;
     let problem = experiment.problem.build_informed(&WorkToken::default());
-    if matches!(view, FigureKind::Atlas | FigureKind::Sweep) {
-        let page = surveyed(view, &experiment, &problem, page_size.theme)?;
-        let picture = page.file(&page_size, format)?;
-        bilevel_files::write_file(out, |writer| writer.write_all(&picture))?;
-        return Ok(());
-    }
     let finished = finish(&experiment, &problem, None)?;
-    let picture = draw((view, page_size, format), &experiment, &*problem, &finished)?;
+    let file = (view, page_size, format);
+    let picture = draw(file, &experiment, &problem, &finished, Fineness::Full)?;
     bilevel_files::write_file(out, |writer| writer.write_all(&picture))?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use bilevel_files::presets as shipped;
 use serde_json::{Value, json};
 
 use super::arguments::ListKind;
+use super::catalogue::catalogue;
 use super::say;
 
 /// Prints a list, for people or for programs.
@@ -18,6 +19,10 @@ pub(super) fn list(what: ListKind, as_json: bool) -> Result<()> {
         ListKind::Problems => problem::all().map(problem).collect(),
         ListKind::Methods => METHODS.iter().map(method).collect(),
         ListKind::Presets => presets()?,
+        ListKind::Catalogue => {
+            say(catalogue().trim_end());
+            return Ok(());
+        }
     };
     if as_json {
         say(&serde_json::to_string_pretty(&entries)?);

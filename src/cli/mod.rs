@@ -3,6 +3,7 @@
 //! Exit status: 0 done; 1 a run ended otherwise than its `expect` says; 2 the call or a file is wrong.
 
 mod arguments;
+mod catalogue;
 mod figure;
 mod list;
 mod progress;
@@ -73,7 +74,7 @@ fn try_to(command: CliCommand) -> Result<ExitCode> {
             out,
             view,
             page,
-        } => figure::figure(&file, &out, view, page)?,
+        } => figure::figure(&file, &out, bilevel_figure::view(view), page)?,
         CliCommand::Tune {
             file,
             out,

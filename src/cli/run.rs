@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use bilevel::numerics::WorkToken;
-use bilevel_figure::{FigureKind, default_page_size, draw};
+use bilevel_figure::{Fineness, default_page_size, draw, view_of_word};
 use bilevel_files::{Experiment, FileSet, OutcomeRow, RunResult, Table};
 
 use super::arguments::{FormatName, TableFormat};
@@ -51,16 +51,12 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         writer.write_all(b"\n")
     })?;
     for format in formats {
-        for (view, name) in [
-            (FigureKind::Race, "race"),
-            (FigureKind::Landscape, "landscape"),
-        ] {
-            let picture = draw(
-                (view, default_page_size(view), format),
-                &experiment,
-                &*problem,
-                &finished,
-            )?;
+        for name in ["race", "landscape"] {
+            let Some(view) = view_of_word(name) else {
+                continue;
+            };
+            let file = (view, default_page_size(view), format);
+            let picture = draw(file, &experiment, &problem, &finished, Fineness::Full)?;
             files.add(&format!("{name}.{}", format.ending()), |writer| {
                 writer.write_all(&picture)
             })?;

@@ -574,6 +574,18 @@ fn what_is_wrong_is_refused_in_a_sentence_and_nothing_is_written() {
 }
 
 #[rstest]
+fn the_catalogue_in_the_docs_is_the_one_that_is_printed() {
+    let output = lab(&["list", "catalogue"]);
+    assert_eq!(status(&output), 0);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/catalogue.md");
+    let written = std::fs::read_to_string(path).expect("the document");
+    assert!(
+        text(&output.stdout) == written,
+        "cargo run -- list catalogue > docs/catalogue.md makes it anew"
+    );
+}
+
+#[rstest]
 fn a_page_that_cannot_be_is_refused_before_any_work() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");

@@ -29,8 +29,8 @@ const LIBRARY: Crate = Crate {
 };
 const FILES: Crate = Crate {
     folder: "crates/bilevel-files",
-    layers: &["experiment", "presets", "output", "execute"],
-    last: 3,
+    layers: &["views", "experiment", "presets", "output", "execute"],
+    last: 4,
 };
 const FIGURE: Crate = Crate {
     folder: "crates/bilevel-figure",

@@ -5,3 +5,5 @@ mod command_line;
 mod layering;
 mod source;
 mod surveys;
+mod views;
+mod words;

@@ -4,7 +4,8 @@ use std::process::Command;
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::study::Verdict;
-use bilevel_files::{Experiment, StartSpec, SurveyOptions, ViewKind};
+use bilevel_figure::{AtlasPicture, View as _};
+use bilevel_files::{Experiment, StartSpec, SurveyOptions};
 use bilevel_lab::app::App;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
@@ -304,7 +305,7 @@ fn atlas_and_sweep_look_as_they_should(
     let mut experiment = match preset {
         "tri-cosresp-atlas" => {
             let mut experiment = coarse("tri-cosresp", side);
-            experiment.view.kind = Some(ViewKind::Atlas);
+            experiment.view.kind = Some(AtlasPicture::KIND);
             experiment
         }
         _ => coarse(preset, side),

@@ -2,7 +2,8 @@
 
 use bilevel::formula::Draft;
 use bilevel::problem::ParameterValue;
-use bilevel_files::{Experiment, ViewKind};
+use bilevel_figure::{AtlasPicture, SweepPicture, View as _};
+use bilevel_files::Experiment;
 use bilevel_lab::app::App;
 use egui::{Event, Key, Modifiers, OutputCommand, Theme};
 use egui_kittest::Harness;
@@ -468,7 +469,7 @@ fn formulas_are_saved_as_a_file_and_opened_again() {
 
 #[rstest]
 fn the_atlas_and_a_sweep_of_typed_formulas_are_computed() {
-    for view in [ViewKind::Atlas, ViewKind::Sweep] {
+    for view in [AtlasPicture::KIND, SweepPicture::KIND] {
         let mut harness = opened(SIZE, Theme::Light);
         let mut experiment = harness.state().experiment().clone();
         experiment.view.kind = Some(view);
@@ -477,7 +478,7 @@ fn the_atlas_and_a_sweep_of_typed_formulas_are_computed() {
         harness.event(Event::Paste(text));
         harness.run_steps(3);
         settle(&mut harness);
-        if view == ViewKind::Atlas {
+        if view == AtlasPicture::KIND {
             // the only minimum is the least, once the referee has found it
             assert!(says(&harness, "global minimum, x="));
             assert!(!says(&harness, "local minimum"));

@@ -3,7 +3,8 @@
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{ObservedPoint, Visual};
 use bilevel::run::{Budget, Points, Run, Trace};
-use bilevel_files::{Experiment, ViewKind, presets};
+use bilevel_figure::{LandscapePicture, LearnedPicture, View as _};
+use bilevel_files::{Experiment, presets};
 use bilevel_lab::app::App;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
@@ -67,11 +68,14 @@ fn the_view_is_the_usual_one_where_there_is_one_and_elsewhere_is_empty() {
     settle(&mut harness);
     assert_eq!(
         harness.state().as_seen().view.kind,
-        Some(ViewKind::Landscape)
+        Some(LandscapePicture::KIND)
     );
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     choose(&mut harness, "View of the runs", "learned");
-    assert_eq!(harness.state().as_seen().view.kind, Some(ViewKind::Learned));
+    assert_eq!(
+        harness.state().as_seen().view.kind,
+        Some(LearnedPicture::KIND)
+    );
     assert!(harness.query_by_label("Weights of the samples").is_none());
 }
 

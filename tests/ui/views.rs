@@ -6,6 +6,10 @@ use std::process::Command;
 
 use bilevel::problem::{self, PROBLEMS, Settings};
 use bilevel_figure::honesty::{HonestyData, honesty};
+use bilevel_figure::{
+    AssumptionsPicture, HonestyPicture, LandscapePicture, PenaltyPicture, SlicePicture, View as _,
+    chosen_views,
+};
 use bilevel_figure::{Layer, Theme as Paper};
 use bilevel_files::{Experiment, StartSpec, ViewKind};
 use bilevel_lab::app::App;
@@ -19,10 +23,10 @@ use crate::support::driving::{assert_figures, name_of, press, settle, window, wi
 
 /// The picture of each view, as it is spoken of.
 const VIEWS: [(ViewKind, &str); 4] = [
-    (ViewKind::Honesty, "Honesty"),
-    (ViewKind::Penalty, "Penalty"),
-    (ViewKind::Assumptions, "Assumptions"),
-    (ViewKind::Slice, "Slice"),
+    (HonestyPicture::KIND, "Honesty"),
+    (PenaltyPicture::KIND, "Penalty"),
+    (AssumptionsPicture::KIND, "Assumptions"),
+    (SlicePicture::KIND, "Slice"),
 ];
 
 fn shows(harness: &Harness<'_, App>, name: &str) -> bool {
@@ -61,11 +65,11 @@ fn shift_and_v_goes_through_all_views_and_around() {
     let mut experiment = bilevel_lab::embedded::open("valleys").expect("the preset is right");
     experiment.view.grid = Some(8); // two of the views are surveys
     let mut harness = window_on("valleys", experiment, [1280.0, 720.0], Theme::Light);
-    for view in ViewKind::ALL.into_iter().skip(1).chain([ViewKind::ALL[0]]) {
+    for view in chosen_views().skip(1).chain([LandscapePicture::KIND]) {
         harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::V);
         harness.run_steps(3);
         settle(&mut harness);
-        let seen = view_kind_of(&harness).unwrap_or(ViewKind::Landscape);
+        let seen = view_kind_of(&harness).unwrap_or(LandscapePicture::KIND);
         assert_eq!(seen, view);
     }
 }
@@ -106,7 +110,7 @@ fn a_penalty_that_is_typed_and_a_plane_that_is_chosen_are_saved() {
     harness.key_press(Key::Enter);
     harness.run_steps(4);
     settle(&mut harness);
-    assert_eq!(harness.state().as_seen().view.penalty, Some(500.0));
+    assert_eq!(harness.state().as_seen().view.options, [("penalty", 500.0)]);
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     choose(&mut harness, "View of the runs", "slice");
     choose(&mut harness, "Plane of the slice", "principal");
@@ -204,6 +208,7 @@ fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
         is_stale: false,
         most: None,
         end: None,
+        finish: None,
     }];
     let mut metadata = problem.metadata().clone();
     let zones = |metadata: &problem::Metadata| {
@@ -247,7 +252,7 @@ fn the_command_line_writes_every_view_and_refuses_what_a_problem_does_not_have()
         std::fs::read_to_string(&out).map_err(|_missing| complaint)
     };
     for (view, name) in VIEWS {
-        let problem = if view == ViewKind::Slice {
+        let problem = if view == SlicePicture::KIND {
             "coreset"
         } else {
             "pbgd"

@@ -325,6 +325,7 @@ fn a_figure_is_saved_in_the_size_that_is_chosen_and_the_choice_stays() {
         std::fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
     };
     press(&mut harness, Key::E);
+    settle(&mut harness);
     assert!(harness.query_by_label("Preview").is_some());
     harness.get_by_label("one column").click();
     rest(&mut harness);

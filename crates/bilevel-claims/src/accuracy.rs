@@ -5,7 +5,6 @@
 use anyhow::{Context as _, Result};
 use bilevel::method;
 use bilevel::problem::{ParameterValue, Settings};
-use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
 use bilevel_files::{Table, TableCell, open};
 
@@ -164,7 +163,7 @@ fn accurate(fields: &[AccuracyContest], size: Size) -> Result<Finding> {
         pictures: vec![Picture {
             name: "accuracy.svg".to_owned(),
             caption: "The preset `stackelberg`: the mean square error over iterations.".to_owned(),
-            bytes: picture(&preset, FigureKind::Race, Format::Svg)?,
+            bytes: picture(&preset, "race", Format::Svg)?,
         }],
     })
 }
@@ -269,7 +268,7 @@ fn faster(fields: &[AccuracyContest], size: Size) -> Result<Finding> {
         pictures: vec![Picture {
             name: "faster.svg".to_owned(),
             caption: "The preset `stackelberg-cost`: φ above the optimum over the weighted cost.".to_owned(),
-            bytes: picture(&preset, FigureKind::Race, Format::Svg)?,
+            bytes: picture(&preset, "race", Format::Svg)?,
         }],
     })
 }

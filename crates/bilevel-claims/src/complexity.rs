@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use bilevel::problem::{OracleCall, ParameterValue};
-use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
 use bilevel_files::{Experiment, Table, open};
 
@@ -78,7 +77,7 @@ pub(super) fn complexity(size: Size) -> Result<Finding> {
             caption:
                 "The preset `four-levels`: beneath each level, how often each method has asked it."
                     .to_owned(),
-            bytes: picture(&levels, FigureKind::Levels, Format::Svg)?,
+            bytes: picture(&levels, "levels", Format::Svg)?,
         }],
     })
 }

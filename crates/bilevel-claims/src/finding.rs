@@ -1,11 +1,11 @@
 //! The result of measuring a claim: a verdict, sentences that name their files, tables and pictures.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use bilevel::problem::{ParameterValue, Settings};
 use bilevel::study::{OutcomeCounts, Share, Verdict};
-use bilevel_figure::FigureKind;
+use bilevel_figure::{Fineness, LearnedPicture, View as _, view_of_word};
 use bilevel_figure::{Format, PageSize};
-use bilevel_figure::{default_page_size, draw, surveyed};
+use bilevel_figure::{default_page_size, draw};
 use bilevel_files::{Experiment, Table, TableCell};
 use bilevel_files::{ProgressReports, run_all};
 use serde_json::json;
@@ -157,30 +157,19 @@ pub(super) fn count(value: usize) -> TableCell {
 }
 
 /// Renders a figure of an experiment at the width of a two-column page.
-pub(super) fn picture(
-    experiment: &Experiment,
-    view: FigureKind,
-    format: Format,
-) -> Result<Vec<u8>> {
+pub(super) fn picture(experiment: &Experiment, view: &str, format: Format) -> Result<Vec<u8>> {
+    let view = view_of_word(view).context("the view is in the list")?;
     let mut publication = PageSize {
         dpi: PIXELS,
         ..default_page_size(view)
     };
-    if view == FigureKind::Learned {
+    if view.info().id == LearnedPicture::INFO.id {
         publication.height_mm *= LEARNED;
     }
     let problem = experiment.problem.build();
-    if matches!(view, FigureKind::Atlas | FigureKind::Sweep) {
-        let page = surveyed(view, experiment, &problem, publication.theme)?;
-        return Ok(page.file(&publication, format)?);
-    }
     let finished = run_all(experiment, &problem, None, ProgressReports::SILENT)?;
-    Ok(draw(
-        (view, publication, format),
-        experiment,
-        &*problem,
-        &finished,
-    )?)
+    let file = (view, publication, format);
+    Ok(draw(file, experiment, &problem, &finished, Fineness::Full)?)
 }
 
 /// Pixels per inch of raster pictures, for screens.

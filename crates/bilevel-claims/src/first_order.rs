@@ -6,7 +6,6 @@ use bilevel::numerics::WorkToken;
 use bilevel::problem::OracleCall;
 use bilevel::run::{Budget, Run, WEIGHTS};
 use bilevel::study::{OutcomeCounts, Verdict};
-use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
 use bilevel_files::{Experiment, Table, TableCell, open, presets, shares_table};
 
@@ -222,7 +221,7 @@ pub(super) fn no_implicit(size: Size) -> Result<Finding> {
         pictures: vec![Picture {
             name: "no-implicit.svg".to_owned(),
             caption: "The preset `degenerate`: the distance to the optimum, and the value gap.".to_owned(),
-            bytes: picture(&preset, FigureKind::Race, Format::Svg)?,
+            bytes: picture(&preset, "race", Format::Svg)?,
         }],
     })
 }

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use bilevel::problem::ParameterValue;
-use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
 use bilevel_files::{Experiment, open};
 
@@ -16,7 +15,7 @@ struct GuidePicture {
     name: &'static str,
     title: &'static str,
     preset: &'static str,
-    view: FigureKind,
+    view: &'static str,
     /// The change to the preset before the picture is made.
     change: fn(&mut Experiment, Size) -> Result<()>,
     words: &'static str,
@@ -100,7 +99,7 @@ const LESSONS: [GuidePicture; 8] = [
         name: "1-two-players",
         title: "Two players",
         preset: "tanh-doublewell",
-        view: FigureKind::Landscape,
+        view: "landscape",
         change: at_the_start,
         words: "The leader picks *x*, and pays what the contours show: *f*(*x*, *y*). But *y* is not the leader's. The follower sees *x* \
                 and answers with what is best for itself, and so all that can happen lies on one curve, the follower's answer \
@@ -110,7 +109,7 @@ const LESSONS: [GuidePicture; 8] = [
         name: "2-reduced-objective",
         title: "The reduced objective",
         preset: "tanh-doublewell",
-        view: FigureKind::Reaction,
+        view: "landscape",
         change: exact_alone,
         words: "Walk along the curve and write down what the leader pays: that is φ(*x*) = *f*(*x*, *y*\\*(*x*)), the lower chart. It \
                 has a variable less and hills and valleys of its own, whatever the contours look like. Its minima are what methods \
@@ -121,7 +120,7 @@ const LESSONS: [GuidePicture; 8] = [
         name: "3-path-of-bome",
         title: "A path towards the curve and along it",
         preset: "pbgd",
-        view: FigureKind::Reaction,
+        view: "landscape",
         change: bome_alone,
         words: "BOME moves both variables at once. Each step goes down *f*, bent so that the follower's loss against its best answer, \
                 the value gap, keeps shrinking; only gradients are needed for that. So the path first nears the curve of answers and \
@@ -132,7 +131,7 @@ const LESSONS: [GuidePicture; 8] = [
         name: "4-hypergradients",
         title: "What a few inner steps miss",
         preset: "hypergradients",
-        view: FigureKind::Race,
+        view: "race",
         change: shorter,
         words: "The slope of φ holds a term for how the answer moves when *x* moves. Methods estimate it: by solving a linear system, \
                 by differentiating through some steps of the follower, or not at all. The chart has the error of each estimate over \
@@ -143,7 +142,7 @@ const LESSONS: [GuidePicture; 8] = [
         name: "5-jump",
         title: "Ties and jumps",
         preset: "mirrlees",
-        view: FigureKind::Reaction,
+        view: "landscape",
         change: three_methods,
         words: "The follower may have two answers that are locally best. Where they tie, the better one changes, and φ jumps. Here \
                 the optimum lies just at the jump, where no slope vanishes. Methods that take the follower along from step to step \
@@ -153,7 +152,7 @@ const LESSONS: [GuidePicture; 8] = [
         name: "6-atlas",
         title: "All starts at once",
         preset: "pbgd-atlas",
-        view: FigureKind::Atlas,
+        view: "atlas",
         change: fewer_starts,
         words: "One run says little; a map has one for every start. The hue says which minimum a start leads to, deeper where that is \
                 costlier; white hatches are ends at no minimum at all. Exact descent parts at the ridges of φ, whatever *y* is. A \
@@ -164,7 +163,7 @@ const LESSONS: [GuidePicture; 8] = [
         name: "7-three-levels",
         title: "Three levels",
         preset: "stackelberg",
-        view: FigureKind::Levels,
+        view: "levels",
         change: few_levels,
         words: "The follower can be a leader itself. In this game three players pick in turn, and each foresees those after it: each \
                 column is one level, its objective with all deeper levels answering. The dot is the true answer. Methods that let a \
@@ -175,7 +174,7 @@ const LESSONS: [GuidePicture; 8] = [
         name: "8-noisy-labels",
         title: "Learning from noisy labels",
         preset: "hyper-cleaning",
-        view: FigureKind::Learned,
+        view: "learned",
         change: few_digits,
         words: "Half of the training digits have random labels. The follower trains a model on weighted samples; the leader picks the \
                 weights, so that the model does well on a few digits whose labels are right. Nobody tells it which labels are wrong: \

@@ -4,7 +4,6 @@
 use anyhow::Result;
 use bilevel::problem::ParameterValue;
 use bilevel::study::{OutcomeCounts, Share, Verdict};
-use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
 use bilevel_files::{Experiment, Table, open};
 
@@ -114,7 +113,7 @@ pub(super) fn non_convex(size: Size) -> Result<Finding> {
         pictures: vec![Picture {
             name: "non-convex.svg".to_owned(),
             caption: "The preset `pbgd-atlas`: the hue says which minimum a start leads to, hatches that it leads to none.".to_owned(),
-            bytes: picture(&atlas, FigureKind::Atlas, Format::Svg)?,
+            bytes: picture(&atlas, "atlas", Format::Svg)?,
         }],
     })
 }

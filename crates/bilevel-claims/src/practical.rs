@@ -4,7 +4,6 @@
 use anyhow::{Context as _, Result};
 use bilevel::problem;
 use bilevel::study::Share;
-use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
 use bilevel_files::{Experiment, Table, TableCell, open};
 
@@ -140,7 +139,7 @@ pub(super) fn practical(size: Size, documents: Documents) -> Result<(Finding, Ta
             name: "practical.svg".to_owned(),
             caption: "The toy coreset with the settings that the search found: φ above the optimum over the weighted cost."
                 .to_owned(),
-            bytes: picture(&on_coreset(&toys)?, FigureKind::Race, Format::Svg)?,
+            bytes: picture(&on_coreset(&toys)?, "race", Format::Svg)?,
         }],
     };
     let paces = toys.iter().flat_map(|toy| {

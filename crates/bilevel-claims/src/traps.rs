@@ -3,7 +3,6 @@
 
 use anyhow::Result;
 use bilevel::study::{OutcomeCounts, Share, Verdict};
-use bilevel_figure::FigureKind;
 use bilevel_figure::Format;
 use bilevel_files::{Experiment, open};
 
@@ -125,7 +124,7 @@ fn only(fields: &[TrapContest], size: Size) -> Result<Finding> {
             caption: "The preset `tri-sin-atlas`: a strip for each method over the leader's start, with φ beneath. Each hue is a \
                       minimum; hatches are ends where φ still slopes."
                 .to_owned(),
-            bytes: picture(&atlas, FigureKind::Atlas, Format::Svg)?,
+            bytes: picture(&atlas, "atlas", Format::Svg)?,
         }],
     })
 }
@@ -180,7 +179,7 @@ fn tend(fields: &[TrapContest], page: FindingTable, size: Size) -> Result<Findin
         pictures: vec![Picture {
             name: "local-minima.svg".to_owned(),
             caption: "The preset `tri-sin`: what methods report, from one start.".to_owned(),
-            bytes: picture(&race, FigureKind::Race, Format::Svg)?,
+            bytes: picture(&race, "race", Format::Svg)?,
         }],
     })
 }

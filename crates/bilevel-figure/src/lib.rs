@@ -39,7 +39,23 @@ pub use page::compose::{Format, compose};
 pub use page::layout::preview;
 pub use page::png::{EXPERIMENT_KEYWORD, PngError, png};
 pub use page::svg::svg;
-pub use view::draw::{default_page_size, draw, proportion};
+pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
+pub use view::atlas::{AtlasPicture, atlas_figures};
+pub use view::context::{Screen, SharedProblem, ViewContext};
+pub use view::draw::{default_page_size, draw};
 pub use view::error::ViewError;
-pub use view::kind::FigureKind;
-pub use view::surveys::surveyed;
+pub use view::honesty::HonestyPicture;
+pub use view::landscape::LandscapePicture;
+pub use view::learned::{LearnedPicture, LearnedVisuals, learned_slot};
+pub use view::levels::{LevelCurves, LevelsPicture, level_slices};
+pub use view::list::{VIEWS, chosen_views, register_views, suited_view, view, view_of_word};
+pub use view::penalty::PenaltyPicture;
+pub use view::race::RacePicture;
+pub use view::slice::SlicePicture;
+pub use view::surrogate::SurrogatePicture;
+pub use view::survey::SurveyData;
+pub use view::sweep::{
+    SWEEP_SIDE, SWEEP_VALUES, SweepPicture, numeric_parameters, sweep_axes, sweep_counts,
+    usual_axis, varied_of,
+};
+pub use view::{AnyData, AnyView, Fineness, View, ViewJob, figures, page};

@@ -7,6 +7,7 @@ mod experiment;
 mod output;
 
 pub mod presets;
+pub mod views;
 
 pub use execute::run_all::run_all;
 pub use execute::survey_cells::cells;
@@ -14,8 +15,8 @@ pub use execute::{ExecuteError, ProgressReports};
 pub use experiment::file::document::ReadError;
 pub use experiment::file::read::LARGEST_FILE;
 pub use experiment::model::{
-    Experiment, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewKind, ViewSpec,
-    WindowLayout, unused_label,
+    Experiment, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec, WindowLayout,
+    unused_label,
 };
 pub use experiment::plan::shard::Shard;
 pub use experiment::plan::survey_plan::{SurveyError, SurveyMethod, SurveyOptions, SurveyPlan};
@@ -28,3 +29,4 @@ pub use output::survey_files::{MergeError, SurveyFiles, SurveyKind};
 pub use output::tables::{OutcomeRow, Table, TableCell};
 pub use output::trace_csv::{header, write_rows};
 pub use presets::{OpenExperimentError, Preset, open};
+pub use views::{ViewInfo, ViewKind};

@@ -4,17 +4,20 @@ use bilevel::method;
 use bilevel::numerics::Point;
 use bilevel::problem::{self, Settings};
 use bilevel::study::Measure;
-use bilevel_figure::Theme;
+use bilevel_figure::landscape::REDUCED;
 use bilevel_figure::race::{RaceOptions, scale_of};
+use bilevel_figure::{
+    LandscapePicture, LevelsPicture, Theme, VIEWS, View as _, chosen_views, suited_view,
+};
 use bilevel_files::{
-    Experiment, MethodSpec, ProblemSpec, StartSpec, ViewKind, ViewSpec, presets, unused_label,
+    Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use super::own_formulas::refit;
 use crate::app::command::Command;
-use crate::app::dialogs::export::{ExportSource, What};
+use crate::app::dialogs::export::What;
 use crate::app::session::Session;
 use crate::app::{App, theme_of, wake};
 
@@ -59,6 +62,7 @@ impl App {
                     method.settings = settings;
                 }
             }),
+            Command::SetViewOption(name, value) => self.set_view_option(name, value),
             Command::SetVisible(slot, is_visible) => self.session.set_visible(slot, is_visible),
             Command::SetIterations(iterations) => {
                 self.edit(|experiment| experiment.iterations = iterations);
@@ -126,18 +130,22 @@ impl App {
             Command::SetLandscapeLevel(level) => self.landscape.level = *level,
             Command::ShowView(view) => self.view = *view,
             Command::ToggleView => {
-                self.view = match self.view {
-                    ViewKind::Landscape => ViewKind::Levels,
-                    _ => ViewKind::Landscape,
+                let [landscape, levels] = [LandscapePicture::KIND, LevelsPicture::KIND];
+                self.view = if self.view == landscape {
+                    levels
+                } else {
+                    landscape
                 };
             }
-            Command::SetPenalty(gamma) => self.run_views.penalty.gamma = *gamma,
             Command::SetAtlasGrid(side) => self.run_views.atlas.side = *side,
             Command::SetSweepGrid(side) => self.run_views.sweep.side = *side,
             Command::SetVary(vary) => self.run_views.sweep.vary.clone_from(vary),
             Command::SetSlice(of) => self.run_views.slice.set_plane(*of),
-            Command::NextView => self.view = self.view.next(),
-            Command::SetVariable(index) => self.levels.set_variable(*index),
+            Command::NextView => {
+                let mut kinds = chosen_views().cycle();
+                let _at = kinds.find(|kind| *kind == self.view);
+                self.view = kinds.next().unwrap_or(self.view);
+            }
             Command::SetLayout(layout) => self.layout = *layout,
             Command::SetTab(tab) => self.tab = *tab,
             Command::Copy(text, what) => {
@@ -161,18 +169,11 @@ impl App {
             Command::AskSave => self.export.open(What::Experiment),
             Command::CancelExport => self.export.is_open = false,
             Command::Export => {
-                let shown = ExportSource {
-                    experiment: self.as_seen(),
-                    session: &self.session,
-                    landscape: &mut self.landscape,
-                    levels: &self.levels,
-                    run_views: &mut self.run_views,
-                    view: self.view,
-                    race: &self.race,
-                };
-                if let Some(message) = self.export.save(shown, theme_of(ctx)) {
+                let mut export = std::mem::take(&mut self.export);
+                if let Some(message) = export.save(&self.export_source(), theme_of(ctx)) {
                     self.message = Some((message, false));
                 }
+                self.export = export;
             }
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             _ => {}
@@ -234,13 +235,13 @@ impl App {
             .map_or(1, |slot| slot.runs.len());
         self.race.view = RaceOptions::of(view, runs, &self.session.problem().milestones());
         self.layout = view.layout.unwrap_or_default();
-        self.landscape.level = view.landscape_level.unwrap_or(1);
+        self.landscape.is_reduced = view.landscape_level == Some(REDUCED);
+        self.landscape.level = view.landscape_level.unwrap_or(1).max(1);
         let problem = std::sync::Arc::clone(self.session.problem());
         let metadata = problem.metadata();
         self.view = view
             .kind
-            .unwrap_or_else(|| ViewKind::suited_to(&**self.session.problem()));
-        self.run_views.penalty.gamma = view.penalty.unwrap_or(ViewSpec::PENALTY);
+            .unwrap_or_else(|| suited_view(&**self.session.problem()));
         self.run_views.slice.of = view.slice.unwrap_or_default();
         self.run_views.take(view);
         if let Some(axes) = view.axes(metadata) {
@@ -268,9 +269,24 @@ impl App {
             ..self.session.experiment().clone()
         };
         self.replace(experiment);
-        self.view = ViewKind::suited_to(&**self.session.problem());
+        self.view = suited_view(&**self.session.problem());
         id.clone_into(&mut self.name);
         self.is_modified = true;
+    }
+
+    /// Sets a numeric option of a view. The levels start anew along another variable.
+    fn set_view_option(&mut self, name: &str, value: f64) {
+        let mut options = VIEWS.iter().flat_map(|view| view.info().options);
+        if let Some(option) = options.find(|option| option.name == name) {
+            self.edit(|experiment| experiment.view.set_option(option, value));
+        }
+        if LevelsPicture::REF
+            .options
+            .iter()
+            .any(|own| own.name == name)
+        {
+            self.levels.reset();
+        }
     }
 
     fn add_method(&mut self, id: &'static str) {

@@ -2,7 +2,8 @@
 
 use bilevel::formula::Model;
 use bilevel::problem::{self, FORMULA, Settings, example};
-use bilevel_files::{Experiment, LARGEST_FILE, ProblemSpec, StartSpec, ViewKind, ViewSpec};
+use bilevel_figure::suited_view;
+use bilevel_files::{Experiment, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec};
 
 use crate::app::App;
 
@@ -58,7 +59,7 @@ impl App {
             self.landscape.set_axes(problem.metadata(), plane);
             self.landscape.level = level;
         } else {
-            self.view = ViewKind::suited_to(&*problem);
+            self.view = suited_view(&*problem);
         }
     }
 
@@ -89,7 +90,7 @@ impl App {
         };
         refit(&mut experiment);
         self.replace(experiment);
-        self.view = ViewKind::suited_to(&**self.session.problem());
+        self.view = suited_view(&**self.session.problem());
         FORMULA.id.clone_into(&mut self.name);
         self.is_modified = true;
         if is_changed {

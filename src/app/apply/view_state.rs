@@ -1,46 +1,86 @@
 //! The experiment as it is seen: what is saved shows again what was on the screen.
 
 use bilevel::study::{Measure, PlaneOf, RunCost};
-use bilevel_files::{Experiment, ViewKind, ViewSpec, WindowLayout};
+use bilevel_figure::{SweepPicture, View as _, ViewContext, suited_view, sweep_axes};
+use bilevel_files::{Experiment, ViewSpec, WindowLayout};
 
 use crate::app::App;
+use crate::app::dialogs::export::ExportSource;
+use crate::app::views::context::view_context;
+use crate::app::views::run_views::Own;
 
 impl App {
     /// The experiment with the views as they stand. What the file left to its default and nobody changed is left to it again.
     pub fn as_seen(&self) -> Experiment {
-        let mut experiment = self.experiment().clone();
+        Experiment {
+            view: self.view_spec(),
+            ..self.experiment().clone()
+        }
+    }
+
+    /// The views as they stand.
+    pub(crate) fn view_spec(&self) -> ViewSpec {
+        let before = &self.experiment().view;
         let metadata = self.session.problem().metadata();
-        let before = &experiment.view;
         let race = &self.race.view;
         let plane = &self.landscape.plane;
         let usual = metadata.plane(before.axes(metadata));
         let is_usual = (usual.horizontal, usual.vertical) == (plane.horizontal, plane.vertical);
-        experiment.view = ViewSpec {
+        ViewSpec {
             layout: changed(before.layout, WindowLayout::default(), self.layout),
             race_x: changed(before.race_x, RunCost::default(), race.cost),
             race_y: changed(before.race_y, Measure::default(), race.measure),
-            landscape_level: changed(before.landscape_level, 1, self.landscape.level),
+            landscape_level: changed(
+                before.landscape_level,
+                1,
+                self.landscape.drawn_level(metadata),
+            ),
             plane: if is_usual {
                 before.plane.clone()
             } else {
                 Some([plane.horizontal, plane.vertical].map(|axis| axis.to_string()))
             },
-            range: if is_usual { before.range } else { None },
+            range: self.landscape.viewport.range,
             kind: changed(
                 before.kind,
-                ViewKind::suited_to(&**self.session.problem()),
+                suited_view(&**self.session.problem()),
                 self.view,
             ),
-            penalty: changed(
-                before.penalty,
-                ViewSpec::PENALTY,
-                self.run_views.penalty.gamma,
-            ),
+            options: before.options.clone(),
             slice: changed(before.slice, PlaneOf::default(), self.run_views.slice.of),
             grid: self.run_views.grid(self.view).or(before.grid),
-            vary: self.run_views.sweep.vary.clone(),
+            vary: if self.view == SweepPicture::KIND {
+                sweep_axes(self.experiment(), &self.run_views.sweep.vary)
+            } else {
+                self.run_views.sweep.vary.clone()
+            },
+        }
+    }
+
+    /// The session as views show it.
+    pub(crate) fn view_context(&self) -> ViewContext<'_> {
+        view_context(&self.session, self.view_spec(), self.race.view)
+    }
+
+    /// Whatever can be saved.
+    pub(crate) fn export_source(&self) -> ExportSource<'_> {
+        let mut context = self.view_context();
+        for path in &mut context.paths {
+            path.most = None;
+        }
+        context.screen.chosen = self.run_views.learned.chosen;
+        context.screen.ranges = match Own::of(self.view) {
+            Some(Own::Landscape) => self.landscape.ranges(),
+            Some(Own::Levels) => self.levels.ranges(),
+            _ => self.run_views.ranges(self.view),
         };
-        experiment
+        ExportSource {
+            context,
+            race_ranges: self.race.ranges(),
+            session: &self.session,
+            run_views: &self.run_views,
+            kind: self.view,
+        }
     }
 }
 

@@ -9,9 +9,6 @@ struct NumberedJob<R> {
     token: WorkToken,
 }
 
-/// How a request is answered, in a fineness.
-type Make<R, A> = fn(&R, usize, &WorkToken) -> A;
-
 /// The thread. Dropping it stops the work and waits for the thread to end.
 pub(crate) struct LatestWins<R: Send + 'static, A: Send + 'static> {
     worker: Worker<NumberedJob<R>, (u64, A)>,
@@ -29,7 +26,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
     pub(crate) fn new(
         name: &'static str,
         finenesses: &'static [usize],
-        make: Make<R, A>,
+        mut make: impl FnMut(&R, usize, &WorkToken) -> A + Send + 'static,
         wake: impl Fn() + Send + 'static,
     ) -> std::io::Result<Self> {
         let work = move |job: NumberedJob<R>, hand_over: &mut dyn FnMut((u64, A))| {

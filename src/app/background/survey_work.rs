@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bilevel::run::Pool;
-use bilevel::study::{News, Reaction, SurveyOutcome, SurveyWorker};
-use bilevel_figure::OutcomeColours;
+use bilevel::study::{News, SurveyOutcome, SurveyWorker};
+use bilevel_figure::{OutcomeColours, SurveyData};
 use bilevel_files::{SurveyError, SurveyPlan};
 use egui::Context;
 
@@ -21,11 +21,8 @@ pub(crate) struct SurveyWork<K> {
     wanted: Option<(K, Instant)>,
     /// The plan that was asked for, until its first runs have ended.
     next: Option<SurveyPlan>,
-    /// The plan whose cells these are.
-    plan: Option<SurveyPlan>,
-    cells: Vec<Option<SurveyOutcome>>,
-    pub(crate) ends: OutcomeColours,
-    pub(crate) reaction: Reaction,
+    /// The outcomes so far.
+    pub(crate) data: SurveyData,
     /// Another number whenever there is something new to show.
     pub(crate) edition: u64,
     /// Whether the user has stopped it.
@@ -41,10 +38,7 @@ impl<K> Default for SurveyWork<K> {
             asked: None,
             wanted: None,
             next: None,
-            plan: None,
-            cells: Vec::new(),
-            ends: OutcomeColours::default(),
-            reaction: Reaction::default(),
+            data: SurveyData::default(),
             edition: 0,
             is_stopped: false,
             refusal: None,
@@ -65,17 +59,17 @@ impl<K: PartialEq> SurveyWork<K> {
 
     /// The plan whose cells are shown.
     pub(crate) fn plan(&self) -> Option<&SurveyPlan> {
-        self.plan.as_ref()
+        self.data.plan.as_deref()
     }
 
     /// The cells so far, by the numbers of their runs.
     pub(crate) fn cells(&self) -> &[Option<SurveyOutcome>] {
-        &self.cells
+        &self.data.cells
     }
 
     /// Whether what is shown is from before the last change.
     pub(crate) fn is_stale(&self) -> bool {
-        self.plan.is_some() && (self.next.is_some() || self.wanted.is_some())
+        self.data.plan.is_some() && (self.next.is_some() || self.wanted.is_some())
     }
 
     /// Whether all is there, or the user wants no more.
@@ -153,9 +147,9 @@ impl<K: PartialEq> SurveyWork<K> {
                     worker.cancel();
                 }
                 self.refusal = Some(error.to_string());
-                self.plan = None;
+                self.data.plan = None;
                 self.next = None;
-                self.cells.clear();
+                self.data.cells.clear();
                 self.wanted = None;
                 self.asked = Some(key);
                 return;
@@ -192,16 +186,16 @@ impl<K: PartialEq> SurveyWork<K> {
         while let Some(news) = self.worker.as_mut().and_then(SurveyWorker::try_receive) {
             self.edition += 1;
             match news {
-                News::Targets(targets) => self.ends = OutcomeColours::new(targets),
-                News::Reaction(reaction) => self.reaction = *reaction,
+                News::Targets(targets) => self.data.colours = OutcomeColours::new(targets),
+                News::Reaction(reaction) => self.data.reaction = *reaction,
                 News::Done => {}
                 News::Cells(cells) => {
                     if let Some(plan) = self.next.take() {
-                        self.cells = vec![None; plan.survey.len()];
-                        self.plan = Some(plan);
+                        self.data.cells = vec![None; plan.survey.len()];
+                        self.data.plan = Some(Arc::new(plan));
                     }
                     for (number, cell) in cells {
-                        if let Some(known) = self.cells.get_mut(number) {
+                        if let Some(known) = self.data.cells.get_mut(number) {
                             *known = Some(cell);
                         }
                     }

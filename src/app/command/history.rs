@@ -25,6 +25,7 @@ pub(crate) enum EditTarget {
     Model,
     Iterations,
     Start(usize),
+    ViewOption(&'static str),
 }
 
 impl EditTarget {
@@ -36,6 +37,7 @@ impl EditTarget {
             Command::SetModel(_) => Some(Self::Model),
             Command::SetIterations(_) => Some(Self::Iterations),
             Command::MoveStart(start, _) => Some(Self::Start(*start)),
+            Command::SetViewOption(name, _) => Some(Self::ViewOption(name)),
             _ => None,
         }
     }

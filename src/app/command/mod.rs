@@ -97,8 +97,8 @@ pub(crate) enum Command {
     ToggleView,
     /// The next of all views of the runs.
     NextView,
-    /// The price on the follower's gap.
-    SetPenalty(f64),
+    /// A numeric option of a view, by its name.
+    SetViewOption(&'static str, f64),
     /// What the plane of the slice is laid through.
     SetSlice(PlaneOf),
     /// The starts along each axis of the atlas.
@@ -107,8 +107,6 @@ pub(crate) enum Command {
     SetSweepGrid(usize),
     /// What a sweep varies.
     SetVary(Vec<SweepAxis>),
-    /// Which variable of each block the levels are looked at along, from 0.
-    SetVariable(usize),
     /// Another arrangement of the views.
     SetLayout(WindowLayout),
     /// The race, or the table of results in its place.

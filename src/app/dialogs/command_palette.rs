@@ -4,7 +4,8 @@ use bilevel::method::METHODS;
 use bilevel::problem;
 use bilevel_claims::CLAIMS;
 use bilevel_figure::Colour;
-use bilevel_files::{ViewKind, presets};
+use bilevel_figure::chosen_views;
+use bilevel_files::presets;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
     Align, Align2, FontFamily, FontId, Key, Modifiers, Painter, Pos2, Rangef, Rect, Role, Sense,
@@ -85,8 +86,8 @@ fn entries(session: &Session) -> Vec<PaletteRow> {
             }),
         }
     }
-    entries.extend(ViewKind::ALL.map(|view| {
-        let name = format!("{}, {}", view.word(), view.meaning());
+    entries.extend(chosen_views().map(|view| {
+        let name = format!("{}, {}", view.info().title, view.info().meaning);
         entry("View", &name, Command::ShowView(view))
     }));
     let presets = presets::all();

@@ -2,20 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use bilevel_figure::{FigureArrangement, Format, Page, Proportion, Theme, compose};
-use bilevel_files::{Experiment, ViewKind};
+use bilevel::numerics::WorkToken;
+use bilevel_figure::{
+    AtlasPicture, Fineness, Format, LandscapePicture, Page, PageSize, Proportion, RacePicture,
+    SweepPicture, Theme, View as _, ViewContext, ViewError, page, view,
+};
+use bilevel_files::ViewKind;
 use crossbeam_channel::{Receiver, bounded};
 use egui::{Key, Ui};
 
 use super::page_setup::{PageSetup, preview_ui};
+use crate::app::background::view_worker::JobWorker;
 use crate::app::command::Command;
 use crate::app::paint::theme::{TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, rich_label, segmented};
 use crate::app::session::Session;
-use crate::app::views::context::ViewContext;
-use crate::app::views::landscape::LandscapeView;
-use crate::app::views::levels::LevelsView;
-use crate::app::views::race::RaceView;
 use crate::app::views::run_views::RunViews;
 
 /// What can be saved.
@@ -51,17 +52,8 @@ impl What {
     /// What a picture wants of its page; nothing for what is no picture.
     fn proportion(self) -> Option<Proportion> {
         match self {
-            Self::View(
-                ViewKind::Landscape
-                | ViewKind::Assumptions
-                | ViewKind::Slice
-                | ViewKind::Atlas
-                | ViewKind::Learned,
-            ) => Some(Proportion::Square),
-            Self::View(ViewKind::Levels) => Some(Proportion::Columns),
-            Self::View(ViewKind::Honesty | ViewKind::Penalty | ViewKind::Sweep) | Self::Race => {
-                Some(Proportion::Charts)
-            }
+            Self::View(kind) => Some(view(kind).proportion()),
+            Self::Race => Some(RacePicture::PROPORTION),
             Self::Data | Self::Experiment => None,
         }
     }
@@ -75,54 +67,60 @@ impl What {
     }
 }
 
-/// What is shown, and can be saved.
+/// The state of the window that can be saved.
 pub(crate) struct ExportSource<'a> {
-    /// With the views as they stand.
-    pub(crate) experiment: Experiment,
+    /// The session, with the ranges of the view on the screen.
+    pub(crate) context: ViewContext<'a>,
+    /// The ranges of the race on the screen.
+    pub(crate) race_ranges: Vec<Option<[[f64; 2]; 2]>>,
     pub(crate) session: &'a Session,
-    pub(crate) landscape: &'a mut LandscapeView,
-    pub(crate) levels: &'a LevelsView,
-    pub(crate) run_views: &'a mut RunViews,
-    /// What the runs are seen on.
-    pub(crate) view: ViewKind,
-    pub(crate) race: &'a RaceView,
+    pub(crate) run_views: &'a RunViews,
+    /// The view that is shown.
+    pub(crate) kind: ViewKind,
 }
 
 impl<'a> ExportSource<'a> {
-    /// The picture as it is shown now.
-    fn page(&mut self, what: What, theme: Theme) -> Page<'a> {
-        let session = self.session;
-        let figures = match what {
-            What::View(ViewKind::Landscape) => {
-                let (mut landscape, strip) = self.landscape.figures(session, theme);
-                if strip.is_some() {
-                    landscape.x.label.clear();
-                }
-                [landscape].into_iter().chain(strip).collect()
-            }
-            What::View(ViewKind::Levels) => self.levels.figures(session, theme),
-            What::View(view) => {
-                let context = ViewContext {
-                    session,
-                    plane: &self.landscape.plane,
-                    level: self.landscape.level,
-                };
-                self.run_views.figures(view, context, theme)
-            }
-            _ => self.race.figures(session, theme).into(),
-        };
-        let is_shown = |slot: usize| {
-            let slot = session.slots().get(slot);
-            slot.is_some_and(|slot| slot.is_visible)
-        };
-        let remark = format!(", iteration {}", session.playhead.iteration());
-        let page = compose(&self.experiment, figures, is_shown, &remark, theme);
+    /// The page of the race, or of a survey, whose data are at hand.
+    fn page_at_hand(&self, what: What, theme: Theme) -> Option<Page<'a>> {
+        let mut context = self.context.clone();
         match what {
-            What::View(ViewKind::Landscape) => page.arranged(FigureArrangement::OneAxis),
-            What::View(ViewKind::Levels) => page.arranged(FigureArrangement::Row),
-            What::View(view) => self.run_views.dressed(view, page, session, theme),
-            _ => page,
+            What::View(kind) if kind == AtlasPicture::KIND => {
+                let data = self.run_views.atlas.data();
+                Some(page::<AtlasPicture>(&context, data, theme))
+            }
+            What::View(kind) if kind == SweepPicture::KIND => {
+                let data = self.run_views.sweep.data();
+                Some(page::<SweepPicture>(&context, data, theme))
+            }
+            What::Race => {
+                context.screen.ranges.clone_from(&self.race_ranges);
+                let lines = self.session.reference_lines().to_vec();
+                Some(page::<RacePicture>(&context, &lines, theme))
+            }
+            _ => None,
         }
+    }
+
+    /// The page of anything, computed now.
+    fn page_now(
+        &self,
+        what: What,
+        theme: Theme,
+        fineness: Fineness,
+    ) -> Result<Page<'a>, ViewError> {
+        let What::View(kind) = what else {
+            return self
+                .page_at_hand(what, theme)
+                .ok_or_else(|| ViewError::Unfit("there is no picture of this".to_owned()));
+        };
+        if let Some(page) = self.page_at_hand(what, theme) {
+            return Ok(page);
+        }
+        let view = view(kind);
+        let data = view
+            .request(&self.context)?
+            .compute(fineness, &WorkToken::default())?;
+        Ok(view.page(&self.context, &data, theme))
     }
 }
 
@@ -136,18 +134,21 @@ pub(crate) struct ExportDialog {
     error: Option<String>,
     chooser: Option<Receiver<Option<PathBuf>>>,
     is_new: bool,
+    /// Computes the data of the preview; started with the first one.
+    worker: Option<JobWorker>,
 }
 
 impl Default for ExportDialog {
     fn default() -> Self {
         Self {
             is_open: false,
-            what: What::View(ViewKind::Landscape),
+            what: What::View(LandscapePicture::KIND),
             page_size: PageSetup::default(),
-            path: What::View(ViewKind::Landscape).file_name(),
+            path: What::View(LandscapePicture::KIND).file_name(),
             error: None,
             chooser: None,
             is_new: true,
+            worker: None,
         }
     }
 }
@@ -163,6 +164,7 @@ impl ExportDialog {
         self.is_open = true;
         self.is_new = true;
         self.error = None;
+        self.forget_preview();
     }
 
     /// Saves something else, in the same folder.
@@ -174,13 +176,26 @@ impl ExportDialog {
         self.path = folder.join(what.file_name()).to_string_lossy().into_owned();
         self.what = what;
         self.error = None;
+        self.forget_preview();
+    }
+
+    /// True if the preview is there, or none is to come.
+    pub(crate) fn is_settled(&self) -> bool {
+        let worker = self.worker.as_ref().filter(|_| self.is_open);
+        worker.is_none_or(JobWorker::is_settled)
+    }
+
+    fn forget_preview(&mut self) {
+        if let Some(worker) = &mut self.worker {
+            worker.forget();
+        }
     }
 
     /// Draws the dialog and queues what the user asks for.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        mut shown: ExportSource<'_>,
+        shown: &ExportSource<'_>,
         commands: &mut Vec<Command>,
     ) {
         let roles = roles_of(ui);
@@ -192,7 +207,7 @@ impl ExportDialog {
             roles.text,
         );
         ui.add_space(4.0);
-        if let Some(what) = segmented(ui, &What::all(shown.view), self.what) {
+        if let Some(what) = segmented(ui, &What::all(shown.kind), self.what) {
             self.turn_to(what);
         }
         ui.add_space(4.0);
@@ -231,7 +246,7 @@ impl ExportDialog {
             let format = format_of(Path::new(self.path.trim())).unwrap_or(Format::Svg);
             self.page_size.ui(ui, proportion, format);
             let page_size = self.page_size.page_size(proportion, theme_of(ui));
-            preview_ui(ui, &shown.page(self.what, page_size.theme), &page_size);
+            self.preview(ui, shown, &page_size);
         }
         if let Some(error) = &self.error {
             crate::app::paint::widgets::rich_paragraph(
@@ -250,6 +265,38 @@ impl ExportDialog {
                 commands.push(Command::CancelExport);
             }
         });
+    }
+
+    /// The page as it will look, once its data are computed.
+    fn preview(&mut self, ui: &mut Ui, shown: &ExportSource<'_>, page_size: &PageSize) {
+        if let Some(page) = shown.page_at_hand(self.what, page_size.theme) {
+            preview_ui(ui, Some(&page), page_size);
+            return;
+        }
+        let What::View(kind) = self.what else {
+            return;
+        };
+        let worker = match &mut self.worker {
+            Some(worker) => worker,
+            none => {
+                // without a thread there is no preview, and the page is computed when it is saved
+                let wake = crate::app::wake(ui.ctx());
+                let Ok(worker) = JobWorker::new("preview", 1, wake) else {
+                    return;
+                };
+                none.insert(worker)
+            }
+        };
+        match view(kind).request(&shown.context) {
+            Ok(job) => worker.ask(job),
+            Err(error) => {
+                remark(ui, &error.to_string());
+                return;
+            }
+        }
+        let data = worker.receive().and_then(|data| data.as_ref().ok());
+        let page = data.map(|data| view(kind).page(&shown.context, data, page_size.theme));
+        preview_ui(ui, page.as_ref(), page_size);
     }
 
     /// Opens the system's dialog, which may take as long as it likes, beside the window.
@@ -288,7 +335,7 @@ impl ExportDialog {
     }
 
     /// Saves and closes; the sentence says where to. Stays open with an error where that fails.
-    pub(crate) fn save(&mut self, shown: ExportSource<'_>, window: Theme) -> Option<String> {
+    pub(crate) fn save(&mut self, shown: &ExportSource<'_>, window: Theme) -> Option<String> {
         match self.try_save(shown, window) {
             Ok(path) => {
                 self.is_open = false;
@@ -301,7 +348,7 @@ impl ExportDialog {
         }
     }
 
-    fn try_save(&self, mut shown: ExportSource<'_>, window: Theme) -> Result<PathBuf, String> {
+    fn try_save(&self, shown: &ExportSource<'_>, window: Theme) -> Result<PathBuf, String> {
         let mut path = PathBuf::from(self.path.trim());
         if path.file_name().is_none() {
             return Err("the path names no file".to_owned());
@@ -321,12 +368,12 @@ impl ExportDialog {
             (_, Some(proportion)) => {
                 let page_size = self.page_size.page_size(proportion, window);
                 let format = format_of(&path).unwrap_or(Format::Svg);
-                let page = shown.page(self.what, page_size.theme);
-                let file = page.file(&page_size, format);
+                let page = shown.page_now(self.what, page_size.theme, Fineness::Full);
+                let file = page.and_then(|page| Ok(page.file(&page_size, format)?));
                 file.map_err(|error| error.to_string())?
             }
             (What::Data, _) => data(shown.session)?,
-            _ => shown.experiment.write().into_bytes(),
+            _ => shown.context.experiment_as_seen().write().into_bytes(),
         };
         bilevel_files::write_file(&path, |writer| writer.write_all(&bytes))
             .map_err(|error| error.to_string())?;
@@ -356,4 +403,126 @@ fn data(session: &Session) -> Result<Vec<u8>, String> {
         bilevel_files::write_rows(&mut writer, experiment, run.key, &run.trace).map_err(failed)?;
     }
     writer.into_inner().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use bilevel::problem::PROBLEMS;
+    use bilevel_figure::race::RaceOptions;
+    use bilevel_figure::{VIEWS, default_page_size, draw};
+    use bilevel_files::{Experiment, ProgressReports, run_all};
+    use rstest::rstest;
+
+    use super::*;
+    use crate::app::views::context::view_context;
+
+    /// A session whose runs have ended, with its playhead at the end.
+    fn finished(experiment: &Experiment) -> Session {
+        let mut session = Session::new(experiment.clone(), || ()).expect("threads can be started");
+        session.begin();
+        let patience = Instant::now() + Duration::from_secs(50);
+        while session.is_computing() || session.is_waiting() {
+            assert!(Instant::now() < patience, "the runs do not end");
+            session.update(0.0);
+            std::thread::yield_now();
+        }
+        let end = session.end();
+        session.playhead.seek(end);
+        session
+    }
+
+    /// The bytes that the window's export writes, or the reason why it writes none.
+    fn exported(session: &Session, kind: ViewKind, fineness: Fineness) -> Result<Vec<u8>, String> {
+        let experiment = session.experiment();
+        let milestones = session.problem().milestones();
+        let race = RaceOptions::of(&experiment.view, 1, &milestones);
+        let mut context = view_context(session, experiment.view.clone(), race);
+        for path in &mut context.paths {
+            path.most = None;
+        }
+        let source = ExportSource {
+            context,
+            race_ranges: Vec::new(),
+            session,
+            run_views: &RunViews::new(|| ()).expect("threads can be started"),
+            kind,
+        };
+        let page_size = default_page_size(view(kind));
+        let what = if view(kind).info().is_beside {
+            What::Race
+        } else {
+            What::View(kind)
+        };
+        let page = source.page_now(what, page_size.theme, fineness);
+        let page = page.map_err(|error| error.to_string())?;
+        page.file(&page_size, Format::Svg)
+            .map_err(|error| error.to_string())
+    }
+
+    /// The bytes that `figure --view` writes, or the reason why it writes none.
+    fn drawn(
+        experiment: &Experiment,
+        kind: ViewKind,
+        fineness: Fineness,
+    ) -> Result<Vec<u8>, String> {
+        let problem = experiment.problem.build_informed(&WorkToken::default());
+        let results = run_all(experiment, &problem, None, ProgressReports::SILENT)
+            .expect("the experiment can be run");
+        let file = (view(kind), default_page_size(view(kind)), Format::Svg);
+        let picture = draw(file, experiment, &problem, &results, fineness);
+        picture.map_err(|error| error.to_string())
+    }
+
+    fn experiment_on(id: &str, lines: &str) -> Experiment {
+        crate::embedded::register_presets();
+        let text = format!(
+            "title = \"Both ways\"\niterations = 12\n[problem]\nid = \"{id}\"\n{lines}\n\
+             [[method]]\nid = \"evolution\"\n[[method]]\nid = \"finite-difference\"\n"
+        );
+        Experiment::read("both.toml", &text).expect("the experiment is right")
+    }
+
+    /// All views but surveys, whose data the window has at hand: `tests/ui/atlas.rs` compares those.
+    fn compared() -> impl Iterator<Item = ViewKind> {
+        let kinds = VIEWS.map(|view| ViewKind::new(view.info()));
+        let surveys = [AtlasPicture::KIND, SweepPicture::KIND];
+        kinds
+            .into_iter()
+            .filter(move |kind| !surveys.contains(kind))
+    }
+
+    #[rstest]
+    fn the_window_saves_the_bytes_that_the_command_line_draws(#[values(0, 1)] half: usize) {
+        for entry in PROBLEMS.iter().skip(half).step_by(2) {
+            let experiment = experiment_on(entry.id, "");
+            let session = finished(&experiment);
+            for kind in compared() {
+                let [window, command_line] = [
+                    exported(&session, kind, Fineness::Coarse),
+                    drawn(&experiment, kind, Fineness::Coarse),
+                ];
+                assert_eq!(window.is_ok(), command_line.is_ok());
+                assert!(window == command_line, "{} of {}", kind.word(), entry.id);
+            }
+        }
+    }
+
+    #[rstest]
+    #[case("valleys", "")]
+    #[case("stackelberg", "")]
+    #[case("hyper-cleaning", "train = 40\nvalidation = 20")]
+    fn the_bytes_are_the_same_at_full_fineness(#[case] id: &str, #[case] lines: &str) {
+        let experiment = experiment_on(id, lines);
+        let session = finished(&experiment);
+        for kind in compared() {
+            let window = exported(&session, kind, Fineness::Full);
+            assert!(
+                window == drawn(&experiment, kind, Fineness::Full),
+                "{}",
+                kind.word()
+            );
+        }
+    }
 }

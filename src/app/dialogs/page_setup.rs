@@ -1,10 +1,12 @@
 //! The page that a figure is exported on: a name or numbers, and how it will look.
 
-use bilevel_figure::{Format, Page, PageMeasure, PageSize, PageSizeName, Proportion, Theme};
+use bilevel_figure::{
+    Format, Page, PageMeasure, PageSize, PageSizeName, Proportion, RichText, Theme,
+};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
-use crate::app::paint::screen_pen::paint;
-use crate::app::paint::theme::theme_of;
+use crate::app::paint::screen_pen::{paint, paint_text};
+use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, segmented};
 
 /// What was chosen; it stays while the app runs.
@@ -119,13 +121,21 @@ fn described(page_size: &PageSize, format: Format) -> String {
     }
 }
 
-/// The sheet as it will look, as large as there is room for; nothing in a low window.
-pub(crate) fn preview_ui(ui: &mut Ui, page: &Page<'_>, page_size: &PageSize) {
+/// The page as it will look, as large as there is room for, or its empty place while it is computed; nothing in a low window.
+pub(crate) fn preview_ui(ui: &mut Ui, page: Option<&Page<'_>>, page_size: &PageSize) {
     // the buttons beneath matter more
     if ui.ctx().content_rect().height() < 2.5 * PREVIEW.y {
         return;
     }
     let (room, response) = ui.allocate_exact_size(PREVIEW, Sense::hover());
+    let Some(page) = page else {
+        let words = "the page is being computed";
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+        let text = RichText::parse(words);
+        let at = [room.left() + 8.0, room.center().y];
+        paint_text(ui.painter(), at, &text, SMALL, roles_of(ui).text_faint);
+        return;
+    };
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Preview"));
     let scale = (room.width() / page_size.width_mm).min(room.height() / page_size.height_mm);
     let size = scale * vec2(page_size.width_mm, page_size.height_mm);

@@ -216,7 +216,7 @@ impl Card<'_> {
     fn parameter(&self, ui: &mut Ui, parameter: &'static Parameter, commands: &mut Vec<Command>) {
         let roles = roles_of(ui);
         let mut set = |value: ParameterValue| {
-            commands.push(Command::SetParameter(self.number, parameter.name, value))
+            commands.push(Command::SetParameter(self.number, parameter.name, value));
         };
         let spoken = format!("{} of {}", parameter.label, self.method.label);
         ui.horizontal(|ui| {

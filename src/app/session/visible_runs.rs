@@ -27,6 +27,7 @@ pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
                         is_stale,
                         most: Some(POINTS),
                         end: run.verdict.as_ref().filter(|_| !is_stale),
+                        finish: run.finish.filter(|_| !is_stale),
                     }),
             );
         }

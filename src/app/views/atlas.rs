@@ -5,18 +5,14 @@ use std::time::{Duration, Instant};
 use bilevel::problem::Coordinate;
 use bilevel::run::Weights;
 use bilevel::study::{OutcomeCounts, StartGrid};
-use bilevel_figure::atlas::{
-    AtlasData, AtlasMap, atlas, atlas_legend, depth, depth_entry, shares_sentence, start_name,
-};
-use bilevel_figure::landscape::RunPath;
+use bilevel_figure::atlas::{atlas_legend, depth, shares_sentence, start_name};
 use bilevel_figure::{
-    Colouring, Figure, FigureArrangement, LegendEntry, LineCache, MethodMap, RichText, Scene,
-    Swatch, Theme, costs, patch, tiles,
+    AtlasPicture, Colouring, Figure, LegendEntry, LineCache, MethodMap, RichText, Scene,
+    SurveyData, Swatch, Theme, View as _, ViewContext, atlas_figures, costs, patch, tiles,
 };
-use bilevel_files::{SurveyError, SurveyOptions, SurveyPlan, ViewKind, shares_table};
+use bilevel_files::{SurveyError, SurveyOptions, SurveyPlan, shares_table};
 use egui::{Rect, Response, Ui, UiBuilder, vec2};
 
-use super::context::{ViewContext, recorded_runs};
 use super::results::copies;
 use super::survey_choices::{Key, axes, side_ui, work_ui};
 use super::switch::view_switch;
@@ -114,7 +110,7 @@ impl AtlasView {
         let cells = self.work.cells();
         self.costs = costs(cells.iter().flatten(), &weights);
         let colouring = Colouring {
-            ends: &self.work.ends,
+            ends: &self.work.data.colours,
             weights: &weights,
             costs: self.costs,
             theme,
@@ -128,85 +124,29 @@ impl AtlasView {
         true
     }
 
-    /// The figures as they are shown.
-    fn drawn_figures<'a>(
-        &self,
-        context: ViewContext<'a, '_>,
-        paths: &[RunPath<'a>],
-        theme: Theme,
-    ) -> Vec<Figure<'a>> {
-        let Some(plan) = self.work.plan() else {
-            return Vec::new();
-        };
-        let subject = AtlasData {
-            metadata: context.session.problem().metadata(),
-            grid: &plan.survey.grid,
-            reaction: &self.work.reaction,
-            pointed: self.pointed,
-            starts: context.starts(),
-        };
-        let methods = &context.session.experiment().methods;
-        let entries: Vec<AtlasMap<'_>> = plan
-            .methods
-            .iter()
-            .enumerate()
-            .map(|(place, variant)| AtlasMap {
-                slot: variant.method,
-                name: methods
-                    .get(variant.method)
-                    .map_or("", |method| &method.label),
-                map: self.maps.get(place),
-            })
-            .collect();
-        atlas(subject, &entries, paths, theme)
-    }
-
-    /// The figures and the key for paper.
-    pub(crate) fn figures<'a>(
-        &mut self,
-        context: ViewContext<'a, '_>,
-        theme: Theme,
-    ) -> Vec<Figure<'a>> {
-        self.pointed = None;
-        // the maps of the screen may be those of the other theme
-        self.drawn = None;
-        self.draw(context.session.weights(), theme);
-        self.drawn = None;
-        self.drawn_figures(context, &recorded_runs(context.session), theme)
-    }
-
     /// The key to the maps.
-    pub(crate) fn colour_legend(&self, session: &Session, theme: Theme) -> Vec<LegendEntry> {
+    fn colour_legend(&self, session: &Session, theme: Theme) -> Vec<LegendEntry> {
         let maps: Vec<&MethodMap> = self.maps.iter().collect();
-        atlas_legend(&self.work.ends, session.problem().metadata(), &maps, theme)
+        let metadata = session.problem().metadata();
+        atlas_legend(&self.work.data.colours, metadata, &maps, theme)
     }
 
-    /// The key on paper, which says also what depths mean.
-    pub(crate) fn page_legend(&self, session: &Session, theme: Theme) -> Vec<LegendEntry> {
-        let mut legend = self.colour_legend(session, theme);
-        legend.push(depth_entry(self.costs));
-        legend
-    }
-
-    /// How the maps lie on a page.
-    pub(crate) fn arrangement(&self) -> FigureArrangement {
-        match self.work.plan() {
-            Some(plan) if plan.survey.grid.axes().len() == 1 => FigureArrangement::Stack,
-            _ => FigureArrangement::Tiles,
-        }
+    /// The outcomes so far.
+    pub(crate) fn data(&self) -> &SurveyData {
+        &self.work.data
     }
 
     /// Draws the view and queues what the user asks for.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        context: ViewContext<'_, '_>,
+        session: &Session,
+        mut context: ViewContext<'_>,
         commands: &mut Vec<Command>,
     ) {
-        let session = context.session;
         let theme = theme_of(ui);
         if session.has_begun() && !session.awaits_start() {
-            let axes = axes(context);
+            let axes = axes(&context);
             let key = Key::new(session, axes.clone(), self.side);
             self.work
                 .follow(ui.ctx(), key, || plan(session, &axes, self.side));
@@ -220,7 +160,8 @@ impl AtlasView {
             ui.ctx().request_repaint_after(REDRAWN);
         }
         self.legend(ui, session, theme);
-        let figures = self.drawn_figures(context, &recorded_runs(session), theme);
+        context.screen.cell = self.pointed;
+        let figures = atlas_figures(&context, &self.work.data, &self.maps, theme);
         if figures.is_empty() {
             rich_label(
                 ui,
@@ -316,7 +257,8 @@ impl AtlasView {
                         .collect();
                     match known.copied().flatten() {
                         Some(cell) => {
-                            let told = shares_sentence(&self.work.ends, &cell, &session.weights());
+                            let told =
+                                shares_sentence(&self.work.data.colours, &cell, &session.weights());
                             let told = told.into_iter();
                             lines.extend(told.map(|(name, words)| (name.to_owned(), words)));
                         }
@@ -335,7 +277,7 @@ impl AtlasView {
     /// The menu of views, the grid, how far the work is, and what can be copied.
     fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         ui.horizontal_wrapped(|ui| {
-            view_switch(ui, ViewKind::Atlas, commands);
+            view_switch(ui, AtlasPicture::REF, commands);
             rich_label(ui, "grid", SMALL, roles_of(ui).text_weak);
             if let Some(side) = side_ui(ui, &SIDES, self.side) {
                 commands.push(Command::SetAtlasGrid(side));

@@ -1,32 +1,61 @@
-//! From where a view of the runs is looked at: the session, and the plane that the landscape shows.
+//! The context of a view in the window: the session up to the playhead.
 
-use bilevel::numerics::Point;
-use bilevel::problem::Plane;
-use bilevel::run::Points;
-use bilevel_figure::landscape::RunPath;
+use bilevel_figure::race::RaceOptions;
+use bilevel_figure::{View, ViewContext};
+use bilevel_files::ViewSpec;
 
+use crate::app::background::view_worker::ViewWorker;
+use crate::app::paint::plot_view::ShownFigure;
 use crate::app::session::Session;
 use crate::app::session::visible_runs::visible_runs;
 
-/// What views of the runs share.
-#[derive(Clone, Copy)]
-pub(crate) struct ViewContext<'a, 'p> {
-    pub(crate) session: &'a Session,
-    pub(crate) plane: &'p Plane,
-    /// Whose objective the landscape shows.
-    pub(crate) level: usize,
-}
+/// The data reach beyond the range on the screen by this share of it on each side, so that panning does not reach their edge at once.
+const MARGIN: f64 = 0.3;
 
-impl<'a> ViewContext<'a, '_> {
-    /// The starts; there is always one.
-    pub(crate) fn starts(self) -> &'a [Point] {
-        self.session.starts()
+/// The context of a session, as a page shows it.
+pub(crate) fn view_context(
+    session: &Session,
+    view: ViewSpec,
+    race: RaceOptions,
+) -> ViewContext<'_> {
+    let slots = session.slots().iter().enumerate();
+    let hidden = slots
+        .filter(|(_, slot)| !slot.is_visible)
+        .map(|(place, _)| place);
+    let iteration = session.playhead.iteration();
+    ViewContext {
+        experiment: session.experiment(),
+        view,
+        problem: session.problem(),
+        starts: session.starts(),
+        paths: visible_runs(session),
+        hidden: hidden.collect(),
+        iteration: (session.is_computing() || iteration < session.end()).then_some(iteration),
+        race,
+        screen: bilevel_figure::Screen::default(),
     }
 }
 
-/// The runs that are shown and whose every point is kept.
-pub(crate) fn recorded_runs(session: &Session) -> Vec<RunPath<'_>> {
-    let mut paths = visible_runs(session);
-    paths.retain(|path| path.trace.kept() == Points::All);
-    paths
+/// Asks for the data of what a figure shows on the screen.
+pub(crate) fn ask_for<V: View>(
+    worker: &mut ViewWorker<V>,
+    mut context: ViewContext<'_>,
+    shown: Option<&ShownFigure>,
+    session: &Session,
+) {
+    if !session.has_begun() {
+        return;
+    }
+    context.screen.sampled = shown.map(sampled_ranges);
+    if let Ok(request) = V::request(&context) {
+        worker.ask(request);
+    }
+}
+
+/// The ranges of a figure on the screen, with margins.
+pub(crate) fn sampled_ranges(shown: &ShownFigure) -> [[f64; 2]; 2] {
+    shown.scene.transform.ranges.map(|[low, high]| {
+        let margin = MARGIN * (high - low);
+        [low - margin, high + margin]
+    })
 }

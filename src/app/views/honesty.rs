@@ -1,8 +1,6 @@
 //! The honesty plot in the window, with what runs report and what is true beneath it.
 
-use bilevel_figure::honesty::{HonestyData, honesty};
-use bilevel_figure::{Figure, LineCache, Theme, sides};
-use bilevel_files::ViewKind;
+use bilevel_figure::{HonestyPicture, LineCache, View as _, ViewContext, figures, sides};
 use egui::{Ui, vec2};
 
 use super::hover::Pointed;
@@ -12,7 +10,6 @@ use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
-use crate::app::session::visible_runs::visible_runs;
 
 /// Below this height there is room for the first picture only.
 const LOW: f32 = 260.0;
@@ -34,20 +31,12 @@ impl HonestyView {
         self.viewports = Default::default();
     }
 
-    /// The figures as they are shown, for the screen and for paper alike.
-    pub(crate) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> [Figure<'a>; 2] {
-        let subject = HonestyData {
-            metadata: session.problem().metadata(),
-            methods: &session.experiment().methods,
-            iterations: session.experiment().iterations,
-        };
-        let mut figures = honesty(subject, &visible_runs(session), theme);
-        for (figure, viewport) in figures.iter_mut().zip(&self.viewports) {
-            if let Some([x, y]) = viewport.range {
-                (figure.x.range, figure.y.range) = (x, y);
-            }
-        }
-        figures
+    /// The ranges of the figures that were panned or zoomed.
+    pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
+        self.viewports
+            .iter()
+            .map(|viewport| viewport.range)
+            .collect()
     }
 
     /// Draws the view. `pointed` is the iterate that is looked at in any view.
@@ -55,15 +44,18 @@ impl HonestyView {
         &mut self,
         ui: &mut Ui,
         session: &Session,
+        mut context: ViewContext<'_>,
         pointed: &mut Pointed,
         commands: &mut Vec<Command>,
     ) {
         ui.horizontal(|ui| {
-            view_switch(ui, ViewKind::Honesty, commands);
+            view_switch(ui, HonestyPicture::REF, commands);
             let words = "a small $f$ alone proves nothing: $q$ must be small, too";
             rich_label(ui, words, SMALL, roles_of(ui).text_weak);
         });
-        let figures = self.figures(session, theme_of(ui));
+        context.screen.is_there = true;
+        context.screen.ranges = self.ranges();
+        let figures = figures::<HonestyPicture>(&context, &(), theme_of(ui));
         let (width, height) = (ui.available_width(), ui.available_height());
         let shares = if height < LOW {
             [1.0, 0.0]
@@ -71,9 +63,8 @@ impl HonestyView {
             [SHARE, 1.0 - SHARE]
         };
         let left = figures
-            .each_ref()
+            .iter()
             .map(|figure| sides(figure, SMALL)[0])
-            .into_iter()
             .fold(0.0, f32::max);
         for (place, mut figure) in figures.into_iter().enumerate() {
             let size = vec2(width, shares[place] * (height - 6.0));

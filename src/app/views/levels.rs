@@ -5,22 +5,19 @@ use std::time::Duration;
 
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Metadata};
-use bilevel::study::LevelSlice;
-use bilevel_figure::landscape::RunPath;
-use bilevel_figure::levels::{LevelState, LevelsData, levels};
-use bilevel_figure::{Curves, Figure, LineCache, RunTag, Theme};
-use bilevel_files::ViewKind;
+use bilevel_figure::{
+    Curves, LevelCurves, LevelsPicture, LineCache, View as _, ViewContext, figures, level_slices,
+};
 use egui::{CursorIcon, Ui, vec2};
 
 use super::hover::Pointed;
 use super::switch::view_switch;
-use crate::app::background::levels_worker::{LevelsRequest, LevelsResult, LevelsWorker};
+use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::Command;
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label};
 use crate::app::session::Session;
-use crate::app::session::visible_runs::visible_runs;
 
 /// So long after a level, the level beneath it changes, in seconds.
 const RIPPLE: f64 = 0.12;
@@ -36,12 +33,10 @@ const AROUND: f32 = 90.0;
 
 /// What the view shows and where.
 pub(crate) struct LevelsView {
-    /// Which variable of each block is looked at, from 0; the last one where a block has fewer.
-    pub(crate) variable: usize,
     viewports: Vec<Viewport>,
-    worker: LevelsWorker,
+    worker: ViewWorker<LevelsPicture>,
     /// What has come, and when, oldest first: as much as columns still show.
-    arrived: VecDeque<(f64, LevelsResult)>,
+    arrived: VecDeque<(f64, LevelCurves)>,
     /// When the last frame was.
     now: f64,
     /// The column and the start over which the pointer was, and those that are being dragged.
@@ -52,9 +47,8 @@ pub(crate) struct LevelsView {
 impl LevelsView {
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
-            variable: 0,
             viewports: Vec::new(),
-            worker: LevelsWorker::new(wake)?,
+            worker: ViewWorker::new(wake)?,
             arrived: VecDeque::new(),
             now: 0.0,
             near: None,
@@ -62,18 +56,12 @@ impl LevelsView {
         })
     }
 
-    /// Forgets what was looked at: another problem has come.
+    /// Forgets what was looked at: another problem has come, or another variable of each block.
     pub(crate) fn reset(&mut self) {
-        self.variable = 0;
         self.viewports.clear();
         self.arrived.clear();
         self.held = None;
-    }
-
-    /// Looks along another variable of each block.
-    pub(crate) fn set_variable(&mut self, variable: usize) {
-        self.reset();
-        self.variable = variable;
+        self.worker.forget();
     }
 
     /// Whether the curves are as fine as they get, and no ripple is on its way.
@@ -81,12 +69,12 @@ impl LevelsView {
         self.worker.is_settled() && self.arrived.len() == 1
     }
 
-    /// The figures as they will be once the ripple is through, for paper.
-    pub(crate) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> Vec<Figure<'a>> {
-        let cuts = self.cuts(session.problem().metadata());
-        let newest = self.arrived.back().map(|(_, answer)| answer);
-        let curves = newest.map_or(&[][..], |answer| &answer.curves);
-        self.figure_with(session, (&cuts, curves), None, theme, usize::MAX)
+    /// The ranges of the columns that were panned or zoomed.
+    pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
+        self.viewports
+            .iter()
+            .map(|viewport| viewport.range)
+            .collect()
     }
 
     /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
@@ -94,25 +82,27 @@ impl LevelsView {
         &mut self,
         ui: &mut Ui,
         session: &Session,
+        mut context: ViewContext<'_>,
         pointed: &mut Pointed,
         commands: &mut Vec<Command>,
     ) {
         let metadata = session.problem().metadata();
-        self.choices(ui, metadata, commands);
+        let variable = context.view.option(LevelsPicture::REF, "variable") as usize;
+        Self::choices(ui, metadata, variable, commands);
         self.now = ui.input(|input| input.time);
-        let cuts = self.cuts(metadata);
-        self.viewports.resize(cuts.len(), Viewport::default());
-        self.receive(ui, cuts.len());
-        let curves: Vec<Curves> = (0..cuts.len())
-            .map(|place| self.curves_of(place).cloned().unwrap_or_default())
-            .collect();
+        let columns = metadata.shape().levels();
+        self.viewports.resize(columns, Viewport::default());
+        self.receive(ui, columns);
         let (width, height) = (ui.available_width(), ui.available_height());
-        let rows = ((height - AROUND - LOW) / ROW).max(1.0) as usize;
-        let theme = theme_of(ui);
-        let run = pointed.run();
-        let figures = self.figure_with(session, (&cuts, &curves), run, theme, rows);
+        context.screen.is_there = true;
+        context.screen.ranges = self.ranges();
+        context.screen.pointed = pointed.run();
+        context.screen.rows = Some(((height - AROUND - LOW) / ROW).max(1.0) as usize);
+        let shown = self.shown(columns);
+        let figures = figures::<LevelsPicture>(&context, &shown, theme_of(ui));
         let count = figures.len().max(1) as f32;
         let size = vec2(((width - GAP * (count - 1.0)) / count).max(0.0), height);
+        let slices = level_slices(&context);
         let mut near = None;
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
@@ -123,43 +113,38 @@ impl LevelsView {
                     let is_free = self.held.is_none() && self.near.is_none_or(|it| it.0 != place);
                     let viewport = &mut self.viewports[place];
                     let memory = &mut LineCache::default();
-                    let shown = figure_ui(ui, &name, &figure, viewport, is_free, [0.0; 2], memory);
-                    pointed.look(ui, &figure, &shown, session);
-                    let along = cuts[place].along;
-                    let found =
-                        self.pointer(ui, &shown, session, (along, &curves[place]), commands);
+                    let drawn = figure_ui(ui, &name, &figure, viewport, is_free, [0.0; 2], memory);
+                    pointed.look(ui, &figure, &drawn, session);
+                    let along = slices[place].along;
+                    let curves = &shown.curves[place];
+                    let found = self.pointer(ui, &drawn, session, (along, curves), commands);
                     near = near.or(found);
                 });
             }
         });
         self.near = near;
-        let request = Self::request(session, run, cuts);
-        if !self.worker.ask(request) {
-            self.arrived.clear();
+        if let Ok(request) = LevelsPicture::request(&context) {
+            self.worker.ask(request);
         }
     }
 
-    /// Along what each level is looked at, and over what range.
-    fn cuts(&self, metadata: &Metadata) -> Vec<LevelSlice> {
-        let shape = metadata.shape();
-        (1..=shape.levels())
-            .map(|level| {
-                let index = self.variable.min(shape.size(level) - 1);
-                let along = Coordinate { level, index };
-                let seen = self.viewports.get(level - 1).and_then(|it| it.range);
-                LevelSlice {
-                    along,
-                    range: seen.map_or_else(|| metadata.range(along), |[x, _]| x),
-                }
-            })
-            .collect()
+    /// The curves of the columns just now, and the newest distances of the runs.
+    fn shown(&self, columns: usize) -> LevelCurves {
+        let newest = self.arrived.back();
+        LevelCurves {
+            curves: (0..columns)
+                .map(|place| self.curves_of(place).cloned().unwrap_or_default())
+                .collect(),
+            unfinished: newest.map_or_else(Vec::new, |(_, data)| data.unfinished.clone()),
+        }
     }
 
     /// Takes in what the desk has made, lets go of what no column shows any more, and asks for the frames of a ripple.
     fn receive(&mut self, ui: &Ui, columns: usize) {
-        if let Some(answer) = self.worker.take() {
+        if self.worker.receive() {
             // the first picture is there at once
-            self.arrived.push_back((self.now, answer));
+            self.arrived
+                .push_back((self.now, self.worker.data().clone()));
         }
         let through = RIPPLE * columns.saturating_sub(1) as f64;
         while self.arrived.len() > 1 && self.arrived[1].0 + through <= self.now {
@@ -180,74 +165,6 @@ impl LevelsView {
             .find(|(at, _)| at + delay <= self.now);
         let (_, answer) = newest.or_else(|| self.arrived.front())?;
         answer.curves.get(place)
-    }
-
-    /// The figures with given curves, with at most so many rows beneath.
-    fn figure_with<'a>(
-        &self,
-        session: &'a Session,
-        (cuts, curves): (&[LevelSlice], &[Curves]),
-        run: Option<RunTag>,
-        theme: Theme,
-        rows: usize,
-    ) -> Vec<Figure<'a>> {
-        let paths = visible_runs(session);
-        let current = current(&paths, run).map(|path| path.tag);
-        let newest = self.arrived.back();
-        let unfinished = |tag: RunTag| {
-            let mut known = newest?.1.unfinished.iter();
-            Some(known.find(|(other, _)| *other == tag)?.1.clone())
-        };
-        let mut states: Vec<LevelState<'a>> = paths
-            .into_iter()
-            .map(|path| LevelState {
-                path,
-                unfinished: unfinished(path.tag),
-                has_row: !path.is_stale && path.tag.run == current.map_or(0, |tag| tag.run),
-            })
-            .collect();
-        // where there is no room for all, the one that the levels answer to comes first
-        let count = states.iter().filter(|it| it.has_row).count();
-        let mut left = rows;
-        for state in &mut states {
-            let is_current = Some(state.path.tag) == current;
-            if state.has_row && rows < count && !is_current {
-                state.has_row = left > 1;
-                left = left.saturating_sub(1).max(1);
-            }
-        }
-        let subject = LevelsData {
-            metadata: session.problem().metadata(),
-            cuts,
-            curves,
-            starts: session.starts(),
-            current,
-        };
-        let mut figures = levels(subject, &states, theme);
-        for (figure, viewport) in figures.iter_mut().zip(&self.viewports) {
-            if let Some([_, y]) = viewport.range {
-                figure.y.range = y;
-            }
-        }
-        figures
-    }
-
-    /// What the desk is asked for: the answers to the run that is looked at, and how far all are from theirs.
-    fn request(session: &Session, run: Option<RunTag>, cuts: Vec<LevelSlice>) -> LevelsRequest {
-        let paths = visible_runs(session);
-        let point = |path: &RunPath<'_>| path.trace.point(path.trace.row_at(path.until)?);
-        let start = session.starts().first().cloned();
-        let at = current(&paths, run).and_then(point).or(start);
-        LevelsRequest {
-            problem: std::sync::Arc::clone(session.problem()),
-            at: at.unwrap_or_else(|| session.problem().metadata().start.clone()),
-            cuts,
-            runs: paths
-                .iter()
-                .filter(|path| !path.is_stale)
-                .filter_map(|path| Some((path.tag, point(path)?)))
-                .collect(),
-        }
     }
 
     /// Takes hold of a start, moves it along its variable, or puts the nearest one where the user clicks. Returns the column
@@ -316,9 +233,9 @@ impl LevelsView {
     }
 
     /// The switch to the landscape, the variable that is looked at where blocks have several, and what to look at.
-    fn choices(&self, ui: &mut Ui, metadata: &Metadata, commands: &mut Vec<Command>) {
+    fn choices(ui: &mut Ui, metadata: &Metadata, variable: usize, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
-            view_switch(ui, ViewKind::Levels, commands);
+            view_switch(ui, LevelsPicture::REF, commands);
             let shape = metadata.shape();
             let most = (1..=shape.levels()).map(|level| shape.size(level)).max();
             if let Some(most) = most.filter(|most| *most > 1) {
@@ -326,11 +243,11 @@ impl LevelsView {
                 let options: Vec<_> = names
                     .iter()
                     .enumerate()
-                    .map(|(index, name)| (index, name.as_str(), "of each level"))
+                    .map(|(index, name)| (index + 1, name.as_str(), "of each level"))
                     .collect();
-                if let Some(index) = chooser(ui, "Variable of each level", &options, self.variable)
-                {
-                    commands.push(Command::SetVariable(index));
+                if let Some(chosen) = chooser(ui, "Variable of each level", &options, variable) {
+                    let option = &LevelsPicture::REF.options[0];
+                    commands.push(Command::SetViewOption(option.name, chosen as f64));
                 }
             }
             let inks = roles_of(ui);
@@ -348,18 +265,6 @@ fn words(metadata: &Metadata) -> &'static str {
     }
 }
 
-/// The run whose decision the levels answer to: the one that is pointed at, else the first that stands anywhere.
-fn current<'b, 'a>(paths: &'b [RunPath<'a>], run: Option<RunTag>) -> Option<&'b RunPath<'a>> {
-    let stands = |path: &&RunPath<'_>| {
-        let row = path.trace.row_at(path.until);
-        row.and_then(|row| path.trace.values(row)).is_some()
-    };
-    // the fresh way as soon as it has begun
-    let of_tag = |tag| paths.iter().rfind(|path| path.tag == tag && stands(path));
-    let first = || of_tag(paths.iter().find(stands)?.tag);
-    run.and_then(of_tag).or_else(first)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,9 +279,9 @@ mod tests {
                 reduced,
                 ..Slice::default()
             };
-            LevelsResult {
+            LevelCurves {
                 curves: vec![Curves::new(slice); 3],
-                ..LevelsResult::default()
+                ..LevelCurves::default()
             }
         };
         view.arrived

@@ -1,10 +1,9 @@
 //! The race in the window: a measure of every run and, always beside it, the value gap.
 
 use bilevel::problem::OracleCall;
-use bilevel::run::Status;
 use bilevel::study::{Measure, RunCost};
-use bilevel_figure::race::{Curve, RaceData, RaceOptions, Spread, race};
-use bilevel_figure::{AxisScale, Figure, LineCache, RunTag, Theme, sides};
+use bilevel_figure::race::{RaceOptions, Spread};
+use bilevel_figure::{AxisScale, Figure, LineCache, RacePicture, ViewContext, figures, sides};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::hover::Pointed;
@@ -56,35 +55,29 @@ impl RaceView {
         self.viewports = Default::default();
     }
 
-    /// The figures as they are shown, for the screen and for paper alike.
-    pub(crate) fn figures<'a>(&self, session: &'a Session, theme: Theme) -> [Figure<'a>; 2] {
-        let course = RaceData {
-            metadata: session.problem().metadata(),
-            lines: session.reference_lines(),
-            iterations: session.experiment().iterations,
-        };
-        let curves = curves(session, self.view.spread);
-        let mut figures = race(&curves, course, self.view, theme);
-        for (figure, viewport) in figures.iter_mut().zip(&self.viewports) {
-            if let Some([x, y]) = viewport.range {
-                (figure.x.range, figure.y.range) = (x, y);
-            }
-        }
-        figures
+    /// The ranges of the charts that were panned or zoomed.
+    pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
+        self.viewports
+            .iter()
+            .map(|viewport| viewport.range)
+            .collect()
     }
 
     /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        session: &Session,
+        (session, mut context): (&Session, ViewContext<'_>),
         pointed: &mut Pointed,
         arrangement: ChartArrangement,
         commands: &mut Vec<Command>,
     ) {
         self.choices(ui, session, arrangement, commands);
         ui.add_space(4.0);
-        let figures = self.figures(session, theme_of(ui));
+        context.screen.is_there = true;
+        context.screen.ranges = self.ranges();
+        let lines = session.reference_lines().to_vec();
+        let figures = figures::<RacePicture>(&context, &lines, theme_of(ui));
         let (width, height) = (ui.available_width(), ui.available_height());
         let names = ["Race", "Value gap"];
         match arrangement {
@@ -291,44 +284,4 @@ impl RaceView {
 /// Whether there is any method with more than one run.
 fn has_many_runs(session: &Session) -> bool {
     session.slots().iter().any(|slot| slot.runs.len() > 1)
-}
-
-/// The runs of the methods that are shown, older curves first.
-fn curves(session: &Session, spread: Spread) -> Vec<Curve<'_>> {
-    let is_median = spread == Spread::Median;
-    let until = session.playhead.iteration();
-    let methods = &session.experiment().methods;
-    let mut curves = Vec::new();
-    for (slot, method) in session
-        .slots()
-        .iter()
-        .enumerate()
-        .filter(|(_, slot)| slot.is_visible)
-    {
-        for (number, run) in method.runs.iter().enumerate() {
-            let tag = RunTag { slot, run: number };
-            if let Some(stale) = &run.stale {
-                curves.push(Curve {
-                    trace: stale,
-                    tag,
-                    label: "",
-                    until,
-                    is_stale: true,
-                    finish: None,
-                    has_diverged: false,
-                });
-            }
-            let label = methods.get(slot).map_or("", |method| method.label.as_str());
-            curves.push(Curve {
-                trace: &run.trace,
-                tag,
-                label: if number == 0 || is_median { label } else { "" },
-                until,
-                is_stale: false,
-                finish: run.finish,
-                has_diverged: matches!(run.status, Status::Diverged(_)),
-            });
-        }
-    }
-    curves
 }

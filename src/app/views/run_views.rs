@@ -1,47 +1,89 @@
-//! The views that stand in the landscape's place, but for the landscape itself and the levels: each is a room of its own.
+//! The views that stand in the landscape's place, but for the landscape itself and the levels.
 
-use bilevel_figure::{Figure, FigureArrangement, Page, Theme};
+use bilevel_figure::{
+    AssumptionsPicture, AtlasPicture, HonestyPicture, LandscapePicture, LearnedPicture,
+    LevelsPicture, PenaltyPicture, SlicePicture, SweepPicture, view,
+};
+use bilevel_figure::{View as _, ViewContext};
 use bilevel_files::{ViewKind, ViewSpec};
 use egui::Ui;
 
 use super::assumptions::AssumptionsView;
 use super::atlas::AtlasView;
-use super::context::ViewContext;
 use super::honesty::HonestyView;
 use super::hover::Pointed;
 use super::learned::LearnedView;
 use super::penalty::PenaltyView;
+use super::plain::PlainView;
 use super::slice::SliceView;
 use super::sweep::SweepView;
 use crate::app::command::Command;
+use crate::app::paint::plot_view::Viewport;
 use crate::app::session::Session;
+
+/// The views that have controls of their own in the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Own {
+    Landscape,
+    Levels,
+    Honesty,
+    Penalty,
+    Assumptions,
+    Slice,
+    Atlas,
+    Sweep,
+    Learned,
+}
+
+impl Own {
+    const ALL: [(Self, ViewKind); 9] = [
+        (Self::Landscape, LandscapePicture::KIND),
+        (Self::Levels, LevelsPicture::KIND),
+        (Self::Honesty, HonestyPicture::KIND),
+        (Self::Penalty, PenaltyPicture::KIND),
+        (Self::Assumptions, AssumptionsPicture::KIND),
+        (Self::Slice, SlicePicture::KIND),
+        (Self::Atlas, AtlasPicture::KIND),
+        (Self::Sweep, SweepPicture::KIND),
+        (Self::Learned, LearnedPicture::KIND),
+    ];
+
+    /// The view of a kind; `None` for one that is drawn by [`PlainView`].
+    pub(crate) fn of(kind: ViewKind) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        let found = all.find(|(_, own)| *own == kind);
+        found.map(|(own, _)| own)
+    }
+}
 
 /// All of them; only the one that is shown works.
 pub(crate) struct RunViews {
     honesty: HonestyView,
-    pub(crate) penalty: PenaltyView,
+    penalty: PenaltyView,
     assumptions: AssumptionsView,
     pub(crate) slice: SliceView,
     pub(crate) atlas: AtlasView,
     pub(crate) sweep: SweepView,
-    learned: LearnedView,
+    pub(crate) learned: LearnedView,
+    plain: PlainView,
 }
 
 impl RunViews {
-    /// `wake` is called whenever a room has something new to show.
+    /// `wake` is called whenever a view has something new to show.
     pub(crate) fn new(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
             honesty: HonestyView::default(),
             penalty: PenaltyView::new(wake.clone())?,
             assumptions: AssumptionsView::new(wake.clone())?,
             slice: SliceView::new(wake.clone())?,
-            learned: LearnedView::new(wake)?,
+            learned: LearnedView::new(wake.clone())?,
+            plain: PlainView::new(wake)?,
             atlas: AtlasView::default(),
             sweep: SweepView::default(),
         })
     }
 
-    /// Forgets what was looked at: another problem has come.
+    /// Forgets the data of another problem.
     pub(crate) fn reset(&mut self) {
         self.honesty.reset();
         self.penalty.reset();
@@ -50,9 +92,10 @@ impl RunViews {
         self.atlas.reset();
         self.sweep.reset();
         self.learned.reset();
+        self.plain.reset();
     }
 
-    /// Takes what a file says of surveys.
+    /// Takes over the surveys of a file.
     pub(crate) fn take(&mut self, view: &ViewSpec) {
         self.sweep.vary.clone_from(&view.vary);
         if let Some(side) = view.grid {
@@ -66,84 +109,63 @@ impl RunViews {
 
     /// The starts along each axis of a view that has any, where they are not the usual ones.
     pub(crate) fn grid(&self, view: ViewKind) -> Option<usize> {
-        let (side, usual) = match view {
-            ViewKind::Atlas => (self.atlas.side, AtlasView::default().side),
-            ViewKind::Sweep => (self.sweep.side, SweepView::default().side),
+        let (side, usual) = match Own::of(view) {
+            Some(Own::Atlas) => (self.atlas.side, AtlasView::default().side),
+            Some(Own::Sweep) => (self.sweep.side, SweepView::default().side),
             _ => return None,
         };
         (side != usual).then_some(side)
     }
 
-    /// Whether what a view shows is as fine as it gets.
+    /// True if a view is shown in full.
     pub(crate) fn is_settled(&self, view: ViewKind) -> bool {
-        match view {
-            ViewKind::Penalty => self.penalty.is_settled(),
-            ViewKind::Assumptions => self.assumptions.is_settled(),
-            ViewKind::Slice => self.slice.is_settled(),
-            ViewKind::Atlas => self.atlas.is_settled(),
-            ViewKind::Sweep => self.sweep.is_settled(),
-            ViewKind::Learned => self.learned.is_settled(),
-            ViewKind::Landscape | ViewKind::Levels | ViewKind::Honesty => true,
+        match Own::of(view) {
+            Some(Own::Penalty) => self.penalty.is_settled(),
+            Some(Own::Assumptions) => self.assumptions.is_settled(),
+            Some(Own::Slice) => self.slice.is_settled(),
+            Some(Own::Atlas) => self.atlas.is_settled(),
+            Some(Own::Sweep) => self.sweep.is_settled(),
+            Some(Own::Learned) => self.learned.is_settled(),
+            Some(Own::Landscape | Own::Levels | Own::Honesty) => true,
+            None => self.plain.is_settled(),
         }
     }
 
-    /// The figures of a view as they are shown, for paper.
-    pub(crate) fn figures<'a>(
-        &mut self,
-        view: ViewKind,
-        context: ViewContext<'a, '_>,
-        theme: Theme,
-    ) -> Vec<Figure<'a>> {
-        match view {
-            ViewKind::Honesty => self.honesty.figures(context.session, theme).into(),
-            ViewKind::Penalty => self.penalty.figures(context, theme).into(),
-            ViewKind::Assumptions => vec![self.assumptions.figure(context, theme)],
-            ViewKind::Slice => vec![self.slice.figure(context, theme)],
-            ViewKind::Atlas => self.atlas.figures(context, theme),
-            ViewKind::Sweep => self.sweep.figures(context.session, theme),
-            ViewKind::Learned => self.learned.figures(theme),
-            ViewKind::Landscape | ViewKind::Levels => Vec::new(),
+    /// The ranges of a view's figures that were panned or zoomed.
+    pub(crate) fn ranges(&self, view: ViewKind) -> Vec<Option<[[f64; 2]; 2]>> {
+        match Own::of(view) {
+            Some(Own::Honesty) => self.honesty.ranges(),
+            Some(Own::Penalty) => self.penalty.ranges(),
+            Some(Own::Slice) => self.slice.ranges(),
+            Some(Own::Learned) => self.learned.ranges(),
+            None => self.plain.ranges(),
+            _ => Vec::new(),
         }
     }
 
-    /// A sheet as the view of its figures wants it: arranged, and with the view's own key.
-    pub(crate) fn dressed<'a>(
-        &self,
-        view: ViewKind,
-        page: Page<'a>,
-        session: &Session,
-        theme: Theme,
-    ) -> Page<'a> {
-        match view {
-            ViewKind::Atlas => page
-                .keyed(self.atlas.page_legend(session, theme))
-                .arranged(self.atlas.arrangement()),
-            ViewKind::Sweep => page.keyed(Vec::new()).arranged(FigureArrangement::Tiles),
-            ViewKind::Learned => page
-                .keyed(self.learned.legend(session, theme))
-                .arranged(FigureArrangement::Beside),
-            _ => page,
-        }
-    }
-
-    /// Draws a view and queues what the user asks for.
+    /// Draws a view and queues what the user asks for. `viewport` is that of the plane.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        view: ViewKind,
-        context: ViewContext<'_, '_>,
-        pointed: &mut Pointed,
+        (kind, session): (ViewKind, &Session),
+        context: ViewContext<'_>,
+        (pointed, viewport): (&mut Pointed, &mut Viewport),
         commands: &mut Vec<Command>,
     ) {
-        match view {
-            ViewKind::Honesty => self.honesty.ui(ui, context.session, pointed, commands),
-            ViewKind::Penalty => self.penalty.ui(ui, context, pointed, commands),
-            ViewKind::Assumptions => self.assumptions.ui(ui, context, pointed, commands),
-            ViewKind::Slice => self.slice.ui(ui, context, pointed, commands),
-            ViewKind::Atlas => self.atlas.ui(ui, context, commands),
-            ViewKind::Sweep => self.sweep.ui(ui, context, commands),
-            ViewKind::Learned => self.learned.ui(ui, context.session, commands),
-            ViewKind::Landscape | ViewKind::Levels => {}
+        let plane = (&mut *pointed, viewport);
+        match Own::of(kind) {
+            Some(Own::Honesty) => self.honesty.ui(ui, session, context, pointed, commands),
+            Some(Own::Penalty) => self.penalty.ui(ui, session, context, plane, commands),
+            Some(Own::Assumptions) => self.assumptions.ui(ui, session, context, plane, commands),
+            Some(Own::Slice) => self.slice.ui(ui, session, context, pointed, commands),
+            Some(Own::Atlas) => self.atlas.ui(ui, session, context, commands),
+            Some(Own::Sweep) => self.sweep.ui(ui, session, context, commands),
+            Some(Own::Learned) => self.learned.ui(ui, session, context, commands),
+            Some(Own::Landscape | Own::Levels) => {}
+            None => {
+                let plain = (session, view(kind));
+                self.plain.ui(ui, plain, context, pointed, commands);
+            }
         }
     }
 }

@@ -3,11 +3,11 @@
 use bilevel::numerics::Point;
 use bilevel::problem::Coordinate;
 use bilevel::study::StartGrid;
+use bilevel_figure::ViewContext;
 use bilevel_figure::atlas::progress;
 use bilevel_files::{Experiment, SweepAxis, ViewSpec};
 use egui::Ui;
 
-use super::context::ViewContext;
 use crate::app::background::survey_work::SurveyWork;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label};
@@ -109,6 +109,6 @@ pub(crate) fn work_ui<K: PartialEq>(ui: &mut Ui, work: &mut SurveyWork<K>) {
 }
 
 /// The variables that the starts vary in.
-pub(crate) fn axes(context: ViewContext<'_, '_>) -> Vec<Coordinate> {
-    StartGrid::pictured(context.session.problem().metadata(), context.plane)
+pub(crate) fn axes(context: &ViewContext<'_>) -> Vec<Coordinate> {
+    StartGrid::pictured(context.problem.metadata(), &context.plane())
 }

@@ -4,14 +4,14 @@
 use bilevel::problem::{Coordinate, Parameter, ParameterKind, ParameterValue};
 use bilevel::run::Weights;
 use bilevel::study::OutcomeCounts;
-use bilevel_figure::sweep::{SweepData, Varied, sweep, sweep_sentence};
-use bilevel_figure::{Figure, LineCache, Theme, tiles};
-use bilevel_files::{
-    Experiment, SurveyError, SurveyOptions, SurveyPlan, SweepAxis, ViewKind, shares_table,
+use bilevel_figure::sweep::sweep_sentence;
+use bilevel_figure::{
+    Figure, LineCache, SWEEP_SIDE, SWEEP_VALUES, SurveyData, SweepPicture, View as _, ViewContext,
+    figures, numeric_parameters, sweep_axes, sweep_counts, tiles, usual_axis, varied_of,
 };
+use bilevel_files::{Experiment, SurveyError, SurveyOptions, SurveyPlan, SweepAxis, shares_table};
 use egui::{Ui, UiBuilder};
 
-use super::context::ViewContext;
 use super::results::copies;
 use super::survey_choices::{Key, axes, side_ui, work_ui};
 use super::switch::view_switch;
@@ -25,8 +25,6 @@ use crate::app::session::Session;
 
 /// The starts along an axis that can be chosen.
 const SIDES: [usize; 6] = [8, 16, 32, 64, 128, 256];
-/// The values of one parameter, and of each of two, unless the user asks for others.
-const COUNTS: [usize; 2] = [10, 6];
 
 /// What is shown and what was made for it.
 pub(crate) struct SweepView {
@@ -43,7 +41,7 @@ pub(crate) struct SweepView {
 impl Default for SweepView {
     fn default() -> Self {
         Self {
-            side: 16,
+            side: SWEEP_SIDE,
             vary: Vec::new(),
             work: SurveyWork::default(),
             tallies: Vec::new(),
@@ -67,72 +65,31 @@ impl SweepView {
         self.work.is_settled()
     }
 
-    /// What is varied here and now: what was chosen as long as it can be varied, else what suits the first method.
-    fn varied(&self, experiment: &Experiment) -> Vec<SweepAxis> {
-        if experiment.variants(&self.vary).is_ok() {
-            return self.vary.clone();
-        }
-        let named = self.vary.first();
-        let mut methods = experiment.methods.iter();
-        let named = named.and_then(|vary| methods.find(|method| method.label == vary.label));
-        let method = named.or_else(|| experiment.methods.first());
-        let first = method.and_then(|method| {
-            let parameter = numbers(method.settings.table()).next()?;
-            Some(usual(&method.label, parameter, COUNTS[0]))
-        });
-        first.into_iter().collect()
-    }
-
     fn count(&mut self, weights: &Weights) {
         let wanted = (self.work.edition, *weights);
         if self.counted.as_ref() == Some(&wanted) {
             return;
         }
         self.counted = Some(wanted);
-        let Some(plan) = self.work.plan() else {
-            self.tallies.clear();
-            return;
-        };
-        let each = plan.survey.seeds.len() * plan.survey.grid.len();
-        let settings = self.work.cells().chunks(each.max(1));
-        self.tallies = settings
-            .map(|cells| {
-                let known = cells.iter().flatten();
-                OutcomeCounts::of(known.map(|cell| (cell.verdict, cell.cost(weights))))
-            })
-            .collect();
+        self.tallies = sweep_counts(&self.work.data, weights);
     }
 
-    /// The figures as they are shown.
-    pub(crate) fn figures(&mut self, session: &Session, theme: Theme) -> Vec<Figure<'static>> {
-        self.count(&session.weights());
-        let Some(plan) = self.work.plan() else {
-            return Vec::new();
-        };
-        let varied = varied_of(plan, session.experiment());
-        let method = plan.methods.first().map_or(0, |variant| variant.method);
-        let methods = &session.experiment().methods;
-        let shown = SweepData {
-            slot: method,
-            name: methods.get(method).map_or("", |method| &method.label),
-            varied: &varied,
-            tallies: &self.tallies,
-            pointed: self.pointed,
-        };
-        sweep(shown, theme)
+    /// The outcomes so far.
+    pub(crate) fn data(&self) -> &SurveyData {
+        &self.work.data
     }
 
     /// Draws the view and queues what the user asks for.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        context: ViewContext<'_, '_>,
+        session: &Session,
+        mut context: ViewContext<'_>,
         commands: &mut Vec<Command>,
     ) {
-        let session = context.session;
-        let vary = self.varied(session.experiment());
+        let vary = sweep_axes(session.experiment(), &self.vary);
         if session.has_begun() && !session.awaits_start() {
-            let axes = axes(context);
+            let axes = axes(&context);
             let key = Key::of_sweep(session, axes.clone(), self.side, &vary);
             let side = self.side;
             let varied = vary.clone();
@@ -145,7 +102,9 @@ impl SweepView {
             rich_paragraph(ui, &format!("⚠ {refusal}"), TEXT, roles_of(ui).warning);
             return;
         }
-        let figures = self.figures(session, theme_of(ui));
+        self.count(&session.weights());
+        context.screen.cell = self.pointed;
+        let figures = figures::<SweepPicture>(&context, &self.work.data, theme_of(ui));
         if figures.is_empty() {
             let words = "the first runs are on their way";
             rich_label(ui, words, SMALL, roles_of(ui).text_faint);
@@ -236,7 +195,7 @@ impl SweepView {
         commands: &mut Vec<Command>,
     ) {
         ui.horizontal_wrapped(|ui| {
-            view_switch(ui, ViewKind::Sweep, commands);
+            view_switch(ui, SweepPicture::REF, commands);
             if let Some(vary) = vary_ui(ui, session.experiment(), vary) {
                 commands.push(Command::SetVary(vary));
             }
@@ -267,33 +226,6 @@ impl SweepView {
     }
 }
 
-/// The parameters that are numbers.
-fn numbers(table: &'static [Parameter]) -> impl Iterator<Item = &'static Parameter> {
-    let is_number = |parameter: &&Parameter| {
-        !matches!(
-            parameter.kind,
-            ParameterKind::Choice(_) | ParameterKind::Data(_)
-        )
-    };
-    table.iter().filter(is_number)
-}
-
-/// The range that a parameter is varied over unless the user asks for another: that of its slider.
-fn usual(label: &str, parameter: &Parameter, count: usize) -> SweepAxis {
-    let [low, high] = match parameter.kind {
-        ParameterKind::Number { slider, .. } | ParameterKind::Integer { slider, .. } => slider,
-        ParameterKind::Choice(_) | ParameterKind::Data(_) => [0.0, 1.0],
-    };
-    SweepAxis {
-        label: label.to_owned(),
-        parameter: parameter.name.to_owned(),
-        from: low,
-        to: high,
-        count,
-        is_log: low > 0.0,
-    }
-}
-
 /// Choosers for the method and one or two of its parameters, with the ends of their ranges; what is varied after a change.
 fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[SweepAxis]) -> Option<Vec<SweepAxis>> {
     let first = vary.first()?;
@@ -317,14 +249,14 @@ fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[SweepAxis]) -> Option<V
     };
     if let Some(label) = chooser(ui, "Method of the sweep", &labels, first.label.as_str()) {
         let table = own(label).map(|method| method.settings.table());
-        let parameter = table.and_then(|table| numbers(table).next());
-        changed = parameter.map(|parameter| vec![usual(label, parameter, COUNTS[0])]);
+        let parameter = table.and_then(|table| numeric_parameters(table).next());
+        changed = parameter.map(|parameter| vec![usual_axis(label, parameter, SWEEP_VALUES[0])]);
     }
     let table = own(&first.label)?.settings.table();
     for place in 0..2 {
         let present = vary.get(place);
         let other = vary.get(1 - place).map(|one| one.parameter.as_str());
-        let mut options: Vec<(&str, &str, &str)> = numbers(table)
+        let mut options: Vec<(&str, &str, &str)> = numeric_parameters(table)
             .filter(|parameter| Some(parameter.name) != other)
             .map(|parameter| (parameter.name, parameter.label, parameter.meaning))
             .collect();
@@ -338,12 +270,14 @@ fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[SweepAxis]) -> Option<V
         if let Some(chosen) = chooser(ui, name, &options, shown) {
             let mut next = vary.to_vec();
             next.truncate(place);
-            let chosen = numbers(table).find(|parameter| parameter.name == chosen);
-            next.extend(chosen.map(|parameter| usual(&first.label, parameter, COUNTS[place])));
+            let chosen = numeric_parameters(table).find(|parameter| parameter.name == chosen);
+            next.extend(
+                chosen.map(|parameter| usual_axis(&first.label, parameter, SWEEP_VALUES[place])),
+            );
             if place == 0 {
                 next.extend(vary.get(1).cloned());
             }
-            let count = COUNTS[next.len().clamp(1, 2) - 1];
+            let count = SWEEP_VALUES[next.len().clamp(1, 2) - 1];
             for one in &mut next {
                 one.count = count;
             }
@@ -387,19 +321,6 @@ fn range_ui(ui: &mut Ui, vary: &SweepAxis, table: &'static [Parameter]) -> Optio
         }
     }
     (next.from != next.to && next != *vary).then_some(next)
-}
-
-/// What is varied, for a picture.
-fn varied_of(plan: &SurveyPlan, experiment: &Experiment) -> Vec<Varied> {
-    let Some(method) = plan
-        .methods
-        .first()
-        .and_then(|variant| experiment.methods.get(variant.method))
-    else {
-        return Vec::new();
-    };
-    let values: Vec<Vec<f64>> = plan.methods.iter().map(|one| one.values.clone()).collect();
-    Varied::of(&method.settings, &plan.varied, &values)
 }
 
 /// The survey of all settings.

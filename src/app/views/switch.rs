@@ -1,15 +1,18 @@
-//! The menu of what the runs are seen on: the views that stand in the landscape's place.
+//! The menu of views that stand in the landscape's place.
 
-use bilevel_files::ViewKind;
+use bilevel_figure::chosen_views;
+use bilevel_files::{ViewInfo, ViewKind};
 use egui::Ui;
 
 use crate::app::command::Command;
 use crate::app::paint::widgets::chooser;
 
-/// Draws the menu and queues what is chosen.
-pub(crate) fn view_switch(ui: &mut Ui, view: ViewKind, commands: &mut Vec<Command>) {
-    let options = ViewKind::ALL.map(|view| (view, view.word(), view.meaning()));
-    if let Some(view) = chooser(ui, "View of the runs", &options, view) {
+/// Draws the menu and queues the choice.
+pub(crate) fn view_switch(ui: &mut Ui, view: &'static ViewInfo, commands: &mut Vec<Command>) {
+    let options: Vec<(ViewKind, &str, &str)> = chosen_views()
+        .map(|kind| (kind, kind.info().title, kind.info().meaning))
+        .collect();
+    if let Some(view) = chooser(ui, "View of the runs", &options, ViewKind::new(view)) {
         commands.push(Command::ShowView(view));
     }
 }

@@ -28,6 +28,8 @@ pub struct Backdrop {
     pub reduced: Pieces,
     /// Other branches, jumps and minima; empty if not requested.
     pub reaction: Reaction,
+    /// The number of samples of the reaction; 0 where nobody keeps count.
+    pub samples: usize,
 }
 
 impl Backdrop {
@@ -55,6 +57,7 @@ impl Backdrop {
             track: Arc::clone(&reaction.track),
             reduced: Arc::clone(&reaction.reduced),
             reaction,
+            samples: 0,
         }
     }
 }
@@ -76,6 +79,8 @@ pub struct RunPath<'a> {
     pub most: Option<usize>,
     /// The outcome, as far as it is known.
     pub end: Option<&'a Outcome>,
+    /// The row in which it crosses the finish line of the race.
+    pub finish: Option<usize>,
 }
 
 /// The number of the reduced objective, in place of a level.

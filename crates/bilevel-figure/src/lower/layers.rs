@@ -35,7 +35,7 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Hatch { grid, least } => overlays::draw_hatch(sketch, grid, *least),
         Layer::Border { lines, label } => overlays::draw_border(sketch, lines, label),
         Layer::Beads { points, at, until } => {
-            overlays::draw_path_samples(sketch, points, *at, *until)
+            overlays::draw_path_samples(sketch, points, *at, *until);
         }
         Layer::Cells(map) => cells::draw_cells(sketch, map),
         Layer::Frame(corners) => draw_frame(sketch, *corners),

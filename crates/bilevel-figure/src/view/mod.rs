@@ -1,7 +1,266 @@
-//! Figures of an experiment that has been run to its end, one a view.
+//! Views: pictures of an experiment's runs, one a file. The window, `figure --view` and exports use the same views.
+//!
+//! A view is a type with three functions: [`View::request`] says what is to be computed, from a [`ViewContext`];
+//! [`View::compute`] computes it, on any thread; [`View::figures`] draws figures from it. Adding one takes a file here and a
+//! line in [`list`].
 
+pub(crate) mod assumptions;
+pub(crate) mod atlas;
+pub(crate) mod context;
 pub(crate) mod draw;
 pub(crate) mod error;
-pub(crate) mod kind;
-pub(crate) mod runs;
-pub(crate) mod surveys;
+pub(crate) mod honesty;
+pub(crate) mod landscape;
+pub(crate) mod learned;
+pub(crate) mod levels;
+pub(crate) mod list;
+pub(crate) mod penalty;
+pub(crate) mod race;
+pub(crate) mod slice;
+pub(crate) mod surrogate;
+pub(crate) mod survey;
+pub(crate) mod sweep;
+
+use std::any::Any;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use bilevel::numerics::WorkToken;
+use bilevel::problem::Problem;
+use bilevel_files::{ViewInfo, ViewKind};
+
+use self::context::ViewContext;
+use self::error::ViewError;
+use crate::{Figure, Page, Proportion, Theme, compose};
+
+/// The fineness of a view's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fineness {
+    /// A first, quick picture.
+    Coarse,
+    /// The picture of exports, and of the window at rest.
+    Full,
+}
+
+/// A view: a request for data, their computation, and figures of them.
+pub trait View: 'static {
+    /// Id, title and options.
+    const INFO: ViewInfo;
+    /// The same, as a place in memory.
+    const REF: &'static ViewInfo = &Self::INFO;
+    /// The same, as files and menus choose it.
+    const KIND: ViewKind = ViewKind::new(Self::REF);
+    /// The proportion of a page that suits the figures.
+    const PROPORTION: Proportion;
+    /// The number of samples along an axis, coarse and full.
+    const SAMPLES: [usize; 2] = [1, 1];
+
+    /// Everything that the data depend on: equal requests have equal data.
+    type Request: Clone + PartialEq + Send + 'static;
+    /// The result of a request.
+    type Data: Clone + Default + Send + 'static;
+
+    /// The requirement that a problem does not meet, as a sentence without its full stop.
+    ///
+    /// # Errors
+    /// If the view does not apply to the problem.
+    fn needs(problem: &dyn Problem) -> Result<(), String> {
+        let _ = problem;
+        Ok(())
+    }
+
+    /// The request for a context.
+    ///
+    /// # Errors
+    /// If the context has nothing to show, with the reason.
+    fn request(context: &ViewContext<'_>) -> Result<Self::Request, ViewError>;
+
+    /// Computes the data of a request with a number of samples. Parts that are the same in an earlier request may be taken from
+    /// its data.
+    ///
+    /// # Errors
+    /// If the data cannot be computed, with the reason.
+    fn compute(
+        request: &Self::Request,
+        earlier: Option<(&Self::Request, &Self::Data)>,
+        samples: usize,
+        token: &WorkToken,
+    ) -> Result<Self::Data, ViewError>;
+
+    /// The figures of a context with its data.
+    fn figures<'a>(context: &ViewContext<'a>, data: &Self::Data, theme: Theme) -> Vec<Figure<'a>>;
+
+    /// Arranges the figures on their page, and replaces the legend where the view has its own.
+    fn arrange<'a>(
+        page: Page<'a>,
+        context: &ViewContext<'a>,
+        data: &Self::Data,
+        theme: Theme,
+    ) -> Page<'a> {
+        let _ = (context, data, theme);
+        page
+    }
+}
+
+/// The figures of a view with its data, over the ranges of the screen.
+pub fn figures<'a, V: View>(
+    context: &ViewContext<'a>,
+    data: &V::Data,
+    theme: Theme,
+) -> Vec<Figure<'a>> {
+    let mut figures = V::figures(context, data, theme);
+    for (place, figure) in figures.iter_mut().enumerate() {
+        if let Some([x, y]) = context.range(place) {
+            (figure.x.range, figure.y.range) = (x, y);
+        }
+    }
+    figures
+}
+
+/// The page of a view with its data, with the experiment in its metadata.
+pub fn page<'a, V: View>(context: &ViewContext<'a>, data: &V::Data, theme: Theme) -> Page<'a> {
+    let figures = figures::<V>(context, data, theme);
+    let experiment = context.experiment_as_seen();
+    let remark = context.iteration.map_or(String::new(), |iteration| {
+        format!(", iteration {iteration}")
+    });
+    let is_shown = |slot: usize| !context.hidden.contains(&slot);
+    let page = compose(&experiment, figures, is_shown, &remark, theme);
+    V::arrange(page, context, data, theme)
+}
+
+/// The data of any view.
+pub type AnyData = Arc<dyn Any + Send + Sync>;
+
+/// A request of any view, to be computed on any thread.
+pub trait ViewJob: Send {
+    /// True if the other request has the same data.
+    fn is_same(&self, other: &dyn ViewJob) -> bool;
+
+    /// Computes the data.
+    ///
+    /// # Errors
+    /// If the data cannot be computed.
+    fn compute(&self, fineness: Fineness, token: &WorkToken) -> Result<AnyData, ViewError>;
+
+    /// A copy.
+    fn clone_box(&self) -> Box<dyn ViewJob>;
+
+    /// The request itself, for [`is_same`](Self::is_same).
+    fn as_any(&self) -> &dyn Any;
+}
+
+impl Clone for Box<dyn ViewJob> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
+}
+
+/// A view of the [list](list::VIEWS), whatever its types.
+pub trait AnyView: Sync {
+    /// Id, title and options.
+    fn info(&self) -> &'static ViewInfo;
+
+    /// The proportion of a page that suits the figures.
+    fn proportion(&self) -> Proportion;
+
+    /// See [`View::needs`].
+    ///
+    /// # Errors
+    /// If the view does not apply to the problem.
+    fn needs(&self, problem: &dyn Problem) -> Result<(), String>;
+
+    /// The request for a context.
+    ///
+    /// # Errors
+    /// If the problem or the context has nothing to show, with the reason.
+    fn request(&self, context: &ViewContext<'_>) -> Result<Box<dyn ViewJob>, ViewError>;
+
+    /// The figures of a context with the data of a request of the same view; none for those of another view.
+    fn figures<'a>(
+        &self,
+        context: &ViewContext<'a>,
+        data: &AnyData,
+        theme: Theme,
+    ) -> Vec<Figure<'a>>;
+
+    /// The page of a context with the data of a request of the same view.
+    fn page<'a>(&self, context: &ViewContext<'a>, data: &AnyData, theme: Theme) -> Page<'a>;
+}
+
+/// A view without a value.
+pub(crate) struct Listed<V>(PhantomData<fn() -> V>);
+
+impl<V> Listed<V> {
+    pub(crate) const NEW: Self = Self(PhantomData);
+}
+
+struct Job<V: View>(V::Request);
+
+impl<V: View> ViewJob for Job<V>
+where
+    V::Data: Sync,
+{
+    fn is_same(&self, other: &dyn ViewJob) -> bool {
+        let other = other.as_any().downcast_ref::<V::Request>();
+        other.is_some_and(|other| *other == self.0)
+    }
+
+    fn compute(&self, fineness: Fineness, token: &WorkToken) -> Result<AnyData, ViewError> {
+        let samples = V::SAMPLES[usize::from(fineness == Fineness::Full)];
+        Ok(Arc::new(V::compute(&self.0, None, samples, token)?))
+    }
+
+    fn clone_box(&self) -> Box<dyn ViewJob> {
+        Box::new(Self(self.0.clone()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        &self.0
+    }
+}
+
+impl<V: View> AnyView for Listed<V>
+where
+    V::Data: Sync,
+{
+    fn info(&self) -> &'static ViewInfo {
+        V::REF
+    }
+
+    fn proportion(&self) -> Proportion {
+        V::PROPORTION
+    }
+
+    fn needs(&self, problem: &dyn Problem) -> Result<(), String> {
+        V::needs(problem)
+    }
+
+    fn request(&self, context: &ViewContext<'_>) -> Result<Box<dyn ViewJob>, ViewError> {
+        V::needs(&**context.problem).map_err(|reason| {
+            ViewError::Unfit(format!(
+                "`{}` {reason}; {} has not",
+                V::INFO.id,
+                context.experiment.problem.entry.id
+            ))
+        })?;
+        Ok(Box::new(Job::<V>(V::request(context)?)))
+    }
+
+    fn figures<'a>(
+        &self,
+        context: &ViewContext<'a>,
+        data: &AnyData,
+        theme: Theme,
+    ) -> Vec<Figure<'a>> {
+        let data = data.downcast_ref::<V::Data>();
+        data.map_or_else(Vec::new, |data| figures::<V>(context, data, theme))
+    }
+
+    fn page<'a>(&self, context: &ViewContext<'a>, data: &AnyData, theme: Theme) -> Page<'a> {
+        match data.downcast_ref::<V::Data>() {
+            Some(data) => page::<V>(context, data, theme),
+            None => page::<V>(context, &V::Data::default(), theme),
+        }
+    }
+}

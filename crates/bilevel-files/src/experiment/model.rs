@@ -5,13 +5,17 @@ use std::sync::Arc;
 use bilevel::formula::Model;
 use bilevel::method;
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{self, Coordinate, FORMULA, Metadata, ParameterError, Problem, Settings};
+use bilevel::problem::{
+    self, Coordinate, FORMULA, Metadata, Parameter, ParameterError, ParameterValue, Problem,
+    Settings,
+};
 use bilevel::referee::with_found_minima;
 use bilevel::run::{Points, RUNS, Recording, RunSpec, StopRules};
 use bilevel::study::{Measure, PlaneOf, RunCost};
 use thiserror::Error;
 
 use super::sweep_axis::SweepAxis;
+use crate::views::{ViewInfo, ViewKind, default_of};
 
 /// A problem, starts, methods with parameters, and options of the view.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,96 +164,6 @@ impl WindowLayout {
     }
 }
 
-/// The kind of view that shows the runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ViewKind {
-    /// An objective over a plane of two variables.
-    Landscape,
-    /// Each level's objective along its own variable, side by side.
-    Levels,
-    /// The leader's objective against the value gap.
-    Honesty,
-    /// The leader's objective with a penalty on the value gap.
-    Penalty,
-    /// A map of the points at which the innermost level is convex.
-    Assumptions,
-    /// An objective over a plane through all variables.
-    Slice,
-    /// The end of each method for every start.
-    Atlas,
-    /// The share of runs that reach the global optimum, over a method's parameters.
-    Sweep,
-    /// The problem's own pictures of a run's learned model.
-    Learned,
-}
-
-impl ViewKind {
-    /// All of them, in the order of menus.
-    pub const ALL: [Self; 9] = [
-        Self::Landscape,
-        Self::Levels,
-        Self::Honesty,
-        Self::Penalty,
-        Self::Assumptions,
-        Self::Slice,
-        Self::Atlas,
-        Self::Sweep,
-        Self::Learned,
-    ];
-
-    /// The word in files and menus.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Landscape => "landscape",
-            Self::Levels => "levels",
-            Self::Honesty => "honesty",
-            Self::Penalty => "penalty",
-            Self::Assumptions => "assumptions",
-            Self::Slice => "slice",
-            Self::Atlas => "atlas",
-            Self::Sweep => "sweep",
-            Self::Learned => "learned",
-        }
-    }
-
-    /// A description of the kind of view.
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Landscape => "an objective over a plane of two variables",
-            Self::Levels => "each level's objective along its own variable, side by side",
-            Self::Honesty => "what the leader believes, over how far the follower is from its best",
-            Self::Penalty => "the leader's objective with a price on the follower's gap",
-            Self::Assumptions => "where the follower is convex, and which methods need that",
-            Self::Slice => {
-                "an objective over a plane through all variables, with the trails projected"
-            }
-            Self::Atlas => "for every start, where each method ends",
-            Self::Sweep => "how often a method finds the optimum, over one or two parameters",
-            Self::Learned => "what a run has learnt from data: samples, images, tables",
-        }
-    }
-
-    /// The next kind in the order of menus.
-    #[must_use]
-    pub fn next(self) -> Self {
-        let place = Self::ALL.iter().position(|kind| *kind == self);
-        let next = place.map_or(0, |place| (place + 1) % Self::ALL.len());
-        Self::ALL[next]
-    }
-
-    /// The default kind for a problem: its own pictures if it has any, a landscape for two levels, and levels side by
-    /// side for more.
-    pub fn suited_to(problem: &dyn Problem) -> Self {
-        if problem.offers_visuals() {
-            Self::Learned
-        } else if problem.metadata().shape().levels() > 2 {
-            Self::Levels
-        } else {
-            Self::Landscape
-        }
-    }
-}
-
 /// The view options of an experiment, in the words of the views.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ViewSpec {
@@ -267,8 +181,8 @@ pub struct ViewSpec {
     pub range: Option<[[f64; 2]; 2]>,
     /// The kind of view; `None` for the default of the problem.
     pub kind: Option<ViewKind>,
-    /// The penalty on the follower's gap in the penalty view.
-    pub penalty: Option<f64>,
+    /// Numeric options of views that are set, by their names.
+    pub options: Vec<(&'static str, f64)>,
     /// The choice of the slice's plane.
     pub slice: Option<PlaneOf>,
     /// The number of starts along an axis of an atlas or a sweep.
@@ -278,8 +192,25 @@ pub struct ViewSpec {
 }
 
 impl ViewSpec {
-    /// The default penalty.
-    pub const PENALTY: f64 = 10.0;
+    /// A numeric option of a view: the one that is set, else its default; NaN where the view declares none of this name.
+    pub fn option(&self, view: &ViewInfo, name: &str) -> f64 {
+        let set = self.options.iter().find(|(set, _)| *set == name);
+        let declared = || view.options.iter().find(|option| option.name == name);
+        match set {
+            Some((_, value)) => *value,
+            None => declared().map_or(f64::NAN, default_of),
+        }
+    }
+
+    /// Sets a numeric option of a view. A value out of range changes nothing.
+    pub fn set_option(&mut self, option: &'static Parameter, value: f64) {
+        if option.check(&ParameterValue::Number(value)).is_err() {
+            return;
+        }
+        self.options.retain(|(set, _)| *set != option.name);
+        self.options.push((option.name, value));
+        self.options.sort_by_key(|(name, _)| *name);
+    }
 
     /// The coordinates of `plane`; `None` if it is not set or names an unknown variable.
     pub fn axes(&self, metadata: &Metadata) -> Option<[Coordinate; 2]> {

@@ -327,7 +327,7 @@ impl TreeEvaluation {
             Node::Number(_) | Node::Over(_) => {}
             Node::Name(name) => match self.lookup(name) {
                 Some(PartValue::Scalar(number)) if !is_known(name) => {
-                    show(name.clone(), number.value)
+                    show(name.clone(), number.value);
                 }
                 Some(PartValue::Vector(entries)) => {
                     for (place, entry) in entries.iter().enumerate() {

@@ -60,7 +60,7 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaE
             match found {
                 Ok(variable) => variables.push(variable),
                 Err(wrong) => {
-                    troubles.push(wrong.at(FormulaPart::Variable(number + 1, place), text))
+                    troubles.push(wrong.at(FormulaPart::Variable(number + 1, place), text));
                 }
             }
         }

@@ -123,7 +123,7 @@ impl Method for AidCg {
             point: start.point.clone(),
             next: scratch.clone(),
             gradient: scratch,
-            inner: self.descent.prepare(start.point.shape()),
+            inner: self.descent.begin(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
             cut: self.cut.clone(),
             adjoint: ConjugateGradient::new(start.point[2].len(), self.linear_steps, TOLERANCE),

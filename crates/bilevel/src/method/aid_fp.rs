@@ -120,7 +120,7 @@ impl Method for AidFp {
             step_size: self.step_size,
             point: start.point.clone(),
             gradient: Point::zeros(start.point.shape()),
-            inner: self.descent.prepare(start.point.shape()),
+            inner: self.descent.begin(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
             cut: self.cut.clone(),
             adjoint: FixedPoint {

@@ -81,7 +81,7 @@ impl Method for Alternating {
             step_size: self.step_size,
             point: start.point.clone(),
             gradient: Point::zeros(shape),
-            inner: self.descent.prepare(shape),
+            inner: self.descent.begin(shape),
             momentum: Momentum::new(self.momentum, shape.size(1)),
         })
     }

@@ -22,6 +22,7 @@ use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
 use super::momentum::Momentum;
+use super::surrogate::Surrogate;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::{add, dot};
@@ -143,7 +144,7 @@ impl Method for Bome {
             method: *self,
             point: start.point.clone(),
             inner: scratch.clone(),
-            inner_loop: self.descent.prepare(start.point.shape()),
+            inner_loop: self.descent.begin(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point.shape().total()),
             grad_f: scratch.clone(),
             grad_gap: scratch.clone(),
@@ -234,5 +235,15 @@ impl MethodState for BomeState {
 
     fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
+    }
+
+    fn surrogate(&self) -> Result<Surrogate, &'static str> {
+        let mut inner_loop = self.inner_loop.clone();
+        let label = "$f$ at its inner answer (not what it descends)";
+        Ok(Surrogate::new(label, move |oracle, at| {
+            inner_loop.rest();
+            inner_loop.run(oracle, at);
+            Some(oracle.value(1, at))
+        }))
     }
 }

@@ -97,7 +97,7 @@ impl Method for Bsg1 {
             point: start.point.clone(),
             grad_f: scratch.clone(),
             grad_g: scratch,
-            inner: self.descent.prepare(start.point.shape()),
+            inner: self.descent.begin(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
         })
     }

@@ -19,6 +19,7 @@ use rand_distr::{Distribution as _, StandardNormal};
 use super::chance::random_stream;
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
+use super::surrogate::Surrogate;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::{Exact, StepError};
 use crate::numerics::Point;
@@ -123,7 +124,7 @@ impl MethodState for EvolutionState {
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
         self.trial.copy_from(&self.point);
-        let rank = if let Some(value) = self.value {
+        let current = if let Some(value) = self.value {
             value
         } else {
             self.exact.solve(oracle, &mut self.trial)?;
@@ -140,12 +141,12 @@ impl MethodState for EvolutionState {
             Err(_) => f64::NAN,
         };
         terms.number("spread", self.spread);
-        if reached <= rank {
+        if reached <= current {
             self.point.copy_from(&self.trial);
             self.value = Some(reached);
             self.spread *= GROWTH;
         } else {
-            self.value = Some(rank);
+            self.value = Some(current);
             self.spread *= GROWTH.powf(-0.25);
         }
         Ok(())
@@ -153,5 +154,9 @@ impl MethodState for EvolutionState {
 
     fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
+    }
+
+    fn surrogate(&self) -> Result<Surrogate, &'static str> {
+        Err("it compares values of φ")
     }
 }

@@ -237,7 +237,7 @@ impl InnerLoops {
         deeper: &mut [Scratch],
     ) {
         let level = here.level;
-        let rank = if self.is_central {
+        let current = if self.is_central {
             0.0
         } else {
             oracle.value(level, at)
@@ -261,7 +261,7 @@ impl InnerLoops {
                 quotient(rise, above - below)
             } else {
                 let aside = self.aside(x, limits);
-                quotient(moved(oracle, aside) - rank, aside - x)
+                quotient(moved(oracle, aside) - current, aside - x)
             };
         }
     }

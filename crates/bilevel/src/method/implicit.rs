@@ -28,6 +28,7 @@ use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
+use super::surrogate::Surrogate;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::{ChainOrder, Exact, StepError};
 use crate::numerics::{Levels, Point};
@@ -184,5 +185,9 @@ impl MethodState for ImplicitState {
 
     fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
+    }
+
+    fn surrogate(&self) -> Result<Surrogate, &'static str> {
+        Err("it descends φ itself")
     }
 }

@@ -34,7 +34,7 @@ impl InnerDescent {
     }
 
     /// Returns the descent with its working memory.
-    pub(super) fn prepare(self, shape: Shape) -> InnerLoop {
+    pub(super) fn begin(self, shape: Shape) -> InnerLoop {
         InnerLoop {
             descent: self,
             gradient: Point::zeros(shape),

@@ -33,6 +33,7 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::projection::{self, PROJECTION};
+use super::surrogate::Surrogate;
 use super::tape::UnrolledTape;
 use super::unrolled::{Forward, Unrolled, descents};
 use super::{Method, MethodState, Start, shared};
@@ -275,5 +276,16 @@ impl MethodState for ItdState {
 
     fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
+    }
+
+    fn surrogate(&self) -> Result<Surrogate, &'static str> {
+        let mut state = self.clone();
+        Ok(Surrogate::new("$f(x, y_T(x))$", move |oracle, at| {
+            state.point.copy_from(at);
+            state.unrolled.starts.copy_from(at);
+            state.restarts = true;
+            state.answer(oracle);
+            Some(oracle.value(1, &state.point))
+        }))
     }
 }

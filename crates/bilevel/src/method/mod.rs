@@ -12,6 +12,7 @@ mod momentum;
 mod neumann;
 mod projection;
 mod shared;
+mod surrogate;
 mod tape;
 mod unrolled;
 
@@ -43,6 +44,7 @@ use crate::problem::{Oracle, Settings};
 pub use crate::nested::StepError;
 pub use diagnostics::{StepDiagnostics, StepTerm};
 pub use entry::{Inverse, MethodInfo, Requirements, StepCost};
+pub use surrogate::Surrogate;
 
 /// Every method that ships, in the order of lists and menus.
 pub const METHODS: &[MethodInfo] = &[
@@ -123,4 +125,12 @@ pub trait MethodState: Send + Debug {
 
     /// A copy that continues independently.
     fn clone_box(&self) -> Box<dyn MethodState>;
+
+    /// The function of x that the method descends at this state in place of φ, for two levels.
+    ///
+    /// # Errors
+    /// The reason why the method has none, without a full stop.
+    fn surrogate(&self) -> Result<Surrogate, &'static str> {
+        Err("its direction is the slope of no function of x")
+    }
 }

@@ -20,6 +20,7 @@ use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
+use super::surrogate::{Surrogate, minimize_over_follower};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
@@ -210,6 +211,25 @@ impl PenaltyState {
     }
 }
 
+impl PenaltyState {
+    /// f + λ g + ⟨ν, ∇_y g⟩ / s + γ ‖∇_y g‖² / 2 at the point, the objective of the steps in y, and its slope in y.
+    fn penalized(&mut self, oracle: &mut Oracle<'_>, slope: &mut [f64]) -> f64 {
+        self.look(oracle, 2);
+        oracle.hvp(2, &self.point, 2, &self.weights, slope);
+        let [of_f, of_g] = [&self.grad_f[2], &self.grad_g[2]];
+        for ((slope, f), g) in slope.iter_mut().zip(of_f).zip(of_g) {
+            *slope += f + self.method.multiplier * g;
+        }
+        let mut value = oracle.value(1, &self.point);
+        value += self.method.multiplier * oracle.value(2, &self.point);
+        for (weight, g) in self.weights.iter().zip(of_g) {
+            // the weight holds γ g once, and the penalty is half of γ g²
+            value += (weight - 0.5 * self.method.gamma * g) * g;
+        }
+        value
+    }
+}
+
 impl MethodState for PenaltyState {
     fn point(&self) -> &Point {
         &self.point
@@ -267,5 +287,16 @@ impl MethodState for PenaltyState {
 
     fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
+    }
+
+    fn surrogate(&self) -> Result<Surrogate, &'static str> {
+        let mut state = self.clone();
+        let label = "least penalized $f$ over $y$";
+        Ok(Surrogate::new(label, move |oracle, at| {
+            minimize_over_follower(oracle, at, |oracle, at, slope| {
+                state.point.copy_from(at);
+                state.penalized(oracle, slope)
+            })
+        }))
     }
 }

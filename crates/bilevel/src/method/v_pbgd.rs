@@ -24,6 +24,7 @@ use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
 use super::momentum::Momentum;
+use super::surrogate::{Surrogate, minimize_over_follower};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::add;
@@ -168,7 +169,7 @@ impl Method for VPbgd {
             method: *self,
             point: start.point.clone(),
             inner: start.point.clone(),
-            inner_loop: self.descent.prepare(shape),
+            inner_loop: self.descent.begin(shape),
             momentum: Momentum::new(self.momentum, shape.total()),
             along: scratch.clone(),
             grad_gap: scratch.clone(),
@@ -244,5 +245,30 @@ impl MethodState for VPbgdState {
 
     fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
+    }
+
+    fn surrogate(&self) -> Result<Surrogate, &'static str> {
+        let penalty = self.method.penalty(self.iteration);
+        let [mut first, mut second] = [self.along.clone(), self.grad_gap.clone()];
+        Ok(Surrogate::new(
+            "least $f + γ q$ over $y$",
+            move |oracle, at| {
+                let mut answer = at.clone();
+                let least = minimize_over_follower(oracle, &mut answer, |oracle, at, slope| {
+                    oracle.grad(2, at, Levels::only(2), &mut second);
+                    slope.copy_from_slice(&second[2]);
+                    oracle.value(2, at)
+                })?;
+                let value = minimize_over_follower(oracle, at, |oracle, at, slope| {
+                    oracle.grad(1, at, Levels::only(2), &mut first);
+                    oracle.grad(2, at, Levels::only(2), &mut second);
+                    for ((slope, f), g) in slope.iter_mut().zip(&first[2]).zip(&second[2]) {
+                        *slope = f + penalty * g;
+                    }
+                    oracle.value(1, at) + penalty * oracle.value(2, at)
+                })?;
+                Some(value - penalty * least)
+            },
+        ))
     }
 }

@@ -368,7 +368,7 @@ impl Solver<'_> {
         value: &mut Option<f64>,
     ) -> StepProgress {
         let level = here.number;
-        let rank = *value.get_or_insert_with(|| oracle.value(level, at));
+        let current = *value.get_or_insert_with(|| oracle.value(level, at));
         let mut length = 1.0;
         for _ in 0..HALVINGS {
             here.trial.copy_from(at);
@@ -387,13 +387,13 @@ impl Solver<'_> {
                 return StepProgress::None;
             }
             if is_answered {
-                if promised <= UNMEASURABLE * (1.0 + rank.abs()) && length == 1.0 {
+                if promised <= UNMEASURABLE * (1.0 + current.abs()) && length == 1.0 {
                     at.copy_from(&here.trial);
                     *value = None;
                     return StepProgress::Unmeasurable;
                 }
                 let there = oracle.value(level, &here.trial);
-                if there <= rank - ENOUGH * promised {
+                if there <= current - ENOUGH * promised {
                     at.copy_from(&here.trial);
                     *value = Some(there);
                     return StepProgress::Measured;

@@ -2,6 +2,7 @@
 
 pub(crate) mod cancel;
 pub(crate) mod differences;
+pub(crate) mod in_box;
 pub(crate) mod lbfgs;
 pub(crate) mod nilpotent;
 pub(crate) mod point;

@@ -23,6 +23,7 @@ pub use fields::penalty_surface::{PENALTIES, PathSample, PenaltySurface, is_plan
 pub use fields::plane::{PlaneOf, ShownShare, SlicePlane};
 pub use fields::reaction::{Pieces, Reaction, reaction};
 pub use fields::slices::{LevelSlice, Slice, Unfinished, slices, unfinished};
+pub use fields::surrogate::{SurrogateCurve, surrogate};
 pub use trace::bands::{QUANTILES, QuantileBand, Strand, band};
 pub use trace::finish_line::FinishLine;
 pub use trace::gaps::{Findings, GapWorker, fill_errors, judge, judge_all};

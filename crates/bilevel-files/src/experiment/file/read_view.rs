@@ -1,10 +1,27 @@
 //! The reader of `[view]`: layout, kind and options of the view.
 
+use bilevel::problem::ParameterKind;
 use bilevel::problem::Problem;
-use bilevel::study::{Measure, PENALTIES, PlaneOf, RunCost, StartGrid};
+use bilevel::study::{Measure, PlaneOf, RunCost, StartGrid};
 
 use super::document::{ANY, DocumentTable, DocumentValue, ReadError};
-use crate::{Experiment, SweepAxis, ViewKind, ViewSpec, WindowLayout};
+use crate::views::{self, ViewKind};
+use crate::{Experiment, SweepAxis, ViewSpec, WindowLayout};
+
+/// The keys that every view may have.
+const KEYS: [&str; 11] = [
+    "layout",
+    "race_x",
+    "race_y",
+    "landscape_level",
+    "plane",
+    "range",
+    "kind",
+    "ground",
+    "slice",
+    "grid",
+    "vary",
+];
 
 pub(crate) fn read_view(
     top: &DocumentTable<'_>,
@@ -14,33 +31,25 @@ pub(crate) fn read_view(
         return Ok(ViewSpec::default());
     };
     let section = field.section("[view]")?;
-    section.only(&[
-        "layout",
-        "race_x",
-        "race_y",
-        "landscape_level",
-        "plane",
-        "range",
-        "kind",
-        "ground",
-        "penalty",
-        "slice",
-        "grid",
-        "vary",
-    ])?;
+    let options = || views::registered().iter().flat_map(|view| view.options);
+    let known: Vec<&str> = KEYS
+        .into_iter()
+        .chain(options().map(|option| option.name))
+        .collect();
+    section.only(&known)?;
     let layout = section.get("layout");
     let (race_x, race_y) = (section.get("race_x"), section.get("race_y"));
     let metadata = problem.metadata();
     let levels = metadata.shape().levels() as u64;
     let level = section
         .get("landscape_level")
-        .map(|field| field.whole(1, levels))
+        .map(|field| field.whole(0, levels))
         .transpose()?;
     section.not_both("kind", "ground")?;
-    // `ground` is the key of files before 0.5
+    // `ground` is the key of earlier files
     let kind = section.get("kind").or_else(|| section.get("ground"));
     let [least, most] = StartGrid::SIDES;
-    let view = ViewSpec {
+    let mut view = ViewSpec {
         layout: layout
             .map(|field| field.one_of(&WindowLayout::ALL, WindowLayout::word))
             .transpose()?,
@@ -59,13 +68,8 @@ pub(crate) fn read_view(
             .get("range")
             .map(|field| read_range(&field))
             .transpose()?,
-        kind: kind
-            .map(|field| field.one_of(&ViewKind::ALL, ViewKind::word))
-            .transpose()?,
-        penalty: section
-            .get("penalty")
-            .map(|field| field.number(PENALTIES))
-            .transpose()?,
+        kind: kind.map(|field| read_kind(&field)).transpose()?,
+        options: Vec::new(),
         slice: section
             .get("slice")
             .map(|field| field.one_of(&PlaneOf::ALL, PlaneOf::word))
@@ -79,6 +83,18 @@ pub(crate) fn read_view(
             .get("vary")
             .map_or(Ok(Vec::new()), |field| read_vary(&field))?,
     };
+    for option in options() {
+        if let Some(field) = section.get(option.name) {
+            let value = match option.kind {
+                ParameterKind::Integer { min, max, .. } => {
+                    field.whole(min.into(), max.into())? as f64
+                }
+                ParameterKind::Number { min, max, .. } => field.number([min, max])?,
+                ParameterKind::Choice(_) | ParameterKind::Data(_) => continue,
+            };
+            view.set_option(option, value);
+        }
+    }
     if let Some(field) = section.get("plane")
         && view.axes(metadata).is_none()
     {
@@ -86,6 +102,19 @@ pub(crate) fn read_view(
             .error("`plane` must name two different variables of the problem, such as \"x1[1]\""));
     }
     Ok(view)
+}
+
+/// A registered view, by its word or an old one.
+fn read_kind(field: &DocumentValue<'_>) -> Result<ViewKind, ReadError> {
+    let found = views::find(field.text()?).filter(|view| !view.info().is_beside);
+    if let Some(view) = found {
+        return Ok(view);
+    }
+    let shown = views::registered().iter().filter(|view| !view.is_beside);
+    let words: Vec<&str> = shown.map(|view| view.id).collect();
+    // none of the words is the one given, so this says which there are
+    field.word(&words)?;
+    Err(field.error("this view cannot be chosen here"))
 }
 
 /// Reads the parameters of a sweep: one axis, or a list of two.

@@ -98,8 +98,8 @@ impl Experiment {
                 out.text(key, word);
             }
         }
-        if let Some(penalty) = view.penalty {
-            out.number("penalty", penalty);
+        for (name, value) in &view.options {
+            out.number(name, *value);
         }
         if let Some(side) = view.grid {
             out.raw("grid", &side.to_string());

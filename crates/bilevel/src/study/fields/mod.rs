@@ -7,3 +7,4 @@ pub(super) mod penalty_surface;
 pub(super) mod plane;
 pub(super) mod reaction;
 pub(super) mod slices;
+pub(super) mod surrogate;

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The second line is Danskin's theorem: where the minimizer y*(x) is unique, the slope of g* is ∇ₓ g at it. As γ
-//! grows, the minimizer of P_γ moves from that of f to a bilevel solution, and the surface becomes as steep as γ g.
+//! grows, the minimizer of f + γ q moves from that of f to a bilevel solution, and the surface becomes as steep as γ g.
 
 use super::landscape::{Grid, sample};
 use crate::numerics::{Levels, Point, WorkToken};

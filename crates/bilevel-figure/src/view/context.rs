@@ -1,0 +1,193 @@
+//! The context of a view: an experiment, its problem, and its runs up to an iteration.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use bilevel::numerics::Point;
+use bilevel::problem::{Coordinate, Plane, Problem};
+use bilevel::run::Points;
+use bilevel_files::{Experiment, MethodSpec, RunResult, ViewSpec};
+
+use crate::RunTag;
+use crate::build::landscape::RunPath;
+use crate::build::race::RaceOptions;
+
+/// The samples of a page reach beyond its range by this share of it on each side: where units are equally long, a page may show more.
+const PAGE_MARGIN: f64 = 0.6;
+
+/// Everything that views show.
+#[derive(Clone)]
+pub struct ViewContext<'a> {
+    /// The experiment.
+    pub experiment: &'a Experiment,
+    /// The view as it stands, in place of the experiment's own.
+    pub view: ViewSpec,
+    /// The experiment's problem.
+    pub problem: &'a Arc<dyn Problem>,
+    /// The starts; at least one.
+    pub starts: &'a [Point],
+    /// The runs that are shown.
+    pub paths: Vec<RunPath<'a>>,
+    /// The methods that are not shown, from 0.
+    pub hidden: Vec<usize>,
+    /// The iteration of the playhead; `None` at the end of all runs.
+    pub iteration: Option<u64>,
+    /// The axes and scales of the race.
+    pub race: RaceOptions,
+    /// The state of a window; its default on a page.
+    pub screen: Screen,
+}
+
+/// The state of a window that a view depends on.
+#[derive(Clone, Debug, Default)]
+pub struct Screen {
+    /// True on a screen, where sentences stand beside a figure and not in it.
+    pub is_there: bool,
+    /// The ranges to be sampled, margins included.
+    pub sampled: Option<[[f64; 2]; 2]>,
+    /// The ranges of each figure that was panned or zoomed; the plane of the landscape has its own, in [`ViewSpec::range`].
+    pub ranges: Vec<Option<[[f64; 2]; 2]>>,
+    /// The run under the pointer.
+    pub pointed: Option<RunTag>,
+    /// The most rows beneath a column of `levels`.
+    pub rows: Option<usize>,
+    /// The method that `learned` shows.
+    pub chosen: Option<usize>,
+    /// The start or setting of a survey under the pointer.
+    pub cell: Option<usize>,
+}
+
+impl<'a> ViewContext<'a> {
+    /// The context of an experiment whose runs have ended.
+    pub fn of_results(
+        experiment: &'a Experiment,
+        problem: &'a Arc<dyn Problem>,
+        starts: &'a [Point],
+        results: &'a [RunResult],
+    ) -> Self {
+        let mut paths: Vec<RunPath<'a>> = Vec::with_capacity(results.len());
+        for result in results {
+            let slot = result.key.method;
+            let run = paths.iter().filter(|path| path.tag.slot == slot).count();
+            paths.push(RunPath {
+                trace: &result.trace,
+                status: &result.status,
+                tag: RunTag { slot, run },
+                until: u64::MAX,
+                is_stale: false,
+                most: None,
+                end: result.end.as_ref(),
+                finish: None,
+            });
+        }
+        let runs = paths.iter().filter(|path| path.tag.slot == 0).count();
+        Self {
+            experiment,
+            view: experiment.view.clone(),
+            problem,
+            starts,
+            race: RaceOptions::of(&experiment.view, runs, &problem.milestones()),
+            paths,
+            hidden: Vec::new(),
+            iteration: None,
+            screen: Screen::default(),
+        }
+    }
+
+    /// The experiment with the view as it stands.
+    pub fn experiment_as_seen(&self) -> Experiment {
+        Experiment {
+            view: self.view.clone(),
+            ..self.experiment.clone()
+        }
+    }
+
+    /// The plane of the landscape, with the range that is shown.
+    pub fn plane(&self) -> Plane {
+        let metadata = self.problem.metadata();
+        let mut plane = metadata.plane(self.view.axes(metadata));
+        plane.range = self.view.range.unwrap_or(plane.range);
+        plane
+    }
+
+    /// The axes of the plane.
+    pub fn axes(&self) -> [Coordinate; 2] {
+        let plane = self.plane();
+        [plane.horizontal, plane.vertical]
+    }
+
+    /// The values of the variables that a plane does not show.
+    pub fn base(&self) -> Point {
+        self.problem.metadata().base_point(self.first_start())
+    }
+
+    /// The first start; the problem's own where there is none yet.
+    pub fn first_start(&self) -> &Point {
+        let own = &self.problem.metadata().start;
+        self.starts.first().unwrap_or(own)
+    }
+
+    /// The level whose objective is drawn, 0 for the reduced objective.
+    pub fn level(&self) -> usize {
+        self.view.landscape_level.unwrap_or(1)
+    }
+
+    /// The ranges over which the plane is sampled: those of the screen, or more than a page shows.
+    pub fn sampled(&self) -> [[f64; 2]; 2] {
+        self.screen.sampled.unwrap_or_else(|| {
+            self.plane().range.map(|[low, high]| {
+                let margin = PAGE_MARGIN * (high - low);
+                [low - margin, high + margin]
+            })
+        })
+    }
+
+    /// The runs whose every point is kept.
+    pub fn recorded(&self) -> Vec<RunPath<'a>> {
+        let mut paths = self.paths.clone();
+        paths.retain(|path| path.trace.kept() == Points::All);
+        paths
+    }
+
+    /// The methods that are shown, with their places.
+    pub fn visible_methods(&self) -> impl Iterator<Item = (usize, &'a MethodSpec)> + '_ {
+        let methods = self.experiment.methods.iter().enumerate();
+        methods.filter(|(slot, _)| !self.hidden.contains(slot))
+    }
+
+    /// The label of a method.
+    pub fn label(&self, slot: usize) -> &'a str {
+        let method = self.experiment.methods.get(slot);
+        method.map_or("", |method| &method.label)
+    }
+
+    /// The ranges of a figure that was panned or zoomed.
+    pub fn range(&self, figure: usize) -> Option<[[f64; 2]; 2]> {
+        self.screen.ranges.get(figure).copied().flatten()
+    }
+}
+
+/// A problem in a request: equal to itself alone.
+#[derive(Clone, Debug)]
+pub struct SharedProblem(pub Arc<dyn Problem>);
+
+impl PartialEq for SharedProblem {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for SharedProblem {
+    type Target = dyn Problem;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl ViewContext<'_> {
+    /// The problem, for a request.
+    pub fn shared_problem(&self) -> SharedProblem {
+        SharedProblem(Arc::clone(self.problem))
+    }
+}

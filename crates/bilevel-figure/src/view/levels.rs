@@ -1,0 +1,187 @@
+//! `levels`: each level's objective along its own variable, side by side, with the true answers and where the runs stand.
+
+use bilevel::numerics::{Point, WorkToken};
+use bilevel::problem::{Coordinate, DefaultValue, Parameter, ParameterKind};
+use bilevel::study::{self, LevelSlice, Unfinished};
+use bilevel_files::ViewInfo;
+
+use super::View;
+use super::context::{SharedProblem, ViewContext};
+use super::error::ViewError;
+use crate::build::landscape::RunPath;
+use crate::build::levels::{LevelState, LevelsData, levels};
+use crate::{Curves, Figure, FigureArrangement, Page, Proportion, RunTag, Theme};
+
+/// The name of the variable in files.
+const VARIABLE: &str = "variable";
+
+/// See the module.
+pub struct LevelsPicture;
+
+/// The slices of all levels at a point of the leader, and the points that are compared with the true answers.
+#[derive(Clone, Debug)]
+pub struct LevelsRequest {
+    problem: SharedProblem,
+    /// The point whose block of level 1 is answered to.
+    at: Point,
+    slices: Vec<LevelSlice>,
+    runs: Vec<(RunTag, Point)>,
+}
+
+impl PartialEq for LevelsRequest {
+    fn eq(&self, other: &Self) -> bool {
+        self.problem == other.problem
+            && self.at[1] == other.at[1]
+            && self.slices == other.slices
+            && self.runs == other.runs
+    }
+}
+
+/// The curves of all levels.
+#[derive(Clone, Debug, Default)]
+pub struct LevelCurves {
+    /// The curves of each level, level 1 first; none where there is no true answer.
+    pub curves: Vec<Curves>,
+    /// The distances of each run's blocks from their true answers.
+    pub unfinished: Vec<(RunTag, Unfinished)>,
+}
+
+/// The variable and range of each column.
+pub fn level_slices(context: &ViewContext<'_>) -> Vec<LevelSlice> {
+    let metadata = context.problem.metadata();
+    let shape = metadata.shape();
+    let variable = context.view.option(LevelsPicture::REF, VARIABLE) as usize - 1;
+    (1..=shape.levels())
+        .map(|level| {
+            let index = variable.min(shape.size(level) - 1);
+            let along = Coordinate { level, index };
+            let seen = context.range(level - 1).map(|[x, _]| x);
+            LevelSlice {
+                along,
+                range: seen.unwrap_or_else(|| metadata.range(along)),
+            }
+        })
+        .collect()
+}
+
+/// The run whose decision the levels answer to: the one that is pointed at, else the first with any row.
+fn current<'b, 'a>(context: &'b ViewContext<'a>) -> Option<&'b RunPath<'a>> {
+    let paths = &context.paths;
+    let has_row = |path: &&RunPath<'_>| {
+        let row = path.trace.row_at(path.until);
+        row.and_then(|row| path.trace.values(row)).is_some()
+    };
+    // the fresh path as soon as it has begun
+    let of_tag = |tag| paths.iter().rfind(|path| path.tag == tag && has_row(path));
+    let first = || of_tag(paths.iter().find(has_row)?.tag);
+    context.screen.pointed.and_then(of_tag).or_else(first)
+}
+
+impl View for LevelsPicture {
+    const INFO: ViewInfo = ViewInfo {
+        id: "levels",
+        old_ids: &["nested"],
+        title: "levels",
+        meaning: "each level's objective along its own variable, side by side",
+        options: &[Parameter {
+            name: VARIABLE,
+            label: "variable",
+            symbol: "",
+            kind: ParameterKind::Integer {
+                min: 1,
+                max: 1_000_000,
+                slider: [1.0, 100.0],
+                per_level: false,
+            },
+            default: DefaultValue::Number(1.0),
+            meaning: "The variable of each level that is shown, from 1.",
+        }],
+        ..ViewInfo::EMPTY
+    };
+    const PROPORTION: Proportion = Proportion::Columns;
+    const SAMPLES: [usize; 2] = [41, 161];
+
+    type Request = LevelsRequest;
+    type Data = LevelCurves;
+
+    fn request(context: &ViewContext<'_>) -> Result<Self::Request, ViewError> {
+        let point = |path: &RunPath<'_>| path.trace.point(path.trace.row_at(path.until)?);
+        let at = current(context).and_then(point);
+        Ok(LevelsRequest {
+            problem: context.shared_problem(),
+            at: at.unwrap_or_else(|| context.first_start().clone()),
+            slices: level_slices(context),
+            runs: context
+                .paths
+                .iter()
+                .filter(|path| !path.is_stale)
+                .filter_map(|path| Some((path.tag, point(path)?)))
+                .collect(),
+        })
+    }
+
+    fn compute(
+        request: &Self::Request,
+        _: Option<(&Self::Request, &Self::Data)>,
+        samples: usize,
+        token: &WorkToken,
+    ) -> Result<LevelCurves, ViewError> {
+        let problem = &*request.problem;
+        let unfinished = request.runs.iter().filter_map(|(tag, point)| {
+            let unfinished = study::unfinished(problem, point, token)?;
+            Some((*tag, unfinished))
+        });
+        let unfinished = unfinished.collect();
+        let slices = study::slices(problem, &request.at, &request.slices, samples, token);
+        let slices = slices.unwrap_or_default().into_iter();
+        Ok(LevelCurves {
+            curves: slices.map(Curves::new).collect(),
+            unfinished,
+        })
+    }
+
+    fn figures<'a>(context: &ViewContext<'a>, data: &LevelCurves, theme: Theme) -> Vec<Figure<'a>> {
+        let current = current(context).map(|path| path.tag);
+        let unfinished = |tag: RunTag| {
+            let mut known = data.unfinished.iter();
+            Some(known.find(|(other, _)| *other == tag)?.1.clone())
+        };
+        let mut states: Vec<LevelState<'a>> = context
+            .paths
+            .iter()
+            .map(|&path| LevelState {
+                path,
+                unfinished: unfinished(path.tag),
+                has_row: !path.is_stale && path.tag.run == current.map_or(0, |tag| tag.run),
+            })
+            .collect();
+        if let Some(rows) = context.screen.rows {
+            keep_rows(&mut states, rows, current);
+        }
+        let subject = LevelsData {
+            metadata: context.problem.metadata(),
+            cuts: &level_slices(context),
+            curves: &data.curves,
+            starts: context.starts,
+            current,
+        };
+        levels(subject, &states, theme)
+    }
+
+    fn arrange<'a>(page: Page<'a>, _: &ViewContext<'a>, _: &LevelCurves, _: Theme) -> Page<'a> {
+        page.arranged(FigureArrangement::Row)
+    }
+}
+
+/// Keeps a number of rows beneath the columns, that of the run which the levels answer to among them.
+fn keep_rows(states: &mut [LevelState<'_>], rows: usize, current: Option<RunTag>) {
+    let count = states.iter().filter(|it| it.has_row).count();
+    let mut left = rows;
+    for state in states {
+        let is_current = Some(state.path.tag) == current;
+        if state.has_row && rows < count && !is_current {
+            state.has_row = left > 1;
+            left = left.saturating_sub(1).max(1);
+        }
+    }
+}

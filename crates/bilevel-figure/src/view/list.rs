@@ -1,0 +1,65 @@
+//! The list of all views, in the order of menus.
+
+use bilevel::problem::Problem;
+use bilevel_files::{ViewInfo, ViewKind, views};
+
+use super::assumptions::AssumptionsPicture;
+use super::atlas::AtlasPicture;
+use super::honesty::HonestyPicture;
+use super::landscape::LandscapePicture;
+use super::learned::LearnedPicture;
+use super::levels::LevelsPicture;
+use super::penalty::PenaltyPicture;
+use super::race::RacePicture;
+use super::slice::SlicePicture;
+use super::surrogate::SurrogatePicture;
+use super::sweep::SweepPicture;
+use super::{AnyView, Listed, View as _};
+
+/// All views.
+pub static VIEWS: [&dyn AnyView; 11] = [
+    &Listed::<LandscapePicture>::NEW,
+    &Listed::<LevelsPicture>::NEW,
+    &Listed::<HonestyPicture>::NEW,
+    &Listed::<PenaltyPicture>::NEW,
+    &Listed::<AssumptionsPicture>::NEW,
+    &Listed::<SlicePicture>::NEW,
+    &Listed::<SurrogatePicture>::NEW,
+    &Listed::<AtlasPicture>::NEW,
+    &Listed::<SweepPicture>::NEW,
+    &Listed::<LearnedPicture>::NEW,
+    &Listed::<RacePicture>::NEW,
+];
+
+/// Makes the views known to the reader of experiment files.
+pub fn register_views() {
+    let infos: Vec<&'static ViewInfo> = VIEWS.iter().map(|view| view.info()).collect();
+    views::register(infos);
+}
+
+/// The view of a kind; the landscape for a word that no view has.
+pub fn view(kind: ViewKind) -> &'static dyn AnyView {
+    view_of_word(kind.word()).unwrap_or(VIEWS[0])
+}
+
+/// The view of a word, old words included.
+pub fn view_of_word(word: &str) -> Option<&'static dyn AnyView> {
+    VIEWS.into_iter().find(|view| view.info().is_named(word))
+}
+
+/// The view that suits a problem: its own pictures where it has any, and the levels where there are more than a plane shows.
+pub fn suited_view(problem: &dyn Problem) -> ViewKind {
+    if problem.offers_visuals() {
+        LearnedPicture::KIND
+    } else if problem.metadata().shape().levels() > 2 {
+        LevelsPicture::KIND
+    } else {
+        LandscapePicture::KIND
+    }
+}
+
+/// The views that are chosen by `kind`, in the order of menus.
+pub fn chosen_views() -> impl Iterator<Item = ViewKind> + Clone {
+    let infos = VIEWS.iter().map(|view| view.info());
+    infos.filter(|info| !info.is_beside).map(ViewKind::new)
+}

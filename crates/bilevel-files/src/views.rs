@@ -1,0 +1,109 @@
+//! Names and options of views, which the crate that draws them registers.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use bilevel::problem::{DefaultValue, Parameter};
+
+/// A view as files, menus and the command line name it.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewInfo {
+    /// The word in files and on the command line.
+    pub id: &'static str,
+    /// Words of earlier versions, which are still read.
+    pub old_ids: &'static [&'static str],
+    /// The words in menus.
+    pub title: &'static str,
+    /// The content in a line, without a full stop.
+    pub meaning: &'static str,
+    /// Numeric options: keys of `[view]`, sliders in the window.
+    pub options: &'static [Parameter],
+    /// True for a view that stands beside the others and is not chosen by `kind`.
+    pub is_beside: bool,
+}
+
+impl ViewInfo {
+    /// A view without words and options.
+    pub const EMPTY: Self = Self {
+        id: "",
+        old_ids: &[],
+        title: "",
+        meaning: "",
+        options: &[],
+        is_beside: false,
+    };
+
+    /// True if a word, old ones included, names this view.
+    pub fn is_named(&self, word: &str) -> bool {
+        self.id == word || self.old_ids.contains(&word)
+    }
+}
+
+/// A view, by its id.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewKind(&'static ViewInfo);
+
+impl PartialEq for ViewKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id
+    }
+}
+
+impl Eq for ViewKind {}
+
+impl ViewKind {
+    /// The view that is described.
+    pub const fn new(info: &'static ViewInfo) -> Self {
+        Self(info)
+    }
+
+    /// The word in files and on the command line.
+    pub const fn word(self) -> &'static str {
+        self.0.id
+    }
+
+    /// Title, meaning and options.
+    pub const fn info(self) -> &'static ViewInfo {
+        self.0
+    }
+}
+
+static REGISTERED: OnceLock<Vec<&'static ViewInfo>> = OnceLock::new();
+
+/// Makes views known to the reader of experiment files. The first call counts; later ones change nothing.
+pub fn register(views: Vec<&'static ViewInfo>) {
+    REGISTERED.get_or_init(|| views);
+}
+
+/// The registered views; none before [`register`].
+pub fn registered() -> &'static [&'static ViewInfo] {
+    REGISTERED.get().map_or(&[], Vec::as_slice)
+}
+
+/// The registered view of a word, old words included. Before [`register`], every word is taken as it stands.
+pub fn find(word: &str) -> Option<ViewKind> {
+    static UNREGISTERED: Mutex<BTreeMap<String, &'static ViewInfo>> = Mutex::new(BTreeMap::new());
+    if !registered().is_empty() {
+        let mut views = registered().iter();
+        return views
+            .find(|view| view.is_named(word))
+            .map(|view| ViewKind(view));
+    }
+    let mut words = UNREGISTERED.lock().unwrap_or_else(PoisonError::into_inner);
+    let info = words.entry(word.to_owned()).or_insert_with(|| {
+        // kept for the rest of the process, once a word
+        Box::leak(Box::new(ViewInfo {
+            id: word.to_owned().leak(),
+            ..ViewInfo::EMPTY
+        }))
+    });
+    Some(ViewKind(info))
+}
+
+/// The default of a numeric option.
+pub(crate) fn default_of(option: &Parameter) -> f64 {
+    match option.default {
+        DefaultValue::Number(number) => number,
+        DefaultValue::Choice(_) | DefaultValue::SameAs(_) => f64::NAN,
+    }
+}

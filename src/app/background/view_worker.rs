@@ -1,0 +1,157 @@
+//! The data of views, computed in the background: coarse first, then in full.
+
+use bilevel_figure::{AnyData, Fineness, View, ViewJob};
+
+use super::latest_wins::LatestWins;
+
+/// A thread that computes the data of one view.
+pub(crate) struct ViewWorker<V: View> {
+    worker: LatestWins<V::Request, Option<V::Data>>,
+    data: V::Data,
+    /// True if the last request is still to be handed in.
+    is_behind: bool,
+    /// True if results of earlier requests are of no use any more.
+    is_forgotten: bool,
+}
+
+impl<V: View> ViewWorker<V> {
+    /// `wake` is called whenever data have come.
+    ///
+    /// # Errors
+    /// If the thread cannot be started.
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        let mut earlier: Option<(V::Request, V::Data)> = None;
+        let compute = move |request: &V::Request, samples, token: &_| {
+            let known = earlier.as_ref().map(|(request, data)| (request, data));
+            let data = V::compute(request, known, samples, token).ok()?;
+            earlier = Some((request.clone(), data.clone()));
+            Some(data)
+        };
+        let [coarse, full] = V::SAMPLES;
+        let steps = if coarse == full { 1 } else { 2 };
+        Ok(Self {
+            worker: LatestWins::new(V::INFO.id, &Self::SAMPLES[2 - steps..], compute, wake)?,
+            data: V::Data::default(),
+            is_behind: false,
+            is_forgotten: false,
+        })
+    }
+
+    const SAMPLES: &'static [usize] = &V::SAMPLES;
+
+    /// Forgets the data: they belong to another problem or another plane.
+    pub(crate) fn forget(&mut self) {
+        self.data = V::Data::default();
+        self.is_forgotten = true;
+    }
+
+    /// Asks for the data of a request, unless they are there or on their way. Coarse data are finished before others are begun,
+    /// so that there are always some while a request changes with every frame.
+    pub(crate) fn ask(&mut self, request: V::Request) {
+        let is_same = self.worker.request().is_some_and(|last| *last == request);
+        self.is_behind = !is_same || self.is_forgotten;
+        if !self.is_behind || self.worker.is_begun() && !self.is_forgotten {
+            return;
+        }
+        if self.worker.hand_in(request) {
+            self.is_behind = false;
+            self.is_forgotten = false;
+        }
+    }
+
+    /// Takes in new data; true if there are any.
+    pub(crate) fn receive(&mut self) -> bool {
+        match self.worker.take() {
+            Some(Some(data)) if !self.is_forgotten => {
+                self.data = data;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The newest data.
+    pub(crate) fn data(&self) -> &V::Data {
+        &self.data
+    }
+
+    /// True if the data of the last request have come in full.
+    pub(crate) fn is_settled(&self) -> bool {
+        !self.is_behind && !self.is_forgotten && self.worker.is_settled()
+    }
+}
+
+/// The fineness of each pass, and of exports.
+static FINENESSES: [usize; 2] = [0, 1];
+
+/// A job in the hands of a worker.
+#[derive(Clone)]
+struct Queued(Box<dyn ViewJob>);
+
+/// A thread that computes the data of any view.
+pub(crate) struct JobWorker {
+    worker: LatestWins<Queued, Result<AnyData, String>>,
+    result: Option<Result<AnyData, String>>,
+    is_behind: bool,
+    is_forgotten: bool,
+}
+
+impl JobWorker {
+    /// `passes` is 2 for coarse data before those in full. `wake` is called whenever data have come.
+    ///
+    /// # Errors
+    /// If the thread cannot be started.
+    pub(crate) fn new(
+        name: &'static str,
+        passes: usize,
+        wake: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let compute = |Queued(job): &Queued, pass: usize, token: &_| {
+            let fineness = [Fineness::Coarse, Fineness::Full][pass];
+            job.compute(fineness, token)
+                .map_err(|error| error.to_string())
+        };
+        Ok(Self {
+            worker: LatestWins::new(name, &FINENESSES[2 - passes.min(2)..], compute, wake)?,
+            result: None,
+            is_behind: false,
+            is_forgotten: false,
+        })
+    }
+
+    /// Forgets the data.
+    pub(crate) fn forget(&mut self) {
+        self.result = None;
+        self.is_forgotten = true;
+    }
+
+    /// Asks for the data of a job, unless they are there or on their way.
+    pub(crate) fn ask(&mut self, job: Box<dyn ViewJob>) {
+        let is_same = self
+            .worker
+            .request()
+            .is_some_and(|last| last.0.is_same(&*job));
+        self.is_behind = !is_same || self.is_forgotten;
+        if !self.is_behind || self.worker.is_begun() && !self.is_forgotten {
+            return;
+        }
+        if self.worker.hand_in(Queued(job)) {
+            self.is_behind = false;
+            self.is_forgotten = false;
+        }
+    }
+
+    /// The newest data, or the reason why there are none; `None` before any have come.
+    pub(crate) fn receive(&mut self) -> Option<&Result<AnyData, String>> {
+        if let Some(result) = self.worker.take().filter(|_| !self.is_forgotten) {
+            self.result = Some(result);
+        }
+        self.result.as_ref()
+    }
+
+    /// True if the data of the last request have come in full.
+    pub(crate) fn is_settled(&self) -> bool {
+        let is_idle = self.worker.request().is_none() || self.is_forgotten;
+        !self.is_behind && (is_idle || self.worker.is_settled())
+    }
+}

@@ -1,0 +1,68 @@
+//! The slider of a view's numeric option, with its number.
+
+use bilevel::numerics::rounded;
+use bilevel::problem::{Parameter, ParameterKind};
+use egui::{Role, Slider, Ui, WidgetInfo};
+
+use crate::app::command::Command;
+use crate::app::paint::theme::{TEXT, roles_of};
+use crate::app::paint::widgets::{rich_label, short};
+
+/// Draws the slider and queues a change.
+pub(crate) fn option_ui(
+    ui: &mut Ui,
+    option: &'static Parameter,
+    value: f64,
+    commands: &mut Vec<Command>,
+) {
+    let (bounds, slider, is_whole) = match option.kind {
+        ParameterKind::Number {
+            min, max, slider, ..
+        } => ([min, max], slider, false),
+        ParameterKind::Integer {
+            min, max, slider, ..
+        } => ([f64::from(min), f64::from(max)], slider, true),
+        ParameterKind::Choice(_) | ParameterKind::Data(_) => return,
+    };
+    let roles = roles_of(ui);
+    let symbol = if option.symbol.is_empty() {
+        String::new()
+    } else {
+        format!(" ${}$", option.symbol)
+    };
+    rich_label(ui, &format!("{}{symbol}", option.label), TEXT, roles.text);
+    let mut next = value;
+    let [low, high] = slider;
+    ui.spacing_mut().slider_width = (ui.available_width() - 80.0).clamp(40.0, 220.0);
+    let bar = Slider::new(&mut next, low..=high)
+        .logarithmic(low > 0.0)
+        .show_value(false);
+    let bar = ui.add(bar).on_hover_text(option.meaning);
+    let name = format!("{} {}", capital(option.label), option.symbol);
+    let name = name.trim_end();
+    bar.widget_info(|| WidgetInfo::slider(true, value, name));
+    if bar.changed() && next != 0.0 {
+        // a slider offers round numbers; exact ones are typed
+        let unit = 10.0_f64.powf(next.abs().log10().floor() - 1.0);
+        next = rounded(((next / unit).round() * unit).clamp(low, high), 2);
+    }
+    let field = egui::DragValue::new(&mut next)
+        .range(bounds[0]..=bounds[1])
+        .speed(0.01 * value.abs().max(0.01 * (high - low)))
+        .custom_formatter(|value, _| short(value));
+    let field = ui.add_sized([62.0, 24.0], field);
+    field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, format!("{name}, typed")));
+    if is_whole {
+        next = next.round();
+    }
+    if next != value {
+        commands.push(Command::SetViewOption(option.name, next));
+    }
+}
+
+/// A label as a sentence begins with it.
+fn capital(label: &str) -> String {
+    let mut letters = label.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}

@@ -1,0 +1,82 @@
+//! `list catalogue`: all problems and methods as a Markdown document, `docs/catalogue.md`.
+
+use std::fmt::Write as _;
+
+use bilevel::method::{METHODS, MethodInfo};
+use bilevel::problem::{self, Class, ProblemInfo, Settings};
+use bilevel_figure::RichText;
+
+/// The document.
+pub(super) fn catalogue() -> String {
+    let mut out = String::from(
+        "# Catalogue\n\nMade by `bilevel-lab list catalogue > docs/catalogue.md`; \
+         `list problems --json` and `list methods --json` have parameters and references too.\n\n## Problems\n",
+    );
+    for class in Class::ALL {
+        let entries: Vec<&ProblemInfo> = problem::all()
+            .filter(|entry| entry.class == class)
+            .collect();
+        if entries.is_empty() {
+            continue;
+        }
+        let head = "| problem | variables of each level | description | source |";
+        line(
+            &mut out,
+            &format!("\n### {}\n\n{head}\n|---|---|---|---|", class.heading()),
+        );
+        for entry in entries {
+            line(&mut out, &problem_row(entry));
+        }
+    }
+    let head = "| method | idea | calls per outer step | source |\n|---|---|---|---|";
+    line(&mut out, &format!("\n## Methods\n\n{head}"));
+    for entry in METHODS {
+        line(&mut out, &method_row(entry));
+    }
+    line(
+        &mut out,
+        "\nIn counts of calls, T is the number of inner steps, K that of linear steps, m that of the leader's variables and p that of the \
+         follower's.",
+    );
+    out
+}
+
+fn line(out: &mut String, text: &str) {
+    // writing to a string cannot fail
+    let _written = writeln!(out, "{text}");
+}
+
+fn problem_row(entry: &ProblemInfo) -> String {
+    let instance = (entry.build)(&Settings::new(entry.parameters));
+    let shape = instance.metadata().shape();
+    let sizes: Vec<String> = (1..=shape.levels())
+        .map(|level| shape.size(level).to_string())
+        .collect();
+    let words = format!("{}: {}", entry.name, plain(entry.summary));
+    row(entry.id, &sizes.join(" + "), &words, entry.source)
+}
+
+fn method_row(entry: &MethodInfo) -> String {
+    let calls = entry.cost.iter().map(|cost| {
+        let call = if cost.call.starts_with('∇') {
+            plain(&format!("${}$", cost.call))
+        } else {
+            plain(cost.call)
+        };
+        format!("{} {call}", plain(&format!("${}$", cost.count)))
+    });
+    let calls: Vec<String> = calls.collect();
+    let words = format!("{}: {}", entry.name, plain(entry.summary));
+    let [words, calls] = [words, calls.join(", ")];
+    row(entry.id, &words, &calls, entry.source)
+}
+
+fn row(id: &str, second: &str, third: &str, source: &str) -> String {
+    let [second, third, source] = [second, third, source].map(|cell| cell.replace('|', "\\|"));
+    format!("| `{id}` | {second} | {third} | {source} |")
+}
+
+/// Markup as plain characters.
+fn plain(markup: &str) -> String {
+    RichText::parse(markup).plain()
+}

@@ -15,8 +15,10 @@ use crate::{Axis, AxisScale, Figure, Layer, Line, Proportion, Symbol, Theme, slo
 
 /// The leader's only variable.
 const X: Coordinate = Coordinate { level: 1, index: 0 };
-/// The free space above and below the curves, as a share of their height.
-const MARGIN: f64 = 0.08;
+/// The free space below the curves, and above them for the sentence, as shares of their height.
+const MARGINS: [f64; 2] = [0.08, 0.36];
+/// The opacity of a curve: one that is less than opaque has no marker at its end.
+const UNMARKED: f32 = 0.99;
 
 /// See the module.
 pub struct SurrogatePicture;
@@ -139,7 +141,7 @@ fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Them
         branches: std::sync::Arc::new(data.phi.clone()),
         label: "$φ$".to_owned(),
     }];
-    let mut reasons = Vec::new();
+    let mut words = Vec::new();
     for (slot, _, curve) in &data.runs {
         let style = slot_style(*slot, theme);
         let name = context.label(*slot);
@@ -157,26 +159,26 @@ fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Them
                     x: Cow::Owned(x),
                     y: Cow::Owned(TraceColumn::from(y)),
                     style,
-                    opacity: 1.0,
-                    label: format!("{name}: {}", curve.label),
+                    opacity: UNMARKED,
+                    label: name.to_owned(),
                 }));
+                words.push(format!("{name}: {}", curve.label));
                 layers.extend(curve.at.map(|at| Layer::Mark {
                     at,
                     symbol: Symbol::Method(style),
                     label: String::new(),
                 }));
             }
-            Err(reason) => reasons.push(format!("{name}: {reason}")),
+            Err(reason) => words.push(format!("{name}: none, {reason}")),
         }
     }
-    if !reasons.is_empty() {
-        layers.push(Layer::Sentence(format!("none for {}", reasons.join("; "))));
+    if !words.is_empty() {
+        layers.push(Layer::Sentence(words.join("; ")));
     }
     let variable = metadata.variable(X);
     Figure {
-        title: "Surrogates of the methods".to_owned(),
-        subtitle: "loops and minimizations over $y$ start from each run's $y$ at the playhead"
-            .to_owned(),
+        title: "Surrogates".to_owned(),
+        subtitle: "loops start from each run's $y$ at the playhead".to_owned(),
         x: axis(format!("${variable}$"), range),
         y: axis(String::new(), heights(data, range)),
         is_equal: false,
@@ -220,6 +222,6 @@ fn heights(data: &SurrogateCurves, range: [f64; 2]) -> [f64; 2] {
     if least > most {
         return [0.0, 1.0];
     }
-    let margin = MARGIN * (most - least).max(1e-9);
-    [least - margin, most + margin]
+    let height = (most - least).max(1e-9);
+    [least - MARGINS[0] * height, most + MARGINS[1] * height]
 }

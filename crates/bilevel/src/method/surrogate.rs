@@ -2,7 +2,7 @@
 
 use crate::numerics::Point;
 use crate::numerics::in_box::minimize_in_box;
-use crate::problem::Oracle;
+use crate::problem::{Coordinate, Oracle};
 
 /// A function of the leader's block that a method descends, at one state of it.
 pub struct Surrogate {
@@ -32,25 +32,43 @@ impl Surrogate {
     }
 }
 
-/// Minimizes a function over the block of level 2, from where it stands. The function fills the block's gradient.
+/// The starts of a minimization over one variable, beside the one that is given.
+const STARTS: usize = 12;
+
+/// Minimizes a function over the block of level 2, from where it stands; one variable also from places all over its range, so that the
+/// least of several minima is found. The function fills the block's gradient.
 pub(super) fn minimize_over_follower(
     oracle: &mut Oracle<'_>,
     at: &mut Point,
     mut objective: impl FnMut(&mut Oracle<'_>, &Point, &mut [f64]) -> f64,
 ) -> Option<f64> {
+    let mut starts = vec![at[2].to_vec()];
+    if at[2].len() == 1 {
+        let [low, high] = oracle.metadata().range(Coordinate { level: 2, index: 0 });
+        let place = |number: usize| low + (high - low) * number as f64 / (STARTS - 1) as f64;
+        starts.extend((0..STARTS).map(|number| vec![place(number)]));
+    }
     let bounds = oracle.bounds();
-    let mut block = at[2].to_vec();
-    let least = minimize_in_box(
-        &mut block,
-        |block| bounds.project(2, block),
-        |block, slope| {
-            if oracle.is_cancelled() {
-                return f64::NAN;
-            }
-            at[2].copy_from_slice(block);
-            objective(oracle, at, slope)
-        },
-    );
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    for mut block in starts {
+        let least = minimize_in_box(
+            &mut block,
+            |block| bounds.project(2, block),
+            |block, slope| {
+                if oracle.is_cancelled() {
+                    return f64::NAN;
+                }
+                at[2].copy_from_slice(block);
+                objective(oracle, at, slope)
+            },
+        );
+        if let Some(least) = least
+            && best.as_ref().is_none_or(|(value, _)| least < *value)
+        {
+            best = Some((least, block));
+        }
+    }
+    let (least, block) = best?;
     at[2].copy_from_slice(&block);
-    least
+    Some(least)
 }

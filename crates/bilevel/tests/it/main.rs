@@ -12,6 +12,7 @@ mod optima;
 mod projections;
 mod reference;
 mod stochastic;
+mod surrogate;
 mod toys;
 mod undefined;
 mod verdicts;

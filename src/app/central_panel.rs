@@ -1,4 +1,4 @@
-//! The middle of the window: how the landscape or the levels, the race and the results are arranged.
+//! The middle of the window: the arrangement of the view of the runs, the race and the results.
 
 use bilevel_files::WindowLayout;
 use egui::{Ui, vec2};
@@ -11,16 +11,16 @@ use crate::app::views::race::ChartArrangement;
 use crate::app::views::results::results_ui;
 use crate::app::views::run_views::Own;
 
-/// Below this height there is room for one picture only.
+/// Below this height only one picture is shown.
 const LOW: f32 = 400.0;
 /// Below this width pictures stand above each other, whatever the layout.
 const NARROW: f32 = 760.0;
-/// The height of the table of results beside a race: its heading and so much for each run.
+/// The height of the table of results beside a race: its heading, and each row.
 const TABLE: f32 = 76.0;
 const ROW: f32 = 26.0;
 
 impl App {
-    /// Draws the views as the layout says.
+    /// Draws the views in the chosen layout.
     pub(super) fn central_panel(&mut self, ui: &mut Ui) {
         if ui.available_height() < LOW {
             self.view_ui(ui);
@@ -34,14 +34,14 @@ impl App {
         }
     }
 
-    /// The landscape or the levels over the race, or over the results.
+    /// Draws the view of the runs above the race or the results.
     fn one_above_the_other(&mut self, ui: &mut Ui) {
-        // many pictures need all the room there is
+        // a grid of maps takes the whole height
         if matches!(Own::of(self.view), Some(Own::Atlas | Own::Sweep)) {
             self.view_ui(ui);
             return;
         }
-        // two pictures on one axis need more than one
+        // two pictures on one axis take more height than one
         let metadata = self.session.problem().metadata();
         let is_double = Own::of(self.view) == Some(Own::Landscape)
             && metadata.has_reduced_over(&self.landscape.plane);
@@ -58,7 +58,7 @@ impl App {
         }
     }
 
-    /// The landscape beside the race, with the results beneath.
+    /// Draws the view of the runs beside the race, with the results beneath.
     fn side_by_side(&mut self, ui: &mut Ui) {
         let (width, height) = (ui.available_width(), ui.available_height());
         ui.horizontal_top(|ui| {
@@ -95,7 +95,7 @@ impl App {
         });
     }
 
-    /// The landscape, or another view in its place.
+    /// Draws the chosen view of the runs.
     fn view_ui(&mut self, ui: &mut Ui) {
         let mut context = view_context(&self.session, self.view_spec(), self.race.view);
         context.screen.chosen = self.run_views.learned.chosen;

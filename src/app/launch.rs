@@ -1,4 +1,4 @@
-//! Opening the window on a desktop, or saying in a sentence why there can be none.
+//! Opens the window on a desktop, or reports in a sentence why it cannot.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -7,16 +7,16 @@ use thiserror::Error;
 
 use super::App;
 
-/// Why there is no window.
+/// The reason why the window cannot be opened.
 #[derive(Debug, Error)]
 pub enum LaunchError {
-    /// There is no display to open it on.
+    /// There is no display to open the window on.
     #[error(
         "no window can be opened, because there is no display (neither DISPLAY nor WAYLAND_DISPLAY leads to one); \
          without one, `bilevel-lab run welcome --out out` does the same job"
     )]
     NoDisplay,
-    /// The system lacks something.
+    /// The system lacks a library, OpenGL or a window system; the text says which.
     #[error(
         "no window can be opened: {0}; on Debian or Ubuntu, `apt-get install libx11-6 libx11-xcb1 libxcursor1 libxi6 \
          libxkbcommon-x11-0 libgl1` brings what it needs, and without a window `bilevel-lab run welcome --out out` does \
@@ -36,12 +36,12 @@ pub fn launch(name: &str, experiment: Experiment) -> Result<(), LaunchError> {
             .with_app_id("bilevel-lab")
             .with_inner_size([1280.0, 720.0])
             .with_min_inner_size([300.0, 240.0])
-            // without any, egui's own would be decoded before there is a window
+            // without an icon, egui's own would be decoded before the window opens
             .with_icon(egui::IconData::default()),
         ..Default::default()
     };
     let name = name.to_owned();
-    // a missing library makes the window system panic; its report is for programmers, ours for users
+    // a missing library makes the window system panic; its report is for programmers, `LaunchError` for users
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -73,7 +73,7 @@ fn has_display() -> bool {
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
-/// The window system's error without what only its programmers understand.
+/// Reduces the window system's error to the part that users can act on.
 fn launch_error(error: &str) -> LaunchError {
     if error.contains("XOpenDisplayFailed")
         || error.contains("DISPLAY is set")

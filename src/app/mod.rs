@@ -41,16 +41,16 @@ use self::views::run_views::{Own, RunViews};
 
 pub use launch::{LaunchError, launch};
 
-/// How often a playing window is drawn.
+/// The interval between two frames while the playhead plays.
 const FRAME: Duration = Duration::from_millis(33);
-/// Below this width the panel that explains the picture makes room for the picture.
+/// Below this width the panel that explains the picture is hidden.
 const NARROW: f32 = 1100.0;
 
-/// Below this width there is room for the pictures only.
+/// Below this width only the pictures are shown.
 const TINY: f32 = 640.0;
-/// How much larger everything is when it is shown to a room.
+/// The zoom factor of the layout for presentations.
 const PRESENT: f32 = 1.4;
-/// The least window in which that is so.
+/// The smallest window that is zoomed.
 const LARGE: [f32; 2] = [800.0, 560.0];
 
 /// The window's state.
@@ -59,7 +59,7 @@ pub struct App {
     /// The file or preset that was opened.
     name: String,
     is_modified: bool,
-    /// What the runs are seen on.
+    /// The kind of view of the runs.
     view: ViewKind,
     landscape: LandscapeView,
     levels: LevelsView,
@@ -78,19 +78,19 @@ pub struct App {
     papers: ClaimsPage,
     history: History,
     palette: Option<Palette>,
-    /// What happened last, and whether it went wrong.
+    /// The message in the top bar, and true if it is an error.
     message: Option<(String, bool)>,
     /// The path typed into the menu.
     path: PathField,
-    /// The number of random starts so far.
+    /// The number of random starts so far, which seeds the next one.
     random: u64,
-    /// When the last frame was, in egui's time; `None` before the first.
+    /// The time of the last frame, in egui's seconds; `None` before the first.
     last_time: Option<f64>,
-    /// To be woken by.
+    /// The context, through which workers wake the window.
     ctx: egui::Context,
 }
 
-/// Asks for a new frame, from any thread.
+/// Returns a function that requests a new frame, from any thread.
 fn wake(ctx: &egui::Context) -> impl Fn() + Clone + Send + Sync + 'static {
     let ctx = ctx.clone();
     move || ctx.request_repaint()
@@ -106,7 +106,7 @@ fn theme_of(ctx: &egui::Context) -> Theme {
 }
 
 impl App {
-    /// The window's state for an experiment, with its runs started.
+    /// Returns the window's state for an experiment, with its runs started.
     pub fn new(ctx: &egui::Context, name: &str, experiment: Experiment) -> std::io::Result<Self> {
         paint::theme::install(ctx);
         ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
@@ -145,13 +145,13 @@ impl App {
         Ok(app)
     }
 
-    /// Moves the playhead, as far as runs may go, and stops it there.
+    /// Moves the playhead to an iteration, at most the end of the runs, and stops it there.
     pub fn seek(&mut self, iteration: u64) {
         let end = self.session.end();
         self.session.playhead.seek(iteration.min(end));
     }
 
-    /// Whether all that can be computed now is computed and drawn in full.
+    /// True if all computable work is done and drawn in full.
     pub fn is_settled(&self) -> bool {
         let is_drawn = match Own::of(self.view) {
             Some(Own::Landscape) => self.landscape.is_settled(),
@@ -176,12 +176,12 @@ impl App {
         &self.name
     }
 
-    /// Whether the experiment was changed since it was opened.
+    /// True if the experiment was changed since it was opened.
     pub fn is_modified(&self) -> bool {
         self.is_modified
     }
 
-    /// What every run recorded so far, with the outer iterations that it has done.
+    /// The trace of every run so far, with its number of completed outer iterations.
     pub fn records(&self) -> impl Iterator<Item = (&Trace, u64)> {
         let runs = self.session.slots().iter().flat_map(|slot| &slot.runs);
         runs.map(|run| (&run.trace, run.iteration))
@@ -192,7 +192,7 @@ impl App {
         self.session.playhead.iteration()
     }
 
-    /// Takes in what the workers did and carries out what the user asked for.
+    /// Receives the workers' results and carries out the queued commands.
     fn advance(&mut self, ctx: &egui::Context) {
         let time = ctx.input(|input| input.time);
         let last_time = self.last_time.replace(time);
@@ -209,7 +209,7 @@ impl App {
             self.apply(command, ctx);
         }
         if last_time.is_none() {
-            // threads at work would hold up the first frame: they wait for the second
+            // threads at work would hold up the first frame, so they start with the second
             ctx.request_repaint();
         } else if ctx.current_pass_index() == 0 {
             self.session.begin();
@@ -217,7 +217,7 @@ impl App {
         self.session.follow(&self.race.view);
         self.session.update(seconds);
         self.editor.follow(&self.session);
-        // a window so small is shown to nobody, and would hold less than half of its words
+        // a small window is not for an audience, and zoomed it would hold less than half of its words
         let window = ctx.content_rect().size() * ctx.zoom_factor();
         let is_large = window.x >= LARGE[0] && window.y >= LARGE[1];
         let zoom = if self.layout == WindowLayout::Present && is_large {
@@ -260,7 +260,7 @@ impl App {
                 };
                 bar.ui(ui, &mut self.path, &mut self.commands);
             });
-        // as long as its own experiment is open, whatever is changed in it
+        // the strip stays while the claim's own experiment is open, edited or not
         let shown = |place: &usize| CLAIMS.get(*place).is_some_and(|it| it.preset == self.name);
         if let Some(place) = self.papers.claim.filter(shown)
             && ui.available_width() >= TINY
@@ -299,7 +299,7 @@ impl App {
             .show(ui, |ui| self.central_panel(ui));
     }
 
-    /// Problem, methods and start, in causal order.
+    /// Draws the problem, the methods and the start, in causal order.
     fn left(&mut self, ui: &mut Ui) {
         panels::problem::problem_ui(ui, &self.session, &mut self.editor, &mut self.commands);
         ui.add_space(6.0);
@@ -317,7 +317,7 @@ impl App {
         });
     }
 
-    /// Whatever lies over the panels.
+    /// Draws the dialogs over the panels.
     fn dialogs(&mut self, ui: &Ui) {
         if self.export.is_open {
             let mut export = std::mem::take(&mut self.export);

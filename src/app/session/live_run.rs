@@ -1,4 +1,4 @@
-//! A run as the window follows it: what it has recorded, where it stands and what is known of its end.
+//! A run as the window follows it: its trace, status and outcome.
 
 use bilevel::problem::Counts;
 use bilevel::run::{Last, RunId, Status, Trace};
@@ -8,7 +8,7 @@ use bilevel_files::RunKey;
 /// A run as the window follows it.
 pub(crate) struct LiveRun {
     pub(crate) id: RunId,
-    /// Which of the experiment's runs it is.
+    /// The run's place in the experiment: method, start and seed.
     pub(crate) key: RunKey,
     pub(crate) trace: Trace,
     pub(crate) status: Status,
@@ -17,21 +17,21 @@ pub(crate) struct LiveRun {
     pub(crate) time: f64,
     /// The last point, once the run has ended.
     pub(crate) end: Option<Last>,
-    /// What the end is, as far as that is known.
+    /// The outcome of the last point, once classified.
     pub(crate) verdict: Option<Outcome>,
-    /// Whether that was asked for.
+    /// True if the outcome has been requested.
     pub(crate) is_asked: bool,
-    /// The curve from before the last edit, kept until the new one has passed it.
+    /// The trace from before the last edit, kept until the new one is longer.
     pub(crate) stale: Option<Trace>,
-    /// Whether the referee is at work on some of the rows.
+    /// True if the referee is at work on some of the rows.
     pub(crate) is_refereed: bool,
     pub(crate) finish_line: Option<FinishLine>,
-    /// The row in which it crosses the finish line, if there is one.
+    /// The row at which the run crosses the finish line, if it does.
     pub(crate) finish: Option<usize>,
 }
 
 impl LiveRun {
-    /// The curve to leave behind: the present one, or the one from before if that is longer.
+    /// The longer of the present trace and the stale one; `None` if both are empty.
     pub(crate) fn into_longest_trace(self) -> Option<Trace> {
         match self.stale {
             Some(stale) if self.trace.len() < stale.len() => Some(stale),
@@ -44,14 +44,15 @@ impl LiveRun {
         self.finish = self.finish_line.as_mut().and_then(|line| line.row(trace));
     }
 
-    /// The upper objective and the largest gap of all followers with its level at an iteration, as far as they are known.
+    /// The upper objective and the largest gap of all followers with its level at an iteration, as far as they are
+    /// known.
     pub(crate) fn values_at(&self, iteration: u64) -> Option<(f64, Option<(f64, usize)>)> {
         let row = self.trace.row_at(iteration)?;
         let f = *self.trace.objectives.first()?.values().get(row)?;
         Some((f, self.trace.largest_gap_at(row)))
     }
 
-    /// The run at an iteration as a ranking sees it.
+    /// The run at an iteration, as an entry of a ranking.
     pub(crate) fn candidate_at(&self, iteration: u64) -> Option<RankedRun> {
         let is_over = !self.status.is_running() && self.iteration <= iteration;
         let verdict = self.verdict.as_ref().map(|end| end.verdict);

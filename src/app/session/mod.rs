@@ -1,4 +1,4 @@
-//! What the window works on: an experiment, its runs at work, their traces and the playhead. Knows nothing of drawing.
+//! The session: an experiment, its active runs, their traces and the playhead. Draws nothing.
 
 pub(crate) mod live_run;
 pub(crate) mod playhead;
@@ -20,21 +20,21 @@ use self::live_run::LiveRun;
 use self::playhead::Playhead;
 use crate::app::background::training::{Trained, TrainingWorker};
 
-/// A paused window still computes so many iterations beyond the playhead.
+/// The number of iterations beyond the playhead that a paused window still computes.
 const LEAD: u64 = 10_000;
-/// The most numbers that all traces may hold, 2 GiB of them: room for eight runs of a million iterates. Beyond it only
-/// every so-manieth iterate is kept.
+/// The most numbers that all traces may hold, 2 GiB of them: room for eight runs of a million iterates. Above this,
+/// only every n-th iterate is recorded.
 const MOST_NUMBERS: u64 = 1 << 28;
-/// About so many numbers are kept of an iterate besides its variables.
+/// The approximate count of numbers recorded for an iterate besides its variables.
 const NUMBERS_PER_ROW: u64 = 24;
-/// The most rows that the referee gets at once.
+/// The most rows in one job of the referee.
 const ROWS_PER_JOB: usize = 2_000;
 /// Edits that follow each other faster than this restart the runs once.
 const DEBOUNCE: Duration = Duration::from_millis(60);
 
 type MakeWorkers = dyn Fn(&Arc<dyn Problem>) -> std::io::Result<(GapWorker, OutcomeWorker)> + Send;
 
-/// An experiment at work.
+/// An experiment with its active runs.
 pub(crate) struct Session {
     experiment: Experiment,
     problem: Arc<dyn Problem>,
@@ -42,38 +42,38 @@ pub(crate) struct Session {
     worker: GapWorker,
     verdicts: OutcomeWorker,
     training: TrainingWorker,
-    /// Makes both desks anew, for the problem with more that is known of it.
+    /// Makes both workers anew, for the problem with the minima that were found.
     workers: Box<MakeWorkers>,
-    /// Models to compare the problem's metrics with, once they are trained.
+    /// Reference models to compare the problem's metrics with, once they are trained.
     lines: Vec<ReferenceLine>,
-    /// The starts of the runs; those to be trained are the problem's own until they are there.
+    /// The starts of the runs; the problem's own start stands in for one that is still being trained.
     starts: Vec<Point>,
-    /// Whether one of them has still to be trained.
+    /// True if one of the starts has still to be trained.
     awaits_start: bool,
     slots: Vec<Slot>,
     tolerance: Option<f64>,
     weights: Weights,
-    /// Whether hypergradient errors are looked at: they cost the referee most.
+    /// True if hypergradient errors are computed, the most expensive work of the referee.
     wants_errors: bool,
-    /// Whether runs may move: not before the window is there, which needs all cores until then.
+    /// True if runs may advance: not before the window is drawn, which needs all cores until then.
     has_begun: bool,
-    /// Where all views stand.
+    /// The iteration that all views show.
     pub(crate) playhead: Playhead,
 }
 
 /// One method of the experiment with its runs, one per start and seed.
 pub(crate) struct Slot {
-    /// Whether its curves are drawn.
+    /// True if the method's curves are drawn.
     pub(crate) is_visible: bool,
     pub(crate) runs: Vec<LiveRun>,
-    /// Why its runs cannot even start.
+    /// The reason why the method's runs cannot start.
     pub(crate) refusal: Option<String>,
-    /// When an edit that asks for a restart was made.
+    /// The time of the first edit that still awaits its restart.
     edited: Option<Instant>,
 }
 
 impl Session {
-    /// Puts all runs of an experiment at their starts. `wake` is called when there is something new to show.
+    /// Places all runs of an experiment at their starts. `wake` is called when there is something new to show.
     pub(crate) fn new(
         experiment: Experiment,
         wake: impl Fn() + Clone + Send + 'static,
@@ -110,10 +110,11 @@ impl Session {
         Ok(session)
     }
 
-    /// Lets another session take the place of this one, whose threads end behind the window: it does not wait for what they are at.
+    /// Replaces this session by another. The old threads end in the background, so that the window does not wait for
+    /// them.
     pub(crate) fn give_way_to(&mut self, next: Self) {
         let old = std::mem::replace(self, next);
-        // without a thread for it the closure is dropped here, and the window waits after all
+        // if no thread can be started, the closure is dropped here, and the window waits after all
         drop(
             std::thread::Builder::new()
                 .name("end of a session".to_owned())
@@ -131,22 +132,22 @@ impl Session {
         &self.problem
     }
 
-    /// The starts of the runs; there is always one.
+    /// The starts of the runs; at least one.
     pub(crate) fn starts(&self) -> &[Point] {
         &self.starts
     }
 
-    /// Whether runs wait for a start that is being trained.
+    /// True if runs wait for a start that is being trained.
     pub(crate) fn awaits_start(&self) -> bool {
         self.awaits_start
     }
 
-    /// Models to compare the problem's metrics with, as far as they are trained.
+    /// Reference models to compare the problem's metrics with, as far as they are trained.
     pub(crate) fn reference_lines(&self) -> &[ReferenceLine] {
         &self.lines
     }
 
-    /// What calls weigh in the weighted cost.
+    /// The weights of the oracle calls in the weighted cost.
     pub(crate) fn weights(&self) -> Weights {
         self.weights
     }
@@ -156,24 +157,25 @@ impl Session {
         &self.slots
     }
 
-    /// Lets the runs move, from the next update on.
+    /// Lets the runs advance, from the next update on.
     pub(crate) fn begin(&mut self) {
         self.has_begun = true;
     }
 
-    /// Whether the runs may move, and other work in the background may be asked for.
+    /// True if the runs may advance and other background work may be requested.
     pub(crate) fn has_begun(&self) -> bool {
         self.has_begun
     }
 
-    /// A method's eye.
+    /// Shows or hides a method's curves.
     pub(crate) fn set_visible(&mut self, slot: usize, is_visible: bool) {
         if let Some(slot) = self.slots.get_mut(slot) {
             slot.is_visible = is_visible;
         }
     }
 
-    /// Computes what the race looks at: a session that has just begun does not know it yet.
+    /// Applies the options of the race: hypergradient errors, finish line and weights. A new session does not know them
+    /// yet.
     pub(crate) fn follow(&mut self, view: &RaceOptions) {
         self.wants_errors = view.measure == Measure::HypergradientError;
         if self.tolerance != view.tolerance {
@@ -189,7 +191,8 @@ impl Session {
         }
     }
 
-    /// Changes methods, starts or limits of the experiment, but not its problem, and restarts what the change touches soon.
+    /// Changes methods, starts or limits of the experiment, but not its problem, and restarts the affected runs, after
+    /// `DEBOUNCE` unless methods were added or removed.
     pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
         let before = self.experiment.clone();
         change(&mut self.experiment);
@@ -216,18 +219,19 @@ impl Session {
         }
     }
 
-    /// Throws all results away and starts again from the beginning.
+    /// Discards all results and restarts every run.
     pub(crate) fn restart(&mut self) {
         self.start_all();
         self.playhead.rewind();
     }
 
-    /// Takes the same problem with minima that were found; false if there are none. Curves over the optimum begin anew.
+    /// Replaces the problem by itself with the minima that were found; false if there are none. Curves over the optimum
+    /// begin anew.
     fn inform(&mut self, problem: Arc<dyn Problem>) -> bool {
         if Arc::ptr_eq(&problem, &self.problem) {
             return false;
         }
-        // without threads for it, the problem stays as it was
+        // if their threads cannot be started, the problem stays as it was
         let Ok((worker, verdicts)) = (self.workers)(&problem) else {
             return false;
         };
@@ -258,7 +262,7 @@ impl Session {
         }
     }
 
-    /// Starts the runs of one method again; their last curves stay as stale ones.
+    /// Restarts the runs of one method; their last traces stay as stale ones.
     fn start_slot(&mut self, slot: usize) {
         let limit = self.limit();
         let old = std::mem::take(&mut self.slots[slot].runs);
@@ -292,7 +296,8 @@ impl Session {
         }
     }
 
-    /// Every so-manieth iterate is kept: what the experiment says, or a multiple of it where that would not fit in memory.
+    /// The recording interval n: every n-th iterate is recorded. The experiment's own, or a multiple of it if the
+    /// traces would not fit in memory.
     pub(crate) fn every(&self) -> u64 {
         let asked = self.experiment.record_every.max(1);
         let variables = match self.points() {
@@ -304,7 +309,7 @@ impl Session {
         (self.experiment.iterations / asked).div_ceil(rows).max(1) * asked
     }
 
-    /// Whose variables are kept: of a large problem some, so that its pictures follow the playhead.
+    /// The rows whose variables are recorded: some of a large problem's, so that its pictures follow the playhead.
     fn points(&self) -> Points {
         let variables = self.problem.metadata().shape().total();
         let usual = match Recording::default_for(variables).points {
@@ -342,7 +347,7 @@ impl Session {
         }
     }
 
-    /// Takes in whatever has come, restarts what was edited, and lets `seconds` pass. True if anything changed.
+    /// Receives results, restarts edited runs, and lets `seconds` pass. True if anything changed.
     pub(crate) fn update(&mut self, seconds: f64) -> bool {
         let mut changed = false;
         while let Some(batch) = self.pool.try_receive() {
@@ -397,12 +402,12 @@ impl Session {
         changed || before != self.playhead
     }
 
-    /// Whether an edit still waits for its restart, so that the window must look again soon.
+    /// True if an edit still awaits its restart, so that the window must update again soon.
     pub(crate) fn is_waiting(&self) -> bool {
         self.slots.iter().any(|slot| slot.edited.is_some())
     }
 
-    /// Whether any run or the referee is at work.
+    /// True if any run or the referee is at work.
     pub(crate) fn is_computing(&self) -> bool {
         let is_judged = self.runs().any(|run| run.is_refereed) || self.verdicts.is_busy();
         self.pool.active() > 0 || is_judged || self.training.is_busy()
@@ -424,7 +429,7 @@ impl Session {
         }
     }
 
-    /// Hands rows without a gap to the referee, one job per run at a time.
+    /// Sends rows that have no gap yet to the referee, one job per run at a time.
     fn ask_referee(&mut self) {
         for run in runs_of(&mut self.slots) {
             if run.is_refereed {
@@ -450,7 +455,7 @@ impl Session {
         runs_of(&mut self.slots).find(|run| run.id == id)
     }
 
-    /// How far every run that goes on is computed.
+    /// The last iteration that every active run has reached; [`u64::MAX`] if none is active.
     fn computed(&self) -> u64 {
         self.runs()
             .filter(|run| run.status.is_running())
@@ -459,7 +464,7 @@ impl Session {
             .unwrap_or(u64::MAX)
     }
 
-    /// The last iteration that the playhead can reach: where the longest run ended or will end.
+    /// The last iteration that the playhead can reach: the end of the longest run, as planned while it is active.
     pub(crate) fn end(&self) -> u64 {
         let longest = |run: &LiveRun| {
             if run.status.is_running() {
@@ -471,7 +476,7 @@ impl Session {
         self.runs().map(longest).max().unwrap_or(0)
     }
 
-    /// How far runs may compute now.
+    /// The iteration up to which runs may compute now.
     fn limit(&self) -> u64 {
         if !self.has_begun {
             0

@@ -1,6 +1,6 @@
-//! The playhead: where in the iterations all views stand.
+//! The playhead: the iteration that all views show.
 
-/// How fast the playhead moves: 1 shows a whole experiment in half a minute.
+/// The speeds of the playhead: 1 plays a whole experiment in half a minute.
 pub(crate) const SPEEDS: [f64; 6] = [0.25, 0.5, 1.0, 2.0, 4.0, 16.0];
 
 /// Seconds that an experiment takes at speed 1.
@@ -10,7 +10,7 @@ const WHOLE: f64 = 30.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Playhead {
     position: f64,
-    /// Whether time moves it.
+    /// True if it moves with time.
     pub(crate) is_playing: bool,
     /// A factor from [`SPEEDS`].
     pub(crate) speed: f64,
@@ -46,18 +46,18 @@ impl Playhead {
         self.is_playing = true;
     }
 
-    /// Back to the beginning, playing or not as before.
+    /// Moves to the beginning, playing or not as before.
     pub(crate) fn rewind(&mut self) {
         self.position = 0.0;
     }
 
-    /// Lets `seconds` pass. It waits for runs that are computed only up to `computed`, and stops at `end`.
+    /// Lets `seconds` pass. The playhead waits for runs that are computed only up to `computed`, and stops at `end`.
     pub(crate) fn pass(&mut self, seconds: f64, computed: u64, end: u64) {
         if !self.is_playing {
             return;
         }
         let rate = self.speed * end as f64 / WHOLE;
-        // a stalled window must not make the playhead leap
+        // a stalled window must not make the playhead jump
         let moved = self.position + rate * seconds.min(0.1);
         self.position = moved
             .min(computed as f64)

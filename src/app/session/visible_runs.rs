@@ -1,14 +1,14 @@
-//! The runs of the methods that are shown, as pictures of ways take them.
+//! The runs of the visible methods, as run paths for the views.
 
 use bilevel_figure::RunTag;
 use bilevel_figure::landscape::RunPath;
 
 use super::Session;
 
-/// So many points of a run's path are looked at in a frame.
+/// The most points of a run's path that are drawn in a frame.
 const POINTS: usize = 16_384;
 
-/// The runs of the methods that are shown, those from before the last edit included.
+/// The paths of the visible methods' runs, stale ones from before the last edit included.
 pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
     let until = session.playhead.iteration();
     let mut paths = Vec::new();

@@ -1,4 +1,5 @@
-//! The assumption map in the window: where the follower is convex, and a sentence on the methods that need it to be.
+//! The assumption map in the window: the region in which the follower is convex, with a sentence on the methods that
+//! need it.
 
 use bilevel_figure::{
     AssumptionsPicture, LineCache, View as _, ViewContext, assumptions_verdict, figures,
@@ -40,8 +41,8 @@ impl AssumptionsView {
         self.worker.is_settled()
     }
 
-    /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view; `viewport` that
-    /// of the plane.
+    /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view,
+    /// `viewport` that of the plane.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,

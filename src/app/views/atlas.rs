@@ -1,4 +1,4 @@
-//! The atlas in the window: for every start, where each method ends; a click on a start runs from there.
+//! The atlas in the window: the outcome of each method for every start; a click on a start runs from there.
 
 use std::time::{Duration, Instant};
 
@@ -24,20 +24,20 @@ use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, rich_paragraph, rich_whole};
 use crate::app::session::Session;
 
-/// The starts along an axis that can be chosen.
+/// The numbers of starts along an axis that can be chosen.
 pub(crate) const SIDES: [usize; 6] = [16, 32, 64, 128, 256, 512];
-/// Maps are drawn anew at most so often while runs end.
+/// The shortest time between two redraws of the maps while runs end.
 const REDRAWN: Duration = Duration::from_millis(120);
-/// A map needs about so much room both ways; and the most height of a strip.
+/// The least width and height of a map; and the greatest height of a strip.
 const LEAST: f32 = 150.0;
 const STRIP: f32 = 66.0;
-/// Beneath strips, the reduced objective is so many times as high, but not lower than this.
+/// The height of the reduced objective beneath strips, as a multiple of a strip's, and its least height.
 const CURVE: f32 = 1.9;
 const CURVE_LEAST: f32 = 130.0;
-/// Between two maps.
+/// The space between two maps.
 const GAP: f32 = 8.0;
 
-/// What maps were drawn for.
+/// The inputs of the maps that are drawn.
 #[derive(Clone, PartialEq)]
 struct Drawn {
     edition: u64,
@@ -45,7 +45,7 @@ struct Drawn {
     theme: Theme,
 }
 
-/// What is shown and what was made for it.
+/// The atlas and its maps.
 pub(crate) struct AtlasView {
     pub(crate) side: usize,
     work: SurveyWork<Key>,
@@ -70,7 +70,7 @@ impl Default for AtlasView {
 }
 
 impl AtlasView {
-    /// Forgets what was looked at: another problem has come.
+    /// Forgets the survey of another problem.
     pub(crate) fn reset(&mut self) {
         self.work.reset();
         self.maps.clear();
@@ -78,7 +78,7 @@ impl AtlasView {
         self.pointed = None;
     }
 
-    /// Whether all maps are there.
+    /// True if all maps are drawn.
     pub(crate) fn is_settled(&self) -> bool {
         self.work.is_settled()
             && self
@@ -87,7 +87,7 @@ impl AtlasView {
                 .is_none_or(|(drawn, _)| drawn.edition == self.work.edition)
     }
 
-    /// Makes the maps of what has come, if they are not made yet and not too often.
+    /// Redraws the maps if their inputs have changed; false if that has to wait because runs end too fast.
     fn draw(&mut self, weights: Weights, theme: Theme) -> bool {
         let wanted = Drawn {
             edition: self.work.edition,
@@ -124,7 +124,7 @@ impl AtlasView {
         true
     }
 
-    /// The key to the maps.
+    /// The legend of the maps.
     fn colour_legend(&self, session: &Session, theme: Theme) -> Vec<LegendEntry> {
         let maps: Vec<&MethodMap> = self.maps.iter().collect();
         let metadata = session.problem().metadata();
@@ -174,7 +174,7 @@ impl AtlasView {
         self.maps_ui(ui, &figures, session, commands);
     }
 
-    /// The maps in rows and columns, or strips over each other.
+    /// Draws the maps in rows and columns, or strips over each other.
     fn maps_ui(
         &mut self,
         ui: &mut Ui,
@@ -232,7 +232,7 @@ impl AtlasView {
         }
     }
 
-    /// What came of a start, beside the pointer.
+    /// Shows the outcome of a start beside the pointer.
     fn tell(&self, response: Response, session: &Session, [place, cell]: [usize; 2]) {
         let Some(plan) = self.work.plan() else {
             return;
@@ -274,7 +274,7 @@ impl AtlasView {
         });
     }
 
-    /// The menu of views, the grid, how far the work is, and what can be copied.
+    /// Draws the menu of views, the grid, the progress of the survey, and the buttons that copy it.
     fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         ui.horizontal_wrapped(|ui| {
             view_switch(ui, AtlasPicture::REF, commands);
@@ -310,7 +310,7 @@ impl AtlasView {
         copies(ui, &shares_table(&tallies), names, commands);
     }
 
-    /// The key to the colours.
+    /// Draws the legend of the colours.
     fn legend(&self, ui: &mut Ui, session: &Session, theme: Theme) {
         if self.maps.is_empty() {
             return;
@@ -329,7 +329,7 @@ impl AtlasView {
     }
 }
 
-/// An area's looks and its name, which stay together where rows are wrapped.
+/// Draws a legend entry: swatch and name, which stay together where rows are wrapped.
 fn legend_entry(ui: &mut Ui, entry: &LegendEntry) {
     let roles = roles_of(ui);
     let room = (ui.max_rect().width() - 20.0) / SMALL;
@@ -349,7 +349,7 @@ fn legend_entry(ui: &mut Ui, entry: &LegendEntry) {
     paint_text(ui.painter(), at, &text, SMALL, roles.text_weak);
 }
 
-/// The survey of all methods that are for the problem.
+/// Plans the survey of all methods that suit the problem.
 fn plan(session: &Session, axes: &[Coordinate], side: usize) -> Result<SurveyPlan, SurveyError> {
     let experiment = session.experiment();
     let slots = session.slots().iter().zip(&experiment.methods);
@@ -375,7 +375,7 @@ fn under(scene: &Scene, response: &Response, grid: &StartGrid) -> Option<usize> 
     grid.nearest(&value[..grid.axes().len()])
 }
 
-/// Where maps lie, and how high they are together: higher than the view where it has no room for them.
+/// The rectangles of the maps and their total height, which exceeds the view's where it is too small.
 fn plane(count: usize, size: egui::Vec2) -> (Vec<Rect>, f32) {
     let columns = (size.x / LEAST).floor().clamp(1.0, count.max(1) as f32);
     let rows = (count as f32 / columns).ceil();
@@ -385,7 +385,7 @@ fn plane(count: usize, size: egui::Vec2) -> (Vec<Rect>, f32) {
     (areas.into_iter().map(egui_rect).collect(), height)
 }
 
-/// Where strips lie, with a curve beneath them, and how high they are together.
+/// The rectangles of the strips, of the curve beneath them, and their total height.
 fn strips(count: usize, size: egui::Vec2) -> (Vec<Rect>, f32) {
     let maps = count.saturating_sub(1) as f32;
     let each = ((size.y - GAP * maps) / (maps + CURVE)).clamp(0.7 * STRIP, STRIP);

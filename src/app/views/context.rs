@@ -9,10 +9,11 @@ use crate::app::paint::plot_view::ShownFigure;
 use crate::app::session::Session;
 use crate::app::session::visible_runs::visible_runs;
 
-/// The data reach beyond the range on the screen by this share of it on each side, so that panning does not reach their edge at once.
+/// The margin of the data beyond the range on the screen, as a share of it on each side, so that panning does not reach
+/// their edge at once.
 const MARGIN: f64 = 0.3;
 
-/// The context of a session, as a page shows it.
+/// The context of a session for views in the window.
 pub(crate) fn view_context(
     session: &Session,
     view: ViewSpec,
@@ -36,7 +37,7 @@ pub(crate) fn view_context(
     }
 }
 
-/// Asks for the data of what a figure shows on the screen.
+/// Requests the data for the figure that is shown, over its ranges on the screen.
 pub(crate) fn ask_for<V: View>(
     worker: &mut ViewWorker<V>,
     mut context: ViewContext<'_>,

@@ -1,4 +1,4 @@
-//! Taking hold of a start in a picture of a plane: by a press on it or a click beside it.
+//! Dragging a start in a picture of a plane: by a press on it or a click beside it.
 
 use bilevel::numerics::Point;
 use bilevel::problem::Coordinate;
@@ -7,25 +7,25 @@ use egui::{CursorIcon, Pos2, Ui};
 use crate::app::command::Command;
 use crate::app::paint::plot_view::ShownFigure;
 
-/// Around a start, a press within this many pixels takes hold of it.
+/// The distance from a start, in pixels, within which a press grips it.
 const REACH: f32 = 14.0;
 
-/// The hand over a picture.
+/// The state of dragging a start.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Grip {
-    /// Whether the pointer was on a start in the last frame.
+    /// True if the pointer was on a start in the last frame.
     is_near: bool,
     /// The start that is being dragged.
     held: Option<usize>,
 }
 
 impl Grip {
-    /// Whether a drag pans the picture.
+    /// True if a drag pans the picture.
     pub(crate) fn is_free(self) -> bool {
         !self.is_near && self.held.is_none()
     }
 
-    /// Takes hold of a start, moves it, or puts the nearest one where the user clicks.
+    /// Grips a start, moves it, or moves the nearest one to a click.
     pub(crate) fn move_starts(
         &mut self,
         ui: &Ui,

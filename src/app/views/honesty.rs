@@ -1,4 +1,4 @@
-//! The honesty plot in the window, with what runs report and what is true beneath it.
+//! The honesty plot in the window, with reported and true values beneath it.
 
 use bilevel_figure::{HonestyPicture, LineCache, View as _, ViewContext, figures, sides};
 use egui::{Ui, vec2};
@@ -11,14 +11,14 @@ use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
 
-/// Below this height there is room for the first picture only.
+/// Below this height only the first picture is shown.
 const LOW: f32 = 260.0;
-/// What the first picture has of the height.
+/// The first picture's share of the height.
 const SHARE: f32 = 0.62;
-/// The names by which the pictures are spoken of.
+/// The accessible names of the pictures.
 const NAMES: [&str; 2] = ["Honesty", "Reported and true"];
 
-/// What part of the pictures is shown.
+/// The visible parts of the pictures.
 #[derive(Default)]
 pub(crate) struct HonestyView {
     viewports: [Viewport; 2],
@@ -26,7 +26,7 @@ pub(crate) struct HonestyView {
 }
 
 impl HonestyView {
-    /// Shows everything again: another problem has come.
+    /// Resets the visible ranges for another problem.
     pub(crate) fn reset(&mut self) {
         self.viewports = Default::default();
     }
@@ -39,7 +39,7 @@ impl HonestyView {
             .collect()
     }
 
-    /// Draws the view. `pointed` is the iterate that is looked at in any view.
+    /// Draws the view. `pointed` is the iterate under the pointer in any view.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,

@@ -1,4 +1,4 @@
-//! The iterate under the pointer: read out beside it, and ringed in every view.
+//! The iterate under the pointer: its values beside it, and a ring around it in every view.
 
 use bilevel::problem::Metadata;
 use bilevel_figure::{Figure, Hit, RichText, RunTag, fixed, nearest, significant};
@@ -10,12 +10,12 @@ use crate::app::paint::widgets::rich_whole;
 use crate::app::session::Session;
 use crate::app::session::live_run::LiveRun;
 
-/// How near the pointer must be to an iterate, in pixels.
+/// The greatest distance of the pointer from an iterate, in pixels.
 const REACH: f32 = 10.0;
-/// So many variables are read out.
+/// The most variables that are read out.
 const VARIABLES: usize = 6;
 
-/// What is looked at: found in one view while a frame is drawn, and shown by all views in the next.
+/// The iterate under the pointer: found in one view while a frame is drawn, and shown by all views in the next.
 #[derive(Debug, Default)]
 pub(crate) struct Pointed {
     shown: Option<Hit>,
@@ -23,7 +23,7 @@ pub(crate) struct Pointed {
 }
 
 impl Pointed {
-    /// The run that is looked at.
+    /// The run under the pointer.
     pub(crate) fn run(&self) -> Option<RunTag> {
         self.shown.map(|hit| hit.tag)
     }
@@ -35,7 +35,7 @@ impl Pointed {
         }
     }
 
-    /// Looks for an iterate under the pointer and reads it out.
+    /// Finds the iterate under the pointer and shows its values.
     pub(crate) fn look(
         &mut self,
         ui: &Ui,
@@ -68,7 +68,7 @@ impl Pointed {
         }
     }
 
-    /// Ends a frame; true if another iterate is looked at than before.
+    /// Ends a frame; true if another iterate is under the pointer than before.
     pub(crate) fn turn(&mut self) -> bool {
         let is_new = self.shown != self.found;
         self.shown = self.found.take();
@@ -76,7 +76,7 @@ impl Pointed {
     }
 }
 
-/// What is known of an iterate, a line each.
+/// Draws the values of an iterate, one per line.
 fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, metadata: &Metadata) {
     let roles = roles_of(ui);
     let trace = &run.trace;

@@ -1,4 +1,4 @@
-//! The landscape in the window: where the start is dragged.
+//! The landscape in the window, with starts that can be dragged.
 
 use bilevel::problem::{Coordinate, Metadata, Plane};
 use bilevel_figure::landscape::REDUCED;
@@ -18,17 +18,17 @@ use crate::app::session::Session;
 
 /// Below this width objectives are named by their letters only.
 const NARROW: f32 = 560.0;
-/// Below this height there is no room for the reduced objective, too.
+/// Below this height the reduced objective is left out.
 const LOW: f32 = 220.0;
 
-/// What the landscape shows and where.
+/// The plane, objective and visible range of the landscape.
 pub(crate) struct LandscapeView {
     pub(crate) plane: Plane,
     pub(crate) level: usize,
-    /// Whether the reduced objective is drawn in place of the level's, where the plane is the leader's.
+    /// True if the reduced objective is drawn in place of the level's, provided the plane is the leader's.
     pub(crate) is_reduced: bool,
     pub(crate) viewport: Viewport,
-    /// That of the reduced objective beneath; its horizontal range is the landscape's.
+    /// The viewport of the reduced objective beneath; its horizontal range is the landscape's.
     strip: Viewport,
     worker: ViewWorker<LandscapePicture>,
     grip: Grip,
@@ -50,7 +50,7 @@ impl LandscapeView {
         })
     }
 
-    /// Forgets the plane and the range: another problem has come.
+    /// Resets the plane and the range for another problem.
     pub(crate) fn reset(&mut self, metadata: &Metadata) {
         self.plane = metadata.plane(None);
         self.level = 1;
@@ -67,7 +67,7 @@ impl LandscapeView {
         self.worker.forget();
     }
 
-    /// What is drawn: a level's objective, or the reduced one.
+    /// The level whose objective is drawn, or [`REDUCED`].
     pub(crate) fn drawn_level(&self, metadata: &Metadata) -> usize {
         if self.is_reduced && is_leaders(metadata, &self.plane) {
             REDUCED
@@ -76,7 +76,7 @@ impl LandscapeView {
         }
     }
 
-    /// Whether the ground is as fine as it gets.
+    /// True if the backdrop is computed at the full fineness.
     pub(crate) fn is_settled(&self) -> bool {
         self.worker.is_settled()
     }
@@ -87,7 +87,7 @@ impl LandscapeView {
         vec![None, self.strip.range.map(|[_, y]| [x, y])]
     }
 
-    /// Draws the view and queues what the pointer asks for. `pointed` is the iterate that is looked at in any view.
+    /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -142,7 +142,7 @@ impl LandscapeView {
             .move_starts(ui, &shown, (session.starts(), axes), commands);
     }
 
-    /// Draws the reduced objective; panning and zooming it moves the landscape along.
+    /// Draws the reduced objective; panning or zooming it moves the landscape along.
     fn strip_ui(
         &mut self,
         ui: &mut Ui,
@@ -170,7 +170,7 @@ impl LandscapeView {
         }
     }
 
-    /// The chooser of planes, where there is more than one, and of the objective.
+    /// Draws the choosers of the plane, where there is more than one, and of the objective.
     fn choices(&mut self, ui: &mut Ui, metadata: &Metadata, commands: &mut Vec<Command>) {
         let is_narrow = ui.available_width() < NARROW;
         ui.horizontal(|ui| {
@@ -241,7 +241,7 @@ impl LandscapeView {
     }
 }
 
-/// Whether a plane shows both variables of a leader of two, so that the reduced objective has contours in it.
+/// True if a plane shows both variables of a leader of two, so that the reduced objective has contours in it.
 fn is_leaders(metadata: &Metadata, plane: &Plane) -> bool {
     metadata.shape().size(1) == 2 && plane.horizontal.level == 1 && plane.vertical.level == 1
 }

@@ -1,4 +1,4 @@
-//! What a run has learnt, in the window: the problem's own pictures of the iterate at the playhead.
+//! The learned model of a run in the window: the problem's own pictures of the iterate at the playhead.
 
 use bilevel_figure::visuals::visual_figure;
 use bilevel_figure::{
@@ -17,23 +17,23 @@ use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label, rich_paragraph};
 use crate::app::session::Session;
 
-/// The least height of a picture; where there is less room, they are scrolled.
+/// The least height of a picture; in a smaller window they are scrolled.
 const LEAST: f32 = 130.0;
 
-/// The pictures, and the part of them that is shown.
+/// The pictures and their visible parts.
 pub(crate) struct LearnedView {
     worker: ViewWorker<LearnedPicture>,
-    /// The method that was chosen, if any was.
+    /// The chosen method, if any.
     pub(crate) chosen: Option<usize>,
-    /// The pictures for the screen, in a theme.
+    /// The pictures as figures, in a theme.
     drawn: Option<(Theme, Vec<Figure<'static>>)>,
     viewports: Vec<Viewport>,
-    /// True if there is anything to ask for.
+    /// True if the view has data for the context.
     is_there: bool,
 }
 
 impl LearnedView {
-    /// `wake` is called whenever pictures are there.
+    /// Starts the worker. `wake` is called whenever pictures are there.
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
             worker: ViewWorker::new(wake)?,
@@ -135,7 +135,7 @@ impl LearnedView {
             });
     }
 
-    /// The menu of views, the method, and the iterate that is shown.
+    /// Draws the menu of views, the method, and the iterate that is shown.
     fn choices(&mut self, ui: &mut Ui, context: &ViewContext<'_>, commands: &mut Vec<Command>) {
         let roles = roles_of(ui);
         ui.horizontal_wrapped(|ui| {

@@ -1,4 +1,4 @@
-//! The levels side by side in the window: a column each, through which a change runs like a ripple.
+//! The levels side by side in the window: a column each. A change reaches the columns one after another, like a ripple.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -19,27 +19,27 @@ use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label};
 use crate::app::session::Session;
 
-/// So long after a level, the level beneath it changes, in seconds.
+/// The delay between a change of a level and that of the level beneath it, in seconds.
 const RIPPLE: f64 = 0.12;
-/// Around a start, a press within this many pixels takes hold of it.
+/// The distance from a start, in pixels, within which a press grips it.
 const GRIP: f32 = 14.0;
 /// The space between columns.
 const GAP: f32 = 10.0;
-/// A plot that would be lower than this keeps one row of its table.
+/// Below this height of a plot the table keeps one row.
 const LOW: f32 = 150.0;
-/// The height of a row of the table, and what else a column needs besides its plot.
+/// The height of a row of the table, and of a column's other parts besides its plot.
 const ROW: f32 = 17.0;
 const AROUND: f32 = 90.0;
 
-/// What the view shows and where.
+/// The columns' visible ranges and curves.
 pub(crate) struct LevelsView {
     viewports: Vec<Viewport>,
     worker: ViewWorker<LevelsPicture>,
-    /// What has come, and when, oldest first: as much as columns still show.
+    /// The curves that have arrived, each with its time, oldest first: as many as columns still show.
     arrived: VecDeque<(f64, LevelCurves)>,
-    /// When the last frame was.
+    /// The time of the present frame.
     now: f64,
-    /// The column and the start over which the pointer was, and those that are being dragged.
+    /// The column and the start under the pointer, and those that are being dragged.
     near: Option<(usize, usize)>,
     held: Option<(usize, usize)>,
 }
@@ -56,7 +56,7 @@ impl LevelsView {
         })
     }
 
-    /// Forgets what was looked at: another problem has come, or another variable of each block.
+    /// Forgets the curves: the problem, or the shown variable of each block, has changed.
     pub(crate) fn reset(&mut self) {
         self.viewports.clear();
         self.arrived.clear();
@@ -64,7 +64,7 @@ impl LevelsView {
         self.worker.forget();
     }
 
-    /// Whether the curves are as fine as they get, and no ripple is on its way.
+    /// True if the curves are computed at the full fineness and no ripple is under way.
     pub(crate) fn is_settled(&self) -> bool {
         self.worker.is_settled() && self.arrived.len() == 1
     }
@@ -77,7 +77,7 @@ impl LevelsView {
             .collect()
     }
 
-    /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
+    /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -128,7 +128,7 @@ impl LevelsView {
         }
     }
 
-    /// The curves of the columns just now, and the newest distances of the runs.
+    /// The curves of each column at present, and the newest distances of the runs.
     fn shown(&self, columns: usize) -> LevelCurves {
         let newest = self.arrived.back();
         LevelCurves {
@@ -139,10 +139,10 @@ impl LevelsView {
         }
     }
 
-    /// Takes in what the desk has made, lets go of what no column shows any more, and asks for the frames of a ripple.
+    /// Receives the worker's data, drops curves that no column shows any more, and requests the frames of a ripple.
     fn receive(&mut self, ui: &Ui, columns: usize) {
         if self.worker.receive() {
-            // the first picture is there at once
+            // the first picture is shown at once
             self.arrived
                 .push_back((self.now, self.worker.data().clone()));
         }
@@ -155,7 +155,7 @@ impl LevelsView {
         }
     }
 
-    /// What a column shows just now: the newest answer that has come down to it.
+    /// The curves of a column at present: the newest that the ripple has brought to it.
     fn curves_of(&self, place: usize) -> Option<&Curves> {
         let delay = RIPPLE * place as f64;
         let newest = self
@@ -167,8 +167,8 @@ impl LevelsView {
         answer.curves.get(place)
     }
 
-    /// Takes hold of a start, moves it along its variable, or puts the nearest one where the user clicks. Returns the column
-    /// and the start under the pointer.
+    /// Grips a start, moves it along its variable, or moves the nearest one to a click. Returns the column and the
+    /// start under the pointer.
     fn pointer(
         &mut self,
         ui: &Ui,
@@ -232,7 +232,7 @@ impl LevelsView {
         near
     }
 
-    /// The switch to the landscape, the variable that is looked at where blocks have several, and what to look at.
+    /// Draws the menu of views, the chooser of the variable where blocks have several, and the reading hints.
     fn choices(ui: &mut Ui, metadata: &Metadata, variable: usize, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
             view_switch(ui, LevelsPicture::REF, commands);
@@ -256,7 +256,7 @@ impl LevelsView {
     }
 }
 
-/// What to look at, the most important first: what has no room is cut off.
+/// The reading hints, the most important first: what does not fit is cut off.
 fn words(metadata: &Metadata) -> &'static str {
     if metadata.shape().levels() == 2 {
         "solid: the follower answers anew; dashed: it stays; a line leads from a method to its true answer"

@@ -1,4 +1,4 @@
-//! The views of the runs, one a file, and what they share.
+//! The views of the runs, one a file, and their shared parts.
 
 pub(crate) mod assumptions;
 pub(crate) mod atlas;

@@ -60,7 +60,7 @@ pub(crate) fn option_ui(
     }
 }
 
-/// A label as a sentence begins with it.
+/// A label with its first letter capitalized.
 fn capital(label: &str) -> String {
     let mut letters = label.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());

@@ -1,4 +1,5 @@
-//! The penalty morph in the window: a slider from the leader's own objective to the trench along the follower's answers.
+//! The penalty surface in the window: a slider leads from the leader's own objective to the trench along the follower's
+//! answers.
 
 use bilevel_figure::{LineCache, PenaltyPicture, View as _, ViewContext, figures, sides};
 use egui::{Ui, vec2};
@@ -15,19 +16,19 @@ use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
 
-/// Below this height there is room for the first picture only.
+/// Below this height only the first picture is shown.
 const LOW: f32 = 260.0;
-/// What the first picture has of the height.
+/// The first picture's share of the height.
 const SHARE: f32 = 0.68;
-/// What the words beside the slider need.
+/// The width of the words beside the slider.
 const WORDS: f32 = 210.0;
-/// The part of the pictures that is shown, and their data.
+/// The visible parts of the pictures, and their data.
 pub(crate) struct PenaltyView {
     /// The viewport of the lower picture; the upper one has that of the plane.
     steps: Viewport,
     worker: ViewWorker<PenaltyPicture>,
     grip: Grip,
-    /// True if the problem has such a picture.
+    /// True if the problem has a penalty surface.
     is_there: bool,
 }
 
@@ -47,7 +48,7 @@ impl PenaltyView {
         self.worker.forget();
     }
 
-    /// Whether the picture is as fine as it gets.
+    /// True if the picture is computed at the full fineness.
     pub(crate) fn is_settled(&self) -> bool {
         !self.is_there || self.worker.is_settled()
     }
@@ -57,8 +58,8 @@ impl PenaltyView {
         vec![None, self.steps.range]
     }
 
-    /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view; `viewport` that
-    /// of the plane.
+    /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view,
+    /// `viewport` that of the plane.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,

@@ -15,7 +15,7 @@ use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, rich_paragraph};
 use crate::app::session::Session;
 
-/// The data of the view that is shown, and the part of its figures on the screen.
+/// The data of the view that is shown, and the visible parts of its figures.
 pub(crate) struct PlainView {
     worker: JobWorker,
     kind: Option<ViewKind>,
@@ -53,7 +53,7 @@ impl PlainView {
             .collect()
     }
 
-    /// Draws a view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
+    /// Draws a view and queues what the user asks for. `pointed` is the iterate under the pointer in any view.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -100,7 +100,7 @@ impl PlainView {
         }
     }
 
-    /// Draws the figures; the first one as it is on the screen.
+    /// Draws the figures above each other; returns the first one as shown.
     fn figures_ui(
         &mut self,
         ui: &mut Ui,

@@ -16,23 +16,23 @@ use crate::app::session::Session;
 
 /// The finish line's tolerance until the user chooses another.
 const TOLERANCE: f64 = 0.05;
-/// So long after a click a second one makes a double click, in seconds.
+/// The longest time between the clicks of a double click, in seconds.
 const DOUBLE_CLICK: f64 = 0.3;
 
-/// About how wide the switch between runs and medians is.
+/// The approximate width of the switch between runs and medians.
 const SPREAD: f32 = 160.0;
 
-/// What the race shows.
+/// The options and visible ranges of the race.
 #[derive(Default)]
 pub(crate) struct RaceView {
     pub(crate) view: RaceOptions,
     viewports: [Viewport; 2],
     memories: [LineCache; 2],
-    /// The method whose name was clicked once, and when.
+    /// The method whose name was clicked once, and the time of the click.
     clicked: Option<(usize, f64)>,
 }
 
-/// How the two charts stand.
+/// The arrangement of the two charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChartArrangement {
     /// Beside each other, in the place that they share with the results.
@@ -41,7 +41,7 @@ pub(crate) enum ChartArrangement {
     Stacked,
 }
 
-/// The switch between the race and the results, where they share a place.
+/// Draws the switch between the race and the results, where they share a place.
 pub(crate) fn tabs_ui(ui: &mut Ui, tab: Tab, commands: &mut Vec<Command>) {
     let options = [(Tab::Race, "**Race**"), (Tab::Results, "**Results**")];
     if let Some(tab) = segmented(ui, &options, tab) {
@@ -50,7 +50,7 @@ pub(crate) fn tabs_ui(ui: &mut Ui, tab: Tab, commands: &mut Vec<Command>) {
 }
 
 impl RaceView {
-    /// Shows everything again: the axes have changed their meaning.
+    /// Resets the visible ranges: the axes have changed their meaning.
     pub(crate) fn fit(&mut self) {
         self.viewports = Default::default();
     }
@@ -63,7 +63,7 @@ impl RaceView {
             .collect()
     }
 
-    /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
+    /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -108,7 +108,7 @@ impl RaceView {
         self.hide_what_was_clicked(ui, commands);
     }
 
-    /// One of the charts, with the names at the ends of its lines as a key that can be clicked.
+    /// Draws one of the charts. The names at the ends of its lines can be clicked.
     fn chart_ui(
         &mut self,
         ui: &mut Ui,
@@ -141,7 +141,7 @@ impl RaceView {
         }
     }
 
-    /// A name that was clicked once hides its method, but only when no second click can come any more.
+    /// Hides the method whose name was clicked once, when the time for a second click has passed.
     fn hide_what_was_clicked(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
         let Some((slot, at)) = self.clicked else {
             return;
@@ -156,7 +156,7 @@ impl RaceView {
         }
     }
 
-    /// What is compared, over what, how several runs are shown, and where the finish line is.
+    /// Draws the choosers of the axes, of the spread and of the finish line.
     fn choices(
         &self,
         ui: &mut Ui,
@@ -164,7 +164,7 @@ impl RaceView {
         arrangement: ChartArrangement,
         commands: &mut Vec<Command>,
     ) {
-        // what has no room in one row goes on in the next
+        // items that do not fit go to the next row
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             match arrangement {
@@ -177,14 +177,14 @@ impl RaceView {
         });
     }
 
-    /// What is compared, over what, and on which scales.
+    /// Draws the choosers of the measure, the cost and the scales.
     fn axes(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         let metadata = session.problem().metadata();
         let has_optimum = metadata.optimum().is_some();
         let named: Vec<_> = Measure::all(metadata)
             .into_iter()
             .filter(|measure| {
-                // what is compared now stays in the list while the optimum is being looked for
+                // the present measure stays in the list while the optimum is being computed
                 has_optimum || !measure.needs_optimum() || *measure == self.view.measure
             })
             .map(|measure| (measure, measure.name(metadata)))
@@ -219,11 +219,11 @@ impl RaceView {
         }
     }
 
-    /// How several runs of a method are shown, where there are several.
+    /// Draws the switch between each run and the median, if a method has several runs.
     fn spread(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         if has_many_runs(session) {
             let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
-            // a switch is not broken, so it begins a row by itself where this one has no room
+            // a switch is not broken, so it begins a row of its own where it does not fit
             if ui.available_size_before_wrap().x < SPREAD {
                 ui.end_row();
             }
@@ -233,7 +233,7 @@ impl RaceView {
         }
     }
 
-    /// The finish line: whether there is one, and at what tolerance.
+    /// Draws the switch and the tolerance of the finish line.
     fn finish(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
         let mut tolerance = self.view.tolerance.unwrap_or(TOLERANCE);
         if self.view.tolerance.is_some() {
@@ -257,7 +257,7 @@ impl RaceView {
         }
     }
 
-    /// What a call of each kind weighs.
+    /// Draws the menu of the weights of each kind of oracle call.
     fn weights(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
         let menu = ui.menu_button("weights", |ui| {
             for (place, call) in OracleCall::ALL.into_iter().enumerate() {
@@ -281,7 +281,7 @@ impl RaceView {
     }
 }
 
-/// Whether there is any method with more than one run.
+/// True if any method has more than one run.
 fn has_many_runs(session: &Session) -> bool {
     session.slots().iter().any(|slot| slot.runs.len() > 1)
 }

@@ -1,4 +1,4 @@
-//! The table of results at the playhead: sorted by a click on a name, copied for a paper.
+//! The table of results at the playhead: sorted by a click on a column's name, and copied for a publication.
 
 use bilevel::study::RunCost;
 use bilevel_figure::{RichText, fixed, significant, slot_style};
@@ -11,15 +11,15 @@ use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, rich_label, rich_whole, swatch, title};
 use crate::app::session::Session;
 
-/// How the table is sorted.
+/// The sort order of the table.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Order {
     column: Option<usize>,
     is_falling: bool,
 }
 
-/// Draws the table and queues what the user asks for. A finish is told in `cost`, if there is a line; with tabs there is a
-/// switch back to the race.
+/// Draws the table and queues what the user asks for. Finishes are given in `cost`, if there is a finish line; with
+/// tabs there is a switch back to the race.
 pub(crate) fn results_ui(
     ui: &mut Ui,
     session: &Session,
@@ -65,7 +65,7 @@ pub(crate) fn results_ui(
         });
 }
 
-/// Buttons that copy a table.
+/// Draws buttons that copy a table.
 pub(crate) fn copies(
     ui: &mut Ui,
     table: &Table,
@@ -90,7 +90,7 @@ pub(crate) fn copies(
     }
 }
 
-/// The results of all runs that have begun, and the slots of the methods by their labels.
+/// The results of all runs that have begun, and the labels of the methods in slot order.
 fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<String>) {
     let experiment = session.experiment();
     let now = session.playhead.iteration();
@@ -123,7 +123,7 @@ fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<String>) {
     (Table::of(experiment, &outcomes, cost), labels.collect())
 }
 
-/// The name of a column, which sorts by it: by another click the other way round.
+/// Draws the name of a column; a click sorts by it, another click reverses the order.
 fn head_ui(ui: &mut Ui, column: usize, name: &str, order: &mut Order) {
     let roles = roles_of(ui);
     let mark = match order.column {

@@ -1,4 +1,4 @@
-//! The views that stand in the landscape's place, but for the landscape itself and the levels.
+//! The views of the runs that replace the landscape, except the levels.
 
 use bilevel_figure::{
     AssumptionsPicture, AtlasPicture, HonestyPicture, LandscapePicture, LearnedPicture,
@@ -56,7 +56,7 @@ impl Own {
     }
 }
 
-/// All of them; only the one that is shown works.
+/// The state of all views; only the one that is shown computes.
 pub(crate) struct RunViews {
     honesty: HonestyView,
     penalty: PenaltyView,
@@ -69,7 +69,7 @@ pub(crate) struct RunViews {
 }
 
 impl RunViews {
-    /// `wake` is called whenever a view has something new to show.
+    /// Starts the workers. `wake` is called whenever a view has something new to show.
     pub(crate) fn new(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
             honesty: HonestyView::default(),
@@ -95,7 +95,7 @@ impl RunViews {
         self.plain.reset();
     }
 
-    /// Takes over the surveys of a file.
+    /// Applies the survey settings of a file.
     pub(crate) fn take(&mut self, view: &ViewSpec) {
         self.sweep.vary.clone_from(&view.vary);
         if let Some(side) = view.grid {
@@ -107,7 +107,7 @@ impl RunViews {
         }
     }
 
-    /// The starts along each axis of a view that has any, where they are not the usual ones.
+    /// The number of starts along each axis of a survey view, if it is not the default.
     pub(crate) fn grid(&self, view: ViewKind) -> Option<usize> {
         let (side, usual) = match Own::of(view) {
             Some(Own::Atlas) => (self.atlas.side, AtlasView::default().side),

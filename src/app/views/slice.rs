@@ -1,4 +1,5 @@
-//! The honest slice in the window: a plane through all variables, which says how much of the trails it misses.
+//! The slice in the window: an objective over a plane through all variables, with the share of the trajectories that it
+//! misses.
 
 use bilevel::problem::Metadata;
 use bilevel::study::PlaneOf;
@@ -15,12 +16,12 @@ use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_paragraph, segmented};
 use crate::app::session::Session;
 
-/// The plane, the part of it that is shown, and its data.
+/// The plane, its visible part, and its data.
 pub(crate) struct SliceView {
     pub(crate) of: PlaneOf,
     viewport: Viewport,
     worker: ViewWorker<SlicePicture>,
-    /// True if there is anything to ask for.
+    /// True if the view has data for the context.
     is_there: bool,
 }
 
@@ -40,7 +41,7 @@ impl SliceView {
         self.worker.forget();
     }
 
-    /// Lays the plane through something else.
+    /// Sets the choice of the plane.
     pub(crate) fn set_plane(&mut self, of: PlaneOf) {
         self.of = of;
         self.viewport = Viewport::default();
@@ -103,7 +104,7 @@ impl SliceView {
         }
     }
 
-    /// What the plane is laid through, and whose objective is drawn.
+    /// Draws the choosers of the plane and of the objective.
     fn choices(&self, ui: &mut Ui, metadata: &Metadata, level: usize, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
             view_switch(ui, SlicePicture::REF, commands);

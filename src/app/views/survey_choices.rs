@@ -1,4 +1,4 @@
-//! What the atlas and sweeps share: what a survey is of, over which starts, and how far it is.
+//! Shared parts of the atlas and sweeps: the key of a survey, the grid of starts, and the progress.
 
 use bilevel::numerics::Point;
 use bilevel::problem::Coordinate;
@@ -13,19 +13,19 @@ use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label};
 use crate::app::session::Session;
 
-/// What a survey is of: everything that its runs depend on.
+/// The key of a survey: everything that its runs depend on.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Key {
     experiment: Experiment,
     axes: Vec<Coordinate>,
     base: Point,
     side: usize,
-    /// How many minima are known: those of typed problems are found after the first runs have begun.
+    /// The number of known minima: those of typed problems are found after the first runs have begun.
     minima: usize,
 }
 
 impl Key {
-    /// That of an experiment, whatever its views and the start within the grid.
+    /// The key of an experiment, without its views and the first start's values along the axes.
     pub(crate) fn new(session: &Session, axes: Vec<Coordinate>, side: usize) -> Self {
         let mut experiment = session.experiment().clone();
         let mut base = session.starts()[0].clone();
@@ -50,7 +50,7 @@ impl Key {
         }
     }
 
-    /// That of a sweep: of the methods only the one that is varied matters, and not what its varied parameters are now.
+    /// The key of a sweep: of the methods only the varied one, without the present values of its varied parameters.
     pub(crate) fn of_sweep(
         session: &Session,
         axes: Vec<Coordinate>,
@@ -62,7 +62,8 @@ impl Key {
         key
     }
 
-    /// Leaves out what a sweep does not depend on: other methods, and what the varied parameters are now.
+    /// Removes everything that a sweep does not depend on: other methods, and the present values of the varied
+    /// parameters.
     fn keep_only(&mut self, vary: &[SweepAxis]) {
         let label = vary.first().map(|vary| vary.label.as_str());
         let methods = &mut self.experiment.methods;
@@ -75,7 +76,7 @@ impl Key {
     }
 }
 
-/// A menu of how many starts lie along each axis; a file may have another number than those that are offered.
+/// Draws a menu of the number of starts along each axis; a file may have another number than those that are offered.
 pub(crate) fn side_ui(ui: &mut Ui, offered: &[usize], side: usize) -> Option<usize> {
     let mut sides = offered.to_vec();
     if let Err(place) = sides.binary_search(&side) {
@@ -90,7 +91,7 @@ pub(crate) fn side_ui(ui: &mut Ui, offered: &[usize], side: usize) -> Option<usi
     chooser(ui, "Starts along each axis", &options, side)
 }
 
-/// How far a survey is, with a button to stop it or to go on.
+/// Draws the progress of a survey, with a button that stops or resumes it.
 pub(crate) fn work_ui<K: PartialEq>(ui: &mut Ui, work: &mut SurveyWork<K>) {
     if let Some([done, total]) = work.progress() {
         let share = done as f32 / total.max(1) as f32;

@@ -1,5 +1,5 @@
-//! A sweep in the window: how often a method reaches the global optimum over one of its parameters or over two; a click takes the
-//! setting.
+//! A sweep in the window: the share of runs that reach the global minimum, over one or two parameters of a method; a
+//! click applies a setting.
 
 use bilevel::problem::{Coordinate, Parameter, ParameterKind, ParameterValue};
 use bilevel::run::Weights;
@@ -23,13 +23,13 @@ use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label, rich_paragraph, rich_whole};
 use crate::app::session::Session;
 
-/// The starts along an axis that can be chosen.
+/// The numbers of starts along an axis that can be chosen.
 const SIDES: [usize; 6] = [8, 16, 32, 64, 128, 256];
 
-/// What is shown and what was made for it.
+/// The sweep and its counts.
 pub(crate) struct SweepView {
     pub(crate) side: usize,
-    /// What is varied; what suits the first method if empty.
+    /// The varied parameters; if empty, those that suit the first method.
     pub(crate) vary: Vec<SweepAxis>,
     work: SurveyWork<(Key, Vec<SweepAxis>)>,
     tallies: Vec<OutcomeCounts>,
@@ -52,7 +52,7 @@ impl Default for SweepView {
 }
 
 impl SweepView {
-    /// Forgets what was looked at: another problem has come.
+    /// Forgets the survey of another problem.
     pub(crate) fn reset(&mut self) {
         self.work.reset();
         self.tallies.clear();
@@ -60,7 +60,7 @@ impl SweepView {
         self.pointed = None;
     }
 
-    /// Whether all is counted.
+    /// True if all outcomes are counted.
     pub(crate) fn is_settled(&self) -> bool {
         self.work.is_settled()
     }
@@ -186,7 +186,7 @@ impl SweepView {
         }
     }
 
-    /// What is varied and over which starts, how far the work is, and what can be copied.
+    /// Draws the choosers of the parameters and the starts, the progress, and the buttons that copy the survey.
     fn choices(
         &mut self,
         ui: &mut Ui,
@@ -226,7 +226,8 @@ impl SweepView {
     }
 }
 
-/// Choosers for the method and one or two of its parameters, with the ends of their ranges; what is varied after a change.
+/// Draws choosers for the method and one or two of its parameters, with the ends of their ranges; returns the axes
+/// after a change.
 fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[SweepAxis]) -> Option<Vec<SweepAxis>> {
     let first = vary.first()?;
     let mut changed = None;
@@ -294,7 +295,7 @@ fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[SweepAxis]) -> Option<V
     changed.filter(|next| !next.is_empty())
 }
 
-/// The ends of a range; the range after a change.
+/// Draws the ends of a range; returns the range after a change.
 fn range_ui(ui: &mut Ui, vary: &SweepAxis, table: &'static [Parameter]) -> Option<SweepAxis> {
     let parameter = table.iter().find(|one| one.name == vary.parameter)?;
     let is_whole = matches!(parameter.kind, ParameterKind::Integer { .. });
@@ -323,7 +324,7 @@ fn range_ui(ui: &mut Ui, vary: &SweepAxis, table: &'static [Parameter]) -> Optio
     (next.from != next.to && next != *vary).then_some(next)
 }
 
-/// The survey of all settings.
+/// Plans the survey of all settings.
 fn plan(
     session: &Session,
     axes: &[Coordinate],

@@ -1,4 +1,4 @@
-//! The menu of views that stand in the landscape's place.
+//! The menu of the views of the runs.
 
 use bilevel_figure::chosen_views;
 use bilevel_files::{ViewInfo, ViewKind};

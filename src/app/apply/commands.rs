@@ -1,4 +1,4 @@
-//! The one place where commands change anything.
+//! Carrying out commands: the only place that changes the session or the views.
 
 use bilevel::method;
 use bilevel::numerics::Point;
@@ -22,7 +22,7 @@ use crate::app::session::Session;
 use crate::app::{App, theme_of, wake};
 
 impl App {
-    /// Carries out a command that is no matter of undoing.
+    /// Carries out a command, without recording a step for undo.
     pub(crate) fn apply_command(&mut self, command: Command, ctx: &egui::Context) {
         match command {
             Command::Open(name) => self.open(&name),
@@ -101,7 +101,7 @@ impl App {
         }
     }
 
-    /// Carries out commands that change only what is looked at.
+    /// Carries out commands that change only the views.
     fn carry_out_view(&mut self, command: &Command, ctx: &egui::Context) {
         match command {
             Command::SetCost(cost) => {
@@ -180,7 +180,7 @@ impl App {
         }
     }
 
-    /// Changes anything but the problem. A method keeps its eye, whatever place it moves to.
+    /// Edits the experiment, except its problem. A method stays shown or hidden, whatever its new place.
     pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
         let hidden = self.hidden_labels();
         self.session.edit(change);
@@ -188,7 +188,7 @@ impl App {
         self.is_modified = true;
     }
 
-    /// Opens a file or a preset; what runs goes on if it is wrong.
+    /// Opens a file or a preset; if that fails, the present experiment stays.
     pub(crate) fn open(&mut self, name: &str) {
         match presets::open(name) {
             Ok(experiment) => {
@@ -203,7 +203,7 @@ impl App {
         }
     }
 
-    /// Starts another experiment in place of the present one.
+    /// Replaces the present experiment by another, and starts its runs.
     pub(crate) fn replace(&mut self, experiment: Experiment) {
         match Session::new(experiment, wake(&self.ctx)) {
             Ok(session) => {
@@ -226,7 +226,7 @@ impl App {
         }
     }
 
-    /// Sets the views up as an experiment asks.
+    /// Sets the views up as an experiment describes them.
     pub(crate) fn show_as(&mut self, view: &ViewSpec) {
         let runs = self
             .session
@@ -250,7 +250,8 @@ impl App {
         self.landscape.viewport.range = view.range;
     }
 
-    /// The same methods with default starts on another problem; the preset of that name where there is one.
+    /// Sets another problem with the same methods and its default start, or opens the preset of that name if there is
+    /// one.
     fn set_problem(&mut self, id: &'static str) {
         if presets::find(id).is_some() {
             self.open(id);
@@ -274,7 +275,7 @@ impl App {
         self.is_modified = true;
     }
 
-    /// Sets a numeric option of a view. The levels start anew along another variable.
+    /// Sets a numeric option of a view. The levels forget their curves when their variable changes.
     fn set_view_option(&mut self, name: &str, value: f64) {
         let mut options = VIEWS.iter().flat_map(|view| view.info().options);
         if let Some(option) = options.find(|option| option.name == name) {
@@ -295,7 +296,7 @@ impl App {
         };
         self.edit(|experiment| {
             let mut settings = Settings::new(entry.parameters);
-            // a newcomer steps like those that are there
+            // a new method takes the step sizes of the first one
             if let Some(other) = experiment.methods.first() {
                 let names = ["outer_step_size", "inner_step_size", "inner_steps"];
                 for name in names
@@ -314,7 +315,7 @@ impl App {
         });
     }
 
-    /// Moves a start, kept inside of the box.
+    /// Moves a start to a point, projected onto the box.
     fn move_start(&mut self, number: usize, mut point: Point) {
         let problem = std::sync::Arc::clone(self.session.problem());
         let bounds = &problem.metadata().bounds;
@@ -330,7 +331,7 @@ impl App {
         });
     }
 
-    /// A start somewhere in the landscape's range, another one each time.
+    /// Sets a random start within the landscape's range, another one each time.
     fn random_start(&mut self) {
         self.random += 1;
         let mut random = ChaCha8Rng::seed_from_u64(self.random);

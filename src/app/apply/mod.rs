@@ -1,4 +1,4 @@
-//! The one place where commands change anything, and undo.
+//! Carrying out commands, and undo.
 
 pub(crate) mod commands;
 pub(crate) mod own_formulas;

@@ -1,4 +1,4 @@
-//! Commands of typed problems: another model in place of the present one, a benchmark as formulas; and experiments as text.
+//! Commands of typed problems: replacing the model, and opening a benchmark as formulas; and experiments as text.
 
 use bilevel::formula::Model;
 use bilevel::problem::{self, FORMULA, Settings, example};
@@ -7,13 +7,13 @@ use bilevel_files::{Experiment, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec};
 
 use crate::app::App;
 
-/// What an experiment is called that was pasted.
+/// The name of a pasted experiment.
 const PASTED: &str = "pasted";
 
-/// Takes away starts and planes that a problem has no use for, once it is another one.
+/// Removes starts and views that do not fit the experiment's problem, after that has changed.
 pub(crate) fn refit(experiment: &mut Experiment) {
     let problem = experiment.problem.build();
-    // a start for blocks of other sizes is none
+    // a start whose blocks have other sizes does not fit
     let (metadata, view) = (problem.metadata(), &mut experiment.view);
     let shape = metadata.shape();
     experiment.starts.retain(|start| match start {
@@ -21,7 +21,7 @@ pub(crate) fn refit(experiment: &mut Experiment) {
         StartSpec::Pretrained => problem.offers_pretrained(),
         StartSpec::At(point) => point.shape() == shape,
     });
-    // neither is a view of levels and variables that are not there any more
+    // nor does a view of levels and variables that no longer exist
     if view.axes(metadata).is_none() {
         view.plane = None;
     }
@@ -29,7 +29,7 @@ pub(crate) fn refit(experiment: &mut Experiment) {
 }
 
 impl App {
-    /// Races the same methods on other formulas; what is looked at stays where it can.
+    /// Replaces the formulas, keeping the methods and, if the shape is the same, the view.
     pub(crate) fn set_model(&mut self, model: Model) {
         let mut experiment = self.session.experiment().clone();
         let starts = |model: &Model| {
@@ -39,7 +39,7 @@ impl App {
         let present = experiment.problem.settings.model();
         let is_moved = present.is_some_and(|present| starts(present) != starts(&model));
         if let ([only], true) = (&mut experiment.starts[..], is_moved) {
-            // who types a start wants to see the runs begin there
+            // a start that was just typed replaces one that was dragged
             *only = StartSpec::Default;
         }
         experiment.problem = ProblemSpec::typed(model);
@@ -63,7 +63,7 @@ impl App {
         }
     }
 
-    /// The formulas of a benchmark, with the methods that are there.
+    /// Opens the formulas of a benchmark, with the present methods.
     pub(crate) fn start_from(&mut self, id: &str) {
         let found = problem::find(id).and_then(|entry| Some((entry, example(entry)?)));
         let Some((entry, draft)) = found else { return };
@@ -99,14 +99,14 @@ impl App {
         }
     }
 
-    /// The experiment as it is seen, on the clipboard.
+    /// Copies the experiment, with the views as they are, to the clipboard.
     pub(crate) fn copy_experiment(&mut self, ctx: &egui::Context) {
         ctx.copy_text(self.as_seen().write());
         let words = "the experiment is copied; paste it into a mail, a file or another window";
         self.message = Some((words.to_owned(), false));
     }
 
-    /// Opens an experiment that came as text; what runs goes on if it is wrong.
+    /// Opens an experiment given as text; if it is invalid, the present experiment stays.
     pub(crate) fn paste_experiment(&mut self, text: &str) {
         if text.len() as u64 > LARGEST_FILE {
             let words = format!("what was pasted is larger than {LARGEST_FILE} bytes");

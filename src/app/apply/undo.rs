@@ -1,4 +1,4 @@
-//! Commands as steps that can be taken back, and what the keyboard adds to them.
+//! Commands with undo, and those on visibility and dialogs, which are no steps.
 
 use bilevel_claims::CLAIMS;
 use bilevel_figure::AxisScale;
@@ -10,7 +10,7 @@ use crate::app::command::keyboard::Cover;
 use crate::app::dialogs::command_palette::Palette;
 
 impl App {
-    /// Carries out a command; an edit of the experiment can be undone.
+    /// Carries out a command; an edit of the experiment is recorded for undo.
     pub(crate) fn apply(&mut self, command: Command, ctx: &egui::Context) {
         match command {
             Command::Undo => {
@@ -55,7 +55,7 @@ impl App {
                 let target = EditTarget::of(&command);
                 self.apply_command(command, ctx);
                 if before.experiment == *self.session.experiment() && before.name == self.name {
-                    // a value that was refused, or the same one again
+                    // a value that was refused, or that was set already
                     self.is_modified &= before.is_modified;
                 } else {
                     self.history.record(before, target);
@@ -64,7 +64,7 @@ impl App {
         }
     }
 
-    /// What lies over the window, the uppermost.
+    /// The topmost dialog over the window.
     pub(crate) fn cover(&self) -> Cover {
         if self.palette.is_some() {
             Cover::Palette
@@ -87,7 +87,7 @@ impl App {
         }
     }
 
-    /// Goes to another moment; what is looked at stays, unless another problem or file comes with it.
+    /// Restores a moment; the views stay unless another problem or file comes with it.
     fn restore(&mut self, moment: Option<Moment>) {
         let Some(moment) = moment else { return };
         let is_same_problem = moment.experiment.problem == self.session.experiment().problem;
@@ -104,13 +104,13 @@ impl App {
         self.is_modified = moment.is_modified;
     }
 
-    /// Which methods are shown, in the experiment's order.
+    /// The visibility of each method, in the experiment's order.
     fn visible(&self) -> Vec<bool> {
         let slots = self.session.slots().iter();
         slots.map(|slot| slot.is_visible).collect()
     }
 
-    /// The labels of the methods that are not shown.
+    /// The labels of the hidden methods.
     pub(crate) fn hidden_labels(&self) -> Vec<String> {
         let methods = self.session.experiment().methods.iter();
         methods
@@ -135,7 +135,7 @@ impl App {
         }
     }
 
-    /// Shows one method only, or all again where it is the only one.
+    /// Shows one method only, or all again if it is already the only one.
     fn isolate(&mut self, slot: usize) {
         let visible = self.visible();
         if slot >= visible.len() {
@@ -150,7 +150,7 @@ impl App {
         }
     }
 
-    /// Goes through logarithmic axes: both, the vertical one, the horizontal one, none.
+    /// Goes to the next combination of logarithmic axes: both, the vertical one, the horizontal one, none.
     fn cycle_scales(&mut self) {
         use AxisScale::{Linear, Log};
         self.race.view.scales = match self.race.view.scales {

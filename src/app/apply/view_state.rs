@@ -1,4 +1,4 @@
-//! The experiment as it is seen: what is saved shows again what was on the screen.
+//! The experiment with the present state of the views, for saving.
 
 use bilevel::study::{Measure, PlaneOf, RunCost};
 use bilevel_figure::{SweepPicture, View as _, ViewContext, suited_view, sweep_axes};
@@ -10,7 +10,7 @@ use crate::app::views::context::view_context;
 use crate::app::views::run_views::Own;
 
 impl App {
-    /// The experiment with the views as they stand. What the file left to its default and nobody changed is left to it again.
+    /// The experiment with the views as they are. A key that the file left out stays out unless its value has changed.
     pub fn as_seen(&self) -> Experiment {
         Experiment {
             view: self.view_spec(),
@@ -18,7 +18,7 @@ impl App {
         }
     }
 
-    /// The views as they stand.
+    /// The present state of the views.
     pub(crate) fn view_spec(&self) -> ViewSpec {
         let before = &self.experiment().view;
         let metadata = self.session.problem().metadata();
@@ -57,12 +57,12 @@ impl App {
         }
     }
 
-    /// The session as views show it.
+    /// The context of the views: the session and the present state of the views.
     pub(crate) fn view_context(&self) -> ViewContext<'_> {
         view_context(&self.session, self.view_spec(), self.race.view)
     }
 
-    /// Whatever can be saved.
+    /// The state of the window that the export dialog can save.
     pub(crate) fn export_source(&self) -> ExportSource<'_> {
         let mut context = self.view_context();
         for path in &mut context.paths {
@@ -84,7 +84,7 @@ impl App {
     }
 }
 
-/// What to write for a view: as before, unless it is something else now.
+/// The value to write for a key of the view: as in the file, unless it differs now.
 fn changed<T: Copy + PartialEq>(before: Option<T>, usual: T, now: T) -> Option<T> {
     if before.unwrap_or(usual) == now {
         before

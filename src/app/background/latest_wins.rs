@@ -1,4 +1,4 @@
-//! A background thread that answers the newest request, coarse at first and then finer: what grounds and slices share.
+//! A background thread that answers the newest request, coarse first and then finer.
 
 use bilevel::numerics::WorkToken;
 use bilevel::study::Worker;
@@ -9,20 +9,20 @@ struct NumberedJob<R> {
     token: WorkToken,
 }
 
-/// The thread. Dropping it stops the work and waits for the thread to end.
+/// The thread and its newest request. Dropping it cancels the work and waits for the thread to end.
 pub(crate) struct LatestWins<R: Send + 'static, A: Send + 'static> {
     worker: Worker<NumberedJob<R>, (u64, A)>,
     token: WorkToken,
     wanted: Option<R>,
-    /// How many requests there were.
+    /// The number of requests so far.
     number: u64,
-    /// How many answers to the newest request have come.
+    /// The number of answers to the newest request that have come.
     received: usize,
     steps: usize,
 }
 
 impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
-    /// A thread that makes an answer in each fineness, in turn. `wake` is called whenever one is there.
+    /// Starts a thread that makes an answer at each fineness in turn. `wake` is called whenever one is there.
     pub(crate) fn new(
         name: &'static str,
         finenesses: &'static [usize],
@@ -48,17 +48,17 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
         })
     }
 
-    /// The newest request that was handed in.
+    /// The newest request.
     pub(crate) fn request(&self) -> Option<&R> {
         self.wanted.as_ref()
     }
 
-    /// Whether there is a request of which nothing has come yet.
+    /// True if the newest request has no answer yet.
     pub(crate) fn is_begun(&self) -> bool {
         self.wanted.is_some() && self.received == 0
     }
 
-    /// Drops what is at work for a new request; false if there is no room just now, and the next frame has to ask again.
+    /// Cancels the present work for a new request; false if the inbox is full, and the next frame has to ask again.
     pub(crate) fn hand_in(&mut self, request: R) -> bool {
         self.token.cancel();
         self.token = WorkToken::default();
@@ -77,7 +77,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
         is_taken
     }
 
-    /// The newest answer that has come since the last call.
+    /// The newest answer since the last call.
     pub(crate) fn take(&mut self) -> Option<A> {
         let mut newest = None;
         while let Some((number, answer)) = self.worker.try_receive() {
@@ -89,7 +89,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
         newest
     }
 
-    /// Whether the finest answer to the newest request has come.
+    /// True if the finest answer to the newest request has come.
     pub(crate) fn is_settled(&self) -> bool {
         self.received == self.steps
     }

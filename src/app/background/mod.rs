@@ -1,4 +1,4 @@
-//! Work that pictures wait for, on named threads.
+//! Background work that pictures wait for, on named threads.
 
 pub(crate) mod latest_wins;
 pub(crate) mod survey_work;

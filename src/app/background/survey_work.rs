@@ -1,4 +1,5 @@
-//! A survey at work for a view: asked for anew when what it is of has changed, and until then shown as it was.
+//! A survey in the background for a view: requested again when its key has changed, with the old outcomes shown until
+//! then.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,25 +10,25 @@ use bilevel_figure::{OutcomeColours, SurveyData};
 use bilevel_files::{SurveyError, SurveyPlan};
 use egui::Context;
 
-/// What changes more often than this is not asked for yet.
+/// The time that a key must stay the same before its survey is requested.
 const REST: Duration = Duration::from_millis(150);
 
-/// What a survey has come to so far, and how the next one is asked for.
+/// The outcomes of a survey so far, and the request for the next one.
 pub(crate) struct SurveyWork<K> {
     worker: Option<SurveyWorker>,
-    /// What was asked for last.
+    /// The key of the last request.
     asked: Option<K>,
-    /// What is to be asked for, and since when.
+    /// The key to be requested next, and the time since when.
     wanted: Option<(K, Instant)>,
-    /// The plan that was asked for, until its first runs have ended.
+    /// The requested plan, until its first runs have ended.
     next: Option<SurveyPlan>,
     /// The outcomes so far.
     pub(crate) data: SurveyData,
-    /// Another number whenever there is something new to show.
+    /// A number that changes whenever there is something new to show.
     pub(crate) edition: u64,
-    /// Whether the user has stopped it.
+    /// True if the user has stopped the survey.
     is_stopped: bool,
-    /// Why there is none.
+    /// The reason why there is no survey.
     pub(crate) refusal: Option<String>,
 }
 
@@ -47,7 +48,7 @@ impl<K> Default for SurveyWork<K> {
 }
 
 impl<K: PartialEq> SurveyWork<K> {
-    /// Forgets everything: another problem has come.
+    /// Forgets the survey of another problem.
     pub(crate) fn reset(&mut self) {
         self.cancel();
         *self = Self {
@@ -57,39 +58,39 @@ impl<K: PartialEq> SurveyWork<K> {
         };
     }
 
-    /// The plan whose cells are shown.
+    /// The plan of the outcomes that are shown.
     pub(crate) fn plan(&self) -> Option<&SurveyPlan> {
         self.data.plan.as_deref()
     }
 
-    /// The cells so far, by the numbers of their runs.
+    /// The outcomes so far, by run number.
     pub(crate) fn cells(&self) -> &[Option<SurveyOutcome>] {
         &self.data.cells
     }
 
-    /// Whether what is shown is from before the last change.
+    /// True if the outcomes are from before the last change.
     pub(crate) fn is_stale(&self) -> bool {
         self.data.plan.is_some() && (self.next.is_some() || self.wanted.is_some())
     }
 
-    /// Whether all is there, or the user wants no more.
+    /// True if all outcomes are there, or the user has stopped the survey.
     pub(crate) fn is_settled(&self) -> bool {
         let is_at_work = self.worker.as_ref().is_some_and(SurveyWorker::is_at_work);
         self.is_stopped || self.refusal.is_some() || self.wanted.is_none() && !is_at_work
     }
 
-    /// How many runs have ended, and of how many, while more are to come.
+    /// The numbers of ended and of all runs; `None` once the survey is done.
     pub(crate) fn progress(&self) -> Option<[usize; 2]> {
         let worker = self.worker.as_ref()?;
         worker.is_at_work().then(|| worker.progress())
     }
 
-    /// Whether some runs are missing that nobody works on.
+    /// True if the survey was stopped before all runs had ended.
     pub(crate) fn is_broken_off(&self) -> bool {
         self.is_stopped
     }
 
-    /// Stops the work; what has come stays.
+    /// Stops the survey; the outcomes so far stay.
     pub(crate) fn cancel(&mut self) {
         if let Some(worker) = &mut self.worker {
             worker.cancel();
@@ -99,13 +100,13 @@ impl<K: PartialEq> SurveyWork<K> {
         self.next = None;
     }
 
-    /// Begins again what was stopped.
+    /// Resumes a stopped survey.
     pub(crate) fn resume(&mut self) {
         self.is_stopped = false;
         self.asked = None;
     }
 
-    /// Asks for a survey where another one is wanted than before, once it has been wanted for a while.
+    /// Requests the survey of a key that differs from the last one, once it has stayed the same for a while.
     pub(crate) fn follow(
         &mut self,
         ctx: &Context,
@@ -120,11 +121,11 @@ impl<K: PartialEq> SurveyWork<K> {
         let now = Instant::now();
         let since = match &self.wanted {
             Some((wanted, since)) if *wanted == key => *since,
-            // the first one need not wait
+            // the first survey need not wait
             _ if self.asked.is_none() => now.checked_sub(REST).unwrap_or(now),
             _ => now,
         };
-        // an edit begins what was stopped
+        // an edit resumes a stopped survey
         if self.asked.is_some() {
             self.is_stopped = false;
         }

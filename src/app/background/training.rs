@@ -1,5 +1,5 @@
-//! What has to be found out about a problem in the background: the pretrained start first, then the models to compare with and
-//! the minima that the referee finds where the problem knows none.
+//! Background preparation of a problem: first the pretrained start, then the reference models, and the minima that the
+//! referee finds for a problem without known ones.
 
 use std::sync::Arc;
 
@@ -9,40 +9,40 @@ use bilevel::referee::with_found_minima;
 
 use super::latest_wins::LatestWins;
 
-/// The start, and then the rest.
+/// The two steps: the start, then the rest.
 static STEPS: [usize; 2] = [0, 1];
 
-/// What has been trained.
+/// The result of a step.
 pub(crate) enum Trained {
-    /// The start; the problem remembers it.
+    /// The pretrained start, which the problem itself keeps.
     Start,
-    /// The metrics of models that were trained in other ways, and the problem with all minima that are known of it.
+    /// The metrics of reference models, and the problem with all of its known minima.
     Rest(Vec<ReferenceLine>, Arc<dyn Problem>),
 }
 
-/// The thread. Dropping it stops the work and waits for the thread to end.
+/// The thread. Dropping it cancels the work and waits for the thread to end.
 pub(crate) struct TrainingWorker(LatestWins<Arc<dyn Problem>, Trained>);
 
 impl TrainingWorker {
-    /// `wake` is called whenever something is trained.
+    /// Starts the thread. `wake` is called after each step.
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         LatestWins::new("training desk", &STEPS, train, wake).map(Self)
     }
 
-    /// Begins, unless it has begun.
+    /// Requests the preparation of a problem, unless one was requested before.
     pub(crate) fn begin(&mut self, problem: &Arc<dyn Problem>) {
         if self.0.request().is_none() {
-            // an inbox that is empty takes the job
+            // an empty inbox takes the job
             self.0.hand_in(Arc::clone(problem));
         }
     }
 
-    /// What has been trained since the last call.
+    /// The newest result since the last call.
     pub(crate) fn take(&mut self) -> Option<Trained> {
         self.0.take()
     }
 
-    /// Whether something is still to come.
+    /// True if a step is still to come.
     pub(crate) fn is_busy(&self) -> bool {
         self.0.request().is_some() && !self.0.is_settled()
     }

@@ -15,7 +15,7 @@ pub(crate) struct ViewWorker<V: View> {
 }
 
 impl<V: View> ViewWorker<V> {
-    /// `wake` is called whenever data have come.
+    /// Starts the thread. `wake` is called whenever data have come.
     ///
     /// # Errors
     /// If the thread cannot be started.
@@ -45,8 +45,8 @@ impl<V: View> ViewWorker<V> {
         self.is_forgotten = true;
     }
 
-    /// Asks for the data of a request, unless they are there or on their way. Coarse data are finished before others are begun,
-    /// so that there are always some while a request changes with every frame.
+    /// Requests data, unless they are there or under way. Coarse data are finished before another request begins, so
+    /// that there are always some while the request changes with every frame.
     pub(crate) fn ask(&mut self, request: V::Request) {
         let is_same = self.worker.request().is_some_and(|last| *last == request);
         self.is_behind = !is_same || self.is_forgotten;
@@ -59,7 +59,7 @@ impl<V: View> ViewWorker<V> {
         }
     }
 
-    /// Takes in new data; true if there are any.
+    /// Receives new data; true if there are any.
     pub(crate) fn receive(&mut self) -> bool {
         match self.worker.take() {
             Some(Some(data)) if !self.is_forgotten => {
@@ -81,10 +81,10 @@ impl<V: View> ViewWorker<V> {
     }
 }
 
-/// The fineness of each pass, and of exports.
+/// The indices of the passes: coarse, then full.
 static FINENESSES: [usize; 2] = [0, 1];
 
-/// A job in the hands of a worker.
+/// A job in a worker's queue.
 #[derive(Clone)]
 struct Queued(Box<dyn ViewJob>);
 
@@ -97,7 +97,7 @@ pub(crate) struct JobWorker {
 }
 
 impl JobWorker {
-    /// `passes` is 2 for coarse data before those in full. `wake` is called whenever data have come.
+    /// Starts the thread. `passes` is 2 for coarse data before those in full. `wake` is called whenever data have come.
     ///
     /// # Errors
     /// If the thread cannot be started.
@@ -125,7 +125,7 @@ impl JobWorker {
         self.is_forgotten = true;
     }
 
-    /// Asks for the data of a job, unless they are there or on their way.
+    /// Requests the data of a job, unless they are there or under way.
     pub(crate) fn ask(&mut self, job: Box<dyn ViewJob>) {
         let is_same = self
             .worker

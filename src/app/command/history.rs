@@ -1,23 +1,23 @@
-//! Undo and redo: the experiment as it was before each edit. What one gesture does to one thing is one step.
+//! Undo and redo: the experiment as it was before each edit. The changes of one gesture to one target are one step.
 
 use bilevel_files::Experiment;
 use egui::{Context, Id};
 
 use super::Command;
 
-/// So many steps are kept.
+/// The most steps that are kept.
 const MOST: usize = 200;
 
-/// All that an undo brings back.
+/// The state that an undo restores.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Moment {
     pub(crate) experiment: Experiment,
-    /// The file or preset.
+    /// The name of the file or preset.
     pub(crate) name: String,
     pub(crate) is_modified: bool,
 }
 
-/// What an edit that comes in many small changes is made to.
+/// The target of an edit that comes in many small changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EditTarget {
     Parameter(usize, &'static str),
@@ -29,7 +29,7 @@ pub(crate) enum EditTarget {
 }
 
 impl EditTarget {
-    /// What a command changes bit by bit; `None` for commands that are a step each.
+    /// The target that a command changes step by step; `None` for commands that are a step each.
     pub(crate) fn of(command: &Command) -> Option<Self> {
         match command {
             Command::SetParameter(slot, name, _) => Some(Self::Parameter(*slot, name)),
@@ -43,12 +43,12 @@ impl EditTarget {
     }
 }
 
-/// What the user's hand is doing.
+/// The user's present gesture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Gesture {
     #[default]
     None,
-    /// The pointer is held down since its so-manieth press.
+    /// The pointer is held down; the number counts presses.
     Press(u64),
     /// A widget has the keyboard.
     Typing(Id),
@@ -59,18 +59,18 @@ enum Gesture {
 pub(crate) struct History {
     past: Vec<Moment>,
     future: Vec<Moment>,
-    /// The last edit, as long as it may go on.
+    /// The last edit, as long as its gesture goes on.
     open: Option<(EditTarget, Gesture)>,
     gesture: Gesture,
     presses: u64,
 }
 
 impl History {
-    /// Looks at what the hand does, at the end of a frame that may have queued edits.
+    /// Updates the gesture, at the end of a frame that may have queued edits.
     pub(crate) fn watch(&mut self, ctx: &Context) {
         let (is_pressed, is_held) = ctx.input(|input| {
             let pointer = &input.pointer;
-            // a drag's last change comes in the frame that lets go
+            // a drag's last change comes in the frame that releases the button
             let is_held = pointer.any_down() || pointer.any_released();
             (pointer.any_pressed(), is_held)
         });
@@ -82,7 +82,7 @@ impl History {
         };
     }
 
-    /// Notes how things were before an edit, unless it goes on with the one before.
+    /// Records the moment before an edit, unless the edit continues the last one.
     pub(crate) fn record(&mut self, before: Moment, target: Option<EditTarget>) {
         let now = target.map(|target| (target, self.gesture));
         let goes_on = now.is_some_and(|(_, gesture)| gesture != Gesture::None) && now == self.open;
@@ -103,7 +103,7 @@ impl History {
         !self.future.is_empty()
     }
 
-    /// The moment before the last edit. `now` can be had again by [`History::redo`].
+    /// Returns the moment before the last edit. [`History::redo`] restores `now`.
     pub(crate) fn undo(&mut self, now: Moment) -> Option<Moment> {
         self.open = None;
         let before = self.past.pop()?;
@@ -111,7 +111,7 @@ impl History {
         Some(before)
     }
 
-    /// The moment that the last undo left.
+    /// Returns the moment that the last undo left.
     pub(crate) fn redo(&mut self, now: Moment) -> Option<Moment> {
         self.open = None;
         let after = self.future.pop()?;

@@ -1,26 +1,26 @@
-//! Every key and what it does: the one table that key presses, the sheet of keys and the palette read.
+//! The table of shortcuts, which key presses, the sheet of keys and the palette read.
 
 use egui::{Event, Key, Modifiers};
 
 use super::Command;
 
-/// A key with what is held down.
+/// A key with its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Chord {
     modifiers: Modifiers,
     key: Key,
 }
 
-/// What a shortcut does.
+/// The command of a shortcut.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
-    /// The same by any of its keys.
+    /// The same command for each of its keys.
     One(Command),
-    /// To the method of the key's place among the shortcut's keys.
+    /// A command on a method, by the key's index among the shortcut's keys.
     OfMethod(fn(usize) -> Command),
 }
 
-/// What a shortcut is about.
+/// The group of a shortcut in the sheet of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ShortcutGroup {
     Time,
@@ -30,7 +30,7 @@ pub(crate) enum ShortcutGroup {
 }
 
 impl ShortcutGroup {
-    /// Its heading.
+    /// The heading of the group.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Time => "Time",
@@ -41,19 +41,19 @@ impl ShortcutGroup {
     }
 }
 
-/// Keys and what they do.
+/// A shortcut: its keys, words and command.
 #[derive(Clone, Debug)]
 pub(crate) struct Shortcut {
     pub(crate) group: ShortcutGroup,
     chords: &'static [Chord],
     /// The keys in words.
     pub(crate) name: &'static str,
-    /// What it does, in words.
+    /// The effect, in words.
     pub(crate) meaning: &'static str,
     pub(crate) action: Action,
 }
 
-/// What lies over the window and takes the keys.
+/// The topmost dialog over the window, which takes the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cover {
     Nothing,
@@ -64,7 +64,7 @@ pub(crate) enum Cover {
 }
 
 impl Cover {
-    /// Whether a command's keys act: below a cover only those that take it away.
+    /// True if a command's keys act: under a dialog only those that close it.
     fn admits(self, command: &Command) -> bool {
         let closes = *command == Command::Dismiss;
         match self {
@@ -77,12 +77,12 @@ impl Cover {
     }
 }
 
-/// How many methods have a key.
+/// The number of methods that have a key.
 pub(crate) const METHOD_KEYS: usize = 8;
 
 const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-/// All keys, in the order of the sheet.
+/// All shortcuts, in the order of the sheet of keys.
 pub(crate) static SHORTCUTS: &[Shortcut] = &[
     Shortcut {
         group: ShortcutGroup::Time,
@@ -315,7 +315,7 @@ const fn digits(modifiers: Modifiers) -> [Chord; METHOD_KEYS] {
 
 impl Chord {
     fn is_pressed_by(self, modifiers: Modifiers, key: Key) -> bool {
-        // where a question mark is on the keyboard, and with what, differs from country to country
+        // the place of the question mark and its modifiers differ between keyboard layouts
         let is_symbol = self.key == Key::Questionmark;
         self.key == key && (is_symbol || modifiers.matches_exact(self.modifiers))
     }
@@ -332,17 +332,17 @@ impl Shortcut {
     }
 }
 
-/// Whether holding the key down does it again and again.
+/// True if the command repeats while its key is held down.
 fn repeats(command: &Command) -> bool {
     matches!(command, Command::StepBy(_) | Command::Undo | Command::Redo)
 }
 
-/// Takes the commands whose keys were pressed, unless a widget wants the keys or `cover` keeps them.
+/// Takes the commands whose keys were pressed, unless a widget has the keyboard or `cover` keeps the keys.
 pub(crate) fn pressed(ctx: &egui::Context, cover: Cover) -> Vec<Command> {
     if cover == Cover::Nothing && ctx.text_edit_focused() {
         return Vec::new();
     }
-    // a button or a slider that was reached by keyboard is pressed or moved by these
+    // these keys press or move a button or a slider that has the focus
     let has_focus = cover == Cover::Nothing && ctx.memory(|memory| memory.focused().is_some());
     let belongs_to_widget = |key: Key| {
         use Key::{ArrowLeft, ArrowRight, End, Home, Space};
@@ -373,7 +373,7 @@ pub(crate) fn pressed(ctx: &egui::Context, cover: Cover) -> Vec<Command> {
     commands
 }
 
-/// Takes what was pasted, unless a field wants it or something lies over the window.
+/// Takes pasted text, unless a field has the keyboard or a dialog lies over the window.
 pub(crate) fn pasted(ctx: &egui::Context, cover: Cover) -> Vec<Command> {
     if cover != Cover::Nothing || ctx.text_edit_focused() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What a user can ask for. Panels queue commands; the app carries them out between frames.
+//! Commands of the user. Panels queue them; the app carries them out between frames.
 
 pub(crate) mod history;
 pub(crate) mod keyboard;
@@ -12,7 +12,7 @@ use bilevel_figure::AxisScale;
 use bilevel_figure::race::Spread;
 use bilevel_files::{SweepAxis, ViewKind, WindowLayout};
 
-/// What stands in the place that the race and the results share.
+/// The tab in the place that the race and the results share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tab {
     #[default]
@@ -20,137 +20,137 @@ pub(crate) enum Tab {
     Results,
 }
 
-/// Something to do.
+/// A command.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Command {
     /// Open a file, or a preset by its name.
     Open(String),
-    /// Another problem, with the methods that are there.
+    /// Set another problem, keeping the methods.
     SetProblem(&'static str),
-    /// A parameter of the problem.
+    /// Set a parameter of the problem.
     SetProblemParameter(&'static str, ParameterValue),
-    /// Other formulas of the typed problem.
+    /// Replace the formulas of the typed problem.
     SetModel(Model),
-    /// A benchmark as formulas, by its id.
+    /// Open a benchmark as formulas, by its id.
     StartFrom(&'static str),
-    /// The experiment as text, on the clipboard.
+    /// Copy the experiment as text to the clipboard.
     CopyExperiment,
-    /// Ask the system for what is on the clipboard.
+    /// Ask the system for the text on the clipboard.
     AskPaste,
-    /// Open the experiment that a text is.
+    /// Open the experiment in a text.
     Paste(String),
     /// Add a method by its id.
     AddMethod(&'static str),
     /// Remove the method in a slot.
     RemoveMethod(usize),
-    /// A method's parameter.
+    /// Set a parameter of the method in a slot.
     SetParameter(usize, &'static str, ParameterValue),
-    /// A method's parameters back to their defaults.
+    /// Reset the parameters of the method in a slot to their defaults.
     ResetParameters(usize),
-    /// The parameters of all methods at once, in the order of the experiment.
+    /// Set the parameters of all methods at once, in the order of the experiment.
     UseSettings(Vec<Settings>),
-    /// Ask for the same tuning effort for all methods.
+    /// Open the dialog that tunes the step sizes of all methods.
     AskTuning,
-    /// Leave the dialog for it.
+    /// Close that dialog.
     CloseTuning,
-    /// A method's eye.
+    /// Show or hide the method in a slot.
     SetVisible(usize, bool),
-    /// The outer iterations of every run.
+    /// Set the outer iterations of every run.
     SetIterations(u64),
     /// Move a start, counted from 0.
     MoveStart(usize, Point),
-    /// The problem's own start, or the file's.
+    /// Go back to the problem's own start.
     ResetStart,
-    /// A start somewhere in the picture.
+    /// Set a random start within the picture.
     RandomStart,
-    /// The start that is trained without the leader, or the problem's own.
+    /// Start from the pretrained point (true) or the problem's own start (false).
     SetPretrained(bool),
-    /// Let time move the playhead, or not.
+    /// Play or pause.
     TogglePlay,
-    /// Move the playhead by so many iterations.
+    /// Move the playhead by a number of iterations.
     StepBy(i64),
     /// Move the playhead to an iteration.
     Seek(u64),
-    /// How fast the playhead moves.
+    /// Set the speed of the playhead.
     SetSpeed(f64),
-    /// Run everything again from the beginning.
+    /// Restart all runs.
     Restart,
-    /// What the race is over.
+    /// Set the cost along the race's horizontal axis.
     SetCost(RunCost),
-    /// What the race compares.
+    /// Set the measure that the race compares.
     SetMeasure(Measure),
-    /// How several runs of a method are shown.
+    /// Show each run of a method or their median.
     SetSpread(Spread),
-    /// Where the finish line is, if it is drawn.
+    /// Set the tolerance of the finish line, or remove it.
     SetTolerance(Option<f64>),
-    /// What calls weigh in the weighted cost.
+    /// Set the weights of the oracle calls in the weighted cost.
     SetWeights(Weights),
-    /// The scale of the race's horizontal (0) or vertical (1) axis.
+    /// Set the scale of the race's horizontal (0) or vertical (1) axis.
     SetScale(usize, AxisScale),
-    /// The plane of the landscape, by its place in the list of pairs.
+    /// Set the two axes of the landscape.
     SetPlane([bilevel::problem::Coordinate; 2]),
-    /// Whose objective the landscape shows.
+    /// Set the level whose objective the landscape shows.
     SetLandscapeLevel(usize),
-    /// What the runs are seen on.
+    /// Show a view of the runs.
     ShowView(ViewKind),
-    /// The landscape, or the levels where that is shown.
+    /// Show the landscape, or the levels if it is shown already.
     ToggleView,
-    /// The next of all views of the runs.
+    /// Show the next view of the runs.
     NextView,
-    /// A numeric option of a view, by its name.
+    /// Set a numeric option of a view, by its name.
     SetViewOption(&'static str, f64),
-    /// What the plane of the slice is laid through.
+    /// Set the choice of the plane of the slice.
     SetSlice(PlaneOf),
-    /// The starts along each axis of the atlas.
+    /// Set the number of starts along each axis of the atlas.
     SetAtlasGrid(usize),
-    /// The starts along each axis of a sweep.
+    /// Set the number of starts along each axis of a sweep.
     SetSweepGrid(usize),
-    /// What a sweep varies.
+    /// Set the varied parameters of a sweep.
     SetVary(Vec<SweepAxis>),
-    /// Another arrangement of the views.
+    /// Set the layout of the window.
     SetLayout(WindowLayout),
-    /// The race, or the table of results in its place.
+    /// Show the race or the results in their shared place.
     SetTab(Tab),
-    /// Copy a text, and say what it is.
+    /// Copy a text to the clipboard and report its kind.
     Copy(String, &'static str),
-    /// Light or dark.
+    /// Switch between light and dark.
     ToggleTheme,
-    /// Show or hide what explains the picture.
+    /// Show or hide the panel that explains the picture.
     ToggleGuide,
     /// Show or hide the sheet of keys.
     ToggleKeys,
     /// Show or hide the page of papers.
     TogglePapers,
-    /// Open the preset that shows a claim, by its place in the list, and keep what to watch for in sight.
+    /// Open the preset that shows a claim, by its index in the list, and show above it what to watch for.
     OpenClaim(usize),
-    /// Hide what to watch for.
+    /// Hide the claim above the experiment.
     HideClaim,
-    /// Ask where to save.
+    /// Open the export dialog.
     AskExport,
-    /// Ask where to save the experiment.
+    /// Open the export dialog to save the experiment.
     AskSave,
-    /// Ask for a file to open.
+    /// Open the menu with the field for a file.
     AskOpen,
-    /// Save what the export dialog says.
+    /// Save as the export dialog is set.
     Export,
-    /// Leave the export dialog.
+    /// Close the export dialog.
     CancelExport,
-    /// Take the last edit of the experiment back.
+    /// Undo the last edit of the experiment.
     Undo,
-    /// Make the edit again that was taken back last.
+    /// Redo the edit that was undone last.
     Redo,
     /// Show or hide the method in a slot.
     ToggleVisible(usize),
-    /// Show the method in a slot only, or all again.
+    /// Show only the method in a slot, or all again.
     Isolate(usize),
-    /// The next combination of logarithmic axes in the race.
+    /// Go to the next combination of logarithmic axes in the race.
     CycleScales,
     /// Show or hide the palette of commands.
     TogglePalette,
-    /// Fill the screen, or not.
+    /// Enter or leave full screen.
     ToggleFullScreen,
-    /// Close what lies over the window.
+    /// Close the topmost dialog.
     Dismiss,
-    /// Leave the program.
+    /// Quit the program.
     Quit,
 }

@@ -1,5 +1,5 @@
-//! The page of papers: what two papers claim, what runs here say of it, and a button that opens each experiment. What to watch
-//! for stays above an experiment that was opened from here.
+//! The page of papers: the claims of two papers, each with the verdict of measurements and a button that opens its
+//! experiment. A strip above an experiment that was opened from here says what to watch for.
 
 use bilevel_claims::{CLAIMS, Claim, Publication, Word};
 use bilevel_figure::RichText;
@@ -18,16 +18,16 @@ const GAP: f32 = 36.0;
 /// Room for a button and the space beside it.
 const BUTTON: f32 = 64.0;
 
-/// What the page begins with.
+/// The introduction of the page.
 const ABOUT: &str = "Open one: its experiment starts at once, and what to watch for stays above it. Begin with the first and go on \
                      with **Next claim**. The numbers behind each verdict are in docs/claims.md.";
 
-/// Whether the page is open, and where its reader is.
+/// The state of the page.
 #[derive(Debug, Default)]
 pub(crate) struct ClaimsPage {
-    /// Whether the page lies over the window.
+    /// True if the page is open.
     pub(crate) is_open: bool,
-    /// The claim that was opened last, by its place in the list.
+    /// The claim that was opened last, by its index in the list.
     pub(crate) claim: Option<usize>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn claims_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Comm
         ui.add_space(4.0);
         egui::ScrollArea::vertical()
             .max_height(height)
-            // an area in the middle believes that it has only the half below it
+            // an area in the middle takes only the half below it for its room
             .min_scrolled_height(height)
             .show(ui, |ui| {
                 if has_two {
@@ -94,7 +94,7 @@ fn publication_ui(ui: &mut Ui, publication: Publication, name: &str, commands: &
     }
 }
 
-/// A claim: its words with a button, its verdict with what that rests on, and what to watch for.
+/// Draws a claim: its words with a button, its verdict with the grounds, and what to watch for.
 fn claim_ui(
     ui: &mut Ui,
     (place, claim): (usize, &Claim),
@@ -128,8 +128,8 @@ fn claim_ui(
     rich_paragraph(ui, &words, SMALL, roles.text_weak);
 }
 
-/// A verdict in a frame: filled where the claim holds, an edge where it holds in part, and in the colour of warnings where it
-/// does not. The words say the same.
+/// Draws a verdict in a frame: filled where the claim holds, outlined where it holds in part, and outlined in the
+/// colour of warnings where it does not. The words say the same.
 fn verdict_badge(ui: &mut Ui, word: Word) {
     let roles = roles_of(ui);
     let text = RichText::bold(word.text());
@@ -152,7 +152,7 @@ fn verdict_badge(ui: &mut Ui, word: Word) {
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word.text()));
 }
 
-/// The claim that an open experiment shows, above it: what to watch for, and the way on.
+/// Draws the strip above an experiment that shows a claim: what to watch for, and the button of the next claim.
 pub(crate) fn strip_ui(ui: &mut Ui, place: usize, commands: &mut Vec<Command>) {
     let Some(claim) = CLAIMS.get(place) else {
         return;

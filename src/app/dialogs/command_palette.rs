@@ -20,20 +20,20 @@ use crate::app::session::Session;
 
 const WIDTH: f32 = 520.0;
 const ROW: f32 = 28.0;
-/// So many rows are seen at once.
+/// The number of rows seen at once.
 const ROWS: f32 = 12.0;
 
-/// What was typed, and which row is chosen.
+/// The search words, and the index of the chosen row.
 #[derive(Debug, Default)]
 pub(crate) struct Palette {
     words: String,
     chosen: usize,
 }
 
-/// A row: what it does and with what key.
+/// A row: a command with its words and key.
 #[derive(Clone, Debug, PartialEq)]
 struct PaletteRow {
-    /// What kind of thing it is about, empty for plain commands.
+    /// The kind of its subject; empty for plain commands.
     kind: &'static str,
     name: String,
     key: String,
@@ -49,7 +49,8 @@ impl PaletteRow {
         }
     }
 
-    /// How many of the words occur only inside of others, in whatever case; `None` where not every word occurs.
+    /// The number of search words that do not begin a word of the row, ignoring case; `None` if one does not occur at
+    /// all.
     fn misses(&self, words: &str) -> Option<usize> {
         let text = self.text().to_lowercase();
         let begins_one = |word: &str| {
@@ -67,7 +68,7 @@ impl PaletteRow {
     }
 }
 
-/// All rows: commands with a key of their own, presets, benchmarks, methods to add, methods that are there.
+/// All rows: commands with keys, views, presets, claims, benchmarks, methods to add, and the present methods.
 fn entries(session: &Session) -> Vec<PaletteRow> {
     let entry = |kind, name: &str, command| PaletteRow {
         kind,
@@ -78,7 +79,7 @@ fn entries(session: &Session) -> Vec<PaletteRow> {
     let mut entries = Vec::new();
     for shortcut in SHORTCUTS {
         match &shortcut.action {
-            // here they would do nothing
+            // these would do nothing here
             Action::One(Command::TogglePalette | Command::Dismiss) | Action::OfMethod(_) => {}
             Action::One(command) => entries.push(PaletteRow {
                 key: shortcut.name.to_owned(),
@@ -142,7 +143,7 @@ fn entries(session: &Session) -> Vec<PaletteRow> {
 }
 
 impl Palette {
-    /// Shows the palette over the window and queues what is chosen.
+    /// Shows the palette over the window and queues the chosen command.
     pub(crate) fn ui(
         &mut self,
         ctx: &egui::Context,
@@ -177,7 +178,7 @@ impl Palette {
             info.current_text_value = Some(self.words.clone());
             info
         });
-        // whatever is clicked, the keyboard stays here
+        // the field keeps the keyboard, whatever is clicked
         field.request_focus();
         separator(ui);
         let mut entries = entries(session);
@@ -222,7 +223,7 @@ impl Palette {
     }
 }
 
-/// How far the chosen row moves, and whether it is to be done. Taken before the field sees the keys.
+/// The movement of the chosen row, and true if it is confirmed. Reads the keys before the field does.
 fn keys(ui: &Ui) -> (isize, bool) {
     let count = |key| {
         let presses = ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
@@ -237,7 +238,7 @@ fn keys(ui: &Ui) -> (isize, bool) {
 fn row_ui(ui: &mut Ui, entry: &PaletteRow, is_chosen: bool) -> egui::Response {
     let roles = roles_of(ui);
     let size = vec2(ui.available_width(), ROW);
-    // the keyboard stays in the field: a row takes clicks only
+    // the field keeps the keyboard: a row takes clicks only
     let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, entry.text()));
     let (strong, weak) = if is_chosen {
@@ -267,7 +268,7 @@ fn font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Proportional)
 }
 
-/// The name of a key in a frame that begins or ends at a position; nothing where there is none.
+/// Draws the name of a key in a frame that begins or ends at a position; nothing for an empty name.
 pub(crate) fn keycap(painter: &Painter, at: (Pos2, Align), name: &str, ink: Colour) -> Rect {
     if name.is_empty() {
         return Rect::from_center_size(at.0, vec2(0.0, 0.0));

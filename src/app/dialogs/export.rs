@@ -1,4 +1,4 @@
-//! Saving figures, data and the experiment: what you see, under a path that is typed or chosen.
+//! The export dialog: saves figures, data and the experiment, under a path that is typed or chosen, with a preview.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ use crate::app::paint::widgets::{remark, rich_label, segmented};
 use crate::app::session::Session;
 use crate::app::views::run_views::RunViews;
 
-/// What can be saved.
+/// The content of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     /// The view of the runs.
@@ -30,7 +30,7 @@ pub(crate) enum What {
 }
 
 impl What {
-    /// What can be chosen while a view of the runs is shown: of the other views there may be no picture yet.
+    /// The possible contents while a view of the runs is shown: the data of other views may not have been computed.
     const fn all(shown: ViewKind) -> [(Self, &'static str); 4] {
         [
             (Self::View(shown), shown.word()),
@@ -49,7 +49,7 @@ impl What {
         }
     }
 
-    /// What a picture wants of its page; nothing for what is no picture.
+    /// The proportion of the page that suits a picture; `None` for other contents.
     fn proportion(self) -> Option<Proportion> {
         match self {
             Self::View(kind) => Some(view(kind).proportion()),
@@ -80,7 +80,7 @@ pub(crate) struct ExportSource<'a> {
 }
 
 impl<'a> ExportSource<'a> {
-    /// The page of the race, or of a survey, whose data are at hand.
+    /// The page of the race or of a survey, whose data are already computed.
     fn page_at_hand(&self, what: What, theme: Theme) -> Option<Page<'a>> {
         let mut context = self.context.clone();
         match what {
@@ -101,7 +101,7 @@ impl<'a> ExportSource<'a> {
         }
     }
 
-    /// The page of anything, computed now.
+    /// The page of any content, its data computed now if necessary.
     fn page_now(
         &self,
         what: What,
@@ -124,17 +124,17 @@ impl<'a> ExportSource<'a> {
     }
 }
 
-/// The dialog. What was chosen last is there again when it is opened.
+/// The dialog. It keeps its settings when it is closed.
 pub(crate) struct ExportDialog {
     pub(crate) is_open: bool,
     what: What,
     page_size: PageSetup,
     path: String,
-    /// What went wrong at the last try.
+    /// The error of the last attempt.
     error: Option<String>,
     chooser: Option<Receiver<Option<PathBuf>>>,
     is_new: bool,
-    /// Computes the data of the preview; started with the first one.
+    /// The worker for the data of the preview; started with the first one.
     worker: Option<JobWorker>,
 }
 
@@ -154,7 +154,7 @@ impl Default for ExportDialog {
 }
 
 impl ExportDialog {
-    /// Opens the dialog on something to save; what was chosen last stays where it is the same.
+    /// Opens the dialog for a content; the path stays if the content is the same.
     pub(crate) fn open(&mut self, what: What) {
         // the race is always there, another view of the runs is not
         let stays = self.what == What::Race && matches!(what, What::View(_));
@@ -167,7 +167,7 @@ impl ExportDialog {
         self.forget_preview();
     }
 
-    /// Saves something else, in the same folder.
+    /// Switches to another content, in the same folder.
     fn turn_to(&mut self, what: What) {
         let folder = Path::new(&self.path)
             .parent()
@@ -179,7 +179,7 @@ impl ExportDialog {
         self.forget_preview();
     }
 
-    /// True if the preview is there, or none is to come.
+    /// True if the preview is drawn, or there is none.
     pub(crate) fn is_settled(&self) -> bool {
         let worker = self.worker.as_ref().filter(|_| self.is_open);
         worker.is_none_or(JobWorker::is_settled)
@@ -267,7 +267,7 @@ impl ExportDialog {
         });
     }
 
-    /// The page as it will look, once its data are computed.
+    /// Draws the page as it will look, once its data are computed.
     fn preview(&mut self, ui: &mut Ui, shown: &ExportSource<'_>, page_size: &PageSize) {
         if let Some(page) = shown.page_at_hand(self.what, page_size.theme) {
             preview_ui(ui, Some(&page), page_size);
@@ -299,7 +299,7 @@ impl ExportDialog {
         preview_ui(ui, page.as_ref(), page_size);
     }
 
-    /// Opens the system's dialog, which may take as long as it likes, beside the window.
+    /// Opens the system's file dialog on a thread of its own, so that the window stays responsive.
     fn choose(&mut self, ctx: &egui::Context) {
         let (sender, receiver) = bounded(1);
         let (name, ctx) = (self.path.clone(), ctx.clone());
@@ -307,7 +307,7 @@ impl ExportDialog {
             .name("file dialog".to_owned())
             .spawn(move || {
                 let chosen = rfd::FileDialog::new().set_file_name(name).save_file();
-                // the window may be gone by now
+                // the window may be closed by now
                 let _closed = sender.send(chosen);
                 ctx.request_repaint();
             });
@@ -334,7 +334,7 @@ impl ExportDialog {
         self.chooser = None;
     }
 
-    /// Saves and closes; the sentence says where to. Stays open with an error where that fails.
+    /// Saves and closes; returns a sentence that names the file. On failure the dialog stays open with the error.
     pub(crate) fn save(&mut self, shown: &ExportSource<'_>, window: Theme) -> Option<String> {
         match self.try_save(shown, window) {
             Ok(path) => {
@@ -381,7 +381,7 @@ impl ExportDialog {
     }
 }
 
-/// The ending of a file's name in small letters.
+/// The extension of a file's name in lower case.
 fn ending_of(path: &Path) -> String {
     let ending = path.extension().unwrap_or_default();
     ending.to_string_lossy().to_lowercase()
@@ -391,7 +391,7 @@ fn format_of(path: &Path) -> Option<Format> {
     Format::of_ending(&ending_of(path))
 }
 
-/// All rows of all runs, gaps included as far as the referee has come.
+/// The rows of all runs as CSV, with the gaps known so far.
 fn data(session: &Session) -> Result<Vec<u8>, String> {
     let experiment = session.experiment();
     let failed = |error: csv::Error| error.to_string();
@@ -484,7 +484,7 @@ mod tests {
         Experiment::read("both.toml", &text).expect("the experiment is right")
     }
 
-    /// All views but surveys, whose data the window has at hand: `tests/ui/atlas.rs` compares those.
+    /// All views except surveys, whose data the window already has: `tests/ui/atlas.rs` compares those.
     fn compared() -> impl Iterator<Item = ViewKind> {
         let kinds = VIEWS.map(|view| ViewKind::new(view.info()));
         let surveys = [AtlasPicture::KIND, SweepPicture::KIND];

@@ -1,4 +1,4 @@
-//! The sheet of keys: the table of shortcuts in groups, in as many columns as there is room for.
+//! The sheet of keys: the table of shortcuts in groups, in one or two columns.
 
 use egui::{Align, Role, Sense, Ui, WidgetInfo, vec2};
 
@@ -13,9 +13,9 @@ use crate::app::paint::widgets::{
 
 const COLUMN: f32 = 340.0;
 const GAP: f32 = 32.0;
-/// Room for the keys' names.
+/// The width of the keys' names.
 const KEYS: f32 = 136.0;
-/// The same where there is little room, and below what width that is.
+/// The same in a narrow window, and the width below which a window is narrow.
 const FEW_KEYS: f32 = 64.0;
 const NARROW: f32 = 300.0;
 
@@ -43,7 +43,7 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
         });
         egui::ScrollArea::vertical()
             .max_height(height)
-            // an area in the middle believes that it has only the half below it
+            // an area in the middle takes only the half below it for its room
             .min_scrolled_height(height)
             .show(ui, |ui| {
                 if columns == 1 {

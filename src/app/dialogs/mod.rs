@@ -1,4 +1,4 @@
-//! What lies on top of the window: palette, keys, claims, export, tuning.
+//! The dialogs over the window: palette, keys, claims, export, tuning.
 
 pub(crate) mod claims;
 pub(crate) mod command_palette;

@@ -1,4 +1,4 @@
-//! The page that a figure is exported on: a name or numbers, and how it will look.
+//! The page of an exported figure: a named size or numbers, and a preview.
 
 use bilevel_figure::{
     Format, Page, PageMeasure, PageSize, PageSizeName, Proportion, RichText, Theme,
@@ -9,13 +9,13 @@ use crate::app::paint::screen_pen::{paint, paint_text};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, segmented};
 
-/// What was chosen; it stays while the app runs.
+/// The chosen page; it is kept while the app runs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageSetup {
-    /// A named size, or the numbers in `paper`.
+    /// A named size; `None` for the numbers in `page_size`.
     name: Option<PageSizeName>,
     page_size: PageSize,
-    /// Light or dark; as the window if nothing is chosen.
+    /// Light or dark; `None` for the window's theme.
     theme: Option<Theme>,
 }
 
@@ -30,7 +30,7 @@ impl Default for PageSetup {
     }
 }
 
-/// The largest preview.
+/// The size of the largest preview.
 const PREVIEW: egui::Vec2 = vec2(420.0, 230.0);
 
 impl PageSetup {
@@ -49,7 +49,7 @@ impl PageSetup {
         }
     }
 
-    /// Draws the choices.
+    /// Draws the choosers of the page.
     pub(crate) fn ui(&mut self, ui: &mut Ui, proportion: Proportion, format: Format) {
         let mut page_size = self.page_size(proportion, theme_of(ui));
         let mut names: Vec<(Option<PageSizeName>, &str)> = PageSizeName::ALL
@@ -57,7 +57,7 @@ impl PageSetup {
             .to_vec();
         names.push((None, "custom"));
         if let Some(name) = segmented(ui, &names, self.name) {
-            // custom begins with what was there
+            // a custom size begins with the present one
             self.page_size = page_size;
             self.name = name;
             page_size = self.page_size(proportion, theme_of(ui));
@@ -90,7 +90,7 @@ impl PageSetup {
     }
 }
 
-/// A number of the page with its unit.
+/// Draws a number of the page with its unit.
 fn number(ui: &mut Ui, name: &str, measure: PageMeasure, value: &mut f32) {
     let label = ui.label(name);
     let [least, greatest] = measure.range;
@@ -103,7 +103,7 @@ fn number(ui: &mut Ui, name: &str, measure: PageMeasure, value: &mut f32) {
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));
 }
 
-/// The page in a line.
+/// The page described in a line.
 fn described(page_size: &PageSize, format: Format) -> String {
     let PageSize {
         width_mm,
@@ -121,9 +121,9 @@ fn described(page_size: &PageSize, format: Format) -> String {
     }
 }
 
-/// The page as it will look, as large as there is room for, or its empty place while it is computed; nothing in a low window.
+/// Draws the page as it will look, as large as fits, or its empty frame while it is computed; nothing in a low window.
 pub(crate) fn preview_ui(ui: &mut Ui, page: Option<&Page<'_>>, page_size: &PageSize) {
-    // the buttons beneath matter more
+    // the buttons beneath take precedence
     if ui.ctx().content_rect().height() < 2.5 * PREVIEW.y {
         return;
     }

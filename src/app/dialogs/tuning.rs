@@ -1,5 +1,5 @@
-//! The dialog for the same tuning effort: equally many step sizes tried for every method, what came of each, and the best of
-//! them taken over.
+//! The tuning dialog: tries the same number of step sizes for every method, shows the score of each, and applies the
+//! best.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ use crate::app::paint::widgets::{
 };
 use crate::app::session::Session;
 
-/// How wide the picture of a method's trials is, at most and at least.
+/// The greatest and the least width of the picture of a method's trials.
 const STRIP: [f32; 2] = [300.0, 90.0];
 /// Scores below this are drawn at the left end of the scale.
 const FLOOR: f64 = 1e-16;
@@ -31,14 +31,14 @@ struct TuningJob {
     token: WorkToken,
 }
 
-/// What the desk is at work on.
+/// The present work of the worker.
 struct TuningWork {
     total: usize,
     done: Arc<AtomicUsize>,
     token: WorkToken,
 }
 
-/// What was tuned, and what came of it.
+/// A tuned experiment and its results.
 struct TuningResult {
     experiment: Experiment,
     tunings: Vec<Tuning>,
@@ -57,13 +57,13 @@ pub(crate) struct TuningDialog {
 
 impl Drop for TuningDialog {
     fn drop(&mut self) {
-        // the desk's thread is waited for
+        // dropping the worker waits for its thread
         self.cancel();
     }
 }
 
 impl TuningDialog {
-    /// Opens it; what was found stays as long as it is about the experiment that is there.
+    /// Opens the dialog; results stay if they are of the present experiment.
     pub(crate) fn open(&mut self, experiment: &Experiment) {
         self.is_open = true;
         self.error = None;
@@ -73,7 +73,7 @@ impl TuningDialog {
         }
     }
 
-    /// Closes it, and stops what is at work.
+    /// Closes the dialog and cancels its work.
     pub(crate) fn close(&mut self) {
         self.is_open = false;
         self.cancel();
@@ -85,7 +85,7 @@ impl TuningDialog {
         }
     }
 
-    /// Whether trials are at work.
+    /// True if trials are running.
     pub(crate) fn is_busy(&self) -> bool {
         self.work.is_some()
     }
@@ -124,7 +124,7 @@ impl TuningDialog {
         }
     }
 
-    /// The desk, started when it is first needed.
+    /// The worker, started when it is first needed.
     fn worker(
         &mut self,
         ctx: &Context,
@@ -152,7 +152,7 @@ impl TuningDialog {
 
     fn receive(&mut self, experiment: &Experiment) {
         while let Some(result) = self.worker.as_ref().and_then(Worker::try_receive) {
-            // nothing comes of cancelled trials, and what is at work now was asked for later
+            // cancelled trials have no result, and the present work was requested after them
             if let Some(tunings) = result
                 && self.work.take().is_some()
             {
@@ -216,7 +216,7 @@ impl TuningDialog {
         });
     }
 
-    /// How many trials, and the button that begins or stops them.
+    /// Draws the number of trials, and the button that starts or stops them.
     fn effort_ui(&mut self, ui: &mut Ui, session: &Session) {
         let experiment = session.experiment();
         ui.horizontal(|ui| {
@@ -243,7 +243,7 @@ impl TuningDialog {
                     let done = work.done.load(Ordering::Relaxed);
                     let words = format!("{done} of {} runs", work.total);
                     let share = done as f32 / work.total.max(1) as f32;
-                    // words on the bar would be as pale as what is left of it
+                    // words on the bar would be as pale as its empty part
                     ui.add(egui::ProgressBar::new(share).desired_width(110.0));
                     rich_label(ui, &words, SMALL, roles_of(ui).text_weak);
                     ui.ctx().request_repaint_after(crate::app::FRAME);
@@ -274,7 +274,7 @@ impl TuningResult {
     fn ui(&self, ui: &mut Ui) {
         let roles = roles_of(ui);
         let scale = ScoreScale::of(&self.tunings);
-        // what is beside the strip needs about so much
+        // the columns beside the strip take about this width
         let width = (ui.available_width() - 470.0).clamp(STRIP[1], STRIP[0]);
         egui::ScrollArea::both()
             .id_salt("trials")
@@ -394,7 +394,7 @@ fn value_text(value: &ParameterValue) -> String {
     }
 }
 
-/// All trials of a method on the common scale.
+/// Draws all trials of a method on the common scale.
 fn strip_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, width: f32) {
     let roles = roles_of(ui);
     let style = slot_style(slot, theme_of(ui));
@@ -437,7 +437,7 @@ fn strip_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, wi
     );
 }
 
-/// The scale that all methods share: logarithmic where scores are never negative.
+/// The common scale of all methods: logarithmic if no score is negative.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct ScoreScale {
     range: [f64; 2],
@@ -468,9 +468,9 @@ impl ScoreScale {
         }
     }
 
-    /// How far to the right a score lies; what is infinite lies at the end.
+    /// The position of a score, from 0 at the left to 1 at the right, where infinite scores lie.
     fn share(self, value: f64) -> f32 {
-        /// The last part is for what diverged.
+        /// The part of the scale for finite scores; diverged trials lie beyond it.
         const END: f32 = 0.94;
         if !value.is_finite() {
             return 1.0;
@@ -489,7 +489,7 @@ impl ScoreScale {
         END * ((on_scale(value) - low) / (high - low)).clamp(0.0, 1.0) as f32
     }
 
-    /// What its ends are.
+    /// The words at the ends of the scale.
     fn words(self) -> [String; 2] {
         self.range.map(|value| {
             let sign = if self.is_logarithmic && value <= FLOOR {

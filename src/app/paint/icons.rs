@@ -4,7 +4,7 @@ use std::f32::consts::TAU;
 
 use bilevel_figure::{Colour, Primitive};
 
-/// What an icon button shows.
+/// An icon of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Icon {
     Play,
@@ -24,7 +24,7 @@ pub(crate) enum Icon {
     Redo,
 }
 
-/// An icon around a position.
+/// The primitives of an icon around a position.
 pub(crate) fn icon_primitives(icon: Icon, at: [f32; 2], ink: Colour) -> Vec<Primitive> {
     let hand = Hand { at, ink };
     match icon {
@@ -95,7 +95,7 @@ pub(crate) fn icon_primitives(icon: Icon, at: [f32; 2], ink: Colour) -> Vec<Prim
     }
 }
 
-/// Draws around a position with one ink.
+/// Draws around a position in one colour.
 struct Hand {
     at: [f32; 2],
     ink: Colour,
@@ -126,7 +126,7 @@ impl Hand {
     }
 }
 
-/// An arrow that turns back: to the left (1) or to the right (−1).
+/// An arrow that bends back: to the left (1) or to the right (−1).
 fn hook(hand: &Hand, side: f32) -> Vec<Primitive> {
     let mut shaft = vec![[-5.0 * side, -2.2]];
     shaft.extend(
@@ -139,7 +139,7 @@ fn hook(hand: &Hand, side: f32) -> Vec<Primitive> {
     vec![hand.line(&shaft), hand.line(&head)]
 }
 
-/// Part of a circle, from and to in turns.
+/// A part of a circle; `from` and `to` are in turns.
 fn arc(radius: f32, from: f32, to: f32) -> Vec<[f32; 2]> {
     (0_u8..=20)
         .map(|step| {
@@ -149,7 +149,7 @@ fn arc(radius: f32, from: f32, to: f32) -> Vec<[f32; 2]> {
         .collect()
 }
 
-/// An eyelid, below (1) or above (−1).
+/// An eyelid: the lower one (1) or the upper one (−1).
 fn lid(side: f32) -> Vec<[f32; 2]> {
     (0_u8..=16)
         .map(|step| {

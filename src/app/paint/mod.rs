@@ -1,4 +1,4 @@
-//! Looks: the screen pen, textures, theme, icons and small widgets.
+//! Drawing: the screen pen, textures, the theme, icons and small widgets.
 
 pub(crate) mod icons;
 pub(crate) mod plot_view;

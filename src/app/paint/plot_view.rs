@@ -7,27 +7,27 @@ use egui_plot::{Plot, PlotBounds};
 use super::screen_pen::{egui_rect, figure_rect, paint};
 use super::theme::{SMALL, theme_of};
 
-/// The least width of a range, as a share of how far from 0 it is.
+/// The least width of a range, as a share of its distance from 0.
 const THINNEST: f64 = 1e-9;
-/// The most that the wheel may turn within a frame: ten times in or out.
+/// The largest turn of the wheel within a frame: a factor of ten in or out.
 const MOST_WHEEL: f32 = 575.0;
 
-/// What part of a picture is shown: all of it until the user pans or zooms.
+/// The visible part of a picture: all of it until the user pans or zooms.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Viewport {
-    /// The ranges in true units; `None` follows the data.
+    /// The ranges in the units of the data; `None` follows the data.
     pub(crate) range: Option<[[f64; 2]; 2]>,
 }
 
-/// What came of showing a figure.
+/// A figure as it was drawn.
 pub(crate) struct ShownFigure {
     pub(crate) scene: Scene,
-    /// Of the rectangle between the axes.
+    /// The response of the rectangle between the axes.
     pub(crate) response: Response,
 }
 
-/// Draws a figure into the rest of `ui`. `drags` tells whether a drag pans; `sides` is the least space beside the plot;
-/// `memory` is the picture's own from frame to frame.
+/// Draws a figure into the rest of `ui`. `drags` is true if a drag pans; `sides` is the least space beside the plot;
+/// `memory` keeps the picture's lines from frame to frame.
 pub(crate) fn figure_ui(
     ui: &mut Ui,
     name: &str,
@@ -58,7 +58,7 @@ pub(crate) fn figure_ui(
         viewport.range =
             Some([0, 1].map(|axis| places[axis].map(|place| scales[axis].inverse(place))));
     }
-    // words for those who do not see the picture
+    // a description for screen readers
     let title = bilevel_figure::RichText::parse(&figure.title).plain();
     let name = if title == name {
         title
@@ -74,18 +74,18 @@ pub(crate) fn figure_ui(
     }
 }
 
-/// Whether numbers are fine enough for a range in the places of a scale: it must not end inside of a rounding error.
+/// True if floating-point numbers resolve a range in scale coordinates, so that zooming stops before rounding shows.
 fn can_be_shown([low, high]: [f64; 2], scale: AxisScale) -> bool {
     let farthest = low.abs().max(high.abs());
     let limit = match scale {
         AxisScale::Linear => 1e100,
         AxisScale::Log => 300.0,
     };
-    // a number that is none is no more than the limit, either
+    // NaN fails the comparison, too
     farthest <= limit && high - low > THINNEST * farthest.max(1.0 / limit)
 }
 
-/// What the wheel makes of the places shown in `rect`: what is under the pointer stays there.
+/// The visible range in scale coordinates after a turn of the wheel, with the point under the pointer fixed.
 fn zoomed(
     shown: [[f64; 2]; 2],
     wheel: f32,
@@ -110,12 +110,13 @@ fn zoomed(
 
 struct Moved {
     response: Response,
-    /// The new range in the places of the scales.
+    /// The new range in scale coordinates.
     places: Option<[[f64; 2]; 2]>,
     is_reset: bool,
 }
 
-/// An invisible plot that turns drags into panning, the wheel into zooming at the pointer and a double click into a reset.
+/// Draws an invisible plot that turns drags into panning, the wheel into zooming at the pointer and a double click into
+/// a reset.
 fn interact(ui: &mut Ui, name: &str, rect: egui::Rect, shown: [[f64; 2]; 2], drags: bool) -> Moved {
     let mut inner = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(name));
     let wheel =
@@ -138,7 +139,7 @@ fn interact(ui: &mut Ui, name: &str, rect: egui::Rect, shown: [[f64; 2]; 2], dra
         .height(rect.height())
         .show(&mut inner, |plot| {
             let pointer = plot.response().hover_pos().filter(|_| wheel != 0.0);
-            // not by the plot itself, which zooms about where the pointer was in the frame before
+            // not by the plot itself, which zooms about the pointer of the frame before
             let [x, y] = pointer.map_or(shown, |pointer| zoomed(shown, wheel, rect, pointer));
             plot.set_plot_bounds(PlotBounds::from_min_max([x[0], y[0]], [x[1], y[1]]));
         });

@@ -42,7 +42,7 @@ pub(crate) fn paint(painter: &Painter, primitives: &[Primitive]) {
                 halo,
             } => {
                 if let Some(halo) = halo {
-                    // in a preview all is smaller
+                    // a preview is smaller, and so is its halo
                     let share = (size / SMALL).min(1.0);
                     for [dx, dy] in HALO {
                         let at = [at[0] + share * dx, at[1] + share * dy];
@@ -68,7 +68,7 @@ pub(crate) fn paint(painter: &Painter, primitives: &[Primitive]) {
     }
 }
 
-/// Where copies of a text are put for its halo.
+/// The offsets of the copies of a text that form its halo.
 const HALO: [[f32; 2]; 8] = [
     [-1.5, 0.0],
     [1.5, 0.0],
@@ -101,12 +101,12 @@ pub(crate) fn paint_text(
     }
 }
 
-/// A figure's rectangle as egui has it.
+/// Converts a figure's rectangle to egui's.
 pub(crate) fn egui_rect(rect: bilevel_figure::Rect) -> Rect {
     Rect::from_min_max(position(rect.min), position(rect.max))
 }
 
-/// An egui rectangle as figures have it.
+/// Converts egui's rectangle to a figure's.
 pub(crate) fn figure_rect(rect: Rect) -> bilevel_figure::Rect {
     bilevel_figure::Rect {
         min: rect.min.into(),

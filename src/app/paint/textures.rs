@@ -1,4 +1,4 @@
-//! Images as textures: each is uploaded once, and let go when it has not been shown for a while.
+//! Images as textures: each is uploaded once, and released when it has not been shown for a while.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use egui::{ColorImage, Context, Id, TextureHandle, TextureId, TextureOptions};
 
 use super::theme::colour;
 
-/// An image that has not been shown for so many frames is let go.
+/// The number of frames after which an image that is not shown is released.
 const FORGOTTEN: u64 = 4;
 
 #[derive(Clone, Default)]
@@ -21,7 +21,7 @@ pub(crate) fn of(ctx: &Context, image: &Image) -> TextureId {
         data.get_temp_mut_or_default::<Textures>(Id::unique("images"))
             .clone()
     });
-    // whoever panicked with the lock in hand has left no half texture
+    // a panic under the lock leaves no half-written texture
     let mut textures = textures
         .0
         .lock()

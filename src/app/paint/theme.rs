@@ -1,4 +1,4 @@
-//! The window's looks: egui told the palette's colours and the bundled fonts.
+//! The window's look: the palette's colours and the bundled fonts, as egui's style.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,20 +9,20 @@ use egui::{
     Stroke, Style, TextStyle, Visuals, vec2,
 };
 
-/// The size of the window's words.
+/// The size of plain text.
 pub(crate) const TEXT: f32 = 13.0;
 /// The size of remarks, ticks and tables.
 pub(crate) const SMALL: f32 = 12.0;
 /// The size of headings.
 pub(crate) const TITLE: f32 = 15.0;
 
-/// A palette colour as egui has it.
+/// Converts a palette colour to egui's.
 pub(crate) fn colour(colour: Colour) -> Color32 {
     let [red, green, blue] = colour.rgb;
     Color32::from_rgba_unmultiplied(red, green, blue, colour.alpha)
 }
 
-/// The theme that a part of the window is drawn in.
+/// The theme of a part of the window.
 pub(crate) fn theme_of(ui: &egui::Ui) -> Theme {
     if ui.visuals().dark_mode {
         Theme::Dark
@@ -31,7 +31,7 @@ pub(crate) fn theme_of(ui: &egui::Ui) -> Theme {
     }
 }
 
-/// The colours that a part of the window is drawn in.
+/// The colours of a part of the window.
 pub(crate) fn roles_of(ui: &egui::Ui) -> Roles {
     theme_of(ui).roles()
 }
@@ -44,14 +44,14 @@ pub(crate) fn family(face: Face) -> FontFamily {
     }
 }
 
-/// Gives a context the bundled fonts and both themes.
+/// Installs the bundled fonts and both themes in a context.
 pub(crate) fn install(ctx: &Context) {
     let mut fonts = FontDefinitions::empty();
     for face in Face::ALL {
         let data = Arc::new(FontData::from_static(face.data()));
         fonts.font_data.insert(face.name().to_owned(), data);
     }
-    // whatever a face lacks, another may have
+    // a glyph that one face lacks may be in another
     for face in Face::ALL {
         let mut order = vec![face];
         order.extend(
@@ -158,7 +158,7 @@ fn visuals(theme: Theme) -> Visuals {
         (&mut widgets.open, roles.card, roles.text_faint, roles.text),
     ];
     for (state, fill, edge, text) in states {
-        // sliders take their rail from here, buttons their ground from the weak one
+        // sliders take their rail colour from here, buttons their fill from the weak one
         state.bg_fill = colour(edge);
         state.weak_bg_fill = colour(fill);
         state.bg_stroke = Stroke::new(1.0, colour(edge));

@@ -1,4 +1,4 @@
-//! Small widgets that several panels use.
+//! Small widgets that several panels share.
 
 use bilevel::problem::{Reference, bibliography};
 use bilevel_figure::{Colour, LineStyle, RichText};
@@ -9,13 +9,13 @@ use super::screen_pen::{paint, paint_text};
 use super::theme::{SMALL, TEXT, TITLE, colour, roles_of};
 use crate::app::command::Command;
 
-/// A line of rich text, cut off where there is no room.
+/// Draws a line of rich text, cut off at the available width.
 pub(crate) fn rich_label(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {
     let text = RichText::parse(markup).shortened((ui.available_width() / size).max(1.0));
     rich_line(ui, &text, size, ink)
 }
 
-/// A line of rich text in full, whatever room there is.
+/// Draws a whole line of rich text, whatever the available width.
 pub(crate) fn rich_whole(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {
     rich_line(ui, &RichText::parse(markup), size, ink)
 }
@@ -29,7 +29,7 @@ fn rich_line(ui: &mut Ui, text: &RichText, size: f32, ink: Colour) -> Response {
     response
 }
 
-/// Rich text in as many lines as it needs.
+/// Draws rich text in as many lines as it needs.
 pub(crate) fn rich_paragraph(ui: &mut Ui, markup: &str, size: f32, ink: Colour) {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -39,7 +39,7 @@ pub(crate) fn rich_paragraph(ui: &mut Ui, markup: &str, size: f32, ink: Colour) 
     });
 }
 
-/// A heading with its number in the causal order, and room for something on its right.
+/// Draws a heading with its number in the causal order, and `right` at its right end.
 pub(crate) fn section_heading(ui: &mut Ui, number: &str, name: &str, right: impl FnOnce(&mut Ui)) {
     let roles = roles_of(ui);
     ui.horizontal(|ui| {
@@ -51,24 +51,24 @@ pub(crate) fn section_heading(ui: &mut Ui, number: &str, name: &str, right: impl
     });
 }
 
-/// A title of a view.
+/// Draws the title of a view.
 pub(crate) fn title(ui: &mut Ui, name: &str) {
     let roles = roles_of(ui);
     rich_label(ui, &format!("**{name}**"), TITLE, roles.text);
 }
 
-/// A remark.
+/// Draws a remark.
 pub(crate) fn remark(ui: &mut Ui, markup: &str) {
     let roles = roles_of(ui);
     rich_paragraph(ui, markup, SMALL, roles.text_weak);
 }
 
-/// A button with an icon; `name` is what a screen reader says and a tooltip shows.
+/// Draws a button with an icon; `name` is its accessible name and tooltip.
 pub(crate) fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     framed_icon(ui, icon, name, vec2(26.0, 26.0), false)
 }
 
-/// The button that matters most.
+/// Draws the main button of a row, larger than the others.
 pub(crate) fn main_icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     framed_icon(ui, icon, name, vec2(40.0, 28.0), true)
 }
@@ -100,10 +100,10 @@ fn framed_icon(ui: &mut Ui, icon: Icon, name: &str, size: egui::Vec2, is_main: b
     response.on_hover_text(name)
 }
 
-/// The most height of a menu before it is scrolled: room for every word that there is.
+/// The greatest height of a menu before it scrolls: room for every word in the longest one.
 const MENU: f32 = 320.0;
 
-/// A menu of things of which one is chosen, each with a word and a meaning; returns the one that was clicked.
+/// Draws a menu of options, each with a word and a meaning; returns the one that was clicked.
 pub(crate) fn chooser<T: Copy + PartialEq>(
     ui: &mut Ui,
     name: &str,
@@ -131,7 +131,7 @@ pub(crate) fn chooser<T: Copy + PartialEq>(
     clicked
 }
 
-/// A row of words of which one is chosen; returns the one that was clicked.
+/// Draws a row of options as words; returns the one that was clicked.
 pub(crate) fn segmented<T: Copy + PartialEq>(
     ui: &mut Ui,
     options: &[(T, &str)],
@@ -190,7 +190,7 @@ pub(crate) fn segmented<T: Copy + PartialEq>(
     clicked
 }
 
-/// A button that copies what is published on something, ready for a BibTeX file; nothing where nothing is.
+/// Draws a button that copies references as BibTeX; nothing if there are none.
 pub(crate) fn copy_bibtex(
     ui: &mut Ui,
     name: &str,
@@ -209,7 +209,7 @@ pub(crate) fn copy_bibtex(
     }
 }
 
-/// Frames the field that is typed in: its own frame would have the colour of chosen words, that of its ground.
+/// Frames the text field that has the keyboard; egui's own frame would have the colour of the background.
 pub(crate) fn ring_field(ui: &Ui) {
     let ctx = ui.ctx();
     let focused = ctx.memory(egui::Memory::focused);
@@ -223,7 +223,7 @@ pub(crate) fn ring_field(ui: &Ui) {
     }
 }
 
-/// A method's line and marker, as in the pictures.
+/// Draws a method's line and marker, as in the pictures.
 pub(crate) fn swatch(ui: &mut Ui, style: LineStyle) {
     let (rect, _) = ui.allocate_exact_size(vec2(30.0, 16.0), Sense::hover());
     let middle = rect.center();
@@ -232,7 +232,7 @@ pub(crate) fn swatch(ui: &mut Ui, style: LineStyle) {
     paint(ui.painter(), &bilevel_figure::swatch(style, ends, plot));
 }
 
-/// A small square of space between words and the edge of a panel.
+/// Draws a horizontal line between two parts of a panel.
 pub(crate) fn separator(ui: &mut Ui) {
     let roles = roles_of(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 9.0), Sense::hover());
@@ -243,7 +243,7 @@ pub(crate) fn separator(ui: &mut Ui) {
     );
 }
 
-/// A typed value in at most eight characters: plain where that is short, else with an exponent.
+/// A value in at most eight characters: plain if that is short, else with an exponent.
 pub(crate) fn short(value: f64) -> String {
     let exact = [format!("{value}"), format!("{value:e}")];
     let found = exact.into_iter().find(|text| text.len() <= 7);

@@ -1,4 +1,4 @@
-//! What the binary embeds and hands to the crates: presets, and the documents that claims quote.
+//! Files embedded in the binary: presets, and the documents that claims quote.
 
 use bilevel_claims::Documents;
 use bilevel_files::presets::{self, Presets};
@@ -56,7 +56,7 @@ pub const PRESETS: &[Preset] = &[
     preset!("tri-sin-atlas"),
 ];
 
-/// The presets of problems that learn from data.
+/// The presets of learning problems.
 pub const LEARNING_PRESETS: &[Preset] = &[
     preset!("hyper-cleaning"),
     preset!("hyper-cleaning-race"),
@@ -73,7 +73,7 @@ pub const DOCUMENTS: Documents = Documents {
     continual: include_str!("../docs/continual.md"),
 };
 
-/// Makes the presets known by their names.
+/// Registers the presets and the views.
 pub fn register_presets() {
     bilevel_figure::register_views();
     presets::register(Presets {
@@ -82,10 +82,10 @@ pub fn register_presets() {
     });
 }
 
-/// Opens a file or, where there is none, the preset of that name.
+/// Opens a file or, if there is none, the preset of that name.
 ///
 /// # Errors
-/// Where there is neither, or the file cannot be read or says something wrong.
+/// If there is neither, or the file cannot be read or is invalid.
 pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
     register_presets();
     presets::open(name)

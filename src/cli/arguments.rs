@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The command-line arguments.
 
 use std::path::PathBuf;
 
@@ -177,7 +177,7 @@ pub struct SurveyArgs {
     pub(super) threads: Option<u16>,
 }
 
-/// A length at which a method is at rest.
+/// Reads a length at which a method is at rest.
 fn rest(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rest) if rest >= 0.0 && rest.is_finite() => Ok(rest),
@@ -206,7 +206,7 @@ pub struct PageArgs {
 }
 
 impl PageArgs {
-    /// The paper for a figure.
+    /// The page of a figure with a proportion.
     pub fn page_size(self, proportion: Proportion) -> PageSize {
         PageSize {
             width_mm: self.width,
@@ -257,7 +257,7 @@ pub enum FormatName {
 }
 
 impl FormatName {
-    /// The format, where it is there.
+    /// The figure format; `None` if it is not supported yet.
     pub fn format(self) -> Option<Format> {
         match self {
             Self::Svg => Some(Format::Svg),
@@ -279,7 +279,7 @@ pub enum TableFormat {
 }
 
 impl TableFormat {
-    /// The ending of its file's name.
+    /// The extension of the table's file.
     pub const fn ending(self) -> &'static str {
         match self {
             Self::Md => "md",
@@ -288,7 +288,7 @@ impl TableFormat {
         }
     }
 
-    /// A table in it.
+    /// Formats a table.
     pub fn of(self, table: &Table) -> anyhow::Result<String> {
         Ok(match self {
             Self::Md => table.markdown(),
@@ -313,7 +313,7 @@ pub enum TrialsArg {
 }
 
 impl TrialsArg {
-    /// The effort that it stands for.
+    /// The number of trials as the library counts it.
     pub const fn effort(self) -> TrialCount {
         match self {
             Self::Nine => TrialCount::Nine,
@@ -323,7 +323,7 @@ impl TrialsArg {
     }
 }
 
-/// The words of the views, with what each shows.
+/// The words of the views as possible values, each with its help.
 fn views() -> impl TypedValueParser<Value = ViewKind> {
     let words = VIEWS.map(|view| {
         let info = view.info();
@@ -337,7 +337,7 @@ fn views() -> impl TypedValueParser<Value = ViewKind> {
     })
 }
 
-/// A wrong call in one sentence.
+/// The message of an invalid call, in one sentence.
 pub(super) fn usage_error(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let what: Vec<&str> = text

@@ -6,7 +6,7 @@ use bilevel::method::{METHODS, MethodInfo};
 use bilevel::problem::{self, Class, ProblemInfo, Settings};
 use bilevel_figure::RichText;
 
-/// The document.
+/// Returns the document.
 pub(super) fn catalogue() -> String {
     let mut out = String::from(
         "# Catalogue\n\nMade by `bilevel-lab list catalogue > docs/catalogue.md`; \

@@ -13,7 +13,7 @@ use super::progress::finish;
 pub(crate) fn figure(file: &str, out: &Path, view: &dyn AnyView, page: PageArgs) -> Result<()> {
     let format = format_of(out)?;
     let page_size = page.page_size(view.proportion());
-    // better known before the work than after it
+    // an error of the page size is reported before the work, not after it
     if format == Format::Png {
         page_size.check_pixels()?;
     }

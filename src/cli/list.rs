@@ -1,4 +1,4 @@
-//! `list`: what there is.
+//! `list`: lists of problems, methods and presets.
 
 use anyhow::Result;
 use bilevel::method::METHODS;
@@ -13,7 +13,7 @@ use super::arguments::ListKind;
 use super::catalogue::catalogue;
 use super::say;
 
-/// Prints a list, for people or for programs.
+/// Prints a list, as text or as JSON.
 pub(super) fn list(what: ListKind, as_json: bool) -> Result<()> {
     let entries = match what {
         ListKind::Problems => problem::all().map(problem).collect(),
@@ -66,10 +66,10 @@ const fn site(site: Site) -> &'static str {
     }
 }
 
-/// Beyond so many variables, starts and boxes are left out: nobody reads thousands of numbers in a list.
+/// The most variables of which starts and boxes are listed: thousands of numbers in a list help nobody.
 const MOST_VARIABLES: usize = 100;
 
-/// The start, block by block; null where it is too long.
+/// The start, block by block; null if it has too many variables.
 fn start(metadata: &Metadata) -> Value {
     let shape = metadata.shape();
     if shape.total() > MOST_VARIABLES {
@@ -79,7 +79,8 @@ fn start(metadata: &Metadata) -> Value {
     json!(blocks.collect::<Vec<_>>())
 }
 
-/// The least and the greatest value of each variable, block by block, null where there is none; null where it is too long.
+/// The least and the greatest value of each variable, block by block, null for an infinite end; null in all if there
+/// are too many variables.
 fn limits(metadata: &Metadata) -> Value {
     let shape = metadata.shape();
     if shape.total() > MOST_VARIABLES {

@@ -1,6 +1,6 @@
-//! The jobs of the window without one.
+//! Command-line interface: everything the window does, headless.
 //!
-//! Exit status: 0 done; 1 a run ended otherwise than its `expect` says; 2 the call or a file is wrong.
+//! Exit status: 0 success; 1 a run ended otherwise than its `expect` says; 2 the call or a file is invalid.
 
 mod arguments;
 mod catalogue;
@@ -19,20 +19,23 @@ use clap::Parser as _;
 
 pub use arguments::{Arguments, CliCommand};
 
-/// What was typed; else the exit status after a page of help or a sentence on what is wrong.
+/// Reads the arguments.
+///
+/// # Errors
+/// If the help was asked for or the call is invalid: the exit status, after the help or an error message is printed.
 pub fn read() -> std::result::Result<Arguments, ExitCode> {
     Arguments::try_parse().map_err(|error| {
         if error.use_stderr() {
             complain(&arguments::usage_error(&error))
         } else {
-            // with nobody to read the help, there is nothing to do
+            // if the help cannot be printed, there is nobody to read it
             let _closed = error.print();
             ExitCode::SUCCESS
         }
     })
 }
 
-/// Carries out a command; what went wrong is said in one sentence.
+/// Carries out a command; prints an error in one sentence.
 pub fn dispatch(command: CliCommand) -> ExitCode {
     match try_to(command) {
         Ok(code) => code,
@@ -40,9 +43,9 @@ pub fn dispatch(command: CliCommand) -> ExitCode {
     }
 }
 
-/// Says what is wrong with the call or a file.
+/// Prints an error about the call or a file; returns the exit status 2.
 pub fn complain(message: &str) -> ExitCode {
-    // with nobody to read it, there is nobody to tell either
+    // if it cannot be printed, there is nobody to read it
     let _closed = writeln!(std::io::stderr(), "error: {message}");
     ExitCode::from(2)
 }
@@ -121,7 +124,7 @@ fn try_to(command: CliCommand) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Goes through all files, whatever is wrong with some of them.
+/// Checks all files, and reports every invalid one.
 fn check(files: &[String]) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for file in files {
@@ -133,7 +136,7 @@ fn check(files: &[String]) -> ExitCode {
     code
 }
 
-/// A line for whoever reads; a reader that is gone is no error.
+/// Prints a line; a closed output is no error.
 fn say(line: &str) {
     let _closed = writeln!(std::io::stdout(), "{line}");
 }

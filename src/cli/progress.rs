@@ -1,4 +1,4 @@
-//! A progress bar where somebody looks.
+//! A progress bar on a terminal.
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use bilevel::study::SurveyOutcome;
 use bilevel_files::{Experiment, ProgressReports, RunResult, Shard, SurveyPlan};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar where somebody looks, nothing elsewhere.
+/// A progress bar on a terminal, hidden elsewhere.
 pub(super) fn progress_bar(length: u64) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -21,7 +21,7 @@ pub(super) fn progress_bar(length: u64) -> ProgressBar {
     bar
 }
 
-/// Runs everything to its end, in the order of [`Experiment::runs`].
+/// Runs an experiment to its end with a progress bar; results are in the order of [`Experiment::runs`].
 pub(super) fn finish(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
@@ -37,7 +37,7 @@ pub(super) fn finish(
     Ok(finished?)
 }
 
-/// The ends of the runs of a survey's part.
+/// The outcomes of the runs of a survey's shard, with a progress bar.
 pub(super) fn cells(plan: &SurveyPlan, shard: Shard, threads: usize) -> Result<Vec<SurveyOutcome>> {
     let bar = progress_bar(shard.runs(plan.survey.len()).count() as u64);
     let progress = ProgressReports {

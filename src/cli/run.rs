@@ -12,7 +12,7 @@ use super::arguments::{FormatName, TableFormat};
 use super::progress::finish;
 use super::say;
 
-/// What was asked for.
+/// The arguments of `run`.
 pub(super) struct RunArgs {
     pub(super) file: String,
     pub(super) out: PathBuf,
@@ -22,7 +22,7 @@ pub(super) struct RunArgs {
     pub(super) threads: Option<usize>,
 }
 
-/// Runs an experiment and writes what came of it; status 1 if a run ended otherwise than it was meant to.
+/// Runs an experiment and writes its results; status 1 if a run ended otherwise than expected.
 pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     let formats: Option<Vec<_>> = call.figures.iter().map(|name| name.format()).collect();
     let Some(formats) = formats else {
@@ -32,7 +32,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     if let Some(iterations) = call.iterations {
         experiment.iterations = iterations;
     }
-    // a folder that cannot be written to is better known before the work than after it
+    // a folder that cannot be written to is reported before the work, not after it
     let mut files = FileSet::new(&call.out)?;
     files.probe()?;
     let problem = experiment.problem.build_informed(&WorkToken::default());
@@ -73,7 +73,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     Ok(report(&experiment, &summary, &finished))
 }
 
-/// How all runs ended, a row for each.
+/// The table of the runs' results, a row each.
 fn table(experiment: &Experiment, finished: &[RunResult]) -> Table {
     let outcomes: Vec<OutcomeRow<'_>> = finished
         .iter()
@@ -91,7 +91,7 @@ fn table(experiment: &Experiment, finished: &[RunResult]) -> Table {
     Table::of(experiment, &outcomes, None)
 }
 
-/// A line per run, and whether all ended as they were meant to.
+/// Prints a line per run; status 1 if a run ended otherwise than expected.
 fn report(
     experiment: &Experiment,
     summary: &serde_json::Value,
@@ -146,7 +146,7 @@ fn report(
     }
 }
 
-/// What the metrics came to, beside those of models that were trained in other ways, where a problem has such.
+/// Prints the metrics of the runs beside those of reference models, if the problem has any.
 fn report_lines(summary: &serde_json::Value, width: usize) {
     let Some(lines) = summary["lines"].as_array() else {
         return;

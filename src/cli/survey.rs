@@ -1,4 +1,4 @@
-//! `basins`, `sweep` and `merge`: where runs end from many starts.
+//! `basins`, `sweep` and `merge`: the outcomes of runs from many starts.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use super::arguments::{SurveyArgs, TableFormat};
 use super::progress::cells;
 use super::say;
 
-/// Every method from every start.
+/// Runs every method from every start of a grid.
 pub(super) fn basins(file: &str, methods: Vec<String>, call: &SurveyArgs) -> Result<()> {
     let experiment = opened(file, call)?;
     let problem = experiment.problem.build_informed(&WorkToken::default());
@@ -25,7 +25,7 @@ pub(super) fn basins(file: &str, methods: Vec<String>, call: &SurveyArgs) -> Res
     run_survey(&experiment, &plan, call)
 }
 
-/// One method in every setting from every start.
+/// Runs one method with every setting from every start of a grid.
 pub(super) fn sweep(file: &str, vary: Vec<SweepAxis>, call: &SurveyArgs) -> Result<()> {
     let experiment = opened(file, call)?;
     let problem = experiment.problem.build_informed(&WorkToken::default());
@@ -38,14 +38,15 @@ pub(super) fn sweep(file: &str, vary: Vec<SweepAxis>, call: &SurveyArgs) -> Resu
     run_survey(&experiment, &plan, call)
 }
 
-/// Joins parts, writes the whole, and says what it comes to.
+/// Joins the parts of a survey, writes the whole and prints its summary.
 pub(super) fn merge(parts: &[PathBuf], out: &Path, tables: &[TableFormat]) -> Result<()> {
     let merged = SurveyFiles::merge(parts)?;
     let files = FileSet::new(out)?;
     write(files, &merged, tables)
 }
 
-/// Labels as they were typed; one that is none may be several with commas between them, for labels may hold commas too.
+/// The methods' labels as they were typed. A text that is no label may be several with commas between them, because
+/// labels may hold commas too.
 fn labels(experiment: &Experiment, typed: Vec<String>) -> Vec<String> {
     let is_label = |text: &str| {
         let mut methods = experiment.methods.iter();
@@ -81,7 +82,7 @@ fn survey_options(experiment: &Experiment, call: &SurveyArgs) -> SurveyOptions {
     }
 }
 
-/// Runs a part of a survey, or all of it, and writes what came of it.
+/// Runs a survey or a part of it, and writes the outcomes.
 fn run_survey(experiment: &Experiment, plan: &SurveyPlan, call: &SurveyArgs) -> Result<()> {
     let files = FileSet::new(&call.out)?;
     files.probe()?;

@@ -1,4 +1,4 @@
-//! `tune`: the same effort for the step sizes of every method.
+//! `tune`: the same number of trial step sizes for every method.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,22 +14,22 @@ use super::arguments::TableFormat;
 use super::progress::progress_bar;
 use super::say;
 
-/// How often a progress bar moves.
+/// The interval between two updates of the progress bar.
 const TICK: Duration = Duration::from_millis(100);
 
-/// What was asked for.
+/// The arguments of `tune`.
 pub(super) struct TuneArgs {
     pub(super) file: String,
     pub(super) out: PathBuf,
     pub(super) effort: TrialCount,
-    /// What trials are judged by, in a word.
+    /// The word of the score that rates the trials.
     pub(super) judge: String,
     pub(super) tables: Vec<TableFormat>,
     pub(super) iterations: Option<u64>,
     pub(super) threads: Option<usize>,
 }
 
-/// Tunes an experiment, writes what came of it, and says it in a line per method.
+/// Tunes an experiment, writes the results, and prints a line per method.
 pub(super) fn tune(call: &TuneArgs) -> Result<()> {
     let mut experiment = bilevel_files::open(&call.file)?;
     let iterations = experiment.iterations;
@@ -71,10 +71,10 @@ pub(super) fn tune(call: &TuneArgs) -> Result<()> {
     Ok(())
 }
 
-/// What trials were judged by, and all of them, with a progress bar where somebody looks.
+/// The score's name and the tunings of all methods, computed with a progress bar on a terminal.
 fn tunings(experiment: &Experiment, call: &TuneArgs) -> Result<(&'static str, Vec<Tuning>)> {
     let problem = experiment.problem.build_informed(&WorkToken::default());
-    // a method that is not for the problem is an error here, as it is for `run`
+    // a method that does not suit the problem is an error here, as it is for `run`
     experiment.runs(&problem)?;
     let judge = Score::from_word(&call.judge, &*problem).map_err(anyhow::Error::msg)?;
     let methods = experiment.tunable(&problem)?;

@@ -1,4 +1,4 @@
-//! What you see: what is asked, what to look for, what to drag, and where to go next.
+//! The guide: the question of the experiment, hints for looking and dragging, and the next presets.
 
 use bilevel_figure::RichText;
 use bilevel_files::{Preset, presets};
@@ -13,21 +13,21 @@ use crate::app::paint::widgets::{
 };
 use crate::app::session::Session;
 
-/// What can be tried, in words.
+/// Suggestions to try.
 const TRY: [(&str, &str); 3] = [
     ("Drag the hollow circle", "All methods start from there."),
     ("Change a step size", "That method starts again."),
     ("Scrub the timeline", "All views go back together."),
 ];
 
-/// The same where problems have pictures of their own in place of a plane.
+/// Suggestions for problems with pictures of their own in place of a plane.
 const TRY_DATA: [(&str, &str); 3] = [
     ("Press play", "The pictures follow the run."),
     ("Change a step size", "That method starts again."),
     ("Scrub the timeline", "All views go back together."),
 ];
 
-/// How many presets are suggested.
+/// The number of suggested presets.
 const MOST_COMING: usize = 6;
 
 /// Draws the panel and queues what the user asks for.
@@ -111,7 +111,7 @@ pub(crate) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
         });
 }
 
-/// The guided path, and the presets that follow the one with a title.
+/// Draws links to the claims and to the presets that follow the one with a title.
 fn next_ui(ui: &mut Ui, title: &str, commands: &mut Vec<Command>) {
     rich_label(ui, "**Next**", TEXT, roles_of(ui).text);
     if ui.link("two papers, claim by claim").clicked() {
@@ -124,7 +124,7 @@ fn next_ui(ui: &mut Ui, title: &str, commands: &mut Vec<Command>) {
     }
 }
 
-/// The presets that follow the one with a title, around the end of the list; the menu above has them all.
+/// The presets after the one with a title, continued at the start of the list.
 fn coming(title: &str) -> impl Iterator<Item = &'static Preset> {
     let title = format!("title = {title:?}");
     let here = presets::all().position(|preset| preset.text.contains(&title));

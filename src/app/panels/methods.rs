@@ -1,4 +1,4 @@
-//! 2 Methods: a card each, with its looks, its parameters and how its run stands.
+//! 2 Methods: a card each, with its line, its parameters and the state of its run.
 
 use bilevel::method::METHODS;
 use bilevel::numerics::rounded;
@@ -17,7 +17,7 @@ use crate::app::paint::widgets::{
 };
 use crate::app::session::{Session, Slot};
 
-/// So many parameters are always shown; the others are one click away.
+/// The number of parameters that are always shown; the others appear on a click.
 const MAIN_PARAMETERS: usize = 2;
 
 /// Draws the heading and the cards and queues what the user asks for.
@@ -82,7 +82,7 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         });
 }
 
-/// How the first run of each method stands at the playhead.
+/// The rank of the first run of each method at the playhead.
 fn current_ranks(session: &Session) -> Vec<Rank> {
     let now = session.playhead.iteration();
     let first = |slot: &Slot| slot.runs.first()?.candidate_at(now);
@@ -90,14 +90,14 @@ fn current_ranks(session: &Session) -> Vec<Rank> {
     ranks(&runs)
 }
 
-/// Whether all of several runs have been looked at, and none has a place.
+/// True if there are several runs, all ranks are known, and no run has a place.
 fn nobody_is_ahead(ranks: &[Rank]) -> bool {
     let is_known = |one: &Rank| *one != Rank::Unknown;
     let has_place = |one: &Rank| matches!(one, Rank::Place(_));
     ranks.len() > 1 && ranks.iter().all(is_known) && !ranks.iter().any(has_place)
 }
 
-/// Of which run the cards speak, where there are several of each method.
+/// The run that the cards describe, in words, if each method has several runs.
 fn spoken_of(session: &Session) -> Option<String> {
     let experiment = session.experiment();
     let (starts, seeds) = (experiment.starts.len().max(1), &experiment.seeds);
@@ -163,7 +163,7 @@ impl Card<'_> {
         });
     }
 
-    /// Looks, label, the switch to more, eye and menu; returns whether more is asked for.
+    /// Draws swatch, label, the switch for details, eye and menu; true if the details are to be shown.
     fn header(&self, ui: &mut Ui, is_open: bool, commands: &mut Vec<Command>) -> bool {
         let (roles, theme) = (roles_of(ui), theme_of(ui));
         let mut is_wanted = is_open;
@@ -212,7 +212,7 @@ impl Card<'_> {
         is_wanted
     }
 
-    /// A parameter's name, slider and typed value, or its choices.
+    /// Draws a parameter's name, slider and typed value, or its choices.
     fn parameter(&self, ui: &mut Ui, parameter: &'static Parameter, commands: &mut Vec<Command>) {
         let roles = roles_of(ui);
         let mut set = |value: ParameterValue| {
@@ -271,7 +271,7 @@ impl Card<'_> {
             if bar.changed() && !is_whole {
                 value = rounded(value, 2);
             }
-            // in proportion, but a drag must lead away from 0, too
+            // proportional to the value, but a drag must lead away from 0, too
             let least_speed = 1e-3 * if is_linear { slider[1] } else { slider[0] };
             let mut field = egui::DragValue::new(&mut value)
                 .range(low..=high)
@@ -290,7 +290,7 @@ impl Card<'_> {
         });
     }
 
-    /// What the method is and where it comes from.
+    /// Draws the method's summary, rule, costs, references and calls so far.
     fn about(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         let entry = self.method.entry;
         let roles = roles_of(ui);
@@ -337,7 +337,7 @@ impl Card<'_> {
         }
     }
 
-    /// What speaks against the pairing, the step size or the run: what is known beforehand first.
+    /// Draws the reason against the method, its step size or its run; reasons known before the run come first.
     fn failure_line(&self, ui: &mut Ui, session: &Session) {
         let roles = roles_of(ui);
         let now = session.playhead.iteration();
@@ -362,7 +362,7 @@ impl Card<'_> {
         rich_paragraph(ui, &format!("⚠ {sentence}"), SMALL, roles.warning);
     }
 
-    /// What the run has come to, once the playhead is at its end.
+    /// Draws the outcome of the run, once the playhead is at its end.
     fn end(&self, ui: &mut Ui, session: &Session) {
         let now = session.playhead.iteration();
         let ended = self.slot.runs.first().filter(|run| run.iteration <= now);
@@ -370,7 +370,7 @@ impl Card<'_> {
             return;
         };
         if matches!(end.verdict, Verdict::Diverged | Verdict::Failed) {
-            return; // the run's own sentence says more
+            return; // the status message says more
         }
         let roles = roles_of(ui);
         let ink = match end.verdict {
@@ -381,7 +381,7 @@ impl Card<'_> {
         rich_paragraph(ui, &format!("**{}**: {meaning}", end.name()), SMALL, ink);
     }
 
-    /// How the run stands at the playhead, in a line.
+    /// Draws the state of the run at the playhead in a line.
     fn status(&self, ui: &mut Ui, session: &Session) {
         let roles = roles_of(ui);
         let now = session.playhead.iteration();
@@ -453,7 +453,7 @@ fn ordinal(place: usize) -> String {
     }
 }
 
-/// The maths of a cost line's call.
+/// The call of a cost line as maths.
 fn call_name(call: &str) -> String {
     if call.starts_with('∇') {
         format!("${call}$")

@@ -1,4 +1,5 @@
-//! One slider for the noise of all stochastic methods of an experiment, so that they are compared under the same.
+//! One slider for the gradient noise of all stochastic methods of an experiment, so that they are compared under the
+//! same noise.
 
 use bilevel::problem::ParameterValue;
 use egui::{Role, Slider, Ui, WidgetInfo};
@@ -8,12 +9,12 @@ use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{rich_label, short};
 use crate::app::session::Session;
 
-/// The parameter that it sets.
+/// The parameter that the slider sets.
 const NOISE: &str = "gradient_noise";
-/// The longest end of the slider; more can be typed.
+/// The greatest end of the slider; larger values can be typed.
 const MUCH: f64 = 1.0;
 
-/// Draws the row where at least two methods know noise; a single one has it on its card.
+/// Draws the row if at least two methods have noise; a single one has the slider on its card.
 pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let noisy: Vec<(usize, f64)> = session
         .experiment()

@@ -1,4 +1,4 @@
-//! 1 Problem: which one, its formulas, its parameters and what it is about.
+//! 1 Problem: its name, formulas, parameters and description.
 
 use bilevel::problem::{FORMULA, Parameter, ParameterKind, ParameterValue};
 use bilevel_figure::RichText;
@@ -11,7 +11,7 @@ use crate::app::paint::widgets::{chooser, rich_label, section_heading};
 use crate::app::panels::formula::editor::{FormulaEditor, edit_ui, examples_ui};
 use crate::app::session::Session;
 
-/// The smallest size of a formula.
+/// The smallest font size of a formula.
 const SMALLEST: f32 = 9.5;
 
 /// Draws the panel and queues what the user asks for.
@@ -50,7 +50,7 @@ pub(crate) fn problem_ui(
             let left = ui.cursor().left();
             rich_label(ui, &role, 12.0, roles.text_faint);
             ui.add_space((left + 52.0 - ui.cursor().left()).max(0.0));
-            // maths is not broken: a long formula is set smaller, down to what can be read
+            // maths is not wrapped: a long formula is set smaller, down to a readable size
             let text = RichText::parse(formula);
             let size = (ui.available_width() / text.width).clamp(SMALLEST, TEXT + 0.5);
             rich_label(ui, formula, size, roles.text).on_hover_text(text.plain());
@@ -58,7 +58,7 @@ pub(crate) fn problem_ui(
     }
     let mut rest = spec.entry.parameters;
     while !rest.is_empty() {
-        // as many as have room beside each other
+        // as many parameters as fit beside each other
         let mut left = ui.available_width() + GAP;
         let fits = |parameter: &&Parameter| {
             left -= width(parameter) + GAP;
@@ -83,10 +83,10 @@ pub(crate) fn problem_ui(
     }
 }
 
-/// What is free between two parameters.
+/// The space between two parameters.
 const GAP: f32 = 14.0;
 
-/// About how wide a parameter is with its name.
+/// The approximate width of a parameter with its name.
 fn width(parameter: &Parameter) -> f32 {
     let widget = match parameter.kind {
         ParameterKind::Choice(_) => 110.0,
@@ -95,7 +95,7 @@ fn width(parameter: &Parameter) -> f32 {
     RichText::parse(parameter.label).width * 12.0 + 6.0 + widget
 }
 
-/// The chooser or the field of a parameter; returns the value if it was changed.
+/// Draws the chooser or the field of a parameter; returns the value if it was changed.
 fn parameter_ui(
     ui: &mut Ui,
     parameter: &Parameter,
@@ -124,7 +124,7 @@ fn parameter_ui(
             let field = DragValue::new(&mut number).range(min..=max).speed(speed);
             field_ui(ui, parameter, field).then_some(ParameterValue::Number(number))
         }
-        // a set is named in a file
+        // a data set is named in a file
         (ParameterKind::Data(_), value) => {
             let word = match &value {
                 ParameterValue::Data(set) => set.name().to_owned(),

@@ -1,4 +1,4 @@
-//! The chooser of a benchmark: all of them under the headings of their classes, narrowed by what is typed.
+//! The chooser of a benchmark: all benchmarks under the headings of their classes, filtered by the search words.
 
 use bilevel::problem::{self, Class, ProblemInfo};
 use bilevel_figure::RichText;
@@ -12,18 +12,18 @@ use crate::app::paint::widgets::{remark, rich_label, separator};
 
 const WIDTH: f32 = 330.0;
 const ROW: f32 = 24.0;
-/// The most of the list that is seen at once, and the least where the window is small.
+/// The greatest height of the list, and the least in a small window.
 const TALLEST: f32 = 420.0;
 const LOWEST: f32 = 72.0;
-/// What the field and the frame around the list take.
+/// The height of the field and of the frame around the list.
 const AROUND: f32 = 64.0;
 
-/// What was typed, and which of the rows that are left is chosen.
+/// The search words, and the index of the chosen row among those that match.
 #[derive(Clone, Debug)]
 struct PickerSearch {
     words: String,
     chosen: usize,
-    /// Whether the chosen row is still to be brought into view.
+    /// True if the chosen row is still to be scrolled into view.
     is_new: bool,
 }
 
@@ -87,7 +87,7 @@ fn inside(
         info.current_text_value = Some(search.words.clone());
         info
     });
-    // whatever is clicked, the keyboard stays here
+    // the field keeps the keyboard, whatever is clicked
     field.request_focus();
     separator(ui);
     let found: Vec<&ProblemInfo> = problem::all()
@@ -125,7 +125,7 @@ fn inside(
                     search.chosen = number;
                 }
                 if follows && number == search.chosen {
-                    // a class is shown with its first row, and the next row too: the edge of the list fades
+                    // a class is shown with its first row, and so is the next row, as the edge of the list fades
                     let whole = heading.map_or(row.rect, |heading: Rect| heading.union(row.rect));
                     ui.scroll_to_rect(whole.expand2(vec2(0.0, ROW)), None);
                 }
@@ -134,7 +134,7 @@ fn inside(
     picked
 }
 
-/// How far the chosen row moves, and whether it is picked. Taken before the field sees the keys.
+/// The movement of the chosen row, and true if it is confirmed. Reads the keys before the field does.
 fn keys(ui: &Ui, room: f32) -> (isize, bool) {
     let count = |key| {
         let presses = ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
@@ -146,7 +146,7 @@ fn keys(ui: &Ui, room: f32) -> (isize, bool) {
     (steps, count(Key::Enter) > 0)
 }
 
-/// Whether each of the words occurs in what a benchmark is called or said to be, in whatever case.
+/// True if each of the words occurs in a benchmark's name, id, class or summary, ignoring case.
 fn has_all(entry: &ProblemInfo, words: &str) -> bool {
     let class = entry.class;
     let summary = RichText::parse(entry.summary).plain();
@@ -177,7 +177,7 @@ fn heading_ui(ui: &mut Ui, class: Class) -> Rect {
 fn row_ui(ui: &mut Ui, entry: &ProblemInfo, [is_chosen, is_current]: [bool; 2]) -> Response {
     let roles = roles_of(ui);
     let size = vec2(ui.available_width(), ROW);
-    // the keyboard stays in the field: a row takes clicks only
+    // the field keeps the keyboard: a row takes clicks only
     let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_current, entry.name));
     let (strong, weak) = if is_chosen {

@@ -1,4 +1,4 @@
-//! 3 Start: where every method begins.
+//! 3 Start: the starting point of every method.
 
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Metadata};
@@ -11,12 +11,12 @@ use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label, section_heading};
 use crate::app::session::Session;
 
-/// The most fields that are shown; more where there are more levels, each of which starts somewhere.
+/// The most fields that are shown, and the most for many levels, each of which has a start.
 const FIELDS: usize = 4;
 const FIELDS_OF_MANY_LEVELS: usize = 9;
-/// So many of those fit in a row.
+/// The number of those fields in a row.
 const PER_ROW: usize = 3;
-/// How wide a field is, and the gap beside it.
+/// The width of a field, and the gap beside it.
 const FIELD: f32 = 46.0;
 const GAP: f32 = 5.0;
 
@@ -88,7 +88,7 @@ pub(crate) fn start_ui(
     }
 }
 
-/// Which of the starts that have a name is taken, where there are too many variables to type.
+/// Draws the chooser between named starts, for problems with too many variables to type.
 fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let roles = roles_of(ui);
     let starts = &session.experiment().starts;
@@ -111,7 +111,7 @@ fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     });
 }
 
-/// A variable's name and its value at the start.
+/// Draws a variable's name and its value at the start.
 fn field_ui(
     ui: &mut Ui,
     metadata: &Metadata,

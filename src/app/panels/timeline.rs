@@ -11,9 +11,9 @@ use crate::app::paint::widgets::{icon_button, main_icon_button, rich_label};
 use crate::app::session::Session;
 use crate::app::session::playhead::SPEEDS;
 
-/// Below this width the controls make room for the bar.
+/// Below this width the controls leave more space to the bar.
 const NARROW: f32 = 560.0;
-/// Below this width only what is needed to move through time is there.
+/// Below this width only the controls of the playhead are shown.
 const TINY: f32 = 380.0;
 
 /// Draws the controls and queues what the user asks for.
@@ -83,7 +83,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
     });
 }
 
-/// The field of how long runs may be.
+/// Draws the field of the runs' length.
 fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut Vec<Command>) {
     let mut most = iterations;
     let field = egui::DragValue::new(&mut most)
@@ -100,14 +100,14 @@ fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut Vec<Command>) {
     }
 }
 
-/// How few iterates are kept, where that are fewer than asked for.
+/// The recording interval in words, if it is longer than the experiment's.
 fn kept(session: &Session) -> Option<String> {
     let every = session.every();
     (every > session.experiment().record_every)
         .then(|| format!("1 in {} is kept", fixed(every as f64, 0)))
 }
 
-/// The chooser of the speed.
+/// Draws the chooser of the speed.
 fn speed_ui(ui: &mut Ui, speed: f64, commands: &mut Vec<Command>) {
     let combo = egui::ComboBox::from_id_salt("speed")
         .width(56.0)

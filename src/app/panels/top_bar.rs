@@ -1,4 +1,4 @@
-//! The top bar: which experiment, what it says, light or dark, export.
+//! The top bar: the menu of experiments, the last message, the theme and the export.
 
 use bilevel_figure::RichText;
 use bilevel_files::{WindowLayout, presets};
@@ -12,29 +12,29 @@ use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, TITLE, colour, roles_of};
 use crate::app::paint::widgets::{chooser, icon_button, rich_label};
 
-/// Below this width only what cannot be done otherwise is shown.
+/// Below this width only controls without another access are shown.
 const NARROW: f32 = 460.0;
 
-/// From this width on there is room for what can also be had by a key.
+/// From this width on, controls that also have a key are shown.
 const ROOMY: f32 = 860.0;
-/// The longest name that is shown in full, in letters, with room and without.
+/// The longest name that is shown in full, in letters: in a wide and in a narrow window.
 const LONGEST: [usize; 2] = [32, 12];
 
-/// The height of all that the menu has beside the presets, and of the bar above it.
+/// The height of the menu's other parts and of the bar above it.
 const BESIDE_PRESETS: f32 = 190.0;
 
-/// What the bar shows.
+/// The contents of the bar.
 pub(crate) struct TopBar<'a> {
-    /// The file or preset.
+    /// The name of the file or preset.
     pub(crate) name: &'a str,
-    /// Whether it was changed since it was opened.
+    /// True if the experiment was changed since it was opened.
     pub(crate) is_modified: bool,
-    /// What happened last, and whether it went wrong.
+    /// The last message, and true if it is an error.
     pub(crate) message: Option<(&'a str, bool)>,
     pub(crate) is_dark: bool,
-    /// How the views are arranged.
+    /// The layout of the window.
     pub(crate) layout: WindowLayout,
-    /// Whether the panel that explains the picture is hidden.
+    /// True if the panel that explains the picture is hidden.
     pub(crate) hides_guide: bool,
     pub(crate) history: &'a History,
 }
@@ -43,7 +43,7 @@ pub(crate) struct TopBar<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct PathField {
     typed: String,
-    /// Whether the menu is to open, with the keyboard in the field.
+    /// True if the menu is to open, with the keyboard in the field.
     pub(crate) is_asked: bool,
 }
 
@@ -129,7 +129,7 @@ impl TopBar<'_> {
         });
     }
 
-    /// The experiment's name with the menu of others below it.
+    /// Draws the experiment's name with the menu of others below it.
     fn menu_ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut Vec<Command>) {
         let is_narrow = ui.available_width() < NARROW;
         let mut name = short_name(self.name, LONGEST[usize::from(is_narrow)]);
@@ -204,7 +204,7 @@ impl TopBar<'_> {
     }
 }
 
-/// The button of the palette, with its key.
+/// Draws the button of the command palette, with its key.
 fn command_button(ui: &mut Ui) -> egui::Response {
     let roles = roles_of(ui);
     let words = RichText::parse("Command");
@@ -221,7 +221,7 @@ fn command_button(ui: &mut Ui) -> egui::Response {
     response.on_hover_text("Find a command, a preset, a problem or a method (Ctrl K)")
 }
 
-/// The last part of a path, its middle left out where it is longer than so many letters.
+/// The last part of a path; its middle is left out if it has more than `longest` letters.
 fn short_name(path: &str, longest: usize) -> String {
     let name = std::path::Path::new(path)
         .file_name()

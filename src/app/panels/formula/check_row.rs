@@ -1,4 +1,5 @@
-//! What samples say of a typed problem, in a row of words: found in the background, with the whole sentence on hover.
+//! The checks of a typed problem in a row of words: computed in the background on samples, with the whole sentence on
+//! hover.
 
 use std::sync::Arc;
 
@@ -13,19 +14,19 @@ use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
 
-/// They come all at once.
+/// The single step: all checks come at once.
 static STEPS: [usize; 1] = [0];
 
-/// The thread that looks at the problem, and what it found last.
+/// The worker of the checks, and its newest result.
 pub(crate) struct CheckRow {
     worker: LatestWins<Arc<dyn Problem>, Option<ProblemChecks>>,
     found: Option<ProblemChecks>,
-    /// Whose badges were asked for.
+    /// The model whose checks were requested last.
     asked: Option<Arc<Model>>,
 }
 
 impl CheckRow {
-    /// `wake` is called whenever something is found.
+    /// Starts the worker. `wake` is called whenever the checks have come.
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let look = |problem: &Arc<dyn Problem>, _: usize, token: &WorkToken| {
             problem_checks(&**problem, token)
@@ -37,7 +38,7 @@ impl CheckRow {
         })
     }
 
-    /// Looks at the problem of a session, which a model is, unless that is under way.
+    /// Requests the checks of a session's problem, built from `model`, unless they were requested before.
     pub(crate) fn follow(&mut self, session: &Session, model: &Arc<Model>) {
         if let Some(found) = self.worker.take() {
             self.found = found;
@@ -51,12 +52,12 @@ impl CheckRow {
         }
     }
 
-    /// Forgets what was found: another kind of problem is shown.
+    /// Forgets the checks: another kind of problem is shown.
     pub(crate) fn forget(&mut self) {
         self.found = None;
     }
 
-    /// Whether what is shown is of the problem that is there.
+    /// True if the checks shown are those of the present problem.
     pub(crate) fn is_settled(&self) -> bool {
         self.asked.is_some() && self.worker.is_settled()
     }
@@ -83,7 +84,7 @@ impl CheckRow {
                     CheckResult::Unknown => "?",
                 };
                 let ink = match badge.answer {
-                    // of a problem that has changed since
+                    // the checks of the problem before the last change
                     _ if !is_new => roles.text_faint,
                     CheckResult::No => roles.warning,
                     _ => roles.text_weak,
@@ -95,7 +96,7 @@ impl CheckRow {
     }
 }
 
-/// What was found, with how much was looked at.
+/// The sentence of a check, with the number of sampled points.
 fn sentence(badge: &ProblemCheck, samples: usize) -> String {
     let mut letters = badge.words.chars();
     let first: String = letters

@@ -1,4 +1,4 @@
-//! What stands in the fields of the editor of formulas: a draft as texts, and what is wrong with which characters of which field.
+//! The fields of the formula editor: a draft as texts, and errors with the characters and the field that they concern.
 
 use std::ops::Range;
 
@@ -20,11 +20,11 @@ pub(crate) enum Spot {
     Definition(usize),
 }
 
-/// What is wrong with a field.
+/// An error in a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldError {
     pub(crate) spot: Spot,
-    /// Which of its characters, counted from 0.
+    /// The range of its wrong characters, counted from 0.
     pub(crate) span: Range<usize>,
     pub(crate) words: String,
 }
@@ -32,14 +32,14 @@ pub(crate) struct FieldError {
 /// A level as texts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LevelFields {
-    /// Names with commas between them.
+    /// Names, separated by commas.
     pub(crate) variables: String,
-    /// Pairs, one for each name or one for all.
+    /// Pairs, one for each name or one for all names.
     pub(crate) bounds: String,
     pub(crate) objective: String,
-    /// Numbers, one for each entry of a variable or one for all; empty for a start that is chosen.
+    /// Numbers, one for each entry of a variable or one for all; empty for an automatic start.
     pub(crate) start: String,
-    /// Pairs as those of the bounds; empty for a range that is chosen.
+    /// Pairs, as in the bounds; empty for an automatic range.
     pub(crate) range: String,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct DefinitionFields {
     pub(crate) formula: String,
 }
 
-/// All fields.
+/// All fields of the editor.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Fields {
     pub(crate) levels: Vec<LevelFields>,
@@ -67,7 +67,7 @@ pub(crate) struct Fields {
 }
 
 impl ConstantFields {
-    /// Whether the value is in the range, as far as that can be read.
+    /// True if the value is in the range, or the range cannot be read.
     fn is_within(&self) -> bool {
         let range = pairs(&self.range).ok();
         let range = range.and_then(|range| range.first().copied());
@@ -76,7 +76,7 @@ impl ConstantFields {
         })
     }
 
-    /// What its slider may be set to, if it has one.
+    /// The range of the constant's slider, if it has one.
     pub(crate) fn slider(&self) -> Option<[f64; 2]> {
         let range = pairs(&self.range).ok()?.first().copied();
         range.filter(|[low, high]| low.is_finite() && high.is_finite() && low < high)
@@ -84,7 +84,7 @@ impl ConstantFields {
 }
 
 impl Fields {
-    /// A draft as it is shown.
+    /// The fields that show a draft.
     pub(crate) fn of(draft: &Draft) -> Self {
         let level = |level: &LevelDraft| LevelFields {
             variables: level.variables.join(", "),
@@ -109,7 +109,10 @@ impl Fields {
         }
     }
 
-    /// The problem that the fields say, or what is wrong with them, causes only.
+    /// Reads the problem from the fields.
+    ///
+    /// # Errors
+    /// If the fields are no valid problem, with the errors that are not consequences of others.
     pub(crate) fn read(&self) -> Result<Model, Vec<FieldError>> {
         let mut notes = Vec::new();
         let draft = self.draft(&mut notes);
@@ -123,7 +126,7 @@ impl Fields {
         }
     }
 
-    /// Sets constants to the values that they have in a draft.
+    /// Sets constants to their values in a draft.
     pub(crate) fn take_values(&mut self, draft: &Draft) {
         for fields in &mut self.constants {
             let mut known = draft.constants.iter();
@@ -189,13 +192,13 @@ impl Fields {
         }
     }
 
-    /// All characters of a text of a level, from 1.
+    /// The range of all characters of a level's text; levels count from 1.
     fn whole(&self, level: usize, text: impl Fn(&LevelFields) -> &String) -> Range<usize> {
         let fields = self.levels.get(level - 1);
         0..fields.map_or(0, |fields| text(fields).chars().count())
     }
 
-    /// A trouble as a note on the field that it is about.
+    /// Converts a formula error to an error of the field that it concerns.
     fn note(&self, trouble: &FormulaError) -> FieldError {
         let mut span = trouble.span.clone();
         let spot = match trouble.place {
@@ -223,7 +226,7 @@ impl Fields {
             FormulaPart::Constant(number) => {
                 let fields = self.constants.get(number);
                 let range = fields.map_or("", |fields| &fields.range);
-                // numbers that do not fit are said of the range, all else of the name
+                // values that do not fit are errors of the range, all others of the name
                 if fields.is_none_or(ConstantFields::is_within) {
                     Spot::ConstantName(number)
                 } else {
@@ -242,7 +245,7 @@ impl Fields {
     }
 }
 
-/// Whether two drafts are the same but for the values of their constants.
+/// True if two drafts differ at most in the values of their constants.
 pub(crate) fn differ_in_values_only(one: &Draft, other: &Draft) -> bool {
     let mut moved = one.clone();
     for ((name, constant), (known, value)) in moved.constants.iter_mut().zip(&other.constants) {
@@ -253,7 +256,7 @@ pub(crate) fn differ_in_values_only(one: &Draft, other: &Draft) -> bool {
     moved == *other
 }
 
-/// One value serves all.
+/// Repeats a single value for all entries.
 fn for_all<T: Copy>(values: Vec<T>, count: usize) -> Vec<T> {
     match values[..] {
         [only] => vec![only; count.clamp(1, limits::MOST_VARIABLES)],
@@ -261,7 +264,7 @@ fn for_all<T: Copy>(values: Vec<T>, count: usize) -> Vec<T> {
     }
 }
 
-/// The names between commas, trimmed, with the place of each in characters; none in an empty text.
+/// The names between commas, trimmed, with the position of each in characters; none in an empty text.
 fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut next = 0;
     let all = text.split(',').map(move |piece| {
@@ -274,14 +277,14 @@ fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     all.skip(usize::from(is_empty))
 }
 
-/// How many numbers a variable stands for, 1 where that cannot be read.
+/// The number of entries of a variable; 1 if it cannot be read.
 fn entries(name: &str) -> usize {
     let inside = name.split_once('[').map(|(_, size)| size.trim());
     let size = inside.and_then(|size| size.trim_end_matches(']').trim().parse().ok());
     size.unwrap_or(1)
 }
 
-/// Values as they are typed; equal ones are written once.
+/// Values as they are typed; equal values are written once.
 fn once<T: PartialEq>(values: &[T], write: impl Fn(&T) -> String) -> String {
     let are_same = values.windows(2).all(|two| two[0] == two[1]);
     let few = if are_same {
@@ -301,10 +304,10 @@ fn written_numbers(numbers: &[f64]) -> String {
     once(numbers, ToString::to_string)
 }
 
-/// Which characters are wrong, and why.
+/// The wrong characters, and the message.
 type Slip = (Range<usize>, String);
 
-/// Pairs of numbers, written `[-4, 4], [0, inf]`; the brackets may be left out.
+/// Reads pairs of numbers, written `[-4, 4], [0, inf]`; the brackets may be left out.
 fn pairs(text: &str) -> Result<Vec<[f64; 2]>, Slip> {
     let numbers = numbers(
         text,
@@ -317,7 +320,7 @@ fn pairs(text: &str) -> Result<Vec<[f64; 2]>, Slip> {
     Ok(numbers.as_chunks::<2>().0.to_vec())
 }
 
-/// Numbers with brackets, commas or space between them; `advice` says how they are written.
+/// Reads numbers separated by brackets, commas or space; `advice` is the error message about the notation.
 fn numbers(text: &str, advice: &str) -> Result<Vec<f64>, Slip> {
     let characters: Vec<char> = text.chars().collect();
     let is_between = |one: char| one.is_whitespace() || "[](),;".contains(one);

@@ -1,7 +1,7 @@
-//! The editor of formulas: a row for each level, definitions and constants, and what samples say of the problem.
+//! The formula editor: a row for each level, definition and constant, and the checks of the problem.
 //!
-//! The fields are the editor's own. Once they make a problem, that takes the place of the one that is raced; until then the last
-//! one that was right goes on. Whatever else changes the problem, such as an undo, is taken over into the fields.
+//! The editor has its own fields. As soon as they are a valid problem, it replaces the one that runs; until then the
+//! last valid problem keeps running. Any other change of the problem, such as an undo, is taken over into the fields.
 
 use std::sync::Arc;
 
@@ -20,30 +20,30 @@ use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
 
-/// The editor has this share of what is left of the panel, and no less than this height.
+/// The editor's share of the panel's remaining height, and its least height.
 const SHARE: f32 = 0.52;
 const LOWEST: f32 = 120.0;
-/// The editor's state.
+/// The state of the editor.
 pub(crate) struct FormulaEditor {
     fields: Fields,
-    /// What is wrong with them; nothing once they make a problem.
+    /// The errors in the fields; none if they are a valid problem.
     notes: Vec<FieldError>,
-    /// The draft of the problem that is raced, as far as the editor knows.
+    /// The draft of the problem that runs, as far as the editor knows.
     good: Draft,
-    /// The model that the session had when the editor looked last.
+    /// The model that the session had in the last frame.
     seen: Option<Arc<Model>>,
     badges: CheckRow,
-    /// A field that has just been added, and is still to be brought into view.
+    /// A field that was just added, still to be scrolled into view.
     added: Option<Spot>,
 }
 
-/// The benchmarks that can be had as formulas.
+/// The benchmarks that are available as formulas.
 fn examples() -> impl Iterator<Item = &'static ProblemInfo> {
     problem::all().filter(|entry| has_example(entry))
 }
 
 impl FormulaEditor {
-    /// `wake` is called whenever something about the problem is found out.
+    /// Starts the worker of the checks. `wake` is called whenever they have come.
     pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         Ok(Self {
             fields: Fields::default(),
@@ -55,12 +55,12 @@ impl FormulaEditor {
         })
     }
 
-    /// Whether all is known of the problem that is asked for.
+    /// True if all checks of the present problem have come.
     pub(crate) fn is_settled(&self) -> bool {
         self.seen.is_none() || self.badges.is_settled()
     }
 
-    /// Takes over what the session's problem has become.
+    /// Takes over a change of the session's problem.
     pub(crate) fn follow(&mut self, session: &Session) {
         let spec = &session.experiment().problem;
         if spec.entry.id != FORMULA.id {
@@ -80,7 +80,7 @@ impl FormulaEditor {
             return;
         }
         if was_shown && differ_in_values_only(&self.good, draft) {
-            // what is being typed stays
+            // the text that is being typed stays
             self.fields.take_values(draft);
         } else {
             self.fields = Fields::of(draft);
@@ -122,7 +122,7 @@ impl FormulaEditor {
         }
     }
 
-    /// Makes a problem of what stands in the fields, or notes what is wrong.
+    /// Reads a problem from the fields, or shows the errors.
     fn read(&mut self, before: &Fields, commands: &mut Vec<Command>) {
         match self.fields.read() {
             Ok(model) => {
@@ -139,7 +139,7 @@ impl FormulaEditor {
         }
     }
 
-    /// Moves the sliders of the problem that is raced, while another one is being typed.
+    /// Applies the sliders to the problem that runs while the fields have errors.
     fn move_sliders(&self, before: &Fields, commands: &mut Vec<Command>) {
         let Some(seen) = &self.seen else { return };
         let mut model = Model::clone(seen);
@@ -192,7 +192,7 @@ impl FormulaEditor {
         }
     }
 
-    /// Says what is raced while the fields are wrong, and offers its formulas.
+    /// Says that the last valid problem keeps running while the fields have errors, and offers its formulas.
     fn stands_by(&mut self, ui: &mut Ui) {
         let words = "The last right problem goes on.";
         rich_label(ui, words, SMALL, roles_of(ui).text_weak);
@@ -205,7 +205,7 @@ impl FormulaEditor {
         }
     }
 
-    /// A follower that copies the one above.
+    /// Adds a follower that copies the variable of the level above.
     fn add_level(&mut self) {
         let above = self.last_variable();
         let name = self.unused(&["z", "w", "u", "v", "q"]);
@@ -221,7 +221,7 @@ impl FormulaEditor {
         });
     }
 
-    /// The innermost level's first variable, or its first entry, as it is written in formulas.
+    /// The innermost level's first variable, or its first entry, as formulas name it.
     fn last_variable(&self) -> String {
         let last = self.fields.levels.last();
         let first = last.and_then(|level| level.variables.split(',').next());
@@ -232,7 +232,7 @@ impl FormulaEditor {
         }
     }
 
-    /// The first of some names that nothing has, or one with a number.
+    /// The first of some names that is not taken, or one with a number.
     fn unused(&self, names: &[&str]) -> String {
         let fields = &self.fields;
         let variables = fields
@@ -256,7 +256,7 @@ impl FormulaEditor {
     }
 }
 
-/// A button that opens a benchmark as formulas; nothing where it cannot be had as such.
+/// Draws a button that opens a benchmark as formulas; nothing if it has none.
 pub(crate) fn edit_ui(ui: &mut Ui, entry: &ProblemInfo, commands: &mut Vec<Command>) {
     if !has_example(entry) {
         return;
@@ -268,7 +268,7 @@ pub(crate) fn edit_ui(ui: &mut Ui, entry: &ProblemInfo, commands: &mut Vec<Comma
     }
 }
 
-/// The menu of benchmarks that can be had as formulas.
+/// Draws the menu of the benchmarks that are available as formulas.
 pub(crate) fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
     let menu = ui.menu_button("Examples", |ui| {
         ui.set_width(220.0);

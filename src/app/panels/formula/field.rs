@@ -1,4 +1,4 @@
-//! A field of the editor of formulas: the wrong characters are underlined where they stand, and what is wrong is said beneath.
+//! A field of the formula editor: wrong characters are underlined in place, and the message is shown beneath.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,28 +9,28 @@ use egui::{FontId, Galley, Label, Role, Stroke, StrokeKind, TextBuffer, TextEdit
 use super::draft_fields::{FieldError, Spot};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 
-/// How thick the line under wrong characters is.
+/// The thickness of the line under wrong characters.
 const LINE: f32 = 2.0;
 
-/// What may stand in a formula.
+/// The language of formulas, as a tooltip.
 pub(crate) const LANGUAGE: &str = "Variables and constants by their names, entries of x[3] as x[1]; numbers, pi, e; + - * / ^ and parentheses; \
                         exp, log, sqrt, sin to atanh, abs, min, max, softplus, sigmoid; sum(i, 1, 3, i*x[i]), dot(u, v), norm2(u)";
 
-/// What a field is.
+/// The description of a field.
 pub(crate) struct FieldSpec<'a> {
-    /// Its name, for a screen reader.
+    /// The accessible name.
     pub(crate) name: &'a str,
-    /// What stands in it as long as it is empty.
+    /// The text shown while the field is empty.
     pub(crate) hint: &'a str,
-    /// What may stand in it, for whoever points at it; empty where nothing is to be said.
+    /// The tooltip; none if empty.
     pub(crate) meaning: &'a str,
     pub(crate) spot: Spot,
     pub(crate) width: f32,
-    /// Whether it may have several lines.
+    /// True if the text may have several lines.
     pub(crate) is_long: bool,
 }
 
-/// Draws a field. One that has just been added is brought into view.
+/// Draws a field. One that was just added is scrolled into view.
 pub(crate) fn field_ui(
     ui: &mut Ui,
     text: &mut String,
@@ -79,7 +79,7 @@ pub(crate) fn field_ui(
     if added == Some(field.spot) {
         response.scroll_to_me(None);
     }
-    // while it is typed in, nothing lies over it
+    // no tooltip covers a field that has the keyboard
     let response = if !field.meaning.is_empty() && !response.has_focus() {
         response.on_hover_text(field.meaning)
     } else {
@@ -92,7 +92,7 @@ pub(crate) fn field_ui(
     }
 }
 
-/// Says what is wrong with some fields, in a line or more of its own.
+/// Draws the messages about some fields, each in a line or more of its own.
 pub(crate) fn notes_ui(ui: &mut Ui, notes: &[FieldError], spots: &[Spot]) {
     let ink = colour(roles_of(ui).warning);
     for note in notes.iter().filter(|note| spots.contains(&note.spot)) {
@@ -101,7 +101,7 @@ pub(crate) fn notes_ui(ui: &mut Ui, notes: &[FieldError], spots: &[Spot]) {
     }
 }
 
-/// The bytes to underline: what is said, or what stands before a place where something is missing.
+/// The bytes to underline: those of the wrong characters, or of the last character before a missing part.
 fn marked(text: &str, span: &Range<usize>) -> Range<usize> {
     let byte = |character: usize| {
         let found = text.char_indices().nth(character);

@@ -1,4 +1,4 @@
-//! The rows of the editor of formulas: a level, a definition or a constant each, with what is wrong and the formula beneath.
+//! The rows of the formula editor: a level, a definition or a constant each, with its errors and its formula beneath.
 
 use bilevel::formula::{Model, maths, name_as_maths};
 use bilevel_figure::{RichText, brief};
@@ -12,39 +12,39 @@ use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{icon_button, rich_label};
 use crate::app::session::Session;
 
-/// The smallest size of a formula.
+/// The smallest font size of a formula.
 const SMALLEST: f32 = 9.5;
-/// What the words before a level's fields take.
+/// The width of the words before a level's fields.
 const ROLE: f32 = 52.0;
-/// The height of a field's line, and what words between fields, a range and a cross take.
+/// The height of a field's line, and the widths of the words between fields, a range and a cross.
 const LINE: f32 = 22.0;
 const EQUALS: f32 = 12.0;
 const SHOW: f32 = 30.0;
 const RANGE: f32 = 54.0;
 const NAME: f32 = 40.0;
 const CROSS: f32 = 26.0;
-/// What stands between the parts of a row.
+/// The space between the parts of a row.
 pub(crate) const GAP: f32 = 5.0;
 
-/// A hint names the values of so many variables: a field has no room for more.
+/// The most values that a hint names: a field has no room for more.
 const HINTED: usize = 4;
 
-/// What the two fields are for that may be left empty.
+/// The tooltips of the two fields that may be left empty.
 const START: &str = "Where methods start: a number for each variable of the level, or one for all. Left empty, it is chosen by the bounds.";
 const SHOWN: &str = "What pictures show, and where minima are looked for that no bounds confine: a pair for each variable, or one for all. \
                      Left empty, it is chosen by the bounds and the start.";
 
-/// All rows, while they are drawn.
+/// All rows of the editor, while they are drawn.
 pub(crate) struct DraftRows<'a> {
     pub(crate) fields: &'a mut Fields,
     pub(crate) notes: &'a [FieldError],
-    /// A field that has just been added, and is to be brought into view.
+    /// A field that was just added, to be scrolled into view.
     pub(crate) added: Option<Spot>,
     pub(crate) session: &'a Session,
 }
 
 impl DraftRows<'_> {
-    /// Draws the rows; one whose cross is clicked goes.
+    /// Draws the rows; a click on a row's cross removes it.
     pub(crate) fn ui(mut self, ui: &mut Ui) {
         let mut gone = None;
         for number in 0..self.fields.levels.len() {
@@ -86,7 +86,7 @@ impl DraftRows<'_> {
         self.notes.iter().any(|note| spots.contains(&note.spot))
     }
 
-    /// A level's variables, bounds, objective and formula; true if it is to go.
+    /// Draws a level's variables, bounds, objective and formula; true if it is to be removed.
     fn level(&mut self, ui: &mut Ui, number: usize) -> bool {
         let objective = FieldSpec {
             name: &format!("Objective of level {}", number + 1),
@@ -121,7 +121,8 @@ impl DraftRows<'_> {
         is_gone
     }
 
-    /// The first line of a level: who it is, variables and bounds; whether it is to go, and whether more of it is shown.
+    /// Draws the first line of a level: its role, variables and bounds; true if the level is to be removed, and true if
+    /// its start and range are shown.
     fn variables(&mut self, ui: &mut Ui, number: usize) -> (bool, bool) {
         let count = self.fields.levels.len();
         let can_go = count > 2;
@@ -176,14 +177,14 @@ impl DraftRows<'_> {
                 is_gone = icon_button(ui, Icon::Close, &name).clicked();
             }
         });
-        // a row that is open stays so while its fields are emptied
+        // an open row stays open while its fields are emptied
         if is_open || kept.is_some() {
             ui.data_mut(|data| data.insert_temp(memory, is_open));
         }
         (is_gone, is_open)
     }
 
-    /// Where methods start and what pictures show; an empty field says what is chosen.
+    /// Draws the fields of the start and of the shown range; the hint of an empty field is the automatic value.
     fn start_and_range(&mut self, ui: &mut Ui, number: usize) {
         let [start_hint, range_hint] = chosen(self.session, number + 1);
         let level = &mut self.fields.levels[number];
@@ -212,7 +213,7 @@ impl DraftRows<'_> {
         });
     }
 
-    /// A definition's name and formula; true if it is to go.
+    /// Draws a definition's name and formula; true if it is to be removed.
     fn definition(&mut self, ui: &mut Ui, number: usize) -> bool {
         let definition = &mut self.fields.definitions[number];
         let mut is_gone = false;
@@ -254,7 +255,7 @@ impl DraftRows<'_> {
         is_gone
     }
 
-    /// A constant's name, value, slider and range; true if it is to go.
+    /// Draws a constant's name, value, slider and range; true if it is to be removed.
     fn constant(&mut self, ui: &mut Ui, number: usize) -> bool {
         let constant = &mut self.fields.constants[number];
         let mut is_gone = false;
@@ -288,7 +289,7 @@ impl DraftRows<'_> {
     }
 }
 
-/// What is chosen for a level where nobody says: its start, and what pictures show of it.
+/// The automatic start of a level and its automatic range, as hints.
 fn chosen(session: &Session, level: usize) -> [String; 2] {
     let metadata = session.problem().metadata();
     let start = metadata.start[level].iter().take(HINTED);
@@ -307,7 +308,7 @@ fn chosen(session: &Session, level: usize) -> [String; 2] {
     [start, shown].map(|values| format!("auto {}", values.join(", ")))
 }
 
-/// A definition of the problem that is raced, as maths.
+/// A definition of the problem that runs, as maths.
 fn defined(session: &Session, name: &str) -> Option<String> {
     let settings = &session.experiment().problem.settings;
     let model = settings.model().unwrap_or_else(|| Model::starter());
@@ -317,7 +318,7 @@ fn defined(session: &Session, name: &str) -> Option<String> {
     Some(format!("${} = {formula}$", name_as_maths(name)))
 }
 
-/// A formula as it is raced; faint where something else is being typed.
+/// Draws a formula of the problem that runs; faint if other text is being typed.
 fn typeset(ui: &mut Ui, formula: &str, is_wrong: bool) {
     let roles = roles_of(ui);
     ui.horizontal(|ui| {
@@ -333,7 +334,7 @@ fn typeset(ui: &mut Ui, formula: &str, is_wrong: bool) {
     });
 }
 
-/// Words before a field, in the middle of its first line.
+/// Draws words before a field, in the middle of its first line.
 fn word_ui(ui: &mut Ui, words: &str, width: f32) {
     let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), egui::Sense::hover());
     let text = RichText::parse(words);
@@ -348,7 +349,7 @@ fn word_ui(ui: &mut Ui, words: &str, width: f32) {
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.plain()));
 }
 
-/// A constant's value, with a slider where it has a range.
+/// Draws a constant's value, with a slider if it has a range.
 fn value_ui(ui: &mut Ui, constant: &mut ConstantFields) {
     let name = constant.name.clone();
     let slider = constant.slider();

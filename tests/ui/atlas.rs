@@ -1,4 +1,4 @@
-//! The atlas and sweeps in the window, in files and on paper.
+//! The atlas and sweeps in the window, in files and on pages.
 
 use std::process::Command;
 
@@ -16,7 +16,7 @@ use crate::support;
 use crate::support::choosing::choose;
 use crate::support::driving::{assert_figures, picture, press, settle, window_on};
 
-/// A preset whose survey has so many starts along an axis.
+/// A preset whose survey has a number of starts along each axis.
 fn coarse(preset: &str, side: usize) -> Experiment {
     let mut experiment = bilevel_lab::embedded::open(preset).expect("the preset is right");
     experiment.view.grid = Some(side);
@@ -27,7 +27,7 @@ fn atlas(side: usize, size: [f32; 2], theme: Theme) -> Harness<'static, App> {
     window_on("pbgd-atlas", coarse("pbgd-atlas", side), size, theme)
 }
 
-/// The starts of an experiment; the problem's own where there are none.
+/// The starts of an experiment; the problem's own if there are none.
 fn starts(harness: &Harness<'_, App>) -> Vec<Point> {
     let experiment = harness.state().experiment();
     experiment.start_points(&*experiment.problem.build())
@@ -71,7 +71,7 @@ fn a_click_on_a_cell_runs_from_its_start() {
     settle(&mut harness);
     let after = starts(&harness);
     assert_ne!(before, after);
-    // the middle of the map is the middle of the grid, exactly
+    // the middle of the map is exactly the middle of the grid
     let experiment = harness.state().experiment().clone();
     let problem = experiment.problem.build();
     let ask = SurveyOptions {
@@ -87,7 +87,7 @@ fn a_click_on_a_cell_runs_from_its_start() {
     harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
     assert_eq!(starts(&harness), before);
-    // what the map says of the cell is what the run comes to
+    // the verdict of a map's cell is that of the run
     let token = WorkToken::default();
     let goals = plan.survey.goals(&token).expect("goals");
     let bome = experiment
@@ -103,7 +103,7 @@ fn a_click_on_a_cell_runs_from_its_start() {
 #[rstest]
 fn a_cancelled_atlas_stays_as_it_is_and_goes_on_when_asked() {
     let mut harness = atlas(16, [1280.0, 720.0], Theme::Light);
-    // many more runs than a moment has
+    // many more runs than can end at once
     choose_without_waiting(&mut harness, "Starts along each axis", "512");
     for _ in 0..400 {
         harness.step();
@@ -123,7 +123,7 @@ fn a_cancelled_atlas_stays_as_it_is_and_goes_on_when_asked() {
     assert!(harness.query_by_label("stopped").is_none());
 }
 
-/// Opens a menu and chooses a word, whatever work that begins.
+/// Opens a menu and chooses a word, without waiting for the work that it starts.
 fn choose_without_waiting(harness: &mut Harness<'_, App>, menu: &str, word: &str) {
     harness.get_by_label(menu).click();
     harness.run_steps(3);
@@ -190,7 +190,7 @@ fn a_click_on_a_sweep_takes_the_setting() {
     settle(&mut harness);
     assert_eq!(setting(&harness, "inner_steps"), 1.0);
     assert_eq!(setting(&harness, "outer_step_size"), 0.005);
-    // another parameter, and none beside it
+    // another parameter, and no second one
     choose(&mut harness, "Second parameter of the sweep", "–");
     assert!(
         harness

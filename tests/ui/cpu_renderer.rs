@@ -1,4 +1,4 @@
-//! The renderer that the window's pictures are made with: right to the pixel, and the same every time.
+//! The renderer of the window's pictures: exact to the pixel, and the same every time.
 
 use std::sync::Arc;
 
@@ -195,7 +195,7 @@ fn veil(painter: &Painter) {
     );
 }
 
-/// Writes a line of text and says where.
+/// Writes a line of text and returns its rectangle.
 fn write(painter: &Painter) -> Rect {
     let font = FontId::proportional(15.0);
     painter.text(

@@ -1,4 +1,4 @@
-//! The editor of formulas: a problem is typed, goes wrong, is mended, raced, taken back and made again.
+//! The formula editor: typing a problem, making and correcting errors, running it, undo and redo.
 
 use bilevel::formula::Draft;
 use bilevel::problem::ParameterValue;
@@ -17,7 +17,7 @@ const SIZE: [f32; 2] = [1280.0, 720.0];
 const LEADER: &str = "Objective of level 1";
 const FOLLOWER: &str = "Objective of level 2";
 
-/// The window with the formulas that an editor opens with.
+/// The window with the formulas that the editor opens with.
 fn opened(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
     let mut experiment = bilevel_lab::embedded::open("welcome").expect("the preset is right");
     experiment.iterations = 400;
@@ -34,7 +34,7 @@ fn opened(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
     harness
 }
 
-/// Writes something else into a field.
+/// Replaces the text of a field.
 fn write(harness: &mut Harness<'_, App>, field: &str, text: &str) {
     harness.get_by_label(field).scroll_to_me();
     harness.run_steps(3);
@@ -57,13 +57,13 @@ fn click(harness: &mut Harness<'_, App>, name: &str) {
     harness.run_steps(4);
 }
 
-/// What stands in a field.
+/// The text of a field.
 fn shown(harness: &Harness<'_, App>, field: &str) -> String {
     let node = harness.get_by_label(field);
     node.accesskit_node().value().unwrap_or_default()
 }
 
-/// The formulas that are raced.
+/// The formulas of the problem that runs.
 fn draft(harness: &Harness<'_, App>) -> Draft {
     let settings = &harness.state().experiment().problem.settings;
     settings
@@ -222,7 +222,7 @@ fn an_example_opens_as_formulas_with_the_methods_that_are_there() {
     assert_eq!(shown(&harness, "Formula of definition 1"), "x + y");
     assert!(says(&harness, "s=x+y"), "it is typeset beneath");
     assert_eq!(harness.state().experiment().methods, methods);
-    // where the follower is not convex, AID-CG does not even begin
+    // where the follower is not convex, AID-CG does not even start
     let run = harness.state().records().filter(|(_, done)| *done > 0);
     assert!(run.count() >= 3);
 }
@@ -419,7 +419,7 @@ fn a_start_and_a_range_are_typed_taken_back_and_made_again() {
     }
     assert_eq!(draft(&harness), last);
     assert_eq!(shown(&harness, "Range of level 1"), "[-3, 5]");
-    // two numbers are no start of one variable, and an empty field is none at all
+    // two numbers are no start of one variable, and an empty field is no start
     write(&mut harness, "Start of level 1", "1, 2");
     assert!(says(&harness, "1 in all, not 2"));
     write(&mut harness, "Start of level 1", "");
@@ -462,7 +462,7 @@ fn formulas_are_saved_as_a_file_and_opened_again() {
     settle(&mut other);
     assert_eq!(other.state().experiment().problem, problem);
     assert_eq!(shown(&other, LEADER), "(x - 3)^2 + y^2");
-    // it was typed, so it is shown at once
+    // a start that was typed is shown at once
     assert_eq!(shown(&other, "Start of level 2"), "0.5");
     assert!(!other.state().is_modified());
 }
@@ -479,7 +479,7 @@ fn the_atlas_and_a_sweep_of_typed_formulas_are_computed() {
         harness.run_steps(3);
         settle(&mut harness);
         if view == AtlasPicture::KIND {
-            // the only minimum is the least, once the referee has found it
+            // the only minimum is the global one, once the referee has found it
             assert!(says(&harness, "global minimum, x="));
             assert!(!says(&harness, "local minimum"));
         }
@@ -517,7 +517,7 @@ fn the_editor_looks_as_it_should_right_and_wrong_in_both_themes() {
         press(&mut harness, Key::Escape);
         settle(&mut harness);
         let picture = harness.render().expect("the renderer draws everything");
-        // what is around it changes with other panels
+        // the rest of the window changes with other panels
         let part = image::imageops::crop_imm(&picture, 0, 40, 320, 400).to_image();
         support::assert_snapshot(&format!("formulas-wrong-{word}"), &part);
     }

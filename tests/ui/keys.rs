@@ -32,7 +32,7 @@ fn click(harness: &mut Harness<'_, App>, label: &str) {
     }
 }
 
-/// Presses somewhere, moves in steps and lets go.
+/// Presses at a position, moves in steps and releases.
 fn drag(harness: &mut Harness<'_, App>, from: egui::Pos2, by: Vec2) {
     harness.hover_at(from);
     harness.step();
@@ -58,7 +58,7 @@ fn start(harness: &Harness<'_, App>) -> String {
     format!("{:?}", harness.state().experiment().starts)
 }
 
-/// The labels of the methods whose eye is open.
+/// The labels of the visible methods.
 fn shown(harness: &Harness<'_, App>) -> Vec<String> {
     let methods = &harness.state().experiment().methods;
     methods
@@ -110,7 +110,7 @@ fn a_start_that_was_dragged_goes_back_in_one_step() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     let given = start(&harness);
     let plot = harness.get_by_label("Landscape").rect();
-    // a click puts the start where it can be taken hold of
+    // a click moves the start to where it can be gripped
     harness.drag_at(plot.center());
     harness.step();
     harness.drop_at(plot.center());
@@ -129,7 +129,7 @@ fn a_start_that_was_dragged_goes_back_in_one_step() {
     redo(&mut harness);
     redo(&mut harness);
     assert_eq!(start(&harness), dragged);
-    // a view is no step
+    // a change of the view is no step
     press(&mut harness, Key::L);
     press(&mut harness, Key::Num1);
     click(&mut harness, "Random");
@@ -209,7 +209,7 @@ fn the_palette_filters_by_words_acts_on_return_and_closes_on_escape() {
     press(&mut harness, Key::Enter);
     assert!(!field(&harness));
     assert_eq!(harness.state().experiment().methods.len(), 5);
-    // the second row: words that begin a word come first
+    // words that begin a word come first: the second row
     click(&mut harness, "Command (Ctrl K)");
     let field_of = harness.get_by_label("Find a command");
     field_of.type_text("iterations on");
@@ -227,7 +227,7 @@ fn the_palette_filters_by_words_acts_on_return_and_closes_on_escape() {
     assert!(!field(&harness));
     settle(&mut harness);
     assert_eq!(shown(&harness), ["ITD"]);
-    // nothing found, and out
+    // without a match, Enter does nothing and Escape closes
     press_with(&mut harness, Modifiers::COMMAND, Key::K);
     harness.get_by_label("Find a command").type_text("xyzzy");
     harness.step();
@@ -255,14 +255,14 @@ fn keys_do_nothing_while_a_field_is_typed_in_or_something_lies_over_the_window()
         press_with(harness, Modifiers::ALT, Key::Num2);
         undo(harness);
     };
-    // a typed number
+    // the keyboard in a typed number
     harness.get_by_label("outer step of BOME, typed").click();
     harness.step();
     harness.step();
     harness.step();
     hammer(&mut harness);
     press(&mut harness, Key::Escape);
-    // the dialog, the sheet, the palette
+    // in the dialog, the sheet and the palette
     for open in [Key::E, Key::F1, Key::K] {
         if open == Key::K {
             press_with(&mut harness, Modifiers::COMMAND, open);
@@ -325,7 +325,7 @@ fn the_palette_and_the_sheet_of_keys_look_as_they_should() {
             press_with(&mut harness, modifiers, key);
             harness.step();
             let picture = harness.render().expect("the renderer draws everything");
-            // only what lies over the window, without the cursor that blinks
+            // the dialog only, without the cursor that blinks
             let part = image::imageops::crop_imm(&picture, x, y, width, height).to_image();
             support::assert_snapshot(&format!("{name}-{word}"), &part);
             press(&mut harness, Key::Escape);
@@ -350,7 +350,7 @@ fn the_top_bar_neither_overlaps_nor_is_cut() {
         [300.0, 240.0],
     ] {
         let mut harness = window("degenerate", size, Theme::Light);
-        // asks for room for "modified" and for the way back to the guide
+        // these need space for "modified" and for the button of the guide
         press_with(&mut harness, Modifiers::COMMAND, Key::K);
         let field = harness.get_by_label("Find a command");
         field.type_text("add method bome");

@@ -1,4 +1,4 @@
-//! What a run has learnt: the problem's own pictures in the window, and the points that they are made of.
+//! The learned model of a run: the problem's own pictures in the window, and the points that they show.
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{ObservedPoint, Visual};
@@ -36,7 +36,7 @@ fn cleaning(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
 fn pictures_follow_the_playhead_and_look_as_they_should() {
     let mut harness = cleaning([1280.0, 720.0], Theme::Light);
     assert!(harness.query_by_label("at iteration 0").is_some());
-    // of a row without a point, the one before it that has one
+    // for a row without a point, the last row before it that has one
     for (iteration, words) in [(101, "at iteration 100"), (ITERATIONS, "at iteration 150")] {
         harness.state_mut().seek(iteration);
         settle(&mut harness);
@@ -120,7 +120,8 @@ fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
     assert_eq!((suspects.tiles.len(), suspects.width), (24, 28));
     assert_eq!((model.tiles.len(), model.is_signed), (10, true));
     assert!(model.tiles.iter().all(|tile| tile.pixels.len() == 784));
-    // without a model all classes are as likely: the first counts, and the sample of the least weight comes first
+    // without a model all classes are equally likely: the first class counts, and the sample of the least weight comes
+    // first
     assert!(
         suspects
             .tiles
@@ -151,7 +152,7 @@ fn points_of_some_rows_are_those_of_the_run() {
     assert_eq!(spec.recording.points, Points::Some);
     let mut trace = Trace::new(problem.metadata(), spec.recording);
     let mut run = Run::new(spec, WorkToken::default());
-    // in stretches of any length
+    // in steps of any length
     for budget in [1, 30, 60, 100] {
         trace.extend(&run.advance(Budget::Iterations(budget)));
         let last = trace.kept_row(trace.len() - 1).expect("a row is kept");

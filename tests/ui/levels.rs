@@ -14,7 +14,7 @@ use crate::support;
 use crate::support::choosing::choose;
 use crate::support::driving::{assert_figures, name_of, picture, press, settle, window, window_on};
 
-/// An exact method against two that do not finish their answers.
+/// An exact method, and two that stop their inner loops early.
 fn experiment(problem: &str, settings: &str, view: &str) -> Experiment {
     let text = format!(
         "title = \"Levels\"\niterations = 60\n[problem]\nid = \"{problem}\"\n{settings}\n\
@@ -125,7 +125,7 @@ fn a_start_is_dragged_along_its_level() {
         [StartSpec::At(point)] => point.values().to_vec(),
         _ => vec![1.0; 3],
     };
-    // all start at 1, and level 1 is seen from −1 to 9
+    // all runs start at 1, and level 1 is shown from −1 to 9
     let plot = harness.get_by_label("Level 1").rect();
     let right = plot.left() + plot.width() * 0.7;
     let to = egui::pos2(right, plot.center().y);

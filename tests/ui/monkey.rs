@@ -1,4 +1,4 @@
-//! Random clicks, drags, keys, words and sizes on the window without a screen: every frame is one that can be drawn.
+//! Random clicks, drags, keys, words and sizes on the window without a screen: every frame can be drawn.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ const SIZES: [[f32; 2]; 5] = [
     [1280.0, 720.0],
     [1920.0, 1080.0],
 ];
-/// All keys of the table and those that move the keyboard about. The one that quits is harmless here.
+/// All keys of the shortcuts, and those that move the focus. The one that quits does nothing here.
 const KEYS: [Key; 30] = [
     Key::Space,
     Key::ArrowLeft,
@@ -62,7 +62,7 @@ const WORDS: [&str; 14] = [
     "∞ %", "bome",
 ];
 
-/// A hand that does something else each time, and the same for the same seed.
+/// A source of random events, reproducible by its seed.
 struct Monkey {
     random: ChaCha8Rng,
     size: [f32; 2],
@@ -82,7 +82,7 @@ impl Monkey {
         pos2(self.below(width) as f32, self.below(height) as f32)
     }
 
-    /// The middle of any control, or any other place.
+    /// The centre of a random control, or any other position.
     fn somewhere(&mut self, harness: &Harness<'_, App>) -> Pos2 {
         if self.below(3) == 0 {
             return self.anywhere();
@@ -148,7 +148,7 @@ impl Monkey {
     }
 }
 
-/// Whether something can be done with it.
+/// True if the role is that of a control.
 fn is_control(role: Role) -> bool {
     [
         Role::Button,
@@ -163,7 +163,7 @@ fn is_control(role: Role) -> bool {
     .contains(&role)
 }
 
-/// Clicks, but not where a dialog of the desktop would open.
+/// Clicks, unless that would open a dialog of the desktop.
 fn click(harness: &mut Harness<'_, App>, at: Pos2) {
     let opens_dialog = harness
         .query_all_by_label_contains("Browse")
@@ -205,7 +205,7 @@ fn turn(harness: &mut Harness<'_, App>, at: Pos2, delta: Vec2, modifiers: Modifi
     harness.step();
 }
 
-/// Every node has a place and every control a name.
+/// Checks that every node has a position and every control a name.
 fn check(harness: &Harness<'_, App>, when: &str) {
     let mut nodes = 0;
     for node in harness.root().children_recursive() {
@@ -266,7 +266,7 @@ fn nothing_that_a_hand_can_do_breaks_the_window(
     }
 }
 
-/// Out of fields, menus, the palette, the dialog and the sheet of keys.
+/// Leaves fields, menus, the palette, the dialogs and the sheet of keys.
 fn leave_everything(harness: &mut Harness<'_, App>) {
     for _ in 0..4 {
         press(harness, Key::Escape);

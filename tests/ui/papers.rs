@@ -1,4 +1,4 @@
-//! The page of papers in the window: what it lists, what its buttons open, and what stays in sight afterwards.
+//! The page of papers in the window: its list, the experiments that its buttons open, and the strip above them.
 
 use bilevel_claims::{CLAIMS, Publication};
 use bilevel_lab::app::App;
@@ -12,7 +12,7 @@ use crate::support::driving::{assert_dialog, picture, press, settle, window};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 
-/// Clicks what has a label, and lets the window answer.
+/// Clicks the control with a label and settles.
 fn click(harness: &mut Harness<'_, App>, label: &str) {
     harness.get_by_label(label).click();
     for _ in 0..3 {
@@ -41,7 +41,7 @@ fn the_page_of_papers_looks_as_it_should_in_both_themes_and_sizes() {
     }
 }
 
-/// Compares the strip above the figures, which says what to watch for.
+/// Compares the strip above the figures, which says what to watch for, with a snapshot.
 fn assert_strip(harness: &mut Harness<'_, App>, name: &str) {
     let whole = picture(harness);
     let button = harness.get_by_label("All claims").rect();
@@ -97,13 +97,13 @@ fn an_opened_claim_says_what_to_watch_for_until_another_experiment_is_opened() {
     harness.state_mut().seek(100);
     settle(&mut harness);
     assert_strip(&mut harness, "claim-720-light");
-    // an edit leaves it where it is
+    // an edit leaves the strip in place
     press(&mut harness, Key::Num1);
     assert!(shows(&harness, "Watch for"));
     click(&mut harness, "Next claim");
     assert_eq!(harness.state().name(), CLAIMS[2].preset);
     assert!(shows(&harness, CLAIMS[2].phrase));
-    // one step back in the experiments, and the claim of the other one is not shown beside it
+    // after one undo, the claim of the other experiment is not shown
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.step();
     settle(&mut harness);

@@ -1,4 +1,4 @@
-//! The chooser of a benchmark: all of them by class, narrowed by typing, driven by keys alone.
+//! The chooser of a benchmark: all benchmarks by class, filtered by typing, driven by keys alone.
 
 use bilevel::problem::{Class, PROBLEMS};
 use bilevel_lab::app::App;
@@ -24,7 +24,7 @@ fn type_words(harness: &mut Harness<'_, App>, words: &str) {
     harness.run_steps(3);
 }
 
-/// The names that are left in the list.
+/// The names that the list shows.
 fn rows(harness: &Harness<'_, App>) -> Vec<&'static str> {
     let is_there = |name: &&str| {
         let row = harness.query_by_role_and_label(Role::Button, name);
@@ -74,7 +74,7 @@ fn typing_narrows_the_list_and_return_picks_the_first() {
     settle(&mut harness);
     assert_eq!(chosen(&harness), "sinresp");
     assert!(harness.query_by_label("Find a benchmark").is_none());
-    // what was typed is gone with the list
+    // the search words are gone with the list
     harness.get_by_label("Benchmark").click();
     harness.run_steps(3);
     assert_eq!(rows(&harness).len(), PROBLEMS.len());
@@ -120,7 +120,7 @@ fn the_chooser_looks_as_it_should_in_both_themes() {
         type_words(&mut harness, "jump mitsos");
         press(&mut harness, Key::ArrowDown);
         let picture = harness.render().expect("the renderer draws everything");
-        // what is around it changes with other panels
+        // the rest of the window changes with other panels
         let part = image::imageops::crop_imm(&picture, 0, 40, 370, 350).to_image();
         support::assert_snapshot(&format!("picker-{word}"), &part);
     }

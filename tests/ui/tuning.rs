@@ -15,7 +15,7 @@ use crate::support::driving::{assert_dialog, press, settle, window, window_on};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 
-/// Two methods whose best steps are longer than their present ones, and one that is not for the problem.
+/// Two methods whose best step sizes are longer than their present ones, and one that does not suit the problem.
 fn experiment() -> Experiment {
     let text = "title = \"Tuning\"\niterations = 20\n[problem]\nid = \"quadratic\"\n\
                 [[method]]\nid = \"itd\"\nouter_step_size = 0.01\n\
@@ -93,7 +93,7 @@ fn trials_stop_when_the_dialog_is_closed() {
     assert!(harness.query_by_label("Stop").is_some());
     press(&mut harness, Key::Escape);
     assert!(harness.query_by_label("Stop").is_none());
-    // a thread that did not stop would be waited for here
+    // dropping the window waits for the thread, so it must have stopped
     drop(harness);
 }
 

@@ -1,4 +1,4 @@
-//! The views of the runs that stand in the landscape's place: the honesty plot, the penalty morph, the assumption map and the
+//! The views of the runs in the landscape's place: the honesty plot, the penalty surface, the assumption map and the
 //! slice; in the window, in files and from the command line.
 
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use rstest::rstest;
 use crate::support::choosing::choose;
 use crate::support::driving::{assert_figures, name_of, press, settle, window, window_on};
 
-/// The picture of each view, as it is spoken of.
+/// The accessible name of each view's picture.
 const VIEWS: [(ViewKind, &str); 4] = [
     (HonestyPicture::KIND, "Honesty"),
     (PenaltyPicture::KIND, "Penalty"),

@@ -34,7 +34,7 @@ fn the_welcome_screen_looks_as_it_should_in_both_themes_and_sizes(
     }
 }
 
-/// The panels around the figures: one picture each, so that a change shows in its own.
+/// The panels around the figures have a snapshot each, so that a change shows in its own.
 #[rstest]
 fn the_panels_look_as_they_should_in_both_themes(
     #[values(Theme::Light, Theme::Dark)] theme: Theme,
@@ -81,7 +81,7 @@ fn the_first_frame_is_a_whole_one_and_the_runs_move_after_it() {
         });
         words.collect::<Vec<String>>()
     };
-    // time for the runs to go ahead, if they would
+    // time for the runs to advance, if they would
     std::thread::sleep(Duration::from_millis(50));
     let words = draw(&mut app);
     for word in ["Landscape", "BSG-1", "optimum", "Value gap ", "1,000"] {
@@ -157,7 +157,7 @@ fn dragging_the_start_moves_it_and_a_click_puts_it_elsewhere() {
     let plot = harness.get_by_label("Landscape").rect();
     let start_of = |harness: &Harness<'_, App>| harness.state().experiment().write();
     let before = start_of(&harness);
-    // the start (0, 3) of the welcome preset, found by its place in the plane's range
+    // the start (0, 3) of the welcome preset, found by its position in the plane's range
     harness.drag_at(pos2(plot.center().x, plot.center().y));
     harness.step();
     harness.drop_at(pos2(plot.center().x, plot.center().y));
@@ -165,7 +165,7 @@ fn dragging_the_start_moves_it_and_a_click_puts_it_elsewhere() {
     settle(&mut harness);
     let after = start_of(&harness);
     assert_ne!(before, after, "a click puts the start where the pointer is");
-    // now it lies under the pointer: drag it away
+    // it lies under the pointer now: drag it away
     let (from, to) = (plot.center(), plot.center() + Vec2::new(80.0, -30.0));
     harness.hover_at(from);
     harness.step();
@@ -297,7 +297,7 @@ fn a_slider_of_something_that_may_be_absent_reaches_0() {
     }
 }
 
-/// Steps until what was clicked has been carried out and drawn.
+/// Draws frames until a click has been carried out and drawn.
 fn rest(harness: &mut Harness<'_, App>) {
     for _ in 0..4 {
         harness.step();
@@ -334,7 +334,7 @@ fn a_figure_is_saved_in_the_size_that_is_chosen_and_the_choice_stays() {
     let vector = String::from_utf8(saved(&mut harness, "a.svg")).expect("text");
     assert!(vector.contains("width=\"84mm\" height=\"80mm\""));
     assert!(vector.contains("fill=\"#ffffff\""));
-    // opened again, it is as it was left; the race wants another height
+    // opened again, it is as before; the race needs another height
     press(&mut harness, Key::E);
     assert!(harness.query_by_label(sentence).is_some());
     harness.get_by_label("race").click();
@@ -447,14 +447,14 @@ fn every_control_says_its_name() {
     assert!(controls > 40, "only {controls} controls were looked at");
 }
 
-/// Lets some frames pass.
+/// Draws a number of frames.
 fn frames(harness: &mut Harness<'_, App>, count: usize) {
     for _ in 0..count {
         harness.step();
     }
 }
 
-/// Whether some words are shown anywhere.
+/// True if some words are shown anywhere.
 fn says(harness: &Harness<'_, App>, words: &str) -> bool {
     harness.root().children_recursive().any(|node| {
         let node = node.accesskit_node();
@@ -574,7 +574,7 @@ fn the_iterate_under_the_pointer_is_read_out() {
     settle(&mut harness);
     assert!(!says(&harness, "iteration 0"));
     let plot = harness.get_by_label("Landscape").rect();
-    // every run begins in (2.9, −1): of the range −4.5 to 4.5 that is so much of the plot
+    // every run begins in (2.9, −1), whose place in the range −4.5 to 4.5 gives its pixel
     let start = pos2(
         plot.left() + plot.width() * (2.9 + 4.5) / 9.0,
         plot.bottom() - plot.height() * (-1.0 + 4.5) / 9.0,

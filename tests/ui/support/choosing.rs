@@ -6,7 +6,7 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::support::driving::settle;
 
-/// Opens a menu, chooses a word and lets the window answer.
+/// Opens a menu, chooses a word and settles.
 pub(crate) fn choose(harness: &mut Harness<'_, App>, menu: &str, word: &str) {
     harness.get_by_label(menu).click();
     harness.run_steps(3);

@@ -1,8 +1,8 @@
 //! Draws what egui asks for on the CPU, so that pictures of the window need no graphics card and repeat to the bit.
 //!
-//! It follows egui's OpenGL painter: meshes in order, each inside its clip rectangle, vertex colour times texture, blended
-//! with premultiplied alpha in gamma space. Unlike the real window it does not dither, and it knows neither mipmaps nor
-//! paint callbacks.
+//! It follows egui's OpenGL painter: meshes in order, each inside its clip rectangle, vertex colour times texture,
+//! blended with premultiplied alpha in gamma space. Unlike the real window it does not dither, and it knows neither
+//! mipmaps nor paint callbacks.
 
 use std::collections::HashMap;
 use std::mem;
@@ -19,7 +19,7 @@ use super::triangle::{Canvas, Clip, Corner};
 #[derive(Default)]
 pub(crate) struct CpuRenderer {
     textures: HashMap<TextureId, Texture>,
-    /// Textures that the last frame may still show; they go before the next one.
+    /// Textures that the last frame may still show; they are removed before the next one.
     freed: Vec<TextureId>,
 }
 

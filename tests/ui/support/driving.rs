@@ -1,4 +1,4 @@
-//! Driving the whole window: opening a preset in it, waiting for its work, pressing keys.
+//! Driving the whole window: opening a preset, waiting for its work, pressing keys.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,12 +15,12 @@ use crate::support;
 
 /// The longest that a test waits for workers.
 const PATIENCE: Duration = Duration::from_secs(50);
-/// A frame is drawn after this long even if nobody asks.
+/// The longest time between two frames, even if none is requested.
 const LONGEST: Duration = Duration::from_millis(50);
-/// The workers have at least this long between two frames.
+/// The shortest time between two frames, so that the workers have the cores.
 const BREATH: Duration = Duration::from_millis(8);
 
-/// The most iterations of a short window.
+/// The most iterations of a shortened experiment.
 const SHORT: u64 = 100;
 /// The starts along an axis of a survey.
 const FEW: usize = 6;
@@ -35,7 +35,7 @@ pub(crate) fn window(preset: &str, size: [f32; 2], theme: Theme) -> Harness<'sta
     window_on(preset, experiment, size, theme)
 }
 
-/// The window with a preset cut short, for tests that look at no numbers.
+/// The window with a shortened preset, for tests that check no numbers.
 pub(crate) fn short_window(preset: &str, size: [f32; 2], theme: Theme) -> Harness<'static, App> {
     let mut experiment = bilevel_lab::embedded::open(preset).expect("the preset is right");
     experiment.iterations = experiment.iterations.min(SHORT);
@@ -69,12 +69,12 @@ pub(crate) fn name_of(file: &Path) -> String {
     stem.to_string_lossy().replace('_', "-")
 }
 
-/// Waits until all work is done and drawn. A frame is drawn when the window asks for one, not over and over: the workers need
-/// the cores.
+/// Waits until all work is done and drawn. A frame is drawn when the window requests one, not over and over: the
+/// workers need the cores.
 pub(crate) fn settle(harness: &mut Harness<'_, App>) {
     let (ask, asked) = bounded(1);
     harness.ctx.set_request_repaint_callback(move |_| {
-        // one request that waits is as good as many
+        // one waiting request is as good as many
         let _is_waiting = ask.try_send(());
     });
     let patience = Instant::now() + PATIENCE;
@@ -92,14 +92,14 @@ pub(crate) fn settle(harness: &mut Harness<'_, App>) {
     panic!("the window did not come to rest");
 }
 
-/// Presses a key and lets the window answer.
+/// Presses a key and draws two frames.
 pub(crate) fn press(harness: &mut Harness<'_, App>, key: Key) {
     harness.key_press(key);
     harness.step();
     harness.step();
 }
 
-/// The window, drawn.
+/// The picture of the window.
 pub(crate) fn picture(harness: &mut Harness<'_, App>) -> RgbaImage {
     harness.render().expect("the renderer draws everything")
 }
@@ -118,7 +118,7 @@ pub(crate) fn assert_figures(harness: &mut Harness<'_, App>, name: &str) {
     support::assert_snapshot(name, &support::part(&whole, area));
 }
 
-/// Compares a dialog, by the name of its area, with a snapshot.
+/// Compares a dialog, found by the name of its area, with a snapshot.
 #[track_caller]
 pub(crate) fn assert_dialog(harness: &mut Harness<'_, App>, area: &str, name: &str) {
     let whole = picture(harness);

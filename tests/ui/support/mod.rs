@@ -1,4 +1,4 @@
-//! What the tests of the window share: a harness that draws without a graphics card, and the pictures it is held to.
+//! Shared parts of the window's tests: a harness that draws without a graphics card, and the comparison with snapshots.
 
 pub(crate) mod choosing;
 pub(crate) mod driving;
@@ -14,21 +14,21 @@ use egui_kittest::{HarnessBuilder, SnapshotOptions, image_snapshot_options};
 
 pub(crate) use cpu_renderer::CpuRenderer;
 
-/// All tests of a process share one working folder, so that it is set once.
+/// Sets the working folder of the process once: all of its tests share one.
 static IN_A_FOLDER_OF_THEIR_OWN: Once = Once::new();
 
-/// How many pixels of a picture may differ from the snapshot before the test fails.
+/// The number of pixels of a picture that may differ from the snapshot before the test fails.
 ///
 /// On one machine none ever does; another processor may round the edge of a glyph differently.
 const DIFFERING_PIXELS: usize = 4;
 
-/// By how much one pixel may differ before it counts: about one step of 255 in grey (squared distance in YIQ).
+/// The least difference of a pixel that counts: about one step of 255 in grey (squared distance in YIQ).
 const COLOUR_DISTANCE: f32 = 0.6;
 
 /// The start of every window test: a harness of `size` points, one pixel per point, drawn by the [`CpuRenderer`].
 ///
-/// End it with `build_eframe`, `build_ui` or `build_ui_state`. The pointer is not drawn. `harness.snapshot(name)` compares
-/// as strictly as [`assert_snapshot`].
+/// End it with `build_eframe`, `build_ui` or `build_ui_state`. The pointer is not drawn. `harness.snapshot(name)`
+/// compares as strictly as [`assert_snapshot`].
 ///
 /// Relative paths that are typed into the window lead into a folder beneath `target`.
 pub(crate) fn harness<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilder<State> {
@@ -44,14 +44,14 @@ pub(crate) fn harness<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuild
         .renderer(CpuRenderer::default())
 }
 
-/// Compares a picture of a part of the window with `tests/ui/snapshots/<name>.png`. Parts, so that a new button changes the
-/// pictures of its own panel only.
+/// Compares a picture of a part of the window with `tests/ui/snapshots/<name>.png`. Parts, so that a new button changes
+/// the pictures of its own panel only.
 ///
 /// A picture that differs is left beside it as `<name>.new.png`, with `<name>.diff.png`. Run the tests with
 /// `UPDATE_SNAPSHOTS=1` to accept the new pictures.
 ///
 /// # Panics
-/// Where the picture differs in more than a few pixels, or there is no snapshot yet.
+/// If the picture differs in more than a few pixels, or there is no snapshot yet.
 #[track_caller]
 pub(crate) fn assert_snapshot(name: &str, picture: &image::RgbaImage) {
     image_snapshot_options(picture, name, &snapshot_options());

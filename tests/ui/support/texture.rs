@@ -13,10 +13,10 @@ pub(crate) struct Texture {
 }
 
 impl Texture {
-    /// Carries out one upload. A partial one changes a rectangle of a texture that is there already.
+    /// Carries out one upload. A partial one changes a rectangle of an existing texture.
     ///
     /// # Panics
-    /// Where the rectangle is outside of the texture, or there is no such texture.
+    /// If the rectangle is outside of the texture, or there is no such texture.
     pub(crate) fn update(
         textures: &mut HashMap<TextureId, Self>,
         id: TextureId,
@@ -52,7 +52,7 @@ impl Texture {
         self.size
     }
 
-    /// Whether to blend neighbouring texels where one pixel covers `texels_per_pixel` of them along an axis.
+    /// True if neighboring texels are blended where a pixel covers `texels_per_pixel` of them along an axis.
     pub(crate) fn is_linear(&self, texels_per_pixel: f32) -> bool {
         let filter = if texels_per_pixel > 1.0 {
             self.options.minification
@@ -62,12 +62,12 @@ impl Texture {
         filter == TextureFilter::Linear
     }
 
-    /// The texel that a place is in, as premultiplied 0 to 255.
+    /// The texel at a position, as premultiplied 0 to 255.
     pub(crate) fn nearest(&self, [u, v]: [f32; 2]) -> [f32; 4] {
         self.texel(u.floor() as i64, v.floor() as i64)
     }
 
-    /// The mean of the four texels around a place, weighted by nearness, as premultiplied 0 to 255.
+    /// The mean of the four texels around a position, weighted by nearness, as premultiplied 0 to 255.
     pub(crate) fn linear(&self, [u, v]: [f32; 2]) -> [f32; 4] {
         let [left, top] = [(u - 0.5).floor(), (v - 0.5).floor()];
         let [across, down] = [u - 0.5 - left, v - 0.5 - top];

@@ -1,12 +1,12 @@
 //! Fills textured triangles with blending.
 //!
 //! Corners are snapped to 1/256 of a pixel and the edges are followed in whole numbers, so which pixels belong to a
-//! triangle is exact. A pixel belongs to it when its centre is inside; a centre on an edge counts for a top or a left edge
-//! only, so that two triangles that share an edge never both draw a pixel, and never leave one out.
+//! triangle is exact. A pixel belongs to it when its centre is inside; a centre on an edge counts for a top or a left
+//! edge only, so that two triangles that share an edge never both draw a pixel, and never leave one out.
 
 use super::texture::Texture;
 
-/// Steps of a snapped coordinate per pixel.
+/// The steps of a snapped coordinate per pixel.
 const STEPS: i64 = 256;
 /// Corners farther out than this, in pixels, are pulled in, so that products of coordinates fit in 64 bits.
 const FAR: f32 = 1_048_576.0;
@@ -20,7 +20,7 @@ pub(crate) struct Clip {
     pub(crate) bottom: i64,
 }
 
-/// A corner of a triangle: where it is, and what is blended between the corners.
+/// A corner of a triangle: its position, and the values that are interpolated between the corners.
 #[derive(Clone, Copy)]
 pub(crate) struct Corner {
     x: i64,
@@ -30,8 +30,8 @@ pub(crate) struct Corner {
 }
 
 impl Corner {
-    /// A corner at `position` in pixels, with the place `uv` in texels and a premultiplied `colour`. None where a
-    /// coordinate is not a number.
+    /// A corner at `position` in pixels, with the texture position `uv` in texels and a premultiplied `colour`. `None`
+    /// if a coordinate is not a number.
     pub(crate) fn new(position: [f32; 2], uv: [f32; 2], colour: [u8; 4]) -> Option<Self> {
         if position
             .iter()
@@ -75,7 +75,7 @@ impl Canvas {
         )
     }
 
-    /// Draws the part of a triangle that is inside `clip`, whichever way round it is given.
+    /// Draws the part of a triangle that is inside `clip`, for either orientation of its corners.
     pub(crate) fn fill_triangle(
         &mut self,
         [a, mut b, mut c]: [Corner; 3],
@@ -123,7 +123,7 @@ fn pixel(steps: i64) -> i64 {
     steps.div_euclid(STEPS)
 }
 
-/// A directed edge with the triangle on its right hand (y points down).
+/// A directed edge with the triangle on its right (y points down).
 struct Edge {
     x: i64,
     y: i64,
@@ -146,7 +146,7 @@ impl Edge {
         }
     }
 
-    /// Twice the area between the edge and a place: positive inside.
+    /// Twice the area between the edge and a position: positive inside.
     fn at(&self, x: i64, y: i64) -> i64 {
         self.dx * (y - self.y) - self.dy * (x - self.x)
     }
@@ -165,7 +165,7 @@ impl Edge {
     }
 }
 
-/// How the blended values run over a triangle.
+/// The interpolated values of a triangle.
 struct Slopes {
     corners: [[f32; 6]; 3],
     area: f64,
@@ -232,7 +232,7 @@ impl Slopes {
     }
 }
 
-/// What a triangle lays on its pixels: one colour where it can, else a colour worked out for each of them.
+/// The colour of a triangle's pixels: a single one if possible, else computed for each pixel.
 enum Brush<'a> {
     Plain([f32; 4]),
     Gradient {
@@ -263,7 +263,7 @@ impl<'a> Brush<'a> {
         matches!(self, Self::Plain([0.0, 0.0, 0.0, 0.0]))
     }
 
-    /// Paints neighbouring pixels of a row; `start` gives the values at the first.
+    /// Paints adjacent pixels of a row; `start` returns the values at the first.
     fn paint(&self, span: &mut [[u8; 4]], start: impl FnOnce() -> [f32; 6]) {
         match self {
             Self::Plain(colour @ [_, _, _, 255.0]) => span.fill(colour.map(round)),
@@ -330,7 +330,7 @@ fn blend(pixel: &mut [u8; 4], colour: [f32; 4]) {
     }
 }
 
-/// The nearest byte; beyond the ends, the end.
+/// The nearest byte, clamped to 0 to 255.
 fn round(value: f32) -> u8 {
     (value + 0.5) as u8
 }

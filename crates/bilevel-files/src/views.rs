@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use bilevel::problem::{DefaultValue, Parameter};
 
-/// A view as files, menus and the command line name it.
+/// A view, as files, menus and the command line name it.
 #[derive(Clone, Copy, Debug)]
 pub struct ViewInfo {
     /// The word in files and on the command line.
@@ -39,7 +39,7 @@ impl ViewInfo {
     }
 }
 
-/// A view, by its id.
+/// The kind of a view, by its id.
 #[derive(Clone, Copy, Debug)]
 pub struct ViewKind(&'static ViewInfo);
 
@@ -52,7 +52,7 @@ impl PartialEq for ViewKind {
 impl Eq for ViewKind {}
 
 impl ViewKind {
-    /// The view that is described.
+    /// The kind that an info describes.
     pub const fn new(info: &'static ViewInfo) -> Self {
         Self(info)
     }
@@ -70,7 +70,7 @@ impl ViewKind {
 
 static REGISTERED: OnceLock<Vec<&'static ViewInfo>> = OnceLock::new();
 
-/// Makes views known to the reader of experiment files. The first call counts; later ones change nothing.
+/// Registers views with the reader of experiment files. Only the first call has an effect.
 pub fn register(views: Vec<&'static ViewInfo>) {
     REGISTERED.get_or_init(|| views);
 }
@@ -80,7 +80,8 @@ pub fn registered() -> &'static [&'static ViewInfo] {
     REGISTERED.get().map_or(&[], Vec::as_slice)
 }
 
-/// The registered view of a word, old words included. Before [`register`], every word is taken as it stands.
+/// The kind of the registered view with a word as its id, old ids included. Before [`register`], every word is
+/// accepted.
 pub fn find(word: &str) -> Option<ViewKind> {
     static UNREGISTERED: Mutex<BTreeMap<String, &'static ViewInfo>> = Mutex::new(BTreeMap::new());
     if !registered().is_empty() {
@@ -91,7 +92,7 @@ pub fn find(word: &str) -> Option<ViewKind> {
     }
     let mut words = UNREGISTERED.lock().unwrap_or_else(PoisonError::into_inner);
     let info = words.entry(word.to_owned()).or_insert_with(|| {
-        // kept for the rest of the process, once a word
+        // leaked for the rest of the process, once per word
         Box::leak(Box::new(ViewInfo {
             id: word.to_owned().leak(),
             ..ViewInfo::EMPTY

@@ -1,4 +1,4 @@
-//! What most programs need: `use bilevel::prelude::*`.
+//! The items that most programs need: `use bilevel::prelude::*`.
 
 pub use crate::method::{self, METHODS, Method, MethodState, Start, StepDiagnostics, StepError};
 pub use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape, WorkToken};

@@ -1,4 +1,5 @@
-//! `assumptions`: the region in which the last level's Hessian is positive definite, with a sentence on the methods that need it.
+//! `assumptions`: the region in which the last level's Hessian is positive definite, with a sentence on the methods
+//! that need it.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use crate::{Figure, Proportion, RunTag, Theme};
 /// Samples of the reaction curve for each sample along an axis.
 const CURVE: usize = 3;
 
-/// See the module.
+/// The `assumptions` view.
 pub struct AssumptionsPicture;
 
 /// The plane, and the iterates of the methods that need a definite Hessian.
@@ -42,7 +43,7 @@ pub struct Curvature {
     visits: Vec<(RunTag, Visit)>,
 }
 
-/// The sentence on the methods that are shown, and whether it is a warning.
+/// The sentence on the visible methods, and true if it is a warning.
 pub fn assumptions_verdict(context: &ViewContext<'_>, data: &Curvature) -> (String, bool) {
     let places: Vec<MethodIterates<'_>> = context
         .visible_methods()

@@ -12,10 +12,10 @@ use super::survey::{self, SurveyData, SurveyRequest};
 use crate::build::atlas::{AtlasData, AtlasMap, atlas, atlas_legend, depth_entry};
 use crate::{Colouring, Figure, FigureArrangement, MethodMap, Page, Proportion, Theme, costs};
 
-/// See the module.
+/// The `atlas` view.
 pub struct AtlasPicture;
 
-/// A map of each method, and the range of its costs.
+/// The map of each method, and the range of their costs.
 fn maps(context: &ViewContext<'_>, data: &SurveyData, theme: Theme) -> (Vec<MethodMap>, [f64; 2]) {
     let Some(plan) = &data.plan else {
         return (Vec::new(), [1.0; 2]);
@@ -34,7 +34,7 @@ fn maps(context: &ViewContext<'_>, data: &SurveyData, theme: Theme) -> (Vec<Meth
     (maps.collect(), costs)
 }
 
-/// The figures of maps that are made.
+/// The figures of maps that were made before.
 pub fn atlas_figures<'a>(
     context: &ViewContext<'a>,
     data: &SurveyData,

@@ -12,23 +12,24 @@ use crate::RunTag;
 use crate::build::landscape::RunPath;
 use crate::build::race::RaceOptions;
 
-/// The samples of a page reach beyond its range by this share of it on each side: where units are equally long, a page may show more.
+/// The margin of a page's samples beyond its range, as a share of it on each side: with equally long units a page may
+/// show more than its range.
 const PAGE_MARGIN: f64 = 0.6;
 
-/// Everything that views show.
+/// The inputs of all views.
 #[derive(Clone)]
 pub struct ViewContext<'a> {
     /// The experiment.
     pub experiment: &'a Experiment,
-    /// The view as it stands, in place of the experiment's own.
+    /// The present state of the view, in place of the experiment's own.
     pub view: ViewSpec,
     /// The experiment's problem.
     pub problem: &'a Arc<dyn Problem>,
     /// The starts; at least one.
     pub starts: &'a [Point],
-    /// The runs that are shown.
+    /// The runs of the visible methods.
     pub paths: Vec<RunPath<'a>>,
-    /// The methods that are not shown, from 0.
+    /// The indices of the hidden methods, from 0.
     pub hidden: Vec<usize>,
     /// The iteration of the playhead; `None` at the end of all runs.
     pub iteration: Option<u64>,
@@ -45,7 +46,8 @@ pub struct Screen {
     pub is_there: bool,
     /// The ranges to be sampled, margins included.
     pub sampled: Option<[[f64; 2]; 2]>,
-    /// The ranges of each figure that was panned or zoomed; the plane of the landscape has its own, in [`ViewSpec::range`].
+    /// The ranges of each figure that was panned or zoomed; the plane of the landscape has its own, in
+    /// [`ViewSpec::range`].
     pub ranges: Vec<Option<[[f64; 2]; 2]>>,
     /// The run under the pointer.
     pub pointed: Option<RunTag>,
@@ -94,7 +96,7 @@ impl<'a> ViewContext<'a> {
         }
     }
 
-    /// The experiment with the view as it stands.
+    /// The experiment with the present state of the view.
     pub fn experiment_as_seen(&self) -> Experiment {
         Experiment {
             view: self.view.clone(),
@@ -102,7 +104,7 @@ impl<'a> ViewContext<'a> {
         }
     }
 
-    /// The plane of the landscape, with the range that is shown.
+    /// The plane of the landscape, with its visible range.
     pub fn plane(&self) -> Plane {
         let metadata = self.problem.metadata();
         let mut plane = metadata.plane(self.view.axes(metadata));
@@ -121,7 +123,7 @@ impl<'a> ViewContext<'a> {
         self.problem.metadata().base_point(self.first_start())
     }
 
-    /// The first start; the problem's own where there is none yet.
+    /// The first start; the problem's own if there is none yet.
     pub fn first_start(&self) -> &Point {
         let own = &self.problem.metadata().start;
         self.starts.first().unwrap_or(own)
@@ -142,14 +144,14 @@ impl<'a> ViewContext<'a> {
         })
     }
 
-    /// The runs whose every point is kept.
+    /// The runs that keep every point.
     pub fn recorded(&self) -> Vec<RunPath<'a>> {
         let mut paths = self.paths.clone();
         paths.retain(|path| path.trace.kept() == Points::All);
         paths
     }
 
-    /// The methods that are shown, with their places.
+    /// The visible methods, with their indices.
     pub fn visible_methods(&self) -> impl Iterator<Item = (usize, &'a MethodSpec)> + '_ {
         let methods = self.experiment.methods.iter().enumerate();
         methods.filter(|(slot, _)| !self.hidden.contains(slot))
@@ -167,7 +169,7 @@ impl<'a> ViewContext<'a> {
     }
 }
 
-/// A problem in a request: equal to itself alone.
+/// A problem in a request, equal only to itself.
 #[derive(Clone, Debug)]
 pub struct SharedProblem(pub Arc<dyn Problem>);
 

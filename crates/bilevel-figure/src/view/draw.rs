@@ -11,12 +11,12 @@ use super::error::ViewError;
 use super::{AnyView, Fineness};
 use crate::{Format, PageSize, PageSizeName, Theme};
 
-/// The page of the figures that lie beside a table.
+/// The default page of a figure, which `run` and `claims` use.
 pub fn default_page_size(view: &dyn AnyView) -> PageSize {
     PageSizeName::TwoColumns.page_size(view.proportion(), Theme::Light)
 }
 
-/// One figure in the bytes of its format.
+/// Draws one figure as the bytes of its format.
 ///
 /// # Errors
 /// If the view does not apply, its data cannot be computed, or the page is too large.

@@ -9,7 +9,7 @@ use super::error::ViewError;
 use crate::build::honesty::{HonestyData, honesty};
 use crate::{Figure, Proportion, Theme};
 
-/// See the module.
+/// The `honesty` view.
 pub struct HonestyPicture;
 
 impl View for HonestyPicture {

@@ -1,5 +1,5 @@
-//! `landscape`: an objective over a plane of two variables with the runs' paths, and beneath it the reduced objective φ where
-//! the horizontal axis is the leader's only variable.
+//! `landscape`: an objective over a plane of two variables with the runs' paths, and beneath it the reduced objective φ
+//! where the horizontal axis is the leader's only variable.
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::Coordinate;
@@ -15,10 +15,10 @@ use crate::{Figure, FigureArrangement, Page, Proportion, Theme};
 
 /// Samples of the reaction curve and of φ at the full fineness.
 const CURVE: usize = 512;
-/// φ takes every third sample along each axis: each is a solve of all lower levels.
+/// The interval between the samples of φ along each axis: each of them solves all lower levels.
 const SOLVED: usize = 3;
 
-/// See the module.
+/// The `landscape` view.
 pub struct LandscapePicture;
 
 /// The objective, plane and range of a landscape.
@@ -34,7 +34,7 @@ pub struct LandscapeRequest {
 }
 
 impl LandscapeRequest {
-    /// True if at most the objective differs.
+    /// True if the two requests differ at most in the objective.
     fn has_same_reaction(&self, other: &Self) -> bool {
         let level = self.level;
         *self

@@ -11,15 +11,15 @@ use crate::build::landscape::RunPath;
 use crate::build::visuals::visual_figure;
 use crate::{Figure, FigureArrangement, LegendEntry, Page, Proportion, Swatch, Theme, slot_style};
 
-/// See the module.
+/// The `learned` view.
 pub struct LearnedPicture;
 
-/// The iterate that pictures are of.
+/// The iterate that the pictures show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LearnedPoint {
     /// The method.
     pub slot: usize,
-    /// The edition of the run's record, and its row; `None` for the start, before any row has come.
+    /// The edition of the run's record, and its row; `None` for the start, before any row is recorded.
     pub row: Option<(u64, usize)>,
     /// The outer iteration.
     pub iteration: u64,
@@ -40,7 +40,7 @@ impl PartialEq for LearnedRequest {
     }
 }
 
-/// Pictures with the iterate that they are of.
+/// Pictures with the iterate that they show.
 #[derive(Clone, Debug, Default)]
 pub struct LearnedVisuals {
     /// The iterate.

@@ -1,4 +1,5 @@
-//! `levels`: each level's objective along its own variable, side by side, with the true answers and where the runs stand.
+//! `levels`: each level's objective along its own variable, side by side, with the lower-level solutions and the runs'
+//! positions.
 
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Coordinate, DefaultValue, Parameter, ParameterKind};
@@ -15,14 +16,15 @@ use crate::{Curves, Figure, FigureArrangement, Page, Proportion, RunTag, Theme};
 /// The name of the variable in files.
 const VARIABLE: &str = "variable";
 
-/// See the module.
+/// The `levels` view.
 pub struct LevelsPicture;
 
-/// The slices of all levels at a point of the leader, and the points that are compared with the true answers.
+/// The slices of all levels at a point of the leader, and the runs' points, which are compared with the lower-level
+/// solutions.
 #[derive(Clone, Debug)]
 pub struct LevelsRequest {
     problem: SharedProblem,
-    /// The point whose block of level 1 is answered to.
+    /// The point whose block of level 1 the lower levels answer.
     at: Point,
     slices: Vec<LevelSlice>,
     runs: Vec<(RunTag, Point)>,
@@ -40,9 +42,9 @@ impl PartialEq for LevelsRequest {
 /// The curves of all levels.
 #[derive(Clone, Debug, Default)]
 pub struct LevelCurves {
-    /// The curves of each level, level 1 first; none where there is no true answer.
+    /// The curves of each level, level 1 first; empty where a lower-level solution does not exist.
     pub curves: Vec<Curves>,
-    /// The distances of each run's blocks from their true answers.
+    /// The distances of each run's blocks from the lower-level solutions.
     pub unfinished: Vec<(RunTag, Unfinished)>,
 }
 
@@ -64,14 +66,14 @@ pub fn level_slices(context: &ViewContext<'_>) -> Vec<LevelSlice> {
         .collect()
 }
 
-/// The run whose decision the levels answer to: the one that is pointed at, else the first with any row.
+/// The run whose decision the levels answer: the one under the pointer, else the first with a row.
 fn current<'b, 'a>(context: &'b ViewContext<'a>) -> Option<&'b RunPath<'a>> {
     let paths = &context.paths;
     let has_row = |path: &&RunPath<'_>| {
         let row = path.trace.row_at(path.until);
         row.and_then(|row| path.trace.values(row)).is_some()
     };
-    // the fresh path as soon as it has begun
+    // the present path as soon as it has begun, not the stale one
     let of_tag = |tag| paths.iter().rfind(|path| path.tag == tag && has_row(path));
     let first = || of_tag(paths.iter().find(has_row)?.tag);
     context.screen.pointed.and_then(of_tag).or_else(first)
@@ -173,7 +175,7 @@ impl View for LevelsPicture {
     }
 }
 
-/// Keeps a number of rows beneath the columns, that of the run which the levels answer to among them.
+/// Limits the rows beneath the columns, and keeps the row of the run whose decision the levels answer.
 fn keep_rows(states: &mut [LevelState<'_>], rows: usize, current: Option<RunTag>) {
     let count = states.iter().filter(|it| it.has_row).count();
     let mut left = rows;

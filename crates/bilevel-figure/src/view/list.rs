@@ -31,23 +31,24 @@ pub static VIEWS: [&dyn AnyView; 11] = [
     &Listed::<RacePicture>::NEW,
 ];
 
-/// Makes the views known to the reader of experiment files.
+/// Registers the views with the reader of experiment files.
 pub fn register_views() {
     let infos: Vec<&'static ViewInfo> = VIEWS.iter().map(|view| view.info()).collect();
     views::register(infos);
 }
 
-/// The view of a kind; the landscape for a word that no view has.
+/// The view of a kind; the landscape for an unknown word.
 pub fn view(kind: ViewKind) -> &'static dyn AnyView {
     view_of_word(kind.word()).unwrap_or(VIEWS[0])
 }
 
-/// The view of a word, old words included.
+/// The view with a word as its id, old ids included.
 pub fn view_of_word(word: &str) -> Option<&'static dyn AnyView> {
     VIEWS.into_iter().find(|view| view.info().is_named(word))
 }
 
-/// The view that suits a problem: its own pictures where it has any, and the levels where there are more than a plane shows.
+/// The view that suits a problem: its own pictures if it has any, the levels if there are more than two, else the
+/// landscape.
 pub fn suited_view(problem: &dyn Problem) -> ViewKind {
     if problem.offers_visuals() {
         LearnedPicture::KIND
@@ -58,7 +59,7 @@ pub fn suited_view(problem: &dyn Problem) -> ViewKind {
     }
 }
 
-/// The views that are chosen by `kind`, in the order of menus.
+/// The views that `kind` can choose, in the order of menus.
 pub fn chosen_views() -> impl Iterator<Item = ViewKind> + Clone {
     let infos = VIEWS.iter().map(|view| view.info());
     infos.filter(|info| !info.is_beside).map(ViewKind::new)

@@ -1,8 +1,8 @@
 //! Views: pictures of an experiment's runs, one a file. The window, `figure --view` and exports use the same views.
 //!
-//! A view is a type with three functions: [`View::request`] says what is to be computed, from a [`ViewContext`];
-//! [`View::compute`] computes it, on any thread; [`View::figures`] draws figures from it. Adding one takes a file here and a
-//! line in [`list`].
+//! A view is a type with three functions: [`View::request`] describes the computation for a [`ViewContext`];
+//! [`View::compute`] carries it out, on any thread; [`View::figures`] draws its data. A new view takes a file here and
+//! a line in [`list`].
 
 pub(crate) mod assumptions;
 pub(crate) mod atlas;
@@ -46,24 +46,24 @@ pub enum Fineness {
 pub trait View: 'static {
     /// Id, title and options.
     const INFO: ViewInfo;
-    /// The same, as a place in memory.
+    /// A static reference to [`Self::INFO`].
     const REF: &'static ViewInfo = &Self::INFO;
-    /// The same, as files and menus choose it.
+    /// The kind of the view, which files and menus choose.
     const KIND: ViewKind = ViewKind::new(Self::REF);
     /// The proportion of a page that suits the figures.
     const PROPORTION: Proportion;
     /// The number of samples along an axis, coarse and full.
     const SAMPLES: [usize; 2] = [1, 1];
 
-    /// Everything that the data depend on: equal requests have equal data.
+    /// The inputs of the data: equal requests have equal data.
     type Request: Clone + PartialEq + Send + 'static;
     /// The result of a request.
     type Data: Clone + Default + Send + 'static;
 
-    /// The requirement that a problem does not meet, as a sentence without its full stop.
+    /// Checks that the view applies to a problem.
     ///
     /// # Errors
-    /// If the view does not apply to the problem.
+    /// If it does not, with the requirement as a sentence without its full stop.
     fn needs(problem: &dyn Problem) -> Result<(), String> {
         let _ = problem;
         Ok(())
@@ -75,7 +75,7 @@ pub trait View: 'static {
     /// If the context has nothing to show, with the reason.
     fn request(context: &ViewContext<'_>) -> Result<Self::Request, ViewError>;
 
-    /// Computes the data of a request with a number of samples. Parts that are the same in an earlier request may be taken from
+    /// Computes the data of a request with a number of samples. Parts that an earlier request shares may be taken from
     /// its data.
     ///
     /// # Errors
@@ -90,7 +90,7 @@ pub trait View: 'static {
     /// The figures of a context with its data.
     fn figures<'a>(context: &ViewContext<'a>, data: &Self::Data, theme: Theme) -> Vec<Figure<'a>>;
 
-    /// Arranges the figures on their page, and replaces the legend where the view has its own.
+    /// Arranges the figures on their page, and replaces the legend if the view has its own.
     fn arrange<'a>(
         page: Page<'a>,
         context: &ViewContext<'a>,
@@ -129,7 +129,7 @@ pub fn page<'a, V: View>(context: &ViewContext<'a>, data: &V::Data, theme: Theme
     V::arrange(page, context, data, theme)
 }
 
-/// The data of any view.
+/// The data of any view, without their type.
 pub type AnyData = Arc<dyn Any + Send + Sync>;
 
 /// A request of any view, to be computed on any thread.
@@ -143,7 +143,7 @@ pub trait ViewJob: Send {
     /// If the data cannot be computed.
     fn compute(&self, fineness: Fineness, token: &WorkToken) -> Result<AnyData, ViewError>;
 
-    /// A copy.
+    /// Returns a copy.
     fn clone_box(&self) -> Box<dyn ViewJob>;
 
     /// The request itself, for [`is_same`](Self::is_same).
@@ -156,7 +156,7 @@ impl Clone for Box<dyn ViewJob> {
     }
 }
 
-/// A view of the [list](list::VIEWS), whatever its types.
+/// A view of the [list](list::VIEWS), without its types.
 pub trait AnyView: Sync {
     /// Id, title and options.
     fn info(&self) -> &'static ViewInfo;
@@ -176,7 +176,7 @@ pub trait AnyView: Sync {
     /// If the problem or the context has nothing to show, with the reason.
     fn request(&self, context: &ViewContext<'_>) -> Result<Box<dyn ViewJob>, ViewError>;
 
-    /// The figures of a context with the data of a request of the same view; none for those of another view.
+    /// The figures of a context with the data of a request of the same view; none for the data of another view.
     fn figures<'a>(
         &self,
         context: &ViewContext<'a>,
@@ -188,7 +188,7 @@ pub trait AnyView: Sync {
     fn page<'a>(&self, context: &ViewContext<'a>, data: &AnyData, theme: Theme) -> Page<'a>;
 }
 
-/// A view without a value.
+/// A view as an entry of the list, without a value.
 pub(crate) struct Listed<V>(PhantomData<fn() -> V>);
 
 impl<V> Listed<V> {

@@ -1,5 +1,5 @@
-//! `penalty`: f + γ q over the plane of a leader and a follower with one variable each, the path of its minimizer as γ grows,
-//! and the longest safe step over γ.
+//! `penalty`: f + γ q over the plane of a leader and a follower with one variable each, the path of its minimizer as γ
+//! grows, and the longest safe step over γ.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{Figure, Proportion, Theme};
 /// Samples of the reaction curve for each sample along an axis.
 const CURVE: usize = 2;
 
-/// See the module.
+/// The `penalty` view.
 pub struct PenaltyPicture;
 
 /// The plane, the penalty and the start.

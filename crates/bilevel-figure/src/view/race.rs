@@ -12,10 +12,10 @@ use super::error::ViewError;
 use crate::build::race::{Curve, RaceData, Spread, race};
 use crate::{Figure, Proportion, Theme};
 
-/// See the module.
+/// The `race` view.
 pub struct RacePicture;
 
-/// The problem whose reference lines are drawn, where the race is over one of its metrics.
+/// The problem whose reference lines are drawn, if the race compares one of its metrics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RaceRequest(Option<SharedProblem>);
 

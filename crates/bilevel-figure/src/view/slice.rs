@@ -1,4 +1,4 @@
-//! `slice`: an objective over a plane through all variables, with the runs' trails projected onto it.
+//! `slice`: an objective over a plane through all variables, with the runs' trajectories projected onto it.
 
 use std::sync::Arc;
 
@@ -12,16 +12,16 @@ use super::error::ViewError;
 use crate::build::slice::{PlaneChoice, PlaneSample, SliceData, iterates, slice};
 use crate::{Figure, Proportion, Theme};
 
-/// See the module.
+/// The `slice` view.
 pub struct SlicePicture;
 
-/// A plane, and the iterates that it is chosen for.
+/// The choice of a plane, and the iterates that it depends on.
 #[derive(Clone, Debug)]
 pub struct SliceRequest {
     problem: SharedProblem,
     choice: PlaneChoice,
     range: Option<[[f64; 2]; 2]>,
-    /// The records whose iterates are taken, and their lengths.
+    /// The editions of the records whose iterates are taken, and their lengths.
     records: Vec<(u64, usize)>,
     trail: Arc<Vec<f64>>,
 }

@@ -1,4 +1,5 @@
-//! `surrogate`: beside the reduced objective φ, the function of the leader's variable that each method descends at the playhead.
+//! `surrogate`: beside the reduced objective φ, the function of the leader's variable that each method descends at the
+//! playhead.
 
 use std::borrow::Cow;
 
@@ -20,7 +21,7 @@ const MARGINS: [f64; 2] = [0.08, 0.36];
 /// The opacity of a curve: one that is less than opaque has no marker at its end.
 const UNMARKED: f32 = 0.99;
 
-/// See the module.
+/// The `surrogate` view.
 pub struct SurrogatePicture;
 
 /// The runs at their iterations, and a range of x.
@@ -84,7 +85,7 @@ impl View for SurrogatePicture {
             let mut paths = context.paths.iter().filter(|path| !path.is_stale);
             let path = paths.find(|path| path.tag.slot == slot && path.tag.run == 0);
             let specs = context.experiment.runs_of(slot, context.problem);
-            // a method that is refused here has no run
+            // a method that does not suit the problem has no run
             let Some((_, spec)) = specs.unwrap_or_default().into_iter().next() else {
                 continue;
             };
@@ -198,7 +199,8 @@ fn axis(label: String, range: [f64; 2]) -> Axis {
     }
 }
 
-/// The vertical range: that of φ and of the surrogates within three of its heights, so that one that explodes hides no other.
+/// The vertical range: that of φ, and of the surrogates within a band of three times its height, so that a steep
+/// surrogate hides no other.
 fn heights(data: &SurrogateCurves, range: [f64; 2]) -> [f64; 2] {
     let is_inside = |point: &&[f64; 2]| range[0] <= point[0] && point[0] <= range[1];
     let span = |values: &mut dyn Iterator<Item = f64>| {

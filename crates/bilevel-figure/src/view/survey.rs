@@ -12,7 +12,7 @@ use super::context::ViewContext;
 use super::error::ViewError;
 use crate::OutcomeColours;
 
-/// A planned survey: equal to itself alone.
+/// A planned survey, equal only to itself.
 #[derive(Clone, Debug)]
 pub struct SurveyRequest(pub Arc<SurveyPlan>);
 
@@ -27,7 +27,7 @@ impl PartialEq for SurveyRequest {
 pub struct SurveyData {
     /// The plan; `None` before the first runs have ended.
     pub plan: Option<Arc<SurveyPlan>>,
-    /// The outcomes by the numbers of their runs.
+    /// The outcomes, by run number.
     pub cells: Vec<Option<SurveyOutcome>>,
     /// The minima, with a hue each.
     pub colours: OutcomeColours,
@@ -35,7 +35,7 @@ pub struct SurveyData {
     pub reaction: Reaction,
 }
 
-/// The options of a survey: a grid of starts over what the landscape shows, with the first seed.
+/// The options of a survey: a grid of starts over the landscape's plane, with the first seed.
 pub(super) fn options(context: &ViewContext<'_>, usual: usize) -> SurveyOptions {
     let metadata: &Metadata = context.problem.metadata();
     let axes = StartGrid::pictured(metadata, &metadata.plane(context.view.axes(metadata)));

@@ -15,12 +15,12 @@ use super::survey::{self, SurveyData, SurveyRequest};
 use crate::build::sweep::{SweepData, Varied, sweep};
 use crate::{Figure, FigureArrangement, Page, Proportion, Theme};
 
-/// The starts along an axis, unless the file has others.
+/// The default number of starts along an axis.
 pub const SWEEP_SIDE: usize = 16;
-/// The values of one parameter, and of each of two, unless the file has others.
+/// The default number of values of a single parameter, and of each of two.
 pub const SWEEP_VALUES: [usize; 2] = [10, 6];
 
-/// See the module.
+/// The `sweep` view.
 pub struct SweepPicture;
 
 /// The parameters that are numbers.
@@ -34,7 +34,7 @@ pub fn numeric_parameters(table: &'static [Parameter]) -> impl Iterator<Item = &
     table.iter().filter(is_number)
 }
 
-/// A parameter over the range of its slider.
+/// The sweep axis of a parameter over the range of its slider.
 pub fn usual_axis(label: &str, parameter: &Parameter, count: usize) -> SweepAxis {
     let [low, high] = match parameter.kind {
         ParameterKind::Number { slider, .. } | ParameterKind::Integer { slider, .. } => slider,
@@ -50,8 +50,8 @@ pub fn usual_axis(label: &str, parameter: &Parameter, count: usize) -> SweepAxis
     }
 }
 
-/// The axes of a sweep: those that are wanted as long as they can be varied, else the first parameter of the method that they
-/// name, or of the first method.
+/// The axes of a sweep: the wanted ones if they can be varied, else the first parameter of the method that they name,
+/// or of the first method.
 pub fn sweep_axes(experiment: &Experiment, wanted: &[SweepAxis]) -> Vec<SweepAxis> {
     if experiment.variants(wanted).is_ok() {
         return wanted.to_vec();
@@ -67,7 +67,7 @@ pub fn sweep_axes(experiment: &Experiment, wanted: &[SweepAxis]) -> Vec<SweepAxi
     first.into_iter().collect()
 }
 
-/// The axes of a plan, with the values along each.
+/// The varied parameters of a plan, with their values.
 pub fn varied_of(plan: &SurveyPlan, experiment: &Experiment) -> Vec<Varied> {
     let method = plan
         .methods
@@ -80,7 +80,7 @@ pub fn varied_of(plan: &SurveyPlan, experiment: &Experiment) -> Vec<Varied> {
     Varied::of(&method.settings, &plan.varied, &values)
 }
 
-/// The counts of outcomes of each setting.
+/// The outcome counts of each setting.
 pub fn sweep_counts(data: &SurveyData, weights: &Weights) -> Vec<OutcomeCounts> {
     let Some(plan) = &data.plan else {
         return Vec::new();

@@ -190,7 +190,7 @@ impl Recording {
         every: 1,
         points: Points::None,
     };
-    /// Up to this many variables, the points of all rows are kept by default.
+    /// The most variables for which the points of all rows are kept by default.
     pub const MOST_VARIABLES: usize = 64;
 
     /// True if the direction of every step is kept, which requires the point of every step.

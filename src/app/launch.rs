@@ -1,4 +1,4 @@
-//! Opens the window on a desktop, or reports in a sentence why it cannot.
+//! Opening the window on a desktop, or an error in a sentence if it cannot be opened.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,4 +1,4 @@
-//! 3 Start: the starting point of every method.
+//! 3 Start: the starting point of all runs.
 
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Metadata};

@@ -256,7 +256,7 @@ impl LevelsView {
     }
 }
 
-/// The reading hints, the most important first: what does not fit is cut off.
+/// The reading hints, the most important first: hints that do not fit are cut off.
 fn words(metadata: &Metadata) -> &'static str {
     if metadata.shape().levels() == 2 {
         "solid: the follower answers anew; dashed: it stays; a line leads from a method to its true answer"

@@ -57,7 +57,7 @@ impl SliceView {
         vec![self.viewport.range]
     }
 
-    /// Draws the view and queues what the user asks for. `pointed` is the iterate that is looked at in any view.
+    /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view.
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,

@@ -39,6 +39,14 @@ pub enum CliCommand {
         #[arg(required = true)]
         files: Vec<String>,
     },
+    /// Print the minima of a problem's reduced objective to twelve digits.
+    Minima {
+        /// An experiment file or the name of a preset.
+        file: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Run every method from every start with every seed.
     Run {
         /// An experiment file or the name of a preset.

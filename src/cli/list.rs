@@ -58,7 +58,7 @@ fn heading(word: &str) -> &'static str {
     class.map_or("", |class| class.heading())
 }
 
-const fn site(site: Site) -> &'static str {
+pub(super) const fn site(site: Site) -> &'static str {
     match site {
         Site::Interior => "interior",
         Site::Edge => "edge",

@@ -6,6 +6,7 @@ mod arguments;
 mod catalogue;
 mod figure;
 mod list;
+mod minima;
 mod progress;
 mod run;
 mod survey;
@@ -54,6 +55,7 @@ fn try_to(command: CliCommand) -> Result<ExitCode> {
     match command {
         CliCommand::List { what, json } => list::list(what, json)?,
         CliCommand::Check { files } => return Ok(check(&files)),
+        CliCommand::Minima { file, json } => minima::minima(&file, json)?,
         CliCommand::Run {
             file,
             out,

@@ -574,6 +574,43 @@ fn what_is_wrong_is_refused_in_a_sentence_and_nothing_is_written() {
 }
 
 #[rstest]
+fn minima_are_printed_to_twelve_digits_with_their_kind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("pbgd.toml");
+    let file = file.to_str().expect("a plain path");
+    // minima of a benchmark are searched anew, not read from its list
+    for (id, digits) in [("pbgd", 12), ("mb-3-19", 11), ("henderson-quandt", 12)] {
+        let text = format!("[problem]\nid = \"{id}\"\n[[method]]\nid = \"bome\"\n");
+        std::fs::write(file, text).expect("the folder takes files");
+        let output = lab(&["minima", file, "--json"]);
+        assert_eq!(status(&output), 0, "{}", complaint_of(&output));
+        let found: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+        let problem = bilevel::problem::find(id).expect("it ships").instance();
+        let known = &problem.metadata().minima;
+        let found = found.as_array().expect("a list");
+        assert_eq!(found.len(), known.len(), "{id}: {found:?}");
+        for (found, known) in found.iter().zip(known) {
+            let kind = if known.is_global { "global" } else { "local" };
+            assert_eq!(found["kind"], kind, "{id}");
+            let value = found["value"].as_f64().expect("a number");
+            let slack = 10_f64.powi(-digits) * (1.0 + known.value.abs());
+            assert!(
+                (value - known.value).abs() <= slack,
+                "{id}: {value}, known {}",
+                known.value
+            );
+        }
+    }
+    let output = lab(&["minima", file]);
+    let line = text(&output.stdout);
+    assert!(
+        line.starts_with("global  interior  φ = ") && line.contains("  at [["),
+        "{line}"
+    );
+    assert_refused(&["minima", "hyper-cleaning"], "cannot be searched");
+}
+
+#[rstest]
 fn the_catalogue_in_the_docs_is_the_one_that_is_printed() {
     let output = lab(&["list", "catalogue"]);
     assert_eq!(status(&output), 0);

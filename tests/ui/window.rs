@@ -13,7 +13,7 @@ use rstest::rstest;
 
 use crate::support;
 use crate::support::driving::{
-    assert_figures, name_of, picture, press, settle, short_window, window,
+    assert_figures, name_of, picture, press, settle, short_window, window, window_on,
 };
 
 #[rstest]
@@ -376,6 +376,28 @@ fn what_is_published_is_copied_for_a_bibliography() {
         let copied = copied.unwrap_or_else(|| panic!("{name}: nothing was copied"));
         assert!(copied.starts_with(key), "{copied}");
     }
+}
+
+#[rstest]
+fn saving_an_opened_file_keeps_its_comments_and_writes_what_changed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mine.toml");
+    let path = path.to_str().expect("a plain path");
+    let written = "# mine\niterations = 300 # enough\n\n[problem]\nid = 'valleys'\n\n[[method]] # ours\nid = 'bome'\n";
+    std::fs::write(path, written).expect("the folder takes files");
+    let experiment = bilevel_lab::embedded::open(path).expect("the file is right");
+    let mut harness = window_on(path, experiment, [1280.0, 720.0], Theme::Light);
+    let save = |harness: &mut Harness<'_, App>| {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+        rest(harness);
+        harness.get_by_label("Save").click();
+        rest(harness);
+        std::fs::read_to_string(path).expect("the file")
+    };
+    assert_eq!(save(&mut harness), written, "nothing has changed");
+    press(&mut harness, Key::V);
+    let expected = format!("{written}\n[view]\nkind = \"levels\"\n");
+    assert_eq!(save(&mut harness), expected);
 }
 
 #[rstest]

@@ -3,8 +3,8 @@
 pub use crate::method::{self, METHODS, Method, MethodState, Start, StepDiagnostics, StepError};
 pub use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape, WorkToken};
 pub use crate::problem::{
-    self, Coordinate, Differentiated, Metadata, Objectives, Oracle, PROBLEMS, ParameterError,
-    ParameterValue, Problem, Settings,
+    self, Coordinate, Differentiated, Key, Metadata, Objectives, Oracle, PROBLEMS, ParameterError,
+    ParameterValue, Problem, Settings, Word,
 };
 pub use crate::referee::Referee;
 pub use crate::run::{Budget, Run, RunSpec, Status, Trace};

@@ -166,7 +166,7 @@ impl App {
             Command::AskTuning => self.tuning.open(self.session.experiment()),
             Command::CloseTuning => self.tuning.close(),
             Command::AskExport => self.export.open(What::View(self.view)),
-            Command::AskSave => self.export.open(What::Experiment),
+            Command::AskSave => self.export.open_on_file(&self.name),
             Command::CancelExport => self.export.is_open = false,
             Command::Export => {
                 let mut export = std::mem::take(&mut self.export);

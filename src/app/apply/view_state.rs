@@ -80,6 +80,7 @@ impl App {
             session: &self.session,
             run_views: &self.run_views,
             kind: self.view,
+            opened: &self.name,
         }
     }
 }

@@ -7,7 +7,7 @@ use bilevel_figure::{
     AtlasPicture, Fineness, Format, LandscapePicture, Page, PageSize, Proportion, RacePicture,
     SweepPicture, Theme, View as _, ViewContext, ViewError, page, view,
 };
-use bilevel_files::ViewKind;
+use bilevel_files::{Experiment, ViewKind};
 use crossbeam_channel::{Receiver, bounded};
 use egui::{Key, Ui};
 
@@ -77,6 +77,8 @@ pub(crate) struct ExportSource<'a> {
     pub(crate) run_views: &'a RunViews,
     /// The view that is shown.
     pub(crate) kind: ViewKind,
+    /// The name under which the experiment was opened: a file or a preset.
+    pub(crate) opened: &'a str,
 }
 
 impl<'a> ExportSource<'a> {
@@ -165,6 +167,14 @@ impl ExportDialog {
         self.is_new = true;
         self.error = None;
         self.forget_preview();
+    }
+
+    /// Opens the dialog for the experiment, with the path of the file that was opened, if it is one.
+    pub(crate) fn open_on_file(&mut self, opened: &str) {
+        self.open(What::Experiment);
+        if Path::new(opened).is_file() {
+            opened.clone_into(&mut self.path);
+        }
     }
 
     /// Switches to another content, in the same folder.
@@ -373,11 +383,24 @@ impl ExportDialog {
                 file.map_err(|error| error.to_string())?
             }
             (What::Data, _) => data(shown.session)?,
-            _ => shown.context.experiment_as_seen().write().into_bytes(),
+            _ => experiment_text(&shown.context.experiment_as_seen(), &path, shown.opened)
+                .into_bytes(),
         };
         bilevel_files::write_file(&path, |writer| writer.write_all(&bytes))
             .map_err(|error| error.to_string())?;
         Ok(path)
+    }
+}
+
+/// The text of an experiment; over the file that was opened, with its comments, order and spelling.
+fn experiment_text(experiment: &Experiment, path: &Path, opened: &str) -> String {
+    let is_opened = match (path.canonicalize(), Path::new(opened).canonicalize()) {
+        (Ok(path), Ok(opened)) => path == opened,
+        _ => false,
+    };
+    match std::fs::read_to_string(path) {
+        Ok(text) if is_opened => experiment.write_over(opened, &text),
+        _ => experiment.write(),
     }
 }
 
@@ -412,11 +435,14 @@ mod tests {
     use bilevel::problem::PROBLEMS;
     use bilevel_figure::race::RaceOptions;
     use bilevel_figure::{VIEWS, default_page_size, draw};
-    use bilevel_files::{Experiment, ProgressReports, run_all};
+    use bilevel_files::{ProgressReports, run_all};
     use rstest::rstest;
 
     use super::*;
     use crate::app::views::context::view_context;
+
+    /// Methods for any small problem.
+    const ANY: [&str; 2] = ["evolution", "finite-difference"];
 
     /// A session whose runs have ended, with its playhead at the end.
     fn finished(experiment: &Experiment) -> Session {
@@ -448,6 +474,7 @@ mod tests {
             session,
             run_views: &RunViews::new(|| ()).expect("threads can be started"),
             kind,
+            opened: "",
         };
         let page_size = default_page_size(view(kind));
         let what = if view(kind).info().is_beside {
@@ -475,11 +502,12 @@ mod tests {
         picture.map_err(|error| error.to_string())
     }
 
-    fn experiment_on(id: &str, lines: &str) -> Experiment {
+    fn experiment_on(id: &str, lines: &str, methods: [&str; 2]) -> Experiment {
         crate::embedded::register_presets();
+        let [first, second] = methods;
         let text = format!(
             "title = \"Both ways\"\niterations = 12\n[problem]\nid = \"{id}\"\n{lines}\n\
-             [[method]]\nid = \"evolution\"\n[[method]]\nid = \"finite-difference\"\n"
+             [[method]]\nid = \"{first}\"\n[[method]]\nid = \"{second}\"\n"
         );
         Experiment::read("both.toml", &text).expect("the experiment is right")
     }
@@ -496,7 +524,7 @@ mod tests {
     #[rstest]
     fn the_window_saves_the_bytes_that_the_command_line_draws(#[values(0, 1)] half: usize) {
         for entry in PROBLEMS.iter().skip(half).step_by(2) {
-            let experiment = experiment_on(entry.id, "");
+            let experiment = experiment_on(entry.id, "", ANY);
             let session = finished(&experiment);
             for kind in compared() {
                 let [window, command_line] = [
@@ -510,11 +538,15 @@ mod tests {
     }
 
     #[rstest]
-    #[case("valleys", "")]
-    #[case("stackelberg", "")]
-    #[case("hyper-cleaning", "train = 40\nvalidation = 20")]
-    fn the_bytes_are_the_same_at_full_fineness(#[case] id: &str, #[case] lines: &str) {
-        let experiment = experiment_on(id, lines);
+    #[case("valleys", "", ["itd", "v-pbgd"])]
+    #[case("stackelberg", "", ANY)]
+    #[case("hyper-cleaning", "train = 40\nvalidation = 20", ["bome", "itd"])]
+    fn the_bytes_are_the_same_at_full_fineness(
+        #[case] id: &str,
+        #[case] lines: &str,
+        #[case] methods: [&str; 2],
+    ) {
+        let experiment = experiment_on(id, lines, methods);
         let session = finished(&experiment);
         for kind in compared() {
             let window = exported(&session, kind, Fineness::Full);

@@ -9,4 +9,5 @@ mod oracles;
 mod presets;
 mod regularization;
 mod robust_regression;
+mod saving;
 mod surveys;

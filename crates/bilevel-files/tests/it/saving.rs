@@ -60,7 +60,10 @@ fn a_changed_value_changes_its_own_place_alone() {
         experiment.iterations = 500;
     });
     let expected = WRITTEN
-        .replace("outer_step_size = 0.05 # found", "outer_step_size = 0.1 # found")
+        .replace(
+            "outer_step_size = 0.05 # found",
+            "outer_step_size = 0.1 # found",
+        )
         .replace("iterations = 2_000 #", "iterations = 500 #");
     assert_eq!(text, expected);
 }
@@ -74,9 +77,10 @@ fn a_value_back_at_its_default_is_left_out_and_a_new_one_comes_last() {
             .set("outer_step_size", ParameterValue::Number(0.25))
             .expect("it is in range");
     });
-    let expected = WRITTEN
-        .replace("eta = 0.5\n", "")
-        .replace("inner_steps = 2\n", "inner_steps = 2\nouter_step_size = 0.25\n");
+    let expected = WRITTEN.replace("eta = 0.5\n", "").replace(
+        "inner_steps = 2\n",
+        "inner_steps = 2\nouter_step_size = 0.25\n",
+    );
     assert_eq!(text, expected);
 }
 
@@ -85,14 +89,23 @@ fn a_method_that_goes_takes_its_lines_and_a_new_one_brings_its_own() {
     let gone = after(|experiment| {
         experiment.methods.remove(0);
     });
-    assert!(!gone.contains("bome") && gone.contains("[[method]] # and its rival"), "{gone}");
-    assert!(gone.contains("title = 'A race'   # single quotes stay"), "{gone}");
+    assert!(
+        !gone.contains("bome") && gone.contains("[[method]] # and its rival"),
+        "{gone}"
+    );
+    assert!(
+        gone.contains("title = 'A race'   # single quotes stay"),
+        "{gone}"
+    );
     let more = after(|experiment| {
         let mut third = experiment.methods[1].clone();
         third.label = "ITD, again".to_owned();
         experiment.methods.push(third);
     });
-    assert!(more.contains("# the one that we like") && more.contains("\"ITD, again\""), "{more}");
+    assert!(
+        more.contains("# the one that we like") && more.contains("\"ITD, again\""),
+        "{more}"
+    );
     let place = |words: &str| more.find(words).expect("it is there");
     assert!(place("ITD, short") < place("ITD, again"), "{more}");
 }
@@ -100,7 +113,10 @@ fn a_method_that_goes_takes_its_lines_and_a_new_one_brings_its_own() {
 #[rstest]
 fn a_label_that_changes_keeps_the_rest_of_its_method() {
     let text = after(|experiment| experiment.methods[0].label = "Ours".to_owned());
-    assert!(text.contains("outer_step_size = 0.05 # found by hand"), "{text}");
+    assert!(
+        text.contains("outer_step_size = 0.05 # found by hand"),
+        "{text}"
+    );
     assert!(text.contains("label = \"Ours\""), "{text}");
 }
 
@@ -110,8 +126,14 @@ fn other_spellings_of_a_key_do_not_stand_beside_it() {
         experiment.seeds = vec![7];
         experiment.view.kind = bilevel_files::views::find("levels");
     });
-    assert!(text.contains("seed = 7") && !text.contains("seeds"), "{text}");
-    assert!(text.contains("kind = \"levels\"") && !text.contains("ground"), "{text}");
+    assert!(
+        text.contains("seed = 7") && !text.contains("seeds"),
+        "{text}"
+    );
+    assert!(
+        text.contains("kind = \"levels\"") && !text.contains("ground"),
+        "{text}"
+    );
 }
 
 #[rstest]

@@ -26,6 +26,7 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
+use super::keys;
 use super::linear::{ConjugateGradient, subtract_response};
 use super::momentum::Momentum;
 use super::projection::{self, ActiveBounds, PROJECTION};
@@ -95,9 +96,9 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     build: |settings| {
         Box::new(AidCg {
             descent: InnerDescent::with_momentum(settings),
-            step_size: settings.number("outer_step_size"),
-            momentum: settings.number("momentum"),
-            linear_steps: settings.integer_at("linear_steps", 2),
+            step_size: settings.get(keys::OUTER_STEP_SIZE),
+            momentum: settings.get(keys::MOMENTUM),
+            linear_steps: settings.get_at(keys::LINEAR_STEPS, 2),
             cut: ActiveBounds::new(settings),
         })
     },

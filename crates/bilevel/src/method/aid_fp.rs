@@ -28,6 +28,7 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
+use super::keys;
 use super::linear::{FixedPoint, subtract_response};
 use super::momentum::Momentum;
 use super::projection::{self, ActiveBounds, PROJECTION};
@@ -91,10 +92,10 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     build: |settings| {
         Box::new(AidFp {
             descent: InnerDescent::with_momentum(settings),
-            step_size: settings.number("outer_step_size"),
-            momentum: settings.number("momentum"),
-            linear_steps: settings.integer_at("linear_steps", 2),
-            linear_step_size: settings.number("linear_step_size"),
+            step_size: settings.get(keys::OUTER_STEP_SIZE),
+            momentum: settings.get(keys::MOMENTUM),
+            linear_steps: settings.get_at(keys::LINEAR_STEPS, 2),
+            linear_step_size: settings.get(keys::LINEAR_STEP_SIZE),
             cut: ActiveBounds::new(settings),
         })
     },

@@ -16,6 +16,7 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
+use super::keys;
 use super::momentum::Momentum;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
@@ -61,8 +62,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     build: |settings| {
         Box::new(Alternating {
             descent: InnerDescent::with_momentum(settings),
-            step_size: settings.number("outer_step_size"),
-            momentum: settings.number("momentum"),
+            step_size: settings.get(keys::OUTER_STEP_SIZE),
+            momentum: settings.get(keys::MOMENTUM),
         })
     },
 };

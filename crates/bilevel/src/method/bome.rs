@@ -21,13 +21,19 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
+use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::Surrogate;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::{add, dot};
 use crate::numerics::{Levels, Point};
-use crate::problem::{BOME, DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind};
+use crate::problem::{
+    BOME, DefaultValue, Key, Oracle, Parameter, ParameterChoice, ParameterKind, Word,
+};
+
+const ETA: Key<f64> = Key::new("eta");
+const BARRIER: Key<Word> = Key::new("barrier");
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
@@ -64,7 +70,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
         Parameter {
-            name: "eta",
+            name: ETA.name(),
             label: "barrier",
             symbol: "η",
             kind: ParameterKind::Number {
@@ -83,7 +89,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             ..shared::OUTER_STEP_SIZE_LOWER
         },
         Parameter {
-            name: "barrier",
+            name: BARRIER.name(),
             label: "barrier target",
             symbol: "φ",
             kind: ParameterKind::Choice(&[
@@ -106,17 +112,17 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         Box::new(Bome {
             descent: InnerDescent::new(settings),
             step_sizes: [
-                settings.number("outer_step_size"),
-                settings.number("outer_step_size_lower"),
+                settings.get(keys::OUTER_STEP_SIZE),
+                settings.get(keys::OUTER_STEP_SIZE_LOWER),
             ],
-            momentum: settings.number("momentum"),
-            eta: settings.number("eta"),
-            barrier: if settings.is("barrier", "gap") {
+            momentum: settings.get(keys::MOMENTUM),
+            eta: settings.get(ETA),
+            barrier: if settings.is(BARRIER, "gap") {
                 Barrier::Gap
             } else {
                 Barrier::Gradient
             },
-            epsilon: settings.number("epsilon"),
+            epsilon: settings.get(keys::EPSILON),
         })
     },
 };

@@ -15,6 +15,7 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
+use super::keys;
 use super::momentum::Momentum;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
@@ -74,9 +75,9 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     build: |settings| {
         Box::new(Bsg1 {
             descent: InnerDescent::with_momentum(settings),
-            step_size: settings.number("outer_step_size"),
-            momentum: settings.number("momentum"),
-            epsilon: settings.number("epsilon"),
+            step_size: settings.get(keys::OUTER_STEP_SIZE),
+            momentum: settings.get(keys::MOMENTUM),
+            epsilon: settings.get(keys::EPSILON),
         })
     },
 };

@@ -25,14 +25,21 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
+use super::keys;
 use super::momentum::Momentum;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
 use crate::problem::{
-    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, VALUE_FUNCTION,
+    DefaultValue, Key, Oracle, Parameter, ParameterChoice, ParameterKind, VALUE_FUNCTION, Word,
 };
+
+const L2: Key<f64> = Key::new("l2");
+const LOG_WEIGHT: Key<f64> = Key::new("log_weight");
+const OFFSET: Key<f64> = Key::new("offset");
+const DECAY: Key<Word> = Key::new("decay");
+const HORIZON: Key<f64> = Key::new("horizon");
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
@@ -97,7 +104,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             "Added to the logarithm's argument.",
         ),
         Parameter {
-            name: "decay",
+            name: DECAY.name(),
             label: "decay",
             symbol: "r",
             kind: ParameterKind::Choice(&[
@@ -106,7 +113,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                     meaning: "r = 1 / ln(1.1 (k + 1)) falls from step to step",
                 },
                 ParameterChoice {
-                    name: "horizon",
+                    name: HORIZON.name(),
                     meaning: "r is that of the horizon from the start, as in the published toy problems",
                 },
             ]),
@@ -114,7 +121,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "How the weights of barrier and regularization fall.",
         },
         Parameter {
-            name: "horizon",
+            name: HORIZON.name(),
             label: "horizon",
             symbol: "N",
             kind: ParameterKind::Integer {
@@ -127,7 +134,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "The iteration whose r holds throughout, with decay = horizon.",
         },
         Parameter {
-            name: "reference",
+            name: keys::REFERENCE.name(),
             label: "argument",
             symbol: "u",
             kind: ParameterKind::Choice(&[
@@ -147,18 +154,16 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     ],
     build: |settings| {
         Box::new(Bvfsm {
-            steps: settings.integer("inner_steps"),
-            inner_step_size: settings.number("inner_step_size"),
-            step_size: settings.number("outer_step_size"),
-            lower_step_size: settings.number("outer_step_size_lower"),
-            l2: settings.number("l2"),
-            log_weight: settings.number("log_weight"),
-            offset: settings.number("offset"),
-            horizon: settings
-                .is("decay", "horizon")
-                .then(|| settings.number("horizon")),
-            is_published: settings.is("reference", "published"),
-            momentum: settings.number("momentum"),
+            steps: settings.get(keys::INNER_STEPS),
+            inner_step_size: settings.get(keys::INNER_STEP_SIZE),
+            step_size: settings.get(keys::OUTER_STEP_SIZE),
+            lower_step_size: settings.get(keys::OUTER_STEP_SIZE_LOWER),
+            l2: settings.get(L2),
+            log_weight: settings.get(LOG_WEIGHT),
+            offset: settings.get(OFFSET),
+            horizon: settings.is(DECAY, "horizon").then(|| settings.get(HORIZON)),
+            is_published: settings.is(keys::REFERENCE, "published"),
+            momentum: settings.get(keys::MOMENTUM),
         })
     },
 };

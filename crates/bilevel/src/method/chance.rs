@@ -6,6 +6,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use super::Start;
+use super::keys;
 use crate::problem::{Oracle, Settings};
 
 /// Creates the random stream of a run.
@@ -30,8 +31,8 @@ impl Noise {
     pub(super) fn new(start: &Start<'_>, settings: &Settings) -> Self {
         Self {
             stream: random_stream(start),
-            deviation: settings.number("gradient_noise"),
-            batch_size: settings.integer("batch_size"),
+            deviation: settings.get(keys::GRADIENT_NOISE),
+            batch_size: settings.get(keys::BATCH_SIZE),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Description of a method, for lists, cards and checks before a run.
 
 use super::Method;
+use super::keys;
 use crate::problem::{Curvature, Metadata, Parameter, Problem, Reference, Settings};
 
 /// Description of a method for lists and cards, and its constructor.
@@ -124,12 +125,12 @@ impl MethodInfo {
             return None;
         }
         let momentum = if declares("inner_momentum") {
-            settings.number("inner_momentum")
+            settings.get(keys::INNER_MOMENTUM)
         } else {
             0.0
         };
         let longest = 2.0 * (1.0 + momentum) / steepest;
-        (settings.number("inner_step_size") > longest).then(|| {
+        (settings.get(keys::INNER_STEP_SIZE) > longest).then(|| {
             format!(
                 "an inner step beyond {longest:.3} cannot settle: the follower's curvature is {steepest}"
             )

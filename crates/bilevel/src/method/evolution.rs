@@ -19,11 +19,14 @@ use rand_distr::{Distribution as _, StandardNormal};
 use super::chance::random_stream;
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
+use super::keys;
 use super::surrogate::Surrogate;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::{Exact, StepError};
 use crate::numerics::Point;
-use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind};
+use crate::problem::{DefaultValue, Key, Oracle, Parameter, ParameterKind};
+
+const SIGMA0: Key<f64> = Key::new("sigma0");
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
@@ -51,7 +54,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     },
     parameters: &[
         Parameter {
-            name: "sigma0",
+            name: SIGMA0.name(),
             label: "first spread",
             symbol: "σ_0",
             kind: ParameterKind::Number {
@@ -67,8 +70,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     ],
     build: |settings| {
         Box::new(Evolution {
-            spread: settings.number("sigma0"),
-            inner_tolerance: settings.number("inner_tolerance"),
+            spread: settings.get(SIGMA0),
+            inner_tolerance: settings.get(keys::INNER_TOLERANCE),
         })
     },
 };

@@ -28,14 +28,19 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, descend};
+use super::keys;
 use super::momentum::Momentum;
 use super::unrolled::descents;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{
-    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings, UNROLLING,
+    DefaultValue, Key, Oracle, Parameter, ParameterChoice, ParameterKind, Settings, UNROLLING, Word,
 };
+
+const DIFFERENCE_STEP: Key<f64> = Key::new("difference_step");
+const DIFFERENCE: Key<Word> = Key::new("difference");
+const INNERMOST: Key<Word> = Key::new("innermost");
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
@@ -76,7 +81,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
         Parameter {
-            name: "difference_step",
+            name: DIFFERENCE_STEP.name(),
             label: "difference step",
             symbol: "h",
             kind: ParameterKind::Number {
@@ -89,7 +94,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "How far a variable is moved.",
         },
         Parameter {
-            name: "difference",
+            name: DIFFERENCE.name(),
             label: "difference",
             symbol: "G",
             kind: ParameterKind::Choice(&[
@@ -107,7 +112,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::INNER_STEP_SIZE,
         Parameter {
-            name: "innermost",
+            name: INNERMOST.name(),
             label: "last level",
             symbol: "G_n",
             kind: ParameterKind::Choice(&[
@@ -120,7 +125,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                     meaning: "the last level takes its gradient",
                 },
                 ParameterChoice {
-                    name: "difference",
+                    name: DIFFERENCE.name(),
                     meaning: "the last level takes a difference as all others do",
                 },
             ]),
@@ -133,9 +138,9 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     build: |settings| {
         Box::new(FiniteDifference {
             settings: settings.clone(),
-            step_size: settings.number("outer_step_size"),
-            momentum: settings.number("momentum"),
-            restarts: settings.is("inner_start", "fixed"),
+            step_size: settings.get(keys::OUTER_STEP_SIZE),
+            momentum: settings.get(keys::MOMENTUM),
+            restarts: settings.is(keys::INNER_START, "fixed"),
         })
     },
 };
@@ -165,10 +170,10 @@ impl Method for FiniteDifference {
             walks: InnerLoops {
                 descents: descents(&self.settings, shape, false),
                 starts: start.point.clone(),
-                step: self.settings.number("difference_step"),
-                is_central: self.settings.is("difference", "central"),
-                differs_last: self.settings.is("innermost", "difference")
-                    || self.settings.is("innermost", "auto") && shape.levels() > 2,
+                step: self.settings.get(DIFFERENCE_STEP),
+                is_central: self.settings.is(DIFFERENCE, "central"),
+                differs_last: self.settings.is(INNERMOST, "difference")
+                    || self.settings.is(INNERMOST, "auto") && shape.levels() > 2,
             },
             scratch: (1..=shape.levels()).map(scratch).collect(),
             gradient: vec![0.0; shape.size(1)],

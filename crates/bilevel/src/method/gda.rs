@@ -15,6 +15,7 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
+use super::keys;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
@@ -57,8 +58,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     build: |settings| {
         Box::new(Gda {
             step_sizes: [
-                settings.number("outer_step_size"),
-                settings.number("outer_step_size_lower"),
+                settings.get(keys::OUTER_STEP_SIZE),
+                settings.get(keys::OUTER_STEP_SIZE_LOWER),
             ],
         })
     },

@@ -27,12 +27,17 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
+use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::Surrogate;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::{ChainOrder, Exact, StepError};
 use crate::numerics::{Levels, Point};
-use crate::problem::{DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings};
+use crate::problem::{
+    DefaultValue, Key, Oracle, Parameter, ParameterChoice, ParameterKind, Settings, Word,
+};
+
+const SWEEP: Key<Word> = Key::new("sweep");
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
@@ -73,7 +78,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::OUTER_STEP_SIZE,
         shared::INNER_TOLERANCE,
         Parameter {
-            name: "sweep",
+            name: SWEEP.name(),
             label: "sweep",
             symbol: "a_k",
             kind: ParameterKind::Choice(&[
@@ -92,7 +97,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::MOMENTUM,
     ],
     build: |settings| {
-        let sweep = if settings.is("sweep", "forward") {
+        let sweep = if settings.is(SWEEP, "forward") {
             ChainOrder::Forward
         } else {
             ChainOrder::Reverse
@@ -114,10 +119,10 @@ impl Implicit {
     /// Reads all settings but the sweep.
     pub(super) fn new(settings: &Settings, sweep: ChainOrder) -> Self {
         Self {
-            step_size: settings.number("outer_step_size"),
-            inner_tolerance: settings.number("inner_tolerance"),
+            step_size: settings.get(keys::OUTER_STEP_SIZE),
+            inner_tolerance: settings.get(keys::INNER_TOLERANCE),
             sweep,
-            momentum: settings.number("momentum"),
+            momentum: settings.get(keys::MOMENTUM),
         }
     }
 }

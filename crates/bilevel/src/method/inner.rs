@@ -1,5 +1,6 @@
 //! The follower's own descent, shared by all methods that solve the lower level approximately.
 
+use super::keys;
 use super::momentum::Momentum;
 use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Point, Shape};
@@ -19,8 +20,8 @@ impl InnerDescent {
     /// Reads `inner_steps` and `inner_step_size`.
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            steps: settings.integer_at("inner_steps", 2),
-            step_size: settings.number_at("inner_step_size", 2),
+            steps: settings.get_at(keys::INNER_STEPS, 2),
+            step_size: settings.get_at(keys::INNER_STEP_SIZE, 2),
             momentum: 0.0,
         }
     }
@@ -28,7 +29,7 @@ impl InnerDescent {
     /// Reads `inner_momentum` too.
     pub(super) fn with_momentum(settings: &Settings) -> Self {
         Self {
-            momentum: settings.number_at("inner_momentum", 2),
+            momentum: settings.get_at(keys::INNER_MOMENTUM, 2),
             ..Self::new(settings)
         }
     }

@@ -31,6 +31,7 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
+use super::keys;
 use super::momentum::Momentum;
 use super::projection::{self, PROJECTION};
 use super::surrogate::Surrogate;
@@ -40,9 +41,12 @@ use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::Point;
 use crate::problem::{
-    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Settings,
-    UNROLLING, Venue,
+    DefaultValue, Key, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Settings,
+    UNROLLING, Venue, Word,
 };
+
+const TRUNCATION: Key<usize> = Key::new("truncation");
+const MODE: Key<Word> = Key::new("mode");
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
@@ -106,7 +110,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::INNER_STEPS,
         shared::INNER_STEP_SIZE,
         Parameter {
-            name: "inner_start",
+            name: keys::INNER_START.name(),
             label: "inner start",
             symbol: "y^{(0)}",
             kind: ParameterKind::Choice(&[
@@ -121,7 +125,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "Where the inner loops start.",
         },
         Parameter {
-            name: "mode",
+            name: MODE.name(),
             label: "mode",
             symbol: "d",
             kind: ParameterKind::Choice(&[
@@ -142,7 +146,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "In which direction the loop of level 2 is differentiated; the result is the same.",
         },
         Parameter {
-            name: "truncation",
+            name: TRUNCATION.name(),
             label: "truncation",
             symbol: "K",
             kind: ParameterKind::Integer {
@@ -161,8 +165,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     build: |settings| {
         Box::new(Itd {
             settings: settings.clone(),
-            step_size: settings.number("outer_step_size"),
-            momentum: settings.number("momentum"),
+            step_size: settings.get(keys::OUTER_STEP_SIZE),
+            momentum: settings.get(keys::MOMENTUM),
         })
     },
 };
@@ -179,12 +183,12 @@ impl Method for Itd {
     fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
         let is_two = shape.levels() == 2;
-        let is = |name, word| self.settings.is(name, word);
-        let is_forward = is("mode", "forward") || is("mode", "auto") && !is_two;
+        let is = |key, word| self.settings.is(key, word);
+        let is_forward = is(MODE, "forward") || is(MODE, "auto") && !is_two;
         let descents = descents(&self.settings, shape, true);
         Box::new(ItdState {
             step_size: self.step_size,
-            restarts: is("inner_start", "fixed") || is("inner_start", "auto") && !is_two,
+            restarts: is(keys::INNER_START, "fixed") || is(keys::INNER_START, "auto") && !is_two,
             point: start.point.clone(),
             is_answered: false,
             mode: if is_forward {
@@ -194,7 +198,7 @@ impl Method for Itd {
             },
             unrolled: Unrolled {
                 descents,
-                truncation: self.settings.integer("truncation"),
+                truncation: self.settings.get(TRUNCATION),
                 starts: start.point.clone(),
                 sees_box: projection::is_exact(&self.settings),
             },

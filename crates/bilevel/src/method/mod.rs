@@ -7,6 +7,7 @@ mod chance;
 mod diagnostics;
 mod entry;
 mod inner;
+pub(crate) mod keys;
 mod linear;
 mod momentum;
 mod neumann;

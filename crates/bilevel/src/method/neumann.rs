@@ -10,13 +10,14 @@
 //! Cost: 1 gradient of f, Q Hessian-vector products, 1 mixed product.
 
 use super::chance::Noise;
+use super::keys;
 use super::projection::ActiveBounds;
 use crate::numerics::{Bounds, Levels, Point, Shape};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, Settings};
 
 /// Q, the number of Hessian-vector products of the series.
 pub(super) const NEUMANN_STEPS: Parameter = Parameter {
-    name: "neumann_steps",
+    name: keys::NEUMANN_STEPS.name(),
     label: "Neumann steps",
     symbol: "Q",
     kind: ParameterKind::Integer {
@@ -61,8 +62,8 @@ impl Estimate {
     /// Reads `neumann_steps` and `linear_step_size`.
     pub(super) fn new(settings: &Settings, form: NeumannSum, shape: Shape) -> Self {
         Self {
-            products: settings.integer("neumann_steps"),
-            step_size: settings.number("linear_step_size"),
+            products: settings.get(keys::NEUMANN_STEPS),
+            step_size: settings.get(keys::LINEAR_STEP_SIZE),
             form,
             gradient: Point::zeros(shape),
             term: vec![0.0; shape.size(2)],

@@ -22,6 +22,7 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
+use super::keys;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
@@ -74,7 +75,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::OUTER_STEP_SIZE,
         shared::OUTER_STEP_SIZE_LOWER,
         Parameter {
-            name: "reference",
+            name: keys::REFERENCE.name(),
             label: "reference",
             symbol: "x_{−}",
             kind: ParameterKind::Choice(&[
@@ -94,10 +95,10 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     build: |settings| {
         Box::new(Ogda {
             step_sizes: [
-                settings.number("outer_step_size"),
-                settings.number("outer_step_size_lower"),
+                settings.get(keys::OUTER_STEP_SIZE),
+                settings.get(keys::OUTER_STEP_SIZE_LOWER),
             ],
-            is_published: settings.is("reference", "published"),
+            is_published: settings.is(keys::REFERENCE, "published"),
         })
     },
 };

@@ -19,6 +19,7 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
+use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::{Surrogate, minimize_over_follower};
 use super::{Method, MethodState, Start, shared};
@@ -26,8 +27,13 @@ use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
 use crate::problem::{
-    DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Venue,
+    DefaultValue, Key, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Venue, Word,
 };
+
+const PENALTY: Key<f64> = Key::new("penalty");
+const MULTIPLIER: Key<f64> = Key::new("multiplier");
+const TOLERANCE: Key<f64> = Key::new("tolerance");
+const SCALING: Key<Word> = Key::new("scaling");
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
@@ -80,7 +86,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::INNER_STEPS,
         shared::OUTER_STEP_SIZE_LOWER,
         Parameter {
-            name: "penalty",
+            name: PENALTY.name(),
             label: "penalty",
             symbol: "γ",
             kind: POSITIVE,
@@ -88,7 +94,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "The first weight of the squared slope.",
         },
         Parameter {
-            name: "multiplier",
+            name: MULTIPLIER.name(),
             label: "slope weight",
             symbol: "λ",
             kind: POSITIVE,
@@ -96,7 +102,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "The first weight of the follower's own objective, which shrinks.",
         },
         Parameter {
-            name: "tolerance",
+            name: TOLERANCE.name(),
             label: "tolerance",
             symbol: "ε",
             kind: POSITIVE,
@@ -104,7 +110,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "The penalty grows when both directions together are shorter than this.",
         },
         Parameter {
-            name: "scaling",
+            name: SCALING.name(),
             label: "scaling of ν",
             symbol: "s",
             kind: ParameterKind::Choice(&[
@@ -124,16 +130,16 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     ],
     build: |settings| {
         Box::new(Penalty {
-            steps: settings.integer("inner_steps"),
+            steps: settings.get(keys::INNER_STEPS),
             step_sizes: [
-                settings.number("outer_step_size"),
-                settings.number("outer_step_size_lower"),
+                settings.get(keys::OUTER_STEP_SIZE),
+                settings.get(keys::OUTER_STEP_SIZE_LOWER),
             ],
-            gamma: settings.number("penalty"),
-            multiplier: settings.number("multiplier"),
-            tolerance: settings.number("tolerance"),
-            is_mean: settings.is("scaling", "mean"),
-            momentum: settings.number("momentum"),
+            gamma: settings.get(PENALTY),
+            multiplier: settings.get(MULTIPLIER),
+            tolerance: settings.get(TOLERANCE),
+            is_mean: settings.is(SCALING, "mean"),
+            momentum: settings.get(keys::MOMENTUM),
         })
     },
 };

@@ -11,12 +11,13 @@
 //! Cost: if level 2 has a box, the test may take one more gradient of g at the last y.
 
 use super::entry::StepCost;
+use super::keys;
 use crate::numerics::{Bounds, Levels, Point};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings};
 
 /// Treatment of the box in derivatives.
 pub(super) const PROJECTION: Parameter = Parameter {
-    name: "projection",
+    name: keys::PROJECTION.name(),
     label: "box in derivatives",
     symbol: "P",
     kind: ParameterKind::Choice(&[
@@ -41,7 +42,7 @@ pub(super) const COST: StepCost = StepCost {
 
 /// True if the settings ask for derivatives that respect the box.
 pub(super) fn is_exact(settings: &Settings) -> bool {
-    settings.is(PROJECTION.name, "exact")
+    settings.is(keys::PROJECTION, "exact")
 }
 
 /// The coordinates of level 2 that the box cuts off.
@@ -63,7 +64,7 @@ impl ActiveBounds {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
             is_exact: is_exact(settings),
-            step_size: settings.number_at("inner_step_size", 2),
+            step_size: settings.get_at(keys::INNER_STEP_SIZE, 2),
             gradient: None,
             marks: Vec::new(),
             is_any: false,

@@ -1,10 +1,11 @@
 //! Parameters that several methods share.
 
+use super::keys;
 use crate::problem::{DefaultValue, Parameter, ParameterChoice, ParameterKind};
 
 /// ξ, the step size of level 1.
 pub(super) const OUTER_STEP_SIZE: Parameter = Parameter {
-    name: "outer_step_size",
+    name: keys::OUTER_STEP_SIZE.name(),
     label: "outer step",
     symbol: "ξ",
     kind: STEP,
@@ -14,7 +15,7 @@ pub(super) const OUTER_STEP_SIZE: Parameter = Parameter {
 
 /// T, the number of inner steps.
 pub(super) const INNER_STEPS: Parameter = Parameter {
-    name: "inner_steps",
+    name: keys::INNER_STEPS.name(),
     label: "inner steps",
     symbol: "T",
     kind: ParameterKind::Integer {
@@ -29,7 +30,7 @@ pub(super) const INNER_STEPS: Parameter = Parameter {
 
 /// α, the step size of inner steps.
 pub(super) const INNER_STEP_SIZE: Parameter = Parameter {
-    name: "inner_step_size",
+    name: keys::INNER_STEP_SIZE.name(),
     label: "inner step",
     symbol: "α",
     kind: ParameterKind::Number {
@@ -44,7 +45,7 @@ pub(super) const INNER_STEP_SIZE: Parameter = Parameter {
 
 /// δ, the tolerance of exact solves.
 pub(super) const INNER_TOLERANCE: Parameter = Parameter {
-    name: "inner_tolerance",
+    name: keys::INNER_TOLERANCE.name(),
     label: "inner tolerance",
     symbol: "δ",
     kind: ParameterKind::Number {
@@ -59,7 +60,7 @@ pub(super) const INNER_TOLERANCE: Parameter = Parameter {
 
 /// m, the leader's momentum.
 pub(super) const MOMENTUM: Parameter = Parameter {
-    name: "momentum",
+    name: keys::MOMENTUM.name(),
     label: "momentum",
     symbol: "m",
     kind: ParameterKind::Number {
@@ -74,7 +75,7 @@ pub(super) const MOMENTUM: Parameter = Parameter {
 
 /// `m_y`, the follower's momentum.
 pub(super) const INNER_MOMENTUM: Parameter = Parameter {
-    name: "inner_momentum",
+    name: keys::INNER_MOMENTUM.name(),
     label: "inner momentum",
     symbol: "m_y",
     kind: ParameterKind::Number {
@@ -89,7 +90,7 @@ pub(super) const INNER_MOMENTUM: Parameter = Parameter {
 
 /// β, the step size of a Neumann series.
 pub(super) const SERIES_STEP_SIZE: Parameter = Parameter {
-    name: "linear_step_size",
+    name: keys::LINEAR_STEP_SIZE.name(),
     label: "linear step",
     symbol: "β",
     kind: STEP,
@@ -99,7 +100,7 @@ pub(super) const SERIES_STEP_SIZE: Parameter = Parameter {
 
 /// b, the batch size of stochastic methods.
 pub(super) const BATCH_SIZE: Parameter = Parameter {
-    name: "batch_size",
+    name: keys::BATCH_SIZE.name(),
     label: "batch",
     symbol: "b",
     kind: ParameterKind::Integer {
@@ -114,7 +115,7 @@ pub(super) const BATCH_SIZE: Parameter = Parameter {
 
 /// σ, the gradient noise of stochastic methods.
 pub(super) const GRADIENT_NOISE: Parameter = Parameter {
-    name: "gradient_noise",
+    name: keys::GRADIENT_NOISE.name(),
     label: "gradient noise",
     symbol: "σ",
     kind: ParameterKind::Number {
@@ -129,7 +130,7 @@ pub(super) const GRADIENT_NOISE: Parameter = Parameter {
 
 /// `ξ_y`, the step size of y in methods that move both blocks at once.
 pub(super) const OUTER_STEP_SIZE_LOWER: Parameter = Parameter {
-    name: "outer_step_size_lower",
+    name: keys::OUTER_STEP_SIZE_LOWER.name(),
     label: "outer step of y",
     symbol: "ξ_y",
     kind: STEP,
@@ -152,7 +153,7 @@ pub(super) const FIXED: ParameterChoice = ParameterChoice {
 /// Start of the inner loop: its last iterate or the run's start.
 pub(super) const fn inner_start(default: &'static str) -> Parameter {
     Parameter {
-        name: "inner_start",
+        name: keys::INNER_START.name(),
         label: "inner start",
         symbol: "y^{(0)}",
         kind: ParameterKind::Choice(&[WARM, FIXED]),
@@ -164,7 +165,7 @@ pub(super) const fn inner_start(default: &'static str) -> Parameter {
 /// K, the number of steps of a linear solve.
 pub(super) const fn linear_steps(meaning: &'static str) -> Parameter {
     Parameter {
-        name: "linear_steps",
+        name: keys::LINEAR_STEPS.name(),
         label: "linear steps",
         symbol: "K",
         kind: ParameterKind::Integer {
@@ -189,7 +190,7 @@ pub(super) const STEP: ParameterKind = ParameterKind::Number {
 /// A small number that keeps a quotient finite.
 pub(super) const fn epsilon(default: f64, meaning: &'static str) -> Parameter {
     Parameter {
-        name: "epsilon",
+        name: keys::EPSILON.name(),
         label: "epsilon",
         symbol: "ε",
         kind: ParameterKind::Number {

@@ -25,6 +25,7 @@ use super::chance::Noise;
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
+use super::keys;
 use super::momentum::Momentum;
 use super::neumann::{Estimate, NEUMANN_STEPS, NeumannSum};
 use super::projection::{self, PROJECTION};
@@ -92,7 +93,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::BATCH_SIZE,
         shared::GRADIENT_NOISE,
         Parameter {
-            name: "reference",
+            name: keys::REFERENCE.name(),
             label: "series",
             symbol: "u",
             kind: ParameterKind::Choice(&[
@@ -113,9 +114,9 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     build: |settings| {
         Box::new(StocBio {
             settings: settings.clone(),
-            steps: settings.integer("inner_steps"),
-            inner_step_size: settings.number("inner_step_size"),
-            step_size: settings.number("outer_step_size"),
+            steps: settings.get(keys::INNER_STEPS),
+            inner_step_size: settings.get(keys::INNER_STEP_SIZE),
+            step_size: settings.get(keys::OUTER_STEP_SIZE),
         })
     },
 };
@@ -132,7 +133,7 @@ struct StocBio {
 impl Method for StocBio {
     fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
-        let form = if self.settings.is("reference", "published") {
+        let form = if self.settings.is(keys::REFERENCE, "published") {
             NeumannSum::Published
         } else {
             NeumannSum::Textbook
@@ -145,7 +146,7 @@ impl Method for StocBio {
             slope: Point::zeros(shape),
             noise: Noise::new(start, &self.settings),
             estimate: Estimate::new(&self.settings, form, shape),
-            momentum: Momentum::new(self.settings.number("momentum"), shape.size(1)),
+            momentum: Momentum::new(self.settings.get(keys::MOMENTUM), shape.size(1)),
         })
     }
 }

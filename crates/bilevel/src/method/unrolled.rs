@@ -12,6 +12,7 @@
 use smallvec::SmallVec;
 
 use super::inner::InnerDescent;
+use super::keys;
 use super::projection::is_outside;
 use crate::nested::{
     LevelGradient, LiftedPoint, LowerLevels, innermost_product, innermost_slopes, no_slopes, slopes,
@@ -141,10 +142,10 @@ pub(super) fn descents(
 ) -> Vec<InnerDescent> {
     (2..=shape.levels())
         .map(|level| InnerDescent {
-            steps: settings.integer_at("inner_steps", level),
-            step_size: settings.number_at("inner_step_size", level),
+            steps: settings.get_at(keys::INNER_STEPS, level),
+            step_size: settings.get_at(keys::INNER_STEP_SIZE, level),
             momentum: if with_momentum {
-                settings.number_at("inner_momentum", level)
+                settings.get_at(keys::INNER_MOMENTUM, level)
             } else {
                 0.0
             },

@@ -23,6 +23,7 @@
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
+use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::{Surrogate, minimize_over_follower};
 use super::{Method, MethodState, Start, shared};
@@ -30,8 +31,12 @@ use crate::nested::StepError;
 use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Point};
 use crate::problem::{
-    DefaultValue, Oracle, PENALTY_DESCENT, Parameter, ParameterChoice, ParameterKind,
+    DefaultValue, Key, Oracle, PENALTY_DESCENT, Parameter, ParameterChoice, ParameterKind,
 };
+
+const FIRST_GAP_PENALTY: Key<f64> = Key::new("first_gap_penalty");
+const GAP_PENALTY: Key<f64> = Key::new("gap_penalty");
+const PENALTY_RAMP: Key<f64> = Key::new("penalty_ramp");
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
@@ -67,7 +72,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     parameters: &[
         shared::OUTER_STEP_SIZE,
         Parameter {
-            name: "gap_penalty",
+            name: GAP_PENALTY.name(),
             label: "penalty",
             symbol: "γ",
             kind: WEIGHT,
@@ -78,7 +83,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::INNER_STEP_SIZE,
         shared::OUTER_STEP_SIZE_LOWER,
         Parameter {
-            name: "first_gap_penalty",
+            name: FIRST_GAP_PENALTY.name(),
             label: "first penalty",
             symbol: "γ_0",
             kind: WEIGHT,
@@ -86,7 +91,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "The weight of the value gap in the first outer iteration.",
         },
         Parameter {
-            name: "penalty_ramp",
+            name: PENALTY_RAMP.name(),
             label: "ramp",
             symbol: "R",
             kind: ParameterKind::Integer {
@@ -99,7 +104,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "The number of outer iterations in which the penalty goes from its first value to its last, in equal parts.",
         },
         Parameter {
-            name: "inner_start",
+            name: keys::INNER_START.name(),
             label: "inner start",
             symbol: "z^{(0)}",
             kind: ParameterKind::Choice(&[
@@ -118,16 +123,13 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         Box::new(VPbgd {
             descent: InnerDescent::new(settings),
             step_sizes: [
-                settings.number("outer_step_size"),
-                settings.number("outer_step_size_lower"),
+                settings.get(keys::OUTER_STEP_SIZE),
+                settings.get(keys::OUTER_STEP_SIZE_LOWER),
             ],
-            penalties: [
-                settings.number("first_gap_penalty"),
-                settings.number("gap_penalty"),
-            ],
-            ramp: settings.number("penalty_ramp"),
-            is_warm: settings.is("inner_start", "warm"),
-            momentum: settings.number("momentum"),
+            penalties: [settings.get(FIRST_GAP_PENALTY), settings.get(GAP_PENALTY)],
+            ramp: settings.get(PENALTY_RAMP),
+            is_warm: settings.is(keys::INNER_START, "warm"),
+            momentum: settings.get(keys::MOMENTUM),
         })
     },
 };

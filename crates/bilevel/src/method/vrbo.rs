@@ -25,13 +25,16 @@ use super::chance::Noise;
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
+use super::keys;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::projection::PROJECTION;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::Point;
-use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
+use crate::problem::{DefaultValue, Key, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
+
+const RESTART_EVERY: Key<usize> = Key::new("restart_every");
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {
@@ -81,7 +84,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::BATCH_SIZE,
         shared::GRADIENT_NOISE,
         Parameter {
-            name: "restart_every",
+            name: RESTART_EVERY.name(),
             label: "restart every",
             symbol: "q_0",
             kind: ParameterKind::Integer {
@@ -113,8 +116,8 @@ impl Method for Vrbo {
         let number = |name| self.settings.number(name);
         Box::new(VrboState {
             step_sizes: [number("outer_step_size"), number("inner_step_size")],
-            steps: self.settings.integer("inner_steps"),
-            restart_every: self.settings.integer("restart_every") as u64,
+            steps: self.settings.get(keys::INNER_STEPS),
+            restart_every: self.settings.get(RESTART_EVERY) as u64,
             point: start.point.clone(),
             before: start.point.clone(),
             moved: vec![0.0; shape.size(1)],

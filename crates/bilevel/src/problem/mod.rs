@@ -6,6 +6,7 @@
 mod benchmark;
 mod catalogue;
 mod citations;
+mod key;
 mod metadata;
 mod objectives;
 mod online;
@@ -29,6 +30,7 @@ pub use citations::{
     BOME, HYPERGRADIENTS, PENALTY_DESCENT, Reference, SINGLE_LOOP, UNROLLING, VALUE_FUNCTION,
     Venue, bibliography,
 };
+pub use key::{FromNumber, Key, Word};
 pub use metadata::{
     Coordinate, Curvature, LowerLevel, Mark, Metadata, Metric, Minimum, Plane, Site,
 };

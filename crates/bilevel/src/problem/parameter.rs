@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::key::{Key, Word};
 use super::nearest;
 use crate::data::{Data, DataKind};
 use crate::formula::Model;
@@ -375,19 +376,14 @@ impl Settings {
         }
     }
 
-    /// A whole number that holds for every level.
-    pub fn integer(&self, name: &str) -> usize {
-        self.number(name) as usize
-    }
-
     /// A whole number for one lower level, counted from 2.
     pub fn integer_at(&self, name: &str, level: usize) -> usize {
         self.number_at(name, level) as usize
     }
 
     /// True if a choice is set to `word`.
-    pub fn is(&self, name: &str, word: &str) -> bool {
-        self.value(name) == ParameterValue::Choice(word.to_owned())
+    pub fn is(&self, key: Key<Word>, word: &str) -> bool {
+        self.value(key.name()) == ParameterValue::Choice(word.to_owned())
     }
 
     /// Checks that lists have one value per lower level of a problem with `levels` levels.

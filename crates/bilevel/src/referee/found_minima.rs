@@ -20,26 +20,36 @@ pub fn with_found_minima(problem: &Arc<dyn Problem>, token: &WorkToken) -> Arc<d
         if !problem.metadata().minima.is_empty() || problem.with_minima(Vec::new()).is_none() {
             return None;
         }
-        let (mut minima, span, is_open) = if problem.metadata().shape().size(1) == 1 {
-            along_a_line(&**problem, token)
-        } else {
-            search(&**problem, token).map(|found| (found.minima, found.span, found.is_open))
-        }?;
-        let values = minima.iter().map(|one| one.value);
-        let least = values.fold(f64::INFINITY, f64::min);
-        for minimum in &mut minima {
-            let slack = EQUALLY_DEEP * span + 16.0 * f64::EPSILON * least.abs();
-            minimum.is_global = !is_open && minimum.value - least <= slack;
-            minimum.reason = if minimum.is_global {
-                "the least minimum of $φ$ that the referee found"
-            } else {
-                "a minimum of $φ$ that the referee found"
-            };
-        }
-        minima.sort_by(|a, b| a.value.total_cmp(&b.value));
-        problem.with_minima(minima)
+        problem.with_minima(find_minima(&**problem, token)?)
     };
     with_minima().unwrap_or_else(|| Arc::clone(problem))
+}
+
+/// The minima of the reduced objective that the referee finds, the least first.
+///
+/// Declared minima are not looked at. The least is global, unless φ falls without end. For the range of the search, see
+/// [`with_found_minima`].
+///
+/// `None` if nothing can be searched, and once the token is cancelled.
+pub fn find_minima(problem: &dyn Problem, token: &WorkToken) -> Option<Vec<Minimum>> {
+    let (mut minima, span, is_open) = if problem.metadata().shape().size(1) == 1 {
+        along_a_line(problem, token)
+    } else {
+        search(problem, token).map(|found| (found.minima, found.span, found.is_open))
+    }?;
+    let values = minima.iter().map(|one| one.value);
+    let least = values.fold(f64::INFINITY, f64::min);
+    for minimum in &mut minima {
+        let slack = EQUALLY_DEEP * span + 16.0 * f64::EPSILON * least.abs();
+        minimum.is_global = !is_open && minimum.value - least <= slack;
+        minimum.reason = if minimum.is_global {
+            "the least minimum of $φ$ that the referee found"
+        } else {
+            "a minimum of $φ$ that the referee found"
+        };
+    }
+    minima.sort_by(|a, b| a.value.total_cmp(&b.value));
+    Some(minima)
 }
 
 /// All minima over a leader of one variable, the span of φ, and true if φ is lower at an open end.

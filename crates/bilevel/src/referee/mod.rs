@@ -27,7 +27,7 @@ pub(crate) mod newton;
 pub use branches::{AnswerJump, BranchSegment, Branches, branches};
 pub use column_cache::ColumnCache;
 pub use follower::{Stationary, StationaryKind, StationaryPoints};
-pub use found_minima::with_found_minima;
+pub use found_minima::{find_minima, with_found_minima};
 pub use jumps::Jump;
 pub use minima::FoundMinimum;
 pub(crate) use reduced_curve::reduced_curve_of;

@@ -1,5 +1,6 @@
 //! Advice after a divergence: a smaller inner step size if that is too long, else a smaller outer step size.
 
+use crate::method::keys;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Point, WorkToken, rounded};
 use crate::problem::{Problem, Settings};
@@ -21,8 +22,8 @@ pub(super) fn advice(
     let inner = (2..=levels).find_map(|level| too_long(problem, settings, level, start, token));
     match inner {
         Some(sentence) => sentence,
-        None if settings.declares("outer_step_size") => {
-            let step_size = settings.number("outer_step_size");
+        None if settings.declares(keys::OUTER_STEP_SIZE.name()) => {
+            let step_size = settings.get(keys::OUTER_STEP_SIZE);
             format!("; try outer_step_size = {}", step_size / 4.0)
         }
         None => String::new(),
@@ -38,12 +39,12 @@ fn too_long(
     start: &Point,
     token: &WorkToken,
 ) -> Option<String> {
-    if !settings.declares("inner_step_size") {
+    if !settings.declares(keys::INNER_STEP_SIZE.name()) {
         return None;
     }
-    let step_size = settings.number_at("inner_step_size", level);
-    let momentum = if settings.declares("inner_momentum") {
-        settings.number_at("inner_momentum", level)
+    let step_size = settings.get_at(keys::INNER_STEP_SIZE, level);
+    let momentum = if settings.declares(keys::INNER_MOMENTUM.name()) {
+        settings.get_at(keys::INNER_MOMENTUM, level)
     } else {
         0.0
     };

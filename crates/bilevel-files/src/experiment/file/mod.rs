@@ -5,5 +5,6 @@ pub(crate) mod lines;
 pub(crate) mod read;
 pub(crate) mod read_formula;
 pub(crate) mod read_view;
+pub(crate) mod rewrite;
 pub(crate) mod write;
 pub(crate) mod write_formula;

@@ -42,13 +42,19 @@ fn patch(written: &mut dyn TableLike, before: &dyn TableLike, after: &dyn TableL
             continue;
         }
         match (written.get_mut(key), old, new) {
-            (Some(Item::ArrayOfTables(list)), Some(Item::ArrayOfTables(old)), Item::ArrayOfTables(new)) => {
+            (
+                Some(Item::ArrayOfTables(list)),
+                Some(Item::ArrayOfTables(old)),
+                Item::ArrayOfTables(new),
+            ) => {
                 patch_list(list, old, new);
             }
             (Some(own), Some(old), new) if own.is_table_like() && new.is_table_like() => {
-                if let (Some(own), Some(old), Some(new)) =
-                    (own.as_table_like_mut(), old.as_table_like(), new.as_table_like())
-                {
+                if let (Some(own), Some(old), Some(new)) = (
+                    own.as_table_like_mut(),
+                    old.as_table_like(),
+                    new.as_table_like(),
+                ) {
                     patch(own, old, new);
                 }
             }
@@ -75,7 +81,10 @@ fn set(written: &mut dyn TableLike, key: &str, new: &Item) {
         }
     }
     let mut new = new.clone();
-    if let (Some(value), Some(old)) = (new.as_value_mut(), written.get(key).and_then(Item::as_value)) {
+    if let (Some(value), Some(old)) = (
+        new.as_value_mut(),
+        written.get(key).and_then(Item::as_value),
+    ) {
         *value.decor_mut() = old.decor().clone();
     }
     if let Some(table) = new.as_table_mut() {
@@ -91,24 +100,37 @@ fn set(written: &mut dyn TableLike, key: &str, new: &Item) {
 
 /// Carries changes over to a list of tables: those with a label are found by it, others by their place.
 fn patch_list(written: &mut ArrayOfTables, before: &ArrayOfTables, after: &ArrayOfTables) {
-    let label = |table: &Table| table.get("label").map(|label| label.to_string().trim().to_owned());
+    let label = |table: &Table| {
+        table
+            .get("label")
+            .map(|label| label.to_string().trim().to_owned())
+    };
     let labels: Vec<Option<String>> = before.iter().map(label).collect();
     let wanted: Vec<Option<String>> = after.iter().map(label).collect();
     let mut list = ArrayOfTables::new();
     let first = written.iter().next().and_then(Table::position);
     for (place, new) in after.iter().enumerate() {
-        let by_label = labels.iter().position(|label| label.is_some() && *label == wanted[place]);
+        let by_label = labels
+            .iter()
+            .position(|label| label.is_some() && *label == wanted[place]);
         // a label that is gone was changed, if another one came in its place
-        let by_place = || (!labels.get(place)?.as_ref().is_some_and(|old| wanted.contains(&Some(old.clone())))).then_some(place);
-        let known = by_label.or_else(by_place);
-        let mut table = match known.and_then(|known| Some((written.get(known)?, before.get(known)?))) {
-            Some((own, old)) => {
-                let mut own = own.clone();
-                patch(&mut own, old, new);
-                own
-            }
-            None => new.clone(),
+        let by_place = || {
+            (!labels
+                .get(place)?
+                .as_ref()
+                .is_some_and(|old| wanted.contains(&Some(old.clone()))))
+            .then_some(place)
         };
+        let known = by_label.or_else(by_place);
+        let mut table =
+            match known.and_then(|known| Some((written.get(known)?, before.get(known)?))) {
+                Some((own, old)) => {
+                    let mut own = own.clone();
+                    patch(&mut own, old, new);
+                    own
+                }
+                None => new.clone(),
+            };
         table.set_position(if place == 0 { first } else { None });
         list.push(table);
     }

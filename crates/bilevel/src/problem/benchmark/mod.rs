@@ -1,5 +1,6 @@
 //! The benchmarks that ship, one per file, and the lists of them.
 
+mod keys;
 pub(super) mod learning;
 pub(super) mod multilevel;
 pub(super) mod planar;

@@ -6,10 +6,11 @@ use rand_chacha::rand_core::SeedableRng as _;
 
 use super::sparse::chosen_rows;
 use crate::data::{SparseRows, SparseSet};
-use crate::problem::ConfigError;
+use crate::problem::benchmark::keys;
+use crate::problem::{ConfigError, Key};
 
-/// The names of the parameters for the number of samples of each part.
-pub(super) const PARTS: [&str; 3] = ["train", "validation", "test"];
+/// The keys of the parameters for the number of samples of each part.
+pub(super) const PARTS: [Key<usize>; 3] = [keys::TRAIN, keys::VALIDATION, keys::TEST];
 
 /// Documents split into parts.
 #[derive(Debug)]
@@ -75,7 +76,7 @@ fn fault(set: &SparseSet, asked: [usize; 3]) -> Option<ConfigError> {
         let wanted: usize = parts.iter().map(|&part| asked[part]).sum();
         let largest = parts.iter().max_by_key(|&&part| asked[part])?;
         (wanted > there).then(|| ConfigError {
-            parameter: PARTS[*largest],
+            parameter: PARTS[*largest].name(),
             reason: format!(
                 "the split takes {wanted} samples {of}, and {} has {there}",
                 set.name()

@@ -1,10 +1,10 @@
 //! Constructors for the parameters that learning problems share: counts, numbers and seeds.
 
-use crate::problem::{DefaultValue, Parameter, ParameterKind};
+use crate::problem::{DefaultValue, Key, Parameter, ParameterKind};
 
 /// A parameter for a whole number within a range.
 pub(super) const fn count(
-    name: &'static str,
+    key: Key<usize>,
     label: &'static str,
     symbol: &'static str,
     [min, max]: [u32; 2],
@@ -12,7 +12,7 @@ pub(super) const fn count(
     meaning: &'static str,
 ) -> Parameter {
     Parameter {
-        name,
+        name: key.name(),
         label,
         symbol,
         kind: ParameterKind::Integer {
@@ -28,7 +28,7 @@ pub(super) const fn count(
 
 /// A parameter for a number within a range.
 pub(super) const fn number(
-    name: &'static str,
+    key: Key<f64>,
     label: &'static str,
     symbol: &'static str,
     [min, max]: [f64; 2],
@@ -36,7 +36,7 @@ pub(super) const fn number(
     meaning: &'static str,
 ) -> Parameter {
     Parameter {
-        name,
+        name: key.name(),
         label,
         symbol,
         kind: ParameterKind::Number {
@@ -59,13 +59,13 @@ pub(super) const fn number(
 
 /// A parameter for a seed, 0 by default.
 pub(super) const fn seed(
-    name: &'static str,
+    key: Key<usize>,
     label: &'static str,
     symbol: &'static str,
     meaning: &'static str,
 ) -> Parameter {
     Parameter {
-        name,
+        name: key.name(),
         label,
         symbol,
         kind: ParameterKind::Integer {

@@ -29,11 +29,15 @@ use crate::numerics::lbfgs::{self, Limits};
 use crate::numerics::{
     Bounds, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar as _, Shape, WorkToken,
 };
+use crate::problem::benchmark::keys;
 use crate::problem::{
-    BOME, Class, ConfigError, Coordinate, Curvature, DefaultValue, LowerLevel, LowerSolution,
+    BOME, Class, ConfigError, Coordinate, Curvature, DefaultValue, Key, LowerLevel, LowerSolution,
     Metadata, Metric, ObservedPoint, Parameter, ParameterKind, ParameterValue, Plane, Problem,
     ProblemInfo, ReferenceLine, Settings, Visual,
 };
+
+const RANDOM_LABELS: Key<f64> = Key::new("random_labels");
+const LABEL_SEED: Key<usize> = Key::new("label_seed");
 
 /// The catalogue entry.
 pub(super) const INFO: ProblemInfo = ProblemInfo {
@@ -47,7 +51,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
                knows the true ones.",
     parameters: &[
         Parameter {
-            name: "data",
+            name: keys::DATA.name(),
             label: "data",
             symbol: "D",
             kind: ParameterKind::Data(DataKind::Images),
@@ -55,28 +59,28 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             meaning: "The images: \"mnist-10k\", which ships, or a folder with the standard files of MNIST or Fashion-MNIST.",
         },
         count(
-            "train",
+            keys::TRAIN,
             "training samples",
             "n",
             5000.0,
             "How many samples have a weight.",
         ),
         count(
-            "validation",
+            keys::VALIDATION,
             "validation samples",
             "n_v",
             1000.0,
             "How many clean samples the leader looks at.",
         ),
         count(
-            "test",
+            keys::TEST,
             "test samples",
             "n_t",
             2000.0,
             "How many samples nobody but the metrics looks at.",
         ),
         Parameter {
-            name: "random_labels",
+            name: RANDOM_LABELS.name(),
             label: "random labels",
             symbol: "r",
             kind: ParameterKind::Number {
@@ -89,13 +93,13 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             meaning: "The share of training labels that are replaced by random ones.",
         },
         seed(
-            "label_seed",
+            LABEL_SEED,
             "seed of labels",
             "s",
             "The seed of the random labels.",
         ),
         seed(
-            "split_seed",
+            keys::SPLIT_SEED,
             "seed of split",
             "s_0",
             "The seed that the set is shuffled by before it is cut; 0 leaves its own order, in which the digits that ship are shuffled.",
@@ -105,14 +109,14 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
 };
 
 const fn count(
-    name: &'static str,
+    key: Key<usize>,
     label: &'static str,
     symbol: &'static str,
     default: f64,
     meaning: &'static str,
 ) -> Parameter {
     Parameter {
-        name,
+        name: key.name(),
         label,
         symbol,
         kind: ParameterKind::Integer {
@@ -187,19 +191,19 @@ struct CleaningShared {
 
 impl HyperCleaning {
     fn new(settings: &Settings) -> Self {
-        let set = match settings.value("data") {
+        let set = match settings.value(keys::DATA.name()) {
             ParameterValue::Data(Data::Images(set)) => set,
             _ => DataSet::shipped(),
         };
         let split = Split::of(
             &set,
             SplitSizes {
-                train: settings.integer("train"),
-                validation: settings.integer("validation"),
-                test: settings.integer("test"),
-                random_labels: settings.number("random_labels"),
-                split_seed: settings.integer("split_seed") as u64,
-                label_seed: settings.integer("label_seed") as u64,
+                train: settings.get(keys::TRAIN),
+                validation: settings.get(keys::VALIDATION),
+                test: settings.get(keys::TEST),
+                random_labels: settings.get(RANDOM_LABELS),
+                split_seed: settings.get(keys::SPLIT_SEED) as u64,
+                label_seed: settings.get(LABEL_SEED) as u64,
             },
         );
         let labels = split.train.labels.iter().zip(&split.true_labels);

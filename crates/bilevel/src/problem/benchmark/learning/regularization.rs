@@ -24,7 +24,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::corpus::{Corpus, PARTS};
 use super::noise::NoiseWords;
-use super::regularization_parameters::PARAMETERS;
+use super::regularization_parameters::{
+    BOUND, CONTRAST, DATA_SEED, FEATURES, NOISE, PARAMETERS, TOPICS, WORDS,
+};
 use super::sparse::SparseSamples;
 use super::topics::Drawing;
 use crate::data::Data;
@@ -33,6 +35,7 @@ use crate::numerics::vectors::dot;
 use crate::numerics::{
     Bounds, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar as _, Shape, WorkToken,
 };
+use crate::problem::benchmark::keys;
 use crate::problem::{
     BOME, Class, ConfigError, Coordinate, Curvature, Histogram, HistogramGroup, LowerLevel,
     LowerSolution, Metadata, Metric, ObservedPoint, ParameterValue, Plane, Problem, ProblemInfo,
@@ -115,24 +118,24 @@ struct RegularizationShared {
 
 impl Regularization {
     fn new(settings: &Settings) -> Self {
-        let documents = PARTS.map(|part| settings.integer(part));
-        let seed = settings.integer("data_seed") as u64;
-        let corpus = match settings.value("data") {
+        let documents = PARTS.map(|part| settings.get(part));
+        let seed = settings.get(DATA_SEED) as u64;
+        let corpus = match settings.value(keys::DATA.name()) {
             ParameterValue::Data(Data::Sparse(set)) => Corpus::cut(&set, documents, seed),
             _ => Drawing {
                 documents,
-                features: settings.integer("features"),
-                topics: settings.integer("topics"),
-                words: settings.integer("words"),
-                noise: settings.number("noise"),
-                contrast: settings.number("contrast"),
+                features: settings.get(FEATURES),
+                topics: settings.get(TOPICS),
+                words: settings.get(WORDS),
+                noise: settings.get(NOISE),
+                contrast: settings.get(CONTRAST),
                 seed,
             }
             .draw(),
         };
         let sizes = [corpus.features, corpus.classes];
         let [train, validation, test] = corpus.parts.map(|rows| SparseSamples::new(rows, sizes));
-        let bound = settings.number("bound");
+        let bound = settings.get(BOUND);
         Self {
             common: Arc::new(RegularizationShared {
                 metadata: metadata(sizes, bound),
@@ -449,7 +452,7 @@ impl Problem for Regularization {
         let all = || {
             let occurring = (0..at[1].len()).filter(|&word| self.train.has(word));
             vec![HistogramGroup {
-                name: "words",
+                name: WORDS.name(),
                 values: occurring.map(|word| at[1][word]).collect(),
             }]
         };

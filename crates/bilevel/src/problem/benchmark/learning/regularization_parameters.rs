@@ -2,17 +2,26 @@
 
 use super::corpus::PARTS;
 use super::declared::{count, number};
-use crate::data::{DataKind, TOPICS};
-use crate::problem::{DefaultValue, Parameter, ParameterKind};
+use crate::data::{self, DataKind};
+use crate::problem::benchmark::keys;
+use crate::problem::{DefaultValue, Key, Parameter, ParameterKind};
+
+pub(super) const FEATURES: Key<usize> = Key::new("features");
+pub(super) const TOPICS: Key<usize> = Key::new("topics");
+pub(super) const WORDS: Key<usize> = Key::new("words");
+pub(super) const NOISE: Key<f64> = Key::new("noise");
+pub(super) const CONTRAST: Key<f64> = Key::new("contrast");
+pub(super) const BOUND: Key<f64> = Key::new("bound");
+pub(super) const DATA_SEED: Key<usize> = Key::new("data_seed");
 
 /// The table of parameters for files and panels.
 pub(super) const PARAMETERS: &[Parameter] = &[
     Parameter {
-        name: "data",
+        name: keys::DATA.name(),
         label: "data",
         symbol: "D",
         kind: ParameterKind::Data(DataKind::Sparse),
-        default: DefaultValue::Choice(TOPICS),
+        default: DefaultValue::Choice(data::TOPICS),
         meaning: "The documents: \"topics\", which are drawn, or a file in the format of LIBSVM; its test samples are in a file of the same name with .t at its end, where there is one.",
     },
     count(
@@ -40,7 +49,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many documents nobody but the metrics looks at.",
     ),
     count(
-        "features",
+        FEATURES,
         "vocabulary",
         "n_w",
         [2, 1_000_000],
@@ -48,7 +57,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many words there are, where documents are drawn.",
     ),
     count(
-        "topics",
+        TOPICS,
         "topics",
         "C",
         [2, 1000],
@@ -56,7 +65,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many topics there are, where documents are drawn.",
     ),
     count(
-        "words",
+        WORDS,
         "words of a document",
         "w",
         [1, 10_000],
@@ -64,7 +73,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "The mean length of a document, where documents are drawn.",
     ),
     number(
-        "noise",
+        NOISE,
         "noise words",
         "r",
         [0.0, 1.0],
@@ -72,7 +81,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "The share of the vocabulary that says nothing of the topic, where documents are drawn.",
     ),
     number(
-        "contrast",
+        CONTRAST,
         "contrast",
         "c",
         [1.0, 1000.0],
@@ -80,7 +89,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many times more often a document has a word of its own topic, where documents are drawn.",
     ),
     Parameter {
-        name: "data_seed",
+        name: DATA_SEED.name(),
         label: "seed of documents",
         symbol: "s",
         kind: ParameterKind::Integer {
@@ -93,7 +102,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         meaning: "The seed that documents are drawn by, or that a file's samples are shuffled by before they are cut.",
     },
     number(
-        "bound",
+        BOUND,
         "bound of exponents",
         "b",
         [0.0, 20.0],

@@ -31,11 +31,17 @@ use super::table_split::TableSplit;
 use crate::data::{Data, DataKind, DataTable, SHIPPED_TABLES};
 use crate::numerics::nilpotent::Polynomial;
 use crate::numerics::{Bounds, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken};
+use crate::problem::benchmark::keys;
 use crate::problem::{
-    Class, ConfigError, Coordinate, Curvature, DefaultValue, LowerLevel, LowerSolution, Metadata,
-    Metric, Parameter, ParameterChoice, ParameterKind, ParameterValue, Plane, Problem, ProblemInfo,
-    Settings, UNROLLING,
+    Class, ConfigError, Coordinate, Curvature, DefaultValue, Key, LowerLevel, LowerSolution,
+    Metadata, Metric, Parameter, ParameterChoice, ParameterKind, ParameterValue, Plane, Problem,
+    ProblemInfo, Settings, UNROLLING, Word,
 };
+
+const ADVERSARY: Key<Word> = Key::new("adversary");
+const C: Key<f64> = Key::new("c");
+const NOISE_DRAWS: Key<usize> = Key::new("noise_draws");
+const NOISE_SEED: Key<usize> = Key::new("noise_seed");
 
 /// The catalogue entry.
 pub(super) const INFO: ProblemInfo = ProblemInfo {
@@ -49,7 +55,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
                end comes near that of exact answers. The adversary costs accuracy on clean data and helps on noisy ones.",
     parameters: &[
         Parameter {
-            name: "data",
+            name: keys::DATA.name(),
             label: "data",
             symbol: "D",
             kind: ParameterKind::Data(DataKind::Table),
@@ -58,7 +64,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
                       numbers, and the target last.",
         },
         Parameter {
-            name: "c",
+            name: C.name(),
             label: "price of disturbing",
             symbol: "c",
             kind: ParameterKind::Number {
@@ -71,7 +77,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             meaning: "What the adversary pays for $‖P‖^2$: the larger, the less it disturbs.",
         },
         Parameter {
-            name: "adversary",
+            name: ADVERSARY.name(),
             label: "adversary",
             symbol: "P",
             kind: ParameterKind::Choice(&[
@@ -198,22 +204,22 @@ struct RobustRegression {
 
 impl RobustRegression {
     fn new(settings: &Settings) -> Self {
-        let table = match settings.value("data") {
+        let table = match settings.value(keys::DATA.name()) {
             ParameterValue::Data(Data::Table(table)) => Some(table),
             ParameterValue::Choice(word) => DataTable::shipped(&word),
             _ => None,
         };
         let table = table.expect("a checked value names a table");
-        let sizes = ["train", "validation"].map(|name| settings.integer(name));
-        let split = TableSplit::of(&table, sizes, settings.integer("split_seed") as u64);
-        let has_adversary = settings.is("adversary", "on");
+        let sizes = [keys::TRAIN, keys::VALIDATION].map(|key| settings.get(key));
+        let split = TableSplit::of(&table, sizes, settings.get(keys::SPLIT_SEED) as u64);
+        let has_adversary = settings.is(ADVERSARY, "on");
         Self {
             metadata: metadata(&split.train, has_adversary),
             split,
-            price: settings.number("c"),
+            price: settings.get(C),
             has_adversary,
-            draws: settings.integer("noise_draws"),
-            noise_seed: settings.integer("noise_seed") as u64,
+            draws: settings.get(NOISE_DRAWS),
+            noise_seed: settings.get(NOISE_SEED) as u64,
         }
     }
 

@@ -90,7 +90,7 @@ impl Drawing {
         if drawn > MOST_WORDS {
             let largest = (0..3).max_by_key(|&part| self.documents[part])?;
             return Some(ConfigError {
-                parameter: PARTS[largest],
+                parameter: PARTS[largest].name(),
                 reason: format!(
                     "{documents} documents of {} words would be {drawn} words; at most {MOST_WORDS} are drawn",
                     self.words

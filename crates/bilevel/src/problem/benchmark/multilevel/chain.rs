@@ -13,11 +13,15 @@
 use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, MAX_GENERATORS, Point, Scalar, Shape};
+use crate::problem::benchmark::keys;
 use crate::problem::{
-    Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, Key, LowerLevel, LowerSolution,
     Metadata, Metric, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
     UNROLLING,
 };
+
+const LEVELS: Key<usize> = Key::new("levels");
+const TARGET: Key<f64> = Key::new("target");
 
 /// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
@@ -31,7 +35,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                change, and the fractions of all levels multiply.",
     parameters: &[
         Parameter {
-            name: "levels",
+            name: LEVELS.name(),
             label: "levels",
             symbol: "n",
             kind: ParameterKind::Integer {
@@ -44,7 +48,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             meaning: "How many levels there are.",
         },
         Parameter {
-            name: "dimension",
+            name: keys::DIMENSION.name(),
             label: "variables per level",
             symbol: "d",
             kind: ParameterKind::Integer {
@@ -57,7 +61,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             meaning: "How many variables each level has; exact methods on n levels cost about its (n − 1)th power.",
         },
         Parameter {
-            name: "target",
+            name: TARGET.name(),
             label: "goal",
             symbol: "t",
             kind: ParameterKind::Number {
@@ -72,9 +76,9 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     ],
     build: |settings| {
         Arc::new(Differentiated::new(Chain {
-            levels: settings.integer("levels"),
-            dimension: settings.integer("dimension"),
-            target: settings.number("target"),
+            levels: settings.get(LEVELS),
+            dimension: settings.get(keys::DIMENSION),
+            target: settings.get(TARGET),
         }))
     },
 };

@@ -25,10 +25,13 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, MAX_GENERATORS, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, Key, LowerLevel, LowerSolution,
     Metadata, Metric, Minimum, Objectives, Parameter, ParameterChoice, ParameterKind, Plane,
-    ProblemInfo, Site,
+    ProblemInfo, Site, Word,
 };
+
+const PLAYERS: Key<usize> = Key::new("players");
+const DEMAND: Key<Word> = Key::new("demand");
 
 /// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
@@ -42,7 +45,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                their own unfinished answers: they come to rest beside the true one, the nearer the larger $T$.",
     parameters: &[
         Parameter {
-            name: "players",
+            name: PLAYERS.name(),
             label: "players",
             symbol: "n",
             kind: ParameterKind::Integer {
@@ -55,7 +58,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             meaning: "How many players there are, each a level.",
         },
         Parameter {
-            name: "demand",
+            name: DEMAND.name(),
             label: "demand",
             symbol: "P",
             kind: ParameterKind::Choice(&[
@@ -74,8 +77,8 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     ],
     build: |settings| {
         Arc::new(Differentiated::new(Stackelberg::new(
-            settings.integer("players"),
-            settings.is("demand", "linear"),
+            settings.get(PLAYERS),
+            settings.is(DEMAND, "linear"),
         )))
     },
 };

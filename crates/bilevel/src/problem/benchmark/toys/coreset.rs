@@ -12,10 +12,12 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    BOME, Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution,
-    Mark, Metadata, Minimum, Objectives, Parameter, ParameterChoice, ParameterKind, Plane,
-    ProblemInfo, Site,
+    BOME, Class, Coordinate, Curvature, DefaultValue, Differentiated, Key, LowerLevel,
+    LowerSolution, Mark, Metadata, Minimum, Objectives, Parameter, ParameterChoice, ParameterKind,
+    Plane, ProblemInfo, Site, Word,
 };
+
+const X4: Key<Word> = Key::new("x4");
 
 /// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
@@ -28,7 +30,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     look_for: "A small $f$ alone proves nothing: a method outside the hull can undercut the optimum $0.72$ only while its \
                value gap is open. BSG-1 follows its own rank-one curvature to the corner $x_2$ and stays there.",
     parameters: &[Parameter {
-        name: "x4",
+        name: X4.name(),
         label: "fourth point",
         symbol: "x_4",
         kind: ParameterKind::Choice(&[
@@ -45,7 +47,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
         meaning: "Where the fourth point lies.",
     }],
     build: |settings| {
-        let mirrored = settings.is("x4", "mirrored");
+        let mirrored = settings.is(X4, "mirrored");
         Arc::new(Differentiated::new(Coreset::new(mirrored)))
     },
 };

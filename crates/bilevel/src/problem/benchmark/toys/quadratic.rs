@@ -15,9 +15,12 @@ use nalgebra::{Matrix3, SMatrix, SVector, Vector3, Vector4};
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, Key, LowerLevel, LowerSolution,
     Metadata, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
 };
+
+const SAMPLES: Key<usize> = Key::new("samples");
+const SPREAD: Key<f64> = Key::new("spread");
 
 /// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
@@ -31,7 +34,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                samples. Recursive directions lower it at the same batch.",
     parameters: &[
         Parameter {
-            name: "samples",
+            name: SAMPLES.name(),
             label: "samples",
             symbol: "N",
             kind: ParameterKind::Integer {
@@ -44,7 +47,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             meaning: "How many samples the objectives are means over.",
         },
         Parameter {
-            name: "spread",
+            name: SPREAD.name(),
             label: "spread",
             symbol: "s",
             kind: ParameterKind::Number {
@@ -58,7 +61,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
         },
     ],
     build: |settings| {
-        let samples = samples(settings.integer("samples"), settings.number("spread"));
+        let samples = samples(settings.get(SAMPLES), settings.get(SPREAD));
         Arc::new(Differentiated::new(Quadratic::over_all(samples.into())))
     },
 };

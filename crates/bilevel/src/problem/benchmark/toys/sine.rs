@@ -22,6 +22,7 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
+use crate::problem::benchmark::keys;
 use crate::problem::{
     Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution, Mark,
     Metadata, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
@@ -40,7 +41,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                $x = −0.785$ with $f = 15.5$; the optimum $f = 0.254$ lies in the next. BOME moves there with an outer \
                step of $0.2$, long enough to carry $y$ over the crest.",
     parameters: &[Parameter {
-        name: "dimension",
+        name: keys::DIMENSION.name(),
         label: "follower's variables",
         symbol: "n",
         kind: ParameterKind::Integer {
@@ -54,7 +55,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     }],
     build: |settings| {
         Arc::new(Differentiated::new(Sine {
-            dimension: settings.integer("dimension"),
+            dimension: settings.get(keys::DIMENSION),
         }))
     },
 };

@@ -1,8 +1,19 @@
 //! The parameters of continual learning.
 
 use crate::data::{DataKind, SHIPPED};
+use crate::problem::benchmark::keys;
 use crate::problem::benchmark::learning::declared::{count, number, seed};
-use crate::problem::{DefaultValue, Parameter, ParameterKind};
+use crate::problem::{DefaultValue, Key, Parameter, ParameterKind};
+
+pub(super) const BATCH: Key<usize> = Key::new("batch");
+pub(super) const UPDATES: Key<usize> = Key::new("updates");
+pub(super) const MEMORY: Key<usize> = Key::new("memory");
+pub(super) const REPLAY: Key<usize> = Key::new("replay");
+pub(super) const DISTILLATION: Key<f64> = Key::new("distillation");
+pub(super) const TEMPERATURE: Key<f64> = Key::new("temperature");
+pub(super) const HIDDEN: Key<usize> = Key::new("hidden");
+pub(super) const TASK_SEED: Key<usize> = Key::new("task_seed");
+pub(super) const TASKS: Key<usize> = Key::new("tasks");
 
 /// The largest number of tasks, since each has a metric of its own.
 pub(super) const MOST_TASKS: u32 = 20;
@@ -10,7 +21,7 @@ pub(super) const MOST_TASKS: u32 = 20;
 /// The table of parameters for files and panels.
 pub(super) const PARAMETERS: &[Parameter] = &[
     Parameter {
-        name: "data",
+        name: keys::DATA.name(),
         label: "data",
         symbol: "D",
         kind: ParameterKind::Data(DataKind::Images),
@@ -18,7 +29,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         meaning: "The images: \"mnist-10k\", which ships, or a folder with the standard files of MNIST or Fashion-MNIST.",
     },
     Parameter {
-        name: "tasks",
+        name: TASKS.name(),
         label: "tasks",
         symbol: "N",
         kind: ParameterKind::Integer {
@@ -31,7 +42,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         meaning: "How many tasks come one after the other.",
     },
     count(
-        "train",
+        keys::TRAIN,
         "samples of a task",
         "n",
         [1, 1_000_000],
@@ -39,7 +50,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many training samples a task has; each is met once.",
     ),
     count(
-        "test",
+        keys::TEST,
         "test samples",
         "n_t",
         [1, 1_000_000],
@@ -47,7 +58,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many images nobody but the metrics looks at, in each task's permutation.",
     ),
     count(
-        "batch",
+        BATCH,
         "batch",
         "b",
         [1, 100_000],
@@ -55,7 +66,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many samples of the present task an iteration meets.",
     ),
     count(
-        "updates",
+        UPDATES,
         "iterations of a batch",
         "u",
         [1, 1000],
@@ -63,7 +74,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many iterations meet the same batch; what is replayed is drawn anew in each.",
     ),
     count(
-        "memory",
+        MEMORY,
         "memory of a task",
         "m",
         [0, 100_000],
@@ -71,7 +82,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many samples of each task are kept, the first ones that were met.",
     ),
     count(
-        "validation",
+        keys::VALIDATION,
         "of these for validation",
         "m_v",
         [1, 100_000],
@@ -79,7 +90,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many of the kept samples the leader looks at; the follower replays the others.",
     ),
     count(
-        "replay",
+        REPLAY,
         "replayed",
         "r",
         [0, 100_000],
@@ -87,7 +98,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many kept samples of earlier tasks an iteration replays; they are drawn anew for each.",
     ),
     number(
-        "distillation",
+        DISTILLATION,
         "distillation",
         "d",
         [0.0, 1000.0],
@@ -95,7 +106,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "What it counts that the network keeps to what it said of replayed samples when their task ended.",
     ),
     number(
-        "temperature",
+        TEMPERATURE,
         "temperature",
         "T",
         [0.1, 100.0],
@@ -103,7 +114,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "What logits are divided by before they are kept to.",
     ),
     count(
-        "hidden",
+        HIDDEN,
         "hidden units",
         "H",
         [1, 10_000],
@@ -111,7 +122,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "How many units the network's hidden layer has.",
     ),
     seed(
-        "task_seed",
+        TASK_SEED,
         "seed of tasks",
         "s",
         "The seed of the permutations, of the samples and their order, of what is replayed and of the first weights.",

@@ -7,8 +7,12 @@ use rand_chacha::rand_core::SeedableRng as _;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use super::network::Network;
+use super::parameters::{
+    BATCH, DISTILLATION, HIDDEN, MEMORY, REPLAY, TASK_SEED, TASKS, TEMPERATURE, UPDATES,
+};
 use super::samples::{LossSample, PermutedImages, SoftTarget};
 use crate::data::{CLASSES, Data, DataSet, Images};
+use crate::problem::benchmark::keys;
 use crate::problem::benchmark::learning::softmax::ClassRow;
 use crate::problem::{ConfigError, ParameterValue, Settings};
 
@@ -52,32 +56,32 @@ pub(super) struct Sequence {
 impl Sequence {
     /// Draws the tasks. Settings that do not fit the set or each other are reduced and set `fault`.
     pub(super) fn new(settings: &Settings) -> Self {
-        let set = match settings.value("data") {
+        let set = match settings.value(keys::DATA.name()) {
             ParameterValue::Data(Data::Images(set)) => set,
             _ => DataSet::shipped(),
         };
         let fault = fault(&set, settings);
-        let tasks = settings.integer("tasks");
-        let seed = settings.integer("task_seed") as u64;
+        let tasks = settings.get(TASKS);
+        let seed = settings.get(TASK_SEED) as u64;
         let mut stream = ChaCha8Rng::seed_from_u64(seed);
         let (pool, own) = (&set.pool, set.test.as_ref());
         let mut order: Vec<usize> = (0..pool.len()).collect();
         order.shuffle(&mut stream);
         // without a test set of its own, test images are taken off the pool, and training samples from the rest
         let test_there = own.map_or(pool.len() / 2, Images::len);
-        let test_count = settings.integer("test").min(test_there);
+        let test_count = settings.get(keys::TEST).min(test_there);
         let rest = pool.len() - if own.is_some() { 0 } else { test_count };
         let (rest, left) = order.split_at(rest);
         let tested: Vec<usize> = match own {
             Some(_) => (0..test_count).collect(),
             None => left.to_vec(),
         };
-        let count = settings.integer("train").min(rest.len());
+        let count = settings.get(keys::TRAIN).min(rest.len());
         let network = Network {
             pixels: pool.pixels,
-            hidden: settings.integer("hidden"),
+            hidden: settings.get(HIDDEN),
             tasks,
-            temperature: settings.number("temperature"),
+            temperature: settings.get(TEMPERATURE),
         };
         let theta = first_weights(&network, &mut stream);
         let (mut train, mut test) = (PermutedImages::default(), PermutedImages::default());
@@ -94,20 +98,20 @@ impl Sequence {
                 test.push(own.unwrap_or(pool), number, &permutation);
             }
         }
-        let memory = settings.integer("memory").min(count);
+        let memory = settings.get(MEMORY).min(count);
         Self {
             network,
             train,
             test,
             tasks,
             per_task: [count, test_count],
-            batch: settings.integer("batch").min(count),
-            updates: settings.integer("updates"),
+            batch: settings.get(BATCH).min(count),
+            updates: settings.get(UPDATES),
             memory,
             keeping: Keeping {
-                validation: settings.integer("validation").min(count),
-                replay: settings.integer("replay"),
-                distillation: settings.number("distillation"),
+                validation: settings.get(keys::VALIDATION).min(count),
+                replay: settings.get(REPLAY),
+                distillation: settings.get(DISTILLATION),
             },
             seed,
             theta,
@@ -257,7 +261,7 @@ fn first_weights(network: &Network, stream: &mut ChaCha8Rng) -> Vec<f64> {
 /// Returns the error in settings that do not fit the set or each other.
 fn fault(set: &DataSet, settings: &Settings) -> Option<ConfigError> {
     let [train, test, memory, validation] =
-        ["train", "test", "memory", "validation"].map(|name| settings.integer(name));
+        [keys::TRAIN, keys::TEST, MEMORY, keys::VALIDATION].map(|key| settings.get(key));
     let (name, there) = (set.name(), set.pool.len());
     let reason = |parameter, reason: String| Some(ConfigError { parameter, reason });
     match &set.test {

@@ -1,0 +1,70 @@
+//! `minima`: the minima of the reduced objective φ, as the referee finds them.
+
+use anyhow::{Result, bail};
+use bilevel::numerics::WorkToken;
+use bilevel::problem::Minimum;
+use bilevel::referee::find_minima;
+use serde_json::{Value, json};
+
+use super::list::site;
+use super::say;
+
+/// Prints the minima of an experiment's problem to twelve digits, the least first.
+pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
+    let experiment = bilevel_files::open(file)?;
+    let problem = experiment.problem.build();
+    let id = experiment.problem.entry.id;
+    let Some(found) = find_minima(&*problem, &WorkToken::default()) else {
+        bail!(
+            "the minima of {id} cannot be searched: it has too many variables, or its lower levels have no solution"
+        );
+    };
+    if as_json {
+        let found: Vec<Value> = found.iter().map(entry).collect();
+        say(&serde_json::to_string_pretty(&found)?);
+        return Ok(());
+    }
+    if found.is_empty() {
+        say(&format!("no minimum of {id} was found"));
+    }
+    for minimum in &found {
+        let kind = if minimum.is_global { "global" } else { "local" };
+        let Value::Array(blocks) = blocks(minimum) else {
+            continue;
+        };
+        let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
+        say(&format!(
+            "{kind:6}  {:8}  φ = {}  at [{}]",
+            site(minimum.site),
+            twelve(minimum.value),
+            blocks.join(", ")
+        ));
+    }
+    Ok(())
+}
+
+fn entry(minimum: &Minimum) -> Value {
+    json!({
+        "kind": if minimum.is_global { "global" } else { "local" },
+        "site": site(minimum.site),
+        "value": number(minimum.value),
+        "x": blocks(minimum),
+    })
+}
+
+/// The blocks of all levels, null where any will do.
+fn blocks(minimum: &Minimum) -> Value {
+    let block = |block: &Option<Vec<f64>>| match block {
+        Some(block) => json!(block.iter().copied().map(number).collect::<Vec<_>>()),
+        None => Value::Null,
+    };
+    minimum.blocks.iter().map(block).collect()
+}
+
+fn number(value: f64) -> f64 {
+    bilevel::numerics::rounded(value, 12)
+}
+
+fn twelve(value: f64) -> String {
+    json!(number(value)).to_string()
+}

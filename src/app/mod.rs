@@ -115,9 +115,9 @@ impl App {
         let metadata = session.problem().metadata();
         let mut app = Self {
             view: suited_view(&**session.problem()),
-            landscape: LandscapeView::new(metadata, wake(ctx))?,
-            levels: LevelsView::new(wake(ctx))?,
-            run_views: RunViews::new(wake(ctx))?,
+            landscape: LandscapeView::new(metadata, wake(ctx)),
+            levels: LevelsView::new(wake(ctx)),
+            run_views: RunViews::new(wake(ctx)),
             session,
             name: name.to_owned(),
             is_modified: false,
@@ -129,7 +129,7 @@ impl App {
             commands: Vec::new(),
             export: ExportDialog::default(),
             tuning: TuningDialog::default(),
-            editor: FormulaEditor::new(wake(ctx))?,
+            editor: FormulaEditor::new(wake(ctx)),
             hides_guide: false,
             shows_keys: false,
             papers: ClaimsPage::default(),

@@ -101,7 +101,10 @@ fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
     for (sample, weight) in at[1].iter_mut().enumerate() {
         *weight = sample as f64 / 400.0;
     }
-    let visuals = problem.visuals(&ObservedPoint::alone(at.clone()), &token);
+    let visuals = problem
+        .pictured()
+        .expect("it has pictures")
+        .visuals(&ObservedPoint::alone(at.clone()), &token);
     let [
         Visual::Histogram(weights),
         Visual::Gallery(suspects),
@@ -137,6 +140,8 @@ fn exhibits_are_of_all_samples_and_the_most_suspicious_come_first() {
     token.cancel();
     assert!(
         problem
+            .pictured()
+            .expect("it has pictures")
             .visuals(&ObservedPoint::alone(at.clone()), &token)
             .is_empty()
     );

@@ -18,7 +18,7 @@ pub(crate) fn refit(experiment: &mut Experiment) {
     let shape = metadata.shape();
     experiment.starts.retain(|start| match start {
         StartSpec::Default => true,
-        StartSpec::Pretrained => problem.offers_pretrained(),
+        StartSpec::Pretrained => problem.pretrained().is_some(),
         StartSpec::At(point) => point.shape() == shape,
     });
     // nor does a view of levels and variables that no longer exist

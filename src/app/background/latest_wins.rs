@@ -11,7 +11,7 @@ struct NumberedJob<R> {
 
 /// The thread and its newest request. Dropping it cancels the work and waits for the thread to end.
 pub(crate) struct LatestWins<R: Send + 'static, A: Send + 'static> {
-    worker: Worker<NumberedJob<R>, (u64, A)>,
+    thread: Thread<R, A>,
     token: WorkToken,
     wanted: Option<R>,
     /// The number of requests so far.
@@ -21,6 +21,35 @@ pub(crate) struct LatestWins<R: Send + 'static, A: Send + 'static> {
     steps: usize,
 }
 
+/// A worker, started with the first request: a window has more views than it shows.
+enum Thread<R, A> {
+    NotStarted(Box<Start<R, A>>),
+    Running(Worker<NumberedJob<R>, (u64, A)>),
+    /// The system has no thread left.
+    Refused,
+}
+
+type Start<R, A> = dyn FnOnce() -> std::io::Result<Worker<NumberedJob<R>, (u64, A)>> + Send;
+
+impl<R: Send + 'static, A: Send + 'static> Thread<R, A> {
+    fn started(&mut self) -> Option<&Worker<NumberedJob<R>, (u64, A)>> {
+        if let Self::NotStarted(_) = self
+            && let Self::NotStarted(start) = std::mem::replace(self, Self::Refused)
+            && let Ok(worker) = start()
+        {
+            *self = Self::Running(worker);
+        }
+        self.running()
+    }
+
+    fn running(&self) -> Option<&Worker<NumberedJob<R>, (u64, A)>> {
+        match self {
+            Self::Running(worker) => Some(worker),
+            Self::NotStarted(_) | Self::Refused => None,
+        }
+    }
+}
+
 impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
     /// Starts a thread that makes an answer at each fineness in turn. `wake` is called whenever one is there.
     pub(crate) fn new(
@@ -28,7 +57,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
         finenesses: &'static [usize],
         mut make: impl FnMut(&R, usize, &WorkToken) -> A + Send + 'static,
         wake: impl Fn() + Send + 'static,
-    ) -> std::io::Result<Self> {
+    ) -> Self {
         let work = move |job: NumberedJob<R>, hand_over: &mut dyn FnMut((u64, A))| {
             for &fineness in finenesses {
                 let answer = make(&job.request, fineness, &job.token);
@@ -38,14 +67,14 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
                 hand_over((job.number, answer));
             }
         };
-        Ok(Self {
-            worker: Worker::new(name, work, wake)?,
+        Self {
+            thread: Thread::NotStarted(Box::new(move || Worker::new(name, work, wake))),
             token: WorkToken::default(),
             wanted: None,
             number: 0,
             received: 0,
             steps: finenesses.len(),
-        })
+        }
     }
 
     /// The newest request.
@@ -68,7 +97,8 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
             token: self.token.clone(),
         };
         // a full inbox holds only cancelled jobs
-        let is_taken = self.worker.submit(job);
+        let worker = self.thread.started();
+        let is_taken = worker.is_some_and(|worker| worker.submit(job));
         if is_taken {
             self.wanted = Some(request);
             self.number += 1;
@@ -80,7 +110,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
     /// The newest answer since the last call.
     pub(crate) fn take(&mut self) -> Option<A> {
         let mut newest = None;
-        while let Some((number, answer)) = self.worker.try_receive() {
+        while let Some((number, answer)) = self.thread.running().and_then(Worker::try_receive) {
             if number == self.number {
                 newest = Some(answer);
                 self.received += 1;

@@ -24,9 +24,9 @@ pub(crate) enum Trained {
 pub(crate) struct TrainingWorker(LatestWins<Arc<dyn Problem>, Trained>);
 
 impl TrainingWorker {
-    /// Starts the thread. `wake` is called after each step.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        LatestWins::new("training desk", &STEPS, train, wake).map(Self)
+    /// A worker whose thread starts with the first request. `wake` is called after each step.
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+        Self(LatestWins::new("training", &STEPS, train, wake))
     }
 
     /// Requests the preparation of a problem, unless one was requested before.
@@ -50,7 +50,7 @@ impl TrainingWorker {
 
 fn train(problem: &Arc<dyn Problem>, step: usize, token: &WorkToken) -> Trained {
     if step == 0 {
-        problem.pretrained(token);
+        problem.pretrained().and_then(|it| it.pretrained(token));
         Trained::Start
     } else {
         let lines = problem.reference_lines(token).unwrap_or_default();

@@ -15,11 +15,8 @@ pub(crate) struct ViewWorker<V: View> {
 }
 
 impl<V: View> ViewWorker<V> {
-    /// Starts the thread. `wake` is called whenever data have come.
-    ///
-    /// # Errors
-    /// If the thread cannot be started.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    /// A worker whose thread starts with the first request. `wake` is called whenever data have come.
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
         let mut earlier: Option<(V::Request, V::Data)> = None;
         let compute = move |request: &V::Request, samples, token: &_| {
             let known = earlier.as_ref().map(|(request, data)| (request, data));
@@ -29,12 +26,12 @@ impl<V: View> ViewWorker<V> {
         };
         let [coarse, full] = V::SAMPLES;
         let steps = if coarse == full { 1 } else { 2 };
-        Ok(Self {
-            worker: LatestWins::new(V::INFO.id, &Self::SAMPLES[2 - steps..], compute, wake)?,
+        Self {
+            worker: LatestWins::new(V::INFO.id, &Self::SAMPLES[2 - steps..], compute, wake),
             data: V::Data::default(),
             is_behind: false,
             is_forgotten: false,
-        })
+        }
     }
 
     const SAMPLES: &'static [usize] = &V::SAMPLES;
@@ -97,26 +94,20 @@ pub(crate) struct JobWorker {
 }
 
 impl JobWorker {
-    /// Starts the thread. `passes` is 2 for coarse data before those in full. `wake` is called whenever data have come.
-    ///
-    /// # Errors
-    /// If the thread cannot be started.
-    pub(crate) fn new(
-        name: &'static str,
-        passes: usize,
-        wake: impl Fn() + Send + 'static,
-    ) -> std::io::Result<Self> {
+    /// A worker whose thread starts with the first request. `passes` is 2 for coarse data before those in full; `wake` is called
+    /// whenever data have come.
+    pub(crate) fn new(name: &'static str, passes: usize, wake: impl Fn() + Send + 'static) -> Self {
         let compute = |Queued(job): &Queued, pass: usize, token: &_| {
             let fineness = [Fineness::Coarse, Fineness::Full][pass];
             job.compute(fineness, token)
                 .map_err(|error| error.to_string())
         };
-        Ok(Self {
-            worker: LatestWins::new(name, &FINENESSES[2 - passes.min(2)..], compute, wake)?,
+        Self {
+            worker: LatestWins::new(name, &FINENESSES[2 - passes.min(2)..], compute, wake),
             result: None,
             is_behind: false,
             is_forgotten: false,
-        })
+        }
     }
 
     /// Forgets the data.

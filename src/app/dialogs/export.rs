@@ -286,17 +286,10 @@ impl ExportDialog {
         let What::View(kind) = self.what else {
             return;
         };
-        let worker = match &mut self.worker {
-            Some(worker) => worker,
-            none => {
-                // without a thread there is no preview, and the page is computed when it is saved
-                let wake = crate::app::wake(ui.ctx());
-                let Ok(worker) = JobWorker::new("preview", 1, wake) else {
-                    return;
-                };
-                none.insert(worker)
-            }
-        };
+        let worker = self.worker.get_or_insert_with(|| {
+            let wake = crate::app::wake(ui.ctx());
+            JobWorker::new("preview", 1, wake)
+        });
         match view(kind).request(&shown.context) {
             Ok(job) => worker.ask(job),
             Err(error) => {
@@ -472,7 +465,7 @@ mod tests {
             context,
             race_ranges: Vec::new(),
             session,
-            run_views: &RunViews::new(|| ()).expect("threads can be started"),
+            run_views: &RunViews::new(|| ()),
             kind,
             opened: "",
         };

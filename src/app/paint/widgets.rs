@@ -9,10 +9,19 @@ use super::screen_pen::{paint, paint_text};
 use super::theme::{SMALL, TEXT, TITLE, colour, roles_of};
 use crate::app::command::Command;
 
-/// Draws a line of rich text, cut off at the available width.
+/// Draws a line of rich text, cut off with an ellipsis where there is no room; then the whole is shown under the pointer.
 pub(crate) fn rich_label(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {
-    let text = RichText::parse(markup).shortened((ui.available_width() / size).max(1.0));
-    rich_line(ui, &text, size, ink)
+    let whole = RichText::parse(markup);
+    let room = (ui.available_width() / size).max(1.0);
+    let is_cut = whole.width > room;
+    let response = rich_line(ui, &whole.shortened(room), size, ink);
+    if is_cut {
+        return response.on_hover_ui(|ui| {
+            ui.set_max_width(420.0);
+            rich_paragraph(ui, markup, size, roles_of(ui).text);
+        });
+    }
+    response
 }
 
 /// Draws a whole line of rich text, whatever the available width.

@@ -67,7 +67,7 @@ pub(crate) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
                 roles.text_weak,
             );
             separator(ui);
-            let tries = if session.problem().offers_visuals() {
+            let tries = if session.problem().pictured().is_some() {
                 TRY_DATA
             } else {
                 TRY

@@ -38,7 +38,7 @@ pub(crate) fn start_ui(
         {
             commands.push(Command::ResetStart);
         }
-        let is_large = session.problem().offers_visuals();
+        let is_large = session.problem().pictured().is_some();
         if !is_large
             && ui
                 .button("Random")
@@ -49,7 +49,7 @@ pub(crate) fn start_ui(
         }
     });
     let start = &session.starts()[0];
-    if problem.offers_visuals() {
+    if problem.pictured().is_some() {
         known_start(ui, session, commands);
         return;
     }
@@ -94,7 +94,7 @@ fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let starts = &session.experiment().starts;
     let is_pretrained = starts.first() == Some(&StartSpec::Pretrained);
     ui.horizontal(|ui| {
-        if session.problem().offers_pretrained() {
+        if session.problem().pretrained().is_some() {
             let options = [
                 (false, "default", "the problem's own start"),
                 (true, "pretrained", "trained without the leader"),

@@ -93,7 +93,7 @@ impl Session {
             worker,
             verdicts,
             workers: Box::new(workers),
-            training: TrainingWorker::new(wake)?,
+            training: TrainingWorker::new(wake),
             lines: Vec::new(),
             starts: Vec::new(),
             awaits_start: false,

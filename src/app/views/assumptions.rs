@@ -24,11 +24,11 @@ pub(crate) struct AssumptionsView {
 }
 
 impl AssumptionsView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        Ok(Self {
-            worker: ViewWorker::new(wake)?,
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+        Self {
+            worker: ViewWorker::new(wake),
             grip: Grip::default(),
-        })
+        }
     }
 
     /// Forgets the data of another problem.

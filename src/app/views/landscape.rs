@@ -35,19 +35,16 @@ pub(crate) struct LandscapeView {
 }
 
 impl LandscapeView {
-    pub(crate) fn new(
-        metadata: &Metadata,
-        wake: impl Fn() + Send + 'static,
-    ) -> std::io::Result<Self> {
-        Ok(Self {
+    pub(crate) fn new(metadata: &Metadata, wake: impl Fn() + Send + 'static) -> Self {
+        Self {
             plane: metadata.plane(None),
             level: 1,
             is_reduced: false,
             viewport: Viewport::default(),
             strip: Viewport::default(),
-            worker: ViewWorker::new(wake)?,
+            worker: ViewWorker::new(wake),
             grip: Grip::default(),
-        })
+        }
     }
 
     /// Resets the plane and the range for another problem.

@@ -34,14 +34,14 @@ pub(crate) struct LearnedView {
 
 impl LearnedView {
     /// Starts the worker. `wake` is called whenever pictures are there.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        Ok(Self {
-            worker: ViewWorker::new(wake)?,
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+        Self {
+            worker: ViewWorker::new(wake),
             chosen: None,
             drawn: None,
             viewports: Vec::new(),
             is_there: false,
-        })
+        }
     }
 
     /// Forgets the pictures of another problem.
@@ -83,13 +83,13 @@ impl LearnedView {
         }
         self.choices(ui, &context, commands);
         self.is_there = session.has_begun()
-            && session.problem().offers_visuals()
+            && session.problem().pictured().is_some()
             && LearnedPicture::request(&context).is_ok();
         if self.is_there {
             ask_for(&mut self.worker, context, None, session);
         }
         let roles = roles_of(ui);
-        if !session.problem().offers_visuals() {
+        if session.problem().pictured().is_none() {
             let words = "This problem learns from no data, so there is nothing to show here. Problems of the class \
                          “Learning from data” have pictures of their own.";
             rich_paragraph(ui, words, TEXT, roles.text_weak);

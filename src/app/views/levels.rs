@@ -45,15 +45,15 @@ pub(crate) struct LevelsView {
 }
 
 impl LevelsView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        Ok(Self {
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+        Self {
             viewports: Vec::new(),
-            worker: ViewWorker::new(wake)?,
+            worker: ViewWorker::new(wake),
             arrived: VecDeque::new(),
             now: 0.0,
             near: None,
             held: None,
-        })
+        }
     }
 
     /// Forgets the curves: the problem, or the shown variable of each block, has changed.
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_change_runs_down_the_columns_like_a_ripple() {
-        let mut view = LevelsView::new(|| ()).expect("a thread can be started");
+        let mut view = LevelsView::new(|| ());
         let answer = |height: f64| {
             let reduced = vec![vec![[0.0, height], [1.0, height]]];
             let slice = Slice {

@@ -33,13 +33,13 @@ pub(crate) struct PenaltyView {
 }
 
 impl PenaltyView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        Ok(Self {
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+        Self {
             steps: Viewport::default(),
-            worker: ViewWorker::new(wake)?,
+            worker: ViewWorker::new(wake),
             grip: Grip::default(),
             is_there: true,
-        })
+        }
     }
 
     /// Forgets the data of another problem.

@@ -25,13 +25,13 @@ pub(crate) struct PlainView {
 }
 
 impl PlainView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        Ok(Self {
-            worker: JobWorker::new("plain view", 2, wake)?,
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+        Self {
+            worker: JobWorker::new("plain view", 2, wake),
             kind: None,
             viewports: Vec::new(),
             is_there: false,
-        })
+        }
     }
 
     /// Forgets the data of another problem.

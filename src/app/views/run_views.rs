@@ -70,17 +70,17 @@ pub(crate) struct RunViews {
 
 impl RunViews {
     /// Starts the workers. `wake` is called whenever a view has something new to show.
-    pub(crate) fn new(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
-        Ok(Self {
+    pub(crate) fn new(wake: impl Fn() + Clone + Send + 'static) -> Self {
+        Self {
             honesty: HonestyView::default(),
-            penalty: PenaltyView::new(wake.clone())?,
-            assumptions: AssumptionsView::new(wake.clone())?,
-            slice: SliceView::new(wake.clone())?,
-            learned: LearnedView::new(wake.clone())?,
-            plain: PlainView::new(wake)?,
+            penalty: PenaltyView::new(wake.clone()),
+            assumptions: AssumptionsView::new(wake.clone()),
+            slice: SliceView::new(wake.clone()),
+            learned: LearnedView::new(wake.clone()),
+            plain: PlainView::new(wake),
             atlas: AtlasView::default(),
             sweep: SweepView::default(),
-        })
+        }
     }
 
     /// Forgets the data of another problem.

@@ -26,13 +26,13 @@ pub(crate) struct SliceView {
 }
 
 impl SliceView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        Ok(Self {
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+        Self {
             of: PlaneOf::default(),
             viewport: Viewport::default(),
-            worker: ViewWorker::new(wake)?,
+            worker: ViewWorker::new(wake),
             is_there: true,
-        })
+        }
     }
 
     /// Forgets the data of another problem.

@@ -1,7 +1,7 @@
 //! Rich text: words with maths between dollar signs.
 //!
 //! Inside `$…$` Latin letters and lower-case Greek are italic, digits, operators and capital Greek upright; `_` and `^`
-//! take one character or a `{group}`; `\word` is an upright word; `\,` and `\;` are spaces. Outside, `**…**` is bold.
+//! take one character or a `{group}`; `\word` is an upright word; `\,` and `\;` are spaces. Outside, `**…**` is bold and `^{…}` a superscript.
 //! Malformed markup is no error: it is read as far as possible.
 
 use super::fonts::Face;
@@ -62,11 +62,25 @@ impl RichText {
                     } else {
                         Face::Sans
                     };
-                    text.push(words, face, 1.0, 0.0);
+                    text.push_words(words, face);
                 }
             }
         }
         text
+    }
+
+    /// Adds words outside of maths, in which `^{…}` is a superscript: numbers such as 10^{−16} stand in sentences, too.
+    fn push_words(&mut self, words: &str, face: Face) {
+        let mut rest = words;
+        while let Some((before, after)) = rest.split_once("^{") {
+            let Some((exponent, after)) = after.split_once('}') else {
+                break;
+            };
+            self.push(before, face, 1.0, 0.0);
+            self.push(exponent, face, SCRIPT, SUPERSCRIPT_RISE);
+            rest = after;
+        }
+        self.push(rest, face, 1.0, 0.0);
     }
 
     /// A number with an exponent, in the face of numbers.
@@ -287,6 +301,19 @@ mod tests {
     fn faces(markup: &str) -> Vec<(String, Face)> {
         let runs = RichText::parse(markup).runs;
         runs.into_iter().map(|run| (run.text, run.face)).collect()
+    }
+
+    #[test]
+    fn an_exponent_in_a_sentence_is_raised() {
+        let text = RichText::parse("above the optimum 3.2 × 10^{−16}, at **10^{2}** x^{");
+        assert_eq!(text.plain(), "above the optimum 3.2 × 10−16, at 102 x^{");
+        let raised: Vec<&str> = text
+            .runs
+            .iter()
+            .filter(|run| run.rise > 0.0)
+            .map(|run| run.text.as_str())
+            .collect();
+        assert_eq!(raised, ["−16", "2"]);
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl View for LearnedPicture {
     type Data = LearnedVisuals;
 
     fn needs(problem: &dyn Problem) -> Result<(), String> {
-        if problem.offers_visuals() {
+        if problem.pictured().is_some() {
             Ok(())
         } else {
             Err("is for problems that learn from data".to_owned())
@@ -115,7 +115,10 @@ impl View for LearnedPicture {
     ) -> Result<LearnedVisuals, ViewError> {
         Ok(LearnedVisuals {
             place: request.place,
-            visuals: request.problem.visuals(&request.seen, token),
+            visuals: request
+                .problem
+                .pictured()
+                .map_or_else(Vec::new, |it| it.visuals(&request.seen, token)),
         })
     }
 

@@ -3,32 +3,21 @@
 use bilevel::problem::Problem;
 use bilevel_files::{ViewInfo, ViewKind, views};
 
-use super::assumptions::AssumptionsPicture;
-use super::atlas::AtlasPicture;
-use super::honesty::HonestyPicture;
-use super::landscape::LandscapePicture;
-use super::learned::LearnedPicture;
-use super::levels::LevelsPicture;
-use super::penalty::PenaltyPicture;
-use super::race::RacePicture;
-use super::slice::SlicePicture;
-use super::surrogate::SurrogatePicture;
-use super::sweep::SweepPicture;
 use super::{AnyView, Listed, View as _};
 
 /// All views.
 pub static VIEWS: [&dyn AnyView; 11] = [
-    &Listed::<LandscapePicture>::NEW,
-    &Listed::<LevelsPicture>::NEW,
-    &Listed::<HonestyPicture>::NEW,
-    &Listed::<PenaltyPicture>::NEW,
-    &Listed::<AssumptionsPicture>::NEW,
-    &Listed::<SlicePicture>::NEW,
-    &Listed::<SurrogatePicture>::NEW,
-    &Listed::<AtlasPicture>::NEW,
-    &Listed::<SweepPicture>::NEW,
-    &Listed::<LearnedPicture>::NEW,
-    &Listed::<RacePicture>::NEW,
+    &Listed::<super::landscape::LandscapePicture>::NEW,
+    &Listed::<super::levels::LevelsPicture>::NEW,
+    &Listed::<super::honesty::HonestyPicture>::NEW,
+    &Listed::<super::penalty::PenaltyPicture>::NEW,
+    &Listed::<super::assumptions::AssumptionsPicture>::NEW,
+    &Listed::<super::slice::SlicePicture>::NEW,
+    &Listed::<super::surrogate::SurrogatePicture>::NEW,
+    &Listed::<super::atlas::AtlasPicture>::NEW,
+    &Listed::<super::sweep::SweepPicture>::NEW,
+    &Listed::<super::learned::LearnedPicture>::NEW,
+    &Listed::<super::race::RacePicture>::NEW,
 ];
 
 /// Registers the views with the reader of experiment files.
@@ -50,12 +39,12 @@ pub fn view_of_word(word: &str) -> Option<&'static dyn AnyView> {
 /// The view that suits a problem: its own pictures if it has any, the levels if there are more than two, else the
 /// landscape.
 pub fn suited_view(problem: &dyn Problem) -> ViewKind {
-    if problem.offers_visuals() {
-        LearnedPicture::KIND
+    if problem.pictured().is_some() {
+        super::learned::LearnedPicture::KIND
     } else if problem.metadata().shape().levels() > 2 {
-        LevelsPicture::KIND
+        super::levels::LevelsPicture::KIND
     } else {
-        LandscapePicture::KIND
+        super::landscape::LandscapePicture::KIND
     }
 }
 

@@ -304,7 +304,12 @@ impl Experiment {
 
     /// True if no start needs training any more.
     pub fn starts_are_known(&self, problem: &dyn Problem) -> bool {
-        let is_known = || problem.pretrained(&cancelled()).is_some();
+        let is_known = || {
+            problem
+                .pretrained()
+                .and_then(|it| it.pretrained(&cancelled()))
+                .is_some()
+        };
         !self.starts.contains(&StartSpec::Pretrained) || is_known()
     }
 
@@ -315,7 +320,10 @@ impl Experiment {
         }
         let point = |start: &StartSpec| match start {
             StartSpec::Default => default.clone(),
-            StartSpec::Pretrained => problem.pretrained(token).unwrap_or_else(|| default.clone()),
+            StartSpec::Pretrained => problem
+                .pretrained()
+                .and_then(|it| it.pretrained(token))
+                .unwrap_or_else(|| default.clone()),
             StartSpec::At(point) => point.clone(),
         };
         self.starts.iter().map(point).collect()

@@ -218,7 +218,10 @@ fn matrix_of(problem: &dyn Problem, trace: &Trace, row: usize) -> Matrix {
     let seen = trace
         .observed(row, &problem.milestones())
         .expect("points are kept");
-    let visuals = problem.visuals(&seen, &WorkToken::default());
+    let visuals = problem
+        .pictured()
+        .expect("it has pictures")
+        .visuals(&seen, &WorkToken::default());
     let first = visuals.into_iter().next();
     let Some(Visual::Matrix(matrix)) = first else {
         panic!("the matrix comes first");

@@ -49,7 +49,12 @@ fn small() -> Arc<dyn Problem> {
 fn gradients_agree_with_nilpotent_numbers_and_with_differences() {
     let whole = small();
     assert_gradients(&*whole);
-    assert_gradients(&*whole.on_batch(&[4, 1, 2]).expect("it has samples"));
+    assert_gradients(
+        &*whole
+            .sampled()
+            .expect("it has samples")
+            .on_batch(&[4, 1, 2]),
+    );
 }
 
 #[rstest]
@@ -91,7 +96,10 @@ fn exponents_at_the_ends_of_the_widest_box_give_finite_numbers() {
 fn a_word_that_no_training_document_has_keeps_its_exponent() {
     let token = WorkToken::default();
     let problem = with(&[("train", 30.0), ("validation", 50.0), ("test", 20.0)]);
-    let start = problem.pretrained(&token).expect("nobody cancels");
+    let start = problem
+        .pretrained()
+        .and_then(|it| it.pretrained(&token))
+        .expect("nobody cancels");
     let mut gradient = Point::zeros(start.shape());
     problem.grad(2, &start, Levels::ALL, &mut gradient, &token);
     let still = gradient[1].iter().filter(|slope| **slope == 0.0).count();
@@ -135,7 +143,10 @@ fn a_model_of_many_numbers_is_trained_to_the_same_bits_on_any_number_of_threads(
         let problem = with(&[("train", 150.0), ("features", 5000.0)]);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         let token = WorkToken::default();
-        let start = pool.build().unwrap().install(|| problem.pretrained(&token));
+        let start = pool
+            .build()
+            .unwrap()
+            .install(|| problem.pretrained().and_then(|it| it.pretrained(&token)));
         start.expect("nobody cancels")
     };
     let trained = start(1);
@@ -177,7 +188,10 @@ fn cancelled_work_returns_at_once_and_nothing_is_trained() {
     let problem = with(&[]);
     let token = WorkToken::default();
     token.cancel();
-    assert_eq!(problem.pretrained(&token), None);
+    assert_eq!(
+        problem.pretrained().and_then(|it| it.pretrained(&token)),
+        None
+    );
     assert_eq!(problem.reference_lines(&token), None);
     let mut point = problem.metadata().start.clone();
     point[2].fill(0.5);

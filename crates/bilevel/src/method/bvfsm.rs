@@ -113,7 +113,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                     meaning: "r = 1 / ln(1.1 (k + 1)) falls from step to step",
                 },
                 ParameterChoice {
-                    name: HORIZON.name(),
+                    name: "horizon",
                     meaning: "r is that of the horizon from the start, as in the published toy problems",
                 },
             ]),

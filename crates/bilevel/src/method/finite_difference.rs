@@ -125,7 +125,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                     meaning: "the last level takes its gradient",
                 },
                 ParameterChoice {
-                    name: DIFFERENCE.name(),
+                    name: "difference",
                     meaning: "the last level takes a difference as all others do",
                 },
             ]),

@@ -6,6 +6,7 @@
 mod benchmark;
 mod catalogue;
 mod citations;
+mod facets;
 mod key;
 mod metadata;
 mod objectives;
@@ -30,6 +31,7 @@ pub use citations::{
     BOME, HYPERGRADIENTS, PENALTY_DESCENT, Reference, SINGLE_LOOP, UNROLLING, VALUE_FUNCTION,
     Venue, bibliography,
 };
+pub use facets::{Compared, Pictured, Pretrained, Sampled};
 pub use key::{FromNumber, Key, Word};
 pub use metadata::{
     Coordinate, Curvature, LowerLevel, Mark, Metadata, Metric, Minimum, Plane, Site,
@@ -190,16 +192,6 @@ pub trait Problem: Send + Sync {
         None
     }
 
-    /// The number of samples that the objectives are means over; 0 if they are not means.
-    fn samples(&self) -> usize {
-        0
-    }
-
-    /// The same problem over some of its samples, counted from 0; `None` if it has no mini-batches.
-    fn on_batch(&self, _batch: &[usize]) -> Option<Box<dyn Problem>> {
-        None
-    }
-
     /// The same problem with these minima of its reduced objective in its metadata; `None` for a problem that keeps its
     /// own.
     fn with_minima(&self, _minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
@@ -232,41 +224,30 @@ pub trait Problem: Send + Sync {
         None
     }
 
-    /// True if there is a pretrained start besides the default one.
-    fn offers_pretrained(&self) -> bool {
-        false
-    }
-
-    /// The start trained without the leader, at the cost of that training on the first call; `None` if there is none or
-    /// the token is cancelled.
-    fn pretrained(&self, _token: &WorkToken) -> Option<Point> {
-        None
-    }
-
-    /// True if the problem has pictures of points.
-    fn offers_visuals(&self) -> bool {
-        false
-    }
-
-    /// The pictures of a point in reading order; empty once the token is cancelled.
-    fn visuals(&self, _seen: &ObservedPoint, _token: &WorkToken) -> Vec<Visual> {
-        Vec::new()
-    }
-
-    /// The iterations whose metrics pictures of later points need, in ascending order.
-    fn milestones(&self) -> Vec<u64> {
-        Vec::new()
-    }
-
     /// The problem as it changes along a new run; `None` if its objectives do not change. If there is one, `self` has
     /// the objectives of its end.
     fn online(&self) -> Option<Box<dyn OnlineProblem>> {
         None
     }
 
-    /// The metrics of models trained in other ways, at the cost of their training; `None` once the token is cancelled.
-    fn reference_lines(&self, _token: &WorkToken) -> Option<Vec<ReferenceLine>> {
-        Some(Vec::new())
+    /// Mini-batches; `None` if the objectives are not means over samples.
+    fn sampled(&self) -> Option<&dyn Sampled> {
+        None
+    }
+
+    /// A pretrained start besides the default one, if there is one.
+    fn pretrained(&self) -> Option<&dyn Pretrained> {
+        None
+    }
+
+    /// Reference models for the metrics, if there are any.
+    fn compared(&self) -> Option<&dyn Compared> {
+        None
+    }
+
+    /// Pictures of points, if there are any.
+    fn pictured(&self) -> Option<&dyn Pictured> {
+        None
     }
 }
 
@@ -290,10 +271,27 @@ pub struct ReferenceLine {
     pub metrics: Vec<f64>,
 }
 
+impl dyn Problem + '_ {
+    /// The iterations whose metrics pictures of later points need; none for a problem without pictures.
+    pub fn milestones(&self) -> Vec<u64> {
+        self.pictured()
+            .map(Pictured::milestones)
+            .unwrap_or_default()
+    }
+
+    /// The metrics of reference models, none for a problem without any; `None` once the token is cancelled.
+    pub fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
+        match self.compared() {
+            Some(compared) => compared.reference_lines(token),
+            None => Some(Vec::new()),
+        }
+    }
+}
+
 impl Debug for dyn Problem + '_ {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Problem")
-            .field("facts", self.metadata())
+            .field("metadata", self.metadata())
             .finish()
     }
 }

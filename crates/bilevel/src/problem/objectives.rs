@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use num_dual::{Derivative, Dual, DualSVec64};
 use smallvec::SmallVec;
 
+use super::facets::Sampled;
 use super::metadata::{Metadata, Minimum};
 use super::{LowerSolution, Problem};
 use crate::numerics::nilpotent::Polynomial;
@@ -293,16 +294,8 @@ impl<O: Objectives> Problem for Differentiated<O> {
         Some(&self.searched)
     }
 
-    fn samples(&self) -> usize {
-        self.objectives.samples()
-    }
-
-    fn on_batch(&self, batch: &[usize]) -> Option<Box<dyn Problem>> {
-        Some(Box::new(Self {
-            objectives: self.objectives.on_batch(batch)?,
-            metadata: Arc::clone(&self.metadata),
-            searched: OnceLock::new(),
-        }))
+    fn sampled(&self) -> Option<&dyn Sampled> {
+        (self.objectives.samples() > 0).then_some(self as &dyn Sampled)
     }
 
     fn with_minima(&self, minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
@@ -331,5 +324,20 @@ impl<O: Objectives> Problem for Differentiated<O> {
 
     fn metrics(&self, at: &Point, _token: &WorkToken) -> Vec<f64> {
         self.objectives.metrics(at)
+    }
+}
+
+impl<O: Objectives + 'static> Sampled for Differentiated<O> {
+    fn samples(&self) -> usize {
+        self.objectives.samples()
+    }
+
+    fn on_batch(&self, batch: &[usize]) -> Box<dyn Problem> {
+        let objectives = self.objectives.on_batch(batch);
+        Box::new(Self {
+            objectives: objectives.expect("objectives with samples have mini-batches"),
+            metadata: Arc::clone(&self.metadata),
+            searched: OnceLock::new(),
+        })
     }
 }

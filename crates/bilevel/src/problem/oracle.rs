@@ -1,6 +1,7 @@
 //! Access of methods to a problem, with every call counted.
 
 use super::Problem;
+use super::facets::Sampled;
 use super::metadata::Metadata;
 use crate::numerics::{Bounds, Levels, MAX_LEVELS, Nilpotent, Point, WorkToken};
 
@@ -191,15 +192,16 @@ impl<'a> Oracle<'a> {
 
     /// The number of samples that the objectives are means over; 0 if they are not means.
     pub fn samples(&self) -> usize {
-        self.problem.samples()
+        self.problem.sampled().map_or(0, Sampled::samples)
     }
 
     /// Calls `ask` with the objectives over some of their samples, or over all if there are no mini-batches; calls are
     /// counted as usual.
     pub fn on_batch(&mut self, batch: &[usize], ask: impl FnOnce(&mut Oracle<'_>)) {
-        let Some(problem) = self.problem.on_batch(batch) else {
+        let Some(sampled) = self.problem.sampled() else {
             return ask(self);
         };
+        let problem = sampled.on_batch(batch);
         ask(&mut Oracle {
             problem: &*problem,
             metadata: problem.metadata(),

@@ -26,16 +26,16 @@ pub(crate) struct CheckRow {
 }
 
 impl CheckRow {
-    /// Starts the worker. `wake` is called whenever the checks have come.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    /// A row whose worker starts with the first request. `wake` is called whenever the checks have come.
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
         let look = |problem: &Arc<dyn Problem>, _: usize, token: &WorkToken| {
             problem_checks(&**problem, token)
         };
-        Ok(Self {
-            worker: LatestWins::new("badges desk", &STEPS, look, wake)?,
+        Self {
+            worker: LatestWins::new("problem checks", &STEPS, look, wake),
             found: None,
             asked: None,
-        })
+        }
     }
 
     /// Requests the checks of a session's problem, built from `model`, unless they were requested before.

@@ -43,16 +43,16 @@ fn examples() -> impl Iterator<Item = &'static ProblemInfo> {
 }
 
 impl FormulaEditor {
-    /// Starts the worker of the checks. `wake` is called whenever they have come.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        Ok(Self {
+    /// An editor whose worker starts with the first request. `wake` is called whenever they have come.
+    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+        Self {
             fields: Fields::default(),
             notes: Vec::new(),
             good: Draft::default(),
             seen: None,
-            badges: CheckRow::new(wake)?,
+            badges: CheckRow::new(wake),
             added: None,
-        })
+        }
     }
 
     /// True if all checks of the present problem have come.

@@ -330,7 +330,7 @@ fn read_starts(
 
 fn read_start(field: &DocumentValue<'_>, problem: &dyn Problem) -> Result<StartSpec, ReadError> {
     if !field.is_list() {
-        let known: &[&str] = if problem.offers_pretrained() {
+        let known: &[&str] = if problem.pretrained().is_some() {
             &["default", "pretrained"]
         } else {
             &["default"]

@@ -95,7 +95,13 @@ fn set(written: &mut dyn TableLike, key: &str, new: &Item) {
             table.set_position(None);
         }
     }
-    written.insert(key, new);
+    // in place, so that blank lines and comments above the key stay
+    match written.get_mut(key) {
+        Some(own) => *own = new,
+        None => {
+            written.insert(key, new);
+        }
+    }
 }
 
 /// Carries changes over to a list of tables: those with a label are found by it, others by their place.

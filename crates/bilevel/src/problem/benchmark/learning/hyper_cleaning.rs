@@ -31,9 +31,9 @@ use crate::numerics::{
 };
 use crate::problem::benchmark::keys;
 use crate::problem::{
-    BOME, Class, ConfigError, Coordinate, Curvature, DefaultValue, Key, LowerLevel, LowerSolution,
-    Metadata, Metric, ObservedPoint, Parameter, ParameterKind, ParameterValue, Plane, Problem,
-    ProblemInfo, ReferenceLine, Settings, Visual,
+    BOME, Class, Compared, ConfigError, Coordinate, Curvature, DefaultValue, Key, LowerLevel,
+    LowerSolution, Metadata, Metric, ObservedPoint, Parameter, ParameterKind, ParameterValue,
+    Pictured, Plane, Pretrained, Problem, ProblemInfo, ReferenceLine, Sampled, Settings, Visual,
 };
 
 const RANDOM_LABELS: Key<f64> = Key::new("random_labels");
@@ -436,18 +436,6 @@ impl Problem for HyperCleaning {
         None
     }
 
-    fn samples(&self) -> usize {
-        self.train.len()
-    }
-
-    fn on_batch(&self, batch: &[usize]) -> Option<Box<dyn Problem>> {
-        Some(Box::new(Self {
-            common: Arc::clone(&self.common),
-            train: self.train.some(batch),
-            members: Some(batch.iter().map(|&row| self.member(row)).collect()),
-        }))
-    }
-
     fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
         let [loss, accuracy, validation] = self.scores(&at[2], token);
         vec![
@@ -462,20 +450,46 @@ impl Problem for HyperCleaning {
         self.common.fault.as_ref()
     }
 
-    fn offers_pretrained(&self) -> bool {
-        true
+    fn sampled(&self) -> Option<&dyn Sampled> {
+        Some(self)
     }
 
+    fn pretrained(&self) -> Option<&dyn Pretrained> {
+        Some(self)
+    }
+
+    fn pictured(&self) -> Option<&dyn Pictured> {
+        Some(self)
+    }
+
+    fn compared(&self) -> Option<&dyn Compared> {
+        Some(self)
+    }
+}
+
+impl Sampled for HyperCleaning {
+    fn samples(&self) -> usize {
+        self.train.len()
+    }
+
+    fn on_batch(&self, batch: &[usize]) -> Box<dyn Problem> {
+        Box::new(Self {
+            common: Arc::clone(&self.common),
+            train: self.train.some(batch),
+            members: Some(batch.iter().map(|&row| self.member(row)).collect()),
+        })
+    }
+}
+
+impl Pretrained for HyperCleaning {
     fn pretrained(&self, token: &WorkToken) -> Option<Point> {
         let mut start = self.common.metadata.start.clone();
         start[2].copy_from_slice(self.noisy(token)?);
         Some(start)
     }
+}
 
-    fn offers_visuals(&self) -> bool {
-        true
-    }
-
+impl Pictured for HyperCleaning {
     fn visuals(&self, seen: &ObservedPoint, token: &WorkToken) -> Vec<Visual> {
         let at = &seen.point;
         let cleaning = Cleaning {
@@ -486,7 +500,9 @@ impl Problem for HyperCleaning {
         };
         cleaning.visuals(token)
     }
+}
 
+impl Compared for HyperCleaning {
     fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
         let validation = &self.common.validation;
         let clean = self.train.labelled(&self.common.true_labels);

@@ -37,9 +37,9 @@ use crate::numerics::{
 };
 use crate::problem::benchmark::keys;
 use crate::problem::{
-    BOME, Class, ConfigError, Coordinate, Curvature, Histogram, HistogramGroup, LowerLevel,
-    LowerSolution, Metadata, Metric, ObservedPoint, ParameterValue, Plane, Problem, ProblemInfo,
-    ReferenceLine, Settings, Visual,
+    BOME, Class, Compared, ConfigError, Coordinate, Curvature, Histogram, HistogramGroup,
+    LowerLevel, LowerSolution, Metadata, Metric, ObservedPoint, ParameterValue, Pictured, Plane,
+    Pretrained, Problem, ProblemInfo, ReferenceLine, Sampled, Settings, Visual,
 };
 
 /// The catalogue entry.
@@ -427,32 +427,60 @@ impl Problem for Regularization {
         None
     }
 
-    fn samples(&self) -> usize {
-        self.train.len()
-    }
-
-    fn on_batch(&self, batch: &[usize]) -> Option<Box<dyn Problem>> {
-        Some(Box::new(Self {
-            common: Arc::clone(&self.common),
-            train: self.train.some(batch),
-        }))
-    }
-
     fn metrics(&self, at: &Point, token: &WorkToken) -> Vec<f64> {
         self.scores(&at[2], Some(&at[1]), token)
     }
 
-    fn offers_visuals(&self) -> bool {
-        true
+    fn fault(&self) -> Option<&ConfigError> {
+        self.common.fault.as_ref()
     }
 
+    fn sampled(&self) -> Option<&dyn Sampled> {
+        Some(self)
+    }
+
+    fn pretrained(&self) -> Option<&dyn Pretrained> {
+        Some(self)
+    }
+
+    fn pictured(&self) -> Option<&dyn Pictured> {
+        Some(self)
+    }
+
+    fn compared(&self) -> Option<&dyn Compared> {
+        Some(self)
+    }
+}
+
+impl Sampled for Regularization {
+    fn samples(&self) -> usize {
+        self.train.len()
+    }
+
+    fn on_batch(&self, batch: &[usize]) -> Box<dyn Problem> {
+        Box::new(Self {
+            common: Arc::clone(&self.common),
+            train: self.train.some(batch),
+        })
+    }
+}
+
+impl Pretrained for Regularization {
+    fn pretrained(&self, token: &WorkToken) -> Option<Point> {
+        let mut start = self.common.metadata.start.clone();
+        start[2].copy_from_slice(self.trained(token)?);
+        Some(start)
+    }
+}
+
+impl Pictured for Regularization {
     fn visuals(&self, seen: &ObservedPoint, _token: &WorkToken) -> Vec<Visual> {
         let at = &seen.point;
         let RegularizationShared { noise, bound, .. } = &*self.common;
         let all = || {
             let occurring = (0..at[1].len()).filter(|&word| self.train.has(word));
             vec![HistogramGroup {
-                name: WORDS.name(),
+                name: "words",
                 values: occurring.map(|word| at[1][word]).collect(),
             }]
         };
@@ -466,21 +494,9 @@ impl Problem for Regularization {
                 .map_or_else(all, |noise| noise.groups(&at[1])),
         })]
     }
+}
 
-    fn fault(&self) -> Option<&ConfigError> {
-        self.common.fault.as_ref()
-    }
-
-    fn offers_pretrained(&self) -> bool {
-        true
-    }
-
-    fn pretrained(&self, token: &WorkToken) -> Option<Point> {
-        let mut start = self.common.metadata.start.clone();
-        start[2].copy_from_slice(self.trained(token)?);
-        Some(start)
-    }
-
+impl Compared for Regularization {
     fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
         let (least, exponent, best) = self.tuned(token)?;
         let line = |name, meaning, theta: &[f64], exponent| {

@@ -6,8 +6,8 @@ use super::stage::{Stage, Way};
 use super::{ContinualShared, lines, visuals};
 use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
 use crate::problem::{
-    ConfigError, LowerSolution, Metadata, ObservedPoint, OnlineProblem, Problem, ReferenceLine,
-    Visual,
+    Compared, ConfigError, LowerSolution, Metadata, ObservedPoint, OnlineProblem, Pictured,
+    Problem, ReferenceLine, Visual,
 };
 
 /// The problem outside of any run: its last stage.
@@ -69,10 +69,21 @@ impl Problem for Whole {
         self.common.sequence.fault.as_ref()
     }
 
-    fn offers_visuals(&self) -> bool {
-        true
+    fn online(&self) -> Option<Box<dyn OnlineProblem>> {
+        let keeping = self.common.sequence.keeping;
+        Some(Box::new(Way::new(Arc::clone(&self.common), keeping)))
     }
 
+    fn pictured(&self) -> Option<&dyn Pictured> {
+        Some(self)
+    }
+
+    fn compared(&self) -> Option<&dyn Compared> {
+        Some(self)
+    }
+}
+
+impl Pictured for Whole {
     fn visuals(&self, seen: &ObservedPoint, _token: &WorkToken) -> Vec<Visual> {
         visuals::all(&self.common.sequence, seen)
     }
@@ -82,12 +93,9 @@ impl Problem for Whole {
         let ends = 1..=sequence.tasks as u64;
         ends.map(|task| task * sequence.steps() as u64).collect()
     }
+}
 
-    fn online(&self) -> Option<Box<dyn OnlineProblem>> {
-        let keeping = self.common.sequence.keeping;
-        Some(Box::new(Way::new(Arc::clone(&self.common), keeping)))
-    }
-
+impl Compared for Whole {
     fn reference_lines(&self, token: &WorkToken) -> Option<Vec<ReferenceLine>> {
         lines::all(&self.common, token)
     }

@@ -97,7 +97,7 @@ fn a_problem_is_typed_goes_wrong_is_mended_raced_taken_back_and_made_again() {
     }
     write(&mut harness, LEADER, "(x - 3)^2 + yy^2");
     assert!(says(&harness, "did you mean `y`?"), "the nearest name");
-    assert!(says(&harness, "The last right problem goes on."));
+    assert!(says(&harness, "The last valid problem keeps running."));
     assert_eq!(objective(&harness, 1), "(x - 3)^2 + y^2");
     assert!(harness.state().records().all(|(_, done)| done > 0));
     write(&mut harness, LEADER, "(x - 3)^2 + 2*y^2");
@@ -158,7 +158,7 @@ fn a_slider_moves_a_constant_even_while_something_wrong_is_being_typed() {
     assert_eq!(shown(&harness, LEADER), "(x - 3)^2 + ");
     click(&mut harness, "Go back to it");
     assert_eq!(shown(&harness, LEADER), draft(&harness).levels[0].objective);
-    assert!(!says(&harness, "The last right problem goes on."));
+    assert!(!says(&harness, "The last valid problem keeps running."));
 }
 
 #[rstest]
@@ -166,7 +166,7 @@ fn levels_constants_and_definitions_come_with_values_that_are_right_and_go() {
     let mut harness = opened(SIZE, Theme::Light);
     for name in ["Add a level", "Add a constant", "Add a definition"] {
         click(&mut harness, name);
-        assert!(!says(&harness, "The last right problem goes on."), "{name}");
+        assert!(!says(&harness, "The last valid problem keeps running."), "{name}");
     }
     let all = draft(&harness);
     assert_eq!(all.levels[2].variables, ["z"]);
@@ -256,12 +256,12 @@ fn keys_that_are_typed_into_a_formula_command_nothing_else() {
 #[rstest]
 fn badges_say_what_samples_found() {
     let mut harness = opened(SIZE, Theme::Light);
-    for words in ["gradients", "finite", "convex", "one answer"] {
+    for words in ["gradients", "finite", "convex", "unique solution"] {
         assert!(says(&harness, &format!("✓ {words}")), "{words}");
     }
     write(&mut harness, FOLLOWER, "(y^2 - 1)^2 + log(x)*0");
     settle(&mut harness);
-    for words in ["finite", "convex", "one answer"] {
+    for words in ["finite", "convex", "unique solution"] {
         assert!(says(&harness, &format!("✗ {words}")), "{words}");
     }
 }
@@ -278,7 +278,7 @@ fn minima_that_nobody_knows_are_found_and_ends_are_judged_by_them() {
         assert!(last.abs() < 0.1, "{last}");
     }
     assert!(
-        says(&harness, "3: the least minimum of"),
+        says(&harness, "3: the lowest minimum of"),
         "the guide says the optimum"
     );
 }

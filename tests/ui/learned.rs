@@ -44,7 +44,7 @@ fn pictures_follow_the_playhead_and_look_as_they_should() {
     }
     for name in [
         "Weights of the samples",
-        "The most suspicious",
+        "Smallest weights",
         "The model Θ",
     ] {
         assert!(harness.query_by_label(name).is_some(), "{name}");

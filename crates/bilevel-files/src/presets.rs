@@ -148,7 +148,7 @@ fn read_text(name: &str) -> Result<String, String> {
         .read_to_end(&mut bytes)
         .map_err(|error| error.to_string())?;
     if bytes.len() as u64 > LARGEST_FILE {
-        return Err("it is larger than 1 MiB, which no experiment needs".to_owned());
+        return Err("it is larger than 1 MiB, the limit of an experiment".to_owned());
     }
     let text = String::from_utf8(bytes).map_err(|error| format!("it is not text: {error}"))?;
     // remove the byte order mark that some editors write

@@ -37,7 +37,7 @@ pub enum ExecuteError {
     #[error("the worker threads cannot be started: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     /// A survey on a problem without known minima.
-    #[error("there is nothing to reach")]
+    #[error("no minimum of φ is known, so no start can reach one")]
     NoGoals,
     /// The work was cancelled.
     #[error("the work was cancelled")]

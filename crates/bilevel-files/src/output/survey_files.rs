@@ -71,7 +71,7 @@ pub enum MergeError {
         first: String,
     },
     /// A part occurs twice.
-    #[error("{file}: part {number} of {of} is there twice")]
+    #[error("{file}: part {number} of {of} is present twice")]
     Twice {
         /// The summary of the second occurrence.
         file: String,
@@ -350,7 +350,7 @@ impl SurveyFiles {
         let text = std::fs::read_to_string(&path).map_err(|error| failed(&error))?;
         let json: Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
         let Value::Object(mut head) = json else {
-            return Err(failed(&"it holds no object"));
+            return Err(failed(&"it is not a JSON object"));
         };
         for counted in head
             .get_mut("methods")

@@ -208,13 +208,13 @@ fn bad_data_are_refused_in_one_sentence_at_their_line() {
     let [images, labels] = small_set();
     assert_eq!(
         damaged(&images[..60], &labels),
-        "x.toml:5:8: DIR/train-images-idx3-ubyte is truncated: its header promises 80 bytes of data, and 44 are there"
+        "x.toml:5:8: DIR/train-images-idx3-ubyte is truncated: its header declares 80 bytes of data, and it has 44"
     );
     let mut long = labels.clone();
     long.push(1);
     assert_eq!(
         damaged(&images, &long),
-        "x.toml:5:8: DIR/train-labels-idx1-ubyte is too long: its header promises 20 bytes of data, and 21 are there"
+        "x.toml:5:8: DIR/train-labels-idx1-ubyte is too long: its header declares 20 bytes of data, and it has 21"
     );
     let mut wrong = labels.clone();
     wrong[8 + 4] = 10;
@@ -228,7 +228,7 @@ fn bad_data_are_refused_in_one_sentence_at_their_line() {
     );
     assert_eq!(
         damaged(&images, &idx(&[19], &[1; 19])),
-        "x.toml:5:8: DIR/train-images-idx3-ubyte and DIR/train-labels-idx1-ubyte do not fit together: 20 images and 19 labels"
+        "x.toml:5:8: DIR/train-images-idx3-ubyte and DIR/train-labels-idx1-ubyte do not match: 20 images and 19 labels"
     );
     assert!(
         damaged(&idx(&[u32::MAX, 28, 28], &[]), &labels).contains("at most 200000000 are read")
@@ -302,7 +302,7 @@ fn methods_that_factorise_the_followers_hessian_are_refused() {
         .to_string();
     assert!(
         refused.ends_with(
-            "factorises the follower's Hessian, and 7850 variables are too many for that"
+            "factorizes the follower's Hessian, which is too large with 7850 variables"
         ),
         "{refused}"
     );

@@ -369,7 +369,7 @@ fn bad_sparse_files_are_refused_in_one_sentence_at_their_line() {
     );
     assert_eq!(
         said(b"1\n2\n3\n", None),
-        "DIR/news has no entry that is not zero"
+        "DIR/news has no nonzero entry"
     );
     assert!(said(&[b'1', b' ', 0xff, b'\n'], None).starts_with("DIR/news, line 1: it is not text"));
     let many: Vec<String> = (0..40)
@@ -378,7 +378,7 @@ fn bad_sparse_files_are_refused_in_one_sentence_at_their_line() {
     let many = many.concat();
     assert_eq!(
         said(many.as_bytes(), None),
-        "DIR/news has 1000000 features and 40 classes; a model of them would have more than 20000000 numbers, the most there may be"
+        "DIR/news has 1000000 features and 40 classes; a model of them would have more than 20000000 weights, the limit"
     );
 }
 

@@ -305,7 +305,7 @@ fn bad_tables_are_refused_in_one_sentence_at_their_line() {
         ("a,a\n1,2\n", "T, line 1: two columns are called \"a\""),
         (
             "a,b\n1,2\n1,3\n1,4\n",
-            "T: column \"a\" is the same in every row, so that it cannot be standardised",
+            "T: column \"a\" is constant, so it cannot be standardized",
         ),
     ] {
         assert_eq!(said(table), format!("x.toml:3:8: {sentence}"));

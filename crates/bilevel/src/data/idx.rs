@@ -45,7 +45,7 @@ pub enum DataError {
         what: &'static str,
     },
     /// The header announces more bytes than are read.
-    #[error("{file} promises {promised} bytes; at most {MOST_BYTES} are read")]
+    #[error("{file} declares {promised} bytes; at most {MOST_BYTES} are read")]
     TooLarge {
         /// The file.
         file: String,
@@ -54,7 +54,7 @@ pub enum DataError {
     },
     /// The file is shorter or longer than its header says.
     #[error(
-        "{file} is {fault}: its header promises {promised} bytes of data, and {found} are there"
+        "{file} is {fault}: its header declares {promised} bytes of data, and it has {found}"
     )]
     Length {
         /// The file.
@@ -79,7 +79,7 @@ pub enum DataError {
         last: usize,
     },
     /// Two files do not belong together.
-    #[error("{first} and {second} do not fit together: {reason}")]
+    #[error("{first} and {second} do not match: {reason}")]
     Mismatch {
         /// A file.
         first: String,

@@ -143,7 +143,7 @@ impl SparseSet {
         let lowest = parts().filter_map(|lines| lines.lowest).min();
         let highest = parts().filter_map(|lines| lines.highest).max();
         let (Some(lowest), Some(highest)) = (lowest, highest) else {
-            return Err(fault("has no entry that is not zero".to_owned()));
+            return Err(fault("has no nonzero entry".to_owned()));
         };
         let base = lowest.min(1);
         let features = highest as usize + 1 - base as usize;
@@ -158,7 +158,8 @@ impl SparseSet {
         }
         if labels.len().saturating_mul(features) > MOST_WEIGHTS {
             return Err(fault(format!(
-                "has {features} features and {} classes; a model of them would have more than {MOST_WEIGHTS} numbers, the most there may be",
+                "has {features} features and {} classes; a model of them would have more than {MOST_WEIGHTS} weights, \
+                 the limit",
                 labels.len()
             )));
         }
@@ -260,7 +261,7 @@ impl ParsedRows {
                 continue;
             }
             *budget = budget.checked_sub(1).ok_or_else(|| {
-                format!("the set has more than {MOST_ENTRIES} entries that are not zero, the most that are read")
+                format!("the set has more than {MOST_ENTRIES} nonzero entries, the limit")
             })?;
             entries.push((index, value));
         }

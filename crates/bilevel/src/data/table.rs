@@ -84,7 +84,7 @@ pub enum TableError {
     },
     /// A column is constant.
     #[error(
-        "{file}: column {column:?} is the same in every row, so that it cannot be standardised"
+        "{file}: column {column:?} is constant, so it cannot be standardized"
     )]
     Constant {
         /// The file.

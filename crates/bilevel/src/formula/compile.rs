@@ -148,7 +148,7 @@ impl Compiler {
     /// Evaluates a whole number known at compile time: an index or an end of a sum.
     fn whole(&mut self, part: &Expr) -> CompiledPart<i64> {
         self.count(part, 1)?;
-        let too_large = || SpanError::new(part.span.clone(), "this number is too large to count");
+        let too_large = || SpanError::new(part.span.clone(), "this number is too large for a count");
         match &part.node {
             Node::Number(number) => as_integer(*number).ok_or_else(|| not_whole(part)),
             Node::Name(name) => match self.scope.find(name) {
@@ -156,7 +156,8 @@ impl Compiler {
                 Some(Named::Slider(_)) => Err(SpanError::new(
                     part.span.clone(),
                     format!(
-                        "`{name}` cannot count: write a whole number, or a constant that has one and no range"
+                        "`{name}` cannot be a count: write a whole number, or a constant with a whole value and no \
+                         range"
                     ),
                 )),
                 Some(_) => Err(not_whole(part)),
@@ -324,7 +325,7 @@ impl Compiler {
         if self.scope.is_taken(name) {
             return Err(SpanError::new(
                 part.span.clone(),
-                format!("the index `{name}` has the name of something else; take another"),
+                format!("the name of the index `{name}` is taken; choose another"),
             ));
         }
         let (from, to) = (self.whole(&over.from)?, self.whole(&over.to)?);
@@ -402,7 +403,7 @@ fn not_whole(part: &Expr) -> SpanError {
 }
 
 fn broken(name: &str, part: &Expr) -> SpanError {
-    let message = format!("the definition of `{name}` has to be mended first");
+    let message = format!("the definition of `{name}` has an error; fix it first");
     SpanError {
         is_consequence: true,
         ..SpanError::new(part.span.clone(), message)

@@ -60,7 +60,7 @@ fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> F
     let part = needs[first].iter().find(|(need, _)| *need == second);
     let span = part.map_or(0..0, |(_, part)| part.span.clone());
     let names: Vec<&str> = way.iter().chain([&first]).map(|at| name(*at)).collect();
-    let message = format!("definitions go in a circle: {}", names.join(", "));
+    let message = format!("circular definitions: {}", names.join(", "));
     SpanError::new(span, message).at(FormulaPart::Definition(first), &draft.definitions[first].1)
 }
 

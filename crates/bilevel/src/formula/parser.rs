@@ -36,12 +36,12 @@ pub(super) fn parse(text: &str) -> Result<Expr, SpanError> {
         None => Ok(formula),
         Some(Token::Sign(closing @ (')' | ']'))) => {
             let opening = if *closing == ')' { '(' } else { '[' };
-            let message = format!("there is no `{opening}` to this `{closing}`");
+            let message = format!("this `{closing}` has no matching `{opening}`");
             Err(SpanError::new(parser.span(), message))
         }
         Some(Token::Sign(',')) => Err(SpanError::new(
             parser.span(),
-            "a comma stands between the arguments of a function only; decimals have a point",
+            "a comma separates function arguments only; write decimals with a point",
         )),
         Some(_) => Err(parser.juxtaposed(&formula)),
     }
@@ -92,7 +92,7 @@ impl Parser {
         match (&before.node, self.peek()) {
             (_, Some(Token::Sign('['))) => SpanError::new(
                 self.span(),
-                "only a name has entries in brackets, such as x[1]",
+                "only a name can be indexed, such as x[1]",
             ),
             (Node::Number(_) | Node::Name(_) | Node::Element(..), _)
             | (_, Some(Token::Name(_))) => {
@@ -112,7 +112,7 @@ impl Parser {
             return Err(SpanError::new(
                 self.span(),
                 format!(
-                    "the formula is nested more than {DEEPEST} deep; a definition can take a part of it"
+                    "the formula is nested more than {DEEPEST} deep; move a part of it to a definition"
                 ),
             ));
         }

@@ -182,11 +182,11 @@ fn is_name(text: &str) -> Result<(), SpanError> {
 fn fresh(name: &str, text: &str, taken: &mut BTreeSet<String>) -> Result<(), SpanError> {
     let whole = 0..text.chars().count();
     if is_reserved(name) {
-        let message = format!("`{name}` belongs to the language of formulas; take another name");
+        let message = format!("`{name}` is reserved; choose another name");
         return Err(SpanError::new(whole, message));
     }
     if !taken.insert(name.to_owned()) {
-        let message = format!("`{name}` is declared twice; take another name");
+        let message = format!("`{name}` is declared twice; choose another name");
         return Err(SpanError::new(whole, message));
     }
     Ok(())

@@ -42,7 +42,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     summary: "Differentiates the follower's optimality condition and solves the linear system by conjugate gradients.",
     rule: &[
         "$y ← y − α ∇_y g(x, y)$, $T$ times",
-        "$∇^2_{yy} g\\, u = ∇_y f$ by $K$ conjugate-gradient steps, over what the box leaves free",
+        "$∇^2_{yy} g\\, u = ∇_y f$ by $K$ conjugate-gradient steps, on the free variables",
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
     source: "Pedregosa 2016 (arXiv 1602.02355); Grazzi, Franceschi, Pontil, Salzo 2020 (arXiv 2006.16218)",
@@ -76,7 +76,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         projection::COST,
     ],
-    assumes: "A positive definite lower Hessian: it has to be inverted.",
+    assumes: "A positive definite lower-level Hessian, which is inverted.",
     needs: Requirements {
         two_levels: true,
         inverse: Inverse::Everywhere,
@@ -87,7 +87,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     parameters: &[
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
-        shared::linear_steps("The most conjugate-gradient steps per outer iteration."),
+        shared::linear_steps("The maximum number of conjugate-gradient steps per outer iteration."),
         shared::INNER_STEP_SIZE,
         PROJECTION,
         shared::MOMENTUM,

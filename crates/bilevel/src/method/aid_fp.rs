@@ -44,7 +44,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     summary: "Differentiates the follower's optimality condition and solves the linear system by fixed-point steps, a Neumann series.",
     rule: &[
         "$y ← y − α ∇_y g(x, y)$, $T$ times",
-        "$u ← u − β (∇^2_{yy} g\\, u − ∇_y f)$, $K$ times from $0$, over what the box leaves free",
+        "$u ← u − β (∇^2_{yy} g\\, u − ∇_y f)$, $K$ times from $0$, on the free variables",
         "that is $u = β \\sum_{j<K} (I − β ∇^2_{yy} g)^j ∇_y f$",
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
@@ -69,7 +69,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         projection::COST,
     ],
-    assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $K$ terms leave out biases the limit.",
+    assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; truncation to $K$ terms biases the \
+              limit.",
     needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
@@ -81,7 +82,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
         shared::linear_steps(
-            "How many fixed-point steps per outer iteration: the terms of the Neumann series.",
+            "Number of fixed-point steps per outer iteration, the terms of the Neumann series.",
         ),
         shared::INNER_STEP_SIZE,
         shared::SERIES_STEP_SIZE,

@@ -27,7 +27,7 @@ use crate::problem::Oracle;
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "alternating",
     name: "Alternating (wrong)",
-    summary: "The wrong baseline: the players descend in turn, and the leader ignores how $y$ answers to $x$.",
+    summary: "Wrong baseline: the levels descend in turn, and the leader ignores how $y^*$ depends on $x$.",
     rule: &[
         "$y ← y − α ∇_y g(x, y)$, $T$ times",
         "$x ← x − ξ ∇_x f(x, y)$, without the term $(dy^*/dx)^{T} ∇_y f$",
@@ -44,7 +44,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             count: "1",
         },
     ],
-    assumes: "That the follower's answer does not move with $x$, which is wrong but for min-max problems.",
+    assumes: "The neglected term $(dy^*/dx)^{T} ∇_y f$ is zero, which holds for min-max problems.",
     needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,

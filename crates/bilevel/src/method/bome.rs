@@ -39,7 +39,7 @@ const BARRIER: Key<Word> = Key::new("barrier");
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "bome",
     name: "BOME",
-    summary: "Goes downhill on $f$, corrected just enough to keep improving the follower; first-order only.",
+    summary: "Descends $f$ with a correction that keeps the value gap decreasing; first-order only.",
     rule: &[
         "$θ^{(t+1)} = θ^{(t)} − α ∇_θ g(v, θ^{(t)})$, from $θ$, $T$ times",
         "$q̂ = g(v, θ) − g(v, θ^{(T)})$, with $θ^{(T)}$ held constant",
@@ -80,7 +80,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(0.5),
-            meaning: "How fast the value gap must shrink before the leader may have its way.",
+            meaning: "Required rate of decrease of the value gap in each step.",
         },
         shared::INNER_STEP_SIZE,
         Parameter {
@@ -103,7 +103,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 },
             ]),
             default: DefaultValue::Choice("gradient"),
-            meaning: "What the follower's improvement is measured by.",
+            meaning: "Measure of the required decrease of the value gap.",
         },
         shared::epsilon(1e-8, "Added to ‖∇q‖² in the multiplier's denominator."),
         shared::MOMENTUM,
@@ -245,7 +245,7 @@ impl MethodState for BomeState {
 
     fn surrogate(&self) -> Result<Surrogate, &'static str> {
         let mut inner_loop = self.inner_loop.clone();
-        let label = "$f$ at its inner answer (not what it descends)";
+        let label = "$f$ at its inner solution (not what it descends)";
         Ok(Surrogate::new(label, move |oracle, at| {
             inner_loop.rest();
             inner_loop.run(oracle, at);

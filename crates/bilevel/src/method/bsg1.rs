@@ -56,7 +56,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             count: "1",
         },
     ],
-    assumes: "That a rank-one matrix stands in for the lower Hessian; the limit is wrong where it does not.",
+    assumes: "A rank-one matrix approximates the lower-level Hessian; otherwise the limit is wrong.",
     needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,

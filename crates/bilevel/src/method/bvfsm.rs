@@ -45,7 +45,7 @@ const HORIZON: Key<f64> = Key::new("horizon");
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "bvfsm",
     name: "BVFSM",
-    summary: "Turns “the follower is at its best” into a constraint on its value, and keeps it by a logarithmic barrier.",
+    summary: "Replaces the lower level by a constraint on its value function, enforced by a logarithmic barrier.",
     rule: &[
         "$z ← z − α ∇_z (g + μ ‖z‖^2)$, $T$ times; $G = g(x, z) + μ ‖z‖^2$",
         "$w = τ / u$, $u = G − g(x, y) + o$",
@@ -68,8 +68,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             count: "T + 2",
         },
     ],
-    assumes: "An offset $o$ that keeps $u$ positive. As published, $u$ leaves out $g(x, y)$ and $o$: where $g < 0$ the weight is \
-              negative and rewards what it should forbid.",
+    assumes: "An offset $o$ that keeps $u$ positive. As published, $u$ leaves out $g(x, y)$ and $o$: where $g < 0$ the \
+              weight is negative and rewards a violation.",
     needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
@@ -114,11 +114,11 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 },
                 ParameterChoice {
                     name: "horizon",
-                    meaning: "r is that of the horizon from the start, as in the published toy problems",
+                    meaning: "r has its value at the horizon from the start, as in the published toy problems",
                 },
             ]),
             default: DefaultValue::Choice("iteration"),
-            meaning: "How the weights of barrier and regularization fall.",
+            meaning: "Decay schedule of the weights of barrier and regularization.",
         },
         Parameter {
             name: HORIZON.name(),
@@ -148,7 +148,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 },
             ]),
             default: DefaultValue::Choice("textbook"),
-            meaning: "What the barrier's weight is divided by.",
+            meaning: "Divisor of the barrier weight.",
         },
         shared::MOMENTUM,
     ],

@@ -25,7 +25,7 @@ use crate::nested::ChainOrder;
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "chain-rule",
     name: "Chain rule (wrong)",
-    summary: "The tempting wrong sweep: solves all levels, but differentiates each as if the levels beneath it stood still.",
+    summary: "Wrong baseline: solves all levels, but differentiates each as if the levels below it were constant.",
     rule: &[
         "$x_k = x_k^*$ for $k = 2 … n$, $a_k = ∂f_1/∂x_k$",
         "$k = n … 2$: $∇^2_{kk} f_k\\, w = a_k$, then $a_j ← a_j − ∇^2_{jk} f_k\\, w$",
@@ -39,11 +39,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             count: "1",
         },
         StepCost {
-            call: "Hessian products of each $f_k$, beside those of exact answers",
+            call: "Hessian products of each $f_k$, beside those of exact solutions",
             count: "d_k",
         },
     ],
-    assumes: "That no level's objective depends on what lies beneath it; right for two levels, wrong for most problems with more.",
+    assumes: "No intermediate objective depends on deeper levels; true for two levels, false for most problems with \
+              more.",
     needs: Requirements {
         two_levels: false,
         inverse: Inverse::OffTheBounds,

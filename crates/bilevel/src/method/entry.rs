@@ -109,7 +109,7 @@ impl MethodInfo {
         let is_too_large = self.needs.most_variables.is_some_and(|most| largest > most);
         is_too_large.then(|| {
             format!(
-                "{} factorises the follower's Hessian, and {largest} variables are too many for that",
+                "{} factorizes the follower's Hessian, which is too large with {largest} variables",
                 self.name
             )
         })
@@ -132,7 +132,7 @@ impl MethodInfo {
         let longest = 2.0 * (1.0 + momentum) / steepest;
         (settings.get(keys::INNER_STEP_SIZE) > longest).then(|| {
             format!(
-                "an inner step beyond {longest:.3} cannot settle: the follower's curvature is {steepest}"
+                "an inner step above {longest:.3} diverges: the follower's curvature is {steepest}"
             )
         })
     }
@@ -153,25 +153,25 @@ impl MethodInfo {
         }
         let sentence = match (metadata.lower_level.curvature, self.needs.inverse) {
             _ if self.needs.min_max && !problem.is_min_max() => {
-                "is right only where $g = −f$: it leaves out how the follower answers to the leader"
+                "is correct only where $g = −f$: it ignores how $y^*$ depends on $x$"
             }
             (Curvature::Linear, Inverse::Everywhere) => {
-                "cannot work here: the follower has no curvature to invert"
+                "fails here: the follower's Hessian is zero and has no inverse"
             }
             (Curvature::Linear, Inverse::OffTheBounds) => {
-                "will stop here once the follower leaves its bounds: there is no curvature to invert"
+                "fails here once the follower leaves its bounds: its Hessian is zero"
             }
             (Curvature::Flat, Inverse::Everywhere | Inverse::OffTheBounds) => {
-                "will stop here: the follower's Hessian is singular"
+                "fails here: the follower's Hessian is singular"
             }
             (Curvature::Flat, Inverse::Never) if self.needs.unique_answer => {
-                "may rest short of the optimum: the follower's answer is not unique"
+                "may converge short of the optimum: the lower-level solution is not unique"
             }
             (Curvature::NonConvex | Curvature::Unimodal, Inverse::Everywhere) => {
-                "may stop: the follower's Hessian is not positive definite everywhere"
+                "may fail: the follower's Hessian is not positive definite everywhere"
             }
             (Curvature::NonConvex, Inverse::OffTheBounds) => {
-                "follows one local answer of the follower, and stops where that one ends"
+                "tracks one local lower-level solution, and fails where that branch ends"
             }
             _ => return None,
         };

@@ -32,7 +32,8 @@ const SIGMA0: Key<f64> = Key::new("sigma0");
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "evolution",
     name: "Evolution (1+1)",
-    summary: "Tries a random step, solves all levels there, and keeps it if the leader is better off; no gradient of the leader.",
+    summary: "Tries a random step, solves all levels there, and keeps it if the leader's objective falls; no gradient \
+              of the leader.",
     rule: &[
         "$x' = x_1 + σ ν$ with $ν$ normal, all levels solved at $x'$",
         "better: $x_1 ← x'$, $σ ← 1.5\\, σ$",
@@ -41,10 +42,10 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     source: "(1+1) evolution strategy with the one-fifth success rule",
     references: &[],
     cost: &[StepCost {
-        call: "values of f, each with an exact answer of all levels",
+        call: "values of f, each with an exact solution of all levels",
         count: "1",
     }],
-    assumes: "Levels that can be solved, and few leader's variables; no curvature and no slope of $F_1$.",
+    assumes: "Solvable lower levels and few leader's variables; no derivatives of $F_1$.",
     needs: Requirements {
         two_levels: false,
         inverse: Inverse::Never,

@@ -46,7 +46,7 @@ const INNERMOST: Key<Word> = Key::new("innermost");
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "finite-difference",
     name: "Finite differences",
-    summary: "Moves each variable a little, lets all levels beneath answer anew, and looks at how the objective changes.",
+    summary: "Perturbs each variable, solves all lower levels again, and takes difference quotients of the objective.",
     rule: &[
         "$F_k$ is $f_k$ with each deeper level after $T$ steps $x_l ← x_l − α G_l$",
         "forward: $G_{k,i} = (F_k(x_k + h e_i) − F_k(x_k)) / h$",
@@ -65,11 +65,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             count: "m + 1",
         },
         StepCost {
-            call: "answers of level $n$ where loops nest",
+            call: "solutions of level $n$ where loops nest",
             count: "Π_k (d_k + 1) T_k",
         },
     ],
-    assumes: "Few leader's variables $m$; it rests where the truncated objective does, a little beside for a large $h$.",
+    assumes: "Few leader's variables $m$; it converges to a minimum of the truncated objective, with a bias that grows \
+              with $h$.",
     needs: Requirements {
         two_levels: false,
         inverse: Inverse::Never,
@@ -91,7 +92,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(1e-4),
-            meaning: "How far a variable is moved.",
+            meaning: "Perturbation of a variable.",
         },
         Parameter {
             name: DIFFERENCE.name(),
@@ -100,15 +101,15 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "forward",
-                    meaning: "one step up, against the value at x: an error of order h",
+                    meaning: "forward difference: an error of order h",
                 },
                 ParameterChoice {
                     name: "central",
-                    meaning: "one step up, one down: twice the work, an error of order h²",
+                    meaning: "central difference: twice the work, an error of order h²",
                 },
             ]),
             default: DefaultValue::Choice("forward"),
-            meaning: "Between which points the difference is taken.",
+            meaning: "Type of the difference quotient.",
         },
         shared::INNER_STEP_SIZE,
         Parameter {
@@ -130,7 +131,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 },
             ]),
             default: DefaultValue::Choice("auto"),
-            meaning: "What the last level, which has nothing beneath it, steps along.",
+            meaning: "Descent direction of the last level.",
         },
         shared::inner_start("fixed"),
         shared::MOMENTUM,

@@ -25,7 +25,8 @@ use crate::problem::{Oracle, Reference, Venue};
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "gda",
     name: "GDA",
-    summary: "Gradient descent-ascent: both players step at once, each down its own gradient; for min-max problems.",
+    summary: "Gradient descent-ascent: both levels step simultaneously along their own gradients; for min-max \
+              problems.",
     rule: &["$(x, y) ← (x − ξ ∇_x f,\\; y − ξ_y ∇_y g)$, both at the old point"],
     source: "Arrow, Hurwicz, Uzawa 1958",
     references: &[Reference {

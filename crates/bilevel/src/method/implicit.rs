@@ -43,9 +43,10 @@ const SWEEP: Key<Word> = Key::new("sweep");
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "implicit",
     name: "Implicit, exact",
-    summary: "Solves all levels tightly and differentiates their optimality conditions, level within level: the exact hypergradient.",
+    summary: "Solves all levels to tolerance and differentiates their optimality conditions recursively: the exact \
+              hypergradient.",
     rule: &[
-        "$x_k = x_k^*$ for $k = 2 … n$ by Newton steps, until the slope $G_k$ is below the tolerance",
+        "$x_k = x_k^*$ for $k = 2 … n$ by Newton steps, until the gradient $G_k$ is below the tolerance",
         "$a_k = ∂f_1/∂x_k$ for all $k$",
         "$k = n … 2$: $H_k w = a_k$, then $a_j ← a_j − N_{kj}^T w$ for all $j < k$",
         "$x_1 ← x_1 − ξ a_1$",
@@ -66,7 +67,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             count: "p",
         },
     ],
-    assumes: "Isolated answers with a positive definite Hessian $H_k$ at every level, small enough to factorise.",
+    assumes: "Isolated solutions with a positive definite Hessian $H_k$ at every level, small enough to factorize.",
     needs: Requirements {
         two_levels: false,
         inverse: Inverse::OffTheBounds,
@@ -92,7 +93,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 },
             ]),
             default: DefaultValue::Choice("reverse"),
-            meaning: "In which order the chain rule is multiplied out; the result is the same.",
+            meaning: "Order of multiplication in the chain rule; the result is the same.",
         },
         shared::MOMENTUM,
     ],

@@ -52,7 +52,7 @@ const MODE: Key<Word> = Key::new("mode");
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "itd",
     name: "ITD",
-    summary: "Differentiates through the $T$ gradient steps of every lower level as if they were its answer.",
+    summary: "Differentiates through the $T$ gradient steps of every lower level as if they solved it.",
     rule: &[
         "$x_k^{(t+1)} = P(x_k^{(t)} − α ∂F_k/∂x_k)$, $T$ times, $k = 2 … n$",
         "$F_k$ is $f_k$ with each deeper level at the end of its own loop, the box $P$ included",
@@ -97,7 +97,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             count: "T_2 ⋯ T_n",
         },
     ],
-    assumes: "$T$ gradient steps nearly solve the follower; short of that it rests where its truncated objective does.",
+    assumes: "$T$ gradient steps nearly solve the follower; otherwise it converges to a minimum of its truncated \
+              objective.",
     needs: Requirements {
         two_levels: false,
         inverse: Inverse::Never,
@@ -122,7 +123,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 shared::FIXED,
             ]),
             default: DefaultValue::Choice("auto"),
-            meaning: "Where the inner loops start.",
+            meaning: "Start of the inner loops.",
         },
         Parameter {
             name: MODE.name(),
@@ -135,15 +136,17 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 },
                 ParameterChoice {
                     name: "forward",
-                    meaning: "derivatives walk along with the iterates: work for each leader's variable, no tape",
+                    meaning: "forward along the iterates: work proportional to the number of leader's variables, no \
+                              tape",
                 },
                 ParameterChoice {
                     name: "reverse",
-                    meaning: "back along a tape of the follower's iterates: the same work for any number of leader's variables",
+                    meaning: "back along a tape of the follower's iterates: work independent of the number of leader's \
+                              variables",
                 },
             ]),
             default: DefaultValue::Choice("auto"),
-            meaning: "In which direction the loop of level 2 is differentiated; the result is the same.",
+            meaning: "Direction of differentiation of the loop of level 2; the result is the same.",
         },
         Parameter {
             name: TRUNCATION.name(),
@@ -156,7 +159,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 per_level: false,
             },
             default: DefaultValue::SameAs("inner_steps"),
-            meaning: "Derivatives are carried through so many of the last inner steps of level 2.",
+            meaning: "Number of the last inner steps of level 2 that are differentiated.",
         },
         PROJECTION,
         shared::MOMENTUM,

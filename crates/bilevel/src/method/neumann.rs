@@ -27,7 +27,7 @@ pub(super) const NEUMANN_STEPS: Parameter = Parameter {
         per_level: false,
     },
     default: DefaultValue::Number(10.0),
-    meaning: "How many Hessian-vector products the series takes.",
+    meaning: "Number of Hessian-vector products in the series.",
 };
 
 /// Form of the series.

@@ -34,7 +34,8 @@ use crate::problem::{
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "ogda",
     name: "OGDA",
-    summary: "Optimistic gradient descent-ascent: twice the present gradient less the last one; for min-max problems.",
+    summary: "Optimistic gradient descent-ascent: twice the current gradient minus the previous one; for min-max \
+              problems.",
     rule: &[
         "$x ← x − 2ξ ∇_x f(x, y) + ξ ∇_x f(x_{−}, y_{−})$",
         "$y ← y − 2ξ_y ∇_y g(x, y) + ξ_y ∇_y g(x_{−}, y_{−})$",
@@ -89,7 +90,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 },
             ]),
             default: DefaultValue::Choice("textbook"),
-            meaning: "Where the gradient that is taken back was evaluated.",
+            meaning: "Point of the subtracted gradient.",
         },
     ],
     build: |settings| {

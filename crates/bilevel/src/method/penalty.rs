@@ -39,7 +39,8 @@ const SCALING: Key<Word> = Key::new("scaling");
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "penalty",
     name: "Penalty (Mehra, Hamm)",
-    summary: "Adds the follower's slope as a penalty to the leader's objective, and makes it heavier whenever both have come to rest.",
+    summary: "Adds the follower's squared gradient as a penalty to the leader's objective, and raises its weight \
+              whenever both have converged.",
     rule: &[
         "$y ← y − ξ_y (∇_y f + ∇^2_{yy} g\\, ν + λ ∇_y g + γ ∇^2_{yy} g\\, ∇_y g)$, $T$ times",
         "$x ← x − ξ (∇_x f + ∇^2_{xy} g\\, ν + γ ∇^2_{xy} g\\, ∇_y g)$",
@@ -72,8 +73,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             count: "1",
         },
     ],
-    assumes: "That both directions become as short as $ε$ now and then: only then the penalty grows. On the coreset that happens \
-              three times in 5,000 steps.",
+    assumes: "Both directions become as short as $ε$ from time to time: only then does the penalty grow. On the \
+              coreset that happens three times in 5,000 steps.",
     needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
@@ -91,15 +92,15 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             symbol: "γ",
             kind: POSITIVE,
             default: DefaultValue::Number(0.01),
-            meaning: "The first weight of the squared slope.",
+            meaning: "Initial weight of the squared gradient.",
         },
         Parameter {
             name: MULTIPLIER.name(),
-            label: "slope weight",
+            label: "gradient weight",
             symbol: "λ",
             kind: POSITIVE,
             default: DefaultValue::Number(0.1),
-            meaning: "The first weight of the follower's own objective, which shrinks.",
+            meaning: "Initial weight of the follower's own objective, which shrinks.",
         },
         Parameter {
             name: TOLERANCE.name(),
@@ -116,7 +117,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "sum",
-                    meaning: "multipliers as they are",
+                    meaning: "unscaled multipliers",
                 },
                 ParameterChoice {
                     name: "mean",
@@ -124,7 +125,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 },
             ]),
             default: DefaultValue::Choice("sum"),
-            meaning: "What the multipliers are divided by.",
+            meaning: "Scaling of the multipliers.",
         },
         shared::MOMENTUM,
     ],

@@ -23,7 +23,7 @@ pub(super) const PROJECTION: Parameter = Parameter {
     kind: ParameterKind::Choice(&[
         ParameterChoice {
             name: "exact",
-            meaning: "a follower's coordinate that the box cuts off passes no derivative",
+            meaning: "a follower's coordinate that the box clips passes no derivative",
         },
         ParameterChoice {
             name: "ignored",
@@ -31,7 +31,7 @@ pub(super) const PROJECTION: Parameter = Parameter {
         },
     ]),
     default: DefaultValue::Choice("exact"),
-    meaning: "Whether derivatives see the follower's box.",
+    meaning: "Treatment of the follower's box in derivatives.",
 };
 
 /// Calls of the test at the last y, for methods that do not know the slope there.

@@ -25,7 +25,7 @@ pub(super) const INNER_STEPS: Parameter = Parameter {
         per_level: true,
     },
     default: DefaultValue::Number(10.0),
-    meaning: "How many gradient steps the follower takes per outer iteration.",
+    meaning: "Number of gradient steps of the follower per outer iteration.",
 };
 
 /// α, the step size of inner steps.
@@ -55,7 +55,7 @@ pub(super) const INNER_TOLERANCE: Parameter = Parameter {
         per_level: false,
     },
     default: DefaultValue::Number(1e-13),
-    meaning: "A level is solved when the norm of its slope is at most this.",
+    meaning: "A level is solved when the norm of its gradient is at most this.",
 };
 
 /// m, the leader's momentum.
@@ -70,7 +70,7 @@ pub(super) const MOMENTUM: Parameter = Parameter {
         per_level: false,
     },
     default: DefaultValue::Number(0.0),
-    meaning: "Heavy ball in the outer step: it goes along u ← m u + direction.",
+    meaning: "Heavy-ball momentum of the outer step: u ← m u + direction.",
 };
 
 /// `m_y`, the follower's momentum.
@@ -85,7 +85,7 @@ pub(super) const INNER_MOMENTUM: Parameter = Parameter {
         per_level: true,
     },
     default: DefaultValue::Number(0.0),
-    meaning: "Heavy ball in the follower's own gradient steps.",
+    meaning: "Heavy-ball momentum of the follower's own gradient steps.",
 };
 
 /// β, the step size of a Neumann series.
@@ -110,7 +110,7 @@ pub(super) const BATCH_SIZE: Parameter = Parameter {
         per_level: false,
     },
     default: DefaultValue::Number(0.0),
-    meaning: "How many samples each gradient and product sees, where the problem has samples; 0 for all of them.",
+    meaning: "Number of samples per gradient and product, for problems with samples; 0 for all of them.",
 };
 
 /// σ, the gradient noise of stochastic methods.
@@ -158,7 +158,7 @@ pub(super) const fn inner_start(default: &'static str) -> Parameter {
         symbol: "y^{(0)}",
         kind: ParameterKind::Choice(&[WARM, FIXED]),
         default: DefaultValue::Choice(default),
-        meaning: "Where the inner loop starts.",
+        meaning: "Start of the inner loop.",
     }
 }
 

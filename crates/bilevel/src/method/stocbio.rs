@@ -43,7 +43,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
     summary: "Differentiates the follower's optimality condition by a Neumann series, made for noisy gradients.",
     rule: &[
         "$y ← y − α ∇_y g(x, y)$, $T$ times",
-        "$u = β Σ_{q=0}^{Q} (I − β ∇^2_{yy} g)^q ∇_y f$ over what the box leaves free, noise anew each time",
+        "$u = β Σ_{q=0}^{Q} (I − β ∇^2_{yy} g)^q ∇_y f$ on the free variables, with new noise each time",
         "$x ← x − ξ (∇_x f − ∇^2_{xy} g\\, u)$",
     ],
     source: "Ji, Yang, Liang 2021 (arXiv 2010.07962)",
@@ -74,8 +74,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         projection::COST,
     ],
-    assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; what $Q$ products leave out biases the limit, and \
-              noise keeps it moving.",
+    assumes: "A step $β$ below $2$ over the lower Hessian's largest eigenvalue; truncation after $Q$ products biases \
+              the limit, and noise prevents convergence.",
     needs: Requirements {
         two_levels: true,
         inverse: Inverse::Never,
@@ -107,7 +107,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 },
             ]),
             default: DefaultValue::Choice("textbook"),
-            meaning: "How the series is summed.",
+            meaning: "Summation of the series.",
         },
         shared::MOMENTUM,
     ],

@@ -42,7 +42,8 @@ const PENALTY_RAMP: Key<f64> = Key::new("penalty_ramp");
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "v-pbgd",
     name: "V-PBGD",
-    summary: "Adds the value gap to $f$ with a weight, and both players descend on the sum at once; first-order only.",
+    summary: "Adds the value gap to $f$ with a weight, and both levels descend the sum simultaneously; first-order \
+              only.",
     rule: &[
         "$z ← z − α ∇_y g(x, z)$, from $y$, $T$ times",
         "$x ← x − ξ (∇_x f + γ (∇_x g(x, y) − ∇_x g(x, z)))\\,/\\,\\max(γ, 1)$",
@@ -110,12 +111,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "y",
-                    meaning: "restart from the present y at every outer step",
+                    meaning: "restart from the current y at every outer step",
                 },
                 shared::WARM,
             ]),
             default: DefaultValue::Choice("y"),
-            meaning: "Where the inner loop starts.",
+            meaning: "Start of the inner loop.",
         },
         shared::MOMENTUM,
     ],

@@ -40,7 +40,8 @@ const RESTART_EVERY: Key<usize> = Key::new("restart_every");
 pub(super) const INFO: MethodInfo = MethodInfo {
     id: "vrbo",
     name: "VRBO",
-    summary: "Tracks both directions by differences in which noise cancels, and takes them anew from large batches now and then.",
+    summary: "Tracks both directions by differences in which noise cancels, and re-estimates them from large batches \
+              at intervals.",
     rule: &[
         "every $q_0$ steps: $w = h(x, y)$, $s = ∇_y g$ from large batches",
         "$x ← x − ξ w$",
@@ -94,7 +95,8 @@ pub(super) const INFO: MethodInfo = MethodInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(10.0),
-            meaning: "After so many outer steps both directions are taken anew, from a batch as many times as large.",
+            meaning: "Number of outer steps after which both directions are re-estimated, from a batch larger by the \
+                      same factor.",
         },
         shared::MOMENTUM,
     ],

@@ -2,12 +2,15 @@
 
 use thiserror::Error;
 
+use crate::numerics::rounded;
+
 /// An error that leaves an outer iteration without a result.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum StepError {
     /// A linear system with a level's Hessian has no unique solution, or its solution is no minimum.
     #[error(
-        "the Hessian of level {level} is {kind} (smallest curvature met: {}), and this method has to invert it; bome, for two levels, does not",
+        "the Hessian of level {level} is {kind} (smallest curvature met: {}), and this method must invert it; BOME \
+         (two levels) does not need the inverse",
         short(*curvature),
         kind = if *curvature < 0.0 { "indefinite" } else { "singular" }
     )]
@@ -34,6 +37,8 @@ pub enum StepError {
 fn short(curvature: f64) -> String {
     if curvature == 0.0 {
         "0".to_owned()
+    } else if (0.01..1e4).contains(&curvature.abs()) {
+        rounded(curvature, 3).to_string()
     } else {
         format!("{curvature:.2e}")
     }

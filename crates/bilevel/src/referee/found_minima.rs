@@ -43,9 +43,9 @@ pub fn find_minima(problem: &dyn Problem, token: &WorkToken) -> Option<Vec<Minim
         let slack = EQUALLY_DEEP * span + 16.0 * f64::EPSILON * least.abs();
         minimum.is_global = !is_open && minimum.value - least <= slack;
         minimum.reason = if minimum.is_global {
-            "the least minimum of $φ$ that the referee found"
+            "the lowest minimum of $φ$ found by the reference solver"
         } else {
-            "a minimum of $φ$ that the referee found"
+            "a minimum of $φ$ found by the reference solver"
         };
     }
     minima.sort_by(|a, b| a.value.total_cmp(&b.value));

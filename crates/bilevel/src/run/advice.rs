@@ -57,7 +57,8 @@ fn too_long(
             format!("the curvature of level {level}")
         };
         format!(
-            "; the inner step {step_size} is too long: {whose} is {} at the start, where steps up to {} settle; try inner_step_size = {}",
+            "; the inner step {step_size} is too long: {whose} is {} at the start, where steps up to {} converge; try \
+             inner_step_size = {}",
             rounded(curvature, 3),
             rounded(longest, 3),
             rounded_down(1.0 / curvature)

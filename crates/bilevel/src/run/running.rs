@@ -385,7 +385,7 @@ impl Run {
         let norm = square.sqrt();
         (norm <= tolerance).then(|| {
             format!(
-                "at rest after {} iterations: its direction is {norm:.3e}, at most {tolerance:e}",
+                "converged after {} iterations: update norm {norm:.3e}, at most {tolerance:e}",
                 self.iteration
             )
         })
@@ -436,7 +436,7 @@ impl Run {
         } else if let Some(limit) = self.spec.stop.time_s
             && self.time.as_secs_f64() >= limit
         {
-            self.status = Status::Stopped(format!("the time limit of {limit} s is over"));
+            self.status = Status::Stopped(format!("the time limit of {limit} s is reached"));
         }
     }
 

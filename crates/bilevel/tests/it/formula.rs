@@ -356,7 +356,7 @@ fn whatever_is_wrong_with_a_formula_is_said_with_its_characters() {
             "2..3: expected one of + - * / ^, found `y`; a product is written with `*`",
         ),
         ("(x + y", "0..1: expected `)` to this bracket, found none"),
-        ("x)", "1..2: there is no `(` to this `)`"),
+        ("x)", "1..2: this `)` has no matching `(`"),
         ("sin x", "4..5: expected `(` as in sin(a), found `x`"),
         (
             "sni(x)",
@@ -421,7 +421,7 @@ fn whatever_is_wrong_with_a_formula_is_said_with_its_characters() {
         ("1e999", "0..5: `1e999` is too large a number"),
         (
             "(x)[1]",
-            "3..4: only a name has entries in brackets, such as x[1]",
+            "3..4: only a name can be indexed, such as x[1]",
         ),
         (
             "x + .",
@@ -466,7 +466,7 @@ fn each_wrong_part_is_said_once_and_no_other_suffers_for_it() {
         ]
     );
     let said: Vec<String> = troubles(wrong).iter().map(ToString::to_string).collect();
-    assert!(said[2].contains("`s` has to be mended first"), "{said:?}");
+    assert!(said[2].contains("`s` has an error; fix it first"), "{said:?}");
 }
 
 #[rstest]
@@ -481,7 +481,7 @@ fn names_bounds_and_constants_are_checked() {
         (
             |d| d.levels[1].variables[0] = "sin".to_owned(),
             FormulaPart::Variable(2, 0),
-            "belongs to the language",
+            "is reserved",
         ),
         (
             |d| d.levels[1].variables[0] = "y[0]".to_owned(),
@@ -575,7 +575,7 @@ fn definitions_may_need_each_other_in_any_order_but_not_in_a_circle() {
     let found = troubles(nested);
     assert_eq!(
         found[0].to_string(),
-        "definitions go in a circle: u, v, t, u"
+        "circular definitions: u, v, t, u"
     );
     assert_eq!(
         (found[0].place.clone(), found[0].span.clone()),
@@ -638,7 +638,7 @@ fn limits_are_said_before_anything_large_is_built() {
         ),
         (
             "w[999999999*999999999*999999999]".to_owned(),
-            "too large to count",
+            "too large for a count",
         ),
         ("sum(i, -9e14, 9e14, x)".to_owned(), "is too long"),
     ] {

@@ -654,7 +654,7 @@ fn a_pairing_that_cannot_work_is_known_beforehand() {
     let cases = [
         ("minimax", "bome", None),
         ("minimax", "v-pbgd", None),
-        ("minimax", "aid-cg", Some("no curvature to invert")),
+        ("minimax", "aid-cg", Some("is zero and has no inverse")),
         (
             "minimax",
             "implicit",

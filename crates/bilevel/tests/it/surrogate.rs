@@ -133,7 +133,7 @@ fn the_surrogate_of_itd_is_what_its_direction_descends() {
 #[rstest]
 #[case("implicit", "it descends φ itself")]
 #[case("evolution", "it compares values of φ")]
-#[case("aid-cg", "its direction is the slope of no function of x")]
+#[case("aid-cg", "its direction is not the gradient of a function of x")]
 fn other_methods_say_why_they_have_none(#[case] id: &str, #[case] reason: &str) {
     let token = WorkToken::default();
     let refused = surrogate(&spec(id, &[]), 0, [0.0, 1.0], 5, &token).map(|curve| curve.points);

@@ -495,7 +495,7 @@ fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short()
         assert!(end.direction < 1e-3, "{end:?}");
         let said = end.meaning(|value| format!("{value:.0e}"));
         assert!(
-            said.contains("moves the leader by $1e3$ times that"),
+            said.contains("(step × momentum = $1e3$)"),
             "{said}"
         );
         let end = end_of(&problem, None, &going(20_000));

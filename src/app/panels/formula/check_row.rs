@@ -76,7 +76,7 @@ impl CheckRow {
                 (&found.derivatives, "gradients"),
                 (&found.finite, "finite"),
                 (&found.convex, "convex"),
-                (&found.unique, "one answer"),
+                (&found.unique, "unique solution"),
             ] {
                 let mark = match badge.answer {
                     CheckResult::Yes => "✓",
@@ -105,7 +105,7 @@ fn sentence(badge: &ProblemCheck, samples: usize) -> String {
         .flat_map(char::to_uppercase)
         .collect();
     format!(
-        "{first}{}. Looked at: {samples} points of the box; that can refute and not prove.",
+        "{first}{}. Checked at {samples} points of the box; this can refute, not prove.",
         letters.as_str()
     )
 }

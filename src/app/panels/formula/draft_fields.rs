@@ -311,7 +311,7 @@ type Slip = (Range<usize>, String);
 fn pairs(text: &str) -> Result<Vec<[f64; 2]>, Slip> {
     let numbers = numbers(
         text,
-        "pairs are written [-4, 4], with inf where there is no end",
+        "pairs are written [-4, 4], with inf where there is no bound",
     )?;
     if numbers.len() % 2 == 1 {
         let words = "expected two numbers for each pair, such as [-4, 4]".to_owned();

@@ -194,11 +194,11 @@ impl FormulaEditor {
 
     /// Says that the last valid problem keeps running while the fields have errors, and offers its formulas.
     fn stands_by(&mut self, ui: &mut Ui) {
-        let words = "The last right problem goes on.";
+        let words = "The last valid problem keeps running.";
         rich_label(ui, words, SMALL, roles_of(ui).text_weak);
         let back = ui.small_button("Go back to it");
         if back
-            .on_hover_text("Its formulas in place of what is typed")
+            .on_hover_text("Replaces the typed formulas by these")
             .clicked()
         {
             self.fields = Fields::of(&self.good);

@@ -30,9 +30,10 @@ pub(crate) const GAP: f32 = 5.0;
 const HINTED: usize = 4;
 
 /// The tooltips of the two fields that may be left empty.
-const START: &str = "Where methods start: a number for each variable of the level, or one for all. Left empty, it is chosen by the bounds.";
-const SHOWN: &str = "What pictures show, and where minima are looked for that no bounds confine: a pair for each variable, or one for all. \
-                     Left empty, it is chosen by the bounds and the start.";
+const START: &str = "Start of the methods: a number for each variable of the level, or one for all. If empty, it is \
+                     chosen by the bounds.";
+const SHOWN: &str = "Plotted range, and the range searched for minima without bounds: a pair for each variable, or one \
+                     for all. If empty, it is chosen by the bounds and the start.";
 
 /// All rows of the editor, while they are drawn.
 pub(crate) struct DraftRows<'a> {

@@ -149,7 +149,7 @@ impl DraftParts<'_> {
         let first = causes
             .map(|trouble| self.error(trouble))
             .min_by_key(|error| (error.line, error.column));
-        first.unwrap_or_else(|| self.table.error("the formulas are wrong"))
+        first.unwrap_or_else(|| self.table.error("the formulas have errors"))
     }
 
     fn error(&self, trouble: &FormulaError) -> ReadError {

@@ -144,16 +144,16 @@ impl<'a> Vicinity<'a> {
         let slack = self.rounding(answered);
         let x = &answered[1];
         if !self.phi(x).is_finite() {
-            return Around::Unknown("the followers have no answer there");
+            return Around::Unknown("the lower levels have no solution there");
         }
         let around = match x.len() {
             1 => self.on_a_line(x[0], near, slack),
             ..=MOST => self.in_space(x, near, slack),
-            _ => Around::Unknown("the leader has too many variables to look at $φ$ from all sides"),
+            _ => Around::Unknown("the leader has too many variables to probe $φ$ in all directions"),
         };
         match around {
             Around::Minimum(low) if !self.is_seen(&low, near, slack) => Around::Unknown(
-                "$φ$ is so large there that double precision hides whether it falls",
+                "$φ$ is too large there for double precision to resolve its descent",
             ),
             around => around,
         }

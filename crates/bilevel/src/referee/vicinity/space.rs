@@ -53,7 +53,7 @@ impl Vicinity<'_> {
             // with three variables and more, directions cover too few of the sides
             if is_kink && (x.len() > 2 || !self.is_foot(&here, value, near, slack)) {
                 return Around::Unknown(
-                    "$φ$ has a kink there, and not all of its sides could be looked at",
+                    "$φ$ has a kink there, and not all directions could be probed",
                 );
             }
             return Around::Minimum(Low {

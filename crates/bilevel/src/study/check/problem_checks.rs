@@ -326,7 +326,7 @@ fn unique(
                 answer: CheckResult::No,
                 number: Some(count),
                 at: Some(point.clone()),
-                words: format!("the innermost level has several equally good answers at {place}"),
+                words: format!("the innermost level has several tied minima at {place}"),
             });
         }
     }
@@ -338,17 +338,17 @@ fn unique(
     let (answer, words) = if looked_at > 0 {
         (
             CheckResult::Yes,
-            format!("the innermost level has one answer at each of {looked_at} points"),
+            format!("the innermost level has one solution at each of {looked_at} points"),
         )
     } else if is_strong {
         (
             CheckResult::Yes,
-            "a strongly convex level has one answer at most".to_owned(),
+            "a strongly convex level has one solution at most".to_owned(),
         )
     } else {
         (
             CheckResult::Unknown,
-            "no answer of the innermost level was found".to_owned(),
+            "no solution of the innermost level was found".to_owned(),
         )
     };
     Some(ProblemCheck {

@@ -81,7 +81,7 @@ impl KnownMinima {
         let referee = Referee::new(problem, token);
         let Some((assessed, gaps, answered)) = referee.assess_answered(ended.point) else {
             let levels = answers_of(problem);
-            end.reason = Some(format!("{levels} no answer was found to this $x$"));
+            end.reason = Some(format!("{levels} no solution was found for this $x$"));
             return (!token.is_cancelled()).then_some(end);
         };
         end.phi = assessed.reduced;
@@ -176,7 +176,7 @@ impl Judge<'_> {
         let is_dear = large::is_large(self.answered);
         if !is_dear && !self.is_found_again(end.phi) {
             end.reason =
-                Some("two searches find different answers of the followers there".to_owned());
+                Some("two searches find different lower-level solutions there".to_owned());
             return;
         }
         let slope = self.vicinity.slope(self.answered, NEAR);
@@ -215,7 +215,7 @@ impl Judge<'_> {
             match around {
                 _ if self.ended.recent.len() == x.len() => {
                     end.reason =
-                        Some("no step was made that could say whether it rests".to_owned());
+                        Some("no step was made, so convergence cannot be judged".to_owned());
                 }
                 _ if !self.is_answered && self.stays() => end.verdict = Verdict::Spurious,
                 Around::Unknown(reason) => end.reason = Some(reason.to_owned()),
@@ -227,7 +227,10 @@ impl Judge<'_> {
             // with three or more variables, a minimum at a kink may be missed
             let descends = end.mismatch.is_none_or(|missed| missed < MISSED);
             if x.len() > 2 && descends && self.hovers(x) && self.turns_back() {
-                end.reason = Some("it turns back and forth around a place, and $φ$ could not be looked at from all sides".to_owned());
+                end.reason = Some(
+                    "it oscillates around a point, and $φ$ could not be probed in all directions"
+                        .to_owned(),
+                );
             } else {
                 end.verdict = Verdict::Moving;
             }
@@ -250,7 +253,7 @@ impl Judge<'_> {
     fn name_at(&self, end: &mut Outcome, low: &Low) {
         if self.is_far_from_its_answer(end) && !self.is_answer_at(low) {
             end.reason = Some(
-                "the followers are far from their answers, although their objectives differ by little"
+                "the lower levels are far from their solutions, although their objectives differ by little"
                     .to_owned(),
             );
         } else if end.phi > low.value && self.vicinity.is_parted(&self.answered[1], &low.x) {
@@ -291,8 +294,8 @@ impl Judge<'_> {
                     end.verdict = Verdict::Spurious;
                     return;
                 }
-                Some(_) => "$φ$ slopes too little to tell a rest from a slow descent",
-                None => "values of $φ$ do not confirm its slope there",
+                Some(_) => "$∇φ$ is too small to tell convergence from slow descent",
+                None => "values of $φ$ do not confirm its gradient there",
             },
         };
         end.reason = Some(reason.to_owned());

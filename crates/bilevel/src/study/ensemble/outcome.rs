@@ -149,10 +149,10 @@ impl Outcome {
                 Verdict::Global => "global optimum".to_owned(),
                 Verdict::Local => "local minimum".to_owned(),
                 Verdict::Spurious => "spurious end".to_owned(),
-                Verdict::Boundary => "edge of the box".to_owned(),
-                Verdict::Jump => "held by a jump".to_owned(),
+                Verdict::Boundary => "active bound".to_owned(),
+                Verdict::Jump => "stopped at a jump".to_owned(),
                 Verdict::Saddle => "saddle or maximum".to_owned(),
-                Verdict::Moving => "still moving".to_owned(),
+                Verdict::Moving => "not converged".to_owned(),
                 Verdict::Unknown => "not known".to_owned(),
                 Verdict::Failed => "failed".to_owned(),
                 Verdict::Diverged => "diverged".to_owned(),
@@ -169,34 +169,34 @@ impl Outcome {
         let bias = self.bias.map_or_else(|| "…".to_owned(), &number);
         match self.verdict {
             Verdict::Global if !self.complete => {
-                format!("no better $x$ is known{}", self.extent(number))
+                format!("no better $x$ was found{}", self.extent(number))
             }
-            Verdict::Global => "no $x$ is better for the leader".to_owned(),
+            Verdict::Global => "no $x$ has a smaller $φ$".to_owned(),
             Verdict::Saddle => {
-                format!("$φ$ has no slope here, but falls on some side: no minimum{above}")
+                format!("$∇φ = 0$ here, but $φ$ falls in some direction: no minimum{above}")
             }
             Verdict::Unknown => {
                 let reason = self
                     .reason
                     .as_deref()
-                    .unwrap_or("nothing is known of $φ$ here");
+                    .unwrap_or("$φ$ could not be evaluated here");
                 format!("not known: {reason}")
             }
-            Verdict::Failed => "the method could not go on".to_owned(),
-            Verdict::Local => format!("no $x$ nearby is better{above}"),
-            Verdict::Boundary => format!("only the edge of the box holds it{above}"),
-            Verdict::Jump => format!("the follower's answer jumps here, and $φ$ with it{above}"),
+            Verdict::Failed => "the method failed".to_owned(),
+            Verdict::Local => format!("no $x$ nearby has a smaller $φ${above}"),
+            Verdict::Boundary => format!("minimum only because of an active bound{above}"),
+            Verdict::Jump => format!("the lower-level solution jumps here, and $φ$ with it{above}"),
             Verdict::Spurious if self.is_unanswered() => {
                 let worst = self.worst();
                 let gap = worst.map_or(self.gap, |gap| gap.value);
                 match worst {
                     Some(worst) if self.gaps.len() > 1 => format!(
-                        "it rests, but level {} has a better answer, by ${}${above}",
+                        "converged, but level {} is not optimal: its gap is ${}${above}",
                         worst.level,
                         number(gap)
                     ),
                     _ => format!(
-                        "it rests, but the follower has a better answer, by $q = {}${above}",
+                        "converged, but the follower is not optimal: its gap is $q = {}${above}",
                         number(gap)
                     ),
                 }
@@ -204,33 +204,33 @@ impl Outcome {
             // an exact zero means that nothing in the method depends on x
             Verdict::Spurious if self.direction == 0.0 && self.bias.is_some_and(|b| b > 0.0) => {
                 format!(
-                    "its own direction is exactly $0$, as if nothing depended on the leader, but $φ$ slopes by ${bias}$: with so few \
-                     inner steps it does not see that{above}"
+                    "its update is exactly $0$, but $‖∇φ‖ = {bias}$: after so few inner steps its inner iterates do \
+                     not depend on $x${above}"
                 )
             }
             Verdict::Spurious => format!(
-                "it rests where $φ$ still slopes by ${bias}$: what it descends is not $φ${above}"
+                "stopped at a non-stationary point, $‖∇φ‖ = {bias}$ (biased hypergradient){above}"
             ),
             Verdict::Moving if self.is_slow => {
-                format!("slow: it descends $φ$, which still slopes by ${bias}${above}")
+                format!("it descends $φ$ slowly, $‖∇φ‖ = {bias}${above}")
             }
             Verdict::Moving if self.direction.is_nan() => {
-                format!("$φ$ still slopes by ${bias}${above}")
+                format!("$‖∇φ‖ = {bias}${above}")
             }
             Verdict::Moving => {
                 let direction = number(self.direction);
                 // a short direction may still move the leader far
                 let step = if self.stride > 1.0 {
                     format!(
-                        ", and moves the leader by ${}$ times that",
+                        " (step × momentum = ${}$)",
                         number(self.stride)
                     )
                 } else {
                     String::new()
                 };
-                format!("its own direction is still ${direction}$ long{step}{above}")
+                format!("update norm ${direction}${step}{above}")
             }
-            Verdict::Diverged => "it left all bounds".to_owned(),
+            Verdict::Diverged => "its iterates grew beyond the limit".to_owned(),
         }
     }
 }

@@ -40,7 +40,7 @@ impl PlaneOf {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Points => "through the start, the end of a run and the optimum",
-            Self::Principal => "along the two directions in which all iterates spread most",
+            Self::Principal => "along the first two principal directions of all iterates",
         }
     }
 }

@@ -138,16 +138,16 @@ impl Measure {
         match self {
             Self::Suboptimality if metadata.optimum().is_none() => Self::Upper.meaning(metadata),
             Self::TrueSuboptimality if metadata.optimum().is_none() => {
-                "the leader's objective once all below have answered"
+                "the leader's objective with all lower levels solved"
             }
             Self::Suboptimality => "the leader's objective at the iterate, above the optimum",
             Self::TrueSuboptimality => {
-                "the leader's objective once all below have answered, above the optimum"
+                "the leader's objective with all lower levels solved, above the optimum"
             }
             Self::Upper => "the leader's objective",
             Self::Lower => "the objective of the last level",
             Self::Distance => "to the nearest global optimum",
-            Self::HypergradientError => "how far the step's direction is from the true gradient",
+            Self::HypergradientError => "the distance of the step's direction from the true gradient",
             Self::Metric(_, metric) => metric.meaning,
         }
     }

@@ -37,7 +37,7 @@ impl Score {
             let names = losses().map(|(_, metric)| metric.name);
             let known: Vec<&str> = ["phi", "f"].into_iter().chain(names).collect();
             format!(
-                "nothing is judged by `{word}` here, but by {}",
+                "there is no score `{word}` here; there are {}",
                 known.join(", ")
             )
         })
@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(
             named("f1"),
             Err(
-                "nothing is judged by `f1` here, but by phi, f, test-loss, validation-loss"
+                "there is no score `f1` here; there are phi, f, test-loss, validation-loss"
                     .to_owned()
             )
         );

@@ -44,7 +44,7 @@ impl Cleaning<'_> {
         };
         Histogram {
             title: "Weights of the samples".to_owned(),
-            remark: "of all right and of all wrong labels".to_owned(),
+            remark: "samples with right and with wrong labels".to_owned(),
             quantity: "weight $v_i$".to_owned(),
             range: [0.0, 1.0],
             groups: vec![group("right labels", true), group("wrong labels", false)],
@@ -61,9 +61,9 @@ impl Cleaning<'_> {
         order.truncate(SUSPECTS);
         let wrong = order.iter().filter(|&&row| !self.unchanged[row]).count();
         Gallery {
-            title: "The most suspicious".to_owned(),
+            title: "Smallest weights".to_owned(),
             remark: format!(
-                "given → likely label; {wrong} of {} are wrong indeed",
+                "given → likely label; {wrong} of these {} labels are wrong",
                 order.len()
             ),
             columns: COLUMNS,
@@ -86,7 +86,7 @@ impl Cleaning<'_> {
         let pixels = &pixels[..pixels.len().saturating_sub(1)];
         Gallery {
             title: "The model $Θ$".to_owned(),
-            remark: "what speaks for each class, and against it".to_owned(),
+            remark: "weights for each class and against it".to_owned(),
             columns: CLASSES,
             width: self.train.width(),
             is_signed: true,

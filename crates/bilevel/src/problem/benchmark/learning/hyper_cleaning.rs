@@ -44,11 +44,12 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "hyper-cleaning",
     name: "Hyper-cleaning",
     class: Class::Learning,
-    summary: "Some labels of the training images are random: find out which, by what their weights do to the validation loss.",
+    summary: "Some labels of the training images are random: sample weights that minimize the validation loss reveal \
+              them.",
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
-    look_for: "The F1 of the cleaning, and the test accuracy between the lines of a model of all labels as they are and of one that \
-               knows the true ones.",
+    look_for: "The F1 score of the cleaning, and the test accuracy between the lines of a model with all given labels \
+               and of one with the true labels.",
     parameters: &[
         Parameter {
             name: keys::DATA.name(),
@@ -63,21 +64,21 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             "training samples",
             "n",
             5000.0,
-            "How many samples have a weight.",
+            "Number of samples with a weight.",
         ),
         count(
             keys::VALIDATION,
             "validation samples",
             "n_v",
             1000.0,
-            "How many clean samples the leader looks at.",
+            "Number of clean samples in the leader's objective.",
         ),
         count(
             keys::TEST,
             "test samples",
             "n_t",
             2000.0,
-            "How many samples nobody but the metrics looks at.",
+            "Number of test samples, for the metrics only.",
         ),
         Parameter {
             name: RANDOM_LABELS.name(),
@@ -94,15 +95,16 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
         },
         seed(
             LABEL_SEED,
-            "seed of labels",
+            "label seed",
             "s",
             "The seed of the random labels.",
         ),
         seed(
             keys::SPLIT_SEED,
-            "seed of split",
+            "split seed",
             "s_0",
-            "The seed that the set is shuffled by before it is cut; 0 leaves its own order, in which the digits that ship are shuffled.",
+            "The seed of the shuffle before the split; 0 leaves its own order, in which the digits that ship are \
+             shuffled.",
         ),
     ],
     build: |settings| Arc::new(HyperCleaning::new(settings)),
@@ -160,7 +162,7 @@ const METRICS: [Metric; 4] = [
     },
     Metric {
         name: "f1",
-        meaning: "how well weights above one half tell the labels that were not changed",
+        meaning: "the F1 score of weights above one half as a detector of unchanged labels",
         suits_logarithm: false,
     },
 ];
@@ -312,7 +314,8 @@ fn metadata(train: usize, parameters: usize) -> Metadata {
         lower_level: LowerLevel {
             curvature: Curvature::StronglyConvex,
             steepest: None,
-            note: "The follower is strongly convex by its regularisation alone: by 0.002, which is little beside its steepest direction.",
+            note: "The follower is strongly convex by its regularization alone: by 0.002, which is small against its \
+                   largest curvature.",
         },
         metrics: METRICS.to_vec(),
         highest_order: MAX_GENERATORS,
@@ -516,7 +519,7 @@ impl Compared for HyperCleaning {
         Some(vec![
             line(
                 "noisy",
-                "a model of the training samples with their labels as they are, and of the validation samples",
+                "a model of the training samples with their given labels, and of the validation samples",
                 self.noisy(token)?,
             ),
             line(

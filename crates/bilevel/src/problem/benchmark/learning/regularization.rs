@@ -47,10 +47,12 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "regularization",
     name: "Learnable regularization",
     class: Class::Learning,
-    summary: "Every word has a regularization of its own: find out which words are noise, by what that does to the validation loss.",
+    summary: "Every word has its own regularization weight: those that minimize the validation loss reveal the noise \
+              words.",
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
-    look_for: "The test loss below the line of the best single number, and the noise words' exponents above those of the topics' words.",
+    look_for: "The test loss below the line of the best single number, and exponents of noise words above those of \
+               topic words.",
     parameters: PARAMETERS,
     build: |settings| Arc::new(Regularization::new(settings)),
 };
@@ -303,7 +305,8 @@ fn metadata([words, classes]: [usize; 2], bound: f64) -> Metadata {
         lower_level: LowerLevel {
             curvature: Curvature::StronglyConvex,
             steepest: None,
-            note: "The follower is strongly convex by its regularization alone, which for rare words and low exponents is next to nothing.",
+            note: "The follower is strongly convex by its regularization alone, which is tiny for rare words and low \
+                   exponents.",
         },
         metrics: METRICS.to_vec(),
         highest_order: MAX_GENERATORS,
@@ -485,7 +488,7 @@ impl Pictured for Regularization {
             }]
         };
         vec![Visual::Histogram(Histogram {
-            title: "The learnt spectrum".to_owned(),
+            title: "The learned spectrum".to_owned(),
             remark: "of the words that occur in training".to_owned(),
             quantity: "exponent $v_j$".to_owned(),
             range: [-bound, *bound],
@@ -510,7 +513,8 @@ impl Compared for Regularization {
         Some(vec![
             line(
                 "no regularization",
-                "a model trained with next to no regularization: all exponents at the lower end of the box, as without any there may be no minimum",
+                "a model trained with almost no regularization: all exponents at their lower bound, as without any \
+                 there may be no minimum",
                 &least,
                 -self.common.bound,
             ),

@@ -30,7 +30,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "n",
         [1, 1_000_000],
         2000.0,
-        "How many documents the follower learns from.",
+        "Number of documents in the follower's objective.",
     ),
     count(
         PARTS[1],
@@ -38,7 +38,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "n_v",
         [1, 1_000_000],
         4000.0,
-        "How many documents the leader looks at.",
+        "Number of documents in the leader's objective.",
     ),
     count(
         PARTS[2],
@@ -46,7 +46,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "n_t",
         [1, 1_000_000],
         2000.0,
-        "How many documents nobody but the metrics looks at.",
+        "Number of test documents, for the metrics only.",
     ),
     count(
         FEATURES,
@@ -54,7 +54,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "n_w",
         [2, 1_000_000],
         2000.0,
-        "How many words there are, where documents are drawn.",
+        "Number of words, for drawn documents.",
     ),
     count(
         TOPICS,
@@ -62,7 +62,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "C",
         [2, 1000],
         20.0,
-        "How many topics there are, where documents are drawn.",
+        "Number of topics, for drawn documents.",
     ),
     count(
         WORDS,
@@ -70,7 +70,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "w",
         [1, 10_000],
         40.0,
-        "The mean length of a document, where documents are drawn.",
+        "Mean length of a document, for drawn documents.",
     ),
     number(
         NOISE,
@@ -78,7 +78,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "r",
         [0.0, 1.0],
         0.8,
-        "The share of the vocabulary that says nothing of the topic, where documents are drawn.",
+        "Share of the vocabulary that is independent of the topic, for drawn documents.",
     ),
     number(
         CONTRAST,
@@ -86,11 +86,11 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "c",
         [1.0, 1000.0],
         8.0,
-        "How many times more often a document has a word of its own topic, where documents are drawn.",
+        "Frequency ratio of words of a document's own topic, for drawn documents.",
     ),
     Parameter {
         name: DATA_SEED.name(),
-        label: "seed of documents",
+        label: "document seed",
         symbol: "s",
         kind: ParameterKind::Integer {
             min: 0,
@@ -99,7 +99,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
             per_level: false,
         },
         default: DefaultValue::Number(0.0),
-        meaning: "The seed that documents are drawn by, or that a file's samples are shuffled by before they are cut.",
+        meaning: "The seed of drawn documents, or of the shuffle of a file's samples before the split.",
     },
     number(
         BOUND,

@@ -48,11 +48,12 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "robust-regression",
     name: "Robust regression",
     class: Class::Learning,
-    summary: "How much l1 penalty does a regression want if an adversary disturbs its training features?",
+    summary: "Choice of the l1 penalty of a regression whose training features an adversary perturbs.",
     source: "Sato, Tanaka, Takeda 2021 (arXiv 2105.13954)",
     references: &[UNROLLING],
-    look_for: "One inner step on $θ$ from 0 does not feel $λ$: ITD with $T = (1, 1)$ never moves, although $φ$ slopes. With more steps its \
-               end comes near that of exact answers. The adversary costs accuracy on clean data and helps on noisy ones.",
+    look_for: "One inner step on $θ$ from 0 does not depend on $λ$: ITD with $T = (1, 1)$ never moves, although $∇φ ≠ \
+               0$. With more steps it ends near the exact method. The adversary lowers accuracy on clean data and \
+               raises it on noisy data.",
     parameters: &[
         Parameter {
             name: keys::DATA.name(),
@@ -65,7 +66,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
         },
         Parameter {
             name: C.name(),
-            label: "price of disturbing",
+            label: "attack penalty",
             symbol: "c",
             kind: ParameterKind::Number {
                 min: 0.001,
@@ -74,7 +75,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(10.0),
-            meaning: "What the adversary pays for $‖P‖^2$: the larger, the less it disturbs.",
+            meaning: "Weight of the penalty $‖P‖^2$ of the adversary: the larger, the smaller the perturbation.",
         },
         Parameter {
             name: ADVERSARY.name(),
@@ -83,15 +84,15 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "on",
-                    meaning: "three levels: the adversary disturbs the training features",
+                    meaning: "three levels: the adversary perturbs the training features",
                 },
                 ParameterChoice {
                     name: "off",
-                    meaning: "two levels: the features are as they are",
+                    meaning: "two levels: unperturbed features",
                 },
             ]),
             default: DefaultValue::Choice("on"),
-            meaning: "Whether somebody disturbs the training features.",
+            meaning: "Perturbation of the training features by an adversary.",
         },
         whole(
             "train",
@@ -99,7 +100,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             "n",
             [1, 10_000],
             40.0,
-            "How many rows the regression is fitted to.",
+            "Number of rows that the regression is fitted to.",
         ),
         whole(
             "validation",
@@ -107,28 +108,28 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             "m",
             [1, 100_000],
             100.0,
-            "How many rows the leader looks at; what is left is for the test.",
+            "Number of rows in the leader's objective; the rest is for the test.",
         ),
         whole(
             "split_seed",
-            "seed of split",
+            "split seed",
             "s_0",
             [0, 1_000_000],
             0.0,
-            "The seed that the rows are shuffled by before they are cut; 0 takes the order that ships with diabetes, and that of the file for \
-             other tables.",
+            "The seed of the shuffle of the rows before the split; 0 takes the order that ships with diabetes, and \
+             that of the file for other tables.",
         ),
         whole(
             "noise_draws",
-            "draws of noise",
+            "noise samples",
             "K",
             [1, 100],
             20.0,
-            "Over how many draws of noise on the test features errors are averaged.",
+            "Number of noise samples on the test features over which errors are averaged.",
         ),
         whole(
             "noise_seed",
-            "seed of noise",
+            "noise seed",
             "s_1",
             [0, 1_000_000],
             0.0,
@@ -379,7 +380,8 @@ fn metadata(train: &RegressionRows, has_adversary: bool) -> Metadata {
         lower_level: LowerLevel {
             curvature: Curvature::StronglyConvex,
             steepest: None,
-            note: "The regression is convex, and strongly where there are more training rows than features that do not depend on each other.",
+            note: "The regression is convex, and strongly where there are more training rows than linearly independent \
+                   features.",
         },
         metrics: METRICS.to_vec(),
         highest_order: MAX_GENERATORS,

@@ -90,7 +90,7 @@ fn fault(table: &DataTable, [train, validation]: [usize; 2]) -> Option<ConfigErr
     (train * features > MOST).then(|| ConfigError {
         parameter: "train",
         reason: format!(
-            "{train} rows of {features} features are {} numbers that the adversary may change, and more than {MOST} are not worked on",
+            "{train} rows of {features} features are {} numbers that the adversary may change, and the limit is {MOST}",
             train * features
         ),
     })

@@ -28,10 +28,11 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "chain",
     name: "Chain",
     class: Class::Levels,
-    summary: "Each level copies the one above it; the leader wants the last one at a goal, but pays for its own size.",
+    summary: "Each level copies the one above it; the leader wants the last one at a target and penalizes its own \
+              norm.",
     source: "Sato, Tanaka, Takeda 2021 (arXiv 2105.13954) for three levels",
     references: &[UNROLLING],
-    look_for: "ITD's error can be calculated: each level that is not quite solved passes on the fraction $1 − (1 − 2α)^T$ of a \
+    look_for: "ITD's error has a closed form: each inexactly solved level passes on the fraction $1 − (1 − 2α)^T$ of a \
                change, and the fractions of all levels multiply.",
     parameters: &[
         Parameter {
@@ -45,7 +46,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(3.0),
-            meaning: "How many levels there are.",
+            meaning: "Number of levels.",
         },
         Parameter {
             name: keys::DIMENSION.name(),
@@ -58,7 +59,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(2.0),
-            meaning: "How many variables each level has; exact methods on n levels cost about its (n − 1)th power.",
+            meaning: "Number of variables of each level; exact methods on n levels cost about its (n − 1)th power.",
         },
         Parameter {
             name: TARGET.name(),
@@ -71,7 +72,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(1.0),
-            meaning: "Where the leader wants each variable of the last level.",
+            meaning: "Target of each variable of the last level.",
         },
     ],
     build: |settings| {
@@ -137,12 +138,12 @@ impl Objectives for Chain {
                 site: Site::Interior,
                 blocks: vec![Some(vec![half; d]); n],
                 value: d as f64 * self.target * self.target / 2.0,
-                reason: "every level answers with $x$ itself, so $F_1 = ‖x − t‖^2 + ‖x‖^2$",
+                reason: "the solution of every level is $x$, so $F_1 = ‖x − t‖^2 + ‖x‖^2$",
             }],
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "Every level's Hessian is $2I$ and its answer the block above it.",
+                note: "Every level's Hessian is $2I$ and its solution the block above it.",
             },
             metrics: vec![Metric {
                 name: "mse",

@@ -38,11 +38,12 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "stackelberg",
     name: "Stackelberg game",
     class: Class::Levels,
-    summary: "Players choose quantities in turn; each knows those before it and foresees those after it. Who moves first earns most.",
+    summary: "Players choose quantities in turn; each observes those before it and anticipates those after it. The \
+              first mover earns most.",
     source: "Sequential Cournot competition; after Gu, Chen 2024 (arXiv 2410.11312)",
     references: &[],
-    look_for: "There is one optimum and no other minimum. What looks like a trap for ITD and finite differences is the optimum of \
-               their own unfinished answers: they come to rest beside the true one, the nearer the larger $T$.",
+    look_for: "There is one optimum and no other minimum. ITD and finite differences converge to the optimum of their \
+               truncated objective, beside the true one, the nearer the larger $T$.",
     parameters: &[
         Parameter {
             name: PLAYERS.name(),
@@ -55,7 +56,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(3.0),
-            meaning: "How many players there are, each a level.",
+            meaning: "Number of players, one per level.",
         },
         Parameter {
             name: DEMAND.name(),
@@ -72,7 +73,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                 },
             ]),
             default: DefaultValue::Choice("linear"),
-            meaning: "How the price depends on the quantity sold.",
+            meaning: "Price as a function of the quantity sold.",
         },
     ],
     build: |settings| {
@@ -235,7 +236,7 @@ impl Objectives for Stackelberg {
                 reason: if self.is_linear {
                     "each player takes half of what those before it have left of 8"
                 } else {
-                    "the only zero of $S_1(Q)$, the total that is left for nobody before the leader"
+                    "the only zero of $S_1(Q)$, the total quantity before the leader's move"
                 },
             }],
             lower_level: LowerLevel {
@@ -248,8 +249,8 @@ impl Objectives for Stackelberg {
                 note: if self.is_linear {
                     "Every player's loss is a parabola, the flatter the earlier it moves: $H_k = 2 / 2^{n−k}$."
                 } else {
-                    "Every player has one best answer, but its loss is not convex far from it: a step that is too long falls \
-                     into the flat tail."
+                    "Every player has one best response, but its loss is not convex far from it: too long a step ends \
+                     in the flat tail."
                 },
             },
             metrics: vec![Metric {

@@ -23,7 +23,8 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     summary: "An attacker pushes the lowest level away from where the leader wants it, and pays for its effort.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "The attacker gains by what it does to $z$. By itself $f_2$ does not depend on $x$, so a method that overlooks how $z$ answers believes that $y$ never moves.",
+    look_for: "The attacker gains by its effect on $z$. $f_2$ alone does not depend on $x$, so for a method that \
+               ignores $dz^*/dy$ the solution $y^*$ is constant.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TriAttack)),
 };
@@ -51,7 +52,7 @@ impl Objectives for TriAttack {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "$H_3 = 2$ and, once $z$ answers, $H_2 = 3.5$: every level is a parabola.",
+                note: "$H_3 = 2$ and, with $z$ solved, $H_2 = 3.5$: every level is a parabola.",
             },
         }
         .metadata()

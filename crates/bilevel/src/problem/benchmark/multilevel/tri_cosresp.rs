@@ -19,13 +19,14 @@ use crate::problem::{
 /// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-cosresp",
-    name: "Waving response",
+    name: "Oscillating response",
     class: Class::Levels,
-    summary: "The bowl of the leader meets answers that wave: three valleys, of which the middle one is the best.",
+    summary: "A convex leader's objective and lower-level solutions that oscillate: three minima, of which the middle \
+              one is the best.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "Here truncation helps. With one or three inner steps ITD sees a flattened wave without ridges and ends near the best valley; \
-               with fifty it is trapped as the exact method is.",
+    look_for: "Truncation helps: with one or three inner steps ITD descends a flattened objective without ridges and \
+               ends near the best minimum; with fifty it is trapped like the exact method.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TriCosresp)),
 };
@@ -79,7 +80,8 @@ impl Objectives for TriCosresp {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "$H_3 = \\cosh z$ and $H_2$ is near 1.2: both lower levels are tame, only the answer to $x$ waves.",
+                note: "$H_3 = \\cosh z$ and $H_2$ is near 1.2: both lower levels are well conditioned, only $y^*(x)$ \
+                       oscillates.",
             },
         }
         .metadata()

@@ -20,11 +20,12 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-log",
     name: "Logarithmic response",
     class: Class::Levels,
-    summary: "All answers are known, $y = x$ and $z = \\ln(1 + x^2)$; the leader has two valleys, one on each side of 0.",
+    summary: "All lower-level solutions are known, $y = x$ and $z = \\ln(1 + x^2)$; the leader has two valleys, one on \
+              each side of 0.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "By itself $f_2$ has no curvature in $y$ at all: all of it comes from how $z$ answers. So the naive chain rule has nothing \
-               to invert and stops at once.",
+    look_for: "$f_2$ alone has no curvature in $y$: all of it comes from $z^*(y)$. So the naive chain rule meets a \
+               zero Hessian and fails at once.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TriLog)),
 };
@@ -64,7 +65,8 @@ impl Objectives for TriLog {
             lower_level: LowerLevel {
                 curvature: Curvature::Unimodal,
                 steepest: None,
-                note: "$H_3 = 1 + y^2$ and $H_2 = 1$ at the answers; away from them the curvature of level 3 vanishes as $z$ falls.",
+                note: "$H_3 = 1 + y^2$ and $H_2 = 1$ at the solutions; away from them the curvature of level 3 \
+                       vanishes as $z$ falls.",
             },
         }
         .metadata()

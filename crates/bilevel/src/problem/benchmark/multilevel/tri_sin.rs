@@ -21,11 +21,11 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tri-sin",
     name: "Two valleys, three levels",
     class: Class::Levels,
-    summary: "Two valleys of almost equal depth; unfinished answers move both of them.",
+    summary: "Two valleys of almost equal depth; inexact lower-level solves shift both of them.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "The exact method ends in the valley where it starts, and both are true minima. ITD with few inner steps ends near neither: it \
-               rests where its own truncated objective does.",
+    look_for: "The exact method ends in the valley where it starts, and both are true minima. ITD with few inner steps \
+               ends near neither: it converges to a minimum of its truncated objective.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TriSin)),
 };
@@ -69,7 +69,7 @@ impl Objectives for TriSin {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "$H_3 = 1 + 0.6 z^2$ and $H_2$ is near 1.2: both lower levels are tame.",
+                note: "$H_3 = 1 + 0.6 z^2$ and $H_2$ is near 1.2: both lower levels are well conditioned.",
             },
         }
         .metadata()

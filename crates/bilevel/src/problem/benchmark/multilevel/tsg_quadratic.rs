@@ -21,10 +21,10 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tsg-quadratic",
     name: "Trilevel quadratic",
     class: Class::Levels,
-    summary: "Three parabolas that pull on each other; the answers are $y = x$ and $z = 2x$.",
+    summary: "Three coupled quadratics; the lower-level solutions are $y = x$ and $z = 2x$.",
     source: "Giovannelli, Kent, Vicente: code of \"A stochastic gradient method for trilevel optimization\"",
     references: &[],
-    look_for: "Level 2 would answer $(x + z)/4$ if $z$ stood still; it knows better, because $z$ follows $y$.",
+    look_for: "With $z$ fixed, level 2 would choose $(x + z)/4$; it chooses $x$, because $z$ depends on $y$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TsgQuadratic)),
 };
@@ -52,7 +52,7 @@ impl Objectives for TsgQuadratic {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),
-                note: "$H_3 = 1$ and $H_2 = 2$ once $z$ answers.",
+                note: "$H_3 = 1$ and $H_2 = 2$ with $z$ solved.",
             },
         }
         .metadata()

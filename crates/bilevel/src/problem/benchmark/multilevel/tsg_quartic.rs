@@ -23,12 +23,13 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "tsg-quartic",
     name: "Trilevel quartic",
     class: Class::Levels,
-    summary: "The lowest level has two equally good answers, $z = x + y$ and $z = 0$, so what the levels above it want is not defined.",
+    summary: "The lowest level has two tied solutions, $z = x + y$ and $z = 0$, so the problems of the levels above it \
+              are not well defined.",
     source: "Giovannelli, Kent, Vicente: code of \"A stochastic gradient method for trilevel optimization\"",
     references: &[],
-    look_for: "Where level 3 starts decides what the optimum is: from $z = −0.6$ the exact method keeps to the branch $z = x + y$ and \
-               ends at $x = −6/11$, from $z = 0$ it keeps to that one and ends at $x = −0.8$. Both ends are minima, each on its own \
-               branch. Take this as a warning, not as a race.",
+    look_for: "The start of level 3 selects the optimum: from $z = −0.6$ the exact method keeps to the branch $z = x + \
+               y$ and ends at $x = −6/11$, from $z = 0$ it keeps to that one and ends at $x = −0.8$. Both ends are \
+               minima, each on its own branch. The problem is ill-posed: a warning, not a benchmark.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(TsgQuartic)),
 };
@@ -51,7 +52,7 @@ impl Objectives for TsgQuartic {
                 true,
                 [-6.0 / 11.0, -12.0 / 11.0, -18.0 / 11.0],
                 -18.0 / 11.0,
-                "on the branch $z = x + y$, which level 2 likes better",
+                "on the branch $z = x + y$, which level 2 prefers",
             )],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,

@@ -24,7 +24,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "bda-counterexample",
     name: "BDA counterexample",
     class: Class::Ties,
-    summary: "The follower does not care about $y_2$, and the leader does: whoever leaves $y_2$ to the follower never moves it.",
+    summary: "$g$ does not depend on $y_2$, and $f$ does: methods that move $y$ only along $∇_y g$ never move $y_2$.",
     source: "Liu, Mu, Yuan, Zeng, Zhang 2020 (arXiv 2006.04045)",
     references: &[Reference {
         key: "liu2020generic",
@@ -40,9 +40,9 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
         venue: Venue::Proceedings("International Conference on Machine Learning"),
         arxiv: Some("2006.04045"),
     }],
-    look_for: "Where $y_2$ goes. From the default start BOME, which moves $y$ along $f$ too, ends at the optimum; \
-               ITD leaves $y_2$ at $0$ and ends with $f = 0.26$; AID-CG and the exact method stop, because the \
-               Hessian is singular.",
+    look_for: "The path of $y_2$: from the default start BOME, which moves $y$ along $f$ too, ends at the optimum; ITD \
+               leaves $y_2$ at $0$ and ends with $f = 0.26$; AID-CG and the exact method stop, because the Hessian is \
+               singular.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(BdaCounterexample)),
 };
@@ -74,12 +74,13 @@ impl Objectives for BdaCounterexample {
                 site: Site::Interior,
                 blocks: vec![Some(vec![1.0]), Some(vec![1.0, 1.0])],
                 value: 0.0,
-                reason: "$φ(x) = ½ (x − 1)^2$, with the answer $y_1 = y_2 = x$ that the leader prefers",
+                reason: "$φ(x) = ½ (x − 1)^2$, with the solution $y_1 = y_2 = x$ that the leader prefers",
             }],
             lower_level: LowerLevel {
                 curvature: Curvature::Flat,
                 steepest: Some(1.0),
-                note: "The follower's Hessian is $1$ along $y_1$ and $0$ along $y_2$: it is singular, and every $y_2$ is an answer.",
+                note: "The follower's Hessian is $1$ along $y_1$ and $0$ along $y_2$: it is singular, and every $y_2$ \
+                       is a solution.",
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -27,13 +27,12 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "cusp-jump",
     name: "Cusp",
     class: Class::Jumps,
-    summary: "The follower sits in one of two wells and $x$ tilts them; at $x = 0$ the deeper one changes \
-              side, and there is the optimum.",
+    summary: "The follower's double well is tilted by $x$; its global minimum jumps at $x = 0$, where the optimum \
+              lies.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "From $(−0.8, 1.2)$ BOME, ITD and the exact method stay in the upper well past $x = 0$ and end near \
-               $x = 0.35$ with $f = 0.04$ or less, far below the optimum $0.29$: the gap of $0.7$ gives them \
-               away.",
+    look_for: "From $(−0.8, 1.2)$ BOME, ITD and the exact method stay in the upper well past $x = 0$ and end near $x = \
+               0.35$ with $f = 0.04$ or less, far below the optimum $0.29$: the gap of $0.7$ reveals it.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(CuspJump)),
 };
@@ -53,8 +52,8 @@ impl Objectives for CuspJump {
                     Site::Jump,
                     [0.0, 1.0],
                     0.29,
-                    "at $x = 0$ both wells are equally deep; right of it the follower prefers \
-                     the one that costs the leader more",
+                    "at $x = 0$ both wells are equally deep; right of it the follower prefers the one that is worse \
+                     for the leader",
                 ),
             ],
             lower_level: LowerLevel {

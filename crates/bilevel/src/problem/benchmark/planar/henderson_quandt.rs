@@ -23,8 +23,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "henderson-quandt",
     name: "Duopoly",
     class: Class::Smooth,
-    summary: "Two sellers of one good: the leader chooses its quantity, knowing that the follower gives way by \
-              a quarter of it.",
+    summary: "Two sellers of one good: the leader anticipates that the follower reduces its quantity by a quarter of the \
+              leader's.",
     source: "Henderson, Quandt 1958",
     references: &[Reference {
         key: "henderson1958microeconomic",
@@ -35,7 +35,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
         arxiv: None,
     }],
     look_for: "The leader's advantage: $x = 93.3$, where AID-CG and the exact method end, and not the $80$ of \
-               alternating descent, at which nobody foresees the other.",
+               alternating descent, the Nash equilibrium.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(HendersonQuandt)),
 };
@@ -61,7 +61,7 @@ impl Objectives for HendersonQuandt {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "The follower's Hessian is $2$ everywhere, and its bound $y ≥ 0$ never holds it.",
+                note: "The follower's Hessian is $2$ everywhere, and its bound $y ≥ 0$ is never active.",
             },
         }
         .metadata()

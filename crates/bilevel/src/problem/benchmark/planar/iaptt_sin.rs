@@ -26,8 +26,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "iaptt-sin",
     name: "IAPTT example",
     class: Class::Ties,
-    summary: "The larger $x$, the more equally good answers there are, and each new one is better for the \
-              leader than all before.",
+    summary: "The larger $x$, the more tied lower-level solutions there are, and each new one is better for the leader \
+              than all before.",
     source: "Liu, Liu, Zeng, Zhang 2021 (arXiv 2110.00455)",
     references: &[Reference {
         key: "liu2021towards",
@@ -42,8 +42,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
         venue: Venue::Proceedings("Advances in Neural Information Processing Systems"),
         arxiv: Some("2110.00455"),
     }],
-    look_for: "Along a branch $f$ is $x$ and a constant, so a run slides to the least $x$ that its branch allows. From \
-               $(6, 1)$ BOME and ITD slide to $x = 1$, the worst of the four minima.",
+    look_for: "Along a branch $f$ is $x$ plus a constant, so a run descends to the smallest $x$ of its branch. From \
+               $(6, 1)$ BOME and ITD descend to $x = 1$, the worst of the four minima.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(IapttSin)),
 };
@@ -87,8 +87,8 @@ impl Objectives for IapttSin {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $x^2 \\sin(xy)$, positive around its answers and negative between \
-                      them.",
+                note: "The follower's Hessian is $x^2 \\sin(xy)$, positive around its solutions and negative between \
+                       them.",
             },
         }
         .metadata()

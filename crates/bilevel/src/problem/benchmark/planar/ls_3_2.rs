@@ -23,7 +23,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "ls-3-2",
     name: "Lampariello–Sagratella 3.2",
     class: Class::Smooth,
-    summary: "The follower completes $x$ to $1$, and the leader shares evenly with it: $x = y = ½$.",
+    summary: "The follower's solution is $y = 1 − x$; the optimum is $x = y = ½$.",
     source: "Lampariello, Sagratella 2017",
     references: &[Reference {
         key: "lampariello2017bridge",
@@ -33,8 +33,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
         venue: Venue::Journal("Journal of Optimization Theory and Applications"),
         arxiv: None,
     }],
-    look_for: "The difference between foreseeing the follower and not: a leader who takes $y$ as given goes to \
-              $x = 0$ and pays $1$, one who foresees it goes to $½$ and pays $½$.",
+    look_for: "The effect of anticipating the follower: a leader who takes $y$ as given ends at $x = 0$ with $f = 1$, \
+               one who anticipates it at $½$ with $f = ½$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Ls32)),
 };

@@ -24,12 +24,12 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-10",
     name: "Mitsos–Barton 3.10",
     class: Class::Smooth,
-    summary: "The leader wants $y$ small but only scales the follower, whose answer is always $½$; there is a \
-              tempting false one at $−½$.",
+    summary: "The leader wants $y$ small but only scales $g$, whose global minimum is always at $½$; there is a local \
+              one at $−½$.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "Where $y$ comes to rest. From $(0.5, −0.2)$ BOME, ITD, AID-CG and the exact method all end at $y = \
-               −½$, where $f = −½$ looks better than the optimum $½$ and only the gap shows that it is no answer.",
+    look_for: "The end of $y$: from $(0.5, −0.2)$ BOME, ITD, AID-CG and the exact method all end at $y = −½$, where $f \
+               = −½$ looks better than the optimum $½$ and only the gap shows that it is not optimal.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb310)),
 };
@@ -45,13 +45,13 @@ impl Objectives for Mb310 {
             start: [0.5, -0.2],
             range: [[0.0, 1.1], [-1.15, 1.15]],
             minima: vec![
-                flat(0.5, 0.5, "$φ = ½$ for every $x$: the answer does not depend on it"),
+                flat(0.5, 0.5, "$φ = ½$ for every $x$: the solution does not depend on it"),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower has two minima for every $x$, at $y = ½$ and $y = −½$, and only the first is an \
-                      answer.",
+                note: "The follower has two minima for every $x$, at $y = ½$ and $y = −½$, and only the first is \
+                       global.",
             },
         }
         .metadata()

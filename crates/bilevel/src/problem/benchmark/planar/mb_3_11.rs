@@ -26,12 +26,12 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-11",
     name: "Mitsos–Barton 3.11",
     class: Class::Jumps,
-    summary: "The follower answers $1$ left of $0$ and $½$ right of it; at $x = 0$ alone it does not care, and \
+    summary: "The follower's solution is $1$ left of $0$ and $½$ right of it; only at $x = 0$ is it indifferent, and \
               there lies the optimum.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "From $(0.6, −0.2)$ BOME, ITD, AID-CG and the exact method rest near $x = 0.6$, with the follower \
-               in its false answer $y = −½$. No slope leads to the optimum: $φ$ is flat on both sides of it.",
+    look_for: "From $(0.6, −0.2)$ BOME, ITD, AID-CG and the exact method stop near $x = 0.6$, with the follower at its \
+               local minimum $y = −½$. No gradient leads to the optimum: $φ$ is flat on both sides of it.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb311)),
 };
@@ -51,14 +51,14 @@ impl Objectives for Mb311 {
                     Site::Jump,
                     [0.0, -0.8],
                     -0.8,
-                    "at $x = 0$ every $y$ is an answer, and the leader likes the least one \
-                     best",
+                    "at $x = 0$ every $y$ is a solution, and the leader prefers the smallest",
                 ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "At $x = 0$ the follower's objective vanishes altogether; elsewhere it bends both ways within the box.",
+                note: "At $x = 0$ the follower's objective vanishes altogether; elsewhere its curvature changes sign \
+                       within the box.",
             },
         }
         .metadata()

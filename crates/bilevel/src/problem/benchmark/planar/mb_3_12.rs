@@ -25,11 +25,11 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-12",
     name: "Mitsos–Barton 3.12",
     class: Class::Ties,
-    summary: "At $x = 0$ the one answer splits into two, $±√x$; the leader's optimum sits exactly at the fork.",
+    summary: "At $x = 0$ the lower-level solution bifurcates into $±√x$; the optimum lies at the bifurcation.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "The follower's Hessian vanishes at the optimum: from $(0.6, 0.5)$ the exact method and AID-CG come \
-               near it and stop, since there is nothing to invert any more.",
+    look_for: "The follower's Hessian vanishes at the optimum: from $(0.6, 0.5)$ the exact method and AID-CG come near \
+               it and fail, since it has no inverse there.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb312)),
 };
@@ -55,8 +55,8 @@ impl Objectives for Mb312 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "On the answers the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it: it vanishes at \
-                      the optimum.",
+                note: "At its solutions the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it: it vanishes \
+                       at the optimum.",
             },
         }
         .metadata()

@@ -29,12 +29,12 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-13",
     name: "Mitsos–Barton 3.13",
     class: Class::Jumps,
-    summary: "Only at $x = 0$ is the follower indifferent, and only there may the leader have $f = −1$; both \
-              edges are worse minima.",
+    summary: "The follower is indifferent only at $x = 0$, where the leader attains $f = −1$; both edges are worse \
+              minima.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "From $(0.3, 0.5)$ BOME, ITD and the exact method pass $x = 0$ with a follower near $y = 1$ and go \
-               on to the left, to $f$ near $−2$; there the true answer is $−1$, and the gap is large.",
+    look_for: "From $(0.3, 0.5)$ BOME, ITD and the exact method pass $x = 0$ with a follower near $y = 1$ and continue \
+               to the left, to $f$ near $−2$; there the true solution is $−1$, and the gap is large.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb313)),
 };
@@ -54,7 +54,7 @@ impl Objectives for Mb313 {
                     Site::Jump,
                     [0.0, 1.0],
                     -1.0,
-                    "at $x = 0$ every $y$ is an answer, and the leader likes $1$ best",
+                    "at $x = 0$ every $y$ is a solution, and the leader prefers $1$",
                 ),
                 minimum(
                     Site::Edge,

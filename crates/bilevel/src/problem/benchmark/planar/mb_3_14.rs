@@ -25,12 +25,11 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-14",
     name: "Mitsos–Barton 3.14",
     class: Class::Jumps,
-    summary: "Below $x = ¼$ the follower sits at $y = −1$, above it follows $√x$; the optimum is where it \
-              changes over.",
+    summary: "The follower's solution is $−1$ below $x = ¼$ and $√x$ above it; the optimum lies at this jump.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "From $(0.8, 0.3)$ BOME and ITD walk past the jump along $y = √x$, to $x = 0.11$ and $f = 0.13$; \
-               the gap of $0.2$ shows that the follower has a better answer there.",
+    look_for: "From $(0.8, 0.3)$ BOME and ITD pass the jump along $y = √x$, to $x = 0.11$ and $f = 0.13$; the gap of \
+               $0.2$ shows that the follower is not optimal there.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb314)),
 };
@@ -50,14 +49,14 @@ impl Objectives for Mb314 {
                     Site::Jump,
                     [0.25, 0.5],
                     0.25,
-                    "at $x = ¼$ both answers are equally good; left of it the follower prefers \
-                     $−1$, which costs the leader more",
+                    "at $x = ¼$ both solutions tie; left of it the follower prefers $−1$, which is worse for the \
+                     leader",
                 ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower is convex only for $y > 0$; its other answer is the edge $y = −1$ of its box.",
+                note: "The follower is convex only for $y > 0$; its other solution is the bound $y = −1$.",
             },
         }
         .metadata()

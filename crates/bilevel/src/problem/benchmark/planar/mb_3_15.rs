@@ -25,12 +25,12 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-15",
     name: "Mitsos–Barton 3.15",
     class: Class::Jumps,
-    summary: "The follower stays at $1$ until $x = ⅔$ and then at $0$; the leader finds one bottom at the jump \
-              and a better one at the edge.",
+    summary: "The follower's solution is $1$ up to $x = ⅔$ and then $0$; $φ$ has a minimum at the jump and a better \
+              one at the edge.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "From $(0.9, 0.2)$ BOME ends with $y = −1$, where $f = −2$ is not true, and BSG-1 with the true \
-               answer at the left edge, the optimum. Nobody stays at the jump.",
+    look_for: "From $(0.9, 0.2)$ BOME ends with $y = −1$, where $f = −2$ is infeasible, and BSG-1 with the true \
+               solution at the left edge, the optimum. No method stops at the jump.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb315)),
 };
@@ -59,14 +59,13 @@ impl Objectives for Mb315 {
                     Site::Jump,
                     [2.0 / 3.0, 0.0],
                     2.0 / 3.0,
-                    "at $x = ⅔$ both answers are equally good; left of it the follower prefers \
-                     $1$, which costs the leader more",
+                    "at $x = ⅔$ both solutions tie; left of it the follower prefers $1$, which is worse for the leader",
                 ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $x − 2y$; one of its two answers is the edge $y = 1$ of its box.",
+                note: "The follower's Hessian is $x − 2y$; one of its two solutions is the bound $y = 1$.",
             },
         }
         .metadata()

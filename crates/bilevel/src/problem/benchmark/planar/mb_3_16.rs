@@ -25,8 +25,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-16",
     name: "Mitsos–Barton 3.16",
     class: Class::Jumps,
-    summary: "The follower waits at $0$ and jumps to an edge at $x = −½$, either edge as gladly; the leader \
-              finds $f = −2$ in two places.",
+    summary: "The follower's solution is $0$ and jumps to either of two tied bounds at $x = −½$; the optimum $f = −2$ \
+              is attained twice.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
     look_for: "From $(0.4, 0.3)$ BOME ends at the optimum on the edge, $y = 0$; ITD gets to the same edge with $y \

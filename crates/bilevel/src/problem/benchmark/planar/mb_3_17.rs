@@ -25,11 +25,11 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-17",
     name: "Mitsos–Barton 3.17",
     class: Class::Ties,
-    summary: "For negative $x$ the follower answers $√−x$ or $−√−x$, and to the leader both are the same.",
+    summary: "For negative $x$ the follower has two tied solutions, $√−x$ and $−√−x$, equivalent for the leader.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "Which of the two optima a run ends in is decided by the side on which $y$ starts; from $y = 0$ \
-              the follower's slope is zero for every $x$.",
+    look_for: "Which of the two optima a run ends in is decided by the side on which $y$ starts; from $y = 0$ the \
+               follower's gradient is zero for every $x$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb317)),
 };
@@ -49,20 +49,20 @@ impl Objectives for Mb317 {
                     Site::Interior,
                     [-0.25, 0.5],
                     0.1875,
-                    "a zero of $φ' = 2x + ½$, with the answer $√−x$",
+                    "a zero of $φ' = 2x + ½$, with the solution $√−x$",
                 ),
                 minimum(
                     Site::Interior,
                     [-0.25, -0.5],
                     0.1875,
-                    "the same with the other answer, $−√−x$",
+                    "the same with the other solution, $−√−x$",
                 ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "On the answers the follower's Hessian is $x$ right of $0$ and $−2x$ left of it; it vanishes at \
-                      $x = 0$, where the answer splits.",
+                note: "At its solutions the follower's Hessian is $x$ right of $0$ and $−2x$ left of it; it vanishes \
+                       at $x = 0$, where the solution bifurcates.",
             },
         }
         .metadata()

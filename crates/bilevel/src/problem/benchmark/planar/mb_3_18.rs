@@ -26,11 +26,11 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-18",
     name: "Mitsos–Barton 3.18",
     class: Class::Jumps,
-    summary: "The leader wants $x$ far from $0$ and $y$ near it; the follower obliges only right of $x = ½$.",
+    summary: "The leader wants $x$ far from $0$ and $y$ near it; the follower's solution is $0$ only right of $x = ½$.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "The optimum is the right edge, $f = −1$. The value $−0.25$ that the library BOLIB records is \
-              what the jump at $x = ½$ has, and $φ$ goes on falling from there.",
+    look_for: "The optimum is the right edge, $f = −1$. The value $−0.25$ that the library BOLIB records is that of \
+               the jump at $x = ½$, from which $φ$ falls further.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb318)),
 };
@@ -62,7 +62,7 @@ impl Objectives for Mb318 {
                     Site::Edge,
                     [-1.0, -1.0],
                     0.0,
-                    "the same with the other answer, $y = −1$",
+                    "the same with the other solution, $y = −1$",
                 ),
             ],
             lower_level: LowerLevel {

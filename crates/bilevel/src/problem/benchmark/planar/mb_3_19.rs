@@ -28,8 +28,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-19",
     name: "Mitsos–Barton 3.19",
     class: Class::Ties,
-    summary: "Right of $0$ the follower answers $√x$ or $−√x$, and only the first serves the leader; left of $0$ \
-              the reduced objective is flat.",
+    summary: "Right of $0$ the follower has the solutions $√x$ and $−√x$, of which the leader prefers the first; left \
+              of $0$ $φ$ is flat.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
     look_for: "From $(0.8, 0.4)$, with default settings, AID-CG and the exact method end at the optimum; BOME and ITD cross $x = 0$ \
@@ -54,14 +54,14 @@ impl Objectives for Mb319 {
                     Site::Interior,
                     [0.188_580_484_696_445_03, 0.434_258_545_910_664_9],
                     -0.258_075_616_491_035_8,
-                    "a zero of $φ'$ along the answer $√x$, at $x = (7 − √13)/18$",
+                    "a zero of $φ'$ along the solution $√x$, at $x = (7 − √13)/18$",
                 ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "On the answers the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it; it vanishes at \
-                      $x = 0$, where the answer splits.",
+                note: "At its solutions the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it; it vanishes \
+                       at $x = 0$, where the solution bifurcates.",
             },
         }
         .metadata()

@@ -25,8 +25,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-20",
     name: "Mitsos–Barton 3.20",
     class: Class::Jumps,
-    summary: "Between $−½$ and $½$ the follower sits at the edge $y = −1$; at both ends it jumps, and the \
-              leader finds a minimum at each.",
+    summary: "Between $−½$ and $½$ the follower's solution is the bound $y = −1$; it jumps at both ends, and $φ$ has a \
+              minimum at each.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
     look_for: "The smooth minimum at $x = ¼$ is the worst of the three. From $(−0.8, 0.3)$ BOME, ITD and AID-CG \
@@ -51,27 +51,25 @@ impl Objectives for Mb320 {
                     Site::Jump,
                     [0.5, 0.5],
                     0.3125,
-                    "at $x = ½$ both answers are equally good; left of it the follower prefers \
-                     $−1$",
+                    "at $x = ½$ both solutions tie; left of it the follower prefers $−1$",
                 ),
                 minimum(
                     Site::Jump,
                     [-0.5, 0.5],
                     0.8125,
-                    "at $x = −½$ both answers are equally good; right of it the follower \
-                     prefers $−1$",
+                    "at $x = −½$ both solutions tie; right of it the follower prefers $−1$",
                 ),
                 minimum(
                     Site::Interior,
                     [0.25, -1.0],
                     1.0,
-                    "a zero of $φ' = 2x − ½$, with the answer $−1$",
+                    "a zero of $φ' = 2x − ½$, with the solution $−1$",
                 ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower is convex only for $y > 0$; its other answer is the edge $y = −1$ of its box.",
+                note: "The follower is convex only for $y > 0$; its other solution is the bound $y = −1$.",
             },
         }
         .metadata()

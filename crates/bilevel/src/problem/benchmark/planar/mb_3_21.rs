@@ -56,7 +56,7 @@ impl Objectives for Mb321 {
                     Site::Interior,
                     [-56.0 / 101.0, 46.0 / 101.0],
                     21.16 / 101.0,
-                    "a zero of $φ' = 2.02x + 1.12$, with the answer $0.4 − 0.1x$",
+                    "a zero of $φ' = 2.02x + 1.12$, with the solution $0.4 − 0.1x$",
                 ),
             ],
             lower_level: LowerLevel {

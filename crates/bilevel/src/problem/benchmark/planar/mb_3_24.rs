@@ -25,12 +25,11 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mb-3-24",
     name: "Mitsos–Barton 3.24",
     class: Class::Ties,
-    summary: "The follower has two perfect answers to every $x$, and which one a run gets depends on where $y$ \
-              starts.",
+    summary: "The follower has two tied minima for every $x$, and the start of $y$ selects one of them.",
     source: "Mitsos, Barton 2006",
     references: &[TEST_SET],
-    look_for: "Follow $y$: below $1 + 0.1x$ a descent of the follower ends on the lower branch, which is as \
-              good to it and worse for the leader, and no gap shows it.",
+    look_for: "From below $y = 1 + 0.1x$ descent of the follower ends on the lower branch, which ties for the follower \
+               and is worse for the leader; the gap does not show it.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mb324)),
 };
@@ -50,7 +49,7 @@ impl Objectives for Mb324 {
                     Site::Interior,
                     [0.210_662_134_023_413, 1.799_096_461_536_504],
                     -1.754_717_926_825_205,
-                    "a zero of $φ'$ along the upper of the two answers",
+                    "a zero of $φ'$ along the upper of the two solutions",
                 ),
             ],
             lower_level: LowerLevel {

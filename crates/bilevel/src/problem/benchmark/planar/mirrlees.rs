@@ -26,8 +26,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "mirrlees",
     name: "Mirrlees",
     class: Class::Jumps,
-    summary: "The follower stays near $y = 1$ up to $x = 1$ and then jumps to the other bump near $−1$; the \
-              optimum is the last place before it jumps.",
+    summary: "The follower's solution stays near $y = 1$ up to $x = 1$ and then jumps to near $−1$; the optimum is the \
+              last point before the jump.",
     source: "Mirrlees 1999",
     references: &[Reference {
         key: "mirrlees1999theory",
@@ -37,9 +37,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
         venue: Venue::Journal("The Review of Economic Studies"),
         arxiv: None,
     }],
-    look_for: "BOME, ITD and the exact method, started at $(0.3, 0.5)$, keep their follower near $y = 1$, walk \
-               past the jump at $x = 1$ and end near $x = 2$ with $f = 0.01$, which is not true: the gap there is \
-               $0.97$.",
+    look_for: "BOME, ITD and the exact method, started at $(0.3, 0.5)$, keep their follower near $y = 1$, pass the \
+               jump at $x = 1$ and end near $x = 2$ with $f = 0.01$, which is infeasible: the gap there is $0.97$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Mirrlees)),
 };
@@ -59,21 +58,20 @@ impl Objectives for Mirrlees {
                     Site::Jump,
                     [1.0, 0.957_504_024_077_268_7],
                     1.001_805_907_969_625,
-                    "at $x = 1$ both bumps are equally good; beyond it the follower prefers \
-                     the other one",
+                    "at $x = 1$ both minima tie; beyond it the follower prefers the other one",
                 ),
                 minimum(
                     Site::Interior,
                     [1.978_661_432_701_052, -0.980_156_327_472_578_9],
                     3.921_474_415_684_063,
-                    "a zero of $φ'$ with the answer near $−1$",
+                    "a zero of $φ'$ with the solution near $−1$",
                 ),
             ],
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's objective is two dents in a plain; between them and far from them its Hessian is \
-                      negative.",
+                note: "The follower's objective is a plateau with two wells; between them and far from them its \
+                       Hessian is negative.",
             },
         }
         .metadata()

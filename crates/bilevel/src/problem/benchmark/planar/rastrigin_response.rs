@@ -25,8 +25,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "rastrigin-response",
     name: "Rippled response",
     class: Class::Valleys,
-    summary: "The leader's landscape ripples in $y$, and the follower lags behind $x$ the more the farther it \
-              is: three valleys.",
+    summary: "The leader's objective oscillates in $y$, and the follower's solution grows slower than $x$: $φ$ has \
+              three minima.",
     source: "Bilevel Lab",
     references: &[],
     look_for: "From $(4, 0)$ with default step sizes BOME ends in the best valley, AID-CG in the one at $x = \
@@ -68,8 +68,8 @@ impl Objectives for RastriginResponse {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "The follower's Hessian is $1 + 0.3y^2$: its answer is unique and smooth, and implicit gradients \
-                      are exact.",
+                note: "The follower's Hessian is $1 + 0.3y^2$: its solution is unique and smooth, and implicit \
+                       gradients are exact.",
             },
         }
         .metadata()

@@ -24,8 +24,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "tanh-doublewell",
     name: "Double well",
     class: Class::Valleys,
-    summary: "The leader has two wells in $y$ that differ by a slight tilt, and reaches them through a \
-              follower that saturates.",
+    summary: "The leader's objective has two slightly tilted wells in $y$; the follower's response saturates.",
     source: "Bilevel Lab",
     references: &[],
     look_for: "From $(3, 0)$ BOME, ITD and AID-CG end in the right well, though the left one is better; BSG-1 \
@@ -61,8 +60,8 @@ impl Objectives for TanhDoublewell {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "The follower's Hessian is $1 + 3y^2$: its answer is unique and smooth, and implicit gradients \
-                      are exact.",
+                note: "The follower's Hessian is $1 + 3y^2$: its solution is unique and smooth, and implicit gradients \
+                       are exact.",
             },
         }
         .metadata()

@@ -25,8 +25,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "two-basin-ridge",
     name: "Two-basin ridge",
     class: Class::Valleys,
-    summary: "The leader tunes the logarithm of a penalty's weight, and the fit is good in two places, one of \
-              them better.",
+    summary: "The leader tunes the logarithm of a penalty's weight; $φ$ has two minima, one of them better.",
     source: "Bilevel Lab",
     references: &[],
     look_for: "An inner step that suits the right half of the box is too long for the left edge: from $(−3, 0.6)$ \

@@ -24,11 +24,12 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "coreset",
     name: "Toy coreset",
     class: Class::Toys,
-    summary: "Weight four points so that their mean, which the follower finds, comes as near to the goal as the hull allows.",
+    summary: "Weights of four points such that their mean, the follower's solution, is as close to the target as their \
+              convex hull allows.",
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
-    look_for: "A small $f$ alone proves nothing: a method outside the hull can undercut the optimum $0.72$ only while its \
-               value gap is open. BSG-1 follows its own rank-one curvature to the corner $x_2$ and stays there.",
+    look_for: "A small $f$ counts only with a small value gap: outside the hull $f$ can be below the optimum $0.72$, \
+               but the gap is positive. BSG-1, with its rank-one Hessian, converges to the vertex $x_2$.",
     parameters: &[Parameter {
         name: X4.name(),
         label: "fourth point",
@@ -36,7 +37,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
         kind: ParameterKind::Choice(&[
             ParameterChoice {
                 name: "paper-code",
-                meaning: "(-3, -2), as in the published script: the optimum lies on an edge",
+                meaning: "(-3, -2), as in the published code: the optimum lies on an edge",
             },
             ParameterChoice {
                 name: "mirrored",
@@ -44,7 +45,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             },
         ]),
         default: DefaultValue::Choice("paper-code"),
-        meaning: "Where the fourth point lies.",
+        meaning: "Position of the fourth point.",
     }],
     build: |settings| {
         let mirrored = settings.is(X4, "mirrored");

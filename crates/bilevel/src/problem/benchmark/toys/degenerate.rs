@@ -20,7 +20,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "degenerate",
     name: "Degenerate lower level",
     class: Class::Toys,
-    summary: "The follower fixes $t_1 = v$ and leaves $t_2$ free; only the leader cares about $t_2$.",
+    summary: "The follower fixes $t_1 = v$ and leaves $t_2$ free; only $f$ depends on $t_2$.",
     source: "Liu, Mu, Yuan, Zeng, Zhang 2020 (arXiv 2006.04045); Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[
         Reference {
@@ -39,8 +39,8 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
         },
         BOME,
     ],
-    look_for: "Methods that move the follower only along its own gradient never touch $t_2$: ITD with ten inner steps rests at \
-               $f = 0.25$. BOME lets the leader's gradient choose among the follower's answers and reaches $f = 0$.",
+    look_for: "Methods that move the follower only along its own gradient never change $t_2$: ITD with ten inner steps \
+               stops at $f = 0.25$. BOME moves it along the leader's gradient as well and reaches $f = 0$.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Degenerate)),
 };
@@ -79,12 +79,12 @@ impl Objectives for Degenerate {
                 site: Site::Interior,
                 blocks: vec![Some(vec![1.0]), Some(vec![1.0, 1.0])],
                 value: 0.0,
-                reason: "both squares of $f$ vanish there and nowhere else on the follower's answers",
+                reason: "both squares of $f$ vanish there and nowhere else on the follower's solutions",
             }],
             lower_level: LowerLevel {
                 curvature: Curvature::Flat,
                 steepest: Some(1.0),
-                note: "The follower's Hessian is $\\diag(1, 0)$: singular, and its answer is not unique.",
+                note: "The follower's Hessian is $\\diag(1, 0)$: singular, and its solution is not unique.",
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

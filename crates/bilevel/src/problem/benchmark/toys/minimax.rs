@@ -23,7 +23,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     summary: "The leader wants the product $vθ$ small, the follower wants it large; both stay in a box.",
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
-    look_for: "The follower has no curvature, so implicit differentiation has nothing to invert and AID-CG refuses. BOME \
+    look_for: "The follower's Hessian is zero, so implicit differentiation is impossible and AID-CG fails. BOME \
                spirals into the origin; BSG-1 never moves the leader, because its correction cancels to zero.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Minimax)),
@@ -68,12 +68,13 @@ impl Objectives for Minimax {
                 site: Site::Interior,
                 blocks: vec![Some(vec![0.0]), Some(vec![0.0])],
                 value: 0.0,
-                reason: "$φ(v) = 10\\,|v|$ is least at $v = 0$; of the answers there, $θ = 0$ is the saddle point",
+                reason: "$φ(v) = 10\\,|v|$ is least at $v = 0$; of the solutions there, $θ = 0$ is the saddle point",
             }],
             lower_level: LowerLevel {
                 curvature: Curvature::Linear,
                 steepest: None,
-                note: "The follower's Hessian is zero: nothing to invert, and its answer jumps from $−10$ to $10$ at $v = 0$.",
+                note: "The follower's Hessian is zero and has no inverse, and its solution jumps from $−10$ to $10$ at \
+                       $v = 0$.",
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

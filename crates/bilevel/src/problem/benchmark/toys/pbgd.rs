@@ -25,12 +25,13 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "pbgd",
     name: "V-PBGD example",
     class: Class::Valleys,
-    summary: "The follower has one answer, $y = −x$, but bends both ways before it; along the answer the leader finds three valleys.",
+    summary: "The follower has one solution, $y = −x$, but is not convex away from it; along the solution $φ$ has \
+              three minima.",
     source: "Shen, Chen 2023 (arXiv 2302.05185)",
     references: &[PENALTY_DESCENT],
-    look_for: "From $(2.4, 1)$, with default step sizes, ITD and BSG-1 end in the valley at $x = 2.83$ over which they start, \
-               BOME in the best one. The answer is unique, but AID-CG meets negative curvature on the way to it and \
-               stops, unless longer inner steps bring $y$ near before the first solve.",
+    look_for: "From $(2.4, 1)$, with default step sizes, ITD and BSG-1 end in the valley at $x = 2.83$ over which they \
+               start, BOME in the best one. The solution is unique, but AID-CG meets negative curvature on the way to \
+               it and fails, unless longer inner steps bring $y$ near before the first solve.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Pbgd)),
 };
@@ -84,8 +85,8 @@ impl Objectives for Pbgd {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $2 + 2x$ on its only answer $y^*(x) = −x$, but negative half a wave away \
-                       when $x > 1$.",
+                note: "The follower's Hessian is $2 + 2x$ at its only solution $y^*(x) = −x$, but negative half a wave \
+                       away when $x > 1$.",
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

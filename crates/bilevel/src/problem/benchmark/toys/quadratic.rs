@@ -27,11 +27,11 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "quadratic",
     name: "Sampled quadratic",
     class: Class::Smooth,
-    summary: "A tame problem whose objectives are means over samples: what mini-batches do to a method, and nothing else.",
+    summary: "A well-conditioned problem whose objectives are means over samples: the effect of mini-batches alone.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "Stochastic methods end on a floor of noise that shrinks as the batch grows, and is gone where it holds all \
-               samples. Recursive directions lower it at the same batch.",
+    look_for: "Stochastic methods end at a noise floor that shrinks as the batch grows and vanishes for the full \
+               batch. Recursive directions lower it at the same batch.",
     parameters: &[
         Parameter {
             name: SAMPLES.name(),
@@ -44,7 +44,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(100.0),
-            meaning: "How many samples the objectives are means over.",
+            meaning: "Number of samples that the objectives are means over.",
         },
         Parameter {
             name: SPREAD.name(),
@@ -57,7 +57,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(1.0),
-            meaning: "How far the samples lie around their mean.",
+            meaning: "Spread of the samples around their mean.",
         },
     ],
     build: |settings| {
@@ -194,8 +194,8 @@ impl Objectives for Quadratic {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(self.mean.curvature.iter().copied().fold(0.0, f64::max)),
-                note: "The follower's Hessian is diagonal with entries from 0.3 to 1: every assumption holds, and only \
-                       sampling disturbs.",
+                note: "The follower's Hessian is diagonal with entries from 0.3 to 1: every assumption holds, and \
+                       sampling is the only difficulty.",
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

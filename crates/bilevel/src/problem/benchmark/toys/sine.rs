@@ -34,12 +34,13 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "sine",
     name: "BVFSM example",
     class: Class::Ties,
-    summary: "The follower's objective is a wave: all its troughs are equally good, and the leader cares in which it sits.",
+    summary: "The follower's objective is a sine wave: all its troughs tie, and the leader's objective depends on the \
+              trough.",
     source: "Liu, Liu, Zeng, Zhang, Zhang 2021 (arXiv 2110.04974)",
     references: &[VALUE_FUNCTION],
-    look_for: "Whether a method changes troughs. From $(0, 0)$ most rest in the one where they start, at best at \
-               $x = −0.785$ with $f = 15.5$; the optimum $f = 0.254$ lies in the next. BOME moves there with an outer \
-               step of $0.2$, long enough to carry $y$ over the crest.",
+    look_for: "Changes of trough: from $(0, 0)$ most methods stay in the one where they start, at best at $x = −0.785$ \
+               with $f = 15.5$; the optimum $f = 0.254$ lies in the next. BOME moves there with an outer step of \
+               $0.2$, long enough to carry $y$ over the crest.",
     parameters: &[Parameter {
         name: keys::DIMENSION.name(),
         label: "follower's variables",
@@ -51,7 +52,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             per_level: false,
         },
         default: DefaultValue::Number(1.0),
-        meaning: "How many variables the follower has.",
+        meaning: "Number of variables of the follower.",
     }],
     build: |settings| {
         Arc::new(Differentiated::new(Sine {
@@ -96,8 +97,8 @@ impl Objectives for Sine {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian changes sign from trough to crest, and its answer $y_i = 2 − π/2 + 2πk − x$ \
-                       is not unique.",
+                note: "The follower's Hessian changes sign from trough to crest, and its solution $y_i = 2 − π/2 + 2πk \
+                       − x$ is not unique.",
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,
@@ -170,10 +171,11 @@ impl Sine {
             ],
             value: n / (n + 1.0) * offset * offset,
             reason: if place == 0 {
-                "the least of $f$ along the branch $y_i = 3π/2 + 2 − x$ of the follower's answers, which passes nearest to \
-                 the goal"
+                "the least of $f$ along the branch $y_i = 3π/2 + 2 − x$ of the follower's solutions, which passes \
+                 nearest to the target"
             } else {
-                "the least of $f$ along another branch of the follower's answers, where no branch is nearer to the goal"
+                "the least of $f$ along another branch of the follower's solutions, where no branch is nearer to the \
+                 target"
             },
         };
         offsets.into_iter().enumerate().map(minimum).collect()

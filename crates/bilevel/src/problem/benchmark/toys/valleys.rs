@@ -21,12 +21,12 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     id: "valleys",
     name: "Valleys",
     class: Class::Valleys,
-    summary: "The follower copies the leader; the leader has five valleys to end in, and one is the deepest.",
+    summary: "The follower's solution is $y = x$; $φ$ has five minima, one of them global.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "Once the follower has answered, gradients are right and each method only rolls down; so the valley is chosen in \
-               the first steps, while $y$ is still on its way. From $(2.9, −1)$ a carefully solved follower leads to the \
-               local valley at $x = 3.61$, a hasty one past it into a deeper one.",
+    look_for: "With the follower solved, gradients are exact and each method descends; so the valley is decided in the \
+               first steps, while $y$ is inexact. From $(2.9, −1)$ an accurately solved follower leads to the local \
+               valley at $x = 3.61$, an inexact one past it into a deeper one.",
     parameters: &[],
     build: |_| Arc::new(Differentiated::new(Valleys)),
 };
@@ -90,8 +90,8 @@ impl Objectives for Valleys {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),
-                note: "The follower's Hessian is $1$ everywhere and $y^*(x) = x$: nothing here is hard but the leader's \
-                       own landscape.",
+                note: "The follower's Hessian is $1$ everywhere and $y^*(x) = x$: the only difficulty is the \
+                       nonconvexity of $φ$.",
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

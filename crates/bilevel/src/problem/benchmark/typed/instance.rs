@@ -16,7 +16,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     summary: "A problem of two levels and more whose objectives are typed, with constants that have sliders.",
     source: "typed formulas",
     references: &[],
-    look_for: "Whatever it was typed for. Minima are found by the referee, in the leader's box or in what pictures show.",
+    look_for: "Your own problem: minima are found numerically, within the leader's bounds or the plotted range.",
     // the constants of the model take the place of parameters, see `Settings::model`
     parameters: &[],
     build: |settings| {

@@ -49,10 +49,10 @@ pub(super) fn metadata(model: &Model, has_kinks: bool) -> Metadata {
             curvature: Curvature::Unknown,
             steepest: None,
             note: if has_kinks {
-                "Nothing is known of typed formulas beforehand. There are kinks in these (abs, min, max or norm2): where they \
-                 lie, derivatives are those of one side."
+                "No closed form is known. These formulas have kinks (abs, min, max or norm2), where derivatives are \
+                 one-sided."
             } else {
-                "Nothing is known of typed formulas beforehand."
+                "No closed form is known."
             },
         },
         metrics: Vec::new(),

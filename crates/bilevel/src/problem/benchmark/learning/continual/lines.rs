@@ -58,7 +58,7 @@ pub(super) fn all(common: &Arc<ContinualShared>, token: &WorkToken) -> Option<Ve
     let trainings = [
         plain(
             "sequential",
-            "one task after the other, and nothing is kept",
+            "sequential tasks, without replay",
             nothing,
         ),
         plain(
@@ -68,14 +68,14 @@ pub(super) fn all(common: &Arc<ContinualShared>, token: &WorkToken) -> Option<Ve
         ),
         plain(
             "distillation",
-            "the same, and the network keeps to what it said of them when their task ended",
+            "the same, with distillation toward its outputs at the end of their tasks",
             distilled,
         ),
         TrainingSetup {
             has_contexts: true,
             ..plain(
                 "one level",
-                "the same with contexts, which are learnt on the same samples as the network",
+                "the same with contexts, which are learned on the same samples as the network",
                 distilled,
             )
         },

@@ -46,10 +46,11 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     id: "continual",
     name: "Continual learning",
     class: Class::Learning,
-    summary: "Ten tasks come one after the other: learn contexts that let one network take up the next without losing the last.",
+    summary: "Ten tasks in sequence: contexts with which one network learns the next task without forgetting earlier \
+              ones.",
     source: "Liu, Ye, Wright, Stone, Liu 2022 (arXiv 2209.08709)",
     references: &[BOME],
-    look_for: "Columns of the accuracy matrix that fade on their way up: a task that is forgotten. The average accuracy between the \
+    look_for: "Columns of the accuracy matrix that fade upwards: forgotten tasks. The average accuracy between the \
                lines of replay alone and of all tasks at once.",
     parameters: PARAMETERS,
     build: |settings| {
@@ -77,7 +78,7 @@ const ALL_METRICS: [Metric; METRICS + MOST_TASKS as usize] = {
     }; METRICS + MOST_TASKS as usize];
     all[0].name = "forgetting";
     all[0].meaning =
-        "how much accuracy earlier tasks have lost since their best end of a task, on average";
+        "the mean loss of accuracy of earlier tasks since their best value at the end of a task";
     all[2].name = "learning-accuracy";
     all[2].meaning = "the mean test accuracy of each task when it ended";
     all[3].name = "test-loss";
@@ -124,7 +125,8 @@ fn metadata(sequence: &Sequence) -> Metadata {
         lower_level: LowerLevel {
             curvature: Curvature::NonConvex,
             steepest: None,
-            note: "The follower is a network on a few samples, which change in every iteration: no answer of its is ever exact.",
+            note: "The follower is a network on a few samples, which change in every iteration: its solution is never \
+                   exact.",
         },
         metrics: ALL_METRICS[..METRICS + sequence.tasks].to_vec(),
         highest_order: MAX_GENERATORS,

@@ -39,7 +39,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
             per_level: false,
         },
         default: DefaultValue::Number(10.0),
-        meaning: "How many tasks come one after the other.",
+        meaning: "Number of tasks in the sequence.",
     },
     count(
         keys::TRAIN,
@@ -47,7 +47,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "n",
         [1, 1_000_000],
         1000.0,
-        "How many training samples a task has; each is met once.",
+        "Number of training samples of a task; each is used once.",
     ),
     count(
         keys::TEST,
@@ -55,7 +55,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "n_t",
         [1, 1_000_000],
         500.0,
-        "How many images nobody but the metrics looks at, in each task's permutation.",
+        "Number of test images, for the metrics only, in each task's permutation.",
     ),
     count(
         BATCH,
@@ -63,7 +63,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "b",
         [1, 100_000],
         10.0,
-        "How many samples of the present task an iteration meets.",
+        "Number of samples of the current task in an iteration.",
     ),
     count(
         UPDATES,
@@ -71,7 +71,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "u",
         [1, 1000],
         2.0,
-        "How many iterations meet the same batch; what is replayed is drawn anew in each.",
+        "Number of iterations with the same batch; replayed samples are drawn anew in each.",
     ),
     count(
         MEMORY,
@@ -79,15 +79,15 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "m",
         [0, 100_000],
         50.0,
-        "How many samples of each task are kept, the first ones that were met.",
+        "Number of samples of each task that are kept, its first ones.",
     ),
     count(
         keys::VALIDATION,
-        "of these for validation",
+        "validation samples",
         "m_v",
         [1, 100_000],
         10.0,
-        "How many of the kept samples the leader looks at; the follower replays the others.",
+        "Number of kept samples in the leader's objective; the follower replays the others.",
     ),
     count(
         REPLAY,
@@ -95,7 +95,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "r",
         [0, 100_000],
         64.0,
-        "How many kept samples of earlier tasks an iteration replays; they are drawn anew for each.",
+        "Number of kept samples of earlier tasks that an iteration replays; they are drawn anew for each.",
     ),
     number(
         DISTILLATION,
@@ -103,7 +103,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "d",
         [0.0, 1000.0],
         1.0,
-        "What it counts that the network keeps to what it said of replayed samples when their task ended.",
+        "Weight of the distillation toward the network's outputs on replayed samples at the end of their task.",
     ),
     number(
         TEMPERATURE,
@@ -111,7 +111,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "T",
         [0.1, 100.0],
         2.0,
-        "What logits are divided by before they are kept to.",
+        "Divisor of the logits in the distillation.",
     ),
     count(
         HIDDEN,
@@ -119,11 +119,11 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "H",
         [1, 10_000],
         100.0,
-        "How many units the network's hidden layer has.",
+        "Number of units of the network's hidden layer.",
     ),
     seed(
         TASK_SEED,
-        "seed of tasks",
+        "task seed",
         "s",
         "The seed of the permutations, of the samples and their order, of what is replayed and of the first weights.",
     ),

@@ -269,7 +269,7 @@ fn fault(set: &DataSet, settings: &Settings) -> Option<ConfigError> {
             let there = own.len();
             return reason(
                 "test",
-                format!("{test} samples are asked for the test, and {name} has {there}"),
+                format!("{test} test samples are requested, and {name} has {there}"),
             );
         }
         None if train + test > there => {

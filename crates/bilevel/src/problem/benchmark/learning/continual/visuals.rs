@@ -63,7 +63,7 @@ fn contexts(sequence: &Sequence, seen: &ObservedPoint) -> Gallery {
             .collect(),
     };
     Gallery {
-        title: "What each task scales the hidden units by".to_owned(),
+        title: "Scale of the hidden units in each task".to_owned(),
         remark: "a square for a unit: red more than one, blue less".to_owned(),
         columns: 5,
         width,

@@ -15,25 +15,25 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "bilevel-lab", version, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
-    /// What to do without a window.
+    /// The command to run without a window.
     #[command(subcommand)]
     pub command: Option<CliCommand>,
     /// The experiment that the window opens on: a file, or the name of a preset.
     pub file: Option<String>,
 }
 
-/// What can be done without a window.
+/// The commands that run without a window.
 #[derive(Debug, Subcommand)]
 pub enum CliCommand {
-    /// Say what problems, methods or presets there are.
+    /// List problems, methods or presets.
     List {
-        /// Of what.
+        /// The kind of the list.
         what: ListKind,
         /// As JSON, with all parameters.
         #[arg(long)]
         json: bool,
     },
-    /// Say whether files are right, and if not, where and why.
+    /// Check experiment files, and report the place and reason of errors.
     Check {
         /// Experiment files or names of presets.
         #[arg(required = true)]
@@ -63,48 +63,48 @@ pub enum CliCommand {
         /// Outer iterations, in place of the file's.
         #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=Experiment::MOST_ITERATIONS))]
         iterations: Option<u64>,
-        /// Worker threads; as many as cores if not given.
+        /// Number of worker threads; the number of cores if not given.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
         threads: Option<u16>,
     },
-    /// Draw one figure; the ending of its name decides the format.
+    /// Draw one figure, in the format of its extension.
     Figure {
         /// An experiment file or the name of a preset.
         file: String,
         /// The picture: OUT.svg or OUT.png.
         #[arg(short, long, value_name = "OUT")]
         out: PathBuf,
-        /// What it shows.
+        /// The view to draw.
         #[arg(long, default_value = "race", value_parser = views())]
         view: ViewKind,
         /// The page.
         #[command(flatten)]
         page: PageArgs,
     },
-    /// Try equally many step sizes for every method, and write the experiment with the best ones.
+    /// Tune step sizes with the same budget for each method, and write the experiment with the best ones.
     Tune {
         /// An experiment file or the name of a preset.
         file: String,
         /// The folder for tuned.toml, tuning.csv and tables.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
-        /// How many settings of each method: a grid over two step sizes, a finer one where there is only one.
+        /// Number of settings of each method: a grid over two step sizes, a finer one for a single step size.
         #[arg(long, value_name = "N", default_value = "9")]
         trials: TrialsArg,
-        /// What the least of is the best: phi, f, or a loss among the problem's metrics.
+        /// Score to minimize: phi, f, or a loss among the problem's metrics.
         #[arg(long, value_name = "WORD", default_value = "phi")]
         judge: String,
-        /// Tables of what was found to write beside them.
+        /// Tables of the trials to write beside them.
         #[arg(long, value_delimiter = ',', value_name = "md,tex,csv")]
         tables: Vec<TableFormat>,
         /// Outer iterations of every trial, in place of the file's.
         #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=Experiment::MOST_ITERATIONS))]
         iterations: Option<u64>,
-        /// Worker threads; as many as cores if not given.
+        /// Number of worker threads; the number of cores if not given.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
         threads: Option<u16>,
     },
-    /// Say where each method ends from each start of a grid.
+    /// Find the outcome of each method from each start of a grid.
     Basins {
         /// An experiment file or the name of a preset.
         file: String,
@@ -115,11 +115,11 @@ pub enum CliCommand {
         #[command(flatten)]
         survey: SurveyArgs,
     },
-    /// Say where one method ends from each start of a grid, for each value of a parameter or of two.
+    /// Find the outcomes of one method from each start of a grid, for each value of a parameter or of two.
     Sweep {
         /// An experiment file or the name of a preset.
         file: String,
-        /// What is varied: LABEL.parameter=from:to:count, with :log for equal ratios; twice for a pair. That of the file if not
+        /// Varied parameter: LABEL.parameter=from:to:count, with :log for equal ratios; twice for a pair. That of the file if not
         /// given.
         #[arg(long, value_name = "LABEL.parameter=a:b:n[:log]")]
         vary: Vec<SweepAxis>,
@@ -127,7 +127,7 @@ pub enum CliCommand {
         #[command(flatten)]
         survey: SurveyArgs,
     },
-    /// Join the parts of a survey that were computed with --shard: the same bytes as in one go.
+    /// Merge the parts of a survey that were computed with --shard, to the same bytes as without it.
     Merge {
         /// The folders of the parts.
         #[arg(required = true, value_name = "DIR")]
@@ -139,21 +139,21 @@ pub enum CliCommand {
         #[arg(long, value_delimiter = ',', value_name = "md,tex,csv")]
         tables: Vec<TableFormat>,
     },
-    /// Measure what two papers claim, and write it as claims.md and guide.md with tables and pictures.
+    /// Measure the claims of two papers, and write claims.md and guide.md with tables and pictures.
     Claims {
         /// The folder for the documents; tables and pictures go into claims and guide within it.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
-        /// Few starts and few iterations: whether it works, in seconds.
+        /// Few starts and few iterations, for a test run of seconds.
         #[arg(long)]
         quick: bool,
-        /// Worker threads; as many as cores if not given.
+        /// Number of worker threads; the number of cores if not given.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
         threads: Option<u16>,
     },
 }
 
-/// What surveys share.
+/// The arguments that surveys share.
 #[derive(Clone, Debug, Args)]
 pub struct SurveyArgs {
     /// The folder for the table of all runs, their summary and tables.
@@ -165,22 +165,22 @@ pub struct SurveyArgs {
     /// The variables that the starts vary in, such as x1[1],x2[1] or x,y; the leader's only one if not given.
     #[arg(long, value_delimiter = ',', value_name = "X,Y")]
     pub(super) plane: Vec<String>,
-    /// The only seed; all of the file if not given.
+    /// Seed of the runs; all of the file if not given.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// A method whose own direction is at most this long, divided by its outer step size where that is greater than 1 (over 1 - momentum), is at rest.
+    /// Convergence threshold on the norm of a method's direction, divided by its outer step size over 1 - momentum if that exceeds 1.
     #[arg(long, value_name = "LENGTH", default_value_t = REST, allow_negative_numbers = true, value_parser = rest)]
     pub(super) rest: f64,
     /// Outer iterations, in place of the file's.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=Experiment::MOST_ITERATIONS))]
     pub(super) iterations: Option<u64>,
-    /// Only the i-th of n parts, for machines that share the work; `merge` joins them.
+    /// Only the i-th of n parts, to divide the work among machines; `merge` joins them.
     #[arg(long, value_name = "i/n")]
     pub(super) shard: Option<Shard>,
     /// Tables of shares to write beside the files.
     #[arg(long, value_delimiter = ',', value_name = "md,tex,csv")]
     pub(super) tables: Vec<TableFormat>,
-    /// Worker threads; as many as cores if not given.
+    /// Number of worker threads; the number of cores if not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) threads: Option<u16>,
 }
@@ -199,7 +199,7 @@ pub struct PageArgs {
     /// The width in millimetres: a column of a journal has about 84, a page 174.
     #[arg(long, value_name = "MM", default_value = "174", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::WIDTH.read(text))]
     width: f32,
-    /// The height in millimetres; what suits the width if not given.
+    /// The height in millimetres; in proportion to the width if not given.
     #[arg(long, value_name = "MM", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::HEIGHT.read(text))]
     height: Option<f32>,
     /// The size of the text in points; lines and markers keep their proportion to it.
@@ -208,7 +208,7 @@ pub struct PageArgs {
     /// Pixels to the inch, for PNG.
     #[arg(long, value_name = "N", default_value = "300", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::DPI.read(text))]
     dpi: f32,
-    /// Dark ink on paper, or light ink on a dark ground.
+    /// Dark on white, or light on a dark background.
     #[arg(long, default_value = "light")]
     theme: ThemeName,
 }
@@ -234,13 +234,13 @@ impl PageArgs {
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ThemeName {
-    /// Dark ink on paper.
+    /// Dark on white.
     Light,
-    /// Light ink on a dark ground.
+    /// Light on a dark background.
     Dark,
 }
 
-/// What can be listed.
+/// The kinds of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListKind {
     /// Benchmarks.
@@ -256,11 +256,11 @@ pub enum ListKind {
 /// A format as it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatName {
-    /// Lines and letters.
+    /// Vector graphics.
     Svg,
-    /// Pixels.
+    /// Pixel graphics.
     Png,
-    /// Not there yet.
+    /// Not supported yet.
     Pdf,
 }
 
@@ -356,7 +356,7 @@ pub(super) fn usage_error(error: &clap::Error) -> String {
         .collect();
     let what = what.join(" ");
     format!(
-        "{} (bilevel-lab --help says what can be typed)",
+        "{} (see bilevel-lab --help)",
         what.trim_start_matches("error: ")
     )
 }

@@ -34,7 +34,7 @@ fn format_of(out: &Path) -> Result<Format> {
     match Format::of_ending(&ending) {
         Some(format) => Ok(format),
         None if ending == "pdf" => {
-            bail!("pdf does not exist yet; name the figure OUT.svg or OUT.png")
+            bail!("pdf is not supported yet; name the figure OUT.svg or OUT.png")
         }
         None => bail!(
             "the format of {} is not known; name the figure OUT.svg or OUT.png",

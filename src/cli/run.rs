@@ -26,7 +26,7 @@ pub(super) struct RunArgs {
 pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     let formats: Option<Vec<_>> = call.figures.iter().map(|name| name.format()).collect();
     let Some(formats) = formats else {
-        bail!("pdf does not exist yet; choose svg or png");
+        bail!("pdf is not supported yet; choose svg or png");
     };
     let mut experiment = bilevel_files::open(&call.file)?;
     if let Some(iterations) = call.iterations {

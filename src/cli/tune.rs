@@ -56,7 +56,7 @@ pub(super) fn tune(call: &TuneArgs) -> Result<()> {
         files.add(&name, |writer| writer.write_all(text.as_bytes()))?;
     }
     files.finish()?;
-    say(&format!("trials are judged by {judge} at the end"));
+    say(&format!("score of a trial: {judge} at the end"));
     for row in &table.rows {
         let words = row.iter().zip(&table.head).skip(1);
         let words = words

@@ -42,7 +42,7 @@ fn each_method_has_a_map_and_a_strip_has_its_curve_beneath() {
         let name = format!("Atlas {}: {}", number + 1, method.label);
         assert!(harness.query_by_label(&name).is_some(), "{name}");
     }
-    let failed = "could not go on";
+    let failed = "failed";
     let is_told = harness.query_all_by_label_contains(failed).count() > 0;
     assert!(is_told, "AID-CG fails");
     assert_eq!(harness.state().as_seen().view.grid, Some(16));
@@ -148,7 +148,7 @@ fn an_edit_makes_the_atlas_anew_and_another_problem_forgets_it() {
     settle(&mut harness);
     assert!(
         harness
-            .query_by_label("from before the last change")
+            .query_by_label("outdated: before the last change")
             .is_none()
     );
     assert!(before != harness.render().expect("a picture"));
@@ -194,7 +194,7 @@ fn a_click_on_a_sweep_takes_the_setting() {
     choose(&mut harness, "Second parameter of the sweep", "–");
     assert!(
         harness
-            .query_by_label("Sweep 2: Cost to get there")
+            .query_by_label("Sweep 2: Cost of convergence")
             .is_some()
     );
     let seen = harness.state().as_seen();

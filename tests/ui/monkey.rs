@@ -257,7 +257,7 @@ fn nothing_that_a_hand_can_do_breaks_the_window(
             }
         }
         leave_everything(&mut harness);
-        let title = "Close the sheet of keys (Esc)";
+        let title = "Close the keyboard shortcuts (Esc)";
         assert!(harness.query_by_label(title).is_none(), "{preset}");
         press(&mut harness, Key::F1);
         harness.step();

@@ -41,7 +41,7 @@ fn the_dialog_looks_as_it_should_in_both_themes() {
     for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
         let mut harness = window("minimax-paper", SIZE, theme);
         press(&mut harness, Key::U);
-        click(&mut harness, "Try them");
+        click(&mut harness, "Run");
         settle(&mut harness);
         assert_dialog(&mut harness, "tuning", &format!("tuning-{word}"));
     }
@@ -52,14 +52,14 @@ fn the_best_step_sizes_are_found_taken_over_and_taken_back() {
     let mut harness = window_on("tuning", experiment(), SIZE, Theme::Light);
     click(&mut harness, "Tune all methods");
     assert!(harness.query_by_label("Use the best step sizes").is_none());
-    click(&mut harness, "Try them");
+    click(&mut harness, "Run");
     settle(&mut harness);
     let strips = harness.get_all_by_label_contains("9 trials, the best");
     assert_eq!(strips.count(), 3);
     click(&mut harness, "Use the best step sizes");
     settle(&mut harness);
     assert!(
-        harness.query_by_label("Try them").is_none(),
+        harness.query_by_label("Run").is_none(),
         "it has closed"
     );
     for method in [0, 1] {
@@ -82,14 +82,14 @@ fn trials_stop_when_the_dialog_is_closed() {
     harness.get_by_label("Close").click();
     harness.step();
     harness.step();
-    assert!(harness.query_by_label("Try them").is_none());
+    assert!(harness.query_by_label("Run").is_none());
     drop(harness);
     let mut harness = support::harness(SIZE, Theme::Dark).build_eframe(move |creation| {
         App::new(&creation.egui_ctx, "long", long).expect("threads can be started")
     });
     harness.step();
     press(&mut harness, Key::U);
-    click(&mut harness, "Try them");
+    click(&mut harness, "Run");
     assert!(harness.query_by_label("Stop").is_some());
     press(&mut harness, Key::Escape);
     assert!(harness.query_by_label("Stop").is_none());

@@ -577,7 +577,7 @@ fn a_name_at_the_end_of_a_line_hides_by_a_click_and_isolates_by_two() {
 #[rstest]
 fn what_the_race_looks_at_goes_on_with_another_parameter_of_the_problem() {
     let mut harness = window("hypergradients", [1920.0, 1080.0], Theme::Light);
-    harness.get_by_label("finish").click();
+    harness.get_by_label("target line").click();
     let names = |harness: &Harness<'_, App>| {
         let name = "Implicit, exact: click to hide, double click to isolate";
         harness.query_all_by_label(name).count()
@@ -615,7 +615,7 @@ fn several_starts_become_a_median_and_a_finish_line_ranks_in_the_table() {
     let mut harness = window("coreset", [1920.0, 1080.0], Theme::Light);
     harness.get_by_label("median").click();
     frames(&mut harness, 3);
-    harness.get_by_label("finish").click();
+    harness.get_by_label("target line").click();
     frames(&mut harness, 3);
     press(&mut harness, Key::End);
     settle(&mut harness);

@@ -82,7 +82,7 @@ impl App {
             present.entry.id == id && present.settings != Settings::new(entry.parameters);
         let mut experiment = Experiment {
             title: FORMULA.name.to_owned(),
-            about: format!("It began as {}: {}", entry.name, entry.summary),
+            about: format!("Based on {}: {}", entry.name, entry.summary),
             source: FORMULA.source.to_owned(),
             problem: ProblemSpec::typed(model),
             view: ViewSpec::default(),
@@ -109,7 +109,7 @@ impl App {
     /// Opens an experiment given as text; if it is invalid, the present experiment stays.
     pub(crate) fn paste_experiment(&mut self, text: &str) {
         if text.len() as u64 > LARGEST_FILE {
-            let words = format!("what was pasted is larger than {LARGEST_FILE} bytes");
+            let words = format!("the pasted text is larger than {LARGEST_FILE} bytes");
             self.message = Some((words, true));
             return;
         }

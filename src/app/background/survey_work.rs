@@ -68,7 +68,7 @@ impl<K: PartialEq> SurveyWork<K> {
         &self.data.cells
     }
 
-    /// True if the outcomes are from before the last change.
+    /// True if the outcomes are outdated: before the last change.
     pub(crate) fn is_stale(&self) -> bool {
         self.data.plan.is_some() && (self.next.is_some() || self.wanted.is_some())
     }

@@ -95,14 +95,14 @@ pub(crate) static SHORTCUTS: &[Shortcut] = &[
         group: ShortcutGroup::Time,
         chords: &[plain(Key::ArrowLeft)],
         name: "←",
-        meaning: "One iteration back",
+        meaning: "Previous iteration",
         action: Action::One(Command::StepBy(-1)),
     },
     Shortcut {
         group: ShortcutGroup::Time,
         chords: &[plain(Key::ArrowRight)],
         name: "→",
-        meaning: "One iteration on",
+        meaning: "Next iteration",
         action: Action::One(Command::StepBy(1)),
     },
     Shortcut {
@@ -116,7 +116,7 @@ pub(crate) static SHORTCUTS: &[Shortcut] = &[
         group: ShortcutGroup::Time,
         chords: &[with(Modifiers::SHIFT, Key::ArrowRight)],
         name: "Shift →",
-        meaning: "10 iterations on",
+        meaning: "10 iterations forward",
         action: Action::One(Command::StepBy(10)),
     },
     Shortcut {
@@ -130,7 +130,7 @@ pub(crate) static SHORTCUTS: &[Shortcut] = &[
         group: ShortcutGroup::Time,
         chords: &[with(Modifiers::COMMAND, Key::ArrowRight)],
         name: "Ctrl →",
-        meaning: "100 iterations on",
+        meaning: "100 iterations forward",
         action: Action::One(Command::StepBy(100)),
     },
     Shortcut {
@@ -165,7 +165,7 @@ pub(crate) static SHORTCUTS: &[Shortcut] = &[
         group: ShortcutGroup::Methods,
         chords: &digits(Modifiers::ALT),
         name: "Alt 1 … 8",
-        meaning: "That method alone, or all",
+        meaning: "Isolate a method, or show all",
         action: Action::OfMethod(Command::Isolate),
     },
     Shortcut {
@@ -231,7 +231,7 @@ pub(crate) static SHORTCUTS: &[Shortcut] = &[
         group: ShortcutGroup::Experiment,
         chords: &[plain(Key::U)],
         name: "U",
-        meaning: "Same tuning effort for all methods",
+        meaning: "Tune step sizes of all methods",
         action: Action::One(Command::AskTuning),
     },
     Shortcut {
@@ -252,14 +252,14 @@ pub(crate) static SHORTCUTS: &[Shortcut] = &[
         group: ShortcutGroup::Window,
         chords: &[plain(Key::T)],
         name: "T",
-        meaning: "Light or dark",
+        meaning: "Light or dark theme",
         action: Action::One(Command::ToggleTheme),
     },
     Shortcut {
         group: ShortcutGroup::Window,
         chords: &[plain(Key::F)],
         name: "F",
-        meaning: "Full screen, or not",
+        meaning: "Full screen",
         action: Action::One(Command::ToggleFullScreen),
     },
     Shortcut {
@@ -273,14 +273,14 @@ pub(crate) static SHORTCUTS: &[Shortcut] = &[
         group: ShortcutGroup::Window,
         chords: &[plain(Key::F1), plain(Key::Questionmark)],
         name: "F1, ?",
-        meaning: "This sheet of keys",
+        meaning: "Keyboard shortcuts",
         action: Action::One(Command::ToggleKeys),
     },
     Shortcut {
         group: ShortcutGroup::Window,
         chords: &[plain(Key::Escape)],
         name: "Esc",
-        meaning: "Close what lies on top",
+        meaning: "Close dialog",
         action: Action::One(Command::Dismiss),
     },
     Shortcut {

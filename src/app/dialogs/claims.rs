@@ -19,7 +19,7 @@ const GAP: f32 = 36.0;
 const BUTTON: f32 = 64.0;
 
 /// The introduction of the page.
-const ABOUT: &str = "Open one: its experiment starts at once, and what to watch for stays above it. Begin with the first and go on \
+const ABOUT: &str = "Open one: its experiment starts at once, with a note above it. Begin with the first and continue \
                      with **Next claim**. The numbers behind each verdict are in docs/claims.md.";
 
 /// The state of the page.

@@ -36,7 +36,7 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
             title(ui, "Keys");
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
-                if icon_button(ui, Icon::Close, "Close the sheet of keys (Esc)").clicked() {
+                if icon_button(ui, Icon::Close, "Close the keyboard shortcuts (Esc)").clicked() {
                     commands.push(Command::Dismiss);
                 }
             });
@@ -57,7 +57,8 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
                     });
                 }
                 separator(ui);
-                remark(ui, "**Pointer** Wheel: zoom at the pointer. Drag: pan. Double click: show all. A field with the keyboard keeps its keys.");
+                remark(ui, "**Pointer** Wheel: zoom at the pointer. Drag: pan. Double click: show all. A focused field \
+                            keeps its keys.");
             });
     });
     if shown.backdrop_response.clicked() {

@@ -168,10 +168,10 @@ impl TuningDialog {
     pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         let experiment = session.experiment();
         self.receive(experiment);
-        title(ui, "Same tuning effort");
+        title(ui, "Tune step sizes");
         let score = match session.problem().metadata().optimum() {
-            Some(_) => "$φ − φ^*$ at the end, found by the referee",
-            None => "$φ$ at the end, found by the referee",
+            Some(_) => "$φ − φ^*$ at the end, from the reference solver",
+            None => "$φ$ at the end, from the reference solver",
         };
         let runs = experiment.starts.len().max(1) * experiment.seeds.len();
         let of_runs = match runs {
@@ -181,8 +181,8 @@ impl TuningDialog {
         remark(
             ui,
             &format!(
-                "Every method gets as many trials: a grid over its step sizes, from a tenth of the present ones to tenfold. \
-                 A trial is judged by {score}{of_runs}."
+                "The same budget for each method: a grid over its step sizes, from 0.1× to 10× the current values. The \
+                 score of a trial is {score}{of_runs}."
             ),
         );
         ui.add_space(4.0);
@@ -225,7 +225,7 @@ impl TuningDialog {
                 .iter()
                 .map(|(effort, words)| (*effort, words.as_str()))
                 .collect();
-            rich_label(ui, "trials of each method", SMALL, roles_of(ui).text_weak);
+            rich_label(ui, "trials per method", SMALL, roles_of(ui).text_weak);
             if let Some(effort) = segmented(ui, &options, self.effort) {
                 self.effort = effort;
             }
@@ -233,7 +233,7 @@ impl TuningDialog {
                 None => {
                     let button = ui.add_enabled(
                         !experiment.methods.is_empty(),
-                        egui::Button::new("Try them"),
+                        egui::Button::new("Run"),
                     );
                     if button.clicked() {
                         self.begin(ui.ctx(), experiment, session.problem());
@@ -318,8 +318,8 @@ impl TuningResult {
             });
         remark(
             ui,
-            "Each dot is a trial; the bar reaches from the first to the third quartile, the tick is their median, the filled \
-             marker the best, the ring the present setting. At the right end: diverged or failed.",
+            "Each dot is a trial; the bar reaches from the first to the third quartile, the tick is their median, the \
+             filled marker the best, the ring the current setting. At the right end: diverged or failed.",
         );
         let at_edge: Vec<&str> = self
             .experiment
@@ -331,7 +331,7 @@ impl TuningResult {
             .collect();
         if !at_edge.is_empty() {
             let words = format!(
-                "The best of {} lies at the edge of its grid: use it and try again to look further.",
+                "The best of {} lies at the edge of its grid: use it and run again to extend the grid.",
                 at_edge.join(", ")
             );
             remark(ui, &words);
@@ -342,9 +342,9 @@ impl TuningResult {
 fn meaning(head: &str) -> &'static str {
     match head {
         "best" => "The least score on the grid",
-        "median" => "The median of all scores on the grid: what an untuned user may expect",
-        "now" => "The score of the present setting",
-        "best step sizes" => "Those of the best trial",
+        "median" => "The median of all scores on the grid: the expected score without tuning",
+        "now" => "The score of the current setting",
+        "best step sizes" => "The step sizes of the best trial",
         _ => "In the order of the experiment",
     }
 }
@@ -354,7 +354,7 @@ fn row_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, widt
     if tuning.trials.is_empty() {
         let (rect, _) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
         let at = [rect.left(), rect.center().y + 0.36 * SMALL];
-        let text = bilevel_figure::RichText::parse("is not for this problem");
+        let text = bilevel_figure::RichText::parse("not applicable to this problem");
         crate::app::paint::screen_pen::paint_text(ui.painter(), at, &text, SMALL, roles.text_faint);
         return;
     }

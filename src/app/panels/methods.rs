@@ -46,14 +46,14 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add a method"));
         let tune = ui
             .button("Tune…")
-            .on_hover_text("Try as many step sizes for every method, and take over the best");
+            .on_hover_text("Tune step sizes, with the same budget for each method");
         tune.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Tune all methods"));
         if tune.clicked() {
             commands.push(Command::AskTuning);
         }
         if nobody_is_ahead(&ranks) {
-            rich_label(ui, "none ahead", SMALL, roles_of(ui).text_weak).on_hover_text(
-                "No run has a place: some follower is not at its best, or the run is stuck where φ has no minimum",
+            rich_label(ui, "none ranked", SMALL, roles_of(ui).text_weak).on_hover_text(
+                "No run is ranked: a lower level is not optimal, or the run stopped at a point that is no minimum of φ",
             );
         }
     });
@@ -151,7 +151,7 @@ impl Card<'_> {
             }
             if let Some(words) = spoken_of(session) {
                 rich_label(ui, &words, SMALL, roles.text_faint).on_hover_text(
-                    "The card speaks of this run alone; the table of results has all",
+                    "The card shows this run only; the table of results has all",
                 );
             }
             ui.horizontal(|ui| self.status(ui, session));
@@ -387,7 +387,7 @@ impl Card<'_> {
         let now = session.playhead.iteration();
         let Some(run) = self.slot.runs.first() else {
             if self.slot.refusal.is_none() && session.awaits_start() {
-                rich_label(ui, "its start is being trained", SMALL, roles.text_weak);
+                rich_label(ui, "training its start", SMALL, roles.text_weak);
             }
             return;
         };
@@ -417,7 +417,8 @@ impl Card<'_> {
             Some(Rank::Infeasible) => (
                 format!("⚠ infeasible:  {numbers}"),
                 roles.warning,
-                "A follower is not at its best: its gap is above a thousandth of what its objective spans, so f proves nothing",
+                "A lower level is not optimal: its gap is above 0.1 % of the span of its objective, so f is not \
+                 comparable",
             ),
             Some(Rank::Undefined) => (
                 format!("⚠ undefined:  {numbers}"),
@@ -425,15 +426,15 @@ impl Card<'_> {
                 "f or φ is not a finite number here",
             ),
             Some(Rank::Stuck) => (
-                format!("no place:  {numbers}"),
+                format!("unranked:  {numbers}"),
                 roles.text_weak,
-                "It ended where φ has no minimum",
+                "It stopped at a point that is no minimum of φ",
             ),
             Some(Rank::Place(place)) => (
                 format!("**{}**  {numbers}", ordinal(place)),
                 roles.text_weak,
-                "The place by φ, the leader's objective once all followers have answered, among methods whose gaps are at most a \
-                 thousandth of what the follower's objective spans",
+                "The rank by φ, the leader's objective with all lower levels solved, among methods whose gaps are at \
+                 most 0.1 % of the span of the follower's objective",
             ),
             Some(Rank::Unknown) | None => (numbers, roles.text_weak, ""),
         };

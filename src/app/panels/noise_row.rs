@@ -38,7 +38,7 @@ pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
             "noise for all $σ$ (differs)"
         };
         rich_label(ui, words, SMALL, roles_of(ui).text_weak).on_hover_text(
-            "The standard deviation of the noise on every gradient and product, for all methods that know it.",
+            "The standard deviation of the noise on every gradient and product, for all methods with this parameter.",
         );
         ui.add_space((left + 111.0 - ui.cursor().left()).max(0.0));
         ui.spacing_mut().slider_width = (ui.available_width() - 77.0).max(30.0);

@@ -26,7 +26,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
         if !is_tiny && icon_button(ui, Icon::Restart, "Run again (R)").clicked() {
             commands.push(Command::Restart);
         }
-        if icon_button(ui, Icon::Back, "One iteration back (←)").clicked() {
+        if icon_button(ui, Icon::Back, "Previous iteration (←)").clicked() {
             commands.push(Command::StepBy(-1));
         }
         let (icon, name) = if session.playhead.is_playing {
@@ -37,7 +37,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
         if main_icon_button(ui, icon, name).clicked() {
             commands.push(Command::TogglePlay);
         }
-        if icon_button(ui, Icon::Forward, "One iteration on (→)").clicked() {
+        if icon_button(ui, Icon::Forward, "Next iteration (→)").clicked() {
             commands.push(Command::StepBy(1));
         }
         if !is_narrow {
@@ -76,7 +76,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
                 rich_label(ui, "iteration", SMALL, roles.text_weak);
                 if let Some(kept) = &kept {
                     rich_label(ui, kept, SMALL, roles.warning)
-                        .on_hover_text("All iterates of so many iterations do not fit in memory");
+                        .on_hover_text("Memory does not hold all iterates of this many iterations");
                 }
             }
         });

@@ -91,7 +91,7 @@ impl TopBar<'_> {
                 if has_room
                     && ui
                         .button("Papers")
-                        .on_hover_text("What two papers claim, and what holds here (P)")
+                        .on_hover_text("Claims of two papers, with verdicts (P)")
                         .clicked()
                 {
                     commands.push(Command::TogglePapers);

@@ -165,7 +165,7 @@ impl AtlasView {
         if figures.is_empty() {
             rich_label(
                 ui,
-                "the first runs are on their way",
+                "computing the first runs",
                 SMALL,
                 roles_of(ui).text_faint,
             );
@@ -322,7 +322,7 @@ impl AtlasView {
                 legend_entry(ui, &entry);
             }
             if self.work.is_stale() {
-                rich_whole(ui, "from before the last change", SMALL, roles.warning);
+                rich_whole(ui, "outdated: before the last change", SMALL, roles.warning);
             }
         });
         rich_paragraph(ui, &depth(self.costs), SMALL, roles.text_faint);

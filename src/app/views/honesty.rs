@@ -50,7 +50,7 @@ impl HonestyView {
     ) {
         ui.horizontal(|ui| {
             view_switch(ui, HonestyPicture::REF, commands);
-            let words = "a small $f$ alone proves nothing: $q$ must be small, too";
+            let words = "a small $f$ counts only if $q$ is small, too";
             rich_label(ui, words, SMALL, roles_of(ui).text_weak);
         });
         context.screen.is_there = true;

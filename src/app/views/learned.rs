@@ -90,8 +90,8 @@ impl LearnedView {
         }
         let roles = roles_of(ui);
         if session.problem().pictured().is_none() {
-            let words = "This problem learns from no data, so there is nothing to show here. Problems of the class \
-                         “Learning from data” have pictures of their own.";
+            let words = "This problem has no data, so this view is empty. Problems of the class “Learning from data” \
+                         have pictures here.";
             rich_paragraph(ui, words, TEXT, roles.text_weak);
             return;
         }
@@ -104,9 +104,9 @@ impl LearnedView {
         };
         if figures.is_empty() {
             let words = if session.awaits_start() {
-                "the start is being trained"
+                "training the start"
             } else {
-                "the first pictures are on their way"
+                "computing the first pictures"
             };
             rich_label(ui, words, SMALL, roles.text_faint);
             return;

@@ -259,9 +259,9 @@ impl LevelsView {
 /// The reading hints, the most important first: hints that do not fit are cut off.
 fn words(metadata: &Metadata) -> &'static str {
     if metadata.shape().levels() == 2 {
-        "solid: the follower answers anew; dashed: it stays; a line leads from a method to its true answer"
+        "solid: lower level re-solved; dashed: lower level fixed; a line leads from a method to its best response"
     } else {
-        "solid: all below answer anew; dashed: they stay; a line leads from a method to its true answer"
+        "solid: lower levels re-solved; dashed: they are fixed; a line leads from a method to its best response"
     }
 }
 

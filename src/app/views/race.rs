@@ -249,8 +249,8 @@ impl RaceView {
             }
         }
         let mut is_drawn = self.view.tolerance.is_some();
-        let check = ui.checkbox(&mut is_drawn, "finish").on_hover_text(
-            "A run has finished once f is this near to the optimum and its value gap is this small",
+        let check = ui.checkbox(&mut is_drawn, "target line").on_hover_text(
+            "A run counts as solved when |f − f*| and its value gap are below this",
         );
         if check.changed() {
             commands.push(Command::SetTolerance(is_drawn.then_some(tolerance)));

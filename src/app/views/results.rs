@@ -158,25 +158,27 @@ fn head_ui(ui: &mut Ui, column: usize, name: &str, order: &mut Order) {
 
 fn meaning(name: &str) -> &'static str {
     match name {
+        "status" => "Reason for the stop; budget: iteration limit, stopped: time limit",
         "f" => "The leader's objective at the iterate",
-        "phi" => "The leader's objective once the follower has answered, found by the referee",
+        "phi" => "The leader's objective with the follower solved, from the reference solver",
         "phi - phi*" => "The same above the known optimum",
-        "gap" => "How far the last level is from its best",
+        "gap" => "Suboptimality of the last level",
         "largest gap" => {
-            "The gap that is largest in units of what its level's objective spans: above a thousandth of that f proves nothing"
+            "The largest gap relative to the span of its level's objective: above 0.1 % f is not comparable"
         }
         "of level" => "The level that the largest gap belongs to",
         "place" => {
-            "By φ, among runs from the same start with the same seed; none while a gap is open or where φ has no minimum"
+            "By φ, among runs from the same start with the same seed; none for a run that is infeasible or not at a \
+             minimum of φ"
         }
         "distance" => "To the nearest known global optimum",
         "gradients" => "Gradient calls of both objectives",
         "products" => "Products with second and higher derivatives",
         "values" => "Calls of the objectives themselves",
-        "finish" => "What it had cost when it crossed the finish line",
+        "finish" => "Its cost when it reached the target line",
         "k" => "Outer iterations",
         "end" => {
-            "What the last x is: a minimum of φ, or only a place where the method rests; found by the referee"
+            "Kind of the last x, from the reference solver; moving: not converged, spurious: converged to no minimum"
         }
         _ => "Sort by this",
     }

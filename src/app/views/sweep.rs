@@ -106,7 +106,7 @@ impl SweepView {
         context.screen.cell = self.pointed;
         let figures = figures::<SweepPicture>(&context, &self.work.data, theme_of(ui));
         if figures.is_empty() {
-            let words = "the first runs are on their way";
+            let words = "computing the first runs";
             rich_label(ui, words, SMALL, roles_of(ui).text_faint);
             return;
         }
@@ -205,7 +205,7 @@ impl SweepView {
             }
             work_ui(ui, &mut self.work);
             if self.work.is_stale() {
-                let words = "from before the last change";
+                let words = "outdated: before the last change";
                 rich_whole(ui, words, SMALL, roles_of(ui).warning);
             }
             if let Some(plan) = self.work.plan().filter(|_| self.work.is_settled()) {

@@ -89,7 +89,7 @@ pub fn verdict(places: &[MethodIterates<'_>]) -> (String, bool) {
         }
     };
     if needy().next().is_none() {
-        let words = "No method that is shown needs a positive definite Hessian of the follower.";
+        let words = "No visible method needs a positive definite Hessian of the follower.";
         return (words.to_owned(), false);
     }
     let now: Vec<_> = needy().filter(|place| place.visit.is_inside).collect();
@@ -98,10 +98,10 @@ pub fn verdict(places: &[MethodIterates<'_>]) -> (String, bool) {
         .collect();
     let mut sentences = Vec::new();
     if let Some(first) = now.first() {
-        let stand = if now.len() == 1 { "stands" } else { "stand" };
+        let stand = if now.len() == 1 { "is" } else { "are" };
         let assumes = first.entry.assumes.trim_end_matches('.');
         sentences.push(format!(
-            "{} {stand} in the hatched area, against an assumption: {}.",
+            "{} {stand} in the hatched area, which violates an assumption: {}.",
             names(now.clone()),
             lowered(assumes)
         ));
@@ -110,7 +110,7 @@ pub fn verdict(places: &[MethodIterates<'_>]) -> (String, bool) {
         let inside: usize = before.iter().map(|place| place.visit.inside).sum();
         let of: usize = before.iter().map(|place| place.visit.of).sum();
         sentences.push(format!(
-            "{} came through it: {inside} of {of} iterates looked at.",
+            "{} crossed it: {inside} of {of} sampled iterates.",
             names(before)
         ));
     }
@@ -119,7 +119,7 @@ pub fn verdict(places: &[MethodIterates<'_>]) -> (String, bool) {
         .collect();
     if !failed.is_empty() {
         sentences.push(format!(
-            "{} could not go on, though no iterate lies in the hatched area: the Hessian is asked for after the inner steps.",
+            "{} failed, though no iterate lies in the hatched area: the Hessian is evaluated after the inner steps.",
             names(failed)
         ));
     }
@@ -183,8 +183,8 @@ fn meaning(metadata: &Metadata, map: &CurvatureMap) -> String {
         metadata.objective(last)
     );
     match map.hatched() {
-        None => "the smallest eigenvalue is on its way".to_owned(),
-        Some(0.0) => format!("{hessian} is positive definite all over this picture"),
+        None => "the smallest eigenvalue is being computed".to_owned(),
+        Some(0.0) => format!("{hessian} is positive definite everywhere in this picture"),
         Some(1.0) => format!("{hessian} is positive definite nowhere in this picture"),
         Some(_) => format!("hatched: {hessian} is not positive definite"),
     }
@@ -219,14 +219,14 @@ mod tests {
             ..place("aid-cg", "CG", 0, false)
         };
         let (words, _) = verdict(&[failed]);
-        assert!(words.starts_with("CG could not go on"), "{words}");
+        assert!(words.starts_with("CG failed"), "{words}");
         let both = [
             place("aid-cg", "CG", 3, true),
             place("implicit", "exact", 1, true),
         ];
         let (words, is_warning) = verdict(&both);
         assert!(
-            words.starts_with("CG and exact stand in") && is_warning,
+            words.starts_with("CG and exact are in") && is_warning,
             "{words}"
         );
         assert!(!words.contains("BOME"));

@@ -67,22 +67,22 @@ pub fn atlas_legend(
     let looks = OutcomeStyle::of(theme);
     if has(Verdict::Spurious) {
         let colour = ends.hues.first().copied().unwrap_or(Colour::hex(UNKNOWN));
-        let words = "spurious: at rest, but at no minimum; hue of the nearest one";
+        let words = "spurious: converged to no minimum; hue of the nearest one";
         add(looks.spurious(colour), words);
     }
     if has(Verdict::Saddle) {
         add(looks.saddle(), "saddle or maximum of $φ$");
     }
     if has(Verdict::Moving) {
-        add(looks.moving(), "not yet at rest");
+        add(looks.moving(), "not converged");
     }
     if has(Verdict::Unknown) {
         add(looks.unknown(), "not known");
     }
     let words = match [Verdict::Diverged, Verdict::Failed].map(has) {
-        [true, true] => Some("diverged, or could not go on"),
+        [true, true] => Some("diverged or failed"),
         [true, false] => Some("diverged"),
-        [false, true] => Some("could not go on"),
+        [false, true] => Some("failed"),
         [false, false] => None,
     };
     if let Some(words) = words {
@@ -120,7 +120,7 @@ pub struct AtlasMap<'a> {
 /// The share of runs that reach a global minimum, in words, with its 95 % interval.
 pub fn words(tally: &OutcomeCounts) -> String {
     if tally.total() == 0 {
-        return "nothing yet".to_owned();
+        return "no result yet".to_owned();
     }
     let Share { share, low, high } = tally.share(Verdict::Global);
     let percent = |share: f64, digits| fixed(100.0 * share, digits);
@@ -149,7 +149,8 @@ pub fn depth_entry(costs: [f64; 2]) -> LegendEntry {
 pub fn depth(costs: [f64; 2]) -> String {
     let [low, high] = costs.map(|cost| significant(cost, 2));
     format!(
-        "deeper: costlier until rest, ${low}$ to ${high}$ weighted calls; beside names: share that reaches a global minimum, with its 95 % interval"
+        "deeper: more expensive, ${low}$ to ${high}$ weighted calls until convergence; beside names: share that \
+         reaches a global minimum, with its 95 % interval"
     )
 }
 
@@ -200,7 +201,7 @@ fn map_of<'a>(
     let mut layers = Vec::new();
     match entry.map {
         Some(map) => layers.push(Layer::Cells(Arc::clone(&map.cells))),
-        None => layers.push(Layer::Note("on its way".to_owned())),
+        None => layers.push(Layer::Note("computing".to_owned())),
     }
     if let &[horizontal, vertical] = grid.axes() {
         let axes = [horizontal, vertical];

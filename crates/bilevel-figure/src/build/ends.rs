@@ -54,8 +54,8 @@ impl OutcomeColours {
         match (target.is_global, target.site) {
             (true, _) if !target.complete => "best known minimum".to_owned(),
             (true, _) => "global minimum".to_owned(),
-            (false, Site::Edge) => "edge of the box".to_owned(),
-            (false, Site::Jump) => "jump of the answer".to_owned(),
+            (false, Site::Edge) => "active bound".to_owned(),
+            (false, Site::Jump) => "jump of the solution".to_owned(),
             (false, Site::Interior) => "local minimum".to_owned(),
         }
     }

@@ -86,14 +86,14 @@ fn empty(metadata: &Metadata, paths: &[&RunPath<'_>]) -> Option<&'static str> {
         None
     } else if paths.iter().all(|path| path.trace.kept() == Points::None) {
         Some(
-            "This experiment records no points (record_points), and without them nobody can tell the value gap",
+            "The value gap needs recorded points, and this experiment records none (record_points)",
         )
     } else if gaps().all(bilevel::run::TraceColumn::is_empty) {
-        Some("The referee has not judged any iterate yet")
+        Some("The reference solver has evaluated no iterate yet")
     } else if metadata.shape().levels() > 2 {
-        Some("The last level has no finite answer there, so that there is no value gap")
+        Some("The last level has no finite solution there, so the value gap is undefined")
     } else {
-        Some("The follower has no finite answer there, so that there is no value gap")
+        Some("The follower has no finite solution there, so the value gap is undefined")
     }
 }
 
@@ -157,10 +157,10 @@ fn portrait<'a>(metadata: &Metadata, paths: &[&RunPath<'a>], theme: Theme) -> Fi
     Figure {
         title: "**Honesty**".to_owned(),
         subtitle: format!(
-            "${name}$ as reported, over the value gap: honest progress leads to the lower left"
+            "Reported ${name}$ against the value gap: progress goes to the lower left"
         ),
         x: Axis {
-            label: format!("value gap $q$: how far {} is from its best", last(metadata)),
+            label: format!("value gap $q$: suboptimality of {}", last(metadata)),
             scale: AxisScale::Log,
             range: [edge, 2.0 * widest],
             has_gutter: false,
@@ -209,13 +209,13 @@ fn zone<'a>(metadata: &Metadata, floor: f64, optimum: f64) -> Layer<'a> {
         x: [if is_two { floor } else { 0.0 }, f64::INFINITY],
         y: [f64::NEG_INFINITY, optimum],
         label: format!(
-            "below the optimum ${} = {}$ only because {} is not at its best",
+            "below the optimum ${} = {}$ only because {} is not optimal",
             optimum_name(metadata),
             brief(optimum, 3),
             if is_two {
                 "the follower"
             } else {
-                "a level beneath"
+                "a lower level"
             }
         ),
     }

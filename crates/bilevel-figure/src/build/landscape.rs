@@ -195,7 +195,7 @@ fn subtitle(subject: &LandscapeData<'_>) -> String {
         ..
     } = subject;
     if *level == REDUCED {
-        return "contours of $φ$: everyone beneath the leader has answered".to_owned();
+        return "contours of $φ$: all lower levels are solved".to_owned();
     }
     let name = metadata.objective(*level);
     let hidden: Vec<Coordinate> = metadata
@@ -216,7 +216,7 @@ fn subtitle(subject: &LandscapeData<'_>) -> String {
         {
             format!("contours of ${name}\\,$ in the follower's plane")
         }
-        _ => format!("contours of ${name}$, the other variables held"),
+        _ => format!("contours of ${name}$, the other variables fixed"),
     }
 }
 
@@ -259,7 +259,7 @@ fn legend(metadata: &Metadata, reaction: &Reaction, range: [[f64; 2]; 2]) -> Str
     let name = metadata.objective(metadata.shape().levels());
     let mut words = Vec::new();
     if is_seen(&reaction.tied) {
-        words.push("equal answers thin".to_owned());
+        words.push("tied solutions thin".to_owned());
     }
     if is_seen(&reaction.local) {
         words.push(format!("other minima of ${name}$ dashed"));

@@ -129,7 +129,7 @@ fn layers<'a>(
     let limit = metadata.bounds.limits(level)[along.index];
     layers.push(Layer::Limits([limit, [f64::NEG_INFINITY, f64::INFINITY]]));
     if curves.is_empty() {
-        layers.push(Layer::Note("no answer yet".to_owned()));
+        layers.push(Layer::Note("no solution yet".to_owned()));
     }
     if !is_last {
         layers.push(Layer::Guide(curves.held.clone()));
@@ -147,7 +147,7 @@ fn layers<'a>(
         if !is_last {
             layers.push(Layer::Name {
                 curve: curves.held.clone(),
-                label: format!("${}$ held", metadata.objective(level)),
+                label: format!("${}$ fixed", metadata.objective(level)),
             });
         }
     }
@@ -215,8 +215,8 @@ fn subtitle(metadata: &Metadata, level: usize) -> String {
     match level {
         1 => "the leader".to_owned(),
         _ if levels == 2 => "the follower".to_owned(),
-        _ if level == levels => "the last to answer".to_owned(),
-        _ => format!("foresees level {}", level + 1),
+        _ if level == levels => "the innermost level".to_owned(),
+        _ => format!("anticipates level {}", level + 1),
     }
 }
 

@@ -109,9 +109,9 @@ fn steps<'a>(shown: PenaltyOverlay<'_>) -> Figure<'a> {
     ];
     let mut layers = Vec::new();
     match now {
-        None => layers.push(Layer::Note("no minimiser is known yet".to_owned())),
+        None => layers.push(Layer::Note("no minimizer is known yet".to_owned())),
         Some(now) if now.steepest.is_infinite() => layers.push(Layer::Note(
-            "no step is safe: the minimiser lies on a kink, where the answer jumps".to_owned(),
+            "no step is safe: the minimizer lies at a kink, where the solution jumps".to_owned(),
         )),
         Some(now) => layers.push(Layer::Mark {
             at: [shown.gamma, limit(&now)],
@@ -128,7 +128,7 @@ fn steps<'a>(shown: PenaltyOverlay<'_>) -> Figure<'a> {
     );
     Figure {
         title: "Longest safe step $1/L$".to_owned(),
-        subtitle: "$L$: the largest curvature of $f + γ\\, q$ at its minimiser".to_owned(),
+        subtitle: "$L$: the largest curvature of $f + γ\\, q$ at its minimizer".to_owned(),
         x: Axis {
             label: "penalty $γ$".to_owned(),
             scale: AxisScale::Log,

@@ -172,9 +172,9 @@ pub fn race<'a>(
                 Chart {
                     title: "Value gap $q$",
                     subtitle: if metadata.shape().levels() > 2 {
-                        "how far the last level is from its best".to_owned()
+                        "suboptimality of the last level".to_owned()
                     } else {
-                        "how far the follower is from its best".to_owned()
+                        "suboptimality of the follower".to_owned()
                     },
                     scale: AxisScale::Log,
                     column: &gap,
@@ -311,7 +311,7 @@ fn chart<'a>(
             0,
             Layer::Rule {
                 at: tolerance,
-                label: format!("finish at {}", brief(tolerance, 2)),
+                label: format!("target {}", brief(tolerance, 2)),
             },
         );
     }

@@ -97,16 +97,16 @@ pub fn reduced<'a>(
 /// The meaning of curves and marks, in words.
 fn words(metadata: &Metadata, variable: &str, reaction: &Reaction) -> String {
     let (name, who) = if metadata.shape().levels() > 2 {
-        ("f_1", "all below have")
+        ("f_1", "all lower levels")
     } else {
-        ("f", "the follower has")
+        ("f", "the follower")
     };
     let rest = if reaction.pessimistic.is_empty() {
-        format!("markers at their own ${name}$")
+        format!("markers at the reported ${name}$")
     } else {
-        "worst of equal answers dotted".to_owned()
+        "worst of tied solutions dotted".to_owned()
     };
-    let mut words = format!("$φ({variable}) = {name}$ once {who} answered; {rest}");
+    let mut words = format!("$φ({variable}) = {name}$ with {who} solved; {rest}");
     if metadata.minima.is_empty() {
         words += "; rings: minima found by search";
     }

@@ -135,18 +135,18 @@ impl PlaneSample {
         let percent = 100.0 * self.shown.explained;
         // less than all must not be rounded to all
         let percent = if percent >= 99.95 && self.shown.explained < 1.0 - 1e-9 {
-            "More than $99.9$".to_owned()
+            "more than $99.9$".to_owned()
         } else {
             format!("${}$", significant(percent, 3))
         };
         let (counted, all) = (inside_plane(paths).len(), fresh(paths).count());
         let rest = if counted < all {
-            "; runs beyond all bounds are left out"
+            "; diverged runs are left out"
         } else {
             ""
         };
         format!(
-            "{percent} % of the trails' squared deviation lies in this plane; the farthest iterate is ${}$ away from it{rest}",
+            "This plane holds {percent} % of the paths' variance; the farthest iterate is at distance ${}${rest}",
             significant(self.shown.farthest, 2)
         )
     }
@@ -205,14 +205,14 @@ pub fn slice<'a>(
         PlaneOf::Points => (
             format!("$u$: from the start to the end of {}", subject.run),
             if has_third {
-                "$v$ leads to the optimum"
+                "$v$: towards the optimum"
             } else {
-                "$v$: where all iterates spread most across"
+                "$v$: main spread of all iterates across $u$"
             },
         ),
         PlaneOf::Principal => (
-            "$u$: where all iterates spread most".to_owned(),
-            "$v$: where they spread most across",
+            "$u$: first principal direction".to_owned(),
+            "$v$: second principal direction",
         ),
     };
     let mut layers = match subject
@@ -247,11 +247,11 @@ pub fn slice<'a>(
 /// The reason why there is no picture, in a sentence.
 fn empty(subject: SliceData<'_>) -> &'static str {
     if subject.metadata.shape().total() <= 2 {
-        "With two variables the landscape shows all there is: a slice is for more"
+        "A slice needs more than two variables; the landscape shows both"
     } else if subject.choice.is_none() {
-        "No run that is shown records its points (record_points), so there is nothing to lay a plane through"
+        "No visible run records its points (record_points), so no plane can be fitted"
     } else {
-        "The iterates do not spread yet, so there is no plane to lay through them"
+        "The iterates do not spread yet, so no plane can be fitted to them"
     }
 }
 

@@ -214,7 +214,7 @@ fn cost_of(sweep: SweepData<'_>, varied: &Varied, theme: Theme) -> Figure<'stati
     });
     let mut layers = Vec::new();
     let range = if known.is_empty() {
-        let words = "no start has led to the global optimum";
+        let words = "no start reached the global optimum";
         layers.push(Layer::Note(words.to_owned()));
         [1.0, 10.0]
     } else {
@@ -230,8 +230,8 @@ fn cost_of(sweep: SweepData<'_>, varied: &Varied, theme: Theme) -> Figure<'stati
         }
     }
     Figure {
-        title: "Cost to get there".to_owned(),
-        subtitle: "median of weighted calls until rest".to_owned(),
+        title: "Cost of convergence".to_owned(),
+        subtitle: "median of weighted calls".to_owned(),
         x: varied.axis(),
         y: Axis {
             label: String::new(),
@@ -337,10 +337,10 @@ fn pad(
     let (title, subtitle) = match shown {
         PadQuantity::Share => (
             format!("**{}**: % global", sweep.name),
-            "of the starts; ring: the present setting",
+            "of the starts; ring: the current setting",
         ),
         PadQuantity::Cost => (
-            "Cost to get there".to_owned(),
+            "Cost of convergence".to_owned(),
             "median of weighted calls; deeper is cheaper",
         ),
     };

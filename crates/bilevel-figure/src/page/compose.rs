@@ -11,7 +11,7 @@ use crate::{Figure, FigureArrangement, LegendEntry, Page, PageSize, Swatch, Them
 pub enum Format {
     /// Vector graphics.
     Svg,
-    /// Pixels.
+    /// Pixel graphics.
     Png,
 }
 

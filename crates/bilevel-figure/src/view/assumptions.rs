@@ -76,7 +76,7 @@ impl View for AssumptionsPicture {
     const INFO: ViewInfo = ViewInfo {
         id: "assumptions",
         title: "assumptions",
-        meaning: "the region in which the lower level is convex, and the methods that need that",
+        meaning: "the region in which the lower level is convex, and the methods that require it",
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;

@@ -16,7 +16,7 @@ impl View for HonestyPicture {
     const INFO: ViewInfo = ViewInfo {
         id: "honesty",
         title: "honesty",
-        meaning: "the leader's objective over the value gap, and reported values beside true ones",
+        meaning: "the leader's objective against the value gap, and reported against true values",
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;

@@ -111,7 +111,7 @@ impl View for SweepPicture {
         let axes = context.view.vary.clone();
         if axes.is_empty() {
             return Err(ViewError::Unfit(
-                "`sweep` needs to know what is varied, such as vary = \"BOME.inner_steps=1:50:8:log\" under [view]"
+                "`sweep` needs the parameters to vary, such as vary = \"BOME.inner_steps=1:50:8:log\" under [view]"
                     .to_owned(),
             ));
         }

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::parameter::Settings;
-
 /// The name of a parameter with the type of its value: `f64`, `usize` or [`Word`].
 ///
 /// ```
@@ -67,23 +65,5 @@ impl FromNumber for f64 {
 impl FromNumber for usize {
     fn from_number(number: f64) -> Self {
         number as Self
-    }
-}
-
-impl Settings {
-    /// The number of a key, for all levels.
-    ///
-    /// # Panics
-    /// If the table does not declare the key.
-    pub fn get<T: FromNumber>(&self, key: Key<T>) -> T {
-        self.get_at(key, 2)
-    }
-
-    /// The number of a key for one lower level, counted from 2; the last of a list serves all deeper levels.
-    ///
-    /// # Panics
-    /// If the table does not declare the key.
-    pub fn get_at<T: FromNumber>(&self, key: Key<T>, level: usize) -> T {
-        T::from_number(self.number_at(key.name, level))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::key::{Key, Word};
+use super::key::{FromNumber, Key, Word};
 use super::nearest;
 use crate::data::{Data, DataKind};
 use crate::formula::Model;
@@ -379,6 +379,22 @@ impl Settings {
     /// A whole number for one lower level, counted from 2.
     pub fn integer_at(&self, name: &str, level: usize) -> usize {
         self.number_at(name, level) as usize
+    }
+
+    /// The number of a key, for all levels.
+    ///
+    /// # Panics
+    /// If the table does not declare the key.
+    pub fn get<T: FromNumber>(&self, key: Key<T>) -> T {
+        self.get_at(key, 2)
+    }
+
+    /// The number of a key for one lower level, counted from 2; the last of a list serves all deeper levels.
+    ///
+    /// # Panics
+    /// If the table does not declare the key.
+    pub fn get_at<T: FromNumber>(&self, key: Key<T>, level: usize) -> T {
+        T::from_number(self.number_at(key.name(), level))
     }
 
     /// True if a choice is set to `word`.

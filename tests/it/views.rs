@@ -92,9 +92,13 @@ fn presets_of_the_last_release_open_as_before(
 ) {
     bilevel_lab::embedded::register_presets();
     let text = std::fs::read_to_string(&path).expect("the file");
-    let old = Experiment::read("old.toml", &text).expect("it is still right");
+    let mut old = Experiment::read("old.toml", &text).expect("it is still right");
     let today = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
     let name = path.file_name().expect("a name");
     let text = std::fs::read_to_string(today.join(name)).expect("the preset is still there");
-    assert_eq!(Ok(old), Experiment::read("today.toml", &text));
+    let today = Experiment::read("today.toml", &text).expect("it is right");
+    // texts may be reworded
+    old.title.clone_from(&today.title);
+    old.about.clone_from(&today.about);
+    assert_eq!(old, today);
 }

@@ -1,4 +1,5 @@
-//! Names and prose: one name for one thing, the field's words, and doc comments that name the thing first.
+//! Names and prose: one name for one thing, the field's words in names and texts, and doc comments that name the thing
+//! first.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -97,6 +98,78 @@ const REFUSED: [(&str, &[&str]); 3] = [
     ),
 ];
 
+/// Fragments of texts that read like proverbs, or hide the noun. None may be shown again.
+const OLD_WORDINGS: [&str; 68] = [
+    "honest progress",
+    "what it descends is not $φ$",
+    "slopes by ${",
+    "still moving",
+    "could not go on",
+    "cannot settle",
+    "at rest, but at",
+    "nobody can tell",
+    "foresees level",
+    "the last to answer",
+    "is from its best",
+    "is not at its best",
+    "are not at their best",
+    "on its way",
+    "on their way",
+    "turns back and forth",
+    "nothing is judged by",
+    "left all bounds",
+    "has to be mended",
+    "there is no `{opening}` to this",
+    "go in a circle",
+    "can refute and not prove",
+    "It ended where",
+    "what can be typed",
+    "Not there yet",
+    "Of what.",
+    "Say what problems",
+    "Say whether",
+    "deeper: costl",
+    "The last right problem",
+    "answers anew",
+    "the referee found",
+    "found by the referee",
+    "Same tuning effort",
+    "Try them",
+    "hasty",
+    "rolls down",
+    "What it had cost",
+    "wrong indeed",
+    "price of disturbing",
+    "draws of noise",
+    "seed of split",
+    "of these for validation",
+    "Whatever it was typed for",
+    "typed formulas beforehand",
+    "for two levels, does not",
+    "what lies on top",
+    "One iteration on",
+    "finished once f",
+    "stood still",
+    "have its way",
+    "in place of what is typed",
+    "what came through",
+    "came through it",
+    "looked at from all",
+    "nothing to invert",
+    "no curvature to invert",
+    "gives them away",
+    "pull on each other",
+    "seed of labels",
+    "Whether somebody",
+    "nobody but the metrics",
+    "factoris",
+    "favourite",
+    "minimis",
+    "neighbour",
+    "regularis",
+    "standardis",
+];
+
 /// A declaration: its kind (`type`, `fn` or `mod`), name and file.
 struct Declaration {
     kind: &'static str,
@@ -131,6 +204,31 @@ fn sources(folders: &[&str]) -> Vec<(String, String)> {
         (name.display().to_string(), text)
     };
     paths.into_iter().map(read).collect()
+}
+
+/// The string literals among the tokens, documentation included, each on one line.
+fn literals(tokens: TokenStream, found: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => literals(group.stream(), found),
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                if text.starts_with('"') {
+                    let lines: Vec<_> = text.split("\\\n").map(str::trim_start).collect();
+                    found.push(lines.concat());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The old wordings in a source.
+fn old_wordings(text: &str) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    literals(text.parse().expect("Rust tokens"), &mut found);
+    let is_there = |old: &&str| found.iter().any(|literal| literal.contains(*old));
+    OLD_WORDINGS.into_iter().filter(is_there).collect()
 }
 
 const PROGRAM: [&str; 5] = [
@@ -213,6 +311,17 @@ fn no_name_is_declared_in_its_old_sense() {
 }
 
 #[rstest]
+fn old_wordings_are_gone() {
+    let mut back = Vec::new();
+    for (file, text) in sources(&PROGRAM) {
+        for old in old_wordings(&text) {
+            back.push(format!("`{old}` in {file}"));
+        }
+    }
+    assert!(back.is_empty(), "\n{}\n", back.join("\n"));
+}
+
+#[rstest]
 fn at_most_one_type_in_twenty_shares_its_name() {
     let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for one in all_declarations() {
@@ -261,6 +370,12 @@ fn doc_comments_name_the_thing_first() {
 
 mod the_checker {
     use super::*;
+
+    #[rstest]
+    fn finds_old_wordings_in_literals_that_span_lines_and_not_in_code() {
+        let text = "fn f() { let hasty = 1; g(\"it left \\\n    all bounds\"); }";
+        assert_eq!(old_wordings(text), ["left all bounds"]);
+    }
 
     #[rstest]
     fn finds_types_functions_and_modules_but_no_associated_types() {

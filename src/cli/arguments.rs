@@ -41,7 +41,7 @@ pub enum CliCommand {
     },
     /// Print the minima of a problem's reduced objective to twelve digits.
     Minima {
-        /// An experiment file or the name of a preset.
+        /// An experiment file, the name of a preset or the id of a problem.
         file: String,
         /// As JSON.
         #[arg(long)]

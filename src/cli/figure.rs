@@ -19,7 +19,8 @@ pub(crate) fn figure(file: &str, out: &Path, view: &dyn AnyView, page: PageArgs)
     }
     let experiment = bilevel_files::open(file)?;
     let problem = experiment.problem.build_informed(&WorkToken::default());
-    let finished = finish(&experiment, &problem, None)?;
+    let recorded = experiment.recorded_for_pictures(&*problem);
+    let finished = finish(&recorded, &problem, None)?;
     let file = (view, page_size, format);
     let picture = draw(file, &experiment, &problem, &finished, Fineness::Full)?;
     bilevel_files::write_file(out, |writer| writer.write_all(&picture))?;

@@ -1,9 +1,12 @@
 //! `minima`: the minima of the reduced objective φ, as the referee finds them.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Minimum;
 use bilevel::referee::find_minima;
+use bilevel_files::presets;
 use serde_json::{Value, json};
 
 use super::list::site;
@@ -11,9 +14,17 @@ use super::say;
 
 /// Prints the minima of an experiment's problem to twelve digits, the least first.
 pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
-    let experiment = bilevel_files::open(file)?;
-    let problem = experiment.problem.build();
-    let id = experiment.problem.entry.id;
+    // a problem needs no file to be searched
+    crate::embedded::register_presets();
+    let (problem, id) = match bilevel::problem::find(file) {
+        Some(entry) if !Path::new(file).exists() && presets::find(file).is_none() => {
+            (entry.instance(), entry.id)
+        }
+        _ => {
+            let spec = bilevel_files::open(file)?.problem;
+            (spec.build(), spec.entry.id)
+        }
+    };
     let Some(found) = find_minima(&*problem, &WorkToken::default()) else {
         bail!(
             "the minima of {id} cannot be searched: it has too many variables, or its lower levels have no solution"

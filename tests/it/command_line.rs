@@ -607,6 +607,12 @@ fn minima_are_printed_to_twelve_digits_with_their_kind() {
         line.starts_with("global  interior  φ = ") && line.contains("  at [["),
         "{line}"
     );
+    let output = lab(&["minima", "mb-3-19"]);
+    assert_eq!(
+        text(&output.stdout).lines().count(),
+        1,
+        "a problem needs no file"
+    );
     assert_refused(&["minima", "hyper-cleaning"], "cannot be searched");
 }
 

@@ -166,7 +166,10 @@ fn levels_constants_and_definitions_come_with_values_that_are_right_and_go() {
     let mut harness = opened(SIZE, Theme::Light);
     for name in ["Add a level", "Add a constant", "Add a definition"] {
         click(&mut harness, name);
-        assert!(!says(&harness, "The last valid problem keeps running."), "{name}");
+        assert!(
+            !says(&harness, "The last valid problem keeps running."),
+            "{name}"
+        );
     }
     let all = draft(&harness);
     assert_eq!(all.levels[2].variables, ["z"]);

@@ -214,7 +214,7 @@ fn the_palette_filters_by_words_acts_on_return_and_closes_on_escape() {
     let field_of = harness.get_by_label("Find a command");
     field_of.type_text("iterations forward");
     harness.step();
-    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowUp, Key::Enter] {
+    for key in [Key::ArrowDown, Key::ArrowUp, Key::ArrowDown, Key::Enter] {
         press(&mut harness, key);
     }
     assert_eq!(harness.state().iteration(), 100);
@@ -273,7 +273,11 @@ fn keys_do_nothing_while_a_field_is_typed_in_or_something_lies_over_the_window()
         press(&mut harness, Key::Escape);
         harness.step();
     }
-    for label in ["File", "Close the keyboard shortcuts (Esc)", "Find a command"] {
+    for label in [
+        "File",
+        "Close the keyboard shortcuts (Esc)",
+        "Find a command",
+    ] {
         assert!(harness.query_by_label(label).is_none(), "{label} is closed");
     }
     assert_eq!(harness.state().experiment(), &before);

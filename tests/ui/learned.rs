@@ -42,11 +42,7 @@ fn pictures_follow_the_playhead_and_look_as_they_should() {
         settle(&mut harness);
         assert!(harness.query_by_label(words).is_some(), "{words}");
     }
-    for name in [
-        "Weights of the samples",
-        "Smallest weights",
-        "The model Θ",
-    ] {
+    for name in ["Weights of the samples", "Smallest weights", "The model Θ"] {
         assert!(harness.query_by_label(name).is_some(), "{name}");
     }
     support::assert_readme_picture("learned", &picture(&mut harness));

@@ -58,10 +58,7 @@ fn the_best_step_sizes_are_found_taken_over_and_taken_back() {
     assert_eq!(strips.count(), 3);
     click(&mut harness, "Use the best step sizes");
     settle(&mut harness);
-    assert!(
-        harness.query_by_label("Run").is_none(),
-        "it has closed"
-    );
+    assert!(harness.query_by_label("Run").is_none(), "it has closed");
     for method in [0, 1] {
         assert!(step_size(&harness, method) > 0.01, "method {method}");
     }

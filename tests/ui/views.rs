@@ -265,7 +265,10 @@ fn the_command_line_writes_every_view_and_refuses_what_a_problem_does_not_have()
     let refused = draw("coreset", "penalty").expect_err("four variables are too many");
     assert!(refused.contains("one variable each"), "{refused}");
     let refused = draw("valleys", "slice").expect_err("two variables need no slice");
-    assert!(refused.contains("more than two variables"), "{refused}");
+    assert!(
+        refused.contains("more than the two variables of the landscape"),
+        "{refused}"
+    );
 }
 
 #[rstest]

@@ -488,7 +488,8 @@ mod tests {
         fineness: Fineness,
     ) -> Result<Vec<u8>, String> {
         let problem = experiment.problem.build_informed(&WorkToken::default());
-        let results = run_all(experiment, &problem, None, ProgressReports::SILENT)
+        let recorded = experiment.recorded_for_pictures(&*problem);
+        let results = run_all(&recorded, &problem, None, ProgressReports::SILENT)
             .expect("the experiment can be run");
         let file = (view(kind), default_page_size(view(kind)), Format::Svg);
         let picture = draw(file, experiment, &problem, &results, fineness);
@@ -503,6 +504,23 @@ mod tests {
              [[method]]\nid = \"{first}\"\n[[method]]\nid = \"{second}\"\n"
         );
         Experiment::read("both.toml", &text).expect("the experiment is right")
+    }
+
+    /// Compares two files, or the reasons why there are none, and shows where they begin to differ.
+    #[track_caller]
+    fn assert_same(a: &Result<Vec<u8>, String>, b: &Result<Vec<u8>, String>, what: &str) {
+        if a == b {
+            return;
+        }
+        let (Ok(a), Ok(b)) = (a, b) else {
+            panic!("{what}: {:?} and {:?}", a.as_ref().err(), b.as_ref().err());
+        };
+        let place = a.iter().zip(b).position(|(a, b)| a != b).unwrap_or(0);
+        let around = |file: &[u8]| {
+            let part = &file[place.saturating_sub(80)..file.len().min(place + 120)];
+            String::from_utf8_lossy(part).into_owned()
+        };
+        panic!("{what}:\n{}\n---\n{}", around(a), around(b));
     }
 
     /// All views except surveys, whose data the window already has: `tests/ui/atlas.rs` compares those.
@@ -524,8 +542,11 @@ mod tests {
                     exported(&session, kind, Fineness::Coarse),
                     drawn(&experiment, kind, Fineness::Coarse),
                 ];
-                assert_eq!(window.is_ok(), command_line.is_ok());
-                assert!(window == command_line, "{} of {}", kind.word(), entry.id);
+                assert_same(
+                    &window,
+                    &command_line,
+                    &format!("{} of {}", kind.word(), entry.id),
+                );
             }
         }
     }
@@ -541,13 +562,12 @@ mod tests {
     ) {
         let experiment = experiment_on(id, lines, methods);
         let session = finished(&experiment);
-        for kind in compared() {
+        // the window has judged rows of a large problem whose points it has dropped since: its line of the gap has more rows
+        let has_same_gaps = session.problem().pictured().is_none();
+        for kind in compared().filter(|kind| has_same_gaps || *kind != RacePicture::KIND) {
             let window = exported(&session, kind, Fineness::Full);
-            assert!(
-                window == drawn(&experiment, kind, Fineness::Full),
-                "{}",
-                kind.word()
-            );
+            let command_line = drawn(&experiment, kind, Fineness::Full);
+            assert_same(&window, &command_line, kind.word());
         }
     }
 }

@@ -231,10 +231,8 @@ impl TuningDialog {
             }
             match &self.work {
                 None => {
-                    let button = ui.add_enabled(
-                        !experiment.methods.is_empty(),
-                        egui::Button::new("Run"),
-                    );
+                    let button =
+                        ui.add_enabled(!experiment.methods.is_empty(), egui::Button::new("Run"));
                     if button.clicked() {
                         self.begin(ui.ctx(), experiment, session.problem());
                     }

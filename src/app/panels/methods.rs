@@ -52,7 +52,7 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
             commands.push(Command::AskTuning);
         }
         if nobody_is_ahead(&ranks) {
-            rich_label(ui, "none ranked", SMALL, roles_of(ui).text_weak).on_hover_text(
+            rich_label(ui, "no rank", SMALL, roles_of(ui).text_weak).on_hover_text(
                 "No run is ranked: a lower level is not optimal, or the run stopped at a point that is no minimum of φ",
             );
         }
@@ -150,9 +150,8 @@ impl Card<'_> {
                 self.parameter(ui, parameter, commands);
             }
             if let Some(words) = spoken_of(session) {
-                rich_label(ui, &words, SMALL, roles.text_faint).on_hover_text(
-                    "The card shows this run only; the table of results has all",
-                );
+                rich_label(ui, &words, SMALL, roles.text_faint)
+                    .on_hover_text("The card shows this run only; the table of results has all");
             }
             ui.horizontal(|ui| self.status(ui, session));
             self.end(ui, session);
@@ -407,7 +406,7 @@ impl Card<'_> {
         let levels = session.problem().metadata().shape().levels();
         let gap = match gap {
             Some((gap, level)) if levels > 2 => {
-                format!("largest gap ${}$, level {level}", significant(gap, 2))
+                format!("gap ${}$ (level {level})", significant(gap, 2))
             }
             Some((gap, _)) => format!("gap ${}$", significant(gap, 2)),
             None => "gap …".to_owned(),

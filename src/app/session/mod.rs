@@ -312,11 +312,8 @@ impl Session {
     /// The rows whose variables are recorded: some of a large problem's, so that its pictures follow the playhead.
     fn points(&self) -> Points {
         let variables = self.problem.metadata().shape().total();
-        let usual = match Recording::default_for(variables).points {
-            Points::Ends => Points::Some,
-            usual => usual,
-        };
-        self.experiment.record_points.unwrap_or(usual)
+        let usual = Recording::for_pictures(variables);
+        self.experiment.record_points.unwrap_or(usual.points)
     }
 
     fn start_run(

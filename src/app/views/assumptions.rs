@@ -21,6 +21,8 @@ use crate::app::session::Session;
 pub(crate) struct AssumptionsView {
     worker: ViewWorker<AssumptionsPicture>,
     grip: Grip,
+    /// True if the problem has such a map.
+    is_there: bool,
 }
 
 impl AssumptionsView {
@@ -28,6 +30,7 @@ impl AssumptionsView {
         Self {
             worker: ViewWorker::new(wake),
             grip: Grip::default(),
+            is_there: true,
         }
     }
 
@@ -38,7 +41,7 @@ impl AssumptionsView {
 
     /// True if the map is there in full.
     pub(crate) fn is_settled(&self) -> bool {
-        self.worker.is_settled()
+        !self.is_there || self.worker.is_settled()
     }
 
     /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view,
@@ -58,6 +61,12 @@ impl AssumptionsView {
             let words = "the smallest eigenvalue of the last level's Hessian";
             rich_label(ui, words, SMALL, roles.text_weak);
         });
+        if let Err(reason) = AssumptionsPicture::needs(&**session.problem()) {
+            self.is_there = false;
+            rich_paragraph(ui, &format!("This view {reason}."), TEXT, roles.text_weak);
+            return;
+        }
+        self.is_there = true;
         let (words, is_warning) = assumptions_verdict(&context, self.worker.data());
         let (mark, ink) = if is_warning {
             ("⚠ ", roles.warning)

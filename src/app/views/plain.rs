@@ -78,7 +78,9 @@ impl PlainView {
         context.screen.ranges = self.ranges();
         let job = view.request(&context);
         self.is_there = job.is_ok();
-        let refusal = job.as_ref().err().map(ToString::to_string);
+        let needs = view.needs(&**session.problem());
+        let refusal = needs.err().map(|reason| format!("This view {reason}."));
+        let refusal = refusal.or_else(|| job.as_ref().err().map(ToString::to_string));
         let data = self.worker.receive().cloned();
         let failure = data.as_ref().and_then(|data| data.as_ref().err().cloned());
         if let Some(words) = refusal.or(failure) {
@@ -87,6 +89,9 @@ impl PlainView {
         }
         let mut drawn = None;
         if let Some(Ok(data)) = data {
+            if let Some(words) = view.sentence(&context, &data) {
+                rich_paragraph(ui, &words, SMALL, roles_of(ui).text_weak);
+            }
             let figures = view.figures(&context, &data, theme_of(ui));
             drawn = self.figures_ui(ui, session, figures, pointed);
         } else {

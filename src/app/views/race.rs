@@ -249,9 +249,9 @@ impl RaceView {
             }
         }
         let mut is_drawn = self.view.tolerance.is_some();
-        let check = ui.checkbox(&mut is_drawn, "target line").on_hover_text(
-            "A run counts as solved when |f − f*| and its value gap are below this",
-        );
+        let check = ui
+            .checkbox(&mut is_drawn, "target line")
+            .on_hover_text("A run counts as solved when |f − f*| and its value gap are below this");
         if check.changed() {
             commands.push(Command::SetTolerance(is_drawn.then_some(tolerance)));
         }

@@ -209,7 +209,10 @@ mod tests {
         };
         let bome = place("bome", "BOME", 5, true);
         let (words, is_warning) = verdict(&[bome]);
-        assert!(words.starts_with("No method") && !is_warning, "{words}");
+        assert!(
+            words.starts_with("No visible method") && !is_warning,
+            "{words}"
+        );
         let (words, is_warning) = verdict(&[bome, place("aid-cg", "CG", 0, false)]);
         assert!(words.starts_with("CG needs") && !is_warning, "{words}");
         let (words, is_warning) = verdict(&[bome, place("aid-cg", "CG", 3, false)]);

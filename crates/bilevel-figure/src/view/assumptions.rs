@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::Coordinate;
+use bilevel::problem::{Coordinate, Problem};
 use bilevel::run::Status;
 use bilevel::study::{self, Visit};
 use bilevel_files::ViewInfo;
@@ -23,6 +23,9 @@ const CURVE: usize = 3;
 
 /// The `assumptions` view.
 pub struct AssumptionsPicture;
+
+/// The most variables of the last level: its Hessian is decomposed at every sample.
+const MOST: usize = 50;
 
 /// The plane, and the iterates of the methods that need a definite Hessian.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +87,15 @@ impl View for AssumptionsPicture {
 
     type Request = AssumptionsRequest;
     type Data = Curvature;
+
+    fn needs(problem: &dyn Problem) -> Result<(), String> {
+        let shape = problem.metadata().shape();
+        if shape.size(shape.levels()) <= MOST {
+            Ok(())
+        } else {
+            Err(format!("needs a last level of at most {MOST} variables"))
+        }
+    }
 
     fn request(context: &ViewContext<'_>) -> Result<Self::Request, ViewError> {
         let axes = context.axes();

@@ -72,7 +72,7 @@ impl View for LearnedPicture {
         if problem.pictured().is_some() {
             Ok(())
         } else {
-            Err("is for problems that learn from data".to_owned())
+            Err("needs data to learn from".to_owned())
         }
     }
 

@@ -90,6 +90,12 @@ pub trait View: 'static {
     /// The figures of a context with its data.
     fn figures<'a>(context: &ViewContext<'a>, data: &Self::Data, theme: Theme) -> Vec<Figure<'a>>;
 
+    /// A sentence on the figures, which a screen shows above them.
+    fn sentence(context: &ViewContext<'_>, data: &Self::Data) -> Option<String> {
+        let _ = (context, data);
+        None
+    }
+
     /// Arranges the figures on their page, and replaces the legend if the view has its own.
     fn arrange<'a>(
         page: Page<'a>,
@@ -184,6 +190,9 @@ pub trait AnyView: Sync {
         theme: Theme,
     ) -> Vec<Figure<'a>>;
 
+    /// The sentence on the figures of a request's data.
+    fn sentence(&self, context: &ViewContext<'_>, data: &AnyData) -> Option<String>;
+
     /// The page of a context with the data of a request of the same view.
     fn page<'a>(&self, context: &ViewContext<'a>, data: &AnyData, theme: Theme) -> Page<'a>;
 }
@@ -239,7 +248,7 @@ where
     fn request(&self, context: &ViewContext<'_>) -> Result<Box<dyn ViewJob>, ViewError> {
         V::needs(&**context.problem).map_err(|reason| {
             ViewError::Unfit(format!(
-                "`{}` {reason}; {} has not",
+                "`{}` {reason}, which {} does not have",
                 V::INFO.id,
                 context.experiment.problem.entry.id
             ))
@@ -255,6 +264,10 @@ where
     ) -> Vec<Figure<'a>> {
         let data = data.downcast_ref::<V::Data>();
         data.map_or_else(Vec::new, |data| figures::<V>(context, data, theme))
+    }
+
+    fn sentence(&self, context: &ViewContext<'_>, data: &AnyData) -> Option<String> {
+        V::sentence(context, data.downcast_ref::<V::Data>()?)
     }
 
     fn page<'a>(&self, context: &ViewContext<'a>, data: &AnyData, theme: Theme) -> Page<'a> {

@@ -52,7 +52,7 @@ impl View for SlicePicture {
         if problem.metadata().shape().total() > 2 {
             Ok(())
         } else {
-            Err("is for more than two variables, and the landscape shows both".to_owned())
+            Err("needs more than the two variables of the landscape".to_owned())
         }
     }
 

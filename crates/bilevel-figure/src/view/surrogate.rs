@@ -131,6 +131,10 @@ impl View for SurrogatePicture {
     ) -> Vec<Figure<'a>> {
         vec![surrogates(context, data, theme)]
     }
+
+    fn sentence(context: &ViewContext<'_>, data: &SurrogateCurves) -> Option<String> {
+        sentence(context, data)
+    }
 }
 
 fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Theme) -> Figure<'a> {
@@ -142,44 +146,46 @@ fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Them
         branches: std::sync::Arc::new(data.phi.clone()),
         label: "$φ$".to_owned(),
     }];
-    let mut words = Vec::new();
     for (slot, _, curve) in &data.runs {
         let style = slot_style(*slot, theme);
         let name = context.label(*slot);
-        match curve {
-            Ok(curve) => {
-                let [x, y] = [0, 1].map(|axis| {
-                    let values = curve.points.iter().map(|point| point[axis]);
-                    values.collect::<Vec<f64>>()
-                });
-                layers.push(Layer::Line(Line {
-                    slot: *slot,
-                    tag: None,
-                    source: None,
-                    until: x.len(),
-                    x: Cow::Owned(x),
-                    y: Cow::Owned(TraceColumn::from(y)),
-                    style,
-                    opacity: UNMARKED,
-                    label: name.to_owned(),
-                }));
-                words.push(format!("{name}: {}", curve.label));
-                layers.extend(curve.at.map(|at| Layer::Mark {
-                    at,
-                    symbol: Symbol::Method(style),
-                    label: String::new(),
-                }));
+        if let Ok(curve) = curve {
+            let inside = clipped(&curve.points, range);
+            if inside.is_empty() {
+                continue;
             }
-            Err(reason) => words.push(format!("{name}: none, {reason}")),
+            let [x, y] = [0, 1].map(|axis| {
+                let values = inside.iter().map(|point| point[axis]);
+                values.collect::<Vec<f64>>()
+            });
+            layers.push(Layer::Line(Line {
+                slot: *slot,
+                tag: None,
+                source: None,
+                until: x.len(),
+                x: Cow::Owned(x),
+                y: Cow::Owned(TraceColumn::from(y)),
+                style,
+                opacity: UNMARKED,
+                label: name.to_owned(),
+            }));
+            layers.extend(curve.at.map(|at| Layer::Mark {
+                at,
+                symbol: Symbol::Method(style),
+                label: String::new(),
+            }));
         }
     }
-    if !words.is_empty() {
-        layers.push(Layer::Sentence(words.join("; ")));
+    // on a screen the sentence stands above the picture
+    if !context.screen.is_there
+        && let Some(words) = sentence(context, data)
+    {
+        layers.push(Layer::Sentence(words));
     }
     let variable = metadata.variable(X);
     Figure {
         title: "Surrogates".to_owned(),
-        subtitle: "loops start from each run's $y$ at the playhead".to_owned(),
+        subtitle: "loops start from each run's $y$, or from a start of their own".to_owned(),
         x: axis(format!("${variable}$"), range),
         y: axis(String::new(), heights(data, range)),
         is_equal: false,
@@ -187,6 +193,50 @@ fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Them
         layers,
         foot: None,
     }
+}
+
+/// The function of each method, and the reasons why others have none.
+fn sentence(context: &ViewContext<'_>, data: &SurrogateCurves) -> Option<String> {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for (slot, _, curve) in &data.runs {
+        let words = match curve {
+            Ok(curve) => curve.label.to_owned(),
+            Err(reason) => format!("none, {reason}"),
+        };
+        match groups.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, names)) => names.push(context.label(*slot)),
+            None => groups.push((words, vec![context.label(*slot)])),
+        }
+    }
+    let lines = groups
+        .iter()
+        .map(|(words, names)| format!("{}: {words}", names.join(", ")));
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty()).then(|| lines.join("; "))
+}
+
+/// The part of a curve within a range, with its ends at the edges.
+fn clipped(points: &[[f64; 2]], [low, high]: [f64; 2]) -> Vec<[f64; 2]> {
+    let mut inside = Vec::new();
+    for pair in points.windows(2) {
+        let [[a, at_a], [b, at_b]] = [pair[0], pair[1]];
+        let at = |x: f64| [x, at_a + (at_b - at_a) * (x - a) / (b - a)];
+        if a < low && low < b {
+            inside.push(at(low));
+        }
+        if low <= a && a <= high {
+            inside.push(pair[0]);
+        }
+        if a < high && high < b {
+            inside.push(at(high));
+        }
+    }
+    inside.extend(
+        points
+            .last()
+            .filter(|point| low <= point[0] && point[0] <= high),
+    );
+    inside
 }
 
 fn axis(label: String, range: [f64; 2]) -> Axis {

@@ -365,7 +365,16 @@ impl Experiment {
         Ok(runs)
     }
 
-    /// The runs of one method.
+    /// The experiment with the points recorded that pictures show, as the window records them.
+    pub fn recorded_for_pictures(&self, problem: &dyn Problem) -> Self {
+        let usual = Recording::for_pictures(problem.metadata().shape().total());
+        Self {
+            record_points: Some(self.record_points.unwrap_or(usual.points)),
+            ..self.clone()
+        }
+    }
+
+    /// The runs of one method, from every start with every seed.
     pub fn runs_of(
         &self,
         method: usize,

@@ -301,9 +301,8 @@ fn methods_that_factorise_the_followers_hessian_are_refused() {
         .expect_err("the file is wrong")
         .to_string();
     assert!(
-        refused.ends_with(
-            "factorizes the follower's Hessian, which is too large with 7850 variables"
-        ),
+        refused
+            .ends_with("factorizes the follower's Hessian, which is too large with 7850 variables"),
         "{refused}"
     );
 }

@@ -367,10 +367,7 @@ fn bad_sparse_files_are_refused_in_one_sentence_at_their_line() {
         said(b"1 1:1\n1 1:1\n1 1:1\n", None),
         "DIR/news has samples of one class alone, 1; there must be two or more"
     );
-    assert_eq!(
-        said(b"1\n2\n3\n", None),
-        "DIR/news has no nonzero entry"
-    );
+    assert_eq!(said(b"1\n2\n3\n", None), "DIR/news has no nonzero entry");
     assert!(said(&[b'1', b' ', 0xff, b'\n'], None).starts_with("DIR/news, line 1: it is not text"));
     let many: Vec<String> = (0..40)
         .map(|label| format!("{label} 1000000:1\n"))

@@ -245,7 +245,7 @@ fn a_run_that_feels_nothing_of_the_leader_is_said_to() {
     assert_eq!(end.verdict, Verdict::Spurious);
     let said = end.meaning(|value| format!("{value:.4}"));
     assert!(
-        said.contains("exactly $0$") && said.contains("$0.0109$"),
+        said.contains("exactly $0$") && said.contains("= 0.0109$"),
         "{said}"
     );
 }

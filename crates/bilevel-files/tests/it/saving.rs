@@ -131,7 +131,7 @@ fn other_spellings_of_a_key_do_not_stand_beside_it() {
         "{text}"
     );
     assert!(
-        text.contains("kind = \"levels\"") && !text.contains("ground"),
+        text.contains("kind = \"levels\" # f over q") && !text.contains("ground"),
         "{text}"
     );
 }

@@ -53,9 +53,7 @@ pub enum DataError {
         promised: usize,
     },
     /// The file is shorter or longer than its header says.
-    #[error(
-        "{file} is {fault}: its header declares {promised} bytes of data, and it has {found}"
-    )]
+    #[error("{file} is {fault}: its header declares {promised} bytes of data, and it has {found}")]
     Length {
         /// The file.
         file: String,

@@ -83,9 +83,7 @@ pub enum TableError {
         what: &'static str,
     },
     /// A column is constant.
-    #[error(
-        "{file}: column {column:?} is constant, so it cannot be standardized"
-    )]
+    #[error("{file}: column {column:?} is constant, so it cannot be standardized")]
     Constant {
         /// The file.
         file: String,

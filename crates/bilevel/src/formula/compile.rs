@@ -148,7 +148,8 @@ impl Compiler {
     /// Evaluates a whole number known at compile time: an index or an end of a sum.
     fn whole(&mut self, part: &Expr) -> CompiledPart<i64> {
         self.count(part, 1)?;
-        let too_large = || SpanError::new(part.span.clone(), "this number is too large for a count");
+        let too_large =
+            || SpanError::new(part.span.clone(), "this number is too large for a count");
         match &part.node {
             Node::Number(number) => as_integer(*number).ok_or_else(|| not_whole(part)),
             Node::Name(name) => match self.scope.find(name) {

@@ -90,10 +90,9 @@ impl Parser {
     fn juxtaposed(&self, before: &Expr) -> SpanError {
         let wrong = self.expected(FOLLOWING);
         match (&before.node, self.peek()) {
-            (_, Some(Token::Sign('['))) => SpanError::new(
-                self.span(),
-                "only a name can be indexed, such as x[1]",
-            ),
+            (_, Some(Token::Sign('['))) => {
+                SpanError::new(self.span(), "only a name can be indexed, such as x[1]")
+            }
             (Node::Number(_) | Node::Name(_) | Node::Element(..), _)
             | (_, Some(Token::Name(_))) => {
                 let message = format!("{}; a product is written with `*`", wrong.message);

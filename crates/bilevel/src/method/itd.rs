@@ -287,10 +287,19 @@ impl MethodState for ItdState {
 
     fn surrogate(&self) -> Result<Surrogate, &'static str> {
         let mut state = self.clone();
-        Ok(Surrogate::new("$f(x, y_T(x))$", move |oracle, at| {
+        let steps = self.unrolled.descents[0].steps;
+        let is_whole = self.unrolled.truncation == 0 || self.unrolled.truncation >= steps;
+        let label = if is_whole && self.unrolled.sees_box {
+            "$f(x, y_T(x))$"
+        } else {
+            "$f(x, y_T(x))$ (not what it descends)"
+        };
+        Ok(Surrogate::new(label, move |oracle, at| {
             state.point.copy_from(at);
-            state.unrolled.starts.copy_from(at);
-            state.restarts = true;
+            // a loop with a start of its own has it here, too
+            if !state.restarts {
+                state.unrolled.starts.copy_from(at);
+            }
             state.answer(oracle);
             Some(oracle.value(1, &state.point))
         }))

@@ -132,6 +132,6 @@ pub trait MethodState: Send + Debug {
     /// # Errors
     /// The reason why the method has none, without a full stop.
     fn surrogate(&self) -> Result<Surrogate, &'static str> {
-        Err("its direction is not the gradient of a function of x")
+        Err("no function that it descends is known in closed form")
     }
 }

@@ -32,23 +32,41 @@ impl Surrogate {
     }
 }
 
-/// The starts of a minimization over one variable, beside the one that is given.
-const STARTS: usize = 12;
+/// Samples of a function of one variable, whose local minima are starts of a minimization.
+const SAMPLES: usize = 97;
 
-/// Minimizes a function over the block of level 2, from where it stands; one variable also from places all over its range, so that the
-/// least of several minima is found. The function fills the block's gradient.
+/// Minimizes a function over the block of level 2. One variable is sampled over its range and minimized from the local minima of
+/// the samples too, several variables only from where they stand. The function fills the block's gradient.
 pub(super) fn minimize_over_follower(
     oracle: &mut Oracle<'_>,
     at: &mut Point,
     mut objective: impl FnMut(&mut Oracle<'_>, &Point, &mut [f64]) -> f64,
 ) -> Option<f64> {
+    let bounds = oracle.bounds();
     let mut starts = vec![at[2].to_vec()];
     if at[2].len() == 1 {
         let [low, high] = oracle.metadata().range(Coordinate { level: 2, index: 0 });
-        let place = |number: usize| low + (high - low) * number as f64 / (STARTS - 1) as f64;
-        starts.extend((0..STARTS).map(|number| vec![place(number)]));
+        let place = |number: usize| low + (high - low) * number as f64 / (SAMPLES - 1) as f64;
+        let values: Vec<f64> = (0..SAMPLES)
+            .map(|number| {
+                at[2][0] = place(number);
+                bounds.project(2, &mut at[2]);
+                objective(oracle, at, &mut [0.0])
+            })
+            .collect();
+        let is_least = |number: &usize| {
+            let beside = [number.checked_sub(1), Some(number + 1)]
+                .into_iter()
+                .flatten();
+            let mut beside = beside.filter_map(|beside| values.get(beside));
+            beside.all(|beside| values[*number] <= *beside)
+        };
+        starts.extend(
+            (0..SAMPLES)
+                .filter(is_least)
+                .map(|number| vec![place(number)]),
+        );
     }
-    let bounds = oracle.bounds();
     let mut best: Option<(f64, Vec<f64>)> = None;
     for mut block in starts {
         let least = minimize_in_box(

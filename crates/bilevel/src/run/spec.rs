@@ -209,6 +209,18 @@ impl Recording {
             },
         }
     }
+
+    /// The recording for pictures: all variables of a small problem, those of some rows of a large one.
+    pub fn for_pictures(variables: usize) -> Self {
+        let usual = Self::default_for(variables);
+        match usual.points {
+            Points::Ends => Self {
+                points: Points::Some,
+                ..usual
+            },
+            _ => usual,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -383,7 +383,7 @@ fn whatever_is_wrong_with_a_formula_is_said_with_its_characters() {
             "w[4]",
             "2..3: expected an index from 1 to 3 for `w`, found 4",
         ),
-        ("w[a]", "2..3: `a` cannot count"),
+        ("w[a]", "2..3: `a` cannot be a count"),
         ("w[x]", "2..3: expected a whole number"),
         ("w[1.5]", "2..5: expected a whole number"),
         ("x[1]", "0..4: `x` is one number and has no entries"),
@@ -404,7 +404,7 @@ fn whatever_is_wrong_with_a_formula_is_said_with_its_characters() {
         ),
         (
             "sum(x, 1, 3, x)",
-            "0..15: the index `x` has the name of something else",
+            "0..15: the name of the index `x` is taken",
         ),
         (
             "sum(2, 1, 3, x)",
@@ -414,15 +414,9 @@ fn whatever_is_wrong_with_a_formula_is_said_with_its_characters() {
             "x # y",
             "2..3: expected a number, a name or one of + - * / ^ ( ) [ ] ,, found `#`",
         ),
-        (
-            "x, y",
-            "1..2: a comma stands between the arguments of a function only",
-        ),
+        ("x, y", "1..2: a comma separates function arguments only"),
         ("1e999", "0..5: `1e999` is too large a number"),
-        (
-            "(x)[1]",
-            "3..4: only a name can be indexed, such as x[1]",
-        ),
+        ("(x)[1]", "3..4: only a name can be indexed, such as x[1]"),
         (
             "x + .",
             "4..5: expected a digit beside the point, found none",
@@ -466,7 +460,10 @@ fn each_wrong_part_is_said_once_and_no_other_suffers_for_it() {
         ]
     );
     let said: Vec<String> = troubles(wrong).iter().map(ToString::to_string).collect();
-    assert!(said[2].contains("`s` has an error; fix it first"), "{said:?}");
+    assert!(
+        said[2].contains("`s` has an error; fix it first"),
+        "{said:?}"
+    );
 }
 
 #[rstest]
@@ -573,10 +570,7 @@ fn definitions_may_need_each_other_in_any_order_but_not_in_a_circle() {
     assert_relative_eq!(found, 1.4 * -0.4 - 0.4 + 1.4 * 0.2, max_relative = 1e-14);
     nested.definitions[2].1 = "x + u".to_owned();
     let found = troubles(nested);
-    assert_eq!(
-        found[0].to_string(),
-        "circular definitions: u, v, t, u"
-    );
+    assert_eq!(found[0].to_string(), "circular definitions: u, v, t, u");
     assert_eq!(
         (found[0].place.clone(), found[0].span.clone()),
         (FormulaPart::Definition(0), 0..1)

@@ -86,6 +86,30 @@ fn loops_start_from_the_y_of_the_run(#[case] id: &str, #[case] iteration: u64) {
 }
 
 #[rstest]
+fn a_loop_with_a_start_of_its_own_keeps_it() {
+    let numbers = [
+        ("inner_steps", 3.0),
+        ("inner_step_size", 0.25),
+        ("outer_step_size", 0.1),
+    ];
+    let mut spec = spec("itd", &numbers);
+    spec.settings
+        .set("inner_start", "fixed".into())
+        .expect("it is a choice");
+    assert_is(&spec, 7, |x, _| f(x, x + 0.75_f64.powi(3) * (-1.5 - x)));
+    spec.settings
+        .set("truncation", 2.0.into())
+        .expect("it is in range");
+    let token = WorkToken::default();
+    let curve = surrogate(&spec, 0, [0.0, 1.0], 3, &token).expect("it has one");
+    assert!(
+        curve.label.ends_with("(not what it descends)"),
+        "{}",
+        curve.label
+    );
+}
+
+#[rstest]
 #[case(0, 2.0)]
 #[case(5, 2.0 + 6.0 * 0.5)]
 #[case(40, 8.0)]
@@ -133,7 +157,7 @@ fn the_surrogate_of_itd_is_what_its_direction_descends() {
 #[rstest]
 #[case("implicit", "it descends φ itself")]
 #[case("evolution", "it compares values of φ")]
-#[case("aid-cg", "its direction is not the gradient of a function of x")]
+#[case("aid-cg", "no function that it descends is known in closed form")]
 fn other_methods_say_why_they_have_none(#[case] id: &str, #[case] reason: &str) {
     let token = WorkToken::default();
     let refused = surrogate(&spec(id, &[]), 0, [0.0, 1.0], 5, &token).map(|curve| curve.points);

@@ -494,16 +494,13 @@ fn a_run_that_goes_far_on_a_flat_objective_is_moving_until_its_steps_are_short()
         assert_eq!(end.verdict, Verdict::Moving, "{end:?}");
         assert!(end.direction < 1e-3, "{end:?}");
         let said = end.meaning(|value| format!("{value:.0e}"));
-        assert!(
-            said.contains("(step × momentum = $1e3$)"),
-            "{said}"
-        );
+        assert!(said.contains("(step × momentum = $1e3$)"), "{said}");
         let end = end_of(&problem, None, &going(20_000));
         assert_eq!(end.verdict, Verdict::Global, "{end:?}");
         // the search for the optimum did not cover everything
         let said = end.meaning(|value| format!("{value:.0e}"));
         assert!(
-            !end.complete && said.starts_with("no better $x$ is known (searched in"),
+            !end.complete && said.starts_with("no better $x$ was found (searched in"),
             "{said}"
         );
     }

@@ -75,12 +75,15 @@ fn alternatives(key: &str) -> Vec<&str> {
 
 /// Sets a value, with the comment beside the one that it replaces.
 fn set(written: &mut dyn TableLike, key: &str, new: &Item) {
+    let mut new = new.clone();
     for other in alternatives(key) {
-        if other != key {
-            written.remove(other);
+        if other != key
+            && let Some(Item::Value(old)) = written.remove(other)
+            && let Some(value) = new.as_value_mut()
+        {
+            *value.decor_mut() = old.decor().clone();
         }
     }
-    let mut new = new.clone();
     if let (Some(value), Some(old)) = (
         new.as_value_mut(),
         written.get(key).and_then(Item::as_value),

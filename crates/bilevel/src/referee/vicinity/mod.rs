@@ -149,7 +149,9 @@ impl<'a> Vicinity<'a> {
         let around = match x.len() {
             1 => self.on_a_line(x[0], near, slack),
             ..=MOST => self.in_space(x, near, slack),
-            _ => Around::Unknown("the leader has too many variables to probe $φ$ in all directions"),
+            _ => {
+                Around::Unknown("the leader has too many variables to probe $φ$ in all directions")
+            }
         };
         match around {
             Around::Minimum(low) if !self.is_seen(&low, near, slack) => Around::Unknown(

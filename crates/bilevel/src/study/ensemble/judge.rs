@@ -175,8 +175,7 @@ impl Judge<'_> {
         // a large lower level is solved from one starting point only, at some cost
         let is_dear = large::is_large(self.answered);
         if !is_dear && !self.is_found_again(end.phi) {
-            end.reason =
-                Some("two searches find different lower-level solutions there".to_owned());
+            end.reason = Some("two searches find different lower-level solutions there".to_owned());
             return;
         }
         let slope = self.vicinity.slope(self.answered, NEAR);

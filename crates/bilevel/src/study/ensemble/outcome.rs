@@ -221,10 +221,7 @@ impl Outcome {
                 let direction = number(self.direction);
                 // a short direction may still move the leader far
                 let step = if self.stride > 1.0 {
-                    format!(
-                        " (step × momentum = ${}$)",
-                        number(self.stride)
-                    )
+                    format!(" (step × momentum = ${}$)", number(self.stride))
                 } else {
                     String::new()
                 };

@@ -50,7 +50,7 @@ impl OutcomeWorker {
             hand_over((job.run, end));
         };
         Ok(Self {
-            worker: Worker::new("verdict desk", work, wake)?,
+            worker: Worker::new("outcome worker", work, wake)?,
             token,
             under_way: 0,
         })

@@ -62,7 +62,7 @@ impl SurveyWorker {
             run_job(&job.survey, &pool, &job.token, &mut tell);
         };
         Ok(Self {
-            worker: Worker::new("survey desk", work, wake)?,
+            worker: Worker::new("survey worker", work, wake)?,
             token: WorkToken::default(),
             number: 0,
             done: 0,

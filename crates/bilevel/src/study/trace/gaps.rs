@@ -143,7 +143,7 @@ impl GapWorker {
             hand_over((job.run, findings));
         };
         Ok(Self {
-            worker: Worker::new("judge desk", work, wake)?,
+            worker: Worker::new("gap worker", work, wake)?,
             token,
         })
     }

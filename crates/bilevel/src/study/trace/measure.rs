@@ -147,7 +147,9 @@ impl Measure {
             Self::Upper => "the leader's objective",
             Self::Lower => "the objective of the last level",
             Self::Distance => "to the nearest global optimum",
-            Self::HypergradientError => "the distance of the step's direction from the true gradient",
+            Self::HypergradientError => {
+                "the distance of the step's direction from the true gradient"
+            }
             Self::Metric(_, metric) => metric.meaning,
         }
     }

@@ -56,11 +56,7 @@ pub(super) fn all(common: &Arc<ContinualShared>, token: &WorkToken) -> Option<Ve
         is_joint: false,
     };
     let trainings = [
-        plain(
-            "sequential",
-            "sequential tasks, without replay",
-            nothing,
-        ),
+        plain("sequential", "sequential tasks, without replay", nothing),
         plain(
             "replay only",
             "kept samples are replayed, validation samples included",

@@ -22,7 +22,7 @@ pub struct ObservedPoint {
     pub point: Point,
     /// The problem's metrics there; empty if none were recorded.
     pub metrics: Vec<f64>,
-    /// The metrics at each of [`Problem::milestones`] that the run has passed, in their order.
+    /// The metrics at each of the [milestones](super::Pictured::milestones) that the run has passed, in their order.
     pub passed: Vec<Vec<f64>>,
 }
 

@@ -7,7 +7,7 @@ use bilevel::numerics::WorkToken;
 use bilevel_figure::{AnyView, Fineness, Format, draw};
 
 use super::arguments::PageArgs;
-use super::progress::finish;
+use super::progress::{finish, with_spinner};
 
 /// Draws one figure of an experiment into a file.
 pub(crate) fn figure(file: &str, out: &Path, view: &dyn AnyView, page: PageArgs) -> Result<()> {
@@ -22,7 +22,9 @@ pub(crate) fn figure(file: &str, out: &Path, view: &dyn AnyView, page: PageArgs)
     let recorded = experiment.recorded_for_pictures(&*problem);
     let finished = finish(&recorded, &problem, None)?;
     let file = (view, page_size, format);
-    let picture = draw(file, &experiment, &problem, &finished, Fineness::Full)?;
+    let picture = with_spinner(format!("computing the view {}", view.info().id), || {
+        draw(file, &experiment, &problem, &finished, Fineness::Full)
+    })?;
     bilevel_files::write_file(out, |writer| writer.write_all(&picture))?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use bilevel_files::presets;
 use serde_json::{Value, json};
 
 use super::list::site;
+use super::progress::with_spinner;
 use super::say;
 
 /// Prints the minima of an experiment's problem to twelve digits, the least first.
@@ -25,7 +26,10 @@ pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
             (spec.build(), spec.entry.id)
         }
     };
-    let Some(found) = find_minima(&*problem, &WorkToken::default()) else {
+    let found = with_spinner(format!("searching the minima of {id}"), || {
+        find_minima(&*problem, &WorkToken::default())
+    });
+    let Some(found) = found else {
         bail!(
             "the minima of {id} cannot be searched: it has too many variables, or its lower levels have no solution"
         );

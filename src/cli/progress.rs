@@ -1,7 +1,8 @@
-//! A progress bar on a terminal.
+//! A progress bar or a spinner on a terminal.
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use bilevel::problem::Problem;
@@ -19,6 +20,23 @@ pub(super) fn progress_bar(length: u64) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+/// Shows a spinner with the elapsed time on a terminal while work of unknown length is done.
+pub(super) fn with_spinner<T>(message: String, work: impl FnOnce() -> T) -> T {
+    let spinner = if std::io::stderr().is_terminal() {
+        ProgressBar::new_spinner()
+    } else {
+        ProgressBar::hidden()
+    };
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed}  {msg}") {
+        spinner.set_style(style);
+    }
+    spinner.set_message(message);
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    let result = work();
+    spinner.finish_and_clear();
+    result
 }
 
 /// Runs an experiment to its end with a progress bar; results are in the order of [`Experiment::runs`].

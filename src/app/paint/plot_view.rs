@@ -19,6 +19,13 @@ pub(crate) struct Viewport {
     pub(crate) range: Option<[[f64; 2]; 2]>,
 }
 
+impl Viewport {
+    /// The ranges of several pictures.
+    pub(crate) fn ranges(viewports: &[Self]) -> Vec<Option<[[f64; 2]; 2]>> {
+        viewports.iter().map(|viewport| viewport.range).collect()
+    }
+}
+
 /// A figure as it was drawn.
 pub(crate) struct ShownFigure {
     pub(crate) scene: Scene,

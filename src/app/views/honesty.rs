@@ -33,10 +33,7 @@ impl HonestyView {
 
     /// The ranges of the figures that were panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
-        self.viewports
-            .iter()
-            .map(|viewport| viewport.range)
-            .collect()
+        Viewport::ranges(&self.viewports)
     }
 
     /// Draws the view. `pointed` is the iterate under the pointer in any view.

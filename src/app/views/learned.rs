@@ -59,10 +59,7 @@ impl LearnedView {
 
     /// The ranges of the pictures that were panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
-        self.viewports
-            .iter()
-            .map(|viewport| viewport.range)
-            .collect()
+        Viewport::ranges(&self.viewports)
     }
 
     fn pictures(&self, theme: Theme) -> Vec<Figure<'static>> {

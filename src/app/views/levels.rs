@@ -71,10 +71,7 @@ impl LevelsView {
 
     /// The ranges of the columns that were panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
-        self.viewports
-            .iter()
-            .map(|viewport| viewport.range)
-            .collect()
+        Viewport::ranges(&self.viewports)
     }
 
     /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view.

@@ -47,10 +47,7 @@ impl PlainView {
 
     /// The ranges of the figures that were panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
-        self.viewports
-            .iter()
-            .map(|viewport| viewport.range)
-            .collect()
+        Viewport::ranges(&self.viewports)
     }
 
     /// Draws a view and queues what the user asks for. `pointed` is the iterate under the pointer in any view.

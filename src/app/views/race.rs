@@ -57,10 +57,7 @@ impl RaceView {
 
     /// The ranges of the charts that were panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
-        self.viewports
-            .iter()
-            .map(|viewport| viewport.range)
-            .collect()
+        Viewport::ranges(&self.viewports)
     }
 
     /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view.

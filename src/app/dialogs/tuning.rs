@@ -143,11 +143,11 @@ impl TuningDialog {
                 } = job;
                 hand_over(pool.install(|| tune(&methods, effort, &done, &token)));
             };
-            self.worker = Some(Worker::new("tuning desk", work, crate::app::wake(ctx))?);
+            self.worker = Some(Worker::new("tuning", work, crate::app::wake(ctx))?);
         }
         self.worker
             .as_ref()
-            .ok_or_else(|| std::io::Error::other("no desk"))
+            .ok_or_else(|| std::io::Error::other("the worker of tuning has ended"))
     }
 
     fn receive(&mut self, experiment: &Experiment) {

@@ -79,12 +79,12 @@ impl Session {
         wake: impl Fn() + Clone + Send + 'static,
     ) -> std::io::Result<Self> {
         let problem = experiment.problem.build();
-        let of_desks = wake.clone();
+        let wake_workers = wake.clone();
         let workers = move |problem: &Arc<dyn Problem>| {
-            let judges = GapWorker::new(Arc::clone(problem), of_desks.clone())?;
+            let judges = GapWorker::new(Arc::clone(problem), wake_workers.clone())?;
             Ok((
                 judges,
-                OutcomeWorker::new(Arc::clone(problem), of_desks.clone())?,
+                OutcomeWorker::new(Arc::clone(problem), wake_workers.clone())?,
             ))
         };
         let (worker, verdicts) = workers(&problem)?;

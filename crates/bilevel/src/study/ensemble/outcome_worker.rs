@@ -30,12 +30,12 @@ impl OutcomeWorker {
         wake: impl Fn() + Send + 'static,
     ) -> std::io::Result<Self> {
         let token = WorkToken::default();
-        let of_desk = token.clone();
+        let in_worker = token.clone();
         let mut goals: Option<KnownMinima> = None;
         let work = move |job: OutcomeJob, hand_over: &mut dyn FnMut((RunId, Option<Outcome>))| {
             let point = &job.last.point;
             if goals.is_none() {
-                goals = KnownMinima::of(&*problem, &of_desk);
+                goals = KnownMinima::of(&*problem, &in_worker);
             }
             let ended = FinalState {
                 point,
@@ -46,7 +46,7 @@ impl OutcomeWorker {
             };
             let end = goals
                 .as_ref()
-                .and_then(|goals| goals.end(&*problem, ended, &of_desk));
+                .and_then(|goals| goals.end(&*problem, ended, &in_worker));
             hand_over((job.run, end));
         };
         Ok(Self {

@@ -117,13 +117,13 @@ impl GapWorker {
         wake: impl Fn() + Send + 'static,
     ) -> std::io::Result<Self> {
         let token = WorkToken::default();
-        let of_desk = token.clone();
+        let in_worker = token.clone();
         let memory = Arc::<ColumnCache>::default();
         let work = move |job: GapJob, hand_over: &mut dyn FnMut((RunId, Findings))| {
-            let goes_on = || !of_desk.is_cancelled();
+            let goes_on = || !in_worker.is_cancelled();
             let findings = match job.work {
                 GapWork::Judge(points) => {
-                    let bench = Bench::new(&*problem, &memory, &of_desk);
+                    let bench = Bench::new(&*problem, &memory, &in_worker);
                     Findings::Judgements(
                         points
                             .iter()
@@ -136,7 +136,7 @@ impl GapWorker {
                     steps
                         .into_iter()
                         .take_while(|_| goes_on())
-                        .map(|step| error(&*problem, step, &of_desk))
+                        .map(|step| error(&*problem, step, &in_worker))
                         .collect(),
                 ),
             };

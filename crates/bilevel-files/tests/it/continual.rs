@@ -367,7 +367,7 @@ fn interval(values: &[f64]) -> [f64; 2] {
 
 /// Prints the measurements of docs/continual.md, by scripts/continual.sh.
 #[rstest]
-#[ignore = "takes minutes: cargo test --test it -- --ignored"]
+#[ignore = "trains networks over five seeds, for minutes: cargo test --test it -- --ignored"]
 #[timeout(Duration::from_mins(20))]
 #[expect(clippy::print_stdout, reason = "the figures are what one runs it for")]
 fn contexts_of_bome_keep_more_than_replay_alone_over_five_seeds() {

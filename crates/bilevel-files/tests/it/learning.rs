@@ -351,7 +351,7 @@ fn cleaned(seeds: [f64; 2]) -> ([f64; 2], [f64; 3]) {
 }
 
 #[rstest]
-#[ignore = "takes minutes: cargo test --test it -- --ignored"]
+#[ignore = "cleans three sets of labels, for minutes: cargo test --test it -- --ignored"]
 #[timeout(Duration::from_mins(20))]
 fn bome_finds_the_random_labels_and_comes_near_a_model_that_knows_them() {
     for seed in [0.0, 1.0, 2.0] {
@@ -363,7 +363,7 @@ fn bome_finds_the_random_labels_and_comes_near_a_model_that_knows_them() {
 }
 
 #[rstest]
-#[ignore = "takes minutes: cargo test --test it -- --ignored"]
+#[ignore = "cleans three splits of the data, for minutes: cargo test --test it -- --ignored"]
 #[timeout(Duration::from_mins(20))]
 fn other_splits_come_to_much_the_same() {
     for seed in [1.0, 2.0, 3.0] {

@@ -496,7 +496,7 @@ fn learnt_exponents_beat_the_best_single_number_on_fewer_documents() {
 }
 
 #[rstest]
-#[ignore = "takes minutes: cargo test --test it -- --ignored"]
+#[ignore = "learns exponents over five seeds, for minutes: cargo test --test it -- --ignored"]
 #[timeout(Duration::from_mins(20))]
 fn learnt_exponents_beat_the_best_single_number_on_each_of_five_seeds() {
     for seed in [0.0, 1.0, 2.0, 3.0, 4.0] {

@@ -191,7 +191,7 @@ fn unrolling_few_steps_ends_at_the_recorded_place() {
 }
 
 #[rstest]
-#[ignore = "takes minutes: cargo test --test it -- --ignored"]
+#[ignore = "follows long runs to their recorded ends, for minutes: cargo test --test it -- --ignored"]
 #[timeout(Duration::from_mins(20))]
 fn more_steps_and_exact_answers_end_at_the_recorded_places() {
     let problem = built(&[], &[]);

@@ -26,7 +26,7 @@ impl App {
             self.view_ui(ui);
             return;
         }
-        match self.layout {
+        match self.panels.layout {
             WindowLayout::Compare | WindowLayout::Present if ui.available_width() >= NARROW => {
                 self.side_by_side(ui);
             }
@@ -37,14 +37,14 @@ impl App {
     /// Draws the view of the runs above the race or the results.
     fn one_above_the_other(&mut self, ui: &mut Ui) {
         // a grid of maps takes the whole height
-        if matches!(Own::of(self.view), Some(Own::Atlas | Own::Sweep)) {
+        if matches!(Own::of(self.views.kind), Some(Own::Atlas | Own::Sweep)) {
             self.view_ui(ui);
             return;
         }
         // two pictures on one axis take more height than one
-        let metadata = self.session.problem().metadata();
-        let is_double = Own::of(self.view) == Some(Own::Landscape)
-            && metadata.has_reduced_over(&self.landscape.plane);
+        let metadata = self.document.session.problem().metadata();
+        let is_double = Own::of(self.views.kind) == Some(Own::Landscape)
+            && metadata.has_reduced_over(&self.views.landscape.plane);
         let share = if is_double { 0.64 } else { 0.58 };
         let size = vec2(ui.available_width(), share * ui.available_height());
         ui.allocate_ui(size, |ui| {
@@ -52,7 +52,7 @@ impl App {
             self.view_ui(ui);
         });
         separator(ui);
-        match self.tab {
+        match self.panels.tab {
             Tab::Race => self.race_ui(ui, ChartArrangement::Tabs),
             Tab::Results => self.results(ui),
         }
@@ -71,12 +71,13 @@ impl App {
             let right = vec2(ui.available_width(), height);
             ui.allocate_ui_with_layout(right, egui::Layout::top_down(egui::Align::Min), |ui| {
                 let runs = self
+                    .document
                     .session
                     .slots()
                     .iter()
                     .map(|slot| slot.runs.len())
                     .sum::<usize>();
-                let shows_table = self.layout == WindowLayout::Compare;
+                let shows_table = self.panels.layout == WindowLayout::Compare;
                 let table = if shows_table {
                     (TABLE + ROW * runs as f32).min(0.32 * height)
                 } else {
@@ -97,39 +98,58 @@ impl App {
 
     /// Draws the chosen view of the runs.
     fn view_ui(&mut self, ui: &mut Ui) {
-        let mut context = view_context(&self.session, self.view_spec(), self.race.view);
-        context.screen.chosen = self.run_views.learned.chosen;
-        let (session, pointed) = (&self.session, &mut self.pointed);
+        let mut context = view_context(
+            &self.document.session,
+            self.view_spec(),
+            self.views.race.view,
+        );
+        context.screen.chosen = self.views.others.learned.chosen;
+        let (session, pointed) = (&self.document.session, &mut self.views.pointed);
         let commands = &mut self.commands;
-        match Own::of(self.view) {
-            Some(Own::Landscape) => self.landscape.ui(ui, session, context, pointed, commands),
-            Some(Own::Levels) => self.levels.ui(ui, session, context, pointed, commands),
+        match Own::of(self.views.kind) {
+            Some(Own::Landscape) => self
+                .views
+                .landscape
+                .ui(ui, session, context, pointed, commands),
+            Some(Own::Levels) => self
+                .views
+                .levels
+                .ui(ui, session, context, pointed, commands),
             _ => {
-                let shown = (self.view, session);
-                let plane = (pointed, &mut self.landscape.viewport);
-                self.run_views.ui(ui, shown, context, plane, commands);
+                let shown = (self.views.kind, session);
+                let plane = (pointed, &mut self.views.landscape.viewport);
+                self.views.others.ui(ui, shown, context, plane, commands);
             }
         }
     }
 
     fn race_ui(&mut self, ui: &mut Ui, arrangement: ChartArrangement) {
-        let context = view_context(&self.session, self.view_spec(), self.race.view);
-        self.race.ui(
+        let context = view_context(
+            &self.document.session,
+            self.view_spec(),
+            self.views.race.view,
+        );
+        self.views.race.ui(
             ui,
-            (&self.session, context),
-            &mut self.pointed,
+            (&self.document.session, context),
+            &mut self.views.pointed,
             arrangement,
             &mut self.commands,
         );
     }
 
     fn results(&mut self, ui: &mut Ui) {
-        let cost = self.race.view.tolerance.map(|_| self.race.view.cost);
-        let has_tabs = self.layout == WindowLayout::Teach;
+        let cost = self
+            .views
+            .race
+            .view
+            .tolerance
+            .map(|_| self.views.race.view.cost);
+        let has_tabs = self.panels.layout == WindowLayout::Teach;
         results_ui(
             ui,
-            &self.session,
-            &mut self.order,
+            &self.document.session,
+            &mut self.panels.order,
             (cost, has_tabs),
             &mut self.commands,
         );

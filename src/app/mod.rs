@@ -8,7 +8,9 @@ mod background;
 mod central_panel;
 mod command;
 mod dialogs;
+mod formulas;
 mod launch;
+mod overlay;
 mod paint;
 mod panels;
 mod session;
@@ -18,26 +20,22 @@ use std::time::Duration;
 
 use bilevel::run::Trace;
 use bilevel_claims::CLAIMS;
-use bilevel_figure::{Theme, suited_view};
-use bilevel_files::{Experiment, ViewKind, WindowLayout};
+use bilevel_figure::Theme;
+use bilevel_files::{Experiment, WindowLayout};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
-use self::command::history::History;
-use self::command::{Command, Tab};
-use self::dialogs::claims::ClaimsPage;
-use self::dialogs::command_palette::Palette;
+use self::command::keyboard::{pasted, pressed};
+use self::command::{CommandQueue, Edit};
 use self::dialogs::export::ExportDialog;
 use self::dialogs::tuning::TuningDialog;
+use self::overlay::Overlay;
 use self::paint::theme::{colour, roles_of};
-use self::panels::formula::editor::FormulaEditor;
-use self::panels::top_bar::{PathField, TopBar};
+use self::panels::Panels;
+use self::panels::top_bar::TopBar;
 use self::session::Session;
-use self::views::hover::Pointed;
-use self::views::landscape::LandscapeView;
-use self::views::levels::LevelsView;
-use self::views::race::RaceView;
-use self::views::results::Order;
-use self::views::run_views::{Own, RunViews};
+use self::session::document::Document;
+use self::views::Views;
+use self::views::run_views::Own;
 
 pub use launch::{LaunchError, launch};
 
@@ -55,33 +53,18 @@ const LARGE: [f32; 2] = [800.0, 560.0];
 
 /// The window's state.
 pub struct App {
-    session: Session,
-    /// The file or preset that was opened.
-    name: String,
-    is_modified: bool,
-    /// The kind of view of the runs.
-    view: ViewKind,
-    landscape: LandscapeView,
-    levels: LevelsView,
-    run_views: RunViews,
-    race: RaceView,
-    layout: WindowLayout,
-    tab: Tab,
-    order: Order,
-    pointed: Pointed,
-    commands: Vec<Command>,
+    document: Document,
+    views: Views,
+    panels: Panels,
+    /// The open dialog.
+    overlay: Option<Overlay>,
     export: ExportDialog,
     tuning: TuningDialog,
-    editor: FormulaEditor,
-    hides_guide: bool,
-    shows_keys: bool,
-    papers: ClaimsPage,
-    history: History,
-    palette: Option<Palette>,
+    /// The claim that was opened last, by its index in the list.
+    claim: Option<usize>,
+    commands: CommandQueue,
     /// The message in the top bar, and true if it is an error.
     message: Option<(String, bool)>,
-    /// The path typed into the menu.
-    path: PathField,
     /// The number of random starts so far, which seeds the next one.
     random: u64,
     /// The time of the last frame, in egui's seconds; `None` before the first.
@@ -109,34 +92,20 @@ impl App {
     /// Returns the window's state for an experiment, with its runs started.
     pub fn new(ctx: &egui::Context, name: &str, experiment: Experiment) -> std::io::Result<Self> {
         paint::theme::install(ctx);
+        command::controls::install(ctx);
         ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         let view = experiment.view.clone();
         let session = Session::new(experiment, wake(ctx))?;
-        let metadata = session.problem().metadata();
         let mut app = Self {
-            view: suited_view(&**session.problem()),
-            landscape: LandscapeView::new(metadata, wake(ctx)),
-            levels: LevelsView::new(wake(ctx)),
-            run_views: RunViews::new(wake(ctx)),
-            session,
-            name: name.to_owned(),
-            is_modified: false,
-            race: RaceView::default(),
-            layout: WindowLayout::default(),
-            tab: Tab::default(),
-            order: Order::default(),
-            pointed: Pointed::default(),
-            commands: Vec::new(),
+            views: Views::new(&session, wake(ctx)),
+            document: Document::new(session, name),
+            panels: Panels::new(wake(ctx)),
+            overlay: None,
             export: ExportDialog::default(),
             tuning: TuningDialog::default(),
-            editor: FormulaEditor::new(wake(ctx)),
-            hides_guide: false,
-            shows_keys: false,
-            papers: ClaimsPage::default(),
-            history: History::default(),
-            palette: None,
+            claim: None,
+            commands: CommandQueue::default(),
             message: None,
-            path: PathField::default(),
             random: 0,
             last_time: None,
             ctx: ctx.clone(),
@@ -147,49 +116,54 @@ impl App {
 
     /// Moves the playhead to an iteration, at most the end of the runs, and stops it there.
     pub fn seek(&mut self, iteration: u64) {
-        let end = self.session.end();
-        self.session.playhead.seek(iteration.min(end));
+        let end = self.document.session.end();
+        self.document.session.playhead.seek(iteration.min(end));
     }
 
     /// True if all computable work is done and drawn in full.
     pub fn is_settled(&self) -> bool {
-        let is_drawn = match Own::of(self.view) {
-            Some(Own::Landscape) => self.landscape.is_settled(),
-            Some(Own::Levels) => self.levels.is_settled(),
-            _ => self.run_views.is_settled(self.view),
+        let is_drawn = match Own::of(self.views.kind) {
+            Some(Own::Landscape) => self.views.landscape.is_settled(),
+            Some(Own::Levels) => self.views.levels.is_settled(),
+            _ => self.views.others.is_settled(self.views.kind),
         };
         is_drawn
-            && !self.session.is_computing()
-            && !self.session.is_waiting()
+            && !self.document.session.is_computing()
+            && !self.document.session.is_waiting()
             && !self.tuning.is_busy()
-            && self.export.is_settled()
-            && self.editor.is_settled()
+            && (self.export.is_settled() || !matches!(self.overlay, Some(Overlay::Export)))
+            && self.panels.editor.is_settled(&self.document)
     }
 
     /// The experiment as edited.
     pub fn experiment(&self) -> &Experiment {
-        self.session.experiment()
+        self.document.session.experiment()
     }
 
     /// The file or preset that is open.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.document.name
     }
 
     /// True if the experiment was changed since it was opened.
     pub fn is_modified(&self) -> bool {
-        self.is_modified
+        self.document.is_modified
     }
 
     /// The trace of every run so far, with its number of completed outer iterations.
     pub fn records(&self) -> impl Iterator<Item = (&Trace, u64)> {
-        let runs = self.session.slots().iter().flat_map(|slot| &slot.runs);
+        let runs = self
+            .document
+            .session
+            .slots()
+            .iter()
+            .flat_map(|slot| &slot.runs);
         runs.map(|run| (&run.trace, run.iteration))
     }
 
     /// The iteration that all views show.
     pub fn iteration(&self) -> u64 {
-        self.session.playhead.iteration()
+        self.document.session.playhead.iteration()
     }
 
     /// Receives the workers' results and carries out the queued commands.
@@ -197,36 +171,36 @@ impl App {
         let time = ctx.input(|input| input.time);
         let last_time = self.last_time.replace(time);
         let seconds = (time - last_time.unwrap_or(0.0)).max(0.0);
-        self.commands
-            .extend(command::keyboard::pressed(ctx, self.cover()));
+        let scope = Overlay::key_scope(self.overlay.as_ref());
+        self.commands.extend(pressed(ctx, scope));
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
-        if let Some(path) = dropped.map(|file| file.path().to_string_lossy().into_owned()) {
-            self.commands.push(Command::Open(path));
+        if let Some(file) = dropped {
+            let name = file.path().to_string_lossy().into_owned();
+            self.commands.push(Edit::Open { name });
         }
-        self.commands
-            .extend(command::keyboard::pasted(ctx, self.cover()));
-        for command in std::mem::take(&mut self.commands) {
+        self.commands.extend(pasted(ctx, scope));
+        for command in self.commands.take() {
             self.apply(command, ctx);
         }
         if last_time.is_none() {
             // threads at work would hold up the first frame, so they start with the second
             ctx.request_repaint();
         } else if ctx.current_pass_index() == 0 {
-            self.session.begin();
+            self.document.session.begin();
         }
-        self.session.follow(&self.race.view);
-        self.session.update(seconds);
-        self.editor.follow(&self.session);
+        self.document.session.follow(&self.views.race.view);
+        self.document.session.update(seconds);
+        self.panels.editor.follow(&self.document.session);
         // a small window is not for an audience, and zoomed it would hold less than half of its words
         let window = ctx.content_rect().size() * ctx.zoom_factor();
         let is_large = window.x >= LARGE[0] && window.y >= LARGE[1];
-        let zoom = if self.layout == WindowLayout::Present && is_large {
+        let zoom = if self.panels.layout == WindowLayout::Present && is_large {
             PRESENT
         } else {
             1.0
         };
         ctx.set_zoom_factor(zoom);
-        if self.session.playhead.is_playing || self.session.is_waiting() {
+        if self.document.session.playhead.is_playing || self.document.session.is_waiting() {
             ctx.request_repaint_after(FRAME);
         }
     }
@@ -241,28 +215,33 @@ impl App {
             .inner_margin(Margin::symmetric(12, 8));
         let is_dark = ui.visuals().dark_mode;
         let has_room = ui.available_width() >= NARROW;
-        let shows_guide = self.layout == WindowLayout::Teach && !self.hides_guide && has_room;
+        let shows_guide =
+            self.panels.layout == WindowLayout::Teach && !self.panels.hides_guide && has_room;
         Panel::top("top")
             .exact_size(40.0)
             .frame(bar)
             .show(ui, |ui| {
                 let bar = TopBar {
-                    name: &self.name,
-                    is_modified: self.is_modified,
+                    name: &self.document.name,
+                    is_modified: self.document.is_modified,
                     message: self
                         .message
                         .as_ref()
                         .map(|(text, is_wrong)| (text.as_str(), *is_wrong)),
                     is_dark,
-                    hides_guide: self.hides_guide,
-                    layout: self.layout,
-                    history: &self.history,
+                    hides_guide: self.panels.hides_guide,
+                    layout: self.panels.layout,
+                    history: &self.document.history,
                 };
-                bar.ui(ui, &mut self.path, &mut self.commands);
+                bar.ui(ui, &mut self.panels.path, &mut self.commands);
             });
         // the strip stays while the claim's own experiment is open, edited or not
-        let shown = |place: &usize| CLAIMS.get(*place).is_some_and(|it| it.preset == self.name);
-        if let Some(place) = self.papers.claim.filter(shown)
+        let shown = |place: &usize| {
+            CLAIMS
+                .get(*place)
+                .is_some_and(|it| it.preset == self.document.name)
+        };
+        if let Some(place) = self.claim.filter(shown)
             && ui.available_width() >= TINY
         {
             let strip = Frame::new()
@@ -276,9 +255,9 @@ impl App {
             .exact_size(44.0)
             .frame(bar)
             .show(ui, |ui| {
-                panels::timeline::timeline_ui(ui, &self.session, &mut self.commands);
+                panels::timeline::timeline_ui(ui, &self.document.session, &mut self.commands);
             });
-        if self.layout != WindowLayout::Present && ui.available_width() >= TINY {
+        if self.panels.layout != WindowLayout::Present && ui.available_width() >= TINY {
             let left = Panel::left("edit")
                 .default_size(292.0)
                 .size_range(220.0..=420.0)
@@ -291,7 +270,7 @@ impl App {
                 .size_range(180.0..=420.0)
                 .frame(side);
             right.show(ui, |ui| {
-                panels::guide::guide_ui(ui, &self.session, &mut self.commands);
+                panels::guide::guide_ui(ui, &self.document.session, &mut self.commands);
             });
         }
         CentralPanel::default()
@@ -301,59 +280,68 @@ impl App {
 
     /// Draws the problem, the methods and the start, in causal order.
     fn left(&mut self, ui: &mut Ui) {
-        panels::problem::problem_ui(ui, &self.session, &mut self.editor, &mut self.commands);
+        panels::problem::problem_ui(
+            ui,
+            &self.document,
+            &mut self.panels.editor,
+            &mut self.commands,
+        );
         ui.add_space(6.0);
-        let plane = &self.landscape.plane;
+        let plane = &self.views.landscape.plane;
         let axes = [plane.horizontal, plane.vertical];
         let start = Panel::bottom("start")
             .show_separator_line(false)
             .frame(Frame::new());
         start.show(ui, |ui| {
             ui.add_space(4.0);
-            panels::start::start_ui(ui, &self.session, axes, &mut self.commands);
+            panels::start::start_ui(ui, &self.document.session, axes, &mut self.commands);
         });
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
-            panels::methods::methods_ui(ui, &self.session, &mut self.commands);
+            panels::methods::methods_ui(ui, &self.document.session, &mut self.commands);
         });
     }
 
     /// Draws the dialogs over the panels.
     fn dialogs(&mut self, ui: &Ui) {
-        if self.export.is_open {
-            let mut export = std::mem::take(&mut self.export);
-            let mut commands = Vec::new();
-            let shown = self.export_source();
-            let room = ui.ctx().content_rect().size() - egui::Vec2::splat(48.0);
-            egui::Modal::new(egui::Id::unique("export")).show(ui.ctx(), |ui| {
-                ui.set_width(room.x.min(420.0));
-                egui::ScrollArea::both()
-                    .max_height(room.y)
-                    .min_scrolled_height(room.y)
-                    .show(ui, |ui| export.ui(ui, &shown, &mut commands));
-            });
-            self.export = export;
-            self.commands.append(&mut commands);
-        }
-        if self.tuning.is_open {
-            let room = ui.ctx().content_rect().size() - egui::Vec2::splat(48.0);
-            egui::Modal::new(egui::Id::unique("tuning")).show(ui.ctx(), |ui| {
-                ui.set_width(room.x.min(820.0));
-                egui::ScrollArea::vertical()
-                    .max_height(room.y)
-                    .min_scrolled_height(room.y)
-                    .show(ui, |ui| {
-                        self.tuning.ui(ui, &self.session, &mut self.commands);
-                    });
-            });
-        }
-        if self.shows_keys {
-            dialogs::keys_sheet::keys_ui(ui.ctx(), &mut self.commands);
-        }
-        if self.papers.is_open {
-            dialogs::claims::claims_ui(ui.ctx(), &self.name, &mut self.commands);
-        }
-        if let Some(palette) = &mut self.palette {
-            palette.ui(ui.ctx(), &self.session, &mut self.commands);
+        let ctx = ui.ctx();
+        let room = ctx.content_rect().size() - egui::Vec2::splat(48.0);
+        let Some(overlay) = &mut self.overlay else {
+            return;
+        };
+        match overlay {
+            Overlay::Export => {
+                let mut export = std::mem::take(&mut self.export);
+                let mut commands = CommandQueue::default();
+                let shown = self.export_source();
+                egui::Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
+                    ui.set_width(room.x.min(420.0));
+                    egui::ScrollArea::both()
+                        .max_height(room.y)
+                        .min_scrolled_height(room.y)
+                        .show(ui, |ui| export.ui(ui, &shown, &mut commands));
+                });
+                self.export = export;
+                self.commands.extend(commands.take());
+            }
+            Overlay::Tuning => {
+                egui::Modal::new(egui::Id::unique("tuning")).show(ctx, |ui| {
+                    ui.set_width(room.x.min(820.0));
+                    egui::ScrollArea::vertical()
+                        .max_height(room.y)
+                        .min_scrolled_height(room.y)
+                        .show(ui, |ui| {
+                            let session = &self.document.session;
+                            self.tuning.ui(ui, session, &mut self.commands);
+                        });
+                });
+            }
+            Overlay::Keys => dialogs::keys_sheet::keys_ui(ctx, &mut self.commands),
+            Overlay::Papers => {
+                dialogs::claims::claims_ui(ctx, &self.document.name, &mut self.commands);
+            }
+            Overlay::Palette(palette) => {
+                palette.ui(ctx, &self.document.session, &mut self.commands);
+            }
         }
     }
 }
@@ -366,13 +354,13 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.panels(ui);
         self.dialogs(ui);
-        if self.palette.is_none() {
+        if !matches!(self.overlay, Some(Overlay::Palette(_))) {
             paint::widgets::ring_field(ui);
         }
-        if self.pointed.turn() {
+        if self.views.pointed.turn() {
             ui.ctx().request_repaint();
         }
-        self.history.watch(ui.ctx());
+        self.document.history.watch(ui.ctx());
         if !self.commands.is_empty() {
             ui.ctx().request_repaint();
         }

@@ -63,6 +63,34 @@ fn shown(harness: &Harness<'_, App>, field: &str) -> String {
     node.accesskit_node().value().unwrap_or_default()
 }
 
+#[rstest]
+fn half_typed_formulas_are_steps_of_undo() {
+    let mut harness = opened(SIZE, Theme::Light);
+    let first = shown(&harness, LEADER);
+    let running = draft(&harness);
+    write(&mut harness, LEADER, "(x - 3)^2 + yy^2");
+    assert!(says(&harness, "did you mean `y`?"));
+    write(&mut harness, FOLLOWER, "(y - x");
+    assert_eq!(draft(&harness), running);
+    press(&mut harness, Key::Escape);
+    click(&mut harness, "Undo (Ctrl Z)");
+    assert_eq!(shown(&harness, FOLLOWER), running.levels[1].objective);
+    assert_eq!(shown(&harness, LEADER), "(x - 3)^2 + yy^2");
+    assert!(
+        says(&harness, "did you mean `y`?"),
+        "its error is back, too"
+    );
+    click(&mut harness, "Undo (Ctrl Z)");
+    assert_eq!(shown(&harness, LEADER), first);
+    assert!(!says(&harness, "did you mean"));
+    for _ in 0..2 {
+        click(&mut harness, "Redo (Ctrl Shift Z)");
+    }
+    assert_eq!(shown(&harness, FOLLOWER), "(y - x");
+    assert_eq!(draft(&harness), running);
+    assert!(says(&harness, "The last valid problem keeps running."));
+}
+
 /// The formulas of the problem that runs.
 fn draft(harness: &Harness<'_, App>) -> Draft {
     let settings = &harness.state().experiment().problem.settings;

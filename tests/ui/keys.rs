@@ -1,5 +1,6 @@
 //! Keys, undo and redo, the sheet of keys and the palette, driven without a screen.
 
+use bilevel_figure::chosen_views;
 use bilevel_lab::app::App;
 use egui::{Key, Modifiers, Rect, Role, Theme, Vec2};
 use egui_kittest::Harness;
@@ -7,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use rstest::rstest;
 
 use crate::support;
-use crate::support::driving::{press, settle, window};
+use crate::support::driving::{press, settle, short_window, window};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 
@@ -242,6 +243,165 @@ fn the_palette_filters_by_words_acts_on_return_and_closes_on_escape() {
     assert!(!field(&harness));
 }
 
+/// The names of the controls that are shown and enabled.
+fn controls(harness: &Harness<'_, App>) -> Vec<String> {
+    let is_control = |role| {
+        matches!(
+            role,
+            Role::Button
+                | Role::Link
+                | Role::RadioButton
+                | Role::CheckBox
+                | Role::ComboBox
+                | Role::Slider
+                | Role::SpinButton
+                | Role::TextInput
+                | Role::MultilineTextInput
+        )
+    };
+    let nodes = harness.root().children_recursive();
+    let nodes = nodes.filter(|node| is_control(node.accesskit_node().role()));
+    let enabled = nodes.filter(|node| !node.accesskit_node().is_disabled());
+    enabled
+        .map(|node| {
+            let name = node.accesskit_node().label().unwrap_or_default();
+            assert!(
+                !name.is_empty(),
+                "a control without a name at {}",
+                node.rect()
+            );
+            name
+        })
+        .collect()
+}
+
+/// True if a row of the palette does the same as a control.
+fn has_row(rows: &[String], control: &str) -> bool {
+    // the button of an action has the action's words or a shorter word
+    let of_action = [
+        ("Export", "Export a figure or data"),
+        ("Tune…", "Tune step sizes of all methods"),
+        ("Papers", "Two papers, claim by claim"),
+        ("two papers, claim by claim", "Two papers, claim by claim"),
+        ("Keys", "Keyboard shortcuts"),
+        ("Command (Ctrl K)", "Find a command"),
+        ("Reset", "Start from the problem's own start"),
+        ("Random", "Start somewhere in the picture"),
+        ("Play (Space)", "Play or pause"),
+        ("Pause (Space)", "Play or pause"),
+        ("Dark (T)", "Light or dark theme"),
+    ];
+    if let Some((_, words)) = of_action.iter().find(|(name, _)| *name == control) {
+        // the palette does not open itself
+        return rows.iter().any(|row| row == words) || control == "Command (Ctrl K)";
+    }
+    // a number's slider and its field are one row
+    let control = control.trim_end_matches(", typed");
+    let of_method = |(eye, method): (&str, &str)| match eye {
+        "Hide" | "Show" => rows.contains(&format!("Show or hide: {method}")),
+        _ => false,
+    };
+    let is_hint = |row: &String| {
+        let method = row.strip_prefix("Show or hide: ");
+        method.is_some_and(|method| control.starts_with(&format!("{method}: click to hide")))
+    };
+    rows.iter().any(|row| {
+        row.strip_suffix(control)
+            .is_some_and(|kind| kind.is_empty() || kind.ends_with(": "))
+            || control
+                .strip_prefix(row.as_str())
+                .is_some_and(|key| key.starts_with(" ("))
+            || is_hint(row)
+    }) || control.split_once(' ').is_some_and(of_method)
+}
+
+/// Checks that every control has a name and a row in the palette.
+fn every_control_is_found(harness: &mut Harness<'_, App>) {
+    let names = controls(harness);
+    assert!(25 < names.len(), "{names:?}");
+    press_with(harness, Modifiers::COMMAND, Key::K);
+    harness.run_steps(3);
+    let all = controls(harness);
+    let rows = &all[names.len()..];
+    for name in &names {
+        assert!(has_row(rows, name), "{name:?} in {rows:#?}");
+    }
+}
+
+#[rstest]
+fn every_control_of_the_window_has_a_name_and_a_row_in_the_palette(
+    #[values(
+        "welcome",
+        "pbgd",
+        "pbgd-atlas",
+        "valleys-pad",
+        "stackelberg",
+        "noise",
+        "batches"
+    )]
+    preset: &str,
+) {
+    let mut harness = short_window(preset, SIZE, Theme::Light);
+    every_control_is_found(&mut harness);
+}
+
+#[rstest]
+fn every_control_of_typed_formulas_and_of_every_view_is_in_the_palette() {
+    let mut harness = short_window("pbgd", SIZE, Theme::Light);
+    press_with(&mut harness, Modifiers::COMMAND, Key::K);
+    let field = harness.get_by_label("Find a command");
+    field.type_text("edit formulas: ");
+    harness.step();
+    press(&mut harness, Key::Enter);
+    for _ in chosen_views() {
+        press_with(&mut harness, Modifiers::SHIFT, Key::V);
+        settle(&mut harness);
+        every_control_is_found(&mut harness);
+        press(&mut harness, Key::Escape);
+    }
+}
+
+#[rstest]
+fn the_palette_finds_by_synonyms_presses_buttons_and_gives_fields_the_keyboard() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    let choose = |harness: &mut Harness<'_, App>, words: &str, row: &str| {
+        press_with(harness, Modifiers::COMMAND, Key::K);
+        harness.get_by_label("Find a command").type_text(words);
+        harness.run_steps(3);
+        assert!(harness.query_by_label(row).is_some(), "{row}");
+        press(harness, Key::Enter);
+        harness.run_steps(4);
+    };
+    let is_checked = |harness: &Harness<'_, App>| {
+        let node = harness.get_by_label("log x");
+        node.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+    };
+    let before = is_checked(&harness);
+    choose(&mut harness, "log x", "Press: log x");
+    assert_ne!(is_checked(&harness), before);
+    choose(
+        &mut harness,
+        "outer step of bome",
+        "Go to: outer step of BOME",
+    );
+    let field = harness.get_by_label("outer step of BOME, typed");
+    assert!(field.is_focused());
+    press(&mut harness, Key::Escape);
+    choose(&mut harness, "benchm open", "Open: Benchmark");
+    assert!(harness.query_by_label("Find a benchmark").is_some());
+    press(&mut harness, Key::Escape);
+    choose(
+        &mut harness,
+        "learning rate",
+        "Tune step sizes of all methods",
+    );
+    assert!(
+        harness
+            .query_by_label_contains("trials per method")
+            .is_some()
+    );
+}
+
 #[rstest]
 fn keys_do_nothing_while_a_field_is_typed_in_or_something_lies_over_the_window() {
     let mut harness = window("welcome", SIZE, Theme::Light);
@@ -283,7 +443,11 @@ fn keys_do_nothing_while_a_field_is_typed_in_or_something_lies_over_the_window()
     assert_eq!(harness.state().experiment(), &before);
     assert_eq!(shown(&harness), all);
     assert_eq!(harness.state().iteration(), 0);
-    assert!(harness.query_by_label("Hide this panel (H)").is_some());
+    assert!(
+        harness
+            .query_by_label("Show or hide the explanation (H)")
+            .is_some()
+    );
 }
 
 #[rstest]

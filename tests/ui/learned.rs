@@ -78,9 +78,9 @@ fn the_view_is_the_usual_one_where_there_is_one_and_elsewhere_is_empty() {
 #[rstest]
 fn the_default_start_needs_no_training() {
     let mut harness = cleaning([1280.0, 720.0], Theme::Dark);
-    choose(&mut harness, "Which start", "default");
+    choose(&mut harness, "Start of the runs", "default");
     assert!(harness.state().experiment().starts.is_empty());
-    choose(&mut harness, "Which start", "pretrained");
+    choose(&mut harness, "Start of the runs", "pretrained");
     assert_eq!(
         harness.state().experiment().starts,
         small("").starts,

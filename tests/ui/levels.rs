@@ -81,7 +81,7 @@ fn what_is_saved_shows_what_was_seen() {
     assert_eq!(harness.state().as_seen(), opened, "nobody changed a view");
     press(&mut harness, Key::V);
     settle(&mut harness);
-    let race = harness.get_all_by_label("What is compared").next();
+    let race = harness.get_all_by_label("Measure of the race").next();
     race.expect("the race says what it compares").click();
     harness.run_steps(3);
     harness.get_by_label("distance").click();

@@ -50,7 +50,7 @@ fn the_dialog_looks_as_it_should_in_both_themes() {
 #[rstest]
 fn the_best_step_sizes_are_found_taken_over_and_taken_back() {
     let mut harness = window_on("tuning", experiment(), SIZE, Theme::Light);
-    click(&mut harness, "Tune all methods");
+    click(&mut harness, "Tune…");
     assert!(harness.query_by_label("Use the best step sizes").is_none());
     click(&mut harness, "Run");
     settle(&mut harness);

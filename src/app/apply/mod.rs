@@ -1,6 +1,25 @@
-//! Carrying out commands, and undo.
+//! Carrying out commands: the only place that changes the document, the views and the panels.
 
-pub(crate) mod commands;
+pub(crate) mod actions;
+pub(crate) mod edits;
 pub(crate) mod own_formulas;
 pub(crate) mod undo;
+pub(crate) mod view_changes;
 pub(crate) mod view_state;
+
+use super::App;
+use super::command::{Command, EditTarget};
+
+impl App {
+    /// Carries out a command; a change of the experiment is a step of undo.
+    pub(crate) fn apply(&mut self, command: Command, ctx: &egui::Context) {
+        match command {
+            Command::Act(action) => self.act(action, ctx),
+            Command::Edit(edit) => {
+                let target = EditTarget::of(&edit);
+                self.as_a_step(target, |app| app.apply_edit(edit));
+            }
+            Command::View(change) => self.change_view(change, ctx),
+        }
+    }
+}

@@ -6,6 +6,9 @@ use bilevel_figure::suited_view;
 use bilevel_files::{Experiment, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec};
 
 use crate::app::App;
+use crate::app::formulas::FormulaDraft;
+use crate::app::formulas::fields::Fields;
+use crate::app::session::document::typed_model;
 
 /// The name of a pasted experiment.
 const PASTED: &str = "pasted";
@@ -29,9 +32,26 @@ pub(crate) fn refit(experiment: &mut Experiment) {
 }
 
 impl App {
-    /// Replaces the formulas, keeping the methods and, if the shape is the same, the view.
-    pub(crate) fn set_model(&mut self, model: Model) {
-        let mut experiment = self.session.experiment().clone();
+    /// Takes over typed formulas. If they have errors, the last valid problem keeps running; only its constants may move.
+    pub(crate) fn set_formulas(&mut self, fields: Fields) {
+        let Some(running) = typed_model(self.document.session.experiment()).cloned() else {
+            return;
+        };
+        let Some(before) = &self.document.formulas else {
+            return;
+        };
+        let moved = before.moved_values(&fields, &running);
+        let (formulas, model) = FormulaDraft::read(fields);
+        let next = model.or(moved);
+        if let Some(model) = next.filter(|model| model.draft() != running.draft()) {
+            self.set_model(model);
+        }
+        self.document.formulas = Some(formulas);
+    }
+
+    /// Replaces the running problem, keeping the methods and, if the shape is the same, the view.
+    fn set_model(&mut self, model: Model) {
+        let mut experiment = self.document.session.experiment().clone();
         let starts = |model: &Model| {
             let levels = model.draft().levels.iter();
             levels.map(|level| level.start.clone()).collect::<Vec<_>>()
@@ -44,22 +64,22 @@ impl App {
         }
         experiment.problem = ProblemSpec::typed(model);
         refit(&mut experiment);
-        let before = self.session.problem().metadata().shape();
+        let before = self.document.session.problem().metadata().shape();
         let plane = [
-            self.landscape.plane.horizontal,
-            self.landscape.plane.vertical,
+            self.views.landscape.plane.horizontal,
+            self.views.landscape.plane.vertical,
         ];
-        let level = self.landscape.level;
-        let hidden = self.hidden_labels();
+        let level = self.views.landscape.level;
+        let hidden = self.document.hidden_labels();
         self.replace(experiment);
-        self.hide(&hidden);
-        self.is_modified = true;
-        let problem = std::sync::Arc::clone(self.session.problem());
+        self.document.hide(&hidden);
+        self.document.is_modified = true;
+        let problem = std::sync::Arc::clone(self.document.session.problem());
         if problem.metadata().shape() == before {
-            self.landscape.set_axes(problem.metadata(), plane);
-            self.landscape.level = level;
+            self.views.landscape.set_axes(problem.metadata(), plane);
+            self.views.landscape.level = level;
         } else {
-            self.view = suited_view(&*problem);
+            self.views.kind = suited_view(&*problem);
         }
     }
 
@@ -77,7 +97,7 @@ impl App {
                 return;
             }
         };
-        let present = &self.session.experiment().problem;
+        let present = &self.document.session.experiment().problem;
         let is_changed =
             present.entry.id == id && present.settings != Settings::new(entry.parameters);
         let mut experiment = Experiment {
@@ -86,13 +106,13 @@ impl App {
             source: FORMULA.source.to_owned(),
             problem: ProblemSpec::typed(model),
             view: ViewSpec::default(),
-            ..self.session.experiment().clone()
+            ..self.document.session.experiment().clone()
         };
         refit(&mut experiment);
         self.replace(experiment);
-        self.view = suited_view(&**self.session.problem());
-        FORMULA.id.clone_into(&mut self.name);
-        self.is_modified = true;
+        self.views.kind = suited_view(&**self.document.session.problem());
+        FORMULA.id.clone_into(&mut self.document.name);
+        self.document.is_modified = true;
         if is_changed {
             let words = "these are the formulas of the benchmark's default parameters";
             self.message = Some((words.to_owned(), false));
@@ -117,8 +137,8 @@ impl App {
             Ok(experiment) => {
                 let view = experiment.view.clone();
                 self.replace(experiment);
-                PASTED.clone_into(&mut self.name);
-                self.is_modified = true;
+                PASTED.clone_into(&mut self.document.name);
+                self.document.is_modified = true;
                 self.message = None;
                 self.show_as(&view);
             }

@@ -21,45 +21,49 @@ impl App {
     /// The present state of the views.
     pub(crate) fn view_spec(&self) -> ViewSpec {
         let before = &self.experiment().view;
-        let metadata = self.session.problem().metadata();
-        let race = &self.race.view;
-        let plane = &self.landscape.plane;
+        let metadata = self.document.session.problem().metadata();
+        let race = &self.views.race.view;
+        let plane = &self.views.landscape.plane;
         let usual = metadata.plane(before.axes(metadata));
         let is_usual = (usual.horizontal, usual.vertical) == (plane.horizontal, plane.vertical);
         ViewSpec {
-            layout: changed(before.layout, WindowLayout::default(), self.layout),
+            layout: changed(before.layout, WindowLayout::default(), self.panels.layout),
             race_x: changed(before.race_x, RunCost::default(), race.cost),
             race_y: changed(before.race_y, Measure::default(), race.measure),
             landscape_level: changed(
                 before.landscape_level,
                 1,
-                self.landscape.drawn_level(metadata),
+                self.views.landscape.drawn_level(metadata),
             ),
             plane: if is_usual {
                 before.plane.clone()
             } else {
                 Some([plane.horizontal, plane.vertical].map(|axis| axis.to_string()))
             },
-            range: self.landscape.viewport.range,
+            range: self.views.landscape.viewport.range,
             kind: changed(
                 before.kind,
-                suited_view(&**self.session.problem()),
-                self.view,
+                suited_view(&**self.document.session.problem()),
+                self.views.kind,
             ),
             options: before.options.clone(),
-            slice: changed(before.slice, PlaneOf::default(), self.run_views.slice.of),
-            grid: self.run_views.grid(self.view).or(before.grid),
-            vary: if self.view == SweepPicture::KIND {
-                sweep_axes(self.experiment(), &self.run_views.sweep.vary)
+            slice: changed(before.slice, PlaneOf::default(), self.views.others.slice.of),
+            grid: self.views.others.grid(self.views.kind).or(before.grid),
+            vary: if self.views.kind == SweepPicture::KIND {
+                sweep_axes(self.experiment(), &self.views.others.sweep.vary)
             } else {
-                self.run_views.sweep.vary.clone()
+                self.views.others.sweep.vary.clone()
             },
         }
     }
 
     /// The context of the views: the session and the present state of the views.
     pub(crate) fn view_context(&self) -> ViewContext<'_> {
-        view_context(&self.session, self.view_spec(), self.race.view)
+        view_context(
+            &self.document.session,
+            self.view_spec(),
+            self.views.race.view,
+        )
     }
 
     /// The state of the window that the export dialog can save.
@@ -68,19 +72,19 @@ impl App {
         for path in &mut context.paths {
             path.most = None;
         }
-        context.screen.chosen = self.run_views.learned.chosen;
-        context.screen.ranges = match Own::of(self.view) {
-            Some(Own::Landscape) => self.landscape.ranges(),
-            Some(Own::Levels) => self.levels.ranges(),
-            _ => self.run_views.ranges(self.view),
+        context.screen.chosen = self.views.others.learned.chosen;
+        context.screen.ranges = match Own::of(self.views.kind) {
+            Some(Own::Landscape) => self.views.landscape.ranges(),
+            Some(Own::Levels) => self.views.levels.ranges(),
+            _ => self.views.others.ranges(self.views.kind),
         };
         ExportSource {
             context,
-            race_ranges: self.race.ranges(),
-            session: &self.session,
-            run_views: &self.run_views,
-            kind: self.view,
-            opened: &self.name,
+            race_ranges: self.views.race.ranges(),
+            session: &self.document.session,
+            run_views: &self.views.others,
+            kind: self.views.kind,
+            opened: &self.document.name,
         }
     }
 }

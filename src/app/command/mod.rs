@@ -1,16 +1,22 @@
 //! Commands of the user. Panels queue them; the app carries them out between frames.
 
-pub(crate) mod history;
+pub(crate) mod action;
+pub(crate) mod chord;
+pub(crate) mod controls;
 pub(crate) mod keyboard;
 
-use bilevel::formula::Model;
 use bilevel::numerics::Point;
-use bilevel::problem::{ParameterValue, Settings};
+use bilevel::problem::{Coordinate, ParameterValue, Settings};
 use bilevel::run::Weights;
 use bilevel::study::{Measure, PlaneOf, RunCost};
 use bilevel_figure::AxisScale;
 use bilevel_figure::race::Spread;
 use bilevel_files::{SweepAxis, ViewKind, WindowLayout};
+
+pub(crate) use action::Action;
+
+use self::controls::Control;
+use super::formulas::fields::Fields;
 
 /// The tab in the place that the race and the results share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,137 +26,182 @@ pub(crate) enum Tab {
     Results,
 }
 
-/// A command.
+/// A command of one of three kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Command {
+    /// A command without a value, from the table of actions.
+    Act(Action),
+    /// A change of the experiment, which can be undone.
+    Edit(Edit),
+    /// A change of the picture, which is no step of undo.
+    View(ViewChange),
+}
+
+/// A change of the experiment. Methods are named by their slot in the experiment's order, counted from 0.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Edit {
     /// Open a file, or a preset by its name.
-    Open(String),
-    /// Set another problem, keeping the methods.
-    SetProblem(&'static str),
-    /// Set a parameter of the problem.
-    SetProblemParameter(&'static str, ParameterValue),
-    /// Replace the formulas of the typed problem.
-    SetModel(Model),
-    /// Open a benchmark as formulas, by its id.
-    StartFrom(&'static str),
-    /// Copy the experiment as text to the clipboard.
-    CopyExperiment,
-    /// Ask the system for the text on the clipboard.
-    AskPaste,
+    Open { name: String },
+    /// Open the preset that shows a claim, by its index in the list, with a strip that says what to watch for.
+    OpenClaim { place: usize },
     /// Open the experiment in a text.
-    Paste(String),
+    Paste { text: String },
+    /// Set another problem, keeping the methods.
+    SetProblem { id: &'static str },
+    /// Set a parameter of the problem.
+    SetProblemParameter {
+        name: &'static str,
+        value: ParameterValue,
+    },
+    /// Set the texts of the typed problem, which may have errors.
+    SetFormulas { fields: Fields },
+    /// Open a benchmark as formulas, by its id.
+    StartFrom { id: &'static str },
     /// Add a method by its id.
-    AddMethod(&'static str),
-    /// Remove the method in a slot.
-    RemoveMethod(usize),
-    /// Set a parameter of the method in a slot.
-    SetParameter(usize, &'static str, ParameterValue),
-    /// Reset the parameters of the method in a slot to their defaults.
-    ResetParameters(usize),
+    AddMethod { id: &'static str },
+    /// Remove a method.
+    RemoveMethod { slot: usize },
+    /// Set a parameter of a method.
+    SetParameter {
+        slot: usize,
+        name: &'static str,
+        value: ParameterValue,
+    },
+    /// Reset the parameters of a method to their defaults.
+    ResetParameters { slot: usize },
     /// Set the parameters of all methods at once, in the order of the experiment.
-    UseSettings(Vec<Settings>),
-    /// Open the dialog that tunes the step sizes of all methods.
-    AskTuning,
-    /// Close that dialog.
-    CloseTuning,
-    /// Show or hide the method in a slot.
-    SetVisible(usize, bool),
+    UseSettings { settings: Vec<Settings> },
     /// Set the outer iterations of every run.
-    SetIterations(u64),
+    SetIterations { iterations: u64 },
     /// Move a start, counted from 0.
-    MoveStart(usize, Point),
-    /// Go back to the problem's own start.
-    ResetStart,
-    /// Set a random start within the picture.
-    RandomStart,
+    MoveStart { number: usize, point: Point },
     /// Start from the pretrained point (true) or the problem's own start (false).
-    SetPretrained(bool),
-    /// Play or pause.
-    TogglePlay,
-    /// Move the playhead by a number of iterations.
-    StepBy(i64),
-    /// Move the playhead to an iteration.
-    Seek(u64),
-    /// Set the speed of the playhead.
-    SetSpeed(f64),
-    /// Restart all runs.
-    Restart,
-    /// Set the cost along the race's horizontal axis.
-    SetCost(RunCost),
-    /// Set the measure that the race compares.
-    SetMeasure(Measure),
-    /// Show each run of a method or their median.
-    SetSpread(Spread),
-    /// Set the tolerance of the finish line, or remove it.
-    SetTolerance(Option<f64>),
-    /// Set the weights of the oracle calls in the weighted cost.
-    SetWeights(Weights),
-    /// Set the scale of the race's horizontal (0) or vertical (1) axis.
-    SetScale(usize, AxisScale),
-    /// Set the two axes of the landscape.
-    SetPlane([bilevel::problem::Coordinate; 2]),
-    /// Set the level whose objective the landscape shows.
-    SetLandscapeLevel(usize),
-    /// Show a view of the runs.
-    ShowView(ViewKind),
-    /// Show the landscape, or the levels if it is shown already.
-    ToggleView,
-    /// Show the next view of the runs.
-    NextView,
+    SetPretrained { is_pretrained: bool },
     /// Set a numeric option of a view, by its name.
-    SetViewOption(&'static str, f64),
+    SetViewOption { name: &'static str, value: f64 },
+}
+
+/// A change of the picture.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ViewChange {
+    /// Move the playhead to an iteration.
+    Seek { iteration: u64 },
+    /// Set the speed of the playhead.
+    SetSpeed { speed: f64 },
+    /// Show or hide a method.
+    ToggleVisible { slot: usize },
+    /// Show only one method, or all again.
+    Isolate { slot: usize },
+    /// Set the measure that the race compares.
+    SetMeasure { measure: Measure },
+    /// Set the cost along the race's horizontal axis.
+    SetCost { cost: RunCost },
+    /// Set the weights of the oracle calls in the weighted cost.
+    SetWeights { weights: Weights },
+    /// Set the scale of the race's horizontal (0) or vertical (1) axis.
+    SetScale { axis: usize, scale: AxisScale },
+    /// Show each run of a method or their median.
+    SetSpread { spread: Spread },
+    /// Set the tolerance of the target line, or remove the line.
+    SetTolerance { tolerance: Option<f64> },
+    /// Show a view of the runs.
+    Show { view: ViewKind },
+    /// Set the two axes of the landscape.
+    SetPlane { axes: [Coordinate; 2] },
+    /// Set the level whose objective the landscape shows.
+    SetLandscapeLevel { level: usize },
     /// Set the choice of the plane of the slice.
-    SetSlice(PlaneOf),
+    SetSlice { plane: PlaneOf },
     /// Set the number of starts along each axis of the atlas.
-    SetAtlasGrid(usize),
+    SetAtlasGrid { side: usize },
     /// Set the number of starts along each axis of a sweep.
-    SetSweepGrid(usize),
+    SetSweepGrid { side: usize },
     /// Set the varied parameters of a sweep.
-    SetVary(Vec<SweepAxis>),
+    SetVary { vary: Vec<SweepAxis> },
     /// Set the layout of the window.
-    SetLayout(WindowLayout),
+    SetLayout { layout: WindowLayout },
     /// Show the race or the results in their shared place.
-    SetTab(Tab),
-    /// Copy a text to the clipboard and report its kind.
-    Copy(String, &'static str),
-    /// Switch between light and dark.
-    ToggleTheme,
-    /// Show or hide the panel that explains the picture.
-    ToggleGuide,
-    /// Show or hide the sheet of keys.
-    ToggleKeys,
-    /// Show or hide the page of papers.
-    TogglePapers,
-    /// Open the preset that shows a claim, by its index in the list, and show above it what to watch for.
-    OpenClaim(usize),
-    /// Hide the claim above the experiment.
-    HideClaim,
-    /// Open the export dialog.
-    AskExport,
-    /// Open the export dialog to save the experiment.
-    AskSave,
-    /// Open the menu with the field for a file.
-    AskOpen,
-    /// Save as the export dialog is set.
-    Export,
-    /// Close the export dialog.
-    CancelExport,
-    /// Undo the last edit of the experiment.
-    Undo,
-    /// Redo the edit that was undone last.
-    Redo,
-    /// Show or hide the method in a slot.
-    ToggleVisible(usize),
-    /// Show only the method in a slot, or all again.
-    Isolate(usize),
-    /// Go to the next combination of logarithmic axes in the race.
-    CycleScales,
-    /// Show or hide the palette of commands.
-    TogglePalette,
-    /// Enter or leave full screen.
-    ToggleFullScreen,
-    /// Close the topmost dialog.
-    Dismiss,
-    /// Quit the program.
-    Quit,
+    SetTab { tab: Tab },
+    /// Copy a text to the clipboard and report its format.
+    Copy { text: String, format: &'static str },
+    /// Click a control of the window, or give it the keyboard.
+    UseControl { control: Control },
+}
+
+/// The target of an edit that comes in many small changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EditTarget {
+    Parameter(usize, &'static str),
+    ProblemParameter(&'static str),
+    Formulas,
+    Iterations,
+    Start(usize),
+    ViewOption(&'static str),
+}
+
+impl EditTarget {
+    /// The target that an edit changes step by step; `None` for edits that are a step each.
+    pub(crate) fn of(edit: &Edit) -> Option<Self> {
+        match edit {
+            Edit::SetParameter { slot, name, .. } => Some(Self::Parameter(*slot, name)),
+            Edit::SetProblemParameter { name, .. } => Some(Self::ProblemParameter(name)),
+            Edit::SetFormulas { .. } => Some(Self::Formulas),
+            Edit::SetIterations { .. } => Some(Self::Iterations),
+            Edit::MoveStart { number, .. } => Some(Self::Start(*number)),
+            Edit::SetViewOption { name, .. } => Some(Self::ViewOption(name)),
+            Edit::Open { .. }
+            | Edit::OpenClaim { .. }
+            | Edit::Paste { .. }
+            | Edit::SetProblem { .. }
+            | Edit::StartFrom { .. }
+            | Edit::AddMethod { .. }
+            | Edit::RemoveMethod { .. }
+            | Edit::ResetParameters { .. }
+            | Edit::UseSettings { .. }
+            | Edit::SetPretrained { .. } => None,
+        }
+    }
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        Self::Act(action)
+    }
+}
+
+impl From<Edit> for Command {
+    fn from(edit: Edit) -> Self {
+        Self::Edit(edit)
+    }
+}
+
+impl From<ViewChange> for Command {
+    fn from(change: ViewChange) -> Self {
+        Self::View(change)
+    }
+}
+
+/// The commands of a frame, in order.
+#[derive(Debug, Default)]
+pub(crate) struct CommandQueue(Vec<Command>);
+
+impl CommandQueue {
+    /// Adds a command.
+    pub(crate) fn push(&mut self, command: impl Into<Command>) {
+        self.0.push(command.into());
+    }
+
+    /// Adds commands in their order.
+    pub(crate) fn extend<C: Into<Command>>(&mut self, commands: impl IntoIterator<Item = C>) {
+        self.0.extend(commands.into_iter().map(Into::into));
+    }
+
+    /// Removes and returns all commands.
+    pub(crate) fn take(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.0)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }

@@ -5,12 +5,12 @@ use bilevel_claims::{CLAIMS, Claim, Publication, Word};
 use bilevel_figure::RichText;
 use egui::{Align, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
-use crate::app::command::Command;
-use crate::app::paint::icons::Icon;
+use crate::app::command::action::Icon;
+use crate::app::command::{Action, CommandQueue, Edit};
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{
-    icon_button, remark, rich_label, rich_paragraph, separator, title,
+    action_button, icon_button, remark, rich_label, rich_paragraph, separator, title,
 };
 
 const COLUMN: f32 = 560.0;
@@ -22,17 +22,8 @@ const BUTTON: f32 = 64.0;
 const ABOUT: &str = "Open one: its experiment starts at once, with a note above it. Begin with the first and continue \
                      with **Next claim**. The numbers behind each verdict are in docs/claims.md.";
 
-/// The state of the page.
-#[derive(Debug, Default)]
-pub(crate) struct ClaimsPage {
-    /// True if the page is open.
-    pub(crate) is_open: bool,
-    /// The claim that was opened last, by its index in the list.
-    pub(crate) claim: Option<usize>,
-}
-
 /// Shows the page over the window; a click beside it closes it.
-pub(crate) fn claims_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Command>) {
+pub(crate) fn claims_ui(ctx: &egui::Context, name: &str, commands: &mut CommandQueue) {
     let screen = ctx.content_rect();
     let has_two = screen.width() >= 2.0 * COLUMN + GAP + 60.0;
     let height = (screen.height() - 130.0).max(60.0);
@@ -45,7 +36,7 @@ pub(crate) fn claims_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Comm
             title(ui, "Two papers, claim by claim");
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
                 if icon_button(ui, Icon::Close, "Close the page of papers (Esc)").clicked() {
-                    commands.push(Command::Dismiss);
+                    commands.push(Action::Dismiss);
                 }
             });
         });
@@ -73,11 +64,11 @@ pub(crate) fn claims_ui(ctx: &egui::Context, name: &str, commands: &mut Vec<Comm
             });
     });
     if shown.backdrop_response.clicked() {
-        commands.push(Command::Dismiss);
+        commands.push(Action::Dismiss);
     }
 }
 
-fn publication_ui(ui: &mut Ui, publication: Publication, name: &str, commands: &mut Vec<Command>) {
+fn publication_ui(ui: &mut Ui, publication: Publication, name: &str, commands: &mut CommandQueue) {
     let roles = roles_of(ui);
     rich_label(
         ui,
@@ -99,7 +90,7 @@ fn claim_ui(
     ui: &mut Ui,
     (place, claim): (usize, &Claim),
     is_open: bool,
-    commands: &mut Vec<Command>,
+    commands: &mut CommandQueue,
 ) {
     let roles = roles_of(ui);
     ui.horizontal_top(|ui| {
@@ -114,7 +105,7 @@ fn claim_ui(
             button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
             let hint = format!("Open the preset {}", claim.preset);
             if button.on_hover_text(hint).clicked() {
-                commands.push(Command::OpenClaim(place));
+                commands.push(Edit::OpenClaim { place });
             }
         });
     });
@@ -153,7 +144,7 @@ fn verdict_badge(ui: &mut Ui, word: Word) {
 }
 
 /// Draws the strip above an experiment that shows a claim: what to watch for, and the button of the next claim.
-pub(crate) fn strip_ui(ui: &mut Ui, place: usize, commands: &mut Vec<Command>) {
+pub(crate) fn strip_ui(ui: &mut Ui, place: usize, commands: &mut CommandQueue) {
     let Some(claim) = CLAIMS.get(place) else {
         return;
     };
@@ -162,21 +153,19 @@ pub(crate) fn strip_ui(ui: &mut Ui, place: usize, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         verdict_badge(ui, claim.word);
         ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
-            if icon_button(ui, Icon::Close, "Hide what to watch for").clicked() {
-                commands.push(Command::HideClaim);
-            }
+            action_button(ui, Action::HideClaim, false, commands);
             if ui
                 .button("All claims")
-                .on_hover_text("The page of papers (P)")
+                .on_hover_text(Action::TogglePapers.tooltip(false))
                 .clicked()
             {
-                commands.push(Command::TogglePapers);
+                commands.push(Action::TogglePapers);
             }
             if let Some(next) = CLAIMS.get(place + 1) {
                 let button = ui.button("Next claim");
                 let hint = format!("“{}”", next.phrase);
                 if button.on_hover_text(hint).clicked() {
-                    commands.push(Command::OpenClaim(place + 1));
+                    commands.push(Edit::OpenClaim { place: place + 1 });
                 }
             }
             ui.with_layout(egui::Layout::left_to_right(Align::Center), |ui| {

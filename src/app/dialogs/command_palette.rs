@@ -1,19 +1,15 @@
-//! The palette: every command, preset, benchmark and method in one list, found by typing.
+//! The palette: every command and control in one list, found by typing.
 
-use bilevel::method::METHODS;
-use bilevel::problem;
-use bilevel_claims::CLAIMS;
 use bilevel_figure::Colour;
-use bilevel_figure::chosen_views;
-use bilevel_files::presets;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
     Align, Align2, FontFamily, FontId, Key, Modifiers, Painter, Pos2, Rangef, Rect, Role, Sense,
     Stroke, StrokeKind, TextFormat, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::app::command::Command;
-use crate::app::command::keyboard::{Action, METHOD_KEYS, SHORTCUTS};
+use super::palette_rows::{PaletteRow, palette_rows};
+use crate::app::command::controls::{controls, leave_out};
+use crate::app::command::{Action, CommandQueue};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{remark, separator};
 use crate::app::session::Session;
@@ -30,125 +26,13 @@ pub(crate) struct Palette {
     chosen: usize,
 }
 
-/// A row: a command with its words and key.
-#[derive(Clone, Debug, PartialEq)]
-struct PaletteRow {
-    /// The kind of its subject; empty for plain commands.
-    kind: &'static str,
-    name: String,
-    key: String,
-    command: Command,
-}
-
-impl PaletteRow {
-    fn text(&self) -> String {
-        if self.kind.is_empty() {
-            self.name.clone()
-        } else {
-            format!("{}: {}", self.kind, self.name)
-        }
-    }
-
-    /// The number of search words that do not begin a word of the row, ignoring case; `None` if one does not occur at
-    /// all.
-    fn misses(&self, words: &str) -> Option<usize> {
-        let text = self.text().to_lowercase();
-        let begins_one = |word: &str| {
-            let mut places = text.match_indices(word).map(|(at, _)| &text[..at]);
-            places.any(|before| !before.ends_with(char::is_alphanumeric))
-        };
-        let mut misses = 0;
-        for word in words.to_lowercase().split_whitespace() {
-            if !text.contains(word) {
-                return None;
-            }
-            misses += usize::from(!begins_one(word));
-        }
-        Some(misses)
-    }
-}
-
-/// All rows: commands with keys, views, presets, claims, benchmarks, methods to add, and the present methods.
-fn entries(session: &Session) -> Vec<PaletteRow> {
-    let entry = |kind, name: &str, command| PaletteRow {
-        kind,
-        name: name.to_owned(),
-        key: String::new(),
-        command,
-    };
-    let mut entries = Vec::new();
-    for shortcut in SHORTCUTS {
-        match &shortcut.action {
-            // these would do nothing here
-            Action::One(Command::TogglePalette | Command::Dismiss) | Action::OfMethod(_) => {}
-            Action::One(command) => entries.push(PaletteRow {
-                key: shortcut.name.to_owned(),
-                ..entry("", shortcut.meaning, command.clone())
-            }),
-        }
-    }
-    entries.extend(chosen_views().map(|view| {
-        let name = format!("{}, {}", view.info().title, view.info().meaning);
-        entry("View", &name, Command::ShowView(view))
-    }));
-    let presets = presets::all();
-    entries.extend(presets.map(|preset| {
-        let command = Command::Open(preset.name.to_owned());
-        entry("Open preset", preset.name, command)
-    }));
-    let claims = CLAIMS.iter().enumerate();
-    entries.extend(
-        claims.map(|(place, claim)| entry("Claim", claim.phrase, Command::OpenClaim(place))),
-    );
-    let problems = problem::all();
-    entries.extend(
-        problems.map(|problem| entry("Problem", problem.name, Command::SetProblem(problem.id))),
-    );
-    let methods = METHODS.iter();
-    entries.extend(
-        methods.map(|method| entry("Add method", method.name, Command::AddMethod(method.id))),
-    );
-    entries.push(entry(
-        "",
-        "Copy the experiment as text",
-        Command::CopyExperiment,
-    ));
-    entries.push(entry("", "Paste an experiment", Command::AskPaste));
-    let spec = &session.experiment().problem;
-    if problem::has_example(spec.entry) {
-        let command = Command::StartFrom(spec.entry.id);
-        entries.push(entry("", "Edit the benchmark as formulas", command));
-    }
-    let methods = &session.experiment().methods;
-    let key = |held: &str, slot: usize| {
-        if slot < METHOD_KEYS {
-            format!("{held}{}", slot + 1)
-        } else {
-            String::new()
-        }
-    };
-    for (slot, method) in methods.iter().enumerate() {
-        entries.push(PaletteRow {
-            key: key("", slot),
-            ..entry("Show or hide", &method.label, Command::ToggleVisible(slot))
-        });
-    }
-    for (slot, method) in methods.iter().enumerate() {
-        entries.push(PaletteRow {
-            key: key("Alt ", slot),
-            ..entry("Isolate", &method.label, Command::Isolate(slot))
-        });
-    }
-    entries
-}
-
 impl Palette {
     /// Shows the palette over the window and queues the chosen command.
     pub(crate) fn ui(
         &mut self,
         ctx: &egui::Context,
         session: &Session,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let screen = ctx.content_rect();
         let id = egui::Id::unique("palette");
@@ -157,16 +41,17 @@ impl Palette {
         let frame = egui::Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(8);
         let modal = egui::Modal::new(id).area(area).frame(frame);
         let shown = modal.show(ctx, |ui| {
+            leave_out(ui);
             ui.set_width(WIDTH.min(screen.width() - 40.0));
             let room = screen.height() - 2.0 * top - 60.0;
             self.inside(ui, session, room, commands);
         });
         if shown.backdrop_response.clicked() {
-            commands.push(Command::Dismiss);
+            commands.push(Action::Dismiss);
         }
     }
 
-    fn inside(&mut self, ui: &mut Ui, session: &Session, room: f32, commands: &mut Vec<Command>) {
+    fn inside(&mut self, ui: &mut Ui, session: &Session, room: f32, commands: &mut CommandQueue) {
         let (steps, is_entered) = keys(ui);
         let field = egui::TextEdit::singleline(&mut self.words)
             .frame(egui::Frame::NONE.inner_margin(vec2(8.0, 4.0)))
@@ -181,7 +66,7 @@ impl Palette {
         // the field keeps the keyboard, whatever is clicked
         field.request_focus();
         separator(ui);
-        let mut entries = entries(session);
+        let mut entries = palette_rows(session, controls(ui.ctx()));
         entries.retain(|entry| entry.misses(&self.words).is_some());
         entries.sort_by_key(|entry| entry.misses(&self.words));
         if field.changed() {
@@ -217,7 +102,7 @@ impl Palette {
                 }
             });
         if let Some(entry) = done {
-            commands.push(Command::TogglePalette);
+            commands.push(Action::TogglePalette);
             commands.push(entry.command.clone());
         }
     }
@@ -282,24 +167,4 @@ pub(crate) fn keycap(painter: &Painter, at: (Pos2, Align), name: &str, ink: Colo
     painter.rect_stroke(rect, 4, edge, StrokeKind::Inside);
     painter.galley(rect.center() - 0.5 * text.size(), text, colour(ink));
     rect
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_word_must_occur_and_best_begins_one() {
-        let entry = PaletteRow {
-            kind: "Add method",
-            name: "AID-CG".to_owned(),
-            key: String::new(),
-            command: Command::AddMethod("aid-cg"),
-        };
-        for words in ["", "  ", "aid", "cg ADD", "method: aid"] {
-            assert_eq!(entry.misses(words), Some(0), "{words:?}");
-        }
-        assert_eq!(entry.misses("add bome"), None);
-        assert_eq!(entry.misses("dd ID"), Some(2));
-    }
 }

@@ -13,7 +13,7 @@ use egui::{Key, Ui};
 
 use super::page_setup::{PageSetup, preview_ui};
 use crate::app::background::view_worker::JobWorker;
-use crate::app::command::Command;
+use crate::app::command::{Action, CommandQueue};
 use crate::app::paint::theme::{TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, rich_label, segmented};
 use crate::app::session::Session;
@@ -128,7 +128,6 @@ impl<'a> ExportSource<'a> {
 
 /// The dialog. It keeps its settings when it is closed.
 pub(crate) struct ExportDialog {
-    pub(crate) is_open: bool,
     what: What,
     page_size: PageSetup,
     path: String,
@@ -143,7 +142,6 @@ pub(crate) struct ExportDialog {
 impl Default for ExportDialog {
     fn default() -> Self {
         Self {
-            is_open: false,
             what: What::View(LandscapePicture::KIND),
             page_size: PageSetup::default(),
             path: What::View(LandscapePicture::KIND).file_name(),
@@ -163,7 +161,6 @@ impl ExportDialog {
         if self.what != what && !stays {
             self.turn_to(what);
         }
-        self.is_open = true;
         self.is_new = true;
         self.error = None;
         self.forget_preview();
@@ -191,8 +188,7 @@ impl ExportDialog {
 
     /// True if the preview is drawn, or there is none.
     pub(crate) fn is_settled(&self) -> bool {
-        let worker = self.worker.as_ref().filter(|_| self.is_open);
-        worker.is_none_or(JobWorker::is_settled)
+        self.worker.as_ref().is_none_or(JobWorker::is_settled)
     }
 
     fn forget_preview(&mut self) {
@@ -206,7 +202,7 @@ impl ExportDialog {
         &mut self,
         ui: &mut Ui,
         shown: &ExportSource<'_>,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let roles = roles_of(ui);
         self.receive_choice();
@@ -242,7 +238,7 @@ impl ExportDialog {
                 self.is_new = false;
             }
             if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-                commands.push(Command::Export);
+                commands.push(Action::SaveExport);
             }
             let is_choosing = self.chooser.is_some();
             if ui
@@ -269,10 +265,10 @@ impl ExportDialog {
         ui.add_space(6.0);
         ui.horizontal(|ui| {
             if ui.button("Save").clicked() {
-                commands.push(Command::Export);
+                commands.push(Action::SaveExport);
             }
             if ui.button("Cancel").clicked() {
-                commands.push(Command::CancelExport);
+                commands.push(Action::Dismiss);
             }
         });
     }
@@ -337,13 +333,10 @@ impl ExportDialog {
         self.chooser = None;
     }
 
-    /// Saves and closes; returns a sentence that names the file. On failure the dialog stays open with the error.
+    /// Saves; returns a sentence that names the file. On failure the dialog shows the error.
     pub(crate) fn save(&mut self, shown: &ExportSource<'_>, window: Theme) -> Option<String> {
         match self.try_save(shown, window) {
-            Ok(path) => {
-                self.is_open = false;
-                Some(format!("saved {}", path.display()))
-            }
+            Ok(path) => Some(format!("saved {}", path.display())),
             Err(error) => {
                 self.error = Some(error);
                 None

@@ -1,11 +1,11 @@
-//! The sheet of keys: the table of shortcuts in groups, in one or two columns.
+//! The sheet of keys: the keys of the table of actions in groups, in one or two columns.
 
 use egui::{Align, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::command_palette::keycap;
-use crate::app::command::Command;
-use crate::app::command::keyboard::{SHORTCUTS, Shortcut, ShortcutGroup};
-use crate::app::paint::icons::Icon;
+use crate::app::command::CommandQueue;
+use crate::app::command::action::{ACTIONS, Action, ActionGroup, Icon};
+use crate::app::command::keyboard::METHOD_KEYS;
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{
     icon_button, remark, rich_label, rich_paragraph, separator, title,
@@ -20,7 +20,7 @@ const FEW_KEYS: f32 = 64.0;
 const NARROW: f32 = 300.0;
 
 /// Shows the sheet over the window; a click beside it closes it.
-pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
+pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut CommandQueue) {
     let screen = ctx.content_rect();
     let columns = if screen.width() < 2.0 * COLUMN + GAP + 60.0 {
         1
@@ -37,7 +37,7 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
             title(ui, "Keys");
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
                 if icon_button(ui, Icon::Close, "Close the keyboard shortcuts (Esc)").clicked() {
-                    commands.push(Command::Dismiss);
+                    commands.push(Action::Dismiss);
                 }
             });
         });
@@ -47,13 +47,13 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
             .min_scrolled_height(height)
             .show(ui, |ui| {
                 if columns == 1 {
-                    ui.vertical(|ui| column_ui(ui, &[ShortcutGroup::Time, ShortcutGroup::Methods]));
-                    ui.vertical(|ui| column_ui(ui, &[ShortcutGroup::Experiment, ShortcutGroup::Window]));
+                    ui.vertical(|ui| column_ui(ui, &[ActionGroup::Time, ActionGroup::Methods]));
+                    ui.vertical(|ui| column_ui(ui, &[ActionGroup::Experiment, ActionGroup::Window]));
                 } else {
                     ui.spacing_mut().item_spacing.x = GAP;
                     ui.columns_const(|[left, right]| {
-                        column_ui(left, &[ShortcutGroup::Time, ShortcutGroup::Methods]);
-                        column_ui(right, &[ShortcutGroup::Experiment, ShortcutGroup::Window]);
+                        column_ui(left, &[ActionGroup::Time, ActionGroup::Methods]);
+                        column_ui(right, &[ActionGroup::Experiment, ActionGroup::Window]);
                     });
                 }
                 separator(ui);
@@ -62,39 +62,45 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut Vec<Command>) {
             });
     });
     if shown.backdrop_response.clicked() {
-        commands.push(Command::Dismiss);
+        commands.push(Action::Dismiss);
     }
 }
 
-fn column_ui(ui: &mut Ui, groups: &[ShortcutGroup]) {
+fn column_ui(ui: &mut Ui, groups: &[ActionGroup]) {
     let roles = roles_of(ui);
     ui.spacing_mut().item_spacing = vec2(8.0, 2.0);
     ui.spacing_mut().interact_size.y = 22.0;
     for group in groups {
         ui.add_space(8.0);
         rich_label(ui, &format!("**{}**", group.name()), TEXT, roles.text);
-        for shortcut in SHORTCUTS.iter().filter(|shortcut| shortcut.group == *group) {
-            line_ui(ui, shortcut);
+        if *group == ActionGroup::Methods {
+            for keys in &METHOD_KEYS {
+                line_ui(ui, keys.name, keys.words);
+            }
+        }
+        let of_group = ACTIONS.iter().filter(|info| info.group == *group);
+        for info in of_group.filter(|info| !info.chords.is_empty()) {
+            line_ui(ui, &info.keys(), info.words);
         }
     }
 }
 
-fn line_ui(ui: &mut Ui, shortcut: &Shortcut) {
+fn line_ui(ui: &mut Ui, keys: &str, words: &str) {
     let roles = roles_of(ui);
     let is_narrow = ui.available_width() < NARROW;
     ui.horizontal_top(|ui| {
         let mut at = ui.cursor().left_top() + vec2(0.0, 11.0);
         let begin = at.x;
-        for name in shortcut.name.split(", ") {
+        for name in keys.split(", ") {
             at.x = keycap(ui.painter(), (at, Align::Min), name, roles.text).right() + 6.0;
         }
         let column = if is_narrow { FEW_KEYS } else { KEYS };
         let size = vec2((at.x - 6.0 - begin).max(column), 22.0);
         let (_, response) = ui.allocate_exact_size(size, Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, shortcut.name));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, keys));
         ui.vertical(|ui| {
             ui.add_space(2.0);
-            rich_paragraph(ui, shortcut.meaning, TEXT, roles.text_weak);
+            rich_paragraph(ui, words, TEXT, roles.text_weak);
         });
     });
 }

@@ -5,4 +5,5 @@ pub(crate) mod command_palette;
 pub(crate) mod export;
 pub(crate) mod keys_sheet;
 pub(crate) mod page_setup;
+pub(crate) mod palette_rows;
 pub(crate) mod tuning;

@@ -12,7 +12,7 @@ use bilevel_figure::{significant, slot_style};
 use bilevel_files::{Experiment, Table};
 use egui::{Context, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::app::command::Command;
+use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
     remark, rich_label, rich_paragraph, rich_whole, segmented, swatch, title,
@@ -47,7 +47,6 @@ struct TuningResult {
 /// The dialog.
 #[derive(Default)]
 pub(crate) struct TuningDialog {
-    pub(crate) is_open: bool,
     effort: TrialCount,
     worker: Option<Worker<TuningJob, Option<Vec<Tuning>>>>,
     work: Option<TuningWork>,
@@ -65,7 +64,6 @@ impl Drop for TuningDialog {
 impl TuningDialog {
     /// Opens the dialog; results stay if they are of the present experiment.
     pub(crate) fn open(&mut self, experiment: &Experiment) {
-        self.is_open = true;
         self.error = None;
         let is_same = |found: &TuningResult| found.experiment == *experiment;
         if !self.found.as_ref().is_some_and(is_same) {
@@ -73,13 +71,8 @@ impl TuningDialog {
         }
     }
 
-    /// Closes the dialog and cancels its work.
-    pub(crate) fn close(&mut self) {
-        self.is_open = false;
-        self.cancel();
-    }
-
-    fn cancel(&mut self) {
+    /// Cancels the trials that run.
+    pub(crate) fn cancel(&mut self) {
         if let Some(work) = self.work.take() {
             work.token.cancel();
         }
@@ -165,7 +158,7 @@ impl TuningDialog {
     }
 
     /// Draws the dialog and queues what the user asks for.
-    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
         let experiment = session.experiment();
         self.receive(experiment);
         title(ui, "Tune step sizes");
@@ -202,16 +195,21 @@ impl TuningDialog {
                     .on_hover_text("Copies them into the experiment; undo takes it back")
                     .clicked()
                 {
-                    commands.push(Command::UseSettings(found.best()));
-                    commands.push(Command::CloseTuning);
+                    commands.push(Edit::UseSettings {
+                        settings: found.best(),
+                    });
+                    commands.push(Action::Dismiss);
                 }
                 if ui.button("Copy as Markdown").clicked() {
                     let table = found.table().markdown();
-                    commands.push(Command::Copy(table, "Markdown"));
+                    commands.push(ViewChange::Copy {
+                        text: table,
+                        format: "Markdown",
+                    });
                 }
             }
             if ui.button("Close").clicked() {
-                commands.push(Command::CloseTuning);
+                commands.push(Action::Dismiss);
             }
         });
     }

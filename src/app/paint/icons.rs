@@ -4,25 +4,7 @@ use std::f32::consts::TAU;
 
 use bilevel_figure::{Colour, Primitive};
 
-/// An icon of a button.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Icon {
-    Play,
-    Pause,
-    Back,
-    Forward,
-    Restart,
-    Eye,
-    EyeClosed,
-    Sun,
-    Moon,
-    Close,
-    Dots,
-    Down,
-    Up,
-    Undo,
-    Redo,
-}
+use crate::app::command::action::Icon;
 
 /// The primitives of an icon around a position.
 pub(crate) fn icon_primitives(icon: Icon, at: [f32; 2], ink: Colour) -> Vec<Primitive> {

@@ -4,10 +4,11 @@ use bilevel::problem::{Reference, bibliography};
 use bilevel_figure::{Colour, LineStyle, RichText};
 use egui::{Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::icons::{Icon, icon_primitives};
+use super::icons::icon_primitives;
 use super::screen_pen::{paint, paint_text};
 use super::theme::{SMALL, TEXT, TITLE, colour, roles_of};
-use crate::app::command::Command;
+use crate::app::command::action::{Action, Face, Icon};
+use crate::app::command::{CommandQueue, ViewChange};
 
 /// Draws a line of rich text, cut off with an ellipsis where there is no room; then the whole is shown under the pointer.
 pub(crate) fn rich_label(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {
@@ -75,6 +76,20 @@ pub(crate) fn remark(ui: &mut Ui, markup: &str) {
 /// Draws a button with an icon; `name` is its accessible name and tooltip.
 pub(crate) fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     framed_icon(ui, icon, name, vec2(26.0, 26.0), false)
+}
+
+/// Draws the button of an action, as the table describes it, and queues the action. `is_on` is the state of a switch.
+pub(crate) fn action_button(ui: &mut Ui, action: Action, is_on: bool, commands: &mut CommandQueue) {
+    let tooltip = action.tooltip(is_on);
+    let response = match action.info().face {
+        Face::None => return,
+        Face::Word(word) => ui.button(word).on_hover_text(tooltip),
+        Face::Icon(icon) => icon_button(ui, icon, &tooltip),
+        Face::Switch(faces) => icon_button(ui, faces[usize::from(is_on)].0, &tooltip),
+    };
+    if response.clicked() {
+        commands.push(action);
+    }
 }
 
 /// Draws the main button of a row, larger than the others.
@@ -204,7 +219,7 @@ pub(crate) fn copy_bibtex(
     ui: &mut Ui,
     name: &str,
     references: &[Reference],
-    commands: &mut Vec<Command>,
+    commands: &mut CommandQueue,
 ) {
     if references.is_empty() {
         return;
@@ -214,7 +229,10 @@ pub(crate) fn copy_bibtex(
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
     let keys: Vec<&str> = references.iter().map(|reference| reference.key).collect();
     if button.on_hover_text(keys.join(", ")).clicked() {
-        commands.push(Command::Copy(bibliography(references), "BibTeX"));
+        commands.push(ViewChange::Copy {
+            text: bibliography(references),
+            format: "BibTeX",
+        });
     }
 }
 

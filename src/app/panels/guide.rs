@@ -4,8 +4,8 @@ use bilevel_figure::RichText;
 use bilevel_files::{Preset, presets};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
-use crate::app::command::Command;
-use crate::app::paint::icons::Icon;
+use crate::app::command::action::Icon;
+use crate::app::command::{Action, CommandQueue, Edit};
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{
@@ -31,14 +31,14 @@ const TRY_DATA: [(&str, &str); 3] = [
 const MOST_COMING: usize = 6;
 
 /// Draws the panel and queues what the user asks for.
-pub(crate) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+pub(crate) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
     let roles = roles_of(ui);
     let experiment = session.experiment();
     ui.horizontal(|ui| {
         title(ui, "What you see");
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if icon_button(ui, Icon::Close, "Hide this panel (H)").clicked() {
-                commands.push(Command::ToggleGuide);
+            if icon_button(ui, Icon::Close, &Action::ToggleGuide.tooltip(true)).clicked() {
+                commands.push(Action::ToggleGuide);
             }
         });
     });
@@ -112,14 +112,16 @@ pub(crate) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
 }
 
 /// Draws links to the claims and to the presets that follow the one with a title.
-fn next_ui(ui: &mut Ui, title: &str, commands: &mut Vec<Command>) {
+fn next_ui(ui: &mut Ui, title: &str, commands: &mut CommandQueue) {
     rich_label(ui, "**Next**", TEXT, roles_of(ui).text);
     if ui.link("two papers, claim by claim").clicked() {
-        commands.push(Command::TogglePapers);
+        commands.push(Action::TogglePapers);
     }
     for preset in coming(title) {
         if ui.link(preset.name).clicked() {
-            commands.push(Command::Open(preset.name.to_owned()));
+            commands.push(Edit::Open {
+                name: preset.name.to_owned(),
+            });
         }
     }
 }

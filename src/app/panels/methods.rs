@@ -9,11 +9,12 @@ use bilevel_files::MethodSpec;
 use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 
 use super::noise_row::noise_ui;
-use crate::app::command::Command;
-use crate::app::paint::icons::Icon;
+use crate::app::command::action::Icon;
+use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
-    copy_bibtex, icon_button, remark, rich_label, rich_paragraph, section_heading, short, swatch,
+    action_button, copy_bibtex, icon_button, remark, rich_label, rich_paragraph, section_heading,
+    short, swatch,
 };
 use crate::app::session::{Session, Slot};
 
@@ -21,7 +22,7 @@ use crate::app::session::{Session, Slot};
 const MAIN_PARAMETERS: usize = 2;
 
 /// Draws the heading and the cards and queues what the user asks for.
-pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
     let ranks = current_ranks(session);
     section_heading(ui, "2", "Methods", |ui| {
         let menu = ui.menu_button("+ Add", |ui| {
@@ -37,20 +38,14 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
                     .on_hover_text(&words)
                     .on_disabled_hover_text(&words);
                 if button.clicked() {
-                    commands.push(Command::AddMethod(entry.id));
+                    commands.push(Edit::AddMethod { id: entry.id });
                     ui.close();
                 }
             }
         });
         menu.response
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add a method"));
-        let tune = ui
-            .button("Tune…")
-            .on_hover_text("Tune step sizes, with the same budget for each method");
-        tune.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Tune all methods"));
-        if tune.clicked() {
-            commands.push(Command::AskTuning);
-        }
+        action_button(ui, Action::AskTuning, false, commands);
         if nobody_is_ahead(&ranks) {
             rich_label(ui, "no rank", SMALL, roles_of(ui).text_weak).on_hover_text(
                 "No run is ranked: a lower level is not optimal, or the run stopped at a point that is no minimum of φ",
@@ -66,7 +61,7 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
                 remark(ui, "No method is chosen. Add one, and it runs at once.");
                 for id in ["bome", "itd", "aid-cg"] {
                     if ui.button(format!("Add {id}")).clicked() {
-                        commands.push(Command::AddMethod(id));
+                        commands.push(Edit::AddMethod { id });
                     }
                 }
             }
@@ -124,7 +119,7 @@ struct Card<'a> {
 }
 
 impl Card<'_> {
-    fn ui(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    fn ui(&self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
         let roles = roles_of(ui);
         let frame = Frame::new()
             .fill(colour(roles.card))
@@ -163,7 +158,7 @@ impl Card<'_> {
     }
 
     /// Draws swatch, label, the switch for details, eye and menu; true if the details are to be shown.
-    fn header(&self, ui: &mut Ui, is_open: bool, commands: &mut Vec<Command>) -> bool {
+    fn header(&self, ui: &mut Ui, is_open: bool, commands: &mut CommandQueue) -> bool {
         let (roles, theme) = (roles_of(ui), theme_of(ui));
         let mut is_wanted = is_open;
         let size = egui::vec2(ui.available_width(), 24.0);
@@ -179,10 +174,10 @@ impl Card<'_> {
                     let menu = icon_button(ui, Icon::Dots, &format!("Menu of {label}"));
                     egui::Popup::menu(&menu).show(|ui| {
                         if ui.button("Default parameters").clicked() {
-                            commands.push(Command::ResetParameters(self.number));
+                            commands.push(Edit::ResetParameters { slot: self.number });
                         }
                         if ui.button("Remove").clicked() {
-                            commands.push(Command::RemoveMethod(self.number));
+                            commands.push(Edit::RemoveMethod { slot: self.number });
                         }
                     });
                     let (icon, verb) = if self.slot.is_visible {
@@ -191,7 +186,7 @@ impl Card<'_> {
                         (Icon::EyeClosed, "Show")
                     };
                     if icon_button(ui, icon, &format!("{verb} {label}")).clicked() {
-                        commands.push(Command::SetVisible(self.number, !self.slot.is_visible));
+                        commands.push(ViewChange::ToggleVisible { slot: self.number });
                     }
                     let (icon, verb) = if is_open {
                         (Icon::Up, "Less")
@@ -212,10 +207,14 @@ impl Card<'_> {
     }
 
     /// Draws a parameter's name, slider and typed value, or its choices.
-    fn parameter(&self, ui: &mut Ui, parameter: &'static Parameter, commands: &mut Vec<Command>) {
+    fn parameter(&self, ui: &mut Ui, parameter: &'static Parameter, commands: &mut CommandQueue) {
         let roles = roles_of(ui);
         let mut set = |value: ParameterValue| {
-            commands.push(Command::SetParameter(self.number, parameter.name, value));
+            commands.push(Edit::SetParameter {
+                slot: self.number,
+                name: parameter.name,
+                value,
+            });
         };
         let spoken = format!("{} of {}", parameter.label, self.method.label);
         ui.horizontal(|ui| {
@@ -290,7 +289,7 @@ impl Card<'_> {
     }
 
     /// Draws the method's summary, rule, costs, references and calls so far.
-    fn about(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    fn about(&self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
         let entry = self.method.entry;
         let roles = roles_of(ui);
         ui.add_space(4.0);

@@ -4,7 +4,7 @@
 use bilevel::problem::ParameterValue;
 use egui::{Role, Slider, Ui, WidgetInfo};
 
-use crate::app::command::Command;
+use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{rich_label, short};
 use crate::app::session::Session;
@@ -15,7 +15,7 @@ const NOISE: &str = "gradient_noise";
 const MUCH: f64 = 1.0;
 
 /// Draws the row if at least two methods have noise; a single one has the slider on its card.
-pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
     let noisy: Vec<(usize, f64)> = session
         .experiment()
         .methods
@@ -59,8 +59,10 @@ pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
         });
     });
     if value != first && value.is_finite() {
-        let set = |(slot, _): &(usize, f64)| {
-            Command::SetParameter(*slot, NOISE, ParameterValue::Number(value.max(0.0)))
+        let set = |(slot, _): &(usize, f64)| Edit::SetParameter {
+            slot: *slot,
+            name: NOISE,
+            value: ParameterValue::Number(value.max(0.0)),
         };
         commands.extend(noisy.iter().map(set));
     }

@@ -1,15 +1,15 @@
 //! 1 Problem: its name, formulas, parameters and description.
 
-use bilevel::problem::{FORMULA, Parameter, ParameterKind, ParameterValue};
+use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
 use bilevel_figure::RichText;
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::problem_picker::problem_picker;
-use crate::app::command::Command;
+use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label, section_heading};
 use crate::app::panels::formula::editor::{FormulaEditor, edit_ui, examples_ui};
-use crate::app::session::Session;
+use crate::app::session::document::Document;
 
 /// The smallest font size of a formula.
 const SMALLEST: f32 = 9.5;
@@ -17,26 +17,26 @@ const SMALLEST: f32 = 9.5;
 /// Draws the panel and queues what the user asks for.
 pub(crate) fn problem_ui(
     ui: &mut Ui,
-    session: &Session,
+    document: &Document,
     editor: &mut FormulaEditor,
-    commands: &mut Vec<Command>,
+    commands: &mut CommandQueue,
 ) {
     let roles = roles_of(ui);
+    let session = &document.session;
     let spec = &session.experiment().problem;
     let metadata = session.problem().metadata();
-    let is_own = spec.entry.id == FORMULA.id;
     section_heading(ui, "1", "Problem", |ui| {
-        if is_own {
+        if document.formulas.is_some() {
             examples_ui(ui, commands);
         } else {
             edit_ui(ui, spec.entry, commands);
         }
     });
     if let Some(picked) = problem_picker(ui, spec.entry) {
-        commands.push(Command::SetProblem(picked.id));
+        commands.push(Edit::SetProblem { id: picked.id });
     }
-    if is_own {
-        editor.ui(ui, session, commands);
+    if let Some(draft) = &document.formulas {
+        editor.ui(ui, draft, session, commands);
         return;
     }
     let levels = metadata.formulas.len();
@@ -76,7 +76,10 @@ pub(crate) fn problem_ui(
                     .on_hover_text(parameter.meaning);
                 let value = spec.settings.value(parameter.name);
                 if let Some(value) = parameter_ui(ui, parameter, value) {
-                    commands.push(Command::SetProblemParameter(parameter.name, value));
+                    commands.push(Edit::SetProblemParameter {
+                        name: parameter.name,
+                        value,
+                    });
                 }
             }
         });

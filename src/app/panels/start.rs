@@ -6,9 +6,9 @@ use bilevel_figure::{RichText, fixed};
 use bilevel_files::StartSpec;
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
-use crate::app::command::Command;
+use crate::app::command::{Action, CommandQueue, Edit};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
-use crate::app::paint::widgets::{chooser, rich_label, section_heading};
+use crate::app::paint::widgets::{action_button, chooser, rich_label, section_heading};
 use crate::app::session::Session;
 
 /// The most fields that are shown, and the most for many levels, each of which has a start.
@@ -25,27 +25,15 @@ pub(crate) fn start_ui(
     ui: &mut Ui,
     session: &Session,
     axes: [Coordinate; 2],
-    commands: &mut Vec<Command>,
+    commands: &mut CommandQueue,
 ) {
     let roles = roles_of(ui);
     let problem = session.problem();
     let metadata = problem.metadata();
     section_heading(ui, "3", "Start", |ui| {
-        if ui
-            .button("Reset")
-            .on_hover_text("The problem's own start")
-            .clicked()
-        {
-            commands.push(Command::ResetStart);
-        }
-        let is_large = session.problem().pictured().is_some();
-        if !is_large
-            && ui
-                .button("Random")
-                .on_hover_text("A start somewhere in the picture")
-                .clicked()
-        {
-            commands.push(Command::RandomStart);
+        action_button(ui, Action::ResetStart, false, commands);
+        if problem.pictured().is_none() {
+            action_button(ui, Action::RandomStart, false, commands);
         }
     });
     let start = &session.starts()[0];
@@ -89,7 +77,7 @@ pub(crate) fn start_ui(
 }
 
 /// Draws the chooser between named starts, for problems with too many variables to type.
-fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+fn known_start(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
     let roles = roles_of(ui);
     let starts = &session.experiment().starts;
     let is_pretrained = starts.first() == Some(&StartSpec::Pretrained);
@@ -99,8 +87,10 @@ fn known_start(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
                 (false, "default", "the problem's own start"),
                 (true, "pretrained", "trained without the leader"),
             ];
-            if let Some(chosen) = chooser(ui, "Which start", &options, is_pretrained) {
-                commands.push(Command::SetPretrained(chosen));
+            if let Some(chosen) = chooser(ui, "Start of the runs", &options, is_pretrained) {
+                commands.push(Edit::SetPretrained {
+                    is_pretrained: chosen,
+                });
             }
         }
         let shape = session.problem().metadata().shape();
@@ -117,7 +107,7 @@ fn field_ui(
     metadata: &Metadata,
     start: &Point,
     coordinate: Coordinate,
-    commands: &mut Vec<Command>,
+    commands: &mut CommandQueue,
 ) {
     let name = format!("${}$", metadata.variable(coordinate));
     rich_label(ui, &name, TEXT + 1.0, roles_of(ui).text);
@@ -133,6 +123,9 @@ fn field_ui(
     if field.changed() && value.is_finite() {
         let mut moved = start.clone();
         moved[coordinate.level][coordinate.index] = value;
-        commands.push(Command::MoveStart(0, moved));
+        commands.push(Edit::MoveStart {
+            number: 0,
+            point: moved,
+        });
     }
 }

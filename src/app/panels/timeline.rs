@@ -4,10 +4,10 @@ use bilevel_figure::{RichText, fixed};
 use bilevel_files::Experiment;
 use egui::{Role, Slider, Ui, WidgetInfo};
 
-use crate::app::command::Command;
-use crate::app::paint::icons::Icon;
+use crate::app::command::action::Icon;
+use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
-use crate::app::paint::widgets::{icon_button, main_icon_button, rich_label};
+use crate::app::paint::widgets::{action_button, main_icon_button, rich_label};
 use crate::app::session::Session;
 use crate::app::session::playhead::SPEEDS;
 
@@ -17,29 +17,23 @@ const NARROW: f32 = 560.0;
 const TINY: f32 = 380.0;
 
 /// Draws the controls and queues what the user asks for.
-pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
     let roles = roles_of(ui);
     let (now, end) = (session.playhead.iteration(), session.end());
     ui.horizontal_centered(|ui| {
         let is_narrow = ui.available_width() < NARROW;
         let is_tiny = ui.available_width() < TINY;
-        if !is_tiny && icon_button(ui, Icon::Restart, "Run again (R)").clicked() {
-            commands.push(Command::Restart);
+        if !is_tiny {
+            action_button(ui, Action::Restart, false, commands);
         }
-        if icon_button(ui, Icon::Back, "Previous iteration (←)").clicked() {
-            commands.push(Command::StepBy(-1));
+        action_button(ui, Action::PreviousIteration, false, commands);
+        let is_playing = session.playhead.is_playing;
+        let icon = if is_playing { Icon::Pause } else { Icon::Play };
+        let name = Action::TogglePlay.tooltip(is_playing);
+        if main_icon_button(ui, icon, &name).clicked() {
+            commands.push(Action::TogglePlay);
         }
-        let (icon, name) = if session.playhead.is_playing {
-            (Icon::Pause, "Pause (Space)")
-        } else {
-            (Icon::Play, "Play (Space)")
-        };
-        if main_icon_button(ui, icon, name).clicked() {
-            commands.push(Command::TogglePlay);
-        }
-        if icon_button(ui, Icon::Forward, "Next iteration (→)").clicked() {
-            commands.push(Command::StepBy(1));
-        }
+        action_button(ui, Action::NextIteration, false, commands);
         if !is_narrow {
             speed_ui(ui, session.playhead.speed, commands);
         }
@@ -59,7 +53,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
         let bar = ui.add(Slider::new(&mut iteration, 0..=end.max(1)).show_value(false));
         bar.widget_info(|| WidgetInfo::slider(true, now as f64, "Iteration"));
         if bar.changed() && iteration != now {
-            commands.push(Command::Seek(iteration));
+            commands.push(ViewChange::Seek { iteration });
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if !is_tiny {
@@ -84,7 +78,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
 }
 
 /// Draws the field of the runs' length.
-fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut Vec<Command>) {
+fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut CommandQueue) {
     let mut most = iterations;
     let field = egui::DragValue::new(&mut most)
         .range(1..=Experiment::MOST_ITERATIONS)
@@ -96,7 +90,7 @@ fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut Vec<Command>) {
         WidgetInfo::labeled(Role::SpinButton, true, "Outer iterations of every run")
     });
     if field.changed() {
-        commands.push(Command::SetIterations(most));
+        commands.push(Edit::SetIterations { iterations: most });
     }
 }
 
@@ -108,7 +102,7 @@ fn kept(session: &Session) -> Option<String> {
 }
 
 /// Draws the chooser of the speed.
-fn speed_ui(ui: &mut Ui, speed: f64, commands: &mut Vec<Command>) {
+fn speed_ui(ui: &mut Ui, speed: f64, commands: &mut CommandQueue) {
     let combo = egui::ComboBox::from_id_salt("speed")
         .width(56.0)
         .selected_text(format!("{speed}×"))
@@ -118,7 +112,7 @@ fn speed_ui(ui: &mut Ui, speed: f64, commands: &mut Vec<Command>) {
                     .selectable_label(option == speed, format!("{option}×"))
                     .clicked()
                 {
-                    commands.push(Command::SetSpeed(option));
+                    commands.push(ViewChange::SetSpeed { speed: option });
                 }
             }
         });

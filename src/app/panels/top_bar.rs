@@ -4,13 +4,13 @@ use bilevel_figure::RichText;
 use bilevel_files::{WindowLayout, presets};
 use egui::{Align, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::app::command::Command;
-use crate::app::command::history::History;
+use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
+
 use crate::app::dialogs::command_palette::keycap;
-use crate::app::paint::icons::Icon;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, TITLE, colour, roles_of};
-use crate::app::paint::widgets::{chooser, icon_button, rich_label};
+use crate::app::paint::widgets::{action_button, chooser, rich_label};
+use crate::app::session::history::History;
 
 /// Below this width only controls without another access are shown.
 const NARROW: f32 = 460.0;
@@ -49,7 +49,7 @@ pub(crate) struct PathField {
 
 impl TopBar<'_> {
     /// Draws the bar and queues what the user asks for.
-    pub(crate) fn ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut Vec<Command>) {
+    pub(crate) fn ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut CommandQueue) {
         let roles = roles_of(ui);
         ui.horizontal_centered(|ui| {
             let is_narrow = ui.available_width() < NARROW;
@@ -67,48 +67,26 @@ impl TopBar<'_> {
                 ui.scope(|ui| self.undo_ui(ui, commands));
             }
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
-                if ui
-                    .button("Export")
-                    .on_hover_text("Save a figure, the data or the experiment (E)")
-                    .clicked()
-                {
-                    commands.push(Command::AskExport);
+                action_button(ui, Action::AskExport, false, commands);
+                action_button(ui, Action::ToggleTheme, self.is_dark, commands);
+                if has_room && palette_button(ui).clicked() {
+                    commands.push(Action::TogglePalette);
                 }
-                let (icon, name) = if self.is_dark {
-                    (Icon::Sun, "Light (T)")
-                } else {
-                    (Icon::Moon, "Dark (T)")
-                };
-                if icon_button(ui, icon, name).clicked() {
-                    commands.push(Command::ToggleTheme);
+                if !is_narrow {
+                    action_button(ui, Action::ToggleKeys, false, commands);
                 }
-                if has_room && command_button(ui).clicked() {
-                    commands.push(Command::TogglePalette);
-                }
-                if !is_narrow && ui.button("Keys").on_hover_text("All keys (F1)").clicked() {
-                    commands.push(Command::ToggleKeys);
-                }
-                if has_room
-                    && ui
-                        .button("Papers")
-                        .on_hover_text("Claims of two papers, with verdicts (P)")
-                        .clicked()
-                {
-                    commands.push(Command::TogglePapers);
+                if has_room {
+                    action_button(ui, Action::TogglePapers, false, commands);
                 }
                 if has_room {
                     let layouts =
                         WindowLayout::ALL.map(|layout| (layout, layout.word(), layout.meaning()));
                     if let Some(layout) = chooser(ui, "Layout", &layouts, self.layout) {
-                        commands.push(Command::SetLayout(layout));
+                        commands.push(ViewChange::SetLayout { layout });
                     }
                 }
-                if self.layout == WindowLayout::Teach
-                    && self.hides_guide
-                    && !is_narrow
-                    && ui.button("What you see").clicked()
-                {
-                    commands.push(Command::ToggleGuide);
+                if self.layout == WindowLayout::Teach && self.hides_guide && !is_narrow {
+                    action_button(ui, Action::ToggleGuide, false, commands);
                 }
                 if let Some((message, is_wrong)) = self.message {
                     let ink = if is_wrong {
@@ -130,7 +108,7 @@ impl TopBar<'_> {
     }
 
     /// Draws the experiment's name with the menu of others below it.
-    fn menu_ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut Vec<Command>) {
+    fn menu_ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut CommandQueue) {
         let is_narrow = ui.available_width() < NARROW;
         let mut name = short_name(self.name, LONGEST[usize::from(is_narrow)]);
         if self.is_modified && is_narrow {
@@ -147,7 +125,9 @@ impl TopBar<'_> {
                     ui.set_min_width(ui.available_width());
                     for preset in presets::all() {
                         if ui.button(preset.name).clicked() {
-                            commands.push(Command::Open(preset.name.to_owned()));
+                            commands.push(Edit::Open {
+                                name: preset.name.to_owned(),
+                            });
                             ui.close();
                         }
                     }
@@ -164,7 +144,9 @@ impl TopBar<'_> {
             let is_entered =
                 field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             if (ui.button("Open").clicked() || is_entered) && !path.typed.trim().is_empty() {
-                commands.push(Command::Open(path.typed.trim().to_owned()));
+                commands.push(Edit::Open {
+                    name: path.typed.trim().to_owned(),
+                });
                 ui.close();
             }
         });
@@ -178,34 +160,19 @@ impl TopBar<'_> {
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Open an experiment"));
     }
 
-    fn undo_ui(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    fn undo_ui(&self, ui: &mut Ui, commands: &mut CommandQueue) {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for (icon, name, command, can) in [
-            (
-                Icon::Undo,
-                "Undo (Ctrl Z)",
-                Command::Undo,
-                self.history.can_undo(),
-            ),
-            (
-                Icon::Redo,
-                "Redo (Ctrl Shift Z)",
-                Command::Redo,
-                self.history.can_redo(),
-            ),
+        for (action, can) in [
+            (Action::Undo, self.history.can_undo()),
+            (Action::Redo, self.history.can_redo()),
         ] {
-            let button = ui
-                .add_enabled_ui(can, |ui| icon_button(ui, icon, name))
-                .inner;
-            if button.clicked() {
-                commands.push(command);
-            }
+            ui.add_enabled_ui(can, |ui| action_button(ui, action, false, commands));
         }
     }
 }
 
 /// Draws the button of the command palette, with its key.
-fn command_button(ui: &mut Ui) -> egui::Response {
+fn palette_button(ui: &mut Ui) -> egui::Response {
     let roles = roles_of(ui);
     let words = RichText::parse("Command");
     let size = vec2(words.width * TEXT + 58.0, 24.0);
@@ -218,7 +185,7 @@ fn command_button(ui: &mut Ui) -> egui::Response {
     paint_text(ui.painter(), baseline, &words, TEXT, roles.text_weak);
     let right = pos2(rect.right() - 4.0, rect.center().y);
     keycap(ui.painter(), (right, Align::Max), "Ctrl K", roles.text_weak);
-    response.on_hover_text("Find a command, a preset, a problem or a method (Ctrl K)")
+    response.on_hover_text(Action::TogglePalette.tooltip(false))
 }
 
 /// The last part of a path; its middle is left out if it has more than `longest` letters.

@@ -1,5 +1,7 @@
 //! The session: an experiment, its active runs, their traces and the playhead. Draws nothing.
 
+pub(crate) mod document;
+pub(crate) mod history;
 pub(crate) mod live_run;
 pub(crate) mod playhead;
 pub(crate) mod visible_runs;
@@ -171,6 +173,35 @@ impl Session {
     pub(crate) fn set_visible(&mut self, slot: usize, is_visible: bool) {
         if let Some(slot) = self.slots.get_mut(slot) {
             slot.is_visible = is_visible;
+        }
+    }
+
+    /// Hides a method that is shown, or shows it.
+    pub(crate) fn toggle_visible(&mut self, slot: usize) {
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.is_visible = !slot.is_visible;
+        }
+    }
+
+    /// Shows one method only, or all again if it is already the only one.
+    pub(crate) fn isolate(&mut self, only: usize) {
+        if only >= self.slots.len() {
+            return;
+        }
+        let slots = || self.slots.iter().enumerate();
+        let is_alone = slots().all(|(slot, it)| it.is_visible == (slot == only));
+        for (slot, it) in self.slots.iter_mut().enumerate() {
+            it.is_visible = is_alone || slot == only;
+        }
+    }
+
+    /// Plays, or pauses.
+    pub(crate) fn toggle_play(&mut self) {
+        let end = self.end();
+        if self.playhead.is_playing {
+            self.playhead.is_playing = false;
+        } else {
+            self.playhead.play(end);
         }
     }
 

@@ -11,7 +11,7 @@ use super::drag_start::Grip;
 use super::hover::Pointed;
 use super::switch::view_switch;
 use crate::app::background::view_worker::ViewWorker;
-use crate::app::command::Command;
+use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, rich_paragraph};
@@ -52,7 +52,7 @@ impl AssumptionsView {
         session: &Session,
         mut context: ViewContext<'_>,
         (pointed, viewport): (&mut Pointed, &mut Viewport),
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         self.worker.receive();
         let roles = roles_of(ui);

@@ -17,7 +17,7 @@ use super::results::copies;
 use super::survey_choices::{Key, axes, side_ui, work_ui};
 use super::switch::view_switch;
 use crate::app::background::survey_work::SurveyWork;
-use crate::app::command::Command;
+use crate::app::command::{CommandQueue, Edit, ViewChange};
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect, paint, paint_text};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
@@ -142,7 +142,7 @@ impl AtlasView {
         ui: &mut Ui,
         session: &Session,
         mut context: ViewContext<'_>,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let theme = theme_of(ui);
         if session.has_begun() && !session.awaits_start() {
@@ -180,7 +180,7 @@ impl AtlasView {
         ui: &mut Ui,
         figures: &[Figure<'_>],
         session: &Session,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let Some(grid) = self.work.plan().map(|plan| plan.survey.grid.clone()) else {
             return;
@@ -220,7 +220,10 @@ impl AtlasView {
                         pointed = Some(cell);
                         if shown.response.clicked() {
                             let start = grid.start(cell);
-                            commands.push(Command::MoveStart(0, start));
+                            commands.push(Edit::MoveStart {
+                                number: 0,
+                                point: start,
+                            });
                         }
                         self.tell(shown.response, session, [place, cell]);
                     }
@@ -275,12 +278,12 @@ impl AtlasView {
     }
 
     /// Draws the menu of views, the grid, the progress of the survey, and the buttons that copy it.
-    fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
         ui.horizontal_wrapped(|ui| {
             view_switch(ui, AtlasPicture::REF, commands);
             rich_label(ui, "grid", SMALL, roles_of(ui).text_weak);
             if let Some(side) = side_ui(ui, &SIDES, self.side) {
-                commands.push(Command::SetAtlasGrid(side));
+                commands.push(ViewChange::SetAtlasGrid { side });
             }
             work_ui(ui, &mut self.work);
             if let Some(plan) = self.work.plan().filter(|_| self.work.is_settled()) {
@@ -294,7 +297,7 @@ impl AtlasView {
         ui: &mut Ui,
         session: &Session,
         plan: &SurveyPlan,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let methods = &session.experiment().methods;
         let labels = plan

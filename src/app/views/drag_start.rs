@@ -4,7 +4,7 @@ use bilevel::numerics::Point;
 use bilevel::problem::Coordinate;
 use egui::{CursorIcon, Pos2, Ui};
 
-use crate::app::command::Command;
+use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::plot_view::ShownFigure;
 
 /// The distance from a start, in pixels, within which a press grips it.
@@ -31,7 +31,7 @@ impl Grip {
         ui: &Ui,
         shown: &ShownFigure,
         (starts, axes): (&[Point], [Coordinate; 2]),
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let response = &shown.response;
         let over = response.interact_pointer_pos();
@@ -72,7 +72,10 @@ impl Grip {
             for (axis, value) in axes.into_iter().zip(values) {
                 moved[axis.level][axis.index] = value;
             }
-            commands.push(Command::MoveStart(number, moved));
+            commands.push(Edit::MoveStart {
+                number,
+                point: moved,
+            });
         }
         if response.drag_stopped() || !response.dragged() {
             self.held = None;

@@ -5,7 +5,7 @@ use egui::{Ui, vec2};
 
 use super::hover::Pointed;
 use super::switch::view_switch;
-use crate::app::command::Command;
+use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::rich_label;
@@ -43,7 +43,7 @@ impl HonestyView {
         session: &Session,
         mut context: ViewContext<'_>,
         pointed: &mut Pointed,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         ui.horizontal(|ui| {
             view_switch(ui, HonestyPicture::REF, commands);

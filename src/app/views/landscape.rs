@@ -10,7 +10,7 @@ use super::drag_start::Grip;
 use super::hover::Pointed;
 use super::switch::view_switch;
 use crate::app::background::view_worker::ViewWorker;
-use crate::app::command::Command;
+use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, theme_of};
 use crate::app::paint::widgets::segmented;
@@ -26,7 +26,7 @@ pub(crate) struct LandscapeView {
     pub(crate) plane: Plane,
     pub(crate) level: usize,
     /// True if the reduced objective is drawn in place of the level's, provided the plane is the leader's.
-    pub(crate) is_reduced: bool,
+    is_reduced: bool,
     pub(crate) viewport: Viewport,
     /// The viewport of the reduced objective beneath; its horizontal range is the landscape's.
     strip: Viewport,
@@ -64,6 +64,14 @@ impl LandscapeView {
         self.worker.forget();
     }
 
+    /// Shows the objective of a level, or φ for [`REDUCED`].
+    pub(crate) fn show_level(&mut self, level: usize) {
+        self.is_reduced = level == REDUCED;
+        if !self.is_reduced {
+            self.level = level;
+        }
+    }
+
     /// The level whose objective is drawn, or [`REDUCED`].
     pub(crate) fn drawn_level(&self, metadata: &Metadata) -> usize {
         if self.is_reduced && is_leaders(metadata, &self.plane) {
@@ -91,7 +99,7 @@ impl LandscapeView {
         session: &Session,
         mut context: ViewContext<'_>,
         pointed: &mut Pointed,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let metadata = session.problem().metadata();
         self.choices(ui, metadata, commands);
@@ -168,7 +176,7 @@ impl LandscapeView {
     }
 
     /// Draws the choosers of the plane, where there is more than one, and of the objective.
-    fn choices(&mut self, ui: &mut Ui, metadata: &Metadata, commands: &mut Vec<Command>) {
+    fn choices(&self, ui: &mut Ui, metadata: &Metadata, commands: &mut CommandQueue) {
         let is_narrow = ui.available_width() < NARROW;
         ui.horizontal(|ui| {
             view_switch(ui, LandscapePicture::REF, commands);
@@ -195,7 +203,7 @@ impl LandscapeView {
                                     if chosen[0] == chosen[1] {
                                         chosen[1 - place] = axes[place];
                                     }
-                                    commands.push(Command::SetPlane(chosen));
+                                    commands.push(ViewChange::SetPlane { axes: chosen });
                                 }
                             }
                         });
@@ -225,13 +233,8 @@ impl LandscapeView {
                 if is_leaders(metadata, &self.plane) {
                     options.push((REDUCED, "$φ$"));
                 }
-                match segmented(ui, &options, self.drawn_level(metadata)) {
-                    Some(REDUCED) => self.is_reduced = true,
-                    Some(level) => {
-                        self.is_reduced = false;
-                        commands.push(Command::SetLandscapeLevel(level));
-                    }
-                    None => {}
+                if let Some(level) = segmented(ui, &options, self.drawn_level(metadata)) {
+                    commands.push(ViewChange::SetLandscapeLevel { level });
                 }
             });
         });

@@ -10,7 +10,7 @@ use egui::{Ui, UiBuilder, vec2};
 use super::context::ask_for;
 use super::switch::view_switch;
 use crate::app::background::view_worker::ViewWorker;
-use crate::app::command::Command;
+use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
@@ -73,7 +73,7 @@ impl LearnedView {
         ui: &mut Ui,
         session: &Session,
         context: ViewContext<'_>,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         if self.worker.receive() {
             self.drawn = None;
@@ -133,7 +133,7 @@ impl LearnedView {
     }
 
     /// Draws the menu of views, the method, and the iterate that is shown.
-    fn choices(&mut self, ui: &mut Ui, context: &ViewContext<'_>, commands: &mut Vec<Command>) {
+    fn choices(&mut self, ui: &mut Ui, context: &ViewContext<'_>, commands: &mut CommandQueue) {
         let roles = roles_of(ui);
         ui.horizontal_wrapped(|ui| {
             view_switch(ui, LearnedPicture::REF, commands);

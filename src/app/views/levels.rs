@@ -13,7 +13,7 @@ use egui::{CursorIcon, Ui, vec2};
 use super::hover::Pointed;
 use super::switch::view_switch;
 use crate::app::background::view_worker::ViewWorker;
-use crate::app::command::Command;
+use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label};
@@ -81,7 +81,7 @@ impl LevelsView {
         session: &Session,
         mut context: ViewContext<'_>,
         pointed: &mut Pointed,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let metadata = session.problem().metadata();
         let variable = context.view.option(LevelsPicture::REF, "variable") as usize;
@@ -172,7 +172,7 @@ impl LevelsView {
         shown: &ShownFigure,
         session: &Session,
         (along, curves): (Coordinate, &Curves),
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) -> Option<(usize, usize)> {
         let place = along.level - 1;
         let response = &shown.response;
@@ -221,7 +221,10 @@ impl LevelsView {
             let mut moved = start.clone();
             let [x, _] = shown.scene.transform.value(pointer.into());
             moved[along.level][along.index] = x;
-            commands.push(Command::MoveStart(number, moved));
+            commands.push(Edit::MoveStart {
+                number,
+                point: moved,
+            });
         }
         if response.drag_stopped() || !response.dragged() {
             self.held = self.held.filter(|it| it.0 != place);
@@ -230,7 +233,7 @@ impl LevelsView {
     }
 
     /// Draws the menu of views, the chooser of the variable where blocks have several, and the reading hints.
-    fn choices(ui: &mut Ui, metadata: &Metadata, variable: usize, commands: &mut Vec<Command>) {
+    fn choices(ui: &mut Ui, metadata: &Metadata, variable: usize, commands: &mut CommandQueue) {
         ui.horizontal(|ui| {
             view_switch(ui, LevelsPicture::REF, commands);
             let shape = metadata.shape();
@@ -244,7 +247,10 @@ impl LevelsView {
                     .collect();
                 if let Some(chosen) = chooser(ui, "Variable of each level", &options, variable) {
                     let option = &LevelsPicture::REF.options[0];
-                    commands.push(Command::SetViewOption(option.name, chosen as f64));
+                    commands.push(Edit::SetViewOption {
+                        name: option.name,
+                        value: chosen as f64,
+                    });
                 }
             }
             let inks = roles_of(ui);

@@ -19,3 +19,49 @@ pub(crate) mod slice;
 pub(crate) mod survey_choices;
 pub(crate) mod sweep;
 pub(crate) mod switch;
+
+use bilevel::problem::Metadata;
+use bilevel_figure::suited_view;
+use bilevel_files::ViewKind;
+
+use self::hover::Pointed;
+use self::landscape::LandscapeView;
+use self::levels::LevelsView;
+use self::race::RaceView;
+use self::run_views::RunViews;
+use crate::app::session::Session;
+
+/// The views of the runs and the race.
+pub(crate) struct Views {
+    /// The view of the runs that is shown.
+    pub(crate) kind: ViewKind,
+    pub(crate) landscape: LandscapeView,
+    pub(crate) levels: LevelsView,
+    pub(crate) others: RunViews,
+    pub(crate) race: RaceView,
+    /// The iterate under the pointer, in all views.
+    pub(crate) pointed: Pointed,
+}
+
+impl Views {
+    /// The views of a session's problem. `wake` is called when a worker has something new to show.
+    pub(crate) fn new(session: &Session, wake: impl Fn() + Clone + Send + Sync + 'static) -> Self {
+        let problem = session.problem();
+        Self {
+            kind: suited_view(&**problem),
+            landscape: LandscapeView::new(problem.metadata(), wake.clone()),
+            levels: LevelsView::new(wake.clone()),
+            others: RunViews::new(wake),
+            race: RaceView::default(),
+            pointed: Pointed::default(),
+        }
+    }
+
+    /// Forgets everything that belongs to another problem.
+    pub(crate) fn reset(&mut self, metadata: &Metadata) {
+        self.landscape.reset(metadata);
+        self.levels.reset();
+        self.others.reset();
+        self.race.reset(metadata);
+    }
+}

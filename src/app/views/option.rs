@@ -4,7 +4,7 @@ use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterKind};
 use egui::{Role, Slider, Ui, WidgetInfo};
 
-use crate::app::command::Command;
+use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{rich_label, short};
 
@@ -13,7 +13,7 @@ pub(crate) fn option_ui(
     ui: &mut Ui,
     option: &'static Parameter,
     value: f64,
-    commands: &mut Vec<Command>,
+    commands: &mut CommandQueue,
 ) {
     let (bounds, slider, is_whole) = match option.kind {
         ParameterKind::Number {
@@ -56,7 +56,10 @@ pub(crate) fn option_ui(
         next = next.round();
     }
     if next != value {
-        commands.push(Command::SetViewOption(option.name, next));
+        commands.push(Edit::SetViewOption {
+            name: option.name,
+            value: next,
+        });
     }
 }
 

@@ -10,7 +10,7 @@ use super::hover::Pointed;
 use super::option::option_ui;
 use super::switch::view_switch;
 use crate::app::background::view_worker::ViewWorker;
-use crate::app::command::Command;
+use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::rich_label;
@@ -66,7 +66,7 @@ impl PenaltyView {
         session: &Session,
         mut context: ViewContext<'_>,
         (pointed, viewport): (&mut Pointed, &mut Viewport),
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         self.worker.receive();
         self.is_there = PenaltyPicture::needs(&**session.problem()).is_ok();

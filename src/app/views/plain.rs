@@ -9,7 +9,7 @@ use super::hover::Pointed;
 use super::option::option_ui;
 use super::switch::view_switch;
 use crate::app::background::view_worker::JobWorker;
-use crate::app::command::Command;
+use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, rich_paragraph};
@@ -57,7 +57,7 @@ impl PlainView {
         (session, view): (&Session, &'static dyn AnyView),
         mut context: ViewContext<'_>,
         pointed: &mut Pointed,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let info = view.info();
         if self.kind.replace(ViewKind::new(info)) != Some(ViewKind::new(info)) {

@@ -1,13 +1,13 @@
 //! The race in the window: a measure of every run and, always beside it, the value gap.
 
-use bilevel::problem::OracleCall;
+use bilevel::problem::{Metadata, OracleCall};
 use bilevel::study::{Measure, RunCost};
-use bilevel_figure::race::{RaceOptions, Spread};
+use bilevel_figure::race::{RaceOptions, Spread, scale_of};
 use bilevel_figure::{AxisScale, Figure, LineCache, RacePicture, ViewContext, figures, sides};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::hover::Pointed;
-use crate::app::command::{Command, Tab};
+use crate::app::command::{CommandQueue, Tab, ViewChange};
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::egui_rect;
 use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
@@ -42,10 +42,10 @@ pub(crate) enum ChartArrangement {
 }
 
 /// Draws the switch between the race and the results, where they share a place.
-pub(crate) fn tabs_ui(ui: &mut Ui, tab: Tab, commands: &mut Vec<Command>) {
+pub(crate) fn tabs_ui(ui: &mut Ui, tab: Tab, commands: &mut CommandQueue) {
     let options = [(Tab::Race, "**Race**"), (Tab::Results, "**Results**")];
     if let Some(tab) = segmented(ui, &options, tab) {
-        commands.push(Command::SetTab(tab));
+        commands.push(ViewChange::SetTab { tab });
     }
 }
 
@@ -53,6 +53,33 @@ impl RaceView {
     /// Resets the visible ranges: the axes have changed their meaning.
     pub(crate) fn fit(&mut self) {
         self.viewports = Default::default();
+    }
+
+    /// Shows another problem, which may not have the metric that was compared.
+    pub(crate) fn reset(&mut self, metadata: &Metadata) {
+        if !Measure::all(metadata).contains(&self.view.measure) {
+            self.set_measure(Measure::default());
+        }
+        self.fit();
+    }
+
+    /// Compares another measure, on the scale that suits it.
+    pub(crate) fn set_measure(&mut self, measure: Measure) {
+        self.view.measure = measure;
+        self.view.scales[1] = scale_of(measure);
+        self.fit();
+    }
+
+    /// Goes to the next combination of logarithmic axes: both, the vertical one, the horizontal one, none.
+    pub(crate) fn cycle_scales(&mut self) {
+        use AxisScale::{Linear, Log};
+        self.view.scales = match self.view.scales {
+            [Log, Log] => [Linear, Log],
+            [Linear, Log] => [Log, Linear],
+            [Log, Linear] => [Linear, Linear],
+            [Linear, Linear] => [Log, Log],
+        };
+        self.fit();
     }
 
     /// The ranges of the charts that were panned or zoomed.
@@ -67,7 +94,7 @@ impl RaceView {
         (session, mut context): (&Session, ViewContext<'_>),
         pointed: &mut Pointed,
         arrangement: ChartArrangement,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         self.choices(ui, session, arrangement, commands);
         ui.add_space(4.0);
@@ -112,7 +139,7 @@ impl RaceView {
         session: &Session,
         pointed: &mut Pointed,
         (place, name, mut figure, margins): (usize, &str, Figure<'_>, [f32; 2]),
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         pointed.ring(&mut figure);
         let (viewport, memory) = (&mut self.viewports[place], &mut self.memories[place]);
@@ -124,11 +151,11 @@ impl RaceView {
             };
             let id = ui.scope_id().with((name, number));
             let response = ui.interact(egui_rect(*rect), id, Sense::click());
-            let words = format!("{}: click to hide, double click to isolate", method.label);
+            let words = name_hint(&method.label);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
             if response.double_clicked() {
                 self.clicked = None;
-                commands.push(Command::Isolate(*slot));
+                commands.push(ViewChange::Isolate { slot: *slot });
             } else if response.clicked() {
                 self.clicked = Some((*slot, ui.input(|input| input.time)));
             }
@@ -139,7 +166,7 @@ impl RaceView {
     }
 
     /// Hides the method whose name was clicked once, when the time for a second click has passed.
-    fn hide_what_was_clicked(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
+    fn hide_what_was_clicked(&mut self, ui: &Ui, commands: &mut CommandQueue) {
         let Some((slot, at)) = self.clicked else {
             return;
         };
@@ -149,7 +176,7 @@ impl RaceView {
             ui.ctx().request_repaint_after(rest);
         } else {
             self.clicked = None;
-            commands.push(Command::ToggleVisible(slot));
+            commands.push(ViewChange::ToggleVisible { slot });
         }
     }
 
@@ -159,7 +186,7 @@ impl RaceView {
         ui: &mut Ui,
         session: &Session,
         arrangement: ChartArrangement,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         // items that do not fit go to the next row
         ui.horizontal_wrapped(|ui| {
@@ -175,28 +202,20 @@ impl RaceView {
     }
 
     /// Draws the choosers of the measure, the cost and the scales.
-    fn axes(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    fn axes(&self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
         let metadata = session.problem().metadata();
-        let has_optimum = metadata.optimum().is_some();
-        let named: Vec<_> = Measure::all(metadata)
-            .into_iter()
-            .filter(|measure| {
-                // the present measure stays in the list while the optimum is being computed
-                has_optimum || !measure.needs_optimum() || *measure == self.view.measure
-            })
-            .map(|measure| (measure, measure.name(metadata)))
-            .collect();
-        let measures: Vec<_> = named
+        let named = measures(session, Some(self.view.measure));
+        let options: Vec<_> = named
             .iter()
             .map(|(measure, name)| (*measure, name.as_str(), measure.meaning(metadata)))
             .collect();
-        if let Some(measure) = chooser(ui, "What is compared", &measures, self.view.measure) {
-            commands.push(Command::SetMeasure(measure));
+        if let Some(measure) = chooser(ui, "Measure of the race", &options, self.view.measure) {
+            commands.push(ViewChange::SetMeasure { measure });
         }
         rich_label(ui, "over", SMALL, roles_of(ui).text_weak);
         let costs = RunCost::ALL.map(|cost| (cost, cost.name(), cost.label()));
-        if let Some(cost) = chooser(ui, "What it is compared over", &costs, self.view.cost) {
-            commands.push(Command::SetCost(cost));
+        if let Some(cost) = chooser(ui, "Cost of the race", &costs, self.view.cost) {
+            commands.push(ViewChange::SetCost { cost });
         }
         if self.view.cost == RunCost::Weighted {
             self.weights(ui, commands);
@@ -211,13 +230,13 @@ impl RaceView {
                 } else {
                     AxisScale::Linear
                 };
-                commands.push(Command::SetScale(axis, scale));
+                commands.push(ViewChange::SetScale { axis, scale });
             }
         }
     }
 
     /// Draws the switch between each run and the median, if a method has several runs.
-    fn spread(&self, ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    fn spread(&self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
         if has_many_runs(session) {
             let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
             // a switch is not broken, so it begins a row of its own where it does not fit
@@ -225,13 +244,13 @@ impl RaceView {
                 ui.end_row();
             }
             if let Some(spread) = segmented(ui, &spreads, self.view.spread) {
-                commands.push(Command::SetSpread(spread));
+                commands.push(ViewChange::SetSpread { spread });
             }
         }
     }
 
     /// Draws the switch and the tolerance of the finish line.
-    fn finish(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    fn finish(&self, ui: &mut Ui, commands: &mut CommandQueue) {
         let mut tolerance = self.view.tolerance.unwrap_or(TOLERANCE);
         if self.view.tolerance.is_some() {
             let speed = 0.01 * tolerance;
@@ -242,7 +261,9 @@ impl RaceView {
             let field = ui.add_sized([52.0, 20.0], field);
             field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Finish tolerance"));
             if field.changed() {
-                commands.push(Command::SetTolerance(Some(tolerance)));
+                commands.push(ViewChange::SetTolerance {
+                    tolerance: Some(tolerance),
+                });
             }
         }
         let mut is_drawn = self.view.tolerance.is_some();
@@ -250,12 +271,14 @@ impl RaceView {
             .checkbox(&mut is_drawn, "target line")
             .on_hover_text("A run counts as solved when |f − f*| and its value gap are below this");
         if check.changed() {
-            commands.push(Command::SetTolerance(is_drawn.then_some(tolerance)));
+            commands.push(ViewChange::SetTolerance {
+                tolerance: is_drawn.then_some(tolerance),
+            });
         }
     }
 
     /// Draws the menu of the weights of each kind of oracle call.
-    fn weights(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    fn weights(&self, ui: &mut Ui, commands: &mut CommandQueue) {
         let menu = ui.menu_button("weights", |ui| {
             for (place, call) in OracleCall::ALL.into_iter().enumerate() {
                 ui.horizontal(|ui| {
@@ -268,7 +291,7 @@ impl RaceView {
                     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));
                     rich_label(ui, call.meaning(), SMALL, roles_of(ui).text_weak);
                     if field.changed() {
-                        commands.push(Command::SetWeights(weights));
+                        commands.push(ViewChange::SetWeights { weights });
                     }
                 });
             }
@@ -276,6 +299,22 @@ impl RaceView {
         menu.response
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Weights of the calls"));
     }
+}
+
+/// The measures of a problem with their names. `present` stays in the list while the optimum is being computed.
+pub(crate) fn measures(session: &Session, present: Option<Measure>) -> Vec<(Measure, String)> {
+    let metadata = session.problem().metadata();
+    let has_optimum = metadata.optimum().is_some();
+    Measure::all(metadata)
+        .into_iter()
+        .filter(|measure| has_optimum || !measure.needs_optimum() || Some(*measure) == present)
+        .map(|measure| (measure, measure.name(metadata)))
+        .collect()
+}
+
+/// The words of a method's name in a chart.
+pub(crate) fn name_hint(label: &str) -> String {
+    format!("{label}: click to hide, double click to isolate")
 }
 
 /// True if any method has more than one run.

@@ -6,7 +6,7 @@ use bilevel_files::{OutcomeRow, Table, TableCell};
 use egui::{Role, Sense, Ui, WidgetInfo};
 
 use super::race::tabs_ui;
-use crate::app::command::{Command, Tab};
+use crate::app::command::{CommandQueue, Tab, ViewChange};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, rich_label, rich_whole, swatch, title};
 use crate::app::session::Session;
@@ -25,7 +25,7 @@ pub(crate) fn results_ui(
     session: &Session,
     order: &mut Order,
     (cost, has_tabs): (Option<RunCost>, bool),
-    commands: &mut Vec<Command>,
+    commands: &mut CommandQueue,
 ) {
     let (mut table, slots) = table(session, cost);
     ui.horizontal(|ui| {
@@ -70,7 +70,7 @@ pub(crate) fn copies(
     ui: &mut Ui,
     table: &Table,
     names: [&'static str; 3],
-    commands: &mut Vec<Command>,
+    commands: &mut CommandQueue,
 ) {
     for name in names {
         let button = ui
@@ -85,7 +85,7 @@ pub(crate) fn copies(
                 "LaTeX" => table.latex(),
                 _ => table.markdown(),
             };
-            commands.push(Command::Copy(text, name));
+            commands.push(ViewChange::Copy { text, format: name });
         }
     }
 }

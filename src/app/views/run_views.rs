@@ -17,7 +17,7 @@ use super::penalty::PenaltyView;
 use super::plain::PlainView;
 use super::slice::SliceView;
 use super::sweep::SweepView;
-use crate::app::command::Command;
+use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::Viewport;
 use crate::app::session::Session;
 
@@ -150,7 +150,7 @@ impl RunViews {
         (kind, session): (ViewKind, &Session),
         context: ViewContext<'_>,
         (pointed, viewport): (&mut Pointed, &mut Viewport),
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let plane = (&mut *pointed, viewport);
         match Own::of(kind) {

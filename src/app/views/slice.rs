@@ -10,7 +10,7 @@ use super::context::ask_for;
 use super::hover::Pointed;
 use super::switch::view_switch;
 use crate::app::background::view_worker::ViewWorker;
-use crate::app::command::Command;
+use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_paragraph, segmented};
@@ -64,7 +64,7 @@ impl SliceView {
         session: &Session,
         mut context: ViewContext<'_>,
         pointed: &mut Pointed,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         self.worker.receive();
         let metadata = session.problem().metadata();
@@ -105,12 +105,12 @@ impl SliceView {
     }
 
     /// Draws the choosers of the plane and of the objective.
-    fn choices(&self, ui: &mut Ui, metadata: &Metadata, level: usize, commands: &mut Vec<Command>) {
+    fn choices(&self, ui: &mut Ui, metadata: &Metadata, level: usize, commands: &mut CommandQueue) {
         ui.horizontal(|ui| {
             view_switch(ui, SlicePicture::REF, commands);
             let planes = PlaneOf::ALL.map(|of| (of, of.word(), of.meaning()));
             if let Some(of) = chooser(ui, "Plane of the slice", &planes, self.of) {
-                commands.push(Command::SetSlice(of));
+                commands.push(ViewChange::SetSlice { plane: of });
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let levels = 1..=metadata.shape().levels();
@@ -122,7 +122,7 @@ impl SliceView {
                     .map(|(place, name)| (place + 1, name.as_str()))
                     .collect();
                 if let Some(level) = segmented(ui, &options, level) {
-                    commands.push(Command::SetLandscapeLevel(level));
+                    commands.push(ViewChange::SetLandscapeLevel { level });
                 }
             });
         });

@@ -16,7 +16,7 @@ use super::results::copies;
 use super::survey_choices::{Key, axes, side_ui, work_ui};
 use super::switch::view_switch;
 use crate::app::background::survey_work::SurveyWork;
-use crate::app::command::Command;
+use crate::app::command::{CommandQueue, Edit, ViewChange};
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
@@ -85,7 +85,7 @@ impl SweepView {
         ui: &mut Ui,
         session: &Session,
         mut context: ViewContext<'_>,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let vary = sweep_axes(session.experiment(), &self.vary);
         if session.has_begun() && !session.awaits_start() {
@@ -118,7 +118,7 @@ impl SweepView {
         ui: &mut Ui,
         figures: &[Figure<'_>],
         session: &Session,
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         let Some(plan) = self.work.plan() else {
             return;
@@ -160,7 +160,11 @@ impl SweepView {
                     let mut declared = table.into_iter().flatten();
                     if let Some(parameter) = declared.find(|declared| declared.name == name) {
                         let value = ParameterValue::Number(one.values[place]);
-                        commands.push(Command::SetParameter(slot, parameter.name, value));
+                        commands.push(Edit::SetParameter {
+                            slot,
+                            name: parameter.name,
+                            value,
+                        });
                     }
                 }
             }
@@ -192,16 +196,16 @@ impl SweepView {
         ui: &mut Ui,
         session: &Session,
         vary: &[SweepAxis],
-        commands: &mut Vec<Command>,
+        commands: &mut CommandQueue,
     ) {
         ui.horizontal_wrapped(|ui| {
             view_switch(ui, SweepPicture::REF, commands);
             if let Some(vary) = vary_ui(ui, session.experiment(), vary) {
-                commands.push(Command::SetVary(vary));
+                commands.push(ViewChange::SetVary { vary });
             }
             rich_label(ui, "starts", SMALL, roles_of(ui).text_weak);
             if let Some(side) = side_ui(ui, &SIDES, self.side) {
-                commands.push(Command::SetSweepGrid(side));
+                commands.push(ViewChange::SetSweepGrid { side });
             }
             work_ui(ui, &mut self.work);
             if self.work.is_stale() {

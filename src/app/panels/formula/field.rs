@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{FontId, Galley, Label, Role, Stroke, StrokeKind, TextBuffer, TextEdit, Ui, WidgetInfo};
 
-use super::draft_fields::{FieldError, Spot};
+use crate::app::formulas::fields::{FieldError, Spot};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 
 /// The thickness of the line under wrong characters.

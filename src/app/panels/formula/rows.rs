@@ -4,9 +4,9 @@ use bilevel::formula::{Model, maths, name_as_maths};
 use bilevel_figure::{RichText, brief};
 use egui::{DragValue, Role, Ui, WidgetInfo, vec2};
 
-use super::draft_fields::{ConstantFields, FieldError, Fields, Spot};
 use super::field::{FieldSpec, LANGUAGE, field_ui, notes_ui};
-use crate::app::paint::icons::Icon;
+use crate::app::command::action::Icon;
+use crate::app::formulas::fields::{ConstantFields, FieldError, Fields, Spot};
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{icon_button, rich_label};

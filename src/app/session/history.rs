@@ -3,7 +3,8 @@
 use bilevel_files::Experiment;
 use egui::{Context, Id};
 
-use super::Command;
+use crate::app::command::EditTarget;
+use crate::app::formulas::FormulaDraft;
 
 /// The most steps that are kept.
 const MOST: usize = 200;
@@ -15,32 +16,8 @@ pub(crate) struct Moment {
     /// The name of the file or preset.
     pub(crate) name: String,
     pub(crate) is_modified: bool,
-}
-
-/// The target of an edit that comes in many small changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EditTarget {
-    Parameter(usize, &'static str),
-    ProblemParameter(&'static str),
-    Model,
-    Iterations,
-    Start(usize),
-    ViewOption(&'static str),
-}
-
-impl EditTarget {
-    /// The target that a command changes step by step; `None` for commands that are a step each.
-    pub(crate) fn of(command: &Command) -> Option<Self> {
-        match command {
-            Command::SetParameter(slot, name, _) => Some(Self::Parameter(*slot, name)),
-            Command::SetProblemParameter(name, _) => Some(Self::ProblemParameter(name)),
-            Command::SetModel(_) => Some(Self::Model),
-            Command::SetIterations(_) => Some(Self::Iterations),
-            Command::MoveStart(start, _) => Some(Self::Start(*start)),
-            Command::SetViewOption(name, _) => Some(Self::ViewOption(name)),
-            _ => None,
-        }
-    }
+    /// The typed formulas, which may be half typed.
+    pub(crate) formulas: Option<FormulaDraft>,
 }
 
 /// The user's present gesture.
@@ -131,6 +108,7 @@ mod tests {
             experiment,
             name: "welcome".to_owned(),
             is_modified: iterations > 1,
+            formulas: None,
         }
     }
 

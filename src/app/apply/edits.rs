@@ -1,0 +1,238 @@
+//! Changes of the experiment, an arm each.
+
+use bilevel::method;
+use bilevel::numerics::Point;
+use bilevel::problem::{self, Settings};
+use bilevel_claims::CLAIMS;
+use bilevel_figure::race::RaceOptions;
+use bilevel_figure::{LevelsPicture, VIEWS, View as _, suited_view};
+use bilevel_files::{
+    Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
+};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+
+use super::own_formulas::refit;
+use crate::app::command::Edit;
+use crate::app::session::Session;
+use crate::app::{App, wake};
+
+impl App {
+    /// Carries out an edit, without recording a step for undo.
+    pub(crate) fn apply_edit(&mut self, edit: Edit) {
+        match edit {
+            Edit::Open { name } => self.open(&name),
+            Edit::OpenClaim { place } => self.open_claim(place),
+            Edit::Paste { text } => self.paste_experiment(&text),
+            Edit::SetProblem { id } => self.set_problem(id),
+            Edit::SetProblemParameter { name, value } => {
+                let mut experiment = self.document.session.experiment().clone();
+                if experiment.problem.settings.set(name, value).is_ok() {
+                    refit(&mut experiment);
+                    self.replace(experiment);
+                    self.document.is_modified = true;
+                }
+            }
+            Edit::SetFormulas { fields } => self.set_formulas(fields),
+            Edit::StartFrom { id } => self.start_from(id),
+            Edit::AddMethod { id } => self.add_method(id),
+            Edit::RemoveMethod { slot } => self.document.edit(|experiment| {
+                if slot < experiment.methods.len() {
+                    experiment.methods.remove(slot);
+                }
+            }),
+            Edit::SetParameter { slot, name, value } => self.document.edit(|experiment| {
+                if let Some(method) = experiment.methods.get_mut(slot) {
+                    // a value out of range is refused, and the old one stays
+                    let _refused = method.settings.set(name, value);
+                }
+            }),
+            Edit::ResetParameters { slot } => self.document.edit(|experiment| {
+                if let Some(method) = experiment.methods.get_mut(slot) {
+                    method.settings = Settings::new(method.entry.parameters);
+                }
+            }),
+            Edit::UseSettings { settings } => self.document.edit(|experiment| {
+                for (method, settings) in experiment.methods.iter_mut().zip(settings) {
+                    method.settings = settings;
+                }
+            }),
+            Edit::SetIterations { iterations } => {
+                self.document
+                    .edit(|experiment| experiment.iterations = iterations);
+            }
+            Edit::MoveStart { number, point } => self.move_start(number, point),
+            Edit::SetPretrained { is_pretrained } => self.document.edit(|experiment| {
+                experiment.starts = if is_pretrained {
+                    vec![StartSpec::Pretrained]
+                } else {
+                    Vec::new()
+                };
+            }),
+            Edit::SetViewOption { name, value } => self.set_view_option(name, value),
+        }
+    }
+
+    /// Opens the preset that shows a claim, with a strip that says what to watch for.
+    fn open_claim(&mut self, place: usize) {
+        if let Some(claim) = CLAIMS.get(place) {
+            self.overlay = None;
+            self.claim = Some(place);
+            self.open(claim.preset);
+        }
+    }
+
+    /// Opens a file or a preset; if that fails, the present experiment stays.
+    pub(crate) fn open(&mut self, name: &str) {
+        match presets::open(name) {
+            Ok(experiment) => {
+                let view = experiment.view.clone();
+                self.replace(experiment);
+                name.clone_into(&mut self.document.name);
+                self.document.is_modified = false;
+                self.message = None;
+                self.show_as(&view);
+            }
+            Err(error) => self.message = Some((error.to_string(), true)),
+        }
+    }
+
+    /// Replaces the present experiment by another, and starts its runs.
+    pub(crate) fn replace(&mut self, experiment: Experiment) {
+        match Session::new(experiment, wake(&self.ctx)) {
+            Ok(session) => {
+                self.document.replace(session);
+                let problem = std::sync::Arc::clone(self.document.session.problem());
+                self.views.reset(problem.metadata());
+            }
+            Err(error) => {
+                self.message = Some((format!("no more threads can be started: {error}"), true));
+            }
+        }
+    }
+
+    /// Sets the views up as an experiment describes them.
+    pub(crate) fn show_as(&mut self, view: &ViewSpec) {
+        let runs = self
+            .document
+            .session
+            .slots()
+            .first()
+            .map_or(1, |slot| slot.runs.len());
+        self.views.race.view =
+            RaceOptions::of(view, runs, &self.document.session.problem().milestones());
+        self.panels.layout = view.layout.unwrap_or_default();
+        self.views
+            .landscape
+            .show_level(view.landscape_level.unwrap_or(1));
+        let problem = std::sync::Arc::clone(self.document.session.problem());
+        let metadata = problem.metadata();
+        self.views.kind = view
+            .kind
+            .unwrap_or_else(|| suited_view(&**self.document.session.problem()));
+        self.views.others.slice.of = view.slice.unwrap_or_default();
+        self.views.others.take(view);
+        if let Some(axes) = view.axes(metadata) {
+            self.views.landscape.set_axes(metadata, axes);
+        }
+        self.views.landscape.viewport.range = view.range;
+    }
+
+    /// Sets another problem with the same methods and its default start, or opens the preset of that name if there is
+    /// one.
+    fn set_problem(&mut self, id: &'static str) {
+        if presets::find(id).is_some() {
+            self.open(id);
+            return;
+        }
+        let Some(entry) = problem::find(id) else {
+            return;
+        };
+        let experiment = Experiment {
+            title: entry.name.to_owned(),
+            about: String::new(),
+            source: entry.source.to_owned(),
+            starts: Vec::new(),
+            problem: ProblemSpec::new(entry),
+            view: ViewSpec::default(),
+            ..self.document.session.experiment().clone()
+        };
+        self.replace(experiment);
+        self.views.kind = suited_view(&**self.document.session.problem());
+        id.clone_into(&mut self.document.name);
+        self.document.is_modified = true;
+    }
+
+    /// Sets a numeric option of a view. The levels forget their curves when their variable changes.
+    fn set_view_option(&mut self, name: &str, value: f64) {
+        let mut options = VIEWS.iter().flat_map(|view| view.info().options);
+        if let Some(option) = options.find(|option| option.name == name) {
+            self.document
+                .edit(|experiment| experiment.view.set_option(option, value));
+        }
+        if LevelsPicture::REF
+            .options
+            .iter()
+            .any(|own| own.name == name)
+        {
+            self.views.levels.reset();
+        }
+    }
+
+    fn add_method(&mut self, id: &'static str) {
+        let Some(entry) = method::find(id) else {
+            return;
+        };
+        self.document.edit(|experiment| {
+            let mut settings = Settings::new(entry.parameters);
+            // a new method takes the step sizes of the first one
+            if let Some(other) = experiment.methods.first() {
+                let names = ["outer_step_size", "inner_step_size", "inner_steps"];
+                for name in names
+                    .into_iter()
+                    .filter(|name| other.settings.declares(name))
+                {
+                    let _unknown = settings.set(name, other.settings.value(name));
+                }
+            }
+            experiment.methods.push(MethodSpec {
+                entry,
+                settings,
+                label: unused_label(entry.name, &experiment.methods),
+                expect: None,
+            });
+        });
+    }
+
+    /// Moves a start to a point, projected onto the box.
+    fn move_start(&mut self, number: usize, mut point: Point) {
+        let problem = std::sync::Arc::clone(self.document.session.problem());
+        let bounds = &problem.metadata().bounds;
+        for level in 1..=point.shape().levels() {
+            bounds.project(level, &mut point[level]);
+        }
+        let starts = self.document.session.starts().to_vec();
+        self.document.edit(|experiment| {
+            experiment.starts = starts.into_iter().map(StartSpec::At).collect();
+            if let Some(start) = experiment.starts.get_mut(number) {
+                *start = StartSpec::At(point);
+            }
+        });
+    }
+
+    /// Sets a random start within the landscape's range, another one each time.
+    pub(crate) fn random_start(&mut self) {
+        self.random += 1;
+        let mut random = ChaCha8Rng::seed_from_u64(self.random);
+        let mut start = self.document.session.starts()[0].clone();
+        let plane = &self.views.landscape.plane;
+        for (axis, [low, high]) in [plane.horizontal, plane.vertical]
+            .into_iter()
+            .zip(plane.range)
+        {
+            let share = f64::from(random.next_u32()) / f64::from(u32::MAX);
+            start[axis.level][axis.index] = low + (0.1 + 0.8 * share) * (high - low);
+        }
+        self.move_start(0, start);
+    }
+}

@@ -1,0 +1,52 @@
+//! Changes of the picture, an arm each.
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::app::command::ViewChange;
+use crate::app::command::controls::use_control;
+
+impl App {
+    /// Carries out a change of the picture.
+    pub(crate) fn change_view(&mut self, change: ViewChange, ctx: &egui::Context) {
+        let views = &mut self.views;
+        match change {
+            ViewChange::Seek { iteration } => self.seek(iteration),
+            ViewChange::SetSpeed { speed } => self.document.session.playhead.speed = speed,
+            ViewChange::ToggleVisible { slot } => self.document.session.toggle_visible(slot),
+            ViewChange::Isolate { slot } => self.document.session.isolate(slot),
+            ViewChange::SetMeasure { measure } => views.race.set_measure(measure),
+            ViewChange::SetCost { cost } => {
+                views.race.view.cost = cost;
+                views.race.fit();
+            }
+            ViewChange::SetWeights { weights } => {
+                views.race.view.weights = weights;
+                views.race.fit();
+            }
+            ViewChange::SetScale { axis, scale } => {
+                views.race.view.scales[axis] = scale;
+                views.race.fit();
+            }
+            ViewChange::SetSpread { spread } => views.race.view.spread = spread,
+            ViewChange::SetTolerance { tolerance } => views.race.view.tolerance = tolerance,
+            ViewChange::Show { view } => views.kind = view,
+            ViewChange::SetPlane { axes } => {
+                let problem = Arc::clone(self.document.session.problem());
+                views.landscape.set_axes(problem.metadata(), axes);
+            }
+            ViewChange::SetLandscapeLevel { level } => views.landscape.show_level(level),
+            ViewChange::SetSlice { plane } => views.others.slice.set_plane(plane),
+            ViewChange::SetAtlasGrid { side } => views.others.atlas.side = side,
+            ViewChange::SetSweepGrid { side } => views.others.sweep.side = side,
+            ViewChange::SetVary { vary } => views.others.sweep.vary = vary,
+            ViewChange::SetLayout { layout } => self.panels.layout = layout,
+            ViewChange::SetTab { tab } => self.panels.tab = tab,
+            ViewChange::Copy { text, format } => {
+                ctx.copy_text(text);
+                self.message = Some((format!("copied as {format}"), false));
+            }
+            ViewChange::UseControl { control } => use_control(ctx, &control),
+        }
+    }
+}

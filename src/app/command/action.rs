@@ -1,0 +1,240 @@
+//! The table of actions: commands without a value, each with its words, keys and button. Key presses, buttons, the sheet
+//! of keys and the palette read it, so that they cannot disagree. A new action is a line here and its arm in
+//! `App::act`.
+
+use egui::{Key, Modifiers};
+
+use super::chord::{Chord, plain, with};
+
+/// The group of an action in the sheet of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ActionGroup {
+    Time,
+    Methods,
+    Experiment,
+    Window,
+}
+
+impl ActionGroup {
+    /// The heading of the group.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Time => "Time",
+            Self::Methods => "Methods and charts",
+            Self::Experiment => "Experiment",
+            Self::Window => "Window",
+        }
+    }
+}
+
+/// An icon of a button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Icon {
+    Play,
+    Pause,
+    Back,
+    Forward,
+    Restart,
+    Eye,
+    EyeClosed,
+    Sun,
+    Moon,
+    Close,
+    Dots,
+    Down,
+    Up,
+    Undo,
+    Redo,
+}
+
+/// The face of an action's button.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Face {
+    /// The action has no button.
+    None,
+    Word(&'static str),
+    Icon(Icon),
+    /// Icon and name while the state is off, and while it is on.
+    Switch([(Icon, &'static str); 2]),
+}
+
+/// An action with its words.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ActionInfo {
+    pub(crate) action: Action,
+    pub(crate) group: ActionGroup,
+    /// The effect, in words.
+    pub(crate) words: &'static str,
+    /// More words that the palette finds it by.
+    pub(crate) synonyms: &'static str,
+    pub(crate) chords: &'static [Chord],
+    pub(crate) face: Face,
+}
+
+/// Declares the enumeration of actions and their table from one line each.
+macro_rules! actions {
+    ($($action:ident: $group:ident, $words:literal, $synonyms:literal, $chords:expr, $face:expr;)*) => {
+        /// A command without a value.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Action {
+            $(#[doc = $words] $action,)*
+        }
+
+        /// All actions, in the order of the sheet of keys.
+        pub(crate) static ACTIONS: &[ActionInfo] = &[$(
+            ActionInfo {
+                action: Action::$action,
+                group: ActionGroup::$group,
+                words: $words,
+                synonyms: $synonyms,
+                chords: $chords,
+                face: $face,
+            },
+        )*];
+    };
+}
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+const SHIFT: Modifiers = Modifiers::SHIFT;
+
+// the columns: group in the sheet of keys, words, synonyms, keys, face of the button
+#[rustfmt::skip]
+actions! {
+    TogglePlay: Time, "Play or pause", "start stop run animate",
+        &[plain(Key::Space)], Face::Switch([(Icon::Play, "Play"), (Icon::Pause, "Pause")]);
+    PreviousIteration: Time, "Previous iteration", "step back scrub",
+        &[plain(Key::ArrowLeft)], Face::Icon(Icon::Back);
+    NextIteration: Time, "Next iteration", "step forward scrub",
+        &[plain(Key::ArrowRight)], Face::Icon(Icon::Forward);
+    TenBack: Time, "10 iterations back", "step scrub", &[with(SHIFT, Key::ArrowLeft)], Face::None;
+    TenForward: Time, "10 iterations forward", "step scrub", &[with(SHIFT, Key::ArrowRight)], Face::None;
+    HundredBack: Time, "100 iterations back", "step scrub", &[with(CTRL, Key::ArrowLeft)], Face::None;
+    HundredForward: Time, "100 iterations forward", "step scrub", &[with(CTRL, Key::ArrowRight)], Face::None;
+    SeekStart: Time, "To the start", "rewind first begin", &[plain(Key::Home)], Face::None;
+    SeekEnd: Time, "To the end", "last finish skip", &[plain(Key::End)], Face::None;
+    Restart: Time, "Run again", "restart rerun repeat", &[plain(Key::R)], Face::Icon(Icon::Restart);
+
+    CycleScales: Methods, "Next scales of the race's axes", "logarithmic linear", &[plain(Key::L)], Face::None;
+    ToggleView: Methods, "Landscape, or levels side by side", "switch view contours", &[plain(Key::V)], Face::None;
+    NextView: Methods, "Next view of the runs", "switch picture", &[with(SHIFT, Key::V)], Face::None;
+
+    Undo: Experiment, "Undo", "revert take back", &[with(CTRL, Key::Z)], Face::Icon(Icon::Undo);
+    Redo: Experiment, "Redo", "repeat again",
+        &[with(CTRL_SHIFT, Key::Z), with(CTRL, Key::Y)], Face::Icon(Icon::Redo);
+    AskOpen: Experiment, "Open a file", "load experiment toml", &[with(CTRL, Key::O)], Face::None;
+    AskSave: Experiment, "Save the experiment", "write file toml store", &[with(CTRL, Key::S)], Face::None;
+    AskExport: Experiment, "Export a figure or data", "save experiment image picture svg png csv download",
+        &[plain(Key::E)], Face::Word("Export");
+    AskTuning: Experiment, "Tune step sizes of all methods",
+        "learning rate hyperparameters search optimize grid", &[plain(Key::U)], Face::Word("Tune…");
+    TogglePapers: Experiment, "Two papers, claim by claim", "claims verdicts BOME literature reproduce theorem",
+        &[plain(Key::P)], Face::Word("Papers");
+    CopyExperiment: Experiment, "Copy the experiment as text", "clipboard share toml", &[], Face::None;
+    AskPaste: Experiment, "Paste an experiment", "clipboard open text toml", &[], Face::None;
+    ResetStart: Experiment, "Start from the problem's own start", "reset initial point x0 default",
+        &[], Face::Word("Reset");
+    RandomStart: Experiment, "Start somewhere in the picture", "random initial point x0 seed",
+        &[], Face::Word("Random");
+    HideClaim: Experiment, "Hide what to watch for", "close claim strip", &[], Face::Icon(Icon::Close);
+
+    TogglePalette: Window, "Find a command", "search palette",
+        &[with(CTRL, Key::K)], Face::Word("Command");
+    ToggleTheme: Window, "Light or dark theme", "night day colours appearance",
+        &[plain(Key::T)], Face::Switch([(Icon::Moon, "Dark"), (Icon::Sun, "Light")]);
+    ToggleFullScreen: Window, "Full screen", "maximize present projector", &[plain(Key::F)], Face::None;
+    ToggleGuide: Window, "Show or hide the explanation", "guide help about panel",
+        &[plain(Key::H)], Face::Word("What you see");
+    ToggleKeys: Window, "Keyboard shortcuts", "help hotkeys all keys", &[plain(Key::F1), plain(Key::Questionmark)],
+        Face::Word("Keys");
+    Dismiss: Window, "Close dialog", "cancel", &[plain(Key::Escape)], Face::None;
+    SaveExport: Window, "Save as the export dialog is set", "write", &[], Face::Word("Save");
+    Quit: Window, "Quit", "exit close window", &[with(CTRL, Key::Q)], Face::None;
+}
+
+impl Action {
+    /// The action's line in the table.
+    pub(crate) fn info(self) -> &'static ActionInfo {
+        // the table is declared in the order of the variants
+        &ACTIONS[self as usize]
+    }
+
+    /// The button's tooltip: the words with the first key. `is_on` is the state of a switch.
+    pub(crate) fn tooltip(self, is_on: bool) -> String {
+        let info = self.info();
+        let words = match info.face {
+            Face::Switch(faces) => faces[usize::from(is_on)].1,
+            _ => info.words,
+        };
+        match info.chords.first() {
+            Some(chord) => format!("{words} ({})", chord.name()),
+            None => words.to_owned(),
+        }
+    }
+
+    /// True if the action repeats while its key is held down.
+    pub(crate) fn repeats(self) -> bool {
+        use Action::{
+            HundredBack, HundredForward, NextIteration, PreviousIteration, Redo, TenBack,
+            TenForward, Undo,
+        };
+        let repeating = [
+            PreviousIteration,
+            NextIteration,
+            TenBack,
+            TenForward,
+            HundredBack,
+            HundredForward,
+            Undo,
+            Redo,
+        ];
+        repeating.contains(&self)
+    }
+
+    /// True if the action does something when it is chosen in the palette.
+    pub(crate) fn is_in_palette(self) -> bool {
+        let of_dialogs = [Self::TogglePalette, Self::Dismiss, Self::SaveExport];
+        !of_dialogs.contains(&self)
+    }
+}
+
+impl ActionInfo {
+    /// The keys in words; empty if there is none.
+    pub(crate) fn keys(&self) -> String {
+        let names: Vec<String> = self.chords.iter().map(|chord| chord.name()).collect();
+        names.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_its_own_line_words_and_keys() {
+        for (place, info) in ACTIONS.iter().enumerate() {
+            assert_eq!(info.action.info().words, info.words);
+            for other in &ACTIONS[..place] {
+                assert_ne!(info.words, other.words);
+                for chord in info.chords {
+                    assert!(!other.chords.contains(chord), "{chord:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn groups_are_not_torn_apart() {
+        let mut groups: Vec<ActionGroup> = ACTIONS.iter().map(|info| info.group).collect();
+        groups.dedup();
+        assert_eq!(groups.len(), 4);
+    }
+
+    #[test]
+    fn a_tooltip_has_the_state_and_the_first_key() {
+        assert_eq!(Action::TogglePlay.tooltip(true), "Pause (Space)");
+        assert_eq!(Action::Redo.tooltip(false), "Redo (Ctrl Shift Z)");
+        assert_eq!(Action::ToggleKeys.tooltip(false), "Keyboard shortcuts (F1)");
+        assert_eq!(Action::HideClaim.tooltip(false), "Hide what to watch for");
+    }
+}

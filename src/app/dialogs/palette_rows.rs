@@ -1,0 +1,296 @@
+//! The rows of the palette: actions, values to choose, presets, claims, problems, methods, and the controls of the
+//! window.
+
+use bilevel::method::METHODS;
+use bilevel::problem;
+use bilevel::study::RunCost;
+use bilevel_claims::CLAIMS;
+use bilevel_figure::{RichText, chosen_views};
+use bilevel_files::{WindowLayout, presets};
+
+use crate::app::command::action::{ACTIONS, Face};
+use crate::app::command::controls::Control;
+use crate::app::command::keyboard::METHOD_KEYS;
+use crate::app::command::{Command, Edit, ViewChange};
+use crate::app::session::Session;
+use crate::app::session::playhead::SPEEDS;
+use crate::app::views::race::{measures, name_hint};
+
+/// The end of the name of a field beside a slider.
+const TYPED: &str = ", typed";
+
+/// A row: a command with its words and key.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PaletteRow {
+    /// The kind of its subject; empty for actions.
+    pub(crate) kind: &'static str,
+    pub(crate) name: String,
+    pub(crate) key: String,
+    /// More words that find it, each from its beginning.
+    synonyms: &'static str,
+    pub(crate) command: Command,
+}
+
+impl PaletteRow {
+    fn new(
+        kind: &'static str,
+        name: &str,
+        synonyms: &'static str,
+        command: impl Into<Command>,
+    ) -> Self {
+        Self {
+            kind,
+            name: name.to_owned(),
+            key: String::new(),
+            synonyms,
+            command: command.into(),
+        }
+    }
+
+    /// The row's whole text.
+    pub(crate) fn text(&self) -> String {
+        if self.kind.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}: {}", self.kind, self.name)
+        }
+    }
+
+    /// The number of search words that do not begin a word of the row's text, ignoring case; `None` if one occurs
+    /// neither in the text nor at the beginning of a synonym.
+    pub(crate) fn misses(&self, words: &str) -> Option<usize> {
+        let text = self.text().to_lowercase();
+        let synonyms = self.synonyms.to_lowercase();
+        let mut misses = 0;
+        for word in words.to_lowercase().split_whitespace() {
+            if begins_one(&text, word) {
+                continue;
+            }
+            if !text.contains(word) && !begins_one(&synonyms, word) {
+                return None;
+            }
+            misses += 1;
+        }
+        Some(misses)
+    }
+}
+
+/// True if a word of a text begins with these letters.
+fn begins_one(text: &str, letters: &str) -> bool {
+    let mut places = text.match_indices(letters).map(|(at, _)| &text[..at]);
+    places.any(|before| !before.ends_with(char::is_alphanumeric))
+}
+
+/// All rows, in the order in which equally good ones are shown.
+pub(crate) fn palette_rows(session: &Session, controls: Vec<Control>) -> Vec<PaletteRow> {
+    let mut rows = Vec::new();
+    let actions = ACTIONS.iter().filter(|info| info.action.is_in_palette());
+    rows.extend(actions.map(|info| PaletteRow {
+        key: info.keys(),
+        ..PaletteRow::new("", info.words, info.synonyms, info.action)
+    }));
+    rows.extend(chosen_views().map(|view| {
+        let name = format!("{}, {}", view.info().title, view.info().meaning);
+        PaletteRow::new("View", &name, "show picture", ViewChange::Show { view })
+    }));
+    rows.extend(catalogue_rows(session));
+    rows.extend(method_rows(session));
+    rows.extend(choice_rows(session));
+    rows.extend(control_rows(session, controls));
+    rows
+}
+
+/// The controls that have no other row. A number that has a slider and a field is typed into the field.
+fn control_rows(session: &Session, controls: Vec<Control>) -> Vec<PaletteRow> {
+    let field = |name: &str| format!("{name}{TYPED}");
+    let has_field: Vec<bool> = controls
+        .iter()
+        .map(|control| {
+            controls
+                .iter()
+                .any(|other| other.name == field(&control.name))
+        })
+        .collect();
+    let listed = controls.into_iter().zip(has_field);
+    listed
+        .filter(|(control, has_field)| !has_field && !is_listed(&control.name, session))
+        .map(|(control, _)| {
+            let name = control.name.trim_end_matches(TYPED);
+            PaletteRow {
+                kind: control.verb,
+                name: RichText::parse(name).plain(),
+                key: String::new(),
+                synonyms: "",
+                command: ViewChange::UseControl { control }.into(),
+            }
+        })
+        .collect()
+}
+
+/// Presets, claims, benchmarks, formulas of benchmarks, and methods to add.
+fn catalogue_rows(session: &Session) -> Vec<PaletteRow> {
+    let mut rows = Vec::new();
+    rows.extend(presets::all().map(|preset| {
+        let name = preset.name.to_owned();
+        PaletteRow::new(
+            "Open preset",
+            preset.name,
+            "load experiment",
+            Edit::Open { name },
+        )
+    }));
+    rows.extend(CLAIMS.iter().enumerate().map(|(place, claim)| {
+        PaletteRow::new("Claim", claim.phrase, "paper", Edit::OpenClaim { place })
+    }));
+    rows.extend(problem::all().map(|entry| {
+        PaletteRow::new(
+            "Problem",
+            entry.name,
+            "benchmark",
+            Edit::SetProblem { id: entry.id },
+        )
+    }));
+    rows.extend(METHODS.iter().map(|entry| {
+        PaletteRow::new(
+            "Add method",
+            entry.name,
+            "algorithm",
+            Edit::AddMethod { id: entry.id },
+        )
+    }));
+    let present = session.experiment().problem.entry;
+    let typed = problem::all().filter(|entry| problem::has_example(entry));
+    rows.extend(typed.map(|entry| {
+        let kind = if entry.id == present.id {
+            "Edit formulas"
+        } else {
+            "Edit formulas of"
+        };
+        PaletteRow::new(
+            kind,
+            entry.name,
+            "type own problem example",
+            Edit::StartFrom { id: entry.id },
+        )
+    }));
+    rows
+}
+
+/// The commands on each method of the experiment.
+fn method_rows(session: &Session) -> Vec<PaletteRow> {
+    let methods = &session.experiment().methods;
+    let labels = || {
+        methods
+            .iter()
+            .map(|method| method.label.as_str())
+            .enumerate()
+    };
+    let mut rows = Vec::new();
+    let kinds = ["Show or hide", "Isolate"];
+    for (keys, kind) in METHOD_KEYS.iter().zip(kinds) {
+        rows.extend(labels().map(|(slot, label)| {
+            let (command, key) = keys.command(slot);
+            PaletteRow {
+                key,
+                ..PaletteRow::new(kind, label, "visible curve eye only", command)
+            }
+        }));
+    }
+    rows.extend(labels().map(|(slot, label)| {
+        PaletteRow::new(
+            "Remove method",
+            label,
+            "delete",
+            Edit::RemoveMethod { slot },
+        )
+    }));
+    rows.extend(labels().map(|(slot, label)| {
+        let edit = Edit::ResetParameters { slot };
+        PaletteRow::new("Default parameters of", label, "reset step sizes", edit)
+    }));
+    rows
+}
+
+/// The values of the window's choosers.
+fn choice_rows(session: &Session) -> Vec<PaletteRow> {
+    let plain = |words: &str| RichText::parse(words).plain();
+    let mut rows = Vec::new();
+    rows.extend(measures(session, None).into_iter().map(|(measure, name)| {
+        let edit = ViewChange::SetMeasure { measure };
+        PaletteRow::new(
+            "Compare",
+            &plain(&name),
+            "measure vertical y axis race metric",
+            edit,
+        )
+    }));
+    rows.extend(RunCost::ALL.map(|cost| {
+        let change = ViewChange::SetCost { cost };
+        PaletteRow::new(
+            "Compare over",
+            &plain(cost.name()),
+            "cost horizontal x axis race",
+            change,
+        )
+    }));
+    rows.extend(WindowLayout::ALL.map(|layout| {
+        let name = format!("{}, {}", layout.word(), layout.meaning());
+        PaletteRow::new("Layout", &name, "arrange", ViewChange::SetLayout { layout })
+    }));
+    rows.extend(SPEEDS.map(|speed| {
+        let change = ViewChange::SetSpeed { speed };
+        PaletteRow::new(
+            "Speed",
+            &format!("{speed}×"),
+            "playback faster slower",
+            change,
+        )
+    }));
+    rows
+}
+
+/// True if another row does the same as a control.
+fn is_listed(name: &str, session: &Session) -> bool {
+    let of_action = ACTIONS.iter().any(|info| {
+        let is_word = matches!(info.face, Face::Word(word) if word == name);
+        is_word
+            || [false, true]
+                .iter()
+                .any(|is_on| info.action.tooltip(*is_on) == name)
+    });
+    let mut methods = session.experiment().methods.iter();
+    of_action
+        || presets::find(name).is_some()
+        || methods.any(|method| {
+            let label = &method.label;
+            name == name_hint(label)
+                || name == format!("Hide {label}")
+                || name == format!("Show {label}")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_must_occur_and_best_begins_one() {
+        let row = PaletteRow::new(
+            "Add method",
+            "AID-CG",
+            "algorithm",
+            Edit::AddMethod { id: "aid-cg" },
+        );
+        for words in ["", "  ", "aid", "cg ADD", "method: aid"] {
+            assert_eq!(row.misses(words), Some(0), "{words:?}");
+        }
+        assert_eq!(row.misses("add bome"), None);
+        assert_eq!(row.misses("dd ID"), Some(2));
+        assert_eq!(row.misses("algo aid"), Some(1));
+        assert_eq!(
+            row.misses("gorithm"),
+            None,
+            "synonyms are found by their beginning only"
+        );
+    }
+}

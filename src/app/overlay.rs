@@ -1,0 +1,32 @@
+//! The dialog over the window: one at a time, which has the keys.
+
+use super::command::Action;
+use super::command::keyboard::KeyScope;
+use super::dialogs::command_palette::Palette;
+
+/// An open dialog. Dialogs that keep their settings when they are closed are fields of the window.
+#[derive(Debug)]
+pub(crate) enum Overlay {
+    Export,
+    Tuning,
+    Keys,
+    Papers,
+    Palette(Palette),
+}
+
+impl Overlay {
+    /// The action that opens and closes the dialog, if its key does both.
+    fn toggle(&self) -> Option<Action> {
+        match self {
+            Self::Export | Self::Tuning => None,
+            Self::Keys => Some(Action::ToggleKeys),
+            Self::Papers => Some(Action::TogglePapers),
+            Self::Palette(_) => Some(Action::TogglePalette),
+        }
+    }
+
+    /// The keys that act while this dialog is open.
+    pub(crate) fn key_scope(overlay: Option<&Self>) -> KeyScope {
+        overlay.map_or(KeyScope::Window, |open| KeyScope::Dialog(open.toggle()))
+    }
+}

@@ -1,0 +1,107 @@
+//! The open document: an experiment with its runs, its name, its typed formulas and the steps that can be undone.
+
+use std::sync::Arc;
+
+use bilevel::formula::Model;
+use bilevel::problem::FORMULA;
+use bilevel_files::Experiment;
+
+use super::Session;
+use super::history::{History, Moment};
+use crate::app::command::EditTarget;
+use crate::app::formulas::FormulaDraft;
+
+/// The experiment that the window shows.
+pub(crate) struct Document {
+    pub(crate) session: Session,
+    /// The file or preset that was opened.
+    pub(crate) name: String,
+    /// True if the experiment was changed since it was opened.
+    pub(crate) is_modified: bool,
+    /// The typed formulas; `None` for a benchmark.
+    pub(crate) formulas: Option<FormulaDraft>,
+    pub(crate) history: History,
+}
+
+impl Document {
+    /// A document without steps to undo.
+    pub(crate) fn new(session: Session, name: &str) -> Self {
+        Self {
+            formulas: typed_model(session.experiment())
+                .map(|model| FormulaDraft::of(model.draft())),
+            session,
+            name: name.to_owned(),
+            is_modified: false,
+            history: History::default(),
+        }
+    }
+
+    /// The state that an undo restores.
+    pub(crate) fn moment(&self) -> Moment {
+        Moment {
+            experiment: self.session.experiment().clone(),
+            name: self.name.clone(),
+            is_modified: self.is_modified,
+            formulas: self.formulas.clone(),
+        }
+    }
+
+    /// Records a step from an earlier moment to the present one, if anything was changed since.
+    pub(crate) fn record(&mut self, before: Moment, target: Option<EditTarget>) {
+        let is_same = before.experiment == *self.session.experiment() && before.name == self.name;
+        if is_same {
+            // a value that was refused, or that was set already
+            self.is_modified &= before.is_modified;
+        }
+        if !is_same || before.formulas != self.formulas {
+            self.history.record(before, target);
+        }
+    }
+
+    /// Edits the experiment, except its problem. A method stays shown or hidden, whatever its new place.
+    pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
+        let hidden = self.hidden_labels();
+        self.session.edit(change);
+        self.hide(&hidden);
+        self.is_modified = true;
+    }
+
+    /// Replaces the session by another, whose formulas replace those that were typed.
+    pub(crate) fn replace(&mut self, session: Session) {
+        let before = typed_model(self.session.experiment()).cloned();
+        self.session.give_way_to(session);
+        let now = typed_model(self.session.experiment());
+        match (&mut self.formulas, before, now) {
+            (Some(formulas), Some(before), Some(now)) => {
+                formulas.follow(before.draft(), now.draft());
+            }
+            (formulas, ..) => *formulas = now.map(|now| FormulaDraft::of(now.draft())),
+        }
+    }
+
+    /// The labels of the hidden methods.
+    pub(crate) fn hidden_labels(&self) -> Vec<String> {
+        let methods = self.session.experiment().methods.iter();
+        methods
+            .zip(self.session.slots())
+            .filter(|(_, slot)| !slot.is_visible)
+            .map(|(method, _)| method.label.clone())
+            .collect()
+    }
+
+    /// Hides the methods with these labels and no others.
+    pub(crate) fn hide(&mut self, labels: &[String]) {
+        for slot in 0..self.session.slots().len() {
+            let method = self.session.experiment().methods.get(slot);
+            let is_hidden = method.is_some_and(|method| labels.contains(&method.label));
+            self.session.set_visible(slot, !is_hidden);
+        }
+    }
+}
+
+/// The typed problem of an experiment; `None` for a benchmark.
+pub(crate) fn typed_model(experiment: &Experiment) -> Option<&Arc<Model>> {
+    let problem = &experiment.problem;
+    let is_typed = problem.entry.id == FORMULA.id;
+    is_typed.then(|| problem.settings.model().unwrap_or_else(|| Model::starter()))
+}

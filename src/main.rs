@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use bilevel::run::Executor;
 use bilevel_lab::{app, cli, embedded};
 
 fn main() -> ExitCode {
@@ -18,7 +19,9 @@ fn main() -> ExitCode {
         Ok(experiment) => experiment,
         Err(error) => return cli::complain(&error.to_string()),
     };
-    match app::launch(&name, experiment) {
+    let threads = arguments.threads.map(usize::from);
+    let executor = Executor::new(threads.unwrap_or_else(Executor::default_threads));
+    match app::launch(&name, experiment, executor) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => cli::complain(&error.to_string()),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bilevel::numerics::WorkToken;
-use bilevel::run::WEIGHTS;
+use bilevel::run::{Executor, WEIGHTS};
 use bilevel::study::{News, SurveyOutcome, SurveyWorker};
 use bilevel_figure::{Colouring, MethodMap, OutcomeColours, Theme, costs};
 use bilevel_files::{Experiment, SurveyOptions, SurveyPlan};
@@ -134,7 +134,7 @@ fn worker() -> [f64; 2] {
     let survey = Arc::new(plan.survey);
     let (mut first, mut cancel) = (Vec::new(), Vec::new());
     for _ in 0..15 {
-        let mut worker = SurveyWorker::new(2, || {}).expect("threads can be started");
+        let mut worker = SurveyWorker::new(&Executor::new(2), || {});
         let clock = Instant::now();
         assert!(worker.ask(Arc::clone(&survey)));
         loop {

@@ -125,7 +125,7 @@ impl Window {
     fn new(experiment: Experiment) -> Self {
         let ctx = Context::default();
         Self {
-            app: App::new(&ctx, "eight", experiment).expect("threads can be started"),
+            app: App::new(&ctx, "eight", experiment),
             ctx,
             // the frame of egui's own test harness
             frame: eframe::Frame::_new_kittest(),

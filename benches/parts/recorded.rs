@@ -1,7 +1,7 @@
 //! BOME on the toy coreset in the forms whose costs are compared, and a check that they are one method.
 
 use bilevel::numerics::WorkToken;
-use bilevel::run::{Budget, Pool, Run, Trace};
+use bilevel::run::{Budget, Executor, Pool, Run, Trace};
 
 use crate::coreset::{Unrecorded, spec};
 use crate::straight_line::StraightLine;
@@ -22,7 +22,7 @@ pub(crate) fn time_s(iterations: u64, every: u64) -> f64 {
     let mut spec = spec("bome", iterations);
     spec.recording.every = every;
     let mut trace = Trace::new(spec.problem.metadata(), spec.recording);
-    let mut pool = Pool::new(1, || {}).expect("the system gives a thread");
+    let mut pool = Pool::new(&Executor::new(1), || {});
     pool.start(spec, u64::MAX);
     let mut time = f64::NAN;
     while let Some(batch) = pool.receive() {

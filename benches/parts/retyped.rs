@@ -67,9 +67,7 @@ fn window() -> Harness<'static, App> {
     experiment.starts.clear();
     experiment.view = ViewSpec::default();
     let builder = Harness::builder().with_size([1280.0, 720.0]);
-    let mut window = builder.build_eframe(|cc| {
-        App::new(&cc.egui_ctx, "formulas", experiment).expect("threads can be started")
-    });
+    let mut window = builder.build_eframe(|cc| App::new(&cc.egui_ctx, "formulas", experiment));
     window.run_steps(5);
     window
 }

@@ -1,11 +1,16 @@
 //! Opening the window on a desktop, or an error in a sentence if it cannot be opened.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
+use bilevel::run::Executor;
 use bilevel_files::Experiment;
 use thiserror::Error;
 
 use super::App;
+
+/// The time of a frame for background work, where no threads do it.
+const BUDGET: Duration = Duration::from_millis(10);
 
 /// The reason why the window cannot be opened.
 #[derive(Debug, Error)]
@@ -25,8 +30,9 @@ pub enum LaunchError {
     Missing(String),
 }
 
-/// Opens the window and returns when it is closed. `name` is shown as the experiment's file.
-pub fn launch(name: &str, experiment: Experiment) -> Result<(), LaunchError> {
+/// Opens the window and returns when it is closed. `name` is shown as the experiment's file; the executor does all
+/// background work.
+pub fn launch(name: &str, experiment: Experiment, executor: Executor) -> Result<(), LaunchError> {
     if cfg!(target_os = "linux") && !has_display() {
         return Err(LaunchError::NoDisplay);
     }
@@ -50,7 +56,10 @@ pub fn launch(name: &str, experiment: Experiment) -> Result<(), LaunchError> {
             options,
             Box::new(move |creation| {
                 std::panic::set_hook(hook);
-                Ok(Box::new(App::new(&creation.egui_ctx, &name, experiment)?))
+                let ctx = &creation.egui_ctx;
+                Ok(Box::new(App::with_executor(
+                    ctx, &name, experiment, executor, BUDGET,
+                )))
             }),
         )
     }));

@@ -18,12 +18,13 @@ mod views;
 
 use std::time::Duration;
 
-use bilevel::run::Trace;
+use bilevel::run::{Executor, Trace};
 use bilevel_claims::CLAIMS;
 use bilevel_figure::Theme;
 use bilevel_files::{Experiment, WindowLayout};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
+use self::background::Background;
 use self::command::keyboard::{pasted, pressed};
 use self::command::{CommandQueue, Edit};
 use self::dialogs::export::ExportDialog;
@@ -69,14 +70,8 @@ pub struct App {
     random: u64,
     /// The time of the last frame, in egui's seconds; `None` before the first.
     last_time: Option<f64>,
-    /// The context, through which workers wake the window.
+    background: Background,
     ctx: egui::Context,
-}
-
-/// Returns a function that requests a new frame, from any thread.
-fn wake(ctx: &egui::Context) -> impl Fn() + Clone + Send + Sync + 'static {
-    let ctx = ctx.clone();
-    move || ctx.request_repaint()
 }
 
 /// The theme of the whole window.
@@ -89,17 +84,33 @@ fn theme_of(ctx: &egui::Context) -> Theme {
 }
 
 impl App {
-    /// Returns the window's state for an experiment, with its runs started.
-    pub fn new(ctx: &egui::Context, name: &str, experiment: Experiment) -> std::io::Result<Self> {
+    /// The window's state for an experiment, with background work on threads.
+    pub fn new(ctx: &egui::Context, name: &str, experiment: Experiment) -> Self {
+        let executor = Executor::on_all_cores();
+        Self::with_executor(ctx, name, experiment, executor, Duration::ZERO)
+    }
+
+    /// The window's state for an experiment, with background work on an executor. Without threads, the work takes
+    /// `budget` of a frame, or a step that takes longer; with a budget of 0, the owner of the executor does it.
+    pub fn with_executor(
+        ctx: &egui::Context,
+        name: &str,
+        experiment: Experiment,
+        executor: Executor,
+        budget: Duration,
+    ) -> Self {
         paint::theme::install(ctx);
         command::controls::install(ctx);
         ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         let view = experiment.view.clone();
-        let session = Session::new(experiment, wake(ctx))?;
+        let frames = ctx.clone();
+        let background = Background::new(executor, budget, move || frames.request_repaint());
+        let session = Session::new(experiment, &background);
         let mut app = Self {
-            views: Views::new(&session, wake(ctx)),
+            views: Views::new(&session, &background),
             document: Document::new(session, name),
-            panels: Panels::new(wake(ctx)),
+            panels: Panels::new(&background),
+            background,
             overlay: None,
             export: ExportDialog::default(),
             tuning: TuningDialog::default(),
@@ -111,7 +122,7 @@ impl App {
             ctx: ctx.clone(),
         };
         app.show_as(&view);
-        Ok(app)
+        app
     }
 
     /// Moves the playhead to an iteration, at most the end of the runs, and stops it there.
@@ -133,6 +144,11 @@ impl App {
             && !self.tuning.is_busy()
             && (self.export.is_settled() || !matches!(self.overlay, Some(Overlay::Export)))
             && self.panels.editor.is_settled(&self.document)
+    }
+
+    /// The executor of all background work.
+    pub fn executor(&self) -> &Executor {
+        &self.background.executor
     }
 
     /// The experiment as edited.
@@ -187,6 +203,7 @@ impl App {
             ctx.request_repaint();
         } else if ctx.current_pass_index() == 0 {
             self.document.session.begin();
+            self.background.work_in_frame();
         }
         self.document.session.follow(&self.views.race.view);
         self.document.session.update(seconds);

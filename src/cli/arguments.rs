@@ -20,6 +20,9 @@ pub struct Arguments {
     pub command: Option<CliCommand>,
     /// The experiment that the window opens on: a file, or the name of a preset.
     pub file: Option<String>,
+    /// Number of runs that the window advances at a time; 0 does all work within frames, without threads.
+    #[arg(long)]
+    pub threads: Option<u16>,
 }
 
 /// The commands that run without a window.

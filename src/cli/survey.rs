@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use bilevel::numerics::WorkToken;
-use bilevel::run::Pool;
+use bilevel::run::Executor;
 use bilevel_files::{
     Experiment, FileSet, Shard, SurveyFiles, SurveyOptions, SurveyPlan, SweepAxis,
 };
@@ -87,7 +87,9 @@ fn run_survey(experiment: &Experiment, plan: &SurveyPlan, call: &SurveyArgs) -> 
     let files = FileSet::new(&call.out)?;
     files.probe()?;
     let shard = call.shard.unwrap_or(Shard::WHOLE);
-    let threads = call.threads.map_or_else(Pool::default_workers, usize::from);
+    let threads = call
+        .threads
+        .map_or_else(Executor::default_threads, usize::from);
     let cells = cells(plan, shard, threads)?;
     let found = SurveyFiles::new(experiment, plan, shard, &cells);
     write(files, &found, &call.tables)

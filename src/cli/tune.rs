@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use bilevel::numerics::WorkToken;
-use bilevel::run::Pool;
+use bilevel::run::Executor;
 use bilevel::study::{Score, TrialCount, Tuning, tune_by, tuning_runs};
 use bilevel_files::{Experiment, FileSet, TableCell};
 
@@ -80,7 +80,7 @@ fn tunings(experiment: &Experiment, call: &TuneArgs) -> Result<(&'static str, Ve
     let methods = experiment.tunable(&problem)?;
     let bar = progress_bar(tuning_runs(&methods, call.effort) as u64);
     let done = AtomicUsize::new(0);
-    let threads = call.threads.unwrap_or_else(Pool::default_workers);
+    let threads = call.threads.unwrap_or_else(Executor::default_threads);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.context("the worker threads cannot be started")?;
     let (sender, receiver) = crossbeam_channel::bounded::<()>(1);

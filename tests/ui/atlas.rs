@@ -110,7 +110,7 @@ fn a_cancelled_atlas_stays_as_it_is_and_goes_on_when_asked() {
         if harness.query_by_label("Cancel").is_some() {
             break;
         }
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        harness.state().executor().step();
     }
     harness.get_by_label("Cancel").click();
     harness.run_steps(3);

@@ -63,7 +63,7 @@ fn the_panels_look_as_they_should_in_both_themes(
 fn the_first_frame_is_a_whole_one_and_the_runs_move_after_it() {
     let ctx = Context::default();
     let experiment = bilevel_lab::embedded::open("welcome").expect("the preset is right");
-    let mut app = App::new(&ctx, "welcome", experiment).expect("threads can be started");
+    let mut app = App::new(&ctx, "welcome", experiment);
     let mut frame = eframe::Frame::_new_kittest();
     let mut draw = |app: &mut App| {
         let input = RawInput {
@@ -92,6 +92,31 @@ fn the_first_frame_is_a_whole_one_and_the_runs_move_after_it() {
     while app.records().any(|(_, done)| done == 0) {
         assert!(Instant::now() < patience, "the runs do not begin");
         draw(&mut app);
+    }
+}
+
+#[rstest]
+fn runs_on_threads_are_those_without() {
+    let size = [1280.0, 720.0];
+    let open = || bilevel_lab::embedded::open("welcome").expect("the preset is right");
+    let mut harness = window_on("welcome", open(), size, Theme::Light);
+    harness.state_mut().seek(u64::MAX);
+    settle(&mut harness);
+    let mut threaded = support::harness(size, Theme::Light)
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, "welcome", open()));
+    threaded.state_mut().seek(u64::MAX);
+    let patience = Instant::now() + Duration::from_mins(1);
+    while !threaded.state().is_settled() {
+        assert!(Instant::now() < patience, "the threads do not end");
+        threaded.step();
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let mut others = threaded.state().records();
+    for (trace, done) in harness.state().records() {
+        let (other, other_done) = others.next().expect("as many runs");
+        assert_eq!(done, other_done);
+        assert_eq!(trace.gap.values(), other.gap.values());
+        assert_eq!(trace.objectives[0].values(), other.objectives[0].values());
     }
 }
 

@@ -24,7 +24,7 @@ pub use list::{CLAIMS, Claim, ClaimSource, Publication, Word, find};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use bilevel::run::Pool;
+use bilevel::run::Executor;
 use bilevel_files::{FileSet, Table};
 
 use self::finding::{Finding, Picture, Size, text};
@@ -53,7 +53,7 @@ pub fn claims(call: &ClaimsRequest) -> Result<Report> {
     } else {
         Size::Full
     };
-    let threads = call.threads.unwrap_or_else(Pool::default_workers);
+    let threads = call.threads.unwrap_or_else(Executor::default_threads);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.context("the worker threads cannot be started")?;
     let (findings, times) = pool.install(|| findings(size, call.documents))?;

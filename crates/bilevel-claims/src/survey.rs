@@ -1,7 +1,7 @@
 //! Surveys: final states of methods from all starts of a regular grid.
 
 use anyhow::Result;
-use bilevel::run::Pool;
+use bilevel::run::Executor;
 use bilevel::study::{OutcomeCounts, StartGrid};
 use bilevel_files::{Experiment, MethodSpec, ProgressReports, Shard, SurveyOptions, cells};
 
@@ -38,7 +38,7 @@ pub(super) fn surveyed_ends(
             ..SurveyOptions::default()
         };
         let plan = alone.basins(&problem, &ask)?;
-        let workers = Pool::default_workers();
+        let workers = Executor::default_threads();
         let cells = cells(&plan, Shard::WHOLE, workers, ProgressReports::SILENT)?;
         found.push((method.label.clone(), OutcomeCounts::of_cells(&cells)));
     }

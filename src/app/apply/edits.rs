@@ -13,9 +13,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use super::own_formulas::refit;
+use crate::app::App;
 use crate::app::command::Edit;
 use crate::app::session::Session;
-use crate::app::{App, wake};
 
 impl App {
     /// Carries out an edit, without recording a step for undo.
@@ -99,16 +99,10 @@ impl App {
 
     /// Replaces the present experiment by another, and starts its runs.
     pub(crate) fn replace(&mut self, experiment: Experiment) {
-        match Session::new(experiment, wake(&self.ctx)) {
-            Ok(session) => {
-                self.document.replace(session);
-                let problem = std::sync::Arc::clone(self.document.session.problem());
-                self.views.reset(problem.metadata());
-            }
-            Err(error) => {
-                self.message = Some((format!("no more threads can be started: {error}"), true));
-            }
-        }
+        let session = Session::new(experiment, &self.background);
+        self.document.replace(session);
+        let problem = std::sync::Arc::clone(self.document.session.problem());
+        self.views.reset(problem.metadata());
     }
 
     /// Sets the views up as an experiment describes them.

@@ -1,17 +1,21 @@
-//! A background thread that answers the newest request, coarse first and then finer.
+//! A background worker that answers the newest request, coarse first and then finer.
 
 use bilevel::numerics::WorkToken;
 use bilevel::study::Worker;
+
+use super::Background;
 
 struct NumberedJob<R> {
     number: u64,
     request: R,
     token: WorkToken,
+    /// The number of answers that have been made.
+    answers: usize,
 }
 
-/// The thread and its newest request. Dropping it cancels the work and waits for the thread to end.
+/// The worker and its newest request. Dropping it cancels the work.
 pub(crate) struct LatestWins<R: Send + 'static, A: Send + 'static> {
-    thread: Thread<R, A>,
+    worker: Worker<NumberedJob<R>, (u64, A)>,
     token: WorkToken,
     wanted: Option<R>,
     /// The number of requests so far.
@@ -21,54 +25,26 @@ pub(crate) struct LatestWins<R: Send + 'static, A: Send + 'static> {
     steps: usize,
 }
 
-/// A worker, started with the first request: a window has more views than it shows.
-enum Thread<R, A> {
-    NotStarted(Box<Start<R, A>>),
-    Running(Worker<NumberedJob<R>, (u64, A)>),
-    /// The system has no thread left.
-    Refused,
-}
-
-type Start<R, A> = dyn FnOnce() -> std::io::Result<Worker<NumberedJob<R>, (u64, A)>> + Send;
-
-impl<R: Send + 'static, A: Send + 'static> Thread<R, A> {
-    fn started(&mut self) -> Option<&Worker<NumberedJob<R>, (u64, A)>> {
-        if let Self::NotStarted(_) = self
-            && let Self::NotStarted(start) = std::mem::replace(self, Self::Refused)
-            && let Ok(worker) = start()
-        {
-            *self = Self::Running(worker);
-        }
-        self.running()
-    }
-
-    fn running(&self) -> Option<&Worker<NumberedJob<R>, (u64, A)>> {
-        match self {
-            Self::Running(worker) => Some(worker),
-            Self::NotStarted(_) | Self::Refused => None,
-        }
-    }
-}
-
 impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
-    /// Starts a thread that makes an answer at each fineness in turn. `wake` is called whenever one is there.
+    /// A worker that makes an answer at each fineness in turn.
     pub(crate) fn new(
+        background: &Background,
         name: &'static str,
         finenesses: &'static [usize],
         mut make: impl FnMut(&R, usize, &WorkToken) -> A + Send + 'static,
-        wake: impl Fn() + Send + 'static,
     ) -> Self {
-        let work = move |job: NumberedJob<R>, hand_over: &mut dyn FnMut((u64, A))| {
-            for &fineness in finenesses {
-                let answer = make(&job.request, fineness, &job.token);
-                if job.token.is_cancelled() {
-                    return;
-                }
-                hand_over((job.number, answer));
+        let work = move |mut job: NumberedJob<R>, hand_over: &mut dyn FnMut((u64, A))| {
+            let fineness = finenesses.get(job.answers)?;
+            let answer = make(&job.request, *fineness, &job.token);
+            if job.token.is_cancelled() {
+                return None;
             }
+            hand_over((job.number, answer));
+            job.answers += 1;
+            (job.answers < finenesses.len()).then_some(job)
         };
         Self {
-            thread: Thread::NotStarted(Box::new(move || Worker::new(name, work, wake))),
+            worker: Worker::in_parts(&background.executor, name, work, background.wake()),
             token: WorkToken::default(),
             wanted: None,
             number: 0,
@@ -95,10 +71,10 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
             number: self.number + 1,
             request: request.clone(),
             token: self.token.clone(),
+            answers: 0,
         };
         // a full inbox holds only cancelled jobs
-        let worker = self.thread.started();
-        let is_taken = worker.is_some_and(|worker| worker.submit(job));
+        let is_taken = self.worker.submit(job);
         if is_taken {
             self.wanted = Some(request);
             self.number += 1;
@@ -110,7 +86,7 @@ impl<R: Clone + Send + 'static, A: Send + 'static> LatestWins<R, A> {
     /// The newest answer since the last call.
     pub(crate) fn take(&mut self) -> Option<A> {
         let mut newest = None;
-        while let Some((number, answer)) = self.thread.running().and_then(Worker::try_receive) {
+        while let Some((number, answer)) = self.worker.try_receive() {
             if number == self.number {
                 newest = Some(answer);
                 self.received += 1;

@@ -2,24 +2,25 @@
 //! then.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use bilevel::run::Pool;
 use bilevel::study::{News, SurveyOutcome, SurveyWorker};
 use bilevel_figure::{OutcomeColours, SurveyData};
 use bilevel_files::{SurveyError, SurveyPlan};
 use egui::Context;
 
-/// The time that a key must stay the same before its survey is requested.
-const REST: Duration = Duration::from_millis(150);
+use super::Background;
+
+/// The time that a key must stay the same before its survey is requested, in seconds.
+const REST: f64 = 0.15;
 
 /// The outcomes of a survey so far, and the request for the next one.
 pub(crate) struct SurveyWork<K> {
     worker: Option<SurveyWorker>,
     /// The key of the last request.
     asked: Option<K>,
-    /// The key to be requested next, and the time since when.
-    wanted: Option<(K, Instant)>,
+    /// The key to be requested next, and the window's time since when, in seconds.
+    wanted: Option<(K, f64)>,
     /// The requested plan, until its first runs have ended.
     next: Option<SurveyPlan>,
     /// The outcomes so far.
@@ -110,6 +111,7 @@ impl<K: PartialEq> SurveyWork<K> {
     pub(crate) fn follow(
         &mut self,
         ctx: &Context,
+        background: &Background,
         key: K,
         plan: impl FnOnce() -> Result<SurveyPlan, SurveyError>,
     ) {
@@ -118,28 +120,33 @@ impl<K: PartialEq> SurveyWork<K> {
             self.wanted = None;
             return;
         }
-        let now = Instant::now();
+        let now = ctx.input(|input| input.time);
         let since = match &self.wanted {
             Some((wanted, since)) if *wanted == key => *since,
             // the first survey need not wait
-            _ if self.asked.is_none() => now.checked_sub(REST).unwrap_or(now),
+            _ if self.asked.is_none() => now - REST,
             _ => now,
         };
         // an edit resumes a stopped survey
         if self.asked.is_some() {
             self.is_stopped = false;
         }
-        if let Some(left) = (since + REST).checked_duration_since(now)
-            && !left.is_zero()
-        {
+        let left = since + REST - now;
+        if left > 0.0 {
             self.wanted = Some((key, since));
-            ctx.request_repaint_after(left);
+            ctx.request_repaint_after(Duration::from_secs_f64(left));
             return;
         }
-        self.ask(ctx, key, plan());
+        self.ask(ctx, background, key, plan());
     }
 
-    fn ask(&mut self, ctx: &Context, key: K, plan: Result<SurveyPlan, SurveyError>) {
+    fn ask(
+        &mut self,
+        ctx: &Context,
+        background: &Background,
+        key: K,
+        plan: Result<SurveyPlan, SurveyError>,
+    ) {
         self.edition += 1;
         let plan = match plan {
             Ok(plan) => plan,
@@ -157,29 +164,17 @@ impl<K: PartialEq> SurveyWork<K> {
             }
         };
         self.refusal = None;
-        if self.worker.is_none() {
-            match SurveyWorker::new(Pool::default_workers(), crate::app::wake(ctx)) {
-                Ok(worker) => self.worker = Some(worker),
-                Err(error) => {
-                    self.refusal = Some(format!("the threads for runs cannot be started: {error}"));
-                    self.asked = Some(key);
-                    return;
-                }
-            }
-        }
-        let survey = Arc::new(plan.survey.clone());
-        if self
+        let worker = self
             .worker
-            .as_mut()
-            .is_some_and(|worker| worker.ask(survey))
-        {
+            .get_or_insert_with(|| SurveyWorker::new(&background.executor, background.wake()));
+        if worker.ask(Arc::new(plan.survey.clone())) {
             self.next = Some(plan);
             self.asked = Some(key);
             self.wanted = None;
         } else {
             // cancelled work has not ended yet
-            self.wanted = Some((key, Instant::now()));
-            ctx.request_repaint_after(REST);
+            self.wanted = Some((key, ctx.input(|input| input.time)));
+            ctx.request_repaint_after(Duration::from_secs_f64(REST));
         }
     }
 

@@ -7,6 +7,7 @@ use bilevel::numerics::WorkToken;
 use bilevel::problem::{Problem, ReferenceLine};
 use bilevel::referee::with_found_minima;
 
+use super::Background;
 use super::latest_wins::LatestWins;
 
 /// The two steps: the start, then the rest.
@@ -20,13 +21,13 @@ pub(crate) enum Trained {
     Rest(Vec<ReferenceLine>, Arc<dyn Problem>),
 }
 
-/// The thread. Dropping it cancels the work and waits for the thread to end.
+/// The worker. Dropping it cancels the work.
 pub(crate) struct TrainingWorker(LatestWins<Arc<dyn Problem>, Trained>);
 
 impl TrainingWorker {
-    /// A worker whose thread starts with the first request. `wake` is called after each step.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
-        Self(LatestWins::new("training", &STEPS, train, wake))
+    /// A worker without a problem.
+    pub(crate) fn new(background: &Background) -> Self {
+        Self(LatestWins::new(background, "training", &STEPS, train))
     }
 
     /// Requests the preparation of a problem, unless one was requested before.

@@ -2,9 +2,10 @@
 
 use bilevel_figure::{AnyData, Fineness, View, ViewJob};
 
+use super::Background;
 use super::latest_wins::LatestWins;
 
-/// A thread that computes the data of one view.
+/// Computes the data of one view.
 pub(crate) struct ViewWorker<V: View> {
     worker: LatestWins<V::Request, Option<V::Data>>,
     data: V::Data,
@@ -15,8 +16,8 @@ pub(crate) struct ViewWorker<V: View> {
 }
 
 impl<V: View> ViewWorker<V> {
-    /// A worker whose thread starts with the first request. `wake` is called whenever data have come.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    /// A worker without data.
+    pub(crate) fn new(background: &Background) -> Self {
         let mut earlier: Option<(V::Request, V::Data)> = None;
         let compute = move |request: &V::Request, samples, token: &_| {
             let known = earlier.as_ref().map(|(request, data)| (request, data));
@@ -27,7 +28,7 @@ impl<V: View> ViewWorker<V> {
         let [coarse, full] = V::SAMPLES;
         let steps = if coarse == full { 1 } else { 2 };
         Self {
-            worker: LatestWins::new(V::INFO.id, &Self::SAMPLES[2 - steps..], compute, wake),
+            worker: LatestWins::new(background, V::INFO.id, &Self::SAMPLES[2 - steps..], compute),
             data: V::Data::default(),
             is_behind: false,
             is_forgotten: false,
@@ -85,7 +86,7 @@ static FINENESSES: [usize; 2] = [0, 1];
 #[derive(Clone)]
 struct Queued(Box<dyn ViewJob>);
 
-/// A thread that computes the data of any view.
+/// Computes the data of any view.
 pub(crate) struct JobWorker {
     worker: LatestWins<Queued, Result<AnyData, String>>,
     result: Option<Result<AnyData, String>>,
@@ -94,16 +95,15 @@ pub(crate) struct JobWorker {
 }
 
 impl JobWorker {
-    /// A worker whose thread starts with the first request. `passes` is 2 for coarse data before those in full; `wake` is called
-    /// whenever data have come.
-    pub(crate) fn new(name: &'static str, passes: usize, wake: impl Fn() + Send + 'static) -> Self {
+    /// A worker without data. `passes` is 2 for coarse data before those in full.
+    pub(crate) fn new(background: &Background, name: &'static str, passes: usize) -> Self {
         let compute = |Queued(job): &Queued, pass: usize, token: &_| {
             let fineness = [Fineness::Coarse, Fineness::Full][pass];
             job.compute(fineness, token)
                 .map_err(|error| error.to_string())
         };
         Self {
-            worker: LatestWins::new(name, &FINENESSES[2 - passes.min(2)..], compute, wake),
+            worker: LatestWins::new(background, name, &FINENESSES[2 - passes.min(2)..], compute),
             result: None,
             is_behind: false,
             is_forgotten: false,

@@ -282,10 +282,9 @@ impl ExportDialog {
         let What::View(kind) = self.what else {
             return;
         };
-        let worker = self.worker.get_or_insert_with(|| {
-            let wake = crate::app::wake(ui.ctx());
-            JobWorker::new("preview", 1, wake)
-        });
+        let worker = self
+            .worker
+            .get_or_insert_with(|| JobWorker::new(shown.session.background(), "preview", 1));
         match view(kind).request(&shown.context) {
             Ok(job) => worker.ask(job),
             Err(error) => {

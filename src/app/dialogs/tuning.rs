@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{ParameterValue, Problem};
-use bilevel::run::{Pool, RunSpec};
-use bilevel::study::{TrialCount, Tuning, Worker, tune, tuning_runs};
+use bilevel::run::RunSpec;
+use bilevel::study::{Score, TrialCount, TrialRuns, Tuning, Worker, tune, tuning_runs};
 use bilevel_figure::{significant, slot_style};
 use bilevel_files::{Experiment, Table};
-use egui::{Context, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use crate::app::background::Background;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
@@ -25,10 +26,15 @@ const STRIP: [f32; 2] = [300.0, 90.0];
 const FLOOR: f64 = 1e-16;
 
 struct TuningJob {
-    methods: Vec<Vec<RunSpec>>,
-    effort: TrialCount,
+    trials: TuningTrials,
     done: Arc<AtomicUsize>,
     token: WorkToken,
+}
+
+/// The trials of a job: all at once on threads, or a run at a time.
+enum TuningTrials {
+    AtOnce(Vec<Vec<RunSpec>>, TrialCount),
+    InTurn(Box<TrialRuns>),
 }
 
 /// The present work of the worker.
@@ -56,7 +62,6 @@ pub(crate) struct TuningDialog {
 
 impl Drop for TuningDialog {
     fn drop(&mut self) {
-        // dropping the worker waits for its thread
         self.cancel();
     }
 }
@@ -83,7 +88,12 @@ impl TuningDialog {
         self.work.is_some()
     }
 
-    fn begin(&mut self, ctx: &Context, experiment: &Experiment, problem: &Arc<dyn Problem>) {
+    fn begin(
+        &mut self,
+        background: &Background,
+        experiment: &Experiment,
+        problem: &Arc<dyn Problem>,
+    ) {
         self.cancel();
         self.error = None;
         let methods = match experiment.tunable(problem) {
@@ -99,48 +109,28 @@ impl TuningDialog {
             done: Arc::clone(&done),
             token: token.clone(),
         };
+        let executor = &background.executor;
+        let trials = if executor.is_cooperative() {
+            TuningTrials::InTurn(Box::new(TrialRuns::new(
+                Score::Referee,
+                &methods,
+                self.effort,
+            )))
+        } else {
+            TuningTrials::AtOnce(methods, self.effort)
+        };
         let job = TuningJob {
-            methods,
-            effort: self.effort,
+            trials,
             done,
             token,
         };
-        match self.worker(ctx) {
-            Ok(worker) if worker.submit(job) => {
-                self.work = Some(work);
-                self.found = None;
-            }
-            Ok(_) => self.error = Some("earlier trials are still ending; try again".to_owned()),
-            Err(error) => {
-                self.error = Some(format!("the threads for trials cannot be started: {error}"));
-            }
+        let worker = self.worker.get_or_insert_with(|| tuning_worker(background));
+        if worker.submit(job) {
+            self.work = Some(work);
+            self.found = None;
+        } else {
+            self.error = Some("earlier trials are still ending; try again".to_owned());
         }
-    }
-
-    /// The worker, started when it is first needed.
-    fn worker(
-        &mut self,
-        ctx: &Context,
-    ) -> std::io::Result<&Worker<TuningJob, Option<Vec<Tuning>>>> {
-        if self.worker.is_none() {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(Pool::default_workers())
-                .build()
-                .map_err(std::io::Error::other)?;
-            let work = move |job: TuningJob, hand_over: &mut dyn FnMut(Option<Vec<Tuning>>)| {
-                let TuningJob {
-                    methods,
-                    effort,
-                    done,
-                    token,
-                } = job;
-                hand_over(pool.install(|| tune(&methods, effort, &done, &token)));
-            };
-            self.worker = Some(Worker::new("tuning", work, crate::app::wake(ctx))?);
-        }
-        self.worker
-            .as_ref()
-            .ok_or_else(|| std::io::Error::other("the worker of tuning has ended"))
     }
 
     fn receive(&mut self, experiment: &Experiment) {
@@ -232,7 +222,7 @@ impl TuningDialog {
                     let button =
                         ui.add_enabled(!experiment.methods.is_empty(), egui::Button::new("Run"));
                     if button.clicked() {
-                        self.begin(ui.ctx(), experiment, session.problem());
+                        self.begin(session.background(), experiment, session.problem());
                     }
                 }
                 Some(work) => {
@@ -250,6 +240,38 @@ impl TuningDialog {
             }
         });
     }
+}
+
+/// A worker that hands over the trials of each method, or nothing if it was cancelled.
+fn tuning_worker(background: &Background) -> Worker<TuningJob, Option<Vec<Tuning>>> {
+    let executor = background.executor.clone();
+    let work = move |job: TuningJob, hand_over: &mut dyn FnMut(Option<Vec<Tuning>>)| {
+        let TuningJob {
+            trials,
+            done,
+            token,
+        } = job;
+        match trials {
+            TuningTrials::AtOnce(methods, effort) => {
+                let tune = || tune(&methods, effort, &done, &token);
+                let pool = executor.thread_pool("tuning");
+                hand_over(pool.map_or_else(tune, |pool| pool.install(tune)));
+            }
+            TuningTrials::InTurn(mut runs) => {
+                if !token.is_cancelled() && runs.do_next(&done, &token) {
+                    let trials = TuningTrials::InTurn(runs);
+                    return Some(TuningJob {
+                        trials,
+                        done,
+                        token,
+                    });
+                }
+                hand_over(runs.finish(&token));
+            }
+        }
+        None
+    };
+    Worker::in_parts(&background.executor, "tuning", work, background.wake())
 }
 
 impl TuningResult {

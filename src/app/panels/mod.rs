@@ -14,6 +14,7 @@ use bilevel_files::WindowLayout;
 
 use self::formula::editor::FormulaEditor;
 use self::top_bar::PathField;
+use crate::app::background::Background;
 use crate::app::command::Tab;
 use crate::app::views::results::Order;
 
@@ -32,15 +33,15 @@ pub(crate) struct Panels {
 }
 
 impl Panels {
-    /// The panels of a new window. `wake` is called when checks of typed formulas have come.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    /// The panels of a new window.
+    pub(crate) fn new(background: &Background) -> Self {
         Self {
             layout: WindowLayout::default(),
             tab: Tab::default(),
             order: Order::default(),
             hides_guide: false,
             path: PathField::default(),
-            editor: FormulaEditor::new(wake),
+            editor: FormulaEditor::new(background),
         }
     }
 }

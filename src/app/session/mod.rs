@@ -7,7 +7,6 @@ pub(crate) mod playhead;
 pub(crate) mod visible_runs;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use bilevel::numerics::Point;
 use bilevel::problem::{Counts, Problem, ReferenceLine};
@@ -20,6 +19,7 @@ use bilevel_files::{Experiment, RunKey};
 
 use self::live_run::LiveRun;
 use self::playhead::Playhead;
+use crate::app::background::Background;
 use crate::app::background::training::{Trained, TrainingWorker};
 
 /// The number of iterations beyond the playhead that a paused window still computes.
@@ -31,10 +31,8 @@ const MOST_NUMBERS: u64 = 1 << 28;
 const NUMBERS_PER_ROW: u64 = 24;
 /// The most rows in one job of the referee.
 const ROWS_PER_JOB: usize = 2_000;
-/// Edits that follow each other faster than this restart the runs once.
-const DEBOUNCE: Duration = Duration::from_millis(60);
-
-type MakeWorkers = dyn Fn(&Arc<dyn Problem>) -> std::io::Result<(GapWorker, OutcomeWorker)> + Send;
+/// Edits that follow each other faster than this, in seconds, restart the runs once.
+const DEBOUNCE: f64 = 0.06;
 
 /// An experiment with its active runs.
 pub(crate) struct Session {
@@ -44,8 +42,9 @@ pub(crate) struct Session {
     worker: GapWorker,
     verdicts: OutcomeWorker,
     training: TrainingWorker,
-    /// Makes both workers anew, for the problem with the minima that were found.
-    workers: Box<MakeWorkers>,
+    background: Background,
+    /// The time that has passed in updates, in seconds.
+    clock: f64,
     /// Reference models to compare the problem's metrics with, once they are trained.
     lines: Vec<ReferenceLine>,
     /// The starts of the runs; the problem's own start stands in for one that is still being trained.
@@ -70,32 +69,22 @@ pub(crate) struct Slot {
     pub(crate) runs: Vec<LiveRun>,
     /// The reason why the method's runs cannot start.
     pub(crate) refusal: Option<String>,
-    /// The time of the first edit that still awaits its restart.
-    edited: Option<Instant>,
+    /// The session's clock at the first edit that still awaits its restart.
+    edited: Option<f64>,
 }
 
 impl Session {
-    /// Places all runs of an experiment at their starts. `wake` is called when there is something new to show.
-    pub(crate) fn new(
-        experiment: Experiment,
-        wake: impl Fn() + Clone + Send + 'static,
-    ) -> std::io::Result<Self> {
+    /// Places all runs of an experiment at their starts.
+    pub(crate) fn new(experiment: Experiment, background: &Background) -> Self {
         let problem = experiment.problem.build();
-        let wake_workers = wake.clone();
-        let workers = move |problem: &Arc<dyn Problem>| {
-            let judges = GapWorker::new(Arc::clone(problem), wake_workers.clone())?;
-            Ok((
-                judges,
-                OutcomeWorker::new(Arc::clone(problem), wake_workers.clone())?,
-            ))
-        };
-        let (worker, verdicts) = workers(&problem)?;
+        let (worker, verdicts) = referees(&problem, background);
         let mut session = Self {
-            pool: Pool::new(Pool::default_workers(), wake.clone())?,
+            pool: Pool::new(&background.executor, background.wake()),
             worker,
             verdicts,
-            workers: Box::new(workers),
-            training: TrainingWorker::new(wake),
+            background: background.clone(),
+            clock: 0.0,
+            training: TrainingWorker::new(background),
             lines: Vec::new(),
             starts: Vec::new(),
             awaits_start: false,
@@ -109,19 +98,21 @@ impl Session {
             experiment,
         };
         session.start_all();
-        Ok(session)
+        session
     }
 
-    /// Replaces this session by another. The old threads end in the background, so that the window does not wait for
-    /// them.
+    /// Replaces this session by another. The old one, which may be large, is freed in the background.
     pub(crate) fn give_way_to(&mut self, next: Self) {
-        let old = std::mem::replace(self, next);
-        // if no thread can be started, the closure is dropped here, and the window waits after all
-        drop(
-            std::thread::Builder::new()
-                .name("end of a session".to_owned())
-                .spawn(move || drop(old)),
-        );
+        let mut old = Some(std::mem::replace(self, next));
+        self.background.executor.spawn("end of a session", move || {
+            drop(old.take());
+            false
+        });
+    }
+
+    /// The executor of all background work.
+    pub(crate) fn background(&self) -> &Background {
+        &self.background
     }
 
     /// The experiment as edited.
@@ -245,7 +236,7 @@ impl Session {
             let changed = before.methods[index].settings != self.experiment.methods[index].settings;
             if changed || !only_methods {
                 // the first of several quick edits sets the clock, so that a long drag shows results on the way
-                slot.edited.get_or_insert_with(Instant::now);
+                slot.edited.get_or_insert(self.clock);
             }
         }
     }
@@ -262,11 +253,8 @@ impl Session {
         if Arc::ptr_eq(&problem, &self.problem) {
             return false;
         }
-        // if their threads cannot be started, the problem stays as it was
-        let Ok((worker, verdicts)) = (self.workers)(&problem) else {
-            return false;
-        };
-        (self.worker, self.verdicts, self.problem) = (worker, verdicts, problem);
+        (self.worker, self.verdicts) = referees(&problem, &self.background);
+        self.problem = problem;
         true
     }
 
@@ -378,6 +366,7 @@ impl Session {
     /// Receives results, restarts edited runs, and lets `seconds` pass. True if anything changed.
     pub(crate) fn update(&mut self, seconds: f64) -> bool {
         let mut changed = false;
+        self.clock += seconds;
         while let Some(batch) = self.pool.try_receive() {
             self.take(batch);
             changed = true;
@@ -418,7 +407,7 @@ impl Session {
         for slot in 0..self.slots.len() {
             if self.slots[slot]
                 .edited
-                .is_some_and(|edited| DEBOUNCE <= edited.elapsed())
+                .is_some_and(|edited| DEBOUNCE <= self.clock - edited)
             {
                 self.start_slot(slot);
                 changed = true;
@@ -516,80 +505,17 @@ impl Session {
     }
 }
 
+/// The workers that judge rows and ends of runs.
+fn referees(problem: &Arc<dyn Problem>, background: &Background) -> (GapWorker, OutcomeWorker) {
+    let executor = &background.executor;
+    let gaps = GapWorker::new(executor, Arc::clone(problem), background.wake());
+    let outcomes = OutcomeWorker::new(executor, Arc::clone(problem), background.wake());
+    (gaps, outcomes)
+}
+
 fn runs_of(slots: &mut [Slot]) -> impl Iterator<Item = &mut LiveRun> {
     slots.iter_mut().flat_map(|slot| &mut slot.runs)
 }
 
 #[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-    use crate::embedded::PRESETS;
-
-    #[rstest]
-    fn what_is_trained_restarts_no_run_that_did_not_wait_for_it() {
-        let mut experiment = crate::embedded::open("stackelberg").expect("the preset is right");
-        let unfit = bilevel::method::find("bome").expect("it ships");
-        experiment.methods[1].entry = unfit;
-        experiment.methods[1].settings = bilevel::problem::Settings::new(unfit.parameters);
-        let mut session = Session::new(experiment, || ()).expect("threads can be started");
-        assert!(session.slots[1].refusal.is_some(), "BOME is for two levels");
-        session.set_visible(0, false);
-        let id = session.slots[0].runs[0].id;
-        session.begin();
-        session.update(0.0);
-        let patience = Instant::now() + Duration::from_mins(1);
-        while session.training.is_busy() {
-            assert!(Instant::now() < patience, "nothing is trained");
-            session.update(0.0);
-        }
-        assert!(!session.slots[0].is_visible);
-        assert_eq!(session.slots[0].runs[0].id, id);
-    }
-
-    #[rstest]
-    fn all_iterates_are_kept_unless_they_would_not_fit_in_memory() {
-        for preset in PRESETS {
-            let mut experiment = crate::embedded::open(preset.name).expect("the preset is right");
-            experiment.iterations = experiment.iterations.min(100_000);
-            let mut session = Session::new(experiment, || ()).expect("threads can be started");
-            assert_eq!(session.every(), 1, "{}", preset.name);
-            session.edit(|experiment| experiment.iterations = Experiment::MOST_ITERATIONS);
-            let runs = session.experiment.run_count() as u64;
-            let rows = Experiment::MOST_ITERATIONS / session.every() * runs;
-            assert!(rows * NUMBERS_PER_ROW <= MOST_NUMBERS, "{}", preset.name);
-            session.edit(|experiment| {
-                experiment.iterations = 1_000_000;
-                experiment.starts.clear();
-                experiment.seeds = vec![0];
-                experiment.methods.truncate(1);
-                let method = experiment.methods[0].clone();
-                experiment.methods.resize(8, method);
-            });
-            assert_eq!(session.every(), 1, "eight runs of a million iterates fit");
-            session.edit(|experiment| experiment.record_every = 1_000_000);
-            assert_eq!(session.every(), 1_000_000, "as the experiment says");
-        }
-    }
-
-    #[rstest]
-    fn runs_stand_at_their_starts_until_the_session_begins() {
-        let experiment = crate::embedded::open("welcome").expect("the preset is right");
-        let mut session = Session::new(experiment, || ()).expect("threads can be started");
-        let wait = |session: &mut Session, is_there: &dyn Fn(&LiveRun) -> bool| {
-            let patience = Instant::now() + Duration::from_secs(20);
-            while !session.runs().all(is_there) {
-                assert!(Instant::now() < patience, "the runs do not get there");
-                session.update(0.0);
-                std::thread::sleep(Duration::from_millis(1));
-            }
-        };
-        wait(&mut session, &|run| run.trace.len() == 1);
-        std::thread::sleep(Duration::from_millis(20));
-        session.update(0.0);
-        assert!(session.runs().all(|run| run.iteration == 0));
-        session.begin();
-        wait(&mut session, &|run| run.iteration > 0);
-    }
-}
+mod tests;

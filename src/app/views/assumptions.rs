@@ -10,6 +10,7 @@ use super::context::ask_for;
 use super::drag_start::Grip;
 use super::hover::Pointed;
 use super::switch::view_switch;
+use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
@@ -26,9 +27,9 @@ pub(crate) struct AssumptionsView {
 }
 
 impl AssumptionsView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    pub(crate) fn new(background: &Background) -> Self {
         Self {
-            worker: ViewWorker::new(wake),
+            worker: ViewWorker::new(background),
             grip: Grip::default(),
             is_there: true,
         }

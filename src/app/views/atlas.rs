@@ -1,6 +1,6 @@
 //! The atlas in the window: the outcome of each method for every start; a click on a start runs from there.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bilevel::problem::Coordinate;
 use bilevel::run::Weights;
@@ -27,7 +27,7 @@ use crate::app::session::Session;
 /// The numbers of starts along an axis that can be chosen.
 pub(crate) const SIDES: [usize; 6] = [16, 32, 64, 128, 256, 512];
 /// The shortest time between two redraws of the maps while runs end.
-const REDRAWN: Duration = Duration::from_millis(120);
+const REDRAWN: f64 = 0.12;
 /// The least width and height of a map; and the greatest height of a strip.
 const LEAST: f32 = 150.0;
 const STRIP: f32 = 66.0;
@@ -51,7 +51,7 @@ pub(crate) struct AtlasView {
     work: SurveyWork<Key>,
     maps: Vec<MethodMap>,
     costs: [f64; 2],
-    drawn: Option<(Drawn, Instant)>,
+    drawn: Option<(Drawn, f64)>,
     /// The start under the pointer.
     pointed: Option<usize>,
 }
@@ -88,14 +88,14 @@ impl AtlasView {
     }
 
     /// Redraws the maps if their inputs have changed; false if that has to wait because runs end too fast.
-    fn draw(&mut self, weights: Weights, theme: Theme) -> bool {
+    fn draw(&mut self, weights: Weights, theme: Theme, time: f64) -> bool {
         let wanted = Drawn {
             edition: self.work.edition,
             weights,
             theme,
         };
         if let Some((drawn, when)) = &self.drawn {
-            let is_soon = when.elapsed() < REDRAWN && self.work.progress().is_some();
+            let is_soon = time - when < REDRAWN && self.work.progress().is_some();
             if *drawn == wanted {
                 return true;
             }
@@ -120,7 +120,7 @@ impl AtlasView {
         self.maps = each
             .map(|cells| MethodMap::new(grid, cells, colouring))
             .collect();
-        self.drawn = Some((wanted, Instant::now()));
+        self.drawn = Some((wanted, time));
         true
     }
 
@@ -148,16 +148,19 @@ impl AtlasView {
         if session.has_begun() && !session.awaits_start() {
             let axes = axes(&context);
             let key = Key::new(session, axes.clone(), self.side);
-            self.work
-                .follow(ui.ctx(), key, || plan(session, &axes, self.side));
+            self.work.follow(ui.ctx(), session.background(), key, || {
+                plan(session, &axes, self.side)
+            });
         }
         self.choices(ui, session, commands);
         if let Some(refusal) = &self.work.refusal {
             rich_paragraph(ui, &format!("⚠ {refusal}"), TEXT, roles_of(ui).warning);
             return;
         }
-        if !self.draw(session.weights(), theme) {
-            ui.ctx().request_repaint_after(REDRAWN);
+        let time = ui.input(|input| input.time);
+        if !self.draw(session.weights(), theme, time) {
+            let rest = Duration::from_secs_f64(REDRAWN);
+            ui.ctx().request_repaint_after(rest);
         }
         self.legend(ui, session, theme);
         context.screen.cell = self.pointed;

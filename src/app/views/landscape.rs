@@ -9,6 +9,7 @@ use super::context::ask_for;
 use super::drag_start::Grip;
 use super::hover::Pointed;
 use super::switch::view_switch;
+use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
@@ -35,14 +36,14 @@ pub(crate) struct LandscapeView {
 }
 
 impl LandscapeView {
-    pub(crate) fn new(metadata: &Metadata, wake: impl Fn() + Send + 'static) -> Self {
+    pub(crate) fn new(metadata: &Metadata, background: &Background) -> Self {
         Self {
             plane: metadata.plane(None),
             level: 1,
             is_reduced: false,
             viewport: Viewport::default(),
             strip: Viewport::default(),
-            worker: ViewWorker::new(wake),
+            worker: ViewWorker::new(background),
             grip: Grip::default(),
         }
     }

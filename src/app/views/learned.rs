@@ -9,6 +9,7 @@ use egui::{Ui, UiBuilder, vec2};
 
 use super::context::ask_for;
 use super::switch::view_switch;
+use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
@@ -33,10 +34,10 @@ pub(crate) struct LearnedView {
 }
 
 impl LearnedView {
-    /// Starts the worker. `wake` is called whenever pictures are there.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    /// Starts the worker.
+    pub(crate) fn new(background: &Background) -> Self {
         Self {
-            worker: ViewWorker::new(wake),
+            worker: ViewWorker::new(background),
             chosen: None,
             drawn: None,
             viewports: Vec::new(),

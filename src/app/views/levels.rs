@@ -12,6 +12,7 @@ use egui::{CursorIcon, Ui, vec2};
 
 use super::hover::Pointed;
 use super::switch::view_switch;
+use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
@@ -45,10 +46,10 @@ pub(crate) struct LevelsView {
 }
 
 impl LevelsView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    pub(crate) fn new(background: &Background) -> Self {
         Self {
             viewports: Vec::new(),
-            worker: ViewWorker::new(wake),
+            worker: ViewWorker::new(background),
             arrived: VecDeque::new(),
             now: 0.0,
             near: None,
@@ -275,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_change_runs_down_the_columns_like_a_ripple() {
-        let mut view = LevelsView::new(|| ());
+        let mut view = LevelsView::new(&Background::of_a_test());
         let answer = |height: f64| {
             let reduced = vec![vec![[0.0, height], [1.0, height]]];
             let slice = Slice {

@@ -29,6 +29,7 @@ use self::landscape::LandscapeView;
 use self::levels::LevelsView;
 use self::race::RaceView;
 use self::run_views::RunViews;
+use crate::app::background::Background;
 use crate::app::session::Session;
 
 /// The views of the runs and the race.
@@ -44,14 +45,14 @@ pub(crate) struct Views {
 }
 
 impl Views {
-    /// The views of a session's problem. `wake` is called when a worker has something new to show.
-    pub(crate) fn new(session: &Session, wake: impl Fn() + Clone + Send + Sync + 'static) -> Self {
+    /// The views of a session's problem.
+    pub(crate) fn new(session: &Session, background: &Background) -> Self {
         let problem = session.problem();
         Self {
             kind: suited_view(&**problem),
-            landscape: LandscapeView::new(problem.metadata(), wake.clone()),
-            levels: LevelsView::new(wake.clone()),
-            others: RunViews::new(wake),
+            landscape: LandscapeView::new(problem.metadata(), background),
+            levels: LevelsView::new(background),
+            others: RunViews::new(background),
             race: RaceView::default(),
             pointed: Pointed::default(),
         }

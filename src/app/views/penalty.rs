@@ -9,6 +9,7 @@ use super::drag_start::Grip;
 use super::hover::Pointed;
 use super::option::option_ui;
 use super::switch::view_switch;
+use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
@@ -33,10 +34,10 @@ pub(crate) struct PenaltyView {
 }
 
 impl PenaltyView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    pub(crate) fn new(background: &Background) -> Self {
         Self {
             steps: Viewport::default(),
-            worker: ViewWorker::new(wake),
+            worker: ViewWorker::new(background),
             grip: Grip::default(),
             is_there: true,
         }

@@ -8,6 +8,7 @@ use super::context::sampled_ranges;
 use super::hover::Pointed;
 use super::option::option_ui;
 use super::switch::view_switch;
+use crate::app::background::Background;
 use crate::app::background::view_worker::JobWorker;
 use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
@@ -25,9 +26,9 @@ pub(crate) struct PlainView {
 }
 
 impl PlainView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    pub(crate) fn new(background: &Background) -> Self {
         Self {
-            worker: JobWorker::new("plain view", 2, wake),
+            worker: JobWorker::new(background, "plain view", 2),
             kind: None,
             viewports: Vec::new(),
             is_there: false,

@@ -17,6 +17,7 @@ use super::penalty::PenaltyView;
 use super::plain::PlainView;
 use super::slice::SliceView;
 use super::sweep::SweepView;
+use crate::app::background::Background;
 use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::Viewport;
 use crate::app::session::Session;
@@ -69,15 +70,15 @@ pub(crate) struct RunViews {
 }
 
 impl RunViews {
-    /// Starts the workers. `wake` is called whenever a view has something new to show.
-    pub(crate) fn new(wake: impl Fn() + Clone + Send + 'static) -> Self {
+    /// Starts the workers.
+    pub(crate) fn new(background: &Background) -> Self {
         Self {
             honesty: HonestyView::default(),
-            penalty: PenaltyView::new(wake.clone()),
-            assumptions: AssumptionsView::new(wake.clone()),
-            slice: SliceView::new(wake.clone()),
-            learned: LearnedView::new(wake.clone()),
-            plain: PlainView::new(wake),
+            penalty: PenaltyView::new(background),
+            assumptions: AssumptionsView::new(background),
+            slice: SliceView::new(background),
+            learned: LearnedView::new(background),
+            plain: PlainView::new(background),
             atlas: AtlasView::default(),
             sweep: SweepView::default(),
         }

@@ -9,6 +9,7 @@ use egui::{Ui, vec2};
 use super::context::ask_for;
 use super::hover::Pointed;
 use super::switch::view_switch;
+use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::paint::plot_view::{Viewport, figure_ui};
@@ -26,11 +27,11 @@ pub(crate) struct SliceView {
 }
 
 impl SliceView {
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    pub(crate) fn new(background: &Background) -> Self {
         Self {
             of: PlaneOf::default(),
             viewport: Viewport::default(),
-            worker: ViewWorker::new(wake),
+            worker: ViewWorker::new(background),
             is_there: true,
         }
     }

@@ -93,9 +93,10 @@ impl SweepView {
             let key = Key::of_sweep(session, axes.clone(), self.side, &vary);
             let side = self.side;
             let varied = vary.clone();
-            self.work.follow(ui.ctx(), (key, vary.clone()), || {
-                plan(session, &axes, side, varied)
-            });
+            self.work
+                .follow(ui.ctx(), session.background(), (key, vary.clone()), || {
+                    plan(session, &axes, side, varied)
+                });
         }
         self.choices(ui, session, &vary, commands);
         if let Some(refusal) = &self.work.refusal {

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use bilevel::run::Executor;
 use bilevel_files::Experiment;
 use bilevel_lab::app::App;
-use crossbeam_channel::bounded;
 use egui::{Id, Key, Rect, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT as _;
@@ -13,12 +13,10 @@ use image::RgbaImage;
 
 use crate::support;
 
-/// The longest that a test waits for workers.
-const PATIENCE: Duration = Duration::from_secs(50);
-/// The longest time between two frames, even if none is requested.
-const LONGEST: Duration = Duration::from_millis(50);
-/// The shortest time between two frames, so that the workers have the cores.
-const BREATH: Duration = Duration::from_millis(8);
+/// The time that background work gets between two frames.
+const WORK: Duration = Duration::from_millis(100);
+/// The most frames until all work is done and drawn.
+const MOST_FRAMES: usize = 20_000;
 
 /// The most iterations of a shortened experiment.
 const SHORT: u64 = 100;
@@ -56,7 +54,7 @@ pub(crate) fn window_on(
     let name = name.to_owned();
     let mut harness = support::harness(size, theme).build_eframe(move |creation| {
         creation.egui_ctx.set_theme(theme);
-        App::new(&creation.egui_ctx, &name, experiment).expect("threads can be started")
+        app(&creation.egui_ctx, &name, experiment)
     });
     harness.state_mut().seek(0);
     settle(&mut harness);
@@ -69,24 +67,26 @@ pub(crate) fn name_of(file: &Path) -> String {
     stem.to_string_lossy().replace('_', "-")
 }
 
-/// Waits until all work is done and drawn. A frame is drawn when the window requests one, not over and over: the
-/// workers need the cores.
+/// A window whose background work is done between frames, by [`settle`]: the same in every run of a test.
+pub(crate) fn app(ctx: &egui::Context, name: &str, experiment: Experiment) -> App {
+    App::with_executor(
+        ctx,
+        name,
+        experiment,
+        Executor::cooperative(),
+        Duration::ZERO,
+    )
+}
+
+/// Does all background work, and draws it.
 pub(crate) fn settle(harness: &mut Harness<'_, App>) {
-    let (ask, asked) = bounded(1);
-    harness.ctx.set_request_repaint_callback(move |_| {
-        // one waiting request is as good as many
-        let _is_waiting = ask.try_send(());
-    });
-    let patience = Instant::now() + PATIENCE;
-    while Instant::now() < patience {
+    for _ in 0..MOST_FRAMES {
+        harness.state().executor().advance(Instant::now() + WORK);
         harness.step();
         if harness.state().is_settled() {
             harness.step();
             harness.step();
             return;
-        }
-        if asked.recv_timeout(LONGEST).is_ok() {
-            std::thread::sleep(BREATH);
         }
     }
     panic!("the window did not come to rest");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Metadata;
-use bilevel::run::Pool;
+use bilevel::run::Executor;
 use bilevel::study::{Reaction, StartGrid, SurveyOutcome, curves};
 use bilevel_files::{ProgressReports, Shard, SurveyOptions, SurveyPlan, cells};
 
@@ -50,7 +50,7 @@ pub(super) fn options(context: &ViewContext<'_>, usual: usize) -> SurveyOptions 
 /// Runs a survey to its end.
 pub(super) fn run(request: &SurveyRequest, token: &WorkToken) -> Result<SurveyData, ViewError> {
     let plan = &request.0;
-    let threads = Pool::default_workers();
+    let threads = Executor::default_threads();
     let cells = cells(plan, Shard::WHOLE, threads, ProgressReports::SILENT)?;
     let minima = plan.survey.goals(token).map(|minima| minima.targets());
     Ok(SurveyData {

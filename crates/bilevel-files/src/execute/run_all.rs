@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::referee::ColumnCache;
-use bilevel::run::{Batch, Pool, RunId, RunSpec, Trace};
+use bilevel::run::{Batch, Executor, Pool, RunId, RunSpec, Trace};
 use bilevel::study::{FinalState, KnownMinima, Measure, Outcome, fill_errors, judge_all};
 use rayon::prelude::*;
 
@@ -21,8 +21,8 @@ pub fn run_all(
     progress: ProgressReports<'_>,
 ) -> Result<Vec<RunResult>, ExecuteError> {
     let runs = experiment.runs(problem)?;
-    let workers = threads.unwrap_or_else(Pool::default_workers);
-    let mut pool = Pool::new(workers, || {})?;
+    let workers = threads.unwrap_or_else(Executor::default_threads);
+    let mut pool = Pool::new(&Executor::new(workers), || {});
     let mut order = Vec::new();
     let mut under_way: HashMap<RunId, Following> = HashMap::new();
     for (key, spec) in runs {

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+/// The most runs of one experiment.
+const MOST_RUNS: usize = 65_536;
+
 use bilevel::formula::Model;
 use bilevel::method;
 use bilevel::numerics::{Point, WorkToken};
@@ -10,7 +13,7 @@ use bilevel::problem::{
     Settings,
 };
 use bilevel::referee::with_found_minima;
-use bilevel::run::{Points, RUNS, Recording, RunSpec, StopRules};
+use bilevel::run::{Points, Recording, RunSpec, StopRules};
 use bilevel::study::{Measure, PlaneOf, RunCost};
 use thiserror::Error;
 
@@ -283,7 +286,9 @@ pub enum PlanError {
         high: f64,
     },
     /// The experiment has too many runs.
-    #[error("{0} runs are too many for one experiment; split it into several with at most {RUNS}")]
+    #[error(
+        "{0} runs are too many for one experiment; split it into several with at most {MOST_RUNS}"
+    )]
     TooMany(usize),
 }
 
@@ -339,7 +344,7 @@ impl Experiment {
 
     /// Checks that the experiment can be run as a whole, without training a start.
     pub fn check(&self, problem: &dyn Problem) -> Result<(), PlanError> {
-        if self.run_count() > RUNS {
+        if self.run_count() > MOST_RUNS {
             return Err(PlanError::TooMany(self.run_count()));
         }
         for method in &self.methods {
@@ -355,7 +360,7 @@ impl Experiment {
 
     /// All runs, ordered by method, then by start, then by seed.
     pub fn runs(&self, problem: &Arc<dyn Problem>) -> Result<Vec<(RunKey, RunSpec)>, PlanError> {
-        if self.run_count() > RUNS {
+        if self.run_count() > MOST_RUNS {
             return Err(PlanError::TooMany(self.run_count()));
         }
         let mut runs = Vec::new();

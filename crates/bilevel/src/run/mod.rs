@@ -5,6 +5,7 @@
 
 mod advice;
 mod column;
+mod executor;
 mod pool;
 mod retrace;
 mod running;
@@ -13,7 +14,8 @@ mod status;
 mod trace;
 
 pub use column::{Extent, TraceColumn};
-pub use pool::{Batch, Last, Pool, RUNS, RunId};
+pub use executor::Executor;
+pub use pool::{Batch, Last, Pool, RunId};
 pub use running::{Budget, Rest, Run};
 pub use spec::{Points, Recording, RunSpec, StopRules};
 pub use status::Status;

@@ -1,18 +1,19 @@
-//! A pool of worker threads that advance runs slice by slice, in turn.
+//! A pool that advances runs slice by slice, in turn.
 //!
-//! Runs wait in one queue; a worker takes the first, advances it by a slice, sends the recorded rows and puts it back
-//! at the end. So methods race side by side on any number of workers. A run that has reached its iteration limit is
-//! parked until the limit moves; when all runs are parked or done, every worker sleeps. A panic in a run fails that run
-//! alone.
+//! Runs wait in one queue; a task takes the first, advances it by a slice, sends the recorded rows and puts it back at the
+//! end. So methods race side by side on any number of threads, or in the caller's thread. A run that has reached its
+//! iteration limit is parked until the limit moves; when all runs are parked or done, nothing is at work. A panic in a run
+//! fails that run alone.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, SendTimeoutError, Sender, bounded, select};
+use crossbeam_channel::{Receiver, SendTimeoutError, Sender, bounded};
 
+use super::executor::Executor;
 use super::running::{Budget, Run};
 use super::spec::RunSpec;
 use super::status::Status;
@@ -20,11 +21,9 @@ use super::trace::TraceRows;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Counts;
 
-/// The most batches in transit; a worker that finds the channel full keeps collecting rows.
+/// The most batches in transit; a task that finds the channel full keeps collecting rows.
 const BATCHES: usize = 256;
-/// The most runs in a pool; a shorter queue could fill up and block the workers.
-pub const RUNS: usize = 65_536;
-/// The time for which a worker whose run has ended waits for room in a full channel.
+/// The time for which a thread whose run has ended waits for room in a full channel.
 const PATIENCE: Duration = Duration::from_millis(10);
 
 /// The identifier of a run in a pool, never reused.
@@ -64,7 +63,7 @@ pub struct Batch {
 
 /// A run in the queue.
 #[derive(Debug)]
-struct Task {
+struct PooledRun {
     id: RunId,
     run: Run,
     token: WorkToken,
@@ -81,71 +80,66 @@ struct Handle {
     limit: Arc<AtomicU64>,
 }
 
-/// A set of workers and the runs that they advance. Dropping it stops all work and waits for the workers to end.
+/// A set of runs that advance in the background. Dropping it cancels them.
 #[derive(Debug)]
 pub struct Pool {
-    ready: Sender<Box<Task>>,
-    just_parked: Receiver<Box<Task>>,
-    #[expect(
-        clippy::vec_box,
-        reason = "tasks move from queue to queue; boxed ones move cheaply"
-    )]
-    parked: Vec<Box<Task>>,
+    executor: Executor,
+    shared: Arc<Shared>,
     batches: Receiver<Batch>,
-    /// Closing this channel tells the workers to end.
-    quit: Option<Sender<()>>,
     handles: Vec<Handle>,
-    workers: Vec<JoinHandle<()>>,
     next_id: RunId,
 }
 
-/// The workers' ends of the channels.
-#[derive(Clone)]
-struct WorkerChannels {
-    ready: Receiver<Box<Task>>,
-    again: Sender<Box<Task>>,
-    parked: Sender<Box<Task>>,
+/// What the pool shares with its tasks.
+struct Shared {
+    queue: Mutex<Queue>,
     batches: Sender<Batch>,
-    quit: Receiver<()>,
+    wake: Box<dyn Fn() + Send + Sync>,
+    /// The time for which a task waits for room in the channel.
+    patience: Duration,
+}
+
+/// The runs that no task holds at the moment.
+#[derive(Default)]
+#[expect(
+    clippy::vec_box,
+    reason = "runs move from queue to queue; boxed ones move cheaply"
+)]
+struct Queue {
+    ready: VecDeque<Box<PooledRun>>,
+    parked: Vec<Box<PooledRun>>,
+    /// The number of tasks, and of those that hold a run.
+    tasks: usize,
+    holding: usize,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
 }
 
 impl Pool {
-    /// Starts `workers` threads. `wake` is called whenever there is a batch to receive.
-    pub fn new(workers: usize, wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
-        let (ready_in, ready) = bounded(RUNS);
-        let (parked_in, just_parked) = bounded(RUNS);
-        let (batches_in, batches) = bounded(BATCHES);
-        let (quit_in, quit) = bounded(0);
-        let mut pool = Self {
-            ready: ready_in.clone(),
-            just_parked,
-            parked: Vec::new(),
+    /// A pool without runs. `wake` is called whenever there is a batch to receive.
+    pub fn new(executor: &Executor, wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let (sender, batches) = bounded(BATCHES);
+        let shared = Shared {
+            queue: Mutex::default(),
+            batches: sender,
+            wake: Box::new(wake),
+            patience: if executor.is_cooperative() {
+                Duration::ZERO
+            } else {
+                PATIENCE
+            },
+        };
+        Self {
+            executor: executor.clone(),
+            shared: Arc::new(shared),
             batches,
-            quit: Some(quit_in),
             handles: Vec::new(),
-            workers: Vec::new(),
             next_id: 0,
-        };
-        let ends = WorkerChannels {
-            ready,
-            again: ready_in,
-            parked: parked_in,
-            batches: batches_in,
-            quit,
-        };
-        for number in 0..workers.max(1) {
-            let (ends, wake) = (ends.clone(), wake.clone());
-            let worker = std::thread::Builder::new()
-                .name(format!("run worker {number}"))
-                .spawn(move || work(&ends, &wake))?;
-            pool.workers.push(worker);
         }
-        Ok(pool)
-    }
-
-    /// The default number of workers: as many as the machine has cores, and at least two.
-    pub fn default_workers() -> usize {
-        std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2))
     }
 
     /// Puts a new run at the end of the queue; it moves up to iteration `limit`.
@@ -159,14 +153,15 @@ impl Pool {
             token: token.clone(),
             limit: Arc::clone(&limit),
         });
-        let task = Box::new(Task {
+        let task = Box::new(PooledRun {
             id,
             run: Run::new(spec, token.clone()),
             token,
             limit,
             pending: TraceRows::default(),
         });
-        self.queue(task);
+        self.shared.queue().ready.push_back(task);
+        self.begin();
         id
     }
 
@@ -199,16 +194,35 @@ impl Pool {
         if self.handles.is_empty() {
             return None;
         }
-        let batch = self.batches.recv().ok()?;
+        let batch = self.next_batch(None)?;
         self.forget_ended(&batch);
         Some(batch)
     }
 
     /// Waits for the next batch for at most `patience`; `None` if none has arrived.
     pub fn receive_within(&mut self, patience: Duration) -> Option<Batch> {
-        let batch = self.batches.recv_timeout(patience).ok()?;
+        let batch = self.next_batch(Some(Instant::now() + patience))?;
         self.forget_ended(&batch);
         Some(batch)
+    }
+
+    /// Waits for the next batch, and works itself for it where no threads do.
+    fn next_batch(&self, deadline: Option<Instant>) -> Option<Batch> {
+        loop {
+            if let Ok(batch) = self.batches.try_recv() {
+                return Some(batch);
+            }
+            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                return None;
+            }
+            if self.executor.step() {
+                continue;
+            }
+            return match deadline {
+                Some(deadline) => self.batches.recv_deadline(deadline).ok(),
+                None => self.batches.recv().ok(),
+            };
+        }
     }
 
     /// The number of runs that have not ended.
@@ -223,21 +237,33 @@ impl Pool {
     }
 
     /// Requeues parked runs whose limit has moved, and drops those that were stopped.
-    fn collect_parked(&mut self) {
-        self.parked.extend(self.just_parked.try_iter());
-        let (movable, parked): (Vec<Box<Task>>, _) = std::mem::take(&mut self.parked)
+    fn collect_parked(&self) {
+        let mut queue = self.shared.queue();
+        let (movable, parked): (Vec<_>, _) = std::mem::take(&mut queue.parked)
             .into_iter()
             .filter(|task| !task.token.is_cancelled())
             .partition(|task| task.may_move());
-        self.parked = parked;
-        for task in movable {
-            self.queue(task);
-        }
+        queue.parked = parked;
+        queue.ready.extend(movable);
+        drop(queue);
+        self.begin();
     }
 
-    fn queue(&self, task: Box<Task>) {
-        // the channel cannot be closed: the pool holds both ends of it
-        let _sent = self.ready.send(task);
+    /// Starts tasks for the runs that are ready, as many as may advance at the same time.
+    fn begin(&self) {
+        loop {
+            let mut queue = self.shared.queue();
+            let free = queue.tasks - queue.holding;
+            if queue.ready.len() <= free || self.executor.parallelism() <= queue.tasks {
+                return;
+            }
+            let number = queue.tasks;
+            queue.tasks += 1;
+            drop(queue);
+            let shared = Arc::clone(&self.shared);
+            self.executor
+                .spawn(&format!("run {number}"), move || shared.advance_next());
+        }
     }
 }
 
@@ -246,15 +272,69 @@ impl Drop for Pool {
         for handle in &self.handles {
             handle.token.cancel();
         }
-        self.quit = None;
-        for worker in self.workers.drain(..) {
-            // a worker that panicked has nothing more to report
-            let _ended = worker.join();
+        let mut queue = self.shared.queue();
+        queue.ready.clear();
+        queue.parked.clear();
+    }
+}
+
+impl Shared {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        // nothing is computed under the lock
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Advances the first run by a slice; false if none is ready.
+    fn advance_next(&self) -> bool {
+        let mut queue = self.queue();
+        let Some(mut task) = queue.ready.pop_front() else {
+            queue.tasks -= 1;
+            return false;
+        };
+        queue.holding += 1;
+        drop(queue);
+        let place = self.advance_one(&mut task);
+        let mut queue = self.queue();
+        queue.holding -= 1;
+        match place {
+            Place::Ready => queue.ready.push_back(task),
+            Place::Parked => queue.parked.push(task),
+            Place::Done => {}
+        }
+        drop(queue);
+        // the owner may move a run's limit once it is back in its place
+        (self.wake)();
+        true
+    }
+
+    /// Advances a run by a slice; returns its next place.
+    fn advance_one(&self, task: &mut PooledRun) -> Place {
+        if !task.token.is_cancelled() {
+            task.advance();
+        }
+        if task.token.is_cancelled() {
+            return Place::Done;
+        }
+        let is_delivered = task.deliver(&self.batches, self.patience);
+        if !is_delivered || task.may_move() {
+            Place::Ready
+        } else if task.run.status().is_running() {
+            Place::Parked
+        } else {
+            Place::Done
         }
     }
 }
 
-impl Task {
+/// The place of a run after a slice.
+enum Place {
+    Ready,
+    Parked,
+    /// It has ended.
+    Done,
+}
+
+impl PooledRun {
     fn may_move(&self) -> bool {
         self.run.status().is_running() && self.run.iteration() < self.limit.load(Ordering::Relaxed)
     }
@@ -268,7 +348,7 @@ impl Task {
     }
 
     /// Tries to send the pending rows; true once nothing is left to send.
-    fn deliver(&mut self, batches: &Sender<Batch>) -> bool {
+    fn deliver(&mut self, batches: &Sender<Batch>, patience: Duration) -> bool {
         let is_running = self.run.status().is_running();
         if self.pending.is_empty() && is_running {
             return true;
@@ -290,7 +370,7 @@ impl Task {
         let patience = if self.may_move() {
             Duration::ZERO
         } else {
-            PATIENCE
+            patience
         };
         match batches.send_timeout(batch, patience) {
             Ok(()) => true,
@@ -299,34 +379,6 @@ impl Task {
                 false
             }
         }
-    }
-}
-
-/// Main loop of a worker thread.
-fn work(ends: &WorkerChannels, wake: &impl Fn()) {
-    loop {
-        let mut task = select! {
-            recv(ends.quit) -> _ => return,
-            recv(ends.ready) -> task => match task {
-                Ok(task) => task,
-                Err(_) => return,
-            },
-        };
-        if task.token.is_cancelled() {
-            continue;
-        }
-        task.advance();
-        if task.token.is_cancelled() {
-            continue;
-        }
-        let is_delivered = task.deliver(&ends.batches);
-        // neither queue can be full, since each holds every run
-        if !is_delivered || task.may_move() {
-            let _sent = ends.again.send(task);
-        } else if task.run.status().is_running() {
-            let _sent = ends.parked.send(task);
-        }
-        wake();
     }
 }
 

@@ -192,6 +192,11 @@ impl Run {
         &self.counts
     }
 
+    /// The problem.
+    pub fn problem(&self) -> &dyn Problem {
+        &*self.spec.problem
+    }
+
     /// The method's own time so far.
     pub fn time(&self) -> Duration {
         self.time

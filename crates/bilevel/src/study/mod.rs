@@ -15,7 +15,7 @@ pub use ensemble::start_grid::StartGrid;
 pub use ensemble::survey::{RunIndex, Survey, SurveyOutcome};
 pub use ensemble::survey_worker::{News, SurveyWorker, curves};
 pub use ensemble::tally::{OutcomeCounts, Share};
-pub use ensemble::tuning::{Trial, TrialCount, Tuning, tune, tune_by, tuning_runs};
+pub use ensemble::tuning::{Trial, TrialCount, TrialRuns, Tuning, tune, tune_by, tuning_runs};
 pub use fields::curvature::{Visit, curvature_map, least_curvature, looked_at, visit};
 pub use fields::curves::reaction_curve;
 pub use fields::landscape::{Grid, sample, sample_reduced};

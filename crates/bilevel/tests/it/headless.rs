@@ -1,12 +1,12 @@
 //! Runs without a window: the same bits for any slicing and number of workers, and runs that end early.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bilevel::method::{self, METHODS};
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
 use bilevel::problem::{LowerSolution, Metadata, ParameterValue, Problem, Settings};
-use bilevel::run::{Budget, Pool, Recording, Run, RunSpec, Status, StopRules, TraceRows};
+use bilevel::run::{Budget, Executor, Pool, Recording, Run, RunSpec, Status, StopRules, TraceRows};
 use rstest::rstest;
 
 fn spec(
@@ -63,10 +63,10 @@ fn uncut(iterations: u64) -> Vec<TraceRows> {
 fn workers_slices_and_pauses_change_no_bit() {
     let iterations = 3000;
     let expected: Vec<_> = uncut(iterations).iter().map(bits).collect();
-    for workers in [1, 2, 8] {
+    for workers in [0, 1, 2, 8] {
         for pauses in [false, true] {
             let problem = coreset();
-            let mut pool = Pool::new(workers, || {}).expect("threads");
+            let mut pool = Pool::new(&Executor::new(workers), || {});
             let first = if pauses { 7 } else { u64::MAX };
             let ids: Vec<_> = METHODS
                 .iter()
@@ -143,7 +143,7 @@ fn a_run_remembers_the_last_blocks_of_its_leader() {
 #[rstest]
 fn a_reader_that_sleeps_loses_no_row() {
     let problem = coreset();
-    let mut pool = Pool::new(2, || {}).expect("threads");
+    let mut pool = Pool::new(&Executor::new(2), || {});
     let iterations = 200_000;
     let id = pool.start(spec(&problem, &METHODS[0], iterations), u64::MAX);
     let mut seen = Vec::new();
@@ -161,7 +161,7 @@ fn a_reader_that_sleeps_loses_no_row() {
 #[rstest]
 fn a_parked_run_waits_and_goes_on_when_it_may() {
     let problem = coreset();
-    let mut pool = Pool::new(2, || {}).expect("threads");
+    let mut pool = Pool::new(&Executor::new(2), || {});
     pool.start(spec(&problem, &METHODS[0], 1000), 10);
     let mut reached = 0;
     while let Some(batch) = pool.receive_within(Duration::from_millis(200)) {
@@ -224,7 +224,7 @@ fn a_run_whose_code_panics_fails_alone() {
         inner: coreset(),
         panics: true,
     });
-    let mut pool = Pool::new(2, || {}).expect("threads");
+    let mut pool = Pool::new(&Executor::new(2), || {});
     let bad = pool.start(spec(&faulty, &METHODS[0], 50), u64::MAX);
     let good = pool.start(spec(&healthy, &METHODS[0], 50), u64::MAX);
     let mut ends = std::collections::HashMap::new();
@@ -239,7 +239,7 @@ fn a_run_whose_code_panics_fails_alone() {
 }
 
 #[rstest]
-fn closing_ends_work_that_never_ends_by_itself_and_leaves_no_thread() {
+fn closing_ends_work_that_never_ends_by_itself() {
     let endless: Arc<dyn Problem> = Arc::new(Awkward {
         inner: coreset(),
         panics: false,
@@ -248,18 +248,16 @@ fn closing_ends_work_that_never_ends_by_itself_and_leaves_no_thread() {
     long.settings
         .set("inner_steps", ParameterValue::Number(1e6))
         .expect("in range");
-    let mut pool = Pool::new(3, || {}).expect("threads");
+    let mut pool = Pool::new(&Executor::new(3), || {});
     pool.start(spec(&endless, &METHODS[0], 50), u64::MAX);
     pool.start(long, u64::MAX);
     pool.start(spec(&endless, &METHODS[1], 50), u64::MAX);
     std::thread::sleep(Duration::from_millis(50));
-    // drop joins the workers: a test that hangs here has failed
-    let clock = Instant::now();
     drop(pool);
-    assert!(
-        clock.elapsed() < Duration::from_secs(10),
-        "a bound against hanging, not a measurement"
-    );
+    // every thread holds the problem of its run
+    while Arc::strong_count(&endless) > 1 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 #[rstest]
@@ -268,7 +266,7 @@ fn stopping_one_run_leaves_the_worker_for_others() {
         inner: coreset(),
         panics: false,
     });
-    let mut pool = Pool::new(1, || {}).expect("threads");
+    let mut pool = Pool::new(&Executor::new(1), || {});
     let stuck = pool.start(spec(&endless, &METHODS[0], 50), u64::MAX);
     let next = pool.start(spec(&coreset(), &METHODS[0], 50), u64::MAX);
     pool.stop(stuck);

@@ -1,7 +1,5 @@
 //! The bytes of exports beside those of `figure`.
 
-use std::time::{Duration, Instant};
-
 use bilevel::problem::PROBLEMS;
 use bilevel_figure::race::RaceOptions;
 use bilevel_figure::{VIEWS, default_page_size, draw};
@@ -9,6 +7,7 @@ use bilevel_files::{ProgressReports, run_all};
 use rstest::rstest;
 
 use super::*;
+use crate::app::background::Background;
 use crate::app::views::context::view_context;
 
 /// Methods for any small problem.
@@ -16,14 +15,13 @@ const ANY: [&str; 2] = ["evolution", "finite-difference"];
 
 /// A session whose runs have ended, with its playhead at the end.
 fn finished(experiment: &Experiment) -> Session {
-    let mut session = Session::new(experiment.clone(), || ()).expect("threads can be started");
+    let mut session = Session::new(experiment.clone(), &Background::of_a_test());
     session.begin();
-    let patience = Instant::now() + Duration::from_secs(50);
-    while session.is_computing() || session.is_waiting() {
-        assert!(Instant::now() < patience, "the runs do not end");
+    session.update(0.0);
+    while session.background().executor.step() {
         session.update(0.0);
-        std::thread::yield_now();
     }
+    assert!(!session.is_computing() && !session.is_waiting());
     let end = session.end();
     session.playhead.seek(end);
     session
@@ -42,7 +40,7 @@ fn exported(session: &Session, kind: ViewKind, fineness: Fineness) -> Result<Vec
         context,
         race_ranges: Vec::new(),
         session,
-        run_views: &RunViews::new(|| ()),
+        run_views: &RunViews::new(&Background::of_a_test()),
         kind,
         opened: "",
     };

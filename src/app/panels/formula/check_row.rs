@@ -9,6 +9,7 @@ use bilevel::problem::Problem;
 use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks, problem_checks};
 use egui::{Ui, vec2};
 
+use crate::app::background::Background;
 use crate::app::background::latest_wins::LatestWins;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_label;
@@ -26,13 +27,13 @@ pub(crate) struct CheckRow {
 }
 
 impl CheckRow {
-    /// A row whose worker starts with the first request. `wake` is called whenever the checks have come.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    /// A row without checks.
+    pub(crate) fn new(background: &Background) -> Self {
         let look = |problem: &Arc<dyn Problem>, _: usize, token: &WorkToken| {
             problem_checks(&**problem, token)
         };
         Self {
-            worker: LatestWins::new("problem checks", &STEPS, look, wake),
+            worker: LatestWins::new(background, "problem checks", &STEPS, look),
             found: None,
             asked: None,
         }

@@ -10,6 +10,7 @@ use egui::{Button, Role, Ui, WidgetInfo, vec2};
 
 use super::check_row::CheckRow;
 use super::rows::{DraftRows, GAP};
+use crate::app::background::Background;
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::formulas::FormulaDraft;
 use crate::app::formulas::fields::{Fields, Spot};
@@ -35,10 +36,10 @@ fn examples() -> impl Iterator<Item = &'static ProblemInfo> {
 }
 
 impl FormulaEditor {
-    /// An editor whose worker starts with the first request. `wake` is called whenever its checks have come.
-    pub(crate) fn new(wake: impl Fn() + Send + 'static) -> Self {
+    /// An editor without checks.
+    pub(crate) fn new(background: &Background) -> Self {
         Self {
-            checks: CheckRow::new(wake),
+            checks: CheckRow::new(background),
             added: None,
         }
     }

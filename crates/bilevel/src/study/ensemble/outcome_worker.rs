@@ -6,7 +6,7 @@ use super::known_minima::KnownMinima;
 use super::outcome::{FinalState, Outcome};
 use crate::numerics::WorkToken;
 use crate::problem::Problem;
-use crate::run::{Last, RunId, Status};
+use crate::run::{Executor, Last, RunId, Status};
 use crate::study::Worker;
 
 struct OutcomeJob {
@@ -15,7 +15,7 @@ struct OutcomeJob {
     status: Status,
 }
 
-/// A thread that determines the outcomes of runs. Dropping it stops the work and waits for the thread to end.
+/// Determines the outcomes of runs. Dropping it stops the work.
 pub struct OutcomeWorker {
     worker: Worker<OutcomeJob, (RunId, Option<Outcome>)>,
     token: WorkToken,
@@ -24,11 +24,12 @@ pub struct OutcomeWorker {
 }
 
 impl OutcomeWorker {
-    /// Starts a worker for the runs of one problem. `wake` is called whenever an outcome can be received.
+    /// A worker for the runs of one problem. `wake` is called whenever an outcome can be received.
     pub fn new(
+        executor: &Executor,
         problem: Arc<dyn Problem>,
-        wake: impl Fn() + Send + 'static,
-    ) -> std::io::Result<Self> {
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
         let token = WorkToken::default();
         let in_worker = token.clone();
         let mut goals: Option<KnownMinima> = None;
@@ -49,11 +50,11 @@ impl OutcomeWorker {
                 .and_then(|goals| goals.end(&*problem, ended, &in_worker));
             hand_over((job.run, end));
         };
-        Ok(Self {
-            worker: Worker::new("outcome worker", work, wake)?,
+        Self {
+            worker: Worker::new(executor, "outcomes", work, wake),
             token,
             under_way: 0,
-        })
+        }
     }
 
     /// Requests an outcome; false if the queue is full.

@@ -1,14 +1,16 @@
 //! A survey in the background, coarse to fine, for a window that must not block.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use super::known_minima::TargetMinimum;
+use super::known_minima::{KnownMinima, TargetMinimum};
 use super::survey::{RunIndex, Survey, SurveyOutcome};
 use crate::numerics::WorkToken;
 use crate::problem::Coordinate;
+use crate::run::Executor;
 use crate::study::{Reaction, Worker, reaction};
 
 /// The coarsest grid has at most this many starts along an axis.
@@ -33,13 +35,29 @@ pub enum News {
     Done,
 }
 
+/// A survey that is under way, in parts.
 struct SurveyJob {
     number: u64,
     survey: Arc<Survey>,
     token: WorkToken,
+    progress: Option<Progress>,
 }
 
-/// A thread with a thread pool of its own. Dropping it stops the work and waits for the threads to end.
+/// The rest of a survey.
+struct Progress {
+    minima: KnownMinima,
+    /// The runs of each stage, the coarsest first.
+    stages: VecDeque<Vec<usize>>,
+    /// The number of runs of the first stage that have ended.
+    ended: usize,
+    /// The number of runs in the next part.
+    many: usize,
+    are_curves_told: bool,
+    /// Threads for the runs of a part; `None` without threads.
+    pool: Option<rayon::ThreadPool>,
+}
+
+/// A survey in the background. Dropping it stops the work.
 pub struct SurveyWorker {
     worker: Worker<SurveyJob, (u64, News)>,
     token: WorkToken,
@@ -50,25 +68,22 @@ pub struct SurveyWorker {
 }
 
 impl SurveyWorker {
-    /// Starts a worker with a pool of `threads` threads. `wake` is called whenever there is news.
-    pub fn new(threads: usize, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .thread_name(|number| format!("survey {number}"))
-            .build()
-            .map_err(std::io::Error::other)?;
-        let work = move |job: SurveyJob, hand_over: &mut dyn FnMut((u64, News))| {
-            let mut tell = |news| hand_over((job.number, news));
-            run_job(&job.survey, &pool, &job.token, &mut tell);
+    /// A worker without a survey. `wake` is called whenever there is news.
+    pub fn new(executor: &Executor, wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let in_work = executor.clone();
+        let work = move |mut job: SurveyJob, hand_over: &mut dyn FnMut((u64, News))| {
+            let number = job.number;
+            let is_unfinished = job.do_part(&in_work, &mut |news| hand_over((number, news)));
+            is_unfinished.then_some(job)
         };
-        Ok(Self {
-            worker: Worker::new("survey worker", work, wake)?,
+        Self {
+            worker: Worker::in_parts(executor, "survey", work, wake),
             token: WorkToken::default(),
             number: 0,
             done: 0,
             total: 0,
             is_at_work: false,
-        })
+        }
     }
 
     /// Replaces the current survey, whose work is dropped; false if the queue is full.
@@ -80,6 +95,7 @@ impl SurveyWorker {
             number: self.number + 1,
             survey,
             token: self.token.clone(),
+            progress: None,
         });
         if is_taken {
             self.number += 1;
@@ -129,20 +145,65 @@ impl Drop for SurveyWorker {
     }
 }
 
-/// Runs a survey: the runs of a coarse grid first, and all variants side by side.
-fn run_job(
-    survey: &Survey,
-    pool: &rayon::ThreadPool,
-    token: &WorkToken,
-    tell: &mut dyn FnMut(News),
-) {
-    let Some(goals) = survey.goals(token) else {
-        return;
-    };
-    tell(News::Targets(goals.targets()));
-    let mut many = FIRST;
-    let mut curves_are_told = false;
-    for (stage, stride) in survey.grid.strides(COARSEST).into_iter().enumerate() {
+impl SurveyJob {
+    /// Does the next part of a survey: the runs of a coarse grid first, and all variants side by side. True if there is
+    /// more to do.
+    fn do_part(&mut self, executor: &Executor, tell: &mut dyn FnMut(News)) -> bool {
+        let (survey, token) = (&*self.survey, &self.token);
+        let Some(progress) = &mut self.progress else {
+            let Some(minima) = survey.goals(token) else {
+                return false;
+            };
+            tell(News::Targets(minima.targets()));
+            self.progress = Some(Progress {
+                minima,
+                stages: stages(survey),
+                ended: 0,
+                many: FIRST,
+                are_curves_told: false,
+                pool: executor.thread_pool("survey"),
+            });
+            return true;
+        };
+        let Some(stage) = progress.stages.front() else {
+            tell(News::Done);
+            return false;
+        };
+        if progress.ended == stage.len() {
+            progress.stages.pop_front();
+            progress.ended = 0;
+            if !std::mem::replace(&mut progress.are_curves_told, true)
+                && let Some(reaction) = curves(survey, token)
+            {
+                tell(News::Reaction(Box::new(reaction)));
+            }
+            return !token.is_cancelled();
+        }
+        let clock = Instant::now();
+        let last = stage.len().min(progress.ended + progress.many);
+        let now = &stage[progress.ended..last];
+        let run = |&number: &usize| {
+            let cell = survey.cell(survey.place(number), &progress.minima, token)?;
+            Some((number, cell))
+        };
+        let cells: Option<Vec<(usize, SurveyOutcome)>> = match &progress.pool {
+            Some(pool) => pool.install(|| now.par_iter().map(run).collect()),
+            None => now.iter().map(run).collect(),
+        };
+        let Some(cells) = cells else {
+            return false;
+        };
+        tell(News::Cells(cells));
+        progress.ended = last;
+        progress.many = paced(progress.many, clock.elapsed());
+        true
+    }
+}
+
+/// The runs of each stage by their numbers, from the coarse grid to the finest.
+fn stages(survey: &Survey) -> VecDeque<Vec<usize>> {
+    let strides = survey.grid.strides(COARSEST).into_iter().enumerate();
+    let stages = strides.map(|(stage, stride)| {
         let mut numbers = Vec::new();
         for cell in survey.grid.added(stride, stage == 0) {
             for variant in 0..survey.variants.len() {
@@ -155,33 +216,9 @@ fn run_job(
                 }));
             }
         }
-        let mut rest = &numbers[..];
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(many.min(rest.len()));
-            let clock = Instant::now();
-            let cells: Option<Vec<(usize, SurveyOutcome)>> = pool.install(|| {
-                now.par_iter()
-                    .map(|&number| {
-                        let cell = survey.cell(survey.place(number), &goals, token)?;
-                        Some((number, cell))
-                    })
-                    .collect()
-            });
-            let Some(cells) = cells else {
-                return;
-            };
-            tell(News::Cells(cells));
-            many = paced(many, clock.elapsed());
-            rest = later;
-        }
-        if !curves_are_told {
-            curves_are_told = true;
-            if let Some(reaction) = curves(survey, token) {
-                tell(News::Reaction(Box::new(reaction)));
-            }
-        }
-    }
-    tell(News::Done);
+        numbers
+    });
+    stages.collect()
 }
 
 /// The number of runs in the next piece, from the number and the duration of the last.

@@ -1,6 +1,7 @@
 //! Tuning of step sizes with the same budget for every method: equally many settings, tried from the same starts with
 //! the same seeds and compared by the scores of the final points.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -144,61 +145,112 @@ pub fn tune_by(
     done: &AtomicUsize,
     token: &WorkToken,
 ) -> Option<Vec<Tuning>> {
-    let grids: Vec<_> = methods
-        .iter()
-        .map(|runs| {
-            runs.first()
-                .map(|run| grid(&run.settings, effort))
-                .unwrap_or_default()
-        })
-        .collect();
-    let mut specs = Vec::new();
-    for (runs, (settings, _)) in methods.iter().zip(&grids) {
-        for settings in settings {
-            specs.extend(runs.iter().map(|run| RunSpec {
-                settings: settings.clone(),
-                recording: Recording {
-                    every: 0,
-                    points: Points::None,
-                },
-                ..run.clone()
-            }));
-        }
-    }
-    let scores: Vec<f64> = specs
+    let mut trials = TrialRuns::new(judge, methods, effort);
+    let scores = std::mem::take(&mut trials.waiting)
         .into_par_iter()
         .map(|spec| {
-            let score = score(spec, judge, token);
+            let mut run = Run::new(spec, token.clone());
+            run.advance(Budget::Iterations(u64::MAX));
+            let score = score(&run, judge, token);
             done.fetch_add(1, Ordering::Relaxed);
             score
         })
         .collect();
-    if token.is_cancelled() {
-        return None;
+    trials.scores = scores;
+    trials.finish(token)
+}
+
+/// The runs of a tuning, done one after another.
+#[derive(Debug)]
+pub struct TrialRuns {
+    judge: Score,
+    /// The settings of each method with the index of the present one, and the number of runs with each setting.
+    grids: Vec<(Vec<Settings>, usize, usize)>,
+    /// The names of the step sizes that vary, of each method.
+    varied: Vec<Vec<&'static str>>,
+    waiting: VecDeque<RunSpec>,
+    under_way: Option<Run>,
+    scores: Vec<f64>,
+}
+
+impl TrialRuns {
+    /// The runs of every setting of every method; `methods` has the runs of each, one per start and seed.
+    pub fn new(judge: Score, methods: &[Vec<RunSpec>], effort: TrialCount) -> Self {
+        let grids = methods.iter().map(|runs| {
+            let grid = runs.first().map(|run| grid(&run.settings, effort));
+            let (settings, present) = grid.unwrap_or_default();
+            (settings, present, runs.len())
+        });
+        let grids: Vec<_> = grids.collect();
+        let mut waiting = VecDeque::new();
+        for (runs, (settings, ..)) in methods.iter().zip(&grids) {
+            for settings in settings {
+                waiting.extend(runs.iter().map(|run| RunSpec {
+                    settings: settings.clone(),
+                    recording: Recording {
+                        every: 0,
+                        points: Points::None,
+                    },
+                    ..run.clone()
+                }));
+            }
+        }
+        let first = |runs: &Vec<RunSpec>| runs.first().map(|run| varied(&run.settings));
+        Self {
+            judge,
+            grids,
+            varied: methods
+                .iter()
+                .map(|runs| first(runs).unwrap_or_default())
+                .collect(),
+            waiting,
+            under_way: None,
+            scores: Vec::new(),
+        }
     }
-    let mut scores = scores.into_iter();
-    let tunings = methods.iter().zip(grids).map(|(runs, (grid, present))| {
-        let trials = grid.into_iter().map(|settings| {
-            let scores: Vec<f64> = scores.by_ref().take(runs.len()).collect();
-            Trial {
-                settings,
-                median: median(&scores),
-                scores,
+
+    /// Does about 2 ms of the next run, or one iteration; false if no run is left.
+    pub fn do_next(&mut self, done: &AtomicUsize, token: &WorkToken) -> bool {
+        let next = || Some(Run::new(self.waiting.pop_front()?, token.clone()));
+        let Some(mut run) = self.under_way.take().or_else(next) else {
+            return false;
+        };
+        run.advance(Budget::SliceUntil(u64::MAX));
+        if run.status().is_running() {
+            self.under_way = Some(run);
+            return true;
+        }
+        self.scores.push(score(&run, self.judge, token));
+        done.fetch_add(1, Ordering::Relaxed);
+        true
+    }
+
+    /// The trials of each method, once all runs are done; `None` if the token was cancelled before.
+    pub fn finish(self, token: &WorkToken) -> Option<Vec<Tuning>> {
+        if token.is_cancelled() {
+            return None;
+        }
+        let mut scores = self.scores.into_iter();
+        let tunings = self.grids.into_iter().zip(self.varied);
+        let tunings = tunings.map(|((grid, present, runs), varied)| {
+            let trials = grid.into_iter().map(|settings| {
+                let scores: Vec<f64> = scores.by_ref().take(runs).collect();
+                Trial {
+                    settings,
+                    median: median(&scores),
+                    scores,
+                }
+            });
+            let trials: Vec<Trial> = trials.collect();
+            Tuning {
+                best: best(&trials, present),
+                present,
+                varied,
+                trials,
             }
         });
-        let trials: Vec<Trial> = trials.collect();
-        let varied = runs
-            .first()
-            .map(|run| varied(&run.settings))
-            .unwrap_or_default();
-        Tuning {
-            best: best(&trials, present),
-            present,
-            varied,
-            trials,
-        }
-    });
-    Some(tunings.collect())
+        Some(tunings.collect())
+    }
 }
 
 fn median(scores: &[f64]) -> f64 {
@@ -326,15 +378,12 @@ fn best(trials: &[Trial], present: usize) -> usize {
         .map_or(present, |(place, _)| place)
 }
 
-/// The score of a run's final point; infinite for a run that failed or diverged.
-fn score(spec: RunSpec, judge: Score, token: &WorkToken) -> f64 {
-    let problem = std::sync::Arc::clone(&spec.problem);
-    let mut run = Run::new(spec, token.clone());
-    run.advance(Budget::Iterations(u64::MAX));
+/// The score of the final point of a run that has ended; infinite if it failed or diverged.
+fn score(run: &Run, judge: Score, token: &WorkToken) -> f64 {
     if run.status().is_failure() || token.is_cancelled() {
         return f64::INFINITY;
     }
-    judge.at(&*problem, run.point(), token)
+    judge.at(run.problem(), run.point(), token)
 }
 
 #[cfg(test)]
@@ -455,6 +504,20 @@ mod tests {
         assert_eq!(sorted.len(), 5);
         assert!(sorted[0] < sorted[4], "seeds meet different noise");
         assert_eq!(trial.median, sorted[2]);
+    }
+
+    #[test]
+    fn runs_one_after_another_give_the_same_trials() {
+        let methods = [runs("coreset", "bome", 50, 2)];
+        let (done, token) = (AtomicUsize::new(0), WorkToken::default());
+        let mut trials = TrialRuns::new(Score::Referee, &methods, TrialCount::Nine);
+        while trials.do_next(&done, &token) {}
+        assert_eq!(
+            done.load(Ordering::Relaxed),
+            tuning_runs(&methods, TrialCount::Nine)
+        );
+        let tunings = trials.finish(&token).unwrap();
+        assert_eq!(tunings, tuned(&methods, TrialCount::Nine));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 use crate::referee::{Bench, ColumnCache, Referee};
-use crate::run::{Judgement, RunId, Trace};
+use crate::run::{Executor, Judgement, RunId, Trace};
 use crate::study::Worker;
 
 /// Fills the missing rows of a trace's judged columns, on all cores; `memory` is the problem's cache. The judgement of
@@ -104,18 +104,19 @@ enum GapWork {
     Compare(Vec<Option<LeaderStep>>),
 }
 
-/// A thread that judges rows for a window. Dropping it stops the work and waits for the thread to end.
+/// Judges rows for a window. Dropping it stops the work.
 pub struct GapWorker {
     worker: Worker<GapJob, (RunId, Findings)>,
     token: WorkToken,
 }
 
 impl GapWorker {
-    /// Starts a worker for the runs of one problem. `wake` is called whenever findings can be received.
+    /// A worker for the runs of one problem. `wake` is called whenever findings can be received.
     pub fn new(
+        executor: &Executor,
         problem: Arc<dyn Problem>,
-        wake: impl Fn() + Send + 'static,
-    ) -> std::io::Result<Self> {
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
         let token = WorkToken::default();
         let in_worker = token.clone();
         let memory = Arc::<ColumnCache>::default();
@@ -142,10 +143,10 @@ impl GapWorker {
             };
             hand_over((job.run, findings));
         };
-        Ok(Self {
-            worker: Worker::new("gap worker", work, wake)?,
+        Self {
+            worker: Worker::new(executor, "gaps", work, wake),
             token,
-        })
+        }
     }
 
     /// Submits at most `most` rows that are not judged yet; false if there are none, or the queue is full.

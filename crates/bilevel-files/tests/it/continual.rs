@@ -381,7 +381,7 @@ fn contexts_of_bome_keep_more_than_replay_alone_over_five_seeds() {
             None => rows.push((name.to_owned(), vec![metrics[..4].to_vec()])),
         }
     };
-    for seed in 0..5 {
+    for seed in crate::seeds(5) {
         let mut experiment = experiment.clone();
         set(
             &mut experiment.problem.settings,

@@ -11,3 +11,10 @@ mod regularization;
 mod robust_regression;
 mod saving;
 mod surveys;
+
+/// The seeds of a test that takes minutes: all of them, or as many as the variable `SEEDS` says.
+fn seeds(all: u32) -> std::ops::Range<u32> {
+    let fewer = std::env::var("SEEDS").ok();
+    let fewer = fewer.map(|text| text.parse().expect("SEEDS is a number"));
+    0..fewer.unwrap_or(all).clamp(2, all)
+}

@@ -19,6 +19,46 @@ impl PartialEq for Expr {
     }
 }
 
+impl Expr {
+    /// The tree with some names replaced; `replace` returns what a name stands for.
+    pub fn with_names(&self, replace: &dyn Fn(&str) -> Option<Node>) -> Self {
+        let inner = |part: &Self| Box::new(part.with_names(replace));
+        let node = match &self.node {
+            Node::Name(name) => replace(name).unwrap_or_else(|| self.node.clone()),
+            Node::Number(_) => self.node.clone(),
+            Node::Element(name, index) => Node::Element(name.clone(), inner(index)),
+            Node::Negative(of) => Node::Negative(inner(of)),
+            Node::Sum(first, rest) => {
+                let rest = rest.iter().map(|(sign, part)| (*sign, *inner(part)));
+                Node::Sum(inner(first), rest.collect())
+            }
+            Node::Product(first, rest) => {
+                let rest = rest.iter().map(|(sign, part)| (*sign, *inner(part)));
+                Node::Product(inner(first), rest.collect())
+            }
+            Node::Power(base, exponent) => Node::Power(inner(base), inner(exponent)),
+            Node::Call(function, arguments) => {
+                let arguments = arguments.iter().map(|part| *inner(part));
+                Node::Call(*function, arguments.collect())
+            }
+            Node::Over(over) => {
+                let is_index = |name: &str| name == over.index;
+                let free = |name: &str| if is_index(name) { None } else { replace(name) };
+                Node::Over(Box::new(Over {
+                    index: over.index.clone(),
+                    from: *inner(&over.from),
+                    to: *inner(&over.to),
+                    body: over.body.with_names(&free),
+                }))
+            }
+        };
+        Self {
+            node,
+            span: self.span.clone(),
+        }
+    }
+}
+
 /// Kinds of a part.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {

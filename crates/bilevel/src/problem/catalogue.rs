@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Problem;
 use super::citations::Reference;
+use super::formula_text::FormulaText;
 use super::parameter::{Parameter, Settings};
 
 /// The class of a benchmark by its main difficulty; lists and menus are grouped by it.
@@ -88,6 +89,8 @@ pub struct ProblemInfo {
     pub look_for: &'static str,
     /// The benchmark's own parameters.
     pub parameters: &'static [Parameter],
+    /// The benchmark with default parameters as formulas; `None` for one that learns from data.
+    pub text: Option<&'static FormulaText>,
     /// Builds an instance from checked settings.
     pub build: fn(&Settings) -> Arc<dyn Problem>,
 }

@@ -7,6 +7,7 @@ mod benchmark;
 mod catalogue;
 mod citations;
 mod facets;
+mod formula_text;
 mod key;
 mod metadata;
 mod objectives;
@@ -32,6 +33,7 @@ pub use citations::{
     Venue, bibliography,
 };
 pub use facets::{Compared, Pictured, Pretrained, Sampled};
+pub use formula_text::FormulaText;
 pub use key::{FromNumber, Key, Word};
 pub use metadata::{
     Coordinate, Curvature, LowerLevel, Mark, Metadata, Metric, Minimum, Plane, Site,

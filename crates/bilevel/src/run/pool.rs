@@ -293,13 +293,13 @@ impl Shared {
         };
         queue.holding += 1;
         drop(queue);
-        let place = self.advance_one(&mut task);
+        let next = self.advance_one(&mut task);
         let mut queue = self.queue();
         queue.holding -= 1;
-        match place {
-            Place::Ready => queue.ready.push_back(task),
-            Place::Parked => queue.parked.push(task),
-            Place::Done => {}
+        match next {
+            NextQueue::Ready => queue.ready.push_back(task),
+            NextQueue::Parked => queue.parked.push(task),
+            NextQueue::Done => {}
         }
         drop(queue);
         // the owner may move a run's limit once it is back in its place
@@ -307,27 +307,27 @@ impl Shared {
         true
     }
 
-    /// Advances a run by a slice; returns its next place.
-    fn advance_one(&self, task: &mut PooledRun) -> Place {
+    /// Advances a run by a slice; returns its next queue.
+    fn advance_one(&self, task: &mut PooledRun) -> NextQueue {
         if !task.token.is_cancelled() {
             task.advance();
         }
         if task.token.is_cancelled() {
-            return Place::Done;
+            return NextQueue::Done;
         }
         let is_delivered = task.deliver(&self.batches, self.patience);
         if !is_delivered || task.may_move() {
-            Place::Ready
+            NextQueue::Ready
         } else if task.run.status().is_running() {
-            Place::Parked
+            NextQueue::Parked
         } else {
-            Place::Done
+            NextQueue::Done
         }
     }
 }
 
-/// The place of a run after a slice.
-enum Place {
+/// The queue of a run after a slice.
+enum NextQueue {
     Ready,
     Parked,
     /// It has ended.

@@ -107,6 +107,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
              shuffled.",
         ),
     ],
+    text: None,
     build: |settings| Arc::new(HyperCleaning::new(settings)),
 };
 

@@ -54,6 +54,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     look_for: "The test loss below the line of the best single number, and exponents of noise words above those of \
                topic words.",
     parameters: PARAMETERS,
+    text: None,
     build: |settings| Arc::new(Regularization::new(settings)),
 };
 

@@ -136,6 +136,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             "The seed of that noise.",
         ),
     ],
+    text: None,
     build: |settings| Arc::new(RobustRegression::new(settings)),
 };
 

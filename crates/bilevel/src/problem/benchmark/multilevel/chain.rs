@@ -15,13 +15,24 @@ use std::sync::Arc;
 use crate::numerics::{Blocks, Bounds, Levels, MAX_GENERATORS, Point, Scalar, Shape};
 use crate::problem::benchmark::keys;
 use crate::problem::{
-    Class, Coordinate, Curvature, DefaultValue, Differentiated, Key, LowerLevel, LowerSolution,
-    Metadata, Metric, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
-    UNROLLING,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, FormulaText, Key, LowerLevel,
+    LowerSolution, Metadata, Metric, Minimum, Objectives, Parameter, ParameterKind, Plane,
+    ProblemInfo, Site, UNROLLING,
 };
 
 const LEVELS: Key<usize> = Key::new("levels");
 const TARGET: Key<f64> = Key::new("target");
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x[2]", "(z[1] - t)^2 + (z[2] - t)^2 + norm2(x)^2"),
+        ("y[2]", "norm2(y - x)^2"),
+        ("z[2]", "norm2(z - y)^2"),
+    ],
+    constants: &[("t", 1.0, [-2.0, 2.0])],
+    ..FormulaText::EMPTY
+};
 
 /// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
@@ -75,6 +86,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             meaning: "Target of each variable of the last level.",
         },
     ],
+    text: Some(&TEXT),
     build: |settings| {
         Arc::new(Differentiated::new(Chain {
             levels: settings.get(LEVELS),

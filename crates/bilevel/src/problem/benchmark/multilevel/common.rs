@@ -1,12 +1,12 @@
 //! Metadata, names and pictures shared by the benchmarks of three levels with one variable each.
 
 use crate::numerics::{Bounds, Point, Shape};
-use crate::problem::{Coordinate, LowerLevel, Metadata, Minimum, Plane, Site};
+use crate::problem::{Coordinate, FormulaText, LowerLevel, Metadata, Minimum, Plane, Site};
 
 /// The properties of one such benchmark.
 pub(crate) struct Trilevel {
-    /// The objectives as maths, in x, y and z.
-    pub(crate) formulas: [&'static str; 3],
+    /// The objectives as typed, in x, y and z.
+    pub(crate) text: &'static FormulaText,
     /// The box of x; `None` if there is none.
     pub(crate) limits: Option<[f64; 2]>,
     /// The start of x, y and z.
@@ -27,13 +27,8 @@ impl Trilevel {
             range: self.range,
             marks: Vec::new(),
         };
-        let roles = ["\\min_x\\;", "y ∈ \\argmin\\;", "z ∈ \\argmin\\;"];
         Metadata {
-            formulas: roles
-                .into_iter()
-                .zip(self.formulas)
-                .map(|(role, formula)| format!("${role} {formula}$"))
-                .collect(),
+            formulas: self.text.typeset(),
             symbols: vec!["x", "y", "z"],
             names: Vec::new(),
             bounds: match self.limits {

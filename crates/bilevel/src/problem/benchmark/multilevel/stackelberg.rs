@@ -25,13 +25,20 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, MAX_GENERATORS, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, DefaultValue, Differentiated, Key, LowerLevel, LowerSolution,
-    Metadata, Metric, Minimum, Objectives, Parameter, ParameterChoice, ParameterKind, Plane,
-    ProblemInfo, Site, Word,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, FormulaText, Key, LowerLevel,
+    LowerSolution, Metadata, Metric, Minimum, Objectives, Parameter, ParameterChoice,
+    ParameterKind, Plane, ProblemInfo, Site, Word,
 };
 
 const PLAYERS: Key<usize> = Key::new("players");
 const DEMAND: Key<Word> = Key::new("demand");
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "-x*price"), ("y", "-y*price"), ("z", "-z*price")],
+    constants: &[("margin", 8.0, [1.0, 20.0])],
+    definitions: &[("price", "margin - (x + y + z)")],
+};
 
 /// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
@@ -76,6 +83,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             meaning: "Price as a function of the quantity sold.",
         },
     ],
+    text: Some(&TEXT),
     build: |settings| {
         Arc::new(Differentiated::new(Stackelberg::new(
             settings.get(PLAYERS),

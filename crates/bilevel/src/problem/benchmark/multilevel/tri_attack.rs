@@ -12,7 +12,18 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(z - 1)^2 + x^2/2"),
+        ("y", "2*y^2 - z^2"),
+        ("z", "((z - x - y)^2 + z^2)/2"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -26,6 +37,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     look_for: "The attacker gains by its effect on $z$. $f_2$ alone does not depend on $x$, so for a method that \
                ignores $dz^*/dy$ the solution $y^*$ is constant.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(TriAttack)),
 };
 
@@ -35,11 +47,7 @@ struct TriAttack;
 impl Objectives for TriAttack {
     fn metadata(&self) -> Metadata {
         Trilevel {
-            formulas: [
-                "(z − 1)^2 + ½ x^2",
-                "2 y^2 − z^2",
-                "½ (z − x − y)^2 + ½ z^2",
-            ],
+            text: &TEXT,
             limits: None,
             start: [2.0, 0.0, 0.0],
             range: [[-1.0, 2.5], [-0.8, 1.4]],

@@ -13,7 +13,18 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(z - 0.6)^2 + 0.05*(x - 2)^2"),
+        ("y", "(y - sin(x))^2/2 + 0.1*y*z"),
+        ("z", "cosh(z) - y*z"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -28,6 +39,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     look_for: "Truncation helps: with one or three inner steps ITD descends a flattened objective without ridges and \
                ends near the best minimum; with fifty it is trapped like the exact method.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(TriCosresp)),
 };
 
@@ -37,11 +49,7 @@ struct TriCosresp;
 impl Objectives for TriCosresp {
     fn metadata(&self) -> Metadata {
         Trilevel {
-            formulas: [
-                "(z − 0.6)^2 + 0.05 (x − 2)^2",
-                "½ (y − \\sin x)^2 + 0.1\\, y z",
-                "\\cosh z − y z",
-            ],
+            text: &TEXT,
             limits: Some([-6.0, 8.0]),
             start: [7.5, 0.0, 0.0],
             range: [[-6.5, 8.5], [-3.0, 3.0]],

@@ -12,7 +12,18 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(z - log(2))^2 + 0.05*(x - 1)^2"),
+        ("y", "exp(z)/2 - x*y"),
+        ("z", "exp(z) - z*(1 + y^2)"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -27,6 +38,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     look_for: "$f_2$ alone has no curvature in $y$: all of it comes from $z^*(y)$. So the naive chain rule meets a \
                zero Hessian and fails at once.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(TriLog)),
 };
 
@@ -36,11 +48,7 @@ struct TriLog;
 impl Objectives for TriLog {
     fn metadata(&self) -> Metadata {
         Trilevel {
-            formulas: [
-                "(z − \\ln 2)^2 + 0.05 (x − 1)^2",
-                "½ e^z − x y",
-                "e^z − z (1 + y^2)",
-            ],
+            text: &TEXT,
             limits: Some([-4.0, 4.0]),
             start: [-2.0, 0.0, 0.0],
             range: [[-4.5, 4.5], [-4.5, 4.5]],

@@ -13,7 +13,17 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, Metadata, Objectives, ProblemInfo,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, Metadata, Objectives, ProblemInfo,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "0.1*(x - 1)^2 + sin(3*z)"),
+        ("y", "(y - x)^2/2 + 0.1*y*z"),
+        ("z", "(z - y)^2/2 + 0.05*z^4"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -27,6 +37,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     look_for: "The exact method ends in the valley where it starts, and both are true minima. ITD with few inner steps \
                ends near neither: it converges to a minimum of its truncated objective.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(TriSin)),
 };
 
@@ -36,11 +47,7 @@ struct TriSin;
 impl Objectives for TriSin {
     fn metadata(&self) -> Metadata {
         Trilevel {
-            formulas: [
-                "0.1 (x − 1)^2 + \\sin 3z",
-                "½ (y − x)^2 + 0.1\\, y z",
-                "½ (z − y)^2 + 0.05\\, z^4",
-            ],
+            text: &TEXT,
             limits: Some([-4.0, 4.0]),
             start: [3.6, 0.0, 0.0],
             range: [[-4.5, 4.5], [-4.5, 4.5]],

@@ -13,7 +13,18 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "x + y + z + x^2/2 + x*y + x*z"),
+        ("y", "2*y^2 - y*x - y*z"),
+        ("z", "z^2/2 - z*x - z*y"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -26,6 +37,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     references: &[],
     look_for: "With $z$ fixed, level 2 would choose $(x + z)/4$; it chooses $x$, because $z$ depends on $y$.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(TsgQuadratic)),
 };
 
@@ -35,11 +47,7 @@ struct TsgQuadratic;
 impl Objectives for TsgQuadratic {
     fn metadata(&self) -> Metadata {
         Trilevel {
-            formulas: [
-                "x + y + z + ½ x^2 + x y + x z",
-                "2 y^2 − y x − y z",
-                "½ z^2 − z x − z y",
-            ],
+            text: &TEXT,
             limits: None,
             start: [2.0, 0.0, 0.0],
             range: [[-2.5, 2.5], [-3.0, 3.0]],

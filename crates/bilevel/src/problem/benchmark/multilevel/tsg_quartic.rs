@@ -15,7 +15,18 @@ use std::sync::Arc;
 use super::common::{Trilevel, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "x + y + z + x^2/2 + x*y + x*z"),
+        ("y", "1.5*y^2 - y*x - y*z"),
+        ("z", "(z^2 - z*x - z*y)^2/2"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -31,6 +42,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                y$ and ends at $x = −6/11$, from $z = 0$ it keeps to that one and ends at $x = −0.8$. Both ends are \
                minima, each on its own branch. The problem is ill-posed: a warning, not a benchmark.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(TsgQuartic)),
 };
 
@@ -40,11 +52,7 @@ struct TsgQuartic;
 impl Objectives for TsgQuartic {
     fn metadata(&self) -> Metadata {
         Trilevel {
-            formulas: [
-                "x + y + z + ½ x^2 + x y + x z",
-                "1.5\\, y^2 − y x − y z",
-                "½ (z^2 − z x − z y)^2",
-            ],
+            text: &TEXT,
             limits: None,
             start: [-0.4, -0.2, -0.6],
             range: [[-1.5, 0.5], [-2.5, 1.0]],

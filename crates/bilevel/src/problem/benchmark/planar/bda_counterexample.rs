@@ -15,8 +15,17 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Point, Scalar};
 use crate::problem::{
-    Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Minimum,
-    Objectives, Plane, ProblemInfo, Reference, Site, Venue,
+    Class, Coordinate, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata,
+    Minimum, Objectives, Plane, ProblemInfo, Reference, Site, Venue,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(x - y[2])^2/2 + (y[1] - 1)^2/2"),
+        ("y[2]", "y[1]^2/2 - x*y[1]"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -44,6 +53,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
                leaves $y_2$ at $0$ and ends with $f = 0.26$; AID-CG and the exact method stop, because the Hessian is \
                singular.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(BdaCounterexample)),
 };
 
@@ -60,10 +70,7 @@ impl Objectives for BdaCounterexample {
             marks: Vec::new(),
         };
         Metadata {
-            formulas: vec![
-                "$\\min_x\\; ½ (x − y_2)^2 + ½ (y_1 − 1)^2$".to_owned(),
-                "$y ∈ \\argmin\\; ½ y_1^2 − x y_1$".to_owned(),
-            ],
+            formulas: TEXT.typeset(),
             symbols: vec!["x", "y"],
             names: Vec::new(),
             bounds: Bounds::none(start.shape()).with(1, -100.0, 100.0),

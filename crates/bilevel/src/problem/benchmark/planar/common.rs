@@ -1,15 +1,17 @@
 //! Metadata, names and pictures shared by the problems of two levels with one variable each.
 
 use crate::numerics::{Bounds, Point, Shape};
-use crate::problem::{Coordinate, LowerLevel, LowerSolution, Metadata, Minimum, Plane, Site};
+use crate::problem::{
+    Coordinate, FormulaText, LowerLevel, LowerSolution, Metadata, Minimum, Plane, Site,
+};
 
 /// The largest difference in value of two minima that count as equally low.
 const SAME: f64 = 1e-12;
 
 /// The properties of one such problem.
 pub(super) struct Planar {
-    /// The objectives as maths, in x and y.
-    pub(super) formulas: [&'static str; 2],
+    /// The objectives as typed, in x and y.
+    pub(super) text: &'static FormulaText,
     /// The box of x and that of y; `None` if there is none.
     pub(super) limits: [Option<[f64; 2]>; 2],
     /// The start of x and y.
@@ -35,12 +37,8 @@ impl Planar {
                 bounds = bounds.with(place + 1, low, high);
             }
         }
-        let [leader, follower] = self.formulas;
         Metadata {
-            formulas: vec![
-                format!("$\\min_x\\; {leader}$"),
-                format!("$y ∈ \\argmin\\; {follower}$"),
-            ],
+            formulas: self.text.typeset(),
             symbols: vec!["x", "y"],
             names: Vec::new(),
             bounds,

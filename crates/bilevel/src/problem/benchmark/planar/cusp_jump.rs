@@ -18,8 +18,17 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(x - 0.5)^2 + (y - 0.8)^2"),
+        ("y", "y^4/4 - y^2/2 + x*y"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -34,6 +43,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From $(−0.8, 1.2)$ BOME, ITD and the exact method stay in the upper well past $x = 0$ and end near $x = \
                0.35$ with $f = 0.04$ or less, far below the optimum $0.29$: the gap of $0.7$ reveals it.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(CuspJump)),
 };
 
@@ -43,7 +53,7 @@ struct CuspJump;
 impl Objectives for CuspJump {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["(x − 0.5)^2 + (y − 0.8)^2", "¼ y^4 − ½ y^2 + xy"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), None],
             start: [-0.8, 1.2],
             range: [[-1.15, 1.15], [-1.8, 1.8]],

@@ -14,8 +14,14 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Reference, Site, Venue,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Reference, Site, Venue,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "((x + y)/2 - 95)*x"), ("y", "(y + x/2 - 100)*y")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -37,6 +43,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "The leader's advantage: $x = 93.3$, where AID-CG and the exact method end, and not the $80$ of \
                alternating descent, the Nash equilibrium.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(HendersonQuandt)),
 };
 
@@ -46,7 +53,7 @@ struct HendersonQuandt;
 impl Objectives for HendersonQuandt {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["(½ (x + y) − 95) x", "(y + ½ x − 100) y"],
+            text: &TEXT,
             limits: [Some([0.0, 200.0]), Some([0.0, f64::INFINITY])],
             start: [20.0, 10.0],
             range: [[-10.0, 210.0], [-10.0, 110.0]],

@@ -17,8 +17,14 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Reference, Site, Venue,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Reference, Site, Venue,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "x + x*y"), ("y", "-sin(x*y)")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -45,6 +51,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "Along a branch $f$ is $x$ plus a constant, so a run descends to the smallest $x$ of its branch. From \
                $(6, 1)$ BOME and ITD descend to $x = 1$, the worst of the four minima.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(IapttSin)),
 };
 
@@ -54,7 +61,7 @@ struct IapttSin;
 impl Objectives for IapttSin {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["x + xy", "−\\sin(xy)"],
+            text: &TEXT,
             limits: [Some([1.0, 10.0]), Some([-2.0, 2.0])],
             start: [6.0, 1.0],
             range: [[0.5, 10.5], [-2.3, 2.3]],

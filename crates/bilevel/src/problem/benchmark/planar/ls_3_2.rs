@@ -14,8 +14,14 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Reference, Site, Venue,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Reference, Site, Venue,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "x^2 + y^2"), ("y", "(x + y - 1)^2")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -36,6 +42,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "The effect of anticipating the follower: a leader who takes $y$ as given ends at $x = 0$ with $f = 1$, \
                one who anticipates it at $½$ with $f = ½$.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Ls32)),
 };
 
@@ -45,7 +52,7 @@ struct Ls32;
 impl Objectives for Ls32 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["x^2 + y^2", "(x + y − 1)^2"],
+            text: &TEXT,
             limits: [None, None],
             start: [2.0, 1.5],
             range: [[-1.5, 2.5], [-1.5, 2.5]],

@@ -16,7 +16,17 @@ use super::TEST_SET;
 use super::common::{Planar, answer, flat};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "y"),
+        ("y", "x*(16*y^4 + 2*y^3 - 8*y^2 - 1.5*y + 0.5)"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -31,6 +41,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "The end of $y$: from $(0.5, −0.2)$ BOME, ITD, AID-CG and the exact method all end at $y = −½$, where $f \
                = −½$ looks better than the optimum $½$ and only the gap shows that it is not optimal.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb310)),
 };
 
@@ -40,7 +51,7 @@ struct Mb310;
 impl Objectives for Mb310 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["y", "x (16y^4 + 2y^3 − 8y^2 − 1.5y + 0.5)"],
+            text: &TEXT,
             limits: [Some([0.1, 1.0]), Some([-1.0, 1.0])],
             start: [0.5, -0.2],
             range: [[0.0, 1.1], [-1.15, 1.15]],

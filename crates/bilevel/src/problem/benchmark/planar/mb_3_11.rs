@@ -17,8 +17,17 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "y"),
+        ("y", "x*(16*y^4 + 2*y^3 - 8*y^2 - 1.5*y + 0.5)"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -33,6 +42,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From $(0.6, −0.2)$ BOME, ITD, AID-CG and the exact method stop near $x = 0.6$, with the follower at its \
                local minimum $y = −½$. No gradient leads to the optimum: $φ$ is flat on both sides of it.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb311)),
 };
 
@@ -42,7 +52,7 @@ struct Mb311;
 impl Objectives for Mb311 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["y", "x (16y^4 + 2y^3 − 8y^2 − 1.5y + 0.5)"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-0.8, 1.0])],
             start: [0.6, -0.2],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

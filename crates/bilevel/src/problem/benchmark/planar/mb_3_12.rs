@@ -16,8 +16,14 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "-x + x*y + 10*y^2"), ("y", "-x*y^2 + y^4/2")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -31,6 +37,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "The follower's Hessian vanishes at the optimum: from $(0.6, 0.5)$ the exact method and AID-CG come near \
                it and fail, since it has no inverse there.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb312)),
 };
 
@@ -40,7 +47,7 @@ struct Mb312;
 impl Objectives for Mb312 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["−x + xy + 10y^2", "−xy^2 + ½ y^4"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.6, 0.5],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

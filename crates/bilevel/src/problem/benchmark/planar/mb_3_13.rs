@@ -20,8 +20,14 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "x - y"), ("y", "x*y^2/2 - x^3*y")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -36,6 +42,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From $(0.3, 0.5)$ BOME, ITD and the exact method pass $x = 0$ with a follower near $y = 1$ and continue \
                to the left, to $f$ near $−2$; there the true solution is $−1$, and the gap is large.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb313)),
 };
 
@@ -45,7 +52,7 @@ struct Mb313;
 impl Objectives for Mb313 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["x − y", "½ xy^2 − x^3 y"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.3, 0.5],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

@@ -16,8 +16,14 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "(x - 0.25)^2 + y^2"), ("y", "y^3/3 - x*y")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -31,6 +37,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From $(0.8, 0.3)$ BOME and ITD pass the jump along $y = √x$, to $x = 0.11$ and $f = 0.13$; the gap of \
                $0.2$ shows that the follower is not optimal there.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb314)),
 };
 
@@ -40,7 +47,7 @@ struct Mb314;
 impl Objectives for Mb314 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["(x − ¼)^2 + y^2", "⅓ y^3 − xy"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.8, 0.3],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

@@ -16,8 +16,14 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "x + y"), ("y", "x*y^2/2 - y^3/3")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -32,6 +38,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From $(0.9, 0.2)$ BOME ends with $y = −1$, where $f = −2$ is infeasible, and BSG-1 with the true \
                solution at the left edge, the optimum. No method stops at the jump.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb315)),
 };
 
@@ -44,7 +51,7 @@ struct Mb315;
 impl Objectives for Mb315 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["x + y", "½ xy^2 − ⅓ y^3"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.9, 0.2],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

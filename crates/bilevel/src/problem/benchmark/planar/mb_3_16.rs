@@ -16,8 +16,14 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "2*x + y"), ("y", "-x*y^2/2 - y^4/4")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -32,6 +38,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From $(0.4, 0.3)$ BOME ends at the optimum on the edge, $y = 0$; ITD gets to the same edge with $y \
                = 1$, where the gap is $0.25$.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb316)),
 };
 
@@ -41,7 +48,7 @@ struct Mb316;
 impl Objectives for Mb316 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["2x + y", "−½ xy^2 − ¼ y^4"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.4, 0.3],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

@@ -16,8 +16,14 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "(x + 0.5)^2 + y^2/2"), ("y", "x*y^2/2 + y^4/4")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -31,6 +37,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "Which of the two optima a run ends in is decided by the side on which $y$ starts; from $y = 0$ the \
                follower's gradient is zero for every $x$.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb317)),
 };
 
@@ -40,7 +47,7 @@ struct Mb317;
 impl Objectives for Mb317 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["(x + ½)^2 + ½ y^2", "½ xy^2 + ¼ y^4"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.5, 0.6],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

@@ -17,8 +17,14 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "-x^2 + y^2"), ("y", "x*y^2 - y^4/2")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -32,6 +38,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "The optimum is the right edge, $f = −1$. The value $−0.25$ that the library BOLIB records is that of \
                the jump at $x = ½$, from which $φ$ falls further.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb318)),
 };
 
@@ -41,7 +48,7 @@ struct Mb318;
 impl Objectives for Mb318 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["−x^2 + y^2", "xy^2 − ½ y^4"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.3, 0.4],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

@@ -19,8 +19,14 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "x*y - y + y^2/2"), ("y", "-x*y^2 + y^4/2")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -36,6 +42,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
                and stay on the plateau, where $φ = 0$. From $(0.8, −0.4)$ all four follow $−√x$ to the right edge, where $φ$ \
                is greatest.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb319)),
 };
 
@@ -45,7 +52,7 @@ struct Mb319;
 impl Objectives for Mb319 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["xy − y + ½ y^2", "−xy^2 + ½ y^4"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.8, 0.4],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

@@ -16,8 +16,14 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "(x - 0.25)^2 + y^2"), ("y", "y^3/3 - x^2*y")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -33,6 +39,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
                stay on the branch $y = |x|$ past the jump and end between the jumps, with $f < 0.05$ and a gap of \
                about $0.3$.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb320)),
 };
 
@@ -42,7 +49,7 @@ struct Mb320;
 impl Objectives for Mb320 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["(x − ¼)^2 + y^2", "⅓ y^3 − x^2 y"],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [-0.8, 0.3],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

@@ -17,8 +17,20 @@ use super::TEST_SET;
 use super::common::{Planar, answer, is_at, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(x + 0.6)^2 + y^2"),
+        (
+            "y",
+            "y^4 + 2/15*(1 - x)*y^3 + (-0.02*x^2 + 0.16*x - 0.4)*y^2 + (0.004*x^3 - 0.036*x^2 + 0.08*x)*y",
+        ),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -34,6 +46,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
                lower branch, and end at $x = −0.545$, close to the optimum but with $y = −0.554$; the gap there \
                is $0.003$ only.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb321)),
 };
 
@@ -43,11 +56,7 @@ struct Mb321;
 impl Objectives for Mb321 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: [
-                "(x + 0.6)^2 + y^2",
-                "y^4 + 2/15 (1 − x) y^3 + (−0.02x^2 + 0.16x − 0.4) y^2 \
-                 + (0.004x^3 − 0.036x^2 + 0.08x) y",
-            ],
+            text: &TEXT,
             limits: [Some([-1.0, 1.0]), Some([-1.0, 1.0])],
             start: [0.2, -0.2],
             range: [[-1.15, 1.15], [-1.15, 1.15]],

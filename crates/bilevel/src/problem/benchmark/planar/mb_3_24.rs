@@ -16,8 +16,17 @@ use super::TEST_SET;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "x^2 - y"),
+        ("y", "((y - 1 - 0.1*x)^2 - 0.5 - 0.5*x)^2"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -31,6 +40,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From below $y = 1 + 0.1x$ descent of the follower ends on the lower branch, which ties for the follower \
                and is worse for the leader; the gap does not show it.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mb324)),
 };
 
@@ -40,7 +50,7 @@ struct Mb324;
 impl Objectives for Mb324 {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["x^2 − y", "((y − 1 − 0.1x)^2 − 0.5 − 0.5x)^2"],
+            text: &TEXT,
             limits: [Some([0.0, 1.0]), Some([0.0, 3.0])],
             start: [0.8, 0.4],
             range: [[-0.1, 1.1], [-0.2, 3.2]],

@@ -17,8 +17,17 @@ use std::sync::Arc;
 use super::common::{Planar, minimum};
 use crate::numerics::{Blocks, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, Metadata, Objectives, ProblemInfo, Reference,
-    Site, Venue,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, Metadata, Objectives, ProblemInfo,
+    Reference, Site, Venue,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(x - 2)^2 + (y - 1)^2"),
+        ("y", "-x*exp(-(y + 1)^2) - exp(-(y - 1)^2)"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -40,6 +49,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "BOME, ITD and the exact method, started at $(0.3, 0.5)$, keep their follower near $y = 1$, pass the \
                jump at $x = 1$ and end near $x = 2$ with $f = 0.01$, which is infeasible: the gap there is $0.97$.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Mirrlees)),
 };
 
@@ -49,7 +59,7 @@ struct Mirrlees;
 impl Objectives for Mirrlees {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["(x − 2)^2 + (y − 1)^2", "−x \\exp(−(y + 1)^2) − \\exp(−(y − 1)^2)"],
+            text: &TEXT,
             limits: [Some([0.0, 4.0]), Some([-2.0, 2.0])],
             start: [0.3, 0.5],
             range: [[-0.25, 4.25], [-2.3, 2.3]],

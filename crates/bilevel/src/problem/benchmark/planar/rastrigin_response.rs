@@ -16,8 +16,17 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(y - 1)^2 + (1 - cos(2*pi*y))/2 + 0.05*x^2"),
+        ("y", "(y - x)^2/2 + 0.025*y^4"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -32,6 +41,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From $(4, 0)$ with default step sizes BOME ends in the best valley, AID-CG in the one at $x = \
                2.53$ over which it starts; BSG-1 is driven to the edge of the box.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(RastriginResponse)),
 };
 
@@ -41,7 +51,7 @@ struct RastriginResponse;
 impl Objectives for RastriginResponse {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["(y − 1)^2 + ½ (1 − \\cos 2πy) + 0.05 x^2", "½ (y − x)^2 + 0.025 y^4"],
+            text: &TEXT,
             limits: [Some([-3.0, 5.0]), None],
             start: [4.0, 0.0],
             range: [[-3.5, 5.5], [-3.0, 4.0]],

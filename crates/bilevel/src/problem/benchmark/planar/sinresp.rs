@@ -15,8 +15,17 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(y - 0.9)^2 + 0.02*(x - 4)^2"),
+        ("y", "(y - sin(x))^2/2"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -30,6 +39,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From $(5, −1.5)$ AID-CG ends at the bottom of the valley at $x = 7.20$, ITD beside it, at $7.05$ \
                with ten inner steps. From $(−1.2, 0.5)$ both get to the best valley.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Sinresp)),
 };
 
@@ -39,7 +49,7 @@ struct Sinresp;
 impl Objectives for Sinresp {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["(y − 0.9)^2 + 0.02 (x − 4)^2", "½ (y − \\sin x)^2"],
+            text: &TEXT,
             limits: [Some([-8.0, 8.0]), None],
             start: [-1.2, 0.5],
             range: [[-8.8, 8.8], [-2.0, 2.0]],

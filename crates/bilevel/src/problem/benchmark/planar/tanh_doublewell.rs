@@ -15,8 +15,17 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "(y^2 - 1)^2 + 0.2*y + 0.02*x^2"),
+        ("y", "y^2/2 + y^4/4 - x*y"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -30,6 +39,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "From $(3, 0)$ BOME, ITD and AID-CG end in the right well, though the left one is better; BSG-1 \
                climbs to the edge of the box.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(TanhDoublewell)),
 };
 
@@ -39,7 +49,7 @@ struct TanhDoublewell;
 impl Objectives for TanhDoublewell {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["(y^2 − 1)^2 + 0.2 y + 0.02 x^2", "½ y^2 + ¼ y^4 − xy"],
+            text: &TEXT,
             limits: [Some([-4.0, 4.0]), None],
             start: [3.0, 0.0],
             range: [[-4.4, 4.4], [-1.8, 1.8]],

@@ -16,8 +16,17 @@ use std::sync::Arc;
 use super::common::{Planar, answer, minimum};
 use crate::numerics::{Blocks, Point, Scalar};
 use crate::problem::{
-    Class, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Objectives, ProblemInfo,
-    Site,
+    Class, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata, Objectives,
+    ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("x", "100*(y - 0.2)^2*(y - 0.8)^2 + 0.5*y"),
+        ("y", "exp(-x)*y^2/2 + (y - 1)^2/2"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -31,6 +40,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "An inner step that suits the right half of the box is too long for the left edge: from $(−3, 0.6)$ \
                ITD with $α = 0.1$ is thrown into the worse basin, with $α = 0.02$ it ends in the better one.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(TwoBasinRidge)),
 };
 
@@ -40,7 +50,7 @@ struct TwoBasinRidge;
 impl Objectives for TwoBasinRidge {
     fn metadata(&self) -> Metadata {
         Planar {
-            formulas: ["100 (y − 0.2)^2 (y − 0.8)^2 + ½ y", "½ e^{−x} y^2 + ½ (y − 1)^2"],
+            text: &TEXT,
             limits: [Some([-5.0, 5.0]), None],
             start: [4.0, 0.0],
             range: [[-5.5, 5.5], [-0.2, 1.2]],

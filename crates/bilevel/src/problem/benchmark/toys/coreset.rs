@@ -12,12 +12,32 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    BOME, Class, Coordinate, Curvature, DefaultValue, Differentiated, Key, LowerLevel,
+    BOME, Class, Coordinate, Curvature, DefaultValue, Differentiated, FormulaText, Key, LowerLevel,
     LowerSolution, Mark, Metadata, Minimum, Objectives, Parameter, ParameterChoice, ParameterKind,
     Plane, ProblemInfo, Site, Word,
 };
 
 const X4: Key<Word> = Key::new("x4");
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("v[4]", "0.1*((theta[1] - 3)^2 + (theta[2] + 2)^2)"),
+        ("theta[2]", "(theta[1] - m_1)^2 + (theta[2] - m_2)^2"),
+    ],
+    definitions: &[
+        ("total", "sum(i, 1, 4, exp(v[i]))"),
+        (
+            "m_1",
+            "(exp(v[1]) + 3*exp(v[2]) - 2*exp(v[3]) - 3*exp(v[4]))/total",
+        ),
+        (
+            "m_2",
+            "(3*exp(v[1]) + exp(v[2]) + 2*exp(v[3]) - 2*exp(v[4]))/total",
+        ),
+    ],
+    ..FormulaText::EMPTY
+};
 
 /// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
@@ -47,6 +67,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
         default: DefaultValue::Choice("paper-code"),
         meaning: "Position of the fourth point.",
     }],
+    text: Some(&TEXT),
     build: |settings| {
         let mirrored = settings.is(X4, "mirrored");
         Arc::new(Differentiated::new(Coreset::new(mirrored)))

@@ -11,8 +11,17 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    BOME, Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata,
-    Minimum, Objectives, Plane, ProblemInfo, Reference, Site, Venue,
+    BOME, Class, Coordinate, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution,
+    Metadata, Minimum, Objectives, Plane, ProblemInfo, Reference, Site, Venue,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        ("v", "(v - t[2])^2/2 + (t[1] - 1)^2/2"),
+        ("t[2]", "t[1]^2/2 - v*t[1]"),
+    ],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -42,6 +51,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     look_for: "Methods that move the follower only along its own gradient never change $t_2$: ITD with ten inner steps \
                stops at $f = 0.25$. BOME moves it along the leader's gradient as well and reaches $f = 0$.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Degenerate)),
 };
 
@@ -65,10 +75,7 @@ impl Objectives for Degenerate {
             marks: Vec::new(),
         };
         Metadata {
-            formulas: vec![
-                "$\\min_v\\; ½ (v − t_2)^2 + ½ (t_1 − 1)^2$".to_owned(),
-                "$t ∈ \\argmin\\; ½ t_1^2 − v\\, t_1$".to_owned(),
-            ],
+            formulas: TEXT.typeset(),
             symbols: vec!["v", "t"],
             names: Vec::new(),
             bounds: Bounds::none(shape).with(2, -LIMIT, LIMIT),

@@ -11,8 +11,14 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    BOME, Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata,
-    Minimum, Objectives, Plane, ProblemInfo, Site,
+    BOME, Class, Coordinate, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution,
+    Metadata, Minimum, Objectives, Plane, ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("v", "v*theta"), ("theta", "-v*theta")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -26,6 +32,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     look_for: "The follower's Hessian is zero, so implicit differentiation is impossible and AID-CG fails. BOME \
                spirals into the origin; BSG-1 never moves the leader, because its correction cancels to zero.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Minimax)),
 };
 
@@ -48,10 +55,7 @@ impl Objectives for Minimax {
             marks: Vec::new(),
         };
         Metadata {
-            formulas: vec![
-                "$\\min_v\\; v\\, θ$".to_owned(),
-                "$θ ∈ \\argmin\\; −v\\, θ$".to_owned(),
-            ],
+            formulas: TEXT.typeset(),
             symbols: vec!["v", "θ"],
             names: Vec::new(),
             bounds: Bounds::none(shape)

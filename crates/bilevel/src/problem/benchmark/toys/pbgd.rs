@@ -16,8 +16,21 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Minimum,
-    Objectives, PENALTY_DESCENT, Plane, ProblemInfo, Site,
+    Class, Coordinate, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata,
+    Minimum, Objectives, PENALTY_DESCENT, Plane, ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        (
+            "x",
+            "cos(4*y + 2)/(1 + exp(2 - 4*x)) + log((4*x - 2)^2 + 1)/2",
+        ),
+        ("y", "s^2 + x*sin(s)^2"),
+    ],
+    definitions: &[("s", "x + y")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -33,6 +46,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                start, BOME in the best one. The solution is unique, but AID-CG meets negative curvature on the way to \
                it and fails, unless longer inner steps bring $y$ near before the first solve.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Pbgd)),
 };
 
@@ -57,11 +71,7 @@ impl Objectives for Pbgd {
         let shape = Shape::new(&[1, 1]);
         let other = "a zero of $φ'$ where it rises, $φ(x) = f(x, −x)$; higher than the optimum";
         Metadata {
-            formulas: vec![
-                "$\\min_x\\; \\cos(4y + 2)\\,/\\,(1 + e^{2−4x}) + ½ \\ln((4x − 2)^2 + 1)$"
-                    .to_owned(),
-                "$y ∈ \\argmin\\; (x + y)^2 + x \\sin^2(x + y)$".to_owned(),
-            ],
+            formulas: TEXT.typeset(),
             symbols: vec!["x", "y"],
             names: Vec::new(),
             bounds: Bounds::none(shape).with(1, 0.0, LIMIT),

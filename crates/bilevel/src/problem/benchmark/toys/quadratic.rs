@@ -15,12 +15,38 @@ use nalgebra::{Matrix3, SMatrix, SVector, Vector3, Vector4};
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, DefaultValue, Differentiated, Key, LowerLevel, LowerSolution,
-    Metadata, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, FormulaText, Key, LowerLevel,
+    LowerSolution, Metadata, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo,
+    Site,
 };
 
 const SAMPLES: Key<usize> = Key::new("samples");
 const SPREAD: Key<f64> = Key::new("spread");
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[
+        (
+            "x[3]",
+            "dot(y, y)/2 - y[1] + 0.5*y[2] - 0.7*y[3] - 0.2*y[4] + rho/2*dot(x, x) + h",
+        ),
+        (
+            "y[4]",
+            "0.15*y[1]^2 + 0.25*y[2]^2 + 0.4*y[3]^2 + 0.5*y[4]^2 - y[1]*p_1 - y[2]*p_2 - y[3]*p_3 - y[4]*p_4",
+        ),
+    ],
+    constants: &[
+        ("rho", 0.1, [0.0, 1.0]),
+        // the mean of ½ ‖t_i‖² over the samples
+        ("h", 1.057_080_494_590_418_9, [0.0, 2.0]),
+    ],
+    definitions: &[
+        ("p_1", "0.4*x[1] - 0.2*x[2] + 0.1*x[3] + 0.1"),
+        ("p_2", "0.5*x[2] + 0.3*x[3] + 0.3"),
+        ("p_3", "-0.3*x[1] + 0.1*x[2] + 0.6*x[3] - 0.2"),
+        ("p_4", "0.2*x[1] + 0.2*x[2] - 0.4*x[3] + 0.4"),
+    ],
+};
 
 /// The catalogue entry.
 pub(crate) const INFO: ProblemInfo = ProblemInfo {
@@ -60,6 +86,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             meaning: "Spread of the samples around their mean.",
         },
     ],
+    text: Some(&TEXT),
     build: |settings| {
         let samples = samples(settings.get(SAMPLES), settings.get(SPREAD));
         Arc::new(Differentiated::new(Quadratic::over_all(samples.into())))

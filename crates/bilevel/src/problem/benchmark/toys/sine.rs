@@ -24,9 +24,15 @@ use std::sync::Arc;
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::benchmark::keys;
 use crate::problem::{
-    Class, Coordinate, Curvature, DefaultValue, Differentiated, LowerLevel, LowerSolution, Mark,
-    Metadata, Minimum, Objectives, Parameter, ParameterKind, Plane, ProblemInfo, Site,
-    VALUE_FUNCTION,
+    Class, Coordinate, Curvature, DefaultValue, Differentiated, FormulaText, LowerLevel,
+    LowerSolution, Mark, Metadata, Minimum, Objectives, Parameter, ParameterKind, Plane,
+    ProblemInfo, Site, VALUE_FUNCTION,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "(x - 2)^2 + (y - 4)^2"), ("y", "sin(x + y - 2)")],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -54,6 +60,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
         default: DefaultValue::Number(1.0),
         meaning: "Number of variables of the follower.",
     }],
+    text: Some(&TEXT),
     build: |settings| {
         Arc::new(Differentiated::new(Sine {
             dimension: settings.get(keys::DIMENSION),
@@ -74,20 +81,17 @@ struct Sine {
 impl Objectives for Sine {
     fn metadata(&self) -> Metadata {
         let formulas = if self.dimension == 1 {
-            [
-                "$\\min_x\\; (x − 2)^2 + (y − 4)^2$",
-                "$y ∈ \\argmin\\; \\sin(x + y − 2)$",
-            ]
+            TEXT.typeset()
         } else {
-            [
-                "$\\min_x\\; (x − 2)^2 + ‖y − 4‖^2$",
-                "$y ∈ \\argmin\\; Σ_i \\sin(x + y_i − 2)$",
+            vec![
+                "$\\min_x\\; (x − 2)^2 + ‖y − 4‖^2$".to_owned(),
+                "$y ∈ \\argmin\\; Σ_i \\sin(x + y_i − 2)$".to_owned(),
             ]
         };
         let start = Point::zeros(Shape::new(&[1, self.dimension]));
         let minima = self.minima();
         Metadata {
-            formulas: formulas.map(str::to_owned).to_vec(),
+            formulas,
             symbols: vec!["x", "y"],
             names: Vec::new(),
             bounds: Bounds::none(start.shape()),

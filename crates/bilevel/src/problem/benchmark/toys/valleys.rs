@@ -12,8 +12,15 @@ use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
 use crate::problem::{
-    Class, Coordinate, Curvature, Differentiated, LowerLevel, LowerSolution, Metadata, Minimum,
-    Objectives, Plane, ProblemInfo, Site,
+    Class, Coordinate, Curvature, Differentiated, FormulaText, LowerLevel, LowerSolution, Metadata,
+    Minimum, Objectives, Plane, ProblemInfo, Site,
+};
+
+/// The objectives as typed.
+const TEXT: FormulaText = FormulaText {
+    levels: &[("x", "a*(x - 1)^2 + sin(3*y)"), ("y", "(y - x)^2/2")],
+    constants: &[("a", 0.1, [0.0, 1.0])],
+    ..FormulaText::EMPTY
 };
 
 /// The catalogue entry.
@@ -28,6 +35,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                first steps, while $y$ is inexact. From $(2.9, −1)$ an accurately solved follower leads to the local \
                valley at $x = 3.61$, an inexact one past it into a deeper one.",
     parameters: &[],
+    text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Valleys)),
 };
 
@@ -56,10 +64,7 @@ impl Objectives for Valleys {
         let shape = Shape::new(&[1, 1]);
         let inner = "a zero of $φ'(x) = 0.2 (x − 1) + 3 \\cos 3x$ where $φ'$ rises";
         Metadata {
-            formulas: vec![
-                "$\\min_x\\; 0.1 (x − 1)^2 + \\sin 3y$".to_owned(),
-                "$y ∈ \\argmin\\; ½ (y − x)^2$".to_owned(),
-            ],
+            formulas: TEXT.typeset(),
             symbols: vec!["x", "y"],
             names: Vec::new(),
             bounds: Bounds::none(shape).with(1, -LIMIT, LIMIT),

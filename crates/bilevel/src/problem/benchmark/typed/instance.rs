@@ -19,6 +19,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     look_for: "Your own problem: minima are found numerically, within the leader's bounds or the plotted range.",
     // the constants of the model take the place of parameters, see `Settings::model`
     parameters: &[],
+    text: None,
     build: |settings| {
         let model = settings.model().unwrap_or_else(|| Model::starter());
         Arc::new(Differentiated::new(Typed::new(model)))

@@ -2,8 +2,6 @@
 
 mod examples;
 mod instance;
-mod more_examples;
-mod shipped;
 mod view;
 
 pub use examples::{example, has_example};

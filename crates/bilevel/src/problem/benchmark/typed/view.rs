@@ -2,6 +2,7 @@
 
 use crate::formula::{LevelDraft, Model, Variable, maths, name_as_maths};
 use crate::numerics::{Bounds, MAX_GENERATORS, Point, Shape};
+use crate::problem::formula_text::line;
 use crate::problem::{Coordinate, Curvature, LowerLevel, Metadata, Plane};
 
 /// The number of variables up to which pictures show all of them; above it, they show the first of each level.
@@ -147,12 +148,7 @@ fn formula(model: &Model, level: usize) -> String {
         .map(|variable| name_as_maths(&variable.name))
         .collect();
     let names = names.join(", ");
-    let objective = maths(model.objective(level));
-    if level == 1 {
-        format!("$\\min_{{{names}}}\\; {objective}$")
-    } else {
-        format!("${names} ∈ \\argmin\\; {objective}$")
-    }
+    line(level, &names, &maths(model.objective(level)))
 }
 
 /// The letters allowed as a block's symbol.

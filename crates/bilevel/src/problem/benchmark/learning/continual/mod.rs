@@ -53,6 +53,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     look_for: "Columns of the accuracy matrix that fade upwards: forgotten tasks. The average accuracy between the \
                lines of replay alone and of all tasks at once.",
     parameters: PARAMETERS,
+    text: None,
     build: |settings| {
         let sequence = Sequence::new(settings);
         Arc::new(Whole::new(ContinualShared {

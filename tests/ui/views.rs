@@ -1,14 +1,14 @@
-//! The views of the runs in the landscape's place: the honesty plot, the penalty surface, the assumption map and the
+//! The views of the runs in the landscape's place: the feasibility plot, the penalty surface, the assumption map and the
 //! slice; in the window, in files and from the command line.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bilevel::problem::{self, PROBLEMS, Settings};
-use bilevel_figure::honesty::{HonestyData, honesty};
+use bilevel_figure::feasibility::{FeasibilityData, feasibility};
 use bilevel_figure::{
-    AssumptionsPicture, HonestyPicture, LandscapePicture, PenaltyPicture, SlicePicture, View as _,
-    chosen_views,
+    AssumptionsPicture, FeasibilityPicture, LandscapePicture, PenaltyPicture, SlicePicture,
+    View as _, chosen_views,
 };
 use bilevel_figure::{Layer, Theme as Paper};
 use bilevel_files::{Experiment, StartSpec, ViewKind};
@@ -23,7 +23,7 @@ use crate::support::driving::{assert_figures, name_of, press, settle, window, wi
 
 /// The accessible name of each view's picture.
 const VIEWS: [(ViewKind, &str); 4] = [
-    (HonestyPicture::KIND, "Honesty"),
+    (FeasibilityPicture::KIND, "Feasibility"),
     (PenaltyPicture::KIND, "Penalty"),
     (AssumptionsPicture::KIND, "Assumptions"),
     (SlicePicture::KIND, "Slice"),
@@ -52,12 +52,12 @@ fn every_view_is_chosen_from_the_menu_and_found_in_the_palette() {
     harness.run_steps(3);
     harness
         .get_by_label("Find a command")
-        .type_text("view honesty");
+        .type_text("view feasibility");
     harness.run_steps(3);
     harness.key_press(Key::Enter);
     harness.run_steps(3);
     settle(&mut harness);
-    assert!(shows(&harness, "Honesty"));
+    assert!(shows(&harness, "Feasibility"));
 }
 
 #[rstest]
@@ -77,7 +77,7 @@ fn shift_and_v_goes_through_all_views_and_around() {
 #[rstest]
 fn what_is_shown_is_saved_and_read_back() {
     for (view, lines) in [
-        ("honesty", ""),
+        ("feasibility", ""),
         ("penalty", "penalty = 250.5"),
         ("assumptions", ""),
         ("slice", "slice = \"principal\""),
@@ -212,12 +212,12 @@ fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
     }];
     let mut metadata = problem.metadata().clone();
     let zones = |metadata: &problem::Metadata| {
-        let subject = HonestyData {
+        let subject = FeasibilityData {
             metadata,
             methods: &experiment.methods,
             iterations: experiment.iterations,
         };
-        let [portrait, _] = honesty(subject, &paths, Paper::Light);
+        let [portrait, _] = feasibility(subject, &paths, Paper::Light);
         let zones = portrait.layers.iter().filter_map(|layer| match layer {
             Layer::Zone { x, y, .. } => Some((*x, *y)),
             _ => None,
@@ -301,7 +301,7 @@ fn a_problem_of_one_and_one_variable_is_a_plane() {
 }
 
 #[rstest]
-#[case::honesty("valleys", "honesty", Theme::Light, "light", 200)]
+#[case::feasibility("valleys", "feasibility", Theme::Light, "light", 200)]
 #[case::penalty("valleys", "penalty", Theme::Dark, "dark", 200)]
 #[case::assumptions("pbgd", "assumptions", Theme::Light, "light", 40)]
 #[case::slice("coreset", "slice", Theme::Dark, "dark", 500)]

@@ -14,7 +14,8 @@ pub use build::ends::OutcomeColours;
 pub use build::level_curves::Curves;
 pub use build::method_map::{Colouring, MethodMap, costs};
 pub use build::{
-    assumptions, atlas, honesty, landscape, levels, penalty, race, reduced, slice, sweep, visuals,
+    assumptions, atlas, feasibility, landscape, levels, penalty, race, reduced, slice, sweep,
+    visuals,
 };
 pub use lower::hit_test::{Hit, nearest};
 pub use lower::layers::swatch;
@@ -44,7 +45,7 @@ pub use view::atlas::{AtlasPicture, atlas_figures};
 pub use view::context::{Screen, SharedProblem, ViewContext};
 pub use view::draw::{default_page_size, draw};
 pub use view::error::ViewError;
-pub use view::honesty::HonestyPicture;
+pub use view::feasibility::FeasibilityPicture;
 pub use view::landscape::LandscapePicture;
 pub use view::learned::{LearnedPicture, LearnedVisuals, learned_slot};
 pub use view::levels::{LevelCurves, LevelsPicture, level_slices};

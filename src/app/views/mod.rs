@@ -4,7 +4,7 @@ pub(crate) mod assumptions;
 pub(crate) mod atlas;
 pub(crate) mod context;
 pub(crate) mod drag_start;
-pub(crate) mod honesty;
+pub(crate) mod feasibility;
 pub(crate) mod hover;
 pub(crate) mod landscape;
 pub(crate) mod learned;

@@ -1,7 +1,7 @@
 //! The views of the runs that replace the landscape, except the levels.
 
 use bilevel_figure::{
-    AssumptionsPicture, AtlasPicture, HonestyPicture, LandscapePicture, LearnedPicture,
+    AssumptionsPicture, AtlasPicture, FeasibilityPicture, LandscapePicture, LearnedPicture,
     LevelsPicture, PenaltyPicture, SlicePicture, SweepPicture, view,
 };
 use bilevel_figure::{View as _, ViewContext};
@@ -10,7 +10,7 @@ use egui::Ui;
 
 use super::assumptions::AssumptionsView;
 use super::atlas::AtlasView;
-use super::honesty::HonestyView;
+use super::feasibility::FeasibilityView;
 use super::hover::Pointed;
 use super::learned::LearnedView;
 use super::penalty::PenaltyView;
@@ -27,7 +27,7 @@ use crate::app::session::Session;
 pub(crate) enum Own {
     Landscape,
     Levels,
-    Honesty,
+    Feasibility,
     Penalty,
     Assumptions,
     Slice,
@@ -40,7 +40,7 @@ impl Own {
     const ALL: [(Self, ViewKind); 9] = [
         (Self::Landscape, LandscapePicture::KIND),
         (Self::Levels, LevelsPicture::KIND),
-        (Self::Honesty, HonestyPicture::KIND),
+        (Self::Feasibility, FeasibilityPicture::KIND),
         (Self::Penalty, PenaltyPicture::KIND),
         (Self::Assumptions, AssumptionsPicture::KIND),
         (Self::Slice, SlicePicture::KIND),
@@ -59,7 +59,7 @@ impl Own {
 
 /// The state of all views; only the one that is shown computes.
 pub(crate) struct RunViews {
-    honesty: HonestyView,
+    feasibility: FeasibilityView,
     penalty: PenaltyView,
     assumptions: AssumptionsView,
     pub(crate) slice: SliceView,
@@ -73,7 +73,7 @@ impl RunViews {
     /// Starts the workers.
     pub(crate) fn new(background: &Background) -> Self {
         Self {
-            honesty: HonestyView::default(),
+            feasibility: FeasibilityView::default(),
             penalty: PenaltyView::new(background),
             assumptions: AssumptionsView::new(background),
             slice: SliceView::new(background),
@@ -86,7 +86,7 @@ impl RunViews {
 
     /// Forgets the data of another problem.
     pub(crate) fn reset(&mut self) {
-        self.honesty.reset();
+        self.feasibility.reset();
         self.penalty.reset();
         self.assumptions.reset();
         self.slice.reset();
@@ -127,7 +127,7 @@ impl RunViews {
             Some(Own::Atlas) => self.atlas.is_settled(),
             Some(Own::Sweep) => self.sweep.is_settled(),
             Some(Own::Learned) => self.learned.is_settled(),
-            Some(Own::Landscape | Own::Levels | Own::Honesty) => true,
+            Some(Own::Landscape | Own::Levels | Own::Feasibility) => true,
             None => self.plain.is_settled(),
         }
     }
@@ -135,7 +135,7 @@ impl RunViews {
     /// The ranges of a view's figures that were panned or zoomed.
     pub(crate) fn ranges(&self, view: ViewKind) -> Vec<Option<[[f64; 2]; 2]>> {
         match Own::of(view) {
-            Some(Own::Honesty) => self.honesty.ranges(),
+            Some(Own::Feasibility) => self.feasibility.ranges(),
             Some(Own::Penalty) => self.penalty.ranges(),
             Some(Own::Slice) => self.slice.ranges(),
             Some(Own::Learned) => self.learned.ranges(),
@@ -155,7 +155,7 @@ impl RunViews {
     ) {
         let plane = (&mut *pointed, viewport);
         match Own::of(kind) {
-            Some(Own::Honesty) => self.honesty.ui(ui, session, context, pointed, commands),
+            Some(Own::Feasibility) => self.feasibility.ui(ui, session, context, pointed, commands),
             Some(Own::Penalty) => self.penalty.ui(ui, session, context, plane, commands),
             Some(Own::Assumptions) => self.assumptions.ui(ui, session, context, plane, commands),
             Some(Own::Slice) => self.slice.ui(ui, session, context, pointed, commands),

@@ -7,7 +7,7 @@ pub(crate) mod method_map;
 
 pub mod assumptions;
 pub mod atlas;
-pub mod honesty;
+pub mod feasibility;
 pub mod landscape;
 pub mod levels;
 pub mod penalty;

@@ -9,7 +9,7 @@ use super::{AnyView, Listed, View as _};
 pub static VIEWS: [&dyn AnyView; 11] = [
     &Listed::<super::landscape::LandscapePicture>::NEW,
     &Listed::<super::levels::LevelsPicture>::NEW,
-    &Listed::<super::honesty::HonestyPicture>::NEW,
+    &Listed::<super::feasibility::FeasibilityPicture>::NEW,
     &Listed::<super::penalty::PenaltyPicture>::NEW,
     &Listed::<super::assumptions::AssumptionsPicture>::NEW,
     &Listed::<super::slice::SlicePicture>::NEW,

@@ -9,7 +9,7 @@ pub(crate) mod atlas;
 pub(crate) mod context;
 pub(crate) mod draw;
 pub(crate) mod error;
-pub(crate) mod honesty;
+pub(crate) mod feasibility;
 pub(crate) mod landscape;
 pub(crate) mod learned;
 pub(crate) mod levels;

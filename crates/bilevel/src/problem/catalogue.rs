@@ -12,13 +12,13 @@ use super::parameter::{Parameter, Settings};
 pub enum Class {
     /// Examples of the paper on BOME.
     Toys,
-    /// A unique answer, and one valley of the reduced objective.
+    /// A unique lower-level solution, and one minimum of the reduced objective.
     Smooth,
-    /// A unique answer, and several valleys of the reduced objective.
+    /// A unique lower-level solution, and several minima of the reduced objective.
     Valleys,
-    /// A preferred answer that jumps from one branch to another, and the reduced objective with it.
+    /// A lower-level solution that jumps from one branch to another, and the reduced objective with it.
     Jumps,
-    /// Several equally good answers.
+    /// Several optimal lower-level solutions.
     Ties,
     /// Three levels and more.
     Levels,
@@ -59,10 +59,10 @@ impl Class {
     pub const fn heading(self) -> &'static str {
         match self {
             Self::Toys => "The examples of BOME",
-            Self::Smooth => "One answer, one valley",
-            Self::Valleys => "One answer, several valleys",
-            Self::Jumps => "An answer that jumps",
-            Self::Ties => "Several equally good answers",
+            Self::Smooth => "Unique solution, one minimum",
+            Self::Valleys => "Unique solution, several minima",
+            Self::Jumps => "Discontinuous solution",
+            Self::Ties => "Several optimal solutions",
             Self::Levels => "Three levels and more",
             Self::Learning => "Learning from data",
             Self::Own => "Your own",

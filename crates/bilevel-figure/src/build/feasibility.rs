@@ -1,4 +1,4 @@
-//! The honesty plot: the leader's objective against the value gap of the last level.
+//! The feasibility plot: the leader's objective against the value gap of the last level.
 //!
 //! ```text
 //! horizontally: q = g(x, y) − min over y of g(x, ·)
@@ -32,9 +32,9 @@ const BELOW: f64 = 0.22;
 /// The largest number of rows compared, evenly spaced on a logarithmic axis.
 const COMPARED: usize = 240;
 
-/// Subject of the honesty plot.
+/// Subject of the feasibility plot.
 #[derive(Clone, Copy, Debug)]
-pub struct HonestyData<'a> {
+pub struct FeasibilityData<'a> {
     /// The problem.
     pub metadata: &'a Metadata,
     /// The methods, for their names.
@@ -44,8 +44,8 @@ pub struct HonestyData<'a> {
 }
 
 /// Two charts: the leader's objective over the value gap, and beneath it the reported and the true objective.
-pub fn honesty<'a>(
-    subject: HonestyData<'a>,
+pub fn feasibility<'a>(
+    subject: FeasibilityData<'a>,
     paths: &[RunPath<'a>],
     theme: Theme,
 ) -> [Figure<'a>; 2] {
@@ -155,7 +155,7 @@ fn portrait<'a>(metadata: &Metadata, paths: &[&RunPath<'a>], theme: Theme) -> Fi
         1.0
     };
     Figure {
-        title: "**Honesty**".to_owned(),
+        title: "**Feasibility**".to_owned(),
         subtitle: format!(
             "Reported ${name}$ against the value gap: progress goes to the lower left"
         ),
@@ -296,7 +296,11 @@ fn head<'a>(path: &RunPath<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> O
     })
 }
 
-fn comparison<'a>(subject: HonestyData<'a>, paths: &[&RunPath<'a>], theme: Theme) -> Figure<'a> {
+fn comparison<'a>(
+    subject: FeasibilityData<'a>,
+    paths: &[&RunPath<'a>],
+    theme: Theme,
+) -> Figure<'a> {
     let metadata = subject.metadata;
     let fresh: Vec<&RunPath<'a>> = paths.iter().copied().filter(|it| !it.is_stale).collect();
     let mut heights = Extent::default();

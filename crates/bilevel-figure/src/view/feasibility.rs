@@ -1,4 +1,4 @@
-//! `honesty`: the leader's objective over the value gap, and beneath it the f that runs report beside φ at the same x.
+//! `feasibility`: the leader's objective over the value gap, and beneath it the f that runs report beside φ at the same x.
 
 use bilevel::numerics::WorkToken;
 use bilevel_files::ViewInfo;
@@ -6,16 +6,17 @@ use bilevel_files::ViewInfo;
 use super::View;
 use super::context::ViewContext;
 use super::error::ViewError;
-use crate::build::honesty::{HonestyData, honesty};
+use crate::build::feasibility::{FeasibilityData, feasibility};
 use crate::{Figure, Proportion, Theme};
 
-/// The `honesty` view.
-pub struct HonestyPicture;
+/// The `feasibility` view.
+pub struct FeasibilityPicture;
 
-impl View for HonestyPicture {
+impl View for FeasibilityPicture {
     const INFO: ViewInfo = ViewInfo {
-        id: "honesty",
-        title: "honesty",
+        id: "feasibility",
+        old_ids: &["honesty"],
+        title: "feasibility",
         meaning: "the leader's objective against the value gap, and reported against true values",
         ..ViewInfo::EMPTY
     };
@@ -33,11 +34,11 @@ impl View for HonestyPicture {
     }
 
     fn figures<'a>(context: &ViewContext<'a>, (): &(), theme: Theme) -> Vec<Figure<'a>> {
-        let subject = HonestyData {
+        let subject = FeasibilityData {
             metadata: context.problem.metadata(),
             methods: &context.experiment.methods,
             iterations: context.experiment.iterations,
         };
-        honesty(subject, &context.paths, theme).into()
+        feasibility(subject, &context.paths, theme).into()
     }
 }

@@ -1,6 +1,6 @@
-//! The honesty plot in the window, with reported and true values beneath it.
+//! The feasibility plot in the window, with reported and true values beneath it.
 
-use bilevel_figure::{HonestyPicture, LineCache, View as _, ViewContext, figures, sides};
+use bilevel_figure::{FeasibilityPicture, LineCache, View as _, ViewContext, figures, sides};
 use egui::{Ui, vec2};
 
 use super::hover::Pointed;
@@ -16,16 +16,16 @@ const LOW: f32 = 260.0;
 /// The first picture's share of the height.
 const SHARE: f32 = 0.62;
 /// The accessible names of the pictures.
-const NAMES: [&str; 2] = ["Honesty", "Reported and true"];
+const NAMES: [&str; 2] = ["Feasibility", "Reported and true"];
 
 /// The visible parts of the pictures.
 #[derive(Default)]
-pub(crate) struct HonestyView {
+pub(crate) struct FeasibilityView {
     viewports: [Viewport; 2],
     memories: [LineCache; 2],
 }
 
-impl HonestyView {
+impl FeasibilityView {
     /// Resets the visible ranges for another problem.
     pub(crate) fn reset(&mut self) {
         self.viewports = Default::default();
@@ -46,13 +46,13 @@ impl HonestyView {
         commands: &mut CommandQueue,
     ) {
         ui.horizontal(|ui| {
-            view_switch(ui, HonestyPicture::REF, commands);
+            view_switch(ui, FeasibilityPicture::REF, commands);
             let words = "a small $f$ counts only if $q$ is small, too";
             rich_label(ui, words, SMALL, roles_of(ui).text_weak);
         });
         context.screen.is_there = true;
         context.screen.ranges = self.ranges();
-        let figures = figures::<HonestyPicture>(&context, &(), theme_of(ui));
+        let figures = figures::<FeasibilityPicture>(&context, &(), theme_of(ui));
         let (width, height) = (ui.available_width(), ui.available_height());
         let shares = if height < LOW {
             [1.0, 0.0]

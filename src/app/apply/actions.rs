@@ -1,6 +1,6 @@
 //! The actions of the table, an arm each.
 
-use bilevel_figure::{LandscapePicture, LevelsPicture, Theme, View as _, chosen_views};
+use bilevel_figure::{LandscapePicture, LevelsPicture, Theme, View as _};
 
 use crate::app::command::Action;
 use crate::app::command::controls::{forget_controls, list_controls};
@@ -32,11 +32,8 @@ impl App {
                     landscape
                 };
             }
-            Action::NextView => {
-                let mut kinds = chosen_views().cycle();
-                let _at = kinds.find(|kind| *kind == self.views.kind);
-                self.views.kind = kinds.next().unwrap_or(self.views.kind);
-            }
+            Action::NextView => self.views.kind = self.views.neighbour(1),
+            Action::PreviousView => self.views.kind = self.views.neighbour(-1),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
             Action::AskOpen => self.panels.path.is_asked = true,

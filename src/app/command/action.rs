@@ -118,6 +118,7 @@ actions! {
     CycleScales: Methods, "Next scales of the race's axes", "logarithmic linear", &[plain(Key::L)], Face::None;
     ToggleView: Methods, "Landscape, or levels side by side", "switch view contours", &[plain(Key::V)], Face::None;
     NextView: Methods, "Next view of the runs", "switch picture", &[with(SHIFT, Key::V)], Face::None;
+    PreviousView: Methods, "Previous view of the runs", "switch picture back", &[], Face::None;
 
     Undo: Experiment, "Undo", "revert take back", &[with(CTRL, Key::Z)], Face::Icon(Icon::Undo);
     Redo: Experiment, "Redo", "repeat again",

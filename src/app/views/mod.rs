@@ -21,7 +21,7 @@ pub(crate) mod sweep;
 pub(crate) mod switch;
 
 use bilevel::problem::Metadata;
-use bilevel_figure::suited_view;
+use bilevel_figure::{chosen_views, suited_view};
 use bilevel_files::ViewKind;
 
 use self::hover::Pointed;
@@ -56,6 +56,16 @@ impl Views {
             race: RaceView::default(),
             pointed: Pointed::default(),
         }
+    }
+
+    /// The view that is a number of places after the present one in the menu, in a circle.
+    pub(crate) fn neighbour(&self, places: isize) -> ViewKind {
+        let kinds: Vec<ViewKind> = chosen_views().collect();
+        let here = kinds.iter().position(|kind| *kind == self.kind);
+        let count = kinds.len().cast_signed();
+        let there = here.map(|here| (here.cast_signed() + places).rem_euclid(count));
+        let found = there.and_then(|there| kinds.get(there.cast_unsigned()));
+        found.copied().unwrap_or(self.kind)
     }
 
     /// Forgets everything that belongs to another problem.

@@ -159,8 +159,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
             _ => {}
         }
     }
-    // curves far outside of the plot do not matter
-    curves.retain(|curve| gap(extent(curve), sketch.plot) <= ROOM);
+    let pieces: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
     let named = layers.iter().filter_map(|layer| match layer {
         Layer::Name { curve, label } if !label.is_empty() => Some((pixels(curve), label)),
         _ => None,
@@ -185,12 +184,21 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
                     continue;
                 }
                 let marks = taken.iter().map(|other| gap(name, *other));
-                let lines = curves.iter().flat_map(|curve| distance(name, curve));
                 let least = best.map_or(f32::NEG_INFINITY, |(room, _)| room);
                 // stop measuring a place once it cannot be the best
-                let room = marks.chain(lines).try_fold(ROOM, |room, other| {
+                let nearer = |room: f32, other: f32| {
                     let room = room.min(other);
                     (room > least).then_some(room)
+                };
+                let room = marks.into_iter().try_fold(ROOM, nearer);
+                let room = room.and_then(|room| {
+                    pieces.iter().try_fold(room, |room, piece| {
+                        // most pieces are too far away to be measured
+                        if room <= gap(name, piece.extent) {
+                            return Some(room);
+                        }
+                        distance(name, piece.points).try_fold(room, nearer)
+                    })
                 });
                 let Some(room) = room else {
                     continue;
@@ -205,6 +213,25 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
             sketch.label(place, Anchor::Left, label);
         }
     }
+}
+
+/// A few points of a curve with their bounding box.
+struct CurvePiece<'a> {
+    points: &'a [[f32; 2]],
+    extent: Rect,
+}
+
+/// The pieces of a curve; each begins with the last point of the one before.
+fn pieces(curve: &[[f32; 2]]) -> impl Iterator<Item = CurvePiece<'_>> {
+    const POINTS: usize = 32;
+    let starts = (0..curve.len().saturating_sub(1)).step_by(POINTS);
+    starts.map(|start| {
+        let points = &curve[start..curve.len().min(start + POINTS + 1)];
+        CurvePiece {
+            points,
+            extent: extent(points),
+        }
+    })
 }
 
 /// The distances of a curve's points, and of the midpoints between them, from a rectangle; 0 inside of it.

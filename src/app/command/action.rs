@@ -49,7 +49,7 @@ pub(crate) enum Icon {
 
 /// The face of an action's button.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Face {
+pub(crate) enum ButtonFace {
     /// The action has no button.
     None,
     Word(&'static str),
@@ -68,7 +68,7 @@ pub(crate) struct ActionInfo {
     /// More words that the palette finds it by.
     pub(crate) synonyms: &'static str,
     pub(crate) chords: &'static [Chord],
-    pub(crate) face: Face,
+    pub(crate) face: ButtonFace,
 }
 
 /// Declares the enumeration of actions and their table from one line each.
@@ -102,55 +102,55 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 #[rustfmt::skip]
 actions! {
     TogglePlay: Time, "Play or pause", "start stop run animate",
-        &[plain(Key::Space)], Face::Switch([(Icon::Play, "Play"), (Icon::Pause, "Pause")]);
+        &[plain(Key::Space)], ButtonFace::Switch([(Icon::Play, "Play"), (Icon::Pause, "Pause")]);
     PreviousIteration: Time, "Previous iteration", "step back scrub",
-        &[plain(Key::ArrowLeft)], Face::Icon(Icon::Back);
+        &[plain(Key::ArrowLeft)], ButtonFace::Icon(Icon::Back);
     NextIteration: Time, "Next iteration", "step forward scrub",
-        &[plain(Key::ArrowRight)], Face::Icon(Icon::Forward);
-    TenBack: Time, "10 iterations back", "step scrub", &[with(SHIFT, Key::ArrowLeft)], Face::None;
-    TenForward: Time, "10 iterations forward", "step scrub", &[with(SHIFT, Key::ArrowRight)], Face::None;
-    HundredBack: Time, "100 iterations back", "step scrub", &[with(CTRL, Key::ArrowLeft)], Face::None;
-    HundredForward: Time, "100 iterations forward", "step scrub", &[with(CTRL, Key::ArrowRight)], Face::None;
-    SeekStart: Time, "To the start", "rewind first begin", &[plain(Key::Home)], Face::None;
-    SeekEnd: Time, "To the end", "last finish skip", &[plain(Key::End)], Face::None;
-    Restart: Time, "Run again", "restart rerun repeat", &[plain(Key::R)], Face::Icon(Icon::Restart);
+        &[plain(Key::ArrowRight)], ButtonFace::Icon(Icon::Forward);
+    TenBack: Time, "10 iterations back", "step scrub", &[with(SHIFT, Key::ArrowLeft)], ButtonFace::None;
+    TenForward: Time, "10 iterations forward", "step scrub", &[with(SHIFT, Key::ArrowRight)], ButtonFace::None;
+    HundredBack: Time, "100 iterations back", "step scrub", &[with(CTRL, Key::ArrowLeft)], ButtonFace::None;
+    HundredForward: Time, "100 iterations forward", "step scrub", &[with(CTRL, Key::ArrowRight)], ButtonFace::None;
+    SeekStart: Time, "To the start", "rewind first begin", &[plain(Key::Home)], ButtonFace::None;
+    SeekEnd: Time, "To the end", "last finish skip", &[plain(Key::End)], ButtonFace::None;
+    Restart: Time, "Run again", "restart rerun repeat", &[plain(Key::R)], ButtonFace::Icon(Icon::Restart);
 
-    CycleScales: Methods, "Next scales of the race's axes", "logarithmic linear", &[plain(Key::L)], Face::None;
-    ToggleView: Methods, "Landscape, or levels side by side", "switch view contours", &[plain(Key::V)], Face::None;
-    NextView: Methods, "Next view of the runs", "switch picture", &[with(SHIFT, Key::V)], Face::None;
-    PreviousView: Methods, "Previous view of the runs", "switch picture back", &[], Face::None;
+    CycleScales: Methods, "Next scales of the race's axes", "logarithmic linear", &[plain(Key::L)], ButtonFace::None;
+    ToggleView: Methods, "Landscape, or levels side by side", "switch view contours", &[plain(Key::V)], ButtonFace::None;
+    NextView: Methods, "Next view of the runs", "switch picture", &[with(SHIFT, Key::V)], ButtonFace::None;
+    PreviousView: Methods, "Previous view of the runs", "switch picture back", &[], ButtonFace::None;
 
-    Undo: Experiment, "Undo", "revert take back", &[with(CTRL, Key::Z)], Face::Icon(Icon::Undo);
+    Undo: Experiment, "Undo", "revert take back", &[with(CTRL, Key::Z)], ButtonFace::Icon(Icon::Undo);
     Redo: Experiment, "Redo", "repeat again",
-        &[with(CTRL_SHIFT, Key::Z), with(CTRL, Key::Y)], Face::Icon(Icon::Redo);
-    AskOpen: Experiment, "Open a file", "load experiment toml", &[with(CTRL, Key::O)], Face::None;
-    AskSave: Experiment, "Save the experiment", "write file toml store", &[with(CTRL, Key::S)], Face::None;
+        &[with(CTRL_SHIFT, Key::Z), with(CTRL, Key::Y)], ButtonFace::Icon(Icon::Redo);
+    AskOpen: Experiment, "Open a file", "load experiment toml", &[with(CTRL, Key::O)], ButtonFace::None;
+    AskSave: Experiment, "Save the experiment", "write file toml store", &[with(CTRL, Key::S)], ButtonFace::None;
     AskExport: Experiment, "Export a figure or data", "save experiment image picture svg png csv download",
-        &[plain(Key::E)], Face::Word("Export");
+        &[plain(Key::E)], ButtonFace::Word("Export");
     AskTuning: Experiment, "Tune step sizes of all methods",
-        "learning rate hyperparameters search optimize grid", &[plain(Key::U)], Face::Word("Tune…");
+        "learning rate hyperparameters search optimize grid", &[plain(Key::U)], ButtonFace::Word("Tune…");
     TogglePapers: Experiment, "Two papers, claim by claim", "claims verdicts BOME literature reproduce theorem",
-        &[plain(Key::P)], Face::Word("Papers");
-    CopyExperiment: Experiment, "Copy the experiment as text", "clipboard share toml", &[], Face::None;
-    AskPaste: Experiment, "Paste an experiment", "clipboard open text toml", &[], Face::None;
+        &[plain(Key::P)], ButtonFace::Word("Papers");
+    CopyExperiment: Experiment, "Copy the experiment as text", "clipboard share toml", &[], ButtonFace::None;
+    AskPaste: Experiment, "Paste an experiment", "clipboard open text toml", &[], ButtonFace::None;
     ResetStart: Experiment, "Start from the problem's own start", "reset initial point x0 default",
-        &[], Face::Word("Reset");
+        &[], ButtonFace::Word("Reset");
     RandomStart: Experiment, "Start somewhere in the picture", "random initial point x0 seed",
-        &[], Face::Word("Random");
-    HideClaim: Experiment, "Hide what to watch for", "close claim strip", &[], Face::Icon(Icon::Close);
+        &[], ButtonFace::Word("Random");
+    HideClaim: Experiment, "Hide what to watch for", "close claim strip", &[], ButtonFace::Icon(Icon::Close);
 
     TogglePalette: Window, "Find a command", "search palette",
-        &[with(CTRL, Key::K)], Face::Word("Command");
+        &[with(CTRL, Key::K)], ButtonFace::Word("Command");
     ToggleTheme: Window, "Light or dark theme", "night day colours appearance",
-        &[plain(Key::T)], Face::Switch([(Icon::Moon, "Dark"), (Icon::Sun, "Light")]);
-    ToggleFullScreen: Window, "Full screen", "maximize present projector", &[plain(Key::F)], Face::None;
+        &[plain(Key::T)], ButtonFace::Switch([(Icon::Moon, "Dark"), (Icon::Sun, "Light")]);
+    ToggleFullScreen: Window, "Full screen", "maximize present projector", &[plain(Key::F)], ButtonFace::None;
     ToggleGuide: Window, "Show or hide the explanation", "guide help about panel",
-        &[plain(Key::H)], Face::Word("What you see");
+        &[plain(Key::H)], ButtonFace::Word("What you see");
     ToggleKeys: Window, "Keyboard shortcuts", "help hotkeys all keys", &[plain(Key::F1), plain(Key::Questionmark)],
-        Face::Word("Keys");
-    Dismiss: Window, "Close dialog", "cancel", &[plain(Key::Escape)], Face::None;
-    SaveExport: Window, "Save as the export dialog is set", "write", &[], Face::Word("Save");
-    Quit: Window, "Quit", "exit close window", &[with(CTRL, Key::Q)], Face::None;
+        ButtonFace::Word("Keys");
+    Dismiss: Window, "Close dialog", "cancel", &[plain(Key::Escape)], ButtonFace::None;
+    SaveExport: Window, "Save as the export dialog is set", "write", &[], ButtonFace::Word("Save");
+    Quit: Window, "Quit", "exit close window", &[with(CTRL, Key::Q)], ButtonFace::None;
 }
 
 impl Action {
@@ -164,7 +164,7 @@ impl Action {
     pub(crate) fn tooltip(self, is_on: bool) -> String {
         let info = self.info();
         let words = match info.face {
-            Face::Switch(faces) => faces[usize::from(is_on)].1,
+            ButtonFace::Switch(faces) => faces[usize::from(is_on)].1,
             _ => info.words,
         };
         match info.chords.first() {

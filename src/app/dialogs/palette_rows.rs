@@ -8,7 +8,7 @@ use bilevel_claims::CLAIMS;
 use bilevel_figure::{RichText, chosen_views};
 use bilevel_files::{WindowLayout, presets};
 
-use crate::app::command::action::{ACTIONS, Face};
+use crate::app::command::action::{ACTIONS, ButtonFace};
 use crate::app::command::controls::Control;
 use crate::app::command::keyboard::METHOD_KEYS;
 use crate::app::command::{Command, Edit, ViewChange};
@@ -252,7 +252,7 @@ fn choice_rows(session: &Session) -> Vec<PaletteRow> {
 /// True if another row does the same as a control.
 fn is_listed(name: &str, session: &Session) -> bool {
     let of_action = ACTIONS.iter().any(|info| {
-        let is_word = matches!(info.face, Face::Word(word) if word == name);
+        let is_word = matches!(info.face, ButtonFace::Word(word) if word == name);
         is_word
             || [false, true]
                 .iter()

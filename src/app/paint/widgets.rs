@@ -7,7 +7,7 @@ use egui::{Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use super::icons::icon_primitives;
 use super::screen_pen::{paint, paint_text};
 use super::theme::{SMALL, TEXT, TITLE, colour, roles_of};
-use crate::app::command::action::{Action, Face, Icon};
+use crate::app::command::action::{Action, ButtonFace, Icon};
 use crate::app::command::{CommandQueue, ViewChange};
 
 /// Draws a line of rich text, cut off with an ellipsis where there is no room; then the whole is shown under the pointer.
@@ -82,10 +82,10 @@ pub(crate) fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
 pub(crate) fn action_button(ui: &mut Ui, action: Action, is_on: bool, commands: &mut CommandQueue) {
     let tooltip = action.tooltip(is_on);
     let response = match action.info().face {
-        Face::None => return,
-        Face::Word(word) => ui.button(word).on_hover_text(tooltip),
-        Face::Icon(icon) => icon_button(ui, icon, &tooltip),
-        Face::Switch(faces) => icon_button(ui, faces[usize::from(is_on)].0, &tooltip),
+        ButtonFace::None => return,
+        ButtonFace::Word(word) => ui.button(word).on_hover_text(tooltip),
+        ButtonFace::Icon(icon) => icon_button(ui, icon, &tooltip),
+        ButtonFace::Switch(faces) => icon_button(ui, faces[usize::from(is_on)].0, &tooltip),
     };
     if response.clicked() {
         commands.push(action);

@@ -84,14 +84,14 @@ struct Handle {
 #[derive(Debug)]
 pub struct Pool {
     executor: Executor,
-    shared: Arc<Shared>,
+    shared: Arc<PoolState>,
     batches: Receiver<Batch>,
     handles: Vec<Handle>,
     next_id: RunId,
 }
 
 /// What the pool shares with its tasks.
-struct Shared {
+struct PoolState {
     queue: Mutex<Queue>,
     batches: Sender<Batch>,
     wake: Box<dyn Fn() + Send + Sync>,
@@ -113,9 +113,9 @@ struct Queue {
     holding: usize,
 }
 
-impl std::fmt::Debug for Shared {
+impl std::fmt::Debug for PoolState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
+        f.debug_struct("PoolState").finish_non_exhaustive()
     }
 }
 
@@ -123,7 +123,7 @@ impl Pool {
     /// A pool without runs. `wake` is called whenever there is a batch to receive.
     pub fn new(executor: &Executor, wake: impl Fn() + Send + Sync + 'static) -> Self {
         let (sender, batches) = bounded(BATCHES);
-        let shared = Shared {
+        let shared = PoolState {
             queue: Mutex::default(),
             batches: sender,
             wake: Box::new(wake),
@@ -278,7 +278,7 @@ impl Drop for Pool {
     }
 }
 
-impl Shared {
+impl PoolState {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         // nothing is computed under the lock
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)

@@ -20,10 +20,10 @@ type Work<Job, Done> = Box<dyn FnMut(Job, &mut dyn FnMut(Done)) -> Option<Job> +
 pub struct Worker<Job, Done> {
     name: &'static str,
     executor: Executor,
-    shared: Arc<Mutex<Shared<Job, Done>>>,
+    shared: Arc<Mutex<JobQueue<Job, Done>>>,
 }
 
-struct Shared<Job, Done> {
+struct JobQueue<Job, Done> {
     jobs: VecDeque<Job>,
     /// Absent while a job is being done.
     work: Option<Work<Job, Done>>,
@@ -58,7 +58,7 @@ impl<Job: Send + 'static, Done: Send + 'static> Worker<Job, Done> {
         work: impl FnMut(Job, &mut dyn FnMut(Done)) -> Option<Job> + Send + 'static,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Self {
-        let shared = Shared {
+        let shared = JobQueue {
             jobs: VecDeque::new(),
             work: Some(Box::new(work)),
             results: VecDeque::new(),
@@ -101,7 +101,7 @@ impl<Job: Send + 'static, Done: Send + 'static> Worker<Job, Done> {
 }
 
 /// Does the next part of the first job, if there is room for its results; true if anything is left to do.
-fn do_next<Job, Done>(shared: &Mutex<Shared<Job, Done>>, patience: Duration) -> bool {
+fn do_next<Job, Done>(shared: &Mutex<JobQueue<Job, Done>>, patience: Duration) -> bool {
     let mut inside = locked(shared);
     if inside.results.len() >= ROOM && !inside.is_closed {
         drop(inside);

@@ -46,6 +46,11 @@ pub fn launch(name: &str, experiment: Experiment, executor: Executor) -> Result<
             .with_icon(egui::IconData::default()),
         ..Default::default()
     };
+    if executor.is_cooperative() {
+        // loops that share their work are done by this thread, too; the pool can be there already
+        let loops = rayon::ThreadPoolBuilder::new().num_threads(1);
+        let _there_already = loops.use_current_thread().build_global();
+    }
     let name = name.to_owned();
     // a missing library makes the window system panic; its report is for programmers, `LaunchError` for users
     let hook = std::panic::take_hook();

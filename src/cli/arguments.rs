@@ -21,7 +21,7 @@ pub struct Arguments {
     /// The experiment that the window opens on: a file, or the name of a preset.
     pub file: Option<String>,
     /// Number of runs that the window advances at a time; 0 does all work within frames, without threads.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(0..=256))]
     pub threads: Option<u16>,
 }
 

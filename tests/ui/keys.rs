@@ -277,6 +277,17 @@ fn controls(harness: &Harness<'_, App>) -> Vec<String> {
 
 /// True if a row of the palette does the same as a control.
 fn has_row(rows: &[String], control: &str) -> bool {
+    // the values of these have rows of their own
+    let choosers = [
+        ("View of the runs", "View: "),
+        ("Layout", "Layout: "),
+        ("Speed", "Speed: "),
+        ("Measure of the race", "Compare: "),
+        ("Cost of the race", "Compare over: "),
+    ];
+    if let Some((_, kind)) = choosers.iter().find(|(name, _)| *name == control) {
+        return rows.iter().any(|row| row.starts_with(kind));
+    }
     // the button of an action has the action's words or a shorter word
     let of_action = [
         ("Export", "Export a figure or data"),
@@ -401,6 +412,35 @@ fn the_palette_finds_by_synonyms_presses_buttons_and_gives_fields_the_keyboard()
             .query_by_label_contains("trials per method")
             .is_some()
     );
+}
+
+#[rstest]
+fn the_palette_opens_from_a_field_and_its_list_grows_again() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    let field = "outer step of BOME, typed";
+    harness.get_by_label(field).click();
+    harness.run_steps(3);
+    let before = harness.state().experiment().clone();
+    let height = |harness: &Harness<'_, App>| {
+        let area = egui::Id::unique("palette");
+        let rect = harness.ctx.memory(|memory| memory.area_rect(area));
+        rect.expect("the palette is open").height()
+    };
+    press_with(&mut harness, Modifiers::COMMAND, Key::K);
+    harness.run_steps(3);
+    let whole = height(&harness);
+    harness
+        .get_by_label("Find a command")
+        .type_text("learning rate");
+    harness.run_steps(4);
+    assert!(height(&harness) < 0.5 * whole);
+    for _ in 0.."learning rate".len() {
+        harness.key_press(Key::Backspace);
+        harness.step();
+    }
+    harness.run_steps(4);
+    assert_eq!(height(&harness), whole);
+    assert_eq!(harness.state().experiment(), &before);
 }
 
 #[rstest]

@@ -27,7 +27,8 @@ impl App {
             Edit::SetProblem { id } => self.set_problem(id),
             Edit::SetProblemParameter { name, value } => {
                 let mut experiment = self.document.session.experiment().clone();
-                if experiment.problem.settings.set(name, value).is_ok() {
+                let is_set = experiment.problem.settings.set(name, value).is_ok();
+                if is_set && experiment != *self.document.session.experiment() {
                     refit(&mut experiment);
                     self.replace(experiment);
                     self.document.is_modified = true;

@@ -96,12 +96,17 @@ impl KeyScope {
     }
 }
 
-/// Takes the commands whose keys were pressed, unless a widget has the keyboard or a dialog keeps the keys.
+/// True if a command's key acts while a field is being typed in: those that no field has a use for.
+fn acts_in_fields(command: &Command) -> bool {
+    use Action::{AskOpen, AskSave, Quit, TogglePalette};
+    let acting = [TogglePalette, AskOpen, AskSave, Quit];
+    matches!(command, Command::Act(action) if acting.contains(action))
+}
+
+/// Takes the commands whose keys were pressed, unless a widget has a use for them or a dialog keeps the keys.
 pub(crate) fn pressed(ctx: &egui::Context, scope: KeyScope) -> Vec<Command> {
     let is_window = scope == KeyScope::Window;
-    if is_window && ctx.text_edit_focused() {
-        return Vec::new();
-    }
+    let is_typing = is_window && ctx.text_edit_focused();
     // these keys press or move a button or a slider that has the focus
     let has_focus = is_window && ctx.memory(|memory| memory.focused().is_some());
     let belongs_to_widget = |key: Key| {
@@ -122,7 +127,8 @@ pub(crate) fn pressed(ctx: &egui::Context, scope: KeyScope) -> Vec<Command> {
                 return true;
             };
             let taken = command_of(*modifiers, *key)
-                .filter(|(command, _)| scope.admits(command) && !belongs_to_widget(*key));
+                .filter(|(command, _)| scope.admits(command) && !belongs_to_widget(*key))
+                .filter(|(command, _)| !is_typing || acts_in_fields(command));
             let is_taken = taken.is_some();
             let acts = taken.filter(|(_, repeats)| !*repeat || *repeats);
             commands.extend(acts.map(|(command, _)| command));

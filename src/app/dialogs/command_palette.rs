@@ -83,8 +83,11 @@ impl Palette {
         }
         let follows = steps != 0 || field.changed();
         let mut done = entries.get(self.chosen).filter(|_| is_entered);
+        let height = (ROWS * ROW).min(room.max(2.0 * ROW));
         egui::ScrollArea::vertical()
-            .max_height((ROWS * ROW).min(room.max(2.0 * ROW)))
+            .max_height(height)
+            // the dialog keeps its size from frame to frame; without this, a short list would stay short
+            .min_scrolled_height(height)
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 for (number, entry) in entries.iter().enumerate() {

@@ -19,6 +19,15 @@ use crate::app::views::race::{measures, name_hint};
 /// The end of the name of a field beside a slider.
 const TYPED: &str = ", typed";
 
+/// The choosers whose values have rows of their own.
+const CHOOSERS: [&str; 5] = [
+    "View of the runs",
+    "Layout",
+    "Speed",
+    "Measure of the race",
+    "Cost of the race",
+];
+
 /// A row: a command with its words and key.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PaletteRow {
@@ -252,14 +261,19 @@ fn choice_rows(session: &Session) -> Vec<PaletteRow> {
 /// True if another row does the same as a control.
 fn is_listed(name: &str, session: &Session) -> bool {
     let of_action = ACTIONS.iter().any(|info| {
-        let is_word = matches!(info.face, ButtonFace::Word(word) if word == name);
+        let is_word = match info.face {
+            ButtonFace::Word(word) => word == name || format!("{word} ({})", info.keys()) == name,
+            _ => false,
+        };
         is_word
+            || info.words.eq_ignore_ascii_case(name)
             || [false, true]
                 .iter()
                 .any(|is_on| info.action.tooltip(*is_on) == name)
     });
     let mut methods = session.experiment().methods.iter();
     of_action
+        || CHOOSERS.contains(&name)
         || presets::find(name).is_some()
         || methods.any(|method| {
             let label = &method.label;

@@ -93,7 +93,8 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
         }
         Node::Negative(of) => {
             out.push('−');
-            write(of, Hold::Product, out);
+            let is_signed = matches!(of.node, Node::Negative(_));
+            write(of, if is_signed { Hold::Atom } else { Hold::Product }, out);
         }
         Node::Sum(first, rest) => {
             write(first, Hold::Product, out);
@@ -122,90 +123,117 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
 }
 
 fn power(base: &Expr, exponent: &Expr, out: &mut String) {
-    // the square of a sine is sin²
-    let named = match &base.node {
-        Node::Call(function, arguments) if has_name(*function) => Some((*function, arguments)),
-        _ => None,
-    };
-    match named {
-        Some((function, _)) => out.push_str(&name_of(function)),
-        None => write(base, Hold::Atom, out),
+    if !is_low(exponent) {
+        // there is no exponent of an exponent in the markup
+        out.push_str("\\pow(");
+        write(base, Hold::Sum, out);
+        out.push_str(", ");
+        write(exponent, Hold::Sum, out);
+        out.push(')');
+        return;
+    }
+    let raised = maths(exponent).replace(' ', "");
+    match &base.node {
+        // the square of a sine is sin²
+        Node::Call(function, arguments) if is_raised_by_name(*function) => {
+            out.push_str(&name_of(*function));
+            out.push_str("^{");
+            out.push_str(&raised);
+            out.push_str("}(");
+            list(arguments, out);
+            out.push(')');
+            return;
+        }
+        Node::Call(Function::Exp | Function::Sqrt, _) => {
+            out.push('(');
+            write(base, Hold::Sum, out);
+            out.push(')');
+        }
+        _ => write(base, Hold::Atom, out),
     }
     out.push_str("^{");
-    write(exponent, Hold::Sum, out);
+    out.push_str(&raised);
     out.push('}');
-    if let Some((_, arguments)) = named {
-        out.push('(');
-        list(arguments, out);
-        out.push(')');
-    }
 }
 
-/// Fractions that are one character, by their denominators.
-const FRACTIONS: [(f64, &str); 3] = [(2.0, "½"), (3.0, "⅓"), (4.0, "¼")];
+/// Fractions that are one character, by numerator and denominator.
+const FRACTIONS: [([f64; 2], &str); 4] = [
+    ([1.0, 2.0], "½"),
+    ([1.0, 3.0], "⅓"),
+    ([1.0, 4.0], "¼"),
+    ([3.0, 4.0], "¾"),
+];
 
+/// Writes a product as a fraction: numbers first, then the other factors, then the denominators.
 fn product(first: &Expr, rest: &[(Factor, Expr)], out: &mut String) {
     if let Node::Negative(of) = &first.node {
         out.push('−');
         product(of, rest, out);
         return;
     }
-    if let Some((fraction, factors)) = with_fraction(first, rest) {
-        out.push_str(fraction);
-        let mut before = None;
-        for factor in factors {
-            out.push_str(between(before, factor));
-            write(factor, Hold::Power, out);
-            before = Some(factor);
+    let of_sign = |wanted: Factor| {
+        let factors = rest.iter().filter(move |(sign, _)| *sign == wanted);
+        factors.map(|(_, factor)| factor)
+    };
+    let mut tops: Vec<&Expr> = std::iter::once(first)
+        .chain(of_sign(Factor::Times))
+        .collect();
+    let mut unders: Vec<&Expr> = of_sign(Factor::Over).collect();
+    let value = |part: &Expr| match part.node {
+        Node::Number(value) => Some(value),
+        _ => None,
+    };
+    let top = value(first);
+    if let ([under], false) = (&unders[..], tops.len() == 1 && top.is_some())
+        && let Some(under) = value(under)
+    {
+        // a fraction of numbers is a factor of its own
+        let known = FRACTIONS
+            .iter()
+            .find(|(of, _)| *of == [top.unwrap_or(1.0), under]);
+        if let Some((_, fraction)) = known {
+            out.push_str(fraction);
+        } else {
+            out.push_str(&number(top.unwrap_or(1.0)));
+            out.push('/');
+            out.push_str(&number(under));
         }
-        return;
+        if top.is_some() {
+            tops.remove(0);
+        }
+        unders.clear();
+        out.push_str("\\,");
+    } else if top == Some(1.0) && tops.len() > 1 && !unders.is_empty() {
+        tops.remove(0);
     }
-    write(first, Hold::Power, out);
-    let mut before = first;
-    for (sign, factor) in rest {
-        out.push_str(match sign {
-            Factor::Times => between(Some(before), factor),
-            Factor::Over => "\\,/\\,",
-        });
+    let mut before = None;
+    for factor in tops {
+        if let Some(before) = before {
+            out.push_str(between(before, factor));
+        }
         write(factor, Hold::Power, out);
-        before = factor;
+        before = Some(factor);
+    }
+    for under in unders {
+        out.push_str("\\,/\\,");
+        write(under, Hold::Power, out);
     }
 }
 
 /// The sign or the space between two factors: none after a number or a letter before another letter.
-fn between(before: Option<&Expr>, factor: &Expr) -> &'static str {
-    let is_short = |part: &Expr| match &part.node {
+fn between(before: &Expr, factor: &Expr) -> &'static str {
+    let is_short = match &before.node {
         Node::Number(_) => true,
         Node::Name(name) => letter(name).chars().count() == 1,
         _ => false,
     };
-    match before {
-        Some(_) if begins_with_digit(factor) => " · ",
-        Some(before) if is_short(before) && begins_with_letter(factor) => "",
-        _ => "\\,",
+    if begins_with_digit(factor) {
+        " · "
+    } else if is_short && begins_with_letter(factor) {
+        ""
+    } else {
+        "\\,"
     }
-}
-
-/// The factors of a product that is divided by a small number only, with the fraction to be written before them.
-fn with_fraction<'a>(
-    first: &'a Expr,
-    rest: &'a [(Factor, Expr)],
-) -> Option<(&'static str, Vec<&'a Expr>)> {
-    let mut fraction = None;
-    let mut factors = vec![first];
-    for (sign, factor) in rest {
-        match (sign, &factor.node) {
-            (Factor::Times, _) => factors.push(factor),
-            (Factor::Over, Node::Number(value)) if fraction.is_none() => {
-                let mut known = FRACTIONS.iter();
-                fraction = Some(known.find(|(denominator, _)| denominator == value)?.1);
-            }
-            (Factor::Over, _) => return None,
-        }
-    }
-    let is_plain = |factor: &&Expr| !begins_with_digit(factor);
-    let fraction = fraction?;
-    factors.iter().all(is_plain).then_some((fraction, factors))
 }
 
 fn begins_with_digit(factor: &Expr) -> bool {
@@ -225,10 +253,10 @@ fn begins_with_letter(factor: &Expr) -> bool {
     }
 }
 
-/// True for a function that is written by its name.
-fn has_name(function: Function) -> bool {
-    use Function::{Abs, Dot, Norm2, Sqrt};
-    !matches!(function, Sqrt | Abs | Norm2 | Dot)
+/// True for a function of one number that is written by its name, which an exponent follows.
+fn is_raised_by_name(function: Function) -> bool {
+    use Function::{Abs, Dot, Exp, Max, Min, Norm2, Sqrt};
+    !matches!(function, Sqrt | Abs | Norm2 | Dot | Exp | Min | Max)
 }
 
 fn name_of(function: Function) -> String {
@@ -305,14 +333,19 @@ mod tests {
             ("-x*y^2/2 - y^4/4", "−½\\,xy^{2} − ¼\\,y^{4}"),
             ("0.1*y*z + 2*pi*y", "0.1yz + 2πy"),
             ("x^3*y + x[1]*y", "x^{3}\\,y + x_{1}\\,y"),
-            ("2/15*(1 - x)*y^3", "2\\,/\\,15\\,(1 − x)\\,y^{3}"),
-            ("3*x/2", "3x\\,/\\,2"),
+            ("2/15*(1 - x)*y^3", "2/15\\,(1 − x)\\,y^{3}"),
+            ("3*x/2 + 3*x/4 + x/5", "3/2\\,x + ¾\\,x + 1/5\\,x"),
+            ("1/2*x*y + 1/x*y + 1/3", "½\\,xy + y\\,/\\,x + 1\\,/\\,3"),
+            ("1/(x*y) + x*y/z*w", "1\\,/\\,(xy) + xyw\\,/\\,z"),
+            ("x^y^2 + 2^exp(x)", "\\pow(x, y^{2}) + \\pow(2, e^{x})"),
+            ("-(-x) + sqrt(x)^2", "−(−x) + (√(x))^{2}"),
+            ("max(x, y)^2", "\\max(x, y)^{2}"),
             ("x/(2*y)", "x\\,/\\,(2y)"),
             ("x*2^y*3", "x · 2^{y} · 3"),
             ("a - -x*y", "a − (−xy)"),
             ("sin(x + y)^2", "\\sin^{2}(x + y)"),
             ("exp(2 - 4*x)", "e^{2−4x}"),
-            ("exp(-x^2)*exp(x)^2", "\\exp(−x^{2})\\,\\exp^{2}(x)"),
+            ("exp(-x^2)*exp(x)^2", "\\exp(−x^{2})\\,(e^{x})^{2}"),
             ("log(x)/2 + sqrt(x)", "½\\,\\ln(x) + √(x)"),
             ("price*x", "\\price\\,x"),
         ] {

@@ -431,10 +431,10 @@ fn the_palette_opens_from_a_field_and_its_list_grows_again() {
     let whole = height(&harness);
     harness
         .get_by_label("Find a command")
-        .type_text("learning rate");
+        .type_text("full screen");
     harness.run_steps(4);
     assert!(height(&harness) < 0.5 * whole);
-    for _ in 0.."learning rate".len() {
+    for _ in 0.."full screen".len() {
         harness.key_press(Key::Backspace);
         harness.step();
     }

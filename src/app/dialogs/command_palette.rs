@@ -67,8 +67,8 @@ impl Palette {
         field.request_focus();
         separator(ui);
         let mut entries = palette_rows(session, controls(ui.ctx()));
-        entries.retain(|entry| entry.misses(&self.words).is_some());
-        entries.sort_by_key(|entry| entry.misses(&self.words));
+        entries.retain(|entry| entry.distance(&self.words).is_some());
+        entries.sort_by_key(|entry| entry.distance(&self.words));
         if field.changed() {
             self.chosen = 0;
         }

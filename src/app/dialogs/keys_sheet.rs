@@ -58,7 +58,7 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut CommandQueue) {
                 }
                 separator(ui);
                 remark(ui, "**Pointer** Wheel: zoom at the pointer. Drag: pan. Double click: show all. A focused field \
-                            keeps its keys.");
+                            keeps its keys, but for Ctrl K, O, S and Q.");
             });
     });
     if shown.backdrop_response.clicked() {

@@ -65,29 +65,30 @@ impl PaletteRow {
         }
     }
 
-    /// The number of search words that do not begin a word of the row's text, ignoring case; `None` if one occurs
-    /// neither in the text nor at the beginning of a synonym.
-    pub(crate) fn misses(&self, words: &str) -> Option<usize> {
+    /// The distance of the row from search words, ignoring case: for each of them 0 if it is a word of the row's text, 1
+    /// if it begins one, 2 if it begins a synonym, 3 if it is inside of a word; `None` if it is none of these.
+    pub(crate) fn distance(&self, words: &str) -> Option<usize> {
         let text = self.text().to_lowercase();
         let synonyms = self.synonyms.to_lowercase();
-        let mut misses = 0;
-        for word in words.to_lowercase().split_whitespace() {
-            if begins_one(&text, word) {
-                continue;
-            }
-            if !text.contains(word) && !begins_one(&synonyms, word) {
-                return None;
-            }
-            misses += 1;
-        }
-        Some(misses)
+        let words = words.to_lowercase();
+        let distances = words.split_whitespace().map(|word| {
+            nearness(&text, word)
+                .or_else(|| nearness(&synonyms, word).map(|_| 2))
+                .or_else(|| text.contains(word).then_some(3))
+        });
+        distances.sum()
     }
 }
 
-/// True if a word of a text begins with these letters.
-fn begins_one(text: &str, letters: &str) -> bool {
-    let mut places = text.match_indices(letters).map(|(at, _)| &text[..at]);
-    places.any(|before| !before.ends_with(char::is_alphanumeric))
+/// 0 if these letters are a word of a text, 1 if they begin one.
+fn nearness(text: &str, letters: &str) -> Option<usize> {
+    let places = text.match_indices(letters);
+    let beginnings = places.filter(|(at, _)| !text[..*at].ends_with(char::is_alphanumeric));
+    let distances = beginnings.map(|(at, _)| {
+        let after = &text[at + letters.len()..];
+        usize::from(after.starts_with(char::is_alphanumeric))
+    });
+    distances.min()
 }
 
 /// All rows, in the order in which equally good ones are shown.
@@ -100,7 +101,9 @@ pub(crate) fn palette_rows(session: &Session, controls: Vec<Control>) -> Vec<Pal
     }));
     rows.extend(chosen_views().map(|view| {
         let name = format!("{}, {}", view.info().title, view.info().meaning);
-        PaletteRow::new("View", &name, "show picture", ViewChange::Show { view })
+        let synonyms = view.info().old_ids.first().copied();
+        let synonyms = synonyms.unwrap_or("show picture");
+        PaletteRow::new("View", &name, synonyms, ViewChange::Show { view })
     }));
     rows.extend(catalogue_rows(session));
     rows.extend(method_rows(session));
@@ -129,11 +132,25 @@ fn control_rows(session: &Session, controls: Vec<Control>) -> Vec<PaletteRow> {
                 kind: control.verb,
                 name: RichText::parse(name).plain(),
                 key: String::new(),
-                synonyms: "",
+                synonyms: synonyms_of(name),
                 command: ViewChange::UseControl { control }.into(),
             }
         })
         .collect()
+}
+
+/// More words for some controls, by a part of their names.
+const SYNONYMS: [(&str, &str); 4] = [
+    ("outer step", "learning rate size leader"),
+    ("inner step", "learning rate size follower"),
+    ("of level 1", "leader formula upper"),
+    ("of level 2", "follower formula lower"),
+];
+
+fn synonyms_of(control: &str) -> &'static str {
+    let mut known = SYNONYMS.iter();
+    let found = known.find(|(part, _)| control.contains(part));
+    found.map_or("", |(_, synonyms)| synonyms)
 }
 
 /// Presets, claims, benchmarks, formulas of benchmarks, and methods to add.
@@ -288,7 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_must_occur_and_best_begins_one() {
+    fn every_word_must_occur_and_whole_words_come_first() {
         let row = PaletteRow::new(
             "Add method",
             "AID-CG",
@@ -296,13 +313,14 @@ mod tests {
             Edit::AddMethod { id: "aid-cg" },
         );
         for words in ["", "  ", "aid", "cg ADD", "method: aid"] {
-            assert_eq!(row.misses(words), Some(0), "{words:?}");
+            assert_eq!(row.distance(words), Some(0), "{words:?}");
         }
-        assert_eq!(row.misses("add bome"), None);
-        assert_eq!(row.misses("dd ID"), Some(2));
-        assert_eq!(row.misses("algo aid"), Some(1));
+        assert_eq!(row.distance("add bome"), None);
+        assert_eq!(row.distance("meth ai"), Some(2));
+        assert_eq!(row.distance("dd ID"), Some(6));
+        assert_eq!(row.distance("algo aid"), Some(2));
         assert_eq!(
-            row.misses("gorithm"),
+            row.distance("gorithm"),
             None,
             "synonyms are found by their beginning only"
         );

@@ -90,7 +90,7 @@ pub struct Pool {
     next_id: RunId,
 }
 
-/// What the pool shares with its tasks.
+/// State that the pool shares with its tasks.
 struct PoolState {
     queue: Mutex<Queue>,
     batches: Sender<Batch>,

@@ -3,6 +3,7 @@
 pub(crate) mod latest_wins;
 pub(crate) mod survey_work;
 pub(crate) mod training;
+pub(crate) mod tuning_work;
 pub(crate) mod view_worker;
 
 use std::sync::Arc;

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{ParameterValue, Problem};
-use bilevel::run::RunSpec;
-use bilevel::study::{Score, TrialCount, TrialRuns, Tuning, Worker, tune, tuning_runs};
+use bilevel::study::{TrialCount, Tuning, Worker, tuning_runs};
 use bilevel_figure::{significant, slot_style};
 use bilevel_files::{Experiment, Table};
 use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::background::Background;
+use crate::app::background::tuning_work::{TuningJob, TuningTrials, TuningWorker, tuning_worker};
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
@@ -24,18 +24,6 @@ use crate::app::session::Session;
 const STRIP: [f32; 2] = [300.0, 90.0];
 /// Scores below this are drawn at the left end of the scale.
 const FLOOR: f64 = 1e-16;
-
-struct TuningJob {
-    trials: TuningTrials,
-    done: Arc<AtomicUsize>,
-    token: WorkToken,
-}
-
-/// The trials of a job: all at once on threads, or a run at a time.
-enum TuningTrials {
-    AtOnce(Vec<Vec<RunSpec>>, TrialCount),
-    InTurn(Box<TrialRuns>),
-}
 
 /// The present work of the worker.
 struct TuningWork {
@@ -54,7 +42,7 @@ struct TuningResult {
 #[derive(Default)]
 pub(crate) struct TuningDialog {
     effort: TrialCount,
-    worker: Option<Worker<TuningJob, Option<Vec<Tuning>>>>,
+    worker: Option<TuningWorker>,
     work: Option<TuningWork>,
     found: Option<TuningResult>,
     error: Option<String>,
@@ -109,16 +97,7 @@ impl TuningDialog {
             done: Arc::clone(&done),
             token: token.clone(),
         };
-        let executor = &background.executor;
-        let trials = if executor.is_cooperative() {
-            TuningTrials::InTurn(Box::new(TrialRuns::new(
-                Score::Referee,
-                &methods,
-                self.effort,
-            )))
-        } else {
-            TuningTrials::AtOnce(methods, self.effort)
-        };
+        let trials = TuningTrials::new(background, methods, self.effort);
         let job = TuningJob {
             trials,
             done,
@@ -240,38 +219,6 @@ impl TuningDialog {
             }
         });
     }
-}
-
-/// A worker that hands over the trials of each method, or nothing if it was cancelled.
-fn tuning_worker(background: &Background) -> Worker<TuningJob, Option<Vec<Tuning>>> {
-    let executor = background.executor.clone();
-    let work = move |job: TuningJob, hand_over: &mut dyn FnMut(Option<Vec<Tuning>>)| {
-        let TuningJob {
-            trials,
-            done,
-            token,
-        } = job;
-        match trials {
-            TuningTrials::AtOnce(methods, effort) => {
-                let tune = || tune(&methods, effort, &done, &token);
-                let pool = executor.thread_pool("tuning");
-                hand_over(pool.map_or_else(tune, |pool| pool.install(tune)));
-            }
-            TuningTrials::InTurn(mut runs) => {
-                if !token.is_cancelled() && runs.do_next(&done, &token) {
-                    let trials = TuningTrials::InTurn(runs);
-                    return Some(TuningJob {
-                        trials,
-                        done,
-                        token,
-                    });
-                }
-                hand_over(runs.finish(&token));
-            }
-        }
-        None
-    };
-    Worker::in_parts(&background.executor, "tuning", work, background.wake())
 }
 
 impl TuningResult {

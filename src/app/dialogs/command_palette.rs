@@ -8,7 +8,7 @@ use egui::{
 };
 
 use super::palette_rows::{PaletteRow, palette_rows};
-use crate::app::command::controls::{controls, leave_out};
+use crate::app::command::controls::{Control, controls, leave_out};
 use crate::app::command::{Action, CommandQueue};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{remark, separator};
@@ -24,6 +24,9 @@ const ROWS: f32 = 12.0;
 pub(crate) struct Palette {
     words: String,
     chosen: usize,
+    /// All rows, made for these controls of the window.
+    rows: Vec<PaletteRow>,
+    controls: Vec<Control>,
 }
 
 impl Palette {
@@ -66,9 +69,15 @@ impl Palette {
         // the field keeps the keyboard, whatever is clicked
         field.request_focus();
         separator(ui);
-        let mut entries = palette_rows(session, controls(ui.ctx()));
-        entries.retain(|entry| entry.distance(&self.words).is_some());
-        entries.sort_by_key(|entry| entry.distance(&self.words));
+        let shown = controls(ui.ctx());
+        if self.rows.is_empty() || shown != self.controls {
+            self.rows = palette_rows(session, &shown);
+            self.controls = shown;
+        }
+        let near = |row| Some((PaletteRow::distance(row, &self.words)?, row));
+        let mut found: Vec<(usize, &PaletteRow)> = self.rows.iter().filter_map(near).collect();
+        found.sort_by_key(|(distance, _)| *distance);
+        let entries: Vec<&PaletteRow> = found.into_iter().map(|(_, row)| row).collect();
         if field.changed() {
             self.chosen = 0;
         }
@@ -82,7 +91,7 @@ impl Palette {
             ui.add_space(4.0);
         }
         let follows = steps != 0 || field.changed();
-        let mut done = entries.get(self.chosen).filter(|_| is_entered);
+        let mut done = entries.get(self.chosen).copied().filter(|_| is_entered);
         let height = (ROWS * ROW).min(room.max(2.0 * ROW));
         egui::ScrollArea::vertical()
             .max_height(height)
@@ -90,7 +99,7 @@ impl Palette {
             .min_scrolled_height(height)
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
-                for (number, entry) in entries.iter().enumerate() {
+                for (number, &entry) in entries.iter().enumerate() {
                     let row = row_ui(ui, entry, number == self.chosen);
                     if row.clicked() {
                         done = Some(entry);

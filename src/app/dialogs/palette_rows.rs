@@ -1,6 +1,8 @@
 //! The rows of the palette: actions, values to choose, presets, claims, problems, methods, and the controls of the
 //! window.
 
+use std::collections::HashSet;
+
 use bilevel::method::METHODS;
 use bilevel::problem;
 use bilevel::study::RunCost;
@@ -92,7 +94,7 @@ fn nearness(text: &str, letters: &str) -> Option<usize> {
 }
 
 /// All rows, in the order in which equally good ones are shown.
-pub(crate) fn palette_rows(session: &Session, controls: Vec<Control>) -> Vec<PaletteRow> {
+pub(crate) fn palette_rows(session: &Session, controls: &[Control]) -> Vec<PaletteRow> {
     let mut rows = Vec::new();
     let actions = ACTIONS.iter().filter(|info| info.action.is_in_palette());
     rows.extend(actions.map(|info| PaletteRow {
@@ -113,20 +115,15 @@ pub(crate) fn palette_rows(session: &Session, controls: Vec<Control>) -> Vec<Pal
 }
 
 /// The controls that have no other row. A number that has a slider and a field is typed into the field.
-fn control_rows(session: &Session, controls: Vec<Control>) -> Vec<PaletteRow> {
-    let field = |name: &str| format!("{name}{TYPED}");
-    let has_field: Vec<bool> = controls
+fn control_rows(session: &Session, controls: &[Control]) -> Vec<PaletteRow> {
+    let names = controls.iter().map(|control| control.name.as_str());
+    let typed: HashSet<&str> = names.filter_map(|name| name.strip_suffix(TYPED)).collect();
+    let has_row = |name: &str| typed.contains(name) || is_listed(name, session);
+    controls
         .iter()
+        .filter(|control| !has_row(&control.name))
+        .cloned()
         .map(|control| {
-            controls
-                .iter()
-                .any(|other| other.name == field(&control.name))
-        })
-        .collect();
-    let listed = controls.into_iter().zip(has_field);
-    listed
-        .filter(|(control, has_field)| !has_field && !is_listed(&control.name, session))
-        .map(|(control, _)| {
             let name = control.name.trim_end_matches(TYPED);
             PaletteRow {
                 kind: control.verb,

@@ -225,7 +225,8 @@ fn derivative(function: Elementary, a: f64, value: f64) -> f64 {
             1.0 / (cosh * cosh)
         }
         Elementary::Asinh => 1.0 / a.hypot(1.0),
-        Elementary::Acosh => 1.0 / ((a - 1.0) * (a + 1.0)).sqrt(),
+        // two roots: the product overflows
+        Elementary::Acosh => 1.0 / ((a - 1.0).sqrt() * (a + 1.0).sqrt()),
         Elementary::Atanh => 1.0 / ((1.0 - a) * (1.0 + a)),
         Elementary::Abs if a < 0.0 => -1.0,
         Elementary::Abs => 1.0,

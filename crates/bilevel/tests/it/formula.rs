@@ -3,17 +3,13 @@
 use std::sync::Arc;
 
 use approx::assert_relative_eq;
-use bilevel::formula::{
-    Constant, Draft, Expr, Factor, FormulaError, FormulaPart, Function, LevelDraft, Model, Node,
-    Over, TermSign, limits, parse, print,
-};
+use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model, limits};
 use bilevel::method;
-use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken, richardson};
+use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
 use bilevel::problem::{self, FORMULA, PROBLEMS, ParameterValue, Problem, Settings};
 use bilevel::referee::with_found_minima;
 use bilevel::run::{Budget, Recording, Run, RunSpec, Status, StopRules};
 use bilevel::study::{CheckResult, problem_checks};
-use proptest::prelude::*;
 use rstest::rstest;
 
 fn level(variables: &[&str], objective: &str) -> LevelDraft {
@@ -25,7 +21,7 @@ fn level(variables: &[&str], objective: &str) -> LevelDraft {
 }
 
 /// A leader of x and w[3] with this objective over a follower of y, with a slider a, a fixed n = 3 and a definition s.
-fn draft(objective: &str) -> Draft {
+pub(crate) fn draft(objective: &str) -> Draft {
     Draft {
         levels: vec![level(&["x", "w[3]"], objective), level(&["y"], "(y - x)^2")],
         constants: vec![
@@ -49,7 +45,7 @@ fn draft(objective: &str) -> Draft {
 }
 
 /// The problem of a model.
-fn typed(model: Model) -> Arc<dyn Problem> {
+pub(crate) fn typed(model: Model) -> Arc<dyn Problem> {
     (FORMULA.build)(&Settings::of_model(model))
 }
 
@@ -787,131 +783,6 @@ fn minima_of_leaders_of_several_variables_are_found_by_descent() {
         for (known, found) in pairs {
             assert_relative_eq!(known, found, epsilon = 1e-6);
         }
-    }
-}
-
-/// Random formulas over x, y, w, a and s; indices of sums occur as numbers.
-fn tree(is_smooth: bool) -> impl Strategy<Value = Expr> {
-    let leaf = prop_oneof![
-        (0_u32..100).prop_map(|whole| Node::Number(f64::from(whole))),
-        (0.0..1e3_f64).prop_map(Node::Number),
-        prop::sample::select(vec!["x", "y", "a", "s", "pi", "e"])
-            .prop_map(|name| Node::Name(name.to_owned())),
-        (1_u32..4).prop_map(|index| {
-            let index = expr(Node::Number(f64::from(index)));
-            Node::Element("w".to_owned(), Box::new(index))
-        }),
-    ];
-    let functions: Vec<Function> = Function::ALL
-        .iter()
-        .map(|(function, _)| *function)
-        .filter(|function| match function {
-            Function::Dot | Function::Norm2 => false,
-            Function::Abs | Function::Min | Function::Max => !is_smooth,
-            _ => true,
-        })
-        .collect();
-    leaf.prop_map(expr).prop_recursive(5, 40, 3, move |inner| {
-        let terms = (
-            prop::sample::select(vec![TermSign::Plus, TermSign::Minus]),
-            inner.clone(),
-        );
-        let factors = (
-            prop::sample::select(vec![Factor::Times, Factor::Over]),
-            inner.clone(),
-        );
-        let several = prop::collection::vec(inner.clone(), 2..4);
-        let over = (
-            0_i32..3,
-            0_i32..4,
-            inner.clone(),
-            prop::sample::select(vec!["i", "j", "k"]),
-        );
-        prop_oneof![
-            inner.clone().prop_map(|of| Node::Negative(Box::new(of))),
-            (inner.clone(), prop::collection::vec(terms, 1..4))
-                .prop_map(|(first, rest)| Node::Sum(Box::new(first), rest)),
-            (inner.clone(), prop::collection::vec(factors, 1..4))
-                .prop_map(|(first, rest)| Node::Product(Box::new(first), rest)),
-            (inner.clone(), inner.clone())
-                .prop_map(|(base, power)| Node::Power(Box::new(base), Box::new(power))),
-            (prop::sample::select(functions.clone()), several).prop_map(|(function, mut all)| {
-                if !matches!(function, Function::Min | Function::Max) {
-                    all.truncate(1);
-                }
-                Node::Call(function, all)
-            }),
-            over.prop_map(|(from, to, body, index)| Node::Over(Box::new(Over {
-                index: index.to_owned(),
-                from: expr(Node::Number(f64::from(from))),
-                to: expr(Node::Number(f64::from(to))),
-                body,
-            }))),
-        ]
-        .prop_map(expr)
-    })
-}
-
-fn expr(node: Node) -> Expr {
-    Expr { node, span: 0..0 }
-}
-
-proptest! {
-    #[test]
-    fn what_is_printed_reads_as_the_same_formula(formula in tree(false)) {
-        let printed = print(&formula);
-        let read = parse(&printed).unwrap_or_else(|trouble| panic!("{printed}: {trouble}"));
-        prop_assert_eq!(&read, &formula, "{}", printed);
-        prop_assert_eq!(print(&read), printed);
-    }
-
-    #[test]
-    fn gradients_of_any_formula_agree_with_differences(
-        formula in tree(true),
-        at in prop::array::uniform5(0.1..1.9_f64),
-    ) {
-        // a sum within a sum over the same index is refused, so there is nothing to differentiate
-        let Ok(model) = Model::parse(draft(&print(&formula))) else {
-            return Ok(());
-        };
-        let problem = typed(model);
-        let (shape, token) = (problem.metadata().shape(), WorkToken::default());
-        let at = Point::from_values(shape, at.to_vec()).unwrap();
-        let mut gradient = Point::zeros(shape);
-        problem.grad(1, &at, Levels::ALL, &mut gradient, &token);
-        let differences = |step| richardson(at.values(), step, |values| {
-            let moved = Point::from_values(shape, values.to_vec()).unwrap();
-            problem.value(1, &moved, &token)
-        });
-        let (Some(coarse), Some(fine)) = (differences(1e-3), differences(1e-4)) else {
-            return Ok(());
-        };
-        let size = coarse.iter().fold(1.0 + problem.value(1, &at, &token).abs(), |size, one| size + one.abs());
-        for ((slope, coarse), fine) in gradient.values().iter().zip(&coarse).zip(&fine) {
-            // differences that disagree with each other prove nothing
-            if slope.is_finite() && (coarse - fine).abs() <= 1e-7 * size {
-                prop_assert!((slope - coarse).abs() <= 1e-5 * size, "{}: {} and {}", print(&formula), slope, coarse);
-            }
-        }
-    }
-
-    #[test]
-    fn no_text_makes_the_reader_of_formulas_panic(
-        bytes in prop::collection::vec(any::<u8>(), 0..60),
-        words in prop::collection::vec(prop::sample::select(vec![
-            "x", "w", "[", "]", "(", ")", "sum(", "i", ",", "1", "0.5", "^", "-", "*", "/", "+", "dot(", "max(", "e", "\u{2212}", "1e9", "s",
-        ]), 0..30),
-    ) {
-        let _either = Model::parse(draft(&String::from_utf8_lossy(&bytes)));
-        if let Ok(model) = Model::parse(draft(&words.concat())) {
-            let problem = typed(model);
-            let mut gradient = Point::zeros(problem.metadata().shape());
-            problem.grad(1, &problem.metadata().start, Levels::ALL, &mut gradient, &WorkToken::default());
-        }
-        let mut named = draft("x");
-        named.levels[0].variables[0] = words.concat();
-        named.definitions[0].0 = words.concat();
-        let _either = Model::parse(named);
     }
 }
 

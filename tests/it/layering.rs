@@ -23,9 +23,10 @@ struct Crate {
 const LIBRARY: Crate = Crate {
     folder: "crates/bilevel",
     layers: &[
-        "numerics", "data", "formula", "problem", "nested", "referee", "method", "run", "study",
+        "numerics", "messages", "data", "formula", "problem", "nested", "referee", "method", "run",
+        "study",
     ],
-    last: 8,
+    last: 9,
 };
 const FILES: Crate = Crate {
     folder: "crates/bilevel-files",
@@ -52,8 +53,8 @@ const CRATES: [Crate; 5] = [LIBRARY, FILES, FIGURE, CLAIMS, PROGRAM];
 const LONGEST_FILE: usize = 600;
 const WINDOW_CRATES: [&str; 4] = ["egui", "eframe", "egui_plot", "rfd"];
 /// The layers that use no clock, file, thread or random source of the machine.
-const PURE_LAYERS: [&str; 6] = [
-    "numerics", "formula", "problem", "nested", "referee", "method",
+const PURE_LAYERS: [&str; 7] = [
+    "numerics", "messages", "formula", "problem", "nested", "referee", "method",
 ];
 const IMPURE_PATHS: [&[&str]; 10] = [
     &["std", "time"],

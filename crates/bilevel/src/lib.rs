@@ -27,6 +27,8 @@
 
 pub mod numerics;
 
+mod messages;
+
 pub mod data;
 pub mod formula;
 pub mod problem;

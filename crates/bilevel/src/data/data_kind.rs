@@ -6,6 +6,7 @@ use super::idx::DataError;
 use super::libsvm::{SparseSet, TOPICS};
 use super::set::{DataSet, SHIPPED};
 use super::table::{DataTable, SHIPPED_TABLES};
+use crate::messages;
 
 /// A kind of data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +36,12 @@ impl DataKind {
             .iter()
             .map(|word| format!("{word:?}"))
             .collect();
-        let elsewhere = match self {
-            Self::Images => "a folder",
-            Self::Table => "the path of a CSV file",
-            Self::Sparse => "the path of a file in the format of LIBSVM",
-        };
-        format!("{} or {elsewhere}", words.join(" or "))
+        let words = messages::settings::alternatives(&words);
+        match self {
+            Self::Images => messages::data::word_or_folder(&words),
+            Self::Table => messages::data::word_or_csv_file(&words),
+            Self::Sparse => messages::data::word_or_libsvm_file(&words),
+        }
     }
 
     /// Reads data from a path, which is none of the words for built-in data.

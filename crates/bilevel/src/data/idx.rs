@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use super::libsvm::SparseError;
 use super::table::TableError;
+use crate::messages;
 
 /// The most bytes that a header may announce: about four times those of MNIST's 60,000 training images.
 const MOST_BYTES: usize = 200_000_000;
@@ -21,7 +22,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum DataError {
     /// A file of the set is not in the folder.
-    #[error("there is no file {name} or {name}.gz in the folder {folder:?}")]
+    #[error("{}", messages::data::missing(folder, name))]
     Missing {
         /// The folder as given.
         folder: String,
@@ -29,7 +30,7 @@ pub enum DataError {
         name: String,
     },
     /// The system could not read the file.
-    #[error("{file} cannot be read: {reason}")]
+    #[error("{}", messages::data::unreadable(file, reason))]
     Unreadable {
         /// The file.
         file: String,
@@ -37,7 +38,7 @@ pub enum DataError {
         reason: String,
     },
     /// The header is not that of the expected format.
-    #[error("{file} is not an IDX file of {what}")]
+    #[error("{}", messages::data::wrong_header(file, what))]
     Header {
         /// The file.
         file: String,
@@ -45,7 +46,7 @@ pub enum DataError {
         what: &'static str,
     },
     /// The header announces more bytes than are read.
-    #[error("{file} declares {promised} bytes; at most {MOST_BYTES} are read")]
+    #[error("{}", messages::data::too_many_bytes(file, *promised, MOST_BYTES))]
     TooLarge {
         /// The file.
         file: String,
@@ -53,7 +54,7 @@ pub enum DataError {
         promised: usize,
     },
     /// The file is shorter or longer than its header says.
-    #[error("{file} is {fault}: its header declares {promised} bytes of data, and it has {found}")]
+    #[error("{}", messages::data::wrong_length(file, fault, *promised, *found))]
     Length {
         /// The file.
         file: String,
@@ -65,7 +66,7 @@ pub enum DataError {
         found: usize,
     },
     /// A label is not a class.
-    #[error("{file}: label {number} is {label}, and classes go from 0 to {last}")]
+    #[error("{}", messages::data::wrong_label(file, *number, *label, *last))]
     Label {
         /// The file.
         file: String,
@@ -77,7 +78,7 @@ pub enum DataError {
         last: usize,
     },
     /// Two files do not belong together.
-    #[error("{first} and {second} do not match: {reason}")]
+    #[error("{}", messages::data::mismatch(first, second, reason))]
     Mismatch {
         /// A file.
         first: String,
@@ -176,9 +177,9 @@ fn read_plain(
         return Err(DataError::Length {
             file: file.to_owned(),
             fault: if bytes.len() < promised {
-                "truncated"
+                messages::data::truncated()
             } else {
-                "too long"
+                messages::data::too_long()
             },
             promised,
             found: bytes.len(),

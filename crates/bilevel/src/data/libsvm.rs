@@ -13,6 +13,8 @@ use std::path::PathBuf;
 use flate2::read::MultiGzDecoder;
 use thiserror::Error;
 
+use crate::messages;
+
 /// The word for sparse documents that are generated instead of read.
 pub const TOPICS: &str = "topics";
 /// The most features of a set.
@@ -36,7 +38,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SparseError {
     /// The system could not read the file.
-    #[error("{file} cannot be read: {reason}")]
+    #[error("{}", messages::data::unreadable(file, reason))]
     Unreadable {
         /// The file.
         file: String,
@@ -44,7 +46,7 @@ pub enum SparseError {
         reason: String,
     },
     /// An error in a line.
-    #[error("{file}, line {line}: {reason}")]
+    #[error("{}", messages::data::in_line(file, *line, reason))]
     Line {
         /// The file.
         file: String,
@@ -54,7 +56,7 @@ pub enum SparseError {
         reason: String,
     },
     /// The file as a whole is not a usable data set.
-    #[error("{file} {reason}")]
+    #[error("{}", messages::data::wrong_set(file, reason))]
     Set {
         /// The file.
         file: String,
@@ -134,16 +136,16 @@ impl SparseSet {
             reason,
         };
         if pool.rows.len() < LEAST {
-            return Err(fault(format!(
-                "has {} samples; a set has at least {LEAST}",
-                pool.rows.len()
+            return Err(fault(messages::data::too_few_samples(
+                pool.rows.len(),
+                LEAST,
             )));
         }
         let parts = || std::iter::once(&pool).chain(test.iter().map(|(lines, _)| lines));
         let lowest = parts().filter_map(|lines| lines.lowest).min();
         let highest = parts().filter_map(|lines| lines.highest).max();
         let (Some(lowest), Some(highest)) = (lowest, highest) else {
-            return Err(fault("has no nonzero entry".to_owned()));
+            return Err(fault(messages::data::no_entry().to_owned()));
         };
         let base = lowest.min(1);
         let features = highest as usize + 1 - base as usize;
@@ -151,16 +153,13 @@ impl SparseSet {
         labels.sort_unstable();
         labels.dedup();
         if labels.len() < 2 {
-            return Err(fault(format!(
-                "has samples of one class alone, {}; there must be two or more",
-                labels[0]
-            )));
+            return Err(fault(messages::data::one_class(labels[0])));
         }
         if labels.len().saturating_mul(features) > MOST_WEIGHTS {
-            return Err(fault(format!(
-                "has {features} features and {} classes; a model of them would have more than {MOST_WEIGHTS} weights, \
-                 the limit",
-                labels.len()
+            return Err(fault(messages::data::too_many_weights(
+                features,
+                labels.len(),
+                MOST_WEIGHTS,
             )));
         }
         Ok(Self {
@@ -239,20 +238,20 @@ impl ParsedRows {
     /// Parses and appends a line.
     fn line(&mut self, number: usize, bytes: &[u8], budget: &mut usize) -> Result<(), String> {
         if bytes.len() as u64 > LONGEST_LINE {
-            return Err(format!("it is longer than {LONGEST_LINE} bytes"));
+            return Err(messages::data::line_too_long(LONGEST_LINE));
         }
-        let text = str::from_utf8(bytes).map_err(|error| format!("it is not text: {error}"))?;
+        let text = str::from_utf8(bytes)
+            .map_err(|error| messages::data::line_is_no_text(&error.to_string()))?;
         let text = text.split('#').next().unwrap_or_default();
         let mut words = text.split_ascii_whitespace();
         let Some(label) = words.next() else {
             return Ok(());
         };
         if self.labels.len() == MOST_SAMPLES {
-            return Err(format!("at most {MOST_SAMPLES} samples are read"));
+            return Err(messages::data::too_many_samples(MOST_SAMPLES));
         }
-        self.labels.push(whole(label).ok_or_else(|| {
-            format!("a sample begins with its label, a whole number, not {label:?}")
-        })?);
+        self.labels
+            .push(whole(label).ok_or_else(|| messages::data::label_expected(label))?);
         self.numbers.push(number);
         let mut entries = Vec::new();
         for word in words {
@@ -260,14 +259,14 @@ impl ParsedRows {
             if value == 0.0 {
                 continue;
             }
-            *budget = budget.checked_sub(1).ok_or_else(|| {
-                format!("the set has more than {MOST_ENTRIES} nonzero entries, the limit")
-            })?;
+            *budget = budget
+                .checked_sub(1)
+                .ok_or_else(|| messages::data::too_many_entries(MOST_ENTRIES))?;
             entries.push((index, value));
         }
         entries.sort_by_key(|(index, _)| *index);
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            return Err(format!("index {} occurs twice", pair[0].0));
+            return Err(messages::data::index_occurs_twice(pair[0].0));
         }
         if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
             self.lowest = Some(self.lowest.map_or(first.0, |lowest| lowest.min(first.0)));
@@ -294,7 +293,7 @@ impl ParsedRows {
                 .map_err(|_absent| SparseError::Line {
                     file: file.to_owned(),
                     line: *line,
-                    reason: format!("no training sample has the label {label}"),
+                    reason: messages::data::unknown_label(*label),
                 })?;
             rows.classes.push(class as u32);
         }
@@ -309,17 +308,15 @@ fn whole(word: &str) -> Option<i64> {
 }
 
 fn entry(word: &str) -> Result<(u32, f64), String> {
-    let wrong = || format!("{word:?} is no index:value, such as 12:0.5");
+    let wrong = || messages::data::entry_expected(word);
     let (index, value) = word.split_once(':').ok_or_else(wrong)?;
     let index: u64 = index.parse().map_err(|_error| wrong())?;
     let value: f64 = value.parse().map_err(|_error| wrong())?;
     if !value.is_finite() {
-        return Err(format!("the value of {word:?} is not finite"));
+        return Err(messages::data::infinite_entry(word));
     }
     if index > MOST_FEATURES as u64 {
-        return Err(format!(
-            "index {index} is too large: at most {MOST_FEATURES} features are read"
-        ));
+        return Err(messages::data::index_too_large(index, MOST_FEATURES));
     }
     Ok((index as u32, value))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::idx::{self, DataError};
+use crate::messages;
 
 /// The number of classes of MNIST and of all sets with its file names.
 pub const CLASSES: usize = 10;
@@ -103,7 +104,7 @@ impl DataSet {
             return Err(DataError::Mismatch {
                 first: format!("{folder}/train-images-idx3-ubyte"),
                 second: format!("{folder}/t10k-images-idx3-ubyte"),
-                reason: format!("{} and {} pixels", pool.pixels, test.pixels),
+                reason: messages::data::different_pixels(pool.pixels, test.pixels),
             });
         }
         Ok(Self {
@@ -114,8 +115,8 @@ impl DataSet {
     }
 }
 
-const IMAGES: (u8, &str) = (3, "images");
-const LABELS: (u8, &str) = (1, "labels");
+const IMAGES: (u8, &str) = (3, messages::data::images());
+const LABELS: (u8, &str) = (1, messages::data::labels());
 
 /// The file with a standard name, compressed or not, also with a dot before `idx` as in some copies; `None` if there is
 /// none.
@@ -155,21 +156,21 @@ fn joined([images, labels]: [idx::Idx; 2], files: [&str; 2]) -> Result<Images, D
         reason,
     };
     if images.samples != labels.samples {
-        return Err(mismatch(format!(
-            "{} images and {} labels",
-            images.samples, labels.samples
+        return Err(mismatch(messages::data::different_samples(
+            images.samples,
+            labels.samples,
         )));
     }
     if !(1..=MOST_PIXELS).contains(&images.entries) {
-        return Err(mismatch(format!(
-            "images have 1 to {MOST_PIXELS} pixels, and these {}",
-            images.entries
+        return Err(mismatch(messages::data::wrong_number_of_pixels(
+            MOST_PIXELS,
+            images.entries,
         )));
     }
     if images.samples < LEAST {
-        return Err(mismatch(format!(
-            "a set has at least {LEAST} samples, and this one {}",
-            images.samples
+        return Err(mismatch(messages::data::too_few_images(
+            LEAST,
+            images.samples,
         )));
     }
     let wrong = labels

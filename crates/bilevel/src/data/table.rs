@@ -8,6 +8,8 @@ use std::sync::{Arc, OnceLock};
 use csv::{ReaderBuilder, StringRecord, Trim};
 use thiserror::Error;
 
+use crate::messages;
+
 /// The words for the built-in tables.
 pub const SHIPPED_TABLES: &[&str] = &["diabetes", "winequality-red"];
 /// The most bytes of a file.
@@ -21,7 +23,7 @@ const LEAST_ROWS: usize = 3;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum TableError {
     /// The system could not read the file, or it is not text.
-    #[error("{file} cannot be read: {reason}")]
+    #[error("{}", messages::data::unreadable(file, reason))]
     Unreadable {
         /// The file.
         file: String,
@@ -29,7 +31,7 @@ pub enum TableError {
         reason: String,
     },
     /// A row is longer or shorter than the header.
-    #[error("{file}, line {line}: the row has {found} cells, and the header {expected}")]
+    #[error("{}", messages::data::ragged(file, *line, *found, *expected))]
     Ragged {
         /// The file.
         file: String,
@@ -41,7 +43,7 @@ pub enum TableError {
         expected: usize,
     },
     /// A cell is not a finite number.
-    #[error("{file}, line {line}: {cell:?} in column {column:?} is not a finite number")]
+    #[error("{}", messages::data::wrong_cell(file, *line, cell, column))]
     Cell {
         /// The file.
         file: String,
@@ -53,7 +55,7 @@ pub enum TableError {
         column: String,
     },
     /// Two columns have the same name.
-    #[error("{file}, line 1: two columns are called {column:?}")]
+    #[error("{}", messages::data::columns_of_one_name(file, column))]
     Twice {
         /// The file.
         file: String,
@@ -61,7 +63,7 @@ pub enum TableError {
         column: String,
     },
     /// Too few rows or columns.
-    #[error("{file} has {found} {what}; a table has at least {least}")]
+    #[error("{}", messages::data::table_too_small(file, *found, what, *least))]
     Small {
         /// The file.
         file: String,
@@ -73,7 +75,7 @@ pub enum TableError {
         least: usize,
     },
     /// The table exceeds a size limit.
-    #[error("{file} has more than {most} {what}, and no more are read")]
+    #[error("{}", messages::data::table_too_large(file, *most, what))]
     Large {
         /// The file.
         file: String,
@@ -83,7 +85,7 @@ pub enum TableError {
         what: &'static str,
     },
     /// A column is constant.
-    #[error("{file}: column {column:?} is constant, so it cannot be standardized")]
+    #[error("{}", messages::data::constant_column(file, column))]
     Constant {
         /// The file.
         file: String,
@@ -188,7 +190,7 @@ fn read_from(source: impl Read, file: &str) -> Result<DataTable, TableError> {
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(file, &error))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(large(MOST_BYTES, "bytes"));
+        return Err(large(MOST_BYTES, messages::data::bytes()));
     }
     let mut reader = ReaderBuilder::new()
         .flexible(true)
@@ -201,7 +203,7 @@ fn read_from(source: impl Read, file: &str) -> Result<DataTable, TableError> {
         let record = record.map_err(|error| unreadable(file, &error))?;
         take_row(&record, &columns, file, &mut cells)?;
         if cells.len() > MOST_CELLS {
-            return Err(large(MOST_CELLS as u64, "numbers"));
+            return Err(large(MOST_CELLS as u64, messages::data::numbers()));
         }
     }
     let rows = cells.len() / columns.len();
@@ -209,7 +211,7 @@ fn read_from(source: impl Read, file: &str) -> Result<DataTable, TableError> {
         return Err(TableError::Small {
             file: file.to_owned(),
             found: rows,
-            what: "rows of numbers",
+            what: messages::data::rows(),
             least: LEAST_ROWS,
         });
     }
@@ -239,7 +241,7 @@ fn column_names(header: &StringRecord, file: &str) -> Result<Vec<String>, TableE
         return Err(TableError::Small {
             file: file.to_owned(),
             found: columns.len(),
-            what: "columns",
+            what: messages::data::columns(),
             least: 2,
         });
     }

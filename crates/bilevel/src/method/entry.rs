@@ -2,6 +2,7 @@
 
 use super::Method;
 use super::keys;
+use crate::messages;
 use crate::problem::{Curvature, Metadata, Parameter, Problem, Reference, Settings};
 
 /// Description of a method for lists and cards, and its constructor.
@@ -100,19 +101,11 @@ impl MethodInfo {
         let shape = metadata.shape();
         let levels = shape.levels();
         if self.needs.two_levels && levels != 2 {
-            let name = self.name;
-            return Some(format!(
-                "{name} is for two levels, and this problem has {levels}"
-            ));
+            return Some(messages::settings::only_two_levels(self.name, levels));
         }
         let largest = (2..=levels).map(|level| shape.size(level)).max()?;
         let is_too_large = self.needs.most_variables.is_some_and(|most| largest > most);
-        is_too_large.then(|| {
-            format!(
-                "{} factorizes the follower's Hessian, which is too large with {largest} variables",
-                self.name
-            )
-        })
+        is_too_large.then(|| messages::settings::hessian_too_large(self.name, largest))
     }
 
     /// The reason for which the inner step size must diverge on the problem, in a sentence: if the follower's curvature
@@ -130,11 +123,8 @@ impl MethodInfo {
             0.0
         };
         let longest = 2.0 * (1.0 + momentum) / steepest;
-        (settings.get(keys::INNER_STEP_SIZE) > longest).then(|| {
-            format!(
-                "an inner step above {longest:.3} diverges: the follower's curvature is {steepest}"
-            )
-        })
+        (settings.get(keys::INNER_STEP_SIZE) > longest)
+            .then(|| messages::settings::inner_step_diverges(longest, steepest))
     }
 
     /// True if the method cannot run on the problem, or stops at once for lack of curvature.
@@ -152,26 +142,24 @@ impl MethodInfo {
             return Some(refusal);
         }
         let sentence = match (metadata.lower_level.curvature, self.needs.inverse) {
-            _ if self.needs.min_max && !problem.is_min_max() => {
-                "is correct only where $g = −f$: it ignores how $y^*$ depends on $x$"
-            }
+            _ if self.needs.min_max && !problem.is_min_max() => messages::settings::only_min_max(),
             (Curvature::Linear, Inverse::Everywhere) => {
-                "fails here: the follower's Hessian is zero and has no inverse"
+                messages::settings::fails_for_zero_hessian()
             }
             (Curvature::Linear, Inverse::OffTheBounds) => {
-                "fails here once the follower leaves its bounds: its Hessian is zero"
+                messages::settings::fails_off_the_bounds()
             }
             (Curvature::Flat, Inverse::Everywhere | Inverse::OffTheBounds) => {
-                "fails here: the follower's Hessian is singular"
+                messages::settings::fails_for_singular_hessian()
             }
             (Curvature::Flat, Inverse::Never) if self.needs.unique_answer => {
-                "may converge short of the optimum: the lower-level solution is not unique"
+                messages::settings::may_converge_short_of_optimum()
             }
             (Curvature::NonConvex | Curvature::Unimodal, Inverse::Everywhere) => {
-                "may fail: the follower's Hessian is not positive definite everywhere"
+                messages::settings::may_fail()
             }
             (Curvature::NonConvex, Inverse::OffTheBounds) => {
-                "tracks one local lower-level solution, and fails where that branch ends"
+                messages::settings::tracks_one_local_solution()
             }
             _ => return None,
         };

@@ -1,5 +1,7 @@
 //! Suggestions of known words for a mistyped one.
 
+use crate::messages;
+
 /// Returns " (did you mean `…`?)" if a known word is near, else the list of known words.
 pub fn hint(given: &str, known: &[&str]) -> String {
     let nearest = known
@@ -7,11 +9,11 @@ pub fn hint(given: &str, known: &[&str]) -> String {
         .map(|word| (strsim::damerau_levenshtein(given, word), word))
         .min();
     match nearest {
-        None => " (none is known here)".to_owned(),
+        None => messages::settings::no_known_word().to_owned(),
         Some((distance, word)) if distance <= 2.max(word.len() / 3) => {
-            format!(" (did you mean `{word}`?)")
+            messages::settings::did_you_mean(word)
         }
-        Some(_) => format!(" (known: {})", known.join(", ")),
+        Some(_) => messages::settings::known_words(known),
     }
 }
 

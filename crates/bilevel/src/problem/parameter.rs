@@ -8,6 +8,7 @@ use super::key::{FromNumber, Key, Word};
 use super::nearest;
 use crate::data::{Data, DataKind};
 use crate::formula::Model;
+use crate::messages;
 
 /// A parameter of a method or a problem.
 #[derive(Clone, Copy, Debug)]
@@ -124,7 +125,7 @@ impl From<Vec<f64>> for ParameterValue {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ParameterError {
     /// No parameter has this name.
-    #[error("there is no parameter `{name}`{hint}")]
+    #[error("{}", messages::settings::unknown_parameter(name, hint))]
     Unknown {
         /// The name as given.
         name: String,
@@ -132,7 +133,7 @@ pub enum ParameterError {
         hint: String,
     },
     /// The value is of another kind or out of range.
-    #[error("`{name}` must be {expected}, not {given}")]
+    #[error("{}", messages::settings::wrong_value(name, expected, given))]
     Value {
         /// The parameter.
         name: String,
@@ -193,37 +194,33 @@ impl Parameter {
                 max,
                 per_level,
                 ..
-            } => {
-                format!("a number from {min} to {max}{}", list_words(per_level))
-            }
+            } => or_list(messages::settings::number_between(min, max), per_level),
             ParameterKind::Integer {
                 min,
                 max,
                 per_level,
                 ..
-            } => {
-                format!(
-                    "a whole number from {min} to {max}{}",
-                    list_words(per_level)
-                )
-            }
+            } => or_list(
+                messages::settings::whole_number_between(min, max),
+                per_level,
+            ),
             ParameterKind::Choice(choices) => {
                 let words: Vec<String> = choices
                     .iter()
                     .map(|choice| format!("{:?}", choice.name))
                     .collect();
-                words.join(" or ")
+                messages::settings::alternatives(&words)
             }
             ParameterKind::Data(form) => form.expected(),
         }
     }
 }
 
-fn list_words(per_level: bool) -> &'static str {
+fn or_list(expected: String, per_level: bool) -> String {
     if per_level {
-        ", or a list of them, one per lower level"
+        messages::settings::or_one_per_level(&expected)
     } else {
-        ""
+        expected
     }
 }
 
@@ -410,11 +407,8 @@ impl Settings {
             {
                 return Err(ParameterError::Value {
                     name: name.to_owned(),
-                    expected: format!(
-                        "one number, or a list of {} (one per lower level)",
-                        levels - 1
-                    ),
-                    given: format!("a list of {}", values.len()),
+                    expected: messages::settings::number_or_list_of(levels - 1),
+                    given: messages::settings::list_of(values.len()),
                 });
             }
         }
@@ -442,7 +436,7 @@ fn set_slider(
     }
     Err(ParameterError::Value {
         name: name.to_owned(),
-        expected: format!("a number from {low} to {high}"),
+        expected: messages::settings::number_between(low, high),
         given: value.to_string(),
     })
 }

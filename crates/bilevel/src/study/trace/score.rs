@@ -1,5 +1,6 @@
 //! The score of a tuning trial.
 
+use crate::messages;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
 use crate::referee::Referee;
@@ -36,10 +37,7 @@ impl Score {
         found.ok_or_else(|| {
             let names = losses().map(|(_, metric)| metric.name);
             let known: Vec<&str> = ["phi", "f"].into_iter().chain(names).collect();
-            format!(
-                "there is no score `{word}` here; there are {}",
-                known.join(", ")
-            )
+            messages::settings::unknown_score(word, &known)
         })
     }
 

@@ -6,6 +6,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 
 use super::sparse::chosen_rows;
 use crate::data::{SparseRows, SparseSet};
+use crate::messages;
 use crate::problem::benchmark::keys;
 use crate::problem::{ConfigError, Key};
 
@@ -72,25 +73,22 @@ impl Corpus {
 
 /// Returns the error for a set that is too small, at the parameter that asks for most.
 fn fault(set: &SparseSet, asked: [usize; 3]) -> Option<ConfigError> {
-    let too_many = |parts: &[usize], of: &str, there: usize| {
+    let name = set.name();
+    let too_many = |parts: &[usize], there: usize, reason: fn(usize, &str, usize) -> String| {
         let wanted: usize = parts.iter().map(|&part| asked[part]).sum();
         let largest = parts.iter().max_by_key(|&&part| asked[part])?;
         (wanted > there).then(|| ConfigError {
             parameter: PARTS[*largest].name(),
-            reason: format!(
-                "the split takes {wanted} samples {of}, and {} has {there}",
-                set.name()
-            ),
+            reason: reason(wanted, name, there),
         })
     };
     let there = set.pool.len();
     match &set.test {
-        None => too_many(
-            &[0, 1, 2],
-            "for training, validation and test together",
-            there,
-        ),
-        Some(own) => too_many(&[0, 1], "for training and validation together", there)
-            .or_else(|| too_many(&[2], "for the test", own.len())),
+        None => too_many(&[0, 1, 2], there, messages::learning::too_few_for_all_parts),
+        Some(own) => {
+            let reason = messages::learning::too_few_for_training_and_validation;
+            too_many(&[0, 1], there, reason)
+                .or_else(|| too_many(&[2], own.len(), messages::learning::too_few_for_test))
+        }
     }
 }

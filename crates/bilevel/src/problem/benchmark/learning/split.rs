@@ -7,6 +7,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 
 use super::softmax::{LabelledImages, Standard};
 use crate::data::{CLASSES, DataSet};
+use crate::messages;
 use crate::problem::ConfigError;
 
 /// The sizes and seeds of a split.
@@ -84,35 +85,33 @@ impl Split {
 /// Returns the error for a set that is too small, at the parameter that asks for most.
 fn fault(set: &DataSet, cut: SplitSizes) -> Option<ConfigError> {
     let (name, there) = (set.name(), set.pool.len());
-    let too_many = |parameter, asked: usize, of: &str, there: usize| ConfigError {
-        parameter,
-        reason: format!("the split takes {asked} samples {of}, and {name} has {there}"),
-    };
+    let error = |parameter, reason| ConfigError { parameter, reason };
     match &set.test {
         None => {
             let asked = cut.train + cut.validation + cut.test;
-            let of = "for training, validation and test together";
             let most = cut.train.max(cut.validation).max(cut.test);
             let parameter = match most {
                 _ if most == cut.train => "train",
                 _ if most == cut.test => "test",
                 _ => "validation",
             };
-            (asked > there).then(|| too_many(parameter, asked, of, there))
+            let reason = || messages::learning::too_few_for_all_parts(asked, name, there);
+            (asked > there).then(|| error(parameter, reason()))
         }
         Some(own) => {
             let asked = cut.train + cut.validation;
             if asked > there {
-                let of = "for training and validation together";
                 let parameter = if cut.validation > cut.train {
                     "validation"
                 } else {
                     "train"
                 };
-                Some(too_many(parameter, asked, of, there))
+                let reason =
+                    messages::learning::too_few_for_training_and_validation(asked, name, there);
+                Some(error(parameter, reason))
             } else {
-                (cut.test > own.len())
-                    .then(|| too_many("test", cut.test, "for the test", own.len()))
+                let reason = || messages::learning::too_few_for_test(cut.test, name, own.len());
+                (cut.test > own.len()).then(|| error("test", reason()))
             }
         }
     }

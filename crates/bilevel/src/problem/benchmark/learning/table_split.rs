@@ -6,6 +6,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 
 use super::regression::RegressionRows;
 use crate::data::DataTable;
+use crate::messages;
 use crate::problem::ConfigError;
 
 /// The largest number of entries of P.
@@ -81,17 +82,11 @@ fn fault(table: &DataTable, [train, validation]: [usize; 2]) -> Option<ConfigErr
         };
         return Some(ConfigError {
             parameter,
-            reason: format!(
-                "the split takes {} rows for training and validation and needs one more for the test, and {name} has {rows}",
-                train + validation
-            ),
+            reason: messages::learning::too_few_rows(train + validation, name, rows),
         });
     }
     (train * features > MOST).then(|| ConfigError {
         parameter: "train",
-        reason: format!(
-            "{train} rows of {features} features are {} numbers that the adversary may change, and the limit is {MOST}",
-            train * features
-        ),
+        reason: messages::learning::too_many_perturbed(train, features, MOST),
     })
 }

@@ -19,6 +19,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 
 use super::corpus::{Corpus, PARTS};
 use crate::data::SparseRows;
+use crate::messages;
 use crate::problem::ConfigError;
 
 /// The exponent of the weights; less than one, so that rare words occur as well.
@@ -91,9 +92,8 @@ impl Drawing {
             let largest = (0..3).max_by_key(|&part| self.documents[part])?;
             return Some(ConfigError {
                 parameter: PARTS[largest].name(),
-                reason: format!(
-                    "{documents} documents of {} words would be {drawn} words; at most {MOST_WORDS} are drawn",
-                    self.words
+                reason: messages::learning::too_many_words(
+                    documents, self.words, drawn, MOST_WORDS,
                 ),
             });
         }
@@ -101,18 +101,17 @@ impl Drawing {
         if weights > MOST_WEIGHTS {
             return Some(ConfigError {
                 parameter: "features",
-                reason: format!(
-                    "a model of {} words and {} topics would have {weights} numbers, and there may be {MOST_WEIGHTS}",
-                    self.features, self.topics
+                reason: messages::learning::too_many_weights(
+                    self.features,
+                    self.topics,
+                    weights,
+                    MOST_WEIGHTS,
                 ),
             });
         }
         (self.features < self.topics).then(|| ConfigError {
             parameter: "features",
-            reason: format!(
-                "each of {} topics has words of its own, and the vocabulary has {}",
-                self.topics, self.features
-            ),
+            reason: messages::learning::more_topics_than_words(self.topics, self.features),
         })
     }
 

@@ -12,6 +12,7 @@ use super::parameters::{
 };
 use super::samples::{LossSample, PermutedImages, SoftTarget};
 use crate::data::{CLASSES, Data, DataSet, Images};
+use crate::messages;
 use crate::problem::benchmark::keys;
 use crate::problem::benchmark::learning::softmax::ClassRow;
 use crate::problem::{ConfigError, ParameterValue, Settings};
@@ -269,22 +270,20 @@ fn fault(set: &DataSet, settings: &Settings) -> Option<ConfigError> {
             let there = own.len();
             return reason(
                 "test",
-                format!("{test} test samples are requested, and {name} has {there}"),
+                messages::learning::too_few_test_samples(test, name, there),
             );
         }
         None if train + test > there => {
             let parameter = if test > train { "test" } else { "train" };
             return reason(
                 parameter,
-                format!(
-                    "a task takes {train} samples for training and {test} for the test, and {name} has {there}"
-                ),
+                messages::learning::task_takes_too_many(train, test, name, there),
             );
         }
         _ if train > there => {
             return reason(
                 "train",
-                format!("a task takes {train} samples for training, and {name} has {there}"),
+                messages::learning::task_trains_on_too_many(train, name, there),
             );
         }
         _ => {}
@@ -292,13 +291,11 @@ fn fault(set: &DataSet, settings: &Settings) -> Option<ConfigError> {
     if memory > train {
         return reason(
             "memory",
-            format!("{memory} samples of a task are to be kept, and it has {train}"),
+            messages::learning::memory_too_large(memory, train),
         );
     }
     (validation > memory).then(|| ConfigError {
         parameter: "validation",
-        reason: format!(
-            "{validation} of the samples that are kept are for validation, and {memory} are kept"
-        ),
+        reason: messages::learning::too_many_for_validation(validation, memory),
     })
 }

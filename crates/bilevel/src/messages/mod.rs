@@ -1,0 +1,8 @@
+//! Sentences for users: errors, warnings, statuses and verdicts, a function each, in one folder for a translator.
+//!
+//! A function chooses words only; its caller decides which one holds. Names, help texts and captions are data of the
+//! tables that declare them.
+
+pub(crate) mod data;
+pub(crate) mod learning;
+pub(crate) mod settings;

@@ -8,6 +8,7 @@ use super::limits::MOST_OPERATIONS;
 use super::scope::{Named, Scope, ScopeValue};
 use super::tape::{Operand, OperationTape};
 use super::tree::{Expr, Factor, Function, Node, Over, TermSign};
+use crate::messages;
 
 /// Compiler of formulas to one tape.
 #[derive(Debug, Default)]
@@ -83,9 +84,7 @@ impl Compiler {
         if self.is_exhausted() {
             return Err(SpanError::new(
                 part.span.clone(),
-                format!(
-                    "the formulas have more than {MOST_OPERATIONS} operations once their sums are written out"
-                ),
+                messages::formula::too_many_operations(MOST_OPERATIONS),
             ));
         }
         Ok(())
@@ -112,13 +111,13 @@ impl Compiler {
         let span = start..start + name.chars().count();
         let mut wrong = SpanError::unknown(
             span,
-            "variable, constant or definition",
+            messages::formula::unknown_name(name),
             name,
             self.scope.names(),
         );
         if wrong.nearest.is_none() {
             let known: Vec<&str> = self.scope.names().take(12).collect();
-            wrong.message = format!("{}; there are {}", wrong.message, known.join(", "));
+            wrong.message = messages::formula::with_known_names(&wrong.message, &known);
         }
         wrong
     }
@@ -128,7 +127,7 @@ impl Compiler {
             Some(Named::Value(ScopeValue::Vector(entries))) => entries,
             Some(Named::Broken) => return Err(broken(name, part)),
             Some(_) => {
-                let message = format!("`{name}` is one number and has no entries");
+                let message = messages::formula::number_has_no_entries(name);
                 return Err(SpanError::new(part.span.clone(), message));
             }
             None => return Err(self.unknown(name, part)),
@@ -139,7 +138,7 @@ impl Compiler {
             Some(entry) => Ok(ScopeValue::Scalar(*entry)),
             None => Err(SpanError::expected(
                 index.span.clone(),
-                &format!("an index from 1 to {} for `{name}`", entries.len()),
+                &messages::formula::index_from_1(entries.len(), name),
                 &at.to_string(),
             )),
         }
@@ -148,18 +147,14 @@ impl Compiler {
     /// Evaluates a whole number known at compile time: an index or an end of a sum.
     fn whole(&mut self, part: &Expr) -> CompiledPart<i64> {
         self.count(part, 1)?;
-        let too_large =
-            || SpanError::new(part.span.clone(), "this number is too large for a count");
+        let too_large = || SpanError::new(part.span.clone(), messages::formula::count_too_large());
         match &part.node {
             Node::Number(number) => as_integer(*number).ok_or_else(|| not_whole(part)),
             Node::Name(name) => match self.scope.find(name) {
                 Some(Named::Fixed(number)) => as_integer(number).ok_or_else(|| not_whole(part)),
                 Some(Named::Slider(_)) => Err(SpanError::new(
                     part.span.clone(),
-                    format!(
-                        "`{name}` cannot be a count: write a whole number, or a constant with a whole value and no \
-                         range"
-                    ),
+                    messages::formula::slider_as_count(name),
                 )),
                 Some(_) => Err(not_whole(part)),
                 None => Err(self.unknown(name, part)),
@@ -251,7 +246,7 @@ impl Compiler {
             }
             (Factor::Times, ScopeValue::Vector(_), ScopeValue::Vector(_)) => Err(SpanError::new(
                 part.span.clone(),
-                "two vectors are multiplied by `dot(u, v)`",
+                messages::formula::product_of_vectors(),
             )),
             (Factor::Over, other, ScopeValue::Scalar(b)) => {
                 self.mapped(part, other, |tape, a| tape.divide(a, b))
@@ -281,8 +276,8 @@ impl Compiler {
                 if a.len() != b.len() {
                     return Err(SpanError::expected(
                         arguments[1].span.clone(),
-                        &format!("a vector of {}", a.len()),
-                        &format!("one of {}", b.len()),
+                        &messages::formula::vector_of(a.len()),
+                        &messages::formula::another_vector_of(b.len()),
                     ));
                 }
                 self.count(&arguments[0], 2 * a.len())?;
@@ -315,8 +310,8 @@ impl Compiler {
             ScopeValue::Vector(entries) => Ok(entries),
             ScopeValue::Scalar(_) => Err(SpanError::expected(
                 part.span.clone(),
-                "a vector, such as a variable that is declared as x[3]",
-                "one number",
+                messages::formula::a_vector(),
+                messages::formula::one_number(),
             )),
         }
     }
@@ -326,7 +321,7 @@ impl Compiler {
         if self.scope.is_taken(name) {
             return Err(SpanError::new(
                 part.span.clone(),
-                format!("the name of the index `{name}` is taken; choose another"),
+                messages::formula::index_is_taken(name),
             ));
         }
         let (from, to) = (self.whole(&over.from)?, self.whole(&over.to)?);
@@ -334,9 +329,7 @@ impl Compiler {
         if u64::try_from(terms).is_ok_and(|terms| terms > MOST_OPERATIONS as u64) {
             return Err(SpanError::new(
                 part.span.clone(),
-                format!(
-                    "a sum of {terms} terms is too long: all formulas together have at most {MOST_OPERATIONS} operations"
-                ),
+                messages::formula::sum_too_long(terms, MOST_OPERATIONS),
             ));
         }
         self.scope.enter(name, from);
@@ -398,13 +391,13 @@ fn as_integer(number: f64) -> Option<i64> {
 fn not_whole(part: &Expr) -> SpanError {
     SpanError::expected(
         part.span.clone(),
-        "a whole number made of numbers, indices and constants without a range",
-        "something else",
+        messages::formula::whole_number(),
+        messages::formula::something_else(),
     )
 }
 
 fn broken(name: &str, part: &Expr) -> SpanError {
-    let message = format!("the definition of `{name}` has an error; fix it first");
+    let message = messages::formula::broken_definition(name);
     SpanError {
         is_consequence: true,
         ..SpanError::new(part.span.clone(), message)
@@ -414,12 +407,12 @@ fn broken(name: &str, part: &Expr) -> SpanError {
 fn not_a_number(part: &Expr, size: usize) -> SpanError {
     let wrong = SpanError::expected(
         part.span.clone(),
-        "a number",
-        &format!("a vector of {size}"),
+        messages::formula::a_number(),
+        &messages::formula::vector_of(size),
     );
     match &part.node {
         Node::Name(name) => SpanError {
-            message: format!("{}; its entries are `{name}[1]` and so on", wrong.message),
+            message: messages::formula::with_entries(&wrong.message, name),
             ..wrong
         },
         _ => wrong,
@@ -428,7 +421,7 @@ fn not_a_number(part: &Expr, size: usize) -> SpanError {
 
 fn described(value: &ScopeValue) -> String {
     match value {
-        ScopeValue::Scalar(_) => "a number".to_owned(),
-        ScopeValue::Vector(entries) => format!("a vector of {}", entries.len()),
+        ScopeValue::Scalar(_) => messages::formula::a_number().to_owned(),
+        ScopeValue::Vector(entries) => messages::formula::vector_of(entries.len()),
     }
 }

@@ -1,9 +1,10 @@
 //! Errors in a typed problem, with their place, the expected text and the nearest known name.
 
-use std::fmt;
 use std::ops::Range;
 
 use thiserror::Error;
+
+use crate::messages;
 
 /// A part of a typed problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub enum FormulaPart {
 
 /// An error with its place in the formulas.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{message}{}", Tail(.nearest.as_deref()))]
+#[error("{message}{}", suggestion(.nearest.as_deref()))]
 pub struct FormulaError {
     /// The part of the problem.
     pub place: FormulaPart,
@@ -50,15 +51,8 @@ pub struct FormulaError {
     pub is_consequence: bool,
 }
 
-struct Tail<'a>(Option<&'a str>);
-
-impl fmt::Display for Tail<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(name) => write!(f, " (did you mean `{name}`?)"),
-            None => Ok(()),
-        }
-    }
+fn suggestion(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, messages::settings::did_you_mean)
 }
 
 /// An error in one text, before its part of the problem is known.
@@ -86,14 +80,14 @@ impl SpanError {
     pub(super) fn expected(span: Range<usize>, expected: &str, found: &str) -> Self {
         Self {
             expected: Some(expected.into()),
-            ..Self::new(span, format!("expected {expected}, found {found}"))
+            ..Self::new(span, messages::formula::expected(expected, found))
         }
     }
 
     /// An error on an unknown name, with the nearest known one.
     pub(super) fn unknown<'a>(
         span: Range<usize>,
-        what: &str,
+        message: String,
         given: &str,
         known: impl Iterator<Item = &'a str>,
     ) -> Self {
@@ -104,7 +98,7 @@ impl SpanError {
             .filter(|(distance, _)| *distance <= (given.chars().count() / 2).min(3));
         Self {
             nearest: nearest.map(|(_, name)| name.into()),
-            ..Self::new(span, format!("there is no {what} `{given}`"))
+            ..Self::new(span, message)
         }
     }
 

@@ -13,6 +13,7 @@ use super::scope::{Named, ScopeValue};
 use super::tape::Operand;
 use super::tree::Expr;
 use super::variables::{Variable, check_bounds, declared};
+use crate::messages;
 use crate::numerics::Shape;
 
 /// A typed problem that has been checked.
@@ -146,11 +147,12 @@ fn or_note<T>(result: Result<T, FormulaError>, troubles: &mut Vec<FormulaError>)
     result.map_err(|trouble| troubles.push(trouble)).ok()
 }
 
-fn too_many(what: &str, count: usize, most: usize) -> Option<FormulaError> {
-    (count > most).then(|| {
-        let message = format!("there are {count} {what}, and at most {most} are possible");
-        SpanError::of(FormulaPart::Whole, "", message)
-    })
+fn too_many(
+    count: usize,
+    most: usize,
+    message: impl FnOnce(usize, usize) -> String,
+) -> Option<FormulaError> {
+    (count > most).then(|| SpanError::of(FormulaPart::Whole, "", message(count, most)))
 }
 
 impl Parsed {
@@ -158,14 +160,16 @@ impl Parsed {
         let levels = draft.levels.len();
         let mut troubles = Vec::new();
         if levels < 2 {
-            let message = format!(
-                "a problem has two levels at least, the leader first; this one has {levels}"
-            );
+            let message = messages::formula::too_few_levels(levels);
             troubles.push(SpanError::of(FormulaPart::Whole, "", message));
         }
-        troubles.extend(too_many("levels", levels, MOST_LEVELS));
-        troubles.extend(too_many("constants", draft.constants.len(), MOST_NAMES));
-        troubles.extend(too_many("definitions", draft.definitions.len(), MOST_NAMES));
+        let (constants, definitions) = (draft.constants.len(), draft.definitions.len());
+        let message = messages::formula::too_many_levels;
+        troubles.extend(too_many(levels, MOST_LEVELS, message));
+        let message = messages::formula::too_many_constants;
+        troubles.extend(too_many(constants, MOST_NAMES, message));
+        let message = messages::formula::too_many_definitions;
+        troubles.extend(too_many(definitions, MOST_NAMES, message));
         if !troubles.is_empty() {
             return Err(troubles);
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::draft::Draft;
 use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::tree::{Expr, Node};
+use crate::messages;
 
 /// The numbers of the definitions in evaluation order, each after those that it needs.
 pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>, FormulaError> {
@@ -60,7 +61,7 @@ fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> F
     let part = needs[first].iter().find(|(need, _)| *need == second);
     let span = part.map_or(0..0, |(_, part)| part.span.clone());
     let names: Vec<&str> = way.iter().chain([&first]).map(|at| name(*at)).collect();
-    let message = format!("circular definitions: {}", names.join(", "));
+    let message = messages::formula::circular_definitions(&names);
     SpanError::new(span, message).at(FormulaPart::Definition(first), &draft.definitions[first].1)
 }
 

@@ -15,11 +15,7 @@ use super::errors::SpanError;
 use super::limits::DEEPEST;
 use super::token::{Spanned, Token, tokens};
 use super::tree::{Expr, Factor, Function, Node, Over, SUM, TermSign};
-
-/// Beginnings of a term, for errors.
-const BEGINNING: &str = "a number, a name or `(`";
-/// Continuations of a term, for errors.
-const FOLLOWING: &str = "one of + - * / ^";
+use crate::messages;
 
 /// Parses a formula.
 pub(super) fn parse(text: &str) -> Result<Expr, SpanError> {
@@ -36,12 +32,12 @@ pub(super) fn parse(text: &str) -> Result<Expr, SpanError> {
         None => Ok(formula),
         Some(Token::Sign(closing @ (')' | ']'))) => {
             let opening = if *closing == ')' { '(' } else { '[' };
-            let message = format!("this `{closing}` has no matching `{opening}`");
+            let message = messages::formula::unmatched_bracket(*closing, opening);
             Err(SpanError::new(parser.span(), message))
         }
         Some(Token::Sign(',')) => Err(SpanError::new(
             parser.span(),
-            "a comma separates function arguments only; write decimals with a point",
+            messages::formula::comma_outside_arguments(),
         )),
         Some(_) => Err(parser.juxtaposed(&formula)),
     }
@@ -73,7 +69,7 @@ impl Parser {
 
     fn found(&self) -> String {
         self.peek()
-            .map_or_else(|| "the end".to_owned(), Token::described)
+            .map_or_else(|| messages::formula::the_end().to_owned(), Token::described)
     }
 
     fn expected(&self, what: &str) -> SpanError {
@@ -88,14 +84,14 @@ impl Parser {
 
     /// The error on a token that may not follow a term without a sign between.
     fn juxtaposed(&self, before: &Expr) -> SpanError {
-        let wrong = self.expected(FOLLOWING);
+        let wrong = self.expected(messages::formula::continuation_of_term());
         match (&before.node, self.peek()) {
             (_, Some(Token::Sign('['))) => {
-                SpanError::new(self.span(), "only a name can be indexed, such as x[1]")
+                SpanError::new(self.span(), messages::formula::index_without_name())
             }
             (Node::Number(_) | Node::Name(_) | Node::Element(..), _)
             | (_, Some(Token::Name(_))) => {
-                let message = format!("{}; a product is written with `*`", wrong.message);
+                let message = messages::formula::product_without_sign(&wrong.message);
                 SpanError { message, ..wrong }
             }
             _ => wrong,
@@ -110,9 +106,7 @@ impl Parser {
         if self.depth == DEEPEST {
             return Err(SpanError::new(
                 self.span(),
-                format!(
-                    "the formula is nested more than {DEEPEST} deep; move a part of it to a definition"
-                ),
+                messages::formula::too_deep(DEEPEST),
             ));
         }
         self.depth += 1;
@@ -222,7 +216,7 @@ impl Parser {
                 inner.span = span.start..self.last_end();
                 Ok(inner)
             }
-            _ => Err(self.expected(BEGINNING)),
+            _ => Err(self.expected(messages::formula::beginning_of_term())),
         }
     }
 
@@ -234,14 +228,14 @@ impl Parser {
         if self.peek().is_none() {
             let wrong = SpanError::expected(
                 opening.clone(),
-                &format!("`{sign}` to this bracket"),
-                "none",
+                &messages::formula::unclosed_bracket(sign),
+                messages::formula::none(),
             );
             return Err(wrong);
         }
         match self.peek() {
             Some(Token::Name(_) | Token::Number(_)) => Err(self.juxtaposed(inner)),
-            _ => Err(self.expected(&format!("`{sign}` or {FOLLOWING}"))),
+            _ => Err(self.expected(&messages::formula::bracket_or_continuation(sign))),
         }
     }
 
@@ -260,9 +254,9 @@ impl Parser {
         let function = Function::find(&name);
         if self.peek() != Some(&Token::Sign('(')) {
             return match (is_sum, function) {
-                (true, _) => Err(self.expected(&format!("`(` as in {}", SUM.call))),
+                (true, _) => Err(self.expected(&messages::formula::bracket_of_call(SUM.call))),
                 (_, Some(function)) => {
-                    Err(self.expected(&format!("`(` as in {}", function.info().call)))
+                    Err(self.expected(&messages::formula::bracket_of_call(function.info().call)))
                 }
                 _ => Ok(Expr {
                     node: Node::Name(name),
@@ -272,9 +266,10 @@ impl Parser {
         }
         if !is_sum && function.is_none() {
             let names = Function::ALL.iter().map(|(_, known)| known.name);
-            let mut wrong = SpanError::unknown(span, "function", &name, names.chain([SUM.name]));
+            let message = messages::formula::unknown_function(&name);
+            let mut wrong = SpanError::unknown(span, message, &name, names.chain([SUM.name]));
             if wrong.nearest.is_none() {
-                wrong.message = format!("{}; a product is written with `*`", wrong.message);
+                wrong.message = messages::formula::product_without_sign(&wrong.message);
             }
             return Err(wrong);
         }
@@ -318,15 +313,15 @@ fn over(arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, SpanError> {
     let Ok([index, from, to, body]) = <[Expr; 4]>::try_from(arguments) else {
         return Err(SpanError::expected(
             whole.clone(),
-            &format!("four arguments, as in {}", SUM.call),
+            &messages::formula::four_arguments(SUM.call),
             &count.to_string(),
         ));
     };
     let Node::Name(name) = index.node else {
         return Err(SpanError::expected(
             index.span,
-            "the name of the index, such as i",
-            "a formula",
+            messages::formula::name_of_index(),
+            messages::formula::a_formula(),
         ));
     };
     Ok(Node::Over(Box::new(Over {
@@ -341,14 +336,15 @@ fn call(function: Function, arguments: Vec<Expr>, whole: &Range<usize>) -> Resul
     let (fewest, most) = function.arguments();
     let count = arguments.len();
     if count < fewest || most.is_some_and(|most| count > most) {
-        let how_many = match (fewest, most) {
-            (1, _) => "one argument".to_owned(),
-            (2, Some(_)) => "two arguments".to_owned(),
-            _ => "two arguments or more".to_owned(),
+        let example = function.info().call;
+        let expected = match (fewest, most) {
+            (1, _) => messages::formula::one_argument(example),
+            (2, Some(_)) => messages::formula::two_arguments(example),
+            _ => messages::formula::two_arguments_or_more(example),
         };
         return Err(SpanError::expected(
             whole.clone(),
-            &format!("{how_many}, as in {}", function.info().call),
+            &expected,
             &count.to_string(),
         ));
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::errors::SpanError;
 use super::limits::{LONGEST_FORMULA, LONGEST_NAME};
+use crate::messages;
 
 /// The smallest part of a formula.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,9 +21,9 @@ impl Token {
     /// The token's name in errors.
     pub(super) fn described(&self) -> String {
         match self {
-            Self::Number(number) => format!("the number {number}"),
-            Self::Name(name) => format!("`{name}`"),
-            Self::Sign(sign) => format!("`{sign}`"),
+            Self::Number(number) => messages::formula::the_number(*number),
+            Self::Name(name) => messages::formula::quoted(name),
+            Self::Sign(sign) => messages::formula::quoted(&sign.to_string()),
         }
     }
 }
@@ -52,7 +53,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, SpanError> {
         let rest = text[byte..].chars().take(1).count();
         return Err(SpanError::new(
             LONGEST_FORMULA..LONGEST_FORMULA + rest,
-            format!("a formula has at most {LONGEST_FORMULA} characters"),
+            messages::formula::formula_too_long(LONGEST_FORMULA),
         ));
     }
     let characters: Vec<char> = text.chars().collect();
@@ -87,7 +88,7 @@ fn length_while(characters: &[char], holds: impl Fn(char) -> bool) -> usize {
 fn name(rest: &[char], place: usize) -> Result<(Token, usize), SpanError> {
     let length = length_while(rest, continues_name);
     if length > LONGEST_NAME {
-        let message = format!("a name has at most {LONGEST_NAME} characters");
+        let message = messages::formula::name_too_long(LONGEST_NAME);
         return Err(SpanError::new(place..place + length, message));
     }
     Ok((Token::Name(rest[..length].iter().collect()), length))
@@ -105,8 +106,8 @@ fn number(rest: &[char], place: usize) -> Result<(Token, usize), SpanError> {
         if whole + fraction == 0 {
             return Err(SpanError::expected(
                 place..place + 1,
-                "a digit beside the point",
-                "none",
+                messages::formula::digit_beside_the_point(),
+                messages::formula::none(),
             ));
         }
     }
@@ -123,7 +124,7 @@ fn number(rest: &[char], place: usize) -> Result<(Token, usize), SpanError> {
         Ok(number) if number.is_finite() => Ok((Token::Number(number), length)),
         _ => Err(SpanError::new(
             span,
-            format!("`{}` is too large a number", shortened(&written)),
+            messages::formula::number_too_large(&shortened(&written)),
         )),
     }
 }
@@ -144,13 +145,13 @@ fn sign(character: char, place: usize) -> Result<char, SpanError> {
         '·' | '×' | '⋅' => Ok('*'),
         _ => {
             let found = if character.is_control() {
-                "a control character".to_owned()
+                messages::formula::control_character().to_owned()
             } else {
-                format!("`{character}`")
+                messages::formula::quoted(&character.to_string())
             };
             Err(SpanError::expected(
                 place..place + 1,
-                "a number, a name or one of + - * / ^ ( ) [ ] ,",
+                messages::formula::any_token(),
                 &found,
             ))
         }

@@ -9,6 +9,7 @@ use super::elementary::elementary;
 use super::model::Model;
 use super::print::print;
 use super::tree::{Expr, Factor, Function, NUMBERS, Node, Over, TermSign};
+use crate::messages;
 use crate::numerics::{Point, rounded};
 
 /// The most names whose values are shown.
@@ -50,15 +51,14 @@ impl Model {
             match walk.value(self.definition(*number)) {
                 Ok(value) => walk.names.insert(name.clone(), value),
                 Err(sentence) => {
-                    return Some(located(&sentence?, &format!("the definition of `{name}`")));
+                    let place = messages::undefined::in_definition(name);
+                    return Some(located(&sentence?, &place));
                 }
             };
         }
         let sentence = walk.value(self.objective(level)).err()??;
-        Some(located(
-            &sentence,
-            &format!("the objective of level {level}"),
-        ))
+        let place = messages::undefined::in_objective(level);
+        Some(located(&sentence, &place))
     }
 }
 
@@ -156,8 +156,8 @@ impl TreeEvaluation {
                         (Factor::Over, _, PartValue::Scalar(by)) if by.value == 0.0 => {
                             return Err(Some(self.describe(
                                 part,
-                                "is undefined",
-                                "a division by 0",
+                                messages::undefined::is_undefined(),
+                                messages::undefined::division_by_0(),
                             )));
                         }
                         (Factor::Over, a, PartValue::Scalar(by)) => scaled(a, by, |a, b| a / b),
@@ -191,8 +191,8 @@ impl TreeEvaluation {
         } else {
             Err(Some(self.describe(
                 part,
-                "is undefined",
-                "it is too large for a number",
+                messages::undefined::is_undefined(),
+                messages::undefined::too_large(),
             )))
         }
     }
@@ -213,13 +213,22 @@ impl TreeEvaluation {
         let is_whole = exponent.value.fract() == 0.0 && !exponent.varies;
         let is_variable = exponent.varies && base.value != std::f64::consts::E;
         let is_steep = self.order as f64 > exponent.value && !is_whole && base.varies;
-        let undefined = |reason| Err(Some(self.describe(part, "is undefined", reason)));
+        let undefined = |reason| {
+            let what = messages::undefined::is_undefined();
+            Err(Some(self.describe(part, what, reason)))
+        };
         match base.value {
-            0.0 if exponent.value < 0.0 => undefined("a negative power of 0"),
-            value if value < 0.0 && !is_whole => undefined("a real power of a negative number"),
+            0.0 if exponent.value < 0.0 => undefined(messages::undefined::negative_power_of_0()),
+            value if value < 0.0 && !is_whole => {
+                undefined(messages::undefined::real_power_of_negative())
+            }
             0.0 if self.order > 0 && (is_variable || is_steep) => {
                 let what = slope(self.order, if is_variable { 0.0 } else { exponent.value });
-                Err(Some(self.describe(part, what, "a real power of 0")))
+                Err(Some(self.describe(
+                    part,
+                    what,
+                    messages::undefined::real_power_of_0(),
+                )))
             }
             value => Ok(Number {
                 value: value.powf(exponent.value),
@@ -270,13 +279,15 @@ impl TreeEvaluation {
             _ => {
                 let argument = self.scalar(&arguments[0])?;
                 if let Some(reason) = outside(function, argument.value) {
-                    return Err(Some(self.describe(part, "is undefined", reason)));
+                    let what = messages::undefined::is_undefined();
+                    return Err(Some(self.describe(part, what, reason)));
                 }
                 if self.order > 0
                     && argument.varies
                     && let Some(reason) = steep(function, argument.value)
                 {
-                    return Err(Some(self.describe(part, "has an infinite slope", reason)));
+                    let what = messages::undefined::has_infinite_slope();
+                    return Err(Some(self.describe(part, what, reason)));
                 }
                 let value = elementary(compile::elementary(function), argument.value);
                 Ok(Number { value, ..argument })
@@ -308,11 +319,7 @@ impl TreeEvaluation {
     fn describe(&self, part: &Expr, what: &str, reason: &str) -> String {
         let mut shown: Vec<String> = Vec::new();
         self.leaves(part, &mut shown);
-        let at = match &shown[..] {
-            [] => String::new(),
-            shown => format!(" at {}", shown.join(", ")),
-        };
-        format!("`{}` in {PLACE} {what}{at}: {reason}", print(part))
+        messages::undefined::part(&print(part), PLACE, what, &shown, reason)
     }
 
     /// Collects the values of the names in a part.
@@ -390,23 +397,25 @@ fn short(value: f64) -> String {
 /// Message on the infinite derivative of a real power of 0.
 fn slope(order: usize, exponent: f64) -> &'static str {
     if exponent < 1.0 {
-        "has an infinite slope"
+        messages::undefined::has_infinite_slope()
     } else if order == 2 || exponent < 2.0 {
-        "has an infinite second derivative"
+        messages::undefined::has_infinite_second_derivative()
     } else {
-        "has an infinite derivative of higher order"
+        messages::undefined::has_infinite_higher_derivative()
     }
 }
 
 /// The reason for which a function has no value, if any.
 fn outside(function: Function, a: f64) -> Option<&'static str> {
     match function {
-        Function::Log if a < 0.0 => Some("the logarithm of a negative number"),
-        Function::Log if a == 0.0 => Some("the logarithm of 0"),
-        Function::Sqrt if a < 0.0 => Some("the square root of a negative number"),
-        Function::Asin | Function::Acos if a.abs() > 1.0 => Some("an argument outside of [-1, 1]"),
-        Function::Acosh if a < 1.0 => Some("an argument below 1"),
-        Function::Atanh if a.abs() >= 1.0 => Some("an argument outside of (-1, 1)"),
+        Function::Log if a < 0.0 => Some(messages::undefined::logarithm_of_negative()),
+        Function::Log if a == 0.0 => Some(messages::undefined::logarithm_of_0()),
+        Function::Sqrt if a < 0.0 => Some(messages::undefined::root_of_negative()),
+        Function::Asin | Function::Acos if a.abs() > 1.0 => {
+            Some(messages::undefined::outside_closed_interval())
+        }
+        Function::Acosh if a < 1.0 => Some(messages::undefined::argument_below_1()),
+        Function::Atanh if a.abs() >= 1.0 => Some(messages::undefined::outside_open_interval()),
         _ => None,
     }
 }
@@ -414,11 +423,11 @@ fn outside(function: Function, a: f64) -> Option<&'static str> {
 /// The reason for which a function has no finite slope, if any.
 fn steep(function: Function, a: f64) -> Option<&'static str> {
     match function {
-        Function::Sqrt if a == 0.0 => Some("the square root of 0"),
+        Function::Sqrt if a == 0.0 => Some(messages::undefined::root_of_0()),
         Function::Asin | Function::Acos if a.abs() == 1.0 => {
-            Some("an argument at the edge of [-1, 1]")
+            Some(messages::undefined::edge_of_interval())
         }
-        Function::Acosh if a == 1.0 => Some("an argument of 1"),
+        Function::Acosh if a == 1.0 => Some(messages::undefined::argument_of_1()),
         _ => None,
     }
 }

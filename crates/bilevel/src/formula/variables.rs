@@ -8,6 +8,7 @@ use super::limits::{LONGEST_NAME, MOST_VARIABLES};
 use super::markup::{element_as_maths, name_as_maths};
 use super::scope::is_reserved;
 use super::token::{Spanned, Token, begins_name, continues_name, tokens};
+use crate::messages;
 
 /// A variable as it is declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaE
     for (number, level) in draft.levels.iter().enumerate() {
         let mut variables = Vec::new();
         if level.variables.is_empty() {
-            let message = format!("level {} has no variables", number + 1);
+            let message = messages::formula::level_without_variables(number + 1);
             troubles.push(SpanError::of(
                 FormulaPart::Variable(number + 1, 0),
                 "",
@@ -84,10 +85,7 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaE
             .all(|one| one.is_finite());
         let is_within = low <= constant.value && constant.value <= high;
         if !(is_finite && is_within) {
-            let message = format!(
-                "`{name}` must have finite numbers with min <= value <= max, not {low}, {} and {high}",
-                constant.value
-            );
+            let message = messages::formula::wrong_constant(name, [low, high], constant.value);
             troubles.push(SpanError::of(FormulaPart::Constant(number), name, message));
         }
     }
@@ -130,7 +128,7 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
             if size.fract() != 0.0 || !(1.0..=MOST_VARIABLES as f64).contains(size) {
                 return Err(SpanError::expected(
                     span.clone(),
-                    &format!("a whole number from 1 to {MOST_VARIABLES}"),
+                    &messages::formula::whole_number_up_to(MOST_VARIABLES),
                     &size.to_string(),
                 ));
             }
@@ -139,7 +137,7 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
         _ => {
             return Err(SpanError::expected(
                 whole,
-                "a variable, written x or x[3]",
+                messages::formula::a_variable(),
                 &format!("{text:?}"),
             ));
         }
@@ -151,12 +149,12 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
     else {
         return Err(SpanError::expected(
             whole,
-            "a variable, written x or x[3]",
-            "nothing",
+            messages::formula::a_variable(),
+            messages::formula::nothing(),
         ));
     };
     *left = left.checked_sub(size.unwrap_or(1)).ok_or_else(|| {
-        let message = format!("all levels together have at most {MOST_VARIABLES} variables");
+        let message = messages::formula::too_many_variables(MOST_VARIABLES);
         SpanError::new(whole, message)
     })?;
     Ok(Variable { name, size })
@@ -166,15 +164,13 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
 fn is_name(text: &str) -> Result<(), SpanError> {
     let whole = 0..text.chars().count();
     if whole.end > LONGEST_NAME {
-        let message = format!("a name has at most {LONGEST_NAME} characters");
+        let message = messages::formula::name_too_long(LONGEST_NAME);
         return Err(SpanError::new(whole, message));
     }
     if text.starts_with(begins_name) && text.chars().all(continues_name) {
         return Ok(());
     }
-    let message = format!(
-        "a name is made of letters, digits and _ and begins with a letter, unlike {text:?}"
-    );
+    let message = messages::formula::wrong_characters_of_name(text);
     Err(SpanError::new(whole, message))
 }
 
@@ -182,11 +178,11 @@ fn is_name(text: &str) -> Result<(), SpanError> {
 fn fresh(name: &str, text: &str, taken: &mut BTreeSet<String>) -> Result<(), SpanError> {
     let whole = 0..text.chars().count();
     if is_reserved(name) {
-        let message = format!("`{name}` is reserved; choose another name");
+        let message = messages::formula::reserved_name(name);
         return Err(SpanError::new(whole, message));
     }
     if !taken.insert(name.to_owned()) {
-        let message = format!("`{name}` is declared twice; choose another name");
+        let message = messages::formula::declared_twice(name);
         return Err(SpanError::new(whole, message));
     }
     Ok(())
@@ -207,21 +203,20 @@ pub(super) fn check_bounds(
                 FormulaPart::Range(number + 1)
             };
             if !pairs.is_empty() && pairs.len() != variables.len() {
-                let message = format!(
-                    "one pair for each name in `variables` is expected, {} in all, not {}",
-                    variables.len(),
-                    pairs.len()
-                );
+                let message =
+                    messages::formula::wrong_number_of_pairs(variables.len(), pairs.len());
                 troubles.push(SpanError::of(place.clone(), "", message));
             }
             let wrong = pairs.iter().find(|[low, high]| {
                 let may_be = is_bounds || (low.is_finite() && high.is_finite());
                 !(may_be && low < high)
             });
-            if let Some([low, high]) = wrong {
-                let kind = if is_bounds { "" } else { "finite " };
-                let message =
-                    format!("a {kind}number and a greater one are expected, not [{low}, {high}]");
+            if let Some(pair) = wrong {
+                let message = if is_bounds {
+                    messages::formula::wrong_bounds(*pair)
+                } else {
+                    messages::formula::wrong_range(*pair)
+                };
                 troubles.push(SpanError::of(place, "", message));
             }
         }
@@ -233,12 +228,9 @@ pub(super) fn check_bounds(
 
 fn check_start(start: &[f64], level: usize, entries: usize, troubles: &mut Vec<FormulaError>) {
     let message = if start.len() != entries {
-        format!(
-            "a start has a number for each variable of its level, {entries} in all, not {}",
-            start.len()
-        )
+        messages::formula::wrong_size_of_start(entries, start.len())
     } else if !start.iter().all(|value| value.is_finite()) {
-        "a start is made of finite numbers".to_owned()
+        messages::formula::infinite_start().to_owned()
     } else {
         return;
     };

@@ -4,5 +4,7 @@
 //! tables that declare them.
 
 pub(crate) mod data;
+pub(crate) mod formula;
 pub(crate) mod learning;
 pub(crate) mod settings;
+pub(crate) mod undefined;

@@ -1,6 +1,7 @@
 //! The metadata of a typed problem: names, box, start and pictures, by default values where none are given.
 
 use crate::formula::{LevelDraft, Model, Variable, maths, name_as_maths};
+use crate::messages;
 use crate::numerics::{Bounds, MAX_GENERATORS, Point, Shape};
 use crate::problem::formula_text::line;
 use crate::problem::{Coordinate, Curvature, LowerLevel, Metadata, Plane};
@@ -50,10 +51,9 @@ pub(super) fn metadata(model: &Model, has_kinks: bool) -> Metadata {
             curvature: Curvature::Unknown,
             steepest: None,
             note: if has_kinks {
-                "No closed form is known. These formulas have kinks (abs, min, max or norm2), where derivatives are \
-                 one-sided."
+                messages::formula::no_closed_form_and_kinks()
             } else {
-                "No closed form is known."
+                messages::formula::no_closed_form()
             },
         },
         metrics: Vec::new(),

@@ -1,0 +1,297 @@
+//! Errors in typed formulas: in their grammar, names, sizes and levels; and notes on right ones.
+
+// the form of many errors
+
+pub(crate) fn expected(expected: &str, found: &str) -> String {
+    format!("expected {expected}, found {found}")
+}
+
+pub(crate) fn none() -> &'static str {
+    "none"
+}
+
+pub(crate) fn nothing() -> &'static str {
+    "nothing"
+}
+
+pub(crate) fn quoted(text: &str) -> String {
+    format!("`{text}`")
+}
+
+// tokens
+
+pub(crate) fn formula_too_long(most: usize) -> String {
+    format!("a formula has at most {most} characters")
+}
+
+pub(crate) fn name_too_long(most: usize) -> String {
+    format!("a name has at most {most} characters")
+}
+
+pub(crate) fn number_too_large(written: &str) -> String {
+    format!("`{written}` is too large a number")
+}
+
+pub(crate) fn digit_beside_the_point() -> &'static str {
+    "a digit beside the point"
+}
+
+pub(crate) fn any_token() -> &'static str {
+    "a number, a name or one of + - * / ^ ( ) [ ] ,"
+}
+
+pub(crate) fn control_character() -> &'static str {
+    "a control character"
+}
+
+pub(crate) fn the_number(number: f64) -> String {
+    format!("the number {number}")
+}
+
+// grammar
+
+pub(crate) fn beginning_of_term() -> &'static str {
+    "a number, a name or `(`"
+}
+
+pub(crate) fn continuation_of_term() -> &'static str {
+    "one of + - * / ^"
+}
+
+pub(crate) fn the_end() -> &'static str {
+    "the end"
+}
+
+pub(crate) fn unmatched_bracket(closing: char, opening: char) -> String {
+    format!("this `{closing}` has no matching `{opening}`")
+}
+
+pub(crate) fn unclosed_bracket(closing: char) -> String {
+    format!("`{closing}` to this bracket")
+}
+
+pub(crate) fn bracket_or_continuation(closing: char) -> String {
+    format!("`{closing}` or {}", continuation_of_term())
+}
+
+pub(crate) fn bracket_of_call(call: &str) -> String {
+    format!("`(` as in {call}")
+}
+
+pub(crate) fn comma_outside_arguments() -> &'static str {
+    "a comma separates function arguments only; write decimals with a point"
+}
+
+pub(crate) fn index_without_name() -> &'static str {
+    "only a name can be indexed, such as x[1]"
+}
+
+/// An error that may come from a product without its sign.
+pub(crate) fn product_without_sign(error: &str) -> String {
+    format!("{error}; a product is written with `*`")
+}
+
+pub(crate) fn too_deep(most: usize) -> String {
+    format!("the formula is nested more than {most} deep; move a part of it to a definition")
+}
+
+pub(crate) fn one_argument(call: &str) -> String {
+    format!("one argument, as in {call}")
+}
+
+pub(crate) fn two_arguments(call: &str) -> String {
+    format!("two arguments, as in {call}")
+}
+
+pub(crate) fn two_arguments_or_more(call: &str) -> String {
+    format!("two arguments or more, as in {call}")
+}
+
+pub(crate) fn four_arguments(call: &str) -> String {
+    format!("four arguments, as in {call}")
+}
+
+pub(crate) fn name_of_index() -> &'static str {
+    "the name of the index, such as i"
+}
+
+pub(crate) fn a_formula() -> &'static str {
+    "a formula"
+}
+
+// names
+
+pub(crate) fn unknown_function(name: &str) -> String {
+    format!("there is no function `{name}`")
+}
+
+pub(crate) fn unknown_name(name: &str) -> String {
+    format!("there is no variable, constant or definition `{name}`")
+}
+
+/// An error on an unknown name, with some of the known ones.
+pub(crate) fn with_known_names(error: &str, known: &[&str]) -> String {
+    format!("{error}; there are {}", known.join(", "))
+}
+
+pub(crate) fn index_is_taken(name: &str) -> String {
+    format!("the name of the index `{name}` is taken; choose another")
+}
+
+pub(crate) fn broken_definition(name: &str) -> String {
+    format!("the definition of `{name}` has an error; fix it first")
+}
+
+pub(crate) fn circular_definitions(names: &[&str]) -> String {
+    format!("circular definitions: {}", names.join(", "))
+}
+
+pub(crate) fn wrong_characters_of_name(text: &str) -> String {
+    format!("a name is made of letters, digits and _ and begins with a letter, unlike {text:?}")
+}
+
+pub(crate) fn reserved_name(name: &str) -> String {
+    format!("`{name}` is reserved; choose another name")
+}
+
+pub(crate) fn declared_twice(name: &str) -> String {
+    format!("`{name}` is declared twice; choose another name")
+}
+
+// numbers, vectors and counts
+
+pub(crate) fn a_number() -> &'static str {
+    "a number"
+}
+
+pub(crate) fn one_number() -> &'static str {
+    "one number"
+}
+
+pub(crate) fn a_vector() -> &'static str {
+    "a vector, such as a variable that is declared as x[3]"
+}
+
+pub(crate) fn vector_of(size: usize) -> String {
+    format!("a vector of {size}")
+}
+
+/// A vector where one of another size is expected.
+pub(crate) fn another_vector_of(size: usize) -> String {
+    format!("one of {size}")
+}
+
+/// An error on a vector in place of a number, with the names of its entries.
+pub(crate) fn with_entries(error: &str, name: &str) -> String {
+    format!("{error}; its entries are `{name}[1]` and so on")
+}
+
+pub(crate) fn number_has_no_entries(name: &str) -> String {
+    format!("`{name}` is one number and has no entries")
+}
+
+pub(crate) fn index_from_1(last: usize, name: &str) -> String {
+    format!("an index from 1 to {last} for `{name}`")
+}
+
+pub(crate) fn product_of_vectors() -> &'static str {
+    "two vectors are multiplied by `dot(u, v)`"
+}
+
+pub(crate) fn whole_number() -> &'static str {
+    "a whole number made of numbers, indices and constants without a range"
+}
+
+pub(crate) fn something_else() -> &'static str {
+    "something else"
+}
+
+pub(crate) fn count_too_large() -> &'static str {
+    "this number is too large for a count"
+}
+
+pub(crate) fn slider_as_count(name: &str) -> String {
+    format!(
+        "`{name}` cannot be a count: write a whole number, or a constant with a whole value and no range"
+    )
+}
+
+pub(crate) fn sum_too_long(terms: i64, most: usize) -> String {
+    format!(
+        "a sum of {terms} terms is too long: all formulas together have at most {most} operations"
+    )
+}
+
+pub(crate) fn too_many_operations(most: usize) -> String {
+    format!("the formulas have more than {most} operations once their sums are written out")
+}
+
+// levels, their variables, and constants
+
+pub(crate) fn too_few_levels(levels: usize) -> String {
+    format!("a problem has two levels at least, the leader first; this one has {levels}")
+}
+
+pub(crate) fn too_many_levels(count: usize, most: usize) -> String {
+    format!("there are {count} levels, and at most {most} are possible")
+}
+
+pub(crate) fn too_many_constants(count: usize, most: usize) -> String {
+    format!("there are {count} constants, and at most {most} are possible")
+}
+
+pub(crate) fn too_many_definitions(count: usize, most: usize) -> String {
+    format!("there are {count} definitions, and at most {most} are possible")
+}
+
+pub(crate) fn level_without_variables(level: usize) -> String {
+    format!("level {level} has no variables")
+}
+
+pub(crate) fn a_variable() -> &'static str {
+    "a variable, written x or x[3]"
+}
+
+pub(crate) fn whole_number_up_to(most: usize) -> String {
+    format!("a whole number from 1 to {most}")
+}
+
+pub(crate) fn too_many_variables(most: usize) -> String {
+    format!("all levels together have at most {most} variables")
+}
+
+pub(crate) fn wrong_constant(name: &str, [low, high]: [f64; 2], value: f64) -> String {
+    format!(
+        "`{name}` must have finite numbers with min <= value <= max, not {low}, {value} and {high}"
+    )
+}
+
+pub(crate) fn wrong_number_of_pairs(names: usize, pairs: usize) -> String {
+    format!("one pair for each name in `variables` is expected, {names} in all, not {pairs}")
+}
+
+pub(crate) fn wrong_bounds([low, high]: [f64; 2]) -> String {
+    format!("a number and a greater one are expected, not [{low}, {high}]")
+}
+
+pub(crate) fn wrong_range([low, high]: [f64; 2]) -> String {
+    format!("a finite number and a greater one are expected, not [{low}, {high}]")
+}
+
+pub(crate) fn wrong_size_of_start(entries: usize, given: usize) -> String {
+    format!("a start has a number for each variable of its level, {entries} in all, not {given}")
+}
+
+pub(crate) fn infinite_start() -> &'static str {
+    "a start is made of finite numbers"
+}
+
+// notes on right formulas
+
+pub(crate) fn no_closed_form() -> &'static str {
+    "No closed form is known."
+}
+
+pub(crate) fn no_closed_form_and_kinks() -> &'static str {
+    "No closed form is known. These formulas have kinks (abs, min, max or norm2), where derivatives are one-sided."
+}

@@ -3,8 +3,11 @@
 //! A function chooses words only; its caller decides which one holds. Names, help texts and captions are data of the
 //! tables that declare them.
 
+pub(crate) mod checks;
 pub(crate) mod data;
 pub(crate) mod formula;
 pub(crate) mod learning;
+pub(crate) mod outcome;
+pub(crate) mod run;
 pub(crate) mod settings;
 pub(crate) mod undefined;

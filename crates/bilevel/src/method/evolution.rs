@@ -22,6 +22,7 @@ use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost}
 use super::keys;
 use super::surrogate::Surrogate;
 use super::{Method, MethodState, Start, shared};
+use crate::messages;
 use crate::nested::{Exact, StepError};
 use crate::numerics::Point;
 use crate::problem::{DefaultValue, Key, Oracle, Parameter, ParameterKind};
@@ -161,6 +162,6 @@ impl MethodState for EvolutionState {
     }
 
     fn surrogate(&self) -> Result<Surrogate, &'static str> {
-        Err("it compares values of φ")
+        Err(messages::run::compares_values())
     }
 }

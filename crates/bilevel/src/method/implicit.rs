@@ -31,6 +31,7 @@ use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::Surrogate;
 use super::{Method, MethodState, Start, shared};
+use crate::messages;
 use crate::nested::{ChainOrder, Exact, StepError};
 use crate::numerics::{Levels, Point};
 use crate::problem::{
@@ -194,6 +195,6 @@ impl MethodState for ImplicitState {
     }
 
     fn surrogate(&self) -> Result<Surrogate, &'static str> {
-        Err("it descends φ itself")
+        Err(messages::run::descends_reduced_objective())
     }
 }

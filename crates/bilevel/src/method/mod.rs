@@ -39,6 +39,7 @@ mod vrbo;
 
 use std::fmt::Debug;
 
+use crate::messages;
 use crate::numerics::Point;
 use crate::problem::{Oracle, Settings};
 
@@ -132,6 +133,6 @@ pub trait MethodState: Send + Debug {
     /// # Errors
     /// The reason why the method has none, without a full stop.
     fn surrogate(&self) -> Result<Surrogate, &'static str> {
-        Err("no function that it descends is known in closed form")
+        Err(messages::run::surrogate_has_no_closed_form())
     }
 }

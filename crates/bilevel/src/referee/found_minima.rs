@@ -6,6 +6,7 @@ use super::EQUALLY_DEEP;
 use super::minima::FoundMinimum;
 use super::reduced_curve::reduced_curve_of;
 use super::search::search;
+use crate::messages;
 use crate::numerics::{Point, Shape, WorkToken};
 use crate::problem::{Minimum, Problem};
 
@@ -43,9 +44,9 @@ pub fn find_minima(problem: &dyn Problem, token: &WorkToken) -> Option<Vec<Minim
         let slack = EQUALLY_DEEP * span + 16.0 * f64::EPSILON * least.abs();
         minimum.is_global = !is_open && minimum.value - least <= slack;
         minimum.reason = if minimum.is_global {
-            "the lowest minimum of $φ$ found by the reference solver"
+            messages::outcome::lowest_minimum_found()
         } else {
-            "a minimum of $φ$ found by the reference solver"
+            messages::outcome::minimum_found()
         };
     }
     minima.sort_by(|a, b| a.value.total_cmp(&b.value));

@@ -1,5 +1,6 @@
 //! Advice after a divergence: a smaller inner step size if that is too long, else a smaller outer step size.
 
+use crate::messages;
 use crate::method::keys;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Point, WorkToken, rounded};
@@ -24,7 +25,7 @@ pub(super) fn advice(
         Some(sentence) => sentence,
         None if settings.declares(keys::OUTER_STEP_SIZE.name()) => {
             let step_size = settings.get(keys::OUTER_STEP_SIZE);
-            format!("; try outer_step_size = {}", step_size / 4.0)
+            messages::run::try_outer_step(step_size / 4.0)
         }
         None => String::new(),
     }
@@ -52,16 +53,15 @@ fn too_long(
     let longest = 2.0 * (1.0 + momentum) / curvature;
     (step_size > longest).then(|| {
         let whose = if start.shape().levels() == 2 {
-            "the follower's curvature".to_owned()
+            messages::run::curvature_of_follower().to_owned()
         } else {
-            format!("the curvature of level {level}")
+            messages::run::curvature_of_level(level)
         };
-        format!(
-            "; the inner step {step_size} is too long: {whose} is {} at the start, where steps up to {} converge; try \
-             inner_step_size = {}",
-            rounded(curvature, 3),
+        messages::run::inner_step_too_long(
+            step_size,
+            (&whose, rounded(curvature, 3)),
             rounded(longest, 3),
-            rounded_down(1.0 / curvature)
+            rounded_down(1.0 / curvature),
         )
     })
 }

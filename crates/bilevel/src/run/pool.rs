@@ -18,6 +18,7 @@ use super::running::{Budget, Run};
 use super::spec::RunSpec;
 use super::status::Status;
 use super::trace::TraceRows;
+use crate::messages;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Counts;
 
@@ -388,5 +389,5 @@ fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| payload.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "no reason given".to_owned())
+    text.unwrap_or_else(|| messages::run::no_reason_given().to_owned())
 }

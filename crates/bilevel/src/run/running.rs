@@ -7,6 +7,7 @@ use super::retrace::Checkpoint;
 use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
 use super::trace::{Trace, TraceRows};
+use crate::messages;
 use crate::method::{MethodState, Start, StepDiagnostics, stride};
 use crate::nested::StepError;
 use crate::numerics::{Point, WorkToken};
@@ -226,10 +227,7 @@ impl Run {
 
     /// Ends the run because the program itself failed.
     pub(super) fn fail(&mut self, reason: &str) {
-        self.status = Status::Failed(format!(
-            "the program failed in iteration {}: {reason}",
-            self.iteration + 1
-        ));
+        self.status = Status::Failed(messages::run::program_failed(self.iteration + 1, reason));
         self.snapshots = Snapshots::default();
     }
 
@@ -242,7 +240,7 @@ impl Run {
                 self.snapshot();
             }
             if let Some(reason) = self.undefined() {
-                self.status = Status::Failed(format!("stopped at the start: {reason}"));
+                self.status = Status::Failed(messages::run::stopped_at_start(&reason));
             } else if self.spec.iterations == 0 {
                 self.status = Status::Budget;
             }
@@ -299,7 +297,7 @@ impl Run {
             let step = self.state.step(&mut oracle, &mut terms);
             if self.token.is_cancelled() {
                 // the result of a cancelled step is not reliable
-                self.status = Status::Stopped("stopped".to_owned());
+                self.status = Status::Stopped(messages::run::stopped().to_owned());
                 return;
             }
             self.take(step);
@@ -331,8 +329,8 @@ impl Run {
         if let Some(variable) = beyond {
             self.status = Status::Diverged(self.divergence(variable));
         } else if let Some(reason) = self.undefined() {
-            let iteration = self.iteration;
-            self.status = Status::Failed(format!("stopped after iteration {iteration}: {reason}"));
+            let sentence = messages::run::stopped_after_iteration(self.iteration, &reason);
+            self.status = Status::Failed(sentence);
         } else if let Some(message) = self.convergence() {
             self.status = Status::Converged(message);
         } else if self.iteration == self.spec.iterations {
@@ -349,10 +347,8 @@ impl Run {
 
     /// Ends the run in the iteration after the last completed one.
     fn stop_short(&mut self, reason: &str) {
-        self.status = Status::Failed(format!(
-            "stopped in iteration {}: {reason}",
-            self.iteration + 1
-        ));
+        let sentence = messages::run::stopped_in_iteration(self.iteration + 1, reason);
+        self.status = Status::Failed(sentence);
     }
 
     /// The state before the iteration that has just failed, and the sentence on the undefined part of a formula.
@@ -388,12 +384,7 @@ impl Run {
         let tolerance = self.spec.stop.gradient?;
         let square: f64 = self.state.direction().iter().map(|x| x * x).sum();
         let norm = square.sqrt();
-        (norm <= tolerance).then(|| {
-            format!(
-                "converged after {} iterations: update norm {norm:.3e}, at most {tolerance:e}",
-                self.iteration
-            )
-        })
+        (norm <= tolerance).then(|| messages::run::converged(self.iteration, norm, tolerance))
     }
 
     /// The first variable that is too large or not finite.
@@ -406,21 +397,16 @@ impl Run {
 
     /// The sentence on a variable that diverged.
     fn divergence(&self, variable: usize) -> String {
-        let limit = self.limit;
         let (level, index) = self.state.point().shape().locate(variable);
         let value = self.state.point().values()[variable];
         let what = if value.is_finite() {
-            format!(
-                "|x{level}[{}]| = {:.3e} is beyond {limit:e}",
-                index + 1,
-                value.abs()
-            )
+            messages::run::beyond(level, index + 1, value.abs(), self.limit)
         } else {
-            format!("x{level}[{}] is not finite", index + 1)
+            messages::run::not_finite(level, index + 1)
         };
         let (problem, settings) = (&*self.spec.problem, &self.spec.settings);
         let advice = advice(problem, settings, &self.spec.start, &self.token);
-        format!("diverged at iteration {}: {what}{advice}", self.iteration)
+        messages::run::diverged(self.iteration, &what, &advice)
     }
 
     /// Checks the expensive stop rules: the gap, every 16 iterations, and the time limit.
@@ -434,14 +420,12 @@ impl Run {
                 Referee::new(&*self.spec.problem, &self.token).gap(self.state.point())
             && gap <= tolerance
         {
-            self.status = Status::Converged(format!(
-                "the value gap is {gap:.3e} after {} iterations, at most {tolerance:e}",
-                self.iteration
-            ));
+            let sentence = messages::run::gap_closed(gap, self.iteration, tolerance);
+            self.status = Status::Converged(sentence);
         } else if let Some(limit) = self.spec.stop.time_s
             && self.time.as_secs_f64() >= limit
         {
-            self.status = Status::Stopped(format!("the time limit of {limit} s is reached"));
+            self.status = Status::Stopped(messages::run::time_limit_reached(limit));
         }
     }
 

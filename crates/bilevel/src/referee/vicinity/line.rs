@@ -1,6 +1,7 @@
 //! Leaders of one variable: the window around x is sampled.
 
 use super::{Around, Low, Vicinity, WINDOW};
+use crate::messages;
 use crate::numerics::roots::golden_section;
 
 /// Samples of the window around x, and golden sections towards the lowest.
@@ -27,7 +28,7 @@ impl Vicinity<'_> {
         places.dedup();
         let values: Vec<f64> = places.iter().map(|place| phi(*place)).collect();
         if self.token.is_cancelled() {
-            return Around::Unknown("the work was stopped");
+            return Around::Unknown(messages::outcome::work_stopped());
         }
         let last = places.len() - 1;
         let is_beside = |place: usize, other: usize| values[place] <= values[other] + slack;

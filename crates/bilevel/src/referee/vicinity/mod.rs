@@ -10,6 +10,7 @@ mod space;
 use super::Region;
 use super::answers::AnswersOverX;
 use super::reduced::Reduced;
+use crate::messages;
 use crate::numerics::{Levels, Point, WorkToken};
 use crate::problem::Problem;
 
@@ -144,19 +145,17 @@ impl<'a> Vicinity<'a> {
         let slack = self.rounding(answered);
         let x = &answered[1];
         if !self.phi(x).is_finite() {
-            return Around::Unknown("the lower levels have no solution there");
+            return Around::Unknown(messages::outcome::no_lower_solution());
         }
         let around = match x.len() {
             1 => self.on_a_line(x[0], near, slack),
             ..=MOST => self.in_space(x, near, slack),
-            _ => {
-                Around::Unknown("the leader has too many variables to probe $φ$ in all directions")
-            }
+            _ => Around::Unknown(messages::outcome::too_many_variables()),
         };
         match around {
-            Around::Minimum(low) if !self.is_seen(&low, near, slack) => Around::Unknown(
-                "$φ$ is too large there for double precision to resolve its descent",
-            ),
+            Around::Minimum(low) if !self.is_seen(&low, near, slack) => {
+                Around::Unknown(messages::outcome::too_large_to_resolve())
+            }
             around => around,
         }
     }

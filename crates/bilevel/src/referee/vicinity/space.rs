@@ -4,6 +4,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::{Around, Low, STEP, Vicinity, WINDOW};
+use crate::messages;
 
 /// Radii of the spheres, as shares of `near`.
 const RADII: [f64; 2] = [1.0, 0.125];
@@ -41,7 +42,7 @@ impl Vicinity<'_> {
             }
         }
         if self.token.is_cancelled() {
-            return Around::Unknown("the work was stopped");
+            return Around::Unknown(messages::outcome::work_stopped());
         }
         let distance = self.region.distance(1, &here, x);
         if lower.is_none() && distance <= near {
@@ -52,9 +53,7 @@ impl Vicinity<'_> {
             let is_kink = !is_jump && self.is_kink(&here, near);
             // with three variables and more, directions cover too few of the sides
             if is_kink && (x.len() > 2 || !self.is_foot(&here, value, near, slack)) {
-                return Around::Unknown(
-                    "$φ$ has a kink there, and not all directions could be probed",
-                );
+                return Around::Unknown(messages::outcome::kink());
             }
             return Around::Minimum(Low {
                 x: here,

@@ -4,6 +4,7 @@
 //! Samples can refute but not prove a property: a yes means that no counterexample was found. A variable without bounds
 //! is sampled over the range that pictures show.
 
+use crate::messages;
 use crate::numerics::{Levels, Point, WorkToken, richardson};
 use crate::problem::{Coordinate, Metadata, Problem};
 use crate::referee::Referee;
@@ -138,10 +139,7 @@ fn finite(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
                     answer: CheckResult::No,
                     number: Some(value),
                     at: Some(point.clone()),
-                    words: format!(
-                        "the objective of level {level} or its gradient is not finite at {}",
-                        point_text(problem, point)
-                    ),
+                    words: messages::checks::not_finite(level, &point_text(problem, point)),
                 });
             }
         }
@@ -150,10 +148,7 @@ fn finite(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
         answer: CheckResult::Yes,
         number: None,
         at: None,
-        words: format!(
-            "all objectives and gradients are finite at {} points",
-            points.len()
-        ),
+        words: messages::checks::all_finite(points.len()),
     })
 }
 
@@ -177,21 +172,16 @@ fn derivatives(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Op
             answer: CheckResult::Unknown,
             number: None,
             at: None,
-            words: "no gradient could be compared with differences".to_owned(),
+            words: messages::checks::nothing_compared().to_owned(),
         });
     };
     let (answer, words) = if largest <= AGREE {
-        (
-            CheckResult::Yes,
-            format!("gradients agree with central differences within {largest:.0e}"),
-        )
+        (CheckResult::Yes, messages::checks::gradients_agree(largest))
     } else {
         let place = point_text(problem, point);
         (
             CheckResult::No,
-            format!(
-                "a gradient differs from central differences by {largest:.0e} at {place}: there may be a kink"
-            ),
+            messages::checks::gradient_differs(largest, &place),
         )
     };
     Some(ProblemCheck {
@@ -250,30 +240,16 @@ fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
             answer: CheckResult::Unknown,
             number: None,
             at: None,
-            words: "the Hessian of the innermost level is finite nowhere".to_owned(),
+            words: messages::checks::hessian_finite_nowhere().to_owned(),
         });
     };
     let (answer, words) = if least < -ROUNDING * largest {
         let place = point_text(problem, point);
-        (
-            CheckResult::No,
-            format!(
-                "the innermost level is not convex: its smallest curvature is {least:.3} at {place}"
-            ),
-        )
+        (CheckResult::No, messages::checks::not_convex(least, &place))
     } else if least > ROUNDING * largest {
-        (
-            CheckResult::Yes,
-            format!(
-                "the innermost level is strongly convex at all points: its curvature is {least:.3} at least"
-            ),
-        )
+        (CheckResult::Yes, messages::checks::strongly_convex(least))
     } else {
-        (
-            CheckResult::Yes,
-            "the innermost level is convex at all points, with directions in which it is flat"
-                .to_owned(),
-        )
+        (CheckResult::Yes, messages::checks::convex().to_owned())
     };
     Some(ProblemCheck {
         answer,
@@ -326,7 +302,7 @@ fn unique(
                 answer: CheckResult::No,
                 number: Some(count),
                 at: Some(point.clone()),
-                words: format!("the innermost level has several tied minima at {place}"),
+                words: messages::checks::tied_minima(&place),
             });
         }
     }
@@ -336,19 +312,16 @@ fn unique(
     let is_strong =
         convex.answer == CheckResult::Yes && convex.number.is_some_and(|least| least > 0.0);
     let (answer, words) = if looked_at > 0 {
-        (
-            CheckResult::Yes,
-            format!("the innermost level has one solution at each of {looked_at} points"),
-        )
+        (CheckResult::Yes, messages::checks::one_solution(looked_at))
     } else if is_strong {
         (
             CheckResult::Yes,
-            "a strongly convex level has one solution at most".to_owned(),
+            messages::checks::one_solution_at_most().to_owned(),
         )
     } else {
         (
             CheckResult::Unknown,
-            "no solution of the innermost level was found".to_owned(),
+            messages::checks::no_solution_found().to_owned(),
         )
     };
     Some(ProblemCheck {

@@ -17,6 +17,7 @@
 
 use super::known_minima::{KnownMinima, KnownMinimum};
 use super::outcome::{FinalState, Outcome, Verdict};
+use crate::messages;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Problem, Site};
 use crate::referee::{Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Vicinity, large};
@@ -80,8 +81,7 @@ impl KnownMinima {
         }
         let referee = Referee::new(problem, token);
         let Some((assessed, gaps, answered)) = referee.assess_answered(ended.point) else {
-            let levels = answers_of(problem);
-            end.reason = Some(format!("{levels} no solution was found for this $x$"));
+            end.reason = Some(without_solution(problem).to_owned());
             return (!token.is_cancelled()).then_some(end);
         };
         end.phi = assessed.reduced;
@@ -100,7 +100,7 @@ impl KnownMinima {
             .map(|(place, distance)| (place + 1, distance))
             .unzip();
         if !end.phi.is_finite() {
-            end.reason = Some("the leader's objective is undefined there".to_owned());
+            end.reason = Some(messages::outcome::objective_undefined().to_owned());
             return Some(end);
         }
         let bounds = &problem.metadata().bounds;
@@ -149,12 +149,12 @@ fn is_in_a_worse_valley(
         })
 }
 
-/// The beginning of the sentence on a lower-level solution that was not found.
-fn answers_of(problem: &dyn Problem) -> &'static str {
+/// The sentence on a lower-level solution that was not found.
+fn without_solution(problem: &dyn Problem) -> &'static str {
     if problem.metadata().shape().levels() == 2 {
-        "the follower's objective may have no minimum:"
+        messages::outcome::follower_without_solution()
     } else {
-        "a follower's objective may have no minimum:"
+        messages::outcome::some_follower_without_solution()
     }
 }
 
@@ -175,7 +175,7 @@ impl Judge<'_> {
         // a large lower level is solved from one starting point only, at some cost
         let is_dear = large::is_large(self.answered);
         if !is_dear && !self.is_found_again(end.phi) {
-            end.reason = Some("two searches find different lower-level solutions there".to_owned());
+            end.reason = Some(messages::outcome::different_solutions().to_owned());
             return;
         }
         let slope = self.vicinity.slope(self.answered, NEAR);
@@ -213,8 +213,7 @@ impl Judge<'_> {
             // without a direction the method may still be moving
             match around {
                 _ if self.ended.recent.len() == x.len() => {
-                    end.reason =
-                        Some("no step was made, so convergence cannot be judged".to_owned());
+                    end.reason = Some(messages::outcome::no_step_made().to_owned());
                 }
                 _ if !self.is_answered && self.stays() => end.verdict = Verdict::Spurious,
                 Around::Unknown(reason) => end.reason = Some(reason.to_owned()),
@@ -226,10 +225,7 @@ impl Judge<'_> {
             // with three or more variables, a minimum at a kink may be missed
             let descends = end.mismatch.is_none_or(|missed| missed < MISSED);
             if x.len() > 2 && descends && self.hovers(x) && self.turns_back() {
-                end.reason = Some(
-                    "it oscillates around a point, and $φ$ could not be probed in all directions"
-                        .to_owned(),
-                );
+                end.reason = Some(messages::outcome::oscillates().to_owned());
             } else {
                 end.verdict = Verdict::Moving;
             }
@@ -251,10 +247,7 @@ impl Judge<'_> {
     /// Sets the verdict near a minimum, with all gaps closed.
     fn name_at(&self, end: &mut Outcome, low: &Low) {
         if self.is_far_from_its_answer(end) && !self.is_answer_at(low) {
-            end.reason = Some(
-                "the lower levels are far from their solutions, although their objectives differ by little"
-                    .to_owned(),
-            );
+            end.reason = Some(messages::outcome::far_from_solutions().to_owned());
         } else if end.phi > low.value && self.vicinity.is_parted(&self.answered[1], &low.x) {
             self.name_beside(end, low);
         } else {
@@ -293,8 +286,8 @@ impl Judge<'_> {
                     end.verdict = Verdict::Spurious;
                     return;
                 }
-                Some(_) => "$∇φ$ is too small to tell convergence from slow descent",
-                None => "values of $φ$ do not confirm its gradient there",
+                Some(_) => messages::outcome::slope_too_small(),
+                None => messages::outcome::slope_not_confirmed(),
             },
         };
         end.reason = Some(reason.to_owned());

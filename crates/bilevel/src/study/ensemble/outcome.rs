@@ -4,6 +4,7 @@
 //! method rests. So a run is judged by the known minima and by the referee at the last x, never by the method's own
 //! value; only rest is decided from the method's own direction and iterates. `judge.rs` has the rules.
 
+use crate::messages;
 use crate::numerics::Point;
 use crate::referee::Gap;
 use crate::run::{Run, Status};
@@ -137,97 +138,79 @@ impl Outcome {
         let ranges: Vec<String> = leader
             .map(|[low, high]| format!("$[{}, {}]$", number(*low), number(*high)))
             .collect();
-        format!(" (searched in {})", ranges.join(" × "))
+        messages::outcome::searched_in(&ranges)
     }
 
     /// The outcome in a few words, such as for a label at the end of a path.
     pub fn name(&self) -> String {
-        match self.index {
-            Some(index) if self.verdict == Verdict::Local => format!("local minimum {index}"),
-            _ => match self.verdict {
-                Verdict::Global if !self.complete => "best known optimum".to_owned(),
-                Verdict::Global => "global optimum".to_owned(),
-                Verdict::Local => "local minimum".to_owned(),
-                Verdict::Spurious => "spurious end".to_owned(),
-                Verdict::Boundary => "active bound".to_owned(),
-                Verdict::Jump => "stopped at a jump".to_owned(),
-                Verdict::Saddle => "saddle or maximum".to_owned(),
-                Verdict::Moving => "not converged".to_owned(),
-                Verdict::Unknown => "not known".to_owned(),
-                Verdict::Failed => "failed".to_owned(),
-                Verdict::Diverged => "diverged".to_owned(),
-            },
-        }
+        let name = match (self.verdict, self.index) {
+            (Verdict::Local, Some(index)) => {
+                return messages::outcome::numbered_local_minimum(index);
+            }
+            (Verdict::Local, None) => messages::outcome::local_minimum(),
+            (Verdict::Global, _) if !self.complete => messages::outcome::best_known_optimum(),
+            (Verdict::Global, _) => messages::outcome::global_optimum(),
+            (Verdict::Spurious, _) => messages::outcome::spurious_end(),
+            (Verdict::Boundary, _) => messages::outcome::active_bound(),
+            (Verdict::Jump, _) => messages::outcome::stopped_at_jump(),
+            (Verdict::Saddle, _) => messages::outcome::saddle_or_maximum(),
+            (Verdict::Moving, _) => messages::outcome::not_converged(),
+            (Verdict::Unknown, _) => messages::outcome::not_known(),
+            (Verdict::Failed, _) => messages::outcome::failed(),
+            (Verdict::Diverged, _) => messages::outcome::diverged(),
+        };
+        name.to_owned()
     }
 
     /// The outcome in a sentence: markup with numbers formatted by `number`.
     pub fn meaning(&self, number: impl Fn(f64) -> String) -> String {
         let above = self.above.map(|above| number(above.max(0.0)));
         let above = above.map_or_else(String::new, |above| {
-            format!("; $φ$ is ${above}$ above the optimum")
+            messages::outcome::above_optimum(&above)
         });
         let bias = self.bias.map_or_else(|| "…".to_owned(), &number);
         match self.verdict {
             Verdict::Global if !self.complete => {
-                format!("no better $x$ was found{}", self.extent(number))
+                messages::outcome::no_better_found(&self.extent(number))
             }
-            Verdict::Global => "no $x$ has a smaller $φ$".to_owned(),
-            Verdict::Saddle => {
-                format!("$∇φ = 0$ here, but $φ$ falls in some direction: no minimum{above}")
-            }
+            Verdict::Global => messages::outcome::no_smaller_value().to_owned(),
+            Verdict::Saddle => messages::outcome::stationary_without_minimum(&above),
             Verdict::Unknown => {
-                let reason = self
-                    .reason
-                    .as_deref()
-                    .unwrap_or("$φ$ could not be evaluated here");
-                format!("not known: {reason}")
+                let reason = self.reason.as_deref();
+                let reason = reason.unwrap_or_else(|| messages::outcome::not_evaluated());
+                messages::outcome::unknown(reason)
             }
-            Verdict::Failed => "the method failed".to_owned(),
-            Verdict::Local => format!("no $x$ nearby has a smaller $φ${above}"),
-            Verdict::Boundary => format!("minimum only because of an active bound{above}"),
-            Verdict::Jump => format!("the lower-level solution jumps here, and $φ$ with it{above}"),
+            Verdict::Failed => messages::outcome::method_failed().to_owned(),
+            Verdict::Local => messages::outcome::no_smaller_value_nearby(&above),
+            Verdict::Boundary => messages::outcome::minimum_by_bound(&above),
+            Verdict::Jump => messages::outcome::solution_jumps(&above),
             Verdict::Spurious if self.is_unanswered() => {
                 let worst = self.worst();
-                let gap = worst.map_or(self.gap, |gap| gap.value);
+                let gap = number(worst.map_or(self.gap, |gap| gap.value));
                 match worst {
-                    Some(worst) if self.gaps.len() > 1 => format!(
-                        "converged, but level {} is not optimal: its gap is ${}${above}",
-                        worst.level,
-                        number(gap)
-                    ),
-                    _ => format!(
-                        "converged, but the follower is not optimal: its gap is $q = {}${above}",
-                        number(gap)
-                    ),
+                    Some(worst) if self.gaps.len() > 1 => {
+                        messages::outcome::level_not_optimal(worst.level, &gap, &above)
+                    }
+                    _ => messages::outcome::follower_not_optimal(&gap, &above),
                 }
             }
             // an exact zero means that nothing in the method depends on x
             Verdict::Spurious if self.direction == 0.0 && self.bias.is_some_and(|b| b > 0.0) => {
-                format!(
-                    "its update is exactly $0$, but $‖∇φ‖ = {bias}$: after so few inner steps its inner iterates do \
-                     not depend on $x${above}"
-                )
+                messages::outcome::update_is_zero(&bias, &above)
             }
-            Verdict::Spurious => format!(
-                "stopped at a non-stationary point, $‖∇φ‖ = {bias}$ (biased hypergradient){above}"
-            ),
-            Verdict::Moving if self.is_slow => {
-                format!("it descends $φ$ slowly, $‖∇φ‖ = {bias}${above}")
-            }
-            Verdict::Moving if self.direction.is_nan() => {
-                format!("$‖∇φ‖ = {bias}${above}")
-            }
+            Verdict::Spurious => messages::outcome::stopped_at_slope(&bias, &above),
+            Verdict::Moving if self.is_slow => messages::outcome::descends_slowly(&bias, &above),
+            Verdict::Moving if self.direction.is_nan() => messages::outcome::slope(&bias, &above),
             Verdict::Moving => {
-                let direction = number(self.direction);
                 // a short direction may still move the leader far
                 let step = if self.stride > 1.0 {
-                    format!(" (step × momentum = ${}$)", number(self.stride))
+                    messages::outcome::step_and_momentum(&number(self.stride))
                 } else {
                     String::new()
                 };
-                format!("update norm ${direction}${step}{above}")
+                messages::outcome::update_norm(&number(self.direction), &step, &above)
             }
-            Verdict::Diverged => "its iterates grew beyond the limit".to_owned(),
+            Verdict::Diverged => messages::outcome::iterates_grew().to_owned(),
         }
     }
 }

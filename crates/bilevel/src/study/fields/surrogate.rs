@@ -1,5 +1,6 @@
 //! The surrogate of a run over the leader's only variable.
 
+use crate::messages;
 use crate::method::{Start, StepDiagnostics};
 use crate::numerics::WorkToken;
 use crate::problem::{Counts, Oracle};
@@ -29,7 +30,7 @@ pub fn surrogate(
 ) -> Result<SurrogateCurve, String> {
     let problem = &*spec.problem;
     if problem.online().is_some() {
-        return Err("the problem changes along the run".to_owned());
+        return Err(messages::run::problem_changes().to_owned());
     }
     let mut state = (spec.method.build)(&spec.settings).start(&Start {
         point: &spec.start,
@@ -42,7 +43,7 @@ pub fn surrogate(
     let mut oracle = Oracle::new(problem, &mut counts, token);
     for _ in 0..iteration {
         if token.is_cancelled() {
-            return Err("the work was cancelled".to_owned());
+            return Err(messages::run::work_cancelled().to_owned());
         }
         let step = state.step(&mut oracle, &mut StepDiagnostics::ignored());
         step.map_err(|error| error.to_string())?;

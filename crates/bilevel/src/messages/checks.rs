@@ -1,0 +1,59 @@
+//! Results of the numerical checks of a problem.
+
+pub(crate) fn not_finite(level: usize, place: &str) -> String {
+    format!("the objective of level {level} or its gradient is not finite at {place}")
+}
+
+pub(crate) fn all_finite(points: usize) -> String {
+    format!("all objectives and gradients are finite at {points} points")
+}
+
+pub(crate) fn nothing_compared() -> &'static str {
+    "no gradient could be compared with differences"
+}
+
+pub(crate) fn gradients_agree(difference: f64) -> String {
+    format!("gradients agree with central differences within {difference:.0e}")
+}
+
+pub(crate) fn gradient_differs(difference: f64, place: &str) -> String {
+    format!(
+        "a gradient differs from central differences by {difference:.0e} at {place}: there may be a kink"
+    )
+}
+
+pub(crate) fn hessian_finite_nowhere() -> &'static str {
+    "the Hessian of the innermost level is finite nowhere"
+}
+
+pub(crate) fn not_convex(curvature: f64, place: &str) -> String {
+    format!(
+        "the innermost level is not convex: its smallest curvature is {curvature:.3} at {place}"
+    )
+}
+
+pub(crate) fn strongly_convex(curvature: f64) -> String {
+    format!(
+        "the innermost level is strongly convex at all points: its curvature is {curvature:.3} at least"
+    )
+}
+
+pub(crate) fn convex() -> &'static str {
+    "the innermost level is convex at all points, with directions in which it is flat"
+}
+
+pub(crate) fn tied_minima(place: &str) -> String {
+    format!("the innermost level has several tied minima at {place}")
+}
+
+pub(crate) fn one_solution(points: usize) -> String {
+    format!("the innermost level has one solution at each of {points} points")
+}
+
+pub(crate) fn one_solution_at_most() -> &'static str {
+    "a strongly convex level has one solution at most"
+}
+
+pub(crate) fn no_solution_found() -> &'static str {
+    "no solution of the innermost level was found"
+}

@@ -1,0 +1,207 @@
+//! Verdicts on runs in a few words and in a sentence, the reasons for which one is unknown, and those for a minimum.
+//!
+//! Sentences are markup, and their numbers are formatted. A tail `above` is empty or the text of [`above_optimum`].
+
+// names
+
+pub(crate) fn global_optimum() -> &'static str {
+    "global optimum"
+}
+
+pub(crate) fn best_known_optimum() -> &'static str {
+    "best known optimum"
+}
+
+pub(crate) fn local_minimum() -> &'static str {
+    "local minimum"
+}
+
+pub(crate) fn numbered_local_minimum(index: usize) -> String {
+    format!("local minimum {index}")
+}
+
+pub(crate) fn spurious_end() -> &'static str {
+    "spurious end"
+}
+
+pub(crate) fn active_bound() -> &'static str {
+    "active bound"
+}
+
+pub(crate) fn stopped_at_jump() -> &'static str {
+    "stopped at a jump"
+}
+
+pub(crate) fn saddle_or_maximum() -> &'static str {
+    "saddle or maximum"
+}
+
+pub(crate) fn not_converged() -> &'static str {
+    "not converged"
+}
+
+pub(crate) fn not_known() -> &'static str {
+    "not known"
+}
+
+pub(crate) fn failed() -> &'static str {
+    "failed"
+}
+
+pub(crate) fn diverged() -> &'static str {
+    "diverged"
+}
+
+// sentences
+
+pub(crate) fn above_optimum(difference: &str) -> String {
+    format!("; $φ$ is ${difference}$ above the optimum")
+}
+
+pub(crate) fn searched_in(ranges: &[String]) -> String {
+    format!(" (searched in {})", ranges.join(" × "))
+}
+
+pub(crate) fn no_better_found(searched: &str) -> String {
+    format!("no better $x$ was found{searched}")
+}
+
+pub(crate) fn no_smaller_value() -> &'static str {
+    "no $x$ has a smaller $φ$"
+}
+
+pub(crate) fn no_smaller_value_nearby(above: &str) -> String {
+    format!("no $x$ nearby has a smaller $φ${above}")
+}
+
+pub(crate) fn stationary_without_minimum(above: &str) -> String {
+    format!("$∇φ = 0$ here, but $φ$ falls in some direction: no minimum{above}")
+}
+
+pub(crate) fn minimum_by_bound(above: &str) -> String {
+    format!("minimum only because of an active bound{above}")
+}
+
+pub(crate) fn solution_jumps(above: &str) -> String {
+    format!("the lower-level solution jumps here, and $φ$ with it{above}")
+}
+
+pub(crate) fn level_not_optimal(level: usize, gap: &str, above: &str) -> String {
+    format!("converged, but level {level} is not optimal: its gap is ${gap}${above}")
+}
+
+pub(crate) fn follower_not_optimal(gap: &str, above: &str) -> String {
+    format!("converged, but the follower is not optimal: its gap is $q = {gap}${above}")
+}
+
+pub(crate) fn update_is_zero(bias: &str, above: &str) -> String {
+    format!(
+        "its update is exactly $0$, but $‖∇φ‖ = {bias}$: after so few inner steps its inner iterates do not depend on \
+         $x${above}"
+    )
+}
+
+pub(crate) fn stopped_at_slope(bias: &str, above: &str) -> String {
+    format!("stopped at a non-stationary point, $‖∇φ‖ = {bias}$ (biased hypergradient){above}")
+}
+
+pub(crate) fn descends_slowly(bias: &str, above: &str) -> String {
+    format!("it descends $φ$ slowly, $‖∇φ‖ = {bias}${above}")
+}
+
+pub(crate) fn slope(bias: &str, above: &str) -> String {
+    format!("$‖∇φ‖ = {bias}${above}")
+}
+
+/// The length of the last update; `step` is empty or the text of [`step_and_momentum`].
+pub(crate) fn update_norm(direction: &str, step: &str, above: &str) -> String {
+    format!("update norm ${direction}${step}{above}")
+}
+
+pub(crate) fn step_and_momentum(stride: &str) -> String {
+    format!(" (step × momentum = ${stride}$)")
+}
+
+pub(crate) fn method_failed() -> &'static str {
+    "the method failed"
+}
+
+pub(crate) fn iterates_grew() -> &'static str {
+    "its iterates grew beyond the limit"
+}
+
+pub(crate) fn unknown(reason: &str) -> String {
+    format!("not known: {reason}")
+}
+
+// reasons for which a verdict is unknown
+
+pub(crate) fn not_evaluated() -> &'static str {
+    "$φ$ could not be evaluated here"
+}
+
+pub(crate) fn follower_without_solution() -> &'static str {
+    "the follower's objective may have no minimum: no solution was found for this $x$"
+}
+
+pub(crate) fn some_follower_without_solution() -> &'static str {
+    "a follower's objective may have no minimum: no solution was found for this $x$"
+}
+
+pub(crate) fn objective_undefined() -> &'static str {
+    "the leader's objective is undefined there"
+}
+
+pub(crate) fn different_solutions() -> &'static str {
+    "two searches find different lower-level solutions there"
+}
+
+pub(crate) fn no_step_made() -> &'static str {
+    "no step was made, so convergence cannot be judged"
+}
+
+pub(crate) fn oscillates() -> &'static str {
+    "it oscillates around a point, and $φ$ could not be probed in all directions"
+}
+
+pub(crate) fn far_from_solutions() -> &'static str {
+    "the lower levels are far from their solutions, although their objectives differ by little"
+}
+
+pub(crate) fn slope_too_small() -> &'static str {
+    "$∇φ$ is too small to tell convergence from slow descent"
+}
+
+pub(crate) fn slope_not_confirmed() -> &'static str {
+    "values of $φ$ do not confirm its gradient there"
+}
+
+pub(crate) fn no_lower_solution() -> &'static str {
+    "the lower levels have no solution there"
+}
+
+pub(crate) fn too_many_variables() -> &'static str {
+    "the leader has too many variables to probe $φ$ in all directions"
+}
+
+pub(crate) fn too_large_to_resolve() -> &'static str {
+    "$φ$ is too large there for double precision to resolve its descent"
+}
+
+pub(crate) fn kink() -> &'static str {
+    "$φ$ has a kink there, and not all directions could be probed"
+}
+
+pub(crate) fn work_stopped() -> &'static str {
+    "the work was stopped"
+}
+
+// reasons for which a point is a minimum
+
+pub(crate) fn lowest_minimum_found() -> &'static str {
+    "the lowest minimum of $φ$ found by the reference solver"
+}
+
+pub(crate) fn minimum_found() -> &'static str {
+    "a minimum of $φ$ found by the reference solver"
+}

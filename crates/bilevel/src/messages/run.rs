@@ -1,0 +1,138 @@
+//! Statuses of runs, the errors and advice in them, and reasons for which a run has no surrogate.
+
+use crate::numerics::rounded;
+
+// statuses
+
+pub(crate) fn program_failed(iteration: u64, reason: &str) -> String {
+    format!("the program failed in iteration {iteration}: {reason}")
+}
+
+pub(crate) fn no_reason_given() -> &'static str {
+    "no reason given"
+}
+
+pub(crate) fn stopped_at_start(reason: &str) -> String {
+    format!("stopped at the start: {reason}")
+}
+
+pub(crate) fn stopped_in_iteration(iteration: u64, reason: &str) -> String {
+    format!("stopped in iteration {iteration}: {reason}")
+}
+
+pub(crate) fn stopped_after_iteration(iteration: u64, reason: &str) -> String {
+    format!("stopped after iteration {iteration}: {reason}")
+}
+
+pub(crate) fn stopped() -> &'static str {
+    "stopped"
+}
+
+pub(crate) fn time_limit_reached(seconds: f64) -> String {
+    format!("the time limit of {seconds} s is reached")
+}
+
+pub(crate) fn converged(iterations: u64, norm: f64, tolerance: f64) -> String {
+    format!(
+        "converged after {iterations} iterations: update norm {norm:.3e}, at most {tolerance:e}"
+    )
+}
+
+pub(crate) fn gap_closed(gap: f64, iterations: u64, tolerance: f64) -> String {
+    format!("the value gap is {gap:.3e} after {iterations} iterations, at most {tolerance:e}")
+}
+
+/// A divergence; `what` is [`beyond`] or [`not_finite`], and the advice is empty or begins with a semicolon.
+pub(crate) fn diverged(iteration: u64, what: &str, advice: &str) -> String {
+    format!("diverged at iteration {iteration}: {what}{advice}")
+}
+
+pub(crate) fn beyond(level: usize, index: usize, size: f64, limit: f64) -> String {
+    format!("|x{level}[{index}]| = {size:.3e} is beyond {limit:e}")
+}
+
+pub(crate) fn not_finite(level: usize, index: usize) -> String {
+    format!("x{level}[{index}] is not finite")
+}
+
+// errors of a step
+
+pub(crate) fn no_curvature(level: usize, curvature: f64) -> String {
+    let kind = if curvature < 0.0 {
+        "indefinite"
+    } else {
+        "singular"
+    };
+    format!(
+        "the Hessian of level {level} is {kind} (smallest curvature met: {}), and this method must invert it; BOME (two \
+         levels) does not need the inverse",
+        short(curvature)
+    )
+}
+
+/// Formats a curvature in few characters.
+fn short(curvature: f64) -> String {
+    if curvature == 0.0 {
+        "0".to_owned()
+    } else if (0.01..1e4).contains(&curvature.abs()) {
+        rounded(curvature, 3).to_string()
+    } else {
+        format!("{curvature:.2e}")
+    }
+}
+
+pub(crate) fn unsolved(level: usize, gradient: f64) -> String {
+    format!(
+        "level {level} could not be solved: Newton's steps leave its gradient at {gradient:.2e} in norm, and it may have \
+         no minimum here"
+    )
+}
+
+// advice after a divergence
+
+pub(crate) fn try_outer_step(size: f64) -> String {
+    format!("; try outer_step_size = {size}")
+}
+
+pub(crate) fn curvature_of_follower() -> &'static str {
+    "the follower's curvature"
+}
+
+pub(crate) fn curvature_of_level(level: usize) -> String {
+    format!("the curvature of level {level}")
+}
+
+/// An inner step that is too long; `whose` is [`curvature_of_follower`] or [`curvature_of_level`].
+pub(crate) fn inner_step_too_long(
+    step: f64,
+    (whose, curvature): (&str, f64),
+    longest: f64,
+    advised: f64,
+) -> String {
+    format!(
+        "; the inner step {step} is too long: {whose} is {curvature} at the start, where steps up to {longest} converge; \
+         try inner_step_size = {advised}"
+    )
+}
+
+// reasons for which there is no surrogate
+
+pub(crate) fn surrogate_has_no_closed_form() -> &'static str {
+    "no function that it descends is known in closed form"
+}
+
+pub(crate) fn compares_values() -> &'static str {
+    "it compares values of φ"
+}
+
+pub(crate) fn descends_reduced_objective() -> &'static str {
+    "it descends φ itself"
+}
+
+pub(crate) fn problem_changes() -> &'static str {
+    "the problem changes along the run"
+}
+
+pub(crate) fn work_cancelled() -> &'static str {
+    "the work was cancelled"
+}

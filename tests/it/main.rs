@@ -3,6 +3,7 @@
 mod claims;
 mod command_line;
 mod layering;
+mod messages;
 mod source;
 mod surveys;
 mod views;

@@ -30,8 +30,15 @@ const LIBRARY: Crate = Crate {
 };
 const FILES: Crate = Crate {
     folder: "crates/bilevel-files",
-    layers: &["views", "experiment", "presets", "output", "execute"],
-    last: 4,
+    layers: &[
+        "messages",
+        "views",
+        "experiment",
+        "presets",
+        "output",
+        "execute",
+    ],
+    last: 5,
 };
 const FIGURE: Crate = Crate {
     folder: "crates/bilevel-figure",

@@ -4,6 +4,7 @@
 
 mod execute;
 mod experiment;
+mod messages;
 mod output;
 
 pub mod presets;

@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::experiment::file::document::ReadError;
 use crate::experiment::file::read::LARGEST_FILE;
 use crate::experiment::model::Experiment;
+use crate::messages;
 
 /// A built-in experiment.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +82,7 @@ pub fn all() -> impl Iterator<Item = &'static Preset> + Clone {
 #[derive(Debug, Error)]
 pub enum OpenExperimentError {
     /// No file or preset has the name.
-    #[error("there is no file and no preset `{name}`{hint}")]
+    #[error("{}", messages::files::unknown_file(.name, .hint))]
     Missing {
         /// The given name.
         name: String,
@@ -89,7 +90,7 @@ pub enum OpenExperimentError {
         hint: String,
     },
     /// The file cannot be read.
-    #[error("cannot read {file}: {reason}")]
+    #[error("{}", messages::files::cannot_read(.file, .reason))]
     Unreadable {
         /// The given name.
         file: String,
@@ -126,7 +127,7 @@ pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
     if Path::new(name).exists() {
         return Err(OpenExperimentError::Unreadable {
             file: name.to_owned(),
-            reason: "it is not a file".to_owned(),
+            reason: messages::files::not_a_file().to_owned(),
         });
     }
     if let Some(preset) = find(name) {
@@ -148,9 +149,10 @@ fn read_text(name: &str) -> Result<String, String> {
         .read_to_end(&mut bytes)
         .map_err(|error| error.to_string())?;
     if bytes.len() as u64 > LARGEST_FILE {
-        return Err("it is larger than 1 MiB, the limit of an experiment".to_owned());
+        return Err(messages::files::too_large().to_owned());
     }
-    let text = String::from_utf8(bytes).map_err(|error| format!("it is not text: {error}"))?;
+    let text =
+        String::from_utf8(bytes).map_err(|error| messages::files::not_text(&error.to_string()))?;
     // remove the byte order mark that some editors write
     Ok(text
         .strip_prefix('\u{feff}')

@@ -6,6 +6,7 @@ pub(crate) mod survey_cells;
 use thiserror::Error;
 
 use crate::experiment::model::PlanError;
+use crate::messages;
 
 /// Callbacks for a progress bar; [`ProgressReports::SILENT`] does nothing.
 #[derive(Clone, Copy)]
@@ -31,15 +32,15 @@ pub enum ExecuteError {
     #[error(transparent)]
     Plan(#[from] PlanError),
     /// The worker threads cannot be started.
-    #[error("the worker threads cannot be started: {0}")]
+    #[error("{}", messages::surveys::no_workers(&.0.to_string()))]
     Workers(#[from] std::io::Error),
     /// The thread pool of the referee or of surveys cannot be started.
-    #[error("the worker threads cannot be started: {0}")]
+    #[error("{}", messages::surveys::no_workers(&.0.to_string()))]
     Threads(#[from] rayon::ThreadPoolBuildError),
     /// A survey on a problem without known minima.
-    #[error("no minimum of φ is known, so no start can reach one")]
+    #[error("{}", messages::surveys::no_known_minimum())]
     NoGoals,
     /// The work was cancelled.
-    #[error("the work was cancelled")]
+    #[error("{}", messages::surveys::cancelled())]
     Cancelled,
 }

@@ -11,6 +11,7 @@ use bilevel::study::{FinalState, KnownMinima, Measure, Outcome, fill_errors, jud
 use rayon::prelude::*;
 
 use super::{ExecuteError, ProgressReports};
+use crate::messages;
 use crate::{Experiment, RunKey, RunResult};
 
 /// Runs the whole experiment; the results are in the order of [`Experiment::runs`].
@@ -53,7 +54,7 @@ pub fn run_all(
         .into_iter()
         .filter_map(|id| finished.remove(&id))
         .unzip();
-    (progress.stage)("the referee looks at every row");
+    (progress.stage)(messages::surveys::referee_at_work());
     let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
     threads.build()?.install(|| {
         let memory = Arc::<ColumnCache>::default();

@@ -18,6 +18,7 @@ use bilevel::study::{Measure, PlaneOf, RunCost};
 use thiserror::Error;
 
 use super::sweep_axis::SweepAxis;
+use crate::messages;
 use crate::views::{ViewInfo, ViewKind, default_of};
 
 /// A problem, starts, methods with parameters, and options of the view.
@@ -244,7 +245,7 @@ pub struct RunKey {
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum PlanError {
     /// A method does not apply to the problem.
-    #[error("`{label}` cannot run here: {reason}")]
+    #[error("{}", messages::experiment::refused(.label, .reason))]
     Refused {
         /// The method's label.
         label: String,
@@ -252,7 +253,7 @@ pub enum PlanError {
         reason: String,
     },
     /// A parameter's list does not have one value per lower level.
-    #[error("`{label}`: {error}")]
+    #[error("{}", messages::experiment::wrong_parameter(.label, &.error.to_string()))]
     Parameter {
         /// The method's label.
         label: String,
@@ -260,7 +261,7 @@ pub enum PlanError {
         error: ParameterError,
     },
     /// The blocks of a start do not have the sizes of the problem's.
-    #[error("start {number} has blocks of {given:?} variables, and the problem has {expected:?}")]
+    #[error("{}", messages::experiment::shape_of_start(*.number, .given, .expected))]
     Shape {
         /// Number of the start, from 1.
         number: usize,
@@ -270,7 +271,10 @@ pub enum PlanError {
         expected: Vec<usize>,
     },
     /// A start lies outside the problem's box.
-    #[error("start {number}: x{level}[{index}] = {value} is outside of the box [{low}, {high}]")]
+    #[error(
+        "{}",
+        messages::experiment::start_outside(*.number, (*.level, *.index), *.value, [*.low, *.high])
+    )]
     Outside {
         /// Number of the start, from 1.
         number: usize,
@@ -286,9 +290,7 @@ pub enum PlanError {
         high: f64,
     },
     /// The experiment has too many runs.
-    #[error(
-        "{0} runs are too many for one experiment; split it into several with at most {MOST_RUNS}"
-    )]
+    #[error("{}", messages::experiment::too_many_runs(*.0, MOST_RUNS))]
     TooMany(usize),
 }
 

@@ -7,6 +7,8 @@ use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterError, ParameterKind};
 use thiserror::Error;
 
+use crate::messages;
+
 /// A range of values for one parameter of one method.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweepAxis {
@@ -28,12 +30,10 @@ pub struct SweepAxis {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SweepAxisError {
     /// The text does not have the form of an axis.
-    #[error(
-        "`{0}` must be LABEL.parameter=from:to:count or …:log, such as BOME.inner_steps=1:50:12:log"
-    )]
+    #[error("{}", messages::experiment::form_of_axis(.0))]
     Form(String),
     /// The number of values is too small or too large.
-    #[error("`{text}` must have 2 to {most} values, not {count}", most = SweepAxis::MOST)]
+    #[error("{}", messages::experiment::values_of_axis(.text, SweepAxis::MOST, *.count))]
     Count {
         /// The text of the axis.
         text: String,
@@ -41,10 +41,10 @@ pub enum SweepAxisError {
         count: usize,
     },
     /// An end of a logarithmic axis is not positive.
-    #[error("`{0}` cannot be logarithmic: both ends must be above 0")]
+    #[error("{}", messages::experiment::logarithmic_axis(.0))]
     Log(String),
     /// No method has the label.
-    #[error("`{label}` is no method of this experiment; there are {known}")]
+    #[error("{}", messages::experiment::unknown_label(.label, .known))]
     Label {
         /// The unknown label.
         label: String,
@@ -52,7 +52,7 @@ pub enum SweepAxisError {
         known: String,
     },
     /// The method has no such parameter, or the parameter does not accept these values.
-    #[error("`{label}`: {error}")]
+    #[error("{}", messages::experiment::wrong_parameter(.label, &.error.to_string()))]
     Parameter {
         /// The method's label.
         label: String,
@@ -60,10 +60,10 @@ pub enum SweepAxisError {
         error: ParameterError,
     },
     /// The parameter is not numeric.
-    #[error("`{0}` takes words; only numbers can be varied")]
+    #[error("{}", messages::experiment::axis_of_words(.0))]
     Words(String),
     /// The number of axes is not one or two, or they do not vary two parameters of one method.
-    #[error("a sweep varies one parameter of a method, or two of the same one")]
+    #[error("{}", messages::experiment::wrong_axes())]
     Pair,
 }
 

@@ -6,9 +6,14 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use thiserror::Error;
 
+use crate::messages;
+
 /// The error of a file that could not be written.
 #[derive(Debug, Error)]
-#[error("cannot write {}: {reason}", .path.display())]
+#[error(
+    "{}",
+    messages::files::cannot_write(&.path.display().to_string(), &.reason.to_string())
+)]
 pub struct WriteError {
     /// Path of the file or folder.
     pub path: PathBuf,
@@ -35,9 +40,12 @@ pub fn write_file(
         _ => Path::new("."),
     };
     let mut files = FileSet::new(folder)?;
-    let name = path
-        .file_name()
-        .ok_or_else(|| WriteError::new(path, std::io::Error::other("it names no file")))?;
+    let name = path.file_name().ok_or_else(|| {
+        WriteError::new(
+            path,
+            std::io::Error::other(messages::files::names_no_file()),
+        )
+    })?;
     files.add(&name.to_string_lossy(), write)?;
     files.finish()
 }
@@ -74,7 +82,7 @@ impl FileSet {
         let path = self.folder.join(name);
         let failed = |reason| WriteError::new(&path, reason);
         if path.is_dir() {
-            return Err(failed(std::io::Error::other("it is a folder")));
+            return Err(failed(std::io::Error::other(messages::files::is_folder())));
         }
         let mut writer = BufWriter::new(temporary(&self.folder).map_err(failed)?);
         write(&mut writer).map_err(failed)?;

@@ -7,6 +7,7 @@ use bilevel::run::{Status, Trace, TraceColumn};
 use bilevel::study::Outcome;
 use serde_json::{Value, json};
 
+use crate::messages;
 use crate::{Experiment, RunKey};
 
 /// The number of variables above which the last point and the searched ranges are left out.
@@ -88,7 +89,7 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &RunResult) -
         .chain(run.point.values())
         .any(|value| !value.is_finite())
     {
-        notes.push("numbers that are not finite are null".to_owned());
+        notes.push(messages::files::numbers_are_null().to_owned());
     }
     notes.retain(|note| !note.is_empty());
     let blocks: Vec<Vec<Value>> = run

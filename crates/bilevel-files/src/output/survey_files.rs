@@ -15,6 +15,7 @@ use super::shares_table::shares_table;
 use super::summary::finite;
 use super::tables::{Table, text_of};
 use super::trace_csv::float;
+use crate::messages;
 use crate::{Experiment, Shard, SurveyPlan};
 
 /// The kind of a survey; its word is the name of the files.
@@ -50,7 +51,7 @@ pub struct SurveyFiles {
 #[derive(Debug, Error)]
 pub enum MergeError {
     /// A file cannot be read.
-    #[error("{file}: {reason}")]
+    #[error("{}", messages::surveys::wrong_file(.file, .reason))]
     File {
         /// The file.
         file: String,
@@ -58,10 +59,10 @@ pub enum MergeError {
         reason: String,
     },
     /// A folder contains no survey.
-    #[error("{0}: there is no basins.json or sweep.json")]
+    #[error("{}", messages::surveys::no_survey(.0))]
     Nothing(String),
     /// Two parts belong to different surveys.
-    #[error("{file}: `{key}` differs from that in {first}; parts must be of one survey")]
+    #[error("{}", messages::surveys::different_parts(.file, .key, .first))]
     Different {
         /// The summary of the part.
         file: String,
@@ -71,7 +72,7 @@ pub enum MergeError {
         first: String,
     },
     /// A part occurs twice.
-    #[error("{file}: part {number} of {of} is present twice")]
+    #[error("{}", messages::surveys::part_twice(.file, *.number, *.of))]
     Twice {
         /// The summary of the second occurrence.
         file: String,
@@ -81,7 +82,7 @@ pub enum MergeError {
         of: usize,
     },
     /// Parts are missing.
-    #[error("{count} of {of} parts are missing: {numbers}")]
+    #[error("{}", messages::surveys::missing_parts(*.count, *.of, .numbers))]
     Missing {
         /// The number of missing parts.
         count: usize,
@@ -231,24 +232,24 @@ impl SurveyFiles {
                 let key = key_of(variant);
                 let values = names.iter().zip(&key[1..]);
                 let values: Vec<String> = values
-                    .map(|(name, value)| format!(", {name} = {value}"))
+                    .map(|(name, value)| messages::surveys::varied_value(name, value))
                     .collect();
                 let Share { share, low, high } = tally.share(Verdict::Global);
                 let percent = |share: f64| format!("{:.1}", 100.0 * share);
                 let others: Vec<String> = Verdict::ALL[1..]
                     .iter()
                     .filter(|one| tally.count(**one) > 0)
-                    .map(|one| format!(", {} {} %", one.word(), percent(tally.share(*one).share)))
+                    .map(|one| {
+                        let percent = percent(tally.share(*one).share);
+                        messages::surveys::other_share(one.word(), &percent)
+                    })
                     .collect();
-                format!(
-                    "{}{}: global {} % ({} to {}) of {}{}",
-                    key[0],
-                    values.concat(),
-                    percent(share),
-                    percent(low),
-                    percent(high),
+                messages::surveys::shares(
+                    &format!("{}{}", key[0], values.concat()),
+                    &percent(share),
+                    [&percent(low), &percent(high)],
                     tally.total(),
-                    others.concat()
+                    &others.concat(),
                 )
             })
             .collect()
@@ -350,7 +351,7 @@ impl SurveyFiles {
         let text = std::fs::read_to_string(&path).map_err(|error| failed(&error))?;
         let json: Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
         let Value::Object(mut head) = json else {
-            return Err(failed(&"it is not a JSON object"));
+            return Err(failed(&messages::surveys::no_json_object()));
         };
         for counted in head
             .get_mut("methods")
@@ -388,9 +389,7 @@ impl SurveyFiles {
         let expected = shard.runs(total.unwrap_or_default() as usize).count();
         if expected != part.rows.len() {
             let rows = part.rows.len();
-            return Err(failed(&format!(
-                "it has {rows} rows, and its part has {expected} runs"
-            )));
+            return Err(failed(&messages::surveys::rows_of_part(rows, expected)));
         }
         Ok((name, part))
     }
@@ -404,7 +403,7 @@ impl SurveyFiles {
                 let shard = value.as_str().and_then(|text| text.parse().ok());
                 shard.ok_or_else(|| MergeError::File {
                     file: name.to_owned(),
-                    reason: format!("`shard` must be i/n, such as \"2/8\", not {value}"),
+                    reason: messages::surveys::wrong_shard_in_file(&value.to_string()),
                 })?
             }
         };

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::messages;
 use bilevel::problem::nearest;
 use thiserror::Error;
 use toml::Spanned;
@@ -12,7 +13,7 @@ pub(crate) const ANY: [f64; 2] = [f64::MIN, f64::MAX];
 
 /// An error in a file, with its position.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{file}:{line}:{column}: {message}")]
+#[error("{}", messages::experiment::at_position(.file, *.line, *.column, .message))]
 pub struct ReadError {
     /// The name of the file, as given.
     pub file: String,
@@ -58,7 +59,7 @@ impl<'t> DocumentTable<'t> {
     pub(crate) fn top(source: DocumentText<'t>, table: &'t DeTable<'t>) -> Self {
         Self {
             source,
-            name: "the file",
+            name: messages::experiment::whole_file(),
             table,
         }
     }
@@ -68,7 +69,7 @@ impl<'t> DocumentTable<'t> {
         for key in self.table.keys() {
             if !known.contains(&&**key.get_ref()) {
                 let hint = nearest::hint(key.get_ref(), known);
-                let message = format!("unknown key `{}` in {}{hint}", key.get_ref(), self.name);
+                let message = messages::experiment::unknown_key(key.get_ref(), self.name, &hint);
                 return Err(self.source.error(&key.span(), message));
             }
         }
@@ -103,9 +104,9 @@ impl<'t> DocumentTable<'t> {
     /// Returns an error if both of two alternative keys are present.
     pub(crate) fn not_both(&self, one: &'t str, other: &'t str) -> Result<(), ReadError> {
         match (self.get(one), self.get(other)) {
-            (Some(_), Some(field)) => Err(field.error(format!(
-                "`{one}` and `{other}` are alternatives: keep one of them"
-            ))),
+            (Some(_), Some(field)) => {
+                Err(field.error(messages::experiment::two_alternatives(one, other)))
+            }
             _ => Ok(()),
         }
     }
@@ -139,10 +140,10 @@ impl<'t> DocumentValue<'t> {
     }
 
     fn expected(&self, what: &str) -> ReadError {
-        self.error(format!(
-            "`{}` must be {what}, not {}",
+        self.error(messages::experiment::expected(
             self.name,
-            self.described()
+            what,
+            &self.described(),
         ))
     }
 
@@ -150,8 +151,8 @@ impl<'t> DocumentValue<'t> {
     fn described(&self) -> String {
         let text = self.source.text.get(self.value.span()).unwrap_or_default();
         match self.value.get_ref() {
-            DeValue::Table(_) => "a table".to_owned(),
-            DeValue::Array(_) if text.len() > 40 => "a list".to_owned(),
+            DeValue::Table(_) => messages::experiment::given_table().to_owned(),
+            DeValue::Array(_) if text.len() > 40 => messages::experiment::given_list().to_owned(),
             _ if text.chars().count() > 40 => {
                 format!("{}…", text.chars().take(40).collect::<String>())
             }
@@ -164,7 +165,7 @@ impl<'t> DocumentValue<'t> {
         self.value
             .get_ref()
             .as_str()
-            .ok_or_else(|| self.expected("a text in quotes"))
+            .ok_or_else(|| self.expected(messages::experiment::quoted_text()))
     }
 
     /// The given word, if it is one of the known ones.
@@ -173,7 +174,7 @@ impl<'t> DocumentValue<'t> {
         let known = words.iter().copied().find(|word| Some(*word) == given);
         known.ok_or_else(|| {
             let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
-            self.expected(&quoted.join(" or "))
+            self.expected(&messages::experiment::either(&quoted))
         })
     }
 
@@ -188,7 +189,7 @@ impl<'t> DocumentValue<'t> {
         let place = words.iter().position(|word| *word == chosen);
         place
             .map(|place| things[place])
-            .ok_or_else(|| self.expected(&words.join(" or ")))
+            .ok_or_else(|| self.expected(&messages::experiment::either(&words)))
     }
 
     /// A finite number in a range, integer or not.
@@ -198,9 +199,9 @@ impl<'t> DocumentValue<'t> {
             .filter(|number| low <= *number && *number <= high);
         number.ok_or_else(|| {
             self.expected(&if high == f64::MAX {
-                "a finite number".to_owned()
+                messages::experiment::finite_number().to_owned()
             } else {
-                format!("a number from {low:e} to {high:e}")
+                messages::experiment::number_between(low, high)
             })
         })
     }
@@ -230,7 +231,7 @@ impl<'t> DocumentValue<'t> {
         };
         number
             .filter(|number| low <= *number && *number <= high)
-            .ok_or_else(|| self.expected(&format!("a whole number from {low} to {high}")))
+            .ok_or_else(|| self.expected(&messages::experiment::whole_number_between(low, high)))
     }
 
     /// The items of a list, each under the list's key.
@@ -239,7 +240,7 @@ impl<'t> DocumentValue<'t> {
             .value
             .get_ref()
             .as_array()
-            .ok_or_else(|| self.expected(&format!("a list of {of_what}")))?;
+            .ok_or_else(|| self.expected(&messages::experiment::list_of(of_what)))?;
         Ok(items.iter().map(|value| Self { value, ..*self }).collect())
     }
 
@@ -254,7 +255,7 @@ impl<'t> DocumentValue<'t> {
             .value
             .get_ref()
             .as_table()
-            .ok_or_else(|| self.expected(&format!("a table, written {name}")))?;
+            .ok_or_else(|| self.expected(&messages::experiment::table_written(name)))?;
         Ok(DocumentTable {
             source: self.source,
             name,

@@ -11,6 +11,7 @@ use toml::de::DeTable;
 use super::document::{ANY, DocumentTable, DocumentText, DocumentValue, ReadError};
 use super::read_formula::read_model;
 use super::read_view::{check_vary, read_view};
+use crate::messages;
 use crate::{Experiment, MethodSpec, PlanError, ProblemSpec, StartSpec};
 
 /// The largest accepted file size, in bytes.
@@ -44,15 +45,14 @@ impl Experiment {
         let source = DocumentText { name, text };
         // a binary file can be valid Unicode, and a message from TOML's grammar would not help there
         if let Some(place) = text.find('\0') {
-            let message = "this is not a text file; an experiment is TOML, such as id = \"coreset\" under [problem]";
-            return Err(source.error(&(place..place), message));
+            return Err(source.error(&(place..place), messages::experiment::not_text()));
         }
         let document = DeTable::parse(text).map_err(|error| {
             let what = error
                 .message()
                 .lines()
                 .next()
-                .unwrap_or("this is not TOML")
+                .unwrap_or(messages::experiment::not_toml())
                 .to_owned();
             source.error(&error.span().unwrap_or(0..0), what)
         })?;
@@ -113,7 +113,7 @@ fn place_of(top: &DocumentTable<'_>, experiment: &Experiment, error: &PlanError)
                 .position(|method| method.label == *label);
             let methods = top
                 .get("method")
-                .and_then(|field| field.list("tables").ok());
+                .and_then(|field| field.list(messages::experiment::tables()).ok());
             methods
                 .zip(number)
                 .and_then(|(methods, number)| methods.get(number).copied())
@@ -146,30 +146,20 @@ fn text_or(
         .map(ToOwned::to_owned)
 }
 
-fn missing(section: &DocumentTable<'_>, what: &str) -> ReadError {
-    section
-        .source
-        .error(&(0..0), format!("{} {what}", section.name))
-}
-
 fn read_problem(top: &DocumentTable<'_>) -> Result<ProblemSpec, ReadError> {
     let field = top.get("problem").ok_or_else(|| {
-        missing(
-            top,
-            "has no [problem] table; it names the benchmark: id = \"coreset\"",
-        )
+        let message = messages::experiment::no_problem(top.name);
+        top.source.error(&(0..0), message)
     })?;
     let section = field.section("[problem]")?;
     let ids: Vec<&str> = problem::all().map(|entry| entry.id).collect();
     let id = section
         .get("id")
-        .ok_or_else(|| field.error(format!("[problem] has no `id`; known: {}", ids.join(", "))))?;
+        .ok_or_else(|| field.error(messages::experiment::problem_without_id(&ids)))?;
     let entry = problem::find(id.text()?).ok_or_else(|| {
-        id.error(format!(
-            "unknown problem {:?}{}",
-            id.text().unwrap_or(""),
-            nearest::hint(id.text().unwrap_or(""), &ids)
-        ))
+        let given = id.text().unwrap_or_default();
+        let hint = nearest::hint(given, &ids);
+        id.error(messages::experiment::unknown_problem(given, &hint))
     })?;
     if entry.id == FORMULA.id {
         let settings = Settings::of_model(read_model(&field, &section)?);
@@ -191,25 +181,21 @@ fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
     let tables = top
         .get("method")
         .ok_or_else(|| {
-            missing(
-                top,
-                "has no [[method]] table; each names a method: id = \"bome\"",
-            )
+            let message = messages::experiment::no_method(top.name);
+            top.source.error(&(0..0), message)
         })?
-        .list("tables, written [[method]]")?;
+        .list(messages::experiment::method_tables())?;
     let ids: Vec<&str> = method::METHODS.iter().map(|entry| entry.id).collect();
     let mut methods: Vec<MethodSpec> = Vec::new();
     for table in tables {
         let section = table.section("[[method]]")?;
-        let id = section.get("id").ok_or_else(|| {
-            table.error(format!("[[method]] has no `id`; known: {}", ids.join(", ")))
-        })?;
+        let id = section
+            .get("id")
+            .ok_or_else(|| table.error(messages::experiment::method_without_id(&ids)))?;
         let entry = method::find(id.text()?).ok_or_else(|| {
             let given = id.text().unwrap_or_default();
-            id.error(format!(
-                "unknown method {given:?}{}",
-                nearest::hint(given, &ids)
-            ))
+            let hint = nearest::hint(given, &ids);
+            id.error(messages::experiment::unknown_method(given, &hint))
         })?;
         let mut settings = Settings::new(entry.parameters);
         for field in section.fields() {
@@ -239,12 +225,10 @@ fn read_label(field: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<Strin
     let label = field.text()?;
     if label.trim().is_empty() || label.chars().count() > 60 || label.chars().any(char::is_control)
     {
-        return Err(field.error("`label` must be a text of 1 to 60 characters on one line"));
+        return Err(field.error(messages::experiment::wrong_label()));
     }
     if methods.iter().any(|method| method.label == label) {
-        return Err(field.error(format!(
-            "two methods have the label {label:?}: labels must differ"
-        )));
+        return Err(field.error(messages::experiment::two_labels(label)));
     }
     Ok(label.to_owned())
 }
@@ -255,32 +239,32 @@ fn read_parameter(
     section: &DocumentTable<'_>,
     settings: &mut Settings,
 ) -> Result<(), ReadError> {
-    let value =
-        if field.is_list() {
-            let items = field.list("numbers")?;
-            let numbers: Option<Vec<f64>> = items.iter().map(DocumentValue::any_number).collect();
-            ParameterValue::List(numbers.ok_or_else(|| {
-                field.error(format!("`{}` must be a list of numbers", field.name))
-            })?)
-        } else if let Some(number) = field.any_number() {
-            ParameterValue::Number(number)
-        } else {
-            let text = field.text()?;
-            let parameter = settings.parameter(field.name).ok();
-            match parameter.map(|parameter| parameter.kind) {
-                Some(ParameterKind::Data(form)) if !form.words().contains(&text) => {
-                    let read = form.read(text);
-                    ParameterValue::Data(read.map_err(|error| field.error(error.to_string()))?)
-                }
-                _ => ParameterValue::Choice(text.to_owned()),
+    let value = if field.is_list() {
+        let items = field.list(messages::experiment::numbers())?;
+        let numbers: Option<Vec<f64>> = items.iter().map(DocumentValue::any_number).collect();
+        ParameterValue::List(
+            numbers
+                .ok_or_else(|| field.error(messages::experiment::no_list_of_numbers(field.name)))?,
+        )
+    } else if let Some(number) = field.any_number() {
+        ParameterValue::Number(number)
+    } else {
+        let text = field.text()?;
+        let parameter = settings.parameter(field.name).ok();
+        match parameter.map(|parameter| parameter.kind) {
+            Some(ParameterKind::Data(form)) if !form.words().contains(&text) => {
+                let read = form.read(text);
+                ParameterValue::Data(read.map_err(|error| field.error(error.to_string()))?)
             }
-        };
+            _ => ParameterValue::Choice(text.to_owned()),
+        }
+    };
     settings
         .set(field.name, value)
         .map_err(|error| match error {
-            ParameterError::Unknown { name, hint } => {
-                field.error(format!("unknown key `{name}` in {}{hint}", section.name))
-            }
+            ParameterError::Unknown { name, hint } => field.error(
+                messages::experiment::unknown_key(&name, section.name, &hint),
+            ),
             ParameterError::Value { .. } => field.error(error.to_string()),
         })
 }
@@ -296,12 +280,12 @@ fn read_seeds(top: &DocumentTable<'_>) -> Result<Vec<u64>, ReadError> {
         return Ok(vec![0]);
     };
     let seeds: Vec<u64> = field
-        .list("whole numbers")?
+        .list(messages::experiment::whole_numbers())?
         .iter()
         .map(|seed| seed.whole(0, most))
         .collect::<Result<_, _>>()?;
     if seeds.is_empty() {
-        return Err(field.error("`seeds` must not be empty"));
+        return Err(field.error(messages::experiment::empty_seeds()));
     }
     Ok(seeds)
 }
@@ -318,12 +302,12 @@ fn read_starts(
         return Ok(Vec::new());
     };
     let starts: Vec<StartSpec> = field
-        .list("starts")?
+        .list(messages::experiment::starts())?
         .iter()
         .map(|start| read_start(start, problem))
         .collect::<Result<_, _>>()?;
     if starts.is_empty() {
-        return Err(field.error("`starts` must not be empty"));
+        return Err(field.error(messages::experiment::empty_starts()));
     }
     Ok(starts)
 }
@@ -344,26 +328,22 @@ fn read_start(field: &DocumentValue<'_>, problem: &dyn Problem) -> Result<StartS
     let sizes: Vec<usize> = (1..=shape.levels())
         .map(|level| shape.size(level))
         .collect();
-    let rows = field.list("rows, one per level")?;
+    let rows = field.list(messages::experiment::rows_per_level())?;
     if rows.len() != sizes.len() {
-        return Err(field.error(format!(
-            "a start has one row of numbers per level: {} rows expected (of {sizes:?} numbers), {} given",
-            sizes.len(),
-            rows.len()
-        )));
+        return Err(field.error(messages::experiment::rows_of_start(&sizes, rows.len())));
     }
     let mut blocks = Vec::new();
     for (level, (row, &size)) in rows.iter().zip(&sizes).enumerate() {
         let numbers: Vec<f64> = row
-            .list("numbers")?
+            .list(messages::experiment::numbers())?
             .iter()
             .map(|number| number.number(ANY))
             .collect::<Result<_, _>>()?;
         if numbers.len() != size {
-            return Err(row.error(format!(
-                "level {} of this problem has {size} variables, and {} are given",
+            return Err(row.error(messages::experiment::numbers_of_row(
                 level + 1,
-                numbers.len()
+                size,
+                numbers.len(),
             )));
         }
         blocks.push(numbers);

@@ -4,6 +4,7 @@
 use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model};
 
 use super::document::{ANY, DocumentTable, DocumentValue, ReadError};
+use crate::messages;
 
 /// The keys of the table.
 const KEYS: &[&str] = &["id", "level", "constants", "definitions"];
@@ -34,12 +35,10 @@ pub(crate) fn read_model<'t>(
         constants: fields(section, "constants", "[problem.constants]")?,
         definitions: fields(section, "definitions", "[problem.definitions]")?,
     };
-    let levels = section.get("level").ok_or_else(|| {
-        table.error(
-            "formulas need [[problem.level]] tables, the leader first: variables = [\"x\"], objective = \"(x - 1)^2 + y^2\"",
-        )
-    })?;
-    for level in levels.list("tables, written [[problem.level]]")? {
+    let levels = section
+        .get("level")
+        .ok_or_else(|| table.error(messages::experiment::formulas_without_levels()))?;
+    for level in levels.list(messages::experiment::level_tables())? {
         let section = level.section("[[problem.level]]")?;
         draft.levels.push(read_level(&level, &section)?);
         parts.levels.push(section);
@@ -73,17 +72,15 @@ fn read_level(
 ) -> Result<LevelDraft, ReadError> {
     section.only(LEVEL)?;
     let needed = |key: &'static str, example: &str| {
-        section.get(key).ok_or_else(|| {
-            table.error(format!(
-                "[[problem.level]] has no `{key}`, such as {example}"
-            ))
-        })
+        section
+            .get(key)
+            .ok_or_else(|| table.error(messages::experiment::level_without_key(key, example)))
     };
     let variables = needed("variables", "variables = [\"x\"]")?;
     let objective = needed("objective", "objective = \"(x - 1)^2 + y^2\"")?;
     Ok(LevelDraft {
         variables: variables
-            .list("names, such as [\"x\", \"w[3]\"]")?
+            .list(messages::experiment::variable_names())?
             .iter()
             .map(|name| name.text().map(ToOwned::to_owned))
             .collect::<Result<_, _>>()?,
@@ -96,7 +93,7 @@ fn read_level(
 
 /// Reads a list of finite numbers of any size.
 fn numbers(field: DocumentValue<'_>) -> Result<Vec<f64>, ReadError> {
-    let items = field.list("numbers")?;
+    let items = field.list(messages::experiment::numbers())?;
     items.iter().map(|item| item.number(ANY)).collect()
 }
 
@@ -108,14 +105,18 @@ fn pairs(section: &DocumentTable<'_>, key: &'static str) -> Result<Vec<[f64; 2]>
     let pair = |pair: &DocumentValue<'_>| {
         let numbers =
             |items: Vec<DocumentValue<'_>>| items.iter().map(DocumentValue::any_number).collect();
-        let both: Option<Vec<f64>> = pair.list("two numbers").ok().and_then(numbers);
-        both.and_then(|both| both.try_into().ok()).ok_or_else(|| {
-            pair.error(format!(
-                "`{key}` must be a list of pairs, such as [[-10, 10]] or [[0, inf]]"
-            ))
-        })
+        let both: Option<Vec<f64>> = pair
+            .list(messages::experiment::two_numbers())
+            .ok()
+            .and_then(numbers);
+        both.and_then(|both| both.try_into().ok())
+            .ok_or_else(|| pair.error(messages::experiment::no_list_of_pairs(key)))
     };
-    field.list("pairs")?.iter().map(pair).collect()
+    field
+        .list(messages::experiment::pairs())?
+        .iter()
+        .map(pair)
+        .collect()
 }
 
 /// Reads a number, or a table of a value and its slider's range.
@@ -126,17 +127,13 @@ fn read_constant(field: &DocumentValue<'_>) -> Result<Constant, ReadError> {
     let section = field.section("{ value, min, max }")?;
     section.only(&["value", "min", "max"])?;
     let number = |key: &'static str| section.get(key).map(|field| field.number(ANY)).transpose();
-    let value =
-        number("value")?.ok_or_else(|| field.error(format!("`{}` has no `value`", field.name)))?;
+    let value = number("value")?
+        .ok_or_else(|| field.error(messages::experiment::constant_without_value(field.name)))?;
     let range = match (number("min")?, number("max")?) {
         (Some(low), Some(high)) => Some([low, high]),
         (None, None) => None,
         _ => {
-            let message = format!(
-                "`{}` has one of `min` and `max`: a slider needs both",
-                field.name
-            );
-            return Err(field.error(message));
+            return Err(field.error(messages::experiment::half_a_range(field.name)));
         }
     };
     Ok(Constant { value, range })
@@ -149,7 +146,7 @@ impl DraftParts<'_> {
         let first = causes
             .map(|trouble| self.error(trouble))
             .min_by_key(|error| (error.line, error.column));
-        first.unwrap_or_else(|| self.table.error("the formulas have errors"))
+        first.unwrap_or_else(|| self.table.error(messages::experiment::wrong_formulas()))
     }
 
     fn error(&self, trouble: &FormulaError) -> ReadError {
@@ -160,7 +157,9 @@ impl DraftParts<'_> {
         let part = match trouble.place {
             FormulaPart::Whole => None,
             FormulaPart::Variable(level, number) => of_level(level, "variables").map(|field| {
-                let items = field.list("names").unwrap_or_default();
+                let items = field
+                    .list(messages::experiment::names())
+                    .unwrap_or_default();
                 items.get(number).copied().unwrap_or(field)
             }),
             FormulaPart::Bounds(level) => of_level(level, "bounds"),
@@ -179,12 +178,10 @@ impl DraftParts<'_> {
             trouble.place,
             FormulaPart::Objective(_) | FormulaPart::Definition(_)
         ) {
-            let message = format!(
-                "{trouble}, at character {} of `{}`",
-                trouble.span.start + 1,
-                field.name
-            );
-            return field.error_within(trouble.span.start, message);
+            let start = trouble.span.start;
+            let message =
+                messages::experiment::at_character(&trouble.to_string(), start + 1, field.name);
+            return field.error_within(start, message);
         }
         field.error(trouble.to_string())
     }

@@ -5,6 +5,7 @@ use bilevel::problem::Problem;
 use bilevel::study::{Measure, PlaneOf, RunCost, StartGrid};
 
 use super::document::{ANY, DocumentTable, DocumentValue, ReadError};
+use crate::messages;
 use crate::views::{self, ViewKind};
 use crate::{Experiment, SweepAxis, ViewSpec, WindowLayout};
 
@@ -98,8 +99,7 @@ pub(crate) fn read_view(
     if let Some(field) = section.get("plane")
         && view.axes(metadata).is_none()
     {
-        return Err(field
-            .error("`plane` must name two different variables of the problem, such as \"x1[1]\""));
+        return Err(field.error(messages::experiment::plane_of_other_variables()));
     }
     Ok(view)
 }
@@ -114,7 +114,7 @@ fn read_kind(field: &DocumentValue<'_>) -> Result<ViewKind, ReadError> {
     let words: Vec<&str> = shown.map(|view| view.id).collect();
     // none of the words is the one given, so this says which there are
     field.word(&words)?;
-    Err(field.error("this view cannot be chosen here"))
+    Err(field.error(messages::experiment::view_beside()))
 }
 
 /// Reads the parameters of a sweep: one axis, or a list of two.
@@ -125,7 +125,7 @@ fn read_vary(field: &DocumentValue<'_>) -> Result<Vec<SweepAxis>, ReadError> {
             .map_err(|error| field.error(error.to_string()))
     };
     if field.is_list() {
-        let lines = field.list("lines such as \"BOME.inner_steps=1:50:8\"")?;
+        let lines = field.list(messages::experiment::sweep_lines())?;
         lines.iter().map(one).collect()
     } else {
         Ok(vec![one(field)?])
@@ -152,23 +152,21 @@ pub(crate) fn check_vary(
 }
 
 fn read_plane(field: &DocumentValue<'_>) -> Result<[String; 2], ReadError> {
-    let names = field.list("two variables")?;
+    let names = field.list(messages::experiment::two_variables())?;
     let names: Vec<String> = names
         .iter()
         .map(|name| name.text().map(ToOwned::to_owned))
         .collect::<Result<_, _>>()?;
-    <[String; 2]>::try_from(names).map_err(|_given| {
-        field.error("`plane` must name two variables, such as [\"x2[1]\", \"x1[1]\"]")
-    })
+    <[String; 2]>::try_from(names)
+        .map_err(|_given| field.error(messages::experiment::wrong_plane()))
 }
 
 fn read_range(field: &DocumentValue<'_>) -> Result<[[f64; 2]; 2], ReadError> {
-    let wrong =
-        || field.error("`range` must be two rising pairs of numbers, such as [[-1, 1], [0, 2]]");
+    let wrong = || field.error(messages::experiment::wrong_range());
     let mut ranges = Vec::new();
-    for pair in field.list("two pairs of numbers")? {
+    for pair in field.list(messages::experiment::two_pairs())? {
         let ends: Vec<f64> = pair
-            .list("numbers")?
+            .list(messages::experiment::numbers())?
             .iter()
             .map(|end| end.number(ANY))
             .collect::<Result<_, _>>()?;

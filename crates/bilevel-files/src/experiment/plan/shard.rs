@@ -1,5 +1,7 @@
 //! Parts of a survey, for machines that share the work.
 
+use crate::messages;
+
 /// One of `of` parts of a survey: every `of`-th run, from the `number`-th on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
@@ -35,10 +37,7 @@ impl std::str::FromStr for Shard {
             Some(shard) if (1..=shard.of).contains(&shard.number) && shard.of <= Self::MOST => {
                 Ok(shard)
             }
-            _ => Err(format!(
-                "`{text}` must be i/n with 1 ≤ i ≤ n ≤ {}, such as 2/8",
-                Self::MOST
-            )),
+            _ => Err(messages::surveys::wrong_shard(text, Self::MOST)),
         }
     }
 }

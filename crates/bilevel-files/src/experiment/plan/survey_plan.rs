@@ -9,6 +9,7 @@ use bilevel::study::{REST, StartGrid, Survey};
 use thiserror::Error;
 
 use super::variants::Variant;
+use crate::messages;
 use crate::{Experiment, PlanError, SweepAxis, SweepAxisError};
 
 /// Options of a survey.
@@ -73,15 +74,13 @@ pub enum SurveyError {
     #[error(transparent)]
     Vary(#[from] SweepAxisError),
     /// The leader has several variables and no plane is named.
-    #[error(
-        "the leader has {0} variables; name the two that the starts vary in, such as --plane x1[1],x1[2]"
-    )]
+    #[error("{}", messages::surveys::no_plane(*.0))]
     NoPlane(usize),
     /// A plane is not one or two different variables.
-    #[error("a plane is one variable or two different ones, not {0}")]
+    #[error("{}", messages::surveys::wrong_plane(.0))]
     Plane(String),
     /// A variable does not exist.
-    #[error("there is no variable `{name}`; there are {known}")]
+    #[error("{}", messages::surveys::unknown_variable(.name, .known))]
     Variable {
         /// The unknown name.
         name: String,
@@ -89,7 +88,7 @@ pub enum SurveyError {
         known: String,
     },
     /// A method does not exist.
-    #[error("`{label}` is no method of this experiment; there are {known}")]
+    #[error("{}", messages::experiment::unknown_label(.label, .known))]
     Label {
         /// The unknown label.
         label: String,
@@ -97,7 +96,7 @@ pub enum SurveyError {
         known: String,
     },
     /// The experiment has no methods.
-    #[error("the experiment has no methods")]
+    #[error("{}", messages::surveys::no_methods())]
     NoMethods,
 }
 
@@ -214,7 +213,7 @@ fn plane(names: &[String], metadata: &Metadata) -> Result<Vec<Coordinate>, Surve
             name: name.to_owned(),
             known: match &coordinates[..] {
                 [first, .., last] if coordinates.len() > 8 => {
-                    format!("{first} to {last}")
+                    messages::surveys::first_to_last(&first.to_string(), &last.to_string())
                 }
                 all => all
                     .iter()

@@ -1,0 +1,297 @@
+//! Messages about experiments: errors of reading a file, of its plan and of the axes of a sweep.
+
+use std::borrow::Borrow;
+
+/// An error with its position in a file.
+pub(crate) fn at_position(file: &str, line: usize, column: usize, message: &str) -> String {
+    format!("{file}:{line}:{column}: {message}")
+}
+
+// the document
+
+/// The name of the table of the whole document.
+pub(crate) const fn whole_file() -> &'static str {
+    "the file"
+}
+
+pub(crate) const fn not_text() -> &'static str {
+    "this is not a text file; an experiment is TOML, such as id = \"coreset\" under [problem]"
+}
+
+pub(crate) const fn not_toml() -> &'static str {
+    "this is not TOML"
+}
+
+pub(crate) fn unknown_key(key: &str, table: &str, hint: &str) -> String {
+    format!("unknown key `{key}` in {table}{hint}")
+}
+
+pub(crate) fn two_alternatives(one: &str, other: &str) -> String {
+    format!("`{one}` and `{other}` are alternatives: keep one of them")
+}
+
+/// A value of a wrong kind; `what` is one of the expected values below.
+pub(crate) fn expected(key: &str, what: &str, given: &str) -> String {
+    format!("`{key}` must be {what}, not {given}")
+}
+
+pub(crate) const fn given_table() -> &'static str {
+    "a table"
+}
+
+pub(crate) const fn given_list() -> &'static str {
+    "a list"
+}
+
+// expected values
+
+pub(crate) const fn quoted_text() -> &'static str {
+    "a text in quotes"
+}
+
+pub(crate) fn either<S: Borrow<str>>(words: &[S]) -> String {
+    words.join(" or ")
+}
+
+pub(crate) const fn finite_number() -> &'static str {
+    "a finite number"
+}
+
+pub(crate) fn number_between(low: f64, high: f64) -> String {
+    format!("a number from {low:e} to {high:e}")
+}
+
+pub(crate) fn whole_number_between(low: u64, high: u64) -> String {
+    format!("a whole number from {low} to {high}")
+}
+
+pub(crate) fn table_written(name: &str) -> String {
+    format!("a table, written {name}")
+}
+
+/// A list; `items` is one of the kinds of items below.
+pub(crate) fn list_of(items: &str) -> String {
+    format!("a list of {items}")
+}
+
+// kinds of a list's items
+
+pub(crate) const fn numbers() -> &'static str {
+    "numbers"
+}
+
+pub(crate) const fn two_numbers() -> &'static str {
+    "two numbers"
+}
+
+pub(crate) const fn whole_numbers() -> &'static str {
+    "whole numbers"
+}
+
+pub(crate) const fn pairs() -> &'static str {
+    "pairs"
+}
+
+pub(crate) const fn two_pairs() -> &'static str {
+    "two pairs of numbers"
+}
+
+pub(crate) const fn starts() -> &'static str {
+    "starts"
+}
+
+pub(crate) const fn rows_per_level() -> &'static str {
+    "rows, one per level"
+}
+
+pub(crate) const fn tables() -> &'static str {
+    "tables"
+}
+
+pub(crate) const fn method_tables() -> &'static str {
+    "tables, written [[method]]"
+}
+
+pub(crate) const fn level_tables() -> &'static str {
+    "tables, written [[problem.level]]"
+}
+
+pub(crate) const fn names() -> &'static str {
+    "names"
+}
+
+pub(crate) const fn variable_names() -> &'static str {
+    "names, such as [\"x\", \"w[3]\"]"
+}
+
+pub(crate) const fn two_variables() -> &'static str {
+    "two variables"
+}
+
+pub(crate) const fn sweep_lines() -> &'static str {
+    "lines such as \"BOME.inner_steps=1:50:8\""
+}
+
+// problem and methods
+
+pub(crate) fn no_problem(table: &str) -> String {
+    format!("{table} has no [problem] table; it names the benchmark: id = \"coreset\"")
+}
+
+pub(crate) fn problem_without_id(known: &[&str]) -> String {
+    format!("[problem] has no `id`; known: {}", known.join(", "))
+}
+
+pub(crate) fn unknown_problem(given: &str, hint: &str) -> String {
+    format!("unknown problem {given:?}{hint}")
+}
+
+pub(crate) fn no_method(table: &str) -> String {
+    format!("{table} has no [[method]] table; each names a method: id = \"bome\"")
+}
+
+pub(crate) fn method_without_id(known: &[&str]) -> String {
+    format!("[[method]] has no `id`; known: {}", known.join(", "))
+}
+
+pub(crate) fn unknown_method(given: &str, hint: &str) -> String {
+    format!("unknown method {given:?}{hint}")
+}
+
+pub(crate) const fn wrong_label() -> &'static str {
+    "`label` must be a text of 1 to 60 characters on one line"
+}
+
+pub(crate) fn two_labels(label: &str) -> String {
+    format!("two methods have the label {label:?}: labels must differ")
+}
+
+pub(crate) fn no_list_of_numbers(key: &str) -> String {
+    format!("`{key}` must be a list of numbers")
+}
+
+// seeds and starts
+
+pub(crate) const fn empty_seeds() -> &'static str {
+    "`seeds` must not be empty"
+}
+
+pub(crate) const fn empty_starts() -> &'static str {
+    "`starts` must not be empty"
+}
+
+pub(crate) fn rows_of_start(sizes: &[usize], given: usize) -> String {
+    let levels = sizes.len();
+    format!(
+        "a start has one row of numbers per level: {levels} rows expected (of {sizes:?} numbers), {given} given"
+    )
+}
+
+pub(crate) fn numbers_of_row(level: usize, size: usize, given: usize) -> String {
+    format!("level {level} of this problem has {size} variables, and {given} are given")
+}
+
+// typed formulas
+
+pub(crate) const fn formulas_without_levels() -> &'static str {
+    "formulas need [[problem.level]] tables, the leader first: variables = [\"x\"], objective = \"(x - 1)^2 + y^2\""
+}
+
+pub(crate) fn level_without_key(key: &str, example: &str) -> String {
+    format!("[[problem.level]] has no `{key}`, such as {example}")
+}
+
+pub(crate) fn no_list_of_pairs(key: &str) -> String {
+    format!("`{key}` must be a list of pairs, such as [[-10, 10]] or [[0, inf]]")
+}
+
+pub(crate) fn constant_without_value(key: &str) -> String {
+    format!("`{key}` has no `value`")
+}
+
+pub(crate) fn half_a_range(key: &str) -> String {
+    format!("`{key}` has one of `min` and `max`: a slider needs both")
+}
+
+pub(crate) const fn wrong_formulas() -> &'static str {
+    "the formulas have errors"
+}
+
+pub(crate) fn at_character(error: &str, character: usize, key: &str) -> String {
+    format!("{error}, at character {character} of `{key}`")
+}
+
+// the view
+
+pub(crate) const fn wrong_plane() -> &'static str {
+    "`plane` must name two variables, such as [\"x2[1]\", \"x1[1]\"]"
+}
+
+pub(crate) const fn plane_of_other_variables() -> &'static str {
+    "`plane` must name two different variables of the problem, such as \"x1[1]\""
+}
+
+pub(crate) const fn wrong_range() -> &'static str {
+    "`range` must be two rising pairs of numbers, such as [[-1, 1], [0, 2]]"
+}
+
+pub(crate) const fn view_beside() -> &'static str {
+    "this view cannot be chosen here"
+}
+
+// the plan
+
+pub(crate) fn refused(label: &str, reason: &str) -> String {
+    format!("`{label}` cannot run here: {reason}")
+}
+
+pub(crate) fn wrong_parameter(label: &str, error: &str) -> String {
+    format!("`{label}`: {error}")
+}
+
+pub(crate) fn shape_of_start(number: usize, given: &[usize], expected: &[usize]) -> String {
+    format!("start {number} has blocks of {given:?} variables, and the problem has {expected:?}")
+}
+
+pub(crate) fn start_outside(
+    number: usize,
+    (level, index): (usize, usize),
+    value: f64,
+    [low, high]: [f64; 2],
+) -> String {
+    format!("start {number}: x{level}[{index}] = {value} is outside of the box [{low}, {high}]")
+}
+
+pub(crate) fn too_many_runs(count: usize, most: usize) -> String {
+    format!(
+        "{count} runs are too many for one experiment; split it into several with at most {most}"
+    )
+}
+
+pub(crate) fn unknown_label(label: &str, known: &str) -> String {
+    format!("`{label}` is no method of this experiment; there are {known}")
+}
+
+// the axes of a sweep
+
+pub(crate) fn form_of_axis(text: &str) -> String {
+    format!(
+        "`{text}` must be LABEL.parameter=from:to:count or …:log, such as BOME.inner_steps=1:50:12:log"
+    )
+}
+
+pub(crate) fn values_of_axis(text: &str, most: usize, count: usize) -> String {
+    format!("`{text}` must have 2 to {most} values, not {count}")
+}
+
+pub(crate) fn logarithmic_axis(text: &str) -> String {
+    format!("`{text}` cannot be logarithmic: both ends must be above 0")
+}
+
+pub(crate) fn axis_of_words(parameter: &str) -> String {
+    format!("`{parameter}` takes words; only numbers can be varied")
+}
+
+pub(crate) const fn wrong_axes() -> &'static str {
+    "a sweep varies one parameter of a method, or two of the same one"
+}

@@ -1,0 +1,8 @@
+//! The messages of this crate in words: errors, warnings and states, a file per subject.
+//!
+//! A function per message takes plain values and decides nothing but words, so that a translation is made in this folder
+//! alone.
+
+pub(crate) mod experiment;
+pub(crate) mod files;
+pub(crate) mod surveys;

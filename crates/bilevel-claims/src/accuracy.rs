@@ -16,6 +16,7 @@ use super::finding::{
     picture, points, settings_text, source_sentence, span, text,
 };
 use super::list::Word;
+use super::messages;
 
 /// Presets of different problems with one minimum each; true if the preset is part of the reduced size.
 const PRESETS: [(&str, bool); 4] = [
@@ -51,7 +52,7 @@ struct AccuracyContest {
 /// Runs ITD with one step at each level whose size is the inverse of the level's curvature on [`QUADRATIC`]. Each level
 /// is a parabola there, so these are Newton steps and the hypergradient is exact.
 fn newton(contest: &Contest) -> Result<TunedMethod> {
-    let itd = method::find("itd").context("no ITD")?;
+    let itd = method::find("itd").context(messages::no_itd())?;
     let mut settings = Settings::new(itd.parameters);
     settings.set("inner_steps", ParameterValue::Number(1.0))?;
     settings.set("inner_step_size", ParameterValue::List(vec![1.0, 0.5]))?;

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 
 use super::finding::Size;
 use super::interval::Interval;
+use super::messages;
 use super::search::{setting, start};
 
 /// The budget of a run in weighted calls: values count ½, gradients 1, products 2, higher derivatives 4.
@@ -240,9 +241,9 @@ pub(super) struct Contest {
 impl Contest {
     pub(super) fn new(problem: Arc<dyn Problem>, effort: ContestSize) -> Result<Self> {
         let token = WorkToken::default();
-        let goals = KnownMinima::of(&*problem, &token).context("there is nothing to reach")?;
+        let goals = KnownMinima::of(&*problem, &token).context(messages::no_goal())?;
         let metadata = problem.metadata();
-        metadata.optimum().context("the optimum is not known")?;
+        metadata.optimum().context(messages::unknown_optimum())?;
         let starts = (0..effort.tuning + effort.report).map(|number| start(metadata, number));
         Ok(Self {
             starts: starts.collect(),
@@ -263,7 +264,7 @@ impl Contest {
         let methods = methods.iter();
         methods
             .map(|(id, label)| {
-                let entry = method::find(id).with_context(|| format!("no method `{id}`"))?;
+                let entry = method::find(id).with_context(|| messages::no_method(id))?;
                 Ok(self.tuned((entry, label), tolerances))
             })
             .collect()
@@ -275,7 +276,7 @@ impl Contest {
         (id, label): (&str, &'static str),
         settings: &Settings,
     ) -> Result<TunedMethod> {
-        let entry = method::find(id).with_context(|| format!("no method `{id}`"))?;
+        let entry = method::find(id).with_context(|| messages::no_method(id))?;
         Ok(TunedMethod {
             label,
             settings: settings.clone(),

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::interval::Interval;
 use super::list::Word;
+use super::messages;
 
 /// The amount of computation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,7 +159,7 @@ pub(super) fn count(value: usize) -> TableCell {
 
 /// Renders a figure of an experiment at the width of a two-column page.
 pub(super) fn picture(experiment: &Experiment, view: &str, format: Format) -> Result<Vec<u8>> {
-    let view = view_of_word(view).context("the view is in the list")?;
+    let view = view_of_word(view).context(messages::unlisted_view())?;
     let mut publication = PageSize {
         dpi: PIXELS,
         ..default_page_size(view)

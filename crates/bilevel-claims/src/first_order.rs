@@ -14,6 +14,7 @@ use super::finding::{
     source_sentence, text,
 };
 use super::list::Word;
+use super::messages;
 use super::survey::surveyed_ends;
 
 /// Calls of each kind per outer iteration.
@@ -189,7 +190,7 @@ pub(super) fn no_implicit(size: Size) -> Result<Finding> {
         surveyed.push((name, found.clone()));
         let of = |label: &str| found.iter().find(|(own, _)| own == label);
         let (Some((_, bome)), Some((_, aid))) = (of("BOME"), of("AID-CG")) else {
-            anyhow::bail!("the preset {name} has neither BOME nor AID-CG");
+            anyhow::bail!(messages::neither_method(name));
         };
         let reached = bome.share(Verdict::Global);
         // starting at the optimum is no merit of a method that cannot move

@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result};
 use bilevel::study::Share;
 
 use super::finding::percent;
+use super::messages;
 
 /// The number of test digits of hyper-cleaning.
 const TEST_DIGITS: usize = 2000;
@@ -28,9 +29,7 @@ fn rows<'a>(page: &'a str, columns: &[&str]) -> Result<Vec<Vec<&'a str>>> {
     };
     let mut lines = page.lines().filter_map(cells);
     let is_head = |head: &Vec<&str>| columns.iter().all(|column| head.contains(column));
-    let head = lines
-        .find(is_head)
-        .context("a document has no such table")?;
+    let head = lines.find(is_head).context(messages::no_table())?;
     let place = |column: &&str| head.iter().position(|name| name == column);
     let places: Vec<usize> = columns.iter().filter_map(place).collect();
     let rows = lines.take_while(|row| row.len() == head.len());
@@ -59,7 +58,7 @@ fn cleaning(page: &str) -> Result<String> {
     let ours = rows
         .iter()
         .find(|row| row[0] == "BOME")
-        .context("hyper-cleaning.md has no row of BOME")?;
+        .with_context(|| messages::no_row_of_bome("hyper-cleaning.md"))?;
     let others = || rows.iter().filter(|row| row[0] != ours[0]);
     let above = |column: usize, least: f64| {
         let above = others().filter(|row| value(row[column]) > least);
@@ -98,7 +97,7 @@ fn regularization(page: &str) -> Result<String> {
     let ahead = ours.iter().zip(&number).filter(|(a, b)| a > b).count();
     let methods = self::rows(page, &["method", "φ"])?;
     let bome = methods.iter().find(|row| row[0] == "BOME");
-    let bome = bome.context("regularization.md has no row of BOME")?;
+    let bome = bome.with_context(|| messages::no_row_of_bome("regularization.md"))?;
     let behind = methods.iter().filter(|row| value(row[1]) > value(bome[1]));
     Ok(format!(
         "On learnable regularization, BOME's exponents, with a model trained to the end, reach a higher test accuracy than a single exponent \
@@ -117,7 +116,7 @@ fn continual(page: &str) -> Result<String> {
     let rows = rows(page, &["training", "average accuracy"])?;
     let of = |training: &str| -> Result<&str> {
         let row = rows.iter().find(|row| row[0] == training);
-        Ok(row.context("continual.md lacks a row")?[1])
+        Ok(row.with_context(|| messages::missing_row("continual.md"))?[1])
     };
     Ok(format!(
         "On continual learning, BOME keeps an average accuracy of {}, over five seeds with two standard errors, where replay alone \

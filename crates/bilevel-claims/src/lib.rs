@@ -11,6 +11,7 @@ mod guide;
 mod interval;
 mod learning;
 mod list;
+mod messages;
 mod non_convex;
 mod page;
 mod practical;
@@ -55,7 +56,7 @@ pub fn claims(call: &ClaimsRequest) -> Result<Report> {
     };
     let threads = call.threads.unwrap_or_else(Executor::default_threads);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.context("the worker threads cannot be started")?;
+    let pool = pool.context(messages::no_workers())?;
     let (findings, times) = pool.install(|| findings(size, call.documents))?;
     let (guide, lessons) = guide::guide(size)?;
     add_text(&mut pages, "claims.md", &page::page(&findings, size))?;
@@ -147,10 +148,11 @@ impl Report {
             agrees &= is_listed;
             let remark = match listed {
                 _ if is_listed => String::new(),
-                Some(word) => format!("  (the list says: {})", word.text()),
-                None => "  (not in the list)".to_owned(),
+                Some(word) => messages::other_verdict_listed(word.text()),
+                None => messages::not_listed().to_owned(),
             };
-            lines.push(format!("{:13} {}{remark}", finding.id, finding.word.text()));
+            let word = finding.word.text();
+            lines.push(messages::verdict_of_claim(finding.id, word, &remark));
         }
         Self { lines, agrees }
     }

@@ -16,6 +16,7 @@ use super::finding::{
 };
 use super::learning::{self, Documents};
 use super::list::Word;
+use super::messages;
 
 /// The paper's three toys, and small problems with one answer, negative curvature on the way to it, several valleys or
 /// many answers.
@@ -54,7 +55,7 @@ struct Toy {
 
 impl Toy {
     fn new(id: &'static str, size: Size) -> Result<Self> {
-        let entry = problem::find(id).context("a toy is missing")?;
+        let entry = problem::find(id).context(messages::no_toy())?;
         let effort = ContestSize::of(size);
         let contest = Contest::new(entry.instance(), effort)?;
         let variants = contest.variants(&METHODS, &[NEAR])?.concat();

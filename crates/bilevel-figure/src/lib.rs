@@ -5,6 +5,7 @@
 
 mod build;
 mod lower;
+mod messages;
 mod model;
 mod page;
 mod view;

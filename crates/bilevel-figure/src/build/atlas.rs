@@ -11,6 +11,7 @@ use super::ends::{OutcomeColours, OutcomeStyle, UNKNOWN};
 use super::landscape::{Backdrop, RunPath, head, optima, path_layer};
 use super::method_map::MethodMap;
 use super::reduced::reduced;
+use crate::messages;
 use crate::{
     Axis, AxisScale, Colour, Figure, Foot, Layer, LegendEntry, Patch, RichText, Swatch, Symbol,
     Theme, fixed, significant,
@@ -326,9 +327,6 @@ pub fn shares_sentence(
 /// The number of finished runs out of all, in words.
 pub fn progress([done, total]: [usize; 2]) -> String {
     let plain = |markup: String| RichText::parse(&format!("${markup}$")).plain();
-    format!(
-        "{} of {} runs",
-        plain(fixed(done as f64, 0)),
-        plain(fixed(total as f64, 0))
-    )
+    let [done, total] = [done, total].map(|count| plain(fixed(count as f64, 0)));
+    messages::runs_done(&done, &total)
 }

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::style::Theme;
+use crate::messages;
 
 /// The size of a page, with its text, resolution and theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,34 +35,34 @@ pub struct PageMeasure {
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
 pub enum PageSizeError {
     /// A measure is not a number, or out of range.
-    #[error("{} must be a number from {} to {} {}", .0.name, .0.range[0], .0.range[1], .0.unit)]
+    #[error("{}", messages::out_of_range(.0.name, .0.range, .0.unit))]
     OutOfRange(PageMeasure),
     /// The page has too many pixels.
-    #[error("{} x {} pixels are more than the {} million that can be drawn; choose a lower resolution", .0[0], .0[1], PageSize::MOST_PIXELS / 1_000_000)]
+    #[error("{}", messages::too_many_pixels(*.0, PageSize::MOST_PIXELS / 1_000_000))]
     TooManyPixels([u32; 2]),
 }
 
 impl PageMeasure {
     /// The width of a page.
     pub const WIDTH: Self = Self {
-        name: "the width",
+        name: messages::width(),
         unit: "mm",
         range: [10.0, 1000.0],
     };
     /// The height of a page.
     pub const HEIGHT: Self = Self {
-        name: "the height",
+        name: messages::height(),
         ..Self::WIDTH
     };
     /// The size of the text.
     pub const FONT: Self = Self {
-        name: "the font size",
+        name: messages::font_size(),
         unit: "pt",
         range: [4.0, 72.0],
     };
     /// The resolution.
     pub const DPI: Self = Self {
-        name: "the resolution",
+        name: messages::resolution(),
         unit: "dpi",
         range: [36.0, 1200.0],
     };

@@ -8,6 +8,7 @@ use resvg::usvg::{self, Options, Tree, fontdb};
 use thiserror::Error;
 
 use super::svg::svg;
+use crate::messages;
 use crate::{Face, Page, PageSize, PageSizeError};
 
 /// An error of making a PNG file.
@@ -17,10 +18,10 @@ pub enum PngError {
     #[error(transparent)]
     Paper(#[from] PageSizeError),
     /// The SVG document cannot be drawn.
-    #[error("the picture could not be drawn: {0}")]
+    #[error("{}", messages::cannot_draw(&.0.to_string()))]
     Document(#[from] usvg::Error),
     /// The pixels cannot be encoded.
-    #[error("the picture could not be written: {0}")]
+    #[error("{}", messages::cannot_encode(&.0.to_string()))]
     Encoding(#[from] EncodingError),
 }
 

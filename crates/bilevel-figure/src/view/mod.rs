@@ -31,6 +31,7 @@ use bilevel_files::{ViewInfo, ViewKind};
 
 use self::context::ViewContext;
 use self::error::ViewError;
+use crate::messages;
 use crate::{Figure, Page, Proportion, Theme, compose};
 
 /// The fineness of a view's data.
@@ -247,11 +248,8 @@ where
 
     fn request(&self, context: &ViewContext<'_>) -> Result<Box<dyn ViewJob>, ViewError> {
         V::needs(&**context.problem).map_err(|reason| {
-            ViewError::Unfit(format!(
-                "`{}` {reason}, which {} does not have",
-                V::INFO.id,
-                context.experiment.problem.entry.id
-            ))
+            let problem = context.experiment.problem.entry.id;
+            ViewError::Unfit(messages::unfit_view(V::INFO.id, &reason, problem))
         })?;
         Ok(Box::new(Job::<V>(V::request(context)?)))
     }

@@ -1,0 +1,48 @@
+//! The errors and states of this crate in words, a function per message, which takes plain values and decides nothing but words.
+//!
+//! The needs of a view are sentences in its own file.
+
+/// A view that a problem does not offer; `needs` is the view's own sentence.
+pub(crate) fn unfit_view(view: &str, needs: &str, problem: &str) -> String {
+    format!("`{view}` {needs}, which {problem} does not have")
+}
+
+// measures of a page, in `out_of_range`
+
+pub(crate) const fn width() -> &'static str {
+    "the width"
+}
+
+pub(crate) const fn height() -> &'static str {
+    "the height"
+}
+
+pub(crate) const fn font_size() -> &'static str {
+    "the font size"
+}
+
+pub(crate) const fn resolution() -> &'static str {
+    "the resolution"
+}
+
+pub(crate) fn out_of_range(measure: &str, [least, greatest]: [f32; 2], unit: &str) -> String {
+    format!("{measure} must be a number from {least} to {greatest} {unit}")
+}
+
+pub(crate) fn too_many_pixels([width, height]: [u32; 2], most_millions: u64) -> String {
+    format!(
+        "{width} x {height} pixels are more than the {most_millions} million that can be drawn; choose a lower resolution"
+    )
+}
+
+pub(crate) fn cannot_draw(reason: &str) -> String {
+    format!("the picture could not be drawn: {reason}")
+}
+
+pub(crate) fn cannot_encode(reason: &str) -> String {
+    format!("the picture could not be written: {reason}")
+}
+
+pub(crate) fn runs_done(done: &str, total: &str) -> String {
+    format!("{done} of {total} runs")
+}

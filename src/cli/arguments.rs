@@ -9,6 +9,8 @@ use bilevel_files::{Experiment, Shard, SweepAxis, Table, ViewKind};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::messages;
+
 /// Explore, teach and compare methods for bilevel and n-level optimization.
 ///
 /// Without a command, the window opens on FILE, or on the welcome experiment.
@@ -192,7 +194,7 @@ pub struct SurveyArgs {
 fn rest(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rest) if rest >= 0.0 && rest.is_finite() => Ok(rest),
-        _ => Err(format!("it must be a number of at least 0, not {text}")),
+        _ => Err(messages::wrong_rest(text)),
     }
 }
 
@@ -358,8 +360,5 @@ pub(super) fn usage_error(error: &clap::Error) -> String {
         .filter(|line| !line.is_empty() && !line.starts_with("tip:"))
         .collect();
     let what = what.join(" ");
-    format!(
-        "{} (see bilevel-lab --help)",
-        what.trim_start_matches("error: ")
-    )
+    messages::wrong_call(what.trim_start_matches("error: "))
 }

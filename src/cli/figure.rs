@@ -7,6 +7,7 @@ use bilevel::numerics::WorkToken;
 use bilevel_figure::{AnyView, Fineness, Format, draw};
 
 use super::arguments::PageArgs;
+use super::messages;
 use super::progress::{finish, with_spinner};
 
 /// Draws one figure of an experiment into a file.
@@ -22,7 +23,7 @@ pub(crate) fn figure(file: &str, out: &Path, view: &dyn AnyView, page: PageArgs)
     let recorded = experiment.recorded_for_pictures(&*problem);
     let finished = finish(&recorded, &problem, None)?;
     let file = (view, page_size, format);
-    let picture = with_spinner(format!("computing the view {}", view.info().id), || {
+    let picture = with_spinner(messages::computing_view(view.info().id), || {
         draw(file, &experiment, &problem, &finished, Fineness::Full)
     })?;
     bilevel_files::write_file(out, |writer| writer.write_all(&picture))?;
@@ -37,11 +38,8 @@ fn format_of(out: &Path) -> Result<Format> {
     match Format::of_ending(&ending) {
         Some(format) => Ok(format),
         None if ending == "pdf" => {
-            bail!("pdf is not supported yet; name the figure OUT.svg or OUT.png")
+            bail!(messages::no_pdf_of_figure())
         }
-        None => bail!(
-            "the format of {} is not known; name the figure OUT.svg or OUT.png",
-            out.display()
-        ),
+        None => bail!(messages::unknown_format(&out.display().to_string())),
     }
 }

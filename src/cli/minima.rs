@@ -10,6 +10,7 @@ use bilevel_files::presets;
 use serde_json::{Value, json};
 
 use super::list::site;
+use super::messages;
 use super::progress::with_spinner;
 use super::say;
 
@@ -26,13 +27,11 @@ pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
             (spec.build(), spec.entry.id)
         }
     };
-    let found = with_spinner(format!("searching the minima of {id}"), || {
+    let found = with_spinner(messages::searching_minima(id), || {
         find_minima(&*problem, &WorkToken::default())
     });
     let Some(found) = found else {
-        bail!(
-            "the minima of {id} cannot be searched: it has too many variables, or its lower levels have no solution"
-        );
+        bail!(messages::no_search(id));
     };
     if as_json {
         let found: Vec<Value> = found.iter().map(entry).collect();
@@ -40,7 +39,7 @@ pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
         return Ok(());
     }
     if found.is_empty() {
-        say(&format!("no minimum of {id} was found"));
+        say(&messages::no_minimum(id));
     }
     for minimum in &found {
         let kind = if minimum.is_global { "global" } else { "local" };
@@ -48,11 +47,11 @@ pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
             continue;
         };
         let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
-        say(&format!(
-            "{kind:6}  {:8}  φ = {}  at [{}]",
+        say(&messages::minimum(
+            kind,
             site(minimum.site),
-            twelve(minimum.value),
-            blocks.join(", ")
+            &twelve(minimum.value),
+            &blocks.join(", "),
         ));
     }
     Ok(())

@@ -6,6 +6,7 @@ mod arguments;
 mod catalogue;
 mod figure;
 mod list;
+mod messages;
 mod minima;
 mod progress;
 mod run;
@@ -47,7 +48,7 @@ pub fn dispatch(command: CliCommand) -> ExitCode {
 /// Prints an error about the call or a file; returns the exit status 2.
 pub fn complain(message: &str) -> ExitCode {
     // if it cannot be printed, there is nobody to read it
-    let _closed = writeln!(std::io::stderr(), "error: {message}");
+    let _closed = writeln!(std::io::stderr(), "{}", messages::error(message));
     ExitCode::from(2)
 }
 
@@ -131,7 +132,7 @@ fn check(files: &[String]) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for file in files {
         match bilevel_files::open(file) {
-            Ok(found) => say(&format!("{file}: ok, {} runs", found.run_count())),
+            Ok(found) => say(&messages::file_is_right(file, found.run_count())),
             Err(error) => code = complain(&error.to_string()),
         }
     }

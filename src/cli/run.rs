@@ -9,6 +9,7 @@ use bilevel_figure::{Fineness, default_page_size, draw, view_of_word};
 use bilevel_files::{Experiment, FileSet, OutcomeRow, RunResult, Table};
 
 use super::arguments::{FormatName, TableFormat};
+use super::messages;
 use super::progress::finish;
 use super::say;
 
@@ -26,7 +27,7 @@ pub(super) struct RunArgs {
 pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     let formats: Option<Vec<_>> = call.figures.iter().map(|name| name.format()).collect();
     let Some(formats) = formats else {
-        bail!("pdf is not supported yet; choose svg or png");
+        bail!(messages::no_pdf_of_run());
     };
     let mut experiment = bilevel_files::open(&call.file)?;
     if let Some(iterations) = call.iterations {
@@ -115,14 +116,15 @@ fn report(
             None => !run.status.is_failure(),
         };
         is_as_expected &= is_meant;
-        let mut line = format!(
-            "{:width$}  start {}  seed {}  {status:9}  {:>8} iterations  f = {}  gap = {}",
-            method.label,
-            entry["start"],
-            entry["seed"],
+        let mut line = messages::run(
+            (&method.label, width),
+            [&entry["start"].to_string(), &entry["seed"].to_string()],
+            status,
             run.iterations,
-            number(&entry["final"]["f"][0]),
-            number(&entry["final"]["gap"])
+            [
+                &number(&entry["final"]["f"][0]),
+                &number(&entry["final"]["gap"]),
+            ],
         );
         if let Some(end) = &run.end {
             line = format!("{line}  {}", end.verdict.word());
@@ -131,10 +133,10 @@ fn report(
             }
         }
         if !run.status.message().is_empty() {
-            line = format!("{line}  ({})", run.status.message());
+            line.push_str(&messages::message_of_run(run.status.message()));
         }
         if let Some(expected) = method.expect.filter(|_| !is_meant) {
-            line = format!("{line}  (expected: {expected})");
+            line.push_str(&messages::expected_status(expected));
         }
         say(&line);
     }
@@ -168,7 +170,8 @@ fn report_lines(summary: &serde_json::Value, width: usize) {
 }
 
 fn number(value: &serde_json::Value) -> String {
-    value
-        .as_f64()
-        .map_or_else(|| "unknown".to_owned(), |number| format!("{number:.6e}"))
+    value.as_f64().map_or_else(
+        || messages::unknown_number().to_owned(),
+        |number| format!("{number:.6e}"),
+    )
 }

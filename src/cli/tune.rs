@@ -11,6 +11,7 @@ use bilevel::study::{Score, TrialCount, Tuning, tune_by, tuning_runs};
 use bilevel_files::{Experiment, FileSet, TableCell};
 
 use super::arguments::TableFormat;
+use super::messages;
 use super::progress::progress_bar;
 use super::say;
 
@@ -56,7 +57,7 @@ pub(super) fn tune(call: &TuneArgs) -> Result<()> {
         files.add(&name, |writer| writer.write_all(text.as_bytes()))?;
     }
     files.finish()?;
-    say(&format!("score of a trial: {judge} at the end"));
+    say(&messages::score_of_trials(judge));
     for row in &table.rows {
         let words = row.iter().zip(&table.head).skip(1);
         let words = words
@@ -82,7 +83,7 @@ fn tunings(experiment: &Experiment, call: &TuneArgs) -> Result<(&'static str, Ve
     let done = AtomicUsize::new(0);
     let threads = call.threads.unwrap_or_else(Executor::default_threads);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.context("the worker threads cannot be started")?;
+    let pool = pool.context(messages::no_workers())?;
     let (sender, receiver) = crossbeam_channel::bounded::<()>(1);
     let tunings = std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -99,6 +100,6 @@ fn tunings(experiment: &Experiment, call: &TuneArgs) -> Result<(&'static str, Ve
         tunings
     });
     bar.finish_and_clear();
-    let tunings = tunings.context("the tuning was cancelled")?;
+    let tunings = tunings.context(messages::tuning_cancelled())?;
     Ok((judge.name(&*problem), tunings))
 }

@@ -8,6 +8,7 @@ use bilevel_files::Experiment;
 use thiserror::Error;
 
 use super::App;
+use crate::app::messages;
 
 /// The time of a frame for background work, where no threads do it.
 const BUDGET: Duration = Duration::from_millis(10);
@@ -16,17 +17,10 @@ const BUDGET: Duration = Duration::from_millis(10);
 #[derive(Debug, Error)]
 pub enum LaunchError {
     /// There is no display to open the window on.
-    #[error(
-        "no window can be opened, because there is no display (neither DISPLAY nor WAYLAND_DISPLAY leads to one); \
-         without one, `bilevel-lab run welcome --out out` does the same job"
-    )]
+    #[error("{}", messages::launching::no_display())]
     NoDisplay,
     /// The system lacks a library, OpenGL or a window system; the text says which.
-    #[error(
-        "no window can be opened: {0}; on Debian or Ubuntu, `apt-get install libx11-6 libx11-xcb1 libxcursor1 libxi6 \
-         libxkbcommon-x11-0 libgl1` brings what it needs, and without a window `bilevel-lab run welcome --out out` does \
-         the same job"
-    )]
+    #[error("{}", messages::launching::missing_part(.0))]
     Missing(String),
 }
 
@@ -108,8 +102,8 @@ fn launch_error(error: &str) -> LaunchError {
         .into_iter()
         .find(|library| error.contains(library));
     LaunchError::Missing(match missing {
-        Some(library) => format!("the library {library} is missing"),
-        None if error.contains("NoGlutinConfigs") => "there is no OpenGL".to_owned(),
-        None => "the window system or OpenGL did not start".to_owned(),
+        Some(library) => messages::launching::missing_library(library),
+        None if error.contains("NoGlutinConfigs") => messages::launching::no_opengl().to_owned(),
+        None => messages::launching::did_not_start().to_owned(),
     })
 }

@@ -10,6 +10,7 @@ mod command;
 mod dialogs;
 mod formulas;
 mod launch;
+mod messages;
 mod overlay;
 mod paint;
 mod panels;

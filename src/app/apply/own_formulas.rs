@@ -8,6 +8,7 @@ use bilevel_files::{Experiment, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec};
 use crate::app::App;
 use crate::app::formulas::FormulaDraft;
 use crate::app::formulas::fields::Fields;
+use crate::app::messages;
 use crate::app::session::document::typed_model;
 
 /// The name of a pasted experiment.
@@ -102,7 +103,7 @@ impl App {
             present.entry.id == id && present.settings != Settings::new(entry.parameters);
         let mut experiment = Experiment {
             title: FORMULA.name.to_owned(),
-            about: format!("Based on {}: {}", entry.name, entry.summary),
+            about: messages::formulas::based_on(entry.name, entry.summary),
             source: FORMULA.source.to_owned(),
             problem: ProblemSpec::typed(model),
             view: ViewSpec::default(),
@@ -114,7 +115,7 @@ impl App {
         FORMULA.id.clone_into(&mut self.document.name);
         self.document.is_modified = true;
         if is_changed {
-            let words = "these are the formulas of the benchmark's default parameters";
+            let words = messages::formulas::of_default_parameters();
             self.message = Some((words.to_owned(), false));
         }
     }
@@ -122,14 +123,14 @@ impl App {
     /// Copies the experiment, with the views as they are, to the clipboard.
     pub(crate) fn copy_experiment(&mut self, ctx: &egui::Context) {
         ctx.copy_text(self.as_seen().write());
-        let words = "the experiment is copied; paste it into a mail, a file or another window";
+        let words = messages::status::experiment_copied();
         self.message = Some((words.to_owned(), false));
     }
 
     /// Opens an experiment given as text; if it is invalid, the present experiment stays.
     pub(crate) fn paste_experiment(&mut self, text: &str) {
         if text.len() as u64 > LARGEST_FILE {
-            let words = format!("the pasted text is larger than {LARGEST_FILE} bytes");
+            let words = messages::status::too_large_to_paste(LARGEST_FILE);
             self.message = Some((words, true));
             return;
         }

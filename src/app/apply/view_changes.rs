@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::app::App;
 use crate::app::command::ViewChange;
 use crate::app::command::controls::use_control;
+use crate::app::messages;
 
 impl App {
     /// Carries out a change of the picture.
@@ -44,7 +45,7 @@ impl App {
             ViewChange::SetTab { tab } => self.panels.tab = tab,
             ViewChange::Copy { text, format } => {
                 ctx.copy_text(text);
-                self.message = Some((format!("copied as {format}"), false));
+                self.message = Some((messages::status::copied_as(format), false));
             }
             ViewChange::UseControl { control } => use_control(ctx, &control),
         }

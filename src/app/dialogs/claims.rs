@@ -7,6 +7,7 @@ use egui::{Align, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit};
+use crate::app::messages;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{
@@ -114,8 +115,11 @@ fn claim_ui(
         ui.vertical(|ui| rich_paragraph(ui, &claim.grounds(), TEXT, roles.text_weak));
     });
     ui.add_space(2.0);
-    let mark = if is_open { " It is open now." } else { "" };
-    let words = format!("**Watch for** {}{mark}", claim.watch_for);
+    let words = if is_open {
+        messages::status::watch_for_now(claim.watch_for)
+    } else {
+        messages::status::watch_for(claim.watch_for)
+    };
     rich_paragraph(ui, &words, SMALL, roles.text_weak);
 }
 
@@ -174,7 +178,7 @@ pub(crate) fn strip_ui(ui: &mut Ui, place: usize, commands: &mut CommandQueue) {
             });
         });
     });
-    let words = format!("**Watch for** {}", claim.watch_for);
+    let words = messages::status::watch_for(claim.watch_for);
     rich_paragraph(ui, &words, TEXT, roles.text_weak);
     ui.add_space(6.0);
 }

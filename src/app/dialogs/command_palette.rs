@@ -10,6 +10,7 @@ use egui::{
 use super::palette_rows::{PaletteRow, palette_rows};
 use crate::app::command::controls::{Control, controls, leave_out};
 use crate::app::command::{Action, CommandQueue};
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{remark, separator};
 use crate::app::session::Session;
@@ -86,7 +87,7 @@ impl Palette {
         if entries.is_empty() {
             ui.horizontal(|ui| {
                 ui.add_space(8.0);
-                remark(ui, "No command has all of these words.");
+                remark(ui, messages::status::no_such_command());
             });
             ui.add_space(4.0);
         }

@@ -14,6 +14,7 @@ use egui::{Key, Ui};
 use super::page_setup::{PageSetup, preview_ui};
 use crate::app::background::view_worker::JobWorker;
 use crate::app::command::{Action, CommandQueue};
+use crate::app::messages;
 use crate::app::paint::theme::{TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, rich_label, segmented};
 use crate::app::session::Session;
@@ -113,7 +114,7 @@ impl<'a> ExportSource<'a> {
         let What::View(kind) = what else {
             return self
                 .page_at_hand(what, theme)
-                .ok_or_else(|| ViewError::Unfit("there is no picture of this".to_owned()));
+                .ok_or_else(|| ViewError::Unfit(messages::status::no_picture().to_owned()));
         };
         if let Some(page) = self.page_at_hand(what, theme) {
             return Ok(page);
@@ -257,7 +258,7 @@ impl ExportDialog {
         if let Some(error) = &self.error {
             crate::app::paint::widgets::rich_paragraph(
                 ui,
-                &format!("⚠ {error}"),
+                &messages::status::warning(error),
                 TEXT,
                 roles.warning,
             );
@@ -312,7 +313,7 @@ impl ExportDialog {
         match dialog {
             Ok(_) => self.chooser = Some(receiver),
             Err(error) => {
-                self.error = Some(format!("no file dialog: {error}; type a path instead"));
+                self.error = Some(messages::status::no_file_dialog(&error.to_string()));
             }
         }
     }
@@ -324,7 +325,7 @@ impl ExportDialog {
         match answer {
             Ok(Some(path)) => self.path = path.to_string_lossy().into_owned(),
             Ok(None) => {
-                self.error = Some("no file was chosen; a path can also be typed".to_owned());
+                self.error = Some(messages::status::no_file_chosen().to_owned());
             }
             Err(crossbeam_channel::TryRecvError::Empty) => return,
             Err(crossbeam_channel::TryRecvError::Disconnected) => {}
@@ -335,7 +336,7 @@ impl ExportDialog {
     /// Saves; returns a sentence that names the file. On failure the dialog shows the error.
     pub(crate) fn save(&mut self, shown: &ExportSource<'_>, window: Theme) -> Option<String> {
         match self.try_save(shown, window) {
-            Ok(path) => Some(format!("saved {}", path.display())),
+            Ok(path) => Some(messages::status::saved(&path.display().to_string())),
             Err(error) => {
                 self.error = Some(error);
                 None
@@ -346,7 +347,7 @@ impl ExportDialog {
     fn try_save(&self, shown: &ExportSource<'_>, window: Theme) -> Result<PathBuf, String> {
         let mut path = PathBuf::from(self.path.trim());
         if path.file_name().is_none() {
-            return Err("the path names no file".to_owned());
+            return Err(messages::status::path_names_no_file().to_owned());
         }
         let endings = self.what.endings();
         if path.extension().is_none() {
@@ -354,10 +355,7 @@ impl ExportDialog {
         }
         let ending = ending_of(&path);
         if !endings.contains(&ending.as_str()) {
-            return Err(format!(
-                "the name must end in .{}, not .{ending}",
-                endings.join(" or .")
-            ));
+            return Err(messages::status::wrong_ending(endings, &ending));
         }
         let bytes = match (self.what, self.what.proportion()) {
             (_, Some(proportion)) => {

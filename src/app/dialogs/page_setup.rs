@@ -5,6 +5,7 @@ use bilevel_figure::{
 };
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
+use crate::app::messages;
 use crate::app::paint::screen_pen::{paint, paint_text};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, segmented};
@@ -111,13 +112,10 @@ fn described(page_size: &PageSize, format: Format) -> String {
         font_pt,
         ..
     } = page_size;
-    let size = format!("{width_mm} × {height_mm} mm, text {font_pt} pt");
+    let size = messages::status::size_of_page(*width_mm, *height_mm, *font_pt);
     match format {
         Format::Svg => size,
-        Format::Png => {
-            let [width, height] = page_size.pixels();
-            format!("{size}, {width} × {height} pixels")
-        }
+        Format::Png => messages::status::pixels_of_page(&size, page_size.pixels()),
     }
 }
 
@@ -129,7 +127,7 @@ pub(crate) fn preview_ui(ui: &mut Ui, page: Option<&Page<'_>>, page_size: &PageS
     }
     let (room, response) = ui.allocate_exact_size(PREVIEW, Sense::hover());
     let Some(page) = page else {
-        let words = "the page is being computed";
+        let words = messages::status::computing_page();
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
         let text = RichText::parse(words);
         let at = [room.left() + 8.0, room.center().y];

@@ -14,6 +14,7 @@ use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use crate::app::background::Background;
 use crate::app::background::tuning_work::{TuningJob, TuningTrials, TuningWorker, tuning_worker};
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
     remark, rich_label, rich_paragraph, rich_whole, segmented, swatch, title,
@@ -108,7 +109,7 @@ impl TuningDialog {
             self.work = Some(work);
             self.found = None;
         } else {
-            self.error = Some("earlier trials are still ending; try again".to_owned());
+            self.error = Some(messages::tuning::earlier_trials().to_owned());
         }
     }
 
@@ -132,25 +133,24 @@ impl TuningDialog {
         self.receive(experiment);
         title(ui, "Tune step sizes");
         let score = match session.problem().metadata().optimum() {
-            Some(_) => "$φ − φ^*$ at the end, from the reference solver",
-            None => "$φ$ at the end, from the reference solver",
+            Some(_) => messages::tuning::above_optimum(),
+            None => messages::tuning::reduced_objective(),
         };
         let runs = experiment.starts.len().max(1) * experiment.seeds.len();
         let of_runs = match runs {
             1 => String::new(),
-            _ => format!(", as the median over {runs} runs from all starts with all seeds"),
+            _ => messages::tuning::median_over(runs),
         };
-        remark(
-            ui,
-            &format!(
-                "The same budget for each method: a grid over its step sizes, from 0.1× to 10× the current values. The \
-                 score of a trial is {score}{of_runs}."
-            ),
-        );
+        remark(ui, &messages::tuning::budget(score, &of_runs));
         ui.add_space(4.0);
         self.effort_ui(ui, session);
         if let Some(error) = &self.error {
-            rich_paragraph(ui, &format!("⚠ {error}"), TEXT, roles_of(ui).warning);
+            rich_paragraph(
+                ui,
+                &messages::status::warning(error),
+                TEXT,
+                roles_of(ui).warning,
+            );
         }
         if let Some(found) = &self.found {
             ui.add_space(6.0);
@@ -206,7 +206,7 @@ impl TuningDialog {
                 }
                 Some(work) => {
                     let done = work.done.load(Ordering::Relaxed);
-                    let words = format!("{done} of {} runs", work.total);
+                    let words = messages::tuning::runs_done(done, work.total);
                     let share = done as f32 / work.total.max(1) as f32;
                     // words on the bar would be as pale as its empty part
                     ui.add(egui::ProgressBar::new(share).desired_width(110.0));
@@ -281,11 +281,7 @@ impl TuningResult {
                         }
                     });
             });
-        remark(
-            ui,
-            "Each dot is a trial; the bar reaches from the first to the third quartile, the tick is their median, the \
-             filled marker the best, the ring the current setting. At the right end: diverged or failed.",
-        );
+        remark(ui, messages::tuning::legend());
         let at_edge: Vec<&str> = self
             .experiment
             .methods
@@ -295,11 +291,7 @@ impl TuningResult {
             .map(|(method, _)| method.label.as_str())
             .collect();
         if !at_edge.is_empty() {
-            let words = format!(
-                "The best of {} lies at the edge of its grid: use it and run again to extend the grid.",
-                at_edge.join(", ")
-            );
-            remark(ui, &words);
+            remark(ui, &messages::tuning::best_at_edge(&at_edge));
         }
     }
 }
@@ -319,7 +311,7 @@ fn row_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, widt
     if tuning.trials.is_empty() {
         let (rect, _) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
         let at = [rect.left(), rect.center().y + 0.36 * SMALL];
-        let text = bilevel_figure::RichText::parse("not applicable to this problem");
+        let text = bilevel_figure::RichText::parse(messages::tuning::not_applicable());
         crate::app::paint::screen_pen::paint_text(ui.painter(), at, &text, SMALL, roles.text_faint);
         return;
     }
@@ -328,7 +320,7 @@ fn row_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, widt
     let [_, middle, _] = tuning.quartiles();
     for value in [median(tuning.best), middle, median(tuning.present)] {
         let words = if value.is_infinite() {
-            "diverged".to_owned()
+            messages::tuning::diverged().to_owned()
         } else {
             format!("${}$", significant(value, 3))
         };
@@ -366,7 +358,7 @@ fn strip_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, wi
     let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
     response.widget_info(|| {
         let best = significant(tuning.trials[tuning.best].median, 3);
-        let words = format!("{} trials, the best {best}", tuning.trials.len());
+        let words = messages::tuning::trials(tuning.trials.len(), &best);
         WidgetInfo::labeled(Role::Label, true, words)
     });
     let inner = rect.shrink2(vec2(6.0, 0.0));

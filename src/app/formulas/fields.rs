@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::app::messages;
 use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model, limits};
 
 /// A field of the editor; levels, constants and definitions are counted from 0.
@@ -153,7 +154,7 @@ impl Fields {
             };
             let bounds = or_none(pairs(&level.bounds), Spot::Bounds(number));
             let range = or_none(pairs(&level.range), Spot::Range(number));
-            let start = match numbers(&level.start, "a start is written 1, 0.5") {
+            let start = match numbers(&level.start, messages::formulas::form_of_start()) {
                 Ok(values) => for_all(values, entries),
                 Err(wrong) => {
                     note(Spot::Start(number), wrong);
@@ -309,12 +310,9 @@ type Slip = (Range<usize>, String);
 
 /// Reads pairs of numbers, written `[-4, 4], [0, inf]`; the brackets may be left out.
 fn pairs(text: &str) -> Result<Vec<[f64; 2]>, Slip> {
-    let numbers = numbers(
-        text,
-        "pairs are written [-4, 4], with inf where there is no bound",
-    )?;
+    let numbers = numbers(text, messages::formulas::form_of_pairs())?;
     if numbers.len() % 2 == 1 {
-        let words = "expected two numbers for each pair, such as [-4, 4]".to_owned();
+        let words = messages::formulas::half_a_pair().to_owned();
         return Err((0..text.chars().count(), words));
     }
     Ok(numbers.as_chunks::<2>().0.to_vec())
@@ -339,7 +337,7 @@ fn numbers(text: &str, advice: &str) -> Result<Vec<f64>, Slip> {
             .parse::<f64>()
             .ok();
         let Some(number) = number.filter(|number| !number.is_nan()) else {
-            let words = format!("expected a number, found `{word}`; {advice}");
+            let words = messages::formulas::no_number(&word, advice);
             return Err((span, words));
         };
         numbers.push(number);

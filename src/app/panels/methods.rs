@@ -11,6 +11,7 @@ use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 use super::noise_row::noise_ui;
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
     action_button, copy_bibtex, icon_button, remark, rich_label, rich_paragraph, section_heading,
@@ -31,7 +32,7 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
                 let mut words = RichText::parse(entry.summary).plain();
                 if let Some(warning) = entry.warning(&**session.problem()) {
                     let warning = RichText::parse(&warning).plain();
-                    words = format!("{words}\n⚠ {} {warning}", entry.name);
+                    words = messages::cards::summary_with_warning(&words, entry.name, &warning);
                 }
                 let button = ui
                     .add_enabled(!is_hopeless, egui::Button::new(entry.name))
@@ -47,9 +48,13 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add a method"));
         action_button(ui, Action::AskTuning, false, commands);
         if nobody_is_ahead(&ranks) {
-            rich_label(ui, "no rank", SMALL, roles_of(ui).text_weak).on_hover_text(
-                "No run is ranked: a lower level is not optimal, or the run stopped at a point that is no minimum of φ",
-            );
+            rich_label(
+                ui,
+                messages::cards::no_rank(),
+                SMALL,
+                roles_of(ui).text_weak,
+            )
+            .on_hover_text(messages::cards::no_rank_meaning());
         }
     });
     noise_ui(ui, session, commands);
@@ -58,7 +63,7 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
         .show(ui, |ui| {
             let methods = &session.experiment().methods;
             if methods.is_empty() {
-                remark(ui, "No method is chosen. Add one, and it runs at once.");
+                remark(ui, messages::cards::no_method());
                 for id in ["bome", "itd", "aid-cg"] {
                     if ui.button(format!("Add {id}")).clicked() {
                         commands.push(Edit::AddMethod { id });
@@ -99,16 +104,12 @@ fn spoken_of(session: &Session) -> Option<String> {
     let run = session.slots().iter().find_map(|slot| slot.runs.first())?;
     let mut words = Vec::new();
     if starts > 1 {
-        words.push(format!("start {} of {starts}", run.key.start + 1));
+        words.push(messages::cards::start_of(run.key.start + 1, starts));
     }
     if seeds.len() > 1 {
-        words.push(format!(
-            "seed {}, the first of {}",
-            run.key.seed,
-            seeds.len()
-        ));
+        words.push(messages::cards::first_seed(run.key.seed, seeds.len()));
     }
-    (!words.is_empty()).then(|| format!("of {}:", words.join(" with ")))
+    (!words.is_empty()).then(|| messages::cards::shown_run(&words))
 }
 
 struct Card<'a> {
@@ -146,7 +147,7 @@ impl Card<'_> {
             }
             if let Some(words) = spoken_of(session) {
                 rich_label(ui, &words, SMALL, roles.text_faint)
-                    .on_hover_text("The card shows this run only; the table of results has all");
+                    .on_hover_text(messages::cards::shown_run_meaning());
             }
             ui.horizontal(|ui| self.status(ui, session));
             self.end(ui, session);
@@ -302,12 +303,9 @@ impl Card<'_> {
             .iter()
             .map(|cost| format!("${}$ {}", cost.count, call_name(cost.call)))
             .collect();
-        remark(
-            ui,
-            &format!("**Cost** per outer step: {}", costs.join(", ")),
-        );
-        remark(ui, &format!("**Assumes** {}", entry.assumes));
-        remark(ui, &format!("**Source** {}", entry.source));
+        remark(ui, &messages::cards::cost(&costs));
+        remark(ui, &messages::cards::assumes(entry.assumes));
+        remark(ui, &messages::cards::source(entry.source));
         copy_bibtex(ui, entry.name, entry.references, commands);
         if let Some(run) = self.slot.runs.first() {
             let calls: Vec<String> = bilevel::problem::OracleCall::ALL
@@ -316,19 +314,13 @@ impl Card<'_> {
                 .filter(|(_, count)| *count > 0)
                 .map(|(call, count)| format!("{} {}", brief(count as f64, 12), call.name()))
                 .collect();
-            remark(
-                ui,
-                &format!(
-                    "**Calls so far** {} in {} s",
-                    calls.join(", "),
-                    significant(run.time, 2)
-                ),
-            );
+            let seconds = significant(run.time, 2);
+            remark(ui, &messages::cards::calls_so_far(&calls, &seconds));
         }
         if let Some(warning) = entry.warning(&**session.problem()) {
             rich_paragraph(
                 ui,
-                &format!("⚠ {} {warning}", entry.name),
+                &messages::cards::warning_of(entry.name, &warning),
                 SMALL,
                 roles.warning,
             );
@@ -357,7 +349,12 @@ impl Card<'_> {
                 None => return,
             },
         };
-        rich_paragraph(ui, &format!("⚠ {sentence}"), SMALL, roles.warning);
+        rich_paragraph(
+            ui,
+            &messages::status::warning(&sentence),
+            SMALL,
+            roles.warning,
+        );
     }
 
     /// Draws the outcome of the run, once the playhead is at its end.
@@ -376,7 +373,8 @@ impl Card<'_> {
             _ => roles.text_weak,
         };
         let meaning = end.meaning(|number| significant(number, 2));
-        rich_paragraph(ui, &format!("**{}**: {meaning}", end.name()), SMALL, ink);
+        let words = messages::cards::outcome(&end.name(), &meaning);
+        rich_paragraph(ui, &words, SMALL, ink);
     }
 
     /// Draws the state of the run at the playhead in a line.
@@ -385,7 +383,8 @@ impl Card<'_> {
         let now = session.playhead.iteration();
         let Some(run) = self.slot.runs.first() else {
             if self.slot.refusal.is_none() && session.awaits_start() {
-                rich_label(ui, "training its start", SMALL, roles.text_weak);
+                let words = messages::cards::training_start();
+                rich_label(ui, words, SMALL, roles.text_weak);
             }
             return;
         };
@@ -399,40 +398,38 @@ impl Card<'_> {
             return;
         }
         let Some((f, gap)) = run.values_at(now) else {
-            rich_label(ui, "waiting", SMALL, roles.text_weak);
+            rich_label(ui, messages::cards::waiting(), SMALL, roles.text_weak);
             return;
         };
         let levels = session.problem().metadata().shape().levels();
         let gap = match gap {
             Some((gap, level)) if levels > 2 => {
-                format!("gap ${}$ (level {level})", significant(gap, 2))
+                messages::cards::gap_of_level(&significant(gap, 2), level)
             }
-            Some((gap, _)) => format!("gap ${}$", significant(gap, 2)),
-            None => "gap …".to_owned(),
+            Some((gap, _)) => messages::cards::gap(&significant(gap, 2)),
+            None => messages::cards::gap_to_come().to_owned(),
         };
-        let numbers = format!("$f = {}$,  {gap}", significant(f, 3));
+        let numbers = messages::cards::values(&significant(f, 3), &gap);
         let (words, ink, meaning) = match self.rank {
             Some(Rank::Infeasible) => (
-                format!("⚠ infeasible:  {numbers}"),
+                messages::cards::infeasible(&numbers),
                 roles.warning,
-                "A lower level is not optimal: its gap is above 0.1 % of the span of its objective, so f is not \
-                 comparable",
+                messages::cards::infeasible_meaning(),
             ),
             Some(Rank::Undefined) => (
-                format!("⚠ undefined:  {numbers}"),
+                messages::cards::undefined(&numbers),
                 roles.warning,
-                "f or φ is not a finite number here",
+                messages::cards::undefined_meaning(),
             ),
             Some(Rank::Stuck) => (
-                format!("unranked:  {numbers}"),
+                messages::cards::unranked(&numbers),
                 roles.text_weak,
-                "It stopped at a point that is no minimum of φ",
+                messages::cards::unranked_meaning(),
             ),
             Some(Rank::Place(place)) => (
-                format!("**{}**  {numbers}", ordinal(place)),
+                messages::cards::ranked(place, &numbers),
                 roles.text_weak,
-                "The rank by φ, the leader's objective with all lower levels solved, among methods whose gaps are at \
-                 most 0.1 % of the span of the follower's objective",
+                messages::cards::ranked_meaning(),
             ),
             Some(Rank::Unknown) | None => (numbers, roles.text_weak, ""),
         };
@@ -440,15 +437,6 @@ impl Card<'_> {
         if !meaning.is_empty() {
             label.on_hover_text(meaning);
         }
-    }
-}
-
-fn ordinal(place: usize) -> String {
-    match place {
-        1 => "1st".to_owned(),
-        2 => "2nd".to_owned(),
-        3 => "3rd".to_owned(),
-        _ => format!("{place}th"),
     }
 }
 

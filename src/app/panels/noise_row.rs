@@ -5,6 +5,7 @@ use bilevel::problem::ParameterValue;
 use egui::{Role, Slider, Ui, WidgetInfo};
 
 use crate::app::command::{CommandQueue, Edit};
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{rich_label, short};
 use crate::app::session::Session;
@@ -33,13 +34,12 @@ pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQue
         ui.spacing_mut().item_spacing.x = 6.0;
         let left = ui.cursor().left();
         let words = if is_common {
-            "noise for all $σ$"
+            messages::cards::common_noise()
         } else {
-            "noise for all $σ$ (differs)"
+            messages::cards::different_noise()
         };
-        rich_label(ui, words, SMALL, roles_of(ui).text_weak).on_hover_text(
-            "The standard deviation of the noise on every gradient and product, for all methods with this parameter.",
-        );
+        rich_label(ui, words, SMALL, roles_of(ui).text_weak)
+            .on_hover_text(messages::cards::noise_meaning());
         ui.add_space((left + 111.0 - ui.cursor().left()).max(0.0));
         ui.spacing_mut().slider_width = (ui.available_width() - 77.0).max(30.0);
         let bar = ui.add(

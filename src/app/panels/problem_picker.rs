@@ -7,6 +7,7 @@ use egui::{
     pos2, vec2,
 };
 
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{remark, rich_label, separator};
 
@@ -105,7 +106,7 @@ fn inside(
     if found.is_empty() {
         ui.horizontal(|ui| {
             ui.add_space(8.0);
-            remark(ui, "No benchmark has all of these words.");
+            remark(ui, messages::status::no_such_benchmark());
         });
         ui.add_space(4.0);
     }

@@ -7,6 +7,7 @@ use bilevel_files::StartSpec;
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use crate::app::command::{Action, CommandQueue, Edit};
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{action_button, chooser, rich_label, section_heading};
 use crate::app::session::Session;
@@ -68,9 +69,14 @@ pub(crate) fn start_ui(
             for coordinate in row {
                 field_ui(ui, metadata, start, *coordinate, commands);
             }
-            let hint = RichText::parse("or click and drag");
+            let hint = RichText::parse(messages::status::click_and_drag());
             if !many && hint.width * SMALL <= ui.available_width() {
-                rich_label(ui, "or click and drag", SMALL, roles.text_faint);
+                rich_label(
+                    ui,
+                    messages::status::click_and_drag(),
+                    SMALL,
+                    roles.text_faint,
+                );
             }
         });
     }
@@ -96,7 +102,7 @@ fn known_start(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
         let shape = session.problem().metadata().shape();
         let sizes = (1..=shape.levels()).map(|level| fixed(shape.size(level) as f64, 0));
         let sizes: Vec<String> = sizes.collect();
-        let words = format!("{} variables", sizes.join(" + "));
+        let words = messages::status::variables(&sizes);
         rich_label(ui, &words, SMALL, roles.text_faint);
     });
 }

@@ -6,6 +6,7 @@ use egui::{Role, Slider, Ui, WidgetInfo};
 
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{action_button, main_icon_button, rich_label};
 use crate::app::session::Session;
@@ -70,7 +71,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
                 rich_label(ui, "iteration", SMALL, roles.text_weak);
                 if let Some(kept) = &kept {
                     rich_label(ui, kept, SMALL, roles.warning)
-                        .on_hover_text("Memory does not hold all iterates of this many iterations");
+                        .on_hover_text(messages::status::one_is_kept_meaning());
                 }
             }
         });
@@ -98,7 +99,7 @@ fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut CommandQueue) {
 fn kept(session: &Session) -> Option<String> {
     let every = session.every();
     (every > session.experiment().record_every)
-        .then(|| format!("1 in {} is kept", fixed(every as f64, 0)))
+        .then(|| messages::status::one_is_kept(&fixed(every as f64, 0)))
 }
 
 /// Draws the chooser of the speed.

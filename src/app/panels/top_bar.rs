@@ -5,6 +5,7 @@ use bilevel_files::{WindowLayout, presets};
 use egui::{Align, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
+use crate::app::messages;
 
 use crate::app::dialogs::command_palette::keycap;
 use crate::app::paint::screen_pen::paint_text;
@@ -60,7 +61,7 @@ impl TopBar<'_> {
             }
             self.menu_ui(ui, path, commands);
             if self.is_modified && !is_narrow {
-                rich_label(ui, "modified", SMALL, roles.text_faint);
+                rich_label(ui, messages::status::modified(), SMALL, roles.text_faint);
             }
             if !is_narrow {
                 ui.add_space(4.0);

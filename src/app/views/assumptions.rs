@@ -13,6 +13,7 @@ use super::switch::view_switch;
 use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::CommandQueue;
+use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, rich_paragraph};
@@ -64,7 +65,12 @@ impl AssumptionsView {
         });
         if let Err(reason) = AssumptionsPicture::needs(&**session.problem()) {
             self.is_there = false;
-            rich_paragraph(ui, &format!("This view {reason}."), TEXT, roles.text_weak);
+            rich_paragraph(
+                ui,
+                &messages::status::unfit_view(&reason),
+                TEXT,
+                roles.text_weak,
+            );
             return;
         }
         self.is_there = true;

@@ -18,6 +18,7 @@ use super::survey_choices::{Key, axes, side_ui, work_ui};
 use super::switch::view_switch;
 use crate::app::background::survey_work::SurveyWork;
 use crate::app::command::{CommandQueue, Edit, ViewChange};
+use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect, paint, paint_text};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
@@ -154,7 +155,12 @@ impl AtlasView {
         }
         self.choices(ui, session, commands);
         if let Some(refusal) = &self.work.refusal {
-            rich_paragraph(ui, &format!("⚠ {refusal}"), TEXT, roles_of(ui).warning);
+            rich_paragraph(
+                ui,
+                &messages::status::warning(refusal),
+                TEXT,
+                roles_of(ui).warning,
+            );
             return;
         }
         let time = ui.input(|input| input.time);
@@ -168,7 +174,7 @@ impl AtlasView {
         if figures.is_empty() {
             rich_label(
                 ui,
-                "computing the first runs",
+                messages::status::computing_runs(),
                 SMALL,
                 roles_of(ui).text_faint,
             );
@@ -268,9 +274,12 @@ impl AtlasView {
                             let told = told.into_iter();
                             lines.extend(told.map(|(name, words)| (name.to_owned(), words)));
                         }
-                        None => lines.push(("verdict".to_owned(), "not computed yet".to_owned())),
+                        None => lines.push((
+                            "verdict".to_owned(),
+                            messages::status::no_verdict_yet().to_owned(),
+                        )),
                     }
-                    lines.push((String::new(), "click: run from here".to_owned()));
+                    lines.push((String::new(), messages::status::click_to_run().to_owned()));
                     for (name, words) in lines {
                         rich_whole(ui, &name, SMALL, roles.text_weak);
                         rich_whole(ui, &words, SMALL, roles.text);
@@ -328,7 +337,7 @@ impl AtlasView {
                 legend_entry(ui, &entry);
             }
             if self.work.is_stale() {
-                rich_whole(ui, "outdated: before the last change", SMALL, roles.warning);
+                rich_whole(ui, messages::status::outdated(), SMALL, roles.warning);
             }
         });
         rich_paragraph(ui, &depth(self.costs), SMALL, roles.text_faint);

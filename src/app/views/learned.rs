@@ -12,6 +12,7 @@ use super::switch::view_switch;
 use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::CommandQueue;
+use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
@@ -88,9 +89,7 @@ impl LearnedView {
         }
         let roles = roles_of(ui);
         if session.problem().pictured().is_none() {
-            let words = "This problem has no data, so this view is empty. Problems of the class “Learning from data” \
-                         have pictures here.";
-            rich_paragraph(ui, words, TEXT, roles.text_weak);
+            rich_paragraph(ui, messages::status::no_data(), TEXT, roles.text_weak);
             return;
         }
         let theme = theme_of(ui);
@@ -102,9 +101,9 @@ impl LearnedView {
         };
         if figures.is_empty() {
             let words = if session.awaits_start() {
-                "training the start"
+                messages::status::training_start()
             } else {
-                "computing the first pictures"
+                messages::status::computing_pictures()
             };
             rich_label(ui, words, SMALL, roles.text_faint);
             return;
@@ -153,7 +152,7 @@ impl LearnedView {
             let shown = self.worker.data();
             if !shown.visuals.is_empty() {
                 let iteration = fixed(shown.place.iteration as f64, 0);
-                let words = format!("at iteration {iteration}");
+                let words = messages::status::at_iteration(&iteration);
                 rich_label(ui, &words, SMALL, roles.text_weak);
             }
         });

@@ -11,6 +11,7 @@ use super::switch::view_switch;
 use crate::app::background::Background;
 use crate::app::background::view_worker::JobWorker;
 use crate::app::command::CommandQueue;
+use crate::app::messages;
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_label, rich_paragraph};
@@ -77,12 +78,19 @@ impl PlainView {
         let job = view.request(&context);
         self.is_there = job.is_ok();
         let needs = view.needs(&**session.problem());
-        let refusal = needs.err().map(|reason| format!("This view {reason}."));
+        let refusal = needs
+            .err()
+            .map(|reason| messages::status::unfit_view(&reason));
         let refusal = refusal.or_else(|| job.as_ref().err().map(ToString::to_string));
         let data = self.worker.receive().cloned();
         let failure = data.as_ref().and_then(|data| data.as_ref().err().cloned());
         if let Some(words) = refusal.or(failure) {
-            rich_paragraph(ui, &format!("⚠ {words}"), TEXT, roles_of(ui).text_weak);
+            rich_paragraph(
+                ui,
+                &messages::status::warning(&words),
+                TEXT,
+                roles_of(ui).text_weak,
+            );
             return;
         }
         let mut drawn = None;
@@ -93,7 +101,8 @@ impl PlainView {
             let figures = view.figures(&context, &data, theme_of(ui));
             drawn = self.figures_ui(ui, session, figures, pointed);
         } else {
-            rich_label(ui, "is being computed", SMALL, roles_of(ui).text_faint);
+            let words = messages::status::computing_view();
+            rich_label(ui, words, SMALL, roles_of(ui).text_faint);
         }
         if session.has_begun() {
             context.screen.sampled = drawn.as_ref().map(sampled_ranges);

@@ -7,6 +7,7 @@ use egui::{Role, Sense, Ui, WidgetInfo};
 
 use super::race::tabs_ui;
 use crate::app::command::{CommandQueue, Tab, ViewChange};
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, rich_label, rich_whole, swatch, title};
 use crate::app::session::Session;
@@ -41,7 +42,7 @@ pub(crate) fn results_ui(
         });
     });
     if table.rows.is_empty() {
-        remark(ui, "No method has a result yet.");
+        remark(ui, messages::status::no_result_yet());
         return;
     }
     if let Some(column) = order.column {
@@ -108,7 +109,7 @@ fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<String>) {
                 status: if is_over {
                     run.status.word()
                 } else {
-                    "running"
+                    messages::status::running()
                 },
                 end: run
                     .verdict

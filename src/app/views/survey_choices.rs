@@ -9,6 +9,7 @@ use bilevel_files::{Experiment, SweepAxis, ViewSpec};
 use egui::Ui;
 
 use crate::app::background::survey_work::SurveyWork;
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label};
 use crate::app::session::Session;
@@ -102,7 +103,7 @@ pub(crate) fn work_ui<K: PartialEq>(ui: &mut Ui, work: &mut SurveyWork<K>) {
             work.cancel();
         }
     } else if work.is_broken_off() {
-        rich_label(ui, "stopped", SMALL, roles_of(ui).warning);
+        rich_label(ui, messages::status::stopped(), SMALL, roles_of(ui).warning);
         if ui.button("Compute").clicked() {
             work.resume();
         }

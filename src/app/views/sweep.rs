@@ -17,6 +17,7 @@ use super::survey_choices::{Key, axes, side_ui, work_ui};
 use super::switch::view_switch;
 use crate::app::background::survey_work::SurveyWork;
 use crate::app::command::{CommandQueue, Edit, ViewChange};
+use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
@@ -100,14 +101,19 @@ impl SweepView {
         }
         self.choices(ui, session, &vary, commands);
         if let Some(refusal) = &self.work.refusal {
-            rich_paragraph(ui, &format!("⚠ {refusal}"), TEXT, roles_of(ui).warning);
+            rich_paragraph(
+                ui,
+                &messages::status::warning(refusal),
+                TEXT,
+                roles_of(ui).warning,
+            );
             return;
         }
         self.count(&session.weights());
         context.screen.cell = self.pointed;
         let figures = figures::<SweepPicture>(&context, &self.work.data, theme_of(ui));
         if figures.is_empty() {
-            let words = "computing the first runs";
+            let words = messages::status::computing_runs();
             rich_label(ui, words, SMALL, roles_of(ui).text_faint);
             return;
         }
@@ -176,7 +182,7 @@ impl SweepView {
                 egui::Grid::new("what came of it")
                     .spacing([14.0, 2.0])
                     .show(ui, |ui| {
-                        let last = (String::new(), "click: take this setting".to_owned());
+                        let last = (String::new(), messages::status::click_to_take().to_owned());
                         for (name, words) in lines.iter().chain([&last]) {
                             rich_whole(ui, name, SMALL, roles.text_weak);
                             rich_whole(ui, words, SMALL, roles.text);
@@ -210,7 +216,7 @@ impl SweepView {
             }
             work_ui(ui, &mut self.work);
             if self.work.is_stale() {
-                let words = "outdated: before the last change";
+                let words = messages::status::outdated();
                 rich_whole(ui, words, SMALL, roles_of(ui).warning);
             }
             if let Some(plan) = self.work.plan().filter(|_| self.work.is_settled()) {

@@ -11,6 +11,7 @@ use egui::{Ui, vec2};
 
 use crate::app::background::Background;
 use crate::app::background::latest_wins::LatestWins;
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
@@ -68,16 +69,16 @@ impl CheckRow {
         let roles = roles_of(ui);
         let is_new = self.is_settled();
         let Some(found) = &self.found else {
-            rich_label(ui, "checking gradients …", SMALL, roles.text_faint);
+            rich_label(ui, messages::formulas::checking(), SMALL, roles.text_faint);
             return;
         };
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(7.0, 2.0);
             for (badge, word) in [
-                (&found.derivatives, "gradients"),
-                (&found.finite, "finite"),
-                (&found.convex, "convex"),
-                (&found.unique, "unique solution"),
+                (&found.derivatives, messages::formulas::gradients()),
+                (&found.finite, messages::formulas::finite()),
+                (&found.convex, messages::formulas::convex()),
+                (&found.unique, messages::formulas::unique_solution()),
             ] {
                 let mark = match badge.answer {
                     CheckResult::Yes => "✓",
@@ -105,8 +106,5 @@ fn sentence(badge: &ProblemCheck, samples: usize) -> String {
         .into_iter()
         .flat_map(char::to_uppercase)
         .collect();
-    format!(
-        "{first}{}. Checked at {samples} points of the box; this can refute, not prove.",
-        letters.as_str()
-    )
+    messages::formulas::checked_at(&format!("{first}{}", letters.as_str()), samples)
 }

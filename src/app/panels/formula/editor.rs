@@ -14,6 +14,7 @@ use crate::app::background::Background;
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::formulas::FormulaDraft;
 use crate::app::formulas::fields::{Fields, Spot};
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
@@ -125,11 +126,11 @@ impl FormulaEditor {
 
 /// Says that the last valid problem keeps running while the fields have errors, and offers its formulas.
 fn stands_by(ui: &mut Ui, session: &Session, fields: &mut Fields) {
-    let words = "The last valid problem keeps running.";
+    let words = messages::formulas::last_valid_runs();
     rich_label(ui, words, SMALL, roles_of(ui).text_weak);
     let back = ui.small_button("Go back to it");
     let is_clicked = back
-        .on_hover_text("Replaces the typed formulas by these")
+        .on_hover_text(messages::formulas::go_back_meaning())
         .clicked();
     if let Some(model) = typed_model(session.experiment()).filter(|_| is_clicked) {
         *fields = Fields::of(model.draft());

@@ -7,14 +7,11 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{FontId, Galley, Label, Role, Stroke, StrokeKind, TextBuffer, TextEdit, Ui, WidgetInfo};
 
 use crate::app::formulas::fields::{FieldError, Spot};
+use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 
 /// The thickness of the line under wrong characters.
 const LINE: f32 = 2.0;
-
-/// The language of formulas, as a tooltip.
-pub(crate) const LANGUAGE: &str = "Variables and constants by their names, entries of x[3] as x[1]; numbers, pi, e; + - * / ^ and parentheses; \
-                        exp, log, sqrt, sin to atanh, abs, min, max, softplus, sigmoid; sum(i, 1, 3, i*x[i]), dot(u, v), norm2(u)";
 
 /// The description of a field.
 pub(crate) struct FieldSpec<'a> {
@@ -96,7 +93,7 @@ pub(crate) fn field_ui(
 pub(crate) fn notes_ui(ui: &mut Ui, notes: &[FieldError], spots: &[Spot]) {
     let ink = colour(roles_of(ui).warning);
     for note in notes.iter().filter(|note| spots.contains(&note.spot)) {
-        let words = egui::RichText::new(format!("⚠ {}", note.words));
+        let words = egui::RichText::new(messages::status::warning(&note.words));
         ui.add(Label::new(words.size(SMALL).color(ink)).wrap());
     }
 }

@@ -4,9 +4,10 @@ use bilevel::formula::{Model, maths, name_as_maths};
 use bilevel_figure::{RichText, brief};
 use egui::{DragValue, Role, Ui, WidgetInfo, vec2};
 
-use super::field::{FieldSpec, LANGUAGE, field_ui, notes_ui};
+use super::field::{FieldSpec, field_ui, notes_ui};
 use crate::app::command::action::Icon;
 use crate::app::formulas::fields::{ConstantFields, FieldError, Fields, Spot};
+use crate::app::messages;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{icon_button, rich_label};
@@ -28,12 +29,6 @@ pub(crate) const GAP: f32 = 5.0;
 
 /// The most values that a hint names: a field has no room for more.
 const HINTED: usize = 4;
-
-/// The tooltips of the two fields that may be left empty.
-const START: &str = "Start of the methods: a number for each variable of the level, or one for all. If empty, it is \
-                     chosen by the bounds.";
-const SHOWN: &str = "Plotted range, and the range searched for minima without bounds: a pair for each variable, or one \
-                     for all. If empty, it is chosen by the bounds and the start.";
 
 /// All rows of the editor, while they are drawn.
 pub(crate) struct DraftRows<'a> {
@@ -92,7 +87,7 @@ impl DraftRows<'_> {
         let objective = FieldSpec {
             name: &format!("Objective of level {}", number + 1),
             hint: "(x - 1)^2 + y^2",
-            meaning: LANGUAGE,
+            meaning: messages::formulas::language(),
             spot: Spot::Objective(number),
             width: ui.available_width() - ROLE - GAP,
             is_long: true,
@@ -195,7 +190,7 @@ impl DraftRows<'_> {
             let start = FieldSpec {
                 name: &format!("Start of level {}", number + 1),
                 hint: &start_hint,
-                meaning: START,
+                meaning: messages::formulas::start_meaning(),
                 spot: Spot::Start(number),
                 width: 0.4 * room,
                 is_long: false,
@@ -205,7 +200,7 @@ impl DraftRows<'_> {
             let range = FieldSpec {
                 name: &format!("Range of level {}", number + 1),
                 hint: &range_hint,
-                meaning: SHOWN,
+                meaning: messages::formulas::range_meaning(),
                 spot: Spot::Range(number),
                 width: ui.available_width(),
                 is_long: false,
@@ -232,7 +227,7 @@ impl DraftRows<'_> {
             let formula = FieldSpec {
                 name: &format!("Formula of definition {}", number + 1),
                 hint: "x + y",
-                meaning: LANGUAGE,
+                meaning: messages::formulas::language(),
                 spot: Spot::Definition(number),
                 width: ui.available_width() - CROSS - GAP,
                 is_long: true,
@@ -306,7 +301,7 @@ fn chosen(session: &Session, level: usize) -> [String; 2] {
     let shown: Vec<String> = shown
         .map(|[low, high]| format!("[{low}, {high}]"))
         .collect();
-    [start, shown].map(|values| format!("auto {}", values.join(", ")))
+    [start, shown].map(|values| messages::formulas::automatic(&values))
 }
 
 /// A definition of the problem that runs, as maths.

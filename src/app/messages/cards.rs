@@ -1,0 +1,147 @@
+//! The sentences of the methods' cards: outcome, rank, values at the playhead, costs and references.
+
+// all cards
+
+pub(crate) const fn no_rank() -> &'static str {
+    "no rank"
+}
+
+pub(crate) const fn no_rank_meaning() -> &'static str {
+    "No run is ranked: a lower level is not optimal, or the run stopped at a point that is no minimum of φ"
+}
+
+pub(crate) const fn no_method() -> &'static str {
+    "No method is chosen. Add one, and it runs at once."
+}
+
+/// A summary with a warning about the method on the problem.
+pub(crate) fn summary_with_warning(summary: &str, method: &str, warning: &str) -> String {
+    format!("{summary}\n{}", warning_of(method, warning))
+}
+
+pub(crate) fn warning_of(method: &str, warning: &str) -> String {
+    format!("⚠ {method} {warning}")
+}
+
+pub(crate) const fn common_noise() -> &'static str {
+    "noise for all $σ$"
+}
+
+pub(crate) const fn different_noise() -> &'static str {
+    "noise for all $σ$ (differs)"
+}
+
+pub(crate) const fn noise_meaning() -> &'static str {
+    "The standard deviation of the noise on every gradient and product, for all methods with this parameter."
+}
+
+// the run of a card, out of several
+
+pub(crate) fn start_of(number: usize, starts: usize) -> String {
+    format!("start {number} of {starts}")
+}
+
+pub(crate) fn first_seed(seed: u64, seeds: usize) -> String {
+    format!("seed {seed}, the first of {seeds}")
+}
+
+/// The run that a card shows; its `parts` are the start, the seed, or both.
+pub(crate) fn shown_run(parts: &[String]) -> String {
+    format!("of {}:", parts.join(" with "))
+}
+
+pub(crate) const fn shown_run_meaning() -> &'static str {
+    "The card shows this run only; the table of results has all"
+}
+
+// details
+
+pub(crate) fn cost(costs: &[String]) -> String {
+    format!("**Cost** per outer step: {}", costs.join(", "))
+}
+
+pub(crate) fn assumes(assumptions: &str) -> String {
+    format!("**Assumes** {assumptions}")
+}
+
+pub(crate) fn source(source: &str) -> String {
+    format!("**Source** {source}")
+}
+
+pub(crate) fn calls_so_far(calls: &[String], seconds: &str) -> String {
+    format!("**Calls so far** {} in {seconds} s", calls.join(", "))
+}
+
+// outcome and state
+
+pub(crate) fn outcome(name: &str, meaning: &str) -> String {
+    format!("**{name}**: {meaning}")
+}
+
+pub(crate) const fn training_start() -> &'static str {
+    "training its start"
+}
+
+pub(crate) const fn waiting() -> &'static str {
+    "waiting"
+}
+
+pub(crate) fn gap(gap: &str) -> String {
+    format!("gap ${gap}$")
+}
+
+pub(crate) fn gap_of_level(gap: &str, level: usize) -> String {
+    format!("gap ${gap}$ (level {level})")
+}
+
+pub(crate) const fn gap_to_come() -> &'static str {
+    "gap …"
+}
+
+pub(crate) fn values(f: &str, gap: &str) -> String {
+    format!("$f = {f}$,  {gap}")
+}
+
+// rank
+
+pub(crate) fn infeasible(values: &str) -> String {
+    format!("⚠ infeasible:  {values}")
+}
+
+pub(crate) const fn infeasible_meaning() -> &'static str {
+    "A lower level is not optimal: its gap is above 0.1 % of the span of its objective, so f is not comparable"
+}
+
+pub(crate) fn undefined(values: &str) -> String {
+    format!("⚠ undefined:  {values}")
+}
+
+pub(crate) const fn undefined_meaning() -> &'static str {
+    "f or φ is not a finite number here"
+}
+
+pub(crate) fn unranked(values: &str) -> String {
+    format!("unranked:  {values}")
+}
+
+pub(crate) const fn unranked_meaning() -> &'static str {
+    "It stopped at a point that is no minimum of φ"
+}
+
+pub(crate) fn ranked(place: usize, values: &str) -> String {
+    format!("**{}**  {values}", ordinal(place))
+}
+
+pub(crate) const fn ranked_meaning() -> &'static str {
+    "The rank by φ, the leader's objective with all lower levels solved, among methods whose gaps are at most 0.1 % of \
+     the span of the follower's objective"
+}
+
+fn ordinal(place: usize) -> String {
+    match place {
+        1 => "1st".to_owned(),
+        2 => "2nd".to_owned(),
+        3 => "3rd".to_owned(),
+        _ => format!("{place}th"),
+    }
+}

@@ -1,0 +1,165 @@
+//! States of the window and its views, and errors of opening, saving and exporting.
+
+/// A sentence with the mark of warnings and errors.
+pub(crate) fn warning(sentence: &str) -> String {
+    format!("⚠ {sentence}")
+}
+
+// opening and copying
+
+pub(crate) const fn modified() -> &'static str {
+    "modified"
+}
+
+pub(crate) const fn experiment_copied() -> &'static str {
+    "the experiment is copied; paste it into a mail, a file or another window"
+}
+
+pub(crate) fn too_large_to_paste(most_bytes: u64) -> String {
+    format!("the pasted text is larger than {most_bytes} bytes")
+}
+
+pub(crate) fn copied_as(format: &str) -> String {
+    format!("copied as {format}")
+}
+
+// saving and exporting
+
+pub(crate) fn saved(path: &str) -> String {
+    format!("saved {path}")
+}
+
+pub(crate) const fn no_picture() -> &'static str {
+    "there is no picture of this"
+}
+
+pub(crate) fn no_file_dialog(reason: &str) -> String {
+    format!("no file dialog: {reason}; type a path instead")
+}
+
+pub(crate) const fn no_file_chosen() -> &'static str {
+    "no file was chosen; a path can also be typed"
+}
+
+pub(crate) const fn path_names_no_file() -> &'static str {
+    "the path names no file"
+}
+
+pub(crate) fn wrong_ending(endings: &[&str], given: &str) -> String {
+    format!(
+        "the name must end in .{}, not .{given}",
+        endings.join(" or .")
+    )
+}
+
+pub(crate) const fn computing_page() -> &'static str {
+    "the page is being computed"
+}
+
+pub(crate) fn size_of_page(width_mm: f32, height_mm: f32, font_pt: f32) -> String {
+    format!("{width_mm} × {height_mm} mm, text {font_pt} pt")
+}
+
+/// The size of a page in pixels, after its size on paper.
+pub(crate) fn pixels_of_page(size: &str, [width, height]: [u32; 2]) -> String {
+    format!("{size}, {width} × {height} pixels")
+}
+
+// searching
+
+pub(crate) const fn no_such_benchmark() -> &'static str {
+    "No benchmark has all of these words."
+}
+
+pub(crate) const fn no_such_command() -> &'static str {
+    "No command has all of these words."
+}
+
+// start and timeline
+
+pub(crate) const fn click_and_drag() -> &'static str {
+    "or click and drag"
+}
+
+pub(crate) fn variables(sizes: &[String]) -> String {
+    format!("{} variables", sizes.join(" + "))
+}
+
+pub(crate) fn one_is_kept(every: &str) -> String {
+    format!("1 in {every} is kept")
+}
+
+pub(crate) const fn one_is_kept_meaning() -> &'static str {
+    "Memory does not hold all iterates of this many iterations"
+}
+
+// claims
+
+pub(crate) fn watch_for(words: &str) -> String {
+    format!("**Watch for** {words}")
+}
+
+/// The same for a claim whose experiment is open.
+pub(crate) fn watch_for_now(words: &str) -> String {
+    format!("**Watch for** {words} It is open now.")
+}
+
+// views
+
+/// A view that the problem does not offer; `needs` is the view's own sentence.
+pub(crate) fn unfit_view(needs: &str) -> String {
+    format!("This view {needs}.")
+}
+
+pub(crate) const fn computing_view() -> &'static str {
+    "is being computed"
+}
+
+pub(crate) const fn computing_runs() -> &'static str {
+    "computing the first runs"
+}
+
+pub(crate) const fn computing_pictures() -> &'static str {
+    "computing the first pictures"
+}
+
+pub(crate) const fn training_start() -> &'static str {
+    "training the start"
+}
+
+pub(crate) const fn no_data() -> &'static str {
+    "This problem has no data, so this view is empty. Problems of the class “Learning from data” have pictures here."
+}
+
+pub(crate) fn at_iteration(iteration: &str) -> String {
+    format!("at iteration {iteration}")
+}
+
+pub(crate) const fn outdated() -> &'static str {
+    "outdated: before the last change"
+}
+
+pub(crate) const fn stopped() -> &'static str {
+    "stopped"
+}
+
+pub(crate) const fn no_verdict_yet() -> &'static str {
+    "not computed yet"
+}
+
+pub(crate) const fn click_to_run() -> &'static str {
+    "click: run from here"
+}
+
+pub(crate) const fn click_to_take() -> &'static str {
+    "click: take this setting"
+}
+
+pub(crate) const fn no_result_yet() -> &'static str {
+    "No method has a result yet."
+}
+
+/// The status of a run that has not ended.
+pub(crate) const fn running() -> &'static str {
+    "running"
+}

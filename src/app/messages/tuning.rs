@@ -1,0 +1,55 @@
+//! The sentences of the tuning dialog: the score, the progress, and the results of trials.
+
+pub(crate) const fn above_optimum() -> &'static str {
+    "$φ − φ^*$ at the end, from the reference solver"
+}
+
+pub(crate) const fn reduced_objective() -> &'static str {
+    "$φ$ at the end, from the reference solver"
+}
+
+/// The runs of a trial, after its score.
+pub(crate) fn median_over(runs: usize) -> String {
+    format!(", as the median over {runs} runs from all starts with all seeds")
+}
+
+/// The budget of methods; `score` and `runs` are words of the functions above.
+pub(crate) fn budget(score: &str, runs: &str) -> String {
+    format!(
+        "The same budget for each method: a grid over its step sizes, from 0.1× to 10× the current values. The score of a \
+         trial is {score}{runs}."
+    )
+}
+
+pub(crate) const fn earlier_trials() -> &'static str {
+    "earlier trials are still ending; try again"
+}
+
+pub(crate) fn runs_done(done: usize, total: usize) -> String {
+    format!("{done} of {total} runs")
+}
+
+pub(crate) const fn legend() -> &'static str {
+    "Each dot is a trial; the bar reaches from the first to the third quartile, the tick is their median, the filled \
+     marker the best, the ring the current setting. At the right end: diverged or failed."
+}
+
+pub(crate) fn best_at_edge(methods: &[&str]) -> String {
+    format!(
+        "The best of {} lies at the edge of its grid: use it and run again to extend the grid.",
+        methods.join(", ")
+    )
+}
+
+pub(crate) const fn not_applicable() -> &'static str {
+    "not applicable to this problem"
+}
+
+pub(crate) const fn diverged() -> &'static str {
+    "diverged"
+}
+
+/// The trials of a method, for those who do not see the picture.
+pub(crate) fn trials(count: usize, best: &str) -> String {
+    format!("{count} trials, the best {best}")
+}

@@ -7,7 +7,7 @@ use bilevel::problem::{Metadata, OracleCall};
 use bilevel::run::{Judgement, Recording, Trace, TraceRows};
 use bilevel_figure::race::{Curve, RaceData, RaceOptions, race};
 use bilevel_figure::{
-    Colour, Face, Figure, LineCache, Primitive, Rect, RunTag, Scene, SceneLayout, Theme,
+    Colour, Face, Figure, LineCache, MethodLook, Primitive, Rect, RunTag, Scene, SceneLayout, Theme,
 };
 use egui::epaint::PathShape;
 use egui::{
@@ -99,7 +99,11 @@ impl Race {
             .enumerate()
             .map(|(slot, trace)| Curve {
                 trace,
-                tag: RunTag { slot, run: 0 },
+                tag: RunTag {
+                    slot,
+                    run: 0,
+                    look: MethodLook::default(),
+                },
                 label: "method",
                 until: self.iterations / 2,
                 is_stale: false,
@@ -231,7 +235,7 @@ fn draw(painter: &Painter, primitives: &[Primitive]) {
                 }
             }
             // a race has no images
-            Primitive::Image { .. } => {}
+            Primitive::Image { .. } | Primitive::Bands { .. } => {}
             Primitive::Clip(rect) => {
                 let rect = egui::Rect::from_min_max(rect.min.into(), rect.max.into());
                 let painter = painter.with_clip_rect(painter.clip_rect().intersect(rect));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use bilevel::method::{METHODS, MethodInfo};
 use bilevel::problem::{self, Class, ProblemInfo, Settings};
-use bilevel_figure::RichText;
+use bilevel_figure::{RichText, home_name, home_of};
 
 /// Returns the document.
 pub(super) fn catalogue() -> String {
@@ -28,7 +28,7 @@ pub(super) fn catalogue() -> String {
             line(&mut out, &problem_row(entry));
         }
     }
-    let head = "| method | idea | calls per outer step | source |\n|---|---|---|---|";
+    let head = "| method | idea | calls per outer step | colour | source |\n|---|---|---|---|---|";
     line(&mut out, &format!("\n## Methods\n\n{head}"));
     for entry in METHODS {
         line(&mut out, &method_row(entry));
@@ -36,7 +36,8 @@ pub(super) fn catalogue() -> String {
     line(
         &mut out,
         "\nIn counts of calls, T is the number of inner steps, K that of linear steps, m that of the leader's variables and p that of the \
-         follower's.",
+         follower's.\n\nA method has its colour in every picture. Methods that rarely meet share one; in an experiment the second method of a \
+         colour takes another lightness, dash and marker.",
     );
     out
 }
@@ -53,7 +54,7 @@ fn problem_row(entry: &ProblemInfo) -> String {
         .map(|level| shape.size(level).to_string())
         .collect();
     let words = format!("{}: {}", entry.name, plain(entry.summary));
-    row(entry.id, &sizes.join(" + "), &words, entry.source)
+    row(entry.id, &[&sizes.join(" + "), &words, entry.source])
 }
 
 fn method_row(entry: &MethodInfo) -> String {
@@ -67,13 +68,13 @@ fn method_row(entry: &MethodInfo) -> String {
     });
     let calls: Vec<String> = calls.collect();
     let words = format!("{}: {}", entry.name, plain(entry.summary));
-    let [words, calls] = [words, calls.join(", ")];
-    row(entry.id, &words, &calls, entry.source)
+    let colour = home_of(entry.id).map_or("", home_name);
+    row(entry.id, &[&words, &calls.join(", "), colour, entry.source])
 }
 
-fn row(id: &str, second: &str, third: &str, source: &str) -> String {
-    let [second, third, source] = [second, third, source].map(|cell| cell.replace('|', "\\|"));
-    format!("| `{id}` | {second} | {third} | {source} |")
+fn row(id: &str, cells: &[&str]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    format!("| `{id}` | {} |", cells.join(" | "))
 }
 
 /// Markup as plain characters.

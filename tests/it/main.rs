@@ -1,6 +1,7 @@
 //! Tests of the command line, its documents, and the layers.
 
 mod claims;
+mod colours;
 mod command_line;
 mod layering;
 mod messages;

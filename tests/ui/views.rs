@@ -203,12 +203,17 @@ fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
     let paths = [bilevel_figure::landscape::RunPath {
         trace,
         status: &bilevel::run::Status::Running,
-        tag: bilevel_figure::RunTag { slot: 0, run: 0 },
+        tag: bilevel_figure::RunTag {
+            slot: 0,
+            run: 0,
+            look: bilevel_figure::MethodLook::default(),
+        },
         until: u64::MAX,
         is_stale: false,
         most: None,
         end: None,
         finish: None,
+        name: "BOME",
     }];
     let mut metadata = problem.metadata().clone();
     let zones = |metadata: &problem::Metadata| {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{ParameterValue, Problem};
 use bilevel::study::{TrialCount, Tuning, Worker, tuning_runs};
-use bilevel_figure::{significant, slot_style};
+use bilevel_figure::{MethodLook, method_looks, significant};
 use bilevel_files::{Experiment, Table};
 use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
@@ -265,18 +265,15 @@ impl TuningResult {
                             label.on_hover_text(meaning(head));
                         }
                         ui.end_row();
-                        for (slot, (method, tuning)) in self
-                            .experiment
-                            .methods
-                            .iter()
-                            .zip(&self.tunings)
-                            .enumerate()
-                        {
+                        let methods = &self.experiment.methods;
+                        let looks = method_looks(methods);
+                        let rows = methods.iter().zip(&self.tunings).zip(looks);
+                        for ((method, tuning), look) in rows {
                             ui.horizontal(|ui| {
-                                swatch(ui, slot_style(slot, theme_of(ui)));
+                                swatch(ui, look.style(theme_of(ui)));
                                 rich_whole(ui, &method.label, SMALL, roles.text);
                             });
-                            row_ui(ui, (slot, tuning), scale, width);
+                            row_ui(ui, (look, tuning), scale, width);
                             ui.end_row();
                         }
                     });
@@ -306,7 +303,7 @@ fn meaning(head: &str) -> &'static str {
     }
 }
 
-fn row_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, width: f32) {
+fn row_ui(ui: &mut Ui, (look, tuning): (MethodLook, &Tuning), scale: ScoreScale, width: f32) {
     let roles = roles_of(ui);
     if tuning.trials.is_empty() {
         let (rect, _) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
@@ -315,7 +312,7 @@ fn row_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, widt
         crate::app::paint::screen_pen::paint_text(ui.painter(), at, &text, SMALL, roles.text_faint);
         return;
     }
-    strip_ui(ui, (slot, tuning), scale, width);
+    strip_ui(ui, (look, tuning), scale, width);
     let median = |trial: usize| tuning.trials[trial].median;
     let [_, middle, _] = tuning.quartiles();
     for value in [median(tuning.best), middle, median(tuning.present)] {
@@ -352,9 +349,9 @@ fn value_text(value: &ParameterValue) -> String {
 }
 
 /// Draws all trials of a method on the common scale.
-fn strip_ui(ui: &mut Ui, (slot, tuning): (usize, &Tuning), scale: ScoreScale, width: f32) {
+fn strip_ui(ui: &mut Ui, (look, tuning): (MethodLook, &Tuning), scale: ScoreScale, width: f32) {
     let roles = roles_of(ui);
-    let style = slot_style(slot, theme_of(ui));
+    let style = look.style(theme_of(ui));
     let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
     response.widget_info(|| {
         let best = significant(tuning.trials[tuning.best].median, 3);

@@ -51,7 +51,7 @@ pub(crate) fn paint(painter: &Painter, primitives: &[Primitive]) {
                 }
                 paint_text(painter, *at, text, *size, *colour);
             }
-            Primitive::Image { rect, image } => {
+            Primitive::Image { rect, image } | Primitive::Bands { rect, image, .. } => {
                 let texture = textures::of(painter.ctx(), image);
                 let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
                 painter.image(texture, egui_rect(*rect), whole, egui::Color32::WHITE);

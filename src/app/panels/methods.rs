@@ -4,7 +4,7 @@ use bilevel::method::METHODS;
 use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
 use bilevel::study::{Rank, RankedRun, Verdict, ranks};
-use bilevel_figure::{RichText, brief, significant, slot_style};
+use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
 use bilevel_files::MethodSpec;
 use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 
@@ -70,9 +70,12 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
                     }
                 }
             }
-            for (number, (method, slot)) in methods.iter().zip(session.slots()).enumerate() {
+            let looks = method_looks(methods);
+            let cards = methods.iter().zip(session.slots()).zip(looks);
+            for (number, ((method, slot), look)) in cards.enumerate() {
                 let card = Card {
                     number,
+                    look,
                     method,
                     slot,
                     rank: ranks.get(number).copied(),
@@ -114,6 +117,7 @@ fn spoken_of(session: &Session) -> Option<String> {
 
 struct Card<'a> {
     number: usize,
+    look: MethodLook,
     method: &'a MethodSpec,
     slot: &'a Slot,
     rank: Option<Rank>,
@@ -168,7 +172,7 @@ impl Card<'_> {
             egui::Layout::left_to_right(egui::Align::Center),
             |ui| {
                 ui.set_min_height(size.y);
-                swatch(ui, slot_style(self.number, theme));
+                swatch(ui, self.look.style(theme));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 2.0;
                     let label = &self.method.label;

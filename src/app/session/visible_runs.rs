@@ -1,7 +1,7 @@
 //! The runs of the visible methods, as run paths for the views.
 
-use bilevel_figure::RunTag;
 use bilevel_figure::landscape::RunPath;
+use bilevel_figure::{RunTag, method_looks};
 
 use super::Session;
 
@@ -11,6 +11,7 @@ const POINTS: usize = 16_384;
 /// The paths of the visible methods' runs, stale ones from before the last edit included.
 pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
     let until = session.playhead.iteration();
+    let looks = method_looks(&session.experiment().methods);
     let mut paths = Vec::new();
     let slots = session.slots().iter().enumerate();
     for (slot, method) in slots.filter(|(_, slot)| slot.is_visible) {
@@ -22,12 +23,17 @@ pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
                     .map(|(trace, is_stale)| RunPath {
                         trace,
                         status: &run.status,
-                        tag: RunTag { slot, run: number },
+                        tag: RunTag {
+                            slot,
+                            run: number,
+                            look: looks[slot],
+                        },
                         until,
                         is_stale,
                         most: Some(POINTS),
                         end: run.verdict.as_ref().filter(|_| !is_stale),
                         finish: run.finish.filter(|_| !is_stale),
+                        name: &session.experiment().methods[slot].label,
                     }),
             );
         }

@@ -1,7 +1,7 @@
 //! The table of results at the playhead: sorted by a click on a column's name, and copied for a publication.
 
 use bilevel::study::RunCost;
-use bilevel_figure::{RichText, fixed, significant, slot_style};
+use bilevel_figure::{MethodLook, RichText, fixed, method_looks, significant};
 use bilevel_files::{OutcomeRow, Table, TableCell};
 use egui::{Role, Sense, Ui, WidgetInfo};
 
@@ -28,7 +28,7 @@ pub(crate) fn results_ui(
     (cost, has_tabs): (Option<RunCost>, bool),
     commands: &mut CommandQueue,
 ) {
-    let (mut table, slots) = table(session, cost);
+    let (mut table, methods) = table(session, cost);
     ui.horizontal(|ui| {
         if has_tabs {
             tabs_ui(ui, Tab::Results, commands);
@@ -60,7 +60,7 @@ pub(crate) fn results_ui(
                     }
                     ui.end_row();
                     for row in &table.rows {
-                        row_ui(ui, row, &slots);
+                        row_ui(ui, row, &methods);
                     }
                 });
         });
@@ -91,8 +91,8 @@ pub(crate) fn copies(
     }
 }
 
-/// The results of all runs that have begun, and the labels of the methods in slot order.
-fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<String>) {
+/// The results of all runs that have begun, and the labels of the methods with their looks.
+fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<(String, MethodLook)>) {
     let experiment = session.experiment();
     let now = session.playhead.iteration();
     let mut outcomes = Vec::new();
@@ -121,7 +121,8 @@ fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<String>) {
         }
     }
     let labels = experiment.methods.iter().map(|method| method.label.clone());
-    (Table::of(experiment, &outcomes, cost), labels.collect())
+    let methods = labels.zip(method_looks(&experiment.methods));
+    (Table::of(experiment, &outcomes, cost), methods.collect())
 }
 
 /// Draws the name of a column; a click sorts by it, another click reverses the order.
@@ -185,14 +186,14 @@ fn meaning(name: &str) -> &'static str {
     }
 }
 
-fn row_ui(ui: &mut Ui, row: &[TableCell], labels: &[String]) {
+fn row_ui(ui: &mut Ui, row: &[TableCell], methods: &[(String, MethodLook)]) {
     let roles = roles_of(ui);
     for (column, cell) in row.iter().enumerate() {
         match cell {
             TableCell::Text(text) if column == 0 => {
                 ui.horizontal(|ui| {
-                    if let Some(slot) = labels.iter().position(|label| label == text) {
-                        swatch(ui, slot_style(slot, theme_of(ui)));
+                    if let Some((_, look)) = methods.iter().find(|(label, _)| label == text) {
+                        swatch(ui, look.style(theme_of(ui)));
                     }
                     ui.label(
                         egui::RichText::new(text)

@@ -18,7 +18,6 @@ use bilevel_files::MethodSpec;
 use super::landscape::RunPath;
 use crate::{
     AreaBand, Axis, AxisScale, Figure, Layer, Line, LineSource, Symbol, Theme, Trail, brief,
-    slot_style,
 };
 
 /// A gap below this is rounding; it is drawn in the strip at the left edge.
@@ -250,7 +249,7 @@ fn trail(path: &RunPath<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> Opti
         points,
         shares: Vec::new(),
         until,
-        style: slot_style(path.tag.slot, theme),
+        style: path.tag.look.style(theme),
         opacity: if path.is_stale { 0.3 } else { 1.0 },
         is_thin: false,
     })
@@ -283,16 +282,10 @@ fn head<'a>(path: &RunPath<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> O
     let row = path.trace.row_at(path.until)?;
     let judged = row.min(path.trace.gap.len().checked_sub(1)?);
     let at = place(path.trace, judged, inside)?;
-    let is_over = judged == row && path.trace.last_iteration() <= Some(path.until);
-    let style = slot_style(path.tag.slot, theme);
     (!path.is_stale).then(|| Layer::Mark {
         at,
-        symbol: if is_over && path.status.is_failure() {
-            Symbol::Ended(style)
-        } else {
-            Symbol::Method(style)
-        },
-        label: String::new(),
+        symbol: path.marker(judged == row && path.is_over(), theme),
+        label: path.name.to_owned(),
     })
 }
 
@@ -376,7 +369,7 @@ fn truth<'a>(path: &RunPath<'a>, label: &str, theme: Theme) -> Line<'a> {
         x: Cow::Borrowed(&path.trace.iterations),
         y: Cow::Borrowed(&path.trace.true_suboptimality),
         until: path.trace.row_at(path.until).unwrap_or(0),
-        style: slot_style(path.tag.slot, theme),
+        style: path.tag.look.style(theme),
         opacity: 1.0,
         label: label.to_owned(),
     }
@@ -398,7 +391,7 @@ fn reported<'a>(path: &RunPath<'_>, theme: Theme) -> Layer<'a> {
         points,
         shares: Vec::new(),
         until,
-        style: slot_style(path.tag.slot, theme),
+        style: path.tag.look.style(theme),
         opacity: 1.0,
         is_thin: true,
     })
@@ -420,7 +413,7 @@ fn difference<'a>(path: &RunPath<'_>, theme: Theme) -> Layer<'a> {
         x: Vec::new(),
         low: Vec::new(),
         high: Vec::new(),
-        style: slot_style(path.tag.slot, theme),
+        style: path.tag.look.style(theme),
     };
     for row in rows {
         let reported = trace.suboptimality.values()[row];

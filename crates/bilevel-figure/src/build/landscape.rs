@@ -5,23 +5,15 @@ use std::sync::Arc;
 use bilevel::numerics::{Point, Shape};
 use bilevel::problem::{Coordinate, Mark, Metadata, Plane};
 use bilevel::run::{Status, Trace};
-use bilevel::study::{Grid, Outcome, Pieces, Reaction, Verdict};
+use bilevel::study::{Grid, Outcome, Pieces, Reaction};
 
-use super::contour::{contour, levels};
-use crate::{
-    Axis, AxisScale, Contour, Figure, Layer, LinePattern, Path, RunTag, Symbol, Theme, slot_style,
-};
-
-/// The number of contour levels.
-const LEVELS: usize = 15;
-/// The interval of main contour levels: every n-th level is drawn stronger.
-const MAIN: usize = 4;
+use crate::{Axis, AxisScale, Figure, Layer, LinePattern, Path, Relief, RunTag, Symbol, Theme};
 
 /// Picture beneath the runs, computed once for a plane and a range.
 #[derive(Clone, Debug, Default)]
 pub struct Backdrop {
-    /// Contours of the objective.
-    pub contours: Arc<Vec<Contour>>,
+    /// Relief of the objective.
+    pub relief: Arc<Relief>,
     /// The branches of the reaction curve; empty if the plane has none.
     pub track: Pieces,
     /// The reduced objective over the horizontal axis, as pieces; empty if that axis is not the leader's only variable.
@@ -45,15 +37,8 @@ impl Backdrop {
 
     /// The backdrop of a sampled objective and the lower-level solution with its branches.
     pub fn answered(grid: &Grid, reaction: Reaction) -> Self {
-        let mut contours = Vec::new();
-        for (number, level) in levels(grid, LEVELS).into_iter().enumerate() {
-            contours.extend(contour(grid, level).into_iter().map(|points| Contour {
-                points,
-                is_main: number % MAIN == MAIN - 1,
-            }));
-        }
         Self {
-            contours: Arc::new(contours),
+            relief: Arc::new(Relief::new(grid)),
             track: Arc::clone(&reaction.track),
             reduced: Arc::clone(&reaction.reduced),
             reaction,
@@ -81,6 +66,25 @@ pub struct RunPath<'a> {
     pub end: Option<&'a Outcome>,
     /// The row in which it crosses the finish line of the race.
     pub finish: Option<usize>,
+    /// The method's name.
+    pub name: &'a str,
+}
+
+impl RunPath<'_> {
+    /// True if the run has ended by the iteration up to which it is drawn in full.
+    pub(crate) fn is_over(&self) -> bool {
+        self.trace.last_iteration() <= Some(self.until)
+    }
+
+    /// The marker of the run at the iteration: a cross once it has failed.
+    pub(crate) fn marker(&self, is_over: bool, theme: Theme) -> Symbol {
+        let style = self.tag.look.style(theme);
+        if is_over && self.status.is_failure() {
+            Symbol::Ended(style)
+        } else {
+            Symbol::Method(style)
+        }
+    }
 }
 
 /// The number of the reduced objective, in place of a level.
@@ -114,10 +118,11 @@ pub fn landscape<'a>(
     } = subject;
     let shape = metadata.shape();
     let axes = [plane.horizontal, plane.vertical];
-    let mut layers: Vec<Layer<'a>> = vec![Layer::Contours(Arc::clone(&backdrop.contours))];
+    let mut layers: Vec<Layer<'a>> = vec![Layer::Relief(Arc::clone(&backdrop.relief))];
     layers.push(Layer::Limits(
         axes.map(|axis| metadata.bounds.limits(axis.level)[axis.index]),
     ));
+    layers.push(Layer::ReliefScale(Arc::clone(&backdrop.relief)));
     layers.extend(marks(plane));
     layers.extend(branches(&backdrop.reaction));
     if !backdrop.track.is_empty() {
@@ -147,22 +152,14 @@ pub fn landscape<'a>(
             .map(|path| path_layer(path, shape, axes, theme)),
     );
     layers.extend(optima(metadata, axes));
-    for (number, start) in subject.starts.iter().enumerate() {
-        layers.push(Layer::Mark {
-            at: axes.map(|axis| start[axis.level][axis.index]),
-            symbol: Symbol::Start,
-            label: if number == 0 {
-                "start".to_owned()
-            } else {
-                String::new()
-            },
-        });
-    }
+    let starts = subject.starts.iter().enumerate();
+    layers.extend(starts.map(|(number, start)| Layer::Mark {
+        at: axes.map(|axis| start[axis.level][axis.index]),
+        symbol: Symbol::Start,
+        label: if number == 0 { "start" } else { "" }.to_owned(),
+    }));
     let fresh = sorted.iter().filter(|path| !path.is_stale);
-    layers.extend(named_once(
-        fresh.filter_map(|path| head(path, axes, theme)).collect(),
-        range,
-    ));
+    layers.extend(fresh.filter_map(|path| head(path, axes, theme)));
     Figure {
         title: "**Landscape**".to_owned(),
         subtitle: subtitle(&subject) + &legend(metadata, &backdrop.reaction, range),
@@ -344,64 +341,21 @@ pub(crate) fn path_layer<'a>(
         columns: axes.map(|axis| shape.range(axis.level).start + axis.index),
         heights: None,
         until: path.trace.row_at(path.until).unwrap_or(0),
-        style: slot_style(path.tag.slot, theme),
+        style: path.tag.look.style(theme),
         opacity: if path.is_stale { 0.3 } else { 1.0 },
     })
 }
 
-/// The run's marker at the playhead; a cross once the run has failed.
+/// The run's marker at the playhead.
 pub(crate) fn head<'a>(
     path: &RunPath<'_>,
     axes: [Coordinate; 2],
     theme: Theme,
 ) -> Option<Layer<'a>> {
     let point = path.trace.point(path.trace.row_at(path.until)?)?;
-    let is_over = path.trace.last_iteration() <= Some(path.until);
-    let style = slot_style(path.tag.slot, theme);
     Some(Layer::Mark {
         at: axes.map(|axis| point[axis.level][axis.index]),
-        symbol: if is_over && path.status.is_failure() {
-            Symbol::Ended(style)
-        } else {
-            Symbol::Method(style)
-        },
-        // minima have marks of their own
-        label: path
-            .end
-            .filter(|end| is_over && is_no_minimum(end.verdict))
-            .map_or_else(String::new, Outcome::name),
+        symbol: path.marker(path.is_over(), theme),
+        label: path.name.to_owned(),
     })
-}
-
-/// Keeps one of several equal names of ends that are close to each other.
-fn named_once(mut heads: Vec<Layer<'_>>, range: [[f64; 2]; 2]) -> Vec<Layer<'_>> {
-    let mut named: Vec<([f64; 2], String)> = Vec::new();
-    for head in &mut heads {
-        let Layer::Mark { at, label, .. } = head else {
-            continue;
-        };
-        let is_near = |other: &[f64; 2]| {
-            let along = |axis: usize| (other[axis] - at[axis]) / (range[axis][1] - range[axis][0]);
-            along(0).hypot(along(1)) < SHARED
-        };
-        if named
-            .iter()
-            .any(|(place, name)| name == label && is_near(place))
-        {
-            label.clear();
-        } else if !label.is_empty() {
-            named.push((*at, label.clone()));
-        }
-    }
-    heads
-}
-
-/// The distance below which two ends are close, as a share of the picture.
-const SHARED: f64 = 0.08;
-
-fn is_no_minimum(verdict: Verdict) -> bool {
-    matches!(
-        verdict,
-        Verdict::Spurious | Verdict::Saddle | Verdict::Boundary | Verdict::Jump
-    )
 }

@@ -16,7 +16,7 @@ use super::landscape::RunPath;
 use super::level_curves::Curves;
 use crate::{
     Axis, AxisScale, Figure, Foot, FootRow, FootTable, Layer, Path, RunTag, Symbol, Theme,
-    significant, slot_style,
+    significant,
 };
 
 /// The space above and below a curve, as a share of its height.
@@ -266,7 +266,7 @@ fn ways<'a>(
             columns: [column; 2],
             heights: Some(&path.trace.objectives[0]),
             until: path.trace.row_at(path.until).unwrap_or(0),
-            style: slot_style(path.tag.slot, theme),
+            style: path.tag.look.style(theme),
             opacity: if path.is_stale { 0.3 } else { 1.0 },
         })
     })
@@ -320,7 +320,7 @@ fn markers<'a>(
         let Some(at) = place(path, along) else {
             continue;
         };
-        let style = slot_style(path.tag.slot, theme);
+        let style = path.tag.look.style(theme);
         if let Some(unfinished) = unfinished {
             let x = unfinished.answered[along.level][along.index];
             let ends = [at, [x, unfinished.values[along.level - 1]]];
@@ -330,15 +330,10 @@ fn markers<'a>(
                 layers.push(Layer::Tie { ends, style });
             }
         }
-        let is_over = path.trace.last_iteration() <= Some(path.until);
         layers.push(Layer::Mark {
             at: inside(at),
-            symbol: if is_over && path.status.is_failure() {
-                Symbol::Ended(style)
-            } else {
-                Symbol::Method(style)
-            },
-            label: String::new(),
+            symbol: path.marker(path.is_over(), theme),
+            label: path.name.to_owned(),
         });
     }
     layers
@@ -374,7 +369,7 @@ fn footer(
         .iter()
         .filter(|it| it.has_row)
         .map(|it| FootRow {
-            style: slot_style(it.path.tag.slot, theme),
+            style: it.path.tag.look.style(theme),
             amount: calls(&it.path, level),
             number: off(it, level).map_or_else(String::new, |off| {
                 if off < 1e-15 {

@@ -9,7 +9,6 @@ use bilevel_files::ViewSpec;
 
 use crate::{
     AreaBand, Axis, AxisScale, Figure, Layer, Line, LineSource, RunTag, Symbol, Theme, brief,
-    slot_style,
 };
 
 /// Display of several runs of a method.
@@ -352,7 +351,7 @@ fn lines<'a>(
     sorted.sort_by_key(|curve| !curve.is_stale);
     let mut flags = Vec::new();
     for curve in sorted {
-        let style = slot_style(curve.tag.slot, theme);
+        let style = curve.tag.look.style(theme);
         let line = Line {
             slot: curve.tag.slot,
             tag: (!curve.is_stale).then_some(curve.tag),
@@ -395,7 +394,7 @@ fn medians<'a>(
     let fresh: Vec<&Curve<'a>> = curves.iter().filter(|curve| !curve.is_stale).collect();
     let mut lines = Vec::new();
     for of_slot in fresh.chunk_by(|a, b| a.tag.slot == b.tag.slot) {
-        let style = slot_style(of_slot[0].tag.slot, theme);
+        let style = of_slot[0].tag.look.style(theme);
         let strands: Vec<_> = of_slot
             .iter()
             .map(|curve| {
@@ -464,6 +463,7 @@ fn range(extent: Extent, scale: AxisScale, margin: f64) -> [f64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MethodLook;
     use bilevel::problem::{Settings, find};
     use bilevel::run::{Recording, TraceRows};
 
@@ -495,7 +495,11 @@ mod tests {
                 .enumerate()
                 .map(|(slot, (trace, has_diverged))| Curve {
                     trace,
-                    tag: RunTag { slot, run: 0 },
+                    tag: RunTag {
+                        slot,
+                        run: 0,
+                        look: MethodLook::default(),
+                    },
                     label: "",
                     until: 2,
                     is_stale: false,

@@ -9,7 +9,7 @@ use bilevel::run::Extent;
 use bilevel::study::Reaction;
 
 use super::landscape::{Backdrop, RunPath};
-use crate::{Axis, AxisScale, Figure, Layer, LinePattern, Symbol, Theme, slot_style};
+use crate::{Axis, AxisScale, Figure, Layer, LinePattern, Symbol, Theme};
 
 /// The leader's only variable.
 const X: Coordinate = Coordinate { level: 1, index: 0 };
@@ -65,8 +65,8 @@ pub fn reduced<'a>(
         let f = *path.trace.objectives[0].values().get(row)?;
         Some(Layer::Mark {
             at: [x, f],
-            symbol: Symbol::Method(slot_style(path.tag.slot, theme)),
-            label: String::new(),
+            symbol: path.marker(path.is_over(), theme),
+            label: path.name.to_owned(),
         })
     }));
     let variable = metadata.variable(X);

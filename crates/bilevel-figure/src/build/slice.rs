@@ -8,10 +8,8 @@ use bilevel::problem::{Metadata, Problem};
 use bilevel::run::{Points, Status};
 use bilevel::study::{PlaneOf, ShownShare, SlicePlane};
 
-use super::landscape::{Backdrop, RunPath};
-use crate::{
-    Axis, AxisScale, Contour, Figure, Layer, RunTag, Symbol, Theme, Trail, significant, slot_style,
-};
+use super::landscape::RunPath;
+use crate::{Axis, AxisScale, Figure, Layer, Relief, RunTag, Symbol, Theme, Trail, significant};
 
 /// The least opacity of a trail, at any distance from the plane.
 const FAINTEST: f32 = 0.2;
@@ -94,7 +92,7 @@ pub struct PlaneSample {
     pub shown: ShownShare,
     /// The ranges that contain trails, ends and optimum, with a margin.
     pub range: [[f64; 2]; 2],
-    contours: Arc<Vec<Contour>>,
+    relief: Arc<Relief>,
 }
 
 impl PlaneSample {
@@ -123,7 +121,7 @@ impl PlaneSample {
             token,
         );
         Some(Self {
-            contours: Backdrop::new(&sampled, Vec::new(), Vec::new()).contours,
+            relief: Arc::new(Relief::new(&sampled)),
             section,
             shown,
             range: natural,
@@ -267,7 +265,10 @@ fn layers<'a>(
         .map(|[low, high]| high - low)
         .into_iter()
         .fold(0.0, f64::max);
-    let mut layers = vec![Layer::Contours(Arc::clone(&plane_sample.contours))];
+    let mut layers = vec![
+        Layer::Relief(Arc::clone(&plane_sample.relief)),
+        Layer::ReliefScale(Arc::clone(&plane_sample.relief)),
+    ];
     // older paths lie under those that replace them
     let mut sorted: Vec<&RunPath<'a>> = paths.iter().collect();
     sorted.sort_by_key(|path| !path.is_stale);
@@ -327,7 +328,7 @@ fn trail(path: &RunPath<'_>, section: &SlicePlane, size: f64, theme: Theme) -> O
         points,
         shares,
         until,
-        style: slot_style(path.tag.slot, theme),
+        style: path.tag.look.style(theme),
         opacity: if path.is_stale { 0.3 } else { 1.0 },
         is_thin: false,
     })
@@ -335,16 +336,10 @@ fn trail(path: &RunPath<'_>, section: &SlicePlane, size: f64, theme: Theme) -> O
 
 fn head<'a>(path: &RunPath<'_>, section: &SlicePlane, theme: Theme) -> Option<Layer<'a>> {
     let values = path.trace.values(path.trace.row_at(path.until)?)?;
-    let is_over = path.trace.last_iteration() <= Some(path.until);
-    let style = slot_style(path.tag.slot, theme);
     Some(Layer::Mark {
         at: section.project(values).0,
-        symbol: if is_over && path.status.is_failure() {
-            Symbol::Ended(style)
-        } else {
-            Symbol::Method(style)
-        },
-        label: String::new(),
+        symbol: path.marker(path.is_over(), theme),
+        label: path.name.to_owned(),
     })
 }
 

@@ -9,8 +9,8 @@ use bilevel_files::SweepAxis;
 
 use super::ends::share_patch;
 use crate::{
-    AreaBand, Axis, AxisScale, Figure, Layer, Line, LineStyle, Symbol, Theme, fixed, significant,
-    slot_style,
+    AreaBand, Axis, AxisScale, Figure, Layer, Line, LineStyle, MethodLook, Symbol, Theme, fixed,
+    significant,
 };
 
 /// A varied parameter with its values.
@@ -110,6 +110,8 @@ impl Varied {
 pub struct SweepData<'a> {
     /// The method's slot in the experiment.
     pub slot: usize,
+    /// The method's look.
+    pub look: MethodLook,
     /// The method's name.
     pub name: &'a str,
     /// The varied parameters: one or two.
@@ -158,7 +160,7 @@ fn rising(varied: &Varied) -> Vec<usize> {
 }
 
 fn share_of(sweep: SweepData<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
-    let style = slot_style(sweep.slot, theme);
+    let style = sweep.look.style(theme);
     let known = rising(varied).into_iter().filter_map(|place| {
         let tally = sweep.tallies.get(place).filter(|tally| tally.total() > 0)?;
         Some((place, varied.values[place], tally.share(Verdict::Global)))
@@ -202,7 +204,7 @@ fn share_of(sweep: SweepData<'_>, varied: &Varied, theme: Theme) -> Figure<'stat
 }
 
 fn cost_of(sweep: SweepData<'_>, varied: &Varied, theme: Theme) -> Figure<'static> {
-    let style = slot_style(sweep.slot, theme);
+    let style = sweep.look.style(theme);
     let known = rising(varied).into_iter().filter_map(|place| {
         let cost = sweep.tallies.get(place)?.median_cost()?;
         Some((place, [varied.values[place], cost.max(1.0)]))
@@ -330,7 +332,7 @@ fn pad(
     }
     layers.insert(0, Layer::Patches(patches));
     if let (Some(column), Some(row)) = (one.nearest(one.present), other.nearest(other.present)) {
-        let style = slot_style(sweep.slot, theme);
+        let style = sweep.look.style(theme);
         // ring at the present setting, if it is on the map
         layers.push(ring(style, [one.values[column], other.values[row]]));
     }
@@ -438,6 +440,7 @@ mod tests {
         ];
         let shown = SweepData {
             slot: 0,
+            look: MethodLook::default(),
             name: "ITD",
             varied: &one,
             tallies: &tallies,

@@ -3,7 +3,7 @@
 use super::line_cache::LineCache;
 use super::shapes::{Primitive, Rect, marker};
 use super::transform::Transform;
-use crate::{Colour, Marker, RichText, Roles};
+use crate::{Colour, Marker, RichText, Roles, Theme};
 
 /// Horizontal anchor of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +16,19 @@ pub(crate) enum Anchor {
 /// Canvas of a figure that is being lowered.
 pub(crate) struct Sketch {
     pub(crate) primitives: Vec<Primitive>,
+    pub(crate) theme: Theme,
     pub(crate) roles: Roles,
     pub(crate) text: f32,
     pub(crate) plot: Rect,
     pub(crate) transform: Transform,
+    /// The rectangles of fixed marks and labels, which further labels leave free.
+    pub(crate) taken: Vec<Rect>,
+    /// The positions and radii of the groups of method markers.
+    pub(crate) heads: Vec<([f32; 2], f32)>,
+    /// The place of the scale of a relief, if it has one.
+    pub(crate) scale: Option<Rect>,
+    /// The neutral curves of the figure in pixels, which labels keep away from.
+    pub(crate) curves: Vec<Vec<[f32; 2]>>,
     /// Lines cut into pixel columns, kept from the last frame.
     pub(crate) memory: LineCache,
 }
@@ -76,7 +85,7 @@ impl Sketch {
         self.text_with_halo(at, anchor, text, size, roles.text, Some(roles.plot));
     }
 
-    fn text_with_halo(
+    pub(crate) fn text_with_halo(
         &mut self,
         [x, y]: [f32; 2],
         anchor: Anchor,

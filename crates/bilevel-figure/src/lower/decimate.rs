@@ -265,7 +265,7 @@ mod tests {
     use std::borrow::Cow;
 
     use super::super::shapes::Rect;
-    use crate::{Axis, AxisScale, Figure, Theme, slot_style};
+    use crate::{Axis, AxisScale, Figure, MethodLook, Theme};
 
     /// A plot of 300 by 200 pixels, with a vertical range from 0 to 10.
     fn transform(scale: AxisScale, x: [f64; 2]) -> Transform {
@@ -302,7 +302,7 @@ mod tests {
             x: Cow::Owned((0..y.len()).map(|row| row as f64).collect()),
             y: Cow::Owned(TraceColumn::from(y)),
             until: 0,
-            style: slot_style(0, Theme::Light),
+            style: MethodLook::default().style(Theme::Light),
             opacity: 1.0,
             label: String::new(),
         }

@@ -84,69 +84,49 @@ fn spread(places: &[f32], height: f32, [low, high]: [f32; 2]) -> Vec<f32> {
     crowds.iter().flat_map(spread).collect()
 }
 
-/// Draws the labels beside marks: on the right, or at the first free place that covers neither another fixed mark nor a
-/// label. Moving marks do not displace labels.
-///
-/// Labels of curves are placed last.
-pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
-    let mut taken: Vec<Rect> = Vec::new();
-    let mut named: Vec<([f32; 2], f32, &str)> = Vec::new();
-    for layer in layers {
-        let dots: Vec<[f64; 2]> = match layer {
-            Layer::Jumps(jumps) => jumps.iter().flatten().copied().collect(),
-            Layer::Dots(places) => places.to_vec(),
-            _ => Vec::new(),
-        };
-        let dots = dots.into_iter().filter_map(|at| sketch.pixel(at));
-        taken.extend(dots.map(|at| around(at, [4.0, 4.0])));
-        let Layer::Mark { at, symbol, label } = layer else {
-            continue;
-        };
-        let radius = match symbol {
-            Symbol::Dot => 3.5,
-            Symbol::Answer | Symbol::Goal | Symbol::Star => 8.0,
-            Symbol::Minimum => 4.5,
-            Symbol::Start => 7.0,
-            _ => continue,
-        };
-        let Some(pixel) = sketch.pixel(*at).filter(|&at| sketch.plot.contains(at)) else {
-            continue;
-        };
-        taken.push(around(pixel, [radius, radius]));
-        if !label.is_empty() {
-            named.push((pixel, radius, label));
-        }
+/// The radius that a fixed mark takes; `None` for a moving one.
+fn radius_of(symbol: Symbol) -> Option<f32> {
+    match symbol {
+        Symbol::Dot => Some(3.5),
+        Symbol::Answer | Symbol::Goal | Symbol::Star => Some(8.0),
+        Symbol::Minimum => Some(4.5),
+        Symbol::Start => Some(7.0),
+        _ => None,
     }
-    let size = sketch.label_size();
-    for (at, radius, label) in named {
-        let width = RichText::parse(label).width * size;
-        let places = places(at, radius, [width, size]);
-        let own = around(at, [radius, radius]);
-        let is_free = |place: &[f32; 2]| {
-            let area = area(*place, [width, size]);
-            sketch.plot.contains(area.min)
-                && sketch.plot.contains(area.max)
-                && !taken
-                    .iter()
-                    .any(|other| *other != own && overlap(*other, area))
-        };
-        // a number belongs above its mark, since a curve may run beside it
-        let first = if label.len() < 3 { 2 } else { 0 };
-        let in_order = places[first..].iter().chain(&places[..first]);
-        let place = in_order.copied().find(is_free).unwrap_or(places[first]);
-        taken.push(area(place, [width, size]));
-        sketch.label(place, Anchor::Left, label);
-    }
-    curve_names(sketch, layers, &mut taken);
 }
 
-/// The number of places along a curve that are tried for its label.
-const PLACES: usize = 16;
-/// The distance from everything else, in pixels, at which a place for a label is taken at once.
-const ROOM: f32 = 9.0;
+/// The radius of a fixed mark, or of several method markers that cover it.
+fn beyond_heads(sketch: &Sketch, [x, y]: [f32; 2], radius: f32) -> f32 {
+    let covering = sketch.heads.iter().filter(|(at, of_group)| {
+        let distance = (at[0] - x).hypot(at[1] - y);
+        *of_group > radius && distance < 0.5 * of_group
+    });
+    covering
+        .map(|(_, of_group)| *of_group)
+        .fold(radius, f32::max)
+}
 
-/// Draws the labels of curves: each beside its curve, as far as possible from everything else.
-fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>) {
+/// The rectangles of the fixed marks and dots.
+pub(crate) fn fixed_marks(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Rect> {
+    let mut taken = Vec::new();
+    for layer in layers {
+        let (places, radius) = match layer {
+            Layer::Jumps(jumps) => (jumps.iter().flatten().copied().collect(), 4.0),
+            Layer::Dots(places) => (places.to_vec(), 4.0),
+            Layer::Mark { at, symbol, .. } => match radius_of(*symbol) {
+                Some(radius) => (vec![*at], radius),
+                None => continue,
+            },
+            _ => continue,
+        };
+        let pixels = places.into_iter().filter_map(|at| sketch.pixel(at));
+        taken.extend(pixels.map(|at| around(at, [radius, radius])));
+    }
+    taken
+}
+
+/// The tracks, the thin curves and the guides in pixels.
+pub(crate) fn neutral_curves(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[f32; 2]>> {
     let mut curves: Vec<Vec<[f32; 2]>> = Vec::new();
     let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
         points.iter().filter_map(|&at| sketch.pixel(at)).collect()
@@ -159,6 +139,67 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
             _ => {}
         }
     }
+    curves
+}
+
+/// Draws the labels beside marks: on the right, or at the first free place that covers neither another mark nor a label.
+///
+/// Labels of curves are placed last.
+pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    let mut taken = std::mem::take(&mut sketch.taken);
+    let mut named: Vec<([f32; 2], f32, &str)> = Vec::new();
+    for layer in layers {
+        if let Layer::Mark { at, symbol, label } = layer
+            && let Some(radius) = radius_of(*symbol)
+            && let Some(pixel) = sketch.pixel(*at).filter(|&at| sketch.plot.contains(at))
+            && !label.is_empty()
+        {
+            named.push((pixel, beyond_heads(sketch, pixel, radius), label));
+        }
+    }
+    let heads = sketch.heads.iter();
+    let heads: Vec<Rect> = heads
+        .map(|(at, radius)| around(*at, [*radius; 2]))
+        .collect();
+    let size = sketch.label_size();
+    for (at, radius, label) in named {
+        let width = RichText::parse(label).width * size;
+        let places = places(at, radius, [width, size]);
+        let is_own = |other: &Rect| {
+            let middle = [0, 1].map(|axis| 0.5 * (other.min[axis] + other.max[axis]));
+            (middle[0] - at[0]).hypot(middle[1] - at[1]) < 0.5
+        };
+        let is_free = |place: &[f32; 2]| {
+            let area = area(*place, [width, size]);
+            sketch.plot.contains(area.min)
+                && sketch.plot.contains(area.max)
+                && !taken
+                    .iter()
+                    .any(|other| !is_own(other) && overlap(*other, area))
+                && !heads.iter().any(|head| overlap(*head, area))
+        };
+        // a number belongs above its mark, since a curve may run beside it
+        let first = if label.len() < 3 { 2 } else { 0 };
+        let in_order = places[first..].iter().chain(&places[..first]);
+        let place = in_order.copied().find(is_free).unwrap_or(places[first]);
+        taken.push(area(place, [width, size]));
+        sketch.label(place, Anchor::Left, label);
+    }
+    curve_names(sketch, layers, &mut taken);
+    sketch.taken = taken;
+}
+
+/// The number of places along a curve that are tried for its label.
+pub(crate) const PLACES: usize = 16;
+/// The distance from everything else, in pixels, at which a place for a label is taken at once.
+pub(crate) const ROOM: f32 = 9.0;
+
+/// Draws the labels of curves: each beside its curve, as far as possible from everything else.
+fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>) {
+    let curves = sketch.curves.clone();
+    let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
+        points.iter().filter_map(|&at| sketch.pixel(at)).collect()
+    };
     let pieces: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
     let named = layers.iter().filter_map(|layer| match layer {
         Layer::Name { curve, label } if !label.is_empty() => Some((pixels(curve), label)),
@@ -216,13 +257,13 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
 }
 
 /// A few points of a curve with their bounding box.
-struct CurvePiece<'a> {
-    points: &'a [[f32; 2]],
-    extent: Rect,
+pub(crate) struct CurvePiece<'a> {
+    pub(crate) points: &'a [[f32; 2]],
+    pub(crate) extent: Rect,
 }
 
 /// The pieces of a curve; each begins with the last point of the one before.
-fn pieces(curve: &[[f32; 2]]) -> impl Iterator<Item = CurvePiece<'_>> {
+pub(crate) fn pieces(curve: &[[f32; 2]]) -> impl Iterator<Item = CurvePiece<'_>> {
     const POINTS: usize = 32;
     let starts = (0..curve.len().saturating_sub(1)).step_by(POINTS);
     starts.map(|start| {
@@ -235,7 +276,7 @@ fn pieces(curve: &[[f32; 2]]) -> impl Iterator<Item = CurvePiece<'_>> {
 }
 
 /// The distances of a curve's points, and of the midpoints between them, from a rectangle; 0 inside of it.
-fn distance(rect: Rect, curve: &[[f32; 2]]) -> impl Iterator<Item = f32> {
+pub(crate) fn distance(rect: Rect, curve: &[[f32; 2]]) -> impl Iterator<Item = f32> {
     curve.windows(2).flat_map(move |pair| {
         [0.0, 0.5].map(|share: f32| {
             let at = [0, 1].map(|axis| pair[0][axis] + share * (pair[1][axis] - pair[0][axis]));
@@ -265,7 +306,7 @@ fn extent(curve: &[[f32; 2]]) -> Rect {
 }
 
 /// The distance between two rectangles; 0 if they meet.
-fn gap(a: Rect, b: Rect) -> f32 {
+pub(crate) fn gap(a: Rect, b: Rect) -> f32 {
     let [dx, dy] = [0, 1].map(|axis| {
         (a.min[axis] - b.max[axis])
             .max(b.min[axis] - a.max[axis])
@@ -275,7 +316,7 @@ fn gap(a: Rect, b: Rect) -> f32 {
 }
 
 /// The possible left ends of a label's baseline around a mark: right, left, above, below, and the corners.
-fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> [[f32; 2]; 8] {
+pub(crate) fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> [[f32; 2]; 8] {
     let gap = radius + 4.0;
     let [right, left, middle] = [x + gap, x - gap - width, x - 0.5 * width];
     let [level, above, below] = [y + 0.34 * size, y - gap, y + gap + 0.75 * size];
@@ -292,21 +333,21 @@ fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> [[f32; 2]; 
 }
 
 /// The rectangle that a label covers, from the left end of its baseline.
-fn area([x, y]: [f32; 2], [width, size]: [f32; 2]) -> Rect {
+pub(crate) fn area([x, y]: [f32; 2], [width, size]: [f32; 2]) -> Rect {
     Rect {
         min: [x, y - 0.8 * size],
         max: [x + width, y + 0.25 * size],
     }
 }
 
-fn around([x, y]: [f32; 2], [dx, dy]: [f32; 2]) -> Rect {
+pub(crate) fn around([x, y]: [f32; 2], [dx, dy]: [f32; 2]) -> Rect {
     Rect {
         min: [x - dx, y - dy],
         max: [x + dx, y + dy],
     }
 }
 
-fn overlap(a: Rect, b: Rect) -> bool {
+pub(crate) fn overlap(a: Rect, b: Rect) -> bool {
     (0..2).all(|axis| a.min[axis] < b.max[axis] && b.min[axis] < a.max[axis])
 }
 

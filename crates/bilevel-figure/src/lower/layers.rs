@@ -5,8 +5,8 @@ use super::decimate::path_pixels;
 use super::line_style::{BEYOND, LINE, inked};
 use super::shapes::{Primitive, dashes, marker};
 use super::thin_curves::{draw_dots, draw_jumps, draw_threads};
-use super::{bars, cells, overlays};
-use crate::{AreaBand, Colour, Contour, Layer, Line, LineStyle, Marker, Path, RichText, Symbol};
+use super::{bars, cells, overlays, relief};
+use crate::{AreaBand, Colour, Layer, Line, LineStyle, Marker, Path, RichText, Symbol};
 
 /// The width of a track, such as the reaction curve.
 const TRACK: f32 = 3.0;
@@ -17,7 +17,8 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Band(band) => draw_band(sketch, band),
         Layer::Rule { at, .. } => draw_rule(sketch, *at),
         Layer::Path(path) => draw_path(sketch, path),
-        Layer::Contours(contours) => draw_contours(sketch, contours),
+        Layer::Relief(relief) => relief::draw_relief(sketch, relief),
+        Layer::ReliefScale(relief) => relief::draw_scale(sketch, relief),
         Layer::Track { branches, label } => draw_track(sketch, branches, label),
         Layer::Threads { curves, manner } => draw_threads(sketch, curves, *manner),
         Layer::Jumps(jumps) => draw_jumps(sketch, jumps),
@@ -25,10 +26,14 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Guide(points) => draw_guide(sketch, points),
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
-        Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
         Layer::Tie { ends, style } => draw_tie(sketch, *ends, *style),
-        // placed once all curves and marks are known
-        Layer::Name { .. } => {}
+        // placed once all curves and marks are known; markers of methods are drawn together, since some may coincide
+        Layer::Name { .. }
+        | Layer::Mark {
+            symbol: Symbol::Method(_) | Symbol::Ended(_),
+            ..
+        } => {}
+        Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
         Layer::Note(words) => draw_note(sketch, words),
         Layer::Trail(trail) => overlays::draw_trail(sketch, trail),
         Layer::Zone { x, y, label } => overlays::draw_zone(sketch, [*x, *y], label),
@@ -210,23 +215,6 @@ fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
     inked(sketch, paths, path.style, path.opacity);
 }
 
-fn draw_contours(sketch: &mut Sketch, contours: &[Contour]) {
-    let colour = sketch.roles.contour;
-    for contour in contours {
-        let points: Vec<[f32; 2]> = contour
-            .points
-            .iter()
-            .filter_map(|&point| sketch.pixel(point))
-            .collect();
-        let colour = if contour.is_main {
-            colour
-        } else {
-            colour.faded(0.62)
-        };
-        sketch.stroke(points, false, 1.0, colour);
-    }
-}
-
 fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
     let roles = sketch.roles;
     let branches: Vec<Vec<[f32; 2]>> = branches
@@ -333,7 +321,7 @@ fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
     }
 }
 
-fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
+pub(crate) fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
     let Some([x, y]) = sketch.pixel(at) else {
         return;
     };
@@ -391,7 +379,7 @@ fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
     }
 }
 
-fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
+pub(crate) fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
     (0_u8..24)
         .map(|step| {
             let angle = f32::from(step) / 24.0 * std::f32::consts::TAU;
@@ -438,7 +426,7 @@ pub fn swatch(style: LineStyle, ends: [[f32; 2]; 2], background: Colour) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Theme, slot_style};
+    use crate::{MethodLook, Theme};
     use bilevel::run::TraceColumn;
     use std::borrow::Cow;
 
@@ -451,7 +439,7 @@ mod tests {
             x: Cow::Owned((0..y.len()).map(|row| row as f64).collect()),
             y: Cow::Owned(TraceColumn::from(y.to_vec())),
             until,
-            style: slot_style(0, Theme::Light),
+            style: MethodLook::default().style(Theme::Light),
             opacity: 1.0,
             label: String::new(),
         };

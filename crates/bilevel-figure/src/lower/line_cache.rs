@@ -40,7 +40,7 @@ mod tests {
     use super::super::shapes::Rect;
     use super::*;
     use crate::build::race::{Curve, RaceData, RaceOptions, race};
-    use crate::{AxisScale, RunTag, Theme};
+    use crate::{AxisScale, MethodLook, RunTag, Theme};
     use bilevel::problem::{Metadata, OracleCall, Settings, find};
     use bilevel::run::{Recording, Trace, TraceRows};
     use bilevel::study::{Measure, RunCost};
@@ -73,7 +73,11 @@ mod tests {
             .enumerate()
             .map(|(slot, trace)| Curve {
                 trace,
-                tag: RunTag { slot, run: 0 },
+                tag: RunTag {
+                    slot,
+                    run: 0,
+                    look: MethodLook::default(),
+                },
                 label: "method",
                 until: 700,
                 is_stale: slot == 2,

@@ -128,17 +128,21 @@ const BORDER: f32 = 2.4;
 
 /// Hatches the region in which a sampled function, interpolated bilinearly, is at most a limit.
 pub(crate) fn draw_hatch(sketch: &mut Sketch, grid: &Grid, least: f64) {
-    let plot = sketch.plot;
     let colour = sketch.roles.warning.faded(0.42);
+    hatch_where(sketch, colour, |at| {
+        grid.between(at).is_some_and(|value| value <= least)
+    });
+}
+
+/// Hatches the region of the plot in which a condition on a position holds.
+pub(crate) fn hatch_where(sketch: &mut Sketch, colour: Colour, holds: impl Fn([f64; 2]) -> bool) {
+    let plot = sketch.plot;
     let (width, height) = (plot.width(), plot.height());
     let mut start = HATCH - height;
     while start < width {
         // from the lower left to the upper right
         let pixel = |along: f32| [plot.min[0] + start + along, plot.max[1] - along];
-        let is_inside = |along: f32| {
-            let value = grid.between(sketch.transform.value(pixel(along)));
-            value.is_some_and(|value| value <= least)
-        };
+        let is_inside = |along: f32| holds(sketch.transform.value(pixel(along)));
         let (mut along, end) = ((-start).max(0.0), height.min(width - start));
         let mut was_inside = is_inside(along);
         let mut from = along;

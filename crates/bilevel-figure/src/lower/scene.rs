@@ -4,7 +4,7 @@ use super::canvas::{Anchor, Sketch};
 use super::line_cache::LineCache;
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
-use super::{footer, labels, layers};
+use super::{footer, heads, labels, layers};
 use crate::{AxisScale, Figure, Layer, RichText, Theme, Tick};
 
 /// Area, text size and theme of a figure that is lowered.
@@ -74,12 +74,21 @@ impl Scene {
         let plot = plot_rect(figure, layout);
         let mut sketch = Sketch {
             primitives: Vec::new(),
+            theme: layout.theme,
             roles: layout.theme.roles(),
             text: layout.text,
             plot,
             transform: Transform::new(figure, plot),
+            taken: Vec::new(),
+            heads: Vec::new(),
+            scale: None,
+            curves: Vec::new(),
             memory: std::mem::take(memory),
         };
+        let heads = heads::groups(&sketch, &figure.layers);
+        sketch.heads = heads.iter().map(heads::Group::extent).collect();
+        sketch.taken = labels::fixed_marks(&sketch, &figure.layers);
+        sketch.curves = labels::neutral_curves(&sketch, &figure.layers);
         if figure.has_axes {
             sketch.axes(figure, layout);
         } else {
@@ -96,6 +105,7 @@ impl Scene {
         for layer in moving {
             layers::draw(&mut sketch, layer);
         }
+        heads::draw_heads(&mut sketch, &heads, &figure.layers);
         sketch.primitives.push(Primitive::Unclip);
         let roles = sketch.roles;
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);

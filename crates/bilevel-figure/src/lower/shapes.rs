@@ -77,6 +77,16 @@ pub enum Primitive {
         /// The colours.
         image: Arc<Image>,
     },
+    /// Filled regions, each over the one before, as an image for the screen and as lines for paper.
+    Bands {
+        /// The rectangle of the image.
+        rect: Rect,
+        /// The bands as pixels.
+        image: Arc<Image>,
+        /// The colours and the closed lines of the regions; a point belongs to a region that an odd number of its lines
+        /// surrounds.
+        regions: Vec<(Colour, Vec<Vec<[f32; 2]>>)>,
+    },
     /// Restricts drawing to a rectangle, until [`Primitive::Unclip`].
     Clip(Rect),
     /// Ends a [`Primitive::Clip`].
@@ -124,6 +134,21 @@ impl Primitive {
                     max: place(rect.max),
                 },
                 image,
+            },
+            Self::Bands {
+                rect,
+                image,
+                regions,
+            } => Self::Bands {
+                rect: Rect {
+                    min: place(rect.min),
+                    max: place(rect.max),
+                },
+                image,
+                regions: regions
+                    .into_iter()
+                    .map(|(colour, lines)| (colour, lines.into_iter().map(all).collect()))
+                    .collect(),
             },
             Self::Clip(rect) => Self::Clip(Rect {
                 min: place(rect.min),

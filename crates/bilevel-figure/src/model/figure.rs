@@ -9,6 +9,8 @@ use bilevel::run::TraceColumn;
 use bilevel::study::{Grid, Measure, RunCost};
 
 use super::image::CellMap;
+use super::method_look::MethodLook;
+use super::relief::Relief;
 use super::scale::AxisScale;
 use super::style::{Colour, LineStyle};
 
@@ -122,8 +124,10 @@ pub enum Layer<'a> {
     },
     /// The path of a run through a plane.
     Path(Path<'a>),
-    /// Contour lines; main ones are stronger.
-    Contours(Arc<Vec<Contour>>),
+    /// The relief of a function: filled bands, contour lines, and the values of main ones.
+    Relief(Arc<Relief>),
+    /// The scale of a relief: its colours, its least and its greatest value.
+    ReliefScale(Arc<Relief>),
     /// A thick neutral curve, such as the reaction curve.
     Track {
         /// Its branches.
@@ -275,6 +279,8 @@ pub struct RunTag {
     pub slot: usize,
     /// The index among the method's runs.
     pub run: usize,
+    /// The method's look.
+    pub look: MethodLook,
 }
 
 /// Source of a line's numbers: two lines from the same source agree on the rows of the shorter one.
@@ -445,15 +451,6 @@ impl Trail {
         let place = self.rows.binary_search(&row).ok()?;
         self.points.get(place).copied()
     }
-}
-
-/// A contour line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Contour {
-    /// Its points.
-    pub points: Vec<[f64; 2]>,
-    /// True if it is drawn stronger.
-    pub is_main: bool,
 }
 
 /// Appearance of a mark.

@@ -18,6 +18,18 @@ impl Colour {
         }
     }
 
+    /// The contrast to another opaque colour, from 1 to 21, after WCAG 2.
+    pub fn contrast(self, other: Self) -> f32 {
+        let luminance = |colour: Self| {
+            let [red, green, blue] = colour.rgb;
+            color::AlphaColor::<color::Srgb>::from_rgb8(red, green, blue)
+                .discard_alpha()
+                .relative_luminance()
+        };
+        let [one, other] = [luminance(self), luminance(other)].map(|luminance| luminance + 0.05);
+        (one / other).max(other / one)
+    }
+
     /// The same colour at a share of its opacity.
     #[must_use]
     pub fn faded(self, share: f32) -> Self {
@@ -85,7 +97,7 @@ impl Theme {
                 ink: Colour::hex(0x2B_3036),
                 on_ink: Colour::hex(0xFF_FFFF),
                 grid: Colour::hex(0xEC_EDEA),
-                contour: Colour::hex(0xCF_D3D6),
+                contour: Colour::hex(0x8D_959D),
             },
             Self::Dark => Roles {
                 background: Colour::hex(0x1E_2023),
@@ -100,8 +112,27 @@ impl Theme {
                 ink: Colour::hex(0xE9_EAEB),
                 on_ink: Colour::hex(0x1E_2023),
                 grid: Colour::hex(0x25_282B),
-                contour: Colour::hex(0x3D_4247),
+                contour: Colour::hex(0x68_6F77),
             },
+        }
+    }
+}
+
+impl Theme {
+    /// The colour of a relief, from 0 at its deepest to 1 at its highest: muted, so that all lines and texts stay
+    /// readable on it.
+    pub fn relief(self, height: f32) -> Colour {
+        let [deep, high]: [[u8; 3]; 2] = match self {
+            Self::Light => [[0xCB, 0xD8, 0xE4], [0xFF, 0xFF, 0xFF]],
+            Self::Dark => [[0x12, 0x14, 0x17], [0x34, 0x3A, 0x41]],
+        };
+        let between = |channel: usize| {
+            let [deep, high] = [deep, high].map(|colour| f32::from(colour[channel]));
+            (deep + height.clamp(0.0, 1.0) * (high - deep)).round() as u8
+        };
+        Colour {
+            rgb: [0, 1, 2].map(between),
+            alpha: 255,
         }
     }
 }
@@ -129,7 +160,7 @@ pub enum Marker {
     Star,
 }
 
-/// Line style of a method, fixed by its slot in the experiment.
+/// Line style of a method.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LineStyle {
     /// The colour of lines and markers.
@@ -140,41 +171,4 @@ pub struct LineStyle {
     pub marker: Marker,
     /// A thin dark edge, if the colour alone is too pale for the background.
     pub edge: Option<Colour>,
-}
-
-const SOLID: &[f32] = &[];
-const DASH: &[f32] = &[4.0, 2.4];
-const DOT: &[f32] = &[1.2, 1.8];
-const DASH_DOT: &[f32] = &[5.0, 1.8, 1.2, 1.8];
-
-/// Styles by slot: colours in light and dark after Okabe and Ito, dash, marker.
-const SLOTS: [(u32, u32, &[f32], Marker); 8] = [
-    (0xE6_9F00, 0xE6_9F00, SOLID, Marker::Circle),
-    (0x56_B4E9, 0x56_B4E9, DASH, Marker::Square),
-    (0x00_9E73, 0x00_9E73, DOT, Marker::Triangle),
-    (0xD5_5E00, 0xD5_5E00, DASH_DOT, Marker::Diamond),
-    (0x00_72B2, 0x4D_A3E0, SOLID, Marker::TriangleDown),
-    (0xCC_79A7, 0xCC_79A7, DASH, Marker::Plus),
-    (0x2B_3036, 0xE9_EAEB, DOT, Marker::Pentagon),
-    (0x8A_6D00, 0xF0_E442, DASH_DOT, Marker::Lozenge),
-];
-
-/// The line style of a method by its slot, counted from 0; after eight slots the styles repeat.
-pub fn slot_style(slot: usize, theme: Theme) -> LineStyle {
-    let (light, dark, dash, marker) = SLOTS[slot % SLOTS.len()];
-    let code = match theme {
-        Theme::Light => light,
-        Theme::Dark => dark,
-    };
-    let is_pale = theme == Theme::Light && matches!(slot % SLOTS.len(), 0 | 1);
-    LineStyle {
-        colour: Colour::hex(code),
-        dash,
-        marker,
-        edge: is_pale.then_some(Colour::hex(if slot.is_multiple_of(SLOTS.len()) {
-            0x7A_5400
-        } else {
-            0x1F_5F87
-        })),
-    }
 }

@@ -4,7 +4,7 @@ use bilevel_files::Experiment;
 
 use super::png::{PngError, png};
 use super::svg::svg;
-use crate::{Figure, FigureArrangement, LegendEntry, Page, PageSize, Swatch, Theme, slot_style};
+use crate::{Figure, FigureArrangement, LegendEntry, Page, PageSize, Swatch, Theme, method_looks};
 
 /// The format of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,18 +45,16 @@ pub fn compose<'a>(
     remark: &str,
     theme: Theme,
 ) -> Page<'a> {
-    let methods = experiment
-        .methods
-        .iter()
-        .enumerate()
-        .filter(|(slot, _)| is_shown(*slot));
+    let looks = method_looks(&experiment.methods);
+    let methods = experiment.methods.iter().zip(looks).enumerate();
+    let shown = methods.filter(|(slot, _)| is_shown(*slot));
     Page {
         title: experiment.title.clone(),
         figures,
         arrangement: FigureArrangement::Free,
-        legend: methods
-            .map(|(slot, method)| LegendEntry {
-                looks: Swatch::Method(slot_style(slot, theme)),
+        legend: shown
+            .map(|(_, (method, look))| LegendEntry {
+                looks: Swatch::Method(look.style(theme)),
                 label: method.label.clone(),
             })
             .collect(),

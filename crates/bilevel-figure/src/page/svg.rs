@@ -80,6 +80,11 @@ impl Pen {
                 self.text(*at, text, *size, *colour);
             }
             Primitive::Image { rect, image } => self.image(*rect, image),
+            Primitive::Bands { regions, .. } => {
+                for (colour, lines) in regions {
+                    self.region(lines, *colour);
+                }
+            }
             Primitive::Clip(rect) => {
                 self.clips += 1;
                 let (number, [x, y]) = (self.clips, rect.min);
@@ -98,15 +103,26 @@ impl Pen {
 
     fn path(&mut self, points: &[[f32; 2]], is_closed: bool, looks: &str) {
         let mut data = String::new();
-        for (place, [x, y]) in points.iter().enumerate() {
-            let letter = if place == 0 { 'M' } else { 'L' };
-            // writing to a String cannot fail
-            let _ok = write!(data, "{letter}{} {}", short(*x), short(*y));
-        }
+        trace(&mut data, points);
         if is_closed {
             data.push('Z');
         }
         self.line(&format!("<path d=\"{data}\"{looks}/>"));
+    }
+
+    /// Fills the points that an odd number of closed lines surrounds.
+    fn region(&mut self, lines: &[Vec<[f32; 2]>], colour: Colour) {
+        let mut data = String::new();
+        for line in lines {
+            trace(&mut data, line);
+            data.push('Z');
+        }
+        if !data.is_empty() {
+            let looks = paint("fill", colour);
+            self.line(&format!(
+                "<path d=\"{data}\" fill-rule=\"evenodd\"{looks}/>"
+            ));
+        }
     }
 
     fn stroke(&mut self, points: &[[f32; 2]], is_closed: bool, width: f32, colour: Colour) {
@@ -181,6 +197,15 @@ impl Pen {
                 escaped(&run.text)
             ));
         }
+    }
+}
+
+/// Appends a line through points to the data of a path.
+fn trace(data: &mut String, points: &[[f32; 2]]) {
+    for (place, [x, y]) in points.iter().enumerate() {
+        let letter = if place == 0 { 'M' } else { 'L' };
+        // writing to a String cannot fail
+        let _ok = write!(data, "{letter}{} {}", short(*x), short(*y));
     }
 }
 

@@ -8,9 +8,9 @@ use bilevel::problem::{Coordinate, Plane, Problem};
 use bilevel::run::Points;
 use bilevel_files::{Experiment, MethodSpec, RunResult, ViewSpec};
 
-use crate::RunTag;
 use crate::build::landscape::RunPath;
 use crate::build::race::RaceOptions;
+use crate::{MethodLook, RunTag, method_looks};
 
 /// The margin of a page's samples beyond its range, as a share of it on each side: with equally long units a page may
 /// show more than its range.
@@ -67,6 +67,7 @@ impl<'a> ViewContext<'a> {
         starts: &'a [Point],
         results: &'a [RunResult],
     ) -> Self {
+        let looks = method_looks(&experiment.methods);
         let mut paths: Vec<RunPath<'a>> = Vec::with_capacity(results.len());
         for result in results {
             let slot = result.key.method;
@@ -74,12 +75,17 @@ impl<'a> ViewContext<'a> {
             paths.push(RunPath {
                 trace: &result.trace,
                 status: &result.status,
-                tag: RunTag { slot, run },
+                tag: RunTag {
+                    slot,
+                    run,
+                    look: looks[slot],
+                },
                 until: u64::MAX,
                 is_stale: false,
                 most: None,
                 end: result.end.as_ref(),
                 finish: None,
+                name: &experiment.methods[slot].label,
             });
         }
         let runs = paths.iter().filter(|path| path.tag.slot == 0).count();
@@ -161,6 +167,12 @@ impl<'a> ViewContext<'a> {
     pub fn label(&self, slot: usize) -> &'a str {
         let method = self.experiment.methods.get(slot);
         method.map_or("", |method| &method.label)
+    }
+
+    /// A method's look.
+    pub fn look(&self, slot: usize) -> MethodLook {
+        let looks = method_looks(&self.experiment.methods);
+        looks.get(slot).copied().unwrap_or_default()
     }
 
     /// The ranges of a figure that was panned or zoomed.

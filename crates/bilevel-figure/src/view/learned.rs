@@ -9,7 +9,7 @@ use super::context::{SharedProblem, ViewContext};
 use super::error::ViewError;
 use crate::build::landscape::RunPath;
 use crate::build::visuals::visual_figure;
-use crate::{Figure, FigureArrangement, LegendEntry, Page, Proportion, Swatch, Theme, slot_style};
+use crate::{Figure, FigureArrangement, LegendEntry, Page, Proportion, Swatch, Theme};
 
 /// The `learned` view.
 pub struct LearnedPicture;
@@ -137,7 +137,7 @@ impl View for LearnedPicture {
             slot, iteration, ..
         } = data.place;
         let entry = LegendEntry {
-            looks: Swatch::Method(slot_style(slot, theme)),
+            looks: Swatch::Method(context.look(slot).style(theme)),
             label: format!("{} at iteration {iteration}", context.label(slot)),
         };
         page.keyed(vec![entry]).arranged(FigureArrangement::Beside)

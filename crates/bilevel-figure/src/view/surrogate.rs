@@ -12,7 +12,7 @@ use bilevel_files::ViewInfo;
 use super::View;
 use super::context::{SharedProblem, ViewContext};
 use super::error::ViewError;
-use crate::{Axis, AxisScale, Figure, Layer, Line, Proportion, Symbol, Theme, slot_style};
+use crate::{Axis, AxisScale, Figure, Layer, Line, Proportion, Symbol, Theme};
 
 /// The leader's only variable.
 const X: Coordinate = Coordinate { level: 1, index: 0 };
@@ -147,7 +147,7 @@ fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Them
         label: "$φ$".to_owned(),
     }];
     for (slot, _, curve) in &data.runs {
-        let style = slot_style(*slot, theme);
+        let style = context.look(*slot).style(theme);
         let name = context.label(*slot);
         if let Ok(curve) = curve {
             let inside = clipped(&curve.points, range);

@@ -135,6 +135,7 @@ impl View for SweepPicture {
         let slot = plan.methods.first().map_or(0, |variant| variant.method);
         let shown = SweepData {
             slot,
+            look: context.look(slot),
             name: context.label(slot),
             varied: &varied_of(plan, context.experiment),
             tallies: &sweep_counts(data, &context.race.weights),

@@ -1,0 +1,179 @@
+//! Markers of the runs at the playhead: coincident ones as rings around one of them, names beside them, and the start
+//! handles over all.
+
+use super::canvas::{Anchor, Sketch};
+use super::labels::{area, around, overlap, places};
+use super::layers::{circle, draw_mark};
+use super::shapes::Rect;
+use crate::{Layer, LineStyle, RichText, Symbol};
+
+/// Markers closer than this are drawn as one with rings, in pixels.
+const TOGETHER: f32 = 5.0;
+/// The radius of a marker with its casing.
+const MARKER: f32 = 7.9;
+/// The distance between two rings.
+const STEP: f32 = 3.8;
+/// The most rings around a marker.
+const RINGS: usize = 4;
+/// The most names in a label.
+const NAMES: usize = 4;
+/// The most groups of markers that get names; more would cover the picture.
+const NAMED: usize = 10;
+
+/// Markers at about the same position; the last one is drawn as it is.
+pub(crate) struct Group<'a> {
+    at: [f32; 2],
+    marks: Vec<([f64; 2], Symbol, &'a str)>,
+}
+
+impl Group<'_> {
+    /// The position and the radius.
+    pub(crate) fn extent(&self) -> ([f32; 2], f32) {
+        (self.at, self.radius())
+    }
+
+    fn radius(&self) -> f32 {
+        MARKER + STEP * (self.marks.len() - 1).min(RINGS) as f32
+    }
+
+    /// The names of the methods, each once.
+    fn label(&self) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for (_, _, name) in &self.marks {
+            if !name.is_empty() && !names.contains(name) {
+                names.push(name);
+            }
+        }
+        match names.len().checked_sub(NAMES) {
+            Some(more @ 1..) => format!("{} and {more} more", names[..NAMES].join(", ")),
+            _ => names.join(", "),
+        }
+    }
+}
+
+/// Draws the markers of methods with their names, and the start handles.
+pub(crate) fn draw_heads(sketch: &mut Sketch, groups: &[Group<'_>], layers: &[Layer<'_>]) {
+    for group in groups {
+        let Some(((at, symbol, _), others)) = group.marks.split_last() else {
+            continue;
+        };
+        for (ring, (_, symbol, _)) in others.iter().rev().take(RINGS).enumerate().rev() {
+            if let Symbol::Method(style) | Symbol::Ended(style) = symbol {
+                draw_ring(sketch, group.at, MARKER + STEP * ring as f32, *style);
+            }
+        }
+        draw_mark(sketch, *at, *symbol);
+    }
+    for layer in layers {
+        if let Layer::Mark {
+            at,
+            symbol: Symbol::Start,
+            ..
+        } = layer
+        {
+            draw_start(sketch, *at, groups);
+        }
+    }
+    if groups.len() <= NAMED {
+        draw_names(sketch, groups);
+    }
+}
+
+/// The markers of methods, grouped by position.
+pub(crate) fn groups<'a>(sketch: &Sketch, layers: &'a [Layer<'_>]) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for layer in layers {
+        let Layer::Mark {
+            at,
+            symbol: symbol @ (Symbol::Method(_) | Symbol::Ended(_)),
+            label,
+        } = layer
+        else {
+            continue;
+        };
+        let Some(pixel) = sketch.pixel(*at) else {
+            continue;
+        };
+        let mark = (*at, *symbol, label.as_str());
+        let near = groups
+            .iter_mut()
+            .find(|group| (group.at[0] - pixel[0]).hypot(group.at[1] - pixel[1]) < TOGETHER);
+        match near {
+            Some(group) => group.marks.push(mark),
+            None => groups.push(Group {
+                at: pixel,
+                marks: vec![mark],
+            }),
+        }
+    }
+    groups
+}
+
+/// Draws a ring in a method's colour.
+fn draw_ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, style: LineStyle) {
+    let radius = radius + 0.5 * STEP;
+    let edge = style.edge.unwrap_or(style.colour);
+    for (width, colour) in [
+        (STEP + 1.2, sketch.roles.plot),
+        (2.6, edge),
+        (1.8, style.colour),
+    ] {
+        sketch.stroke(circle(at, radius), true, width, colour);
+    }
+}
+
+/// Draws a start handle again where markers cover it, as a ring around them.
+fn draw_start(sketch: &mut Sketch, at: [f64; 2], groups: &[Group<'_>]) {
+    let Some(pixel) = sketch.pixel(at) else {
+        return;
+    };
+    let covering = groups.iter().filter(|group| {
+        let distance = (group.at[0] - pixel[0]).hypot(group.at[1] - pixel[1]);
+        distance < group.radius() + TOGETHER
+    });
+    let Some(radius) = covering.map(Group::radius).reduce(f32::max) else {
+        return;
+    };
+    let roles = sketch.roles;
+    for (width, colour) in [(4.6, roles.plot), (1.8, roles.text)] {
+        sketch.stroke(circle(pixel, radius + 1.6), true, width, colour);
+    }
+}
+
+/// Writes the names beside the groups, each where it covers no mark and no label; nowhere if there is no such place.
+fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
+    let size = sketch.label_size();
+    let rects: Vec<Rect> = groups
+        .iter()
+        .map(|group| around(group.at, [group.radius(); 2]))
+        .collect();
+    for (number, group) in groups.iter().enumerate() {
+        let name = RichText::parse(&group.label());
+        let measures = [name.width * size, size];
+        let is_free = |place: &[f32; 2]| {
+            let own = area(*place, measures);
+            let others = rects
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != number);
+            sketch.plot.contains(own.min)
+                && sketch.plot.contains(own.max)
+                && !sketch.taken.iter().any(|rect| overlap(*rect, own))
+                && !others.into_iter().any(|(_, rect)| overlap(*rect, own))
+        };
+        let places = places(group.at, group.radius(), measures);
+        if name.runs.is_empty() || !sketch.plot.contains(group.at) {
+            continue;
+        }
+        let free = || places.into_iter().filter(is_free);
+        let is_off_curves = |place: &[f32; 2]| {
+            let own = area(*place, measures);
+            !sketch.curves.iter().flatten().any(|&at| own.contains(at))
+        };
+        let place = free().find(is_off_curves).or_else(|| free().next());
+        if let Some(place) = place {
+            sketch.taken.push(area(place, measures));
+            sketch.label_text(place, Anchor::Left, name);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Looks of methods: a home colour for each method, the same in every experiment, picture and list.
+//!
+//! Colours after Okabe and Ito. Methods that rarely meet share a home. In an experiment the second method of a home, or
+//! the second instance of a method, keeps the hue and takes the next lightness, dash and marker.
+
+use bilevel_files::MethodSpec;
+use color::{AlphaColor, Oklch, Srgb};
+
+use super::style::{Colour, LineStyle, Marker, Theme};
+
+/// Alternating lengths of ink and gap, in units of a line's width.
+const DASHES: [&[f32]; 4] = [&[], &[4.0, 2.4], &[1.2, 1.8], &[5.0, 1.8, 1.2, 1.8]];
+
+/// The home's colours in light and dark, the number of its dash, and its marker.
+const HOMES: [(u32, u32, usize, Marker); 8] = [
+    (0xE6_9F00, 0xE6_9F00, 0, Marker::Circle),
+    (0x56_B4E9, 0x56_B4E9, 1, Marker::Square),
+    (0x00_9E73, 0x00_9E73, 2, Marker::Triangle),
+    (0xD5_5E00, 0xD5_5E00, 3, Marker::Diamond),
+    (0x00_72B2, 0x4D_A3E0, 2, Marker::TriangleDown),
+    (0xCC_79A7, 0xCC_79A7, 0, Marker::Plus),
+    (0x2B_3036, 0xE9_EAEB, 3, Marker::Pentagon),
+    (0x8A_6D00, 0xF0_E442, 1, Marker::Lozenge),
+];
+
+/// Steps in the lists of dashes and markers for further methods of a home: found by search, so that in every preset two
+/// methods of similar colour, for any colour vision, have different dashes and markers.
+const STEPS: [[usize; 2]; 6] = [[0, 0], [2, 6], [0, 2], [2, 4], [3, 1], [1, 5]];
+
+/// The home of each method.
+const METHOD_HOMES: [(&str, u8); 18] = [
+    ("bome", 0),
+    ("itd", 1),
+    ("aid-cg", 2),
+    ("vrbo", 2),
+    ("bsg1", 3),
+    ("chain-rule", 3),
+    ("implicit", 4),
+    ("stocbio", 4),
+    ("ogda", 4),
+    ("bvfsm", 5),
+    ("alternating", 5),
+    ("evolution", 5),
+    ("penalty", 6),
+    ("finite-difference", 6),
+    ("aid-fp", 7),
+    ("mrbo", 7),
+    ("v-pbgd", 7),
+    ("gda", 7),
+];
+
+/// The changes of lightness, in `OKLCH`, of further methods of a home.
+const LIGHTNESS: [f32; 3] = [0.0, -0.14, 0.13];
+/// The least lightness of a colour in the dark theme, and the greatest in the light one.
+const READABLE: [f32; 2] = [0.55, 0.80];
+
+/// The look of a method in an experiment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MethodLook {
+    /// The home of the method.
+    home: u8,
+    /// The number of methods of the same home before it in the experiment.
+    instance: u8,
+    /// The user's own colour, as red, green and blue.
+    own: Option<[u8; 3]>,
+}
+
+/// The home of a method by its id, from 0 to 7.
+pub fn home_of(id: &str) -> Option<u8> {
+    let known = METHOD_HOMES.iter().find(|(method, _)| *method == id);
+    known.map(|(_, home)| *home)
+}
+
+/// The name of a home's colour in the light theme.
+pub fn home_name(home: u8) -> &'static str {
+    let names = [
+        "orange",
+        "sky blue",
+        "green",
+        "vermilion",
+        "blue",
+        "pink",
+        "black",
+        "olive",
+    ];
+    names[usize::from(home) % names.len()]
+}
+
+/// The looks of an experiment's methods.
+pub fn method_looks(methods: &[MethodSpec]) -> Vec<MethodLook> {
+    let mut counts = [0_u8; HOMES.len()];
+    let look = |method: &MethodSpec| {
+        let home = home_of(method.entry.id).unwrap_or_default();
+        let count = &mut counts[usize::from(home)];
+        let instance = *count;
+        *count = count.saturating_add(1);
+        MethodLook {
+            home,
+            instance,
+            own: None,
+        }
+    };
+    methods.iter().map(look).collect()
+}
+
+impl MethodLook {
+    /// The line style in a theme; the dark one has white for black and yellow for olive.
+    pub fn style(self, theme: Theme) -> LineStyle {
+        let (home, instance) = (usize::from(self.home), usize::from(self.instance));
+        let (light, dark, dash, _) = HOMES[home];
+        let [dash_steps, marker_steps] = STEPS[instance % STEPS.len()];
+        let base = Colour::hex(match theme {
+            Theme::Light => light,
+            Theme::Dark => dark,
+        });
+        let colour = self.own.map_or_else(
+            || lighter(base, LIGHTNESS[instance % LIGHTNESS.len()], theme),
+            |rgb| Colour { rgb, alpha: 255 },
+        );
+        LineStyle {
+            colour,
+            dash: DASHES[(dash + dash_steps) % DASHES.len()],
+            marker: HOMES[(home + marker_steps) % HOMES.len()].3,
+            edge: edge(colour, theme),
+        }
+    }
+}
+
+/// A colour of another lightness, of the same hue.
+fn lighter(colour: Colour, by: f32, theme: Theme) -> Colour {
+    if by == 0.0 {
+        return colour;
+    }
+    let [red, green, blue] = colour.rgb;
+    let mut oklch = AlphaColor::<Srgb>::from_rgb8(red, green, blue).convert::<Oklch>();
+    let lightness = oklch.components[0];
+    let [least, greatest] = READABLE;
+    // a change that would leave the readable range goes the other way
+    let is_readable = |lightness: f32| match theme {
+        Theme::Light => (0.2..=greatest).contains(&lightness),
+        Theme::Dark => (least..=0.97).contains(&lightness),
+    };
+    let changed = [
+        lightness + by,
+        lightness - by,
+        lightness + 2.0 * by,
+        lightness - 2.0 * by,
+    ];
+    oklch.components[0] = changed
+        .into_iter()
+        .find(|one| is_readable(*one))
+        .unwrap_or(lightness);
+    let rgba = oklch.convert::<Srgb>().to_rgba8();
+    Colour {
+        rgb: [rgba.r, rgba.g, rgba.b],
+        alpha: 255,
+    }
+}
+
+/// The least contrast of a line to its casing without an edge.
+const PALE: f32 = 3.0;
+
+/// A dark edge of the same hue, if the colour alone is too pale on a light background.
+fn edge(colour: Colour, theme: Theme) -> Option<Colour> {
+    if theme == Theme::Dark || colour.contrast(theme.roles().plot) >= PALE {
+        return None;
+    }
+    let [red, green, blue] = colour.rgb;
+    let mut oklch = AlphaColor::<Srgb>::from_rgb8(red, green, blue).convert::<Oklch>();
+    oklch.components[0] = 0.46;
+    let rgba = oklch.convert::<Srgb>().to_rgba8();
+    Some(Colour {
+        rgb: [rgba.r, rgba.g, rgba.b],
+        alpha: 255,
+    })
+}

@@ -1,6 +1,7 @@
 //! Tests of the window, drawn without a screen.
 
 mod atlas;
+mod cards;
 mod cpu_renderer;
 mod formula_editor;
 mod keys;

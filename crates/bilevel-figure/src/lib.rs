@@ -32,7 +32,7 @@ pub use model::figure::{
 pub use model::fonts::Face;
 pub use model::image::{CellMap, Image};
 pub use model::markup::{RichText, TextRun};
-pub use model::method_look::{MethodLook, home_name, home_of, method_looks};
+pub use model::method_look::{HOME_COUNT, MethodLook, home_name, home_of, method_looks};
 pub use model::page_size::{PageMeasure, PageSize, PageSizeError, PageSizeName, Proportion};
 pub use model::relief::{Contour, Relief};
 pub use model::scale::{AxisScale, Tick, brief, fixed, significant};

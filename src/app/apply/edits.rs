@@ -7,7 +7,7 @@ use bilevel_claims::CLAIMS;
 use bilevel_figure::race::RaceOptions;
 use bilevel_figure::{LevelsPicture, VIEWS, View as _, suited_view};
 use bilevel_files::{
-    Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, presets, unused_label,
+    Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, label_error, presets, unused_label,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
@@ -40,6 +40,29 @@ impl App {
             Edit::RemoveMethod { slot } => self.document.edit(|experiment| {
                 if slot < experiment.methods.len() {
                     experiment.methods.remove(slot);
+                }
+            }),
+            Edit::DuplicateMethod { slot } => self.document.edit(|experiment| {
+                if let Some(method) = experiment.methods.get(slot) {
+                    let label = unused_label(&method.label, &experiment.methods);
+                    let copy = MethodSpec {
+                        label,
+                        colour: None,
+                        ..method.clone()
+                    };
+                    experiment.methods.insert(slot + 1, copy);
+                }
+            }),
+            Edit::MoveMethod { slot, to } => self.document.edit(|experiment| {
+                if slot.max(to) < experiment.methods.len() {
+                    let method = experiment.methods.remove(slot);
+                    experiment.methods.insert(to, method);
+                }
+            }),
+            Edit::RenameMethod { slot, label } => self.rename_method(slot, label),
+            Edit::ColourMethod { slot, colour } => self.document.edit(|experiment| {
+                if let Some(method) = experiment.methods.get_mut(slot) {
+                    method.colour = colour;
                 }
             }),
             Edit::SetParameter { slot, name, value } => self.document.edit(|experiment| {
@@ -195,8 +218,26 @@ impl App {
                 settings,
                 label: unused_label(entry.name, &experiment.methods),
                 expect: None,
+                colour: None,
             });
         });
+    }
+
+    /// Gives a method another label, if no other method has it. The method stays shown or hidden.
+    fn rename_method(&mut self, slot: usize, label: String) {
+        let session = &self.document.session;
+        let mut others = session.experiment().methods.clone();
+        if slot >= others.len() {
+            return;
+        }
+        others.remove(slot);
+        if label_error(&label, &others).is_some() {
+            return;
+        }
+        let is_visible = session.slots()[slot].is_visible;
+        self.document
+            .edit(|experiment| experiment.methods[slot].label = label);
+        self.document.session.set_visible(slot, is_visible);
     }
 
     /// Moves a start to a point, projected onto the box.

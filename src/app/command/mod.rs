@@ -61,6 +61,17 @@ pub(crate) enum Edit {
     AddMethod { id: &'static str },
     /// Remove a method.
     RemoveMethod { slot: usize },
+    /// Add a copy of a method after it, with a label of its own.
+    DuplicateMethod { slot: usize },
+    /// Move a method to another slot.
+    MoveMethod { slot: usize, to: usize },
+    /// Give a method another label.
+    RenameMethod { slot: usize, label: String },
+    /// Give a method a colour of the user's own, or take it away.
+    ColourMethod {
+        slot: usize,
+        colour: Option<[u8; 3]>,
+    },
     /// Set a parameter of a method.
     SetParameter {
         slot: usize,
@@ -133,6 +144,7 @@ pub(crate) enum ViewChange {
 pub(crate) enum EditTarget {
     Parameter(usize, &'static str),
     ProblemParameter(&'static str),
+    Colour(usize),
     Formulas,
     Iterations,
     Start(usize),
@@ -145,6 +157,7 @@ impl EditTarget {
         match edit {
             Edit::SetParameter { slot, name, .. } => Some(Self::Parameter(*slot, name)),
             Edit::SetProblemParameter { name, .. } => Some(Self::ProblemParameter(name)),
+            Edit::ColourMethod { slot, .. } => Some(Self::Colour(*slot)),
             Edit::SetFormulas { .. } => Some(Self::Formulas),
             Edit::SetIterations { .. } => Some(Self::Iterations),
             Edit::MoveStart { number, .. } => Some(Self::Start(*number)),
@@ -156,6 +169,9 @@ impl EditTarget {
             | Edit::StartFrom { .. }
             | Edit::AddMethod { .. }
             | Edit::RemoveMethod { .. }
+            | Edit::DuplicateMethod { .. }
+            | Edit::MoveMethod { .. }
+            | Edit::RenameMethod { .. }
             | Edit::ResetParameters { .. }
             | Edit::UseSettings { .. }
             | Edit::SetPretrained { .. } => None,

@@ -228,6 +228,17 @@ fn method_rows(session: &Session) -> Vec<PaletteRow> {
         )
     }));
     rows.extend(labels().map(|(slot, label)| {
+        let edit = Edit::DuplicateMethod { slot };
+        PaletteRow::new("Duplicate method", label, "copy twice again", edit)
+    }));
+    for (to, slot) in (1..methods.len()).enumerate() {
+        let (up, down) = (&methods[slot].label, &methods[to].label);
+        let edit = Edit::MoveMethod { slot, to };
+        rows.push(PaletteRow::new("Move up", up, "method order", edit));
+        let edit = Edit::MoveMethod { slot: to, to: slot };
+        rows.push(PaletteRow::new("Move down", down, "method order", edit));
+    }
+    rows.extend(labels().map(|(slot, label)| {
         let edit = Edit::ResetParameters { slot };
         PaletteRow::new("Default parameters of", label, "reset step sizes", edit)
     }));

@@ -145,3 +145,17 @@ fn ordinal(place: usize) -> String {
         _ => format!("{place}th"),
     }
 }
+
+// the menu of a card
+
+pub(crate) const fn name() -> &'static str {
+    "Name"
+}
+
+pub(crate) const fn colour() -> &'static str {
+    "Colour"
+}
+
+pub(crate) const fn home_colour() -> &'static str {
+    "The method's own colour, the same in every experiment"
+}

@@ -8,6 +8,7 @@ use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
 use bilevel_files::MethodSpec;
 use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 
+use super::card_menu::CardMenu;
 use super::noise_row::noise_ui;
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
@@ -75,6 +76,7 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
             for (number, ((method, slot), look)) in cards.enumerate() {
                 let card = Card {
                     number,
+                    methods,
                     look,
                     method,
                     slot,
@@ -117,6 +119,7 @@ fn spoken_of(session: &Session) -> Option<String> {
 
 struct Card<'a> {
     number: usize,
+    methods: &'a [MethodSpec],
     look: MethodLook,
     method: &'a MethodSpec,
     slot: &'a Slot,
@@ -177,14 +180,12 @@ impl Card<'_> {
                     ui.spacing_mut().item_spacing.x = 2.0;
                     let label = &self.method.label;
                     let menu = icon_button(ui, Icon::Dots, &format!("Menu of {label}"));
-                    egui::Popup::menu(&menu).show(|ui| {
-                        if ui.button("Default parameters").clicked() {
-                            commands.push(Edit::ResetParameters { slot: self.number });
-                        }
-                        if ui.button("Remove").clicked() {
-                            commands.push(Edit::RemoveMethod { slot: self.number });
-                        }
-                    });
+                    let card_menu = CardMenu {
+                        slot: self.number,
+                        methods: self.methods,
+                        look: self.look,
+                    };
+                    card_menu.show(&menu, commands);
                     let (icon, verb) = if self.slot.is_visible {
                         (Icon::Eye, "Hide")
                     } else {

@@ -1,5 +1,6 @@
 //! The panels around the pictures.
 
+mod card_menu;
 pub(crate) mod formula;
 pub(crate) mod guide;
 pub(crate) mod methods;

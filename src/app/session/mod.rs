@@ -14,7 +14,7 @@ use bilevel::problem::{Counts, Problem, ReferenceLine};
 use bilevel::run::{Points, Pool, Recording, RunId, RunSpec, Status, Trace, WEIGHTS, Weights};
 use bilevel::study::{FinishLine, GapWorker, Measure, OutcomeWorker};
 use bilevel_figure::race::RaceOptions;
-use bilevel_files::{Experiment, RunKey};
+use bilevel_files::{Experiment, MethodSpec, RunKey};
 
 use self::live_run::LiveRun;
 use self::playhead::Playhead;
@@ -214,7 +214,7 @@ impl Session {
         let before = self.experiment.clone();
         change(&mut self.experiment);
         self.look_at_starts();
-        let same_list = before.methods.len() == self.experiment.methods.len();
+        let same_list = is_same_list(&before.methods, &self.experiment.methods);
         let only_methods = Experiment {
             methods: before.methods.clone(),
             ..self.experiment.clone()
@@ -400,6 +400,15 @@ impl Session {
 }
 
 /// The workers that judge rows and ends of runs.
+/// True if methods were neither added nor removed nor moved; labels and settings may differ.
+fn is_same_list(before: &[MethodSpec], now: &[MethodSpec]) -> bool {
+    let is_known = |label: &str| before.iter().any(|method| method.label == label);
+    before.len() == now.len()
+        && before.iter().zip(now).all(|(before, now)| {
+            before.entry.id == now.entry.id && (before.label == now.label || !is_known(&now.label))
+        })
+}
+
 fn referees(problem: &Arc<dyn Problem>, background: &Background) -> (GapWorker, OutcomeWorker) {
     let executor = &background.executor;
     let gaps = GapWorker::new(executor, Arc::clone(problem), background.wake());

@@ -15,6 +15,8 @@ const MARKER: f32 = 7.9;
 const STEP: f32 = 3.8;
 /// The most rings around a marker.
 const RINGS: usize = 4;
+/// The sign between two names, which may have commas.
+const BETWEEN: &str = " · ";
 /// The most names in a label.
 const NAMES: usize = 4;
 /// The most groups of markers that get names; more would cover the picture.
@@ -32,6 +34,11 @@ impl Group<'_> {
         (self.at, self.radius())
     }
 
+    fn has(&self, (_, symbol, name): &([f64; 2], Symbol, &str)) -> bool {
+        let is_same = |mark: &([f64; 2], Symbol, &str)| mark.1 == *symbol && mark.2 == *name;
+        self.marks.iter().any(is_same)
+    }
+
     fn radius(&self) -> f32 {
         MARKER + STEP * (self.marks.len() - 1).min(RINGS) as f32
     }
@@ -45,8 +52,8 @@ impl Group<'_> {
             }
         }
         match names.len().checked_sub(NAMES) {
-            Some(more @ 1..) => format!("{} and {more} more", names[..NAMES].join(", ")),
-            _ => names.join(", "),
+            Some(more @ 1..) => format!("{} and {more} more", names[..NAMES].join(BETWEEN)),
+            _ => names.join(BETWEEN),
         }
     }
 }
@@ -99,6 +106,8 @@ pub(crate) fn groups<'a>(sketch: &Sketch, layers: &'a [Layer<'_>]) -> Vec<Group<
             .iter_mut()
             .find(|group| (group.at[0] - pixel[0]).hypot(group.at[1] - pixel[1]) < TOGETHER);
         match near {
+            // several runs of a method are one marker
+            Some(group) if group.has(&mark) => {}
             Some(group) => group.marks.push(mark),
             None => groups.push(Group {
                 at: pixel,

@@ -17,7 +17,7 @@ const HOMES: [(u32, u32, usize, Marker); 8] = [
     (0x56_B4E9, 0x56_B4E9, 1, Marker::Square),
     (0x00_9E73, 0x00_9E73, 2, Marker::Triangle),
     (0xD5_5E00, 0xD5_5E00, 3, Marker::Diamond),
-    (0x00_72B2, 0x4D_A3E0, 2, Marker::TriangleDown),
+    (0x00_72B2, 0x6E_8BFF, 2, Marker::TriangleDown),
     (0xCC_79A7, 0xCC_79A7, 0, Marker::Plus),
     (0x2B_3036, 0xE9_EAEB, 3, Marker::Pentagon),
     (0x8A_6D00, 0xF0_E442, 1, Marker::Lozenge),
@@ -26,6 +26,9 @@ const HOMES: [(u32, u32, usize, Marker); 8] = [
 /// Steps in the lists of dashes and markers for further methods of a home: found by search, so that in every preset two
 /// methods of similar colour, for any colour vision, have different dashes and markers.
 const STEPS: [[usize; 2]; 6] = [[0, 0], [2, 6], [0, 2], [2, 4], [3, 1], [1, 5]];
+
+/// The number of homes.
+pub const HOME_COUNT: u8 = HOMES.len() as u8;
 
 /// The home of each method.
 const METHOD_HOMES: [(&str, u8); 18] = [
@@ -97,13 +100,21 @@ pub fn method_looks(methods: &[MethodSpec]) -> Vec<MethodLook> {
         MethodLook {
             home,
             instance,
-            own: None,
+            own: method.colour,
         }
     };
     methods.iter().map(look).collect()
 }
 
 impl MethodLook {
+    /// The look of the first method of a home.
+    pub fn of_home(home: u8) -> Self {
+        Self {
+            home: home % HOME_COUNT,
+            ..Self::default()
+        }
+    }
+
     /// The line style in a theme; the dark one has white for black and yellow for olive.
     pub fn style(self, theme: Theme) -> LineStyle {
         let (home, instance) = (usize::from(self.home), usize::from(self.instance));

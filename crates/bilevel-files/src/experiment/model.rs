@@ -122,6 +122,8 @@ pub struct MethodSpec {
     pub label: String,
     /// The expected final status of its runs, if any.
     pub expect: Option<&'static str>,
+    /// The user's own colour as red, green and blue; `None` for the method's home colour.
+    pub colour: Option<[u8; 3]>,
 }
 
 impl PartialEq for MethodSpec {
@@ -130,6 +132,7 @@ impl PartialEq for MethodSpec {
             && self.settings == other.settings
             && self.label == other.label
             && self.expect == other.expect
+            && self.colour == other.colour
     }
 }
 

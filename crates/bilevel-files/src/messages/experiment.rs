@@ -162,6 +162,10 @@ pub(crate) const fn wrong_label() -> &'static str {
     "`label` must be a text of 1 to 60 characters on one line"
 }
 
+pub(crate) const fn colour() -> &'static str {
+    "a colour as red, green and blue in hexadecimal digits, such as \"#0072B2\""
+}
+
 pub(crate) fn two_labels(label: &str) -> String {
     format!("two methods have the label {label:?}: labels must differ")
 }

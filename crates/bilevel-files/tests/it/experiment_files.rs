@@ -86,6 +86,14 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
             "two methods have the label \"a\"",
         ),
         (
+            &format!("{HEAD}colour = 'red'"),
+            "`colour` must be a colour as red, green and blue in hexadecimal digits, such as \"#0072B2\", not 'red'",
+        ),
+        (
+            &format!("{HEAD}colour = '#0072B'"),
+            "such as \"#0072B2\", not '#0072B'",
+        ),
+        (
             &format!("{HEAD}label = ''"),
             "`label` must be a text of 1 to 60 characters",
         ),
@@ -219,6 +227,16 @@ fn what_a_file_leaves_out_has_its_default() {
             .value("outer_step_size_lower"),
         ParameterValue::Number(0.05)
     );
+}
+
+#[rstest]
+fn a_colour_reads_back_equal() {
+    let text = format!("{HEAD}colour = \"#0a72B2\"\n");
+    let experiment = Experiment::read("x.toml", &text).expect("the file is right");
+    assert_eq!(experiment.methods[0].colour, Some([0x0A, 0x72, 0xB2]));
+    let written = experiment.write();
+    assert!(written.contains("colour = \"#0A72B2\""), "{written}");
+    assert_eq!(Experiment::read("again", &written), Ok(experiment));
 }
 
 #[rstest]

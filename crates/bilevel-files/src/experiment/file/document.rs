@@ -139,7 +139,7 @@ impl<'t> DocumentValue<'t> {
         self.source.error(&(at..at), message)
     }
 
-    fn expected(&self, what: &str) -> ReadError {
+    pub(crate) fn expected(&self, what: &str) -> ReadError {
         self.error(messages::experiment::expected(
             self.name,
             what,

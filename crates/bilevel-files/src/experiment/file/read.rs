@@ -199,7 +199,7 @@ fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
         })?;
         let mut settings = Settings::new(entry.parameters);
         for field in section.fields() {
-            if !["id", "label", "expect"].contains(&field.name) {
+            if !["id", "label", "expect", "colour"].contains(&field.name) {
                 read_parameter(&field, &section, &mut settings)?;
             }
         }
@@ -216,6 +216,10 @@ fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
             settings,
             label,
             expect,
+            colour: section
+                .get("colour")
+                .map(|it| read_colour(&it))
+                .transpose()?,
         });
     }
     Ok(methods)
@@ -223,14 +227,33 @@ fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
 
 fn read_label(field: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<String, ReadError> {
     let label = field.text()?;
+    match label_error(label, methods) {
+        Some(message) => Err(field.error(message)),
+        None => Ok(label.to_owned()),
+    }
+}
+
+/// The reason why a text cannot be the label of a further method; `None` if it can.
+pub fn label_error(label: &str, others: &[MethodSpec]) -> Option<String> {
     if label.trim().is_empty() || label.chars().count() > 60 || label.chars().any(char::is_control)
     {
-        return Err(field.error(messages::experiment::wrong_label()));
+        Some(messages::experiment::wrong_label().to_owned())
+    } else if others.iter().any(|method| method.label == label) {
+        Some(messages::experiment::two_labels(label))
+    } else {
+        None
     }
-    if methods.iter().any(|method| method.label == label) {
-        return Err(field.error(messages::experiment::two_labels(label)));
-    }
-    Ok(label.to_owned())
+}
+
+/// Reads a colour such as `"#0072B2"`.
+fn read_colour(field: &DocumentValue<'_>) -> Result<[u8; 3], ReadError> {
+    let digits = field.text()?.strip_prefix('#').unwrap_or_default();
+    let is_hex = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let code = u32::from_str_radix(digits, 16).ok().filter(|_| is_hex);
+    let [_, rgb @ ..] = code
+        .ok_or_else(|| field.expected(messages::experiment::colour()))?
+        .to_be_bytes();
+    Ok(rgb)
 }
 
 /// Sets a parameter from a field in the table of a problem or a method.

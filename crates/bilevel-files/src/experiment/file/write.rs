@@ -61,6 +61,9 @@ impl Experiment {
             if let Some(expect) = method.expect {
                 out.text("expect", expect);
             }
+            if let Some([red, green, blue]) = method.colour {
+                out.text("colour", &format!("#{red:02X}{green:02X}{blue:02X}"));
+            }
             write_settings(&method.settings, &mut out);
         }
         self.write_rest(&mut out);

@@ -1,0 +1,143 @@
+//! The menu of a method's card: its name, colour and place in the experiment.
+
+use bilevel_figure::{HOME_COUNT, MethodLook, home_name};
+use bilevel_files::{MethodSpec, label_error};
+use egui::{Id, Key, PopupCloseBehavior, Response, Role, Sense, Ui, WidgetInfo, vec2};
+
+use crate::app::command::{CommandQueue, Edit};
+use crate::app::messages;
+use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
+use crate::app::paint::widgets::{rich_label, rich_paragraph};
+
+/// The methods of an experiment, and the slot whose card the menu belongs to.
+#[derive(Clone, Copy)]
+pub(super) struct CardMenu<'a> {
+    pub(super) slot: usize,
+    pub(super) methods: &'a [MethodSpec],
+    pub(super) look: MethodLook,
+}
+
+impl CardMenu<'_> {
+    /// Shows the menu while the button's popup is open.
+    pub(super) fn show(self, button: &Response, commands: &mut CommandQueue) {
+        egui::Popup::menu(button)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| {
+                ui.set_width(WIDTH);
+                self.name_ui(ui, button.id, commands);
+                self.colours_ui(ui, commands);
+                ui.separator();
+                let (slot, last) = (self.slot, self.methods.len() - 1);
+                let entries = [
+                    (true, "Duplicate", Edit::DuplicateMethod { slot }),
+                    (
+                        slot > 0,
+                        "Move up",
+                        Edit::MoveMethod {
+                            slot,
+                            to: slot.saturating_sub(1),
+                        },
+                    ),
+                    (
+                        slot < last,
+                        "Move down",
+                        Edit::MoveMethod { slot, to: slot + 1 },
+                    ),
+                    (true, "Default parameters", Edit::ResetParameters { slot }),
+                    (true, "Remove", Edit::RemoveMethod { slot }),
+                ];
+                for (is_possible, words, edit) in entries {
+                    let entry = ui.add_enabled(is_possible, egui::Button::new(words));
+                    if entry.clicked() {
+                        commands.push(edit);
+                        ui.close();
+                    }
+                }
+            });
+    }
+
+    /// Draws the field for the name; a name that cannot be used is refused in a sentence beneath it.
+    fn name_ui(self, ui: &mut Ui, id: Id, commands: &mut CommandQueue) {
+        let id = id.with("name");
+        let label = &self.methods[self.slot].label;
+        let typed = ui.data(|data| data.get_temp::<String>(id));
+        let mut text = typed.unwrap_or_else(|| label.clone());
+        let field = egui::TextEdit::singleline(&mut text).desired_width(f32::INFINITY);
+        let roles = roles_of(ui);
+        rich_label(ui, messages::cards::name(), SMALL, roles.text_weak);
+        // fields in menus have no frame of their own
+        let frame = egui::Frame::new()
+            .stroke(egui::Stroke::new(1.0, colour(roles.frame)))
+            .corner_radius(4);
+        let response = frame.show(ui, |ui| ui.add(field)).inner;
+        response
+            .widget_info(|| WidgetInfo::labeled(Role::TextInput, true, format!("Name of {label}")));
+        if response.changed() {
+            ui.data_mut(|data| data.insert_temp(id, text.clone()));
+        }
+        let others: Vec<MethodSpec> = self
+            .methods
+            .iter()
+            .enumerate()
+            .filter(|(slot, _)| *slot != self.slot)
+            .map(|(_, method)| method.clone())
+            .collect();
+        let error = label_error(&text, &others);
+        if let Some(error) = &error {
+            rich_paragraph(ui, error, SMALL, roles.warning);
+        }
+        if response.lost_focus() {
+            ui.data_mut(|data| data.remove::<String>(id));
+            if error.is_none()
+                && text != *label
+                && !ui.input(|input| input.key_pressed(Key::Escape))
+            {
+                commands.push(Edit::RenameMethod {
+                    slot: self.slot,
+                    label: text,
+                });
+            }
+        }
+    }
+
+    /// Draws the colours to choose from, a field for any other, and the way back.
+    fn colours_ui(self, ui: &mut Ui, commands: &mut CommandQueue) {
+        let (slot, theme) = (self.slot, theme_of(ui));
+        let own = self.methods[slot].colour;
+        rich_label(ui, messages::cards::colour(), SMALL, roles_of(ui).text_weak);
+        let mut set = |colour: Option<[u8; 3]>| commands.push(Edit::ColourMethod { slot, colour });
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(3.0, 3.0);
+            for home in 0..HOME_COUNT {
+                let ink = MethodLook::of_home(home).style(theme).colour;
+                let (rect, response) = ui.allocate_exact_size(vec2(19.0, 19.0), Sense::click());
+                let name = home_name(home);
+                response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+                ui.painter().rect_filled(rect.shrink(2.0), 3.0, colour(ink));
+                if own == Some(ink.rgb) || response.hovered() || response.has_focus() {
+                    let stroke = egui::Stroke::new(1.5, colour(roles_of(ui).text));
+                    ui.painter()
+                        .rect_stroke(rect, 4.0, stroke, egui::StrokeKind::Inside);
+                }
+                if response.on_hover_text(name).clicked() {
+                    set(Some(ink.rgb));
+                }
+            }
+        });
+        ui.horizontal(|ui| {
+            let mut rgb = self.look.style(theme).colour.rgb;
+            let any = ui.color_edit_button_srgb(&mut rgb);
+            any.widget_info(|| WidgetInfo::labeled(Role::ColorWell, true, "Any other colour"));
+            if any.on_hover_text("Any other colour").changed() {
+                set(Some(rgb));
+            }
+            let back = ui.add_enabled(own.is_some(), egui::Button::new("Home colour"));
+            if back.on_hover_text(messages::cards::home_colour()).clicked() {
+                set(None);
+            }
+        });
+    }
+}
+
+/// The width of the menu.
+const WIDTH: f32 = 190.0;

@@ -304,7 +304,7 @@ impl App {
             &mut self.panels.editor,
             &mut self.commands,
         );
-        ui.add_space(6.0);
+        ui.add_space(2.0);
         let plane = &self.views.landscape.plane;
         let axes = [plane.horizontal, plane.vertical];
         let start = Panel::bottom("start")

@@ -104,3 +104,51 @@ fn a_colour_of_ones_own_goes_into_the_file_and_back() {
     press(&mut harness, Key::Escape);
     settle(&mut harness);
 }
+
+/// The window at the end of its runs.
+fn ended(preset: &str) -> Harness<'static, App> {
+    let mut harness = window(preset, SIZE, Theme::Light);
+    settle(&mut harness);
+    press(&mut harness, Key::End);
+    settle(&mut harness);
+    harness
+}
+
+#[rstest]
+fn five_cards_with_their_verdicts_fit_into_a_window_of_720_points() {
+    let harness = ended("valleys");
+    let start = harness.get_by_label("Random").rect().top();
+    for verdict in ["spurious end, ", "local minimum 5, "] {
+        let line = harness.get_by_label_contains(verdict).rect();
+        assert!(line.bottom() < start, "{verdict} ends at {}", line.bottom());
+    }
+}
+
+#[rstest]
+fn the_sentence_under_the_race_is_made_from_the_shown_runs() {
+    let mut harness = ended("valleys");
+    let said = |harness: &Harness<'_, App>, words: &str| {
+        let labels = harness.query_all_by_label_contains(words);
+        labels.count() == 1
+    };
+    assert!(said(
+        &harness,
+        "3 of 5 end at the global optimum: ITD, AID-CG, BSG-1. Elsewhere: BOME (spurious end), AID-CG, T = 30 (local \
+         minimum 5)."
+    ));
+    press(&mut harness, Key::Num1);
+    press(&mut harness, Key::Num5);
+    settle(&mut harness);
+    assert!(said(&harness, "All 3 end at the global optimum."));
+    // before the end nothing is said
+    press(&mut harness, Key::Home);
+    settle(&mut harness);
+    assert!(!said(&harness, "end at the global optimum"));
+}
+
+#[rstest]
+fn some_runs_of_a_method_are_counted() {
+    let harness = ended("coreset");
+    let labels = harness.query_all_by_label_contains(" of 15 end at the");
+    assert_eq!(labels.count(), 1);
+}

@@ -78,6 +78,22 @@ pub(crate) fn outcome(name: &str, meaning: &str) -> String {
     format!("**{name}**: {meaning}")
 }
 
+/// An outcome in a few words, and φ as a sum of the optimum and a number, where that is known and not 0.
+pub(crate) fn ended(icon: &str, name: &str, above: Option<&str>) -> String {
+    match above {
+        Some(above) if above != "0" => format!("{icon}**{name}**, $φ^* + {above}$"),
+        _ => format!("{icon}**{name}**"),
+    }
+}
+
+pub(crate) fn failed(word: &str, iteration: u64) -> String {
+    format!("**{word}** after iteration {iteration}")
+}
+
+pub(crate) const fn cannot_run() -> &'static str {
+    "**cannot run** on this problem"
+}
+
 pub(crate) const fn training_start() -> &'static str {
     "training its start"
 }

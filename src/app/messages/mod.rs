@@ -6,5 +6,6 @@
 pub(crate) mod cards;
 pub(crate) mod formulas;
 pub(crate) mod launching;
+pub(crate) mod race;
 pub(crate) mod status;
 pub(crate) mod tuning;

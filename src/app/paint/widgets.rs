@@ -78,6 +78,11 @@ pub(crate) fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     framed_icon(ui, icon, name, vec2(26.0, 26.0), false)
 }
 
+/// Draws a button with an icon and no frame, for a row of little height.
+pub(crate) fn low_icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
+    framed_icon(ui, icon, name, vec2(26.0, 21.0), false)
+}
+
 /// Draws the button of an action, as the table describes it, and queues the action. `is_on` is the state of a switch.
 pub(crate) fn action_button(ui: &mut Ui, action: Action, is_on: bool, commands: &mut CommandQueue) {
     let tooltip = action.tooltip(is_on);

@@ -3,25 +3,31 @@
 use bilevel::method::METHODS;
 use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
-use bilevel::study::{Rank, RankedRun, Verdict, ranks};
+use bilevel::study::{Rank, RankedRun, ranks};
 use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
 use bilevel_files::MethodSpec;
 use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 
 use super::card_menu::CardMenu;
 use super::noise_row::noise_ui;
+use super::verdict_line::VerdictLine;
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
-    action_button, copy_bibtex, icon_button, remark, rich_label, rich_paragraph, section_heading,
-    short, swatch,
+    action_button, copy_bibtex, low_icon_button, remark, rich_label, rich_paragraph,
+    section_heading, short, swatch,
 };
 use crate::app::session::{Session, Slot};
 
 /// The number of parameters that are always shown; the others appear on a click.
 const MAIN_PARAMETERS: usize = 2;
+
+/// The height of a card's first row.
+const HEADER: f32 = 21.0;
+/// The height of a parameter's row.
+const PARAMETER_ROW: f32 = 18.0;
 
 /// Draws the heading and the cards and queues what the user asks for.
 pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
@@ -59,6 +65,10 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
         }
     });
     noise_ui(ui, session, commands);
+    if let Some(words) = spoken_of(session) {
+        let label = rich_label(ui, &words, SMALL, roles_of(ui).text_faint);
+        label.on_hover_text(messages::cards::shown_run_meaning());
+    }
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
@@ -71,6 +81,8 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
                     }
                 }
             }
+            // five cards fit into a window of 720 points
+            ui.spacing_mut().item_spacing.y = 3.0;
             let looks = method_looks(methods);
             let cards = methods.iter().zip(session.slots()).zip(looks);
             for (number, ((method, slot), look)) in cards.enumerate() {
@@ -133,11 +145,11 @@ impl Card<'_> {
             .fill(colour(roles.card))
             .stroke(egui::Stroke::new(1.0, colour(roles.separator)))
             .corner_radius(4)
-            .inner_margin(egui::Margin::symmetric(8, 3));
+            .inner_margin(egui::Margin::symmetric(8, 2));
         frame.show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 0.0;
-            ui.spacing_mut().interact_size.y = 19.0;
+            ui.spacing_mut().interact_size.y = PARAMETER_ROW;
             ui.spacing_mut().button_padding.y = 1.0;
             let id = ui.scope_id().with("more");
             let was_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
@@ -152,14 +164,12 @@ impl Card<'_> {
             for parameter in &parameters[..shown] {
                 self.parameter(ui, parameter, commands);
             }
-            if let Some(words) = spoken_of(session) {
-                rich_label(ui, &words, SMALL, roles.text_faint)
-                    .on_hover_text(messages::cards::shown_run_meaning());
-            }
-            ui.horizontal(|ui| self.status(ui, session));
-            self.end(ui, session);
-            self.failure_line(ui, session);
+            let verdict = VerdictLine::of(self.method, self.slot, self.rank, session);
+            verdict.ui(ui, !is_open);
             if is_open {
+                for sentence in &verdict.sentences {
+                    rich_paragraph(ui, sentence, SMALL, roles.text_weak);
+                }
                 self.about(ui, session, commands);
             }
         });
@@ -169,7 +179,7 @@ impl Card<'_> {
     fn header(&self, ui: &mut Ui, is_open: bool, commands: &mut CommandQueue) -> bool {
         let (roles, theme) = (roles_of(ui), theme_of(ui));
         let mut is_wanted = is_open;
-        let size = egui::vec2(ui.available_width(), 24.0);
+        let size = egui::vec2(ui.available_width(), HEADER);
         ui.allocate_ui_with_layout(
             size,
             egui::Layout::left_to_right(egui::Align::Center),
@@ -179,7 +189,7 @@ impl Card<'_> {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 2.0;
                     let label = &self.method.label;
-                    let menu = icon_button(ui, Icon::Dots, &format!("Menu of {label}"));
+                    let menu = low_icon_button(ui, Icon::Dots, &format!("Menu of {label}"));
                     let card_menu = CardMenu {
                         slot: self.number,
                         methods: self.methods,
@@ -191,7 +201,7 @@ impl Card<'_> {
                     } else {
                         (Icon::EyeClosed, "Show")
                     };
-                    if icon_button(ui, icon, &format!("{verb} {label}")).clicked() {
+                    if low_icon_button(ui, icon, &format!("{verb} {label}")).clicked() {
                         commands.push(ViewChange::ToggleVisible { slot: self.number });
                     }
                     let (icon, verb) = if is_open {
@@ -199,7 +209,7 @@ impl Card<'_> {
                     } else {
                         (Icon::Down, "More")
                     };
-                    let more = icon_button(ui, icon, &format!("{verb} about {label}"));
+                    let more = low_icon_button(ui, icon, &format!("{verb} about {label}"));
                     if more.clicked() {
                         is_wanted = !is_open;
                     }
@@ -329,118 +339,6 @@ impl Card<'_> {
                 SMALL,
                 roles.warning,
             );
-        }
-    }
-
-    /// Draws the reason against the method, its step size or its run; reasons known before the run come first.
-    fn failure_line(&self, ui: &mut Ui, session: &Session) {
-        let roles = roles_of(ui);
-        let now = session.playhead.iteration();
-        let entry = self.method.entry;
-        let metadata = session.problem().metadata();
-        let ended = self
-            .slot
-            .runs
-            .first()
-            .filter(|run| run.status.is_failure() && run.iteration <= now);
-        let sentence = match (&self.slot.refusal, ended) {
-            (Some(refusal), _) => refusal.clone(),
-            (None, Some(run)) => run.status.message().to_owned(),
-            (None, None) if entry.is_hopeless(&**session.problem()) => {
-                entry.warning(&**session.problem()).unwrap_or_default()
-            }
-            (None, None) => match entry.too_long(&self.method.settings, metadata) {
-                Some(warning) => warning,
-                None => return,
-            },
-        };
-        rich_paragraph(
-            ui,
-            &messages::status::warning(&sentence),
-            SMALL,
-            roles.warning,
-        );
-    }
-
-    /// Draws the outcome of the run, once the playhead is at its end.
-    fn end(&self, ui: &mut Ui, session: &Session) {
-        let now = session.playhead.iteration();
-        let ended = self.slot.runs.first().filter(|run| run.iteration <= now);
-        let Some(end) = ended.and_then(|run| run.verdict.as_ref()) else {
-            return;
-        };
-        if matches!(end.verdict, Verdict::Diverged | Verdict::Failed) {
-            return; // the status message says more
-        }
-        let roles = roles_of(ui);
-        let ink = match end.verdict {
-            Verdict::Spurious | Verdict::Saddle => roles.warning,
-            _ => roles.text_weak,
-        };
-        let meaning = end.meaning(|number| significant(number, 2));
-        let words = messages::cards::outcome(&end.name(), &meaning);
-        rich_paragraph(ui, &words, SMALL, ink);
-    }
-
-    /// Draws the state of the run at the playhead in a line.
-    fn status(&self, ui: &mut Ui, session: &Session) {
-        let roles = roles_of(ui);
-        let now = session.playhead.iteration();
-        let Some(run) = self.slot.runs.first() else {
-            if self.slot.refusal.is_none() && session.awaits_start() {
-                let words = messages::cards::training_start();
-                rich_label(ui, words, SMALL, roles.text_weak);
-            }
-            return;
-        };
-        if run.status.is_failure() && run.iteration <= now {
-            rich_label(
-                ui,
-                &format!("**{}**", run.status.word()),
-                SMALL,
-                roles.warning,
-            );
-            return;
-        }
-        let Some((f, gap)) = run.values_at(now) else {
-            rich_label(ui, messages::cards::waiting(), SMALL, roles.text_weak);
-            return;
-        };
-        let levels = session.problem().metadata().shape().levels();
-        let gap = match gap {
-            Some((gap, level)) if levels > 2 => {
-                messages::cards::gap_of_level(&significant(gap, 2), level)
-            }
-            Some((gap, _)) => messages::cards::gap(&significant(gap, 2)),
-            None => messages::cards::gap_to_come().to_owned(),
-        };
-        let numbers = messages::cards::values(&significant(f, 3), &gap);
-        let (words, ink, meaning) = match self.rank {
-            Some(Rank::Infeasible) => (
-                messages::cards::infeasible(&numbers),
-                roles.warning,
-                messages::cards::infeasible_meaning(),
-            ),
-            Some(Rank::Undefined) => (
-                messages::cards::undefined(&numbers),
-                roles.warning,
-                messages::cards::undefined_meaning(),
-            ),
-            Some(Rank::Stuck) => (
-                messages::cards::unranked(&numbers),
-                roles.text_weak,
-                messages::cards::unranked_meaning(),
-            ),
-            Some(Rank::Place(place)) => (
-                messages::cards::ranked(place, &numbers),
-                roles.text_weak,
-                messages::cards::ranked_meaning(),
-            ),
-            Some(Rank::Unknown) | None => (numbers, roles.text_weak, ""),
-        };
-        let label = rich_label(ui, &words, SMALL, ink);
-        if !meaning.is_empty() {
-            label.on_hover_text(meaning);
         }
     }
 }

@@ -46,3 +46,4 @@ impl Panels {
         }
     }
 }
+mod verdict_line;

@@ -40,6 +40,7 @@ pub(crate) fn problem_ui(
         return;
     }
     let levels = metadata.formulas.len();
+    let usual_row = std::mem::replace(&mut ui.spacing_mut().interact_size.y, FORMULA_ROW);
     for (place, formula) in metadata.formulas.iter().enumerate() {
         let role = match (place, levels) {
             (0, _) => "leader".to_owned(),
@@ -56,6 +57,7 @@ pub(crate) fn problem_ui(
             rich_label(ui, formula, size, roles.text).on_hover_text(text.plain());
         });
     }
+    ui.spacing_mut().interact_size.y = usual_row;
     let mut rest = spec.entry.parameters;
     while !rest.is_empty() {
         // as many parameters as fit beside each other
@@ -88,6 +90,8 @@ pub(crate) fn problem_ui(
 
 /// The space between two parameters.
 const GAP: f32 = 14.0;
+/// The height of a formula's row.
+const FORMULA_ROW: f32 = 20.0;
 
 /// The approximate width of a parameter with its name.
 fn width(parameter: &Parameter) -> f32 {

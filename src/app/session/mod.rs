@@ -16,7 +16,7 @@ use bilevel::study::{FinishLine, GapWorker, Measure, OutcomeWorker};
 use bilevel_figure::race::RaceOptions;
 use bilevel_files::{Experiment, MethodSpec, RunKey};
 
-use self::live_run::LiveRun;
+pub(crate) use self::live_run::LiveRun;
 use self::playhead::Playhead;
 use crate::app::background::Background;
 use crate::app::background::training::TrainingWorker;

@@ -13,6 +13,7 @@ pub(crate) mod option;
 pub(crate) mod penalty;
 pub(crate) mod plain;
 pub(crate) mod race;
+mod race_summary;
 pub(crate) mod results;
 pub(crate) mod run_views;
 pub(crate) mod slice;

@@ -3,13 +3,16 @@
 use bilevel::problem::{Metadata, OracleCall};
 use bilevel::study::{Measure, RunCost};
 use bilevel_figure::race::{RaceOptions, Spread, scale_of};
-use bilevel_figure::{AxisScale, Figure, LineCache, RacePicture, ViewContext, figures, sides};
+use bilevel_figure::{
+    AxisScale, Figure, LineCache, RacePicture, RichText, ViewContext, figures, sides,
+};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::hover::Pointed;
+use super::race_summary::race_summary;
 use crate::app::command::{CommandQueue, Tab, ViewChange};
 use crate::app::paint::plot_view::{Viewport, figure_ui};
-use crate::app::paint::screen_pen::egui_rect;
+use crate::app::paint::screen_pen::{egui_rect, paint_text};
 use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, rich_label, segmented, short, title};
 use crate::app::session::Session;
@@ -39,6 +42,41 @@ pub(crate) enum ChartArrangement {
     Tabs,
     /// Above each other, on one axis.
     Stacked,
+}
+
+/// The height of a line of the sentence under the charts.
+const SUMMARY_LINE: f32 = 16.0;
+/// The width from which the sentence has one line.
+const ONE_LINE: f32 = 560.0;
+
+/// The height of the sentence under the charts, kept free while the runs are at work.
+fn summary_height(width: f32) -> f32 {
+    let lines = if width < ONE_LINE { 2.0 } else { 1.0 };
+    4.0 + lines * SUMMARY_LINE
+}
+
+/// Draws the sentence on where the runs ended, shortened to its place; the pointer shows all of it.
+fn summary_ui(ui: &mut Ui, session: &Session) {
+    let width = ui.available_width();
+    let size = vec2(width, summary_height(width));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let Some(words) = race_summary(session) else {
+        return;
+    };
+    let mut lines = RichText::wrap(&words, size.x / SMALL);
+    let most = if width < ONE_LINE { 2 } else { 1 };
+    let has_more = lines.len() > most;
+    lines.truncate(most);
+    for (row, line) in lines.into_iter().enumerate() {
+        let at = [rect.left(), rect.top() + 14.0 + SUMMARY_LINE * row as f32];
+        let ink = roles_of(ui).text;
+        paint_text(ui.painter(), at, &line, SMALL, ink);
+    }
+    let plain = RichText::parse(&words).plain();
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &plain));
+    if has_more {
+        response.on_hover_text(plain);
+    }
 }
 
 /// Draws the switch between the race and the results, where they share a place.
@@ -102,7 +140,8 @@ impl RaceView {
         context.screen.ranges = self.ranges();
         let lines = session.reference_lines().to_vec();
         let figures = figures::<RacePicture>(&context, &lines, theme_of(ui));
-        let (width, height) = (ui.available_width(), ui.available_height());
+        let width = ui.available_width();
+        let height = ui.available_height() - summary_height(width);
         let names = ["Race", "Value gap"];
         match arrangement {
             ChartArrangement::Tabs => {
@@ -129,6 +168,7 @@ impl RaceView {
                 }
             }
         }
+        summary_ui(ui, session);
         self.hide_what_was_clicked(ui, commands);
     }
 

@@ -1,0 +1,28 @@
+//! The sentence under the race: where its runs ended.
+
+/// The number of runs at an optimum, out of all, and their names unless these are all; `goal` is the optimum's name, such
+/// as "global optimum".
+pub(crate) fn at_optimum(goal: &str, count: usize, all: usize, names: &str) -> String {
+    match (count, all) {
+        (1, 1) => format!("{names} ends at the **{goal}**."),
+        (0, 1) => String::new(),
+        (0, _) => format!("None of {all} ends at the {goal}."),
+        _ if count == all => format!("All {all} end at the **{goal}**."),
+        _ => format!("{count} of {all} end at the **{goal}**: {names}."),
+    }
+}
+
+/// The runs with other outcomes: names and outcome of each group.
+pub(crate) fn elsewhere(groups: &[(String, String)], is_all: bool) -> String {
+    let groups: Vec<String> = groups
+        .iter()
+        .map(|(names, outcome)| format!("{names} (**{outcome}**)"))
+        .collect();
+    let before = if is_all { "" } else { "Elsewhere: " };
+    format!("{before}{}.", groups.join(", "))
+}
+
+/// Some of the runs of a method.
+pub(crate) fn some_runs(name: &str, count: usize, all: usize) -> String {
+    format!("{name} ({count} of {all})")
+}

@@ -1,0 +1,83 @@
+//! The sentence under the race, made from the outcomes of the shown runs once all have ended.
+
+use bilevel::study::Verdict;
+use bilevel_files::MethodSpec;
+
+use crate::app::messages::race;
+use crate::app::session::{Session, Slot};
+
+/// Runs with the same outcome.
+struct Group {
+    verdict: Verdict,
+    outcome: String,
+    /// The methods, by their index among the shown ones, with the number of their runs.
+    counts: Vec<(usize, usize)>,
+}
+
+/// The final places of the shown runs in markup; `None` before the playhead is at the end of all of them.
+pub(crate) fn race_summary(session: &Session) -> Option<String> {
+    let methods = session.experiment().methods.iter().zip(session.slots());
+    let shown: Vec<(&MethodSpec, &Slot)> = methods.filter(|(_, slot)| slot.is_visible).collect();
+    let groups = groups(&shown, session.playhead.iteration())?;
+    let all: usize = shown.iter().map(|(_, slot)| slot.runs.len()).sum();
+    if all == 0 {
+        return None;
+    }
+    let names = |group: &Group| -> String {
+        let names = group.counts.iter().map(|&(place, count)| {
+            let (method, slot) = &shown[place];
+            if count == slot.runs.len() {
+                method.label.clone()
+            } else {
+                race::some_runs(&method.label, count, slot.runs.len())
+            }
+        });
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let is_best = |group: &&Group| group.verdict == Verdict::Global;
+    let first = match groups.iter().find(is_best) {
+        Some(best) => {
+            let count = best.counts.iter().map(|(_, count)| count).sum();
+            race::at_optimum(&best.outcome, count, all, &names(best))
+        }
+        None => race::at_optimum("global optimum", 0, all, ""),
+    };
+    let others = groups.iter().filter(|group| !is_best(group));
+    let others: Vec<(String, String)> = others
+        .map(|group| (names(group), group.outcome.clone()))
+        .collect();
+    if others.is_empty() {
+        return Some(first);
+    }
+    let others = race::elsewhere(&others, first.is_empty());
+    Some(format!("{first} {others}").trim().to_owned())
+}
+
+/// The runs by outcome, in the order of the experiment; `None` while one of them has none at an iteration.
+fn groups(shown: &[(&MethodSpec, &Slot)], now: u64) -> Option<Vec<Group>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (place, (_, slot)) in shown.iter().enumerate() {
+        for run in &slot.runs {
+            let end = run.verdict.as_ref()?;
+            if run.status.is_running() || now < run.iteration {
+                return None;
+            }
+            let outcome = end.name();
+            let known = groups.iter().position(|group| group.outcome == outcome);
+            let group = known.unwrap_or_else(|| {
+                groups.push(Group {
+                    verdict: end.verdict,
+                    outcome,
+                    counts: Vec::new(),
+                });
+                groups.len() - 1
+            });
+            let counts = &mut groups[group].counts;
+            match counts.last_mut().filter(|(last, _)| *last == place) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((place, 1)),
+            }
+        }
+    }
+    Some(groups)
+}

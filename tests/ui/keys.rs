@@ -586,3 +586,42 @@ fn the_top_bar_neither_overlaps_nor_is_cut() {
         }
     }
 }
+
+#[rstest]
+fn the_playhead_jumps_between_the_events_of_the_runs() {
+    let mut harness = window("minimax", SIZE, Theme::Light);
+    settle(&mut harness);
+    assert!(
+        harness
+            .query_by_label("AID-CG failed at iteration 0")
+            .is_some()
+    );
+    press(&mut harness, Key::End);
+    press_with(&mut harness, Modifiers::SHIFT, Key::N);
+    assert_eq!(harness.state().iteration(), 0);
+    // there is no event after it
+    press(&mut harness, Key::N);
+    assert_eq!(harness.state().iteration(), 0);
+    settle(&mut harness);
+}
+
+#[rstest]
+fn the_bar_of_the_timeline_is_logarithmic_where_the_race_is() {
+    let mut harness = window("minimax", SIZE, Theme::Light);
+    settle(&mut harness);
+    let bar = harness.get_by_label("Iteration").rect();
+    let middle = |harness: &mut Harness<'_, App>| {
+        harness.drag_at(bar.center());
+        harness.step();
+        harness.drop_at(bar.center());
+        harness.step();
+        harness.step();
+        harness.state().iteration()
+    };
+    let logarithmic = middle(&mut harness);
+    assert!((10..=18).contains(&logarithmic), "{logarithmic} of 200");
+    click(&mut harness, "log x");
+    let even = middle(&mut harness);
+    assert!((95..=105).contains(&even), "{even} of 200");
+    settle(&mut harness);
+}

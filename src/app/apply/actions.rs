@@ -20,6 +20,8 @@ impl App {
             Action::TenForward => self.step_by(10),
             Action::HundredBack => self.step_by(-100),
             Action::HundredForward => self.step_by(100),
+            Action::NextEvent => self.seek_event(true),
+            Action::PreviousEvent => self.seek_event(false),
             Action::SeekStart => self.seek(0),
             Action::SeekEnd => self.seek(u64::MAX),
             Action::Restart => self.document.session.restart(),
@@ -108,5 +110,12 @@ impl App {
     fn step_by(&mut self, steps: i64) {
         let now = self.document.session.playhead.iteration();
         self.seek(now.saturating_add_signed(steps));
+    }
+
+    /// Moves to the next event of the runs, or the one before; stays if there is none.
+    fn seek_event(&mut self, is_next: bool) {
+        if let Some(iteration) = self.document.session.event_beside(is_next) {
+            self.seek(iteration);
+        }
     }
 }

@@ -8,4 +8,5 @@ pub(crate) mod formulas;
 pub(crate) mod launching;
 pub(crate) mod race;
 pub(crate) mod status;
+pub(crate) mod timeline;
 pub(crate) mod tuning;

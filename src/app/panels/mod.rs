@@ -9,6 +9,7 @@ pub(crate) mod problem;
 pub(crate) mod problem_picker;
 pub(crate) mod start;
 pub(crate) mod timeline;
+mod timeline_bar;
 pub(crate) mod top_bar;
 
 use bilevel_files::WindowLayout;

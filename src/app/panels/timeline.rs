@@ -2,8 +2,9 @@
 
 use bilevel_figure::{RichText, fixed};
 use bilevel_files::Experiment;
-use egui::{Role, Slider, Ui, WidgetInfo};
+use egui::{Role, Ui, WidgetInfo};
 
+use super::timeline_bar::timeline_bar;
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages;
@@ -49,13 +50,8 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
                 170.0 + numbers + SMALL * RichText::parse(kept).width
             }
         };
-        let mut iteration = now;
         ui.spacing_mut().slider_width = (ui.available_width() - words).max(40.0);
-        let bar = ui.add(Slider::new(&mut iteration, 0..=end.max(1)).show_value(false));
-        bar.widget_info(|| WidgetInfo::slider(true, now as f64, "Iteration"));
-        if bar.changed() && iteration != now {
-            commands.push(ViewChange::Seek { iteration });
-        }
+        timeline_bar(ui, session, commands);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if !is_tiny {
                 length_ui(ui, session.experiment().iterations, commands);

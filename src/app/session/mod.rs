@@ -1,6 +1,8 @@
 //! The session: an experiment, its active runs, their traces and the playhead. Draws nothing.
 
+mod course;
 pub(crate) mod document;
+pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod live_run;
 pub(crate) mod playhead;
@@ -12,10 +14,12 @@ use std::sync::Arc;
 use bilevel::numerics::Point;
 use bilevel::problem::{Counts, Problem, ReferenceLine};
 use bilevel::run::{Points, Pool, Recording, RunId, RunSpec, Status, Trace, WEIGHTS, Weights};
-use bilevel::study::{FinishLine, GapWorker, Measure, OutcomeWorker};
+use bilevel::study::{FinishLine, GapWorker, Measure, OutcomeWorker, RunCost};
+use bilevel_figure::AxisScale;
 use bilevel_figure::race::RaceOptions;
 use bilevel_files::{Experiment, MethodSpec, RunKey};
 
+use self::course::Course;
 pub(crate) use self::live_run::LiveRun;
 use self::playhead::Playhead;
 use crate::app::background::Background;
@@ -49,6 +53,8 @@ pub(crate) struct Session {
     slots: Vec<Slot>,
     tolerance: Option<f64>,
     weights: Weights,
+    /// The quantity and the scale of the race's horizontal axis.
+    axis: (RunCost, AxisScale),
     /// True if hypergradient errors are computed, the most expensive work of the referee.
     wants_errors: bool,
     /// True if runs may advance: not before the window is drawn, which needs all cores until then.
@@ -87,6 +93,7 @@ impl Session {
             slots: Vec::new(),
             tolerance: None,
             weights: WEIGHTS,
+            axis: (RunCost::Iterations, AxisScale::Linear),
             wants_errors: false,
             has_begun: false,
             playhead: Playhead::default(),
@@ -195,6 +202,7 @@ impl Session {
     /// yet.
     pub(crate) fn follow(&mut self, view: &RaceOptions) {
         self.wants_errors = view.measure == Measure::HypergradientError;
+        self.axis = (view.cost, view.scales[0]);
         if self.tolerance != view.tolerance {
             self.tolerance = view.tolerance;
             runs_of(&mut self.slots).for_each(|run| {
@@ -367,12 +375,26 @@ impl Session {
     }
 
     /// The last iteration that every active run has reached; [`u64::MAX`] if none is active.
-    fn computed(&self) -> u64 {
+    pub(crate) fn computed(&self) -> u64 {
         self.runs()
             .filter(|run| run.status.is_running())
             .map(|run| run.trace.last_iteration().unwrap_or(0))
             .min()
             .unwrap_or(u64::MAX)
+    }
+
+    /// The course of the playhead along the race's horizontal axis; costs are those of the longest run.
+    pub(crate) fn course(&self) -> Course<'_> {
+        let (cost, scale) = self.axis;
+        let end = self.end();
+        let longest = self.runs().max_by_key(|run| run.iteration);
+        match longest.filter(|_| cost != RunCost::Iterations) {
+            Some(run) => {
+                let trace = &run.trace;
+                Course::of_costs(end, scale, &trace.iterations, cost.column(trace))
+            }
+            None => Course::of_iterations(end, scale),
+        }
     }
 
     /// The last iteration that the playhead can reach: the end of the longest run, as planned while it is active.

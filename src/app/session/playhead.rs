@@ -1,10 +1,12 @@
 //! The playhead: the iteration that all views show.
 
-/// The speeds of the playhead: 1 plays a whole experiment in half a minute.
-pub(crate) const SPEEDS: [f64; 6] = [0.25, 0.5, 1.0, 2.0, 4.0, 16.0];
+use super::course::Course;
+
+/// The speeds of the playhead: 1 plays a whole experiment in 20 seconds.
+pub(crate) const SPEEDS: [f64; 8] = [0.05, 0.25, 0.5, 1.0, 2.0, 4.0, 16.0, 100.0];
 
 /// Seconds that an experiment takes at speed 1.
-const WHOLE: f64 = 30.0;
+const WHOLE: f64 = 20.0;
 
 /// A position in outer iterations that time moves while it plays.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,14 +53,15 @@ impl Playhead {
         self.position = 0.0;
     }
 
-    /// Lets `seconds` pass. The playhead waits for runs that are computed only up to `computed`, and stops at `end`.
-    pub(crate) fn pass(&mut self, seconds: f64, computed: u64, end: u64) {
+    /// Lets `seconds` pass: the playhead moves evenly along its course. It waits for runs that are computed only up to
+    /// `computed`, and stops at `end`.
+    pub(crate) fn pass(&mut self, seconds: f64, computed: u64, end: u64, course: &Course<'_>) {
         if !self.is_playing {
             return;
         }
-        let rate = self.speed * end as f64 / WHOLE;
         // a stalled window must not make the playhead jump
-        let moved = self.position + rate * seconds.min(0.1);
+        let moved = course.share(self.position) + self.speed * seconds.min(0.1) / WHOLE;
+        let moved = course.iteration(moved);
         self.position = moved
             .min(computed as f64)
             .max(self.position.min(end as f64));
@@ -72,14 +75,16 @@ impl Playhead {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bilevel_figure::AxisScale;
 
     #[test]
     fn the_playhead_waits_for_the_slowest_run_and_stops_at_the_end() {
         let mut playhead = Playhead::default();
-        playhead.pass(0.1, 5, 3000);
+        let course = Course::of_iterations(3000, AxisScale::Linear);
+        playhead.pass(0.1, 5, 3000, &course);
         assert_eq!(playhead.iteration(), 5, "only five iterations are computed");
         for _ in 0..1000 {
-            playhead.pass(0.1, 3000, 3000);
+            playhead.pass(0.1, 3000, 3000, &course);
         }
         assert_eq!((playhead.iteration(), playhead.is_playing), (3000, false));
         playhead.play(3000);
@@ -90,10 +95,25 @@ mod tests {
     fn seeking_stops_and_a_stalled_window_does_not_leap() {
         let mut playhead = Playhead::default();
         playhead.seek(100);
-        playhead.pass(10.0, 3000, 3000);
+        let course = Course::of_iterations(3000, AxisScale::Linear);
+        playhead.pass(10.0, 3000, 3000, &course);
         assert_eq!(playhead.iteration(), 100);
         playhead.play(3000);
-        playhead.pass(100.0, 3000, 3000);
-        assert_eq!(playhead.iteration(), 110);
+        playhead.pass(100.0, 3000, 3000, &course);
+        assert_eq!(playhead.position.round(), 115.0);
+    }
+
+    #[test]
+    fn each_decade_of_a_logarithmic_axis_plays_as_long() {
+        let mut playhead = Playhead::default();
+        let course = Course::of_iterations(9_999, AxisScale::Log);
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            for _ in 0..50 {
+                playhead.pass(0.1, 9_999, 9_999, &course);
+            }
+            seen.push(playhead.position.round());
+        }
+        assert_eq!(seen, [9.0, 99.0, 999.0, 9_999.0], "five seconds each");
     }
 }

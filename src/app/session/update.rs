@@ -66,7 +66,9 @@ impl Session {
             }
         }
         let before = self.playhead;
-        self.playhead.pass(seconds, self.computed(), self.end());
+        let mut playhead = self.playhead;
+        playhead.pass(seconds, self.computed(), self.end(), &self.course());
+        self.playhead = playhead;
         self.pool.set_limit(self.limit());
         changed || before != self.playhead
     }

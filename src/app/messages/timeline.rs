@@ -1,0 +1,18 @@
+//! The words of events on the timeline.
+
+pub(crate) fn task(number: usize) -> String {
+    format!("task {number} begins")
+}
+
+pub(crate) fn at_target(method: &str) -> String {
+    format!("{method} reaches the target")
+}
+
+/// `word` is the status, such as "diverged".
+pub(crate) fn ended(method: &str, word: &str) -> String {
+    format!("{method} {word}")
+}
+
+pub(crate) fn at_iteration(words: &str, iteration: &str) -> String {
+    format!("{words} at iteration {iteration}")
+}

@@ -1,0 +1,116 @@
+//! The bar of the timeline: the playhead, the computed part, and the events.
+
+use bilevel_figure::{fixed, method_looks};
+use egui::{Rect, Response, Role, Sense, Slider, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::command::{CommandQueue, ViewChange};
+use crate::app::messages::timeline;
+use crate::app::paint::theme::{colour, roles_of, theme_of};
+use crate::app::session::Session;
+use crate::app::session::events::Event;
+
+/// The height of the bar's line.
+const LINE: f32 = 4.0;
+/// The width and height of the mark of an event.
+const MARK: [f32; 2] = [3.0, 9.0];
+/// The reach of the pointer around a mark, in points.
+const REACH: f32 = 5.0;
+
+/// Draws the bar and queues a move of the playhead.
+pub(super) fn timeline_bar(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
+    let course = session.course();
+    let now = session.playhead.iteration();
+    let mut share = course.share(now as f64);
+    let before = share;
+    let slider = Slider::new(&mut share, 0.0..=1.0)
+        .show_value(false)
+        .trailing_fill(false);
+    let bar = ui.add(slider);
+    bar.widget_info(|| WidgetInfo::slider(true, now as f64, "Iteration"));
+    let iteration = course.iteration(share).round() as u64;
+    if bar.changed() && share != before && iteration != now {
+        commands.push(ViewChange::Seek { iteration });
+    }
+    let rail = rail(&bar);
+    let place = |iteration: u64| {
+        let share = course.share(iteration as f64) as f32;
+        rail.left() + share * rail.width()
+    };
+    paint_computed(ui, rail, [place(now), place(session.computed())]);
+    events_ui(ui, session, rail, place, commands);
+}
+
+/// The line that the handle of a slider moves along.
+fn rail(bar: &Response) -> Rect {
+    let inset = bar.rect.height() / 2.5;
+    let middle = bar.rect.center().y;
+    Rect::from_min_max(
+        pos2(bar.rect.left() + inset, middle - 0.5 * LINE),
+        pos2(bar.rect.right() - inset, middle + 0.5 * LINE),
+    )
+}
+
+/// Fills the part up to which all runs are computed, beyond the playhead's handle.
+fn paint_computed(ui: &Ui, rail: Rect, [now, computed]: [f32; 2]) {
+    let roles = roles_of(ui);
+    let handle = 9.0;
+    let fill = |from: f32, to: f32, ink| {
+        if from < to {
+            let part = Rect::from_min_max(pos2(from, rail.top()), pos2(to, rail.bottom()));
+            ui.painter().rect_filled(part, 0.5 * LINE, colour(ink));
+        }
+    };
+    fill(rail.left(), now - handle, roles.text);
+    fill(now + handle, computed, roles.text_faint);
+}
+
+/// Draws the marks of events; a click moves the playhead there.
+fn events_ui(
+    ui: &Ui,
+    session: &Session,
+    rail: Rect,
+    place: impl Fn(u64) -> f32,
+    commands: &mut CommandQueue,
+) {
+    let roles = roles_of(ui);
+    let looks = method_looks(&session.experiment().methods);
+    let events = session.events();
+    for (number, event) in events.iter().enumerate() {
+        let x = place(event.iteration);
+        let mark = Rect::from_center_size(
+            pos2(x, rail.top() - 0.5 * MARK[1] - 1.0),
+            vec2(MARK[0], MARK[1]),
+        );
+        let ink = match event.slot.and_then(|slot| looks.get(slot)) {
+            Some(look) => {
+                let style = look.style(theme_of(ui));
+                style.edge.unwrap_or(style.colour)
+            }
+            None => roles.text_weak,
+        };
+        ui.painter().rect_filled(mark, 1.0, colour(ink));
+        // events at one place are one mark for the pointer
+        let is_first = number == 0 || events[number - 1].iteration != event.iteration;
+        if !is_first {
+            continue;
+        }
+        let area = mark.expand2(vec2(REACH - 0.5 * MARK[0], 1.0));
+        let same = events
+            .iter()
+            .filter(|other| other.iteration == event.iteration);
+        let words: Vec<String> = same.map(described).collect();
+        let id = ui.scope_id().with(("event", number));
+        let response = ui.interact(area, id, Sense::click());
+        let words = words.join("\n");
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
+        if response.on_hover_text(words).clicked() {
+            commands.push(ViewChange::Seek {
+                iteration: event.iteration,
+            });
+        }
+    }
+}
+
+fn described(event: &Event) -> String {
+    timeline::at_iteration(&event.words, &fixed(event.iteration as f64, 0))
+}

@@ -1,0 +1,70 @@
+//! Events of the runs along the timeline: a target that is reached, an end before the last iteration, a new task.
+
+use bilevel::run::Status;
+
+use super::Session;
+use crate::app::messages::timeline;
+
+/// An event at an iteration.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Event {
+    pub(crate) iteration: u64,
+    /// The method of the run; `None` for an event of the problem.
+    pub(crate) slot: Option<usize>,
+    /// The event in a few words.
+    pub(crate) words: String,
+}
+
+impl Session {
+    /// The events of the first run of each shown method and of the problem, in the order of iterations.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        let mut events: Vec<Event> = Vec::new();
+        // the last task has no successor
+        let tasks = self.problem.milestones().into_iter().enumerate();
+        for (number, iteration) in tasks.filter(|(_, at)| *at < self.experiment.iterations) {
+            events.push(Event {
+                iteration,
+                slot: None,
+                words: timeline::task(number + 2),
+            });
+        }
+        let methods = self.experiment.methods.iter().zip(&self.slots).enumerate();
+        for (slot, (method, state)) in methods.filter(|(_, (_, state))| state.is_visible) {
+            let Some(run) = state.runs.first() else {
+                continue;
+            };
+            let mut add = |iteration: u64, words: String| {
+                events.push(Event {
+                    iteration,
+                    slot: Some(slot),
+                    words,
+                });
+            };
+            let reached = run.finish.and_then(|row| run.trace.iterations.get(row));
+            if let Some(iteration) = reached {
+                add(*iteration as u64, timeline::at_target(&method.label));
+            }
+            if matches!(
+                run.status,
+                Status::Converged(_) | Status::Diverged(_) | Status::Failed(_)
+            ) {
+                let words = timeline::ended(&method.label, run.status.word());
+                add(run.iteration, words);
+            }
+        }
+        events.retain(|event| event.iteration <= self.end());
+        events.sort_by_key(|event| event.iteration);
+        events
+    }
+
+    /// The iteration of the next event after the playhead, or of the last one before it.
+    pub(crate) fn event_beside(&self, is_next: bool) -> Option<u64> {
+        let now = self.playhead.iteration();
+        let mut iterations = self.events().into_iter().map(|event| event.iteration);
+        if is_next {
+            iterations.find(|iteration| *iteration > now)
+        } else {
+            iterations.rfind(|iteration| *iteration < now)
+        }
+    }
+}

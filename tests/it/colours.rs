@@ -1,7 +1,9 @@
 //! Colours: contrasts on reliefs, and looks of methods that people with any colour vision can tell apart.
 
 use bilevel::method::METHODS;
-use bilevel_figure::{Colour, LineStyle, Theme, home_of, method_looks};
+use bilevel_figure::{
+    Colour, HOME_COUNT, LineStyle, MethodLook, OutcomeColours, Theme, home_of, method_looks,
+};
 use bilevel_files::presets;
 use color::{AlphaColor, LinearSrgb, Oklab, Srgb};
 use rstest::rstest;
@@ -124,6 +126,17 @@ fn presets_of(check: impl Fn(&str, &[LineStyle]), theme: Theme) {
         count += 1;
     }
     assert!(count > 40);
+}
+
+#[rstest]
+fn hues_of_minima_are_no_colours_of_methods(#[values(Theme::Light, Theme::Dark)] theme: Theme) {
+    for hue in OutcomeColours::all_hues() {
+        for home in 0..HOME_COUNT {
+            let method = MethodLook::of_home(home).style(theme).colour;
+            let apart = distance(hue, method, &VISIONS[0].1);
+            assert!(apart >= 0.08, "{hue:?} is {apart} from home {home}");
+        }
+    }
 }
 
 #[rstest]

@@ -10,6 +10,7 @@ mod levels;
 mod monkey;
 mod papers;
 mod picker;
+mod results;
 mod support;
 mod tuning;
 mod views;

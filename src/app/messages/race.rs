@@ -8,6 +8,7 @@ pub(crate) fn at_optimum(goal: &str, count: usize, all: usize, names: &str) -> S
         (0, 1) => String::new(),
         (0, _) => format!("None of {all} ends at the {goal}."),
         _ if count == all => format!("All {all} end at the **{goal}**."),
+        (1, _) => format!("1 of {all} ends at the **{goal}**: {names}."),
         _ => format!("{count} of {all} end at the **{goal}**: {names}."),
     }
 }

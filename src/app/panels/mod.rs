@@ -18,7 +18,7 @@ use self::formula::editor::FormulaEditor;
 use self::top_bar::PathField;
 use crate::app::background::Background;
 use crate::app::command::Tab;
-use crate::app::views::results::Order;
+use crate::app::views::results_table::Order;
 
 /// The arrangement of the window and the state of its panels.
 pub(crate) struct Panels {

@@ -15,6 +15,7 @@ pub(crate) mod plain;
 pub(crate) mod race;
 mod race_summary;
 pub(crate) mod results;
+pub(crate) mod results_table;
 pub(crate) mod run_views;
 pub(crate) mod slice;
 pub(crate) mod survey_choices;

@@ -44,29 +44,21 @@ pub(crate) enum ChartArrangement {
     Stacked,
 }
 
-/// The height of a line of the sentence under the charts.
+/// The lines of the sentence under the charts, kept free while the runs are at work, and the height of each.
+const SUMMARY_LINES: usize = 2;
 const SUMMARY_LINE: f32 = 16.0;
-/// The width from which the sentence has one line.
-const ONE_LINE: f32 = 560.0;
-
-/// The height of the sentence under the charts, kept free while the runs are at work.
-fn summary_height(width: f32) -> f32 {
-    let lines = if width < ONE_LINE { 2.0 } else { 1.0 };
-    4.0 + lines * SUMMARY_LINE
-}
+const SUMMARY: f32 = 4.0 + SUMMARY_LINES as f32 * SUMMARY_LINE;
 
 /// Draws the sentence on where the runs ended, shortened to its place; the pointer shows all of it.
 fn summary_ui(ui: &mut Ui, session: &Session) {
-    let width = ui.available_width();
-    let size = vec2(width, summary_height(width));
+    let size = vec2(ui.available_width(), SUMMARY);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let Some(words) = race_summary(session) else {
         return;
     };
     let mut lines = RichText::wrap(&words, size.x / SMALL);
-    let most = if width < ONE_LINE { 2 } else { 1 };
-    let has_more = lines.len() > most;
-    lines.truncate(most);
+    let has_more = lines.len() > SUMMARY_LINES;
+    lines.truncate(SUMMARY_LINES);
     for (row, line) in lines.into_iter().enumerate() {
         let at = [rect.left(), rect.top() + 14.0 + SUMMARY_LINE * row as f32];
         let ink = roles_of(ui).text;
@@ -141,7 +133,7 @@ impl RaceView {
         let lines = session.reference_lines().to_vec();
         let figures = figures::<RacePicture>(&context, &lines, theme_of(ui));
         let width = ui.available_width();
-        let height = ui.available_height() - summary_height(width);
+        let height = ui.available_height() - SUMMARY;
         let names = ["Race", "Value gap"];
         match arrangement {
             ChartArrangement::Tabs => {

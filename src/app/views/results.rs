@@ -1,23 +1,20 @@
 //! The table of results at the playhead: sorted by a click on a column's name, and copied for a publication.
 
 use bilevel::study::RunCost;
-use bilevel_figure::{MethodLook, RichText, fixed, method_looks, significant};
-use bilevel_files::{OutcomeRow, Table, TableCell};
-use egui::{Role, Sense, Ui, WidgetInfo};
+use bilevel_figure::{MethodLook, RichText, method_looks};
+use bilevel_files::{OutcomeRow, Table};
+use egui::{PopupCloseBehavior, Role, Ui, WidgetInfo};
 
 use super::race::tabs_ui;
+use super::results_table::{Order, head_words, meaning, table_ui};
 use crate::app::command::{CommandQueue, Tab, ViewChange};
 use crate::app::messages;
-use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
-use crate::app::paint::widgets::{remark, rich_label, rich_whole, swatch, title};
+use crate::app::paint::theme::{SMALL, roles_of};
+use crate::app::paint::widgets::{remark, rich_label, title};
 use crate::app::session::Session;
 
-/// The sort order of the table.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Order {
-    column: Option<usize>,
-    is_falling: bool,
-}
+/// The width beside the title from which the heading says that the table is about the playhead.
+const HEADING: f32 = 430.0;
 
 /// Draws the table and queues what the user asks for. Finishes are given in `cost`, if there is a finish line; with
 /// tabs there is a switch back to the race.
@@ -35,10 +32,13 @@ pub(crate) fn results_ui(
         } else {
             title(ui, "Results");
         }
-        rich_label(ui, "at the playhead", SMALL, roles_of(ui).text_weak);
+        if ui.available_width() > HEADING {
+            rich_label(ui, "at the playhead", SMALL, roles_of(ui).text_weak);
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             copies(ui, &table, ["CSV", "LaTeX", "Markdown"], commands);
             rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
+            columns_ui(ui, &table, order);
         });
     });
     if table.rows.is_empty() {
@@ -48,22 +48,7 @@ pub(crate) fn results_ui(
     if let Some(column) = order.column {
         table.sort(column, order.is_falling);
     }
-    egui::ScrollArea::both()
-        .id_salt("results")
-        .auto_shrink([false, true])
-        .show(ui, |ui| {
-            egui::Grid::new("results")
-                .spacing([14.0, 2.0])
-                .show(ui, |ui| {
-                    for (column, name) in table.head.iter().enumerate() {
-                        head_ui(ui, column, name, order);
-                    }
-                    ui.end_row();
-                    for row in &table.rows {
-                        row_ui(ui, row, &methods);
-                    }
-                });
-        });
+    table_ui(ui, &table, &methods, order);
 }
 
 /// Draws buttons that copy a table.
@@ -125,108 +110,34 @@ fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<(String, Metho
     (Table::of(experiment, &outcomes, cost), methods.collect())
 }
 
-/// Draws the name of a column; a click sorts by it, another click reverses the order.
-fn head_ui(ui: &mut Ui, column: usize, name: &str, order: &mut Order) {
-    let roles = roles_of(ui);
-    let mark = match order.column {
-        Some(sorted) if sorted == column && order.is_falling => " ▾",
-        Some(sorted) if sorted == column => " ▴",
-        _ => "",
-    };
-    let words = match name {
-        "phi" => "$φ$",
-        "phi - phi*" => "$φ − φ^*$",
-        "f" => "$f$",
-        "k" => "$k$",
-        _ => name,
-    };
-    let text = RichText::parse(&format!("{words}{mark}"));
-    let size = egui::vec2(text.width * SMALL, 20.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {name}")));
-    let ink = if response.hovered() || order.column == Some(column) {
-        roles.text
-    } else {
-        roles.text_faint
-    };
-    let at = [rect.left(), rect.center().y + 0.36 * SMALL];
-    crate::app::paint::screen_pen::paint_text(ui.painter(), at, &text, SMALL, ink);
-    if response.clicked() {
-        order.is_falling = order.column == Some(column) && !order.is_falling;
-        order.column = Some(column);
-    }
-    response.on_hover_text(meaning(name));
-}
-
-fn meaning(name: &str) -> &'static str {
-    match name {
-        "status" => "Reason for the stop; budget: iteration limit, stopped: time limit",
-        "f" => "The leader's objective at the iterate",
-        "phi" => "The leader's objective with the follower solved, from the reference solver",
-        "phi - phi*" => "The same above the known optimum",
-        "gap" => "Suboptimality of the last level",
-        "largest gap" => {
-            "The largest gap relative to the span of its level's objective: above 0.1 % f is not comparable"
-        }
-        "of level" => "The level that the largest gap belongs to",
-        "place" => {
-            "By φ, among runs from the same start with the same seed; none for a run that is infeasible or not at a \
-             minimum of φ"
-        }
-        "distance" => "To the nearest known global optimum",
-        "gradients" => "Gradient calls of both objectives",
-        "products" => "Products with second and higher derivatives",
-        "values" => "Calls of the objectives themselves",
-        "finish" => "Its cost when it reached the target line",
-        "k" => "Outer iterations",
-        "end" => {
-            "Kind of the last x, from the reference solver; moving: not converged, spurious: converged to no minimum"
-        }
-        _ => "Sort by this",
-    }
-}
-
-fn row_ui(ui: &mut Ui, row: &[TableCell], methods: &[(String, MethodLook)]) {
-    let roles = roles_of(ui);
-    for (column, cell) in row.iter().enumerate() {
-        match cell {
-            TableCell::Text(text) if column == 0 => {
-                ui.horizontal(|ui| {
-                    if let Some((_, look)) = methods.iter().find(|(label, _)| label == text) {
-                        swatch(ui, look.style(theme_of(ui)));
+/// The menu of the columns to show.
+fn columns_ui(ui: &mut Ui, table: &Table, order: &mut Order) {
+    let button = ui.small_button("Columns");
+    egui::Popup::menu(&button)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            let is_automatic = order.chosen.is_none();
+            let automatic = ui.selectable_label(is_automatic, "As many as fit");
+            if automatic.clicked() {
+                order.chosen = None;
+                ui.close();
+            }
+            ui.separator();
+            for name in &table.head[1..] {
+                let chosen = order.chosen.as_ref();
+                let mut is_shown = chosen.is_none_or(|chosen| chosen.contains(name));
+                let words = RichText::parse(head_words(name)).plain();
+                if ui
+                    .checkbox(&mut is_shown, words)
+                    .on_hover_text(meaning(name))
+                    .changed()
+                {
+                    let chosen = order.chosen.get_or_insert_with(|| table.head.clone());
+                    chosen.retain(|other| other != name);
+                    if is_shown {
+                        chosen.push(name);
                     }
-                    ui.label(
-                        egui::RichText::new(text)
-                            .size(TEXT)
-                            .color(colour(roles.text)),
-                    );
-                });
+                }
             }
-            TableCell::Text(text) => {
-                let ink = if ["diverged", "failed"].contains(&text.as_str()) {
-                    roles.warning
-                } else {
-                    roles.text_weak
-                };
-                rich_whole(ui, text, SMALL, ink);
-            }
-            TableCell::Number(number) => {
-                // a whole number is exact as it is
-                let text = if number.fract() == 0.0 && number.abs() < 1e9 {
-                    fixed(*number, 0)
-                } else {
-                    significant(*number, 4)
-                };
-                rich_whole(ui, &format!("${text}$"), SMALL, roles.text);
-            }
-            TableCell::Count(count) => {
-                let text = fixed(*count as f64, 0);
-                rich_whole(ui, &text, SMALL, roles.text);
-            }
-            TableCell::Unknown => {
-                rich_whole(ui, "–", SMALL, roles.text_faint);
-            }
-        }
-    }
-    ui.end_row();
+        });
 }

@@ -5,10 +5,11 @@ use bilevel::study::TargetMinimum;
 
 use crate::{Colour, Patch, Theme};
 
-/// The hues of global minima. No hue here is a colour of the first four methods.
-const GLOBAL: [u32; 2] = [0x00_72B2, 0x4F_A5DB];
+/// The hues of global minima, found by search as those of the others: far from all colours of methods and from each other,
+/// for any colour vision.
+const GLOBAL: [u32; 2] = [0x6B_7DB6, 0x4B_B3A1];
 /// The hues of other minima, in their order.
-const OTHERS: [u32; 5] = [0xCC_79A7, 0xD6_AA14, 0x2F_9E8F, 0x8E_76C4, 0xB0_6A3B];
+const OTHERS: [u32; 5] = [0xE4_A3E9, 0xB8_833B, 0x52_6F10, 0xCD_C15F, 0x90_466E];
 /// The hue of a minimum that was not known.
 pub(crate) const UNKNOWN: u32 = 0x8A_9199;
 /// Known minima with a hue each.
@@ -19,6 +20,11 @@ pub struct OutcomeColours {
 }
 
 impl OutcomeColours {
+    /// All hues of minima.
+    pub fn all_hues() -> impl Iterator<Item = Colour> {
+        GLOBAL.into_iter().chain(OTHERS).map(Colour::hex)
+    }
+
     /// The minima in the order in which verdicts count them, with their hues.
     pub fn new(targets: Vec<TargetMinimum>) -> Self {
         let (mut global, mut others) = (GLOBAL.iter().cycle(), OTHERS.iter().cycle());

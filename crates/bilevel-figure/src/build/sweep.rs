@@ -297,9 +297,9 @@ fn pad(
             PadQuantity::Share => Some(tally.share(Verdict::Global).share),
             PadQuantity::Cost => tally.median_cost().map(|cost| {
                 let whole = (high / low).ln();
-                // cheap is deep: in both maps, deeper is better
+                // as in all maps, deeper is more
                 if whole > 0.0 {
-                    1.0 - 0.8 * (cost.max(1.0) / low).ln() / whole
+                    0.2 + 0.8 * (cost.max(1.0) / low).ln() / whole
                 } else {
                     1.0
                 }
@@ -343,7 +343,7 @@ fn pad(
         ),
         PadQuantity::Cost => (
             "Cost of convergence".to_owned(),
-            "median of weighted calls; deeper is cheaper",
+            "median of weighted calls; deeper: more expensive",
         ),
     };
     Figure {

@@ -42,6 +42,11 @@ pub struct RichText {
     end: f32,
 }
 
+/// The rise of an accent over a tall letter and over a low one; not 0, so that no later character joins its run.
+const TALL: f32 = 0.2;
+const LOW: f32 = 0.01;
+/// The shift of an accent over an italic letter.
+const SLANT: f32 = 0.06;
 const SCRIPT: f32 = 0.7;
 const SUPERSCRIPT_RISE: f32 = 0.36;
 const SUBSCRIPT_RISE: f32 = -0.18;
@@ -155,8 +160,40 @@ impl RichText {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
 
+    /// Places an accent over the last character, without a width.
+    fn push_accent(&mut self, accent: char, scale: f32, rise: f32) {
+        let Some((run, base)) = self
+            .runs
+            .last()
+            .and_then(|run| Some((run, run.text.chars().last()?)))
+        else {
+            return;
+        };
+        let scale = scale * SERIF;
+        let below = run.face.advance(base).unwrap_or(0.5) * run.scale;
+        let width = Face::Serif.advance(accent).unwrap_or(0.33) * scale;
+        let slant = if run.face == Face::SerifItalic {
+            SLANT
+        } else {
+            0.0
+        };
+        let is_tall = base.is_uppercase() || "bdfhklt\u{3b8}\u{3bb}\u{3c6}".contains(base);
+        let lift = if is_tall { TALL } else { LOW };
+        self.runs.push(TextRun {
+            text: accent.to_string(),
+            face: Face::Serif,
+            scale,
+            rise: rise + lift * scale,
+            offset: self.end - 0.5 * (below + width) + slant * scale,
+        });
+    }
+
     fn push(&mut self, words: &str, face: Face, scale: f32, rise: f32) {
         for character in words.chars() {
+            if let Some(accent) = spacing_accent(character) {
+                self.push_accent(accent, scale, rise);
+                continue;
+            }
             let face = with_glyph(face, character);
             let scale = if matches!(face, Face::Serif | Face::SerifItalic) {
                 scale * SERIF
@@ -184,6 +221,17 @@ impl RichText {
             self.width += width;
             self.end = self.width;
         }
+    }
+}
+
+/// The sign with a width of its own that looks like a combining accent.
+fn spacing_accent(character: char) -> Option<char> {
+    match character {
+        '\u{302}' => Some('ˆ'),
+        '\u{303}' => Some('˜'),
+        '\u{304}' => Some('¯'),
+        '\u{307}' => Some('˙'),
+        _ => None,
     }
 }
 
@@ -301,6 +349,39 @@ mod tests {
     fn faces(markup: &str) -> Vec<(String, Face)> {
         let runs = RichText::parse(markup).runs;
         runs.into_iter().map(|run| (run.text, run.face)).collect()
+    }
+
+    #[test]
+    fn accents_lie_over_their_letters_and_have_no_width() {
+        for (plain, accented) in [
+            ("$q$", "$q\u{302}$"),
+            ("$F_1$", "$F\u{303}_1$"),
+            ("$x = y$", "$x\u{304} = y$"),
+        ] {
+            let (plain, accented) = (RichText::parse(plain), RichText::parse(accented));
+            assert_eq!(plain.width, accented.width);
+            let accent = accented.runs.iter().find(|run| "ˆ˜¯".contains(&run.text));
+            let accent = accent.expect("the accent is a run of its own");
+            let letter = &accented.runs[0];
+            let middle = accent.offset + 0.5 * accent.width();
+            assert!(letter.offset < middle && middle < letter.offset + letter.width() + 0.1);
+        }
+        let lone = RichText::parse("$\u{302}$");
+        assert!(lone.runs.is_empty());
+        let rules = bilevel::method::METHODS
+            .iter()
+            .flat_map(|method| method.rule);
+        for line in rules {
+            let runs = RichText::parse(line).runs;
+            let characters = runs.iter().flat_map(|run| run.text.chars());
+            assert_eq!(
+                characters
+                    .filter(|one| ('\u{300}'..='\u{36f}').contains(one))
+                    .count(),
+                0,
+                "{line}"
+            );
+        }
     }
 
     #[test]

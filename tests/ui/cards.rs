@@ -133,7 +133,7 @@ fn the_sentence_under_the_race_is_made_from_the_shown_runs() {
     };
     assert!(said(
         &harness,
-        "3 of 5 end at the global optimum: ITD, AID-CG, BSG-1. Elsewhere: BOME (spurious end), AID-CG, T = 30 (local \
+        "3 of 5 end at the global optimum: ITD · AID-CG · BSG-1. Elsewhere: BOME (spurious end); AID-CG, T = 30 (local \
          minimum 5)."
     ));
     press(&mut harness, Key::Num1);

@@ -5,7 +5,7 @@ use bilevel::numerics::Point;
 use bilevel::problem::{self, Settings};
 use bilevel_claims::CLAIMS;
 use bilevel_figure::race::RaceOptions;
-use bilevel_figure::{LevelsPicture, VIEWS, View as _, suited_view};
+use bilevel_figure::{LevelsPicture, VIEWS, View as _, home_of, suited_view};
 use bilevel_files::{
     Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, label_error, presets, unused_label,
 };
@@ -50,7 +50,11 @@ impl App {
                         colour: None,
                         ..method.clone()
                     };
-                    experiment.methods.insert(slot + 1, copy);
+                    // after the last method of its colour, so that no other changes its look
+                    let home = home_of(copy.entry.id);
+                    let same = |other: &MethodSpec| home_of(other.entry.id) == home;
+                    let last = experiment.methods.iter().rposition(same).unwrap_or(slot);
+                    experiment.methods.insert(last + 1, copy);
                 }
             }),
             Edit::MoveMethod { slot, to } => self.document.edit(|experiment| {
@@ -59,7 +63,7 @@ impl App {
                     experiment.methods.insert(to, method);
                 }
             }),
-            Edit::RenameMethod { slot, label } => self.rename_method(slot, label),
+            Edit::RenameMethod { slot, label } => self.rename_method(slot, &label),
             Edit::ColourMethod { slot, colour } => self.document.edit(|experiment| {
                 if let Some(method) = experiment.methods.get_mut(slot) {
                     method.colour = colour;
@@ -224,19 +228,20 @@ impl App {
     }
 
     /// Gives a method another label, if no other method has it. The method stays shown or hidden.
-    fn rename_method(&mut self, slot: usize, label: String) {
+    fn rename_method(&mut self, slot: usize, label: &str) {
+        let label = label.trim();
         let session = &self.document.session;
         let mut others = session.experiment().methods.clone();
         if slot >= others.len() {
             return;
         }
         others.remove(slot);
-        if label_error(&label, &others).is_some() {
+        if label_error(label, &others).is_some() {
             return;
         }
         let is_visible = session.slots()[slot].is_visible;
         self.document
-            .edit(|experiment| experiment.methods[slot].label = label);
+            .edit(|experiment| label.clone_into(&mut experiment.methods[slot].label));
         self.document.session.set_visible(slot, is_visible);
     }
 

@@ -20,7 +20,17 @@ pub(crate) fn elsewhere(groups: &[(String, String)], is_all: bool) -> String {
         .map(|(names, outcome)| format!("{names} (**{outcome}**)"))
         .collect();
     let before = if is_all { "" } else { "Elsewhere: " };
-    format!("{before}{}.", groups.join(", "))
+    format!("{before}{}.", groups.join("; "))
+}
+
+/// All runs have one outcome, which is not the optimum.
+pub(crate) fn all_elsewhere(all: usize, outcome: &str) -> String {
+    format!("All {all}: **{outcome}**.")
+}
+
+/// The names of methods, which may have commas.
+pub(crate) fn names(names: &[String]) -> String {
+    names.join(" · ")
 }
 
 /// Some of the runs of a method.

@@ -16,3 +16,7 @@ pub(crate) fn ended(method: &str, word: &str) -> String {
 pub(crate) fn at_iteration(words: &str, iteration: &str) -> String {
     format!("{words} at iteration {iteration}")
 }
+
+pub(crate) const fn computing() -> &'static str {
+    "computing"
+}

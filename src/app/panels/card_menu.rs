@@ -20,49 +20,56 @@ pub(super) struct CardMenu<'a> {
 impl CardMenu<'_> {
     /// Shows the menu while the button's popup is open.
     pub(super) fn show(self, button: &Response, commands: &mut CommandQueue) {
-        egui::Popup::menu(button)
+        let memory = [button.id.with("name"), button.id.with("picker")];
+        let shown = egui::Popup::menu(button)
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .show(|ui| {
                 ui.set_width(WIDTH);
-                self.name_ui(ui, button.id, commands);
-                self.colours_ui(ui, commands);
+                self.name_ui(ui, memory[0], commands);
+                self.colours_ui(ui, memory[1], commands);
                 ui.separator();
-                let (slot, last) = (self.slot, self.methods.len() - 1);
-                let entries = [
-                    (true, "Duplicate", Edit::DuplicateMethod { slot }),
-                    (
-                        slot > 0,
-                        "Move up",
-                        Edit::MoveMethod {
-                            slot,
-                            to: slot.saturating_sub(1),
-                        },
-                    ),
-                    (
-                        slot < last,
-                        "Move down",
-                        Edit::MoveMethod { slot, to: slot + 1 },
-                    ),
-                    (true, "Default parameters", Edit::ResetParameters { slot }),
-                    (true, "Remove", Edit::RemoveMethod { slot }),
-                ];
-                for (is_possible, words, edit) in entries {
-                    let entry = ui.add_enabled(is_possible, egui::Button::new(words));
-                    if entry.clicked() {
-                        commands.push(edit);
-                        ui.close();
-                    }
-                }
+                self.entries_ui(ui, commands);
             });
+        if shown.is_none() {
+            // a closed menu forgets a half-typed name
+            button.ctx.data_mut(|data| {
+                data.remove::<String>(memory[0]);
+                data.remove::<bool>(memory[1]);
+            });
+        }
+    }
+
+    fn entries_ui(self, ui: &mut Ui, commands: &mut CommandQueue) {
+        let (slot, last) = (self.slot, self.methods.len() - 1);
+        let up = slot.saturating_sub(1);
+        let entries = [
+            (true, "Duplicate", Edit::DuplicateMethod { slot }),
+            (slot > 0, "Move up", Edit::MoveMethod { slot, to: up }),
+            (
+                slot < last,
+                "Move down",
+                Edit::MoveMethod { slot, to: slot + 1 },
+            ),
+            (true, "Default parameters", Edit::ResetParameters { slot }),
+            (true, "Remove", Edit::RemoveMethod { slot }),
+        ];
+        for (is_possible, words, edit) in entries {
+            let entry = ui.add_enabled(is_possible, egui::Button::new(words));
+            if entry.clicked() {
+                commands.push(edit);
+                ui.close();
+            }
+        }
     }
 
     /// Draws the field for the name; a name that cannot be used is refused in a sentence beneath it.
     fn name_ui(self, ui: &mut Ui, id: Id, commands: &mut CommandQueue) {
-        let id = id.with("name");
         let label = &self.methods[self.slot].label;
         let typed = ui.data(|data| data.get_temp::<String>(id));
         let mut text = typed.unwrap_or_else(|| label.clone());
-        let field = egui::TextEdit::singleline(&mut text).desired_width(f32::INFINITY);
+        let field = egui::TextEdit::singleline(&mut text)
+            .align(egui::Align2::LEFT_CENTER)
+            .desired_width(f32::INFINITY);
         let roles = roles_of(ui);
         rich_label(ui, messages::cards::name(), SMALL, roles.text_weak);
         // fields in menus have no frame of their own
@@ -82,16 +89,15 @@ impl CardMenu<'_> {
             .filter(|(slot, _)| *slot != self.slot)
             .map(|(_, method)| method.clone())
             .collect();
-        let error = label_error(&text, &others);
+        let error = label_error(text.trim(), &others);
         if let Some(error) = &error {
             rich_paragraph(ui, error, SMALL, roles.warning);
         }
-        if response.lost_focus() {
+        // a refused name stays with its sentence until it is mended or the menu closes
+        if response.lost_focus() && error.is_none() {
+            let is_given_up = ui.input(|input| input.key_pressed(Key::Escape));
             ui.data_mut(|data| data.remove::<String>(id));
-            if error.is_none()
-                && text != *label
-                && !ui.input(|input| input.key_pressed(Key::Escape))
-            {
+            if !is_given_up && text.trim() != label {
                 commands.push(Edit::RenameMethod {
                     slot: self.slot,
                     label: text,
@@ -101,7 +107,7 @@ impl CardMenu<'_> {
     }
 
     /// Draws the colours to choose from, a field for any other, and the way back.
-    fn colours_ui(self, ui: &mut Ui, commands: &mut CommandQueue) {
+    fn colours_ui(self, ui: &mut Ui, id: Id, commands: &mut CommandQueue) {
         let (slot, theme) = (self.slot, theme_of(ui));
         let own = self.methods[slot].colour;
         rich_label(ui, messages::cards::colour(), SMALL, roles_of(ui).text_weak);
@@ -124,18 +130,24 @@ impl CardMenu<'_> {
                 }
             }
         });
+        let mut is_picking = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
         ui.horizontal(|ui| {
-            let mut rgb = self.look.style(theme).colour.rgb;
-            let any = ui.color_edit_button_srgb(&mut rgb);
-            any.widget_info(|| WidgetInfo::labeled(Role::ColorWell, true, "Any other colour"));
-            if any.on_hover_text("Any other colour").changed() {
-                set(Some(rgb));
-            }
             let back = ui.add_enabled(own.is_some(), egui::Button::new("Home colour"));
             if back.on_hover_text(messages::cards::home_colour()).clicked() {
                 set(None);
             }
+            ui.toggle_value(&mut is_picking, "Any other");
         });
+        ui.data_mut(|data| data.insert_temp(id, is_picking));
+        if is_picking {
+            // a picker of its own would close the menu
+            let mut picked = colour(self.look.style(theme).colour);
+            ui.spacing_mut().slider_width = WIDTH;
+            let opaque = egui::color_picker::Alpha::Opaque;
+            if egui::color_picker::color_picker_color32(ui, &mut picked, opaque) {
+                set(Some([picked.r(), picked.g(), picked.b()]));
+            }
+        }
     }
 }
 

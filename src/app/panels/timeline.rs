@@ -64,7 +64,12 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
                 roles.text,
             );
             if !is_narrow {
-                rich_label(ui, "iteration", SMALL, roles.text_weak);
+                // pictures are not of an iteration that is still to come
+                if session.computed() < now && session.is_computing() {
+                    rich_label(ui, messages::timeline::computing(), SMALL, roles.warning);
+                } else {
+                    rich_label(ui, "iteration", SMALL, roles.text_weak);
+                }
                 if let Some(kept) = &kept {
                     rich_label(ui, kept, SMALL, roles.warning)
                         .on_hover_text(messages::status::one_is_kept_meaning());

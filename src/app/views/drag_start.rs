@@ -17,6 +17,8 @@ pub(crate) struct Grip {
     is_near: bool,
     /// The start that is being dragged.
     held: Option<usize>,
+    /// The start that the last click moved, and its position in the picture before.
+    clicked: Option<(usize, [f64; 2])>,
 }
 
 impl Grip {
@@ -64,11 +66,18 @@ impl Grip {
             None if response.clicked() => nearest(pointer).map(|(start, _)| start),
             _ => None,
         };
-        if let Some(number) = target
+        // the first click of a double click, which resets the ranges, has moved a start
+        let is_double = response.double_clicked();
+        let back = self.clicked.take_if(|_| is_double);
+        let there = target.map(|number| (number, shown.scene.transform.value(pointer.into())));
+        if let Some((number, values)) = back.or_else(|| there.filter(|_| !is_double))
             && let Some(start) = starts.get(number)
         {
+            if response.clicked() {
+                let before = axes.map(|axis| start[axis.level][axis.index]);
+                self.clicked = Some((number, before));
+            }
             let mut moved = start.clone();
-            let values = shown.scene.transform.value(pointer.into());
             for (axis, value) in axes.into_iter().zip(values) {
                 moved[axis.level][axis.index] = value;
             }

@@ -43,6 +43,8 @@ pub(crate) struct LevelsView {
     /// The column and the start under the pointer, and those that are being dragged.
     near: Option<(usize, usize)>,
     held: Option<(usize, usize)>,
+    /// The start that the last click moved, and its coordinate before.
+    clicked: Option<(usize, f64)>,
 }
 
 impl LevelsView {
@@ -54,6 +56,7 @@ impl LevelsView {
             now: 0.0,
             near: None,
             held: None,
+            clicked: None,
         }
     }
 
@@ -216,11 +219,17 @@ impl LevelsView {
             None if response.clicked() => nearest(pointer).map(|(start, _)| start),
             _ => None,
         };
-        if let Some(number) = target
+        // the first click of a double click, which resets the ranges, has moved a start
+        let is_double = response.double_clicked();
+        let back = self.clicked.take_if(|_| is_double);
+        let there = target.map(|number| (number, shown.scene.transform.value(pointer.into())[0]));
+        if let Some((number, x)) = back.or_else(|| there.filter(|_| !is_double))
             && let Some(start) = starts.get(number)
         {
+            if response.clicked() {
+                self.clicked = Some((number, start[along.level][along.index]));
+            }
             let mut moved = start.clone();
-            let [x, _] = shown.scene.transform.value(pointer.into());
             moved[along.level][along.index] = x;
             commands.push(Edit::MoveStart {
                 number,

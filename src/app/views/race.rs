@@ -59,6 +59,11 @@ fn summary_ui(ui: &mut Ui, session: &Session) {
     let mut lines = RichText::wrap(&words, size.x / SMALL);
     let has_more = lines.len() > SUMMARY_LINES;
     lines.truncate(SUMMARY_LINES);
+    if has_more && let Some(last) = lines.pop() {
+        // the pointer shows the rest
+        let width = last.width;
+        lines.push(last.shortened(width.min(size.x / SMALL - 1.0) - 0.01));
+    }
     for (row, line) in lines.into_iter().enumerate() {
         let at = [rect.left(), rect.top() + 14.0 + SUMMARY_LINE * row as f32];
         let ink = roles_of(ui).text;

@@ -32,9 +32,15 @@ pub(crate) fn race_summary(session: &Session) -> Option<String> {
                 race::some_runs(&method.label, count, slot.runs.len())
             }
         });
-        names.collect::<Vec<_>>().join(", ")
+        race::names(&names.collect::<Vec<_>>())
     };
     let is_best = |group: &&Group| group.verdict == Verdict::Global;
+    if let [group] = &groups[..]
+        && !is_best(&group)
+        && all > 1
+    {
+        return Some(race::all_elsewhere(all, &group.outcome));
+    }
     let first = match groups.iter().find(is_best) {
         Some(best) => {
             let count = best.counts.iter().map(|(_, count)| count).sum();

@@ -6,7 +6,7 @@ use bilevel_files::{OutcomeRow, Table};
 use egui::{PopupCloseBehavior, Role, Ui, WidgetInfo};
 
 use super::race::tabs_ui;
-use super::results_table::{Order, head_words, meaning, table_ui};
+use super::results_table::{Order, head_words, meaning, shown_columns, table_ui};
 use crate::app::command::{CommandQueue, Tab, ViewChange};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
@@ -26,6 +26,7 @@ pub(crate) fn results_ui(
     commands: &mut CommandQueue,
 ) {
     let (mut table, methods) = table(session, cost);
+    let shown = shown_columns(&table, order, ui.available_width());
     ui.horizontal(|ui| {
         if has_tabs {
             tabs_ui(ui, Tab::Results, commands);
@@ -38,7 +39,7 @@ pub(crate) fn results_ui(
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             copies(ui, &table, ["CSV", "LaTeX", "Markdown"], commands);
             rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
-            columns_ui(ui, &table, order);
+            columns_ui(ui, &table, order, &shown);
         });
     });
     if table.rows.is_empty() {
@@ -111,7 +112,7 @@ fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<(String, Metho
 }
 
 /// The menu of the columns to show.
-fn columns_ui(ui: &mut Ui, table: &Table, order: &mut Order) {
+fn columns_ui(ui: &mut Ui, table: &Table, order: &mut Order, shown: &[&'static str]) {
     let button = ui.small_button("Columns");
     egui::Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
@@ -124,15 +125,14 @@ fn columns_ui(ui: &mut Ui, table: &Table, order: &mut Order) {
             }
             ui.separator();
             for name in &table.head[1..] {
-                let chosen = order.chosen.as_ref();
-                let mut is_shown = chosen.is_none_or(|chosen| chosen.contains(name));
+                let mut is_shown = shown.contains(name);
                 let words = RichText::parse(head_words(name)).plain();
                 if ui
                     .checkbox(&mut is_shown, words)
                     .on_hover_text(meaning(name))
                     .changed()
                 {
-                    let chosen = order.chosen.get_or_insert_with(|| table.head.clone());
+                    let chosen = order.chosen.get_or_insert_with(|| shown.to_vec());
                     chosen.retain(|other| other != name);
                     if is_shown {
                         chosen.push(name);

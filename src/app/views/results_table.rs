@@ -6,15 +6,19 @@ use bilevel_files::{Table, TableCell};
 use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::app::paint::screen_pen::paint_text;
-use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::swatch;
 
 /// The height of a row.
 const ROW: f32 = 24.0;
 /// The space between two columns.
 const GAP: f32 = 14.0;
+/// The height of the bar of a table that scrolls sideways.
+const BAR: f32 = 12.0;
 /// The width of a method's line and marker.
 const SWATCH: f32 = 44.0;
+/// The greatest width of a method's name; the pointer shows all of it.
+const MOST_NAME: f32 = 150.0;
 /// The most significant digits of a number.
 const DIGITS: i32 = 4;
 
@@ -63,7 +67,10 @@ pub(super) fn table_ui(
     let Some((first, rest)) = columns.split_first() else {
         return;
     };
-    let height = ROW * (table.rows.len() + 1) as f32;
+    let whole: f32 = columns.iter().map(|column| column.width + GAP).sum();
+    let has_bar = whole - GAP > ui.available_width();
+    let bar = if has_bar { BAR } else { 0.0 };
+    let height = ROW * (table.rows.len() + 1) as f32 + bar;
     let scroll = egui::ScrollArea::vertical()
         .id_salt("results")
         .auto_shrink([false, true]);
@@ -88,6 +95,15 @@ pub(super) fn table_ui(
             }
         });
     });
+}
+
+/// The names of the columns to be shown in a width.
+pub(super) fn shown_columns(table: &Table, order: &Order, width: f32) -> Vec<&'static str> {
+    let columns = columns(table, order, width);
+    columns
+        .iter()
+        .map(|column| table.head[column.index])
+        .collect()
 }
 
 /// The columns to be shown: those that were chosen, or the most important ones that fit.
@@ -120,8 +136,13 @@ fn laid_out(table: &Table, index: usize) -> Column {
     let decimals = common_decimals(cells.clone());
     let is_text = cells.clone().any(|cell| matches!(cell, TableCell::Text(_)));
     let size = if index == 0 { TEXT } else { SMALL };
+    let most = if index == 0 {
+        MOST_NAME / size
+    } else {
+        f32::INFINITY
+    };
     let cells: Vec<RichText> = cells
-        .map(|cell| RichText::parse(&words(cell, decimals)))
+        .map(|cell| RichText::parse(&words(cell, decimals)).shortened(most))
         .collect();
     let head = RichText::parse(&format!("{} ▾", head_words(table.head[index]))).width * SMALL;
     let widest = cells
@@ -199,30 +220,12 @@ fn column_ui(
         paint_text(ui.painter(), baseline, text, size, ink);
     };
 
-    let mark = match order.column {
-        Some(sorted) if sorted == column.index && order.is_falling => " ▾",
-        Some(sorted) if sorted == column.index => " ▴",
-        _ => "",
-    };
-    let head = RichText::parse(&format!("{}{mark}", head_words(name)));
-    let response = ui.interact(line(0), id.with("head"), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {name}")));
-    let is_marked = response.hovered() || order.column == Some(column.index);
-    let ink = if is_marked {
-        roles.text
-    } else {
-        roles.text_faint
-    };
-    draw(ui, placed(line(0), &head, SMALL), &head, SMALL, ink);
-    if response.clicked() {
-        order.is_falling = order.column == Some(column.index) && !order.is_falling;
-        order.column = Some(column.index);
-    }
-    response.on_hover_text(meaning(name));
-
     for (row, (text, cells)) in column.cells.iter().zip(&table.rows).enumerate() {
         let mut rect = line(row + 1);
-        let plain = text.plain();
+        let plain = match &cells[column.index] {
+            TableCell::Text(whole) => RichText::parse(whole).plain(),
+            _ => text.plain(),
+        };
         let (size, ink) = match &cells[column.index] {
             _ if column.index == 0 => (TEXT, roles.text),
             TableCell::Text(_) if ["diverged", "failed"].contains(&plain.as_str()) => {
@@ -233,7 +236,8 @@ fn column_ui(
             TableCell::Number(_) | TableCell::Count(_) => (SMALL, roles.text),
         };
         if column.index == 0 {
-            if let Some((_, look)) = methods.iter().find(|(label, _)| *label == plain) {
+            let is_of = |label: &str| matches!(&cells[0], TableCell::Text(text) if text == label);
+            if let Some((_, look)) = methods.iter().find(|(label, _)| is_of(label)) {
                 let style = look.style(theme_of(ui));
                 let top = pos2(rect.left(), rect.center().y - 8.0);
                 let place = Rect::from_min_size(top, vec2(SWATCH, 16.0));
@@ -245,7 +249,37 @@ fn column_ui(
         draw(ui, cell, text, size, ink);
         let cell = ui.interact(cell, id.with(row), Sense::hover());
         cell.widget_info(|| WidgetInfo::labeled(Role::Label, true, &plain));
+        if plain != text.plain() {
+            cell.on_hover_text(&plain);
+        }
     }
+
+    // the head stays at the top while the rows scroll
+    let top = place.top().max(ui.clip_rect().top());
+    let head_line = Rect::from_min_size(pos2(place.left(), top), vec2(place.width(), ROW));
+    let background = colour(roles.background);
+    ui.painter()
+        .rect_filled(head_line.expand2(vec2(GAP, 0.0)), 0.0, background);
+    let mark = match order.column {
+        Some(sorted) if sorted == column.index && order.is_falling => " ▾",
+        Some(sorted) if sorted == column.index => " ▴",
+        _ => "",
+    };
+    let head = RichText::parse(&format!("{}{mark}", head_words(name)));
+    let response = ui.interact(head_line, id.with("head"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {name}")));
+    let is_marked = response.hovered() || order.column == Some(column.index);
+    let ink = if is_marked {
+        roles.text
+    } else {
+        roles.text_faint
+    };
+    draw(ui, placed(head_line, &head, SMALL), &head, SMALL, ink);
+    if response.clicked() {
+        order.is_falling = order.column == Some(column.index) && !order.is_falling;
+        order.column = Some(column.index);
+    }
+    response.on_hover_text(meaning(name));
 }
 
 /// The name of a column as drawn, in markup.

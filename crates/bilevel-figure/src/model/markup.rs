@@ -152,7 +152,14 @@ impl RichText {
             }
         }
         place(&mut word, &mut lines);
-        lines.iter().map(|line| Self::parse(line)).collect()
+        let mut is_bold = false;
+        let parsed = lines.iter().map(|line| {
+            // bold words go on in the next line
+            let opened = if is_bold { "**" } else { "" };
+            is_bold ^= line.matches("**").count() % 2 == 1;
+            Self::parse(&format!("{opened}{line}"))
+        });
+        parsed.collect()
     }
 
     /// The characters without faces and sizes, for names that programs read.
@@ -349,6 +356,19 @@ mod tests {
     fn faces(markup: &str) -> Vec<(String, Face)> {
         let runs = RichText::parse(markup).runs;
         runs.into_iter().map(|run| (run.text, run.face)).collect()
+    }
+
+    #[test]
+    fn bold_words_stay_bold_in_the_next_line() {
+        let lines = RichText::wrap("BOME (**spurious end**), ITD", 8.0);
+        let bold: String = lines
+            .iter()
+            .flat_map(|line| &line.runs)
+            .filter(|run| run.face == Face::SansBold)
+            .map(|run| run.text.as_str())
+            .collect();
+        assert!(lines.len() > 1);
+        assert_eq!(bold.replace(' ', ""), "spuriousend");
     }
 
     #[test]

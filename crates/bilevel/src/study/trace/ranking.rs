@@ -62,13 +62,18 @@ impl RankedRun {
     }
 }
 
-/// The ranks of runs by the reduced objective; runs without rows are unknown.
+/// Values of φ that agree to this share of their size share a place: the rest is rounding.
+const TIE: f64 = 1e-9;
+
+/// The ranks of runs by the reduced objective; values that agree to nine digits share a place, and runs without rows are
+/// unknown.
 pub fn ranks(runs: &[Option<RankedRun>]) -> Vec<Rank> {
     let worth = |run: &Option<RankedRun>| run.map_or(Err(Rank::Unknown), |run| run.worth());
     let worths: Vec<Result<f64, Rank>> = runs.iter().map(worth).collect();
     let place = |own: &f64| {
         let others = worths.iter().filter_map(|one| one.as_ref().ok());
-        Rank::Place(1 + others.filter(|other| *other < own).count())
+        let is_better = |other: &&f64| own - **other > TIE * own.abs().max(other.abs());
+        Rank::Place(1 + others.filter(is_better).count())
     };
     worths
         .iter()
@@ -104,7 +109,7 @@ mod tests {
             Some(run(-1.83, 0.1, 0.5)),
             Some(run(0.5, 0.03, 1e-4)),
             Some(run(0.4, 0.2, 0.0)),
-            Some(run(0.9, 0.03, 0.0)),
+            Some(run(0.9, 0.03 + 1e-15, 0.0)),
             Some(stuck),
             Some(unjudged),
             Some(run(f64::NAN, 0.0, 0.0)),

@@ -152,3 +152,16 @@ fn some_runs_of_a_method_are_counted() {
     let labels = harness.query_all_by_label_contains(" of 15 end at the");
     assert_eq!(labels.count(), 1);
 }
+
+#[rstest]
+fn the_window_can_have_any_height(#[values("welcome", "valleys")] preset: &str) {
+    let mut harness = ended(preset);
+    for width in [280.0, 300.0, 560.0, 600.0, 770.0, 1280.0] {
+        for height in (100..=720).step_by(12) {
+            harness.set_size(egui::vec2(width, height as f32));
+            harness.step();
+            harness.step();
+        }
+    }
+    settle(&mut harness);
+}

@@ -48,6 +48,8 @@ pub(crate) enum ChartArrangement {
 const SUMMARY_LINES: usize = 2;
 const SUMMARY_LINE: f32 = 16.0;
 const SUMMARY: f32 = 4.0 + SUMMARY_LINES as f32 * SUMMARY_LINE;
+/// The least height of the race with its sentence.
+const LOWEST: f32 = 150.0;
 
 /// Draws the sentence on where the runs ended, shortened to its place; the pointer shows all of it.
 fn summary_ui(ui: &mut Ui, session: &Session) {
@@ -138,7 +140,10 @@ impl RaceView {
         let lines = session.reference_lines().to_vec();
         let figures = figures::<RacePicture>(&context, &lines, theme_of(ui));
         let width = ui.available_width();
-        let height = ui.available_height() - SUMMARY;
+        // a low window has room for the charts alone
+        let has_summary = ui.available_height() > LOWEST;
+        let below = if has_summary { SUMMARY } else { 0.0 };
+        let height = (ui.available_height() - below).max(0.0);
         let names = ["Race", "Value gap"];
         match arrangement {
             ChartArrangement::Tabs => {
@@ -157,7 +162,7 @@ impl RaceView {
                 let margins = [a[0].max(b[0]), a[1].max(b[1])];
                 let shares = [0.56, 0.44];
                 for (place, figure) in figures.into_iter().enumerate() {
-                    let size = vec2(width, shares[place] * (height - 6.0));
+                    let size = vec2(width, shares[place] * (height - 6.0).max(0.0));
                     ui.allocate_ui(size, |ui| {
                         let chart = (place, names[place], figure, margins);
                         self.chart_ui(ui, session, pointed, chart, commands);
@@ -165,7 +170,9 @@ impl RaceView {
                 }
             }
         }
-        summary_ui(ui, session);
+        if has_summary {
+            summary_ui(ui, session);
+        }
         self.hide_what_was_clicked(ui, commands);
     }
 

@@ -140,6 +140,19 @@ fn hues_of_minima_are_no_colours_of_methods(#[values(Theme::Light, Theme::Dark)]
 }
 
 #[rstest]
+fn hues_of_minima_can_be_told_apart() {
+    let hues: Vec<Colour> = OutcomeColours::all_hues().collect();
+    for (number, one) in hues.iter().enumerate() {
+        for other in &hues[number + 1..] {
+            for (name, seen) in &VISIONS {
+                let apart = distance(*one, *other, seen);
+                assert!(apart >= 0.08, "{one:?} and {other:?}: {apart}, {name}");
+            }
+        }
+    }
+}
+
+#[rstest]
 fn every_method_has_a_home_colour_that_few_share() {
     let mut shared = [0; 8];
     for method in METHODS {

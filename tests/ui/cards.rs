@@ -6,16 +6,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use rstest::rstest;
 
-use crate::support::driving::{press, settle, window};
+use crate::support::driving::{click, ended, press, settle, window};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
-
-fn click(harness: &mut Harness<'_, App>, label: &str) {
-    harness.get_by_label(label).click();
-    for _ in 0..4 {
-        harness.step();
-    }
-}
 
 fn labels<'a>(harness: &'a Harness<'_, App>) -> Vec<&'a str> {
     let methods = &harness.state().experiment().methods;
@@ -105,18 +98,9 @@ fn a_colour_of_ones_own_goes_into_the_file_and_back() {
     settle(&mut harness);
 }
 
-/// The window at the end of its runs.
-fn ended(preset: &str) -> Harness<'static, App> {
-    let mut harness = window(preset, SIZE, Theme::Light);
-    settle(&mut harness);
-    press(&mut harness, Key::End);
-    settle(&mut harness);
-    harness
-}
-
 #[rstest]
 fn five_cards_with_their_verdicts_fit_into_a_window_of_720_points() {
-    let harness = ended("valleys");
+    let harness = ended("valleys", SIZE);
     let start = harness.get_by_label("Random").rect().top();
     for verdict in ["spurious end, ", "local minimum 5, "] {
         let line = harness.get_by_label_contains(verdict).rect();
@@ -126,7 +110,7 @@ fn five_cards_with_their_verdicts_fit_into_a_window_of_720_points() {
 
 #[rstest]
 fn the_sentence_under_the_race_is_made_from_the_shown_runs() {
-    let mut harness = ended("valleys");
+    let mut harness = ended("valleys", SIZE);
     let said = |harness: &Harness<'_, App>, words: &str| {
         let labels = harness.query_all_by_label_contains(words);
         labels.count() == 1
@@ -148,14 +132,14 @@ fn the_sentence_under_the_race_is_made_from_the_shown_runs() {
 
 #[rstest]
 fn some_runs_of_a_method_are_counted() {
-    let harness = ended("coreset");
+    let harness = ended("coreset", SIZE);
     let labels = harness.query_all_by_label_contains(" of 15 end at the");
     assert_eq!(labels.count(), 1);
 }
 
 #[rstest]
 fn the_window_can_have_any_height(#[values("welcome", "valleys")] preset: &str) {
-    let mut harness = ended(preset);
+    let mut harness = ended(preset, SIZE);
     for width in [280.0, 300.0, 560.0, 600.0, 770.0, 1280.0] {
         for height in (100..=720).step_by(12) {
             harness.set_size(egui::vec2(width, height as f32));

@@ -13,7 +13,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use rstest::rstest;
 
 use crate::support;
-use crate::support::driving::{picture, press, settle, window, window_on};
+use crate::support::driving::{click, picture, press, settle, window, window_on};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 const LEADER: &str = "Objective of level 1";
@@ -52,11 +52,6 @@ fn write(harness: &mut Harness<'_, App>, field: &str, text: &str) {
         harness.event(Event::Text(text.to_owned()));
     }
     harness.run_steps(3);
-}
-
-fn click(harness: &mut Harness<'_, App>, name: &str) {
-    harness.get_by_label(name).click();
-    harness.run_steps(4);
 }
 
 /// The text of a field.

@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use rstest::rstest;
 
 use crate::support;
-use crate::support::driving::{press, settle, short_window, window};
+use crate::support::driving::{click, press, settle, short_window, window};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 
@@ -24,13 +24,6 @@ fn undo(harness: &mut Harness<'_, App>) {
 
 fn redo(harness: &mut Harness<'_, App>) {
     press_with(harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
-}
-
-fn click(harness: &mut Harness<'_, App>, label: &str) {
-    harness.get_by_label(label).click();
-    for _ in 0..4 {
-        harness.step();
-    }
 }
 
 /// Presses at a position, moves in steps and releases.

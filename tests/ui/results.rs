@@ -1,19 +1,11 @@
 //! The table of results: columns that fit, a choice of others, and aligned numbers.
 
 use bilevel_lab::app::App;
-use egui::{Key, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use rstest::rstest;
 
-use crate::support::driving::{press, settle, window};
-
-fn click(harness: &mut Harness<'_, App>, label: &str) {
-    harness.get_by_label(label).click();
-    for _ in 0..4 {
-        harness.step();
-    }
-}
+use crate::support::driving::{click, ended, settle};
 
 /// The columns whose heads are in the window.
 fn heads(harness: &Harness<'_, App>) -> Vec<&'static str> {
@@ -36,31 +28,22 @@ fn heads(harness: &Harness<'_, App>) -> Vec<&'static str> {
     all.into_iter().filter(is_shown).collect()
 }
 
-/// The window in the layout of comparison, at the end of its runs.
-fn ended(size: [f32; 2]) -> Harness<'static, App> {
-    let mut harness = window("valleys", size, Theme::Light);
-    settle(&mut harness);
-    press(&mut harness, Key::End);
-    settle(&mut harness);
-    harness
-}
-
 #[rstest]
 fn the_most_important_columns_fit_and_all_of_them_where_there_is_room() {
-    let narrow = ended([1280.0, 720.0]);
+    let narrow = ended("valleys", [1280.0, 720.0]);
     assert_eq!(
         heads(&narrow),
         ["method", "end", "phi - phi*", "place", "gap"]
     );
     let right = narrow.get_by_label("Sort by gap").rect().right();
     assert!(right < 1280.0, "the last column ends at {right}");
-    let wide = ended([2560.0, 1080.0]);
+    let wide = ended("valleys", [2560.0, 1080.0]);
     assert_eq!(heads(&wide).len(), 13);
 }
 
 #[rstest]
 fn columns_can_be_chosen_and_the_method_stays_while_others_scroll() {
-    let mut harness = ended([1280.0, 720.0]);
+    let mut harness = ended("valleys", [1280.0, 720.0]);
     click(&mut harness, "Columns");
     click(&mut harness, "place");
     assert_eq!(heads(&harness), ["method", "end", "phi - phi*", "gap"]);
@@ -79,7 +62,7 @@ fn columns_can_be_chosen_and_the_method_stays_while_others_scroll() {
 
 #[rstest]
 fn numbers_end_at_the_right_of_their_column() {
-    let harness = ended([1920.0, 1080.0]);
+    let harness = ended("valleys", [1920.0, 1080.0]);
     let head = harness.get_by_label("Sort by f").rect();
     for value in ["−0.7634", "−0.9667", "−0.9681"] {
         let cells = harness.query_all_by_label(value);

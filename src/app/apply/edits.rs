@@ -231,12 +231,10 @@ impl App {
     fn rename_method(&mut self, slot: usize, label: &str) {
         let label = label.trim();
         let session = &self.document.session;
-        let mut others = session.experiment().methods.clone();
-        if slot >= others.len() {
-            return;
-        }
-        others.remove(slot);
-        if label_error(label, &others).is_some() {
+        let methods = session.experiment().methods.iter().enumerate();
+        let others = methods.filter(|(other, _)| *other != slot);
+        let others = others.map(|(_, method)| method.label.as_str());
+        if slot >= session.slots().len() || label_error(label, others).is_some() {
             return;
         }
         let is_visible = session.slots()[slot].is_visible;

@@ -1,6 +1,6 @@
 //! The screen pen: a scene's primitives as egui shapes, one to one.
 
-use bilevel_figure::{Colour, Primitive, RichText};
+use bilevel_figure::{Colour, Image, Primitive, RichText};
 use egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, epaint::PathShape, pos2};
 
 use super::textures;
@@ -51,11 +51,12 @@ pub(crate) fn paint(painter: &Painter, primitives: &[Primitive]) {
                 }
                 paint_text(painter, *at, text, *size, *colour);
             }
-            Primitive::Image { rect, image } | Primitive::Bands { rect, image, .. } => {
-                let texture = textures::of(painter.ctx(), image);
-                let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-                painter.image(texture, egui_rect(*rect), whole, egui::Color32::WHITE);
-            }
+            Primitive::Image { rect, image } => paint_image(painter, *rect, image),
+            Primitive::Bands {
+                rect,
+                relief,
+                theme,
+            } => paint_image(painter, *rect, &relief.image(*theme)),
             Primitive::Clip(rect) => {
                 let inner = painter.clip_rect().intersect(egui_rect(*rect));
                 let painter = painter.with_clip_rect(inner);
@@ -66,6 +67,12 @@ pub(crate) fn paint(painter: &Painter, primitives: &[Primitive]) {
             }
         }
     }
+}
+
+fn paint_image(painter: &Painter, rect: bilevel_figure::Rect, image: &Image) {
+    let texture = textures::of(painter.ctx(), image);
+    let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+    painter.image(texture, egui_rect(rect), whole, egui::Color32::WHITE);
 }
 
 /// The offsets of the copies of a text that form its halo.

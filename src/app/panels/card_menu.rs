@@ -82,14 +82,10 @@ impl CardMenu<'_> {
         if response.changed() {
             ui.data_mut(|data| data.insert_temp(id, text.clone()));
         }
-        let others: Vec<MethodSpec> = self
-            .methods
-            .iter()
-            .enumerate()
-            .filter(|(slot, _)| *slot != self.slot)
-            .map(|(_, method)| method.clone())
-            .collect();
-        let error = label_error(text.trim(), &others);
+        let methods = self.methods.iter().enumerate();
+        let others = methods.filter(|(slot, _)| *slot != self.slot);
+        let others = others.map(|(_, method)| method.label.as_str());
+        let error = label_error(text.trim(), others);
         if let Some(error) = &error {
             rich_paragraph(ui, error, SMALL, roles.warning);
         }

@@ -6,7 +6,7 @@ use bilevel_files::{OutcomeRow, Table};
 use egui::{PopupCloseBehavior, Role, Ui, WidgetInfo};
 
 use super::race::tabs_ui;
-use super::results_table::{Order, head_words, meaning, shown_columns, table_ui};
+use super::results_table::{Order, columns, head_words, meaning, table_ui};
 use crate::app::command::{CommandQueue, Tab, ViewChange};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
@@ -26,7 +26,14 @@ pub(crate) fn results_ui(
     commands: &mut CommandQueue,
 ) {
     let (mut table, methods) = table(session, cost);
-    let shown = shown_columns(&table, order, ui.available_width());
+    if let Some(column) = order.column {
+        table.sort(column, order.is_falling);
+    }
+    let columns = columns(&table, order, ui.available_width());
+    let shown: Vec<&'static str> = columns
+        .iter()
+        .map(|column| table.head[column.index])
+        .collect();
     ui.horizontal(|ui| {
         if has_tabs {
             tabs_ui(ui, Tab::Results, commands);
@@ -46,10 +53,7 @@ pub(crate) fn results_ui(
         remark(ui, messages::status::no_result_yet());
         return;
     }
-    if let Some(column) = order.column {
-        table.sort(column, order.is_falling);
-    }
-    table_ui(ui, &table, &methods, order);
+    table_ui(ui, (&table, &columns), &methods, order);
 }
 
 /// Draws buttons that copy a table.

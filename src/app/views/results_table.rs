@@ -48,22 +48,21 @@ pub(crate) struct Order {
 }
 
 /// A column that is laid out.
-struct Column {
+pub(super) struct Column {
     /// Its index in the table.
-    index: usize,
+    pub(super) index: usize,
     width: f32,
     is_text: bool,
     cells: Vec<RichText>,
 }
 
-/// Draws the shown columns of a table.
+/// Draws columns of a table.
 pub(super) fn table_ui(
     ui: &mut Ui,
-    table: &Table,
+    (table, columns): (&Table, &[Column]),
     methods: &[(String, MethodLook)],
     order: &mut Order,
 ) {
-    let columns = columns(table, order, ui.available_width());
     let Some((first, rest)) = columns.split_first() else {
         return;
     };
@@ -97,17 +96,8 @@ pub(super) fn table_ui(
     });
 }
 
-/// The names of the columns to be shown in a width.
-pub(super) fn shown_columns(table: &Table, order: &Order, width: f32) -> Vec<&'static str> {
-    let columns = columns(table, order, width);
-    columns
-        .iter()
-        .map(|column| table.head[column.index])
-        .collect()
-}
-
 /// The columns to be shown: those that were chosen, or the most important ones that fit.
-fn columns(table: &Table, order: &Order, width: f32) -> Vec<Column> {
+pub(super) fn columns(table: &Table, order: &Order, width: f32) -> Vec<Column> {
     let all = (0..table.head.len()).map(|index| laid_out(table, index));
     let mut all: Vec<Column> = all.collect();
     if let Some(chosen) = &order.chosen {

@@ -9,6 +9,7 @@ use bilevel_lab::app::App;
 use egui::{Id, Key, Rect, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT as _;
+use egui_kittest::kittest::Queryable as _;
 use image::RgbaImage;
 
 use crate::support;
@@ -90,6 +91,21 @@ pub(crate) fn settle(harness: &mut Harness<'_, App>) {
         }
     }
     panic!("the window did not come to rest");
+}
+
+/// Clicks a control by its name, and draws the frames in which that shows.
+pub(crate) fn click(harness: &mut Harness<'_, App>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run_steps(4);
+}
+
+/// The window of a preset at the end of its runs.
+pub(crate) fn ended(preset: &str, size: [f32; 2]) -> Harness<'static, App> {
+    let mut harness = window(preset, size, Theme::Light);
+    settle(&mut harness);
+    press(&mut harness, Key::End);
+    settle(&mut harness);
+    harness
 }
 
 /// Presses a key and draws two frames.

@@ -149,10 +149,10 @@ pub fn levels(grid: &Grid, count: usize) -> Vec<f64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn sampled(f: impl Fn(f64, f64) -> f64) -> Grid {
+    pub(crate) fn sampled(f: impl Fn(f64, f64) -> f64) -> Grid {
         let mut grid = Grid {
             x: [-2.0, 2.0],
             y: [-2.0, 2.0],

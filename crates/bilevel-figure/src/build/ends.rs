@@ -5,7 +5,7 @@ use bilevel::study::TargetMinimum;
 
 use crate::{Colour, Patch, Theme};
 
-/// The hues of global minima, found by search as those of the others: far from all colours of methods and from each other,
+/// The hues of global minima, found by search as those of the others: far from the colours of methods, and from each other
 /// for any colour vision.
 const GLOBAL: [u32; 2] = [0x6B_7DB6, 0x4B_B3A1];
 /// The hues of other minima, in their order.

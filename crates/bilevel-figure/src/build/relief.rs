@@ -48,6 +48,7 @@ impl Relief {
             contours,
             extremes: Some([least, most]),
             regions,
+            has_holes: pixels.contains(&UNDEFINED),
             pixels,
             columns,
             images: Default::default(),
@@ -139,23 +140,8 @@ fn pixels(grid: &Grid, levels: &[f64]) -> (usize, Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::contour::tests::sampled;
     use super::*;
-
-    fn sampled(f: impl Fn(f64, f64) -> f64) -> Grid {
-        let mut grid = Grid {
-            x: [-2.0, 2.0],
-            y: [-1.0, 3.0],
-            columns: 41,
-            values: vec![0.0; 41 * 41],
-        };
-        for row in 0..41 {
-            for column in 0..41 {
-                let [x, y] = grid.position(column, row);
-                grid.values[row * 41 + column] = f(x, y);
-            }
-        }
-        grid
-    }
 
     /// True if an odd number of lines surrounds a point.
     fn is_inside(lines: &[Vec<[f64; 2]>], [x, y]: [f64; 2]) -> bool {
@@ -170,8 +156,8 @@ mod tests {
 
     #[test]
     fn bands_of_screen_and_paper_are_those_of_the_values() {
-        let bowl = |x: f64, y: f64| x * x + (y - 1.0) * (y - 1.0);
-        let saddle = |x: f64, y: f64| x * (y - 1.0);
+        let bowl = |x: f64, y: f64| x * x + y * y;
+        let saddle = |x: f64, y: f64| x * y;
         let holed = |x: f64, y: f64| if x > 1.1 { f64::NAN } else { x + 0.5 * y };
         for f in [&bowl as &dyn Fn(f64, f64) -> f64, &saddle, &holed] {
             let grid = sampled(f);
@@ -236,6 +222,6 @@ mod tests {
         let flat = Relief::new(&sampled(|_, _| 1.0));
         assert_eq!(flat.regions.len(), 1);
         assert!(flat.pixels.iter().all(|band| *band == 0));
-        assert!(!flat.has_holes());
+        assert!(!flat.has_holes);
     }
 }

@@ -196,7 +196,7 @@ pub(crate) const ROOM: f32 = 9.0;
 
 /// Draws the labels of curves: each beside its curve, as far as possible from everything else.
 fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>) {
-    let curves = sketch.curves.clone();
+    let curves = std::mem::take(&mut sketch.curves);
     let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
         points.iter().filter_map(|&at| sketch.pixel(at)).collect()
     };
@@ -254,6 +254,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
             sketch.label(place, Anchor::Left, label);
         }
     }
+    sketch.curves = curves;
 }
 
 /// A few points of a curve with their bounding box.

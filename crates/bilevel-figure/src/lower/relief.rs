@@ -1,5 +1,7 @@
 //! Reliefs: filled bands, contour lines with the values of main ones, hatches where the function is undefined, a scale.
 
+use std::sync::Arc;
+
 use super::canvas::{Anchor, Sketch};
 use super::labels::{CurvePiece, PLACES, ROOM, area, distance, gap, pieces};
 use super::overlays::hatch_where;
@@ -14,28 +16,21 @@ const VALUES: f32 = 0.92;
 const CLEAR: f32 = 4.0;
 
 /// Draws the bands, the contour lines and the values.
-pub(crate) fn draw_relief(sketch: &mut Sketch, relief: &Relief) {
+pub(crate) fn draw_relief(sketch: &mut Sketch, relief: &Arc<Relief>) {
     if relief.regions.is_empty() {
         return;
     }
-    let theme = sketch.theme;
     let [left, bottom] = sketch.transform.pixel([relief.x[0], relief.y[0]]);
     let [right, top] = sketch.transform.pixel([relief.x[1], relief.y[1]]);
-    let line = |line: &Vec<[f64; 2]>| line.iter().map(|&at| sketch.transform.pixel(at)).collect();
-    let regions = relief.regions.iter().enumerate().map(|(band, lines)| {
-        let lines = lines.iter().map(line).collect();
-        (relief.colour(band, theme), lines)
-    });
-    let regions = regions.collect();
     sketch.primitives.push(Primitive::Bands {
         rect: Rect {
             min: [left, top],
             max: [right, bottom],
         },
-        image: relief.image(theme),
-        regions,
+        relief: Arc::clone(relief),
+        theme: sketch.theme,
     });
-    if relief.has_holes() {
+    if relief.has_holes {
         let colour = sketch.roles.text_faint.faded(0.5);
         hatch_where(sketch, colour, |at| relief.is_undefined(at));
     }

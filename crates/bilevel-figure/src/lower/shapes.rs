@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Colour, Image, Marker, RichText};
+use crate::{Colour, Image, Marker, Relief, RichText, Theme};
 
 /// A rectangle in pixels; y grows downwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,15 +77,14 @@ pub enum Primitive {
         /// The colours.
         image: Arc<Image>,
     },
-    /// Filled regions, each over the one before, as an image for the screen and as lines for paper.
+    /// The bands of a relief: an image on the screen, and regions over each other on paper.
     Bands {
-        /// The rectangle of the image.
+        /// The rectangle that the relief's ranges fill.
         rect: Rect,
-        /// The bands as pixels.
-        image: Arc<Image>,
-        /// The colours and the closed lines of the regions; a point belongs to a region that an odd number of its lines
-        /// surrounds.
-        regions: Vec<(Colour, Vec<Vec<[f32; 2]>>)>,
+        /// The relief.
+        relief: Arc<Relief>,
+        /// Light or dark.
+        theme: Theme,
     },
     /// Restricts drawing to a rectangle, until [`Primitive::Unclip`].
     Clip(Rect),
@@ -137,18 +136,15 @@ impl Primitive {
             },
             Self::Bands {
                 rect,
-                image,
-                regions,
+                relief,
+                theme,
             } => Self::Bands {
                 rect: Rect {
                     min: place(rect.min),
                     max: place(rect.max),
                 },
-                image,
-                regions: regions
-                    .into_iter()
-                    .map(|(colour, lines)| (colour, lines.into_iter().map(all).collect()))
-                    .collect(),
+                relief,
+                theme,
             },
             Self::Clip(rect) => Self::Clip(Rect {
                 min: place(rect.min),

@@ -54,8 +54,8 @@ const METHOD_HOMES: [(&str, u8); 18] = [
 
 /// The changes of lightness, in `OKLCH`, of further methods of a home.
 const LIGHTNESS: [f32; 3] = [0.0, -0.14, 0.13];
-/// The least lightness of a colour in the dark theme, and the greatest in the light one.
-const READABLE: [f32; 2] = [0.55, 0.80];
+/// The ranges of lightness that can be read in the light and in the dark theme.
+const READABLE: [[f32; 2]; 2] = [[0.2, 0.8], [0.55, 0.97]];
 
 /// The look of a method in an experiment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,25 +142,29 @@ fn lighter(colour: Colour, by: f32, theme: Theme) -> Colour {
     if by == 0.0 {
         return colour;
     }
-    let [red, green, blue] = colour.rgb;
-    let mut oklch = AlphaColor::<Srgb>::from_rgb8(red, green, blue).convert::<Oklch>();
-    let lightness = oklch.components[0];
-    let [least, greatest] = READABLE;
-    // a change that would leave the readable range goes the other way
-    let is_readable = |lightness: f32| match theme {
-        Theme::Light => (0.2..=greatest).contains(&lightness),
-        Theme::Dark => (least..=0.97).contains(&lightness),
+    let lightness = oklch(colour).components[0];
+    let readable = match theme {
+        Theme::Light => READABLE[0],
+        Theme::Dark => READABLE[1],
     };
-    let changed = [
-        lightness + by,
-        lightness - by,
-        lightness + 2.0 * by,
-        lightness - 2.0 * by,
-    ];
-    oklch.components[0] = changed
+    // a change that would leave the readable range goes the other way, or twice as far
+    let changes = [by, -by, 2.0 * by, -2.0 * by].map(|by| lightness + by);
+    let fits = |one: &f32| readable[0] <= *one && *one <= readable[1];
+    changes
         .into_iter()
-        .find(|one| is_readable(*one))
-        .unwrap_or(lightness);
+        .find(fits)
+        .map_or(colour, |lightness| with_lightness(colour, lightness))
+}
+
+fn oklch(colour: Colour) -> AlphaColor<Oklch> {
+    let [red, green, blue] = colour.rgb;
+    AlphaColor::<Srgb>::from_rgb8(red, green, blue).convert()
+}
+
+/// The colour of the same hue with a lightness.
+fn with_lightness(colour: Colour, lightness: f32) -> Colour {
+    let mut oklch = oklch(colour);
+    oklch.components[0] = lightness;
     let rgba = oklch.convert::<Srgb>().to_rgba8();
     Colour {
         rgb: [rgba.r, rgba.g, rgba.b],
@@ -170,18 +174,11 @@ fn lighter(colour: Colour, by: f32, theme: Theme) -> Colour {
 
 /// The least contrast of a line to its casing without an edge.
 const PALE: f32 = 3.0;
+/// The lightness of an edge.
+const EDGE: f32 = 0.46;
 
 /// A dark edge of the same hue, if the colour alone is too pale on a light background.
 fn edge(colour: Colour, theme: Theme) -> Option<Colour> {
-    if theme == Theme::Dark || colour.contrast(theme.roles().plot) >= PALE {
-        return None;
-    }
-    let [red, green, blue] = colour.rgb;
-    let mut oklch = AlphaColor::<Srgb>::from_rgb8(red, green, blue).convert::<Oklch>();
-    oklch.components[0] = 0.46;
-    let rgba = oklch.convert::<Srgb>().to_rgba8();
-    Some(Colour {
-        rgb: [rgba.r, rgba.g, rgba.b],
-        alpha: 255,
-    })
+    let is_pale = theme == Theme::Light && colour.contrast(theme.roles().plot) < PALE;
+    is_pale.then(|| with_lightness(colour, EDGE))
 }

@@ -227,18 +227,19 @@ fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
 
 fn read_label(field: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<String, ReadError> {
     let label = field.text()?;
-    match label_error(label, methods) {
+    let others = methods.iter().map(|method| method.label.as_str());
+    match label_error(label, others) {
         Some(message) => Err(field.error(message)),
         None => Ok(label.to_owned()),
     }
 }
 
-/// The reason why a text cannot be the label of a further method; `None` if it can.
-pub fn label_error(label: &str, others: &[MethodSpec]) -> Option<String> {
+/// The reason why a text cannot be a label beside those of other methods; `None` if it can.
+pub fn label_error<'a>(label: &str, mut others: impl Iterator<Item = &'a str>) -> Option<String> {
     if label.trim().is_empty() || label.chars().count() > 60 || label.chars().any(char::is_control)
     {
         Some(messages::experiment::wrong_label().to_owned())
-    } else if others.iter().any(|method| method.label == label) {
+    } else if others.any(|other| other == label) {
         Some(messages::experiment::two_labels(label))
     } else {
         None

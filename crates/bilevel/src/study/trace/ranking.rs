@@ -62,17 +62,23 @@ impl RankedRun {
     }
 }
 
-/// Values of φ that agree to this share of their size share a place: the rest is rounding.
-const TIE: f64 = 1e-9;
+/// Values of φ that agree to this share of the size of f share a place: the rest is rounding, also where φ is given above
+/// the optimum.
+const TIE: f64 = 1e-12;
 
-/// The ranks of runs by the reduced objective; values that agree to nine digits share a place, and runs without rows are
+/// The ranks of runs by the reduced objective; values that agree to twelve digits share a place, and runs without rows are
 /// unknown.
 pub fn ranks(runs: &[Option<RankedRun>]) -> Vec<Rank> {
-    let worth = |run: &Option<RankedRun>| run.map_or(Err(Rank::Unknown), |run| run.worth());
-    let worths: Vec<Result<f64, Rank>> = runs.iter().map(worth).collect();
-    let place = |own: &f64| {
+    // φ with the size of its rounding
+    let worth = |run: &Option<RankedRun>| {
+        let run = run.ok_or(Rank::Unknown)?;
+        run.worth()
+            .map(|phi| (phi, TIE * run.f.abs().max(phi.abs())))
+    };
+    let worths: Vec<Result<(f64, f64), Rank>> = runs.iter().map(worth).collect();
+    let place = |(own, rounding): &(f64, f64)| {
         let others = worths.iter().filter_map(|one| one.as_ref().ok());
-        let is_better = |other: &&f64| own - **other > TIE * own.abs().max(other.abs());
+        let is_better = |(other, its): &&(f64, f64)| own - other > rounding.max(*its);
         Rank::Place(1 + others.filter(is_better).count())
     };
     worths
@@ -109,7 +115,7 @@ mod tests {
             Some(run(-1.83, 0.1, 0.5)),
             Some(run(0.5, 0.03, 1e-4)),
             Some(run(0.4, 0.2, 0.0)),
-            Some(run(0.9, 0.03 + 1e-15, 0.0)),
+            Some(run(0.9, 0.03 + 1e-14, 0.0)),
             Some(stuck),
             Some(unjudged),
             Some(run(f64::NAN, 0.0, 0.0)),
@@ -128,5 +134,21 @@ mod tests {
             Rank::Unknown,
         ];
         assert_eq!(ranks(&runs), expected);
+    }
+
+    #[test]
+    fn rounding_of_f_decides_no_place_where_phi_is_above_the_optimum() {
+        let runs = [
+            Some(run(-0.968, 3.3e-16, 0.0)),
+            Some(run(-0.968, 2.2e-16, 0.0)),
+            Some(run(-0.968, 1e-9, 0.0)),
+        ];
+        assert_eq!(
+            ranks(&runs),
+            [Rank::Place(1), Rank::Place(1), Rank::Place(3)]
+        );
+        // an optimum of 0 is reached to any digit
+        let tiny = [Some(run(1e-20, 1e-20, 0.0)), Some(run(1e-25, 1e-25, 0.0))];
+        assert_eq!(ranks(&tiny), [Rank::Place(2), Rank::Place(1)]);
     }
 }

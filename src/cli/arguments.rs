@@ -13,7 +13,7 @@ use super::messages;
 
 /// Explore, teach and compare methods for bilevel and n-level optimization.
 ///
-/// Without a command, the window opens on FILE, or on the welcome experiment.
+/// Without a command, the window opens on FILE, or on the experiment of the last window.
 #[derive(Debug, Parser)]
 #[command(name = "bilevel-lab", version, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
@@ -22,6 +22,9 @@ pub struct Arguments {
     pub command: Option<CliCommand>,
     /// The experiment that the window opens on: a file, or the name of a preset.
     pub file: Option<String>,
+    /// Neither read nor keep the state of the window: its arrangement, recent experiments and unsaved changes.
+    #[arg(long)]
+    pub fresh: bool,
     /// Number of runs that the window advances at a time; 0 does all work within frames, without threads.
     #[arg(long, allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(0..=256))]
     pub threads: Option<u16>,
@@ -256,6 +259,8 @@ pub enum ListKind {
     Presets,
     /// Benchmarks and algorithms as a Markdown document.
     Catalogue,
+    /// Terms of the field as a Markdown document.
+    Glossary,
 }
 
 /// A format as it is asked for.

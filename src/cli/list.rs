@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::arguments::ListKind;
 use super::catalogue::catalogue;
+use super::glossary::glossary;
 use super::say;
 
 /// Prints a list, as text or as JSON.
@@ -21,6 +22,10 @@ pub(super) fn list(what: ListKind, as_json: bool) -> Result<()> {
         ListKind::Presets => presets()?,
         ListKind::Catalogue => {
             say(catalogue().trim_end());
+            return Ok(());
+        }
+        ListKind::Glossary => {
+            say(glossary().trim_end());
             return Ok(());
         }
     };

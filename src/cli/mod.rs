@@ -5,6 +5,7 @@
 mod arguments;
 mod catalogue;
 mod figure;
+mod glossary;
 mod list;
 mod messages;
 mod minima;

@@ -617,14 +617,16 @@ fn minima_are_printed_to_twelve_digits_with_their_kind() {
 }
 
 #[rstest]
-fn the_catalogue_in_the_docs_is_the_one_that_is_printed() {
-    let output = lab(&["list", "catalogue"]);
+fn documents_that_are_lists_are_those_that_are_printed(
+    #[values("catalogue", "glossary")] list: &str,
+) {
+    let output = lab(&["list", list]);
     assert_eq!(status(&output), 0);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/catalogue.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{list}.md"));
     let written = std::fs::read_to_string(path).expect("the document");
     assert!(
         text(&output.stdout) == written,
-        "cargo run -- list catalogue > docs/catalogue.md makes it anew"
+        "cargo run -- list {list} > docs/{list}.md makes it anew"
     );
 }
 

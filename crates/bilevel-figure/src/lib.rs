@@ -30,6 +30,7 @@ pub use model::figure::{
     Line, LinePattern, LineSource, Page, Part, Patch, Path, RunTag, Shares, Swatch, Symbol, Trail,
 };
 pub use model::fonts::Face;
+pub use model::glossary::{GLOSSARY, Term, extent, terms_in};
 pub use model::image::{CellMap, Image};
 pub use model::markup::{RichText, TextRun};
 pub use model::method_look::{HOME_COUNT, MethodLook, home_name, home_of, method_looks};

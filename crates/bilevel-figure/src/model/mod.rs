@@ -2,6 +2,7 @@
 
 pub(crate) mod figure;
 pub(crate) mod fonts;
+pub(crate) mod glossary;
 pub(crate) mod image;
 pub(crate) mod markup;
 pub(crate) mod method_look;

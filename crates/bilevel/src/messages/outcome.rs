@@ -70,6 +70,11 @@ pub(crate) fn no_smaller_value() -> &'static str {
     "no $x$ has a smaller $φ$"
 }
 
+/// φ is near its smallest value.
+pub(crate) fn near_smallest_value(difference: &str) -> String {
+    format!("its $φ$ is ${difference}$ above the smallest value")
+}
+
 pub(crate) fn no_smaller_value_nearby(above: &str) -> String {
     format!("no $x$ nearby has a smaller $φ${above}")
 }

@@ -173,7 +173,13 @@ impl Outcome {
             Verdict::Global if !self.complete => {
                 messages::outcome::no_better_found(&self.extent(number))
             }
-            Verdict::Global => messages::outcome::no_smaller_value().to_owned(),
+            Verdict::Global => {
+                let above = self.above.map(|above| number(above.max(0.0)));
+                match above.filter(|above| above != "0") {
+                    Some(above) => messages::outcome::near_smallest_value(&above),
+                    None => messages::outcome::no_smaller_value().to_owned(),
+                }
+            }
             Verdict::Saddle => messages::outcome::stationary_without_minimum(&above),
             Verdict::Unknown => {
                 let reason = self.reason.as_deref();

@@ -36,7 +36,7 @@ screen_pid=$!
 until [[ -s $room/display ]]; do sleep 0.1; done
 DISPLAY=":$(<"$room/display")"
 export DISPLAY LIBGL_ALWAYS_SOFTWARE=1 HOME=$room XDG_RUNTIME_DIR=$room
-unset WAYLAND_DISPLAY WAYLAND_SOCKET DBUS_SESSION_BUS_ADDRESS
+unset WAYLAND_DISPLAY WAYLAND_SOCKET DBUS_SESSION_BUS_ADDRESS XDG_STATE_HOME
 chmod 700 "$room"
 
 mkfifo "$room/events"

@@ -97,7 +97,7 @@ start_app() {
     mkdir -p "$room/home"
     chmod 700 "$room/home"
     env -u WAYLAND_DISPLAY -u WAYLAND_SOCKET -u DBUS_SESSION_BUS_ADDRESS \
-        -u XDG_CONFIG_HOME -u XDG_DATA_HOME -u XDG_CACHE_HOME \
+        -u XDG_CONFIG_HOME -u XDG_DATA_HOME -u XDG_STATE_HOME -u XDG_CACHE_HOME \
         HOME="$room/home" XDG_RUNTIME_DIR="$room/home" LIBGL_ALWAYS_SOFTWARE=1 \
         setsid "$@" >"$room/stdout.txt" 2>"$room/stderr.txt" &
     app_pid=$!
@@ -144,6 +144,12 @@ changed_pixels() {
 # Leaves the app by its key: it must end soon, well, and whole.
 quit() {
     xdotool key --clearmodifiers "$key_quit"
+    if ! wait_until 3 app_has_ended; then
+        # it asks about unsaved changes; the second answer drops them
+        xdotool key --clearmodifiers Tab
+        sleep 0.5
+        xdotool key --clearmodifiers Return
+    fi
     wait_until "$quit_within_s" app_has_ended || fail "The app still runs $quit_within_s s after $key_quit."
     local status=0
     wait "$app_pid" || status=$?

@@ -4,67 +4,87 @@ use bilevel_claims::Documents;
 use bilevel_files::presets::{self, Presets};
 use bilevel_files::{Experiment, OpenExperimentError, Preset};
 
-macro_rules! preset {
-    ($name:literal) => {
-        Preset {
-            name: $name,
-            text: include_str!(concat!("../presets/", $name, ".toml")),
-        }
+/// Embeds presets, each with the heading of its group.
+macro_rules! presets {
+    ($($group:literal { $($name:literal,)* })*) => {
+        &[$($(
+            Preset {
+                name: $name,
+                group: $group,
+                text: include_str!(concat!("../presets/", $name, ".toml")),
+            },
+        )*)*]
     };
 }
 
 /// The presets of small benchmarks, in the order of lists and menus.
-pub const PRESETS: &[Preset] = &[
-    preset!("welcome"),
-    preset!("coreset"),
-    preset!("minimax"),
-    preset!("degenerate"),
-    preset!("valleys"),
-    preset!("pbgd"),
-    preset!("three-valleys"),
-    preset!("sinresp"),
-    preset!("rastrigin-response"),
-    preset!("tanh-doublewell"),
-    preset!("two-basin-ridge"),
-    preset!("mirrlees"),
-    preset!("cusp-jump"),
-    preset!("sine"),
-    preset!("hypergradients"),
-    preset!("stackelberg"),
-    preset!("stackelberg-exponential"),
-    preset!("four-levels"),
-    preset!("chain"),
-    preset!("tri-sin"),
-    preset!("tri-cosresp"),
-    preset!("coreset-paper"),
-    preset!("minimax-paper"),
-    preset!("degenerate-paper"),
-    preset!("bvfsm-rescued"),
-    preset!("bome-inner-steps"),
-    preset!("bome-eta"),
-    preset!("bome-step-size"),
-    preset!("noise"),
-    preset!("batches"),
-    preset!("same-gap"),
-    preset!("pbgd-atlas"),
-    preset!("mirrlees-atlas"),
-    preset!("tri-cosresp-sweep"),
-    preset!("valleys-pad"),
-    preset!("first-order"),
-    preset!("equal-effort"),
-    preset!("stackelberg-cost"),
-    preset!("tri-sin-atlas"),
-];
+pub const PRESETS: &[Preset] = presets! {
+    "First steps" {
+        "welcome",
+        "coreset",
+        "minimax",
+        "degenerate",
+    }
+    "Valleys, jumps and traps" {
+        "valleys",
+        "pbgd",
+        "three-valleys",
+        "sinresp",
+        "rastrigin-response",
+        "tanh-doublewell",
+        "two-basin-ridge",
+        "mirrlees",
+        "cusp-jump",
+        "sine",
+        "same-gap",
+    }
+    "Three levels and more" {
+        "stackelberg",
+        "stackelberg-exponential",
+        "four-levels",
+        "chain",
+        "tri-sin",
+        "tri-cosresp",
+        "stackelberg-cost",
+    }
+    "Accuracy and cost" {
+        "hypergradients",
+        "first-order",
+        "equal-effort",
+    }
+    "Noise" {
+        "noise",
+        "batches",
+    }
+    "Settings as published" {
+        "coreset-paper",
+        "minimax-paper",
+        "degenerate-paper",
+        "bvfsm-rescued",
+        "bome-inner-steps",
+        "bome-eta",
+        "bome-step-size",
+    }
+    "Maps of many starts" {
+        "pbgd-atlas",
+        "mirrlees-atlas",
+        "tri-sin-atlas",
+        "tri-cosresp-sweep",
+        "valleys-pad",
+    }
+};
 
 /// The presets of learning problems.
-pub const LEARNING_PRESETS: &[Preset] = &[
-    preset!("hyper-cleaning"),
-    preset!("hyper-cleaning-race"),
-    preset!("hyper-cleaning-methods"),
-    preset!("robust-regression"),
-    preset!("regularization"),
-    preset!("continual"),
-];
+pub const LEARNING_PRESETS: &[Preset] = presets! {
+    "Learning from data" {
+        "hyper-cleaning",
+        "hyper-cleaning-race",
+        "hyper-cleaning-methods",
+        "robust-regression",
+        "regularization",
+        "continual",
+    }
+};
 
 /// The documents of measurements that take too long to be repeated by `claims`.
 pub const DOCUMENTS: Documents = Documents {

@@ -3,7 +3,11 @@
 use std::process::ExitCode;
 
 use bilevel::run::Executor;
-use bilevel_lab::{app, cli, embedded};
+use bilevel_lab::app::{self, Opening};
+use bilevel_lab::{cli, embedded};
+
+/// The preset of a first start.
+const FIRST: &str = "welcome";
 
 fn main() -> ExitCode {
     embedded::register_presets();
@@ -14,14 +18,20 @@ fn main() -> ExitCode {
     if let Some(command) = arguments.command {
         return cli::dispatch(command);
     }
-    let name = arguments.file.unwrap_or_else(|| "welcome".to_owned());
-    let experiment = match embedded::open(&name) {
-        Ok(experiment) => experiment,
-        Err(error) => return cli::complain(&error.to_string()),
+    let open = |name: String| embedded::open(&name).map(|experiment| (name, experiment));
+    let opened = arguments.file.map(open).transpose();
+    let (given, first) = match (opened, open(FIRST.to_owned())) {
+        (Ok(given), Ok(first)) => (given, first),
+        (Err(error), _) | (_, Err(error)) => return cli::complain(&error.to_string()),
     };
     let threads = arguments.threads.map(usize::from);
     let executor = Executor::new(threads.unwrap_or_else(Executor::default_threads));
-    match app::launch(&name, experiment, executor) {
+    let opening = Opening {
+        given,
+        first,
+        is_fresh: arguments.fresh,
+    };
+    match app::launch(opening, executor) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => cli::complain(&error.to_string()),
     }

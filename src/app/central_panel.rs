@@ -5,6 +5,7 @@ use egui::{Ui, vec2};
 
 use super::App;
 use super::command::Tab;
+use super::panels::OnlyPicture;
 use crate::app::paint::widgets::separator;
 use crate::app::views::context::view_context;
 use crate::app::views::race::ChartArrangement;
@@ -22,7 +23,18 @@ const ROW: f32 = 26.0;
 impl App {
     /// Draws the views in the chosen layout.
     pub(super) fn central_panel(&mut self, ui: &mut Ui) {
-        if ui.available_height() < LOW {
+        match self.panels.alone {
+            Some(OnlyPicture::View) => {
+                self.view_ui(ui);
+                return;
+            }
+            Some(OnlyPicture::Race) => {
+                self.race_or_results(ui);
+                return;
+            }
+            None => {}
+        }
+        if ui.available_height() < LOW && !self.panels.presents {
             self.view_ui(ui);
             return;
         }
@@ -52,6 +64,10 @@ impl App {
             self.view_ui(ui);
         });
         separator(ui);
+        self.race_or_results(ui);
+    }
+
+    fn race_or_results(&mut self, ui: &mut Ui) {
         match self.panels.tab {
             Tab::Race => self.race_ui(ui, ChartArrangement::Tabs),
             Tab::Results => self.results(ui),

@@ -4,12 +4,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use bilevel::run::Executor;
-use bilevel_files::Experiment;
+use bilevel_files::{Experiment, presets};
 use thiserror::Error;
+#[cfg(target_os = "linux")]
+use winit::platform::x11::EventLoopBuilderExtX11;
 
 use super::App;
+#[cfg(target_os = "linux")]
+use super::display::Display;
 use crate::app::messages;
+use crate::app::session::document::full_name;
+use crate::app::storage::{Recalled, Storage};
 
+/// The size of a first window.
+const SIZE: [f32; 2] = [1280.0, 720.0];
 /// The time of a frame for background work, where no threads do it.
 const BUDGET: Duration = Duration::from_millis(10);
 
@@ -24,20 +32,48 @@ pub enum LaunchError {
     Missing(String),
 }
 
-/// Opens the window and returns when it is closed. `name` is shown as the experiment's file; the executor does all
-/// background work.
-pub fn launch(name: &str, experiment: Experiment, executor: Executor) -> Result<(), LaunchError> {
-    if cfg!(target_os = "linux") && !has_display() {
+/// The experiment that the window opens on, with the name of its file or preset.
+#[derive(Debug)]
+pub struct Opening {
+    /// The experiment that the user named; `None` for that of the last window.
+    pub given: Option<(String, Experiment)>,
+    /// The experiment of a first start.
+    pub first: (String, Experiment),
+    /// True if no state of earlier windows is read, and none is kept.
+    pub is_fresh: bool,
+}
+
+/// Opens the window and returns when it is closed. The executor does all background work.
+pub fn launch(opening: Opening, executor: Executor) -> Result<(), LaunchError> {
+    #[cfg(target_os = "linux")]
+    let display = Display::of_environment();
+    #[cfg(target_os = "linux")]
+    if display == Display::None {
         return Err(LaunchError::NoDisplay);
     }
+    let given = opening.given.as_ref().map(|(name, _)| full_name(name));
+    let mut kept = if opening.is_fresh {
+        Kept::default()
+    } else {
+        Kept::of_user(given.as_deref())
+    };
+    let (name, experiment) = opening
+        .given
+        .unwrap_or_else(|| kept.experiment(opening.first));
+    let arrangement = kept.recalled.state.arrangement.clone();
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("Bilevel Lab")
             .with_app_id("bilevel-lab")
-            .with_inner_size([1280.0, 720.0])
+            .with_inner_size(arrangement.size.unwrap_or(SIZE))
+            .with_maximized(arrangement.is_maximized)
             .with_min_inner_size([300.0, 240.0])
             // without an icon, egui's own would be decoded before the window opens
             .with_icon(egui::IconData::default()),
+        #[cfg(target_os = "linux")]
+        event_loop_builder: (display == Display::X11).then_some(Box::new(|builder| {
+            EventLoopBuilderExtX11::with_x11(builder);
+        })),
         ..Default::default()
     };
     if executor.is_cooperative() {
@@ -45,7 +81,6 @@ pub fn launch(name: &str, experiment: Experiment, executor: Executor) -> Result<
         let loops = rayon::ThreadPoolBuilder::new().num_threads(1);
         let _there_already = loops.use_current_thread().build_global();
     }
-    let name = name.to_owned();
     // a missing library makes the window system panic; its report is for programmers, `LaunchError` for users
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
@@ -56,9 +91,9 @@ pub fn launch(name: &str, experiment: Experiment, executor: Executor) -> Result<
             Box::new(move |creation| {
                 std::panic::set_hook(hook);
                 let ctx = &creation.egui_ctx;
-                Ok(Box::new(App::with_executor(
-                    ctx, &name, experiment, executor, BUDGET,
-                )))
+                let mut app = App::with_executor(ctx, &name, experiment, executor, BUDGET);
+                app.recall(kept);
+                Ok(Box::new(app))
             }),
         )
     }));
@@ -75,10 +110,60 @@ pub fn launch(name: &str, experiment: Experiment, executor: Executor) -> Result<
     }
 }
 
-fn has_display() -> bool {
-    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
-        .into_iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+/// The state of earlier windows.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// `None` if no state is kept.
+    pub(crate) storage: Option<Storage>,
+    pub(crate) recalled: Recalled,
+}
+
+impl Kept {
+    /// The state of the user's earlier windows; `given` is the experiment that is to be opened, if it is known.
+    fn of_user(given: Option<&str>) -> Self {
+        let Some(folder) = Storage::folder_of_user() else {
+            return Self::default();
+        };
+        match Storage::open(&folder, given) {
+            Ok((storage, recalled)) => Self {
+                storage: Some(storage),
+                recalled,
+            },
+            Err(error) => {
+                let folder = folder.display().to_string();
+                let warning = messages::files::state_not_written(&folder, &error.to_string());
+                let recalled = Recalled {
+                    warning: Some(warning),
+                    ..Recalled::default()
+                };
+                Self {
+                    storage: None,
+                    recalled,
+                }
+            }
+        }
+    }
+
+    /// The experiment of the last window, of which unsaved changes are left or which closed last; `first` if there is
+    /// none or it cannot be opened.
+    fn experiment(&mut self, first: (String, Experiment)) -> (String, Experiment) {
+        let state = &self.recalled.state;
+        let lost = self.recalled.lost.as_ref().map(|draft| draft.name.clone());
+        let Some(last) = lost.or_else(|| state.arrangement.experiment.clone()) else {
+            return first;
+        };
+        match presets::open(&last) {
+            Ok(experiment) => (last, experiment),
+            Err(error) => {
+                // a draft may be of an experiment without a file
+                if self.recalled.lost.is_none() {
+                    let warning = messages::files::last_not_opened(&error.to_string());
+                    self.recalled.warning.get_or_insert(warning);
+                }
+                first
+            }
+        }
+    }
 }
 
 /// Reduces the window system's error to the part that users can act on.

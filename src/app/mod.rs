@@ -8,13 +8,17 @@ mod background;
 mod central_panel;
 mod command;
 mod dialogs;
+#[cfg(target_os = "linux")]
+mod display;
 mod formulas;
 mod launch;
 mod messages;
 mod overlay;
 mod paint;
 mod panels;
+mod presentation;
 mod session;
+mod storage;
 mod views;
 
 use std::time::Duration;
@@ -25,6 +29,7 @@ use bilevel_figure::Theme;
 use bilevel_files::{Experiment, WindowLayout};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
+use self::apply::kept_state::WindowFrame;
 use self::background::Background;
 use self::command::keyboard::{pasted, pressed};
 use self::command::{CommandQueue, Edit};
@@ -36,21 +41,24 @@ use self::panels::Panels;
 use self::panels::top_bar::TopBar;
 use self::session::Session;
 use self::session::document::Document;
+use self::storage::StateKeeper;
 use self::views::Views;
 use self::views::run_views::Own;
 
-pub use launch::{LaunchError, launch};
+pub use launch::{LaunchError, Opening, launch};
 
 /// The interval between two frames while the playhead plays.
 const FRAME: Duration = Duration::from_millis(33);
 /// Below this width the panel that explains the picture is hidden.
 const NARROW: f32 = 1100.0;
 
+/// Below this height there is no caption; from the other on it has two lines.
+const LOW: f32 = 560.0;
+const HIGH: f32 = 800.0;
+
 /// Below this width only the pictures are shown.
 const TINY: f32 = 640.0;
-/// The zoom factor of the layout for presentations.
-const PRESENT: f32 = 1.4;
-/// The smallest window that is zoomed.
+/// The smallest window with the layout for presentations: a smaller one is not for an audience.
 const LARGE: [f32; 2] = [800.0, 560.0];
 
 /// The window's state.
@@ -67,6 +75,16 @@ pub struct App {
     commands: CommandQueue,
     /// The message in the top bar, and true if it is an error.
     message: Option<(String, bool)>,
+    /// The state that outlives the window.
+    keeper: StateKeeper,
+    /// The part of the arrangement that the window system decides, as it was in the last frame.
+    frame: WindowFrame,
+    /// The content of the open file by another program that was offered already.
+    offered: Option<String>,
+    /// True if the window closes once the experiment is saved.
+    closes_once_saved: bool,
+    /// True if the window closes without a question.
+    is_closing: bool,
     /// The number of random starts so far, which seeds the next one.
     random: u64,
     /// The time of the last frame, in egui's seconds; `None` before the first.
@@ -118,6 +136,11 @@ impl App {
             claim: None,
             commands: CommandQueue::default(),
             message: None,
+            keeper: StateKeeper::default(),
+            frame: WindowFrame::default(),
+            offered: None,
+            closes_once_saved: false,
+            is_closing: false,
             random: 0,
             last_time: None,
             ctx: ctx.clone(),
@@ -162,6 +185,11 @@ impl App {
         &self.document.name
     }
 
+    /// The title of the window: the open experiment and its state.
+    pub fn title(&self) -> &str {
+        &self.frame.title
+    }
+
     /// True if the experiment was changed since it was opened.
     pub fn is_modified(&self) -> bool {
         self.document.is_modified
@@ -199,6 +227,7 @@ impl App {
         for command in self.commands.take() {
             self.apply(command, ctx);
         }
+        self.watch_window(ctx);
         if last_time.is_none() {
             // threads at work would hold up the first frame, so they start with the second
             ctx.request_repaint();
@@ -209,11 +238,11 @@ impl App {
         self.document.session.follow(&self.views.race.view);
         self.document.session.update(seconds);
         self.panels.editor.follow(&self.document.session);
-        // a small window is not for an audience, and zoomed it would hold less than half of its words
         let window = ctx.content_rect().size() * ctx.zoom_factor();
         let is_large = window.x >= LARGE[0] && window.y >= LARGE[1];
-        let zoom = if self.panels.layout == WindowLayout::Present && is_large {
-            PRESENT
+        self.panels.presents = self.panels.layout == WindowLayout::Present && is_large;
+        let zoom = if self.panels.presents {
+            presentation::zoom_of(window.y)
         } else {
             1.0
         };
@@ -221,9 +250,14 @@ impl App {
         if self.document.session.playhead.is_playing || self.document.session.is_waiting() {
             ctx.request_repaint_after(FRAME);
         }
+        self.keep_state(time);
     }
 
     fn panels(&mut self, ui: &mut Ui) {
+        if self.panels.presents {
+            self.presentation(ui);
+            return;
+        }
         let roles = roles_of(ui);
         let bar = Frame::new()
             .fill(colour(roles.background))
@@ -231,42 +265,26 @@ impl App {
         let side = Frame::new()
             .fill(colour(roles.background))
             .inner_margin(Margin::symmetric(12, 8));
-        let is_dark = ui.visuals().dark_mode;
         let has_room = ui.available_width() >= NARROW;
-        let shows_guide =
-            self.panels.layout == WindowLayout::Teach && !self.panels.hides_guide && has_room;
+        let shows_guide = self.panels.has_guide() && has_room;
+        // a caption stands for the panel where that has no room, or is not usual
+        let is_usual = self.panels.layout == WindowLayout::Teach && has_room;
+        let shows_caption = !shows_guide
+            && !is_usual
+            && ui.available_width() >= TINY
+            && ui.available_height() >= LOW;
         Panel::top("top")
             .exact_size(40.0)
             .frame(bar)
             .show(ui, |ui| {
-                let bar = TopBar {
-                    name: &self.document.name,
-                    is_modified: self.document.is_modified,
-                    message: self
-                        .message
-                        .as_ref()
-                        .map(|(text, is_wrong)| (text.as_str(), *is_wrong)),
-                    is_dark,
-                    hides_guide: self.panels.hides_guide,
-                    layout: self.panels.layout,
-                    history: &self.document.history,
-                };
-                bar.ui(ui, &mut self.panels.path, &mut self.commands);
+                self.top_bar(ui);
             });
-        // the strip stays while the claim's own experiment is open, edited or not
-        let shown = |place: &usize| {
-            CLAIMS
-                .get(*place)
-                .is_some_and(|it| it.preset == self.document.name)
-        };
-        if let Some(place) = self.claim.filter(shown)
-            && ui.available_width() >= TINY
-        {
+        if self.shown_claim().is_some() && ui.available_width() >= TINY {
             let strip = Frame::new()
                 .fill(colour(roles.card))
                 .inner_margin(Margin::symmetric(16, 0));
             Panel::top("claim").frame(strip).show(ui, |ui| {
-                dialogs::claims::strip_ui(ui, place, &mut self.commands);
+                self.claim_ui(ui);
             });
         }
         Panel::bottom("timeline")
@@ -288,12 +306,54 @@ impl App {
                 .size_range(180.0..=420.0)
                 .frame(side);
             right.show(ui, |ui| {
-                panels::guide::guide_ui(ui, &self.document.session, &mut self.commands);
+                let shown = (self.views.kind, self.document.name.as_str());
+                let session = &self.document.session;
+                panels::guide::guide_ui(ui, session, shown, &mut self.commands);
             });
         }
-        CentralPanel::default()
-            .frame(side)
-            .show(ui, |ui| self.central_panel(ui));
+        CentralPanel::default().frame(side).show(ui, |ui| {
+            if shows_caption {
+                let lines = if ui.available_height() >= HIGH { 2 } else { 1 };
+                let session = &self.document.session;
+                panels::guide::caption_ui(ui, session, lines, &mut self.commands);
+                ui.add_space(2.0);
+            }
+            self.central_panel(ui);
+        });
+    }
+
+    fn top_bar(&mut self, ui: &mut Ui) {
+        let bar = TopBar {
+            name: &self.document.name,
+            is_modified: self.document.is_modified,
+            message: self
+                .message
+                .as_ref()
+                .map(|(text, is_wrong)| (text.as_str(), *is_wrong)),
+            is_dark: ui.visuals().dark_mode,
+            hides_guide: !self.panels.has_guide(),
+            layout: self.panels.layout,
+            history: &self.document.history,
+        };
+        bar.ui(ui, &mut self.commands);
+    }
+
+    /// The claim whose own experiment is open, edited or not.
+    fn shown_claim(&self) -> Option<usize> {
+        let is_open = |place: &usize| {
+            let claim = CLAIMS.get(*place);
+            claim.is_some_and(|it| it.preset == self.document.name)
+        };
+        self.claim.filter(is_open)
+    }
+
+    /// Draws the strip of the claim whose experiment is open; false if there is none.
+    fn claim_ui(&mut self, ui: &mut Ui) -> bool {
+        let place = self.shown_claim();
+        if let Some(place) = place {
+            dialogs::claims::strip_ui(ui, place, &mut self.commands);
+        }
+        place.is_some()
     }
 
     /// Draws the problem, the methods and the start, in causal order.
@@ -360,6 +420,8 @@ impl App {
             Overlay::Palette(palette) => {
                 palette.ui(ctx, &self.document.session, &mut self.commands);
             }
+            Overlay::Open(open) => open.ui(ctx, &mut self.commands),
+            Overlay::Question(question) => question.ui(ctx, &mut self.commands),
         }
     }
 }
@@ -382,5 +444,9 @@ impl eframe::App for App {
         if !self.commands.is_empty() {
             ui.ctx().request_repaint();
         }
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.leave();
     }
 }

@@ -3,6 +3,8 @@
 use super::command::Action;
 use super::command::keyboard::KeyScope;
 use super::dialogs::command_palette::Palette;
+use super::dialogs::open::OpenDialog;
+use super::dialogs::question::Question;
 
 /// An open dialog. Dialogs that keep their settings when they are closed are fields of the window.
 #[derive(Debug)]
@@ -12,15 +14,18 @@ pub(crate) enum Overlay {
     Keys,
     Papers,
     Palette(Palette),
+    Open(OpenDialog),
+    Question(Question),
 }
 
 impl Overlay {
     /// The action that opens and closes the dialog, if its key does both.
     fn toggle(&self) -> Option<Action> {
         match self {
-            Self::Export | Self::Tuning => None,
+            Self::Export | Self::Tuning | Self::Question(_) => None,
             Self::Keys => Some(Action::ToggleKeys),
             Self::Papers => Some(Action::TogglePapers),
+            Self::Open(_) => Some(Action::AskOpen),
             Self::Palette(_) => Some(Action::TogglePalette),
         }
     }

@@ -488,8 +488,8 @@ fn formulas_are_saved_as_a_file_and_opened_again() {
     let mut other = window("valleys", SIZE, Theme::Light);
     other.key_press_modifiers(Modifiers::COMMAND, Key::O);
     other.run_steps(4);
-    other.get_by_label("Open a file").type_text(path);
-    other.step();
+    other.get_by_label("Find an experiment").type_text(path);
+    other.run_steps(3);
     press(&mut other, Key::Enter);
     other.run_steps(2);
     settle(&mut other);

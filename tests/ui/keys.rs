@@ -154,7 +154,10 @@ fn undo_goes_back_across_a_change_of_problem_with_its_name() {
     click(&mut harness, "Random");
     let edited = harness.state().experiment().clone();
     click(&mut harness, "Benchmark");
-    click(&mut harness, "Mini-max game");
+    harness
+        .get_by_role_and_label(Role::Button, "Mini-max game")
+        .click();
+    harness.run_steps(4);
     assert_eq!(harness.state().name(), "minimax");
     assert!(!harness.state().is_modified());
     click(&mut harness, "Random");
@@ -281,12 +284,16 @@ fn has_row(rows: &[String], control: &str) -> bool {
     if let Some((_, kind)) = choosers.iter().find(|(name, _)| *name == control) {
         return rows.iter().any(|row| row.starts_with(kind));
     }
+    let preset = format!("Open preset: {control} (");
+    if rows.iter().any(|row| row.starts_with(&preset)) {
+        return true;
+    }
     // the button of an action has the action's words or a shorter word
     let of_action = [
         ("Export", "Export a figure or data"),
         ("Tune…", "Tune step sizes of all methods"),
         ("Papers", "Two papers, claim by claim"),
-        ("two papers, claim by claim", "Two papers, claim by claim"),
+        ("What you see", "Show or hide the explanation"),
         ("Keys", "Keyboard shortcuts"),
         ("Command (Ctrl K)", "Find a command"),
         ("Reset", "Start from the problem's own start"),
@@ -489,14 +496,16 @@ fn saving_and_opening_have_keys_that_lead_to_a_field() {
     let mut harness = window("welcome", SIZE, Theme::Light);
     press_with(&mut harness, Modifiers::COMMAND, Key::S);
     let path = harness.get_by_label("File").value();
-    assert_eq!(path.as_deref(), Some("experiment.toml"));
+    assert_eq!(path.as_deref(), Some("welcome.toml"));
     press(&mut harness, Key::Escape);
     press_with(&mut harness, Modifiers::COMMAND, Key::O);
     harness.step();
     harness.step();
-    assert!(harness.get_by_label("Open a file").is_focused());
-    harness.get_by_label("Open a file").type_text("degenerate");
-    harness.step();
+    assert!(harness.get_by_label("Find an experiment").is_focused());
+    harness
+        .get_by_label("Find an experiment")
+        .type_text("degenerate");
+    harness.run_steps(3);
     press(&mut harness, Key::Enter);
     harness.step();
     assert_eq!(harness.state().name(), "degenerate");

@@ -3,13 +3,16 @@
 mod atlas;
 mod cards;
 mod cpu_renderer;
+mod files;
 mod formula_editor;
 mod keys;
+mod layout;
 mod learned;
 mod levels;
 mod monkey;
 mod papers;
 mod picker;
+mod presentation;
 mod results;
 mod support;
 mod tuning;

@@ -1,7 +1,7 @@
 //! The registered presets, and the look-up of experiments by file or preset name.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use bilevel::problem::nearest;
@@ -13,10 +13,12 @@ use crate::experiment::model::Experiment;
 use crate::messages;
 
 /// A built-in experiment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
     /// The name on the command line.
     pub name: &'static str,
+    /// The heading of its group in lists.
+    pub group: &'static str,
     /// The text of its file.
     pub text: &'static str,
 }
@@ -56,6 +58,7 @@ pub fn register_folder(folder: &Path) -> std::io::Result<()> {
         };
         presets.push(Preset {
             name: name.to_string_lossy().into_owned().leak(),
+            group: "",
             text: std::fs::read_to_string(&path)?.leak(),
         });
     }
@@ -102,11 +105,45 @@ pub enum OpenExperimentError {
     Wrong(#[from] ReadError),
 }
 
+/// A preset in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresetSummary {
+    /// The preset.
+    pub preset: Preset,
+    /// Its title.
+    pub title: String,
+    /// The first sentence about it, as markup.
+    pub meaning: String,
+}
+
+/// Every registered preset in words, in the order of lists.
+pub fn summaries() -> &'static [PresetSummary] {
+    static SUMMARIES: OnceLock<Vec<PresetSummary>> = OnceLock::new();
+    SUMMARIES.get_or_init(|| all().map(Preset::summary).collect())
+}
+
 impl Preset {
+    fn summary(&self) -> PresetSummary {
+        let table: toml::Table = self.text.parse().unwrap_or_default();
+        let text = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or("");
+        PresetSummary {
+            preset: *self,
+            title: text("title").to_owned(),
+            meaning: first_sentence(text("about")).to_owned(),
+        }
+    }
+
     /// Reads the preset as an experiment.
     pub fn read(&self) -> Result<Experiment, ReadError> {
         Experiment::read(&format!("presets/{}.toml", self.name), self.text)
     }
+}
+
+/// The beginning of a text up to the end of its first sentence.
+fn first_sentence(text: &str) -> &str {
+    let ends = [". ", "? ", "! "].map(|end| text.find(end));
+    let end = ends.into_iter().flatten().min();
+    end.map_or(text, |end| &text[..=end])
 }
 
 /// Finds a preset by name, with or without `.toml`.
@@ -115,16 +152,17 @@ pub fn find(name: &str) -> Option<&'static Preset> {
     all().find(|preset| preset.name == name)
 }
 
-/// Opens a file or, if there is none, the preset with that name.
+/// Opens a file or, if there is none, the preset with that name. `~` is the home folder.
 pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
-    if Path::new(name).is_file() {
-        let text = read_text(name).map_err(|reason| OpenExperimentError::Unreadable {
+    let path = path_of(name);
+    if path.is_file() {
+        let text = read_text(&path).map_err(|reason| OpenExperimentError::Unreadable {
             file: name.to_owned(),
             reason,
         })?;
-        return Ok(Experiment::read(name, &text)?);
+        return Ok(Experiment::read(&path.to_string_lossy(), &text)?);
     }
-    if Path::new(name).exists() {
+    if path.exists() {
         return Err(OpenExperimentError::Unreadable {
             file: name.to_owned(),
             reason: messages::files::not_a_file().to_owned(),
@@ -141,9 +179,21 @@ pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
     }
 }
 
-/// Reads a text file of bounded size.
-fn read_text(name: &str) -> Result<String, String> {
-    let file = std::fs::File::open(name).map_err(|error| error.to_string())?;
+/// The path that a user typed; `~` at its beginning is the home folder.
+pub fn path_of(typed: &str) -> PathBuf {
+    let typed = Path::new(typed.trim());
+    match (typed.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => typed.to_path_buf(),
+    }
+}
+
+/// Reads the text of an experiment's file, which has a bounded size.
+///
+/// # Errors
+/// A reason in words if the file cannot be read, is too large or is not text.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     file.take(LARGEST_FILE + 1)
         .read_to_end(&mut bytes)
@@ -158,4 +208,32 @@ fn read_text(name: &str) -> Result<String, String> {
         .strip_prefix('\u{feff}')
         .map(ToOwned::to_owned)
         .unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_meaning_of_a_preset_is_its_first_sentence() {
+        for (text, expected) in [
+            ("", ""),
+            ("One sentence", "One sentence"),
+            ("One. Two.", "One."),
+            ("With 1.5 of it. Two.", "With 1.5 of it."),
+            ("Which? That.", "Which?"),
+        ] {
+            assert_eq!(first_sentence(text), expected);
+        }
+    }
+
+    #[test]
+    fn only_a_tilde_of_its_own_is_the_home_folder() {
+        let home = std::env::home_dir().expect("a home");
+        assert_eq!(path_of("~"), home);
+        assert_eq!(path_of(" ~/a/b.toml "), home.join("a/b.toml"));
+        for plain in ["a/~/b", "~other/b", "/a/b", "b.toml"] {
+            assert_eq!(path_of(plain), Path::new(plain));
+        }
+    }
 }

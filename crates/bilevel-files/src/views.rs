@@ -16,6 +16,8 @@ pub struct ViewInfo {
     pub title: &'static str,
     /// The content in a line, without a full stop.
     pub meaning: &'static str,
+    /// Suggestions for the window: a gesture and its effect.
+    pub hints: &'static [[&'static str; 2]],
     /// Numeric options: keys of `[view]`, sliders in the window.
     pub options: &'static [Parameter],
     /// True for a view that stands beside the others and is not chosen by `kind`.
@@ -29,6 +31,7 @@ impl ViewInfo {
         old_ids: &[],
         title: "",
         meaning: "",
+        hints: &[],
         options: &[],
         is_beside: false,
     };

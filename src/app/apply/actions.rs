@@ -6,8 +6,10 @@ use crate::app::command::Action;
 use crate::app::command::controls::{forget_controls, list_controls};
 use crate::app::dialogs::command_palette::Palette;
 use crate::app::dialogs::export::What;
+use crate::app::dialogs::open::OpenDialog;
 use crate::app::overlay::Overlay;
-use crate::app::{App, theme_of};
+use crate::app::panels::OnlyPicture;
+use crate::app::{App, NARROW, messages, theme_of};
 
 impl App {
     /// Carries out an action.
@@ -36,13 +38,15 @@ impl App {
             }
             Action::NextView => self.views.kind = self.views.neighbour(1),
             Action::PreviousView => self.views.kind = self.views.neighbour(-1),
+            Action::NextPicture => self.panels.alone = OnlyPicture::after(self.panels.alone),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
-            Action::AskOpen => self.panels.path.is_asked = true,
-            Action::AskSave => {
-                self.export.open_on_file(&self.document.name);
-                self.overlay = Some(Overlay::Export);
-            }
+            Action::AskOpen => self.toggle(Overlay::Open(OpenDialog::new(self.keeper.recent()))),
+            Action::Save => self.save(),
+            Action::AskSave => self.ask_path(),
+            Action::SaveOver => self.save_over(),
+            Action::SaveAndClose => self.save_and_close(),
+            Action::CloseUnsaved => self.close(),
             Action::AskExport => {
                 self.export.open(What::View(self.views.kind));
                 self.overlay = Some(Overlay::Export);
@@ -71,17 +75,17 @@ impl App {
                 let is_full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
             }
-            Action::ToggleGuide => self.panels.hides_guide = !self.panels.hides_guide,
+            Action::ToggleGuide => {
+                self.panels.toggle_guide();
+                if ctx.content_rect().width() < NARROW {
+                    let words = messages::guide::no_room(NARROW);
+                    self.message = Some((words, false));
+                }
+            }
             Action::ToggleKeys => self.toggle(Overlay::Keys),
             Action::Dismiss => self.dismiss(),
-            Action::SaveExport => {
-                let mut export = std::mem::take(&mut self.export);
-                if let Some(message) = export.save(&self.export_source(), theme_of(ctx)) {
-                    self.message = Some((message, false));
-                    self.dismiss();
-                }
-                self.export = export;
-            }
+            Action::SaveExport => self.save_export(theme_of(ctx), false),
+            Action::ReplaceExport => self.save_export(theme_of(ctx), true),
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
     }
@@ -103,7 +107,21 @@ impl App {
         match self.overlay.take() {
             Some(Overlay::Tuning) => self.tuning.cancel(),
             Some(Overlay::Palette(_)) => forget_controls(&self.ctx),
-            Some(Overlay::Export | Overlay::Keys | Overlay::Papers) | None => {}
+            Some(Overlay::Export | Overlay::Question(_)) => self.closes_once_saved = false,
+            Some(Overlay::Keys | Overlay::Papers | Overlay::Open(_)) | None => {}
+        }
+    }
+
+    /// Saves as the export dialog is set, and closes it. An experiment has the name of its file from then on.
+    fn save_export(&mut self, theme: Theme, replaces: bool) {
+        let mut export = std::mem::take(&mut self.export);
+        let saved = export.save(&self.export_source(), theme, replaces);
+        self.export = export;
+        let Some(saved) = saved else { return };
+        self.overlay = None;
+        match saved.experiment {
+            Some(text) => self.set_saved(&saved.path, text),
+            None => self.say_saved(&saved.path),
         }
     }
 

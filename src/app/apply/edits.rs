@@ -15,6 +15,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use super::own_formulas::refit;
 use crate::app::App;
 use crate::app::command::Edit;
+use crate::app::messages;
 use crate::app::session::Session;
 
 impl App {
@@ -114,11 +115,13 @@ impl App {
     pub(crate) fn open(&mut self, name: &str) {
         match presets::open(name) {
             Ok(experiment) => {
+                let left = messages::files::changes_left(&self.document.file_name());
+                self.message = self.document.is_modified.then_some((left, false));
                 let view = experiment.view.clone();
                 self.replace(experiment);
-                name.clone_into(&mut self.document.name);
-                self.document.is_modified = false;
-                self.message = None;
+                self.document.set_opened(name);
+                self.offered = None;
+                self.keeper.note_opened(&self.document.name);
                 self.show_as(&view);
             }
             Err(error) => self.message = Some((error.to_string(), true)),

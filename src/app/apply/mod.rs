@@ -2,6 +2,8 @@
 
 pub(crate) mod actions;
 pub(crate) mod edits;
+pub(crate) mod files;
+pub(crate) mod kept_state;
 pub(crate) mod own_formulas;
 pub(crate) mod undo;
 pub(crate) mod view_changes;
@@ -13,6 +15,7 @@ use super::command::{Command, EditTarget};
 impl App {
     /// Carries out a command; a change of the experiment is a step of undo.
     pub(crate) fn apply(&mut self, command: Command, ctx: &egui::Context) {
+        self.keeper.note_change();
         match command {
             Command::Act(action) => self.act(action, ctx),
             Command::Edit(edit) => {

@@ -43,8 +43,7 @@ impl App {
                 self.show_as(&view);
             }
         }
-        self.document.name = moment.name;
-        self.document.is_modified = moment.is_modified;
+        self.document.rename(moment.name);
         self.document.formulas = moment.formulas;
     }
 }

@@ -42,6 +42,7 @@ impl App {
             ViewChange::SetSweepGrid { side } => views.others.sweep.side = side,
             ViewChange::SetVary { vary } => views.others.sweep.vary = vary,
             ViewChange::SetLayout { layout } => self.panels.layout = layout,
+            ViewChange::ChooseSlider { choice } => self.panels.slider = Some(choice),
             ViewChange::SetTab { tab } => self.panels.tab = tab,
             ViewChange::Copy { text, format } => {
                 ctx.copy_text(text);

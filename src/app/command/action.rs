@@ -117,27 +117,29 @@ actions! {
     SeekEnd: Time, "To the end", "last finish skip", &[plain(Key::End)], ButtonFace::None;
     Restart: Time, "Run again", "restart rerun repeat", &[plain(Key::R)], ButtonFace::Icon(Icon::Restart);
 
-    CycleScales: Methods, "Next scales of the race's axes", "logarithmic linear", &[plain(Key::L)], ButtonFace::None;
+    CycleScales: Methods, "Next scales of the race's axes", "log scale logarithmic linear axis", &[plain(Key::L)], ButtonFace::None;
     ToggleView: Methods, "Landscape, or levels side by side", "switch view contours", &[plain(Key::V)], ButtonFace::None;
     NextView: Methods, "Next view of the runs", "switch picture", &[with(SHIFT, Key::V)], ButtonFace::None;
+    NextPicture: Methods, "One picture alone, or all", "single only zoom maximize full picture", &[plain(Key::O)], ButtonFace::None;
     PreviousView: Methods, "Previous view of the runs", "switch picture back", &[], ButtonFace::None;
 
     Undo: Experiment, "Undo", "revert take back", &[with(CTRL, Key::Z)], ButtonFace::Icon(Icon::Undo);
     Redo: Experiment, "Redo", "repeat again",
         &[with(CTRL_SHIFT, Key::Z), with(CTRL, Key::Y)], ButtonFace::Icon(Icon::Redo);
     AskOpen: Experiment, "Open a file", "load experiment toml", &[with(CTRL, Key::O)], ButtonFace::None;
-    AskSave: Experiment, "Save the experiment", "write file toml store", &[with(CTRL, Key::S)], ButtonFace::None;
+    Save: Experiment, "Save the experiment", "write file toml store", &[with(CTRL, Key::S)], ButtonFace::None;
+    AskSave: Experiment, "Save the experiment as", "write new file toml store copy", &[with(CTRL_SHIFT, Key::S)], ButtonFace::None;
     AskExport: Experiment, "Export a figure or data", "save experiment image picture svg png csv download",
         &[plain(Key::E)], ButtonFace::Word("Export");
     AskTuning: Experiment, "Tune step sizes of all methods",
         "learning rate hyperparameters search optimize grid", &[plain(Key::U)], ButtonFace::Word("Tune…");
     TogglePapers: Experiment, "Two papers, claim by claim", "claims verdicts BOME literature reproduce theorem",
         &[plain(Key::P)], ButtonFace::Word("Papers");
-    CopyExperiment: Experiment, "Copy the experiment as text", "clipboard share toml", &[], ButtonFace::None;
+    CopyExperiment: Experiment, "Copy the experiment as text", "copy link clipboard share toml url", &[], ButtonFace::None;
     AskPaste: Experiment, "Paste an experiment", "clipboard open text toml", &[], ButtonFace::None;
     ResetStart: Experiment, "Start from the problem's own start", "reset initial point x0 default",
         &[], ButtonFace::Word("Reset");
-    RandomStart: Experiment, "Start somewhere in the picture", "random initial point x0 seed",
+    RandomStart: Experiment, "Start somewhere in the picture", "random seed initial point x0",
         &[], ButtonFace::Word("Random");
     HideClaim: Experiment, "Hide what to watch for", "close claim strip", &[], ButtonFace::Icon(Icon::Close);
 
@@ -145,13 +147,17 @@ actions! {
         &[with(CTRL, Key::K)], ButtonFace::Word("Command");
     ToggleTheme: Window, "Light or dark theme", "night day colours appearance",
         &[plain(Key::T)], ButtonFace::Switch([(Icon::Moon, "Dark"), (Icon::Sun, "Light")]);
-    ToggleFullScreen: Window, "Full screen", "maximize present projector", &[plain(Key::F)], ButtonFace::None;
-    ToggleGuide: Window, "Show or hide the explanation", "guide help about panel",
+    ToggleFullScreen: Window, "Full screen", "fullscreen maximize present projector", &[plain(Key::F)], ButtonFace::None;
+    ToggleGuide: Window, "Show or hide the explanation", "guide help about panel lesson tutorial learn introduction",
         &[plain(Key::H)], ButtonFace::Word("What you see");
     ToggleKeys: Window, "Keyboard shortcuts", "help hotkeys all keys", &[plain(Key::F1), plain(Key::Questionmark)],
         ButtonFace::Word("Keys");
     Dismiss: Window, "Close dialog", "cancel", &[plain(Key::Escape)], ButtonFace::None;
     SaveExport: Window, "Save as the export dialog is set", "write", &[], ButtonFace::Word("Save");
+    ReplaceExport: Window, "Replace the file of the export dialog", "overwrite", &[], ButtonFace::Word("Replace");
+    SaveOver: Window, "Save over the changes of another program", "overwrite", &[], ButtonFace::Word("Replace");
+    SaveAndClose: Window, "Save and close the window", "quit", &[], ButtonFace::Word("Save");
+    CloseUnsaved: Window, "Close without saving", "quit", &[], ButtonFace::Word("Close without saving");
     Quit: Window, "Quit", "exit close window", &[with(CTRL, Key::Q)], ButtonFace::None;
 }
 
@@ -196,7 +202,15 @@ impl Action {
 
     /// True if the action does something when it is chosen in the palette.
     pub(crate) fn is_in_palette(self) -> bool {
-        let of_dialogs = [Self::TogglePalette, Self::Dismiss, Self::SaveExport];
+        let of_dialogs = [
+            Self::TogglePalette,
+            Self::Dismiss,
+            Self::SaveExport,
+            Self::ReplaceExport,
+            Self::SaveOver,
+            Self::SaveAndClose,
+            Self::CloseUnsaved,
+        ];
         !of_dialogs.contains(&self)
     }
 }

@@ -98,8 +98,8 @@ impl KeyScope {
 
 /// True if a command's key acts while a field is being typed in: those that no field has a use for.
 fn acts_in_fields(command: &Command) -> bool {
-    use Action::{AskOpen, AskSave, Quit, TogglePalette};
-    let acting = [TogglePalette, AskOpen, AskSave, Quit];
+    use Action::{AskOpen, AskSave, Quit, Save, TogglePalette};
+    let acting = [TogglePalette, AskOpen, Save, AskSave, Quit];
     matches!(command, Command::Act(action) if acting.contains(action))
 }
 

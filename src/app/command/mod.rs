@@ -4,6 +4,7 @@ pub(crate) mod action;
 pub(crate) mod chord;
 pub(crate) mod controls;
 pub(crate) mod keyboard;
+pub(crate) mod matching;
 
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, ParameterValue, Settings};
@@ -24,6 +25,13 @@ pub(crate) enum Tab {
     #[default]
     Race,
     Results,
+}
+
+/// A parameter of a method, by the method's label and the parameter's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SliderChoice {
+    pub(crate) method: String,
+    pub(crate) parameter: String,
 }
 
 /// A command of one of three kinds.
@@ -131,6 +139,8 @@ pub(crate) enum ViewChange {
     SetVary { vary: Vec<SweepAxis> },
     /// Set the layout of the window.
     SetLayout { layout: WindowLayout },
+    /// Choose the parameter of the slider in the layout for presentations.
+    ChooseSlider { choice: SliderChoice },
     /// Show the race or the results in their shared place.
     SetTab { tab: Tab },
     /// Copy a text to the clipboard and report its format.

@@ -8,6 +8,7 @@ use egui::{Align, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit};
 use crate::app::messages;
+use crate::app::paint::explained::explained_paragraph;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{
@@ -21,7 +22,7 @@ const BUTTON: f32 = 64.0;
 
 /// The introduction of the page.
 const ABOUT: &str = "Open one: its experiment starts at once, with a note above it. Begin with the first and continue \
-                     with **Next claim**. The numbers behind each verdict are in docs/claims.md.";
+                     with **Next claim**. Words with dots under them are explained under the pointer.";
 
 /// Shows the page over the window; a click beside it closes it.
 pub(crate) fn claims_ui(ctx: &egui::Context, name: &str, commands: &mut CommandQueue) {
@@ -112,7 +113,7 @@ fn claim_ui(
     });
     ui.horizontal_top(|ui| {
         verdict_badge(ui, claim.word);
-        ui.vertical(|ui| rich_paragraph(ui, &claim.grounds(), TEXT, roles.text_weak));
+        ui.vertical(|ui| explained_paragraph(ui, &claim.grounds(), TEXT, roles.text_weak));
     });
     ui.add_space(2.0);
     let words = if is_open {
@@ -120,7 +121,7 @@ fn claim_ui(
     } else {
         messages::status::watch_for(claim.watch_for)
     };
-    rich_paragraph(ui, &words, SMALL, roles.text_weak);
+    explained_paragraph(ui, &words, SMALL, roles.text_weak);
 }
 
 /// Draws a verdict in a frame: filled where the claim holds, outlined where it holds in part, and outlined in the
@@ -172,8 +173,19 @@ pub(crate) fn strip_ui(ui: &mut Ui, place: usize, commands: &mut CommandQueue) {
                     commands.push(Edit::OpenClaim { place: place + 1 });
                 }
             }
+            if let Some(previous) = place.checked_sub(1) {
+                let button = ui.button("Previous claim");
+                let hint = format!("“{}”", CLAIMS[previous].phrase);
+                if button.on_hover_text(hint).clicked() {
+                    commands.push(Edit::OpenClaim { place: previous });
+                }
+            }
             ui.with_layout(egui::Layout::left_to_right(Align::Center), |ui| {
-                let words = format!("**“{}”**  {}", claim.phrase, claim.publication.source());
+                let words = messages::status::claim_of(
+                    (place + 1, CLAIMS.len()),
+                    claim.phrase,
+                    claim.publication.source(),
+                );
                 rich_label(ui, &words, TEXT, roles.text);
             });
         });

@@ -9,6 +9,7 @@ use egui::{
 
 use super::palette_rows::{PaletteRow, palette_rows};
 use crate::app::command::controls::{Control, controls, leave_out};
+use crate::app::command::matching::{SearchText, search};
 use crate::app::command::{Action, CommandQueue};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
@@ -25,8 +26,8 @@ const ROWS: f32 = 12.0;
 pub(crate) struct Palette {
     words: String,
     chosen: usize,
-    /// All rows, made for these controls of the window.
-    rows: Vec<PaletteRow>,
+    /// All rows with their texts, made for these controls of the window.
+    rows: Vec<(PaletteRow, SearchText)>,
     controls: Vec<Control>,
 }
 
@@ -72,13 +73,12 @@ impl Palette {
         separator(ui);
         let shown = controls(ui.ctx());
         if self.rows.is_empty() || shown != self.controls {
-            self.rows = palette_rows(session, &shown);
+            let rows = palette_rows(session, &shown).into_iter();
+            self.rows = rows.map(|row| (row.clone(), row.search_text())).collect();
             self.controls = shown;
         }
-        let near = |row| Some((PaletteRow::distance(row, &self.words)?, row));
-        let mut found: Vec<(usize, &PaletteRow)> = self.rows.iter().filter_map(near).collect();
-        found.sort_by_key(|(distance, _)| *distance);
-        let entries: Vec<&PaletteRow> = found.into_iter().map(|(_, row)| row).collect();
+        let found = search(self.rows.iter().map(|(_, text)| text), &self.words);
+        let entries: Vec<&PaletteRow> = found.iter().map(|place| &self.rows[*place].0).collect();
         if field.changed() {
             self.chosen = 0;
         }

@@ -7,11 +7,11 @@ use bilevel_figure::{
     AtlasPicture, Fineness, Format, LandscapePicture, Page, PageSize, Proportion, RacePicture,
     SweepPicture, Theme, View as _, ViewContext, ViewError, page, view,
 };
-use bilevel_files::{Experiment, ViewKind};
-use crossbeam_channel::{Receiver, bounded};
+use bilevel_files::{Experiment, ViewKind, presets};
 use egui::{Key, Ui};
 
 use super::page_setup::{PageSetup, preview_ui};
+use crate::app::background::file_chooser::FileChooser;
 use crate::app::background::view_worker::JobWorker;
 use crate::app::command::{Action, CommandQueue};
 use crate::app::messages;
@@ -134,7 +134,11 @@ pub(crate) struct ExportDialog {
     path: String,
     /// The error of the last attempt.
     error: Option<String>,
-    chooser: Option<Receiver<Option<PathBuf>>>,
+    /// True if the last attempt found a file under the path, which a button offers to replace.
+    asks: bool,
+    /// The file that is replaced without a question: the system's dialog has asked.
+    confirmed: Option<PathBuf>,
+    chooser: FileChooser,
     is_new: bool,
     /// The worker for the data of the preview; started with the first one.
     worker: Option<JobWorker>,
@@ -147,7 +151,9 @@ impl Default for ExportDialog {
             page_size: PageSetup::default(),
             path: What::View(LandscapePicture::KIND).file_name(),
             error: None,
-            chooser: None,
+            asks: false,
+            confirmed: None,
+            chooser: FileChooser::default(),
             is_new: true,
             worker: None,
         }
@@ -163,16 +169,20 @@ impl ExportDialog {
             self.turn_to(what);
         }
         self.is_new = true;
-        self.error = None;
+        self.forget_attempt();
         self.forget_preview();
     }
 
-    /// Opens the dialog for the experiment, with the path of the file that was opened, if it is one.
-    pub(crate) fn open_on_file(&mut self, opened: &str) {
+    /// Opens the dialog for the experiment, with a path to begin with.
+    pub(crate) fn open_on_experiment(&mut self, path: &Path) {
         self.open(What::Experiment);
-        if Path::new(opened).is_file() {
-            opened.clone_into(&mut self.path);
-        }
+        self.path = path.to_string_lossy().into_owned();
+    }
+
+    fn forget_attempt(&mut self) {
+        self.error = None;
+        self.asks = false;
+        self.confirmed = None;
     }
 
     /// Switches to another content, in the same folder.
@@ -183,7 +193,7 @@ impl ExportDialog {
             .unwrap_or_default();
         self.path = folder.join(what.file_name()).to_string_lossy().into_owned();
         self.what = what;
-        self.error = None;
+        self.forget_attempt();
         self.forget_preview();
     }
 
@@ -238,10 +248,13 @@ impl ExportDialog {
                 field.request_focus();
                 self.is_new = false;
             }
+            if field.changed() {
+                self.forget_attempt();
+            }
             if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
                 commands.push(Action::SaveExport);
             }
-            let is_choosing = self.chooser.is_some();
+            let is_choosing = self.chooser.is_open();
             if ui
                 .add_enabled(!is_choosing, egui::Button::new("Browse…"))
                 .clicked()
@@ -249,6 +262,7 @@ impl ExportDialog {
                 self.choose(ui.ctx());
             }
         });
+        remark(ui, &messages::files::folder_of(&folder_of(&self.path)));
         if let Some(proportion) = self.what.proportion() {
             let format = format_of(Path::new(self.path.trim())).unwrap_or(Format::Svg);
             self.page_size.ui(ui, proportion, format);
@@ -265,8 +279,13 @@ impl ExportDialog {
         }
         ui.add_space(6.0);
         ui.horizontal(|ui| {
-            if ui.button("Save").clicked() {
-                commands.push(Action::SaveExport);
+            let (word, action) = if self.asks {
+                ("Replace", Action::ReplaceExport)
+            } else {
+                ("Save", Action::SaveExport)
+            };
+            if ui.button(word).clicked() {
+                commands.push(action);
             }
             if ui.button("Cancel").clicked() {
                 commands.push(Action::Dismiss);
@@ -298,45 +317,47 @@ impl ExportDialog {
         preview_ui(ui, page.as_ref(), page_size);
     }
 
-    /// Opens the system's file dialog on a thread of its own, so that the window stays responsive.
+    /// Opens the system's file dialog.
     fn choose(&mut self, ctx: &egui::Context) {
-        let (sender, receiver) = bounded(1);
-        let (name, ctx) = (self.path.clone(), ctx.clone());
-        let dialog = std::thread::Builder::new()
-            .name("file dialog".to_owned())
-            .spawn(move || {
-                let chosen = rfd::FileDialog::new().set_file_name(name).save_file();
-                // the window may be closed by now
-                let _closed = sender.send(chosen);
-                ctx.request_repaint();
-            });
-        match dialog {
-            Ok(_) => self.chooser = Some(receiver),
-            Err(error) => {
-                self.error = Some(messages::status::no_file_dialog(&error.to_string()));
+        let path = presets::path_of(&self.path);
+        let ask = move |dialog: rfd::FileDialog| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let dialog = dialog.set_file_name(name);
+            match path.parent().filter(|folder| folder.is_dir()) {
+                Some(folder) => dialog.set_directory(folder).save_file(),
+                None => dialog.save_file(),
             }
+        };
+        if let Err(error) = self.chooser.open(ctx, ask) {
+            self.error = Some(messages::status::no_file_dialog(&error.to_string()));
         }
     }
 
     fn receive_choice(&mut self) {
-        let Some(answer) = self.chooser.as_ref().map(Receiver::try_recv) else {
-            return;
-        };
-        match answer {
-            Ok(Some(path)) => self.path = path.to_string_lossy().into_owned(),
-            Ok(None) => {
-                self.error = Some(messages::status::no_file_chosen().to_owned());
+        match self.chooser.receive() {
+            Some(Some(path)) => {
+                self.path = path.to_string_lossy().into_owned();
+                self.forget_attempt();
+                self.confirmed = Some(path);
             }
-            Err(crossbeam_channel::TryRecvError::Empty) => return,
-            Err(crossbeam_channel::TryRecvError::Disconnected) => {}
+            Some(None) => self.error = Some(messages::status::no_file_chosen().to_owned()),
+            None => {}
         }
-        self.chooser = None;
     }
 
-    /// Saves; returns a sentence that names the file. On failure the dialog shows the error.
-    pub(crate) fn save(&mut self, shown: &ExportSource<'_>, window: Theme) -> Option<String> {
-        match self.try_save(shown, window) {
-            Ok(path) => Some(messages::status::saved(&path.display().to_string())),
+    /// Saves; on failure the dialog shows the error. A file under the path is replaced only if `replaces` is true or the
+    /// system's dialog has asked.
+    pub(crate) fn save(
+        &mut self,
+        shown: &ExportSource<'_>,
+        window: Theme,
+        replaces: bool,
+    ) -> Option<SavedFile> {
+        match self.try_save(shown, window, replaces) {
+            Ok(saved) => {
+                self.forget_attempt();
+                Some(saved)
+            }
             Err(error) => {
                 self.error = Some(error);
                 None
@@ -344,8 +365,13 @@ impl ExportDialog {
         }
     }
 
-    fn try_save(&self, shown: &ExportSource<'_>, window: Theme) -> Result<PathBuf, String> {
-        let mut path = PathBuf::from(self.path.trim());
+    fn try_save(
+        &mut self,
+        shown: &ExportSource<'_>,
+        window: Theme,
+        replaces: bool,
+    ) -> Result<SavedFile, String> {
+        let mut path = presets::path_of(&self.path);
         if path.file_name().is_none() {
             return Err(messages::status::path_names_no_file().to_owned());
         }
@@ -357,6 +383,14 @@ impl ExportDialog {
         if !endings.contains(&ending.as_str()) {
             return Err(messages::status::wrong_ending(endings, &ending));
         }
+        let is_confirmed = replaces || self.confirmed.as_ref() == Some(&path);
+        if path.is_file() && !is_confirmed {
+            self.asks = true;
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let folder = folder_of(&path.to_string_lossy());
+            return Err(messages::files::exists_already(&name, &folder));
+        }
+        let mut experiment = None;
         let bytes = match (self.what, self.what.proportion()) {
             (_, Some(proportion)) => {
                 let page_size = self.page_size.page_size(proportion, window);
@@ -366,13 +400,31 @@ impl ExportDialog {
                 file.map_err(|error| error.to_string())?
             }
             (What::Data, _) => data(shown.session)?,
-            _ => experiment_text(&shown.context.experiment_as_seen(), &path, shown.opened)
-                .into_bytes(),
+            _ => {
+                let text =
+                    experiment_text(&shown.context.experiment_as_seen(), &path, shown.opened);
+                experiment.insert(text).clone().into_bytes()
+            }
         };
         bilevel_files::write_file(&path, |writer| writer.write_all(&bytes))
             .map_err(|error| error.to_string())?;
-        Ok(path)
+        Ok(SavedFile { path, experiment })
     }
+}
+
+/// A file that was written.
+pub(crate) struct SavedFile {
+    pub(crate) path: PathBuf,
+    /// Its text, if it is the experiment.
+    pub(crate) experiment: Option<String>,
+}
+
+/// The absolute folder of a typed path.
+fn folder_of(typed: &str) -> String {
+    let path = presets::path_of(typed);
+    let full = std::path::absolute(&path).unwrap_or(path);
+    let folder = full.parent().unwrap_or(&full);
+    folder.to_string_lossy().into_owned()
 }
 
 /// The text of an experiment; over the file that was opened, with its comments, order and spelling.

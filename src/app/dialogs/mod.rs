@@ -1,9 +1,11 @@
-//! The dialogs over the window: palette, keys, claims, export, tuning.
+//! The dialogs over the window: palette, keys, claims, opening, export, tuning, questions.
 
 pub(crate) mod claims;
 pub(crate) mod command_palette;
 pub(crate) mod export;
 pub(crate) mod keys_sheet;
+pub(crate) mod open;
 pub(crate) mod page_setup;
 pub(crate) mod palette_rows;
+pub(crate) mod question;
 pub(crate) mod tuning;

@@ -13,6 +13,7 @@ use bilevel_files::{WindowLayout, presets};
 use crate::app::command::action::{ACTIONS, ButtonFace};
 use crate::app::command::controls::Control;
 use crate::app::command::keyboard::METHOD_KEYS;
+use crate::app::command::matching::SearchText;
 use crate::app::command::{Command, Edit, ViewChange};
 use crate::app::session::Session;
 use crate::app::session::playhead::SPEEDS;
@@ -67,30 +68,10 @@ impl PaletteRow {
         }
     }
 
-    /// The distance of the row from search words, ignoring case: for each of them 0 if it is a word of the row's text, 1
-    /// if it begins one, 2 if it begins a synonym, 3 if it is inside of a word; `None` if it is none of these.
-    pub(crate) fn distance(&self, words: &str) -> Option<usize> {
-        let text = self.text().to_lowercase();
-        let synonyms = self.synonyms.to_lowercase();
-        let words = words.to_lowercase();
-        let distances = words.split_whitespace().map(|word| {
-            nearness(&text, word)
-                .or_else(|| nearness(&synonyms, word).map(|_| 2))
-                .or_else(|| text.contains(word).then_some(3))
-        });
-        distances.sum()
+    /// The text that a search looks at.
+    pub(crate) fn search_text(&self) -> SearchText {
+        SearchText::new(&self.text(), self.synonyms).of_kind(self.kind)
     }
-}
-
-/// 0 if these letters are a word of a text, 1 if they begin one.
-fn nearness(text: &str, letters: &str) -> Option<usize> {
-    let places = text.match_indices(letters);
-    let beginnings = places.filter(|(at, _)| !text[..*at].ends_with(char::is_alphanumeric));
-    let distances = beginnings.map(|(at, _)| {
-        let after = &text[at + letters.len()..];
-        usize::from(after.starts_with(char::is_alphanumeric))
-    });
-    distances.min()
 }
 
 /// All rows, in the order in which equally good ones are shown.
@@ -153,11 +134,12 @@ fn synonyms_of(control: &str) -> &'static str {
 /// Presets, claims, benchmarks, formulas of benchmarks, and methods to add.
 fn catalogue_rows(session: &Session) -> Vec<PaletteRow> {
     let mut rows = Vec::new();
-    rows.extend(presets::all().map(|preset| {
-        let name = preset.name.to_owned();
+    rows.extend(presets::summaries().iter().map(|summary| {
+        let name = summary.preset.name.to_owned();
+        let title = format!("{} ({name})", summary.title);
         PaletteRow::new(
             "Open preset",
-            preset.name,
+            &title,
             "load experiment",
             Edit::Open { name },
         )
@@ -299,7 +281,7 @@ fn is_listed(name: &str, session: &Session) -> bool {
     let mut methods = session.experiment().methods.iter();
     of_action
         || CHOOSERS.contains(&name)
-        || presets::find(name).is_some()
+        || presets::summaries().iter().any(|it| it.title == name)
         || methods.any(|method| {
             let label = &method.label;
             name == name_hint(label)
@@ -311,26 +293,59 @@ fn is_listed(name: &str, session: &Session) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::background::Background;
+    use crate::app::command::matching::search;
+
+    /// Obvious words with a part of the text of the row that they should find.
+    const WORDS: [(&str, &str); 10] = [
+        ("layout", "Layout: "),
+        ("present", "Layout: present"),
+        ("theme", "Light or dark theme"),
+        ("fullscreen", "Full screen"),
+        ("log scale", "scales of the race"),
+        ("lesson", "explanation"),
+        ("guide", "explanation"),
+        ("hyperclean", "Hyper-cleaning"),
+        ("copy link", "Copy the experiment"),
+        ("speed", "Speed: "),
+    ];
+
+    /// A word, and the word with one letter missing, wrong, or swapped with the next one.
+    fn spellings(word: &str) -> Vec<String> {
+        let letters: Vec<char> = word.chars().collect();
+        let mut spellings = vec![word.to_owned()];
+        for place in 0..letters.len() {
+            let mut missing = letters.clone();
+            missing.remove(place);
+            let mut swapped = letters.clone();
+            swapped.swap(place, (place + 1).min(letters.len() - 1));
+            let mut wrong = letters.clone();
+            wrong[place] = if letters[place] == 'x' { 'q' } else { 'x' };
+            spellings.extend([missing, swapped, wrong].map(String::from_iter));
+        }
+        spellings
+    }
 
     #[test]
-    fn every_word_must_occur_and_whole_words_come_first() {
-        let row = PaletteRow::new(
-            "Add method",
-            "AID-CG",
-            "algorithm",
-            Edit::AddMethod { id: "aid-cg" },
-        );
-        for words in ["", "  ", "aid", "cg ADD", "method: aid"] {
-            assert_eq!(row.distance(words), Some(0), "{words:?}");
+    fn obvious_words_find_their_command_among_the_first_three_in_any_spelling() {
+        let experiment = crate::embedded::open("welcome").expect("the preset is right");
+        let session = Session::new(experiment, &Background::of_a_test());
+        let rows = palette_rows(&session, &[]);
+        let texts: Vec<SearchText> = rows.iter().map(PaletteRow::search_text).collect();
+        let mut faults = Vec::new();
+        for (word, expected) in WORDS {
+            for spelling in spellings(word) {
+                let found = search(texts.iter(), &spelling);
+                let first: Vec<String> = found
+                    .iter()
+                    .take(3)
+                    .map(|place| rows[*place].text())
+                    .collect();
+                if !first.iter().any(|text| text.contains(expected)) {
+                    faults.push(format!("{spelling} ({word}): {first:?}"));
+                }
+            }
         }
-        assert_eq!(row.distance("add bome"), None);
-        assert_eq!(row.distance("meth ai"), Some(2));
-        assert_eq!(row.distance("dd ID"), Some(6));
-        assert_eq!(row.distance("algo aid"), Some(2));
-        assert_eq!(
-            row.distance("gorithm"),
-            None,
-            "synonyms are found by their beginning only"
-        );
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }

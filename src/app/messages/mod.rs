@@ -4,7 +4,9 @@
 //! alone. Words of buttons, menus and headings are where these are drawn.
 
 pub(crate) mod cards;
+pub(crate) mod files;
 pub(crate) mod formulas;
+pub(crate) mod guide;
 pub(crate) mod launching;
 pub(crate) mod race;
 pub(crate) mod status;

@@ -25,10 +25,6 @@ pub(crate) fn copied_as(format: &str) -> String {
 
 // saving and exporting
 
-pub(crate) fn saved(path: &str) -> String {
-    format!("saved {path}")
-}
-
 pub(crate) const fn no_picture() -> &'static str {
     "there is no picture of this"
 }
@@ -162,4 +158,9 @@ pub(crate) const fn no_result_yet() -> &'static str {
 /// The status of a run that has not ended.
 pub(crate) const fn running() -> &'static str {
     "running"
+}
+
+/// A claim with its place among all, counted from 1.
+pub(crate) fn claim_of((place, all): (usize, usize), phrase: &str, source: &str) -> String {
+    format!("{place} of {all}  **“{phrase}”**  {source}")
 }

@@ -1,8 +1,10 @@
 //! Drawing: the screen pen, textures, the theme, icons and small widgets.
 
+pub(crate) mod explained;
 pub(crate) mod icons;
 pub(crate) mod plot_view;
 pub(crate) mod screen_pen;
+pub(crate) mod search_list;
 pub(crate) mod textures;
 pub(crate) mod theme;
 pub(crate) mod widgets;

@@ -30,7 +30,8 @@ pub(crate) fn rich_whole(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> R
     rich_line(ui, &RichText::parse(markup), size, ink)
 }
 
-fn rich_line(ui: &mut Ui, text: &RichText, size: f32, ink: Colour) -> Response {
+/// Draws a line of rich text that is laid out already.
+pub(crate) fn rich_line(ui: &mut Ui, text: &RichText, size: f32, ink: Colour) -> Response {
     let (rect, response) =
         ui.allocate_exact_size(vec2(text.width * size, 1.45 * size), Sense::hover());
     let baseline = [rect.left(), rect.center().y + 0.36 * size];

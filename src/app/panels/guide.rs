@@ -1,37 +1,39 @@
-//! The guide: the question of the experiment, hints for looking and dragging, and the next presets.
+//! The explanation: what the experiment is about, what its runs did, what to try, and the next presets; or a caption of
+//! it in few lines.
 
 use bilevel_figure::RichText;
-use bilevel_files::{Preset, presets};
+use bilevel_files::presets::{self, PresetSummary};
+use bilevel_files::{Experiment, ViewKind};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit};
+use crate::app::messages::guide;
+use crate::app::paint::explained::explained_paragraph;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{
-    copy_bibtex, icon_button, remark, rich_label, rich_paragraph, separator, title,
+    action_button, copy_bibtex, icon_button, remark, rich_label, rich_line, rich_paragraph,
+    separator, title,
 };
 use crate::app::session::Session;
-
-/// Suggestions to try.
-const TRY: [(&str, &str); 3] = [
-    ("Drag the hollow circle", "All methods start from there."),
-    ("Change a step size", "That method starts again."),
-    ("Scrub the timeline", "All views go back together."),
-];
-
-/// Suggestions for problems with pictures of their own in place of a plane.
-const TRY_DATA: [(&str, &str); 3] = [
-    ("Press play", "The pictures follow the run."),
-    ("Change a step size", "That method starts again."),
-    ("Scrub the timeline", "All views go back together."),
-];
+use crate::app::views::observations::observations;
 
 /// The number of suggested presets.
-const MOST_COMING: usize = 6;
+const MOST_COMING: usize = 5;
+/// The group of presets that are explained from the beginning.
+const FIRST_STEPS: &str = "First steps";
+/// The width of the button beside a caption, and the height of one line of it.
+const BUTTON: f32 = 110.0;
+const CAPTION: f32 = 24.0;
 
-/// Draws the panel and queues what the user asks for.
-pub(crate) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
+/// Draws the panel and queues what the user asks for. `view` is the view of the runs that is shown.
+pub(crate) fn guide_ui(
+    ui: &mut Ui,
+    session: &Session,
+    (view, name): (ViewKind, &str),
+    commands: &mut CommandQueue,
+) {
     let roles = roles_of(ui);
     let experiment = session.experiment();
     ui.horizontal(|ui| {
@@ -45,94 +47,188 @@ pub(crate) fn guide_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQue
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
-            let about = if experiment.about.is_empty() {
-                experiment.problem.entry.summary
-            } else {
-                &experiment.about
-            };
-            rich_paragraph(ui, about, TEXT, roles.text_weak);
+            let small = SMALL + 0.5;
+            explained_paragraph(ui, about(experiment), TEXT, roles.text_weak);
             separator(ui);
-            rich_label(ui, "**What to look for**", TEXT, roles.text);
-            rich_paragraph(
-                ui,
-                experiment.problem.entry.look_for,
-                SMALL + 0.5,
-                roles.text_weak,
-            );
-            ui.add_space(4.0);
-            rich_paragraph(
-                ui,
-                session.problem().metadata().lower_level.note,
-                SMALL + 0.5,
-                roles.text_weak,
-            );
-            separator(ui);
-            let tries = if session.problem().pictured().is_some() {
-                TRY_DATA
-            } else {
-                TRY
-            };
-            for (number, (name, words)) in tries.into_iter().enumerate() {
-                ui.horizontal_top(|ui| {
-                    numbered_dot(ui, number + 1);
-                    ui.vertical(|ui| {
-                        rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
-                        rich_paragraph(ui, words, SMALL + 0.5, roles.text_weak);
-                    });
-                });
+            let preset = presets::find(name);
+            if preset.is_some_and(|preset| preset.group == FIRST_STEPS) {
+                rich_label(ui, guide::players(), TEXT, roles.text);
+                for sentence in guide::first_words() {
+                    rich_paragraph(ui, sentence, small, roles.text_weak);
+                }
+                separator(ui);
+            }
+            rich_label(ui, guide::what_happened(), TEXT, roles.text);
+            for sentence in observations(session) {
+                explained_paragraph(ui, &sentence, small, roles.text_weak);
+                ui.add_space(2.0);
             }
             separator(ui);
-            if !session.problem().metadata().minima.is_empty() {
-                rich_label(ui, "**Optimum**", TEXT, roles.text);
+            rich_label(ui, guide::what_to_look_for(), TEXT, roles.text);
+            if is_as_described(session) {
+                let look_for = experiment.problem.entry.look_for;
+                explained_paragraph(ui, look_for, small, roles.text_weak);
+                ui.add_space(4.0);
             }
-            for minimum in session
-                .problem()
-                .metadata()
-                .minima
-                .iter()
-                .filter(|minimum| minimum.is_global)
-            {
-                remark(
-                    ui,
-                    &format!(
-                        "$f^* = {}$: {}.",
-                        bilevel_figure::brief(minimum.value, 3),
-                        minimum.reason
-                    ),
-                );
-            }
+            let note = session.problem().metadata().lower_level.note;
+            explained_paragraph(ui, note, small, roles.text_weak);
+            separator(ui);
+            tries_ui(ui, view, session);
+            separator(ui);
+            optimum_ui(ui, session);
             if !experiment.source.is_empty() {
                 remark(ui, &format!("**Source** {}", experiment.source));
             }
             let entry = experiment.problem.entry;
             copy_bibtex(ui, entry.name, entry.references, commands);
             separator(ui);
-            next_ui(ui, &experiment.title, commands);
+            next_ui(ui, name, commands);
         });
 }
 
-/// Draws links to the claims and to the presets that follow the one with a title.
-fn next_ui(ui: &mut Ui, title: &str, commands: &mut CommandQueue) {
-    rich_label(ui, "**Next**", TEXT, roles_of(ui).text);
-    if ui.link("two papers, claim by claim").clicked() {
-        commands.push(Action::TogglePapers);
-    }
-    for preset in coming(title) {
-        if ui.link(preset.name).clicked() {
-            commands.push(Edit::Open {
-                name: preset.name.to_owned(),
+/// Draws the title and the text of the experiment in at most `most` lines, with the button of the whole explanation.
+pub(crate) fn caption_ui(ui: &mut Ui, session: &Session, most: usize, commands: &mut CommandQueue) {
+    let size = vec2(ui.available_width(), CAPTION + 19.0 * (most - 1) as f32);
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_size(size);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            action_button(ui, Action::ToggleGuide, false, commands);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                ui.add_space(2.0);
+                caption_lines(ui, session, most);
             });
-        }
+        });
+    });
+}
+
+/// Draws the title and the text of the experiment, as many of its sentences as fit into `most` lines.
+pub(crate) fn caption_lines(ui: &mut Ui, session: &Session, most: usize) {
+    let roles = roles_of(ui);
+    let experiment = session.experiment();
+    let room = (ui.available_width() - 8.0).max(BUTTON) / TEXT;
+    let words = guide::caption(&experiment.title, about(experiment));
+    let mut lines = RichText::wrap(&words, room);
+    if lines.len() > most {
+        // whole sentences, if one fits
+        let begun = beginnings(about(experiment)).map(|it| guide::caption(&experiment.title, it));
+        let mut wrapped = begun.map(|it| RichText::wrap(&it, room));
+        lines = wrapped.find(|it| it.len() <= most).unwrap_or(lines);
+    }
+    let is_cut = lines.len() > most;
+    ui.spacing_mut().item_spacing.y = 0.0;
+    for (number, line) in lines.into_iter().take(most).enumerate() {
+        let is_last = number + 1 == most;
+        let line = if is_cut && is_last {
+            line.continued(room)
+        } else {
+            line
+        };
+        let response = rich_line(ui, &line, TEXT, roles.text_weak);
+        response.on_hover_ui(|ui| {
+            ui.set_max_width(420.0);
+            rich_paragraph(ui, &words, TEXT, roles_of(ui).text);
+        });
     }
 }
 
-/// The presets after the one with a title, continued at the start of the list.
-fn coming(title: &str) -> impl Iterator<Item = &'static Preset> {
-    let title = format!("title = {title:?}");
-    let here = presets::all().position(|preset| preset.text.contains(&title));
+/// The beginnings of a text that end with a sentence, the longest first.
+fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+    let ends = text.rmatch_indices(". ").map(|(at, _)| at + 1);
+    ends.map(|end| &text[..end])
+}
+
+/// The text about an experiment: its own, or that of its problem.
+fn about(experiment: &Experiment) -> &str {
+    if experiment.about.is_empty() {
+        experiment.problem.entry.summary
+    } else {
+        &experiment.about
+    }
+}
+
+/// True if the words of the problem on what to look for hold: they are about its own start and default parameters.
+fn is_as_described(session: &Session) -> bool {
+    let experiment = session.experiment();
+    let problem = &experiment.problem;
+    let start = &session.problem().metadata().start;
+    let is_default = |settings: &bilevel::problem::Settings, parameters| {
+        *settings == bilevel::problem::Settings::new(parameters)
+    };
+    let methods = &experiment.methods;
+    let mut runs = methods
+        .iter()
+        .map(|method| (&method.settings, method.entry.parameters));
+    session.starts() == std::slice::from_ref(start)
+        && problem.settings == bilevel::problem::Settings::new(problem.entry.parameters)
+        && runs.all(|(settings, parameters)| is_default(settings, parameters))
+}
+
+/// Draws suggestions for the view that is shown, and for controls that are there.
+fn tries_ui(ui: &mut Ui, view: ViewKind, session: &Session) {
+    let roles = roles_of(ui);
+    rich_label(ui, guide::things_to_try(), TEXT, roles.text);
+    let mut tries = view.info().hints.to_vec();
+    let mut methods = session.experiment().methods.iter();
+    if methods.any(|method| method.settings.declares("outer_step_size")) {
+        tries.push(guide::try_a_step_size());
+    }
+    if session.end() > 0
+        && !tries
+            .iter()
+            .any(|[gesture, _]| gesture.contains("timeline"))
+    {
+        tries.push(guide::try_the_timeline());
+    }
+    for (number, [gesture, effect]) in tries.into_iter().enumerate() {
+        ui.horizontal_top(|ui| {
+            numbered_dot(ui, number + 1);
+            ui.vertical(|ui| {
+                rich_label(ui, &format!("**{gesture}**"), TEXT, roles.text);
+                rich_paragraph(ui, effect, SMALL + 0.5, roles.text_weak);
+            });
+        });
+    }
+}
+
+/// Draws the global minima with their reasons.
+fn optimum_ui(ui: &mut Ui, session: &Session) {
+    let minima = &session.problem().metadata().minima;
+    if !minima.is_empty() {
+        rich_label(ui, "**Optimum**", TEXT, roles_of(ui).text);
+    }
+    for minimum in minima.iter().filter(|minimum| minimum.is_global) {
+        let value = bilevel_figure::brief(minimum.value, 3);
+        remark(ui, &format!("$f^* = {value}$: {}.", minimum.reason));
+    }
+}
+
+/// Draws links to the claims and to the presets that follow the open one, each with its meaning.
+fn next_ui(ui: &mut Ui, name: &str, commands: &mut CommandQueue) {
+    rich_label(ui, "**Next**", TEXT, roles_of(ui).text);
+    for summary in coming(name) {
+        let link = ui.link(&summary.title);
+        if link.clicked() {
+            commands.push(Edit::Open {
+                name: summary.preset.name.to_owned(),
+            });
+        }
+        remark(ui, &summary.meaning);
+    }
+    if ui.link("Two papers, claim by claim").clicked() {
+        commands.push(Action::TogglePapers);
+    }
+}
+
+/// The presets after the one of a name, continued at the start of the list.
+fn coming(name: &str) -> impl Iterator<Item = &'static PresetSummary> {
+    let summaries = presets::summaries();
+    let here = summaries.iter().position(|it| it.preset.name == name);
     let first = here.map_or(0, |here| here + 1);
-    let others = presets::all().count() - usize::from(here.is_some());
-    presets::all()
+    let others = summaries.len() - usize::from(here.is_some());
+    summaries
+        .iter()
         .cycle()
         .skip(first)
         .take(others.min(MOST_COMING))

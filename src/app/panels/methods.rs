@@ -14,6 +14,7 @@ use super::verdict_line::VerdictLine;
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages;
+use crate::app::paint::explained::explained_paragraph;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
     action_button, copy_bibtex, low_icon_button, remark, rich_label, rich_paragraph,
@@ -168,7 +169,7 @@ impl Card<'_> {
             verdict.ui(ui, !is_open);
             if is_open {
                 for sentence in &verdict.sentences {
-                    rich_paragraph(ui, sentence, SMALL, roles.text_weak);
+                    explained_paragraph(ui, sentence, SMALL, roles.text_weak);
                 }
                 self.about(ui, session, commands);
             }

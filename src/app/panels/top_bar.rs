@@ -1,10 +1,10 @@
-//! The top bar: the menu of experiments, the last message, the theme and the export.
+//! The top bar: the open experiment, the last message, the theme and the export.
 
 use bilevel_figure::RichText;
-use bilevel_files::{WindowLayout, presets};
+use bilevel_files::WindowLayout;
 use egui::{Align, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
+use crate::app::command::{Action, CommandQueue, ViewChange};
 use crate::app::messages;
 
 use crate::app::dialogs::command_palette::keycap;
@@ -20,9 +20,6 @@ const NARROW: f32 = 460.0;
 const ROOMY: f32 = 860.0;
 /// The longest name that is shown in full, in letters: in a wide and in a narrow window.
 const LONGEST: [usize; 2] = [32, 12];
-
-/// The height of the menu's other parts and of the bar above it.
-const BESIDE_PRESETS: f32 = 190.0;
 
 /// The contents of the bar.
 pub(crate) struct TopBar<'a> {
@@ -40,17 +37,9 @@ pub(crate) struct TopBar<'a> {
     pub(crate) history: &'a History,
 }
 
-/// The menu's field for the path of a file.
-#[derive(Debug, Default)]
-pub(crate) struct PathField {
-    typed: String,
-    /// True if the menu is to open, with the keyboard in the field.
-    pub(crate) is_asked: bool,
-}
-
 impl TopBar<'_> {
     /// Draws the bar and queues what the user asks for.
-    pub(crate) fn ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut CommandQueue) {
+    pub(crate) fn ui(&self, ui: &mut Ui, commands: &mut CommandQueue) {
         let roles = roles_of(ui);
         ui.horizontal_centered(|ui| {
             let is_narrow = ui.available_width() < NARROW;
@@ -59,7 +48,7 @@ impl TopBar<'_> {
                 rich_label(ui, "**Bilevel Lab**", TITLE, roles.text);
                 ui.add_space(24.0);
             }
-            self.menu_ui(ui, path, commands);
+            self.name_ui(ui, commands);
             if self.is_modified && !is_narrow {
                 rich_label(ui, messages::status::modified(), SMALL, roles.text_faint);
             }
@@ -79,7 +68,8 @@ impl TopBar<'_> {
                 if has_room {
                     action_button(ui, Action::TogglePapers, false, commands);
                 }
-                if has_room {
+                // a narrow bar over a presentation is the only way out for the mouse
+                if has_room || (self.layout == WindowLayout::Present && !is_narrow) {
                     let layouts =
                         WindowLayout::ALL.map(|layout| (layout, layout.word(), layout.meaning()));
                     if let Some(layout) = chooser(ui, "Layout", &layouts, self.layout) {
@@ -108,57 +98,19 @@ impl TopBar<'_> {
         });
     }
 
-    /// Draws the experiment's name with the menu of others below it.
-    fn menu_ui(&self, ui: &mut Ui, path: &mut PathField, commands: &mut CommandQueue) {
+    /// Draws the experiment's name, a button that opens another.
+    fn name_ui(&self, ui: &mut Ui, commands: &mut CommandQueue) {
         let is_narrow = ui.available_width() < NARROW;
         let mut name = short_name(self.name, LONGEST[usize::from(is_narrow)]);
         if self.is_modified && is_narrow {
             name.push_str(" •");
         }
-        let menu = ui.menu_button(format!("{name}  ▾"), |ui| {
-            ui.set_width(240.0);
-            // the field beneath stays in sight, however many presets there are
-            let room = (ui.ctx().content_rect().height() - BESIDE_PRESETS).max(60.0);
-            egui::ScrollArea::vertical()
-                .max_height(room)
-                .min_scrolled_height(room)
-                .show(ui, |ui| {
-                    ui.set_min_width(ui.available_width());
-                    for preset in presets::all() {
-                        if ui.button(preset.name).clicked() {
-                            commands.push(Edit::Open {
-                                name: preset.name.to_owned(),
-                            });
-                            ui.close();
-                        }
-                    }
-                });
-            ui.separator();
-            let label = ui.label("Open a file");
-            let field = egui::TextEdit::singleline(&mut path.typed)
-                .hint_text("path to FILE.toml")
-                .desired_width(220.0);
-            let field = ui.add(field).labelled_by(label.id);
-            if std::mem::take(&mut path.is_asked) {
-                field.request_focus();
-            }
-            let is_entered =
-                field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-            if (ui.button("Open").clicked() || is_entered) && !path.typed.trim().is_empty() {
-                commands.push(Edit::Open {
-                    name: path.typed.trim().to_owned(),
-                });
-                ui.close();
-            }
-        });
-        if path.is_asked {
-            // the menu is drawn from the next frame on
-            egui::Popup::open_id(ui.ctx(), egui::Popup::default_response_id(&menu.response));
-            ui.ctx().request_repaint();
+        let button = ui.button(format!("{name}  ▾"));
+        button.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Open an experiment"));
+        let tooltip = messages::files::open_another(self.name, &Action::AskOpen.tooltip(false));
+        if button.on_hover_text(tooltip).clicked() {
+            commands.push(Action::AskOpen);
         }
-        menu.response
-            .on_hover_text(self.name)
-            .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Open an experiment"));
     }
 
     fn undo_ui(&self, ui: &mut Ui, commands: &mut CommandQueue) {

@@ -1,10 +1,12 @@
 //! The open document: an experiment with its runs, its name, its typed formulas and the steps that can be undone.
 
+use std::collections::BTreeMap;
+use std::path::{Path, absolute};
 use std::sync::Arc;
 
 use bilevel::formula::Model;
 use bilevel::problem::FORMULA;
-use bilevel_files::Experiment;
+use bilevel_files::{Experiment, presets};
 
 use super::Session;
 use super::history::{History, Moment};
@@ -14,26 +16,86 @@ use crate::app::formulas::FormulaDraft;
 /// The experiment that the window shows.
 pub(crate) struct Document {
     pub(crate) session: Session,
-    /// The file or preset that was opened.
+    /// The absolute path of the file that was opened, or the name of the preset.
     pub(crate) name: String,
     /// True if the experiment was changed since it was opened.
     pub(crate) is_modified: bool,
     /// The typed formulas; `None` for a benchmark.
     pub(crate) formulas: Option<FormulaDraft>,
     pub(crate) history: History,
+    /// The experiments of this window as they were opened or saved last, by their names.
+    saved: BTreeMap<String, Saved>,
+}
+
+/// An experiment as it was opened or saved last.
+struct Saved {
+    experiment: Experiment,
+    /// The content of its file; `None` for a preset.
+    text: Option<String>,
+}
+
+impl Saved {
+    fn of(name: &str, experiment: &Experiment) -> Self {
+        Self {
+            experiment: experiment.clone(),
+            text: presets::read_text(Path::new(name)).ok(),
+        }
+    }
 }
 
 impl Document {
     /// A document without steps to undo.
     pub(crate) fn new(session: Session, name: &str) -> Self {
+        let name = full_name(name);
+        let saved = Saved::of(&name, session.experiment());
         Self {
             formulas: typed_model(session.experiment())
                 .map(|model| FormulaDraft::of(model.draft())),
             session,
-            name: name.to_owned(),
+            saved: BTreeMap::from([(name.clone(), saved)]),
+            name,
             is_modified: false,
             history: History::default(),
         }
+    }
+
+    /// Takes the present experiment as that of a file or preset.
+    pub(crate) fn set_opened(&mut self, name: &str) {
+        self.name = full_name(name);
+        let saved = Saved::of(&self.name, self.session.experiment());
+        self.saved.insert(self.name.clone(), saved);
+        self.is_modified = false;
+    }
+
+    /// Takes the present experiment as the content of a file, which was written with a text.
+    pub(crate) fn set_saved(&mut self, path: &Path, text: String) {
+        self.name = full_name(&path.to_string_lossy());
+        let saved = Saved {
+            experiment: self.session.experiment().clone(),
+            text: Some(text),
+        };
+        self.saved.insert(self.name.clone(), saved);
+        self.is_modified = false;
+    }
+
+    /// The path of the open file and the text with which it was opened or saved last; `None` for a preset.
+    pub(crate) fn file(&self) -> Option<(&Path, &str)> {
+        let text = self.saved.get(&self.name)?.text.as_deref()?;
+        Some((Path::new(&self.name), text))
+    }
+
+    /// The name of the open file without its folders, or that of the preset.
+    pub(crate) fn file_name(&self) -> String {
+        let name = Path::new(&self.name).file_name();
+        name.map_or_else(|| self.name.clone(), |it| it.to_string_lossy().into_owned())
+    }
+
+    /// Takes the name of an earlier experiment of this window.
+    pub(crate) fn rename(&mut self, name: String) {
+        let saved = self.saved.get(&name);
+        let is_saved = saved.is_some_and(|saved| saved.experiment == *self.session.experiment());
+        self.is_modified = !is_saved;
+        self.name = name;
     }
 
     /// The state that an undo restores.
@@ -104,4 +166,11 @@ pub(crate) fn typed_model(experiment: &Experiment) -> Option<&Arc<Model>> {
     let problem = &experiment.problem;
     let is_typed = problem.entry.id == FORMULA.id;
     is_typed.then(|| problem.settings.model().unwrap_or_else(|| Model::starter()))
+}
+
+/// The absolute path of a file, or the name of a preset.
+pub(crate) fn full_name(name: &str) -> String {
+    let path = presets::path_of(name);
+    let full = absolute(&path).ok().filter(|_| path.is_file());
+    full.map_or_else(|| name.to_owned(), |it| it.to_string_lossy().into_owned())
 }

@@ -9,6 +9,7 @@ pub(crate) mod hover;
 pub(crate) mod landscape;
 pub(crate) mod learned;
 pub(crate) mod levels;
+pub(crate) mod observations;
 pub(crate) mod option;
 pub(crate) mod penalty;
 pub(crate) mod plain;

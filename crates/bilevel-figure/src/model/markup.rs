@@ -117,6 +117,13 @@ impl RichText {
         self
     }
 
+    /// The text with an ellipsis after it; what is wider than `width` (at size 1) is left out.
+    #[must_use]
+    pub fn continued(mut self, width: f32) -> Self {
+        self.push("…", Face::Sans, 1.0, 0.0);
+        self.shortened(width)
+    }
+
     /// Plain words in bold.
     pub fn bold(words: &str) -> Self {
         let mut text = Self::default();

@@ -80,6 +80,10 @@ impl View for AssumptionsPicture {
         id: "assumptions",
         title: "assumptions",
         meaning: "the region in which the lower level is convex, and the methods that require it",
+        hints: &[[
+            "Follow a path into the hatched region",
+            "There a method that needs a convex lower level has no guarantee.",
+        ]],
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;

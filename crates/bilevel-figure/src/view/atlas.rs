@@ -69,6 +69,16 @@ impl View for AtlasPicture {
         id: "atlas",
         title: "atlas",
         meaning: "the outcome of each method for every start of a grid",
+        hints: &[
+            [
+                "Point at a map",
+                "The outcome from this start is read out, in all maps.",
+            ],
+            [
+                "Click a start",
+                "All methods run from there in the landscape.",
+            ],
+        ],
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;

@@ -18,6 +18,10 @@ impl View for FeasibilityPicture {
         old_ids: &["honesty"],
         title: "feasibility",
         meaning: "the leader's objective against the value gap, and reported against true values",
+        hints: &[[
+            "Drag the timeline",
+            "A run that solves both levels moves to the lower left.",
+        ]],
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;

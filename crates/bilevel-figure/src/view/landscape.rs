@@ -51,6 +51,16 @@ impl View for LandscapePicture {
         old_ids: &["reaction"],
         title: "landscape",
         meaning: "an objective over a plane of two variables, with the reaction curve, the paths of the runs, and φ beneath",
+        hints: &[
+            [
+                "Drag the hollow circle",
+                "All methods run again from there.",
+            ],
+            [
+                "Click elsewhere",
+                "The start moves there; the pointer on a path reads it out.",
+            ],
+        ],
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;

@@ -61,6 +61,10 @@ impl View for LearnedPicture {
         id: "learned",
         title: "learned",
         meaning: "the learned model of a run, in the problem's own pictures: samples, images, tables",
+        hints: &[
+            ["Press play", "The pictures follow the run."],
+            ["Choose a method", "The pictures are those of its run."],
+        ],
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;

@@ -85,6 +85,13 @@ impl View for LevelsPicture {
         old_ids: &["nested"],
         title: "levels",
         meaning: "each level's objective along its own variable, side by side",
+        hints: &[
+            ["Drag a hollow circle", "All methods run again from there."],
+            [
+                "Drag the timeline",
+                "Each column follows the levels above it.",
+            ],
+        ],
         options: &[Parameter {
             name: VARIABLE,
             label: "variable",

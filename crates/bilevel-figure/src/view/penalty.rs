@@ -48,6 +48,10 @@ impl View for PenaltyPicture {
         id: "penalty",
         title: "penalty",
         meaning: "the leader's objective with a penalty on the follower's gap, f + γ q",
+        hints: &[[
+            "Move the weight γ",
+            "The trench along the reaction curve deepens.",
+        ]],
         options: &[Parameter {
             name: GAMMA,
             label: "penalty",

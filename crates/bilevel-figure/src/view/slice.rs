@@ -40,6 +40,10 @@ impl View for SlicePicture {
         id: "slice",
         title: "slice",
         meaning: "an objective over a plane through all variables, with projected paths",
+        hints: &[[
+            "Choose the plane",
+            "The paths are projected onto it; faint parts are far from it.",
+        ]],
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;

@@ -62,6 +62,10 @@ impl View for SurrogatePicture {
         id: "surrogate",
         title: "surrogate",
         meaning: "the function of the leader's variable that each method descends, beside φ",
+        hints: &[[
+            "Change the inner steps",
+            "The curve that the method descends changes, and φ does not.",
+        ]],
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;

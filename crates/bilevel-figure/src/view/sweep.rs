@@ -99,6 +99,10 @@ impl View for SweepPicture {
         id: "sweep",
         title: "sweep",
         meaning: "the share of runs that reach the global minimum, over one or two parameters",
+        hints: &[
+            ["Point at a setting", "Its share and cost are read out."],
+            ["Click a setting", "All methods take it."],
+        ],
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;

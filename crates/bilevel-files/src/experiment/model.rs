@@ -161,6 +161,11 @@ impl WindowLayout {
         }
     }
 
+    /// The layout of a word in files.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layout| layout.word() == word)
+    }
+
     /// The word in files and menus.
     pub const fn word(self) -> &'static str {
         match self {

@@ -1,0 +1,73 @@
+//! Messages about the opened file, and about the state that outlives a window.
+
+pub(crate) fn save_before_closing(name: &str) -> String {
+    format!("{name} has changes that are not saved. Save them before closing?")
+}
+
+pub(crate) fn exists_already(name: &str, folder: &str) -> String {
+    format!("{name} exists already in {folder}. Replace it?")
+}
+
+/// The folder of a typed path.
+pub(crate) fn folder_of(folder: &str) -> String {
+    format!("in the folder {folder}")
+}
+
+pub(crate) fn changed_outside(name: &str, folder: &str) -> String {
+    format!("{name} in {folder} was changed by another program. Open its new content?")
+}
+
+pub(crate) fn changed_before_saving(name: &str, folder: &str) -> String {
+    format!(
+        "{name} in {folder} was changed by another program since it was opened. Replace those changes by this window's?"
+    )
+}
+
+/// A saved file.
+pub(crate) fn saved(name: &str, folder: &str) -> String {
+    format!("saved {name} in {folder}")
+}
+
+/// The title of the window: experiment, state and program.
+pub(crate) fn window_title(name: &str, is_modified: bool) -> String {
+    let mark = if is_modified { " (modified)" } else { "" };
+    format!("{name}{mark} – Bilevel Lab")
+}
+
+/// A message after another experiment was opened in place of a changed one.
+pub(crate) fn changes_left(name: &str) -> String {
+    format!("the changes of {name} are not saved; Undo brings them back")
+}
+
+pub(crate) fn draft_recovered(name: &str) -> String {
+    format!("unsaved changes of {name} are back, from a window that did not close; Undo drops them")
+}
+
+pub(crate) fn draft_not_read(name: &str, reason: &str) -> String {
+    format!("the unsaved changes of {name} cannot be read: {reason}")
+}
+
+pub(crate) fn last_not_opened(reason: &str) -> String {
+    format!("the last experiment is not open: {reason}")
+}
+
+pub(crate) fn state_set_aside(path: &str) -> String {
+    format!("the state of the last window is unreadable; it is kept as {path}")
+}
+
+pub(crate) fn state_not_written(folder: &str, reason: &str) -> String {
+    format!("the state of the window cannot be kept in {folder}: {reason}")
+}
+
+pub(crate) const fn no_such_experiment() -> &'static str {
+    "No experiment has all of these words. The path of a file opens it."
+}
+
+pub(crate) const fn none_chosen() -> &'static str {
+    "no file was chosen; its path can also be typed above"
+}
+
+/// The tooltip of the name of the open experiment; `tooltip` is that of the action.
+pub(crate) fn open_another(name: &str, tooltip: &str) -> String {
+    format!("{name}\n{tooltip}")
+}

@@ -1,0 +1,84 @@
+//! Paragraphs whose terms have a definition under the pointer.
+
+use std::collections::HashSet;
+
+use bilevel_figure::{Colour, RichText, extent, terms_in};
+use egui::{Rect, Sense, Ui, pos2, vec2};
+
+use super::theme::{TEXT, colour, roles_of};
+use super::widgets::{rich_line, rich_paragraph};
+
+/// The width of a definition.
+const WIDTH: f32 = 320.0;
+/// The distance of the dots under a term from the baseline's line, and between each other.
+const BELOW: f32 = 0.26;
+const STEP: f32 = 3.0;
+
+/// Draws rich text in as many lines as it needs. The first occurrence of each term of the glossary has dots under it and
+/// its definition under the pointer.
+pub(crate) fn explained_paragraph(ui: &mut Ui, markup: &str, size: f32, ink: Colour) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let mut seen = HashSet::new();
+        for line in RichText::wrap(markup, ui.available_width() / size) {
+            let rect = rich_line(ui, &line, size, ink).rect;
+            for (part, term) in terms_in(&line.plain()) {
+                if !seen.insert(term.name) {
+                    continue;
+                }
+                let [left, right] = extent(&line, &part).map(|at| rect.left() + at * size);
+                if !(left < right) {
+                    continue;
+                }
+                let place = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+                dots(ui, place, rect.center().y + (0.36 + BELOW) * size);
+                let id = ui.next_auto_id().with(term.name).with(rect.top().to_bits());
+                let response = ui.interact(place, id, Sense::hover());
+                response.on_hover_ui(|ui| {
+                    ui.set_max_width(WIDTH);
+                    let words = format!("**{}**  {}", term.name, term.definition);
+                    rich_paragraph(ui, &words, TEXT, roles_of(ui).text);
+                });
+            }
+        }
+    });
+}
+
+fn dots(ui: &Ui, place: Rect, y: f32) {
+    let ink = colour(roles_of(ui).text_faint);
+    let mut x = place.left().round();
+    while x < place.right() {
+        // whole pixels: parts of them are hardly seen
+        let dot = Rect::from_min_size(pos2(x, y.round()), vec2(1.0, 1.0));
+        ui.painter().rect_filled(dot, 0.0, ink);
+        x += STEP;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_occurrence_of_each_term_has_dots_under_it() {
+        let ctx = egui::Context::default();
+        let markup = "The follower's Hessian is $2I$; a follower has oracle calls";
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            super::super::theme::install(ui.ctx());
+            explained_paragraph(ui, markup, 12.0, roles_of(ui).text);
+        });
+        output.textures_delta.clear();
+        let shapes = std::mem::take(&mut output.shapes);
+        let mut ends: Vec<f32> = Vec::new();
+        for shape in shapes {
+            if let egui::Shape::Rect(dot) = shape.shape {
+                ends.push(dot.rect.left());
+            }
+        }
+        // a term begins where the dots are further apart
+        let begins = ends
+            .windows(2)
+            .filter(|pair| (pair[1] - pair[0] - STEP).abs() > 0.1);
+        assert_eq!(begins.count() + 1, 3, "{ends:?}");
+    }
+}

@@ -1,0 +1,145 @@
+//! The slider of the layout for presentations: one parameter of one method, chosen by the speaker.
+
+use bilevel::numerics::rounded;
+use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
+use bilevel_figure::{RichText, method_looks};
+use bilevel_files::MethodSpec;
+use egui::{Role, Slider, Ui, WidgetInfo};
+
+use crate::app::command::{CommandQueue, Edit, SliderChoice, ViewChange};
+use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
+use crate::app::paint::widgets::{rich_whole, short, swatch};
+use crate::app::session::Session;
+
+/// The width of the value beside the slider.
+const VALUE: f32 = 56.0;
+
+/// The width of a method's swatch, and the space after its name.
+const SWATCH: f32 = 30.0;
+const SPACE: f32 = 14.0;
+
+/// The width of the legend in one line.
+pub(crate) fn legend_width(session: &Session) -> f32 {
+    let methods = session.experiment().methods.iter().zip(session.slots());
+    let shown = methods.filter(|(_, slot)| slot.is_visible);
+    let widths = shown.map(|(method, _)| entry_width(method));
+    widths.sum()
+}
+
+fn entry_width(method: &MethodSpec) -> f32 {
+    // the layout's own spaces are between swatch, name and space
+    SWATCH + TEXT * RichText::parse(&method.label).width + SPACE + 16.0
+}
+
+/// Draws the shown methods with their swatches.
+pub(crate) fn legend_ui(ui: &mut Ui, session: &Session) {
+    let (roles, theme) = (roles_of(ui), theme_of(ui));
+    let methods = &session.experiment().methods;
+    let looks = method_looks(methods);
+    ui.horizontal_wrapped(|ui| {
+        for ((method, slot), look) in methods.iter().zip(session.slots()).zip(looks) {
+            if !slot.is_visible {
+                continue;
+            }
+            // a swatch and its name are not torn apart
+            if ui.available_width() < entry_width(method) - SPACE {
+                ui.end_row();
+            }
+            swatch(ui, look.style(theme));
+            rich_whole(ui, &method.label, TEXT, roles.text);
+            ui.add_space(SPACE - 8.0);
+        }
+    });
+}
+
+/// Draws the chooser of the parameter and its slider; nothing if no method has a number to set.
+pub(crate) fn slider_ui(
+    ui: &mut Ui,
+    session: &Session,
+    choice: Option<&SliderChoice>,
+    commands: &mut CommandQueue,
+) {
+    let methods = &session.experiment().methods;
+    let is_chosen = |(slot, parameter): &(usize, &'static Parameter)| {
+        choice.is_some_and(|choice| {
+            choice.method == methods[*slot].label && choice.parameter == parameter.name
+        })
+    };
+    let all: Vec<(usize, &'static Parameter)> = numbers(methods).collect();
+    let Some(&(slot, parameter)) = all.iter().find(|it| is_chosen(it)).or(all.first()) else {
+        return;
+    };
+    let name = |slot: usize, parameter: &Parameter| {
+        format!("{}: {}", methods[slot].label, parameter.label)
+    };
+    let shown = name(slot, parameter);
+    ui.horizontal(|ui| {
+        let combo = egui::ComboBox::from_id_salt("live slider")
+            .selected_text(&shown)
+            .show_ui(ui, |ui| {
+                for &(other, of) in &all {
+                    let is_current = other == slot && of.name == parameter.name;
+                    let label = ui.selectable_label(is_current, name(other, of));
+                    if label.on_hover_text(of.meaning).clicked() {
+                        commands.push(ViewChange::ChooseSlider {
+                            choice: SliderChoice {
+                                method: methods[other].label.clone(),
+                                parameter: of.name.to_owned(),
+                            },
+                        });
+                    }
+                }
+            });
+        let spoken = "Parameter of the slider";
+        let response = combo.response;
+        response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, spoken));
+        let before = methods[slot].settings.number(parameter.name);
+        let Some((is_whole, [low, high], [least, most])) = range(parameter) else {
+            return;
+        };
+        let mut value = before;
+        ui.spacing_mut().slider_width = (ui.available_width() - VALUE).max(60.0);
+        let mut bar = Slider::new(&mut value, least..=most)
+            .logarithmic(least != 0.0)
+            .show_value(false)
+            .clamping(egui::SliderClamping::Never);
+        if is_whole {
+            bar = bar.integer();
+        }
+        let bar = ui.add(bar);
+        bar.widget_info(|| WidgetInfo::slider(true, before, &shown));
+        if bar.changed() && !is_whole {
+            value = rounded(value, 2);
+        }
+        rich_whole(ui, &short(value), SMALL + 1.0, roles_of(ui).text);
+        if value != before && value.is_finite() {
+            commands.push(Edit::SetParameter {
+                slot,
+                name: parameter.name,
+                value: ParameterValue::Number(value.clamp(low, high)),
+            });
+        }
+    });
+}
+
+/// The parameters of all methods that are numbers.
+fn numbers(methods: &[MethodSpec]) -> impl Iterator<Item = (usize, &'static Parameter)> {
+    methods.iter().enumerate().flat_map(|(slot, method)| {
+        let parameters = method.entry.parameters.iter();
+        let numbers = parameters.filter(|parameter| range(parameter).is_some());
+        numbers.map(move |parameter| (slot, parameter))
+    })
+}
+
+/// True for a whole number, the limits, and the ends of the slider; `None` if the parameter is no number.
+fn range(parameter: &Parameter) -> Option<(bool, [f64; 2], [f64; 2])> {
+    match parameter.kind {
+        ParameterKind::Number {
+            min, max, slider, ..
+        } => Some((false, [min, max], slider)),
+        ParameterKind::Integer {
+            min, max, slider, ..
+        } => Some((true, [f64::from(min), f64::from(max)], slider)),
+        ParameterKind::Choice(_) | ParameterKind::Data(_) => None,
+    }
+}

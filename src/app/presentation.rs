@@ -1,0 +1,142 @@
+//! The layout for presentations: pictures with a caption, the formulas, a legend and one slider. The bars hide while the
+//! pointer rests.
+
+use std::time::Duration;
+
+use bilevel_figure::RichText;
+use egui::{Align2, CentralPanel, Context, Frame, Id, Margin, Panel, Ui, vec2};
+
+use super::App;
+use crate::app::paint::theme::{TEXT, colour, roles_of};
+use crate::app::paint::widgets::rich_line;
+use crate::app::panels;
+use crate::app::panels::guide::caption_lines;
+use crate::app::panels::live_slider::{legend_ui, legend_width, slider_ui};
+
+/// The time without a movement of the pointer after which the bars hide, in seconds.
+const PATIENCE: f32 = 2.5;
+/// The size of the smallest text, that of numbers at contours.
+const SMALLEST: f32 = 11.0;
+/// The height of a window in points: on a screen of 1,080 pixels the smallest text is then 28 pixels high.
+const HEIGHT: f32 = 1080.0 * SMALLEST / 28.0;
+/// The heights of the bars.
+const TOP: f32 = 40.0;
+const BOTTOM: f32 = 44.0;
+/// The text of formulas.
+const LARGE: f32 = TEXT + 1.0;
+/// The most lines of the caption, and the least width of the slider beside the legend.
+const CAPTION: usize = 2;
+const SLIDER: f32 = 320.0;
+
+/// The zoom factor for a window of a height in unzoomed points.
+pub(super) fn zoom_of(height: f32) -> f32 {
+    (height / HEIGHT).max(1.0)
+}
+
+impl App {
+    /// Draws the caption, the pictures and the slider, and over them the bars while they are in use.
+    pub(super) fn presentation(&mut self, ui: &mut Ui) {
+        let roles = roles_of(ui);
+        let frame = Frame::new()
+            .fill(colour(roles.background))
+            .inner_margin(Margin::symmetric(12, 6));
+        Panel::top("caption of a presentation")
+            .frame(frame)
+            .show_separator_line(false)
+            .show(ui, |ui| {
+                if !self.claim_ui(ui) {
+                    caption_lines(ui, &self.document.session, CAPTION);
+                }
+                self.formulas_ui(ui);
+                // above the pictures: a bar over the slider would come as soon as the pointer moves to it
+                self.legend_and_slider_ui(ui);
+            });
+        CentralPanel::default()
+            .frame(frame)
+            .show(ui, |ui| self.central_panel(ui));
+        if is_awake(ui.ctx()) {
+            self.bars(ui.ctx());
+        }
+    }
+
+    /// Draws the legend and the slider, side by side where there is room.
+    fn legend_and_slider_ui(&mut self, ui: &mut Ui) {
+        let session = &self.document.session;
+        let choice = self.panels.slider.as_ref();
+        let is_wide = legend_width(session) + SLIDER <= ui.available_width();
+        if is_wide {
+            ui.horizontal(|ui| {
+                legend_ui(ui, session);
+                slider_ui(ui, session, choice, &mut self.commands);
+            });
+        } else {
+            legend_ui(ui, session);
+            slider_ui(ui, session, choice, &mut self.commands);
+        }
+    }
+
+    /// Draws the formulas of the problem, side by side where there is room.
+    fn formulas_ui(&self, ui: &mut Ui) {
+        let metadata = self.document.session.problem().metadata();
+        let texts: Vec<RichText> = metadata
+            .formulas
+            .iter()
+            .map(|it| RichText::parse(it))
+            .collect();
+        let gap = 28.0;
+        ui.horizontal_wrapped(|ui| {
+            for text in texts {
+                // a formula that is wider than the window is set smaller: it is beside the point of the pictures
+                let size = LARGE.min(ui.max_rect().width() / text.width.max(1.0));
+                if ui.available_width() < text.width * size {
+                    ui.end_row();
+                }
+                rich_line(ui, &text, size, roles_of(ui).text_weak);
+                ui.add_space(gap);
+            }
+        });
+    }
+
+    /// Draws the top bar and the timeline over the pictures.
+    fn bars(&mut self, ctx: &Context) {
+        let screen = ctx.content_rect();
+        let bar = |id: &str, align: Align2| {
+            egui::Area::new(Id::unique(id))
+                .anchor(align, vec2(0.0, 0.0))
+                .order(egui::Order::Middle)
+        };
+        let frame = |ui: &Ui| {
+            Frame::new()
+                .fill(colour(roles_of(ui).card))
+                .inner_margin(Margin::symmetric(16, 0))
+        };
+        let width = screen.width() - 32.0;
+        bar("top bar", Align2::LEFT_TOP).show(ctx, |ui| {
+            frame(ui).show(ui, |ui| {
+                ui.set_min_size(vec2(width, TOP));
+                ui.set_max_size(vec2(width, TOP));
+                self.top_bar(ui);
+            });
+        });
+        bar("timeline bar", Align2::LEFT_BOTTOM).show(ctx, |ui| {
+            frame(ui).show(ui, |ui| {
+                ui.set_min_size(vec2(width, BOTTOM));
+                ui.set_max_size(vec2(width, BOTTOM));
+                panels::timeline::timeline_ui(ui, &self.document.session, &mut self.commands);
+            });
+        });
+    }
+}
+
+/// True while the bars are in use: the pointer has moved a moment ago, a button is held or a menu is open.
+fn is_awake(ctx: &Context) -> bool {
+    let (rested, is_held) = ctx.input(|input| {
+        let pointer = &input.pointer;
+        (pointer.time_since_last_movement(), pointer.any_down())
+    });
+    let is_awake = rested < PATIENCE || is_held || egui::Popup::is_any_open(ctx);
+    if is_awake && rested < PATIENCE {
+        ctx.request_repaint_after(Duration::from_secs_f32(PATIENCE - rested));
+    }
+    is_awake
+}

@@ -1,0 +1,203 @@
+//! The layout of the window, checked without pixels: no text is cut, shortened, outside or over another one, no control
+//! is out of reach, and no chart is empty without a sentence.
+
+mod inspect;
+
+use bilevel_figure::chosen_views;
+use bilevel_files::WindowLayout;
+use bilevel_lab::app::App;
+use egui::{Key, Rect, Role, Theme, Ui, Vec2, pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::NodeT as _;
+use rstest::rstest;
+
+use self::inspect::{Node, faults};
+use crate::support::driving::{press, settle, window_on};
+
+/// The nodes of the window that matter to the check.
+fn nodes<State>(harness: &Harness<'_, State>) -> Vec<Node> {
+    let all = harness.root().children_recursive();
+    let placed = all.filter(|node| node.accesskit_node().raw_bounds().is_some());
+    let nodes = placed.map(|node| {
+        let of_tree = node.accesskit_node();
+        Node {
+            role: of_tree.role(),
+            label: of_tree.label().unwrap_or_default(),
+            rect: node.rect(),
+        }
+    });
+    nodes.collect()
+}
+
+/// The faults of the last frame.
+fn faults_of<State>(harness: &Harness<'_, State>) -> Vec<String> {
+    let screen = harness.ctx.content_rect();
+    faults(&harness.output().shapes, &nodes(harness), screen)
+}
+
+/// A preset in a layout and a view, at the end of a few iterations.
+fn window_at(
+    preset: &str,
+    layout: WindowLayout,
+    view: Option<bilevel_files::ViewKind>,
+    size: [f32; 2],
+    theme: Theme,
+) -> Harness<'static, App> {
+    let mut experiment = bilevel_lab::embedded::open(preset).expect("the preset is right");
+    experiment.view.layout = Some(layout);
+    experiment.view.kind = view.or(experiment.view.kind);
+    experiment.iterations = experiment.iterations.min(100);
+    if let Some(side) = &mut experiment.view.grid {
+        *side = 6;
+    } else {
+        experiment.view.grid = Some(6);
+    }
+    let mut harness = window_on(preset, experiment, size, theme);
+    press(&mut harness, Key::End);
+    settle(&mut harness);
+    harness
+}
+
+#[rstest]
+fn no_text_is_cut_or_covered_and_no_control_is_out_of_reach(
+    #[values(
+        "welcome",
+        "pbgd",
+        "stackelberg",
+        "four-levels",
+        "noise",
+        "robust-regression"
+    )]
+    preset: &str,
+    #[values(WindowLayout::Teach, WindowLayout::Compare, WindowLayout::Present)]
+    layout: WindowLayout,
+) {
+    let harness = window_at(preset, layout, None, [1280.0, 720.0], Theme::Light);
+    let faults = faults_of(&harness);
+    assert!(
+        faults.is_empty(),
+        "{preset} {layout:?}:\n{}",
+        faults.join("\n")
+    );
+}
+
+#[rstest]
+#[ignore = "it draws every preset in every layout, view, size and theme, which takes an hour"]
+fn every_preset_in_every_layout_and_view_is_laid_out_well() {
+    let mut report = Vec::new();
+    for preset in bilevel_lab::embedded::PRESETS {
+        for layout in WindowLayout::ALL {
+            for view in chosen_views() {
+                for size in [[1280.0, 720.0], [1366.0, 768.0], [1920.0, 1080.0]] {
+                    let harness = window_at(preset.name, layout, Some(view), size, Theme::Light);
+                    for fault in faults_of(&harness) {
+                        report.push(format!(
+                            "{} {layout:?} {} {size:?}: {fault}",
+                            preset.name,
+                            view.word()
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    assert!(report.is_empty(), "{}", report.join("\n"));
+}
+
+/// A window with one fault.
+fn planted(mut draw: impl FnMut(&mut Ui) + 'static) -> Vec<String> {
+    let mut is_ready = false;
+    let mut harness = Harness::builder()
+        .with_size(Vec2::new(400.0, 300.0))
+        .build_ui(move |ui| {
+            // fonts are there from the second frame on
+            if std::mem::replace(&mut is_ready, true) {
+                draw(ui);
+            } else {
+                install_font(ui.ctx());
+            }
+        });
+    harness.run_steps(4);
+    faults_of(&harness)
+}
+
+fn install_font(ctx: &egui::Context) {
+    let mut fonts = egui::FontDefinitions::empty();
+    let face = bilevel_figure::Face::Sans;
+    let data = egui::FontData::from_static(face.data());
+    fonts.font_data.insert(face.name().to_owned(), data.into());
+    for family in [egui::FontFamily::Proportional, egui::FontFamily::Monospace] {
+        fonts.families.insert(family, vec![face.name().to_owned()]);
+    }
+    ctx.set_fonts(fonts);
+}
+
+fn text_at(ui: &Ui, x: f32, y: f32, words: &str) {
+    let font = egui::FontId::proportional(13.0);
+    let ink = ui.visuals().text_color();
+    ui.painter()
+        .text(pos2(x, y), egui::Align2::LEFT_TOP, words, font, ink);
+}
+
+#[rstest]
+fn a_frame_without_faults_has_none() {
+    let faults = planted(|ui| {
+        ui.label("A label");
+        let _button = ui.button("A button");
+    });
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[rstest]
+fn each_planted_fault_is_found() {
+    type Draw = fn(&mut Ui);
+    let plants: [(&str, Draw); 10] = [
+        ("cut", |ui| {
+            let area = Rect::from_min_size(pos2(10.0, 10.0), vec2(40.0, 30.0));
+            let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(area));
+            inner.set_clip_rect(area);
+            text_at(&inner, 12.0, 12.0, "longer than its area");
+        }),
+        ("outside of the window", |ui| {
+            text_at(ui, 380.0, 10.0, "beyond the edge")
+        }),
+        ("outside of the window", |ui| {
+            text_at(ui, 10.0, 295.0, "beneath the edge")
+        }),
+        ("shortened", |ui| {
+            ui.set_max_width(60.0);
+            ui.add(egui::Label::new("a sentence that has no room").truncate());
+        }),
+        ("shortened", |ui| {
+            text_at(ui, 10.0, 10.0, "the end is miss…")
+        }),
+        ("markup", |ui| text_at(ui, 10.0, 10.0, "10^{-5}")),
+        ("overlap", |ui| {
+            text_at(ui, 10.0, 10.0, "one label");
+            text_at(ui, 30.0, 14.0, "another label");
+        }),
+        ("control outside", |ui| {
+            let place = Rect::from_min_size(pos2(370.0, 10.0), vec2(80.0, 20.0));
+            let response = ui.interact(place, egui::Id::unique("far"), egui::Sense::click());
+            response.widget_info(|| egui::WidgetInfo::labeled(Role::Button, true, "far"));
+        }),
+        ("control without a name", |ui| {
+            let place = Rect::from_min_size(pos2(10.0, 10.0), vec2(80.0, 20.0));
+            let response = ui.interact(place, egui::Id::unique("mute"), egui::Sense::click());
+            response.widget_info(|| egui::WidgetInfo::labeled(Role::Button, true, ""));
+        }),
+        ("empty", |ui| {
+            let place = Rect::from_min_size(pos2(10.0, 10.0), vec2(300.0, 200.0));
+            ui.painter().rect_filled(place, 0.0, egui::Color32::WHITE);
+            let response = ui.interact(place, egui::Id::unique("chart"), egui::Sense::hover());
+            response.widget_info(|| egui::WidgetInfo::labeled(Role::Figure, true, "chart"));
+        }),
+    ];
+    for (kind, draw) in plants {
+        let faults = planted(draw);
+        assert!(
+            faults.iter().any(|fault| fault.starts_with(kind)),
+            "{kind} is not among {faults:?}"
+        );
+    }
+}

@@ -12,6 +12,7 @@ pub use ensemble::known_minima::{KnownMinima, REST, TargetMinimum};
 pub use ensemble::outcome::{FinalState, Outcome, Verdict};
 pub use ensemble::outcome_worker::OutcomeWorker;
 pub use ensemble::start_grid::StartGrid;
+pub use ensemble::start_spread::{SpreadPattern, StartSpread};
 pub use ensemble::survey::{RunIndex, Survey, SurveyOutcome};
 pub use ensemble::survey_worker::{News, SurveyWorker, curves};
 pub use ensemble::tally::{OutcomeCounts, Share};

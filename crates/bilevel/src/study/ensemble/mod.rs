@@ -5,6 +5,7 @@ pub(super) mod known_minima;
 pub(super) mod outcome;
 pub(super) mod outcome_worker;
 pub(super) mod start_grid;
+pub(super) mod start_spread;
 pub(super) mod survey;
 pub(super) mod survey_worker;
 pub(super) mod tally;

@@ -103,6 +103,44 @@ pub struct LandscapeData<'a> {
     pub base: &'a Point,
     /// The starts.
     pub starts: &'a [Point],
+    /// The start that is emphasized among several, counted from 0.
+    pub chosen: Option<usize>,
+}
+
+/// The marks of starts at their positions in a picture. One of several is emphasized if it is the `chosen` one.
+pub(crate) fn start_marks<'a>(
+    places: impl ExactSizeIterator<Item = [f64; 2]>,
+    chosen: Option<usize>,
+) -> Vec<Layer<'a>> {
+    let count = places.len();
+    let is_main = |number: usize| count == 1 || chosen == Some(number);
+    let label = |number: usize| match (count, chosen) {
+        (1, _) => "start".to_owned(),
+        (_, Some(_)) if is_main(number) => format!("start {}", number + 1),
+        (_, None) if number == 0 => "starts".to_owned(),
+        _ => String::new(),
+    };
+    let mark = |(number, at): (usize, [f64; 2])| Layer::Mark {
+        at,
+        symbol: if is_main(number) {
+            Symbol::Start
+        } else {
+            Symbol::OtherStart
+        },
+        label: label(number),
+    };
+    let mut marks: Vec<Layer<'a>> = places.enumerate().map(mark).collect();
+    // the emphasized one lies over the others
+    marks.sort_by_key(|layer| {
+        matches!(
+            layer,
+            Layer::Mark {
+                symbol: Symbol::Start,
+                ..
+            }
+        )
+    });
+    marks
 }
 
 /// The landscape of a subject over a range, with the paths of runs.
@@ -152,12 +190,9 @@ pub fn landscape<'a>(
             .map(|path| path_layer(path, shape, axes, theme)),
     );
     layers.extend(optima(metadata, axes));
-    let starts = subject.starts.iter().enumerate();
-    layers.extend(starts.map(|(number, start)| Layer::Mark {
-        at: axes.map(|axis| start[axis.level][axis.index]),
-        symbol: Symbol::Start,
-        label: if number == 0 { "start" } else { "" }.to_owned(),
-    }));
+    let starts = subject.starts.iter();
+    let places = starts.map(|start| axes.map(|axis| start[axis.level][axis.index]));
+    layers.extend(start_marks(places, subject.chosen));
     let fresh = sorted.iter().filter(|path| !path.is_stale);
     layers.extend(fresh.filter_map(|path| head(path, axes, theme)));
     Figure {

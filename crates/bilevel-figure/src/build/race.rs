@@ -21,6 +21,17 @@ pub enum Spread {
     Median,
 }
 
+impl Spread {
+    /// The display that suits a number of runs of each method.
+    pub const fn suited(runs: usize) -> Self {
+        if runs >= MANY {
+            Self::Median
+        } else {
+            Self::Each
+        }
+    }
+}
+
 /// Options of a race.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RaceOptions {
@@ -68,11 +79,7 @@ impl RaceOptions {
             cost: spec.race_x.unwrap_or_default(),
             measure,
             scales: [of_cost, scale_of(measure)],
-            spread: if runs >= MANY {
-                Spread::Median
-            } else {
-                Spread::Each
-            },
+            spread: Spread::suited(runs),
             ..Self::default()
         }
     }

@@ -8,7 +8,7 @@ use bilevel::problem::{Metadata, Problem};
 use bilevel::run::{Points, Status};
 use bilevel::study::{PlaneOf, ShownShare, SlicePlane};
 
-use super::landscape::RunPath;
+use super::landscape::{RunPath, start_marks};
 use crate::{Axis, AxisScale, Figure, Layer, Relief, RunTag, Symbol, Theme, Trail, significant};
 
 /// The least opacity of a trail, at any distance from the plane.
@@ -171,6 +171,8 @@ pub struct SliceData<'a> {
     pub run: &'a str,
     /// The starts.
     pub starts: &'a [Point],
+    /// The start that is emphasized among several, counted from 0.
+    pub chosen: Option<usize>,
 }
 
 /// The slice over a range or, without one, over that of the trails.
@@ -287,17 +289,9 @@ fn layers<'a>(
             },
         });
     }
-    for (number, start) in subject.starts.iter().enumerate() {
-        layers.push(Layer::Mark {
-            at: section.project(start.values()).0,
-            symbol: Symbol::Start,
-            label: if number == 0 {
-                "start".to_owned()
-            } else {
-                String::new()
-            },
-        });
-    }
+    let starts = subject.starts.iter();
+    let places = starts.map(|start| section.project(start.values()).0);
+    layers.extend(start_marks(places, subject.chosen));
     let fresh = sorted.iter().filter(|path| !path.is_stale);
     layers.extend(fresh.filter_map(|path| head(path, section, theme)));
     layers

@@ -91,6 +91,7 @@ fn radius_of(symbol: Symbol) -> Option<f32> {
         Symbol::Answer | Symbol::Goal | Symbol::Star => Some(8.0),
         Symbol::Minimum => Some(4.5),
         Symbol::Start => Some(7.0),
+        Symbol::OtherStart => Some(4.0),
         _ => None,
     }
 }

@@ -352,6 +352,11 @@ pub(crate) fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
             ring(sketch, [x, y], 6.2, roles.text);
             ring(sketch, [x, y], 4.4, roles.plot);
         }
+        Symbol::OtherStart => {
+            ring(sketch, [x, y], 4.9, roles.plot);
+            ring(sketch, [x, y], 3.9, roles.text);
+            ring(sketch, [x, y], 2.7, roles.plot);
+        }
         Symbol::Method(style) => draw_marker(sketch, [x, y], style, 5.5),
         Symbol::Minimum => {
             ring(sketch, [x, y], 5.2, roles.plot);

@@ -466,6 +466,8 @@ pub enum Symbol {
     Star,
     /// A hollow circle that can be dragged, for a start.
     Start,
+    /// A small hollow circle, for a start among several of which another or none is chosen.
+    OtherStart,
     /// A method's marker.
     Method(LineStyle),
     /// A cross in a method's colour, at the end of a run that failed or diverged.

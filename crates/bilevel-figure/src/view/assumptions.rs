@@ -176,6 +176,7 @@ impl View for AssumptionsPicture {
             level: metadata.shape().levels(),
             base: &context.base(),
             starts: context.starts,
+            chosen: context.screen.start,
         };
         // on a screen the sentence stands above the picture
         let sentence = (!context.screen.is_there).then(|| assumptions_verdict(context, data).0);

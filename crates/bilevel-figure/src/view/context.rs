@@ -57,6 +57,8 @@ pub struct Screen {
     pub chosen: Option<usize>,
     /// The start or setting of a survey under the pointer.
     pub cell: Option<usize>,
+    /// The start that is emphasized among several, counted from 0.
+    pub start: Option<usize>,
 }
 
 impl<'a> ViewContext<'a> {

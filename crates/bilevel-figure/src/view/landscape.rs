@@ -127,6 +127,7 @@ impl View for LandscapePicture {
             level: context.level(),
             base: &context.base(),
             starts: context.starts,
+            chosen: context.screen.start,
         };
         let paths = context.recorded();
         let strip = reduced(metadata, data, plane.range[0], &paths, theme);

@@ -145,6 +145,7 @@ impl View for PenaltyPicture {
             level: 1,
             base: context.first_start(),
             starts: context.starts,
+            chosen: context.screen.start,
         };
         let overlay = PenaltyOverlay {
             gamma: context.view.option(&Self::INFO, GAMMA),

@@ -113,6 +113,7 @@ impl View for SlicePicture {
             plane_sample: data.as_ref(),
             run: tag.map_or("", |tag| context.label(tag.slot)),
             starts: context.starts,
+            chosen: context.screen.start,
         };
         // on a screen the share that the plane misses stands above the picture
         let badge = data

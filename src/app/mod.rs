@@ -372,7 +372,8 @@ impl App {
             .frame(Frame::new());
         start.show(ui, |ui| {
             ui.add_space(4.0);
-            panels::start::start_ui(ui, &self.document.session, axes, &mut self.commands);
+            let (session, spread) = (&self.document.session, &mut self.panels.spread);
+            panels::start::start_ui(ui, session, (axes, spread), &mut self.commands);
         });
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
             panels::methods::methods_ui(ui, &self.document.session, &mut self.commands);

@@ -14,6 +14,7 @@ mod papers;
 mod picker;
 mod presentation;
 mod results;
+mod starts;
 mod support;
 mod tuning;
 mod views;

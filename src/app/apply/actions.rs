@@ -62,15 +62,16 @@ impl App {
                 app.document.edit(|experiment| experiment.starts.clear());
             }),
             Action::RandomStart => self.as_a_step(None, Self::random_start),
+            Action::AddStart => self.as_a_step(None, Self::add_random_start),
+            Action::RemoveStart => self.as_a_step(None, Self::remove_chosen_start),
+            Action::KeepStart => self.as_a_step(None, Self::keep_chosen_start),
+            Action::NextStart => self.document.session.step_start(true),
+            Action::PreviousStart => self.document.session.step_start(false),
+            Action::NextSeed => self.document.session.step_seed(true),
+            Action::PreviousSeed => self.document.session.step_seed(false),
             Action::HideClaim => self.claim = None,
             Action::TogglePalette => self.toggle(Overlay::Palette(Palette::default())),
-            Action::ToggleTheme => {
-                let theme = match theme_of(ctx) {
-                    Theme::Light => egui::Theme::Dark,
-                    Theme::Dark => egui::Theme::Light,
-                };
-                ctx.set_theme(theme);
-            }
+            Action::ToggleTheme => toggle_theme(ctx),
             Action::ToggleFullScreen => {
                 let is_full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
@@ -136,4 +137,12 @@ impl App {
             self.seek(iteration);
         }
     }
+}
+
+fn toggle_theme(ctx: &egui::Context) {
+    let theme = match theme_of(ctx) {
+        Theme::Light => egui::Theme::Dark,
+        Theme::Dark => egui::Theme::Light,
+    };
+    ctx.set_theme(theme);
 }

@@ -1,7 +1,6 @@
 //! Changes of the experiment, an arm each.
 
 use bilevel::method;
-use bilevel::numerics::Point;
 use bilevel::problem::{self, Settings};
 use bilevel_claims::CLAIMS;
 use bilevel_figure::race::RaceOptions;
@@ -9,8 +8,6 @@ use bilevel_figure::{LevelsPicture, VIEWS, View as _, home_of, suited_view};
 use bilevel_files::{
     Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, label_error, presets, unused_label,
 };
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use super::own_formulas::refit;
 use crate::app::App;
@@ -91,6 +88,9 @@ impl App {
                     .edit(|experiment| experiment.iterations = iterations);
             }
             Edit::MoveStart { number, point } => self.move_start(number, point),
+            Edit::AddStart { point } => self.add_start(point),
+            Edit::SpreadStarts { choice } => self.spread_starts(choice),
+            Edit::SetSeeds { first, count } => self.set_seeds(first, count),
             Edit::SetPretrained { is_pretrained } => self.document.edit(|experiment| {
                 experiment.starts = if is_pretrained {
                     vec![StartSpec::Pretrained]
@@ -244,37 +244,5 @@ impl App {
         self.document
             .edit(|experiment| label.clone_into(&mut experiment.methods[slot].label));
         self.document.session.set_visible(slot, is_visible);
-    }
-
-    /// Moves a start to a point, projected onto the box.
-    fn move_start(&mut self, number: usize, mut point: Point) {
-        let problem = std::sync::Arc::clone(self.document.session.problem());
-        let bounds = &problem.metadata().bounds;
-        for level in 1..=point.shape().levels() {
-            bounds.project(level, &mut point[level]);
-        }
-        let starts = self.document.session.starts().to_vec();
-        self.document.edit(|experiment| {
-            experiment.starts = starts.into_iter().map(StartSpec::At).collect();
-            if let Some(start) = experiment.starts.get_mut(number) {
-                *start = StartSpec::At(point);
-            }
-        });
-    }
-
-    /// Sets a random start within the landscape's range, another one each time.
-    pub(crate) fn random_start(&mut self) {
-        self.random += 1;
-        let mut random = ChaCha8Rng::seed_from_u64(self.random);
-        let mut start = self.document.session.starts()[0].clone();
-        let plane = &self.views.landscape.plane;
-        for (axis, [low, high]) in [plane.horizontal, plane.vertical]
-            .into_iter()
-            .zip(plane.range)
-        {
-            let share = f64::from(random.next_u32()) / f64::from(u32::MAX);
-            start[axis.level][axis.index] = low + (0.1 + 0.8 * share) * (high - low);
-        }
-        self.move_start(0, start);
     }
 }

@@ -73,6 +73,8 @@ impl App {
             path.most = None;
         }
         context.screen.chosen = self.views.others.learned.chosen;
+        // a file does not say which start is chosen
+        context.screen.start = None;
         context.screen.ranges = match Own::of(self.views.kind) {
             Some(Own::Landscape) => self.views.landscape.ranges(),
             Some(Own::Levels) => self.views.levels.ranges(),

@@ -43,6 +43,8 @@ pub(crate) enum Icon {
     Dots,
     Down,
     Up,
+    Next,
+    Previous,
     Undo,
     Redo,
 }
@@ -141,6 +143,19 @@ actions! {
         &[], ButtonFace::Word("Reset");
     RandomStart: Experiment, "Start somewhere in the picture", "random seed initial point x0",
         &[], ButtonFace::Word("Random");
+    AddStart: Experiment, "Add a start somewhere in the picture", "several multiple more initial points x0",
+        &[], ButtonFace::Word("Add a start");
+    RemoveStart: Experiment, "Remove the chosen start", "delete several initial point",
+        &[], ButtonFace::Word("Remove start");
+    KeepStart: Experiment, "Keep only the chosen start", "one single remove other several initial points",
+        &[], ButtonFace::Word("Only this start");
+    NextStart: Experiment, "Next start", "choose several initial point card run",
+        &[plain(Key::S)], ButtonFace::Icon(Icon::Next);
+    PreviousStart: Experiment, "Previous start", "choose several initial point card run back",
+        &[with(SHIFT, Key::S)], ButtonFace::Icon(Icon::Previous);
+    NextSeed: Experiment, "Next seed", "choose random run card", &[plain(Key::D)], ButtonFace::Icon(Icon::Next);
+    PreviousSeed: Experiment, "Previous seed", "choose random run card back",
+        &[with(SHIFT, Key::D)], ButtonFace::Icon(Icon::Previous);
     HideClaim: Experiment, "Hide what to watch for", "close claim strip", &[], ButtonFace::Icon(Icon::Close);
 
     TogglePalette: Window, "Find a command", "search palette",

@@ -9,7 +9,7 @@ pub(crate) mod matching;
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, ParameterValue, Settings};
 use bilevel::run::Weights;
-use bilevel::study::{Measure, PlaneOf, RunCost};
+use bilevel::study::{Measure, PlaneOf, RunCost, SpreadPattern};
 use bilevel_figure::AxisScale;
 use bilevel_figure::race::Spread;
 use bilevel_files::{SweepAxis, ViewKind, WindowLayout};
@@ -32,6 +32,43 @@ pub(crate) enum Tab {
 pub(crate) struct SliderChoice {
     pub(crate) method: String,
     pub(crate) parameter: String,
+}
+
+/// A choice of several starts, before they are spread over the picture or the box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SpreadChoice {
+    pub(crate) pattern: SpreadPattern,
+    /// The number of a grid's starts along each variable.
+    pub(crate) side: usize,
+    /// The number of other starts.
+    pub(crate) points: usize,
+    /// The seed of random starts.
+    pub(crate) seed: u64,
+    /// True for the box, false for the visible part of the landscape.
+    pub(crate) is_in_box: bool,
+}
+
+impl Default for SpreadChoice {
+    fn default() -> Self {
+        Self {
+            pattern: SpreadPattern::Grid,
+            side: 3,
+            points: 10,
+            seed: 0,
+            is_in_box: false,
+        }
+    }
+}
+
+impl SpreadChoice {
+    /// The number of starts, or of a grid's starts along each variable.
+    pub(crate) fn count(self) -> usize {
+        if self.pattern == SpreadPattern::Grid {
+            self.side
+        } else {
+            self.points
+        }
+    }
 }
 
 /// A command of one of three kinds.
@@ -94,6 +131,12 @@ pub(crate) enum Edit {
     SetIterations { iterations: u64 },
     /// Move a start, counted from 0.
     MoveStart { number: usize, point: Point },
+    /// Add a start and choose it.
+    AddStart { point: Point },
+    /// Replace all starts by several.
+    SpreadStarts { choice: SpreadChoice },
+    /// Set the seeds to consecutive numbers.
+    SetSeeds { first: u64, count: usize },
     /// Start from the pretrained point (true) or the problem's own start (false).
     SetPretrained { is_pretrained: bool },
     /// Set a numeric option of a view, by its name.
@@ -125,6 +168,8 @@ pub(crate) enum ViewChange {
     SetTolerance { tolerance: Option<f64> },
     /// Show a view of the runs.
     Show { view: ViewKind },
+    /// Choose the start whose run the cards show, counted from 0.
+    ChooseStart { number: usize },
     /// Set the two axes of the landscape.
     SetPlane { axes: [Coordinate; 2] },
     /// Set the level whose objective the landscape shows.
@@ -158,6 +203,7 @@ pub(crate) enum EditTarget {
     Formulas,
     Iterations,
     Start(usize),
+    Seeds,
     ViewOption(&'static str),
 }
 
@@ -171,6 +217,7 @@ impl EditTarget {
             Edit::SetFormulas { .. } => Some(Self::Formulas),
             Edit::SetIterations { .. } => Some(Self::Iterations),
             Edit::MoveStart { number, .. } => Some(Self::Start(*number)),
+            Edit::SetSeeds { .. } => Some(Self::Seeds),
             Edit::SetViewOption { name, .. } => Some(Self::ViewOption(name)),
             Edit::Open { .. }
             | Edit::OpenClaim { .. }
@@ -184,6 +231,8 @@ impl EditTarget {
             | Edit::RenameMethod { .. }
             | Edit::ResetParameters { .. }
             | Edit::UseSettings { .. }
+            | Edit::AddStart { .. }
+            | Edit::SpreadStarts { .. }
             | Edit::SetPretrained { .. } => None,
         }
     }

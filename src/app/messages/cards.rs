@@ -35,25 +35,6 @@ pub(crate) const fn noise_meaning() -> &'static str {
     "The standard deviation of the noise on every gradient and product, for all methods with this parameter."
 }
 
-// the run of a card, out of several
-
-pub(crate) fn start_of(number: usize, starts: usize) -> String {
-    format!("start {number} of {starts}")
-}
-
-pub(crate) fn first_seed(seed: u64, seeds: usize) -> String {
-    format!("seed {seed}, the first of {seeds}")
-}
-
-/// The run that a card shows; its `parts` are the start, the seed, or both.
-pub(crate) fn shown_run(parts: &[String]) -> String {
-    format!("of {}:", parts.join(" with "))
-}
-
-pub(crate) const fn shown_run_meaning() -> &'static str {
-    "The card shows this run only; the table of results has all"
-}
-
 // details
 
 pub(crate) fn cost(costs: &[String]) -> String {

@@ -73,10 +73,6 @@ pub(crate) const fn no_such_command() -> &'static str {
 
 // start and timeline
 
-pub(crate) const fn click_and_drag() -> &'static str {
-    "or click and drag"
-}
-
 pub(crate) fn variables(sizes: &[String]) -> String {
     format!("{} variables", sizes.join(" + "))
 }

@@ -61,6 +61,8 @@ pub(crate) fn icon_primitives(icon: Icon, at: [f32; 2], ink: Colour) -> Vec<Prim
         ],
         Icon::Down => vec![hand.line(&[[-4.5, -2.0], [0.0, 2.5], [4.5, -2.0]])],
         Icon::Up => vec![hand.line(&[[-4.5, 2.0], [0.0, -2.5], [4.5, 2.0]])],
+        Icon::Next => vec![hand.line(&[[-2.0, -4.0], [2.0, 0.0], [-2.0, 4.0]])],
+        Icon::Previous => vec![hand.line(&[[2.0, -4.0], [-2.0, 0.0], [2.0, 4.0]])],
         Icon::Undo => hook(&hand, 1.0),
         Icon::Redo => hook(&hand, -1.0),
         Icon::Dots => [-4.5, 0.0, 4.5]

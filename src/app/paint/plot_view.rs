@@ -161,7 +161,8 @@ fn interact(ui: &mut Ui, name: &str, rect: egui::Rect, shown: [[f64; 2]; 2], dra
                 [after.min()[1], after.max()[1]],
             ]
         }),
-        is_reset: response.response.double_clicked(),
+        // clicks with Shift follow each other fast where each does something
+        is_reset: response.response.double_clicked() && !inner.input(|input| input.modifiers.shift),
         response: response.response,
     }
 }

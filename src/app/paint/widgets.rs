@@ -84,6 +84,15 @@ pub(crate) fn low_icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     framed_icon(ui, icon, name, vec2(26.0, 21.0), false)
 }
 
+/// Draws the icon of an action without a frame, for a row of little height, and queues the action.
+pub(crate) fn low_action_button(ui: &mut Ui, action: Action, commands: &mut CommandQueue) {
+    if let ButtonFace::Icon(icon) = action.info().face
+        && framed_icon(ui, icon, &action.tooltip(false), vec2(19.0, 19.0), false).clicked()
+    {
+        commands.push(action);
+    }
+}
+
 /// Draws the button of an action, as the table describes it, and queues the action. `is_on` is the state of a switch.
 pub(crate) fn action_button(ui: &mut Ui, action: Action, is_on: bool, commands: &mut CommandQueue) {
     let tooltip = action.tooltip(is_on);

@@ -10,6 +10,7 @@ use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 
 use super::card_menu::CardMenu;
 use super::noise_row::noise_ui;
+use super::run_row::run_row;
 use super::verdict_line::VerdictLine;
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
@@ -66,10 +67,7 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
         }
     });
     noise_ui(ui, session, commands);
-    if let Some(words) = spoken_of(session) {
-        let label = rich_label(ui, &words, SMALL, roles_of(ui).text_faint);
-        label.on_hover_text(messages::cards::shown_run_meaning());
-    }
+    run_row(ui, session, commands);
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
@@ -100,11 +98,11 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
         });
 }
 
-/// The rank of the first run of each method at the playhead.
+/// The rank of the chosen run of each method at the playhead.
 fn current_ranks(session: &Session) -> Vec<Rank> {
     let now = session.playhead.iteration();
-    let first = |slot: &Slot| slot.runs.first()?.candidate_at(now);
-    let runs: Vec<Option<RankedRun>> = session.slots().iter().map(first).collect();
+    let chosen = |slot: &Slot| session.run_of(slot)?.candidate_at(now);
+    let runs: Vec<Option<RankedRun>> = session.slots().iter().map(chosen).collect();
     ranks(&runs)
 }
 
@@ -113,21 +111,6 @@ fn nobody_is_ahead(ranks: &[Rank]) -> bool {
     let is_known = |one: &Rank| *one != Rank::Unknown;
     let has_place = |one: &Rank| matches!(one, Rank::Place(_));
     ranks.len() > 1 && ranks.iter().all(is_known) && !ranks.iter().any(has_place)
-}
-
-/// The run that the cards describe, in words, if each method has several runs.
-fn spoken_of(session: &Session) -> Option<String> {
-    let experiment = session.experiment();
-    let (starts, seeds) = (experiment.starts.len().max(1), &experiment.seeds);
-    let run = session.slots().iter().find_map(|slot| slot.runs.first())?;
-    let mut words = Vec::new();
-    if starts > 1 {
-        words.push(messages::cards::start_of(run.key.start + 1, starts));
-    }
-    if seeds.len() > 1 {
-        words.push(messages::cards::first_seed(run.key.seed, seeds.len()));
-    }
-    (!words.is_empty()).then(|| messages::cards::shown_run(&words))
 }
 
 struct Card<'a> {
@@ -323,7 +306,7 @@ impl Card<'_> {
         remark(ui, &messages::cards::assumes(entry.assumes));
         remark(ui, &messages::cards::source(entry.source));
         copy_bibtex(ui, entry.name, entry.references, commands);
-        if let Some(run) = self.slot.runs.first() {
+        if let Some(run) = session.run_of(self.slot) {
             let calls: Vec<String> = bilevel::problem::OracleCall::ALL
                 .into_iter()
                 .map(|call| (call, run.counts.total(call)))

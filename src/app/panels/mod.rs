@@ -8,7 +8,9 @@ pub(crate) mod methods;
 pub(crate) mod noise_row;
 pub(crate) mod problem;
 pub(crate) mod problem_picker;
+mod run_row;
 pub(crate) mod start;
+mod start_menu;
 pub(crate) mod timeline;
 mod timeline_bar;
 pub(crate) mod top_bar;
@@ -18,7 +20,7 @@ use bilevel_files::WindowLayout;
 
 use self::formula::editor::FormulaEditor;
 use crate::app::background::Background;
-use crate::app::command::{SliderChoice, Tab};
+use crate::app::command::{SliderChoice, SpreadChoice, Tab};
 use crate::app::views::results_table::Order;
 
 /// A picture that is shown alone.
@@ -57,6 +59,8 @@ pub(crate) struct Panels {
     /// True if the panel that explains the picture is shown, for each layout.
     guide: [bool; WindowLayout::ALL.len()],
     pub(crate) editor: FormulaEditor,
+    /// The choice in the menu of several starts.
+    pub(crate) spread: SpreadChoice,
 }
 
 impl Panels {
@@ -71,6 +75,7 @@ impl Panels {
             order: Order::default(),
             guide: WindowLayout::ALL.map(|layout| layout == WindowLayout::Teach),
             editor: FormulaEditor::new(background),
+            spread: SpreadChoice::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! 3 Start: the starting point of all runs.
+//! 3 Start: the starting point of all runs, or the chosen one of several.
 
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Metadata};
@@ -6,10 +6,13 @@ use bilevel_figure::{RichText, fixed};
 use bilevel_files::StartSpec;
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
-use crate::app::command::{Action, CommandQueue, Edit};
+use super::start_menu::start_menu;
+use crate::app::command::{Action, CommandQueue, Edit, SpreadChoice};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
-use crate::app::paint::widgets::{action_button, chooser, rich_label, section_heading};
+use crate::app::paint::widgets::{
+    action_button, chooser, low_action_button, rich_label, section_heading,
+};
 use crate::app::session::Session;
 
 /// The most fields that are shown, and the most for many levels, each of which has a start.
@@ -21,27 +24,51 @@ const PER_ROW: usize = 3;
 const FIELD: f32 = 46.0;
 const GAP: f32 = 5.0;
 
-/// Draws the panel and queues what the user asks for. `axes` are the coordinates of the landscape, which come first.
+/// Draws the panel and queues what the user asks for. `axes` are the coordinates of the landscape, which come first;
+/// `spread` is the choice of several starts.
 pub(crate) fn start_ui(
     ui: &mut Ui,
     session: &Session,
-    axes: [Coordinate; 2],
+    (axes, spread): ([Coordinate; 2], &mut SpreadChoice),
     commands: &mut CommandQueue,
 ) {
-    let roles = roles_of(ui);
     let problem = session.problem();
-    let metadata = problem.metadata();
     section_heading(ui, "3", "Start", |ui| {
         action_button(ui, Action::ResetStart, false, commands);
         if problem.pictured().is_none() {
             action_button(ui, Action::RandomStart, false, commands);
         }
+        start_menu(ui, session, (axes, spread), commands);
     });
-    let start = &session.starts()[0];
     if problem.pictured().is_some() {
         known_start(ui, session, commands);
         return;
     }
+    if session.starts().len() > 1 {
+        chosen_start(ui, session, commands);
+    }
+    fields_ui(ui, session, axes, commands);
+}
+
+/// Draws the number of the chosen start, the way to its neighbors, and its removal.
+fn chosen_start(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = GAP;
+        let (number, count) = (session.chosen().start + 1, session.starts().len());
+        let words = messages::starts::start_of(number, count);
+        rich_label(ui, &words, SMALL, roles_of(ui).text_weak);
+        low_action_button(ui, Action::PreviousStart, commands);
+        low_action_button(ui, Action::NextStart, commands);
+        action_button(ui, Action::RemoveStart, false, commands);
+    });
+}
+
+/// Draws the fields of the chosen start.
+fn fields_ui(ui: &mut Ui, session: &Session, axes: [Coordinate; 2], commands: &mut CommandQueue) {
+    let roles = roles_of(ui);
+    let metadata = session.problem().metadata();
+    let chosen = session.chosen().start;
+    let start = &session.starts()[chosen];
     let mut coordinates = axes.to_vec();
     coordinates.extend(
         metadata
@@ -67,16 +94,15 @@ pub(crate) fn start_ui(
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
             for coordinate in row {
-                field_ui(ui, metadata, start, *coordinate, commands);
+                field_ui(ui, metadata, (chosen, start), *coordinate, commands);
             }
-            let hint = RichText::parse(messages::status::click_and_drag());
-            if !many && hint.width * SMALL <= ui.available_width() {
-                rich_label(
-                    ui,
-                    messages::status::click_and_drag(),
-                    SMALL,
-                    roles.text_faint,
-                );
+            let hint = if session.starts().len() > 1 {
+                messages::starts::shift_click()
+            } else {
+                messages::starts::click_and_drag()
+            };
+            if !many && RichText::parse(hint).width * SMALL <= ui.available_width() {
+                rich_label(ui, hint, SMALL, roles.text_faint);
             }
         });
     }
@@ -111,7 +137,7 @@ fn known_start(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
 fn field_ui(
     ui: &mut Ui,
     metadata: &Metadata,
-    start: &Point,
+    (number, start): (usize, &Point),
     coordinate: Coordinate,
     commands: &mut CommandQueue,
 ) {
@@ -130,7 +156,7 @@ fn field_ui(
         let mut moved = start.clone();
         moved[coordinate.level][coordinate.index] = value;
         commands.push(Edit::MoveStart {
-            number: 0,
+            number,
             point: moved,
         });
     }

@@ -39,7 +39,7 @@ impl VerdictLine {
         if let Some(refusal) = &slot.refusal {
             return warning(cards::cannot_run(), refusal);
         }
-        let Some(run) = slot.runs.first() else {
+        let Some(run) = session.run_of(slot) else {
             let words = if session.awaits_start() {
                 cards::training_start()
             } else {

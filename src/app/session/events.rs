@@ -16,7 +16,7 @@ pub(crate) struct Event {
 }
 
 impl Session {
-    /// The events of the first run of each shown method and of the problem, in the order of iterations.
+    /// The events of the chosen run of each shown method and of the problem, in the order of iterations.
     pub(crate) fn events(&self) -> Vec<Event> {
         let mut events: Vec<Event> = Vec::new();
         // the last task has no successor
@@ -30,7 +30,7 @@ impl Session {
         }
         let methods = self.experiment.methods.iter().zip(&self.slots).enumerate();
         for (slot, (method, state)) in methods.filter(|(_, (_, state))| state.is_visible) {
-            let Some(run) = state.runs.first() else {
+            let Some(run) = self.run_of(state) else {
                 continue;
             };
             let mut add = |iteration: u64, words: String| {

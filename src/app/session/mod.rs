@@ -1,5 +1,6 @@
 //! The session: an experiment, its active runs, their traces and the playhead. Draws nothing.
 
+mod chosen_run;
 mod course;
 pub(crate) mod document;
 pub(crate) mod events;
@@ -19,6 +20,7 @@ use bilevel_figure::AxisScale;
 use bilevel_figure::race::RaceOptions;
 use bilevel_files::{Experiment, MethodSpec, RunKey};
 
+use self::chosen_run::ChosenRun;
 use self::course::Course;
 pub(crate) use self::live_run::LiveRun;
 use self::playhead::Playhead;
@@ -32,6 +34,9 @@ const LEAD: u64 = 10_000;
 const MOST_NUMBERS: u64 = 1 << 28;
 /// The approximate count of numbers recorded for an iterate besides its variables.
 const NUMBERS_PER_ROW: u64 = 24;
+
+/// The most runs that the window makes: each is stepped, drawn and judged while it is watched. A file may ask for more.
+pub(crate) const MOST_RUNS: usize = 1000;
 
 /// An experiment with its active runs.
 pub(crate) struct Session {
@@ -51,6 +56,7 @@ pub(crate) struct Session {
     /// True if one of the starts has still to be trained.
     awaits_start: bool,
     slots: Vec<Slot>,
+    chosen: ChosenRun,
     tolerance: Option<f64>,
     weights: Weights,
     /// The quantity and the scale of the race's horizontal axis.
@@ -91,6 +97,7 @@ impl Session {
             awaits_start: false,
             problem,
             slots: Vec::new(),
+            chosen: ChosenRun::default(),
             tolerance: None,
             weights: WEIGHTS,
             axis: (RunCost::Iterations, AxisScale::Linear),

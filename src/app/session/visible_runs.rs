@@ -5,14 +5,17 @@ use bilevel_figure::{RunTag, method_looks};
 
 use super::Session;
 
-/// The most points of a run's path that are drawn in a frame.
+/// The most points of a run's path that are drawn in a frame, and the most of all paths together.
 const POINTS: usize = 16_384;
+const ALL_POINTS: usize = 1 << 19;
 
 /// The paths of the visible methods' runs, stale ones from before the last edit included.
 pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
     let until = session.playhead.iteration();
     let looks = method_looks(&session.experiment().methods);
     let mut paths = Vec::new();
+    let runs: usize = session.slots().iter().map(|slot| slot.runs.len()).sum();
+    let most = POINTS.min(ALL_POINTS / runs.max(1));
     let slots = session.slots().iter().enumerate();
     for (slot, method) in slots.filter(|(_, slot)| slot.is_visible) {
         for (number, run) in method.runs.iter().enumerate() {
@@ -30,7 +33,7 @@ pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
                         },
                         until,
                         is_stale,
-                        most: Some(POINTS),
+                        most: Some(most),
                         end: run.verdict.as_ref().filter(|_| !is_stale),
                         finish: run.finish.filter(|_| !is_stale),
                         name: &session.experiment().methods[slot].label,

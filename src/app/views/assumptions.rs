@@ -106,7 +106,6 @@ impl AssumptionsView {
         pointed.look(ui, &figure, &shown, session);
         let axes = context.axes();
         ask_for(&mut self.worker, context, Some(&shown), session);
-        self.grip
-            .move_starts(ui, &shown, (session.starts(), axes), commands);
+        self.grip.move_starts(ui, &shown, (session, axes), commands);
     }
 }

@@ -33,7 +33,10 @@ pub(crate) fn view_context(
         hidden: hidden.collect(),
         iteration: (session.is_computing() || iteration < session.end()).then_some(iteration),
         race,
-        screen: bilevel_figure::Screen::default(),
+        screen: bilevel_figure::Screen {
+            start: Some(session.chosen().start),
+            ..bilevel_figure::Screen::default()
+        },
     }
 }
 

@@ -1,14 +1,18 @@
-//! Dragging a start in a picture of a plane: by a press on it or a click beside it.
+//! Gestures on the starts in a picture of a plane: a press on one chooses and drags it, a click beside it moves the chosen
+//! one, and a click with Shift adds one.
 
 use bilevel::numerics::Point;
 use bilevel::problem::Coordinate;
-use egui::{CursorIcon, Pos2, Ui};
+use egui::{CursorIcon, Pos2, Response, Ui};
 
-use crate::app::command::{CommandQueue, Edit};
+use crate::app::command::{CommandQueue, Edit, ViewChange};
 use crate::app::paint::plot_view::ShownFigure;
+use crate::app::session::Session;
 
 /// The distance from a start, in pixels, within which a press grips it.
 const REACH: f32 = 14.0;
+/// The distance from a start, in pixels, within which no other is added.
+const TOGETHER: f32 = 2.0;
 
 /// The state of dragging a start.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,18 +25,68 @@ pub(crate) struct Grip {
     clicked: Option<(usize, [f64; 2])>,
 }
 
+/// The starts in a picture.
+struct Handles<'a> {
+    starts: &'a [Point],
+    axes: [Coordinate; 2],
+    chosen: usize,
+    shown: &'a ShownFigure,
+}
+
+impl Handles<'_> {
+    /// The start within reach of a position; the chosen one before others at the same place.
+    fn gripped(&self, from: Pos2) -> Option<usize> {
+        let near = self
+            .distances(from)
+            .enumerate()
+            .filter(|(_, distance)| *distance <= REACH);
+        let is_other = |number: usize| number != self.chosen;
+        near.min_by(|a, b| a.1.total_cmp(&b.1).then(is_other(a.0).cmp(&is_other(b.0))))
+            .map(|(number, _)| number)
+    }
+
+    /// The distances of the starts from a position, in pixels.
+    fn distances(&self, from: Pos2) -> impl Iterator<Item = f32> {
+        self.starts.iter().map(move |start| {
+            let at = self.axes.map(|axis| start[axis.level][axis.index]);
+            let [x, y] = self.shown.scene.transform.pixel(at);
+            (x - from.x).hypot(y - from.y)
+        })
+    }
+
+    /// The distance of the nearest start from a position, in pixels.
+    fn distance(&self, from: Pos2) -> f32 {
+        self.distances(from).fold(f32::INFINITY, f32::min)
+    }
+
+    /// A point with values along the axes and the other variables of a start.
+    fn point(&self, number: usize, values: [f64; 2]) -> Option<Point> {
+        let mut point = self.starts.get(number)?.clone();
+        for (axis, value) in self.axes.into_iter().zip(values) {
+            point[axis.level][axis.index] = value;
+        }
+        Some(point)
+    }
+
+    /// The position of a start.
+    fn place(&self, number: usize) -> Option<[f64; 2]> {
+        let start = self.starts.get(number)?;
+        Some(self.axes.map(|axis| start[axis.level][axis.index]))
+    }
+}
+
 impl Grip {
     /// True if a drag pans the picture.
     pub(crate) fn is_free(self) -> bool {
         !self.is_near && self.held.is_none()
     }
 
-    /// Grips a start, moves it, or moves the nearest one to a click.
+    /// Chooses, drags, moves or adds a start, as the user asks for.
     pub(crate) fn move_starts(
         &mut self,
         ui: &Ui,
         shown: &ShownFigure,
-        (starts, axes): (&[Point], [Coordinate; 2]),
+        (session, axes): (&Session, [Coordinate; 2]),
         commands: &mut CommandQueue,
     ) {
         let response = &shown.response;
@@ -41,53 +95,76 @@ impl Grip {
             *self = Self::default();
             return;
         };
-        let nearest = |from: Pos2| {
-            let distances = starts.iter().map(|start| {
-                let at = axes.map(|axis| start[axis.level][axis.index]);
-                let [x, y] = shown.scene.transform.pixel(at);
-                (x - from.x).hypot(y - from.y)
-            });
-            distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1))
+        let handles = Handles {
+            starts: session.starts(),
+            axes,
+            chosen: session.chosen().start,
+            shown,
         };
-        let gripped = |from: Pos2| {
-            let near = nearest(from).filter(|(_, distance)| *distance <= REACH);
-            near.map(|(start, _)| start)
-        };
-        self.is_near = gripped(pointer).is_some();
+        self.is_near = handles.gripped(pointer).is_some();
         if self.is_near {
             ui.ctx().set_cursor_icon(CursorIcon::Grab);
         }
         if response.drag_started() {
             let pressed = ui.input(|input| input.pointer.press_origin());
-            self.held = gripped(pressed.unwrap_or(pointer));
+            self.held = handles.gripped(pressed.unwrap_or(pointer));
+            if let Some(number) = self.held.filter(|number| *number != handles.chosen) {
+                commands.push(ViewChange::ChooseStart { number });
+            }
         }
-        let target = match self.held {
-            Some(start) if response.dragged() => Some(start),
-            None if response.clicked() => nearest(pointer).map(|(start, _)| start),
-            _ => None,
-        };
-        // the first click of a double click, which resets the ranges, has moved a start
-        let is_double = response.double_clicked();
-        let back = self.clicked.take_if(|_| is_double);
-        let there = target.map(|number| (number, shown.scene.transform.value(pointer.into())));
-        if let Some((number, values)) = back.or_else(|| there.filter(|_| !is_double))
-            && let Some(start) = starts.get(number)
-        {
-            if response.clicked() {
-                let before = axes.map(|axis| start[axis.level][axis.index]);
-                self.clicked = Some((number, before));
+        let there = shown.scene.transform.value(pointer.into());
+        match self.held {
+            Some(number) if response.dragged() => move_to(&handles, number, there, commands),
+            None if response.clicked() => {
+                let adds = ui.input(|input| input.modifiers.shift);
+                self.click(&handles, response, (pointer, there, adds), commands);
             }
-            let mut moved = start.clone();
-            for (axis, value) in axes.into_iter().zip(values) {
-                moved[axis.level][axis.index] = value;
-            }
-            commands.push(Edit::MoveStart {
-                number,
-                point: moved,
-            });
+            _ => {}
         }
         if response.drag_stopped() || !response.dragged() {
             self.held = None;
         }
     }
+
+    /// Carries out a click at a position with its values; with `adds` it adds a start.
+    fn click(
+        &mut self,
+        handles: &Handles<'_>,
+        response: &Response,
+        (pointer, there, adds): (Pos2, [f64; 2], bool),
+        commands: &mut CommandQueue,
+    ) {
+        // the first click of a double click, which resets the ranges, has moved a start
+        let back = self.clicked.take();
+        if adds {
+            // a double click adds one start
+            if handles.distance(pointer) > TOGETHER {
+                let point = handles.point(0, there);
+                commands.extend(point.map(|point| Edit::AddStart { point }));
+            }
+            return;
+        }
+        if response.double_clicked() {
+            if let Some((number, before)) = back {
+                move_to(handles, number, before, commands);
+            }
+            return;
+        }
+        match handles.gripped(pointer) {
+            Some(number) if number != handles.chosen => {
+                commands.push(ViewChange::ChooseStart { number });
+            }
+            _ => {
+                let before = handles.place(handles.chosen);
+                self.clicked = before.map(|before| (handles.chosen, before));
+                move_to(handles, handles.chosen, there, commands);
+            }
+        }
+    }
+}
+
+/// Moves a start along the axes of the picture.
+fn move_to(handles: &Handles<'_>, number: usize, values: [f64; 2], commands: &mut CommandQueue) {
+    let point = handles.point(number, values);
+    commands.extend(point.map(|point| Edit::MoveStart { number, point }));
 }

@@ -144,8 +144,7 @@ impl LandscapeView {
         }
         ask_for(&mut self.worker, context, Some(&shown), session);
         let axes = [self.plane.horizontal, self.plane.vertical];
-        self.grip
-            .move_starts(ui, &shown, (session.starts(), axes), commands);
+        self.grip.move_starts(ui, &shown, (session, axes), commands);
     }
 
     /// Draws the reduced objective; panning or zooming it moves the landscape along.

@@ -121,7 +121,6 @@ impl PenaltyView {
         }
         let axes = context.axes();
         ask_for(&mut self.worker, context, Some(&shown), session);
-        self.grip
-            .move_starts(ui, &shown, (session.starts(), axes), commands);
+        self.grip.move_starts(ui, &shown, (session, axes), commands);
     }
 }

@@ -126,6 +126,7 @@ pub struct Trace {
     pub hypergradient_error: TraceColumn,
     /// The problem's own metrics.
     pub metrics: Vec<TraceColumn>,
+    metric_names: Vec<&'static str>,
     /// The calls of each kind for each level's objective, kind after kind.
     counts: Vec<Counter>,
     points: Vec<f64>,
@@ -177,6 +178,7 @@ impl Trace {
             gap_levels: Vec::new(),
             hypergradient_error: TraceColumn::default(),
             metrics: vec![TraceColumn::default(); metadata.metrics.len()],
+            metric_names: metadata.metrics.iter().map(|metric| metric.name).collect(),
             counts: vec![Counter::default(); OracleCall::ALL.len() * levels],
             points: Vec::new(),
             places: Vec::new(),
@@ -310,6 +312,11 @@ impl Trace {
         let gap = *self.largest_gap.get(row)?;
         let level = usize::from(*self.gap_levels.get(row)?);
         (!gap.is_nan()).then_some((gap, level))
+    }
+
+    /// The names of the problem's own metrics, in the order of [`Self::metrics`].
+    pub fn metric_names(&self) -> &[&'static str] {
+        &self.metric_names
     }
 
     /// The sizes of the blocks.

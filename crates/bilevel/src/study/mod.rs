@@ -11,6 +11,7 @@ pub use check::problem_checks::{CheckResult, ProblemCheck, ProblemChecks, proble
 pub use ensemble::known_minima::{KnownMinima, REST, TargetMinimum};
 pub use ensemble::outcome::{FinalState, Outcome, Verdict};
 pub use ensemble::outcome_worker::OutcomeWorker;
+pub use ensemble::run_counts::RunCounts;
 pub use ensemble::start_grid::StartGrid;
 pub use ensemble::start_spread::{SpreadPattern, StartSpread};
 pub use ensemble::survey::{RunIndex, Survey, SurveyOutcome};
@@ -29,6 +30,7 @@ pub use trace::bands::{QUANTILES, QuantileBand, Strand, band};
 pub use trace::finish_line::FinishLine;
 pub use trace::gaps::{Findings, GapWorker, fill_errors, judge, judge_all};
 pub use trace::measure::{Measure, RunCost};
-pub use trace::ranking::{FEASIBLE, Rank, RankedRun, ranks};
+pub use trace::quartiles::Quartiles;
+pub use trace::ranking::{FEASIBLE, Rank, RankedRun, median_ranks, ranks};
 pub use trace::score::Score;
 pub use worker::Worker;

@@ -4,6 +4,7 @@ mod judge;
 pub(super) mod known_minima;
 pub(super) mod outcome;
 pub(super) mod outcome_worker;
+pub(super) mod run_counts;
 pub(super) mod start_grid;
 pub(super) mod start_spread;
 pub(super) mod survey;

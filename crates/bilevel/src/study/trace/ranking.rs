@@ -66,16 +66,58 @@ impl RankedRun {
 /// the optimum.
 const TIE: f64 = 1e-12;
 
+/// φ of a run with the size of its rounding, or the rank of a run without a place.
+type Worth = Result<(f64, f64), Rank>;
+
 /// The ranks of runs by the reduced objective; values that agree to twelve digits share a place, and runs without rows are
 /// unknown.
 pub fn ranks(runs: &[Option<RankedRun>]) -> Vec<Rank> {
-    // φ with the size of its rounding
-    let worth = |run: &Option<RankedRun>| {
-        let run = run.ok_or(Rank::Unknown)?;
-        run.worth()
-            .map(|phi| (phi, TIE * run.f.abs().max(phi.abs())))
-    };
-    let worths: Vec<Result<(f64, f64), Rank>> = runs.iter().map(worth).collect();
+    places(&runs.iter().copied().map(worth).collect::<Vec<_>>())
+}
+
+/// The ranks of methods by the median of the reduced objective over their runs.
+///
+/// A run without a place counts as worse than all others: a method with too many of these has none either, for the most
+/// frequent reason. While a run is unknown, so is its method.
+pub fn median_ranks(methods: &[Vec<Option<RankedRun>>]) -> Vec<Rank> {
+    let worths = methods
+        .iter()
+        .map(|runs| median(runs.iter().copied().map(worth).collect()));
+    places(&worths.collect::<Vec<_>>())
+}
+
+fn worth(run: Option<RankedRun>) -> Worth {
+    let run = run.ok_or(Rank::Unknown)?;
+    let phi = run.worth()?;
+    Ok((phi, TIE * run.f.abs().max(phi.abs())))
+}
+
+/// The median of the runs of one method.
+fn median(mut worths: Vec<Worth>) -> Worth {
+    if worths.is_empty() || worths.contains(&Err(Rank::Unknown)) {
+        return Err(Rank::Unknown);
+    }
+    worths.sort_by(|a, b| match (a, b) {
+        (Ok((a, _)), Ok((b, _))) => a.total_cmp(b),
+        _ => a.is_err().cmp(&b.is_err()),
+    });
+    let last = worths.len() - 1;
+    match (worths[last / 2], worths[last.div_ceil(2)]) {
+        (Ok((low, one)), Ok((high, other))) => Ok((low + 0.5 * (high - low), one.max(other))),
+        _ => Err(commonest(&worths)),
+    }
+}
+
+/// The most frequent reason against a place; of equally frequent ones the first in this order.
+fn commonest(worths: &[Worth]) -> Rank {
+    let count = |rank: Rank| worths.iter().filter(|one| **one == Err(rank)).count();
+    let reasons = [Rank::Stuck, Rank::Infeasible, Rank::Undefined];
+    // the last of equal ones is the greatest
+    let found = reasons.into_iter().rev().max_by_key(|rank| count(*rank));
+    found.unwrap_or(Rank::Unknown)
+}
+
+fn places(worths: &[Worth]) -> Vec<Rank> {
     let place = |(own, rounding): &(f64, f64)| {
         let others = worths.iter().filter_map(|one| one.as_ref().ok());
         let is_better = |(other, its): &&(f64, f64)| own - other > rounding.max(*its);
@@ -134,6 +176,45 @@ mod tests {
             Rank::Unknown,
         ];
         assert_eq!(ranks(&runs), expected);
+    }
+
+    #[test]
+    fn methods_are_ranked_by_the_median_of_their_runs() {
+        let stuck = RankedRun {
+            is_stuck: true,
+            ..run(0.0, 0.0, 0.0)
+        };
+        let of = |values: &[f64]| -> Vec<Option<RankedRun>> {
+            values.iter().map(|phi| Some(run(1.0, *phi, 0.0))).collect()
+        };
+        let with = |mut runs: Vec<Option<RankedRun>>, others: &[RankedRun]| {
+            runs.extend(others.iter().copied().map(Some));
+            runs
+        };
+        let open = run(0.0, 0.0, 0.5);
+        let methods = [
+            of(&[9.0, 0.1, 0.2]),                  // 0.2
+            of(&[0.0, 0.5]),                       // 0.25
+            with(of(&[0.1, 0.0]), &[stuck]),       // 0.1: the stuck run is the worst of three
+            with(of(&[0.0, 0.0]), &[open, stuck]), // half of the runs have no place
+            with(of(&[0.0]), &[open, stuck, open]),
+            vec![Some(run(1.0, 0.0, 0.0)), None],
+            Vec::new(),
+        ];
+        let expected = [
+            Rank::Place(2),
+            Rank::Place(3),
+            Rank::Place(1),
+            Rank::Stuck,
+            Rank::Infeasible,
+            Rank::Unknown,
+            Rank::Unknown,
+        ];
+        assert_eq!(median_ranks(&methods), expected);
+        // a single run is its own median
+        let singles = [vec![Some(run(0.5, 0.2, 0.0))], vec![Some(open)]];
+        let runs: Vec<Option<RankedRun>> = singles.iter().map(|runs| runs[0]).collect();
+        assert_eq!(median_ranks(&singles), ranks(&runs));
     }
 
     #[test]

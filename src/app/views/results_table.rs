@@ -177,6 +177,7 @@ fn words(cell: &TableCell, decimals: Option<usize>) -> String {
         (TableCell::Number(number), Some(decimals)) => fixed(*number, decimals),
         (TableCell::Number(number), None) => significant(*number, 3),
         (TableCell::Count(count), _) => fixed(*count as f64, 0),
+        (TableCell::Share { .. }, _) => cell.short(),
         (TableCell::Unknown, _) => "–".to_owned(),
     }
 }
@@ -223,7 +224,9 @@ fn column_ui(
             }
             TableCell::Text(_) => (SMALL, roles.text_weak),
             TableCell::Unknown => (SMALL, roles.text_faint),
-            TableCell::Number(_) | TableCell::Count(_) => (SMALL, roles.text),
+            TableCell::Number(_) | TableCell::Count(_) | TableCell::Share { .. } => {
+                (SMALL, roles.text)
+            }
         };
         if column.index == 0 {
             let is_of = |label: &str| matches!(&cells[0], TableCell::Text(text) if text == label);

@@ -36,3 +36,8 @@ pub(crate) const fn is_folder() -> &'static str {
 pub(crate) const fn numbers_are_null() -> &'static str {
     "numbers that are not finite are null"
 }
+
+/// A number of runs among all.
+pub(crate) fn some_of(count: u64, of: u64) -> String {
+    format!("{count} of {of}")
+}

@@ -3,6 +3,7 @@
 pub(crate) mod atomic_write;
 pub(crate) mod shares_table;
 pub(crate) mod summary;
+pub(crate) mod summary_table;
 pub(crate) mod survey_files;
 pub(crate) mod tables;
 pub(crate) mod trace_csv;

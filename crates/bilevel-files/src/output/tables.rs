@@ -6,7 +6,7 @@ use bilevel::problem::OracleCall;
 use bilevel::run::Trace;
 use bilevel::study::{Rank, RankedRun, RunCost, Verdict, ranks};
 
-use crate::{Experiment, RunKey};
+use crate::{Experiment, RunKey, messages};
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,13 @@ pub enum TableCell {
     Number(f64),
     /// A count.
     Count(u64),
+    /// A number of runs among all runs of a method.
+    Share {
+        /// The number.
+        count: u64,
+        /// The number of all.
+        of: u64,
+    },
     /// A value that is not known.
     Unknown,
 }
@@ -95,11 +102,22 @@ impl Table {
         Self { head, rows }
     }
 
+    /// Adds the problem's own metrics to the results table of the same runs.
+    pub fn add_metrics(&mut self, outcomes: &[OutcomeRow<'_>]) {
+        self.head.extend(metric_names(outcomes));
+        for (row, outcome) in self.rows.iter_mut().zip(outcomes) {
+            let metrics = outcome.trace.metrics.iter();
+            let values = metrics.map(|metric| metric.values().get(outcome.row).copied());
+            row.extend(values.map(optional_cell));
+        }
+    }
+
     /// Sorts by a column: texts alphabetically, numbers by size, unknown values last.
     pub fn sort(&mut self, column: usize, is_falling: bool) {
         let rank = |cell: Option<&TableCell>| match cell {
             Some(TableCell::Number(number)) => (0, *number, String::new()),
             Some(TableCell::Count(count)) => (0, *count as f64, String::new()),
+            Some(TableCell::Share { count, of }) => (0, ratio(*count, *of), String::new()),
             Some(TableCell::Text(text)) => (0, 0.0, text.to_lowercase()),
             Some(TableCell::Unknown) | None => (1, 0.0, String::new()),
         };
@@ -172,6 +190,7 @@ impl TableCell {
             Self::Text(text) => text.clone(),
             Self::Number(number) => brief(*number),
             Self::Count(count) => count.to_string(),
+            Self::Share { count, of } => messages::files::some_of(*count, *of),
             Self::Unknown => String::new(),
         }
     }
@@ -179,6 +198,7 @@ impl TableCell {
     fn full(&self) -> String {
         match self {
             Self::Number(number) => format!("{number:?}"),
+            Self::Share { count, of } => format!("{:?}", ratio(*count, *of)),
             other => other.short(),
         }
     }
@@ -210,9 +230,7 @@ fn places(outcomes: &[OutcomeRow<'_>]) -> Vec<TableCell> {
     let mut places = vec![TableCell::Unknown; outcomes.len()];
     for numbers in rivals.values() {
         let runs = numbers.iter().map(|&number| &outcomes[number]);
-        let runs: Vec<Option<RankedRun>> = runs
-            .map(|one| RankedRun::of(one.trace, one.row, one.is_stuck()))
-            .collect();
+        let runs: Vec<Option<RankedRun>> = runs.map(OutcomeRow::ranked).collect();
         for (&number, rank) in numbers.iter().zip(ranks(&runs)) {
             if let Rank::Place(place) = rank {
                 places[number] = TableCell::Count(place as u64);
@@ -223,10 +241,38 @@ fn places(outcomes: &[OutcomeRow<'_>]) -> Vec<TableCell> {
 }
 
 impl OutcomeRow<'_> {
-    fn is_stuck(&self) -> bool {
-        ["diverged", "failed"].contains(&self.status)
-            || self.end.is_some_and(Verdict::is_without_place)
+    /// The run as an entry of a ranking.
+    pub(crate) fn ranked(&self) -> Option<RankedRun> {
+        let is_stuck = self.has_failed() || self.end.is_some_and(Verdict::is_without_place);
+        RankedRun::of(self.trace, self.row, is_stuck)
     }
+
+    /// True if the run failed or diverged.
+    pub(crate) fn has_failed(&self) -> bool {
+        ["diverged", "failed"].contains(&self.status)
+    }
+
+    /// The calls of some kinds for all levels.
+    pub(crate) fn calls(&self, kinds: &[OracleCall]) -> u64 {
+        let levels = 1..=self.trace.shape().levels();
+        let of_level = levels.flat_map(|level| kinds.iter().map(move |&call| (call, level)));
+        of_level
+            .map(|(call, level)| self.trace.count(call, level, self.row))
+            .sum()
+    }
+}
+
+/// The kinds of calls of the columns `gradients`, `products` and `values`.
+pub(crate) const CALLS: [&[OracleCall]; 3] = [
+    &[OracleCall::Grad],
+    &[OracleCall::Hvp, OracleCall::Jvp, OracleCall::Higher],
+    &[OracleCall::Value],
+];
+
+/// The names of the problem's own metrics.
+pub(crate) fn metric_names(outcomes: &[OutcomeRow<'_>]) -> Vec<&'static str> {
+    let first = outcomes.first();
+    first.map_or_else(Vec::new, |one| one.trace.metric_names().to_vec())
 }
 
 /// The cells of a row from the status on, read from the trace.
@@ -238,15 +284,6 @@ fn cells(
     let OutcomeRow { trace, row, .. } = *outcome;
     let at = |column: &bilevel::run::TraceColumn| optional_cell(column.values().get(row).copied());
     let above = trace.true_suboptimality.values().get(row).copied();
-    let calls = |kinds: &[OracleCall]| {
-        let levels = 1..=trace.shape().levels();
-        let of_level = levels.flat_map(|level| kinds.iter().map(move |&call| (call, level)));
-        TableCell::Count(
-            of_level
-                .map(|(call, level)| trace.count(call, level, row))
-                .sum(),
-        )
-    };
     let mut cells = vec![
         TableCell::Text(outcome.status.to_owned()),
         match outcome.end {
@@ -266,12 +303,8 @@ fn cells(
             TableCell::Count(level as u64)
         }));
     }
-    cells.extend([
-        at(&trace.distance),
-        calls(&[OracleCall::Grad]),
-        calls(&[OracleCall::Hvp, OracleCall::Jvp, OracleCall::Higher]),
-        calls(&[OracleCall::Value]),
-    ]);
+    cells.push(at(&trace.distance));
+    cells.extend(CALLS.map(|kinds| TableCell::Count(outcome.calls(kinds))));
     cells
 }
 
@@ -281,6 +314,10 @@ pub(crate) fn text_of(writer: csv::Writer<Vec<u8>>) -> csv::Result<String> {
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn ratio(count: u64, of: u64) -> f64 {
+    count as f64 / of as f64
 }
 
 /// A number's cell; unknown for `None` or NaN.

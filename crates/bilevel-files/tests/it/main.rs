@@ -5,6 +5,7 @@ mod continual;
 mod experiment_files;
 mod formula_files;
 mod learning;
+mod method_table;
 mod oracles;
 mod presets;
 mod regularization;

@@ -9,7 +9,7 @@ use super::panels::OnlyPicture;
 use crate::app::paint::widgets::separator;
 use crate::app::views::context::view_context;
 use crate::app::views::race::ChartArrangement;
-use crate::app::views::results::results_ui;
+use crate::app::views::results::{results_ui, row_count};
 use crate::app::views::run_views::Own;
 
 /// Below this height only one picture is shown.
@@ -86,16 +86,10 @@ impl App {
             });
             let right = vec2(ui.available_width(), height);
             ui.allocate_ui_with_layout(right, egui::Layout::top_down(egui::Align::Min), |ui| {
-                let runs = self
-                    .document
-                    .session
-                    .slots()
-                    .iter()
-                    .map(|slot| slot.runs.len())
-                    .sum::<usize>();
+                let rows = row_count(&self.document.session, &self.panels.order);
                 let shows_table = self.panels.layout == WindowLayout::Compare;
                 let table = if shows_table {
-                    (TABLE + ROW * runs as f32).min(0.32 * height)
+                    (TABLE + ROW * rows as f32).min(0.32 * height)
                 } else {
                     0.0
                 };

@@ -298,6 +298,7 @@ fn has_row(rows: &[String], control: &str) -> bool {
         ("Command (Ctrl K)", "Find a command"),
         ("Reset", "Start from the problem's own start"),
         ("Random", "Start somewhere in the picture"),
+        ("Remove start", "Remove the chosen start"),
         ("Play (Space)", "Play or pause"),
         ("Pause (Space)", "Play or pause"),
         ("Dark (T)", "Light or dark theme"),

@@ -7,7 +7,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use rstest::rstest;
 
-use crate::support::driving::{click, press, settle, window};
+use crate::support::choosing::choose;
+use crate::support::driving::{click, ended, press, settle, window};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 
@@ -163,4 +164,23 @@ fn seeds_are_counted_and_the_cards_say_which_run_they_show() {
     undo(&mut harness);
     settle(&mut harness);
     assert_eq!(harness.state().experiment().seeds.len(), count);
+}
+
+#[rstest]
+fn cards_and_table_have_statistics_over_all_runs_and_the_table_has_each_run_on_request() {
+    let mut harness = ended("coreset", [1920.0, 1080.0]);
+    for words in ["median φ", "solved ", "All 3 runs"] {
+        // the sentences are in open cards only
+        assert_eq!(says(&harness, words), words != "All 3 runs", "{words}");
+    }
+    click(&mut harness, "Results");
+    assert!(harness.query_by_label("Sort by IQR").is_some());
+    let rows = harness.query_all_by_label("BOME").count();
+    choose(&mut harness, "Rows of the results", "by run");
+    assert!(harness.query_by_label("Sort by IQR").is_none());
+    assert!(harness.query_by_label("Sort by seed").is_none());
+    assert!(harness.query_by_label("Sort by start").is_some());
+    assert_eq!(harness.query_all_by_label("BOME").count(), rows + 2);
+    click(&mut harness, "More about BOME");
+    assert!(says(&harness, "All 3 runs"));
 }

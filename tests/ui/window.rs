@@ -649,6 +649,7 @@ fn several_starts_become_a_median_and_a_finish_line_ranks_in_the_table() {
     settle(&mut harness);
     harness.get_by_label("Results").click();
     frames(&mut harness, 3);
+    choose(&mut harness, "Rows of the results", "by run");
     harness.get_by_label("Sort by finish").click();
     frames(&mut harness, 3);
     assert!(harness.query_by_label("Sort by start").is_some());

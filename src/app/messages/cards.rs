@@ -3,11 +3,12 @@
 // all cards
 
 pub(crate) const fn no_rank() -> &'static str {
-    "no rank"
+    "1st: nobody yet"
 }
 
 pub(crate) const fn no_rank_meaning() -> &'static str {
-    "No run is ranked: a lower level is not optimal, or the run stopped at a point that is no minimum of φ"
+    "No method is ranked: a lower level is not optimal, or its run stopped at a point that is no minimum of φ; with several \
+     runs, this holds for half of them or more"
 }
 
 pub(crate) const fn no_method() -> &'static str {

@@ -9,6 +9,7 @@ pub(crate) mod formulas;
 pub(crate) mod guide;
 pub(crate) mod launching;
 pub(crate) mod race;
+pub(crate) mod runs;
 pub(crate) mod starts;
 pub(crate) mod status;
 pub(crate) mod timeline;

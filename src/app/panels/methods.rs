@@ -3,7 +3,7 @@
 use bilevel::method::METHODS;
 use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
-use bilevel::study::{Rank, RankedRun, ranks};
+use bilevel::study::{Rank, median_ranks, ranks};
 use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
 use bilevel_files::MethodSpec;
 use egui::{Frame, Role, Slider, Ui, WidgetInfo};
@@ -11,10 +11,11 @@ use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 use super::card_menu::CardMenu;
 use super::noise_row::noise_ui;
 use super::run_row::run_row;
+use super::statistics_line::statistics_line;
 use super::verdict_line::VerdictLine;
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
-use crate::app::messages;
+use crate::app::messages::{self, runs};
 use crate::app::paint::explained::explained_paragraph;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
@@ -98,15 +99,13 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
         });
 }
 
-/// The rank of the chosen run of each method at the playhead.
+/// The rank of each method at the playhead, by the median over its runs.
 fn current_ranks(session: &Session) -> Vec<Rank> {
-    let now = session.playhead.iteration();
-    let chosen = |slot: &Slot| session.run_of(slot)?.candidate_at(now);
-    let runs: Vec<Option<RankedRun>> = session.slots().iter().map(chosen).collect();
-    ranks(&runs)
+    let runs = session.slots().iter().map(|slot| session.candidates(slot));
+    median_ranks(&runs.collect::<Vec<_>>())
 }
 
-/// True if there are several runs, all ranks are known, and no run has a place.
+/// True if there are several methods, all ranks are known, and no method has a place.
 fn nobody_is_ahead(ranks: &[Rank]) -> bool {
     let is_known = |one: &Rank| *one != Rank::Unknown;
     let has_place = |one: &Rank| matches!(one, Rank::Place(_));
@@ -148,15 +147,33 @@ impl Card<'_> {
             for parameter in &parameters[..shown] {
                 self.parameter(ui, parameter, commands);
             }
-            let verdict = VerdictLine::of(self.method, self.slot, self.rank, session);
-            verdict.ui(ui, !is_open);
-            if is_open {
-                for sentence in &verdict.sentences {
+            for line in self.lines(session) {
+                line.ui(ui, !is_open);
+                for sentence in line.sentences.iter().filter(|_| is_open) {
                     explained_paragraph(ui, sentence, SMALL, roles.text_weak);
                 }
+            }
+            if is_open {
                 self.about(ui, session, commands);
             }
         });
+    }
+
+    /// The lines on the runs: on the only one, or on all of them and on the one that is shown.
+    fn lines(&self, session: &Session) -> Vec<VerdictLine> {
+        if self.slot.runs.len() < 2 {
+            return vec![VerdictLine::of(self.method, self.slot, self.rank, session)];
+        }
+        let all = statistics_line(self.slot, self.rank, session);
+        // a single run of several has no place of its own
+        let now = session.playhead.iteration();
+        let run = session.run_of(self.slot);
+        let own = ranks(&[run.and_then(|run| run.candidate_at(now))]);
+        let own = own.first().copied();
+        let own = own.filter(|rank| !matches!(rank, Rank::Place(_)));
+        let mut shown = VerdictLine::of(self.method, self.slot, own, session);
+        shown.words = runs::this_run(&shown.words);
+        vec![all, shown]
     }
 
     /// Draws swatch, label, the switch for details, eye and menu; true if the details are to be shown.

@@ -11,6 +11,7 @@ pub(crate) mod problem_picker;
 mod run_row;
 pub(crate) mod start;
 mod start_menu;
+mod statistics_line;
 pub(crate) mod timeline;
 mod timeline_bar;
 pub(crate) mod top_bar;

@@ -15,8 +15,8 @@ const HEIGHT: f32 = 17.0;
 
 /// The line of a card, and the sentences behind it.
 pub(super) struct VerdictLine {
-    words: String,
-    is_warning: bool,
+    pub(super) words: String,
+    pub(super) is_warning: bool,
     /// The sentences in full, for the open card and the pointer.
     pub(super) sentences: Vec<String>,
 }

@@ -7,6 +7,7 @@ pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod live_run;
 pub(crate) mod playhead;
+mod statistics;
 mod update;
 pub(crate) mod visible_runs;
 

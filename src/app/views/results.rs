@@ -6,15 +6,17 @@ use bilevel_files::{OutcomeRow, Table};
 use egui::{PopupCloseBehavior, Role, Ui, WidgetInfo};
 
 use super::race::tabs_ui;
-use super::results_table::{Order, columns, head_words, meaning, table_ui};
+use super::results_table::{Order, RowKind, columns, head_words, meaning, table_ui};
 use crate::app::command::{CommandQueue, Tab, ViewChange};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
-use crate::app::paint::widgets::{remark, rich_label, title};
+use crate::app::paint::widgets::{chooser, remark, rich_label, title};
 use crate::app::session::Session;
 
 /// The width beside the title from which the heading says that the table is about the playhead.
 const HEADING: f32 = 430.0;
+/// The width beside the buttons that copy from which a word before them says so.
+const COPY: f32 = 110.0;
 
 /// Draws the table and queues what the user asks for. Finishes are given in `cost`, if there is a finish line; with
 /// tabs there is a switch back to the race.
@@ -25,11 +27,15 @@ pub(crate) fn results_ui(
     (cost, has_tabs): (Option<RunCost>, bool),
     commands: &mut CommandQueue,
 ) {
-    let (mut table, methods) = table(session, cost);
-    if let Some(column) = order.column {
+    let kind = order.row_kind(has_several_runs(session));
+    let (mut table, methods) = table(session, kind, cost);
+    let sorted = order
+        .column
+        .and_then(|name| table.head.iter().position(|head| *head == name));
+    if let Some(column) = sorted {
         table.sort(column, order.is_falling);
     }
-    let columns = columns(&table, order, ui.available_width());
+    let columns = columns(&table, order.chosen(kind).as_ref(), ui.available_width());
     let shown: Vec<&'static str> = columns
         .iter()
         .map(|column| table.head[column.index])
@@ -40,13 +46,24 @@ pub(crate) fn results_ui(
         } else {
             title(ui, "Results");
         }
+        if has_several_runs(session) {
+            let options = [
+                (RowKind::Method, "by method", messages::runs::by_method()),
+                (RowKind::Run, "by run", messages::runs::by_run()),
+            ];
+            if let Some(kind) = chooser(ui, "Rows of the results", &options, kind) {
+                order.rows = Some(kind);
+            }
+        }
         if ui.available_width() > HEADING {
             rich_label(ui, "at the playhead", SMALL, roles_of(ui).text_weak);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             copies(ui, &table, ["CSV", "LaTeX", "Markdown"], commands);
-            rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
-            columns_ui(ui, &table, order, &shown);
+            if ui.available_width() > COPY {
+                rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
+            }
+            columns_ui(ui, &table, order.chosen(kind), &shown);
         });
     });
     if table.rows.is_empty() {
@@ -81,8 +98,25 @@ pub(crate) fn copies(
     }
 }
 
+/// True if a method has several runs, so that the rows can be methods or runs.
+fn has_several_runs(session: &Session) -> bool {
+    session.starts().len() * session.experiment().seeds.len() > 1
+}
+
+/// The number of rows of the table.
+pub(crate) fn row_count(session: &Session, order: &Order) -> usize {
+    match order.row_kind(has_several_runs(session)) {
+        RowKind::Method => session.slots().len(),
+        RowKind::Run => session.slots().iter().map(|slot| slot.runs.len()).sum(),
+    }
+}
+
 /// The results of all runs that have begun, and the labels of the methods with their looks.
-fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<(String, MethodLook)>) {
+fn table(
+    session: &Session,
+    kind: RowKind,
+    cost: Option<RunCost>,
+) -> (Table, Vec<(String, MethodLook)>) {
     let experiment = session.experiment();
     let now = session.playhead.iteration();
     let mut outcomes = Vec::new();
@@ -112,19 +146,32 @@ fn table(session: &Session, cost: Option<RunCost>) -> (Table, Vec<(String, Metho
     }
     let labels = experiment.methods.iter().map(|method| method.label.clone());
     let methods = labels.zip(method_looks(&experiment.methods));
-    (Table::of(experiment, &outcomes, cost), methods.collect())
+    let table = match kind {
+        RowKind::Method => Table::of_methods(experiment, &outcomes, cost),
+        RowKind::Run => {
+            let mut table = Table::of(experiment, &outcomes, cost);
+            table.add_metrics(&outcomes);
+            table
+        }
+    };
+    (table, methods.collect())
 }
 
 /// The menu of the columns to show.
-fn columns_ui(ui: &mut Ui, table: &Table, order: &mut Order, shown: &[&'static str]) {
+fn columns_ui(
+    ui: &mut Ui,
+    table: &Table,
+    chosen: &mut Option<Vec<&'static str>>,
+    shown: &[&'static str],
+) {
     let button = ui.small_button("Columns");
     egui::Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            let is_automatic = order.chosen.is_none();
+            let is_automatic = chosen.is_none();
             let automatic = ui.selectable_label(is_automatic, "As many as fit");
             if automatic.clicked() {
-                order.chosen = None;
+                *chosen = None;
                 ui.close();
             }
             ui.separator();
@@ -136,7 +183,7 @@ fn columns_ui(ui: &mut Ui, table: &Table, order: &mut Order, shown: &[&'static s
                     .on_hover_text(meaning(name))
                     .changed()
                 {
-                    let chosen = order.chosen.get_or_insert_with(|| shown.to_vec());
+                    let chosen = chosen.get_or_insert_with(|| shown.to_vec());
                     chosen.retain(|other| other != name);
                     if is_shown {
                         chosen.push(name);

@@ -22,29 +22,81 @@ const MOST_NAME: f32 = 150.0;
 /// The most significant digits of a number.
 const DIGITS: i32 = 4;
 
-/// The columns in the order in which they are given room; all others follow.
-const PRIORITY: [&str; 12] = [
+/// The columns in the order in which they are given room; all others follow, a problem's own metrics first.
+const PRIORITY: [&str; 21] = [
     "method",
     "start",
     "seed",
     "end",
     "finish",
+    "solved",
     "phi - phi*",
+    "median phi - phi*",
+    "median phi",
     "place",
+    "IQR",
+    "failed",
+    "reached",
     "gap",
     "f",
     "phi",
     "k",
     "largest gap",
+    "median finish",
+    "median f",
+    "runs",
 ];
+/// The other columns besides the problem's own metrics.
+const LAST: [&str; 11] = [
+    "status",
+    "of level",
+    "distance",
+    "gradients",
+    "products",
+    "values",
+    "median gap",
+    "median k",
+    "median gradients",
+    "median products",
+    "median values",
+];
+/// The columns before the problem's own metrics.
+const BEFORE_METRICS: usize = 14;
 
-/// The sort order and the columns of the table.
+/// The kind of the table's rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowKind {
+    /// A row per method, with statistics over its runs.
+    Method,
+    /// A row per run.
+    Run,
+}
+
+/// The rows, the sort order and the columns of the table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Order {
-    pub(super) column: Option<usize>,
+    /// The kind of rows that the user has chosen; `None` for methods where each has several runs, else runs.
+    pub(super) rows: Option<RowKind>,
+    pub(super) column: Option<&'static str>,
     pub(super) is_falling: bool,
-    /// The columns that the user has chosen; `None` for as many as fit.
-    pub(super) chosen: Option<Vec<&'static str>>,
+    /// The columns that the user has chosen for each kind of rows; `None` for as many as fit.
+    chosen: [Option<Vec<&'static str>>; 2],
+}
+
+impl Order {
+    /// The kind of rows, if the methods have several runs each or not.
+    pub(crate) fn row_kind(&self, has_several: bool) -> RowKind {
+        match self.rows {
+            _ if !has_several => RowKind::Run,
+            Some(kind) => kind,
+            None => RowKind::Method,
+        }
+    }
+
+    /// The columns that the user has chosen for a kind of rows.
+    pub(super) fn chosen(&mut self, kind: RowKind) -> &mut Option<Vec<&'static str>> {
+        &mut self.chosen[kind as usize]
+    }
 }
 
 /// A column that is laid out.
@@ -97,17 +149,26 @@ pub(super) fn table_ui(
 }
 
 /// The columns to be shown: those that were chosen, or the most important ones that fit.
-pub(super) fn columns(table: &Table, order: &Order, width: f32) -> Vec<Column> {
+pub(super) fn columns(
+    table: &Table,
+    chosen: Option<&Vec<&'static str>>,
+    width: f32,
+) -> Vec<Column> {
     let all = (0..table.head.len()).map(|index| laid_out(table, index));
     let mut all: Vec<Column> = all.collect();
-    if let Some(chosen) = &order.chosen {
+    if let Some(chosen) = chosen {
         all.retain(|column| column.index == 0 || chosen.contains(&table.head[column.index]));
         return all;
     }
     let importance = |column: &Column| {
         let name = table.head[column.index];
         let place = PRIORITY.iter().position(|known| *known == name);
-        place.unwrap_or(PRIORITY.len() + column.index)
+        let of_others = if LAST.contains(&name) {
+            PRIORITY.len()
+        } else {
+            BEFORE_METRICS
+        };
+        (place.map_or(of_others, |place| place), column.index)
     };
     all.sort_by_key(importance);
     let mut left = width + GAP;
@@ -254,14 +315,14 @@ fn column_ui(
     ui.painter()
         .rect_filled(head_line.expand2(vec2(GAP, 0.0)), 0.0, background);
     let mark = match order.column {
-        Some(sorted) if sorted == column.index && order.is_falling => " ▾",
-        Some(sorted) if sorted == column.index => " ▴",
+        Some(sorted) if sorted == name && order.is_falling => " ▾",
+        Some(sorted) if sorted == name => " ▴",
         _ => "",
     };
     let head = RichText::parse(&format!("{}{mark}", head_words(name)));
     let response = ui.interact(head_line, id.with("head"), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {name}")));
-    let is_marked = response.hovered() || order.column == Some(column.index);
+    let is_marked = response.hovered() || order.column == Some(name);
     let ink = if is_marked {
         roles.text
     } else {
@@ -269,8 +330,8 @@ fn column_ui(
     };
     draw(ui, placed(head_line, &head, SMALL), &head, SMALL, ink);
     if response.clicked() {
-        order.is_falling = order.column == Some(column.index) && !order.is_falling;
-        order.column = Some(column.index);
+        order.is_falling = order.column == Some(name) && !order.is_falling;
+        order.column = Some(name);
     }
     response.on_hover_text(meaning(name));
 }
@@ -280,6 +341,10 @@ pub(super) fn head_words(name: &str) -> &str {
     match name {
         "phi" => "$φ$",
         "phi - phi*" => "$φ − φ^*$",
+        "median phi" => "median $φ$",
+        "median phi - phi*" => "median $φ − φ^*$",
+        "median f" => "median $f$",
+        "median k" => "median $k$",
         "f" => "$f$",
         "k" => "$k$",
         _ => name,
@@ -299,8 +364,8 @@ pub(super) fn meaning(name: &str) -> &'static str {
         }
         "of level" => "The level that the largest gap belongs to",
         "place" => {
-            "By φ, among runs from the same start with the same seed; none for a run that is infeasible or not at a \
-             minimum of φ"
+            "By φ, among runs from the same start with the same seed, or by the median of φ over all runs of a method; \
+             none where a run, or half of the runs, is infeasible or not at a minimum of φ"
         }
         "distance" => "To the nearest known global optimum",
         "gradients" => "Gradient calls of both objectives",
@@ -308,9 +373,25 @@ pub(super) fn meaning(name: &str) -> &'static str {
         "values" => "Calls of the objectives themselves",
         "finish" => "Its cost when it reached the target line",
         "k" => "Outer iterations",
+        "runs" => "The runs from all starts with all seeds",
+        "solved" => "Runs that ended at a global optimum; known once all have ended",
+        "failed" => "Runs that failed or diverged",
+        "IQR" => "Interquartile range of φ over the runs: that of their middle half",
+        "reached" => "Runs that have reached the target line",
+        "median finish" => {
+            "Cost at the target line; a run that has not reached it counts as infinite"
+        }
+        "median phi" => {
+            "Median of φ over the runs; a run that failed or diverged counts as infinite"
+        }
+        "median phi - phi*" => {
+            "Median over the runs of φ above the known optimum; a run that failed or diverged counts as infinite"
+        }
+        "median f" | "median gap" | "median k" | "median gradients" | "median products"
+        | "median values" => "The median over the runs",
         "end" => {
             "Kind of the last x, from the reference solver; moving: not converged, spurious: converged to no minimum"
         }
-        _ => "Sort by this",
+        _ => "A metric of the problem",
     }
 }

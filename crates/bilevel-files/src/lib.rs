@@ -14,10 +14,10 @@ pub use execute::run_all::run_all;
 pub use execute::survey_cells::cells;
 pub use execute::{ExecuteError, ProgressReports};
 pub use experiment::file::document::ReadError;
-pub use experiment::file::read::{LARGEST_FILE, label_error};
+pub use experiment::file::read::{LARGEST_FILE, LONGEST_NOTE, label_error};
 pub use experiment::model::{
     Experiment, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec, WindowLayout,
-    unused_label,
+    counterpart, unused_label,
 };
 pub use experiment::plan::shard::Shard;
 pub use experiment::plan::survey_plan::{SurveyError, SurveyMethod, SurveyOptions, SurveyPlan};

@@ -226,6 +226,8 @@ impl App {
                 label: unused_label(entry.name, &experiment.methods),
                 expect: None,
                 colour: None,
+                note: String::new(),
+                is_pinned: false,
             });
         });
     }

@@ -236,7 +236,12 @@ fn words(cell: &TableCell, decimals: Option<usize>) -> String {
     match (cell, decimals) {
         (TableCell::Text(text), _) => text.clone(),
         (TableCell::Number(number), Some(decimals)) => fixed(*number, decimals),
-        (TableCell::Number(number), None) => significant(*number, 3),
+        (TableCell::Difference(number), _) if *number > 0.0 => {
+            format!("+{}", significant(*number, 3))
+        }
+        (TableCell::Number(number), None) | (TableCell::Difference(number), _) => {
+            significant(*number, 3)
+        }
         (TableCell::Count(count), _) => fixed(*count as f64, 0),
         (TableCell::Share { .. }, _) => cell.short(),
         (TableCell::Unknown, _) => "–".to_owned(),
@@ -283,7 +288,7 @@ fn column_ui(
             TableCell::Text(_) if ["diverged", "failed"].contains(&plain.as_str()) => {
                 (SMALL, roles.warning)
             }
-            TableCell::Text(_) => (SMALL, roles.text_weak),
+            TableCell::Text(_) | TableCell::Difference(_) => (SMALL, roles.text_weak),
             TableCell::Unknown => (SMALL, roles.text_faint),
             TableCell::Number(_) | TableCell::Count(_) | TableCell::Share { .. } => {
                 (SMALL, roles.text)

@@ -124,6 +124,10 @@ pub struct MethodSpec {
     pub expect: Option<&'static str>,
     /// The user's own colour as red, green and blue; `None` for the method's home colour.
     pub colour: Option<[u8; 3]>,
+    /// A line of text of the user's own; empty for none.
+    pub note: String,
+    /// True for parameters that are kept for comparison: drawn faint, without a rank, and never tuned.
+    pub is_pinned: bool,
 }
 
 impl PartialEq for MethodSpec {
@@ -133,6 +137,8 @@ impl PartialEq for MethodSpec {
             && self.label == other.label
             && self.expect == other.expect
             && self.colour == other.colour
+            && self.note == other.note
+            && self.is_pinned == other.is_pinned
     }
 }
 
@@ -486,6 +492,16 @@ fn cancelled() -> WorkToken {
     let token = WorkToken::default();
     token.cancel();
     token
+}
+
+/// The method that a pinned one is compared with: the last one before it that is the same method and not pinned, else the
+/// first one after it. `None` if there is none, or if the method is not pinned.
+pub fn counterpart(methods: &[MethodSpec], slot: usize) -> Option<usize> {
+    let pinned = methods.get(slot).filter(|method| method.is_pinned)?;
+    let is_same = |other: &MethodSpec| !other.is_pinned && other.entry.id == pinned.entry.id;
+    let before = methods[..slot].iter().rposition(is_same);
+    let after = || methods.iter().skip(slot).position(is_same);
+    before.or_else(|| after().map(|place| slot + place))
 }
 
 /// A free label for a method: its id, with a number if that is taken.

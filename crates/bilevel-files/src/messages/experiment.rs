@@ -162,6 +162,19 @@ pub(crate) const fn wrong_label() -> &'static str {
     "`label` must be a text of 1 to 60 characters on one line"
 }
 
+pub(crate) fn wrong_note(most: usize) -> String {
+    format!("`note` must be a text of at most {most} characters on one line")
+}
+
+pub(crate) const fn truth() -> &'static str {
+    "`true` or `false`"
+}
+
+/// The label of a row with differences.
+pub(crate) fn difference(one: &str, other: &str) -> String {
+    format!("{one} − {other}")
+}
+
 pub(crate) const fn colour() -> &'static str {
     "a colour as red, green and blue in hexadecimal digits, such as \"#0072B2\""
 }

@@ -1,6 +1,7 @@
 //! Output files: traces, summaries, tables and surveys, each written whole or not at all.
 
 pub(crate) mod atomic_write;
+mod differences;
 pub(crate) mod shares_table;
 pub(crate) mod summary;
 pub(crate) mod summary_table;

@@ -40,7 +40,14 @@ impl Table {
             })
             .filter(|(_, own): &(usize, Vec<_>)| !own.is_empty())
             .collect();
-        let runs = groups.iter().map(|(_, own)| ranked(own));
+        // without runs, a pinned method is out of the ranking
+        let runs = groups.iter().map(|(method, own)| {
+            if experiment.methods[*method].is_pinned {
+                Vec::new()
+            } else {
+                ranked(own)
+            }
+        });
         let ranks = median_ranks(&runs.collect::<Vec<_>>());
         let rows = groups
             .iter()

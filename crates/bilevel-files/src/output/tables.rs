@@ -24,6 +24,8 @@ pub enum TableCell {
         /// The number of all.
         of: u64,
     },
+    /// A difference of two numbers, written with its sign.
+    Difference(f64),
     /// A value that is not known.
     Unknown,
 }
@@ -85,7 +87,7 @@ impl Table {
         head.extend(finish.map(|_| "finish"));
         let rows = outcomes
             .iter()
-            .zip(places(outcomes))
+            .zip(places(experiment, outcomes))
             .map(|(outcome, place)| {
                 let method = &experiment.methods[outcome.key.method].label;
                 let mut row = vec![TableCell::Text(method.clone())];
@@ -115,7 +117,9 @@ impl Table {
     /// Sorts by a column: texts alphabetically, numbers by size, unknown values last.
     pub fn sort(&mut self, column: usize, is_falling: bool) {
         let rank = |cell: Option<&TableCell>| match cell {
-            Some(TableCell::Number(number)) => (0, *number, String::new()),
+            Some(TableCell::Number(number) | TableCell::Difference(number)) => {
+                (0, *number, String::new())
+            }
             Some(TableCell::Count(count)) => (0, *count as f64, String::new()),
             Some(TableCell::Share { count, of }) => (0, ratio(*count, *of), String::new()),
             Some(TableCell::Text(text)) => (0, 0.0, text.to_lowercase()),
@@ -189,6 +193,7 @@ impl TableCell {
         match self {
             Self::Text(text) => text.clone(),
             Self::Number(number) => brief(*number),
+            Self::Difference(number) => format!("{}{}", plus(*number), brief(*number)),
             Self::Count(count) => count.to_string(),
             Self::Share { count, of } => messages::files::some_of(*count, *of),
             Self::Unknown => String::new(),
@@ -197,7 +202,7 @@ impl TableCell {
 
     fn full(&self) -> String {
         match self {
-            Self::Number(number) => format!("{number:?}"),
+            Self::Number(number) | Self::Difference(number) => format!("{number:?}"),
             Self::Share { count, of } => format!("{:?}", ratio(*count, *of)),
             other => other.short(),
         }
@@ -206,8 +211,8 @@ impl TableCell {
     fn latex(&self) -> String {
         match self {
             Self::Text(text) => escape(text),
-            Self::Number(number) => {
-                let text = brief(*number);
+            Self::Number(_) | Self::Difference(_) => {
+                let text = self.short();
                 match text.split_once('e') {
                     Some((mantissa, exponent)) => {
                         format!("${mantissa} \\times 10^{{{exponent}}}$")
@@ -220,10 +225,12 @@ impl TableCell {
     }
 }
 
-/// The place of each run among the runs from the same start with the same seed.
-fn places(outcomes: &[OutcomeRow<'_>]) -> Vec<TableCell> {
+/// The place of each run among the runs from the same start with the same seed. Pinned methods have none.
+fn places(experiment: &Experiment, outcomes: &[OutcomeRow<'_>]) -> Vec<TableCell> {
     let mut rivals: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (number, outcome) in outcomes.iter().enumerate() {
+    let is_pinned = |outcome: &OutcomeRow<'_>| experiment.methods[outcome.key.method].is_pinned;
+    let ranked = outcomes.iter().enumerate();
+    for (number, outcome) in ranked.filter(|(_, outcome)| !is_pinned(outcome)) {
         let key = (outcome.key.start, outcome.key.seed);
         rivals.entry(key).or_default().push(number);
     }
@@ -314,6 +321,11 @@ pub(crate) fn text_of(writer: csv::Writer<Vec<u8>>) -> csv::Result<String> {
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The sign before a positive difference.
+pub(crate) fn plus(number: f64) -> &'static str {
+    if number > 0.0 { "+" } else { "" }
 }
 
 fn ratio(count: u64, of: u64) -> f64 {

@@ -86,6 +86,14 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
             "two methods have the label \"a\"",
         ),
         (
+            &format!("{HEAD}note = \"\"\"two\nlines\"\"\""),
+            "`note` must be a text of at most 300 characters on one line",
+        ),
+        (
+            &format!("{HEAD}pinned = 1"),
+            "`pinned` must be `true` or `false`, not 1",
+        ),
+        (
             &format!("{HEAD}colour = 'red'"),
             "`colour` must be a colour as red, green and blue in hexadecimal digits, such as \"#0072B2\", not 'red'",
         ),
@@ -237,6 +245,47 @@ fn a_colour_reads_back_equal() {
     let written = experiment.write();
     assert!(written.contains("colour = \"#0A72B2\""), "{written}");
     assert_eq!(Experiment::read("again", &written), Ok(experiment));
+}
+
+#[rstest]
+fn a_note_and_a_pin_read_back_equal_and_are_not_written_where_there_are_none() {
+    let text = format!("{HEAD}note = \"with $T = 10$, as published\"\npinned = true\n");
+    let experiment = Experiment::read("x.toml", &text).expect("the file is right");
+    assert_eq!(experiment.methods[0].note, "with $T = 10$, as published");
+    assert!(experiment.methods[0].is_pinned);
+    let written = experiment.write();
+    assert!(
+        written.contains("note = \"with $T = 10$, as published\"\npinned = true\n"),
+        "{written}"
+    );
+    assert_eq!(Experiment::read("again", &written), Ok(experiment));
+    let plain = Experiment::read("x.toml", HEAD).expect("the file is right");
+    assert!(!plain.methods[0].is_pinned);
+    let written = plain.write();
+    assert!(
+        !written.contains("note") && !written.contains("pinned"),
+        "{written}"
+    );
+}
+
+#[rstest]
+fn a_pinned_method_is_compared_with_the_nearest_one_before_it_else_after_it() {
+    let method = |id: &str, label: &str, pinned: bool| {
+        format!("[[method]]\nid = '{id}'\nlabel = '{label}'\npinned = {pinned}\n")
+    };
+    let text = [
+        "[problem]\nid = 'valleys'\n".to_owned(),
+        method("itd", "early", true),
+        method("itd", "a", false),
+        method("bome", "b", false),
+        method("itd", "c", false),
+        method("itd", "late", true),
+        method("aid-cg", "alone", true),
+    ];
+    let experiment = Experiment::read("x.toml", &text.concat()).expect("the file is right");
+    let others = (0..6).map(|slot| bilevel_files::counterpart(&experiment.methods, slot));
+    let expected = [Some(1), None, None, None, Some(3), None];
+    assert_eq!(others.collect::<Vec<_>>(), expected);
 }
 
 #[rstest]

@@ -168,6 +168,12 @@ impl<'t> DocumentValue<'t> {
             .ok_or_else(|| self.expected(messages::experiment::quoted_text()))
     }
 
+    /// The value of `true` or `false`.
+    pub(crate) fn truth(&self) -> Result<bool, ReadError> {
+        let value = self.value.get_ref().as_bool();
+        value.ok_or_else(|| self.expected(messages::experiment::truth()))
+    }
+
     /// The given word, if it is one of the known ones.
     pub(crate) fn word(&self, words: &[&'static str]) -> Result<&'static str, ReadError> {
         let given = self.value.get_ref().as_str();

@@ -177,6 +177,9 @@ fn read_problem(top: &DocumentTable<'_>) -> Result<ProblemSpec, ReadError> {
 /// The possible values of `expect`.
 pub(crate) const STATUSES: [&str; 5] = ["converged", "budget", "diverged", "stopped", "failed"];
 
+/// The keys of a method that are not its parameters.
+const OWN_KEYS: [&str; 6] = ["id", "label", "expect", "colour", "note", "pinned"];
+
 fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
     let tables = top
         .get("method")
@@ -199,7 +202,7 @@ fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
         })?;
         let mut settings = Settings::new(entry.parameters);
         for field in section.fields() {
-            if !["id", "label", "expect", "colour"].contains(&field.name) {
+            if !OWN_KEYS.contains(&field.name) {
                 read_parameter(&field, &section, &mut settings)?;
             }
         }
@@ -220,6 +223,16 @@ fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
                 .get("colour")
                 .map(|it| read_colour(&it))
                 .transpose()?,
+            note: section
+                .get("note")
+                .map(|it| read_note(&it))
+                .transpose()?
+                .unwrap_or_default(),
+            is_pinned: section
+                .get("pinned")
+                .map(|it| it.truth())
+                .transpose()?
+                .unwrap_or_default(),
         });
     }
     Ok(methods)
@@ -244,6 +257,17 @@ pub fn label_error<'a>(label: &str, mut others: impl Iterator<Item = &'a str>) -
     } else {
         None
     }
+}
+
+/// The most characters of a note.
+pub const LONGEST_NOTE: usize = 300;
+
+fn read_note(field: &DocumentValue<'_>) -> Result<String, ReadError> {
+    let note = field.text()?.trim();
+    if note.chars().count() > LONGEST_NOTE || note.chars().any(char::is_control) {
+        return Err(field.error(messages::experiment::wrong_note(LONGEST_NOTE)));
+    }
+    Ok(note.to_owned())
 }
 
 /// Reads a colour such as `"#0072B2"`.

@@ -64,6 +64,12 @@ impl Experiment {
             if let Some([red, green, blue]) = method.colour {
                 out.text("colour", &format!("#{red:02X}{green:02X}{blue:02X}"));
             }
+            if !method.note.is_empty() {
+                out.text("note", &method.note);
+            }
+            if method.is_pinned {
+                out.raw("pinned", "true");
+            }
             write_settings(&method.settings, &mut out);
         }
         self.write_rest(&mut out);

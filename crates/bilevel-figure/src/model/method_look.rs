@@ -3,7 +3,7 @@
 //! Colours after Okabe and Ito. Methods that rarely meet share a home. In an experiment the second method of a home, or
 //! the second instance of a method, keeps the hue and takes the next lightness, dash and marker.
 
-use bilevel_files::MethodSpec;
+use bilevel_files::{MethodSpec, counterpart};
 use color::{AlphaColor, Oklch, Srgb};
 
 use super::style::{Colour, LineStyle, Marker, Theme};
@@ -66,6 +66,8 @@ pub struct MethodLook {
     instance: u8,
     /// The user's own colour, as red, green and blue.
     own: Option<[u8; 3]>,
+    /// True for a pinned method, which is drawn faint.
+    is_faint: bool,
 }
 
 /// The home of a method by its id, from 0 to 7.
@@ -89,18 +91,36 @@ pub fn home_name(home: u8) -> &'static str {
     names[usize::from(home) % names.len()]
 }
 
-/// The looks of an experiment's methods.
+/// The looks of an experiment's methods. A pinned method has the look of its counterpart, but faint, and changes that of no
+/// other.
 pub fn method_looks(methods: &[MethodSpec]) -> Vec<MethodLook> {
+    let mut looks = own_looks(methods);
+    for slot in 0..methods.len() {
+        if methods[slot].is_pinned {
+            let other = counterpart(methods, slot).unwrap_or(slot);
+            looks[slot] = MethodLook {
+                own: methods[slot].colour.or(looks[other].own),
+                is_faint: true,
+                ..looks[other]
+            };
+        }
+    }
+    looks
+}
+
+/// The looks without regard to pinned methods.
+fn own_looks(methods: &[MethodSpec]) -> Vec<MethodLook> {
     let mut counts = [0_u8; HOMES.len()];
     let look = |method: &MethodSpec| {
         let home = home_of(method.entry.id).unwrap_or_default();
         let count = &mut counts[usize::from(home)];
         let instance = *count;
-        *count = count.saturating_add(1);
+        *count = count.saturating_add(u8::from(!method.is_pinned));
         MethodLook {
             home,
             instance,
             own: method.colour,
+            is_faint: false,
         }
     };
     methods.iter().map(look).collect()
@@ -128,6 +148,14 @@ impl MethodLook {
             || lighter(base, LIGHTNESS[instance % LIGHTNESS.len()], theme),
             |rgb| Colour { rgb, alpha: 255 },
         );
+        if self.is_faint {
+            return LineStyle {
+                colour: faint(colour, theme),
+                dash: DASHES[(dash + dash_steps) % DASHES.len()],
+                marker: HOMES[(home + marker_steps) % HOMES.len()].3,
+                edge: None,
+            };
+        }
         LineStyle {
             colour,
             dash: DASHES[(dash + dash_steps) % DASHES.len()],
@@ -156,6 +184,27 @@ fn lighter(colour: Colour, by: f32, theme: Theme) -> Colour {
         .map_or(colour, |lightness| with_lightness(colour, lightness))
 }
 
+/// The share of a faint colour in its mixture with the background.
+const FAINT: f32 = 0.45;
+
+/// A colour mixed with the background of pictures; opaque, so that lines over each other do not add up.
+fn faint(colour: Colour, theme: Theme) -> Colour {
+    let behind = theme.roles().plot.rgb;
+    let mix = |(ink, ground): (u8, u8)| {
+        let mixed = FAINT * f32::from(ink) + (1.0 - FAINT) * f32::from(ground);
+        mixed.round() as u8
+    };
+    let [red, green, blue] = colour.rgb;
+    Colour {
+        rgb: [
+            mix((red, behind[0])),
+            mix((green, behind[1])),
+            mix((blue, behind[2])),
+        ],
+        alpha: 255,
+    }
+}
+
 fn oklch(colour: Colour) -> AlphaColor<Oklch> {
     let [red, green, blue] = colour.rgb;
     AlphaColor::<Srgb>::from_rgb8(red, green, blue).convert()
@@ -181,4 +230,32 @@ const EDGE: f32 = 0.46;
 fn edge(colour: Colour, theme: Theme) -> Option<Colour> {
     let is_pale = theme == Theme::Light && colour.contrast(theme.roles().plot) < PALE;
     is_pale.then(|| with_lightness(colour, EDGE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bilevel_files::Experiment;
+
+    #[test]
+    fn a_pinned_method_is_faint_and_changes_the_look_of_no_other() {
+        let text = |pinned: &str| {
+            format!(
+                "[problem]\nid = 'valleys'\n[[method]]\nid = 'itd'\n{pinned}[[method]]\nid = 'itd'\nlabel = 'other'\n"
+            )
+        };
+        let looks = |pinned: &str| {
+            let experiment = Experiment::read("a.toml", &text(pinned)).unwrap();
+            method_looks(&experiment.methods)
+        };
+        let plain = looks("");
+        let with = looks("[[method]]\nid = 'itd'\nlabel = 'kept'\npinned = true\n");
+        assert_eq!([with[0], with[2]], [plain[0], plain[1]]);
+        for theme in [Theme::Light, Theme::Dark] {
+            let [full, faint] = [with[0], with[1]].map(|look| look.style(theme));
+            assert_eq!((full.dash, full.marker), (faint.dash, faint.marker));
+            let plot = theme.roles().plot;
+            assert!(faint.colour.contrast(plot) < full.colour.contrast(plot));
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use bilevel_lab::app::App;
 use egui::{Event, Key, Modifiers, Theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use rstest::rstest;
 
 use crate::support::driving::{click, ended, press, settle, window};
@@ -96,6 +96,81 @@ fn a_colour_of_ones_own_goes_into_the_file_and_back() {
     assert!(!harness.state().experiment().write().contains("colour"));
     press(&mut harness, Key::Escape);
     settle(&mut harness);
+}
+
+#[rstest]
+fn a_note_is_kept_in_the_file_and_shown_in_the_open_card() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    click(&mut harness, "Menu of ITD");
+    click(&mut harness, "Note on ITD");
+    harness.event(Event::Text("the published step".to_owned()));
+    harness.run_steps(2);
+    let written = harness.state().experiment().write();
+    assert!(
+        written.contains("note = \"the published step\""),
+        "{written}"
+    );
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label("Note the published step").is_none());
+    click(&mut harness, "More about ITD");
+    assert!(harness.query_by_label("Note the published step").is_some());
+    undo(&mut harness);
+    settle(&mut harness);
+    assert!(!harness.state().experiment().write().contains("note"));
+}
+
+#[rstest]
+fn a_pin_keeps_a_run_faint_without_a_rank_and_with_its_difference() {
+    let mut harness = ended("valleys", [1920.0, 1080.0]);
+    let said = |harness: &Harness<'_, App>, words: &str| {
+        harness.query_all_by_label_contains(words).count()
+    };
+    let sentence = "3 of 5 end at the global optimum";
+    assert_eq!(said(&harness, sentence), 1);
+    click(&mut harness, "Menu of ITD");
+    click(&mut harness, "Pin these parameters");
+    settle(&mut harness);
+    assert_eq!(labels(&harness)[2], "ITD, pinned");
+    assert!(harness.state().experiment().methods[2].is_pinned);
+    press(&mut harness, Key::End);
+    settle(&mut harness);
+    assert_eq!(said(&harness, sentence), 1, "the pinned run is not counted");
+    assert_eq!(said(&harness, "pinned: as ITD is now"), 1);
+    assert_eq!(said(&harness, "ITD, pinned − ITD"), 1);
+    // its parameters have no sliders, and stay when those of the method change
+    assert!(
+        harness
+            .query_by_label("inner steps of ITD, pinned")
+            .is_none()
+    );
+    harness.get_by_label("inner steps of ITD, typed").focus();
+    harness.step();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.event(Event::Text("3".to_owned()));
+    harness.step();
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    settle(&mut harness);
+    press(&mut harness, Key::End);
+    settle(&mut harness);
+    let of_pinned = harness.query_all_by_label_contains("pinned: ");
+    let of_pinned: Vec<String> = of_pinned
+        .filter_map(|node| node.accesskit_node().value())
+        .collect();
+    assert_eq!(of_pinned.len(), 1, "{of_pinned:?}");
+    assert!(
+        of_pinned[0].starts_with("pinned: T=10 (now 3)"),
+        "{of_pinned:?}"
+    );
+    click(&mut harness, "Menu of ITD, pinned");
+    click(&mut harness, "Unpin");
+    settle(&mut harness);
+    assert!(!harness.state().experiment().methods[2].is_pinned);
+    for _ in 0..3 {
+        undo(&mut harness);
+    }
+    settle(&mut harness);
+    assert_eq!(labels(&harness).len(), 5);
 }
 
 #[rstest]

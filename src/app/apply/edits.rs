@@ -40,21 +40,7 @@ impl App {
                     experiment.methods.remove(slot);
                 }
             }),
-            Edit::DuplicateMethod { slot } => self.document.edit(|experiment| {
-                if let Some(method) = experiment.methods.get(slot) {
-                    let label = unused_label(&method.label, &experiment.methods);
-                    let copy = MethodSpec {
-                        label,
-                        colour: None,
-                        ..method.clone()
-                    };
-                    // after the last method of its colour, so that no other changes its look
-                    let home = home_of(copy.entry.id);
-                    let same = |other: &MethodSpec| home_of(other.entry.id) == home;
-                    let last = experiment.methods.iter().rposition(same).unwrap_or(slot);
-                    experiment.methods.insert(last + 1, copy);
-                }
-            }),
+            Edit::DuplicateMethod { slot } => self.document.edit(|it| duplicate(it, slot)),
             Edit::MoveMethod { slot, to } => self.document.edit(|experiment| {
                 if slot.max(to) < experiment.methods.len() {
                     let method = experiment.methods.remove(slot);
@@ -65,6 +51,17 @@ impl App {
             Edit::ColourMethod { slot, colour } => self.document.edit(|experiment| {
                 if let Some(method) = experiment.methods.get_mut(slot) {
                     method.colour = colour;
+                }
+            }),
+            Edit::NoteMethod { slot, note } => self.document.edit(|experiment| {
+                if let Some(method) = experiment.methods.get_mut(slot) {
+                    method.note = note;
+                }
+            }),
+            Edit::PinMethod { slot } => self.document.edit(|experiment| pin(experiment, slot)),
+            Edit::UnpinMethod { slot } => self.document.edit(|experiment| {
+                if let Some(method) = experiment.methods.get_mut(slot) {
+                    method.is_pinned = false;
                 }
             }),
             Edit::SetParameter { slot, name, value } => self.document.edit(|experiment| {
@@ -246,5 +243,37 @@ impl App {
         self.document
             .edit(|experiment| label.clone_into(&mut experiment.methods[slot].label));
         self.document.session.set_visible(slot, is_visible);
+    }
+}
+
+/// Adds a copy of a method after the last one of its colour, so that no other changes its look.
+fn duplicate(experiment: &mut Experiment, slot: usize) {
+    if let Some(method) = experiment.methods.get(slot) {
+        let label = unused_label(&method.label, &experiment.methods);
+        let copy = MethodSpec {
+            label,
+            colour: None,
+            ..method.clone()
+        };
+        let home = home_of(copy.entry.id);
+        let same = |other: &MethodSpec| home_of(other.entry.id) == home;
+        let last = experiment.methods.iter().rposition(same).unwrap_or(slot);
+        experiment.methods.insert(last + 1, copy);
+    }
+}
+
+/// Adds a pinned copy of a method after it.
+fn pin(experiment: &mut Experiment, slot: usize) {
+    if let Some(method) = experiment.methods.get(slot)
+        && !method.is_pinned
+    {
+        let name = messages::cards::pinned(&method.label);
+        let copy = MethodSpec {
+            label: unused_label(&name, &experiment.methods),
+            is_pinned: true,
+            expect: None,
+            ..method.clone()
+        };
+        experiment.methods.insert(slot + 1, copy);
     }
 }

@@ -117,6 +117,12 @@ pub(crate) enum Edit {
         slot: usize,
         colour: Option<[u8; 3]>,
     },
+    /// Set the note of a method.
+    NoteMethod { slot: usize, note: String },
+    /// Keep the present parameters of a method as a pinned copy.
+    PinMethod { slot: usize },
+    /// Make a pinned method an ordinary one.
+    UnpinMethod { slot: usize },
     /// Set a parameter of a method.
     SetParameter {
         slot: usize,
@@ -200,6 +206,7 @@ pub(crate) enum EditTarget {
     Parameter(usize, &'static str),
     ProblemParameter(&'static str),
     Colour(usize),
+    Note(usize),
     Formulas,
     Iterations,
     Start(usize),
@@ -214,6 +221,7 @@ impl EditTarget {
             Edit::SetParameter { slot, name, .. } => Some(Self::Parameter(*slot, name)),
             Edit::SetProblemParameter { name, .. } => Some(Self::ProblemParameter(name)),
             Edit::ColourMethod { slot, .. } => Some(Self::Colour(*slot)),
+            Edit::NoteMethod { slot, .. } => Some(Self::Note(*slot)),
             Edit::SetFormulas { .. } => Some(Self::Formulas),
             Edit::SetIterations { .. } => Some(Self::Iterations),
             Edit::MoveStart { number, .. } => Some(Self::Start(*number)),
@@ -229,6 +237,8 @@ impl EditTarget {
             | Edit::DuplicateMethod { .. }
             | Edit::MoveMethod { .. }
             | Edit::RenameMethod { .. }
+            | Edit::PinMethod { .. }
+            | Edit::UnpinMethod { .. }
             | Edit::ResetParameters { .. }
             | Edit::UseSettings { .. }
             | Edit::AddStart { .. }

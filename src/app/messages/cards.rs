@@ -150,6 +150,41 @@ pub(crate) const fn name() -> &'static str {
     "Name"
 }
 
+pub(crate) const fn note() -> &'static str {
+    "Note"
+}
+
+pub(crate) fn noted(note: &str) -> String {
+    format!("**Note** {note}")
+}
+
+/// The label of a pinned copy of a method.
+pub(crate) fn pinned(label: &str) -> String {
+    format!("{label}, pinned")
+}
+
+pub(crate) const fn pin_meaning() -> &'static str {
+    "Keeps a copy with these parameters: faint, without a rank, with a row of differences in the table"
+}
+
+pub(crate) const fn unpin_meaning() -> &'static str {
+    "Makes it a method like the others"
+}
+
+/// The line of a pinned method; `parts` are the parameters in which it differs from the method it is compared with.
+pub(crate) fn pinned_line(other: Option<&str>, parts: &[String]) -> String {
+    match (other, parts.is_empty()) {
+        (None, _) => "pinned".to_owned(),
+        (Some(other), true) => format!("pinned: as {other} is now"),
+        (Some(_), false) => format!("pinned: {}", parts.join(", ")),
+    }
+}
+
+/// A parameter of a pinned method beside the present one of its counterpart.
+pub(crate) fn pinned_parameter(symbol: &str, own: &str, other: &str) -> String {
+    format!("${symbol} = {own}$ (now ${other}$)")
+}
+
 pub(crate) const fn colour() -> &'static str {
     "Colour"
 }

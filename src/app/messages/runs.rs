@@ -33,7 +33,7 @@ pub(crate) fn quartiles(
 }
 
 pub(crate) fn solved(count: usize, runs: usize) -> String {
-    format!("solved {count} of {runs}")
+    format!("solved {count}/{runs}")
 }
 
 pub(crate) fn solved_meaning(count: usize, runs: usize) -> String {

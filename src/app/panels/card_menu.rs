@@ -1,7 +1,7 @@
 //! The menu of a method's card: its name, colour and place in the experiment.
 
 use bilevel_figure::{HOME_COUNT, MethodLook, home_name};
-use bilevel_files::{MethodSpec, label_error};
+use bilevel_files::{LONGEST_NOTE, MethodSpec, label_error};
 use egui::{Id, Key, PopupCloseBehavior, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::command::{CommandQueue, Edit};
@@ -26,6 +26,7 @@ impl CardMenu<'_> {
             .show(|ui| {
                 ui.set_width(WIDTH);
                 self.name_ui(ui, memory[0], commands);
+                self.note_ui(ui, commands);
                 self.colours_ui(ui, memory[1], commands);
                 ui.separator();
                 self.entries_ui(ui, commands);
@@ -42,6 +43,22 @@ impl CardMenu<'_> {
     fn entries_ui(self, ui: &mut Ui, commands: &mut CommandQueue) {
         let (slot, last) = (self.slot, self.methods.len() - 1);
         let up = slot.saturating_sub(1);
+        let (pin, words) = if self.methods[slot].is_pinned {
+            (
+                ("Unpin", Edit::UnpinMethod { slot }),
+                messages::cards::unpin_meaning(),
+            )
+        } else {
+            (
+                ("Pin these parameters", Edit::PinMethod { slot }),
+                messages::cards::pin_meaning(),
+            )
+        };
+        let button = ui.button(pin.0).on_hover_text(words);
+        if button.clicked() {
+            commands.push(pin.1);
+            ui.close();
+        }
         let entries = [
             (true, "Duplicate", Edit::DuplicateMethod { slot }),
             (slot > 0, "Move up", Edit::MoveMethod { slot, to: up }),
@@ -99,6 +116,30 @@ impl CardMenu<'_> {
                     label: text,
                 });
             }
+        }
+    }
+
+    /// Draws the field for the note.
+    fn note_ui(self, ui: &mut Ui, commands: &mut CommandQueue) {
+        let method = &self.methods[self.slot];
+        let roles = roles_of(ui);
+        rich_label(ui, messages::cards::note(), SMALL, roles.text_weak);
+        let mut text = method.note.clone();
+        let field = egui::TextEdit::singleline(&mut text)
+            .align(egui::Align2::LEFT_CENTER)
+            .char_limit(LONGEST_NOTE)
+            .desired_width(f32::INFINITY);
+        let frame = egui::Frame::new()
+            .stroke(egui::Stroke::new(1.0, colour(roles.frame)))
+            .corner_radius(4);
+        let response = frame.show(ui, |ui| ui.add(field)).inner;
+        let spoken = format!("Note on {}", method.label);
+        response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &spoken));
+        if text != method.note {
+            // a pasted text may have several lines
+            let note = text.replace(char::is_control, " ");
+            let slot = self.slot;
+            commands.push(Edit::NoteMethod { slot, note });
         }
     }
 

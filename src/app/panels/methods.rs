@@ -5,7 +5,7 @@ use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
 use bilevel::study::{Rank, median_ranks, ranks};
 use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
-use bilevel_files::MethodSpec;
+use bilevel_files::{MethodSpec, counterpart};
 use egui::{Frame, Role, Slider, Ui, WidgetInfo};
 
 use super::card_menu::CardMenu;
@@ -92,24 +92,49 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
                     look,
                     method,
                     slot,
-                    rank: ranks.get(number).copied(),
+                    rank: ranks.get(number).copied().flatten(),
                 };
                 ui.push_id(number, |ui| card.ui(ui, session, commands));
             }
         });
 }
 
-/// The rank of each method at the playhead, by the median over its runs.
-fn current_ranks(session: &Session) -> Vec<Rank> {
-    let runs = session.slots().iter().map(|slot| session.candidates(slot));
-    median_ranks(&runs.collect::<Vec<_>>())
+/// The rank of each method at the playhead, by the median over its runs; `None` for pinned methods.
+fn current_ranks(session: &Session) -> Vec<Option<Rank>> {
+    let methods = session.experiment().methods.iter().zip(session.slots());
+    let ranked = methods.clone().filter(|(method, _)| !method.is_pinned);
+    let runs = ranked.map(|(_, slot)| session.candidates(slot));
+    let mut ranks = median_ranks(&runs.collect::<Vec<_>>()).into_iter();
+    methods
+        .map(|(method, _)| if method.is_pinned { None } else { ranks.next() })
+        .collect()
 }
 
-/// True if there are several methods, all ranks are known, and no method has a place.
-fn nobody_is_ahead(ranks: &[Rank]) -> bool {
+/// True if several methods are ranked, all ranks are known, and no method has a place.
+fn nobody_is_ahead(ranks: &[Option<Rank>]) -> bool {
+    let ranks: Vec<Rank> = ranks.iter().copied().flatten().collect();
     let is_known = |one: &Rank| *one != Rank::Unknown;
     let has_place = |one: &Rank| matches!(one, Rank::Place(_));
     ranks.len() > 1 && ranks.iter().all(is_known) && !ranks.iter().any(has_place)
+}
+
+/// The parameters in which a pinned method differs from the method that it is compared with.
+fn pinned_words(methods: &[MethodSpec], slot: usize) -> String {
+    let (own, other) = (&methods[slot], counterpart(methods, slot));
+    let Some(other) = other.and_then(|other| methods.get(other)) else {
+        return messages::cards::pinned_line(None, &[]);
+    };
+    let parameters = own.entry.parameters.iter();
+    let parts = parameters.filter_map(|parameter| {
+        let value = |method: &MethodSpec| match method.settings.value(parameter.name) {
+            ParameterValue::Number(number) => short(number),
+            value => value.to_string(),
+        };
+        let (own, other) = (value(own), value(other));
+        let symbol = parameter.symbol;
+        (own != other).then(|| messages::cards::pinned_parameter(symbol, &own, &other))
+    });
+    messages::cards::pinned_line(Some(&other.label), &parts.collect::<Vec<_>>())
 }
 
 struct Card<'a> {
@@ -138,15 +163,11 @@ impl Card<'_> {
             let was_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
             let is_open = self.header(ui, was_open, commands);
             ui.data_mut(|data| data.insert_temp(id, is_open));
-            let parameters = self.method.entry.parameters;
-            let shown = if is_open {
-                parameters.len()
-            } else {
-                MAIN_PARAMETERS.min(parameters.len())
-            };
-            for parameter in &parameters[..shown] {
-                self.parameter(ui, parameter, commands);
+            if is_open && !self.method.note.is_empty() {
+                let note = messages::cards::noted(&self.method.note);
+                rich_paragraph(ui, &note, SMALL, roles.text);
             }
+            self.parameters(ui, is_open, commands);
             for line in self.lines(session) {
                 line.ui(ui, !is_open);
                 for sentence in line.sentences.iter().filter(|_| is_open) {
@@ -157,6 +178,24 @@ impl Card<'_> {
                 self.about(ui, session, commands);
             }
         });
+    }
+
+    /// Draws the sliders of all parameters or of the main ones; those of a pinned method are a line of text.
+    fn parameters(&self, ui: &mut Ui, is_open: bool, commands: &mut CommandQueue) {
+        if self.method.is_pinned {
+            let words = pinned_words(self.methods, self.number);
+            rich_label(ui, &words, SMALL, roles_of(ui).text_weak);
+            return;
+        }
+        let parameters = self.method.entry.parameters;
+        let shown = if is_open {
+            parameters.len()
+        } else {
+            MAIN_PARAMETERS.min(parameters.len())
+        };
+        for parameter in &parameters[..shown] {
+            self.parameter(ui, parameter, commands);
+        }
     }
 
     /// The lines on the runs: on the only one, or on all of them and on the one that is shown.
@@ -215,7 +254,10 @@ impl Card<'_> {
                         is_wanted = !is_open;
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        rich_label(ui, &format!("**{label}**"), TEXT, roles.text);
+                        let name = rich_label(ui, &format!("**{label}**"), TEXT, roles.text);
+                        if !self.method.note.is_empty() {
+                            name.on_hover_text(RichText::parse(&self.method.note).plain());
+                        }
                     });
                 });
             },

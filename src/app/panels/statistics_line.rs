@@ -37,7 +37,7 @@ pub(super) fn statistics_line(slot: &Slot, rank: Option<Rank>, session: &Session
         parts.push(runs::failed(counts.failed));
         sentences.push(runs::failed_meaning(counts.failed, counts.runs));
     }
-    let words = parts.join(",  ");
+    let words = parts.join(", ");
     let (words, meaning) = match rank {
         Some(Rank::Place(place)) => (cards::ranked(place, &words), runs::ranked_meaning()),
         Some(Rank::Infeasible) => (cards::infeasible(&words), runs::infeasible_meaning()),

@@ -2,7 +2,9 @@
 
 use bilevel::run::Status;
 
-use super::Session;
+use bilevel_files::MethodSpec;
+
+use super::{Session, Slot};
 use crate::app::messages::timeline;
 
 /// An event at an iteration.
@@ -29,7 +31,10 @@ impl Session {
             });
         }
         let methods = self.experiment.methods.iter().zip(&self.slots).enumerate();
-        for (slot, (method, state)) in methods.filter(|(_, (_, state))| state.is_visible) {
+        let is_meant = |(_, (method, state)): &(usize, (&MethodSpec, &Slot))| {
+            state.is_visible && !method.is_pinned
+        };
+        for (slot, (method, state)) in methods.filter(is_meant) {
             let Some(run) = self.run_of(state) else {
                 continue;
             };

@@ -17,7 +17,8 @@ struct Group {
 /// The final places of the shown runs in markup; `None` before the playhead is at the end of all of them.
 pub(crate) fn race_summary(session: &Session) -> Option<String> {
     let methods = session.experiment().methods.iter().zip(session.slots());
-    let shown: Vec<(&MethodSpec, &Slot)> = methods.filter(|(_, slot)| slot.is_visible).collect();
+    let is_meant = |(method, slot): &(&MethodSpec, &Slot)| slot.is_visible && !method.is_pinned;
+    let shown: Vec<(&MethodSpec, &Slot)> = methods.filter(is_meant).collect();
     let groups = groups(&shown, session.playhead.iteration())?;
     let all: usize = shown.iter().map(|(_, slot)| slot.runs.len()).sum();
     if all == 0 {

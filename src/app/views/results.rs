@@ -2,7 +2,7 @@
 
 use bilevel::study::RunCost;
 use bilevel_figure::{MethodLook, RichText, method_looks};
-use bilevel_files::{OutcomeRow, Table};
+use bilevel_files::{OutcomeRow, Table, counterpart};
 use egui::{PopupCloseBehavior, Role, Ui, WidgetInfo};
 
 use super::race::tabs_ui;
@@ -11,7 +11,7 @@ use crate::app::command::{CommandQueue, Tab, ViewChange};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{chooser, remark, rich_label, title};
-use crate::app::session::Session;
+use crate::app::session::{Session, Slot};
 
 /// The width beside the title from which the heading says that the table is about the playhead.
 const HEADING: f32 = 430.0;
@@ -35,6 +35,7 @@ pub(crate) fn results_ui(
     if let Some(column) = sorted {
         table.sort(column, order.is_falling);
     }
+    table.insert_differences(session.experiment());
     let columns = columns(&table, order.chosen(kind).as_ref(), ui.available_width());
     let shown: Vec<&'static str> = columns
         .iter()
@@ -105,10 +106,20 @@ fn has_several_runs(session: &Session) -> bool {
 
 /// The number of rows of the table.
 pub(crate) fn row_count(session: &Session, order: &Order) -> usize {
-    match order.row_kind(has_several_runs(session)) {
-        RowKind::Method => session.slots().len(),
-        RowKind::Run => session.slots().iter().map(|slot| slot.runs.len()).sum(),
-    }
+    let kind = order.row_kind(has_several_runs(session));
+    let rows_of = |slot: &Slot| match kind {
+        RowKind::Method => 1,
+        RowKind::Run => slot.runs.len(),
+    };
+    let methods = &session.experiment().methods;
+    let slots = session.slots().iter().enumerate();
+    slots
+        .map(|(number, slot)| {
+            // with the differences of a pinned method
+            let is_compared = counterpart(methods, number).is_some();
+            rows_of(slot) * (1 + usize::from(is_compared))
+        })
+        .sum()
 }
 
 /// The results of all runs that have begun, and the labels of the methods with their looks.

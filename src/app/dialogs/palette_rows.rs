@@ -118,7 +118,8 @@ fn control_rows(session: &Session, controls: &[Control]) -> Vec<PaletteRow> {
 }
 
 /// More words for some controls, by a part of their names.
-const SYNONYMS: [(&str, &str); 4] = [
+const SYNONYMS: [(&str, &str); 5] = [
+    ("Menu of", "notes note rename colour pin duplicate remove"),
     ("outer step", "learning rate size leader"),
     ("inner step", "learning rate size follower"),
     ("of level 1", "leader formula upper"),
@@ -212,6 +213,10 @@ fn method_rows(session: &Session) -> Vec<PaletteRow> {
     rows.extend(labels().map(|(slot, label)| {
         let edit = Edit::DuplicateMethod { slot };
         PaletteRow::new("Duplicate method", label, "copy twice again", edit)
+    }));
+    rows.extend(labels().map(|(slot, label)| {
+        let edit = Edit::PinMethod { slot };
+        PaletteRow::new("Pin the run of", label, "keep ghost compare freeze", edit)
     }));
     for (to, slot) in (1..methods.len()).enumerate() {
         let (up, down) = (&methods[slot].label, &methods[to].label);

@@ -30,6 +30,23 @@ pub(crate) fn rich_whole(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> R
     rich_line(ui, &RichText::parse(markup), size, ink)
 }
 
+/// Draws a line that is laid out already, at an indent.
+pub(crate) fn rich_row(
+    ui: &mut Ui,
+    text: &RichText,
+    indent: f32,
+    size: f32,
+    ink: Colour,
+) -> Response {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.spacing_mut().interact_size.y = 0.0;
+        ui.add_space(indent);
+        rich_line(ui, text, size, ink)
+    })
+    .inner
+}
+
 /// Draws a line of rich text that is laid out already.
 pub(crate) fn rich_line(ui: &mut Ui, text: &RichText, size: f32, ink: Colour) -> Response {
     let (rect, response) =

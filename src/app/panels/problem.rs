@@ -7,12 +7,16 @@ use egui::{DragValue, Role, Ui, WidgetInfo};
 use super::problem_picker::problem_picker;
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::theme::{TEXT, roles_of};
-use crate::app::paint::widgets::{chooser, rich_label, section_heading};
+use crate::app::paint::widgets::{chooser, rich_label, rich_row, section_heading};
 use crate::app::panels::formula::editor::{FormulaEditor, edit_ui, examples_ui};
 use crate::app::session::document::Document;
 
-/// The smallest font size of a formula.
+/// The font size of a formula, the smallest at which a line is not broken, and the smallest of a part that cannot be.
+const FORMULA: f32 = TEXT + 0.5;
+const READABLE: f32 = 11.5;
 const SMALLEST: f32 = 9.5;
+/// The indent of a formula's second and later lines, in the size of text.
+const INDENT: f32 = 1.0;
 
 /// Draws the panel and queues what the user asks for.
 pub(crate) fn problem_ui(
@@ -51,10 +55,7 @@ pub(crate) fn problem_ui(
             let left = ui.cursor().left();
             rich_label(ui, &role, 12.0, roles.text_faint);
             ui.add_space((left + 52.0 - ui.cursor().left()).max(0.0));
-            // maths is not wrapped: a long formula is set smaller, down to a readable size
-            let text = RichText::parse(formula);
-            let size = (ui.available_width() / text.width).clamp(SMALLEST, TEXT + 0.5);
-            rich_label(ui, formula, size, roles.text).on_hover_text(text.plain());
+            formula_ui(ui, formula);
         });
     }
     ui.spacing_mut().interact_size.y = usual_row;
@@ -86,6 +87,29 @@ pub(crate) fn problem_ui(
             }
         });
     }
+}
+
+/// Draws a formula: in one line if that is readable, else broken at operators.
+fn formula_ui(ui: &mut Ui, formula: &str) {
+    let text = RichText::parse(formula);
+    let (room, ink) = (ui.available_width(), roles_of(ui).text);
+    let size = (room / text.width).min(FORMULA);
+    if size >= READABLE {
+        rich_label(ui, formula, size, ink).on_hover_text(text.plain());
+        return;
+    }
+    let lines = RichText::wrap_formula(formula, room / READABLE, room / READABLE - INDENT);
+    // a part without an operator may still be too wide
+    let indents = std::iter::once(0.0).chain(std::iter::repeat(INDENT));
+    let widths = lines.iter().zip(indents.clone());
+    let widest = widths.map(|(line, indent)| line.width + indent);
+    let size = (room / widest.fold(1.0, f32::max)).clamp(SMALLEST, FORMULA);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (line, indent) in lines.into_iter().zip(indents) {
+            rich_row(ui, &line, indent * size, size, ink).on_hover_text(text.plain());
+        }
+    });
 }
 
 /// The space between two parameters.

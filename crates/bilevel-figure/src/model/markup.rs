@@ -47,6 +47,15 @@ const TALL: f32 = 0.2;
 const LOW: f32 = 0.01;
 /// The shift of an accent over an italic letter.
 const SLANT: f32 = 0.06;
+/// The space after a subscript or superscript, so that it touches no sign after it.
+const BEHIND_SCRIPT: f32 = 0.05;
+/// The overhang of slanted ascenders beyond their advance, which a superscript must clear.
+const OVERHANG: [(&str, f32); 4] = [
+    ("fΨ", 0.2),
+    ("dlkφ", 0.06),
+    ("TFVWYPK", 0.06),
+    ("HNMIJUE", 0.04),
+];
 const SCRIPT: f32 = 0.7;
 const SUPERSCRIPT_RISE: f32 = 0.36;
 const SUBSCRIPT_RISE: f32 = -0.18;
@@ -131,7 +140,8 @@ impl RichText {
         text
     }
 
-    /// The text broken at spaces into lines no wider than `width` (at size 1), if its words allow. Maths is not broken.
+    /// The text broken at spaces into lines no wider than `width` (at size 1), if its words allow. Neither maths nor a
+    /// percentage is broken.
     pub fn wrap(markup: &str, width: f32) -> Vec<Self> {
         let mut lines = vec![String::new()];
         let mut in_maths = false;
@@ -150,9 +160,10 @@ impl RichText {
             }
             word.clear();
         };
-        for character in markup.chars() {
+        let mut characters = markup.chars().peekable();
+        while let Some(character) = characters.next() {
             in_maths ^= character == '$';
-            if character == ' ' && !in_maths {
+            if character == ' ' && !in_maths && characters.peek() != Some(&'%') {
                 place(&mut word, &mut lines);
             } else {
                 word.push(character);
@@ -167,6 +178,44 @@ impl RichText {
             Self::parse(&format!("{opened}{line}"))
         });
         parsed.collect()
+    }
+
+    /// A formula broken at operators into lines no wider than `width` (at size 1), the second and later ones no wider than
+    /// `later`; a part without an operator that is wider stays whole.
+    ///
+    /// Markup that is not one formula is one line.
+    pub fn wrap_formula(markup: &str, width: f32, later: f32) -> Vec<Self> {
+        let formula = markup
+            .strip_prefix('$')
+            .and_then(|rest| rest.strip_suffix('$'))
+            .filter(|inner| !inner.contains('$'));
+        let Some(mut rest) = formula else {
+            return vec![Self::parse(markup)];
+        };
+        let line = |part: &str| Self::parse(&format!("${}$", part.trim()));
+        let mut lines = Vec::new();
+        loop {
+            let room = if lines.is_empty() { width } else { later };
+            let whole = line(rest);
+            let fits = |at: &usize| line(&rest[..*at]).width <= room;
+            let breaks = operators(rest);
+            let fitting = breaks.iter().filter(|(at, _)| fits(at));
+            // an outer operator is better than an inner one unless the line would be short
+            let best = fitting.min_by(|one, other| {
+                let cost = |(at, depth): &(usize, usize)| {
+                    let left = (room - line(&rest[..*at]).width) / room.max(1e-3);
+                    *depth as f32 * INNER_BREAK + left
+                };
+                cost(one).total_cmp(&cost(other))
+            });
+            let best = best.or(breaks.first()).filter(|_| whole.width > room);
+            let Some((at, _)) = best else {
+                lines.push(whole);
+                return lines;
+            };
+            lines.push(line(&rest[..*at]));
+            rest = &rest[*at..];
+        }
     }
 
     /// The characters without faces and sizes, for names that programs read.
@@ -238,6 +287,38 @@ impl RichText {
     }
 }
 
+/// The cost of breaking a formula one parenthesis deeper, as a share of a line left empty.
+const INNER_BREAK: f32 = 0.3;
+
+/// The positions in a formula before binary operators and relations, and after commas and wide spaces, each with the number
+/// of parentheses around it.
+fn operators(formula: &str) -> Vec<(usize, usize)> {
+    let (mut braces, mut depth) = (0_usize, 0_usize);
+    let mut found = Vec::new();
+    for (at, character) in formula.char_indices() {
+        match character {
+            '{' => braces += 1,
+            '}' => braces = braces.saturating_sub(1),
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let (before, after) = (formula[..at].trim_end(), &formula[at..]);
+        let is_operator = character == ' '
+            && after[1..].starts_with(['+', '−', '=', '·', '/', '≤', '≥', '∈'])
+            && after[1..].chars().nth(1) == Some(' ');
+        let is_behind = [",", "\\;", "\\,"].iter().any(|end| before.ends_with(end))
+            && !character.is_whitespace()
+            && !matches!(character, ',' | ';');
+        // a product or an argument is broken only if there is no sum to break
+        let extra = usize::from(is_behind && !before.ends_with("\\;"));
+        if braces == 0 && !before.is_empty() && (is_operator || is_behind) {
+            found.push((at, depth + extra));
+        }
+    }
+    found
+}
+
 /// The sign with a width of its own that looks like a combining accent.
 fn spacing_accent(character: char) -> Option<char> {
     match character {
@@ -282,9 +363,13 @@ impl<'a> Maths<'a> {
                     } else {
                         SUBSCRIPT_RISE
                     };
+                    if character == '^' {
+                        text.width += overhang(text);
+                    }
                     for symbol in self.group() {
                         push_symbol(text, &symbol, SCRIPT, rise);
                     }
+                    text.width += BEHIND_SCRIPT;
                 }
                 _ => {
                     let symbol = self.symbol(character);
@@ -335,6 +420,18 @@ impl<'a> Maths<'a> {
     }
 }
 
+/// The overhang of the last letter at its right, as a share of the text's size; 0 after a script or a space.
+fn overhang(text: &RichText) -> f32 {
+    let last = text
+        .runs
+        .last()
+        .filter(|run| run.face == Face::SerifItalic && run.rise == 0.0 && text.end == text.width);
+    let letter = last.and_then(|run| run.text.chars().last());
+    let mut known = OVERHANG.iter();
+    let found = letter.and_then(|letter| known.find(|(letters, _)| letters.contains(letter)));
+    found.map_or(0.0, |(_, overhang)| *overhang)
+}
+
 fn push_symbol(text: &mut RichText, symbol: &str, scale: f32, rise: f32) {
     let mut characters = symbol.chars();
     let is_variable = match (characters.next(), characters.next()) {
@@ -367,7 +464,7 @@ mod tests {
 
     #[test]
     fn bold_words_stay_bold_in_the_next_line() {
-        let lines = RichText::wrap("BOME (**spurious end**), ITD", 8.0);
+        let lines = RichText::wrap("BOME (**two bold words**), ITD", 8.0);
         let bold: String = lines
             .iter()
             .flat_map(|line| &line.runs)
@@ -375,7 +472,7 @@ mod tests {
             .map(|run| run.text.as_str())
             .collect();
         assert!(lines.len() > 1);
-        assert_eq!(bold.replace(' ', ""), "spuriousend");
+        assert_eq!(bold.replace(' ', ""), "twoboldwords");
     }
 
     #[test]
@@ -445,6 +542,57 @@ mod tests {
         assert_eq!(RichText::parse("$x_$").plain(), "x");
         assert_eq!(RichText::parse("$x_{a$").plain(), "xa");
         assert_eq!(RichText::parse("").width, 0.0);
+    }
+
+    #[test]
+    fn a_percentage_stays_with_its_sign() {
+        for width in [4.0, 6.0, 8.0, 12.0] {
+            for line in RichText::wrap("share with its 95 % interval of all starts", width) {
+                let plain = line.plain();
+                assert!(!plain.starts_with('%'), "{plain}");
+                assert!(!plain.ends_with("95"), "{plain}");
+            }
+        }
+    }
+
+    #[test]
+    fn formulas_break_before_operators_and_lose_no_sign() {
+        let mut formulas: Vec<String> = Vec::new();
+        for entry in bilevel::problem::all() {
+            formulas.extend(entry.instance().metadata().formulas.clone());
+        }
+        assert!(formulas.len() > 40);
+        for formula in &formulas {
+            let whole = RichText::parse(formula);
+            for width in [12.0, 18.0, 24.0] {
+                let lines = RichText::wrap_formula(formula, width, width - 1.0);
+                let words: String = lines.iter().map(RichText::plain).collect();
+                assert_eq!(words, whole.plain(), "{formula}");
+                assert!(
+                    lines.len() > 1 || whole.width <= width || width < 24.0,
+                    "{formula}"
+                );
+                for line in &lines {
+                    let plain = line.plain();
+                    assert!(!plain.ends_with(['+', '−', '=', '∈', '(']), "{plain}");
+                }
+            }
+        }
+        let lines = RichText::wrap_formula("$(a + b)^2 + (c + d)^2 + e^{x + y}$", 5.2, 5.2);
+        let plain: Vec<String> = lines.iter().map(RichText::plain).collect();
+        assert_eq!(plain, ["(a+b)2", "+(c+d)2", "+ex+y"]);
+    }
+
+    #[test]
+    fn a_superscript_clears_the_ascender_before_it() {
+        let gap = |markup: &str| {
+            let runs = RichText::parse(markup).runs;
+            runs[1].offset - (runs[0].offset + runs[0].width())
+        };
+        assert!(gap("$f^*$") > 0.1);
+        assert!(gap("$x^*$").abs() < 1e-6);
+        let closed = RichText::parse("$x_4$;").runs;
+        assert!(closed[2].offset > closed[1].offset + closed[1].width());
     }
 
     #[test]

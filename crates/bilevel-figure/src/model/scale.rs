@@ -62,16 +62,49 @@ impl AxisScale {
         match self {
             Self::Linear => linear_ticks(range, most),
             Self::Log => {
-                let ticks = log_ticks(range, most);
-                // a range within a decade may contain no power of ten
-                if ticks.iter().all(|tick| tick.label.is_empty()) {
-                    linear_ticks(range, most)
-                } else {
-                    ticks
+                let stride = stride(range, most);
+                let fewer = (1..=stride).rev().map(|stride| log_ticks(range, stride));
+                let readable = fewer
+                    .into_iter()
+                    .find(|ticks| labels(ticks) >= FEWEST_LABELS);
+                // a short range contains fewer powers of ten than make an axis readable
+                let mut ticks = readable.unwrap_or_else(|| digit_ticks(range));
+                if labels(&ticks) < FEWEST_LABELS {
+                    let mut denser =
+                        (most.max(FEWEST_LABELS)..).map(|more| linear_ticks(range, more));
+                    let readable = denser
+                        .by_ref()
+                        .take(4 * FEWEST_LABELS)
+                        .find(|ticks| labels(ticks) >= FEWEST_LABELS);
+                    ticks = readable.unwrap_or(ticks);
                 }
+                ticks
             }
         }
     }
+
+    /// Ticks at given values, each with its label.
+    pub fn ticks_at(values: &[f64]) -> Vec<Tick> {
+        let tick = |&value: &f64| {
+            let label = brief(value, 2);
+            let has_decimals = label.contains('.') && !label.contains('^');
+            let label = if has_decimals {
+                label.trim_end_matches('0').trim_end_matches('.').to_owned()
+            } else {
+                label
+            };
+            Tick { value, label }
+        };
+        values.iter().map(tick).collect()
+    }
+}
+
+/// The least number of labels from which an axis can be read.
+pub(crate) const FEWEST_LABELS: usize = 3;
+
+/// The number of ticks with a label.
+pub(crate) fn labels(ticks: &[Tick]) -> usize {
+    ticks.iter().filter(|tick| !tick.label.is_empty()).count()
 }
 
 /// A grid line, with a label if there is room.
@@ -105,11 +138,22 @@ fn linear_ticks([low, high]: [f64; 2], most: usize) -> Vec<Tick> {
         .collect()
 }
 
-fn log_ticks([low, high]: [f64; 2], most: usize) -> Vec<Tick> {
-    let first = low.log10().floor() as i32;
-    let last = high.log10().ceil() as i32;
+/// The powers of ten at and beyond the ends of a range.
+fn powers([low, high]: [f64; 2]) -> [i32; 2] {
+    [low.log10().floor() as i32, high.log10().ceil() as i32]
+}
+
+/// The distance of labelled powers of ten, for about `most` labels.
+fn stride(range: [f64; 2], most: usize) -> i32 {
+    let [first, last] = powers(range);
     let decades = (last - first).max(1);
-    let stride = (f64::from(decades) / most.max(1) as f64).ceil().max(1.0) as i32;
+    (f64::from(decades) / most.max(1) as f64).ceil().max(1.0) as i32
+}
+
+/// Ticks of a logarithmic axis at powers of ten, every `stride`-th with a label.
+fn log_ticks([low, high]: [f64; 2], stride: i32) -> Vec<Tick> {
+    let [first, last] = powers([low, high]);
+    let decades = (last - first).max(1);
     let mut ticks = Vec::new();
     for exponent in first..=last {
         let decade = 10.0_f64.powi(exponent);
@@ -129,9 +173,34 @@ fn log_ticks([low, high]: [f64; 2], most: usize) -> Vec<Tick> {
             }));
         }
     }
-    let inside = |value: f64| low * (1.0 - 1e-9) <= value && value <= high * (1.0 + 1e-9);
-    ticks.retain(|tick| inside(tick.value));
+    ticks.retain(|tick| is_inside(tick.value, [low, high]));
     ticks
+}
+
+/// Ticks of a logarithmic axis at 1, 2 and 5 times each power of ten, all with a label.
+fn digit_ticks([low, high]: [f64; 2]) -> Vec<Tick> {
+    let (first, last) = (low.log10().floor() as i32, high.log10().floor() as i32);
+    let is_plain = (-4..=6).contains(&first) && (-4..=6).contains(&last);
+    let mut ticks = Vec::new();
+    for exponent in first..=last {
+        for digit in [1, 2, 5] {
+            // by the decimal literal, so that 2e−3 is the number nearest to it
+            let value: f64 = format!("{digit}e{exponent}").parse().unwrap_or(f64::NAN);
+            let label = match digit {
+                _ if is_plain => fixed(value, exponent.min(0).unsigned_abs() as usize),
+                1 => power_of_ten(exponent),
+                _ => format!("{digit} × 10^{}", signed(exponent)),
+            };
+            ticks.push(Tick { value, label });
+        }
+    }
+    ticks.retain(|tick| is_inside(tick.value, [low, high]));
+    ticks
+}
+
+/// True if a value is in a range, up to rounding.
+fn is_inside(value: f64, [low, high]: [f64; 2]) -> bool {
+    low * (1.0 - 1e-9) <= value && value <= high * (1.0 + 1e-9)
 }
 
 /// 10 to a power as a label: 1, 10, 100, 1,000 as they are, others with an exponent.
@@ -248,6 +317,33 @@ mod tests {
             labels(AxisScale::Log, [1.2, 1.9]),
             ["1.2", "1.4", "1.6", "1.8"]
         );
+    }
+
+    #[test]
+    fn a_short_log_axis_has_at_least_three_labels() {
+        assert_eq!(labels(AxisScale::Log, [1.5, 30.0]), ["2", "5", "10", "20"]);
+        assert_eq!(
+            labels(AxisScale::Log, [0.004, 0.06]),
+            ["0.005", "0.01", "0.02", "0.05"]
+        );
+        assert_eq!(
+            labels(AxisScale::Log, [8e-7, 6e-6]),
+            ["10^{−6}", "2 × 10^{−6}", "5 × 10^{−6}"]
+        );
+        for decades in [0.02, 0.1, 0.3, 0.7, 1.0, 1.4, 1.9, 2.6, 5.0, 40.0] {
+            for low in [1e-9, 0.013, 0.8, 1.0, 470.0, 3e5] {
+                for most in 2..8 {
+                    let range = [low, low * 10.0_f64.powf(decades)];
+                    let ticks = AxisScale::Log.ticks(range, most);
+                    let count = super::labels(&ticks);
+                    assert!(count >= FEWEST_LABELS, "{range:?} {most}: {ticks:?}");
+                    let labels: Vec<&str> = ticks.iter().map(|tick| &*tick.label).collect();
+                    let named = labels.iter().filter(|label| !label.is_empty());
+                    let different: std::collections::BTreeSet<_> = named.collect();
+                    assert_eq!(different.len(), count, "{range:?} {most}: {labels:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -382,8 +382,11 @@ impl Session {
         runs_of(&mut self.slots).find(|run| run.id == id)
     }
 
-    /// The last iteration that every active run has reached; [`u64::MAX`] if none is active.
+    /// The last iteration that every active run has reached; [`u64::MAX`] if none is active, 0 before a start is trained.
     pub(crate) fn computed(&self) -> u64 {
+        if self.awaits_start {
+            return 0;
+        }
         self.runs()
             .filter(|run| run.status.is_running())
             .map(|run| run.trace.last_iteration().unwrap_or(0))
@@ -405,8 +408,12 @@ impl Session {
         }
     }
 
-    /// The last iteration that the playhead can reach: the end of the longest run, as planned while it is active.
+    /// The last iteration that the playhead can reach: the end of the longest run, as planned while it is active or its
+    /// start is trained.
     pub(crate) fn end(&self) -> u64 {
+        if self.awaits_start {
+            return self.experiment.iterations;
+        }
         let longest = |run: &LiveRun| {
             if run.status.is_running() {
                 self.experiment.iterations

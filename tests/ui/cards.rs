@@ -177,7 +177,7 @@ fn a_pin_keeps_a_run_faint_without_a_rank_and_with_its_difference() {
 fn five_cards_with_their_verdicts_fit_into_a_window_of_720_points() {
     let harness = ended("valleys", SIZE);
     let start = harness.get_by_label("Random").rect().top();
-    for verdict in ["spurious end, ", "local minimum 5, "] {
+    for verdict in ["non-stationary point, ", "local minimum 5, "] {
         let line = harness.get_by_label_contains(verdict).rect();
         assert!(line.bottom() < start, "{verdict} ends at {}", line.bottom());
     }
@@ -192,7 +192,7 @@ fn the_sentence_under_the_race_is_made_from_the_shown_runs() {
     };
     assert!(said(
         &harness,
-        "3 of 5 end at the global optimum: ITD · AID-CG · BSG-1. Elsewhere: BOME (spurious end); AID-CG, T = 30 (local \
+        "3 of 5 end at the global optimum: ITD · AID-CG · BSG-1. Elsewhere: BOME (non-stationary point); AID-CG, T = 30 (local \
          minimum 5)."
     ));
     press(&mut harness, Key::Num1);

@@ -155,9 +155,9 @@ const LESSONS: [GuidePicture; 8] = [
         view: "atlas",
         change: fewer_starts,
         words: "One run says little; a map has one for every start. The hue says which minimum a start leads to, deeper where that is \
-                costlier; white hatches are ends at no minimum at all. Exact descent parts at the ridges of φ, whatever *y* is. A \
-                follower that lags behind bends the borders, and too few inner steps leave hatches where the others have hues. The \
-                shares beneath come with the interval in which the true ones lie.",
+                more expensive; white hatches are ends at non-stationary points. Basins of exact gradient descent meet at the ridges \
+                of φ, whatever *y* is. An inexact follower bends the borders, and with too few inner steps runs stop at no minimum. \
+                The shares beneath come with the interval in which the true ones lie.",
     },
     GuidePicture {
         name: "7-three-levels",
@@ -165,10 +165,10 @@ const LESSONS: [GuidePicture; 8] = [
         preset: "stackelberg",
         view: "levels",
         change: few_levels,
-        words: "The follower can be a leader itself. In this game three players pick in turn, and each foresees those after it: each \
-                column is one level, its objective with all deeper levels answering. The dot is the true answer. Methods that let a \
-                level answer by few steps stand beside it, and what one level leaves undone misleads all above. The bars beneath say \
-                how often each level was asked: loops within loops multiply.",
+        words: "The follower can be a leader itself. In this game three players pick in turn, and each anticipates those after it: \
+                each column is one level, its objective with all deeper levels solved. The dot is the lower-level solution. Methods \
+                that solve a level by few steps stand beside it, and the error of one level misleads all above. The bars beneath \
+                count the calls on each level: loops within loops multiply.",
     },
     GuidePicture {
         name: "8-noisy-labels",
@@ -178,7 +178,7 @@ const LESSONS: [GuidePicture; 8] = [
         change: few_digits,
         words: "Half of the training digits have random labels. The follower trains a model on weighted samples; the leader picks the \
                 weights, so that the model does well on a few digits whose labels are right. Nobody tells it which labels are wrong: \
-                the weights of those sink, and the most suspicious digits come first, with the label that was given and the one that \
+                the weights of those sink, and the digits with the smallest weights come first, with the label that was given and the one that \
                 the model finds likely.",
     },
 ];

@@ -154,7 +154,7 @@ pub const CLAIMS: &[Claim] = &[
         source: ClaimSource::Abstract,
         preset: "degenerate",
         watch_for: "AID-CG's card: it stops with the reason that the follower's Hessian is singular. BOME inverts nothing and goes \
-                    on to f = 0; ITD rests where one variable has never moved.",
+                    on to f = 0; ITD stops where one variable has never moved.",
         scope: "on two problems with a singular lower Hessian",
         word: Word::Holds,
         reason: "it reaches the optimum where there is no Hessian to invert",
@@ -178,7 +178,7 @@ pub const CLAIMS: &[Claim] = &[
         source: ClaimSource::Abstract,
         preset: "pbgd-atlas",
         watch_for: "BOME's map: coloured all over, so from every start it ends at a true minimum of φ, the best one or not. Then \
-                    open mirrlees-atlas: where the answer jumps, white hatches say that φ still slopes where BOME rests.",
+                    open mirrlees-atlas: where the answer jumps, white hatches say that BOME stops at non-stationary points of φ.",
         scope: "on five small problems chosen here",
         word: Word::HoldsWhen,
         reason: "the follower has one answer without jumps and enough inner steps; then it finds minima, not always the best",
@@ -225,11 +225,11 @@ pub const CLAIMS: &[Claim] = &[
         phrase: "both FD and ITD tend to converge to local minima",
         source: ClaimSource::Caption,
         preset: "tri-sin",
-        watch_for: "The verdicts on the cards of ITD: short loops end spurious, at rest where φ still slopes. That is no local \
+        watch_for: "The verdicts on the cards of ITD: short loops stop at non-stationary points of φ. That is no local \
                     minimum, and it goes away with more inner steps; a local minimum would stay.",
         scope: "on two problems of three levels with several valleys, not on the paper's own task",
         word: Word::HoldsWhen,
-        reason: "loops are short, and then they rest at points that are no minima of φ at all",
+        reason: "loops are short, and then they stop at points that are no minima of φ at all",
     },
     Claim {
         id: "complexity",
@@ -238,7 +238,7 @@ pub const CLAIMS: &[Claim] = &[
         source: ClaimSource::Abstract,
         preset: "four-levels",
         watch_for: "The bars beneath the columns: how often each level was asked, on a logarithmic scale. Loops multiply from level \
-                    to level; the exact method's calls grow less, but they are dearer.",
+                    to level; the exact method's calls grow less, but they are more expensive.",
         scope: "on games and a chain, not on the paper's own tasks",
         word: Word::HoldsWhen,
         reason: "loops have to be long for their accuracy; loops of one step are cheaper still",

@@ -122,7 +122,7 @@ fn only(fields: &[TrapContest], size: Size) -> Result<Finding> {
         pictures: vec![Picture {
             name: "only-method.svg".to_owned(),
             caption: "The preset `tri-sin-atlas`: a strip for each method over the leader's start, with φ beneath. Each hue is a \
-                      minimum; hatches are ends where φ still slopes."
+                      minimum; hatches are ends at non-stationary points of φ."
                 .to_owned(),
             bytes: picture(&atlas, "atlas", Format::Svg)?,
         }],
@@ -143,7 +143,7 @@ fn tend(fields: &[TrapContest], page: FindingTable, size: Size) -> Result<Findin
             at_none += usize::from(of(Verdict::Spurious) > 0.5);
             sentences.push(source_sentence(
                 &format!(
-                    "On `{}`, {label} ends at a local minimum of φ from {} and at rest where φ still slopes from {}; all ends: {}",
+                    "On `{}`, {label} ends at a local minimum of φ from {} and at a non-stationary point from {}; all ends: {}",
                     field.preset,
                     percent(at_others(tally)),
                     percent(tally.share(Verdict::Spurious)),

@@ -21,7 +21,7 @@ pub(crate) fn numbered_local_minimum(index: usize) -> String {
 }
 
 pub(crate) fn spurious_end() -> &'static str {
-    "spurious end"
+    "non-stationary point"
 }
 
 pub(crate) fn active_bound() -> &'static str {

@@ -1,4 +1,4 @@
-//! The independent referee: the lower level's true answer, the value gap, the reduced objective and its gradient.
+//! The independent referee: the lower level's true solution, the value gap, the reduced objective and its gradient.
 //!
 //! Methods never use it, and its work is never counted or timed. It uses closed forms if a problem has them and its own
 //! searches otherwise: all stationary points for a follower of one variable, Newton's method from many starts for one

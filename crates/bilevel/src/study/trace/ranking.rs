@@ -15,7 +15,7 @@ pub struct RankedRun {
     pub phi: Option<f64>,
     /// The largest gap of all followers, as a share of its level's span; `None` if it is not known.
     pub share: Option<f64>,
-    /// True if the run ended in failure or divergence, or at rest where φ has no minimum.
+    /// True if the run ended in failure or divergence, or at a point that is no minimum of φ.
     pub is_stuck: bool,
 }
 
@@ -26,7 +26,7 @@ pub enum Rank {
     Unknown,
     /// f or φ is undefined or infinite.
     Undefined,
-    /// The run ended in failure or divergence, or at rest where φ has no minimum.
+    /// The run ended in failure or divergence, or at a point that is no minimum of φ.
     Stuck,
     /// A value gap is open.
     Infeasible,

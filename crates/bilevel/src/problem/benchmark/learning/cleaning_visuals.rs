@@ -1,4 +1,4 @@
-//! Pictures of hyper-cleaning: the weights of right and of wrong labels, the most suspicious images, and the model.
+//! Pictures of hyper-cleaning: the weights of right and of wrong labels, the images of the smallest weights, and the model.
 
 use super::softmax::LabelledImages;
 use crate::data::CLASSES;
@@ -60,8 +60,15 @@ impl Cleaning<'_> {
         });
         order.truncate(SUSPECTS);
         let wrong = order.iter().filter(|&&row| !self.unchanged[row]).count();
+        let are_equal = self.weights.iter().all(|weight| *weight == self.weights[0]);
+        // by what the images are sorted: before the first step no weight is smaller than another
+        let title = if are_equal {
+            "Largest losses (all weights are equal)"
+        } else {
+            "Smallest weights"
+        };
         Gallery {
-            title: "Smallest weights".to_owned(),
+            title: title.to_owned(),
             remark: format!(
                 "given → likely label; {wrong} of these {} labels are wrong",
                 order.len()

@@ -1,9 +1,10 @@
 //! The feasibility plot in the window, with reported and true values beneath it.
 
 use bilevel_figure::{FeasibilityPicture, LineCache, View as _, ViewContext, figures, sides};
-use egui::{Ui, vec2};
+use egui::{Ui, UiBuilder};
 
 use super::hover::Pointed;
+use super::pair::pair;
 use super::switch::view_switch;
 use crate::app::command::CommandQueue;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
@@ -11,9 +12,7 @@ use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
 
-/// Below this height only the first picture is shown.
-const LOW: f32 = 260.0;
-/// The first picture's share of the height.
+/// The first picture's share of the height of a stack.
 const SHARE: f32 = 0.62;
 /// The accessible names of the pictures.
 const NAMES: [&str; 2] = ["Feasibility", "Reported and true"];
@@ -53,28 +52,24 @@ impl FeasibilityView {
         context.screen.is_there = true;
         context.screen.ranges = self.ranges();
         let figures = figures::<FeasibilityPicture>(&context, &(), theme_of(ui));
-        let (width, height) = (ui.available_width(), ui.available_height());
-        let shares = if height < LOW {
-            [1.0, 0.0]
-        } else {
-            [SHARE, 1.0 - SHARE]
-        };
+        let (area, _) = ui.allocate_exact_size(ui.available_size(), egui::Sense::hover());
+        let pair = pair(area, SHARE);
         let left = figures
             .iter()
             .map(|figure| sides(figure, SMALL)[0])
             .fold(0.0, f32::max);
+        let left = if pair.is_stacked { left } else { 0.0 };
+        let areas = [Some(pair.main), pair.chart];
         for (place, mut figure) in figures.into_iter().enumerate() {
-            let size = vec2(width, shares[place] * (height - 6.0));
-            if size.y <= 0.0 {
+            let Some(area) = areas.get(place).copied().flatten() else {
                 continue;
-            }
-            ui.allocate_ui(size, |ui| {
-                pointed.ring(&mut figure);
-                let (viewport, memory) = (&mut self.viewports[place], &mut self.memories[place]);
-                let sides = [left, 0.0];
-                let shown = figure_ui(ui, NAMES[place], &figure, viewport, true, sides, memory);
-                pointed.look(ui, &figure, &shown, session);
-            });
+            };
+            let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt(place));
+            pointed.ring(&mut figure);
+            let (viewport, memory) = (&mut self.viewports[place], &mut self.memories[place]);
+            let (name, sides) = (NAMES[place], [left, 0.0]);
+            let shown = figure_ui(&mut inner, name, &figure, viewport, true, sides, memory);
+            pointed.look(ui, &figure, &shown, session);
         }
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod learned;
 pub(crate) mod levels;
 pub(crate) mod observations;
 pub(crate) mod option;
+mod pair;
 pub(crate) mod penalty;
 pub(crate) mod plain;
 pub(crate) mod race;

@@ -2,12 +2,13 @@
 //! answers.
 
 use bilevel_figure::{LineCache, PenaltyPicture, View as _, ViewContext, figures, sides};
-use egui::{Ui, vec2};
+use egui::{Ui, UiBuilder};
 
 use super::context::ask_for;
 use super::drag_start::Grip;
 use super::hover::Pointed;
 use super::option::option_ui;
+use super::pair::pair;
 use super::switch::view_switch;
 use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
@@ -17,9 +18,7 @@ use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::rich_label;
 use crate::app::session::Session;
 
-/// Below this height only the first picture is shown.
-const LOW: f32 = 260.0;
-/// The first picture's share of the height.
+/// The first picture's share of the height of a stack.
 const SHARE: f32 = 0.68;
 /// The width of the words beside the slider.
 const WORDS: f32 = 210.0;
@@ -90,31 +89,28 @@ impl PenaltyView {
         let (Some(mut surface), Some(steps)) = (figures.next(), figures.next()) else {
             return;
         };
-        let (width, height) = (ui.available_width(), ui.available_height());
-        let is_low = height < LOW || !self.is_there;
-        let share = if is_low { 1.0 } else { SHARE };
+        let (area, _) = ui.allocate_exact_size(ui.available_size(), egui::Sense::hover());
+        let mut pair = pair(area, SHARE);
+        if !self.is_there {
+            (pair.main, pair.chart) = (area, None);
+        }
         let left = sides(&surface, SMALL)[0].max(sides(&steps, SMALL)[0]);
-        let shown = ui
-            .allocate_ui(vec2(width, share * (height - 6.0)), |ui| {
-                pointed.ring(&mut surface);
-                let drags = self.grip.is_free();
-                let memory = &mut LineCache::default();
-                figure_ui(
-                    ui,
-                    "Penalty",
-                    &surface,
-                    viewport,
-                    drags,
-                    [left, 0.0],
-                    memory,
-                )
-            })
-            .inner;
+        let sides = if pair.is_stacked {
+            [left, 0.0]
+        } else {
+            [0.0; 2]
+        };
+        pointed.ring(&mut surface);
+        let mut inner = ui.new_child(UiBuilder::new().max_rect(pair.main).id_salt("surface"));
+        let (drags, memory) = (self.grip.is_free(), &mut LineCache::default());
+        let name = "Penalty";
+        let shown = figure_ui(&mut inner, name, &surface, viewport, drags, sides, memory);
         pointed.look(ui, &surface, &shown, session);
-        if !is_low {
-            let memory = &mut LineCache::default();
+        if let Some(area) = pair.chart {
+            let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("steps"));
+            let (viewport, memory) = (&mut self.steps, &mut LineCache::default());
             let name = "Longest safe step";
-            figure_ui(ui, name, &steps, &mut self.steps, true, [left, 0.0], memory);
+            figure_ui(&mut inner, name, &steps, viewport, true, sides, memory);
         }
         if !self.is_there {
             return;
